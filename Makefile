@@ -1,0 +1,66 @@
+PYTHON ?= python3
+BIN = .venv/bin
+PIP = pip --disable-pip-version-check install --quiet
+RECENT = import sys; sys.exit(sys.version_info < (3, 11))
+NAME_ANOTHER = install one, or name it: make PYTHON=python3.12 run
+VENV_MISSING = virtual environments; on Debian or Ubuntu: apt-get install python3-venv
+UV = build/uv/bin/uv
+LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--only-binary :all: --upgrade --no-annotate --custom-compile-command "make lock"
+
+.PHONY: help run test check fix bench prove lock clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 12
+
+run: .venv/.installed ## take the shipped snapshots in, print flows and alerts
+	@$(BIN)/talentwatch run
+	@echo && echo "Who went where:" && $(BIN)/talentwatch flows
+	@echo && echo "The alerts:" && $(BIN)/talentwatch alerts
+	@echo && echo "Next: $(BIN)/talentwatch explain ALERT shows the evidence of one alert; the messages are in"
+	@echo "snapshots/alerts.jsonl. Put your own files into config.toml, your questions into rules/."
+
+test: .venv/.installed ## run the tests
+	$(BIN)/pytest
+
+check: .venv/.installed ## format, lint, types, import order, documents in step
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -qq tests/test_docs.py
+
+fix: .venv/.installed ## mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.installed ## measure against named baselines
+	$(BIN)/python bench/run.py
+
+prove: .venv/.installed ## run the tests that take minutes and write PROOF.md
+	$(BIN)/python tests/prove/write.py
+
+lock: $(UV) ## renew the lock files
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --output-file requirements-dev.lock --extra dev --constraint requirements.lock
+
+clean: ## remove what make made; snapshots and state stay
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	find monitor tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Nothing is built but talentwatch itself: each wheel is pinned by its hash, the build backend among them.
+.venv/.installed: .venv/.locked pyproject.toml
+	@$(BIN)/python -m $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.locked: requirements-dev.lock
+	@$(PYTHON) -c '$(RECENT)' || { echo "'$(PYTHON)' is not Python 3.11 or newer; $(NAME_ANOTHER)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "'$(PYTHON)' cannot make $(VENV_MISSING)" >&2; exit 1; }
+	@echo "Making .venv from requirements-dev.lock, once" >&2
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m $(PIP) --require-hashes --only-binary :all: --requirement requirements-dev.lock
+	@touch $@
+
+build/uv/bin/uv:
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/python -m $(PIP) uv==0.13.9

@@ -1,0 +1,64 @@
+"""The named baselines: bare DuckDB, hand-written, with nothing of talentwatch imported."""
+
+import hashlib
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """As `measured.Measured`, without the product's memory behind its import."""
+
+    seconds: dict[str, float]
+    result: object
+    spent: dict[str, float] = field(default_factory=dict)
+
+
+def copy_json(folder: Path) -> Measured:
+    """Read JSON Lines and write them as they are, nested, as Parquet."""
+    lines, copied = folder / "2024-01-01.jsonl", folder / "copied.parquet"
+    with duckdb.connect() as bare:
+        began = time.perf_counter()
+        counted = bare.execute(
+            f"COPY (SELECT * FROM read_json('{lines}', format = 'newline_delimited'))"
+            f" TO '{copied}' (FORMAT parquet)"
+        ).fetchall()
+        seconds = time.perf_counter() - began
+    size = copied.stat().st_size
+    copied.unlink()
+    return Measured(seconds={"all": seconds}, result=counted[0][0], spent={"MB": size / 1e6})
+
+
+def join_hashes(folder: Path) -> Measured:
+    """Join the ids and content hashes of two stored snapshots, and keep what differs."""
+    days = sorted((folder / "store" / "bench").glob("*/profiles.parquet"))
+    before, after = days
+    with duckdb.connect() as bare:
+        began = time.perf_counter()
+        bare.execute(
+            f"CREATE TEMP TABLE changed AS SELECT id FROM '{before}' AS before"
+            f" FULL JOIN '{after}' AS after USING (id)"
+            " WHERE before.content IS DISTINCT FROM after.content"
+        )
+        seconds = time.perf_counter() - began
+        counted = bare.execute("SELECT count(*) FROM changed").fetchall()
+    return Measured(seconds={"find": seconds, "all": seconds}, result=counted[0][0])
+
+
+def one_statement(folder: Path) -> Measured:
+    """Match 1,000 rules with the moves and sweep them, in one statement over plain tables."""
+    text = (HERE / "sweep.sql").read_text(encoding="utf-8")
+    with duckdb.connect(str(folder / "plain.duckdb"), read_only=True) as bare:
+        began = time.perf_counter()
+        episodes = bare.execute(text).fetchall()
+        seconds = time.perf_counter() - began
+    told = "\n".join(f"{rule} {group} {a} {z} {peak}" for rule, group, a, z, peak in episodes)
+    return Measured(
+        seconds={"sweep": seconds, "all": seconds},
+        result=[len(episodes), hashlib.sha256(told.encode()).hexdigest()],
+    )

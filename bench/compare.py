@@ -1,0 +1,53 @@
+"""Comparing a snapshot with the one before, 1 % of whose profiles changed: the product's side."""
+
+import shutil
+import time
+from pathlib import Path
+
+import generate
+from measured import Measured, TimedEngine
+
+from monitor.compare import Grounds, derive
+from monitor.organizations import Directory
+from monitor.people import People
+from monitor.records import Observation
+from monitor.settings import MoveSettings
+from monitor.snapshots import Store
+from monitor.sources.files import Files
+
+GROUNDS = Grounds(
+    directory=Directory(), people=People(), moves=MoveSettings(), quality={}, decisions={}
+)
+
+
+def prepare(folder: Path, profiles: int) -> None:
+    """Store two snapshots, and derive the tables for the first."""
+    store = Store(folder / "store")
+    for day in (0, 1):
+        lines = folder / f"{generate.FIRST_DAY.replace(day=1 + day)}.jsonl"
+        generate.write_day(lines, day, profiles=profiles, organizations=5_000)
+        for seen in Files(source="bench", paths=[lines]).observations():
+            assert isinstance(seen, Observation)
+            store.write(seen)
+        lines.unlink()
+        if day == 0:
+            with TimedEngine(folder / "first.duckdb") as engine:
+                derive(engine, store, GROUNDS)
+
+
+def derive_second(folder: Path) -> Measured:
+    """Follow the second snapshot to tenures and moves."""
+    derived = folder / "derived.duckdb"
+    shutil.copyfile(folder / "first.duckdb", derived)
+    with TimedEngine(derived) as engine:
+        began = time.perf_counter()
+        derive(engine, Store(folder / "store"), GROUNDS)
+        seconds = time.perf_counter() - began
+        spent = dict(engine.spent)
+        changed = engine.count("compared")
+    derived.unlink()
+    return Measured(
+        seconds={"find": spent["changes"] + spent["written"], "all": seconds},
+        result=changed,
+        spent=spent,
+    )

@@ -1,0 +1,228 @@
+"""Measures talentwatch against named baselines in the same run, and prints one table.
+
+Absolute times are noise on a machine that others use too: each pair of runs, one after the other,
+gives a ratio, and the table shows the median of the ratios with the least and the greatest.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of the table: a part of the work that both sides time."""
+
+    title: str
+    part: str
+    aim: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What is prepared once, and the two sides that take turns; each a `module.function`."""
+
+    name: str
+    prepare: str
+    ours: str
+    baseline: str
+    rows: Sequence[Row]
+    of: str = "{profiles:,} profiles"
+    """At which scale."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One run of one side in its process."""
+
+    seconds: dict[str, float]
+    spent: dict[str, float]
+    result: Any
+    peak: int
+    """The most memory it held, in bytes."""
+
+
+BENCHES = (
+    Bench(
+        name="intake",
+        prepare="intake.prepare",
+        ours="intake.take_in",
+        baseline="baselines.copy_json",
+        rows=(
+            Row(
+                title="intake of JSON Lines / DuckDB COPY to Parquet",
+                part="all",
+                aim="1.6, at most 2.5",
+            ),
+        ),
+    ),
+    Bench(
+        name="compare",
+        prepare="compare.prepare",
+        ours="compare.derive_second",
+        baseline="baselines.join_hashes",
+        rows=(
+            Row(
+                title="changed profiles and their positions / DuckDB join of id and hash",
+                part="find",
+                aim="1.5, at most 3",
+            ),
+            Row(
+                title="the same on to tenures and moves / DuckDB join of id and hash",
+                part="all",
+                aim="1.5, at most 3",
+            ),
+        ),
+        of="{profiles:,} profiles, 1 % changed",
+    ),
+    Bench(
+        name="rules",
+        prepare="rules.prepare",
+        ours="rules.hold",
+        baseline="baselines.one_statement",
+        rows=(
+            Row(title="match and sweep / one statement", part="sweep", aim="-"),
+            Row(title="the same with the people of each / one statement", part="all", aim="-"),
+        ),
+        of="1,000 rules, {profiles:,} moves, about 20 rules a move",
+    ),
+    Bench(
+        name="cycle",
+        prepare="cycle.prepare",
+        ours="cycle.after_many",
+        baseline="cycle.after_few",
+        rows=(Row(title="daily cycle after {many} snapshots / after 3", part="all", aim="1"),),
+        of="{small:,} profiles, 1 % changed a day",
+    ),
+)
+
+
+def main() -> None:
+    options = _options()
+    small, many = max(200, options.profiles // 50), 5 if options.quick else 300
+    words = {"profiles": options.profiles, "small": small, "many": many}
+    chosen = [bench for bench in BENCHES if options.only in {None, bench.name}]
+    notes: list[str] = []
+    lines: list[str] = []
+    for bench in chosen:
+        sizes = (small, many) if bench.name == "cycle" else (options.profiles,)
+        with TemporaryDirectory(prefix="talentwatch-bench-") as folder:
+            began = time.perf_counter()
+            _child(bench.prepare, folder, *sizes)
+            _say(f"{bench.name}: prepared in {time.perf_counter() - began:.0f} s")
+            pairs = list(_pairs(bench, folder, rounds=options.rounds))
+        lines += [_line(row, pairs, bench.of.format(**words)).format(**words) for row in bench.rows]
+        notes += [_note(bench.name, "ours", [ours for ours, _ in pairs])]
+        notes += [_note(bench.name, "baseline", [baseline for _, baseline in pairs])]
+    print(_table(lines, rounds=options.rounds))
+    print("\nWhere the time went, medians in seconds (MB: size of what was written):\n")
+    print("\n".join(note for note in notes if note))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog="Everything is written to a temporary folder (TMPDIR says where) that is removed;"
+        " a million profiles need 3 GB of it.",
+    )
+    parser.add_argument("--profiles", type=int, default=1_000_000, help="and as many moves")
+    parser.add_argument("--rounds", type=int, default=3, help="pairs of runs for each")
+    parser.add_argument("--only", choices=[bench.name for bench in BENCHES])
+    parser.add_argument("--quick", action="store_true", help="live 5 days instead of 300")
+    return parser.parse_args()
+
+
+def _pairs(bench: Bench, folder: str, *, rounds: int) -> Iterator[tuple[Side, Side]]:
+    """Let both sides take turns; what they come to has to be the same."""
+    for number in range(rounds):
+        baseline = _measured(bench.baseline, folder)
+        ours = _measured(bench.ours, folder)
+        assert ours.result == baseline.result, (bench.name, ours.result, baseline.result)
+        part = bench.rows[-1].part
+        _say(
+            f"{bench.name}: round {number + 1}: {ours.seconds[part]:.2f} s,"
+            f" baseline {baseline.seconds[part]:.2f} s, both came to {ours.result}"
+        )
+        yield ours, baseline
+
+
+def _measured(step: str, folder: str) -> Side:
+    said, peak = _child(step, folder)
+    told = json.loads(said)
+    return Side(seconds=told["seconds"], spent=told["spent"], result=told["result"], peak=peak)
+
+
+def _child(step: str, folder: str, *sizes: int) -> tuple[str, int]:
+    """Run a step in a process of its own; return what it printed and its peak memory in bytes.
+
+    This process imports nothing large: a child's peak begins with the size of who forked it.
+    """
+    module, function = step.split(".")
+    command = [sys.executable, str(HERE / "measure.py"), module, function, folder]
+    child = subprocess.Popen([*command, *map(str, sizes)], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    with child.stdout as stream:
+        said = stream.read()
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"{step} ended with {child.returncode}")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return said, used.ru_maxrss * unit
+
+
+def _line(row: Row, pairs: Sequence[tuple[Side, Side]], scale: str) -> str:
+    part = row.part
+    ratios = sorted(ours.seconds[part] / baseline.seconds[part] for ours, baseline in pairs)
+    cells = (
+        row.title,
+        scale,
+        f"**{statistics.median(ratios):.2f}** ({ratios[0]:.2f} to {ratios[-1]:.2f})",
+        row.aim,
+        *(f"{statistics.median(side.seconds[part] for side in s):.2f} s" for s in _sides(pairs)),
+        *(f"{max(side.peak for side in s) / MIB:,.0f} MiB" for s in _sides(pairs)),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _sides(pairs: Sequence[tuple[Side, Side]]) -> tuple[list[Side], list[Side]]:
+    return [ours for ours, _ in pairs], [baseline for _, baseline in pairs]
+
+
+def _table(lines: Sequence[str], *, rounds: int) -> str:
+    head = (
+        "what / baseline",
+        "scale",
+        f"ratio, median of {rounds} (least to greatest)",
+        "aim",
+        *("ours", "baseline", "peak memory", "of the baseline"),
+    )
+    return "\n".join((f"| {' | '.join(head)} |", f"|{'---|' * 4}{'--:|' * 4}", *lines))
+
+
+def _note(name: str, side: str, runs: Sequence[Side]) -> str:
+    """Say the parts that took longest, the longest first."""
+    spent = {part: statistics.median(run.spent[part] for run in runs) for part in runs[0].spent}
+    most = sorted(spent.items(), key=lambda one: -one[1])
+    told = [f"{part} {seconds:.2f}" for part, seconds in most if seconds >= 0.005][:12]
+    return f"- {name}, {side}: {', '.join(told)}" if told else ""
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+-- sweep.sql, the baseline: one row per episode of any rule, from plain tables of moves and rules, in one statement.
+WITH matches AS NOT MATERIALIZED (
+    SELECT rules.rule, destination, person, latest AS opens, earliest + rules.days AS closes, rules.people
+    FROM moves JOIN rules USING (origin)
+    WHERE latest < earliest + rules.days
+), changes AS (
+    SELECT rule, destination, any_value(people) AS people, stretch, sum(opened) AS opened, sum(closed) AS closed FROM (
+        SELECT rule, destination, people, (opens - DATE '1970-01-01') // 32 AS stretch, 1 AS opened, 0 AS closed FROM matches
+        UNION ALL SELECT rule, destination, people, (closes - DATE '1970-01-01') // 32, 0, 1 FROM matches)
+    GROUP BY rule, destination, stretch
+), busy AS (
+    -- At most so many people count on any day from this stretch of 32 days until the next.
+    SELECT rule, destination, people, stretch, coalesce(lead(stretch) OVER of_group, stretch + 1) AS next_stretch,
+           sum(opened - closed) OVER of_group + closed AS most
+    FROM changes WINDOW of_group AS (PARTITION BY rule, destination ORDER BY stretch)
+), near AS (
+    SELECT DISTINCT rule, destination, matches.people, person, opens, closes
+    FROM matches JOIN (FROM busy WHERE most >= people) AS busy USING (rule, destination)
+    WHERE (opens - DATE '1970-01-01') // 32 < next_stretch AND (closes - DATE '1970-01-01') // 32 >= stretch
+), reach AS (
+    SELECT *, max(closes) OVER (PARTITION BY rule, destination, person ORDER BY opens, closes
+                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+    FROM near
+), islands AS (
+    SELECT *, sum(CASE WHEN opens > reached THEN 1 ELSE 0 END)
+              OVER (PARTITION BY rule, destination, person ORDER BY opens, closes ROWS UNBOUNDED PRECEDING) AS island
+    FROM reach
+), stretches AS (
+    SELECT rule, destination, any_value(people) AS people, min(opens) AS opens, max(closes) AS closes
+    FROM islands GROUP BY rule, destination, person, island
+), steps AS (
+    SELECT rule, destination, any_value(people) AS people, day, sum(step) AS step FROM (
+        SELECT rule, destination, people, opens AS day, 1 AS step FROM stretches
+        UNION ALL SELECT rule, destination, people, closes, -1 FROM stretches)
+    GROUP BY rule, destination, day
+), counts AS (
+    SELECT *, sum(step) OVER of_group AS count, lead(day) OVER of_group AS next_day
+    FROM steps WINDOW of_group AS (PARTITION BY rule, destination ORDER BY day)
+), turns AS (
+    SELECT *, count >= people AND NOT lag(count >= people, 1, false) OVER (PARTITION BY rule, destination ORDER BY day) AS begins
+    FROM counts
+), numbered AS (
+    SELECT *, sum(CASE WHEN begins THEN 1 ELSE 0 END)
+              OVER (PARTITION BY rule, destination ORDER BY day ROWS UNBOUNDED PRECEDING) AS episode
+    FROM turns
+)
+SELECT rule, destination, min(day) AS opens, max(next_day) AS closes, CAST(max(count) AS BIGINT) AS peak
+FROM numbered WHERE count >= people
+GROUP BY rule, destination, episode
+ORDER BY rule || ' ' || destination || ' ' || min(day);

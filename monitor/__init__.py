@@ -1,0 +1,3 @@
+"""talentwatch: sees who moved between organisations, in snapshots of public profiles."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,41 @@
+"""What every channel is, and the time that it works by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from monitor.errors import DeliveryDeferred, UsageError
+from monitor.records import Message
+from monitor.settings import Secret
+
+
+class Channel(Protocol):
+    """A place that messages go to."""
+
+    def send(self, message: Message) -> None:
+        """Hand a message over, at least once.
+
+        Raises DeliveryDeferred if it should be tried again, DeliveryRejected if that is no use.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The time as a channel sees it."""
+
+    now: Callable[[], datetime]
+    """The moment in UTC."""
+    sleep: Callable[[float], None]
+    """Waits so many seconds."""
+
+
+def revealed(secret: Secret | None, *, channel: str) -> str | None:
+    """Read a secret at the moment of use. Raises DeliveryDeferred, naming where it is missing."""
+    if secret is None:
+        return None
+    try:
+        return secret.reveal()
+    except UsageError as exc:
+        # The message waits: nothing is lost while the operator puts the secret back.
+        raise DeliveryDeferred(f"channel {channel!r}: {exc}") from exc

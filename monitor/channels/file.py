@@ -1,0 +1,40 @@
+"""Messages as JSON Lines in a file, for other programs and for looking back."""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from monitor.channels.channel import Clock
+from monitor.errors import DeliveryDeferred
+from monitor.records import Message
+from monitor.settings import ChannelSettings
+
+
+class File:
+    """A channel that appends one line a message: its id, and the document of the alert."""
+
+    def __init__(self, settings: ChannelSettings, clock: Clock) -> None:
+        del clock
+        self._name = settings.name
+        self._path = Path(settings.options["path"])
+
+    def send(self, message: Message) -> None:
+        """Append a message and wait until it is on the disk."""
+        line = msgspec.json.encode({"id": message.id, **message.body}, order="deterministic")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("ab+") as file:
+                # A crash may have left half a line; it gets its end, so that this one stands alone.
+                torn = file.tell() > 0 and _last_byte(file.fileno()) != b"\n"
+                file.write(b"\n" * torn + line + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as exc:
+            raise DeliveryDeferred(
+                f"channel {self._name!r}: {self._path} cannot be written: {exc.strerror}"
+            ) from exc
+
+
+def _last_byte(descriptor: int) -> bytes:
+    return os.pread(descriptor, 1, os.fstat(descriptor).st_size - 1)

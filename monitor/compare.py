@@ -1,0 +1,278 @@
+"""From accepted snapshots to tenures and moves: what changed for whom, known since when.
+
+Everything here is derived: it follows from the stored snapshots in order of observation, the
+directory of organisations and the operators' decisions, and can be dropped and built again. The
+statements are in `monitor/sql/`; this module puts them in order.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.engines.duckdb import Engine
+from monitor.organizations import Directory
+from monitor.people import People
+from monitor.quality import COLLECTIVE_PEOPLE, COLLECTIVE_SHARE, Sighted, judge
+from monitor.records import Manifest, Notice, SnapshotRow, Verdict
+from monitor.settings import MoveSettings, Quality
+from monitor.snapshots import Store
+
+SPEAKS = (Verdict.BASELINE, Verdict.ACCEPTED)
+DERIVATION = "2"
+"""Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
+
+Decisions = Mapping[tuple[str, date], Verdict]
+Progress = Callable[[str, date], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What the derivation follows from, besides the snapshots themselves."""
+
+    directory: Directory
+    people: People
+    moves: MoveSettings
+    quality: Mapping[str, Quality]
+    decisions: Decisions
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal fingerprints derive equal tables from equal snapshots."""
+        return f"{DERIVATION}:{self.directory.fingerprint}:{self.people.fingerprint}:{self.moves}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derivation:
+    """What one call of `derive` did."""
+
+    snapshots: Mapping[str, tuple[SnapshotRow, ...]]
+    """The snapshots judged now, by source, in order of observation."""
+    notices: tuple[Notice, ...]
+    """All that operators must know of the snapshots that stand, told before or not: a run that was
+    killed after a comparison, and before it said so, leaves it to the next one."""
+
+
+def derive(
+    engine: Engine, store: Store, grounds: Grounds, *, progress: Progress = lambda *_: None
+) -> Derivation:
+    """Bring the derived tables in step with the stored snapshots, in one transaction a snapshot.
+
+    A snapshot that came in late, was replaced or was decided upon takes its source back to the day
+    before it; a change of the grounds takes everything back. Raises SnapshotError when a stored
+    snapshot is damaged.
+    """
+    engine.run("schema")
+    _prepare(engine, grounds)
+    judged: dict[str, tuple[SnapshotRow, ...]] = {}
+    for source in store.sources():
+        manifests = store.manifests(source)
+        since = _divergence(engine, source, manifests, grounds)
+        if since is None:
+            continue
+        with engine.transaction():
+            engine.run("rewind", source=source, day=since)
+        rows = []
+        for day in sorted(day for day in manifests if day >= since):
+            progress(source, day)
+            with engine.transaction():
+                rows.append(_take(engine, store, manifests, day, grounds))
+        judged[source] = tuple(rows)
+    return Derivation(
+        snapshots=judged,
+        notices=(*_verdict_notices(engine), *_hold_notices(engine)),
+    )
+
+
+def _prepare(engine: Engine, grounds: Grounds) -> None:
+    """Drop the derived tables if their grounds changed."""
+    if engine.rows("grounds") == [(grounds.fingerprint,)]:
+        return
+    with engine.transaction():
+        engine.run("forget_derived")
+        engine.run("schema")
+        engine.fill("facts", ["name", "value"], [("grounds", grounds.fingerprint)])
+        engine.fill("roots", ["unit", "root", "starts", "ends"], grounds.directory.dated_roots())
+        engine.fill("links", ["source", "profile", "person"], grounds.people.links())
+
+
+def _divergence(
+    engine: Engine, source: str, manifests: Mapping[date, Manifest], grounds: Grounds
+) -> date | None:
+    """The first day on which the stored snapshots, or decisions on them, were judged otherwise."""
+    wanted = {day: _fingerprint(manifest, grounds) for day, manifest in manifests.items()}
+    judged = dict(engine.rows("judged_fingerprints", source=source))
+    return min(
+        (day for day in wanted.keys() | judged.keys() if wanted.get(day) != judged.get(day)),
+        default=None,
+    )
+
+
+def _fingerprint(manifest: Manifest, grounds: Grounds) -> str:
+    decision = grounds.decisions.get((manifest.source, manifest.observed_on), "")
+    limits = grounds.quality.get(manifest.source, Quality())
+    return f"{manifest.fingerprint}:{decision}:{limits.missing}:{limits.rejected}"
+
+
+def _take(
+    engine: Engine,
+    store: Store,
+    manifests: Mapping[date, Manifest],
+    day: date,
+    grounds: Grounds,
+) -> SnapshotRow:
+    """Judge the snapshot of one day and, if it may speak, compare it with the last one that did."""
+    manifest = manifests[day]
+    source = manifest.source
+    before_on = engine.rows("last_accepted", source=source)[0][0]
+    sighted = None
+    if before_on is None:
+        engine.run("first_sight", after=str(store.profiles(source, day)))
+    else:
+        engine.run(
+            "changes",
+            source=source,
+            before=str(store.profiles(source, before_on)),
+            after=str(store.profiles(source, day)),
+            before_on=before_on,
+            day=day,
+            comparable=manifests[before_on].content == manifest.content,
+        )
+        missing = engine.rows("missing")[0][0]
+        sighted = Sighted(known=manifests[before_on].profiles, missing=missing)
+    verdict, reasons = judge(
+        manifest,
+        sighted,
+        grounds.quality.get(source, Quality()),
+        grounds.decisions.get((source, day)),
+    )
+    row = SnapshotRow(
+        source=source,
+        observed_on=day,
+        profiles=manifest.profiles,
+        rejected=manifest.rejected,
+        verdict=verdict,
+        reasons=reasons,
+    )
+    if verdict in SPEAKS:
+        _compare(engine, store, source, day, before_on, grounds)
+    engine.run(
+        "record_verdict",
+        source=source,
+        day=day,
+        fingerprint=_fingerprint(manifest, grounds),
+        profiles=manifest.profiles,
+        rejected=manifest.rejected,
+        verdict=str(verdict),
+        reasons=list(reasons),
+    )
+    return row
+
+
+def _compare(  # noqa: PLR0913, PLR0917 -- the two snapshots and what they are read by
+    engine: Engine,
+    store: Store,
+    source: str,
+    day: date,
+    before_on: date | None,
+    grounds: Grounds,
+) -> None:
+    """Follow what changed from the last accepted snapshot to this one, through tenures to moves."""
+    when = {"source": source, "day": day}
+    limits = grounds.moves
+    _resolve(engine, engine.rows("written", positions=str(store.positions(source, day))), grounds)
+    engine.run("prior", source=source)
+    engine.run("observed", gap=limits.tenure_gap_days)
+    engine.run("sightings", before_on=before_on, **when)
+    engine.run("same_tenures", gap=limits.tenure_gap_days, **when)
+    _pair(engine)
+    engine.run("relabelled")
+    _pair(engine)
+    engine.run("next_tenures", **when)
+    engine.run("store_tenures", **when)
+    engine.run("next_steps", next_within=limits.next_within_days, before=limits.before_days)
+    _pair(engine)
+    engine.run("next_moves", **when)
+    _pair(engine)
+    engine.run("new_moves", **when)
+    held = engine.records("collective", people=COLLECTIVE_PEOPLE, share=COLLECTIVE_SHARE, **when)
+    engine.fill(
+        "holds",
+        ["source", "observed_on", *(held[0] if held else ())],
+        [(source, day, *flow.values()) for flow in held],
+    )
+    engine.run(
+        "store_moves",
+        profiles=str(store.profiles(source, day)),
+        baseline=before_on is None,
+        **when,
+    )
+
+
+def _resolve(engine: Engine, names: Sequence[tuple[str, str]], grounds: Grounds) -> None:
+    """Look the names not met before up in the directory, and the team spellings after them."""
+    found = [(*name, grounds.directory.resolve(name[0], name[1] or None)) for name in names]
+    engine.fill(
+        "names",
+        ["organization", "external", "unit", "root", "pseudo"],
+        [(name, external, to.unit, to.root, to.pseudo) for name, external, to in found],
+    )
+    engine.fill(
+        "teams",
+        ["unit", "written", "team"],
+        [
+            (unit, written, grounds.directory.team(unit, written))
+            for unit, written in engine.rows("unmet_teams")
+        ],
+    )
+
+
+def _pair(engine: Engine) -> None:
+    while engine.rows("greedy") != [(0,)]:
+        pass
+
+
+def _verdict_notices(engine: Engine) -> Iterator[Notice]:
+    """One notice when a source turns suspect, and one when it speaks again."""
+    suspect: set[str] = set()
+    for source, day, _, _, verdict, reasons in engine.rows("judged_rows"):
+        was_suspect = source in suspect
+        suspect.discard(source)
+        if verdict == Verdict.SUSPECT:
+            suspect.add(source)
+            if not was_suspect:
+                yield _suspect_notice(source, day, reasons)
+        elif verdict in SPEAKS and was_suspect:
+            yield Notice(
+                key=f"recovered:{source}:{day}",
+                title=f"{source} is good again since {day}",
+                text="Its snapshots are compared again, with the last one that was accepted.",
+                on=day,
+            )
+
+
+def _suspect_notice(source: str, day: date, reasons: Sequence[str]) -> Notice:
+    return Notice(
+        key=f"suspect:{source}:{day}",
+        title=f"The snapshot of {source} on {day} is suspect",
+        text="; ".join(reasons)
+        + ". It is stored and not compared: nobody has left by it. Accept it with"
+        f" `talentwatch snapshots accept {source} {day}` if it is right.",
+        on=day,
+    )
+
+
+def _hold_notices(engine: Engine) -> Iterator[Notice]:
+    """One notice for each flow that is held."""
+    for flow in engine.records("held_flows"):
+        source, day = flow.pop("source"), flow.pop("observed_on")
+        existed = "existed before" if flow["existed"] else "was not known before"
+        yield Notice(
+            key=f"hold:{source}:{day}:{flow['from_root']}:{flow['to_root']}",
+            title=f"{flow['from_root']} may have become {flow['to_root']}",
+            text=f"{flow['moved']} of {flow['of_people']} people of {flow['from_root']} are shown"
+            f" at {flow['to_root']}, which {existed}, since {day} in {source}. This looks like a"
+            " rename, a merger or an acquisition: their moves are held and count in no rule."
+            " If it is one, write it into organizations.toml.",
+            on=day,
+            facts=flow,
+        )

@@ -1,0 +1,256 @@
+"""One cycle, from top to bottom: what talentwatch does each time it runs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+
+import structlog
+
+from monitor import ledger
+from monitor.collect import pending
+from monitor.compare import Decisions, Derivation, Grounds, derive
+from monitor.engines.duckdb import Engine
+from monitor.errors import SnapshotError, SourceError, TalentwatchError
+from monitor.ledger import Pages
+from monitor.organizations import Directory
+from monitor.outbox import Mode, Owed, Policy, owed, post, post_notice
+from monitor.people import People
+from monitor.records import Alert, Notice, Observation, Reason, SnapshotRow, Verdict
+from monitor.rules import RuleSet
+from monitor.settings import Settings
+from monitor.snapshots import Store
+from monitor.sources import Source
+from monitor.state import State, Transaction
+
+log = structlog.get_logger()
+
+Progress = Callable[[str, str], None]
+"""Told the stage and what it works on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a cycle works with; `monitor.wiring` puts it together."""
+
+    settings: Settings
+    state: State
+    store: Store
+    engine: Engine
+    directory: Directory
+    people: People
+    rules: RuleSet
+    sources: Mapping[str, Source]
+    policies: Callable[[date], Mapping[str, Policy]]
+    """By rule, given the day of the first run."""
+    progress: Progress = lambda *_: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a cycle did, before anything is sent."""
+
+    snapshots: Mapping[str, tuple[SnapshotRow, ...]]
+    moves: int
+    revisions: tuple[Alert, ...]
+    owed: tuple[Owed, ...]
+    notices: tuple[Notice, ...]
+    errors: tuple[str, ...] = field(default=())
+
+    @property
+    def alerts(self) -> dict[str, int]:
+        """How many alerts were opened, grew, closed, were withdrawn, or came late."""
+        reasons = [
+            ("late" if one.reason is Reason.OPENED and one.late else str(one.reason))
+            for one in self.revisions
+        ]
+        return {
+            word: reasons.count(word) for word in ("opened", "grew", "closed", "withdrawn", "late")
+        }
+
+
+def run_cycle(
+    parts: Parts,
+    *,
+    now: datetime,
+    mode: Mode = Mode.LIVE,
+    again: Mapping[str, date] = MappingProxyType({}),
+    write: bool = True,
+) -> Outcome:
+    """Take in what is new, follow it to moves and alerts, and put what is owed into the outbox.
+
+    `now` is the horizon when live; a backfill (`mode`) looks no further than the newest snapshot.
+    `again` names rules to evaluate again from a day on. With `write` false nothing is recorded in
+    the state (the caller passes copies of the rest).
+    """
+    errors = take_in(parts, until=now.date())
+    derivation = derive_moves(parts)
+    pages = settle(parts, horizon=now.date() if mode is Mode.LIVE else None, again=again)
+    if write:
+        steps = record(parts, pages, derivation, now=now, mode=mode)
+    else:
+        steps = foresee(parts, pages, now=now)
+    errors += [str(problem) for problems in parts.rules.broken.values() for problem in problems]
+    outcome = Outcome(
+        snapshots=derivation.snapshots,
+        moves=_new_moves(parts.engine, derivation),
+        revisions=pages.news,
+        owed=tuple(steps),
+        notices=derivation.notices,
+        errors=tuple(errors),
+    )
+    log.info(
+        "cycle", moves=outcome.moves, owed=len(outcome.owed), errors=len(errors), **outcome.alerts
+    )
+    return outcome
+
+
+def take_in(parts: Parts, *, until: date | None = None, replace_days: bool = False) -> list[str]:
+    """Store a snapshot of every observation not yet taken; return what could not be, in words.
+
+    What is dated after `until` waits for its day.
+    """
+    errors: list[str] = []
+    for name, source in parts.sources.items():
+        try:
+            plan = pending(source.observations(), parts.store.manifests(name), replace=replace_days)
+        except TalentwatchError as exc:
+            errors.append(f"{name}: {exc}")
+            continue
+        errors += [f"{name}: {refusal}" for refusal in plan.refused]
+        for observation in plan.take:
+            if until and observation.observed_on > until:
+                log.warning("dated ahead", source=name, file=observation.origin, until=str(until))
+            else:
+                errors += _store(parts, observation, replace_days=replace_days)
+    return errors
+
+
+def _store(parts: Parts, observation: Observation, *, replace_days: bool) -> list[str]:
+    parts.progress("taking in", f"{observation.source} {observation.origin}")
+    try:
+        manifest = parts.store.write(observation, replace=replace_days)
+    except (SourceError, SnapshotError) as exc:
+        return [f"{observation.source}: {exc}"]
+    log.info(
+        "snapshot",
+        source=manifest.source,
+        observed_on=str(manifest.observed_on),
+        profiles=manifest.profiles,
+        rejected=manifest.rejected,
+        warnings=manifest.warnings,
+    )
+    return []
+
+
+def derive_moves(parts: Parts) -> Derivation:
+    """Judge and compare the stored snapshots that were not, and say what changed."""
+    with parts.state.reading() as tx:
+        grounds = Grounds(
+            directory=parts.directory,
+            people=parts.people,
+            moves=parts.settings.moves,
+            quality={name: source.quality for name, source in parts.settings.sources.items()},
+            decisions=snapshot_decisions(tx),
+        )
+    return derive(
+        parts.engine,
+        parts.store,
+        grounds,
+        progress=lambda source, day: parts.progress("comparing", f"{source} {day}"),
+    )
+
+
+def snapshot_decisions(tx: Transaction) -> Decisions:
+    """Return the operators' last word on each snapshot."""
+    decided = {}
+    for decision in tx.decisions("snapshot"):
+        source, _, day = decision.key.rpartition(":")
+        decided[source, date.fromisoformat(day)] = Verdict(decision.verdict)
+    return decided
+
+
+def settle(parts: Parts, *, horizon: date | None, again: Mapping[str, date]) -> Pages:
+    """Evaluate the rules from the first day whose moves may differ, and follow their alerts."""
+    parts.progress("evaluating", f"{len(parts.rules.rules)} rules")
+    with parts.state.reading() as tx:
+        mark = ledger.take_up(
+            tx, parts.engine, parts.rules, parts.directory, horizon=horizon, again=again
+        )
+    return ledger.settle(parts.engine, parts.rules, parts.directory, mark)
+
+
+def record(
+    parts: Parts, pages: Pages, derivation: Derivation, *, now: datetime, mode: Mode
+) -> list[Owed]:
+    """Write the ledger, what is owed for it, and how far it goes, in one transaction."""
+    with parts.state.transaction() as tx:
+        first_run = tx.cursor("first_run") or now.date().isoformat()
+        tx.set_cursor("first_run", first_run)
+        ledger.write(tx, pages)
+        absent = absences(parts, on=pages.horizon)
+        for key, notice in absent.items():
+            if notice is None:
+                # What is there again may be missed again, and is said again then.
+                tx.forget_notice(key)
+        told = (*derivation.notices, *(notice for notice in absent.values() if notice))
+        for notice in told:
+            post_notice(tx, notice, channels=parts.settings.operations, at=now)
+        policies = parts.policies(date.fromisoformat(first_run))
+        return post(tx, policies=policies, on=pages.horizon, at=now, mode=mode)
+
+
+def absences(parts: Parts, *, on: date) -> dict[str, Notice | None]:
+    """Say of every file and source that the configuration names whether it is missing, by key.
+
+    A missing file is an empty one: the run goes on, and alerts may lose their ground by it.
+    """
+    settings = parts.settings
+    found: dict[str, Notice | None] = {}
+    for what, path in (("organizations", settings.organizations), ("rules", settings.rules)):
+        key = f"missing:{what}"
+        found[key] = (
+            None
+            if path.exists()
+            else Notice(
+                key=key,
+                title=f"There is no {path}",
+                text=f"It is taken as empty. If that is not meant, put it back or mend `{what}` in"
+                f" {settings.path}: alerts that lost their ground by it are corrected then.",
+                on=on,
+            )
+        )
+    for name, source in parts.sources.items():
+        key = f"missing:source:{name}"
+        found[key] = (
+            None
+            if any(True for _ in source.observations())
+            else Notice(
+                key=key,
+                title=f"The source {name} shows no file at all",
+                text=f"Nothing can be told from it. Look at `path` of [sources.{name}] in"
+                f" {settings.path}.",
+                on=on,
+            )
+        )
+    return found
+
+
+def foresee(parts: Parts, pages: Pages, *, now: datetime) -> list[Owed]:
+    """Say what `record` would put into the outbox, and write nothing."""
+    with parts.state.reading() as tx:
+        first_run = tx.cursor("first_run") or now.date().isoformat()
+        policies = parts.policies(date.fromisoformat(first_run))
+        told = tx.told(sorted(policies))
+        revisions = ledger.foreseen(tx, pages)
+    return owed(revisions, told, policies=policies, on=pages.horizon, mode=Mode.LIVE)
+
+
+def _new_moves(engine: Engine, derivation: Derivation) -> int:
+    return sum(
+        engine.rows("new_on", source=source, since=rows[0].observed_on, until=rows[-1].observed_on)[
+            0
+        ][0]
+        for source, rows in derivation.snapshots.items()
+        if rows
+    )

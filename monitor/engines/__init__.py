@@ -1,0 +1,1 @@
+"""Engines run the project's SQL; DuckDB is the one that ships."""

@@ -1,0 +1,103 @@
+"""DuckDB as the engine: runs the statements of `monitor/sql/` over Parquet and its own tables."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from monitor.errors import LeaseHeld, SnapshotError
+
+ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
+
+
+@cache
+def _text(name: str) -> str:
+    return files("monitor.sql").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+class Engine:
+    """One connection to a DuckDB database, in memory or in a file, that runs named statements.
+
+    Raises LeaseHeld when another process has the file open, SnapshotError when the file is damaged.
+    """
+
+    def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
+        try:
+            self._connection = duckdb.connect(
+                str(path) if path else ":memory:", read_only=read_only and path is not None
+            )
+        except duckdb.IOException as exc:
+            if "lock" in str(exc).lower():
+                raise LeaseHeld(f"{path} is in use by another talentwatch process") from exc
+            raise SnapshotError(f"{path} cannot be opened: {exc}") from exc
+        except duckdb.Error as exc:
+            raise SnapshotError(f"{path} cannot be opened: {exc}") from exc
+        self._connection.execute("SET enable_progress_bar = false")
+        self._connection.execute("SET TimeZone = 'UTC'")
+        self.run("macros")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; what was not committed is gone."""
+        self._connection.close()
+
+    def run(self, name: str, **values: object) -> None:
+        """Run every statement of `sql/<name>.sql`, each with the values it names."""
+        self._execute(name, values)
+
+    def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
+        """Run `sql/<name>.sql` and return the rows of its last statement."""
+        return self._execute(name, values).fetchall()
+
+    def records(self, name: str, **values: object) -> list[dict[str, Any]]:
+        """Run `sql/<name>.sql` and return the rows of its last statement by column name."""
+        result = self._execute(name, values)
+        columns = [column[0] for column in result.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+    def fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Add rows to a table, whose name and columns come from this program, never from input."""
+        if not rows:
+            return
+        kinds = {
+            row[1]: row[2]
+            for row in self._connection.execute(
+                "SELECT * FROM pragma_table_info($table)", {"table": table}
+            ).fetchall()
+        }
+        arrays = [pa.array(list(values)) for values in zip(*rows, strict=True)]
+        self._connection.register("incoming", pa.table(dict(zip(columns, arrays, strict=True))))
+        names = ", ".join(f'"{column}"' for column in columns)
+        casts = ", ".join(f'CAST("{column}" AS {kinds[column]})' for column in columns)
+        self._connection.execute(
+            f"INSERT INTO {table} ({names}) SELECT {casts} FROM incoming"  # noqa: S608 -- own names
+        )
+        self._connection.unregister("incoming")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is committed together, or not at all."""
+        self._connection.execute("BEGIN TRANSACTION")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _execute(self, name: str, values: dict[str, object]) -> duckdb.DuckDBPyConnection:
+        result = self._connection
+        for statement in self._connection.extract_statements(_text(name)):
+            bound = {key: values[key] for key in statement.named_parameters}
+            result = self._connection.execute(statement, bound)
+        return result

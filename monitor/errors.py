@@ -1,0 +1,74 @@
+"""Every error talentwatch raises on purpose, by who has to act on it.
+
+TalentwatchError
+├── UsageError           the user: a wrong argument, config or rule; exit code 2, nothing done
+├── SourceError          the operator: one source could not be read; the others go on
+├── SnapshotError        the operator: a stored snapshot is damaged, or a file may not replace it
+├── LeaseHeld            nobody: another run is at work; exit code 75
+├── DeliveryDeferred     nobody: a channel will be tried again
+└── DeliveryRejected     the operator: a channel refused a message for good
+"""
+
+from dataclasses import dataclass
+
+
+class TalentwatchError(Exception):
+    """The base of every error that talentwatch explains in its own words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing wrong in a file that a person wrote: where it is and what to write instead."""
+
+    file: str
+    path: str
+    """The key path, such as `sources.press.kind`; empty for the whole file."""
+    line: int | None
+    expected: str
+    """A sentence: what is wrong and what was expected there."""
+    nearest: str | None = None
+    """The nearest valid name, if one is near."""
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        key = f" {self.path}:" if self.path else ""
+        hint = f" (did you mean {self.nearest!r}?)" if self.nearest else ""
+        return f"{where}:{key} {self.expected}{hint}"
+
+
+class UsageError(TalentwatchError):
+    """A wrong argument, configuration or rule: nothing was done, the user must change it."""
+
+    def __init__(self, message: str, *problems: Problem) -> None:
+        super().__init__("\n".join([message, *(f"  {problem}" for problem in problems)]))
+        self.problems = problems
+
+
+class SourceError(TalentwatchError):
+    """A source, or one file of it, could not be read; the other sources go on."""
+
+
+class SnapshotError(TalentwatchError):
+    """A stored snapshot is damaged, or a changed file claims the place of a stored one."""
+
+
+class LeaseHeld(TalentwatchError):
+    """Another run is at work on the same state; try again when it is done."""
+
+
+class DeliveryDeferred(TalentwatchError):
+    """A channel could not take a message now; it stays in the outbox and is tried again."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds that the receiver asked us to wait, if it did."""
+
+
+class DeliveryRejected(TalentwatchError):
+    """A channel refused a message for good; the operator must look at it."""
+
+    def __init__(self, message: str, *, gone: bool = False) -> None:
+        super().__init__(message)
+        self.gone = gone
+        """Whether the receiver said that it is gone (410), which turns the channel off."""

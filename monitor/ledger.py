@@ -1,0 +1,226 @@
+"""Keeping the ledger in step with the moves: from which day, by which rules, up to which horizon.
+
+What the ledger says is decided in `monitor.evaluate` and `monitor.alerts`; this module finds the
+first day on which it may differ from what is written, and writes the pages from there on.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from monitor.alerts import Watch, count_on, follow
+from monitor.engines.duckdb import Engine
+from monitor.evaluate import Grouping, evaluate, group_of, grouping_of
+from monitor.organizations import Directory
+from monitor.records import Alert, Coverage, Json
+from monitor.rules import Rule, RuleSet
+from monitor.state import Transaction, encoded
+
+RULE = "rule:"
+"""The cursors that say what each rule meant when its pages were written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """The part of the ledger that is written anew: what follows from the moves, not yet written."""
+
+    horizon: date
+    basis: str
+    """What the moves rest on, to find the first difference by next time."""
+    since: Mapping[str, date]
+    """The rules whose revisions from a day on are replaced."""
+    meanings: Mapping[str, str]
+    """By rule: what it meant when its pages were written."""
+    dropped: tuple[str, ...]
+    """Rules that are gone, and their alerts with them."""
+    unread: tuple[str, ...]
+    """Rules that are gone or broken: once they can be read again, they begin from the start."""
+    revisions: tuple[Alert, ...]
+    news: tuple[Alert, ...]
+    """The revisions that the ledger did not hold before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmark:
+    """Where the written ledger stands, and where it has to be taken up again."""
+
+    horizon: date
+    basis: str
+    since: Mapping[str, date]
+    meanings: Mapping[str, str]
+    latest: tuple[Alert, ...]
+    """The newest revision of each alert, from before the day of its rule in `since`."""
+    replaced: frozenset[str]
+    """The revisions from that day on, encoded."""
+    dropped: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+def take_up(  # noqa: PLR0913 -- all that the ledger follows from
+    tx: Transaction,
+    engine: Engine,
+    rules: RuleSet,
+    directory: Directory,
+    *,
+    horizon: date | None,
+    again: Mapping[str, date],
+) -> Bookmark:
+    """Find where the ledger has to be taken up: where the moves, or a rule, changed.
+
+    Without a horizon it is the newest accepted observation; it never goes back behind one that was
+    reached. `again` names rules to take up from a day on in any case.
+    """
+    enabled = [rule for rule in rules.rules if rule.enabled]
+    newest = engine.rows("newest")[0][0]
+    reached = tx.cursor("horizon")
+    days = [day for day in (horizon, newest, reached and date.fromisoformat(reached)) if day]
+    basis, changed = _compare_basis(engine, tx.cursor("basis"))
+    meanings = {rule.id: f"{rule.meaning}:{directory.fingerprint}" for rule in enabled}
+    since: dict[str, date] = {}
+    for rule, meaning in meanings.items():
+        rewritten = None if tx.cursor(f"{RULE}{rule}") == meaning else date.min
+        causes = [day for day in (rewritten, changed, again.get(rule)) if day]
+        if causes:
+            since[rule] = min(causes)
+    return Bookmark(
+        horizon=max(days, default=date.min),
+        basis=basis,
+        since=since,
+        meanings=meanings,
+        latest=tuple(
+            alert for rule in meanings for alert in tx.latest(rule, before=since.get(rule))
+        ),
+        replaced=frozenset(
+            encoded(alert)
+            for rule, day in since.items()
+            for alert in tx.revisions(rule)
+            if alert.known_on >= day
+        ),
+        dropped=tuple(
+            rule
+            for rule in tx.rules_with_alerts()
+            if rule not in meanings and rule not in rules.broken
+        ),
+        unread=tuple(
+            rule
+            for rule in (name.removeprefix(RULE) for name in tx.cursors(RULE))
+            if rule not in meanings
+        ),
+    )
+
+
+def settle(engine: Engine, rules: RuleSet, directory: Directory, mark: Bookmark) -> Pages:
+    """Evaluate the rules from where the ledger is taken up, and follow their alerts."""
+    enabled = {rule.id: rule for rule in rules.rules if rule.enabled}
+    threads: dict[tuple[str, Grouping], list[Alert]] = {}
+    for alert in mark.latest:
+        grouping = grouping_of(enabled[alert.rule], alert.group)
+        threads.setdefault((alert.rule, grouping), []).append(alert)
+    beliefs = evaluate(
+        engine,
+        list(enabled.values()),
+        directory,
+        since=mark.since,
+        alerted=threads,
+        horizon=mark.horizon,
+    )
+    followed = [
+        revision
+        for rule, grouping in sorted(threads.keys() | beliefs.keys())
+        for revision in follow(
+            threads.get((rule, grouping), ()),
+            beliefs.get((rule, grouping), ()),
+            watch=_watch(enabled[rule], grouping),
+            horizon=mark.horizon,
+        )
+    ]
+    revisions = tuple(_covered(engine, directory, enabled, followed))
+    return Pages(
+        horizon=mark.horizon,
+        basis=mark.basis,
+        since=mark.since,
+        meanings=mark.meanings,
+        dropped=mark.dropped,
+        unread=mark.unread,
+        revisions=revisions,
+        news=tuple(one for one in revisions if encoded(one) not in mark.replaced),
+    )
+
+
+def write(tx: Transaction, pages: Pages) -> None:
+    """Put the pages in the place of what they replace."""
+    for rule in pages.dropped:
+        tx.forget_from(rule, None)
+    # What happens while a rule cannot be read must not be passed over when it can be again.
+    for rule in pages.unread:
+        tx.set_cursor(f"{RULE}{rule}", None)
+    for rule, day in pages.since.items():
+        tx.forget_from(rule, day)
+        tx.set_cursor(f"{RULE}{rule}", pages.meanings[rule])
+    tx.record(pages.revisions)
+    tx.set_cursor("basis", pages.basis)
+    tx.set_cursor("horizon", pages.horizon.isoformat())
+
+
+def foreseen(tx: Transaction, pages: Pages) -> list[Alert]:
+    """Return the whole ledger as it will be once the pages are written."""
+    kept = [
+        alert
+        for alert in tx.revisions(rules=sorted(pages.meanings))
+        if alert.known_on < pages.since.get(alert.rule, date.max)
+    ]
+    return sorted(
+        (*kept, *pages.revisions),
+        key=lambda one: (one.known_on, one.rule, one.alert, one.revision),
+    )
+
+
+def _compare_basis(engine: Engine, before: str | None) -> tuple[str, date | None]:
+    """Describe what the moves rest on, and the first day on which that differs from before."""
+    judged = {
+        f"{source}:{day.isoformat()}": mark for source, day, mark in engine.rows("judged_basis")
+    }
+    grounds = engine.rows("grounds")[0][0]
+    basis = json.dumps({"grounds": grounds, "judged": judged}, sort_keys=True)
+    known: Mapping[str, Json] = json.loads(before) if before else {"grounds": None, "judged": {}}
+    if known["grounds"] != grounds:
+        return basis, date.min
+    differing = [
+        key
+        for key in judged.keys() | known["judged"].keys()
+        if judged.get(key) != known["judged"].get(key)
+    ]
+    return basis, min((date.fromisoformat(key[-10:]) for key in differing), default=None)
+
+
+def _watch(rule: Rule, grouping: Grouping) -> Watch:
+    return Watch(
+        rule=rule.id, group=group_of(rule, grouping), severity=rule.severity, threshold=rule.people
+    )
+
+
+def _covered(
+    engine: Engine, directory: Directory, rules: Mapping[str, Rule], revisions: Sequence[Alert]
+) -> Iterator[Alert]:
+    """Add to each revision its count on its day and how much of its origin could be seen."""
+    asked = [
+        (question, unit, alert.known_on, _window_opened(rules[alert.rule], alert))
+        for question, alert in enumerate(revisions)
+        for unit in _origins(directory, rules[alert.rule], alert)
+    ]
+    engine.fill("asked", ["question", "unit", "day", "since"], asked)
+    found = {row.pop("question"): Coverage(**row) for row in engine.records("coverage")}
+    for question, alert in enumerate(revisions):
+        count = count_on(alert, alert.known_on, counts=rules[alert.rule].count)
+        yield replace(alert, count=count, coverage=found.get(question))
+
+
+def _window_opened(rule: Rule, alert: Alert) -> date:
+    return alert.opened_on - timedelta(days=rule.window_days or 365)
+
+
+def _origins(directory: Directory, rule: Rule, alert: Alert) -> list[str]:
+    named = alert.group.get("from.organization") or alert.group.get("from.unit")
+    organizations = (named,) if named else (rule.origin and rule.origin.organizations) or ()
+    return sorted({part[0] for one in organizations for part in directory.parts(one)})

@@ -1,0 +1,313 @@
+"""The documents that channels are given: about an alert, or about talentwatch itself.
+
+`body` makes the document of `schemas/alert.schema.json`; everything that shows an alert to people
+starts from it, so no channel says more or less than another.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import msgspec
+
+from monitor.messages.words import how_many_people, short
+from monitor.records import (
+    Alert,
+    AlertStatus,
+    Coverage,
+    Json,
+    Notice,
+    Person,
+    Reason,
+    Side,
+)
+
+SCHEMA_VERSION = 1
+
+
+class SideBody(msgspec.Struct, frozen=True, kw_only=True):
+    """One side of a move."""
+
+    organization: str
+    name: str
+    team: str | None
+    title: str | None
+    location: str | None
+
+
+class Days(msgspec.Struct, frozen=True, kw_only=True):
+    """A day known only as lying between two days, both included."""
+
+    earliest: date
+    latest: date
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a move can be checked: the last look at the old state, and the first at the new one."""
+
+    source: str
+    before_on: date | None
+    after_on: date
+    url: str | None
+
+
+class PersonBody(msgspec.Struct, frozen=True, kw_only=True):
+    """One person, with both sides, dates and evidence."""
+
+    person: str
+    name: str
+    move: str
+    origin: SideBody | None = msgspec.field(name="from")
+    destination: SideBody | None = msgspec.field(name="to")
+    left: Days
+    joined: Days
+    certain_from: date | None
+    certain_until: date | None
+    possible_from: date
+    possible_until: date | None
+    new: bool
+    evidence: tuple[Evidence, ...]
+    note: str | None
+
+
+class CoverageBody(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of the origin could be seen."""
+
+    tracked: int
+    seen: int
+    newly_tracked: int
+
+
+class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_field="type"):
+    """The document about one alert, as `schemas/alert.schema.json` promises it."""
+
+    schema: int
+    alert: str
+    revision: int
+    reason: Reason
+    rule: str
+    title: str
+    severity: str
+    headline: str
+    group: dict[str, str]
+    window: str
+    status: AlertStatus
+    opened_on: date
+    closed_on: date | None
+    ends_on: date | None
+    known_on: date
+    first_known_on: date
+    count: int
+    possible: int
+    peak: int
+    threshold: int
+    expected: float | None
+    probability: float | None
+    late: bool
+    late_days: int
+    backfill: bool
+    baseline: bool
+    backlog: bool
+    people: tuple[PersonBody, ...]
+    possible_people: tuple[PersonBody, ...]
+    left_out: tuple[PersonBody, ...]
+    taken_back: tuple[PersonBody, ...]
+    coverage: CoverageBody | None
+    link: str | None
+
+
+class NoticeBody(msgspec.Struct, frozen=True, kw_only=True, tag="notice", tag_field="type"):
+    """The document about talentwatch itself, for the operator."""
+
+    schema: int
+    key: str
+    title: str
+    text: str
+    on: date
+    facts: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a message says about its rule beyond the alert itself."""
+
+    title: str
+    window: str
+    """The window in words: `within 90 days`, `since 2025-01-01`."""
+    counts: str = "certain"
+    """Which people the rule counts: `certain`, or `possible` ones too."""
+    link: str | None = None
+    """The alert's page, when a board address is set."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """How to write organisations, by canonical id; the rest is written as the profiles do."""
+
+
+def body(
+    alert: Alert,
+    *,
+    subject: Subject,
+    reason: Reason | None = None,
+    before: Alert | None = None,
+    backfill: bool = False,
+) -> dict[str, Json]:
+    """Write an alert revision as the document of `schemas/alert.schema.json`.
+
+    `reason` is why this message is sent, the revision's own if not given; `before` is the alert as
+    the receiver was last told of it, from which follows who is new and who is taken back.
+    """
+    reason = alert.reason if reason is None else reason
+    known = None if before is None else {person.key for person in before.people}
+    now = {person.key for person in alert.people}
+    gone = () if before is None else tuple(p for p in before.people if p.key not in now)
+    document = AlertBody(
+        schema=SCHEMA_VERSION,
+        alert=alert.alert,
+        revision=alert.revision,
+        reason=reason,
+        rule=alert.rule,
+        title=subject.title,
+        severity=alert.severity,
+        headline=_headline(alert, subject, reason, known),
+        group=dict(sorted(alert.group.items())),
+        window=subject.window,
+        status=alert.status,
+        opened_on=alert.opened_on,
+        closed_on=alert.closed_on,
+        ends_on=alert.ends_on,
+        known_on=alert.known_on,
+        first_known_on=alert.first_known_on,
+        count=_count(alert, subject),
+        possible=alert.possible,
+        peak=alert.peak,
+        threshold=alert.threshold,
+        expected=None,
+        probability=None,
+        late=alert.late,
+        late_days=alert.late_days,
+        backfill=backfill,
+        baseline=alert.baseline,
+        backlog=alert.backlog,
+        people=tuple(_person(person, known) for person in alert.people),
+        possible_people=tuple(_person(person, None) for person in alert.possible_people),
+        left_out=tuple(_person(person, None) for person in alert.left_out),
+        taken_back=tuple(_person(person, None) for person in gone),
+        coverage=_coverage(alert.coverage),
+        link=subject.link,
+    )
+    return dict(msgspec.to_builtins(document))
+
+
+def notice_body(notice: Notice) -> dict[str, Json]:
+    """Write a notice as a document."""
+    document = NoticeBody(
+        schema=SCHEMA_VERSION,
+        key=notice.key,
+        title=notice.title,
+        text=notice.text,
+        on=notice.on,
+        facts=dict(notice.facts),
+    )
+    return dict(msgspec.to_builtins(document))
+
+
+def read(document: Mapping[str, Json]) -> AlertBody | NoticeBody:
+    """Read a document back into its parts."""
+    return msgspec.convert(dict(document), AlertBody | NoticeBody)
+
+
+def _person(person: Person, known: set[str] | None) -> PersonBody:
+    evidence = Evidence(
+        source=person.source,
+        before_on=person.before_on,
+        after_on=person.after_on,
+        url=person.url,
+    )
+    return PersonBody(
+        person=person.person,
+        name=person.name,
+        move=person.move,
+        origin=_side_body(person.origin),
+        destination=_side_body(person.destination),
+        left=Days(earliest=person.left.earliest, latest=person.left.latest),
+        joined=Days(earliest=person.joined.earliest, latest=person.joined.latest),
+        certain_from=person.certain_from,
+        certain_until=person.certain_until,
+        possible_from=person.possible_from,
+        possible_until=person.possible_until,
+        new=known is not None and person.key not in known,
+        evidence=(evidence,),
+        note=person.note,
+    )
+
+
+def _side_body(side: Side | None) -> SideBody | None:
+    if side is None:
+        return None
+    return SideBody(
+        organization=side.organization,
+        name=side.name,
+        team=side.team,
+        title=side.title,
+        location=side.location,
+    )
+
+
+def _coverage(coverage: Coverage | None) -> CoverageBody | None:
+    if coverage is None:
+        return None
+    return CoverageBody(
+        tracked=coverage.tracked, seen=coverage.seen, newly_tracked=coverage.newly_tracked
+    )
+
+
+def _headline(alert: Alert, subject: Subject, reason: Reason, known: set[str] | None) -> str:
+    origin = _shared([person.origin for person in alert.people], subject.names)
+    destination = _shared([person.destination for person in alert.people], subject.names)
+    count = _count(alert, subject) if alert.status is AlertStatus.OPEN else alert.peak
+    flow = f"{origin} → {destination}" if alert.people else subject.title
+    what = f"{flow}: {how_many_people(count)} {subject.window} (threshold {alert.threshold})"
+    match reason:
+        case Reason.OPENED:
+            return what
+        case Reason.GREW:
+            new = 0 if known is None else len({p.key for p in alert.people} - known)
+            return f"{what}, {new} new" if new else what
+        case Reason.REVISED:
+            return f"Revised: {what}"
+        case Reason.CORRECTED:
+            return f"Corrected: {what}"
+        case Reason.CLOSED:
+            return f"Over: {what}"
+        case Reason.WITHDRAWN:
+            return f"Withdrawn: {flow}, {subject.window} (threshold {alert.threshold})"
+
+
+def _count(alert: Alert, subject: Subject) -> int:
+    """Count the people on the day on which this revision became known."""
+    if alert.status is AlertStatus.WITHDRAWN:
+        return 0
+    everyone = alert.people
+    spans = [(person.certain_from, person.certain_until) for person in everyone]
+    if subject.counts == "possible":
+        spans = [(person.possible_from, person.possible_until) for person in everyone]
+    return sum(
+        1
+        for opens, closes in spans
+        if opens and opens <= alert.known_on and (closes is None or alert.known_on < closes)
+    )
+
+
+def _shared(sides: Sequence[Side | None], names: Mapping[str, str]) -> str:
+    known = [side for side in sides if side is not None]
+    organizations = {side.organization for side in known}
+    if not known:
+        return "unknown"
+    if len(organizations) > 1:
+        return "several organisations"
+    organization = organizations.pop()
+    if organization in names:
+        return short(names[organization])
+    # The spelling that most profiles use; the first in the alphabet if two are as common.
+    spellings = Counter(side.name for side in known)
+    return short(min(spellings, key=lambda name: (-spellings[name], name)))

@@ -1,0 +1,353 @@
+"""Which organisation and team is meant by what a profile writes.
+
+Names are compared by their fold, exactly and never by substring. What is not listed in
+`organizations.toml` is its own organisation under its folded name.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TypeVar
+
+from monitor.errors import Problem
+from monitor.names import FOLD_VERSION, PSEUDO, fold, fold_lightly
+from monitor.records import Json
+from monitor.toml_files import Document, KeyPath, listed, nearest, read, refused
+
+__all__ = ["Directory", "Resolved", "fold"]
+
+BIGGEST_FILE = 64 << 20  # bytes: a directory of some hundred thousand organisations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """The organisation that a written name means, before dated successions are applied."""
+
+    unit: str
+    """The canonical id of exactly what is written."""
+    root: str
+    """The topmost organisation that it is an undated part of; itself if it is no part."""
+    pseudo: bool
+    """Whether the name says that there is no organisation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Succession:
+    organization: str
+    on: date | None  # None: the same organisation at all times (a rename)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    name: str
+    part_of: str | None
+    successions: tuple[_Succession, ...]  # latest first
+    teams: Mapping[str, str] = field(default_factory=dict)  # fold of each spelling -> id
+
+
+Segment = tuple[tuple[str, ...], date | None, date | None]
+"""A chain from a unit up to its root, and the half-open stretch of days in which it holds."""
+
+
+class Directory:
+    """The organisations and teams a user listed, and what every name means by them."""
+
+    def __init__(self, document: Document | None = None) -> None:
+        content: Mapping[str, Json] = document.content if document else {}
+        tables = _tables(document)
+        if document and tables.problems:
+            raise refused(Path(document.file), tables.problems)
+        self._tables = tables
+        written = listed(content["pseudo"]) if "pseudo" in content else PSEUDO
+        self._pseudo = frozenset(fold_lightly(name) for name in written)
+        self.fingerprint = _fingerprint(content, self._pseudo)
+        """This changes with what a name may resolve to: not with comments, nor with groups."""
+        self._segments = {unit: self._chains(unit) for unit in tables.organizations}
+        self._parts = _parts(self._segments)
+        # A million profiles hold few distinct names; bounded, in case they do not.
+        self._resolved: Callable[[str, str | None], Resolved] = lru_cache(1 << 16)(self._resolve)
+        self._teams: Callable[[str, str], str] = lru_cache(1 << 16)(self._team)
+
+    @classmethod
+    def load(cls, path: Path) -> "Directory":
+        """This reads `organizations.toml`; a missing file is an empty directory.
+
+        Raises UsageError with every Problem found in the file.
+        """
+        if not path.exists():
+            return cls()
+        return cls(read(path, "organizations", biggest=BIGGEST_FILE))
+
+    def resolve(self, name: str, external_id: str | None = None) -> Resolved:
+        """This is the organisation meant by a name; a listed external id wins over the name."""
+        return self._resolved(name, external_id)
+
+    def find(self, name: str) -> str | None:
+        """This is the listed organisation of that id, name or alias, or None."""
+        return name if name in self._tables.organizations else self._listed(name)
+
+    def groups(self) -> Mapping[str, frozenset[str]]:
+        """These are the groups (`@rivals` is `rivals` here) with the ids of their members."""
+        return self._tables.groups
+
+    def team(self, organization: str, text: str | None) -> str | None:
+        """This is the team meant by a spelling at a unit: its own, then of those it is a part of.
+
+        A spelling that is not listed is its own team under its fold; nothing written is None.
+        """
+        if text is None or not text.strip():
+            return None
+        return self._teams(organization, text)
+
+    def display(self, organization: str) -> str:
+        """This is the listed name of an organisation, or its id."""
+        entry = self._tables.organizations.get(organization)
+        return entry.name if entry else organization
+
+    def dated_roots(self) -> list[tuple[str, str, date | None, date | None]]:
+        """These are (unit, root, from, until), half-open, of units whose root changed on a day."""
+        rows: list[tuple[str, str, date | None, date | None]] = []
+        for unit, segments in self._segments.items():
+            stretches = _joined([(chain[-1], start, end) for chain, start, end in segments])
+            if len(stretches) > 1:
+                rows += [(unit, root, start, end) for root, start, end in stretches]
+        return rows
+
+    def parts(self, organization: str) -> list[tuple[str, date | None, date | None]]:
+        """These are (unit, from, until), half-open, of all that was a part, itself included."""
+        return self._parts.get(organization, [(organization, None, None)])
+
+    def known_ids(self) -> list[str]:
+        """These are the ids of all listed organisations."""
+        return list(self._tables.organizations)
+
+    def spellings(self) -> list[str]:
+        """These are all listed names and aliases, as written."""
+        return list(self._tables.spellings)
+
+    def _listed(self, name: str) -> str | None:
+        return self._tables.names.get(fold(name))
+
+    def _resolve(self, name: str, external_id: str | None) -> Resolved:
+        unit = (
+            self._tables.external_ids.get(external_id.strip().casefold()) if external_id else None
+        )
+        light = fold_lightly(name)
+        # "Independent" is nobody, "The Independent" a newspaper: pseudo employers are compared with
+        # all their words, and give way to an organisation that is listed under just these.
+        if (
+            unit is None
+            and light not in self._tables.light_names
+            and (not light or light in self._pseudo)
+        ):
+            return Resolved(unit=light, root=light, pseudo=True)
+        unit = unit or self._listed(name)
+        if unit is None:
+            unit = fold(name)
+            return Resolved(unit=unit, root=unit, pseudo=False)
+        return Resolved(unit=unit, root=self._segments[unit][0][0][-1], pseudo=False)
+
+    def _team(self, organization: str, text: str) -> str:
+        key = fold(text)
+        chain = self._segments[organization][0][0] if organization in self._segments else ()
+        for unit in chain:
+            found = self._tables.organizations[unit].teams.get(key)
+            if found is not None:
+                return found
+        return key
+
+    def _chains(self, unit: str) -> list[Segment]:
+        """These are the chains from a unit to its root, one for each stretch of days."""
+        days = sorted(self._days(unit))
+        edges = [None, *days, None]
+        chains = [(self._chain(unit, start), start, end) for start, end in pairwise(edges)]
+        return _joined(chains)
+
+    def _days(self, unit: str) -> set[date]:
+        days: set[date] = set()
+        todo, seen = [unit], set[str]()
+        while todo:
+            current = todo.pop()
+            if current in seen:
+                continue
+            seen.add(current)
+            entry = self._tables.organizations[current]
+            days |= {succession.on for succession in entry.successions if succession.on}
+            todo += [succession.organization for succession in entry.successions]
+            todo += [entry.part_of] if entry.part_of else []
+        return days
+
+    def _chain(self, unit: str, on: date | None) -> tuple[str, ...]:
+        chain = [unit]
+        while parent := self._parent(chain[-1], on):
+            chain.append(parent)
+        return tuple(chain)
+
+    def _parent(self, unit: str, on: date | None) -> str | None:
+        entry = self._tables.organizations[unit]
+        for succession in entry.successions:
+            if succession.on is None or (on is not None and succession.on <= on):
+                return succession.organization
+        return entry.part_of
+
+
+@dataclass(slots=True, kw_only=True)
+class _Tables:
+    """What a file lists, looked up in every way that resolving needs."""
+
+    organizations: dict[str, _Listed] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # fold -> id
+    light_names: set[str] = field(default_factory=set)
+    external_ids: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)
+    spellings: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def _tables(document: Document | None) -> _Tables:
+    """This is a checked file as look-up tables; contradictions are in its problems."""
+    tables = _Tables()
+    if document is None:
+        return tables
+    entries: Mapping[str, Mapping[str, Json]] = document.content.get("organizations", {})
+    for unit, entry in entries.items():
+        _add_names(tables, document, unit, entry)
+    for unit, entry in entries.items():
+        tables.organizations[unit] = _Listed(
+            name=entry.get("name", unit),
+            part_of=_member(tables, document, ("organizations", unit, "part_of"), entry),
+            successions=_successions(tables, document, unit, entry),
+            teams=_teams(tables, document, unit, entry),
+        )
+    for group, members in document.content.get("groups", {}).items():
+        path = ("groups", group)
+        found = [_known(tables, document, path, member) for member in listed(members)]
+        tables.groups[group] = frozenset(member for member in found if member)
+    tables.problems += _cycles(tables, document)
+    return tables
+
+
+def _add_names(tables: _Tables, document: Document, unit: str, entry: Mapping[str, Json]) -> None:
+    path: KeyPath = ("organizations", unit)
+    renamed = tuple(row["from"] for row in entry.get("renamed", ()))
+    written = (entry.get("name", unit), *listed(entry.get("aliases")), *renamed)
+    for name in (unit, *written):
+        tables.light_names.add(fold_lightly(name))
+        owner = tables.names.setdefault(fold(name), unit)
+        if owner != unit:
+            expected = f"{name!r} is claimed by two organisations: {owner!r} and {unit!r}"
+            tables.problems.append(document.problem(path, expected))
+    tables.spellings += written
+    for external_id in listed(entry.get("ids")):
+        owner = tables.external_ids.setdefault(external_id.strip().casefold(), unit)
+        if owner != unit:
+            expected = f"{external_id!r} is claimed by two organisations: {owner!r} and {unit!r}"
+            tables.problems.append(document.problem((*path, "ids"), expected))
+
+
+def _known(tables: _Tables, document: Document, path: KeyPath, name: str) -> str | None:
+    unit = tables.names.get(fold(name))
+    if unit is None:
+        near = nearest(name, {*tables.names.values(), *tables.spellings})
+        expected = f"{name!r} is no listed organisation"
+        tables.problems.append(document.problem(path, expected, nearest=near))
+    return unit
+
+
+def _member(
+    tables: _Tables, document: Document, path: KeyPath, entry: Mapping[str, Json]
+) -> str | None:
+    key = path[-1]
+    return _known(tables, document, path, entry[str(key)]) if key in entry else None
+
+
+def _successions(
+    tables: _Tables, document: Document, unit: str, entry: Mapping[str, Json]
+) -> tuple[_Succession, ...]:
+    written = entry.get("succeeded_by", ())
+    path: KeyPath = ("organizations", unit, "succeeded_by")
+    found: list[_Succession] = []
+    for row in (written,) if isinstance(written, Mapping) else written:
+        successor = _known(tables, document, path, row["organization"])
+        if successor is not None:
+            # A renamed one is the same at all times; one that was bought was another before.
+            on = None if row["kind"] == "renamed" else date.fromisoformat(row["on"])
+            found.append(_Succession(organization=successor, on=on))
+    return tuple(sorted(found, key=lambda row: row.on or date.min, reverse=True))
+
+
+def _teams(
+    tables: _Tables, document: Document, unit: str, entry: Mapping[str, Json]
+) -> Mapping[str, str]:
+    spellings: dict[str, str] = {}
+    for team, row in entry.get("teams", {}).items():
+        for spelling in (team, row.get("name", team), *listed(row.get("aliases"))):
+            owner = spellings.setdefault(fold(spelling), team)
+            if owner != team:
+                path = ("organizations", unit, "teams", team)
+                expected = f"{spelling!r} is claimed by two teams: {owner!r} and {team!r}"
+                tables.problems.append(document.problem(path, expected))
+    return spellings
+
+
+def _cycles(tables: _Tables, document: Document) -> Iterator[Problem]:
+    """These are the organisations that are, on whatever day, a part of themselves."""
+    settled: set[str] = set()
+    for start in tables.organizations:
+        way: list[str] = []
+        todo = [(start, 0)]
+        while todo:
+            unit, depth = todo.pop()
+            del way[depth:]
+            if unit in way:
+                circle = " -> ".join([*way[way.index(unit) :], unit])
+                expected = f"an organisation cannot be a part of itself: {circle}"
+                yield document.problem(("organizations", way[-1]), expected)
+                continue
+            if unit in settled:
+                continue
+            way.append(unit)
+            entry = tables.organizations[unit]
+            parents = [row.organization for row in entry.successions]
+            parents += [entry.part_of] if entry.part_of else []
+            todo += [(parent, depth + 1) for parent in parents]
+        settled.update(way)
+        settled.add(start)
+
+
+T = TypeVar("T")
+
+
+def _joined(
+    stretches: list[tuple[T, date | None, date | None]],
+) -> list[tuple[T, date | None, date | None]]:
+    """These are the stretches of days with neighbours of one value made one."""
+    joined: list[tuple[T, date | None, date | None]] = []
+    for value, start, end in stretches:
+        if joined and joined[-1][0] == value and joined[-1][2] == start:
+            joined[-1] = (value, joined[-1][1], end)
+        else:
+            joined.append((value, start, end))
+    return joined
+
+
+def _parts(
+    segments: Mapping[str, list[Segment]],
+) -> Mapping[str, list[tuple[str, date | None, date | None]]]:
+    parts: dict[str, list[tuple[str, date | None, date | None]]] = {}
+    for unit, stretches in segments.items():
+        for chain, start, end in stretches:
+            for organization in chain:
+                parts.setdefault(organization, []).append((unit, start, end))
+    return {organization: _joined(rows) for organization, rows in parts.items()}
+
+
+def _fingerprint(content: Mapping[str, Json], pseudo: frozenset[str]) -> str:
+    meaning = [FOLD_VERSION, sorted(pseudo), content.get("organizations", {})]
+    text = json.dumps(meaning, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,0 +1,198 @@
+"""What one channel hears of an alert whose history merely goes on."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from monitor.outbox.words import History, Mode, Owed, Policy, Thread, digest, message_id
+from monitor.records import Alert, AlertStatus, Reason
+from monitor.state import Told
+
+NOT_ASKED = "the rule does not ask for it"
+BACKFILL = "backfill"
+NOTHING_TOLD = "nothing was told before"
+WITHDRAWN_UNTOLD = "withdrawn before it was told"
+CORRECTED_UNTOLD = "corrected before it was told"
+BEFORE_CHANNEL = "over before the rule named this channel"
+_NO_HUSH = {NOT_ASKED, NOTHING_TOLD, CORRECTED_UNTOLD}
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """A thread while steps are added to it."""
+
+    name: str
+    known: Alert | None = None
+    hush: str | None = None
+    """Why the channel was told nothing; it stays silent until the alert grows."""
+    said: list[tuple[Reason, str]] = field(default_factory=list)
+    """Reason and digest of the earlier messages, from which a repeated one gets another id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One channel and one rule: what is said to it, what is kept from it, and why."""
+
+    channel: str
+    policy: Policy
+    mode: Mode
+    on: date
+    known_elsewhere: Mapping[str, bool]
+    """For a channel that the rule has just named: the alerts that others were told of, or not."""
+
+    def begin(self, history: History, *, taken: Sequence[Thread]) -> Iterator[Owed]:
+        """Tell of an alert that the channel never heard of."""
+        draft = Draft(name=free_name(history.alert, taken))
+        if self.mode is Mode.RECORD or history.alert not in self.known_elsewhere:
+            yield from self.hear_all(draft, history, start=0)
+        elif history.latest.status is AlertStatus.OPEN and self.known_elsewhere[history.alert]:
+            yield self.hear(draft, history, Reason.OPENED, Reason.GREW)
+        else:
+            yield self.suppress(draft, history, BEFORE_CHANNEL)
+
+    def go_on(self, thread: Thread, history: History) -> Iterator[Owed]:
+        """Tell what became known since the last step."""
+        draft = self.resume(thread)
+        if draft.known is not None and self.mode is Mode.RECORD:
+            return  # What was told stays owed until something may be sent again.
+        start = 0 if self.lifts(draft) else thread.last.handled
+        yield from self.hear_all(draft, history, start=start)
+
+    def resume(self, thread: Thread) -> Draft:
+        """Take up a thread where it stands."""
+        hush = thread.last.suppressed
+        draft = Draft(name=thread.name, known=thread.known)
+        if draft.known is None and hush not in _NO_HUSH:
+            draft.hush = hush
+        draft.said = [
+            (step.reason, digest(step.alert)) for step in thread.steps if step.message is not None
+        ]
+        return draft
+
+    def hushed(self, alert: Alert, latest: Alert) -> str | None:
+        """Say why an alert that the channel knows nothing of is not sent; None if it may be."""
+        if self.mode is Mode.RECORD:
+            return BACKFILL
+        if alert.late and alert.late_days > self.policy.late_up_to_days:
+            return f"late by more than {self.policy.late_up_to_days} days"
+        if alert.known_on < self.policy.send_from:
+            return f"known before {self.policy.send_from}"
+        if alert.baseline and latest.status is not AlertStatus.OPEN:
+            return "over before the first snapshot of its source"
+        return None
+
+    def hear(self, draft: Draft, history: History, *reasons: Reason, upto: int = 0) -> Owed:
+        """Say it for the first of the reasons that the rule asks for; else keep it back."""
+        wanted = [reason for reason in reasons if self.policy.wants(reason)]
+        if not wanted:
+            return self.suppress(draft, history, NOT_ASKED, upto=upto, reason=reasons[0])
+        alert = history.revisions[upto - 1]
+        said = (wanted[0], digest(alert))
+        message = message_id(self.channel, draft.name, *said, again=draft.said.count(said))
+        draft.said.append(said)
+        before, draft.known, draft.hush = draft.known, alert, None
+        step = self._step(draft, history, upto)
+        return Owed(step=replace(step, reason=wanted[0], message=message), before=before)
+
+    def keep(self, draft: Draft, history: History, *, upto: int = 0) -> Owed:
+        """Say nothing: the channel knows all that matters of it already."""
+        alert = history.revisions[upto - 1]
+        before, draft.known = draft.known, alert
+        return Owed(step=self._step(draft, history, upto), before=before)
+
+    def suppress(
+        self,
+        draft: Draft,
+        history: History,
+        why: str,
+        *,
+        upto: int = 0,
+        reason: Reason | None = None,
+    ) -> Owed:
+        """Keep it from the channel, and write down why."""
+        if draft.known is None and why not in _NO_HUSH:
+            draft.hush = why
+        step = self._step(draft, history, upto)
+        kept = replace(step, reason=reason or step.reason, suppressed=why)
+        return Owed(step=kept, before=draft.known)
+
+    def lifts(self, draft: Draft) -> bool:
+        """Whether an alert that an earlier backfill only recorded is to be delivered now."""
+        lifts = self.mode is Mode.DELIVER and draft.hush == BACKFILL
+        if lifts:
+            draft.hush = None
+        return lifts
+
+    def hear_all(self, draft: Draft, history: History, *, start: int) -> Iterator[Owed]:
+        """Go through the revisions after the first `start` ones, in order."""
+        if start == len(history.revisions):
+            return
+        if draft.known is None and history.latest.status is AlertStatus.WITHDRAWN:
+            yield self.suppress(draft, history, draft.hush or WITHDRAWN_UNTOLD)
+            return
+        corrected = self._last_correction(draft, history, start)
+        for upto in range(start + 1, len(history.revisions) + 1):
+            if upto < corrected:
+                yield self.suppress(draft, history, CORRECTED_UNTOLD, upto=upto)
+            else:
+                yield self._hear_one(draft, history, upto, fresh=upto == corrected)
+
+    def _last_correction(self, draft: Draft, history: History, start: int) -> int:
+        """Find where to begin so that no name is told which is already known to be wrong."""
+        if draft.known is not None or draft.hush is not None:
+            return 0
+        corrections = [
+            upto
+            for upto, alert in enumerate(history.revisions[start:], start + 1)
+            if alert.reason is Reason.CORRECTED
+        ]
+        return corrections[-1] if corrections else 0
+
+    def _hear_one(self, draft: Draft, history: History, upto: int, *, fresh: bool) -> Owed:
+        alert = history.revisions[upto - 1]
+        if draft.known is None:
+            return self._hear_first(draft, history, upto, fresh=fresh)
+        if alert.reason is Reason.REVISED:
+            return self.keep(draft, history, upto=upto)
+        return self.hear(draft, history, alert.reason, upto=upto)
+
+    def _hear_first(self, draft: Draft, history: History, upto: int, *, fresh: bool) -> Owed:
+        """Tell a channel that knows nothing yet of the alert, unless there is reason not to."""
+        alert = history.revisions[upto - 1]
+        opens = fresh or alert.reason in {Reason.OPENED, Reason.GREW}
+        why = self.hushed(alert, history.latest)
+        if draft.hush is not None and not opens:
+            why = draft.hush
+        elif why is None and not opens and alert.reason is not Reason.CLOSED:
+            why = NOTHING_TOLD
+        if why is not None:
+            return self.suppress(draft, history, why, upto=upto)
+        if draft.hush is not None or fresh:
+            return self.hear(draft, history, Reason.OPENED, alert.reason, upto=upto)
+        return self.hear(draft, history, alert.reason, upto=upto)
+
+    def _step(self, draft: Draft, history: History, upto: int) -> Told:
+        """Write down that the thread has come so far in the history: as far as it goes for 0."""
+        handled = upto or len(history.revisions)
+        alert = history.revisions[handled - 1]
+        return Told(
+            channel=self.channel,
+            thread=draft.name,
+            alert=alert,
+            handled=handled,
+            chain=history.chain(handled),
+            reason=alert.reason,
+            message=None,
+            suppressed=None,
+            on=self.on,
+        )
+
+
+def free_name(alert: str, taken: Sequence[Thread]) -> str:
+    """Name a new thread by its alert; by a number more if an older thread has that name."""
+    names = {thread.name for thread in taken}
+    name, number = alert, 1
+    while name in names:
+        number += 1
+        name = f"{alert}.{number}"
+    return name

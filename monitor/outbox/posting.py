@@ -1,0 +1,73 @@
+"""Writing what is owed into the outbox, in the transaction that changes the ledger."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from monitor.messages import body, notice_body
+from monitor.outbox.owed import owed
+from monitor.outbox.words import Mode, Owed, Policy
+from monitor.records import Notice
+from monitor.state import Outgoing, Transaction, encoded
+
+
+def post(
+    tx: Transaction,
+    *,
+    policies: Mapping[str, Policy],
+    on: date,
+    at: datetime,
+    mode: Mode = Mode.LIVE,
+) -> list[Owed]:
+    """Put into the outbox what the ledger of these rules owes to their channels; return all steps.
+
+    Call it after the ledger was written, in the same transaction; calling it again adds nothing.
+    """
+    rules = sorted(policies)
+    steps = owed(tx.revisions(rules=rules), tx.told(rules), policies=policies, on=on, mode=mode)
+    tx.tell([each.step for each in steps])
+    tx.enqueue([_outgoing(each, policies, mode) for each in steps if each.sends], at=at)
+    return steps
+
+
+def post_notice(tx: Transaction, notice: Notice, *, channels: Sequence[str], at: datetime) -> bool:
+    """Put a notice into the outbox of the operators' channels, unless it was told before.
+
+    Returns whether this was the first time.
+    """
+    if not tx.tell_once(notice):
+        return False
+    document = notice_body(notice)
+    tx.enqueue(
+        [
+            Outgoing(
+                id=_notice_id(notice.key, channel, at),
+                channel=channel,
+                about=notice.key,
+                body=document,
+            )
+            for channel in channels
+        ],
+        at=at,
+    )
+    return True
+
+
+def _outgoing(each: Owed, policies: Mapping[str, Policy], mode: Mode) -> Outgoing:
+    step = each.step
+    document = body(
+        step.alert,
+        subject=policies[step.alert.rule].subject,
+        reason=step.reason,
+        before=each.before,
+        backfill=mode is Mode.DELIVER,
+    )
+    return Outgoing(
+        id=step.message or "", channel=step.channel, about=step.alert.alert, body=document
+    )
+
+
+def _notice_id(key: str, channel: str, at: datetime) -> str:
+    # A notice whose cause came back is another message: the moment tells the two apart.
+    named = encoded([key, channel, at.isoformat()])
+    return "msg_" + hashlib.sha256(named.encode()).hexdigest()[:32]

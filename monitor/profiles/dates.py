@@ -1,0 +1,138 @@
+"""Partial dates: what a profile says of a day, as the days it may mean."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+YEARS = range(1900, 2201)
+"""A year outside of them is a slip or a placeholder."""
+
+_PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_ONGOING = frozenset({"present", "now", "current", "currently", "today", "ongoing", "to date"})
+_UNKNOWN = "it is treated as unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """Something in a profile that was kept but could not be understood."""
+
+    line: int
+    id: str
+    path: str
+    """The JSON path of the value, such as `$.positions[2].end`."""
+    value: str
+    reason: str
+
+
+def parse_partial_date(text: str) -> tuple[date, date] | None:
+    """The first and the last day that a partial date may mean; None if it is no date.
+
+    Dates are YYYY, YYYY-MM or YYYY-MM-DD of a real calendar day in the years 1900 to 2200.
+
+    >>> parse_partial_date("2025-06")
+    (datetime.date(2025, 6, 1), datetime.date(2025, 6, 30))
+    >>> parse_partial_date("2025-13") is None
+    True
+    """
+    match = _PARTIAL.fullmatch(text)
+    if match is None or int(match[1]) not in YEARS:
+        return None
+    year = int(match[1])
+    try:
+        first = date(year, int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return None
+    last_month = first.month if match[2] else 12
+    last_day = first.day if match[3] else monthrange(year, last_month)[1]
+    return first, date(year, last_month, last_day)
+
+
+def why_not_a_date(text: str) -> str:
+    """Why a text is no partial date, for the person who looks after the source."""
+    if text.strip().lower() in _ONGOING:
+        return f"a word and no date; {_UNKNOWN} (leave it out where a position goes on)"
+    if re.fullmatch(r"[0-]+", text):
+        return f"zeros are no date; {_UNKNOWN}"
+    match = _PARTIAL.fullmatch(text)
+    if match is None:
+        return f"not written as 2025, 2025-06 or 2025-06-14; {_UNKNOWN}"
+    if int(match[1]) not in YEARS:
+        return f"the year is not between {YEARS[0]} and {YEARS[-1]}; {_UNKNOWN}"
+    return f"no such day in the calendar; {_UNKNOWN}"
+
+
+@dataclass(frozen=True, slots=True)
+class DateWarnings:
+    """The positions of some profiles whose dates cannot be used, described when asked."""
+
+    positions: pa.Table
+    """Flat, with `line`, `profile`, `ordinal`, `start` and `end`; only those to warn of."""
+    count: int
+
+    def __iter__(self) -> Iterator[Warned]:
+        """Each warning in words, in order of lines."""
+        for row in self.positions.to_pylist():
+            yield from _warnings(row)
+
+
+def date_warnings(positions: pa.Table, lines: pa.Array) -> DateWarnings:
+    """The unusable dates of positions (flat, in order; `lines` says on which line each one stands).
+
+    The cost follows the number of distinct dates, not that of positions.
+    """
+    start, end = (_days(positions.column(name)) for name in ("start", "end"))
+    wrong = [pc.and_(pc.is_valid(one.text), pc.is_null(one.earliest)) for one in (start, end)]
+    reversed_ = pc.fill_null(pc.less(end.latest, start.earliest), fill_value=False)
+    count = sum(pc.sum(mask).as_py() or 0 for mask in (*wrong, reversed_))
+    if count == 0:
+        return DateWarnings(positions.slice(0, 0), 0)
+    columns = positions.select(["profile", "ordinal", "start", "end"]).append_column("line", lines)
+    return DateWarnings(columns.filter(pc.or_(pc.or_(*wrong), reversed_)), count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """A column of partial dates: the stated texts, and the numbers of the days they may mean."""
+
+    text: pa.Array
+    earliest: pa.Array
+    latest: pa.Array
+
+
+def _days(column: pa.ChunkedArray) -> _Days:
+    encoded = column.combine_chunks().dictionary_encode()
+    texts = encoded.dictionary.to_pylist()
+    bounds = [_ordinals(text) for text in texts]
+    stated = pa.array([text or None for text in texts], pa.string())
+    first = pa.array([earliest for earliest, _ in bounds], pa.int32())
+    last = pa.array([latest for _, latest in bounds], pa.int32())
+    return _Days(*(values.take(encoded.indices) for values in (stated, first, last)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _ordinals(text: str) -> tuple[int | None, int | None]:
+    bounds = parse_partial_date(text)
+    return (None, None) if bounds is None else (bounds[0].toordinal(), bounds[1].toordinal())
+
+
+def _warnings(row: Mapping[str, object]) -> Iterator[Warned]:
+    def warned(field: str, value: str, reason: str) -> Warned:
+        path = f"$.positions[{row['ordinal']}].{field}"
+        line, profile = int(str(row["line"])), str(row["profile"])
+        return Warned(line=line, id=profile, path=path, value=value, reason=reason)
+
+    start, end = (str(row[field] or "") for field in ("start", "end"))
+    known = [parse_partial_date(text) for text in (start, end)]
+    for field, text, days in zip(("start", "end"), (start, end), known, strict=True):
+        if text and days is None:
+            yield warned(field, text, why_not_a_date(text))
+    if known[0] and known[1] and known[1][1] < known[0][0]:
+        yield warned(
+            "end", end, f"the end comes before the start, {start}; both are treated as unknown"
+        )

@@ -1,0 +1,287 @@
+"""What `config.toml` says, checked once; past this module nobody reads a key of it."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from monitor.errors import Problem, UsageError
+from monitor.records import Json
+from monitor.toml_files import Document, KeyPath, nearest, read, refused
+
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A value that no log, error or page shows; it is read where it is needed, when it is needed.
+
+    A literal one is an address that a person wrote into the config.
+    """
+
+    env: str | None = None
+    file: Path | None = None
+    literal: str | None = field(default=None, repr=False)
+
+    def reveal(self) -> str:
+        """This is the value itself.
+
+        Raises UsageError, naming the variable or file, if it is missing or empty.
+        """
+        if self.literal is not None:
+            return self.literal
+        if self.env is not None:
+            value = os.environ.get(self.env, "").strip()
+            if not value:
+                raise UsageError(f"the environment variable {self.env} is not set; set it")
+            return value
+        return self._from_file()
+
+    def _from_file(self) -> str:
+        try:
+            value = Path(self.file or "").read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as exc:
+            raise UsageError(f"the secret's file {self.file} cannot be read") from exc
+        if not value:
+            raise UsageError(f"the secret's file {self.file} is empty")
+        return value
+
+    def __str__(self) -> str:
+        if self.env is not None:
+            return f"(secret from the environment variable {self.env})"
+        return "(secret)" if self.file is None else f"(secret from the file {self.file})"
+
+    __repr__ = __str__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """The shares over which a snapshot of a source is suspect."""
+
+    missing: float = 0.20
+    rejected: float = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """Where one source's snapshots come from."""
+
+    name: str
+    kind: str
+    path: str | None = None
+    """A glob, relative to `root`; None for a source that only `import` feeds."""
+    schedule: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """For CSV: what a profile has (`position_id` is the id of a position) to the column's name."""
+    quality: Quality = field(default_factory=Quality)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """Where one channel sends: options as the schema of its kind allows them.
+
+    A `path` is absolute; a `url`, a `secret` and each of the `headers` are a Secret.
+    """
+
+    name: str
+    kind: str
+    options: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveSettings:
+    """How far apart in days positions may lie and still belong together."""
+
+    tenure_gap_days: int = 31
+    """Positions at one organisation that follow within so many days are one tenure."""
+    next_within_days: int = 365
+    """A next tenure starts at most so many days after the end of the one before."""
+    before_days: int = 180
+    """A next tenure starts at most so many days before the end of the one before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The configuration; paths are absolute, the globs of sources excepted."""
+
+    path: Path
+    """The config file itself."""
+    root: Path
+    """The folder that relative paths start from."""
+    snapshots: Path
+    rules: Path
+    organizations: Path
+    people: Path | None = None
+    state: str
+    timezone: str = "UTC"
+    send_from: date | None = None
+    """None: the day of the first run."""
+    operations: tuple[str, ...] = ()
+    board_url: str | None = None
+    sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+    channels: Mapping[str, ChannelSettings] = field(default_factory=dict)
+    moves: MoveSettings = field(default_factory=MoveSettings)
+
+    @property
+    def fingerprint(self) -> str:
+        """This changes with every setting that the derivation of moves depends on."""
+        usual = Quality()
+        gates = {
+            name: [source.quality.missing, source.quality.rejected]
+            for name, source in self.sources.items()
+            if source.quality != usual  # so that one more source changes nothing for the others
+        }
+        moves = [self.moves.tenure_gap_days, self.moves.next_within_days, self.moves.before_days]
+        meaning = json.dumps([moves, gates], sort_keys=True)
+        return hashlib.sha256(meaning.encode()).hexdigest()
+
+
+def load_settings(path: Path) -> Settings:
+    """This is what a config file says.
+
+    Raises UsageError with every Problem found, or when there is no such file.
+    """
+    if not path.exists():
+        raise UsageError(
+            f"there is no {path}: create it (README.md shows how), or name another with --config"
+        )
+    document = read(path, "config")
+    problems = list(_contradictions(document))
+    if problems:
+        raise refused(path, problems)
+    return _settings(path.resolve(), document.content)
+
+
+def days_of(text: str) -> int:
+    """This is a written length of time in days.
+
+    >>> days_of("90d"), days_of("12w")
+    (90, 84)
+    """
+    return int(text[:-1]) * (7 if text[-1] == "w" else 1)
+
+
+def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
+    root = path.parent
+    people, send_from = content.get("people"), content.get("send_from")
+    sources, channels = content.get("sources", {}), content.get("channels", {})
+    return Settings(
+        path=path,
+        root=root,
+        snapshots=root / content.get("snapshots", "snapshots"),
+        rules=root / content.get("rules", "rules"),
+        organizations=root / content.get("organizations", "organizations.toml"),
+        people=root / people if people else None,
+        state=_state(root, content.get("state", f"{_SQLITE}snapshots/talentwatch.db")),
+        timezone=content.get("timezone", "UTC"),
+        send_from=date.fromisoformat(send_from) if send_from else None,
+        operations=tuple(content.get("operations", ())),
+        board_url=content.get("board_url"),
+        sources={name: _source(name, table) for name, table in sources.items()},
+        channels={name: _channel(name, root, table) for name, table in channels.items()},
+        moves=_moves(content.get("moves", {})),
+    )
+
+
+def _state(root: Path, url: str) -> str:
+    location = url.removeprefix(_SQLITE)
+    if location in {"", ":memory:"}:
+        return url
+    return f"{_SQLITE}{root / location}"
+
+
+def _source(name: str, table: Mapping[str, Json]) -> SourceSettings:
+    quality = table.get("quality", {})
+    return SourceSettings(
+        name=name,
+        kind=table["kind"],
+        path=table.get("path"),
+        schedule=table.get("schedule"),
+        columns=table.get("columns", {}),
+        quality=Quality(**{gate: float(share) for gate, share in quality.items()}),
+    )
+
+
+def _channel(name: str, root: Path, table: Mapping[str, Json]) -> ChannelSettings:
+    options: dict[str, Json] = {}
+    for key, value in table.items():
+        match key:
+            case "kind":
+                continue
+            case "path":
+                options[key] = root / value
+            case "url" | "secret":
+                options[key] = _secret(root, value)
+            case "headers":
+                options[key] = {header: _secret(root, item) for header, item in value.items()}
+            case _:
+                options[key] = value
+    return ChannelSettings(name=name, kind=table["kind"], options=options)
+
+
+def _secret(root: Path, value: str | Mapping[str, str]) -> Secret:
+    if isinstance(value, str):
+        return Secret(literal=value)
+    if "env" in value:
+        return Secret(env=value["env"])
+    return Secret(file=root / value["file"])
+
+
+def _moves(table: Mapping[str, Json]) -> MoveSettings:
+    return MoveSettings(**{f"{name}_days": days_of(text) for name, text in table.items()})
+
+
+def _contradictions(document: Document) -> Iterator[Problem]:
+    """These are the mistakes that a schema cannot see."""
+    content = document.content
+    zone = content.get("timezone", "UTC")
+    if zone != "UTC" and zone not in available_timezones():
+        near = nearest(zone, available_timezones())
+        expected = f"expected the name of a time zone, {zone!r} is none"
+        yield document.problem(("timezone",), expected, nearest=near)
+    yield from _state_problems(document)
+    for index, channel in enumerate(content.get("operations", ())):
+        yield from unknown_channel(
+            document, ("operations", index), channel, content.get("channels", {})
+        )
+    for name, table in content.get("channels", {}).items():
+        yield from _address_problems(document, ("channels", name, "url"), table.get("url"))
+    yield from _address_problems(document, ("board_url",), content.get("board_url"))
+
+
+def _state_problems(document: Document) -> Iterator[Problem]:
+    url = document.content.get("state", _SQLITE)
+    if not url.startswith(_SQLITE):
+        scheme = url.partition("://")[0]
+        expected = f"not supported yet by this version: {scheme}; expected {_SQLITE}PATH"
+        yield document.problem(("state",), expected)
+
+
+def _address_problems(document: Document, path: KeyPath, address: Json) -> Iterator[Problem]:
+    if not isinstance(address, str):
+        return
+    try:
+        parts = urlsplit(address)
+        usable = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable, parts = False, urlsplit("")
+    if not usable:
+        yield document.problem(path, "expected an address such as https://example.org/hook")
+    if parts.username or parts.password:
+        expected = "secrets are not allowed literally; use { env = ... } for an address with one"
+        yield document.problem(path, expected)
+
+
+def unknown_channel(
+    document: Document, path: KeyPath, channel: str, channels: Iterable[str]
+) -> Iterator[Problem]:
+    """This is the problem, if it is one, of a channel that the config does not have."""
+    names = list(channels)
+    if channel not in names:
+        expected = f"expected the name of a channel, there is no [channels.{channel}]"
+        yield document.problem(path, expected, nearest=nearest(channel, names))

@@ -1,0 +1,36 @@
+"""Checksums kept between runs, so that a file that did not change is not read to find that out."""
+
+import json
+import os
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+
+Checksums = MutableMapping[str, str]
+"""By path: what the file looked like (size, times, inode) and its SHA-256, parted by a space."""
+
+
+@contextmanager
+def remembered(path: Path) -> Iterator[Checksums]:
+    """The checksums kept in a file, and kept there again at the end if any was added.
+
+    A file that is missing or damaged is an empty one: everything is read once more.
+    """
+    known = _read(path)
+    before = dict(known)
+    try:
+        yield known
+    finally:
+        if known != before:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            written = path.with_name(f".{path.name}.{os.getpid()}")
+            written.write_text(json.dumps(known, indent=0, sort_keys=True), encoding="utf-8")
+            written.replace(path)
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {key: str(value) for key, value in known.items()} if isinstance(known, dict) else {}

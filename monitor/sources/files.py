@@ -1,0 +1,153 @@
+"""Profiles from files: the names say which day each one observed, the suffixes what is in it."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from monitor.errors import SourceError
+from monitor.records import Observation
+from monitor.sources.checksums import Checksums
+from monitor.sources.compression import decompressed, without_compression
+from monitor.sources.lines import Joined
+from monitor.sources.tables import csv_profiles, parquet_profiles
+
+_DAY = re.compile(r"(?<!\d)(\d{4})(?:-(\d{2})-(\d{2})|(\d{2})(\d{2}))(?!\d)")
+_JSON_LINES = frozenset({".jsonl", ".ndjson", ".json"})
+_KNOWN = ".jsonl, .ndjson, .json and .csv (each also with .gz or .zst) and .parquet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Files that each hold one day of one source."""
+
+    source: str
+    paths: Sequence[Path]
+    observed_on: date | None = None
+    """The day that all of them observed; by default each name tells its own."""
+    columns: Mapping[str, str] | None = None
+    """Our field names to the column names of tables; a field not named here has its own name."""
+    checksums: Checksums | None = None
+    """What is known of files that were read before; what is found out now is added to it."""
+
+    def observations(self) -> Iterator[Observation | SourceError]:
+        """One observation for each file, or the error that says why it cannot be one."""
+        for path in self.paths:
+            try:
+                yield self._observation(path)
+            except SourceError as error:
+                yield error
+
+    def _observation(self, path: Path) -> Observation:
+        _check_suffix(path)
+        day = self.observed_on or observed_on_from_name(path.name)
+        stamp = _stamp(path)
+        return Observation(
+            source=self.source,
+            observed_on=day,
+            origin=path.name,
+            sha256=self._sha256(path, stamp),
+            open=partial(_opened, path, stamp, self.columns or {}),
+        )
+
+    def _sha256(self, path: Path, stamp: str) -> str:
+        """The checksum of the bytes, and of the column names where those decide what they mean."""
+        known = self.checksums if self.checksums is not None else {}
+        key = str(path.absolute())
+        seen, _, sha256 = known.get(key, "").partition(" ")
+        if seen != stamp:
+            try:
+                with path.open("rb") as stream:
+                    sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            except OSError as error:
+                raise SourceError(f"{path.name}: cannot be read: {error.strerror}") from error
+            known[key] = f"{stamp} {sha256}"
+        if not self.columns or without_compression(path).suffix in _JSON_LINES:
+            return sha256
+        return hashlib.sha256(f"{sha256}{sorted(self.columns.items())}".encode()).hexdigest()
+
+
+def expand(root: Path, pattern: str) -> list[Path]:
+    """The files that `pattern` names under `root` (or absolutely), sorted, hidden ones left out."""
+    absolute = Path(pattern)
+    if absolute.is_absolute():
+        root, pattern = Path(absolute.anchor), str(absolute.relative_to(absolute.anchor))
+    return sorted(
+        path for path in root.glob(pattern) if path.is_file() and not path.name.startswith(".")
+    )
+
+
+def observed_on_from_name(name: str) -> date:
+    """The one day, as YYYY-MM-DD or YYYYMMDD, in a file's name.
+
+    Raises SourceError if the name holds no valid day, or several.
+
+    >>> observed_on_from_name("press-2025-06-14.jsonl.gz")
+    datetime.date(2025, 6, 14)
+    """
+    days = {day for match in _DAY.finditer(name) if (day := _valid(match)) is not None}
+    if len(days) == 1:
+        return days.pop()
+    found = "no day" if not days else "several days"
+    raise SourceError(
+        f"{name}: {found} in the file's name; name it by the one day it was observed on "
+        "(such as 2025-06-14.jsonl) or import it with --observed-on 2025-06-14"
+    )
+
+
+def _valid(match: re.Match[str]) -> date | None:
+    year, month, day = (int(part) for part in match.groups() if part is not None)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _check_suffix(path: Path) -> None:
+    plain = without_compression(path)
+    if plain.suffix.lower() in _JSON_LINES | {".csv"} or path.suffix.lower() == ".parquet":
+        return
+    raise SourceError(f"{path.name}: not a kind of file that can be read; known are {_KNOWN}")
+
+
+def _stamp(path: Path) -> str:
+    """What changes whenever the bytes of a file do; cheap to ask for."""
+    try:
+        return _stamp_of(path.stat())
+    except OSError as error:
+        raise SourceError(f"{path.name}: cannot be read: {error.strerror}") from error
+
+
+def _stamp_of(status: os.stat_result) -> str:
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
+
+
+@contextmanager
+def _opened(path: Path, stamp: str, columns: Mapping[str, str]) -> Iterator[BinaryIO]:
+    """The file as JSON Lines; it must still be the file whose checksum was taken."""
+    try:
+        with path.open("rb") as file, _json_lines(path, file, columns) as stream:
+            yield stream
+            if _stamp_of(os.fstat(file.fileno())) != stamp:
+                raise SourceError(
+                    f"{path.name}: changed while it was read; it is taken when it holds still"
+                )
+    except OSError as error:
+        raise SourceError(f"{path.name}: cannot be read: {error.strerror or error}") from error
+
+
+def _json_lines(
+    path: Path, file: BinaryIO, columns: Mapping[str, str]
+) -> AbstractContextManager[BinaryIO]:
+    if path.suffix.lower() == ".parquet":
+        return Joined(parquet_profiles(file, columns, name=path.name)).buffered()
+    plain = decompressed(file, name=path.name)
+    if without_compression(path).suffix.lower() == ".csv":
+        return Joined(csv_profiles(plain, columns, name=path.name)).buffered()
+    return plain

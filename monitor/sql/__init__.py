@@ -1,0 +1,1 @@
+"""The statements, one file per question; the first line of each says what a row means."""

@@ -1,0 +1,28 @@
+-- Macros over what a profile writes: partial dates as closed intervals of days, and the kind of a position.
+-- A partial date is YYYY, YYYY-MM or YYYY-MM-DD of a real day in 1900 to 2200; all else is an unknown date.
+CREATE OR REPLACE TEMP MACRO earliest_day(written) AS
+    CASE WHEN NOT regexp_full_match(written, '(19|20|21)\d\d(-\d\d(-\d\d)?)?|2200(-\d\d(-\d\d)?)?') THEN NULL
+         WHEN length(written) = 4 THEN try_cast(written || '-01-01' AS DATE)
+         WHEN length(written) = 7 THEN try_cast(written || '-01' AS DATE)
+         ELSE try_cast(written AS DATE) END;
+CREATE OR REPLACE TEMP MACRO latest_day(written) AS
+    CASE length(written)
+         WHEN 4 THEN CAST(earliest_day(written) + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
+         WHEN 7 THEN CAST(earliest_day(written) + INTERVAL 1 MONTH - INTERVAL 1 DAY AS DATE)
+         ELSE earliest_day(written) END;
+-- An end of zeros only, or of a word such as "present", names no day: the position has not ended by it.
+CREATE OR REPLACE TEMP MACRO states_an_end(written) AS coalesce(regexp_matches(written, '[1-9]'), false);
+-- Ids of positions at the source, kept as one text, in common; a source without ids has none.
+CREATE OR REPLACE TEMP MACRO share_an_id(these, those) AS
+    CASE WHEN these IS NULL OR those IS NULL THEN false
+         ELSE list_has_any(string_split(these, chr(31)), string_split(those, chr(31))) END;
+-- Advisory, board, education and volunteer work is told by the kind or, failing that, by the title.
+CREATE OR REPLACE TEMP MACRO is_employment(kind, title) AS
+    CASE WHEN lower(trim(kind)) IN ('employment', 'job', 'full-time', 'part-time', 'employee') THEN true
+         WHEN lower(trim(kind)) IN ('advisory', 'board', 'education', 'contract', 'volunteer', 'other') THEN false
+         WHEN title IS NULL THEN true
+         ELSE NOT regexp_full_match(lower(trim(title)),
+              '((strategic|technical|scientific|startup|senior|external|academic|industry|company|ai|product) )?(advisor|adviser)( to .*)?'
+              || '|.*\badvisory (board|council|committee)\b.*|.*\bboard (member|observer|advisor|adviser|director)\b.*'
+              || '|member of (the )?(advisory )?board.*|(non[- ]executive )(director|chair.*)|chair(man|woman|person)?( of the board.*)?'
+              || '|trustee|(angel )?investor|mentor|.*\bvolunteer\b.*|(phd |graduate |doctoral |master.s |undergraduate |mba )?(student|candidate)') END;

@@ -1,0 +1,67 @@
+-- next_moves.sql, candidates: a move believed so far (a) and one that follows from the tenures now (b), between the same two organisations.
+CREATE OR REPLACE TEMP TABLE next_moves AS
+WITH leavers AS (
+    SELECT profile, tenure, latest AS from_side, root AS from_tenure_root, left_earliest AS l1, left_latest AS l2,
+           leave_stated, root_after IS NOT DISTINCT FROM root AS returns,
+           CASE WHEN NOT listed AND NOT leave_stated THEN 'in place'
+                WHEN leave_stated AND end_earliest = end_latest AND leave_shown_on = $day
+                THEN CAST(end_earliest AS VARCHAR) END AS manner
+    FROM steps WHERE ended AND left_earliest IS NOT NULL
+), joiners AS (
+    SELECT profile, tenure, entered AS to_side, root AS to_tenure_root, joined_earliest AS j1, joined_latest AS j2,
+           join_stated, root_before IS NOT DISTINCT FROM root AS returned
+    FROM steps WHERE joined_earliest IS NOT NULL
+), partners AS (
+    SELECT leavers.profile, leavers.* EXCLUDE (profile, tenure), chosen.b
+    FROM leavers LEFT JOIN chosen ON chosen.profile = leavers.profile AND chosen.a = leavers.tenure
+), both_halves AS (
+    SELECT coalesce(partners.profile, joiners.profile) AS profile,
+           partners.* EXCLUDE (profile, b), joiners.* EXCLUDE (profile, tenure)
+    FROM partners FULL JOIN joiners ON joiners.profile = partners.profile AND joiners.tenure = partners.b
+), dates AS (
+    -- Each date falls back on the other side's, then on the observation.
+    SELECT profile, from_side, to_side, from_tenure_root, to_tenure_root,
+           CASE WHEN l1 IS NULL OR (NOT leave_stated AND join_stated) THEN j1 ELSE l1 END AS left_earliest,
+           CASE WHEN l1 IS NULL OR (NOT leave_stated AND join_stated) THEN j2 ELSE l2 END AS left_latest,
+           CASE WHEN j1 IS NULL OR (NOT join_stated AND leave_stated) THEN l1 ELSE j1 END AS joined_earliest,
+           CASE WHEN j1 IS NULL OR (NOT join_stated AND leave_stated) THEN l2 ELSE j2 END AS joined_latest,
+           -- A return after a gap is no move; a departure that was believed before the return stays.
+           j1 IS NULL AND returns AS only_if_known,
+           CASE WHEN l1 IS NOT NULL AND j1 IS NOT NULL THEN manner END AS manner
+    FROM both_halves
+    WHERE l1 IS NOT NULL OR NOT returned
+), resolved AS (
+    SELECT dates.* EXCLUDE (from_tenure_root, to_tenure_root),
+           coalesce(from_roots.root, from_tenure_root) AS from_root,
+           coalesce(to_roots.root, to_tenure_root) AS to_root
+    FROM dates
+    LEFT JOIN sides AS from_ ON from_.side = dates.from_side
+    LEFT JOIN sides AS to_ ON to_.side = dates.to_side
+    LEFT JOIN roots AS from_roots ON from_roots.unit = from_.unit
+      AND left_latest >= coalesce(from_roots.starts, DATE '0001-01-01') AND left_latest < coalesce(from_roots.ends, DATE '9999-12-31')
+    LEFT JOIN roots AS to_roots ON to_roots.unit = to_.unit
+      AND joined_latest >= coalesce(to_roots.starts, DATE '0001-01-01') AND joined_latest < coalesce(to_roots.ends, DATE '9999-12-31')
+)
+SELECT *, row_number() OVER (PARTITION BY profile
+                             ORDER BY joined_earliest, joined_latest, left_earliest, from_root, to_root) AS num
+FROM resolved
+-- Inside one organisation nobody moved, as when one bought the other before the day of the move.
+WHERE from_root IS DISTINCT FROM to_root;
+
+CREATE OR REPLACE TEMP TABLE move_rows AS
+SELECT rowid AS number, known_until FROM moves
+WHERE source = $source AND profile IN (SELECT profile FROM revised);
+CREATE OR REPLACE TEMP TABLE believed AS
+SELECT *, row_number() OVER (PARTITION BY profile ORDER BY move) AS num
+FROM (SELECT rowid AS number, move, profile, from_root, from_side, to_root, to_side, left_earliest, left_latest,
+             joined_earliest, joined_latest, before_on, observed_on, baseline, status, reason, occurrence
+      FROM moves WHERE rowid IN (SELECT number FROM move_rows WHERE known_until IS NULL));
+DELETE FROM chosen;
+CREATE OR REPLACE TEMP TABLE candidates AS
+SELECT believed.profile, believed.num AS a, next_moves.num AS b,
+       abs(believed.joined_earliest - next_moves.joined_earliest) AS k1,
+       abs(believed.left_earliest - next_moves.left_earliest) AS k2,
+       believed.occurrence AS k3
+FROM believed JOIN next_moves ON next_moves.profile = believed.profile
+  AND next_moves.from_root IS NOT DISTINCT FROM believed.from_root
+  AND next_moves.to_root IS NOT DISTINCT FROM believed.to_root;

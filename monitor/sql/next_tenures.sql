@@ -1,0 +1,84 @@
+-- next_tenures.sql, one row per tenure of an affected profile as believed from $day on.
+INSERT INTO same_tenure SELECT * FROM chosen;
+CREATE OR REPLACE TEMP TABLE covered AS
+SELECT DISTINCT profile, a FROM overlapping
+-- What ended on an unknown day covers nothing that began after it.
+WHERE (listed OR NOT ended) AND NOT (over AND closes = DATE '9999-12-31' AND opens < prior_opens) AND (profile, a) NOT IN (SELECT (profile, a) FROM same_tenure);
+CREATE OR REPLACE TEMP TABLE next_tenures AS
+WITH now AS (
+    SELECT observed.*, same_tenure.a
+    FROM observed LEFT JOIN same_tenure ON same_tenure.profile = observed.profile AND same_tenure.b = observed.num
+), both_sides AS (
+    -- now: what the profile states today; was: what was believed so far; either may be missing.
+    SELECT coalesce(was.profile, now.profile) AS profile, now.profile IS NOT NULL AS stated, was.profile IS NOT NULL AS known,
+           now.num, now.over, now.says_current, now.s1 AS now_s1, now.s2 AS now_s2, now.e1 AS now_e1, now.e2 AS now_e2,
+           was.tenure, was.start_earliest, was.start_latest, was.start_stated_on,
+           was.end_earliest, was.end_latest, was.end_stated_on,
+           was.begun AS was_begun, was.ended AS was_ended, was.witnessed_on,
+           was.joined_earliest AS was_j1, was.joined_latest AS was_j2, was.join_shown_on AS was_join_shown_on,
+           was.left_earliest AS was_l1, was.left_latest AS was_l2, was.leave_shown_on AS was_leave_shown_on,
+           CASE WHEN stated THEN now.root ELSE was.root END AS root,
+           CASE WHEN stated THEN now.pseudo ELSE was.pseudo END AS pseudo,
+           CASE WHEN stated THEN now.entered ELSE was.entered END AS entered,
+           CASE WHEN stated THEN now.latest ELSE was.latest END AS latest,
+           CASE WHEN stated THEN now.ids ELSE was.ids END AS ids
+    FROM prior AS was FULL JOIN now ON now.profile = was.profile AND now.a = was.tenure
+), dates AS (
+    SELECT both_sides.*, affected.before_on, was_begun AND NOT was_ended AS was_there,
+           -- A start after a day on which the person was seen there is that of a later position, the earlier ones cut away.
+           CASE WHEN now_s1 IS NULL OR now_s1 > witnessed_on THEN start_earliest ELSE now_s1 END AS s1,
+           CASE WHEN now_s1 IS NULL OR now_s1 > witnessed_on THEN start_latest ELSE now_s2 END AS s2,
+           CASE WHEN over OR NOT stated THEN coalesce(now_e1, end_earliest) END AS e1,
+           CASE WHEN over OR NOT stated THEN coalesce(now_e2, end_latest) END AS e2
+    FROM both_sides JOIN affected USING (profile)
+), since AS (
+    -- A stated date is cut at the first observation that states it.
+    SELECT *, CASE WHEN s1 = start_earliest AND s2 = start_latest THEN start_stated_on
+                   WHEN s1 IS NOT NULL THEN CAST($day AS DATE) END AS s_on,
+              CASE WHEN e1 = end_earliest AND e2 = end_latest THEN end_stated_on
+                   WHEN e1 IS NOT NULL THEN CAST($day AS DATE) END AS e_on
+    FROM dates
+), plans AS (
+    -- A date that lay ahead when it was first stated is a plan until its last day has come.
+    SELECT *, coalesce(s1 > s_on AND s2 > $day, false) AS start_planned,
+              stated AND coalesce(over AND e2 > $day AND (e1 > e_on OR says_current), false) AS end_planned
+    FROM since
+), belief AS (
+    SELECT *, NOT start_planned AS begun,
+           CASE WHEN stated THEN over AND NOT end_planned ELSE true END AS ended
+    FROM plans
+)
+SELECT $source AS source, profile,
+       CASE WHEN known THEN belief.tenure ELSE coalesce(max(belief.tenure) OVER (PARTITION BY profile), 0)
+            + row_number() OVER (PARTITION BY profile, known ORDER BY num) END AS tenure,
+       root, pseudo, entered, latest, ids,
+       s1 AS start_earliest, s2 AS start_latest, s_on AS start_stated_on,
+       e1 AS end_earliest, e2 AS end_latest, e_on AS end_stated_on,
+       begun, ended, stated AS listed, coalesce(witnessed_on, CASE WHEN begun AND NOT ended THEN CAST($day AS DATE) END) AS witnessed_on,
+       CASE WHEN NOT begun THEN NULL WHEN s1 IS NOT NULL THEN s1
+            WHEN known THEN was_j1
+            WHEN before_on IS NOT NULL AND NOT over THEN before_on + 1 END AS joined_earliest,
+       CASE WHEN NOT begun THEN NULL WHEN s1 > s_on THEN s2 WHEN s1 IS NOT NULL THEN least(s2, s_on)
+            WHEN known THEN was_j2
+            WHEN before_on IS NOT NULL AND NOT over THEN CAST($day AS DATE) END AS joined_latest,
+       CASE WHEN known THEN was_join_shown_on WHEN before_on IS NOT NULL THEN CAST($day AS DATE) END AS join_shown_on,
+       CASE WHEN NOT ended THEN NULL
+            WHEN NOT stated AND was_there THEN before_on + 1
+            WHEN NOT stated THEN was_l1
+            WHEN e1 IS NOT NULL THEN e1
+            WHEN was_ended THEN was_l1
+            WHEN was_there THEN before_on + 1 END AS left_earliest,
+       CASE WHEN NOT ended THEN NULL
+            WHEN NOT stated AND was_there THEN CAST($day AS DATE)
+            WHEN NOT stated THEN was_l2
+            WHEN e1 > e_on THEN e2 WHEN e1 IS NOT NULL THEN least(e2, e_on)
+            WHEN was_ended THEN was_l2
+            WHEN was_there THEN CAST($day AS DATE) END AS left_latest,
+       CASE WHEN NOT ended THEN NULL WHEN was_ended THEN was_leave_shown_on
+            WHEN before_on IS NOT NULL THEN CAST($day AS DATE) END AS leave_shown_on,
+       least(CASE WHEN start_planned THEN s2 END, CASE WHEN end_planned THEN e2 END) AS due
+FROM belief
+-- What was only stated and is no longer stated is no longer believed; what was seen to be so is, unless another
+-- tenure at the same organisation now covers it.
+WHERE stated OR (was_begun AND (NOT was_ended OR witnessed_on IS NOT NULL)
+                 AND (profile, belief.tenure) NOT IN (SELECT (profile, a) FROM covered));

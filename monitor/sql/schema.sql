@@ -1,0 +1,51 @@
+-- The derived tables: all of them can be dropped and are built again from the stored snapshots.
+-- known_from / known_until (half-open) say on which days of observation a row was believed.
+CREATE TABLE IF NOT EXISTS facts (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
+-- one row per snapshot that was judged, in order of observation within its source
+CREATE TABLE IF NOT EXISTS judged (
+    source VARCHAR, observed_on DATE, fingerprint VARCHAR, profiles BIGINT, rejected BIGINT,
+    verdict VARCHAR, reasons VARCHAR[]);
+-- one row per unbroken run of accepted snapshots that showed a profile; seen_until is the last day of a run that ended
+CREATE TABLE IF NOT EXISTS sightings (source VARCHAR, profile VARCHAR, seen_from DATE, seen_until DATE);
+-- one row per written organisation name, with what it resolves to
+CREATE TABLE IF NOT EXISTS names (
+    organization VARCHAR, external VARCHAR, unit VARCHAR, root VARCHAR, pseudo BOOLEAN);
+-- one row per team spelling at an organisation
+CREATE TABLE IF NOT EXISTS teams (unit VARCHAR, written VARCHAR, team VARCHAR);
+-- one row per way of being somewhere: an organisation as written, with team, title and place; side is a hash of the rest
+CREATE TABLE IF NOT EXISTS sides (
+    side UBIGINT, unit VARCHAR, name VARCHAR, team VARCHAR, team_id VARCHAR, title VARCHAR, location VARCHAR);
+-- one row per unit and stretch of days in which a dated succession gives it another root (half-open)
+CREATE TABLE IF NOT EXISTS roots (unit VARCHAR, root VARCHAR, starts DATE, ends DATE);
+-- witnessed_on is the first observation that showed a tenure going on; NULL if it was only ever told of
+-- entered and latest are the sides of the first and the last position of a tenure
+-- one row per person, organisation, unbroken time there, and stretch of days in which it was believed so
+CREATE TABLE IF NOT EXISTS tenures (
+    source VARCHAR, profile VARCHAR, tenure INTEGER, root VARCHAR, pseudo BOOLEAN,
+    entered UBIGINT, latest UBIGINT,
+    ids VARCHAR,
+    start_earliest DATE, start_latest DATE, start_stated_on DATE,
+    end_earliest DATE, end_latest DATE, end_stated_on DATE,
+    begun BOOLEAN, ended BOOLEAN, listed BOOLEAN, witnessed_on DATE,
+    joined_earliest DATE, joined_latest DATE, join_shown_on DATE,
+    left_earliest DATE, left_latest DATE, leave_shown_on DATE,
+    due DATE, known_from DATE, known_until DATE);
+-- one row per move and stretch of days in which it was believed so
+CREATE TABLE IF NOT EXISTS moves (
+    version UBIGINT, move VARCHAR, source VARCHAR, profile VARCHAR, person VARCHAR, name VARCHAR, url VARCHAR,
+    from_root VARCHAR, from_side UBIGINT,
+    to_root VARCHAR, to_side UBIGINT,
+    left_earliest DATE, left_latest DATE, joined_earliest DATE, joined_latest DATE,
+    before_on DATE, observed_on DATE, baseline BOOLEAN,
+    status VARCHAR, reason VARCHAR, occurrence INTEGER, known_from DATE, known_until DATE);
+-- one row per flow that was held as a change of the organisations rather than of the people
+CREATE TABLE IF NOT EXISTS holds (
+    source VARCHAR, observed_on DATE, from_root VARCHAR, to_root VARCHAR, moved BIGINT, of_people BIGINT, existed BOOLEAN);
+-- one row per rule and the meaning its matches were made with
+CREATE TABLE IF NOT EXISTS matched (rule VARCHAR, meaning VARCHAR, version_until UBIGINT);
+-- one row per rule and version of a move that fits it, with the days on which it counts (half-open)
+CREATE TABLE IF NOT EXISTS matches (
+    rule VARCHAR, grouping VARCHAR, person VARCHAR, version UBIGINT,
+    certain_from DATE, certain_until DATE, possible_from DATE, possible_until DATE, counted BOOLEAN);
+-- one row per profile that a person's decision makes one person with others
+CREATE TABLE IF NOT EXISTS links (source VARCHAR, profile VARCHAR, person VARCHAR);

@@ -1,0 +1,10 @@
+-- sightings.sql, closes the runs of profiles that vanished or fell silent by $day and opens the runs of those that speak (again).
+UPDATE sightings SET seen_until = $before_on
+WHERE source = $source AND seen_until IS NULL
+  AND (profile IN (SELECT profile FROM compared WHERE vanished)
+       OR profile IN (SELECT profile FROM affected WHERE profile NOT IN (SELECT profile FROM observed)));
+INSERT INTO sightings
+SELECT $source, profile, CAST($day AS DATE), NULL FROM affected
+WHERE NOT still AND profile IN (SELECT profile FROM observed)
+ORDER BY profile;
+DELETE FROM affected WHERE profile NOT IN (SELECT profile FROM observed);

@@ -1,0 +1,26 @@
+"""The state database: what must survive a crash, read and written in transactions only.
+
+`State.open` brings the database to the program's version; `State.transaction` is the only way in.
+SQLite by default, PostgreSQL by URL; the statements are SQLAlchemy Core and run on both.
+"""
+
+from monitor.state.database import State
+from monitor.state.facts import Decision, Run
+from monitor.state.ledger import decoded, encoded, group_key
+from monitor.state.post import DELIVERY_STATUSES, Delivery, DeliveryStatus, Outgoing, Told
+from monitor.state.transactions import Transaction
+
+__all__ = [
+    "DELIVERY_STATUSES",
+    "Decision",
+    "Delivery",
+    "DeliveryStatus",
+    "Outgoing",
+    "Run",
+    "State",
+    "Told",
+    "Transaction",
+    "decoded",
+    "encoded",
+    "group_key",
+]

@@ -1,0 +1,262 @@
+"""What was told to which channel, and the outbox of what is still to be sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from monitor.records import Alert, Json, Reason
+from monitor.state.ledger import decoded, encoded
+from monitor.state.tables import CHANNELS_OFF, OUTBOX, TOLD
+
+
+class DeliveryStatus(StrEnum):
+    """Where a message stands."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+DELIVERY_STATUSES = tuple(DeliveryStatus)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One step in what a channel was told about one alert; the last one of a thread holds."""
+
+    channel: str
+    thread: str
+    """The id of the alert when the channel first met it; it stays when the alert gets another."""
+    alert: Alert
+    """The alert as it stood in the ledger at this step."""
+    handled: int
+    """How many revisions of the alert had been dealt with after this step."""
+    chain: str
+    """A digest of those revisions, in order: it tells whether the ledger merely went on."""
+    reason: Reason
+    message: str | None
+    """The id of the message that said it; None if nothing was said."""
+    suppressed: str | None
+    """Why nothing was said; None if it was said, or if there was nothing new to say."""
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One message to put into the outbox."""
+
+    id: str
+    channel: str
+    about: str
+    """The alert id, or the key of the notice."""
+    body: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message of the outbox, and how its delivery goes."""
+
+    number: int
+    id: str
+    channel: str
+    about: str
+    body: Mapping[str, Json]
+    status: DeliveryStatus
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
+    done_at: datetime | None
+    """When it was sent or given up."""
+    last_error: str | None
+
+
+class Post:
+    """The part of a transaction that reads and writes the told-table and the outbox."""
+
+    connection: Connection
+
+    def told(self, rules: Sequence[str] | None = None) -> list[Told]:
+        """List what was told about the alerts of some rules, or of all, in order."""
+        query = select(TOLD).order_by(TOLD.c.id)
+        if rules is not None:
+            query = query.where(TOLD.c.rule.in_(rules))
+        return [_told(row) for row in self.connection.execute(query)]
+
+    def tell(self, steps: Sequence[Told]) -> None:
+        """Write down what was told, or not told and why."""
+        if steps:
+            self.connection.execute(insert(TOLD), [_told_row(step) for step in steps])
+
+    def enqueue(self, messages: Sequence[Outgoing], *, at: datetime) -> None:
+        """Put messages into the outbox, due at once; one that is there already stays as it is."""
+        known = self._known([message.id for message in messages])
+        rows = [
+            {
+                "id": message.id,
+                "channel": message.channel,
+                "about": message.about,
+                "body": encoded(message.body),
+                "status": DeliveryStatus.PENDING,
+                "attempts": 0,
+                "created_at": at,
+                "next_attempt_at": at,
+            }
+            for message in messages
+            if message.id not in known
+        ]
+        if rows:
+            self.connection.execute(insert(OUTBOX), rows)
+
+    def next_pending(self, channel: str) -> Delivery | None:
+        """Read the oldest message that waits for a channel, due or not."""
+        query = (
+            select(OUTBOX)
+            .where(OUTBOX.c.status == DeliveryStatus.PENDING, OUTBOX.c.channel == channel)
+            .order_by(OUTBOX.c.number)
+            .limit(1)
+        )
+        row = self.connection.execute(query).first()
+        return None if row is None else _delivery(row)
+
+    def pending(self, channel: str) -> int:
+        """Count the messages that wait for a channel."""
+        query = select(func.count()).where(
+            OUTBOX.c.status == DeliveryStatus.PENDING, OUTBOX.c.channel == channel
+        )
+        return self.connection.execute(query).scalar_one()
+
+    def waiting_channels(self) -> list[str]:
+        """List the channels that messages wait for."""
+        query = select(OUTBOX.c.channel).where(OUTBOX.c.status == DeliveryStatus.PENDING)
+        return list(self.connection.execute(query.distinct().order_by(OUTBOX.c.channel)).scalars())
+
+    def deliveries(
+        self, *, status: DeliveryStatus | None = None, about: str | None = None, limit: int = 1000
+    ) -> list[Delivery]:
+        """List the newest messages of the outbox, newest first."""
+        query = select(OUTBOX).order_by(OUTBOX.c.number.desc()).limit(limit)
+        if status is not None:
+            query = query.where(OUTBOX.c.status == status)
+        if about is not None:
+            query = query.where(OUTBOX.c.about == about)
+        return [_delivery(row) for row in self.connection.execute(query)]
+
+    def depth(self) -> dict[str, dict[str, int]]:
+        """Count the messages of the outbox by channel and status."""
+        query = select(OUTBOX.c.channel, OUTBOX.c.status, func.count()).group_by(
+            OUTBOX.c.channel, OUTBOX.c.status
+        )
+        counts: dict[str, dict[str, int]] = {}
+        for channel, status, count in self.connection.execute(query):
+            counts.setdefault(channel, dict.fromkeys(DELIVERY_STATUSES, 0))[status] = count
+        return dict(sorted(counts.items()))
+
+    def mark_sent(self, message: str, *, at: datetime) -> None:
+        """Write down that a channel took a message."""
+        self._mark(message, status=DeliveryStatus.SENT, done_at=at, last_error=None)
+
+    def mark_deferred(self, message: str, *, until: datetime, error: str) -> None:
+        """Write down that a message is tried again, when, and what went wrong."""
+        self._mark(message, next_attempt_at=until, last_error=error)
+
+    def mark_dead(self, message: str, *, at: datetime, error: str) -> None:
+        """Write down that a message is given up, and why."""
+        self._mark(message, status=DeliveryStatus.DEAD, done_at=at, last_error=error)
+
+    def bury(self, channel: str, *, at: datetime, error: str) -> list[str]:
+        """Give up all that waits for a channel that is off; returns the ids."""
+        waiting = (OUTBOX.c.channel == channel) & (OUTBOX.c.status == DeliveryStatus.PENDING)
+        query = select(OUTBOX.c.id).where(waiting).order_by(OUTBOX.c.number)
+        buried = list(self.connection.execute(query).scalars())
+        self.connection.execute(
+            update(OUTBOX)
+            .where(waiting)
+            .values(status=DeliveryStatus.DEAD, done_at=at, last_error=error)
+        )
+        return buried
+
+    def revive(self, message: str, *, at: datetime) -> bool:
+        """Let a dead message be tried again from the start; whether there was one of that id."""
+        dead = (OUTBOX.c.id == message) & (OUTBOX.c.status == DeliveryStatus.DEAD)
+        revived = update(OUTBOX).where(dead)
+        values = revived.values(
+            status=DeliveryStatus.PENDING, attempts=0, next_attempt_at=at, done_at=None
+        )
+        return self.connection.execute(values).rowcount > 0
+
+    def turn_off(self, channel: str, *, at: datetime, why: str) -> None:
+        """Send nothing more to a channel until it is turned on again."""
+        self.turn_on(channel)
+        self.connection.execute(insert(CHANNELS_OFF).values(channel=channel, since=at, why=why))
+
+    def turn_on(self, channel: str) -> None:
+        """Send to a channel again."""
+        self.connection.execute(delete(CHANNELS_OFF).where(CHANNELS_OFF.c.channel == channel))
+
+    def channels_off(self) -> dict[str, str]:
+        """Say which channels are off, and why."""
+        query = select(CHANNELS_OFF.c.channel, CHANNELS_OFF.c.why).order_by(CHANNELS_OFF.c.channel)
+        return {row.channel: row.why for row in self.connection.execute(query)}
+
+    def _mark(self, message: str, **values: object) -> None:
+        # A message that another process has settled meanwhile is left as it is.
+        waiting = (OUTBOX.c.id == message) & (OUTBOX.c.status == DeliveryStatus.PENDING)
+        self.connection.execute(
+            update(OUTBOX).where(waiting).values(attempts=OUTBOX.c.attempts + 1, **values)
+        )
+
+    def _known(self, ids: Sequence[str]) -> set[str]:
+        known: set[str] = set()
+        for start in range(0, len(ids), 500):
+            some = select(OUTBOX.c.id).where(OUTBOX.c.id.in_(ids[start : start + 500]))
+            known.update(self.connection.execute(some).scalars())
+        return known
+
+
+def _told_row(step: Told) -> dict[str, object]:
+    return {
+        "channel": step.channel,
+        "thread": step.thread,
+        "rule": step.alert.rule,
+        "handled": step.handled,
+        "chain": step.chain,
+        "reason": step.reason,
+        "message": step.message,
+        "suppressed": step.suppressed,
+        "told_on": step.on,
+        "body": encoded(step.alert),
+    }
+
+
+def _told(row: Row[Json]) -> Told:
+    return Told(
+        channel=row.channel,
+        thread=row.thread,
+        alert=decoded(row.body),
+        handled=row.handled,
+        chain=row.chain,
+        reason=Reason(row.reason),
+        message=row.message,
+        suppressed=row.suppressed,
+        on=row.told_on,
+    )
+
+
+def _delivery(row: Row[Json]) -> Delivery:
+    return Delivery(
+        number=row.number,
+        id=row.id,
+        channel=row.channel,
+        about=row.about,
+        body=msgspec.json.decode(row.body),
+        status=DeliveryStatus(row.status),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        next_attempt_at=row.next_attempt_at,
+        done_at=row.done_at,
+        last_error=row.last_error,
+    )

@@ -1,0 +1,14 @@
+"""One transaction on the state database."""
+
+from sqlalchemy import Connection
+
+from monitor.state.facts import Facts
+from monitor.state.ledger import Ledger
+from monitor.state.post import Post
+
+
+class Transaction(Facts, Ledger, Post):
+    """The only way to read or write the state; all of it is committed together or not at all."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection

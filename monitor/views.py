@@ -1,0 +1,298 @@
+"""What the commands print: JSON records with stable keys, and tables for people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from monitor.alerts import count_on
+from monitor.cycle import Outcome
+from monitor.evaluate import side_of
+from monitor.messages import days_words, plain
+from monitor.records import Alert, Interval, Json, Person, Side, SnapshotRow
+
+UNKNOWN = "(unknown)"
+
+
+def snapshot_record(row: SnapshotRow) -> dict[str, Json]:
+    """A snapshot with its verdict, as JSON."""
+    return {
+        "source": row.source,
+        "observed_on": row.observed_on.isoformat(),
+        "profiles": row.profiles,
+        "rejected": row.rejected,
+        "verdict": str(row.verdict),
+        "reasons": list(row.reasons),
+    }
+
+
+def side_record(side: Side | None) -> dict[str, Json] | None:
+    """One side of a move, as JSON; None if it is unknown."""
+    if side is None:
+        return None
+    return {
+        "organization": side.organization,
+        "name": side.name,
+        "team": side.team,
+        "title": side.title,
+    }
+
+
+def interval_record(interval: Interval) -> dict[str, Json]:
+    """An interval of days, as JSON."""
+    return {"earliest": interval.earliest.isoformat(), "latest": interval.latest.isoformat()}
+
+
+def move_record(row: Mapping[str, Any]) -> dict[str, Json]:
+    """A row of `list_moves.sql`, as JSON."""
+    linked = row["person"] != f"{row['source']}:{row['profile']}"
+    left = Interval(earliest=row["left_earliest"], latest=row["left_latest"])
+    joined = Interval(earliest=row["joined_earliest"], latest=row["joined_latest"])
+    return {
+        "move": row["move"],
+        "person": row["person"] if linked else row["profile"],
+        "name": row["name"] or row["profile"],
+        "source": row["source"],
+        "from": side_record(side_of(row["from_root"], row["from_side"])),
+        "to": side_record(side_of(row["to_root"], row["to_side"])),
+        "left": interval_record(left),
+        "joined": interval_record(joined),
+        "observed_on": row["observed_on"].isoformat(),
+        "status": row["status"],
+        "reason": row["reason"],
+    }
+
+
+def person_record(person: Person) -> dict[str, Json]:
+    """A person of an alert with the evidence, as JSON."""
+    return {
+        "person": person.person,
+        "name": person.name,
+        "url": person.url,
+        "source": person.source,
+        "move": person.move,
+        "from": side_record(person.origin),
+        "to": side_record(person.destination),
+        "left": interval_record(person.left),
+        "joined": interval_record(person.joined),
+        "before_on": person.before_on and person.before_on.isoformat(),
+        "after_on": person.after_on.isoformat(),
+    }
+
+
+def alert_record(alert: Alert, *, horizon: date, counts: str) -> dict[str, Json]:
+    """An alert as it stands at the horizon, as JSON."""
+    return {
+        "alert": alert.alert,
+        "rule": alert.rule,
+        "group": dict(alert.group),
+        "status": str(alert.status),
+        "late": alert.late,
+        "severity": alert.severity,
+        "opened_on": alert.opened_on.isoformat(),
+        "closed_on": alert.closed_on and alert.closed_on.isoformat(),
+        "count": count_on(alert, horizon, counts=counts),
+        "possible": alert.possible,
+        "peak": alert.peak,
+        "threshold": alert.threshold,
+        "people": [person_record(person) for person in alert.people],
+        "first_known_on": alert.first_known_on.isoformat(),
+        "late_days": alert.late_days,
+        "revision": alert.revision,
+    }
+
+
+def outcome_record(
+    run: str, outcome: Outcome, deliveries: Mapping[str, int], errors: Sequence[str]
+) -> dict[str, Json]:
+    """What a run or backfill did, as JSON."""
+    return {
+        "run": run,
+        "sources": {
+            name: [snapshot_record(row) for row in rows] for name, rows in outcome.snapshots.items()
+        },
+        "moves": outcome.moves,
+        "alerts": outcome.alerts,
+        "deliveries": dict(deliveries),
+        "errors": list(errors),
+    }
+
+
+def print_outcome(console: Console, outcome: Outcome, deliveries: Mapping[str, int]) -> None:
+    """Say in a few lines what a run did."""
+    taken = [row for rows in outcome.snapshots.values() for row in rows]
+    if not taken and not outcome.revisions and not any(deliveries.values()):
+        console.print("Nothing is new.")
+        return
+    for row in taken:
+        reasons = f": {'; '.join(row.reasons)}" if row.reasons else ""
+        console.print(
+            f"{row.source} {row.observed_on}: {row.profiles:,} profiles, {row.verdict}{reasons}",
+            markup=False,
+        )
+    alerts = ", ".join(f"{count} {word}" for word, count in outcome.alerts.items() if count)
+    sent = ", ".join(f"{count} {word}" for word, count in deliveries.items() if count)
+    console.print(
+        f"{outcome.moves:,} new moves; alerts: {alerts or 'none'}; messages: {sent or 'none'}."
+    )
+
+
+def print_snapshots(console: Console, rows: Iterable[SnapshotRow]) -> None:
+    """List snapshots with their verdicts."""
+    table = _table("source", "observed on", ">profiles", ">set aside", "verdict", "reasons")
+    for row in rows:
+        table.add_row(
+            row.source,
+            str(row.observed_on),
+            f"{row.profiles:,}",
+            f"{row.rejected:,}",
+            str(row.verdict),
+            "; ".join(row.reasons),
+        )
+    console.print(table)
+
+
+def print_moves(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    """List moves, one line each."""
+    table = _table("person", "from", "to", "joined (or left)", "seen on", "status")
+    for row in rows:
+        record = move_record(row)
+        joined = Interval(earliest=row["joined_earliest"], latest=row["joined_latest"])
+        table.add_row(
+            plain(record["name"]),
+            _side_words(record["from"]),
+            _side_words(record["to"]),
+            days_words(joined),
+            record["observed_on"],
+            record["status"],
+        )
+    console.print(table)
+
+
+def print_flows(console: Console, flows: Sequence[Mapping[str, Json]]) -> None:
+    """Print who went where: one row an origin, the strongest flows first."""
+    table = _table("from", "to", ">people", "first", "last")
+    before = None
+    for flow in flows:
+        origin = flow["from"] or UNKNOWN
+        table.add_row(
+            "" if origin == before else plain(origin),
+            plain(flow["to"] or UNKNOWN),
+            str(flow["people"]),
+            flow["first"],
+            flow["last"],
+        )
+        before = origin
+    console.print(table)
+
+
+def print_alerts(console: Console, records: Sequence[Mapping[str, Json]]) -> None:
+    """List alerts with their people."""
+    for record in records:
+        group = ", ".join(f"{key} {value}" for key, value in record["group"].items())
+        late = f", late by {record['late_days']} days" if record["late"] else ""
+        until = record["closed_on"] or "now"
+        console.print(
+            f"{record['alert']}  {record['rule']}" + (f"  ({plain(group)})" if group else ""),
+            markup=False,
+            style="bold",
+        )
+        console.print(
+            f"  {record['status']}, over the threshold of {record['threshold']} from"
+            f" {record['opened_on']} until {until}; certain {record['peak']} at its peak,"
+            f" possibly {record['possible']}; known on {record['first_known_on']}{late}",
+            markup=False,
+        )
+        names = ", ".join(plain(person["name"]) for person in record["people"])
+        console.print(f"  {names or 'nobody is left'}", markup=False)
+
+
+def print_explanation(console: Console, alert: Alert, revisions: Sequence[Alert]) -> None:
+    """Print each person's before and after, both dates, and who was left out and why."""
+    for person in alert.people:
+        _print_person(console, person, "counted")
+    for person in alert.possible_people:
+        _print_person(console, person, "possible, not counted")
+    for person in alert.left_out:
+        _print_person(console, person, "left out")
+    if not alert.left_out:
+        console.print("Nobody was left out.")
+    if alert.coverage:
+        console.print(
+            f"Coverage: {alert.coverage.tracked} people tracked at the origin,"
+            f" {alert.coverage.seen} of them seen in the latest snapshots,"
+            f" {alert.coverage.newly_tracked} newly tracked."
+        )
+    console.print("How it became known:")
+    for one in revisions:
+        news = "".join(f" +{name}" for name in one.new_people) + "".join(
+            f" -{name}" for name in one.gone_people
+        )
+        console.print(
+            f"  {one.known_on}  {one.reason}: {one.status}, {one.peak} people at the peak,"
+            f" possibly {one.possible}{plain(news) and ' ' + plain(news)}",
+            markup=False,
+        )
+
+
+def _print_person(console: Console, person: Person, role: str) -> None:
+    note = f", {plain(person.note)}" if person.note else ""
+    was = _side_words(side_record(person.origin), full=True)
+    now = _side_words(side_record(person.destination), full=True)
+    certain = _span(person.certain_from, person.certain_until)
+    possible = _span(person.possible_from, person.possible_until)
+    before = person.before_on or "never before"
+    lines = [
+        f"{plain(person.name)} ({plain(person.person)}, {person.source}): {role}{note}",
+        f"    was:    {was}, left {days_words(person.left)}",
+        f"    is:     {now}, joined {days_words(person.joined)}",
+        f"    seen:   last as before on {before}, as after on {person.after_on}",
+        f"    counts: {certain} for certain, {possible} at most",
+    ]
+    if person.url:
+        lines.append(f"    see:    {plain(person.url)}")
+    console.print("\n".join(lines), markup=False)
+
+
+def _span(opens: date | None, closes: date | None) -> str:
+    if opens is None:
+        return "on no day"
+    return f"from {opens} on" if closes is None else f"from {opens} until {closes}"
+
+
+def _side_words(side: Mapping[str, Json] | None, *, full: bool = False) -> str:
+    if side is None:
+        return UNKNOWN
+    parts = [side["name"], *((side["team"], side["title"]) if full else ())]
+    return plain(", ".join(part for part in parts if part))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        right = column.startswith(">")
+        table.add_column(
+            column.removeprefix(">"), justify="right" if right else "left", overflow="fold"
+        )
+    return table
+
+
+def print_status(console: Console, facts: Mapping[str, Json]) -> None:
+    """Print what a person wants to know in five seconds."""
+    table = _table("source", ">snapshots", "last good", ">age in days", "last verdict")
+    for name, source in facts["sources"].items():
+        table.add_row(
+            name,
+            str(source["snapshots"]),
+            source["last_good"] or "never",
+            "" if source["age_days"] is None else str(source["age_days"]),
+            source["last_verdict"] or "",
+        )
+    console.print(table)
+    waiting = sum(counts.get("pending", 0) for counts in facts["outbox"].values())
+    console.print(
+        f"{facts['rules']['enabled']} rules, {facts['open_alerts']} open alerts,"
+        f" {waiting} messages waiting; last run {facts['last_run'] or 'never'}."
+    )

@@ -1,0 +1,263 @@
+"""The only place that picks implementations: settings in, parts of a cycle and channels out."""
+
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from monitor.channels import CHANNELS, Clock
+from monitor.cycle import Parts, Progress
+from monitor.deliver import deliver
+from monitor.engines.duckdb import Engine
+from monitor.errors import LeaseHeld, SnapshotError, UsageError
+from monitor.holders import is_gone, this_process
+from monitor.messages import Subject
+from monitor.organizations import Directory
+from monitor.outbox import Policy
+from monitor.people import People
+from monitor.records import Reason
+from monitor.rules import Rule, RuleSet, load_rules
+from monitor.settings import Settings, SourceSettings
+from monitor.snapshots import Store
+from monitor.sources import SOURCES, Source
+from monitor.sources.checksums import Checksums, remembered
+from monitor.sources.files import expand
+from monitor.state import State
+
+LEASE_SECONDS = 6 * 3600
+PATIENCE_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The files that a person writes: what organisations, people and rules there are."""
+
+    directory: Directory
+    people: People
+    rules: RuleSet
+
+
+def load_words(settings: Settings) -> Words:
+    """Read the directory, the people and the rules. Raises UsageError with every problem."""
+    directory = Directory.load(settings.organizations)
+    return Words(
+        directory=directory,
+        people=People.load(settings.people),
+        rules=load_rules(settings.rules, directory=directory, settings=settings),
+    )
+
+
+def derived_path(settings: Settings) -> Path:
+    """The file of the derived tables; deleting it costs one derivation and loses nothing."""
+    return settings.snapshots / "derived.duckdb"
+
+
+def open_store(settings: Settings) -> Store:
+    """The snapshot store."""
+    return Store(settings.snapshots / "store")
+
+
+def open_engine(settings: Settings) -> Engine:
+    """Open the derived tables; a file that is damaged, or of another format, is begun anew.
+
+    Raises LeaseHeld when another process works with them.
+    """
+    path = derived_path(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _patiently(Engine, path)
+    except SnapshotError:
+        for leftover in (path, path.with_name(f"{path.name}.wal")):
+            leftover.unlink(missing_ok=True)
+        return Engine(path)
+
+
+def _patiently(make: Callable[..., Engine], path: Path, *, read_only: bool = False) -> Engine:
+    """Open the derived tables; who reads them, or runs, is given some time to end first."""
+    given_up = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return make(path, read_only=read_only)
+        except LeaseHeld:
+            if time.monotonic() > given_up:
+                raise
+            time.sleep(0.1)
+
+
+def configured_sources(settings: Settings, checksums: Checksums) -> dict[str, Source]:
+    """Every source that has somewhere to read from."""
+    return {
+        name: _source(source, expand(settings.root, source.path), checksums=checksums)
+        for name, source in settings.sources.items()
+        if source.path is not None
+    }
+
+
+def imported_source(
+    settings: Settings, name: str, files: Sequence[Path], *, observed_on: date | None
+) -> dict[str, Source]:
+    """One configured source, fed by files named on the command line.
+
+    Raises UsageError when there is no such source or file.
+    """
+    source = settings.sources.get(name)
+    if source is None:
+        known = ", ".join(sorted(settings.sources)) or "none"
+        raise UsageError(f"there is no source {name!r} in {settings.path} (there are: {known})")
+    missing = [str(file) for file in files if not file.is_file()]
+    if missing:
+        raise UsageError(f"no such file: {', '.join(missing)}")
+    return {name: _source(source, files, observed_on=observed_on)}
+
+
+def _source(
+    settings: SourceSettings,
+    paths: Sequence[Path],
+    *,
+    observed_on: date | None = None,
+    checksums: Checksums | None = None,
+) -> Source:
+    make = SOURCES[settings.kind]
+    return make(
+        source=settings.name,
+        paths=paths,
+        observed_on=observed_on,
+        columns=settings.columns,
+        checksums=checksums,
+    )
+
+
+@contextmanager
+def open_reading_engine(settings: Settings) -> Iterator[Engine]:
+    """The derived tables for reading only; empty ones before the first run."""
+    path = derived_path(settings)
+    if not path.exists():
+        with Engine() as engine:
+            engine.run("schema")
+            yield engine
+        return
+    with _patiently(Engine, path, read_only=True) as engine:
+        yield engine
+
+
+@contextmanager
+def working(settings: Settings, *, at: datetime) -> Iterator[tuple[State, str]]:
+    """Hold the lease for a run and write down that it began.
+
+    A run that was killed holds no lease. Raises LeaseHeld if another has it and is at work.
+    """
+    run = secrets.token_hex(8)
+    with State.open(settings.state) as state:
+        lease = state.lease(
+            "run", holder=this_process(), now=at, seconds=LEASE_SECONDS, is_gone=is_gone
+        )
+        with lease:
+            with state.transaction() as tx:
+                tx.start_run(run, at=at)
+            yield state, run
+
+
+def send(
+    settings: Settings, state: State, *, now: Callable[[], datetime]
+) -> tuple[dict[str, int], list[str]]:
+    """Deliver what waits; return how much was sent, deferred and given up, and what went wrong."""
+    clock = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep)
+    channels = {
+        name: CHANNELS[channel.kind](channel, clock) for name, channel in settings.channels.items()
+    }
+    done = deliver(state, channels, now=now, operations=settings.operations)
+    return {"sent": done.sent, "deferred": done.deferred, "dead": done.dead}, list(done.errors)
+
+
+@contextmanager
+def open_parts(
+    settings: Settings,
+    *,
+    state: State | None = None,
+    sources: Mapping[str, Source] | None = None,
+    progress: Progress = lambda *_: None,
+) -> Iterator[Parts]:
+    """Open everything that a cycle works with, and close it again."""
+    words = load_words(settings)
+    with ExitStack() as opened:
+        if state is None:
+            state = opened.enter_context(State.open(settings.state))
+        engine = opened.enter_context(open_engine(settings))
+        if sources is None:
+            known = opened.enter_context(remembered(settings.snapshots / "checksums.json"))
+            sources = configured_sources(settings, known)
+        yield Parts(
+            settings=settings,
+            state=state,
+            store=open_store(settings),
+            engine=engine,
+            directory=words.directory,
+            people=words.people,
+            rules=words.rules,
+            sources=sources,
+            policies=partial(policies, settings, words),
+            progress=progress,
+        )
+
+
+@contextmanager
+def rehearsal(parts: Parts) -> Iterator[Parts]:
+    """The same parts with a copy of the snapshots and the derived tables, for a dry run.
+
+    The copy is made of links to the stored files, which are never changed, so it costs little.
+    """
+    settings = parts.settings
+    with TemporaryDirectory(prefix="talentwatch-", dir=settings.snapshots) as folder:
+        root = Path(folder)
+        real = settings.snapshots / "store"
+        if real.exists():
+            shutil.copytree(real, root / "store", copy_function=_link)
+        if derived_path(settings).exists():
+            shutil.copyfile(derived_path(settings), root / "derived.duckdb")
+        with Engine(root / "derived.duckdb") as engine:
+            yield replace(parts, store=Store(root / "store"), engine=engine)
+
+
+def _link(source: str, target: str) -> None:
+    Path(target).hardlink_to(source)
+
+
+def policies(settings: Settings, words: Words, first_run: date) -> dict[str, Policy]:
+    """What each enabled rule and the configuration say about messages."""
+    return {
+        rule.id: Policy(
+            rule=rule.id,
+            subject=subject(settings, words.directory, rule),
+            channels=rule.notify.channels or tuple(sorted(settings.channels)),
+            on=frozenset(Reason(reason) for reason in rule.notify.on),
+            send_from=settings.send_from or first_run,
+            late_up_to_days=rule.notify.late_up_to_days,
+        )
+        for rule in words.rules.rules
+        if rule.enabled
+    }
+
+
+def subject(settings: Settings, directory: Directory, rule: Rule) -> Subject:
+    """What messages say about a rule."""
+    return Subject(
+        title=rule.title,
+        window=window_words(rule),
+        link=settings.board_url,
+        names={one: directory.display(one) for one in directory.known_ids()},
+    )
+
+
+def window_words(rule: Rule) -> str:
+    """Say a rule's window: `within 90 days`, `since the year began`, `since 2025-01-01`."""
+    if rule.window_days is not None:
+        return f"within {rule.window_days} days"
+    if rule.since in ("year", "quarter"):
+        return f"since the {rule.since} began"
+    return f"since {rule.since}"

@@ -1,0 +1,106 @@
+"""What every test shares: no network, an honest CI, and the Hypothesis profiles."""
+
+import ipaddress
+import os
+import shutil
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+CI = os.environ.get("CI") == "true"
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("prove", deadline=None, max_examples=2_000)
+settings.load_profile("ci" if CI else "default")
+
+
+def _outside(host: object) -> bool:
+    """Tell whether reaching a host would leave this machine."""
+    name = host.decode() if isinstance(host, bytes) else host
+    if not isinstance(name, str) or name in {"", "localhost"}:
+        return False
+    try:
+        return not ipaddress.ip_address(name.partition("%")[0]).is_loopback
+    except ValueError:
+        return True
+
+
+def _literal(host: object) -> bool:
+    """Tell whether a host is an address already, which is looked up without asking anyone."""
+    try:
+        ipaddress.ip_address(str(host))
+    except ValueError:
+        return False
+    return True
+
+
+def _keep_to_this_machine(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host, refused = arguments[1][0], _outside(arguments[1][0])
+    elif event == "socket.getaddrinfo":
+        host, refused = arguments[0], _outside(arguments[0]) and not _literal(arguments[0])
+    else:
+        return
+    if refused:
+        raise RuntimeError(f"a test tried to reach {host!r}; tests use loopback only")
+
+
+# An audit hook sees every socket of the process, whichever library opens it.
+sys.addaudithook(_keep_to_this_machine)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked `needs("git")` where git is not installed."""
+    for marker in item.iter_markers("needs"):
+        for command in marker.args:
+            if shutil.which(command) is None:
+                pytest.skip(f"needs {command}")
+
+
+def _refuse_on_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Turn a skip for a missing service into a failure, so that CI never passes by not looking.
+
+    A skip for another reason stays one: data kept outside of the repository says "no ../shared".
+    """
+    if not (CI and report.skipped and isinstance(report.longrepr, tuple)):
+        return
+    reason = report.longrepr[2].removeprefix("Skipped: ")
+    if reason.startswith("needs "):
+        report.outcome = "failed"
+        report.longrepr = f"{reason}, and CI has to have it"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Judge the skips of tests."""
+    report = yield
+    _refuse_on_ci(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Judge the skips of whole modules."""
+    report = yield
+    _refuse_on_ci(report)
+    return report
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the folder of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of the large real data sets, or skip where it is not beside the clone."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("no ../shared/data beside the repository")
+    return folder

@@ -1,0 +1,194 @@
+"""Hold what is found in the real data sets against their `truth.json`, kind by kind.
+
+    .venv/bin/python tests/real_data_report.py [../shared/data]
+
+The data is kept outside of the repository; `tests/test_real_data.py` asserts the same loosely.
+"""
+
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from monitor.compare import Derivation
+from monitor.cycle import Parts, derive_moves, take_in
+from monitor.names import fold
+from monitor.settings import Settings, load_settings
+from monitor.wiring import imported_source, open_parts
+
+INDEPENDENT = '[organizations.independent]\nname = "Independent"\n'
+"""Congress has a party of that name, which is no pseudo employer there."""
+Row = Mapping[str, Any]
+
+
+def install(
+    folder: Path, data: Path, *, organizations: str = "", rules: Mapping[str, str] | None = None
+) -> Settings:
+    """Set an installation up that reads a data set; return its settings."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "rules").mkdir()
+    (folder / "organizations.toml").write_text(organizations, encoding="utf-8")
+    for name, text in (rules or {}).items():
+        (folder / "rules" / f"{name}.toml").write_text(text, encoding="utf-8")
+    config = f'[sources.real]\nkind = "files"\npath = "{data}/*.jsonl.zst"\n'
+    (folder / "config.toml").write_text(config, encoding="utf-8")
+    return load_settings(folder / "config.toml")
+
+
+@contextmanager
+def taken_in(settings: Settings, files: Sequence[Path]) -> Iterator[tuple[Parts, Derivation]]:
+    """Take files in and compare them; nothing may go wrong."""
+    fed = imported_source(settings, "real", files, observed_on=None)
+    with open_parts(settings, sources=fed) as parts:
+        errors = take_in(parts)
+        assert errors == []
+        yield parts, derive_moves(parts)
+
+
+def versions(parts: Parts) -> list[Row]:
+    """List all moves as they are believed, and those that no longer are."""
+    asked = dict.fromkeys(("origins", "destinations", "since", "until", "person", "known_on"))
+    return list(parts.engine.records("list_moves", retracted=True, **asked))
+
+
+def truth(data: Path) -> list[dict[str, Any]]:
+    """Read the moves of a data set's `truth.json`."""
+    moves: list[dict[str, Any]] = json.loads((data / "truth.json").read_text("utf-8"))["moves"]
+    return moves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What became of one move of the truth."""
+
+    move: Row
+    found: bool
+    why: str
+    """How it was found, or why not."""
+
+
+def judge(parts: Parts, moves: Sequence[Row]) -> list[Finding]:
+    """Look for each move of the truth among those that became known on its day."""
+    rows: dict[tuple[str, date], list[Row]] = defaultdict(list)
+    for row in versions(parts):
+        rows[row["profile"], row["observed_on"]].append(row)
+    return [_judge_one(parts, rows, move) for move in moves]
+
+
+def _judge_one(parts: Parts, rows: Mapping[tuple[str, date], list[Row]], move: Row) -> Finding:
+    directory = parts.directory
+    sides = [
+        {None if (to := directory.resolve(name)).pseudo else to.root for name in move[side]}
+        for side in ("from", "to")
+    ]
+    here = rows.get((move["person"], date.fromisoformat(move["seen"])), [])
+    matching = [row for row in here if row["from_root"] in sides[0] and row["to_root"] in sides[1]]
+    standing = sorted({str(row["status"]) for row in matching})
+    if "counted" in standing:
+        return Finding(move=move, found=True, why="counted")
+    if standing:
+        return Finding(move=move, found=False, why=standing[0])
+    if sides[0] == sides[1]:
+        return Finding(move=move, found=False, why="one organisation by its folded name")
+    reported = [row for row in here if row["status"] == "counted"]
+    leaves = any(row["from_root"] in sides[0] for row in reported)
+    arrives = any(row["to_root"] in sides[1] for row in reported)
+    # A profile that was rewritten may tell of jobs in between: two moves, or more, for one.
+    if leaves and arrives:
+        return Finding(move=move, found=True, why="counted in steps")
+    if {None} in sides and (leaves or arrives):
+        return Finding(move=move, found=True, why="counted, one side unknown")
+    counted = [f"{row['from_root']} -> {row['to_root']}" for row in here]
+    why = f"otherwise: {', '.join(counted)}" if counted else "no move of that person on that day"
+    return Finding(move=move, found=False, why=why)
+
+
+def table(findings: Sequence[Finding]) -> str:
+    """Print kind, how many there are in truth, how many were found, and why the others were not."""
+    kinds: dict[str, list[Finding]] = defaultdict(list)
+    for one in findings:
+        kinds[one.move["kind"]].append(one)
+    lines = [f"{'kind':<14}{'in truth':>9}{'counted':>9}{'in steps':>9}  of the others"]
+    for kind, some in sorted(kinds.items(), key=lambda each: -len(each[1])):
+        found = [one for one in some if one.found]
+        steps = sum(one.why == "counted in steps" for one in found)
+        others = Counter(one.why.partition(":")[0] for one in some if not one.found)
+        words = ", ".join(f"{count} {why}" for why, count in others.most_common())
+        lines.append(f"{kind:<14}{len(some):>9}{len(found):>9}{steps:>9}  {words}")
+    return "\n".join(lines)
+
+
+def share(findings: Sequence[Finding], kind: str) -> float:
+    """Tell which share of a kind was counted."""
+    some = [one.found for one in findings if one.move["kind"] == kind]
+    return sum(some) / len(some)
+
+
+def listed(findings: Sequence[Finding]) -> Iterator[str]:
+    """List every plain move that was missed and every respelling that was counted."""
+    for one in findings:
+        if one.found == (one.move["kind"] == "respelling") and one.move["kind"] in (
+            "plain",
+            "respelling",
+        ):
+            names = " -> ".join(" + ".join(one.move[side]) for side in ("from", "to"))
+            words = " / ".join(fold(name) for side in ("from", "to") for name in one.move[side])
+            verb = "counted" if one.found else "missed"
+            who = f"{one.move['person']} {one.move['seen']}"
+            yield f"{one.move['kind']} {verb}: {who} {names} [{words}]: {one.why}"
+
+
+def congress(parts: Parts, data: Path) -> Iterator[str]:
+    """List the moves between snapshots, and count those that histories brought at first sight."""
+    expected = {(one["person"], one["seen"]) for one in truth(data)}
+    rows = versions(parts)
+    at_first = [row for row in rows if row["before_on"] is None]
+    yield f"{len(rows)} moves, {len(at_first)} of them brought by a history at first sight"
+    for row in rows:
+        if row["before_on"] is not None:
+            known = (row["profile"], str(row["observed_on"])) in expected
+            yield (
+                f"{'truth' if known else 'history'}: {row['name']} {row['from_root']} ->"
+                f" {row['to_root']} left {row['left_earliest']}..{row['left_latest']} joined"
+                f" {row['joined_earliest']}..{row['joined_latest']} seen {row['observed_on']}"
+                f" ({row['status']})"
+            )
+
+
+def evening(day: str) -> datetime:
+    """The end of a day."""
+    return datetime.combine(date.fromisoformat(day), time(23, 59), UTC)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def main(folder: Path) -> None:
+    """Print the report."""
+    with TemporaryDirectory() as scratch:
+        data = folder / "congress"
+        settings = install(Path(scratch) / "congress", data, organizations=INDEPENDENT)
+        with taken_in(settings, sorted(data.glob("*.zst"))) as (parts, derivation):
+            verdicts = Counter(str(row.verdict) for row in derivation.snapshots["real"])
+            _say(f"congress: {dict(verdicts)}")
+            _say("\n".join(congress(parts, data)))
+        data = folder / "developers"
+        settings = install(Path(scratch) / "developers", data)
+        with taken_in(settings, sorted(data.glob("*.zst"))) as (parts, derivation):
+            verdicts = Counter(str(row.verdict) for row in derivation.snapshots["real"])
+            _say(f"developers: {dict(verdicts)}")
+            findings = judge(parts, truth(data))
+            _say(table(findings))
+            _say("\n".join(listed(findings)))
+
+
+if __name__ == "__main__":
+    default = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else default)

@@ -1,0 +1,167 @@
+"""The ledger against an oracle that evaluates at the end of every calendar day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import hypothesis.strategies as st
+from hypothesis import given, settings
+from oracle import Entry, Stretch, ledger
+from samples import alert, person
+
+from monitor.alerts import Watch, count_on, follow
+from monitor.evaluate import Belief, Episode
+from monitor.records import Alert, AlertStatus, Reason
+
+START = date(2025, 1, 1)
+WATCH = Watch(rule="r", group={}, severity="warning", threshold=1)
+LENGTH = 30
+
+
+@st.composite
+def stretches(draw, known_on: int):
+    """Draw episodes that began by a day, none of them touching another."""
+    edges = sorted(draw(st.sets(st.integers(0, LENGTH), max_size=6)))
+    found = []
+    for opens, closes in zip(edges[::2], [*edges[1::2], None], strict=False):
+        if opens > known_on:
+            break
+        people = draw(st.sets(st.sampled_from("abcd"), min_size=1))
+        found.append(
+            Stretch(
+                opens=START + timedelta(days=opens),
+                closes=None if closes is None else START + timedelta(days=closes),
+                peak=draw(st.integers(1, 2)),
+                people=frozenset(people),
+            )
+        )
+    return found
+
+
+@st.composite
+def histories(draw):
+    """Draw what became known of one group, day by day."""
+    on = sorted(draw(st.sets(st.integers(0, LENGTH), max_size=6)))
+    return {START + timedelta(days=day): draw(stretches(day)) for day in on}
+
+
+horizons = st.integers(0, 2 * LENGTH).map(lambda day: START + timedelta(days=day))
+
+
+def belief(known_on: date, found: Sequence[Stretch]) -> Belief:
+    """Say what became known on a day in the product's words."""
+    episodes = tuple(
+        Episode(
+            opens=one.opens,
+            closes=one.closes,
+            peak=one.peak,
+            possible=len(one.people),
+            people=tuple(person(name) for name in sorted(one.people)),
+            possible_people=(),
+            left_out=(),
+            baseline=False,
+        )
+        for one in found
+    )
+    return Belief(known_on=known_on, episodes=episodes)
+
+
+def followed(
+    alerts: Sequence[Alert], beliefs: Mapping[date, Sequence[Stretch]], horizon: date
+) -> list[Alert]:
+    """Follow what became known up to a horizon."""
+    known = [belief(day, found) for day, found in beliefs.items() if day <= horizon]
+    return follow(alerts, known, watch=WATCH, horizon=horizon)
+
+
+def entries(revisions: Sequence[Alert]) -> list[Entry]:
+    """Say revisions in the oracle's words."""
+    first: dict[str, date] = {}
+    found = [
+        Entry(
+            first_known_on=one.first_known_on,
+            first_opened_on=first.setdefault(one.alert, one.opened_on),
+            revision=one.revision,
+            known_on=one.known_on,
+            reason=str(one.reason),
+            status=str(one.status),
+            late_days=one.late_days,
+            opened_on=one.opened_on,
+            closed_on=one.closed_on,
+            ends_on=one.ends_on,
+            peak=one.peak,
+            people=frozenset(each.person for each in one.people),
+            new=frozenset(one.new_people),
+            gone=frozenset(one.gone_people),
+        )
+        for one in revisions
+    ]
+    return sorted(found, key=repr)
+
+
+@settings(max_examples=300)
+@given(beliefs=histories(), horizon=horizons)
+def test_the_ledger_is_what_evaluating_every_day_writes(beliefs, horizon):
+    """Days on which nothing became known are skipped, and it makes no difference."""
+    known = {day: found for day, found in beliefs.items() if day <= horizon}
+    expected = sorted(ledger(known, horizon), key=repr)
+    assert entries(followed((), beliefs, horizon)) == expected
+
+
+@settings(max_examples=300)
+@given(beliefs=histories(), stops=st.lists(horizons, max_size=4), horizon=horizons)
+def test_a_ledger_followed_in_steps_is_the_one_followed_at_once(beliefs, stops, horizon):
+    """Whether a run came every day, or once in a while, cannot be told from the ledger."""
+    latest: dict[str, Alert] = {}
+    written: list[Alert] = []
+    before = date.min
+    for stop in [*sorted(stop for stop in stops if stop < horizon), horizon]:
+        news = {day: found for day, found in beliefs.items() if before < day}
+        step = followed(list(latest.values()), news, stop)
+        latest |= {one.alert: one for one in step}
+        written += step
+        before = stop
+    assert written == followed((), beliefs, horizon)
+
+
+@settings(max_examples=100)
+@given(beliefs=histories(), horizon=horizons)
+def test_learning_the_same_again_writes_nothing(beliefs, horizon):
+    """A belief that says what was believed already is no news."""
+    latest = {one.alert: one for one in followed((), beliefs, horizon)}
+    if beliefs and max(beliefs) <= horizon:
+        again = belief(horizon, beliefs[max(beliefs)])
+        assert follow(list(latest.values()), [again], watch=WATCH, horizon=horizon) == []
+
+
+def test_what_was_withdrawn_gives_way_to_what_stands():
+    """An open alert that grows over the days of a withdrawn one goes on; none is reopened."""
+    first, second = START, START + timedelta(days=10)
+    long_ago = Stretch(opens=first, closes=first + timedelta(days=4), peak=1, people=frozenset("a"))
+    open_now = Stretch(opens=second, closes=None, peak=1, people=frozenset("b"))
+    wider = Stretch(opens=first, closes=None, peak=1, people=frozenset("bc"))
+    revisions = followed(
+        (),
+        {
+            first: [long_ago],
+            second: [long_ago, open_now],
+            second + timedelta(days=1): [open_now],
+            second + timedelta(days=2): [wider],
+        },
+        second + timedelta(days=3),
+    )
+    assert [one.reason for one in revisions] == ["opened", "closed", "opened", "withdrawn", "grew"]
+    assert revisions[-1].alert == revisions[2].alert
+
+
+def test_people_count_on_the_days_between_their_first_and_their_last():
+    """The first day counts, the last one does not."""
+    ada = person("Ada", certain_from=START, certain_until=START + timedelta(days=2))
+    bo = person("Bo", certain_from=None, possible_from=START, possible_until=None)
+    both = alert(people=(ada,), possible_people=(bo,), status=AlertStatus.OPEN)
+    early, far = START - timedelta(days=1), START + timedelta(days=2)
+    assert [count_on(both, day) for day in (early, START, far)] == [0, 1, 0]
+    assert count_on(both, START + timedelta(days=100), counts="possible") == 1
+    assert (
+        count_on(replace(both, status=AlertStatus.WITHDRAWN, reason=Reason.WITHDRAWN), START) == 0
+    )

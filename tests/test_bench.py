@@ -1,0 +1,24 @@
+"""The benchmark at a tiny scale: that it runs, and that both sides come to the same."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_the_benchmark_runs_and_its_results_equal_those_of_the_baselines(
+    root: Path, tmp_path: Path
+) -> None:
+    """Each side of each pair comes to the same, a table is printed, and nothing is left behind."""
+    done = subprocess.run(
+        [sys.executable, "bench/run.py", "--profiles", "2000", "--quick", "--rounds", "1"],
+        cwd=root,
+        env={"TMPDIR": str(tmp_path), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
+    assert len(rows) == 7, done.stdout
+    assert done.stderr.count("both came to") == 4
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,541 @@
+"""Every channel keeps the same promises; each is held to them against a real receiver."""
+
+import io
+import json
+import logging
+import sys
+from contextlib import redirect_stderr
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from importlib.resources import files
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from receivers import Receiver, Reply, Request, receiver
+from samples import HOSTILE, NOON, SUBJECT, alert, notice_document, person
+from standardwebhooks.webhooks import Webhook as Verifier
+
+from monitor import channels
+from monitor.channels import CHANNELS, Channel, Clock
+from monitor.channels.http import _is_public
+from monitor.channels.slack import BLOCKS, HEADER, TEXT, payload
+from monitor.errors import DeliveryDeferred, DeliveryRejected
+from monitor.messages import body
+from monitor.records import Message
+from monitor.settings import ChannelSettings, Secret
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+PATH = "/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
+HTTP = ("slack", "webhook")
+SCHEMA = json.loads(files("monitor.schemas").joinpath("alert.schema.json").read_text("utf-8"))
+
+
+@dataclass(slots=True)
+class Time:
+    """A clock that only a test moves."""
+
+    moment: datetime = NOON
+    slept: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return self.moment
+
+    def sleep(self, seconds: float) -> None:
+        """Move on, without waiting."""
+        self.slept.append(seconds)
+        self.moment += timedelta(seconds=seconds)
+
+    @property
+    def clock(self) -> Clock:
+        """Return it as channels take it."""
+        return Clock(now=self.now, sleep=self.sleep)
+
+
+@pytest.fixture
+def there():
+    """Return a running receiver."""
+    with receiver() as running:
+        yield running
+
+
+def channel(kind: str, address: str, *, time: Time | None = None, **options: Any) -> Channel:
+    """Make a channel of a kind that sends to an address."""
+    usual: dict[str, Any] = {
+        "url": Secret(literal=address + PATH + "?token=hush-hush"),
+        "allow_private": True,
+        "timeout": 0.5,
+    }
+    if kind == "webhook":
+        usual["secret"] = Secret(literal=SECRET)
+        usual["headers"] = {"Authorization": Secret(literal="Bearer very-secret-token")}
+    settings = ChannelSettings(name="talent", kind=kind, options={**usual, **options})
+    return CHANNELS[kind](settings, (time or Time()).clock)
+
+
+def message(**changes: Any) -> Message:
+    """Return a message about three people."""
+    document = body(alert("Ada", "Bo", "Cy"), subject=SUBJECT)
+    return replace(Message(id="msg_1", channel="talent", body=document), **changes)
+
+
+def refused(sends: Channel) -> DeliveryDeferred | DeliveryRejected:
+    """Send, and return the error, which names the channel and no secret."""
+    with pytest.raises((DeliveryDeferred, DeliveryRejected)) as caught:
+        sends.send(message())
+    chain = []
+    error: BaseException | None = caught.value
+    while error is not None:
+        chain.append(f"{error!r} {error}")
+        error = error.__cause__
+    for secret in (SECRET, SECRET[6:], "XXXXXXXX", "B00000000", "hush-hush", "very-secret-token"):
+        assert secret not in " ".join(chain)
+    assert "'talent'" in str(caught.value)
+    assert isinstance(caught.value, DeliveryDeferred | DeliveryRejected)
+    return caught.value
+
+
+# The contract kit: every kind, in a place where it works.
+
+
+@pytest.mark.parametrize("kind", CHANNELS)
+def test_every_channel_takes_alerts_and_notices(kind, there, tmp_path):
+    """A channel can send whatever the outbox holds."""
+    sends = channel(kind, there.url, path=tmp_path / "new" / "out.jsonl")
+    with redirect_stderr(io.StringIO()):
+        sends.send(message())
+        sends.send(message(id="msg_2", body=notice_document()))
+    if kind in HTTP:
+        assert len(there.requests) == 2
+
+
+@pytest.mark.parametrize("kind", CHANNELS)
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_every_channel_takes_hostile_names(kind, name, there, tmp_path):
+    """Nobody's name stops an alert."""
+    people = tuple(person(f"N{number}", name=name) for number in range(60))
+    full = replace(alert(), people=people, left_out=people, possible_people=people)
+    sends = channel(kind, there.url, path=tmp_path / "out.jsonl")
+    with redirect_stderr(io.StringIO()):
+        sends.send(message(body=body(full, subject=replace(SUBJECT, title=name[:200]))))
+
+
+@pytest.mark.parametrize("kind", HTTP)
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_2xx_is_success(kind, status, there):
+    """Receivers differ in how they say yes."""
+    there.answers(status=status, body=b"" if status == 204 else b"ok")
+    channel(kind, there.url).send(message())
+
+
+@pytest.mark.parametrize("kind", HTTP)
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 422, 300, 304])
+def test_other_answers_are_final(kind, status, there):
+    """Repeating what is refused helps nobody."""
+    there.answers(status=status, body=b"" if status == 304 else b"no_service")
+    error = refused(channel(kind, there.url))
+    assert isinstance(error, DeliveryRejected)
+    assert not error.gone
+    assert str(status) in str(error)
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_410_says_that_the_receiver_is_gone(kind, there):
+    """It turns the channel off."""
+    there.answers(status=410)
+    error = refused(channel(kind, there.url))
+    assert isinstance(error, DeliveryRejected)
+    assert error.gone
+
+
+@pytest.mark.parametrize("kind", HTTP)
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 599])
+def test_what_may_pass_is_tried_again(kind, status, there):
+    """A receiver in trouble costs no alert."""
+    there.answers(status=status, headers={"Retry-After": "30"}, body=b"busy")
+    error = refused(channel(kind, there.url))
+    assert isinstance(error, DeliveryDeferred)
+    assert error.retry_after == 30
+    assert "busy" in str(error)
+
+
+@pytest.mark.parametrize("kind", HTTP)
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("120", 120),
+        (format_datetime(NOON + timedelta(minutes=5), usegmt=True), 300),
+        (format_datetime(NOON - timedelta(minutes=5), usegmt=True), 0),
+        ("Thu, 07 Aug 2025 12:01:00", 60),
+        ("soon", None),
+        ("-5", None),
+        ("", None),
+        ("9" * 400, 999_999_999),
+    ],
+)
+def test_a_receiver_may_ask_for_a_wait(kind, asked, seconds, there):
+    """In seconds or as a date; nonsense is no wait."""
+    there.answers(status=429, headers={"Retry-After": asked})
+    error = refused(channel(kind, there.url))
+    assert isinstance(error, DeliveryDeferred)
+    assert error.retry_after == seconds
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_a_slow_receiver_is_tried_again(kind, there):
+    """A receiver that hangs must not hang us."""
+    there.answers(wait=1.5)
+    error = refused(channel(kind, there.url))
+    assert isinstance(error, DeliveryDeferred)
+    assert "ReadTimeout" in str(error)
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_a_broken_connection_is_tried_again(kind, there):
+    """Whether it took the message is not known; the id tells the receiver."""
+    there.answers(breaks=True)
+    assert isinstance(refused(channel(kind, there.url)), DeliveryDeferred)
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_an_answer_that_breaks_off_counts_by_its_status(kind, there):
+    """The receiver has said 200: sending again would be a repeat."""
+    there.answers(status=200, cut_body=True)
+    channel(kind, there.url).send(message())
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_a_closed_port_is_tried_again(kind):
+    """The receiver restarts."""
+    with receiver() as gone:
+        url = gone.url
+    error = refused(channel(kind, url))
+    assert isinstance(error, DeliveryDeferred)
+    assert "cannot be reached" in str(error)
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_a_redirect_is_not_followed(kind, there):
+    """The message goes where the configuration says, and nowhere else."""
+    with receiver() as elsewhere:
+        there.answers(status=307, headers={"Location": elsewhere.url})
+        error = refused(channel(kind, there.url))
+        assert elsewhere.requests == []
+    assert isinstance(error, DeliveryRejected)
+    assert "redirect (307)" in str(error)
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_an_endless_answer_is_cut(kind, there):
+    """A receiver cannot fill our memory, nor our log."""
+    there.answers(status=400, body=b"x" * 5_000_000)
+    assert len(str(refused(channel(kind, there.url)))) < 400
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_an_answer_that_echoes_secrets_is_redacted(kind, there):
+    """Proxies like to repeat the address in their error pages."""
+    there.reply = lambda request: _echo(kind, request)
+    error = refused(channel(kind, there.url))
+    assert "[...]" in str(error)
+
+
+def _echo(kind: str, request: Request) -> Reply:
+    known = SECRET if kind == "webhook" else ""
+    words = f"no {request.path} with {known} {request.headers.get('authorization')} \x1b[31m"
+    return Reply(status=404, body=words.encode())
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_no_log_shows_the_address(kind, there, caplog):
+    """Slack's address is a secret, and the HTTP library logs addresses."""
+    caplog.set_level(logging.DEBUG)
+    channel(kind, there.url).send(message())
+    assert "XXXXXXXX" not in caplog.text
+
+
+@pytest.mark.parametrize("kind", HTTP)
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9", "http://[::1]:9", "http://10.1.2.3", "http://169.254.169.254"]
+)
+def test_private_addresses_are_refused_unless_allowed(kind, url):
+    """A webhook must not become a way into the network that we run in."""
+    error = refused(channel(kind, url, allow_private=False))
+    assert isinstance(error, DeliveryRejected)
+    assert "private network" in str(error)
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_private_names_are_refused_after_resolution(kind, there):
+    """A name may point anywhere."""
+    port = there.url.rpartition(":")[2]
+    error = refused(channel(kind, f"http://localhost:{port}", allow_private=False))
+    assert isinstance(error, DeliveryRejected)
+    assert there.requests == []
+    channel(kind, f"http://localhost:{port}").send(message())
+    assert there.requests[0].headers["host"] == f"localhost:{port}"
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True),
+        ("2606:4700::1111", True),
+        ("0.0.0.0", False),  # noqa: S104 -- an address to refuse
+        ("100.64.0.1", False),
+        ("224.0.0.1", False),
+        ("192.168.1.1", False),
+        ("fe80::1", False),
+        ("fc00::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("::ffff:8.8.8.8", True),
+        ("64:ff9b::7f00:1", False),
+        ("64:ff9b::808:808", True),
+        ("2002:7f00:1::", False),
+    ],
+)
+def test_only_addresses_of_the_internet_are_public(address, public):
+    """Wrapped addresses are judged by what they wrap."""
+    assert _is_public(ip_address(address)) is public
+
+
+@pytest.mark.parametrize("kind", HTTP)
+@pytest.mark.parametrize("url", ["", "ftp://x.example/y", "hooks.example/secret", "http://"])
+def test_a_wrong_address_is_refused(kind, url):
+    """It cannot get better by waiting."""
+    error = refused(channel(kind, "", url=Secret(literal=url)))
+    assert isinstance(error, DeliveryRejected)
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_a_missing_secret_lets_the_message_wait(kind):
+    """The variable is named; nothing is lost while the operator sets it."""
+    error = refused(channel(kind, "", url=Secret(env="TALENTWATCH_NOT_SET_IN_TESTS")))
+    assert isinstance(error, DeliveryDeferred)
+    assert "TALENTWATCH_NOT_SET_IN_TESTS" in str(error)
+
+
+# The webhook.
+
+
+def test_a_webhook_is_signed_and_fits_its_schema(there):
+    """A receiver verifies it with the library of Standard Webhooks."""
+    time = Time(moment=datetime.now(UTC))
+    channel("webhook", there.url, time=time).send(message())
+    (request,) = there.requests
+    verified = Verifier(SECRET).verify(request.body, request.headers)
+    Draft202012Validator(SCHEMA).validate(verified)
+    assert request.headers["webhook-id"] == "msg_1"
+    assert request.headers["webhook-timestamp"] == str(int(time.moment.timestamp()))
+    assert request.headers["authorization"] == "Bearer very-secret-token"
+    assert request.headers["content-type"] == "application/json"
+    assert request.path == f"{PATH}?token=hush-hush"
+
+
+def test_the_id_is_the_same_at_every_try_and_the_body_too(there):
+    """Receivers drop repeats by the id; only moment and signature may differ."""
+    time = Time()
+    sends = channel("webhook", there.url, time=time)
+    there.answers(status=503)
+    for _ in range(3):
+        refused(sends)
+        time.sleep(3600)
+    assert {request.headers["webhook-id"] for request in there.requests} == {"msg_1"}
+    assert len({request.body for request in there.requests}) == 1
+    assert len({request.headers["webhook-signature"] for request in there.requests}) == 3
+
+
+def test_the_signature_is_of_the_moment_and_not_of_its_time_zone(there):
+    """Case 52: equal instants sign equally."""
+    elsewhere = NOON.astimezone(datetime.fromisoformat("2025-01-01T00:00:00+09:00").tzinfo)
+    for moment in (NOON, elsewhere):
+        channel("webhook", there.url, time=Time(moment=moment)).send(message())
+    assert len({request.headers["webhook-signature"] for request in there.requests}) == 1
+
+
+def test_a_webhook_without_a_secret_is_not_signed(there):
+    """The id is there all the same."""
+    channel("webhook", there.url, secret=None).send(message())
+    (request,) = there.requests
+    assert "webhook-signature" not in request.headers
+    assert request.headers["webhook-id"] == "msg_1"
+
+
+@pytest.mark.parametrize("secret", ["whsec_", "not base64 é", "x"])
+def test_a_secret_of_another_kind_lets_the_message_wait(secret, there):
+    """It is a slip in the configuration, and costs no alert."""
+    error = refused(channel("webhook", there.url, secret=Secret(literal=secret)))
+    assert isinstance(error, DeliveryDeferred)
+    assert "whsec_" in str(error)
+    assert there.requests == []
+
+
+# Slack.
+
+
+def check_slack(document: dict[str, Any]) -> None:
+    """Hold a payload against the limits of Block Kit, and against what could ping or mislead."""
+    assert 1 <= len(document["blocks"]) <= BLOCKS
+    for text in texts(document):
+        assert 1 <= len(text["text"]) <= (HEADER if text["type"] == "plain_text" else TEXT)
+    words = json.dumps(document, ensure_ascii=False)
+    for ping in ("<!", "<@", "<#", "@here", "@channel", "@everyone"):
+        assert ping not in words
+    assert not [mark for mark in words if mark in "\u202a\u202b\u202d\u202e\u2066\x00\x1b\x7f"]
+    for text in texts(document):
+        if text["type"] == "mrkdwn":
+            bare = text["text"].replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
+            assert "&" not in bare
+            assert all(link.startswith("http") for link in bare.split("<")[1:])
+
+
+def texts(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """List the texts of a payload."""
+    found = [{"type": "mrkdwn", "text": document["text"]}]
+    for block in document["blocks"]:
+        found += [block["text"]] if "text" in block else block["elements"]
+    return found
+
+
+def test_slack_gets_a_header_a_line_a_person_and_the_evidence():
+    """Somebody who reads it in Slack can check each name."""
+    document = payload(message().body)
+    check_slack(document)
+    header, facts, people, context = document["blocks"]
+    assert header["text"]["text"] == "Meta → xAI: 3 people within 90 days (threshold 3)"
+    assert facts["text"]["text"].startswith("*Meta is losing people to xAI*\n")
+    lines = people["text"]["text"].splitlines()
+    assert lines[0] == "*Counted (3)*"
+    assert lines[1].startswith("• Ada: Meta (FAIR, researcher) → xAI (engineer); joined 1-30 June")
+    assert lines[1].endswith("<https://people.example/ada|profile>")
+    assert "34 people tracked at the origin" in context["elements"][0]["text"]
+
+
+def test_slack_gets_a_long_list_cut_with_a_count():
+    """Case 51: at most 50 blocks, and the reader learns how many more there are."""
+    people = tuple(person(f"N{number}", name="n" * 3000) for number in range(300))
+    document = payload(body(replace(alert(), people=people), subject=SUBJECT))
+    check_slack(document)
+    assert "and 260 more" in json.dumps(document)
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://x.example/<!channel>", "https://x/|y", "x" * 9999, " "]
+)
+def test_slack_gets_no_active_link(url):
+    """A link in a profile is foreign text, too."""
+    document = payload(body(replace(alert(), people=(person("A", url=url),)), subject=SUBJECT))
+    check_slack(document)
+    assert "|profile>" not in json.dumps(document)
+
+
+@given(st.text(max_size=300), st.sampled_from(HOSTILE), st.text(max_size=50))
+def test_slack_payloads_are_valid_whatever_the_profiles_say(name, title, url):
+    """Names, titles and addresses come from strangers."""
+    somebody = person("Ada", name=name, url=f"https://x.example/{url}", note=title)
+    side = somebody.origin
+    assert side is not None
+    somebody = replace(somebody, origin=replace(side, title=title, name=name, team=name))
+    full = replace(alert(), people=(somebody,), left_out=(somebody,))
+    named = replace(SUBJECT, title=title[:200], link=f"https://b.example/{url}")
+    check_slack(payload(body(full, subject=named)))
+    check_slack(payload(notice_document(name)))
+
+
+def test_slack_is_sent_one_message_a_second(there):
+    """Its limit; the wait is the channel's own and delays nobody else."""
+    time = Time()
+    sends = channel("slack", there.url, time=time)
+    for _ in range(3):
+        sends.send(message())
+    assert time.slept == [1.0, 1.0]
+    time.moment += timedelta(seconds=5)
+    sends.send(message())
+    assert time.slept == [1.0, 1.0]
+    time.moment -= timedelta(hours=5)
+    sends.send(message())
+    assert time.slept == [1.0, 1.0, 1.0]
+
+
+# File and console.
+
+
+def test_a_file_gets_one_line_a_message(tmp_path):
+    """Other programs follow the file line by line."""
+    path = tmp_path / "deep" / "alerts.jsonl"
+    sends = channel("file", "", path=path)
+    sends.send(message())
+    sends.send(message(id="msg_2"))
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert [line["id"] for line in lines] == ["msg_1", "msg_2"]
+    Draft202012Validator(SCHEMA).validate(lines[0])
+
+
+def test_half_a_line_from_a_crash_harms_no_other(tmp_path):
+    """The line that follows stands alone, and the message of the torn one is sent again."""
+    path = tmp_path / "alerts.jsonl"
+    sends = channel("file", "", path=path)
+    sends.send(message())
+    path.write_bytes(path.read_bytes() + b'{"id": "msg_2", "al')
+    sends.send(message(id="msg_2"))
+    first, torn, last = path.read_text("utf-8").splitlines()
+    assert json.loads(first)["id"] == "msg_1"
+    assert torn == '{"id": "msg_2", "al'
+    assert json.loads(last)["id"] == "msg_2"
+
+
+def test_a_file_that_cannot_be_written_is_tried_again(tmp_path):
+    """The disk is full, or the folder is read-only, until somebody helps."""
+    (tmp_path / "in the way").write_text("")
+    error = refused(channel("file", "", path=tmp_path / "in the way" / "alerts.jsonl"))
+    assert isinstance(error, DeliveryDeferred)
+    assert "in the way" in str(error)
+
+
+def test_the_console_is_standard_error(capsys):
+    """Standard output belongs to JSON."""
+    channel("console", "").send(message())
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("Meta → xAI: 3 people")
+
+
+def test_a_console_of_another_encoding_loses_no_message():
+    """A terminal of the last century shows question marks."""
+    raw = io.BytesIO()
+    with redirect_stderr(io.TextIOWrapper(raw, encoding="ascii")) as stream:
+        channel("console", "").send(message())
+        stream.flush()
+    assert raw.getvalue().startswith(b"Meta ? xAI: 3 people")
+
+
+def test_a_closed_console_is_tried_again():
+    """A service whose log went away keeps its messages."""
+    closed = io.StringIO()
+    closed.close()
+    with redirect_stderr(closed), pytest.raises(DeliveryDeferred):
+        channel("console", "").send(message())
+    assert sys.stderr is not closed
+
+
+def test_every_kind_can_be_configured():
+    """A kind that the configuration does not know could never be used."""
+    schema = json.loads(files("monitor.schemas").joinpath("config.schema.json").read_text("utf-8"))
+    assert set(schema["$defs"]["channel"]["properties"]["kind"]["enum"]) == set(CHANNELS)
+
+
+def test_every_kind_has_its_own_file():
+    """One file a kind is where a newcomer looks."""
+    folder = Path(channels.__file__).parent
+    assert {*CHANNELS} <= {path.stem for path in folder.glob("*.py")}
+
+
+def test_a_receiver_is_what_the_tests_take_it_for(there: Receiver):
+    """The receiver really listens on loopback only."""
+    assert there.url.startswith("http://127.0.0.1:")

@@ -1,0 +1,325 @@
+"""The command line as its users meet it: a process with arguments, two streams and an exit code."""
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from story import World, flow, job, profile
+from typer.testing import CliRunner, Result
+
+from monitor.cli import app
+from monitor.records import Json
+from monitor.wiring import working
+
+WAIT = 60
+
+
+def process(world: World, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run a command as a process, and expect its exit code."""
+    done = subprocess.run(
+        [sys.executable, "-m", "monitor", *_configured(world, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=WAIT,
+        check=False,
+    )
+    assert done.returncode == code, (done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def talentwatch(world: World, *arguments: str, code: int = 0) -> Result:
+    """Run a command within this process, which is faster, and expect its exit code."""
+    done = CliRunner().invoke(app, _configured(world, arguments), catch_exceptions=False)
+    assert done.exit_code == code, (done.stdout, done.stderr)
+    return done
+
+
+def _configured(world: World, arguments: tuple[str, ...]) -> list[str]:
+    return [*arguments, "--config", str(world.root / "config.toml")]
+
+
+def lines(done: subprocess.CompletedProcess[str] | Result) -> list[dict[str, Json]]:
+    """Read the JSON Lines of a command; nothing else may be there."""
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """Return a world on which `run` was called, and what it printed as JSON."""
+    world = World(
+        tmp_path_factory.mktemp("cli"),
+        rules={"talent": flow("meta", "xai", people=2), "leaving": flow("meta", None, people=9)},
+    )
+    names = ("ada", "bob", "cyn", "dan", "eve", "fay")
+    people = {
+        name: profile(
+            job("Meta", team="FAIR", title="Engineer"), url=f"https://people.example/{name}"
+        )
+        for name in names
+    }
+    world.on("2025-01-01", **people)
+    for day, name in enumerate(("ada", "bob"), 10):
+        people[name] = profile(
+            job("Meta Platforms", team="FAIR", title="Engineer", end=f"2025-01-{day}"),
+            job("xAI", title="Researcher", start=f"2025-01-{day}"),
+            url=f"https://people.example/{name}",
+        )
+    path = world.on("2025-02-01", **people)
+    path.write_text(path.read_text(encoding="utf-8") + '{"name": "nobody"}\n', encoding="utf-8")
+    world.rewrite(config="[sources.press.quality]\nrejected = 0.5")
+    return world, process(world, "run", "--json", "--now", "2025-02-01")
+
+
+@pytest.fixture
+def copy(ran, tmp_path):
+    """Return a copy of that world, for a test to change."""
+    shutil.copytree(ran[0].root, tmp_path, dirs_exist_ok=True)
+    return replace(ran[0], root=tmp_path)
+
+
+# -- run -------------------------------------------------------------------------------------------
+
+
+def test_run_says_what_it_did_in_one_object_and_nothing_else(ran):
+    """The keys are those that other programs rely on."""
+    (outcome,) = lines(ran[1])
+    assert list(outcome) == ["run", "sources", "moves", "alerts", "deliveries", "errors"]
+    assert outcome["moves"] == 2
+    assert outcome["alerts"] == {"opened": 1, "grew": 0, "closed": 0, "withdrawn": 0, "late": 0}
+    assert outcome["deliveries"] == {"sent": 1, "deferred": 0, "dead": 0}
+    assert outcome["errors"] == []
+    assert [row["verdict"] for row in outcome["sources"]["press"]] == ["baseline", "accepted"]
+    assert list(outcome["sources"]["press"][0]) == [
+        "source", "observed_on", "profiles", "rejected", "verdict", "reasons",
+    ]  # fmt: skip
+
+
+def test_a_second_run_says_that_nothing_is_new(copy):
+    """No snapshot, no move, no alert, no message."""
+    done = talentwatch(copy, "run", "--now", "2025-02-01")
+    assert done.stdout == "Nothing is new.\n"
+
+
+def test_a_dry_run_says_what_would_happen_and_leaves_no_trace(copy):
+    """Neither the state nor the snapshots nor the channel changes."""
+    copy.then("2025-03-01", cyn=[job("xAI", start="2025-02-10")])
+    told = (copy.root / "alerts.jsonl").read_bytes()
+    before = sorted(path.relative_to(copy.root) for path in copy.root.rglob("*"))
+    done = talentwatch(copy, "run", "--dry-run", "--json", "--now", "2025-03-01")
+    (outcome,) = lines(done)
+    assert outcome["alerts"]["grew"] == 1
+    assert outcome["deliveries"] == {"would be sent": 1}
+    assert sorted(path.relative_to(copy.root) for path in copy.root.rglob("*")) == before
+    assert (copy.root / "alerts.jsonl").read_bytes() == told
+    (again,) = lines(talentwatch(copy, "run", "--json", "--now", "2025-03-01"))
+    assert again["alerts"]["grew"] == 1
+
+
+def test_a_broken_rule_lets_the_run_go_on_and_exit_1(copy):
+    """Its file, its key and the nearest valid one are named; `rules check` exits 2."""
+    copy.rewrite(
+        rules={**copy.rules, "worse": flow("meta", None, people=1).replace("people", "peopel")}
+    )
+    done = talentwatch(copy, "run", "--json", "--now", "2025-02-02", code=1)
+    (outcome,) = lines(done)
+    assert any("worse.toml" in error and "peopel" in error for error in outcome["errors"])
+    assert "worse.toml" in done.stderr
+    checked = process(copy, "rules", "check", code=2)
+    assert "worse.toml" in checked.stderr
+    assert checked.stdout == ""
+
+
+def test_another_run_that_holds_the_lease_is_exit_75(copy):
+    """Nothing is done, and nothing is sent twice (case 48)."""
+    with working(copy.settings, at=datetime.now(UTC)):
+        done = process(copy, "run", code=75)
+    assert "error: " in done.stderr
+    assert done.stdout == ""
+
+
+# -- wrong usage -----------------------------------------------------------------------------------
+
+
+def test_a_missing_configuration_is_exit_2_and_nothing_is_done(copy):
+    """The message says what to do."""
+    (copy.root / "config.toml").unlink()
+    before = sorted(copy.root.rglob("*"))
+    done = process(copy, "run", code=2)
+    assert "there is no" in done.stderr
+    assert sorted(copy.root.rglob("*")) == before
+
+
+def test_a_wrong_configuration_is_exit_2_and_names_the_key(copy):
+    """With the nearest valid name."""
+    config = copy.root / "config.toml"
+    wrong = f'snapshot = "elsewhere"\n{config.read_text(encoding="utf-8")}'
+    config.write_text(wrong, encoding="utf-8")
+    done = process(copy, "run", code=2)
+    assert "config.toml" in done.stderr
+    assert "snapshots" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "--fast"),
+        ("run", "--now", "2025-02-30"),
+        ("import", "web", "nowhere.jsonl"),
+        ("backfill", "--since", "2025-01-01", "--rule", "nope"),
+        ("snapshots", "accept", "press", "2024-01-01"),
+        ("explain", "zzzz"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_arguments_are_exit_2(ran, arguments):
+    """An unknown option, a day that is none, a source, rule or alert that is not there."""
+    done = process(ran[0], *arguments, code=2)
+    assert done.stdout == ""
+    assert "rror" in done.stderr
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+def test_moves_lists_who_moved_with_stable_keys(ran):
+    """One object a line."""
+    found = lines(talentwatch(ran[0], "moves", "--json"))
+    assert [row["person"] for row in found] == ["ada", "bob"]
+    assert list(found[0]) == [
+        "move", "person", "name", "source", "from", "to", "left", "joined",
+        "observed_on", "status", "reason",
+    ]  # fmt: skip
+    assert found[0]["from"] == {
+        "organization": "meta", "name": "Meta Platforms", "team": "FAIR", "title": "Engineer",
+    }  # fmt: skip
+    assert found[0]["left"] == {"earliest": "2025-01-10", "latest": "2025-01-10"}
+    assert "Bob" in talentwatch(ran[0], "moves").stdout
+
+
+def test_moves_are_filtered(ran):
+    """By either side, by days, by person, and by what was known on a day."""
+    for arguments, people in (
+        (["--from", "Meta Platforms", "--to", "xai"], ["ada", "bob"]),
+        (["--from", "xai"], []),
+        (["--since", "2025-01-11"], ["bob"]),
+        (["--until", "2025-01-10"], ["ada"]),
+        (["--person", "BOB"], ["bob"]),
+        (["--as-known-on", "2025-01-31"], []),
+    ):
+        found = lines(talentwatch(ran[0], "moves", "--json", *arguments))
+        assert [row["person"] for row in found] == people, arguments
+
+
+def test_flows_counts_who_went_from_where_to_where(ran):
+    """As JSON for programs and as a table for people."""
+    assert lines(talentwatch(ran[0], "flows", "--json")) == [
+        {"from": "meta", "to": "xai", "people": 2, "first": "2025-01-10", "last": "2025-01-11"}
+    ]
+    table = talentwatch(ran[0], "flows").stdout
+    assert "Meta" in table
+    assert "xAI" in table
+
+
+def test_alerts_lists_the_ledger_with_stable_keys(ran):
+    """The rule that found nothing has no line."""
+    (alert,) = lines(talentwatch(ran[0], "alerts", "--json"))
+    assert list(alert) == [
+        "alert", "rule", "group", "status", "late", "severity", "opened_on", "closed_on",
+        "count", "possible",
+        "peak", "threshold", "people", "first_known_on", "late_days", "revision",
+    ]  # fmt: skip
+    assert (alert["rule"], alert["status"], alert["opened_on"]) == ("talent", "open", "2025-01-11")
+    assert lines(talentwatch(ran[0], "alerts", "--json", "--status", "closed")) == []
+    assert talentwatch(ran[0], "alerts", "--rule", "leaving").stdout == "No alerts.\n"
+
+
+def test_explain_prints_each_person_before_and_after(ran):
+    """By the beginning of the alert's id."""
+    (alert,) = lines(talentwatch(ran[0], "alerts", "--json"))
+    told = talentwatch(ran[0], "explain", alert["alert"][:6]).stdout
+    for word in (
+        "Ada",
+        "Bob",
+        "Engineer",
+        "Researcher",
+        "2025-01-10",
+        "https://people.example/ada",
+    ):
+        assert word in told
+    (record,) = lines(talentwatch(ran[0], "explain", alert["alert"], "--json"))
+    assert record["possible"] is not None
+    assert record["left_out"] == []
+
+
+def test_snapshots_lists_the_verdicts_and_verify_the_checksums(copy):
+    """A stored file that was changed is named."""
+    rows = lines(talentwatch(copy, "snapshots", "--json"))
+    assert [(row["observed_on"], row["profiles"], row["rejected"]) for row in rows] == [
+        ("2025-01-01", 6, 0), ("2025-02-01", 6, 1),
+    ]  # fmt: skip
+    talentwatch(copy, "snapshots", "verify")
+    stored = copy.root / "snapshots/store/press/2025-02-01/profiles.parquet"
+    stored.write_bytes(stored.read_bytes() + b"!")
+    assert "2025-02-01" in talentwatch(copy, "snapshots", "verify", code=1).stderr
+
+
+def test_an_operator_accepts_and_rejects_snapshots(copy):
+    """The next run follows the decision."""
+    talentwatch(copy, "snapshots", "reject", "press", "2025-02-01", "--note", "a bad day")
+    (outcome,) = lines(talentwatch(copy, "run", "--json", "--now", "2025-02-02"))
+    assert [row["verdict"] for row in outcome["sources"]["press"]] == ["rejected"]
+    assert lines(talentwatch(copy, "moves", "--json")) == []
+    talentwatch(copy, "snapshots", "accept", "press", "2025-02-01")
+    talentwatch(copy, "run", "--now", "2025-02-02")
+    assert len(lines(talentwatch(copy, "moves", "--json"))) == 2
+
+
+def test_status_says_what_there_is_as_one_object(ran):
+    """With exit code 0 while nothing is wrong."""
+    assert len(lines(talentwatch(ran[0], "status", "--json", "--now", "2025-02-01"))) == 1
+
+
+def test_reading_before_the_first_run_finds_nothing(tmp_path):
+    """No command fails for want of a database."""
+    world = World(tmp_path)
+    for command in ("moves", "flows", "alerts", "snapshots"):
+        assert talentwatch(world, command, "--json").stdout == ""
+
+
+# -- taking in -------------------------------------------------------------------------------------
+
+
+def test_import_takes_a_file_whose_day_is_given(tmp_path):
+    """A file without a day in its name, or with another content than before, is refused."""
+    world = World(tmp_path)
+    january = world.on("2025-01-01", ada=[job("Meta")], bob=[job("Meta")])
+    february = world.then("2025-02-01", ada=[job("xAI")]).rename(tmp_path / "two.jsonl")
+    dated = ("import", "press", str(february), "--observed-on", "2025-02-01")
+    talentwatch(world, "import", "press", str(january))
+    assert "--observed-on" in process(world, "import", "press", str(february), code=1).stderr
+    assert [row["observed_on"] for row in lines(talentwatch(world, *dated, "--json"))] == [
+        "2025-02-01"
+    ]
+    changed = february.read_text(encoding="utf-8").replace("xAI", "Anthropic")
+    february.write_text(changed, encoding="utf-8")
+    assert "--replace" in talentwatch(world, *dated, code=1).stderr
+    talentwatch(world, *dated, "--replace")
+    assert [line.split(" left")[0] for line in world.moves()] == ["ada: meta -> anthropic"]
+
+
+def test_backfill_records_only_and_says_what_became_known(copy):
+    """Over what was run live nothing is new; a new rule's past is recorded and not sent."""
+    (outcome,) = lines(talentwatch(copy, "backfill", "--since", "2025-01-01", "--json"))
+    assert sum(outcome["alerts"].values()) == 0
+    copy.rewrite(rules={**copy.rules, "any": flow("meta", None, people=1)})
+    (outcome,) = lines(
+        talentwatch(copy, "backfill", "--since", "2025-01-01", "--rule", "any", "--json")
+    )
+    assert outcome["alerts"]["opened"] == 1
+    assert outcome["deliveries"] == {"sent": 0, "deferred": 0, "dead": 0}
+    assert {alert["rule"] for alert in copy.alerts()} == {"talent", "any"}

@@ -1,0 +1,412 @@
+"""What waits in the outbox is sent: at least once, in order, and no channel delays another."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from receivers import receiver
+from samples import NOON, after, alert, notice_document, policy
+
+from monitor.channels import CHANNELS, Clock
+from monitor.deliver import WAITS, Outcome, deliver
+from monitor.errors import DeliveryDeferred, DeliveryRejected
+from monitor.outbox import post, post_notice
+from monitor.records import Message, Notice, Reason
+from monitor.settings import ChannelSettings, Secret
+from monitor.state import DeliveryStatus, Outgoing, State
+
+
+@dataclass(slots=True)
+class Place:
+    """A channel that does as a test says and remembers what it took."""
+
+    answer: Callable[[Message], None] = field(default=lambda _message: None)
+    taken: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
+
+    def send(self, message: Message) -> None:
+        """Take a message, unless the answer raises."""
+        self.tried.append(message.id)
+        self.answer(message)
+        self.taken.append(message.id)
+
+
+def fails(error: Exception, *ids: str) -> Callable[[Message], None]:
+    """Answer some messages, or all, with an error."""
+
+    def answer(message: Message) -> None:
+        if not ids or message.id in ids:
+            raise error
+
+    return answer
+
+
+@dataclass(slots=True)
+class Time:
+    """A clock that only a test moves."""
+
+    moment: datetime = NOON
+
+    def __call__(self) -> datetime:
+        """Return the moment."""
+        return self.moment
+
+    def pass_by(self, **of: float) -> None:
+        """Let time pass by."""
+        self.moment += timedelta(**of)
+
+
+@pytest.fixture
+def state(tmp_path):
+    """Return a new state."""
+    with State.open(f"sqlite:///{tmp_path}/state.db") as opened:
+        yield opened
+
+
+def write(state: State, channel: str, *ids: str) -> None:
+    """Put messages into the outbox."""
+    with state.transaction() as tx:
+        tx.enqueue(
+            [
+                Outgoing(id=each, channel=channel, about="a1", body=notice_document())
+                for each in ids
+            ],
+            at=NOON,
+        )
+
+
+def statuses(state: State) -> dict[str, str]:
+    """Say where each message stands."""
+    with state.reading() as tx:
+        return {each.id: each.status for each in tx.deliveries()}
+
+
+def test_what_waits_is_sent_in_order_and_once(state):
+    """A second run has nothing to do."""
+    place = Place()
+    write(state, "one", "m1", "m2", "m3")
+    assert deliver(state, {"one": place}, now=Time()) == Outcome(sent=3)
+    assert deliver(state, {"one": place}, now=Time()) == Outcome()
+    assert place.taken == ["m1", "m2", "m3"]
+
+
+def test_one_channel_never_blocks_another(state):
+    """Case 43: the one that works gets each message once, the other after it recovers."""
+    good, bad, clock = Place(), Place(fails(DeliveryDeferred("down"))), Time()
+    write(state, "good", "g1", "g2")
+    write(state, "bad", "b1", "b2")
+    channels = {"bad": bad, "good": good}
+    outcome = deliver(state, channels, now=clock)
+    assert (outcome.sent, outcome.deferred, outcome.errors) == (2, 2, ("down",))
+    assert bad.tried == ["b1"]
+    bad.answer = lambda _message: None
+    clock.pass_by(hours=1)
+    assert deliver(state, channels, now=clock).sent == 2
+    assert (good.taken, bad.taken) == (["g1", "g2"], ["b1", "b2"])
+
+
+def test_a_slow_channel_delays_no_other(state):
+    """Each channel is served by itself."""
+    done = threading.Event()
+    slow = Place(lambda _message: None if done.wait(10) else pytest.fail("it was not served"))
+    quick = Place(lambda _message: done.set())
+    write(state, "a-slow", "s1")
+    write(state, "quick", "q1")
+    assert deliver(state, {"a-slow": slow, "quick": quick}, now=Time()).sent == 2
+
+
+def test_tries_follow_the_schedule_and_then_the_message_is_dead(state):
+    """About 75 hours of trouble are bridged; then the operator is told."""
+    place, clock = Place(fails(DeliveryDeferred("down"))), Time()
+    write(state, "one", "m1")
+    for number, wait in enumerate(WAITS, 1):
+        assert deliver(state, {"one": place}, now=clock, jitter=lambda: 0.0).deferred == 1
+        assert len(place.tried) == number
+        clock.moment += wait - timedelta(seconds=1)
+        assert deliver(state, {"one": place}, now=clock).deferred == 1
+        assert len(place.tried) == number
+        clock.pass_by(seconds=1)
+    outcome = deliver(state, {"one": place}, now=clock)
+    assert (outcome.dead, statuses(state)) == (1, {"m1": DeliveryStatus.DEAD})
+    assert outcome.errors == ("down (after 10 tries)",)
+
+
+def test_jitter_only_adds(state):
+    """Nobody is asked sooner than promised."""
+    place, clock = Place(fails(DeliveryDeferred("down"))), Time()
+    write(state, "one", "m1")
+    deliver(state, {"one": place}, now=clock, jitter=lambda: 1.0)
+    with state.reading() as tx:
+        waiting = tx.next_pending("one")
+    assert waiting is not None
+    assert waiting.next_attempt_at == NOON + timedelta(seconds=5.5)
+    assert waiting.last_error == "down"
+
+
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [(30, 30), (1, 5), (0, 5), (3 * 86400, 86400), (1e300, 86400)],
+)
+def test_a_wait_that_was_asked_for_is_kept(state, asked, wait):
+    """Case 44: never sooner than asked, nor than planned; and no receiver stops us for ever."""
+    place, clock = Place(fails(DeliveryDeferred("429", retry_after=asked))), Time()
+    write(state, "one", "m1")
+    deliver(state, {"one": place}, now=clock, jitter=lambda: 0.0)
+    with state.reading() as tx:
+        waiting = tx.next_pending("one")
+    assert waiting is not None
+    assert waiting.next_attempt_at == NOON + timedelta(seconds=wait)
+
+
+def test_what_is_refused_is_dead_and_the_next_one_is_sent(state):
+    """Case 45: a message that a receiver cannot take stops no other."""
+    place = Place(fails(DeliveryRejected("400"), "m1"))
+    write(state, "one", "m1", "m2")
+    outcome = deliver(state, {"one": place}, now=Time())
+    assert (outcome.sent, outcome.dead) == (1, 1)
+    assert statuses(state) == {"m1": DeliveryStatus.DEAD, "m2": DeliveryStatus.SENT}
+
+
+def test_what_is_given_up_is_said_once_on_another_channel(state):
+    """The operator learns of it where it can be read."""
+    bad, console = Place(fails(DeliveryRejected("channel 'bad' said 404"))), Place()
+    bodies: list[object] = []
+    console.answer = lambda message: bodies.append(message.body["text"])
+    channels = {"bad": bad, "console": console}
+    write(state, "bad", "m1")
+    deliver(state, channels, now=Time(), operations=["bad", "console"])
+    deliver(state, channels, now=Time(), operations=["bad", "console"])
+    assert len(bodies) == 1
+    assert "channel 'bad' said 404" in str(bodies[0])
+    assert bad.tried == ["m1"]
+
+
+def test_a_notice_that_is_given_up_starts_no_endless_talk(state):
+    """Two broken channels do not tell each other of each other's troubles for ever."""
+    places = {name: Place(fails(DeliveryRejected(f"{name} said 404"))) for name in ("one", "two")}
+    write(state, "one", "m1")
+    clock = Time()
+    for _ in range(5):
+        deliver(state, places, now=clock, operations=["one", "two"])
+        clock.pass_by(days=1)
+    assert (len(places["one"].tried), len(places["two"].tried)) == (1, 1)
+
+
+def test_gone_turns_the_channel_off_until_the_operator_acts(state):
+    """410: nothing more is sent there, what waits is given up and said, and can be revived."""
+    place, console, clock = Place(fails(DeliveryRejected("410", gone=True))), Place(), Time()
+    channels = {"one": place, "console": console}
+    write(state, "one", "m1", "m2")
+    assert deliver(state, channels, now=clock, operations=["console"]).dead == 2
+    write(state, "one", "m3")
+    assert deliver(state, channels, now=clock, operations=["console"]).dead == 1
+    assert place.tried == ["m1"]
+    assert len(console.taken) == 1
+    place.answer = lambda _message: None
+    with state.transaction() as tx:
+        assert tx.channels_off() == {"one": "410"}
+        tx.turn_on("one")
+        assert tx.revive("m1", at=clock())
+    assert deliver(state, channels, now=clock).sent == 1
+
+
+def test_messages_for_a_channel_that_is_not_configured_wait(state):
+    """A slip in the configuration loses nothing, and is named."""
+    write(state, "gone", "m1")
+    outcome = deliver(state, {}, now=Time())
+    assert outcome.errors == (
+        "messages wait for channel 'gone', which the configuration does not have",
+    )
+    assert deliver(state, {"gone": Place()}, now=Time()).sent == 1
+
+
+def test_a_fault_in_a_channel_does_not_lose_the_messages_of_others(state):
+    """A bug shows itself, after everybody else was served."""
+    write(state, "a-bug", "m1")
+    write(state, "good", "g1")
+    good = Place()
+    channels = {"a-bug": Place(fails(ZeroDivisionError())), "good": good}
+    with pytest.raises(ZeroDivisionError):
+        deliver(state, channels, now=Time())
+    assert good.taken == ["g1"]
+    assert statuses(state) == {"m1": DeliveryStatus.PENDING, "g1": DeliveryStatus.SENT}
+
+
+def test_no_transaction_is_open_while_something_is_sent(state):
+    """A receiver that takes its time must not block the next run."""
+
+    def writes(_message: Message) -> None:
+        with state.transaction() as tx:
+            tx.set_cursor("a", "written meanwhile")
+
+    write(state, "one", "m1")
+    assert deliver(state, {"one": Place(writes)}, now=Time()).sent == 1
+
+
+def test_a_crash_after_sending_repeats_the_message_under_its_id(state):
+    """Case 46: the receiver took it, we do not know."""
+    place = Place()
+
+    def crash() -> datetime:
+        if place.taken:
+            raise KeyboardInterrupt
+        return NOON
+
+    write(state, "one", "m1")
+    with pytest.raises(KeyboardInterrupt):
+        deliver(state, {"one": place}, now=crash)
+    assert deliver(state, {"one": place}, now=Time()).sent == 1
+    assert place.taken == ["m1", "m1"]
+
+
+def test_a_receiver_that_is_down_for_three_days_gets_everything_in_order(state):
+    """Nothing is lost, nothing overtakes, whatever the jitter."""
+    clock = Time()
+    place = Place(fails(DeliveryDeferred("down")))
+    write(state, "one", *(f"m{number}" for number in range(5)))
+    for hour in range(76):
+        if hour == 72:
+            place.answer = lambda _message: None
+        deliver(state, {"one": place}, now=clock, jitter=lambda: 1.0)
+        clock.pass_by(hours=1)
+    clock.pass_by(days=2)
+    deliver(state, {"one": place}, now=clock)
+    assert place.taken == [f"m{number}" for number in range(5)]
+
+
+@settings(max_examples=25)
+@given(st.lists(st.sampled_from(["ok", "defer", "crash", "break"]), max_size=30))
+def test_whatever_goes_wrong_nothing_is_lost_and_order_is_kept(tmp_path_factory, faults):
+    """A crash after any step: before sending, after sending, before the note of it."""
+    folder = tmp_path_factory.mktemp("outbox")
+    clock, received, plan = Time(), list[str](), list(faults)
+
+    def receive(message: Message) -> None:
+        fault = plan.pop(0) if plan else "ok"
+        if fault == "defer":
+            raise DeliveryDeferred("busy")
+        if fault == "break":
+            raise KeyboardInterrupt  # killed before it was sent
+        received.append(message.id)
+        if fault == "crash":
+            raise KeyboardInterrupt  # killed before it was noted
+
+    ledger = [alert("Ada", "Bo", "Cy")]
+    ledger.append(after(ledger[0], Reason.GREW, "Ada", "Bo", "Cy", "Di"))
+    ledger.append(after(ledger[1], Reason.CLOSED))
+    with State.open(f"sqlite:///{folder}/state.db") as state:
+        with state.transaction() as tx:
+            tx.record(ledger)
+            post(tx, policies={"meta-to-xai": policy(["one"])}, on=NOON.date(), at=NOON)
+            expected = [each.id for each in reversed(tx.deliveries())]
+        for _ in range(len(faults) + 1):
+            try:
+                deliver(state, {"one": Place(receive)}, now=clock)
+            except KeyboardInterrupt:
+                continue
+            finally:
+                clock.pass_by(hours=25)
+        assert set(statuses(state).values()) == {DeliveryStatus.SENT}
+    assert list(dict.fromkeys(received)) == expected
+    assert sorted(received, key=expected.index) == received
+
+
+KILLED = """
+import sys
+from datetime import UTC, datetime
+from monitor.channels import CHANNELS, Clock
+from monitor.deliver import deliver
+from monitor.settings import ChannelSettings, Secret
+from monitor.state import State
+now = lambda: datetime.now(UTC)
+options = {"url": Secret(literal=sys.argv[2]), "allow_private": True}
+settings = ChannelSettings(name="hook", kind="webhook", options=options)
+channel = CHANNELS["webhook"](settings, Clock(now=now, sleep=lambda seconds: None))
+with State.open(sys.argv[1]) as state:
+    deliver(state, {"hook": channel}, now=now)
+"""
+
+
+def test_killed_at_random_moments_every_message_arrives(tmp_path):
+    """SIGKILL in the middle of a delivery: nothing lost, repeats carry the same id."""
+    url = f"sqlite:///{tmp_path}/state.db"
+    ids = [f"m{number:03}" for number in range(40)]
+    with State.open(url) as state, receiver() as there:
+        write(state, "hook", *ids)
+        command = [sys.executable, "-c", KILLED, url, there.url]
+        for number in range(3):
+            process = subprocess.Popen(command)
+            seen = len(there.requests)
+            while len(there.requests) <= seen + number and process.poll() is None:
+                time.sleep(0.002)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        subprocess.run(command, check=True)
+        arrived = [request.headers["webhook-id"] for request in there.requests]
+        bodies = {json.dumps(json.loads(request.body)) for request in there.requests}
+    assert list(dict.fromkeys(arrived)) == ids
+    assert len(bodies) == 1
+
+
+def test_every_kind_of_channel_delivers_from_the_outbox(state, tmp_path):
+    """From the ledger to the receiver, with nothing but real parts."""
+    clock = Time()
+    with receiver() as there:
+        options: dict[str, dict[str, Any]] = {
+            "file": {"path": Path(tmp_path / "alerts.jsonl")},
+            "slack": {"url": Secret(literal=there.url), "allow_private": True},
+            "webhook": {"url": Secret(literal=there.url), "allow_private": True},
+        }
+        channels = {
+            kind: CHANNELS[kind](
+                ChannelSettings(name=kind, kind=kind, options=some),
+                Clock(now=clock, sleep=lambda seconds: clock.pass_by(seconds=seconds)),
+            )
+            for kind, some in options.items()
+        }
+        with state.transaction() as tx:
+            tx.record([alert("Ada", "Bo", "Cy")])
+            policies = {"meta-to-xai": policy(sorted(channels))}
+            post(tx, policies=policies, on=NOON.date(), at=NOON)
+        assert deliver(state, channels, now=clock) == Outcome(sent=3)
+        assert len(there.requests) == 2
+    line = json.loads((tmp_path / "alerts.jsonl").read_text("utf-8"))
+    assert statuses(state)[line["id"]] == DeliveryStatus.SENT
+
+
+def test_outcomes_add_up():
+    """What a run says is the sum over its channels."""
+    one, other = Outcome(sent=1, errors=("a",)), Outcome(deferred=2, dead=3, errors=("b",))
+    assert one.plus(other) == Outcome(sent=1, deferred=2, dead=3, errors=("a", "b"))
+
+
+def test_a_notice_is_delivered_as_it_was_written(state):
+    """The operator reads what the run said."""
+    bodies: list[object] = []
+    notice = Notice(key="k", title="Source is suspect", text="Look at it.", on=NOON.date())
+    channels: Sequence[str] = ["console"]
+    with state.transaction() as tx:
+        post_notice(tx, notice, channels=channels, at=NOON)
+    deliver(state, {"console": Place(lambda message: bodies.append(message.body))}, now=Time())
+    assert bodies == [
+        {
+            "type": "notice",
+            "schema": 1,
+            "key": "k",
+            "title": "Source is suspect",
+            "text": "Look at it.",
+            "on": "2025-08-07",
+            "facts": {},
+        }
+    ]

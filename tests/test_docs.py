@@ -1,0 +1,107 @@
+"""What the documents say is so: commands, files, examples, reasons."""
+
+import ast
+import re
+import shutil
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from typer.core import TyperGroup
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from monitor.cli import app
+
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DECISIONS.md"]
+TOML = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
+
+
+def read(root: Path, name: str) -> str:
+    return (root / name).read_text(encoding="utf-8")
+
+
+def named(block: str) -> str | None:
+    """Return the file that a TOML block is meant for: its first line is `# config.toml`, say."""
+    mark = re.match(r"# ((?:rules/)?[a-z0-9-]+\.toml)\n", block)
+    return mark[1] if mark else None
+
+
+def commands(command: object, path: tuple[str, ...] = ()) -> Iterator[str]:
+    if not isinstance(command, TyperGroup):
+        yield " ".join(path)
+        return
+    if command.invoke_without_command and path:
+        yield " ".join(path)
+    for name, part in command.commands.items():
+        if not part.hidden:
+            yield from commands(part, (*path, name))
+
+
+@pytest.mark.parametrize("command", list(commands(get_command(app))))
+def test_the_readme_names_every_command(root, command):
+    """Whoever reads the README has met each command."""
+    assert re.search(rf"`(talentwatch )?{command}\b", read(root, "README.md"))
+
+
+def test_the_readme_names_no_command_that_does_not_exist(root):
+    """A command shown as `talentwatch ...` can be typed."""
+    known = {path.split()[0] for path in commands(get_command(app))}
+    command = re.compile(r"(?:^|[`/])talentwatch ([a-z]+)", re.MULTILINE)
+    shown = set(command.findall(read(root, "README.md")))
+    assert shown <= known
+
+
+def test_every_toml_block_of_the_readme_is_toml(root):
+    """An example can be pasted."""
+    for block in TOML.findall(read(root, "README.md")):
+        assert tomllib.loads(block)
+
+
+def test_the_configuration_and_the_rules_of_the_readme_are_valid(root, tmp_path):
+    """The blocks that are named after a file make, together, a configuration that is accepted."""
+    found = TOML.findall(read(root, "README.md"))
+    blocks = {name: block for block in found if (name := named(block))}
+    assert "config.toml" in blocks
+    assert any(name.startswith("rules/") for name in blocks)
+    (tmp_path / "rules").mkdir()
+    shutil.copy(root / "organizations.toml", tmp_path)
+    for name, block in blocks.items():
+        (tmp_path / name).write_text(block, encoding="utf-8")
+    answer = CliRunner().invoke(app, ["rules", "check", "--config", str(tmp_path / "config.toml")])
+    assert answer.exit_code == 0, answer.output
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_a_page_links_to_exists(root, page):
+    """No link leads nowhere."""
+    for target in LINK.findall(read(root, page)):
+        assert (root / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_target_that_a_page_names_is_in_the_makefile(root, page):
+    """A `make` that is shown can be typed."""
+    targets = set(re.findall(r"^([a-z]+):", read(root, "Makefile"), re.MULTILINE))
+    assert set(re.findall(r"(?:^|`)make ([a-z]+)", read(root, page), re.MULTILINE)) <= targets
+
+
+def test_every_dependency_has_its_reason(root):
+    """Whoever wonders why a package is there finds a line for it, and none for one that is gone."""
+    project = tomllib.loads(read(root, "pyproject.toml"))["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    reasons = re.findall(r"^\| `([a-z-]+)` \| \S", read(root, "DECISIONS.md"), re.MULTILINE)
+    assert sorted(reasons) == sorted(Requirement(line).name for line in lines)
+
+
+@pytest.mark.parametrize(
+    "page", sorted(Path(__file__).parent.glob("test_*.py")), ids=lambda page: page.name
+)
+def test_every_test_says_in_a_sentence_what_it_promises(page):
+    """A test that fails can be understood from its first lines."""
+    for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            assert (ast.get_docstring(node) or "").endswith("."), f"{page.name}:{node.lineno}"

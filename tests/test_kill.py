@@ -1,0 +1,152 @@
+"""Runs killed at any moment: the next one ends where an undisturbed one would have."""
+
+import os
+import random
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from kill_harness import DAYS, Count, disturbed, new_world, receiving, snapshots, undisturbed
+
+from monitor.errors import LeaseHeld
+from monitor.holders import is_gone, this_process
+from monitor.settings import load_settings
+from monitor.state import State
+from monitor.wiring import working
+
+NOON = datetime(2025, 8, 7, 12, tzinfo=UTC)
+
+
+def killed(folder, *, seed: int, kills: int, worlds: int, at_least: int) -> Count:
+    """Kill runs in one world after another, at least so many that met a run at work."""
+    chance = random.Random(seed)
+    total = Count(kills=0, missed=0, repeats=0)
+    with receiving(slow=0.03) as receiver:
+        peace = undisturbed(folder / "peace", receiver)
+        assert len(peace.hooks) > 20
+        assert any("notice" in body for bodies in peace.lines.values() for body in bodies)
+        number = 0
+        while number < worlds or total.kills < at_least:
+            number += 1
+            count = disturbed(folder / str(number), receiver, peace, chance, kills=kills)
+            total = Count(
+                kills=total.kills + count.kills,
+                missed=total.missed + count.missed,
+                repeats=total.repeats + count.repeats,
+            )
+    return total
+
+
+def test_a_few_kills_at_random_moments_lose_nothing(tmp_path):
+    """The ledger, every message and every notice are there after the next good run."""
+    assert killed(tmp_path, seed=1, kills=2, worlds=1, at_least=1).kills
+
+
+@pytest.mark.long
+def test_fifty_kills_at_random_moments_lose_nothing(tmp_path, record_property):
+    """As the short form, with at least fifty kills that met a run at work."""
+    total = killed(tmp_path, seed=2, kills=3, worlds=6, at_least=50)
+    assert total.kills >= 50
+    record_property("proof", f"{total.kills} runs killed, {total.repeats} messages repeated")
+
+
+def test_a_second_run_leaves_with_75_while_the_first_is_at_work(tmp_path):
+    """Cron may start a run before the last one is done; a killed one keeps nobody waiting."""
+    with receiving(slow=1.0) as receiver:
+        world = new_world(tmp_path / "world", receiver.url)
+        world.receive(DAYS[:3], snapshots())
+        first = world.start("run", "--now", DAYS[2])
+        assert receiver.arrived.wait(60)
+        code, _, complaint = world.call("run", "--now", DAYS[2])
+        assert code == 75
+        assert f"{socket.gethostname()}:{first.pid}" in complaint
+        first.kill()
+        first.communicate(timeout=60)
+        receiver.slow = 0.0
+        world.run(DAYS[:3])
+
+
+def test_a_lease_passes_on_when_its_holder_is_gone_and_not_before(tmp_path):
+    """The predicate is asked about the holder that the database names."""
+    asked = []
+
+    def is_lost(holder: str) -> bool:
+        asked.append(holder)
+        return holder == "lost"
+
+    later = NOON + timedelta(seconds=1)
+    with State.open(f"sqlite:///{tmp_path / 'state.db'}") as state:
+        with (
+            state.lease("run", holder="busy", now=NOON, seconds=60),
+            pytest.raises(LeaseHeld, match="busy"),
+            state.lease("run", holder="me", now=later, seconds=60, is_gone=is_lost),
+        ):
+            pass
+        with (
+            state.lease("run", holder="lost", now=NOON, seconds=60) as old,
+            state.lease("run", holder="me", now=later, seconds=60, is_gone=is_lost) as new,
+        ):
+            assert new.fence > old.fence
+    assert asked == ["busy", "lost"]
+
+
+def test_this_process_holds_the_lease_of_its_run(tmp_path):
+    """Another thread of the same process must wait too."""
+    config = tmp_path / "config.toml"
+    config.write_text("", encoding="utf-8")
+    settings = load_settings(config)
+    with (
+        working(settings, at=NOON),
+        pytest.raises(LeaseHeld, match=str(os.getpid())),
+        working(settings, at=NOON),
+    ):
+        pass
+    with working(settings, at=NOON):
+        pass
+
+
+def test_a_process_is_gone_once_it_was_killed_even_before_its_parent_took_note():
+    """A killed process keeps its number for a while."""
+    script = "from monitor.holders import this_process; print(this_process()); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        holder = child.stdout.readline().strip()
+        assert not is_gone(holder)
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        unburied = is_gone(holder)
+    assert unburied
+    assert is_gone(holder)
+
+
+def test_a_process_number_that_was_given_again_is_another_process():
+    """Numbers come round; the moment at which the process began does not."""
+    mine = this_process()
+    assert not is_gone(mine)
+    host, number, birth = mine.split(":")
+    if not birth:
+        pytest.skip("this system does not tell when a process began")
+    boot, pids, started = birth.split(".")
+    assert is_gone(f"{host}:{number}:{boot}.{pids}.{int(started) - 1}")
+    assert is_gone(f"{host}:{number}:other.{pids}.{started}")
+    assert not is_gone(f"{host}:{number}:{boot}.1.{started}")
+
+
+def test_nobody_is_gone_who_cannot_be_seen():
+    """Another machine's process counts as at work until its lease expires."""
+    assert not is_gone("elsewhere:1:a.b.c")
+    assert not is_gone("ada")
+    assert not is_gone("")
+    assert not is_gone(f"{socket.gethostname()}:x:")
+
+
+def test_without_a_birth_only_the_number_tells():
+    """Where the system tells no more, a number that is not there belongs to nobody."""
+    assert not is_gone(f"{socket.gethostname()}:{os.getpid()}:")
+    assert not is_gone(f"{socket.gethostname()}:1:")
+    assert is_gone(f"{socket.gethostname()}:4194999:")
+    assert is_gone(f"{socket.gethostname()}:{10**30}:")

@@ -1,0 +1,202 @@
+"""What people and programs are told of an alert."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from samples import HOSTILE, SUBJECT, after, alert, person
+
+from monitor.messages import AlertBody, NoticeBody, Subject, body, notice_body, plain, read, text
+from monitor.messages.documents import CoverageBody, Days, Evidence, PersonBody, SideBody
+from monitor.records import AlertStatus, Notice, Reason, Side
+
+SCHEMA: dict[str, Any] = json.loads(
+    files("monitor.schemas").joinpath("alert.schema.json").read_text(encoding="utf-8")
+)
+
+
+def check(document: Mapping[str, Any]) -> None:
+    """Hold a document, as it goes over the wire, against the published schema."""
+    wire = json.loads(msgspec.json.encode(document))
+    Draft202012Validator(SCHEMA).validate(wire)
+
+
+def test_a_document_fits_the_published_schema():
+    """This is the contract with every webhook."""
+    full = alert(
+        "Ada",
+        "Bo",
+        possible_people=(person("Cy", certain_from=None, certain_until=None),),
+        left_out=(person("Di", note="held until somebody decides", origin=None, before_on=None),),
+        late=True,
+        late_days=38,
+    )
+    check(body(full, subject=SUBJECT))
+    check(body(after(full, Reason.CORRECTED, "Ada"), subject=SUBJECT, before=full))
+    check(body(after(full, Reason.WITHDRAWN), subject=SUBJECT, before=full, backfill=True))
+    check(body(alert("Ada", coverage=None), subject=replace(SUBJECT, link="https://b.example")))
+    check(notice_body(Notice(key="k", title="t", text="x", on=date(2025, 1, 1), facts={"n": 1})))
+
+
+@pytest.mark.parametrize(
+    ("name", "struct"),
+    [
+        ("alert", AlertBody),
+        ("notice", NoticeBody),
+        ("person", PersonBody),
+        ("side", SideBody),
+        ("days", Days),
+        ("evidence", Evidence),
+        ("coverage", CoverageBody),
+    ],
+)
+def test_the_schema_names_every_key_and_no_other(name, struct):
+    """A key that is only in the code is no promise; one that is only in the schema is a lie."""
+    written = {field.encode_name for field in msgspec.structs.fields(struct)}
+    tag = struct.__struct_config__.tag_field
+    part = SCHEMA["$defs"][name]
+    assert set(part["properties"]) == written | ({tag} if tag else set())
+    assert set(part["required"]) == set(part["properties"])
+
+
+def test_a_document_lists_everyone_though_people_are_shown_a_part():
+    """Programs get all; people get a list that they can read, and how many more there are."""
+    names = [f"N{number:03}" for number in range(32)]
+    document = body(alert(*names), subject=SUBJECT)
+    assert len(document["people"]) == 32
+    shown = text(document)
+    assert "  and 12 more" in shown
+    assert shown.count("  - N") == 20
+
+
+def test_the_text_says_who_moved_when_how_sure_and_when_it_was_seen():
+    """Each name can be checked by hand from the message alone."""
+    shown = text(body(alert("Ada", "Bo", "Cy"), subject=SUBJECT))
+    assert shown.startswith("Meta → xAI: 3 people within 90 days (threshold 3)\n")
+    assert (
+        "  - Ada: Meta (FAIR, researcher) → xAI (engineer); joined 1-30 June 2025; certain;"
+        " still at Meta on 9 July 2025, at xAI on 7 August 2025; https://people.example/ada"
+    ) in shown
+    assert "34 people tracked at the origin, 30 of them seen" in shown
+
+
+def test_who_may_have_counted_is_never_called_certain():
+    """Somebody certain on days of their own only may count in this alert."""
+    shown = text(body(alert("Ada", possible_people=(person("Bo"),)), subject=SUBJECT))
+    assert "Possible, not counted (1):\n  - Bo: Meta" in shown
+    assert "1-30 June 2025; possible; still" in shown
+
+
+def test_one_sided_moves_are_told_without_inventing_the_other_side():
+    """A departure to unknown and an arrival from unknown say what is not known."""
+    gone = person("Ada", destination=None)
+    come = person("Bo", origin=None)
+    fresh = person("Cy", before_on=None)
+    shown = text(body(replace(alert(), people=(gone, come, fresh)), subject=SUBJECT))
+    assert (
+        "→ unknown; left 1-30 June 2025; certain; still at Meta on 9 July 2025, no longer" in shown
+    )
+    assert (
+        "Bo: unknown → xAI (engineer); joined 1-30 June 2025; certain; not yet at xAI on" in shown
+    )
+    assert "first seen on 7 August 2025, with this in the history" in shown
+
+
+def test_a_late_alert_says_how_late():
+    """A reader must not take old news for new."""
+    late = alert("Ada", late=True, late_days=38, status=AlertStatus.CLOSED)
+    late = replace(late, closed_on=date(2025, 6, 30), ends_on=date(2025, 6, 30))
+    shown = text(body(late, subject=SUBJECT))
+    assert "Late: it became known 38 days after it was over." in shown
+    assert "until 30 June 2025; known since 7 August 2025." in shown
+
+
+def test_a_closed_alert_does_not_say_that_people_returned():
+    """The window moved on; nobody needs to have gone anywhere."""
+    shown = text(body(after(alert("Ada"), Reason.CLOSED), subject=SUBJECT))
+    assert shown.startswith("Over: Meta → xAI: 1 person")
+    assert "The window moved on; it does not say that anyone returned." in shown
+
+
+def test_a_grown_alert_names_who_is_new_first():
+    """The update is about the new person."""
+    before = alert("Ada", "Bo")
+    document = body(after(before, Reason.GREW, "Ada", "Bo", "Cy"), subject=SUBJECT, before=before)
+    shown = text(document)
+    assert "3 people within 90 days (threshold 3), 1 new" in shown
+    assert "New: Cy." in shown
+    assert shown.index("- Cy (new)") < shown.index("- Ada")
+    assert [each["new"] for each in document["people"]] == [False, False, True]
+
+
+def test_a_correction_names_who_is_taken_back():
+    """Those who were told a name are told that it was wrong."""
+    before = alert("Ada", "Bo")
+    corrected = after(before, Reason.CORRECTED, "Ada")
+    shown = text(body(corrected, subject=SUBJECT, before=before))
+    assert shown.startswith("Corrected: ")
+    assert "Taken back: Bo." in shown
+    withdrawn = text(body(after(before, Reason.WITHDRAWN), subject=SUBJECT, before=before))
+    assert withdrawn.startswith("Withdrawn: ")
+    assert "Taken back: Ada, Bo." in withdrawn
+
+
+def test_the_count_is_that_of_the_day_on_which_it_became_known():
+    """People whose certain days are over count at the peak, and not now."""
+    over = person("Ada", certain_until=date(2025, 8, 7))
+    counted = replace(alert("Bo"), people=(over, person("Bo")), peak=2)
+    assert body(counted, subject=SUBJECT)["count"] == 1
+    assert body(counted, subject=replace(SUBJECT, counts="possible"))["count"] == 2
+
+
+def test_the_headline_uses_known_names_and_else_the_commonest_spelling():
+    """A reader knows organisations by name, not by id."""
+    rare = person("Bo", origin=Side(organization="meta", name="Facebook", team=None, title=None))
+    people = (person("Ada"), rare, person("Cy"))
+    mixed = replace(alert(), people=people)
+    assert body(mixed, subject=SUBJECT)["headline"].startswith("Meta → xAI")
+    named = Subject(title="t", window="w", names={"meta": "Meta Platforms"})
+    assert body(mixed, subject=named)["headline"].startswith("Meta Platforms → xAI")
+    other = person("Di", origin=Side(organization="apple", name="Apple", team=None, title=None))
+    several = body(replace(mixed, people=(*people, other)), subject=SUBJECT)
+    assert several["headline"].startswith("several organisations → xAI")
+
+
+def test_withdrawing_falls_back_on_the_title():
+    """A withdrawn alert has no people to name the organisations by."""
+    withdrawn = body(after(alert("Ada"), Reason.WITHDRAWN), subject=SUBJECT)
+    assert withdrawn["headline"].startswith("Withdrawn: Meta is losing people to xAI")
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_cannot_reach_the_terminal(name):
+    """No control character, escape sequence or turned direction survives in text."""
+    document = body(replace(alert(), people=(person("Ada", name=name),)), subject=SUBJECT)
+    check(document)
+    shown = text(document)
+    assert max(map(len, shown.splitlines())) < 1000
+    assert not [mark for mark in shown if mark != "\n" and (ord(mark) < 32 or mark in "\u202e\x7f")]
+
+
+@given(st.text())
+def test_made_plain_is_plain(words):
+    """Making it plain again changes nothing, and it is one line."""
+    once = plain(words)
+    assert plain(once) == once
+    assert len(once.splitlines()) <= 1
+    once.encode()
+
+
+def test_a_document_reads_back():
+    """What waits in the outbox for days is still understood."""
+    document = body(alert("Ada"), subject=SUBJECT)
+    wire = json.loads(msgspec.json.encode(document))
+    assert read(wire) == read(document)

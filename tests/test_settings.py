@@ -1,0 +1,297 @@
+import random
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from monitor.errors import UsageError
+from monitor.settings import MoveSettings, Quality, Secret, Settings, load_settings
+from monitor.toml_files import read, schema_of
+
+FULL = """
+snapshots = "kept"
+rules = "my rules"
+organizations = "labs.toml"
+people = "people.toml"
+state = "sqlite:///kept/state.db"
+timezone = "Europe/Zurich"
+send_from = 2025-01-01
+operations = ["talent"]
+board_url = "https://example.org/board"
+
+[moves]
+tenure_gap = "8w"
+
+[sources.press]
+kind = "files"
+path = "inbox/*.csv"
+schedule = "0 6 * * *"
+columns = { id = "key", organization = "company" }
+quality = { missing = 0.10 }
+
+[channels.talent]
+kind = "slack"
+url = { env = "TALENTWATCH_TEST_URL" }
+
+[channels.internal]
+kind = "webhook"
+url = "http://127.0.0.1:8080/hook"
+secret = { file = "hook.secret" }
+allow_private = true
+headers = { X-Team = { env = "TALENTWATCH_TEST_URL" } }
+
+[channels.alerts]
+kind = "file"
+path = "kept/alerts.jsonl"
+"""
+
+
+def config(folder: Path, text: str = FULL) -> Path:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(folder: Path, text: str) -> str:
+    with pytest.raises(UsageError) as caught:
+        load_settings(config(folder, text))
+    assert caught.value.problems
+    return str(caught.value)
+
+
+def test_every_setting_is_read_once_and_for_all(tmp_path):
+    """Paths become absolute, days become days, secrets stay hidden."""
+    settings = load_settings(config(tmp_path))
+    assert settings.root == tmp_path
+    assert settings.snapshots == tmp_path / "kept"
+    assert settings.rules == tmp_path / "my rules"
+    assert settings.people == tmp_path / "people.toml"
+    assert settings.state == f"sqlite:///{tmp_path}/kept/state.db"
+    assert settings.send_from == date(2025, 1, 1)
+    assert settings.operations == ("talent",)
+    assert settings.moves == MoveSettings(tenure_gap_days=56)
+    press = settings.sources["press"]
+    assert press.path == "inbox/*.csv"
+    assert press.columns == {"id": "key", "organization": "company"}
+    assert press.quality == Quality(missing=0.10, rejected=0.05)
+    internal = settings.channels["internal"].options
+    assert internal["url"].reveal() == "http://127.0.0.1:8080/hook"
+    assert internal["secret"] == Secret(file=tmp_path / "hook.secret")
+    assert internal["headers"] == {"X-Team": Secret(env="TALENTWATCH_TEST_URL")}
+    assert internal["allow_private"] is True
+    assert settings.channels["alerts"].options == {"path": tmp_path / "kept/alerts.jsonl"}
+
+
+def test_an_empty_file_is_a_config_of_defaults(tmp_path):
+    """Each default is the one that the schema states."""
+    settings = load_settings(config(tmp_path, ""))
+    defaults = Settings(
+        path=tmp_path / "config.toml",
+        root=tmp_path,
+        snapshots=tmp_path / "snapshots",
+        rules=tmp_path / "rules",
+        organizations=tmp_path / "organizations.toml",
+        state=f"sqlite:///{tmp_path}/snapshots/talentwatch.db",
+    )
+    assert settings == defaults
+    properties = schema_of("config")["properties"]
+    assert properties["moves"]["properties"]["next_within"]["default"] == "365d"
+    assert settings.moves == MoveSettings(tenure_gap_days=31, next_within_days=365, before_days=180)
+
+
+def test_the_root_is_the_folder_of_the_config(tmp_path):
+    """The folder of the config is the root, from wherever it is named."""
+    relative = config(tmp_path).parent / ".." / tmp_path.name / "config.toml"
+    assert load_settings(relative).root == tmp_path
+
+
+def test_a_missing_config_says_what_to_do(tmp_path):
+    """Nobody is left with a bare error."""
+    with pytest.raises(UsageError, match=r"create it .* or name another with --config"):
+        load_settings(tmp_path / "config.toml")
+
+
+def test_a_secret_is_read_where_it_is_kept(tmp_path):
+    """A file may end in a line break."""
+    (tmp_path / "hook.secret").write_text("whsec_abc\n", encoding="utf-8")
+    secret = load_settings(config(tmp_path)).channels["internal"].options["secret"]
+    assert secret.reveal() == "whsec_abc"
+
+
+def test_a_missing_secret_is_named_when_it_is_needed(tmp_path):
+    """Reading the config asks for no secret."""
+    settings = load_settings(config(tmp_path))
+    with pytest.raises(UsageError, match="TALENTWATCH_TEST_URL is not set"):
+        settings.channels["talent"].options["url"].reveal()
+    with pytest.raises(UsageError, match=r"hook\.secret cannot be read"):
+        settings.channels["internal"].options["secret"].reveal()
+    (tmp_path / "hook.secret").write_text("\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"hook\.secret is empty"):
+        settings.channels["internal"].options["secret"].reveal()
+
+
+def test_no_text_shows_a_secret(tmp_path):
+    """Neither a log of the settings nor one of the secret itself."""
+    literal = Secret(literal="https://example.org/hunter2")
+    assert "hunter2" not in f"{literal} {literal!r} {[literal]}"
+    settings = load_settings(config(tmp_path, FULL.replace("/hook", "/hunter2")))
+    assert "hunter2" not in f"{settings} {settings!r}"
+
+
+SECRETS = {
+    "a literal secret": '[channels.a]\nkind = "webhook"\nurl = "http://h/"\nsecret = "hunter2"\n',
+    "a literal Slack address": '[channels.a]\nkind = "slack"\nurl = "https://x.org/hunter2"\n',
+    "a password in an address": '[channels.a]\nkind = "webhook"\nurl = "http://me:hunter2@h/"\n',
+    "a literal header": '[channels.a]\nkind = "webhook"\nurl = "http://h"\nheaders = {A="hunter2"}',
+}
+
+
+@pytest.mark.parametrize("case", SECRETS)
+def test_a_literal_secret_is_refused_and_not_repeated(tmp_path, case):
+    """The error says what to write instead."""
+    said = refusal(tmp_path, SECRETS[case])
+    assert "secrets are not allowed literally" in said
+    assert "hunter2" not in said
+
+
+HIDDEN = {
+    "a secret in a list": '[channels.a]\nkind = "slack"\nurl = ["hunter2"]\n',
+    "headers in a list": '[channels.a]\nkind="webhook"\nurl="http://h"\nheaders = ["hunter2"]\n',
+    "a secret as variable": '[channels.a]\nkind = "slack"\nurl = { env = "hunter-2 hunter2" }\n',
+    "no address": '[channels.a]\nkind = "webhook"\nurl = "hunter2"\n',
+    "a database": 'state = "postgresql://me:hunter2@h/db"\n',
+    "no database": 'state = "hunter2"\n',
+}
+
+
+@pytest.mark.parametrize("case", HIDDEN)
+def test_what_may_be_secret_is_never_shown_in_an_error(tmp_path, case):
+    """However wrong it is written."""
+    assert "hunter2" not in refusal(tmp_path, HIDDEN[case])
+
+
+WRONG = {
+    "an unknown key": ("\nchanels = {}\n", ":2: chanels: unknown key", "did you mean 'channels'?"),
+    "an unknown kind": ('[sources.a]\nkind = "fils"\n', ":2: sources.a.kind:", "mean 'files'?"),
+    "no kind": ("[channels.a]\n", ":1: channels.a: the key 'kind' is missing", ""),
+    "a key of another kind": ('[channels.a]\nkind = "file"\npth = "x"\n', ":3:", "mean 'path'?"),
+    "an unknown channel": (
+        'operations = ["consle"]\n[channels.console]\nkind = "console"\n',
+        ":1: operations[0]: expected the name of a channel",
+        "did you mean 'console'?",
+    ),
+    "an unknown time zone": ('timezone = "Europe/Zurch"\n', ":1: timezone:", "'Europe/Zurich'?"),
+    "a share over one": ("[sources.a]\nkind='files'\nquality={missing=20}\n", ":3:", "got 20"),
+    "not a share": ("[sources.a]\nkind='files'\nquality={missing=nan}\n", ":3:", "finite number"),
+    "a bad day": ('send_from = "2025-02-30"\n', ":1: send_from: expected a day", "2025-02-30"),
+    "a moment for a day": ("send_from = 2025-01-01T00:00:00\n", ":1: send_from:", "a day"),
+    "a bad schedule": ("[sources.a]\nkind='files'\nschedule='6 o clock'\n", ":3:", "five cron"),
+    "a source that leaves its folder": (
+        '[sources."../a"]\nkind="files"\n',
+        "no valid name",
+        "../a",
+    ),
+    "a later key": ('[sources.a]\nkind="files"\nrobots=true\n', ":3:", "not supported yet"),
+    "a later database": ('state = "postgresql://h/db"\n', ":1: state:", "not supported yet"),
+    "a bad length of time": ('[moves]\nbefore = "6m"\n', ":2: moves.before:", "such as"),
+    "an address without a host": (
+        'board_url = "https://:80/"\n',
+        "board_url",
+        "an address such as",
+    ),
+    "a bad port": ('board_url = "https://h:99999/"\n', "board_url", "an address such as"),
+    "a broken address": ('board_url = "https://[::1/"\n', "board_url", "an address such as"),
+    "two in one secret": ('[channels.a]\nkind="slack"\nurl={env="A",file="b"}\n', ":3:", "{ env"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_config_is_explained(tmp_path, case):
+    """File, line, key, what was expected and the nearest valid name."""
+    text, *expected = WRONG[case]
+    said = refusal(tmp_path, text)
+    assert [part for part in expected if part not in said] == []
+    assert "config.toml" in said
+
+
+def test_lines_are_told_in_files_with_every_kind_of_statement(tmp_path):
+    """Texts and lists over several lines, comments, quoted and dotted keys move no line."""
+    text = '''
+# a comment with = and [brackets]
+rules = """
+[channels.fake]
+kind = 5"""
+operations = [
+  "console", # ] not the end
+  "]",
+]
+moves."tenure_gap" = "31d"
+[channels.console]
+kind = "console"
+
+[channels . "file"]  # spaces are allowed
+kind = 'file'
+wrong = { a = ["}", 1], b = 2 }
+'''
+    said = refusal(tmp_path, text)
+    assert ":16: channels.file.wrong" in said
+    said = refusal(tmp_path, text.replace("wrong = {", "# {").replace("file'", "file'\npath = 'a'"))
+    assert ":6: operations[1]" in said
+
+
+def test_the_same_settings_have_the_same_fingerprint(tmp_path):
+    """Only what moves are derived from changes it: one more source or channel does not."""
+    first = load_settings(config(tmp_path, "")).fingerprint
+    more = '[sources.a]\nkind = "files"\n[channels.b]\nkind = "console"\n'
+    assert load_settings(config(tmp_path, more)).fingerprint == first
+    assert load_settings(config(tmp_path, '[moves]\nbefore = "10d"\n')).fingerprint != first
+    stricter = more.replace('"files"', '"files"\nquality = { missing = 0.5 }')
+    assert load_settings(config(tmp_path, stricter)).fingerprint != first
+
+
+def test_a_directory_or_a_huge_file_is_refused(tmp_path):
+    """What is no config file is not read for long."""
+    with pytest.raises(UsageError, match="expected a file"):
+        load_settings(tmp_path)
+    with pytest.raises(UsageError, match="at most 1 MiB"):
+        load_settings(config(tmp_path, "#" * (2 << 20)))
+
+
+def mutated(text: str, rng: random.Random) -> bytes:
+    """This is the text with some bytes changed, cut out, doubled or moved."""
+    content = bytearray(text.encode())
+    for _ in range(rng.randint(1, 6)):
+        at, to = sorted(rng.randrange(len(content) + 1) for _ in range(2))
+        to = min(to, at + 40)
+        match rng.randrange(5):
+            case 0:
+                content[at:to] = b""
+            case 1:
+                content[at:at] = content[at:to]
+            case 2:
+                content[at:at] = rng.randbytes(3)
+            case 3:
+                content[at:to] = rng.choice([b"nan", b"[[", b"1e999", b"\x00", b'"\\u0000"', b"{}"])
+            case _:
+                content[at:at] = str(10 ** rng.choice([1, 20, 400])).encode()
+    return bytes(content)
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_a_mutated_config_is_read_or_refused_in_words(tmp_path, seed):
+    """No bytes at all make a traceback, and no refusal is without a problem."""
+    path = tmp_path / "config.toml"
+    path.write_bytes(mutated(FULL, random.Random(seed)))
+    refused: UsageError | None = None
+    try:
+        load_settings(path)
+    except UsageError as exc:
+        refused = exc
+    assert refused is None or refused.problems
+
+
+def test_what_a_schema_refuses_without_words_is_refused_anyway(tmp_path):
+    """The two validators differ on a text that ends in a line break; the stricter one wins."""
+    path = config(tmp_path, '[moves]\nbefore = "90d\\n"\n')
+    with pytest.raises(UsageError, match="line break at its end"):
+        read(path, "config")

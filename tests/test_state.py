@@ -1,0 +1,447 @@
+"""The state database: what is committed stays, what is not was never there."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from samples import NOON, after, alert, person
+from sqlalchemy import create_engine, inspect, make_url, text
+
+from monitor import migrations
+from monitor.errors import LeaseHeld, TalentwatchError, UsageError
+from monitor.records import Notice, Reason
+from monitor.state import Outgoing, State, Told, decoded, encoded, group_key
+from monitor.state.database import VERSIONS
+from monitor.state.tables import METADATA
+
+POSTGRESQL = os.environ.get("TALENTWATCH_TEST_POSTGRESQL", "")
+"""The URL of a database that tests may empty; they run on it too if it is set."""
+
+
+def url_in(folder: Path) -> str:
+    """Return the URL of a SQLite database in a folder."""
+    return f"sqlite:///{folder / 'state.db'}"
+
+
+@contextmanager
+def emptied(url: str) -> Iterator[str]:
+    """Give a PostgreSQL database of which only the program's tables are left out."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for table in inspect(connection).get_table_names():
+            connection.execute(text(f'DROP TABLE "{table}" CASCADE'))
+    engine.dispose()
+    yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """Return the URL of an empty database of each kind that can be reached."""
+    if request.param == "sqlite":
+        yield url_in(tmp_path / "new folder")
+        return
+    if not POSTGRESQL or find_spec("psycopg") is None:
+        pytest.skip("TALENTWATCH_TEST_POSTGRESQL names no database")
+    with emptied(POSTGRESQL) as address:
+        yield address
+
+
+@pytest.fixture
+def state(url):
+    """Return a new state of each kind."""
+    with State.open(url) as opened:
+        yield opened
+
+
+def test_an_error_rolls_the_whole_transaction_back(state):
+    """Half a step of a run must not be seen by the next one."""
+
+    def fail() -> None:
+        with state.transaction() as tx:
+            tx.set_cursor("evaluated", "2025-06-01")
+            tx.record([alert("Ada")])
+            raise ValueError("in between")
+
+    with pytest.raises(ValueError, match="in between"):
+        fail()
+    with state.transaction() as tx:
+        assert tx.cursor("evaluated") is None
+        assert tx.revisions() == []
+
+
+def test_what_was_committed_is_there_after_opening_again(state, url):
+    """A state is kept for years."""
+    with state.transaction() as tx:
+        tx.set_cursor("rule:a", "1")
+        tx.set_cursor("rule:a", "2")
+        tx.set_cursor("rule%b", "3")
+        tx.set_cursor("gone", "4")
+        tx.set_cursor("gone", None)
+    with State.open(url) as again, again.reading() as tx:
+        assert tx.cursor("rule:a") == "2"
+        assert tx.cursors("rule:") == {"rule:a": "2"}
+        assert tx.cursors("rule") == {"rule:a": "2", "rule%b": "3"}
+        assert tx.cursor("gone") is None
+
+
+def test_an_alert_reads_back_equal():
+    """The ledger loses nothing of a revision."""
+    full = alert("Ada", possible_people=(person("Bo", certain_from=None, origin=None),))
+    assert decoded(encoded(full)) == full
+    assert encoded(decoded(encoded(full))) == encoded(full)
+    assert group_key({"b": "1", "a": "2"}) == group_key({"a": "2", "b": "1"})
+
+
+def test_the_ledger_gives_revisions_in_order_and_the_latest_of_each_alert(state):
+    """Order is that of becoming known, whatever the order of writing."""
+    first = alert("Ada")
+    grown = after(first, Reason.GREW, "Ada", "Bo")
+    other = replace(alert("Cy"), alert="a2", rule="other", known_on=date(2025, 8, 7))
+    with state.transaction() as tx:
+        tx.record([grown, other])
+        tx.record([first])
+        tx.record([])
+    with state.reading() as tx:
+        assert tx.revisions() == [first, other, grown]
+        assert tx.revisions("other") == [other]
+        assert tx.revisions(alert="a1") == [first, grown]
+        assert tx.revisions(rules=["other", "none"]) == [other]
+        assert tx.latest() == [grown, other]
+        assert tx.latest("meta-to-xai", before=grown.known_on) == [first]
+        assert tx.rules_with_alerts() == ["meta-to-xai", "other"]
+
+
+def test_forgetting_takes_the_revisions_of_a_day_and_later(state):
+    """A rule is evaluated again from the day on which something changed."""
+    first = alert("Ada")
+    grown = after(first, Reason.GREW, "Ada", "Bo")
+    with state.transaction() as tx:
+        tx.record([first, grown])
+        assert tx.forget_from("meta-to-xai", grown.known_on) == 1
+        assert tx.revisions() == [first]
+        assert tx.forget_from("other", None) == 0
+        assert tx.forget_from("meta-to-xai", None) == 1
+        assert tx.revisions() == []
+
+
+def test_decisions_are_only_added_and_keep_their_order(state):
+    """The newest decision on a key holds; the older ones explain the past."""
+    with state.transaction() as tx:
+        tx.decide("snapshot", "press:2025-06-01", "accept", "ada", "checked", on=NOON)
+        tx.decide("collective", "a>b", "same", "bo", "renamed", on=NOON + timedelta(days=1))
+        tx.decide("snapshot", "press:2025-06-01", "reject", "bo", "wrong", on=NOON)
+    with state.reading() as tx:
+        assert [each.verdict for each in tx.decisions()] == ["accept", "same", "reject"]
+        assert [each.by for each in tx.decisions("snapshot")] == ["ada", "bo"]
+        assert tx.decisions("collective")[0].on == NOON + timedelta(days=1)
+
+
+def test_runs_are_listed_newest_first_with_their_outcome(state):
+    """A run that was killed shows as one that never ended."""
+    with state.transaction() as tx:
+        tx.start_run("r1", at=NOON)
+        tx.start_run("r2", at=NOON + timedelta(hours=1))
+        tx.finish_run("r2", at=NOON + timedelta(hours=2), outcome={"moves": 3})
+    with state.reading() as tx:
+        newest, killed = tx.runs()
+    assert (newest.run, newest.outcome) == ("r2", {"moves": 3})
+    assert (killed.run, killed.finished_at) == ("r1", None)
+
+
+def test_a_notice_is_told_once_until_its_cause_went_away(state):
+    """The operator hears of a cause once, and again if it comes back."""
+    notice = Notice(key="suspect", title="t", text="x", on=date(2025, 1, 1))
+    with state.transaction() as tx:
+        assert tx.tell_once(notice)
+        assert not tx.tell_once(notice)
+        assert tx.notices() == [notice]
+        tx.forget_notice("suspect")
+        assert tx.tell_once(notice)
+
+
+def test_what_was_told_reads_back(state):
+    """The told-table decides what is sent, so it must lose nothing."""
+    step = Told(
+        channel="talent",
+        thread="a1",
+        alert=alert("Ada"),
+        handled=1,
+        chain="c",
+        reason=Reason.OPENED,
+        message="msg_1",
+        suppressed=None,
+        on=date(2025, 8, 7),
+    )
+    kept_back = replace(step, channel="other", message=None, suppressed="backfill")
+    with state.transaction() as tx:
+        tx.tell([step, kept_back])
+        tx.tell([])
+        assert tx.told() == [step, kept_back]
+        assert tx.told(["meta-to-xai"]) == [step, kept_back]
+        assert tx.told(["other"]) == []
+
+
+def test_the_outbox_takes_a_message_once(state):
+    """A message that is there already keeps its place, its tries and its body."""
+    with state.transaction() as tx:
+        tx.enqueue([Outgoing(id="m1", channel="c", about="a1", body={"n": 1})], at=NOON)
+        tx.mark_deferred("m1", until=NOON + timedelta(hours=1), error="down")
+        again = Outgoing(id="m1", channel="c", about="a1", body={"n": 2})
+        tx.enqueue([again, Outgoing(id="m2", channel="c", about="a2", body={})], at=NOON)
+        first = tx.next_pending("c")
+        assert first is not None
+        assert (first.id, first.body, first.attempts) == ("m1", {"n": 1}, 1)
+        assert tx.pending("c") == 2
+        assert [each.id for each in tx.deliveries(about="a2")] == ["m2"]
+
+
+def test_what_is_settled_stays_settled(state):
+    """A slower process that reports late must not undo what a faster one noted."""
+    with state.transaction() as tx:
+        tx.enqueue([Outgoing(id="m1", channel="c", about="a1", body={})], at=NOON)
+        tx.mark_sent("m1", at=NOON)
+        tx.mark_deferred("m1", until=NOON, error="late")
+        tx.mark_dead("m1", at=NOON, error="later")
+        assert tx.depth() == {"c": {"pending": 0, "sent": 1, "dead": 0}}
+        assert not tx.revive("m1", at=NOON)
+
+
+def test_a_dead_message_can_be_revived(state):
+    """An operator repairs a channel and sends what was given up."""
+    with state.transaction() as tx:
+        tx.enqueue([Outgoing(id="m1", channel="c", about="a1", body={})], at=NOON)
+        tx.mark_dead("m1", at=NOON, error="404")
+        tx.turn_off("c", at=NOON, why="gone")
+        tx.turn_off("c", at=NOON, why="gone again")
+        assert tx.channels_off() == {"c": "gone again"}
+        tx.turn_on("c")
+        assert tx.channels_off() == {}
+        assert tx.revive("m1", at=NOON + timedelta(days=1))
+        revived = tx.next_pending("c")
+        assert revived is not None
+        assert (revived.attempts, revived.done_at) == (0, None)
+
+
+def test_a_moment_without_a_time_zone_is_refused(state):
+    """It would silently be another moment."""
+    with state.transaction() as tx, pytest.raises(Exception, match="time zone"):
+        tx.start_run("r", at=datetime(2025, 1, 1))  # noqa: DTZ001 -- this is the mistake
+
+
+def test_a_second_run_learns_who_is_at_work_and_since_when(state, url):
+    """The loser ends with a message that an operator can act on."""
+    with (
+        state.lease("run", holder="pid 1 on host", now=NOON, seconds=60),
+        State.open(url) as other,
+        pytest.raises(LeaseHeld, match=r"pid 1 on host has been at work since 2025-08-07 12:00:00"),
+        other.lease("run", holder="pid 2", now=NOON + timedelta(seconds=59), seconds=60),
+    ):
+        pass
+
+
+def test_a_lease_that_was_given_back_is_free(state):
+    """The next run need not wait for the end of the time."""
+    with state.lease("run", holder="one", now=NOON, seconds=60) as first:
+        pass
+    with state.lease("run", holder="two", now=NOON, seconds=60) as second:
+        assert second.fence == first.fence + 1
+    with state.lease("other", holder="two", now=NOON, seconds=60) as other:
+        assert other.fence == 1
+
+
+def test_an_overtaken_run_can_write_nothing_more(state, url):
+    """A run that slept through the end of its lease must not write over its successor."""
+    later = NOON + timedelta(seconds=61)
+
+    def overtaken() -> None:
+        with state.lease("run", holder="slow", now=NOON, seconds=60) as lease:
+            with State.open(url) as other, other.lease("run", holder="new", now=later, seconds=60):
+                pass
+            with pytest.raises(LeaseHeld, match="taken over by new"):
+                state.renew(lease, now=later, seconds=60)
+            with state.transaction() as tx:
+                tx.set_cursor("a", "overwritten")
+
+    with pytest.raises(LeaseHeld, match="taken over by new"):
+        overtaken()
+    with state.transaction() as tx:
+        assert tx.cursor("a") is None
+
+
+def test_a_renewed_lease_is_not_taken_over(state, url):
+    """A long run keeps its right as long as it shows that it lives."""
+    with state.lease("run", holder="long", now=NOON, seconds=60) as lease, State.open(url) as other:
+        state.renew(lease, now=NOON + timedelta(seconds=50), seconds=60)
+        late = other.lease("run", holder="x", now=NOON + timedelta(seconds=70), seconds=60)
+        with pytest.raises(LeaseHeld), late:
+            pass
+        with state.transaction() as tx:
+            tx.set_cursor("a", "b")
+
+
+def test_the_tables_are_those_that_the_migrations_make(url):
+    """The code's tables and the migrations' tables are written twice, and must not part."""
+    State.open(url).close()
+    engine = create_engine(make_url(url))
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+    engine.dispose()
+
+
+def test_the_program_names_the_migrations_that_are_there():
+    """Otherwise a database would be migrated for ever, or never."""
+    folder = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert [script.revision for script in folder.walk_revisions()][::-1] == list(VERSIONS)
+
+
+def test_a_database_of_a_newer_program_is_left_alone(tmp_path):
+    """An older program would misread it."""
+    url = url_in(tmp_path)
+    State.open(url).close()
+    with sqlite3.connect(tmp_path / "state.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0999'")
+    connection.close()
+    with pytest.raises(UsageError, match=r"made by a newer talentwatch .*0999"):
+        State.open(url)
+
+
+def test_opening_an_up_to_date_database_does_not_import_alembic(tmp_path):
+    """Its import takes longer than a quiet cycle."""
+    url = url_in(tmp_path)
+    State.open(url).close()
+    program = (
+        "import sys; from monitor.state import State;"
+        f"State.open({url!r}).close(); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_many_programs_may_open_a_new_database_at_once(url):
+    """Cron and a service may start in the same second."""
+    errors: list[Exception] = []
+
+    def open_it() -> None:
+        try:
+            State.open(url).close()
+        except TalentwatchError as exc:
+            errors.append(exc)
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+
+
+def test_a_reader_does_not_wait_for_a_writer(state):
+    """`talentwatch status` answers while a run writes, with what was committed."""
+    with state.transaction() as tx:
+        tx.set_cursor("a", "before")
+    with state.transaction() as writing:
+        writing.set_cursor("a", "after")
+        with state.reading() as tx:
+            assert tx.cursor("a") == "before"
+
+
+def test_writers_wait_for_each_other(state):
+    """Two threads that count up lose no step."""
+
+    def count_up() -> None:
+        for _ in range(20):
+            with state.transaction() as tx:
+                tx.set_cursor("n", str(int(tx.cursor("n") or 0) + 1))
+
+    with state.transaction() as tx:
+        tx.set_cursor("n", "0")
+    threads = [threading.Thread(target=count_up) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with state.reading() as tx:
+        assert tx.cursor("n") == "60"
+
+
+def test_a_missing_database_is_not_made_by_a_reading_command(tmp_path):
+    """Reading must leave no trace."""
+    with pytest.raises(UsageError, match="no state database at"):
+        State.open(url_in(tmp_path / "none"), create=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_password_is_in_no_error():
+    """The URL is named without it."""
+    expected = "needs psycopg" if find_spec("psycopg") is None else "cannot be opened"
+    with pytest.raises(UsageError, match=expected) as caught:
+        State.open("postgresql+psycopg://me:hunter2@127.0.0.1:1/none?password=hunter2")
+    assert "hunter2" not in str(caught.value)
+    assert "127.0.0.1" in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "sqlite", "nosuch://x/y"])
+def test_a_wrong_url_is_explained(url):
+    """The user must learn how to write it."""
+    with pytest.raises(UsageError):
+        State.open(url)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path):
+    """A truncated or foreign file is not silently replaced."""
+    (tmp_path / "state.db").write_bytes(b"not a database" * 1000)
+    with pytest.raises(UsageError, match=r"state\.db cannot be opened: file is not a database"):
+        State.open(url_in(tmp_path))
+
+
+def test_damage_met_later_is_named(tmp_path):
+    """A disk that goes bad in the middle of a run is not a crash of the program."""
+    state = State.open(url_in(tmp_path))
+    with state.transaction() as tx:
+        tx.set_cursor("a", "b" * 100_000)
+    state.close()
+    path = tmp_path / "state.db"
+    path.write_bytes(path.read_bytes()[:4096] + os.urandom(len(path.read_bytes()) - 4096))
+
+    def read() -> None:
+        with State.open(url_in(tmp_path)) as damaged, damaged.transaction() as tx:
+            tx.cursor("a")
+
+    with pytest.raises(TalentwatchError, match=r"state database .*state\.db"):
+        read()
+
+
+def test_a_killed_writer_leaves_nothing_half_done(tmp_path):
+    """SIGKILL in the middle of a transaction: the next program sees the state before it."""
+    url = url_in(tmp_path)
+    program = (
+        "import os, signal; from monitor.state import State;"
+        f"state = State.open({url!r});\n"
+        "with state.transaction() as tx:\n"
+        "    tx.set_cursor('a', '1')\n"
+        "with state.transaction() as tx:\n"
+        "    tx.set_cursor('a', '2')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=False)
+    with State.open(url) as state, state.reading() as tx:
+        assert tx.cursor("a") == "1"
+
+
+def test_a_moment_is_kept_whatever_its_time_zone(state):
+    """Noon in another zone is the same moment."""
+    with state.transaction() as tx:
+        tx.start_run("r", at=datetime.fromisoformat("2025-08-07T14:00:00+02:00"))
+        assert tx.runs()[0].started_at == datetime(2025, 8, 7, 12, tzinfo=UTC)
