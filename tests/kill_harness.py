@@ -123,7 +123,11 @@ def receiving(*, slow: float = 0.0) -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["content-length"])
-            receiver.receive(self.headers["webhook-id"], self.rfile.read(length))
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # The sender was killed in the middle of its request, which is no message.
+                return
+            receiver.receive(self.headers["webhook-id"], body)
             # The sender may be dead by now.
             with suppress(OSError):
                 self.send_response(204)
@@ -213,6 +217,8 @@ def new_world(folder: Path, url: str) -> World:
     """Set an installation up, with nothing in its inbox yet."""
     (folder / "inbox").mkdir(parents=True)
     (folder / "rules").mkdir()
+    # Without a directory a notice would name this folder, and no two worlds would say the same.
+    (folder / "organizations.toml").touch()
     (folder / "config.toml").write_text(CONFIG.format(url=url), encoding="utf-8")
     for name, text in RULES.items():
         (folder / "rules" / f"{name}.toml").write_text(text, encoding="utf-8")
