@@ -19,7 +19,7 @@ from real_data_report import (
 )
 
 from monitor.backfill import backfill
-from monitor.cli import _alert_records
+from monitor.commands.alerts import alert_records
 from monitor.cycle import run_cycle, take_in
 from monitor.records import Verdict
 from monitor.settings import Settings
@@ -97,7 +97,7 @@ def ledger(settings: Settings) -> tuple[bytes, str]:
     """Return the ledger as `alerts --json` prints it, and every revision of it."""
     with State.open(settings.state) as state, state.reading() as tx:
         revisions = tx.revisions()
-    return encoded(_alert_records(settings, None)).encode(), encoded(revisions)
+    return encoded(alert_records(settings, None)).encode(), encoded(revisions)
 
 
 def replayed(settings: Settings, batches: Sequence[Sequence[Path]]) -> tuple[bytes, str]:

@@ -1,0 +1,85 @@
+"""`talentwatch alerts` and `talentwatch explain`: the ledger, and why an alert is in it."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from monitor import views
+from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, console, json_lines, known
+from monitor.errors import UsageError
+from monitor.records import Json
+from monitor.settings import Settings, load_settings
+from monitor.state import State
+from monitor.wiring import load_words
+
+
+def alerts(
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only open, closed or withdrawn ones.")] = None,
+) -> None:
+    """List the ledger of alerts."""
+    settings = load_settings(config)
+    known(status, ("open", "closed", "withdrawn"), "status")
+    if rule is not None:
+        words = load_words(settings).rules
+        known(rule, [*(one.id for one in words.rules), *words.broken], "rule")
+    records = [
+        record
+        for record in alert_records(settings, rule)
+        if status is None or record["status"] == status
+    ]
+    if json:
+        json_lines(records)
+    elif records:
+        views.print_alerts(console(), records)
+    else:
+        console().print("No alerts.")
+
+
+def explain(
+    alert: Annotated[str, typer.Argument(help="An alert's id, or the beginning of it.")],
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Say why an alert fired: each person's before and after, and who was left out and why."""
+    settings = load_settings(config)
+    if not alert:
+        raise UsageError("name an alert; `talentwatch alerts` lists them all")
+    with State.open(settings.state) as state, state.reading() as tx:
+        latest = [one for one in tx.latest() if one.alert.startswith(alert)]
+        if len(latest) != 1:
+            raise UsageError(
+                f"{len(latest)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
+            )
+        revisions = tx.revisions(alert=latest[0].alert)
+    record = next(
+        one for one in alert_records(settings, latest[0].rule) if one["alert"] == latest[0].alert
+    )
+    if json:
+        everyone = {
+            "possible": [views.person_record(one) for one in latest[0].possible_people],
+            "left_out": [
+                {**views.person_record(one), "why": one.note} for one in latest[0].left_out
+            ],
+        }
+        json_lines([{**record, **everyone}])
+        return
+    views.print_alerts(console(), [record])
+    last_words = next((one for one in reversed(revisions) if one.people), latest[0])
+    views.print_explanation(console(), last_words, revisions)
+
+
+def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]:
+    """Return the ledger as `alerts --json` prints it, oldest first; of one rule, or of all."""
+    counts = {one.id: one.count for one in load_words(settings).rules.rules}
+    with State.open(settings.state) as state, state.reading() as tx:
+        horizon = date.fromisoformat(tx.cursor("horizon") or date.min.isoformat())
+        found = tx.latest(rule)
+    found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.rule, one.alert))
+    return [
+        views.alert_record(one, horizon=horizon, counts=counts.get(one.rule, "certain"))
+        for one in found
+    ]

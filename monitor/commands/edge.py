@@ -1,0 +1,90 @@
+"""What the commands share: options, the clock, and how rows and troubles are printed.
+
+The time is read here and nowhere below.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+
+from monitor.errors import UsageError
+from monitor.records import Json
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", help="The configuration file.", envvar="TALENTWATCH_CONFIG")
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="JSON Lines on stdout, nothing else there.")
+]
+DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DAY")]
+CONFIG = Path("config.toml")
+PIPE_WIDTH = 160
+
+
+def print_rows(
+    rows: list[Any],
+    *,
+    json: bool,
+    record: Callable[[Any], dict[str, Json]],
+    table: Callable[[Console, list[Any]], None],
+) -> None:
+    """Print rows as JSON Lines of `record`, or for a person as `table` shows them."""
+    if json:
+        json_lines(record(row) for row in rows)
+    else:
+        table(console(), rows)
+
+
+def json_lines(records: Iterable[Mapping[str, Json]]) -> None:
+    """Print one JSON object a line on stdout."""
+    for record in records:
+        sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
+    sys.stdout.flush()
+
+
+def leave(errors: Sequence[str]) -> None:
+    """Name each error and leave with 1, if there is one."""
+    for error in errors:
+        typer.echo(f"error: {error}", err=True)
+    if errors:
+        raise SystemExit(1)
+
+
+def known(wanted: str | None, names: Sequence[str], what: str) -> None:
+    """Raise UsageError, with the names that there are, unless one of them is wanted (or none)."""
+    if wanted is not None and wanted not in names:
+        there = ", ".join(sorted(names)) or "none"
+        raise UsageError(f"there is no {what} {wanted!r} (there are: {there})")
+
+
+def console() -> Console:
+    """Where people read."""
+    # What goes into a file or a pipe is not cut to the width of a window that nobody looks at.
+    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, str], None]]:
+    """Show what is being worked on to a person at a terminal, and to nobody else."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    with Console(stderr=True).status("starting") as shown:
+        yield lambda stage, what: shown.update(f"{stage} {what}")
+
+
+def clock() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+def moment(day: datetime | None) -> datetime:
+    """The moment of a run: now, or the end of the day that was named."""
+    return clock() if day is None else datetime.combine(day.date(), datetime.max.time(), UTC)

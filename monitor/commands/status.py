@@ -1,0 +1,29 @@
+"""`talentwatch status`: what is well and what is not."""
+
+from monitor import views
+from monitor.commands.edge import (
+    CONFIG,
+    ConfigOption,
+    DayOption,
+    JsonOption,
+    console,
+    json_lines,
+    leave,
+    moment,
+)
+from monitor.settings import load_settings
+from monitor.state import State
+from monitor.status import gather, problems
+from monitor.wiring import load_words, open_reading_engine
+
+
+def status(config: ConfigOption = CONFIG, json: JsonOption = False, now: DayOption = None) -> None:
+    """Show the last good snapshot of each source, ages, the outbox, and what is wrong."""
+    settings = load_settings(config)
+    with open_reading_engine(settings) as engine, State.open(settings.state) as state:
+        facts = gather(settings, load_words(settings).rules, engine, state, on=moment(now).date())
+    if json:
+        json_lines([facts])
+    else:
+        views.print_status(console(), facts)
+    leave(problems(facts))
