@@ -92,7 +92,8 @@ def test_every_target_that_a_page_names_is_in_the_makefile(root, page):
 def test_every_dependency_has_its_reason(root):
     """Whoever wonders why a package is there finds a line for it, and none for one that is gone."""
     project = tomllib.loads(read(root, "pyproject.toml"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"].values()
+    lines = [*project["dependencies"], *(line for extra in extras for line in extra)]
     reasons = re.findall(r"^\| `([a-z-]+)` \| \S", read(root, "DECISIONS.md"), re.MULTILINE)
     assert sorted(reasons) == sorted(Requirement(line).name for line in lines)
 

@@ -79,7 +79,7 @@ def test_the_lock_files_are_in_step_with_the_project(root):
     wanted, backend = project(root)["project"], project(root)["build-system"]
     for requirement in required(wanted["dependencies"]):
         assert requirement.specifier.contains(runtime[requirement.name.lower()])
-    extras = wanted["optional-dependencies"]["dev"]
+    extras = [line for extra in wanted["optional-dependencies"].values() for line in extra]
     for requirement in required([*extras, *backend["requires"]]):
         assert requirement.specifier.contains(dev[requirement.name.lower()])
     assert runtime.items() <= dev.items()
