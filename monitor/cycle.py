@@ -177,7 +177,7 @@ def settle(parts: Parts, *, horizon: date | None, again: Mapping[str, date]) -> 
         mark = ledger.take_up(
             tx, parts.engine, parts.rules, parts.directory, horizon=horizon, again=again
         )
-    return ledger.settle(parts.engine, parts.rules, parts.directory, mark)
+        return ledger.settle(tx, parts.engine, parts.rules, parts.directory, mark)
 
 
 def record(
@@ -197,7 +197,9 @@ def record(
         for notice in told:
             post_notice(tx, notice, channels=parts.settings.operations, at=now)
         policies = parts.policies(date.fromisoformat(first_run))
-        return post(tx, policies=policies, on=pages.horizon, at=now, mode=mode)
+        return post(
+            tx, policies=policies, on=pages.horizon, at=now, changed=pages.changed, mode=mode
+        )
 
 
 def absences(parts: Parts, *, on: date) -> dict[str, Notice | None]:

@@ -11,11 +11,11 @@ from datetime import date, timedelta
 
 from monitor.alerts import Watch, count_on, follow
 from monitor.engines.duckdb import Engine
-from monitor.evaluate import Grouping, evaluate, group_of, grouping_of
+from monitor.evaluate import Beliefs, Grouping, evaluate, group_of, grouping_of
 from monitor.organizations import Directory
 from monitor.records import Alert, Coverage, Json
 from monitor.rules import Rule, RuleSet
-from monitor.state import Transaction, encoded
+from monitor.state import Group, Transaction, encoded, group_key
 
 RULE = "rule:"
 """The cursors that say what each rule meant when its pages were written."""
@@ -39,6 +39,8 @@ class Pages:
     revisions: tuple[Alert, ...]
     news: tuple[Alert, ...]
     """The revisions that the ledger did not hold before."""
+    changed: frozenset[Group]
+    """The groups whose ledger is not what it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +51,8 @@ class Bookmark:
     basis: str
     since: Mapping[str, date]
     meanings: Mapping[str, str]
-    latest: tuple[Alert, ...]
-    """The newest revision of each alert, from before the day of its rule in `since`."""
-    replaced: frozenset[str]
-    """The revisions from that day on, encoded."""
+    replaced: Mapping[str, Group]
+    """The revisions from the day of their rule in `since` on, encoded, each with its group."""
     dropped: tuple[str, ...]
     unread: tuple[str, ...]
 
@@ -88,15 +88,11 @@ def take_up(  # noqa: PLR0913 -- all that the ledger follows from
         basis=basis,
         since=since,
         meanings=meanings,
-        latest=tuple(
-            alert for rule in meanings for alert in tx.latest(rule, before=since.get(rule))
-        ),
-        replaced=frozenset(
-            encoded(alert)
+        replaced={
+            encoded(alert): _group(alert)
             for rule, day in since.items()
-            for alert in tx.revisions(rule)
-            if alert.known_on >= day
-        ),
+            for alert in tx.revisions_since(rule, day)
+        },
         dropped=tuple(
             rule
             for rule in tx.rules_with_alerts()
@@ -110,21 +106,30 @@ def take_up(  # noqa: PLR0913 -- all that the ledger follows from
     )
 
 
-def settle(engine: Engine, rules: RuleSet, directory: Directory, mark: Bookmark) -> Pages:
-    """Evaluate the rules from where the ledger is taken up, and follow their alerts."""
+def settle(
+    tx: Transaction, engine: Engine, rules: RuleSet, directory: Directory, mark: Bookmark
+) -> Pages:
+    """Evaluate the rules from where the ledger is taken up, and follow their alerts.
+
+    Of the alerts only those are read of which something became known, or which are open.
+    """
     enabled = {rule.id: rule for rule in rules.rules if rule.enabled}
-    threads: dict[tuple[str, Grouping], list[Alert]] = {}
-    for alert in mark.latest:
-        grouping = grouping_of(enabled[alert.rule], alert.group)
-        threads.setdefault((alert.rule, grouping), []).append(alert)
     beliefs = evaluate(
         engine,
         list(enabled.values()),
         directory,
         since=mark.since,
-        alerted=threads,
+        alerted=[
+            (rule, grouping_of(enabled[rule], json.loads(key)))
+            for rule in mark.since
+            for _, key in tx.groups(rule)
+        ],
         horizon=mark.horizon,
     )
+    threads: dict[tuple[str, Grouping], list[Alert]] = {}
+    for alert in _latest(tx, enabled, beliefs, mark):
+        grouping = grouping_of(enabled[alert.rule], alert.group)
+        threads.setdefault((alert.rule, grouping), []).append(alert)
     followed = [
         revision
         for rule, grouping in sorted(threads.keys() | beliefs.keys())
@@ -136,6 +141,9 @@ def settle(engine: Engine, rules: RuleSet, directory: Directory, mark: Bookmark)
         )
     ]
     revisions = tuple(_covered(engine, directory, enabled, followed))
+    written = {encoded(alert) for alert in revisions}
+    news = tuple(alert for alert in revisions if encoded(alert) not in mark.replaced)
+    lost = (group for text, group in mark.replaced.items() if text not in written)
     return Pages(
         horizon=mark.horizon,
         basis=mark.basis,
@@ -144,8 +152,27 @@ def settle(engine: Engine, rules: RuleSet, directory: Directory, mark: Bookmark)
         dropped=mark.dropped,
         unread=mark.unread,
         revisions=revisions,
-        news=tuple(one for one in revisions if encoded(one) not in mark.replaced),
+        news=news,
+        changed=frozenset((*lost, *(_group(alert) for alert in news))),
     )
+
+
+def _latest(
+    tx: Transaction, rules: Mapping[str, Rule], beliefs: Beliefs, mark: Bookmark
+) -> Iterator[Alert]:
+    """Read the alerts that may go on: the newest revision of each, before its rule's day."""
+    believed: dict[str, list[Group]] = {}
+    for rule, grouping in beliefs:
+        key = group_key(group_of(rules[rule], grouping))
+        believed.setdefault(rule, []).append((rule, key))
+    for rule in mark.meanings:
+        before = mark.since.get(rule)
+        groups = (*believed.get(rule, ()), *tx.open_groups(rule, before=before))
+        yield from tx.latest_of(groups, before=before)
+
+
+def _group(alert: Alert) -> Group:
+    return alert.rule, group_key(alert.group)
 
 
 def write(tx: Transaction, pages: Pages) -> None:

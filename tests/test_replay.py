@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from story import Job, World, flow, job
 
 from monitor.cycle import Outcome, run_cycle
+from monitor.outbox import owed
 from monitor.outbox.words import overlap, people_of
 from monitor.state import Told, group_key
 from monitor.wiring import open_parts, send
@@ -162,6 +163,10 @@ def run(one: World, now: str) -> Outcome:
     at = datetime.combine(date.fromisoformat(now), time(23, 59), UTC)
     with open_parts(one.settings) as parts:
         outcome = run_cycle(parts, now=at)
+        with parts.state.reading() as tx:
+            # A run deals with the groups that changed; it must leave nothing owed in any other.
+            policies = parts.policies(date.fromisoformat(tx.cursor("first_run") or ""))
+            assert owed(tx.revisions(), tx.told(), policies=policies, on=at.date()) == []
         send(one.settings, parts.state, now=lambda: at)
     return outcome
 

@@ -123,6 +123,39 @@ def test_the_ledger_gives_revisions_in_order_and_the_latest_of_each_alert(state)
         assert tx.rules_with_alerts() == ["meta-to-xai", "other"]
 
 
+def test_the_ledger_gives_only_the_groups_that_are_asked_for(state):
+    """A run reads what changed and what is open, however long the past is."""
+    first = alert("Ada")
+    closed = after(first, Reason.CLOSED)
+    other = replace(alert("Cy"), alert="a2", group={"to.organization": "elsewhere"})
+    mine, theirs = (("meta-to-xai", group_key(one.group)) for one in (first, other))
+    with state.transaction() as tx:
+        tx.record([first, closed, other])
+    with state.reading() as tx:
+        assert sorted(tx.groups("meta-to-xai")) == sorted([mine, theirs])
+        assert tx.groups("unheard") == []
+        assert tx.open_groups("meta-to-xai") == [theirs]
+        assert sorted(tx.open_groups("meta-to-xai", before=closed.known_on)) == sorted(
+            [mine, theirs]
+        )
+        assert tx.revisions_of([mine, ("other", mine[1])]) == [first, closed]
+        assert tx.revisions_since("meta-to-xai", closed.known_on) == [closed]
+        assert tx.latest_of([mine, mine]) == [closed]
+        assert tx.latest_of([mine], before=closed.known_on) == [first]
+        assert tx.latest_of([]) == []
+
+
+def test_a_thousand_groups_can_be_asked_for_at_once(state):
+    """Databases bind only so many values to one statement."""
+    many = [("meta-to-xai", f"g{number}") for number in range(1_500)]
+    first = alert("Ada")
+    with state.transaction() as tx:
+        tx.record([first])
+        asked = [*many, ("meta-to-xai", group_key(first.group))]
+        assert tx.revisions_of(asked) == [first]
+        assert tx.told_of(asked) == []
+
+
 def test_forgetting_takes_the_revisions_of_a_day_and_later(state):
     """A rule is evaluated again from the day on which something changed."""
     first = alert("Ada")

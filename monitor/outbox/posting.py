@@ -1,30 +1,53 @@
 """Writing what is owed into the outbox, in the transaction that changes the ledger."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from monitor.messages import body, notice_body
 from monitor.outbox.owed import owed
-from monitor.outbox.words import Mode, Owed, Policy
+from monitor.outbox.words import Mode, Owed, Policy, mark_of
 from monitor.records import Notice
-from monitor.state import Outgoing, Transaction, encoded
+from monitor.state import Group, Outgoing, Transaction, encoded
+
+POLICY = "policy:"
+"""The cursors that say by what policy all groups of a rule were last dealt with."""
 
 
-def post(
+def post(  # noqa: PLR0913 -- what is owed follows from all of them
     tx: Transaction,
     *,
     policies: Mapping[str, Policy],
     on: date,
     at: datetime,
+    changed: Collection[Group] = (),
     mode: Mode = Mode.LIVE,
 ) -> list[Owed]:
     """Put into the outbox what the ledger of these rules owes to their channels; return all steps.
 
     Call it after the ledger was written, in the same transaction; calling it again adds nothing.
+    `changed` are the groups whose ledger is not what it was. All other groups have been dealt with
+    before: they are read again only where the policy of their rule is new, or by a backfill.
     """
-    rules = sorted(policies)
-    steps = owed(tx.revisions(rules=rules), tx.told(rules), policies=policies, on=on, mode=mode)
+    marks = {rule: mark_of(policy) for rule, policy in policies.items()}
+    anew = [
+        rule
+        for rule, mark in sorted(marks.items())
+        if mode is not Mode.LIVE or tx.cursor(f"{POLICY}{rule}") != mark
+    ]
+    groups = {group for group in changed if group[0] in marks} - {
+        group for group in changed if group[0] in anew
+    }
+    steps = owed(
+        [*tx.revisions(rules=anew), *tx.revisions_of(groups)],
+        [*tx.told(anew), *tx.told_of(groups)],
+        policies=policies,
+        on=on,
+        mode=mode,
+    )
+    for rule in anew:
+        # What a recording backfill keeps back stays owed, so the next run reads it all again.
+        tx.set_cursor(f"{POLICY}{rule}", None if mode is Mode.RECORD else marks[rule])
     tx.tell([each.step for each in steps])
     tx.enqueue([_outgoing(each, policies, mode) for each in steps if each.sends], at=at)
     return steps

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 
@@ -116,6 +116,13 @@ def people_of(alert: Alert) -> frozenset[str]:
 def digest(alert: Alert) -> str:
     """Digest what matters to a receiver: who is counted, and whether it is open."""
     return _hash(alert.status, *sorted(people_of(alert)))
+
+
+def mark_of(policy: Policy) -> str:
+    """Digest what a policy asks for: with another one, alerts told long ago may owe something."""
+    asked = {one.name: getattr(policy, one.name) for one in fields(policy)}
+    del asked["subject"]  # only words
+    return _hash(encoded(asked))
 
 
 def message_id(channel: str, thread: str, reason: Reason, said: str, *, again: int) -> str:

@@ -1,14 +1,21 @@
 """The ledger of alerts: every revision, kept as JSON with the columns that it is found by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select
+from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, select
 
-from monitor.records import Alert
+from monitor.records import Alert, AlertStatus
 from monitor.state.tables import REVISIONS
 
+Group = tuple[str, str]
+"""A rule, and the key of one of its groups."""
+
+_MOST_BOUND = 500
+"""So many values are bound to one statement; SQLite once took no more than 999."""
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _ALERT = msgspec.json.Decoder(Alert)
 
@@ -30,6 +37,14 @@ def group_key(group: Mapping[str, str]) -> str:
     '{"from":"meta","to":"xai"}'
     """
     return encoded(dict(group))
+
+
+def by_rule(groups: Iterable[Group]) -> Iterator[tuple[str, list[str]]]:
+    """Put the keys of groups together by rule, so many at a time as one statement may ask for."""
+    for rule, some in groupby(sorted(set(groups)), key=itemgetter(0)):
+        keys = [key for _, key in some]
+        for start in range(0, len(keys), _MOST_BOUND):
+            yield rule, keys[start : start + _MOST_BOUND]
 
 
 class Ledger:
@@ -63,22 +78,63 @@ class Ledger:
             )
         )
 
+    def revisions_of(self, groups: Iterable[Group]) -> list[Alert]:
+        """List the revisions of some groups in the order in which they became known."""
+        found = [
+            alert
+            for rule, keys in by_rule(groups)
+            for alert in self._read(
+                select(REVISIONS.c.body).where(
+                    REVISIONS.c.rule == rule, REVISIONS.c.group_key.in_(keys)
+                )
+            )
+        ]
+        return sorted(found, key=lambda one: (one.known_on, one.rule, one.alert, one.revision))
+
+    def revisions_since(self, rule: str, day: date) -> list[Alert]:
+        """List the revisions of a rule that became known on a day or later."""
+        return self._read(
+            select(REVISIONS.c.body).where(REVISIONS.c.rule == rule, REVISIONS.c.known_on >= day)
+        )
+
+    def groups(self, rule: str, *, since: date | None = None) -> list[Group]:
+        """List the groups of a rule that have revisions, of a day or later if one is given."""
+        query = select(REVISIONS.c.group_key).where(REVISIONS.c.rule == rule).distinct()
+        if since is not None:
+            query = query.where(REVISIONS.c.known_on >= since)
+        return [(rule, key) for key in self.connection.execute(query).scalars()]
+
+    def open_groups(self, rule: str, *, before: date | None = None) -> list[Group]:
+        """List the groups with an alert that is open, by what was known before a day if given."""
+        one, later = REVISIONS.alias(), REVISIONS.alias()
+        superseded = (later.c.alert == one.c.alert) & (later.c.revision > one.c.revision)
+        known = one.c.status == AlertStatus.OPEN
+        if before is not None:
+            known &= one.c.known_on < before
+            superseded &= later.c.known_on < before
+        query = (
+            select(one.c.group_key)
+            .where(one.c.rule == rule, known, ~exists().where(superseded))
+            .distinct()
+        )
+        return [(rule, key) for key in self.connection.execute(query).scalars()]
+
+    def latest_of(self, groups: Iterable[Group], *, before: date | None = None) -> list[Alert]:
+        """List the newest revision of each alert of some groups, known before a day if given."""
+        found = []
+        for rule, keys in by_rule(groups):
+            newest = _newest(before).where(
+                REVISIONS.c.rule == rule, REVISIONS.c.group_key.in_(keys)
+            )
+            found += self._read(_bodies(newest))
+        return found
+
     def latest(self, rule: str | None = None, *, before: date | None = None) -> list[Alert]:
         """List the newest revision of each alert, of those known before a day if one is given."""
-        newest = select(REVISIONS.c.alert, func.max(REVISIONS.c.revision).label("revision"))
+        newest = _newest(before)
         if rule is not None:
             newest = newest.where(REVISIONS.c.rule == rule)
-        if before is not None:
-            newest = newest.where(REVISIONS.c.known_on < before)
-        last = newest.group_by(REVISIONS.c.alert).subquery()
-        return self._read(
-            select(REVISIONS.c.body)
-            .join(
-                last,
-                and_(REVISIONS.c.alert == last.c.alert, REVISIONS.c.revision == last.c.revision),
-            )
-            .order_by(REVISIONS.c.rule, REVISIONS.c.known_on, REVISIONS.c.alert)
-        )
+        return self._read(_bodies(newest))
 
     def forget_from(self, rule: str, day: date | None) -> int:
         """Delete the revisions of a rule that became known on a day or later; None deletes all.
@@ -99,6 +155,24 @@ class Ledger:
         return [decoded(body) for body in self.connection.execute(query).scalars()]
 
 
+def _newest(before: date | None) -> Select[tuple[str, int]]:
+    """Select each alert with the number of its newest revision, known before a day if given."""
+    newest = select(REVISIONS.c.alert, func.max(REVISIONS.c.revision).label("revision"))
+    if before is not None:
+        newest = newest.where(REVISIONS.c.known_on < before)
+    return newest.group_by(REVISIONS.c.alert)
+
+
+def _bodies(newest: Select[tuple[str, int]]) -> Select[str]:
+    last = newest.subquery()
+    is_last = and_(REVISIONS.c.alert == last.c.alert, REVISIONS.c.revision == last.c.revision)
+    return (
+        select(REVISIONS.c.body)
+        .join(last, is_last)
+        .order_by(REVISIONS.c.rule, REVISIONS.c.known_on, REVISIONS.c.alert)
+    )
+
+
 def _row(alert: Alert) -> dict[str, object]:
     return {
         "alert": alert.alert,
@@ -106,5 +180,6 @@ def _row(alert: Alert) -> dict[str, object]:
         "rule": alert.rule,
         "group_key": group_key(alert.group),
         "known_on": alert.known_on,
+        "status": alert.status,
         "body": encoded(alert),
     }

@@ -1,6 +1,6 @@
 """What was told to which channel, and the outbox of what is still to be sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from monitor.records import Alert, Json, Reason
-from monitor.state.ledger import decoded, encoded
+from monitor.state.ledger import Group, by_rule, decoded, encoded, group_key
 from monitor.state.tables import CHANNELS_OFF, OUTBOX, TOLD
 
 
@@ -85,6 +85,17 @@ class Post:
         if rules is not None:
             query = query.where(TOLD.c.rule.in_(rules))
         return [_told(row) for row in self.connection.execute(query)]
+
+    def told_of(self, groups: Iterable[Group]) -> list[Told]:
+        """List what was told about the alerts of some groups, in order."""
+        rows = [
+            row
+            for rule, keys in by_rule(groups)
+            for row in self.connection.execute(
+                select(TOLD).where(TOLD.c.rule == rule, TOLD.c.group_key.in_(keys))
+            )
+        ]
+        return [_told(row) for row in sorted(rows, key=lambda row: row.id)]
 
     def tell(self, steps: Sequence[Told]) -> None:
         """Write down what was told, or not told and why."""
@@ -222,6 +233,7 @@ def _told_row(step: Told) -> dict[str, object]:
         "channel": step.channel,
         "thread": step.thread,
         "rule": step.alert.rule,
+        "group_key": group_key(step.alert.group),
         "handled": step.handled,
         "chain": step.chain,
         "reason": step.reason,

@@ -78,8 +78,11 @@ REVISIONS = Table(
     Column("rule", String, nullable=False),
     Column("group_key", Text, nullable=False),
     Column("known_on", Date, nullable=False),
+    Column("status", String, nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "rule", "known_on"),
+    Index(None, "rule", "group_key", "known_on"),
+    Index(None, "rule", "status", "known_on"),
 )
 
 TOLD = Table(
@@ -89,6 +92,7 @@ TOLD = Table(
     Column("channel", String, nullable=False),
     Column("thread", String, nullable=False),
     Column("rule", String, nullable=False),
+    Column("group_key", Text, nullable=False),
     Column("handled", Integer, nullable=False),
     Column("chain", String, nullable=False),
     Column("reason", String, nullable=False),
@@ -96,7 +100,7 @@ TOLD = Table(
     Column("suppressed", Text),
     Column("told_on", Date, nullable=False),
     Column("body", Text, nullable=False),
-    Index(None, "rule"),
+    Index(None, "rule", "group_key"),
     sqlite_autoincrement=True,
 )
 

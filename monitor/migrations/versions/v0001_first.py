@@ -71,10 +71,13 @@ def _ledger() -> None:
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("group_key", sa.Text(), nullable=False),
         sa.Column("known_on", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("alert", "revision", name="pk_revisions"),
     )
-    op.create_index("ix_revisions_rule_known_on", "revisions", ["rule", "known_on"])
+    for found_by in (["known_on"], ["group_key", "known_on"], ["status", "known_on"]):
+        name = "_".join(["ix_revisions_rule", *found_by])
+        op.create_index(name, "revisions", ["rule", *found_by])
 
 
 def _post() -> None:
@@ -84,6 +87,7 @@ def _post() -> None:
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("thread", sa.String(), nullable=False),
         sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("group_key", sa.Text(), nullable=False),
         sa.Column("handled", sa.Integer(), nullable=False),
         sa.Column("chain", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -94,7 +98,7 @@ def _post() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_told"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_told_rule", "told", ["rule"])
+    op.create_index("ix_told_rule_group_key", "told", ["rule", "group_key"])
     op.create_table(
         "outbox",
         sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
