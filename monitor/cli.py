@@ -11,7 +11,7 @@ import structlog
 import typer
 
 from monitor import __version__
-from monitor.commands import rules, snapshots
+from monitor.commands import rules, silence, snapshots
 from monitor.commands.alerts import alerts, explain
 from monitor.commands.moves import flows, moves
 from monitor.commands.run import backfill, import_, run
@@ -80,4 +80,5 @@ app.command()(flows)
 app.command()(alerts)
 app.command()(explain)
 app.add_typer(rules.app, name="rules")
+app.add_typer(silence.app, name="silence")
 app.command()(status)

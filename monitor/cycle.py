@@ -14,7 +14,7 @@ from monitor.engines.duckdb import Engine
 from monitor.errors import SnapshotError, SourceError, TalentwatchError
 from monitor.ledger import Pages
 from monitor.organizations import Directory
-from monitor.outbox import Mode, Owed, Policy, owed, post, post_notice
+from monitor.outbox import SILENCE, Mode, Owed, Policy, owed, post, post_notice, silences_on
 from monitor.people import People
 from monitor.records import Alert, Notice, Observation, Reason, SnapshotRow, Verdict
 from monitor.rules import RuleSet
@@ -245,7 +245,10 @@ def foresee(parts: Parts, pages: Pages, *, now: datetime) -> list[Owed]:
         policies = parts.policies(date.fromisoformat(first_run))
         told = tx.told(sorted(policies))
         revisions = ledger.foreseen(tx, pages)
-    return owed(revisions, told, policies=policies, on=pages.horizon, mode=Mode.LIVE)
+        hushed = silences_on(tx.decisions(SILENCE), now.date())
+    return owed(
+        revisions, told, policies=policies, on=pages.horizon, mode=Mode.LIVE, silences=hushed
+    )
 
 
 def _new_moves(engine: Engine, derivation: Derivation) -> int:

@@ -7,7 +7,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -19,6 +20,12 @@ from monitor.settings import Settings, days_of, unknown_channel
 from monitor.toml_files import Document, KeyPath, listed, nearest, read
 
 ANY = "*"
+SIDES_OF_GROUPS = tuple(
+    f"{side}.{what}"
+    for side in ("from", "to")
+    for what in ("organization", "unit", "team", "location")
+)
+"""What a rule may group by, besides the person."""
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _WRITTEN_ID = re.compile(
     r"""^[ \t]*id[ \t]*=[ \t]*["']([a-z0-9][a-z0-9_-]{0,63})["']""", re.MULTILINE
@@ -63,6 +70,16 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inhibit:
+    """Which alerts need not be told while one of this rule is open that has all their people."""
+
+    rules: tuple[str, ...]
+    """Ids; `*` is every other rule."""
+    equal: tuple[str, ...] = ()
+    """Sides on which both groups must have the same value; both having none is the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule, with every name resolved."""
 
@@ -85,11 +102,12 @@ class Rule:
     clock: Literal["effective", "observed"] = "effective"
     count: Literal["certain", "possible"] = "certain"
     notify: Notify = field(default_factory=Notify)
+    inhibit: Inhibit | None = None
 
     @property
     def meaning(self) -> str:
         """This is a hash over all that changes what counts: titles and messages do not."""
-        told = {"id", "file", "title", "description", "severity", "notify"}
+        told = {"id", "file", "title", "description", "severity", "notify", "inhibit"}
         counted = {key: value for key, value in asdict(self).items() if key not in told}
         text = json.dumps(counted, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -119,6 +137,7 @@ def load_rules(folder: Path, *, directory: Directory, settings: Settings) -> Rul
             f"{folder} is not a folder; `rules` in the config names a folder of *.toml"
         )
     files = [_file(path, directory, settings) for path in sorted(folder.glob("*.toml"))]
+    files = _checked_inhibitions(files)
     holders: dict[str, list[_File]] = {}
     for one in files:
         holders.setdefault(one.id, []).append(one)
@@ -144,6 +163,7 @@ class _File:
 
     path: Path
     id: str
+    document: Document | None = None
     rule: Rule | None = None
     problems: tuple[Problem, ...] = ()
     hints: tuple[str, ...] = ()
@@ -164,6 +184,7 @@ def _file(path: Path, directory: Directory, settings: Settings) -> _File:
     return _File(
         path=path,
         id=rule_id,
+        document=document,
         rule=None if reading.problems else rule,
         problems=tuple(reading.problems),
         hints=tuple(reading.hints),
@@ -191,6 +212,60 @@ def _shared_id(found: list[_File]) -> Iterator[Problem]:
             line=None,
             expected=f"{one.id!r} is the id of more than one rule: {names}",
         )
+
+
+def inhibited(rules: Iterable[Rule]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """These are, by rule, the rules that inhibit it with the sides that have to be equal."""
+    every = list(rules)
+    return {
+        rule.id: {
+            other.id: other.inhibit.equal
+            for other in every
+            if other.inhibit and other.id != rule.id and {rule.id, ANY} & {*other.inhibit.rules}
+        }
+        for rule in every
+    }
+
+
+def _checked_inhibitions(files: list["_File"]) -> list["_File"]:
+    """These are the files with what is wrong in whom they inhibit: nobody, or each other."""
+    ids = {one.id for one in files}
+    quieter = {
+        one.id: (ids - {one.id} if ANY in one.rule.inhibit.rules else {*one.rule.inhibit.rules})
+        for one in files
+        if one.rule and one.rule.inhibit
+    }
+    return [_checked_inhibition(one, quieter, ids) for one in files]
+
+
+def _checked_inhibition(
+    one: "_File", quieter: Mapping[str, AbstractSet[str]], ids: AbstractSet[str]
+) -> "_File":
+    if one.document is None or one.id not in quieter:
+        return one
+    path: KeyPath = ("inhibit", "rules")
+    unknown = sorted(quieter[one.id] - ids)
+    hints = [
+        f"rule {one.id}: there is no rule {name!r} to inhibit{_nearly(name, ids)}"
+        for name in unknown
+    ]
+    reached, front = set[str](), {one.id}
+    while front:
+        front = {name for rule in front for name in quieter.get(rule, ())} - reached
+        reached |= front
+    expected = "expected rules that do not inhibit this one in turn; nobody would be told"
+    problems = [one.document.problem(path, expected)] if one.id in reached else []
+    return replace(
+        one,
+        rule=None if problems else one.rule,
+        problems=(*one.problems, *problems),
+        hints=(*one.hints, *hints),
+    )
+
+
+def _nearly(name: str, choices: Iterable[str]) -> str:
+    near = nearest(name, choices)
+    return f"; nearest: {near!r}" if near else ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -228,6 +303,7 @@ class _Reading:
             clock=flow.get("clock", "effective"),
             count=flow.get("count", "certain"),
             notify=_notify(content.get("notify", {})),
+            inhibit=_inhibit(content.get("inhibit")),
         )
 
     def check_channels(self, settings: Settings) -> None:
@@ -333,3 +409,9 @@ def _notify(table: Mapping[str, Json]) -> Notify:
         on=tuple(table.get("on", Notify().on)),
         late_up_to_days=days_of(table.get("late_up_to", "365d")),
     )
+
+
+def _inhibit(table: Mapping[str, Json] | None) -> Inhibit | None:
+    if table is None:
+        return None
+    return Inhibit(rules=tuple(table["rules"]), equal=tuple(table.get("equal", ())))

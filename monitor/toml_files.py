@@ -107,7 +107,7 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     'channels'
     """
     found = process.extractOne(
-        word[:200].casefold(), list(choices), scorer=fuzz.ratio, score_cutoff=60
+        word[:200], list(choices), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60
     )
     return None if found is None else str(found[0])
 

@@ -11,6 +11,7 @@ from monitor.alerts import count_on
 from monitor.cycle import Outcome
 from monitor.evaluate import side_of
 from monitor.messages import days_words, plain
+from monitor.outbox import Silence
 from monitor.records import Alert, Interval, Json, Person, Side, SnapshotRow
 
 UNKNOWN = "(unknown)"
@@ -82,8 +83,10 @@ def person_record(person: Person) -> dict[str, Json]:
     }
 
 
-def alert_record(alert: Alert, *, horizon: date, counts: str) -> dict[str, Json]:
-    """An alert as it stands at the horizon, as JSON."""
+def alert_record(
+    alert: Alert, *, horizon: date, counts: str, hushed: str | None = None
+) -> dict[str, Json]:
+    """An alert as it stands at the horizon, as JSON; `hushed` only if something keeps it back."""
     return {
         "alert": alert.alert,
         "rule": alert.rule,
@@ -101,6 +104,26 @@ def alert_record(alert: Alert, *, horizon: date, counts: str) -> dict[str, Json]
         "first_known_on": alert.first_known_on.isoformat(),
         "late_days": alert.late_days,
         "revision": alert.revision,
+    } | ({"hushed": hushed} if hushed else {})
+
+
+def silence_record(row: tuple[Silence, date]) -> dict[str, Json]:
+    """A silence as it stands on a day, as JSON."""
+    silence, today = row
+    standing = (
+        "ended" if silence.until <= today else "coming" if today < silence.since else "active"
+    )
+    return {
+        "number": silence.number,
+        "status": standing,
+        "rule": silence.rule,
+        "group": dict(silence.group),
+        "organization": silence.organization,
+        "person": silence.person,
+        "since": silence.since.isoformat(),
+        "until": silence.until.isoformat(),
+        "why": silence.why,
+        "by": silence.by,
     }
 
 
@@ -205,8 +228,33 @@ def print_alerts(console: Console, records: Sequence[Mapping[str, Json]]) -> Non
             f" possibly {record['possible']}; known on {record['first_known_on']}{late}",
             markup=False,
         )
+        if "hushed" in record:
+            console.print(f"  {plain(record['hushed'])}", markup=False)
         names = ", ".join(plain(person["name"]) for person in record["people"])
         console.print(f"  {names or 'nobody is left'}", markup=False)
+
+
+def print_silences(console: Console, rows: Sequence[tuple[Silence, date]]) -> None:
+    """List silences: what is hushed, from when until when, why and by whom."""
+    if not rows:
+        console.print("No silences.")
+        return
+    table = _table(">number", "what", "since", "until", "status", "why", "by")
+    for record in map(silence_record, rows):
+        named = [
+            f"{what} {record[what]}" for what in ("rule", "organization", "person") if record[what]
+        ]
+        named += [f"{side} {value}" for side, value in record["group"].items()]
+        table.add_row(
+            str(record["number"]),
+            plain(", ".join(named)),
+            record["since"],
+            record["until"],
+            record["status"],
+            plain(record["why"]),
+            plain(record["by"]),
+        )
+    console.print(table)
 
 
 def print_explanation(console: Console, alert: Alert, revisions: Sequence[Alert]) -> None:

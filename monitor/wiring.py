@@ -22,7 +22,7 @@ from monitor.organizations import Directory
 from monitor.outbox import Policy
 from monitor.people import People
 from monitor.records import Reason
-from monitor.rules import Rule, RuleSet, load_rules
+from monitor.rules import Rule, RuleSet, inhibited, load_rules
 from monitor.settings import Settings, SourceSettings
 from monitor.snapshots import Store
 from monitor.sources import SOURCES, Source
@@ -230,6 +230,8 @@ def _link(source: str, target: str) -> None:
 
 def policies(settings: Settings, words: Words, first_run: date) -> dict[str, Policy]:
     """What each enabled rule and the configuration say about messages."""
+    enabled = [rule for rule in words.rules.rules if rule.enabled]
+    quieter = inhibited(enabled)
     return {
         rule.id: Policy(
             rule=rule.id,
@@ -238,9 +240,9 @@ def policies(settings: Settings, words: Words, first_run: date) -> dict[str, Pol
             on=frozenset(Reason(reason) for reason in rule.notify.on),
             send_from=settings.send_from or first_run,
             late_up_to_days=rule.notify.late_up_to_days,
+            inhibited_by=quieter[rule.id],
         )
-        for rule in words.rules.rules
-        if rule.enabled
+        for rule in enabled
     }
 
 

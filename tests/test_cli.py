@@ -215,6 +215,14 @@ def test_moves_are_filtered(ran):
         assert [row["person"] for row in found] == people, arguments
 
 
+@pytest.mark.parametrize("which", ["moves", "flows"])
+def test_an_organisation_that_nobody_has_is_refused_with_the_nearest_name(ran, which):
+    """A slip of the pen is no empty answer; one that has no moves says so."""
+    refused = process(ran[0], which, "--from", "Mtea Platforms", code=2)
+    assert "did you mean 'Meta Platforms'?" in refused.stderr
+    assert talentwatch(ran[0], which, "--from", "xai").stdout == "No moves.\n"
+
+
 def test_flows_counts_who_went_from_where_to_where(ran):
     """As JSON for programs and as a table for people."""
     assert lines(talentwatch(ran[0], "flows", "--json")) == [

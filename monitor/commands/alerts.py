@@ -8,6 +8,7 @@ import typer
 from monitor import views
 from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, console, json_lines, known
 from monitor.errors import UsageError
+from monitor.outbox import quieted
 from monitor.records import Json
 from monitor.settings import Settings, load_settings
 from monitor.state import State
@@ -78,8 +79,14 @@ def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]
     with State.open(settings.state) as state, state.reading() as tx:
         horizon = date.fromisoformat(tx.cursor("horizon") or date.min.isoformat())
         found = tx.latest(rule)
+        hushed = quieted(tx.told(None if rule is None else [rule]))
     found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.rule, one.alert))
     return [
-        views.alert_record(one, horizon=horizon, counts=counts.get(one.rule, "certain"))
+        views.alert_record(
+            one,
+            horizon=horizon,
+            counts=counts.get(one.rule, "certain"),
+            hushed=hushed.get(one.alert),
+        )
         for one in found
     ]

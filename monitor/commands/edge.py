@@ -14,8 +14,11 @@ import orjson
 import typer
 from rich.console import Console
 
+from monitor.engines.duckdb import Engine
 from monitor.errors import UsageError
+from monitor.organizations import Directory
 from monitor.records import Json
+from monitor.toml_files import nearest
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", help="The configuration file.", envvar="TALENTWATCH_CONFIG")
@@ -62,6 +65,23 @@ def known(wanted: str | None, names: Sequence[str], what: str) -> None:
     if wanted is not None and wanted not in names:
         there = ", ".join(sorted(names)) or "none"
         raise UsageError(f"there is no {what} {wanted!r} (there are: {there})")
+
+
+def named_organization(engine: Engine, directory: Directory, name: str) -> str:
+    """Return the id of an organisation that the directory lists or a profile named.
+
+    Raises UsageError, with the nearest name, for one that nobody has.
+    """
+    found = directory.find(name)
+    if found is not None:
+        return found
+    meant = directory.resolve(name).unit
+    written = engine.rows("written_names")
+    if any(unit == meant for _, unit in written):
+        return meant
+    near = nearest(name, [*directory.spellings(), *(spelling for spelling, _ in written)])
+    hint = f"; did you mean {near!r}?" if near else ""
+    raise UsageError(f"no organisation goes by the name {name!r}, here or in any profile{hint}")
 
 
 def console() -> Console:

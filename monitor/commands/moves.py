@@ -6,10 +6,19 @@ from typing import Annotated
 import typer
 
 from monitor import views
-from monitor.commands.edge import CONFIG, ConfigOption, DayOption, JsonOption, console, json_lines
+from monitor.commands.edge import (
+    CONFIG,
+    ConfigOption,
+    DayOption,
+    JsonOption,
+    console,
+    json_lines,
+    named_organization,
+)
+from monitor.engines.duckdb import Engine
 from monitor.organizations import Directory
 from monitor.records import Json
-from monitor.settings import Settings, load_settings
+from monitor.settings import load_settings
 from monitor.wiring import load_words, open_reading_engine
 
 
@@ -27,13 +36,17 @@ def moves(
     retracted: Annotated[bool, typer.Option(help="Also what is no longer believed.")] = False,
 ) -> None:
     """List who moved, as believed now or as known on a day."""
-    filters = _filters(load_settings(config), origin, to, since, until, person, as_known_on)
-    with open_reading_engine(load_settings(config)) as engine:
+    settings = load_settings(config)
+    directory = load_words(settings).directory
+    with open_reading_engine(settings) as engine:
+        filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
         rows = engine.records("list_moves", retracted=retracted, **filters)
     if json:
         json_lines(views.move_record(row) for row in rows)
-    else:
+    elif rows:
         views.print_moves(console(), rows)
+    else:
+        console().print("No moves.")
 
 
 def flows(
@@ -50,8 +63,9 @@ def flows(
 ) -> None:
     """Count who went from where to where."""
     settings = load_settings(config)
-    filters = _filters(settings, origin, to, since, until, person, as_known_on)
+    directory = load_words(settings).directory
     with open_reading_engine(settings) as engine:
+        filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
         rows = engine.rows("list_flows", **filters)
     records = [
         {"from": one, "to": other, "people": people, "first": str(first), "last": str(last)}
@@ -59,13 +73,15 @@ def flows(
     ]
     if json:
         json_lines(records)
-        return
-    directory = load_words(settings).directory
-    views.print_flows(console(), [_displayed(directory, record) for record in records])
+    elif records:
+        views.print_flows(console(), [_displayed(directory, record) for record in records])
+    else:
+        console().print("No moves.")
 
 
 def _filters(
-    settings: Settings,
+    engine: Engine,
+    directory: Directory,
     origin: str | None,
     to: str | None,
     since: datetime | None,
@@ -73,10 +89,9 @@ def _filters(
     person: str | None,
     known_on: datetime | None,
 ) -> dict[str, object]:
-    directory = load_words(settings).directory
     return {
-        "origins": _units(directory, origin),
-        "destinations": _units(directory, to),
+        "origins": _units(engine, directory, origin),
+        "destinations": _units(engine, directory, to),
         "since": since and since.date(),
         "until": until and until.date(),
         "person": person,
@@ -84,10 +99,10 @@ def _filters(
     }
 
 
-def _units(directory: Directory, name: str | None) -> list[str] | None:
+def _units(engine: Engine, directory: Directory, name: str | None) -> list[str] | None:
     if name is None:
         return None
-    organization = directory.find(name) or directory.resolve(name).unit
+    organization = named_organization(engine, directory, name)
     return sorted({part[0] for part in directory.parts(organization)})
 
 

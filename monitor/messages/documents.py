@@ -115,6 +115,8 @@ class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_fiel
     taken_back: tuple[PersonBody, ...]
     coverage: CoverageBody | None
     link: str | None
+    kept_back: str | None = None
+    """What kept it from the receiver until now, such as `was silenced until 2025-09-01 (why)`."""
 
 
 class NoticeBody(msgspec.Struct, frozen=True, kw_only=True, tag="notice", tag_field="type"):
@@ -143,13 +145,14 @@ class Subject:
     """How to write organisations, by canonical id; the rest is written as the profiles do."""
 
 
-def body(
+def body(  # noqa: PLR0913 -- all that a message says
     alert: Alert,
     *,
     subject: Subject,
     reason: Reason | None = None,
     before: Alert | None = None,
     backfill: bool = False,
+    kept_back: str | None = None,
 ) -> dict[str, Json]:
     """Write an alert revision as the document of `schemas/alert.schema.json`.
 
@@ -194,6 +197,7 @@ def body(
         taken_back=tuple(_person(person, None) for person in gone),
         coverage=_coverage(alert.coverage),
         link=subject.link,
+        kept_back=kept_back,
     )
     return dict(msgspec.to_builtins(document))
 

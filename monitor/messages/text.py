@@ -35,7 +35,8 @@ def headline(alert: AlertBody) -> str:
 
 def facts(alert: AlertBody) -> list[str]:
     """Say when it was over the threshold, how many, how late, and what was taken back."""
-    said = (_span(alert), _counts(alert), _what_changed(alert), _late(alert))
+    kept_back = f"It {plain(alert.kept_back)}." if alert.kept_back else ""
+    said = (_span(alert), _counts(alert), _what_changed(alert), _late(alert), kept_back)
     return [line for line in said if line]
 
 

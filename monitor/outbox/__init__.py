@@ -6,6 +6,19 @@ each channel must hear now; `post` writes that into the outbox, in the transacti
 
 from monitor.outbox.owed import owed
 from monitor.outbox.posting import post, post_notice
+from monitor.outbox.quiet import SILENCE, Silence, quieted, silences, silences_on
 from monitor.outbox.words import Mode, Owed, Policy
 
-__all__ = ["Mode", "Owed", "Policy", "owed", "post", "post_notice"]
+__all__ = [
+    "SILENCE",
+    "Mode",
+    "Owed",
+    "Policy",
+    "Silence",
+    "owed",
+    "post",
+    "post_notice",
+    "quieted",
+    "silences",
+    "silences_on",
+]

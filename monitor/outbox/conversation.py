@@ -4,7 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from monitor.outbox.words import History, Mode, Owed, Policy, Thread, digest, message_id
+from monitor.outbox.quiet import Quiet, is_quiet
+from monitor.outbox.words import (
+    History,
+    Mode,
+    Owed,
+    Policy,
+    Thread,
+    difference,
+    digest,
+    message_id,
+    people_of,
+)
 from monitor.records import Alert, AlertStatus, Reason
 from monitor.state import Told
 
@@ -14,6 +25,7 @@ NOTHING_TOLD = "nothing was told before"
 WITHDRAWN_UNTOLD = "withdrawn before it was told"
 CORRECTED_UNTOLD = "corrected before it was told"
 BEFORE_CHANNEL = "over before the rule named this channel"
+QUIET_UNTOLD = "over before it could be told"
 _NO_HUSH = {NOT_ASKED, NOTHING_TOLD, CORRECTED_UNTOLD}
 
 
@@ -25,6 +37,8 @@ class Draft:
     known: Alert | None = None
     hush: str | None = None
     """Why the channel was told nothing; it stays silent until the alert grows."""
+    quieted: str | None = None
+    """What keeps news from the channel for a while; they are owed when that ends."""
     said: list[tuple[Reason, str]] = field(default_factory=list)
     """Reason and digest of the earlier messages, from which a repeated one gets another id."""
 
@@ -39,6 +53,7 @@ class Conversation:
     on: date
     known_elsewhere: Mapping[str, bool]
     """For a channel that the rule has just named: the alerts that others were told of, or not."""
+    quiet: Quiet = field(default_factory=Quiet)
 
     def begin(self, history: History, *, taken: Sequence[Thread]) -> Iterator[Owed]:
         """Tell of an alert that the channel never heard of."""
@@ -53,8 +68,11 @@ class Conversation:
     def go_on(self, thread: Thread, history: History) -> Iterator[Owed]:
         """Tell what became known since the last step."""
         draft = self.resume(thread)
-        if draft.known is not None and self.mode is Mode.RECORD:
+        if self.mode is Mode.RECORD and (draft.known is not None or draft.quieted is not None):
             return  # What was told stays owed until something may be sent again.
+        if self.ends_quiet(thread):
+            yield self._catch_up(draft, history)
+            return
         start = 0 if self.lifts(draft) else thread.last.handled
         yield from self.hear_all(draft, history, start=start)
 
@@ -62,12 +80,42 @@ class Conversation:
         """Take up a thread where it stands."""
         hush = thread.last.suppressed
         draft = Draft(name=thread.name, known=thread.known)
-        if draft.known is None and hush not in _NO_HUSH:
+        if is_quiet(hush):
+            draft.quieted = hush
+        elif draft.known is None and hush not in _NO_HUSH:
             draft.hush = hush
         draft.said = [
             (step.reason, digest(step.alert)) for step in thread.steps if step.message is not None
         ]
         return draft
+
+    def ends_quiet(self, thread: Thread) -> bool:
+        """Whether something was kept from the channel for a while, and that while is over now."""
+        last = thread.last
+        if self.mode is Mode.RECORD or not is_quiet(last.suppressed):
+            return False
+        return self.quiet.why(last.alert, thread.known, last.reason, on=self.on) is None
+
+    def _catch_up(self, draft: Draft, history: History) -> Owed:
+        """Tell once how an alert stands that was kept back for a while."""
+        if draft.known is None:
+            return self.tell_if_open(draft, history, quieted=draft.quieted)
+        known, now = people_of(draft.known), people_of(history.latest)
+        reasons = difference(
+            was=draft.known.status,
+            status=history.latest.status,
+            added=bool(now - known),
+            gone=bool(known - now),
+        )
+        if not reasons:
+            return self.keep(draft, history)
+        return self.hear(draft, history, *reasons, quieted=draft.quieted)
+
+    def tell_if_open(self, draft: Draft, history: History, *, quieted: str | None) -> Owed:
+        """Tell of an alert that the channel has not heard of, if there is still something to it."""
+        if history.latest.status is not AlertStatus.OPEN:
+            return self.suppress(draft, history, QUIET_UNTOLD)
+        return self.hear(draft, history, Reason.OPENED, history.latest.reason, quieted=quieted)
 
     def hushed(self, alert: Alert, latest: Alert) -> str | None:
         """Say why an alert that the channel knows nothing of is not sent; None if it may be."""
@@ -81,18 +129,34 @@ class Conversation:
             return "over before the first snapshot of its source"
         return None
 
-    def hear(self, draft: Draft, history: History, *reasons: Reason, upto: int = 0) -> Owed:
-        """Say it for the first of the reasons that the rule asks for; else keep it back."""
+    def hear(
+        self,
+        draft: Draft,
+        history: History,
+        *reasons: Reason,
+        upto: int = 0,
+        quieted: str | None = None,
+    ) -> Owed:
+        """Say it for the first of the reasons that the rule asks for; else keep it back.
+
+        `quieted` is what kept it from the channel until now.
+        """
         wanted = [reason for reason in reasons if self.policy.wants(reason)]
         if not wanted:
             return self.suppress(draft, history, NOT_ASKED, upto=upto, reason=reasons[0])
         alert = history.revisions[upto - 1]
+        # What one run looks back upon is muted as it would have been on its own day.
+        day = self.on if quieted else alert.known_on
+        quiet = self.quiet.why(alert, draft.known, wanted[0], on=day)
+        if quiet is not None:
+            return self.suppress(draft, history, quiet, upto=upto, reason=wanted[0])
         said = (wanted[0], digest(alert))
         message = message_id(self.channel, draft.name, *said, again=draft.said.count(said))
         draft.said.append(said)
-        before, draft.known, draft.hush = draft.known, alert, None
-        step = self._step(draft, history, upto)
-        return Owed(step=replace(step, reason=wanted[0], message=message), before=before)
+        before, draft.known, draft.hush, draft.quieted = draft.known, alert, None, None
+        step = replace(self._step(draft, history, upto), reason=wanted[0], message=message)
+        kept_back = self._ended(quieted) if quieted else None
+        return Owed(step=step, before=before, kept_back=kept_back)
 
     def keep(self, draft: Draft, history: History, *, upto: int = 0) -> Owed:
         """Say nothing: the channel knows all that matters of it already."""
@@ -110,7 +174,9 @@ class Conversation:
         reason: Reason | None = None,
     ) -> Owed:
         """Keep it from the channel, and write down why."""
-        if draft.known is None and why not in _NO_HUSH:
+        if is_quiet(why):
+            draft.quieted = why
+        elif draft.known is None and why not in _NO_HUSH:
             draft.hush = why
         step = self._step(draft, history, upto)
         kept = replace(step, reason=reason or step.reason, suppressed=why)
@@ -153,6 +219,8 @@ class Conversation:
         if draft.known is None:
             return self._hear_first(draft, history, upto, fresh=fresh)
         if alert.reason is Reason.REVISED:
+            if draft.quieted is not None:
+                return self.suppress(draft, history, draft.quieted, upto=upto)
             return self.keep(draft, history, upto=upto)
         return self.hear(draft, history, alert.reason, upto=upto)
 
@@ -161,15 +229,20 @@ class Conversation:
         alert = history.revisions[upto - 1]
         opens = fresh or alert.reason in {Reason.OPENED, Reason.GREW}
         why = self.hushed(alert, history.latest)
-        if draft.hush is not None and not opens:
-            why = draft.hush
+        if (draft.hush or draft.quieted) and not opens:
+            why = draft.hush or draft.quieted
         elif why is None and not opens and alert.reason is not Reason.CLOSED:
             why = NOTHING_TOLD
         if why is not None:
             return self.suppress(draft, history, why, upto=upto)
-        if draft.hush is not None or fresh:
+        if draft.hush is not None or draft.quieted is not None or fresh:
             return self.hear(draft, history, Reason.OPENED, alert.reason, upto=upto)
         return self.hear(draft, history, alert.reason, upto=upto)
+
+    def _ended(self, quieted: str) -> str:
+        """Say what kept something back until now: `was silenced until 2025-09-01 (why)`."""
+        word, _, why = quieted.partition(" ")
+        return f"was {word} until {self.on.isoformat()} {why}"
 
     def _step(self, draft: Draft, history: History, upto: int) -> Told:
         """Write down that the thread has come so far in the history: as far as it goes for 0."""

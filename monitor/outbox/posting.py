@@ -1,17 +1,21 @@
 """Writing what is owed into the outbox, in the transaction that changes the ledger."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from monitor.messages import body, notice_body
 from monitor.outbox.owed import owed
+from monitor.outbox.quiet import SILENCE, quieted_groups, silences_on
 from monitor.outbox.words import Mode, Owed, Policy, mark_of
 from monitor.records import Notice
 from monitor.state import Group, Outgoing, Transaction, encoded
 
 POLICY = "policy:"
 """The cursors that say by what policy all groups of a rule were last dealt with."""
+QUIETED = "quieted"
+"""The cursor that names the groups from which something is kept back for a while."""
 
 
 def post(  # noqa: PLR0913 -- what is owed follows from all of them
@@ -27,7 +31,8 @@ def post(  # noqa: PLR0913 -- what is owed follows from all of them
 
     Call it after the ledger was written, in the same transaction; calling it again adds nothing.
     `changed` are the groups whose ledger is not what it was. All other groups have been dealt with
-    before: they are read again only where the policy of their rule is new, or by a backfill.
+    before: they are read again only where the policy of their rule is new, by a backfill, or where
+    a silence or another alert kept something back.
     """
     marks = {rule: mark_of(policy) for rule, policy in policies.items()}
     anew = [
@@ -35,22 +40,37 @@ def post(  # noqa: PLR0913 -- what is owed follows from all of them
         for rule, mark in sorted(marks.items())
         if mode is not Mode.LIVE or tx.cursor(f"{POLICY}{rule}") != mark
     ]
-    groups = {group for group in changed if group[0] in marks} - {
-        group for group in changed if group[0] in anew
-    }
+    asked = {*changed, *_quieted(tx), *_inhibitors(tx, policies)}
+    groups = {group for group in asked if group[0] in marks and group[0] not in anew}
+    told = [*tx.told(anew), *tx.told_of(groups)]
     steps = owed(
         [*tx.revisions(rules=anew), *tx.revisions_of(groups)],
-        [*tx.told(anew), *tx.told_of(groups)],
+        told,
         policies=policies,
         on=on,
         mode=mode,
+        silences=silences_on(tx.decisions(SILENCE), at.date()),
     )
     for rule in anew:
         # What a recording backfill keeps back stays owed, so the next run reads it all again.
         tx.set_cursor(f"{POLICY}{rule}", None if mode is Mode.RECORD else marks[rule])
+    kept = quieted_groups([*told, *(each.step for each in steps)])
+    unread = {group for group in _quieted(tx) if group[0] not in marks}
+    tx.set_cursor(QUIETED, encoded(sorted(kept | unread)) if kept | unread else None)
     tx.tell([each.step for each in steps])
     tx.enqueue([_outgoing(each, policies, mode) for each in steps if each.sends], at=at)
     return steps
+
+
+def _quieted(tx: Transaction) -> set[Group]:
+    return {(rule, group) for rule, group in json.loads(tx.cursor(QUIETED) or "[]")}
+
+
+def _inhibitors(tx: Transaction, policies: Mapping[str, Policy]) -> Iterator[Group]:
+    """List the groups whose open alerts may mute others."""
+    inhibiting = {rule for policy in policies.values() for rule in policy.inhibited_by}
+    for rule in sorted(inhibiting & policies.keys()):
+        yield from tx.open_groups(rule)
 
 
 def post_notice(tx: Transaction, notice: Notice, *, channels: Sequence[str], at: datetime) -> bool:
@@ -84,6 +104,7 @@ def _outgoing(each: Owed, policies: Mapping[str, Policy], mode: Mode) -> Outgoin
         reason=step.reason,
         before=each.before,
         backfill=mode is Mode.DELIVER,
+        kept_back=each.kept_back,
     )
     return Outgoing(
         id=step.message or "", channel=step.channel, about=step.alert.alert, body=document

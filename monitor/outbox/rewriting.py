@@ -9,8 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.outbox.conversation import Conversation, Draft, free_name
-from monitor.outbox.words import History, Mode, Owed, Thread, overlap, people_of
+from monitor.outbox.quiet import is_quiet
+from monitor.outbox.words import History, Mode, Owed, Thread, difference, overlap, people_of
 from monitor.records import Alert, AlertStatus, Person, Reason
+
+KEPT_BACK = "kept back before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +99,12 @@ def _gone(conversation: Conversation, known: Sequence[Thread]) -> Iterator[Owed]
     """Take back what the ledger no longer holds, from those who were told."""
     for thread in known:
         draft = conversation.resume(thread)
-        if draft.known is None or thread.last.alert.status is AlertStatus.WITHDRAWN:
+        if draft.known is None or draft.known.status is AlertStatus.WITHDRAWN:
             continue
+        if thread.last.alert.status is AlertStatus.WITHDRAWN and not conversation.ends_quiet(
+            thread
+        ):
+            continue  # Silenced until now, and still.
         withdrawn = replace(
             draft.known,
             revision=draft.known.revision + 1,
@@ -120,7 +127,8 @@ def _still_silent(
     """Stay silent about what was kept back before, unless there is somebody new in it."""
     seen = frozenset[str]().union(*(people_of(each.last.alert) for each in component.threads))
     first, *rest = component.threads
-    why = first.last.suppressed or "kept back before"
+    why = first.last.suppressed or KEPT_BACK
+    quieted = is_quiet(why)
     lifted = conversation.lifts(conversation.resume(first))
     for number, history in enumerate(component.histories):
         draft = Draft(name=free_name(history.alert, taken))
@@ -129,6 +137,8 @@ def _still_silent(
         hush = conversation.hushed(history.latest, history.latest)
         if lifted:
             yield from conversation.hear_all(draft, history, start=0)
+        elif quieted and hush is None:
+            yield conversation.tell_if_open(draft, history, quieted=why)
         elif people_of(history.latest) <= seen:
             yield conversation.suppress(draft, history, why)
         elif hush is not None:
@@ -137,7 +147,8 @@ def _still_silent(
             yield conversation.hear(draft, history, Reason.OPENED, history.latest.reason)
     for thread in rest:
         draft = conversation.resume(thread)
-        yield conversation.suppress(draft, component.histories[0], why)
+        kept = KEPT_BACK if quieted else why
+        yield conversation.suppress(draft, component.histories[0], kept)
 
 
 def _told_otherwise(
@@ -157,7 +168,7 @@ def _told_otherwise(
     if draft.known is not None:
         kept = tuple(told[key] for key in sorted(told) if key in mine or key not in elsewhere)
         draft.known = replace(draft.known, people=kept)
-    reasons = _reasons(
+    reasons = difference(
         was=_status(thread.known for thread in known),
         status=_status(history.latest for history in component.histories),
         added=bool(mine - told.keys()),
@@ -188,23 +199,6 @@ def _main_first(histories: Sequence[History], thread: Thread) -> tuple[History, 
         ),
     )
     return ranked[0], ranked[1:]
-
-
-def _reasons(*, was: AlertStatus, status: AlertStatus, added: bool, gone: bool) -> list[Reason]:
-    """Say why a message is due, the best reason first; none if there is nothing new."""
-    closes = was is AlertStatus.OPEN and status is AlertStatus.CLOSED
-    over = [Reason.CLOSED] if closes else []
-    if status is AlertStatus.WITHDRAWN:
-        return [] if was is AlertStatus.WITHDRAWN else [Reason.WITHDRAWN]
-    if was is AlertStatus.WITHDRAWN:
-        return [Reason.OPENED, Reason.CORRECTED]
-    if gone:
-        return [Reason.CORRECTED, *over]
-    if added:
-        return [Reason.GREW, *over]
-    if was is AlertStatus.CLOSED and status is AlertStatus.OPEN:
-        return [Reason.CORRECTED]
-    return over
 
 
 def _people(alerts: Iterable[Alert | None]) -> dict[str, Person]:

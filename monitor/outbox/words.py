@@ -1,8 +1,8 @@
 """The values of the outbox: policies, what is owed, and the threads of what was told."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 
@@ -31,6 +31,8 @@ class Policy:
     on: frozenset[Reason]
     send_from: date
     late_up_to_days: int = 365
+    inhibited_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By rule whose alerts may mute those of this one: the sides that have to be equal."""
 
     def wants(self, reason: Reason) -> bool:
         """Whether the rule asks for messages of this kind; a withdrawal is a correction."""
@@ -44,6 +46,8 @@ class Owed:
     step: Told
     before: Alert | None
     """The alert as the channel was last told of it: from it follows what is new or taken back."""
+    kept_back: str | None = None
+    """What kept it from the channel until now, such as `was silenced until 2025-09-01 (why)`."""
 
     @property
     def sends(self) -> bool:
@@ -144,6 +148,23 @@ def _starts_before_end(one: Alert, other: Alert) -> bool:
 
 def _hash(*parts: str) -> str:
     return hashlib.sha256(encoded(parts).encode()).hexdigest()[:32]
+
+
+def difference(*, was: AlertStatus, status: AlertStatus, added: bool, gone: bool) -> list[Reason]:
+    """Say why a message is due, the best reason first; none if there is nothing new."""
+    closes = was is AlertStatus.OPEN and status is AlertStatus.CLOSED
+    over = [Reason.CLOSED] if closes else []
+    if status is AlertStatus.WITHDRAWN:
+        return [] if was is AlertStatus.WITHDRAWN else [Reason.WITHDRAWN]
+    if was is AlertStatus.WITHDRAWN:
+        return [Reason.OPENED, Reason.CORRECTED]
+    if gone:
+        return [Reason.CORRECTED, *over]
+    if added:
+        return [Reason.GREW, *over]
+    if was is AlertStatus.CLOSED and status is AlertStatus.OPEN:
+        return [Reason.CORRECTED]
+    return over
 
 
 def threads_of(told: Sequence[Told]) -> list[Thread]:

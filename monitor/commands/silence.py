@@ -1,0 +1,143 @@
+"""`talentwatch silence`: what channels shall not hear of for a while; it is still recorded."""
+
+import getpass
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Annotated
+
+import typer
+
+from monitor import views
+from monitor.commands.edge import (
+    CONFIG,
+    ConfigOption,
+    DayOption,
+    JsonOption,
+    clock,
+    known,
+    named_organization,
+    print_rows,
+)
+from monitor.engines.duckdb import Engine
+from monitor.errors import UsageError
+from monitor.organizations import Directory
+from monitor.outbox import SILENCE, Silence, silences
+from monitor.rules import SIDES_OF_GROUPS
+from monitor.settings import load_settings
+from monitor.state import State
+from monitor.wiring import load_words, open_reading_engine
+
+app = typer.Typer(help="Hush messages for a while.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    config: ConfigOption = CONFIG,
+    rule: Annotated[str | None, typer.Option(help="Alerts of this rule.")] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SIDE=VALUE", help="Alerts of this group: to.organization=xai, say."),
+    ] = None,
+    organization: Annotated[
+        str | None, typer.Option(help="Alerts about this organisation, on either side.")
+    ] = None,
+    person: Annotated[
+        str | None, typer.Option(help="News of this person alone: an id or a whole name.")
+    ] = None,
+    until: DayOption = None,
+    days: Annotated[int | None, typer.Option("--for", metavar="DAYS", min=1)] = None,
+    since: DayOption = None,
+    why: Annotated[str, typer.Option(help="The reason; messages and `silence list` show it.")] = "",
+) -> None:
+    """Silence what fits all that is named, until a day or for some days, for a reason."""
+    settings = load_settings(config)
+    words = load_words(settings)
+    known(rule, [*(one.id for one in words.rules.rules), *words.rules.broken], "rule")
+    if not any((rule, group, organization, person)):
+        raise UsageError("name what to silence: --rule, --group, --organization or --person")
+    if not why.strip():
+        raise UsageError("a silence needs its reason: --why TEXT")
+    begins = since.date() if since else clock().date()
+    with open_reading_engine(settings) as engine:
+        silence = Silence(
+            rule=rule,
+            group=_group(engine, words.directory, group or []),
+            organization=organization and named_organization(engine, words.directory, organization),
+            person=person,
+            since=begins,
+            until=_end(begins, until and until.date(), days),
+            why=why.strip(),
+        )
+    _decide(settings.state, silence)
+
+
+@app.command("list")
+def list_(
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also those that ended.")] = False,
+) -> None:
+    """List the silences, with their reasons."""
+    today = clock().date()
+    with State.open(load_settings(config).state) as state, state.reading() as tx:
+        found = silences(tx.decisions(SILENCE))
+    print_rows(
+        [(silence, today) for silence in found if everything or today < silence.until],
+        json=json,
+        record=views.silence_record,
+        table=views.print_silences,
+    )
+
+
+@app.command()
+def end(
+    number: Annotated[int, typer.Argument(help="The number that `silence list` shows.")],
+    config: ConfigOption = CONFIG,
+    why: Annotated[str | None, typer.Option(help="Why it ends; else its reason stays.")] = None,
+) -> None:
+    """End a silence today; the next run tells what is still open."""
+    today = clock().date()
+    settings = load_settings(config)
+    with State.open(settings.state) as state, state.reading() as tx:
+        found = {silence.number: silence for silence in silences(tx.decisions(SILENCE))}
+    if number not in found or found[number].until <= today:
+        there = ", ".join(str(one) for one, each in found.items() if today < each.until) or "none"
+        raise UsageError(f"there is no silence {number} that could end (there are: {there})")
+    ended = found[number]
+    _decide(
+        settings.state,
+        replace(ended, since=min(ended.since, today), until=today, why=why or ended.why),
+    )
+
+
+def _decide(url: str, silence: Silence) -> None:
+    with State.open(url) as state, state.transaction() as tx:
+        tx.decide(SILENCE, silence.key, silence.span, getpass.getuser(), silence.why, on=clock())
+        number = next(
+            one.number for one in silences(tx.decisions(SILENCE)) if one.key == silence.key
+        )
+    typer.echo(f"Silence {number} holds from {silence.since} until {silence.until}.")
+
+
+def _end(begins: date, until: date | None, days: int | None) -> date:
+    if (until is None) == (days is None):
+        raise UsageError("say when the silence ends: either --until DAY or --for DAYS")
+    try:
+        ends = until or begins + timedelta(days=days or 0)
+    except OverflowError:
+        raise UsageError(f"{days} days are more than the calendar has") from None
+    if ends <= begins:
+        raise UsageError(f"the silence would end on {ends}, before it begins on {begins}")
+    return ends
+
+
+def _group(engine: Engine, directory: Directory, pairs: list[str]) -> dict[str, str]:
+    group = {}
+    for pair in pairs:
+        side, equals, value = pair.partition("=")
+        if not equals or not value:
+            raise UsageError(f"--group {pair!r} is no SIDE=VALUE, such as to.organization=xai")
+        known(side, SIDES_OF_GROUPS, "side of a group")
+        organization = side.endswith((".organization", ".unit"))
+        group[side] = named_organization(engine, directory, value) if organization else value
+    return group
