@@ -1,19 +1,22 @@
 """Sending what waits in the outbox: at least once, in order for each channel, and again later.
 
-No database transaction is open while something is sent. A crash between the receiver's answer and
+Each message is claimed before it is sent, so that several processes may deliver at once. No
+database transaction is open while something is sent. A crash between the receiver's answer and
 the note of it repeats the message under the same id.
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
 from monitor.channels import Channel
-from monitor.errors import DeliveryDeferred, DeliveryRejected
+from monitor.errors import DeliveryDeferred, DeliveryRejected, TalentwatchError
+from monitor.holders import is_gone, this_process
 from monitor.outbox import post_notice
 from monitor.records import Message, Notice
 from monitor.state import Delivery, State
@@ -28,7 +31,11 @@ WAITS = (
 )
 """How long to wait after each failed try; after one more the message is dead."""
 
+CLAIM_SECONDS = 900
+"""How long a message belongs to who sends it: longer than any exchange, with its waits, takes."""
+
 _LONGEST_WAIT = timedelta(hours=24)
+_LONGEST_DELAY = timedelta(days=8)
 _JITTER = 0.1
 _NOTICE = "delivery:"
 
@@ -64,6 +71,10 @@ class Sender:
     operations: Sequence[str] = ()
     jitter: Callable[[], float] = field(default=random.random)
     """A number from 0 to 1: which part of the jitter is added to a wait."""
+    holder: str = field(default_factory=this_process)
+    """Who claims the messages while they are sent."""
+    is_gone: Callable[[str], bool] = is_gone
+    """Whether a process that claimed a message has ended for certain."""
 
 
 def deliver(
@@ -121,12 +132,43 @@ def _send_waiting(sender: Sender, channel: str) -> Outcome:
             return total
         if off is not None:
             return total.plus(_bury(sender, channel, off))
-        if delivery.next_attempt_at > sender.now():
+        if not _is_due(delivery, sender.now()):
             return total.plus(Outcome(deferred=behind))
-        outcome = _send(sender, delivery)
+        with _claimed(sender, delivery) as ours:
+            if not ours:
+                return total  # Another process sends to this channel, and goes on with the rest.
+            outcome = _send(sender, delivery)
         total = total.plus(outcome)
         if outcome.deferred:
             return total.plus(Outcome(deferred=behind - 1))
+
+
+def _is_due(delivery: Delivery, now: datetime) -> bool:
+    """Whether a message may be tried; one put off for longer than any is, was so by a wrong clock.
+
+    The clock may have been set back since, or the message was put off by a run with `--now`.
+    """
+    return not now < delivery.next_attempt_at <= now + _LONGEST_DELAY
+
+
+@contextmanager
+def _claimed(sender: Sender, delivery: Delivery) -> Iterator[bool]:
+    """Claim a message, and give it back if it cannot be settled here."""
+    with sender.state.transaction(in_turn=False) as tx:
+        ours = tx.claim(
+            delivery.id,
+            by=sender.holder,
+            now=sender.now(),
+            seconds=CLAIM_SECONDS,
+            is_gone=sender.is_gone,
+        )
+    try:
+        yield ours
+    except BaseException:
+        # A database that fails now gives nothing back; the claim ends with its time or its holder.
+        with suppress(TalentwatchError), sender.state.transaction(in_turn=False) as tx:
+            tx.release(delivery.id)
+        raise
 
 
 def _send(sender: Sender, delivery: Delivery) -> Outcome:
@@ -137,7 +179,7 @@ def _send(sender: Sender, delivery: Delivery) -> Outcome:
         return _defer(sender, delivery, exc)
     except DeliveryRejected as exc:
         return _give_up(sender, delivery, exc)
-    with sender.state.transaction() as tx:
+    with sender.state.transaction(in_turn=False) as tx:
         tx.mark_sent(delivery.id, at=sender.now())
     return Outcome(sent=1)
 
@@ -150,7 +192,7 @@ def _defer(sender: Sender, delivery: Delivery, error: DeliveryDeferred) -> Outco
     wait = max(WAITS[delivery.attempts], asked)
     # Jitter only adds: nobody is asked sooner than promised.
     until = sender.now() + wait * (1 + _JITTER * sender.jitter())
-    with sender.state.transaction() as tx:
+    with sender.state.transaction(in_turn=False) as tx:
         tx.mark_deferred(delivery.id, until=until, error=str(error))
     log.warning("deferred", channel=delivery.channel, message=delivery.id, error=str(error))
     return Outcome(deferred=1, errors=(str(error),))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import available_timezones
 
 from monitor.errors import Problem, UsageError
@@ -15,6 +15,7 @@ from monitor.records import Json
 from monitor.toml_files import Document, KeyPath, nearest, read, refused
 
 _SQLITE = "sqlite:///"
+_POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,8 @@ class Settings:
     rules: Path
     organizations: Path
     people: Path | None = None
-    state: str
+    state: str | Secret
+    """The address of the state database; a secret one holds a password."""
     timezone: str = "UTC"
     send_from: date | None = None
     """None: the day of the first run."""
@@ -188,9 +190,11 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
     )
 
 
-def _state(root: Path, url: str) -> str:
+def _state(root: Path, url: str | Mapping[str, str]) -> str | Secret:
+    if not isinstance(url, str):
+        return _secret(root, url)
     location = url.removeprefix(_SQLITE)
-    if location in {"", ":memory:"}:
+    if location in {"", ":memory:"} or location == url:
         return url
     return f"{_SQLITE}{root / location}"
 
@@ -256,9 +260,20 @@ def _contradictions(document: Document) -> Iterator[Problem]:
 
 def _state_problems(document: Document) -> Iterator[Problem]:
     url = document.content.get("state", _SQLITE)
-    if not url.startswith(_SQLITE):
+    if not isinstance(url, str):
+        return
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        expected = f"expected an address such as {_POSTGRESQL[0]}USER@HOST/NAME"
+        yield document.problem(("state",), expected)
+        return
+    if not url.startswith((_SQLITE, *_POSTGRESQL)):
         scheme = url.partition("://")[0]
-        expected = f"not supported yet by this version: {scheme}; expected {_SQLITE}PATH"
+        expected = f"expected {_SQLITE}PATH or {_POSTGRESQL[0]}USER@HOST/NAME, {scheme} is neither"
+        yield document.problem(("state",), expected)
+    elif parts.password or any(key == "password" for key, _ in parse_qsl(parts.query)):
+        expected = "secrets are not allowed literally; use { env = ... } for an address with one"
         yield document.problem(("state",), expected)
 
 

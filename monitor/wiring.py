@@ -4,18 +4,19 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event, Thread
 
 from monitor.channels import CHANNELS, Clock
 from monitor.cycle import Parts, Progress
 from monitor.deliver import deliver
 from monitor.engines.duckdb import Engine
-from monitor.errors import LeaseHeld, SnapshotError, UsageError
+from monitor.errors import LeaseHeld, SnapshotError, TalentwatchError, UsageError
 from monitor.holders import is_gone, this_process
 from monitor.messages import Subject
 from monitor.organizations import Directory
@@ -28,9 +29,10 @@ from monitor.snapshots import Store
 from monitor.sources import SOURCES, Source
 from monitor.sources.checksums import Checksums, remembered
 from monitor.sources.files import expand
-from monitor.state import State
+from monitor.state import Lease, State
 
-LEASE_SECONDS = 6 * 3600
+LEASE_SECONDS = 900
+RENEW_SECONDS = 60
 PATIENCE_SECONDS = 20
 
 
@@ -150,17 +152,42 @@ def open_reading_engine(settings: Settings) -> Iterator[Engine]:
 def working(settings: Settings, *, at: datetime) -> Iterator[tuple[State, str]]:
     """Hold the lease for a run and write down that it began.
 
-    A run that was killed holds no lease. Raises LeaseHeld if another has it and is at work.
+    A run that was killed holds no lease; on another machine, none after LEASE_SECONDS. Raises
+    LeaseHeld if another has it and is at work.
     """
     run = secrets.token_hex(8)
     with State.open(settings.state) as state:
+        now = state.server_time or datetime.now(UTC)
         lease = state.lease(
-            "run", holder=this_process(), now=at, seconds=LEASE_SECONDS, is_gone=is_gone
+            "run", holder=this_process(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone
         )
-        with lease:
+        with lease as held, renewed(state, held):
             with state.transaction() as tx:
                 tx.start_run(run, at=at)
             yield state, run
+
+
+@contextmanager
+def renewed(
+    state: State, lease: Lease, *, every: float = RENEW_SECONDS, seconds: int = LEASE_SECONDS
+) -> Iterator[None]:
+    """Hold a lease for as long as the block lasts, however long that is."""
+    ended = Event()
+
+    def renew() -> None:
+        while not ended.wait(every):
+            # Busy or away for a moment: the next time will do. Taken over: the next write says so.
+            with suppress(TalentwatchError):
+                now = state.server_time or datetime.now(UTC)
+                state.renew(lease, now=now, seconds=seconds)
+
+    thread = Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def send(

@@ -68,9 +68,9 @@ class Time:
 
 
 @pytest.fixture
-def state(tmp_path):
-    """Return a new state."""
-    with State.open(f"sqlite:///{tmp_path}/state.db") as opened:
+def state(state_url):
+    """Return a new state, of each kind in turn."""
+    with State.open(state_url) as opened:
         yield opened
 
 
@@ -252,6 +252,35 @@ def test_no_transaction_is_open_while_something_is_sent(state):
 
     write(state, "one", "m1")
     assert deliver(state, {"one": Place(writes)}, now=Time()).sent == 1
+
+
+def test_two_deliverers_at_once_send_each_message_once_and_in_order(state, state_url):
+    """Whoever finds the first message of a channel taken leaves the channel to the other."""
+    ids = [f"m{number:02}" for number in range(30)]
+    place = Place(lambda _message: time.sleep(0.002))
+    write(state, "one", *ids)
+
+    def go_on() -> None:
+        with State.open(state_url) as mine:
+            while "pending" in set(statuses(mine).values()):
+                deliver(mine, {"one": place}, now=Time())
+
+    threads = [threading.Thread(target=go_on) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert place.taken == ids
+
+
+def test_a_message_put_off_by_a_clock_that_ran_ahead_is_sent(state):
+    """Otherwise it would wait until the clock comes round to that year."""
+    place = Place(fails(DeliveryDeferred("down")))
+    write(state, "one", "m1")
+    ahead = Time(NOON + timedelta(days=3650))
+    assert deliver(state, {"one": place}, now=ahead).deferred == 1
+    place.answer = lambda _message: None
+    assert deliver(state, {"one": place}, now=Time()).sent == 1
 
 
 def test_a_crash_after_sending_repeats_the_message_under_its_id(state):

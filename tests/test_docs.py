@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from monitor.cli import app
 
-PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DECISIONS.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DECISIONS.md", "docs/state.md"]
 TOML = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
 

@@ -5,6 +5,7 @@ import random
 import socket
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from monitor.errors import LeaseHeld
 from monitor.holders import is_gone, this_process
 from monitor.settings import load_settings
 from monitor.state import State
-from monitor.wiring import working
+from monitor.wiring import renewed, working
 
 NOON = datetime(2025, 8, 7, 12, tzinfo=UTC)
 
@@ -90,6 +91,21 @@ def test_a_lease_passes_on_when_its_holder_is_gone_and_not_before(tmp_path):
         ):
             assert new.fence > old.fence
     assert asked == ["busy", "lost"]
+
+
+def test_a_lease_is_renewed_for_as_long_as_the_work_lasts(state_url):
+    """A long run is not taken for a dead one, and a dead one holds nobody up for long."""
+    with State.open(state_url) as state, State.open(state_url) as other:
+        began = state.server_time or datetime.now(UTC)
+        lease = state.lease("run", holder="long", now=began, seconds=0)
+        with lease as held, renewed(state, held, every=0.05, seconds=60):
+            time.sleep(0.5)
+            later = other.server_time or datetime.now(UTC)
+            early = other.lease("run", holder="eager", now=later, seconds=60)
+            with pytest.raises(LeaseHeld, match="long"), early:
+                pass
+        with other.lease("run", holder="next", now=later, seconds=60):
+            pass
 
 
 def test_this_process_holds_the_lease_of_its_run(tmp_path):

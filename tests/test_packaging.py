@@ -95,7 +95,8 @@ def test_the_lock_files_are_in_step_with_the_project(root):
 )
 def test_a_skip_for_a_missing_service_fails_on_ci_only(root, tmp_path, reason, ci, outcome):
     """CI cannot pass by not looking; elsewhere, and without ../shared, a skip stays one."""
-    (tmp_path / "conftest.py").write_bytes((root / "tests" / "conftest.py").read_bytes())
+    for name in ("conftest.py", "databases.py"):
+        (tmp_path / name).write_bytes((root / "tests" / name).read_bytes())
     (tmp_path / "test_it.py").write_text(
         f'import pytest\n\ndef test_it():\n    pytest.skip("{reason}")\n', encoding="utf-8"
     )

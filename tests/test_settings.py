@@ -1,4 +1,5 @@
 import random
+import traceback
 from datetime import date
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 
 from monitor.errors import UsageError
 from monitor.settings import MoveSettings, Quality, Secret, Settings, load_settings
+from monitor.state import State
 from monitor.toml_files import read, schema_of
 
 FULL = """
@@ -82,6 +84,24 @@ def test_every_setting_is_read_once_and_for_all(tmp_path):
     assert settings.channels["alerts"].options == {"path": tmp_path / "kept/alerts.jsonl"}
 
 
+def test_a_database_with_a_password_comes_from_outside_and_is_shown_nowhere(tmp_path):
+    """Neither the settings nor an error about the database repeat it."""
+    (tmp_path / "url").write_text("postgresql://me:hunter2@127.0.0.1:1/db\n", encoding="utf-8")
+    settings = load_settings(config(tmp_path, 'state = { file = "url" }\n'))
+    assert isinstance(settings.state, Secret)
+    assert "hunter2" not in repr(settings)
+    with pytest.raises(UsageError, match=r"me:\*\*\*@127\.0\.0\.1") as caught:
+        State.open(settings.state)
+    said = "".join(traceback.format_exception(caught.value))
+    assert "hunter2" not in said
+
+
+def test_a_database_without_a_password_is_written_as_it_is(tmp_path):
+    """PostgreSQL has its own ways to know a password: PGPASSWORD, a password file, trust."""
+    settings = load_settings(config(tmp_path, 'state = "postgresql+psycopg://me@h/db"\n'))
+    assert settings.state == "postgresql+psycopg://me@h/db"
+
+
 def test_an_empty_file_is_a_config_of_defaults(tmp_path):
     """Each default is the one that the schema states."""
     settings = load_settings(config(tmp_path, ""))
@@ -142,6 +162,8 @@ SECRETS = {
     "a literal secret": '[channels.a]\nkind = "webhook"\nurl = "http://h/"\nsecret = "hunter2"\n',
     "a literal Slack address": '[channels.a]\nkind = "slack"\nurl = "https://x.org/hunter2"\n',
     "a password in an address": '[channels.a]\nkind = "webhook"\nurl = "http://me:hunter2@h/"\n',
+    "a literal password of the database": 'state = "postgresql://me:hunter2@h/db"\n',
+    "a literal password as option": 'state = "postgresql://me@h/db?password=hunter2"\n',
     "a literal header": '[channels.a]\nkind = "webhook"\nurl = "http://h"\nheaders = {A="hunter2"}',
 }
 
@@ -159,7 +181,9 @@ HIDDEN = {
     "headers in a list": '[channels.a]\nkind="webhook"\nurl="http://h"\nheaders = ["hunter2"]\n',
     "a secret as variable": '[channels.a]\nkind = "slack"\nurl = { env = "hunter-2 hunter2" }\n',
     "no address": '[channels.a]\nkind = "webhook"\nurl = "hunter2"\n',
-    "a database": 'state = "postgresql://me:hunter2@h/db"\n',
+    "a database": 'state = "mysql://me:hunter2@h/db"\n',
+    "a database in a list": 'state = ["hunter2"]\n',
+    "a broken database": 'state = "postgresql://me:hunter2@[h/db"\n',
     "no database": 'state = "hunter2"\n',
 }
 
@@ -192,7 +216,7 @@ WRONG = {
         "../a",
     ),
     "a later key": ('[sources.a]\nkind="files"\nrobots=true\n', ":3:", "not supported yet"),
-    "a later database": ('state = "postgresql://h/db"\n', ":1: state:", "not supported yet"),
+    "another database": ('state = "mysql://h/db"\n', ":1: state:", "mysql is neither"),
     "a bad length of time": ('[moves]\nbefore = "6m"\n', ":2: moves.before:", "such as"),
     "an address without a host": (
         'board_url = "https://:80/"\n',

@@ -5,19 +5,17 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from databases import new_schema
 from samples import NOON, after, alert, person
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import create_engine, make_url
 
 from monitor import migrations
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
@@ -26,36 +24,16 @@ from monitor.state import Outgoing, State, Told, decoded, encoded, group_key
 from monitor.state.database import VERSIONS
 from monitor.state.tables import METADATA
 
-POSTGRESQL = os.environ.get("TALENTWATCH_TEST_POSTGRESQL", "")
-"""The URL of a database that tests may empty; they run on it too if it is set."""
-
 
 def url_in(folder: Path) -> str:
     """Return the URL of a SQLite database in a folder."""
     return f"sqlite:///{folder / 'state.db'}"
 
 
-@contextmanager
-def emptied(url: str) -> Iterator[str]:
-    """Give a PostgreSQL database of which only the program's tables are left out."""
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        for table in inspect(connection).get_table_names():
-            connection.execute(text(f'DROP TABLE "{table}" CASCADE'))
-    engine.dispose()
-    yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    """Return the URL of an empty database of each kind that can be reached."""
-    if request.param == "sqlite":
-        yield url_in(tmp_path / "new folder")
-        return
-    if not POSTGRESQL or find_spec("psycopg") is None:
-        pytest.skip("TALENTWATCH_TEST_POSTGRESQL names no database")
-    with emptied(POSTGRESQL) as address:
-        yield address
+@pytest.fixture
+def url(state_url):
+    """Return the URL of an empty database, of each kind in turn."""
+    return state_url
 
 
 @pytest.fixture
@@ -267,6 +245,81 @@ def test_a_dead_message_can_be_revived(state):
         assert (revived.attempts, revived.done_at) == (0, None)
 
 
+def waiting(state: State, *messages: str) -> None:
+    """Put messages for one channel into the outbox."""
+    with state.transaction() as tx:
+        outgoing = [Outgoing(id=one, channel="c", about="a1", body={}) for one in messages]
+        tx.enqueue(outgoing, at=NOON)
+
+
+def claim(state: State, message: str, *, by: str, now: datetime = NOON, gone: str = "") -> bool:
+    """Claim a message for a minute."""
+    with state.transaction(in_turn=False) as tx:
+        return tx.claim(message, by=by, now=now, seconds=60, is_gone=lambda one: one == gone)
+
+
+def test_a_message_is_claimed_by_one_deliverer_until_the_claim_ends(state):
+    """A claim ends with its time, with its holder, or with what became of the message."""
+    waiting(state, "m1")
+    assert claim(state, "m1", by="one")
+    assert not claim(state, "m1", by="two")
+    assert not claim(state, "m1", by="one"), "two threads of one process are two deliverers"
+    assert claim(state, "m1", by="two", gone="one")
+    assert claim(state, "m1", by="three", now=NOON + timedelta(seconds=61))
+    with state.transaction() as tx:
+        tx.mark_deferred("m1", until=NOON, error="down")
+    assert claim(state, "m1", by="four")
+    with state.transaction() as tx:
+        tx.mark_sent("m1", at=NOON)
+    assert not claim(state, "m1", by="five", gone="four")
+    assert not claim(state, "none", by="five")
+
+
+def test_a_claim_from_before_the_clock_was_set_back_holds_nobody_up(state):
+    """It would last until the clock comes round to where it was."""
+    waiting(state, "m1")
+    assert claim(state, "m1", by="one", now=NOON + timedelta(days=365))
+    assert claim(state, "m1", by="two")
+
+
+def test_many_deliverers_claim_each_message_once(state, url):
+    """Whoever comes second goes on with something else and does not wait."""
+    messages = [f"m{number}" for number in range(40)]
+    waiting(state, *messages)
+    won: list[str] = []
+
+    def deliver(name: str) -> None:
+        with State.open(url) as mine:
+            won.extend(one for one in messages if claim(mine, one, by=name))
+
+    threads = [threading.Thread(target=deliver, args=(f"t{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(won) == sorted(messages)
+
+
+def test_a_claim_waits_for_nobody_where_rows_are_locked():
+    """On PostgreSQL a delivery goes on while a cycle writes, or another one has its row."""
+    with new_schema() as url, State.open(url) as state:
+        waiting(state, "m1", "m2")
+        with state.transaction() as cycle:
+            cycle.set_cursor("a", "b")
+            assert claim(state, "m1", by="one")
+            with state.transaction(in_turn=False) as other:
+                assert other.claim("m2", by="two", now=NOON, seconds=60)
+                assert not claim(state, "m2", by="three")
+
+
+def test_the_machines_on_one_database_share_its_clock(state, url):
+    """A lease taken on a machine whose clock is wrong ends when it should."""
+    if url.startswith("sqlite"):
+        assert state.server_time is None
+    else:
+        assert abs(state.server_time - datetime.now(UTC)) < timedelta(minutes=5)
+
+
 def test_a_moment_without_a_time_zone_is_refused(state):
     """It would silently be another moment."""
     with state.transaction() as tx, pytest.raises(Exception, match="time zone"):
@@ -418,8 +471,7 @@ def test_a_missing_database_is_not_made_by_a_reading_command(tmp_path):
 
 def test_a_password_is_in_no_error():
     """The URL is named without it."""
-    expected = "needs psycopg" if find_spec("psycopg") is None else "cannot be opened"
-    with pytest.raises(UsageError, match=expected) as caught:
+    with pytest.raises(UsageError, match="cannot be opened") as caught:
         State.open("postgresql+psycopg://me:hunter2@127.0.0.1:1/none?password=hunter2")
     assert "hunter2" not in str(caught.value)
     assert "127.0.0.1" in str(caught.value)

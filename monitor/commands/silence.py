@@ -23,7 +23,7 @@ from monitor.errors import UsageError
 from monitor.organizations import Directory
 from monitor.outbox import SILENCE, Silence, silences
 from monitor.rules import SIDES_OF_GROUPS
-from monitor.settings import load_settings
+from monitor.settings import Secret, load_settings
 from monitor.state import State
 from monitor.wiring import load_words, open_reading_engine
 
@@ -110,7 +110,7 @@ def end(
     )
 
 
-def _decide(url: str, silence: Silence) -> None:
+def _decide(url: str | Secret, silence: Silence) -> None:
     with State.open(url) as state, state.transaction() as tx:
         tx.decide(SILENCE, silence.key, silence.span, getpass.getuser(), silence.why, on=clock())
         number = next(

@@ -6,6 +6,7 @@ SQLite by default, PostgreSQL by URL; the statements are SQLAlchemy Core and run
 
 from monitor.state.database import State
 from monitor.state.facts import Decision, Run
+from monitor.state.leases import Lease
 from monitor.state.ledger import Group, decoded, encoded, group_key
 from monitor.state.post import DELIVERY_STATUSES, Delivery, DeliveryStatus, Outgoing, Told
 from monitor.state.transactions import Transaction
@@ -16,6 +17,7 @@ __all__ = [
     "Delivery",
     "DeliveryStatus",
     "Group",
+    "Lease",
     "Outgoing",
     "Run",
     "State",

@@ -1,33 +1,38 @@
 """Opening the state database and taking transactions on it."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, Table, func, inspect, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import DatabaseError as DamagedDatabase
 
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
+from monitor.settings import Secret
 from monitor.state import leases
+from monitor.state.connections import (
+    BUSY_SECONDS,
+    READ,
+    WRONG_URL,
+    address_of,
+    cause,
+    engine_of,
+    is_busy,
+    is_damaged,
+    prepare_file,
+    read_isolated,
+    shown,
+    wait_for_turn,
+)
 from monitor.state.leases import Lease
 from monitor.state.tables import METADATA
 from monitor.state.transactions import Transaction
 
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """The migrations this program knows, oldest first; the last one is what it works with."""
-
-_BUSY_SECONDS = 30
-_READ = "talentwatch_read"
-_TURN = 7406227
-_WRONG_URL = (
-    "the state database's URL cannot be read; write it like sqlite:///snapshots/talentwatch.db or"
-    " postgresql+psycopg://user@host/name"
-)
 
 
 class State:
@@ -38,24 +43,24 @@ class State:
         self._held: tuple[Lease, ...] = ()
 
     @classmethod
-    def open(cls, url: str, *, create: bool = True) -> Self:
+    def open(cls, url: str | Secret, *, create: bool = True) -> Self:
         """Open the database at a URL, bringing an older one to the program's version.
 
         Raises UsageError if the URL is wrong, the database cannot be reached (the message names the
         URL without its password), was made by a newer program, or is not there and may not be made.
         """
-        address = _address(url)
-        _prepare_file(address, create=create)
+        address = address_of(url if isinstance(url, str) else url.reveal())
+        prepare_file(address, create=create)
         try:
-            engine = _engine(address)
+            engine = engine_of(address)
             _bring_up_to_date(engine)
         except ArgumentError as exc:
-            raise UsageError(_WRONG_URL) from exc
+            raise UsageError(WRONG_URL) from exc
         except ModuleNotFoundError as exc:
-            raise UsageError(f"the state database {_shown(address)} needs {exc.name}") from exc
+            raise UsageError(f"the state database {shown(address)} needs {exc.name}") from exc
         except DBAPIError as exc:
             raise UsageError(
-                f"the state database {_shown(address)} cannot be opened: {_cause(exc)}"
+                f"the state database {shown(address)} cannot be opened: {cause(exc)}"
             ) from exc
         return cls(engine)
 
@@ -77,15 +82,26 @@ class State:
     @property
     def url(self) -> str:
         """The database's URL, without its password."""
-        return _shown(self._engine.url)
+        return shown(self._engine.url)
+
+    @property
+    def server_time(self) -> datetime | None:
+        """The clock that all machines on one database share; None where it is this machine's."""
+        if self._engine.dialect.name != "postgresql":
+            return None
+        with self._connection(read=True) as connection:
+            moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return moment.astimezone(UTC)
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, *, in_turn: bool = True) -> Iterator[Transaction]:
         """Read and write in one transaction: committed at the end, rolled back on any error.
 
-        Raises LeaseHeld if the database stays busy, or if a lease held here was taken over.
+        Out of turn is for claiming and settling single messages: PostgreSQL locks their rows, so a
+        delivery need not wait for a cycle that writes. SQLite knows turns only. Raises LeaseHeld if
+        the database stays busy, or if a lease held here was taken over.
         """
-        with self._connection(read=False) as connection:
+        with self._connection(read=False, in_turn=in_turn) as connection:
             for lease in self._held:
                 leases.check(connection, lease)
             yield Transaction(connection)
@@ -130,98 +146,41 @@ class State:
             leases.extend(connection, lease, until=now + timedelta(seconds=seconds))
 
     @contextmanager
-    def _connection(self, *, read: bool) -> Iterator[Connection]:
+    def _connection(self, *, read: bool, in_turn: bool = True) -> Iterator[Connection]:
         try:
             with (
                 self._connect(read=read) as connection,
                 connection.begin(),
             ):
-                if not read:
-                    _wait_for_turn(connection)
+                if not read and in_turn:
+                    wait_for_turn(connection)
                 yield connection
         except (OperationalError, InterfaceError, DamagedDatabase) as exc:
-            if _is_busy(exc):
+            if is_busy(exc):
                 raise LeaseHeld(
-                    f"the state database {self.url} stayed busy for {_BUSY_SECONDS} seconds"
+                    f"the state database {self.url} stayed busy for {BUSY_SECONDS} seconds"
                 ) from exc
-            if isinstance(exc, OperationalError | InterfaceError) or _is_damaged(exc):
+            if isinstance(exc, OperationalError | InterfaceError) or is_damaged(exc):
                 raise TalentwatchError(
-                    f"the state database {self.url} failed: {_cause(exc)}"
+                    f"the state database {self.url} failed: {cause(exc)}"
                 ) from exc
             raise
 
     def _connect(self, *, read: bool) -> Connection:
-        connection = self._engine.connect().execution_options(**{_READ: read})
-        if read and connection.dialect.name == "postgresql":
-            # As SQLite reads: all statements see the state of one moment.
-            return connection.execution_options(isolation_level="REPEATABLE READ")
-        return connection
-
-
-def _address(url: str) -> URL:
-    try:
-        return make_url(url)
-    except ArgumentError as exc:
-        raise UsageError(_WRONG_URL) from exc
-
-
-def _shown(address: URL) -> str:
-    return address.set(query={}).render_as_string(hide_password=True)
-
-
-def _prepare_file(address: URL, *, create: bool) -> None:
-    if address.get_backend_name() != "sqlite" or address.database in (None, "", ":memory:"):
-        return
-    path = Path(address.database or "")
-    if path.exists():
-        return
-    if not create:
-        raise UsageError(f"there is no state database at {path} yet: nothing was run so far")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        raise UsageError(f"the folder {path.parent} cannot be made: {exc.strerror}") from exc
-
-
-def _engine(address: URL) -> Engine:
-    if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
-    engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS})
-    event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver would begin transactions by itself and too late; `_begin_sqlite` does it instead.
-    connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A deferred transaction that writes later fails at once when another one wrote meanwhile;
-    # an immediate one waits its turn.
-    read = connection.get_execution_options().get(_READ, False)
-    connection.exec_driver_sql("BEGIN DEFERRED" if read else "BEGIN IMMEDIATE")
-
-
-def _wait_for_turn(connection: Connection) -> None:
-    """Let one transaction write at a time, as SQLite does; the turn ends with the transaction."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
+        connection = self._engine.connect().execution_options(**{READ: read})
+        return read_isolated(connection) if read else connection
 
 
 def _bring_up_to_date(engine: Engine) -> None:
-    with engine.connect().execution_options(**{_READ: True}) as connection, connection.begin():
+    with engine.connect().execution_options(**{READ: True}) as connection, connection.begin():
         if _version(connection) == VERSIONS[-1]:
             return
     with engine.connect() as connection, connection.begin():
-        _wait_for_turn(connection)
+        wait_for_turn(connection)
         version = _version(connection)
         if version is not None and version not in VERSIONS:
             raise UsageError(
-                f"the state database {_shown(engine.url)} was made by a newer talentwatch"
+                f"the state database {shown(engine.url)} was made by a newer talentwatch"
                 f" (its version is {version}, this program knows up to {VERSIONS[-1]}):"
                 " install that version, or name another database"
             )
@@ -236,18 +195,6 @@ def _version(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def _cause(exc: DBAPIError) -> str:
-    return " ".join(str(exc.orig).split()) or type(exc.orig).__name__
-
-
-def _is_busy(exc: DBAPIError) -> bool:
-    return getattr(exc.orig, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-
-
-def _is_damaged(exc: DBAPIError) -> bool:
-    return getattr(exc.orig, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
 
 
 def tables() -> list[Table]:

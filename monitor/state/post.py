@@ -1,8 +1,8 @@
 """What was told to which channel, and the outbox of what is still to be sent."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -133,6 +133,40 @@ class Post:
         row = self.connection.execute(query).first()
         return None if row is None else _delivery(row)
 
+    def claim(
+        self,
+        message: str,
+        *,
+        by: str,
+        now: datetime,
+        seconds: int,
+        is_gone: Callable[[str], bool] = lambda _: False,
+    ) -> bool:
+        """Reserve a waiting message for so long; whether it is ours to send now.
+
+        It is not while another has claimed it, unless `is_gone` says that this one has ended, and
+        not once it is settled.
+        """
+        waiting = (OUTBOX.c.id == message) & (OUTBOX.c.status == DeliveryStatus.PENDING)
+        query = select(OUTBOX.c.claimed_by, OUTBOX.c.claimed_until).where(waiting)
+        row = self.connection.execute(query.with_for_update(skip_locked=True)).first()
+        if row is None:
+            return False
+        until = now + timedelta(seconds=seconds)
+        # A claim that lasts longer than any does was written before the clock was set back.
+        held = row.claimed_until is not None and now < row.claimed_until <= until
+        if held and not is_gone(row.claimed_by):
+            return False
+        self.connection.execute(
+            update(OUTBOX).where(waiting).values(claimed_by=by, claimed_until=until)
+        )
+        return True
+
+    def release(self, message: str) -> None:
+        """Give a claim back."""
+        mine = update(OUTBOX).where(OUTBOX.c.id == message)
+        self.connection.execute(mine.values(claimed_by=None, claimed_until=None))
+
     def pending(self, channel: str) -> int:
         """Count the messages that wait for a channel."""
         query = select(func.count()).where(
@@ -217,7 +251,9 @@ class Post:
         # A message that another process has settled meanwhile is left as it is.
         waiting = (OUTBOX.c.id == message) & (OUTBOX.c.status == DeliveryStatus.PENDING)
         self.connection.execute(
-            update(OUTBOX).where(waiting).values(attempts=OUTBOX.c.attempts + 1, **values)
+            update(OUTBOX)
+            .where(waiting)
+            .values(attempts=OUTBOX.c.attempts + 1, claimed_by=None, claimed_until=None, **values)
         )
 
     def _known(self, ids: Sequence[str]) -> set[str]:

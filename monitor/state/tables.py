@@ -118,6 +118,8 @@ OUTBOX = Table(
     Column("next_attempt_at", Instant, nullable=False),
     Column("done_at", Instant),
     Column("last_error", Text),
+    Column("claimed_by", String),
+    Column("claimed_until", Instant),
     UniqueConstraint("id"),
     Index(None, "status", "channel", "number"),
     sqlite_autoincrement=True,

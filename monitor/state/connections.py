@@ -1,0 +1,129 @@
+"""What SQLite and PostgreSQL each need to keep the promises of `State`, and what their errors mean.
+
+Both let one transaction write at a time, readers see one moment, and nobody waits for ever.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from monitor.errors import UsageError
+
+BUSY_SECONDS = 30
+READ = "talentwatch_read"
+"""The execution option of a connection that only reads."""
+WRONG_URL = (
+    "the state database's URL cannot be read; write it like sqlite:///snapshots/talentwatch.db or"
+    " postgresql+psycopg://user@host/name"
+)
+
+_TURN = 7406227
+_PSYCOPG = "postgresql+psycopg"
+_DRIVERS = {"sqlite": "sqlite", "sqlite+pysqlite": "sqlite", "postgresql": _PSYCOPG}
+# A machine that vanishes without a word would hold its locks for hours by the system's defaults.
+_KEEP_ALIVE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+def address_of(url: str) -> URL:
+    """Read a URL. Raises UsageError, without quoting it, if it is none or names another database.
+
+    >>> address_of("postgresql://ada@db.example.org/watch").drivername
+    'postgresql+psycopg'
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        # The cause would quote the URL, and a password with it.
+        raise UsageError(WRONG_URL) from None
+    driver = _DRIVERS.get(address.drivername, address.drivername)
+    if driver not in _DRIVERS.values():
+        raise UsageError(f"{address.get_backend_name()} is no state database; {WRONG_URL}")
+    return address.set(drivername=driver)
+
+
+def shown(address: URL) -> str:
+    """Write a URL without its password and its options."""
+    return address.set(query={}).render_as_string(hide_password=True)
+
+
+def prepare_file(address: URL, *, create: bool) -> None:
+    """Make the folder of a SQLite file. Raises UsageError if there is none and none may be made."""
+    if address.get_backend_name() != "sqlite" or address.database in (None, "", ":memory:"):
+        return
+    path = Path(address.database or "")
+    if path.exists():
+        return
+    if not create:
+        raise UsageError(f"there is no state database at {path} yet: nothing was run so far")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise UsageError(f"the folder {path.parent} cannot be made: {exc.strerror}") from exc
+
+
+def engine_of(address: URL) -> Engine:
+    """Make the engine for a URL; it connects when it is first used.
+
+    Errors do not quote the values of a statement: people's names, and what a channel said.
+    """
+    if address.get_backend_name() == "sqlite":
+        engine = create_engine(
+            address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True
+        )
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    patience = {} if "connect_timeout" in address.query else {"connect_timeout": 10}
+    return create_engine(address, pool_pre_ping=True, connect_args=patience, hide_parameters=True)
+
+
+def read_isolated(connection: Connection) -> Connection:
+    """Let all statements of a reading transaction see the state of one moment, as SQLite does."""
+    if connection.dialect.name == "postgresql":
+        return connection.execution_options(isolation_level="REPEATABLE READ")
+    return connection
+
+
+def wait_for_turn(connection: Connection) -> None:
+    """Let one transaction write at a time, as SQLite does; the turn ends with the transaction."""
+    if connection.dialect.name != "postgresql":
+        return
+    settings = {**_KEEP_ALIVE, "lock_timeout": BUSY_SECONDS * 1000}
+    # For this transaction only: others may share the connection.
+    local = (func.set_config(name, str(value), True) for name, value in settings.items())  # noqa: FBT003 -- an SQL function has no keywords
+    connection.execute(select(*local))
+    connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
+
+
+def cause(exc: DBAPIError) -> str:
+    """Say what the database said, in one line."""
+    return " ".join(str(exc.orig).split()) or type(exc.orig).__name__
+
+
+def is_busy(exc: DBAPIError) -> bool:
+    """Whether another process held a lock for too long."""
+    if getattr(exc.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+        return True
+    return getattr(exc.orig, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def is_damaged(exc: DBAPIError) -> bool:
+    """Whether the file of a SQLite database is no database any more."""
+    return getattr(exc.orig, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin transactions by itself and too late; `_begin_sqlite` does it instead.
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that writes later fails at once when another one wrote meanwhile;
+    # an immediate one waits its turn.
+    read = connection.get_execution_options().get(READ, False)
+    connection.exec_driver_sql("BEGIN DEFERRED" if read else "BEGIN IMMEDIATE")
