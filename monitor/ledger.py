@@ -130,16 +130,7 @@ def settle(
     for alert in _latest(tx, enabled, beliefs, mark):
         grouping = grouping_of(enabled[alert.rule], alert.group)
         threads.setdefault((alert.rule, grouping), []).append(alert)
-    followed = [
-        revision
-        for rule, grouping in sorted(threads.keys() | beliefs.keys())
-        for revision in follow(
-            threads.get((rule, grouping), ()),
-            beliefs.get((rule, grouping), ()),
-            watch=_watch(enabled[rule], grouping),
-            horizon=mark.horizon,
-        )
-    ]
+    followed = _follow(enabled, threads, beliefs, horizon=mark.horizon)
     revisions = tuple(_covered(engine, directory, enabled, followed))
     written = {encoded(alert) for alert in revisions}
     news = tuple(alert for alert in revisions if encoded(alert) not in mark.replaced)
@@ -155,6 +146,39 @@ def settle(
         news=news,
         changed=frozenset((*lost, *(_group(alert) for alert in news))),
     )
+
+
+def from_scratch(
+    engine: Engine, rules: Sequence[Rule], directory: Directory, *, horizon: date
+) -> list[Alert]:
+    """Return the whole ledger that rules have by the moves as derived, whatever was written.
+
+    Nothing is recorded but what the engine keeps to find matches by: give it a copy.
+    """
+    since = dict.fromkeys((rule.id for rule in rules), date.min)
+    beliefs = evaluate(engine, rules, directory, since=since, alerted=(), horizon=horizon)
+    known = {rule.id: rule for rule in rules}
+    followed = _follow(known, {}, beliefs, horizon=horizon)
+    return list(_covered(engine, directory, known, followed))
+
+
+def _follow(
+    rules: Mapping[str, Rule],
+    threads: Mapping[tuple[str, Grouping], Sequence[Alert]],
+    beliefs: Beliefs,
+    *,
+    horizon: date,
+) -> list[Alert]:
+    return [
+        revision
+        for rule, grouping in sorted(threads.keys() | beliefs.keys())
+        for revision in follow(
+            threads.get((rule, grouping), ()),
+            beliefs.get((rule, grouping), ()),
+            watch=_watch(rules[rule], grouping),
+            horizon=horizon,
+        )
+    ]
 
 
 def _latest(

@@ -20,6 +20,8 @@ from monitor.settings import Settings, days_of, unknown_channel
 from monitor.toml_files import Document, KeyPath, listed, nearest, read
 
 ANY = "*"
+TESTS = "*.test.toml"
+"""The files beside the rules that hold their tests."""
 SIDES_OF_GROUPS = tuple(
     f"{side}.{what}"
     for side in ("from", "to")
@@ -136,7 +138,8 @@ def load_rules(folder: Path, *, directory: Directory, settings: Settings) -> Rul
         raise UsageError(
             f"{folder} is not a folder; `rules` in the config names a folder of *.toml"
         )
-    files = [_file(path, directory, settings) for path in sorted(folder.glob("*.toml"))]
+    paths = (path for path in sorted(folder.glob("*.toml")) if not path.match(TESTS))
+    files = [_file(path, directory, settings) for path in paths]
     files = _checked_inhibitions(files)
     holders: dict[str, list[_File]] = {}
     for one in files:

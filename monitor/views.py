@@ -13,6 +13,7 @@ from monitor.evaluate import side_of
 from monitor.messages import days_words, plain
 from monitor.outbox import Silence
 from monitor.records import Alert, Interval, Json, Person, Side, SnapshotRow
+from monitor.rule_tests import Result
 
 UNKNOWN = "(unknown)"
 
@@ -105,6 +106,19 @@ def alert_record(
         "late_days": alert.late_days,
         "revision": alert.revision,
     } | ({"hushed": hushed} if hushed else {})
+
+
+def result_record(result: Result) -> dict[str, Json]:
+    """What a rule's test found, as JSON."""
+    return {
+        "file": str(result.test.file),
+        "rule": result.test.rule.id,
+        "test": result.test.name,
+        "passed": result.passed,
+        "missing": result.missing,
+        "unexpected": result.unexpected,
+        "remarks": list(result.remarks),
+    }
 
 
 def silence_record(row: tuple[Silence, date]) -> dict[str, Json]:
@@ -232,6 +246,16 @@ def print_alerts(console: Console, records: Sequence[Mapping[str, Json]]) -> Non
             console.print(f"  {plain(record['hushed'])}", markup=False)
         names = ", ".join(plain(person["name"]) for person in record["people"])
         console.print(f"  {names or 'nobody is left'}", markup=False)
+
+
+def print_result(console: Console, result: Result) -> None:
+    """Say in a line that a rule's test passed, or show what differs."""
+    word = "ok    " if result.passed else "FAILED"
+    console.print(f"{word} {result.test.rule.id}: {plain(result.test.name)}", markup=False)
+    if not result.passed:
+        console.print("       - expected, + said instead", markup=False)
+        for line in result.difference():
+            console.print(f"       {line[:2]}{plain(line[2:])}", markup=False, soft_wrap=True)
 
 
 def print_silences(console: Console, rows: Sequence[tuple[Silence, date]]) -> None:

@@ -1,9 +1,14 @@
 """`talentwatch rules`: look after the rules."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from monitor.commands.edge import CONFIG, ConfigOption
+from monitor import views
+from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, console, json_lines, leave
 from monitor.errors import UsageError
+from monitor.rule_tests import files_of_tests, load_tests, run_test
 from monitor.settings import load_settings
 from monitor.wiring import load_words
 
@@ -22,4 +27,35 @@ def check(config: ConfigOption = CONFIG) -> None:
             f"{len(rules.broken)} of the rules cannot be used:",
             *(problem for problems in rules.broken.values() for problem in problems),
         )
-    typer.echo(f"{len(rules.rules)} rules are well.")
+    count = len(rules.rules)
+    typer.echo("1 rule is well." if count == 1 else f"{count} rules are well.")
+
+
+@app.command("test")
+def run_tests(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Test files, or folders of them; by default those of the rules."),
+    ] = None,
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Run the tests beside the rules (*.test.toml) through the real pipeline."""
+    settings = load_settings(config)
+    directory = load_words(settings).directory
+    tests = [
+        one
+        for file in files_of_tests(paths or [settings.rules])
+        for one in load_tests(file, directory=directory, settings=settings)
+    ]
+    results = []
+    for one in tests:
+        results.append(run_test(one, directory))
+        if not json:
+            views.print_result(console(), results[-1])
+    if json:
+        json_lines(views.result_record(result) for result in results)
+    failed = [result for result in results if not result.passed]
+    if not json:
+        typer.echo(f"{len(tests) - len(failed)} of {len(tests)} tests passed.")
+    leave([f"{one.test.rule.id}: {one.test.name}" for one in failed])
