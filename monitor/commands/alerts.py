@@ -1,18 +1,24 @@
 """`talentwatch alerts` and `talentwatch explain`: the ledger, and why an alert is in it."""
 
+import hashlib
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor import views
+from monitor.bundle import Evidence, bundle, write_bundle
 from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, console, json_lines, known
 from monitor.errors import UsageError
+from monitor.ledger import RULE
+from monitor.messages import Subject
 from monitor.outbox import quieted
-from monitor.records import Json
+from monitor.records import Alert, Json
 from monitor.settings import Settings, load_settings
 from monitor.state import State
-from monitor.wiring import load_words
+from monitor.wiring import load_words, open_reading_engine, open_store, subject
 
 
 def alerts(
@@ -44,6 +50,10 @@ def explain(
     alert: Annotated[str, typer.Argument(help="An alert's id, or the beginning of it.")],
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
+    archive: Annotated[
+        Path | None,
+        typer.Option("--bundle", metavar="FILE", help="Write all of its evidence to a zip file."),
+    ] = None,
 ) -> None:
     """Say why an alert fired: each person's before and after, and who was left out and why."""
     settings = load_settings(config)
@@ -56,6 +66,10 @@ def explain(
                 f"{len(latest)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
             )
         revisions = tx.revisions(alert=latest[0].alert)
+        version = tx.cursor(f"{RULE}{latest[0].rule}")
+    if archive is not None:
+        _write_bundle(settings, revisions, archive, version=version)
+        return
     record = next(
         one for one in alert_records(settings, latest[0].rule) if one["alert"] == latest[0].alert
     )
@@ -71,6 +85,30 @@ def explain(
     views.print_alerts(console(), [record])
     last_words = next((one for one in reversed(revisions) if one.people), latest[0])
     views.print_explanation(console(), last_words, revisions)
+
+
+def _write_bundle(
+    settings: Settings, revisions: Sequence[Alert], path: Path, *, version: str | None
+) -> None:
+    words = load_words(settings)
+    rule = next((one for one in words.rules.rules if one.id == revisions[-1].rule), None)
+    evidence = Evidence(
+        revisions=revisions,
+        subject=subject(settings, words.directory, rule)
+        if rule
+        else Subject(title=revisions[-1].rule, window="within its window"),
+        rule=rule,
+        version=version and version.partition(":")[0],
+        directory=words.directory,
+        settings=settings,
+    )
+    with open_reading_engine(settings) as engine:
+        content = bundle(evidence, engine, open_store(settings))
+    try:
+        write_bundle(path, content)
+    except OSError as exc:
+        raise UsageError(f"{path} cannot be written: {exc.strerror}") from exc
+    typer.echo(f"{path}: {len(content):,} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}")
 
 
 def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]:
