@@ -12,13 +12,21 @@ from datetime import date
 from monitor.engines.duckdb import Engine
 from monitor.organizations import Directory
 from monitor.people import People
-from monitor.quality import COLLECTIVE_PEOPLE, COLLECTIVE_SHARE, Sighted, judge
+from monitor.persons import Judgement, settle
+from monitor.quality import (
+    COLLECTIVE_PEOPLE,
+    COLLECTIVE_SHARE,
+    CROWDED_DATED,
+    CROWDED_UNDATED,
+    Sighted,
+    judge,
+)
 from monitor.records import Manifest, Notice, SnapshotRow, Verdict
 from monitor.settings import MoveSettings, Quality
 from monitor.snapshots import Store
 
 SPEAKS = (Verdict.BASELINE, Verdict.ACCEPTED)
-DERIVATION = "2"
+DERIVATION = "3"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]
@@ -34,6 +42,8 @@ class Grounds:
     moves: MoveSettings
     quality: Mapping[str, Quality]
     decisions: Decisions
+    judgements: Sequence[Judgement] = ()
+    """What analysts said of moves."""
 
     @property
     def fingerprint(self) -> str:
@@ -77,6 +87,7 @@ def derive(
             with engine.transaction():
                 rows.append(_take(engine, store, manifests, day, grounds))
         judged[source] = tuple(rows)
+    settle(engine, grounds.judgements)
     return Derivation(
         snapshots=judged,
         notices=(*_verdict_notices(engine), *_hold_notices(engine)),
@@ -92,7 +103,12 @@ def _prepare(engine: Engine, grounds: Grounds) -> None:
         engine.run("schema")
         engine.fill("facts", ["name", "value"], [("grounds", grounds.fingerprint)])
         engine.fill("roots", ["unit", "root", "starts", "ends"], grounds.directory.dated_roots())
-        engine.fill("links", ["source", "profile", "person"], grounds.people.links())
+        engine.fill(
+            "links",
+            ["one", "other", "kind", "mark", "known_from"],
+            [(one, other, "decided", "", date.min) for one, other in grounds.people.pairs],
+        )
+        engine.fill("facts", ["name", "value"], [("unsettled", date.min.isoformat())])
 
 
 def _divergence(
@@ -180,8 +196,15 @@ def _compare(  # noqa: PLR0913, PLR0917 -- the two snapshots and what they are r
     when = {"source": source, "day": day}
     limits = grounds.moves
     _resolve(engine, engine.rows("written", positions=str(store.positions(source, day))), grounds)
+    profiles = str(store.profiles(source, day))
     engine.run("prior", source=source)
     engine.run("observed", gap=limits.tenure_gap_days)
+    engine.run("marks", source=source, profiles=profiles)
+    if engine.rows("rekeyed", source=source) != [(0,)]:
+        engine.run("carry_over", before_on=before_on, **when)
+        engine.run("prior", source=source)
+        engine.run("observed", gap=limits.tenure_gap_days)
+    engine.run("store_marks", **when)
     engine.run("sightings", before_on=before_on, **when)
     engine.run("same_tenures", gap=limits.tenure_gap_days, **when)
     _pair(engine)
@@ -189,6 +212,7 @@ def _compare(  # noqa: PLR0913, PLR0917 -- the two snapshots and what they are r
     _pair(engine)
     engine.run("next_tenures", **when)
     engine.run("store_tenures", **when)
+    engine.run("crowds", undated=CROWDED_UNDATED, dated=CROWDED_DATED, **when)
     engine.run("next_steps", next_within=limits.next_within_days, before=limits.before_days)
     _pair(engine)
     engine.run("next_moves", **when)
@@ -202,7 +226,7 @@ def _compare(  # noqa: PLR0913, PLR0917 -- the two snapshots and what they are r
     )
     engine.run(
         "store_moves",
-        profiles=str(store.profiles(source, day)),
+        profiles=profiles,
         baseline=before_on is None,
         **when,
     )

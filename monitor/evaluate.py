@@ -17,6 +17,7 @@ from monitor.records import Interval, Person, Side
 from monitor.rules import Match, Rule
 
 SEPARATOR = "\x1f"
+UNSURE = "the dates leave open whether it falls into the window"
 
 Grouping = str
 """The values a group is made by, in the order of its rule's `group_by`, joined by SEPARATOR."""
@@ -212,15 +213,28 @@ def side_of(root: str | None, side: Mapping[str, Any] | None) -> Side | None:
     )
 
 
+def person_of(version: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return the id to show for the person of a move, and whether it names another source's.
+
+    >>> person_of({"person": "press:ada", "source": "press"})
+    ('ada', False)
+    >>> person_of({"person": "press:ada", "source": "web"})
+    ('press:ada', True)
+    """
+    own = f"{version['source']}:"
+    linked = not version["person"].startswith(own)
+    return version["person"] if linked else version["person"].removeprefix(own), linked
+
+
 def _person(row: Mapping[str, Any], version: Mapping[str, Any]) -> Person:
     notes = {
-        "counted": None,
-        "possible": "the dates leave open whether it falls into the window",
+        "counted": version["reason"],
+        "possible": "; ".join(filter(None, (UNSURE, version["reason"]))),
         "left out": version["reason"] or version["status"],
     }
-    linked = version["person"] != f"{version['source']}:{version['profile']}"
+    person, linked = person_of(version)
     return Person(
-        person=version["person"] if linked else version["profile"],
+        person=person,
         linked=linked,
         name=version["name"] or version["profile"],
         url=version["url"],

@@ -64,7 +64,3 @@ class People:
         """
         key = f"{source}:{profile}"
         return self._persons.get(key, key)
-
-    def links(self) -> list[tuple[str, str, str]]:
-        """These are the linked profiles: source, id there, and the person they belong to."""
-        return [(*key.split(":", 1), person) for key, person in self._persons.items()]  # type: ignore[misc]

@@ -10,6 +10,11 @@ COLLECTIVE_PEOPLE = 5
 COLLECTIVE_SHARE = 0.6
 """So large a share of an organisation's people, taking one way in one manner, does."""
 
+CROWDED_UNDATED = 3
+"""At so many undated organisations at once, at the least, an id is that of several people."""
+CROWDED_DATED = 5
+"""At so many it is, whatever dates they have."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighted:

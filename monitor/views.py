@@ -9,7 +9,7 @@ from rich.table import Table
 
 from monitor.alerts import count_on
 from monitor.cycle import Outcome
-from monitor.evaluate import side_of
+from monitor.evaluate import person_of, side_of
 from monitor.messages import days_words, plain
 from monitor.outbox import Silence
 from monitor.records import Alert, Interval, Json, Person, Side, SnapshotRow
@@ -49,12 +49,11 @@ def interval_record(interval: Interval) -> dict[str, Json]:
 
 def move_record(row: Mapping[str, Any]) -> dict[str, Json]:
     """A row of `list_moves.sql`, as JSON."""
-    linked = row["person"] != f"{row['source']}:{row['profile']}"
     left = Interval(earliest=row["left_earliest"], latest=row["left_latest"])
     joined = Interval(earliest=row["joined_earliest"], latest=row["joined_latest"])
     return {
         "move": row["move"],
-        "person": row["person"] if linked else row["profile"],
+        "person": person_of(row)[0],
         "name": row["name"] or row["profile"],
         "source": row["source"],
         "from": side_record(side_of(row["from_root"], row["from_side"])),

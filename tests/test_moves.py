@@ -429,12 +429,13 @@ def test_a_return_within_31_days_takes_the_departure_back(played: Played):
     [job("xAI")],
 )
 def test_an_undated_flip_between_snapshots_keeps_each_transition(played: Played):
-    """Both ways are stored, and the second way there is another move (case 69)."""
+    """All are stored; what was soon undone is held, and the last way there stands (case 69)."""
     assert played.moves == [
-        "meta -> xai " + JANUARY,
-        "xai -> meta " + FEBRUARY,
+        "meta -> xai " + JANUARY + " (held)",
+        "xai -> meta " + FEBRUARY + " (held)",
         "meta -> xai " + MARCH,
     ]
+    assert played.known("2025-02-01") == ["meta -> xai " + JANUARY]
     assert len({row["move"] for row in played.rows()}) == 3
 
 

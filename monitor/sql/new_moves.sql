@@ -2,7 +2,7 @@
 CREATE OR REPLACE TEMP TABLE new_versions AS
 WITH ever AS (
     SELECT profile, from_root, to_root, max(occurrence) AS occurrences
-    FROM moves WHERE rowid IN (SELECT number FROM move_rows)
+    FROM profile_moves WHERE rowid IN (SELECT number FROM move_rows)
     GROUP BY ALL
 ), linked AS (
     SELECT next_moves.*, believed.move AS known_move, believed.occurrence AS known_occurrence,
@@ -12,7 +12,7 @@ WITH ever AS (
            AND believed.to_side IS NOT DISTINCT FROM next_moves.to_side
            AND believed.left_earliest = next_moves.left_earliest AND believed.left_latest = next_moves.left_latest
            AND believed.joined_earliest = next_moves.joined_earliest
-           AND believed.joined_latest = next_moves.joined_latest AS same
+           AND believed.joined_latest = next_moves.joined_latest AND believed.stated = next_moves.stated AS same
     FROM next_moves
     LEFT JOIN chosen ON chosen.profile = next_moves.profile AND chosen.b = next_moves.num
     LEFT JOIN believed ON believed.profile = chosen.profile AND believed.num = chosen.a

@@ -25,6 +25,7 @@ WITH leavers AS (
            CASE WHEN l1 IS NULL OR (NOT leave_stated AND join_stated) THEN j2 ELSE l2 END AS left_latest,
            CASE WHEN j1 IS NULL OR (NOT join_stated AND leave_stated) THEN l1 ELSE j1 END AS joined_earliest,
            CASE WHEN j1 IS NULL OR (NOT join_stated AND leave_stated) THEN l2 ELSE j2 END AS joined_latest,
+           coalesce(leave_stated, false) OR coalesce(join_stated, false) AS stated,
            -- A return after a gap is no move; a departure that was believed before the return stays.
            j1 IS NULL AND returns AS only_if_known,
            CASE WHEN l1 IS NOT NULL AND j1 IS NOT NULL THEN manner END AS manner
@@ -49,13 +50,13 @@ FROM resolved
 WHERE from_root IS DISTINCT FROM to_root;
 
 CREATE OR REPLACE TEMP TABLE move_rows AS
-SELECT rowid AS number, known_until FROM moves
+SELECT rowid AS number, known_until FROM profile_moves
 WHERE source = $source AND profile IN (SELECT profile FROM revised);
 CREATE OR REPLACE TEMP TABLE believed AS
 SELECT *, row_number() OVER (PARTITION BY profile ORDER BY move) AS num
 FROM (SELECT rowid AS number, move, profile, from_root, from_side, to_root, to_side, left_earliest, left_latest,
-             joined_earliest, joined_latest, before_on, observed_on, baseline, status, reason, occurrence
-      FROM moves WHERE rowid IN (SELECT number FROM move_rows WHERE known_until IS NULL));
+             joined_earliest, joined_latest, before_on, observed_on, baseline, stated, status, reason, occurrence
+      FROM profile_moves WHERE rowid IN (SELECT number FROM move_rows WHERE known_until IS NULL));
 DELETE FROM chosen;
 CREATE OR REPLACE TEMP TABLE candidates AS
 SELECT believed.profile, believed.num AS a, next_moves.num AS b,

@@ -30,7 +30,15 @@ CREATE TABLE IF NOT EXISTS tenures (
     joined_earliest DATE, joined_latest DATE, join_shown_on DATE,
     left_earliest DATE, left_latest DATE, leave_shown_on DATE,
     due DATE, known_from DATE, known_until DATE);
--- one row per move and stretch of days in which it was believed so
+-- one row per move as one profile tells of it, and stretch of days in which it was believed so; stated if the profile dates it
+CREATE TABLE IF NOT EXISTS profile_moves (
+    move VARCHAR, source VARCHAR, profile VARCHAR, name VARCHAR, url VARCHAR,
+    from_root VARCHAR, from_side UBIGINT,
+    to_root VARCHAR, to_side UBIGINT,
+    left_earliest DATE, left_latest DATE, joined_earliest DATE, joined_latest DATE,
+    before_on DATE, observed_on DATE, baseline BOOLEAN, stated BOOLEAN,
+    status VARCHAR, reason VARCHAR, occurrence INTEGER, known_from DATE, known_until DATE);
+-- one row per move and stretch of days in which it was believed so, of that person and with that status: all that rules look at
 CREATE TABLE IF NOT EXISTS moves (
     version UBIGINT, move VARCHAR, source VARCHAR, profile VARCHAR, person VARCHAR, name VARCHAR, url VARCHAR,
     from_root VARCHAR, from_side UBIGINT,
@@ -47,5 +55,19 @@ CREATE TABLE IF NOT EXISTS matched (rule VARCHAR, meaning VARCHAR, version_until
 CREATE TABLE IF NOT EXISTS matches (
     rule VARCHAR, grouping VARCHAR, person VARCHAR, version UBIGINT,
     certain_from DATE, certain_until DATE, possible_from DATE, possible_until DATE, counted BOOLEAN);
--- one row per profile that a person's decision makes one person with others
-CREATE TABLE IF NOT EXISTS links (source VARCHAR, profile VARCHAR, person VARCHAR);
+-- one row per profile and sign of who it is of: an id that it states, the id it had before, its dated history, or its name and page
+CREATE TABLE IF NOT EXISTS marks (
+    source VARCHAR, profile VARCHAR, kind VARCHAR, mark VARCHAR, name VARCHAR, known_from DATE, known_until DATE);
+-- one row per link between two keys (a profile's, SOURCE:ID, or one that profiles have in common) and stretch of days in which it held
+CREATE TABLE IF NOT EXISTS links (
+    one VARCHAR, other VARCHAR, kind VARCHAR, mark VARCHAR, known_from DATE, known_until DATE);
+-- one row per profile that is one person with others, and stretch of days in which it was so
+CREATE TABLE IF NOT EXISTS persons (
+    source VARCHAR, profile VARCHAR, person VARCHAR, reason VARCHAR, known_from DATE, known_until DATE);
+-- one row per profile that several people share, and stretch of days in which it showed so many organisations at once
+CREATE TABLE IF NOT EXISTS crowds (source VARCHAR, profile VARCHAR, organizations BIGINT, known_from DATE, known_until DATE);
+-- one row per undated move that the profile took back soon, or took back with, since the day that showed it
+CREATE TABLE IF NOT EXISTS flips (source VARCHAR, move VARCHAR, back_on DATE, known_from DATE);
+-- one row per move that an analyst judged, and stretch of days in which that judgement held
+CREATE TABLE IF NOT EXISTS verdicts (
+    move VARCHAR, verdict VARCHAR, reason VARCHAR, known_from DATE, known_until DATE);

@@ -1,32 +1,33 @@
 -- store_moves.sql, ends the versions that are no longer believed on $day and adds the new ones, with names from the snapshot.
-UPDATE moves SET known_until = $day
+UPDATE profile_moves SET known_until = $day
 WHERE rowid IN (
     SELECT believed.number FROM believed
     LEFT JOIN chosen ON chosen.profile = believed.profile AND chosen.a = believed.num
     WHERE chosen.b IS NULL
        OR (chosen.profile, chosen.b) IN (SELECT (profile, num) FROM new_versions));
-INSERT INTO moves
+INSERT INTO profile_moves
 WITH wearers AS (
     SELECT id, name, url FROM read_parquet($profiles) WHERE id IN (SELECT profile FROM new_versions)
 )
-SELECT (SELECT coalesce(max(version), 0) FROM moves)
-         + row_number() OVER (ORDER BY new_versions.profile, new_versions.num) AS version,
-       coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_versions.profile, coalesce(new_versions.from_root, ''),
+SELECT coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_versions.profile, coalesce(new_versions.from_root, ''),
                                        coalesce(new_versions.to_root, ''), occurrence)), 1, 16)) AS move,
-       $source, new_versions.profile,
-       coalesce(links.person, $source || ':' || new_versions.profile) AS person, wearers.name, wearers.url,
+       $source, new_versions.profile, wearers.name, wearers.url,
        new_versions.from_root, from_side, new_versions.to_root, to_side,
        left_earliest, left_latest, joined_earliest, joined_latest,
        CASE WHEN known_move IS NULL THEN before_on ELSE known_before_on END,
-       coalesce(known_observed_on, CAST($day AS DATE)), coalesce(known_baseline, CAST($baseline AS BOOLEAN)),
-       CASE WHEN known_move IS NOT NULL THEN known_status WHEN holds.moved IS NOT NULL THEN 'held' ELSE 'counted' END,
+       coalesce(known_observed_on, CAST($day AS DATE)), coalesce(known_baseline, CAST($baseline AS BOOLEAN)), stated,
+       CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowds.profile IS NOT NULL THEN 'held' WHEN holds.moved IS NOT NULL THEN 'held' ELSE 'counted' END,
        CASE WHEN known_move IS NOT NULL THEN known_reason
+            WHEN crowds.profile IS NOT NULL
+            THEN 'an id that several people share: it showed ' || crowds.organizations || ' organisations at once'
             WHEN holds.moved IS NOT NULL THEN holds.moved || ' of ' || holds.of_people || ' people of ' || holds.from_root
                  || ' went to ' || holds.to_root || ' in one comparison' END,
        occurrence, CAST($day AS DATE), NULL
 FROM new_versions
 LEFT JOIN wearers ON wearers.id = new_versions.profile
-LEFT JOIN links ON links.source = $source AND links.profile = new_versions.profile
 LEFT JOIN holds ON holds.source = $source AND holds.observed_on = $day
   AND holds.from_root = new_versions.from_root AND holds.to_root = new_versions.to_root AND new_versions.manner IS NOT NULL
-ORDER BY version;
+-- Who was crowded at the last look is not one person at this one.
+LEFT JOIN crowds ON crowds.source = $source AND crowds.profile = new_versions.profile
+  AND (crowds.known_until IS NULL OR crowds.known_until = $day)
+ORDER BY new_versions.profile, new_versions.num;

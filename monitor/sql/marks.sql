@@ -1,0 +1,46 @@
+-- marks.sql, one row per affected profile and sign of who it is of that it shows on $day, whether it showed it before or not.
+-- A dated history is one text: equal for equal organisations and dates, in whatever order and words they are written.
+CREATE OR REPLACE TEMP MACRO bits(earliest, latest) AS -- of what a date tells: a day, a month, or a year
+    CASE WHEN earliest IS NULL THEN 0 WHEN earliest = latest THEN 11 WHEN latest - earliest <= 31 THEN 6 ELSE 2 END;
+CREATE OR REPLACE TEMP TABLE shown_marks AS
+WITH wearers AS (
+    SELECT id AS profile, url, same_as,
+           -- Where the name is the id, or none, it tells nothing.
+           CASE WHEN trim(name) <> '' AND name <> id THEN lower(strip_accents(trim(regexp_replace(name, '\s+', ' ', 'g')))) END AS name
+    FROM read_parquet($profiles) WHERE id IN (SELECT profile FROM affected)
+), dates AS (
+    SELECT profile, sum(bits(earliest, latest)) AS bits FROM (
+        SELECT DISTINCT profile, s1 AS earliest, s2 AS latest FROM observed WHERE NOT pseudo
+        UNION SELECT profile, e1, e2 FROM observed WHERE NOT pseudo)
+    GROUP BY profile
+), histories AS (
+    SELECT profile, any_value(dates.bits) AS bits, count(DISTINCT root) AS organizations,
+           md5(string_agg(concat_ws('|', root, coalesce(CAST(s1 AS VARCHAR), ''), coalesce(CAST(s2 AS VARCHAR), ''),
+                                    coalesce(CAST(e1 AS VARCHAR), ''), coalesce(CAST(e2 AS VARCHAR), ''), over),
+                          chr(31) ORDER BY root, s1, s2, e1, e2, over)) AS history
+    FROM observed JOIN dates USING (profile) WHERE NOT pseudo GROUP BY profile
+), signs AS (
+    -- The less a history tells, the more the name has to: two strangers may have gone the same way in the same months.
+    SELECT profile, CASE WHEN bits >= 12 THEN 'history' ELSE 'short history' END AS kind, history || ' ' || name AS mark, name
+    FROM histories JOIN wearers USING (profile) WHERE name IS NOT NULL AND bits >= 2
+    UNION ALL
+    SELECT profile, CASE WHEN bits >= 24 AND organizations >= 2 THEN 'history' ELSE 'short history' END, history, name
+    FROM histories JOIN wearers USING (profile) WHERE name IS NULL AND bits >= 12
+    UNION ALL
+    SELECT DISTINCT profile, 'history', history || ' ~ ' || unnest([string_split(name, ' ')[1], string_split(name, ' ')[-1]]), name
+    FROM histories JOIN wearers USING (profile) WHERE name IS NOT NULL AND bits >= 24 AND organizations >= 2
+    UNION ALL
+    SELECT profile, 'history', history || ' *', name
+    FROM histories JOIN wearers USING (profile) WHERE bits >= 40 AND organizations >= 3
+    UNION ALL
+    SELECT profile, 'page', regexp_replace(regexp_replace(lower(trim(url)), '^https?://(www\.)?', ''), '[/#?]+$', ''), name
+    FROM wearers WHERE name IS NOT NULL AND trim(url) <> ''
+    UNION ALL
+    -- What has no namespace is an id at the same source; what has one may be either.
+    SELECT profile, 'stated', key, coalesce(name, profile) FROM (
+        SELECT profile, name, unnest(CASE WHEN contains(alias, ':') THEN [alias, $source || ':' || alias]
+                                          ELSE [$source || ':' || alias] END) AS key
+        FROM (SELECT profile, name, trim(unnest(same_as)) AS alias FROM wearers) WHERE alias <> '')
+    WHERE key <> $source || ':' || profile
+)
+SELECT DISTINCT profile, kind, mark, name FROM signs;

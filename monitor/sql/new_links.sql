@@ -1,0 +1,34 @@
+-- new_links.sql, one row per link that the signs shown since $since make, for as long as it holds by what was known.
+CREATE OR REPLACE TEMP TABLE touched_marks AS
+SELECT DISTINCT kind, mark FROM marks
+WHERE (known_from >= $since OR known_until >= $since) AND kind <> 'short history';
+DELETE FROM links WHERE (kind, mark) IN (SELECT (kind, mark) FROM touched_marks);
+INSERT INTO links
+WITH bearers AS (
+    SELECT kind, mark, source || ':' || profile AS key, coalesce(name, '') AS name, known_from, known_until,
+           -- Who bears a page under another name is somebody else; all other signs are one for all.
+           CASE kind WHEN 'page' THEN concat(mark, chr(31), name) ELSE mark END AS node
+    FROM marks SEMI JOIN touched_marks USING (kind, mark)
+), named AS (
+    SELECT kind, mark, list_sort(list(since)) AS days
+    FROM (SELECT kind, mark, name, min(known_from) AS since FROM bearers GROUP BY ALL) GROUP BY ALL
+), shared AS (
+    SELECT kind, mark, node, list_sort(list(since)) AS days
+    FROM (SELECT kind, mark, node, key, min(known_from) AS since FROM bearers GROUP BY ALL) GROUP BY ALL
+), spans AS (
+    SELECT key, concat(bearers.kind, ' ', bearers.node) AS sign, bearers.node, bearers.kind, bearers.mark,
+           -- One profile's history or page links nobody; an id that it states may be that of another.
+           CASE WHEN bearers.kind IN ('history', 'page') THEN greatest(known_from, shared.days[2]) ELSE known_from END AS opens,
+           shared.days[2] IS NULL AND bearers.kind IN ('history', 'page') AS alone,
+           -- A page that strangers share is nobody's, nor is an id that people of three names state.
+           least(known_until, CASE bearers.kind WHEN 'page' THEN named.days[2] WHEN 'stated' THEN named.days[3] END) AS closes
+    FROM bearers JOIN named USING (kind, mark)
+    JOIN shared ON shared.kind = bearers.kind AND shared.mark = bearers.mark AND shared.node = bearers.node
+)
+SELECT key, CASE WHEN kind IN ('stated', 'rekeyed') THEN node ELSE sign END, kind, mark, opens, closes
+FROM spans WHERE NOT alone AND (closes IS NULL OR closes > opens)
+ORDER BY ALL;
+
+-- All that the changed links reach, and in the end every link between those.
+CREATE OR REPLACE TEMP TABLE reached AS
+SELECT DISTINCT unnest([one, other]) AS key FROM links WHERE known_from >= $since OR known_until >= $since;
