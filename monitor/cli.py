@@ -15,6 +15,7 @@ from monitor.commands import rules, silence, snapshots
 from monitor.commands.alerts import alerts, explain
 from monitor.commands.moves import flows, moves
 from monitor.commands.run import backfill, import_, run
+from monitor.commands.simulate import simulate
 from monitor.commands.status import status
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
 
@@ -81,4 +82,5 @@ app.command()(alerts)
 app.command()(explain)
 app.add_typer(rules.app, name="rules")
 app.add_typer(silence.app, name="silence")
+app.command()(simulate)
 app.command()(status)

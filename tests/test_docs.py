@@ -81,7 +81,7 @@ def test_the_configuration_and_the_rules_of_the_readme_are_valid(root, tmp_path)
 def test_every_file_that_a_page_links_to_exists(root, page):
     """No link leads nowhere."""
     for target in LINK.findall(read(root, page)):
-        assert (root / target).exists(), target
+        assert ((root / page).parent / target).exists(), target
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,0 +1,65 @@
+"""The faults of profiles and crawls that can be simulated, each with its own rate."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from monitor.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One kind of fault and how often it happens."""
+
+    rate: float
+    of: str
+    """What the rate is a share of, or counted by."""
+
+
+FAULTS: Mapping[str, Fault] = {
+    "update_lag": Fault(rate=1.0, of="changes shown late: lognormal, median 240, up to 970 days"),
+    "month_dates": Fault(rate=0.55, of="profiles that write months"),
+    "year_dates": Fault(rate=0.10, of="profiles that write years"),
+    "missing_dates": Fault(rate=0.15, of="profiles without dates, the present employer only"),
+    "edits": Fault(rate=0.20, of="a profile and year: a title and a start written otherwise"),
+    "corrections": Fault(rate=0.01, of="a profile and year: an employer that is taken back"),
+    "concurrent_jobs": Fault(rate=0.10, of="long jobs beside which another one is held"),
+    "advisers": Fault(rate=0.08, of="jobs beside which somebody else is advised"),
+    "pseudo_employers": Fault(rate=0.30, of="gaps between jobs filled with a word for nobody"),
+    "spellings": Fault(rate=0.15, of="names of organisations written otherwise"),
+    "renames": Fault(rate=0.03, of="an organisation and year"),
+    "mergers": Fault(rate=0.02, of="an organisation and year: it goes into another one"),
+    "mislabels": Fault(rate=0.01, of="an organisation and year: another one's name, then back"),
+    "partial_crawls": Fault(rate=0.03, of="snapshots that lack 30 to 70 % of the profiles"),
+    "emptied_fields": Fault(rate=0.01, of="snapshots in which half of the profiles lack fields"),
+    "foreign_ids": Fault(rate=0.01, of="snapshots whose ids are of another kind"),
+    "vanishing": Fault(rate=0.05, of="a profile and year: gone for 3 to 17 weeks"),
+    "duplicates": Fault(rate=0.02, of="people with a second profile"),
+    "rekeyed_ids": Fault(rate=0.02, of="a profile and year: a new id"),
+    "crowded_ids": Fault(rate=0.002, of="people whose names are ids shared by several others"),
+}
+
+
+def rates_of(
+    changed: Mapping[str, float], *, only: Iterable[str] | None = None
+) -> Mapping[str, float]:
+    """The rate of every fault: the usual ones, those of `only` alone, and what was `changed`.
+
+    Raises UsageError for a fault that is not there, or a rate that is no share.
+
+    >>> rates_of({"renames": 0.5}, only=["renames", "mergers"])["renames"]
+    0.5
+    """
+    wanted = None if only is None else frozenset(only)
+    for name in (*changed, *(wanted or ())):
+        if name not in FAULTS:
+            near = get_close_matches(name, FAULTS, n=1)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            raise UsageError(f"there is no fault {name!r}{hint}; there are: {', '.join(FAULTS)}")
+    for name, rate in changed.items():
+        if not 0 <= rate <= 1:
+            raise UsageError(f"the rate of {name} is {rate:g}; write a number from 0 to 1")
+    return {
+        name: changed.get(name, fault.rate if wanted is None or name in wanted else 0.0)
+        for name, fault in FAULTS.items()
+    }

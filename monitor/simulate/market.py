@@ -1,0 +1,207 @@
+"""The market: organisations, what befalls them, the raid, and the days on which one looks."""
+
+from bisect import bisect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import accumulate
+from random import Random
+
+from monitor.errors import UsageError
+from monitor.simulate.wording import TEAMS, organization_names
+
+PEOPLE_EACH = 50
+"""So many people are at an organisation on average."""
+MOST_PROFILES = 1_000_000
+_FLATNESS = 0.6  # the n-th largest organisation has n ** -0.6 times the people of the largest
+_RAIDERS = 12
+_RAID_DAYS = 45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What is to be simulated; equal options give equal files."""
+
+    profiles: int = 20_000
+    snapshots: int = 156
+    days: int = 7
+    """From one snapshot to the next."""
+    first: date = date(2021, 1, 4)
+    seed: int = 0
+    rates: Mapping[str, float]
+    """Of every fault."""
+
+
+class Kind(StrEnum):
+    """What befalls an organisation, and is no move of its people."""
+
+    RENAME = "rename"
+    MERGER = "merger"
+    MISLABEL = "mislabel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """From a day on profiles write another name; days are counted as `date.toordinal` does."""
+
+    kind: Kind
+    organization: int
+    target: int | None
+    """The organisation whose name is taken, if there is one of that name."""
+    name: str
+    day: int
+    until: int | None
+    """The day on which the old name is back, if it comes back."""
+    share: float
+    """Of the profiles, which the source itself rewrites on the day; others follow when edited."""
+    dated: bool
+    """Whether positions are ended and begun on the day, instead of written otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raid:
+    """Some people of one team go to one rival within a few weeks."""
+
+    origin: int
+    team: str
+    rival: int
+    days: Mapping[int, int]
+    """By person: the day on which they go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One snapshot."""
+
+    day: int
+    before: int
+    """The day of the last whole snapshot before, or 0."""
+    fault: str | None = None
+    """What is wrong with all of it, if something is."""
+    share: float = 1.0
+    """Of the profiles, which it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """Everything that more than one person has to do with."""
+
+    options: Options
+    names: Sequence[str]
+    reach: Sequence[float]
+    """The sizes of the organisations, added up."""
+    events: Mapping[int, Event]
+    """By organisation."""
+    raid: Raid
+    looks: Sequence[Look]
+
+    def draw(self, random: Random) -> int:
+        """Some organisation, a large one more likely."""
+        return bisect(self.reach, random.random() * self.reach[-1])
+
+
+def make_market(options: Options) -> Market:
+    """The market of the options. Raises UsageError when they ask for none that there can be."""
+    _check(options)
+    count = max(20, options.profiles // PEOPLE_EACH)
+    first = options.first.toordinal()
+    last = first + options.days * (options.snapshots - 1)
+    raid = _raid(options, count, first, last)
+    events, new_names = _events(options, count, first, last, quiet={raid.origin, raid.rival})
+    return Market(
+        options=options,
+        names=new_names[:count],
+        reach=tuple(accumulate((rank + 1) ** -_FLATNESS for rank in range(count))),
+        events=events,
+        raid=raid,
+        looks=_looks(options, first),
+    )
+
+
+def stream(options: Options, name: str) -> Random:
+    """Random numbers of one purpose: what one fault draws leaves all others as they are."""
+    return Random(f"{options.seed}:{name}")
+
+
+def _check(options: Options) -> None:
+    for name, value, least, most in (
+        ("--profiles", options.profiles, 100, MOST_PROFILES),
+        ("--snapshots", options.snapshots, 2, 5_000),
+        ("--days", options.days, 1, 366),
+    ):
+        if not least <= value <= most:
+            raise UsageError(f"{name} is {value:,}; write a number from {least:,} to {most:,}")
+
+
+def _raid(options: Options, count: int, first: int, last: int) -> Raid:
+    random = stream(options, "raid")
+    # One of the larger ones, so that the raid takes a team and not the organisation.
+    origin, rival = random.sample(range(min(count, 10)), 2)
+    day = first + (last - first) // 4
+    people = sorted(random.sample(range(options.profiles), _RAIDERS))
+    days = {person: day + random.randrange(_RAID_DAYS) for person in people}
+    return Raid(origin=origin, team=random.choice(TEAMS), rival=rival, days=days)
+
+
+def _events(
+    options: Options, count: int, first: int, last: int, *, quiet: set[int]
+) -> tuple[dict[int, Event], list[str]]:
+    """What befalls the organisations, each of them once at most, and all names there ever are."""
+    names = organization_names(2 * count, stream(options, "names"))
+    taken = set(quiet)
+    found: dict[int, Event] = {}
+    for kind in Kind:
+        fault = f"{kind}s"
+        random = stream(options, fault)
+        chance = options.rates[fault] * (last - first) / 365
+        for one in range(count):
+            struck, target = random.random() < chance, random.randrange(count)
+            involved = {one} if kind is Kind.RENAME else {one, target}
+            if struck and one != target and not involved & taken:
+                taken |= involved
+                name = names[count + one] if kind is Kind.RENAME else names[target]
+                found[one] = _event(kind, one, target, name, random=random, span=(first, last))
+    return found, names
+
+
+def _event(  # noqa: PLR0913 -- the parts of an event
+    kind: Kind, one: int, target: int, name: str, *, random: Random, span: tuple[int, int]
+) -> Event:
+    first, last = span
+    day = first + int((last - first) * random.uniform(0.1, 0.85))
+    return Event(
+        kind=kind,
+        organization=one,
+        target=None if kind is Kind.RENAME else target,
+        name=name,
+        day=day,
+        until=day + random.randint(10, 45) if kind is Kind.MISLABEL else None,
+        share=random.uniform(0.7, 1.0),
+        dated=kind is Kind.MERGER and random.random() < 0.5,  # noqa: PLR2004 -- one in two
+    )
+
+
+def _looks(options: Options, first: int) -> tuple[Look, ...]:
+    """The snapshots; the first is whole, and so is one of any three that follow each other."""
+    random = stream(options, "looks")
+    looks = [Look(day=first, before=0)]
+    whole = first
+    for number in range(1, options.snapshots):
+        faults = [
+            fault
+            for fault in ("partial_crawls", "emptied_fields", "foreign_ids")
+            if random.random() < options.rates[fault]
+        ]
+        share = random.uniform(0.3, 0.7)
+        fault = faults[0] if faults and not (looks[-1].fault and looks[-2].fault) else None
+        looks.append(
+            Look(
+                day=first + number * options.days,
+                before=whole,
+                fault=fault,
+                share=share if fault == "partial_crawls" else 1.0,
+            )
+        )
+        whole = whole if fault else looks[-1].day
+    return tuple(looks)

@@ -1,0 +1,200 @@
+"""What could be known from the profiles, told from the careers and not from the files."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from monitor.simulate.careers import NOWHERE, Job
+from monitor.simulate.market import Market
+from monitor.simulate.profiles import Profile, as_written, main_job
+
+_NEXT_WITHIN = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """The first whole snapshot in which a profile showed a move, and the days it states."""
+
+    profile: str
+    visible_on: int
+    earliest: int
+    latest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One person left one organisation and joined the next; either may be nowhere."""
+
+    person: int
+    origin: int
+    destination: int
+    left: int | None
+    joined: int | None
+    sights: list[Sight] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[int, int, int | None, int | None]:
+        """What makes it another move than all others of the person."""
+        return self.origin, self.destination, self.left, self.joined
+
+    @property
+    def visible_on(self) -> int:
+        """The first snapshot that showed it."""
+        return min(one.visible_on for one in self.sights)
+
+
+def visible_moves(market: Market, profiles: Sequence[Profile]) -> list[Move]:
+    """The moves of a person that the profiles tell of in the end, with when they first did."""
+    found: dict[object, Move] = {}
+    for profile in profiles:
+        tell = _told if profile.dates else _apparent
+        for move in tell(market, profile):
+            known = found.setdefault(move.key, move)
+            if known is not move:
+                known.sights.extend(move.sights)
+    return sorted(found.values(), key=lambda move: (move.visible_on, move.origin))
+
+
+def phantoms(market: Market, profile: Profile) -> Iterator[tuple[int, int, int]]:
+    """Employers that a profile took back: the organisation, the first snapshot, the day."""
+    for wobble in profile.wobbles:
+        looks = [day for _, day in _looks(market, profile) if wobble.on(day)]
+        if wobble.phantom is not None and looks:
+            yield wobble.phantom, looks[0], wobble.until
+
+
+def _looks(market: Market, profile: Profile) -> Iterator[tuple[int, int]]:
+    """The whole snapshots that have the profile: the day of the one before, and its own."""
+    before = 0
+    for look in market.looks:
+        if look.fault is None and profile.seen(look.day):
+            yield before, look.day
+            before = look.day
+
+
+def _told(market: Market, profile: Profile) -> Iterator[Move]:
+    """What a profile with dates tells: all moves of the career as it was written last."""
+    first: dict[object, Sight] = {}
+    told: list[Move] = []
+    written = 0
+    for _, day in _looks(market, profile):
+        now = profile.written_by(day)
+        if now == written:
+            continue
+        written = now
+        told = list(moves_of(profile.person, list(as_written(profile.jobs, written))))
+        for move in told:
+            if move.key not in first:
+                first[move.key] = _stated(profile, move, day)
+    for move in told:
+        move.sights.append(first[move.key])
+        yield move
+
+
+def moves_of(person: int, jobs: Sequence[Job]) -> Iterator[Move]:
+    """The moves between the jobs of a career, in order; those held beside others go nowhere."""
+    before: Job | None = None
+    for job in _tenures(jobs):
+        if before is not None and before.end is not None:
+            if job.start - before.end <= _NEXT_WITHIN:
+                yield _move(person, before, job)
+            else:
+                yield _move(person, before, None)
+                yield _move(person, None, job)
+        else:
+            yield _move(person, None, job)  # a first job, or one before the last one is left
+        before = job
+    if before is not None and before.end is not None:
+        yield _move(person, before, None)
+    for job in jobs:
+        if not job.main and job.employment:
+            yield _move(person, None, job)
+            if job.end is not None:
+                yield _move(person, job, None)
+
+
+def _tenures(jobs: Sequence[Job]) -> list[Job]:
+    """One job for each unbroken time at one organisation."""
+    found: list[Job] = []
+    for job in jobs:
+        if not job.main or job.organization == NOWHERE:
+            continue
+        if found and found[-1].organization == job.organization:
+            start = found.pop().start
+            job = Job(organization=job.organization, start=start, end=job.end)  # noqa: PLW2901
+        found.append(job)
+    return found
+
+
+def _move(person: int, origin: Job | None, destination: Job | None) -> Move:
+    return Move(
+        person=person,
+        origin=NOWHERE if origin is None else origin.organization,
+        destination=NOWHERE if destination is None else destination.organization,
+        left=None if origin is None else origin.end,
+        joined=None if destination is None else destination.start,
+    )
+
+
+def _stated(profile: Profile, move: Move, day: int) -> Sight:
+    """The days that a date as it is written may mean, none after it was seen."""
+    stated = move.joined if move.joined is not None else move.left
+    earliest, latest = _meant(stated or day, profile.dates)
+    return Sight(
+        profile=profile.id, visible_on=day, earliest=min(earliest, day), latest=min(latest, day)
+    )
+
+
+def _meant(day: int, dates: str | None) -> tuple[int, int]:
+    meant = date.fromordinal(day)
+    if dates == "year":
+        return meant.replace(month=1, day=1).toordinal(), meant.replace(
+            month=12, day=31
+        ).toordinal()
+    if dates == "month":
+        return day - meant.day + 1, day - meant.day + monthrange(meant.year, meant.month)[1]
+    return day, day
+
+
+def _apparent(market: Market, profile: Profile) -> Iterator[Move]:
+    """What a profile without dates tells: that another employer stands there than before."""
+    before: Job | None = None
+    for seen_before, day in _looks(market, profile):
+        job = main_job(profile, profile.written_by(day))
+        if job is None:
+            continue  # a profile that names no employer says nothing
+        if before is not None and job.organization != before.organization:
+            nowhere = job.organization == NOWHERE
+            move = _move(
+                profile.person,
+                None if before.organization == NOWHERE else before,
+                None if nowhere else job,
+            )
+            move.sights.append(
+                Sight(profile=profile.id, visible_on=day, earliest=seen_before + 1, latest=day)
+            )
+            yield move
+        before = job
+
+
+def first_evidence(
+    sights: Iterable[tuple[int, Sequence[Sight]]], *, people: int, within: int
+) -> int | None:
+    """The first snapshot by which so many people surely went within so many days.
+
+    `sights` has the person and when each profile showed their move. A person counts on a day if the
+    whole of the stated days lies in the window that ends there: (day - within, day].
+    """
+    known = [(one.visible_on, person, one) for person, seen in sights for one in seen]
+    for on in sorted({visible for visible, _, _ in known}):
+        by_then = [(person, one) for visible, person, one in known if visible <= on]
+        for end in {one.latest for _, one in by_then}:
+            inside = {
+                person
+                for person, one in by_then
+                if one.latest <= end and one.earliest > end - within
+            }
+            if len(inside) >= people:
+                return on
+    return None

@@ -1,0 +1,233 @@
+"""The files: dated snapshots, the truth beside them, and a configuration that reads them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any, BinaryIO
+
+import orjson
+import zstandard
+
+from monitor.errors import UsageError
+from monitor.simulate.careers import NOWHERE
+from monitor.simulate.market import Kind, Look, Market, Options, make_market
+from monitor.simulate.profiles import Profile, profiles_of, shown, written_day
+from monitor.simulate.truth import Move, Sight, first_evidence, phantoms, visible_moves
+from monitor.simulate.wording import TITLES, person_name, spellings
+
+BLOCK = 4_000
+"""So many people are made and written at a time, which bounds the memory."""
+EVIDENCE_PEOPLE, EVIDENCE_DAYS = 5, 90
+"""The raid can be told once so many people surely went within so many days."""
+_CROWD = 4
+_RULE = f"""title = "{EVIDENCE_PEOPLE} people from one organisation to one other"
+[flow]
+from = "*"
+to = "*"
+within = "{EVIDENCE_DAYS}d"
+people = {EVIDENCE_PEOPLE}
+group_by = ["from.organization", "to.organization"]
+"""
+_CONFIG = """snapshots = "store"
+rules = "rules"
+state = "sqlite:///store/talentwatch.db"
+[sources.simulated]
+kind = "files"
+path = "snapshots/*"
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What was written."""
+
+    snapshots: int
+    people: int
+    moves: int
+    raid_visible_on: str | None
+
+
+def simulate(options: Options, folder: Path, *, packed: bool = True) -> Summary:
+    """Write the snapshots, `truth.jsonl`, `config.toml` and a rule into an empty folder.
+
+    Raises UsageError when the folder holds something, or the options make no market.
+    """
+    market = make_market(options)
+    (folder / "snapshots").mkdir(parents=True, exist_ok=True)
+    if any(folder.joinpath("snapshots").iterdir()) or (folder / "truth.jsonl").exists():
+        raise UsageError(f"{folder} holds something already; name an empty folder")
+    (folder / "rules").mkdir(exist_ok=True)
+    (folder / "rules" / "any-to-any.toml").write_text(_RULE, encoding="utf-8")
+    (folder / "config.toml").write_text(_CONFIG, encoding="utf-8")
+    moves = 0
+    raided: list[Move] = []
+    with (folder / "truth.jsonl").open("wb") as truth:
+        for one in _premises(market):
+            _write(truth, one)
+        for start in range(0, options.profiles, BLOCK):
+            people = range(start, min(start + BLOCK, options.profiles))
+            lines: list[list[bytes]] = [[] for _ in market.looks]
+            for person in people:
+                for move in _person(market, person, lines, truth):
+                    moves += 1
+                    if _is_raid(market, move):
+                        raided.append(move)
+            for look, block in zip(market.looks, lines, strict=True):
+                _append(folder / "snapshots", look, block, packed=packed)
+        on = first_evidence(
+            [(move.person, move.sights) for move in raided],
+            people=EVIDENCE_PEOPLE,
+            within=EVIDENCE_DAYS,
+        )
+        _write(truth, _raid(market, raided, on))
+    return Summary(
+        snapshots=len(market.looks),
+        people=options.profiles,
+        moves=moves,
+        raid_visible_on=None if on is None else written_day(on),
+    )
+
+
+def _person(
+    market: Market, person: int, lines: list[list[bytes]], truth: BinaryIO
+) -> Iterator[Move]:
+    """Add a person's lines to the snapshots and what is true of them to the truth."""
+    profiles = profiles_of(market, person)
+    for profile in profiles:
+        for number, _, line in shown(market, profile):
+            lines[number].append(line)
+        if profile is not profiles[0] or profile.rekeyed is not None:
+            _write(truth, {"record": "profile", "person": profiles[0].id, "ids": _ids(profile)})
+        for organization, on, until in phantoms(market, profile):
+            _write(
+                truth,
+                {
+                    "record": "phantom",
+                    "profile": profile.id,
+                    "to": market.names[organization],
+                    "visible_on": written_day(on),
+                    "taken_back_on": written_day(until),
+                },
+            )
+    for move in visible_moves(market, profiles):
+        _write(truth, _move(market, profiles[0], move))
+        yield move
+    _crowd(market, person, lines, truth)
+
+
+def _ids(profile: Profile) -> list[str]:
+    return sorted({profile.id, profile.id_on(profile.rekeyed or 0)})
+
+
+def _crowd(market: Market, person: int, lines: list[list[bytes]], truth: BinaryIO) -> None:
+    """Now and then add a profile that several people share, whose names are the same."""
+    random = Random(f"{market.options.seed}:crowd:{person}")
+    if random.random() >= market.options.rates["crowded_ids"]:
+        return
+    name = person_name(random)
+    identity = f"{name.lower().replace(' ', '-')}-{person}"
+    _write(truth, {"record": "crowd", "profile": identity})
+    employers = [market.draw(random) for _ in range(_CROWD)]
+    for look, block in zip(market.looks, lines, strict=True):
+        if random.random() < 0.03:  # noqa: PLR2004 -- one of them goes elsewhere, twice a year
+            employers[random.randrange(_CROWD)] = market.draw(random)
+        if look.fault is None:
+            positions = [
+                {"organization": market.names[one], "title": random.choice(TITLES)}
+                for one in sorted(set(employers))
+            ]
+            found = {"id": identity, "name": name, "positions": positions}
+            block.append(orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _append(folder: Path, look: Look, lines: list[bytes], *, packed: bool) -> None:
+    """Add lines to a snapshot; each block is a frame of its own, which readers join."""
+    name = f"{written_day(look.day)}.jsonl"
+    text = b"".join(lines)
+    if packed:
+        name, text = f"{name}.zst", zstandard.ZstdCompressor(level=1).compress(text)
+    with (folder / name).open("ab") as file:
+        file.write(text)
+
+
+def _premises(market: Market) -> Iterator[Mapping[str, Any]]:
+    """What holds for everybody: options, snapshots, names and events."""
+    options = market.options
+    yield {
+        "record": "options",
+        "profiles": options.profiles,
+        "snapshots": options.snapshots,
+        "days": options.days,
+        "first": options.first.isoformat(),
+        "seed": options.seed,
+        "faults": dict(options.rates),
+    }
+    for look in market.looks:
+        yield {"record": "snapshot", "day": written_day(look.day), "fault": look.fault}
+    for number, name in enumerate(market.names):
+        event = market.events.get(number)
+        yield {"record": "organization", "organization": name, "written": list(spellings(name))}
+        if event is None:
+            continue
+        if event.kind is Kind.RENAME:
+            written = list(spellings(event.name))
+            yield {"record": "organization", "organization": name, "written": written}
+        yield {
+            "record": "event",
+            "kind": str(event.kind),
+            "organization": name,
+            "name": event.name,
+            "on": written_day(event.day),
+            "until": None if event.until is None else written_day(event.until),
+        }
+
+
+def _name(market: Market, organization: int) -> str | None:
+    return None if organization == NOWHERE else market.names[organization]
+
+
+def _move(market: Market, profile: Profile, move: Move) -> dict[str, Any]:
+    return {
+        "record": "move",
+        "person": profile.id,
+        "from": _name(market, move.origin),
+        "to": _name(market, move.destination),
+        "left": None if move.left is None else written_day(move.left),
+        "joined": None if move.joined is None else written_day(move.joined),
+        "visible_on": written_day(move.visible_on),
+        "sights": [_sight(one) for one in move.sights],
+    }
+
+
+def _sight(sight: Sight) -> dict[str, str]:
+    return {
+        "profile": sight.profile,
+        "visible_on": written_day(sight.visible_on),
+        "earliest": written_day(sight.earliest),
+        "latest": written_day(sight.latest),
+    }
+
+
+def _is_raid(market: Market, move: Move) -> bool:
+    raid = market.raid
+    return move.person in raid.days and (move.origin, move.destination) == (raid.origin, raid.rival)
+
+
+def _raid(market: Market, moves: list[Move], on: int | None) -> dict[str, Any]:
+    raid = market.raid
+    return {
+        "record": "raid",
+        "from": market.names[raid.origin],
+        "team": raid.team,
+        "to": market.names[raid.rival],
+        "people": len(raid.days),
+        "visible": len({move.person for move in moves}),
+        "needed": EVIDENCE_PEOPLE,
+        "within_days": EVIDENCE_DAYS,
+        "evidence_on": None if on is None else written_day(on),
+    }
+
+
+def _write(file: BinaryIO, found: Mapping[str, Any]) -> None:
+    file.write(orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE))

@@ -1,0 +1,247 @@
+"""The simulated market: seeded, complete, and true to what it says of itself."""
+
+import json
+import statistics
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from subprocess import run
+from typing import Any
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from monitor.cli import app
+from monitor.simulate import FAULTS, Options, rates_of, simulate
+from monitor.simulate.careers import NOWHERE, career
+from monitor.simulate.market import make_market
+from monitor.simulate.profiles import profiles_of
+from monitor.simulate.truth import Sight, first_evidence, moves_of
+
+SMALL: dict[str, Any] = {"profiles": 150, "snapshots": 12, "days": 60}
+
+
+def options(only=None, *, seed=0, **rates):
+    return Options(seed=seed, rates=rates_of(rates, only=only), **SMALL)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Read all files of a world, unpacked."""
+    return {
+        str(path.relative_to(folder)): unpacked(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def unpacked(path: Path) -> bytes:
+    if path.suffix != ".zst":
+        return path.read_bytes()
+    with path.open("rb") as file:
+        return zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True).read()
+
+
+def truth(folder: Path, record: str) -> list[dict[str, Any]]:
+    lines = (folder / "truth.jsonl").read_text("utf-8").splitlines()
+    return [one for one in map(json.loads, lines) if one["record"] == record]
+
+
+def test_equal_options_give_equal_files_and_another_seed_others(tmp_path):
+    """A world can be made again from its options."""
+    for name, seed in (("one", 1), ("again", 1), ("other", 2)):
+        simulate(options(seed=seed), tmp_path / name)
+    assert content(tmp_path / "one") == content(tmp_path / "again")
+    assert content(tmp_path / "one") != content(tmp_path / "other")
+
+
+def profiles(folder: Path) -> dict[str, bytes]:
+    return {name: text for name, text in content(folder).items() if name.startswith("snapshots/")}
+
+
+@pytest.fixture(scope="module")
+def faultless(tmp_path_factory):
+    """Return what profiles show in a world without faults."""
+    folder = tmp_path_factory.mktemp("faultless") / "world"
+    simulate(options([]), folder)
+    return profiles(folder)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_can_be_seen_in_the_files(fault, faultless, tmp_path):
+    """A fault alone changes what profiles show, and at a rate of 0 it does not."""
+    simulate(options([fault], **{fault: 1.0}), tmp_path / "on")
+    simulate(options([fault], **{fault: 0.0}), tmp_path / "off")
+    assert profiles(tmp_path / "on") != faultless
+    assert profiles(tmp_path / "off") == faultless
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"concurrent_jobs"}))
+def test_a_fault_of_profiles_changes_nothing_in_the_careers(fault):
+    """What people do does not depend on how it is seen."""
+    worlds = [make_market(options([], **{fault: rate})) for rate in (0.0, 1.0)]
+    told = [
+        [list(moves_of(person, career(market, person))) for person in range(100)]
+        for market in worlds
+    ]
+    assert told[0] == told[1]
+
+
+def test_profiles_are_late_by_240_days_in_the_middle_and_by_970_at_most():
+    """The lag is as it was measured in real data."""
+    market = make_market(options(["update_lag"]))
+    lags = [
+        written - job.start - 1
+        for person in range(2000)
+        for job in career(market, person)[:1]
+        for written in profiles_of(market, person)[0].written[:1]
+    ]
+    assert 200 <= statistics.median(lags) <= 280
+    assert max(lags) <= 970
+
+
+def test_without_faults_every_move_is_seen_at_the_next_snapshot(tmp_path):
+    """Whoever joins is shown to have joined when one looks, and the last job has ended."""
+    simulate(options([]), tmp_path)
+    days = [one["day"] for one in truth(tmp_path, "snapshot")]
+    seen = [one for one in truth(tmp_path, "move") if one["visible_on"] > days[0] and one["joined"]]
+    assert len(seen) > 30
+    for move in seen:
+        assert date.fromisoformat(move["visible_on"]) - date.fromisoformat(
+            move["joined"]
+        ) <= timedelta(days=SMALL["days"] + 21)
+
+
+def test_the_raid_takes_one_team_and_the_truth_says_when_it_can_be_told(tmp_path):
+    """Its people are moves of the truth, and five of them are enough."""
+    simulate(options([]), tmp_path)
+    (raid,) = truth(tmp_path, "raid")
+    moves = [
+        one
+        for one in truth(tmp_path, "move")
+        if (one["from"], one["to"]) == (raid["from"], raid["to"])
+    ]
+    assert raid["people"] == 12
+    assert raid["visible"] >= 12
+    on_time = sorted(one["visible_on"] for one in moves)
+    assert raid["evidence_on"] in on_time
+    assert sum(day <= raid["evidence_on"] for day in on_time) >= raid["needed"]
+
+
+def test_the_truth_names_every_name_that_a_profile_writes(tmp_path):
+    """What is written can be led back to the organisation that is meant."""
+    simulate(options(spellings=0.5, renames=0.3, mergers=0.2, mislabels=0.2), tmp_path)
+    names = {name for one in truth(tmp_path, "organization") for name in one["written"]}
+    nobody = set()
+    for name, text in content(tmp_path).items():
+        if name.startswith("snapshots/"):
+            for line in text.splitlines():
+                written = {one["organization"] for one in json.loads(line)["positions"]}
+                nobody |= written - names
+    assert nobody == {
+        "Independent",
+        "Self-employed",
+        "Freelance",
+        "Stealth Startup",
+        "Career break",
+    }
+
+
+def evidence_by_the_day(sights, people, within):
+    """The same, told by looking at every day."""
+    for on in range(40):
+        for end in range(on + 1):
+            inside = {
+                person
+                for person, seen in sights
+                for one in seen
+                if one.visible_on <= on and one.latest <= end and one.earliest > end - within
+            }
+            if len(inside) >= people:
+                return on
+    return None
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 4), st.integers(5, 35), st.integers(0, 9), st.integers(0, 9)),
+        max_size=8,
+    ),
+    st.integers(1, 3),
+    st.integers(1, 12),
+)
+def test_the_evidence_is_that_of_every_day_looked_at(drawn, people, within):
+    """The first snapshot with enough evidence is found as by looking at each day."""
+    sights = [
+        (
+            person,
+            [Sight(profile="", visible_on=on, earliest=max(0, on - a - b), latest=max(0, on - a))],
+        )
+        for person, on, a, b in drawn
+    ]
+    found = first_evidence(sights, people=people, within=within)
+    assert found == evidence_by_the_day(sights, people, within)
+
+
+def test_careers_follow_each_other_and_never_stay_where_they_were():
+    """Both sides of every move differ, and nothing ends before it begins."""
+    market = make_market(options())
+    for person in range(300):
+        jobs = career(market, person)
+        assert all(job.end is None or job.start <= job.end for job in jobs)
+        for move in moves_of(person, jobs):
+            assert move.origin != move.destination
+            assert NOWHERE <= move.origin < len(market.names)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--fault", "rename=0.1"], "did you mean 'renames'?"),
+        (["--fault", "renames=2"], "a number from 0 to 1"),
+        (["--fault", "renames"], "write NAME=RATE"),
+        (["--only", "moon"], "there is no fault 'moon'"),
+        (["--profiles", "2000000"], "from 100 to 1,000,000"),
+        (["--snapshots", "1"], "from 2 to"),
+    ],
+)
+def test_a_wrong_option_is_named_and_nothing_is_written(arguments, says, tmp_path, root):
+    """Exit code 2, the option, and what to write instead."""
+    done = run(
+        [sys.executable, "-m", "monitor", "simulate", str(tmp_path / "world"), *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert says in done.stderr
+    assert not (tmp_path / "world").exists()
+
+
+def test_a_folder_that_holds_a_world_is_left_alone(tmp_path):
+    """Two worlds are never mixed."""
+    arguments = ["simulate", str(tmp_path), "--profiles", "100", "--snapshots", "2"]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    before = content(tmp_path)
+    again = CliRunner().invoke(app, arguments)
+    assert again.exit_code != 0
+    assert "name an empty folder" in str(again.exception)
+    assert content(tmp_path) == before
+
+
+@pytest.mark.long
+def test_a_million_profiles_are_simulated_in_bounded_memory(tmp_path, record_property):
+    """The people are made block by block."""
+    script = (
+        "import resource, sys; from pathlib import Path; from monitor.simulate import *;"
+        "simulate(Options(profiles=1_000_000, snapshots=4, rates=rates_of({})), Path(sys.argv[1]));"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 400
+    record_property("proof", f"1,000,000 profiles, 4 snapshots, peak {int(done.stdout)} MiB")
