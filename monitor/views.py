@@ -12,8 +12,10 @@ from monitor.cycle import Outcome
 from monitor.evaluate import person_of, side_of
 from monitor.messages import days_words, plain
 from monitor.outbox import Silence
+from monitor.preview import Near, Preview
 from monitor.records import Alert, Interval, Json, Person, Side, SnapshotRow
 from monitor.rule_tests import Result
+from monitor.rules import Rule
 
 UNKNOWN = "(unknown)"
 
@@ -117,6 +119,37 @@ def result_record(result: Result) -> dict[str, Json]:
         "missing": result.missing,
         "unexpected": result.unexpected,
         "remarks": list(result.remarks),
+    }
+
+
+def preview_record(rule: Rule, found: Preview, *, since: date, horizon: date) -> dict[str, Json]:
+    """What a rule would have said, as JSON."""
+    return {
+        "rule": rule.id,
+        "since": since.isoformat(),
+        "until": horizon.isoformat(),
+        "alerts": [
+            alert_record(alert, horizon=horizon, counts=rule.count) for alert in found.alerts
+        ],
+        "variants": [
+            {"people": one.people, "within_days": one.window_days, "alerts": one.alerts}
+            for one in found.variants
+        ],
+    }
+
+
+def near_record(near: Near) -> dict[str, Json]:
+    """How near a group came to firing, as JSON."""
+    return {
+        "group": dict(near.group),
+        "peak": near.peak,
+        "possible": near.possible,
+        "count": near.counting,
+        "threshold": near.threshold,
+        "short": near.short,
+        "people": [person_record(one) for one in near.people],
+        "possible_people": [person_record(one) for one in near.possible_people],
+        "left_out": [{**person_record(one), "why": one.note} for one in near.left_out],
     }
 
 
@@ -255,6 +288,45 @@ def print_result(console: Console, result: Result) -> None:
         console.print("       - expected, + said instead", markup=False)
         for line in result.difference():
             console.print(f"       {line[:2]}{plain(line[2:])}", markup=False, soft_wrap=True)
+
+
+def print_preview(console: Console, record: Mapping[str, Json]) -> None:
+    """Say what a rule would have said, and how often with neighbouring thresholds and windows."""
+    alerts = record["alerts"]
+    count = "1 alert" if len(alerts) == 1 else f"{len(alerts) or 'no'} alerts"
+    console.print(
+        f"{record['rule']} would have said {count} from {record['since']} to {record['until']}:",
+        markup=False,
+    )
+    print_alerts(console, alerts)
+    console.print("\nHow many alerts it would have been with other thresholds and windows:")
+    variants = record["variants"]
+    windows = list(dict.fromkeys(one["within_days"] for one in variants))
+    table = _table(">people", *(f">{days} days" if days else ">alerts" for days in windows))
+    for people in dict.fromkeys(one["people"] for one in variants):
+        row = [one["alerts"] for one in variants if one["people"] == people]
+        table.add_row(str(people), *map(str, row))
+    console.print(table)
+
+
+def print_near(console: Console, groups: Sequence[Near]) -> None:
+    """Say how near each group came, and of each person why they count or not."""
+    for near in groups:
+        name = ", ".join(f"{side} {value}" for side, value in near.group.items())
+        gap = f"{near.short} short of {near.threshold}" if near.short else "fired"
+        console.print(plain(name) or "everyone", markup=False, style="bold")
+        console.print(
+            f"  certain {near.peak} at the peak, possibly {near.possible}; {near.counting} counting"
+            f" now; threshold {near.threshold}: {gap}",
+            markup=False,
+        )
+        for people, role in (
+            (near.people, "counted"),
+            (near.possible_people, "possible, not counted"),
+            (near.left_out, "left out"),
+        ):
+            for person in people:
+                _print_person(console, person, role)
 
 
 def print_silences(console: Console, rows: Sequence[tuple[Silence, date]]) -> None:

@@ -30,6 +30,7 @@ from monitor.sources import SOURCES, Source
 from monitor.sources.checksums import Checksums, remembered
 from monitor.sources.files import expand
 from monitor.state import Lease, State
+from monitor.toml_files import nearest
 
 LEASE_SECONDS = 900
 RENEW_SECONDS = 60
@@ -146,6 +147,43 @@ def open_reading_engine(settings: Settings) -> Iterator[Engine]:
         return
     with _patiently(Engine, path, read_only=True) as engine:
         yield engine
+
+
+@contextmanager
+def open_copied_engine(settings: Settings) -> Iterator[Engine]:
+    """A copy of the derived tables, to ask things of them that shall leave no trace."""
+    settings.snapshots.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="talentwatch-", dir=settings.snapshots) as folder:
+        copy = Path(folder) / "derived.duckdb"
+        if derived_path(settings).exists():
+            # Whoever would write waits until it is copied.
+            with _patiently(Engine, derived_path(settings), read_only=True):
+                shutil.copyfile(derived_path(settings), copy)
+        with Engine(copy) as engine:
+            engine.run("schema")
+            yield engine
+
+
+def find_rule(settings: Settings, directory: Directory, named: str) -> Rule:
+    """A rule by its id, or by the path of a file that need not be among the rules yet.
+
+    Raises UsageError if there is none, or with all that is wrong with it.
+    """
+    path = Path(named)
+    folder = path.parent if path.suffix == ".toml" else settings.rules
+    if path.suffix == ".toml" and not path.is_file():
+        raise UsageError(f"there is no file {path}")
+    rules = load_rules(folder, directory=directory, settings=settings)
+    of_file = {rule.file.name: rule.id for rule in rules.rules}
+    wanted = of_file.get(path.name, path.stem) if path.suffix == ".toml" else named
+    if wanted in rules.broken:
+        raise UsageError(f"the rule {wanted} cannot be used:", *rules.broken[wanted])
+    found = next((rule for rule in rules.rules if rule.id == wanted), None)
+    if found is None:
+        near = nearest(wanted, [rule.id for rule in rules.rules])
+        hint = f" (did you mean {near!r}?)" if near else ""
+        raise UsageError(f"there is no rule {wanted!r} in {folder}{hint}")
+    return found
 
 
 @contextmanager

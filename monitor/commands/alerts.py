@@ -10,15 +10,33 @@ import typer
 
 from monitor import views
 from monitor.bundle import Evidence, bundle, write_bundle
-from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, console, json_lines, known
+from monitor.commands.edge import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    console,
+    group_values,
+    json_lines,
+    known,
+)
 from monitor.errors import UsageError
 from monitor.ledger import RULE
 from monitor.messages import Subject
 from monitor.outbox import quieted
+from monitor.preview import nearest_groups
 from monitor.records import Alert, Json
 from monitor.settings import Settings, load_settings
 from monitor.state import State
-from monitor.wiring import load_words, open_reading_engine, open_store, subject
+from monitor.wiring import (
+    find_rule,
+    load_words,
+    open_copied_engine,
+    open_reading_engine,
+    open_store,
+    subject,
+)
+
+GROUPS_SHOWN = 10
 
 
 def alerts(
@@ -47,18 +65,29 @@ def alerts(
 
 
 def explain(
-    alert: Annotated[str, typer.Argument(help="An alert's id, or the beginning of it.")],
+    alert: Annotated[
+        str | None, typer.Argument(help="An alert's id, or the beginning of it.")
+    ] = None,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
     archive: Annotated[
         Path | None,
         typer.Option("--bundle", metavar="FILE", help="Write all of its evidence to a zip file."),
     ] = None,
+    rule: Annotated[
+        str | None, typer.Option(help="Say of a rule how near it came where it did not fire.")
+    ] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(metavar="SIDE=VALUE", help="With --rule: this group alone.")
+    ] = None,
 ) -> None:
-    """Say why an alert fired: each person's before and after, and who was left out and why."""
+    """Say why an alert fired, or how near a rule came: who counted, who was left out and why."""
     settings = load_settings(config)
-    if not alert:
-        raise UsageError("name an alert; `talentwatch alerts` lists them all")
+    if rule is not None and not alert:
+        _explain_rule(settings, rule, group or [], json=json)
+        return
+    if not alert or rule is not None or group:
+        raise UsageError("name an alert (`talentwatch alerts` lists them all) or a --rule")
     with State.open(settings.state) as state, state.reading() as tx:
         latest = [one for one in tx.latest() if one.alert.startswith(alert)]
         if len(latest) != 1:
@@ -85,6 +114,24 @@ def explain(
     views.print_alerts(console(), [record])
     last_words = next((one for one in reversed(revisions) if one.people), latest[0])
     views.print_explanation(console(), last_words, revisions)
+
+
+def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json: bool) -> None:
+    directory = load_words(settings).directory
+    asked = find_rule(settings, directory, named)
+    with open_copied_engine(settings) as engine:
+        wanted = group_values(engine, directory, group, sides=asked.group_by)
+        newest = engine.rows("newest")[0][0]
+        found = nearest_groups(engine, asked, directory, horizon=newest) if newest else []
+    found = [one for one in found if wanted.items() <= one.group.items()]
+    if json:
+        json_lines(views.near_record(one) for one in found)
+    elif found:
+        views.print_near(console(), found[:GROUPS_SHOWN])
+        if len(found) > GROUPS_SHOWN:
+            console().print(f"and {len(found) - GROUPS_SHOWN} groups further off (--json has all)")
+    else:
+        console().print(f"Nobody at all fits {asked.id}{' in this group' if wanted else ''}.")
 
 
 def _write_bundle(

@@ -84,6 +84,24 @@ def named_organization(engine: Engine, directory: Directory, name: str) -> str:
     raise UsageError(f"no organisation goes by the name {name!r}, here or in any profile{hint}")
 
 
+def group_values(
+    engine: Engine, directory: Directory, pairs: Sequence[str], *, sides: Sequence[str]
+) -> dict[str, str]:
+    """Return the values of a group written as SIDE=VALUE; an organisation may go by any name.
+
+    Raises UsageError for what is no such pair, or no side of these.
+    """
+    group = {}
+    for pair in pairs:
+        side, equals, value = pair.partition("=")
+        if not equals or not value:
+            raise UsageError(f"--group {pair!r} is no SIDE=VALUE, such as to.organization=xai")
+        known(side, sides, "side of a group")
+        organization = side.endswith((".organization", ".unit"))
+        group[side] = named_organization(engine, directory, value) if organization else value
+    return group
+
+
 def console() -> Console:
     """Where people read."""
     # What goes into a file or a pipe is not cut to the width of a window that nobody looks at.

@@ -1,5 +1,6 @@
 """`talentwatch rules`: look after the rules."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,9 +9,10 @@ import typer
 from monitor import views
 from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, console, json_lines, leave
 from monitor.errors import UsageError
+from monitor.preview import preview
 from monitor.rule_tests import files_of_tests, load_tests, run_test
 from monitor.settings import load_settings
-from monitor.wiring import load_words
+from monitor.wiring import find_rule, load_words, open_copied_engine
 
 app = typer.Typer(help="Look after the rules.", no_args_is_help=True)
 
@@ -59,3 +61,28 @@ def run_tests(
     if not json:
         typer.echo(f"{len(tests) - len(failed)} of {len(tests)} tests passed.")
     leave([f"{one.test.rule.id}: {one.test.name}" for one in failed])
+
+
+@app.command("preview")
+def show_preview(
+    rule: Annotated[str, typer.Argument(help="A rule's id, or the path of a rule file.")],
+    since: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="The first day to report.")
+    ],
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Say what a rule would have said over the stored history; nothing is recorded or sent."""
+    settings = load_settings(config)
+    directory = load_words(settings).directory
+    asked = find_rule(settings, directory, rule)
+    with open_copied_engine(settings) as engine:
+        horizon = engine.rows("newest")[0][0]
+        if horizon is None:
+            raise UsageError("nothing is stored yet: `talentwatch run` or `import` takes it in")
+        found = preview(engine, asked, directory, since=since.date(), horizon=horizon)
+    record = views.preview_record(asked, found, since=since.date(), horizon=horizon)
+    if json:
+        json_lines([record])
+    else:
+        views.print_preview(console(), record)

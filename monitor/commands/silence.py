@@ -14,13 +14,12 @@ from monitor.commands.edge import (
     DayOption,
     JsonOption,
     clock,
+    group_values,
     known,
     named_organization,
     print_rows,
 )
-from monitor.engines.duckdb import Engine
 from monitor.errors import UsageError
-from monitor.organizations import Directory
 from monitor.outbox import SILENCE, Silence, silences
 from monitor.rules import SIDES_OF_GROUPS
 from monitor.settings import Secret, load_settings
@@ -61,7 +60,7 @@ def add(
     with open_reading_engine(settings) as engine:
         silence = Silence(
             rule=rule,
-            group=_group(engine, words.directory, group or []),
+            group=group_values(engine, words.directory, group or [], sides=SIDES_OF_GROUPS),
             organization=organization and named_organization(engine, words.directory, organization),
             person=person,
             since=begins,
@@ -129,15 +128,3 @@ def _end(begins: date, until: date | None, days: int | None) -> date:
     if ends <= begins:
         raise UsageError(f"the silence would end on {ends}, before it begins on {begins}")
     return ends
-
-
-def _group(engine: Engine, directory: Directory, pairs: list[str]) -> dict[str, str]:
-    group = {}
-    for pair in pairs:
-        side, equals, value = pair.partition("=")
-        if not equals or not value:
-            raise UsageError(f"--group {pair!r} is no SIDE=VALUE, such as to.organization=xai")
-        known(side, SIDES_OF_GROUPS, "side of a group")
-        organization = side.endswith((".organization", ".unit"))
-        group[side] = named_organization(engine, directory, value) if organization else value
-    return group

@@ -1,0 +1,160 @@
+"""What a rule would have said, and how near it came."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from story import World, crowd, flow, job
+from typer.testing import CliRunner, Result
+
+from monitor.cli import app
+from monitor.errors import UsageError
+
+PAIRS = flow("*", "*", people=3, group_by=["from.organization", "to.organization"])
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Four who went from Meta to xAI in four months, one of them to be a lead; one to OpenAI."""
+    fair = flow('{ organization = "meta", team = "fair" }', "xai", people=3)
+    rules = {"pairs": PAIRS, "fair": fair, "off": "enabled = false\n" + PAIRS}
+    world = World(tmp_path_factory.mktemp("preview"), rules=rules)
+    people = {f"p{number}": [job("Meta", team="FAIR")] for number in range(1, 4)}
+    others = {"p4": [job("Meta", team="Ads")], "q1": [job("Meta", team="FAIR")]}
+    stay = {**crowd("Meta", 20), **crowd("xAI", 20), **crowd("OpenAI", 20)}
+    world.observe("2025-01-01", {**stay, **people, **others})
+    for number in range(1, 5):
+        team = "Ads" if number == 4 else "FAIR"
+        joined = [job("Meta", team=team, end=f"2025-0{number}-10"), job("xAI")]
+        world.then(f"2025-0{number + 1}-01", **{f"p{number}": joined})
+    world.then("2025-06-01", q1=[job("Meta", team="FAIR", end="2025-05-10"), job("OpenAI")])
+    world.run()
+    return world
+
+
+def talentwatch(world: World, *words: str) -> Result:
+    config = ["--config", str(world.root / "config.toml")]
+    return CliRunner().invoke(app, [*words, *config], catch_exceptions=False)
+
+
+def lines(done: Result) -> list[dict[str, Any]]:
+    assert done.exit_code == 0
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def previewed(world: World, rule: str, *, since: str = "2025-01-01") -> list[dict[str, Any]]:
+    return lines(talentwatch(world, "rules", "preview", rule, "--since", since, "--json"))
+
+
+def test_a_preview_says_what_the_ledger_says_of_a_rule_that_is_on(world):
+    """The same alerts under the same ids, since the day that was asked for."""
+    (found,) = lines(
+        talentwatch(world, "rules", "preview", "pairs", "--since", "2025-01-01", "--json")
+    )
+    assert [one["alert"] for one in found["alerts"]] == [
+        one["alert"] for one in world.alerts("pairs")
+    ]
+    (later,) = lines(
+        talentwatch(world, "rules", "preview", "pairs", "--since", "2025-06-01", "--json")
+    )
+    assert later["alerts"] == []
+
+
+def test_a_preview_counts_the_alerts_of_neighbouring_thresholds_and_windows(world):
+    """Each cell is what the rule says when it is written so."""
+    (found,) = lines(
+        talentwatch(world, "rules", "preview", "pairs", "--since", "2025-01-01", "--json")
+    )
+    cells = {(one["people"], one["within_days"]): one["alerts"] for one in found["variants"]}
+    assert sorted({people for people, _ in cells}) == [1, 2, 3, 4, 5]
+    assert sorted({days for _, days in cells}) == [45, 90, 180]
+    for (people, days), alerts in cells.items():
+        again = World(world.root, rules=world.rules, told=world.told)
+        text = PAIRS.replace("people = 3", f"people = {people}").replace("90d", f"{days}d")
+        path = again.root / "variant.toml"
+        path.write_text(text, encoding="utf-8")
+        (other,) = previewed(again, str(path))
+        assert len(other["alerts"]) == alerts, (people, days)
+        path.unlink()
+
+
+def test_a_preview_of_a_rule_that_is_off_records_and_sends_nothing(world):
+    """Neither the state nor the derived tables change, and nothing is left behind."""
+    before = {path: path.read_bytes() for path in world.root.rglob("*") if path.is_file()}
+    done = talentwatch(world, "rules", "preview", "off", "--since", "2025-01-01")
+    assert "off would have said 1 alert from 2025-01-01 to 2025-06-01:" in done.stdout
+    table = done.stdout.partition("windows:\n")[2].splitlines()
+    assert table[0].split() == ["people", "45", "days", "90", "days", "180", "days"]
+    assert [line.split()[0] for line in table[1:]] == ["1", "2", "3", "4", "5"]
+    after = {path: path.read_bytes() for path in world.root.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_a_preview_of_a_rule_that_counts_since_a_day_varies_the_threshold_alone(world):
+    """There is no window to make wider."""
+    path = world.root / "since.toml"
+    path.write_text(flow("meta", "xai", people=4, since="2025-01-01"), encoding="utf-8")
+    (found,) = previewed(world, str(path))
+    path.unlink()
+    cells = [(one["people"], one["within_days"], one["alerts"]) for one in found["variants"]]
+    assert cells == [(2, None, 1), (3, None, 1), (4, None, 1), (5, None, 0), (6, None, 0)]
+
+
+@pytest.mark.parametrize(
+    ("named", "wrong"),
+    [("pears", "did you mean 'pairs'?"), ("nowhere/r.toml", "there is no file")],
+)
+def test_a_preview_of_no_rule_is_refused(world, named, wrong):
+    """The nearest id is named."""
+    with pytest.raises(UsageError, match=re.escape(wrong)):
+        talentwatch(world, "rules", "preview", named, "--since", "2025-01-01")
+
+
+def test_a_preview_before_anything_is_stored_says_so(tmp_path):
+    """An empty answer would pass for a quiet past."""
+    with pytest.raises(UsageError, match="nothing is stored yet"):
+        talentwatch(
+            World(tmp_path, rules={"pairs": PAIRS}),
+            "rules", "preview", "pairs", "--since", "2025-01-01",
+        )  # fmt: skip
+
+
+def test_the_nearest_groups_of_a_rule_come_first_with_how_far_they_were(world):
+    """What fired comes last."""
+    near = lines(talentwatch(world, "explain", "--rule", "pairs", "--json"))
+    found = [(one["group"]["to.organization"], one["peak"], one["short"]) for one in near]
+    assert found == [("openai", 1, 2), ("xai", 3, 0)]
+    (only,) = lines(
+        talentwatch(
+            world, "explain", "--rule", "pairs", "--group", "to.organization=X.AI", "--json"
+        )
+    )
+    assert only["threshold"] == 3
+    assert [one["person"] for one in only["people"]] == ["p1", "p2", "p3", "p4"]
+    shown = talentwatch(world, "explain", "--rule", "pairs").stdout
+    assert "certain 1 at the peak, possibly 1; 1 counting now; threshold 3: 2 short of 3" in shown
+
+
+def test_who_was_left_out_of_what_did_not_fire_is_named_with_the_reason(world):
+    """Somebody of another team went the same way."""
+    (near,) = lines(talentwatch(world, "explain", "--rule", "fair", "--json"))
+    assert [one["person"] for one in near["people"]] == ["p1", "p2", "p3"]
+    assert [(one["person"], one["why"][:12]) for one in near["left_out"]] == [
+        ("p4", "does not fit")
+    ]
+
+
+def test_a_rule_that_nobody_fits_says_so(world):
+    """Silence would pass for a failure."""
+    (world.root / "none.toml").write_text(flow("google", "xai", people=1), encoding="utf-8")
+    done = talentwatch(world, "explain", "--rule", str(world.root / "none.toml"))
+    (world.root / "none.toml").unlink()
+    assert done.stdout == "Nobody at all fits none.\n"
+
+
+def test_explain_asks_for_an_alert_or_a_rule(world):
+    """Both, or neither, is wrong."""
+    for words in ([], ["abc", "--rule", "pairs"], ["--group", "x=y"]):
+        with pytest.raises(UsageError, match="name an alert"):
+            talentwatch(world, "explain", *words)
