@@ -14,8 +14,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.channels import Channel
-from monitor.errors import DeliveryDeferred, DeliveryRejected, TalentwatchError
+from monitor.channels import Channel, Receipt
+from monitor.errors import (
+    DeliveryBlocked,
+    DeliveryDeferred,
+    DeliveryRejected,
+    TalentwatchError,
+)
 from monitor.holders import is_gone, this_process
 from monitor.outbox import post_notice
 from monitor.records import Message, Notice
@@ -38,6 +43,7 @@ _LONGEST_WAIT = timedelta(hours=24)
 _LONGEST_DELAY = timedelta(days=8)
 _JITTER = 0.1
 _NOTICE = "delivery:"
+_FAILURES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,33 +81,44 @@ class Sender:
     """Who claims the messages while they are sent."""
     is_gone: Callable[[str], bool] = is_gone
     """Whether a process that claimed a message has ended for certain."""
+    is_quiet: Callable[[str, datetime], bool] = lambda *_: False
+    """Whether a channel is not to be sent to at a moment."""
 
 
-def deliver(
+def deliver(  # noqa: PLR0913 -- what delivery works with
     state: State,
     channels: Mapping[str, Channel],
     *,
     now: Callable[[], datetime],
     operations: Sequence[str] = (),
     jitter: Callable[[], float] = random.random,
+    is_quiet: Callable[[str, datetime], bool] = lambda *_: False,
 ) -> Outcome:
     """Send all that is due, each channel by itself, and say on the others what is given up.
 
     `operations` are the channels for notices. A message that must wait stops only its own channel.
     """
-    sender = Sender(state=state, channels=channels, now=now, operations=operations, jitter=jitter)
-    total = _round(sender)
+    sender = Sender(
+        state=state,
+        channels=channels,
+        now=now,
+        operations=operations,
+        jitter=jitter,
+        is_quiet=is_quiet,
+    )
+    total = _round(sender, probes=True)
     # What died in the first round is told in a second one; what dies there is not told again.
     if total.dead:
-        total = total.plus(_round(sender))
+        total = total.plus(_round(sender, probes=False))
     log.info("delivered", sent=total.sent, deferred=total.deferred, dead=total.dead)
     return total
 
 
-def _round(sender: Sender) -> Outcome:
+def _round(sender: Sender, *, probes: bool) -> Outcome:
     with sender.state.reading() as tx:
         waiting = tx.waiting_channels()
-    named = [name for name in waiting if name in sender.channels]
+        failing = tx.channels_to_probe(at=sender.now()) if probes else []
+    named = [name for name in sender.channels if name in {*waiting, *failing}]
     total = Outcome(
         errors=tuple(
             f"messages wait for channel {name!r}, which the configuration does not have"
@@ -113,34 +130,166 @@ def _round(sender: Sender) -> Outcome:
         return total
     # One thread a channel: a slow receiver, or Slack's one message a second, delays nobody else.
     with ThreadPoolExecutor(max_workers=len(named), thread_name_prefix="deliver") as threads:
-        sending = [threads.submit(_send_waiting, sender, name) for name in named]
+        sending = [threads.submit(_Turn(sender, name).take, probes=probes) for name in named]
     # Asked for after all are done: a bug in one channel cancels no other.
     for done in sending:
         total = total.plus(done.result())
     return total
 
 
-def _send_waiting(sender: Sender, channel: str) -> Outcome:
-    """Send what waits for one channel, oldest first, until one message must wait."""
-    total = Outcome()
-    while True:
-        with sender.state.reading() as tx:
-            delivery = tx.next_pending(channel)
-            off = tx.channels_off().get(channel)
-            behind = tx.pending(channel)
+class _Turn:
+    """One channel's turn: what waits for it is sent, oldest first, until one message must wait.
+
+    A channel that could not be used is tried with one dead letter; once it takes a message, the
+    others follow.
+    """
+
+    def __init__(self, sender: Sender, channel: str) -> None:
+        self._sender = sender
+        self._state = sender.state
+        self._channel = channel
+        self._total = Outcome()
+        self._failed: list[str] = []
+        """The messages that failed in this turn because of the channel."""
+        self._probed: str | None = None
+        self._is_failing = False
+
+    def take(self, *, probes: bool) -> Outcome:
+        """Send what can be sent now; with `probes` a dead letter may be tried first."""
+        if probes and not self._is_quiet():
+            self._probe()
+        while self._goes_on():
+            pass
+        return self._total
+
+    def _goes_on(self) -> bool:
+        with self._state.reading() as tx:
+            delivery = tx.next_pending(self._channel)
+            handle = delivery and delivery.thread and tx.handle(self._channel, delivery.thread)
+            off = tx.channels_off().get(self._channel)
         if delivery is None:
-            return total
+            return False
         if off is not None:
-            return total.plus(_bury(sender, channel, off))
-        if not _is_due(delivery, sender.now()):
-            return total.plus(Outcome(deferred=behind))
-        with _claimed(sender, delivery) as ours:
-            if not ours:
-                return total  # Another process sends to this channel, and goes on with the rest.
-            outcome = _send(sender, delivery)
-        total = total.plus(outcome)
-        if outcome.deferred:
-            return total.plus(Outcome(deferred=behind - 1))
+            return self._bury(off)
+        if not _is_due(delivery, self._sender.now()) or self._is_quiet():
+            return self._leave_the_rest()
+        with _claimed(self._sender, delivery) as ours:
+            # If not, another process sends to this channel, and goes on with the rest.
+            return ours and self._send(delivery, handle or None)
+
+    def _send(self, delivery: Delivery, handle: str | None) -> bool:
+        message = Message(
+            id=delivery.id,
+            channel=delivery.channel,
+            body=delivery.body,
+            thread=delivery.thread,
+            handle=handle,
+        )
+        try:
+            receipt = self._sender.channels[self._channel].send(message)
+        except DeliveryBlocked as exc:
+            return self._block(delivery, exc)
+        except DeliveryDeferred as exc:
+            return self._defer(delivery, exc)
+        except DeliveryRejected as exc:
+            return self._give_up(delivery, exc)
+        else:
+            self._note(delivery, receipt)
+            return True
+
+    def _note(self, delivery: Delivery, receipt: Receipt) -> None:
+        """Write down that a message was taken, and let follow what was given up before."""
+        now = self._sender.now()
+        with self._state.transaction(in_turn=False) as tx:
+            tx.mark_sent(delivery.id, at=now, accepted=receipt.accepted)
+            if delivery.thread is not None and receipt.handle is not None:
+                tx.keep_handle(self._channel, delivery.thread, receipt.handle)
+            if self._is_failing:
+                tx.follow(self._channel, at=now, but=self._failed)
+                tx.forget_notice(_fault_key(self._channel))
+        self._is_failing = False
+        self._total = self._total.plus(Outcome(sent=1))
+
+    def _block(self, delivery: Delivery, error: DeliveryBlocked) -> bool:
+        with self._state.transaction(in_turn=False) as tx:
+            tx.mark_blocked(delivery.id, error=str(error))
+        log.warning("blocked", channel=self._channel, message=delivery.id, error=str(error))
+        self._total = self._total.plus(Outcome(errors=(str(error),)))
+        return self._leave_the_rest()
+
+    def _defer(self, delivery: Delivery, error: DeliveryDeferred) -> bool:
+        if delivery.attempts >= len(WAITS):
+            tries = delivery.attempts + 1
+            spent = DeliveryRejected(f"{error} (after {tries} tries)", channel=True)
+            return self._give_up(delivery, spent, alone=True)
+        asked = timedelta(seconds=min(error.retry_after or 0, _LONGEST_WAIT.total_seconds()))
+        wait = max(WAITS[delivery.attempts], asked)
+        # Jitter only adds: nobody is asked sooner than promised.
+        until = self._sender.now() + wait * (1 + _JITTER * self._sender.jitter())
+        with self._state.transaction(in_turn=False) as tx:
+            tx.mark_deferred(delivery.id, until=until, error=str(error))
+        log.warning("deferred", channel=self._channel, message=delivery.id, error=str(error))
+        self._total = self._total.plus(Outcome(errors=(str(error),)))
+        return self._leave_the_rest()
+
+    def _give_up(self, delivery: Delivery, error: DeliveryRejected, *, alone: bool = False) -> bool:
+        """Give a message up; where the channel is at fault, all that waits for it as well.
+
+        With `alone` the others are still tried: the message itself may be what breaks the receiver.
+        """
+        now = self._sender.now()
+        rest = now + WAITS[min(delivery.attempts, len(WAITS) - 1)]
+        with self._state.transaction() as tx:
+            until = rest if error.channel else None
+            tx.mark_dead(delivery.id, at=now, error=str(error), until=until)
+            dead = [delivery.id]
+            if error.gone:
+                tx.turn_off(self._channel, at=now, why=str(error))
+            if error.channel and not alone:
+                dead += tx.bury(self._channel, at=now, error=str(error), until=rest)
+            if not delivery.about.startswith(_NOTICE):
+                others = [name for name in self._sender.operations if name != self._channel]
+                notice = _notice(self._channel, dead, error, now)
+                post_notice(tx, notice, channels=others, at=now)
+        log.error("given up", channel=self._channel, message=delivery.id, error=str(error))
+        if error.channel:
+            self._failed.append(delivery.id)
+            self._is_failing = True
+        # A dead letter that was tried again and failed was counted when it died.
+        newly = len(dead) - (delivery.id == self._probed)
+        self._total = self._total.plus(Outcome(dead=newly, errors=(str(error),)))
+        # One message may be at fault itself; after two nobody is asked for more in this turn.
+        return len(self._failed) < _FAILURES or self._leave_the_rest()
+
+    def _probe(self) -> None:
+        with self._state.reading() as tx:
+            off = self._channel in tx.channels_off()
+            self._is_failing = not off and tx.is_failing(self._channel)
+            delivery = tx.next_pending(self._channel) if self._is_failing else None
+        now = self._sender.now()
+        if not self._is_failing or (delivery is not None and not _is_due(delivery, now)):
+            return
+        with self._state.transaction(in_turn=False) as tx:
+            # Something new is a reason to try at once.
+            self._probed = tx.probe(self._channel, at=now, due=delivery is None)
+
+    def _bury(self, why: str) -> bool:
+        """Give up what was written for a channel that is off."""
+        now = self._sender.now()
+        with self._state.transaction() as tx:
+            dead = tx.bury(self._channel, at=now, error=f"the channel is off: {why}")
+        error = f"channel {self._channel!r} is off: {why}"
+        self._total = self._total.plus(Outcome(dead=len(dead), errors=(error,)))
+        return False
+
+    def _leave_the_rest(self) -> bool:
+        """Count what must wait, and end the turn."""
+        with self._state.reading() as tx:
+            self._total = self._total.plus(Outcome(deferred=tx.pending(self._channel)))
+        return False
+
+    def _is_quiet(self) -> bool:
+        return self._sender.is_quiet(self._channel, self._sender.now())
 
 
 def _is_due(delivery: Delivery, now: datetime) -> bool:
@@ -171,63 +320,24 @@ def _claimed(sender: Sender, delivery: Delivery) -> Iterator[bool]:
         raise
 
 
-def _send(sender: Sender, delivery: Delivery) -> Outcome:
-    message = Message(id=delivery.id, channel=delivery.channel, body=delivery.body)
-    try:
-        sender.channels[delivery.channel].send(message)
-    except DeliveryDeferred as exc:
-        return _defer(sender, delivery, exc)
-    except DeliveryRejected as exc:
-        return _give_up(sender, delivery, exc)
-    with sender.state.transaction(in_turn=False) as tx:
-        tx.mark_sent(delivery.id, at=sender.now())
-    return Outcome(sent=1)
-
-
-def _defer(sender: Sender, delivery: Delivery, error: DeliveryDeferred) -> Outcome:
-    if delivery.attempts >= len(WAITS):
-        tries = delivery.attempts + 1
-        return _give_up(sender, delivery, DeliveryRejected(f"{error} (after {tries} tries)"))
-    asked = timedelta(seconds=min(error.retry_after or 0, _LONGEST_WAIT.total_seconds()))
-    wait = max(WAITS[delivery.attempts], asked)
-    # Jitter only adds: nobody is asked sooner than promised.
-    until = sender.now() + wait * (1 + _JITTER * sender.jitter())
-    with sender.state.transaction(in_turn=False) as tx:
-        tx.mark_deferred(delivery.id, until=until, error=str(error))
-    log.warning("deferred", channel=delivery.channel, message=delivery.id, error=str(error))
-    return Outcome(deferred=1, errors=(str(error),))
-
-
-def _give_up(sender: Sender, delivery: Delivery, error: DeliveryRejected) -> Outcome:
-    now = sender.now()
-    with sender.state.transaction() as tx:
-        tx.mark_dead(delivery.id, at=now, error=str(error))
-        dead = [delivery.id]
-        if error.gone:
-            tx.turn_off(delivery.channel, at=now, why=str(error))
-            dead += tx.bury(delivery.channel, at=now, error=str(error))
-        if not delivery.about.startswith(_NOTICE):
-            others = [name for name in sender.operations if name != delivery.channel]
-            post_notice(tx, _notice(delivery.channel, dead, error, now), channels=others, at=now)
-    log.error("given up", channel=delivery.channel, message=delivery.id, error=str(error))
-    return Outcome(dead=len(dead), errors=(str(error),))
-
-
-def _bury(sender: Sender, channel: str, why: str) -> Outcome:
-    """Give up what was written for a channel that is off."""
-    now = sender.now()
-    with sender.state.transaction() as tx:
-        dead = tx.bury(channel, at=now, error=f"the channel is off: {why}")
-    return Outcome(dead=len(dead), errors=(f"channel {channel!r} is off: {why}",))
+def _fault_key(channel: str) -> str:
+    return f"{_NOTICE}{channel}"
 
 
 def _notice(channel: str, dead: Sequence[str], error: DeliveryRejected, now: datetime) -> Notice:
     how_many = "1 message" if len(dead) == 1 else f"{len(dead)} messages"
-    off = f" The channel {channel!r} is off now." if error.gone else ""
+    then = ""
+    if error.gone:
+        then = (
+            f" The channel {channel!r} is off now; `talentwatch channels test {channel}` switches"
+            " it on again once it takes messages."
+        )
+    elif error.channel:
+        then = " They go out by themselves once it takes messages again."
     return Notice(
-        key=f"{_NOTICE}{dead[0]}",
+        key=_fault_key(channel) if error.channel else f"{_NOTICE}{dead[0]}",
         title=f"Channel {channel!r}: {how_many} could not be delivered",
-        text=f"{error}.{off} `talentwatch status` lists what was given up.",
+        text=f"{error}.{then} `talentwatch deliveries --status dead` lists what was given up.",
         on=now.date(),
         facts={"channel": channel, "messages": list(dead), "error": str(error)},
     )

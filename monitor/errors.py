@@ -6,6 +6,7 @@ TalentwatchError
 ├── SnapshotError        the operator: a stored snapshot is damaged, or a file may not replace it
 ├── LeaseHeld            nobody: another run is at work; exit code 75
 ├── DeliveryDeferred     nobody: a channel will be tried again
+│   └── DeliveryBlocked  the user: a channel's configuration is wrong; its messages wait
 └── DeliveryRejected     the operator: a channel refused a message for good
 """
 
@@ -65,10 +66,16 @@ class DeliveryDeferred(TalentwatchError):
         """Seconds that the receiver asked us to wait, if it did."""
 
 
+class DeliveryBlocked(DeliveryDeferred):
+    """A channel cannot be used as it is configured; its messages wait until that is mended."""
+
+
 class DeliveryRejected(TalentwatchError):
     """A channel refused a message for good; the operator must look at it."""
 
-    def __init__(self, message: str, *, gone: bool = False) -> None:
+    def __init__(self, message: str, *, gone: bool = False, channel: bool = False) -> None:
         super().__init__(message)
         self.gone = gone
         """Whether the receiver said that it is gone (410), which turns the channel off."""
+        self.channel = channel or gone
+        """Whether the channel is at fault and not this message: all go out once it is mended."""

@@ -233,6 +233,10 @@ class Message:
     """Never changes between tries; receivers drop repeats by it."""
     channel: str
     body: Mapping[str, Json]
+    thread: str | None = None
+    """What the message belongs to: the same for all messages to a channel about one alert."""
+    handle: str | None = None
+    """What the channel called the first message of the thread, if it said so."""
 
 
 Chunks = Iterator[bytes]

@@ -316,7 +316,7 @@ def subject(settings: Settings, directory: Directory, rule: Rule) -> Subject:
     return Subject(
         title=rule.title,
         window=window_words(rule),
-        link=settings.board_url,
+        board=settings.board_url,
         names={one: directory.display(one) for one in directory.known_ids()},
     )
 

@@ -29,6 +29,8 @@ class Reply:
     """Whether the connection is cut instead of answering."""
     cut_body: bool = False
     """Whether less of the body comes than was promised."""
+    drips: float = 0.0
+    """Seconds from one byte of the headers to the next, for ever."""
 
 
 @dataclass(slots=True)
@@ -81,6 +83,8 @@ def _answer(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
     if reply.breaks:
         return
     try:
+        if reply.drips:
+            _drip(handler, reply.drips)
         handler.send_response(reply.status)
         for name, value in reply.headers.items():
             handler.send_header(name, value)
@@ -89,3 +93,12 @@ def _answer(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
         handler.wfile.write(reply.body)
     except (BrokenPipeError, ConnectionResetError):
         return  # The sender has heard enough.
+
+
+def _drip(handler: BaseHTTPRequestHandler, seconds: float) -> None:
+    """Send headers without an end, a byte at a time, until the sender hangs up."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+    while True:
+        handler.wfile.write(b"x")
+        handler.wfile.flush()
+        time.sleep(seconds)

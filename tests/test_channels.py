@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import sys
+import time
 from contextlib import redirect_stderr
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,9 +24,9 @@ from standardwebhooks.webhooks import Webhook as Verifier
 
 from monitor import channels
 from monitor.channels import CHANNELS, Channel, Clock
-from monitor.channels.http import _is_public
+from monitor.channels.network import is_public
 from monitor.channels.slack import BLOCKS, HEADER, TEXT, payload
-from monitor.errors import DeliveryDeferred, DeliveryRejected
+from monitor.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
 from monitor.messages import body
 from monitor.records import Message
 from monitor.settings import ChannelSettings, Secret
@@ -137,11 +138,12 @@ def test_2xx_is_success(kind, status, there):
 @pytest.mark.parametrize("kind", HTTP)
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 422, 300, 304])
 def test_other_answers_are_final(kind, status, there):
-    """Repeating what is refused helps nobody."""
+    """Case 45: repeating what is refused helps nobody, and what is said of one says it of all."""
     there.answers(status=status, body=b"" if status == 304 else b"no_service")
     error = refused(channel(kind, there.url))
     assert isinstance(error, DeliveryRejected)
     assert not error.gone
+    assert error.channel == (status not in {400, 413, 422})
     assert str(status) in str(error)
 
 
@@ -193,7 +195,18 @@ def test_a_slow_receiver_is_tried_again(kind, there):
     there.answers(wait=1.5)
     error = refused(channel(kind, there.url))
     assert isinstance(error, DeliveryDeferred)
-    assert "ReadTimeout" in str(error)
+    assert "the exchange broke off" in str(error)
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_a_receiver_that_drips_is_cut_off_in_time(kind, there):
+    """Each byte comes soon, and the whole answer never: it is the whole that is bounded."""
+    there.answers(drips=0.1)
+    began = time.monotonic()
+    error = refused(channel(kind, there.url))
+    assert isinstance(error, DeliveryDeferred)
+    assert "DeadlinePassed" in str(error)
+    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize("kind", HTTP)
@@ -267,7 +280,7 @@ def test_no_log_shows_the_address(kind, there, caplog):
 def test_private_addresses_are_refused_unless_allowed(kind, url):
     """A webhook must not become a way into the network that we run in."""
     error = refused(channel(kind, url, allow_private=False))
-    assert isinstance(error, DeliveryRejected)
+    assert isinstance(error, DeliveryBlocked)
     assert "private network" in str(error)
 
 
@@ -276,7 +289,7 @@ def test_private_names_are_refused_after_resolution(kind, there):
     """A name may point anywhere."""
     port = there.url.rpartition(":")[2]
     error = refused(channel(kind, f"http://localhost:{port}", allow_private=False))
-    assert isinstance(error, DeliveryRejected)
+    assert isinstance(error, DeliveryBlocked)
     assert there.requests == []
     channel(kind, f"http://localhost:{port}").send(message())
     assert there.requests[0].headers["host"] == f"localhost:{port}"
@@ -302,22 +315,22 @@ def test_private_names_are_refused_after_resolution(kind, there):
 )
 def test_only_addresses_of_the_internet_are_public(address, public):
     """Wrapped addresses are judged by what they wrap."""
-    assert _is_public(ip_address(address)) is public
+    assert is_public(ip_address(address)) is public
 
 
 @pytest.mark.parametrize("kind", HTTP)
 @pytest.mark.parametrize("url", ["", "ftp://x.example/y", "hooks.example/secret", "http://"])
-def test_a_wrong_address_is_refused(kind, url):
-    """It cannot get better by waiting."""
+def test_a_wrong_address_lets_the_message_wait(kind, url):
+    """It is a slip in the configuration, and costs no alert."""
     error = refused(channel(kind, "", url=Secret(literal=url)))
-    assert isinstance(error, DeliveryRejected)
+    assert isinstance(error, DeliveryBlocked)
 
 
 @pytest.mark.parametrize("kind", HTTP)
 def test_a_missing_secret_lets_the_message_wait(kind):
     """The variable is named; nothing is lost while the operator sets it."""
     error = refused(channel(kind, "", url=Secret(env="TALENTWATCH_NOT_SET_IN_TESTS")))
-    assert isinstance(error, DeliveryDeferred)
+    assert isinstance(error, DeliveryBlocked)
     assert "TALENTWATCH_NOT_SET_IN_TESTS" in str(error)
 
 
@@ -371,7 +384,7 @@ def test_a_webhook_without_a_secret_is_not_signed(there):
 def test_a_secret_of_another_kind_lets_the_message_wait(secret, there):
     """It is a slip in the configuration, and costs no alert."""
     error = refused(channel("webhook", there.url, secret=Secret(literal=secret)))
-    assert isinstance(error, DeliveryDeferred)
+    assert isinstance(error, DeliveryBlocked)
     assert "whsec_" in str(error)
     assert there.requests == []
 
@@ -443,7 +456,7 @@ def test_slack_payloads_are_valid_whatever_the_profiles_say(name, title, url):
     assert side is not None
     somebody = replace(somebody, origin=replace(side, title=title, name=name, team=name))
     full = replace(alert(), people=(somebody,), left_out=(somebody,))
-    named = replace(SUBJECT, title=title[:200], link=f"https://b.example/{url}")
+    named = replace(SUBJECT, title=title[:200], board=f"https://b.example/{url}")
     check_slack(payload(body(full, subject=named)))
     check_slack(payload(notice_document(name)))
 

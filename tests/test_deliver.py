@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from receivers import receiver
 from samples import NOON, after, alert, notice_document, policy
 
-from monitor.channels import CHANNELS, Clock
+from monitor.channels import CHANNELS, Clock, Receipt
 from monitor.deliver import WAITS, Outcome, deliver
-from monitor.errors import DeliveryDeferred, DeliveryRejected
+from monitor.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
 from monitor.outbox import post, post_notice
 from monitor.records import Message, Notice, Reason
 from monitor.settings import ChannelSettings, Secret
@@ -34,12 +34,14 @@ class Place:
     answer: Callable[[Message], None] = field(default=lambda _message: None)
     taken: list[str] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
+    receipt: Receipt = field(default_factory=Receipt)
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Receipt:
         """Take a message, unless the answer raises."""
         self.tried.append(message.id)
         self.answer(message)
         self.taken.append(message.id)
+        return self.receipt
 
 
 def fails(error: Exception, *ids: str) -> Callable[[Message], None]:
@@ -218,7 +220,136 @@ def test_gone_turns_the_channel_off_until_the_operator_acts(state):
         assert tx.channels_off() == {"one": "410"}
         tx.turn_on("one")
         assert tx.revive("m1", at=clock())
-    assert deliver(state, channels, now=clock).sent == 1
+    assert deliver(state, channels, now=clock).sent == 3
+    assert place.taken == ["m1", "m2", "m3"]
+
+
+NOT_FOUND = DeliveryRejected("404", channel=True)
+
+
+def test_a_channel_at_fault_is_asked_once_and_what_waits_joins_the_dead(state):
+    """A thousand messages to an address that is wrong are one request and one notice."""
+    place, console, clock = Place(fails(NOT_FOUND)), Place(), Time()
+    channels = {"one": place, "console": console}
+    write(state, "one", "m1", "m2", "m3")
+    outcome = deliver(state, channels, now=clock, operations=["console"])
+    assert (outcome.dead, outcome.errors) == (3, ("404",))
+    assert place.tried == ["m1"]
+    assert len(console.taken) == 1
+    clock.pass_by(days=1)
+    again = deliver(state, channels, now=clock, operations=["console"])
+    assert (again.dead, again.errors) == (0, ("404",))
+    assert len(place.tried) == 2
+    assert len(console.taken) == 1
+
+
+def test_dead_letters_go_out_by_themselves_once_the_channel_is_mended(state):
+    """Oldest first, and before what is new; nobody has to ask for it."""
+    place, clock = Place(fails(NOT_FOUND)), Time()
+    write(state, "one", "m1", "m2", "m3")
+    deliver(state, {"one": place}, now=clock)
+    place.answer = lambda _message: None
+    clock.pass_by(minutes=1)
+    write(state, "one", "m4")
+    assert deliver(state, {"one": place}, now=clock) == Outcome(sent=4)
+    assert place.taken == ["m1", "m2", "m3", "m4"]
+
+
+def test_a_mended_channel_is_found_without_anything_new_to_send(state):
+    """The tries go on by the same schedule, one dead letter each."""
+    place, clock = Place(fails(NOT_FOUND)), Time()
+    write(state, "one", "m1", "m2")
+    deliver(state, {"one": place}, now=clock)
+    assert deliver(state, {"one": place}, now=clock) == Outcome()
+    clock.pass_by(days=1)
+    place.answer = lambda _message: None
+    assert deliver(state, {"one": place}, now=clock).sent == 2
+    assert place.taken == ["m1", "m2"]
+
+
+def test_a_channel_that_breaks_again_is_said_again(state):
+    """One notice for each time, not for each message."""
+    place, console, clock = Place(fails(NOT_FOUND)), Place(), Time()
+    channels = {"one": place, "console": console}
+    for number in range(2):
+        place.answer = fails(NOT_FOUND)
+        write(state, "one", f"m{number}")
+        deliver(state, channels, now=clock, operations=["console"])
+        place.answer = lambda _message: None
+        clock.pass_by(days=1)
+        deliver(state, channels, now=clock, operations=["console"])
+        clock.pass_by(days=1)
+    assert (len(console.taken), place.taken) == (2, ["m0", "m1"])
+
+
+def test_a_message_that_breaks_its_receiver_stops_the_others_for_a_while_only(state):
+    """Given up after its last try, it is tried now and then, and the others go out."""
+    place, clock = Place(fails(DeliveryDeferred("500"), "poison")), Time()
+    write(state, "one", "poison", "m2", "m3")
+    for _ in range(len(WAITS) + 1):
+        deliver(state, {"one": place}, now=clock)
+        clock.pass_by(hours=27)
+    assert place.taken == ["m2", "m3"]
+    assert statuses(state)["poison"] == DeliveryStatus.DEAD
+    write(state, "one", "m4")
+    deliver(state, {"one": place}, now=clock)
+    assert place.taken == ["m2", "m3", "m4"]
+
+
+def test_what_one_receiver_refuses_for_itself_is_not_tried_again(state):
+    """It would be refused again; a person may ask for it."""
+    place, clock = Place(fails(DeliveryRejected("400"), "m1")), Time()
+    write(state, "one", "m1", "m2")
+    deliver(state, {"one": place}, now=clock)
+    clock.pass_by(days=2)
+    deliver(state, {"one": place}, now=clock)
+    assert place.tried == ["m1", "m2"]
+
+
+def test_a_wrong_configuration_costs_no_try(state):
+    """What cannot be sent as it is configured waits, is named by every run, and goes out then."""
+    blocked = DeliveryBlocked("channel 'one': its url is no address")
+    place, clock = Place(fails(blocked)), Time()
+    write(state, "one", "m1", "m2")
+    for _ in range(20):
+        outcome = deliver(state, {"one": place}, now=clock)
+        assert outcome == Outcome(deferred=2, errors=(str(blocked),))
+    place.answer = lambda _message: None
+    assert deliver(state, {"one": place}, now=clock).sent == 2
+
+
+def test_quiet_hours_delay_and_drop_nothing(state):
+    """Until they end nothing is tried; then all goes out in order."""
+    place, clock = Place(), Time()
+    write(state, "one", "m1", "m2")
+
+    def is_quiet(channel: str, moment: datetime) -> bool:
+        return channel == "one" and moment < NOON + timedelta(hours=8)
+
+    assert deliver(state, {"one": place}, now=clock, is_quiet=is_quiet) == Outcome(deferred=2)
+    clock.pass_by(hours=8)
+    assert deliver(state, {"one": place}, now=clock, is_quiet=is_quiet) == Outcome(sent=2)
+    assert place.taken == ["m1", "m2"]
+
+
+def test_what_is_only_accepted_is_not_called_sent(state):
+    """Case 53: the place passes it on and does not say whether it arrives."""
+    write(state, "one", "m1")
+    deliver(state, {"one": Place(receipt=Receipt(accepted=True))}, now=Time())
+    assert statuses(state) == {"m1": DeliveryStatus.ACCEPTED}
+
+
+def test_a_thread_goes_on_where_it_began(state):
+    """What the channel called the first message is handed to it with the later ones."""
+    handles: list[str | None] = []
+    place = Place(lambda message: handles.append(message.handle), receipt=Receipt(handle="t1"))
+    ledger = [alert("Ada", "Bo", "Cy")]
+    ledger.append(after(ledger[0], Reason.GREW, "Ada", "Bo", "Cy", "Di"))
+    with state.transaction() as tx:
+        tx.record(ledger)
+        post(tx, policies={"meta-to-xai": policy(["one"])}, on=NOON.date(), at=NOON)
+    deliver(state, {"one": place}, now=Time())
+    assert handles == [None, "t1"]
 
 
 def test_messages_for_a_channel_that_is_not_configured_wait(state):
@@ -354,7 +485,7 @@ def test_whatever_goes_wrong_nothing_is_lost_and_order_is_kept(tmp_path_factory,
 KILLED = """
 import sys
 from datetime import UTC, datetime
-from monitor.channels import CHANNELS, Clock
+from monitor.channels import CHANNELS, Clock, Receipt
 from monitor.deliver import deliver
 from monitor.settings import ChannelSettings, Secret
 from monitor.state import State

@@ -42,7 +42,7 @@ def test_a_document_fits_the_published_schema():
     check(body(full, subject=SUBJECT))
     check(body(after(full, Reason.CORRECTED, "Ada"), subject=SUBJECT, before=full))
     check(body(after(full, Reason.WITHDRAWN), subject=SUBJECT, before=full, backfill=True))
-    check(body(alert("Ada", coverage=None), subject=replace(SUBJECT, link="https://b.example")))
+    check(body(alert("Ada", coverage=None), subject=replace(SUBJECT, board="https://b.example")))
     check(notice_body(Notice(key="k", title="t", text="x", on=date(2025, 1, 1), facts={"n": 1})))
 
 

@@ -225,7 +225,7 @@ def test_what_is_settled_stays_settled(state):
         tx.mark_sent("m1", at=NOON)
         tx.mark_deferred("m1", until=NOON, error="late")
         tx.mark_dead("m1", at=NOON, error="later")
-        assert tx.depth() == {"c": {"pending": 0, "sent": 1, "dead": 0}}
+        assert tx.depth() == {"c": {"pending": 0, "sent": 1, "accepted": 0, "dead": 0}}
         assert not tx.revive("m1", at=NOON)
 
 

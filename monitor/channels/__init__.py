@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from monitor.channels.channel import Channel, Clock
+from monitor.channels.channel import Channel, Clock, Receipt
 from monitor.channels.console import Console
 from monitor.channels.file import File
 from monitor.channels.slack import Slack
@@ -17,4 +17,4 @@ CHANNELS: Mapping[str, Callable[[ChannelSettings, Clock], Channel]] = {
 }
 """How to make a channel of each kind."""
 
-__all__ = ["CHANNELS", "Channel", "Clock"]
+__all__ = ["CHANNELS", "Channel", "Clock", "Receipt"]

@@ -5,18 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from monitor.errors import DeliveryDeferred, UsageError
+from monitor.errors import DeliveryBlocked, UsageError
 from monitor.records import Message
 from monitor.settings import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a place said when it took a message."""
+
+    said: str = "taken"
+    """Its status and words, safe to show."""
+    accepted: bool = False
+    """Whether it only passes the message on, and does not say whether that arrives."""
+    handle: str | None = None
+    """What later messages of the thread are to name, if the place has threads."""
 
 
 class Channel(Protocol):
     """A place that messages go to."""
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Receipt:
         """Hand a message over, at least once.
 
-        Raises DeliveryDeferred if it should be tried again, DeliveryRejected if that is no use.
+        Raises DeliveryDeferred if it should be tried again, DeliveryRejected if that is no use, and
+        DeliveryBlocked if the configuration has to be mended first.
         """
 
 
@@ -31,11 +44,11 @@ class Clock:
 
 
 def revealed(secret: Secret | None, *, channel: str) -> str | None:
-    """Read a secret at the moment of use. Raises DeliveryDeferred, naming where it is missing."""
+    """Read a secret at the moment of use. Raises DeliveryBlocked, naming where it is missing."""
     if secret is None:
         return None
     try:
         return secret.reveal()
     except UsageError as exc:
         # The message waits: nothing is lost while the operator puts the secret back.
-        raise DeliveryDeferred(f"channel {channel!r}: {exc}") from exc
+        raise DeliveryBlocked(f"channel {channel!r}: {exc}") from exc

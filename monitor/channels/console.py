@@ -2,7 +2,7 @@
 
 import sys
 
-from monitor.channels.channel import Clock
+from monitor.channels.channel import Clock, Receipt
 from monitor.errors import DeliveryDeferred
 from monitor.messages import text
 from monitor.records import Message
@@ -16,7 +16,7 @@ class Console:
         del clock
         self._name = settings.name
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Receipt:
         """Write a message, with an empty line after it."""
         try:
             # The stream is looked up late: a service may turn it elsewhere.
@@ -24,6 +24,7 @@ class Console:
             sys.stderr.flush()
         except (OSError, ValueError) as exc:
             raise DeliveryDeferred(f"channel {self._name!r}: the terminal is closed") from exc
+        return Receipt(said="written to the standard error stream")
 
 
 def _writable(words: str) -> str:

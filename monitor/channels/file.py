@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from monitor.channels.channel import Clock
+from monitor.channels.channel import Clock, Receipt
 from monitor.errors import DeliveryDeferred
 from monitor.records import Message
 from monitor.settings import ChannelSettings
@@ -19,7 +19,7 @@ class File:
         self._name = settings.name
         self._path = Path(settings.options["path"])
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Receipt:
         """Append a message and wait until it is on the disk."""
         line = msgspec.json.encode({"id": message.id, **message.body}, order="deterministic")
         try:
@@ -34,6 +34,7 @@ class File:
             raise DeliveryDeferred(
                 f"channel {self._name!r}: {self._path} cannot be written: {exc.strerror}"
             ) from exc
+        return Receipt(said=f"written to {self._path}")
 
 
 def _last_byte(descriptor: int) -> bytes:

@@ -6,28 +6,28 @@ names the path of an address, for it may be a secret (Slack's is one), nor any o
 """
 
 import logging
-import socket
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Any
 
 import httpx
 
-from monitor.errors import DeliveryDeferred, DeliveryRejected
+from monitor.channels.channel import Receipt
+from monitor.channels.network import Address, Deadline, addresses_of, verifying
+from monitor.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
 from monitor.messages import plain
 
 ANSWER_BYTES = 64 * 1024
 """So much of an answer is read; the rest is of no interest."""
 
-_ANSWER_SECONDS = 30
 _ANSWER_SHOWN = 200
 _TRY_AGAIN = frozenset({408, 425, 429})
+_THIS_MESSAGE = frozenset({400, 406, 411, 413, 414, 415, 422, 431})
+"""What a receiver says of one message; by any other refusal it means all of them."""
 _GONE = 410
 _ADDRESSES_TRIED = 3
-_TRANSLATED = IPv6Network("64:ff9b::/96")
 
 # httpx logs the whole address of every request, and Slack's is a secret.
 for _name in ("httpx", "httpcore"):
@@ -45,7 +45,7 @@ class Target:
     """What must never be shown, besides the headers and the path of the address."""
     allow_private: bool = False
     seconds: float = 20
-    """How long to wait for the receiver at each step."""
+    """How long the whole exchange may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,28 +55,42 @@ class Answer:
     status: int
     text: str
     """The start of its words, safe to show."""
+    body: str = field(default="", repr=False)
+    """All its words up to the bound, as they came."""
+
+    @property
+    def receipt(self) -> Receipt:
+        """The receipt for a message that was taken."""
+        return Receipt(said=f"{self.status} {self.text}".strip())
 
 
 def post(target: Target, content: bytes, *, now: Callable[[], datetime]) -> Answer:
     """Send a document and return the answer if it is 2xx.
 
     Raises DeliveryDeferred if another try may help (network errors, 408, 425, 429 and 5xx, with the
-    wait that the receiver asked for), DeliveryRejected if not (any other status).
+    wait that the receiver asked for), DeliveryRejected if not (any other status), DeliveryBlocked
+    if the configuration is wrong.
     """
     url = _url(target)
+    port = url.port or (443 if url.scheme == "https" else 80)
+    addresses = addresses_of(
+        url.host, port, channel=target.channel, allow_private=target.allow_private
+    )
     problem = "no address"
-    for address in _addresses(target, url)[:_ADDRESSES_TRIED]:
-        try:
-            status, headers, words = _exchange(target, url, address, content)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
-            problem = plain(str(exc)) or "no answer in time"
-            continue
-        except httpx.TransportError as exc:
-            # Its text may quote a header, so only its kind is told.
-            raise DeliveryDeferred(
-                f"{_named(target, url)}: the exchange broke off ({type(exc).__name__})"
-            ) from None
-        return _judge(target, url, Answer(status=status, text=words), _wait(headers, now))
+    with Deadline(target.seconds) as deadline:
+        for address in addresses[:_ADDRESSES_TRIED]:
+            try:
+                answer, headers = _exchange(target, url, address, content, deadline=deadline)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
+                problem = plain(str(exc)) or "no answer in time"
+                continue
+            except httpx.TransportError as exc:
+                # Its text may quote a header, so only its kind is told.
+                kind = "DeadlinePassed" if deadline.has_passed else type(exc).__name__
+                raise DeliveryDeferred(
+                    f"{_named(target, url)}: the exchange broke off ({kind})"
+                ) from None
+            return _judge(target, url, answer, _wait(headers, now))
     raise DeliveryDeferred(f"{_named(target, url)} cannot be reached: {problem}")
 
 
@@ -86,7 +100,7 @@ def _url(target: Target) -> httpx.URL:
     except (httpx.InvalidURL, ValueError):
         url = httpx.URL("")
     if url.scheme not in {"http", "https"} or not url.host:
-        raise DeliveryRejected(
+        raise DeliveryBlocked(
             f"channel {target.channel!r}: its url is no address that begins with http:// or https://"
         )
     return url
@@ -96,36 +110,9 @@ def _named(target: Target, url: httpx.URL) -> str:
     return f"channel {target.channel!r} ({url.host})"
 
 
-def _addresses(target: Target, url: httpx.URL) -> list[IPv4Address | IPv6Address]:
-    """Resolve the name once, so that what was checked is what is connected to."""
-    port = url.port or (443 if url.scheme == "https" else 80)
-    try:
-        found = socket.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise DeliveryDeferred(f"{_named(target, url)}: the name cannot be resolved") from None
-    addresses = [ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
-    if not target.allow_private and not all(_is_public(address) for address in addresses):
-        raise DeliveryRejected(
-            f"{_named(target, url)} is in a private network; write allow_private = true into"
-            f" [channels.{target.channel}] if that is meant"
-        )
-    return list(dict.fromkeys(addresses))
-
-
-def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address is on the internet, whatever other address it wraps."""
-    if isinstance(address, IPv6Address):
-        wrapped = address.ipv4_mapped or address.sixtofour
-        if address in _TRANSLATED:
-            wrapped = IPv4Address(int(address) & 0xFFFFFFFF)
-        if wrapped is not None:
-            return _is_public(wrapped)
-    return address.is_global and not address.is_multicast
-
-
 def _exchange(
-    target: Target, url: httpx.URL, address: IPv4Address | IPv6Address, content: bytes
-) -> tuple[int, httpx.Headers, str]:
+    target: Target, url: httpx.URL, address: Address, content: bytes, *, deadline: Deadline
+) -> tuple[Answer, httpx.Headers]:
     headers = {
         "Host": url.netloc.decode("ascii"),
         "User-Agent": "talentwatch",
@@ -133,10 +120,18 @@ def _exchange(
         "Content-Type": "application/json",
         **target.headers,
     }
-    # The certificate is still checked against the name, though the address is connected to.
-    extensions = {"sni_hostname": url.host} if url.scheme == "https" else {}
+
+    def watch(event: str, told: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            deadline.watch(told["return_value"].get_extra_info("socket"))
+
+    extensions: dict[str, Any] = {"trace": watch}
+    if url.scheme == "https":
+        # The certificate is still checked against the name, though the address is connected to.
+        extensions["sni_hostname"] = url.host
+    timeout = httpx.Timeout(target.seconds, connect=target.seconds / _ADDRESSES_TRIED)
     with (
-        httpx.Client(timeout=target.seconds, trust_env=False) as client,
+        httpx.Client(timeout=timeout, trust_env=False, verify=verifying()) as client,
         client.stream(
             "POST",
             url.copy_with(host=str(address)),
@@ -146,17 +141,17 @@ def _exchange(
         ) as response,
     ):
         words = _read(response)
-    return response.status_code, response.headers, _redacted(target, url, words)
+    shown = _redacted(target, url, words)
+    return Answer(status=response.status_code, text=shown, body=words), response.headers
 
 
 def _read(response: httpx.Response) -> str:
     """Read the start of an answer; the status has decided already, so a broken end does no harm."""
     words = b""
-    until = time.monotonic() + _ANSWER_SECONDS
     try:
         for chunk in response.iter_raw():
             words += chunk[: ANSWER_BYTES - len(words)]
-            if len(words) >= ANSWER_BYTES or time.monotonic() > until:
+            if len(words) >= ANSWER_BYTES:
                 break
     except httpx.TransportError:
         pass
@@ -191,10 +186,11 @@ def _judge(target: Target, url: httpx.URL, answer: Answer, wait: float | None) -
         case status if 300 <= status < 400:  # noqa: PLR2004 -- as above
             raise DeliveryRejected(
                 f"{_named(target, url)} answered with a redirect ({status}), which is not followed:"
-                " write the final address into the configuration"
+                " write the final address into the configuration",
+                channel=True,
             )
         case status:
-            raise DeliveryRejected(said, gone=status == _GONE)
+            raise DeliveryRejected(said, gone=status == _GONE, channel=status not in _THIS_MESSAGE)
 
 
 def _wait(headers: httpx.Headers, now: Callable[[], datetime]) -> float | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from monitor.channels.channel import Clock, revealed
+from monitor.channels.channel import Clock, Receipt, revealed
 from monitor.channels.http import Target, post
 from monitor.messages import (
     AlertBody,
@@ -43,7 +43,7 @@ class Slack:
         self._clock = clock
         self._free_at = 0.0
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Receipt:
         """Post a message, not sooner than a second after the one before."""
         target = Target(
             channel=self._name,
@@ -57,7 +57,7 @@ class Slack:
         if wait > 0:
             self._clock.sleep(wait)
         self._free_at = self._clock.now().timestamp() + _SECONDS_APART
-        post(target, content, now=self._clock.now)
+        return post(target, content, now=self._clock.now).receipt
 
 
 def payload(document: Mapping[str, Json]) -> dict[str, Json]:

@@ -7,9 +7,9 @@ import msgspec
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 from standardwebhooks.webhooks import Webhook as Signer
 
-from monitor.channels.channel import Clock, revealed
+from monitor.channels.channel import Clock, Receipt, revealed
 from monitor.channels.http import Target, post
-from monitor.errors import DeliveryDeferred
+from monitor.errors import DeliveryBlocked
 from monitor.records import Message
 from monitor.settings import ChannelSettings
 
@@ -22,7 +22,7 @@ class Webhook:
         self._options = settings.options
         self._clock = clock
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Receipt:
         """Post a message; its id, the moment and the signature go into the headers."""
         content = msgspec.json.encode(message.body, order="deterministic")
         secret = revealed(self._options.get("secret"), channel=self._name)
@@ -38,7 +38,7 @@ class Webhook:
             allow_private=self._options.get("allow_private", False),
             seconds=self._options.get("timeout", 20),
         )
-        post(target, content, now=self._clock.now)
+        return post(target, content, now=self._clock.now).receipt
 
     def _signed(self, message: str, content: bytes, secret: str | None) -> dict[str, str]:
         # The library reads any moment as UTC, so it must be one.
@@ -49,7 +49,7 @@ class Webhook:
         try:
             signature = Signer(secret).sign(message, now, content.decode())
         except (binascii.Error, EmptyWebhookSecretError, ValueError):
-            raise DeliveryDeferred(
+            raise DeliveryBlocked(
                 f"channel {self._name!r}: its secret is none of Standard Webhooks"
                 " (whsec_ and then base64)"
             ) from None

@@ -139,8 +139,8 @@ class Subject:
     """The window in words: `within 90 days`, `since 2025-01-01`."""
     counts: str = "certain"
     """Which people the rule counts: `certain`, or `possible` ones too."""
-    link: str | None = None
-    """The alert's page, when a board address is set."""
+    board: str | None = None
+    """The address of the board, if there is one: each alert has its page on it."""
     names: Mapping[str, str] = field(default_factory=dict)
     """How to write organisations, by canonical id; the rest is written as the profiles do."""
 
@@ -196,10 +196,14 @@ def body(  # noqa: PLR0913 -- all that a message says
         left_out=tuple(_person(person, None) for person in alert.left_out),
         taken_back=tuple(_person(person, None) for person in gone),
         coverage=_coverage(alert.coverage),
-        link=subject.link,
+        link=_page(alert, subject),
         kept_back=kept_back,
     )
     return dict(msgspec.to_builtins(document))
+
+
+def _page(alert: Alert, subject: Subject) -> str | None:
+    return subject.board and f"{subject.board.rstrip('/')}/alerts/{alert.alert}"
 
 
 def notice_body(notice: Notice) -> dict[str, Json]:

@@ -107,7 +107,11 @@ def _outgoing(each: Owed, policies: Mapping[str, Policy], mode: Mode) -> Outgoin
         kept_back=each.kept_back,
     )
     return Outgoing(
-        id=step.message or "", channel=step.channel, about=step.alert.alert, body=document
+        id=step.message or "",
+        channel=step.channel,
+        about=step.alert.alert,
+        body=document,
+        thread=step.thread,
     )
 
 

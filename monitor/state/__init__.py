@@ -5,14 +5,16 @@ SQLite by default, PostgreSQL by URL; the statements are SQLAlchemy Core and run
 """
 
 from monitor.state.database import State
+from monitor.state.dead import Blame, DeliveryStatus
 from monitor.state.facts import Decision, Run
 from monitor.state.leases import Lease
 from monitor.state.ledger import Group, decoded, encoded, group_key
-from monitor.state.post import DELIVERY_STATUSES, Delivery, DeliveryStatus, Outgoing, Told
+from monitor.state.post import DELIVERY_STATUSES, Delivery, Outgoing, Told
 from monitor.state.transactions import Transaction
 
 __all__ = [
     "DELIVERY_STATUSES",
+    "Blame",
     "Decision",
     "Delivery",
     "DeliveryStatus",

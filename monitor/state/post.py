@@ -3,23 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from monitor.records import Alert, Json, Reason
+from monitor.state.dead import Blame, DeliveryStatus
 from monitor.state.ledger import Group, by_rule, decoded, encoded, group_key
-from monitor.state.tables import CHANNELS_OFF, OUTBOX, TOLD
-
-
-class DeliveryStatus(StrEnum):
-    """Where a message stands."""
-
-    PENDING = "pending"
-    SENT = "sent"
-    DEAD = "dead"
-
+from monitor.state.tables import OUTBOX, THREADS, TOLD
 
 DELIVERY_STATUSES = tuple(DeliveryStatus)
 
@@ -54,6 +45,8 @@ class Outgoing:
     about: str
     """The alert id, or the key of the notice."""
     body: Mapping[str, Json]
+    thread: str | None = None
+    """What all messages to the channel about one alert have in common."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +65,9 @@ class Delivery:
     done_at: datetime | None
     """When it was sent or given up."""
     last_error: str | None
+    thread: str | None = None
+    blame: Blame | None = None
+    """Whose fault it is that the message is dead."""
 
 
 class Post:
@@ -115,6 +111,7 @@ class Post:
                 "attempts": 0,
                 "created_at": at,
                 "next_attempt_at": at,
+                "thread": message.thread,
             }
             for message in messages
             if message.id not in known
@@ -200,52 +197,45 @@ class Post:
             counts.setdefault(channel, dict.fromkeys(DELIVERY_STATUSES, 0))[status] = count
         return dict(sorted(counts.items()))
 
-    def mark_sent(self, message: str, *, at: datetime) -> None:
-        """Write down that a channel took a message."""
-        self._mark(message, status=DeliveryStatus.SENT, done_at=at, last_error=None)
+    def mark_sent(self, message: str, *, at: datetime, accepted: bool = False) -> None:
+        """Write down that a channel took a message, or only accepted it to pass it on."""
+        status = DeliveryStatus.ACCEPTED if accepted else DeliveryStatus.SENT
+        self._mark(message, status=status, done_at=at, last_error=None)
 
     def mark_deferred(self, message: str, *, until: datetime, error: str) -> None:
         """Write down that a message is tried again, when, and what went wrong."""
         self._mark(message, next_attempt_at=until, last_error=error)
 
-    def mark_dead(self, message: str, *, at: datetime, error: str) -> None:
-        """Write down that a message is given up, and why."""
-        self._mark(message, status=DeliveryStatus.DEAD, done_at=at, last_error=error)
+    def mark_blocked(self, message: str, *, error: str) -> None:
+        """Write down why a message was not even tried; that costs it no try."""
+        self._mark(message, last_error=error, attempts=OUTBOX.c.attempts)
 
-    def bury(self, channel: str, *, at: datetime, error: str) -> list[str]:
-        """Give up all that waits for a channel that is off; returns the ids."""
-        waiting = (OUTBOX.c.channel == channel) & (OUTBOX.c.status == DeliveryStatus.PENDING)
-        query = select(OUTBOX.c.id).where(waiting).order_by(OUTBOX.c.number)
-        buried = list(self.connection.execute(query).scalars())
+    def mark_dead(
+        self, message: str, *, at: datetime, error: str, until: datetime | None = None
+    ) -> None:
+        """Write down that a message is given up, and why.
+
+        Where its channel is at fault, `until` is when it may be tried again to see how that is.
+        """
+        values: dict[str, object] = {"blame": Blame.MESSAGE}
+        if until is not None:
+            values = {"blame": Blame.CHANNEL, "next_attempt_at": until}
+        self._mark(message, status=DeliveryStatus.DEAD, done_at=at, last_error=error, **values)
+
+    def handle(self, channel: str, thread: str) -> str | None:
+        """Say what a channel called the first message of a thread, if it did."""
+        query = select(THREADS.c.handle).where(
+            THREADS.c.channel == channel, THREADS.c.thread == thread
+        )
+        return self.connection.execute(query).scalar()
+
+    def keep_handle(self, channel: str, thread: str, handle: str) -> None:
+        """Write down what a channel calls a thread, in the place of what it was called before."""
+        this = (THREADS.c.channel == channel) & (THREADS.c.thread == thread)
+        self.connection.execute(delete(THREADS).where(this))
         self.connection.execute(
-            update(OUTBOX)
-            .where(waiting)
-            .values(status=DeliveryStatus.DEAD, done_at=at, last_error=error)
+            insert(THREADS).values(channel=channel, thread=thread, handle=handle)
         )
-        return buried
-
-    def revive(self, message: str, *, at: datetime) -> bool:
-        """Let a dead message be tried again from the start; whether there was one of that id."""
-        dead = (OUTBOX.c.id == message) & (OUTBOX.c.status == DeliveryStatus.DEAD)
-        revived = update(OUTBOX).where(dead)
-        values = revived.values(
-            status=DeliveryStatus.PENDING, attempts=0, next_attempt_at=at, done_at=None
-        )
-        return self.connection.execute(values).rowcount > 0
-
-    def turn_off(self, channel: str, *, at: datetime, why: str) -> None:
-        """Send nothing more to a channel until it is turned on again."""
-        self.turn_on(channel)
-        self.connection.execute(insert(CHANNELS_OFF).values(channel=channel, since=at, why=why))
-
-    def turn_on(self, channel: str) -> None:
-        """Send to a channel again."""
-        self.connection.execute(delete(CHANNELS_OFF).where(CHANNELS_OFF.c.channel == channel))
-
-    def channels_off(self) -> dict[str, str]:
-        """Say which channels are off, and why."""
-        query = select(CHANNELS_OFF.c.channel, CHANNELS_OFF.c.why).order_by(CHANNELS_OFF.c.channel)
-        return {row.channel: row.why for row in self.connection.execute(query)}
 
     def _mark(self, message: str, **values: object) -> None:
         # A message that another process has settled meanwhile is left as it is.
@@ -253,7 +243,14 @@ class Post:
         self.connection.execute(
             update(OUTBOX)
             .where(waiting)
-            .values(attempts=OUTBOX.c.attempts + 1, claimed_by=None, claimed_until=None, **values)
+            .values(
+                **{
+                    "attempts": OUTBOX.c.attempts + 1,
+                    "claimed_by": None,
+                    "claimed_until": None,
+                    **values,
+                }
+            )
         )
 
     def _known(self, ids: Sequence[str]) -> set[str]:
@@ -307,4 +304,6 @@ def _delivery(row: Row[Json]) -> Delivery:
         next_attempt_at=row.next_attempt_at,
         done_at=row.done_at,
         last_error=row.last_error,
+        thread=row.thread,
+        blame=None if row.blame is None else Blame(row.blame),
     )

@@ -120,9 +120,19 @@ OUTBOX = Table(
     Column("last_error", Text),
     Column("claimed_by", String),
     Column("claimed_until", Instant),
+    Column("thread", String),
+    Column("blame", String),
     UniqueConstraint("id"),
     Index(None, "status", "channel", "number"),
     sqlite_autoincrement=True,
+)
+
+THREADS = Table(
+    "threads",
+    METADATA,
+    Column("channel", String, primary_key=True),
+    Column("thread", String, primary_key=True),
+    Column("handle", Text, nullable=False),
 )
 
 CHANNELS_OFF = Table(
