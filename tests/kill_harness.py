@@ -1,28 +1,65 @@
 """A small world to kill runs in, from outside: the product has no hook for it."""
 
 import json
+import os
 import random
+import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
+from databases import new_schema
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60
 
-DAYS = ("2025-01-31", "2025-02-28", "2025-03-31", "2025-04-30", "2025-05-31", "2025-06-30")
-STAGES = (DAYS[:2], DAYS[2:4], DAYS[4:])
-"""The snapshots that each run finds new; it runs on the day of the last of them."""
+Database = Callable[[], AbstractContextManager[str | None]]
+"""Gives each world a database of its own: its URL, or None for the file in its folder."""
+DATABASES: Mapping[str, Database] = {"SQLite": nullcontext, "PostgreSQL": new_schema}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The past that a world lives through: snapshots that lie a month apart."""
+
+    snapshots: int = 6
+    stages: int = 3
+    """How many runs take them in; each finds equally many new."""
+    people: int = 40
+    organizations: int = 4
+    movers: int = 9
+    """How many people move between two snapshots."""
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The days of the snapshots: the last of each month."""
+        months = [divmod(month, 12) for month in range(1, self.snapshots + 1)]
+        firsts = [date(2025 + year, month + 1, 1) for year, month in months]
+        return tuple((first - timedelta(days=1)).isoformat() for first in firsts)
+
+    @property
+    def parts(self) -> list[tuple[str, ...]]:
+        """The days that each run finds new; it runs on the last of them."""
+        each = self.snapshots // self.stages
+        return [self.days[number * each :][:each] for number in range(self.stages)]
+
+
+SHORT = History()
+LONG = History(snapshots=50, stages=10, people=60, organizations=6, movers=10)
+DAYS = SHORT.days
 
 CONFIG = """
 snapshots = "snapshots"
+{state}
 send_from = "2025-01-01"
 operations = ["lines"]
 [sources.press]
@@ -58,18 +95,18 @@ channels = ["hook"]
 }
 
 
-def snapshots() -> dict[str, str]:
-    """Write forty people down on six days, of whom some move each month and a few vanish."""
+def snapshots(history: History = SHORT) -> dict[str, str]:
+    """Write people down on some days, of whom some move each month and a few vanish."""
     chance = random.Random(7)
-    at = {f"p{number}": f"Org {number % 4}" for number in range(40)}
+    places = [f"Org {number}" for number in range(history.organizations)]
+    at = {f"p{number}": places[number % len(places)] for number in range(history.people)}
     told: dict[str, list[dict[str, str]]] = {}
     files: dict[str, str] = {}
-    for month, day in enumerate(DAYS):
-        for person in chance.sample(sorted(at), 9 if month else 0):
+    for month, day in enumerate(history.days):
+        for person in chance.sample(sorted(at), history.movers if month else 0):
             before = told.setdefault(person, [])
             before.append({"organization": at[person], "end": day[:7] if month % 2 else day})
-            choices = [f"Org {number}" for number in range(4) if f"Org {number}" != at[person]]
-            at[person] = chance.choice(choices)
+            at[person] = chance.choice([place for place in places if place != at[person]])
         seen = [person for person in sorted(at) if chance.random() > 0.03]
         # A snapshot with broken lines is told to the operators.
         broken = ["not JSON"] * (8 if month == 3 else 0)
@@ -189,16 +226,6 @@ class World:
         """Run one cycle to its end, as cron would."""
         self.well("run", "--now", stage[-1])
 
-    def kill_a_run(self, stage: Sequence[str], *, after: float) -> bool:
-        """Start a cycle and kill it after some seconds; say whether it was still at work."""
-        process = self.start("run", "--now", stage[-1])
-        with suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=after)
-            return False
-        process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=PATIENCE)
-        return True
-
     def ledger(self) -> bytes:
         """Print the ledger as other programs read it."""
         return self.well("alerts", "--json")
@@ -213,16 +240,73 @@ class World:
         return found
 
 
-def new_world(folder: Path, url: str) -> World:
+def new_world(folder: Path, url: str, *, state: str | None = None) -> World:
     """Set an installation up, with nothing in its inbox yet."""
     (folder / "inbox").mkdir(parents=True)
     (folder / "rules").mkdir()
     # Without a directory a notice would name this folder, and no two worlds would say the same.
     (folder / "organizations.toml").touch()
-    (folder / "config.toml").write_text(CONFIG.format(url=url), encoding="utf-8")
+    line = "" if state is None else f'state = "{state}"'
+    config = CONFIG.format(url=url, state=line)
+    (folder / "config.toml").write_text(config, encoding="utf-8")
     for name, text in RULES.items():
         (folder / "rules" / f"{name}.toml").write_text(text, encoding="utf-8")
     return World(folder=folder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zygote:
+    """Runs commands in forks of a process that has imported everything, one after the other."""
+
+    process: "subprocess.Popen[bytes]"
+
+    def call(self, world: World, *arguments: str, kill_after: float | None = None) -> int:
+        """Run a command, and kill it after some seconds; return its exit code, -9 if it was."""
+        config = ["--config", str(world.folder / "config.toml")]
+        request = {
+            "arguments": [*arguments, *config],
+            "out": str(world.folder / "out"),
+            "err": str(world.folder / "err"),
+        }
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(request).encode() + b"\n")
+        self.process.stdin.flush()
+        pid = int(self._line(PATIENCE) or "")
+        code = self._line(PATIENCE if kill_after is None else kill_after)
+        if code is None:
+            os.kill(pid, signal.SIGKILL)
+            code = self._line(PATIENCE)
+        assert code is not None, "the command does not end"
+        return int(code)
+
+    def run(self, world: World, stage: Sequence[str]) -> None:
+        """Run one cycle to its end."""
+        code = self.call(world, "run", "--now", stage[-1])
+        assert code == 0, (code, (world.folder / "err").read_text(encoding="utf-8"))
+
+    def _line(self, seconds: float) -> str | None:
+        assert self.process.stdout is not None
+        line, until = b"", time.monotonic() + seconds
+        while not line.endswith(b"\n"):
+            left = max(0.0, until - time.monotonic())
+            # A byte at a time: nothing is read ahead, so waiting for more never waits in vain.
+            if not select.select([self.process.stdout], [], [], left)[0]:
+                return None
+            line += self.process.stdout.read(1)
+        return line.decode()
+
+
+@contextmanager
+def zygote() -> Iterator[Zygote]:
+    """Start one, and end it."""
+    with subprocess.Popen(
+        [sys.executable, "-u", str(Path(__file__).with_name("zygote.py"))],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+    ) as process:
+        yield Zygote(process=process)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,48 +319,121 @@ class Undisturbed:
     seconds: tuple[float, ...]
     """How long each stage's run takes."""
 
-
-def undisturbed(folder: Path, receiver: Receiver) -> Undisturbed:
-    """Live through all stages in peace."""
-    world, files, seconds = new_world(folder, receiver.url), snapshots(), []
-    for stage in STAGES:
-        world.receive(stage, files)
-        began = time.monotonic()
-        world.run(stage)
-        seconds.append(time.monotonic() - began)
-    hooks = dict(receiver.bodies)
-    receiver.forget()
-    return Undisturbed(
-        ledger=world.ledger(), hooks=hooks, lines=world.lines(), seconds=tuple(seconds)
-    )
+    @property
+    def alerts(self) -> int:
+        """How many alerts there are."""
+        return len(self.ledger.splitlines())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
     """What became of some kills."""
 
-    kills: int
+    kills: int = 0
     """How many met a run at work."""
-    missed: int
+    sending: int = 0
+    """How many of these came after the run had begun to send."""
+    missed: int = 0
     """How many came when the run had ended."""
-    repeats: int
-    """How many messages came more than once."""
+    messages: int = 0
+    """How many messages were owed."""
+    repeats: int = 0
+    """How many requests repeated a message that had come before."""
+    lost: int = 0
+    """How many messages did not come."""
+    worlds: int = 0
+
+    def plus(self, other: "Count") -> "Count":
+        """Add what became of others."""
+        return Count(
+            kills=self.kills + other.kills,
+            sending=self.sending + other.sending,
+            missed=self.missed + other.missed,
+            messages=self.messages + other.messages,
+            repeats=self.repeats + other.repeats,
+            lost=self.lost + other.lost,
+            worlds=self.worlds + other.worlds,
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} runs killed ({self.sending} while sending) in {self.worlds} worlds,"
+            f" {self.messages} messages owed, {self.repeats} sent again under their own id,"
+            f" {self.lost} lost"
+        )
 
 
-def disturbed(
-    folder: Path, receiver: Receiver, peace: Undisturbed, chance: random.Random, *, kills: int
-) -> Count:
-    """Live through all stages with so many kills in each, and hold the end against `peace`."""
-    receiver.forget()
-    world, files = new_world(folder, receiver.url), snapshots()
-    met = 0
-    for stage, seconds in zip(STAGES, peace.seconds, strict=True):
-        world.receive(stage, files)
-        met += sum(world.kill_a_run(stage, after=chance.uniform(0, seconds)) for _ in range(kills))
-        world.run(stage)
-    assert world.ledger() == peace.ledger
-    # Nothing is lost, nothing is invented, and what comes again comes under its own id.
-    assert receiver.bodies == peace.hooks
-    assert world.lines() == peace.lines
-    repeats = receiver.requests - len(receiver.bodies)
-    return Count(kills=met, missed=len(STAGES) * kills - met, repeats=repeats)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One history on one kind of database, told to one receiver."""
+
+    folder: Path
+    history: History
+    database: Database
+    receiver: Receiver
+    zygote: Zygote
+
+    def undisturbed(self) -> Undisturbed:
+        """Live through all stages in peace."""
+        files, seconds = snapshots(self.history), []
+        with self._world("peace") as world:
+            for stage in self.history.parts:
+                world.receive(stage, files)
+                began = time.monotonic()
+                self.zygote.run(world, stage)
+                seconds.append(time.monotonic() - began)
+            return Undisturbed(
+                ledger=world.ledger(),
+                hooks=dict(self.receiver.bodies),
+                lines=world.lines(),
+                seconds=tuple(seconds),
+            )
+
+    def disturbed(
+        self, name: str, peace: Undisturbed, chance: random.Random, *, kills: int
+    ) -> Count:
+        """Live through all stages with so many kills in each, and hold the end against `peace`."""
+        files, count = snapshots(self.history), Count(worlds=1)
+        with self._world(name) as world:
+            for stage, seconds in zip(self.history.parts, peace.seconds, strict=True):
+                world.receive(stage, files)
+                for _ in range(kills):
+                    count = count.plus(self._kill(world, stage, after=chance.uniform(0, seconds)))
+                self.zygote.run(world, stage)
+            assert world.ledger() == peace.ledger
+            # Nothing is invented, and what comes again comes under its own id, word for word.
+            assert world.lines() == peace.lines
+        bodies = self.receiver.bodies
+        assert bodies == {key: peace.hooks[key] for key in bodies}
+        return count.plus(
+            Count(
+                messages=len(peace.hooks),
+                repeats=self.receiver.requests - len(bodies),
+                lost=len(peace.hooks.keys() - bodies.keys()),
+            )
+        )
+
+    def _kill(self, world: World, stage: Sequence[str], *, after: float) -> Count:
+        before = self.receiver.requests
+        if self.zygote.call(world, "run", "--now", stage[-1], kill_after=after) != -signal.SIGKILL:
+            return Count(missed=1)
+        return Count(kills=1, sending=int(self.receiver.requests > before))
+
+    @contextmanager
+    def _world(self, name: str) -> Iterator[World]:
+        self.receiver.forget()
+        with self.database() as state:
+            yield new_world(self.folder / name, self.receiver.url, state=state)
+
+
+@contextmanager
+def trial(folder: Path, history: History, database: Database, *, slow: float) -> Iterator[Trial]:
+    """Prepare a trial with a receiver that takes so many seconds for each message."""
+    with ExitStack() as opened:
+        yield Trial(
+            folder=folder,
+            history=history,
+            database=database,
+            receiver=opened.enter_context(receiving(slow=slow)),
+            zygote=opened.enter_context(zygote()),
+        )

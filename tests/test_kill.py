@@ -7,9 +7,23 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from kill_harness import DAYS, Count, disturbed, new_world, receiving, snapshots, undisturbed
+from kill_harness import (
+    DATABASES,
+    DAYS,
+    LONG,
+    SHORT,
+    Count,
+    Database,
+    History,
+    Undisturbed,
+    new_world,
+    receiving,
+    snapshots,
+    trial,
+)
 
 from monitor.errors import LeaseHeld
 from monitor.holders import is_gone, this_process
@@ -20,37 +34,39 @@ from monitor.wiring import renewed, working
 NOON = datetime(2025, 8, 7, 12, tzinfo=UTC)
 
 
-def killed(folder, *, seed: int, kills: int, worlds: int, at_least: int) -> Count:
+def killed(
+    folder: Path, history: History, database: Database, *, kills: int, at_least: int
+) -> tuple[Undisturbed, Count]:
     """Kill runs in one world after another, at least so many that met a run at work."""
-    chance = random.Random(seed)
-    total = Count(kills=0, missed=0, repeats=0)
-    with receiving(slow=0.03) as receiver:
-        peace = undisturbed(folder / "peace", receiver)
-        assert len(peace.hooks) > 20
-        assert any("notice" in body for bodies in peace.lines.values() for body in bodies)
-        number = 0
-        while number < worlds or total.kills < at_least:
-            number += 1
-            count = disturbed(folder / str(number), receiver, peace, chance, kills=kills)
-            total = Count(
-                kills=total.kills + count.kills,
-                missed=total.missed + count.missed,
-                repeats=total.repeats + count.repeats,
-            )
-    return total
+    chance, total = random.Random(at_least), Count()
+    with trial(folder, history, database, slow=0.005) as there:
+        peace = there.undisturbed()
+        while total.kills < at_least:
+            name = str(total.worlds)
+            total = total.plus(there.disturbed(name, peace, chance, kills=kills))
+    return peace, total
 
 
-def test_a_few_kills_at_random_moments_lose_nothing(tmp_path):
-    """The ledger, every message and every notice are there after the next good run."""
-    assert killed(tmp_path, seed=1, kills=2, worlds=1, at_least=1).kills
+@pytest.mark.parametrize("database", DATABASES)
+def test_runs_killed_at_random_moments_lose_nothing(tmp_path, database):
+    """Case 55: the ledger, every message and every notice are there after the next good run."""
+    peace, total = killed(tmp_path, SHORT, DATABASES[database], kills=12, at_least=25)
+    assert any("notice" in body for bodies in peace.lines.values() for body in bodies)
+    assert len(peace.hooks) > 20
+    assert total.sending
+    assert total.lost == 0
 
 
 @pytest.mark.long
-def test_fifty_kills_at_random_moments_lose_nothing(tmp_path, record_property):
-    """As the short form, with at least fifty kills that met a run at work."""
-    total = killed(tmp_path, seed=2, kills=3, worlds=6, at_least=50)
-    assert total.kills >= 50
-    record_property("proof", f"{total.kills} runs killed, {total.repeats} messages repeated")
+@pytest.mark.parametrize("database", DATABASES)
+def test_five_hundred_killed_runs_over_fifty_snapshots_lose_nothing(
+    tmp_path, database, record_property
+):
+    """As the short form, over fifty snapshots and a hundred alerts."""
+    peace, total = killed(tmp_path, LONG, DATABASES[database], kills=10, at_least=500)
+    assert peace.alerts >= 100
+    assert total.lost == 0
+    record_property("proof", f"{database}: {peace.alerts} alerts; {total}")
 
 
 def test_a_second_run_leaves_with_75_while_the_first_is_at_work(tmp_path):

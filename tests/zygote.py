@@ -1,0 +1,49 @@
+"""Starts commands quickly: talentwatch is imported once, and each command runs in a fork of that.
+
+python zygote.py reads requests as JSON Lines ({"arguments", "out", "err"}) and answers each with
+the process number at once, and with the exit code (negative: the signal) when it has ended.
+"""
+
+import json
+import os
+import sys
+
+from monitor.cli import main
+
+
+def run(arguments: list[str], out: str, err: str) -> None:
+    """Be the command, in a process of its own."""
+    for path, number in ((out, 1), (err, 2)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.argv = ["talentwatch", *arguments]
+    code: object = 1
+    try:
+        main()
+        code = 0
+    except SystemExit as left:
+        code = left.code or 0
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code if isinstance(code, int) else 1)
+
+
+def answer(number: int) -> None:
+    """Say a number."""
+    os.write(1, f"{number}\n".encode())
+
+
+def serve() -> None:
+    """Answer requests until there are no more."""
+    for line in sys.stdin:
+        request = json.loads(line)
+        pid = os.fork()
+        if not pid:
+            run(**request)
+        answer(pid)
+        answer(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+if __name__ == "__main__":
+    serve()
