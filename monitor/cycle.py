@@ -14,7 +14,17 @@ from monitor.engines.duckdb import Engine
 from monitor.errors import SnapshotError, SourceError, TalentwatchError
 from monitor.ledger import Pages
 from monitor.organizations import Directory
-from monitor.outbox import SILENCE, Mode, Owed, Policy, owed, post, post_notice, silences_on
+from monitor.outbox import (
+    SILENCE,
+    Mode,
+    Owed,
+    Policy,
+    books_of,
+    owed,
+    post,
+    post_notice,
+    silences_on,
+)
 from monitor.people import People
 from monitor.records import Alert, Notice, Observation, Reason, SnapshotRow, Verdict
 from monitor.rules import RuleSet
@@ -247,7 +257,11 @@ def foresee(parts: Parts, pages: Pages, *, now: datetime) -> list[Owed]:
         revisions = ledger.foreseen(tx, pages)
         hushed = silences_on(tx.decisions(SILENCE), now.date())
     return owed(
-        revisions, told, policies=policies, on=pages.horizon, mode=Mode.LIVE, silences=hushed
+        books_of(revisions, told),
+        policies=policies,
+        on=pages.horizon,
+        mode=Mode.LIVE,
+        silences=hushed,
     )
 
 

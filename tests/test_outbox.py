@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import NOON, after, alert, june, policy
 
-from monitor.outbox import Mode, Owed, Policy, owed, post, post_notice
-from monitor.outbox.words import digest, overlap, people_of, threads_of
+from monitor.outbox import Mode, Owed, Policy, books_of, owed, post, post_notice
+from monitor.outbox.words import overlap, threads_of
 from monitor.records import Alert, AlertStatus, Notice, Reason
-from monitor.state import State, Told
+from monitor.state import State, Told, digest, people_of
 
 TODAY = date(2025, 9, 1)
 
@@ -36,9 +36,9 @@ class Told_(list[Told]):  # noqa: N801 -- the told-table of a test
         """Return every step, and write them down; asking again then owes nothing."""
         rule = rule or policy()
         policies = {rule.rule: rule}
-        steps = owed(revisions, self, policies=policies, on=TODAY, mode=mode)
+        steps = owed(books_of(revisions, self), policies=policies, on=TODAY, mode=mode)
         self.extend(each.step for each in steps)
-        assert owed(revisions, self, policies=policies, on=TODAY, mode=mode) == []
+        assert owed(books_of(revisions, self), policies=policies, on=TODAY, mode=mode) == []
         return steps
 
 

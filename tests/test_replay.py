@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from story import Job, World, flow, job
 
 from monitor.cycle import Outcome, run_cycle
-from monitor.outbox import owed
-from monitor.outbox.words import overlap, people_of
-from monitor.state import Told, group_key
+from monitor.outbox import books_of, owed
+from monitor.outbox.words import overlap
+from monitor.state import Told, group_key, people_of
 from monitor.wiring import open_parts, send
 
 RULES = {
@@ -166,7 +166,7 @@ def run(one: World, now: str) -> Outcome:
         with parts.state.reading() as tx:
             # A run deals with the groups that changed; it must leave nothing owed in any other.
             policies = parts.policies(date.fromisoformat(tx.cursor("first_run") or ""))
-            assert owed(tx.revisions(), tx.told(), policies=policies, on=at.date()) == []
+            assert owed(books_of(tx.revisions(), tx.told()), policies=policies, on=at.date()) == []
         send(one.settings, parts.state, now=lambda: at)
     return outcome
 

@@ -13,7 +13,17 @@ from typer.testing import CliRunner
 
 from monitor.cli import app
 from monitor.errors import UsageError
-from monitor.outbox import SILENCE, Mode, Owed, Policy, Silence, owed, silences, silences_on
+from monitor.outbox import (
+    SILENCE,
+    Mode,
+    Owed,
+    Policy,
+    Silence,
+    books_of,
+    owed,
+    silences,
+    silences_on,
+)
 from monitor.outbox.quiet import inhibitors_first
 from monitor.records import Alert, Reason
 from monitor.state import State, Told
@@ -39,9 +49,9 @@ class Ear(list[Told]):
     ) -> list[Owed]:
         """Return every step, and write them down; asking again then owes nothing."""
         rules = {one.rule: one for one in policies or (policy(),)}
-        steps = owed(revisions, self, policies=rules, on=on, mode=mode, silences=silences)
+        steps = owed(books_of(revisions, self), policies=rules, on=on, mode=mode, silences=silences)
         self.extend(each.step for each in steps)
-        again = owed(revisions, self, policies=rules, on=on, mode=mode, silences=silences)
+        again = owed(books_of(revisions, self), policies=rules, on=on, mode=mode, silences=silences)
         assert again == []
         return steps
 

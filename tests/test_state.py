@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, make_url
 from monitor import migrations
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
 from monitor.records import Notice, Reason
-from monitor.state import Outgoing, State, Told, decoded, encoded, group_key
+from monitor.state import Outgoing, State, Told, decoded, encoded, group_key, said_by
 from monitor.state.database import VERSIONS
 from monitor.state.tables import METADATA
 
@@ -116,7 +116,9 @@ def test_the_ledger_gives_only_the_groups_that_are_asked_for(state):
         assert sorted(tx.open_groups("meta-to-xai", before=closed.known_on)) == sorted(
             [mine, theirs]
         )
-        assert tx.revisions_of([mine, ("other", mine[1])]) == [first, closed]
+        assert tx.said([mine, ("other", mine[1])]) == {"a1": [said_by(first), said_by(closed)]}
+        assert tx.revisions_after("a1", 0) == [first, closed]
+        assert tx.revisions_after("a1", 1) == [closed]
         assert tx.revisions_since("meta-to-xai", closed.known_on) == [closed]
         assert tx.latest_of([mine, mine]) == [closed]
         assert tx.latest_of([mine], before=closed.known_on) == [first]
@@ -130,8 +132,9 @@ def test_a_thousand_groups_can_be_asked_for_at_once(state):
     with state.transaction() as tx:
         tx.record([first])
         asked = [*many, ("meta-to-xai", group_key(first.group))]
-        assert tx.revisions_of(asked) == [first]
-        assert tx.told_of(asked) == []
+        assert tx.said(asked) == {"a1": [said_by(first)]}
+        assert tx.latest_of(asked) == [first]
+        assert tx.steps(asked) == []
 
 
 def test_forgetting_takes_the_revisions_of_a_day_and_later(state):

@@ -1,20 +1,22 @@
 """What is sent is the ledger less what was told.
 
-`owed` decides, from the whole ledger of some rules and what each channel was told about it, what
-each channel must hear now; `post` writes that into the outbox, in the transaction of the ledger.
+`owed` decides, from the ledger of some groups and what each channel was told about it, what each
+channel must hear now; `post` writes that into the outbox, in the transaction of the ledger.
 """
 
-from monitor.outbox.owed import owed
+from monitor.outbox.owed import Books, books_of, owed
 from monitor.outbox.posting import post, post_notice
 from monitor.outbox.quiet import SILENCE, Silence, quieted, silences, silences_on
 from monitor.outbox.words import Mode, Owed, Policy
 
 __all__ = [
     "SILENCE",
+    "Books",
     "Mode",
     "Owed",
     "Policy",
     "Silence",
+    "books_of",
     "owed",
     "post",
     "post_notice",

@@ -12,12 +12,10 @@ from monitor.outbox.words import (
     Policy,
     Thread,
     difference,
-    digest,
     message_id,
-    people_of,
 )
 from monitor.records import Alert, AlertStatus, Reason
-from monitor.state import Told
+from monitor.state import Told, digest, people_of
 
 NOT_ASKED = "the rule does not ask for it"
 BACKFILL = "backfill"
@@ -39,8 +37,8 @@ class Draft:
     """Why the channel was told nothing; it stays silent until the alert grows."""
     quieted: str | None = None
     """What keeps news from the channel for a while; they are owed when that ends."""
-    said: list[tuple[Reason, str]] = field(default_factory=list)
-    """Reason and digest of the earlier messages, from which a repeated one gets another id."""
+    messages: set[str] = field(default_factory=set)
+    """The ids of the earlier messages: one that says the same again gets another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +82,7 @@ class Conversation:
             draft.quieted = hush
         elif draft.known is None and hush not in _NO_HUSH:
             draft.hush = hush
-        draft.said = [
-            (step.reason, digest(step.alert)) for step in thread.steps if step.message is not None
-        ]
+        draft.messages = {step.message for step in thread.steps if step.message is not None}
         return draft
 
     def ends_quiet(self, thread: Thread) -> bool:
@@ -144,15 +140,16 @@ class Conversation:
         wanted = [reason for reason in reasons if self.policy.wants(reason)]
         if not wanted:
             return self.suppress(draft, history, NOT_ASKED, upto=upto, reason=reasons[0])
-        alert = history.revisions[upto - 1]
+        alert = history.at(upto)
         # What one run looks back upon is muted as it would have been on its own day.
         day = self.on if quieted else alert.known_on
         quiet = self.quiet.why(alert, draft.known, wanted[0], on=day)
         if quiet is not None:
             return self.suppress(draft, history, quiet, upto=upto, reason=wanted[0])
-        said = (wanted[0], digest(alert))
-        message = message_id(self.channel, draft.name, *said, again=draft.said.count(said))
-        draft.said.append(said)
+        message = message_id(
+            self.channel, draft.name, wanted[0], digest(alert), taken=draft.messages
+        )
+        draft.messages.add(message)
         before, draft.known, draft.hush, draft.quieted = draft.known, alert, None, None
         step = replace(self._step(draft, history, upto), reason=wanted[0], message=message)
         kept_back = self._ended(quieted) if quieted else None
@@ -160,7 +157,7 @@ class Conversation:
 
     def keep(self, draft: Draft, history: History, *, upto: int = 0) -> Owed:
         """Say nothing: the channel knows all that matters of it already."""
-        alert = history.revisions[upto - 1]
+        alert = history.at(upto)
         before, draft.known = draft.known, alert
         return Owed(step=self._step(draft, history, upto), before=before)
 
@@ -191,13 +188,13 @@ class Conversation:
 
     def hear_all(self, draft: Draft, history: History, *, start: int) -> Iterator[Owed]:
         """Go through the revisions after the first `start` ones, in order."""
-        if start == len(history.revisions):
+        if start == len(history):
             return
         if draft.known is None and history.latest.status is AlertStatus.WITHDRAWN:
             yield self.suppress(draft, history, draft.hush or WITHDRAWN_UNTOLD)
             return
         corrected = self._last_correction(draft, history, start)
-        for upto in range(start + 1, len(history.revisions) + 1):
+        for upto in range(start + 1, len(history) + 1):
             if upto < corrected:
                 yield self.suppress(draft, history, CORRECTED_UNTOLD, upto=upto)
             else:
@@ -209,13 +206,13 @@ class Conversation:
             return 0
         corrections = [
             upto
-            for upto, alert in enumerate(history.revisions[start:], start + 1)
-            if alert.reason is Reason.CORRECTED
+            for upto in range(start + 1, len(history) + 1)
+            if history.at(upto).reason is Reason.CORRECTED
         ]
         return corrections[-1] if corrections else 0
 
     def _hear_one(self, draft: Draft, history: History, upto: int, *, fresh: bool) -> Owed:
-        alert = history.revisions[upto - 1]
+        alert = history.at(upto)
         if draft.known is None:
             return self._hear_first(draft, history, upto, fresh=fresh)
         if alert.reason is Reason.REVISED:
@@ -226,7 +223,7 @@ class Conversation:
 
     def _hear_first(self, draft: Draft, history: History, upto: int, *, fresh: bool) -> Owed:
         """Tell a channel that knows nothing yet of the alert, unless there is reason not to."""
-        alert = history.revisions[upto - 1]
+        alert = history.at(upto)
         opens = fresh or alert.reason in {Reason.OPENED, Reason.GREW}
         why = self.hushed(alert, history.latest)
         if (draft.hush or draft.quieted) and not opens:
@@ -246,8 +243,8 @@ class Conversation:
 
     def _step(self, draft: Draft, history: History, upto: int) -> Told:
         """Write down that the thread has come so far in the history: as far as it goes for 0."""
-        handled = upto or len(history.revisions)
-        alert = history.revisions[handled - 1]
+        handled = upto or len(history)
+        alert = history.at(handled)
         return Told(
             channel=self.channel,
             thread=draft.name,

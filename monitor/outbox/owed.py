@@ -1,7 +1,7 @@
 """What each channel must hear now: the ledger less what was told. Pure functions only."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from monitor.outbox.conversation import Conversation
@@ -9,12 +9,55 @@ from monitor.outbox.quiet import Louder, Quiet, Silence, inhibitors_first, is_qu
 from monitor.outbox.rewriting import Component, components, settle
 from monitor.outbox.words import History, Mode, Owed, Policy, Thread, threads_of
 from monitor.records import Alert
-from monitor.state import Told, group_key
+from monitor.state import Group, Told, group_key
 
 
-def owed(  # noqa: PLR0913 -- all that follows from the ledger, what was told and the day
-    revisions: Sequence[Alert],
-    told: Sequence[Told],
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """What was found out and what was told, of some groups: the ledger and the told-table."""
+
+    histories: Mapping[Group, Sequence[History]]
+    threads: Mapping[Group, Sequence[Thread]]
+
+    def merged(self, other: "Books") -> "Books":
+        """Put the books of other groups to these."""
+        return Books(
+            histories={**self.histories, **other.histories},
+            threads={**self.threads, **other.threads},
+        )
+
+
+def books_of(revisions: Iterable[Alert], told: Sequence[Told]) -> Books:
+    """Sort a whole ledger, and all that was told about it, by groups."""
+    alerts: dict[tuple[Group, str], list[Alert]] = {}
+    for revision in revisions:
+        group = revision.rule, group_key(revision.group)
+        alerts.setdefault((group, revision.alert), []).append(revision)
+    return books_from(
+        (
+            (group, History(revisions=tuple(sorted(some, key=lambda alert: alert.revision))))
+            for (group, _), some in alerts.items()
+        ),
+        threads_of(told),
+    )
+
+
+def books_from(histories: Iterable[tuple[Group, History]], threads: Iterable[Thread]) -> Books:
+    """Sort histories and threads by groups."""
+    ledger: dict[Group, list[History]] = {}
+    for group, history in histories:
+        ledger.setdefault(group, []).append(history)
+    for some in ledger.values():
+        some.sort(key=lambda each: (each.latest.opened_on, each.alert))
+    told: dict[Group, list[Thread]] = {}
+    for thread in threads:
+        first = thread.steps[0]
+        told.setdefault((first.rule, first.group), []).append(thread)
+    return Books(histories=ledger, threads=told)
+
+
+def owed(
+    books: Books,
     *,
     policies: Mapping[str, Policy],
     on: date,
@@ -23,19 +66,14 @@ def owed(  # noqa: PLR0913 -- all that follows from the ledger, what was told an
 ) -> list[Owed]:
     """Say what each channel must hear, and what is kept from it and why, oldest first.
 
-    `revisions` is the whole ledger of the rules of `policies`, in order, `told` all that was told
-    about them, and `silences` those in force. Recording the steps and asking again owes nothing.
+    `books` are of all the groups that something may be owed about, and `silences` those in force.
+    Recording the steps and asking again owes nothing.
     """
-    ledger = _histories(revisions)
-    threads = _threads(told)
     groups: dict[str, set[str]] = {}
-    for rule, group in [*ledger, *((rule, group) for rule, group, _ in threads)]:
+    for rule, group in (*books.histories, *books.threads):
         groups.setdefault(rule, set()).add(group)
-    steps: dict[str, list[Told]] = {}
-    for step in told:
-        steps.setdefault(step.alert.rule, []).append(step)
     found: list[Owed] = []
-    voices = _Voices(ledger, told)
+    voices = _Voices(books)
     for rule in inhibitors_first({rule: [*one.inhibited_by] for rule, one in policies.items()}):
         conversations = [
             replace(
@@ -45,14 +83,14 @@ def owed(  # noqa: PLR0913 -- all that follows from the ledger, what was told an
                     louder=voices.louder(policies[rule], conversation.channel),
                 ),
             )
-            for conversation in _conversations(
-                policies[rule], steps.get(rule, []), on=on, mode=mode
-            )
+            for conversation in _conversations(policies[rule], books, on=on, mode=mode)
         ]
         for group in sorted(groups.get(rule, ())):
+            told = books.threads.get((rule, group), ())
             for conversation in conversations:
-                some = threads.get((rule, group, conversation.channel), [])
-                news = list(_group(conversation, ledger.get((rule, group), []), some))
+                mine = [one for one in told if one.last.channel == conversation.channel]
+                histories = books.histories.get((rule, group), ())
+                news = list(_group(conversation, histories, mine))
                 voices.add(each.step for each in news)
                 found.extend(news)
     return sorted(found, key=lambda each: (each.step.alert.known_on, each.step.alert.rule))
@@ -61,12 +99,15 @@ def owed(  # noqa: PLR0913 -- all that follows from the ledger, what was told an
 class _Voices:
     """The alerts that each channel knows of, or would but for a silence: they may mute others."""
 
-    def __init__(
-        self, ledger: Mapping[tuple[str, str], Sequence[History]], told: Iterable[Told]
-    ) -> None:
-        self._latest = [history.latest for some in ledger.values() for history in some]
-        self._heard: set[tuple[str, str]] = set()
-        self.add(told)
+    def __init__(self, books: Books) -> None:
+        self._latest = [history.latest for some in books.histories.values() for history in some]
+        self._heard = {
+            (step.channel, step.alert)
+            for threads in books.threads.values()
+            for thread in threads
+            for step in thread.steps
+            if step.suppressed is None or is_quiet(step.suppressed)
+        }
 
     def add(self, steps: Iterable[Told]) -> None:
         """Note what was told, or quieted."""
@@ -87,13 +128,18 @@ class _Voices:
         )
 
 
-def _conversations(
-    policy: Policy, told: Sequence[Told], *, on: date, mode: Mode
-) -> list[Conversation]:
-    old = {step.channel for step in told}
+def _conversations(policy: Policy, books: Books, *, on: date, mode: Mode) -> list[Conversation]:
+    steps = [
+        step
+        for (rule, _), threads in books.threads.items()
+        if rule == policy.rule
+        for thread in threads
+        for step in thread.steps
+    ]
+    old = {step.channel for step in steps}
     known: dict[str, bool] = {}
-    for step in told:
-        known[step.alert.alert] = known.get(step.alert.alert, False) or step.suppressed is None
+    for step in steps:
+        known[step.alert] = known.get(step.alert, False) or step.suppressed is None
     return [
         Conversation(
             channel=channel,
@@ -104,28 +150,6 @@ def _conversations(
         )
         for channel in policy.channels
     ]
-
-
-def _histories(revisions: Sequence[Alert]) -> dict[tuple[str, str], list[History]]:
-    alerts: dict[tuple[str, str, str], list[Alert]] = {}
-    for revision in revisions:
-        key = (revision.rule, group_key(revision.group), revision.alert)
-        alerts.setdefault(key, []).append(revision)
-    ledger: dict[tuple[str, str], list[History]] = {}
-    for (rule, group, _), some in alerts.items():
-        history = History(revisions=tuple(sorted(some, key=lambda alert: alert.revision)))
-        ledger.setdefault((rule, group), []).append(history)
-    for histories in ledger.values():
-        histories.sort(key=lambda each: (each.latest.opened_on, each.alert))
-    return ledger
-
-
-def _threads(told: Sequence[Told]) -> dict[tuple[str, str, str], list[Thread]]:
-    steps: dict[tuple[str, str, str], list[Told]] = {}
-    for step in told:
-        key = (step.alert.rule, group_key(step.alert.group), step.channel)
-        steps.setdefault(key, []).append(step)
-    return {key: threads_of(some) for key, some in steps.items()}
 
 
 def _group(

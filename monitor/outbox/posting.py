@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from monitor.messages import body, notice_body
-from monitor.outbox.owed import owed
+from monitor.outbox.owed import Books, books_from, books_of, owed
 from monitor.outbox.quiet import SILENCE, quieted_groups, silences_on
-from monitor.outbox.words import Mode, Owed, Policy, mark_of
+from monitor.outbox.words import History, Mode, Owed, Policy, chain_of, mark_of, threads_from
 from monitor.records import Notice
-from monitor.state import Group, Outgoing, Transaction, encoded
+from monitor.state import Group, Outgoing, Told, Transaction, encoded, group_key
 
 POLICY = "policy:"
 """The cursors that say by what policy all groups of a rule were last dealt with."""
@@ -42,10 +42,11 @@ def post(  # noqa: PLR0913 -- what is owed follows from all of them
     ]
     asked = {*changed, *_quieted(tx), *_inhibitors(tx, policies)}
     groups = {group for group in asked if group[0] in marks and group[0] not in anew}
-    told = [*tx.told(anew), *tx.told_of(groups)]
+    books = books_of(tx.revisions(rules=anew), tx.told(anew)).merged(
+        _books(tx, groups, channels={rule: one.channels for rule, one in policies.items()})
+    )
     steps = owed(
-        [*tx.revisions(rules=anew), *tx.revisions_of(groups)],
-        told,
+        books,
         policies=policies,
         on=on,
         mode=mode,
@@ -54,12 +55,46 @@ def post(  # noqa: PLR0913 -- what is owed follows from all of them
     for rule in anew:
         # What a recording backfill keeps back stays owed, so the next run reads it all again.
         tx.set_cursor(f"{POLICY}{rule}", None if mode is Mode.RECORD else marks[rule])
+    told = [thread.last for threads in books.threads.values() for thread in threads]
     kept = quieted_groups([*told, *(each.step for each in steps)])
     unread = {group for group in _quieted(tx) if group[0] not in marks}
     tx.set_cursor(QUIETED, encoded(sorted(kept | unread)) if kept | unread else None)
     tx.tell([each.step for each in steps])
     tx.enqueue([_outgoing(each, policies, mode) for each in steps if each.sends], at=at)
     return steps
+
+
+def _books(
+    tx: Transaction, groups: Collection[Group], *, channels: Mapping[str, Sequence[str]]
+) -> Books:
+    """Read the ledger of some groups and what was told of it: only what was not dealt with yet.
+
+    An alert that grew for years has many revisions, and all but the newest have been told.
+    """
+    threads = threads_from(tx.steps(groups), tx.told_at)
+    said = tx.said(groups)
+    dealt_with: dict[str, list[Told]] = {}
+    for thread in threads:
+        dealt_with.setdefault(thread.last.alert.alert, []).append(thread.last)
+    histories = []
+    for alert, each in said.items():
+        known = _known_to_all(dealt_with.get(alert, ()), each, channels=channels)
+        known = min(known, len(each) - 1)
+        revisions = tuple(tx.revisions_after(alert, known))
+        group = revisions[-1].rule, group_key(revisions[-1].group)
+        histories.append((group, History(revisions=revisions, earlier=tuple(each[:known]))))
+    return books_from(histories, threads)
+
+
+def _known_to_all(
+    told: Sequence[Told], said: Sequence[str], *, channels: Mapping[str, Sequence[str]]
+) -> int:
+    """Count the first revisions that every channel was told of, or not and why, as they stand."""
+    following = [one for one in told if one.chain == chain_of(said[: one.handled])]
+    heard = {one.channel for one in following}
+    if not told or len(following) < len(told) or not heard.issuperset(channels[told[0].alert.rule]):
+        return 0
+    return min(one.handled for one in told)
 
 
 def _quieted(tx: Transaction) -> set[Group]:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
 
-from monitor.outbox.words import people_of
 from monitor.records import Alert, AlertStatus, Json, Person, Reason
-from monitor.state import Decision, Group, Told, encoded, group_key
+from monitor.state import Decision, Group, Told, encoded, group_key, people_of
 
 SILENCE = "silence"
 """The kind of decision that sets, prolongs and ends a silence."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from monitor.outbox.conversation import Conversation, Draft, free_name
 from monitor.outbox.quiet import is_quiet
-from monitor.outbox.words import History, Mode, Owed, Thread, difference, overlap, people_of
+from monitor.outbox.words import History, Mode, Owed, Thread, difference, overlap
 from monitor.records import Alert, AlertStatus, Person, Reason
+from monitor.state import people_of
 
 KEPT_BACK = "kept back before"
 

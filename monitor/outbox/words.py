@@ -1,14 +1,13 @@
 """The values of the outbox: policies, what is owed, and the threads of what was told."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 
 from monitor.messages import Subject
 from monitor.records import Alert, AlertStatus, Reason
-from monitor.state import Told, encoded
+from monitor.state import Step, Told, encoded, group_key, hashed, said_by
 
 
 class Mode(StrEnum):
@@ -60,6 +59,13 @@ class History:
     """The revisions of one alert in the ledger, in order; there is at least one."""
 
     revisions: tuple[Alert, ...]
+    """All of them, or the newest: those that have not been dealt with for every channel."""
+    earlier: tuple[str, ...] = ()
+    """What the ones before them said, in digests."""
+
+    def __len__(self) -> int:
+        """Count all revisions."""
+        return len(self.earlier) + len(self.revisions)
 
     @property
     def alert(self) -> str:
@@ -71,67 +77,65 @@ class History:
         """The alert as it stands at the horizon."""
         return self.revisions[-1]
 
+    def at(self, number: int) -> Alert:
+        """Return a revision by its number, from 1 on; 0 is the latest one."""
+        place = (number or len(self)) - 1 - len(self.earlier)
+        if place < 0:
+            raise LookupError(f"revision {number} of {self.alert} was not read")
+        return self.revisions[place]
+
     def chain(self, length: int | None = None) -> str:
         """Digest the first revisions, or all: equal if and only if they said the same."""
-        said = [alert for alert in self.revisions[:length] if alert.reason is not Reason.REVISED]
-        return _hash(*(f"{alert.reason}:{digest(alert)}" for alert in said))
+        said = (*self.earlier, *(said_by(alert) for alert in self.revisions))
+        return chain_of(said[:length])
+
+
+def chain_of(said: Iterable[str]) -> str:
+    """Digest what revisions said; those that said nothing new leave no trace."""
+    return hashed(*(one for one in said if one))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """All that one channel was told about one alert, in order; there is at least one step."""
+    """What one channel was told about one alert."""
 
-    steps: tuple[Told, ...]
+    steps: tuple[Step, ...]
+    """All steps, in order; there is at least one."""
+    last: Told
+    """The newest of them."""
+    known: Alert | None
+    """The alert as the channel knows it; None if it was never told anything."""
 
     @property
     def name(self) -> str:
         """The thread's id."""
-        return self.steps[0].thread
-
-    @property
-    def last(self) -> Told:
-        """The newest step."""
-        return self.steps[-1]
-
-    @property
-    def known(self) -> Alert | None:
-        """The alert as the channel knows it; None if it was never told anything."""
-        for step in reversed(self.steps):
-            if step.suppressed is None:
-                return step.alert
-        return None
+        return self.last.thread
 
     def follows(self, history: History) -> bool:
         """Whether the ledger merely went on since the last step."""
         return (
             self.last.alert.alert == history.alert
-            and self.last.handled <= len(history.revisions)
+            and self.last.handled <= len(history)
             and self.last.chain == history.chain(self.last.handled)
         )
-
-
-def people_of(alert: Alert) -> frozenset[str]:
-    """Name the people that an alert stands for; a withdrawn one stands for nobody."""
-    if alert.status is AlertStatus.WITHDRAWN:
-        return frozenset()
-    return frozenset(person.key for person in alert.people)
-
-
-def digest(alert: Alert) -> str:
-    """Digest what matters to a receiver: who is counted, and whether it is open."""
-    return _hash(alert.status, *sorted(people_of(alert)))
 
 
 def mark_of(policy: Policy) -> str:
     """Digest what a policy asks for: with another one, alerts told long ago may owe something."""
     asked = {one.name: getattr(policy, one.name) for one in fields(policy)}
     del asked["subject"]  # only words
-    return _hash(encoded(asked))
+    return hashed(encoded(asked))
 
 
-def message_id(channel: str, thread: str, reason: Reason, said: str, *, again: int) -> str:
-    """Name a message by what it says to whom; `again` counts earlier ones that said the same."""
-    return "msg_" + _hash(channel, thread, reason, said, *([str(again)] if again else []))
+def message_id(
+    channel: str, thread: str, reason: Reason, said: str, *, taken: Collection[str]
+) -> str:
+    """Name a message by what it says to whom; an earlier one that said the same has another id."""
+    name, again = "msg_" + hashed(channel, thread, reason, said), 0
+    while name in taken:
+        again += 1
+        name = "msg_" + hashed(channel, thread, reason, said, str(again))
+    return name
 
 
 def overlap(one: Alert, other: Alert) -> bool:
@@ -144,10 +148,6 @@ def overlap(one: Alert, other: Alert) -> bool:
 
 def _starts_before_end(one: Alert, other: Alert) -> bool:
     return other.ends_on is None or one.opened_on < other.ends_on
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256(encoded(parts).encode()).hexdigest()[:32]
 
 
 def difference(*, was: AlertStatus, status: AlertStatus, added: bool, gone: bool) -> list[Reason]:
@@ -169,7 +169,32 @@ def difference(*, was: AlertStatus, status: AlertStatus, added: bool, gone: bool
 
 def threads_of(told: Sequence[Told]) -> list[Thread]:
     """Put steps together into threads, the one that began first in front."""
-    steps: dict[str, list[Told]] = {}
-    for step in told:
-        steps.setdefault(step.thread, []).append(step)
-    return [Thread(steps=tuple(some)) for some in steps.values()]
+    steps = [
+        Step(
+            number=number,
+            channel=one.channel,
+            thread=one.thread,
+            rule=one.alert.rule,
+            group=group_key(one.alert.group),
+            alert=one.alert.alert,
+            message=one.message,
+            suppressed=one.suppressed,
+        )
+        for number, one in enumerate(told)
+    ]
+    return threads_from(steps, told.__getitem__)
+
+
+def threads_from(steps: Iterable[Step], told_at: Callable[[int], Told]) -> list[Thread]:
+    """Put steps together into threads; only what stands of each is looked up by its number."""
+    some: dict[tuple[str, str, str, str], list[Step]] = {}
+    for step in steps:
+        some.setdefault((step.rule, step.group, step.channel, step.thread), []).append(step)
+    return [_thread(each, told_at) for each in some.values()]
+
+
+def _thread(steps: Sequence[Step], told_at: Callable[[int], Told]) -> Thread:
+    last = told_at(steps[-1].number)
+    heard = next((step.number for step in reversed(steps) if step.suppressed is None), None)
+    known = None if heard is None else told_at(heard).alert
+    return Thread(steps=tuple(steps), last=last, known=known)

@@ -6,10 +6,12 @@ SQLite by default, PostgreSQL by URL; the statements are SQLAlchemy Core and run
 
 from monitor.state.database import State
 from monitor.state.dead import Blame, DeliveryStatus
+from monitor.state.digests import digest, hashed, people_of, said_by
+from monitor.state.encoding import decoded, encoded, group_key
 from monitor.state.facts import Decision, Run
 from monitor.state.leases import Lease
-from monitor.state.ledger import Group, decoded, encoded, group_key
-from monitor.state.post import DELIVERY_STATUSES, Delivery, Outgoing, Told
+from monitor.state.ledger import Group
+from monitor.state.post import DELIVERY_STATUSES, Delivery, Outgoing, Step, Told
 from monitor.state.transactions import Transaction
 
 __all__ = [
@@ -23,9 +25,14 @@ __all__ = [
     "Outgoing",
     "Run",
     "State",
+    "Step",
     "Told",
     "Transaction",
     "decoded",
+    "digest",
     "encoded",
     "group_key",
+    "hashed",
+    "people_of",
+    "said_by",
 ]

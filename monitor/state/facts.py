@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
 from monitor.records import Json, Notice
-from monitor.state.ledger import encoded
+from monitor.state.encoding import encoded
 from monitor.state.tables import CURSORS, DECISIONS, NOTICES, RUNS
 
 

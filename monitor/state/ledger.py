@@ -1,14 +1,15 @@
 """The ledger of alerts: every revision, kept as JSON with the columns that it is found by."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
-import msgspec
 from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, select
 
 from monitor.records import Alert, AlertStatus
+from monitor.state.digests import said_by
+from monitor.state.encoding import decoded, encoded, group_key
 from monitor.state.tables import REVISIONS
 
 Group = tuple[str, str]
@@ -16,27 +17,6 @@ Group = tuple[str, str]
 
 _MOST_BOUND = 500
 """So many values are bound to one statement; SQLite once took no more than 999."""
-_ENCODER = msgspec.json.Encoder(order="deterministic")
-_ALERT = msgspec.json.Decoder(Alert)
-
-
-def encoded(value: object) -> str:
-    """Write a record, or any JSON value, as compact JSON that is the same on every machine."""
-    return _ENCODER.encode(value).decode()
-
-
-def decoded(text: str) -> Alert:
-    """Read an alert revision back, equal to the one that was written."""
-    return _ALERT.decode(text)
-
-
-def group_key(group: Mapping[str, str]) -> str:
-    """Name a group by its values, whatever the order of its keys.
-
-    >>> group_key({"to": "xai", "from": "meta"})
-    '{"from":"meta","to":"xai"}'
-    """
-    return encoded(dict(group))
 
 
 def by_rule(groups: Iterable[Group]) -> Iterator[tuple[str, list[str]]]:
@@ -78,18 +58,23 @@ class Ledger:
             )
         )
 
-    def revisions_of(self, groups: Iterable[Group]) -> list[Alert]:
-        """List the revisions of some groups in the order in which they became known."""
-        found = [
-            alert
-            for rule, keys in by_rule(groups)
-            for alert in self._read(
-                select(REVISIONS.c.body).where(
-                    REVISIONS.c.rule == rule, REVISIONS.c.group_key.in_(keys)
-                )
+    def said(self, groups: Iterable[Group]) -> dict[str, list[str]]:
+        """Say, by alert of some groups, what each of its revisions said, in order: digests only."""
+        found: dict[str, list[str]] = {}
+        for rule, keys in by_rule(groups):
+            query = (
+                select(REVISIONS.c.alert, REVISIONS.c.said)
+                .where(REVISIONS.c.rule == rule, REVISIONS.c.group_key.in_(keys))
+                .order_by(REVISIONS.c.alert, REVISIONS.c.revision)
             )
-        ]
-        return sorted(found, key=lambda one: (one.known_on, one.rule, one.alert, one.revision))
+            for alert, said in self.connection.execute(query):
+                found.setdefault(alert, []).append(said)
+        return found
+
+    def revisions_after(self, alert: str, number: int) -> list[Alert]:
+        """List the revisions of an alert after the first `number` ones, in order."""
+        query = select(REVISIONS.c.body).where(REVISIONS.c.alert == alert)
+        return self._read(query.order_by(REVISIONS.c.revision).offset(number))
 
     def revisions_since(self, rule: str, day: date) -> list[Alert]:
         """List the revisions of a rule that became known on a day or later."""
@@ -181,5 +166,6 @@ def _row(alert: Alert) -> dict[str, object]:
         "group_key": group_key(alert.group),
         "known_on": alert.known_on,
         "status": alert.status,
+        "said": said_by(alert),
         "body": encoded(alert),
     }

@@ -1,7 +1,7 @@
 """What was told to which channel, and the outbox of what is still to be sent."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from monitor.records import Alert, Json, Reason
 from monitor.state.dead import Blame, DeliveryStatus
-from monitor.state.ledger import Group, by_rule, decoded, encoded, group_key
+from monitor.state.encoding import decoded, encoded, group_key
+from monitor.state.ledger import Group, by_rule
 from monitor.state.tables import OUTBOX, THREADS, TOLD
 
 DELIVERY_STATUSES = tuple(DeliveryStatus)
@@ -34,6 +35,21 @@ class Told:
     suppressed: str | None
     """Why nothing was said; None if it was said, or if there was nothing new to say."""
     on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of the told-table without the alert that it was about."""
+
+    number: int
+    channel: str
+    thread: str
+    rule: str
+    group: str
+    """The key of the group."""
+    alert: str
+    message: str | None
+    suppressed: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +86,9 @@ class Delivery:
     """Whose fault it is that the message is dead."""
 
 
+_STEP = [field.name for field in fields(Step)]
+
+
 class Post:
     """The part of a transaction that reads and writes the told-table and the outbox."""
 
@@ -82,16 +101,23 @@ class Post:
             query = query.where(TOLD.c.rule.in_(rules))
         return [_told(row) for row in self.connection.execute(query)]
 
-    def told_of(self, groups: Iterable[Group]) -> list[Told]:
-        """List what was told about the alerts of some groups, in order."""
+    def steps(self, groups: Iterable[Group]) -> list[Step]:
+        """List the steps about the alerts of some groups, in order, without those alerts."""
+        columns = (TOLD.c.id, TOLD.c.channel, TOLD.c.thread, TOLD.c.rule, TOLD.c.group_key)
         rows = [
-            row
+            Step(**dict(zip(_STEP, row, strict=True)))
             for rule, keys in by_rule(groups)
             for row in self.connection.execute(
-                select(TOLD).where(TOLD.c.rule == rule, TOLD.c.group_key.in_(keys))
+                select(*columns, TOLD.c.alert, TOLD.c.message, TOLD.c.suppressed).where(
+                    TOLD.c.rule == rule, TOLD.c.group_key.in_(keys)
+                )
             )
         ]
-        return [_told(row) for row in sorted(rows, key=lambda row: row.id)]
+        return sorted(rows, key=lambda step: step.number)
+
+    def told_at(self, number: int) -> Told:
+        """Read one step with its alert."""
+        return _told(self.connection.execute(select(TOLD).where(TOLD.c.id == number)).one())
 
     def tell(self, steps: Sequence[Told]) -> None:
         """Write down what was told, or not told and why."""
@@ -267,6 +293,7 @@ def _told_row(step: Told) -> dict[str, object]:
         "thread": step.thread,
         "rule": step.alert.rule,
         "group_key": group_key(step.alert.group),
+        "alert": step.alert.alert,
         "handled": step.handled,
         "chain": step.chain,
         "reason": step.reason,

@@ -72,6 +72,7 @@ def _ledger() -> None:
         sa.Column("group_key", sa.Text(), nullable=False),
         sa.Column("known_on", sa.Date(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("alert", "revision", name="pk_revisions"),
     )
@@ -88,6 +89,7 @@ def _post() -> None:
         sa.Column("thread", sa.String(), nullable=False),
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("group_key", sa.Text(), nullable=False),
+        sa.Column("alert", sa.String(), nullable=False),
         sa.Column("handled", sa.Integer(), nullable=False),
         sa.Column("chain", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
