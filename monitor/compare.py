@@ -6,7 +6,7 @@ statements are in `monitor/sql/`; this module puts them in order.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from monitor.engines.duckdb import Engine
@@ -14,19 +14,23 @@ from monitor.organizations import Directory
 from monitor.people import People
 from monitor.persons import Judgement, settle
 from monitor.quality import (
+    AGREEING,
+    BY_HAND,
     COLLECTIVE_PEOPLE,
     COLLECTIVE_SHARE,
     CROWDED_DATED,
     CROWDED_UNDATED,
+    EMPLOYED,
     Sighted,
     judge,
+    may_have_lost,
 )
 from monitor.records import Manifest, Notice, SnapshotRow, Verdict
 from monitor.settings import MoveSettings, Quality
 from monitor.snapshots import Store
 
 SPEAKS = (Verdict.BASELINE, Verdict.ACCEPTED)
-DERIVATION = "3"
+DERIVATION = "4"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]
@@ -126,7 +130,7 @@ def _divergence(
 def _fingerprint(manifest: Manifest, grounds: Grounds) -> str:
     decision = grounds.decisions.get((manifest.source, manifest.observed_on), "")
     limits = grounds.quality.get(manifest.source, Quality())
-    return f"{manifest.fingerprint}:{decision}:{limits.missing}:{limits.rejected}"
+    return f"{manifest.fingerprint}:{decision}:{limits}"
 
 
 def _take(
@@ -139,28 +143,28 @@ def _take(
     """Judge the snapshot of one day and, if it may speak, compare it with the last one that did."""
     manifest = manifests[day]
     source = manifest.source
+    limits = grounds.quality.get(source, Quality())
+    decision = grounds.decisions.get((source, day))
     before_on = engine.rows("last_accepted", source=source)[0][0]
-    sighted = None
-    if before_on is None:
-        engine.run("first_sight", after=str(store.profiles(source, day)))
-    else:
-        engine.run(
-            "changes",
-            source=source,
-            before=str(store.profiles(source, before_on)),
-            after=str(store.profiles(source, day)),
-            before_on=before_on,
-            day=day,
-            comparable=manifests[before_on].content == manifest.content,
-        )
-        missing = engine.rows("missing")[0][0]
-        sighted = Sighted(known=manifests[before_on].profiles, missing=missing)
-    verdict, reasons = judge(
-        manifest,
-        sighted,
-        grounds.quality.get(source, Quality()),
-        grounds.decisions.get((source, day)),
-    )
+    before = None if before_on is None else manifests[before_on]
+    sighted = _sight(engine, store, before, manifest, limits)
+    verdict, reasons = judge(manifest, sighted, limits, decision)
+    if verdict in SPEAKS:
+        _read(engine, store, manifest, grounds)
+        if before and sighted:
+            found = engine.rows("rewritten", people=COLLECTIVE_PEOPLE, share=COLLECTIVE_SHARE)
+            sighted = replace(sighted, rewritten=found[0][0])
+            verdict, reasons = judge(manifest, sighted, limits, decision)
+    agreeing = 0
+    if verdict is Verdict.SUSPECT:
+        agreeing = _agreeing(engine, store, manifests, day, limits)
+        if agreeing >= AGREEING:
+            verdict = Verdict.BASELINE
+            reasons = (f"{agreeing} snapshots in a row agree: a new baseline", *reasons)
+            _sight(engine, store, before, manifest, limits)
+            _read(engine, store, manifest, grounds)
+    if verdict in SPEAKS:
+        _follow(engine, store, manifest, before_on, grounds, silent=agreeing > 0)
     row = SnapshotRow(
         source=source,
         observed_on=day,
@@ -169,8 +173,6 @@ def _take(
         verdict=verdict,
         reasons=reasons,
     )
-    if verdict in SPEAKS:
-        _compare(engine, store, source, day, before_on, grounds)
     engine.run(
         "record_verdict",
         source=source,
@@ -180,26 +182,88 @@ def _take(
         rejected=manifest.rejected,
         verdict=str(verdict),
         reasons=list(reasons),
+        agreeing=agreeing,
     )
     return row
 
 
-def _compare(  # noqa: PLR0913, PLR0917 -- the two snapshots and what they are read by
+def _sight(
+    engine: Engine, store: Store, before: Manifest | None, now: Manifest, limits: Quality
+) -> Sighted | None:
+    """Find the profiles that changed since another snapshot, and count what the gates ask for."""
+    source, day = now.source, now.observed_on
+    after = str(store.profiles(source, day))
+    if before is None:
+        engine.run("first_sight", after=after)
+        return None
+    before_on = before.observed_on
+    engine.run(
+        "changes",
+        source=source,
+        before=str(store.profiles(source, before_on)),
+        after=after,
+        before_on=before_on,
+        day=day,
+        comparable=before.content == now.content,
+    )
+    fields: dict[str, tuple[int, int]] = {}
+    if may_have_lost(before, now, limits):
+        found = engine.rows(
+            "fields",
+            before=str(store.profiles(source, before_on)),
+            after=after,
+            before_positions=str(store.positions(source, before_on)),
+            after_positions=str(store.positions(source, day)),
+        )
+        fields = {name: (was, is_now) for name, was, is_now in found}
+    had, have = fields.pop("employed", (0, 0))
+    return Sighted(
+        known=before.profiles,
+        missing=engine.rows("missing")[0][0],
+        emptied=had - have,
+        fields=fields,
+        employed=before.filled.get(EMPLOYED, before.profiles),
+        days=(day - before_on).days,
+    )
+
+
+def _agreeing(
+    engine: Engine, store: Store, manifests: Mapping[date, Manifest], day: date, limits: Quality
+) -> int:
+    """How many suspect snapshots in a row, up to this one, agree each with the one before."""
+    if not limits.renewal:
+        return 0
+    for last, agreeing in engine.rows("last_suspect", source=manifests[day].source):
+        sighted = _sight(engine, store, manifests[last], manifests[day], limits)
+        if judge(manifests[day], sighted, limits, None)[0] in SPEAKS:
+            return int(agreeing) + 1
+    return 1
+
+
+def _read(engine: Engine, store: Store, manifest: Manifest, grounds: Grounds) -> None:
+    """Read what the profiles that changed state now, and what was believed of them."""
+    source = manifest.source
+    positions = str(store.positions(source, manifest.observed_on))
+    _resolve(engine, engine.rows("written", positions=positions), grounds)
+    engine.run("prior", source=source)
+    engine.run("observed", gap=grounds.moves.tenure_gap_days)
+    engine.run("marks", source=source, profiles=str(store.profiles(source, manifest.observed_on)))
+
+
+def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
     engine: Engine,
     store: Store,
-    source: str,
-    day: date,
+    manifest: Manifest,
     before_on: date | None,
     grounds: Grounds,
+    *,
+    silent: bool,
 ) -> None:
-    """Follow what changed from the last accepted snapshot to this one, through tenures to moves."""
+    """Follow what changed since the last accepted snapshot through tenures to moves."""
+    source, day = manifest.source, manifest.observed_on
     when = {"source": source, "day": day}
     limits = grounds.moves
-    _resolve(engine, engine.rows("written", positions=str(store.positions(source, day))), grounds)
     profiles = str(store.profiles(source, day))
-    engine.run("prior", source=source)
-    engine.run("observed", gap=limits.tenure_gap_days)
-    engine.run("marks", source=source, profiles=profiles)
     if engine.rows("rekeyed", source=source) != [(0,)]:
         engine.run("carry_over", before_on=before_on, **when)
         engine.run("prior", source=source)
@@ -228,6 +292,7 @@ def _compare(  # noqa: PLR0913, PLR0917 -- the two snapshots and what they are r
         "store_moves",
         profiles=profiles,
         baseline=before_on is None,
+        silent=silent,
         **when,
     )
 
@@ -265,13 +330,24 @@ def _verdict_notices(engine: Engine) -> Iterator[Notice]:
             suspect.add(source)
             if not was_suspect:
                 yield _suspect_notice(source, day, reasons)
-        elif verdict in SPEAKS and was_suspect:
-            yield Notice(
-                key=f"recovered:{source}:{day}",
-                title=f"{source} is good again since {day}",
-                text="Its snapshots are compared again, with the last one that was accepted.",
-                on=day,
-            )
+        elif verdict in SPEAKS and was_suspect and BY_HAND not in reasons:
+            # Who accepted a snapshot by hand knows; a notice now would speak of a day long past.
+            yield _recovery_notice(source, day, reasons)
+
+
+def _recovery_notice(source: str, day: date, reasons: Sequence[str]) -> Notice:
+    text = "Its snapshots are compared again, with the last one that was accepted."
+    if reasons:
+        text = (
+            "; ".join(reasons) + ". What is new in it was not compared: nobody has moved by it."
+            " The next one is compared with it."
+        )
+    return Notice(
+        key=f"recovered:{source}:{day}",
+        title=f"{source} is good again since {day}",
+        text=text,
+        on=day,
+    )
 
 
 def _suspect_notice(source: str, day: date, reasons: Sequence[str]) -> Notice:

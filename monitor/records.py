@@ -70,6 +70,8 @@ class Manifest:
     """How the content hashes were made; hashes made in different ways cannot be compared."""
     files: Mapping[str, str]
     """SHA-256 of every file of the snapshot, by name."""
+    filled: Mapping[str, int] = field(default_factory=dict)
+    """How many cells of each field are filled; empty if it was taken in before this was counted."""
 
     @property
     def fingerprint(self) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -62,10 +62,25 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """The shares over which a snapshot of a source is suspect."""
+    """What makes a snapshot of a source suspect, and its moves doubtful; None or False: never.
 
-    missing: float = 0.20
-    rejected: float = 0.05
+    Numbers are shares, over which a snapshot is suspect.
+    """
+
+    missing: float | None = 0.20
+    """Of the known profiles, those that are missing."""
+    rejected: float | None = 0.05
+    """Of the records, those that were set aside."""
+    emptied: float | None = 0.10
+    """Of the known profiles, those that list no position any more."""
+    fields: float | None = 0.20
+    """Of the filled cells of any one field of the known profiles, those that are empty now."""
+    rekeyed: float | None = 0.50
+    """Of the known ids, those that are gone although there are as many profiles as before."""
+    rewritten: float | None = 0.30
+    """Of the known people, those that are nowhere any more where they were."""
+    renewal: bool = True
+    """Whether three suspect snapshots in a row that agree are a new baseline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +149,7 @@ class Settings:
         """This changes with every setting that the derivation of moves depends on."""
         usual = Quality()
         gates = {
-            name: [source.quality.missing, source.quality.rejected]
+            name: asdict(source.quality)
             for name, source in self.sources.items()
             if source.quality != usual  # so that one more source changes nothing for the others
         }
@@ -207,8 +222,15 @@ def _source(name: str, table: Mapping[str, Json]) -> SourceSettings:
         path=table.get("path"),
         schedule=table.get("schedule"),
         columns=table.get("columns", {}),
-        quality=Quality(**{gate: float(share) for gate, share in quality.items()}),
+        quality=Quality(**{gate: _gate(gate, value) for gate, value in quality.items()}),
     )
+
+
+def _gate(gate: str, value: Json) -> Json:
+    """A share, None for one that is switched off, or a switch."""
+    if isinstance(getattr(Quality(), gate), bool):
+        return value
+    return None if value is False else float(value)
 
 
 def _channel(name: str, root: Path, table: Mapping[str, Json]) -> ChannelSettings:

@@ -8,10 +8,11 @@ import hashlib
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from dataclasses import replace as with_changes
 from datetime import date
 from itertools import chain
@@ -22,11 +23,13 @@ from typing import Self
 import msgspec
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from monitor.engines.profile_rows import CONTENT_VERSION, ProfileReader
 from monitor.errors import SnapshotError
 from monitor.profiles import POSITIONS, PROFILES, Block, blocks
+from monitor.quality import EMPLOYED, EVERY_POSITION, POSITION_FIELDS, PROFILE_FIELDS
 from monitor.records import Manifest, Observation
 
 SCHEMA_VERSION = 1
@@ -285,6 +288,7 @@ def _written(observation: Observation, folder: Path, progress: Progress | None) 
         schema_version=SCHEMA_VERSION,
         content=CONTENT_VERSION,
         files={path.name: _sha256(path) for path in sorted(folder.iterdir())},
+        filled=dict(sorted(written.filled.items())),
     )
 
 
@@ -294,6 +298,7 @@ class _Counts:
     positions: int = 0
     rejected: int = 0
     warnings: int = 0
+    filled: Counter[str] = field(default_factory=Counter)
 
 
 def _pass(
@@ -352,6 +357,7 @@ class _Files:
         counts.positions += block.positions.num_rows
         counts.rejected += len(block.rejected)
         counts.warnings += block.warnings.count
+        counts.filled.update(_filled(block))
         self._profiles.add(block.profiles)
         self._positions.add(block.positions)
         self._rejected.writelines(orjson.dumps(asdict(one)) + b"\n" for one in block.rejected)
@@ -363,6 +369,16 @@ class _Files:
         """Writes the rows that are still held."""
         self._profiles.flush()
         self._positions.flush()
+
+
+def _filled(block: Block) -> dict[str, int]:
+    """How many cells of each field are filled, and how many profiles list anything."""
+    tables = ((block.profiles, PROFILE_FIELDS), (block.positions, POSITION_FIELDS))
+    filled = {
+        name: table.num_rows - table[name].null_count for table, names in tables for name in names
+    }
+    employed = pc.count_distinct(block.positions["profile"]).as_py()
+    return filled | {EVERY_POSITION: block.positions.num_rows, EMPLOYED: employed}
 
 
 class _Rows:

@@ -9,7 +9,7 @@ import typer
 from monitor import views
 from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows
 from monitor.errors import UsageError
-from monitor.records import SnapshotRow, Verdict
+from monitor.records import Json, SnapshotRow, Verdict
 from monitor.settings import Settings, load_settings
 from monitor.state import State
 from monitor.wiring import open_reading_engine, open_store
@@ -29,7 +29,8 @@ def snapshots(
     """List what was taken, with the verdicts."""
     if context.invoked_subcommand is not None:
         return
-    with open_reading_engine(load_settings(config)) as engine:
+    settings = load_settings(config)
+    with open_reading_engine(settings) as engine:
         rows = [
             SnapshotRow(
                 source=source,
@@ -41,7 +42,16 @@ def snapshots(
             )
             for source, day, profiles, rejected, verdict, reasons in engine.rows("judged_rows")
         ]
-    print_rows(rows, json=json, record=views.snapshot_record, table=views.print_snapshots)
+    taken = _decisions(settings)
+    print_rows(
+        rows,
+        json=json,
+        record=lambda row: (
+            views.snapshot_record(row)
+            | {"decisions": taken.get(f"{row.source}:{row.observed_on}", [])}
+        ),
+        table=views.print_snapshots,
+    )
 
 
 @app.command()
@@ -79,6 +89,17 @@ def verify(config: ConfigOption = CONFIG) -> None:
     if not damaged:
         typer.echo("Every stored snapshot is whole.")
     leave(damaged)
+
+
+def _decisions(settings: Settings) -> dict[str, list[dict[str, Json]]]:
+    """The log of operators' decisions by snapshot, oldest first."""
+    found: dict[str, list[dict[str, Json]]] = {}
+    with State.open(settings.state) as state, state.reading() as tx:
+        for one in tx.decisions("snapshot"):
+            found.setdefault(one.key, []).append(
+                {"verdict": one.verdict, "by": one.by, "why": one.why, "on": one.on.isoformat()}
+            )
+    return found
 
 
 def _decide(settings: Settings, source: str, day: date, verdict: Verdict, note: str) -> None:

@@ -2,9 +2,10 @@
 -- known_from / known_until (half-open) say on which days of observation a row was believed.
 CREATE TABLE IF NOT EXISTS facts (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 -- one row per snapshot that was judged, in order of observation within its source
+-- agreeing is the number of suspect snapshots in a row, this one included, each of which agrees with the one before
 CREATE TABLE IF NOT EXISTS judged (
     source VARCHAR, observed_on DATE, fingerprint VARCHAR, profiles BIGINT, rejected BIGINT,
-    verdict VARCHAR, reasons VARCHAR[]);
+    verdict VARCHAR, reasons VARCHAR[], agreeing INTEGER);
 -- one row per unbroken run of accepted snapshots that showed a profile; seen_until is the last day of a run that ended
 CREATE TABLE IF NOT EXISTS sightings (source VARCHAR, profile VARCHAR, seen_from DATE, seen_until DATE);
 -- one row per written organisation name, with what it resolves to

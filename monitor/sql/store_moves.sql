@@ -1,6 +1,8 @@
 -- store_moves.sql, ends the versions that are no longer believed on $day and adds the new ones, with names from the snapshot.
+-- A silent snapshot takes nothing back, and changes nothing that is known.
+DELETE FROM new_versions WHERE $silent AND known_move IS NOT NULL;
 UPDATE profile_moves SET known_until = $day
-WHERE rowid IN (
+WHERE NOT $silent AND rowid IN (
     SELECT believed.number FROM believed
     LEFT JOIN chosen ON chosen.profile = believed.profile AND chosen.a = believed.num
     WHERE chosen.b IS NULL
@@ -16,14 +18,15 @@ SELECT coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_versions.
        left_earliest, left_latest, joined_earliest, joined_latest,
        CASE WHEN known_move IS NULL THEN before_on ELSE known_before_on END,
        coalesce(known_observed_on, CAST($day AS DATE)), coalesce(known_baseline, CAST($baseline AS BOOLEAN)), stated,
-       CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowds.profile IS NOT NULL THEN 'held' WHEN holds.moved IS NOT NULL THEN 'held' ELSE 'counted' END,
+       CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowds.profile IS NOT NULL THEN 'held' WHEN holds.moved IS NOT NULL OR unheard THEN 'held' ELSE 'counted' END,
        CASE WHEN known_move IS NOT NULL THEN known_reason
             WHEN crowds.profile IS NOT NULL
             THEN 'an id that several people share: it showed ' || crowds.organizations || ' organisations at once'
             WHEN holds.moved IS NOT NULL THEN holds.moved || ' of ' || holds.of_people || ' people of ' || holds.from_root
-                 || ' went to ' || holds.to_root || ' in one comparison' END,
+                 || ' went to ' || holds.to_root || ' in one comparison'
+            WHEN unheard THEN 'the source began anew on ' || $day || ': who was where was not compared' END,
        occurrence, CAST($day AS DATE), NULL
-FROM new_versions
+FROM (SELECT *, $silent AND (NOT stated OR before_on IS NULL) AS unheard FROM new_versions) AS new_versions
 LEFT JOIN wearers ON wearers.id = new_versions.profile
 LEFT JOIN holds ON holds.source = $source AND holds.observed_on = $day
   AND holds.from_root = new_versions.from_root AND holds.to_root = new_versions.to_root AND new_versions.manner IS NOT NULL

@@ -1,0 +1,17 @@
+-- rewritten.sql, one row: how many people who were somewhere are nowhere any more where they were, without a date, and went in all directions.
+WITH was AS (
+    SELECT profile, root FROM prior
+    WHERE begun AND NOT ended AND NOT pseudo AND profile IN (SELECT profile FROM affected WHERE still)
+      AND profile IN (SELECT profile FROM observed)
+), kept AS (
+    SELECT was.profile FROM was JOIN observed USING (profile, root) WHERE NOT observed.over OR observed.e1 IS NOT NULL
+), gone AS (
+    SELECT profile, min(root) AS from_root FROM was WHERE profile NOT IN (SELECT profile FROM kept) GROUP BY profile
+), flows AS (
+    SELECT from_root, to_root, count(*) AS people FROM (
+        SELECT gone.profile, gone.from_root, min(observed.root) FILTER (NOT observed.over) AS to_root
+        FROM gone JOIN observed USING (profile) GROUP BY ALL)
+    GROUP BY ALL
+)
+SELECT CAST(coalesce(sum(people) FILTER (to_root IS NULL OR people < $people OR people < $share * of_all), 0) AS BIGINT)
+FROM (SELECT *, sum(people) OVER (PARTITION BY from_root) AS of_all FROM flows);
