@@ -11,9 +11,9 @@ import structlog
 import typer
 
 from monitor import __version__
-from monitor.commands import rules, silence, snapshots
+from monitor.commands import moves, rules, silence, snapshots
 from monitor.commands.alerts import alerts, explain
-from monitor.commands.moves import flows, moves
+from monitor.commands.moves import flows
 from monitor.commands.run import backfill, import_, run
 from monitor.commands.simulate import simulate
 from monitor.commands.status import status
@@ -76,7 +76,7 @@ app.command()(run)
 app.command("import")(import_)
 app.command()(backfill)
 app.add_typer(snapshots.app, name="snapshots")
-app.command()(moves)
+app.add_typer(moves.app, name="moves")
 app.command()(flows)
 app.command()(alerts)
 app.command()(explain)

@@ -12,6 +12,7 @@ from monitor.collect import pending
 from monitor.compare import Decisions, Derivation, Grounds, derive
 from monitor.engines.duckdb import Engine
 from monitor.errors import SnapshotError, SourceError, TalentwatchError
+from monitor.judgements import judgements
 from monitor.ledger import Pages
 from monitor.organizations import Directory
 from monitor.outbox import (
@@ -162,6 +163,7 @@ def derive_moves(parts: Parts) -> Derivation:
             moves=parts.settings.moves,
             quality={name: source.quality for name, source in parts.settings.sources.items()},
             decisions=snapshot_decisions(tx),
+            judgements=judgements(tx),
         )
     return derive(
         parts.engine,

@@ -1,6 +1,9 @@
 """`talentwatch moves` and `talentwatch flows`: who moved, and how many from where to where."""
 
-from datetime import datetime
+import getpass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,18 +14,29 @@ from monitor.commands.edge import (
     ConfigOption,
     DayOption,
     JsonOption,
+    clock,
     console,
     json_lines,
     named_organization,
 )
 from monitor.engines.duckdb import Engine
+from monitor.errors import UsageError
+from monitor.judgements import KIND, key_of
+from monitor.move_table import write_moves
 from monitor.organizations import Directory
 from monitor.records import Json
 from monitor.settings import load_settings
+from monitor.state import State
 from monitor.wiring import load_words, open_reading_engine
 
+app = typer.Typer(
+    help="Who moved; say of a move that it is false or confirmed.", invoke_without_command=True
+)
 
+
+@app.callback()
 def moves(
+    context: typer.Context,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
     origin: Annotated[
@@ -34,12 +48,21 @@ def moves(
     person: Annotated[str | None, typer.Option(help="An id or a whole name.")] = None,
     as_known_on: DayOption = None,
     retracted: Annotated[bool, typer.Option(help="Also what is no longer believed.")] = False,
+    parquet: Annotated[
+        Path | None, typer.Option(help="Write them into this Parquet file.", metavar="FILE")
+    ] = None,
 ) -> None:
     """List who moved, as believed now or as known on a day."""
+    if context.invoked_subcommand is not None:
+        return
     settings = load_settings(config)
     directory = load_words(settings).directory
     with open_reading_engine(settings) as engine:
         filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
+        if parquet is not None:
+            count = write_moves(engine, parquet, retracted=retracted, **filters)
+            typer.echo(f"{count} moves written to {parquet}.", err=True)
+            return
         rows = engine.records("list_moves", retracted=retracted, **filters)
     if json:
         json_lines(views.move_record(row) for row in rows)
@@ -47,6 +70,35 @@ def moves(
         views.print_moves(console(), rows)
     else:
         console().print("No moves.")
+
+
+class Judged(StrEnum):
+    """What an analyst may say of a move."""
+
+    FALSE = "false"
+    CONFIRMED = "confirmed"
+
+
+@app.command()
+def decide(
+    move: Annotated[str, typer.Argument(help="A move's id, or the beginning of it.")],
+    verdict: Annotated[Judged, typer.Argument(help="What is true of it.")],
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Say that a move never was, or that it is sure; the next run corrects the alerts."""
+    settings = load_settings(config)
+    with open_reading_engine(settings) as engine:
+        found = [one for (one,) in engine.rows("moves_named", beginning=move)]
+    if len(found) != 1 or not move:
+        raise UsageError(f"{len(found)} moves begin with {move!r}; `talentwatch moves` lists them")
+    at = clock()
+    with State.open(settings.state) as state, state.transaction() as tx:
+        # Where the past is replayed, what is said today holds from the day that was reached.
+        day = min(at.date(), date.fromisoformat(tx.cursor("horizon") or date.max.isoformat()))
+        key = key_of(found[0], day)
+        tx.decide(KIND, key, str(verdict), getpass.getuser(), note, on=at)
+    typer.echo(f"{found[0]} is {verdict} from the next run on.")
 
 
 def flows(

@@ -65,6 +65,10 @@ class Engine:
         columns = [column[0] for column in result.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
+    def table(self, name: str, **values: object) -> pa.Table:
+        """Return the rows of `sql/<name>.sql`, which is one statement, as columns."""
+        return self._connection.sql(_text(name), params=values).to_arrow_table()
+
     def fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Add rows to a table, whose name and columns come from this program, never from input."""
         if not rows:

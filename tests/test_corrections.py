@@ -1,0 +1,200 @@
+"""Whatever takes an alert its ground away, those who were told are told so, once."""
+
+from datetime import date
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from story import ORGANIZATIONS, World, crowd, flow, job, profile
+from test_cli import lines, talentwatch
+
+from monitor.errors import UsageError
+from monitor.judgements import Precision, key_of, precision
+from monitor.state import State
+
+NEXT = "2025-03-01"
+
+
+def opened(folder, *, people: int = 3) -> World:
+    """Return a world in which an alert of three people was told on the first of February."""
+    world = World(folder, rules={"talent": flow("meta", "xai", people=people)})
+    three = ("ada", "bob", "cyn")
+    staying = {who: profile(*jobs) for who, jobs in crowd("Meta", 20).items()}
+    world.told = {"press": staying}
+    world.then("2025-01-01", **{who: [job("Meta", start="2019")] for who in three})
+    moved = [job("Meta", start="2019", end="2025-01"), job("xAI", start="2025-01")]
+    world.then("2025-02-01", **dict.fromkeys(three, moved))
+    world.run()
+    assert world.sent() == ["opened ada bob cyn"]
+    return world
+
+
+def to_xai(world: World, **asked: Any) -> list[dict[str, Any]]:
+    """List the moves from Meta to xAI."""
+    rows = world.move_rows(**asked)
+    return [row for row in rows if row["from"] and row["to"] and row["to"]["name"] == "xAI"]
+
+
+def takes_back(world: World) -> None:
+    """One of them is where she was before, and never left by what she says now."""
+    world.then(NEXT, ada=[job("Meta", start="2019")])
+
+
+def is_one_organisation(world: World) -> None:
+    """The directory says that both are one."""
+    bought = ORGANIZATIONS.replace('name = "xAI"\n', 'name = "xAI"\npart_of = "meta"\n')
+    world.rewrite(organizations=bought)
+
+
+def are_one_person(world: World) -> None:
+    """Two of the profiles are of one person."""
+    world.rewrite(people='[[people]]\nids = ["press:ada", "press:bob"]\n')
+
+
+def is_rejected(world: World) -> None:
+    """An operator does not believe the snapshot."""
+    world.decide("press", "2025-02-01", "rejected")
+
+
+def is_false(world: World) -> None:
+    """An analyst looked at one of the moves."""
+    (move,) = (row["move"] for row in to_xai(world) if row["person"] == "ada")
+    done = talentwatch(world, "moves", "decide", move, "false", "--note", "she only consults")
+    assert "is false from the next run on" in done.stdout
+
+
+GROUNDS = [takes_back, is_one_organisation, are_one_person, is_rejected, is_false]
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_an_alert_without_ground_is_withdrawn_once(tmp_path, ground):
+    """From those who were told of it, and it is told to nobody else."""
+    world = opened(tmp_path)
+    ground(world)
+    for day in (NEXT, NEXT, "2025-03-02"):
+        world.run(day)
+    assert world.sent()[1:] == ["withdrawn"]
+    assert {alert["status"] for alert in world.alerts()} <= {"withdrawn"}
+
+
+@pytest.mark.parametrize("ground", [takes_back, are_one_person, is_false])
+def test_an_alert_that_stands_without_one_of_its_people_is_corrected_once(tmp_path, ground):
+    """Two of them are enough, and the message names who is gone."""
+    world = opened(tmp_path, people=2)
+    ground(world)
+    for day in (NEXT, NEXT, "2025-03-02"):
+        world.run(day)
+    assert len(world.sent()) == 2
+    assert world.sent()[1].startswith("corrected")
+    (alert,) = world.alerts()
+    assert (alert["status"], len(alert["people"])) == ("open", 2)
+
+
+def test_what_was_known_before_a_judgement_is_still_known(tmp_path):
+    """A replay says the same: the judgement holds from its day on."""
+    world = opened(tmp_path, people=2)
+    world.run("2025-02-10")
+    is_false(world)
+    world.run(NEXT)
+    rows = to_xai(world)
+    assert [row["status"] for row in rows] == ["false", "counted", "counted"]
+    assert rows[0]["reason"].startswith("false by ")
+    assert rows[0]["reason"].endswith("she only consults")
+    before = to_xai(world, as_known_on="2025-02-09")
+    assert {row["status"] for row in before} == {"counted"}
+    assert world.ledger() == ["2025-02-01 opened ada bob cyn", "2025-02-10 corrected bob cyn"]
+    ledger = world.ledger_bytes()
+    (world.settings.snapshots / "derived.duckdb").unlink()
+    world.backfill()
+    assert world.ledger_bytes() == ledger
+    (alert,) = world.revisions()[-1:]
+    assert [(one.person, one.note) for one in alert.left_out] == [("ada", rows[0]["reason"])]
+
+
+def test_a_judgement_can_be_taken_back(tmp_path):
+    """The last word on a move holds; the log keeps all of them."""
+    world = opened(tmp_path)
+    is_false(world)
+    world.run("2025-02-10")
+    (move,) = (row["move"] for row in to_xai(world) if row["person"] == "ada")
+    talentwatch(world, "moves", "decide", move[:8], "confirmed")
+    world.run(NEXT)
+    (alert,) = world.alerts()
+    assert (alert["status"], len(alert["people"])) == ("open", 3)
+    assert [row["status"] for row in to_xai(world, as_known_on="2025-02-05")] == [
+        "false",
+        "counted",
+        "counted",
+    ]
+
+
+def test_a_confirmed_move_counts_although_it_is_held(tmp_path):
+    """An analyst knows better than a gate."""
+    world = opened(tmp_path)
+    others = [job("Acme"), job("MIT"), job("Zenith")]
+    world.then("2025-02-10", dan=[job("Meta"), *others])
+    world.then("2025-02-20", dan=[job("xAI"), *others])
+    world.run()
+    (move,) = [row for row in to_xai(world) if row["person"] == "dan"]
+    assert move["status"] == "held"
+    talentwatch(world, "moves", "decide", move["move"], "confirmed", "--note", "she says so")
+    world.run(NEXT)
+    assert world.sent()[1:] == ["grew ada bob cyn dan"]
+
+
+def test_each_rule_has_the_precision_of_what_it_counted(tmp_path):
+    """Confirmed moves against false ones; who was never counted does not matter."""
+    world = opened(tmp_path)
+    world.rewrite(rules={**world.rules, "none": flow("openai", "xai", people=1)})
+    rows = {row["person"]: row["move"] for row in to_xai(world)}
+    for who, verdict in (("ada", "false"), ("bob", "confirmed"), ("cyn", "confirmed")):
+        talentwatch(world, "moves", "decide", rows[who], verdict)
+    world.run(NEXT)
+    with State.open(world.settings.state) as state, state.reading() as tx:
+        assert precision(tx, "talent") == Precision(confirmed=2, false=1)
+        assert precision(tx, "talent").share == pytest.approx(2 / 3)
+        assert precision(tx, "none").share is None
+
+
+def test_a_move_that_is_not_there_cannot_be_judged(tmp_path):
+    """The answer says where to look."""
+    world = opened(tmp_path)
+    with pytest.raises(UsageError, match="0 moves begin with 'ffff'; `talentwatch moves` lists"):
+        talentwatch(world, "moves", "decide", "ffff", "false")
+
+
+def test_moves_as_known_on_a_day_are_written_as_parquet_without_a_glance_ahead(tmp_path):
+    """The file says what the listing says, as it did on that day."""
+    world = opened(tmp_path)
+    talentwatch(world, "moves", "--from", "meta", "--parquet", str(tmp_path / "before.parquet"))
+    before = pq.read_table(tmp_path / "before.parquet")
+    is_false(world)
+    world.then(NEXT, bob=[job("Meta", start="2019")])
+    world.run("2025-03-02")
+    none = (
+        "--as-known-on",
+        "2025-01-31",
+        "--from",
+        "meta",
+        "--parquet",
+        str(tmp_path / "none.parquet"),
+    )
+    talentwatch(world, "moves", *none)
+    assert pq.read_table(tmp_path / "none.parquet").num_rows == 0
+    file = tmp_path / "now.parquet"
+    talentwatch(world, "moves", "--from", "meta", "--parquet", str(file))
+    now = pq.read_table(file)
+    listed = lines(talentwatch(world, "moves", "--from", "meta", "--json"))
+    assert now["move"].to_pylist() == [row["move"] for row in listed]
+    assert now["status"].to_pylist() == [row["status"] for row in listed]
+    assert now["from_organization"].to_pylist() == [row["from"]["organization"] for row in listed]
+    assert now["joined_earliest"].to_pylist()[0] == date(2025, 1, 1)
+    again = tmp_path / "again.parquet"
+    known = ("--as-known-on", "2025-02-01", "--parquet", str(again))
+    talentwatch(world, "moves", "--from", "meta", *known)
+    # The judgement holds from the day that was reached when it was given, which is the first.
+    assert pq.read_table(again).drop(["status", "reason"]).equals(before.drop(["status", "reason"]))
+    assert now.num_rows == 2
+    assert before.num_rows == 3
+    assert before.schema == now.schema
+    assert key_of("m", date(2025, 1, 1)) == "m:2025-01-01"
