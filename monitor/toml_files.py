@@ -37,6 +37,7 @@ KeyPath = tuple[str | int, ...]
 
 DEEPEST = 16  # levels of nesting; hostile files nest deeper than the recursion limit
 MOST_PROBLEMS = 50  # more would bury the first ones
+LONGEST = 500  # characters; what was written may be of any length
 BIGGEST_FILE = 1 << 20  # bytes; organizations.toml may be larger and says so
 INTEGERS = range(-(1 << 63), 1 << 63)  # what TOML promises; larger ones cannot even be printed
 
@@ -64,7 +65,7 @@ class Document:
             file=self.file,
             path=dotted(path),
             line=_line(_key_lines(self.text), path),
-            expected=expected,
+            expected=expected if len(expected) <= LONGEST else f"{expected[:LONGEST]}...",
             nearest=nearest,
         )
 
@@ -123,7 +124,7 @@ def dotted(path: KeyPath) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            bare = part if re.fullmatch(r"[\w@-]+", part) else json.dumps(part[:80])
+            bare = part[:80] if re.fullmatch(r"[\w@-]+", part) else json.dumps(part[:80])
             text += f".{bare}" if text else bare
     return text
 
@@ -187,7 +188,7 @@ def _plain(value: Json, path: KeyPath, found: list[tuple[KeyPath, str]]) -> Json
         return {key: _plain(item, (*path, key), found) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item, (*path, index), found) for index, item in enumerate(value)]
-    if isinstance(value, datetime | date | time):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     expected = _unfit(value)
     if expected is not None:
@@ -201,6 +202,8 @@ def _unfit(value: Json) -> str | None:
             return "expected a text without control characters"
         case float() if not math.isfinite(value):
             return "expected a finite number"
+        case datetime() | time():
+            return "expected a text, a number or a day; times of day are never asked for"
         case int() if value not in INTEGERS:
             return "expected a number of at most 64 bits"
         case _:
