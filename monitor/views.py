@@ -290,6 +290,25 @@ def print_result(console: Console, result: Result) -> None:
             console.print(f"       {line[:2]}{plain(line[2:])}", markup=False, soft_wrap=True)
 
 
+def print_rules(console: Console, records: Sequence[Mapping[str, Json]]) -> None:
+    """List rules, the broken ones last."""
+    if not records:
+        console.print("No rules.")
+        return
+    table = _table("rule", "status", "severity", "asks for", "channels", ">open alerts", "title")
+    for record in records:
+        table.add_row(
+            record["rule"],
+            record["status"],
+            record.get("severity", ""),
+            record.get("asks", ""),
+            ", ".join(record.get("channels", ())),
+            str(record["open_alerts"]),
+            plain(record.get("title", "see `talentwatch rules check`")),
+        )
+    console.print(table)
+
+
 def print_preview(console: Console, record: Mapping[str, Json]) -> None:
     """Say what a rule would have said, and how often with neighbouring thresholds and windows."""
     alerts = record["alerts"]

@@ -18,7 +18,7 @@ from monitor.deliver import deliver
 from monitor.engines.duckdb import Engine
 from monitor.errors import LeaseHeld, SnapshotError, TalentwatchError, UsageError
 from monitor.holders import is_gone, this_process
-from monitor.messages import Subject
+from monitor.messages import Subject, how_many_people
 from monitor.organizations import Directory
 from monitor.outbox import Policy
 from monitor.people import People
@@ -328,3 +328,8 @@ def window_words(rule: Rule) -> str:
     if rule.since in ("year", "quarter"):
         return f"since the {rule.since} began"
     return f"since {rule.since}"
+
+
+def asks_words(rule: Rule) -> str:
+    """Say what a rule asks for: `3 people within 90 days`."""
+    return f"{how_many_people(rule.people)} {window_words(rule)}"

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from monitor.cli import app
 from monitor.records import Json
+from monitor.toml_files import schema_of
 from monitor.wiring import working
 
 WAIT = 60
@@ -40,6 +41,8 @@ def talentwatch(world: World, *arguments: str, code: int = 0) -> Result:
 
 
 def _configured(world: World, arguments: tuple[str, ...]) -> list[str]:
+    if arguments[:2] == ("rules", "schema"):  # asks for no configuration
+        return list(arguments)
     return [*arguments, "--config", str(world.root / "config.toml")]
 
 
@@ -331,3 +334,34 @@ def test_backfill_records_only_and_says_what_became_known(copy):
     assert outcome["alerts"]["opened"] == 1
     assert outcome["deliveries"] == {"sent": 0, "deferred": 0, "dead": 0}
     assert {alert["rule"] for alert in copy.alerts()} == {"talent", "any"}
+
+
+def test_rules_are_listed_with_what_they_ask_for_and_their_open_alerts(copy):
+    """A broken one is named too."""
+    text = flow("meta", None, people=1)
+    copy.rewrite(
+        rules={
+            **copy.rules,
+            "worse": text.replace("people", "peopel"),
+            "off": "enabled = false\n" + text,
+        }
+    )
+    found = {one["rule"]: one for one in lines(talentwatch(copy, "rules", "list", "--json"))}
+    assert found["talent"]["asks"] == "2 people within 90 days"
+    assert found["talent"]["open_alerts"] == 1
+    assert [found[one]["status"] for one in ("talent", "off", "worse")] == ["on", "off", "broken"]
+    assert "see `talentwatch rules check`" in talentwatch(copy, "rules", "list").stdout
+
+
+def test_a_schema_is_printed_for_editors(copy):
+    """What is printed is the schema that files are checked by."""
+    schema = json.loads(talentwatch(copy, "rules", "schema", "rule_test").stdout)
+    assert schema == schema_of("rule_test")
+    assert "there is no schema 'rules'" in process(copy, "rules", "schema", "rules", code=2).stderr
+
+
+def test_one_rule_is_well_and_several_are(copy):
+    """The sentence agrees with its number."""
+    assert talentwatch(copy, "rules", "check").stdout == "2 rules are well.\n"
+    copy.rewrite(rules={"talent": flow("meta", None, people=1)})
+    assert talentwatch(copy, "rules", "check").stdout == "1 rule is well.\n"

@@ -1,18 +1,34 @@
 """`talentwatch rules`: look after the rules."""
 
+from collections import Counter
 from datetime import datetime
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor import views
-from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, console, json_lines, leave
+from monitor.commands.edge import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    console,
+    json_lines,
+    known,
+    leave,
+    print_rows,
+)
 from monitor.errors import UsageError
 from monitor.preview import preview
+from monitor.records import AlertStatus
 from monitor.rule_tests import files_of_tests, load_tests, run_test
 from monitor.settings import load_settings
-from monitor.wiring import find_rule, load_words, open_copied_engine
+from monitor.state import State
+from monitor.toml_files import schema_of
+from monitor.wiring import asks_words, find_rule, load_words, open_copied_engine
+
+SCHEMAS = ("rule", "rule_test", "config", "organizations", "people", "profile", "alert")
 
 app = typer.Typer(help="Look after the rules.", no_args_is_help=True)
 
@@ -22,7 +38,7 @@ def check(config: ConfigOption = CONFIG) -> None:
     """Check every rule file, the directory and the configuration, and name all that is wrong."""
     settings = load_settings(config)
     rules = load_words(settings).rules
-    for hint in rules.hints:
+    for hint in dict.fromkeys(rules.hints):
         typer.echo(f"hint: {hint}", err=True)
     if rules.broken:
         raise UsageError(
@@ -31,6 +47,44 @@ def check(config: ConfigOption = CONFIG) -> None:
         )
     count = len(rules.rules)
     typer.echo("1 rule is well." if count == 1 else f"{count} rules are well.")
+
+
+@app.command("list")
+def list_rules(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """List the rules: what each asks for, whether it is on, and its open alerts."""
+    settings = load_settings(config)
+    rules = load_words(settings).rules
+    with State.open(settings.state) as state, state.reading() as tx:
+        counts = Counter(alert.rule for alert in tx.latest() if alert.status is AlertStatus.OPEN)
+    records = [
+        {
+            "rule": rule.id,
+            "title": rule.title,
+            "severity": rule.severity,
+            "status": "on" if rule.enabled else "off",
+            "asks": asks_words(rule),
+            "channels": list(rule.notify.channels or sorted(settings.channels)),
+            "open_alerts": counts[rule.id],
+            "file": str(rule.file),
+        }
+        for rule in rules.rules
+    ]
+    records += [
+        {"rule": rule, "status": "broken", "open_alerts": counts[rule], "file": problems[0].file}
+        for rule, problems in rules.broken.items()
+    ]
+    print_rows(records, json=json, record=dict, table=views.print_rules)
+
+
+@app.command()
+def schema(
+    which: Annotated[
+        str, typer.Argument(help="rule, rule_test, config, organizations, people, profile, alert.")
+    ] = "rule",
+) -> None:
+    """Print a JSON Schema, for an editor to complete by: `#:schema PATH` in a file's first line."""
+    known(which, SCHEMAS, "schema")
+    typer.echo(dumps(schema_of(which), indent=2, ensure_ascii=False))
 
 
 @app.command("test")
