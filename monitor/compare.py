@@ -12,7 +12,7 @@ from datetime import date
 from monitor.engines.duckdb import Engine
 from monitor.organizations import Directory
 from monitor.people import People
-from monitor.persons import Judgement, settle
+from monitor.persons import UNDONE_WITHIN_DAYS, Judgement, settle
 from monitor.quality import (
     AGREEING,
     BY_HAND,
@@ -274,7 +274,7 @@ def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
     _pair(engine)
     engine.run("relabelled")
     _pair(engine)
-    engine.run("next_tenures", **when)
+    engine.run("next_tenures", undone_within=UNDONE_WITHIN_DAYS, **when)
     engine.run("store_tenures", **when)
     engine.run("crowds", undated=CROWDED_UNDATED, dated=CROWDED_DATED, **when)
     engine.run("next_steps", next_within=limits.next_within_days, before=limits.before_days)

@@ -689,10 +689,21 @@ def test_an_undated_position_that_comes_back_is_a_return(played: Played):
     [job("Meta", start="2020", end="2025-01"), job("xAI", start="2025-01")],
     [job("Meta", start="2020")],
 )
-def test_an_arrival_that_was_witnessed_and_disappears_is_a_departure(played: Played):
+def test_a_profile_that_takes_a_move_back_leaves_nothing_of_it(played: Played):
+    """Meta goes on as before and xAI is gone: there was neither a departure nor an arrival."""
+    assert played.moves == ["? -> meta 2020-01-01..2020-12-31"]
+    assert "meta -> xai 2025-01-01..2025-01-31" in played.known("2025-02-01")
+
+
+@cast.plays(
+    [job("Meta", start="2020")],
+    [job("Meta", start="2020"), job("xAI", start="2025-01")],
+    [job("Meta", start="2020")],
+)
+def test_a_second_job_that_was_witnessed_and_disappears_is_a_departure(played: Played):
     """Seen at xAI and then no longer there: that was left, whether or not Meta goes on."""
     assert "? -> meta 2020-01-01..2020-12-31" in played.moves
-    assert not any(line.startswith("meta -> ?") for line in played.moves)
+    assert not any(line.startswith("meta -> ") for line in played.moves)
     assert any(line.startswith("xai -> ") for line in played.moves)
 
 

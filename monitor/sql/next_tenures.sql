@@ -4,6 +4,15 @@ CREATE OR REPLACE TEMP TABLE covered AS
 SELECT DISTINCT profile, a FROM overlapping
 -- What ended on an unknown day covers nothing that began after it.
 WHERE (listed OR NOT ended) AND NOT (over AND closes = DATE '9999-12-31' AND opens < prior_opens) AND (profile, a) NOT IN (SELECT (profile, a) FROM same_tenure);
+-- A profile that lists a tenure as going on which it said had ended takes the departure back, and what came of it.
+CREATE OR REPLACE TEMP TABLE taken_back AS
+SELECT DISTINCT later.profile, later.tenure AS a
+FROM same_tenure JOIN observed ON observed.profile = same_tenure.profile AND observed.num = same_tenure.b
+JOIN prior AS former ON former.profile = same_tenure.profile AND former.tenure = same_tenure.a
+JOIN prior AS later ON later.profile = former.profile AND later.tenure <> former.tenure
+WHERE former.ended AND NOT observed.over AND later.listed AND later.begun AND NOT later.ended
+  AND later.joined_latest >= former.left_earliest AND CAST($day AS DATE) - later.join_shown_on <= CAST($undone_within AS INTEGER)
+  AND (later.profile, later.tenure) NOT IN (SELECT (profile, a) FROM same_tenure);
 CREATE OR REPLACE TEMP TABLE next_tenures AS
 WITH now AS (
     SELECT observed.*, same_tenure.a
@@ -81,4 +90,5 @@ FROM belief
 -- What was only stated and is no longer stated is no longer believed; what was seen to be so is, unless another
 -- tenure at the same organisation now covers it.
 WHERE stated OR (was_begun AND (NOT was_ended OR witnessed_on IS NOT NULL)
-                 AND (profile, belief.tenure) NOT IN (SELECT (profile, a) FROM covered));
+                 AND (profile, belief.tenure) NOT IN (SELECT (profile, a) FROM covered)
+                 AND (profile, belief.tenure) NOT IN (SELECT (profile, a) FROM taken_back));
