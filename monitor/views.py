@@ -295,7 +295,8 @@ def print_rules(console: Console, records: Sequence[Mapping[str, Json]]) -> None
     if not records:
         console.print("No rules.")
         return
-    table = _table("rule", "status", "severity", "asks for", "channels", ">open alerts", "title")
+    columns = ("rule", "status", "severity", "asks for", "channels", ">open alerts", ">precision")
+    table = _table(*columns, "title")
     for record in records:
         table.add_row(
             record["rule"],
@@ -304,9 +305,16 @@ def print_rules(console: Console, records: Sequence[Mapping[str, Json]]) -> None
             record.get("asks", ""),
             ", ".join(record.get("channels", ())),
             str(record["open_alerts"]),
+            _precision_words(record),
             plain(record.get("title", "see `talentwatch rules check`")),
         )
     console.print(table)
+
+
+def _precision_words(record: Mapping[str, Json]) -> str:
+    """How right a rule is by the moves that analysts judged: `67 % of 3`; nothing if by none."""
+    share = record.get("precision")
+    return "" if share is None else f"{share:.0%} of {record['confirmed'] + record['false']}"
 
 
 def print_preview(console: Console, record: Mapping[str, Json]) -> None:

@@ -154,6 +154,10 @@ def test_each_rule_has_the_precision_of_what_it_counted(tmp_path):
         assert precision(tx, "talent") == Precision(confirmed=2, false=1)
         assert precision(tx, "talent").share == pytest.approx(2 / 3)
         assert precision(tx, "none").share is None
+    listed = {row["rule"]: row for row in lines(talentwatch(world, "rules", "list", "--json"))}
+    assert (listed["talent"]["confirmed"], listed["talent"]["false"]) == (2, 1)
+    assert listed["none"]["precision"] is None
+    assert "67% of 3" in talentwatch(world, "rules", "list").stdout
 
 
 def test_a_move_that_is_not_there_cannot_be_judged(tmp_path):

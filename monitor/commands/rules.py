@@ -20,6 +20,7 @@ from monitor.commands.edge import (
     print_rows,
 )
 from monitor.errors import UsageError
+from monitor.judgements import precision, precision_record
 from monitor.preview import preview
 from monitor.records import AlertStatus
 from monitor.rule_tests import files_of_tests, load_tests, run_test
@@ -56,6 +57,7 @@ def list_rules(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     rules = load_words(settings).rules
     with State.open(settings.state) as state, state.reading() as tx:
         counts = Counter(alert.rule for alert in tx.latest() if alert.status is AlertStatus.OPEN)
+        right = {rule.id: precision_record(precision(tx, rule.id)) for rule in rules.rules}
     records = [
         {
             "rule": rule.id,
@@ -65,6 +67,7 @@ def list_rules(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
             "asks": asks_words(rule),
             "channels": list(rule.notify.channels or sorted(settings.channels)),
             "open_alerts": counts[rule.id],
+            **right[rule.id],
             "file": str(rule.file),
         }
         for rule in rules.rules
