@@ -5,21 +5,88 @@ done; 75 another run holds the lease.
 """
 
 import sys
-from typing import Annotated
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+from typing import Annotated, Any
 
 import structlog
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from monitor import __version__
-from monitor.commands import moves, rules, silence, snapshots
-from monitor.commands.alerts import alerts, explain
-from monitor.commands.moves import flows
-from monitor.commands.run import backfill, import_, run
-from monitor.commands.simulate import simulate
-from monitor.commands.status import status
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
 
+COMMANDS = {
+    "run": "run:run",
+    "import": "run:import_",
+    "backfill": "run:backfill",
+    "snapshots": "snapshots:app",
+    "moves": "moves:app",
+    "flows": "moves:flows",
+    "alerts": "alerts:alerts",
+    "explain": "alerts:explain",
+    "rules": "rules:app",
+    "silence": "silence:app",
+    "simulate": "simulate:simulate",
+    "status": "status:status",
+}
+"""Each command's module in `monitor.commands` and what it is there: a function, or an app of its
+own. The module is imported when the command is called, and no other one is."""
+
+
+class _Lazy(MutableMapping[str, Any]):
+    """The commands by name, each made when it is asked for."""
+
+    def __init__(self, made: MutableMapping[str, Any]) -> None:
+        self._made = made
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            module, _, attribute = COMMANDS[name].partition(":")
+            self._made[name] = _command(
+                name, getattr(import_module(f"monitor.commands.{module}"), attribute)
+            )
+        return self._made[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._made[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**COMMANDS, **self._made})
+
+    def __len__(self) -> int:
+        return len(COMMANDS.keys() | self._made.keys())
+
+
+def _command(name: str, part: Any) -> Any:
+    alone = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+    alone.callback()(lambda: None)
+    if isinstance(part, typer.Typer):
+        alone.add_typer(part, name=name)
+    else:
+        alone.command(name)(part)
+    return get_group(alone).commands[name]
+
+
+class Commands(TyperGroup):
+    """The commands of talentwatch, imported one by one as they are called."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = _Lazy(self.commands)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Name the commands without importing them."""
+        del ctx
+        return list(self.commands)
+
+
 app = typer.Typer(
+    cls=Commands,
     name="talentwatch",
     help="See who moves between organisations, from snapshots of public professional profiles.",
     no_args_is_help=True,
@@ -70,17 +137,3 @@ def options(
 def _fail(error: TalentwatchError, code: int) -> None:
     typer.echo(f"error: {error}", err=True)
     raise SystemExit(code)
-
-
-app.command()(run)
-app.command("import")(import_)
-app.command()(backfill)
-app.add_typer(snapshots.app, name="snapshots")
-app.add_typer(moves.app, name="moves")
-app.command()(flows)
-app.command()(alerts)
-app.command()(explain)
-app.add_typer(rules.app, name="rules")
-app.add_typer(silence.app, name="silence")
-app.command()(simulate)
-app.command()(status)
