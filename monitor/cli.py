@@ -26,6 +26,7 @@ COMMANDS = {
     "flows": "moves:flows",
     "alerts": "alerts:alerts",
     "explain": "alerts:explain",
+    "organizations": "organizations:app",
     "rules": "rules:app",
     "silence": "silence:app",
     "simulate": "simulate:simulate",

@@ -91,6 +91,10 @@ class Directory:
         """This is the listed organisation of that id, name or alias, or None."""
         return name if name in self._tables.organizations else self._listed(name)
 
+    def lists(self, unit: str) -> bool:
+        """Whether an organisation is in the directory, and not only a name that somebody wrote."""
+        return unit in self._tables.organizations
+
     def groups(self) -> Mapping[str, frozenset[str]]:
         """These are the groups (`@rivals` is `rivals` here) with the ids of their members."""
         return self._tables.groups

@@ -16,6 +16,7 @@ from monitor.preview import Near, Preview
 from monitor.records import Alert, Interval, Json, Person, Side, SnapshotRow
 from monitor.rule_tests import Result
 from monitor.rules import Rule
+from monitor.twins import Twins
 
 UNKNOWN = "(unknown)"
 
@@ -466,3 +467,47 @@ def print_status(console: Console, facts: Mapping[str, Json]) -> None:
         f"{facts['rules']['enabled']} rules, {facts['open_alerts']} open alerts,"
         f" {waiting} messages waiting; last run {facts['last_run'] or 'never'}."
     )
+
+
+def unit_record(row: Mapping[str, Any]) -> dict[str, Json]:
+    """A row of `unit_people.sql`, as JSON."""
+    return {
+        "organization": row["unit"],
+        "name": row["name"],
+        "people": row["people"],
+        "spellings": row["spellings"],
+    }
+
+
+def print_units(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    """List names with their people."""
+    table = _table(">people", "name", "spellings")
+    for row in rows:
+        others = [name for name in row["spellings"] if name != row["name"]]
+        table.add_row(str(row["people"]), plain(row["name"]), plain(", ".join(others)))
+    console.print(table if rows else "The directory knows every name.")
+
+
+def twins_record(found: Twins) -> dict[str, Json]:
+    """Two organisations that may be one, as JSON."""
+    return {
+        "score": found.score,
+        **{
+            side: {"organization": unit.unit, "name": unit.name, "people": unit.people}
+            for side, unit in (("one", found.one), ("other", found.other))
+        },
+        "reasons": list(found.reasons),
+    }
+
+
+def print_twins(console: Console, rows: Sequence[Twins]) -> None:
+    """List organisations that may be one."""
+    table = _table(">score", "organisation", ">people", "may be", ">people", "because")
+    for row in rows:
+        table.add_row(
+            f"{row.score:.2f}",
+            *(plain(row.one.name), str(row.one.people)),
+            *(plain(row.other.name), str(row.other.people)),
+            plain("; ".join(row.reasons)),
+        )
+    console.print(table if rows else "No likely twins.")

@@ -1,0 +1,169 @@
+"""Which organisations may be one: likely twins with a score and the reasons, never merged silently.
+
+Names are compared within blocks of those that share a word, a beginning or initials, so the cost
+grows with the names and not with their square.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from rapidfuzz import fuzz
+
+from monitor.names import fold, fold_lightly
+
+MOST_NAMES = 50_000
+"""Only so many organisations, those with the most people, are compared by name."""
+BLOCK = 40
+"""A word that more names share than this tells nothing, and blocks no pairs."""
+SIMILAR = 85.0
+"""Names that are less alike than this, of 100, are not alike."""
+BEGINNING = 5
+SHORTEST_INITIALS = 3
+_ENDINGS = ("com", "net", "org", "io", "ai", "co", "de", "fr", "uk", "eu", "app", "dev")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """An organisation as profiles write it."""
+
+    unit: str
+    name: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twins:
+    """Two organisations that may be one, the one with more people first."""
+
+    one: Unit
+    other: Unit
+    score: float
+    """Between 0 and 1: how sure the reasons make it, taken as independent of each other."""
+    reasons: tuple[str, ...]
+
+
+Clue = tuple[float, str]
+Clues = Mapping[tuple[str, str], Sequence[Clue]]
+
+
+def twins(
+    units: Sequence[Unit],
+    *,
+    flows: Iterable[tuple[str, str, int, int]] = (),
+    shared: Iterable[tuple[str, Sequence[str]]] = (),
+    least: float = 0.5,
+) -> list[Twins]:
+    """Find likely twins among organisations, best first.
+
+    `flows` has (one, other, people there, people back), `shared` an external id and who has it.
+    """
+    known = {one.unit: one for one in units}
+    found: dict[tuple[str, str], list[Clue]] = defaultdict(list)
+    for pair, clue in _by_name(units[:MOST_NAMES]):
+        found[pair].append(clue)
+    for one, other, there, back in flows:
+        if one in known and other in known:
+            found[_pair(one, other)].append(_both_ways(known[one], known[other], there, back))
+    for external, having in shared:
+        for one, other in combinations([unit for unit in having if unit in known], 2):
+            found[_pair(one, other)].append((0.9, f"both are written with {external}"))
+    ranked = [_twins(known[one], known[other], clues) for (one, other), clues in found.items()]
+    return sorted(
+        (pair for pair in ranked if pair.score >= least),
+        key=lambda pair: (-pair.score, -pair.other.people, pair.one.unit, pair.other.unit),
+    )
+
+
+def _twins(one: Unit, other: Unit, clues: Sequence[Clue]) -> Twins:
+    larger, smaller = sorted((one, other), key=lambda unit: (-unit.people, unit.unit))
+    doubt = 1.0
+    for score, _ in clues:
+        doubt *= 1 - score
+    return Twins(
+        one=larger,
+        other=smaller,
+        score=round(1 - doubt, 3),
+        reasons=tuple(reason for _, reason in sorted(clues, reverse=True)),
+    )
+
+
+def _pair(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one < other else (other, one)
+
+
+def _both_ways(one: Unit, other: Unit, there: int, back: int) -> Clue:
+    """People who go there and come back look like one name that changes, if they are many."""
+    share = min(there, back) / max(1, min(one.people, other.people))
+    return min(0.9, 0.3 + share), f"people went both ways: {there} there and {back} back"
+
+
+def _by_name(units: Sequence[Unit]) -> Iterator[tuple[tuple[str, str], Clue]]:
+    blocks: dict[str, list[Unit]] = defaultdict(list)
+    for unit in units:
+        for key in _keys(unit.name):
+            blocks[key].append(unit)
+    seen: set[tuple[str, str]] = set()
+    for _, members in sorted(blocks.items()):
+        if len(members) > BLOCK:
+            continue
+        for one, other in combinations(members, 2):
+            pair = _pair(one.unit, other.unit)
+            if pair in seen or one.unit == other.unit:
+                continue
+            seen.add(pair)
+            clue = _alike(one.name, other.name)
+            if clue is not None:
+                yield pair, clue
+
+
+def _keys(name: str) -> set[str]:
+    """Name the blocks that a name belongs to.
+
+    >>> sorted(_keys("Scale AI"))
+    ['begins scale', 'ends aleai', 'is scaleai', 'stem scale', 'word scale']
+    """
+    words = [fold_lightly(word) for word in name.replace("/", " ").split()]
+    folded = fold(name)
+    keys = {f"is {folded}", f"stem {_stem(name)}"}
+    keys |= {f"begins {folded[:BEGINNING]}", f"ends {folded[-BEGINNING:]}"}
+    keys |= {f"word {word}" for word in words if len(word) >= SHORTEST_INITIALS}
+    initials = "".join(word[0] for word in words if word)
+    if len(initials) >= SHORTEST_INITIALS:
+        keys.add(f"is {initials}")
+    return keys
+
+
+def _stem(name: str) -> str:
+    """Take the ending of a web domain, and words after the first, off a name.
+
+    >>> _stem("stripe.com"), _stem("Stripe Payments")
+    ('stripe', 'stripe')
+    """
+    first = name.split(maxsplit=1)[0] if name.split() else name
+    stem, _, ending = first.rpartition(".")
+    return fold_lightly(stem if ending.lower() in _ENDINGS and stem else first)
+
+
+def _alike(one: str, other: str) -> Clue | None:
+    first, second = fold(one), fold(other)
+    if _initials(one) == second or _initials(other) == first:
+        return 0.75, f"one is made of the initials of the other: {one}, {other}"
+    if one != other and {_stem(one), _stem(other)} == {first} | {second}:
+        return 0.85, f"one is the web domain of the other: {one}, {other}"
+    likeness = max(
+        fuzz.ratio(first, second), fuzz.token_sort_ratio(one.casefold(), other.casefold())
+    )
+    if likeness >= SIMILAR:
+        return (likeness - 50) / 55, f"the names are alike by {likeness:.0f} of 100"
+    short, long = sorted((first, second), key=len)
+    if len(short) >= BEGINNING and long.startswith(short):
+        return 0.6, f"one name begins with the other: {one}, {other}"
+    return None
+
+
+def _initials(name: str) -> str | None:
+    words = [fold_lightly(word) for word in name.split()]
+    initials = "".join(word[0] for word in words if word)
+    return initials if len(initials) >= SHORTEST_INITIALS else None

@@ -1,0 +1,103 @@
+"""Likely twins: alike in name, by flows both ways or by an id; suggested and never merged."""
+
+import time
+
+import pytest
+from story import World, crowd, job, profile
+from test_cli import lines, talentwatch
+
+from monitor.twins import Unit, twins
+
+
+def pairs(*names: str, **more) -> list[tuple[str, str]]:
+    """Find the twins among names, each with ten people less than the one before."""
+    units = [
+        Unit(unit=name.lower(), name=name, people=1000 - 10 * place)
+        for place, name in enumerate(names)
+    ]
+    return [(one.one.name, one.other.name) for one in twins(units, **more)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Microsoft", "Mircosoft"),
+        ("IBM", "International Business Machines"),
+        ("Stripe", "stripe.com"),
+        ("Cockroach", "Cockroach Labs"),
+        ("Red Hat Software", "Software Red Hat"),
+        ("Société Générale", "Societe Generale Bank"),
+    ],
+)
+def test_names_that_are_alike_are_twins(one, other):
+    """By letters, initials, a web domain, a beginning, or the same words."""
+    assert pairs(one, other, "Zebra", "Acme") == [(one, other)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Meta", "Metal"), ("Apple", "Maple"), ("Intel", "Intuit"), ("Ford", "Oxford University")],
+)
+def test_names_of_others_are_no_twins(one, other):
+    """A few letters in common are not enough (trap 19)."""
+    assert pairs(one, other) == []
+
+
+def test_people_who_flow_both_ways_and_a_shared_id_make_twins():
+    """Whatever the names are; two reasons are more than one."""
+    units = [Unit(unit=name, name=name, people=20) for name in ("hp", "hpe", "zen")]
+    found = twins(units, flows=[("hp", "hpe", 12, 11)], shared=[("wikidata:q1", ["hp", "hpe"])])
+    assert [(one.one.unit, one.other.unit) for one in found] == [("hp", "hpe")]
+    assert found[0].score > 0.95
+    assert set(found[0].reasons) == {
+        "people went both ways: 12 there and 11 back",
+        "both are written with wikidata:q1",
+    }
+
+
+def test_the_cost_grows_with_the_names_and_not_with_their_square():
+    """Fifty thousand names that all share a word take seconds."""
+    units = [Unit(unit=str(n), name=f"Company {n:05x} Systems", people=9) for n in range(50_000)]
+    began = time.perf_counter()
+    twins(units)
+    assert time.perf_counter() - began < 60
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Return a world with names that no directory knows, after a run."""
+    world = World(tmp_path_factory.mktemp("names"))
+    staying = {who: profile(*jobs) for who, jobs in crowd("Acme Widgets", 6).items()}
+    staying |= {who: profile(*jobs) for who, jobs in crowd("Meta", 6).items()}
+    world.told = {"press": staying}
+    url = {"organization_id": "ror:00zen0000"}
+    world.then("2025-01-01", ada=[job("Acme Wigdets")], bob=[job("Zenith", **url)])
+    world.then("2025-02-01", cyn=[job("ZNTH Works", **url)], dan=[job("Independent")])
+    world.run()
+    return world
+
+
+def test_unresolved_lists_what_the_directory_does_not_know_by_people(world):
+    """The most people first; neither listed names nor pseudo employers."""
+    found = lines(talentwatch(world, "organizations", "unresolved", "--json"))
+    assert [(one["name"], one["people"]) for one in found] == [
+        ("Acme Widgets", 6),
+        ("Acme Wigdets", 1),
+        ("Zenith", 1),
+        ("ZNTH Works", 1),
+    ]
+    some = lines(talentwatch(world, "organizations", "unresolved", "--json", "--people", "2"))
+    assert [one["organization"] for one in some] == ["acmewidgets"]
+    assert "Acme Widgets" in talentwatch(world, "organizations", "unresolved").stdout
+
+
+def test_suggest_lists_likely_twins_with_score_and_reasons(world):
+    """An operator decides; the moves stay as they are."""
+    found = lines(talentwatch(world, "organizations", "suggest", "--json"))
+    assert {(one["one"]["name"], one["other"]["name"]) for one in found} == {
+        ("Acme Widgets", "Acme Wigdets"),
+        ("Zenith", "ZNTH Works"),
+    }
+    assert all(0.7 <= one["score"] <= 1 and one["reasons"] for one in found)
+    shown = talentwatch(world, "organizations", "suggest").stdout
+    assert "both are written with ror:00zen0000" in shown
