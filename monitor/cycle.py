@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import structlog
 
-from monitor import ledger
+from monitor import edits, ledger
 from monitor.collect import pending
 from monitor.compare import Decisions, Derivation, Grounds, derive
 from monitor.engines.duckdb import Engine
@@ -199,16 +199,26 @@ def record(
     with parts.state.transaction() as tx:
         first_run = tx.cursor("first_run") or now.date().isoformat()
         tx.set_cursor("first_run", first_run)
+        edited = edits.find_edits(tx, pages)
         ledger.write(tx, pages)
+        if mode is not Mode.RECORD:
+            # Channels have not heard of an edit that only a recording backfill met.
+            edits.note_versions(tx, pages, edited)
         absent = absences(parts, on=pages.horizon)
         for key, notice in absent.items():
             if notice is None:
                 # What is there again may be missed again, and is said again then.
                 tx.forget_notice(key)
-        told = (*derivation.notices, *(notice for notice in absent.values() if notice))
+        changed = (edits.edit_notice(edit, on=pages.horizon) for edit in edited)
+        told = (
+            *derivation.notices,
+            *(notice for notice in (*absent.values(), *changed) if notice),
+        )
         for notice in told:
             post_notice(tx, notice, channels=parts.settings.operations, at=now)
-        policies = parts.policies(date.fromisoformat(first_run))
+        policies = edits.dated(
+            tx, parts.policies(date.fromisoformat(first_run)), edited, on=pages.horizon
+        )
         return post(
             tx, policies=policies, on=pages.horizon, at=now, changed=pages.changed, mode=mode
         )
@@ -254,7 +264,12 @@ def foresee(parts: Parts, pages: Pages, *, now: datetime) -> list[Owed]:
     """Say what `record` would put into the outbox, and write nothing."""
     with parts.state.reading() as tx:
         first_run = tx.cursor("first_run") or now.date().isoformat()
-        policies = parts.policies(date.fromisoformat(first_run))
+        policies = edits.dated(
+            tx,
+            parts.policies(date.fromisoformat(first_run)),
+            edits.find_edits(tx, pages),
+            on=pages.horizon,
+        )
         told = tx.told(sorted(policies))
         revisions = ledger.foreseen(tx, pages)
         hushed = silences_on(tx.decisions(SILENCE), now.date())

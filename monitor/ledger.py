@@ -120,9 +120,10 @@ def settle(
         directory,
         since=mark.since,
         alerted=[
-            (rule, grouping_of(enabled[rule], json.loads(key)))
+            (rule, grouping)
             for rule in mark.since
             for _, key in tx.groups(rule)
+            if (grouping := _grouping(enabled[rule], json.loads(key))) is not None
         ],
         horizon=mark.horizon,
     )
@@ -193,6 +194,14 @@ def _latest(
         before = mark.since.get(rule)
         groups = (*believed.get(rule, ()), *tx.open_groups(rule, before=before))
         yield from tx.latest_of(groups, before=before)
+
+
+def _grouping(rule: Rule, group: Mapping[str, str]) -> Grouping | None:
+    """Return the grouping of an alert; None if the rule grouped by something else then."""
+    try:
+        return grouping_of(rule, group)
+    except KeyError:
+        return None
 
 
 def _group(alert: Alert) -> Group:

@@ -85,6 +85,11 @@ class Conversation:
         draft.messages = {step.message for step in thread.steps if step.message is not None}
         return draft
 
+    @property
+    def is_edited(self) -> bool:
+        """Whether the rule means something else since this very day: what it said was not wrong."""
+        return self.policy.edited_on == self.on
+
     def ends_quiet(self, thread: Thread) -> bool:
         """Whether something was kept from the channel for a while, and that while is over now."""
         last = thread.last
@@ -121,6 +126,9 @@ class Conversation:
             return f"late by more than {self.policy.late_up_to_days} days"
         if alert.known_on < self.policy.send_from:
             return f"known before {self.policy.send_from}"
+        edited_on = self.policy.edited_on
+        if edited_on and alert.known_on < edited_on and latest.status is not AlertStatus.OPEN:
+            return f"over before the rule was changed on {edited_on}"
         if alert.baseline and latest.status is not AlertStatus.OPEN:
             return "over before the first snapshot of its source"
         return None

@@ -15,6 +15,7 @@ from monitor.records import Alert, AlertStatus, Person, Reason
 from monitor.state import people_of
 
 KEPT_BACK = "kept back before"
+RULE_CHANGED = "the rule was changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,11 @@ def _gone(conversation: Conversation, known: Sequence[Thread]) -> Iterator[Owed]
             new_people=(),
             gone_people=tuple(person.person for person in draft.known.people),
         )
-        yield conversation.hear(draft, History(revisions=(withdrawn,)), Reason.WITHDRAWN)
+        gone = History(revisions=(withdrawn,))
+        if conversation.is_edited:
+            yield conversation.suppress(draft, gone, RULE_CHANGED)
+        else:
+            yield conversation.hear(draft, gone, Reason.WITHDRAWN)
 
 
 def _still_silent(
@@ -175,6 +180,9 @@ def _told_otherwise(
         added=bool(mine - told.keys()),
         gone=bool(told.keys() - now.keys()),
     )
+    if conversation.is_edited:
+        grew = mine - told.keys() and main.latest.status is AlertStatus.OPEN
+        reasons = [Reason.GREW] if grew else []
     yield conversation.hear(draft, main, *reasons) if reasons else conversation.keep(draft, main)
     for history in parted:
         part = Draft(name=free_name(history.alert, taken))

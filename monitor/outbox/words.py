@@ -30,6 +30,8 @@ class Policy:
     on: frozenset[Reason]
     send_from: date
     late_up_to_days: int = 365
+    edited_on: date | None = None
+    """The day on which the rule began to mean what it means, if it meant something else before."""
     inhibited_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By rule whose alerts may mute those of this one: the sides that have to be equal."""
 
