@@ -35,6 +35,7 @@ def ror(key: str, name: str, *others: str, **more: Any) -> dict[str, Any]:
     }
 
 
+GROUPS = ["to.organization"]
 OLD_LEI, NEW_LEI = "0000TESTFAKEENTITY88", "0000TESTFAKESUCCES58"
 GLEIF = {
     "type": "lei-records",
@@ -272,9 +273,7 @@ def test_importing_again_replaces_and_changes_the_fingerprint(tmp_path):
 
 def test_an_import_makes_moves_between_names_of_one_organisation_none(tmp_path):
     """The alert that rested on them is withdrawn, and the file keeps its comments untouched."""
-    world = World(
-        tmp_path, rules={"talent": flow("*", "*", people=2, group_by=["to.organization"])}
-    )
+    world = World(tmp_path, rules={"talent": flow(None, "*", people=2, group_by=GROUPS)})
     world.told = {"press": {who: profile(*jobs) for who, jobs in crowd("Meta", 20).items()}}
     old, new = "Old Example College", "Example University"
     world.then("2025-01-01", **crowd(old, 9), ada=[job(old)], bob=[job(old)])
