@@ -41,6 +41,8 @@ class Bench:
     rows: Sequence[Row]
     of: str = "{profiles:,} profiles"
     """At which scale."""
+    scale: int = 1
+    """How many times as many as `--profiles` says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +95,33 @@ BENCHES = (
         ours="rules.hold",
         baseline="baselines.one_statement",
         rows=(
-            Row(title="match and sweep / one statement", part="sweep", aim="-"),
-            Row(title="the same with the people of each / one statement", part="all", aim="-"),
+            Row(title="match and sweep / one statement", part="sweep", aim="1.3"),
+            Row(title="the same with the people of each / one statement", part="all", aim="1.3"),
         ),
-        of="1,000 rules, {profiles:,} moves, about 20 rules a move",
+        of="1,000 mixed rules, {moves:,} moves, about 20 rules a move",
+        scale=10,
+    ),
+    Bench(
+        name="numbers",
+        prepare="rules.prepare",
+        ours="rules.many",
+        baseline="rules.few",
+        rows=(
+            Row(title="100 rules / 10 rules", part="100", aim="far below 10"),
+            Row(title="1,000 rules / 10 rules", part="1000", aim="far below 100"),
+            Row(title="10,000 rules / 10 rules", part="10000", aim="far below 1,000"),
+        ),
+        of="{profiles:,} moves, 2 % of them for each rule",
+    ),
+    Bench(
+        name="elastalert",
+        prepare="elastalert.prepare",
+        ours="rules.pairs",
+        baseline="elastalert.feed",
+        rows=(
+            Row(title="an event for a rule / ElastAlert2's FrequencyRule", part="event", aim="-"),
+        ),
+        of="{profiles:,} moves",
     ),
     Bench(
         name="cycle",
@@ -112,12 +137,17 @@ BENCHES = (
 def main() -> None:
     options = _options()
     small, many = max(200, options.profiles // 50), 5 if options.quick else 300
-    words = {"profiles": options.profiles, "small": small, "many": many}
+    words = {
+        "profiles": options.profiles,
+        "moves": options.profiles * 10,
+        "small": small,
+        "many": many,
+    }
     chosen = [bench for bench in BENCHES if options.only in {None, bench.name}]
     notes: list[str] = []
     lines: list[str] = []
     for bench in chosen:
-        sizes = (small, many) if bench.name == "cycle" else (options.profiles,)
+        sizes = (small, many) if bench.name == "cycle" else (options.profiles * bench.scale,)
         with TemporaryDirectory(prefix="talentwatch-bench-") as folder:
             began = time.perf_counter()
             _child(bench.prepare, folder, *sizes)
@@ -137,7 +167,7 @@ def _options() -> argparse.Namespace:
         epilog="Everything is written to a temporary folder (TMPDIR says where) that is removed;"
         " a million profiles need 3 GB of it.",
     )
-    parser.add_argument("--profiles", type=int, default=1_000_000, help="and as many moves")
+    parser.add_argument("--profiles", type=int, default=1_000_000, help="moves: ten times as many")
     parser.add_argument("--rounds", type=int, default=3, help="pairs of runs for each")
     parser.add_argument("--only", choices=[bench.name for bench in BENCHES])
     parser.add_argument("--quick", action="store_true", help="live 5 days instead of 300")

@@ -1,8 +1,11 @@
 -- sweep.sql, the baseline: one row per episode of any rule, from plain tables of moves and rules, in one statement.
 WITH matches AS NOT MATERIALIZED (
-    SELECT rules.rule, destination, person, latest AS opens, earliest + rules.days AS closes, rules.people
+    SELECT rules.rule, CASE WHEN by_from THEN origin || chr(31) || destination WHEN by_to THEN destination ELSE '' END AS destination,
+           person, latest AS opens, rules.people,
+           CASE WHEN days IS NULL THEN CAST(date_trunc('year', latest) + INTERVAL 1 YEAR AS DATE) ELSE earliest + days END AS closes
     FROM moves JOIN rules USING (origin)
-    WHERE latest < earliest + rules.days
+    WHERE (NOT titled OR lower(title) LIKE '%head%')
+      AND CASE WHEN days IS NULL THEN year(earliest) = year(latest) ELSE latest < earliest + days END
 ), changes AS (
     SELECT rule, destination, any_value(people) AS people, stretch, sum(opened) AS opened, sum(closed) AS closed FROM (
         SELECT rule, destination, people, (opens - DATE '1970-01-01') // 32 AS stretch, 1 AS opened, 0 AS closed FROM matches

@@ -6,7 +6,7 @@ time can change it, by closing it. Reads as if each rule had been evaluated at t
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,6 +24,13 @@ class Watch:
     group: Mapping[str, str]
     severity: str
     threshold: int
+    measure: str = "people"
+    asked_part: float | None = None
+    levels: tuple[tuple[str, float], ...] = ()
+    """The severities by the figure from which on they are said."""
+
+
+SEVERITIES = ("info", "warning", "critical")
 
 
 def follow(
@@ -36,7 +43,7 @@ def follow(
     """
     latest = {alert.alert: alert for alert in alerts}
     revisions: list[Alert] = []
-    for belief in beliefs:
+    for belief in _as_time_passes(beliefs, horizon):
         news = _close(latest, until=belief.known_on)
         latest |= {alert.alert: alert for alert in news}
         learned = _learn(latest, belief, watch)
@@ -45,6 +52,16 @@ def follow(
     # The horizon's own day is over too.
     day_after = date.fromordinal(min(horizon.toordinal() + 1, FOREVER.toordinal()))
     return revisions + _close(latest, until=day_after)
+
+
+def _as_time_passes(beliefs: Sequence[Belief], horizon: date) -> Iterator[Belief]:
+    """Let each episode that lies ahead of its belief become known on the day on which it opens."""
+    for belief, later in zip(beliefs, (*beliefs[1:], None), strict=False):
+        ahead = {episode.opens for episode in belief.episodes if episode.opens > belief.known_on}
+        days = (day for day in ahead if day <= horizon and (not later or day < later.known_on))
+        for day in (belief.known_on, *sorted(days)):
+            begun = tuple(episode for episode in belief.episodes if episode.opens <= day)
+            yield Belief(known_on=day, episodes=begun)
 
 
 def count_on(alert: Alert, day: date, *, counts: str = "certain") -> int:
@@ -130,7 +147,7 @@ def _open(episode: Episode, known_on: date, watch: Watch) -> Alert:
         status=AlertStatus.CLOSED if over else AlertStatus.OPEN,
         late=over,
         late_days=(known_on - episode.closes).days if over and episode.closes else 0,
-        severity=watch.severity,
+        severity=_severity(watch, [episode]),
         opened_on=episode.opens,
         closed_on=episode.closes if over else None,
         ends_on=episode.closes,
@@ -138,6 +155,9 @@ def _open(episode: Episode, known_on: date, watch: Watch) -> Alert:
         possible=episode.possible,
         peak=episode.peak,
         threshold=watch.threshold,
+        measure=watch.measure,
+        part=episode.part,
+        asked_part=watch.asked_part,
         people=episode.people,
         possible_people=episode.possible_people,
         left_out=episode.left_out,
@@ -164,8 +184,11 @@ def _revise(
     revised = replace(
         alert,
         status=AlertStatus.OPEN if is_open else AlertStatus.CLOSED,
-        severity=watch.severity,
+        severity=_severity(watch, episodes),
         threshold=watch.threshold,
+        measure=watch.measure,
+        part=_part(episodes),
+        asked_part=watch.asked_part,
         opened_on=min(e.opens for e in episodes),
         closed_on=None if is_open else ends_on,
         ends_on=ends_on,
@@ -200,11 +223,30 @@ def _reason(before: Alert, after: Alert) -> Reason:
         return Reason.OPENED
     if known - counted:
         return Reason.CORRECTED
+    if after.status is AlertStatus.OPEN and _rank(after.severity) > _rank(before.severity):
+        return Reason.ESCALATED
     if counted - known:
         return Reason.GREW
     if before.status is not after.status:
         return Reason.CLOSED if after.status is AlertStatus.CLOSED else Reason.CORRECTED
     return Reason.REVISED
+
+
+def _part(episodes: Sequence[Episode]) -> float | None:
+    parts = [episode.part for episode in episodes if episode.part is not None]
+    return max(parts, key=abs, default=None)
+
+
+def _severity(watch: Watch, episodes: Sequence[Episode]) -> str:
+    """Say the gravest severity whose level was reached, or that of the rule."""
+    part = _part(episodes)
+    figure = max(episode.peak for episode in episodes) if part is None else abs(part)
+    reached = [severity for severity, level in watch.levels if figure >= abs(level)]
+    return max((watch.severity, *reached), key=_rank)
+
+
+def _rank(severity: str) -> int:
+    return SEVERITIES.index(severity)
 
 
 def _withdraw(alert: Alert, known_on: date) -> Alert:

@@ -277,6 +277,7 @@ def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
     engine.run("next_tenures", undone_within=UNDONE_WITHIN_DAYS, **when)
     engine.run("store_tenures", **when)
     engine.run("crowds", undated=CROWDED_UNDATED, dated=CROWDED_DATED, **when)
+    engine.run("store_wearers", profiles=str(store.profiles(source, day)), **when)
     engine.run("next_steps", next_within=limits.next_within_days, before=limits.before_days)
     _pair(engine)
     engine.run("next_moves", **when)

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from monitor.combine import Span, combined
 from monitor.engines.duckdb import Engine
 from monitor.organizations import Directory
+from monitor.questions import SEPARATOR, alone, fill_questions, term_numbers
 from monitor.records import Interval, Person, Side
-from monitor.rules import Match, Rule
+from monitor.rules import Rule
 
-SEPARATOR = "\x1f"
 UNSURE = "the dates leave open whether it falls into the window"
+MOST_AT_ONCE = 25_000_000
+"""So many moves are held against the rules at once: what bounds the memory."""
+FAR = date.max
 
 Grouping = str
 """The values a group is made by, in the order of its rule's `group_by`, joined by SEPARATOR."""
@@ -31,6 +35,8 @@ class Episode:
     closes: date | None
     """The first day below the threshold; None if it never comes by what is known."""
     peak: int
+    part: float | None = None
+    """The share or the change that was farthest from none; None where people are counted."""
     possible: int
     people: tuple[Person, ...]
     possible_people: tuple[Person, ...]
@@ -61,18 +67,23 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
 ) -> Beliefs:
     """Return what became known of every group from its rule's day in `since` up to the horizon.
 
-    A rule without a day in `since` is matched with new moves and not evaluated. Groups in `alerted`
-    appear even when no episode is left of them.
+    A rule without a day in `since` is not evaluated. Groups in `alerted` appear even when no
+    episode is left of them.
     """
-    load_rules(engine, rules, directory)
-    engine.fill("evaluating", ["rule", "since"], sorted(since.items()))
-    engine.fill("alerted", ["rule", "grouping"], sorted(alerted))
-    with engine.transaction():
-        engine.run("match_rules")
-    if not since:
+    asking = [rule for rule in rules if rule.id in since]
+    fill_questions(engine, asking, directory, since=since)
+    if not asking:
         return {}
+    engine.fill("alerted", ["rule", "grouping"], sorted(alerted))
+    engine.run("stays")
+    engine.run("match_rules")
     engine.run("touched", horizon=horizon)
+    for first, last in engine.rows("batches", most=MOST_AT_ONCE):
+        engine.run("busy", first=first, last=last)
+    engine.run("sought")
     engine.run("sweep")
+    _combine(engine, asking)
+    engine.run("known")
     episodes = _episodes(engine)
     beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)
     for rule, grouping, known_on in engine.rows("touched_groups"):
@@ -81,13 +92,31 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     return beliefs
 
 
-def load_rules(engine: Engine, rules: Sequence[Rule], directory: Directory) -> None:
-    """Put the rules where the statements find them."""
-    engine.run("rule_tables")
-    rows = [_row(rule, directory) for rule in rules]
-    engine.fill("rules", list(rows[0]) if rows else (), [tuple(row.values()) for row in rows])
-    sides = [side for rule in rules for side in _sides(rule, directory)]
-    engine.fill("rule_sides", ["rule", "side", "unit", "named", "starts", "ends"], sides)
+def _combine(engine: Engine, rules: Sequence[Rule]) -> None:
+    """Add the episodes of the rules with several conditions, and of those that are kept open."""
+    several = {rule.id: rule for rule in rules if not alone(rule)}
+    terms = term_numbers(rules)
+    found: dict[tuple[str, Grouping, date], list[list[Span]]] = {}
+    for rule_id, grouping, known_on, term, *span in engine.rows("holding_rows"):
+        steps = found.setdefault(
+            (rule_id, grouping, known_on), [[] for _ in several[rule_id].conditions]
+        )
+        opens, closes, peak, part = span
+        step = term - terms[rule_id]
+        steps[step].append(Span(opens=opens, closes=min(closes, FAR), peak=peak, part=part))
+    rows = [
+        (*group, span.opens, min(span.closes, FAR), span.peak, span.part)
+        for group, steps in found.items()
+        for span in combined(
+            steps,
+            several[group[0]].combine,
+            within_days=several[group[0]].within_days or 0,
+            keep_open_days=several[group[0]].keep_open_days,
+        )
+    ]
+    engine.fill(
+        "episodes", ["rule", "grouping", "known_on", "opens", "closes", "peak", "part"], rows
+    )
 
 
 def group_of(rule: Rule, grouping: Grouping) -> dict[str, str]:
@@ -100,101 +129,34 @@ def grouping_of(rule: Rule, group: Mapping[str, str]) -> Grouping:
     return SEPARATOR.join(group[side] for side in rule.group_by)
 
 
-def _row(rule: Rule, directory: Directory) -> dict[str, object]:
-    origin, destination = rule.origin or Match(), rule.destination or Match()
-    kind = rule.since if isinstance(rule.since, str) else "anchor" if rule.since else None
-    return {
-        "rule": rule.id,
-        "meaning": f"{rule.meaning}:{directory.fingerprint}",
-        "people": rule.people,
-        "window_days": rule.window_days,
-        "since": kind,
-        "anchor": rule.since if isinstance(rule.since, date) else None,
-        "dated_by": _dated_by(rule),
-        "clock": rule.clock,
-        "counts": rule.count,
-        "group_by": list(rule.group_by),
-        "not_from": _units(origin.not_organizations, directory),
-        "not_to": _units(destination.not_organizations, directory),
-        "from_team": list(origin.teams),
-        "to_team": list(destination.teams),
-        "from_title": _patterns(origin.titles),
-        "to_title": _patterns(destination.titles),
-        "who_from_title": _patterns(rule.who.from_title),
-        "who_to_title": _patterns(rule.who.to_title),
-        "any_title": _patterns(rule.who.title),
-        "from_location": _patterns(origin.locations),
-        "to_location": _patterns(destination.locations),
-        "any_location": _patterns(rule.who.location),
-        "wearer": _patterns(rule.who.person),
-        "version_until": 0,
-    }
-
-
-def _dated_by(rule: Rule) -> str:
-    """A rule that names or groups by a destination dates moves by joining, any other by leaving."""
-    towards = rule.destination is not None or any(side.startswith("to.") for side in rule.group_by)
-    return "joined" if towards else "left"
-
-
-def _sides(rule: Rule, directory: Directory) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = []
-    for side, match in (("from", rule.origin), ("to", rule.destination)):
-        if match is None:
-            rows.append((rule.id, side, "", None, None, None))
-        elif match.organizations is None:
-            rows.append((rule.id, side, "*", None, None, None))
-        elif match.unit:
-            rows += [(rule.id, side, unit, unit, None, None) for unit in match.organizations]
-        else:
-            rows += [
-                (rule.id, side, unit, named, starts, ends)
-                for named in match.organizations
-                for unit, starts, ends in directory.parts(named)
-            ]
-    return rows
-
-
-def _units(organizations: Iterable[str], directory: Directory) -> list[str]:
-    return sorted({part[0] for named in organizations for part in directory.parts(named)})
-
-
-def _patterns(globs: Iterable[str]) -> list[str]:
-    r"""Turn globs into LIKE patterns.
-
-    >>> _patterns(["Head of *", "100%?"])
-    ['head of %', '100\\%_']
-    """
-    escape = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_", "*": "%", "?": "_"})
-    return [glob.lower().translate(escape) for glob in globs]
-
-
 def _episodes(engine: Engine) -> dict[tuple[str, Grouping, date], list[Episode]]:
     spans = engine.records("episode_possible")
-    versions = {row["version"]: row for row in engine.records("episode_versions")}
+    versions = {(row["stays"], row["entry"]): row for row in engine.records("episode_versions")}
     people: dict[tuple[str, Grouping, date, date], dict[str, list[Person]]] = {}
     baseline: dict[tuple[str, Grouping, date, date], bool] = {}
     for row in engine.records("episode_people"):
         key = (row["rule"], row["grouping"], row["known_on"], row["opens"])
-        version = versions[row["version"]]
+        version = versions[row["stays"], row["entry"]]
         roles = people.setdefault(key, {"counted": [], "possible": [], "left out": []})
-        roles[row["role"]].append(_person(row, version))
+        role = "left out" if row["role"] == "back" else row["role"]
+        roles[role].append(_person(row, version))
         if row["role"] == "counted":
             baseline[key] = baseline.get(key, True) and version["baseline"]
     episodes: dict[tuple[str, Grouping, date], list[Episode]] = defaultdict(list)
     for span in spans:
         key = (span["rule"], span["grouping"], span["known_on"], span["opens"])
-        roles = people[key]
+        roles = people.get(key, {})
         episodes[key[:3]].append(
             Episode(
                 opens=span["opens"],
                 closes=span["closes"],
                 peak=span["peak"],
                 possible=span["possible"],
-                people=tuple(roles["counted"]),
-                possible_people=tuple(roles["possible"]),
-                left_out=tuple(roles["left out"]),
-                baseline=baseline[key],
+                part=span["part"],
+                people=tuple(roles.get("counted", ())),
+                possible_people=tuple(roles.get("possible", ())),
+                left_out=tuple(roles.get("left out", ())),
+                baseline=baseline.get(key, False),
             )
         )
     return episodes
@@ -231,6 +193,7 @@ def _person(row: Mapping[str, Any], version: Mapping[str, Any]) -> Person:
         "counted": version["reason"],
         "possible": "; ".join(filter(None, (UNSURE, version["reason"]))),
         "left out": version["reason"] or version["status"],
+        "back": "went back: taken off the net",
     }
     person, linked = person_of(version)
     return Person(

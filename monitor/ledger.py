@@ -72,6 +72,7 @@ def take_up(  # noqa: PLR0913 -- all that the ledger follows from
     reached. `again` names rules to take up from a day on in any case.
     """
     enabled = [rule for rule in rules.rules if rule.enabled]
+    restless = {rule.id for rule in enabled if rule.restless}
     newest = engine.rows("newest")[0][0]
     reached = tx.cursor("horizon")
     days = [day for day in (horizon, newest, reached and date.fromisoformat(reached)) if day]
@@ -80,7 +81,9 @@ def take_up(  # noqa: PLR0913 -- all that the ledger follows from
     since: dict[str, date] = {}
     for rule, meaning in meanings.items():
         rewritten = None if tx.cursor(f"{RULE}{rule}") == meaning else date.min
-        causes = [day for day in (rewritten, changed, again.get(rule)) if day]
+        # Time alone may open these: they are taken up where the ledger ends.
+        passing = date.fromisoformat(reached) if reached and rule in restless else None
+        causes = [day for day in (rewritten, changed, again.get(rule), passing) if day]
         if causes:
             since[rule] = min(causes)
     return Bookmark(
@@ -255,8 +258,15 @@ def _compare_basis(engine: Engine, before: str | None) -> tuple[str, date | None
 
 
 def _watch(rule: Rule, grouping: Grouping) -> Watch:
+    condition = rule.main
     return Watch(
-        rule=rule.id, group=group_of(rule, grouping), severity=rule.severity, threshold=rule.people
+        rule=rule.id,
+        group=group_of(rule, grouping),
+        severity=rule.severity,
+        threshold=condition.threshold,
+        measure=condition.measure,
+        asked_part=condition.asked,
+        levels=condition.levels,
     )
 
 
@@ -272,15 +282,21 @@ def _covered(
     engine.fill("asked", ["question", "unit", "day", "since"], asked)
     found = {row.pop("question"): Coverage(**row) for row in engine.records("coverage")}
     for question, alert in enumerate(revisions):
-        count = count_on(alert, alert.known_on, counts=rules[alert.rule].count)
+        count = count_on(alert, alert.known_on, counts=rules[alert.rule].main.count)
         yield replace(alert, count=count, coverage=found.get(question))
 
 
 def _window_opened(rule: Rule, alert: Alert) -> date:
-    return alert.opened_on - timedelta(days=rule.window_days or 365)
+    return alert.opened_on - timedelta(days=rule.main.window_days or 365)
 
 
 def _origins(directory: Directory, rule: Rule, alert: Alert) -> list[str]:
-    named = alert.group.get("from.organization") or alert.group.get("from.unit")
-    organizations = (named,) if named else (rule.origin and rule.origin.organizations) or ()
+    """The organisations that people left; of a stock those where they are."""
+    condition = rule.main
+    side, match = (
+        ("to", condition.destination) if condition.kind == "stock" else ("from", condition.origin)
+    )
+    names = dict(zip(condition.group_by, condition.names, strict=True))
+    grouped = names.get(f"{side}.organization") or names.get(f"{side}.unit")
+    organizations = (alert.group[grouped],) if grouped else (match and match.organizations) or ()
     return sorted({part[0] for one in organizations for part in directory.parts(one)})

@@ -12,7 +12,7 @@ from monitor.engines.duckdb import Engine
 from monitor.ledger import from_scratch
 from monitor.organizations import Directory
 from monitor.records import Alert, AlertStatus, Person
-from monitor.rules import Match, Rule, Who
+from monitor.rules import Condition, Match, Rule, Who
 
 STEPS = (-2, -1, 0, 1, 2)
 STRETCHES = (0.5, 1.0, 2.0)
@@ -91,7 +91,7 @@ def nearest_groups(
     The engine has to be a copy, as for `preview`.
     """
     anyone = asking(replace(rule, id="anyone"), people=1, window_days=window(rule))
-    maybe = replace(anyone, id="maybe", count="possible")
+    maybe = _with_main(replace(anyone, id="maybe"), replace(anyone.main, count="possible"))
     wide = _wide(replace(maybe, id="wide"))
     told = _newest(from_scratch(engine, [anyone, maybe, wide], directory, horizon=horizon))
     standing = [alert for alert in told if alert.status is not AlertStatus.WITHDRAWN]
@@ -114,17 +114,28 @@ def nearest_groups(
 
 def threshold(rule: Rule) -> int:
     """Return how many people a rule asks for."""
-    return rule.people
+    return rule.main.threshold
 
 
 def window(rule: Rule) -> int | None:
     """Return a rule's sliding window in days; None if it has another one."""
-    return rule.window_days
+    return rule.main.window_days
 
 
 def asking(rule: Rule, *, people: int, window_days: int | None) -> Rule:
     """Return the rule with another threshold and window, and everything else as it is."""
-    return replace(rule, people=people, window_days=window_days)
+    condition = rule.main
+    figure = (
+        {"people": replace(condition.people, at_least=people)}
+        if condition.net is None
+        else {"net": people}
+    )
+    return _with_main(rule, replace(condition, window_days=window_days, **figure))
+
+
+def _with_main(rule: Rule, condition: Condition) -> Rule:
+    others = [condition if one is rule.main else one for one in rule.conditions]
+    return replace(rule, conditions=tuple(others))
 
 
 def _neighbours(rule: Rule) -> list[tuple[Rule, Variant]]:
@@ -156,13 +167,29 @@ def _newest(revisions: Iterable[Alert]) -> list[Alert]:
 
 def _wide(rule: Rule) -> Rule:
     """Return the rule with sides that ask for the organisations alone, and for nobody special."""
-    return replace(
-        rule, who=Who(), origin=_whole(rule.origin), destination=_whole(rule.destination)
+    condition = rule.main
+    return _with_main(
+        rule,
+        replace(
+            condition,
+            who=Who(),
+            origin=_whole(condition.origin),
+            destination=_whole(condition.destination),
+        ),
     )
 
 
 def _whole(match: Match | None) -> Match | None:
-    return None if match is None else replace(match, teams=(), titles=(), locations=())
+    return (
+        None
+        if match is None
+        else Match(
+            organizations=match.organizations,
+            unit=match.unit,
+            groups=match.groups,
+            not_organizations=match.not_organizations,
+        )
+    )
 
 
 def _near(

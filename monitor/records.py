@@ -151,6 +151,8 @@ class Reason(StrEnum):
 
     OPENED = "opened"
     GREW = "grew"
+    ESCALATED = "escalated"
+    """It is graver than before, by people who are new or by a figure that rose."""
     CORRECTED = "corrected"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
@@ -195,6 +197,12 @@ class Alert:
     possible: int
     peak: int
     threshold: int
+    measure: str = "people"
+    """What the rule measures: people, share, net, first or change."""
+    part: float | None = None
+    """The share or change that was farthest from none on one of its days; None of people."""
+    asked_part: float | None = None
+    """The share or change that the rule asks for."""
     people: tuple[Person, ...]
     """Everyone certain on any day of the episode, in order of person."""
     possible_people: tuple[Person, ...] = ()

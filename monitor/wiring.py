@@ -18,7 +18,7 @@ from monitor.deliver import deliver
 from monitor.engines.duckdb import Engine
 from monitor.errors import LeaseHeld, SnapshotError, TalentwatchError, UsageError
 from monitor.holders import is_gone, this_process
-from monitor.messages import Subject, how_many_people
+from monitor.messages import Subject, how_many_people, percent
 from monitor.organizations import Directory
 from monitor.outbox import Policy
 from monitor.people import People
@@ -323,13 +323,25 @@ def subject(settings: Settings, directory: Directory, rule: Rule) -> Subject:
 
 def window_words(rule: Rule) -> str:
     """Say a rule's window: `within 90 days`, `since the year began`, `since 2025-01-01`."""
-    if rule.window_days is not None:
-        return f"within {rule.window_days} days"
-    if rule.since in ("year", "quarter"):
-        return f"since the {rule.since} began"
-    return f"since {rule.since}"
+    condition = rule.main
+    if condition.window_days is not None:
+        return f"within {condition.window_days} days"
+    if condition.since in ("year", "quarter"):
+        return f"since the {condition.since} began"
+    return "now" if condition.since is None else f"since {condition.since}"
 
 
 def asks_words(rule: Rule) -> str:
     """Say what a rule asks for: `3 people within 90 days`."""
-    return f"{how_many_people(rule.people)} {window_words(rule)}"
+    condition = rule.main
+    people = how_many_people(condition.threshold)
+    if condition.asked is not None:
+        figure = f"{percent(condition.asked)} and {people}"
+    elif condition.net is not None:
+        figure = f"net {people}"
+    elif condition.people.at_most is not None:
+        figure = f"{condition.people.at_least} to {how_many_people(condition.people.at_most)}"
+    else:
+        figure = f"the first {people}" if condition.first else people
+    several = f", {rule.combine} of {len(rule.conditions)}" if len(rule.conditions) > 1 else ""
+    return f"{figure} {window_words(rule)}{several}"

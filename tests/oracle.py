@@ -299,7 +299,7 @@ def ledger(beliefs: Mapping[date, Sequence[Stretch]], horizon: date) -> list[Ent
     known: Sequence[Stretch] = ()
     for day in days(min(beliefs, default=horizon), horizon):
         known = beliefs.get(day, known)
-        alerts, news = _evaluated(alerts, known, day)
+        alerts, news = _evaluated(alerts, [one for one in known if one.opens <= day], day)
         written += news
     return written
 

@@ -20,11 +20,12 @@ LENGTH = 30
 
 @st.composite
 def stretches(draw, known_on: int):
-    """Draw episodes that began by a day, none of them touching another."""
+    """Draw episodes, none of them touching another; some only begin after the day."""
+    latest = draw(st.sampled_from([known_on, LENGTH]))
     edges = sorted(draw(st.sets(st.integers(0, LENGTH), max_size=6)))
     found = []
     for opens, closes in zip(edges[::2], [*edges[1::2], None], strict=False):
-        if opens > known_on:
+        if opens > latest:
             break
         people = draw(st.sets(st.sampled_from("abcd"), min_size=1))
         found.append(
@@ -116,7 +117,10 @@ def test_a_ledger_followed_in_steps_is_the_one_followed_at_once(beliefs, stops, 
     written: list[Alert] = []
     before = date.min
     for stop in [*sorted(stop for stop in stops if stop < horizon), horizon]:
-        news = {day: found for day, found in beliefs.items() if before < day}
+        # What lies ahead is looked at again where the last step ended.
+        last = max((day for day in beliefs if day <= before), default=None)
+        again = {} if last is None else {before: beliefs[last]}
+        news = again | {day: found for day, found in beliefs.items() if before < day}
         step = followed(list(latest.values()), news, stop)
         latest |= {one.alert: one for one in step}
         written += step

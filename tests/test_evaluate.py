@@ -16,7 +16,7 @@ from monitor.engines.duckdb import Engine
 from monitor.evaluate import Beliefs, Episode, evaluate, group_of, grouping_of
 from monitor.organizations import Directory
 from monitor.records import Person
-from monitor.rules import Match, Rule, Who
+from monitor.rules import Bounds, Condition, Match, Rule, Who
 
 FIRST = date(2024, 11, 20)
 LAST = date(2025, 1, 20)
@@ -86,9 +86,9 @@ def histories(draw, number: int):
 
 
 @st.composite
-def worlds(draw):
+def worlds(draw, most: int = 16):
     """Draw moves, in the order in which their versions became known."""
-    count = draw(st.integers(0, 16))
+    count = draw(st.integers(0, most))
     versions = [one for number in range(count) for one in draw(histories(number))]
     versions.sort(key=lambda one: (one["known_from"], one["move"]))
     return [Move(version=number, **one) for number, one in enumerate(versions, 1)]
@@ -143,11 +143,18 @@ questions = st.builds(
 
 def rule_of(question: Question, number: int) -> Rule:
     """Say the same as a rule of the product."""
-    window = question.window
     return Rule(
         id=f"r{number}",
         file=Path("r.toml"),
         title="",
+        conditions=(condition_of(question),),
+    )
+
+
+def condition_of(question: Question) -> Condition:
+    """Say the same as a condition of a rule."""
+    window = question.window
+    return Condition(
         origin=_match(question.origin),
         destination=_match(question.destination),
         who=Who(
@@ -158,8 +165,9 @@ def rule_of(question: Question, number: int) -> Rule:
         ),
         window_days=window if isinstance(window, int) else None,
         since=None if isinstance(window, int) else window,
-        people=question.people,
+        people=Bounds(at_least=question.people),
         group_by=question.group_by,
+        names=question.group_by,
         clock=question.clock,
         count=question.count,
     )
@@ -185,13 +193,16 @@ def fill(engine: Engine, moves: Sequence[Move]) -> None:
     engine.fill(
         "sides",
         ["side", "unit", "name", "team", "team_id", "title", "location"],
-        [(_side(p), p.unit, p.unit.upper(), p.team, p.team, p.title, p.location) for p in places],
+        [
+            (place_id(p), p.unit, p.unit.upper(), p.team, p.team, p.title, p.location)
+            for p in places
+        ],
     )
     rows = [_row(move) for move in moves]
     engine.fill("moves", list(rows[0]) if rows else (), [tuple(row.values()) for row in rows])
 
 
-def _side(place: Place | None) -> int | None:
+def place_id(place: Place | None) -> int | None:
     # Two places must never share a side, as no two do in what the product derives.
     return None if place is None else int(hashlib.sha256(repr(place).encode()).hexdigest()[:15], 16)
 
@@ -206,9 +217,9 @@ def _row(move: Move) -> dict[str, Any]:
         "person": move.person,
         "name": None if linked else move.person,
         "from_root": move.origin and move.origin.root,
-        "from_side": _side(move.origin),
+        "from_side": place_id(move.origin),
         "to_root": move.destination and move.destination.root,
-        "to_side": _side(move.destination),
+        "to_side": place_id(move.destination),
         "left_earliest": move.left[0],
         "left_latest": move.left[1],
         "joined_earliest": move.joined[0],

@@ -188,7 +188,8 @@ def test_the_shipped_rules_are_the_four_of_the_example(rules):
     assert not rules.broken
     assert not rules.hints
     found = {
-        one.id: (one.people, one.window_days or one.since, one.group_by) for one in rules.rules
+        one.id: (one.main.threshold, one.main.window_days or one.main.since, one.group_by)
+        for one in rules.rules
     }
     assert found == {
         "any-to-any": (3, 90, ("from.organization", "to.organization")),

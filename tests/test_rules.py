@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from monitor.errors import UsageError
 from monitor.organizations import Directory
-from monitor.rules import Match, Notify, Rule, RuleSet, Who, load_rules
+from monitor.rules import (
+    Bounds,
+    Condition,
+    Match,
+    Notify,
+    Rule,
+    RuleSet,
+    Who,
+    load_rules,
+)
 from monitor.settings import ChannelSettings, Settings
 
 ORGANIZATIONS = """
@@ -105,19 +114,24 @@ def test_every_key_of_a_rule_is_read_and_every_name_resolved(tmp_path):
         description="Why it matters.",
         severity="critical",
         enabled=False,
-        origin=Match(organizations=("meta",), teams=("fair",)),
-        destination=Match(
-            organizations=("google", "xai"),
-            not_organizations=("google",),
-            titles=("*lead*",),
-            locations=("Zurich", "Paris"),
+        conditions=(
+            Condition(
+                origin=Match(organizations=("meta",), teams=("fair",)),
+                destination=Match(
+                    organizations=("google", "xai"),
+                    not_organizations=("google",),
+                    titles=("*lead*",),
+                    locations=("Zurich", "Paris"),
+                ),
+                who=Who(title=("*research*",), person=("press:*",)),
+                since=date(2025, 1, 1),
+                people=Bounds(at_least=5),
+                group_by=("to.organization",),
+                names=("to.organization",),
+                clock="observed",
+                count="possible",
+            ),
         ),
-        who=Who(title=("*research*",), person=("press:*",)),
-        since=date(2025, 1, 1),
-        people=5,
-        group_by=("to.organization",),
-        clock="observed",
-        count="possible",
         notify=Notify(channels=("talent",), on=("opened", "closed"), late_up_to_days=28),
     )
 
@@ -128,9 +142,11 @@ def test_a_short_rule_has_the_defaults(tmp_path):
         id="rule",
         file=tmp_path / "rules" / "rule.toml",
         title="rule",
-        origin=Match(organizations=("meta",)),
-        window_days=90,
-        people=3,
+        conditions=(
+            Condition(
+                origin=Match(organizations=("meta",)), window_days=90, people=Bounds(at_least=3)
+            ),
+        ),
     )
 
 
@@ -155,15 +171,17 @@ SIDES = {
 @pytest.mark.parametrize("written", SIDES)
 def test_a_side_can_be_written_in_many_ways(tmp_path, written):
     """A text, a group, a list or a table."""
-    assert rule(tmp_path, flow(to=written)).destination == SIDES[written]
+    assert rule(tmp_path, flow(to=written)).main.destination == SIDES[written]
 
 
 def test_any_organisation_needs_a_group(tmp_path):
     """Else people who have nothing in common would be counted together."""
     said = refusal(tmp_path, flow(to='"*"'))
     assert "flow.to: '*' sides need group_by: add \"to.organization\" to it" in said
-    assert rule(tmp_path, flow(to='"*"', group_by='["to.organization"]')).destination == Match()
-    assert rule(tmp_path, flow(to='"*"', group_by='["to.unit"]')).destination == Match()
+    assert (
+        rule(tmp_path, flow(to='"*"', group_by='["to.organization"]')).main.destination == Match()
+    )
+    assert rule(tmp_path, flow(to='"*"', group_by='["to.unit"]')).main.destination == Match()
     assert "flow.from" in refusal(tmp_path, flow(**{"from": '{ organization = "*" }'}))
 
 
@@ -178,7 +196,7 @@ def test_any_organisation_needs_a_group(tmp_path):
 )
 def test_a_window_slides_or_has_an_anchor(tmp_path, written, since, days):
     """Days and weeks, years and quarters, or a day."""
-    found = rule(tmp_path, flow(within="") + written)
+    found = rule(tmp_path, flow(within="") + written).main
     assert (found.since, found.window_days) == (since, days)
 
 
@@ -193,9 +211,6 @@ WRONG = {
     "no threshold": (flow(people=""), "flow: the key 'people' is missing"),
     "an endless threshold": (flow(people="inf"), "flow.people: expected a finite number"),
     "no flow": ('title = "x"\n', "the key 'flow' is missing"),
-    "stock": ('[stock]\nat = "xai"\n', "not supported yet by this version: stock"),
-    "a share": (flow(share="0.05"), ":5: flow.share: not supported yet by this version: share"),
-    "levels": (flow(levels="{ critical = 10 }"), "not supported yet by this version: levels"),
     "reminders": (SHORT + '[notify]\nremind_every = "30d"\n', "not supported yet by this version"),
     "an unknown key": (flow(form='"meta"'), ":5: flow.form: unknown key"),
     "a near key": (flow(grup_by="[]"), "did you mean 'group_by'?"),
@@ -259,7 +274,7 @@ def test_a_file_whose_name_is_no_id_must_give_one(tmp_path):
 def test_a_name_that_is_not_listed_gives_a_hint_and_no_error(tmp_path):
     """It may be a name that only profiles know."""
     found = load(tmp_path, rule=flow(to='"Metta"'))
-    assert found.rules[0].destination == Match(organizations=("metta",))
+    assert found.rules[0].main.destination == Match(organizations=("metta",))
     assert found.hints == ("rule rule: 'Metta' is not in organizations.toml; nearest: 'meta'",)
 
 

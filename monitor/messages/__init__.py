@@ -12,7 +12,7 @@ from monitor.messages.documents import (
     read,
 )
 from monitor.messages.text import PEOPLE_SHOWN, Listed, coverage_line, facts, headline, lists, text
-from monitor.messages.words import day_words, days_words, how_many_people, plain, short
+from monitor.messages.words import day_words, days_words, how_many_people, percent, plain, short
 
 __all__ = [
     "PEOPLE_SHOWN",
@@ -32,6 +32,7 @@ __all__ = [
     "how_many_people",
     "lists",
     "notice_body",
+    "percent",
     "plain",
     "read",
     "short",

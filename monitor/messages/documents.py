@@ -11,7 +11,7 @@ from datetime import date
 
 import msgspec
 
-from monitor.messages.words import how_many_people, short
+from monitor.messages.words import how_many_people, percent, short
 from monitor.records import (
     Alert,
     AlertStatus,
@@ -102,6 +102,9 @@ class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_fiel
     possible: int
     peak: int
     threshold: int
+    measure: str = "people"
+    part: float | None = None
+    asked_part: float | None = None
     expected: float | None
     probability: float | None
     late: bool
@@ -184,6 +187,9 @@ def body(  # noqa: PLR0913 -- all that a message says
         possible=alert.possible,
         peak=alert.peak,
         threshold=alert.threshold,
+        measure=alert.measure,
+        part=alert.part,
+        asked_part=alert.asked_part,
         expected=None,
         probability=None,
         late=alert.late,
@@ -274,21 +280,35 @@ def _headline(alert: Alert, subject: Subject, reason: Reason, known: set[str] | 
     destination = _shared([person.destination for person in alert.people], subject.names)
     count = _count(alert, subject) if alert.status is AlertStatus.OPEN else alert.peak
     flow = f"{origin} → {destination}" if alert.people else subject.title
-    what = f"{flow}: {how_many_people(count)} {subject.window} (threshold {alert.threshold})"
-    match reason:
-        case Reason.OPENED:
-            return what
-        case Reason.GREW:
-            new = 0 if known is None else len({p.key for p in alert.people} - known)
-            return f"{what}, {new} new" if new else what
-        case Reason.REVISED:
-            return f"Revised: {what}"
-        case Reason.CORRECTED:
-            return f"Corrected: {what}"
-        case Reason.CLOSED:
-            return f"Over: {what}"
-        case Reason.WITHDRAWN:
-            return f"Withdrawn: {flow}, {subject.window} (threshold {alert.threshold})"
+    what = f"{flow}: {_figure(alert, count)} {subject.window} (threshold {_threshold(alert)})"
+    if reason is Reason.WITHDRAWN:
+        return f"Withdrawn: {flow}, {subject.window} (threshold {_threshold(alert)})"
+    if reason is Reason.GREW:
+        new = 0 if known is None else len({p.key for p in alert.people} - known)
+        return f"{what}, {new} new" if new else what
+    said = {
+        Reason.ESCALATED: f"Now {alert.severity}",
+        Reason.REVISED: "Revised",
+        Reason.CORRECTED: "Corrected",
+        Reason.CLOSED: "Over",
+    }
+    return f"{said[reason]}: {what}" if reason in said else what
+
+
+def _figure(alert: Alert, count: int) -> str:
+    """Say the figure that the rule measures: at its peak, where it is no plain count."""
+    people = how_many_people(count)
+    if alert.measure == "net":
+        return f"net {alert.peak}, {people}"
+    if alert.part is None:
+        return people
+    return f"{percent(alert.part)}, {people}"
+
+
+def _threshold(alert: Alert) -> str:
+    if alert.asked_part is None:
+        return str(alert.threshold)
+    return f"{percent(alert.asked_part)} and {how_many_people(alert.threshold)}"
 
 
 def _count(alert: Alert, subject: Subject) -> int:

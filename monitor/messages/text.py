@@ -12,7 +12,7 @@ from monitor.messages.documents import (
     SideBody,
     read,
 )
-from monitor.messages.words import day_words, days_words, how_many_people, plain, short
+from monitor.messages.words import day_words, days_words, how_many_people, percent, plain, short
 from monitor.records import AlertStatus, Json, Reason
 
 PEOPLE_SHOWN = 20
@@ -164,10 +164,14 @@ def _span(alert: AlertBody) -> str:
 
 
 def _counts(alert: AlertBody) -> str:
-    return (
+    said = (
         f"Counting on {day_words(alert.known_on)}: {alert.count}; at the peak: {alert.peak}"
         f" (possibly {alert.possible}); threshold {alert.threshold}."
     )
+    if alert.part is None or alert.asked_part is None:
+        return said
+    asked = percent(alert.asked_part)
+    return f"{said} As a {alert.measure}: {percent(alert.part)} at its farthest, asked {asked}."
 
 
 def _what_changed(alert: AlertBody) -> str:

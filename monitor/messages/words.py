@@ -89,3 +89,12 @@ def how_many_people(count: int) -> str:
     '1 person'
     """
     return "1 person" if count == 1 else f"{count} people"
+
+
+def percent(part: float) -> str:
+    """Write a part of a whole, or its change, for people.
+
+    >>> percent(0.125), percent(-0.1)
+    ('12.5 %', '-10 %')
+    """
+    return f"{round(part * 100, 1):g} %"

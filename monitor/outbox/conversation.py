@@ -232,7 +232,7 @@ class Conversation:
     def _hear_first(self, draft: Draft, history: History, upto: int, *, fresh: bool) -> Owed:
         """Tell a channel that knows nothing yet of the alert, unless there is reason not to."""
         alert = history.at(upto)
-        opens = fresh or alert.reason in {Reason.OPENED, Reason.GREW}
+        opens = fresh or alert.reason in {Reason.OPENED, Reason.GREW, Reason.ESCALATED}
         why = self.hushed(alert, history.latest)
         if (draft.hush or draft.quieted) and not opens:
             why = draft.hush or draft.quieted

@@ -36,8 +36,12 @@ class Policy:
     """By rule whose alerts may mute those of this one: the sides that have to be equal."""
 
     def wants(self, reason: Reason) -> bool:
-        """Whether the rule asks for messages of this kind; a withdrawal is a correction."""
-        return reason in self.on or (reason is Reason.WITHDRAWN and Reason.CORRECTED in self.on)
+        """Whether the rule asks for messages of this kind.
+
+        A withdrawal is a correction, and what escalates has grown.
+        """
+        kinds = {Reason.WITHDRAWN: Reason.CORRECTED, Reason.ESCALATED: Reason.GREW}
+        return reason in self.on or kinds.get(reason) in self.on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

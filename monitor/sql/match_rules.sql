@@ -1,107 +1,95 @@
--- match_rules.sql, one row per rule and version of a move that fits it and was not matched before, with the days on which it counts.
-DELETE FROM matches WHERE rule NOT IN (SELECT rule FROM matched)
-   OR rule IN (SELECT matched.rule FROM matched JOIN rules USING (rule) WHERE matched.meaning <> rules.meaning);
-UPDATE rules SET version_until = coalesce((
-    SELECT matched.version_until FROM matched
-    WHERE matched.rule = rules.rule AND matched.meaning = rules.meaning), 0);
-CREATE OR REPLACE TEMP MACRO fits(patterns, written) AS
-    CASE WHEN len(patterns) = 0 THEN true
-         ELSE coalesce(len(list_filter(patterns, lambda pattern : like_escape(lower(written), pattern, '\'))) > 0, false) END;
--- A missing value makes no group of its own.
-CREATE OR REPLACE TEMP MACRO joined(parts) AS
-    CASE WHEN len(list_filter(parts, lambda part : part IS NULL)) = 0 THEN array_to_string(parts, chr(31)) END;
-
--- Rules meet ways, not moves: there are far fewer pairs of units that people went between. Tables of their own
--- keep the join on both keys at once; on one of them alone, '*' meets everything.
-CREATE OR REPLACE TEMP TABLE fresh AS
-SELECT version, person, status = 'counted' AS counted, left_earliest, left_latest, joined_earliest, joined_latest, observed_on,
-       origin.unit AS from_unit, from_root, target.unit AS to_unit, to_root,
-       hash(origin.unit, from_root, target.unit, to_root) AS way
+-- match_rules.sql, which moves and stays each rule asks for: by way where the organisations decide, one by one where titles, teams or people do.
+-- A way is a pair of units that people went between, or where they were before and are: far fewer than the moves.
+CREATE OR REPLACE TEMP TABLE entries AS
+SELECT version AS entry, hash(origin.unit, from_root, target.unit, to_root) AS way,
+       left_earliest, left_latest, joined_earliest, joined_latest, observed_on
 FROM moves
 LEFT JOIN sides AS origin ON origin.side = moves.from_side
-LEFT JOIN sides AS target ON target.side = moves.to_side
-WHERE version > (SELECT min(version_until) FROM rules);
+LEFT JOIN sides AS target ON target.side = moves.to_side;
 CREATE OR REPLACE TEMP TABLE ways AS
-SELECT *, unnest(CASE WHEN to_root IS NULL THEN [''] ELSE [to_unit, '*', ''] END) AS to_key
-FROM (SELECT *, unnest(CASE WHEN from_root IS NULL THEN [''] ELSE [from_unit, '*', ''] END) AS from_key
-      FROM (SELECT DISTINCT way, from_unit, from_root, to_unit, to_root FROM fresh));
-CREATE OR REPLACE TEMP TABLE pairs AS
-SELECT rule, f.unit AS from_key, f.named AS from_named, f.starts AS from_starts, f.ends AS from_ends,
-       t.unit AS to_key, t.named AS to_named, t.starts AS to_starts, t.ends AS to_ends
-FROM rule_sides AS f JOIN rule_sides AS t USING (rule)
-WHERE f.side = 'from' AND t.side = 'to';
-CREATE OR REPLACE TEMP TABLE fitting_ways AS
-WITH named AS (
-    SELECT way, rule, from_starts, from_ends, to_starts, to_ends, from_unit, to_unit,
-           coalesce(from_named, from_root) AS from_organization, coalesce(to_named, to_root) AS to_organization
-    FROM ways JOIN pairs USING (from_key, to_key)
-)
-SELECT DISTINCT way, rule, version_until, clock, dated_by, window_days, since, anchor,
-       from_starts, from_ends, to_starts, to_ends,
-       len(from_team) + len(to_team) + len(from_title) + len(to_title) + len(any_title) + len(who_from_title) + len(who_to_title)
-         + len(from_location) + len(to_location) + len(any_location) + len(wearer) > 0 AS particular,
-       -- The values of a group, in order; those that each move has for itself are put in below.
-       list_transform(group_by, lambda side : CASE side
-           WHEN 'from.organization' THEN {'of_way': true, 'told': from_organization}
-           WHEN 'to.organization' THEN {'of_way': true, 'told': to_organization}
-           WHEN 'from.unit' THEN {'of_way': true, 'told': from_unit}
-           WHEN 'to.unit' THEN {'of_way': true, 'told': to_unit}
-           ELSE {'of_way': false, 'told': side} END) AS sides_of_group,
-       len(list_filter(sides_of_group, lambda one : NOT one.of_way)) > 0 AS of_each,
-       CASE WHEN NOT of_each THEN joined(list_transform(sides_of_group, lambda one : one.told)) END AS grouping
-FROM named JOIN rules USING (rule)
-WHERE (len(not_from) = 0 OR NOT coalesce(list_contains(not_from, from_unit), false))
-  AND (len(not_to) = 0 OR NOT coalesce(list_contains(not_to, to_unit), false))
-  AND (of_each OR grouping IS NOT NULL);
-
-INSERT INTO matches
-WITH fitting AS (
-    SELECT fitting_ways.* EXCLUDE (way, particular, sides_of_group, of_each), fresh.* EXCLUDE (way)
-    FROM fresh JOIN fitting_ways USING (way)
-    WHERE NOT particular AND NOT of_each
-    UNION ALL BY NAME
-    -- Wide columns are fetched for the rules that look at them, and for no other.
-    SELECT fitting_ways.* EXCLUDE (way, particular, sides_of_group, of_each) REPLACE (
-               CASE WHEN of_each THEN joined(list_transform(sides_of_group, lambda one : CASE WHEN one.of_way THEN one.told
-                        ELSE CASE one.told WHEN 'from.team' THEN origin.team_id WHEN 'to.team' THEN target.team_id
-                                  WHEN 'from.location' THEN origin.location WHEN 'to.location' THEN target.location
-                                  WHEN 'person' THEN fresh.person END END))
-                    ELSE grouping END AS grouping),
-           fresh.* EXCLUDE (way)
-    FROM fresh JOIN fitting_ways USING (way) JOIN rules USING (rule) JOIN moves USING (version)
+WITH distinct_ways AS (
+    SELECT DISTINCT origin.unit AS from_unit, from_root, target.unit AS to_unit, to_root, false AS stays, false AS paired
+    FROM moves
     LEFT JOIN sides AS origin ON origin.side = moves.from_side
     LEFT JOIN sides AS target ON target.side = moves.to_side
-    WHERE (particular OR of_each)
-      AND (len(from_team) = 0 OR coalesce(list_contains(from_team, origin.team_id), false))
-      AND (len(to_team) = 0 OR coalesce(list_contains(to_team, target.team_id), false))
-      AND fits(from_title, origin.title) AND fits(to_title, target.title)
-      AND fits(who_from_title, origin.title) AND fits(who_to_title, target.title)
-      AND (len(any_title) = 0 OR fits(any_title, origin.title) OR fits(any_title, target.title))
-      AND fits(from_location, origin.location) AND fits(to_location, target.location)
-      AND (len(any_location) = 0 OR fits(any_location, origin.location) OR fits(any_location, target.location))
-      AND (len(wearer) = 0 OR fits(wearer, moves.profile) OR fits(wearer, moves.name) OR fits(wearer, moves.person))
-), dated AS (
-    SELECT *,
-           CASE WHEN clock = 'observed' THEN observed_on WHEN dated_by = 'joined' THEN joined_earliest ELSE left_earliest END AS e,
-           CASE WHEN clock = 'observed' THEN observed_on WHEN dated_by = 'joined' THEN joined_latest ELSE left_latest END AS l
-    FROM fitting
-    WHERE version > version_until AND grouping IS NOT NULL
-      AND (from_starts IS NULL OR left_latest >= from_starts) AND (from_ends IS NULL OR left_latest < from_ends)
-      AND (to_starts IS NULL OR joined_latest >= to_starts) AND (to_ends IS NULL OR joined_latest < to_ends)
+    UNION ALL
+    SELECT DISTINCT from_unit, from_root, to_unit, to_root, true, paired FROM stays
+), from_keys AS (
+    SELECT *, unnest(CASE WHEN from_root IS NULL THEN [''] ELSE [from_unit, '*', ''] END) AS from_key FROM distinct_ways
 )
-SELECT rule, grouping, person, version,
-       CASE WHEN since IS NULL THEN CASE WHEN l < e + window_days THEN l END
-            WHEN since = 'anchor' THEN CASE WHEN e >= anchor THEN l END
-            WHEN date_trunc(since, e) = date_trunc(since, l) THEN l END AS certain_from,
-       CASE WHEN since IS NULL THEN e + window_days WHEN since = 'anchor' THEN NULL
-            WHEN since = 'year' THEN CAST(date_trunc('year', l) + INTERVAL 1 YEAR AS DATE)
-            ELSE CAST(date_trunc('quarter', l) + INTERVAL 3 MONTH AS DATE) END AS certain_until,
-       CASE WHEN since = 'anchor' THEN greatest(e, anchor) ELSE e END AS possible_from,
-       CASE WHEN since IS NULL THEN l + window_days WHEN since = 'anchor' THEN NULL
-            WHEN since = 'year' THEN CAST(date_trunc('year', l) + INTERVAL 1 YEAR AS DATE)
-            ELSE CAST(date_trunc('quarter', l) + INTERVAL 3 MONTH AS DATE) END AS possible_until,
-       counted
-FROM dated
-WHERE since IS NULL OR since <> 'anchor' OR l >= anchor;
-DELETE FROM matched;
-INSERT INTO matched SELECT rule, meaning, (SELECT coalesce(max(version), 0) FROM moves) FROM rules;
+SELECT *, hash(from_unit, from_root, to_unit, to_root) AS way,
+       unnest(CASE WHEN to_root IS NULL THEN [''] ELSE [to_unit, '*', ''] END) AS to_key
+FROM from_keys;
+
+CREATE OR REPLACE TEMP TABLE fitting_ways AS
+WITH pairs AS (
+    SELECT ask, f.unit AS from_key, f.named AS from_named, f.in_group AS from_group, f.starts AS from_starts, f.ends AS from_ends,
+           t.unit AS to_key, t.named AS to_named, t.in_group AS to_group, t.starts AS to_starts, t.ends AS to_ends
+    FROM ask_sides AS f JOIN ask_sides AS t USING (ask) WHERE f.side = 'from' AND t.side = 'to'
+), named AS (
+    SELECT ask, asks.rule, asks.term, way, ways.stays, asks.by_way, asks.slots, from_starts, from_ends, to_starts, to_ends,
+           [coalesce(from_named, from_root), coalesce(to_named, to_root), from_unit, to_unit, from_group, to_group] AS told
+    FROM ways JOIN pairs USING (from_key, to_key) JOIN asks USING (ask)
+    WHERE asks.stays = ways.stays AND asks.paired = ways.paired
+      AND (len(not_from) = 0 OR NOT coalesce(list_contains(not_from, from_unit), false))
+      AND (len(not_to) = 0 OR NOT coalesce(list_contains(not_to, to_unit), false))
+)
+SELECT * EXCLUDE (told), CASE WHEN by_way THEN NULL ELSE told END AS told,
+       CASE WHEN by_way THEN joined(slots, told[slots[1]], told[slots[2]], told[slots[3]], told[slots[4]], told[slots[5]]) END AS grouping
+FROM named;
+DELETE FROM fitting_ways WHERE by_way AND grouping IS NULL;
+
+CREATE OR REPLACE TEMP TABLE candidates AS
+SELECT fitting_ways.ask, fitting_ways.stays, entry, from_side, to_side, told, from_starts, from_ends, to_starts, to_ends
+FROM fitting_ways JOIN entries USING (way) JOIN moves ON moves.version = entry
+WHERE NOT by_way AND NOT stays
+UNION ALL
+SELECT fitting_ways.ask, true, entry, from_side, to_side, told, from_starts, from_ends, to_starts, to_ends
+FROM fitting_ways JOIN stays USING (way)
+WHERE NOT by_way AND fitting_ways.stays;
+
+-- Patterns are held against each way of being somewhere, not against each move.
+CREATE OR REPLACE TEMP TABLE fitting_sides AS
+SELECT want, sides.side
+FROM wanted JOIN sides ON CASE trait WHEN 'title' THEN fits_any(fits, title) WHEN 'location' THEN fits_any(fits, location)
+                                     WHEN 'team' THEN coalesce(list_contains(fits, team_id), false)
+                                     ELSE coalesce(list_contains(fits, seniority_of(title)), false) END
+WHERE trait IN ('title', 'location', 'team', 'seniority');
+CREATE OR REPLACE TEMP TABLE fitting_people AS
+SELECT want, stays, entry
+FROM (SELECT DISTINCT want, trait, fits, stays, entry FROM candidates JOIN wanted USING (ask) WHERE trait IN ('person', 'source')) AS asking
+JOIN (SELECT false AS stays, version AS entry, source, profile, name, person FROM moves
+      UNION ALL SELECT true, entry, source, profile, name, person FROM stays) AS someone USING (stays, entry)
+WHERE CASE trait WHEN 'source' THEN list_contains(fits, source)
+                 ELSE fits_any(fits, profile) OR fits_any(fits, name) OR fits_any(fits, person) END;
+CREATE OR REPLACE TEMP TABLE unfit AS
+SELECT DISTINCT candidates.ask, candidates.stays, candidates.entry
+FROM candidates JOIN wanted ON wanted.ask = candidates.ask
+LEFT JOIN fitting_sides AS f ON f.want = wanted.want AND f.side = candidates.from_side AND wanted.side IN ('from', 'any')
+LEFT JOIN fitting_sides AS t ON t.want = wanted.want AND t.side = candidates.to_side AND wanted.side IN ('to', 'any')
+LEFT JOIN fitting_people AS p ON p.want = wanted.want AND p.stays = candidates.stays AND p.entry = candidates.entry
+WHERE (f.want IS NOT NULL OR t.want IS NOT NULL OR p.want IS NOT NULL) = but_not;
+
+-- one row per ask and move or stay that fits it, where the way alone does not say so
+CREATE OR REPLACE TEMP TABLE fitting_entries AS
+WITH valued AS (
+    SELECT candidates.*, slots, asks.rule, asks.term,
+           told || [origin.team_id, target.team_id, origin.location, target.location,
+                    seniority_of(origin.title), seniority_of(target.title), someone.person, someone.source] AS told_all
+    FROM candidates ANTI JOIN unfit USING (ask, stays, entry) JOIN asks USING (ask)
+    LEFT JOIN sides AS origin ON origin.side = candidates.from_side
+    LEFT JOIN sides AS target ON target.side = candidates.to_side
+    LEFT JOIN (SELECT false AS stays, version AS entry, person, source FROM moves
+               UNION ALL SELECT true, entry, person, source FROM stays) AS someone
+           ON someone.stays = candidates.stays AND someone.entry = candidates.entry
+), grouped AS (
+    SELECT rule, term, ask, stays, entry, from_starts, from_ends, to_starts, to_ends,
+           joined(slots, told_all[slots[1]], told_all[slots[2]], told_all[slots[3]], told_all[slots[4]], told_all[slots[5]]) AS grouping
+    FROM valued
+)
+SELECT * FROM grouped WHERE grouping IS NOT NULL;
+-- one row per way and ask by which a number of people may be reached, as little as the first look at them needs
+CREATE OR REPLACE TEMP TABLE seeking_ways AS
+SELECT way, ask, grouping, dated, NOT terms.sure AS early_side
+FROM fitting_ways JOIN asks USING (ask) JOIN terms ON terms.term = asks.term
+WHERE fitting_ways.by_way AND asks.seeking AND NOT fitting_ways.stays;

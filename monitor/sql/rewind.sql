@@ -9,6 +9,7 @@ DELETE FROM marks WHERE source = $source AND known_from >= $day;
 UPDATE marks SET known_until = NULL WHERE source = $source AND known_until >= $day;
 DELETE FROM crowds WHERE source = $source AND known_from >= $day;
 UPDATE crowds SET known_until = NULL WHERE source = $source AND known_until >= $day;
+DELETE FROM wearers WHERE source = $source AND known_from >= $day;
 DELETE FROM sightings WHERE source = $source AND seen_from >= $day;
 UPDATE sightings SET seen_until = NULL
 WHERE source = $source AND seen_until >= (

@@ -4,7 +4,5 @@ UPDATE links SET known_until = NULL WHERE known_until >= $since;
 DELETE FROM persons WHERE known_from >= $since;
 UPDATE persons SET known_until = NULL WHERE known_until >= $since;
 DELETE FROM flips WHERE known_from >= $since;
-DELETE FROM matches WHERE version IN (SELECT version FROM moves WHERE known_from >= $since);
 DELETE FROM moves WHERE known_from >= $since;
 UPDATE moves SET known_until = NULL WHERE known_until >= $since;
-UPDATE matched SET version_until = least(version_until, (SELECT coalesce(max(version), 0) FROM moves));

@@ -50,12 +50,8 @@ CREATE TABLE IF NOT EXISTS moves (
 -- one row per flow that was held as a change of the organisations rather than of the people
 CREATE TABLE IF NOT EXISTS holds (
     source VARCHAR, observed_on DATE, from_root VARCHAR, to_root VARCHAR, moved BIGINT, of_people BIGINT, existed BOOLEAN);
--- one row per rule and the meaning its matches were made with
-CREATE TABLE IF NOT EXISTS matched (rule VARCHAR, meaning VARCHAR, version_until UBIGINT);
--- one row per rule and version of a move that fits it, with the days on which it counts (half-open)
-CREATE TABLE IF NOT EXISTS matches (
-    rule VARCHAR, grouping VARCHAR, person VARCHAR, version UBIGINT,
-    certain_from DATE, certain_until DATE, possible_from DATE, possible_until DATE, counted BOOLEAN);
+-- one row per profile and day from which on it was believed under that name
+CREATE TABLE IF NOT EXISTS wearers (source VARCHAR, profile VARCHAR, name VARCHAR, url VARCHAR, known_from DATE);
 -- one row per profile and sign of who it is of: an id that it states, the id it had before, its dated history, or its name and page
 CREATE TABLE IF NOT EXISTS marks (
     source VARCHAR, profile VARCHAR, kind VARCHAR, mark VARCHAR, name VARCHAR, known_from DATE, known_until DATE);

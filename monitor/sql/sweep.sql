@@ -1,86 +1,83 @@
--- sweep.sql, one row per episode: a maximal stretch of days on which a group's distinct people, as known on known_on, are at least as many as its rule asks.
-CREATE OR REPLACE TEMP MACRO counts_from(counts, certain_from, possible_from) AS
-    CASE counts WHEN 'certain' THEN certain_from ELSE possible_from END;
-CREATE OR REPLACE TEMP MACRO counts_until(counts, certain_until, possible_until) AS
-    coalesce(CASE counts WHEN 'certain' THEN certain_until ELSE possible_until END, DATE '9999-12-31');
--- Sorting every day of every group is what costs; first the stretches of 32 days on which there may be enough people.
-CREATE OR REPLACE TEMP MACRO stretch_of(day) AS (day - DATE '1970-01-01') // 32;
-CREATE OR REPLACE TEMP TABLE busy AS
-WITH counting AS NOT MATERIALIZED (
-    SELECT touched.rule, touched.grouping, touched.known_on,
-           stretch_of(counts_from(rules.counts, certain_from, possible_from)) AS opens,
-           stretch_of(counts_until(rules.counts, certain_until, possible_until)) AS closes
-    FROM touched JOIN matches USING (rule, grouping) JOIN moves USING (version) JOIN rules USING (rule)
-    WHERE moves.known_from <= touched.known_on AND (moves.known_until IS NULL OR moves.known_until > touched.known_on)
-      AND matches.counted AND counts_from(rules.counts, certain_from, possible_from) IS NOT NULL
-), changes AS (
-    SELECT rule, grouping, known_on, stretch, sum(opened) AS opened, sum(closed) AS closed FROM (
-        SELECT rule, grouping, known_on, opens AS stretch, 1 AS opened, 0 AS closed FROM counting
-        UNION ALL SELECT rule, grouping, known_on, closes, 0, 1 FROM counting)
-    GROUP BY ALL
-), bounds AS (
-    -- No more people count on any day from this stretch until the next.
-    SELECT rule, grouping, known_on, stretch, coalesce(lead(stretch) OVER of_group, stretch + 1) AS next_stretch,
-           sum(opened - closed) OVER of_group + closed AS most
-    FROM changes WINDOW of_group AS (PARTITION BY rule, grouping, known_on ORDER BY stretch)
-)
-SELECT rule, grouping, known_on, stretch, next_stretch, rules.people
-FROM bounds JOIN rules USING (rule) WHERE most >= rules.people;
+-- sweep.sql, one row per stretch of days on which a term of a rule holds for a group, as known on known_on.
+CREATE OR REPLACE TEMP TABLE believed AS
+SELECT looked_at.rule, looked_at.grouping, looked_at.known_on, sought.term, sought.role, counting.ask, counting.stays, counting.entry,
+       counting.person, counting.counted, certain_from, coalesce(certain_until, DATE '9999-12-31') AS certain_until,
+       possible_from, coalesce(possible_until, DATE '9999-12-31') AS possible_until
+FROM looked_at JOIN sought USING (rule, grouping)
+JOIN counting ON counting.ask = sought.ask AND counting.grouping = sought.asked_grouping
+WHERE counting.known_from <= looked_at.known_on AND (counting.known_until IS NULL OR counting.known_until > looked_at.known_on);
 
-CREATE OR REPLACE TEMP TABLE stretches AS
--- one row per person and unbroken stretch of days on which one move or another of theirs counts
-WITH near AS (
-    SELECT DISTINCT busy.rule, busy.grouping, busy.known_on, matches.person, matches.version,
-           counts_from(rules.counts, certain_from, possible_from) AS opens,
-           counts_until(rules.counts, certain_until, possible_until) AS closes
-    FROM busy JOIN matches USING (rule, grouping) JOIN moves USING (version) JOIN rules USING (rule)
-    WHERE moves.known_from <= busy.known_on AND (moves.known_until IS NULL OR moves.known_until > busy.known_on)
-      AND matches.counted
-      AND stretch_of(counts_from(rules.counts, certain_from, possible_from)) < busy.next_stretch
-      AND stretch_of(counts_until(rules.counts, certain_until, possible_until)) >= busy.stretch
+CREATE OR REPLACE TEMP TABLE steps AS
+-- one row per term, group and day on which one of its counts changes
+WITH firsts AS (
+    SELECT term, grouping, known_on, min(possible_from) + any_value(window_days) AS news_until
+    FROM believed JOIN terms USING (term) WHERE terms.first AND counted GROUP BY ALL
+), spans AS (
+    -- What is counted at another time is shifted: the base of a share, the stock of some days ago.
+    SELECT believed.term, believed.grouping, known_on, part, person,
+           counted_on(CASE WHEN sure THEN certain_from ELSE possible_from END, later, since, anchor, early) AS opens,
+           counted_on(CASE WHEN sure THEN certain_until ELSE possible_until END, later, since, anchor, early) AS closes
+    FROM believed JOIN counted_parts USING (term, role)
+    WHERE counted AND (NOT sure OR certain_from < certain_until)
+), clipped AS (
+    SELECT spans.* REPLACE (least(closes, coalesce(news_until, closes)) AS closes)
+    FROM spans LEFT JOIN firsts USING (term, grouping, known_on)
 ), reach AS (
-    SELECT rule, grouping, known_on, person, opens, closes,
-           max(closes) OVER (PARTITION BY rule, grouping, known_on, person ORDER BY opens, closes
-                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-    FROM near
+    SELECT *, max(closes) OVER (PARTITION BY term, grouping, known_on, part, person ORDER BY opens, closes
+                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+    FROM clipped WHERE opens < closes
 ), islands AS (
-    SELECT *, sum(CASE WHEN opens > reached THEN 1 ELSE 0 END)
-              OVER (PARTITION BY rule, grouping, known_on, person ORDER BY opens, closes ROWS UNBOUNDED PRECEDING) AS island
+    SELECT *, sum(CASE WHEN opens > reached THEN 1 ELSE 0 END) OVER (
+        PARTITION BY term, grouping, known_on, part, person ORDER BY opens, closes ROWS UNBOUNDED PRECEDING) AS island
     FROM reach
+), stretches AS (
+    SELECT term, grouping, known_on, part, min(opens) AS opens, max(closes) AS closes
+    FROM islands GROUP BY term, grouping, known_on, part, person, island
+), watched AS (
+    -- Of the days before the first window was wholly watched nobody can say that few have left.
+    SELECT min(observed_on) AS day FROM judged WHERE verdict IN ('accepted', 'baseline')
 )
-SELECT rule, grouping, known_on, person, min(opens) AS opens, max(closes) AS closes
-FROM islands GROUP BY rule, grouping, known_on, person, island;
+SELECT term, grouping, known_on, day, sum(step) FILTER (part = 'count') AS people, sum(step) FILTER (part = 'most') AS most,
+       sum(step) FILTER (part = 'back') AS back, sum(step) FILTER (part = 'base') AS base, bool_or(part = 'watched') AS watched
+FROM (SELECT term, grouping, known_on, part, opens AS day, 1 AS step FROM stretches
+      UNION ALL SELECT term, grouping, known_on, part, closes, -1 FROM stretches
+      UNION ALL SELECT term, grouping, known_on, 'watched', watched.day + coalesce(window_days, 0), 0
+      FROM looked_at JOIN terms USING (rule), watched WHERE terms.least = 0 AND watched.day IS NOT NULL)
+GROUP BY ALL;
 
-CREATE OR REPLACE TEMP TABLE episodes AS
-WITH steps AS (
-    SELECT rule, grouping, known_on, day, sum(step) AS step FROM (
-        SELECT rule, grouping, known_on, opens AS day, 1 AS step FROM stretches
-        UNION ALL SELECT rule, grouping, known_on, closes, -1 FROM stretches)
-    GROUP BY ALL
-), counts AS (
-    SELECT *, sum(step) OVER of_group AS people, lead(day) OVER of_group AS next_day
-    FROM steps WINDOW of_group AS (PARTITION BY rule, grouping, known_on ORDER BY day)
-), over_line AS (
-    SELECT counts.*, counts.people >= rules.people AS over,
-           lag(counts.people >= rules.people, 1, false) OVER (
-               PARTITION BY rule, grouping, known_on ORDER BY day) AS was_over
-    FROM counts JOIN rules USING (rule)
+CREATE OR REPLACE TEMP TABLE holding AS
+WITH counts AS (
+    SELECT term, grouping, known_on, day, coalesce(sum(people) OVER of_group, 0) AS people, coalesce(sum(most) OVER of_group, 0) AS most,
+           coalesce(sum(back) OVER of_group, 0) AS back, coalesce(sum(base) OVER of_group, 0) AS base,
+           coalesce(bool_or(watched) OVER of_group, false) AS watched,
+           lead(day, 1, DATE '9999-12-31') OVER of_group AS next_day
+    FROM steps WINDOW of_group AS (PARTITION BY term, grouping, known_on ORDER BY day)
+), judged_days AS (
+    SELECT counts.*, terms.rule,
+           CASE WHEN terms.change IS NULL THEN people ELSE counts.base END >= terms.least
+           AND (terms.least > 0 OR watched) AND (terms.most IS NULL OR counts.most <= terms.most)
+           AND (share IS NULL OR (base > 0 AND people >= share * base))
+           AND (net IS NULL OR people - back >= net)
+           AND (change IS NULL OR (base > 0 AND CASE WHEN change < 0 THEN people <= (1 + change) * base
+                                                     ELSE people >= (1 + change) * base END)) AS holds,
+           CASE WHEN net IS NOT NULL THEN people - back ELSE people END AS figure,
+           CASE WHEN base > 0 AND share IS NOT NULL THEN people / base
+                WHEN base > 0 AND change IS NOT NULL THEN (people - base) / base END AS part
+    FROM counts JOIN terms USING (term)
+), turns AS (
+    SELECT *, holds AND NOT lag(holds, 1, false) OVER of_group AS begins
+    FROM judged_days WINDOW of_group AS (PARTITION BY term, grouping, known_on ORDER BY day)
 ), numbered AS (
-    SELECT *, sum(CASE WHEN over AND NOT was_over THEN 1 ELSE 0 END) OVER (
-        PARTITION BY rule, grouping, known_on ORDER BY day ROWS UNBOUNDED PRECEDING) AS episode
-    FROM over_line
+    SELECT *, sum(CASE WHEN begins THEN 1 ELSE 0 END) OVER (
+        PARTITION BY term, grouping, known_on ORDER BY day ROWS UNBOUNDED PRECEDING) AS number
+    FROM turns
 )
-SELECT rule, grouping, known_on, min(day) AS opens, max(next_day) AS closes, CAST(max(people) AS BIGINT) AS peak
-FROM numbered WHERE over
-GROUP BY rule, grouping, known_on, episode;
+SELECT rule, term, grouping, known_on, min(day) AS opens, max(next_day) AS closes, CAST(max(figure) AS BIGINT) AS peak,
+       arg_max(part, abs(part)) AS part
+FROM numbered WHERE holds
+GROUP BY rule, term, grouping, known_on, number;
 
--- All that is known of the people of an episode, with those who may count and those left out.
-CREATE OR REPLACE TEMP TABLE known AS
-SELECT DISTINCT episodes.rule, episodes.grouping, episodes.known_on, matches.person, matches.version, matches.counted,
-       matches.certain_from, coalesce(matches.certain_until, DATE '9999-12-31') AS certain_until,
-       matches.possible_from, coalesce(matches.possible_until, DATE '9999-12-31') AS possible_until,
-       counts_from(rules.counts, certain_from, possible_from) AS opens,
-       counts_until(rules.counts, certain_until, possible_until) AS closes
-FROM episodes JOIN matches USING (rule, grouping) JOIN moves USING (version) JOIN rules USING (rule)
-WHERE moves.known_from <= episodes.known_on AND (moves.known_until IS NULL OR moves.known_until > episodes.known_on)
-  AND matches.possible_from < episodes.closes AND coalesce(matches.possible_until, DATE '9999-12-31') > episodes.opens;
+-- one row per episode: of rules with one condition here; monitor/combine.py adds those of the others
+CREATE OR REPLACE TEMP TABLE episodes AS
+SELECT holding.rule, grouping, known_on, opens, closes, peak, CAST(part AS DOUBLE) AS part
+FROM holding JOIN terms USING (term) WHERE terms.alone;

@@ -1,0 +1,51 @@
+-- sought.sql, one row per rule, group and day that is looked at closely, and what is asked for it; then each move and stay that counts there.
+INSERT INTO busy
+SELECT DISTINCT fitting.rule, grouping FROM (
+    SELECT fitting_entries.rule, fitting_entries.term, ask, grouping, count(*) AS people
+    FROM fitting_entries JOIN asks USING (ask) WHERE seeking GROUP BY ALL) AS fitting JOIN terms USING (term)
+WHERE people >= least;
+CREATE OR REPLACE TEMP TABLE looked_at AS
+SELECT touched.* FROM touched
+WHERE (rule, grouping) IN (SELECT (rule, grouping) FROM busy)
+   OR rule IN (SELECT rule FROM asks WHERE NOT seeking AND role = 'count');
+CREATE OR REPLACE TEMP TABLE sought AS
+SELECT DISTINCT group_asks.* FROM group_asks SEMI JOIN looked_at USING (rule, grouping);
+CREATE OR REPLACE TEMP TABLE counting AS
+WITH wanted_here AS (SELECT DISTINCT ask, asked_grouping AS grouping FROM sought
+), fitting AS (
+    SELECT fitting_ways.ask, fitting_ways.grouping, false AS stays, entry, from_starts, from_ends, to_starts, to_ends
+    FROM fitting_ways SEMI JOIN wanted_here USING (ask, grouping) JOIN entries USING (way) WHERE by_way AND NOT stays
+    UNION ALL
+    SELECT fitting_ways.ask, fitting_ways.grouping, true, entry, from_starts, from_ends, to_starts, to_ends
+    FROM fitting_ways SEMI JOIN wanted_here USING (ask, grouping) JOIN stays USING (way) WHERE by_way AND fitting_ways.stays
+    UNION ALL
+    SELECT ask, grouping, stays, entry, from_starts, from_ends, to_starts, to_ends
+    FROM fitting_entries SEMI JOIN wanted_here USING (ask, grouping)
+), dated AS (
+    SELECT fitting.*, person, status = 'counted' AS counted, known_from, known_until, window_days, since, anchor, early,
+           CASE dated WHEN 'joined' THEN joined_earliest WHEN 'left' THEN left_earliest ELSE observed_on END AS e,
+           CASE dated WHEN 'joined' THEN joined_latest WHEN 'left' THEN left_latest ELSE observed_on END AS l
+    FROM fitting JOIN moves ON moves.version = entry JOIN asks USING (ask)
+    WHERE NOT fitting.stays
+      AND (from_starts IS NULL OR left_latest >= from_starts) AND (from_ends IS NULL OR left_latest < from_ends)
+      AND (to_starts IS NULL OR joined_latest >= to_starts) AND (to_ends IS NULL OR joined_latest < to_ends)
+), periods AS (
+    SELECT *, CASE WHEN since IN ('year', 'quarter') THEN period_day(e, early) END AS e_day,
+           CASE WHEN since IN ('year', 'quarter') THEN period_day(l, early) END AS l_day
+    FROM dated
+)
+SELECT ask, grouping, stays, entry, person, counted, known_from, known_until,
+       CASE WHEN since IS NULL THEN CASE WHEN l < e + window_days THEN l END
+            WHEN since = 'anchor' THEN CASE WHEN e >= anchor THEN l END
+            WHEN date_trunc(since, e_day) = date_trunc(since, l_day) THEN l END AS certain_from,
+       CASE WHEN since IS NULL THEN e + window_days WHEN since <> 'anchor' THEN period_ends(since, l_day, early) END AS certain_until,
+       CASE WHEN since = 'anchor' THEN greatest(e, anchor) ELSE e END AS possible_from,
+       CASE WHEN since IS NULL THEN l + window_days WHEN since <> 'anchor' THEN period_ends(since, l_day, early) END AS possible_until
+FROM periods WHERE since IS NULL OR since <> 'anchor' OR l >= anchor
+UNION ALL
+SELECT ask, grouping, true, entry, person, NOT held, known_from, known_until,
+       CASE WHEN greatest(opens_certainly, to_starts) < coalesce(least(closes_certainly, to_ends), DATE '9999-12-31')
+            THEN greatest(opens_certainly, to_starts) END,
+       least(closes_certainly, to_ends), greatest(opens_possibly, to_starts), least(closes_possibly, to_ends)
+FROM fitting JOIN stays USING (entry)
+WHERE fitting.stays AND greatest(opens_possibly, to_starts) < coalesce(least(closes_possibly, to_ends), DATE '9999-12-31');
