@@ -7,7 +7,7 @@ Names are compared by their fold, exactly and never by substring. What is not li
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from monitor.errors import Problem
+from monitor.imported import Found, Imported, side_file
 from monitor.names import FOLD_VERSION, PSEUDO, fold, fold_lightly
 from monitor.records import Json
 from monitor.toml_files import Document, KeyPath, listed, nearest, read, refused
@@ -57,16 +58,21 @@ Segment = tuple[tuple[str, ...], date | None, date | None]
 class Directory:
     """The organisations and teams a user listed, and what every name means by them."""
 
-    def __init__(self, document: Document | None = None) -> None:
+    def __init__(
+        self, document: Document | None = None, *, imported: Imported | None = None
+    ) -> None:
         content: Mapping[str, Json] = document.content if document else {}
         tables = _tables(document)
         if document and tables.problems:
             raise refused(Path(document.file), tables.problems)
         self._tables = tables
+        self._imported = imported
+        self._claimed = _claimed(tables, imported)
         written = listed(content["pseudo"]) if "pseudo" in content else PSEUDO
         self._pseudo = frozenset(fold_lightly(name) for name in written)
-        self.fingerprint = _fingerprint(content, self._pseudo)
+        self.fingerprint = _fingerprint(content, self._pseudo, imported)
         """This changes with what a name may resolve to: not with comments, nor with groups."""
+        self._add_successions()
         self._segments = {unit: self._chains(unit) for unit in tables.organizations}
         self._parts = _parts(self._segments)
         # A million profiles hold few distinct names; bounded, in case they do not.
@@ -75,13 +81,15 @@ class Directory:
 
     @classmethod
     def load(cls, path: Path) -> "Directory":
-        """This reads `organizations.toml`; a missing file is an empty directory.
+        """This reads `organizations.toml`, and what was imported beside it; either may be missing.
 
         Raises UsageError with every Problem found in the file.
         """
+        side = side_file(path)
+        imported = Imported(side) if side.exists() else None
         if not path.exists():
-            return cls()
-        return cls(read(path, "organizations", biggest=BIGGEST_FILE))
+            return cls(imported=imported)
+        return cls(read(path, "organizations", biggest=BIGGEST_FILE), imported=imported)
 
     def resolve(self, name: str, external_id: str | None = None) -> Resolved:
         """This is the organisation meant by a name; a listed external id wins over the name."""
@@ -89,11 +97,17 @@ class Directory:
 
     def find(self, name: str) -> str | None:
         """This is the listed organisation of that id, name or alias, or None."""
-        return name if name in self._tables.organizations else self._listed(name)
+        if name in self._tables.organizations:
+            return name
+        if self._imported is not None and (found := self._imported.unit(name)):
+            return self._unit_of(found)
+        return self._listed(name)
 
     def lists(self, unit: str) -> bool:
         """Whether an organisation is in the directory, and not only a name that somebody wrote."""
-        return unit in self._tables.organizations
+        if unit in self._tables.organizations:
+            return True
+        return self._imported is not None and self._imported.unit(unit) is not None
 
     def groups(self) -> Mapping[str, frozenset[str]]:
         """These are the groups (`@rivals` is `rivals` here) with the ids of their members."""
@@ -111,7 +125,10 @@ class Directory:
     def display(self, organization: str) -> str:
         """This is the listed name of an organisation, or its id."""
         entry = self._tables.organizations.get(organization)
-        return entry.name if entry else organization
+        if entry:
+            return entry.name
+        found = self._imported.unit(organization) if self._imported else None
+        return found.name if found else organization
 
     def dated_roots(self) -> list[tuple[str, str, date | None, date | None]]:
         """These are (unit, root, from, until), half-open, of units whose root changed on a day."""
@@ -135,12 +152,60 @@ class Directory:
         return list(self._tables.spellings)
 
     def _listed(self, name: str) -> str | None:
-        return self._tables.names.get(fold(name))
+        folded = fold(name)
+        unit = self._tables.names.get(folded)
+        if unit is None and self._imported is not None:
+            found = self._imported.named(folded)
+            unit = self._unit_of(found) if found else None
+        return unit
+
+    def _identified(self, external_id: str) -> str | None:
+        key = plain_id(external_id)
+        unit = self._tables.external_ids.get(key)
+        if unit is None and self._imported is not None:
+            found = self._imported.identified(key)
+            unit = self._unit_of(found) if found else None
+        return unit
+
+    def _unit_of(self, found: Found) -> str:
+        """This is the organisation that a person listed for an imported one, or that one itself."""
+        return self._claimed.get(found.head) or self._tables.names.get(fold(found.name), found.unit)
+
+    def _add_successions(self) -> None:
+        """Add the dated successions of imported organisations; what a person wrote goes before."""
+        if self._imported is None:
+            return
+        written = frozenset(self._tables.organizations)
+        for before, after, on in self._imported.successions():
+            unit, successor = self._unit_of(before), self._unit_of(after)
+            if unit in written or unit in self._ancestors(successor):
+                continue
+            for key, found in ((unit, before), (successor, after)):
+                self._tables.organizations.setdefault(
+                    key, _Listed(name=found.name, part_of=None, successions=())
+                )
+            entry = self._tables.organizations[unit]
+            later = _Succession(organization=successor, on=on)
+            self._tables.organizations[unit] = replace(
+                entry, successions=(later, *entry.successions)
+            )
+
+    def _ancestors(self, unit: str) -> set[str]:
+        """These are all that an organisation is, or on some day was, a part of; itself included."""
+        todo, seen = [unit], set[str]()
+        while todo:
+            current = todo.pop()
+            entry = self._tables.organizations.get(current)
+            if current in seen:
+                continue
+            seen.add(current)
+            if entry is not None:
+                todo += [succession.organization for succession in entry.successions]
+                todo += [entry.part_of] if entry.part_of else []
+        return seen
 
     def _resolve(self, name: str, external_id: str | None) -> Resolved:
-        unit = (
-            self._tables.external_ids.get(external_id.strip().casefold()) if external_id else None
-        )
+        unit = self._identified(external_id) if external_id else None
         light = fold_lightly(name)
         # "Independent" is nobody, "The Independent" a newspaper: pseudo employers are compared with
         # all their words, and give way to an organisation that is listed under just these.
@@ -154,7 +219,8 @@ class Directory:
         if unit is None:
             unit = fold(name)
             return Resolved(unit=unit, root=unit, pseudo=False)
-        return Resolved(unit=unit, root=self._segments[unit][0][0][-1], pseudo=False)
+        chains = self._segments.get(unit)
+        return Resolved(unit=unit, root=chains[0][0][-1] if chains else unit, pseudo=False)
 
     def _team(self, organization: str, text: str) -> str:
         key = fold(text)
@@ -248,7 +314,7 @@ def _add_names(tables: _Tables, document: Document, unit: str, entry: Mapping[st
             tables.problems.append(document.problem(path, expected))
     tables.spellings += written
     for external_id in listed(entry.get("ids")):
-        owner = tables.external_ids.setdefault(external_id.strip().casefold(), unit)
+        owner = tables.external_ids.setdefault(plain_id(external_id), unit)
         if owner != unit:
             expected = f"{external_id!r} is claimed by two organisations: {owner!r} and {unit!r}"
             tables.problems.append(document.problem((*path, "ids"), expected))
@@ -351,7 +417,28 @@ def _parts(
     return {organization: _joined(rows) for organization, rows in parts.items()}
 
 
-def _fingerprint(content: Mapping[str, Json], pseudo: frozenset[str]) -> str:
+def plain_id(external_id: str) -> str:
+    """This is an external id as it is compared.
+
+    >>> plain_id("ror:https://ror.org/00EXAMP37"), plain_id(" wikidata:Q380 ")
+    ('ror:00examp37', 'wikidata:q380')
+    """
+    scheme, _, rest = external_id.strip().casefold().partition(":")
+    return f"{scheme}:{rest.rstrip('/').rpartition('/')[2]}"
+
+
+def _claimed(tables: _Tables, imported: Imported | None) -> Mapping[str, str]:
+    """These are the listed organisations of imported ones, by the ids that a person wrote."""
+    if imported is None:
+        return {}
+    found = [(imported.identified(key), unit) for key, unit in tables.external_ids.items()]
+    return {one.head: unit for one, unit in found if one}
+
+
+def _fingerprint(
+    content: Mapping[str, Json], pseudo: frozenset[str], imported: Imported | None
+) -> str:
     meaning = [FOLD_VERSION, sorted(pseudo), content.get("organizations", {})]
+    meaning += [imported.digest] if imported else []
     text = json.dumps(meaning, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

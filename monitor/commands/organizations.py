@@ -1,11 +1,15 @@
 """`talentwatch organizations`: which names are not in the directory, and which may be one."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor import views
 from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, print_rows
+from monitor.errors import UsageError
+from monitor.imported import add, side_file
+from monitor.registries import read_registry
 from monitor.settings import load_settings
 from monitor.twins import Unit, twins
 from monitor.wiring import load_words, open_reading_engine
@@ -32,6 +36,32 @@ def unresolved(
             if record["people"] >= people and not directory.lists(record["unit"])
         ]
     print_rows(found[:limit], json=json, record=views.unit_record, table=views.print_units)
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Extracts of ROR, GLEIF or Wikidata.")],
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Add the organisations of registries, with their other names, ids and successors."""
+    side = side_file(load_settings(config).organizations)
+    for file in files:
+        if not file.is_file():
+            raise UsageError(f"no such file: {file}")
+    for file in files:
+        counts = add(side, read_registry(file))
+        typer.echo(
+            f"{file}: {counts.entries} entries; {side} now knows {counts.organizations}"
+            f" organisations and {counts.dated} dated successions ({counts.undated} without a day)."
+        )
+        if counts.unread:
+            first = counts.unread[0]
+            typer.echo(
+                f"{file}: {len(counts.unread)} records were set aside, the first of them number"
+                f" {first.number}: {first.why}",
+                err=True,
+            )
+    typer.echo("The next run derives the moves again.")
 
 
 @app.command()
