@@ -101,7 +101,8 @@ class SourceSettings:
 class ChannelSettings:
     """Where one channel sends: options as the schema of its kind allows them.
 
-    A `path` is absolute; a `url`, a `secret` and each of the `headers` are a Secret.
+    A `path` or `ca_file` is absolute; what may be secret (a `url`, a `token`, each of the
+    `headers`) is a Secret.
     """
 
     name: str
@@ -239,9 +240,9 @@ def _channel(name: str, root: Path, table: Mapping[str, Json]) -> ChannelSetting
         match key:
             case "kind":
                 continue
-            case "path":
+            case "path" | "ca_file":
                 options[key] = root / value
-            case "url" | "secret":
+            case "url" | "secret" | "old_secret" | "token" | "routing_key" | "password":
                 options[key] = _secret(root, value)
             case "headers":
                 options[key] = {header: _secret(root, item) for header, item in value.items()}
@@ -276,7 +277,8 @@ def _contradictions(document: Document) -> Iterator[Problem]:
             document, ("operations", index), channel, content.get("channels", {})
         )
     for name, table in content.get("channels", {}).items():
-        yield from _address_problems(document, ("channels", name, "url"), table.get("url"))
+        for key in ("url", "api"):
+            yield from _address_problems(document, ("channels", name, key), table.get(key))
     yield from _address_problems(document, ("board_url",), content.get("board_url"))
 
 

@@ -18,8 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from mailboxes import mailbox
 from receivers import Receiver, Reply, Request, receiver
-from samples import HOSTILE, NOON, SUBJECT, alert, notice_document, person
+from samples import HOSTILE, NOON, SUBJECT, after, alert, notice_document, person
 from standardwebhooks.webhooks import Webhook as Verifier
 
 from monitor import channels
@@ -27,13 +28,17 @@ from monitor.channels import CHANNELS, Channel, Clock
 from monitor.channels.network import is_public
 from monitor.channels.slack import BLOCKS, HEADER, TEXT, payload
 from monitor.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
-from monitor.messages import body
-from monitor.records import Message
+from monitor.messages import body, digest_body
+from monitor.records import Message, Reason
 from monitor.settings import ChannelSettings, Secret
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 PATH = "/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
-HTTP = ("slack", "webhook")
+TOKEN = "xoxb-11111111-very-secret-token"
+HTTP = ("discord", "pagerduty", "slack", "slack_bot", "teams", "webhook")
+"""The kinds that talk HTTP by themselves; Apprise does in its own way."""
+BY_URL = ("discord", "slack", "teams", "webhook")
+OK = b'{"ok": true, "ts": "1700.1"}'
 SCHEMA = json.loads(files("monitor.schemas").joinpath("alert.schema.json").read_text("utf-8"))
 
 
@@ -63,16 +68,25 @@ class Time:
 def there():
     """Return a running receiver."""
     with receiver() as running:
+        running.answers(body=OK)
         yield running
 
 
 def channel(kind: str, address: str, *, time: Time | None = None, **options: Any) -> Channel:
     """Make a channel of a kind that sends to an address."""
-    usual: dict[str, Any] = {
-        "url": Secret(literal=address + PATH + "?token=hush-hush"),
-        "allow_private": True,
-        "timeout": 0.5,
-    }
+    usual: dict[str, Any] = {"allow_private": True, "timeout": 0.5}
+    match kind:
+        case "slack_bot":
+            usual |= {"token": Secret(literal=TOKEN), "channel": "C1", "api": address}
+        case "pagerduty":
+            usual |= {"routing_key": Secret(literal=TOKEN), "api": address}
+        case "apprise":
+            usual["url"] = Secret(literal=f"{address.replace('http', 'json')}{PATH}")
+        case "email":
+            usual |= {"host": "127.0.0.1", "security": "none", "to": ["ada@example.org"]}
+            usual |= {"from": "watch@example.org"}
+        case _:
+            usual["url"] = Secret(literal=address + PATH + "?token=hush-hush")
     if kind == "webhook":
         usual["secret"] = Secret(literal=SECRET)
         usual["headers"] = {"Authorization": Secret(literal="Bearer very-secret-token")}
@@ -95,7 +109,15 @@ def refused(sends: Channel) -> DeliveryDeferred | DeliveryRejected:
     while error is not None:
         chain.append(f"{error!r} {error}")
         error = error.__cause__
-    for secret in (SECRET, SECRET[6:], "XXXXXXXX", "B00000000", "hush-hush", "very-secret-token"):
+    for secret in (
+        SECRET,
+        SECRET[6:],
+        TOKEN,
+        "XXXXXXXX",
+        "B00000000",
+        "hush-hush",
+        "very-secret-token",
+    ):
         assert secret not in " ".join(chain)
     assert "'talent'" in str(caught.value)
     assert isinstance(caught.value, DeliveryDeferred | DeliveryRejected)
@@ -108,12 +130,14 @@ def refused(sends: Channel) -> DeliveryDeferred | DeliveryRejected:
 @pytest.mark.parametrize("kind", CHANNELS)
 def test_every_channel_takes_alerts_and_notices(kind, there, tmp_path):
     """A channel can send whatever the outbox holds."""
-    sends = channel(kind, there.url, path=tmp_path / "new" / "out.jsonl")
-    with redirect_stderr(io.StringIO()):
-        sends.send(message())
-        sends.send(message(id="msg_2", body=notice_document()))
-    if kind in HTTP:
-        assert len(there.requests) == 2
+    with mailbox() as mails, redirect_stderr(io.StringIO()):
+        sends = channel(kind, there.url, path=tmp_path / "new" / "out.jsonl", port=mails.port)
+        digest = digest_body([message().body], on=NOON.date())
+        for number, document in enumerate((message().body, notice_document(), digest)):
+            assert sends.send(message(id=f"msg_{number}", body=document)).said
+    if kind in {*HTTP, "apprise"}:
+        assert len(there.requests) == 3
+    assert len(mails.taken) == 3 * (kind == "email")
 
 
 @pytest.mark.parametrize("kind", CHANNELS)
@@ -122,17 +146,21 @@ def test_every_channel_takes_hostile_names(kind, name, there, tmp_path):
     """Nobody's name stops an alert."""
     people = tuple(person(f"N{number}", name=name) for number in range(60))
     full = replace(alert(), people=people, left_out=people, possible_people=people)
-    sends = channel(kind, there.url, path=tmp_path / "out.jsonl")
-    with redirect_stderr(io.StringIO()):
+    with mailbox() as mails, redirect_stderr(io.StringIO()):
+        sends = channel(kind, there.url, path=tmp_path / "out.jsonl", port=mails.port)
         sends.send(message(body=body(full, subject=replace(SUBJECT, title=name[:200]))))
 
 
 @pytest.mark.parametrize("kind", HTTP)
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_2xx_is_success(kind, status, there):
-    """Receivers differ in how they say yes."""
-    there.answers(status=status, body=b"" if status == 204 else b"ok")
-    channel(kind, there.url).send(message())
+    """Receivers differ in how they say yes; Teams (case 53) only says that it will see."""
+    if kind == "slack_bot" and status == 204:
+        return  # It says yes in words only.
+    there.answers(status=status, body=b"" if status == 204 else OK)
+    receipt = channel(kind, there.url).send(message())
+    assert receipt.said.startswith(str(status))
+    assert receipt.accepted == (kind == "teams")
 
 
 @pytest.mark.parametrize("kind", HTTP)
@@ -219,7 +247,7 @@ def test_a_broken_connection_is_tried_again(kind, there):
 @pytest.mark.parametrize("kind", HTTP)
 def test_an_answer_that_breaks_off_counts_by_its_status(kind, there):
     """The receiver has said 200: sending again would be a repeat."""
-    there.answers(status=200, cut_body=True)
+    there.answers(status=200, cut_body=True, body=OK)
     channel(kind, there.url).send(message())
 
 
@@ -260,9 +288,22 @@ def test_an_answer_that_echoes_secrets_is_redacted(kind, there):
 
 
 def _echo(kind: str, request: Request) -> Reply:
-    known = SECRET if kind == "webhook" else ""
+    known = {"webhook": SECRET, "slack_bot": TOKEN, "pagerduty": TOKEN}.get(kind, "")
     words = f"no {request.path} with {known} {request.headers.get('authorization')} \x1b[31m"
     return Reply(status=404, body=words.encode())
+
+
+@pytest.mark.parametrize("kind", HTTP)
+def test_every_try_carries_the_same_id_and_the_same_words(kind, there):
+    """Case 46: who drops repeats can tell one; only moment and signature may differ."""
+    time = Time()
+    sends = channel(kind, there.url, time=time)
+    there.answers(status=503)
+    for _ in range(3):
+        refused(sends)
+        time.sleep(3600)
+    assert {request.headers["webhook-id"] for request in there.requests} == {"msg_1"}
+    assert len({request.body for request in there.requests}) == 1
 
 
 @pytest.mark.parametrize("kind", HTTP)
@@ -271,6 +312,7 @@ def test_no_log_shows_the_address(kind, there, caplog):
     caplog.set_level(logging.DEBUG)
     channel(kind, there.url).send(message())
     assert "XXXXXXXX" not in caplog.text
+    assert TOKEN not in caplog.text
 
 
 @pytest.mark.parametrize("kind", HTTP)
@@ -318,7 +360,7 @@ def test_only_addresses_of_the_internet_are_public(address, public):
     assert is_public(ip_address(address)) is public
 
 
-@pytest.mark.parametrize("kind", HTTP)
+@pytest.mark.parametrize("kind", BY_URL)
 @pytest.mark.parametrize("url", ["", "ftp://x.example/y", "hooks.example/secret", "http://"])
 def test_a_wrong_address_lets_the_message_wait(kind, url):
     """It is a slip in the configuration, and costs no alert."""
@@ -326,10 +368,12 @@ def test_a_wrong_address_lets_the_message_wait(kind, url):
     assert isinstance(error, DeliveryBlocked)
 
 
-@pytest.mark.parametrize("kind", HTTP)
+@pytest.mark.parametrize("kind", [*HTTP, "apprise", "email"])
 def test_a_missing_secret_lets_the_message_wait(kind):
     """The variable is named; nothing is lost while the operator sets it."""
-    error = refused(channel(kind, "", url=Secret(env="TALENTWATCH_NOT_SET_IN_TESTS")))
+    missing = Secret(env="TALENTWATCH_NOT_SET_IN_TESTS")
+    secrets: dict[str, Any] = dict.fromkeys(("url", "token", "routing_key", "password"), missing)
+    error = refused(channel(kind, "", **secrets))
     assert isinstance(error, DeliveryBlocked)
     assert "TALENTWATCH_NOT_SET_IN_TESTS" in str(error)
 
@@ -351,16 +395,14 @@ def test_a_webhook_is_signed_and_fits_its_schema(there):
     assert request.path == f"{PATH}?token=hush-hush"
 
 
-def test_the_id_is_the_same_at_every_try_and_the_body_too(there):
-    """Receivers drop repeats by the id; only moment and signature may differ."""
+def test_each_try_is_signed_for_its_own_moment(there):
+    """A receiver that refuses old signatures takes the later tries."""
     time = Time()
     sends = channel("webhook", there.url, time=time)
     there.answers(status=503)
     for _ in range(3):
         refused(sends)
         time.sleep(3600)
-    assert {request.headers["webhook-id"] for request in there.requests} == {"msg_1"}
-    assert len({request.body for request in there.requests}) == 1
     assert len({request.headers["webhook-signature"] for request in there.requests}) == 3
 
 
@@ -378,6 +420,35 @@ def test_a_webhook_without_a_secret_is_not_signed(there):
     (request,) = there.requests
     assert "webhook-signature" not in request.headers
     assert request.headers["webhook-id"] == "msg_1"
+
+
+def test_while_a_secret_is_replaced_either_key_verifies(there):
+    """Case 52: two signatures in one header, and a receiver that knows one of them is content."""
+    old = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+    time = Time(moment=datetime.now(UTC))
+    channel("webhook", there.url, time=time, old_secret=Secret(literal=old)).send(message())
+    (request,) = there.requests
+    assert [one[:3] for one in request.headers["webhook-signature"].split()] == ["v1,", "v1,"]
+    for secret in (SECRET, old):
+        assert Verifier(secret).verify(request.body, request.headers)
+
+
+def test_a_webhook_can_be_a_cloud_event(there):
+    """The document is wrapped, signed as it stands, and equal at every try."""
+    time = Time(moment=datetime.now(UTC))
+    channel("webhook", there.url, time=time, cloudevents=True).send(message())
+    (request,) = there.requests
+    assert request.headers["content-type"] == "application/cloudevents+json"
+    event = Verifier(SECRET).verify(request.body, request.headers)
+    named = {key: event[key] for key in ("specversion", "id", "type", "subject", "time")}
+    assert named == {
+        "specversion": "1.0",
+        "id": "msg_1",
+        "type": "talentwatch.alert.opened",
+        "subject": "a1",
+        "time": "2025-08-07T00:00:00Z",
+    }
+    Draft202012Validator(SCHEMA).validate(event["data"])
 
 
 @pytest.mark.parametrize("secret", ["whsec_", "not base64 é", "x"])
@@ -474,6 +545,134 @@ def test_slack_is_sent_one_message_a_second(there):
     time.moment -= timedelta(hours=5)
     sends.send(message())
     assert time.slept == [1.0, 1.0, 1.0]
+
+
+# Slack by a bot, Teams, Discord, PagerDuty, Apprise.
+
+
+def sent(there: Receiver) -> list[Any]:
+    """Return the documents that a receiver was sent."""
+    return [json.loads(request.body) for request in there.requests]
+
+
+def test_a_bot_answers_in_the_thread_of_the_alert(there):
+    """3, 4 and 7 people grow in one place."""
+    sends = channel("slack_bot", there.url)
+    receipt = sends.send(message(thread="a1"))
+    assert receipt.handle == "1700.1"
+    assert sends.send(message(thread="a1", handle=receipt.handle)).handle is None
+    first, second = sent(there)
+    assert "thread_ts" not in first
+    assert (second["thread_ts"], second["channel"]) == ("1700.1", "C1")
+    check_slack({key: second[key] for key in ("text", "blocks")})
+    assert there.requests[0].path == "/chat.postMessage"
+    assert there.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
+
+
+def test_a_thread_whose_beginning_was_deleted_begins_anew(there):
+    """An alert is not lost because somebody tidied up."""
+
+    def answer(request: Request) -> Reply:
+        if "thread_ts" in json.loads(request.body):
+            return Reply(body=b'{"ok": false, "error": "thread_not_found"}')
+        return Reply(body=b'{"ok": true, "ts": "1800.2"}')
+
+    there.reply = answer
+    receipt = channel("slack_bot", there.url).send(message(thread="a1", handle="1700.1"))
+    assert receipt.handle == "1800.2"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "of_channel"),
+    [
+        ("ratelimited", DeliveryDeferred, None),
+        ("internal_error", DeliveryDeferred, None),
+        ("invalid_auth", DeliveryRejected, True),
+        ("channel_not_found", DeliveryRejected, True),
+        ("msg_too_long", DeliveryRejected, False),
+    ],
+)
+def test_a_bot_hears_an_error_in_an_answer_of_200(error, kind, of_channel, there):
+    """Slack says 200 to everything; what happened is in its words."""
+    there.answers(body=json.dumps({"ok": False, "error": error}).encode())
+    caught = refused(channel("slack_bot", there.url))
+    assert isinstance(caught, kind)
+    assert error in str(caught)
+    assert getattr(caught, "channel", None) == of_channel
+
+
+def test_teams_gets_a_card_within_its_size(there):
+    """28 KB whatever is in it, and the reader learns how many more there are."""
+    people = tuple(person(f"N{number}", name="ñ" * 3000) for number in range(300))
+    channel("teams", there.url).send(message(body=body(alert(), subject=SUBJECT)))
+    full = replace(alert(), people=people, left_out=people)
+    channel("teams", there.url).send(message(body=body(full, subject=SUBJECT)))
+    assert all(len(request.body) <= 28_000 for request in there.requests)
+    assert b" more" in there.requests[1].body
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("returned HTTP error 429", DeliveryDeferred), ("returned HTTP error 400", DeliveryRejected)],
+)
+def test_teams_may_hide_an_error_in_a_success(words, kind, there):
+    """The relay says 200 and tells in words that the card did not arrive."""
+    there.answers(body=f"Webhook message delivery failed: {words}".encode())
+    assert isinstance(refused(channel("teams", there.url)), kind)
+
+
+def test_teams_is_believed_when_it_says_that_it_posted(there):
+    """The body check of case 53."""
+    there.answers(status=200, body=b"1")
+    assert not channel("teams", there.url).send(message()).accepted
+
+
+def test_discord_mentions_nobody_and_keeps_its_limits(there):
+    """Mentions are switched off as a whole, whatever the words are."""
+    people = tuple(person(f"N{number}", name="@everyone **x** " * 20) for number in range(300))
+    full = replace(alert(), people=people)
+    channel("discord", there.url).send(message(body=body(full, subject=SUBJECT)))
+    (document,) = sent(there)
+    assert document["allowed_mentions"] == {"parse": []}
+    (embed,) = document["embeds"]
+    assert len(embed["title"]) <= 256
+    assert len(embed["description"]) <= 4096
+    assert "more" in embed["description"]
+    assert there.requests[0].path.endswith("wait=true")
+
+
+def test_pagerduty_has_one_incident_for_an_alert_and_resolves_it(there):
+    """What grows updates the incident, and what is over ends it."""
+    opened = alert("Ada", "Bo", "Cy")
+    grown = after(opened, Reason.GREW, "Ada", "Bo", "Cy", "Di")
+    sends = channel("pagerduty", there.url)
+    for each in (opened, grown, after(grown, Reason.CLOSED), after(grown, Reason.WITHDRAWN)):
+        sends.send(message(body=body(each, subject=SUBJECT), thread="a1"))
+    events = sent(there)
+    actions = [event["event_action"] for event in events]
+    assert actions == ["trigger", "trigger", "resolve", "resolve"]
+    assert {event["dedup_key"] for event in events} == {"talentwatch:talent:a1"}
+    assert events[0]["payload"]["severity"] == "warning"
+    assert events[0]["routing_key"] == TOKEN
+    assert there.requests[0].path == "/v2/enqueue"
+
+
+def test_apprise_reports_only_whether_it_went_well(there):
+    """So what did not is tried again, and the address is not told."""
+    sends = channel("apprise", there.url)
+    assert sends.send(message()).said == "Apprise delivered it"
+    (document,) = sent(there)
+    assert "msg_1" in document["message"]
+    there.answers(status=404)
+    assert isinstance(refused(sends), DeliveryDeferred)
+    there.answers(wait=2)
+    assert isinstance(refused(sends), DeliveryDeferred)
+
+
+def test_apprise_names_a_url_that_it_does_not_know():
+    """It is a slip in the configuration."""
+    error = refused(channel("apprise", "", url=Secret(literal="nonsense://x")))
+    assert isinstance(error, DeliveryBlocked)
 
 
 # File and console.

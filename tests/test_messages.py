@@ -14,8 +14,18 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from samples import HOSTILE, SUBJECT, after, alert, person
 
-from monitor.messages import AlertBody, NoticeBody, Subject, body, notice_body, plain, read, text
-from monitor.messages.documents import CoverageBody, Days, Evidence, PersonBody, SideBody
+from monitor.messages import (
+    AlertBody,
+    DigestBody,
+    NoticeBody,
+    Subject,
+    body,
+    notice_body,
+    plain,
+    read,
+    text,
+)
+from monitor.messages.documents import CoverageBody, Days, Entry, Evidence, PersonBody, SideBody
 from monitor.records import AlertStatus, Notice, Reason, Side
 
 SCHEMA: dict[str, Any] = json.loads(
@@ -51,6 +61,8 @@ def test_a_document_fits_the_published_schema():
     [
         ("alert", AlertBody),
         ("notice", NoticeBody),
+        ("digest", DigestBody),
+        ("entry", Entry),
         ("person", PersonBody),
         ("side", SideBody),
         ("days", Days),

@@ -52,3 +52,25 @@ def revealed(secret: Secret | None, *, channel: str) -> str | None:
     except UsageError as exc:
         # The message waits: nothing is lost while the operator puts the secret back.
         raise DeliveryBlocked(f"channel {channel!r}: {exc}") from exc
+
+
+class Pace:
+    """Keeps messages so many seconds apart, as a receiver's limits ask for."""
+
+    def __init__(self, clock: Clock, *, seconds: float) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._free_at = 0.0
+
+    def wait(self) -> None:
+        """Wait until the next message may go."""
+        # The clock may have been set back: never wait longer than the pace itself.
+        left = min(self._free_at - self._clock.now().timestamp(), self._seconds)
+        if left > 0:
+            self._clock.sleep(left)
+        self._free_at = self._clock.now().timestamp() + self._seconds
+
+
+def cut(words: str, limit: int) -> str:
+    """Cut a text to a length, with a mark that shows it."""
+    return words if len(words) <= limit else f"{words[: limit - 3]}..."

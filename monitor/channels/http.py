@@ -7,17 +7,20 @@ names the path of an address, for it may be a secret (Slack's is one), nor any o
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Self
 
 import httpx
+import msgspec
 
 from monitor.channels.channel import Receipt
 from monitor.channels.network import Address, Deadline, addresses_of, verifying
 from monitor.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
 from monitor.messages import plain
+from monitor.records import Json
+from monitor.settings import ChannelSettings
 
 ANSWER_BYTES = 64 * 1024
 """So much of an answer is read; the rest is of no interest."""
@@ -47,6 +50,17 @@ class Target:
     seconds: float = 20
     """How long the whole exchange may take."""
 
+    @classmethod
+    def of(cls, settings: ChannelSettings, url: str, *, secrets: Sequence[str] = ()) -> Self:
+        """Where a channel sends to, with the options that all channels over HTTP have."""
+        return cls(
+            channel=settings.name,
+            url=url,
+            secrets=secrets,
+            allow_private=settings.options.get("allow_private", False),
+            seconds=settings.options.get("timeout", 20),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -62,6 +76,15 @@ class Answer:
     def receipt(self) -> Receipt:
         """The receipt for a message that was taken."""
         return Receipt(said=f"{self.status} {self.text}".strip())
+
+
+def post_json(
+    target: Target, document: Json, *, message: str, now: Callable[[], datetime]
+) -> Answer:
+    """Send a document as JSON, with the id of the message in a header; as `post` otherwise."""
+    headers = {"webhook-id": message, **target.headers}
+    content = msgspec.json.encode(document, order="deterministic")
+    return post(replace(target, headers=headers), content, now=now)
 
 
 def post(target: Target, content: bytes, *, now: Callable[[], datetime]) -> Answer:

@@ -120,6 +120,35 @@ class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_fiel
     link: str | None
     kept_back: str | None = None
     """What kept it from the receiver until now, such as `was silenced until 2025-09-01 (why)`."""
+    names: str = "full"
+    """How people are named on this channel: `full`, `short`, or `none` for counts only."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One alert of a digest."""
+
+    alert: str
+    revision: int
+    reason: Reason
+    rule: str
+    severity: str
+    headline: str
+    link: str | None
+
+
+class DigestBody(msgspec.Struct, frozen=True, kw_only=True, tag="digest", tag_field="type"):
+    """The document about many alerts of one run: the top ones, and how many there are."""
+
+    schema: int
+    headline: str
+    severity: str
+    """The highest of them."""
+    on: date
+    count: int
+    rules: dict[str, int]
+    """How many alerts there are of each rule."""
+    alerts: tuple[Entry, ...]
+    """The top ones."""
 
 
 class NoticeBody(msgspec.Struct, frozen=True, kw_only=True, tag="notice", tag_field="type"):
@@ -225,9 +254,9 @@ def notice_body(notice: Notice) -> dict[str, Json]:
     return dict(msgspec.to_builtins(document))
 
 
-def read(document: Mapping[str, Json]) -> AlertBody | NoticeBody:
+def read(document: Mapping[str, Json]) -> AlertBody | DigestBody | NoticeBody:
     """Read a document back into its parts."""
-    return msgspec.convert(dict(document), AlertBody | NoticeBody)
+    return msgspec.convert(dict(document), AlertBody | DigestBody | NoticeBody)
 
 
 def _person(person: Person, known: set[str] | None) -> PersonBody:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from monitor.messages.documents import (
     AlertBody,
     CoverageBody,
+    DigestBody,
+    Entry,
     Evidence,
     NoticeBody,
     PersonBody,
@@ -19,11 +21,16 @@ PEOPLE_SHOWN = 20
 """So many people are listed in text; the document for webhooks always lists them all."""
 
 
+NAMELESS = "Names are left out on this channel."
+
+
 def text(document: Mapping[str, Json]) -> str:
     """Write a document in plain words, for a terminal, a file or a fallback."""
     match read(document):
         case AlertBody() as alert:
             return "\n".join([plain(alert.headline), *_alert_lines(alert)])
+        case DigestBody() as digest:
+            return "\n".join([plain(digest.headline), *_digest_lines(digest)])
         case NoticeBody() as notice:
             return f"{plain(notice.title)}\n{plain(notice.text)}"
 
@@ -106,8 +113,34 @@ def _alert_lines(alert: AlertBody) -> list[str]:
         *facts(alert),
         *(line for title, people in lists(alert) for line in _listed(title, people)),
         coverage_line(alert.coverage),
+        *([NAMELESS] if alert.names == "none" else []),
     ]
     return lines if alert.link is None else [*lines, plain(alert.link)]
+
+
+def _digest_lines(digest: DigestBody) -> list[str]:
+    lines = [by_rule(digest)]
+    for each in digest.alerts:
+        links = [plain(each.link)] if each.link else []
+        lines.append("; ".join([f"  - {entry_line(each)}", *links]))
+    return [*lines, *not_shown(digest)]
+
+
+def by_rule(digest: DigestBody) -> str:
+    """Say how many alerts of a digest each rule has."""
+    counted = ", ".join(f"{count} of {plain(rule)}" for rule, count in digest.rules.items())
+    return f"By rule: {counted}."
+
+
+def entry_line(entry: Entry) -> str:
+    """Say in one line which alert of a digest it is."""
+    return f"{plain(entry.headline)} | {plain(entry.severity)} | {entry.alert}"
+
+
+def not_shown(digest: DigestBody) -> list[str]:
+    """Say how many alerts of a digest are not listed in it, if any."""
+    more = digest.count - len(digest.alerts)
+    return [f"and {more} more; `talentwatch deliveries` says which"] if more else []
 
 
 def _listed(title: str, people: Sequence[Listed]) -> list[str]:

@@ -1,11 +1,19 @@
 """Foreign words made safe to show, and days written for people."""
 
+import re
 import unicodedata
 from datetime import date
 from typing import Protocol
 
-_INVISIBLE = {"\u061c", "\u200b", "\u200e", "\u200f", "\u2028", "\u2029", "\u2060", "\ufeff"}
-_DIRECTIONS = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_JOINERS = "\u200c\u200d"
+_STYLED = "\u2060"
+_LINK = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#][A-Za-z0-9._~:/?#@!$&+,;=%-]*)?"
+)
+_LINK_LENGTH = 1500
+_WEB = re.compile(r"\bwww(?=\.)", re.IGNORECASE)
+_NO_MARK = 0xFFFE
+_NO_MARKS = {chr(code) for code in range(0xFDD0, 0xFDF0)}
 
 _PATIENCE = 120
 _MONTHS = (
@@ -27,13 +35,42 @@ class Stretch(Protocol):
 
 
 def plain(words: str) -> str:
-    r"""Make foreign text safe to show: one line, no control characters, no turned directions.
+    r"""Make foreign text safe to show: one line, nothing that is not seen, no turned directions.
 
-    >>> plain("Ada\x1b[31m\u202e Lovelace\n")
+    Joiners stay between letters of scripts (and pictures) that need them.
+
+    >>> plain("Ada\x1b[31m\u202e Love\u200blace\n")
     'Ada[31m Lovelace'
     """
-    kept = "".join(" " if mark.isspace() else mark for mark in words if not _is_hidden(mark))
+    if words.isascii() and words.isprintable():
+        return " ".join(words.split())
+    seen = "".join(" " if mark.isspace() else mark for mark in words if not _is_hidden(mark))
+    kept = "".join(
+        mark
+        for place, mark in enumerate(seen)
+        if mark not in _JOINERS
+        or (_needs_joiner(seen[:place][-1:]) and _needs_joiner(seen[place + 1 : place + 2]))
+    )
     return " ".join(kept.split())
+
+
+def defused(words: str) -> str:
+    r"""Take from plain words what programs make links and mentions of, and leave how they look.
+
+    >>> ascii(defused("@here https://x.example"))
+    "'@\\u2060here https:\\u2060//x.example'"
+    """
+    inert = words.replace("@", f"@{_STYLED}").replace("://", f":{_STYLED}//")
+    return _WEB.sub(lambda found: f"{found[0]}{_STYLED}", inert)
+
+
+def is_link(url: str) -> bool:
+    """Tell whether an address may be shown as a link: it leads where it seems to, and is no code.
+
+    >>> is_link("https://people.example/ada"), is_link("https://good.example@evil.example/")
+    (True, False)
+    """
+    return len(url) <= _LINK_LENGTH and _LINK.fullmatch(url) is not None
 
 
 def short(words: str) -> str:
@@ -77,9 +114,16 @@ def days_words(days: Stretch) -> str:
 
 
 def _is_hidden(mark: str) -> bool:
-    if mark in _INVISIBLE or mark in _DIRECTIONS:
-        return True
-    return unicodedata.category(mark) in {"Cc", "Cs"} and not mark.isspace()
+    category = unicodedata.category(mark)
+    if mark.isspace() or mark in _JOINERS:
+        return False
+    # Control and format marks (directions, zero widths, tags), surrogates, no characters at all.
+    is_none = ord(mark) & _NO_MARK == _NO_MARK or mark in _NO_MARKS
+    return category in {"Cc", "Cf", "Cs"} or is_none
+
+
+def _needs_joiner(mark: str) -> bool:
+    return bool(mark) and not mark.isascii() and not mark.isspace() and mark not in _JOINERS
 
 
 def how_many_people(count: int) -> str:
