@@ -86,8 +86,13 @@ def derive(
         with engine.transaction():
             engine.run("rewind", source=source, day=since)
         rows = []
+        # Bits rot: what is compared is what was written, or the run ends and says what is not.
+        for (before,) in engine.rows("last_accepted", source=source):
+            if before is not None:
+                store.require_whole(source, before)
         for day in sorted(day for day in manifests if day >= since):
             progress(source, day)
+            store.require_whole(source, day)
             with engine.transaction():
                 rows.append(_take(engine, store, manifests, day, grounds))
         judged[source] = tuple(rows)

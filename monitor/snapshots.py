@@ -72,8 +72,17 @@ class Store:
 
         Raises SnapshotError, naming the file, if a manifest is damaged.
         """
-        manifests = {day: _manifest(self.path(source, day)) for day in self._days(source)}
+        manifests = {day: self.manifest(source, day) for day in self.days(source)}
         return {day: manifest for day, manifest in manifests.items() if manifest is not None}
+
+    def manifest(self, source: str, day: date) -> Manifest | None:
+        """What is known of a snapshot; None if there is none. Raises SnapshotError as above."""
+        return _manifest(self.path(source, day))
+
+    def days(self, source: str) -> list[date]:
+        """The days on which a source has a snapshot, complete or damaged, in order."""
+        names = (entry.name.removeprefix(_REPLACED) for entry in _entries(self._folder(source)))
+        return sorted({day for name in names if (day := _day(name)) is not None})
 
     def path(self, source: str, day: date) -> Path:
         """The folder of a snapshot, whether it exists or not."""
@@ -101,6 +110,12 @@ class Store:
             raise SnapshotError(f"there is no snapshot of {source} of {day.isoformat()}")
         return _damaged(folder, manifest)
 
+    def require_whole(self, source: str, day: date) -> None:
+        """Raises SnapshotError, naming what is damaged, if a snapshot is not what was written."""
+        damage = self.verify(source, day)
+        if damage:
+            raise SnapshotError(f"{damage[0]}; `talentwatch snapshots verify` says what heals it")
+
     def write(
         self, observation: Observation, *, replace: bool = False, progress: Progress | None = None
     ) -> Manifest:
@@ -118,6 +133,10 @@ class Store:
             raise SnapshotError(
                 f"{observation.origin}: {place} was taken from {stored.origin} with other content"
             )
+        return self.restore(observation, progress=progress)
+
+    def restore(self, observation: Observation, *, progress: Progress | None = None) -> Manifest:
+        """Takes an observation in, whatever is in its place; otherwise as `write`."""
         parent = self._folder(observation.source)
         parent.mkdir(parents=True, exist_ok=True)
         _sweep(parent)
@@ -136,7 +155,7 @@ class Store:
 
     def _linked(self, observation: Observation, scratch: Path) -> Manifest | None:
         """The files of another day that was made from the same bytes; None if there is none."""
-        for day in reversed(self._days(observation.source)):
+        for day in reversed(self.days(observation.source)):
             folder = self.path(observation.source, day)
             manifest = _readable_manifest(folder)
             if manifest is None or not _is_same(manifest, observation):
@@ -161,11 +180,6 @@ class Store:
                 f"{source!r} is no name for a source: small letters, digits, - and _, at most 64"
             )
         return self.root / source
-
-    def _days(self, source: str) -> list[date]:
-        folder = self._folder(source)
-        names = (entry.name.removeprefix(_REPLACED) for entry in _entries(folder))
-        return sorted({day for name in names if (day := _day(name)) is not None})
 
 
 def _entries(folder: Path) -> Iterable[Path]:

@@ -1,19 +1,34 @@
 """What `talentwatch status` knows of every source, channel and rule, and what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
+from statistics import median
 
 from monitor.engines.duckdb import Engine
 from monitor.records import Json, Verdict
 from monitor.rules import RuleSet
 from monitor.settings import Settings
-from monitor.state import State
+from monitor.snapshots import Store
+from monitor.state import State, Transaction
+from monitor.verify import damages
 
+_GAPS = 11
+_FEWEST_GAPS = 2
+_PATIENCE = 3
+"""A source is old when so many of its usual gaps have passed."""
+_SHOWN = 10
 SPEAKS = (Verdict.BASELINE, Verdict.ACCEPTED)
 
 
-def gather(
-    settings: Settings, rules: RuleSet, engine: Engine, state: State, *, on: date
+def gather(  # noqa: PLR0913 -- all that has a status
+    settings: Settings,
+    rules: RuleSet,
+    engine: Engine,
+    state: State,
+    *,
+    store: Store,
+    on: date,
 ) -> dict[str, Json]:
     """Collect the facts of a status page, as JSON."""
     judged = engine.rows("judged_rows")
@@ -24,7 +39,11 @@ def gather(
             for name, counts in tx.depth().items()
         }
         off = tx.channels_off()
-        runs = tx.runs(limit=1)
+        ended = next((run for run in tx.runs() if run.finished_at is not None), None)
+        deferred = _deferred(tx)
+    damaged: dict[str, list[date]] = {}
+    for damage in damages(store, closely=False):
+        damaged.setdefault(damage.source, []).append(damage.observed_on)
     sources = {}
     for name in sorted(settings.sources):
         rows = [row for row in judged if row[0] == name]
@@ -35,6 +54,8 @@ def gather(
             "age_days": (on - good[-1]).days if good else None,
             "last_verdict": rows[-1][4] if rows else None,
             "reasons": list(rows[-1][5]) if rows else [],
+            "usual_days": usual_days(good),
+            "damaged": [day.isoformat() for day in damaged.get(name, ())],
         }
     return {
         "sources": sources,
@@ -45,7 +66,34 @@ def gather(
         "open_alerts": open_alerts,
         "outbox": outbox,
         "channels_off": dict(off),
-        "last_run": runs[0].finished_at.isoformat() if runs and runs[0].finished_at else None,
+        "deferred": deferred,
+        "last_run": ended.finished_at.isoformat() if ended and ended.finished_at else None,
+        "last_errors": list((ended.outcome or {}).get("errors", ())) if ended else [],
+    }
+
+
+def usual_days(good: Sequence[date]) -> int | None:
+    """Say how many days lie between the last good snapshots, as a rule; None if they are too few.
+
+    >>> usual_days([date(2025, 1, 1), date(2025, 1, 8), date(2025, 1, 15), date(2025, 3, 1)])
+    7
+    """
+    gaps = [(after - before).days for before, after in pairwise(good[-_GAPS:])]
+    return int(median(gaps)) if len(gaps) >= _FEWEST_GAPS else None
+
+
+def _deferred(tx: Transaction) -> dict[str, Json]:
+    """Say of each channel whose first message failed how many wait, until when, and why."""
+    first = {name: tx.next_pending(name) for name in tx.waiting_channels()}
+    return {
+        name: {
+            "messages": tx.pending(name),
+            "tries": delivery.attempts,
+            "until": delivery.next_attempt_at.isoformat(timespec="seconds"),
+            "error": delivery.last_error,
+        }
+        for name, delivery in first.items()
+        if delivery is not None and delivery.last_error
     }
 
 
@@ -71,4 +119,29 @@ def problems(facts: Mapping[str, Json]) -> list[str]:
         for name, counts in facts["outbox"].items()
         if counts.get("dead")
     ]
+    found += list(_silent(facts))
     return found
+
+
+def _silent(facts: Mapping[str, Json]) -> Iterator[str]:
+    """Say what would go wrong in silence: damage, old age, messages put off, files refused."""
+    for name, source in facts["sources"].items():
+        if source["damaged"]:
+            yield (
+                f"source {name}: the snapshot of {', '.join(source['damaged'])} is damaged;"
+                " `talentwatch snapshots verify` says what heals it"
+            )
+        usual, age = source["usual_days"], source["age_days"]
+        if usual is not None and age > max(_PATIENCE * usual, _PATIENCE):
+            yield (
+                f"source {name}: its last good snapshot is {age} days old;"
+                f" they used to come every {max(usual, 1)} days"
+            )
+    for name, waits in facts["deferred"].items():
+        yield (
+            f"channel {name}: {waits['messages']} messages wait, the first of them was tried"
+            f" {waits['tries']} times: {waits['error']}"
+        )
+    told = {waits["error"] for waits in facts["deferred"].values()}
+    for error in [one for one in facts["last_errors"] if one not in told][:_SHOWN]:
+        yield f"the last run: {error}"

@@ -13,10 +13,11 @@ from monitor.evaluate import person_of, side_of
 from monitor.messages import days_words, plain
 from monitor.outbox import Silence
 from monitor.preview import Near, Preview
-from monitor.records import Alert, Interval, Json, Person, Side, SnapshotRow
+from monitor.records import Alert, Interval, Json, Observation, Person, Side, SnapshotRow
 from monitor.rule_tests import Result
 from monitor.rules import Rule
 from monitor.twins import Twins
+from monitor.verify import Damage
 
 UNKNOWN = "(unknown)"
 
@@ -222,6 +223,35 @@ def print_snapshots(console: Console, rows: Iterable[SnapshotRow]) -> None:
             "; ".join(row.reasons),
         )
     console.print(table)
+
+
+def damage_record(damage: Damage, taken: Observation | None, *, healed: bool) -> dict[str, Json]:
+    """A damaged snapshot, and what heals it, as JSON."""
+    return {
+        "source": damage.source,
+        "observed_on": damage.observed_on.isoformat(),
+        "problems": list(damage.problems),
+        "origin": damage.origin,
+        "sha256": damage.sha256,
+        "found": taken and taken.origin,
+        "healed": healed and taken is not None,
+        "remedy": "talentwatch snapshots verify --heal" if taken else damage.remedy,
+    }
+
+
+def print_damages(console: Console, records: Sequence[Mapping[str, Json]]) -> None:
+    """List damaged snapshots, and what heals each."""
+    if not records:
+        console.print("Every stored snapshot is whole.")
+    for record in records:
+        console.print(f"{record['source']} {record['observed_on']}:", markup=False, style="bold")
+        for problem in record["problems"]:
+            console.print(f"  {plain(problem)}", markup=False)
+        if record["healed"]:
+            console.print(f"  healed: taken again from {plain(record['found'])}", markup=False)
+        else:
+            origin = f" (from {plain(record['found'])})" if record["found"] else ""
+            console.print(f"  to heal it: {record['remedy']}{origin}", markup=False)
 
 
 def print_moves(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -259,14 +260,16 @@ class Zygote:
     """Runs commands in forks of a process that has imported everything, one after the other."""
 
     process: "subprocess.Popen[bytes]"
+    folder: Path
+    """Where the last command's streams are kept: `out` and `err`."""
 
     def call(self, world: World, *arguments: str, kill_after: float | None = None) -> int:
         """Run a command, and kill it after some seconds; return its exit code, -9 if it was."""
         config = ["--config", str(world.folder / "config.toml")]
         request = {
             "arguments": [*arguments, *config],
-            "out": str(world.folder / "out"),
-            "err": str(world.folder / "err"),
+            "out": str(self.folder / "out"),
+            "err": str(self.folder / "err"),
         }
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -282,7 +285,7 @@ class Zygote:
     def run(self, world: World, stage: Sequence[str]) -> None:
         """Run one cycle to its end."""
         code = self.call(world, "run", "--now", stage[-1])
-        assert code == 0, (code, (world.folder / "err").read_text(encoding="utf-8"))
+        assert code == 0, (code, (self.folder / "err").read_text(encoding="utf-8"))
 
     def _line(self, seconds: float) -> str | None:
         assert self.process.stdout is not None
@@ -299,14 +302,17 @@ class Zygote:
 @contextmanager
 def zygote() -> Iterator[Zygote]:
     """Start one, and end it."""
-    with subprocess.Popen(
-        [sys.executable, "-u", str(Path(__file__).with_name("zygote.py"))],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        bufsize=0,
-    ) as process:
-        yield Zygote(process=process)
+    with (
+        TemporaryDirectory() as folder,
+        subprocess.Popen(
+            [sys.executable, "-u", str(Path(__file__).with_name("zygote.py"))],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+        ) as process,
+    ):
+        yield Zygote(process=process, folder=Path(folder))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

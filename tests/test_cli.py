@@ -276,7 +276,7 @@ def test_snapshots_lists_the_verdicts_and_verify_the_checksums(copy):
     talentwatch(copy, "snapshots", "verify")
     stored = copy.root / "snapshots/store/press/2025-02-01/profiles.parquet"
     stored.write_bytes(stored.read_bytes() + b"!")
-    assert "2025-02-01" in talentwatch(copy, "snapshots", "verify", code=1).stderr
+    assert "2025-02-01" in talentwatch(copy, "snapshots", "verify", code=1).stdout
 
 
 def test_an_operator_accepts_and_rejects_snapshots(copy):

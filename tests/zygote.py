@@ -7,6 +7,7 @@ the process number at once, and with the exit code (negative: the signal) when i
 import json
 import os
 import sys
+import traceback
 
 from monitor.cli import main
 
@@ -23,6 +24,8 @@ def run(arguments: list[str], out: str, err: str) -> None:
         code = 0
     except SystemExit as left:
         code = left.code or 0
+    except BaseException:  # noqa: BLE001 -- what Python itself would do at the end of a process
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

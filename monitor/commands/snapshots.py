@@ -1,7 +1,10 @@
 """`talentwatch snapshots`: what was taken, the verdicts, and an operator's decision."""
 
 import getpass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,10 +12,19 @@ import typer
 from monitor import views
 from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows
 from monitor.errors import UsageError
-from monitor.records import Json, SnapshotRow, Verdict
+from monitor.records import Json, Observation, SnapshotRow, Verdict
 from monitor.settings import Settings, load_settings
+from monitor.sources import Source
+from monitor.sources.checksums import remembered
 from monitor.state import State
-from monitor.wiring import open_reading_engine, open_store
+from monitor.verify import Damage, damages, original
+from monitor.wiring import (
+    configured_sources,
+    imported_source,
+    open_reading_engine,
+    open_store,
+    working,
+)
 
 app = typer.Typer(
     help="What was taken, and the verdicts; accept or reject a snapshot by hand.",
@@ -77,18 +89,62 @@ def reject(
 
 
 @app.command()
-def verify(config: ConfigOption = CONFIG) -> None:
-    """Check the stored snapshots against their checksums."""
-    store = open_store(load_settings(config))
-    damaged = [
-        f"{source} {day}: {problem}"
-        for source in store.sources()
-        for day in store.manifests(source)
-        for problem in store.verify(source, day)
-    ]
-    if not damaged:
-        typer.echo("Every stored snapshot is whole.")
-    leave(damaged)
+def verify(
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    heal: Annotated[
+        bool, typer.Option(help="Take damaged snapshots again from the files they came from.")
+    ] = False,
+    file: Annotated[
+        list[Path] | None, typer.Option(help="Look for an original here, too; may be repeated.")
+    ] = None,
+) -> None:
+    """Check the stored snapshots against their checksums, and say what heals a damaged one."""
+    settings = load_settings(config)
+    store = open_store(settings)
+    with remembered(settings.snapshots / "checksums.json") as known:
+        sources = configured_sources(settings, known)
+        found = [
+            (one, _original(one, [sources, *_named(settings, one, file or [])]))
+            for one in damages(store)
+        ]
+    if heal and found:
+        with working(settings, at=clock()):
+            for _, taken in found:
+                if taken is not None:
+                    store.restore(taken)
+    print_rows(
+        [views.damage_record(one, taken, healed=heal) for one, taken in found],
+        json=json,
+        record=dict,
+        table=views.print_damages,
+    )
+    left = sum(1 for _, taken in found if taken is None or not heal)
+    if left:
+        leave([f"{left} of the stored snapshots are damaged"])
+
+
+def _named(
+    settings: Settings, damage: Damage, files: Sequence[Path]
+) -> Iterator[Mapping[str, Source]]:
+    """Show the files named on the command line as files of a damaged snapshot's source."""
+    if files and damage.source in settings.sources:
+        # The content tells what it is; without a manifest, only the day in the file's name.
+        day = damage.observed_on if damage.sha256 else None
+        yield imported_source(settings, damage.source, files, observed_on=day)
+
+
+def _original(damage: Damage, places: Sequence[Mapping[str, Source]]) -> Observation | None:
+    """Find what a damaged snapshot was taken from, as an observation of its day."""
+    seen = (
+        one
+        for sources in places
+        if damage.source in sources
+        for one in sources[damage.source].observations()
+        if isinstance(one, Observation)
+    )
+    taken = original(damage, seen)
+    return taken and replace(taken, observed_on=damage.observed_on)
 
 
 def _decisions(settings: Settings) -> dict[str, list[dict[str, Json]]]:

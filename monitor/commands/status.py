@@ -14,14 +14,15 @@ from monitor.commands.edge import (
 from monitor.settings import load_settings
 from monitor.state import State
 from monitor.status import gather, problems
-from monitor.wiring import load_words, open_reading_engine
+from monitor.wiring import load_words, open_reading_engine, open_store
 
 
 def status(config: ConfigOption = CONFIG, json: JsonOption = False, now: DayOption = None) -> None:
     """Show the last good snapshot of each source, ages, the outbox, and what is wrong."""
     settings = load_settings(config)
     with open_reading_engine(settings) as engine, State.open(settings.state) as state:
-        facts = gather(settings, load_words(settings).rules, engine, state, on=moment(now).date())
+        rules, on = load_words(settings).rules, moment(now).date()
+        facts = gather(settings, rules, engine, state, store=open_store(settings), on=on)
     if json:
         json_lines([facts])
     else:

@@ -1,7 +1,7 @@
 """DuckDB as the engine: runs the statements of `monitor/sql/` over Parquet and its own tables."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +12,13 @@ import pyarrow as pa
 
 from monitor.errors import LeaseHeld, SnapshotError
 
+_BROKEN = (
+    duckdb.FatalException,
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.SerializationException,
+)
+"""What DuckDB raises when a file is damaged or the disk is full, and not for a wrong statement."""
 ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
 
 
@@ -27,6 +34,7 @@ class Engine:
     """
 
     def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
+        self._where = f" in {path}" if path else ""
         try:
             self._connection = duckdb.connect(
                 str(path) if path else ":memory:", read_only=read_only and path is not None
@@ -57,13 +65,16 @@ class Engine:
 
     def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
         """Run `sql/<name>.sql` and return the rows of its last statement."""
-        return self._execute(name, values).fetchall()
+        result = self._execute(name, values)
+        with self._explained():
+            return result.fetchall()
 
     def records(self, name: str, **values: object) -> list[dict[str, Any]]:
         """Run `sql/<name>.sql` and return the rows of its last statement by column name."""
         result = self._execute(name, values)
         columns = [column[0] for column in result.description or ()]
-        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+        with self._explained():
+            return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
     def table(self, name: str, **values: object) -> pa.Table:
         """Return the rows of `sql/<name>.sql`, which is one statement, as columns."""
@@ -95,13 +106,30 @@ class Engine:
         try:
             yield
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            with suppress(duckdb.Error):  # A database that broke has rolled back by itself.
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
+        with self._explained():
+            self._connection.execute("COMMIT")
 
     def _execute(self, name: str, values: dict[str, object]) -> duckdb.DuckDBPyConnection:
         result = self._connection
-        for statement in self._connection.extract_statements(_text(name)):
-            bound = {key: values[key] for key in statement.named_parameters}
-            result = self._connection.execute(statement, bound)
+        with self._explained():
+            for statement in self._connection.extract_statements(_text(name)):
+                bound = {key: values[key] for key in statement.named_parameters}
+                result = self._connection.execute(statement, bound)
         return result
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.Error as exc:
+            # A checksum that does not match comes as the bare base class.
+            if type(exc) is not duckdb.Error and not isinstance(exc, _BROKEN):
+                raise
+            said = str(exc).partition("\n")[0]
+            raise SnapshotError(
+                f"the derived tables{self._where} cannot be read or written: {said}; if the disk"
+                " is not full, delete that file: the next run makes it again"
+            ) from exc

@@ -99,8 +99,9 @@ def wait_for_turn(connection: Connection) -> None:
 
 
 def cause(exc: DBAPIError) -> str:
-    """Say what the database said, in one line."""
-    return " ".join(str(exc.orig).split()) or type(exc.orig).__name__
+    """Say what the database said, in one line, and what heals it if it is damaged."""
+    said = " ".join(str(exc.orig).split()) or type(exc.orig).__name__
+    return f"{said} (put it back from a backup)" if is_damaged(exc) else said
 
 
 def is_busy(exc: DBAPIError) -> bool:
