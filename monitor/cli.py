@@ -26,6 +26,8 @@ COMMANDS = {
     "flows": "moves:flows",
     "alerts": "alerts:alerts",
     "explain": "alerts:explain",
+    "channels": "channels:app",
+    "deliveries": "deliveries:app",
     "organizations": "organizations:app",
     "rules": "rules:app",
     "silence": "silence:app",

@@ -22,6 +22,7 @@ from monitor.errors import (
     TalentwatchError,
 )
 from monitor.holders import is_gone, this_process
+from monitor.messages import notice_body
 from monitor.outbox import post_notice
 from monitor.records import Message, Notice
 from monitor.state import Delivery, State
@@ -112,6 +113,43 @@ def deliver(  # noqa: PLR0913 -- what delivery works with
         total = total.plus(_round(sender, probes=False))
     log.info("delivered", sent=total.sent, deferred=total.deferred, dead=total.dead)
     return total
+
+
+def mended(state: State, channel: str, *, at: datetime) -> int:
+    """Note that a channel takes messages: it is on, and what was given up for it follows.
+
+    Returns how many follow; what was refused for the message's own sake stays dead.
+    """
+    with state.transaction() as tx:
+        tx.turn_on(channel)
+        tx.forget_notice(_fault_key(channel))
+        return tx.follow(channel, at=at)
+
+
+def retried(
+    state: State, *, at: datetime, message: str | None = None, channel: str | None = None
+) -> int:
+    """Let a dead message, or all of a channel, be tried from the start; returns how many."""
+    with state.transaction() as tx:
+        revived = 0
+        if message is not None:
+            revived += tx.revive(message, at=at)
+        if channel is not None:
+            tx.turn_on(channel)
+            tx.forget_notice(_fault_key(channel))
+            revived += tx.revive_all(channel, at=at)
+        return revived
+
+
+def trial(channel: str, *, at: datetime) -> Message:
+    """Write a message that only shows whether it arrives."""
+    notice = Notice(
+        key=f"{_NOTICE}test:{channel}",
+        title="A test message of talentwatch",
+        text=f"The channel {channel!r} works.",
+        on=at.date(),
+    )
+    return Message(id=f"msg_test_{int(at.timestamp())}", channel=channel, body=notice_body(notice))
 
 
 def _round(sender: Sender, *, probes: bool) -> Outcome:

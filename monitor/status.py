@@ -115,7 +115,8 @@ def problems(facts: Mapping[str, Json]) -> list[str]:
     ]
     found += [f"channel {name} is off: {why}" for name, why in facts["channels_off"].items()]
     found += [
-        f"channel {name}: {counts['dead']} messages were given up"
+        f"channel {name}: {counts['dead']} messages were given up;"
+        " `talentwatch deliveries --status dead` lists them"
         for name, counts in facts["outbox"].items()
         if counts.get("dead")
     ]

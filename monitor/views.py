@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from monitor.alerts import count_on
@@ -16,6 +17,7 @@ from monitor.preview import Near, Preview
 from monitor.records import Alert, Interval, Json, Observation, Person, Side, SnapshotRow
 from monitor.rule_tests import Result
 from monitor.rules import Rule
+from monitor.state import Delivery
 from monitor.twins import Twins
 from monitor.verify import Damage
 
@@ -497,6 +499,47 @@ def print_status(console: Console, facts: Mapping[str, Json]) -> None:
         f"{facts['rules']['enabled']} rules, {facts['open_alerts']} open alerts,"
         f" {waiting} messages waiting; last run {facts['last_run'] or 'never'}."
     )
+
+
+def delivery_record(row: Delivery, alerts: Sequence[str]) -> dict[str, Json]:
+    """One message of the outbox, as JSON, with the alerts that it tells of."""
+    return {
+        "id": row.id,
+        "channel": row.channel,
+        "about": row.about,
+        "alerts": list(alerts),
+        "status": str(row.status),
+        "attempts": row.attempts,
+        "created_at": row.created_at.isoformat(),
+        "next_attempt_at": row.next_attempt_at.isoformat(),
+        "done_at": row.done_at and row.done_at.isoformat(),
+        "blame": row.blame and str(row.blame),
+        "error": row.last_error,
+    }
+
+
+def print_deliveries(console: Console, rows: Sequence[Delivery]) -> None:
+    """Print messages as a table."""
+    table = _table("id", "channel", "about", "status", "tries", "written", "error")
+    for row in rows:
+        about = plain(row.about)
+        table.add_row(
+            *(row.id, row.channel, about, str(row.status), str(row.attempts)),
+            row.created_at.strftime("%Y-%m-%d %H:%M"),
+            escape(plain(row.last_error or "")),
+        )
+    console.print(table)
+
+
+def print_channels(console: Console, rows: Sequence[Mapping[str, Json]]) -> None:
+    """Print channels as a table."""
+    counted = ("pending", "sent", "accepted", "dead")
+    table = _table("channel", "kind", *counted, "trouble")
+    for row in rows:
+        trouble = f"off: {row['off']}" if row["off"] else row["error"] or ""
+        numbers = [str(row.get(status, 0)) for status in counted]
+        table.add_row(row["channel"], row["kind"], *numbers, escape(plain(trouble)))
+    console.print(table)
 
 
 def unit_record(row: Mapping[str, Any]) -> dict[str, Json]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
-from monitor.channels import CHANNELS, Clock
+from monitor.channels import CHANNELS, Channel, Clock
 from monitor.cycle import Parts, Progress
 from monitor.deliver import deliver
 from monitor.engines.duckdb import Engine
@@ -228,14 +228,19 @@ def renewed(
         thread.join()
 
 
+def open_channels(settings: Settings, *, sleep: Callable[[float], None]) -> dict[str, Channel]:
+    """Every channel of the configuration."""
+    clock = Clock(now=lambda: datetime.now(UTC), sleep=sleep)
+    return {
+        name: CHANNELS[channel.kind](channel, clock) for name, channel in settings.channels.items()
+    }
+
+
 def send(
     settings: Settings, state: State, *, now: Callable[[], datetime]
 ) -> tuple[dict[str, int], list[str]]:
     """Deliver what waits; return how much was sent, deferred and given up, and what went wrong."""
-    clock = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep)
-    channels = {
-        name: CHANNELS[channel.kind](channel, clock) for name, channel in settings.channels.items()
-    }
+    channels = open_channels(settings, sleep=time.sleep)
     done = deliver(state, channels, now=now, operations=settings.operations)
     return {"sent": done.sent, "deferred": done.deferred, "dead": done.dead}, list(done.errors)
 

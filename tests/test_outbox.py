@@ -400,7 +400,7 @@ def test_a_notice_goes_to_every_operations_channel_once(tmp_path):
     with State.open(f"sqlite:///{tmp_path}/s.db") as state, state.transaction() as tx:
         assert post_notice(tx, notice, channels=["one", "two"], at=NOON)
         assert not post_notice(tx, notice, channels=["one", "two"], at=NOON)
-        assert len(tx.deliveries(about="suspect:press")) == 2
+        assert len(tx.messages_about("suspect:press")) == 2
         tx.forget_notice("suspect:press")
         later = NOON + timedelta(days=1)
         assert post_notice(tx, notice, channels=["one"], at=later)

@@ -218,7 +218,7 @@ def test_the_outbox_takes_a_message_once(state):
         assert first is not None
         assert (first.id, first.body, first.attempts) == ("m1", {"n": 1}, 1)
         assert tx.pending("c") == 2
-        assert [each.id for each in tx.deliveries(about="a2")] == ["m2"]
+        assert tx.messages_about("a2") == ["m2"]
 
 
 def test_what_is_settled_stays_settled(state):

@@ -203,15 +203,50 @@ class Post:
         return list(self.connection.execute(query.distinct().order_by(OUTBOX.c.channel)).scalars())
 
     def deliveries(
-        self, *, status: DeliveryStatus | None = None, about: str | None = None, limit: int = 1000
+        self,
+        *,
+        status: DeliveryStatus | None = None,
+        channel: str | None = None,
+        messages: Sequence[str] | None = None,
+        since: datetime | None = None,
+        limit: int = 1000,
     ) -> list[Delivery]:
-        """List the newest messages of the outbox, newest first."""
+        """List the newest messages of the outbox, newest first; `messages` names their ids."""
         query = select(OUTBOX).order_by(OUTBOX.c.number.desc()).limit(limit)
         if status is not None:
             query = query.where(OUTBOX.c.status == status)
-        if about is not None:
-            query = query.where(OUTBOX.c.about == about)
+        if channel is not None:
+            query = query.where(OUTBOX.c.channel == channel)
+        if messages is not None:
+            query = query.where(OUTBOX.c.id.in_(messages))
+        if since is not None:
+            query = query.where(OUTBOX.c.created_at >= since)
         return [_delivery(row) for row in self.connection.execute(query)]
+
+    def messages_about(self, alert: str) -> list[str]:
+        """List the ids of the messages that told of an alert, alone or with others."""
+        named = select(OUTBOX.c.id).where(OUTBOX.c.about == alert)
+        told = select(TOLD.c.message).where(TOLD.c.thread == alert, TOLD.c.message.is_not(None))
+        return list(self.connection.execute(named.union(told)).scalars())
+
+    def alerts_in(self, messages: Sequence[str]) -> dict[str, list[str]]:
+        """List which alerts each of these messages told of; a digest tells of many."""
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(messages), 500):
+            some = TOLD.c.message.in_(messages[start : start + 500])
+            query = select(TOLD.c.message, TOLD.c.body).where(some).order_by(TOLD.c.id)
+            for message, body in self.connection.execute(query):
+                found.setdefault(message, []).append(decoded(body).alert)
+        return found
+
+    def troubles(self) -> dict[str, str]:
+        """Say of each channel that something waits for why it does, as of the oldest message."""
+        query = (
+            select(OUTBOX.c.channel, OUTBOX.c.last_error)
+            .where(OUTBOX.c.status == DeliveryStatus.PENDING, OUTBOX.c.last_error.is_not(None))
+            .order_by(OUTBOX.c.number.desc())
+        )
+        return {row.channel: row.last_error for row in self.connection.execute(query)}
 
     def depth(self) -> dict[str, dict[str, int]]:
         """Count the messages of the outbox by channel and status."""
