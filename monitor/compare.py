@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from monitor.collective import Flow, held_flows, hold_notices
 from monitor.engines.duckdb import Engine
 from monitor.organizations import Directory
 from monitor.people import People
@@ -21,7 +22,10 @@ from monitor.quality import (
     CROWDED_DATED,
     CROWDED_UNDATED,
     EMPLOYED,
+    LAG_DAYS,
+    Past,
     Sighted,
+    Surge,
     judge,
     may_have_lost,
 )
@@ -30,7 +34,7 @@ from monitor.settings import MoveSettings, Quality
 from monitor.snapshots import Store
 
 SPEAKS = (Verdict.BASELINE, Verdict.ACCEPTED)
-DERIVATION = "4"
+DERIVATION = "6"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]
@@ -99,7 +103,7 @@ def derive(
     settle(engine, grounds.judgements)
     return Derivation(
         snapshots=judged,
-        notices=(*_verdict_notices(engine), *_hold_notices(engine)),
+        notices=(*_verdict_notices(engine), *hold_notices(engine.records("held_flows"))),
     )
 
 
@@ -160,7 +164,7 @@ def _take(
             found = engine.rows("rewritten", people=COLLECTIVE_PEOPLE, share=COLLECTIVE_SHARE)
             sighted = replace(sighted, rewritten=found[0][0])
             verdict, reasons = judge(manifest, sighted, limits, decision)
-    agreeing = 0
+    agreeing, surge = 0, Surge()
     if verdict is Verdict.SUSPECT:
         agreeing = _agreeing(engine, store, manifests, day, limits)
         if agreeing >= AGREEING:
@@ -169,7 +173,7 @@ def _take(
             _sight(engine, store, before, manifest, limits)
             _read(engine, store, manifest, grounds)
     if verdict in SPEAKS:
-        _follow(engine, store, manifest, before_on, grounds, silent=agreeing > 0)
+        surge = _follow(engine, store, manifest, before_on, grounds, silent=agreeing > 0)
     row = SnapshotRow(
         source=source,
         observed_on=day,
@@ -188,6 +192,10 @@ def _take(
         verdict=str(verdict),
         reasons=list(reasons),
         agreeing=agreeing,
+        filled=surge.seen.filled,
+        undated=surge.seen.undated,
+        days=surge.seen.days,
+        backlog=surge.backlog,
     )
     return row
 
@@ -263,11 +271,12 @@ def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
     grounds: Grounds,
     *,
     silent: bool,
-) -> None:
+) -> Surge:
     """Follow what changed since the last accepted snapshot through tenures to moves."""
     source, day = manifest.source, manifest.observed_on
     when = {"source": source, "day": day}
     limits = grounds.moves
+    gates = grounds.quality.get(source, Quality())
     profiles = str(store.profiles(source, day))
     if engine.rows("rekeyed", source=source) != [(0,)]:
         engine.run("carry_over", before_on=before_on, **when)
@@ -285,21 +294,51 @@ def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
     engine.run("store_wearers", profiles=str(store.profiles(source, day)), **when)
     engine.run("next_steps", next_within=limits.next_within_days, before=limits.before_days)
     _pair(engine)
-    engine.run("next_moves", **when)
+    engine.run("next_moves", lag=LAG_DAYS, **when)
     _pair(engine)
     engine.run("new_moves", **when)
-    held = engine.records("collective", people=COLLECTIVE_PEOPLE, share=COLLECTIVE_SHARE, **when)
-    engine.fill(
-        "holds",
-        ["source", "observed_on", *(held[0] if held else ())],
-        [(source, day, *flow.values()) for flow in held],
-    )
+    if before_on is not None:
+        _hold(engine, gates, source, day)
+    surge = _surge(engine, gates, manifest, before_on)
+    if surge.backlog:
+        engine.run("open_left", lag=LAG_DAYS, day=day)
     engine.run(
         "store_moves",
         profiles=profiles,
         baseline=before_on is None,
         silent=silent,
+        placeholders=surge.placeholders,
         **when,
+    )
+    return surge
+
+
+def _hold(engine: Engine, gates: Quality, source: str, day: date) -> None:
+    """Hold the moves that look like a change of the organisations, and those before with them."""
+    began = engine.rows("began", source=source)[0][0]
+    found = engine.records("collective_flows", source=source, day=day)
+    flows = [Flow(**flow) for flow in found]
+    held = list(held_flows(flows, gates, day=day, began=began))
+    if not held:
+        return
+    rows = [one.row() for one in held]
+    columns = ["source", "observed_on", *rows[0]]
+    engine.fill("holds", columns, [(source, day, *row.values()) for row in rows])
+    engine.run("hold_earlier", source=source, day=day)
+
+
+def _surge(engine: Engine, gates: Quality, manifest: Manifest, before_on: date | None) -> Surge:
+    """Count what was seen at once without a date, held against what is usual for the source."""
+    source, day = manifest.source, manifest.observed_on
+    if before_on is None:
+        return Surge()
+    undated, origins, filled = engine.rows("surge", source=source)[0]
+    past = [Past(*row) for row in engine.rows("past_surges", source=source, day=day)]
+    return Surge.of(
+        gates,
+        Past(undated, (day - before_on).days, manifest.profiles, filled, backlog=False),
+        origins=origins,
+        past=past,
     )
 
 
@@ -365,20 +404,3 @@ def _suspect_notice(source: str, day: date, reasons: Sequence[str]) -> Notice:
         f" `talentwatch snapshots accept {source} {day}` if it is right.",
         on=day,
     )
-
-
-def _hold_notices(engine: Engine) -> Iterator[Notice]:
-    """One notice for each flow that is held."""
-    for flow in engine.records("held_flows"):
-        source, day = flow.pop("source"), flow.pop("observed_on")
-        existed = "existed before" if flow["existed"] else "was not known before"
-        yield Notice(
-            key=f"hold:{source}:{day}:{flow['from_root']}:{flow['to_root']}",
-            title=f"{flow['from_root']} may have become {flow['to_root']}",
-            text=f"{flow['moved']} of {flow['of_people']} people of {flow['from_root']} are shown"
-            f" at {flow['to_root']}, which {existed}, since {day} in {source}. This looks like a"
-            " rename, a merger or an acquisition: their moves are held and count in no rule."
-            " If it is one, write it into organizations.toml.",
-            on=day,
-            facts=flow,
-        )

@@ -1,7 +1,9 @@
 """The gates: whether a snapshot may speak, decided from counts alone."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from statistics import median
+from typing import Self
 
 from monitor.records import Manifest, Verdict
 from monitor.settings import Quality
@@ -148,3 +150,68 @@ POSITION_FIELDS = (
 EVERY_POSITION = "positions"
 """All positions, counted as if they were a field."""
 EMPLOYED = "profiles with positions"
+
+
+# -- days on which much is seen at once ------------------------------------------------------------
+
+LAG_DAYS = 970
+"""So late have updates of real profiles come; what a backlog shows may be as old."""
+USUAL_A_YEAR = 0.1
+"""Such a share of the people moves in a year, where nothing else is known."""
+FEWEST_PAST = 3
+"""So many comparisons, at the least, tell what is usual for a source."""
+MANY_TIMES = 3
+"""So many times what is usual is a backlog,"""
+FEWEST_AT_ONCE = 20
+"""if it is so many people,"""
+FEWEST_ORIGINS = 10
+"""of so many organisations: few people of many organisations make no raid."""
+FILLED_IN = 5
+"""A source that named so many organisations where a pseudo employer stood fills them in later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What one comparison showed at once: the columns of `judged`."""
+
+    undated: int = 0
+    days: int = 0
+    profiles: int = field(default=0)
+    filled: int = 0
+    backlog: bool = False
+
+    @property
+    def rate(self) -> float:
+        """Undated moves a profile and day."""
+        return self.undated / (self.profiles * self.days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surge:
+    """What is to be made of the undated moves of one comparison."""
+
+    seen: Past = field(default_factory=Past)
+    placeholders: bool = False
+    """Whether an undated change to or from a pseudo employer says nothing."""
+
+    @property
+    def backlog(self) -> bool:
+        """Whether they may be of any day before."""
+        return self.seen.backlog
+
+    @classmethod
+    def of(cls, limits: Quality, seen: Past, *, origins: int, past: Sequence[Past]) -> Self:
+        """Hold what was seen against what is usual for the source."""
+        rates = [one.rate for one in past if one.profiles and not one.backlog]
+        usual = median(rates) if len(rates) >= FEWEST_PAST else USUAL_A_YEAR / 365
+        backlog = (
+            limits.backlog
+            and seen.undated >= FEWEST_AT_ONCE
+            and origins >= FEWEST_ORIGINS
+            and seen.undated > MANY_TIMES * usual * seen.profiles * seen.days
+        )
+        filled = sum(one.filled for one in (*past, seen))
+        return cls(
+            seen=replace(seen, backlog=backlog),
+            placeholders=limits.placeholders and filled >= FILLED_IN,
+        )

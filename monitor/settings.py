@@ -81,6 +81,14 @@ class Quality:
     """Of the known people, those that are nowhere any more where they were."""
     renewal: bool = True
     """Whether three suspect snapshots in a row that agree are a new baseline."""
+    collective: bool = True
+    """Whether the moves of most people of an organisation to one other at once are held."""
+    small: bool = True
+    """Whether those of all people of a small one to a name that nobody had are."""
+    placeholders: bool = True
+    """Whether undated changes to and from pseudo employers are, where a source fills them in."""
+    backlog: bool = True
+    """Whether the undated moves of a day with far too many of them may be of any day before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

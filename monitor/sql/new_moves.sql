@@ -8,7 +8,9 @@ WITH ever AS (
     SELECT next_moves.*, believed.move AS known_move, believed.occurrence AS known_occurrence,
            believed.before_on AS known_before_on, believed.observed_on AS known_observed_on,
            believed.baseline AS known_baseline, believed.status AS known_status, believed.reason AS known_reason,
-           believed.from_side IS NOT DISTINCT FROM next_moves.from_side
+           believed.from_root IS NOT DISTINCT FROM next_moves.from_root
+           AND believed.to_root IS NOT DISTINCT FROM next_moves.to_root
+           AND believed.from_side IS NOT DISTINCT FROM next_moves.from_side
            AND believed.to_side IS NOT DISTINCT FROM next_moves.to_side
            AND believed.left_earliest = next_moves.left_earliest AND believed.left_latest = next_moves.left_latest
            AND believed.joined_earliest = next_moves.joined_earliest

@@ -1,15 +1,19 @@
 -- next_moves.sql, candidates: a move believed so far (a) and one that follows from the tenures now (b), between the same two organisations.
+CREATE OR REPLACE TEMP TABLE placeholders AS
+SELECT profile, NOT ended AS begun_today FROM next_tenures
+WHERE pseudo AND begun AND CASE WHEN ended THEN NOT listed AND leave_shown_on = $day AND end_earliest IS NULL
+                                ELSE join_shown_on = $day AND start_earliest IS NULL END;
 CREATE OR REPLACE TEMP TABLE next_moves AS
 WITH leavers AS (
     SELECT profile, tenure, latest AS from_side, root AS from_tenure_root, left_earliest AS l1, left_latest AS l2,
            leave_stated, root_after IS NOT DISTINCT FROM root AS returns,
            CASE WHEN NOT listed AND NOT leave_stated THEN 'in place'
-                WHEN leave_stated AND end_earliest = end_latest AND leave_shown_on = $day
-                THEN CAST(end_earliest AS VARCHAR) END AS manner
+                WHEN leave_stated AND leave_shown_on = $day THEN 'dated' END AS manner
     FROM steps WHERE ended AND left_earliest IS NOT NULL
 ), joiners AS (
     SELECT profile, tenure, entered AS to_side, root AS to_tenure_root, joined_earliest AS j1, joined_latest AS j2,
-           join_stated, root_before IS NOT DISTINCT FROM root AS returned
+           join_stated, root_before IS NOT DISTINCT FROM root AS returned,
+           NOT join_stated AND join_shown_on = $day AS joined_in_place
     FROM steps WHERE joined_earliest IS NOT NULL
 ), partners AS (
     SELECT leavers.profile, leavers.* EXCLUDE (profile, tenure), chosen.b
@@ -28,7 +32,10 @@ WITH leavers AS (
            coalesce(leave_stated, false) OR coalesce(join_stated, false) AS stated,
            -- A return after a gap is no move; a departure that was believed before the return stays.
            j1 IS NULL AND returns AS only_if_known,
-           CASE WHEN l1 IS NOT NULL AND j1 IS NOT NULL THEN manner END AS manner
+           CASE WHEN l1 IS NOT NULL AND j1 IS NOT NULL THEN manner END AS manner,
+           -- What stood in the place of a pseudo employer, or the other way round, without a date.
+           CASE WHEN j1 IS NULL AND manner = 'in place' AND profile IN (SELECT profile FROM placeholders WHERE begun_today) THEN 'emptied'
+                WHEN l1 IS NULL AND joined_in_place AND profile IN (SELECT profile FROM placeholders WHERE NOT begun_today) THEN 'filled' END AS placeholder
     FROM both_halves
     WHERE l1 IS NOT NULL OR NOT returned
 ), resolved AS (
@@ -43,12 +50,23 @@ WITH leavers AS (
     LEFT JOIN roots AS to_roots ON to_roots.unit = to_.unit
       AND joined_latest >= coalesce(to_roots.starts, DATE '0001-01-01') AND joined_latest < coalesce(to_roots.ends, DATE '9999-12-31')
 )
-SELECT *, row_number() OVER (PARTITION BY profile
-                             ORDER BY joined_earliest, joined_latest, left_earliest, from_root, to_root) AS num
-FROM resolved
+SELECT * EXCLUDE (lagging)
+           -- What a backlog day showed without a date may have happened at any time before.
+           REPLACE (left_earliest - lagging AS left_earliest, joined_earliest - lagging AS joined_earliest),
+       row_number() OVER (PARTITION BY profile
+                          ORDER BY joined_earliest, joined_latest, left_earliest, from_root, to_root) AS num
+FROM (
+    SELECT *, CASE WHEN NOT stated AND left_latest = joined_latest AND left_latest IN (
+                       SELECT observed_on FROM judged WHERE source = $source AND backlog)
+                   THEN CAST($lag AS INTEGER) ELSE 0 END AS lagging
+    FROM resolved)
 -- Inside one organisation nobody moved, as when one bought the other before the day of the move.
 WHERE from_root IS DISTINCT FROM to_root;
 
+CREATE OR REPLACE TEMP TABLE renamed AS
+SELECT DISTINCT profile, old_root, new_root FROM relabels
+WHERE (old_root, new_root) IN (
+    SELECT (old_root, new_root) FROM relabels GROUP BY ALL HAVING count(DISTINCT profile) >= 3);
 CREATE OR REPLACE TEMP TABLE move_rows AS
 SELECT rowid AS number, known_until FROM profile_moves
 WHERE source = $source AND profile IN (SELECT profile FROM revised);
@@ -63,6 +81,10 @@ SELECT believed.profile, believed.num AS a, next_moves.num AS b,
        abs(believed.joined_earliest - next_moves.joined_earliest) AS k1,
        abs(believed.left_earliest - next_moves.left_earliest) AS k2,
        believed.occurrence AS k3
-FROM believed JOIN next_moves ON next_moves.profile = believed.profile
-  AND next_moves.from_root IS NOT DISTINCT FROM believed.from_root
-  AND next_moves.to_root IS NOT DISTINCT FROM believed.to_root;
+FROM believed
+-- Where several people's tenures got another name, their moves got it with them.
+LEFT JOIN renamed AS former ON former.profile = believed.profile AND former.old_root = believed.from_root
+LEFT JOIN renamed AS latter ON latter.profile = believed.profile AND latter.old_root = believed.to_root
+JOIN next_moves ON next_moves.profile = believed.profile
+  AND (next_moves.from_root IS NOT DISTINCT FROM believed.from_root OR next_moves.from_root = former.new_root)
+  AND (next_moves.to_root IS NOT DISTINCT FROM believed.to_root OR next_moves.to_root = latter.new_root);

@@ -1,5 +1,10 @@
 -- next_tenures.sql, one row per tenure of an affected profile as believed from $day on.
 INSERT INTO same_tenure SELECT * FROM chosen;
+CREATE OR REPLACE TEMP TABLE relabels AS
+SELECT prior.profile, prior.root AS old_root, observed.root AS new_root, NOT prior.ended AND NOT observed.over AS ongoing
+FROM chosen JOIN prior ON prior.profile = chosen.profile AND prior.tenure = chosen.a
+JOIN observed ON observed.profile = chosen.profile AND observed.num = chosen.b
+WHERE prior.root <> observed.root AND NOT prior.pseudo AND NOT observed.pseudo;
 CREATE OR REPLACE TEMP TABLE covered AS
 SELECT DISTINCT profile, a FROM overlapping
 -- What ended on an unknown day covers nothing that began after it.

@@ -3,9 +3,12 @@
 CREATE TABLE IF NOT EXISTS facts (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 -- one row per snapshot that was judged, in order of observation within its source
 -- agreeing is the number of suspect snapshots in a row, this one included, each of which agrees with the one before
+-- filled is the number of profiles where an organisation took the place of a pseudo employer without a date
+-- undated is the number of undated moves of known people that were seen at once, and days how long after the comparison before
 CREATE TABLE IF NOT EXISTS judged (
     source VARCHAR, observed_on DATE, fingerprint VARCHAR, profiles BIGINT, rejected BIGINT,
-    verdict VARCHAR, reasons VARCHAR[], agreeing INTEGER);
+    verdict VARCHAR, reasons VARCHAR[], agreeing INTEGER,
+    filled BIGINT, undated BIGINT, days INTEGER, backlog BOOLEAN);
 -- one row per unbroken run of accepted snapshots that showed a profile; seen_until is the last day of a run that ended
 CREATE TABLE IF NOT EXISTS sightings (source VARCHAR, profile VARCHAR, seen_from DATE, seen_until DATE);
 -- one row per written organisation name, with what it resolves to
@@ -47,9 +50,10 @@ CREATE TABLE IF NOT EXISTS moves (
     left_earliest DATE, left_latest DATE, joined_earliest DATE, joined_latest DATE,
     before_on DATE, observed_on DATE, baseline BOOLEAN,
     status VARCHAR, reason VARCHAR, occurrence INTEGER, known_from DATE, known_until DATE);
--- one row per flow that was held as a change of the organisations rather than of the people
+-- one row per flow that was held as a change of the organisations rather than of the people; ended_on is the day that all ends state
 CREATE TABLE IF NOT EXISTS holds (
-    source VARCHAR, observed_on DATE, from_root VARCHAR, to_root VARCHAR, moved BIGINT, of_people BIGINT, existed BOOLEAN);
+    source VARCHAR, observed_on DATE, from_root VARCHAR, to_root VARCHAR, from_name VARCHAR, to_name VARCHAR,
+    kind VARCHAR, ended_on DATE, moved BIGINT, of_people BIGINT, existed BOOLEAN, examples VARCHAR[], reason VARCHAR);
 -- one row per profile and day from which on it was believed under that name
 CREATE TABLE IF NOT EXISTS wearers (source VARCHAR, profile VARCHAR, name VARCHAR, url VARCHAR, known_from DATE);
 -- one row per profile and sign of who it is of: an id that it states, the id it had before, its dated history, or its name and page

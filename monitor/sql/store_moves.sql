@@ -18,18 +18,23 @@ SELECT coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_versions.
        left_earliest, left_latest, joined_earliest, joined_latest,
        CASE WHEN known_move IS NULL THEN before_on ELSE known_before_on END,
        coalesce(known_observed_on, CAST($day AS DATE)), coalesce(known_baseline, CAST($baseline AS BOOLEAN)), stated,
-       CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowds.profile IS NOT NULL THEN 'held' WHEN holds.moved IS NOT NULL OR unheard THEN 'held' ELSE 'counted' END,
+       CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowds.profile IS NOT NULL THEN 'held' WHEN collective.reason IS NOT NULL OR unheard OR unplaced THEN 'held' ELSE 'counted' END,
        CASE WHEN known_move IS NOT NULL THEN known_reason
             WHEN crowds.profile IS NOT NULL
             THEN 'an id that several people share: it showed ' || crowds.organizations || ' organisations at once'
-            WHEN holds.moved IS NOT NULL THEN holds.moved || ' of ' || holds.of_people || ' people of ' || holds.from_root
-                 || ' went to ' || holds.to_root || ' in one comparison'
-            WHEN unheard THEN 'the source began anew on ' || $day || ': who was where was not compared' END,
+            WHEN collective.reason IS NOT NULL THEN collective.reason
+            WHEN unheard THEN 'the source began anew on ' || $day || ': who was where was not compared'
+            WHEN unplaced THEN 'no day is stated, and a pseudo employer stood ' || CASE placeholder WHEN 'filled' THEN 'there before' ELSE 'in its place' END END,
        occurrence, CAST($day AS DATE), NULL
-FROM (SELECT *, $silent AND (NOT stated OR before_on IS NULL) AS unheard FROM new_versions) AS new_versions
+FROM (SELECT *, $silent AND (NOT stated OR before_on IS NULL) AS unheard, $placeholders AND placeholder IS NOT NULL AS unplaced
+      FROM new_versions) AS new_versions
 LEFT JOIN wearers ON wearers.id = new_versions.profile
-LEFT JOIN holds ON holds.source = $source AND holds.observed_on = $day
-  AND holds.from_root = new_versions.from_root AND holds.to_root = new_versions.to_root AND new_versions.manner IS NOT NULL
+LEFT JOIN (
+    -- Who follows later in a flow that was held once follows the same change.
+    SELECT from_root, to_root, list(ended_on) AS ended_on, arg_max(reason, observed_on) AS reason, max(observed_on) = $day AS today
+    FROM holds WHERE source = $source GROUP BY ALL
+) AS collective ON collective.from_root = new_versions.from_root AND collective.to_root = new_versions.to_root
+  AND (new_versions.manner = 'in place' OR new_versions.manner = 'dated' AND (today OR len(list_filter(collective.ended_on, lambda one : one BETWEEN left_earliest AND left_latest)) > 0))
 -- Who was crowded at the last look is not one person at this one.
 LEFT JOIN crowds ON crowds.source = $source AND crowds.profile = new_versions.profile
   AND (crowds.known_until IS NULL OR crowds.known_until = $day)

@@ -1,0 +1,57 @@
+-- collective_flows.sql, one row per flow of $day between two organisations in one manner, with all that tells a change of organisations from people who leave.
+-- A manner is 'in place' (the old name gone, no day stated) or 'dated' (ends that all may be one stated day, ended_on).
+CREATE OR REPLACE TEMP TABLE ways AS
+SELECT DISTINCT profile, from_root, to_root, manner, left_earliest, left_latest, from_side, to_side
+FROM new_versions
+WHERE known_move IS NULL AND manner IS NOT NULL AND from_root IS NOT NULL AND to_root IS NOT NULL;
+-- Who keeps the start under another name has not moved, and tells as much of the names.
+INSERT INTO ways
+SELECT DISTINCT profile, old_root, new_root, 'in place', NULL, NULL, NULL, NULL FROM relabels
+WHERE ongoing AND (old_root, new_root) IN (SELECT (from_root, to_root) FROM ways WHERE manner = 'in place');
+CREATE OR REPLACE TEMP TABLE one_day AS
+-- the day that most of a flow's exact ends state
+SELECT from_root, to_root, arg_max(day, people) AS ended_on FROM (
+    SELECT from_root, to_root, left_earliest AS day, count(DISTINCT profile) AS people
+    FROM ways WHERE manner = 'dated' AND left_earliest = left_latest GROUP BY ALL)
+GROUP BY ALL HAVING max(people) >= 2 AND 2 * max(people) >= sum(people);
+DELETE FROM ways WHERE manner = 'dated' AND NOT EXISTS (
+    FROM one_day WHERE one_day.from_root = ways.from_root AND one_day.to_root = ways.to_root
+      AND ended_on BETWEEN ways.left_earliest AND ways.left_latest);
+WITH flows AS (
+    SELECT from_root, to_root, manner, count(DISTINCT profile) AS moved, min(from_side) AS from_side, min(to_side) AS to_side,
+           list_slice(list_sort(list(DISTINCT profile)), 1, 3) AS examples
+    FROM ways GROUP BY ALL
+), earlier AS (
+    -- Those who went the same way in the year before and are still believed to have.
+    SELECT from_root, to_root, CASE WHEN stated THEN 'dated' ELSE 'in place' END AS manner, count(DISTINCT profile) AS people
+    FROM profile_moves LEFT JOIN one_day USING (from_root, to_root)
+    WHERE source = $source AND known_until IS NULL AND before_on IS NOT NULL
+      AND (from_root, to_root) IN (SELECT (from_root, to_root) FROM flows)
+      AND CASE WHEN stated THEN ended_on BETWEEN left_earliest AND left_latest
+               ELSE observed_on >= CAST($day AS DATE) - 365 END
+      AND profile NOT IN (SELECT profile FROM ways)
+    GROUP BY ALL
+), stocks AS (
+    SELECT root, count(DISTINCT profile) AS people FROM tenures
+    WHERE source = $source AND begun AND NOT ended AND root IN (SELECT from_root FROM flows)
+      AND known_from < $day AND (known_until IS NULL OR known_until >= $day)
+    GROUP BY root
+), origins AS (
+    SELECT root, min(known_from) AS since FROM tenures
+    WHERE source = $source AND root IN (SELECT to_root FROM flows) AND known_from < $day
+    GROUP BY root
+)
+SELECT from_root, to_root, coalesce(origin.name, from_root) AS from_name, coalesce(target.name, to_root) AS to_name,
+       CASE WHEN flows.manner = 'dated' THEN one_day.ended_on END AS ended_on,
+       flows.moved, coalesce(earlier.people, 0) AS earlier, coalesce(stocks.people, 0) AS of_people,
+       origins.since AS existed_since, examples,
+       EXISTS (FROM holds WHERE holds.source = $source AND holds.from_root = flows.from_root AND holds.to_root = flows.to_root
+               AND holds.ended_on IS NOT DISTINCT FROM CASE WHEN flows.manner = 'dated' THEN one_day.ended_on END) AS held_before
+FROM flows
+LEFT JOIN one_day USING (from_root, to_root)
+LEFT JOIN earlier USING (from_root, to_root, manner)
+LEFT JOIN stocks ON stocks.root = from_root
+LEFT JOIN origins ON origins.root = to_root
+LEFT JOIN sides AS origin ON origin.side = flows.from_side
+LEFT JOIN sides AS target ON target.side = flows.to_side
+ORDER BY flows.moved DESC, from_root, to_root, ended_on;
