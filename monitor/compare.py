@@ -298,7 +298,7 @@ def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
     _pair(engine)
     engine.run("new_moves", **when)
     if before_on is not None:
-        _hold(engine, gates, source, day)
+        _hold(engine, grounds, source, day)
     surge = _surge(engine, gates, manifest, before_on)
     if surge.backlog:
         engine.run("open_left", lag=LAG_DAYS, day=day)
@@ -313,11 +313,16 @@ def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
     return surge
 
 
-def _hold(engine: Engine, gates: Quality, source: str, day: date) -> None:
+def _hold(engine: Engine, grounds: Grounds, source: str, day: date) -> None:
     """Hold the moves that look like a change of the organisations, and those before with them."""
     began = engine.rows("began", source=source)[0][0]
     found = engine.records("collective_flows", source=source, day=day)
-    flows = [Flow(**flow) for flow in found]
+    flows = [
+        Flow(**flow)
+        for flow in found
+        if not grounds.directory.is_real(flow["from_root"], flow["to_root"], on=day)
+    ]
+    gates = grounds.quality.get(source, Quality())
     held = list(held_flows(flows, gates, day=day, began=began))
     if not held:
         return

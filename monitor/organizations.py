@@ -76,6 +76,10 @@ class Directory:
         self._segments = {unit: self._chains(unit) for unit in tables.organizations}
         self._parts = _parts(self._segments)
         # A million profiles hold few distinct names; bounded, in case they do not.
+        self._real = tuple(
+            (row["from"], row["to"], date.fromisoformat(row["on"]) if "on" in row else date.min)
+            for row in content.get("real", ())
+        )
         self._resolved: Callable[[str, str | None], Resolved] = lru_cache(1 << 16)(self._resolve)
         self._teams: Callable[[str, str], str] = lru_cache(1 << 16)(self._team)
 
@@ -146,6 +150,15 @@ class Directory:
     def known_ids(self) -> list[str]:
         """These are the ids of all listed organisations."""
         return list(self._tables.organizations)
+
+    def is_real(self, origin: str, destination: str, *, on: date) -> bool:
+        """Whether it was decided that people really go from one root to another on a day."""
+        return any(
+            since <= on
+            and self.resolve(left).root == origin
+            and self.resolve(joined).root == destination
+            for left, joined, since in self._real
+        )
 
     def spellings(self) -> list[str]:
         """These are all listed names and aliases, as written."""
@@ -440,5 +453,6 @@ def _fingerprint(
 ) -> str:
     meaning = [FOLD_VERSION, sorted(pseudo), content.get("organizations", {})]
     meaning += [imported.digest] if imported else []
+    meaning += [content["real"]] if content.get("real") else []
     text = json.dumps(meaning, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,16 +1,22 @@
-"""`talentwatch organizations`: which names are not in the directory, and which may be one."""
+"""`talentwatch organizations`: names not in the directory, which may be one, and decisions."""
 
+import getpass
+import tomllib
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor import views
-from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, print_rows
+from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, print_rows
+from monitor.directory_edits import Decided, Decision, edited, replace_file
 from monitor.errors import UsageError
 from monitor.imported import add, side_file
+from monitor.organizations import Directory
 from monitor.registries import read_registry
-from monitor.settings import load_settings
+from monitor.settings import Settings, load_settings
+from monitor.state import State
 from monitor.twins import Unit, twins
 from monitor.wiring import load_words, open_reading_engine
 
@@ -84,3 +90,77 @@ def suggest(
         shared = engine.rows("shared_ids")
     found = twins(units, flows=flows, shared=shared, least=least)
     print_rows(found[:limit], json=json, record=views.twins_record, table=views.print_twins)
+
+
+@app.command()
+def decide(
+    origin: Annotated[str, typer.Argument(metavar="FROM", help="Where people were, as written.")],
+    destination: Annotated[str, typer.Argument(metavar="TO", help="Where they are shown now.")],
+    decided: Annotated[Decided, typer.Argument(metavar="same|merger|real", help="What it is.")],
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="From this day on; default: as it was seen."),
+    ] = None,
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Settle moves that are held: one organisation, a merger, or people who really moved."""
+    settings = load_settings(config)
+    directory = load_words(settings).directory
+    decision = _decision(settings, directory, origin, destination, decided, on and on.date())
+    path = settings.organizations
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    after = edited(text, decision, directory)
+    _check(path, after)
+    with State.open(settings.state) as state, state.transaction() as tx:
+        key = f"{decision.origin}:{decision.destination}"
+        tx.decide("organizations", key, str(decided), getpass.getuser(), note, on=clock())
+        replace_file(path, after)
+    typer.echo(
+        f"{decision.origin} -> {decision.destination} is {decided} in {path} from the next run on."
+    )
+
+
+def _decision(
+    settings: Settings,
+    directory: Directory,
+    origin: str,
+    destination: str,
+    decided: Decided,
+    on: date | None,
+) -> Decision:
+    """The decision in the words of the snapshots, and with the day on which it was seen."""
+    roots = [directory.resolve(name).root for name in (origin, destination)]
+    if roots[0] == roots[1]:
+        raise UsageError(f"{origin!r} and {destination!r} are one organisation already")
+    with open_reading_engine(settings) as engine:
+        held = engine.rows("held_between", origin=roots[0], destination=roots[1])
+    if held:
+        seen_on, ended_on, *names = held[0]
+        first = held[-1][0]
+        origin, destination = (
+            given if directory.find(given) else name
+            for given, name in zip((origin, destination), names, strict=True)
+        )
+        on = on or (first if decided is Decided.REAL else ended_on or seen_on)
+    if decided is Decided.MERGER and on is None:
+        raise UsageError("say on which day the merger was, with --on: no such moves are held")
+    return Decision(
+        origin=origin,
+        destination=destination,
+        decided=decided,
+        on=None if decided is Decided.SAME and not held else on,
+    )
+
+
+def _check(path: Path, text: str) -> None:
+    """Refuse to write what could not be read again."""
+    scratch = path.with_name(f".{path.name}.check")
+    try:
+        tomllib.loads(text)
+        replace_file(scratch, text)
+        Directory.load(scratch)
+    except UsageError as exc:
+        raise UsageError(f"{path} stays as it is: with this decision it would say: {exc}") from exc
+    finally:
+        scratch.unlink(missing_ok=True)

@@ -1,0 +1,143 @@
+"""An operator's decision on two organisations, written into `organizations.toml` as a person would.
+
+All that was written there stays as it was, comments too.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import tomlkit
+from tomlkit.items import Table
+
+from monitor.names import fold
+from monitor.organizations import Directory
+
+_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+
+
+class Decided(StrEnum):
+    """What two organisations are to each other."""
+
+    SAME = "same"
+    """One organisation under two names, at all times."""
+    MERGER = "merger"
+    """Two of which one became a part of the other on a day."""
+    REAL = "real"
+    """Two, between which people really moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was decided of two organisations: as names or ids, from a day on."""
+
+    origin: str
+    destination: str
+    decided: Decided
+    on: date | None
+    """None: at all times, which a merger cannot be."""
+
+
+def edited(text: str, decision: Decision, directory: Directory) -> str:
+    """Return the file with the decision in it; `directory` is what it said before."""
+    document = tomlkit.parse(text)
+    match decision.decided:
+        case Decided.SAME:
+            _rename(document, decision, directory)
+        case Decided.MERGER:
+            _succeed(document, decision, directory, kind="acquired")
+        case Decided.REAL:
+            rows = document.setdefault("real", tomlkit.aot())
+            row = tomlkit.table()
+            row.update({"from": decision.origin, "to": decision.destination})
+            if decision.on:
+                row["on"] = decision.on
+            rows.append(row)
+    return tomlkit.dumps(document)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Put a text in the place of a file's, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    scratch = Path(file.name)
+    scratch.chmod(mode)
+    scratch.replace(path)
+
+
+def _rename(document: tomlkit.TOMLDocument, decision: Decision, directory: Directory) -> None:
+    if directory.find(decision.origin) is not None:
+        _succeed(document, decision, directory, kind="renamed")
+        return
+    entry = _entry(document, decision.destination, directory)
+    row = _inline({"from": decision.origin} | ({"on": decision.on} if decision.on else {}))
+    rows = entry.setdefault("renamed", tomlkit.array())
+    rows.append(row)
+
+
+def _succeed(
+    document: tomlkit.TOMLDocument, decision: Decision, directory: Directory, *, kind: str
+) -> None:
+    _entry(document, decision.destination, directory)
+    entry = _entry(document, decision.origin, directory)
+    destination, _ = _unit(decision.destination, directory)
+    values: dict[str, Any] = {"organization": destination, "kind": kind}
+    row = _inline(values | ({"on": decision.on} if decision.on else {}))
+    before = entry.get("succeeded_by")
+    if before is None:
+        entry["succeeded_by"] = row
+        return
+    rows = tomlkit.array()
+    for one in [before] if isinstance(before, Mapping) else before:
+        rows.append(_inline(dict(one)))
+    rows.append(row)
+    entry["succeeded_by"] = rows
+
+
+def _entry(document: tomlkit.TOMLDocument, name: str, directory: Directory) -> Table:
+    """The table of an organisation, made if there is none."""
+    organizations = document.setdefault("organizations", tomlkit.table(is_super_table=True))
+    unit, imported = _unit(name, directory)
+    if unit not in organizations:
+        entry = tomlkit.table()
+        entry["name"] = name
+        if imported:
+            entry["ids"] = [imported]
+        organizations[unit] = entry
+    found: Table = organizations[unit]
+    return found
+
+
+def _unit(name: str, directory: Directory) -> tuple[str, str | None]:
+    """The id that an organisation has or gets in the file, and the one of a register that it has."""
+    found = directory.find(name)
+    if found is None or not _ID.fullmatch(found):
+        return _id(name), found
+    return found, None
+
+
+def _id(name: str) -> str:
+    """The id that an organisation has had while it was not listed, if it can be written."""
+    folded = fold(name)
+    if _ID.fullmatch(folded):
+        return folded
+    return f"org-{hashlib.sha256(folded.encode()).hexdigest()[:12]}"
+
+
+def _inline(values: Mapping[str, Any]) -> Any:
+    row = tomlkit.inline_table()
+    row.update(values)
+    return row

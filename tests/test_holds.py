@@ -1,0 +1,315 @@
+"""Changes of organisations, told from collections.abc import Callable
+from datetime import date
+
+import pytest
+from story import ORGANIZATIONS, Job, World, crowd, flow, job
+from test_cli import lines, talentwatch
+
+from monitor.collective import Flow, held_flows
+from monitor.errors import UsageError
+from monitor.settings import Quality
+
+AUDIENCE = crowd("Meta", 60)
+RULES = {"all": flow("*", None, people=2, within="365d", group_by='["from.organization"]')}
+Manner = Callable[[int], list[Job]]
+
+
+def change(world: World, people: int, of: int, manner: Manner, *, old: str = "Fathom") -> World:
+    """Play two months in which so many people of an organisation change in one manner."""
+    before = {f"f{number:02}": [job(old)] for number in range(of)}
+    after = {f"f{number:02}": manner(number) for number in range(people)}
+    world.observe("2025-01-01", AUDIENCE | before)
+    world.observe("2025-02-01", AUDIENCE | before | after)
+    return world
+
+
+def to(name: str) -> Manner:
+    """Show another name in the place of the old one."""
+    return lambda _number: [job(name)]
+
+
+def statuses(world: World) -> set[str]:
+    """Return how the moves between two known organisations stand."""
+    return {row["status"] for row in world.move_rows() if row["from"] and row["to"]}
+
+
+def test_all_of_a_small_organisation_going_to_a_new_name_are_held(tmp_path):
+    """Two people, both, where nobody was before."""
+    world = change(World(tmp_path, rules=RULES), 2, 2, to("Niant"))
+    world.run()
+    assert statuses(world) == {"held"}
+    assert world.notices() == ["hold:press:2025-02-01:fathom:niant"]
+    assert world.alerts() == []
+
+
+def test_all_of_a_small_organisation_going_to_one_that_existed_count(tmp_path):
+    """Two people who take the next job together are two people who left."""
+    world = change(World(tmp_path), 2, 2, to("Meta"))
+    world.run()
+    assert statuses(world) == {"counted"}
+
+
+def test_many_small_ones_are_told_of_in_one_notice_and_take_single_ones_with_them(tmp_path):
+    """A source that tidies its names up renames hundreds on one day."""
+    world = World(tmp_path)
+    before = {f"s{number:02}-{who}": [job(f"Org {number}")] for number in range(12) for who in "ab"}
+    alone = {"alone": [job("Lonely")]}
+    after = {who: [job(f"{jobs[0]['organization']} Ltda Brasil")] for who, jobs in before.items()}
+    world.observe("2025-01-01", AUDIENCE | before | alone)
+    world.observe("2025-02-01", AUDIENCE | after | {"alone": [job("Lonely Planet")]})
+    world.run()
+    assert statuses(world) == {"held"}
+    assert world.notices() == ["holds:press:2025-02-01"]
+
+
+def test_one_name_that_becomes_several_of_one_stem_is_held(tmp_path):
+    """No part has 60 percent of the people, and all of them together have."""
+    split = change(World(tmp_path), 8, 10, lambda number: [job(f"Fathom {'AB'[number % 2]}")])
+    split.run()
+    assert statuses(split) == {"held"}
+    assert len(split.notices()) == 2
+
+
+def test_people_who_leave_in_several_directions_count(tmp_path):
+    """An exodus is what rules are for."""
+    world = change(World(tmp_path), 8, 10, lambda number: [job(("xAI", "OpenAI")[number % 2])])
+    world.run()
+    assert statuses(world) == {"counted"}
+
+
+def test_several_small_names_that_become_one_are_held(tmp_path):
+    """Three of two people each, all to one name that is new."""
+    world = World(tmp_path)
+    before = {f"p{number}": [job(f"Unit {number % 3}")] for number in range(6)}
+    world.observe("2025-01-01", AUDIENCE | before)
+    world.observe("2025-02-01", AUDIENCE | {who: [job("Whole")] for who in before})
+    world.run()
+    assert statuses(world) == {"held"}
+
+
+def test_a_merger_stated_with_other_precisions_is_one_change(tmp_path):
+    """Some write the day, some the month and some the year of it."""
+
+    def stated(number: int) -> list[Job]:
+        end = ("2025-01-15", "2025-01", "2025-01-15", "2025")[number % 4]
+        return [job("Fathom", end=end), job("xAI", start=end)]
+
+    world = change(World(tmp_path), 8, 10, stated)
+    world.run()
+    assert statuses(world) == {"held"}
+
+
+def test_who_follows_later_in_a_change_that_was_held_is_held_too(tmp_path):
+    """The rest of the profiles are updated when their owners find the time (trap 1)."""
+    world = change(World(tmp_path, rules=RULES), 8, 10, to("xAI"))
+    world.then("2025-03-01", f08=[job("xAI")], f09=[job("xAI")])
+    world.live()
+    assert statuses(world) == {"held"}
+    assert world.notices() == ["hold:press:2025-02-01:fathom:xai"]
+    assert world.alerts() == []
+
+
+def spread(world: World) -> World:
+    """Play a year in which an organisation gets a new name, three people a month."""
+    people = {f"f{number:02}": [job("Fathom")] for number in range(10)}
+    world.observe("2025-01-01", AUDIENCE | people)
+    for month in range(2, 5):
+        for number in range(3 * (month - 2), 3 * (month - 1)):
+            people[f"f{number:02}"] = [job("Niant")]
+        world.observe(f"2025-{month:02}-01", AUDIENCE | people)
+    return world
+
+
+def test_a_relabelling_that_is_spread_over_months_is_held_once_it_shows(tmp_path):
+    """What counted before no longer does, and what was believed on a day can be asked."""
+    world = spread(World(tmp_path, rules=RULES))
+    world.live()
+    assert statuses(world) == {"held"}
+    assert {row["status"] for row in world.move_rows(as_known_on="2025-02-01")} == {"counted"}
+    assert world.notices() == ["hold:press:2025-03-01:fathom:niant"]
+    assert [alert["status"] for alert in world.alerts()] == ["withdrawn"]
+
+
+def test_held_or_not_replay_equals_live(tmp_path):
+    """One run over all files, and one a day, end with the same ledger."""
+    live, once = (spread(World(tmp_path / name, rules=RULES)) for name in ("live", "once"))
+    live.live()
+    once.run()
+    assert once.ledger_bytes() == live.ledger_bytes()
+    assert once.ledger() == live.ledger()
+
+
+def test_a_held_move_is_named_as_left_out(tmp_path):
+    """Beside those who count, with the reason."""
+    world = World(tmp_path, rules=RULES)
+    people = {f"f{number}": [job("Fathom")] for number in range(10)}
+    left = {f"f{number}": [job("Fathom", end=f"2025-01-0{number - 4}")] for number in (7, 8, 9)}
+    world.observe("2025-01-01", AUDIENCE | people)
+    world.observe(
+        "2025-02-01",
+        AUDIENCE | people | {f"f{number}": [job("xAI")] for number in range(7)} | left,
+    )
+    world.run()
+    (alert,) = world.revisions()
+    assert [person.person for person in alert.people] == ["f7", "f8", "f9"]
+    assert {person.note for person in alert.left_out} == {
+        "7 of 10 people of fathom went to xai in one comparison"
+    }
+
+
+def test_collective_changes_can_be_left_to_count(tmp_path):
+    """Each gate has its switch."""
+    config = "[sources.press.quality]\ncollective = false\nsmall = false"
+    world = change(World(tmp_path, config=config), 8, 8, to("Niant"))
+    world.run()
+    assert statuses(world) == {"counted"}
+
+
+# -- pseudo employers ------------------------------------------------------------------------------
+
+
+def test_a_source_that_fills_pseudo_employers_in_shows_no_moves_by_it(tmp_path):
+    """Where nobody knew, somebody found out: no day, no move (trap 15)."""
+    world = World(tmp_path)
+    before = {f"p{number}": [job("Not found")] for number in range(6)}
+    world.observe("2025-01-01", AUDIENCE | before | {"gone": [job("xAI")]})
+    filled = {who: [job("OpenAI")] for who in before}
+    world.observe("2025-02-01", AUDIENCE | filled | {"gone": [job("Unknown")]})
+    world.run()
+    assert {row["status"] for row in world.move_rows()} == {"held"}
+
+
+def test_a_single_change_from_a_pseudo_employer_counts(tmp_path):
+    """Nothing says that this source fills them in."""
+    world = World(tmp_path)
+    world.observe("2025-01-01", AUDIENCE | {"ada": [job("Stealth")]})
+    world.observe("2025-02-01", AUDIENCE | {"ada": [job("xAI")]})
+    world.run()
+    assert {row["status"] for row in world.move_rows()} == {"counted"}
+
+
+# -- what an operator decides ----------------------------------------------------------------------
+
+COMMENT = "# written by hand\n"
+
+
+@pytest.fixture
+def held(tmp_path) -> World:
+    """Return a world in which seven of ten people are held."""
+    world = World(tmp_path, organizations=COMMENT + ORGANIZATIONS, rules=RULES)
+    change(world, 7, 10, to("Niant"))
+    world.run()
+    assert statuses(world) == {"held"}
+    return world
+
+
+def decide(world: World, *arguments: str) -> None:
+    """Decide as an operator, and run again."""
+    talentwatch(world, "organizations", "decide", *arguments)
+    world.run("2025-02-02")
+
+
+def test_same_drops_the_moves(held):
+    """The two names are one organisation from then on; the comments stay."""
+    decide(held, "Fathom", "Niant", "same", "--note", "their press office")
+    assert held.moves() == []
+    text = (held.root / "organizations.toml").read_text(encoding="utf-8")
+    assert text.startswith(COMMENT)
+    assert 'renamed = [{from = "Fathom", on = 2025-02-01}]' in text
+    with held.state() as tx:
+        (one,) = tx.decisions("organizations")
+    assert (one.key, one.verdict, one.why) == ("Fathom:Niant", "same", "their press office")
+
+
+def test_merger_drops_the_moves_and_joins_the_two_from_that_day_on(held):
+    """Whoever leaves later leaves the one that they became."""
+    decide(held, "Fathom", "Niant", "merger", "--on", "2025-01-20")
+    assert held.moves() == []
+    held.then("2025-03-01", f00=[job("Niant", end="2025-02-20"), job("xAI", start="2025-02-21")])
+    held.run()
+    assert held.moves() == ["f00: niant -> xai left 2025-02-20 joined 2025-02-21"]
+
+
+def test_real_releases_the_moves_and_the_alert_follows(held):
+    """They count as if they had never been held."""
+    assert held.alerts() == []
+    decide(held, "fathom", "niant", "real")
+    assert statuses(held) == {"counted"}
+    (alert,) = held.alerts()
+    assert alert["count"] == 7
+    text = (held.root / "organizations.toml").read_text(encoding="utf-8")
+    assert '[[real]]\nfrom = "Fathom"\nto = "Niant"\non = 2025-02-01\n' in text
+
+
+def test_a_decision_on_one_organisation_is_refused(held):
+    """Nothing is written."""
+    before = (held.root / "organizations.toml").read_bytes()
+    with pytest.raises(UsageError, match="one organisation already"):
+        decide(held, "Meta", "Facebook", "same")
+    with pytest.raises(UsageError, match="say on which day"):
+        decide(held, "Meta", "xAI", "merger")
+    assert (held.root / "organizations.toml").read_bytes() == before
+
+
+def test_a_decision_that_makes_a_circle_is_refused(held):
+    """An organisation cannot be a part of itself."""
+    decide(held, "Meta", "xAI", "merger", "--on", "2025-01-20")
+    before = (held.root / "organizations.toml").read_bytes()
+    with pytest.raises(UsageError, match="stays as it is"):
+        decide(held, "xAI", "Meta", "merger", "--on", "2025-01-21")
+    assert (held.root / "organizations.toml").read_bytes() == before
+
+
+def test_the_log_of_snapshots_shows_who_decided_and_why(held):
+    """The JSON of a snapshot has every decision on it."""
+    day = "2025-02-01"
+    talentwatch(held, "snapshots", "reject", "press", day, "--note", "a bad day")
+    talentwatch(held, "snapshots", "accept", "press", day, "--note", "no, it is right")
+    found = lines(talentwatch(held, "snapshots", "--json"))[1]["decisions"]
+    assert [(one["verdict"], one["why"]) for one in found] == [
+        ("rejected", "a bad day"),
+        ("accepted", "no, it is right"),
+    ]
+
+
+# -- the decision itself ---------------------------------------------------------------------------
+
+
+def one_flow(**changes: object) -> Flow:
+    """Return a flow of six of ten people, in place."""
+    values: dict[str, object] = {
+        "from_root": "old",
+        "to_root": "new",
+        "from_name": "Old",
+        "to_name": "New",
+        "ended_on": None,
+        "moved": 6,
+        "earlier": 0,
+        "of_people": 10,
+        "existed_since": date(2024, 1, 1),
+        "examples": ["a"],
+        "held_before": False,
+    }
+    return Flow(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({}, "collective"),
+        ({"moved": 5}, None),
+        ({"moved": 4, "of_people": 4}, None),
+        ({"moved": 2, "of_people": 2, "existed_since": None}, "small"),
+        ({"moved": 1, "of_people": 1, "existed_since": None}, None),
+        ({"moved": 3, "earlier": 3, "of_people": 5, "existed_since": date(2024, 12, 1)}, "spread"),
+        ({"moved": 3, "earlier": 3, "of_people": 5}, None),
+        ({"moved": 3, "earlier": 3, "of_people": 5, "ended_on": date(2025, 1, 5)}, "spread"),
+        ({"held_before": True}, None),
+    ],
+)
+def test_what_is_held_follows_from_counts_and_dates(changes, kind):
+    """Sixty percent and five; all of few to a new name; little by little to a new name or day."""
+    found = held_flows(
+        [one_flow(**changes)], Quality(), day=date(2025, 1, 31), began=date(2024, 1, 1)
+    )
+    assert [one.kind for one in found] == ([kind] if kind else [])
