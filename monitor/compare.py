@@ -34,7 +34,7 @@ from monitor.settings import MoveSettings, Quality
 from monitor.snapshots import Store
 
 SPEAKS = (Verdict.BASELINE, Verdict.ACCEPTED)
-DERIVATION = "6"
+DERIVATION = "7"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]
@@ -276,8 +276,6 @@ def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
     source, day = manifest.source, manifest.observed_on
     when = {"source": source, "day": day}
     limits = grounds.moves
-    gates = grounds.quality.get(source, Quality())
-    profiles = str(store.profiles(source, day))
     if engine.rows("rekeyed", source=source) != [(0,)]:
         engine.run("carry_over", before_on=before_on, **when)
         engine.run("prior", source=source)
@@ -299,12 +297,12 @@ def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
     engine.run("new_moves", **when)
     if before_on is not None:
         _hold(engine, grounds, source, day)
-    surge = _surge(engine, gates, manifest, before_on)
+    surge = _surge(engine, grounds.quality.get(source, Quality()), manifest, before_on)
     if surge.backlog:
         engine.run("open_left", lag=LAG_DAYS, day=day)
     engine.run(
         "store_moves",
-        profiles=profiles,
+        profiles=str(store.profiles(source, day)),
         baseline=before_on is None,
         silent=silent,
         placeholders=surge.placeholders,

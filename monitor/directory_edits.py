@@ -122,7 +122,7 @@ def _entry(document: tomlkit.TOMLDocument, name: str, directory: Directory) -> T
 
 
 def _unit(name: str, directory: Directory) -> tuple[str, str | None]:
-    """The id that an organisation has or gets in the file, and the one of a register that it has."""
+    """The id that an organisation has or gets in the file, and its id in a register, if any."""
     found = directory.find(name)
     if found is None or not _ID.fullmatch(found):
         return _id(name), found

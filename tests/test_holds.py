@@ -1,4 +1,6 @@
-"""Changes of organisations, told from collections.abc import Callable
+"""Changes of organisations, told from people who leave, and what an operator decides of them."""
+
+from collections.abc import Callable
 from datetime import date
 
 import pytest
