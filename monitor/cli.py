@@ -19,8 +19,8 @@ from monitor.errors import LeaseHeld, TalentwatchError, UsageError
 
 COMMANDS = {
     "run": "run:run",
-    "import": "run:import_",
-    "backfill": "run:backfill",
+    "import": "past:import_",
+    "backfill": "past:backfill",
     "snapshots": "snapshots:app",
     "moves": "moves:app",
     "flows": "moves:flows",

@@ -67,6 +67,8 @@ class Outcome:
     owed: tuple[Owed, ...]
     notices: tuple[Notice, ...]
     errors: tuple[str, ...] = field(default=())
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """By source that could not be taken in, whole or in part: why."""
 
     @property
     def alerts(self) -> dict[str, int]:
@@ -94,13 +96,14 @@ def run_cycle(
     `again` names rules to evaluate again from a day on. With `write` false nothing is recorded in
     the state (the caller passes copies of the rest).
     """
-    errors = take_in(parts, until=now.date())
+    failed = _take_in(parts, until=now.date())
     derivation = derive_moves(parts)
     pages = settle(parts, horizon=now.date() if mode is Mode.LIVE else None, again=again)
     if write:
         steps = record(parts, pages, derivation, now=now, mode=mode)
     else:
         steps = foresee(parts, pages, now=now)
+    errors = [error for of_source in failed.values() for error in of_source]
     errors += [str(problem) for problems in parts.rules.broken.values() for problem in problems]
     outcome = Outcome(
         snapshots=derivation.snapshots,
@@ -109,6 +112,7 @@ def run_cycle(
         owed=tuple(steps),
         notices=derivation.notices,
         errors=tuple(errors),
+        failed={name: "; ".join(of_source) for name, of_source in failed.items()},
     )
     log.info(
         "cycle", moves=outcome.moves, owed=len(outcome.owed), errors=len(errors), **outcome.alerts
@@ -121,12 +125,20 @@ def take_in(parts: Parts, *, until: date | None = None, replace_days: bool = Fal
 
     What is dated after `until` waits for its day.
     """
-    errors: list[str] = []
+    failed = _take_in(parts, until=until, replace_days=replace_days)
+    return [error for of_source in failed.values() for error in of_source]
+
+
+def _take_in(
+    parts: Parts, *, until: date | None, replace_days: bool = False
+) -> dict[str, list[str]]:
+    failed: dict[str, list[str]] = {}
     for name, source in parts.sources.items():
+        errors = []
         try:
             plan = pending(source.observations(), parts.store.manifests(name), replace=replace_days)
-        except TalentwatchError as exc:
-            errors.append(f"{name}: {exc}")
+        except (TalentwatchError, OSError) as exc:
+            failed[name] = [f"{name}: {exc}"]
             continue
         errors += [f"{name}: {refusal}" for refusal in plan.refused]
         for observation in plan.take:
@@ -134,14 +146,16 @@ def take_in(parts: Parts, *, until: date | None = None, replace_days: bool = Fal
                 log.warning("dated ahead", source=name, file=observation.origin, until=str(until))
             else:
                 errors += _store(parts, observation, replace_days=replace_days)
-    return errors
+        if errors:
+            failed[name] = errors
+    return failed
 
 
 def _store(parts: Parts, observation: Observation, *, replace_days: bool) -> list[str]:
     parts.progress("taking in", f"{observation.source} {observation.origin}")
     try:
         manifest = parts.store.write(observation, replace=replace_days)
-    except (SourceError, SnapshotError) as exc:
+    except (SourceError, SnapshotError, OSError) as exc:
         return [f"{observation.source}: {exc}"]
     log.info(
         "snapshot",

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from monitor.errors import Problem, UsageError
 from monitor.records import Json
+from monitor.schedule import Schedule, ScheduleError
 from monitor.toml_files import Document, KeyPath, nearest, read, refused
 
 _SQLITE = "sqlite:///"
@@ -99,7 +100,10 @@ class SourceSettings:
     kind: str
     path: str | None = None
     """A glob, relative to `root`; None for a source that only `import` feeds."""
-    schedule: str | None = None
+    schedule: Schedule | None = None
+    """When it is due; None: at every run."""
+    stale_after_days: int | None = None
+    """So many days without a good snapshot are said; None: never."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """For CSV: what a profile has (`position_id` is the id of a position) to the column's name."""
     quality: Quality = field(default_factory=Quality)
@@ -131,6 +135,32 @@ class MoveSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """How talentwatch watches over itself."""
+
+    failures: int = 3
+    """So many failures in a row of one source or rule are said."""
+    ping: Secret | None = None
+    """The address of a dead-man's switch, as healthchecks.io has it."""
+    backups: int = 7
+    """So many backups made by itself are kept."""
+    free_mib: int = 200
+    """A run with less free disk than that does nothing and says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serve:
+    """How the service listens, delivers and stops."""
+
+    host: str = "127.0.0.1"
+    port: int = 9464
+    deliver_seconds: int = 60
+    """Between two looks into the outbox."""
+    stop_seconds: int = 30
+    """How long a run that is at work may go on after a request to stop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The configuration; paths are absolute, the globs of sources excepted."""
 
@@ -152,6 +182,8 @@ class Settings:
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     channels: Mapping[str, ChannelSettings] = field(default_factory=dict)
     moves: MoveSettings = field(default_factory=MoveSettings)
+    watch: Watch = field(default_factory=Watch)
+    serve: Serve = field(default_factory=Serve)
 
     @property
     def fingerprint(self) -> str:
@@ -196,6 +228,7 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
     root = path.parent
     people, send_from = content.get("people"), content.get("send_from")
     sources, channels = content.get("sources", {}), content.get("channels", {})
+    zone = content.get("timezone", "UTC")
     return Settings(
         path=path,
         root=root,
@@ -204,13 +237,15 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
         organizations=root / content.get("organizations", "organizations.toml"),
         people=root / people if people else None,
         state=_state(root, content.get("state", f"{_SQLITE}snapshots/talentwatch.db")),
-        timezone=content.get("timezone", "UTC"),
+        timezone=zone,
         send_from=date.fromisoformat(send_from) if send_from else None,
         operations=tuple(content.get("operations", ())),
         board_url=content.get("board_url"),
-        sources={name: _source(name, table) for name, table in sources.items()},
+        sources={name: _source(name, table, zone) for name, table in sources.items()},
         channels={name: _channel(name, root, table) for name, table in channels.items()},
         moves=_moves(content.get("moves", {})),
+        watch=_watch(root, content.get("watch", {})),
+        serve=Serve(**content.get("serve", {})),
     )
 
 
@@ -223,13 +258,20 @@ def _state(root: Path, url: str | Mapping[str, str]) -> str | Secret:
     return f"{_SQLITE}{root / location}"
 
 
-def _source(name: str, table: Mapping[str, Json]) -> SourceSettings:
-    quality = table.get("quality", {})
+def _watch(root: Path, table: Mapping[str, Json]) -> Watch:
+    ping = table.get("ping")
+    return Watch(**{**table, "ping": None if ping is None else _secret(root, ping)})
+
+
+def _source(name: str, table: Mapping[str, Json], zone: str) -> SourceSettings:
+    quality, schedule = table.get("quality", {}), table.get("schedule")
+    stale_after = table.get("stale_after")
     return SourceSettings(
         name=name,
         kind=table["kind"],
         path=table.get("path"),
-        schedule=table.get("schedule"),
+        schedule=Schedule(schedule, table.get("timezone", zone)) if schedule else None,
+        stale_after_days=days_of(stale_after) if stale_after else None,
         columns=table.get("columns", {}),
         quality=Quality(**{gate: _gate(gate, value) for gate, value in quality.items()}),
     )
@@ -274,11 +316,9 @@ def _moves(table: Mapping[str, Json]) -> MoveSettings:
 def _contradictions(document: Document) -> Iterator[Problem]:
     """These are the mistakes that a schema cannot see."""
     content = document.content
-    zone = content.get("timezone", "UTC")
-    if zone != "UTC" and zone not in available_timezones():
-        near = nearest(zone, available_timezones())
-        expected = f"expected the name of a time zone, {zone!r} is none"
-        yield document.problem(("timezone",), expected, nearest=near)
+    yield from _zone_problems(document, ("timezone",), content.get("timezone", "UTC"))
+    for name, table in content.get("sources", {}).items():
+        yield from _schedule_problems(document, name, table)
     yield from _state_problems(document)
     for index, channel in enumerate(content.get("operations", ())):
         yield from unknown_channel(
@@ -287,7 +327,27 @@ def _contradictions(document: Document) -> Iterator[Problem]:
     for name, table in content.get("channels", {}).items():
         for key in ("url", "api"):
             yield from _address_problems(document, ("channels", name, key), table.get(key))
+    ping = content.get("watch", {}).get("ping")
+    yield from _address_problems(document, ("watch", "ping"), ping)
     yield from _address_problems(document, ("board_url",), content.get("board_url"))
+
+
+def _zone_problems(document: Document, path: KeyPath, zone: str) -> Iterator[Problem]:
+    if zone != "UTC" and zone not in available_timezones():
+        near = nearest(zone, available_timezones())
+        expected = f"expected the name of a time zone, {zone!r} is none"
+        yield document.problem(path, expected, nearest=near)
+
+
+def _schedule_problems(
+    document: Document, name: str, table: Mapping[str, Json]
+) -> Iterator[Problem]:
+    yield from _zone_problems(document, ("sources", name, "timezone"), table.get("timezone", "UTC"))
+    if "schedule" in table:
+        try:
+            Schedule(table["schedule"])
+        except ScheduleError as exc:
+            yield document.problem(("sources", name, "schedule"), str(exc))
 
 
 def _state_problems(document: Document) -> Iterator[Problem]:

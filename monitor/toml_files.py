@@ -15,14 +15,17 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-from rapidfuzz import fuzz, process
 
 from monitor.errors import Problem, UsageError
 from monitor.records import Json
+
+if TYPE_CHECKING:
+    # It words the errors, and takes a while to import; most files have none.
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 _TYPE_NAMES = {
     "array": "a list",
@@ -107,6 +110,8 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     >>> nearest("chanels", ["channels", "sources"])
     'channels'
     """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 -- for what was misspelt
+
     found = process.extractOne(
         word[:200], list(choices), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60
     )
@@ -145,7 +150,9 @@ def schema_of(name: str) -> Mapping[str, Json]:
 
 
 @lru_cache
-def _validator(name: str) -> Draft202012Validator:
+def _validator(name: str) -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- words what the fast one refused
+
     return Draft202012Validator(schema_of(name), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
@@ -232,7 +239,7 @@ def _misfits(document: Document, schema: str) -> Iterator[Problem]:
         yield document.problem(tuple(refusal.instance_path), expected)
 
 
-def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
+def _problems(document: Document, error: "ValidationError") -> Iterator[Problem]:
     path = tuple(error.absolute_path)
     rule: Mapping[str, Json] = error.schema if isinstance(error.schema, Mapping) else {}
     instance: Json = error.instance
@@ -256,7 +263,7 @@ def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
             yield document.problem(path, f"expected {_described(error, rule)}{_got(error, rule)}")
 
 
-def _unknown_keys(document: Document, path: KeyPath, error: ValidationError) -> Iterator[Problem]:
+def _unknown_keys(document: Document, path: KeyPath, error: "ValidationError") -> Iterator[Problem]:
     rule: Mapping[str, Json] = error.schema if isinstance(error.schema, Mapping) else {}
     valid = list(rule.get("properties", {}))
     instance: Json = error.instance
@@ -272,7 +279,7 @@ def _unknown_keys(document: Document, path: KeyPath, error: ValidationError) -> 
         yield document.problem((*path, key), expected, nearest=near)
 
 
-def _described(error: ValidationError, rule: Mapping[str, Json]) -> str:
+def _described(error: "ValidationError", rule: Mapping[str, Json]) -> str:
     if "description" in rule:
         return str(rule["description"])
     match error.validator:
@@ -289,7 +296,7 @@ def _described(error: ValidationError, rule: Mapping[str, Json]) -> str:
             return f"what {error.validator} = {str(error.validator_value)[:80]} says"
 
 
-def _got(error: ValidationError, rule: Mapping[str, Json]) -> str:
+def _got(error: "ValidationError", rule: Mapping[str, Json]) -> str:
     if rule.get("writeOnly"):
         return ""
     if isinstance(error.instance, dict):

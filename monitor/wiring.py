@@ -1,23 +1,20 @@
 """The only place that picks implementations: settings in, parts of a cycle and channels out."""
 
-import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Thread
 
 from monitor.channels import CHANNELS, Channel, Clock
 from monitor.cycle import Parts, Progress
 from monitor.deliver import deliver
 from monitor.engines.duckdb import Engine
-from monitor.errors import LeaseHeld, SnapshotError, TalentwatchError, UsageError
-from monitor.holders import is_gone, this_process
+from monitor.errors import LeaseHeld, SnapshotError, UsageError
 from monitor.messages import Subject, how_many_people, percent
 from monitor.organizations import Directory
 from monitor.outbox import Policy
@@ -29,11 +26,9 @@ from monitor.snapshots import Store
 from monitor.sources import SOURCES, Source
 from monitor.sources.checksums import Checksums, remembered
 from monitor.sources.files import expand
-from monitor.state import Lease, State
+from monitor.state import State
 from monitor.toml_files import nearest
 
-LEASE_SECONDS = 900
-RENEW_SECONDS = 60
 PATIENCE_SECONDS = 20
 
 
@@ -186,48 +181,6 @@ def find_rule(settings: Settings, directory: Directory, named: str) -> Rule:
     return found
 
 
-@contextmanager
-def working(settings: Settings, *, at: datetime) -> Iterator[tuple[State, str]]:
-    """Hold the lease for a run and write down that it began.
-
-    A run that was killed holds no lease; on another machine, none after LEASE_SECONDS. Raises
-    LeaseHeld if another has it and is at work.
-    """
-    run = secrets.token_hex(8)
-    with State.open(settings.state) as state:
-        now = state.server_time or datetime.now(UTC)
-        lease = state.lease(
-            "run", holder=this_process(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone
-        )
-        with lease as held, renewed(state, held):
-            with state.transaction() as tx:
-                tx.start_run(run, at=at)
-            yield state, run
-
-
-@contextmanager
-def renewed(
-    state: State, lease: Lease, *, every: float = RENEW_SECONDS, seconds: int = LEASE_SECONDS
-) -> Iterator[None]:
-    """Hold a lease for as long as the block lasts, however long that is."""
-    ended = Event()
-
-    def renew() -> None:
-        while not ended.wait(every):
-            # Busy or away for a moment: the next time will do. Taken over: the next write says so.
-            with suppress(TalentwatchError):
-                now = state.server_time or datetime.now(UTC)
-                state.renew(lease, now=now, seconds=seconds)
-
-    thread = Thread(target=renew, name="lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
-
-
 def open_channels(settings: Settings, *, sleep: Callable[[float], None]) -> dict[str, Channel]:
     """Every channel of the configuration."""
     clock = Clock(now=lambda: datetime.now(UTC), sleep=sleep)
@@ -252,8 +205,9 @@ def open_parts(
     state: State | None = None,
     sources: Mapping[str, Source] | None = None,
     progress: Progress = lambda *_: None,
+    only: Collection[str] | None = None,
 ) -> Iterator[Parts]:
-    """Open everything that a cycle works with, and close it again."""
+    """Open everything that a cycle works with, `only` some sources if told, and close it again."""
     words = load_words(settings)
     with ExitStack() as opened:
         if state is None:
@@ -261,7 +215,11 @@ def open_parts(
         engine = opened.enter_context(open_engine(settings))
         if sources is None:
             known = opened.enter_context(remembered(settings.snapshots / "checksums.json"))
-            sources = configured_sources(settings, known)
+            sources = {
+                name: source
+                for name, source in configured_sources(settings, known).items()
+                if only is None or name in only
+            }
         yield Parts(
             settings=settings,
             state=state,

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from monitor.cli import app
 from monitor.records import Json
 from monitor.toml_files import schema_of
-from monitor.wiring import working
+from monitor.turns import working
 
 WAIT = 60
 

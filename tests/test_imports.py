@@ -43,7 +43,18 @@ def world(tmp_path_factory):
     ("arguments", "unused"),
     [
         (("--version",), {"duckdb", "sqlalchemy", "httpx", "pyarrow", "monitor.wiring"}),
-        (("run", "--now", "2025-01-01"), {"alembic", "monitor.simulate", "monitor.bundle"}),
+        (
+            ("run", "--now", "2025-01-01"),
+            {
+                "alembic",
+                "duckdb",
+                "httpx",
+                "jsonschema",
+                "monitor.cycle",
+                "monitor.views",
+                "pyarrow",
+            },
+        ),
         (("moves",), {"alembic", "monitor.simulate", "monitor.bundle"}),
         (("status",), {"alembic", "monitor.simulate", "monitor.bundle"}),
     ],

@@ -29,7 +29,7 @@ from monitor.errors import LeaseHeld
 from monitor.holders import is_gone, this_process
 from monitor.settings import load_settings
 from monitor.state import State
-from monitor.wiring import renewed, working
+from monitor.turns import renewed, working
 
 NOON = datetime(2025, 8, 7, 12, tzinfo=UTC)
 

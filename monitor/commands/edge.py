@@ -8,17 +8,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
-from rich.console import Console
 
-from monitor.engines.duckdb import Engine
 from monitor.errors import UsageError
-from monitor.organizations import Directory
 from monitor.records import Json
 from monitor.toml_files import nearest
+
+if TYPE_CHECKING:
+    # Every command imports this module, and few need these.
+    from rich.console import Console
+
+    from monitor.engines.duckdb import Engine
+    from monitor.organizations import Directory
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", help="The configuration file.", envvar="TALENTWATCH_CONFIG")
@@ -36,7 +40,7 @@ def print_rows(
     *,
     json: bool,
     record: Callable[[Any], dict[str, Json]],
-    table: Callable[[Console, list[Any]], None],
+    table: Callable[["Console", list[Any]], None],
 ) -> None:
     """Print rows as JSON Lines of `record`, or for a person as `table` shows them."""
     if json:
@@ -67,7 +71,7 @@ def known(wanted: str | None, names: Sequence[str], what: str) -> None:
         raise UsageError(f"there is no {what} {wanted!r} (there are: {there})")
 
 
-def named_organization(engine: Engine, directory: Directory, name: str) -> str:
+def named_organization(engine: "Engine", directory: "Directory", name: str) -> str:
     """Return the id of an organisation that the directory lists or a profile named.
 
     Raises UsageError, with the nearest name, for one that nobody has.
@@ -85,7 +89,7 @@ def named_organization(engine: Engine, directory: Directory, name: str) -> str:
 
 
 def group_values(
-    engine: Engine, directory: Directory, pairs: Sequence[str], *, sides: Sequence[str]
+    engine: "Engine", directory: "Directory", pairs: Sequence[str], *, sides: Sequence[str]
 ) -> dict[str, str]:
     """Return the values of a group written as SIDE=VALUE; an organisation may go by any name.
 
@@ -102,8 +106,10 @@ def group_values(
     return group
 
 
-def console() -> Console:
+def console() -> "Console":
     """Where people read."""
+    from rich.console import Console  # noqa: PLC0415 -- for people at a table, not for every run
+
     # What goes into a file or a pipe is not cut to the width of a window that nobody looks at.
     return Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
@@ -114,6 +120,8 @@ def progress() -> Iterator[Callable[[str, str], None]]:
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
+    from rich.console import Console  # noqa: PLC0415 -- only where somebody looks
+
     with Console(stderr=True).status("starting") as shown:
         yield lambda stage, what: shown.update(f"{stage} {what}")
 

@@ -1,30 +1,22 @@
-"""`talentwatch run`, `import` and `backfill`: the commands that take in, record and send."""
+"""`talentwatch run`: one cycle over what is due."""
 
-from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitor import views
-from monitor.backfill import backfill as replay
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
     DayOption,
     JsonOption,
     clock,
-    console,
     json_lines,
     leave,
     moment,
-    print_rows,
     progress,
 )
-from monitor.cycle import Outcome, derive_moves, run_cycle, take_in
+from monitor.runs import Done, Wanted, run_once
 from monitor.settings import load_settings
-from monitor.state import State
-from monitor.wiring import imported_source, open_parts, rehearsal, send, working
 
 
 def run(
@@ -34,115 +26,43 @@ def run(
         bool, typer.Option(help="Say what would happen; record and send nothing.")
     ] = False,
     now: DayOption = None,
-) -> None:
-    """Run one cycle: take in what is new, compare, evaluate, alert, deliver. Safe from cron."""
-    settings = load_settings(config)
-    at = moment(now)
-    if dry_run:
-        with (
-            progress() as told,
-            open_parts(settings, progress=told) as parts,
-            rehearsal(parts) as copy,
-        ):
-            outcome = run_cycle(copy, now=at, write=False)
-        _report(
-            outcome, {"would be sent": sum(one.sends for one in outcome.owed)}, "dry run", json=json
-        )
-        return
-    with working(settings, at=clock()) as (state, run_id), progress() as told:
-        with open_parts(settings, state=state, progress=told) as parts:
-            outcome = run_cycle(parts, now=at)
-        deliveries, troubles = send(settings, state, now=lambda: at if now else clock())
-        _finish(state, run_id, outcome, deliveries, troubles, json=json)
-
-
-def import_(
-    source: Annotated[str, typer.Argument(help="A source of the configuration.")],
-    files: Annotated[list[Path], typer.Argument(help="Snapshot files.")],
-    observed_on: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"], metavar="DAY", help="The day observed, if the name has none."
-        ),
+    source: Annotated[
+        list[str] | None, typer.Option(help="Only this source, due or not; may be repeated.")
     ] = None,
-    config: ConfigOption = CONFIG,
-    json: JsonOption = False,
-    replace: Annotated[
-        bool, typer.Option(help="Put changed files in the place of stored snapshots.")
-    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Every source, due or not.")] = False,
 ) -> None:
-    """Take past snapshots in; each is observed on the day in its file's name."""
-    settings = load_settings(config)
-    fed = imported_source(settings, source, files, observed_on=observed_on and observed_on.date())
-    with (
-        working(settings, at=clock()) as (state, _),
-        progress() as told,
-        open_parts(settings, state=state, sources=fed, progress=told) as parts,
-    ):
-        errors = take_in(parts, replace_days=replace)
-        derivation = derive_moves(parts)
-    rows = [row for rows in derivation.snapshots.values() for row in rows]
-    print_rows(rows, json=json, record=views.snapshot_record, table=views.print_snapshots)
-    leave(errors)
+    """Run one cycle over what is due: take in, compare, evaluate, alert, deliver. Safe from cron.
 
-
-def backfill(
-    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="DAY")],
-    until: DayOption = None,
-    rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
-    deliver: Annotated[
-        bool, typer.Option(help="Send what is owed; otherwise it is only recorded.")
-    ] = False,
-    config: ConfigOption = CONFIG,
-    json: JsonOption = False,
-) -> None:
-    """Replay the past through the same code as live; records only, unless told to deliver."""
+    Missed days are caught up in order. When nothing is due and nothing changed, it ends at once.
+    """
     settings = load_settings(config)
-    with working(settings, at=clock()) as (state, run_id), progress() as told:
-        with open_parts(settings, state=state, progress=told) as parts:
-            outcome = replay(
-                parts,
-                since=since.date(),
-                until=until and until.date(),
-                rule=rule,
-                deliver=deliver,
-                now=clock(),
-            )
-        deliveries, troubles = (
-            send(settings, state, now=clock)
-            if deliver
-            else ({"sent": 0, "deferred": 0, "dead": 0}, [])
+    if dry_run:
+        from monitor.commands.past import rehearse  # noqa: PLC0415 -- needs the whole cycle
+
+        rehearse(settings, at=moment(now), json=json)
+        return
+    with progress() as told:
+        wanted = Wanted(
+            clock=clock,
+            now=moment(now) if now else None,
+            named=tuple(source or ()),
+            everything=everything,
+            progress=told,
         )
-        _finish(state, run_id, outcome, deliveries, troubles, json=json)
+        done = run_once(settings, wanted)
+    _report(done, json=json)
 
 
-def _finish(
-    state: State,
-    run_id: str,
-    outcome: Outcome,
-    deliveries: dict[str, int],
-    troubles: list[str],
-    *,
-    json: bool,
-) -> None:
-    errors = [*outcome.errors, *troubles]
-    record = views.outcome_record(run_id, outcome, deliveries, errors)
-    with state.transaction() as tx:
-        tx.finish_run(run_id, at=clock(), outcome=record)
-    _report(outcome, deliveries, run_id, json=json, errors=errors)
-
-
-def _report(
-    outcome: Outcome,
-    deliveries: dict[str, int],
-    run_id: str,
-    *,
-    json: bool,
-    errors: list[str] | None = None,
-) -> None:
-    errors = list(outcome.errors) if errors is None else errors
+def _report(done: Done, *, json: bool) -> None:
     if json:
-        json_lines([views.outcome_record(run_id, outcome, deliveries, errors)])
+        json_lines([done.record])
+    elif done.outcome is None:
+        counts = [f"{count} {word}" for word, count in done.deliveries.items() if count]
+        messages = f" Messages: {', '.join(counts)}." if counts else ""
+        typer.echo(f"Nothing is new.{messages}")
     else:
-        views.print_outcome(console(), outcome, deliveries)
-    leave(errors)
+        from monitor import views  # noqa: PLC0415 -- tables are for what is new
+        from monitor.commands.edge import console  # noqa: PLC0415
+
+        views.print_outcome(console(), done.outcome, done.deliveries)
+    leave(done.errors)

@@ -17,13 +17,13 @@ from monitor.settings import Settings, load_settings
 from monitor.sources import Source
 from monitor.sources.checksums import remembered
 from monitor.state import State
+from monitor.turns import working
 from monitor.verify import Damage, damages, original
 from monitor.wiring import (
     configured_sources,
     imported_source,
     open_reading_engine,
     open_store,
-    working,
 )
 
 app = typer.Typer(

@@ -96,6 +96,10 @@ class Facts:
             update(RUNS).where(RUNS.c.id == run).values(finished_at=at, outcome=encoded(outcome))
         )
 
+    def drop_runs(self, *, before: datetime) -> None:
+        """Forget the runs that began before a moment."""
+        self.connection.execute(delete(RUNS).where(RUNS.c.started_at < before))
+
     def runs(self, *, limit: int = 20) -> list[Run]:
         """List the newest runs, newest first."""
         query = select(RUNS).order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc()).limit(limit)

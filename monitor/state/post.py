@@ -202,6 +202,12 @@ class Post:
         query = select(OUTBOX.c.channel).where(OUTBOX.c.status == DeliveryStatus.PENDING)
         return list(self.connection.execute(query.distinct().order_by(OUTBOX.c.channel)).scalars())
 
+    def pending_failures(self) -> list[Delivery]:
+        """List the messages that were tried, failed and wait for their next try, oldest first."""
+        query = select(OUTBOX).order_by(OUTBOX.c.number)
+        tried = (OUTBOX.c.status == DeliveryStatus.PENDING) & OUTBOX.c.last_error.is_not(None)
+        return [_delivery(row) for row in self.connection.execute(query.where(tried))]
+
     def deliveries(
         self,
         *,

@@ -1,0 +1,132 @@
+"""`talentwatch import` and `backfill`: the past; and `run --dry-run`, which leaves no trace."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import views
+from monitor.backfill import backfill as replay
+from monitor.commands.edge import (
+    CONFIG,
+    ConfigOption,
+    DayOption,
+    JsonOption,
+    clock,
+    console,
+    json_lines,
+    leave,
+    print_rows,
+    progress,
+)
+from monitor.cycle import Outcome, derive_moves, run_cycle, take_in
+from monitor.settings import Settings, load_settings
+from monitor.state import State
+from monitor.turns import working
+from monitor.wiring import imported_source, open_parts, rehearsal, send
+
+
+def rehearse(settings: Settings, *, at: datetime, json: bool) -> None:
+    """Say what a run would do, and record and send nothing."""
+    with (
+        progress() as told,
+        open_parts(settings, progress=told) as parts,
+        rehearsal(parts) as copy,
+    ):
+        outcome = run_cycle(copy, now=at, write=False)
+    _report(
+        outcome, {"would be sent": sum(one.sends for one in outcome.owed)}, "dry run", json=json
+    )
+
+
+def import_(
+    source: Annotated[str, typer.Argument(help="A source of the configuration.")],
+    files: Annotated[list[Path], typer.Argument(help="Snapshot files.")],
+    observed_on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="DAY", help="The day observed, if the name has none."
+        ),
+    ] = None,
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    replace: Annotated[
+        bool, typer.Option(help="Put changed files in the place of stored snapshots.")
+    ] = False,
+) -> None:
+    """Take past snapshots in; each is observed on the day in its file's name."""
+    settings = load_settings(config)
+    fed = imported_source(settings, source, files, observed_on=observed_on and observed_on.date())
+    with (
+        working(settings, at=clock()) as (state, _),
+        progress() as told,
+        open_parts(settings, state=state, sources=fed, progress=told) as parts,
+    ):
+        errors = take_in(parts, replace_days=replace)
+        derivation = derive_moves(parts)
+    rows = [row for rows in derivation.snapshots.values() for row in rows]
+    print_rows(rows, json=json, record=views.snapshot_record, table=views.print_snapshots)
+    leave(errors)
+
+
+def backfill(
+    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="DAY")],
+    until: DayOption = None,
+    rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
+    deliver: Annotated[
+        bool, typer.Option(help="Send what is owed; otherwise it is only recorded.")
+    ] = False,
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Replay the past through the same code as live; records only, unless told to deliver."""
+    settings = load_settings(config)
+    with working(settings, at=clock()) as (state, run_id), progress() as told:
+        with open_parts(settings, state=state, progress=told) as parts:
+            outcome = replay(
+                parts,
+                since=since.date(),
+                until=until and until.date(),
+                rule=rule,
+                deliver=deliver,
+                now=clock(),
+            )
+        deliveries, troubles = (
+            send(settings, state, now=clock)
+            if deliver
+            else ({"sent": 0, "deferred": 0, "dead": 0}, [])
+        )
+        _finish(state, run_id, outcome, deliveries, troubles, json=json)
+
+
+def _finish(
+    state: State,
+    run_id: str,
+    outcome: Outcome,
+    deliveries: dict[str, int],
+    troubles: list[str],
+    *,
+    json: bool,
+) -> None:
+    errors = [*outcome.errors, *troubles]
+    record = views.outcome_record(run_id, outcome, deliveries, errors)
+    with state.transaction() as tx:
+        tx.finish_run(run_id, at=clock(), outcome=record)
+    _report(outcome, deliveries, run_id, json=json, errors=errors)
+
+
+def _report(
+    outcome: Outcome,
+    deliveries: dict[str, int],
+    run_id: str,
+    *,
+    json: bool,
+    errors: list[str] | None = None,
+) -> None:
+    errors = list(outcome.errors) if errors is None else errors
+    if json:
+        json_lines([views.outcome_record(run_id, outcome, deliveries, errors)])
+    else:
+        views.print_outcome(console(), outcome, deliveries)
+    leave(errors)

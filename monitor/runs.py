@@ -1,0 +1,240 @@
+"""One run, from its lease to the last message: only what is due, and cheap when nothing is."""
+
+import shutil
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from monitor.due import GAP, MARK, TRIED, Due, due, fingerprints, last_tried
+from monitor.errors import LeaseHeld, TalentwatchError
+from monitor.failures import watch_over
+from monitor.records import Json
+from monitor.settings import Settings
+from monitor.state import State
+from monitor.turns import working
+
+log = structlog.get_logger()
+
+Progress = Callable[[str, str], None]
+_RUNS_KEPT = timedelta(days=400)
+_MIB = 1024 * 1024
+_NOTHING: Mapping[str, Json] = {
+    "sources": {},
+    "moves": 0,
+    "alerts": {"opened": 0, "grew": 0, "closed": 0, "withdrawn": 0, "late": 0},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a run did."""
+
+    run: str
+    outcome: Any
+    """A cycle's `Outcome`; None when nothing was due, or nothing had changed."""
+    deliveries: dict[str, int]
+    errors: list[str]
+    record: dict[str, Json] = field(default_factory=dict)
+    """The same as JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which run is wanted."""
+
+    clock: Callable[[], datetime]
+    now: datetime | None = None
+    """A moment that stands for the present one."""
+    named: Collection[str] = ()
+    """Only these sources, due or not."""
+    everything: bool = False
+    progress: Progress = lambda *_: None
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the run."""
+        return self.clock() if self.now is None else self.now
+
+
+def run_once(settings: Settings, wanted: Wanted) -> Done:
+    """Look at what is due, follow it to alerts, and send what waits.
+
+    Raises LeaseHeld when another run is at work, TalentwatchError when this one could not be done;
+    that is told to the operators as every failure is.
+    """
+    with working(settings, at=wanted.clock()) as (state, run), pinged(settings, run, wanted.clock):
+        structlog.contextvars.bind_contextvars(run=run)
+        try:
+            _enough_space(settings)
+            done = _work(settings, state, run, wanted)
+        except LeaseHeld:
+            raise
+        except TalentwatchError as exc:
+            _watch(settings, state, {"run": str(exc)}, wanted.at)
+            send_waiting(settings, state, wanted)
+            raise
+        finally:
+            structlog.contextvars.unbind_contextvars("run")
+    return done
+
+
+def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
+    at = wanted.at
+    with state.reading() as tx:
+        tried, marks = last_tried(tx), tx.cursors(MARK)
+    todo = due(settings, tried, now=at, named=wanted.named, everything=wanted.everything)
+    seen = fingerprints(settings, state, todo.sources, on=at.date())
+    quiet = seen.items() <= marks.items()
+    outcome = None
+    failed: Mapping[str, str | None] = {"run": None}
+    gone: Mapping[str, tuple[date, ...]] = {}
+    if not quiet:
+        outcome, failed, gone = _cycle(settings, state, todo, wanted)
+    _settle(settings, state, todo, at, quiet=quiet, failed=failed, gone=gone)
+    deliveries, troubles = send_waiting(settings, state, wanted)
+    errors = [*(outcome.errors if outcome else ()), *troubles]
+    if outcome is None:
+        record = {"run": run, **_NOTHING, "deliveries": deliveries, "errors": errors}
+        log.info("quiet", due=len(todo.sources))
+    else:
+        from monitor.views import outcome_record  # noqa: PLC0415 -- a quiet run shows nothing
+
+        record = outcome_record(run, outcome, deliveries, errors)
+    with state.transaction() as tx:
+        tx.finish_run(run, at=wanted.clock(), outcome=record)
+        tx.drop_runs(before=wanted.clock() - _RUNS_KEPT)
+    return Done(run=run, outcome=outcome, deliveries=deliveries, errors=errors, record=record)
+
+
+def _cycle(
+    settings: Settings, state: State, todo: Due, wanted: Wanted
+) -> tuple[Any, dict[str, str | None], dict[str, tuple[date, ...]]]:
+    from monitor.cycle import run_cycle  # noqa: PLC0415 -- a quiet run needs none of it
+    from monitor.wiring import open_parts  # noqa: PLC0415
+
+    at = wanted.at
+    with open_parts(settings, state=state, progress=wanted.progress, only=todo.sources) as parts:
+        outcome = run_cycle(parts, now=at)
+        gone = {
+            name: tuple(sorted({*days} - parts.store.manifests(name).keys()))
+            for name, days in todo.missed.items()
+        }
+        good = {row[0]: row[1] for row in parts.engine.rows("judged_rows") if row[4] in _SPEAKS}
+        rules = {f"rule {rule.id}": None for rule in parts.rules.rules}
+        broken = {
+            f"rule {name}": "; ".join(map(str, problems))
+            for name, problems in parts.rules.broken.items()
+        }
+    failed: dict[str, str | None] = {"run": None, **rules, **broken}
+    failed |= {f"source {name}": outcome.failed.get(name) for name in todo.sources}
+    failed |= _stale(settings, good, at.date())
+    return outcome, failed, gone
+
+
+_SPEAKS = ("baseline", "accepted")
+
+
+def _stale(settings: Settings, good: Mapping[str, date], on: date) -> dict[str, str | None]:
+    """Say of each source that is watched for it whether its last good snapshot is too old."""
+    found: dict[str, str | None] = {}
+    for name, source in settings.sources.items():
+        if source.stale_after_days is None:
+            continue
+        last = good.get(name)
+        too_old = last is None or (on - last).days > source.stale_after_days
+        since = "ever" if last is None else f"since {last}"
+        found[f"supply of {name}"] = f"no good snapshot {since}" if too_old else None
+    return found
+
+
+def _settle(  # noqa: PLR0913 -- what a run found, written down in one transaction
+    settings: Settings,
+    state: State,
+    todo: Due,
+    at: datetime,
+    *,
+    quiet: bool,
+    failed: Mapping[str, str | None],
+    gone: Mapping[str, tuple[date, ...]],
+) -> None:
+    well = quiet or not any(failed.values())
+    marks = fingerprints(settings, state, todo.sources, on=at.date())
+    with state.transaction() as tx:
+        for name in todo.sources:
+            tx.set_cursor(TRIED + name, at.isoformat())
+        for name, days in gone.items():
+            for day in days:
+                tx.set_cursor(f"{GAP}{name}:{day}", at.isoformat())
+        for name, mark in marks.items():
+            tx.set_cursor(name, mark if well else None)
+    for name, days in gone.items():
+        if days:
+            log.warning("gap", source=name, days=[str(day) for day in days])
+    _watch(settings, state, failed, at)
+
+
+def _watch(settings: Settings, state: State, found: Mapping[str, str | None], at: datetime) -> None:
+    with state.transaction() as tx:
+        for what, error in found.items():
+            most = 1 if what.startswith("supply of") else settings.watch.failures
+            watch_over(tx, {what: error}, most=most, channels=settings.operations, at=at)
+
+
+def send_waiting(
+    settings: Settings, state: State, wanted: Wanted
+) -> tuple[dict[str, int], list[str]]:
+    """Send what waits, if anything does; return how much, and what went wrong."""
+    with state.reading() as tx:
+        waiting = {*tx.waiting_channels(), *tx.channels_to_probe(at=wanted.at)}
+    if not waiting:
+        return {"sent": 0, "deferred": 0, "dead": 0}, []
+    from monitor.wiring import send  # noqa: PLC0415 -- channels are needed when something waits
+
+    sent = send(settings, state, now=lambda: wanted.at)
+    with state.reading() as tx:
+        failing = {one.channel: one.last_error for one in tx.pending_failures()}
+    _watch(
+        settings,
+        state,
+        {f"channel {name}": failing.get(name) for name in waiting},
+        wanted.at,
+    )
+    return sent
+
+
+def _enough_space(settings: Settings) -> None:
+    folder = settings.snapshots
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free // _MIB
+    if free < settings.watch.free_mib:
+        raise TalentwatchError(
+            f"only {free} MiB are free where {settings.snapshots} is, and a run needs"
+            f" {settings.watch.free_mib}: make room, or lower `free_mib` of [watch]"
+        )
+
+
+@contextmanager
+def pinged(settings: Settings, run: str, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Tell the dead-man's switch that a run starts, and how it ends; what it answers is no matter.
+
+    The address, `/start` and `/fail` are those of healthchecks.io, with the run as `rid`.
+    """
+    if settings.watch.ping is None:
+        yield
+        return
+    from monitor.channels.ping import ping  # noqa: PLC0415 -- HTTP takes a while to import
+
+    address, rid = settings.watch.ping, UUID(hex=run * 2)
+    ping(address, "/start", rid=rid, now=clock)
+    try:
+        yield
+    except BaseException:
+        ping(address, "/fail", rid=rid, now=clock)
+        raise
+    ping(address, "", rid=rid, now=clock)

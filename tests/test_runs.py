@@ -1,0 +1,206 @@
+"""Runs from cron: what is due, what is caught up, what fails and comes back, what is told."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from story import World, crowd, flow, job
+
+from monitor.cycle import Outcome
+from monitor.due import Due, due, gaps, last_tried
+from monitor.errors import TalentwatchError, UsageError
+from monitor.failures import Failing, follow
+from monitor.runs import Done, Wanted, run_once
+from monitor.state import State
+from monitor.views import outcome_record
+
+BEGIN = datetime(2025, 1, 1, 7, tzinfo=UTC)
+
+
+def at(day: int, hour: int = 7) -> datetime:
+    """Return an hour of a day, counted from the first one as 1."""
+    return BEGIN.replace(hour=hour) + timedelta(days=day - 1)
+
+
+def run(world: World, moment: datetime, **wanted: object) -> Done:
+    """Run once at a moment."""
+    return run_once(world.settings, Wanted(clock=lambda: moment, **wanted))  # type: ignore[arg-type]
+
+
+def notices(world: World) -> list[str]:
+    """Return the titles of all notices that were sent, in order."""
+    path = world.root / "alerts.jsonl"
+    if not path.exists():
+        return []
+    sent = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [one["title"] for one in sent if one["type"] == "notice"]
+
+
+@pytest.fixture
+def world(tmp_path):
+    """Return a world whose source is due at six o'clock, UTC, with one snapshot."""
+    world = World(
+        tmp_path,
+        rules={"talent": flow("meta", "xai", people=1)},
+        sources=(),
+        config=(
+            "[watch]\nfailures = 2\n[sources.press]\nkind = 'files'\n"
+            "path = 'inbox/press/*.jsonl'\nschedule = '0 6 * * *'\nstale_after = '3d'"
+        ),
+    )
+    world.on("2025-01-01", **crowd("Meta"), ada=[job("Meta")])
+    return world
+
+
+def test_a_run_looks_at_what_is_due_and_at_nothing_else(world):
+    """Before the next time nothing is taken in; `--all` and `--source` look all the same."""
+    assert len(run(world, at(1)).outcome.snapshots["press"]) == 1
+    world.then("2025-01-02", bob=[job("xAI")])
+    assert run(world, at(2, 5)).record["sources"] == {}
+    assert len(run(world, at(2, 6)).record["sources"]["press"]) == 1
+    world.then("2025-01-03", bob=None)
+    assert len(run(world, at(3, 1), everything=True).record["sources"]["press"]) == 1
+    world.then("2025-01-04", cyn=[job("xAI")])
+    assert len(run(world, at(4, 1), named=("press",)).record["sources"]["press"]) == 1
+    with pytest.raises(UsageError, match="there is no source 'presse'"):
+        run(world, at(5), named=("presse",))
+
+
+def test_a_second_run_of_a_day_finds_out_cheaply_that_nothing_is_new(world):
+    """No cycle takes place; a changed rule, a new day or a new file brings one."""
+    run(world, at(1))
+    assert run(world, at(1, 8)).outcome is None
+    world.rewrite(rules={"talent": flow("meta", "xai", people=2)})
+    assert run(world, at(1, 9)).outcome is not None
+    assert run(world, at(1, 10)).outcome is None
+    assert run(world, at(2, 1)).outcome is not None
+
+
+def test_a_quiet_run_reports_the_same_keys_as_any_other(world):
+    """Who reads the JSON of runs need not know that some do less."""
+    run(world, at(1))
+    quiet = run(world, at(1, 8))
+    nothing = Outcome(snapshots={}, moves=0, revisions=(), owed=(), notices=())
+    assert quiet.record == outcome_record(quiet.run, nothing, quiet.deliveries, [])
+
+
+def test_missed_snapshots_are_caught_up_in_order_and_once(world):
+    """Cases 56: four days asleep; the days that left no file are a gap, and shown as one."""
+    run(world, at(1))
+    world.then("2025-01-02", ada=[job("Meta", end="2025-01-01"), job("xAI", start="2025-01-02")])
+    world.then("2025-01-04", bob=[job("xAI")])
+    world.then("2025-01-06", cyn=[job("xAI")])
+    rows = run(world, at(6)).record["sources"]["press"]
+    assert [row["observed_on"] for row in rows] == ["2025-01-02", "2025-01-04", "2025-01-06"]
+    assert run(world, at(6, 8)).outcome is None
+    with State.open(world.settings.state) as state, state.reading() as tx:
+        assert [str(day) for day in gaps(tx)["press"]] == ["2025-01-03", "2025-01-05"]
+        assert last_tried(tx) == {"press": at(6)}
+
+
+def test_one_failing_source_stops_no_other_and_is_told_once(world):
+    """After two failures in a row, once for a distinct error, and once when it works again."""
+    world.rewrite(sources=("wire",))
+    world.on("2025-01-01", "wire", **crowd("xAI"))
+    run(world, at(1))
+    world.on("2025-01-02", **crowd("Meta"))
+    run(world, at(2))
+    changed = world.root / "inbox" / "press" / "2025-01-01.jsonl"
+    before = changed.read_bytes()
+    changed.write_bytes(before + b'{"id": "new"}\n')
+    for day in (3, 4, 5):
+        world.then(f"2025-01-0{day}", "wire", ada=[job("xAI", title=str(day))])
+        done = run(world, at(day))
+        assert len(done.record["sources"]["wire"]) == 1
+        assert len(done.errors) == 1
+        assert "with other content" in done.errors[0]
+    told = [title for title in notices(world) if "source press" in title]
+    assert told == ["The source press fails"]
+    changed.write_bytes(before)
+    for day in (6, 7):
+        run(world, at(day))
+    told = [title for title in notices(world) if "source press" in title]
+    assert told == ["The source press fails", "The source press works again"]
+
+
+def test_no_good_snapshot_for_long_is_told_once_and_so_is_the_next_one(world):
+    """A source that brings nothing is not a quiet market."""
+    for day in range(1, 9):
+        run(world, at(day))
+    world.then("2025-01-09", bob=[job("xAI")])
+    run(world, at(9))
+    told = [title for title in notices(world) if "supply" in title]
+    assert told == ["The supply of press fails", "The supply of press works again"]
+
+
+def test_a_run_without_room_on_the_disk_does_nothing_and_says_so(world):
+    """It is asked for before anything is written."""
+    world.rewrite(config=world.config.replace("[watch]", "[watch]\nfree_mib = 1000000"))
+    with pytest.raises(TalentwatchError, match="MiB are free"):
+        run(world, at(1))
+    assert not (world.root / "snapshots" / "store").exists()
+
+
+def test_follow_tells_each_distinct_error_once():
+    """Another error in the same row of failures is told as well; the same one is not again."""
+    case: Failing | None = None
+    said = []
+    for error in ("a", "a", "a", "b", "a", None, "a", None):
+        case, tell = follow(case, error, most=2, on=BEGIN.date())
+        said.append(tell)
+    assert said == [None, "a", None, "b", None, "", None, None]
+
+
+def test_due_counts_what_nobody_looked_at(world):
+    """The days between the last look and this one are missed; today's is not."""
+    found = due(world.settings, {"press": at(1)}, now=at(4))
+    assert found.missed["press"] == (at(2).date(), at(3).date())
+    assert due(world.settings, {"press": at(4)}, now=at(4, 8)) == Due(
+        sources=(), missed={}, upcoming={"press": at(5, 6)}
+    )
+
+
+@contextmanager
+def switch(status: int) -> Iterator[tuple[str, list[str]]]:
+    """Serve a dead-man's switch that answers with a status, and note the paths it was called by."""
+    called: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            called.append(self.path)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/ping/one", called
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_dead_mans_switch_hears_of_the_start_and_the_end_of_each_run(world, status):
+    """By run id; what it answers is no matter, and a run that fails says so."""
+    with switch(status) as (address, called):
+        config = world.config.replace("[watch]", f"[watch]\nping = '{address}'")
+        world.rewrite(config=config)
+        run(world, at(1))
+        world.rewrite(config=config.replace("[watch]", "[watch]\nfree_mib = 1000000"))
+        with pytest.raises(TalentwatchError):
+            run(world, at(2))
+    paths = [path.partition("?rid=") for path in called]
+    assert [path for path, _, _ in paths] == [
+        "/ping/one/start", "/ping/one", "/ping/one/start", "/ping/one/fail",
+    ]  # fmt: skip
+    assert paths[0][2] == paths[1][2] != paths[2][2] == paths[3][2]
