@@ -7,7 +7,7 @@ from statistics import median
 
 from monitor.engines.duckdb import Engine
 from monitor.records import Json, Verdict
-from monitor.rules import RuleSet
+from monitor.rules import RuleSet, gathered, window_doubts
 from monitor.settings import Settings
 from monitor.snapshots import Store
 from monitor.state import State, Transaction
@@ -62,6 +62,12 @@ def gather(  # noqa: PLR0913 -- all that has a status
         "rules": {
             "enabled": sum(rule.enabled for rule in rules.rules),
             "broken": sorted(rules.broken),
+            "doubts": gathered(
+                window_doubts(
+                    (rule for rule in rules.rules if rule.enabled),
+                    dict(engine.rows("usual_gaps")),
+                )
+            ),
         },
         "open_alerts": open_alerts,
         "outbox": outbox,

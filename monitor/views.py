@@ -499,6 +499,8 @@ def print_status(console: Console, facts: Mapping[str, Json]) -> None:
         f"{facts['rules']['enabled']} rules, {facts['open_alerts']} open alerts,"
         f" {waiting} messages waiting; last run {facts['last_run'] or 'never'}."
     )
+    for doubt in facts["rules"]["doubts"]:
+        console.print(f"note: {doubt}", markup=False)
 
 
 def delivery_record(row: Delivery, alerts: Sequence[str]) -> dict[str, Json]:

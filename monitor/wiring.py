@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -20,7 +20,7 @@ from monitor.organizations import Directory
 from monitor.outbox import Policy
 from monitor.people import People
 from monitor.records import Reason
-from monitor.rules import Rule, RuleSet, inhibited, load_rules
+from monitor.rules import Rule, RuleSet, gathered, inhibited, load_rules, window_doubts
 from monitor.settings import Settings, SourceSettings
 from monitor.snapshots import Store
 from monitor.sources import SOURCES, Source
@@ -157,6 +157,16 @@ def open_copied_engine(settings: Settings) -> Iterator[Engine]:
         with Engine(copy) as engine:
             engine.run("schema")
             yield engine
+
+
+def window_hints(settings: Settings, rules: Iterable[Rule]) -> list[str]:
+    """Say which windows are shorter than a source's usual gap; nothing while a run is at work."""
+    try:
+        with open_reading_engine(settings) as engine:
+            gaps = dict(engine.rows("usual_gaps"))
+    except LeaseHeld:
+        return []
+    return gathered(window_doubts(rules, gaps))
 
 
 def find_rule(settings: Settings, directory: Directory, named: str) -> Rule:

@@ -34,6 +34,7 @@ from monitor.wiring import (
     open_reading_engine,
     open_store,
     subject,
+    window_hints,
 )
 
 GROUPS_SHOWN = 10
@@ -114,6 +115,7 @@ def explain(
     views.print_alerts(console(), [record])
     last_words = next((one for one in reversed(revisions) if one.people), latest[0])
     views.print_explanation(console(), last_words, revisions)
+    _print_doubts(settings, latest[0].rule)
 
 
 def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json: bool) -> None:
@@ -128,10 +130,18 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
         json_lines(views.near_record(one) for one in found)
     elif found:
         views.print_near(console(), found[:GROUPS_SHOWN])
+        _print_doubts(settings, asked.id)
         if len(found) > GROUPS_SHOWN:
             console().print(f"and {len(found) - GROUPS_SHOWN} groups further off (--json has all)")
     else:
         console().print(f"Nobody at all fits {asked.id}{' in this group' if wanted else ''}.")
+
+
+def _print_doubts(settings: Settings, rule: str) -> None:
+    """Say it if undated moves are never certain by the rule's window."""
+    rules = load_words(settings).rules.rules
+    for doubt in window_hints(settings, [one for one in rules if one.id == rule]):
+        console().print(f"note: {doubt}", markup=False)
 
 
 def _write_bundle(

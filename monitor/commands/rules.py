@@ -27,7 +27,7 @@ from monitor.rule_tests import files_of_tests, load_tests, run_test
 from monitor.settings import load_settings
 from monitor.state import State
 from monitor.toml_files import schema_of
-from monitor.wiring import asks_words, find_rule, load_words, open_copied_engine
+from monitor.wiring import asks_words, find_rule, load_words, open_copied_engine, window_hints
 
 SCHEMAS = ("rule", "rule_test", "config", "organizations", "people", "profile", "alert")
 
@@ -39,7 +39,7 @@ def check(config: ConfigOption = CONFIG) -> None:
     """Check every rule file, the directory and the configuration, and name all that is wrong."""
     settings = load_settings(config)
     rules = load_words(settings).rules
-    for hint in dict.fromkeys(rules.hints):
+    for hint in (*rules.hints, *window_hints(settings, rules.rules)):
         typer.echo(f"hint: {hint}", err=True)
     if rules.broken:
         raise UsageError(

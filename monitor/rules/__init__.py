@@ -3,6 +3,7 @@
 A broken file is set aside with its problems; the other rules go on.
 """
 
+from monitor.rules.doubts import gathered, window_doubts
 from monitor.rules.inhibitions import inhibited
 from monitor.rules.loading import load_rules
 from monitor.rules.words import (
@@ -33,6 +34,8 @@ __all__ = [
     "RuleSet",
     "Traits",
     "Who",
+    "gathered",
     "inhibited",
     "load_rules",
+    "window_doubts",
 ]

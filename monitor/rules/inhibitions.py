@@ -53,10 +53,7 @@ def _checked_inhibition(
         return one
     path: KeyPath = ("inhibit", "rules")
     unknown = sorted(quieter[one.id] - ids)
-    hints = [
-        f"rule {one.id}: there is no rule {name!r} to inhibit{_nearly(name, ids)}"
-        for name in unknown
-    ]
+    hints = [f"there is no rule {name!r} to inhibit{_nearly(name, ids)}" for name in unknown]
     reached, front = set[str](), {one.id}
     while front:
         front = {name for rule in front for name in quieter.get(rule, ())} - reached

@@ -11,6 +11,7 @@ from monitor.errors import Problem, UsageError
 from monitor.organizations import Directory
 from monitor.records import Json
 from monitor.rules.conditions import read_condition, regrouped
+from monitor.rules.doubts import doubts, gathered
 from monitor.rules.inhibitions import File, checked_inhibitions
 from monitor.rules.sides import Reading
 from monitor.rules.words import TESTS, Condition, Inhibit, Notify, Rule, RuleSet
@@ -58,7 +59,13 @@ def load_rules(folder: Path, *, directory: Directory, settings: Settings) -> Rul
             if one.rule is not None and not broken[one.id]
         ),
         broken={rule_id: problems for rule_id, problems in broken.items() if problems},
-        hints=tuple(hint for one in files for hint in one.hints),
+        hints=tuple(
+            gathered(
+                (one.id, hint)
+                for one in files
+                for hint in (*one.hints, *(doubts(one.rule) if one.rule else ()))
+            )
+        ),
     )
 
 

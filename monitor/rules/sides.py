@@ -94,7 +94,7 @@ class Reading:
             return []
         near = nearest(name, [*self.directory.known_ids(), *self.directory.spellings()])
         ending = f"; nearest: {near!r}" if near else ""
-        self.hints.append(f"rule {self.rule_id}: {name!r} is not in organizations.toml{ending}")
+        self.hints.append(f"{name!r} is not in organizations.toml{ending}")
         return [self.directory.resolve(name).unit]
 
     def _group(self, path: KeyPath, name: str) -> Iterable[str]:
