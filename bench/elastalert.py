@@ -12,7 +12,7 @@ import rules
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent / "build" / "elastalert"
-VERSION = "2.31.0"
+VERSION = "2.19.0"
 EVENTS = 200_000
 
 

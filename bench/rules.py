@@ -82,7 +82,7 @@ def mixed(number: int, moves: int) -> list[Mixed]:
                 days=days,
                 group_by=group_by,
                 titled=titled,
-                people=math.ceil(expected + 4 * math.sqrt(expected)) + 1,
+                people=math.ceil(expected + 4 * math.sqrt(expected)) + 3,
             )
         )
     return found

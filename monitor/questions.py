@@ -61,7 +61,8 @@ def fill_questions(
     asks = [ask for term in terms for ask in _asks(term)]
     wanted = [list(_wanted(ask)) for ask in asks]
     _fill(engine, "terms", [_term_row(term, since[term.rule.id]) for term in terms])
-    _fill(engine, "counted_parts", [row for term in terms for row in _parts(term)])
+    parts = [row for term in terms for row in _parts(term)]
+    _fill(engine, "counted_parts", [{"number": n, **row} for n, row in enumerate(parts)])
     _fill(
         engine,
         "asks",
@@ -109,6 +110,9 @@ def _term_row(term: _Term, since: date) -> Row:
         "told": rule.combine != "ordered" or condition is rule.conditions[-1],
         "restless": rule.restless,
         "sure": condition.count == "certain",
+        "plain": _seeks(term)
+        and condition.measure == "people"
+        and condition.people.at_most is None,
         "least": condition.people.at_least,
         "most": condition.people.at_most,
         "share": condition.share,
@@ -124,6 +128,13 @@ def _term_row(term: _Term, since: date) -> Row:
         ],
         "since": since,
     }
+
+
+def _seeks(term: _Term) -> bool:
+    """Whether a group without so many people on some day needs no closer look."""
+    condition = term.condition
+    lonely = len(term.rule.conditions) == 1 and condition.kind == "flow"
+    return lonely and condition.people.at_least > 0
 
 
 def _reach(condition: Condition) -> int:
@@ -238,17 +249,13 @@ def _ask_row(ask: _Ask, directory: Directory, *, plain: bool) -> Row:
     kind, anchor = _anchor(condition)
     slots = [SLOTS.index(side) + 1 for side in ask.group_by]
     origin, destination = ask.origin or Match(), ask.destination or Match()
-    lonely = len(ask.term.rule.conditions) == 1
     return {
         "rule": ask.term.rule.id,
         "term": ask.term.number,
         "role": ask.role,
         "stays": ask.stays,
         "paired": ask.paired,
-        "seeking": lonely
-        and not ask.stays
-        and ask.role == "count"
-        and condition.people.at_least > 0,
+        "seeking": ask.role == "count" and _seeks(ask.term),
         "dated": "observed" if condition.clock == "observed" else _dated_by(condition),
         "window_days": condition.window_days,
         "since": kind,

@@ -86,9 +86,9 @@ def histories(draw, number: int):
 
 
 @st.composite
-def worlds(draw, most: int = 16):
+def worlds(draw, least: int = 0, most: int = 16):
     """Draw moves, in the order in which their versions became known."""
-    count = draw(st.integers(0, most))
+    count = draw(st.integers(least, most))
     versions = [one for number in range(count) for one in draw(histories(number))]
     versions.sort(key=lambda one: (one["known_from"], one["move"]))
     return [Move(version=number, **one) for number, one in enumerate(versions, 1)]

@@ -1,10 +1,10 @@
 -- rule_tables.sql, the rules of this evaluation as tables: rules, their terms (one condition each) and what each term asks the moves and tenures.
 -- one row per condition of a rule: what its counts have to be for it to hold
 CREATE OR REPLACE TEMP TABLE terms (
-    rule VARCHAR, term INTEGER, alone BOOLEAN, told BOOLEAN, restless BOOLEAN, sure BOOLEAN, least BIGINT, most BIGINT, share DECIMAL(12, 9), net BIGINT, first BOOLEAN,
+    rule VARCHAR, term INTEGER, alone BOOLEAN, told BOOLEAN, restless BOOLEAN, sure BOOLEAN, plain BOOLEAN, least BIGINT, most BIGINT, share DECIMAL(12, 9), net BIGINT, first BOOLEAN,
     change DECIMAL(12, 9), window_days INTEGER, reach INTEGER, base_slots INTEGER[], since DATE);
 -- one row per running count of a term: who is counted (role), certainly or possibly (sure), and how many days later
-CREATE OR REPLACE TEMP TABLE counted_parts (term INTEGER, part VARCHAR, role VARCHAR, sure BOOLEAN, later INTEGER,
+CREATE OR REPLACE TEMP TABLE counted_parts (number INTEGER, term INTEGER, part VARCHAR, role VARCHAR, sure BOOLEAN, later INTEGER,
     since VARCHAR, anchor DATE, early INTEGER[]);
 -- one row per question a term asks; the sides of a stock are where somebody was before (from) and is (to)
 CREATE OR REPLACE TEMP TABLE asks (
@@ -15,8 +15,8 @@ CREATE OR REPLACE TEMP TABLE asks (
 CREATE OR REPLACE TEMP TABLE ask_sides (ask INTEGER, side VARCHAR, unit VARCHAR, named VARCHAR, in_group VARCHAR, starts DATE, ends DATE);
 -- one row per further trait that an ask wants, or does not want, with the patterns or names of which one has to fit
 CREATE OR REPLACE TEMP TABLE wanted (want INTEGER, ask INTEGER, side VARCHAR, trait VARCHAR, fits VARCHAR[], but_not BOOLEAN);
--- one row per rule and group that is looked at closely because somebody may reach its threshold
-CREATE OR REPLACE TEMP TABLE busy (rule VARCHAR, grouping VARCHAR);
+-- one row per rule, group and run of days, in stretches of 32, on which its threshold may be reached
+CREATE OR REPLACE TEMP TABLE busy (rule VARCHAR, ask INTEGER, grouping VARCHAR, stretch BIGINT, next_stretch BIGINT);
 CREATE OR REPLACE TEMP TABLE alerted (rule VARCHAR, grouping VARCHAR);
 CREATE OR REPLACE TEMP TABLE asked (question INTEGER, unit VARCHAR, day DATE, since DATE);
 CREATE OR REPLACE TEMP MACRO fits_any(patterns, written) AS
@@ -52,3 +52,7 @@ CREATE OR REPLACE TEMP MACRO counted_on(day, later, since, anchor, early) AS
          WHEN since = 'anchor' THEN CASE WHEN day < anchor THEN anchor ELSE DATE '9999-12-31' END
          WHEN day >= DATE '9990-01-01' THEN DATE '9999-12-31'
          ELSE period_ends(since, period_day(day, early), early) END;
+CREATE OR REPLACE TEMP MACRO stretch_of_move(early_side, dated, joined_earliest, joined_latest, left_earliest, left_latest, observed_on) AS
+    (CASE dated WHEN 'joined' THEN CASE WHEN early_side THEN joined_earliest ELSE joined_latest END
+                WHEN 'left' THEN CASE WHEN early_side THEN left_earliest ELSE left_latest END
+                ELSE observed_on END - DATE '1970-01-01') // 32;

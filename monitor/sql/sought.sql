@@ -1,11 +1,6 @@
--- sought.sql, one row per rule, group and day that is looked at closely, and what is asked for it; then each move and stay that counts there.
-INSERT INTO busy
-SELECT DISTINCT fitting.rule, grouping FROM (
-    SELECT fitting_entries.rule, fitting_entries.term, ask, grouping, count(*) AS people
-    FROM fitting_entries JOIN asks USING (ask) WHERE seeking GROUP BY ALL) AS fitting JOIN terms USING (term)
-WHERE people >= least;
+-- sought.sql, one row per place (a rule, group and day) that is looked at closely, and what is asked for it; then each move and stay that counts there.
 CREATE OR REPLACE TEMP TABLE looked_at AS
-SELECT touched.* FROM touched
+SELECT touched.*, CAST(row_number() OVER () AS INTEGER) AS place FROM touched
 WHERE (rule, grouping) IN (SELECT (rule, grouping) FROM busy)
    OR rule IN (SELECT rule FROM asks WHERE NOT seeking AND role = 'count');
 CREATE OR REPLACE TEMP TABLE sought AS
