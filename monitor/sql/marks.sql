@@ -1,6 +1,6 @@
 -- marks.sql, one row per affected profile and sign of who it is of that it shows on $day, whether it showed it before or not.
 -- A dated history is one text: equal for equal organisations and dates, in whatever order and words they are written.
-CREATE OR REPLACE TEMP MACRO bits(earliest, latest) AS -- of what a date tells: a day, a month, or a year
+CREATE OR REPLACE TEMP MACRO bits(earliest, latest) AS -- of what a date tells: a day, a month, or a year; a third organisation and each further one tells four
     CASE WHEN earliest IS NULL THEN 0 WHEN earliest = latest THEN 11 WHEN latest - earliest <= 31 THEN 6 ELSE 2 END;
 CREATE OR REPLACE TEMP TABLE shown_marks AS
 WITH wearers AS (
@@ -14,14 +14,14 @@ WITH wearers AS (
         UNION SELECT profile, e1, e2 FROM observed WHERE NOT pseudo)
     GROUP BY profile
 ), histories AS (
-    SELECT profile, any_value(dates.bits) AS bits, count(DISTINCT root) AS organizations,
+    SELECT profile, any_value(dates.bits) + 4 * greatest(count(DISTINCT root) - 2, 0) AS bits, count(DISTINCT root) AS organizations,
            md5(string_agg(concat_ws('|', root, coalesce(CAST(s1 AS VARCHAR), ''), coalesce(CAST(s2 AS VARCHAR), ''),
                                     coalesce(CAST(e1 AS VARCHAR), ''), coalesce(CAST(e2 AS VARCHAR), ''), over),
                           chr(31) ORDER BY root, s1, s2, e1, e2, over)) AS history
     FROM observed JOIN dates USING (profile) WHERE NOT pseudo GROUP BY profile
 ), signs AS (
     -- The less a history tells, the more the name has to: two strangers may have gone the same way in the same months.
-    SELECT profile, CASE WHEN bits >= 12 THEN 'history' ELSE 'short history' END AS kind, history || ' ' || name AS mark, name
+    SELECT profile, CASE WHEN bits >= 11 THEN 'history' ELSE 'short history' END AS kind, history || ' ' || name AS mark, name
     FROM histories JOIN wearers USING (profile) WHERE name IS NOT NULL AND bits >= 2
     UNION ALL
     SELECT profile, CASE WHEN bits >= 24 AND organizations >= 2 THEN 'history' ELSE 'short history' END, history, name
@@ -32,6 +32,11 @@ WITH wearers AS (
     UNION ALL
     SELECT profile, 'history', history || ' *', name
     FROM histories JOIN wearers USING (profile) WHERE bits >= 40 AND organizations >= 3
+    UNION ALL
+    -- One stay of which both days are known, or a day and a month, is as much, however the rest was edited since.
+    SELECT profile, 'history', concat_ws('|', root, s1, s2, e1, e2, name), name
+    FROM observed JOIN wearers USING (profile)
+    WHERE name IS NOT NULL AND NOT pseudo AND over AND least(bits(s1, s2), bits(e1, e2)) >= 6 AND bits(s1, s2) + bits(e1, e2) >= 17
     UNION ALL
     SELECT profile, 'page', regexp_replace(regexp_replace(lower(trim(url)), '^https?://(www\.)?', ''), '[/#?]+$', ''), name
     FROM wearers WHERE name IS NOT NULL AND trim(url) <> ''
