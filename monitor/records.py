@@ -156,6 +156,8 @@ class Reason(StrEnum):
     CORRECTED = "corrected"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    REMINDED = "reminded"
+    """Nothing is new and it is still open: no revision, only a message."""
     REVISED = "revised"
     """Dates or evidence changed, the people and the status did not: recorded, never sent."""
 

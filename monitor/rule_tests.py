@@ -31,7 +31,7 @@ from monitor.toml_files import Document, read, refused
 
 SOURCE = "test"
 _SEVERAL = re.compile(r"(.*?)(\d{1,4})\.\.(\d{1,4})")
-_EVENTS = [str(reason) for reason in Reason if reason is not Reason.REVISED]
+_EVENTS = [str(reason) for reason in Reason if reason not in {Reason.REVISED, Reason.REMINDED}]
 _NEWS = {"grew", "escalated"}
 _TAKEN_BACK = {"corrected", "withdrawn"}
 

@@ -5,16 +5,20 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from monitor.errors import Problem, UsageError
 from monitor.records import Json
 from monitor.schedule import Schedule, ScheduleError
 from monitor.toml_files import Document, KeyPath, nearest, read, refused
 
+_SATURDAY = 5
+_DIGEST = 10
+_READ_BY_PEOPLE = frozenset({"apprise", "discord", "email", "slack", "slack_bot", "teams"})
 _SQLITE = "sqlite:///"
 _POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
@@ -110,6 +114,39 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """When a channel is not to be sent to: what is written then waits until the end."""
+
+    start: time
+    until: time
+    """Past midnight if it is before the start."""
+    weekends: bool = False
+    """Whether all of Saturday and Sunday is quiet."""
+    zone: str = "UTC"
+
+    def hush(self, moment: datetime) -> bool:
+        """Whether a moment is in them."""
+        here = moment.astimezone(ZoneInfo(self.zone))
+        if self.weekends and here.weekday() >= _SATURDAY:
+            return True
+        if self.start <= self.until:
+            return self.start <= here.time() < self.until
+        return here.time() >= self.start or here.time() < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteSettings:
+    """Which alerts some channels are for; an empty tuple asks nothing."""
+
+    channels: tuple[str, ...]
+    severities: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    """Globs of ids."""
+    organizations: tuple[str, ...] = ()
+    """Ids, names, or "@group"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
     """Where one channel sends: options as the schema of its kind allows them.
 
@@ -120,6 +157,11 @@ class ChannelSettings:
     name: str
     kind: str
     options: Mapping[str, Json] = field(default_factory=dict)
+    names: Literal["full", "short", "none"] = "full"
+    """How people are named."""
+    digest: int = 0
+    """Over so many alerts of one run it gets one message for all; 0: each has its own."""
+    quiet_hours: QuietHours | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +223,7 @@ class Settings:
     board_url: str | None = None
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     channels: Mapping[str, ChannelSettings] = field(default_factory=dict)
+    routes: tuple[RouteSettings, ...] = ()
     moves: MoveSettings = field(default_factory=MoveSettings)
     watch: Watch = field(default_factory=Watch)
     serve: Serve = field(default_factory=Serve)
@@ -242,7 +285,8 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
         operations=tuple(content.get("operations", ())),
         board_url=content.get("board_url"),
         sources={name: _source(name, table, zone) for name, table in sources.items()},
-        channels={name: _channel(name, root, table) for name, table in channels.items()},
+        channels={name: _channel(name, root, table, zone=zone) for name, table in channels.items()},
+        routes=tuple(_route(table) for table in content.get("routes", ())),
         moves=_moves(content.get("moves", {})),
         watch=_watch(root, content.get("watch", {})),
         serve=Serve(**content.get("serve", {})),
@@ -284,11 +328,31 @@ def _gate(gate: str, value: Json) -> Json:
     return None if value is False else float(value)
 
 
-def _channel(name: str, root: Path, table: Mapping[str, Json]) -> ChannelSettings:
+def _route(table: Mapping[str, Json]) -> RouteSettings:
+    return RouteSettings(
+        channels=tuple(table["channels"]),
+        severities=tuple(table.get("severity", ())),
+        rules=tuple(table.get("rule", ())),
+        organizations=tuple(table.get("organization", ())),
+    )
+
+
+def _quiet_hours(table: Mapping[str, Json] | None, *, zone: str) -> QuietHours | None:
+    if table is None:
+        return None
+    return QuietHours(
+        start=time.fromisoformat(table.get("from", "00:00")),
+        until=time.fromisoformat(table.get("until", "00:00")),
+        weekends=table.get("weekends", False),
+        zone=zone,
+    )
+
+
+def _channel(name: str, root: Path, table: Mapping[str, Json], *, zone: str) -> ChannelSettings:
     options: dict[str, Json] = {}
     for key, value in table.items():
         match key:
-            case "kind":
+            case "kind" | "names" | "digest" | "quiet_hours":
                 continue
             case "path" | "ca_file":
                 options[key] = root / value
@@ -298,7 +362,15 @@ def _channel(name: str, root: Path, table: Mapping[str, Json]) -> ChannelSetting
                 options[key] = {header: _secret(root, item) for header, item in value.items()}
             case _:
                 options[key] = value
-    return ChannelSettings(name=name, kind=table["kind"], options=options)
+    kind = table["kind"]
+    return ChannelSettings(
+        name=name,
+        kind=kind,
+        options=options,
+        names=table.get("names", "full"),
+        digest=table.get("digest", _DIGEST if kind in _READ_BY_PEOPLE else 0),
+        quiet_hours=_quiet_hours(table.get("quiet_hours"), zone=zone),
+    )
 
 
 def _secret(root: Path, value: str | Mapping[str, str]) -> Secret:
@@ -324,6 +396,14 @@ def _contradictions(document: Document) -> Iterator[Problem]:
         yield from unknown_channel(
             document, ("operations", index), channel, content.get("channels", {})
         )
+    for index, route in enumerate(content.get("routes", ())):
+        for place, channel in enumerate(route["channels"]):
+            yield from unknown_channel(
+                document,
+                ("routes", index, "channels", place),
+                channel,
+                content.get("channels", {}),
+            )
     for name, table in content.get("channels", {}).items():
         for key in ("url", "api"):
             yield from _address_problems(document, ("channels", name, key), table.get(key))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,7 @@ from monitor.engines.duckdb import Engine
 from monitor.errors import LeaseHeld, SnapshotError, UsageError
 from monitor.messages import Subject, how_many_people, percent
 from monitor.organizations import Directory
-from monitor.outbox import Policy
+from monitor.outbox import Policy, Route, Voice
 from monitor.people import People
 from monitor.records import Reason
 from monitor.rules import Rule, RuleSet, gathered, inhibited, load_rules, window_doubts
@@ -204,7 +205,13 @@ def send(
 ) -> tuple[dict[str, int], list[str]]:
     """Deliver what waits; return how much was sent, deferred and given up, and what went wrong."""
     channels = open_channels(settings, sleep=time.sleep)
-    done = deliver(state, channels, now=now, operations=settings.operations)
+    quiet = {name: channel.quiet_hours for name, channel in settings.channels.items()}
+
+    def is_quiet(channel: str, moment: datetime) -> bool:
+        hours = quiet[channel]
+        return hours is not None and hours.hush(moment)
+
+    done = deliver(state, channels, now=now, operations=settings.operations, is_quiet=is_quiet)
     return {"sent": done.sent, "deferred": done.deferred, "dead": done.dead}, list(done.errors)
 
 
@@ -270,6 +277,10 @@ def policies(settings: Settings, words: Words, first_run: date) -> dict[str, Pol
     """What each enabled rule and the configuration say about messages."""
     enabled = [rule for rule in words.rules.rules if rule.enabled]
     quieter = inhibited(enabled)
+    voices = {
+        name: Voice(names=channel.names, digest=channel.digest)
+        for name, channel in settings.channels.items()
+    }
     return {
         rule.id: Policy(
             rule=rule.id,
@@ -279,9 +290,32 @@ def policies(settings: Settings, words: Words, first_run: date) -> dict[str, Pol
             send_from=settings.send_from or first_run,
             late_up_to_days=rule.notify.late_up_to_days,
             inhibited_by=quieter[rule.id],
+            remind_every_days=rule.notify.remind_every_days,
+            voices=voices,
+            routes={} if rule.notify.channels else _routes(settings, words.directory, rule),
         )
         for rule in enabled
     }
+
+
+def _routes(settings: Settings, directory: Directory, rule: Rule) -> dict[str, tuple[Route, ...]]:
+    """Which alerts of a rule go to each channel that a route names; a rule may match none."""
+    found: dict[str, list[Route]] = {}
+    for route in settings.routes:
+        matches = not route.rules or any(fnmatchcase(rule.id, glob) for glob in route.rules)
+        named = [part for name in route.organizations for part in _organizations(directory, name)]
+        for channel in route.channels:
+            some = found.setdefault(channel, [])
+            if matches:
+                some.append(Route(severities=route.severities, organizations=tuple(named)))
+    return {channel: tuple(routes) for channel, routes in found.items()}
+
+
+def _organizations(directory: Directory, name: str) -> list[str]:
+    """Every part of an organisation, or of those of a group."""
+    meant = directory.groups().get(name[1:], ()) if name.startswith("@") else [name]
+    units = [directory.find(each) or directory.resolve(each).unit for each in meant]
+    return sorted({part[0] for unit in units for part in directory.parts(unit)})
 
 
 def subject(settings: Settings, directory: Directory, rule: Rule) -> Subject:

@@ -320,6 +320,7 @@ def _headline(alert: Alert, subject: Subject, reason: Reason, known: set[str] | 
         Reason.REVISED: "Revised",
         Reason.CORRECTED: "Corrected",
         Reason.CLOSED: "Over",
+        Reason.REMINDED: "Still open",
     }
     return f"{said[reason]}: {what}" if reason in said else what
 

@@ -7,7 +7,7 @@ channel must hear now; `post` writes that into the outbox, in the transaction of
 from monitor.outbox.owed import Books, books_of, owed
 from monitor.outbox.posting import post, post_notice
 from monitor.outbox.quiet import SILENCE, Silence, quieted, silences, silences_on
-from monitor.outbox.words import Mode, Owed, Policy
+from monitor.outbox.words import Mode, Owed, Policy, Route, Voice
 
 __all__ = [
     "SILENCE",
@@ -15,7 +15,9 @@ __all__ = [
     "Mode",
     "Owed",
     "Policy",
+    "Route",
     "Silence",
+    "Voice",
     "books_of",
     "owed",
     "post",

@@ -23,6 +23,7 @@ NOTHING_TOLD = "nothing was told before"
 WITHDRAWN_UNTOLD = "withdrawn before it was told"
 CORRECTED_UNTOLD = "corrected before it was told"
 BEFORE_CHANNEL = "over before the rule named this channel"
+NOT_ROUTED = "no route leads to this channel"
 QUIET_UNTOLD = "over before it could be told"
 _NO_HUSH = {NOT_ASKED, NOTHING_TOLD, CORRECTED_UNTOLD}
 
@@ -72,7 +73,21 @@ class Conversation:
             yield self._catch_up(draft, history)
             return
         start = 0 if self.lifts(draft) else thread.last.handled
+        if start == len(history) and self._reminds(thread, history):
+            yield self.hear(draft, history, Reason.REMINDED)
+            return
         yield from self.hear_all(draft, history, start=start)
+
+    def _reminds(self, thread: Thread, history: History) -> bool:
+        """Whether it is time to say again that an alert is open which the channel knows."""
+        days = self.policy.remind_every_days
+        return (
+            days is not None
+            and self.mode is Mode.LIVE
+            and thread.known is not None
+            and history.latest.status is AlertStatus.OPEN
+            and (self.on - thread.last.on).days >= days
+        )
 
     def resume(self, thread: Thread) -> Draft:
         """Take up a thread where it stands."""
@@ -148,6 +163,8 @@ class Conversation:
         wanted = [reason for reason in reasons if self.policy.wants(reason)]
         if not wanted:
             return self.suppress(draft, history, NOT_ASKED, upto=upto, reason=reasons[0])
+        if draft.known is None and not self.policy.goes_to(self.channel, history.at(upto)):
+            return self.suppress(draft, history, NOT_ROUTED, upto=upto, reason=wanted[0])
         alert = history.at(upto)
         # What one run looks back upon is muted as it would have been on its own day.
         day = self.on if quieted else alert.known_on

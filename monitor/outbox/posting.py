@@ -3,17 +3,20 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
-from monitor.messages import body, notice_body
+from monitor.messages import body, digest_body, notice_body, with_names
 from monitor.outbox.owed import Books, books_from, books_of, owed
 from monitor.outbox.quiet import SILENCE, quieted_groups, silences_on
-from monitor.outbox.words import History, Mode, Owed, Policy, chain_of, mark_of, threads_from
+from monitor.outbox.words import History, Mode, Owed, Policy, Voice, chain_of, mark_of, threads_from
 from monitor.records import Notice
 from monitor.state import Group, Outgoing, Told, Transaction, encoded, group_key
 
 POLICY = "policy:"
 """The cursors that say by what policy all groups of a rule were last dealt with."""
+DIGEST = "digest:"
+"""What a message about many alerts is about; the day follows."""
 QUIETED = "quieted"
 """The cursor that names the groups from which something is kept back for a while."""
 
@@ -40,7 +43,7 @@ def post(  # noqa: PLR0913 -- what is owed follows from all of them
         for rule, mark in sorted(marks.items())
         if mode is not Mode.LIVE or tx.cursor(f"{POLICY}{rule}") != mark
     ]
-    asked = {*changed, *_quieted(tx), *_inhibitors(tx, policies)}
+    asked = {*changed, *_quieted(tx), *_inhibitors(tx, policies), *_reminded(tx, policies)}
     groups = {group for group in asked if group[0] in marks and group[0] not in anew}
     books = books_of(tx.revisions(rules=anew), tx.told(anew)).merged(
         _books(tx, groups, channels={rule: one.channels for rule, one in policies.items()})
@@ -59,9 +62,55 @@ def post(  # noqa: PLR0913 -- what is owed follows from all of them
     kept = quieted_groups([*told, *(each.step for each in steps)])
     unread = {group for group in _quieted(tx) if group[0] not in marks}
     tx.set_cursor(QUIETED, encoded(sorted(kept | unread)) if kept | unread else None)
+    steps, messages = _written(steps, policies, mode, at=at)
     tx.tell([each.step for each in steps])
-    tx.enqueue([_outgoing(each, policies, mode) for each in steps if each.sends], at=at)
+    tx.enqueue(messages, at=at)
     return steps
+
+
+def _written(
+    steps: Sequence[Owed], policies: Mapping[str, Policy], mode: Mode, *, at: datetime
+) -> tuple[list[Owed], list[Outgoing]]:
+    """Write the messages, one for all where a channel would get too many in one run."""
+    sends: dict[str, list[Owed]] = {}
+    for each in steps:
+        if each.sends:
+            sends.setdefault(each.step.channel, []).append(each)
+    digests: dict[str, str] = {}
+    messages: list[Outgoing] = []
+    for channel, some in sends.items():
+        alone = [_outgoing(each, policies, mode) for each in some]
+        limit = max(_voice(policies, each).digest for each in some)
+        if not limit or len(alone) <= limit:
+            messages += alone
+            continue
+        # The moment tells it from an earlier one that said the same.
+        ids = [channel, at.isoformat(), *(message.id for message in alone)]
+        digests[channel] = f"msg_{hashlib.sha256(encoded(ids).encode()).hexdigest()[:32]}"
+        document = digest_body([message.body for message in alone], on=some[0].step.on)
+        messages.append(
+            Outgoing(
+                id=digests[channel], channel=channel, about=f"{DIGEST}{at.date()}", body=document
+            )
+        )
+    told = [
+        replace(each, step=replace(each.step, message=digests[each.step.channel]))
+        if each.sends and each.step.channel in digests
+        else each
+        for each in steps
+    ]
+    return told, messages
+
+
+def _voice(policies: Mapping[str, Policy], each: Owed) -> Voice:
+    return policies[each.step.alert.rule].voices.get(each.step.channel, Voice())
+
+
+def _reminded(tx: Transaction, policies: Mapping[str, Policy]) -> Iterator[Group]:
+    """List the groups with an open alert that some channel may have to be reminded of."""
+    for rule, policy in sorted(policies.items()):
+        if policy.remind_every_days is not None:
+            yield from tx.open_groups(rule)
 
 
 def _books(
@@ -145,7 +194,7 @@ def _outgoing(each: Owed, policies: Mapping[str, Policy], mode: Mode) -> Outgoin
         id=step.message or "",
         channel=step.channel,
         about=step.alert.alert,
-        body=document,
+        body=with_names(document, _voice(policies, each).names),
         thread=step.thread,
     )
 

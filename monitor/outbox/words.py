@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 
-from monitor.messages import Subject
+from monitor.messages import Names, Subject
 from monitor.records import Alert, AlertStatus, Reason
 from monitor.state import Step, Told, encoded, group_key, hashed, said_by
 
@@ -21,6 +21,34 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How one channel is spoken to."""
+
+    names: Names = "full"
+    digest: int = 0
+    """Over so many alerts of one run it gets one message for all; 0: each has its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Which alerts of a rule a channel is for; an empty tuple asks nothing."""
+
+    severities: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    """Canonical ids, on either side."""
+
+    def takes(self, alert: Alert) -> bool:
+        """Whether an alert is one of them."""
+        if self.severities and alert.severity not in self.severities:
+            return False
+        if not self.organizations:
+            return True
+        sides = [side for person in alert.people for side in (person.origin, person.destination)]
+        about = {*alert.group.values(), *(side.organization for side in sides if side is not None)}
+        return not about.isdisjoint(self.organizations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What a rule and the configuration say about messages."""
 
@@ -32,6 +60,11 @@ class Policy:
     late_up_to_days: int = 365
     edited_on: date | None = None
     """The day on which the rule began to mean what it means, if it meant something else before."""
+    remind_every_days: int | None = None
+    voices: Mapping[str, Voice] = field(default_factory=dict)
+    """By channel."""
+    routes: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+    """By channel that gets only what one of its routes takes; the other channels get all."""
     inhibited_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By rule whose alerts may mute those of this one: the sides that have to be equal."""
 
@@ -40,8 +73,20 @@ class Policy:
 
         A withdrawal is a correction, and what escalates has grown.
         """
+        if reason is Reason.REMINDED:
+            return self.remind_every_days is not None
         kinds = {Reason.WITHDRAWN: Reason.CORRECTED, Reason.ESCALATED: Reason.GREW}
         return reason in self.on or kinds.get(reason) in self.on
+
+    def goes_to(self, channel: str, alert: Alert) -> bool:
+        """Whether a channel is for an alert; what no channel is for goes to every one."""
+        return self._takes(channel, alert) or not any(
+            self._takes(other, alert) for other in self.channels
+        )
+
+    def _takes(self, channel: str, alert: Alert) -> bool:
+        routes = self.routes.get(channel)
+        return routes is None or any(route.takes(alert) for route in routes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -252,6 +252,7 @@ def _notify(table: Mapping[str, Json]) -> Notify:
         channels=tuple(table.get("channels", ())),
         on=tuple(table.get("on", Notify().on)),
         late_up_to_days=days_of(table.get("late_up_to", "365d")),
+        remind_every_days=days_of(table["remind_every"]) if "remind_every" in table else None,
     )
 
 

@@ -139,6 +139,8 @@ class Notify:
     """Empty: every channel."""
     on: tuple[str, ...] = ("opened", "grew", "closed", "corrected")
     late_up_to_days: int = 365
+    remind_every_days: int | None = None
+    """How many days after the last message one is reminded of what is still open; None: never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
