@@ -138,5 +138,8 @@ def options(
 
 
 def _fail(error: TalentwatchError, code: int) -> None:
-    typer.echo(f"error: {error}", err=True)
+    # Only what fails pays for this import.
+    from monitor.commands.edge import complain  # noqa: PLC0415
+
+    complain(error)
     raise SystemExit(code)

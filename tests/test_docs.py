@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from monitor.cli import app
 
 DOCS = sorted((Path(__file__).resolve().parent.parent / "docs").glob("*.md"))
-PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DECISIONS.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DECISIONS.md", "SECURITY.md"]
 PAGES += [f"docs/{page.name}" for page in DOCS]
 TOML = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")

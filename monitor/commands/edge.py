@@ -3,6 +3,7 @@
 The time is read here and nowhere below.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ JsonOption = Annotated[
 DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DAY")]
 CONFIG = Path("config.toml")
 PIPE_WIDTH = 160
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Control marks that JSON lets through, and marks that turn the direction of what follows."""
 
 
 def print_rows(
@@ -52,16 +55,31 @@ def print_rows(
 def json_lines(records: Iterable[Mapping[str, Json]]) -> None:
     """Print one JSON object a line on stdout."""
     for record in records:
-        sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
+        sys.stdout.buffer.write(inert(orjson.dumps(record)) + b"\n")
     sys.stdout.flush()
+
+
+def inert(line: bytes) -> bytes:
+    """Write what a terminal might obey as JSON escapes: the values stay what they are."""
+    if line.isascii():
+        return line.replace(b"\x7f", b"\\u007f")
+    return _OBEYED.sub(lambda mark: f"\\u{ord(mark[0]):04x}", line.decode()).encode()
 
 
 def leave(errors: Sequence[str]) -> None:
     """Name each error and leave with 1, if there is one."""
     for error in errors:
-        typer.echo(f"error: {error}", err=True)
+        complain(error)
     if errors:
         raise SystemExit(1)
+
+
+def complain(error: object) -> None:
+    """Name an error on stderr; what it quotes can give the terminal no orders."""
+    # Only what fails pays for this import.
+    from monitor.messages import visible  # noqa: PLC0415
+
+    typer.echo(f"error: {visible(str(error))}", err=True)
 
 
 def known(wanted: str | None, names: Sequence[str], what: str) -> None:
@@ -108,10 +126,11 @@ def group_values(
 
 def console() -> "Console":
     """Where people read."""
-    from rich.console import Console  # noqa: PLC0415 -- for people at a table, not for every run
+    # Rich is for people at a table, not for every run.
+    from monitor.commands.terminal import visible_console  # noqa: PLC0415
 
     # What goes into a file or a pipe is not cut to the width of a window that nobody looks at.
-    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    return visible_console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
 
 @contextmanager

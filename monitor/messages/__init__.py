@@ -24,6 +24,7 @@ from monitor.messages.words import (
     percent,
     plain,
     short,
+    visible,
 )
 
 __all__ = [
@@ -58,5 +59,6 @@ __all__ = [
     "read",
     "short",
     "text",
+    "visible",
     "with_names",
 ]

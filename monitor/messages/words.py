@@ -54,6 +54,22 @@ def plain(words: str) -> str:
     return " ".join(kept.split())
 
 
+def visible(words: str) -> str:
+    r"""Make foreign text safe for a terminal and keep its lines: what is not seen is written out.
+
+    >>> visible("Ada\x1b[2J\u202e\r\nLove")
+    'Ada\\x1b[2J\\u202e\\r\nLove'
+    """
+    if words.isascii() and words.isprintable():
+        return words
+    return "".join(
+        mark.encode("unicode_escape").decode("ascii")
+        if _is_hidden(mark) or (unicodedata.category(mark) == "Cc" and mark not in "\n\t")
+        else mark
+        for mark in words
+    )
+
+
 def defused(words: str) -> str:
     r"""Take from plain words what programs make links and mentions of, and leave how they look.
 

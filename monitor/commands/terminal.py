@@ -1,0 +1,31 @@
+"""Where people read, made so that no word that is printed gives the terminal orders."""
+
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
+from rich.segment import Segment
+
+from monitor.messages import visible
+
+
+def visible_console(*, width: int | None) -> Console:
+    """Make a console that writes out what a terminal would obey, wherever the words came from."""
+    console = Console(highlight=False, width=width)
+    console.push_render_hook(_Visible())
+    return console
+
+
+class _Visible(RenderHook):
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """Wrap what is to be printed."""
+        return [_Seen(one) for one in renderables]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    printed: ConsoleRenderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self.printed, options):
+            text = segment.text if segment.control else visible(segment.text)
+            yield Segment(text, segment.style, segment.control)
