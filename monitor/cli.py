@@ -32,6 +32,7 @@ COMMANDS = {
     "rules": "rules:app",
     "silence": "silence:app",
     "simulate": "simulate:simulate",
+    "serve": "serve:serve",
     "status": "status:status",
 }
 """Each command's module in `monitor.commands` and what it is there: a function, or an app of its
@@ -130,7 +131,14 @@ def options(
     verbose: Annotated[bool, typer.Option("--verbose", help="Log each stage on stderr.")] = False,
 ) -> None:
     """See who moves between organisations, from snapshots of public professional profiles."""
+    people = sys.stderr.isatty()
     structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger("info" if verbose else "warning"),
         # Looked up at each message: whoever runs the command may put another stream there.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),

@@ -1,0 +1,190 @@
+"""The service: one job for each schedule, one for delivery, and pages that say how it goes.
+
+Every job asks the database what is due, as `talentwatch run` does, so a missed, doubled or late job
+does no harm. A request to stop lets the work at hand end for a stated time; what is cut off then is
+undone by its transaction and done again at the next start.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+
+import structlog
+import uvicorn
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from monitor.errors import LeaseHeld, TalentwatchError, UsageError
+from monitor.failures import watch_over
+from monitor.pages import Health, pages
+from monitor.runs import Wanted, run_once, send_waiting
+from monitor.schedule import Schedule
+from monitor.settings import Settings, load_settings
+from monitor.state import State
+
+log = structlog.get_logger()
+
+_LOOK_SECONDS = 2.0
+_EVERY_DAY = Schedule("1 0 * * *")
+_EVERY_RUN = Schedule("@every 5m")
+"""For sources without a schedule, which are due at every run."""
+
+
+class Ours(BaseTrigger):  # type: ignore[misc]  # APScheduler ships no types
+    """A trigger that asks our schedule, which is right across the changes of the clock."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """Return the next time; what was missed meanwhile is one."""
+        return self._schedule.after(max(previous, now) if previous else now)
+
+
+class Service:
+    """One process that does what cron would, until it is asked to stop."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._stamp = _stamp(settings.path)
+        self._health = Health(look_seconds=_LOOK_SECONDS)
+        self._stop = Event()
+        self._reload = Event()
+        self._scheduler = BackgroundScheduler(
+            executors={"runs": ThreadPoolExecutor(1), "delivery": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone="UTC",
+        )
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                pages(settings, self._health),
+                host=settings.serve.host,
+                port=settings.serve.port,
+                log_config=None,
+                lifespan="off",
+            )
+        )
+
+    def run(self) -> bool:
+        """Serve until a signal to stop; return whether the work at hand came to its end."""
+        signal.signal(signal.SIGTERM, lambda *_: self._stop.set())
+        signal.signal(signal.SIGINT, lambda *_: self._stop.set())
+        signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
+        web = Thread(target=self._server.run, name="pages", daemon=True)
+        web.start()
+        self._plan()
+        self._scheduler.start()
+        log.info("serving", host=self._settings.serve.host, port=self._settings.serve.port)
+        while not self._stop.wait(_LOOK_SECONDS):
+            self._health.beat()
+            if not web.is_alive():
+                raise UsageError(
+                    f"the pages cannot be served at port {self._settings.serve.port}:"
+                    " name another as `port` of [serve]"
+                )
+            if self._reload.is_set() or _stamp(self._settings.path) != self._stamp:
+                self._reload.clear()
+                self.reload()
+        return self._end(web)
+
+    def reload(self) -> None:
+        """Take up the configuration as it is now; one that is wrong is refused, and said."""
+        self._stamp = _stamp(self._settings.path)
+        try:
+            self._settings = load_settings(self._settings.path)
+        except UsageError as exc:
+            log.error("configuration refused, the one before goes on", error=str(exc))  # noqa: TRY400 -- the words say it all
+            self._tell(str(exc))
+            return
+        self._tell(None)
+        self._plan()
+        log.info("configuration taken up", sources=len(self._settings.sources))
+
+    def _plan(self) -> None:
+        """Make a job of each schedule, and run once now for what was missed."""
+        self._scheduler.remove_all_jobs()
+        schedules = {
+            source.schedule or _EVERY_RUN for source in self._settings.sources.values()
+        } | {_EVERY_DAY}
+        for schedule in schedules:
+            self._add(self.work, "runs", Ours(schedule), f"{schedule.written} {schedule.timezone}")
+        every = timedelta(seconds=self._settings.serve.deliver_seconds)
+        self._scheduler.add_job(
+            self.deliver, "interval", seconds=every.total_seconds(), executor="delivery"
+        )
+        self._scheduler.add_job(self.work, executor="runs", id="at once", replace_existing=True)
+
+    def _add(self, job: Callable[[], None], executor: str, trigger: Ours, name: str) -> None:
+        self._scheduler.add_job(job, trigger, executor=executor, id=name, replace_existing=True)
+
+    def work(self) -> None:
+        """Run once; what fails is logged, told as any failure, and tried again at the next time."""
+        began = monotonic()
+        try:
+            done = run_once(self._settings, Wanted(clock=self._clock))
+        except LeaseHeld as exc:
+            log.info("another run is at work", error=str(exc))
+            return
+        except TalentwatchError as exc:
+            log.error("run failed", error=str(exc))  # noqa: TRY400 -- the words say it all
+            self._health.ran("failed", monotonic() - began, {})
+            return
+        outcome = "quiet" if done.outcome is None else "failed" if done.errors else "done"
+        self._health.ran(outcome, monotonic() - began, done.record)
+        log.info("run", run=done.run, outcome=outcome, errors=done.errors)
+
+    def deliver(self) -> None:
+        """Send what waits."""
+        try:
+            with State.open(self._settings.state) as state:
+                counts, _ = send_waiting(self._settings, state, Wanted(clock=self._clock))
+        except TalentwatchError as exc:
+            log.warning("delivery failed", error=str(exc))
+            return
+        self._health.sent(counts)
+
+    def _tell(self, error: str | None) -> None:
+        try:
+            with State.open(self._settings.state) as state, state.transaction() as tx:
+                watch_over(
+                    tx,
+                    {"configuration": error},
+                    most=1,
+                    channels=self._settings.operations,
+                    at=self._clock(),
+                )
+        except TalentwatchError as exc:
+            log.warning("a notice could not be kept", error=str(exc))
+
+    def _end(self, web: Thread) -> bool:
+        log.info("stopping", within_seconds=self._settings.serve.stop_seconds)
+        self._scheduler.pause()
+        ending = Thread(target=self._scheduler.shutdown, name="shutdown", daemon=True)
+        ending.start()
+        ending.join(self._settings.serve.stop_seconds)
+        self._server.should_exit = True
+        web.join(1)
+        log.info("stopped", abandoned=ending.is_alive())
+        return not ending.is_alive()
+
+
+def serve(settings: Settings, clock: Callable[[], datetime]) -> None:
+    """Serve until asked to stop. What is at work beyond its time is cut off, and done again."""
+    structlog.contextvars.clear_contextvars()
+    if not Service(settings, clock).run():
+        # The threads of a pool are waited for at a usual end, however long they take.
+        os._exit(0)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino
