@@ -100,6 +100,7 @@ def post(target: Target, content: bytes, *, now: Callable[[], datetime]) -> Answ
         url.host, port, channel=target.channel, allow_private=target.allow_private
     )
     problem = "no address"
+    verifying()  # Read in once, and not on the time of an exchange.
     with Deadline(target.seconds) as deadline:
         for address in addresses[:_ADDRESSES_TRIED]:
             try:
