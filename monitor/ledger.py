@@ -287,7 +287,9 @@ def _covered(
 
 
 def _window_opened(rule: Rule, alert: Alert) -> date:
-    return alert.opened_on - timedelta(days=rule.main.window_days or 365)
+    # Who may always have been there opened an alert at the beginning of the calendar.
+    days = min(rule.main.window_days or 365, alert.opened_on.toordinal() - 1)
+    return alert.opened_on - timedelta(days=days)
 
 
 def _origins(directory: Directory, rule: Rule, alert: Alert) -> list[str]:

@@ -12,7 +12,7 @@ from monitor.engines.duckdb import Engine
 from monitor.ledger import from_scratch
 from monitor.organizations import Directory
 from monitor.records import Alert, AlertStatus, Person
-from monitor.rules import Condition, Match, Rule, Who
+from monitor.rules import Bounds, Condition, Match, Rule, Who
 
 STEPS = (-2, -1, 0, 1, 2)
 STRETCHES = (0.5, 1.0, 2.0)
@@ -51,6 +51,8 @@ class Near:
     counting: int
     """The count at the horizon."""
     threshold: int
+    fired: bool
+    """Whether the rule has an alert of this group."""
     people: tuple[Person, ...]
     possible_people: tuple[Person, ...]
     left_out: tuple[Person, ...]
@@ -90,10 +92,11 @@ def nearest_groups(
 
     The engine has to be a copy, as for `preview`.
     """
-    anyone = asking(replace(rule, id="anyone"), people=1, window_days=window(rule))
+    anyone = _anyone(replace(rule, id="anyone"))
     maybe = _with_main(replace(anyone, id="maybe"), replace(anyone.main, count="possible"))
     wide = _wide(replace(maybe, id="wide"))
-    told = _newest(from_scratch(engine, [anyone, maybe, wide], directory, horizon=horizon))
+    asked = [replace(rule, id="itself"), anyone, maybe, wide]
+    told = _newest(from_scratch(engine, asked, directory, horizon=horizon))
     standing = [alert for alert in told if alert.status is not AlertStatus.WITHDRAWN]
     groups: dict[tuple[tuple[str, str], ...], dict[str, list[Alert]]] = {}
     for alert in standing:
@@ -103,7 +106,7 @@ def nearest_groups(
     return sorted(
         found,
         key=lambda one: (
-            one.short == 0,
+            one.fired,
             one.short,
             -one.possible,
             -one.counting,
@@ -131,6 +134,25 @@ def asking(rule: Rule, *, people: int, window_days: int | None) -> Rule:
         else {"net": people}
     )
     return _with_main(rule, replace(condition, window_days=window_days, **figure))
+
+
+def _anyone(rule: Rule) -> Rule:
+    """Return the rule as if one person were enough, whatever the share, the change or the way."""
+    condition = rule.main
+    days = None if condition.change is not None else condition.window_days
+    return _with_main(
+        rule,
+        replace(
+            condition,
+            people=Bounds(at_least=1),
+            share=None,
+            net=None,
+            first=False,
+            change=None,
+            levels=(),
+            window_days=days,
+        ),
+    )
 
 
 def _with_main(rule: Rule, condition: Condition) -> Rule:
@@ -211,6 +233,7 @@ def _near(
         possible=max((one.possible for one in alerts.get("maybe", ())), default=0),
         counting=sum(count_on(one, horizon, counts=rule.count) for one in certain),
         threshold=threshold(rule),
+        fired="itself" in alerts,
         people=tuple(counted.values()),
         possible_people=tuple(one for key, one in may.items() if key not in counted),
         left_out=tuple((held | unfit).values()),

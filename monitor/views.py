@@ -151,6 +151,7 @@ def near_record(near: Near) -> dict[str, Json]:
         "count": near.counting,
         "threshold": near.threshold,
         "short": near.short,
+        "fired": near.fired,
         "people": [person_record(one) for one in near.people],
         "possible_people": [person_record(one) for one in near.possible_people],
         "left_out": [{**person_record(one), "why": one.note} for one in near.left_out],
@@ -373,7 +374,8 @@ def print_near(console: Console, groups: Sequence[Near]) -> None:
     """Say how near each group came, and of each person why they count or not."""
     for near in groups:
         name = ", ".join(f"{side} {value}" for side, value in near.group.items())
-        gap = f"{near.short} short of {near.threshold}" if near.short else "fired"
+        short = f"{near.short} short of {near.threshold}" if near.short else "enough people"
+        gap = "fired" if near.fired else f"{short}, did not fire"
         console.print(plain(name) or "everyone", markup=False, style="bold")
         console.print(
             f"  certain {near.peak} at the peak, possibly {near.possible}; {near.counting} counting"

@@ -133,7 +133,10 @@ def test_the_nearest_groups_of_a_rule_come_first_with_how_far_they_were(world):
     assert only["threshold"] == 3
     assert [one["person"] for one in only["people"]] == ["p1", "p2", "p3", "p4"]
     shown = talentwatch(world, "explain", "--rule", "pairs").stdout
-    assert "certain 1 at the peak, possibly 1; 1 counting now; threshold 3: 2 short of 3" in shown
+    assert (
+        "certain 1 at the peak, possibly 1; 1 counting now; threshold 3: 2 short of 3, did not fire"
+        in shown
+    )
 
 
 def test_who_was_left_out_of_what_did_not_fire_is_named_with_the_reason(world):
@@ -158,3 +161,23 @@ def test_explain_asks_for_an_alert_or_a_rule(world):
     for words in ([], ["abc", "--rule", "pairs"], ["--group", "x=y"]):
         with pytest.raises(UsageError, match="name an alert"):
             talentwatch(world, "explain", *words)
+
+
+def test_a_share_that_was_not_reached_is_told_apart_from_too_few_people(world):
+    """Enough people went, and they were too small a part."""
+    path = world.root / "share.toml"
+    path.write_text(flow("meta", "xai", people=3, share=0.5), encoding="utf-8")
+    (near,) = lines(talentwatch(world, "explain", "--rule", str(path), "--json"))
+    shown = talentwatch(world, "explain", "--rule", str(path)).stdout
+    path.unlink()
+    assert (near["peak"], near["short"], near["fired"]) == (3, 0, False)
+    assert "threshold 3: enough people, did not fire" in shown
+
+
+def test_people_who_may_always_have_been_there_are_explained(world):
+    """A stock counts people whose first day nobody knows."""
+    path = world.root / "stock.toml"
+    path.write_text('[stock]\nat = "xai"\npeople = 90\n', encoding="utf-8")
+    (near,) = lines(talentwatch(world, "explain", "--rule", str(path), "--json"))
+    path.unlink()
+    assert (near["count"], near["short"], near["fired"]) == (24, 66, False)
