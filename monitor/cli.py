@@ -34,6 +34,8 @@ COMMANDS = {
     "simulate": "simulate:simulate",
     "serve": "serve:serve",
     "status": "status:status",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
 }
 """Each command's module in `monitor.commands` and what it is there: a function, or an app of its
 own. The module is imported when the command is called, and no other one is."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DatabaseError as DamagedDatabase
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
 from monitor.settings import Secret
 from monitor.state import leases
+from monitor.state.backups import copy_state
 from monitor.state.connections import (
     BUSY_SECONDS,
     READ,
@@ -188,6 +190,9 @@ def _bring_up_to_date(engine: Engine) -> None:
             # Alembic takes a while to import, and there is nothing to migrate on most days.
             from monitor.migrations import migrate  # noqa: PLC0415
 
+            if version is not None and engine.url.get_backend_name() == "sqlite":
+                place = Path(engine.url.database or "")
+                copy_state(place, place.with_name(f"{place.name}.version-{version}"))
             migrate(connection)
 
 

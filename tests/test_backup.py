@@ -1,0 +1,87 @@
+"""Backups are worth what restoring them gives."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from sqlalchemy import create_engine, text
+from story import World, crowd, flow, job
+from typer.testing import CliRunner, Result
+
+from monitor.cli import app
+from monitor.migrations import migrate
+from monitor.state import State
+
+
+def talentwatch(world: World, *arguments: str, code: int = 0) -> Result:
+    """Run a command within this process, and expect its exit code."""
+    config = ["--config", str(world.root / "config.toml")]
+    done = CliRunner().invoke(app, [*arguments, *config])
+    assert done.exit_code == code or done.exception, done.output
+    return done
+
+
+@pytest.fixture
+def world(tmp_path):
+    """Return a world with one open alert, told."""
+    world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
+    world.on("2025-01-01", **crowd("Meta"), ada=[job("Meta")])
+    world.then("2025-02-01", ada=[job("Meta", end="2025-01-10"), job("xAI", start="2025-01-11")])
+    talentwatch(world, "run", "--now", "2025-02-01")
+    return world
+
+
+def test_what_is_restored_is_what_was_backed_up(world):
+    """Ledger, outbox and what was told come back; nothing is told again; the old state is kept."""
+    ledger, sent = world.ledger_bytes(), (world.root / "alerts.jsonl").read_bytes()
+    copy = world.root / "copy.db"
+    talentwatch(world, "backup", str(copy))
+    world.then("2025-03-01", bob=[job("xAI")], **{"meta-0000": [job("xAI", start="2025-02-11")]})
+    talentwatch(world, "run", "--now", "2025-03-01")
+    after = world.ledger_bytes()
+    assert after != ledger
+    talentwatch(world, "restore", str(copy))
+    with State.open(world.settings.state) as state, state.reading() as tx:
+        assert len(tx.latest()) == 1
+    assert list(world.root.rglob("*.before-*"))
+    talentwatch(world, "run", "--now", "2025-03-01")
+    assert world.ledger_bytes() == after
+    assert (world.root / "alerts.jsonl").read_bytes().startswith(sent)
+
+
+def test_backups_without_a_name_are_kept_up_to_a_number(world):
+    """The newest remain."""
+    folder = world.settings.snapshots / "backups"
+    folder.mkdir()
+    for number in range(9):
+        (folder / f"2000-01-0{number + 1}T000000.db").touch()
+    talentwatch(world, "backup")
+    names = sorted(path.name for path in folder.iterdir())
+    assert len(names) == 7
+    assert names[0] == "2000-01-04T000000.db"
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"x" * 4096])
+def test_what_is_no_backup_is_refused_and_the_state_stays(world, content):
+    """A wrong file costs nothing."""
+    wrong = world.root / "wrong.db"
+    wrong.write_bytes(content)
+    before = world.ledger_bytes()
+    done = talentwatch(world, "restore", str(wrong))
+    assert "cannot be copied" in str(done.exception)
+    assert world.ledger_bytes() == before
+
+
+def test_an_older_state_is_kept_before_it_is_brought_up_to_date(tmp_path):
+    """Whoever must go back to the program of yesterday has the state of yesterday."""
+    older = tmp_path / "older.db"
+    engine = create_engine(f"sqlite:///{older}")
+    with engine.begin() as connection:
+        migrate(connection, to="0001")
+        connection.execute(text("INSERT INTO cursors VALUES ('first_run', '2025-01-01')"))
+    engine.dispose()
+    with State.open(f"sqlite:///{older}") as state, state.reading() as tx:
+        assert tx.cursor("first_run") == "2025-01-01"
+    with closing(sqlite3.connect(f"{older}.version-0001")) as kept:
+        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert kept.execute("SELECT value FROM cursors").fetchall() == [("2025-01-01",)]
