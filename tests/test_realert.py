@@ -7,7 +7,7 @@ from samples import NOON, SUBJECT, after, alert, policy
 from story import World, crowd, flow, job
 
 from monitor.messages import body, text
-from monitor.outbox import owed, post
+from monitor.outbox import Silence, owed, post
 from monitor.outbox.owed import books_of
 from monitor.records import Alert, Reason
 from monitor.state import State, Told
@@ -105,3 +105,54 @@ def test_a_partial_correction_names_who_is_taken_back_and_who_stays():
     assert [person["name"] for person in document["taken_back"]] == ["D"]
     assert [person["name"] for person in document["people"]] == ["A", "B", "C"]
     assert "Taken back: D." in text(document)
+
+
+def test_a_reminder_comes_when_its_pause_is_over_and_not_before():
+    """Case 24: a day less is silence, the day itself says `reminded`."""
+    told: list[Told] = []
+    monthly = policy(remind_every_days=30)
+    lasting = replace(A, ends_on=None)
+    first = date(2025, 9, 1)
+    assert hear(told, [lasting], monthly, on=first) == ["opened"]
+    assert hear(told, [lasting], monthly, on=first + timedelta(days=29)) == []
+    assert hear(told, [lasting], monthly, on=first + timedelta(days=30)) == ["reminded"]
+    assert hear(told, [lasting], monthly, on=first + timedelta(days=30)) == []
+
+
+def test_a_silence_keeps_back_a_reminder_too():
+    """Nothing is written down again and again while it lasts."""
+    told: list[Told] = []
+    monthly = policy(remind_every_days=30)
+    lasting = replace(A, ends_on=None)
+    assert hear(told, [lasting], monthly) == ["opened"]
+    hush = Silence(rule=A.rule, since=date(2025, 9, 1), until=date(2026, 9, 1), why="known")
+    for day in (1, 1, 2, 3):
+        steps = owed(
+            books_of([lasting], told),
+            policies={A.rule: monthly},
+            on=date(2025, 11, day),
+            silences=[hush],
+        )
+        told.extend(each.step for each in steps)
+        assert not any(each.sends for each in steps)
+    assert len(told) <= 2
+
+
+def test_up_and_down_within_the_time_it_is_kept_open_is_one_alert(tmp_path):
+    """Case 33: at most one opening and one end, however often the count crosses the line."""
+    rule = flow("meta", "xai", people=1, within="30d")
+    world = World(tmp_path, rules={"once": 'keep_open_for = "60d"\n' + rule})
+    stay = {**crowd("Meta"), **crowd("xAI")}
+    names = ("ada", "bob")
+    world.observe("2025-01-01", {**stay, **{who: [job("Meta")] for who in names}})
+    for who, day, seen in (
+        ("ada", "2025-01-10", "2025-01-15"),
+        ("bob", "2025-03-10", "2025-03-15"),
+    ):
+        world.then(seen, **{who: [job("Meta", end=day), job("xAI", start=day)]})
+    world.run("2025-12-31")
+    assert [line.split()[1:] for line in world.ledger()] == [
+        ["opened", "ada"],
+        ["grew", "ada", "bob"],
+        ["closed", "ada", "bob"],
+    ]
