@@ -105,9 +105,11 @@ def stretches(
 ) -> Iterator[Stretch]:
     """Follow who is who from a day on, given what was believed just before."""
     days = {day for one in links for day in (one.known_from, one.known_until) if day}
+    days |= set(first_seen.values())
     begun: dict[str, tuple[Belief, date | None]] = {key: (one, None) for key, one in before.items()}
     for day in sorted({max(day, since) for day in days if day >= since or day == date.min}):
-        now = persons_on([one for one in links if one.holds_on(day)], first_seen)
+        seen = {key: first for key, first in first_seen.items() if first <= day}
+        now = persons_on([one for one in links if one.holds_on(day)], seen)
         for key in sorted(begun.keys() | now.keys()):
             belief, started = begun.get(key, (None, None))
             if now.get(key) == belief:

@@ -31,4 +31,8 @@ ORDER BY ALL;
 
 -- All that the changed links reach, and in the end every link between those.
 CREATE OR REPLACE TEMP TABLE reached AS
-SELECT DISTINCT unnest([one, other]) AS key FROM links WHERE known_from >= $since OR known_until >= $since;
+WITH seen AS (SELECT source || ':' || profile AS key FROM sightings WHERE seen_from >= $since)
+SELECT DISTINCT unnest([one, other]) AS key FROM links
+WHERE known_from >= $since OR known_until >= $since
+   -- A link may have been there before the profile that it leads to was seen.
+   OR one IN (SELECT key FROM seen) OR other IN (SELECT key FROM seen);
