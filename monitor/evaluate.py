@@ -92,6 +92,17 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     return beliefs
 
 
+def unassigned(engine: Engine, rule: Rule, directory: Directory, *, on: date) -> list[Person]:
+    """Return who fits a rule by what is known on a day, and is in no group for want of a value.
+
+    One line a person, in order of person.
+    """
+    fill_questions(engine, [rule], directory, since={rule.id: date.min})
+    engine.run("stays")
+    engine.run("match_rules")
+    return [_person(row, row) for row in engine.records("unassigned", day=on)]
+
+
 def _combine(engine: Engine, rules: Sequence[Rule]) -> None:
     """Add the episodes of the rules with several conditions, and of those that are kept open."""
     several = {rule.id: rule for rule in rules if not alone(rule)}
@@ -194,6 +205,7 @@ def _person(row: Mapping[str, Any], version: Mapping[str, Any]) -> Person:
         "possible": "; ".join(filter(None, (UNSURE, version["reason"]))),
         "left out": version["reason"] or version["status"],
         "back": "went back: taken off the net",
+        "unassigned": "not assigned: a value that makes the groups is missing",
     }
     person, linked = person_of(version)
     return Person(

@@ -278,7 +278,10 @@ def _dated_by(condition: Condition) -> str:
 def _sides(ask: _Ask, directory: Directory) -> list[Row]:
     found: dict[tuple[object, ...], None] = {}
     for side, match in (("from", ask.origin), ("to", ask.destination)):
-        for row in _units_of(match, directory):
+        # Who goes to nobody knows where is in no group, and is listed as not assigned.
+        grouped = {f"{side}.organization", f"{side}.unit"} & {*ask.group_by}
+        anywhere = grouped and match and match.organizations is None
+        for row in _units_of(None if anywhere else match, directory):
             unit, named, group, starts, ends = row
             by_name = f"{side}.organization" in ask.group_by
             by_group = f"{side}.group" in ask.group_by

@@ -158,6 +158,14 @@ def near_record(near: Near) -> dict[str, Json]:
     }
 
 
+def unassigned_record(people: Sequence[Person]) -> dict[str, Json]:
+    """Who fits a rule and is in none of its groups, as JSON."""
+    return {
+        "group": None,
+        "unassigned": [{**person_record(one), "why": one.note} for one in people],
+    }
+
+
 def silence_record(row: tuple[Silence, date]) -> dict[str, Json]:
     """A silence as it stands on a day, as JSON."""
     silence, today = row
@@ -389,6 +397,13 @@ def print_near(console: Console, groups: Sequence[Near]) -> None:
         ):
             for person in people:
                 _print_person(console, person, role)
+
+
+def print_unassigned(console: Console, people: Sequence[Person]) -> None:
+    """List who fits a rule and is in none of its groups."""
+    console.print("not assigned to any group", markup=False, style="bold")
+    for person in people:
+        _print_person(console, person, "in no group")
 
 
 def print_silences(console: Console, rows: Sequence[tuple[Silence, date]]) -> None:

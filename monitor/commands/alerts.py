@@ -20,6 +20,7 @@ from monitor.commands.edge import (
     known,
 )
 from monitor.errors import UsageError
+from monitor.evaluate import unassigned
 from monitor.ledger import RULE
 from monitor.messages import Subject
 from monitor.outbox import quieted
@@ -125,9 +126,12 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
         wanted = group_values(engine, directory, group, sides=asked.group_by)
         newest = engine.rows("newest")[0][0]
         found = nearest_groups(engine, asked, directory, horizon=newest) if newest else []
+        nowhere = unassigned(engine, asked, directory, on=newest) if newest and not wanted else []
     found = [one for one in found if wanted.items() <= one.group.items()]
     if json:
         json_lines(views.near_record(one) for one in found)
+        if nowhere:
+            json_lines([views.unassigned_record(nowhere)])
     elif found:
         views.print_near(console(), found[:GROUPS_SHOWN])
         _print_doubts(settings, asked.id)
@@ -135,6 +139,8 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
             console().print(f"and {len(found) - GROUPS_SHOWN} groups further off (--json has all)")
     else:
         console().print(f"Nobody at all fits {asked.id}{' in this group' if wanted else ''}.")
+    if nowhere and not json:
+        views.print_unassigned(console(), nowhere)
 
 
 def _print_doubts(settings: Settings, rule: str) -> None:

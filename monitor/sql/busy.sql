@@ -9,7 +9,7 @@ WITH opened AS (
     SELECT fitting_entries.ask, grouping,
            stretch_of_move(NOT terms.sure, dated, joined_earliest, joined_latest, left_earliest, left_latest, observed_on), count(*)
     FROM fitting_entries JOIN entries USING (entry) JOIN asks ON asks.ask = fitting_entries.ask JOIN terms ON terms.term = asks.term
-    WHERE seeking AND fitting_entries.ask BETWEEN $first AND $last GROUP BY ALL
+    WHERE seeking AND grouping IS NOT NULL AND fitting_entries.ask BETWEEN $first AND $last GROUP BY ALL
 ), near AS (
     SELECT opened.ask, asks.rule, grouping, terms.least, stretch,
            lead(stretch, 1, stretch + terms.reach + 2) OVER (PARTITION BY opened.ask, grouping ORDER BY stretch) AS next_stretch,

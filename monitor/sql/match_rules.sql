@@ -37,7 +37,7 @@ WITH pairs AS (
 SELECT * EXCLUDE (told), CASE WHEN by_way THEN NULL ELSE told END AS told,
        CASE WHEN by_way THEN joined(slots, told[slots[1]], told[slots[2]], told[slots[3]], told[slots[4]], told[slots[5]]) END AS grouping
 FROM named;
-DELETE FROM fitting_ways WHERE by_way AND grouping IS NULL;
+-- A missing value makes no group: joins by grouping leave these out, and unassigned.sql lists them.
 
 CREATE OR REPLACE TEMP TABLE candidates AS
 SELECT fitting_ways.ask, fitting_ways.stays, entry, from_side, to_side, told, from_starts, from_ends, to_starts, to_ends
@@ -87,9 +87,9 @@ WITH valued AS (
            joined(slots, told_all[slots[1]], told_all[slots[2]], told_all[slots[3]], told_all[slots[4]], told_all[slots[5]]) AS grouping
     FROM valued
 )
-SELECT * FROM grouped WHERE grouping IS NOT NULL;
+SELECT * FROM grouped;
 -- one row per way and ask by which a number of people may be reached, as little as the first look at them needs
 CREATE OR REPLACE TEMP TABLE seeking_ways AS
 SELECT way, ask, grouping, dated, NOT terms.sure AS early_side
 FROM fitting_ways JOIN asks USING (ask) JOIN terms ON terms.term = asks.term
-WHERE fitting_ways.by_way AND asks.seeking AND NOT fitting_ways.stays;
+WHERE fitting_ways.by_way AND asks.seeking AND NOT fitting_ways.stays AND grouping IS NOT NULL;

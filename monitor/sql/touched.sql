@@ -19,7 +19,7 @@ SELECT DISTINCT rule, ask, grouping, known_on FROM fitting_entries JOIN days USI
 CREATE OR REPLACE TEMP TABLE groups AS
 SELECT DISTINCT rule, grouping FROM (
     SELECT rule, ask, grouping FROM fitting_ways WHERE by_way UNION ALL SELECT rule, ask, grouping FROM fitting_entries) AS fitting
-JOIN (SELECT ask FROM asks WHERE role <> 'base') AS naming USING (ask);
+JOIN (SELECT ask FROM asks WHERE role <> 'base') AS naming USING (ask) WHERE grouping IS NOT NULL;
 CREATE OR REPLACE TEMP TABLE group_asks AS
 SELECT groups.rule, groups.grouping, asks.ask, asks.term, asks.role,
        CASE WHEN asks.role = 'base' AND len(base_slots) < len(string_split(groups.grouping, chr(31)))
