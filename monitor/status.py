@@ -5,7 +5,9 @@ from datetime import date
 from itertools import pairwise
 from statistics import median
 
+from monitor.due import gaps
 from monitor.engines.duckdb import Engine
+from monitor.failures import failing
 from monitor.records import Json, Verdict
 from monitor.rules import RuleSet, gathered, window_doubts
 from monitor.settings import Settings
@@ -41,6 +43,8 @@ def gather(  # noqa: PLR0913 -- all that has a status
         off = tx.channels_off()
         ended = next((run for run in tx.runs() if run.finished_at is not None), None)
         deferred = _deferred(tx)
+        unseen = gaps(tx)
+        again_and_again = failing(tx)
     damaged: dict[str, list[date]] = {}
     for damage in damages(store, closely=False):
         damaged.setdefault(damage.source, []).append(damage.observed_on)
@@ -55,6 +59,11 @@ def gather(  # noqa: PLR0913 -- all that has a status
             "last_verdict": rows[-1][4] if rows else None,
             "reasons": list(rows[-1][5]) if rows else [],
             "usual_days": usual_days(good),
+            "gaps": [
+                day.isoformat()
+                for day in unseen.get(name, ())
+                if day not in {row[1] for row in rows}
+            ],
             "damaged": [day.isoformat() for day in damaged.get(name, ())],
         }
     return {
@@ -73,6 +82,10 @@ def gather(  # noqa: PLR0913 -- all that has a status
         "outbox": outbox,
         "channels_off": dict(off),
         "deferred": deferred,
+        "failing": {
+            what: {"times": case.times, "since": case.since.isoformat(), "error": case.error}
+            for what, case in again_and_again.items()
+        },
         "last_run": ended.finished_at.isoformat() if ended and ended.finished_at else None,
         "last_errors": list((ended.outcome or {}).get("errors", ())) if ended else [],
     }

@@ -511,6 +511,9 @@ def print_status(console: Console, facts: Mapping[str, Json]) -> None:
             source["last_verdict"] or "",
         )
     console.print(table)
+    for name, source in facts["sources"].items():
+        if source["gaps"]:
+            console.print(f"{name} was due and not looked at on {', '.join(source['gaps'])}.")
     waiting = sum(counts.get("pending", 0) for counts in facts["outbox"].values())
     console.print(
         f"{facts['rules']['enabled']} rules, {facts['open_alerts']} open alerts,"

@@ -9,7 +9,9 @@ from threading import Thread
 
 import pytest
 from story import World, crowd, flow, job
+from typer.testing import CliRunner
 
+from monitor.cli import app
 from monitor.cycle import Outcome
 from monitor.due import Due, due, gaps, last_tried
 from monitor.errors import TalentwatchError, UsageError
@@ -100,6 +102,9 @@ def test_missed_snapshots_are_caught_up_in_order_and_once(world):
     with State.open(world.settings.state) as state, state.reading() as tx:
         assert [str(day) for day in gaps(tx)["press"]] == ["2025-01-03", "2025-01-05"]
         assert last_tried(tx) == {"press": at(6)}
+    config = ["--config", str(world.root / "config.toml"), "--now", "2025-01-06"]
+    shown = CliRunner().invoke(app, ["status", *config]).stdout
+    assert "press was due and not looked at on 2025-01-03, 2025-01-05." in shown
 
 
 def test_one_failing_source_stops_no_other_and_is_told_once(world):
