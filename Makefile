@@ -8,7 +8,7 @@ UV = build/uv/bin/uv
 LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--only-binary :all: --upgrade --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help run test check fix bench audit prove lock clean
+.PHONY: help run test check fix bench quality audit prove lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 12
@@ -39,6 +39,9 @@ bench: .venv/.installed ## measure against named baselines
 
 audit: .venv/.installed ## ask for known vulnerabilities of what is locked
 	$(BIN)/python tests/audit.py
+
+quality: .venv/.installed ## measure how well moves and alerts are told, and write it into README.md
+	$(BIN)/python quality/run.py
 
 prove: .venv/.installed ## run the tests that take minutes and write PROOF.md
 	$(BIN)/python tests/prove/write.py

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from real_data_report import (
+from real import (
     INDEPENDENT,
     evening,
     install,

@@ -130,9 +130,19 @@ def test_the_raid_takes_one_team_and_the_truth_says_when_it_can_be_told(tmp_path
     assert sum(day <= raid["evidence_on"] for day in on_time) >= raid["needed"]
 
 
+def test_the_page_lists_every_fault_with_its_rate(root):
+    """The table of faults is that of the code."""
+    page = (root / "docs/simulation.md").read_text("utf-8")
+    for name, fault in FAULTS.items():
+        assert f"| `{name}` | {fault.rate:g} | {fault.of} |" in page
+
+
 def test_the_truth_names_every_name_that_a_profile_writes(tmp_path):
     """What is written can be led back to the organisation that is meant."""
-    simulate(options(spellings=0.5, renames=0.3, mergers=0.2, mislabels=0.2), tmp_path)
+    simulate(
+        options(spellings=0.5, renames=0.3, mergers=0.2, mislabels=0.2, broken_records=0.0),
+        tmp_path,
+    )
     names = {name for one in truth(tmp_path, "organization") for name in one["written"]}
     nobody = set()
     for name, text in content(tmp_path).items():

@@ -16,6 +16,15 @@ class Fault:
     """What the rate is a share of, or counted by."""
 
 
+OF_SNAPSHOTS: Mapping[str, tuple[float, float]] = {
+    "partial_crawls": (0.3, 0.7),
+    "broken_records": (0.08, 0.6),
+    "emptied_profiles": (0.14, 0.6),
+    "emptied_fields": (0.3, 0.7),
+    "foreign_ids": (1.0, 1.0),
+    "scrambled_employers": (1.0, 1.0),
+}
+"""The faults of whole snapshots, with the share of their profiles that they spoil."""
 FAULTS: Mapping[str, Fault] = {
     "update_lag": Fault(rate=1.0, of="changes shown late: lognormal, median 240, up to 970 days"),
     "month_dates": Fault(rate=0.55, of="profiles that write months"),
@@ -31,8 +40,18 @@ FAULTS: Mapping[str, Fault] = {
     "mergers": Fault(rate=0.02, of="an organisation and year: it goes into another one"),
     "mislabels": Fault(rate=0.01, of="an organisation and year: another one's name, then back"),
     "partial_crawls": Fault(rate=0.03, of="snapshots that lack 30 to 70 % of the profiles"),
-    "emptied_fields": Fault(rate=0.01, of="snapshots in which half of the profiles lack fields"),
+    "broken_records": Fault(
+        rate=0.01, of="snapshots in which 8 to 60 % of the lines are cut short"
+    ),
+    "emptied_profiles": Fault(
+        rate=0.01, of="snapshots in which 14 to 60 % of the profiles list no job"
+    ),
+    "emptied_fields": Fault(
+        rate=0.01, of="snapshots in which 30 to 70 % of the profiles lack fields"
+    ),
     "foreign_ids": Fault(rate=0.01, of="snapshots whose ids are of another kind"),
+    "scrambled_employers": Fault(rate=0.01, of="snapshots that name undated, wrong employers"),
+    "new_ids": Fault(rate=0.0, of="a year: from a day on all ids are of another kind, for good"),
     "vanishing": Fault(rate=0.05, of="a profile and year: gone for 3 to 17 weeks"),
     "duplicates": Fault(rate=0.02, of="people with a second profile"),
     "rekeyed_ids": Fault(rate=0.02, of="a profile and year: a new id"),

@@ -9,6 +9,7 @@ from itertools import accumulate
 from random import Random
 
 from monitor.errors import UsageError
+from monitor.simulate.faults import OF_SNAPSHOTS
 from monitor.simulate.wording import TEAMS, organization_names
 
 PEOPLE_EACH = 50
@@ -79,8 +80,8 @@ class Look:
     """The day of the last whole snapshot before, or 0."""
     fault: str | None = None
     """What is wrong with all of it, if something is."""
-    share: float = 1.0
-    """Of the profiles, which it has."""
+    share: float = 0.0
+    """Of the profiles, which that spoils."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,8 @@ class Market:
     """By organisation."""
     raid: Raid
     looks: Sequence[Look]
+    new_ids: int | None
+    """The day from which on all ids are of another kind, if there is one."""
 
     def draw(self, random: Random) -> int:
         """Some organisation, a large one more likely."""
@@ -116,6 +119,7 @@ def make_market(options: Options) -> Market:
         events=events,
         raid=raid,
         looks=_looks(options, first),
+        new_ids=_new_ids(options, first, last),
     )
 
 
@@ -182,25 +186,28 @@ def _event(  # noqa: PLR0913 -- the parts of an event
     )
 
 
+def _new_ids(options: Options, first: int, last: int) -> int | None:
+    random = stream(options, "new_ids")
+    struck = random.random() < options.rates["new_ids"] * (last - first) / 365
+    return (first + last) // 2 if struck else None
+
+
 def _looks(options: Options, first: int) -> tuple[Look, ...]:
     """The snapshots; the first is whole, and so is one of any three that follow each other."""
     random = stream(options, "looks")
     looks = [Look(day=first, before=0)]
     whole = first
     for number in range(1, options.snapshots):
-        faults = [
-            fault
-            for fault in ("partial_crawls", "emptied_fields", "foreign_ids")
-            if random.random() < options.rates[fault]
-        ]
-        share = random.uniform(0.3, 0.7)
+        faults = [fault for fault in OF_SNAPSHOTS if random.random() < options.rates[fault]]
+        drawn = random.random()
         fault = faults[0] if faults and not (looks[-1].fault and looks[-2].fault) else None
+        least, most = OF_SNAPSHOTS.get(fault or "", (0.0, 0.0))
         looks.append(
             Look(
                 day=first + number * options.days,
                 before=whole,
                 fault=fault,
-                share=share if fault == "partial_crawls" else 1.0,
+                share=least + drawn * (most - least),
             )
         )
         whole = whole if fault else looks[-1].day

@@ -17,6 +17,7 @@ _LAG = (5.48, 0.6)
 """Of the logarithm of the days: the median is 240, of a hundred one is over 970."""
 _LONGEST_LAG = 970
 _YEAR = 365
+_APART = 60
 _DIGITS = {"day": 10, "month": 7, "year": 4}
 
 
@@ -108,8 +109,8 @@ def _seen_through(market: Market, profile: Profile) -> Profile:
         return Random(f"{market.options.seed}:{fault}:{profile.id}")
 
     dates = _dates(draw("dates").random(), rates)
-    if dates is None:
-        # Of two employers without dates nobody can tell which one follows which.
+    if dates in {None, "year"}:
+        # Of two employers without dates, or years alone, nobody can tell which follows which.
         kept = tuple(job for job in profile.jobs if job.main or not job.employment)
         profile = replace(profile, jobs=kept)
     written = _written(profile.jobs, draw("update_lag"), rates["update_lag"])
@@ -157,7 +158,10 @@ def _wobbles(market: Market, profile: Profile, years: float, since: int) -> Iter
         day = random.randint(since, max(since, market.looks[-1].day))
         until = day + random.randint(14, 70)
         phantom = market.draw(random)
-        quiet = not any(day < one <= until for one in profile.written)
+        # What is told at once with something else, or not taken back while one looks, is no slip
+        # that anybody could see as one.
+        quiet = not any(day - _APART < one <= until + _APART for one in profile.written)
+        quiet = quiet and until + _APART <= market.looks[-1].day
         present = main_job(profile, profile.written_by(day))
         if quiet and present is not None and profile.person not in market.raid.days:
             if fault == "edits":
@@ -183,13 +187,14 @@ def shown(market: Market, profile: Profile) -> Iterator[tuple[int, Look, bytes]]
         if known[0] != changed:
             known = (changed, _line(record(market, profile, look.day)))
         line = known[1]
-        if look.fault in {"emptied_fields", "foreign_ids"}:
-            line = _line(_broken(record(market, profile, look.day), look))
+        if look.fault not in {None, "partial_crawls"}:
+            line = _broken(market, record(market, profile, look.day), look)
         yield number, look, line
 
 
 def _missed(look: Look, number: int, identity: str) -> bool:
-    return look.share < 1 and _fraction(f"{identity}:{number}") >= look.share
+    spoilt = look.fault == "partial_crawls"
+    return spoilt and _fraction(f"{identity}:{number}") < look.share
 
 
 def _fraction(key: str) -> float:
@@ -199,7 +204,7 @@ def _fraction(key: str) -> float:
 def _changes(market: Market, profile: Profile) -> list[int]:
     """The days from which on the profile may look otherwise."""
     days = [*profile.written, *(day for one in profile.wobbles for day in (one.day, one.until))]
-    days += [profile.rekeyed] if profile.rekeyed is not None else []
+    days += [day for day in (profile.rekeyed, market.new_ids) if day is not None]
     for organization in {job.organization for job in profile.jobs}:
         event = market.events.get(organization)
         if event is not None:
@@ -220,7 +225,11 @@ def record(market: Market, profile: Profile, day: int) -> dict[str, object]:
         mains = [job for job in jobs if job.main and job.end is None]
         jobs = [job for job in jobs if not job.main or job is mains[-1]]
     split = [part for job in jobs for part in _parts(market, profile, job, written, day)]
-    found: dict[str, object] = {"id": profile.id_on(day), "name": profile.name, "url": profile.url}
+    found: dict[str, object] = {
+        "id": id_on(market, profile, day),
+        "name": profile.name,
+        "url": profile.url,
+    }
     if profile.same_as:
         found["same_as"] = [profile.same_as]
     found["positions"] = [_position(profile, job, name) for job, name in reversed(split)]
@@ -232,6 +241,12 @@ def as_written(jobs: Sequence[Job], written: int) -> Iterator[Job]:
     for job in jobs:
         if job.start <= written:
             yield job if job.end is None or job.end < written else replace(job, end=None)
+
+
+def id_on(market: Market, profile: Profile, day: int) -> str:
+    """The id of a profile on a day."""
+    identity = profile.id_on(day)
+    return identity if market.new_ids is None or day < market.new_ids else _foreign(identity)
 
 
 def _wobbling(jobs: Sequence[Job], wobble: Wobble) -> Iterator[Job]:
@@ -304,15 +319,30 @@ def written_day(day: int) -> str:
     return date.fromordinal(day).isoformat()
 
 
-def _broken(found: dict[str, object], look: Look) -> dict[str, object]:
+def _broken(market: Market, found: dict[str, object], look: Look) -> bytes:
+    """A line of a snapshot that went wrong."""
     identity = str(found["id"])
-    if look.fault == "foreign_ids":
-        return {**found, "id": f"urn:{crc32(identity.encode()):08x}:{identity[::-1]}"}
-    if _fraction(f"{identity}:{look.day}") < 0.5:  # noqa: PLR2004 -- half of them
-        return found
-    kept = found["positions"] if isinstance(found["positions"], list) else []
-    bare = [{"organization": one["organization"]} for one in kept]
-    return {"id": identity, "positions": bare}
+    drawn = _fraction(f"{identity}:{look.day}")
+    jobs = found["positions"] if isinstance(found["positions"], list) else []
+    match look.fault:
+        case "foreign_ids":
+            return _line({**found, "id": _foreign(identity)})
+        case "scrambled_employers":
+            other = market.names[int(drawn * len(market.names))]
+            return _line({**found, "positions": [{"organization": other}]})
+        case _ if drawn >= look.share:
+            return _line(found)
+        case "broken_records":
+            return _line(found)[:-20] + b"\n"
+        case "emptied_profiles":
+            return _line({**found, "positions": []})
+        case _:
+            bare = [{"organization": one["organization"]} for one in jobs]
+            return _line({"id": identity, "positions": bare})
+
+
+def _foreign(identity: str) -> str:
+    return f"urn:{crc32(identity.encode()):08x}:{identity[::-1]}"
 
 
 def _line(found: dict[str, object]) -> bytes:

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from monitor.simulate.careers import NOWHERE, Job
@@ -34,9 +34,9 @@ class Move:
     sights: list[Sight] = field(default_factory=list)
 
     @property
-    def key(self) -> tuple[int, int, int | None, int | None]:
+    def key(self) -> tuple[int, int, int | None]:
         """What makes it another move than all others of the person."""
-        return self.origin, self.destination, self.left, self.joined
+        return self.origin, self.destination, self.left if self.joined is None else self.joined
 
     @property
     def visible_on(self) -> int:
@@ -158,22 +158,22 @@ def _meant(day: int, dates: str | None) -> tuple[int, int]:
 
 
 def _apparent(market: Market, profile: Profile) -> Iterator[Move]:
-    """What a profile without dates tells: that another employer stands there than before."""
+    """What a profile without dates tells: that another employer stands there than before.
+
+    Where nobody stood before it tells nothing: the employer may have been there all the time.
+    """
+    ends = {(job.organization, job.start): job.end for job in profile.jobs}
     before: Job | None = None
     for seen_before, day in _looks(market, profile):
         job = main_job(profile, profile.written_by(day))
         if job is None:
             continue  # a profile that names no employer says nothing
-        if before is not None and job.organization != before.organization:
-            nowhere = job.organization == NOWHERE
-            move = _move(
-                profile.person,
-                None if before.organization == NOWHERE else before,
-                None if nowhere else job,
-            )
-            move.sights.append(
-                Sight(profile=profile.id, visible_on=day, earliest=seen_before + 1, latest=day)
-            )
+        known = before is not None and before.organization != NOWHERE
+        if before is not None and known and job.organization != before.organization:
+            left = replace(before, end=ends[before.organization, before.start])
+            move = _move(profile.person, left, None if job.organization == NOWHERE else job)
+            sight = Sight(profile=profile.id, visible_on=day, earliest=seen_before + 1, latest=day)
+            move.sights.append(sight)
             yield move
         before = job
 

@@ -12,7 +12,7 @@ import zstandard
 from monitor.errors import UsageError
 from monitor.simulate.careers import NOWHERE
 from monitor.simulate.market import Kind, Look, Market, Options, make_market
-from monitor.simulate.profiles import Profile, profiles_of, shown, written_day
+from monitor.simulate.profiles import Profile, id_on, profiles_of, shown, written_day
 from monitor.simulate.truth import Move, Sight, first_evidence, phantoms, visible_moves
 from monitor.simulate.wording import TITLES, person_name, spellings
 
@@ -97,8 +97,9 @@ def _person(
     for profile in profiles:
         for number, _, line in shown(market, profile):
             lines[number].append(line)
-        if profile is not profiles[0] or profile.rekeyed is not None:
-            _write(truth, {"record": "profile", "person": profiles[0].id, "ids": _ids(profile)})
+        ids = _ids(market, profile)
+        if ids != [profiles[0].id]:
+            _write(truth, {"record": "profile", "person": profiles[0].id, "ids": ids})
         for organization, on, until in phantoms(market, profile):
             _write(
                 truth,
@@ -116,8 +117,9 @@ def _person(
     _crowd(market, person, lines, truth)
 
 
-def _ids(profile: Profile) -> list[str]:
-    return sorted({profile.id, profile.id_on(profile.rekeyed or 0)})
+def _ids(market: Market, profile: Profile) -> list[str]:
+    days = (0, profile.rekeyed or 0, market.new_ids or 0, market.looks[-1].day)
+    return sorted({id_on(market, profile, day) for day in days})
 
 
 def _crowd(market: Market, person: int, lines: list[list[bytes]], truth: BinaryIO) -> None:

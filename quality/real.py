@@ -1,12 +1,9 @@
-"""Hold what is found in the real data sets against their `truth.json`, kind by kind.
-
-    .venv/bin/python tests/real_data_report.py [../shared/data]
+"""Holds what is found in the real data sets against their `truth.json`, kind by kind.
 
 The data is kept outside of the repository; `tests/test_real_data.py` asserts the same loosely.
 """
 
 import json
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,10 +13,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from monitor.backfill import backfill
 from monitor.compare import Derivation
 from monitor.cycle import Parts, derive_moves, take_in
 from monitor.names import fold
 from monitor.settings import Settings, load_settings
+from monitor.state import State
 from monitor.wiring import imported_source, open_parts
 
 INDEPENDENT = '[organizations.independent]\nname = "Independent"\n'
@@ -148,16 +147,14 @@ def congress(parts: Parts, data: Path) -> Iterator[str]:
     """List the moves between snapshots, and count those that histories brought at first sight."""
     expected = {(one["person"], one["seen"]) for one in truth(data)}
     rows = versions(parts)
-    at_first = [row for row in rows if row["before_on"] is None]
-    yield f"{len(rows)} moves, {len(at_first)} of them brought by a history at first sight"
-    for row in rows:
-        if row["before_on"] is not None:
-            known = (row["profile"], str(row["observed_on"])) in expected
+    between = [row for row in rows if row["before_on"] is not None and row["status"] == "counted"]
+    found = {(row["profile"], str(row["observed_on"])) for row in between}
+    yield f"congress: {len(expected & found)} of {len(expected)} changes of party found"
+    for row in between:
+        if (row["profile"], str(row["observed_on"])) not in expected:
             yield (
-                f"{'truth' if known else 'history'}: {row['name']} {row['from_root']} ->"
-                f" {row['to_root']} left {row['left_earliest']}..{row['left_latest']} joined"
-                f" {row['joined_earliest']}..{row['joined_latest']} seen {row['observed_on']}"
-                f" ({row['status']})"
+                f"also: {row['name']} {row['from_root']} -> {row['to_root']}"
+                f" joined {row['joined_earliest']} seen {row['observed_on']}"
             )
 
 
@@ -166,29 +163,82 @@ def evening(day: str) -> datetime:
     return datetime.combine(date.fromisoformat(day), time(23, 59), UTC)
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+TRAPS = ("respelling", "mass_rename", "pseudo", "flip", "crowded_id")
+"""The kinds that are no moves of people."""
+RULE = """
+[flow]
+from = "*"
+to = "*"
+within = "180d"
+people = 5
+group_by = ["from.organization", "to.organization"]
+"""
 
 
-def main(folder: Path) -> None:
-    """Print the report."""
+def trapped(parts: Parts, moves: Sequence[Row]) -> str:
+    """Tell how many of the moves that count are, by the truth, moves of nobody."""
+    known = {
+        (move["person"], move["seen"], origin, destination): move["kind"]
+        for move in moves
+        for origin in _roots(parts, move["from"])
+        for destination in _roots(parts, move["to"])
+    }
+    counted = [
+        known.get((row["profile"], str(row["observed_on"]), row["from_root"], row["to_root"]))
+        for row in versions(parts)
+        if row["status"] == "counted" and row["before_on"] is not None
+    ]
+    held = Counter(str(kind) for kind in counted if kind in TRAPS)
+    return (
+        f"of {len(counted)} moves counted between snapshots, {held.total()} are of such a kind"
+        f" ({held.total() / len(counted):.1%}): {dict(held)}"
+    )
+
+
+def _roots(parts: Parts, names: Sequence[str]) -> set[str | None]:
+    found = map(parts.directory.resolve, names)
+    return {None if one.pseudo else one.root for one in found}
+
+
+def alerts(settings: Settings, moves: Sequence[Row]) -> Iterator[str]:
+    """List the alerts that were opened, with the kinds of moves that the truth has for them."""
+    kinds = {(move["person"], move["seen"]): move["kind"] for move in moves}
+    with open_parts(settings, sources={}) as parts:
+        backfill(
+            parts,
+            since=date(1900, 1, 1),
+            until=None,
+            rule=None,
+            deliver=False,
+            now=evening("2100-01-01"),
+        )
+    with State.open(settings.state) as state, state.reading() as tx:
+        for one in tx.revisions():
+            if one.revision == 1:
+                seen = Counter(
+                    kinds.get((person.person.removeprefix("real:"), str(person.after_on)), "other")
+                    for person in one.people
+                )
+                yield (
+                    f"alert {one.first_known_on}: {' -> '.join(one.group.values())},"
+                    f" {len(one.people)} people, {dict(seen)}"
+                )
+
+
+def report(folder: Path) -> str:
+    """Say how the real data sets are told, kind by kind, notice by notice, alert by alert."""
+    lines: list[str] = []
     with TemporaryDirectory() as scratch:
         data = folder / "congress"
         settings = install(Path(scratch) / "congress", data, organizations=INDEPENDENT)
-        with taken_in(settings, sorted(data.glob("*.zst"))) as (parts, derivation):
-            verdicts = Counter(str(row.verdict) for row in derivation.snapshots["real"])
-            _say(f"congress: {dict(verdicts)}")
-            _say("\n".join(congress(parts, data)))
+        with taken_in(settings, sorted(data.glob("*.zst"))) as (parts, _):
+            lines += congress(parts, data)
         data = folder / "developers"
-        settings = install(Path(scratch) / "developers", data)
+        settings = install(Path(scratch) / "developers", data, rules={"five": RULE})
         with taken_in(settings, sorted(data.glob("*.zst"))) as (parts, derivation):
-            verdicts = Counter(str(row.verdict) for row in derivation.snapshots["real"])
-            _say(f"developers: {dict(verdicts)}")
             findings = judge(parts, truth(data))
-            _say(table(findings))
-            _say("\n".join(listed(findings)))
-
-
-if __name__ == "__main__":
-    default = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else default)
+            lines += ["", "developers:", table(findings), trapped(parts, truth(data))]
+            lines += [f"notice {one.on}: {one.title}" for one in derivation.notices]
+            lines += listed(findings)
+        lines += alerts(settings, truth(data))
+    return "\n".join(lines)

@@ -1,0 +1,216 @@
+"""Measures how well moves and alerts are told, on simulated worlds and on real data if it is there.
+
+Writes its tables between the marks of README.md; `--quick` takes small worlds and writes nothing.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import real
+from simulated import Score, World, measured
+
+from monitor.simulate import FAULTS
+
+ROOT = Path(__file__).resolve().parent.parent
+BEGIN, END = "<!-- written by make quality -->", "<!-- as far as this -->"
+FAULTS_HEAD = (
+    *("simulated with", "people x snapshots", "moves", "precision", "recall", "seen on the day"),
+    *("alerts on the day", "raids on the day", "false alerts a year"),
+)
+GATES_HEAD = ("gate switched off", "simulated with", "what it keeps up", "with it", "without it")
+PROMPT = "promptness"
+QUICK = 400
+WORST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of a table, and the worlds that it is measured in."""
+
+    title: str
+    worlds: tuple[World, ...]
+    gate: "Gate | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """A gate of the configuration, and the faults that it is there for."""
+
+    name: str
+    faults: tuple[str, ...]
+    rate: float
+    """Of the first of the faults."""
+    figure: str
+    """Of a Score; without the gate it is worse."""
+    beside: str = ""
+    """Other gates that would notice as well, switched off."""
+
+    def config(self, *, on: bool) -> str:
+        """The gates of the source, with this one or without."""
+        return f"quality = {{ {self.beside}{'' if on else f'{self.name} = false'} }}\n"
+
+
+GATES = (
+    Gate(name="missing", faults=("partial_crawls", "missing_dates"), rate=0.2, figure=PROMPT),
+    Gate(name="rejected", faults=("broken_records", "missing_dates"), rate=0.2, figure=PROMPT),
+    Gate(name="emptied", faults=("emptied_profiles", "missing_dates"), rate=0.2, figure=PROMPT),
+    Gate(name="fields", faults=("emptied_fields",), rate=0.15, figure="recall"),
+    Gate(
+        name="rekeyed",
+        faults=("foreign_ids",),
+        rate=0.15,
+        figure="precision",
+        beside="missing = false, ",
+    ),
+    Gate(name="rewritten", faults=("scrambled_employers",), rate=0.15, figure="precision"),
+    Gate(name="renewal", faults=("new_ids",), rate=1.0, figure="recall"),
+    Gate(name="collective", faults=("mergers", "missing_dates"), rate=0.2, figure="precision"),
+    Gate(name="small", faults=("renames", "missing_dates"), rate=0.3, figure="precision"),
+    Gate(
+        name="placeholders",
+        faults=("pseudo_employers", "missing_dates"),
+        rate=1.0,
+        figure="precision",
+    ),
+)
+
+
+def main() -> None:
+    """Measure, print, and write the tables down."""
+    options = _options()
+    began = time.monotonic()
+    rows = list(_rows(options))
+    worlds = [world for row in rows for world in row.worlds]
+    with ProcessPoolExecutor(options.jobs) as pool:
+        scores = iter(_told(worlds, pool.map(measured, worlds)))
+        results = [[next(scores) for _ in row.worlds] for row in rows]
+    tables = _tables(rows, results)
+    print(tables)
+    if not options.quick:
+        _write(options.readme, tables)
+    if options.data.is_dir():
+        print(real.report(options.data))
+    _say(f"measured in {time.monotonic() - began:.0f} s")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small worlds; nothing is written")
+    parser.add_argument("--seeds", type=int, default=10, help="worlds with all faults")
+    parser.add_argument("--profiles", type=int, default=20_000, help="in each of these")
+    parser.add_argument("--snapshots", type=int, default=156, help="of each of these, a week apart")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at once")
+    parser.add_argument("--readme", type=Path, default=ROOT / "README.md")
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    return parser.parse_args()
+
+
+def _rows(options: argparse.Namespace) -> Iterator[Row]:
+    """What to look at: all faults at once, none, each alone, and each gate with and without."""
+    if options.quick:
+        usual = World(profiles=QUICK, snapshots=20, days=28)
+        yield Row(title="all faults", worlds=(usual,))
+        yield Row(title="no fault", worlds=(replace(usual, only=()),))
+        return
+    large = World(profiles=options.profiles, snapshots=options.snapshots, days=7)
+    seeds = tuple(replace(large, seed=seed) for seed in range(options.seeds))
+    yield Row(title=f"all faults, {options.seeds} seeds", worlds=seeds)
+    small = World(profiles=max(QUICK, options.profiles // 10), snapshots=24, days=30)
+    yield Row(title="no fault", worlds=(replace(small, only=()),))
+    for fault in FAULTS:
+        yield Row(title=f"`{fault}` alone", worlds=(replace(small, only=(fault,)),))
+    for gate in GATES:
+        rates = dict.fromkeys(gate.faults[:1], gate.rate)
+        world = replace(small, only=gate.faults, rates=rates)
+        worlds = [replace(world, config=gate.config(on=on)) for on in (True, False)]
+        yield Row(title=gate.name, worlds=tuple(worlds), gate=gate)
+
+
+def _told(worlds: Sequence[World], scores: Iterator[Score]) -> Iterator[Score]:
+    """The scores as they come in, with what is worst in each."""
+    for world, score in zip(worlds, scores, strict=True):
+        only = "all faults" if world.only is None else ", ".join(world.only) or "no fault"
+        _say(
+            f"{only}, seed {world.seed}{world.config and f', {world.config.strip()}'}: precision"
+            f" {score.precision:.4f}, recall {score.recall:.4f}, {score.raised} of {score.due}"
+            f" alerts on the day, {score.false} false, {dict(score.verdicts)}"
+        )
+        for word, some in (("wrong", score.wrong), ("missed", score.missed)):
+            for one in some[:WORST_SHOWN]:
+                _say(f"  {word}: {one}")
+        for alert in score.false_alerts[:WORST_SHOWN]:
+            _say(f"  false alert: {alert}")
+        yield score
+
+
+def _tables(rows: Sequence[Row], results: Sequence[Sequence[Score]]) -> str:
+    faults = [
+        _fault_line(row, sum(scores, start=Score()))
+        for row, scores in zip(rows, results, strict=True)
+        if row.gate is None
+    ]
+    gates = [
+        _gate_line(row.gate, *scores)
+        for row, scores in zip(rows, results, strict=True)
+        if row.gate is not None
+    ]
+    tables = [(FAULTS_HEAD, faults), *([(GATES_HEAD, gates)] if gates else [])]
+    return "\n\n".join(
+        "\n".join(
+            (_line(head), f"|---|{'--:|' * (len(head) - 1)}", *(_line(cells) for cells in lines))
+        )
+        for head, lines in tables
+    )
+
+
+def _fault_line(row: Row, score: Score) -> Sequence[str]:
+    world = row.worlds[0]
+    return (
+        row.title,
+        f"{world.profiles:,} x {world.snapshots}",
+        f"{score.true:,}",
+        f"{score.precision:.4f}",
+        f"{score.recall:.4f}",
+        f"{score.promptness:.3f}",
+        f"{score.raised} of {score.due}",
+        f"{score.raids} of {score.raids_due}",
+        f"{score.false / score.years:.2f}",
+    )
+
+
+def _gate_line(gate: Gate, with_it: Score, without: Score) -> Sequence[str]:
+    figures = (getattr(score, gate.figure) for score in (with_it, without))
+    faults = ", ".join(f"`{fault}`" for fault in gate.faults)
+    words = {"promptness": "seen on the day"}
+    return (
+        f"`{gate.name}`",
+        faults,
+        words.get(gate.figure, gate.figure),
+        *(f"{figure:.4f}" for figure in figures),
+    )
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _write(page: Path, tables: str) -> None:
+    """Put the tables between the marks of a page."""
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n{tables}\n{END}{after}", encoding="utf-8")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""The measurement of quality at a tiny scale: that it runs, and that the README is in its form."""
+
+import subprocess
+import sys
+from argparse import Namespace
+from collections import Counter
+from dataclasses import fields
+from datetime import date, timedelta
+from typing import Any
+
+import run
+import simulated
+
+from monitor.settings import Quality
+
+
+def test_the_measurement_runs_and_sees_a_faultless_world_as_it_is(root, tmp_path):
+    """Without faults every move is found, on its day, and nothing else; the raid is alerted."""
+    done = subprocess.run(
+        [sys.executable, "quality/run.py", "--quick", "--data", str(tmp_path / "none")],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = {cells[0]: cells[3:] for cells in table(done.stdout)}
+    assert lines["no fault"][:3] == ["1.0000", "1.0000", "1.000"], done.stderr
+    assert lines["no fault"][4:] == ["1 of 1", "0.00"]
+    precision, recall, *_ = map(float, lines["all faults"][:2])
+    assert precision > 0.85
+    assert recall > 0.85
+
+
+def table(text):
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    return [row for row in rows if len(row) > 1]
+
+
+OPTIONS = Namespace(quick=False, profiles=20_000, snapshots=156, seeds=10)
+
+
+def first_cells(text):
+    written = text.partition(run.BEGIN)[2].partition(run.END)[0]
+    return [row[0].partition(",")[0] for row in table(written)]
+
+
+def measured_rows():
+    rows = list(run._rows(OPTIONS))
+    titles = [run.FAULTS_HEAD[0], *(row.title for row in rows if row.gate is None)]
+    titles += [run.GATES_HEAD[0], *(f"`{row.title}`" for row in rows if row.gate is not None)]
+    return [title.partition(",")[0] for title in titles]
+
+
+def test_the_tables_of_the_readme_are_those_that_are_measured(root):
+    """There is one place for them; what stands there has a line for every fault and every gate."""
+    text = (root / "README.md").read_text("utf-8")
+    assert text.count(run.BEGIN) == text.count(run.END) == 1
+    assert first_cells(text) in ([], measured_rows())
+
+
+def test_the_tables_are_written_between_the_marks_and_nowhere_else(tmp_path):
+    """A page keeps what stands around them; measuring again takes the place of the first."""
+    page = tmp_path / "README.md"
+    page.write_text(f"above\n{run.BEGIN}\n{run.END}\nbelow\n", encoding="utf-8")
+    rows = list(run._rows(OPTIONS))
+    results = [[simulated.Score(years=1.0) for _ in row.worlds] for row in rows]
+    for _ in range(2):
+        run._write(page, run._tables(rows, results))
+    text = page.read_text("utf-8")
+    assert first_cells(text) == measured_rows()
+    assert text.startswith(f"above\n{run.BEGIN}\n| ")
+    assert text.endswith(f"|\n{run.END}\nbelow\n")
+
+
+def test_every_gate_of_the_configuration_is_switched_off_in_turn():
+    """A gate that is added is measured too; no simulated fault is a backlog of unlike changes."""
+    assert [gate.name for gate in run.GATES] + ["backlog"] == [one.name for one in fields(Quality)]
+
+
+def move(person, origin, destination, on, *, earliest=None, latest=None):
+    sight = {"visible_on": on, "earliest": earliest or on, "latest": latest or on}
+    return {
+        "person": person,
+        "from": origin,
+        "to": destination,
+        "visible_on": on,
+        "sights": [{"profile": person, **sight}],
+    }
+
+
+def seen(person, origin, destination, on, status="counted"):
+    return {
+        "profile": person,
+        "from_side": origin and {"name": origin},
+        "to_side": destination and {"name": destination},
+        "joined_earliest": on,
+        "observed_on": on,
+        "status": status,
+    }
+
+
+TRUTH: dict[str, Any] = {
+    "days": ["2021-01-04", "2021-02-01", "2022-01-04"],
+    "names": {"ACME": "Acme"},
+    "people": {"q1": "p1"},
+    "raid": {"from": "Acme", "to": "Rival", "evidence_on": None},
+}
+
+
+def score(moves, rows):
+    return simulated.score(simulated.Truth(**TRUTH, moves=moves), rows, [])
+
+
+def test_what_is_held_late_wrong_or_twice_is_counted_as_such():
+    """Held is missed and untrue is wrong; a spelling or a second profile is no fault."""
+    told = score(
+        [move("p1", "Acme", "Rival", "2021-02-01"), move("p2", "Acme", None, "2021-02-01")],
+        [
+            seen("p1", "ACME", "Rival", "2021-02-01"),
+            seen("q1", "ACME", "Rival", "2022-01-04"),
+            seen("p2", "Acme", None, "2021-02-01", status="held"),
+            seen("p3", "Rival", "Acme", "2021-02-01"),
+        ],
+    )
+    assert (told.true, told.found, told.right, told.on_the_day) == (2, 2, 1, 1)
+    assert (told.precision, told.recall) == (0.5, 0.5)
+
+
+def test_what_the_first_snapshot_tells_counts_for_neither():
+    """Histories at first sight would make every figure look better than it is."""
+    told = score(
+        [move("p1", "Acme", "Rival", "2021-01-04")], [seen("p1", "Acme", "Rival", "2021-01-04")]
+    )
+    assert (told.true, told.found) == (0, 0)
+
+
+def test_an_alert_is_due_once_five_people_surely_went_within_ninety_days():
+    """The window is half-open: 90 days apart are too far."""
+    first = date(2021, 2, 1)
+    for apart, due in ((89, True), (90, False)):
+        days = [first] * 4 + [first + timedelta(days=apart)]
+        moves: dict[simulated.Key, list[simulated.Row]] = {
+            (f"p{number}", "Acme", "Rival"): [move(f"p{number}", "Acme", "Rival", str(day))]
+            for number, day in enumerate(days)
+        }
+        assert (simulated.alerts_due(moves) == {("Acme", "Rival"): days[-1]}) is due
+
+
+def test_scores_of_worlds_add_up():
+    """Several seeds are one figure."""
+    one = simulated.Score(true=2, right=1, years=1.0, verdicts=Counter(suspect=1))
+    both = one + one
+    assert (both.true, both.right, both.years, both.verdicts["suspect"]) == (4, 2, 2.0, 2)
