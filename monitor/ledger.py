@@ -283,7 +283,25 @@ def _covered(
     found = {row.pop("question"): Coverage(**row) for row in engine.records("coverage")}
     for question, alert in enumerate(revisions):
         count = count_on(alert, alert.known_on, counts=rules[alert.rule].main.count)
-        yield replace(alert, count=count, coverage=found.get(question))
+        backlog = is_backlog(rules[alert.rule], alert)
+        yield replace(alert, count=count, coverage=found.get(question), backlog=backlog)
+
+
+def is_backlog(rule: Rule, alert: Alert) -> bool:
+    """Whether an alert on the observed clock rests on moves that are old by their own dates.
+
+    It does when fewer people than its threshold moved within the window before they were seen.
+    """
+    if rule.main.clock != "observed" or rule.main.window_days is None:
+        return False
+    window = timedelta(days=rule.main.window_days)
+    fresh = [
+        person
+        for person in alert.people
+        if (person.joined if person.destination else person.left).earliest
+        >= person.after_on - window
+    ]
+    return bool(alert.people) and len(fresh) < alert.threshold
 
 
 def _window_opened(rule: Rule, alert: Alert) -> date:

@@ -24,6 +24,12 @@ PEOPLE_SHOWN = 20
 NAMELESS = "Names are left out on this channel."
 
 
+BACKLOG = (
+    "A backlog: these were seen close together, and by their own dates most are older or of any day"
+    " before. It is no burst."
+)
+
+
 def text(document: Mapping[str, Json]) -> str:
     """Write a document in plain words, for a terminal, a file or a fallback."""
     match read(document):
@@ -43,7 +49,8 @@ def headline(alert: AlertBody) -> str:
 def facts(alert: AlertBody) -> list[str]:
     """Say when it was over the threshold, how many, how late, and what was taken back."""
     kept_back = f"It {plain(alert.kept_back)}." if alert.kept_back else ""
-    said = (_span(alert), _counts(alert), _what_changed(alert), _late(alert), kept_back)
+    old = BACKLOG if alert.backlog else ""
+    said = (_span(alert), _counts(alert), _what_changed(alert), _late(alert), old, kept_back)
     return [line for line in said if line]
 
 

@@ -1,0 +1,101 @@
+"""Backlogs: much that is seen on one day is not much that happened on one day."""
+
+import pytest
+from story import Job, World, crowd, flow, job
+
+from monitor.messages import text
+from monitor.quality import Past, Surge
+from monitor.settings import Quality
+
+AUDIENCE = crowd("Meta", 60)
+SEEN = flow("meta", "xai", people=5, within="90d", clock="observed")
+MOVED = flow(None, "xai", people=5, within="90d")
+
+
+def spread_out(number: int) -> list[Job]:
+    """Tell of a move some months ago, another month for everyone."""
+    day = f"2024-{number + 1:02}-15"
+    return [job("Meta", start="2020", end=day), job("xAI", start=day)]
+
+
+def recent(number: int) -> list[Job]:
+    """Tell of a move in the last weeks."""
+    day = f"2025-01-{number + 2:02}"
+    return [job("Meta", start="2020", end=day), job("xAI", start=day)]
+
+
+@pytest.mark.parametrize(("tell", "backlog"), [(spread_out, True), (recent, False)])
+def test_a_rule_on_the_observed_clock_says_that_it_rests_on_a_backlog(tmp_path, tell, backlog):
+    """Six updates on one day whose stated dates are spread over half a year are no burst."""
+    world = World(tmp_path, rules={"seen": SEEN})
+    before = {f"p{number}": [job("Meta", start="2020")] for number in range(6)}
+    world.observe("2025-01-01", AUDIENCE | before)
+    world.observe("2025-02-01", AUDIENCE | {f"p{number}": tell(number) for number in range(6)})
+    world.live()
+    (alert,) = world.revisions()
+    assert alert.backlog is backlog
+    with world.state() as tx:
+        (body,) = (one.body for one in tx.deliveries() if one.body.get("type") != "notice")
+    assert ("A backlog" in text(body)) is backlog
+
+
+def many(world: World, config: str = "") -> World:
+    """Play four quiet months, and one with 24 undated moves of 24 organisations."""
+    world.rewrite(config=config)
+    people = {f"p{number:02}": [job(f"Org {number}")] for number in range(24)}
+    staff = {f"s{number:02}": [job(f"Org {number}")] for number in range(24)}
+    for month in range(1, 5):
+        world.observe(f"2025-{month:02}-01", AUDIENCE | crowd("xAI", 200) | staff | people)
+    gone = {who: [job("xAI")] for who in people}
+    world.observe("2025-05-01", AUDIENCE | crowd("xAI", 200) | staff | gone)
+    return world
+
+
+def test_undated_moves_of_a_backlog_day_are_possible_and_never_certain(tmp_path):
+    """Nobody knows when they moved, so no alert on the effective clock rests on them."""
+    world = many(World(tmp_path, rules={"moved": MOVED}))
+    world.run()
+    assert len(world.moves()) == 24
+    assert world.alerts() == []
+    assert {row["joined"]["latest"] for row in world.move_rows()} == {"2025-05-01"}
+    assert {row["joined"]["earliest"] < "2023-01-01" for row in world.move_rows()} == {True}
+
+
+def test_a_backlog_can_be_counted_as_it_is_seen(tmp_path):
+    """Each gate has its switch."""
+    world = many(
+        World(tmp_path, rules={"moved": MOVED}), "[sources.press.quality]\nbacklog = false"
+    )
+    world.run()
+    assert len(world.alerts()) == 1
+
+
+def test_a_later_look_leaves_the_open_dates_as_they_are(tmp_path):
+    """What a backlog left open stays open, whatever else changes in the profile."""
+    world = many(World(tmp_path))
+    world.then("2025-06-01", p00=[job("xAI", title="Engineer")])
+    world.run()
+    assert {row["joined"]["earliest"] < "2023-01-01" for row in world.move_rows()} == {True}
+    assert {row["observed_on"] for row in world.move_rows()} == {"2025-05-01"}
+
+
+QUIET = Past(2, 30, 1000)
+
+
+@pytest.mark.parametrize(
+    ("undated", "origins", "past", "backlog"),
+    [
+        (40, 30, [QUIET] * 3, True),
+        (40, 3, [QUIET] * 3, False),
+        (19, 19, [QUIET] * 3, False),
+        (20, 20, [Past(10, 30, 1000)] * 3, False),
+        (20, 20, [], False),
+        (40, 30, [], True),
+    ],
+)
+def test_a_backlog_is_many_of_many_organisations_and_far_more_than_usual(
+    undated, origins, past, backlog
+):
+    """Few people of one organisation are a raid; many of many, all at once, are a clean-up."""
+    seen = Past(undated, 30, 1000)
+    assert Surge.of(Quality(), seen, origins=origins, past=past).backlog is backlog
