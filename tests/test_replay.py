@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,7 +13,7 @@ from typing import Any
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
-from story import Job, World, flow, job
+from story import World, flow, job
 
 from monitor.cycle import Outcome, run_cycle
 from monitor.outbox import books_of, owed
@@ -44,6 +44,11 @@ class Life:
     chance: random.Random
     positions: list[dict[str, Any]] = field(default_factory=list)
     hidden: bool = False
+    known_as: str = ""
+    """Another id, once the source changed it."""
+    double: bool = False
+    """Whether the same is shown under a second id."""
+    same_as: tuple[str, ...] = ()
 
     def begin(self, today: date) -> None:
         """Have a job, or two."""
@@ -54,8 +59,11 @@ class Life:
         """Let something happen to the profile, or nothing."""
         self.hidden = self.chance.random() < 0.05
         happens = self.chance.choices(
-            [self.move, self.leave, self.plan, self.edit, self.history, self.drop, self.rest],
-            [20, 5, 5, 8, 5, 3, 54],
+            [
+                *(self.move, self.leave, self.plan, self.edit, self.history, self.drop, self.rest),
+                *(self.crowd, self.link),
+            ],
+            [20, 5, 5, 8, 5, 3, 50, 2, 2],
         )[0]
         happens(today)
 
@@ -111,6 +119,29 @@ class Life:
         del today
         self.positions = []
 
+    def crowd(self, today: date) -> None:
+        """Be at many places at once, without a date."""
+        del today
+        self.positions = [dict(job(there)) for there in ORGANIZATIONS]
+
+    def link(self, today: date) -> None:
+        """Get another id, a second profile, or say who one is elsewhere."""
+        match self.chance.randrange(3):
+            case 0:
+                self.known_as = f"-{today.isoformat()}"
+            case 1:
+                self.double = not self.double
+            case _:
+                other = self.chance.choice(["press:p2", "code:q3", "orcid:1", "orcid:2"])
+                self.same_as = self.chance.choice([(), (other,)])
+
+    def profiles(self, who: str) -> Iterator[dict[str, Any]]:
+        """Show it, under one id or two."""
+        shown = {"name": who.upper(), "positions": self.positions, "same_as": self.same_as}
+        yield {"id": f"{who}{self.known_as}", **shown}
+        if self.double:
+            yield {"id": f"{who}-too", **shown}
+
     def rest(self, today: date) -> None:
         """Change nothing."""
 
@@ -130,7 +161,12 @@ def history(seed: int) -> list[File]:
         for life in lives.values():
             life.begin(today)
         for _ in range(chance.randrange(number - 1, number + 1)):
-            shown = {who: life.positions for who, life in lives.items() if not life.hidden}
+            shown = (
+                profile
+                for who, life in lives.items()
+                if not life.hidden
+                for profile in life.profiles(who)
+            )
             files.append((source, today.isoformat(), _lines(shown)))
             today += timedelta(days=chance.choice([3, 20, 31, 62]))
             for life in lives.values():
@@ -138,11 +174,8 @@ def history(seed: int) -> list[File]:
     return sorted(files, key=lambda file: file[1])
 
 
-def _lines(profiles: Mapping[str, Sequence[Job]]) -> str:
-    return "".join(
-        json.dumps({"id": who, "name": who.upper(), "positions": positions}) + "\n"
-        for who, positions in profiles.items()
-    )
+def _lines(profiles: Iterable[Mapping[str, Any]]) -> str:
+    return "".join(json.dumps(profile) + "\n" for profile in profiles)
 
 
 @contextmanager
