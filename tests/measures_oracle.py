@@ -22,6 +22,10 @@ class Stay:
     """None: nobody knows since when; it was seen on `seen_on`."""
     left: tuple[date, date] | None
     """None: it goes on."""
+    held_to: bool = False
+    """Whether the person is held to have come with a whole organisation."""
+    held_from: bool = False
+    """Whether the person is held to have gone with a whole organisation."""
     seen_on: date
     known_from: date
     known_until: date | None
@@ -32,11 +36,13 @@ class Stay:
             begun = (self.joined[1] if self.joined else self.seen_on) <= day
             return begun and (self.left is None or day < self.left[0])
         begun = self.joined is None or self.joined[0] <= day
-        return begun and (self.left is None or day < self.left[1])
+        return begun and (self.left is None or self.held_from or day < self.left[1])
 
     def over(self, day: date, *, sure: bool) -> bool:
         """Say whether the time there is over by a day."""
-        return self.left is not None and self.left[1 if sure else 0] <= day
+        if self.left is None or (sure and self.held_from):
+            return False
+        return self.left[1 if sure else 0] <= day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +195,7 @@ def counted(condition: Condition, value: str, world: World, day: date, *, sure: 
         move.person
         for move, now, was in _stays(condition, world)
         if group(condition.question, move) == value
+        and not now.held_to
         and now.there(day, sure=sure)
         and (was is None or was.over(day, sure=sure))
     }
@@ -313,16 +320,24 @@ def _base(condition: Condition, value: str, world: World, day: date) -> int:
     for stay in world.stays:
         move = _as_move(stay, None)
         if fits(plain, move) and group(plain, move) == "\x1f".join(asked.values()):
-            found |= {stay.person} if stay.there(on, sure=False) else set()
+            there = not stay.held_to and stay.there(on, sure=False)
+            found |= {stay.person} if there else set()
     return len(found)
 
 
 def believed(known_on: date, moves: Sequence[Move], stays: Sequence[Stay], since: date) -> World:
     """Leave out what was not believed on a day."""
+    held = [move for move in moves if not move.counted]
+    held_to = {(move.person, move.destination.root) for move in held if move.destination}
+    held_from = {(move.person, move.origin.root) for move in held if move.origin}
     return World(
         moves=[move for move in moves if move.believed_on(known_on)],
         stays=[
-            stay
+            replace(
+                stay,
+                held_to=(stay.person, stay.place.root) in held_to,
+                held_from=(stay.person, stay.place.root) in held_from,
+            )
             for stay in stays
             if stay.known_from <= known_on
             and (stay.known_until is None or known_on < stay.known_until)

@@ -40,7 +40,7 @@ WITH pieces AS (
     -- No more people than changed organisations; both have to be believed on the same days.
     SELECT now.source, now.profile, now.person, now.tenure, was.unit, was.root, was.latest,
            now.unit, now.root, now.latest, true,
-           greatest(now.opens_certainly, was.closes_possibly), now.closes_certainly,
+           greatest(now.opens_certainly, coalesce(was.closes_possibly, DATE '9999-12-31')), now.closes_certainly,
            greatest(now.opens_possibly, was.closes_certainly), now.closes_possibly,
            now.joined_earliest, now.joined_latest, now.left_earliest, now.left_latest, now.witnessed_on, now.held,
            greatest(now.known_from, was.known_from), least(now.known_until, was.known_until)
