@@ -39,7 +39,7 @@ def killed(
 ) -> tuple[Undisturbed, Count]:
     """Kill runs in one world after another, at least so many that met a run at work."""
     chance, total = random.Random(at_least), Count()
-    with trial(folder, history, database, slow=0.005) as there:
+    with trial(folder, history, database, slow=0.03) as there:
         peace = there.undisturbed()
         while total.kills < at_least:
             name = str(total.worlds)
@@ -53,7 +53,6 @@ def test_runs_killed_at_random_moments_lose_nothing(tmp_path, database):
     peace, total = killed(tmp_path, SHORT, DATABASES[database], kills=12, at_least=25)
     assert any("notice" in body for bodies in peace.lines.values() for body in bodies)
     assert len(peace.hooks) > 20
-    assert total.sending
     assert total.lost == 0
 
 
@@ -65,6 +64,7 @@ def test_five_hundred_killed_runs_over_fifty_snapshots_lose_nothing(
     """As the short form, over fifty snapshots and a hundred alerts."""
     peace, total = killed(tmp_path, LONG, DATABASES[database], kills=10, at_least=500)
     assert peace.alerts >= 100
+    assert total.sending
     assert total.lost == 0
     record_property("proof", f"{database}: {peace.alerts} alerts; {total}")
 
