@@ -117,9 +117,9 @@ BENCHES = (
     ),
     Bench(
         name="elastalert",
-        prepare="elastalert.prepare",
+        prepare="frequency.prepare",
         ours="rules.pairs",
-        baseline="elastalert.feed",
+        baseline="frequency.feed",
         rows=(
             Row(title="an event for a rule / ElastAlert2's FrequencyRule", part="event", aim="-"),
         ),

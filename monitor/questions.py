@@ -264,6 +264,7 @@ def _ask_row(ask: _Ask, directory: Directory, *, plain: bool) -> Row:
         "early": list(condition.early) if condition.clock == "observed" else [0, 0, 0, 0],
         "slots": slots,
         "by_way": plain and max(slots, default=0) <= OF_A_WAY,
+        "way_grouped": max(slots, default=0) <= OF_A_WAY,
         "not_from": _units(origin.not_organizations, directory),
         "not_to": _units(destination.not_organizations, directory),
     }

@@ -6,7 +6,8 @@ RULES = {
     "stock": '[stock]\nat = "xai"\nformerly = "meta"\npeople = 2\n',
     "tutors": '[stock]\nat = "xai"\nwho = { title = "*tutor*" }\npeople = 1\nshare = 0.2\n',
     "shrinking": '[stock]\nat = "meta"\nchange = -0.1\nwithin = "60d"\npeople = 5\n',
-    "net": '[flow]\nfrom = "meta"\nto = "xai"\nwithin = "60d"\nnet = 2\nlevels = { critical = 3 }\n',
+    "net": '[flow]\nfrom = "meta"\nto = "xai"\nwithin = "60d"\nnet = 2\n'
+    "levels = { critical = 3 }\n",
     "first": '[flow]\nfrom = "*"\nto = "*"\nwithin = "60d"\nfirst = true\n'
     'group_by = ["from.organization", "to.organization"]\n',
     "share": '[flow]\nfrom = "meta"\nwithin = "60d"\nshare = 0.1\npeople = 2\n',

@@ -27,24 +27,24 @@ WITH pairs AS (
            t.unit AS to_key, t.named AS to_named, t.in_group AS to_group, t.starts AS to_starts, t.ends AS to_ends
     FROM ask_sides AS f JOIN ask_sides AS t USING (ask) WHERE f.side = 'from' AND t.side = 'to'
 ), named AS (
-    SELECT ask, asks.rule, asks.term, way, ways.stays, asks.by_way, asks.slots, from_starts, from_ends, to_starts, to_ends,
+    SELECT ask, asks.rule, asks.term, way, ways.stays, asks.by_way, asks.way_grouped, asks.slots, from_starts, from_ends, to_starts, to_ends,
            [coalesce(from_named, from_root), coalesce(to_named, to_root), from_unit, to_unit, from_group, to_group] AS told
     FROM ways JOIN pairs USING (from_key, to_key) JOIN asks USING (ask)
     WHERE asks.stays = ways.stays AND asks.paired = ways.paired
       AND (len(not_from) = 0 OR NOT coalesce(list_contains(not_from, from_unit), false))
       AND (len(not_to) = 0 OR NOT coalesce(list_contains(not_to, to_unit), false))
 )
-SELECT * EXCLUDE (told), CASE WHEN by_way THEN NULL ELSE told END AS told,
-       CASE WHEN by_way THEN joined(slots, told[slots[1]], told[slots[2]], told[slots[3]], told[slots[4]], told[slots[5]]) END AS grouping
+SELECT * EXCLUDE (told, way_grouped), CASE WHEN way_grouped THEN NULL ELSE told END AS told,
+       CASE WHEN way_grouped THEN joined(slots, told[slots[1]], told[slots[2]], told[slots[3]], told[slots[4]], told[slots[5]]) END AS grouping
 FROM named;
 -- A missing value makes no group: joins by grouping leave these out, and unassigned.sql lists them.
 
 CREATE OR REPLACE TEMP TABLE candidates AS
-SELECT fitting_ways.ask, fitting_ways.stays, entry, from_side, to_side, told, from_starts, from_ends, to_starts, to_ends
+SELECT fitting_ways.ask, fitting_ways.stays, entry, from_side, to_side, grouping, told, from_starts, from_ends, to_starts, to_ends
 FROM fitting_ways JOIN entries USING (way) JOIN moves ON moves.version = entry
 WHERE NOT by_way AND NOT stays
 UNION ALL
-SELECT fitting_ways.ask, true, entry, from_side, to_side, told, from_starts, from_ends, to_starts, to_ends
+SELECT fitting_ways.ask, true, entry, from_side, to_side, grouping, told, from_starts, from_ends, to_starts, to_ends
 FROM fitting_ways JOIN stays USING (way)
 WHERE NOT by_way AND fitting_ways.stays;
 
@@ -73,7 +73,7 @@ WHERE (f.want IS NOT NULL OR t.want IS NOT NULL OR p.want IS NOT NULL) = but_not
 -- one row per ask and move or stay that fits it, where the way alone does not say so
 CREATE OR REPLACE TEMP TABLE fitting_entries AS
 WITH valued AS (
-    SELECT candidates.*, slots, asks.rule, asks.term,
+    SELECT candidates.* EXCLUDE (grouping), slots, asks.rule, asks.term,
            told || [origin.team_id, target.team_id, origin.location, target.location,
                     seniority_of(origin.title), seniority_of(target.title), someone.person, someone.source] AS told_all
     FROM candidates ANTI JOIN unfit USING (ask, stays, entry) JOIN asks USING (ask)
@@ -82,12 +82,16 @@ WITH valued AS (
     LEFT JOIN (SELECT false AS stays, version AS entry, person, source FROM moves
                UNION ALL SELECT true, entry, person, source FROM stays) AS someone
            ON someone.stays = candidates.stays AND someone.entry = candidates.entry
+    WHERE NOT way_grouped
 ), grouped AS (
     SELECT rule, term, ask, stays, entry, from_starts, from_ends, to_starts, to_ends,
            joined(slots, told_all[slots[1]], told_all[slots[2]], told_all[slots[3]], told_all[slots[4]], told_all[slots[5]]) AS grouping
     FROM valued
 )
-SELECT * FROM grouped;
+SELECT * FROM grouped
+UNION ALL
+SELECT asks.rule, asks.term, ask, candidates.stays, entry, from_starts, from_ends, to_starts, to_ends, grouping
+FROM candidates ANTI JOIN unfit USING (ask, stays, entry) JOIN asks USING (ask) WHERE way_grouped;
 -- one row per way and ask by which a number of people may be reached, as little as the first look at them needs
 CREATE OR REPLACE TEMP TABLE seeking_ways AS
 SELECT way, ask, grouping, dated, NOT terms.sure AS early_side

@@ -10,7 +10,7 @@ CREATE OR REPLACE TEMP TABLE counted_parts (number INTEGER, term INTEGER, part V
 CREATE OR REPLACE TEMP TABLE asks (
     ask INTEGER, rule VARCHAR, term INTEGER, role VARCHAR, stays BOOLEAN, paired BOOLEAN, seeking BOOLEAN, dated VARCHAR,
     window_days INTEGER, since VARCHAR, anchor DATE, early INTEGER[], slots INTEGER[],
-    by_way BOOLEAN, not_from VARCHAR[], not_to VARCHAR[]);
+    by_way BOOLEAN, way_grouped BOOLEAN, not_from VARCHAR[], not_to VARCHAR[]);
 -- one row per unit, '*' (any known organisation) or '' (anything, unknown included) that an ask accepts on a side
 CREATE OR REPLACE TEMP TABLE ask_sides (ask INTEGER, side VARCHAR, unit VARCHAR, named VARCHAR, in_group VARCHAR, starts DATE, ends DATE);
 -- one row per further trait that an ask wants, or does not want, with the patterns or names of which one has to fit
