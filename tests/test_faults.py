@@ -250,6 +250,8 @@ def test_a_full_disk_ends_the_run_in_words_and_a_larger_one_ends_well(origin, tm
     with disk(tmp_path / "disk", kilobytes=kilobytes) as enlarge:
         url = (origin.world.folder / "config.toml").read_text().partition('\nurl = "')[2]
         world = new_world(tmp_path / "disk" / "world", url.partition('"')[0])
+        with (world.folder / "config.toml").open("a") as config:
+            config.write("[watch]\nfree_mib = 1\n")  # else a run would not even try
         small = Lived(world, origin.peace, origin.forks)
         world.receive(FIRST, snapshots())
         code, _, complaint = small.call("run", "--now", FIRST[-1])
