@@ -19,6 +19,8 @@ _BROKEN = (
     duckdb.SerializationException,
 )
 """What DuckDB raises when a file is damaged or the disk is full, and not for a wrong statement."""
+MOST_MEMORY = 4
+"""So many GiB DuckDB may hold before it puts the rest beside its file; the process needs more."""
 ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
 
 
@@ -47,6 +49,7 @@ class Engine:
             raise SnapshotError(f"{path} cannot be opened: {exc}") from exc
         self._connection.execute("SET enable_progress_bar = false")
         self._connection.execute("SET TimeZone = 'UTC'")
+        self._bound_memory()
         self.run("macros")
 
     def __enter__(self) -> Self:
@@ -58,6 +61,13 @@ class Engine:
     def close(self) -> None:
         """Close the database; what was not committed is gone."""
         self._connection.close()
+
+    def _bound_memory(self) -> None:
+        """Allow no more than MOST_MEMORY, and less where the machine has less."""
+        usual = self._connection.execute("SELECT current_setting('memory_limit')").fetchall()
+        number, unit = str(usual[0][0]).split()
+        if unit == "TiB" or (unit == "GiB" and float(number) > MOST_MEMORY):
+            self._connection.execute(f"SET memory_limit = '{MOST_MEMORY}GiB'")
 
     def run(self, name: str, **values: object) -> None:
         """Run every statement of `sql/<name>.sql`, each with the values it names."""
