@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 from argparse import Namespace
 from collections import Counter
 from dataclasses import fields
@@ -76,6 +77,14 @@ def test_the_tables_are_written_between_the_marks_and_nowhere_else(tmp_path):
 def test_every_gate_of_the_configuration_is_switched_off_in_turn():
     """A gate that is added is measured too; no simulated fault is a backlog of unlike changes."""
     assert [gate.name for gate in run.GATES] + ["backlog"] == [one.name for one in fields(Quality)]
+
+
+def test_the_configuration_of_each_gate_switches_it_off_and_leaves_the_others():
+    """With the gate and without differ by the gate alone, and both can be read."""
+    for gate in run.GATES:
+        with_it, without = (tomllib.loads(gate.config(on=on))["quality"] for on in (True, False))
+        assert without == {**with_it, gate.name: False}
+        assert gate.name not in with_it
 
 
 def move(person, origin, destination, on, *, earliest=None, latest=None):
