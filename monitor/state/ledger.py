@@ -82,11 +82,9 @@ class Ledger:
             select(REVISIONS.c.body).where(REVISIONS.c.rule == rule, REVISIONS.c.known_on >= day)
         )
 
-    def groups(self, rule: str, *, since: date | None = None) -> list[Group]:
-        """List the groups of a rule that have revisions, of a day or later if one is given."""
+    def groups(self, rule: str) -> list[Group]:
+        """List the groups of a rule that have revisions."""
         query = select(REVISIONS.c.group_key).where(REVISIONS.c.rule == rule).distinct()
-        if since is not None:
-            query = query.where(REVISIONS.c.known_on >= since)
         return [(rule, key) for key in self.connection.execute(query).scalars()]
 
     def open_groups(self, rule: str, *, before: date | None = None) -> list[Group]:
