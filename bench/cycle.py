@@ -1,6 +1,5 @@
 """A daily cycle with one new snapshot, after few and after many of them: both sides."""
 
-import logging
 import shutil
 import time
 from collections import defaultdict
@@ -8,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import generate
-import structlog
 from measured import Measured
 
+from monitor import logs
 from monitor.cycle import Outcome, run_cycle
 from monitor.settings import load_settings
 from monitor.wiring import open_parts
@@ -45,7 +44,7 @@ people = 20
 group_by = ["from.organization"]
 """
 
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+logs.say_from("error")
 
 
 def prepare(folder: Path, profiles: int, many: int) -> None:

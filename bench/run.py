@@ -134,6 +134,21 @@ BENCHES = (
         rows=(Row(title="daily cycle after {many} snapshots / after 3", part="all", aim="1"),),
         of="{small:,} profiles, 1 % changed a day",
     ),
+    Bench(
+        name="quiet",
+        prepare="quiet.prepare",
+        ours="quiet.run",
+        baseline="quiet.bare",
+        rows=(
+            Row(
+                title="a run that finds nothing new / importing duckdb and sqlalchemy, elapsed",
+                part="elapsed",
+                aim="at most 2",
+            ),
+            Row(title="the same, time of the processor", part="all", aim="at most 2"),
+        ),
+        of="a store of {profiles:,} profiles, whole processes",
+    ),
 )
 
 

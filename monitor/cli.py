@@ -9,12 +9,11 @@ from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import Annotated, Any
 
-import structlog
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from monitor import __version__
+from monitor import __version__, logs
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
 
 COMMANDS = {
@@ -133,18 +132,7 @@ def options(
     verbose: Annotated[bool, typer.Option("--verbose", help="Log each stage on stderr.")] = False,
 ) -> None:
     """See who moves between organisations, from snapshots of public professional profiles."""
-    people = sys.stderr.isatty()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger("info" if verbose else "warning"),
-        # Looked up at each message: whoever runs the command may put another stream there.
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
+    logs.say_from("info" if verbose else "warning")
 
 
 def _fail(error: TalentwatchError, code: int) -> None:

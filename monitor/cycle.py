@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
-import structlog
-
-from monitor import edits, ledger
+from monitor import edits, ledger, logs
 from monitor.collect import pending
 from monitor.compare import Decisions, Derivation, Grounds, derive
 from monitor.engines.duckdb import Engine
@@ -32,9 +30,8 @@ from monitor.rules import RuleSet
 from monitor.settings import Settings
 from monitor.snapshots import Store
 from monitor.sources import Source
+from monitor.spans import span, stage
 from monitor.state import State, Transaction
-
-log = structlog.get_logger()
 
 Progress = Callable[[str, str], None]
 """Told the stage and what it works on."""
@@ -96,13 +93,22 @@ def run_cycle(
     `again` names rules to evaluate again from a day on. With `write` false nothing is recorded in
     the state (the caller passes copies of the rest).
     """
-    failed = _take_in(parts, until=now.date())
-    derivation = derive_moves(parts)
-    pages = settle(parts, horizon=now.date() if mode is Mode.LIVE else None, again=again)
-    if write:
-        steps = record(parts, pages, derivation, now=now, mode=mode)
-    else:
-        steps = foresee(parts, pages, now=now)
+    with stage("collect") as note:
+        failed = _take_in(parts, until=now.date())
+        note(sources=len(parts.sources), failed=len(failed))
+    with stage("compare") as note:
+        derivation = derive_moves(parts)
+        note(snapshots=sum(map(len, derivation.snapshots.values())))
+    with stage("evaluate") as note:
+        pages = settle(parts, horizon=now.date() if mode is Mode.LIVE else None, again=again)
+        note(rules=len(parts.rules.rules), revisions=len(pages.news))
+    with stage("record") as note:
+        steps = (
+            record(parts, pages, derivation, now=now, mode=mode)
+            if write
+            else foresee(parts, pages, now=now)
+        )
+        note(owed=len(steps))
     errors = [error for of_source in failed.values() for error in of_source]
     errors += [str(problem) for problems in parts.rules.broken.values() for problem in problems]
     outcome = Outcome(
@@ -114,7 +120,7 @@ def run_cycle(
         errors=tuple(errors),
         failed={name: "; ".join(of_source) for name, of_source in failed.items()},
     )
-    log.info(
+    logs.info(
         "cycle", moves=outcome.moves, owed=len(outcome.owed), errors=len(errors), **outcome.alerts
     )
     return outcome
@@ -133,22 +139,30 @@ def _take_in(
     parts: Parts, *, until: date | None, replace_days: bool = False
 ) -> dict[str, list[str]]:
     failed: dict[str, list[str]] = {}
-    for name, source in parts.sources.items():
-        errors = []
-        try:
-            plan = pending(source.observations(), parts.store.manifests(name), replace=replace_days)
-        except (TalentwatchError, OSError) as exc:
-            failed[name] = [f"{name}: {exc}"]
-            continue
-        errors += [f"{name}: {refusal}" for refusal in plan.refused]
-        for observation in plan.take:
-            if until and observation.observed_on > until:
-                log.warning("dated ahead", source=name, file=observation.origin, until=str(until))
-            else:
-                errors += _store(parts, observation, replace_days=replace_days)
+    for name in parts.sources:
+        with span("source", source=name) as note:
+            errors = _take_in_source(parts, name, until=until, replace_days=replace_days)
+            note(errors=len(errors))
         if errors:
             failed[name] = errors
     return failed
+
+
+def _take_in_source(
+    parts: Parts, name: str, *, until: date | None, replace_days: bool
+) -> list[str]:
+    observations = parts.sources[name].observations
+    try:
+        plan = pending(observations(), parts.store.manifests(name), replace=replace_days)
+    except (TalentwatchError, OSError) as exc:
+        return [f"{name}: {exc}"]
+    errors = [f"{name}: {refusal}" for refusal in plan.refused]
+    for observation in plan.take:
+        if until and observation.observed_on > until:
+            logs.warning("dated ahead", source=name, file=observation.origin, until=str(until))
+        else:
+            errors += _store(parts, observation, replace_days=replace_days)
+    return errors
 
 
 def _store(parts: Parts, observation: Observation, *, replace_days: bool) -> list[str]:
@@ -157,7 +171,7 @@ def _store(parts: Parts, observation: Observation, *, replace_days: bool) -> lis
         manifest = parts.store.write(observation, replace=replace_days)
     except (SourceError, SnapshotError, OSError) as exc:
         return [f"{observation.source}: {exc}"]
-    log.info(
+    logs.info(
         "snapshot",
         source=manifest.source,
         observed_on=str(manifest.observed_on),

@@ -9,11 +9,11 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import structlog
-
+from monitor import logs
 from monitor.channels import Channel, Receipt
 from monitor.errors import (
     DeliveryBlocked,
@@ -25,9 +25,8 @@ from monitor.holders import is_gone, this_process
 from monitor.messages import notice_body
 from monitor.outbox import post_notice
 from monitor.records import Message, Notice
+from monitor.spans import span
 from monitor.state import Delivery, State
-
-log = structlog.get_logger()
 
 WAITS = (
     timedelta(seconds=5),
@@ -111,7 +110,6 @@ def deliver(  # noqa: PLR0913 -- what delivery works with
     # What died in the first round is told in a second one; what dies there is not told again.
     if total.dead:
         total = total.plus(_round(sender, probes=False))
-    log.info("delivered", sent=total.sent, deferred=total.deferred, dead=total.dead)
     return total
 
 
@@ -168,7 +166,10 @@ def _round(sender: Sender, *, probes: bool) -> Outcome:
         return total
     # One thread a channel: a slow receiver, or Slack's one message a second, delays nobody else.
     with ThreadPoolExecutor(max_workers=len(named), thread_name_prefix="deliver") as threads:
-        sending = [threads.submit(_Turn(sender, name).take, probes=probes) for name in named]
+        sending = [
+            threads.submit(copy_context().run, _Turn(sender, name).take, probes=probes)
+            for name in named
+        ]
     # Asked for after all are done: a bug in one channel cancels no other.
     for done in sending:
         total = total.plus(done.result())
@@ -224,7 +225,8 @@ class _Turn:
             handle=handle,
         )
         try:
-            receipt = self._sender.channels[self._channel].send(message)
+            with span("delivery", channel=delivery.channel, message=delivery.id):
+                receipt = self._sender.channels[self._channel].send(message)
         except DeliveryBlocked as exc:
             return self._block(delivery, exc)
         except DeliveryDeferred as exc:
@@ -251,7 +253,7 @@ class _Turn:
     def _block(self, delivery: Delivery, error: DeliveryBlocked) -> bool:
         with self._state.transaction(in_turn=False) as tx:
             tx.mark_blocked(delivery.id, error=str(error))
-        log.warning("blocked", channel=self._channel, message=delivery.id, error=str(error))
+        logs.warning("blocked", channel=self._channel, message=delivery.id, error=str(error))
         self._total = self._total.plus(Outcome(errors=(str(error),)))
         return self._leave_the_rest()
 
@@ -266,7 +268,7 @@ class _Turn:
         until = self._sender.now() + wait * (1 + _JITTER * self._sender.jitter())
         with self._state.transaction(in_turn=False) as tx:
             tx.mark_deferred(delivery.id, until=until, error=str(error))
-        log.warning("deferred", channel=self._channel, message=delivery.id, error=str(error))
+        logs.warning("deferred", channel=self._channel, message=delivery.id, error=str(error))
         self._total = self._total.plus(Outcome(errors=(str(error),)))
         return self._leave_the_rest()
 
@@ -289,7 +291,7 @@ class _Turn:
                 others = [name for name in self._sender.operations if name != self._channel]
                 notice = _notice(self._channel, dead, error, now)
                 post_notice(tx, notice, channels=others, at=now)
-        log.error("given up", channel=self._channel, message=delivery.id, error=str(error))
+        logs.error("given up", channel=self._channel, message=delivery.id, error=str(error))
         if error.channel:
             self._failed.append(delivery.id)
             self._is_failing = True

@@ -3,22 +3,20 @@
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
-
+from monitor import logs
 from monitor.due import GAP, MARK, TRIED, Due, due, fingerprints, last_tried
 from monitor.errors import LeaseHeld, TalentwatchError
 from monitor.failures import watch_over
 from monitor.records import Json
 from monitor.settings import Settings
+from monitor.spans import measured, span, stage
 from monitor.state import State
 from monitor.turns import working
-
-log = structlog.get_logger()
 
 Progress = Callable[[str, str], None]
 _RUNS_KEPT = timedelta(days=400)
@@ -41,6 +39,8 @@ class Done:
     errors: list[str]
     record: dict[str, Json] = field(default_factory=dict)
     """The same as JSON."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """How long each stage took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +67,13 @@ def run_once(settings: Settings, wanted: Wanted) -> Done:
     Raises LeaseHeld when another run is at work, TalentwatchError when this one could not be done;
     that is told to the operators as every failure is.
     """
-    with working(settings, at=wanted.clock()) as (state, run), pinged(settings, run, wanted.clock):
-        structlog.contextvars.bind_contextvars(run=run)
+    with (
+        working(settings, at=wanted.clock()) as (state, run),
+        pinged(settings, run, wanted.clock),
+        logs.bound(run=run),
+        span("run", run=run),
+        measured() as seconds,
+    ):
         try:
             _enough_space(settings)
             done = _work(settings, state, run, wanted)
@@ -78,9 +83,7 @@ def run_once(settings: Settings, wanted: Wanted) -> Done:
             _watch(settings, state, {"run": str(exc)}, wanted.at)
             send_waiting(settings, state, wanted)
             raise
-        finally:
-            structlog.contextvars.unbind_contextvars("run")
-    return done
+    return replace(done, seconds=seconds)
 
 
 def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
@@ -100,7 +103,7 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
     errors = [*(outcome.errors if outcome else ()), *troubles]
     if outcome is None:
         record = {"run": run, **_NOTHING, "deliveries": deliveries, "errors": errors}
-        log.info("quiet", due=len(todo.sources))
+        logs.info("quiet", due=len(todo.sources))
     else:
         from monitor.views import outcome_record  # noqa: PLC0415 -- a quiet run shows nothing
 
@@ -174,7 +177,7 @@ def _settle(  # noqa: PLR0913 -- what a run found, written down in one transacti
             tx.set_cursor(name, mark if well else None)
     for name, days in gone.items():
         if days:
-            log.warning("gap", source=name, days=[str(day) for day in days])
+            logs.warning("gap", source=name, days=[str(day) for day in days])
     _watch(settings, state, failed, at)
 
 
@@ -195,7 +198,9 @@ def send_waiting(
         return {"sent": 0, "deferred": 0, "dead": 0}, []
     from monitor.wiring import send  # noqa: PLC0415 -- channels are needed when something waits
 
-    sent = send(settings, state, now=lambda: wanted.at)
+    with stage("deliver") as note:
+        sent = send(settings, state, now=lambda: wanted.at)
+        note(**sent[0])
     with state.reading() as tx:
         failing = {one.channel: one.last_error for one in tx.pending_failures()}
     _watch(

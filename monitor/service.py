@@ -13,12 +13,12 @@ from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 
-import structlog
 import uvicorn
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from monitor import logs
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
 from monitor.failures import watch_over
 from monitor.pages import Health, pages
@@ -26,8 +26,6 @@ from monitor.runs import Wanted, run_once, send_waiting
 from monitor.schedule import Schedule
 from monitor.settings import Settings, load_settings
 from monitor.state import State
-
-log = structlog.get_logger()
 
 _LOOK_SECONDS = 2.0
 _EVERY_DAY = Schedule("1 0 * * *")
@@ -80,7 +78,7 @@ class Service:
         web.start()
         self._plan()
         self._scheduler.start()
-        log.info("serving", host=self._settings.serve.host, port=self._settings.serve.port)
+        logs.info("serving", host=self._settings.serve.host, port=self._settings.serve.port)
         while not self._stop.wait(_LOOK_SECONDS):
             self._health.beat()
             if not web.is_alive():
@@ -99,12 +97,12 @@ class Service:
         try:
             self._settings = load_settings(self._settings.path)
         except UsageError as exc:
-            log.error("configuration refused, the one before goes on", error=str(exc))  # noqa: TRY400 -- the words say it all
+            logs.error("configuration refused, the one before goes on", error=str(exc))
             self._tell(str(exc))
             return
         self._tell(None)
         self._plan()
-        log.info("configuration taken up", sources=len(self._settings.sources))
+        logs.info("configuration taken up", sources=len(self._settings.sources))
 
     def _plan(self) -> None:
         """Make a job of each schedule, and run once now for what was missed."""
@@ -129,15 +127,15 @@ class Service:
         try:
             done = run_once(self._settings, Wanted(clock=self._clock))
         except LeaseHeld as exc:
-            log.info("another run is at work", error=str(exc))
+            logs.info("another run is at work", error=str(exc))
             return
         except TalentwatchError as exc:
-            log.error("run failed", error=str(exc))  # noqa: TRY400 -- the words say it all
+            logs.error("run failed", error=str(exc))
             self._health.ran("failed", monotonic() - began, {})
             return
         outcome = "quiet" if done.outcome is None else "failed" if done.errors else "done"
         self._health.ran(outcome, monotonic() - began, done.record)
-        log.info("run", run=done.run, outcome=outcome, errors=done.errors)
+        logs.info("run", run=done.run, outcome=outcome, errors=done.errors)
 
     def deliver(self) -> None:
         """Send what waits."""
@@ -145,7 +143,7 @@ class Service:
             with State.open(self._settings.state) as state:
                 counts, _ = send_waiting(self._settings, state, Wanted(clock=self._clock))
         except TalentwatchError as exc:
-            log.warning("delivery failed", error=str(exc))
+            logs.warning("delivery failed", error=str(exc))
             return
         self._health.sent(counts)
 
@@ -160,23 +158,22 @@ class Service:
                     at=self._clock(),
                 )
         except TalentwatchError as exc:
-            log.warning("a notice could not be kept", error=str(exc))
+            logs.warning("a notice could not be kept", error=str(exc))
 
     def _end(self, web: Thread) -> bool:
-        log.info("stopping", within_seconds=self._settings.serve.stop_seconds)
+        logs.info("stopping", within_seconds=self._settings.serve.stop_seconds)
         self._scheduler.pause()
         ending = Thread(target=self._scheduler.shutdown, name="shutdown", daemon=True)
         ending.start()
         ending.join(self._settings.serve.stop_seconds)
         self._server.should_exit = True
         web.join(1)
-        log.info("stopped", abandoned=ending.is_alive())
+        logs.info("stopped", abandoned=ending.is_alive())
         return not ending.is_alive()
 
 
 def serve(settings: Settings, clock: Callable[[], datetime]) -> None:
     """Serve until asked to stop. What is at work beyond its time is cut off, and done again."""
-    structlog.contextvars.clear_contextvars()
     if not Service(settings, clock).run():
         # The threads of a pool are waited for at a usual end, however long they take.
         os._exit(0)

@@ -1,7 +1,6 @@
 """Holds what is found in a simulated world against what is true of it."""
 
 import json
-import logging
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -10,8 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import structlog
-
+from monitor import logs
 from monitor.backfill import backfill
 from monitor.cycle import take_in
 from monitor.records import Alert
@@ -20,7 +18,7 @@ from monitor.simulate import Options, rates_of, simulate
 from monitor.state import State
 from monitor.wiring import open_parts
 
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+logs.say_from("error")
 Row = Mapping[str, Any]
 Pair = tuple[str | None, str | None]
 Key = tuple[str, str | None, str | None]

@@ -53,6 +53,8 @@ def world(tmp_path_factory):
                 "monitor.cycle",
                 "monitor.views",
                 "pyarrow",
+                "rich",
+                "structlog",
             },
         ),
         (("moves",), {"alembic", "monitor.simulate", "monitor.bundle"}),

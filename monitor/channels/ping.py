@@ -7,13 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-import structlog
-
+from monitor import logs
 from monitor.channels.http import Target, post
 from monitor.errors import TalentwatchError
 from monitor.settings import Secret
 
-log = structlog.get_logger()
 _SECONDS = 5
 
 
@@ -25,4 +23,4 @@ def ping(address: Secret, event: str, *, rid: UUID, now: Callable[[], datetime])
         target = Target(channel="ping", url=url, allow_private=True, seconds=_SECONDS)
         post(target, b"", now=now)
     except TalentwatchError as exc:
-        log.warning("ping failed", ping=event or "success", error=str(exc))
+        logs.warning("ping failed", ping=event or "success", error=str(exc))

@@ -1,7 +1,6 @@
 """`talentwatch serve`: the service."""
 
-import structlog
-
+from monitor import logs
 from monitor.commands.edge import CONFIG, ConfigOption, clock
 from monitor.service import serve as serve_forever
 from monitor.settings import load_settings
@@ -13,5 +12,5 @@ def serve(config: ConfigOption = CONFIG) -> None:
     SIGTERM stops it gracefully; SIGHUP, or a changed configuration, has it read anew.
     """
     settings = load_settings(config)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("info"))
+    logs.say_from("info")
     serve_forever(settings, clock)
