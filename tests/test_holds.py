@@ -111,6 +111,50 @@ def test_who_follows_later_in_a_change_that_was_held_is_held_too(tmp_path):
     assert world.alerts() == []
 
 
+def test_who_states_the_day_of_a_merger_and_who_states_none_are_one_change(tmp_path):
+    """Neither the dated half nor the undated one is most of the organisation; both are."""
+
+    def either(number: int) -> list[Job]:
+        day = "2025-01-15"
+        dated = [job("Fathom", end=day), job("xAI", start=day)]
+        return dated if number % 2 else [job("xAI")]
+
+    world = change(World(tmp_path, rules=RULES), 8, 10, either)
+    world.run()
+    assert statuses(world) == {"held"}
+    assert world.alerts() == []
+
+
+def test_dated_and_undated_people_of_unlike_days_are_no_one_change(tmp_path):
+    """Half of them went long before the last look, so that no one day fits them all."""
+
+    def either(number: int) -> list[Job]:
+        day = "2024-06-15"
+        dated = [job("Fathom", end=day), job("xAI", start=day)]
+        return dated if number % 2 else [job("xAI")]
+
+    world = change(World(tmp_path), 8, 10, either)
+    world.run()
+    assert statuses(world) == {"counted"}
+
+
+def test_a_history_seen_first_after_a_merger_was_held_tells_of_the_same_merger(tmp_path):
+    """New profiles state its day; one that states another day left by itself."""
+    day = "2025-01-15"
+    merged = [job("Fathom", end=day), job("xAI", start=day)]
+    world = change(World(tmp_path, rules=RULES), 8, 10, lambda _number: merged)
+    own = [job("Fathom", end="2024-12-02"), job("xAI", start="2024-12-03")]
+    world.then("2025-03-01", new1=merged, new2=merged, new3=own)
+    world.live()
+    found = {row["person"].removeprefix("press:"): row["status"] for row in world.move_rows()}
+    assert {who: found[who] for who in ("new1", "new2", "new3")} == {
+        "new1": "held",
+        "new2": "held",
+        "new3": "counted",
+    }
+    assert world.alerts() == []
+
+
 def spread(world: World) -> World:
     """Play a year in which an organisation gets a new name, three people a month."""
     people = {f"f{number:02}": [job("Fathom")] for number in range(10)}

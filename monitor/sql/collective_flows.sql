@@ -3,17 +3,22 @@
 CREATE OR REPLACE TEMP TABLE ways AS
 SELECT DISTINCT profile, from_root, to_root, manner, left_earliest, left_latest, from_side, to_side
 FROM new_versions
-WHERE known_move IS NULL AND manner IS NOT NULL AND from_root IS NOT NULL AND to_root IS NOT NULL;
+WHERE known_move IS NULL AND manner IN ('in place', 'dated') AND from_root IS NOT NULL AND to_root IS NOT NULL;
 -- Who keeps the start under another name has not moved, and tells as much of the names.
 INSERT INTO ways
-SELECT DISTINCT profile, old_root, new_root, 'in place', NULL, NULL, NULL, NULL FROM relabels
-WHERE ongoing AND (old_root, new_root) IN (SELECT (from_root, to_root) FROM ways WHERE manner = 'in place');
+SELECT DISTINCT profile, old_root, new_root, 'in place', affected.before_on + 1, CAST($day AS DATE), NULL, NULL
+FROM relabels JOIN affected USING (profile)
+WHERE ongoing AND (old_root, new_root) IN (SELECT (from_root, to_root) FROM ways);
 CREATE OR REPLACE TEMP TABLE one_day AS
 -- the day that most of a flow's exact ends state
 SELECT from_root, to_root, arg_max(day, people) AS ended_on FROM (
     SELECT from_root, to_root, left_earliest AS day, count(DISTINCT profile) AS people
     FROM ways WHERE manner = 'dated' AND left_earliest = left_latest GROUP BY ALL)
 GROUP BY ALL HAVING max(people) >= 2 AND 2 * max(people) >= sum(people);
+-- Beside those who state the day there are those who state no day at all, and went since the last look.
+INSERT INTO ways
+SELECT ways.* REPLACE ('dated' AS manner) FROM ways JOIN one_day USING (from_root, to_root)
+WHERE manner = 'in place' AND ended_on BETWEEN left_earliest AND left_latest;
 DELETE FROM ways WHERE manner = 'dated' AND NOT EXISTS (
     FROM one_day WHERE one_day.from_root = ways.from_root AND one_day.to_root = ways.to_root
       AND ended_on BETWEEN ways.left_earliest AND ways.left_latest);
@@ -22,13 +27,12 @@ WITH flows AS (
            list_slice(list_sort(list(DISTINCT profile)), 1, 3) AS examples
     FROM ways GROUP BY ALL
 ), earlier AS (
-    -- Those who went the same way in the year before and are still believed to have.
-    SELECT from_root, to_root, CASE WHEN stated THEN 'dated' ELSE 'in place' END AS manner, count(DISTINCT profile) AS people
-    FROM profile_moves LEFT JOIN one_day USING (from_root, to_root)
+    -- Those who went the same way in the year before, or by the same day, and are still believed to have.
+    SELECT from_root, to_root, manner, count(DISTINCT profile) AS people
+    FROM profile_moves JOIN flows USING (from_root, to_root) LEFT JOIN one_day USING (from_root, to_root)
     WHERE source = $source AND known_until IS NULL AND before_on IS NOT NULL
-      AND (from_root, to_root) IN (SELECT (from_root, to_root) FROM flows)
-      AND CASE WHEN stated THEN ended_on BETWEEN left_earliest AND left_latest
-               ELSE observed_on >= CAST($day AS DATE) - 365 END
+      AND CASE WHEN manner = 'dated' THEN ended_on BETWEEN left_earliest AND left_latest
+               ELSE NOT stated AND observed_on >= CAST($day AS DATE) - 365 END
       AND profile NOT IN (SELECT profile FROM ways)
     GROUP BY ALL
 ), stocks AS (

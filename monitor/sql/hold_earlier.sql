@@ -4,9 +4,10 @@ SELECT profile_moves.rowid AS number, today.reason FROM profile_moves
 JOIN holds AS today ON today.source = profile_moves.source AND today.observed_on = $day
   AND today.from_root = profile_moves.from_root AND today.to_root = profile_moves.to_root
 WHERE profile_moves.source = $source AND profile_moves.known_until IS NULL AND profile_moves.known_from < $day
-  AND profile_moves.status = 'counted' AND before_on IS NOT NULL
-  AND CASE WHEN today.ended_on IS NOT NULL THEN stated AND today.ended_on BETWEEN left_earliest AND left_latest
-           ELSE today.kind = 'spread' AND NOT stated AND profile_moves.observed_on >= CAST($day AS DATE) - 365 END;
+  AND profile_moves.status = 'counted'
+  AND CASE WHEN today.ended_on IS NOT NULL THEN today.ended_on BETWEEN left_earliest AND left_latest
+           ELSE today.kind = 'spread' AND NOT stated AND before_on IS NOT NULL
+                AND profile_moves.observed_on >= CAST($day AS DATE) - 365 END;
 INSERT INTO profile_moves
 SELECT profile_moves.* REPLACE ('held' AS status, overtaken.reason AS reason, CAST($day AS DATE) AS known_from)
 FROM profile_moves JOIN overtaken ON overtaken.number = profile_moves.rowid;

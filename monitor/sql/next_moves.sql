@@ -8,7 +8,8 @@ WITH leavers AS (
     SELECT profile, tenure, latest AS from_side, root AS from_tenure_root, left_earliest AS l1, left_latest AS l2,
            leave_stated, root_after IS NOT DISTINCT FROM root AS returns,
            CASE WHEN NOT listed AND NOT leave_stated THEN 'in place'
-                WHEN leave_stated AND leave_shown_on = $day THEN 'dated' END AS manner
+                WHEN leave_stated AND leave_shown_on = $day THEN 'dated'
+                WHEN leave_stated THEN 'told' END AS manner
     FROM steps WHERE ended AND left_earliest IS NOT NULL
 ), joiners AS (
     SELECT profile, tenure, entered AS to_side, root AS to_tenure_root, joined_earliest AS j1, joined_latest AS j2,

@@ -34,7 +34,8 @@ LEFT JOIN (
     SELECT from_root, to_root, list(ended_on) AS ended_on, arg_max(reason, observed_on) AS reason, max(observed_on) = $day AS today
     FROM holds WHERE source = $source GROUP BY ALL
 ) AS collective ON collective.from_root = new_versions.from_root AND collective.to_root = new_versions.to_root
-  AND (new_versions.manner = 'in place' OR new_versions.manner = 'dated' AND (today OR len(list_filter(collective.ended_on, lambda one : one BETWEEN left_earliest AND left_latest)) > 0))
+  AND (new_versions.manner = 'in place' OR new_versions.manner = 'dated' AND today
+       OR new_versions.manner IN ('dated', 'told') AND len(list_filter(collective.ended_on, lambda one : one BETWEEN left_earliest AND left_latest)) > 0)
 -- Who was crowded at the last look is not one person at this one.
 LEFT JOIN crowds ON crowds.source = $source AND crowds.profile = new_versions.profile
   AND (crowds.known_until IS NULL OR crowds.known_until = $day)
