@@ -1,6 +1,8 @@
 """Measures how well moves and alerts are told, on simulated worlds and on real data if it is there.
 
 Writes its tables between the marks of README.md; `--quick` takes small worlds and writes nothing.
+What was measured is kept under build/quality by the content of the code, so that a run that was
+stopped goes on where it was.
 """
 
 import argparse
@@ -10,15 +12,16 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import real
-from simulated import Score, World, measured
+from kept import ROOT, code_of, measured_once
+from simulated import Score, World
 
 from monitor.simulate import FAULTS
 from monitor.simulate.faults import OF_SNAPSHOTS
 
-ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- written by make quality -->", "<!-- as far as this -->"
 FAULTS_HEAD = (
     *("simulated with", "people x snapshots", "moves", "precision", "recall", "seen on the day"),
@@ -97,8 +100,9 @@ def main() -> None:
     began = time.monotonic()
     rows = list(_rows(options))
     worlds = [world for row in rows for world in row.worlds]
+    measure = partial(measured_once, folder=options.kept / code_of(ROOT))
     with ProcessPoolExecutor(options.jobs) as pool:
-        scores = iter(_told(worlds, pool.map(measured, worlds)))
+        scores = iter(_told(worlds, pool.map(measure, worlds)))
         results = [[next(scores) for _ in row.worlds] for row in rows]
     tables = _tables(rows, results)
     print(tables)
@@ -116,6 +120,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--profiles", type=int, default=20_000, help="in each of these")
     parser.add_argument("--snapshots", type=int, default=156, help="of each of these, a week apart")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at once")
+    parser.add_argument("--kept", type=Path, default=ROOT / "build" / "quality")
     parser.add_argument("--readme", type=Path, default=ROOT / "README.md")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     return parser.parse_args()

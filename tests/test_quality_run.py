@@ -9,6 +9,7 @@ from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
+import kept
 import run
 import simulated
 
@@ -18,7 +19,10 @@ from monitor.settings import Quality
 def test_the_measurement_runs_and_sees_a_faultless_world_as_it_is(root, tmp_path):
     """Without faults every move is found, on its day, and nothing else; the raid is alerted."""
     done = subprocess.run(
-        [sys.executable, "quality/run.py", "--quick", "--data", str(tmp_path / "none")],
+        [
+            *(sys.executable, "quality/run.py", "--quick"),
+            *("--data", str(tmp_path / "none"), "--kept", str(tmp_path / "kept")),
+        ],
         cwd=root,
         capture_output=True,
         text=True,
@@ -161,3 +165,31 @@ def test_scores_of_worlds_add_up():
     one = simulated.Score(true=2, right=1, years=1.0, verdicts=Counter(suspect=1))
     both = one + one
     assert (both.true, both.right, both.years, both.verdicts["suspect"]) == (4, 2, 2.0, 2)
+
+
+def test_a_world_is_measured_once_for_the_same_code(tmp_path, monkeypatch):
+    """A run that was stopped goes on where it was, with every figure as it was."""
+    worlds = []
+
+    def measured(world):
+        worlds.append(world)
+        return simulated.Score(true=3, right=2, wrong=["ä"], verdicts=Counter(suspect=1))
+
+    monkeypatch.setattr(kept, "measured", measured)
+    one, other = (simulated.World(profiles=100, snapshots=2, days=7, seed=seed) for seed in (0, 1))
+    first = kept.measured_once(one, tmp_path)
+    assert kept.measured_once(one, tmp_path) == first
+    assert worlds == [one]
+    kept.measured_once(other, tmp_path)
+    assert worlds == [one, other]
+
+
+def test_other_code_measures_anew(tmp_path):
+    """The figures of a table are all of one code."""
+    (tmp_path / "monitor" / "sql").mkdir(parents=True)
+    statement = tmp_path / "monitor" / "sql" / "one.sql"
+    found = set()
+    for text in ("SELECT 1", "SELECT 2", "SELECT 1"):
+        statement.write_text(text, encoding="utf-8")
+        found.add(kept.code_of(tmp_path))
+    assert len(found) == 2
