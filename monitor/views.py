@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from monitor.alerts import count_on
@@ -212,7 +211,6 @@ def print_outcome(console: Console, outcome: Outcome, deliveries: Mapping[str, i
         reasons = f": {'; '.join(row.reasons)}" if row.reasons else ""
         console.print(
             f"{row.source} {row.observed_on}: {row.profiles:,} profiles, {row.verdict}{reasons}",
-            markup=False,
         )
     alerts = ", ".join(f"{count} {word}" for word, count in outcome.alerts.items() if count)
     sent = ", ".join(f"{count} {word}" for word, count in deliveries.items() if count)
@@ -255,14 +253,14 @@ def print_damages(console: Console, records: Sequence[Mapping[str, Json]]) -> No
     if not records:
         console.print("Every stored snapshot is whole.")
     for record in records:
-        console.print(f"{record['source']} {record['observed_on']}:", markup=False, style="bold")
+        console.print(f"{record['source']} {record['observed_on']}:", style="bold")
         for problem in record["problems"]:
-            console.print(f"  {plain(problem)}", markup=False)
+            console.print(f"  {plain(problem)}")
         if record["healed"]:
-            console.print(f"  healed: taken again from {plain(record['found'])}", markup=False)
+            console.print(f"  healed: taken again from {plain(record['found'])}")
         else:
             origin = f" (from {plain(record['found'])})" if record["found"] else ""
-            console.print(f"  to heal it: {record['remedy']}{origin}", markup=False)
+            console.print(f"  to heal it: {record['remedy']}{origin}")
 
 
 def print_moves(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -307,29 +305,27 @@ def print_alerts(console: Console, records: Sequence[Mapping[str, Json]]) -> Non
         until = record["closed_on"] or "now"
         console.print(
             f"{record['alert']}  {record['rule']}" + (f"  ({plain(group)})" if group else ""),
-            markup=False,
             style="bold",
         )
         console.print(
             f"  {record['status']}, over the threshold of {record['threshold']} from"
             f" {record['opened_on']} until {until}; certain {record['peak']} at its peak,"
             f" possibly {record['possible']}; known on {record['first_known_on']}{late}",
-            markup=False,
         )
         if "hushed" in record:
-            console.print(f"  {plain(record['hushed'])}", markup=False)
+            console.print(f"  {plain(record['hushed'])}")
         names = ", ".join(plain(person["name"]) for person in record["people"])
-        console.print(f"  {names or 'nobody is left'}", markup=False)
+        console.print(f"  {names or 'nobody is left'}")
 
 
 def print_result(console: Console, result: Result) -> None:
     """Say in a line that a rule's test passed, or show what differs."""
     word = "ok    " if result.passed else "FAILED"
-    console.print(f"{word} {result.test.rule.id}: {plain(result.test.name)}", markup=False)
+    console.print(f"{word} {result.test.rule.id}: {plain(result.test.name)}")
     if not result.passed:
-        console.print("       - expected, + said instead", markup=False)
+        console.print("       - expected, + said instead")
         for line in result.difference():
-            console.print(f"       {line[:2]}{plain(line[2:])}", markup=False, soft_wrap=True)
+            console.print(f"       {line[:2]}{plain(line[2:])}", soft_wrap=True)
 
 
 def print_rules(console: Console, records: Sequence[Mapping[str, Json]]) -> None:
@@ -365,7 +361,6 @@ def print_preview(console: Console, record: Mapping[str, Json]) -> None:
     count = "1 alert" if len(alerts) == 1 else f"{len(alerts) or 'no'} alerts"
     console.print(
         f"{record['rule']} would have said {count} from {record['since']} to {record['until']}:",
-        markup=False,
     )
     print_alerts(console, alerts)
     console.print("\nHow many alerts it would have been with other thresholds and windows:")
@@ -384,11 +379,10 @@ def print_near(console: Console, groups: Sequence[Near]) -> None:
         name = ", ".join(f"{side} {value}" for side, value in near.group.items())
         short = f"{near.short} short of {near.threshold}" if near.short else "enough people"
         gap = "fired" if near.fired else f"{short}, did not fire"
-        console.print(plain(name) or "everyone", markup=False, style="bold")
+        console.print(plain(name) or "everyone", style="bold")
         console.print(
             f"  certain {near.peak} at the peak, possibly {near.possible}; {near.counting} counting"
             f" now; threshold {near.threshold}: {gap}",
-            markup=False,
         )
         for people, role in (
             (near.people, "counted"),
@@ -401,7 +395,7 @@ def print_near(console: Console, groups: Sequence[Near]) -> None:
 
 def print_unassigned(console: Console, people: Sequence[Person]) -> None:
     """List who fits a rule and is in none of its groups."""
-    console.print("not assigned to any group", markup=False, style="bold")
+    console.print("not assigned to any group", style="bold")
     for person in people:
         _print_person(console, person, "in no group")
 
@@ -453,7 +447,6 @@ def print_explanation(console: Console, alert: Alert, revisions: Sequence[Alert]
         console.print(
             f"  {one.known_on}  {one.reason}: {one.status}, {one.peak} people at the peak,"
             f" possibly {one.possible}{plain(news) and ' ' + plain(news)}",
-            markup=False,
         )
 
 
@@ -473,7 +466,7 @@ def _print_person(console: Console, person: Person, role: str) -> None:
     ]
     if person.url:
         lines.append(f"    see:    {plain(person.url)}")
-    console.print("\n".join(lines), markup=False)
+    console.print("\n".join(lines))
 
 
 def _span(opens: date | None, closes: date | None) -> str:
@@ -520,7 +513,7 @@ def print_status(console: Console, facts: Mapping[str, Json]) -> None:
         f" {waiting} messages waiting; last run {facts['last_run'] or 'never'}."
     )
     for doubt in facts["rules"]["doubts"]:
-        console.print(f"note: {doubt}", markup=False)
+        console.print(f"note: {doubt}")
 
 
 def delivery_record(row: Delivery, alerts: Sequence[str]) -> dict[str, Json]:
@@ -548,7 +541,7 @@ def print_deliveries(console: Console, rows: Sequence[Delivery]) -> None:
         table.add_row(
             *(row.id, row.channel, about, str(row.status), str(row.attempts)),
             row.created_at.strftime("%Y-%m-%d %H:%M"),
-            escape(plain(row.last_error or "")),
+            plain(row.last_error or ""),
         )
     console.print(table)
 
@@ -560,7 +553,7 @@ def print_channels(console: Console, rows: Sequence[Mapping[str, Json]]) -> None
     for row in rows:
         trouble = f"off: {row['off']}" if row["off"] else row["error"] or ""
         numbers = [str(row.get(status, 0)) for status in counted]
-        table.add_row(row["channel"], row["kind"], *numbers, escape(plain(trouble)))
+        table.add_row(row["channel"], row["kind"], *numbers, plain(trouble))
     console.print(table)
 
 

@@ -104,6 +104,26 @@ def test_no_word_of_a_profile_gives_the_terminal_orders(tmp_path):
     assert "Eve" in talentwatch(tmp_path, "moves")[1]
 
 
+def test_brackets_of_a_profile_are_shown_as_they_are_written(tmp_path):
+    """What the tables' own library would take for colours, links and pictures is text."""
+    hostile = "[/bold] [link=https://evil.example]Ann[/link] :smile:"
+    (tmp_path / "inbox").mkdir()
+    source = '[sources.press]\nkind = "files"\npath = "inbox/*.jsonl"\n'
+    (tmp_path / "config.toml").write_text(source, encoding="utf-8")
+    for day, place in (("2025-01-01", "[red]A[/red]"), ("2025-02-01", "[/y]B")):
+        line = {"id": hostile, "name": hostile, "positions": [{"organization": place}]}
+        (tmp_path / "inbox" / f"{day}.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    talentwatch(tmp_path, "run", "--now", "2025-02-01")
+    for command, words in (
+        (("moves",), hostile),
+        (("moves",), "[red]A[/red]"),
+        (("organizations", "unresolved"), "[/y]B"),
+    ):
+        code, said = talentwatch(tmp_path, *command)
+        assert code == 0, said
+        assert words in " ".join(said.split())
+
+
 @given(st.text())
 def test_what_a_terminal_would_obey_is_written_out(words):
     """And nothing else changes."""

@@ -147,7 +147,7 @@ def _print_doubts(settings: Settings, rule: str) -> None:
     """Say it if undated moves are never certain by the rule's window."""
     rules = load_words(settings).rules.rules
     for doubt in window_hints(settings, [one for one in rules if one.id == rule]):
-        console().print(f"note: {doubt}", markup=False)
+        console().print(f"note: {doubt}")
 
 
 def _write_bundle(

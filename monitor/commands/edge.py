@@ -139,10 +139,13 @@ def progress() -> Iterator[Callable[[str, str], None]]:
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
-    from rich.console import Console  # noqa: PLC0415 -- only where somebody looks
+    # Only where somebody looks.
+    from rich.console import Console  # noqa: PLC0415
 
-    with Console(stderr=True).status("starting") as shown:
-        yield lambda stage, what: shown.update(f"{stage} {what}")
+    from monitor.messages import visible  # noqa: PLC0415
+
+    with Console(stderr=True, markup=False, emoji=False).status("starting") as shown:
+        yield lambda stage, what: shown.update(visible(f"{stage} {what}"))
 
 
 def clock() -> datetime:

@@ -9,8 +9,8 @@ from monitor.messages import visible
 
 
 def visible_console(*, width: int | None) -> Console:
-    """Make a console that writes out what a terminal would obey, wherever the words came from."""
-    console = Console(highlight=False, width=width)
+    """Make a console that obeys no word it prints, and writes out what a terminal would obey."""
+    console = Console(highlight=False, markup=False, emoji=False, width=width)
     console.push_render_hook(_Visible())
     return console
 
