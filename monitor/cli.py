@@ -17,6 +17,7 @@ from monitor import __version__, logs
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
 
 COMMANDS = {
+    "init": "init:init",
     "run": "run:run",
     "import": "past:import_",
     "backfill": "past:backfill",

@@ -249,7 +249,7 @@ def load_settings(path: Path) -> Settings:
     """
     if not path.exists():
         raise UsageError(
-            f"there is no {path}: create it (README.md shows how), or name another with --config"
+            f"there is no {path}: `talentwatch init` writes one, or name another with --config"
         )
     document = read(path, "config")
     problems = list(_contradictions(document))

@@ -12,6 +12,7 @@ from monitor.records import Json, Verdict
 from monitor.rules import RuleSet, gathered, window_doubts
 from monitor.settings import Settings
 from monitor.snapshots import Store
+from monitor.sources.files import expand
 from monitor.state import State, Transaction
 from monitor.verify import damages
 
@@ -58,6 +59,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
             "age_days": (on - good[-1]).days if good else None,
             "last_verdict": rows[-1][4] if rows else None,
             "reasons": list(rows[-1][5]) if rows else [],
+            "waits_for": None if rows else _waits_for(settings, name),
             "usual_days": usual_days(good),
             "gaps": [
                 day.isoformat()
@@ -89,6 +91,14 @@ def gather(  # noqa: PLR0913 -- all that has a status
         "last_run": ended.finished_at.isoformat() if ended and ended.finished_at else None,
         "last_errors": list((ended.outcome or {}).get("errors", ())) if ended else [],
     }
+
+
+def _waits_for(settings: Settings, source: str) -> str | None:
+    """Name the files that a new source waits for; None if there are some, or no place for them."""
+    pattern = settings.sources[source].path
+    if pattern is None or not (settings.root / pattern).parent.is_dir():
+        return None
+    return None if expand(settings.root, pattern) else pattern
 
 
 def usual_days(good: Sequence[date]) -> int | None:
@@ -126,7 +136,7 @@ def problems(facts: Mapping[str, Json]) -> list[str]:
     found += [
         f"source {name} has no good snapshot"
         for name, source in facts["sources"].items()
-        if source["last_good"] is None
+        if source["last_good"] is None and source["waits_for"] is None
     ]
     found += [
         f"rule {rule} cannot be used; see `talentwatch rules check`"

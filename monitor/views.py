@@ -505,6 +505,8 @@ def print_status(console: Console, facts: Mapping[str, Json]) -> None:
         )
     console.print(table)
     for name, source in facts["sources"].items():
+        if source["waits_for"]:
+            console.print(f"{name} waits for its first file: {source['waits_for']}", markup=False)
         if source["gaps"]:
             console.print(f"{name} was due and not looked at on {', '.join(source['gaps'])}.")
     waiting = sum(counts.get("pending", 0) for counts in facts["outbox"].values())

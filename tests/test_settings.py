@@ -127,7 +127,9 @@ def test_the_root_is_the_folder_of_the_config(tmp_path):
 
 def test_a_missing_config_says_what_to_do(tmp_path):
     """Nobody is left with a bare error."""
-    with pytest.raises(UsageError, match=r"create it .* or name another with --config"):
+    with pytest.raises(
+        UsageError, match=r"`talentwatch init` writes one, or name another with --config"
+    ):
         load_settings(tmp_path / "config.toml")
 
 
