@@ -105,7 +105,7 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
         record = {"run": run, **_NOTHING, "deliveries": deliveries, "errors": errors}
         logs.info("quiet", due=len(todo.sources))
     else:
-        from monitor.views import outcome_record  # noqa: PLC0415 -- a quiet run shows nothing
+        from monitor.views.outcomes import outcome_record  # noqa: PLC0415 -- a quiet run shows nothing
 
         record = outcome_record(run, outcome, deliveries, errors)
     with state.transaction() as tx:

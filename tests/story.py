@@ -36,7 +36,6 @@ from typing import Any, TypeVar
 import orjson
 import pytest
 
-from monitor import views
 from monitor.backfill import backfill
 from monitor.cycle import Outcome, Parts, derive_moves, run_cycle, take_in
 from monitor.engines.duckdb import Engine
@@ -44,6 +43,8 @@ from monitor.outbox import Mode
 from monitor.records import Alert, Json
 from monitor.settings import Settings, load_settings
 from monitor.state import State, Transaction
+from monitor.views.alerts import alert_record
+from monitor.views.moves import move_record
 from monitor.wiring import imported_source, load_words, open_parts, open_reading_engine
 
 ORGANIZATIONS = """
@@ -279,7 +280,7 @@ class World:
         )
         asked |= {"retracted": False, "known_on": as_known_on, **filters}
         with self.engine() as engine:
-            return [views.move_record(row) for row in engine.records("list_moves", **asked)]
+            return [move_record(row) for row in engine.records("list_moves", **asked)]
 
     def moves(self, **filters: Any) -> list[str]:
         """List the moves in a line each, in order of joining."""
@@ -322,7 +323,7 @@ class World:
             found = list(tx.latest(rule))
         found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.rule, one.alert))
         return [
-            views.alert_record(one, horizon=horizon, counts=counts.get(one.rule, "certain"))
+            alert_record(one, horizon=horizon, counts=counts.get(one.rule, "certain"))
             for one in found
         ]
 

@@ -18,7 +18,7 @@ from monitor.errors import TalentwatchError, UsageError
 from monitor.failures import Failing, follow
 from monitor.runs import Done, Wanted, run_once
 from monitor.state import State
-from monitor.views import outcome_record
+from monitor.views.outcomes import outcome_record
 
 BEGIN = datetime(2025, 1, 1, 7, tzinfo=UTC)
 

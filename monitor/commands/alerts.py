@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from monitor import views
 from monitor.bundle import Evidence, bundle, write_bundle
 from monitor.commands.edge import (
     CONFIG,
@@ -28,6 +27,16 @@ from monitor.preview import nearest_groups
 from monitor.records import Alert, Json
 from monitor.settings import Settings, load_settings
 from monitor.state import State
+from monitor.views.alerts import (
+    alert_record,
+    near_record,
+    person_record,
+    print_alerts,
+    print_explanation,
+    print_near,
+    print_unassigned,
+    unassigned_record,
+)
 from monitor.wiring import (
     find_rule,
     load_words,
@@ -61,7 +70,7 @@ def alerts(
     if json:
         json_lines(records)
     elif records:
-        views.print_alerts(console(), records)
+        print_alerts(console(), records)
     else:
         console().print("No alerts.")
 
@@ -106,16 +115,14 @@ def explain(
     )
     if json:
         everyone = {
-            "possible": [views.person_record(one) for one in latest[0].possible_people],
-            "left_out": [
-                {**views.person_record(one), "why": one.note} for one in latest[0].left_out
-            ],
+            "possible": [person_record(one) for one in latest[0].possible_people],
+            "left_out": [{**person_record(one), "why": one.note} for one in latest[0].left_out],
         }
         json_lines([{**record, **everyone}])
         return
-    views.print_alerts(console(), [record])
+    print_alerts(console(), [record])
     last_words = next((one for one in reversed(revisions) if one.people), latest[0])
-    views.print_explanation(console(), last_words, revisions)
+    print_explanation(console(), last_words, revisions)
     _print_doubts(settings, latest[0].rule)
 
 
@@ -129,18 +136,18 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
         nowhere = unassigned(engine, asked, directory, on=newest) if newest and not wanted else []
     found = [one for one in found if wanted.items() <= one.group.items()]
     if json:
-        json_lines(views.near_record(one) for one in found)
+        json_lines(near_record(one) for one in found)
         if nowhere:
-            json_lines([views.unassigned_record(nowhere)])
+            json_lines([unassigned_record(nowhere)])
     elif found:
-        views.print_near(console(), found[:GROUPS_SHOWN])
+        print_near(console(), found[:GROUPS_SHOWN])
         _print_doubts(settings, asked.id)
         if len(found) > GROUPS_SHOWN:
             console().print(f"and {len(found) - GROUPS_SHOWN} groups further off (--json has all)")
     else:
         console().print(f"Nobody at all fits {asked.id}{' in this group' if wanted else ''}.")
     if nowhere and not json:
-        views.print_unassigned(console(), nowhere)
+        print_unassigned(console(), nowhere)
 
 
 def _print_doubts(settings: Settings, rule: str) -> None:
@@ -183,7 +190,7 @@ def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]
         hushed = quieted(tx.told(None if rule is None else [rule]))
     found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.rule, one.alert))
     return [
-        views.alert_record(
+        alert_record(
             one,
             horizon=horizon,
             counts=counts.get(one.rule, "certain"),

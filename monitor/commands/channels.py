@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from monitor import views
 from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, known, print_rows
 from monitor.deliver import mended, trial
 from monitor.errors import DeliveryDeferred, DeliveryRejected
 from monitor.records import Json
 from monitor.settings import load_settings
 from monitor.state import State
+from monitor.views.deliveries import print_channels
 from monitor.wiring import open_channels
 
 app = typer.Typer(help="Where messages go, and whether they arrive.", no_args_is_help=True)
@@ -33,7 +33,7 @@ def list_(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
         }
         for name, channel in sorted(settings.channels.items())
     ]
-    print_rows(rows, json=json, record=dict, table=views.print_channels)
+    print_rows(rows, json=json, record=dict, table=print_channels)
 
 
 @app.command("test")

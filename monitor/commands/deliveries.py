@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from monitor import views
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
@@ -19,6 +18,7 @@ from monitor.deliver import retried
 from monitor.errors import UsageError
 from monitor.settings import load_settings
 from monitor.state import DELIVERY_STATUSES, DeliveryStatus, State
+from monitor.views.deliveries import delivery_record, print_deliveries
 
 app = typer.Typer(
     help="The log of messages; let dead ones go out again.", invoke_without_command=True
@@ -55,8 +55,8 @@ def deliveries(
     print_rows(
         rows,
         json=json,
-        record=lambda row: views.delivery_record(row, about.get(row.id, [])),
-        table=views.print_deliveries,
+        record=lambda row: delivery_record(row, about.get(row.id, [])),
+        table=print_deliveries,
     )
 
 

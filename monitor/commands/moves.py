@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from monitor import views
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
@@ -27,6 +26,7 @@ from monitor.organizations import Directory
 from monitor.records import Json
 from monitor.settings import load_settings
 from monitor.state import State
+from monitor.views.moves import move_record, print_flows, print_moves
 from monitor.wiring import load_words, open_reading_engine
 
 app = typer.Typer(
@@ -65,9 +65,9 @@ def moves(
             return
         rows = engine.records("list_moves", retracted=retracted, **filters)
     if json:
-        json_lines(views.move_record(row) for row in rows)
+        json_lines(move_record(row) for row in rows)
     elif rows:
-        views.print_moves(console(), rows)
+        print_moves(console(), rows)
     else:
         console().print("No moves.")
 
@@ -126,7 +126,7 @@ def flows(
     if json:
         json_lines(records)
     elif records:
-        views.print_flows(console(), [_displayed(directory, record) for record in records])
+        print_flows(console(), [_displayed(directory, record) for record in records])
     else:
         console().print("No moves.")
 

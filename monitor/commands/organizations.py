@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from monitor import views
 from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, print_rows
 from monitor.directory_edits import Decided, Decision, edited, replace_file
 from monitor.errors import UsageError
@@ -18,6 +17,7 @@ from monitor.registries import read_registry
 from monitor.settings import Settings, load_settings
 from monitor.state import State
 from monitor.twins import Unit, twins
+from monitor.views.organizations import print_twins, print_units, twins_record, unit_record
 from monitor.wiring import load_words, open_reading_engine
 
 app = typer.Typer(help="Look after the directory of organisations.", no_args_is_help=True)
@@ -41,7 +41,7 @@ def unresolved(
             for record in engine.records("unit_people")
             if record["people"] >= people and not directory.lists(record["unit"])
         ]
-    print_rows(found[:limit], json=json, record=views.unit_record, table=views.print_units)
+    print_rows(found[:limit], json=json, record=unit_record, table=print_units)
 
 
 @app.command("import")
@@ -89,7 +89,7 @@ def suggest(
         flows = engine.rows("two_way_flows", most=MOST_FLOWS)
         shared = engine.rows("shared_ids")
     found = twins(units, flows=flows, shared=shared, least=least)
-    print_rows(found[:limit], json=json, record=views.twins_record, table=views.print_twins)
+    print_rows(found[:limit], json=json, record=twins_record, table=print_twins)
 
 
 @app.command()

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from monitor import views
 from monitor.backfill import backfill as replay
 from monitor.commands.edge import (
     CONFIG,
@@ -24,6 +23,8 @@ from monitor.cycle import Outcome, derive_moves, run_cycle, take_in
 from monitor.settings import Settings, load_settings
 from monitor.state import State
 from monitor.turns import working
+from monitor.views.outcomes import outcome_record, print_outcome
+from monitor.views.snapshots import print_snapshots, snapshot_record
 from monitor.wiring import imported_source, open_parts, rehearsal, send
 
 
@@ -66,7 +67,7 @@ def import_(
         errors = take_in(parts, replace_days=replace)
         derivation = derive_moves(parts)
     rows = [row for rows in derivation.snapshots.values() for row in rows]
-    print_rows(rows, json=json, record=views.snapshot_record, table=views.print_snapshots)
+    print_rows(rows, json=json, record=snapshot_record, table=print_snapshots)
     leave(errors)
 
 
@@ -110,7 +111,7 @@ def _finish(
     json: bool,
 ) -> None:
     errors = [*outcome.errors, *troubles]
-    record = views.outcome_record(run_id, outcome, deliveries, errors)
+    record = outcome_record(run_id, outcome, deliveries, errors)
     with state.transaction() as tx:
         tx.finish_run(run_id, at=clock(), outcome=record)
     _report(outcome, deliveries, run_id, json=json, errors=errors)
@@ -126,7 +127,7 @@ def _report(
 ) -> None:
     errors = list(outcome.errors) if errors is None else errors
     if json:
-        json_lines([views.outcome_record(run_id, outcome, deliveries, errors)])
+        json_lines([outcome_record(run_id, outcome, deliveries, errors)])
     else:
-        views.print_outcome(console(), outcome, deliveries)
+        print_outcome(console(), outcome, deliveries)
     leave(errors)

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from monitor import views
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
@@ -27,6 +26,13 @@ from monitor.rule_tests import files_of_tests, load_tests, run_test
 from monitor.settings import load_settings
 from monitor.state import State
 from monitor.toml_files import schema_of
+from monitor.views.rules import (
+    preview_record,
+    print_preview,
+    print_result,
+    print_rules,
+    result_record,
+)
 from monitor.wiring import asks_words, find_rule, load_words, open_copied_engine, window_hints
 
 SCHEMAS = ("rule", "rule_test", "config", "organizations", "people", "profile", "alert")
@@ -76,7 +82,7 @@ def list_rules(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
         {"rule": rule, "status": "broken", "open_alerts": counts[rule], "file": problems[0].file}
         for rule, problems in rules.broken.items()
     ]
-    print_rows(records, json=json, record=dict, table=views.print_rules)
+    print_rows(records, json=json, record=dict, table=print_rules)
 
 
 @app.command()
@@ -111,9 +117,9 @@ def run_tests(
     for one in tests:
         results.append(run_test(one, directory))
         if not json:
-            views.print_result(console(), results[-1])
+            print_result(console(), results[-1])
     if json:
-        json_lines(views.result_record(result) for result in results)
+        json_lines(result_record(result) for result in results)
     failed = [result for result in results if not result.passed]
     if not json:
         typer.echo(f"{len(tests) - len(failed)} of {len(tests)} tests passed.")
@@ -138,8 +144,8 @@ def show_preview(
         if horizon is None:
             raise UsageError("nothing is stored yet: `talentwatch run` or `import` takes it in")
         found = preview(engine, asked, directory, since=since.date(), horizon=horizon)
-    record = views.preview_record(asked, found, since=since.date(), horizon=horizon)
+    record = preview_record(asked, found, since=since.date(), horizon=horizon)
     if json:
         json_lines([record])
     else:
-        views.print_preview(console(), record)
+        print_preview(console(), record)

@@ -61,8 +61,8 @@ def _report(done: Done, *, json: bool) -> None:
         messages = f" Messages: {', '.join(counts)}." if counts else ""
         typer.echo(f"Nothing is new.{messages}")
     else:
-        from monitor import views  # noqa: PLC0415 -- tables are for what is new
         from monitor.commands.edge import console  # noqa: PLC0415
+        from monitor.views.outcomes import print_outcome  # noqa: PLC0415 -- tables are for what is new
 
-        views.print_outcome(console(), done.outcome, done.deliveries)
+        print_outcome(console(), done.outcome, done.deliveries)
     leave(done.errors)

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from monitor import views
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
@@ -24,6 +23,7 @@ from monitor.outbox import SILENCE, Silence, silences
 from monitor.rules import SIDES_OF_GROUPS
 from monitor.settings import Secret, load_settings
 from monitor.state import State
+from monitor.views.deliveries import print_silences, silence_record
 from monitor.wiring import load_words, open_reading_engine
 
 app = typer.Typer(help="Hush messages for a while.", no_args_is_help=True)
@@ -83,8 +83,8 @@ def list_(
     print_rows(
         [(silence, today) for silence in found if everything or today < silence.until],
         json=json,
-        record=views.silence_record,
-        table=views.print_silences,
+        record=silence_record,
+        table=print_silences,
     )
 
 

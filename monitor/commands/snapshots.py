@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from monitor import views
 from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows
 from monitor.errors import UsageError
 from monitor.records import Json, Observation, SnapshotRow, Verdict
@@ -19,6 +18,7 @@ from monitor.sources.checksums import remembered
 from monitor.state import State
 from monitor.turns import working
 from monitor.verify import Damage, damages, original
+from monitor.views.snapshots import damage_record, print_damages, print_snapshots, snapshot_record
 from monitor.wiring import (
     configured_sources,
     imported_source,
@@ -59,10 +59,9 @@ def snapshots(
         rows,
         json=json,
         record=lambda row: (
-            views.snapshot_record(row)
-            | {"decisions": taken.get(f"{row.source}:{row.observed_on}", [])}
+            snapshot_record(row) | {"decisions": taken.get(f"{row.source}:{row.observed_on}", [])}
         ),
-        table=views.print_snapshots,
+        table=print_snapshots,
     )
 
 
@@ -114,10 +113,10 @@ def verify(
                 if taken is not None:
                     store.restore(taken)
     print_rows(
-        [views.damage_record(one, taken, healed=heal) for one, taken in found],
+        [damage_record(one, taken, healed=heal) for one, taken in found],
         json=json,
         record=dict,
-        table=views.print_damages,
+        table=print_damages,
     )
     left = sum(1 for _, taken in found if taken is None or not heal)
     if left:

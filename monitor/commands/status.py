@@ -1,6 +1,5 @@
 """`talentwatch status`: what is well and what is not."""
 
-from monitor import views
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
@@ -14,6 +13,7 @@ from monitor.commands.edge import (
 from monitor.settings import load_settings
 from monitor.state import State
 from monitor.status import gather, problems
+from monitor.views.status import print_status
 from monitor.wiring import load_words, open_reading_engine, open_store
 
 
@@ -26,5 +26,5 @@ def status(config: ConfigOption = CONFIG, json: JsonOption = False, now: DayOpti
     if json:
         json_lines([facts])
     else:
-        views.print_status(console(), facts)
+        print_status(console(), facts)
     leave(problems(facts))

@@ -1,0 +1,32 @@
+"""What `config.toml` says, checked once."""
+
+from monitor.settings.contradictions import unknown_channel
+from monitor.settings.loading import days_of, load_settings
+from monitor.settings.parts import (
+    ChannelSettings,
+    MoveSettings,
+    Quality,
+    QuietHours,
+    RouteSettings,
+    Serve,
+    Settings,
+    SourceSettings,
+    Watch,
+)
+from monitor.settings.secret import Secret
+
+__all__ = [
+    "ChannelSettings",
+    "MoveSettings",
+    "Quality",
+    "QuietHours",
+    "RouteSettings",
+    "Secret",
+    "Serve",
+    "Settings",
+    "SourceSettings",
+    "Watch",
+    "days_of",
+    "load_settings",
+    "unknown_channel",
+]

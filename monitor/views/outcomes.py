@@ -1,0 +1,43 @@
+"""What a run or a backfill did, as JSON and in a few lines."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+
+from monitor.cycle import Outcome
+from monitor.records import Json
+from monitor.views.snapshots import snapshot_record
+
+
+def outcome_record(
+    run: str, outcome: Outcome, deliveries: Mapping[str, int], errors: Sequence[str]
+) -> dict[str, Json]:
+    """What a run or backfill did, as JSON."""
+    return {
+        "run": run,
+        "sources": {
+            name: [snapshot_record(row) for row in rows] for name, rows in outcome.snapshots.items()
+        },
+        "moves": outcome.moves,
+        "alerts": outcome.alerts,
+        "deliveries": dict(deliveries),
+        "errors": list(errors),
+    }
+
+
+def print_outcome(console: Console, outcome: Outcome, deliveries: Mapping[str, int]) -> None:
+    """Say in a few lines what a run did."""
+    taken = [row for rows in outcome.snapshots.values() for row in rows]
+    if not taken and not outcome.revisions and not any(deliveries.values()):
+        console.print("Nothing is new.")
+        return
+    for row in taken:
+        reasons = f": {'; '.join(row.reasons)}" if row.reasons else ""
+        console.print(
+            f"{row.source} {row.observed_on}: {row.profiles:,} profiles, {row.verdict}{reasons}",
+        )
+    alerts = ", ".join(f"{count} {word}" for word, count in outcome.alerts.items() if count)
+    sent = ", ".join(f"{count} {word}" for word, count in deliveries.items() if count)
+    console.print(
+        f"{outcome.moves:,} new moves; alerts: {alerts or 'none'}; messages: {sent or 'none'}."
+    )
