@@ -61,6 +61,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
             "reasons": list(rows[-1][5]) if rows else [],
             "waits_for": None if rows else _waits_for(settings, name),
             "usual_days": usual_days(good),
+            "finished": settings.sources[name].finished,
             "gaps": [
                 day.isoformat()
                 for day in unseen.get(name, ())
@@ -162,7 +163,9 @@ def _silent(facts: Mapping[str, Json]) -> Iterator[str]:
                 " `talentwatch snapshots verify` says what heals it"
             )
         usual, age = source["usual_days"], source["age_days"]
-        if usual is not None and age > max(_PATIENCE * usual, _PATIENCE):
+        if usual is None or source["finished"]:
+            continue
+        if age > max(_PATIENCE * usual, _PATIENCE):
             yield (
                 f"source {name}: its last good snapshot is {age} days old;"
                 f" they used to come every {max(usual, 1)} days"

@@ -127,3 +127,10 @@ def test_the_readme_shows_what_the_example_prints(world: Path, root: Path) -> No
     messages = [json.loads(line) for line in sent]
     said = [text({k: v for k, v in one.items() if k != "id"}) for one in messages]
     assert any(message.rstrip() in readme for message in said)
+
+
+def test_the_status_of_the_example_is_well_although_it_ended_long_ago(world: Path) -> None:
+    """Its configuration says that nothing more is to come; a new user sees no fault."""
+    assert talentwatch(world, "status", "--now", "2026-11-23").startswith("All is well.\n")
+    (facts,) = records(world, "status", "--now", "2026-11-23")
+    assert (facts["sources"]["press"]["finished"], facts["problems"]) == (True, [])

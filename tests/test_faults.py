@@ -167,8 +167,9 @@ def test_status_says_what_would_go_wrong_in_silence(lived):
     inbox = lived.world.folder / "inbox"
     shutil.copy(inbox / f"{FIRST[0]}.jsonl", inbox / f"{SECOND[1]}.jsonl")
     lived.call("run", "--now", SECOND[1])
-    code, _, err = lived.call("status", "--now", "2026-01-01")
+    code, out, err = lived.call("status", "--now", "2026-01-01")
     assert code == 1
+    assert out.startswith("4 things are wrong, named at the end.\n")
     assert f"the snapshot of {SECOND[0]} is damaged" in err
     assert f"already has a snapshot of {SECOND[1]}" in err
     assert "days old; they used to come every" in err

@@ -52,6 +52,7 @@ def world(tmp_path_factory):
                 "jsonschema",
                 "monitor.cycle",
                 "monitor.views",
+                "opentelemetry",
                 "pyarrow",
                 "rich",
                 "structlog",

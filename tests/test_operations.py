@@ -79,14 +79,15 @@ def test_the_image_copies_what_exists_and_runs_without_root(root):
 
 
 def test_the_configuration_of_the_operators_page_loads(root, tmp_path):
-    """The block can be pasted, and says what the page says of it."""
+    """The blocks can be pasted, one after the other, and say what the page says of them."""
     page = (root / "docs" / "operations.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     path = Path(tmp_path / "config.toml")
-    path.write_text(block, encoding="utf-8")
+    path.write_text("".join(blocks), encoding="utf-8")
     settings = load_settings(path)
     schedule = settings.sources["press"].schedule
     assert schedule is not None
     assert schedule.timezone == "America/New_York"
     assert settings.sources["press"].stale_after_days == 7
     assert settings.serve.port == 9464
+    assert settings.traces is not None

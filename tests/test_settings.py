@@ -211,6 +211,11 @@ WRONG = {
     "not a share": ("[sources.a]\nkind='files'\nquality={missing=nan}\n", ":3:", "finite number"),
     "a bad day": ('send_from = "2025-02-30"\n', ":1: send_from: expected a day", "2025-02-30"),
     "a moment for a day": ("send_from = 2025-01-01T00:00:00\n", ":1: send_from:", "a day"),
+    "an end and an age": (
+        "[sources.a]\nkind='files'\nfinished=true\nstale_after='3d'\n",
+        ":4: sources.a.stale_after:",
+        "nothing more is to come",
+    ),
     "a bad schedule": ("[sources.a]\nkind='files'\nschedule='6 o clock'\n", ":3:", "five cron"),
     "a source that leaves its folder": (
         '[sources."../a"]\nkind="files"\n',

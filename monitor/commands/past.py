@@ -22,6 +22,7 @@ from monitor.commands.edge import (
 from monitor.cycle import Outcome, derive_moves, run_cycle, take_in
 from monitor.settings import Settings, load_settings
 from monitor.state import State
+from monitor.traces import traced
 from monitor.turns import working
 from monitor.views.outcomes import outcome_record, print_outcome
 from monitor.views.snapshots import print_snapshots, snapshot_record
@@ -61,6 +62,7 @@ def import_(
     fed = imported_source(settings, source, files, observed_on=observed_on and observed_on.date())
     with (
         working(settings, at=clock()) as (state, _),
+        traced(settings),
         progress() as told,
         open_parts(settings, state=state, sources=fed, progress=told) as parts,
     ):
@@ -83,7 +85,7 @@ def backfill(
 ) -> None:
     """Replay the past through the same code as live; records only, unless told to deliver."""
     settings = load_settings(config)
-    with working(settings, at=clock()) as (state, run_id), progress() as told:
+    with working(settings, at=clock()) as (state, run_id), traced(settings), progress() as told:
         with open_parts(settings, state=state, progress=told) as parts:
             outcome = replay(
                 parts,

@@ -17,6 +17,7 @@ from monitor.commands.edge import (
 )
 from monitor.runs import Done, Wanted, run_once
 from monitor.settings import load_settings
+from monitor.traces import traced
 
 
 def run(
@@ -41,7 +42,7 @@ def run(
 
         rehearse(settings, at=moment(now), json=json)
         return
-    with progress() as told:
+    with progress() as told, traced(settings):
         wanted = Wanted(
             clock=clock,
             now=moment(now) if now else None,

@@ -4,6 +4,7 @@ from monitor import logs
 from monitor.commands.edge import CONFIG, ConfigOption, clock
 from monitor.service import serve as serve_forever
 from monitor.settings import load_settings
+from monitor.traces import traced
 
 
 def serve(config: ConfigOption = CONFIG) -> None:
@@ -13,4 +14,5 @@ def serve(config: ConfigOption = CONFIG) -> None:
     """
     settings = load_settings(config)
     logs.say_from("info")
-    serve_forever(settings, clock)
+    with traced(settings):
+        serve_forever(settings, clock)

@@ -23,8 +23,9 @@ def status(config: ConfigOption = CONFIG, json: JsonOption = False, now: DayOpti
     with open_reading_engine(settings) as engine, State.open(settings.state) as state:
         rules, on = load_words(settings).rules, moment(now).date()
         facts = gather(settings, rules, engine, state, store=open_store(settings), on=on)
+    facts["problems"] = problems(facts)
     if json:
         json_lines([facts])
     else:
         print_status(console(), facts)
-    leave(problems(facts))
+    leave(facts["problems"])

@@ -11,6 +11,7 @@ from monitor.settings.parts import (
     Serve,
     Settings,
     SourceSettings,
+    Traces,
     Watch,
 )
 from monitor.settings.secret import Secret
@@ -25,6 +26,7 @@ __all__ = [
     "Serve",
     "Settings",
     "SourceSettings",
+    "Traces",
     "Watch",
     "days_of",
     "load_settings",

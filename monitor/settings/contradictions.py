@@ -37,6 +37,8 @@ def contradictions(document: Document) -> Iterator[Problem]:
             yield from _address_problems(document, ("channels", name, key), table.get(key))
     ping = content.get("watch", {}).get("ping")
     yield from _address_problems(document, ("watch", "ping"), ping)
+    collector = content.get("traces", {}).get("endpoint")
+    yield from _address_problems(document, ("traces", "endpoint"), collector)
     yield from _address_problems(document, ("board_url",), content.get("board_url"))
 
 
@@ -56,6 +58,9 @@ def _schedule_problems(
             Schedule(table["schedule"])
         except ScheduleError as exc:
             yield document.problem(("sources", name, "schedule"), str(exc))
+    if table.get("finished") and "stale_after" in table:
+        expected = "expected no stale_after where nothing more is to come (finished = true)"
+        yield document.problem(("sources", name, "stale_after"), expected)
 
 
 def _state_problems(document: Document) -> Iterator[Problem]:

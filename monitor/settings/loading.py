@@ -17,6 +17,7 @@ from monitor.settings.parts import (
     Serve,
     Settings,
     SourceSettings,
+    Traces,
     Watch,
 )
 from monitor.settings.secret import Secret
@@ -74,6 +75,7 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
         moves=_moves(content.get("moves", {})),
         watch=_watch(root, content.get("watch", {})),
         serve=Serve(**content.get("serve", {})),
+        traces=_traces(root, content.get("traces")),
     )
 
 
@@ -91,6 +93,16 @@ def _watch(root: Path, table: Mapping[str, Json]) -> Watch:
     return Watch(**{**table, "ping": None if ping is None else _secret(root, ping)})
 
 
+def _traces(root: Path, table: Mapping[str, Json] | None) -> Traces | None:
+    if table is None:
+        return None
+    endpoint, headers = table.get("endpoint"), table.get("headers", {})
+    return Traces(
+        endpoint=None if endpoint is None else _secret(root, endpoint),
+        headers={name: _secret(root, value) for name, value in headers.items()},
+    )
+
+
 def _source(name: str, table: Mapping[str, Json], zone: str) -> SourceSettings:
     quality, schedule = table.get("quality", {}), table.get("schedule")
     stale_after = table.get("stale_after")
@@ -100,6 +112,7 @@ def _source(name: str, table: Mapping[str, Json], zone: str) -> SourceSettings:
         path=table.get("path"),
         schedule=Schedule(schedule, table.get("timezone", zone)) if schedule else None,
         stale_after_days=days_of(stale_after) if stale_after else None,
+        finished=table.get("finished", False),
         columns=table.get("columns", {}),
         quality=Quality(**{gate: _gate(gate, value) for gate, value in quality.items()}),
     )

@@ -59,6 +59,8 @@ class SourceSettings:
     """When it is due; None: at every run."""
     stale_after_days: int | None = None
     """So many days without a good snapshot are said; None: never."""
+    finished: bool = False
+    """Whether nothing more is to come: then it is no fault that its last snapshot is old."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """For CSV: what a profile has (`position_id` is the id of a position) to the column's name."""
     quality: Quality = field(default_factory=Quality)
@@ -154,6 +156,15 @@ class Serve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Traces:
+    """Where traces of runs go; what is not said here is as the standard variables say."""
+
+    endpoint: Secret | None = None
+    """The address of an OTLP/HTTP collector, without `/v1/traces`."""
+    headers: Mapping[str, Secret] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The configuration; paths are absolute, the globs of sources excepted."""
 
@@ -178,6 +189,8 @@ class Settings:
     moves: MoveSettings = field(default_factory=MoveSettings)
     watch: Watch = field(default_factory=Watch)
     serve: Serve = field(default_factory=Serve)
+    traces: Traces | None = None
+    """None: none, unless the environment asks for them."""
 
     @property
     def fingerprint(self) -> str:

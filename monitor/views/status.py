@@ -1,6 +1,7 @@
 """The state of things in five seconds."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from rich.console import Console
 
@@ -9,7 +10,9 @@ from monitor.views.tables import table_of
 
 
 def print_status(console: Console, facts: Mapping[str, Json]) -> None:
-    """Print what a person wants to know in five seconds."""
+    """Print what a person wants to know in five seconds, the verdict first."""
+    wrong = len(facts["problems"])
+    console.print("All is well." if not wrong else f"{_things(wrong)} wrong, named at the end.")
     table = table_of("source", ">snapshots", "last good", ">age in days", "last verdict")
     for name, source in facts["sources"].items():
         table.add_row(
@@ -17,7 +20,7 @@ def print_status(console: Console, facts: Mapping[str, Json]) -> None:
             str(source["snapshots"]),
             source["last_good"] or "never",
             "" if source["age_days"] is None else str(source["age_days"]),
-            source["last_verdict"] or "",
+            f"{source['last_verdict'] or ''}{', finished' if source['finished'] else ''}",
         )
     console.print(table)
     for name, source in facts["sources"].items():
@@ -28,7 +31,15 @@ def print_status(console: Console, facts: Mapping[str, Json]) -> None:
     waiting = sum(counts.get("pending", 0) for counts in facts["outbox"].values())
     console.print(
         f"{facts['rules']['enabled']} rules, {facts['open_alerts']} open alerts,"
-        f" {waiting} messages waiting; last run {facts['last_run'] or 'never'}."
+        f" {waiting} messages waiting; last run {_minute(facts['last_run'])}."
     )
     for doubt in facts["rules"]["doubts"]:
         console.print(f"note: {doubt}")
+
+
+def _things(number: int) -> str:
+    return "One thing is" if number == 1 else f"{number} things are"
+
+
+def _minute(moment: str | None) -> str:
+    return "never" if moment is None else f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M} UTC"
