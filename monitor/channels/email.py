@@ -8,13 +8,14 @@ import base64
 import smtplib
 import socket
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
 from monitor.channels.channel import Clock, Receipt, cut, revealed
-from monitor.channels.network import Address, Deadline, addresses_of, verifying
+from monitor.channels.network import Address, Deadline, addresses_of, connected, verifying
 from monitor.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected, TalentwatchError
 from monitor.messages import Line, defused, fitted, outline, plain
 from monitor.records import Message
@@ -50,9 +51,14 @@ class Email:
         )
         with Deadline(options.get("timeout", 20)) as deadline:
             try:
-                refused = self._exchange(mail, password, context, _Line(addresses[0], deadline))
+                refused = self._exchange(mail, password, context, _Line(addresses, deadline))
             except (smtplib.SMTPException, OSError) as exc:
-                raise self._error(exc, password, has_passed=deadline.has_passed) from None
+                raise self._error(exc, password, deadline) from None
+            except UnicodeError:
+                raise DeliveryBlocked(
+                    f"channel {self._name!r}: its username, password or an address has marks other"
+                    " than ASCII, which the mail server's language does not know"
+                ) from None
         but = f", but not for {plain(', '.join(refused))}" if refused else ""
         return Receipt(said=f"accepted by {host}{but}", accepted=True)
 
@@ -111,12 +117,12 @@ class Email:
             ) from None
 
     def _error(
-        self, exc: smtplib.SMTPException | OSError, password: str | None, *, has_passed: bool
+        self, exc: smtplib.SMTPException | OSError, password: str | None, deadline: Deadline
     ) -> TalentwatchError:
         where, code, channel = f"channel {self._name!r} ({self._options['host']})", 0, True
         match exc:
-            case _ if has_passed:
-                said = "the exchange broke off (DeadlinePassed)"
+            case _ if deadline.has_passed:
+                said = f"the exchange broke off ({deadline.words})"
             case smtplib.SMTPRecipientsRefused(recipients=recipients):
                 code = min(code for code, _ in recipients.values())
                 said = f"refused every recipient: {_shown(recipients, password)}"
@@ -136,16 +142,16 @@ class Email:
 
 
 class _Line:
-    """How the server is reached: at the address that was checked, and until the deadline."""
+    """How the server is reached: at an address that was checked, and until the deadline."""
 
-    def __init__(self, address: Address, deadline: Deadline) -> None:
+    def __init__(self, addresses: Sequence[Address], deadline: Deadline) -> None:
         self.context: ssl.SSLContext | None = None
-        self._address = address
+        self._addresses = addresses
         self._deadline = deadline
 
     def connection(self, host: str, port: int, seconds: float) -> socket.socket:
-        """Connect; the certificate is checked against the name, though the address is used."""
-        connection = socket.create_connection((str(self._address), port), seconds)
+        """Connect; the certificate is checked against the name, though an address is used."""
+        connection = connected(self._addresses, port, seconds=seconds)
         self._deadline.watch(connection)
         if self.context is None:
             return connection

@@ -6,31 +6,40 @@ names the path of an address, for it may be a secret (Slack's is one), nor any o
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
+from urllib.parse import unquote
 
 import httpx
 import msgspec
 
 from monitor.channels.channel import Receipt
-from monitor.channels.network import Address, Deadline, addresses_of, verifying
+from monitor.channels.network import (
+    ADDRESSES_TRIED,
+    Address,
+    Deadline,
+    addresses_of,
+    verifying,
+)
 from monitor.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
 from monitor.messages import plain
 from monitor.records import Json
 from monitor.settings import ChannelSettings
 
-ANSWER_BYTES = 64 * 1024
-"""So much of an answer is read; the rest is of no interest."""
+ANSWER_BYTES = 512 * 1024
+"""So much of an answer is read: Slack's repeats the message. The rest is of no interest."""
 
 _ANSWER_SHOWN = 200
 _TRY_AGAIN = frozenset({408, 425, 429})
 _THIS_MESSAGE = frozenset({400, 406, 411, 413, 414, 415, 422, 431})
 """What a receiver says of one message; by any other refusal it means all of them."""
 _GONE = 410
-_ADDRESSES_TRIED = 3
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_PARTS = re.compile(r"[/?&=]")
 
 # httpx logs the whole address of every request, and Slack's is a secret.
 for _name in ("httpx", "httpcore"):
@@ -95,14 +104,14 @@ def post(target: Target, content: bytes, *, now: Callable[[], datetime]) -> Answ
     if the configuration is wrong.
     """
     url = _url(target)
+    host = url.raw_host.decode("ascii")
+    _check_headers(target)
     port = url.port or (443 if url.scheme == "https" else 80)
-    addresses = addresses_of(
-        url.host, port, channel=target.channel, allow_private=target.allow_private
-    )
+    addresses = addresses_of(host, port, channel=target.channel, allow_private=target.allow_private)
     problem = "no address"
     verifying()  # Read in once, and not on the time of an exchange.
     with Deadline(target.seconds) as deadline:
-        for address in addresses[:_ADDRESSES_TRIED]:
+        for address in addresses[:ADDRESSES_TRIED]:
             try:
                 answer, headers = _exchange(target, url, address, content, deadline=deadline)
             except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
@@ -110,7 +119,8 @@ def post(target: Target, content: bytes, *, now: Callable[[], datetime]) -> Answ
                 continue
             except httpx.TransportError as exc:
                 # Its text may quote a header, so only its kind is told.
-                kind = "DeadlinePassed" if deadline.has_passed else type(exc).__name__
+                is_late = deadline.has_passed or isinstance(exc, httpx.TimeoutException)
+                kind = deadline.words if is_late else type(exc).__name__
                 raise DeliveryDeferred(
                     f"{_named(target, url)}: the exchange broke off ({kind})"
                 ) from None
@@ -128,6 +138,16 @@ def _url(target: Target) -> httpx.URL:
             f"channel {target.channel!r}: its url is no address that begins with http:// or https://"
         )
     return url
+
+
+def _check_headers(target: Target) -> None:
+    for name, value in target.headers.items():
+        fits = value.isascii() and (value.isprintable() or not value)
+        if not fits or _HEADER.fullmatch(name) is None:
+            raise DeliveryBlocked(
+                f"channel {target.channel!r}: its header {name!r} has marks that no header can"
+                " carry; look at where it comes from"
+            )
 
 
 def _named(target: Target, url: httpx.URL) -> str:
@@ -152,8 +172,8 @@ def _exchange(
     extensions: dict[str, Any] = {"trace": watch}
     if url.scheme == "https":
         # The certificate is still checked against the name, though the address is connected to.
-        extensions["sni_hostname"] = url.host
-    timeout = httpx.Timeout(target.seconds, connect=target.seconds / _ADDRESSES_TRIED)
+        extensions["sni_hostname"] = url.raw_host.decode("ascii")
+    timeout = httpx.Timeout(target.seconds, connect=target.seconds / ADDRESSES_TRIED)
     with (
         httpx.Client(timeout=timeout, trust_env=False, verify=verifying()) as client,
         client.stream(
@@ -185,13 +205,13 @@ def _read(response: httpx.Response) -> str:
 def _redacted(target: Target, url: httpx.URL, words: str) -> str:
     """Cut an answer short, without what the receiver may have echoed of our secrets."""
     path = url.raw_path.decode("ascii", "replace")
+    parts = [path, *_PARTS.split(path)]
+    headers = target.headers.values()
+    words_of_headers = [word for value in headers for word in value.split()]
     hidden = [
-        target.url,
-        path,
-        *path.replace("?", "/").replace("&", "/").split("/"),
-        *target.headers.values(),
-        *target.secrets,
-        url.password,
+        *(target.url, url.password, *target.secrets),
+        *(*parts, *map(unquote, parts)),
+        *(*headers, *words_of_headers),
     ]
     for secret in sorted({each for each in hidden if len(each) > 3}, key=len, reverse=True):  # noqa: PLR2004 -- shorter ones are words
         words = words.replace(secret, "[...]")
@@ -220,11 +240,11 @@ def _judge(target: Target, url: httpx.URL, answer: Answer, wait: float | None) -
 def _wait(headers: httpx.Headers, now: Callable[[], datetime]) -> float | None:
     """Read the wait that a receiver asks for, in seconds; None if it names none that is clear."""
     asked = headers.get("retry-after", "").strip()
-    if asked.isdecimal():
+    if asked.replace(".", "", 1).isdecimal():
         return float(asked[:9])
     try:
         until = parsedate_to_datetime(asked)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     until = until.replace(tzinfo=UTC) if until.tzinfo is None else until
     return max(0.0, (until - now()).total_seconds())

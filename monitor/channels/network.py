@@ -6,6 +6,7 @@ Addresses in private networks are refused unless the configuration allows them.
 
 import socket
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -16,6 +17,11 @@ from typing import Self
 from monitor.errors import DeliveryBlocked, DeliveryDeferred
 
 _TRANSLATED = IPv6Network("64:ff9b::/96")
+_UNICAST = IPv6Network("2000::/3")
+"""All of IPv6 that is on the internet; old ways of wrapping an address lie outside of it."""
+
+ADDRESSES_TRIED = 3
+"""So many addresses of a name are tried in turn, and share the time there is to connect."""
 
 Address = IPv4Address | IPv6Address
 
@@ -41,6 +47,23 @@ def addresses_of(host: str, port: int, *, channel: str, allow_private: bool) -> 
     return list(dict.fromkeys(addresses))
 
 
+def connected(addresses: Sequence[Address], port: int, *, seconds: float) -> socket.socket:
+    """Connect to the first of some addresses that can be reached. Raises OSError if none can."""
+    *others, last = [str(address) for address in addresses[:ADDRESSES_TRIED]]
+    share = seconds / ADDRESSES_TRIED
+    for address in others:
+        # Often one of the two kinds of address leads nowhere.
+        with suppress(OSError):
+            return _connection(address, port, share, seconds)
+    return _connection(last, port, share, seconds)
+
+
+def _connection(address: str, port: int, share: float, seconds: float) -> socket.socket:
+    connection = socket.create_connection((address, port), share)
+    connection.settimeout(seconds)
+    return connection
+
+
 def is_public(address: Address) -> bool:
     """Whether an address is on the internet, whatever other address it wraps."""
     if isinstance(address, IPv6Address):
@@ -49,6 +72,8 @@ def is_public(address: Address) -> bool:
             wrapped = IPv4Address(int(address) & 0xFFFFFFFF)
         if wrapped is not None:
             return is_public(wrapped)
+        if address not in _UNICAST:
+            return False
     return address.is_global and not address.is_multicast
 
 
@@ -60,6 +85,7 @@ class Deadline:
     """
 
     def __init__(self, seconds: float) -> None:
+        self.words = f"no end within {seconds:g} seconds"
         self.has_passed = False
         self._socket: socket.socket | None = None
         self._timer = Timer(seconds, self._cut)
