@@ -125,12 +125,12 @@ def _unit(name: str, directory: Directory) -> tuple[str, str | None]:
     """The id that an organisation has or gets in the file, and its id in a register, if any."""
     found = directory.find(name)
     if found is None or not _ID.fullmatch(found):
-        return _id(name), found
+        return new_id(name), found
     return found, None
 
 
-def _id(name: str) -> str:
-    """The id that an organisation has had while it was not listed, if it can be written."""
+def new_id(name: str) -> str:
+    """Return the id that an organisation has had while it was not listed, if it can be written."""
     folded = fold(name)
     if _ID.fullmatch(folded):
         return folded

@@ -1,5 +1,6 @@
 """The files that a new folder begins with, as texts; and writing them where nothing is yet."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
@@ -7,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.errors import UsageError
+from monitor.records import Column, Layout
 
-SOURCE = "people"
-INBOX = f"inbox/{SOURCE}"
+INBOX = "inbox/people"
+_FIRST_PLANE = 0xFFFF
 
 CONFIG = """\
 # What talentwatch watches, and whom it tells. Paths are relative to this file.
@@ -25,11 +27,14 @@ operations = ["console"]                        # where notices about talentwatc
 # What became known before this day is recorded and not sent; without it the day of the first run.
 # send_from = "2025-01-01"
 
-{source}
-# schedule = "0 6 * * *"                        # when it is due; without one at every run
+[sources.people]
+kind = "files"
+path = "inbox/people/*"                         # each observed on the day in its name:
+                                                # 2025-06-14.jsonl, say, or .csv, .parquet
+{layout}# schedule = "0 6 * * *"                        # when it is due; without one at every run
 # stale_after = "14d"                           # so long without a good snapshot is said
-
-# [sources.{name}.quality]                      # a snapshot over these shares does not speak
+{columns}
+# [sources.people.quality]                      # a snapshot over these shares does not speak
 # missing = 0.20                                # of the known profiles
 # rejected = 0.05                               # of the records
 
@@ -44,12 +49,6 @@ path = "snapshots/alerts.jsonl"
 # [channels.talent]
 # kind = "slack"
 # url = {{ env = "TALENTWATCH_SLACK_URL" }}
-"""
-INBOX_SOURCE = f"""\
-[sources.{SOURCE}]
-kind = "files"
-path = "{INBOX}/*"                         # each observed on the day in its name:
-                                                # 2025-06-14.jsonl, say, or .csv, .parquet
 """
 RULE = """\
 # For every two organisations: three people who went from the one to the other within 90 days.
@@ -100,16 +99,64 @@ class Draft:
     """By path in the folder: the file that comes there."""
 
 
-def draft(*, source: str = INBOX_SOURCE, name: str = SOURCE, directory: str = "") -> Draft:
+def draft(
+    layout: Layout | None = None,
+    *,
+    directory: str = DIRECTORY_EXAMPLE,
+    copies: Mapping[str, Path] | None = None,
+) -> Draft:
     """Return what `init` writes; without an export, an inbox that waits for files."""
+    lines, columns = ("", "") if layout is None else (_layout(layout), _columns(layout))
     return Draft(
         texts={
-            "organizations.toml": DIRECTORY + (directory or DIRECTORY_EXAMPLE),
+            "organizations.toml": DIRECTORY + directory,
             RULE_FILE: RULE,
-            "config.toml": CONFIG.format(source=source.rstrip("\n"), name=name),
+            "config.toml": CONFIG.format(layout=lines, columns=columns),
         },
         folders=(INBOX,),
+        copies=copies or {},
     )
+
+
+def _layout(layout: Layout) -> str:
+    usual = Layout()
+    lines = []
+    if layout.encoding != usual.encoding:
+        lines.append(f"encoding = {toml(layout.encoding)}")
+    if layout.dates:
+        lines.append(f"dates = {toml(list(layout.dates))}   # forms of dates, as strptime has them")
+    if layout.constants:
+        pairs = ", ".join(f"{field} = {toml(one)}" for field, one in layout.constants.items())
+        lines.append(f"constants = {{ {pairs} }}   # the same in every row")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _columns(layout: Layout) -> str:
+    if not layout.columns:
+        return ""
+    head = (
+        "\n[sources.people.columns]                        # what it is, and the column it is in\n"
+    )
+    return head + "".join(f"{field} = {toml(one)}\n" for field, one in layout.columns.items())
+
+
+def toml(value: Column) -> str:
+    r"""Return a value as TOML, with all that is not seen written out.
+
+    >>> print(toml(["a\u202eb", "c"]), toml(False))
+    ["a\u202eb", "c"] false
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return f"[{', '.join(toml(one) for one in value)}]"
+    # JSON writes what is beyond the first plane in two halves, which TOML does not know.
+    quoted = json.dumps(value, ensure_ascii=False)
+    return "".join(mark if mark.isprintable() else _escaped(mark) for mark in quoted)
+
+
+def _escaped(mark: str) -> str:
+    return f"\\u{ord(mark):04x}" if ord(mark) <= _FIRST_PLANE else f"\\U{ord(mark):08x}"
 
 
 def write(draft: Draft, folder: Path) -> list[str]:
@@ -117,7 +164,7 @@ def write(draft: Draft, folder: Path) -> list[str]:
 
     Raises UsageError, having changed nothing, if anything is in the way or cannot be written.
     """
-    _refuse_to_overwrite(draft, folder)
+    refuse_to_overwrite([*draft.texts, *draft.copies, *draft.folders, "snapshots"], folder)
     begun: list[Path] = []
     try:
         for path in [folder / name for name in draft.folders]:
@@ -139,10 +186,11 @@ def write(draft: Draft, folder: Path) -> list[str]:
     return [f"{name}/" for name in draft.folders] + [*draft.copies, *draft.texts]
 
 
-def _refuse_to_overwrite(draft: Draft, folder: Path) -> None:
+def refuse_to_overwrite(names: Iterable[str], folder: Path) -> None:
+    """Raise UsageError if anything in a folder would be in the way of these paths."""
     if os.path.lexists(folder) and not folder.is_dir():
         raise UsageError(f"{folder} is no folder; name another place")
-    there = sorted(_in_the_way(folder, [*draft.texts, *draft.copies, *draft.folders, "snapshots"]))
+    there = sorted(_in_the_way(folder, names))
     if there:
         raise UsageError(
             f"{folder} is not empty: {', '.join(there)} would be in the way; nothing was written."

@@ -4,7 +4,7 @@ All of them are frozen; days are `datetime.date` in UTC; every stretch of days n
 is half-open, every `Interval` of a partial date is closed on both sides.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -51,6 +51,40 @@ class Observation:
 
     Raises SourceError, naming the origin, when the bytes cannot be read.
     """
+
+
+PROFILE_FIELDS = ("id", "name", "url", "updated_on", "same_as")
+POSITION_FIELDS = (
+    *("organization", "organization_id", "team", "title", "location", "kind"),
+    *("start", "end", "current", "primary", "position_id"),
+)
+FIELDS = (*PROFILE_FIELDS, *POSITION_FIELDS)
+"""What a row of a table may say: of a profile, and of one of its positions."""
+Column = str | Sequence[str] | bool
+"""The column that a field is in; several, joined by a space; or False for none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How the tables of a source (CSV and Parquet) are written."""
+
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    """By field (`position_id` is the id of a position); one that is not here has its own name."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Fields that the table lacks because every row has the same value there."""
+    dates: Sequence[str] = ()
+    """Forms of its dates, as strptime has them; what fits none is left as it is."""
+    encoding: str = "utf-8"
+    """Of the text of CSV."""
+
+    def fingerprint(self) -> str:
+        """Tell layouts apart that read one file differently; empty for the usual one."""
+        columns = {
+            name: list(one) if isinstance(one, tuple) else one for name, one in self.columns.items()
+        }
+        more = [sorted(self.constants.items()), list(self.dates), self.encoding]
+        usual = more == [[], [], "utf-8"]
+        return f"{sorted(columns.items()) if columns else ''}{'' if usual else more}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

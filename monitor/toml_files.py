@@ -41,6 +41,7 @@ KeyPath = tuple[str | int, ...]
 DEEPEST = 16  # levels of nesting; hostile files nest deeper than the recursion limit
 MOST_PROBLEMS = 50  # more would bury the first ones
 LONGEST = 500  # characters; what was written may be of any length
+LONGEST_NAME = 300  # characters, of an organisation or a column
 BIGGEST_FILE = 1 << 20  # bytes; organizations.toml may be larger and says so
 INTEGERS = range(-(1 << 63), 1 << 63)  # what TOML promises; larger ones cannot even be printed
 
@@ -71,6 +72,11 @@ class Document:
             expected=expected if len(expected) <= LONGEST else f"{expected[:LONGEST]}...",
             nearest=nearest,
         )
+
+
+def can_be_written(text: str) -> bool:
+    """Whether a text may stand in a file as a name."""
+    return len(text) <= LONGEST_NAME and not text.isspace() and not _CONTROL.search(text)
 
 
 def read(path: Path, schema: str, *, biggest: int = BIGGEST_FILE) -> Document:

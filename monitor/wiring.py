@@ -127,7 +127,7 @@ def _source(
         source=settings.name,
         paths=paths,
         observed_on=observed_on,
-        columns=settings.columns,
+        layout=settings.layout,
         checksums=checksums,
     )
 

@@ -74,7 +74,7 @@ def test_every_setting_is_read_once_and_for_all(tmp_path):
     assert settings.moves == MoveSettings(tenure_gap_days=56)
     press = settings.sources["press"]
     assert press.path == "inbox/*.csv"
-    assert press.columns == {"id": "key", "organization": "company"}
+    assert press.layout.columns == {"id": "key", "organization": "company"}
     assert press.quality == Quality(missing=0.10, rejected=0.05)
     internal = settings.channels["internal"].options
     assert internal["url"].reveal() == "http://127.0.0.1:8080/hook"
@@ -196,7 +196,18 @@ def test_what_may_be_secret_is_never_shown_in_an_error(tmp_path, case):
     assert "hunter2" not in refusal(tmp_path, HIDDEN[case])
 
 
+_TABLE = '[sources.a]\nkind = "files"\n'
 WRONG = {
+    "a column that is a number": (
+        f"{_TABLE}columns = {{ id = 3 }}\n",
+        ":3:",
+        "the name of a column",
+    ),
+    "a column that is true": (f"{_TABLE}columns = {{ id = true }}\n", ":3:", "or false for none"),
+    "a column of nothing": (f"{_TABLE}columns = {{ id = [] }}\n", ":3:", "sources.a.columns.id"),
+    "a form without a year": (f'{_TABLE}dates = ["%d.%m."]\n', ":3:", "made of %Y"),
+    "a form with two days": (f'{_TABLE}dates = ["%d %d %Y"]\n', ":3:", "each at most once"),
+    "an unknown encoding": (f'{_TABLE}encoding = "utf-9"\n', ":3: sources.a.encoding", "utf-8"),
     "an unknown key": ("\nchanels = {}\n", ":2: chanels: unknown key", "did you mean 'channels'?"),
     "an unknown kind": ('[sources.a]\nkind = "fils"\n', ":2: sources.a.kind:", "mean 'files'?"),
     "no kind": ("[channels.a]\n", ":1: channels.a: the key 'kind' is missing", ""),

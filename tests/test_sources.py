@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import SourceError
-from monitor.records import Json, Observation
+from monitor.records import Json, Layout, Observation
 from monitor.sources import SOURCES
 from monitor.sources.checksums import remembered
 from monitor.sources.compression import decompressed
 from monitor.sources.files import Files, expand, observed_on_from_name
 
+DAY = date(2025, 1, 1)
 ADA = {"id": "ada", "name": "Ada", "positions": [{"organization": "Engines", "start": "1842"}]}
 BOB = {"id": "bob", "positions": []}
 PACKINGS: dict[str, Callable[[bytes], bytes]] = {
@@ -30,17 +31,17 @@ PACKINGS: dict[str, Callable[[bytes], bytes]] = {
 LINES = b"".join(json.dumps(one).encode() + b"\n" for one in (ADA, BOB))
 
 
-def observed(path: Path, *, columns: dict[str, str] | None = None) -> Observation:
+def observed(path: Path, **layout: Json) -> Observation:
     """Return the one observation of a file, observed on a fixed day."""
-    files = Files(source="s", paths=[path], observed_on=date(2025, 1, 1), columns=columns)
+    files = Files(source="s", paths=[path], observed_on=DAY, layout=Layout(**layout))
     (one,) = files.observations()
     assert isinstance(one, Observation), one
     return one
 
 
-def read(path: Path, *, columns: dict[str, str] | None = None) -> list[tuple[int, Json]]:
+def read(path: Path, **layout: Json) -> list[tuple[int, Json]]:
     """Return what a file holds, each profile with its line number."""
-    with observed(path, columns=columns).open() as stream:
+    with observed(path, **layout).open() as stream:
         lines = stream.read().split(b"\n")
     return [(number, json.loads(line)) for number, line in enumerate(lines, 1) if line]
 
@@ -121,6 +122,55 @@ def test_the_columns_of_a_table_can_have_other_names(tmp_path: Path) -> None:
     ada = {"id": "ada", "positions": [{"organization": "Engines"}]}
     assert read(path, columns=columns) == [(2, ada)]
     assert observed(path).sha256 != observed(path, columns=columns).sha256
+
+
+def test_a_table_may_have_words_above_it(tmp_path: Path) -> None:
+    """It begins where its columns are named, whatever stands there; lines are counted on."""
+    path = written(
+        tmp_path / "a.csv", b'Notes:\n"some; words,\nin two lines"\n\nid,name\nada,Ada\n'
+    )
+    assert read(path) == [(6, {"id": "ada", "name": "Ada", "positions": []})]
+
+
+def test_a_layout_says_how_a_table_is_written(tmp_path: Path) -> None:
+    """Joined and unused columns, constants, forms of dates and the encoding."""
+    layout = {
+        "columns": {"id": "Nr", "name": ["Vor", "Nach"], "url": "Nr", "kind": False},
+        "constants": {"organization": "Büro"},
+        "dates": ["%b %Y", "%d.%m.%Y"],
+        "encoding": "windows-1252",
+    }
+    text = (
+        "Nr;Vor;Nach;kind;start;end\n7;Zoë;;Full-time;Feb 2020;01.03.2021\n;;;;;\n8;;;;2020;soon\n"
+    )
+    path = written(tmp_path / "a.csv", text.encode("cp1252"))
+    zoe = {"organization": "Büro", "start": "2020-02", "end": "2021-03-01"}
+    other = {"organization": "Büro", "start": "2020", "end": "soon"}
+    assert read(path, **layout) == [
+        (2, {"id": "7", "name": "Zoë", "url": "7", "positions": [zoe]}),
+        (4, {"id": "8", "url": "8", "positions": [other]}),
+    ]
+    sums = {observed(path, **{key: value}).sha256 for key, value in layout.items()}
+    assert len(sums | {observed(path).sha256}) == len(layout) + 1
+
+
+def test_another_encoding_than_the_configured_one_is_said(tmp_path: Path) -> None:
+    """Text that cannot be read as such at all is an error of the file."""
+    path = written(tmp_path / "a.csv", "id\nada\n".encode("utf-16") + b"\x00")
+    with pytest.raises(SourceError, match="utf-16"), observed(path, encoding="utf-16").open() as it:
+        it.read()
+
+
+def test_numbers_of_a_typed_table_are_the_texts_of_a_profile(tmp_path: Path) -> None:
+    """An id that is a number, a year, two columns in one field, one column in two fields."""
+    row = {"key": 7, "first": "Zoë", "last": None, "organization": "Büro", "start": 2020}
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.Table.from_pylist([row]), path)
+    columns = {"id": "key", "url": "key", "name": ["first", "last"]}
+    position = {"organization": "Büro", "start": "2020"}
+    assert read(path, columns=columns) == [
+        (1, {"id": "7", "name": "Zoë", "url": "7", "positions": [position]})
+    ]
 
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """Profiles as they come in: what fits the schema becomes rows, the rest is set aside."""
 
-from monitor.profiles.dates import Warned, parse_partial_date
+from monitor.profiles.dates import ONGOING, Warned, parse_partial_date
 from monitor.profiles.lines import Rejected
 from monitor.profiles.rows import POSITIONS, PROFILES, Block, blocks
 
 __all__ = [
+    "ONGOING",
     "POSITIONS",
     "PROFILES",
     "Block",

@@ -14,7 +14,8 @@ YEARS = range(1900, 2201)
 """A year outside of them is a slip or a placeholder."""
 
 _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_ONGOING = frozenset({"present", "now", "current", "currently", "today", "ongoing", "to date"})
+ONGOING = frozenset({"present", "now", "current", "currently", "today", "ongoing", "to date"})
+"""Words for an end of what goes on."""
 _UNKNOWN = "it is treated as unknown"
 
 
@@ -55,7 +56,7 @@ def parse_partial_date(text: str) -> tuple[date, date] | None:
 
 def why_not_a_date(text: str) -> str:
     """Why a text is no partial date, for the person who looks after the source."""
-    if text.strip().lower() in _ONGOING:
+    if text.strip().lower() in ONGOING:
         return f"a word and no date; {_UNKNOWN} (leave it out where a position goes on)"
     if re.fullmatch(r"[0-]+", text):
         return f"zeros are no date; {_UNKNOWN}"

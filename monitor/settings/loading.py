@@ -5,7 +5,7 @@ from datetime import date, time
 from pathlib import Path
 
 from monitor.errors import UsageError
-from monitor.records import Json
+from monitor.records import Json, Layout
 from monitor.schedule import Schedule
 from monitor.settings.contradictions import SQLITE, contradictions
 from monitor.settings.parts import (
@@ -23,6 +23,7 @@ from monitor.settings.parts import (
 from monitor.settings.secret import Secret
 from monitor.toml_files import read, refused
 
+_LAYOUT = ("columns", "constants", "dates", "encoding")
 _DIGEST = 10
 _READ_BY_PEOPLE = frozenset({"apprise", "discord", "email", "slack", "slack_bot", "teams"})
 
@@ -113,7 +114,7 @@ def _source(name: str, table: Mapping[str, Json], zone: str) -> SourceSettings:
         schedule=Schedule(schedule, table.get("timezone", zone)) if schedule else None,
         stale_after_days=days_of(stale_after) if stale_after else None,
         finished=table.get("finished", False),
-        columns=table.get("columns", {}),
+        layout=Layout(**{key: table[key] for key in _LAYOUT if key in table}),
         quality=Quality(**{gate: _gate(gate, value) for gate, value in quality.items()}),
     )
 

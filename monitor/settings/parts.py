@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from monitor.records import Json
+from monitor.records import Json, Layout
 from monitor.schedule import Schedule
 from monitor.settings.secret import Secret
 
@@ -61,8 +61,8 @@ class SourceSettings:
     """So many days without a good snapshot are said; None: never."""
     finished: bool = False
     """Whether nothing more is to come: then it is no fault that its last snapshot is old."""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """For CSV: what a profile has (`position_id` is the id of a position) to the column's name."""
+    layout: Layout = field(default_factory=Layout)
+    """How its tables are written."""
     quality: Quality = field(default_factory=Quality)
 
 

@@ -3,16 +3,16 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from monitor.errors import SourceError
-from monitor.records import Observation
+from monitor.records import Layout, Observation
 from monitor.sources.checksums import Checksums
 from monitor.sources.compression import decompressed, without_compression
 from monitor.sources.lines import Joined
@@ -20,7 +20,8 @@ from monitor.sources.tables import csv_profiles, parquet_profiles
 
 _DAY = re.compile(r"(?<!\d)(\d{4})(?:-(\d{2})-(\d{2})|(\d{2})(\d{2}))(?!\d)")
 _JSON_LINES = frozenset({".jsonl", ".ndjson", ".json"})
-_KNOWN = ".jsonl, .ndjson, .json and .csv (each also with .gz or .zst) and .parquet"
+_TABLES = frozenset({".csv", ".tsv", ".txt"})
+_KNOWN = ".jsonl, .ndjson, .json, .csv, .tsv, .txt (each also with .gz or .zst) and .parquet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,8 @@ class Files:
     paths: Sequence[Path]
     observed_on: date | None = None
     """The day that all of them observed; by default each name tells its own."""
-    columns: Mapping[str, str] | None = None
-    """Our field names to the column names of tables; a field not named here has its own name."""
+    layout: Layout = field(default_factory=Layout)
+    """How tables are written."""
     checksums: Checksums | None = None
     """What is known of files that were read before; what is found out now is added to it."""
 
@@ -45,7 +46,7 @@ class Files:
                 yield error
 
     def _observation(self, path: Path) -> Observation:
-        _check_suffix(path)
+        check_suffix(path)
         day = self.observed_on or observed_on_from_name(path.name)
         stamp = _stamp(path)
         return Observation(
@@ -53,11 +54,11 @@ class Files:
             observed_on=day,
             origin=path.name,
             sha256=self._sha256(path, stamp),
-            open=partial(_opened, path, stamp, self.columns or {}),
+            open=partial(_opened, path, stamp, self.layout),
         )
 
     def _sha256(self, path: Path, stamp: str) -> str:
-        """The checksum of the bytes, and of the column names where those decide what they mean."""
+        """The checksum of the bytes, and of the layout where that decides what they mean."""
         known = self.checksums if self.checksums is not None else {}
         key = str(path.absolute())
         seen, _, sha256 = known.get(key, "").partition(" ")
@@ -68,9 +69,10 @@ class Files:
             except OSError as error:
                 raise SourceError(f"{path.name}: cannot be read: {error.strerror}") from error
             known[key] = f"{stamp} {sha256}"
-        if not self.columns or without_compression(path).suffix in _JSON_LINES:
+        layout = self.layout.fingerprint()
+        if not layout or without_compression(path).suffix in _JSON_LINES:
             return sha256
-        return hashlib.sha256(f"{sha256}{sorted(self.columns.items())}".encode()).hexdigest()
+        return hashlib.sha256(f"{sha256}{layout}".encode()).hexdigest()
 
 
 def expand(root: Path, pattern: str) -> list[Path]:
@@ -109,9 +111,10 @@ def _valid(match: re.Match[str]) -> date | None:
         return None
 
 
-def _check_suffix(path: Path) -> None:
+def check_suffix(path: Path) -> None:
+    """Raise SourceError unless the name is that of a kind of file that can be read."""
     plain = without_compression(path)
-    if plain.suffix.lower() in _JSON_LINES | {".csv"} or path.suffix.lower() == ".parquet":
+    if plain.suffix.lower() in _JSON_LINES | _TABLES or path.suffix.lower() == ".parquet":
         return
     raise SourceError(f"{path.name}: not a kind of file that can be read; known are {_KNOWN}")
 
@@ -129,10 +132,10 @@ def _stamp_of(status: os.stat_result) -> str:
 
 
 @contextmanager
-def _opened(path: Path, stamp: str, columns: Mapping[str, str]) -> Iterator[BinaryIO]:
+def _opened(path: Path, stamp: str, layout: Layout) -> Iterator[BinaryIO]:
     """The file as JSON Lines; it must still be the file whose checksum was taken."""
     try:
-        with path.open("rb") as file, _json_lines(path, file, columns) as stream:
+        with path.open("rb") as file, _json_lines(path, file, layout) as stream:
             yield stream
             if _stamp_of(os.fstat(file.fileno())) != stamp:
                 raise SourceError(
@@ -142,12 +145,10 @@ def _opened(path: Path, stamp: str, columns: Mapping[str, str]) -> Iterator[Bina
         raise SourceError(f"{path.name}: cannot be read: {error.strerror or error}") from error
 
 
-def _json_lines(
-    path: Path, file: BinaryIO, columns: Mapping[str, str]
-) -> AbstractContextManager[BinaryIO]:
+def _json_lines(path: Path, file: BinaryIO, layout: Layout) -> AbstractContextManager[BinaryIO]:
     if path.suffix.lower() == ".parquet":
-        return Joined(parquet_profiles(file, columns, name=path.name)).buffered()
+        return Joined(parquet_profiles(file, layout, name=path.name)).buffered()
     plain = decompressed(file, name=path.name)
-    if without_compression(path).suffix.lower() == ".csv":
-        return Joined(csv_profiles(plain, columns, name=path.name)).buffered()
+    if without_compression(path).suffix.lower() in _TABLES:
+        return Joined(csv_profiles(plain, layout, name=path.name)).buffered()
     return plain

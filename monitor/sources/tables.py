@@ -1,10 +1,9 @@
 """Tables as profiles: one row per position, or one row per profile with its positions inside."""
 
-import csv
 import io
 import json
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from itertools import groupby
@@ -15,103 +14,126 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.errors import SourceError
-from monitor.records import Json
+from monitor.records import FIELDS, POSITION_FIELDS, PROFILE_FIELDS, Column, Json, Layout
+from monitor.sources.dates import partial_date
+from monitor.sources.headers import Table, table
 
-PROFILE_FIELDS = ("id", "name", "url", "updated_on", "same_as")
-POSITION_FIELDS = (
-    "organization",
-    "organization_id",
-    "team",
-    "title",
-    "location",
-    "kind",
-    "start",
-    "end",
-    "current",
-    "primary",
-    "position_id",
-)
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _BATCH_ROWS = 4096
+_DATES = ("start", "end", "updated_on")
 Row = Mapping[str, Json]
+Places = Mapping[str, tuple[int, ...]]
 Pieces = Generator[bytes, None, None]
 
 
-def csv_profiles(file: BinaryIO, columns: Mapping[str, str], *, name: str) -> Pieces:
+def csv_profiles(file: BinaryIO, layout: Layout, *, name: str) -> Pieces:
     """The profiles of a CSV table, each on the line where its first row begins.
 
-    Empty cells are absent values; several ids in `same_as` are parted by `;`. Text that is not
-    UTF-8 is passed on as it is, so that validation sets the profile aside. Raises SourceError if a
-    column is missing or the text is no CSV.
+    Empty cells are absent values, and a row without any value is none; several ids in `same_as` are
+    parted by `;`. Text that is not in its encoding is passed on as it is, so that validation sets
+    the profile aside. Raises SourceError if a column is missing or the text is no CSV.
     """
     # surrogateescape carries undecodable bytes through; they are bytes again in `_encoded`.
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    header = text.readline()
-    delimiter = max(",;\t", key=header.count)
-    reader = csv.reader(text, delimiter=delimiter)
+    encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
+    text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+    needed = _needed(layout)
     try:
-        names = next(csv.reader([header], delimiter=delimiter), [])
-        places = _places(names, columns, name=name)
-        yield from _padded(_grouped(_csv_rows(reader, places, width=len(names))))
-    except csv.Error as error:
-        raise SourceError(f"{name}: line {reader.line_num + 1}: not CSV: {error}") from error
+        found = table(text, fits=needed.issubset, name=name)
+        places = _places(found.names, layout, name=name)
+        yield from _padded(_grouped(_csv_rows(found, places, layout)))
+    except UnicodeError as error:
+        raise SourceError(f"{name}: not written in {layout.encoding}: {error}") from error
     finally:
         text.detach()  # or it would close the file, which is not its own
 
 
-def parquet_profiles(file: BinaryIO, columns: Mapping[str, str], *, name: str) -> Pieces:
+def parquet_profiles(file: BinaryIO, layout: Layout, *, name: str) -> Pieces:
     """The profiles of a Parquet table: nested if it has `positions`, else one row per position.
 
     Raises SourceError if the file is damaged or a column is missing.
     """
     try:
-        table = pq.ParquetFile(file)
-        names = table.schema_arrow.names
-        if "positions" in names and "positions" not in columns:
-            places = _places(names, columns, name=name, fields=(*PROFILE_FIELDS, "positions"))
-            rows = _parquet_rows(table, places)
+        opened = pq.ParquetFile(file)
+        names = opened.schema_arrow.names
+        if "positions" in names and "organization" not in layout.columns:
+            places = _places(names, layout, name=name, fields=(*PROFILE_FIELDS, "positions"))
+            rows = _parquet_rows(opened, places)
             yield from (_encoded(row) + b"\n" for _, row in rows)
             return
-        places = _places(names, columns, name=name)
-        yield from _padded(_grouped(_parquet_rows(table, places)))
+        places = _places(names, layout, name=name)
+        rows = _parquet_rows(opened, places)
+        yield from _padded(_grouped((line, _read(_text_row(row), layout)) for line, row in rows))
     except (pa.ArrowException, OSError) as error:
         raise SourceError(f"{name}: not a readable Parquet file: {error}") from error
 
 
+def _columns(column: Column | None) -> tuple[str, ...]:
+    if column is None or isinstance(column, bool):
+        return ()
+    return (column,) if isinstance(column, str) else tuple(column)
+
+
+def _needed(layout: Layout) -> frozenset[str]:
+    """The columns that a table has to have."""
+    named = {one for column in layout.columns.values() for one in _columns(column)}
+    if "id" not in layout.columns and "id" not in layout.constants:
+        named.add("id")
+    return frozenset(named)
+
+
 def _places(
-    names: list[str],
-    columns: Mapping[str, str],
+    names: Sequence[str],
+    layout: Layout,
     *,
     name: str,
-    fields: Iterable[str] = (*PROFILE_FIELDS, *POSITION_FIELDS),
-) -> dict[str, int]:
+    fields: Iterable[str] = FIELDS,
+) -> Places:
     """Where each of our fields is in a row; fields that the table does not have are left out."""
-    missing = sorted(set(columns.values()) - set(names))
-    if columns.get("id", "id") not in names:
-        missing.append(columns.get("id", "id"))
+    missing = sorted(_needed(layout).difference(names))
     if missing:
         raise SourceError(
-            f"{name}: no column {', '.join(map(repr, dict.fromkeys(missing)))}; "
+            f"{name}: no column {', '.join(map(repr, missing))}; "
             f"its columns are {', '.join(map(repr, names)) or 'none'}; "
             "set `columns` of the source to say which is which"
         )
-    wanted = {field: columns.get(field, field) for field in fields}
-    return {field: names.index(column) for field, column in wanted.items() if column in names}
+    wanted = {
+        field: _columns(layout.columns.get(field, field))
+        for field in fields
+        if field not in layout.constants
+    }
+    return {
+        field: tuple(names.index(column) for column in columns)
+        for field, columns in wanted.items()
+        if columns and set(columns).issubset(names)
+    }
 
 
-def _csv_rows(
-    rows: "Iterator[list[str]]", places: Mapping[str, int], *, width: int
-) -> Iterator[tuple[int, Row]]:
-    line = 2
-    for cells in rows:
-        if len(cells) > width or (cells and len(cells) < width):
+def _csv_rows(found: Table, places: Places, layout: Layout) -> Iterator[tuple[int, Row]]:
+    width = len(found.names)
+    for line, cells in found.rows:
+        if len(cells) != width:
             told = f"line {line} has {len(cells)} cells, the header has {width}"
-            spot = places["id"]
-            yield line, {"id": cells[spot] if spot < len(cells) else "", "misfit": told}
-        elif cells:
-            row = {field: cells[place] for field, place in places.items() if cells[place] != ""}
-            yield line, {**row, **_flags(row), **_ids(row)}
-        line = rows.line_num + 2  # type: ignore[attr-defined]  # of csv.reader, which typeshed hides
+            yield line, {"id": _joined(cells, places.get("id", ())), "misfit": told}
+            continue
+        row = {field: _joined(cells, where) for field, where in places.items()}
+        row = {field: value for field, value in row.items() if value != ""}
+        if row:
+            yield line, _read({**row, **_flags(row), **_ids(row)}, layout)
+
+
+def _joined(cells: Sequence[str], places: Sequence[int]) -> str:
+    """The text of one field: of several cells what is in them, parted by spaces."""
+    there = [cells[place] for place in places if place < len(cells)]
+    return there[0] if len(there) == 1 else " ".join(filter(None, map(str.strip, there)))
+
+
+def _read(row: Row, layout: Layout) -> Row:
+    """A row with its dates in our form, and what every row of its source has."""
+    if layout.dates:
+        forms = tuple(layout.dates)
+        dated = [key for key in _DATES if isinstance(row.get(key), str)]
+        row = {**row, **{key: partial_date(row[key], forms) for key in dated}}
+    return {**row, **layout.constants}
 
 
 def _flags(row: Row) -> Row:
@@ -126,14 +148,30 @@ def _ids(row: Row) -> Row:
     return {"same_as": [part.strip() for part in row["same_as"].split(";") if part.strip()]}
 
 
-def _parquet_rows(table: pq.ParquetFile, places: Mapping[str, int]) -> Iterator[tuple[int, Row]]:
-    names = table.schema_arrow.names
-    wanted = {names[place]: field for field, place in places.items()}
+def _parquet_rows(opened: pq.ParquetFile, places: Places) -> Iterator[tuple[int, Row]]:
+    names = opened.schema_arrow.names
+    wanted = {field: [names[place] for place in where] for field, where in places.items()}
+    columns = sorted({column for some in wanted.values() for column in some})
     line = 0
-    for batch in table.iter_batches(batch_size=_BATCH_ROWS, columns=list(wanted)):
+    for batch in opened.iter_batches(batch_size=_BATCH_ROWS, columns=columns):
         for row in batch.to_pylist():
             line += 1
-            yield line, {wanted[key]: value for key, value in row.items() if value is not None}
+            cells = {field: _cell(row, some) for field, some in wanted.items()}
+            yield line, {field: value for field, value in cells.items() if value is not None}
+
+
+def _cell(row: Row, columns: Sequence[str]) -> Json:
+    if len(columns) == 1:
+        return row[columns[0]]
+    return _joined([str(row[one] or "") for one in columns], range(len(columns))) or None
+
+
+def _text_row(row: Row) -> Row:
+    """A row of a typed table whose numbers are the texts that a profile has, ids and years."""
+    return {
+        field: str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        for field, value in row.items()
+    }
 
 
 def _grouped(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:

@@ -1,0 +1,96 @@
+"""Where a table begins: some have a few lines of words above the names of their columns."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
+from typing import TextIO
+
+from monitor.errors import SourceError
+
+FIRST_LINES = 50
+"""The names of the columns are looked for in so many."""
+LONGEST = 8 << 20
+"""Characters of one of them; a longer one is no line of a table."""
+DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The names of its columns, and its rows from the first one on."""
+
+    names: tuple[str, ...]
+    rows: Iterator[tuple[int, list[str]]]
+    """Each with the line on which it begins; empty lines are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    delimiter: str
+    record: int
+    """So many records stand above it."""
+    names: tuple[str, ...]
+
+
+def table(text: TextIO, *, fits: Callable[[Sequence[str]], float], name: str) -> Table:
+    """The table in a text: it begins with the first record that fits best, whatever parts cells.
+
+    Without one that fits at all, it is taken to begin with the first record of several cells.
+    Raises SourceError when the text, or while its rows are read, is no CSV.
+    """
+    first = list(_first_lines(text, name=name))
+    header = _header(first, fits)
+    reader = csv.reader(chain(first, text), delimiter=header.delimiter)
+    for _ in range(header.record + 1):
+        next(reader, None)
+    return Table(names=header.names, rows=_rows(reader, name=name))
+
+
+def _first_lines(text: TextIO, *, name: str) -> Iterator[str]:
+    for number in range(1, FIRST_LINES + 1):
+        line = text.readline(LONGEST)
+        if len(line) == LONGEST:
+            raise SourceError(
+                f"{name}: line {number} is longer than {LONGEST:,} characters, which no row is"
+            )
+        if line:
+            yield line
+
+
+def _header(lines: list[str], fits: Callable[[Sequence[str]], float]) -> _Header:
+    found = [header for delimiter in DELIMITERS for header in _records(lines, delimiter)]
+    ranked = [
+        (fit, fit > 0 or len(one.names) > 1, -one.record, len(one.names), one)
+        for one in found
+        for fit in [fits(one.names)]
+    ]
+    return max(ranked, key=itemgetter(0, 1, 2, 3))[-1] if ranked else _Header(",", 0, ())
+
+
+def _records(lines: list[str], delimiter: str) -> Iterator[_Header]:
+    reader = csv.reader(lines, delimiter=delimiter)
+    number = -1
+    while True:
+        number += 1
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            return  # where it stands is told when the rows are read
+        if cells is None:
+            return
+        if any(cells):
+            yield _Header(delimiter, number, tuple(cells))
+
+
+def _rows(reader: "Iterator[list[str]]", *, name: str) -> Iterator[tuple[int, list[str]]]:
+    while True:
+        line = reader.line_num + 1  # type: ignore[attr-defined]  # of csv.reader, which typeshed hides
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise SourceError(f"{name}: line {line}: not CSV: {error}") from error
+        if cells is None:
+            return
+        if cells:
+            yield line, cells
