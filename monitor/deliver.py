@@ -44,6 +44,7 @@ _LONGEST_DELAY = timedelta(days=8)
 _JITTER = 0.1
 _NOTICE = "delivery:"
 _FAILURES = 2
+_TRIES_ALONE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,8 +180,8 @@ def _round(sender: Sender, *, probes: bool) -> Outcome:
 class _Turn:
     """One channel's turn: what waits for it is sent, oldest first, until one message must wait.
 
-    A channel that could not be used is tried with one dead letter; once it takes a message, the
-    others follow.
+    A channel that could not be used is tried with its oldest dead letter; once it takes one, the
+    others follow. If the oldest has failed often, it may be at fault itself: the next is tried too.
     """
 
     def __init__(self, sender: Sender, channel: str) -> None:
@@ -190,6 +191,10 @@ class _Turn:
         self._total = Outcome()
         self._failed: list[str] = []
         """The messages that failed in this turn because of the channel."""
+        self._dead: set[str] = set()
+        """The messages that were given up in this turn by what was said of them."""
+        self._buried: set[str] = set()
+        """Those that were given up with others, because of the channel."""
         self._probed: str | None = None
         self._is_failing = False
 
@@ -199,7 +204,7 @@ class _Turn:
             self._probe()
         while self._goes_on():
             pass
-        return self._total
+        return self._total.plus(Outcome(dead=len(self._dead | self._buried)))
 
     def _goes_on(self) -> bool:
         with self._state.reading() as tx:
@@ -247,6 +252,7 @@ class _Turn:
             if self._is_failing:
                 tx.follow(self._channel, at=now, but=self._failed)
                 tx.forget_notice(_fault_key(self._channel))
+                self._buried.clear()
         self._is_failing = False
         self._total = self._total.plus(Outcome(sent=1))
 
@@ -287,19 +293,30 @@ class _Turn:
                 tx.turn_off(self._channel, at=now, why=str(error))
             if error.channel and not alone:
                 dead += tx.bury(self._channel, at=now, error=str(error), until=rest)
-            if not delivery.about.startswith(_NOTICE):
+            # A dead letter that was tried again and failed was said when it died.
+            if delivery.id != self._probed and not delivery.about.startswith(_NOTICE):
                 others = [name for name in self._sender.operations if name != self._channel]
                 notice = _notice(self._channel, dead, error, now)
                 post_notice(tx, notice, channels=others, at=now)
         logs.error("given up", channel=self._channel, message=delivery.id, error=str(error))
-        if error.channel:
-            self._failed.append(delivery.id)
-            self._is_failing = True
-        # A dead letter that was tried again and failed was counted when it died.
-        newly = len(dead) - (delivery.id == self._probed)
-        self._total = self._total.plus(Outcome(dead=newly, errors=(str(error),)))
+        self._dead.update({delivery.id} - {self._probed})
+        self._buried.update(dead[1:])
+        self._total = self._total.plus(Outcome(errors=(str(error),)))
+        return self._after(delivery, error)
+
+    def _after(self, delivery: Delivery, error: DeliveryRejected) -> bool:
+        """Say whether the turn goes on after a message was given up."""
+        if not error.channel or error.gone:
+            return True  # Where the channel is off now, what is left is buried next.
+        self._failed.append(delivery.id)
+        self._is_failing = True
         # One message may be at fault itself; after two nobody is asked for more in this turn.
-        return len(self._failed) < _FAILURES or self._leave_the_rest()
+        if len(self._failed) >= _FAILURES:
+            return self._leave_the_rest()
+        if delivery.id == self._probed and delivery.attempts + 1 >= _TRIES_ALONE:
+            with self._state.transaction(in_turn=False) as tx:
+                tx.probe(self._channel, at=self._sender.now(), but=self._failed)
+        return True
 
     def _probe(self) -> None:
         with self._state.reading() as tx:
@@ -317,9 +334,9 @@ class _Turn:
         """Give up what was written for a channel that is off."""
         now = self._sender.now()
         with self._state.transaction() as tx:
-            dead = tx.bury(self._channel, at=now, error=f"the channel is off: {why}")
+            self._buried.update(tx.bury(self._channel, at=now, error=f"the channel is off: {why}"))
         error = f"channel {self._channel!r} is off: {why}"
-        self._total = self._total.plus(Outcome(dead=len(dead), errors=(error,)))
+        self._total = self._total.plus(Outcome(errors=(error,)))
         return False
 
     def _leave_the_rest(self) -> bool:

@@ -255,6 +255,54 @@ def test_dead_letters_go_out_by_themselves_once_the_channel_is_mended(state):
     assert place.taken == ["m1", "m2", "m3", "m4"]
 
 
+def test_dead_letters_keep_their_order_however_long_the_channel_was_broken(state):
+    """A month of tries makes none of them overtake an older one."""
+    place, clock = Place(fails(NOT_FOUND)), Time()
+    write(state, "one", "m1", "m2", "m3")
+    for day in range(30):
+        write(state, "one", f"n{day}")
+        deliver(state, {"one": place}, now=clock)
+        clock.pass_by(days=1)
+    place.answer = lambda _message: None
+    deliver(state, {"one": place}, now=clock)
+    assert place.taken == ["m1", "m2", "m3", *(f"n{day}" for day in range(30))]
+    assert len(place.tried) <= 33 + 2 * 30
+
+
+def test_a_message_that_is_refused_alone_holds_nobody_back_for_long(state):
+    """It is said once; later messages go out at once, and it is still tried now and then."""
+    place, console, clock = Place(fails(NOT_FOUND, "poison")), Place(), Time()
+    channels = {"one": place, "console": console}
+    write(state, "one", "poison", "m2", "m3")
+    for _ in range(5):
+        deliver(state, channels, now=clock, operations=["console"])
+        clock.pass_by(days=1)
+    assert place.taken == ["m2", "m3"]
+    for number in range(3):
+        write(state, "one", f"n{number}")
+        outcome = deliver(state, channels, now=clock, operations=["console"])
+        assert (outcome.sent, outcome.dead) == (1, 0)
+        clock.pass_by(days=1)
+    assert len(console.taken) == 1
+    place.answer = lambda _message: None
+    deliver(state, channels, now=clock, operations=["console"])
+    assert place.taken == ["m2", "m3", "n0", "n1", "n2", "poison"]
+
+
+def test_a_channel_that_breaks_while_one_message_is_refused_alone_is_said(state):
+    """The one that was known does not hide what befalls the others."""
+    place, console, clock = Place(fails(NOT_FOUND, "poison")), Place(), Time()
+    channels = {"one": place, "console": console}
+    write(state, "one", "poison", "m2")
+    for _ in range(5):
+        deliver(state, channels, now=clock, operations=["console"])
+        clock.pass_by(days=1)
+    place.answer = fails(NOT_FOUND)
+    write(state, "one", "m3", "m4")
+    outcome = deliver(state, channels, now=clock, operations=["console"])
+    assert (outcome.dead, len(console.taken)) == (2, 2)
+
+
 def test_a_mended_channel_is_found_without_anything_new_to_send(state):
     """The tries go on by the same schedule, one dead letter each."""
     place, clock = Place(fails(NOT_FOUND)), Time()

@@ -8,8 +8,6 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from monitor.state.tables import CHANNELS_OFF, OUTBOX
 
-_TRIES_EACH = 4
-
 
 class DeliveryStatus(StrEnum):
     """Where a message stands."""
@@ -54,17 +52,17 @@ class DeadLetters:
             self.connection.execute(resting.values(next_attempt_at=until))
         return buried
 
-    def probe(self, channel: str, *, at: datetime, due: bool) -> str | None:
-        """Let one dead letter of a channel at fault be tried; returns its id, if there is one.
+    def probe(
+        self, channel: str, *, at: datetime, due: bool = False, but: Collection[str] = ()
+    ) -> str | None:
+        """Let the oldest dead letter of a channel at fault be tried; returns its id, if any.
 
-        It is the oldest, until that has failed so often that it may be at fault itself. With `due`
-        only one whose time has come.
+        With `due` only one whose time has come; `but` are left as they are.
         """
-        blamed = _blamed(channel)
+        blamed = _blamed(channel) & OUTBOX.c.id.not_in(but)
         if due:
             blamed &= OUTBOX.c.next_attempt_at <= at
-        order = (OUTBOX.c.attempts // _TRIES_EACH, OUTBOX.c.number)
-        query = select(OUTBOX.c.id).where(blamed).order_by(*order).limit(1)
+        query = select(OUTBOX.c.id).where(blamed).order_by(OUTBOX.c.number).limit(1)
         found: str | None = self.connection.execute(query).scalar()
         if found is not None:
             self._revive(OUTBOX.c.id == found, next_attempt_at=at)
