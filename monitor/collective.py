@@ -33,6 +33,10 @@ class Flow:
     to_name: str
     ended_on: date | None
     """The day that all ends may state; None if it is in place: the old name gone, no day stated."""
+    to_the_day: bool
+    """Whether some state just that day, and not its month."""
+    relabelled: int
+    """How many have a position there, past or present, that got the new name and kept its start."""
     moved: int
     earlier: int
     """How many went before, undated in the last year, or with the same day."""
@@ -82,7 +86,7 @@ def held_flows(
     left = [flow for flow in flows if not flow.held_before]
     found: list[Held] = []
     if limits.collective:
-        for judged in (_whole, _spread, _split, _joined):
+        for judged in (_whole, _relabelled, _spread, _split, _joined):
             some = list(judged(left, day=day, began=began))
             taken = {id(one.flow) for one in some}
             left = [flow for flow in left if id(flow) not in taken]
@@ -99,13 +103,22 @@ def _whole(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
             yield _held(flow, "collective", "in one comparison")
 
 
+def _relabelled(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
+    """Any share of an organisation, where as many show by their dates that it is the name alone."""
+    for flow in flows:
+        renamed = flow.relabelled
+        if flow.ended_on is None and renamed >= COLLECTIVE_PEOPLE and 2 * renamed >= flow.moved:
+            how = f"in one comparison, in which {renamed} got that name in the place of the old one"
+            yield _held(flow, "relabelled", how)
+
+
 def _spread(flows: Sequence[Flow], *, day: date, began: date | None) -> Iterator[Held]:
     """Most of an organisation, little by little, to a new name or with one stated day."""
     for flow in flows:
         total = flow.moved + flow.earlier
         people = flow.of_people + flow.earlier
         enough = total >= COLLECTIVE_PEOPLE and total >= COLLECTIVE_SHARE * people
-        if enough and (flow.ended_on or _is_new(flow, day, began)):
+        if enough and (flow.to_the_day if flow.ended_on else _is_new(flow, day, began)):
             how = f"all by {flow.ended_on}" if flow.ended_on else "in place, within a year"
             yield _held(replace(flow, moved=total, of_people=people), "spread", how, of=flow)
 

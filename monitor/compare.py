@@ -34,7 +34,7 @@ from monitor.settings import MoveSettings, Quality
 from monitor.snapshots import Store
 
 SPEAKS = (Verdict.BASELINE, Verdict.ACCEPTED)
-DERIVATION = "10"
+DERIVATION = "11"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]
@@ -286,7 +286,7 @@ def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
     _pair(engine)
     engine.run("relabelled")
     _pair(engine)
-    engine.run("next_tenures", undone_within=UNDONE_WITHIN_DAYS, **when)
+    engine.run("next_tenures", undone_within=UNDONE_WITHIN_DAYS, gap=limits.tenure_gap_days, **when)
     engine.run("store_tenures", **when)
     engine.run("crowds", undated=CROWDED_UNDATED, dated=CROWDED_DATED, **when)
     engine.run("store_wearers", profiles=str(store.profiles(source, day)), **when)

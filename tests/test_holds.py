@@ -101,6 +101,54 @@ def test_a_merger_stated_with_other_precisions_is_one_change(tmp_path):
     assert statuses(world) == {"held"}
 
 
+def test_a_merger_stated_in_months_alone_is_one_change(tmp_path):
+    """Nobody writes the day; at once most of them write one month."""
+    moved = [job("Fathom", start="2020", end="2025-01"), job("xAI", start="2025-01")]
+    world = change(World(tmp_path), 8, 10, lambda _number: moved)
+    world.run()
+    assert statuses(world) == {"held"}
+
+
+def test_people_who_left_in_one_month_and_told_of_it_one_by_one_count(tmp_path):
+    """Over a year, a month is no common day: six of ten who left for one rival are news."""
+    world = World(tmp_path)
+    people = {f"f{number:02}": [job("Fathom", start="2020")] for number in range(10)}
+    world.observe("2025-01-01", AUDIENCE | people)
+    for number in range(6):
+        moved = [job("Fathom", start="2020", end="2025-01"), job("xAI", start="2025-01")]
+        people[f"f{number:02}"] = moved
+        world.observe(f"2025-{number + 2:02}-01", AUDIENCE | people)
+    world.run()
+    assert statuses(world) == {"counted"}
+
+
+def test_a_name_that_takes_the_place_of_another_is_told_by_who_keeps_the_start(tmp_path):
+    """Past stays get it too, so that no share of those who are there now is needed."""
+    world = World(tmp_path)
+    here = {f"h{number}": [job("Fathom", start="2021")] for number in range(9)}
+
+    def named(name: str) -> dict[str, list[Job]]:
+        past = {f"p{at}": [job(name, start=f"201{at}-03", end="2020-05")] for at in range(5)}
+        return {**AUDIENCE, **here, **past, "undated": [job(name)]}
+
+    world.observe("2025-01-01", named("Fathom"))
+    world.observe("2025-02-01", named("xAI"))
+    world.run()
+    assert statuses(world) == {"held"}
+    assert world.notices() == ["hold:press:2025-02-01:fathom:xai"]
+
+
+def test_who_edits_a_start_on_the_day_of_a_new_name_has_not_moved(tmp_path):
+    """Where others got the name and kept their start, so did they; nobody arrived or left."""
+    world = World(tmp_path)
+    before = {f"f{number}": [job("Fathom", start=f"202{number}-03")] for number in range(4)}
+    after = {f"f{number}": [job("Niant", start=f"202{number}-03")] for number in range(3)}
+    world.observe("2025-01-01", AUDIENCE | before)
+    world.observe("2025-02-01", AUDIENCE | after | {"f3": [job("Niant", start="2023-04")]})
+    world.run()
+    assert {row["observed_on"] for row in world.move_rows()} == {"2025-01-01"}
+
+
 def test_who_follows_later_in_a_change_that_was_held_is_held_too(tmp_path):
     """The rest of the profiles are updated when their owners find the time (trap 1)."""
     world = change(World(tmp_path, rules=RULES), 8, 10, to("xAI"))
@@ -321,6 +369,9 @@ def test_the_log_of_snapshots_shows_who_decided_and_why(held):
 # -- the decision itself ---------------------------------------------------------------------------
 
 
+DAY = {"ended_on": date(2025, 1, 5)}
+
+
 def one_flow(**changes: object) -> Flow:
     """Return a flow of six of ten people, in place."""
     values: dict[str, object] = {
@@ -329,6 +380,8 @@ def one_flow(**changes: object) -> Flow:
         "from_name": "Old",
         "to_name": "New",
         "ended_on": None,
+        "to_the_day": False,
+        "relabelled": 0,
         "moved": 6,
         "earlier": 0,
         "of_people": 10,
@@ -349,7 +402,12 @@ def one_flow(**changes: object) -> Flow:
         ({"moved": 1, "of_people": 1, "existed_since": None}, None),
         ({"moved": 3, "earlier": 3, "of_people": 5, "existed_since": date(2024, 12, 1)}, "spread"),
         ({"moved": 3, "earlier": 3, "of_people": 5}, None),
-        ({"moved": 3, "earlier": 3, "of_people": 5, "ended_on": date(2025, 1, 5)}, "spread"),
+        ({"moved": 3, "earlier": 3, "of_people": 5} | DAY | {"to_the_day": True}, "spread"),
+        ({"moved": 3, "earlier": 3, "of_people": 5} | DAY, None),
+        ({"moved": 8, "of_people": 20, "relabelled": 5}, "relabelled"),
+        ({"moved": 8, "of_people": 20, "relabelled": 4}, None),
+        ({"moved": 11, "of_people": 20, "relabelled": 5}, None),
+        ({"moved": 8, "of_people": 20, "relabelled": 5} | DAY, None),
         ({"held_before": True}, None),
     ],
 )

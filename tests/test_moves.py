@@ -439,6 +439,14 @@ def test_an_undated_flip_between_snapshots_keeps_each_transition(played: Played)
     assert len({row["move"] for row in played.rows()}) == 3
 
 
+@cast.plays([job("Independent")], [job("Meta")], [job("Independent")])
+def test_an_undated_arrival_that_is_soon_undone_was_a_slip_too(played: Played):
+    """A pseudo employer on both sides of it is as good as an organisation."""
+    assert played.known("2025-02-01") == ["? -> meta " + JANUARY]
+    assert sorted(one.partition(" 2025")[0] for one in played.moves) == ["? -> meta", "meta -> ?"]
+    assert {row["status"] for row in played.rows()} == {"held"}
+
+
 @cast.plays(
     [job("Meta", start="2018")],
     [
@@ -451,6 +459,63 @@ def test_the_nearest_next_tenure_is_the_destination(played: Played):
     """A side job begun in autumn is not where the person went."""
     assert "meta -> xai left 2025-01-20 joined 2025-01-25" in played.moves
     assert "? -> acme 2024-10-01..2024-10-31" in played.moves
+
+
+@cast.plays(
+    [job("Meta", start="2018", end="2021"), job("xAI", start="2021", end="2022")],
+    [
+        job("Meta", start="2022"),
+        job("xAI", start="2021", end="2022"),
+        job("Meta", start="2018", end="2021"),
+    ],
+)
+def test_a_return_told_in_years_is_one_by_what_is_listed_between(played: Played):
+    """The end of 2021 touches the start of 2022, and yet somebody was elsewhere."""
+    assert played.moves == [
+        "? -> meta 2018-01-01..2018-12-31",
+        "meta -> xai 2021-01-01..2021-12-31",
+        "xai -> meta 2022-01-01..2022-12-31",
+    ]
+
+
+@cast.plays(
+    [
+        job("Meta", start="2022", title="Director"),
+        job("Meta", start="2018", end="2021", title="Engineer"),
+        job("xAI", start="2021", end="2022"),
+    ],
+)
+def test_a_promotion_told_in_years_is_no_return(played: Played):
+    """What is listed beside two positions that touch was held beside them."""
+    assert played.moves == [
+        "? -> meta 2018-01-01..2018-12-31",
+        "? -> xai 2021-01-01..2021-12-31",
+        "xai -> ? 2022-01-01..2022-12-31",
+    ]
+
+
+@cast.plays(
+    [job("Meta", start="2018")],
+    [job("xAI", start="2025-01-15"), job("Meta", start="2018", end="2025-01-15")],
+    [job("Acme", start="2024-12"), job("Meta", start="2018", end="2024-11-20")],
+)
+def test_an_earlier_end_takes_back_what_came_of_the_later_one(played: Played):
+    """The profile was never at xAI by what it says now; nobody came there or left."""
+    assert played.known("2025-02-01")[1:] == ["meta -> xai 2025-01-15"]
+    assert played.moves[1:] == ["meta -> acme left 2024-11-20 joined 2024-12-01..2024-12-31"]
+
+
+@cast.plays(
+    [job("Meta", start="2018")],
+    [job("xAI", start="2025-01-15"), job("Meta", start="2018", end="2025-01-15")],
+    [job("Acme", start="2025-02-20"), job("Meta", start="2018", end="2025-01-15")],
+)
+def test_a_short_stay_that_is_no_longer_listed_was_one(played: Played):
+    """The end at Meta is what it was: the months at xAI are only left out."""
+    assert [one.partition(" left")[0] for one in played.moves[1:]] == [
+        "meta -> xai 2025-01-15",
+        "xai -> acme 2025-02-20",
+    ]
 
 
 @cast.plays(

@@ -10,11 +10,21 @@ SELECT DISTINCT profile, old_root, new_root, 'in place', affected.before_on + 1,
 FROM relabels JOIN affected USING (profile)
 WHERE ongoing AND (old_root, new_root) IN (SELECT (from_root, to_root) FROM ways);
 CREATE OR REPLACE TEMP TABLE one_day AS
--- the day that most of a flow's exact ends state
-SELECT from_root, to_root, arg_max(day, people) AS ended_on FROM (
-    SELECT from_root, to_root, left_earliest AS day, count(DISTINCT profile) AS people
-    FROM ways WHERE manner = 'dated' AND left_earliest = left_latest GROUP BY ALL)
-GROUP BY ALL HAVING max(people) >= 2 AND 2 * max(people) >= sum(people);
+-- the day on which most of a flow's ends may be that are told to the day or to the month
+WITH told AS (
+    SELECT DISTINCT profile, from_root, to_root, left_earliest, left_latest
+    FROM ways WHERE manner = 'dated' AND left_latest - left_earliest <= 31
+), days AS (
+    SELECT from_root, to_root, left_latest AS day, min(left_latest - left_earliest) AS apart FROM told GROUP BY ALL
+), shared AS (
+    SELECT from_root, to_root, day, apart, count(DISTINCT profile) AS people,
+           count(DISTINCT profile) FILTER (left_earliest = left_latest) AS to_the_day
+    FROM days JOIN told USING (from_root, to_root) WHERE day BETWEEN left_earliest AND left_latest GROUP BY ALL
+)
+SELECT from_root, to_root, arg_min(day, (-shared.people, apart, day)) AS ended_on,
+       arg_min(to_the_day, (-shared.people, apart, day)) >= 2 AS to_the_day
+FROM shared JOIN (SELECT from_root, to_root, count(DISTINCT profile) AS people FROM told GROUP BY ALL) AS whole USING (from_root, to_root)
+GROUP BY ALL HAVING max(shared.people) >= 2 AND 2 * max(shared.people) >= any_value(whole.people);
 -- Beside those who state the day there are those who state no day at all, and went since the last look.
 INSERT INTO ways
 SELECT ways.* REPLACE ('dated' AS manner) FROM ways JOIN one_day USING (from_root, to_root)
@@ -40,6 +50,8 @@ WITH flows AS (
     WHERE source = $source AND begun AND NOT ended AND root IN (SELECT from_root FROM flows)
       AND known_from < $day AND (known_until IS NULL OR known_until >= $day)
     GROUP BY root
+), renamed AS (
+    SELECT old_root AS from_root, new_root AS to_root, count(DISTINCT profile) AS people FROM relabels GROUP BY ALL
 ), origins AS (
     SELECT root, min(known_from) AS since FROM tenures
     WHERE source = $source AND root IN (SELECT to_root FROM flows) AND known_from < $day
@@ -47,6 +59,7 @@ WITH flows AS (
 )
 SELECT from_root, to_root, coalesce(origin.name, from_root) AS from_name, coalesce(target.name, to_root) AS to_name,
        CASE WHEN flows.manner = 'dated' THEN one_day.ended_on END AS ended_on,
+       flows.manner = 'dated' AND one_day.to_the_day AS to_the_day, coalesce(renamed.people, 0) AS relabelled,
        flows.moved, coalesce(earlier.people, 0) AS earlier, coalesce(stocks.people, 0) AS of_people,
        origins.since AS existed_since, examples,
        EXISTS (FROM holds WHERE holds.source = $source AND holds.from_root = flows.from_root AND holds.to_root = flows.to_root
@@ -54,6 +67,7 @@ SELECT from_root, to_root, coalesce(origin.name, from_root) AS from_name, coales
 FROM flows
 LEFT JOIN one_day USING (from_root, to_root)
 LEFT JOIN earlier USING (from_root, to_root, manner)
+LEFT JOIN renamed USING (from_root, to_root)
 LEFT JOIN stocks ON stocks.root = from_root
 LEFT JOIN origins ON origins.root = to_root
 LEFT JOIN sides AS origin ON origin.side = flows.from_side

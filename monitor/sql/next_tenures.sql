@@ -9,14 +9,16 @@ CREATE OR REPLACE TEMP TABLE covered AS
 SELECT DISTINCT profile, a FROM overlapping
 -- What ended on an unknown day covers nothing that began after it.
 WHERE (listed OR NOT ended) AND NOT (over AND closes = DATE '9999-12-31' AND opens < prior_opens) AND (profile, a) NOT IN (SELECT (profile, a) FROM same_tenure);
--- A profile that lists a tenure as going on which it said had ended takes the departure back, and what came of it.
+-- A profile that lists a tenure as going on which it said had ended takes the departure back, and what came of it; so does one
+-- that lets it end earlier, and no longer lists what came of the end that it stated before.
 CREATE OR REPLACE TEMP TABLE taken_back AS
 SELECT DISTINCT later.profile, later.tenure AS a
 FROM same_tenure JOIN observed ON observed.profile = same_tenure.profile AND observed.num = same_tenure.b
 JOIN prior AS former ON former.profile = same_tenure.profile AND former.tenure = same_tenure.a
 JOIN prior AS later ON later.profile = former.profile AND later.tenure <> former.tenure
-WHERE former.ended AND NOT observed.over AND later.listed AND later.begun AND NOT later.ended
-  AND later.joined_latest >= former.left_earliest AND CAST($day AS DATE) - later.join_shown_on <= CAST($undone_within AS INTEGER)
+WHERE former.ended AND later.listed AND later.begun AND NOT later.ended AND later.joined_latest >= former.left_earliest
+  AND CASE WHEN observed.over THEN observed.e2 < former.end_earliest AND later.joined_earliest <= former.end_latest + CAST($gap AS INTEGER)
+           ELSE CAST($day AS DATE) - later.join_shown_on <= CAST($undone_within AS INTEGER) END
   AND (later.profile, later.tenure) NOT IN (SELECT (profile, a) FROM same_tenure);
 CREATE OR REPLACE TEMP TABLE next_tenures AS
 WITH now AS (

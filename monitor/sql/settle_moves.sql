@@ -6,7 +6,7 @@ INSERT INTO flips
 WITH undated AS (
     SELECT source, profile, move, from_root, to_root, min(observed_on) AS seen_on
     FROM profile_moves SEMI JOIN stirred_profiles USING (source, profile)
-    WHERE NOT stated AND from_root IS NOT NULL AND to_root IS NOT NULL AND (known_until IS NULL OR known_until > known_from)
+    WHERE NOT stated AND (known_until IS NULL OR known_until > known_from)
     GROUP BY ALL
 ), ordered AS (
     SELECT *, lag(from_root) OVER of_two IS NOT DISTINCT FROM to_root AND seen_on > lag(seen_on) OVER of_two
