@@ -228,7 +228,7 @@ def _notice(row: Mapping[str, Json]) -> Notice:
         title=f"{row['from_root']} may have become {row['to_root']}",
         text=f"{row['moved']} of {row['of_people']} people of {row['from_root']}"
         f" ({row['from_name']}) are shown at {row['to_root']} ({row['to_name']}), which {existed},"
-        f" since {day} in {source}{stated}: {', '.join(row['examples'])} and so on. This looks like"
+        f" since {day} in {source}{stated}. This looks like"
         " a rename, a merger or an acquisition: their moves are held and count in no rule. Decide"
         f" with `talentwatch organizations decide {row['from_root']} {row['to_root']}"
         " same|merger|real`.",
@@ -236,8 +236,9 @@ def _notice(row: Mapping[str, Json]) -> Notice:
         facts={
             name: value
             for name, value in row.items()
-            if name not in {"source", "observed_on", "ended_on"}
+            if name not in {"source", "observed_on", "ended_on", "examples"}
         },
+        examples=tuple(row["examples"]),
     )
 
 

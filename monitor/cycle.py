@@ -242,8 +242,11 @@ def record(
             *derivation.notices,
             *(notice for notice in (*absent.values(), *changed) if notice),
         )
+        nameless = [
+            name for name, channel in parts.settings.channels.items() if channel.names != "full"
+        ]
         for notice in told:
-            post_notice(tx, notice, channels=parts.settings.operations, at=now)
+            post_notice(tx, notice, channels=parts.settings.operations, at=now, nameless=nameless)
         policies = edits.dated(
             tx, parts.policies(date.fromisoformat(first_run)), edited, on=pages.horizon
         )

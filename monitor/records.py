@@ -265,6 +265,8 @@ class Notice:
     text: str
     on: date
     facts: Mapping[str, Json] = field(default_factory=dict)
+    examples: Sequence[str] = ()
+    """The ids of some people that it is about; channels that name nobody are not told them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

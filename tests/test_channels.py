@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import sys
 import time
 from contextlib import redirect_stderr
@@ -544,6 +545,20 @@ def test_slack_gets_a_long_list_cut_with_a_count():
     document = payload(body(replace(alert(), people=people), subject=SUBJECT))
     check_slack(document)
     assert "and 260 more" in json.dumps(document)
+
+
+def test_slack_counts_what_the_blocks_have_no_room_for():
+    """Case 51: with the longest of addresses each list says how many more, and the notes stay."""
+    url = f"https://people.example/{'a' * 1450}"
+    people = tuple(person(f"N{number}", name="n" * 120, url=url) for number in range(60))
+    full = replace(alert(), people=people, possible_people=people, left_out=people)
+    document = payload(body(full, subject=SUBJECT))
+    check_slack(document)
+    words = json.dumps(document)
+    shown = words.count("|profile>")
+    more = [int(count) for count in re.findall(r"and (\d+) more", words)]
+    assert (len(more), shown + sum(more)) == (3, 180)
+    assert "tracked at the origin" in document["blocks"][-1]["elements"][0]["text"]
 
 
 @pytest.mark.parametrize(

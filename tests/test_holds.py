@@ -44,6 +44,17 @@ def test_all_of_a_small_organisation_going_to_a_new_name_are_held(tmp_path):
     assert world.alerts() == []
 
 
+@pytest.mark.parametrize("names", ["full", "short", "none"])
+def test_the_notice_names_people_only_where_the_channel_may(tmp_path, names):
+    """An id of a source often is a name."""
+    world = change(World(tmp_path, rules=RULES, config=f'names = "{names}"'), 2, 2, to("Niant"))
+    world.run()
+    said = (tmp_path / "alerts.jsonl").read_text("utf-8")
+    assert "Fathom" in said
+    assert ("Among them: f00, f01." in said) == (names == "full")
+    assert ("f00" in said) == (names == "full")
+
+
 def test_all_of_a_small_organisation_going_to_one_that_existed_count(tmp_path):
     """Two people who take the next job together are two people who left."""
     world = change(World(tmp_path), 2, 2, to("Meta"))

@@ -11,8 +11,8 @@ from samples import NOON, SUBJECT, after, alert, person, policy
 
 from monitor.errors import UsageError
 from monitor.messages import body, digest_body, text, with_names
-from monitor.outbox import Mode, Policy, Route, Voice, post
-from monitor.records import Alert, Reason
+from monitor.outbox import Mode, Policy, Route, Voice, post, post_notice
+from monitor.records import Alert, Notice, Reason
 from monitor.settings import QuietHours, load_settings
 from monitor.state import State, group_key
 from monitor.wiring import load_words, policies
@@ -204,6 +204,26 @@ def test_a_channel_may_show_counts_only(state):
         assert "Zoe" not in str(waiting.body)
         assert "Names are left out on this channel." in text(waiting.body)
         assert "at the peak: 3" in text(waiting.body)
+
+
+@pytest.mark.parametrize("names", ["short", "none"])
+def test_why_somebody_was_silenced_is_not_told_where_nobody_is_named(names):
+    """An operator's own words may name them."""
+    kept_back = "was silenced until 2025-08-07 (Zoe Quux asked us to)"
+    said = with_names(body(A, subject=SUBJECT, kept_back=kept_back), names)
+    assert said["kept_back"] == "was silenced until 2025-08-07"
+    assert "Zoe" not in str(said)
+
+
+def test_a_notice_gives_examples_only_where_people_are_named(state):
+    """An id of a source often is a name, too."""
+    notice = Notice(key="hold:1", title="t", text="Held.", on=TODAY, examples=("ada-king",))
+    with state.transaction() as tx:
+        post_notice(tx, notice, channels=["open", "counts"], at=NOON, nameless=["counts"])
+    said = {waiting.channel: waiting.body for waiting in outbox(state)}
+    assert said["open"]["text"] == "Held. Among them: ada-king."
+    assert said["open"]["facts"] == {"examples": ["ada-king"]}
+    assert "ada-king" not in str(said["counts"])
 
 
 def test_names_are_left_alone_in_what_is_no_alert():

@@ -46,7 +46,9 @@ def payload(document: Mapping[str, Json]) -> dict[str, Json]:
         _section("\n".join(_written(line) for line in said.lead)),
     ]
     for number, lines in enumerate(said.sections):
-        blocks += _list(lines, limit=_OTHERS if number else _PEOPLE)
+        # Each later list needs a block at least, and so do the notes.
+        room = BLOCKS - len(blocks) - len(said.sections[number:])
+        blocks += _list(lines, limit=_OTHERS if number else _PEOPLE, room=room)
     notes = [escaped(note) for note in said.notes]
     if said.link is not None:
         notes.append(_link(said.link, "all of it"))
@@ -54,25 +56,37 @@ def payload(document: Mapping[str, Json]) -> dict[str, Json]:
         blocks.append({"type": "context", "elements": [_markdown("\n".join(notes))]})
     return {
         "text": _cut(escaped(said.title), TEXT),
-        "blocks": blocks[:BLOCKS],
+        "blocks": blocks,
         "unfurl_links": False,
         "unfurl_media": False,
     }
 
 
-def _list(lines: Sequence[Line], *, limit: int) -> list[dict[str, Json]]:
-    """Write a list, one line each, in as few texts as their length allows."""
+def _list(lines: Sequence[Line], *, limit: int, room: int) -> list[dict[str, Json]]:
+    """Write a list, one line each, in as few texts as their length allows and in so many blocks.
+
+    What does not fit is counted.
+    """
     title, *items = lines
-    written = [_written(title), *map(_written, items[:limit])]
-    if len(items) > limit:
-        written.append(f"and {len(items) - limit} more")
+    shown = min(limit, len(items))
+    while len(texts := _texts(_shown(title, items, shown))) > room and shown:
+        shown -= 1
+    return [_section(text) for text in texts]
+
+
+def _shown(title: Line, items: Sequence[Line], shown: int) -> list[str]:
+    more = [f"and {len(items) - shown} more"] if shown < len(items) else []
+    return [_written(title), *map(_written, items[:shown]), *more]
+
+
+def _texts(lines: Sequence[str]) -> list[str]:
     texts: list[str] = []
-    for line in written:
+    for line in lines:
         if texts and len(texts[-1]) + 1 + len(line) <= TEXT:
             texts[-1] = f"{texts[-1]}\n{line}"
         else:
             texts.append(line)
-    return [_section(text) for text in texts]
+    return texts
 
 
 def _written(line: Line) -> str:

@@ -241,15 +241,17 @@ def _page(alert: Alert, subject: Subject) -> str | None:
     return subject.board and f"{subject.board.rstrip('/')}/alerts/{alert.alert}"
 
 
-def notice_body(notice: Notice) -> dict[str, Json]:
-    """Write a notice as a document."""
+def notice_body(notice: Notice, *, names: bool = True) -> dict[str, Json]:
+    """Write a notice as a document, with the people that it gives as examples or without."""
+    examples = list(notice.examples) if names else []
+    among = f" Among them: {', '.join(examples)}." if examples else ""
     document = NoticeBody(
         schema=SCHEMA_VERSION,
         key=notice.key,
         title=notice.title,
-        text=notice.text,
+        text=f"{notice.text}{among}",
         on=notice.on,
-        facts=dict(notice.facts),
+        facts={**notice.facts, **({"examples": examples} if examples else {})},
     )
     return dict(msgspec.to_builtins(document))
 

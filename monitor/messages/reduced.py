@@ -67,7 +67,10 @@ def with_names(document: Mapping[str, Json], names: Names) -> dict[str, Json]:
         key: () if names == "none" else tuple(map(_shortened, getattr(alert, key)))
         for key in _LISTS
     }
-    return dict(msgspec.to_builtins(msgspec.structs.replace(alert, names=names, **lists)))
+    # Why somebody was silenced is in an operator's own words, which may name them.
+    kept_back = alert.kept_back and alert.kept_back.partition(" (")[0]
+    less = msgspec.structs.replace(alert, names=names, kept_back=kept_back, **lists)
+    return dict(msgspec.to_builtins(less))
 
 
 def short_name(name: str) -> str:

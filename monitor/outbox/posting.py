@@ -157,21 +157,27 @@ def _inhibitors(tx: Transaction, policies: Mapping[str, Policy]) -> Iterator[Gro
         yield from tx.open_groups(rule)
 
 
-def post_notice(tx: Transaction, notice: Notice, *, channels: Sequence[str], at: datetime) -> bool:
+def post_notice(
+    tx: Transaction,
+    notice: Notice,
+    *,
+    channels: Sequence[str],
+    at: datetime,
+    nameless: Collection[str] = (),
+) -> bool:
     """Put a notice into the outbox of the operators' channels, unless it was told before.
 
-    Returns whether this was the first time.
+    Channels that are `nameless` are told of nobody. Returns whether this was the first time.
     """
     if not tx.tell_once(notice):
         return False
-    document = notice_body(notice)
     tx.enqueue(
         [
             Outgoing(
                 id=_notice_id(notice.key, channel, at),
                 channel=channel,
                 about=notice.key,
-                body=document,
+                body=notice_body(notice, names=channel not in nameless),
             )
             for channel in channels
         ],
