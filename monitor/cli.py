@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from monitor import __version__, logs
+from monitor.commands.examples import shown
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
 
 COMMANDS = {
@@ -75,7 +76,16 @@ def _command(name: str, part: Any) -> Any:
         alone.add_typer(part, name=name)
     else:
         alone.command(name)(part)
-    return get_group(alone).commands[name]
+    made = get_group(alone).commands[name]
+    _show_examples(made, name)
+    return made
+
+
+def _show_examples(command: Any, path: str) -> None:
+    command.epilog = shown(path)
+    if isinstance(command, TyperGroup):
+        for name, part in command.commands.items():
+            _show_examples(part, f"{path} {name}")
 
 
 class Commands(TyperGroup):
@@ -97,6 +107,10 @@ app = typer.Typer(
     help="See who moves between organisations, from snapshots of public professional profiles.",
     no_args_is_help=True,
     add_completion=True,
+    epilog=(
+        "Exit codes: 0 all well; 1 something failed and is named; 2 wrong usage or configuration,"
+        " nothing done; 75 another run is at work. `talentwatch COMMAND --help` shows examples."
+    ),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )

@@ -1,6 +1,6 @@
 """`talentwatch deliveries`: the log of messages, and letting the dead ones go out again."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -8,9 +8,9 @@ import typer
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
-    DayOption,
     JsonOption,
     clock,
+    day,
     known,
     print_rows,
 )
@@ -35,7 +35,7 @@ def deliveries(
         str | None, typer.Option(help="Only pending, sent, accepted or dead ones.")
     ] = None,
     alert: Annotated[str | None, typer.Option(help="Only about this alert.")] = None,
-    since: DayOption = None,
+    since: Annotated[datetime | None, day("Only what was written from this day on.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 1000,
 ) -> None:
     """List messages, newest first: to whom, about which alerts, and what became of them."""

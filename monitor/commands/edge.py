@@ -31,11 +31,15 @@ ConfigOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="JSON Lines on stdout, nothing else there.")
 ]
-DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DAY")]
 CONFIG = Path("config.toml")
 PIPE_WIDTH = 160
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Control marks that JSON lets through, and marks that turn the direction of what follows."""
+
+
+def day(means: str) -> Any:
+    """Make the option of a day."""
+    return typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help=means)
 
 
 def print_rows(

@@ -1,13 +1,13 @@
 """`talentwatch init`: a folder to begin with, empty or from an export."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitor.commands.edge import DayOption, clock, known
+from monitor.commands.edge import clock, day, known
 from monitor.drafts import INBOX, RULE_FILE, Draft, draft, refuse_to_overwrite, write
 from monitor.errors import SourceError, UsageError
 from monitor.records import FIELDS, Column, Layout
@@ -38,7 +38,7 @@ def init(
         Path | None,
         typer.Option("--from", help="An export (CSV, Parquet, JSON Lines) to begin with."),
     ] = None,
-    observed_on: DayOption = None,
+    observed_on: Annotated[datetime | None, day("The day of the export.")] = None,
     column: Annotated[
         list[str] | None,
         typer.Option(metavar="FIELD=COLUMN", help="Which column says it; several are joined."),
@@ -54,8 +54,9 @@ def init(
     """Begin in an empty folder: a configuration, a rule, a directory and an inbox.
 
     With --from, the columns of an export are guessed and shown, the organisations in it are listed
-    in the directory, and the export is the first file in the inbox. Nothing is overwritten: where
-    something is in the way, it is named and nothing is written.
+    in the directory, and the export is the first file in the inbox, under the day in its name or
+    that of its last change. Nothing is overwritten: where something is in the way, it is named and
+    nothing is written.
     """
     if export is None:
         if column or constant or dates or observed_on:

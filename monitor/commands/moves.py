@@ -11,10 +11,10 @@ import typer
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
-    DayOption,
     JsonOption,
     clock,
     console,
+    day,
     json_lines,
     named_organization,
 )
@@ -43,10 +43,10 @@ def moves(
         str | None, typer.Option("--from", help="An organisation that people left.")
     ] = None,
     to: Annotated[str | None, typer.Option(help="An organisation that people joined.")] = None,
-    since: DayOption = None,
-    until: DayOption = None,
+    since: Annotated[datetime | None, day("Only what may have been on this day or later.")] = None,
+    until: Annotated[datetime | None, day("Only what may have been on this day or before.")] = None,
     person: Annotated[str | None, typer.Option(help="An id or a whole name.")] = None,
-    as_known_on: DayOption = None,
+    as_known_on: Annotated[datetime | None, day("As believed at the end of this day.")] = None,
     retracted: Annotated[bool, typer.Option(help="Also what is no longer believed.")] = False,
     parquet: Annotated[
         Path | None, typer.Option(help="Write them into this Parquet file.", metavar="FILE")
@@ -108,10 +108,10 @@ def flows(
         str | None, typer.Option("--from", help="An organisation that people left.")
     ] = None,
     to: Annotated[str | None, typer.Option(help="An organisation that people joined.")] = None,
-    since: DayOption = None,
-    until: DayOption = None,
+    since: Annotated[datetime | None, day("Only what may have been on this day or later.")] = None,
+    until: Annotated[datetime | None, day("Only what may have been on this day or before.")] = None,
     person: Annotated[str | None, typer.Option(help="An id or a whole name.")] = None,
-    as_known_on: DayOption = None,
+    as_known_on: Annotated[datetime | None, day("As believed at the end of this day.")] = None,
 ) -> None:
     """Count who went from where to where."""
     settings = load_settings(config)

@@ -10,10 +10,10 @@ from monitor.backfill import backfill as replay
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
-    DayOption,
     JsonOption,
     clock,
     console,
+    day,
     json_lines,
     leave,
     print_rows,
@@ -74,8 +74,8 @@ def import_(
 
 
 def backfill(
-    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], metavar="DAY")],
-    until: DayOption = None,
+    since: Annotated[datetime, day("The first day to replay.")],
+    until: Annotated[datetime | None, day("The last day to replay; default: the newest.")] = None,
     rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
     deliver: Annotated[
         bool, typer.Option(help="Send what is owed; otherwise it is only recorded.")

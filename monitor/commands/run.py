@@ -1,5 +1,6 @@
 """`talentwatch run`: one cycle over what is due."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -7,9 +8,9 @@ import typer
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
-    DayOption,
     JsonOption,
     clock,
+    day,
     json_lines,
     leave,
     moment,
@@ -26,7 +27,7 @@ def run(
     dry_run: Annotated[
         bool, typer.Option(help="Say what would happen; record and send nothing.")
     ] = False,
-    now: DayOption = None,
+    now: Annotated[datetime | None, day("The day of the run; default: today.")] = None,
     source: Annotated[
         list[str] | None, typer.Option(help="Only this source, due or not; may be repeated.")
     ] = None,

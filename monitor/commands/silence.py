@@ -2,7 +2,7 @@
 
 import getpass
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -10,9 +10,9 @@ import typer
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
-    DayOption,
     JsonOption,
     clock,
+    day,
     group_values,
     known,
     named_organization,
@@ -43,9 +43,11 @@ def add(
     person: Annotated[
         str | None, typer.Option(help="News of this person alone: an id or a whole name.")
     ] = None,
-    until: DayOption = None,
-    days: Annotated[int | None, typer.Option("--for", metavar="DAYS", min=1)] = None,
-    since: DayOption = None,
+    until: Annotated[datetime | None, day("The first day on which it speaks again.")] = None,
+    days: Annotated[
+        int | None, typer.Option("--for", metavar="DAYS", min=1, help="So many days long.")
+    ] = None,
+    since: Annotated[datetime | None, day("The first day of the silence; default: today.")] = None,
     why: Annotated[str, typer.Option(help="The reason; messages and `silence list` show it.")] = "",
 ) -> None:
     """Silence what fits all that is named, until a day or for some days, for a reason."""

@@ -67,8 +67,13 @@ def snapshots(
 
 @app.command()
 def accept(
-    source: str,
-    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DAY")],
+    source: Annotated[str, typer.Argument(help="A source of the configuration.")],
+    day: Annotated[
+        datetime,
+        typer.Argument(
+            formats=["%Y-%m-%d"], metavar="DAY", help="The day that it was observed on."
+        ),
+    ],
     config: ConfigOption = CONFIG,
     note: Annotated[str, typer.Option(help="Why.")] = "",
 ) -> None:
@@ -78,8 +83,13 @@ def accept(
 
 @app.command()
 def reject(
-    source: str,
-    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DAY")],
+    source: Annotated[str, typer.Argument(help="A source of the configuration.")],
+    day: Annotated[
+        datetime,
+        typer.Argument(
+            formats=["%Y-%m-%d"], metavar="DAY", help="The day that it was observed on."
+        ),
+    ],
     config: ConfigOption = CONFIG,
     note: Annotated[str, typer.Option(help="Why.")] = "",
 ) -> None:

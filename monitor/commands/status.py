@@ -1,11 +1,14 @@
 """`talentwatch status`: what is well and what is not."""
 
+from datetime import datetime
+from typing import Annotated
+
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
-    DayOption,
     JsonOption,
     console,
+    day,
     json_lines,
     leave,
     moment,
@@ -17,7 +20,11 @@ from monitor.views.status import print_status
 from monitor.wiring import load_words, open_reading_engine, open_store
 
 
-def status(config: ConfigOption = CONFIG, json: JsonOption = False, now: DayOption = None) -> None:
+def status(
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    now: Annotated[datetime | None, day("As it would be on this day; default: today.")] = None,
+) -> None:
     """Show the last good snapshot of each source, ages, the outbox, and what is wrong."""
     settings = load_settings(config)
     with open_reading_engine(settings) as engine, State.open(settings.state) as state:

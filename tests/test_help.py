@@ -1,0 +1,118 @@
+"""`--help` and completion: what a person finds who types a command."""
+
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import chdir
+from os import environ
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from monitor.cli import app
+from monitor.commands.examples import EXAMPLES
+
+TALENTWATCH = str(Path(sys.executable).with_name("talentwatch"))
+
+
+def commands(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Each command that does something, by what is typed."""
+    if not isinstance(command, TyperGroup) or (command.invoke_without_command and path):
+        yield path, command
+    if isinstance(command, TyperGroup):
+        for name, part in command.commands.items():
+            if not part.hidden:
+                yield from commands(part, f"{path} {name}".strip())
+
+
+COMMANDS = dict(commands(get_command(app)))
+TYPED = [(command, line) for command, some in EXAMPLES.items() for line, _ in some]
+
+
+def test_every_command_has_an_example_and_no_example_is_of_another():
+    """Whoever asks for help sees what is typed."""
+    assert sorted(EXAMPLES) == sorted(COMMANDS)
+    for command, line in TYPED:
+        assert f"{line} ".startswith(f"{command} ")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_shows_its_examples(command):
+    """Each on a line of its own, as it can be pasted, with what it is good for."""
+    shown = CliRunner().invoke(app, [*command.split(), "--help"]).output.splitlines()
+    for line, why in EXAMPLES[command]:
+        place = shown.index(f"    talentwatch {line}")
+        assert shown[place + 1] == f"        {why}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_of_a_command_is_explained(command):
+    """Nobody has to guess what a switch does."""
+    assert COMMANDS[command].help
+    for parameter in COMMANDS[command].params:
+        assert getattr(parameter, "help", None), f"{command}: {parameter.name}"
+
+
+@pytest.fixture(scope="module")
+def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the shipped example in it, as a clone has it, and a register."""
+    folder = tmp_path_factory.mktemp("clone")
+    for name in ("config.toml", "organizations.toml"):
+        shutil.copy(root / name, folder)
+    shutil.copytree(root / "rules", folder / "rules")
+    shutil.copytree(root / "snapshots" / "inbox", folder / "snapshots" / "inbox")
+    names = [{"value": "Example University", "types": ["ror_display"]}]
+    entry = {"id": "https://ror.org/00examp37", "status": "active", "names": names}
+    (folder / "ror.json").write_text(json.dumps([entry]), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("typed", [line for _, line in TYPED], ids=lambda line: line)
+def test_every_example_does_what_it_says(clone, typed):
+    """They are run one after the other, in the order in which they are listed."""
+    words = [
+        found
+        for word in shlex.split(typed)
+        for found in (sorted(map(str, Path(clone).glob(word))) if "*" in word else [word])
+    ]
+    with chdir(clone):
+        if words[0] == "serve":  # it would go on for ever; tests/test_service.py stops it
+            COMMANDS["serve"].make_context("serve", words[1:])
+            return
+        done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, (done.output, done.exception)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_can_complete_commands_and_options(shell):
+    """What `--install-completion` puts into a shell's start asks these questions."""
+    source = {**environ, "_TALENTWATCH_COMPLETE": f"source_{shell}"}
+    script = subprocess.run(
+        [TALENTWATCH], env=source, capture_output=True, text=True, check=False
+    ).stdout
+    assert f"_TALENTWATCH_COMPLETE=complete_{shell}" in script
+    for typed, offered in (
+        ("ba", {"backfill", "backup"}),
+        ("rules p", {"preview"}),
+        ("explain --b", {"--bundle"}),
+    ):
+        words = f"talentwatch {typed}"
+        asked = {
+            "_TALENTWATCH_COMPLETE": f"complete_{shell}",
+            "_TYPER_COMPLETE_ARGS": words,
+            "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split()) - 1),
+        }
+        answer = subprocess.run(
+            [TALENTWATCH], env={**environ, **asked}, capture_output=True, text=True, check=False
+        ).stdout
+        assert all(name in answer for name in offered), answer
+        assert "status" not in answer
