@@ -49,7 +49,8 @@ def test_the_notice_names_people_only_where_the_channel_may(tmp_path, names):
     """An id of a source often is a name."""
     world = change(World(tmp_path, rules=RULES, config=f'names = "{names}"'), 2, 2, to("Niant"))
     world.run()
-    said = (tmp_path / "alerts.jsonl").read_text("utf-8")
+    with world.state() as tx:
+        (said,) = [str(delivery.body) for delivery in tx.deliveries()]
     assert "Fathom" in said
     assert ("Among them: f00, f01." in said) == (names == "full")
     assert ("f00" in said) == (names == "full")
