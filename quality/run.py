@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -27,8 +27,9 @@ FAULTS_HEAD = (
     *("simulated with", "people x snapshots", "moves", "precision", "recall", "seen on the day"),
     *("alerts on the day", "raids on the day", "false alerts a year"),
 )
-GATES_HEAD = ("gate switched off", "simulated with", "what it keeps up", "with it", "without it")
+GATES_HEAD = ("gate switched off", "simulated with", "figure", "with it", "without it")
 PROMPT = "promptness"
+IN_WORDS = {PROMPT: "seen on the day", "false": "false alerts"}
 QUICK = 400
 OFTEN = 0.2
 """So often a fault of whole snapshots happens where it is looked at alone."""
@@ -49,11 +50,12 @@ class Gate:
     """A gate of the configuration, and the faults that it is there for."""
 
     name: str
-    faults: tuple[str, ...]
-    rate: float
-    """Of the first of the faults."""
+    faults: Mapping[str, float]
+    """With their rates."""
     figure: str
     """Of a Score; without the gate it is worse."""
+    people_each: int = 50
+    """At an organisation on average."""
     beside: tuple[str, ...] = ()
     """Other gates that would notice as well, switched off."""
 
@@ -63,33 +65,37 @@ class Gate:
         return f"quality = {{ {', '.join(f'{gate} = false' for gate in off)} }}\n"
 
 
+SOME = FAULTS["missing_dates"].rate
 GATES = (
-    Gate(name="missing", faults=("partial_crawls", "missing_dates"), rate=0.2, figure=PROMPT),
-    Gate(name="rejected", faults=("broken_records", "missing_dates"), rate=0.2, figure=PROMPT),
-    Gate(name="emptied", faults=("emptied_profiles", "missing_dates"), rate=0.2, figure=PROMPT),
-    Gate(name="fields", faults=("emptied_fields",), rate=0.15, figure="recall"),
-    Gate(
-        name="rekeyed",
-        faults=("foreign_ids",),
-        rate=0.15,
-        figure="precision",
-        beside=("missing",),
-    ),
+    Gate(name="missing", faults={"partial_crawls": 0.2, "missing_dates": SOME}, figure=PROMPT),
+    Gate(name="rejected", faults={"broken_records": 0.2, "missing_dates": SOME}, figure=PROMPT),
+    Gate(name="emptied", faults={"emptied_profiles": 0.2, "missing_dates": SOME}, figure=PROMPT),
+    Gate(name="fields", faults={"emptied_fields": 0.15}, figure="recall"),
+    Gate(name="rekeyed", faults={"foreign_ids": 0.15}, figure="precision", beside=("missing",)),
     Gate(
         name="rewritten",
-        faults=("scrambled_employers",),
-        rate=0.15,
+        faults={"scrambled_employers": 0.15},
         figure="precision",
         beside=("fields",),
     ),
-    Gate(name="renewal", faults=("new_ids",), rate=1.0, figure="recall"),
-    Gate(name="collective", faults=("mergers", "missing_dates"), rate=0.2, figure="precision"),
-    Gate(name="small", faults=("renames", "missing_dates"), rate=0.3, figure="precision"),
+    Gate(name="renewal", faults={"new_ids": 1.0}, figure="recall"),
+    Gate(name="collective", faults={"mergers": 0.2, "missing_dates": SOME}, figure="precision"),
+    Gate(
+        name="small",
+        faults={"renames": 0.3, "missing_dates": 1.0},
+        figure="precision",
+        people_each=3,
+    ),
     Gate(
         name="placeholders",
-        faults=("pseudo_employers", "missing_dates"),
-        rate=1.0,
+        faults={"pseudo_employers": 1.0, "missing_dates": SOME},
         figure="precision",
+    ),
+    Gate(
+        name="backlog",
+        faults={"backlogs": 1.0, "missing_dates": 1.0},
+        figure="false",
+        people_each=100,
     ),
 )
 
@@ -143,8 +149,9 @@ def _rows(options: argparse.Namespace) -> Iterator[Row]:
         world = replace(small, only=(fault,), rates=rates)
         yield Row(title=f"`{fault}` alone", worlds=(world,))
     for gate in GATES:
-        rates = dict.fromkeys(gate.faults[:1], gate.rate)
-        world = replace(small, only=gate.faults, rates=rates)
+        world = replace(
+            small, people_each=gate.people_each, only=tuple(gate.faults), rates=gate.faults
+        )
         worlds = [replace(world, config=gate.config(on=on)) for on in (True, False)]
         yield Row(title=gate.name, worlds=tuple(worlds), gate=gate)
 
@@ -204,12 +211,11 @@ def _fault_line(row: Row, score: Score) -> Sequence[str]:
 def _gate_line(gate: Gate, with_it: Score, without: Score) -> Sequence[str]:
     figures = (getattr(score, gate.figure) for score in (with_it, without))
     faults = ", ".join(f"`{fault}`" for fault in gate.faults)
-    words = {"promptness": "seen on the day"}
     return (
         f"`{gate.name}`",
         faults,
-        words.get(gate.figure, gate.figure),
-        *(f"{figure:.4f}" for figure in figures),
+        IN_WORDS.get(gate.figure, gate.figure),
+        *(f"{figure:.4f}" if isinstance(figure, float) else str(figure) for figure in figures),
     )
 
 

@@ -265,6 +265,7 @@ class World:
     profiles: int
     snapshots: int
     days: int
+    people_each: int = 50
     seed: int = 0
     only: tuple[str, ...] | None = None
     rates: Mapping[str, float] = field(default_factory=dict)
@@ -281,6 +282,7 @@ def measured(world: World) -> Score:
                 profiles=world.profiles,
                 snapshots=world.snapshots,
                 days=world.days,
+                people_each=world.people_each,
                 seed=world.seed,
                 rates=rates_of(world.rates, only=world.only),
             ),

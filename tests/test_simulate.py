@@ -19,7 +19,7 @@ from monitor.simulate import FAULTS, Options, rates_of, simulate
 from monitor.simulate.careers import NOWHERE, career
 from monitor.simulate.market import make_market
 from monitor.simulate.profiles import profiles_of
-from monitor.simulate.truth import Sight, first_evidence, moves_of
+from monitor.simulate.truth import Sight, first_evidence, moves_of, visible_moves
 
 SMALL: dict[str, Any] = {"profiles": 150, "snapshots": 12, "days": 60}
 
@@ -157,6 +157,21 @@ def test_the_truth_names_every_name_that_a_profile_writes(tmp_path):
         "Stealth Startup",
         "Career break",
     }
+
+
+def test_in_a_backlog_nothing_is_passed_on_and_the_truth_says_since_when():
+    """What shows afterwards without a date may have happened at any time since it began."""
+    market = make_market(options([], backlogs=1.0, missing_dates=1.0))
+    assert market.backlog is not None
+    begins, ends = market.backlog
+    released = min(look.day for look in market.looks if look.day >= ends)
+    since = []
+    for person in range(100):
+        found = profiles_of(market, person)
+        assert not any(begins < day < ends for day in found[0].written)
+        sights = [one for move in visible_moves(market, found) for one in move.sights]
+        since += [one.earliest for one in sights if one.visible_on == released]
+    assert set(since) == {begins + 1}
 
 
 def evidence_by_the_day(sights, people, within):

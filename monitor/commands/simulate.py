@@ -22,6 +22,9 @@ def simulate(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="The day of the first look."),
     ] = None,
+    people_each: Annotated[
+        int, typer.Option(help="People at an organisation on average.")
+    ] = USUAL.people_each,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = USUAL.seed,
     fault: Annotated[
         list[str] | None,
@@ -39,6 +42,7 @@ def simulate(
         profiles=profiles,
         snapshots=snapshots,
         days=days,
+        people_each=people_each,
         first=USUAL.first if first is None else first.date(),
         seed=seed,
         rates=rates_of(dict(map(_rate, fault or ())), only=named),

@@ -52,6 +52,9 @@ FAULTS: Mapping[str, Fault] = {
     "foreign_ids": Fault(rate=0.01, of="snapshots whose ids are of another kind"),
     "scrambled_employers": Fault(rate=0.01, of="snapshots that name undated, wrong employers"),
     "new_ids": Fault(rate=0.0, of="a year: from a day on all ids are of another kind, for good"),
+    "backlogs": Fault(
+        rate=0.1, of="a year: for 5 to 11 months no update is passed on, then all on one day"
+    ),
     "vanishing": Fault(rate=0.05, of="a profile and year: gone for 3 to 17 weeks"),
     "duplicates": Fault(rate=0.02, of="people with a second profile"),
     "rekeyed_ids": Fault(rate=0.02, of="a profile and year: a new id"),

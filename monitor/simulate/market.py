@@ -12,8 +12,6 @@ from monitor.errors import UsageError
 from monitor.simulate.faults import OF_SNAPSHOTS
 from monitor.simulate.wording import TEAMS, organization_names
 
-PEOPLE_EACH = 50
-"""So many people are at an organisation on average."""
 MOST_PROFILES = 1_000_000
 _FLATNESS = 0.6  # the n-th largest organisation has n ** -0.6 times the people of the largest
 _RAIDERS = 12
@@ -28,6 +26,8 @@ class Options:
     snapshots: int = 156
     days: int = 7
     """From one snapshot to the next."""
+    people_each: int = 50
+    """At an organisation on average."""
     first: date = date(2021, 1, 4)
     seed: int = 0
     rates: Mapping[str, float]
@@ -98,6 +98,9 @@ class Market:
     looks: Sequence[Look]
     new_ids: int | None
     """The day from which on all ids are of another kind, if there is one."""
+    backlog: tuple[int, int] | None
+    """The stretch of days, if there is one, in which no update of a profile is passed on: all that
+    were meant for it show on the day after it."""
 
     def draw(self, random: Random) -> int:
         """Some organisation, a large one more likely."""
@@ -107,7 +110,7 @@ class Market:
 def make_market(options: Options) -> Market:
     """The market of the options. Raises UsageError when they ask for none that there can be."""
     _check(options)
-    count = max(20, options.profiles // PEOPLE_EACH)
+    count = max(20, options.profiles // options.people_each)
     first = options.first.toordinal()
     last = first + options.days * (options.snapshots - 1)
     raid = _raid(options, count, first, last)
@@ -120,6 +123,7 @@ def make_market(options: Options) -> Market:
         raid=raid,
         looks=_looks(options, first),
         new_ids=_new_ids(options, first, last),
+        backlog=_backlog(options, first, last),
     )
 
 
@@ -133,6 +137,7 @@ def _check(options: Options) -> None:
         ("--profiles", options.profiles, 100, MOST_PROFILES),
         ("--snapshots", options.snapshots, 2, 5_000),
         ("--days", options.days, 1, 366),
+        ("--people-each", options.people_each, 2, 1_000),
     ):
         if not least <= value <= most:
             raise UsageError(f"{name} is {value:,}; write a number from {least:,} to {most:,}")
@@ -190,6 +195,13 @@ def _new_ids(options: Options, first: int, last: int) -> int | None:
     random = stream(options, "new_ids")
     struck = random.random() < options.rates["new_ids"] * (last - first) / 365
     return (first + last) // 2 if struck else None
+
+
+def _backlog(options: Options, first: int, last: int) -> tuple[int, int] | None:
+    random = stream(options, "backlogs")
+    struck = random.random() < options.rates["backlogs"] * (last - first) / 365
+    begins = first + int((last - first) * random.uniform(0.1, 0.6))
+    return (begins, min(begins + random.randint(150, 330), last)) if struck else None
 
 
 def _looks(options: Options, first: int) -> tuple[Look, ...]:

@@ -114,6 +114,7 @@ def _seen_through(market: Market, profile: Profile) -> Profile:
         kept = tuple(job for job in profile.jobs if job.main or not job.employment)
         profile = replace(profile, jobs=kept)
     written = _written(profile.jobs, draw("update_lag"), rates["update_lag"])
+    written = tuple(sorted({_passed_on(market, day) for day in written}))
     first, last = market.looks[0].day, market.looks[-1].day
     since = max(first, written[0])
     years = max(0, last - since) / _YEAR
@@ -149,6 +150,12 @@ def _written(jobs: Sequence[Job], random: Random, late: float) -> tuple[int, ...
     return tuple(sorted(days))
 
 
+def _passed_on(market: Market, day: int) -> int:
+    """The day on which the source passes on what was written on a day."""
+    begins, ends = market.backlog or (day, day)
+    return ends if begins < day < ends else day
+
+
 def _wobbles(market: Market, profile: Profile, years: float, since: int) -> Iterator[Wobble]:
     """What is shown for some weeks between two updates and taken back."""
     for fault in ("edits", "corrections"):
@@ -162,6 +169,7 @@ def _wobbles(market: Market, profile: Profile, years: float, since: int) -> Iter
         # that anybody could see as one.
         quiet = not any(day - _APART < one <= until + _APART for one in profile.written)
         quiet = quiet and until + _APART <= market.looks[-1].day
+        quiet = quiet and {_passed_on(market, one) for one in (day, until)} == {day, until}
         present = main_job(profile, profile.written_by(day))
         if quiet and present is not None and profile.person not in market.raid.days:
             if fault == "edits":

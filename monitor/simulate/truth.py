@@ -172,7 +172,10 @@ def _apparent(market: Market, profile: Profile) -> Iterator[Move]:
         if before is not None and known and job.organization != before.organization:
             left = replace(before, end=ends[before.organization, before.start])
             move = _move(profile.person, left, None if job.organization == NOWHERE else job)
-            sight = Sight(profile=profile.id, visible_on=day, earliest=seen_before + 1, latest=day)
+            since = seen_before
+            if market.backlog and market.backlog[0] <= seen_before < market.backlog[1] <= day:
+                since = market.backlog[0]
+            sight = Sight(profile=profile.id, visible_on=day, earliest=since + 1, latest=day)
             move.sights.append(sight)
             yield move
         before = job

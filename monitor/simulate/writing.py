@@ -161,6 +161,7 @@ def _premises(market: Market) -> Iterator[Mapping[str, Any]]:
         "profiles": options.profiles,
         "snapshots": options.snapshots,
         "days": options.days,
+        "people_each": options.people_each,
         "first": options.first.isoformat(),
         "seed": options.seed,
         "faults": dict(options.rates),
