@@ -34,7 +34,7 @@ from monitor.settings import MoveSettings, Quality
 from monitor.snapshots import Store
 
 SPEAKS = (Verdict.BASELINE, Verdict.ACCEPTED)
-DERIVATION = "11"
+DERIVATION = "12"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]

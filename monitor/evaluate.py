@@ -15,7 +15,7 @@ from monitor.combine import Span, combined
 from monitor.engines.duckdb import Engine
 from monitor.organizations import Directory
 from monitor.questions import SEPARATOR, alone, fill_questions, term_numbers
-from monitor.records import Interval, Person, Side
+from monitor.records import Evidence, Interval, Person, Side
 from monitor.rules import Rule
 
 UNSURE = "the dates leave open whether it falls into the window"
@@ -199,6 +199,20 @@ def person_of(version: Mapping[str, Any]) -> tuple[str, bool]:
     return version["person"] if linked else version["person"].removeprefix(own), linked
 
 
+def evidence_of(version: Mapping[str, Any]) -> list[Evidence]:
+    """Return where a move can be checked: by its own profile, or by all that tell of it."""
+    told: list[Mapping[str, Any]] = version["evidence"] or [version]
+    return [
+        Evidence(
+            source=one["source"],
+            before_on=one["before_on"],
+            after_on=one["observed_on"],
+            url=one["url"],
+        )
+        for one in told
+    ]
+
+
 def _person(row: Mapping[str, Any], version: Mapping[str, Any]) -> Person:
     notes = {
         "counted": version["reason"],
@@ -207,23 +221,25 @@ def _person(row: Mapping[str, Any], version: Mapping[str, Any]) -> Person:
         "back": "went back: taken off the net",
         "unassigned": "not assigned: a value that makes the groups is missing",
     }
-    person, linked = person_of(version)
+    first, *further = evidence_of(version)
+    person, linked = person_of({"person": version["person"], "source": first.source})
     return Person(
         person=person,
         linked=linked,
         name=version["name"] or version["profile"],
-        url=version["url"],
-        source=version["source"],
+        url=first.url,
+        source=first.source,
         move=version["move"],
         origin=side_of(version["from_root"], version["from_side"]),
         destination=side_of(version["to_root"], version["to_side"]),
         left=Interval(earliest=version["left_earliest"], latest=version["left_latest"]),
         joined=Interval(earliest=version["joined_earliest"], latest=version["joined_latest"]),
-        before_on=version["before_on"],
-        after_on=version["observed_on"],
+        before_on=first.before_on,
+        after_on=first.after_on,
         certain_from=row["certain_from"],
         certain_until=row["certain_until"],
         possible_from=row["possible_from"],
         possible_until=row["possible_until"],
         note=notes[row["role"]],
+        further=tuple(further),
     )

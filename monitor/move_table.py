@@ -1,4 +1,7 @@
-"""Moves as a Parquet file: one row a move, one flat column for each fact, for other programs."""
+"""Moves as a Parquet file: one row a move, one flat column for each fact, for other programs.
+
+Only `evidence` is a list: of where else it can be checked, if several profiles tell of it.
+"""
 
 from pathlib import Path
 
@@ -29,6 +32,7 @@ COLUMNS = {
     "observed_on": "observed_on",
     "status": "status",
     "reason": "reason",
+    "evidence": "evidence",
 }
 """What each column of the file is called in `list_moves.sql`."""
 

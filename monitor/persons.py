@@ -12,11 +12,14 @@ from datetime import date
 
 from monitor.engines.duckdb import Engine
 from monitor.people import link
+from monitor.quality import LAG_DAYS
 
 LIKELY = {"history": "identical dated histories", "page": "the same name and address"}
 """The kinds of links that are likely only, in words; all others are certain."""
 UNDONE_WITHIN_DAYS = 120
 """An undated move that is undone so soon, without a date again, was a slip of the source."""
+SAME_MOVE_DAYS = 365
+"""So far apart may two profiles of one person state the days of the same move."""
 MOST_SHOWN = 3
 
 
@@ -69,7 +72,13 @@ def settle(engine: Engine, judgements: Sequence[Judgement]) -> None:
         links = [Link(**row) for row in engine.records("reached_links")]
         if links:
             _store_persons(engine, links, since)
-        engine.run("settle_moves", since=since, undone_within=UNDONE_WITHIN_DAYS)
+        engine.run(
+            "settle_moves",
+            since=since,
+            undone_within=UNDONE_WITHIN_DAYS,
+            near=SAME_MOVE_DAYS,
+            lag=LAG_DAYS,
+        )
 
 
 def persons_on(links: Sequence[Link], first_seen: Mapping[str, date]) -> dict[str, Belief]:

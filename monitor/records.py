@@ -139,6 +139,18 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where a move can be checked: the last look at the old state, and the first at the new one."""
+
+    source: str
+    before_on: date | None
+    """The last observation that still showed the earlier state; None at first sight."""
+    after_on: date
+    """The observation that showed the move."""
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """One person counted in an alert (or possibly to be counted), with the evidence for it."""
 
@@ -165,6 +177,16 @@ class Person:
     """Why the person is only possible or left out, if so."""
     linked: bool = False
     """Whether `person` is the id that a link of several profiles gave, not one source's own."""
+    further: tuple[Evidence, ...] = ()
+    """Other profiles of the person that tell of the same move."""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Everything by which the move can be checked, what was seen first in front."""
+        own = Evidence(
+            source=self.source, before_on=self.before_on, after_on=self.after_on, url=self.url
+        )
+        return (own, *self.further)
 
     @property
     def key(self) -> str:

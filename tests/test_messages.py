@@ -25,8 +25,8 @@ from monitor.messages import (
     read,
     text,
 )
-from monitor.messages.documents import CoverageBody, Days, Entry, Evidence, PersonBody, SideBody
-from monitor.records import AlertStatus, Notice, Reason, Side
+from monitor.messages.documents import CoverageBody, Days, Entry, PersonBody, SideBody
+from monitor.records import AlertStatus, Evidence, Notice, Reason, Side
 
 SCHEMA: dict[str, Any] = json.loads(
     files("monitor.schemas").joinpath("alert.schema.json").read_text(encoding="utf-8")
@@ -72,8 +72,10 @@ def test_a_document_fits_the_published_schema():
 )
 def test_the_schema_names_every_key_and_no_other(name, struct):
     """A key that is only in the code is no promise; one that is only in the schema is a lie."""
-    written = {field.encode_name for field in msgspec.structs.fields(struct)}
-    tag = struct.__struct_config__.tag_field
+    shape = msgspec.inspect.type_info(struct)
+    assert isinstance(shape, msgspec.inspect.StructType | msgspec.inspect.DataclassType)
+    written = {field.encode_name for field in shape.fields}
+    tag = getattr(shape, "tag_field", None)
     part = SCHEMA["$defs"][name]
     assert set(part["properties"]) == written | ({tag} if tag else set())
     assert set(part["required"]) == set(part["properties"])

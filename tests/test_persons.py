@@ -54,7 +54,11 @@ def test_profiles_of_two_sources_that_state_one_id_are_one_person(tmp_path):
         world.then("2025-02-01", source, **{who: profile(job("xAI"), **same)})
     world.run()
     assert world.ledger() == []
-    assert {row["person"] for row in world.move_rows()} == {"ada", "press:ada"}
+    (move,) = world.move_rows()
+    assert (move["person"], [one["source"] for one in move["evidence"]]) == (
+        "ada",
+        ["press", "web"],
+    )
 
 
 def test_an_id_that_many_names_state_is_nobodys(tmp_path):
@@ -76,7 +80,8 @@ def test_a_link_that_a_profile_no_longer_states_is_no_more(tmp_path):
     world.run()
     assert world.ledger() == ["2025-03-01 opened ada al"]
     known = world.move_rows(as_known_on="2025-02-10")
-    assert [row["person"] for row in known] == ["ada", "ada"]
+    assert [(row["person"], len(row["evidence"])) for row in known] == [("ada", 2)]
+    assert [row["person"] for row in world.move_rows()] == ["ada", "al"]
 
 
 def test_identical_dated_histories_of_one_name_are_likely_doubles_and_count_once(tmp_path):
@@ -126,7 +131,7 @@ def test_one_name_on_one_page_is_a_likely_double(tmp_path):
     world.then("2025-02-01", a=profile(job("xAI"), **page), b=profile(job("xAI"), **other))
     world.run()
     assert world.ledger() == []
-    (row, _) = world.move_rows()
+    (row,) = world.move_rows()
     assert row["reason"] == (
         "counted once with press:b: likely doubles by the same name and address"
     )

@@ -18,6 +18,7 @@ from story import World, flow, job
 from monitor.cycle import Outcome, run_cycle
 from monitor.outbox import books_of, owed
 from monitor.outbox.words import overlap
+from monitor.records import Reason
 from monitor.state import Told, group_key, people_of
 from monitor.wiring import open_parts, send
 
@@ -216,6 +217,9 @@ def imported(files: Sequence[File], *, together: bool) -> tuple[bytes, object]:
                 assert one.import_(write(one, file), source=file[0]) == []
         one.backfill("2000-01-01")
         assert one.sent() == []
+        # A replay ends with the newest snapshot that may speak; after it only time has passed.
+        passed = one.run(max(day for _, day, _ in files)).revisions
+        assert {revision.reason for revision in passed} <= {Reason.CLOSED}
         return one.ledger_bytes(), one.revisions()
 
 

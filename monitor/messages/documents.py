@@ -16,6 +16,7 @@ from monitor.records import (
     Alert,
     AlertStatus,
     Coverage,
+    Evidence,
     Json,
     Notice,
     Person,
@@ -41,15 +42,6 @@ class Days(msgspec.Struct, frozen=True, kw_only=True):
 
     earliest: date
     latest: date
-
-
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a move can be checked: the last look at the old state, and the first at the new one."""
-
-    source: str
-    before_on: date | None
-    after_on: date
-    url: str | None
 
 
 class PersonBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -262,12 +254,6 @@ def read(document: Mapping[str, Json]) -> AlertBody | DigestBody | NoticeBody:
 
 
 def _person(person: Person, known: set[str] | None) -> PersonBody:
-    evidence = Evidence(
-        source=person.source,
-        before_on=person.before_on,
-        after_on=person.after_on,
-        url=person.url,
-    )
     return PersonBody(
         person=person.person,
         name=person.name,
@@ -281,7 +267,7 @@ def _person(person: Person, known: set[str] | None) -> PersonBody:
         possible_from=person.possible_from,
         possible_until=person.possible_until,
         new=known is not None and person.key not in known,
-        evidence=(evidence,),
+        evidence=person.evidence,
         note=person.note,
     )
 

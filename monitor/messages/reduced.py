@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -87,7 +88,7 @@ def short_name(name: str) -> str:
 
 def _shortened(person: PersonBody) -> PersonBody:
     # An id or an address names a person as well as a name does; the move tells two of them apart.
-    evidence = tuple(msgspec.structs.replace(each, url=None) for each in person.evidence)
+    evidence = tuple(replace(each, url=None) for each in person.evidence)
     return msgspec.structs.replace(
         person, name=short_name(person.name), person=person.move, evidence=evidence, note=None
     )

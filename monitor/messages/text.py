@@ -1,6 +1,6 @@
 """An alert in plain words, from its document."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.messages.documents import (
@@ -8,14 +8,13 @@ from monitor.messages.documents import (
     CoverageBody,
     DigestBody,
     Entry,
-    Evidence,
     NoticeBody,
     PersonBody,
     SideBody,
     read,
 )
 from monitor.messages.words import day_words, days_words, how_many_people, percent, plain, short
-from monitor.records import AlertStatus, Json, Reason
+from monitor.records import AlertStatus, Evidence, Json, Reason
 
 PEOPLE_SHOWN = 20
 """So many people are listed in text; the document for webhooks always lists them all."""
@@ -89,7 +88,7 @@ def _line(person: PersonBody, sure: str | None) -> Listed:
         f"{short(person.name)}{new}: {_side(person.origin)} → {_side(person.destination)}",
         _moved(person),
         sure or ("possible" if person.certain_from is None else "certain"),
-        *(_seen(person, evidence) for evidence in person.evidence),
+        *_looks(person),
     ]
     if person.note:
         parts.append(plain(person.note))
@@ -174,6 +173,13 @@ def _moved(person: PersonBody) -> str:
     if person.origin is None or person.left == person.joined:
         return f"joined {days_words(person.joined)}"
     return f"left {days_words(person.left)}, joined {days_words(person.joined)}"
+
+
+def _looks(person: PersonBody) -> Iterator[str]:
+    """Say what each profile that tells of the move showed, and at which source if at several."""
+    for evidence in person.evidence:
+        place = f" (at {plain(evidence.source)})" if len(person.evidence) > 1 else ""
+        yield f"{_seen(person, evidence)}{place}"
 
 
 def _seen(person: PersonBody, evidence: Evidence) -> str:

@@ -1,4 +1,5 @@
 -- list_moves.sql, one row per move as believed on a day (or now), within the filters that are set; with retracted ones last as they were last believed.
+-- One that several profiles tell of is listed once, by the one that was seen first.
 WITH believed AS (
     SELECT moves.* EXCLUDE (from_side, to_side), origin AS from_side, target AS to_side, CASE WHEN known_until IS NULL OR known_until > coalesce(CAST($known_on AS DATE), DATE '9999-12-31') THEN status
                    ELSE 'retracted' END AS standing,
@@ -7,14 +8,17 @@ WITH believed AS (
     LEFT JOIN sides AS origin ON origin.side = moves.from_side
     LEFT JOIN sides AS target ON target.side = moves.to_side
     WHERE known_from <= coalesce(CAST($known_on AS DATE), DATE '9999-12-31')
+), asked AS (
+    SELECT coalesce(told_by[1], move) AS move FROM believed
+    WHERE newest = 1 AND (profile = $person OR person = $person OR concat(source, ':', profile) = $person OR lower(name) = lower($person))
 )
 SELECT move, person, profile, name, url, source, from_root, from_side, to_root, to_side,
        left_earliest, left_latest, joined_earliest, joined_latest, before_on, observed_on, baseline,
-       standing AS status, reason
-FROM believed
-WHERE newest = 1 AND ($retracted OR standing <> 'retracted')
+       standing AS status, reason, evidence
+FROM believed LEFT JOIN told_together USING (version)
+WHERE newest = 1 AND (told_by IS NULL OR told_by[1] = move) AND ($retracted OR standing <> 'retracted')
   AND ($origins IS NULL OR list_contains(CAST($origins AS VARCHAR[]), from_side.unit) OR list_contains(CAST($origins AS VARCHAR[]), from_root))
   AND ($destinations IS NULL OR list_contains(CAST($destinations AS VARCHAR[]), to_side.unit) OR list_contains(CAST($destinations AS VARCHAR[]), to_root))
   AND ($since IS NULL OR joined_latest >= CAST($since AS DATE)) AND ($until IS NULL OR joined_earliest <= CAST($until AS DATE))
-  AND ($person IS NULL OR profile = $person OR person = $person OR lower(name) = lower($person))
+  AND ($person IS NULL OR move IN (SELECT move FROM asked))
 ORDER BY joined_earliest, joined_latest, source, profile, move;

@@ -1,4 +1,4 @@
--- settle_moves.sql, one row per move and stretch of days in which it was believed of one person and with one status, from $since on.
+-- settle_moves.sql, one row per move and stretch of days in which it was believed of one person, with one status and by the same evidence, from $since on.
 -- A move that its profile undid soon, both without a date, was a slip; two make a pair, and a third stands.
 CREATE OR REPLACE TEMP TABLE stirred_profiles AS
 SELECT DISTINCT source, profile FROM profile_moves WHERE known_from >= $since OR known_until >= $since;
@@ -25,66 +25,155 @@ WITH undated AS (
 SELECT source, move, CASE WHEN first THEN next_on ELSE seen_on END AS back_on, back_on
 FROM numbered WHERE back_on >= $since;
 
+-- What changes of one profile may change what its person's other profiles tell together with it.
+CREATE OR REPLACE TEMP TABLE kin AS
+WITH changed AS (
+    SELECT source, profile FROM stirred_profiles
+    UNION SELECT source, profile FROM persons WHERE known_from >= $since OR known_until >= $since
+    UNION SELECT source, profile FROM profile_moves
+          WHERE move IN (SELECT move FROM flips WHERE known_from >= $since
+                         UNION ALL SELECT move FROM verdicts WHERE known_from >= $since OR known_until >= $since)
+), now AS (SELECT * FROM persons WHERE known_until IS NULL OR known_until >= $since)
+SELECT DISTINCT one.source, one.profile, other.source AS other_source, other.profile AS other_profile
+FROM now AS one JOIN now AS other USING (person)
+WHERE one.person IN (SELECT person FROM now SEMI JOIN changed USING (source, profile))
+UNION SELECT source, profile, source, profile FROM changed;
 CREATE OR REPLACE TEMP TABLE stirred AS
-SELECT rowid AS number, move, source, profile, stated, status, reason, known_from, known_until,
+SELECT rowid AS number, move, source, profile, stated, status, reason, from_root, from_side, to_root, to_side,
+       left_earliest, left_latest, joined_earliest, joined_latest, before_on, observed_on, known_from, known_until,
        (source, profile) IN (SELECT (source, profile) FROM persons)
        OR move IN (SELECT move FROM flips UNION SELECT move FROM verdicts) AS particular
 FROM profile_moves
 WHERE (known_until IS NULL OR known_until > known_from)
-  AND (known_from >= $since OR known_until >= $since OR known_until IS NULL AND (
-    (source, profile) IN (SELECT (source, profile) FROM persons WHERE known_from >= $since OR known_until >= $since)
-    OR move IN (SELECT move FROM flips WHERE known_from >= $since
-                UNION SELECT move FROM verdicts WHERE known_from >= $since OR known_until >= $since)));
+  AND (known_from >= $since OR known_until >= $since
+       OR known_until IS NULL AND (source, profile) IN (SELECT (source, profile) FROM kin));
 
--- Within the stretch of a particular one, its person or status may change on certain days.
+-- Within the stretch of a particular one, its person, status or evidence may change on certain days.
 CREATE OR REPLACE TEMP TABLE cuts AS
-SELECT DISTINCT number, day FROM (
-    SELECT number, stirred.known_from AS day FROM stirred WHERE particular
-    UNION ALL SELECT number, unnest([persons.known_from, persons.known_until]) FROM stirred JOIN persons USING (source, profile)
-    UNION ALL SELECT number, flips.known_from FROM stirred JOIN flips USING (move)
-    UNION ALL SELECT number, unnest([verdicts.known_from, verdicts.known_until]) FROM stirred JOIN verdicts USING (move))
-JOIN stirred USING (number)
-WHERE day >= stirred.known_from AND (stirred.known_until IS NULL OR day < stirred.known_until);
-CREATE OR REPLACE TEMP TABLE pieces AS
-WITH settled AS (
-    SELECT stirred.number, stirred.move, cuts.day, stirred.known_from, stirred.known_until,
-           coalesce(persons.person, stirred.source || ':' || stirred.profile) AS person,
-           CASE WHEN verdicts.verdict = 'false' THEN 'false' WHEN verdicts.verdict = 'confirmed' THEN 'counted'
-                WHEN stirred.status <> 'counted' THEN stirred.status
-                WHEN flips.known_from IS NOT NULL THEN 'held' ELSE 'counted' END AS status,
-           CASE WHEN verdicts.verdict IS NOT NULL THEN verdicts.reason
-                WHEN stirred.status <> 'counted' THEN stirred.reason
-                WHEN flips.known_from IS NOT NULL
-                THEN 'undone without a date: the profile was back on ' || CAST(flips.back_on AS VARCHAR)
-                ELSE coalesce(stirred.reason, persons.reason) END AS reason
-    FROM cuts JOIN stirred USING (number)
-    LEFT JOIN persons ON persons.source = stirred.source AND persons.profile = stirred.profile
-      AND persons.known_from <= day AND (persons.known_until IS NULL OR persons.known_until > day)
-    LEFT JOIN flips ON flips.move = stirred.move AND flips.known_from <= day AND NOT stirred.stated
-    LEFT JOIN verdicts ON verdicts.move = stirred.move
-      AND verdicts.known_from <= day AND (verdicts.known_until IS NULL OR verdicts.known_until > day)
-), told AS (
-    SELECT *, lag({'p': person, 's': status, 'r': reason}) OVER (PARTITION BY number ORDER BY day)
-              IS NOT DISTINCT FROM {'p': person, 's': status, 'r': reason} AND day > known_from AS same
-    FROM settled
+WITH days AS (
+    SELECT source, profile, unnest([known_from, known_until]) AS day FROM stirred WHERE particular
+    UNION SELECT source, profile, unnest([known_from, known_until]) FROM persons SEMI JOIN kin USING (source, profile)
+    UNION SELECT source, profile, flips.known_from FROM stirred JOIN flips USING (source, move)
+    UNION SELECT source, profile, unnest([verdicts.known_from, verdicts.known_until]) FROM stirred JOIN verdicts USING (move)
+), edges AS (
+    SELECT number, greatest(known_from, $since) AS day FROM stirred WHERE particular
+    UNION SELECT number, days.day FROM stirred
+          JOIN kin ON kin.source = stirred.source AND kin.profile = stirred.profile
+          JOIN days ON days.source = kin.other_source AND days.profile = kin.other_profile
+          WHERE particular AND days.day > greatest(known_from, $since)
 )
-SELECT number, move, person, status, reason, day AS opens, coalesce(lead(day) OVER (PARTITION BY number ORDER BY day), known_until) AS closes
-FROM told WHERE NOT same
+SELECT number, day, coalesce(lead(day) OVER (PARTITION BY number ORDER BY day), known_until) AS closes
+FROM edges JOIN stirred USING (number)
+WHERE known_until IS NULL OR day < known_until;
+CREATE OR REPLACE TEMP TABLE settled AS
+SELECT cuts.number, cuts.day, cuts.closes, stirred.* EXCLUDE (number, status, reason, particular),
+       persons.person IS NOT NULL AS linked,
+       coalesce(persons.person, stirred.source || ':' || stirred.profile) AS person,
+       CASE WHEN stirred.status = 'counted' AND flips.known_from IS NOT NULL THEN 'held' ELSE stirred.status END AS status,
+       CASE WHEN stirred.status <> 'counted' THEN stirred.reason
+            WHEN flips.known_from IS NOT NULL
+            THEN 'undone without a date: the profile was back on ' || CAST(flips.back_on AS VARCHAR)
+            ELSE coalesce(stirred.reason, persons.reason) END AS reason
+FROM cuts JOIN stirred USING (number)
+LEFT JOIN persons ON persons.source = stirred.source AND persons.profile = stirred.profile
+  AND persons.known_from <= day AND (persons.known_until IS NULL OR persons.known_until > day)
+LEFT JOIN flips ON flips.move = stirred.move AND flips.known_from <= day AND NOT stirred.stated;
+
+-- Two profiles of one person tell of one move where they agree on its sides, as far as they know them, and lie near in time:
+-- of several the nearest, each way. One that states no day may be as late as profiles are.
+CREATE OR REPLACE TEMP TABLE told_by_two AS
+WITH near AS (
+    SELECT one.number, one.day, one.source, one.profile, one.move, other.number AS other, other.source AS other_source,
+           other.profile AS other_profile, other.move AS other_move,
+           greatest(one.joined_earliest - other.joined_latest, other.joined_earliest - one.joined_latest, 0) AS gap,
+           abs(one.joined_earliest - other.joined_earliest) + abs(one.joined_latest - other.joined_latest) AS distance,
+           NOT (CASE WHEN one.joined_latest > other.joined_latest THEN one.stated ELSE other.stated END) AS later_undated
+    FROM settled AS one JOIN settled AS other ON one.person = other.person
+      AND (one.source <> other.source OR one.profile <> other.profile)
+      AND other.day <= one.day AND (other.closes IS NULL OR other.closes > one.day)
+    WHERE one.linked AND other.linked AND one.status = 'counted' AND other.status = 'counted'
+      AND (one.from_root IS NOT DISTINCT FROM other.from_root AND one.to_root IS NOT DISTINCT FROM other.to_root
+           OR one.to_root = other.to_root AND (one.from_root IS NULL OR other.from_root IS NULL)
+           OR one.from_root = other.from_root AND (one.to_root IS NULL OR other.to_root IS NULL))
+), nearest AS (
+    SELECT *, row_number() OVER (PARTITION BY number, day, other_source, other_profile ORDER BY gap, distance, other_move) AS place,
+           row_number() OVER (PARTITION BY other, day, source, profile ORDER BY gap, distance, move) AS other_place
+    FROM near WHERE gap <= CAST($near AS INTEGER) OR later_undated AND gap <= CAST($lag AS INTEGER)
+)
+SELECT number, day, other FROM nearest WHERE place = 1 AND other_place = 1;
+-- It has the id of the one that was seen first, the dates of the one that tells them best, and both sides if any has them.
+CREATE OR REPLACE TEMP TABLE together AS
+WITH members AS (
+    SELECT told_by_two.number, told_by_two.day, stirred.* EXCLUDE (number) FROM told_by_two JOIN stirred ON stirred.number = told_by_two.other
+    UNION ALL SELECT settled.number, settled.day, stirred.* EXCLUDE (number) FROM settled JOIN stirred USING (number)
+              WHERE (settled.number, settled.day) IN (SELECT (number, day) FROM told_by_two)
+)
+SELECT number, day, list(move ORDER BY observed_on, source, profile, move) AS told_by,
+       first({'before_on': before_on, 'observed_on': observed_on} ORDER BY observed_on, source, profile, move) AS shown,
+       first({'left_earliest': left_earliest, 'left_latest': left_latest, 'joined_earliest': joined_earliest, 'joined_latest': joined_latest}
+             ORDER BY NOT stated, joined_latest - joined_earliest, left_latest - left_earliest, observed_on, source, profile, move) AS dates,
+       first({'root': from_root, 'side': from_side} ORDER BY from_root IS NULL, observed_on, source, profile, move) AS origin,
+       first({'root': to_root, 'side': to_side} ORDER BY to_root IS NULL, observed_on, source, profile, move) AS target
+FROM members GROUP BY number, day;
+CREATE OR REPLACE TEMP TABLE pieces AS
+WITH words AS (
+    -- What an analyst says of one is said of all that tell of the same move.
+    SELECT number, day, arg_max({'verdict': verdict, 'reason': reason}, (verdicts.known_from, verdicts.move)) AS word
+    FROM (SELECT number, day, move FROM settled UNION SELECT number, day, unnest(told_by) FROM together) AS said
+    JOIN verdicts ON verdicts.move = said.move AND verdicts.known_from <= day AND (verdicts.known_until IS NULL OR verdicts.known_until > day)
+    GROUP BY number, day
+), told AS (
+    SELECT number, move, day, known_until, known_from < $since AS taken_up, {
+           'person': person, 'told_by': told_by,
+           'status': CASE word.verdict WHEN 'false' THEN 'false' WHEN 'confirmed' THEN 'counted' ELSE status END,
+           'reason': CASE WHEN word IS NULL THEN reason ELSE word.reason END,
+           'from_root': CASE WHEN origin IS NULL THEN from_root ELSE origin.root END,
+           'from_side': CASE WHEN origin IS NULL THEN from_side ELSE origin.side END,
+           'to_root': CASE WHEN target IS NULL THEN to_root ELSE target.root END,
+           'to_side': CASE WHEN target IS NULL THEN to_side ELSE target.side END,
+           'left_earliest': coalesce(dates.left_earliest, left_earliest), 'left_latest': coalesce(dates.left_latest, left_latest),
+           'joined_earliest': coalesce(dates.joined_earliest, joined_earliest), 'joined_latest': coalesce(dates.joined_latest, joined_latest),
+           'before_on': CASE WHEN shown IS NULL THEN before_on ELSE shown.before_on END,
+           'observed_on': coalesce(shown.observed_on, observed_on)} AS content
+    FROM settled LEFT JOIN together USING (number, day) LEFT JOIN words USING (number, day)
+), before AS (
+    SELECT move, {'person': person, 'told_by': told_by, 'status': status, 'reason': reason,
+           'from_root': from_root, 'from_side': from_side, 'to_root': to_root, 'to_side': to_side,
+           'left_earliest': left_earliest, 'left_latest': left_latest, 'joined_earliest': joined_earliest, 'joined_latest': joined_latest,
+           'before_on': before_on, 'observed_on': observed_on} AS content
+    FROM moves WHERE known_until IS NULL AND move IN (SELECT move FROM told WHERE taken_up)
+), ordered AS (
+    SELECT told.*, row_number() OVER of_one = 1 AS first, lag(content) OVER of_one AS last
+    FROM told WINDOW of_one AS (PARTITION BY number ORDER BY day)
+), changes AS (
+    SELECT ordered.*, CASE WHEN NOT first THEN ordered.content IS NOT DISTINCT FROM last
+                           ELSE taken_up AND before.move IS NOT NULL AND ordered.content IS NOT DISTINCT FROM before.content END AS same
+    FROM ordered LEFT JOIN before ON before.move = ordered.move
+)
+SELECT number, move, content, day AS opens, NOT same AS fresh,
+       coalesce(lead(day) OVER (PARTITION BY number ORDER BY day), known_until) AS closes
+FROM changes WHERE first OR NOT same
 UNION ALL
-SELECT number, move, source || ':' || profile, status, reason, known_from, known_until FROM stirred WHERE NOT particular;
+SELECT number, move, {'person': source || ':' || profile, 'told_by': NULL, 'status': status, 'reason': reason,
+           'from_root': from_root, 'from_side': from_side, 'to_root': to_root, 'to_side': to_side,
+           'left_earliest': left_earliest, 'left_latest': left_latest, 'joined_earliest': joined_earliest, 'joined_latest': joined_latest,
+           'before_on': before_on, 'observed_on': observed_on}, known_from, known_from >= $since, known_until
+FROM stirred WHERE NOT particular;
 
 UPDATE moves SET known_until = ended.day
 FROM (SELECT move, min(day) AS day FROM (
-          SELECT move, opens AS day FROM pieces UNION ALL SELECT move, closes FROM pieces)
+          SELECT move, opens AS day FROM pieces WHERE fresh UNION ALL SELECT move, closes FROM pieces
+          UNION ALL SELECT move, known_until FROM stirred)
       WHERE day >= $since GROUP BY move) AS ended
 WHERE moves.move = ended.move AND moves.known_until IS NULL;
 INSERT INTO moves
 SELECT (SELECT coalesce(max(version), 0) FROM moves)
          + row_number() OVER (ORDER BY opens, source, profile, pieces.move) AS version,
-       pieces.move, source, profile, person, name, url, from_root, from_side, to_root, to_side,
-       left_earliest, left_latest, joined_earliest, joined_latest, before_on, observed_on, baseline,
-       pieces.status, pieces.reason, occurrence, opens, closes
+       pieces.move, source, profile, content.person, name, url, content.from_root, content.from_side, content.to_root, content.to_side,
+       content.left_earliest, content.left_latest, content.joined_earliest, content.joined_latest,
+       content.before_on, content.observed_on, baseline,
+       content.status, content.reason, occurrence, content.told_by, opens, closes
 FROM pieces JOIN profile_moves ON profile_moves.rowid = pieces.number
-WHERE opens >= $since
+WHERE fresh
 ORDER BY version;
 DELETE FROM facts WHERE name = 'unsettled';

@@ -8,8 +8,8 @@ from rich.console import Console
 from monitor.alerts import count_on
 from monitor.messages import days_words, plain
 from monitor.preview import Near
-from monitor.records import Alert, Json, Person
-from monitor.views.moves import interval_record, side_record, side_words
+from monitor.records import Alert, Evidence, Json, Person
+from monitor.views.moves import evidence_record, interval_record, side_record, side_words
 
 
 def person_record(person: Person) -> dict[str, Json]:
@@ -26,6 +26,7 @@ def person_record(person: Person) -> dict[str, Json]:
         "joined": interval_record(person.joined),
         "before_on": person.before_on and person.before_on.isoformat(),
         "after_on": person.after_on.isoformat(),
+        "evidence": [evidence_record(one) for one in person.evidence],
     }
 
 
@@ -158,17 +159,21 @@ def _print_person(console: Console, person: Person, role: str) -> None:
     now = side_words(side_record(person.destination), full=True)
     certain = _span(person.certain_from, person.certain_until)
     possible = _span(person.possible_from, person.possible_until)
-    before = person.before_on or "never before"
     lines = [
         f"{plain(person.name)} ({plain(person.person)}, {person.source}): {role}{note}",
         f"    was:    {was}, left {days_words(person.left)}",
         f"    is:     {now}, joined {days_words(person.joined)}",
-        f"    seen:   last as before on {before}, as after on {person.after_on}",
+        *(f"    seen:   {_seen_words(one, person)}" for one in person.evidence),
         f"    counts: {certain} for certain, {possible} at most",
+        *(f"    see:    {plain(one.url)}" for one in person.evidence if one.url),
     ]
-    if person.url:
-        lines.append(f"    see:    {plain(person.url)}")
     console.print("\n".join(lines))
+
+
+def _seen_words(evidence: Evidence, person: Person) -> str:
+    place = f" (at {evidence.source})" if person.further else ""
+    before = evidence.before_on or "never before"
+    return f"last as before on {before}, as after on {evidence.after_on}{place}"
 
 
 def _span(opens: date | None, closes: date | None) -> str:

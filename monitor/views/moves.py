@@ -5,9 +5,9 @@ from typing import Any
 
 from rich.console import Console
 
-from monitor.evaluate import person_of, side_of
+from monitor.evaluate import evidence_of, person_of, side_of
 from monitor.messages import days_words, plain
-from monitor.records import Interval, Json, Side
+from monitor.records import Evidence, Interval, Json, Side
 from monitor.views.tables import table_of
 
 UNKNOWN = "(unknown)"
@@ -31,7 +31,7 @@ def interval_record(interval: Interval) -> dict[str, Json]:
 
 
 def move_record(row: Mapping[str, Any]) -> dict[str, Json]:
-    """A row of `list_moves.sql`, as JSON."""
+    """A row of `list_moves.sql`, as JSON; `evidence` only if several profiles tell of it."""
     left = Interval(earliest=row["left_earliest"], latest=row["left_latest"])
     joined = Interval(earliest=row["joined_earliest"], latest=row["joined_latest"])
     return {
@@ -46,6 +46,16 @@ def move_record(row: Mapping[str, Any]) -> dict[str, Json]:
         "observed_on": row["observed_on"].isoformat(),
         "status": row["status"],
         "reason": row["reason"],
+    } | ({"evidence": list(map(evidence_record, evidence_of(row)))} if row["evidence"] else {})
+
+
+def evidence_record(evidence: Evidence) -> dict[str, Json]:
+    """One piece of evidence, as JSON."""
+    return {
+        "source": evidence.source,
+        "before_on": evidence.before_on and evidence.before_on.isoformat(),
+        "after_on": evidence.after_on.isoformat(),
+        "url": evidence.url,
     }
 
 
@@ -60,10 +70,18 @@ def print_moves(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
             side_words(record["from"]),
             side_words(record["to"]),
             days_words(joined),
-            record["observed_on"],
+            _first_seen(record),
             record["status"],
         )
     console.print(table)
+
+
+def _first_seen(record: Mapping[str, Json]) -> str:
+    """Say when a move was seen, and where if at several sources."""
+    told = record.get("evidence", ())
+    return ", ".join(f"{one['after_on']} ({one['source']})" for one in told) or str(
+        record["observed_on"]
+    )
 
 
 def print_flows(console: Console, flows: Sequence[Mapping[str, Json]]) -> None:
