@@ -709,16 +709,39 @@ def test_pagerduty_has_one_incident_for_an_alert_and_resolves_it(there):
     assert there.requests[0].path == "/v2/enqueue"
 
 
-def test_apprise_reports_only_whether_it_went_well(there):
-    """So what did not is tried again, and the address is not told."""
+def test_apprise_reports_whether_it_went_well_and_what_its_log_says(there):
+    """What did not is tried again, and the address is not told."""
     sends = channel("apprise", there.url)
     assert sends.send(message()).said == "Apprise delivered it"
     (document,) = sent(there)
     assert "msg_1" in document["message"]
     there.answers(status=404)
-    assert isinstance(refused(sends), DeliveryDeferred)
+    error = refused(sends)
+    assert isinstance(error, DeliveryDeferred)
+    assert "error=404" in str(error)
     there.answers(wait=2)
-    assert isinstance(refused(sends), DeliveryDeferred)
+    error = refused(sends)
+    assert isinstance(error, DeliveryDeferred)
+    assert "no end within 0.5 seconds" in str(error)
+
+
+def test_apprise_follows_no_redirect(there):
+    """The message goes where the configuration says, and nowhere else."""
+    with receiver() as elsewhere:
+        there.answers(status=307, headers={"Location": elsewhere.url})
+        assert isinstance(refused(channel("apprise", there.url)), DeliveryDeferred)
+        assert elsewhere.requests == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["json://127.0.0.1:9/x", "jsons://[::1]/x", "mailto://a:b@example.org?smtp=10.0.0.1"],
+)
+def test_apprise_is_sent_to_no_private_host_unless_that_is_allowed(url):
+    """It must not become a way into the network that we run in."""
+    error = refused(channel("apprise", "", url=Secret(literal=url), allow_private=False))
+    assert isinstance(error, DeliveryBlocked)
+    assert "private network" in str(error)
 
 
 def test_apprise_names_a_url_that_it_does_not_know():

@@ -240,7 +240,10 @@ def options(kind: str, address: str, **more: Any) -> dict[str, Any]:
     """Return the options by which a kind sends to loopback."""
     secret = Secret(literal="hush")
     here: dict[str, dict[str, Any]] = {
-        "apprise": {"url": Secret(literal=address.replace("http", "json"))},
+        "apprise": {
+            "url": Secret(literal=address.replace("http", "json")),
+            "allow_private": True,
+        },
         "pagerduty": {"routing_key": secret, "api": address},
         "slack_bot": {"token": secret, "channel": "C1", "api": address},
         "email": {"host": "127.0.0.1", "security": "none", "from": "a@b.example"},

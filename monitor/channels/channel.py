@@ -1,13 +1,22 @@
 """What every channel is, and the time that it works by."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import unquote
 
 from monitor.errors import DeliveryBlocked, UsageError
+from monitor.messages import plain
 from monitor.records import Message
 from monitor.settings import Secret
+
+_SHOWN = 200
+_SECRET = 4
+_PART = 6
+"""What is shorter, alone or in an address, is a word."""
+_PARTS = re.compile(r"[/?&=]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +78,27 @@ class Pace:
         if left > 0:
             self._clock.sleep(left)
         self._free_at = self._clock.now().timestamp() + self._seconds
+
+
+def redacted(words: str, *, urls: Iterable[str] = (), secrets: Iterable[str | None] = ()) -> str:
+    """Take secrets out of somebody's words, and cut them short.
+
+    Of addresses all that stands behind the host is one, in whole and in parts.
+
+    >>> redacted("no /services/T0001 for hush-hush", urls=["https://x.example/services/T0001"],
+    ...          secrets=["hush-hush"])
+    'no [...] for [...]'
+    """
+    hidden = {*secrets}
+    for url in urls:
+        _, _, path = url.partition("://")[2].partition("/")
+        parts = [f"/{path}", path, *_PARTS.split(path)]
+        decoded = map(unquote, parts)
+        hidden |= {url, *(part for part in (*parts, *decoded) if len(part) >= _PART)}
+    long = {each for each in hidden if each is not None and len(each) >= _SECRET}
+    for secret in sorted(long, key=len, reverse=True):
+        words = words.replace(secret, "[...]")
+    return plain(words)[:_SHOWN]
 
 
 def cut(words: str, limit: int) -> str:

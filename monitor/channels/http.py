@@ -12,12 +12,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
-from urllib.parse import unquote
 
 import httpx
 import msgspec
 
-from monitor.channels.channel import Receipt
+from monitor.channels.channel import Receipt, redacted
 from monitor.channels.network import (
     ADDRESSES_TRIED,
     Address,
@@ -33,13 +32,11 @@ from monitor.settings import ChannelSettings
 ANSWER_BYTES = 512 * 1024
 """So much of an answer is read: Slack's repeats the message. The rest is of no interest."""
 
-_ANSWER_SHOWN = 200
 _TRY_AGAIN = frozenset({408, 425, 429})
 _THIS_MESSAGE = frozenset({400, 406, 411, 413, 414, 415, 422, 431})
 """What a receiver says of one message; by any other refusal it means all of them."""
 _GONE = 410
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-_PARTS = re.compile(r"[/?&=]")
 
 # httpx logs the whole address of every request, and Slack's is a secret.
 for _name in ("httpx", "httpcore"):
@@ -204,18 +201,12 @@ def _read(response: httpx.Response) -> str:
 
 def _redacted(target: Target, url: httpx.URL, words: str) -> str:
     """Cut an answer short, without what the receiver may have echoed of our secrets."""
-    path = url.raw_path.decode("ascii", "replace")
-    parts = [path, *_PARTS.split(path)]
     headers = target.headers.values()
-    words_of_headers = [word for value in headers for word in value.split()]
-    hidden = [
-        *(target.url, url.password, *target.secrets),
-        *(*parts, *map(unquote, parts)),
-        *(*headers, *words_of_headers),
+    secrets = [
+        *(*target.secrets, url.password),
+        *(*headers, *(word for value in headers for word in value.split())),
     ]
-    for secret in sorted({each for each in hidden if len(each) > 3}, key=len, reverse=True):  # noqa: PLR2004 -- shorter ones are words
-        words = words.replace(secret, "[...]")
-    return plain(words)[:_ANSWER_SHOWN]
+    return redacted(words, urls=[target.url, str(url)], secrets=secrets)
 
 
 def _judge(target: Target, url: httpx.URL, answer: Answer, wait: float | None) -> Answer:
