@@ -4,6 +4,7 @@ The data is kept outside of the repository; `tests/test_real_data.py` asserts th
 """
 
 import json
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -175,7 +176,7 @@ group_by = ["from.organization", "to.organization"]
 """
 
 
-def trapped(parts: Parts, moves: Sequence[Row]) -> str:
+def trapped(parts: Parts, moves: Sequence[Row]) -> Iterator[str]:
     """Tell how many of the moves that count are, by the truth, moves of nobody."""
     known = {
         (move["person"], move["seen"], origin, destination): move["kind"]
@@ -183,16 +184,33 @@ def trapped(parts: Parts, moves: Sequence[Row]) -> str:
         for origin in _roots(parts, move["from"])
         for destination in _roots(parts, move["to"])
     }
+    kinds = {(move["person"], move["seen"]): move["kind"] for move in moves}
     counted = [
-        known.get((row["profile"], str(row["observed_on"]), row["from_root"], row["to_root"]))
+        row
         for row in versions(parts)
         if row["status"] == "counted" and row["before_on"] is not None
     ]
-    held = Counter(str(kind) for kind in counted if kind in TRAPS)
-    return (
-        f"of {len(counted)} moves counted between snapshots, {held.total()} are of such a kind"
-        f" ({held.total() / len(counted):.1%}): {dict(held)}"
+    ways = [
+        known.get((row["profile"], str(row["observed_on"]), row["from_root"], row["to_root"]))
+        for row in counted
+    ]
+    yield f"of {len(counted)} moves counted between snapshots, of such a kind are {_traps(ways)}"
+    whole = [row for row in counted if row["from_root"] and row["to_root"]]
+    some = [row for row in whole if kinds.get(_sight(row)) in TRAPS]
+    yield (
+        f"of {len(whole)} with both sides known, counted where the truth has such a kind that day:"
+        f" {_traps([kinds.get(_sight(row)) for row in whole])}; of these"
+        f" {sum(row['left_latest'] <= row['before_on'] for row in some)} state an earlier day"
     )
+
+
+def _sight(row: Row) -> tuple[str, str]:
+    return row["profile"], str(row["observed_on"])
+
+
+def _traps(kinds: Sequence[str | None]) -> str:
+    held = Counter(str(kind) for kind in kinds if kind in TRAPS)
+    return f"{held.total()} ({held.total() / len(kinds):.1%}): {dict(held)}"
 
 
 def _roots(parts: Parts, names: Sequence[str]) -> set[str | None]:
@@ -219,9 +237,12 @@ def alerts(settings: Settings, moves: Sequence[Row]) -> Iterator[str]:
                     kinds.get((person.person.removeprefix("real:"), str(person.after_on)), "other")
                     for person in one.people
                 )
+                stated = sum(
+                    person.joined.latest <= (person.before_on or date.min) for person in one.people
+                )
                 yield (
                     f"alert {one.first_known_on}: {' -> '.join(one.group.values())},"
-                    f" {len(one.people)} people, {dict(seen)}"
+                    f" {len(one.people)} people, {dict(seen)}; {stated} state an earlier day"
                 )
 
 
@@ -237,8 +258,12 @@ def report(folder: Path) -> str:
         settings = install(Path(scratch) / "developers", data, rules={"five": RULE})
         with taken_in(settings, sorted(data.glob("*.zst"))) as (parts, derivation):
             findings = judge(parts, truth(data))
-            lines += ["", "developers:", table(findings), trapped(parts, truth(data))]
+            lines += ["", "developers:", table(findings), *trapped(parts, truth(data))]
             lines += [f"notice {one.on}: {one.title}" for one in derivation.notices]
             lines += listed(findings)
         lines += alerts(settings, truth(data))
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(report(Path(sys.argv[1])))

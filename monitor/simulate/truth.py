@@ -59,18 +59,16 @@ def visible_moves(market: Market, profiles: Sequence[Profile]) -> list[Move]:
 def phantoms(market: Market, profile: Profile) -> Iterator[tuple[int, int, int]]:
     """Employers that a profile took back: the organisation, the first snapshot, the day."""
     for wobble in profile.wobbles:
-        looks = [day for _, day in _looks(market, profile) if wobble.on(day)]
+        looks = [day for day in _looks(market, profile) if wobble.on(day)]
         if wobble.phantom is not None and looks:
             yield wobble.phantom, looks[0], wobble.until
 
 
-def _looks(market: Market, profile: Profile) -> Iterator[tuple[int, int]]:
-    """The whole snapshots that have the profile: the day of the one before, and its own."""
-    before = 0
+def _looks(market: Market, profile: Profile) -> Iterator[int]:
+    """The days of the whole snapshots that have the profile."""
     for look in market.looks:
         if look.fault is None and profile.seen(look.day):
-            yield before, look.day
-            before = look.day
+            yield look.day
 
 
 def _told(market: Market, profile: Profile) -> Iterator[Move]:
@@ -78,7 +76,7 @@ def _told(market: Market, profile: Profile) -> Iterator[Move]:
     first: dict[object, Sight] = {}
     told: list[Move] = []
     written = 0
-    for _, day in _looks(market, profile):
+    for day in _looks(market, profile):
         now = profile.written_by(day)
         if now == written:
             continue
@@ -164,7 +162,8 @@ def _apparent(market: Market, profile: Profile) -> Iterator[Move]:
     """
     ends = {(job.organization, job.start): job.end for job in profile.jobs}
     before: Job | None = None
-    for seen_before, day in _looks(market, profile):
+    heard = 0
+    for day in _looks(market, profile):
         job = main_job(profile, profile.written_by(day))
         if job is None:
             continue  # a profile that names no employer says nothing
@@ -172,13 +171,17 @@ def _apparent(market: Market, profile: Profile) -> Iterator[Move]:
         if before is not None and known and job.organization != before.organization:
             left = replace(before, end=ends[before.organization, before.start])
             move = _move(profile.person, left, None if job.organization == NOWHERE else job)
-            since = seen_before
-            if market.backlog and market.backlog[0] <= seen_before < market.backlog[1] <= day:
-                since = market.backlog[0]
+            since = _passed_on_since(market, heard, day)
             sight = Sight(profile=profile.id, visible_on=day, earliest=since + 1, latest=day)
             move.sights.append(sight)
             yield move
-        before = job
+        before, heard = job, day
+
+
+def _passed_on_since(market: Market, heard: int, day: int) -> int:
+    """The day up to which a profile that said something on two days was surely as it was first."""
+    begins, ends = market.backlog or (heard, heard)
+    return begins if begins <= heard < ends <= day else heard
 
 
 def first_evidence(
