@@ -11,15 +11,27 @@ WITH matches AS NOT MATERIALIZED (
         SELECT rule, destination, people, (opens - DATE '1970-01-01') // 32 AS stretch, 1 AS opened, 0 AS closed FROM matches
         UNION ALL SELECT rule, destination, people, (closes - DATE '1970-01-01') // 32, 0, 1 FROM matches)
     GROUP BY rule, destination, stretch
-), busy AS (
+), rough AS (
     -- At most so many people count on any day from this stretch of 32 days until the next.
-    SELECT rule, destination, people, stretch, coalesce(lead(stretch) OVER of_group, stretch + 1) AS next_stretch,
-           sum(opened - closed) OVER of_group + closed AS most
+    SELECT rule, destination, people, sum(opened - closed) OVER of_group + closed AS most
     FROM changes WINDOW of_group AS (PARTITION BY rule, destination ORDER BY stretch)
+), daily AS (
+    SELECT rule, destination, any_value(people) AS people, day, sum(step) AS step FROM (
+        SELECT rule, destination, people, opens AS day, 1 AS step FROM matches
+        UNION ALL SELECT rule, destination, people, closes, -1 FROM matches)
+    SEMI JOIN (FROM rough WHERE most >= people) AS rough USING (rule, destination) GROUP BY rule, destination, day
+), running AS (
+    SELECT rule, destination, people, day, lead(day) OVER of_group AS next_day, sum(step) OVER of_group AS most
+    FROM daily WINDOW of_group AS (PARTITION BY rule, destination ORDER BY day)
+), begun AS (
+    SELECT *, day > lag(next_day, 1, day - 1) OVER (PARTITION BY rule, destination ORDER BY day) AS begins FROM running WHERE most >= people
+), runs AS (
+    SELECT *, count_if(begins) OVER (PARTITION BY rule, destination ORDER BY day) AS run FROM begun
+), busy AS (
+    SELECT rule, destination, min(day) AS first_day, max(next_day) AS last_day FROM runs GROUP BY rule, destination, run
 ), near AS (
     SELECT DISTINCT rule, destination, matches.people, person, opens, closes
-    FROM matches JOIN (FROM busy WHERE most >= people) AS busy USING (rule, destination)
-    WHERE (opens - DATE '1970-01-01') // 32 < next_stretch AND (closes - DATE '1970-01-01') // 32 >= stretch
+    FROM matches JOIN busy USING (rule, destination) WHERE opens < last_day AND closes >= first_day
 ), reach AS (
     SELECT *, max(closes) OVER (PARTITION BY rule, destination, person ORDER BY opens, closes
                                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from monitor.combine import Span, combined
@@ -71,25 +72,40 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     episode is left of them.
     """
     asking = [rule for rule in rules if rule.id in since]
-    fill_questions(engine, asking, directory, since=since)
     if not asking:
         return {}
-    engine.fill("alerted", ["rule", "grouping"], sorted(alerted))
+    fill_questions(engine, asking, directory, since=since)
     engine.run("stays")
+    engine.run("ways", horizon=horizon)
+    beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)
+    groups = sorted(alerted)
+    batches = _batches(engine, asking)
+    for batch in batches:
+        if len(batches) > 1:
+            fill_questions(engine, batch, directory, since=since)
+        engine.fill("alerted", ["rule", "grouping"], groups)
+        _find_episodes(engine, batch, horizon=horizon)
+        episodes = _episodes(engine)
+        for rule, grouping, known_on in engine.rows("touched_groups"):
+            found = tuple(episodes.get((rule, grouping, known_on), ()))
+            beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=found))
+    return beliefs
+
+
+def _batches(engine: Engine, rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Part the rules into those that are held against the moves at once."""
+    numbers = dict(engine.rows("batches", most=MOST_AT_ONCE))
+    return [list(batch) for _, batch in groupby(rules, key=lambda rule: numbers[rule.id])]
+
+
+def _find_episodes(engine: Engine, rules: Sequence[Rule], *, horizon: date) -> None:
     engine.run("match_rules")
     engine.run("touched", horizon=horizon)
-    for first, last in engine.rows("batches", most=MOST_AT_ONCE):
-        engine.run("busy", first=first, last=last)
+    engine.run("busy")
     engine.run("sought")
     engine.run("sweep")
-    _combine(engine, asking)
+    _combine(engine, rules)
     engine.run("known")
-    episodes = _episodes(engine)
-    beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)
-    for rule, grouping, known_on in engine.rows("touched_groups"):
-        found = tuple(episodes.get((rule, grouping, known_on), ()))
-        beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=found))
-    return beliefs
 
 
 def unassigned(engine: Engine, rule: Rule, directory: Directory, *, on: date) -> list[Person]:
@@ -99,6 +115,7 @@ def unassigned(engine: Engine, rule: Rule, directory: Directory, *, on: date) ->
     """
     fill_questions(engine, [rule], directory, since={rule.id: date.min})
     engine.run("stays")
+    engine.run("ways", horizon=on)
     engine.run("match_rules")
     return [_person(row, row) for row in engine.records("unassigned", day=on)]
 

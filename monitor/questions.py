@@ -17,8 +17,6 @@ SLOTS = (
 """The values that groups are made by; `match_rules.sql` lists them in this order."""
 OF_A_WAY = 6
 """So many of them follow from the two organisations alone."""
-_STRETCH = 32
-"""Days, as in `busy.sql`."""
 _ALWAYS = 1_000_000
 
 Row = dict[str, object]
@@ -138,15 +136,14 @@ def _seeks(term: _Term) -> bool:
 
 
 def _reach(condition: Condition) -> int:
-    """How many stretches of days before the one of a day may hold people who count on it."""
+    """How many days before a day somebody may have begun to count who still counts on it."""
     if condition.count == "possible":
         return _ALWAYS
     if condition.window_days is not None:
-        return -(-(condition.window_days - 1) // _STRETCH)
-    longest = {"year": 366, "quarter": 92}
-    return next(
-        (-(-days // _STRETCH) for name, days in longest.items() if name == condition.since), _ALWAYS
-    )
+        return condition.window_days - 1
+    # In a zone far ahead a period begins on the UTC day before.
+    longest = {"year": 367, "quarter": 93}
+    return next((days for name, days in longest.items() if name == condition.since), _ALWAYS)
 
 
 def _group_by(term: _Term) -> tuple[str, ...]:

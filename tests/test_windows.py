@@ -13,7 +13,8 @@ from test_evaluate import fill
 from monitor.engines.duckdb import Engine
 from monitor.evaluate import evaluate, unassigned
 from monitor.organizations import Directory
-from monitor.rules import Bounds, Condition, Match, Rule, Traits, Who
+from monitor.rules import Bounds, Condition, Match, Rule, Traits, Who, load_rules
+from monitor.settings import load_settings
 
 START = date(2025, 1, 1)
 A, B, C = (Place(unit=name, team="t", title="Engineer") for name in ("a", "b", "c"))
@@ -201,6 +202,34 @@ def test_moves_learned_in_two_batches_are_those_learned_in_one(engine):
     assert belief.known_on == on(29)
     assert [(one.opens, one.closes) for one in belief.episodes] == [(on(29), on(30))]
     assert whole == [(29, 30, "xyz")]
+
+
+@pytest.mark.parametrize(
+    ("zone", "clock", "day", "found"),
+    [
+        ("UTC", "observed", -1, [(-1, 0, "x")]),
+        ("UTC", "observed", 0, [(0, 365, "x")]),
+        ("Europe/Berlin", "observed", -1, [(-1, 0, "x")]),
+        ("America/New_York", "observed", 0, [(0, 365, "x")]),
+        ("Pacific/Auckland", "observed", -2, [(-2, -1, "x")]),
+        ("Pacific/Auckland", "observed", -1, [(-1, 364, "x")]),
+        ("Pacific/Auckland", "effective", -1, [(-1, 0, "x")]),
+    ],
+)
+def test_a_year_begins_on_its_first_day_where_the_rule_is(
+    engine, tmp_path, zone, clock, day, found
+):
+    """A day of UTC stands for the local day that most of it lies in; stated days are as stated."""
+    (tmp_path / "config.toml").write_text("", encoding="utf-8")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "r.toml").write_text(
+        f'timezone = "{zone}"\n[flow]\nfrom = "a"\nto = "b"\nsince = "year"\npeople = 1\n'
+        f'clock = "{clock}"\n',
+        encoding="utf-8",
+    )
+    settings = load_settings(tmp_path / "config.toml")
+    (asked,) = load_rules(settings.rules, directory=Directory(), settings=settings).rules
+    assert episodes(engine, [moved("x", day)], asked) == found
 
 
 def test_one_name_for_different_sides_groups_them_together(engine):

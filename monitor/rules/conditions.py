@@ -76,10 +76,16 @@ def _bounds(written: Json) -> Bounds:
 
 
 def _early(zone: str) -> tuple[int, ...]:
-    """By how many days each quarter begins earlier in UTC; by the rules of the zone as of 2025."""
+    """How many days earlier the first day of each quarter is in UTC; by the zone's rules of 2025.
+
+    A day of UTC is taken for the local day that most of it lies in, whose noon it has.
+
+    >>> _early("Europe/Berlin"), _early("Pacific/Auckland")
+    ((0, 0, 0, 0), (1, 1, 0, 1))
+    """
     local = ZoneInfo(zone)
-    quarters = [datetime(2025, month, 1, tzinfo=local) for month in (1, 4, 7, 10)]
-    return tuple((one.date() - one.astimezone(UTC).date()).days for one in quarters)
+    noons = [datetime(2025, month, 1, 12, tzinfo=local) for month in (1, 4, 7, 10)]
+    return tuple((one.date() - one.astimezone(UTC).date()).days for one in noons)
 
 
 def _check(

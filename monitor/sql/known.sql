@@ -7,7 +7,7 @@ SELECT DISTINCT episodes.rule, episodes.grouping, episodes.known_on, counting.st
        CASE WHEN terms.sure THEN coalesce(counting.certain_until, DATE '9999-12-31')
             ELSE coalesce(counting.possible_until, DATE '9999-12-31') END AS closes
 FROM episodes JOIN sought USING (rule, grouping) JOIN terms ON terms.term = sought.term
-JOIN counting ON counting.ask = sought.ask AND counting.grouping = sought.asked_grouping
+JOIN counting USING (asked_group)
 WHERE terms.told AND sought.role <> 'base'
   AND counting.known_from <= episodes.known_on AND (counting.known_until IS NULL OR counting.known_until > episodes.known_on)
   AND counting.possible_from < episodes.closes

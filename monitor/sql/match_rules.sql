@@ -1,52 +1,27 @@
 -- match_rules.sql, which moves and stays each rule asks for: by way where the organisations decide, one by one where titles, teams or people do.
--- A way is a pair of units that people went between, or where they were before and are: far fewer than the moves.
-CREATE OR REPLACE TEMP TABLE entries AS
-SELECT version AS entry, hash(origin.unit, from_root, target.unit, to_root) AS way,
-       left_earliest, left_latest, joined_earliest, joined_latest, observed_on
-FROM moves
-LEFT JOIN sides AS origin ON origin.side = moves.from_side
-LEFT JOIN sides AS target ON target.side = moves.to_side;
-CREATE OR REPLACE TEMP TABLE ways AS
-WITH distinct_ways AS (
-    SELECT DISTINCT origin.unit AS from_unit, from_root, target.unit AS to_unit, to_root, false AS stays, false AS paired
-    FROM moves
-    LEFT JOIN sides AS origin ON origin.side = moves.from_side
-    LEFT JOIN sides AS target ON target.side = moves.to_side
-    UNION ALL
-    SELECT DISTINCT from_unit, from_root, to_unit, to_root, true, paired FROM stays
-), from_keys AS (
-    SELECT *, unnest(CASE WHEN from_root IS NULL THEN [''] ELSE [from_unit, '*', ''] END) AS from_key FROM distinct_ways
-)
-SELECT *, hash(from_unit, from_root, to_unit, to_root) AS way,
-       unnest(CASE WHEN to_root IS NULL THEN [''] ELSE [to_unit, '*', ''] END) AS to_key
-FROM from_keys;
-
-CREATE OR REPLACE TEMP TABLE fitting_ways AS
+CREATE OR REPLACE TEMP TABLE named_ways AS
 WITH pairs AS (
     SELECT ask, f.unit AS from_key, f.named AS from_named, f.in_group AS from_group, f.starts AS from_starts, f.ends AS from_ends,
            t.unit AS to_key, t.named AS to_named, t.in_group AS to_group, t.starts AS to_starts, t.ends AS to_ends
     FROM ask_sides AS f JOIN ask_sides AS t USING (ask) WHERE f.side = 'from' AND t.side = 'to'
 ), named AS (
-    SELECT ask, asks.rule, asks.term, way, ways.stays, asks.by_way, asks.way_grouped, asks.slots, from_starts, from_ends, to_starts, to_ends,
+    SELECT ask, way, ways.stays, asks.by_way, asks.way_grouped, asks.slots, from_starts, from_ends, to_starts, to_ends,
            [coalesce(from_named, from_root), coalesce(to_named, to_root), from_unit, to_unit, from_group, to_group] AS told
     FROM ways JOIN pairs USING (from_key, to_key) JOIN asks USING (ask)
     WHERE asks.stays = ways.stays AND asks.paired = ways.paired
       AND (len(not_from) = 0 OR NOT coalesce(list_contains(not_from, from_unit), false))
       AND (len(not_to) = 0 OR NOT coalesce(list_contains(not_to, to_unit), false))
 )
-SELECT * EXCLUDE (told, way_grouped), CASE WHEN way_grouped THEN NULL ELSE told END AS told,
+SELECT * EXCLUDE (told, way_grouped, slots), CASE WHEN way_grouped THEN NULL ELSE told END AS told,
        CASE WHEN way_grouped THEN joined(slots, told[slots[1]], told[slots[2]], told[slots[3]], told[slots[4]], told[slots[5]]) END AS grouping
 FROM named;
--- A missing value makes no group: joins by grouping leave these out, and unassigned.sql lists them.
 
 CREATE OR REPLACE TEMP TABLE candidates AS
-SELECT fitting_ways.ask, fitting_ways.stays, entry, from_side, to_side, grouping, told, from_starts, from_ends, to_starts, to_ends
-FROM fitting_ways JOIN entries USING (way) JOIN moves ON moves.version = entry
-WHERE NOT by_way AND NOT stays
+SELECT named_ways.ask, named_ways.stays, entry, from_side, to_side, grouping, told, from_starts, from_ends, to_starts, to_ends
+FROM named_ways JOIN entries USING (way) WHERE NOT by_way AND NOT stays
 UNION ALL
-SELECT fitting_ways.ask, true, entry, from_side, to_side, grouping, told, from_starts, from_ends, to_starts, to_ends
-FROM fitting_ways JOIN stays USING (way)
-WHERE NOT by_way AND fitting_ways.stays;
+SELECT named_ways.ask, true, entry, from_side, to_side, grouping, told, from_starts, from_ends, to_starts, to_ends
+FROM named_ways JOIN stays USING (way) WHERE NOT by_way AND named_ways.stays;
 
 -- Patterns are held against each way of being somewhere, not against each move.
 CREATE OR REPLACE TEMP TABLE fitting_sides AS
@@ -71,9 +46,9 @@ LEFT JOIN fitting_people AS p ON p.want = wanted.want AND p.stays = candidates.s
 WHERE (f.want IS NOT NULL OR t.want IS NOT NULL OR p.want IS NOT NULL) = but_not;
 
 -- one row per ask and move or stay that fits it, where the way alone does not say so
-CREATE OR REPLACE TEMP TABLE fitting_entries AS
+CREATE OR REPLACE TEMP TABLE named_entries AS
 WITH valued AS (
-    SELECT candidates.* EXCLUDE (grouping), slots, asks.rule, asks.term,
+    SELECT candidates.* EXCLUDE (grouping), slots,
            told || [origin.team_id, target.team_id, origin.location, target.location,
                     seniority_of(origin.title), seniority_of(target.title), someone.person, someone.source] AS told_all
     FROM candidates ANTI JOIN unfit USING (ask, stays, entry) JOIN asks USING (ask)
@@ -83,17 +58,24 @@ WITH valued AS (
                UNION ALL SELECT true, entry, person, source FROM stays) AS someone
            ON someone.stays = candidates.stays AND someone.entry = candidates.entry
     WHERE NOT way_grouped
-), grouped AS (
-    SELECT rule, term, ask, stays, entry, from_starts, from_ends, to_starts, to_ends,
-           joined(slots, told_all[slots[1]], told_all[slots[2]], told_all[slots[3]], told_all[slots[4]], told_all[slots[5]]) AS grouping
-    FROM valued
 )
-SELECT * FROM grouped
+SELECT ask, stays, entry, from_starts, from_ends, to_starts, to_ends,
+       joined(slots, told_all[slots[1]], told_all[slots[2]], told_all[slots[3]], told_all[slots[4]], told_all[slots[5]]) AS grouping
+FROM valued
 UNION ALL
-SELECT asks.rule, asks.term, ask, candidates.stays, entry, from_starts, from_ends, to_starts, to_ends, grouping
+SELECT ask, candidates.stays, entry, from_starts, from_ends, to_starts, to_ends, grouping
 FROM candidates ANTI JOIN unfit USING (ask, stays, entry) JOIN asks USING (ask) WHERE way_grouped;
--- one row per way and ask by which a number of people may be reached, as little as the first look at them needs
-CREATE OR REPLACE TEMP TABLE seeking_ways AS
-SELECT way, ask, grouping, dated, NOT terms.sure AS early_side
-FROM fitting_ways JOIN asks USING (ask) JOIN terms ON terms.term = asks.term
-WHERE fitting_ways.by_way AND asks.seeking AND NOT fitting_ways.stays AND grouping IS NOT NULL;
+
+-- one row per ask and group of it; a missing value makes no group: what has none is left out, and listed by unassigned.sql
+CREATE OR REPLACE TEMP TABLE asked_groups AS
+SELECT CAST(row_number() OVER () AS INTEGER) AS asked_group, ask, grouping FROM (
+    SELECT ask, grouping FROM named_ways WHERE by_way AND grouping IS NOT NULL
+    UNION SELECT ask, grouping FROM named_entries WHERE grouping IS NOT NULL);
+-- one row per way, and per single move or stay, that counts in a group if its days do
+CREATE OR REPLACE TEMP TABLE fitting_ways AS
+SELECT way, stays, ask, asked_group, from_starts, from_ends, to_starts, to_ends
+FROM named_ways LEFT JOIN asked_groups USING (ask, grouping) WHERE by_way;
+CREATE OR REPLACE TEMP TABLE fitting_entries AS
+SELECT entry, stays, ask, asked_group, from_starts, from_ends, to_starts, to_ends
+FROM named_entries LEFT JOIN asked_groups USING (ask, grouping);
+DROP TABLE named_ways; DROP TABLE candidates; DROP TABLE unfit; DROP TABLE named_entries;

@@ -15,8 +15,6 @@ CREATE OR REPLACE TEMP TABLE asks (
 CREATE OR REPLACE TEMP TABLE ask_sides (ask INTEGER, side VARCHAR, unit VARCHAR, named VARCHAR, in_group VARCHAR, starts DATE, ends DATE);
 -- one row per further trait that an ask wants, or does not want, with the patterns or names of which one has to fit
 CREATE OR REPLACE TEMP TABLE wanted (want INTEGER, ask INTEGER, side VARCHAR, trait VARCHAR, fits VARCHAR[], but_not BOOLEAN);
--- one row per rule, group and run of days, in stretches of 32, on which its threshold may be reached
-CREATE OR REPLACE TEMP TABLE busy (rule VARCHAR, ask INTEGER, grouping VARCHAR, stretch BIGINT, next_stretch BIGINT);
 CREATE OR REPLACE TEMP TABLE alerted (rule VARCHAR, grouping VARCHAR);
 CREATE OR REPLACE TEMP TABLE asked (question INTEGER, unit VARCHAR, day DATE, since DATE);
 CREATE OR REPLACE TEMP MACRO fits_any(patterns, written) AS
@@ -39,7 +37,7 @@ CREATE OR REPLACE TEMP MACRO joined(slots, value_1, value_2, value_3, value_4, v
          WHEN 3 THEN value_1 || chr(31) || value_2 || chr(31) || value_3
          WHEN 4 THEN value_1 || chr(31) || value_2 || chr(31) || value_3 || chr(31) || value_4
          ELSE value_1 || chr(31) || value_2 || chr(31) || value_3 || chr(31) || value_4 || chr(31) || value_5 END;
--- The first day of the year or quarter of a day; in a zone that is ahead it begins on the UTC day before.
+-- The day by which a day's year or quarter is told; where a zone is so far ahead that it begins on the UTC day before, that of the next.
 CREATE OR REPLACE TEMP MACRO period_day(day, early) AS
     CASE WHEN early[quarter(day + 1)] = 1 AND date_trunc('quarter', day + 1) = day + 1 THEN day + 1 ELSE day END;
 CREATE OR REPLACE TEMP MACRO period_ends(since, day, early) AS
@@ -52,7 +50,8 @@ CREATE OR REPLACE TEMP MACRO counted_on(day, later, since, anchor, early) AS
          WHEN since = 'anchor' THEN CASE WHEN day < anchor THEN anchor ELSE DATE '9999-12-31' END
          WHEN day >= DATE '9990-01-01' THEN DATE '9999-12-31'
          ELSE period_ends(since, period_day(day, early), early) END;
-CREATE OR REPLACE TEMP MACRO stretch_of_move(early_side, dated, joined_earliest, joined_latest, left_earliest, left_latest, observed_on) AS
-    (CASE dated WHEN 'joined' THEN CASE WHEN early_side THEN joined_earliest ELSE joined_latest END
-                WHEN 'left' THEN CASE WHEN early_side THEN left_earliest ELSE left_latest END
-                ELSE observed_on END - DATE '1970-01-01') // 32;
+-- The day, counted from 1970, from which on a move counts, at the earliest if it need not be certain.
+CREATE OR REPLACE TEMP MACRO opens_on(early_side, dated, joined_earliest, joined_latest, left_earliest, left_latest, observed_on) AS
+    CAST(CASE dated WHEN 'joined' THEN CASE WHEN early_side THEN joined_earliest ELSE joined_latest END
+                    WHEN 'left' THEN CASE WHEN early_side THEN left_earliest ELSE left_latest END
+                    ELSE observed_on END - DATE '1970-01-01' AS INTEGER);

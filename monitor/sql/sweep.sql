@@ -1,20 +1,11 @@
 -- sweep.sql, one row per stretch of days on which a term of a rule holds for a group, as known on known_on.
-CREATE OR REPLACE TEMP TABLE near AS
--- Where only enough people matter, those near a stretch of days that may have enough of them.
-SELECT counting.* FROM counting JOIN asks USING (ask) JOIN terms USING (term) WHERE NOT terms.plain
-UNION ALL
-SELECT counting.* FROM counting SEMI JOIN busy
-    ON busy.ask = counting.ask AND busy.grouping = counting.grouping
-   AND (least(certain_from, possible_from) - DATE '1970-01-01') // 32 < busy.next_stretch
-   AND (coalesce(possible_until, DATE '9999-12-31') - DATE '1970-01-01') // 32 >= busy.stretch
-WHERE ask IN (SELECT ask FROM asks JOIN terms USING (term) WHERE terms.plain);
 CREATE OR REPLACE TEMP TABLE believed AS
-SELECT looked_at.place, sought.term, sought.role, near.person, near.counted,
+SELECT looked_at.place, sought.term, sought.role, person, counted,
        certain_from, coalesce(certain_until, DATE '9999-12-31') AS certain_until,
        possible_from, coalesce(possible_until, DATE '9999-12-31') AS possible_until
 FROM looked_at JOIN sought USING (rule, grouping)
-JOIN near ON near.ask = sought.ask AND near.grouping = sought.asked_grouping
-WHERE near.known_from <= looked_at.known_on AND (near.known_until IS NULL OR near.known_until > looked_at.known_on);
+JOIN counting USING (asked_group)
+WHERE counting.known_from <= looked_at.known_on AND (counting.known_until IS NULL OR counting.known_until > looked_at.known_on);
 
 CREATE OR REPLACE TEMP TABLE steps AS
 -- one row per place, term and day on which one of its counts changes
