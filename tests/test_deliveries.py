@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from monitor.cli import COMMANDS, app
 from monitor.errors import UsageError
-from monitor.outbox import post
+from monitor.outbox import Voice, post
 from monitor.settings import load_settings
 from monitor.state import Outgoing, State
 from monitor.wiring import send
@@ -121,6 +122,20 @@ def test_a_message_names_the_alerts_that_it_tells_of(place):
         post(tx, policies={"meta-to-xai": policy(["hook"])}, on=NOON.date(), at=NOON)
     (row,) = place.rows("deliveries", "--alert", "a1")
     assert row["alerts"] == ["a1"]
+
+
+def test_a_digest_lists_its_alerts_for_people_too(place):
+    """Case 41: which alert went in which message."""
+    some = [
+        replace(alert("Ada", "Bo", "Cy"), alert=f"a{number}", group={"g": str(number)})
+        for number in range(3)
+    ]
+    with State.open(place.settings.state) as state, state.transaction() as tx:
+        tx.record(some)
+        few = policy(["hook"], voices={"hook": Voice(digest=2)})
+        post(tx, policies={"meta-to-xai": few}, on=NOON.date(), at=NOON)
+    shown = " ".join(place.call("deliveries").stdout.split())
+    assert "a0, a1, a2" in shown
 
 
 def test_dead_messages_go_out_again_when_a_person_asks(place):

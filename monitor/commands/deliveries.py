@@ -52,12 +52,8 @@ def deliveries(
             limit=limit,
         )
         about = tx.alerts_in([row.id for row in rows])
-    print_rows(
-        rows,
-        json=json,
-        record=lambda row: delivery_record(row, about.get(row.id, [])),
-        table=print_deliveries,
-    )
+    told = [(row, about.get(row.id, [])) for row in rows]
+    print_rows(told, json=json, record=delivery_record, table=print_deliveries)
 
 
 @app.command()

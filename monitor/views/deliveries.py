@@ -11,6 +11,8 @@ from monitor.records import Json
 from monitor.state import Delivery
 from monitor.views.tables import table_of
 
+_MANY = 2
+
 
 def silence_record(row: tuple[Silence, date]) -> dict[str, Json]:
     """A silence as it stands on a day, as JSON."""
@@ -32,8 +34,9 @@ def silence_record(row: tuple[Silence, date]) -> dict[str, Json]:
     }
 
 
-def delivery_record(row: Delivery, alerts: Sequence[str]) -> dict[str, Json]:
+def delivery_record(row_and_alerts: tuple[Delivery, Sequence[str]]) -> dict[str, Json]:
     """One message of the outbox, as JSON, with the alerts that it tells of."""
+    row, alerts = row_and_alerts
     return {
         "id": row.id,
         "channel": row.channel,
@@ -72,11 +75,11 @@ def print_silences(console: Console, rows: Sequence[tuple[Silence, date]]) -> No
     console.print(table)
 
 
-def print_deliveries(console: Console, rows: Sequence[Delivery]) -> None:
-    """Print messages as a table."""
+def print_deliveries(console: Console, rows: Sequence[tuple[Delivery, Sequence[str]]]) -> None:
+    """Print messages as a table; of one about many alerts each alert."""
     table = table_of("id", "channel", "about", "status", "tries", "written", "error")
-    for row in rows:
-        about = plain(row.about)
+    for row, alerts in rows:
+        about = plain(row.about if len(alerts) < _MANY else f"{row.about}: {', '.join(alerts)}")
         table.add_row(
             *(row.id, row.channel, about, str(row.status), str(row.attempts)),
             row.created_at.strftime("%Y-%m-%d %H:%M"),
