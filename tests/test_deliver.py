@@ -129,7 +129,7 @@ def test_a_slow_channel_delays_no_other(state):
 
 
 def test_tries_follow_the_schedule_and_then_the_message_is_dead(state):
-    """About 75 hours of trouble are bridged; then the operator is told."""
+    """Case 49: about 75 hours of trouble are bridged; then it is dead, and the operator is told."""
     place, clock = Place(fails(DeliveryDeferred("down"))), Time()
     write(state, "one", "m1")
     for number, wait in enumerate(WAITS, 1):

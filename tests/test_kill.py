@@ -49,7 +49,7 @@ def killed(
 
 @pytest.mark.parametrize("database", DATABASES)
 def test_runs_killed_at_random_moments_lose_nothing(tmp_path, database):
-    """Case 55: the ledger, every message and every notice are there after the next good run."""
+    """Cases 47 and 55: ledger, messages and notices are all there after the next good run."""
     peace, total = killed(tmp_path, SHORT, DATABASES[database], kills=12, at_least=25)
     assert any("notice" in body for bodies in peace.lines.values() for body in bodies)
     assert len(peace.hooks) > 20

@@ -275,6 +275,18 @@ def test_what_a_digest_told_is_told(state):
     assert [each.body["type"] for each in outbox(state)] == ["digest", "alert"]
 
 
+def test_a_backfill_that_delivers_tells_the_same_alerts_in_one_message(state, tmp_path):
+    """Case 42: a digest is of one run, so only how they are gathered differs from live."""
+    few = policy(["talent"], voices={"talent": Voice(digest=2)})
+    for number, each in enumerate(many(3)):
+        tell(state, [each], few, day=TODAY + timedelta(days=number))
+    lived = [each.body["alert"] for each in outbox(state)]
+    with State.open(f"sqlite:///{tmp_path}/backfilled.db") as other:
+        tell(other, many(3), few, mode=Mode.DELIVER)
+        (digest,) = outbox(other)
+    assert sorted(each["alert"] for each in digest.body["alerts"]) == sorted(lived)
+
+
 # Reminders.
 
 

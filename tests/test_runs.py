@@ -108,7 +108,7 @@ def test_missed_snapshots_are_caught_up_in_order_and_once(world):
 
 
 def test_one_failing_source_stops_no_other_and_is_told_once(world):
-    """After two failures in a row, once for a distinct error, and once when it works again."""
+    """Case 66: after two failures in a row, once for a distinct error, and once on recovery."""
     world.rewrite(sources=("wire",))
     world.on("2025-01-01", "wire", **crowd("xAI"))
     run(world, at(1))
@@ -196,7 +196,7 @@ def switch(status: int) -> Iterator[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize("status", [200, 500])
 def test_a_dead_mans_switch_hears_of_the_start_and_the_end_of_each_run(world, status):
-    """By run id; what it answers is no matter, and a run that fails says so."""
+    """Case 67: by run id; what it answers is no matter, and a run that fails says so."""
     with switch(status) as (address, called):
         config = world.config.replace("[watch]", f"[watch]\nping = '{address}'")
         world.rewrite(config=config)
