@@ -129,19 +129,21 @@ def run_cycle(
 def take_in(parts: Parts, *, until: date | None = None, replace_days: bool = False) -> list[str]:
     """Store a snapshot of every observation not yet taken; return what could not be, in words.
 
-    What is dated after `until` waits for its day.
+    What was named to be taken and is dated after `until` cannot be right, and is refused.
     """
-    failed = _take_in(parts, until=until, replace_days=replace_days)
+    failed = _take_in(parts, until=until, replace_days=replace_days, named=True)
     return [error for of_source in failed.values() for error in of_source]
 
 
 def _take_in(
-    parts: Parts, *, until: date | None, replace_days: bool = False
+    parts: Parts, *, until: date | None, replace_days: bool = False, named: bool = False
 ) -> dict[str, list[str]]:
     failed: dict[str, list[str]] = {}
     for name in parts.sources:
         with span("source", source=name) as note:
-            errors = _take_in_source(parts, name, until=until, replace_days=replace_days)
+            errors = _take_in_source(
+                parts, name, until=until, replace_days=replace_days, named=named
+            )
             note(errors=len(errors))
         if errors:
             failed[name] = errors
@@ -149,7 +151,7 @@ def _take_in(
 
 
 def _take_in_source(
-    parts: Parts, name: str, *, until: date | None, replace_days: bool
+    parts: Parts, name: str, *, until: date | None, replace_days: bool, named: bool
 ) -> list[str]:
     observations = parts.sources[name].observations
     try:
@@ -158,7 +160,12 @@ def _take_in_source(
         return [f"{name}: {exc}"]
     errors = [f"{name}: {refusal}" for refusal in plan.refused]
     for observation in plan.take:
-        if until and observation.observed_on > until:
+        if until and observation.observed_on > until and named:
+            errors.append(
+                f"{name}: {observation.origin}: {observation.observed_on} is still to come, so"
+                " nobody can have seen it then: mend the day in its name, or in --observed-on"
+            )
+        elif until and observation.observed_on > until:
             logs.warning("dated ahead", source=name, file=observation.origin, until=str(until))
         else:
             errors += _store(parts, observation, replace_days=replace_days)

@@ -109,9 +109,12 @@ def imported_source(
     if source is None:
         known = ", ".join(sorted(settings.sources)) or "none"
         raise UsageError(f"there is no source {name!r} in {settings.path} (there are: {known})")
-    missing = [str(file) for file in files if not file.is_file()]
+    missing = [str(file) for file in files if not file.exists()]
     if missing:
         raise UsageError(f"no such file: {', '.join(missing)}")
+    folders = [str(file) for file in files if not file.is_file()]
+    if folders:
+        raise UsageError(f"{', '.join(folders)}: expected files, such as FOLDER/*.jsonl")
     return {name: _source(source, files, observed_on=observed_on)}
 
 

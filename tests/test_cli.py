@@ -323,6 +323,18 @@ def test_import_takes_a_file_whose_day_is_given(tmp_path):
     assert [line.split(" left")[0] for line in world.moves()] == ["ada: meta -> anthropic"]
 
 
+def test_import_refuses_a_day_that_is_still_to_come_and_a_folder(tmp_path):
+    """A mistyped year would carry the ledger there, and nothing would bring it back."""
+    world = World(tmp_path)
+    january = world.on("2025-01-01", ada=[job("Meta")])
+    ahead = talentwatch(
+        world, "import", "press", str(january), "--observed-on", "2999-01-01", code=1
+    )
+    assert "2999-01-01 is still to come" in ahead.stderr
+    assert "expected files" in process(world, "import", "press", str(tmp_path), code=2).stderr
+    assert talentwatch(world, "snapshots", "--json").stdout == ""
+
+
 def test_backfill_records_only_and_says_what_became_known(copy):
     """Over what was run live nothing is new; a new rule's past is recorded and not sent."""
     (outcome,) = lines(talentwatch(copy, "backfill", "--since", "2025-01-01", "--json"))

@@ -1,6 +1,6 @@
 """`talentwatch import` and `backfill`: the past; and `run --dry-run`, which leaves no trace."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -66,7 +66,9 @@ def import_(
         progress() as told,
         open_parts(settings, state=state, sources=fed, progress=told) as parts,
     ):
-        errors = take_in(parts, replace_days=replace)
+        # Somewhere it is tomorrow already.
+        latest = clock().date() + timedelta(days=1)
+        errors = take_in(parts, until=latest, replace_days=replace)
         derivation = derive_moves(parts)
     rows = [row for rows in derivation.snapshots.values() for row in rows]
     print_rows(rows, json=json, record=snapshot_record, table=print_snapshots)
