@@ -72,9 +72,10 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     episode is left of them.
     """
     asking = [rule for rule in rules if rule.id in since]
+    # Even where nothing is asked: what follows looks into these tables.
+    fill_questions(engine, asking, directory, since=since)
     if not asking:
         return {}
-    fill_questions(engine, asking, directory, since=since)
     engine.run("stays")
     engine.run("ways", horizon=horizon)
     beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)

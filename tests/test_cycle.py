@@ -686,6 +686,16 @@ def test_a_second_run_says_that_nothing_is_new(small):
     assert small.sent() == SENT
 
 
+def test_a_run_on_which_no_rule_is_due_ends_well(small):
+    """Days pass without a file; later the rules are gone."""
+    small.run("2025-03-01")
+    for day in ("2025-03-02", "2025-12-30", "2025-12-31"):
+        small.run(day)
+    assert small.ledger() == LEDGER
+    small.rewrite(rules={})
+    assert small.run("2026-01-01").revisions == ()
+
+
 def test_an_alert_that_opened_and_closed_before_any_run_is_told_in_order(small):
     """Both facts are delivered, never the end alone (case 35)."""
     small.run("2025-12-31")
