@@ -68,7 +68,12 @@ class Gate:
 SOME = FAULTS["missing_dates"].rate
 GATES = (
     Gate(name="missing", faults={"partial_crawls": 0.2, "missing_dates": SOME}, figure=PROMPT),
-    Gate(name="rejected", faults={"broken_records": 0.2, "missing_dates": SOME}, figure=PROMPT),
+    Gate(
+        name="rejected",
+        faults={"broken_records": 0.2, "missing_dates": SOME},
+        figure=PROMPT,
+        beside=("missing",),
+    ),
     Gate(name="emptied", faults={"emptied_profiles": 0.2, "missing_dates": SOME}, figure=PROMPT),
     Gate(name="fields", faults={"emptied_fields": 0.15}, figure="recall"),
     Gate(name="rekeyed", faults={"foreign_ids": 0.15}, figure="precision", beside=("missing",)),

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from monitor.simulate.careers import NOWHERE, Job
@@ -160,7 +160,7 @@ def _apparent(market: Market, profile: Profile) -> Iterator[Move]:
 
     Where nobody stood before it tells nothing: the employer may have been there all the time.
     """
-    ends = {(job.organization, job.start): job.end for job in profile.jobs}
+    stays = _tenures(profile.jobs)
     before: Job | None = None
     heard = 0
     for day in _looks(market, profile):
@@ -169,13 +169,19 @@ def _apparent(market: Market, profile: Profile) -> Iterator[Move]:
             continue  # a profile that names no employer says nothing
         known = before is not None and before.organization != NOWHERE
         if before is not None and known and job.organization != before.organization:
-            left = replace(before, end=ends[before.organization, before.start])
-            move = _move(profile.person, left, None if job.organization == NOWHERE else job)
+            to = None if job.organization == NOWHERE else _stay(stays, job)
+            move = _move(profile.person, _stay(stays, before), to)
             since = _passed_on_since(market, heard, day)
             sight = Sight(profile=profile.id, visible_on=day, earliest=since + 1, latest=day)
             move.sights.append(sight)
             yield move
         before, heard = job, day
+
+
+def _stay(stays: Sequence[Job], job: Job) -> Job:
+    """The unbroken time at an organisation that a position is part of."""
+    same = (one for one in stays if one.organization == job.organization)
+    return max((one for one in same if one.start <= job.start), key=lambda one: one.start)
 
 
 def _passed_on_since(market: Market, heard: int, day: int) -> int:
