@@ -19,7 +19,7 @@ from monitor.names import FOLD_VERSION, fold
 from monitor.people import link
 from monitor.registries import Entry, Unread
 
-FORMAT = f"1.{FOLD_VERSION}"
+FORMAT = f"2.{FOLD_VERSION}"
 _BEST_NAMED = ("wikidata:", "ror:", "lei:")
 """Which registry's name is shown where several list one organisation: legal names come last."""
 
@@ -95,6 +95,13 @@ class Imported:
         """Return the organisation of a canonical id, or None."""
         return self._one("SELECT head, unit, name FROM entries WHERE unit = ?", unit)
 
+    def domains(self, head: str) -> frozenset[str]:
+        """Return the web domains of an organisation, by its id in the registry that names it."""
+        rows = self._connection.execute(
+            "SELECT domain FROM domains JOIN entries ON entries.id = entry WHERE head = ?", (head,)
+        )
+        return frozenset(domain for (domain,) in rows)
+
     def successions(self) -> Iterator[tuple[Found, Found, date]]:
         """List who was succeeded by whom on which day, in order."""
         rows = self._connection.execute(
@@ -153,7 +160,7 @@ def _fill(
             unread.append(one)
             continue
         read += 1
-        for table in ("names", "ids", "successors"):
+        for table in ("names", "ids", "successors", "domains"):
             connection.execute(f"DELETE FROM {table} WHERE entry = ?", (one.id,))  # noqa: S608 -- own names
         folded = fold(one.name)
         connection.execute(
@@ -171,6 +178,9 @@ def _fill(
         connection.executemany(
             "INSERT INTO successors VALUES (?, ?, ?, ?)",
             [(one.id, to.id, to.on and to.on.isoformat(), to.always) for to in one.successors],
+        )
+        connection.executemany(
+            "INSERT INTO domains VALUES (?, ?)", [(domain, one.id) for domain in one.domains]
         )
     return read, tuple(unread)
 

@@ -23,6 +23,15 @@ PSEUDO = (
 )
 """What people write where they have no organisation; `pseudo = [...]` in the file replaces it."""
 
+_SITE = re.compile(r"(?:https?://)?(?:www\d?\.)?((?:[\w-]+\.)+[a-z]{2,24})\.?(?::\d+)?(?:[/?#].*)?")
+_SHARED_HOSTS = (
+    *("facebook.com", "linkedin.com", "twitter.com", "x.com", "instagram.com", "youtube.com"),
+    *("github.com", "github.io", "gitlab.com", "medium.com", "substack.com", "notion.site"),
+    *("google.com", "blogspot.com", "wordpress.com", "wixsite.com", "weebly.com", "tumblr.com"),
+    *("wikipedia.org", "archive.org", "crunchbase.com", "myshopify.com", "squarespace.com"),
+)
+"""Hosts where many have pages; a page there is no sign of who somebody is."""
+
 # Left out where a word of the trade reads the same: e.V. and electric vehicles, z o.o. and a zoo.
 _LEGAL_FORMS = frozenset(
     """
@@ -157,3 +166,20 @@ def _without_affixes(text: str) -> str:
         if len(text) > len(suffix):
             text = text.removesuffix(suffix)
     return text
+
+
+def domain_of(site: str) -> str | None:
+    """Return the web domain of an address, where it may be an organisation's own, or None.
+
+    >>> domain_of("https://www.Example.ac.uk/en"), domain_of("stripe.com")
+    ('example.ac.uk', 'stripe.com')
+    >>> domain_of("https://github.com/acme"), domain_of("Acme Inc."), domain_of("St. Mary")
+    (None, None, None)
+    """
+    found = _SITE.fullmatch(site.strip().casefold())
+    host = found[1] if found else None
+    return None if host is None or any(_ends_with(host, one) for one in _SHARED_HOSTS) else host
+
+
+def _ends_with(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")

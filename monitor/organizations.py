@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from monitor.errors import Problem
 from monitor.imported import Found, Imported, side_file
-from monitor.names import FOLD_VERSION, PSEUDO, fold, fold_lightly
+from monitor.names import FOLD_VERSION, PSEUDO, domain_of, fold, fold_lightly
 from monitor.records import Json
 from monitor.toml_files import Document, KeyPath, listed, nearest, read, refused
 
@@ -49,6 +49,7 @@ class _Listed:
     part_of: str | None
     successions: tuple[_Succession, ...]  # latest first
     teams: Mapping[str, str] = field(default_factory=dict)  # fold of each spelling -> id
+    domains: tuple[str, ...] = ()
 
 
 Segment = tuple[tuple[str, ...], date | None, date | None]
@@ -133,6 +134,17 @@ class Directory:
             return entry.name
         found = self._imported.unit(organization) if self._imported else None
         return found.name if found else organization
+
+    def domains(self, unit: str) -> frozenset[str]:
+        """These are the web domains of an organisation, as listed and as imported."""
+        entry = self._tables.organizations.get(unit)
+        heads = [head for head, one in self._claimed.items() if one == unit]
+        found = frozenset(entry.domains if entry else ())
+        if self._imported is None:
+            return found
+        if entry is None and (named := self._imported.unit(unit)):
+            heads.append(named.head)
+        return found.union(*map(self._imported.domains, heads))
 
     def dated_roots(self) -> list[tuple[str, str, date | None, date | None]]:
         """These are (unit, root, from, until), half-open, of units whose root changed on a day."""
@@ -306,6 +318,7 @@ def _tables(document: Document | None) -> _Tables:
             part_of=_member(tables, document, ("organizations", unit, "part_of"), entry),
             successions=_successions(tables, document, unit, entry),
             teams=_teams(tables, document, unit, entry),
+            domains=tuple(filter(None, map(domain_of, listed(entry.get("domains"))))),
         )
     for group, members in document.content.get("groups", {}).items():
         path = ("groups", group)

@@ -2,28 +2,24 @@
 
 ROR: the JSON dump (schema v2), as published. GLEIF: answers of the API, or the golden copy as JSON
 or CSV. Wikidata: entities as JSON, or a table with the columns of a query's answer. Files may be
-packed (.zip, .gz, .zst) and are read in pieces, so they may be larger than the memory.
+packed (.zip, .gz, .zst).
 """
 
 import csv
-import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from monitor.errors import SourceError, UsageError
+from monitor.names import domain_of
 from monitor.records import Json
-from monitor.sources.compression import decompressed, without_compression
+from monitor.registry_files import records
 
-PIECE = 1 << 20
 MOST_LETTERS = 300
-_LIST = re.compile(r'"(?:records|items|data)"\s*:\s*\[')
 _ROR = re.compile(r"^https://ror\.org/(0[a-z0-9]{8})$")
 _LEI = re.compile(r"^[A-Z0-9]{18}[0-9]{2}$")
 _ITEM = re.compile(r"(Q[1-9][0-9]*)$")
@@ -54,6 +50,8 @@ class Entry:
     """Other names it goes or went by; acronyms are not among them: they mean too many."""
     ids: tuple[str, ...] = ()
     """What other registries call it."""
+    domains: tuple[str, ...] = ()
+    """The web domains that are its own."""
     successors: tuple[Successor, ...] = ()
 
 
@@ -71,77 +69,12 @@ def read_registry(path: Path) -> Iterator[Entry | Unread]:
     Raises UsageError when the file cannot be read, or is no such extract.
     """
     try:
-        with _opened(path) as (name, stream):
-            rows = _table(stream) if name.endswith((".csv", ".tsv")) else _objects(stream)
-            for number, record in enumerate(rows, 1):
-                yield _entry(record, number)
+        for number, record in enumerate(records(path), 1):
+            yield _entry(record, number)
     except (OSError, SourceError, zipfile.BadZipFile, UnicodeDecodeError, csv.Error) as exc:
         raise UsageError(f"{path} cannot be read: {exc}") from exc
     except json.JSONDecodeError as exc:
         raise UsageError(f"{path} is no JSON that could be read: {exc.msg}") from exc
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[tuple[str, BinaryIO]]:
-    if path.suffix.lower() == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            names = [one for one in archive.namelist() if one.lower().endswith((".json", ".csv"))]
-            # The dump has both; JSON says more.
-            chosen = min(names, key=lambda one: (one.lower().endswith(".csv"), one), default=None)
-            if chosen is None:
-                raise UsageError(f"{path} holds neither a .json nor a .csv file")
-            with archive.open(chosen) as member:
-                yield chosen.lower(), cast("BinaryIO", member)
-        return
-    with path.open("rb") as file:
-        yield without_compression(path).name, decompressed(file, name=path.name)
-
-
-def _table(stream: BinaryIO) -> Iterator[Mapping[str, str]]:
-    with io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
-        yield from csv.DictReader(text)
-
-
-def _objects(stream: BinaryIO) -> Iterator[Json]:
-    """Read the objects of a JSON array, of a list inside of one object, or one after the other."""
-    with io.TextIOWrapper(stream, encoding="utf-8-sig") as text:
-        buffer = text.read(PIECE).lstrip()
-        start = _LIST.search(buffer[: PIECE // 16]) if buffer.startswith("{") else None
-        buffer = buffer[start.end() :] if start else buffer.removeprefix("[")
-        for found in _one_by_one(text, buffer):
-            yield from _unwrapped(found)
-
-
-def _one_by_one(text: io.TextIOWrapper, buffer: str) -> Iterator[Json]:
-    """Read what stands one after the other, up to the end of the list that it may be in."""
-    decoder = json.JSONDecoder()
-    while True:
-        buffer = buffer.lstrip(" \t\r\n,")
-        if buffer.startswith("]"):
-            return
-        try:
-            found, end = decoder.raw_decode(buffer)
-        except json.JSONDecodeError:
-            # Twice as much each time, so that one long record is not tried again and again.
-            more = text.read(max(PIECE, len(buffer)))
-            if not more and buffer:
-                raise
-            if not more:
-                return
-            buffer += more
-            continue
-        yield found
-        buffer = buffer[end:]
-
-
-def _unwrapped(found: Json) -> Iterator[Json]:
-    """Take one answer apart: entities by id, or one record under `data`."""
-    if isinstance(found, dict) and isinstance(found.get("entities"), dict):
-        yield from found["entities"].values()
-    elif isinstance(found, dict) and isinstance(found.get("data"), dict):
-        yield found["data"]
-    else:
-        yield found
 
 
 def _entry(record: Json, number: int) -> Entry | Unread:
@@ -186,6 +119,10 @@ def _ror(record: Json) -> Entry:
         successors=[
             Successor(id=f"ror:{one}", always=record["status"] == "withdrawn" and gone)
             for one in successors
+        ],
+        sites=[
+            *record.get("domains", ()),
+            *(one["value"] for one in record.get("links", ()) if one["type"] == "website"),
         ],
     )
 
@@ -333,6 +270,7 @@ def _wikidata(record: Json) -> Entry:
             if "datavalue" in claim["mainsnak"]
             for on in [_qualified(claim) or over]
         ],
+        sites=_values(claims, "P856"),
     )
 
 
@@ -378,13 +316,14 @@ def _label(record: Json) -> str:
 # -- all -------------------------------------------------------------------------------------------
 
 
-def _made(
+def _made(  # noqa: PLR0913 -- what an entry is made of
     key: str,
     name: str,
     names: list[str],
     *,
     ids: list[str] | None = None,
     successors: list[Successor] | None = None,
+    sites: list[str] | None = None,
 ) -> Entry:
     shown = " ".join(name.split())
     if not shown or len(shown) > MOST_LETTERS:
@@ -400,6 +339,7 @@ def _made(
             for one in successors or ()
             if one.id.casefold() != key.casefold()
         ),
+        domains=tuple(sorted({found for one in sites or () if (found := domain_of(one))})),
     )
 
 

@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from types import MappingProxyType
 
 from rapidfuzz import fuzz
 
-from monitor.names import fold, fold_lightly
+from monitor.names import domain_of, fold, fold_lightly
 
 MOST_NAMES = 50_000
 """Only so many organisations, those with the most people, are compared by name."""
@@ -53,11 +54,13 @@ def twins(
     *,
     flows: Iterable[tuple[str, str, int, int]] = (),
     shared: Iterable[tuple[str, Sequence[str]]] = (),
+    domains: Mapping[str, Iterable[str]] = MappingProxyType({}),
     least: float = 0.5,
 ) -> list[Twins]:
     """Find likely twins among organisations, best first.
 
-    `flows` has (one, other, people there, people back), `shared` an external id and who has it.
+    `flows` has (one, other, people there, people back), `shared` an external id and who has it,
+    `domains` the web domains of each.
     """
     known = {one.unit: one for one in units}
     found: dict[tuple[str, str], list[Clue]] = defaultdict(list)
@@ -69,6 +72,9 @@ def twins(
     for external, having in shared:
         for one, other in combinations([unit for unit in having if unit in known], 2):
             found[_pair(one, other)].append((0.9, f"both are written with {external}"))
+    for domain, having in _sharing(units, domains):
+        for one, other in combinations(having, 2):
+            found[_pair(one, other)].append((0.75, f"both have the web domain {domain}"))
     ranked = [_twins(known[one], known[other], clues) for (one, other), clues in found.items()]
     return sorted(
         (pair for pair in ranked if pair.score >= least),
@@ -97,6 +103,17 @@ def _both_ways(one: Unit, other: Unit, there: int, back: int) -> Clue:
     """People who go there and come back look like one name that changes, if they are many."""
     share = min(there, back) / max(1, min(one.people, other.people))
     return min(0.9, 0.3 + share), f"people went both ways: {there} there and {back} back"
+
+
+def _sharing(
+    units: Iterable[Unit], domains: Mapping[str, Iterable[str]]
+) -> Iterator[tuple[str, list[str]]]:
+    """List the domains that a few have in common; a name may be a domain itself."""
+    having: dict[str, list[str]] = defaultdict(list)
+    for one in units:
+        for domain in {*domains.get(one.unit, ()), *filter(None, [domain_of(one.name)])}:
+            having[domain].append(one.unit)
+    return ((domain, some) for domain, some in sorted(having.items()) if 1 < len(some) <= BLOCK)
 
 
 def _by_name(units: Sequence[Unit]) -> Iterator[tuple[tuple[str, str], Clue]]:

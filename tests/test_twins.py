@@ -1,5 +1,6 @@
 """Likely twins: alike in name, by flows both ways or by an id; suggested and never merged."""
 
+import json
 import time
 
 import pytest
@@ -101,3 +102,43 @@ def test_suggest_lists_likely_twins_with_score_and_reasons(world):
     assert all(0.7 <= one["score"] <= 1 and one["reasons"] for one in found)
     shown = talentwatch(world, "organizations", "suggest").stdout
     assert "both are written with ror:00zen0000" in shown
+
+
+ROR = {
+    "id": "https://ror.org/00examp37",
+    "status": "active",
+    "domains": ["example.ac.uk"],
+    "names": [{"value": "Example University", "types": ["ror_display", "label"], "lang": "en"}],
+    "links": [{"type": "wikipedia", "value": "http://en.wikipedia.org/wiki/Example"}],
+}
+WIKIDATA = {
+    "id": "Q900100",
+    "labels": {"de": {"language": "de", "value": "Hochschule Musterstadt"}},
+    "claims": {
+        "P856": [
+            {"mainsnak": {"datavalue": {"value": "https://www.Example.ac.uk/de"}}, "rank": "normal"}
+        ]
+    },
+}
+
+
+def test_organisations_with_one_web_domain_may_be_one(tmp_path):
+    """By registries, by the directory, or because a name is a domain; a shared host is no sign."""
+    listed = 'domains = ["acme.example", "https://github.com/acme"]'
+    world = World(tmp_path, organizations=f'[organizations.acme]\nname = "Acme"\n{listed}\n')
+    for name, content in (("ror.json", [ROR]), ("wikidata.json", [WIKIDATA])):
+        path = tmp_path / name
+        path.write_text(json.dumps(content), encoding="utf-8")
+        talentwatch(world, "organizations", "import", str(path))
+    names = ("Example University", "Hochschule Musterstadt", "Acme", "acme.example", "github.com")
+    world.on("2025-01-01", **{f"p{number}": [job(name)] for number, name in enumerate(names)})
+    world.run()
+    found = {
+        (one["one"]["name"], one["other"]["name"]): one["reasons"]
+        for one in lines(talentwatch(world, "organizations", "suggest", "--json"))
+    }
+    assert found["Example University", "Hochschule Musterstadt"] == [
+        "both have the web domain example.ac.uk"
+    ]
+    assert "both have the web domain acme.example" in found["Acme", "acme.example"]
+    assert len(found) == 2

@@ -81,6 +81,7 @@ def suggest(
 ) -> None:
     """List organisations that may be one, with a score and the reasons; nothing is merged."""
     settings = load_settings(config)
+    directory = load_words(settings).directory
     with open_reading_engine(settings) as engine:
         units = [
             Unit(unit=record["unit"], name=record["name"], people=record["people"])
@@ -88,7 +89,8 @@ def suggest(
         ]
         flows = engine.rows("two_way_flows", most=MOST_FLOWS)
         shared = engine.rows("shared_ids")
-    found = twins(units, flows=flows, shared=shared, least=least)
+    domains = {one.unit: directory.domains(one.unit) for one in units}
+    found = twins(units, flows=flows, shared=shared, domains=domains, least=least)
     print_rows(found[:limit], json=json, record=twins_record, table=print_twins)
 
 
