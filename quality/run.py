@@ -180,7 +180,7 @@ def _told(worlds: Sequence[World], scores: Iterator[Score]) -> Iterator[Score]:
 
 def _tables(rows: Sequence[Row], results: Sequence[Sequence[Score]]) -> str:
     faults = [
-        _fault_line(row, sum(scores, start=Score()))
+        _fault_line(row, scores)
         for row, scores in zip(rows, results, strict=True)
         if row.gate is None
     ]
@@ -198,14 +198,14 @@ def _tables(rows: Sequence[Row], results: Sequence[Sequence[Score]]) -> str:
     )
 
 
-def _fault_line(row: Row, score: Score) -> Sequence[str]:
-    world = row.worlds[0]
+def _fault_line(row: Row, scores: Sequence[Score]) -> Sequence[str]:
+    world, score = row.worlds[0], sum(scores, start=Score())
     return (
         row.title,
         f"{world.profiles:,} x {world.snapshots}",
         f"{score.true:,}",
-        f"{score.precision:.4f}",
-        f"{score.recall:.4f}",
+        _with_least(score.precision, [one.precision for one in scores]),
+        _with_least(score.recall, [one.recall for one in scores]),
         f"{score.promptness:.3f}",
         f"{score.raised} of {score.due}",
         f"{score.raids} of {score.raids_due}",
@@ -213,11 +213,17 @@ def _fault_line(row: Row, score: Score) -> Sequence[str]:
     )
 
 
+def _with_least(figure: float, each: Sequence[float]) -> str:
+    """A figure of several worlds, and that of the worst of them."""
+    return f"{figure:.4f}" + (f" (least {min(each):.4f})" if len(each) > 1 else "")
+
+
 def _gate_line(gate: Gate, with_it: Score, without: Score) -> Sequence[str]:
     figures = (getattr(score, gate.figure) for score in (with_it, without))
     faults = ", ".join(f"`{fault}`" for fault in gate.faults)
+    beside = "".join(f", `{one}` off in both" for one in gate.beside)
     return (
-        f"`{gate.name}`",
+        f"`{gate.name}`{beside}",
         faults,
         IN_WORDS.get(gate.figure, gate.figure),
         *(f"{figure:.4f}" if isinstance(figure, float) else str(figure) for figure in figures),

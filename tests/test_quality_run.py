@@ -78,6 +78,14 @@ def test_the_tables_are_written_between_the_marks_and_nowhere_else(tmp_path):
     assert text.endswith(f"|\n{run.END}\nbelow\n")
 
 
+def test_a_figure_of_several_worlds_says_how_bad_the_worst_is():
+    """A good mean hides no bad seed."""
+    scores = [simulated.Score(true=10, found=10, right=right, years=1.0) for right in (10, 8)]
+    row = next(iter(run._rows(OPTIONS)))
+    assert run._fault_line(row, scores)[3:5] == ("0.9000 (least 0.8000)",) * 2
+    assert run._fault_line(row, scores[:1])[3:5] == ("1.0000",) * 2
+
+
 def test_every_gate_of_the_configuration_is_switched_off_in_turn():
     """A gate that is added is measured too."""
     assert [gate.name for gate in run.GATES] == [one.name for one in fields(Quality)]
