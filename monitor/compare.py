@@ -364,8 +364,8 @@ def _resolve(engine: Engine, names: Sequence[tuple[str, str]], grounds: Grounds)
 
 
 def _pair(engine: Engine) -> None:
-    while engine.rows("greedy") != [(0,)]:
-        pass
+    while engine.rows("unpaired") != [(0,)]:
+        engine.run("greedy")
 
 
 def _verdict_notices(engine: Engine) -> Iterator[Notice]:

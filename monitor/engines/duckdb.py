@@ -37,6 +37,7 @@ class Engine:
 
     def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
         self._where = f" in {path}" if path else ""
+        self._parsed: dict[str, list[duckdb.Statement]] = {}
         try:
             self._connection = duckdb.connect(
                 str(path) if path else ":memory:", read_only=read_only and path is not None
@@ -125,7 +126,10 @@ class Engine:
     def _execute(self, name: str, values: dict[str, object]) -> duckdb.DuckDBPyConnection:
         result = self._connection
         with self._explained():
-            for statement in self._connection.extract_statements(_text(name)):
+            if name not in self._parsed:
+                # A backfill runs each file once a snapshot: it is read and parsed once.
+                self._parsed[name] = self._connection.extract_statements(_text(name))
+            for statement in self._parsed[name]:
                 bound = {key: values[key] for key in statement.named_parameters}
                 result = self._connection.execute(statement, bound)
         return result

@@ -18,12 +18,14 @@ WITH ever AS (
     FROM next_moves
     LEFT JOIN chosen ON chosen.profile = next_moves.profile AND chosen.b = next_moves.num
     LEFT JOIN believed ON believed.profile = chosen.profile AND believed.num = chosen.a
+), places AS (
+    SELECT num, row_number() OVER (PARTITION BY profile, from_root, to_root ORDER BY num) AS place FROM linked
+    WHERE known_move IS NULL AND NOT only_if_known
 )
 SELECT linked.*, ever.occurrences, affected.before_on,
-       coalesce(known_occurrence, coalesce(ever.occurrences, 0) + row_number() OVER (
-           PARTITION BY linked.profile, linked.from_root, linked.to_root, known_move IS NULL
-           ORDER BY linked.num)) AS occurrence
+       coalesce(known_occurrence, coalesce(ever.occurrences, 0) + places.place) AS occurrence
 FROM linked
+LEFT JOIN places USING (num)
 LEFT JOIN ever ON ever.profile = linked.profile AND ever.from_root IS NOT DISTINCT FROM linked.from_root
               AND ever.to_root IS NOT DISTINCT FROM linked.to_root
 JOIN affected ON affected.profile = linked.profile

@@ -54,8 +54,7 @@ WITH leavers AS (
 SELECT * EXCLUDE (lagging)
            -- What a backlog day showed without a date may have happened at any time before.
            REPLACE (left_earliest - lagging AS left_earliest, joined_earliest - lagging AS joined_earliest),
-       row_number() OVER (PARTITION BY profile
-                          ORDER BY joined_earliest, joined_latest, left_earliest, from_root, to_root) AS num
+       row_number() OVER (ORDER BY profile, joined_earliest, joined_latest, left_earliest, from_root, to_root) AS num
 FROM (
     SELECT *, CASE WHEN NOT stated AND left_latest = joined_latest AND left_latest IN (
                        SELECT observed_on FROM judged WHERE source = $source AND backlog)
@@ -72,7 +71,7 @@ CREATE OR REPLACE TEMP TABLE move_rows AS
 SELECT rowid AS number, known_until FROM profile_moves
 WHERE source = $source AND profile IN (SELECT profile FROM revised);
 CREATE OR REPLACE TEMP TABLE believed AS
-SELECT *, row_number() OVER (PARTITION BY profile ORDER BY move) AS num
+SELECT *, row_number() OVER (ORDER BY profile, move) AS num
 FROM (SELECT rowid AS number, move, profile, from_root, from_side, to_root, to_side, left_earliest, left_latest,
              joined_earliest, joined_latest, before_on, observed_on, baseline, stated, status, reason, occurrence
       FROM profile_moves WHERE rowid IN (SELECT number FROM move_rows WHERE known_until IS NULL));

@@ -1,13 +1,14 @@
 -- next_steps.sql, candidates: a departure (a) and the tenure elsewhere (b) that may be its destination, nearest first.
 CREATE OR REPLACE TEMP TABLE steps AS
 SELECT *, row_number() OVER order_of_life AS step,
-       lag(root) OVER order_of_life AS root_before, lead(root) OVER order_of_life AS root_after,
+       CASE WHEN lag(profile) OVER order_of_life = profile THEN lag(root) OVER order_of_life END AS root_before,
+       CASE WHEN lead(profile) OVER order_of_life = profile THEN lead(root) OVER order_of_life END AS root_after,
        start_earliest IS NOT NULL AS join_stated,
        coalesce(left_earliest = end_earliest, false) AS leave_stated
 FROM next_tenures
 WHERE begun AND NOT pseudo AND profile IN (SELECT profile FROM revised)
-WINDOW order_of_life AS (PARTITION BY profile ORDER BY joined_earliest NULLS FIRST,
-                         coalesce(left_earliest, DATE '9999-12-31'), tenure);
+-- One order of all is found much faster than one for each profile.
+WINDOW order_of_life AS (ORDER BY profile, joined_earliest NULLS FIRST, coalesce(left_earliest, DATE '9999-12-31'), tenure);
 CREATE OR REPLACE TEMP TABLE chosen (profile VARCHAR, a INTEGER, b INTEGER);
 CREATE OR REPLACE TEMP TABLE candidates AS
 WITH pairs AS (

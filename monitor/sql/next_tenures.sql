@@ -24,11 +24,16 @@ CREATE OR REPLACE TEMP TABLE next_tenures AS
 WITH now AS (
     SELECT observed.*, same_tenure.a
     FROM observed LEFT JOIN same_tenure ON same_tenure.profile = observed.profile AND same_tenure.b = observed.num
+), numbers AS (
+    -- A tenure not met before gets the next number of its profile.
+    SELECT profile, num, coalesce(last.tenure, 0) + row_number() OVER (PARTITION BY profile ORDER BY num) AS tenure
+    FROM now LEFT JOIN (SELECT profile, max(tenure) AS tenure FROM prior GROUP BY profile) AS last USING (profile)
+    WHERE a IS NULL
 ), both_sides AS (
     -- now: what the profile states today; was: what was believed so far; either may be missing.
     SELECT coalesce(was.profile, now.profile) AS profile, now.profile IS NOT NULL AS stated, was.profile IS NOT NULL AS known,
            now.num, now.over, now.says_current, now.s1 AS now_s1, now.s2 AS now_s2, now.e1 AS now_e1, now.e2 AS now_e2,
-           was.tenure, was.start_earliest, was.start_latest, was.start_stated_on,
+           coalesce(was.tenure, numbers.tenure) AS tenure, was.start_earliest, was.start_latest, was.start_stated_on,
            was.end_earliest, was.end_latest, was.end_stated_on,
            was.begun AS was_begun, was.ended AS was_ended, was.witnessed_on,
            was.joined_earliest AS was_j1, was.joined_latest AS was_j2, was.join_shown_on AS was_join_shown_on,
@@ -39,6 +44,7 @@ WITH now AS (
            CASE WHEN stated THEN now.latest ELSE was.latest END AS latest,
            CASE WHEN stated THEN now.ids ELSE was.ids END AS ids
     FROM prior AS was FULL JOIN now ON now.profile = was.profile AND now.a = was.tenure
+    LEFT JOIN numbers ON numbers.profile = now.profile AND numbers.num = now.num
 ), dates AS (
     SELECT both_sides.*, affected.before_on, was_begun AND NOT was_ended AS was_there,
            -- A start after a day on which the person was seen there is that of a later position, the earlier ones cut away.
@@ -65,8 +71,7 @@ WITH now AS (
     FROM plans
 )
 SELECT $source AS source, profile,
-       CASE WHEN known THEN belief.tenure ELSE coalesce(max(belief.tenure) OVER (PARTITION BY profile), 0)
-            + row_number() OVER (PARTITION BY profile, known ORDER BY num) END AS tenure,
+       tenure,
        root, pseudo, entered, latest, ids,
        s1 AS start_earliest, s2 AS start_latest, s_on AS start_stated_on,
        e1 AS end_earliest, e2 AS end_latest, e_on AS end_stated_on,
@@ -97,5 +102,5 @@ FROM belief
 -- What was only stated and is no longer stated is no longer believed; what was seen to be so is, unless another
 -- tenure at the same organisation now covers it.
 WHERE stated OR (was_begun AND (NOT was_ended OR witnessed_on IS NOT NULL)
-                 AND (profile, belief.tenure) NOT IN (SELECT (profile, a) FROM covered)
-                 AND (profile, belief.tenure) NOT IN (SELECT (profile, a) FROM taken_back));
+                 AND (profile, tenure) NOT IN (SELECT (profile, a) FROM covered)
+                 AND (profile, tenure) NOT IN (SELECT (profile, a) FROM taken_back));

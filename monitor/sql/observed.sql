@@ -58,7 +58,7 @@ WITH reach AS (
            bool_and(over) AS over, bool_or(says_current) AS says_current
     FROM islands GROUP BY profile, root, island
 )
-SELECT profile, row_number() OVER (PARTITION BY profile ORDER BY first_one.s1 NULLS FIRST, root, island) AS num,
+SELECT profile, row_number() OVER (ORDER BY profile, first_one.s1 NULLS FIRST, root, island) AS num,
        root, pseudo, first_one.side AS entered, last_one.side AS latest, ids,
        first_one.s1 AS s1, first_one.s2 AS s2,
        CASE WHEN over THEN last_one.e1 END AS e1, CASE WHEN over THEN last_one.e2 END AS e2,

@@ -1,11 +1,9 @@
 -- store_tenures.sql, replaces what is believed of the profiles whose tenures changed on $day.
 CREATE OR REPLACE TEMP TABLE revised AS
-SELECT DISTINCT profile FROM (
-    (SELECT * EXCLUDE (source) FROM next_tenures
-     EXCEPT SELECT * EXCLUDE (source, known_from, known_until) FROM prior)
-    UNION ALL
-    (SELECT * EXCLUDE (source, known_from, known_until) FROM prior
-     EXCEPT SELECT * EXCLUDE (source) FROM next_tenures));
+WITH now AS (SELECT * EXCLUDE (source) FROM next_tenures), was AS (SELECT * EXCLUDE (source, known_from, known_until) FROM prior)
+SELECT DISTINCT profile
+FROM (SELECT profile, tenure, now FROM now) FULL JOIN (SELECT profile, tenure, was FROM was) USING (profile, tenure)
+WHERE now IS DISTINCT FROM was;
 UPDATE tenures SET known_until = $day
 WHERE rowid IN (SELECT number FROM prior_rows) AND profile IN (SELECT profile FROM revised);
 INSERT INTO tenures
