@@ -11,6 +11,7 @@ from datetime import date
 
 from monitor.collective import Flow, held_flows, hold_notices
 from monitor.engines.duckdb import Engine
+from monitor.errors import SnapshotError
 from monitor.organizations import Directory
 from monitor.people import People
 from monitor.persons import UNDONE_WITHIN_DAYS, Judgement, settle
@@ -107,6 +108,19 @@ def derive(
     )
 
 
+def require_current(engine: Engine) -> None:
+    """Raise SnapshotError if the derived tables were made by a talentwatch that derived otherwise.
+
+    Whatever was made before the first run, or in memory, is made as it has to be.
+    """
+    grounds = engine.rows("grounds")
+    if grounds and not grounds[0][0].startswith(f"{DERIVATION}:"):
+        raise SnapshotError(
+            "the derived tables were made by another version of talentwatch:"
+            " `talentwatch run` makes them again from the stored snapshots"
+        )
+
+
 def _prepare(engine: Engine, grounds: Grounds) -> None:
     """Drop the derived tables if their grounds changed."""
     if engine.rows("grounds") == [(grounds.fingerprint,)]:
@@ -114,6 +128,7 @@ def _prepare(engine: Engine, grounds: Grounds) -> None:
     with engine.transaction():
         engine.run("forget_derived")
         engine.run("schema")
+        engine.run("views")
         engine.fill("facts", ["name", "value"], [("grounds", grounds.fingerprint)])
         engine.fill("roots", ["unit", "root", "starts", "ends"], grounds.directory.dated_roots())
         engine.fill(

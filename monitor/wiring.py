@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from monitor.channels import CHANNELS, Channel, Clock
+from monitor.compare import require_current
 from monitor.cycle import Parts, Progress
 from monitor.deliver import deliver
 from monitor.engines.duckdb import Engine
@@ -98,6 +99,11 @@ def configured_sources(settings: Settings, checksums: Checksums) -> dict[str, So
     }
 
 
+def checksums_path(settings: Settings) -> Path:
+    """The file of the checksums that are kept between runs."""
+    return settings.snapshots / "checksums.json"
+
+
 def imported_source(
     settings: Settings, name: str, files: Sequence[Path], *, observed_on: date | None
 ) -> dict[str, Source]:
@@ -137,14 +143,19 @@ def _source(
 
 @contextmanager
 def open_reading_engine(settings: Settings) -> Iterator[Engine]:
-    """The derived tables for reading only; empty ones before the first run."""
+    """The derived tables for reading only; empty ones before the first run.
+
+    Raises SnapshotError when they were made by another version, until a run makes them again.
+    """
     path = derived_path(settings)
     if not path.exists():
         with Engine() as engine:
             engine.run("schema")
+            engine.run("views")
             yield engine
         return
     with _patiently(Engine, path, read_only=True) as engine:
+        require_current(engine)
         yield engine
 
 
@@ -160,6 +171,8 @@ def open_copied_engine(settings: Settings) -> Iterator[Engine]:
                 shutil.copyfile(derived_path(settings), copy)
         with Engine(copy) as engine:
             engine.run("schema")
+            require_current(engine)
+            engine.run("views")
             yield engine
 
 
@@ -168,7 +181,7 @@ def window_hints(settings: Settings, rules: Iterable[Rule]) -> list[str]:
     try:
         with open_reading_engine(settings) as engine:
             gaps = dict(engine.rows("usual_gaps"))
-    except LeaseHeld:
+    except (LeaseHeld, SnapshotError):
         return []
     return gathered(window_doubts(rules, gaps))
 
@@ -234,7 +247,7 @@ def open_parts(
             state = opened.enter_context(State.open(settings.state))
         engine = opened.enter_context(open_engine(settings))
         if sources is None:
-            known = opened.enter_context(remembered(settings.snapshots / "checksums.json"))
+            known = opened.enter_context(remembered(checksums_path(settings)))
             sources = {
                 name: source
                 for name, source in configured_sources(settings, known).items()

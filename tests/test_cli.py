@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import duckdb
 import pytest
 from story import World, flow, job, profile
 from typer.testing import CliRunner, Result
@@ -111,14 +112,15 @@ def test_a_second_run_says_that_nothing_is_new(copy):
 def test_a_dry_run_says_what_would_happen_and_leaves_no_trace(copy):
     """Neither the state nor the snapshots nor the channel changes."""
     copy.then("2025-03-01", cyn=[job("xAI", start="2025-02-10")])
-    told = (copy.root / "alerts.jsonl").read_bytes()
+    kept = ("alerts.jsonl", "snapshots/checksums.json", "snapshots/derived.duckdb")
+    told = [(copy.root / name).read_bytes() for name in kept]
     before = sorted(path.relative_to(copy.root) for path in copy.root.rglob("*"))
     done = talentwatch(copy, "run", "--dry-run", "--json", "--now", "2025-03-01")
     (outcome,) = lines(done)
     assert outcome["alerts"]["grew"] == 1
-    assert outcome["deliveries"] == {"would be sent": 1}
+    assert outcome["deliveries"] == {"sent": 0, "deferred": 0, "dead": 0, "would be sent": 1}
     assert sorted(path.relative_to(copy.root) for path in copy.root.rglob("*")) == before
-    assert (copy.root / "alerts.jsonl").read_bytes() == told
+    assert [(copy.root / name).read_bytes() for name in kept] == told
     (again,) = lines(talentwatch(copy, "run", "--json", "--now", "2025-03-01"))
     assert again["alerts"]["grew"] == 1
 
@@ -293,6 +295,17 @@ def test_an_operator_accepts_and_rejects_snapshots(copy):
 def test_status_says_what_there_is_as_one_object(ran):
     """With exit code 0 while nothing is wrong."""
     assert len(lines(talentwatch(ran[0], "status", "--json", "--now", "2025-02-01"))) == 1
+
+
+def test_tables_that_another_version_derived_are_said_and_made_again(copy):
+    """Reading says what to do, whatever their columns were; the run takes them from the start."""
+    with duckdb.connect(str(copy.root / "snapshots" / "derived.duckdb")) as tables:
+        tables.execute("DROP VIEW told_together; ALTER TABLE moves DROP COLUMN told_by")
+        tables.execute("UPDATE facts SET value = '1:earlier' WHERE name = 'grounds'")
+    for command in ("moves", "flows", "status"):
+        assert "`talentwatch run` makes them again" in process(copy, command, code=1).stderr
+    talentwatch(copy, "run", "--now", "2025-02-02")
+    assert len(lines(talentwatch(copy, "moves", "--json"))) == 2
 
 
 def test_reading_before_the_first_run_finds_nothing(tmp_path):

@@ -246,6 +246,7 @@ def engine():
     """Return an engine without moves; one for each example would take most of the time."""
     with Engine() as opened:
         opened.run("schema")
+        opened.run("views")
         yield opened
 
 
@@ -325,6 +326,7 @@ def check(directory: Directory, engine: Engine, *, examples: int) -> tuple[int, 
     def holds(moves, asked, before, half):
         engine.run("forget_derived")
         engine.run("schema")
+        engine.run("views")
         # Another evaluation came first: of some of the moves, with rules that read differently.
         fill(engine, moves[:half])
         old = [*before, *asked[len(before) :]]

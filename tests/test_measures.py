@@ -211,12 +211,14 @@ def engine():
     """Return an engine without moves; one for each example would take most of the time."""
     with Engine() as opened:
         opened.run("schema")
+        opened.run("views")
         yield opened
 
 
 def start(engine, moves, found) -> None:
     engine.run("forget_derived")
     engine.run("schema")
+    engine.run("views")
     fill(engine, moves)
     fill_stays(engine, found, {p for m in moves for p in (m.origin, m.destination) if p})
     engine.fill("judged", ["source", "observed_on", "verdict"], [("s", WATCHED_FROM, "baseline")])

@@ -75,6 +75,7 @@ def engine() -> Iterator[Engine]:
 def store(engine: Engine, moves: Sequence[Move]) -> None:
     engine.run("forget_derived")
     engine.run("schema")
+    engine.run("views")
     fill(engine, [replace(one, version=number) for number, one in enumerate(moves, 1)])
 
 

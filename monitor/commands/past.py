@@ -21,25 +21,35 @@ from monitor.commands.edge import (
 )
 from monitor.cycle import Outcome, derive_moves, run_cycle, take_in
 from monitor.settings import Settings, load_settings
+from monitor.sources.checksums import remembered
 from monitor.state import State
 from monitor.traces import traced
 from monitor.turns import working
 from monitor.views.outcomes import outcome_record, print_outcome
 from monitor.views.snapshots import print_snapshots, snapshot_record
-from monitor.wiring import imported_source, open_parts, rehearsal, send
+from monitor.wiring import (
+    checksums_path,
+    configured_sources,
+    imported_source,
+    open_parts,
+    rehearsal,
+    send,
+)
+
+SENT_NOTHING = {"sent": 0, "deferred": 0, "dead": 0}
 
 
 def rehearse(settings: Settings, *, at: datetime, json: bool) -> None:
     """Say what a run would do, and record and send nothing."""
     with (
         progress() as told,
-        open_parts(settings, progress=told) as parts,
+        remembered(checksums_path(settings), keep=False) as known,
+        open_parts(settings, sources=configured_sources(settings, known), progress=told) as parts,
         rehearsal(parts) as copy,
     ):
         outcome = run_cycle(copy, now=at, write=False)
-    _report(
-        outcome, {"would be sent": sum(one.sends for one in outcome.owed)}, "dry run", json=json
-    )
+    deliveries = {**SENT_NOTHING, "would be sent": sum(one.sends for one in outcome.owed)}
+    _report(outcome, deliveries, "dry run", json=json)
 
 
 def import_(
@@ -97,11 +107,7 @@ def backfill(
                 deliver=deliver,
                 now=clock(),
             )
-        deliveries, troubles = (
-            send(settings, state, now=clock)
-            if deliver
-            else ({"sent": 0, "deferred": 0, "dead": 0}, [])
-        )
+        deliveries, troubles = send(settings, state, now=clock) if deliver else (SENT_NOTHING, [])
         _finish(state, run_id, outcome, deliveries, troubles, json=json)
 
 

@@ -11,8 +11,8 @@ Checksums = MutableMapping[str, str]
 
 
 @contextmanager
-def remembered(path: Path) -> Iterator[Checksums]:
-    """The checksums kept in a file, and kept there again at the end if any was added.
+def remembered(path: Path, *, keep: bool = True) -> Iterator[Checksums]:
+    """The checksums kept in a file, and kept there again at the end if any was added, unless told.
 
     A file that is missing or damaged is an empty one: everything is read once more.
     """
@@ -21,7 +21,7 @@ def remembered(path: Path) -> Iterator[Checksums]:
     try:
         yield known
     finally:
-        if known != before:
+        if keep and known != before:
             path.parent.mkdir(parents=True, exist_ok=True)
             written = path.with_name(f".{path.name}.{os.getpid()}")
             written.write_text(json.dumps(known, indent=0, sort_keys=True), encoding="utf-8")

@@ -52,14 +52,6 @@ CREATE TABLE IF NOT EXISTS moves (
     left_earliest DATE, left_latest DATE, joined_earliest DATE, joined_latest DATE,
     before_on DATE, observed_on DATE, baseline BOOLEAN,
     status VARCHAR, reason VARCHAR, occurrence INTEGER, told_by VARCHAR[], known_from DATE, known_until DATE);
--- one row per version of a move that several profiles tell of, with each of them as it was known then, the first seen first
-CREATE VIEW IF NOT EXISTS told_together AS
-SELECT version, list({'source': told.source, 'before_on': told.before_on, 'observed_on': told.observed_on, 'url': told.url}
-                     ORDER BY told.observed_on, told.source, told.profile, told.move) AS evidence
-FROM (SELECT version, known_from AS day, unnest(told_by) AS move FROM moves WHERE told_by IS NOT NULL) AS each
-JOIN profile_moves AS told ON told.move = each.move
-WHERE told.known_from <= day AND (told.known_until IS NULL OR told.known_until > day)
-GROUP BY version;
 -- one row per flow that was held as a change of the organisations rather than of the people; ended_on is the day that all ends state
 CREATE TABLE IF NOT EXISTS holds (
     source VARCHAR, observed_on DATE, from_root VARCHAR, to_root VARCHAR, from_name VARCHAR, to_name VARCHAR,
