@@ -33,6 +33,20 @@ def test_systemd_accepts_the_units(root, tmp_path):
     assert (done.returncode, ours) == (0, [])
 
 
+@pytest.mark.needs("systemd-analyze")
+@pytest.mark.parametrize("unit", ["talentwatch.service", "talentwatch-run.service"])
+def test_systemd_finds_little_that_a_service_could_harm(root, unit):
+    """Its own rating, without asking a running systemd: 0 is nothing at all, 10 is everything."""
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", "--threshold=25", f"deploy/{unit}"],  # noqa: S607 -- wherever it is installed
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-200:]
+
+
 def containers(document: dict[str, Any]) -> Any:
     spec = document["spec"]
     pod = spec["jobTemplate"]["spec"]["template"] if "jobTemplate" in spec else spec["template"]
