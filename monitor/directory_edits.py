@@ -7,9 +7,6 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -19,30 +16,9 @@ from tomlkit.items import Table
 
 from monitor.names import fold
 from monitor.organizations import Directory
+from monitor.records import Decided, Decision
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-
-
-class Decided(StrEnum):
-    """What two organisations are to each other."""
-
-    SAME = "same"
-    """One organisation under two names, at all times."""
-    MERGER = "merger"
-    """Two of which one became a part of the other on a day."""
-    REAL = "real"
-    """Two, between which people really moved."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What was decided of two organisations: as names or ids, from a day on."""
-
-    origin: str
-    destination: str
-    decided: Decided
-    on: date | None
-    """None: at all times, which a merger cannot be."""
 
 
 def edited(text: str, decision: Decision, directory: Directory) -> str:

@@ -310,3 +310,25 @@ class Message:
 
 
 Chunks = Iterator[bytes]
+
+
+class Decided(StrEnum):
+    """What two organisations are to each other."""
+
+    SAME = "same"
+    """One organisation under two names, at all times."""
+    MERGER = "merger"
+    """Two of which one became a part of the other on a day."""
+    REAL = "real"
+    """Two, between which people really moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was decided of two organisations: as names or ids, from a day on."""
+
+    origin: str
+    destination: str
+    decided: Decided
+    on: date | None
+    """None: at all times, which a merger cannot be."""

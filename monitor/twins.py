@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from types import MappingProxyType
 
-from rapidfuzz import fuzz
-
 from monitor.names import domain_of, fold, fold_lightly
 
 MOST_NAMES = 50_000
@@ -164,6 +162,9 @@ def _stem(name: str) -> str:
 
 
 def _alike(one: str, other: str) -> Clue | None:
+    # Tables of twins are shown, and read, by who does not look for any.
+    from rapidfuzz import fuzz  # noqa: PLC0415
+
     first, second = fold(one), fold(other)
     if _initials(one) == second or _initials(other) == first:
         return 0.75, f"one is made of the initials of the other: {one}, {other}"

@@ -1,31 +1,39 @@
 """Channels: one file for each kind of place that messages go to, and one entry here."""
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 
-from monitor.channels.apprise import Apprise
 from monitor.channels.channel import Channel, Clock, Receipt
-from monitor.channels.console import Console
-from monitor.channels.discord import Discord
-from monitor.channels.email import Email
-from monitor.channels.file import File
-from monitor.channels.pagerduty import PagerDuty
-from monitor.channels.slack import Slack
-from monitor.channels.slack_bot import SlackBot
-from monitor.channels.teams import Teams
-from monitor.channels.webhook import Webhook
 from monitor.settings import ChannelSettings
 
-CHANNELS: Mapping[str, Callable[[ChannelSettings, Clock], Channel]] = {
-    "apprise": Apprise,
-    "console": Console,
-    "discord": Discord,
-    "email": Email,
-    "file": File,
-    "pagerduty": PagerDuty,
-    "slack": Slack,
-    "slack_bot": SlackBot,
-    "teams": Teams,
-    "webhook": Webhook,
+Make = Callable[[ChannelSettings, Clock], Channel]
+
+
+def _of(place: str) -> Make:
+    """Make a channel of a class, whose module is imported for the first of its kind.
+
+    Each kind needs other packages, and few configurations have more than two of them.
+    """
+    module, _, name = place.partition(":")
+
+    def make(settings: ChannelSettings, clock: Clock) -> Channel:
+        made: Channel = getattr(import_module(f"monitor.channels.{module}"), name)(settings, clock)
+        return made
+
+    return make
+
+
+CHANNELS: Mapping[str, Make] = {
+    "apprise": _of("apprise:Apprise"),
+    "console": _of("console:Console"),
+    "discord": _of("discord:Discord"),
+    "email": _of("email:Email"),
+    "file": _of("file:File"),
+    "pagerduty": _of("pagerduty:PagerDuty"),
+    "slack": _of("slack:Slack"),
+    "slack_bot": _of("slack_bot:SlackBot"),
+    "teams": _of("teams:Teams"),
+    "webhook": _of("webhook:Webhook"),
 }
 """How to make a channel of each kind."""
 

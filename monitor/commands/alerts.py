@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from monitor.bundle import Evidence, bundle, write_bundle
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
@@ -160,6 +159,9 @@ def _print_doubts(settings: Settings, rule: str) -> None:
 def _write_bundle(
     settings: Settings, revisions: Sequence[Alert], path: Path, *, version: str | None
 ) -> None:
+    # Only an archive needs it.
+    from monitor.bundle import Evidence, bundle, write_bundle  # noqa: PLC0415
+
     words = load_words(settings)
     rule = next((one for one in words.rules.rules if one.id == revisions[-1].rule), None)
     evidence = Evidence(

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, print_rows
-from monitor.directory_edits import Decided, Decision, edited, replace_file
 from monitor.errors import UsageError
 from monitor.imported import add, side_file
 from monitor.organizations import Directory
+from monitor.records import Decided, Decision
 from monitor.registries import read_registry
 from monitor.settings import Settings, load_settings
 from monitor.state import State
@@ -107,6 +107,9 @@ def decide(
     config: ConfigOption = CONFIG,
 ) -> None:
     """Settle moves that are held: one organisation, a merger, or people who really moved."""
+    # Only a decision edits the directory.
+    from monitor.directory_edits import edited, replace_file  # noqa: PLC0415
+
     settings = load_settings(config)
     directory = load_words(settings).directory
     decision = _decision(settings, directory, origin, destination, decided, on and on.date())
@@ -157,6 +160,8 @@ def _decision(
 
 def _check(path: Path, text: str) -> None:
     """Refuse to write what could not be read again."""
+    from monitor.directory_edits import replace_file  # noqa: PLC0415 -- as above
+
     scratch = path.with_name(f".{path.name}.check")
     try:
         tomllib.loads(text)

@@ -5,12 +5,16 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-import jsonschema
 import jsonschema_rs
 import orjson
 
 from monitor.records import Json
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 SCHEMA: Json = orjson.loads(files("monitor.schemas").joinpath("profile.schema.json").read_bytes())
 DEEPEST = 500
@@ -102,8 +106,11 @@ def _validator() -> jsonschema_rs.Draft202012Validator:
 
 
 @cache
-def _explainer() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(SCHEMA)
+def _explainer() -> "Draft202012Validator":
+    # It words what the fast one refused, and takes a while to import.
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+
+    return Draft202012Validator(SCHEMA)
 
 
 def _is_valid(record: Json) -> bool:
@@ -145,7 +152,7 @@ def _refusal(record: Json) -> Refusal:
     return Refusal(id=known_as or None, path=path, reason=reason + also)
 
 
-def _words(error: jsonschema.ValidationError) -> tuple[str, str]:
+def _words(error: "ValidationError") -> tuple[str, str]:
     path = error.json_path
     value: Json = error.instance
     asked: Json = error.validator_value

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from monitor.alerts import count_on
 from monitor.messages import days_words, plain
 from monitor.preview import Near
 from monitor.records import Alert, Evidence, Json, Person
 from monitor.views.moves import evidence_record, interval_record, side_record, side_words
+
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
 
 
 def person_record(person: Person) -> dict[str, Json]:
@@ -78,7 +81,7 @@ def unassigned_record(people: Sequence[Person]) -> dict[str, Json]:
     }
 
 
-def print_alerts(console: Console, records: Sequence[Mapping[str, Json]]) -> None:
+def print_alerts(console: "Console", records: Sequence[Mapping[str, Json]]) -> None:
     """List alerts with their people."""
     for record in records:
         group = ", ".join(f"{key} {value}" for key, value in record["group"].items())
@@ -99,7 +102,7 @@ def print_alerts(console: Console, records: Sequence[Mapping[str, Json]]) -> Non
         console.print(f"  {names or 'nobody is left'}")
 
 
-def print_explanation(console: Console, alert: Alert, revisions: Sequence[Alert]) -> None:
+def print_explanation(console: "Console", alert: Alert, revisions: Sequence[Alert]) -> None:
     """Print each person's before and after, both dates, and who was left out and why."""
     for person in alert.people:
         _print_person(console, person, "counted")
@@ -126,7 +129,7 @@ def print_explanation(console: Console, alert: Alert, revisions: Sequence[Alert]
         )
 
 
-def print_near(console: Console, groups: Sequence[Near]) -> None:
+def print_near(console: "Console", groups: Sequence[Near]) -> None:
     """Say how near each group came, and of each person why they count or not."""
     for near in groups:
         name = ", ".join(f"{side} {value}" for side, value in near.group.items())
@@ -146,14 +149,14 @@ def print_near(console: Console, groups: Sequence[Near]) -> None:
                 _print_person(console, person, role)
 
 
-def print_unassigned(console: Console, people: Sequence[Person]) -> None:
+def print_unassigned(console: "Console", people: Sequence[Person]) -> None:
     """List who fits a rule and is in none of its groups."""
     console.print("not assigned to any group", style="bold")
     for person in people:
         _print_person(console, person, "in no group")
 
 
-def _print_person(console: Console, person: Person, role: str) -> None:
+def _print_person(console: "Console", person: Person, role: str) -> None:
     note = f", {plain(person.note)}" if person.note else ""
     was = side_words(side_record(person.origin), full=True)
     now = side_words(side_record(person.destination), full=True)

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from monitor.messages import plain
 from monitor.outbox import Silence
 from monitor.records import Json
 from monitor.state import Delivery
 from monitor.views.tables import table_of
+
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
 
 _MANY = 2
 
@@ -52,7 +55,7 @@ def delivery_record(row_and_alerts: tuple[Delivery, Sequence[str]]) -> dict[str,
     }
 
 
-def print_silences(console: Console, rows: Sequence[tuple[Silence, date]]) -> None:
+def print_silences(console: "Console", rows: Sequence[tuple[Silence, date]]) -> None:
     """List silences: what is hushed, from when until when, why and by whom."""
     if not rows:
         console.print("No silences.")
@@ -75,7 +78,7 @@ def print_silences(console: Console, rows: Sequence[tuple[Silence, date]]) -> No
     console.print(table)
 
 
-def print_deliveries(console: Console, rows: Sequence[tuple[Delivery, Sequence[str]]]) -> None:
+def print_deliveries(console: "Console", rows: Sequence[tuple[Delivery, Sequence[str]]]) -> None:
     """Print messages as a table; of one about many alerts each alert."""
     table = table_of("id", "channel", "about", "status", "tries", "written", "error")
     for row, alerts in rows:
@@ -88,7 +91,7 @@ def print_deliveries(console: Console, rows: Sequence[tuple[Delivery, Sequence[s
     console.print(table)
 
 
-def print_channels(console: Console, rows: Sequence[Mapping[str, Json]]) -> None:
+def print_channels(console: "Console", rows: Sequence[Mapping[str, Json]]) -> None:
     """Print channels as a table."""
     counted = ("pending", "sent", "accepted", "dead")
     table = table_of("channel", "kind", *counted, "trouble")

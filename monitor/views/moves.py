@@ -1,14 +1,16 @@
 """Moves and flows, as JSON and as tables."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from rich.console import Console
+from typing import TYPE_CHECKING, Any
 
 from monitor.evaluate import evidence_of, person_of, side_of
 from monitor.messages import days_words, plain
 from monitor.records import Evidence, Interval, Json, Side
 from monitor.views.tables import table_of
+
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
 
 UNKNOWN = "(unknown)"
 
@@ -59,7 +61,7 @@ def evidence_record(evidence: Evidence) -> dict[str, Json]:
     }
 
 
-def print_moves(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+def print_moves(console: "Console", rows: Sequence[Mapping[str, Any]]) -> None:
     """List moves, one line each."""
     table = table_of("person", "from", "to", "joined (or left)", "seen on", "status")
     for row in rows:
@@ -84,7 +86,7 @@ def _first_seen(record: Mapping[str, Json]) -> str:
     )
 
 
-def print_flows(console: Console, flows: Sequence[Mapping[str, Json]]) -> None:
+def print_flows(console: "Console", flows: Sequence[Mapping[str, Json]]) -> None:
     """Print who went where: one row an origin, the strongest flows first."""
     table = table_of("from", "to", ">people", "first", "last")
     before = None

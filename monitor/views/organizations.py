@@ -1,14 +1,16 @@
 """Names not known and likely twins, as JSON and as tables."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from rich.console import Console
+from typing import TYPE_CHECKING, Any
 
 from monitor.messages import plain
 from monitor.records import Json
 from monitor.twins import Twins
 from monitor.views.tables import table_of
+
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
 
 
 def unit_record(row: Mapping[str, Any]) -> dict[str, Json]:
@@ -33,7 +35,7 @@ def twins_record(found: Twins) -> dict[str, Json]:
     }
 
 
-def print_units(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+def print_units(console: "Console", rows: Sequence[Mapping[str, Any]]) -> None:
     """List names with their people."""
     table = table_of(">people", "name", "spellings")
     for row in rows:
@@ -42,7 +44,7 @@ def print_units(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     console.print(table if rows else "The directory knows every name.")
 
 
-def print_twins(console: Console, rows: Sequence[Twins]) -> None:
+def print_twins(console: "Console", rows: Sequence[Twins]) -> None:
     """List organisations that may be one."""
     table = table_of(">score", "organisation", ">people", "may be", ">people", "because")
     for row in rows:

@@ -1,12 +1,15 @@
 """What a run or a backfill did, as JSON and in a few lines."""
 
 from collections.abc import Mapping, Sequence
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from monitor.cycle import Outcome
 from monitor.records import Json
 from monitor.views.snapshots import snapshot_record
+
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
 
 
 def outcome_record(
@@ -25,7 +28,7 @@ def outcome_record(
     }
 
 
-def print_outcome(console: Console, outcome: Outcome, deliveries: Mapping[str, int]) -> None:
+def print_outcome(console: "Console", outcome: Outcome, deliveries: Mapping[str, int]) -> None:
     """Say in a few lines what a run did."""
     taken = [row for rows in outcome.snapshots.values() for row in rows]
     if not taken and not outcome.revisions and not any(deliveries.values()):

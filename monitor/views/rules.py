@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from monitor.messages import plain
 from monitor.preview import Preview
@@ -12,6 +11,10 @@ from monitor.rule_tests import Result
 from monitor.rules import Rule
 from monitor.views.alerts import alert_record, print_alerts
 from monitor.views.tables import table_of
+
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
 
 
 def result_record(result: Result) -> dict[str, Json]:
@@ -43,7 +46,7 @@ def preview_record(rule: Rule, found: Preview, *, since: date, horizon: date) ->
     }
 
 
-def print_result(console: Console, result: Result) -> None:
+def print_result(console: "Console", result: Result) -> None:
     """Say in a line that a rule's test passed, or show what differs."""
     word = "ok    " if result.passed else "FAILED"
     console.print(f"{word} {result.test.rule.id}: {plain(result.test.name)}")
@@ -53,7 +56,7 @@ def print_result(console: Console, result: Result) -> None:
             console.print(f"       {line[:2]}{plain(line[2:])}", soft_wrap=True)
 
 
-def print_rules(console: Console, records: Sequence[Mapping[str, Json]]) -> None:
+def print_rules(console: "Console", records: Sequence[Mapping[str, Json]]) -> None:
     """List rules, the broken ones last."""
     if not records:
         console.print("No rules.")
@@ -80,7 +83,7 @@ def _precision_words(record: Mapping[str, Json]) -> str:
     return "" if share is None else f"{share:.0%} of {record['confirmed'] + record['false']}"
 
 
-def print_preview(console: Console, record: Mapping[str, Json]) -> None:
+def print_preview(console: "Console", record: Mapping[str, Json]) -> None:
     """Say what a rule would have said, and how often with neighbouring thresholds and windows."""
     alerts = record["alerts"]
     count = "1 alert" if len(alerts) == 1 else f"{len(alerts) or 'no'} alerts"

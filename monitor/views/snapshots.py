@@ -1,13 +1,16 @@
 """Snapshots, their verdicts and what is damaged, as JSON and as tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from monitor.messages import plain
 from monitor.records import Json, Observation, SnapshotRow
 from monitor.verify import Damage
 from monitor.views.tables import table_of
+
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
 
 
 def snapshot_record(row: SnapshotRow) -> dict[str, Json]:
@@ -36,7 +39,7 @@ def damage_record(damage: Damage, taken: Observation | None, *, healed: bool) ->
     }
 
 
-def print_snapshots(console: Console, rows: Iterable[SnapshotRow]) -> None:
+def print_snapshots(console: "Console", rows: Iterable[SnapshotRow]) -> None:
     """List snapshots with their verdicts."""
     table = table_of("source", "observed on", ">profiles", ">set aside", "verdict", "reasons")
     for row in rows:
@@ -51,7 +54,7 @@ def print_snapshots(console: Console, rows: Iterable[SnapshotRow]) -> None:
     console.print(table)
 
 
-def print_damages(console: Console, records: Sequence[Mapping[str, Json]]) -> None:
+def print_damages(console: "Console", records: Sequence[Mapping[str, Json]]) -> None:
     """List damaged snapshots, and what heals each."""
     if not records:
         console.print("Every stored snapshot is whole.")

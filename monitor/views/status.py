@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from monitor.records import Json
 from monitor.views.tables import table_of
 
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
 
-def print_status(console: Console, facts: Mapping[str, Json]) -> None:
+
+def print_status(console: "Console", facts: Mapping[str, Json]) -> None:
     """Print what a person wants to know in five seconds, the verdict first."""
     wrong = len(facts["problems"])
     console.print("All is well." if not wrong else f"{_things(wrong)} wrong, named at the end.")

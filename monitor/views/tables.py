@@ -1,10 +1,16 @@
 """The plain tables that people are shown."""
 
-from rich.table import Table
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
-def table_of(*columns: str) -> Table:
+def table_of(*columns: str) -> "Table":
     """Return an empty table; the columns that begin with ">" stand to the right."""
+    # Tables are for people; what asks for JSON does without.
+    from rich.table import Table  # noqa: PLC0415
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         right = column.startswith(">")
