@@ -85,7 +85,8 @@ class Apprise:
             templates: tuple[str, ...] = server.templates
             if not any("{host}" in template for template in templates):
                 continue
-            for name in {server.host, getattr(server, "smtp_host", None)} - {None, ""}:
+            hosts = {server.host, getattr(server, "smtp_host", None)} - {None, ""}
+            for name in sorted(hosts, key=str):
                 host = str(name).strip("[]")
                 try:
                     addresses_of(host, 0, channel=self._name, allow_private=self._allow_private)
