@@ -15,6 +15,7 @@ from monitor.records import Alert, AlertStatus, Person
 from monitor.rules import Bounds, Condition, Match, Rule, Who
 
 STEPS = (-2, -1, 0, 1, 2)
+"""The neighbours of a threshold: people of a small one, quarters of a large one."""
 STRETCHES = (0.5, 1.0, 2.0)
 NOT_ASKED_FOR = "does not fit what the rule asks of the person, the team, the title or the place"
 
@@ -162,7 +163,8 @@ def _with_main(rule: Rule, condition: Condition) -> Rule:
 
 def _neighbours(rule: Rule) -> list[tuple[Rule, Variant]]:
     days = window(rule)
-    thresholds = sorted({max(threshold(rule) + step, 1) for step in STEPS})
+    people = threshold(rule)
+    thresholds = sorted({max(people + step * max(people // 4, 1), 1) for step in STEPS})
     windows = [None] if days is None else sorted({max(round(days * by), 1) for by in STRETCHES})
     return [
         (

@@ -9,7 +9,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from importlib.resources import files
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 
 from monitor.errors import Problem, UsageError
+from monitor.fitting import fitting
 from monitor.records import Json
 
 if TYPE_CHECKING:
@@ -84,7 +85,20 @@ def read(path: Path, schema: str, *, biggest: int = BIGGEST_FILE) -> Document:
 
     Raises UsageError with every Problem found: unreadable, not TOML, not what the schema expects.
     """
-    text = _text(path, biggest=biggest)
+    document, problems = read_partly(path, schema, biggest)
+    if problems:
+        raise refused(path, problems)
+    return document
+
+
+def read_partly(
+    path: Path, schema: str, most: int = BIGGEST_FILE
+) -> tuple[Document, list[Problem]]:
+    """This is as much of a file as fits its schema, and what does not.
+
+    Keys may still be missing where there are problems. Raises UsageError where nothing can be read.
+    """
+    text = _text(path, biggest=most)
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:
@@ -94,14 +108,12 @@ def read(path: Path, schema: str, *, biggest: int = BIGGEST_FILE) -> Document:
     except RecursionError as exc:
         raise _refused(path, "nested too deeply") from exc
     found: list[tuple[KeyPath, str]] = []
-    content = _plain(raw, (), found)
-    document = Document(file=str(path), content=content, text=text)
-    problems = [document.problem(key_path, expected) for key_path, expected in found]
-    if not problems:
-        problems = list(islice(_misfits(document, schema), MOST_PROBLEMS))
-    if problems:
-        raise refused(path, problems)
-    return document
+    document = Document(file=str(path), content=_plain(raw, (), found), text=text)
+    if found:
+        raise refused(path, [document.problem(key_path, expected) for key_path, expected in found])
+    problems = list(islice(_misfits(document, schema), MOST_PROBLEMS))
+    sound = fitting(document.content, _validator(schema)) if problems else document.content
+    return replace(document, content=sound), problems
 
 
 def refused(path: Path, problems: Iterable[Problem]) -> UsageError:

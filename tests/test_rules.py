@@ -254,6 +254,33 @@ def test_a_broken_rule_does_not_stop_the_others(tmp_path):
     assert found.broken["exodus"][0].line == 2
 
 
+def test_all_that_is_wrong_is_named_at_once(tmp_path):
+    """Names are held against the directory and the config though other keys do not fit."""
+    rule = """titel = "x"
+[flow]
+from = "meta"
+to = ["@rivls", "google"]
+who = { titel = "*x*", source = "pres" }
+within = "soon"
+people = 0
+[notify]
+channels = ["talnt"]
+on = ["open"]
+"""
+    found = load(tmp_path, r=rule)
+    told = [(one.line, one.path, one.nearest) for one in found.broken["r"]]
+    assert told == [
+        (1, "titel", "title"),
+        (4, "flow.to", "@rivals"),
+        (5, "flow.who.source", None),
+        (5, "flow.who.titel", "title"),
+        (6, "flow.within", None),
+        (7, "flow.people", None),
+        (9, "notify.channels[0]", "talent"),
+        (10, "notify.on[0]", "opened"),
+    ]
+
+
 def test_rules_that_share_an_id_are_all_broken(tmp_path):
     """Which of them is meant cannot be told; a broken one among them counts."""
     named = f'id = "same"\n{SHORT}'

@@ -323,7 +323,8 @@ def test_a_silence_ends_when_it_is_told_to(world):
     """The next run tells what is still open."""
     assert command(world, "silence", "add", "--person", "ada", "--for", "9", "--why", "x")[0] == 0
     assert '"status":"active"' in command(world, "silence", "list", "--json")[1]
-    assert command(world, "silence", "end", "1")[0] == 0
+    code, words = command(world, "silence", "end", "1")
+    assert (code, words) == (0, "Silence 1 is over; the next run tells what is still open.\n")
     assert "No silences" in command(world, "silence", "list")[1]
     code, words = command(world, "silence", "end", "1")
     assert code == 2
@@ -336,6 +337,7 @@ def test_a_silence_ends_when_it_is_told_to(world):
         ([], "name what to silence"),
         (["--rule", "talnt"], "there is no rule 'talnt'"),
         (["--organization", "Mata"], "did you mean 'Meta'?"),
+        (["--person", "adda"], "nobody goes by 'adda', as an id or a whole name; did you mean"),
         (["--group", "xai"], "is no SIDE=VALUE"),
         (["--group", "to.place=x"], "there is no side of a group 'to.place'"),
         (["--person", "ada", "--until", "2000-01-01"], "before it begins"),

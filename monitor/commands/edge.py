@@ -33,6 +33,8 @@ JsonOption = Annotated[
 ]
 CONFIG = Path("config.toml")
 PIPE_WIDTH = 160
+LEAST_NEARNESS = 0.8
+"""From which on a name may be what was meant."""
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Control marks that JSON lets through, and marks that turn the direction of what follows."""
 
@@ -108,6 +110,19 @@ def named_organization(engine: "Engine", directory: "Directory", name: str) -> s
     near = nearest(name, [*directory.spellings(), *(spelling for spelling, _ in written)])
     hint = f"; did you mean {near!r}?" if near else ""
     raise UsageError(f"no organisation goes by the name {name!r}, here or in any profile{hint}")
+
+
+def named_person(engine: "Engine", name: str) -> str:
+    """Return an id or a whole name that some profile goes by, as it was given.
+
+    Raises UsageError, with the nearest one, if none does.
+    """
+    found = engine.rows("nearest_person", person=name)
+    written, nearness = found[0] if found else ("", 0.0)
+    if nearness == 1:
+        return name
+    hint = f"; did you mean {written!r}?" if nearness >= LEAST_NEARNESS else ""
+    raise UsageError(f"nobody goes by {name!r}, as an id or a whole name{hint}")
 
 
 def group_values(

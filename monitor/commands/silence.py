@@ -16,6 +16,7 @@ from monitor.commands.edge import (
     group_values,
     known,
     named_organization,
+    named_person,
     print_rows,
 )
 from monitor.errors import UsageError
@@ -59,17 +60,19 @@ def add(
     if not why.strip():
         raise UsageError("a silence needs its reason: --why TEXT")
     begins = since.date() if since else clock().date()
+    ends = _end(begins, until and until.date(), days)
     with open_reading_engine(settings) as engine:
         silence = Silence(
             rule=rule,
             group=group_values(engine, words.directory, group or [], sides=SIDES_OF_GROUPS),
             organization=organization and named_organization(engine, words.directory, organization),
-            person=person,
+            person=person and named_person(engine, person),
             since=begins,
-            until=_end(begins, until and until.date(), days),
+            until=ends,
             why=why.strip(),
         )
-    _decide(settings.state, silence)
+    number = _decide(settings.state, silence)
+    typer.echo(f"Silence {number} holds from {silence.since} until {silence.until}.")
 
 
 @app.command("list")
@@ -105,19 +108,16 @@ def end(
         there = ", ".join(str(one) for one, each in found.items() if today < each.until) or "none"
         raise UsageError(f"there is no silence {number} that could end (there are: {there})")
     ended = found[number]
-    _decide(
-        settings.state,
-        replace(ended, since=min(ended.since, today), until=today, why=why or ended.why),
-    )
+    over = replace(ended, since=min(ended.since, today), until=today, why=why or ended.why)
+    _decide(settings.state, over)
+    typer.echo(f"Silence {number} is over; the next run tells what is still open.")
 
 
-def _decide(url: str | Secret, silence: Silence) -> None:
+def _decide(url: str | Secret, silence: Silence) -> int:
+    """Write the word of an operator about a silence into the log; return the silence's number."""
     with State.open(url) as state, state.transaction() as tx:
         tx.decide(SILENCE, silence.key, silence.span, getpass.getuser(), silence.why, on=clock())
-        number = next(
-            one.number for one in silences(tx.decisions(SILENCE)) if one.key == silence.key
-        )
-    typer.echo(f"Silence {number} holds from {silence.since} until {silence.until}.")
+        return next(one.number for one in silences(tx.decisions(SILENCE)) if one.key == silence.key)
 
 
 def _end(begins: date, until: date | None, days: int | None) -> date:

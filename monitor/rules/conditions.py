@@ -11,7 +11,7 @@ from monitor.rules.words import ANY, Bounds, Condition, Match
 from monitor.settings import days_of
 from monitor.toml_files import KeyPath, listed
 
-_SIDES = {"flow": ("from", "to"), "stock": ("formerly", "at")}
+SIDES = {"flow": ("from", "to"), "stock": ("formerly", "at")}
 MEASURES = ("share", "net", "first", "change")
 
 
@@ -20,7 +20,7 @@ def read_condition(
 ) -> Condition:
     """This is the condition that a [flow] or [stock] at a key path says."""
     kind = "stock" if path[-1] == "stock" else "flow"
-    origin_key, destination_key = _SIDES[kind]
+    origin_key, destination_key = SIDES[kind]
     sides, names = read_grouping(table.get("group_by", ()))
     since = table.get("since")
     condition = Condition(
@@ -93,7 +93,7 @@ def _check(
 ) -> None:
     _check_window(reading, path, table, condition)
     _check_measure(reading, path, table, condition)
-    for key, side in zip(_SIDES[condition.kind], ("from", "to"), strict=True):
+    for key, side in zip(SIDES[condition.kind], ("from", "to"), strict=True):
         written = table.get(key)
         named = written.get("organization") if isinstance(written, Mapping) else written
         grouped = {f"{side}.{what}" for what in ("organization", "unit", "group", "team")}
@@ -132,7 +132,10 @@ def _check_measure(
     if not given and "people" not in table:
         reading.wrong(path, "the key 'people' is missing")
     if {"share", "change"} & {*given} and "people" not in table:
-        reading.wrong((*path, given[0]), f"expected `people` beside it: {given[0]} of how many?")
+        reading.wrong(
+            (*path, given[0]),
+            "expected `people` beside it: of at least so many, such as people = 3",
+        )
     most = condition.people.at_most
     if most is not None and most < condition.people.at_least:
         reading.wrong((*path, "people"), "expected a range that some number lies in")

@@ -68,9 +68,8 @@ def _doubts(condition: Condition) -> Iterator[str]:
             yield "`not` leaves out every organisation that its side names: never fires"
     people = condition.who.person
     if people and len(people) < condition.people.at_least and not _has_globs(people):
-        yield (
-            f"it names {len(people)} people and asks for {condition.people.at_least}: never fires"
-        )
+        named = "1 person" if len(people) == 1 else f"{len(people)} people"
+        yield f"it names {named} and asks for {condition.people.at_least}: never fires"
     yield from _always(condition)
 
 

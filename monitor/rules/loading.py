@@ -10,13 +10,13 @@ from zoneinfo import available_timezones
 from monitor.errors import Problem, UsageError
 from monitor.organizations import Directory
 from monitor.records import Json
-from monitor.rules.conditions import read_condition, regrouped
+from monitor.rules.conditions import SIDES, read_condition, regrouped
 from monitor.rules.doubts import doubts, gathered
 from monitor.rules.inhibitions import File, checked_inhibitions
 from monitor.rules.sides import Reading
 from monitor.rules.words import TESTS, Condition, Inhibit, Notify, Rule, RuleSet
 from monitor.settings import Settings, days_of, unknown_channel
-from monitor.toml_files import Document, KeyPath, nearest, read
+from monitor.toml_files import Document, KeyPath, nearest, read_partly
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _WRITTEN_ID = re.compile(
@@ -79,11 +79,12 @@ class _Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Written:
-    """One file that fits the schema, or the problems that it has."""
+    """One file: as much of it as fits the schema, and the problems that it has."""
 
     path: Path
     id: str
     document: Document | None = None
+    """None if nothing of it could be read."""
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -95,14 +96,14 @@ class _Written:
 
 def _written(path: Path) -> _Written:
     try:
-        document = read(path, "rule")
+        document, problems = read_partly(path, "rule")
     except UsageError as exc:
         return _Written(path=path, id=_written_id(path) or path.stem, problems=exc.problems)
     rule_id = document.content.get("id", path.stem)
     if not _ID.fullmatch(rule_id):
         expected = "the file's name is no id (small letters, digits, _ and -); give an `id`"
-        return _Written(path=path, id=rule_id, problems=(document.problem((), expected),))
-    return _Written(path=path, id=rule_id, document=document)
+        problems = [document.problem((), expected), *problems]
+    return _Written(path=path, id=rule_id, document=document, problems=tuple(problems))
 
 
 def _file(written: _Written, context: _Context, named: Mapping[str, Rule]) -> File:
@@ -114,15 +115,39 @@ def _file(written: _Written, context: _Context, named: Mapping[str, Rule]) -> Fi
         settings=context.settings,
         rule_id=written.id,
     )
-    rule = _rule(reading, written.path, named)
+    rule = None
+    if written.problems:
+        _read_names(reading)
+    else:
+        rule = _rule(reading, written.path, named)
+    problems = (*written.problems, *reading.problems)
     return File(
         path=written.path,
         id=written.id,
         document=written.document,
-        rule=None if reading.problems else rule,
-        problems=tuple(reading.problems),
+        rule=None if problems else rule,
+        problems=tuple(sorted(problems, key=lambda one: (one.line or 0, one.path))),
         hints=tuple(reading.hints),
     )
+
+
+def _read_names(reading: Reading) -> None:
+    """This notes what is wrong with the names in a file that does not fit the schema as a whole."""
+    content = reading.document.content
+    _check_channels(reading)
+    for key in _SEVERAL:
+        for index, part in enumerate(content.get(key, ())):
+            _read_names_of(reading, (key, index), part)
+    _read_names_of(reading, (), content)
+
+
+def _read_names_of(reading: Reading, path: KeyPath, part: Mapping[str, Json]) -> None:
+    for kind, sides in SIDES.items():
+        if kind in part:
+            for side in sides:
+                written = part[kind].get(side)
+                reading.side((*path, kind, side), written, by_group=False)
+            reading.who((*path, kind, "who"), part[kind].get("who", {}))
 
 
 def _written_id(path: Path) -> str | None:
@@ -152,7 +177,7 @@ def _rule(reading: Reading, path: Path, named: Mapping[str, Rule]) -> Rule | Non
     content = reading.document.content
     _check_channels(reading)
     conditions = _conditions(reading, named)
-    if reading.problems or not conditions:
+    if not conditions:
         return None
     rule = Rule(
         id=reading.rule_id,
@@ -178,7 +203,7 @@ def _conditions(reading: Reading, named: Mapping[str, Rule]) -> tuple[Condition,
     if zone != "UTC" and zone not in available_timezones():
         near = nearest(zone, available_timezones())
         reading.wrong(("timezone",), f"expected a time zone, {zone!r} is none", near=near)
-        return ()
+        zone = "UTC"
     found = [key for key in ("flow", "stock", *_SEVERAL) if key in content]
     if len(found) != 1:
         expected = "expected one of [flow], [stock], [[all]], [[any]] and [[ordered]]"
@@ -192,7 +217,8 @@ def _conditions(reading: Reading, named: Mapping[str, Rule]) -> tuple[Condition,
         _part(reading, (key, index), part, zone=zone, named=named)
         for index, part in enumerate(content[key])
     ]
-    return tuple(part for part in parts if part is not None)
+    # Together they can only be judged if each can be read.
+    return tuple(part for part in parts if part) if all(parts) else ()
 
 
 def _part(

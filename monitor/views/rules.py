@@ -87,10 +87,12 @@ def print_preview(console: "Console", record: Mapping[str, Json]) -> None:
     """Say what a rule would have said, and how often with neighbouring thresholds and windows."""
     alerts = record["alerts"]
     count = "1 alert" if len(alerts) == 1 else f"{len(alerts) or 'no'} alerts"
-    console.print(
-        f"{record['rule']} would have said {count} from {record['since']} to {record['until']}:",
-    )
-    print_alerts(console, alerts)
+    days = f"from {record['since']} to {record['until']}"
+    console.print(f"{record['rule']} would have said {count} {days}{':' if alerts else '.'}")
+    if alerts:
+        print_alerts(console, alerts)
+    else:
+        console.print("`talentwatch explain --rule` says how near it came.")
     console.print("\nHow many alerts it would have been with other thresholds and windows:")
     variants = record["variants"]
     windows = list(dict.fromkeys(one["within_days"] for one in variants))
