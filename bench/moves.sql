@@ -18,5 +18,5 @@ WITH drawn AS (
 SELECT i + 1, 'move-' || i, 'bench', person[7:], person, 'Person ' || person[14:], NULL,
        'northwind ' || origin, hash(origin, CAST(i % 3 AS BIGINT)), 'northwind ' || target,
        hash(CAST(target AS BIGINT), CAST(i % 3 AS BIGINT)),
-       earliest, latest, earliest, latest, NULL, $known_on, true, 'counted', NULL, 1, $known_on, NULL
+       earliest, latest, earliest, latest, NULL, $known_on, true, 'counted', NULL, 1, NULL, $known_on, NULL
 FROM dated ORDER BY i;

@@ -61,8 +61,7 @@ class Document:
 
     file: str
     content: Mapping[str, Json]
-    text: str = field(repr=False)
-    """What was written, for finding the line of a key."""
+    text: str = field(repr=False)  # as it was written, for finding the line of a key
 
     def problem(self, path: KeyPath, expected: str, *, nearest: str | None = None) -> Problem:
         """This says what is wrong at a key path, with the line of its nearest written ancestor."""

@@ -32,7 +32,7 @@ def snapshot(world: Path, day: str, *, moved: bool) -> None:
 def test_a_rule_that_was_away_while_people_moved_still_alerts(
     tmp_path: Path, while_away: str
 ) -> None:
-    """What a snapshot showed while the rule was broken or missing is caught up with."""
+    """Case 64: the others finish, and what it missed meanwhile is caught up with by itself."""
     (tmp_path / "in").mkdir()
     (tmp_path / "rules").mkdir()
     (tmp_path / "config.toml").write_text(
@@ -47,6 +47,7 @@ def test_a_rule_that_was_away_while_people_moved_still_alerts(
         return CliRunner().invoke(app, arguments).exit_code
 
     rule.write_text(RULE.format(people="people"), encoding="utf-8")
+    (tmp_path / "rules" / "other.toml").write_text(RULE.format(people="people"), encoding="utf-8")
     snapshot(tmp_path, "2025-04-01", moved=False)
     assert run("2025-04-02") == 0
     if while_away == "broken":
@@ -55,7 +56,14 @@ def test_a_rule_that_was_away_while_people_moved_still_alerts(
         rule.unlink()
     snapshot(tmp_path, "2025-06-01", moved=True)
     assert run("2025-06-02") == (1 if while_away == "broken" else 0)
+    assert sent(tmp_path) == [("other", "opened", 2)]
     rule.write_text(RULE.format(people="people"), encoding="utf-8")
     assert run("2025-06-03") == 0
-    sent = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
-    assert [(one["reason"], len(one["people"])) for one in sent] == [("opened", 2)]
+    assert sent(tmp_path) == [("other", "opened", 2), ("r", "opened", 2)]
+
+
+def sent(world: Path) -> list[tuple[str, str, int]]:
+    """Return what was sent: rule, reason and how many people."""
+    lines = (world / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    told = [json.loads(line) for line in lines]
+    return [(one["rule"], one["reason"], len(one["people"])) for one in told]

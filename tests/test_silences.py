@@ -321,6 +321,7 @@ def test_a_silence_of_the_command_line_hushes_a_run_and_is_listed(world):
 
 def test_a_silence_ends_when_it_is_told_to(world):
     """The next run tells what is still open."""
+    world.run("2025-01-02")
     assert command(world, "silence", "add", "--person", "ada", "--for", "9", "--why", "x")[0] == 0
     assert '"status":"active"' in command(world, "silence", "list", "--json")[1]
     code, words = command(world, "silence", "end", "1")
@@ -331,13 +332,24 @@ def test_a_silence_ends_when_it_is_told_to(world):
     assert "there is no silence 1" in words
 
 
+def test_a_silence_of_somebody_whom_no_profile_names_is_refused(world):
+    """Nobody is somebody before anything was taken in; afterwards the nearest name is told."""
+    silence = ("silence", "add", "--for", "9", "--why", "x", "--person")
+    code, words = command(world, *silence, "ada")
+    assert (code, words) == (2, "nobody goes by 'ada', as an id or a whole name")
+    world.run("2025-01-02")
+    code, words = command(world, *silence, "adda")
+    assert code == 2
+    assert "did you mean 'Ada'?" in words
+    assert command(world, *silence, "press:ADA")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("named", "wrong"),
     [
         ([], "name what to silence"),
         (["--rule", "talnt"], "there is no rule 'talnt'"),
         (["--organization", "Mata"], "did you mean 'Meta'?"),
-        (["--person", "adda"], "nobody goes by 'adda', as an id or a whole name; did you mean"),
         (["--group", "xai"], "is no SIDE=VALUE"),
         (["--group", "to.place=x"], "there is no side of a group 'to.place'"),
         (["--person", "ada", "--until", "2000-01-01"], "before it begins"),
