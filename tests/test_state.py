@@ -472,6 +472,15 @@ def test_a_missing_database_is_not_made_by_a_reading_command(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("password", ["hunt@er2", "hunt@er/2", "a@hunter@er2"])
+def test_no_part_of_a_password_with_an_unwritten_at_is_in_an_error(password):
+    """What follows its first @ would be taken for the host."""
+    with pytest.raises(UsageError, match="written %40") as caught:
+        State.open(f"postgresql+psycopg://me:{password}@127.0.0.1:1/none")
+    assert "er2" not in str(caught.value)
+    assert "hunt" not in str(caught.value)
+
+
 def test_a_password_is_in_no_error():
     """The URL is named without it."""
     with pytest.raises(UsageError, match="cannot be opened") as caught:

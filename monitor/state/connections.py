@@ -38,6 +38,9 @@ def address_of(url: str) -> URL:
     except ArgumentError:
         # The cause would quote the URL, and a password with it.
         raise UsageError(WRONG_URL) from None
+    if "@" in f"{address.host}{address.database}" and address.get_backend_name() != "sqlite":
+        # What follows the first @ of such a password would be taken for the host, and be shown.
+        raise UsageError(f"{WRONG_URL}; an @ in a password is written %40 in it")
     driver = _DRIVERS.get(address.drivername, address.drivername)
     if driver not in _DRIVERS.values():
         raise UsageError(f"{address.get_backend_name()} is no state database; {WRONG_URL}")
