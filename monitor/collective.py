@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from monitor.names import fold, fold_lightly
-from monitor.quality import COLLECTIVE_PEOPLE, COLLECTIVE_SHARE
+from monitor.quality import COLLECTIVE_BY_MONTH, COLLECTIVE_PEOPLE, COLLECTIVE_SHARE
 from monitor.records import Json, Notice
 from monitor.settings import Quality
 
@@ -99,7 +99,10 @@ def held_flows(
 def _whole(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
     """Most of an organisation, at once."""
     for flow in flows:
-        if flow.moved >= COLLECTIVE_PEOPLE and flow.moved >= COLLECTIVE_SHARE * flow.of_people:
+        # A team that a rival hires states one month, too: without a day it takes more people.
+        told_in_months = flow.ended_on is not None and not flow.to_the_day
+        fewest = COLLECTIVE_BY_MONTH if told_in_months else COLLECTIVE_PEOPLE
+        if flow.moved >= fewest and flow.moved >= COLLECTIVE_SHARE * flow.of_people:
             yield _held(flow, "collective", "in one comparison")
 
 

@@ -9,7 +9,9 @@ from monitor.records import Manifest, Verdict
 from monitor.settings import Quality
 
 COLLECTIVE_PEOPLE = 5
-"""So many people of one organisation, at the least, make a change look collective."""
+"""So many people of one organisation, at the least, make a change look collective;"""
+COLLECTIVE_BY_MONTH = 10
+"""where they state a month and no day, so many."""
 COLLECTIVE_SHARE = 0.6
 """So large a share of an organisation's people, taking one way in one manner, does."""
 BY_HAND = "accepted by an operator"

@@ -116,9 +116,17 @@ def test_a_merger_stated_with_other_precisions_is_one_change(tmp_path):
 def test_a_merger_stated_in_months_alone_is_one_change(tmp_path):
     """Nobody writes the day; at once most of them write one month."""
     moved = [job("Fathom", start="2020", end="2025-01"), job("xAI", start="2025-01")]
-    world = change(World(tmp_path), 8, 10, lambda _number: moved)
+    world = change(World(tmp_path), 12, 15, lambda _number: moved)
     world.run()
     assert statuses(world) == {"held"}
+
+
+def test_a_small_team_that_a_rival_hires_in_one_month_counts(tmp_path):
+    """Seven of the eight who are known there write the month and no day: that is news."""
+    moved = [job("Fathom", end="2025-01"), job("xAI", start="2025-01")]
+    world = change(World(tmp_path), 7, 8, lambda _number: moved)
+    world.run()
+    assert statuses(world) == {"counted"}
 
 
 def test_people_who_left_in_one_month_and_told_of_it_one_by_one_count(tmp_path):
