@@ -169,6 +169,22 @@ def test_who_edits_a_start_on_the_day_of_a_new_name_has_not_moved(tmp_path):
     assert {row["observed_on"] for row in world.move_rows()} == {"2025-01-01"}
 
 
+def test_times_at_two_organisations_that_get_one_name_become_one(tmp_path):
+    """Who had gone from the one to the other has not left it when both bear one name."""
+    world = World(tmp_path)
+
+    def named(name: str) -> dict[str, list[Job]]:
+        others = {f"f{at}": [job(name, start=f"202{at}-03")] for at in range(4)}
+        both = [job("Niant", start="2015-03-22", end="2015-09-13"), job(name, start="2015-09-20")]
+        return {**AUDIENCE, **others, "both": both}
+
+    world.observe("2025-01-01", named("Fathom"))
+    world.observe("2025-02-01", named("Niant"))
+    world.run()
+    assert {row["observed_on"] for row in world.move_rows()} == {"2025-01-01"}
+    assert not [row for row in world.move_rows() if row["to"]["organization"] == "fathom"]
+
+
 def test_who_follows_later_in_a_change_that_was_held_is_held_too(tmp_path):
     """The rest of the profiles are updated when their owners find the time (trap 1)."""
     world = change(World(tmp_path, rules=RULES), 8, 10, to("xAI"))

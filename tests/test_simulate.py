@@ -174,6 +174,20 @@ def test_in_a_backlog_nothing_is_passed_on_and_the_truth_says_since_when():
     assert max(since) == begins + 1
 
 
+def test_between_two_that_were_merged_nobody_is_seen_to_move(tmp_path):
+    """Profiles write one name for both, so that the truth has no such move either."""
+    simulate(options(["mergers"], mergers=1.0), tmp_path)
+    merged = {(one["organization"], one["name"]): one["on"] for one in truth(tmp_path, "event")}
+    between = [
+        (move["joined"], move["visible_on"], merged[pair])
+        for move in truth(tmp_path, "move")
+        for pair in ((move["from"], move["to"]), (move["to"], move["from"]))
+        if pair in merged
+    ]
+    assert between
+    assert all(joined < on for joined, _, on in between)
+
+
 def evidence_by_the_day(sights, people, within):
     """The same, told by looking at every day."""
     for on in range(40):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from monitor.simulate.careers import NOWHERE, Job
-from monitor.simulate.market import Market
+from monitor.simulate.market import Kind, Market
 from monitor.simulate.profiles import Profile, as_written, main_job
 
 _NEXT_WITHIN = 365
@@ -53,7 +53,18 @@ def visible_moves(market: Market, profiles: Sequence[Profile]) -> list[Move]:
             known = found.setdefault(move.key, move)
             if known is not move:
                 known.sights.extend(move.sights)
-    return sorted(found.values(), key=lambda move: (move.visible_on, move.origin))
+    told = (move for move in found.values() if not _inside(market, move))
+    return sorted(told, key=lambda move: (move.visible_on, move.origin))
+
+
+def _inside(market: Market, move: Move) -> bool:
+    """Whether both sides had one name by then, because one had been merged into the other."""
+    for one, other in ((move.origin, move.destination), (move.destination, move.origin)):
+        event = market.events.get(one)
+        if event is not None and event.kind is Kind.MERGER and event.target == other:
+            joined = move.visible_on if move.joined is None or not event.dated else move.joined
+            return joined >= event.day
+    return False
 
 
 def phantoms(market: Market, profile: Profile) -> Iterator[tuple[int, int, int]]:

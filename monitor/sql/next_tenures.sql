@@ -9,6 +9,13 @@ CREATE OR REPLACE TEMP TABLE covered AS
 SELECT DISTINCT profile, a FROM overlapping
 -- What ended on an unknown day covers nothing that began after it.
 WHERE (listed OR NOT ended) AND NOT (over AND closes = DATE '9999-12-31' AND opens < prior_opens) AND (profile, a) NOT IN (SELECT (profile, a) FROM same_tenure);
+-- Where one organisation got the name of another, a time at the one may be part of a time at the other now.
+INSERT INTO covered
+SELECT DISTINCT prior.profile, prior.tenure
+FROM prior JOIN (SELECT old_root, new_root FROM relabels GROUP BY ALL HAVING count(DISTINCT profile) >= 3) AS renamed ON renamed.old_root = prior.root
+JOIN observed ON observed.profile = prior.profile AND observed.root = renamed.new_root
+WHERE observed.s1 <= prior.start_latest AND (NOT observed.over OR prior.ended AND observed.e2 >= prior.left_earliest)
+  AND (prior.profile, prior.tenure) NOT IN (SELECT (profile, a) FROM same_tenure);
 -- A profile that lists a tenure as going on which it said had ended takes the departure back, and what came of it; so does one
 -- that lets it end earlier, and no longer lists what came of the end that it stated before.
 CREATE OR REPLACE TEMP TABLE taken_back AS
