@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor import logs
 from monitor.backfill import backfill
@@ -24,6 +24,16 @@ Pair = tuple[str | None, str | None]
 Key = tuple[str, str | None, str | None]
 """Person, from, to; as the truth names them."""
 THRESHOLD, WINDOW = 5, 90
+
+
+class Sighted(NamedTuple):
+    """What a profile showed of a move for a while: the days on which it may have been."""
+
+    since: date
+    until: date
+    earliest: date
+    latest: date
+    person: str
 
 
 @dataclass(slots=True)
@@ -201,11 +211,17 @@ def _told(row: Row) -> str:
 
 def alerts_due(due: Mapping[Key, Sequence[Row]]) -> dict[Pair, date]:
     """Name the pairs that the rule is true of, each with the first snapshot that shows it."""
-    pairs: dict[Pair, list[tuple[date, date, date, str]]] = defaultdict(list)
+    pairs: dict[Pair, list[Sighted]] = defaultdict(list)
     for (person, origin, destination), moves in due.items():
         if origin and destination:
             pairs[origin, destination] += [
-                (_day(one["visible_on"]), _day(one["earliest"]), _day(one["latest"]), person)
+                Sighted(
+                    since=_day(one["visible_on"]),
+                    until=_day(one["shown_until"] or "9999-12-31"),
+                    earliest=_day(one["earliest"]),
+                    latest=_day(one["latest"]),
+                    person=person,
+                )
                 for move in moves
                 for one in move["sights"]
             ]
@@ -217,16 +233,14 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _evidence(sights: Sequence[tuple[date, date, date, str]]) -> date | None:
-    if len({person for *_, person in sights}) < THRESHOLD:
+def _evidence(sights: Sequence[Sighted]) -> date | None:
+    if len({one.person for one in sights}) < THRESHOLD:
         return None
-    for on in sorted({one[0] for one in sights}):
-        known = [one for one in sights if one[0] <= on]
-        for end in {latest for _, _, latest, _ in known}:
+    for on in sorted({one.since for one in sights}):
+        known = [one for one in sights if one.since <= on < one.until]
+        for end in {one.latest for one in known}:
             since = end - timedelta(days=WINDOW)
-            inside = {
-                who for _, earliest, latest, who in known if since < earliest and latest <= end
-            }
+            inside = {one.person for one in known if since < one.earliest and one.latest <= end}
             if len(inside) >= THRESHOLD:
                 return on
     return None

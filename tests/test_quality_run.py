@@ -101,6 +101,7 @@ def test_the_configuration_of_each_gate_switches_it_off_and_leaves_the_others():
 
 def move(person, origin, destination, on, *, earliest=None, latest=None):
     sight = {"visible_on": on, "earliest": earliest or on, "latest": latest or on}
+    sight["shown_until"] = None
     return {
         "person": person,
         "from": origin,

@@ -188,6 +188,20 @@ def test_between_two_that_were_merged_nobody_is_seen_to_move(tmp_path):
     assert all(joined < on for joined, _, on in between)
 
 
+def test_days_that_were_written_otherwise_for_a_while_are_in_the_truth():
+    """What was known on a day follows from what the profile said on that day."""
+    market = make_market(options([], edits=1.0))
+    edited = 0
+    for person in range(150):
+        for move in visible_moves(market, profiles_of(market, person)):
+            spans = sorted((one.visible_on, one.shown_until) for one in move.sights)
+            assert [until for _, until in spans] == [since for since, _ in spans[1:]] + [None]
+            days = {(one.earliest, one.latest) for one in move.sights}
+            edited += len(spans) > 1
+            assert len(days) <= 2
+    assert edited
+
+
 def evidence_by_the_day(sights, people, within):
     """The same, told by looking at every day."""
     for on in range(40):

@@ -264,13 +264,17 @@ def _wobbling(jobs: Sequence[Job], wobble: Wobble) -> Iterator[Job]:
         if job is not main:
             yield job
         elif wobble.phantom is None:
-            moved = job.start + 31
-            fits = moved < wobble.day
-            yield replace(job, title=f"{job.title} II", start=moved if fits else job.start)
+            yield replace(job, title=f"{job.title} II", start=edited_start(job, wobble))
         else:
             ended = max(job.start, wobble.day - 20)
             yield replace(job, end=ended)
             yield replace(job, organization=wobble.phantom, team=None, start=ended + 1, end=None)
+
+
+def edited_start(job: Job, wobble: Wobble) -> int:
+    """The start of a job as it is written while it is written otherwise."""
+    moved = job.start + 31
+    return moved if moved < wobble.day else job.start
 
 
 def _parts(

@@ -2,12 +2,12 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from monitor.simulate.careers import NOWHERE, Job
 from monitor.simulate.market import Kind, Market
-from monitor.simulate.profiles import Profile, as_written, main_job
+from monitor.simulate.profiles import Profile, as_written, edited_start, main_job
 
 _NEXT_WITHIN = 365
 
@@ -20,6 +20,8 @@ class Sight:
     visible_on: int
     earliest: int
     latest: int
+    shown_until: int | None = None
+    """The whole snapshot from which on the profile states other days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +97,31 @@ def _told(market: Market, profile: Profile) -> Iterator[Move]:
         told = list(moves_of(profile.person, list(as_written(profile.jobs, written))))
         for move in told:
             if move.key not in first:
-                first[move.key] = _stated(profile, move, day)
+                joined = move.joined if move.joined is not None else move.left
+                first[move.key] = _stated(profile, joined or day, day)
     for move in told:
-        move.sights.append(first[move.key])
+        move.sights.extend(_as_edited(market, profile, move, first[move.key]))
         yield move
+
+
+def _as_edited(market: Market, profile: Profile, move: Move, sight: Sight) -> Iterator[Sight]:
+    """The sights of a move: more than one where its day was written otherwise for a while."""
+    for wobble in profile.wobbles:
+        looks = [day for day in _looks(market, profile) if day >= max(wobble.day, sight.visible_on)]
+        job = main_job(profile, profile.written_by(wobble.day))
+        same = job and (job.organization, job.start) == (move.destination, move.joined)
+        if job is None or not same or wobble.phantom is not None or not looks:
+            continue
+        if wobble.on(looks[0]):
+            stated = _stated(profile, edited_start(job, wobble), looks[0])
+            back = next((day for day in looks if not wobble.on(day)), None)
+            if sight.visible_on < looks[0]:
+                yield replace(sight, shown_until=looks[0])
+            yield replace(stated, shown_until=back)
+            if back is not None:
+                yield replace(sight, visible_on=back)
+            return
+    yield sight
 
 
 def moves_of(person: int, jobs: Sequence[Job]) -> Iterator[Move]:
@@ -146,10 +169,9 @@ def _move(person: int, origin: Job | None, destination: Job | None) -> Move:
     )
 
 
-def _stated(profile: Profile, move: Move, day: int) -> Sight:
+def _stated(profile: Profile, stated: int, day: int) -> Sight:
     """The days that a date as it is written may mean, none after it was seen."""
-    stated = move.joined if move.joined is not None else move.left
-    earliest, latest = _meant(stated or day, profile.dates)
+    earliest, latest = _meant(stated, profile.dates)
     return Sight(
         profile=profile.id, visible_on=day, earliest=min(earliest, day), latest=min(latest, day)
     )
@@ -211,7 +233,11 @@ def first_evidence(
     """
     known = [(one.visible_on, person, one) for person, seen in sights for one in seen]
     for on in sorted({visible for visible, _, _ in known}):
-        by_then = [(person, one) for visible, person, one in known if visible <= on]
+        by_then = [
+            (person, one)
+            for visible, person, one in known
+            if visible <= on and (one.shown_until is None or on < one.shown_until)
+        ]
         for end in {one.latest for _, one in by_then}:
             inside = {
                 person

@@ -203,12 +203,13 @@ def _move(market: Market, profile: Profile, move: Move) -> dict[str, Any]:
     }
 
 
-def _sight(sight: Sight) -> dict[str, str]:
+def _sight(sight: Sight) -> dict[str, str | None]:
     return {
         "profile": sight.profile,
         "visible_on": written_day(sight.visible_on),
         "earliest": written_day(sight.earliest),
         "latest": written_day(sight.latest),
+        "shown_until": None if sight.shown_until is None else written_day(sight.shown_until),
     }
 
 
