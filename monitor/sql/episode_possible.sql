@@ -6,17 +6,14 @@ WITH fit AS (
            max(possible_until) OVER (PARTITION BY rule, grouping, known_on, person ORDER BY possible_from, possible_until
                                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
     FROM fit
-), islands AS (
-    SELECT *, sum(CASE WHEN possible_from > reached THEN 1 ELSE 0 END) OVER (
-        PARTITION BY rule, grouping, known_on, person ORDER BY possible_from, possible_until ROWS UNBOUNDED PRECEDING) AS island
-    FROM reach
-), stretches AS (
-    SELECT rule, grouping, known_on, min(possible_from) AS opens, max(possible_until) AS closes
-    FROM islands GROUP BY rule, grouping, known_on, person, island
+), apart AS (
+    -- What two stretches of one person have in common counts once: each adds what lies beyond those before it.
+    SELECT rule, grouping, known_on, CASE WHEN reached > possible_from THEN reached ELSE possible_from END AS opens, possible_until AS closes
+    FROM reach WHERE reached IS NULL OR possible_until > reached
 ), steps AS (
     SELECT rule, grouping, known_on, day, sum(step) AS step FROM (
-        SELECT rule, grouping, known_on, opens AS day, 1 AS step FROM stretches
-        UNION ALL SELECT rule, grouping, known_on, closes, -1 FROM stretches)
+        SELECT rule, grouping, known_on, opens AS day, 1 AS step FROM apart
+        UNION ALL SELECT rule, grouping, known_on, closes, -1 FROM apart)
     GROUP BY ALL
 ), counts AS (
     SELECT *, sum(step) OVER of_group AS people, lead(day, 1, DATE '9999-12-31') OVER of_group AS next_day
