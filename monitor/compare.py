@@ -108,17 +108,18 @@ def derive(
     )
 
 
-def require_current(engine: Engine) -> None:
-    """Raise SnapshotError if the derived tables were made by a talentwatch that derived otherwise.
+def is_derived(engine: Engine) -> bool:
+    """Whether moves were derived: a run that ended early leaves tables without anything in them.
 
-    Whatever was made before the first run, or in memory, is made as it has to be.
+    Raises SnapshotError if the derived tables were made by a talentwatch that derived otherwise.
     """
-    grounds = engine.rows("grounds")
+    grounds = engine.rows("grounds") if engine.rows("is_derived") == [(True,)] else []
     if grounds and not grounds[0][0].startswith(f"{DERIVATION}:"):
         raise SnapshotError(
             "the derived tables were made by another version of talentwatch:"
             " `talentwatch run` makes them again from the stored snapshots"
         )
+    return bool(grounds)
 
 
 def _prepare(engine: Engine, grounds: Grounds) -> None:

@@ -117,7 +117,7 @@ def read_partly(
 
 def refused(path: Path, problems: Iterable[Problem]) -> UsageError:
     """This is the error that stops the use of a file, with its problems in order of line."""
-    ordered = sorted(problems, key=lambda problem: (problem.line or 0, problem.path))
+    ordered = sorted(dict.fromkeys(problems), key=lambda problem: (problem.line or 0, problem.path))
     return UsageError(f"{path} cannot be used:", *ordered[:MOST_PROBLEMS])
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from monitor.channels import CHANNELS, Channel, Clock
-from monitor.compare import require_current
+from monitor.compare import is_derived
 from monitor.cycle import Parts, Progress
 from monitor.deliver import deliver
 from monitor.engines.duckdb import Engine
@@ -148,14 +148,15 @@ def open_reading_engine(settings: Settings) -> Iterator[Engine]:
     Raises SnapshotError when they were made by another version, until a run makes them again.
     """
     path = derived_path(settings)
-    if not path.exists():
-        with Engine() as engine:
-            engine.run("schema")
-            engine.run("views")
-            yield engine
-        return
-    with _patiently(Engine, path, read_only=True) as engine:
-        require_current(engine)
+    with ExitStack() as opened:
+        if path.exists():
+            engine = opened.enter_context(_patiently(Engine, path, read_only=True))
+            if is_derived(engine):
+                yield engine
+                return
+        engine = opened.enter_context(Engine())
+        engine.run("schema")
+        engine.run("views")
         yield engine
 
 
@@ -171,7 +172,7 @@ def open_copied_engine(settings: Settings) -> Iterator[Engine]:
                 shutil.copyfile(derived_path(settings), copy)
         with Engine(copy) as engine:
             engine.run("schema")
-            require_current(engine)
+            is_derived(engine)
             engine.run("views")
             yield engine
 

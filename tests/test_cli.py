@@ -308,6 +308,15 @@ def test_tables_that_another_version_derived_are_said_and_made_again(copy):
     assert len(lines(talentwatch(copy, "moves", "--json"))) == 2
 
 
+def test_a_run_that_ended_before_it_compared_leaves_nothing_to_trip_over(tmp_path):
+    """There are no moves yet, and that is no fault."""
+    world = World(tmp_path, rules={"talent": flow("meta", "xai", people=2)})
+    process(world, "backfill", "--since", "2025-01-01", "--rule", "nope", code=2)
+    for command in ("moves", "flows", "alerts", "snapshots"):
+        assert talentwatch(world, command, "--json").stdout == ""
+    talentwatch(world, "moves", "--parquet", str(tmp_path / "moves.parquet"))
+
+
 def test_reading_before_the_first_run_finds_nothing(tmp_path):
     """No command fails for want of a database."""
     world = World(tmp_path)
