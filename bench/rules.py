@@ -48,6 +48,7 @@ def prepare(folder: Path, moves: int) -> None:
     """Fill the derived tables of the product, and plain tables with the same for the baseline."""
     with TimedEngine(folder / "moves.duckdb") as engine:
         engine.run("schema")
+        engine.run("views")
     with duckdb.connect(str(folder / "moves.duckdb")) as bare:
         values = {
             "moves": moves,
