@@ -285,6 +285,14 @@ def test_globs_are_expanded_in_order_without_hidden_files(tmp_path: Path) -> Non
     assert names == ["1.jsonl", "2.jsonl"]
 
 
+def test_a_link_that_leads_nowhere_is_said(tmp_path: Path) -> None:
+    """A disk that is not mounted is not a day without a file."""
+    (tmp_path / "2025-01-01.jsonl").symlink_to(tmp_path / "nowhere")
+    (found,) = Files(source="press", paths=expand(tmp_path, "*.jsonl")).observations()
+    assert isinstance(found, SourceError)
+    assert str(found) == "2025-01-01.jsonl: cannot be read: No such file or directory"
+
+
 @given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from(["{}.jsonl", "press_{}-v2.csv"]))
 def test_the_day_is_in_the_name(day: date, pattern: str) -> None:
     """Both ways of writing it are understood, anywhere in the name."""

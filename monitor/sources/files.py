@@ -76,12 +76,18 @@ class Files:
 
 
 def expand(root: Path, pattern: str) -> list[Path]:
-    """The files that `pattern` names under `root` (or absolutely), sorted, hidden ones left out."""
+    """The files that `pattern` names under `root` (or absolutely), sorted, hidden ones left out.
+
+    A link that leads nowhere is among them: a disk that is not there is a fault to be said.
+    """
     absolute = Path(pattern)
     if absolute.is_absolute():
         root, pattern = Path(absolute.anchor), str(absolute.relative_to(absolute.anchor))
     return sorted(
-        path for path in root.glob(pattern) if path.is_file() and not path.name.startswith(".")
+        path
+        for path in root.glob(pattern)
+        if not path.name.startswith(".")
+        and (path.is_file() or (path.is_symlink() and not path.exists()))
     )
 
 
