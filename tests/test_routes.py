@@ -194,6 +194,13 @@ def test_a_channel_may_show_short_names(state):
     assert "'p1'" not in str(waiting.body)
 
 
+def test_a_short_name_at_the_end_of_a_sentence_ends_it(state):
+    """One stop is enough."""
+    grown = after(A, Reason.GREW, "A", "B", "C", "Zoe Quux")
+    tell(state, [A, grown], policy(["talent"], voices={"talent": Voice(names="short")}))
+    assert "New: Zoe Q.\n" in text(outbox(state)[-1].body)
+
+
 def test_a_channel_may_show_counts_only(state):
     """No name is even written down for it."""
     grown = after(A, Reason.GREW, "A", "B", "C", "Zoe")

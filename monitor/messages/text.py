@@ -225,9 +225,9 @@ def _what_changed(alert: AlertBody) -> str:
     gone = [short(person.name) for person in alert.taken_back]
     parts = []
     if new:
-        parts.append(f"New: {_names(new)}.")
+        parts.append(f"New: {_names(new).removesuffix('.')}.")
     if gone:
-        parts.append(f"Taken back: {_names(gone)}.")
+        parts.append(f"Taken back: {_names(gone).removesuffix('.')}.")
     return " ".join(parts)
 
 
