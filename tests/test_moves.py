@@ -1,5 +1,7 @@
 """What counts as a move: every sentence of the design's section on moves, one person a test."""
 
+import re
+
 import pytest
 from story import GONE, ORGANIZATIONS, Cast, Played, job
 
@@ -437,6 +439,43 @@ def test_an_undated_flip_between_snapshots_keeps_each_transition(played: Played)
     ]
     assert played.known("2025-02-01") == ["meta -> xai " + JANUARY]
     assert len({row["move"] for row in played.rows()}) == 3
+
+
+IN_ONE_YEAR = [
+    job("Meta", start="2023"),
+    job("Acme", start="2022", end="2022"),
+    job("xAI", start="2022", end="2022"),
+    job("OpenAI", start="2021", end="2022"),
+]
+
+
+@cast.plays(IN_ONE_YEAR)
+def test_jobs_of_one_year_follow_each_other_as_they_are_listed(played: Played):
+    """The newest first; the alphabet would have it otherwise."""
+    assert [re.split(r" left| 2", one)[0] for one in played.moves] == [
+        "? -> openai",
+        "openai -> xai",
+        "xai -> acme",
+        "acme -> meta",
+    ]
+
+
+@cast.plays(IN_ONE_YEAR[::-1])
+def test_a_profile_may_list_the_oldest_first(played: Played):
+    """The order of all its dates says so."""
+    assert "openai -> xai" in played.moves[1]
+    assert "xai -> acme" in played.moves[2]
+
+
+@cast.plays(
+    [job("Meta", start="2018")],
+    [job("xAI", start="2025-01"), job("Meta", start="2018", end="2025-01")],
+    [job("Acme", start="2025-02"), job("Meta", start="2018", end="2025-02")],
+)
+def test_a_later_end_takes_back_what_came_of_the_earlier_one(played: Played):
+    """Who was at Meta until February had not gone to xAI in January."""
+    assert len(played.moves) == 2
+    assert played.moves[1].startswith("meta -> acme")
 
 
 @cast.plays([job("Independent")], [job("Meta")], [job("Independent")])

@@ -17,14 +17,14 @@ JOIN observed ON observed.profile = prior.profile AND observed.root = renamed.ne
 WHERE observed.s1 <= prior.start_latest AND (NOT observed.over OR prior.ended AND observed.e2 >= prior.left_earliest)
   AND (prior.profile, prior.tenure) NOT IN (SELECT (profile, a) FROM same_tenure);
 -- A profile that lists a tenure as going on which it said had ended takes the departure back, and what came of it; so does one
--- that lets it end earlier, and no longer lists what came of the end that it stated before.
+-- that lets it end on another day, and no longer lists what came of the end that it stated before.
 CREATE OR REPLACE TEMP TABLE taken_back AS
 SELECT DISTINCT later.profile, later.tenure AS a
 FROM same_tenure JOIN observed ON observed.profile = same_tenure.profile AND observed.num = same_tenure.b
 JOIN prior AS former ON former.profile = same_tenure.profile AND former.tenure = same_tenure.a
 JOIN prior AS later ON later.profile = former.profile AND later.tenure <> former.tenure
 WHERE former.ended AND later.listed AND later.begun AND NOT later.ended AND later.joined_latest >= former.left_earliest
-  AND CASE WHEN observed.over THEN observed.e2 < former.end_earliest AND later.joined_earliest <= former.end_latest + CAST($gap AS INTEGER)
+  AND CASE WHEN observed.over THEN (observed.e2 < former.end_earliest OR observed.e1 > former.end_latest) AND later.joined_earliest <= former.end_latest + CAST($gap AS INTEGER)
            ELSE CAST($day AS DATE) - later.join_shown_on <= CAST($undone_within AS INTEGER) END
   AND (later.profile, later.tenure) NOT IN (SELECT (profile, a) FROM same_tenure);
 CREATE OR REPLACE TEMP TABLE next_tenures AS

@@ -55,15 +55,16 @@ WITH reach AS (
            arg_min({'side': side, 's1': s1, 's2': s2}, {'a': opens, 'b': closes, 'c': -ordinal}) AS first_one,
            arg_max({'side': side, 'e1': e1, 'e2': e2}, {'a': closes, 'b': opens, 'c': -ordinal}) AS last_one,
            array_to_string(list_sort(list(id) FILTER (WHERE id IS NOT NULL)), chr(31)) AS ids,
-           bool_and(over) AS over, bool_or(says_current) AS says_current
+           bool_and(over) AS over, bool_or(says_current) AS says_current, max(ordinal) AS place
     FROM islands GROUP BY profile, root, island
 )
-SELECT profile, row_number() OVER (ORDER BY profile, first_one.s1 NULLS FIRST, root, island) AS num,
+-- What begins on one day, or in one year, follows as it is listed: the newest first, unless the dates say the oldest first.
+SELECT profile, row_number() OVER (ORDER BY profile, first_one.s1 NULLS FIRST, oldest_first * place, root, island) AS num,
        root, pseudo, first_one.side AS entered, last_one.side AS latest, ids,
        first_one.s1 AS s1, first_one.s2 AS s2,
        CASE WHEN over THEN last_one.e1 END AS e1, CASE WHEN over THEN last_one.e2 END AS e2,
        over, says_current
-FROM tenures;
+FROM (SELECT *, CASE WHEN corr(place, first_one.s1 - DATE '1970-01-01') OVER (PARTITION BY profile) > 0 THEN 1 ELSE -1 END AS oldest_first FROM tenures);
 
 -- A profile that lists no employment says nothing: nobody has left by it.
 DELETE FROM affected WHERE profile NOT IN (SELECT profile FROM observed) AND NOT still;
