@@ -5,8 +5,8 @@ directory of organisations and the operators' decisions, and can be dropped and 
 statements are in `monitor/sql/`; this module puts them in order.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from monitor.collective import Flow, held_flows, hold_notices
@@ -17,7 +17,6 @@ from monitor.people import People
 from monitor.persons import UNDONE_WITHIN_DAYS, Judgement, settle
 from monitor.quality import (
     AGREEING,
-    BY_HAND,
     COLLECTIVE_PEOPLE,
     COLLECTIVE_SHARE,
     CROWDED_DATED,
@@ -30,11 +29,11 @@ from monitor.quality import (
     judge,
     may_have_lost,
 )
-from monitor.records import Manifest, Notice, SnapshotRow, Verdict
+from monitor.records import SPEAKS, Manifest, Notice, SnapshotRow, Verdict
 from monitor.settings import MoveSettings, Quality
 from monitor.snapshots import Store
+from monitor.verdicts import verdict_notices
 
-SPEAKS = (Verdict.BASELINE, Verdict.ACCEPTED)
 DERIVATION = "14"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
@@ -69,6 +68,8 @@ class Derivation:
     notices: tuple[Notice, ...]
     """All that operators must know of the snapshots that stand, told before or not: a run that was
     killed after a comparison, and before it said so, leaves it to the next one."""
+    damaged: Mapping[str, str] = field(default_factory=dict)
+    """By source that was left as it was, because what would be compared is not what was written."""
 
 
 def derive(
@@ -77,34 +78,30 @@ def derive(
     """Bring the derived tables in step with the stored snapshots, in one transaction a snapshot.
 
     A snapshot that came in late, was replaced or was decided upon takes its source back to the day
-    before it; a change of the grounds takes everything back. Raises SnapshotError when a stored
-    snapshot is damaged.
+    before it; a change of the grounds takes everything back. A source with a damaged snapshot is
+    left as it was; raises SnapshotError where nothing of it is derived, or no source is whole.
     """
     engine.run("schema")
     _prepare(engine, grounds)
     judged: dict[str, tuple[SnapshotRow, ...]] = {}
+    damaged: dict[str, str] = {}
     for source in store.sources():
-        manifests = store.manifests(source)
-        since = _divergence(engine, source, manifests, grounds)
-        if since is None:
-            continue
-        with engine.transaction():
-            engine.run("rewind", source=source, day=since)
-        rows = []
-        # Bits rot: what is compared is what was written, or the run ends and says what is not.
-        for (before,) in engine.rows("last_accepted", source=source):
-            if before is not None:
-                store.require_whole(source, before)
-        for day in sorted(day for day in manifests if day >= since):
-            progress(source, day)
-            store.require_whole(source, day)
-            with engine.transaction():
-                rows.append(_take(engine, store, manifests, day, grounds))
-        judged[source] = tuple(rows)
+        try:
+            rows = _follow_source(engine, store, source, grounds, progress)
+        except _Damaged as exc:
+            damaged[source] = str(exc)
+        else:
+            judged.update({source: rows} if rows else {})
+    if damaged and damaged.keys() == {*store.sources()}:
+        raise SnapshotError("; ".join(damaged.values()))
     settle(engine, grounds.judgements)
     return Derivation(
         snapshots=judged,
-        notices=(*_verdict_notices(engine), *hold_notices(engine.records("held_flows"))),
+        notices=(
+            *verdict_notices(engine.rows("judged_rows")),
+            *hold_notices(engine.records("held_flows")),
+        ),
+        damaged=damaged,
     )
 
 
@@ -120,6 +117,39 @@ def is_derived(engine: Engine) -> bool:
             " `talentwatch run` makes them again from the stored snapshots"
         )
     return bool(grounds)
+
+
+class _Damaged(SnapshotError):
+    """What would be compared is not what was written, and nothing was changed yet."""
+
+
+def _follow_source(
+    engine: Engine, store: Store, source: str, grounds: Grounds, progress: Progress
+) -> tuple[SnapshotRow, ...]:
+    """Judge the snapshots of a source from the first day on that was judged otherwise, or never."""
+    try:
+        manifests = store.manifests(source)
+        since = _divergence(engine, source, manifests, grounds)
+        if since is None:
+            return ()
+        # Bits rot: what is compared is what was written, or is not compared.
+        last = engine.rows("accepted_before", source=source, day=since)[0][0]
+        for day in sorted(day for day in manifests if day >= (last or since)):
+            store.require_whole(source, day)
+    except SnapshotError as exc:
+        # What was derived of it stays. Where that is not whole, alerts would lose their ground.
+        if engine.rows("stands", source=source) == [(True,)]:
+            raise _Damaged(str(exc)) from exc
+        raise
+    with engine.transaction():
+        engine.run("rewind", source=source, day=since)
+    rows = []
+    for day in sorted(day for day in manifests if day >= since):
+        progress(source, day)
+        with engine.transaction():
+            rows.append(_take(engine, store, manifests, day, grounds))
+    engine.run("followed", source=source)
+    return tuple(rows)
 
 
 def _prepare(engine: Engine, grounds: Grounds) -> None:
@@ -382,44 +412,3 @@ def _resolve(engine: Engine, names: Sequence[tuple[str, str]], grounds: Grounds)
 def _pair(engine: Engine) -> None:
     while engine.rows("unpaired") != [(0,)]:
         engine.run("greedy")
-
-
-def _verdict_notices(engine: Engine) -> Iterator[Notice]:
-    """One notice when a source turns suspect, and one when it speaks again."""
-    suspect: set[str] = set()
-    for source, day, _, _, verdict, reasons in engine.rows("judged_rows"):
-        was_suspect = source in suspect
-        suspect.discard(source)
-        if verdict == Verdict.SUSPECT:
-            suspect.add(source)
-            if not was_suspect:
-                yield _suspect_notice(source, day, reasons)
-        elif verdict in SPEAKS and was_suspect and BY_HAND not in reasons:
-            # Who accepted a snapshot by hand knows; a notice now would speak of a day long past.
-            yield _recovery_notice(source, day, reasons)
-
-
-def _recovery_notice(source: str, day: date, reasons: Sequence[str]) -> Notice:
-    text = "Its snapshots are compared again, with the last one that was accepted."
-    if reasons:
-        text = (
-            "; ".join(reasons) + ". What is new in it was not compared: nobody has moved by it."
-            " The next one is compared with it."
-        )
-    return Notice(
-        key=f"recovered:{source}:{day}",
-        title=f"{source} is good again since {day}",
-        text=text,
-        on=day,
-    )
-
-
-def _suspect_notice(source: str, day: date, reasons: Sequence[str]) -> Notice:
-    return Notice(
-        key=f"suspect:{source}:{day}",
-        title=f"The snapshot of {source} on {day} is suspect",
-        text="; ".join(reasons)
-        + ". It is stored and not compared: nobody has left by it. Accept it with"
-        f" `talentwatch snapshots accept {source} {day}` if it is right.",
-        on=day,
-    )

@@ -109,6 +109,8 @@ def run_cycle(
             else foresee(parts, pages, now=now)
         )
         note(owed=len(steps))
+    for name, error in derivation.damaged.items():
+        failed.setdefault(name, []).append(f"{name}: {error}")
     errors = [error for of_source in failed.values() for error in of_source]
     errors += [str(problem) for problems in parts.rules.broken.values() for problem in problems]
     outcome = Outcome(

@@ -2,19 +2,24 @@
 
 import glob
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from monitor import __version__
 from monitor.errors import UsageError
+from monitor.records import SPEAKS
 from monitor.settings import Settings
 from monitor.state import State, Transaction
 
 TRIED = "tried:"
 GAP = "gap:"
+NEWEST = "newest:"
 MARK = "quiet"
 
 
@@ -82,6 +87,41 @@ def gaps(tx: Transaction) -> dict[str, list[date]]:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The newest snapshot of a source, as the last run that compared any left it."""
+
+    observed_on: date
+    verdict: str
+    good_on: date | None
+    """The day of the newest one that speaks."""
+
+
+def newest_of(judged: Iterable[Sequence[Any]]) -> dict[str, Newest]:
+    """Find the newest snapshot of each source, from rows of `judged_rows` in order of days."""
+    found: dict[str, Newest] = {}
+    for source, day, _, _, verdict, *_ in judged:
+        before = found.get(source)
+        last = None if before is None else before.good_on
+        good = day if verdict in SPEAKS else last
+        found[source] = Newest(observed_on=day, verdict=verdict, good_on=good)
+    return found
+
+
+def newest(tx: Transaction) -> dict[str, Newest]:
+    """Read the newest snapshot of each source: what a page can show while a run is at work."""
+    found = tx.cursors(NEWEST).items()
+    return {
+        name.removeprefix(NEWEST): msgspec.json.decode(value, type=Newest) for name, value in found
+    }
+
+
+def keep_newest(tx: Transaction, found: Mapping[str, Newest]) -> None:
+    """Write down the newest snapshot of each source."""
+    for name, one in found.items():
+        tx.set_cursor(NEWEST + name, msgspec.json.encode(one).decode())
+
+
 def fingerprints(
     settings: Settings, state: State, sources: Collection[str], *, on: date
 ) -> dict[str, str]:
@@ -101,14 +141,24 @@ def fingerprints(
     return found
 
 
-def _words(settings: Settings) -> Iterator[Path]:
-    yield from (settings.path, settings.snapshots / "derived.duckdb")
+def written(settings: Settings) -> str:
+    """This changes whenever the configuration, the directory, the people or a rule does."""
+    return _seen("", _written(settings))
+
+
+def _written(settings: Settings) -> Iterator[Path]:
+    yield settings.path
     # What was imported lies beside the directory, under a name that begins alike.
     yield from settings.organizations.parent.glob(f"{settings.organizations.stem}*")
     if settings.people is not None:
         yield settings.people
     yield settings.rules
     yield from settings.rules.rglob("*")
+
+
+def _words(settings: Settings) -> Iterator[Path]:
+    yield from _written(settings)
+    yield settings.snapshots / "derived.duckdb"
     for name in settings.sources:
         yield settings.snapshots / "store" / name
 

@@ -1,7 +1,8 @@
 """The pages of the service: `/healthz`, `/readyz` and `/metrics`."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from threading import Lock
 from time import monotonic
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from monitor.due import newest
 from monitor.errors import TalentwatchError
 from monitor.failures import failing
 from monitor.records import Json
@@ -18,6 +20,7 @@ from monitor.settings import Settings
 from monitor.state import State, Transaction
 
 _BEATS_MISSED = 15
+_BUCKETS = (0.1, 1, 10, 60, 600, 3600)
 
 
 class Health:
@@ -34,7 +37,7 @@ class Health:
         self._seconds = Histogram(
             "talentwatch_run_seconds",
             "How long a run took.",
-            buckets=(0.1, 1, 10, 60, 600, 3600),
+            buckets=_BUCKETS,
             registry=self.registry,
         )
         self._moves = Counter("talentwatch_moves", "New moves.", registry=self.registry)
@@ -50,12 +53,30 @@ class Health:
             ["outcome"],
             registry=self.registry,
         )
+        self._stages = Histogram(
+            "talentwatch_stage_seconds",
+            "How long each stage of a run took.",
+            ["stage"],
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
         self._outbox = self._gauge("outbox", "Messages by channel and status.", "channel", "status")
-        self._alerts = self._gauge("open_alerts", "Alerts that are open.")
+        self._waiting = self._gauge(
+            "outbox_oldest_timestamp_seconds", "When what waits longest was written.", "channel"
+        )
+        self._retries = self._gauge(
+            "outbox_retries", "Tries after the first one of the messages kept.", "channel"
+        )
+        self._alerts = self._gauge("open_alerts", "Alerts that are open.", "rule")
         self._newest = self._gauge(
-            "snapshot_timestamp_seconds", "Day of the newest good snapshot taken.", "source"
+            "snapshot_timestamp_seconds", "Day of the newest good snapshot.", "source"
+        )
+        self._verdicts = self._gauge(
+            "snapshot_verdict", "The verdict on the newest snapshot: 1.", "source", "verdict"
         )
         self._failing = self._gauge("failing", "What failed at its last try: 1.", "what")
+        self._ended = self._gauge("last_run_timestamp_seconds", "When the last run ended.")
+        self._one_at_a_time = Lock()
 
     def _gauge(self, name: str, says: str, *labels: str) -> Gauge:
         return Gauge(f"talentwatch_{name}", says, labels, registry=self.registry)
@@ -78,21 +99,37 @@ class Health:
         for source, rows in record.get("sources", {}).items():
             for row in rows:
                 self._snapshots.labels(source, row["verdict"]).inc()
-                if row["verdict"] in {"accepted", "baseline"}:
-                    day = datetime.fromisoformat(row["observed_on"]).replace(tzinfo=UTC)
-                    self._newest.labels(source).set(day.timestamp())
         self.sent(record.get("deliveries", {}))
 
-    def look(self, tx: Transaction) -> None:
-        """Measure what the state holds."""
-        self._alerts.set(sum(1 for alert in tx.latest() if alert.status == "open"))
-        self._outbox.clear()
-        for channel, counts in tx.depth().items():
-            for status, count in counts.items():
-                self._outbox.labels(channel, status).set(count)
-        self._failing.clear()
-        for what in failing(tx):
-            self._failing.labels(what).set(1)
+    def took(self, seconds: Mapping[str, float]) -> None:
+        """Count how long stages took."""
+        for name, spent in seconds.items():
+            self._stages.labels(name).observe(spent)
+
+    def measured(self, tx: Transaction) -> bytes:
+        """Return all figures as a scraper reads them, with what the state holds now."""
+        with self._one_at_a_time:
+            self._look(tx)
+            return generate_latest(self.registry)
+
+    def _look(self, tx: Transaction) -> None:
+        depth: dict[tuple[str, ...], float] = {
+            (channel, status): count
+            for channel, counts in tx.depth().items()
+            for status, count in counts.items()
+        }
+        waiting = tx.waiting_since().items()
+        snapshots = newest(tx)
+        good = {(name,): one.good_on for name, one in snapshots.items() if one.good_on}
+        ended = tx.last_run()
+        _fill(self._outbox, depth)
+        _fill(self._waiting, {(name,): since.timestamp() for name, since in waiting})
+        _fill(self._retries, {(name,): tries for name, tries in tx.retries().items()})
+        _fill(self._alerts, {(rule,): count for rule, count in tx.open_alerts().items()})
+        _fill(self._newest, {name: _midnight(day) for name, day in good.items()})
+        _fill(self._verdicts, {(name, one.verdict): 1 for name, one in snapshots.items()})
+        _fill(self._failing, {(what,): 1 for what in failing(tx)})
+        self._ended.set(0 if ended is None else ended.timestamp())
 
     def sent(self, counts: Mapping[str, int]) -> None:
         """Count what became of messages."""
@@ -100,15 +137,25 @@ class Health:
             self._sent.labels(outcome).inc(count)
 
 
-def pages(settings: Settings, health: Health) -> Starlette:
-    """Make the application that serves them."""
+def _fill(gauge: Gauge, values: Mapping[tuple[str, ...], float]) -> None:
+    gauge.clear()
+    for labels, value in values.items():
+        gauge.labels(*labels).set(value)
+
+
+def _midnight(day: date) -> float:
+    return datetime.combine(day, time(), UTC).timestamp()
+
+
+def pages(settings: Callable[[], Settings], health: Health) -> Starlette:
+    """Make the application that serves them; the settings are asked for at each request."""
 
     def alive(_: Request) -> Response:
         return _answer("alive" if health.alive else "the main loop stands still", ok=health.alive)
 
     def ready(_: Request) -> Response:
         try:
-            with State.open(settings.state, create=False) as state, state.reading() as tx:
+            with State.open(settings().state, create=False) as state, state.reading() as tx:
                 wrong = failing(tx)
         except TalentwatchError as exc:
             return _answer(str(exc), ok=False)
@@ -118,11 +165,11 @@ def pages(settings: Settings, health: Health) -> Starlette:
 
     def metrics(_: Request) -> Response:
         try:
-            with State.open(settings.state, create=False) as state, state.reading() as tx:
-                health.look(tx)
+            with State.open(settings().state, create=False) as state, state.reading() as tx:
+                figures = health.measured(tx)
         except TalentwatchError as exc:
             return _answer(str(exc), ok=False)
-        return Response(generate_latest(health.registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(figures, media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(
         routes=[Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", metrics)]

@@ -36,6 +36,10 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
 
 
+SPEAKS = (Verdict.BASELINE, Verdict.ACCEPTED)
+"""The verdicts of snapshots that are compared."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """One source as it can be read for one day: what a snapshot is made of."""

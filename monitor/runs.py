@@ -9,7 +9,18 @@ from typing import Any
 from uuid import UUID
 
 from monitor import logs
-from monitor.due import GAP, MARK, TRIED, Due, due, fingerprints, last_tried
+from monitor.due import (
+    GAP,
+    MARK,
+    TRIED,
+    Due,
+    Newest,
+    due,
+    fingerprints,
+    keep_newest,
+    last_tried,
+    newest_of,
+)
 from monitor.errors import LeaseHeld, TalentwatchError
 from monitor.failures import watch_over
 from monitor.records import Json
@@ -93,12 +104,9 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
     todo = due(settings, tried, now=at, named=wanted.named, everything=wanted.everything)
     seen = fingerprints(settings, state, todo.sources, on=at.date())
     quiet = seen.items() <= marks.items()
-    outcome = None
-    failed: Mapping[str, str | None] = {"run": None}
-    gone: Mapping[str, tuple[date, ...]] = {}
-    if not quiet:
-        outcome, failed, gone = _cycle(settings, state, todo, wanted)
-    _settle(settings, state, todo, at, quiet=quiet, failed=failed, gone=gone)
+    found = _Found() if quiet else _cycle(settings, state, todo, wanted)
+    outcome = found.outcome
+    _settle(settings, state, todo, found, at)
     deliveries, troubles = send_waiting(settings, state, wanted)
     errors = [*(outcome.errors if outcome else ()), *troubles]
     if outcome is None:
@@ -114,9 +122,19 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
     return Done(run=run, outcome=outcome, deliveries=deliveries, errors=errors, record=record)
 
 
-def _cycle(
-    settings: Settings, state: State, todo: Due, wanted: Wanted
-) -> tuple[Any, dict[str, str | None], dict[str, tuple[date, ...]]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What a run found out; by default that nothing is new."""
+
+    outcome: Any = None
+    failed: Mapping[str, str | None] = field(default_factory=lambda: {"run": None})
+    """All that was tried, each with its error or None."""
+    gone: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    """By source, the days that were due and left no snapshot."""
+    newest: Mapping[str, Newest] = field(default_factory=dict)
+
+
+def _cycle(settings: Settings, state: State, todo: Due, wanted: Wanted) -> _Found:
     from monitor.cycle import run_cycle  # noqa: PLC0415 -- a quiet run needs none of it
     from monitor.wiring import open_parts  # noqa: PLC0415
 
@@ -124,61 +142,53 @@ def _cycle(
     with open_parts(settings, state=state, progress=wanted.progress, only=todo.sources) as parts:
         outcome = run_cycle(parts, now=at)
         gone = {
-            name: tuple(sorted({*days} - parts.store.manifests(name).keys()))
+            name: tuple(sorted({*days} - set(parts.store.days(name))))
             for name, days in todo.missed.items()
         }
-        good = {row[0]: row[1] for row in parts.engine.rows("judged_rows") if row[4] in _SPEAKS}
+        snapshots = newest_of(parts.engine.rows("judged_rows"))
         rules = {f"rule {rule.id}": None for rule in parts.rules.rules}
         broken = {
             f"rule {name}": "; ".join(map(str, problems))
             for name, problems in parts.rules.broken.items()
         }
     failed: dict[str, str | None] = {"run": None, **rules, **broken}
-    failed |= {f"source {name}": outcome.failed.get(name) for name in todo.sources}
-    failed |= _stale(settings, good, at.date())
-    return outcome, failed, gone
+    failed |= {
+        f"source {name}": outcome.failed.get(name) for name in (*todo.sources, *outcome.failed)
+    }
+    failed |= _stale(settings, snapshots, at.date())
+    return _Found(outcome=outcome, failed=failed, gone=gone, newest=snapshots)
 
 
-_SPEAKS = ("baseline", "accepted")
-
-
-def _stale(settings: Settings, good: Mapping[str, date], on: date) -> dict[str, str | None]:
+def _stale(settings: Settings, snapshots: Mapping[str, Newest], on: date) -> dict[str, str | None]:
     """Say of each source that is watched for it whether its last good snapshot is too old."""
     found: dict[str, str | None] = {}
     for name, source in settings.sources.items():
         if source.stale_after_days is None:
             continue
-        last = good.get(name)
+        last = snapshots[name].good_on if name in snapshots else None
         too_old = last is None or (on - last).days > source.stale_after_days
         since = "ever" if last is None else f"since {last}"
         found[f"supply of {name}"] = f"no good snapshot {since}" if too_old else None
     return found
 
 
-def _settle(  # noqa: PLR0913 -- what a run found, written down in one transaction
-    settings: Settings,
-    state: State,
-    todo: Due,
-    at: datetime,
-    *,
-    quiet: bool,
-    failed: Mapping[str, str | None],
-    gone: Mapping[str, tuple[date, ...]],
-) -> None:
-    well = quiet or not any(failed.values())
+def _settle(settings: Settings, state: State, todo: Due, found: _Found, at: datetime) -> None:
+    """Write down what a run found, in one transaction, and tell what fails."""
+    well = found.outcome is None or not any(found.failed.values())
     marks = fingerprints(settings, state, todo.sources, on=at.date())
     with state.transaction() as tx:
         for name in todo.sources:
             tx.set_cursor(TRIED + name, at.isoformat())
-        for name, days in gone.items():
+        for name, days in found.gone.items():
             for day in days:
                 tx.set_cursor(f"{GAP}{name}:{day}", at.isoformat())
+        keep_newest(tx, found.newest)
         for name, mark in marks.items():
             tx.set_cursor(name, mark if well else None)
-    for name, days in gone.items():
+    for name, days in found.gone.items():
         if days:
             logs.warning("gap", source=name, days=[str(day) for day in days])
-    _watch(settings, state, failed, at)
+    _watch(settings, state, found.failed, at)
 
 
 def _watch(settings: Settings, state: State, found: Mapping[str, str | None], at: datetime) -> None:

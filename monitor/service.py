@@ -5,26 +5,29 @@ does no harm. A request to stop lets the work at hand end for a stated time; wha
 undone by its transaction and done again at the next start.
 """
 
+import logging
 import os
 import signal
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 
 import uvicorn
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from monitor import logs
+from monitor.due import written
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
 from monitor.failures import watch_over
 from monitor.pages import Health, pages
 from monitor.runs import Wanted, run_once, send_waiting
 from monitor.schedule import Schedule
 from monitor.settings import Settings, load_settings
+from monitor.spans import measured
 from monitor.state import State
 
 _LOOK_SECONDS = 2.0
@@ -50,7 +53,7 @@ class Service:
     def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
         self._settings = settings
         self._clock = clock
-        self._stamp = _stamp(settings.path)
+        self._written = written(settings)
         self._health = Health(look_seconds=_LOOK_SECONDS)
         self._stop = Event()
         self._reload = Event()
@@ -61,7 +64,7 @@ class Service:
         )
         self._server = uvicorn.Server(
             uvicorn.Config(
-                pages(settings, self._health),
+                pages(lambda: self._settings, self._health),
                 host=settings.serve.host,
                 port=settings.serve.port,
                 log_config=None,
@@ -77,6 +80,9 @@ class Service:
         web = Thread(target=self._server.run, name="pages", daemon=True)
         web.start()
         self._plan()
+        self._scheduler.add_listener(self._broke, EVENT_JOB_ERROR)
+        # What it would log is said by us, or no matter: a run that is skipped comes again.
+        logging.getLogger("apscheduler").propagate = False
         self._scheduler.start()
         logs.info("serving", host=self._settings.serve.host, port=self._settings.serve.port)
         while not self._stop.wait(_LOOK_SECONDS):
@@ -86,23 +92,30 @@ class Service:
                     f"the pages cannot be served at port {self._settings.serve.port}:"
                     " name another as `port` of [serve]"
                 )
-            if self._reload.is_set() or _stamp(self._settings.path) != self._stamp:
+            if self._reload.is_set() or written(self._settings) != self._written:
                 self._reload.clear()
                 self.reload()
         return self._end(web)
 
     def reload(self) -> None:
-        """Take up the configuration as it is now; one that is wrong is refused, and said."""
-        self._stamp = _stamp(self._settings.path)
+        """Take up what a person wrote; a configuration that is wrong is refused, and said."""
+        before = self._settings
+        self._written = written(before)
         try:
-            self._settings = load_settings(self._settings.path)
+            self._settings = load_settings(before.path)
         except UsageError as exc:
             logs.error("configuration refused, the one before goes on", error=str(exc))
-            self._tell(str(exc))
+            self._tell("configuration", str(exc), most=1)
+            self._at_once()
             return
-        self._tell(None)
+        self._tell("configuration", None, most=1)
         self._plan()
         logs.info("configuration taken up", sources=len(self._settings.sources))
+        now, then = self._settings, before
+        if (now.serve.host, now.serve.port, now.traces) != (
+            *(then.serve.host, then.serve.port, then.traces),
+        ):
+            logs.warning("host, port and traces change at the next start")
 
     def _plan(self) -> None:
         """Make a job of each schedule, and run once now for what was missed."""
@@ -116,6 +129,9 @@ class Service:
         self._scheduler.add_job(
             self.deliver, "interval", seconds=every.total_seconds(), executor="delivery"
         )
+        self._at_once()
+
+    def _at_once(self) -> None:
         self._scheduler.add_job(self.work, executor="runs", id="at once", replace_existing=True)
 
     def _add(self, job: Callable[[], None], executor: str, trigger: Ours, name: str) -> None:
@@ -133,6 +149,7 @@ class Service:
             logs.error("run failed", error=str(exc))
             self._health.ran("failed", monotonic() - began, {})
             return
+        self._health.took(done.seconds)
         outcome = "quiet" if done.outcome is None else "failed" if done.errors else "done"
         self._health.ran(outcome, monotonic() - began, done.record)
         logs.info("run", run=done.run, outcome=outcome, errors=done.errors)
@@ -140,23 +157,26 @@ class Service:
     def deliver(self) -> None:
         """Send what waits."""
         try:
-            with State.open(self._settings.state) as state:
+            with State.open(self._settings.state) as state, measured() as seconds:
                 counts, _ = send_waiting(self._settings, state, Wanted(clock=self._clock))
         except TalentwatchError as exc:
             logs.warning("delivery failed", error=str(exc))
             return
         self._health.sent(counts)
+        self._health.took(seconds)
 
-    def _tell(self, error: str | None) -> None:
+    def _broke(self, event: JobExecutionEvent) -> None:
+        """Say that a job ended as it never should; it is done again at its next time."""
+        error = f"it broke: {event.exception!r}"
+        logs.error("a job broke", job=event.job_id, error=error, traceback=event.traceback)
+        self._health.ran("broken", 0, {})
+        self._tell("run", error, most=self._settings.watch.failures)
+
+    def _tell(self, what: str, error: str | None, *, most: int) -> None:
+        operations = self._settings.operations
         try:
             with State.open(self._settings.state) as state, state.transaction() as tx:
-                watch_over(
-                    tx,
-                    {"configuration": error},
-                    most=1,
-                    channels=self._settings.operations,
-                    at=self._clock(),
-                )
+                watch_over(tx, {what: error}, most=most, channels=operations, at=self._clock())
         except TalentwatchError as exc:
             logs.warning("a notice could not be kept", error=str(exc))
 
@@ -177,11 +197,3 @@ def serve(settings: Settings, clock: Callable[[], datetime]) -> None:
     if not Service(settings, clock).run():
         # The threads of a pool are waited for at a usual end, however long they take.
         os._exit(0)
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_ino

@@ -8,7 +8,7 @@ from statistics import median
 from monitor.due import gaps
 from monitor.engines.duckdb import Engine
 from monitor.failures import failing
-from monitor.records import Json, Verdict
+from monitor.records import SPEAKS, Json, Verdict
 from monitor.rules import RuleSet, gathered, window_doubts
 from monitor.settings import Settings
 from monitor.snapshots import Store
@@ -21,7 +21,6 @@ _FEWEST_GAPS = 2
 _PATIENCE = 3
 """A source is old when so many of its usual gaps have passed."""
 _SHOWN = 10
-SPEAKS = (Verdict.BASELINE, Verdict.ACCEPTED)
 
 
 def gather(  # noqa: PLR0913 -- all that has a status

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -266,11 +266,16 @@ class Zygote:
     def call(self, world: World, *arguments: str, kill_after: float | None = None) -> int:
         """Run a command, and kill it after some seconds; return its exit code, -9 if it was."""
         config = ["--config", str(world.folder / "config.toml")]
-        request = {
-            "arguments": [*arguments, *config],
-            "out": str(self.folder / "out"),
-            "err": str(self.folder / "err"),
-        }
+        return self.answer({"arguments": [*arguments, *config]}, kill_after=kill_after)
+
+    def run_at(self, config: Path, moment: datetime, *, kill_after: float | None = None) -> int:
+        """Run once by a clock that stands at a moment; otherwise as `call`."""
+        request = {"arguments": [str(config)], "at": moment.isoformat()}
+        return self.answer(request, kill_after=kill_after)
+
+    def answer(self, asked: Mapping[str, Any], *, kill_after: float | None) -> int:
+        """Have something done in a fork, which is killed after some seconds; its exit code."""
+        request = {**asked, "out": str(self.folder / "out"), "err": str(self.folder / "err")}
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(request).encode() + b"\n")
         self.process.stdin.flush()

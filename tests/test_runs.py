@@ -15,7 +15,7 @@ from monitor.cli import app
 from monitor.cycle import Outcome
 from monitor.due import Due, due, gaps, last_tried
 from monitor.errors import TalentwatchError, UsageError
-from monitor.failures import Failing, follow
+from monitor.failures import Failing, failing, follow
 from monitor.runs import Done, Wanted, run_once
 from monitor.state import State
 from monitor.views.outcomes import outcome_record
@@ -130,6 +130,38 @@ def test_one_failing_source_stops_no_other_and_is_told_once(world):
         run(world, at(day))
     told = [title for title in notices(world) if "source press" in title]
     assert told == ["The source press fails", "The source press works again"]
+
+
+def test_what_fails_stops_nothing_else(world):
+    """A damaged source, a broken rule and a dead channel at once: the rest is as without them."""
+    sides, said, wrong = {}, {}, {}
+    for name in ("well", "ill"):
+        here = World(
+            world.root / name,
+            rules={"talent": flow("meta", "xai", people=1), "other": flow("meta", None, people=1)},
+            sources=("press", "wire"),
+        )
+        here.on("2025-01-01", **crowd("Meta"), pia=[job("Meta")])
+        here.on("2025-01-01", "wire", **crowd("xAI"), ada=[job("Meta")])
+        run(here, at(1))
+        here.then("2025-01-02", "wire", ada=[job("xAI", start="2025-01-02")])
+        if name == "ill":
+            here.then("2025-01-02", pia=[job("xAI", start="2025-01-02")])
+            stored = here.root / "snapshots" / "store" / "press" / "2025-01-01" / "profiles.parquet"
+            stored.chmod(0o644)
+            stored.write_bytes(b"scribbled over")
+            hook = "[channels.hook]\nkind = 'webhook'\nurl = 'http://127.0.0.1:9/'\n"
+            config = f"{hook}allow_private = true"
+            here.rewrite(config=config, rules={**here.rules, "other": "[flow]\npeople = 'many'"})
+        said[name] = "\n".join(run(here, at(2)).errors)
+        sides[name] = here.ledger("talent"), here.moves(), here.sent()[:1]
+        with State.open(here.settings.state) as state, state.reading() as tx:
+            wrong[name] = {*failing(tx)}
+    assert sides["ill"] == sides["well"]
+    assert sides["well"][0] == ["2025-01-02 opened ada"]
+    assert wrong == {"well": set(), "ill": {"source press", "rule other", "channel hook"}}
+    for named in ("profiles.parquet is damaged", "other.toml", "hook"):
+        assert named in said["ill"]
 
 
 def test_no_good_snapshot_for_long_is_told_once_and_so_is_the_next_one(world):

@@ -9,12 +9,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from receivers import receiver
 from story import World, crowd, flow, job
+from typer.testing import CliRunner
 
+from monitor.cli import app
 from monitor.schedule import Schedule
 from monitor.service import Ours
 
@@ -60,43 +65,125 @@ def world(tmp_path, port):
     return world
 
 
-def test_the_service_runs_reports_reloads_and_stops(world, port):
-    """One process through its life; a wrong new configuration is refused, said, and harmless."""
-    command = [
-        sys.executable,
-        "-m",
-        "monitor",
-        "serve",
-        "--config",
-        str(world.root / "config.toml"),
-    ]
-    log = (world.root / "log").open("w+", encoding="utf-8")
-    with log, subprocess.Popen(command, stderr=log, stdout=subprocess.DEVNULL) as service:
+@contextmanager
+def serving(world: World) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run the service; it is asked to stop at the end of the block, unless it has been."""
+    config = str(world.root / "config.toml")
+    command = [sys.executable, "-m", "monitor", "serve", "--config", config]
+    log = world.root / "log"
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(command, stderr=said, stdout=subprocess.DEVNULL) as service,
+    ):
         try:
-            until(lambda: page(port, "readyz")[0] == 200)
-            assert page(port, "healthz") == (200, "alive\n")
-            metrics = page(port, "metrics")[1]
-            assert 'talentwatch_runs_total{outcome="done"} 1.0' in metrics
-            assert 'talentwatch_snapshots_total{source="press",verdict="baseline"} 1.0' in metrics
-            good = world.config
-            world.rewrite(config="[wrong]")
-            alerts = world.root / "alerts.jsonl"
-            until(lambda: alerts.exists() and "The configuration fails" in alerts.read_text())
-            assert page(port, "healthz")[0] == 200
-            world.rewrite(config=good)
-            until(lambda: "The configuration works again" in alerts.read_text())
-            service.send_signal(signal.SIGHUP)
+            yield service
         finally:
             service.send_signal(signal.SIGTERM)
-        assert service.wait(WAIT) == 0
-        log.seek(0)
-        lines = [json.loads(line) for line in log]
+            service.wait(WAIT)
+
+
+def logged(world: World) -> list[dict[str, Any]]:
+    """Read what the service logged."""
+    return [json.loads(line) for line in (world.root / "log").read_text("utf-8").splitlines()]
+
+
+def figures(port: int) -> dict[str, float]:
+    """Read what a scraper reads."""
+    lines = page(port, "metrics")[1].splitlines()
+    pairs = (line.rpartition(" ") for line in lines if not line.startswith("#"))
+    return {name: float(value) for name, _, value in pairs}
+
+
+def test_the_service_runs_reports_reloads_and_stops(world, port):
+    """One process through its life; a wrong new configuration is refused, said, and harmless."""
+    with serving(world) as service:
+        until(lambda: page(port, "readyz")[0] == 200)
+        assert page(port, "healthz") == (200, "alive\n")
+        good = world.config
+        world.rewrite(config="[wrong]")
+        alerts = world.root / "alerts.jsonl"
+        until(lambda: alerts.exists() and "The configuration fails" in alerts.read_text())
+        assert page(port, "healthz")[0] == 200
+        world.rewrite(config=good)
+        until(lambda: "The configuration works again" in alerts.read_text())
+        world.rewrite(config=good.replace(f"port = {port}", "port = 1"))
+        service.send_signal(signal.SIGHUP)
+        until(lambda: "at the next start" in (world.root / "log").read_text())
+    assert service.returncode == 0
+    lines = logged(world)
     events = [line["event"] for line in lines]
     assert events[0] == "serving"
     assert events[-1] == "stopped"
     assert not lines[-1]["abandoned"]
     assert all(re.fullmatch(r"\d{4}-.*Z", line["timestamp"]) for line in lines)
     assert all("run" in line for line in lines if line["event"] in {"cycle", "snapshot"})
+
+
+def test_the_service_counts_what_an_operator_watches(world, port):
+    """Runs, stages, ages, verdicts, moves, alerts, the outbox with its age, dead and retries."""
+    world.then("2025-02-01", ada=[job("Meta", end="2025-01-10"), job("xAI", start="2025-01-11")])
+    with receiver() as away:
+        away.answers(status=503)
+        hook = f"[channels.hook]\nkind = 'webhook'\nurl = '{away.url}'\nallow_private = true"
+        world.rewrite(config=f"{world.config}\n{hook}")
+        with serving(world):
+            until(lambda: page(port, "readyz")[0] == 200)
+            until(lambda: figures(port).get('talentwatch_outbox_retries{channel="hook"}') == 1)
+            found = figures(port)
+    # It depends on who came first whether the run or the delivery met the failure.
+    outcomes = (f'talentwatch_runs_total{{outcome="{one}"}}' for one in ("done", "failed"))
+    assert sum(found.get(outcome, 0) for outcome in outcomes) == 1
+    assert found["talentwatch_run_seconds_count"] >= 1
+    for stage in ("collect", "compare", "evaluate", "record", "deliver"):
+        assert found[f'talentwatch_stage_seconds_count{{stage="{stage}"}}'] >= 1
+    day = datetime(2025, 2, 1, tzinfo=UTC).timestamp()
+    assert found['talentwatch_snapshot_timestamp_seconds{source="press"}'] == day
+    assert found['talentwatch_snapshot_verdict{source="press",verdict="accepted"}'] == 1
+    assert found['talentwatch_snapshots_total{source="press",verdict="baseline"}'] == 1
+    assert found["talentwatch_moves_total"] == 1
+    assert found['talentwatch_outbox{channel="hook",status="pending"}'] >= 1
+    assert found['talentwatch_outbox{channel="hook",status="dead"}'] == 0
+    waits = time.time() - found['talentwatch_outbox_oldest_timestamp_seconds{channel="hook"}']
+    assert 0 <= waits < WAIT
+    assert time.time() - found["talentwatch_last_run_timestamp_seconds"] < WAIT
+    assert found['talentwatch_deliveries_total{outcome="sent"}'] >= 1
+
+
+def test_a_changed_rule_is_taken_up_at_once(world, port):
+    """Nobody has to wait for the next schedule, or to send a signal."""
+    world.rewrite(rules={"talent": flow("meta", "xai", people=5)})
+    world.then("2025-02-01", ada=[job("Meta", end="2025-01-10"), job("xAI", start="2025-01-11")])
+    with serving(world):
+        until(lambda: page(port, "readyz")[0] == 200)
+        assert not any(name.startswith("talentwatch_open_alerts{") for name in figures(port))
+        world.rewrite(rules={"talent": flow("meta", "xai", people=1, within="9999d")})
+        until(lambda: figures(port).get('talentwatch_open_alerts{rule="talent"}') == 1)
+
+
+def test_a_stop_cuts_off_what_takes_too_long_and_loses_nothing(world):
+    """Within the stated time, and the next run does what was cut off, under the same id."""
+    world.then("2025-02-01", ada=[job("Meta", end="2025-01-10"), job("xAI", start="2025-01-11")])
+    with receiver() as slow:
+        slow.answers(wait=30)
+        hook = f"[channels.hook]\nkind = 'webhook'\nurl = '{slow.url}'\nallow_private = true"
+        config = world.config.replace("stop_seconds = 20", "stop_seconds = 2")
+        world.rewrite(config=f"{config}\n{hook}")
+        with serving(world) as service:
+            until(lambda: bool(slow.requests))
+            began = time.monotonic()
+            service.send_signal(signal.SIGTERM)
+            service.wait(WAIT)
+        assert time.monotonic() - began < 10
+        assert logged(world)[-1]["abandoned"]
+        with world.state() as tx:
+            assert {one.channel for one in tx.deliveries() if one.status == "pending"} == {"hook"}
+        slow.answers(status=204)
+        arguments = ["run", "--config", str(world.root / "config.toml")]
+        assert CliRunner().invoke(app, arguments).exit_code == 0
+    cut_off, again, *_ = (request.headers["webhook-id"] for request in slow.requests)
+    assert cut_off == again
+    with world.state() as tx:
+        assert not [one for one in tx.deliveries() if one.status == "pending"]
 
 
 def test_the_trigger_runs_missed_times_once_and_sunday_is_sunday():

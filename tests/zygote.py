@@ -1,18 +1,30 @@
 """Starts commands quickly: talentwatch is imported once, and each command runs in a fork of that.
 
 python zygote.py reads requests as JSON Lines ({"arguments", "out", "err"}) and answers each with
-the process number at once, and with the exit code (negative: the signal) when it has ended.
+the process number at once, and with the exit code (negative: the signal) when it has ended. With
+"at", a moment, the request is for a run by a clock that stands there; its argument is the
+configuration.
 """
 
 import json
 import os
 import sys
 import traceback
+from datetime import datetime
+from pathlib import Path
 
 from monitor.cli import main
+from monitor.runs import Wanted, run_once
+from monitor.settings import load_settings
 
 
-def run(arguments: list[str], out: str, err: str) -> None:
+def run_at(config: str, moment: datetime) -> None:
+    """Run once, with the moment in the place of the present one."""
+    done = run_once(load_settings(Path(config)), Wanted(clock=lambda: moment))
+    raise SystemExit(1 if done.errors else 0)
+
+
+def run(arguments: list[str], out: str, err: str, at: str | None = None) -> None:
     """Be the command, in a process of its own."""
     for path, number in ((out, 1), (err, 2)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
@@ -20,6 +32,8 @@ def run(arguments: list[str], out: str, err: str) -> None:
     sys.argv = ["talentwatch", *arguments]
     code: object = 1
     try:
+        if at is not None:
+            run_at(arguments[0], datetime.fromisoformat(at))
         main()
         code = 0
     except SystemExit as left:

@@ -80,6 +80,7 @@ def import_(
         latest = clock().date() + timedelta(days=1)
         errors = take_in(parts, until=latest, replace_days=replace)
         derivation = derive_moves(parts)
+        errors += [f"{name}: {error}" for name, error in derivation.damaged.items()]
     rows = [row for rows in derivation.snapshots.values() for row in rows]
     print_rows(rows, json=json, record=snapshot_record, table=print_snapshots)
     leave(errors)

@@ -17,3 +17,4 @@ WHERE source = $source AND seen_until >= (
 -- Who that is, and which of their moves count, is settled again from there on.
 INSERT OR REPLACE INTO facts
 SELECT 'unsettled', least(CAST(CAST($day AS DATE) AS VARCHAR), (SELECT min(value) FROM facts WHERE name = 'unsettled'));
+INSERT OR REPLACE INTO facts VALUES ('unfinished:' || $source, CAST(CAST($day AS DATE) AS VARCHAR));
