@@ -110,6 +110,8 @@ class Manifest:
     """SHA-256 of every file of the snapshot, by name."""
     filled: Mapping[str, int] = field(default_factory=dict)
     """How many cells of each field are filled; empty if it was taken in before this was counted."""
+    base: date | None = None
+    """The day of the snapshot that has what this one does not keep; None if it is whole."""
 
     @property
     def fingerprint(self) -> str:

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,6 @@ from monitor.state import State
 from monitor.turns import working
 
 Progress = Callable[[str, str], None]
-_RUNS_KEPT = timedelta(days=400)
 _MIB = 1024 * 1024
 _NOTHING: Mapping[str, Json] = {
     "sources": {},
@@ -118,7 +117,8 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
         record = outcome_record(run, outcome, deliveries, errors)
     with state.transaction() as tx:
         tx.finish_run(run, at=wanted.clock(), outcome=record)
-        tx.drop_runs(before=wanted.clock() - _RUNS_KEPT)
+    if outcome is not None:
+        _clear_up(settings, state, at)
     return Done(run=run, outcome=outcome, deliveries=deliveries, errors=errors, record=record)
 
 
@@ -170,6 +170,13 @@ def _stale(settings: Settings, snapshots: Mapping[str, Newest], on: date) -> dic
         since = "ever" if last is None else f"since {last}"
         found[f"supply of {name}"] = f"no good snapshot {since}" if too_old else None
     return found
+
+
+def _clear_up(settings: Settings, state: State, at: datetime) -> None:
+    from monitor.housekeeping import tidy  # noqa: PLC0415 -- a quiet run leaves all as it is
+    from monitor.wiring import open_store  # noqa: PLC0415
+
+    tidy(settings, open_store(settings), state, now=at)
 
 
 def _settle(settings: Settings, state: State, todo: Due, found: _Found, at: datetime) -> None:

@@ -76,6 +76,28 @@ def test_every_zone_that_changes_its_clock_was_seen_to_do_so():
     assert len(changing) == 9
 
 
+@pytest.mark.long
+def test_two_years_of_schedules_in_a_dozen_zones(record_property):
+    """The table of what the tests above hold: no local day or week lacks its run, or has two."""
+    for zone in ZONES:
+        here = ZoneInfo(zone)
+        moments = [BEGIN + timedelta(days=n) for n in range(DAYS)]
+        offsets = [moment.astimezone(here).utcoffset() for moment in moments]
+        changes = sum(before != after for before, after in pairwise(offsets))
+        daily = [local_days(written, zone) for written in DAILY]
+        weekly = [local_days(written, zone) for written in WEEKLY]
+        runs = {sum(days.values()) for days in daily}, {sum(days.values()) for days in weekly}
+        doubled = sum(count > 1 for days in (*daily, *weekly) for count in days.values())
+        assert [len(one) for one in runs] == [1, 1]
+        assert doubled == 0
+        record_property(
+            "proof",
+            f"{zone}: {changes} changes of the clock; each of {len(DAILY)} daily schedules ran"
+            f" {runs[0].pop()} times in {len(daily[0])} days, each of {len(WEEKLY)} weekly ones"
+            f" {runs[1].pop()} times in {len(weekly[0])} weeks; {doubled} doubled",
+        )
+
+
 @given(
     st.sampled_from(["@every 5m", "@every 6h", "@every 1d", "0 * * * *", "*/20 3 * * 1-5"]),
     st.sampled_from(ZONES),

@@ -222,6 +222,7 @@ WRONG = {
     "not a share": ("[sources.a]\nkind='files'\nquality={missing=nan}\n", ":3:", "finite number"),
     "a bad day": ('send_from = "2025-02-30"\n', ":1: send_from: expected a day", "2025-02-30"),
     "a moment for a day": ("send_from = 2025-01-01T00:00:00\n", ":1: send_from:", "a day"),
+    "no length of time": ("[retention]\nthin_after=true\n", ":2: retention.thin_after:", "false"),
     "an end and an age": (
         "[sources.a]\nkind='files'\nfinished=true\nstale_after='3d'\n",
         ":4: sources.a.stale_after:",

@@ -19,6 +19,7 @@ _BROKEN = (
     duckdb.SerializationException,
 )
 """What DuckDB raises when a file is damaged or the disk is full, and not for a wrong statement."""
+_BATCH = 122_880
 MOST_MEMORY = 4
 """So many GiB DuckDB may hold before it puts the rest beside its file; the process needs more."""
 ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
@@ -90,6 +91,11 @@ class Engine:
     def table(self, name: str, **values: object) -> pa.Table:
         """Return the rows of `sql/<name>.sql`, which is one statement, as columns."""
         return self._connection.sql(_text(name), params=values).to_arrow_table()
+
+    def batches(self, name: str, **values: object) -> Iterator[pa.RecordBatch]:
+        """Return the rows of `sql/<name>.sql`, which is one statement, so many at a time."""
+        with self._explained():
+            yield from self._connection.sql(_text(name), params=values).to_arrow_reader(_BATCH)
 
     def fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Add rows to a table, whose name and columns come from this program, never from input."""

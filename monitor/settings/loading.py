@@ -13,6 +13,7 @@ from monitor.settings.parts import (
     MoveSettings,
     Quality,
     QuietHours,
+    Retention,
     RouteSettings,
     Serve,
     Settings,
@@ -76,6 +77,7 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
         moves=_moves(content.get("moves", {})),
         watch=_watch(root, content.get("watch", {})),
         serve=Serve(**content.get("serve", {})),
+        retention=_retention(content.get("retention", {})),
         traces=_traces(root, content.get("traces")),
     )
 
@@ -92,6 +94,21 @@ def _state(root: Path, url: str | Mapping[str, str]) -> str | Secret:
 def _watch(root: Path, table: Mapping[str, Json]) -> Watch:
     ping = table.get("ping")
     return Watch(**{**table, "ping": None if ping is None else _secret(root, ping)})
+
+
+def _retention(table: Mapping[str, Json]) -> Retention:
+    usual = Retention()
+    thin_after, records = table.get("thin_after"), table.get("records")
+    return Retention(
+        thin_after_days=(
+            None
+            if thin_after is False
+            else days_of(thin_after)
+            if thin_after
+            else usual.thin_after_days
+        ),
+        records_days=days_of(records) if records else usual.records_days,
+    )
 
 
 def _traces(root: Path, table: Mapping[str, Json] | None) -> Traces | None:

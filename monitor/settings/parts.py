@@ -156,6 +156,17 @@ class Serve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long what is kept."""
+
+    thin_after_days: int | None = 365
+    """So old a snapshot keeps only what reads otherwise than in another of its month; None: never.
+    Nothing is lost by it."""
+    records_days: int = 400
+    """Messages that were sent or given up, runs, gaps, and the wording of notices."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Traces:
     """Where traces of runs go; what is not said here is as the standard variables say."""
 
@@ -189,6 +200,7 @@ class Settings:
     moves: MoveSettings = field(default_factory=MoveSettings)
     watch: Watch = field(default_factory=Watch)
     serve: Serve = field(default_factory=Serve)
+    retention: Retention = field(default_factory=Retention)
     traces: Traces | None = None
     """None: none, unless the environment asks for them."""
 

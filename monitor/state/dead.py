@@ -84,6 +84,16 @@ class DeadLetters:
         """Let go out what was given up because of a channel, now that it takes messages again."""
         return self._revive(_blamed(channel) & OUTBOX.c.id.not_in(but), next_attempt_at=at)
 
+    def forget_messages(self, *, before: datetime) -> int:
+        """Forget the messages that were sent or given up before a moment; returns how many.
+
+        What was told to whom is kept elsewhere, so nothing is told again by it.
+        """
+        settled = OUTBOX.c.status != DeliveryStatus.PENDING
+        return self.connection.execute(
+            delete(OUTBOX).where(settled, OUTBOX.c.done_at < before)
+        ).rowcount
+
     def revive(self, message: str, *, at: datetime) -> bool:
         """Let a dead message be tried again from the start; whether there was one of that id."""
         return self._revive(OUTBOX.c.id == message, next_attempt_at=at, attempts=0) > 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
@@ -96,9 +96,9 @@ class Facts:
             update(RUNS).where(RUNS.c.id == run).values(finished_at=at, outcome=encoded(outcome))
         )
 
-    def drop_runs(self, *, before: datetime) -> None:
-        """Forget the runs that began before a moment."""
-        self.connection.execute(delete(RUNS).where(RUNS.c.started_at < before))
+    def drop_runs(self, *, before: datetime) -> int:
+        """Forget the runs that began before a moment; returns how many."""
+        return self.connection.execute(delete(RUNS).where(RUNS.c.started_at < before)).rowcount
 
     def runs(self, *, limit: int = 20) -> list[Run]:
         """List the newest runs, newest first."""
@@ -124,10 +124,15 @@ class Facts:
         return True
 
     def notices(self) -> list[Notice]:
-        """List every notice that was told, oldest first."""
-        query = select(NOTICES.c.body).order_by(NOTICES.c.told_on, NOTICES.c.key)
+        """List every notice that was told and whose wording is kept, oldest first."""
+        worded = select(NOTICES.c.body).where(NOTICES.c.body != "")
+        query = worded.order_by(NOTICES.c.told_on, NOTICES.c.key)
         bodies = self.connection.execute(query).scalars()
         return [msgspec.json.decode(body, type=Notice) for body in bodies]
+
+    def forget_wording(self, *, before: date) -> None:
+        """Forget what the notices told before a day said; that they were told stays known."""
+        self.connection.execute(update(NOTICES).where(NOTICES.c.told_on < before).values(body=""))
 
     def forget_notice(self, key: str) -> None:
         """Let a notice be told again, because its cause went away in between."""
