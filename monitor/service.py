@@ -82,7 +82,7 @@ class Service:
         self._plan()
         self._scheduler.add_listener(self._broke, EVENT_JOB_ERROR)
         # What it would log is said by us, or no matter: a run that is skipped comes again.
-        logging.getLogger("apscheduler").propagate = False
+        logging.getLogger("apscheduler").addHandler(logging.NullHandler())
         self._scheduler.start()
         logs.info("serving", host=self._settings.serve.host, port=self._settings.serve.port)
         while not self._stop.wait(_LOOK_SECONDS):
@@ -111,10 +111,7 @@ class Service:
         self._tell("configuration", None, most=1)
         self._plan()
         logs.info("configuration taken up", sources=len(self._settings.sources))
-        now, then = self._settings, before
-        if (now.serve.host, now.serve.port, now.traces) != (
-            *(then.serve.host, then.serve.port, then.traces),
-        ):
+        if _fixed(self._settings) != _fixed(before):
             logs.warning("host, port and traces change at the next start")
 
     def _plan(self) -> None:
@@ -197,3 +194,7 @@ def serve(settings: Settings, clock: Callable[[], datetime]) -> None:
     if not Service(settings, clock).run():
         # The threads of a pool are waited for at a usual end, however long they take.
         os._exit(0)
+
+
+def _fixed(settings: Settings) -> tuple[object, ...]:
+    return settings.serve.host, settings.serve.port, settings.traces

@@ -90,18 +90,28 @@ def _provider(traces: Traces) -> "TracerProvider":
 
 
 def _opener(provider: "TracerProvider") -> Callable[[str], AbstractContextManager[Note]]:
+    from opentelemetry.trace import StatusCode  # noqa: PLC0415 -- an extra
+
     tracer = provider.get_tracer("talentwatch", __version__)
 
     @contextmanager
     def opener(name: str) -> Iterator[Note]:
-        with tracer.start_as_current_span(name) as span:
+        # What an error says may quote a receiver's answer, and people in it: only its kind is sent.
+        with tracer.start_as_current_span(
+            name, record_exception=False, set_status_on_exception=False
+        ) as span:
 
             def note(**known: object) -> None:
                 for key, value in known.items():
                     plain = value if isinstance(value, bool | int | float) else str(value)
                     span.set_attribute(f"talentwatch.{key}", plain)
 
-            yield note
+            try:
+                yield note
+            except BaseException as exc:
+                span.set_status(StatusCode.ERROR)
+                span.set_attribute("error.type", type(exc).__name__)
+                raise
 
     return opener
 

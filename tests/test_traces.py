@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from receivers import Receiver, receiver
 from story import World, crowd, flow, job
 from typer.testing import CliRunner, Result
@@ -58,6 +58,7 @@ def test_a_run_is_one_trace_of_its_stages_sources_and_deliveries(world):
     assert tree == [
         (None, "run"), ("run", "collect"), ("collect", "source"), ("run", "compare"),
         ("run", "evaluate"), ("run", "record"), ("run", "deliver"), ("deliver", "delivery"),
+        ("run", "tidy"),
     ]  # fmt: skip
     assert len({span.trace_id for span in found}) == 1
     counts = {one.key: one.value for span in found for one in span.attributes}
@@ -65,6 +66,22 @@ def test_a_run_is_one_trace_of_its_stages_sources_and_deliveries(world):
     assert counts["talentwatch.source"].string_value == "press"
     assert len(counts["talentwatch.run"].string_value) == 16
     assert {request.headers["x-key"] for request in collector.requests} == {"swordfish"}
+
+
+def test_a_trace_tells_the_kind_of_an_error_and_not_its_words(world):
+    """Words may quote what a receiver answered, and people in it."""
+    with receiver() as collector, receiver() as hook:
+        hook.answers(status=503, body=b"no place for Ada")
+        config = f"[traces]\nendpoint = '{collector.url}'\n[channels.hook]\nkind = 'webhook'\n"
+        world.rewrite(config=f"{config}url = '{hook.url}'\nallow_private = true")
+        assert run(world, {}).exit_code == 1
+    failed = [span for span in spans(collector) if span.status.code == Status.STATUS_CODE_ERROR]
+    assert {span.name for span in failed} == {"delivery"}
+    for span in failed:
+        known = {one.key: one.value.string_value for one in span.attributes}
+        assert known["error.type"] == "DeliveryDeferred"
+        assert not span.events
+    assert not any(b"Ada" in request.body for request in collector.requests)
 
 
 def test_the_standard_variables_are_enough(world):
