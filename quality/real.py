@@ -87,7 +87,10 @@ def _judge_one(parts: Parts, rows: Mapping[tuple[str, date], list[Row]], move: R
         {None if (to := directory.resolve(name)).pseudo else to.root for name in move[side]}
         for side in ("from", "to")
     ]
-    here = rows.get((move["person"], date.fromisoformat(move["seen"])), [])
+    seen = date.fromisoformat(move["seen"])
+    here = rows.get((move["person"], seen), [])
+    if not here and sides[0] != sides[1]:
+        here = _told_with_others(parts, move["person"], seen)
     matching = [row for row in here if row["from_root"] in sides[0] and row["to_root"] in sides[1]]
     standing = sorted({str(row["status"]) for row in matching})
     if "counted" in standing:
@@ -107,6 +110,16 @@ def _judge_one(parts: Parts, rows: Mapping[tuple[str, date], list[Row]], move: R
     counted = [f"{row['from_root']} -> {row['to_root']}" for row in here]
     why = f"otherwise: {', '.join(counted)}" if counted else "no move of that person on that day"
     return Finding(move=move, found=False, why=why)
+
+
+def _told_with_others(parts: Parts, profile: str, seen: date) -> list[Row]:
+    """Return the moves that a profile told of on a day and that stand under another of its person.
+
+    One that several profiles tell of is listed once, by the one that was seen first.
+    """
+    asked = dict.fromkeys(("origins", "destinations", "since", "until", "known_on"))
+    found = parts.engine.records("list_moves", retracted=True, person=profile, **asked)
+    return [row for row in found if seen in {one["observed_on"] for one in row["evidence"] or ()}]
 
 
 def table(findings: Sequence[Finding]) -> str:
