@@ -24,6 +24,12 @@ MOST_AT_ONCE = 25_000_000
 """So many moves are held against the rules at once: what bounds the memory."""
 FAR = date.max
 
+_TOLD = (
+    *("stays", "entry", "role"),
+    *("certain_from", "certain_until", "possible_from", "possible_until"),
+)
+"""What a person of an episode follows from."""
+
 Grouping = str
 """The values a group is made by, in the order of its rule's `group_by`, joined by SEPARATOR."""
 
@@ -163,12 +169,17 @@ def _episodes(engine: Engine) -> dict[tuple[str, Grouping, date], list[Episode]]
     versions = {(row["stays"], row["entry"]): row for row in engine.records("episode_versions")}
     people: dict[tuple[str, Grouping, date, date], dict[str, list[Person]]] = {}
     baseline: dict[tuple[str, Grouping, date, date], bool] = {}
+    # Somebody counts on many days of news in the same way: one record for all of them.
+    same: dict[tuple[object, ...], Person] = {}
     for row in engine.records("episode_people"):
         key = (row["rule"], row["grouping"], row["known_on"], row["opens"])
         version = versions[row["stays"], row["entry"]]
         roles = people.setdefault(key, {"counted": [], "possible": [], "left out": []})
         role = "left out" if row["role"] == "back" else row["role"]
-        roles[role].append(_person(row, version))
+        told = tuple(row[name] for name in _TOLD)
+        if told not in same:
+            same[told] = _person(row, version)
+        roles[role].append(same[told])
         if row["role"] == "counted":
             baseline[key] = baseline.get(key, True) and version["baseline"]
     episodes: dict[tuple[str, Grouping, date], list[Episode]] = defaultdict(list)
