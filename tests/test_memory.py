@@ -1,0 +1,78 @@
+"""What an evaluation of a long past holds in memory, in a process of its own."""
+
+import resource
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+
+from monitor.engines.duckdb import Engine
+from monitor.evaluate import evaluate
+from monitor.organizations import Directory
+from monitor.rules import Bounds, Condition, Match, Rule
+
+BEGAN = date(2023, 1, 1)
+DAYS = 730
+MOST = 700
+"""MiB; it was measured as 492."""
+SIDES = """INSERT INTO sides
+    SELECT o, 'o' || o, 'O' || o, NULL, NULL, 'Engineer', NULL FROM range(20) AS t (o)"""
+MOVES = """INSERT INTO moves
+    SELECT i + 1, 'm' || i, 's', 'p' || i, 's:p' || i, 'P' || i, NULL,
+           'o' || i % 20, i % 20, 'o' || (i * 7 + 3) % 20, (i * 7 + 3) % 20,
+           day, day, day, day, NULL, day, false, 'counted', NULL, 1, NULL, day, NULL
+    FROM (SELECT i, $began + CAST(i // 4 AS INTEGER) AS day FROM range(4 * $days) AS t (i))"""
+
+
+def rule(number: int) -> Rule:
+    """One of them fires all the time, the others never do."""
+    sides = ("to.organization", "from.organization")[: 1 + number % 2]
+    condition = Condition(
+        origin=Match(),
+        destination=Match(),
+        window_days=30 + number,
+        people=Bounds(at_least=20 + number if number else 5),
+        group_by=sides,
+        names=sides,
+    )
+    return Rule(id=f"r{number:02}", file=Path("r"), title="r", conditions=(condition,))
+
+
+def live_through_two_years(folder: Path) -> int:
+    """Evaluate fifty rules on each of the days on which somebody moved; return the episodes."""
+    path = folder / "derived.duckdb"
+    with Engine(path) as engine:
+        engine.run("schema")
+        engine.run("views")
+    with duckdb.connect(str(path)) as bare:
+        bare.execute(SIDES)
+        bare.execute(MOVES, {"began": BEGAN, "days": DAYS})
+    rules = [rule(number) for number in range(50)]
+    with Engine(path) as engine:
+        found = evaluate(
+            engine,
+            rules,
+            Directory(),
+            since={one.id: date.min for one in rules},
+            alerted=(),
+            horizon=BEGAN + timedelta(days=DAYS),
+        )
+    return sum(len(one.episodes) for beliefs in found.values() for one in beliefs)
+
+
+def test_two_years_of_daily_snapshots_and_fifty_rules_stay_within_their_memory(tmp_path):
+    """Case 70: as much as a small machine has, however many days of news there were."""
+    done = subprocess.run(
+        [sys.executable, __file__, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    episodes, peak = map(int, done.stdout.split())
+    assert episodes > DAYS
+    assert peak < MOST
+
+
+if __name__ == "__main__":
+    lived = live_through_two_years(Path(sys.argv[1]))
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    sys.stdout.write(f"{lived} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit}")
