@@ -34,7 +34,7 @@ from monitor.settings import MoveSettings, Quality
 from monitor.snapshots import Store
 from monitor.verdicts import verdict_notices
 
-DERIVATION = "14"
+DERIVATION = "15"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]
@@ -219,7 +219,7 @@ def _take(
             _sight(engine, store, before, manifest, limits)
             _read(engine, store, manifest, grounds)
     if verdict in SPEAKS:
-        surge = _follow(engine, store, manifest, before_on, grounds, silent=agreeing > 0)
+        surge = _follow(engine, manifest, before_on, grounds, silent=agreeing > 0)
     row = SnapshotRow(
         source=source,
         observed_on=day,
@@ -309,14 +309,8 @@ def _read(engine: Engine, store: Store, manifest: Manifest, grounds: Grounds) ->
     engine.run("marks", source=source, profiles=str(store.profiles(source, manifest.observed_on)))
 
 
-def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
-    engine: Engine,
-    store: Store,
-    manifest: Manifest,
-    before_on: date | None,
-    grounds: Grounds,
-    *,
-    silent: bool,
+def _follow(
+    engine: Engine, manifest: Manifest, before_on: date | None, grounds: Grounds, *, silent: bool
 ) -> Surge:
     """Follow what changed since the last accepted snapshot through tenures to moves."""
     source, day = manifest.source, manifest.observed_on
@@ -335,7 +329,7 @@ def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
     engine.run("next_tenures", undone_within=UNDONE_WITHIN_DAYS, gap=limits.tenure_gap_days, **when)
     engine.run("store_tenures", **when)
     engine.run("crowds", undated=CROWDED_UNDATED, dated=CROWDED_DATED, **when)
-    engine.run("store_wearers", profiles=str(store.profiles(source, day)), **when)
+    engine.run("store_wearers", **when)
     engine.run("next_steps", next_within=limits.next_within_days, before=limits.before_days)
     _pair(engine)
     engine.run("next_moves", lag=LAG_DAYS, **when)
@@ -348,7 +342,6 @@ def _follow(  # noqa: PLR0913 -- the two snapshots and what they are read by
         engine.run("open_left", lag=LAG_DAYS, day=day)
     engine.run(
         "store_moves",
-        profiles=str(store.profiles(source, day)),
         baseline=before_on is None,
         silent=silent,
         placeholders=surge.placeholders,

@@ -56,8 +56,8 @@ class Store:
 
         Raises SnapshotError, naming the file, if a manifest is damaged.
         """
-        manifests = {day: self.manifest(source, day) for day in self.days(source)}
-        return {day: manifest for day, manifest in manifests.items() if manifest is not None}
+        found = {day: _manifest(folder) for day, folder in self._folders(source).items()}
+        return {day: manifest for day, manifest in found.items() if manifest is not None}
 
     def manifest(self, source: str, day: date) -> Manifest | None:
         """What is known of a snapshot; None if there is none. Raises SnapshotError as above."""
@@ -65,8 +65,7 @@ class Store:
 
     def days(self, source: str) -> list[date]:
         """The days on which a source has a snapshot, complete or damaged, in order."""
-        names = (entry.name.removeprefix(_REPLACED) for entry in _entries(self._folder(source)))
-        return sorted({day for name in names if (day := _day(name)) is not None})
+        return list(self._folders(source))
 
     def path(self, source: str, day: date) -> Path:
         """The folder of a snapshot, whether it exists or not."""
@@ -225,8 +224,7 @@ class Store:
 
     def _linked(self, observation: Observation, scratch: Path) -> Manifest | None:
         """The files of another day that was made from the same bytes; None if there is none."""
-        for day in reversed(self.days(observation.source)):
-            folder = self.path(observation.source, day)
+        for folder in reversed(self._folders(observation.source).values()):
             manifest = _readable_manifest(folder)
             if manifest is None or not _is_same(manifest, observation):
                 continue
@@ -243,6 +241,16 @@ class Store:
                 manifest, observed_on=observation.observed_on, origin=observation.origin
             )
         return None
+
+    def _folders(self, source: str) -> dict[date, Path]:
+        """The folder of each snapshot in order of days, as `path` names it, from one listing."""
+        found: dict[date, Path] = {}
+        for entry in _entries(self._folder(source)):
+            day = _day(entry.name.removeprefix(_REPLACED))
+            # What was put aside counts only where nothing has its place.
+            if day is not None and not (entry.name.startswith(_REPLACED) and day in found):
+                found[day] = entry
+        return dict(sorted(found.items()))
 
     def _folder(self, source: str) -> Path:
         if not _SOURCE.fullmatch(source):

@@ -15,4 +15,5 @@ FROM profile_moves JOIN rekeyed ON former = profile WHERE profile_moves.rowid IN
 UPDATE profile_moves SET known_until = $day WHERE rowid IN (SELECT number FROM carried);
 UPDATE affected SET before_on = $before_on FROM rekeyed WHERE affected.profile = latter;
 INSERT INTO marks
-SELECT $source, latter, 'rekeyed', $source || ':' || former, NULL, CAST($day AS DATE), NULL FROM rekeyed ORDER BY latter;
+SELECT $source, latter, 'rekeyed', $source || ':' || former, hash('rekeyed', $source || ':' || former), NULL, CAST($day AS DATE), NULL
+FROM rekeyed ORDER BY latter;

@@ -2,12 +2,14 @@
 -- A dated history is one text: equal for equal organisations and dates, in whatever order and words they are written.
 CREATE OR REPLACE TEMP MACRO bits(earliest, latest) AS -- of what a date tells: a day, a month, or a year; a third organisation and each further one tells four
     CASE WHEN earliest IS NULL THEN 0 WHEN earliest = latest THEN 11 WHEN latest - earliest <= 31 THEN 6 ELSE 2 END;
+CREATE OR REPLACE TEMP TABLE shown_names AS
+SELECT id AS profile, name, url, same_as FROM read_parquet($profiles) WHERE id IN (SELECT profile FROM affected);
 CREATE OR REPLACE TEMP TABLE shown_marks AS
 WITH wearers AS (
-    SELECT id AS profile, url, same_as,
+    SELECT profile, url, same_as,
            -- Where the name is the id, or none, it tells nothing.
-           CASE WHEN trim(name) <> '' AND name <> id THEN lower(strip_accents(trim(regexp_replace(name, '\s+', ' ', 'g')))) END AS name
-    FROM read_parquet($profiles) WHERE id IN (SELECT profile FROM affected)
+           CASE WHEN trim(name) <> '' AND name <> profile THEN lower(strip_accents(trim(regexp_replace(name, '\s+', ' ', 'g')))) END AS name
+    FROM shown_names
 ), dates AS (
     SELECT profile, sum(bits(earliest, latest)) AS bits FROM (
         SELECT DISTINCT profile, s1 AS earliest, s2 AS latest FROM observed WHERE NOT pseudo
@@ -48,4 +50,4 @@ WITH wearers AS (
         FROM (SELECT profile, name, trim(unnest(same_as)) AS alias FROM wearers) WHERE alias <> '')
     WHERE key <> $source || ':' || profile
 )
-SELECT DISTINCT profile, kind, mark, name FROM signs;
+SELECT DISTINCT profile, kind, mark, hash(kind, mark) AS digest, name FROM signs;

@@ -1,14 +1,21 @@
 -- new_links.sql, one row per link that the signs shown since $since make, for as long as it holds by what was known.
 CREATE OR REPLACE TEMP TABLE touched_marks AS
-SELECT DISTINCT kind, mark FROM marks
+SELECT DISTINCT kind, mark, digest FROM marks
 WHERE (known_from >= $since OR known_until >= $since) AND kind <> 'short history';
 DELETE FROM links WHERE (kind, mark) IN (SELECT (kind, mark) FROM touched_marks);
+-- A history or page that one profile alone shows links nobody, and of those there are most.
+CREATE OR REPLACE TEMP TABLE mark_rows AS
+SELECT rowid AS number, digest FROM marks WHERE digest IN (SELECT digest FROM touched_marks);
+DELETE FROM mark_rows WHERE digest IN (
+    SELECT digest FROM mark_rows GROUP BY digest HAVING count(*) = 1
+    EXCEPT SELECT digest FROM touched_marks WHERE kind NOT IN ('history', 'page'));
 INSERT INTO links
 WITH bearers AS (
     SELECT kind, mark, source || ':' || profile AS key, coalesce(name, '') AS name, known_from, known_until,
            -- Who bears a page under another name is somebody else; all other signs are one for all.
            CASE kind WHEN 'page' THEN concat(mark, chr(31), name) ELSE mark END AS node
     FROM marks SEMI JOIN touched_marks USING (kind, mark)
+    WHERE rowid IN (SELECT number FROM mark_rows)
 ), named AS (
     SELECT kind, mark, list_sort(list(since)) AS days
     FROM (SELECT kind, mark, name, min(known_from) AS since FROM bearers GROUP BY ALL) GROUP BY ALL

@@ -34,21 +34,18 @@ WHERE side NOT IN (SELECT side FROM sides);
 
 CREATE OR REPLACE TEMP TABLE observed AS
 WITH reach AS (
-    SELECT *, max(closes) OVER (PARTITION BY profile, root ORDER BY opens, closes, ordinal DESC
-                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-    FROM stated
-), followed AS (
-    SELECT profile, root, ordinal, s2, lag(ordinal) OVER of_one AS ordinal_before, lag(e1) OVER of_one AS e1_before, lag(e2) OVER of_one AS e2_before
+    SELECT *, max(closes) OVER (of_one ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached,
+           lag(ordinal) OVER of_one AS ordinal_before, lag(e1) OVER of_one AS e1_before, lag(e2) OVER of_one AS e2_before
     FROM stated WINDOW of_one AS (PARTITION BY profile, root ORDER BY opens, closes, ordinal DESC)
 ), returns AS (
     -- Told in years, two times at one organisation may touch: what is listed between them, and fits there, keeps them apart.
     SELECT DISTINCT followed.profile, followed.ordinal
-    FROM followed JOIN stated AS other ON other.profile = followed.profile AND other.root <> followed.root
+    FROM reach AS followed JOIN stated AS other ON other.profile = followed.profile AND other.root <> followed.root
     WHERE e2_before - e1_before > 31 AND NOT other.pseudo AND other.over AND other.s1 >= e1_before AND other.e2 <= followed.s2
       AND other.ordinal BETWEEN least(followed.ordinal, ordinal_before) AND greatest(followed.ordinal, ordinal_before)
 ), islands AS (
     SELECT reach.*, sum(CASE WHEN opens > reached + CAST($gap AS INTEGER) OR returns.profile IS NOT NULL THEN 1 ELSE 0 END)
-              OVER (PARTITION BY reach.profile, root ORDER BY opens, closes, reach.ordinal DESC ROWS UNBOUNDED PRECEDING) AS island
+              OVER (ORDER BY reach.profile, root, opens, closes, reach.ordinal DESC ROWS UNBOUNDED PRECEDING) AS island
     FROM reach LEFT JOIN returns ON returns.profile = reach.profile AND returns.ordinal = reach.ordinal
 ), tenures AS (
     SELECT profile, root, island, bool_or(pseudo) AS pseudo,

@@ -59,8 +59,9 @@ CREATE TABLE IF NOT EXISTS holds (
 -- one row per profile and day from which on it was believed under that name
 CREATE TABLE IF NOT EXISTS wearers (source VARCHAR, profile VARCHAR, name VARCHAR, url VARCHAR, known_from DATE);
 -- one row per profile and sign of who it is of: an id that it states, the id it had before, its dated history, or its name and page
+-- digest is a hash of kind and mark: equal ones are found by it without reading the text
 CREATE TABLE IF NOT EXISTS marks (
-    source VARCHAR, profile VARCHAR, kind VARCHAR, mark VARCHAR, name VARCHAR, known_from DATE, known_until DATE);
+    source VARCHAR, profile VARCHAR, kind VARCHAR, mark VARCHAR, digest UBIGINT, name VARCHAR, known_from DATE, known_until DATE);
 -- one row per link between two keys (a profile's, SOURCE:ID, or one that profiles have in common) and stretch of days in which it held
 CREATE TABLE IF NOT EXISTS links (
     one VARCHAR, other VARCHAR, kind VARCHAR, mark VARCHAR, known_from DATE, known_until DATE);

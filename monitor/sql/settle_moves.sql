@@ -38,15 +38,18 @@ SELECT DISTINCT one.source, one.profile, other.source AS other_source, other.pro
 FROM now AS one JOIN now AS other USING (person)
 WHERE one.person IN (SELECT person FROM now SEMI JOIN changed USING (source, profile))
 UNION SELECT source, profile, source, profile FROM changed;
+CREATE OR REPLACE TEMP TABLE stirred_rows AS
+SELECT rowid AS number FROM profile_moves WHERE known_from >= $since OR known_until >= $since
+UNION ALL
+SELECT rowid FROM profile_moves
+WHERE known_until IS NULL AND (source, profile) IN (SELECT (source, profile) FROM kin);
 CREATE OR REPLACE TEMP TABLE stirred AS
 SELECT rowid AS number, move, source, profile, stated, status, reason, from_root, from_side, to_root, to_side,
        left_earliest, left_latest, joined_earliest, joined_latest, before_on, observed_on, known_from, known_until,
        (source, profile) IN (SELECT (source, profile) FROM persons)
        OR move IN (SELECT move FROM flips UNION SELECT move FROM verdicts) AS particular
 FROM profile_moves
-WHERE (known_until IS NULL OR known_until > known_from)
-  AND (known_from >= $since OR known_until >= $since
-       OR known_until IS NULL AND (source, profile) IN (SELECT (source, profile) FROM kin));
+WHERE rowid IN (SELECT number FROM stirred_rows) AND (known_until IS NULL OR known_until > known_from);
 
 -- Within the stretch of a particular one, its person, status or evidence may change on certain days.
 CREATE OR REPLACE TEMP TABLE cuts AS

@@ -3,8 +3,8 @@ UPDATE marks SET known_until = $day
 WHERE source = $source AND kind = 'stated' AND known_until IS NULL AND profile IN (SELECT profile FROM affected)
   AND (profile, mark, name) NOT IN (SELECT (profile, mark, name) FROM shown_marks WHERE kind = 'stated');
 INSERT INTO marks
-SELECT $source, profile, kind, mark, name, CAST($day AS DATE), NULL FROM shown_marks
-WHERE (profile, kind, mark) NOT IN (
-    SELECT (profile, kind, mark) FROM marks
+SELECT $source, profile, kind, mark, digest, name, CAST($day AS DATE), NULL FROM shown_marks
+WHERE (profile, digest) NOT IN (
+    SELECT (profile, digest) FROM marks
     WHERE source = $source AND known_until IS NULL AND profile IN (SELECT profile FROM affected))
 ORDER BY profile, kind, mark;

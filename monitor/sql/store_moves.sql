@@ -8,12 +8,9 @@ WHERE NOT $silent AND rowid IN (
     WHERE chosen.b IS NULL
        OR (chosen.profile, chosen.b) IN (SELECT (profile, num) FROM new_versions));
 INSERT INTO profile_moves
-WITH wearers AS (
-    SELECT id, name, url FROM read_parquet($profiles) WHERE id IN (SELECT profile FROM new_versions)
-)
 SELECT coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_versions.profile, coalesce(new_versions.from_root, ''),
                                        coalesce(new_versions.to_root, ''), occurrence)), 1, 16)) AS move,
-       $source, new_versions.profile, wearers.name, wearers.url,
+       $source, new_versions.profile, shown_names.name, shown_names.url,
        new_versions.from_root, from_side, new_versions.to_root, to_side,
        left_earliest, left_latest, joined_earliest, joined_latest,
        CASE WHEN known_move IS NULL THEN before_on ELSE known_before_on END,
@@ -28,7 +25,7 @@ SELECT coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_versions.
        occurrence, CAST($day AS DATE), NULL
 FROM (SELECT *, $silent AND (NOT stated OR before_on IS NULL) AS unheard, $placeholders AND placeholder IS NOT NULL AS unplaced
       FROM new_versions) AS new_versions
-LEFT JOIN wearers ON wearers.id = new_versions.profile
+LEFT JOIN shown_names ON shown_names.profile = new_versions.profile
 LEFT JOIN (
     -- Who follows later in a flow that was held once follows the same change.
     SELECT from_root, to_root, list(ended_on) AS ended_on, arg_max(reason, observed_on) AS reason, max(observed_on) = $day AS today
