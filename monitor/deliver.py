@@ -22,7 +22,7 @@ from monitor.errors import (
     TalentwatchError,
 )
 from monitor.holders import is_gone, this_process
-from monitor.messages import notice_body
+from monitor.messages import counted, notice_body
 from monitor.outbox import post_notice
 from monitor.records import Message, Notice
 from monitor.spans import span
@@ -382,7 +382,6 @@ def _fault_key(channel: str) -> str:
 
 
 def _notice(channel: str, dead: Sequence[str], error: DeliveryRejected, now: datetime) -> Notice:
-    how_many = "1 message" if len(dead) == 1 else f"{len(dead)} messages"
     then = ""
     if error.gone:
         then = (
@@ -393,7 +392,7 @@ def _notice(channel: str, dead: Sequence[str], error: DeliveryRejected, now: dat
         then = " They go out by themselves once it takes messages again."
     return Notice(
         key=_fault_key(channel) if error.channel else f"{_NOTICE}{dead[0]}",
-        title=f"Channel {channel!r}: {how_many} could not be delivered",
+        title=f"Channel {channel!r}: {counted(len(dead), 'message')} could not be delivered",
         text=f"{error}.{then} `talentwatch deliveries --status dead` lists what was given up.",
         on=now.date(),
         facts={"channel": channel, "messages": list(dead), "error": str(error)},

@@ -88,7 +88,7 @@ def works(command: Sequence[str | Path], folder: Path) -> None:
     (folder / "export.csv").write_text("Person ID;Company\np1;Acme\n", encoding="utf-8")
     done([*command, "init", "other", "--from", "export.csv"], cwd=folder)
     run = done([*command, "run", "--config", "other/config.toml"], cwd=folder)
-    assert "1 profiles, baseline" in run.stdout
+    assert "1 profile, baseline" in run.stdout
 
 
 def test_the_wheel_alone_does_the_job(wheel, tmp_path):

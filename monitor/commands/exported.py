@@ -11,6 +11,7 @@ from rich.table import Table
 from monitor.commands.edge import console
 from monitor.errors import SourceError, UsageError
 from monitor.exports import Found, Guess, Head, directory_text, found, head, understood
+from monitor.messages import counted
 from monitor.records import FIELDS, Column, Layout
 from monitor.sources.compression import without_compression
 from monitor.sources.files import observed_on_from_name
@@ -144,7 +145,7 @@ def _refuse_nobody(export: Path, all_of_it: Found) -> None:
         return
     why = "".join(f"; line {one.line}: {one.path}: {one.reason}" for one in all_of_it.examples[:1])
     raise UsageError(
-        f"{export.name}: nobody in it is anywhere: {_count(all_of_it.profiles, 'profile')}, "
+        f"{export.name}: nobody in it is anywhere: {counted(all_of_it.profiles, 'profile')}, "
         f"no position, {all_of_it.rejected:,} set aside{why}. JSON Lines have to be profiles as "
         "`talentwatch init` without --from shows one; tables need a row for each position"
     )
@@ -152,9 +153,9 @@ def _refuse_nobody(export: Path, all_of_it: Found) -> None:
 
 def _say_what_is_in_it(terminal: Console, all_of_it: Found) -> None:
     terminal.print(
-        f"In it: {_count(all_of_it.profiles, 'profile')} with "
-        f"{_count(all_of_it.positions, 'position')} at "
-        f"{_count(len(all_of_it.units), 'organisation')}; {all_of_it.rejected:,} set aside."
+        f"In it: {counted(all_of_it.profiles, 'profile')} with "
+        f"{counted(all_of_it.positions, 'position')} at "
+        f"{counted(len(all_of_it.units), 'organisation')}; {all_of_it.rejected:,} set aside."
     )
     for one in all_of_it.examples:
         terminal.print(f"  line {one.line}: {one.path}: {one.reason}")
@@ -162,10 +163,6 @@ def _say_what_is_in_it(terminal: Console, all_of_it: Found) -> None:
     if unknown:
         shown = ", ".join(repr(text) for text, _ in unknown.most_common(3))
         terminal.print(
-            f"{_count(unknown.total(), 'date')} cannot be read, such as {shown}, and count as"
+            f"{counted(unknown.total(), 'date')} cannot be read, such as {shown}, and count as"
             " unknown; --dates FORM says how dates are written, such as %d/%m/%Y."
         )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -20,6 +20,7 @@ from monitor.commands.edge import (
 )
 from monitor.errors import UsageError
 from monitor.judgements import precision, precision_record
+from monitor.messages import counted
 from monitor.preview import preview
 from monitor.records import AlertStatus
 from monitor.rule_tests import files_of_tests, load_tests, run_test
@@ -53,7 +54,7 @@ def check(config: ConfigOption = CONFIG) -> None:
             *(problem for problems in rules.broken.values() for problem in problems),
         )
     count = len(rules.rules)
-    typer.echo("1 rule is well." if count == 1 else f"{count} rules are well.")
+    typer.echo(f"{counted(count, 'rule')} {'is' if count == 1 else 'are'} well.")
 
 
 @app.command("list")

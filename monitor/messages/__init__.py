@@ -16,6 +16,7 @@ from monitor.messages.outline import Line, Outline, fitted, outline
 from monitor.messages.reduced import Names, digest_body, with_names
 from monitor.messages.text import PEOPLE_SHOWN, Listed, coverage_line, facts, headline, lists, text
 from monitor.messages.words import (
+    counted,
     day_words,
     days_words,
     defused,
@@ -41,6 +42,7 @@ __all__ = [
     "PersonBody",
     "Subject",
     "body",
+    "counted",
     "coverage_line",
     "day_words",
     "days_words",

@@ -13,7 +13,15 @@ from monitor.messages.documents import (
     SideBody,
     read,
 )
-from monitor.messages.words import day_words, days_words, how_many_people, percent, plain, short
+from monitor.messages.words import (
+    counted,
+    day_words,
+    days_words,
+    how_many_people,
+    percent,
+    plain,
+    short,
+)
 from monitor.records import AlertStatus, Evidence, Json, Reason
 
 PEOPLE_SHOWN = 20
@@ -240,5 +248,4 @@ def _names(names: Sequence[str]) -> str:
 def _late(alert: AlertBody) -> str:
     if not alert.late:
         return ""
-    days = "1 day" if alert.late_days == 1 else f"{alert.late_days} days"
-    return f"Late: it became known {days} after it was over."
+    return f"Late: it became known {counted(alert.late_days, 'day')} after it was over."

@@ -142,6 +142,15 @@ def _needs_joiner(mark: str) -> bool:
     return bool(mark) and not mark.isascii() and not mark.isspace() and mark not in _JOINERS
 
 
+def counted(number: int, noun: str) -> str:
+    """Count things in words.
+
+    >>> counted(1, "message"), counted(1200, "message")
+    ('1 message', '1,200 messages')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def how_many_people(count: int) -> str:
     """Count people in words.
 

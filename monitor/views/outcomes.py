@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from monitor.cycle import Outcome
+from monitor.messages import counted
 from monitor.records import Json
 from monitor.views.snapshots import snapshot_record
 
@@ -36,11 +37,9 @@ def print_outcome(console: "Console", outcome: Outcome, deliveries: Mapping[str,
         return
     for row in taken:
         reasons = f": {'; '.join(row.reasons)}" if row.reasons else ""
-        console.print(
-            f"{row.source} {row.observed_on}: {row.profiles:,} profiles, {row.verdict}{reasons}",
-        )
+        profiles = counted(row.profiles, "profile")
+        console.print(f"{row.source} {row.observed_on}: {profiles}, {row.verdict}{reasons}")
     alerts = ", ".join(f"{count} {word}" for word, count in outcome.alerts.items() if count)
     sent = ", ".join(f"{count} {word}" for word, count in deliveries.items() if count)
-    console.print(
-        f"{outcome.moves:,} new moves; alerts: {alerts or 'none'}; messages: {sent or 'none'}."
-    )
+    moves = counted(outcome.moves, "new move")
+    console.print(f"{moves}; alerts: {alerts or 'none'}; messages: {sent or 'none'}.")

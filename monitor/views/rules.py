@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from monitor.messages import plain
+from monitor.messages import counted, plain
 from monitor.preview import Preview
 from monitor.records import Json
 from monitor.rule_tests import Result
@@ -86,7 +86,7 @@ def _precision_words(record: Mapping[str, Json]) -> str:
 def print_preview(console: "Console", record: Mapping[str, Json]) -> None:
     """Say what a rule would have said, and how often with neighbouring thresholds and windows."""
     alerts = record["alerts"]
-    count = "1 alert" if len(alerts) == 1 else f"{len(alerts) or 'no'} alerts"
+    count = counted(len(alerts), "alert") if alerts else "no alerts"
     days = f"from {record['since']} to {record['until']}"
     console.print(f"{record['rule']} would have said {count} {days}{':' if alerts else '.'}")
     if alerts:

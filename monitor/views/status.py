@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from monitor.messages import counted
 from monitor.records import Json
 from monitor.views.tables import table_of
 
@@ -32,10 +33,9 @@ def print_status(console: "Console", facts: Mapping[str, Json]) -> None:
         if source["gaps"]:
             console.print(f"{name} was due and not looked at on {', '.join(source['gaps'])}.")
     waiting = sum(counts.get("pending", 0) for counts in facts["outbox"].values())
-    console.print(
-        f"{facts['rules']['enabled']} rules, {facts['open_alerts']} open alerts,"
-        f" {waiting} messages waiting; last run {_minute(facts['last_run'])}."
-    )
+    rules = counted(facts["rules"]["enabled"], "rule")
+    alerts, messages = counted(facts["open_alerts"], "open alert"), counted(waiting, "message")
+    console.print(f"{rules}, {alerts}, {messages} waiting; last run {_minute(facts['last_run'])}.")
     for doubt in facts["rules"]["doubts"]:
         console.print(f"note: {doubt}")
 
