@@ -21,7 +21,7 @@ run: .venv/.installed ## take the shipped snapshots in, print flows and alerts
 	@echo "snapshots/alerts.jsonl. Put your own files into config.toml, your questions into rules/."
 
 test: .venv/.installed ## run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 check: .venv/.installed ## format, lint, types, import order, documents in step
 	$(BIN)/ruff format --check .
