@@ -293,7 +293,7 @@ class Notice:
     text: str
     on: date
     facts: Mapping[str, Json] = field(default_factory=dict)
-    examples: Sequence[str] = ()
+    examples: tuple[str, ...] = ()
     """The ids of some people that it is about; channels that name nobody are not told them."""
 
 
