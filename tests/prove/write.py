@@ -1,6 +1,8 @@
 """Run the tests that take minutes, and write down in PROOF.md what they proved.
 
 .venv/bin/python tests/prove/write.py [pytest arguments]
+
+With arguments that choose some of the tests, what the others proved before stays, with its day.
 """
 
 import subprocess
@@ -12,6 +14,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 RESULTS = ROOT / "build" / "prove.xml"
+PROOF = ROOT / "PROOF.md"
+HEAD = """# What the long tests proved
+
+`make prove` wrote this; do not edit it. Minutes are those of a shared machine with two cores.
+
+| test | result | on | minutes | proved |
+|---|---|---|---|---|
+"""
 
 
 def main(arguments: list[str]) -> int:
@@ -21,27 +31,27 @@ def main(arguments: list[str]) -> int:
     # The older family of results has a place for what a test proved.
     results = ["-o", "junit_family=xunit1", f"--junitxml={RESULTS}"]
     done = subprocess.run([*command, *results, *arguments], cwd=ROOT, check=False)
-    lines = [
-        "# What the long tests proved",
-        "",
-        f"`make prove` wrote this on {datetime.now(UTC):%Y-%m-%d}; do not edit it.",
-        "",
-        "| test | result | minutes | proved |",
-        "|---|---|---|---|",
-        *_rows(),
-    ]
-    (ROOT / "PROOF.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    earlier = _rows_of(PROOF.read_text(encoding="utf-8")) if arguments and PROOF.exists() else {}
+    rows = earlier | dict(_rows(f"{datetime.now(UTC):%Y-%m-%d}"))
+    PROOF.write_text(
+        HEAD + "".join(f"{row}\n" for _, row in sorted(rows.items())), encoding="utf-8"
+    )
     return done.returncode
 
 
-def _rows() -> Iterator[str]:
+def _rows_of(text: str) -> dict[str, str]:
+    lines = text.removeprefix(HEAD).splitlines() if text.startswith(HEAD) else []
+    return {line.split(" | ")[0].removeprefix("| "): line for line in lines}
+
+
+def _rows(today: str) -> Iterator[tuple[str, str]]:
     for case in ET.parse(RESULTS).iter("testcase"):  # noqa: S314 -- pytest wrote it just now
         name = case.get("name", "").removeprefix("test_").replace("_", " ")
         wrong = [what for what in ("failure", "error", "skipped") if case.find(what) is not None]
         minutes = float(case.get("time", "0")) / 60
-        proofs = [one.get("value", "") for one in case.iter("property")]
+        proofs = "; ".join(one.get("value", "") for one in case.iter("property"))
         result = wrong[0] if wrong else "passed"
-        yield f"| {name} | {result} | {minutes:.1f} | {'; '.join(proofs)} |"
+        yield name, f"| {name} | {result} | {today} | {minutes:.1f} | {proofs} |"
 
 
 if __name__ == "__main__":
