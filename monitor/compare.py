@@ -34,7 +34,7 @@ from monitor.settings import MoveSettings, Quality
 from monitor.snapshots import Store
 from monitor.verdicts import verdict_notices
 
-DERIVATION = "15"
+DERIVATION = "16"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]
@@ -347,6 +347,7 @@ def _follow(
         placeholders=surge.placeholders,
         **when,
     )
+    engine.run("shared_steps", **when)
     return surge
 
 

@@ -1,8 +1,9 @@
 """Who is who, and which of their moves count: from what profiles tell to what people did.
 
 Several profiles may be one person: by links that an operator decided, by ids that profiles state,
-by an id that was changed at its source, or likely so, by identical dated histories or one name on
-one page. All of it is known from a day on, as the moves are, so that replay equals live.
+by an id that was changed at its source, or likely so, by identical dated histories, or one name on
+one page or in one undated move at one look. All of it is known from a day on, as the moves are, so
+that replay equals live.
 """
 
 from collections import defaultdict
@@ -14,7 +15,11 @@ from monitor.engines.duckdb import Engine
 from monitor.people import link
 from monitor.quality import LAG_DAYS
 
-LIKELY = {"history": "identical dated histories", "page": "the same name and address"}
+LIKELY = {
+    "history": "identical dated histories",
+    "page": "the same name and address",
+    "step": "the same name and the same move at one look",
+}
 """The kinds of links that are likely only, in words; all others are certain."""
 UNDONE_WITHIN_DAYS = 120
 """An undated move that is undone so soon, without a date again, was a slip of the source."""

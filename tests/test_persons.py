@@ -137,6 +137,34 @@ def test_one_name_on_one_page_is_a_likely_double(tmp_path):
     )
 
 
+def test_one_name_in_one_undated_move_at_one_look_is_a_likely_double(tmp_path):
+    """Profiles without dates have no history to be told by; another title makes another person."""
+    world = watched(tmp_path)
+    for day, where in (("2025-01-01", "Meta"), ("2025-02-01", "xAI")):
+        same = {"name": "Ada Lee"}
+        world.then(
+            day,
+            a=profile(job(where, title="Researcher"), **same),
+            b=profile(job(where, title="Researcher"), **same),
+            c=profile(job(where, title="Counsel"), **same),
+        )
+    world.run()
+    assert world.ledger() == ["2025-02-01 opened a c"]
+    assert [row["reason"] for row in world.move_rows() if row["reason"]] == [
+        "counted once with press:b: likely doubles by the same name and the same move at one look"
+    ]
+
+
+def test_a_name_that_three_bear_at_one_look_is_no_name(tmp_path):
+    """A source that hides names writes one for all."""
+    world = watched(tmp_path)
+    for day, where in (("2025-01-01", "Meta"), ("2025-02-01", "xAI")):
+        hidden = profile(job(where, title="Hidden"), name="Private Profile")
+        world.then(day, a=hidden, b=hidden, c=hidden)
+    world.run()
+    assert world.ledger() == ["2025-02-01 opened a b c"]
+
+
 def test_a_page_that_strangers_share_is_no_link(tmp_path):
     """Two of one name stand on the page of a team."""
     world = watched(tmp_path)

@@ -3,12 +3,12 @@ CREATE OR REPLACE TEMP TABLE touched_marks AS
 SELECT DISTINCT kind, mark, digest FROM marks
 WHERE (known_from >= $since OR known_until >= $since) AND kind <> 'short history';
 DELETE FROM links WHERE (kind, mark) IN (SELECT (kind, mark) FROM touched_marks);
--- A history or page that one profile alone shows links nobody, and of those there are most.
+-- A history, page or step that one profile alone shows links nobody, and of those there are most.
 CREATE OR REPLACE TEMP TABLE mark_rows AS
 SELECT rowid AS number, digest FROM marks WHERE digest IN (SELECT digest FROM touched_marks);
 DELETE FROM mark_rows WHERE digest IN (
     SELECT digest FROM mark_rows GROUP BY digest HAVING count(*) = 1
-    EXCEPT SELECT digest FROM touched_marks WHERE kind NOT IN ('history', 'page'));
+    EXCEPT SELECT digest FROM touched_marks WHERE kind NOT IN ('history', 'page', 'step'));
 INSERT INTO links
 WITH bearers AS (
     SELECT kind, mark, source || ':' || profile AS key, coalesce(name, '') AS name, known_from, known_until,
@@ -24,11 +24,11 @@ WITH bearers AS (
     FROM (SELECT kind, mark, node, key, min(known_from) AS since FROM bearers GROUP BY ALL) GROUP BY ALL
 ), spans AS (
     SELECT key, concat(bearers.kind, ' ', bearers.node) AS sign, bearers.node, bearers.kind, bearers.mark,
-           -- One profile's history or page links nobody; an id that it states may be that of another.
-           CASE WHEN bearers.kind IN ('history', 'page') THEN greatest(known_from, shared.days[2]) ELSE known_from END AS opens,
-           shared.days[2] IS NULL AND bearers.kind IN ('history', 'page') AS alone,
-           -- A page that strangers share is nobody's, nor is an id that people of three names state.
-           least(known_until, CASE bearers.kind WHEN 'page' THEN named.days[2] WHEN 'stated' THEN named.days[3] END) AS closes
+           -- One profile's history, page or step links nobody; an id that it states may be that of another.
+           CASE WHEN bearers.kind IN ('history', 'page', 'step') THEN greatest(known_from, shared.days[2]) ELSE known_from END AS opens,
+           shared.days[2] IS NULL AND bearers.kind IN ('history', 'page', 'step') AS alone,
+           -- A page that strangers share is nobody's, nor is an id that people of three names state; a name that three bear at one look is none.
+           least(known_until, CASE bearers.kind WHEN 'page' THEN named.days[2] WHEN 'stated' THEN named.days[3] WHEN 'step' THEN shared.days[3] END) AS closes
     FROM bearers JOIN named USING (kind, mark)
     JOIN shared ON shared.kind = bearers.kind AND shared.mark = bearers.mark AND shared.node = bearers.node
 )
