@@ -47,6 +47,8 @@ def _rows_of(text: str) -> dict[str, str]:
 def _rows(today: str) -> Iterator[tuple[str, str]]:
     for case in ET.parse(RESULTS).iter("testcase"):  # noqa: S314 -- pytest wrote it just now
         name = case.get("name", "").removeprefix("test_").replace("_", " ")
+        if not name:
+            continue  # what was interrupted has no name
         wrong = [what for what in ("failure", "error", "skipped") if case.find(what) is not None]
         minutes = float(case.get("time", "0")) / 60
         proofs = "; ".join(one.get("value", "") for one in case.iter("property"))
