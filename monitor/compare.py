@@ -90,8 +90,9 @@ def derive(
             rows = _follow_source(engine, store, source, grounds, progress)
         except _Damaged as exc:
             damaged[source] = str(exc)
-        else:
-            judged.update({source: rows} if rows else {})
+            continue
+        if rows:
+            judged[source] = rows
     if damaged and damaged.keys() == {*store.sources()}:
         raise SnapshotError("; ".join(damaged.values()))
     settle(engine, grounds.judgements)

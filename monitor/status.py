@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from statistics import median
+from typing import Any
 
 from monitor.due import gaps
 from monitor.engines.duckdb import Engine
@@ -48,26 +49,15 @@ def gather(  # noqa: PLR0913 -- all that has a status
     damaged: dict[str, list[date]] = {}
     for damage in damages(store, closely=False):
         damaged.setdefault(damage.source, []).append(damage.observed_on)
-    sources = {}
-    for name in sorted(settings.sources):
-        rows = [row for row in judged if row[0] == name]
-        good = [row[1] for row in rows if Verdict(row[4]) in SPEAKS]
-        sources[name] = {
-            "snapshots": len(rows),
-            "last_good": good[-1].isoformat() if good else None,
-            "age_days": (on - good[-1]).days if good else None,
-            "last_verdict": rows[-1][4] if rows else None,
-            "reasons": list(rows[-1][5]) if rows else [],
-            "waits_for": None if rows else _waits_for(settings, name),
-            "usual_days": usual_days(good),
-            "finished": settings.sources[name].finished,
-            "gaps": [
-                day.isoformat()
-                for day in unseen.get(name, ())
-                if day not in {row[1] for row in rows}
-            ],
+    seen = {(row[0], row[1]) for row in judged}
+    sources = {
+        name: {
+            **_source(settings, name, [row for row in judged if row[0] == name], on=on),
+            "gaps": [day.isoformat() for day in unseen.get(name, ()) if (name, day) not in seen],
             "damaged": [day.isoformat() for day in damaged.get(name, ())],
         }
+        for name in sorted(settings.sources)
+    }
     return {
         "sources": sources,
         "rules": {
@@ -90,6 +80,23 @@ def gather(  # noqa: PLR0913 -- all that has a status
         },
         "last_run": ended.finished_at.isoformat() if ended and ended.finished_at else None,
         "last_errors": list((ended.outcome or {}).get("errors", ())) if ended else [],
+    }
+
+
+def _source(
+    settings: Settings, name: str, judged: Sequence[tuple[Any, ...]], *, on: date
+) -> dict[str, Json]:
+    """Say what the judged snapshots of a source tell of it, in order of observation."""
+    good = [row[1] for row in judged if Verdict(row[4]) in SPEAKS]
+    return {
+        "snapshots": len(judged),
+        "last_good": good[-1].isoformat() if good else None,
+        "age_days": (on - good[-1]).days if good else None,
+        "last_verdict": judged[-1][4] if judged else None,
+        "reasons": list(judged[-1][5]) if judged else [],
+        "waits_for": None if judged else _waits_for(settings, name),
+        "usual_days": usual_days(good),
+        "finished": settings.sources[name].finished,
     }
 
 
