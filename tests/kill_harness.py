@@ -22,6 +22,8 @@ from databases import new_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60
+EARLIER = (1, 2, 4, 8)
+"""A kill comes within a whole undisturbed run's time, or within a part of it."""
 
 Database = Callable[[], AbstractContextManager[str | None]]
 """Gives each world a database of its own: its URL, or None for the file in its folder."""
@@ -403,13 +405,18 @@ class Trial:
     def disturbed(
         self, name: str, peace: Undisturbed, chance: random.Random, *, kills: int
     ) -> Count:
-        """Live through all stages with so many kills in each, and hold the end against `peace`."""
+        """Live through all stages with up to so many kills each; hold the end against `peace`."""
         files, count = snapshots(self.history), Count(worlds=1)
         with self._world(name) as world:
             for stage, seconds in zip(self.history.parts, peace.seconds, strict=True):
                 world.receive(stage, files)
                 for _ in range(kills):
-                    count = count.plus(self._kill(world, stage, after=chance.uniform(0, seconds)))
+                    # A killed run leaves less to do to the next: kills that come early meet more.
+                    after = chance.uniform(0, seconds / chance.choice(EARLIER))
+                    here = self._kill(world, stage, after=after)
+                    count = count.plus(here)
+                    if here.missed:
+                        break  # the stage's work is done
                 self.zygote.run(world, stage)
             assert world.ledger() == peace.ledger
             # Nothing is invented, and what comes again comes under its own id, word for word.

@@ -79,10 +79,11 @@ def drive(service: Service, settings: Settings, clock: Clock, cycles: int) -> No
             snapshot(settings, clock.now, cycle // 5)
         service.work()
         service.deliver()
-        if cycle % 10 == 0 and not (ask(settings, "metrics") and ask(settings, "healthz")):
-            break
+        # Before the pages are asked for: the service may not have closed their connections yet.
         if cycle in (WARM, cycles) or cycle % 100 == 0:
             measure(cycle)
+        if cycle % 10 == 0 and not (ask(settings, "metrics") and ask(settings, "healthz")):
+            break
     os.kill(os.getpid(), signal.SIGTERM)
 
 
