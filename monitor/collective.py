@@ -6,7 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from monitor.names import fold, fold_lightly
-from monitor.quality import COLLECTIVE_BY_MONTH, COLLECTIVE_PEOPLE, COLLECTIVE_SHARE
+from monitor.quality import (
+    COLLECTIVE_BY_MONTH,
+    COLLECTIVE_KEPT_SHARE,
+    COLLECTIVE_PEOPLE,
+    COLLECTIVE_SHARE,
+)
 from monitor.records import Json, Notice
 from monitor.settings import Quality
 
@@ -38,6 +43,8 @@ class Flow:
     relabelled: int
     """How many have a position there, past or present, that got the new name and kept its start."""
     moved: int
+    kept: int
+    """How many of them have the title and the team there that they had at the origin."""
     earlier: int
     """How many went before, undated in the last year, or with the same day."""
     of_people: int
@@ -86,7 +93,7 @@ def held_flows(
     left = [flow for flow in flows if not flow.held_before]
     found: list[Held] = []
     if limits.collective:
-        for judged in (_whole, _relabelled, _spread, _split, _joined):
+        for judged in (_whole, _kept, _relabelled, _spread, _split, _joined):
             some = list(judged(left, day=day, began=began))
             taken = {id(one.flow) for one in some}
             left = [flow for flow in left if id(flow) not in taken]
@@ -104,6 +111,16 @@ def _whole(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
         fewest = COLLECTIVE_BY_MONTH if told_in_months else COLLECTIVE_PEOPLE
         if flow.moved >= fewest and flow.moved >= COLLECTIVE_SHARE * flow.of_people:
             yield _held(flow, "collective", "in one comparison")
+
+
+def _kept(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
+    """A smaller part at once, where most are shown as what they were: who is hired seldom is."""
+    for flow in flows:
+        kept = flow.kept
+        enough = kept >= COLLECTIVE_PEOPLE and kept >= COLLECTIVE_KEPT_SHARE * flow.of_people
+        if enough and kept >= COLLECTIVE_SHARE * flow.moved:
+            how = f"in one comparison, {kept} of them with the title and team that they had"
+            yield _held(flow, "kept", how)
 
 
 def _relabelled(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:

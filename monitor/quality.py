@@ -13,7 +13,9 @@ COLLECTIVE_PEOPLE = 5
 COLLECTIVE_BY_MONTH = 10
 """where they state a month and no day, so many."""
 COLLECTIVE_SHARE = 0.6
-"""So large a share of an organisation's people, taking one way in one manner, does."""
+"""So large a share of an organisation's people, taking one way in one manner, does;"""
+COLLECTIVE_KEPT_SHARE = 0.3
+"""where most of them keep title and team, so large a one."""
 BY_HAND = "accepted by an operator"
 """The first reason of a snapshot that speaks although something speaks against it."""
 AGREEING = 3

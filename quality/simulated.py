@@ -249,7 +249,7 @@ def _evidence(sights: Sequence[Sighted]) -> date | None:
 def _hold_alerts(
     total: Score, truth: Truth, due: Mapping[Pair, date], revisions: Sequence[Alert]
 ) -> None:
-    raised: dict[Pair, date] = {}
+    raised: dict[Pair, set[date]] = defaultdict(set)
     for one in revisions:
         if one.revision > 1:
             continue
@@ -257,7 +257,7 @@ def _hold_alerts(
         pair = truth.key(
             "", origin.name if origin else None, destination.name if destination else None
         )[1:]
-        raised[pair] = min(one.first_known_on, raised.get(pair, date.max))
+        raised[pair].add(one.first_known_on)
         if due.get(pair, date.max) > one.first_known_on:
             total.false += 1
             people = ", ".join(person.person for person in one.people)
@@ -266,10 +266,11 @@ def _hold_alerts(
     merged = truth.joined.keys() | set(truth.joined.values())
     clear = {pair: on for pair, on in due.items() if not merged & set(pair)}
     total.due = len(clear)
-    total.raised = sum(raised.get(pair) == on for pair, on in clear.items())
+    total.raised = sum(min(raised[pair], default=None) == on for pair, on in clear.items())
     raided = (truth.organization(truth.raid["from"]), truth.organization(truth.raid["to"]))
+    # People may have gone that way long before the raid, with an alert of their own.
     total.raids_due = int(truth.raid["evidence_on"] is not None)
-    total.raids = int(str(raised.get(raided)) == truth.raid["evidence_on"])
+    total.raids = int(truth.raid["evidence_on"] in map(str, raised[raided]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,6 +129,28 @@ def test_a_small_team_that_a_rival_hires_in_one_month_counts(tmp_path):
     assert statuses(world) == {"counted"}
 
 
+@pytest.mark.parametrize(("team", "status"), [("data", "held"), ("research", "counted")])
+def test_a_small_merger_stated_in_months_is_told_by_the_positions_that_stay(tmp_path, team, status):
+    """Six of ten who write the month are what they were, or are in another team than before."""
+
+    def stated(number: int) -> list[Job]:
+        title = ("engineer", "analyst", "lead")[number % 3]
+        return [
+            job("Fathom", start="2020", end="2025-01", title=title, team="data"),
+            job("xAI", start="2025-01", title=title, team=team),
+        ]
+
+    world = World(tmp_path)
+    before = {
+        f"f{number}": [job("Fathom", start="2020", title=stated(number)[0]["title"], team="data")]
+        for number in range(10)
+    }
+    world.observe("2025-01-01", AUDIENCE | before)
+    world.observe("2025-02-01", AUDIENCE | before | {f"f{one}": stated(one) for one in range(6)})
+    world.run()
+    assert statuses(world) == {status}
+
+
 def test_people_who_left_in_one_month_and_told_of_it_one_by_one_count(tmp_path):
     """Over a year, a month is no common day: six of ten who left for one rival are news."""
     world = World(tmp_path)
@@ -419,6 +441,7 @@ def one_flow(**changes: object) -> Flow:
         "to_the_day": False,
         "relabelled": 0,
         "moved": 6,
+        "kept": 0,
         "earlier": 0,
         "of_people": 10,
         "existed_since": date(2024, 1, 1),
@@ -440,6 +463,11 @@ def one_flow(**changes: object) -> Flow:
         ({"moved": 3, "earlier": 3, "of_people": 5}, None),
         ({"moved": 3, "earlier": 3, "of_people": 5} | DAY | {"to_the_day": True}, "spread"),
         ({"moved": 3, "earlier": 3, "of_people": 5} | DAY, None),
+        ({"moved": 8, "of_people": 16, "kept": 5} | DAY, "kept"),
+        ({"moved": 8, "of_people": 16, "kept": 5}, "kept"),
+        ({"moved": 8, "of_people": 16, "kept": 4}, None),
+        ({"moved": 9, "of_people": 16, "kept": 5}, None),
+        ({"moved": 6, "of_people": 21, "kept": 6}, None),
         ({"moved": 8, "of_people": 20, "relabelled": 5}, "relabelled"),
         ({"moved": 8, "of_people": 20, "relabelled": 4}, None),
         ({"moved": 11, "of_people": 20, "relabelled": 5}, None),

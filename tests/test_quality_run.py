@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections import Counter
 from dataclasses import fields
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import kept
@@ -167,6 +168,23 @@ def test_an_alert_is_due_once_five_people_surely_went_within_ninety_days():
             for number, day in enumerate(days)
         }
         assert (simulated.alerts_due(moves) == {("Acme", "Rival"): days[-1]}) is due
+
+
+def test_a_raid_is_told_by_an_alert_of_its_day_though_others_went_that_way_before():
+    """An older alert of the same two organisations is another story, and so is a later one."""
+    side = SimpleNamespace
+    for days, told in ((["2021-02-01", "2022-01-04"], 1), (["2021-02-01", "2022-01-11"], 0)):
+        alerts: list[Any] = [
+            SimpleNamespace(
+                revision=1,
+                first_known_on=date.fromisoformat(day),
+                people=[side(person="p", origin=side(name="Acme"), destination=side(name="Rival"))],
+            )
+            for day in days
+        ]
+        raid = {"from": "Acme", "to": "Rival", "evidence_on": "2022-01-04"}
+        found = simulated.score(simulated.Truth(**TRUTH | {"raid": raid}), [], alerts)
+        assert (found.raids, found.raids_due) == (told, 1)
 
 
 def test_scores_of_worlds_add_up():

@@ -238,6 +238,19 @@ def test_the_evidence_is_that_of_every_day_looked_at(drawn, people, within):
     assert found == evidence_by_the_day(sights, people, within)
 
 
+def test_who_goes_the_way_of_a_raid_is_evidence_of_it_and_is_none_alone():
+    """Nobody can tell them apart, and what was there before the raid does not tell of it."""
+
+    def went(people, day):
+        one = Sight(profile="", visible_on=day, earliest=day, latest=day)
+        return [(person, [one]) for person in people]
+
+    sights = [*went(range(10, 15), 100), *went([15], 400), *went([1, 2], 410), *went([3], 420)]
+    assert first_evidence(sights, people=5, within=90) == 100
+    assert first_evidence(sights, people=5, within=90, of={1, 2, 3, 4}) is None
+    assert first_evidence(sights, people=4, within=90, of={1, 2, 3, 4}) == 420
+
+
 def test_careers_follow_each_other_and_never_stay_where_they_were():
     """Both sides of every move differ, and nothing ends before it begins."""
     market = make_market(options())

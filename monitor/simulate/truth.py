@@ -1,7 +1,7 @@
 """What could be known from the profiles, told from the careers and not from the files."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -224,9 +224,13 @@ def _passed_on_since(market: Market, heard: int, day: int) -> int:
 
 
 def first_evidence(
-    sights: Iterable[tuple[int, Sequence[Sight]]], *, people: int, within: int
+    sights: Iterable[tuple[int, Sequence[Sight]]],
+    *,
+    people: int,
+    within: int,
+    of: Collection[int] | None = None,
 ) -> int | None:
-    """The first snapshot by which so many people surely went within so many days.
+    """The first snapshot by which so many people, one of them one `of` these, went in so many days.
 
     `sights` has the person and when each profile showed their move. A person counts on a day if the
     whole of the stated days lies in the window that ends there: (day - within, day].
@@ -244,6 +248,6 @@ def first_evidence(
                 for person, one in by_then
                 if one.latest <= end and one.earliest > end - within
             }
-            if len(inside) >= people:
+            if len(inside) >= people and (of is None or not inside.isdisjoint(of)):
                 return on
     return None

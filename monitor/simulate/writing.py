@@ -61,7 +61,7 @@ def simulate(options: Options, folder: Path, *, packed: bool = True) -> Summary:
     (folder / "rules" / "any-to-any.toml").write_text(_RULE, encoding="utf-8")
     (folder / "config.toml").write_text(_CONFIG, encoding="utf-8")
     moves = 0
-    raided: list[Move] = []
+    same_way: list[Move] = []
     with (folder / "truth.jsonl").open("wb") as truth:
         for one in _premises(market):
             _write(truth, one)
@@ -71,16 +71,18 @@ def simulate(options: Options, folder: Path, *, packed: bool = True) -> Summary:
             for person in people:
                 for move in _person(market, person, lines, truth):
                     moves += 1
-                    if _is_raid(market, move):
-                        raided.append(move)
+                    # Others go that way as well, and nobody can tell them from those of the raid.
+                    if (move.origin, move.destination) == (market.raid.origin, market.raid.rival):
+                        same_way.append(move)
             for look, block in zip(market.looks, lines, strict=True):
                 _append(folder / "snapshots", look, block, packed=packed)
         on = first_evidence(
-            [(move.person, move.sights) for move in raided],
+            [(move.person, move.sights) for move in same_way],
             people=EVIDENCE_PEOPLE,
             within=EVIDENCE_DAYS,
+            of=market.raid.days.keys(),
         )
-        _write(truth, _raid(market, raided, on))
+        _write(truth, _raid(market, same_way, on))
     return Summary(
         snapshots=len(market.looks),
         people=options.profiles,
@@ -213,11 +215,6 @@ def _sight(sight: Sight) -> dict[str, str | None]:
     }
 
 
-def _is_raid(market: Market, move: Move) -> bool:
-    raid = market.raid
-    return move.person in raid.days and (move.origin, move.destination) == (raid.origin, raid.rival)
-
-
 def _raid(market: Market, moves: list[Move], on: int | None) -> dict[str, Any]:
     raid = market.raid
     return {
@@ -226,7 +223,7 @@ def _raid(market: Market, moves: list[Move], on: int | None) -> dict[str, Any]:
         "team": raid.team,
         "to": market.names[raid.rival],
         "people": len(raid.days),
-        "visible": len({move.person for move in moves}),
+        "visible": len({move.person for move in moves} & raid.days.keys()),
         "needed": EVIDENCE_PEOPLE,
         "within_days": EVIDENCE_DAYS,
         "evidence_on": None if on is None else written_day(on),

@@ -1,12 +1,13 @@
 -- collective_flows.sql, one row per flow of $day between two organisations in one manner, with all that tells a change of organisations from people who leave.
 -- A manner is 'in place' (the old name gone, no day stated) or 'dated' (ends that all may be one stated day, ended_on).
 CREATE OR REPLACE TEMP TABLE ways AS
-SELECT DISTINCT profile, from_root, to_root, manner, left_earliest, left_latest, from_side, to_side
-FROM new_versions
+SELECT DISTINCT profile, from_root, to_root, manner, left_earliest, left_latest, from_side, to_side,
+       same_position(origin.title, origin.team, target.title, target.team) AS kept
+FROM new_versions JOIN sides AS origin ON origin.side = from_side JOIN sides AS target ON target.side = to_side
 WHERE known_move IS NULL AND manner IN ('in place', 'dated') AND from_root IS NOT NULL AND to_root IS NOT NULL;
 -- Who keeps the start under another name has not moved, and tells as much of the names.
 INSERT INTO ways
-SELECT DISTINCT profile, old_root, new_root, 'in place', affected.before_on + 1, CAST($day AS DATE), NULL, NULL
+SELECT DISTINCT profile, old_root, new_root, 'in place', affected.before_on + 1, CAST($day AS DATE), NULL, NULL, true
 FROM relabels JOIN affected USING (profile)
 WHERE ongoing AND (old_root, new_root) IN (SELECT (from_root, to_root) FROM ways);
 CREATE OR REPLACE TEMP TABLE one_day AS
@@ -33,7 +34,8 @@ DELETE FROM ways WHERE manner = 'dated' AND NOT EXISTS (
     FROM one_day WHERE one_day.from_root = ways.from_root AND one_day.to_root = ways.to_root
       AND ended_on BETWEEN ways.left_earliest AND ways.left_latest);
 WITH flows AS (
-    SELECT from_root, to_root, manner, count(DISTINCT profile) AS moved, min(from_side) AS from_side, min(to_side) AS to_side,
+    SELECT from_root, to_root, manner, count(DISTINCT profile) AS moved, count(DISTINCT profile) FILTER (kept) AS kept,
+           min(from_side) AS from_side, min(to_side) AS to_side,
            list_slice(list_sort(list(DISTINCT profile)), 1, 3) AS examples
     FROM ways GROUP BY ALL
 ), earlier AS (
@@ -60,7 +62,7 @@ WITH flows AS (
 SELECT from_root, to_root, coalesce(origin.name, from_root) AS from_name, coalesce(target.name, to_root) AS to_name,
        CASE WHEN flows.manner = 'dated' THEN one_day.ended_on END AS ended_on,
        flows.manner = 'dated' AND one_day.to_the_day AS to_the_day, coalesce(renamed.people, 0) AS relabelled,
-       flows.moved, coalesce(earlier.people, 0) AS earlier, coalesce(stocks.people, 0) AS of_people,
+       flows.moved, flows.kept, coalesce(earlier.people, 0) AS earlier, coalesce(stocks.people, 0) AS of_people,
        origins.since AS existed_since, examples,
        EXISTS (FROM holds WHERE holds.source = $source AND holds.from_root = flows.from_root AND holds.to_root = flows.to_root
                AND holds.ended_on IS NOT DISTINCT FROM CASE WHEN flows.manner = 'dated' THEN one_day.ended_on END) AS held_before

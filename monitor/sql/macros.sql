@@ -16,6 +16,9 @@ CREATE OR REPLACE TEMP MACRO states_an_end(written) AS coalesce(regexp_matches(w
 CREATE OR REPLACE TEMP MACRO share_an_id(these, those) AS
     CASE WHEN these IS NULL OR those IS NULL THEN false
          ELSE list_has_any(string_split(these, chr(31)), string_split(those, chr(31))) END;
+-- One position under two names: title and team, as far as there are any, stayed.
+CREATE OR REPLACE TEMP MACRO same_position(title, team, next_title, next_team) AS
+    coalesce(title, team) IS NOT NULL AND title IS NOT DISTINCT FROM next_title AND team IS NOT DISTINCT FROM next_team;
 -- Advisory, board, education and volunteer work is told by the kind or, failing that, by the title.
 CREATE OR REPLACE TEMP MACRO is_employment(kind, title) AS
     CASE WHEN lower(trim(kind)) IN ('employment', 'job', 'full-time', 'part-time', 'employee') THEN true
