@@ -157,7 +157,7 @@ def _held(folder: Path, number: int) -> Measured:
     shutil.copyfile(folder / "moves.duckdb", derived)
     with TimedEngine(derived) as engine:
         began = time.perf_counter()
-        beliefs = evaluate(
+        found = evaluate(
             engine,
             rules,
             Directory(),
@@ -165,12 +165,23 @@ def _held(folder: Path, number: int) -> Measured:
             alerted=(),
             horizon=KNOWN_ON,
         )
+        lines = [line for beliefs in found for line in _told(beliefs)]
         seconds = time.perf_counter() - began
     derived.unlink()
     spent = dict(engine.spent)
-    people = ("known", "episode_possible", "episode_people", "episode_versions")
+    people = (
+        "known",
+        "portions",
+        "touched_groups",
+        "episode_possible",
+        "episode_people",
+        "episode_versions",
+    )
     sweep = seconds - sum(spent.get(name, 0.0) for name in people)
-    return Measured(seconds={"sweep": sweep, "all": seconds}, result=_told(beliefs), spent=spent)
+    told = hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+    return Measured(
+        seconds={"sweep": sweep, "all": seconds}, result=[len(lines), told], spent=spent
+    )
 
 
 def _rule(one: Mixed, folder: Path) -> Rule:
@@ -193,11 +204,10 @@ def _rule(one: Mixed, folder: Path) -> Rule:
     )
 
 
-def _told(beliefs: Beliefs) -> list[object]:
-    lines = sorted(
+def _told(beliefs: Beliefs) -> list[str]:
+    return [
         f"{rule} {grouping} {episode.opens} {episode.closes} {episode.peak}"
         for (rule, grouping), known in beliefs.items()
         for belief in known
         for episode in belief.episodes
-    )
-    return [len(lines), hashlib.sha256("\n".join(lines).encode()).hexdigest()]
+    ]

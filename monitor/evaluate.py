@@ -6,7 +6,7 @@ it, the episodes as known on that day.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -21,7 +21,9 @@ from monitor.rules import Rule
 
 UNSURE = "the dates leave open whether it falls into the window"
 MOST_AT_ONCE = 25_000_000
-"""So many moves are held against the rules at once: what bounds the memory."""
+"""So many moves are held against the rules at once: what bounds the engine's memory."""
+MOST_TOLD = 250_000
+"""The people of about so many are told at once: what bounds the memory of this process."""
 FAR = date.max
 
 _TOLD = (
@@ -60,7 +62,7 @@ class Belief:
     episodes: tuple[Episode, ...]
 
 
-Beliefs = Mapping[tuple[str, Grouping], Sequence[Belief]]
+Beliefs = dict[tuple[str, Grouping], list[Belief]]
 
 
 def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
@@ -71,20 +73,20 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     since: Mapping[str, date],
     alerted: Iterable[tuple[str, Grouping]],
     horizon: date,
-) -> Beliefs:
-    """Return what became known of every group from its rule's day in `since` up to the horizon.
+) -> Iterator[Beliefs]:
+    """Yield what became known of every group from its rule's day in `since` up to the horizon.
 
-    A rule without a day in `since` is not evaluated. Groups in `alerted` appear even when no
-    episode is left of them.
+    Some groups at a time, each once, so that memory is bounded by the largest group. A rule without
+    a day in `since` is not evaluated. Groups in `alerted` appear even when no episode is left of
+    them. The engine's tables of questions are those of the last rules yielded.
     """
     asking = [rule for rule in rules if rule.id in since]
     # Even where nothing is asked: what follows looks into these tables.
     fill_questions(engine, asking, directory, since=since)
     if not asking:
-        return {}
+        return
     engine.run("stays")
     engine.run("ways", horizon=horizon)
-    beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)
     groups = sorted(alerted)
     batches = _batches(engine, asking)
     for batch in batches:
@@ -92,11 +94,17 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
             fill_questions(engine, batch, directory, since=since)
         engine.fill("alerted", ["rule", "grouping"], groups)
         _find_episodes(engine, batch, horizon=horizon)
-        episodes = _episodes(engine)
-        for rule, grouping, known_on in engine.rows("touched_groups"):
-            found = tuple(episodes.get((rule, grouping, known_on), ()))
-            beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=found))
-    return beliefs
+        for (portion,) in engine.rows("portions", most=MOST_TOLD):
+            yield _beliefs(engine, portion)
+
+
+def _beliefs(engine: Engine, portion: int) -> Beliefs:
+    episodes = _episodes(engine, portion)
+    beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)
+    for rule, grouping, known_on in engine.rows("touched_groups", portion=portion):
+        found = tuple(episodes.get((rule, grouping, known_on), ()))
+        beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=found))
+    return dict(beliefs)
 
 
 def _batches(engine: Engine, rules: Sequence[Rule]) -> list[list[Rule]]:
@@ -164,14 +172,15 @@ def grouping_of(rule: Rule, group: Mapping[str, str]) -> Grouping:
     return SEPARATOR.join(group[side] for side in rule.group_by)
 
 
-def _episodes(engine: Engine) -> dict[tuple[str, Grouping, date], list[Episode]]:
-    spans = engine.records("episode_possible")
-    versions = {(row["stays"], row["entry"]): row for row in engine.records("episode_versions")}
+def _episodes(engine: Engine, portion: int) -> dict[tuple[str, Grouping, date], list[Episode]]:
+    spans = engine.records("episode_possible", portion=portion)
+    found = engine.records("episode_versions", portion=portion)
+    versions = {(row["stays"], row["entry"]): row for row in found}
     people: dict[tuple[str, Grouping, date, date], dict[str, list[Person]]] = {}
     baseline: dict[tuple[str, Grouping, date, date], bool] = {}
     # Somebody counts on many days of news in the same way: one record for all of them.
     same: dict[tuple[object, ...], Person] = {}
-    for row in engine.records("episode_people"):
+    for row in engine.records("episode_people", portion=portion):
         key = (row["rule"], row["grouping"], row["known_on"], row["opens"])
         version = versions[row["stays"], row["entry"]]
         roles = people.setdefault(key, {"counted": [], "possible": [], "left out": []})

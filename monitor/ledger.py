@@ -5,9 +5,10 @@ first day on which it may differ from what is written, and writes the pages from
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 
 from monitor.alerts import Watch, count_on, follow
 from monitor.engines.duckdb import Engine
@@ -117,7 +118,7 @@ def settle(
     Of the alerts only those are read of which something became known, or which are open.
     """
     enabled = {rule.id: rule for rule in rules.rules if rule.enabled}
-    beliefs = evaluate(
+    found = evaluate(
         engine,
         list(enabled.values()),
         directory,
@@ -130,11 +131,22 @@ def settle(
         ],
         horizon=mark.horizon,
     )
-    threads: dict[tuple[str, Grouping], list[Alert]] = {}
-    for alert in _latest(tx, enabled, beliefs, mark):
-        grouping = grouping_of(enabled[alert.rule], alert.group)
-        threads.setdefault((alert.rule, grouping), []).append(alert)
-    followed = _follow(enabled, threads, beliefs, horizon=mark.horizon)
+    believed: set[Group] = set()
+    followed: list[Alert] = []
+    for beliefs in found:
+        groups = {(rule, group_key(group_of(enabled[rule], key))) for rule, key in beliefs}
+        threads = _threads(enabled, _latest(tx, groups, mark))
+        followed += _follow(enabled, threads, beliefs, horizon=mark.horizon)
+        believed |= groups
+    # Of the others only time tells something: it closes what is open.
+    others = {
+        group
+        for rule in mark.meanings
+        for group in tx.open_groups(rule, before=mark.since.get(rule))
+        if group not in believed
+    }
+    threads = _threads(enabled, _latest(tx, others, mark))
+    followed += _follow(enabled, threads, {}, horizon=mark.horizon)
     revisions = tuple(_covered(engine, directory, enabled, followed))
     written = {encoded(alert) for alert in revisions}
     news = tuple(alert for alert in revisions if encoded(alert) not in mark.replaced)
@@ -160,9 +172,12 @@ def from_scratch(
     Nothing is recorded but what the engine keeps to find matches by: give it a copy.
     """
     since = dict.fromkeys((rule.id for rule in rules), date.min)
-    beliefs = evaluate(engine, rules, directory, since=since, alerted=(), horizon=horizon)
     known = {rule.id: rule for rule in rules}
-    followed = _follow(known, {}, beliefs, horizon=horizon)
+    followed = [
+        revision
+        for beliefs in evaluate(engine, rules, directory, since=since, alerted=(), horizon=horizon)
+        for revision in _follow(known, {}, beliefs, horizon=horizon)
+    ]
     return list(_covered(engine, directory, known, followed))
 
 
@@ -185,18 +200,20 @@ def _follow(
     ]
 
 
-def _latest(
-    tx: Transaction, rules: Mapping[str, Rule], beliefs: Beliefs, mark: Bookmark
-) -> Iterator[Alert]:
+def _threads(
+    rules: Mapping[str, Rule], alerts: Iterable[Alert]
+) -> dict[tuple[str, Grouping], list[Alert]]:
+    threads: dict[tuple[str, Grouping], list[Alert]] = {}
+    for alert in alerts:
+        grouping = grouping_of(rules[alert.rule], alert.group)
+        threads.setdefault((alert.rule, grouping), []).append(alert)
+    return threads
+
+
+def _latest(tx: Transaction, groups: Iterable[Group], mark: Bookmark) -> Iterator[Alert]:
     """Read the alerts that may go on: the newest revision of each, before its rule's day."""
-    believed: dict[str, list[Group]] = {}
-    for rule, grouping in beliefs:
-        key = group_key(group_of(rules[rule], grouping))
-        believed.setdefault(rule, []).append((rule, key))
-    for rule in mark.meanings:
-        before = mark.since.get(rule)
-        groups = (*believed.get(rule, ()), *tx.open_groups(rule, before=before))
-        yield from tx.latest_of(groups, before=before)
+    for rule, of_rule in groupby(sorted(groups), key=lambda group: group[0]):
+        yield from tx.latest_of(of_rule, before=mark.since.get(rule))
 
 
 def _grouping(rule: Rule, group: Mapping[str, str]) -> Grouping | None:

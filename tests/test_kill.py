@@ -1,5 +1,6 @@
 """Runs killed at any moment: the next one ends where an undisturbed one would have."""
 
+import json
 import os
 import random
 import socket
@@ -83,6 +84,26 @@ def test_a_second_run_leaves_with_75_while_the_first_is_at_work(tmp_path):
         first.communicate(timeout=60)
         receiver.slow = 0.0
         world.run(DAYS[:3])
+
+
+def test_a_live_run_leaves_with_75_while_a_backfill_is_at_work_and_catches_up_after_it(tmp_path):
+    """Case 62: the lease puts them one after the other, and the live run is not kept out."""
+    with receiving(slow=1.0) as receiver:
+        world = new_world(tmp_path / "world", receiver.url)
+        world.receive(DAYS[:3], snapshots())
+        inbox = [str(path) for path in sorted((world.folder / "inbox").iterdir())]
+        world.well("import", "press", *inbox)
+        backfill = world.start("backfill", "--since", DAYS[0], "--deliver")
+        assert receiver.arrived.wait(60)
+        world.receive(DAYS[3:4], snapshots())
+        code, _, complaint = world.call("run", "--now", DAYS[3])
+        assert code == 75
+        assert f"{socket.gethostname()}:{backfill.pid}" in complaint
+        receiver.slow = 0.0
+        backfill.communicate(timeout=60)
+        assert backfill.returncode == 0
+        done = json.loads(world.well("run", "--now", DAYS[3], "--json"))
+        assert [row["observed_on"] for row in done["sources"]["press"]] == [DAYS[3]]
 
 
 def test_a_lease_passes_on_when_its_holder_is_gone_and_not_before(tmp_path):

@@ -12,11 +12,22 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from measures_oracle import Condition, Stay
 from oracle import Asked, Place, Question
-from test_evaluate import FIRST, LAST, condition_of, day, fill, intervals, place, place_id, worlds
+from test_evaluate import (
+    FIRST,
+    LAST,
+    condition_of,
+    day,
+    fill,
+    intervals,
+    place,
+    place_id,
+    told,
+    worlds,
+)
 
 from monitor import rules
 from monitor.engines.duckdb import Engine
-from monitor.evaluate import Beliefs, evaluate
+from monitor.evaluate import Beliefs
 from monitor.organizations import Directory
 
 UNTIL = LAST + timedelta(days=75)
@@ -226,7 +237,7 @@ def start(engine, moves, found) -> None:
 
 def ask(engine, directory, asked: Sequence[rules.Rule]) -> Beliefs:
     since = {rule.id: date.min for rule in asked}
-    return evaluate(engine, asked, directory, since=since, alerted=(), horizon=LAST)
+    return told(engine, asked, directory, since=since, alerted=(), horizon=LAST)
 
 
 def news(moves, found) -> list[date]:

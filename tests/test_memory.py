@@ -51,15 +51,19 @@ def live_through_two_years(folder: Path) -> int:
         bare.execute(MOVES, {"began": BEGAN, "days": DAYS})
     rules = [rule(number) for number in range(50)]
     with Engine(path) as engine:
-        found = evaluate(
-            engine,
-            rules,
-            Directory(),
-            since={one.id: date.min for one in rules},
-            alerted=(),
-            horizon=BEGAN + timedelta(days=DAYS),
+        return sum(
+            len(one.episodes)
+            for beliefs in evaluate(
+                engine,
+                rules,
+                Directory(),
+                since={one.id: date.min for one in rules},
+                alerted=(),
+                horizon=BEGAN + timedelta(days=DAYS),
+            )
+            for of_group in beliefs.values()
+            for one in of_group
         )
-    return sum(len(one.episodes) for beliefs in found.values() for one in beliefs)
 
 
 def test_two_years_of_daily_snapshots_and_fifty_rules_stay_within_their_memory(tmp_path):

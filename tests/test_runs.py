@@ -107,6 +107,22 @@ def test_missed_snapshots_are_caught_up_in_order_and_once(world):
     assert "press was due and not looked at on 2025-01-03, 2025-01-05." in shown
 
 
+def test_an_outage_of_more_than_a_year_leaves_no_gap_where_there_was_something_to_see(world):
+    """Case 57: all of it is caught up in order; what left no file is shown as not looked at."""
+    run(world, at(1))
+    days = [f"{at(1 + number):%Y-%m-%d}" for number in range(50, 401, 50)]
+    for number, day in enumerate(days):
+        past = [{"organization": "Meta", "end": day}, {"organization": "xAI", "start": day}]
+        world.then(day, **{f"mover{number}": past})
+    done = run(world, at(401))
+    assert [row["observed_on"] for row in done.record["sources"]["press"]] == days
+    with State.open(world.settings.state) as state, state.reading() as tx:
+        missed = [str(day) for day in gaps(tx)["press"]]
+    empty = [f"{at(day):%Y-%m-%d}" for day in range(2, 401)]
+    assert missed == [day for day in empty if day not in days]
+    assert run(world, at(401, 8)).outcome is None
+
+
 def test_one_failing_source_stops_no_other_and_is_told_once(world):
     """Case 66: after two failures in a row, once for a distinct error, and once on recovery."""
     world.rewrite(sources=("wire",))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from oracle import Move, Place
-from test_evaluate import fill
+from test_evaluate import fill, told
 
 from monitor.engines.duckdb import Engine
-from monitor.evaluate import evaluate, unassigned
+from monitor.evaluate import unassigned
 from monitor.organizations import Directory
 from monitor.rules import Bounds, Condition, Match, Rule, Traits, Who, load_rules
 from monitor.settings import load_settings
@@ -82,9 +82,8 @@ def store(engine: Engine, moves: Sequence[Move]) -> None:
 def episodes(engine: Engine, moves: Sequence[Move], asked: Rule, *, group: str = ""):
     """The first and the last day, and the people, of each episode by all that is known."""
     store(engine, moves)
-    found = evaluate(
-        engine, [asked], Directory(), since={"r": date.min}, alerted=(), horizon=date(2030, 1, 1)
-    )
+    since = {"r": date.min}
+    found = told(engine, [asked], Directory(), since=since, alerted=(), horizon=date(2030, 1, 1))
     newest = found[asked.id, group][-1].episodes if (asked.id, group) in found else ()
     return [
         (
@@ -195,10 +194,10 @@ def test_moves_learned_in_two_batches_are_those_learned_in_one(engine):
     store(engine, way[:2])
     since = {"r": date.min}
     directory = Directory()
-    evaluate(engine, [rule()], directory, since=since, alerted=(), horizon=on(28))
+    told(engine, [rule()], directory, since=since, alerted=(), horizon=on(28))
     rest = replace(way[2], version=3)
     fill(engine, [replace(rest, origin=replace(A, title="Other"))])
-    later = evaluate(engine, [rule()], directory, since={"r": on(29)}, alerted=(), horizon=on(29))
+    later = told(engine, [rule()], directory, since={"r": on(29)}, alerted=(), horizon=on(29))
     (belief,) = later["r", ""]
     assert belief.known_on == on(29)
     assert [(one.opens, one.closes) for one in belief.episodes] == [(on(29), on(30))]

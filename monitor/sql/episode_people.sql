@@ -1,12 +1,12 @@
--- episode_people.sql, one row per episode and person that counts in it, may count, went back or is left out, in order of person.
+-- episode_people.sql, one row per episode of a portion and person that counts in it, may count, went back or is left out, in order of person.
 WITH roles AS (
     SELECT episodes.rule, episodes.grouping, episodes.known_on, episodes.opens, known.person, known.stays, known.entry,
            known.certain_from, known.certain_until, known.possible_from, known.possible_until,
            CASE WHEN NOT known.counted THEN 'left out' WHEN role = 'back' THEN 'back'
                 WHEN known.opens < episodes.closes AND known.closes > episodes.opens THEN 'counted'
                 ELSE 'possible' END AS role
-    FROM episodes JOIN known USING (rule, grouping, known_on)
-    WHERE known.possible_from < episodes.closes AND known.possible_until > episodes.opens
+    FROM portions JOIN episodes USING (rule, grouping) JOIN known USING (rule, grouping, known_on)
+    WHERE portion = $portion AND known.possible_from < episodes.closes AND known.possible_until > episodes.opens
 ), shown AS (
     SELECT false AS stays, version AS entry, observed_on, source, profile, move FROM moves
     WHERE version IN (SELECT entry FROM roles WHERE NOT stays)

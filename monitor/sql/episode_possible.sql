@@ -1,6 +1,8 @@
--- episode_possible.sql, one row per episode with the highest number of people who may count on one of its days.
-WITH fit AS (
-    SELECT * FROM known SEMI JOIN episodes USING (rule, grouping, known_on) WHERE counted AND role = 'count'
+-- episode_possible.sql, one row per episode of a portion with the highest number of people who may count on one of its days.
+WITH told AS (
+    SELECT episodes.* FROM episodes JOIN portions USING (rule, grouping) WHERE portion = $portion
+), fit AS (
+    SELECT * FROM known SEMI JOIN told USING (rule, grouping, known_on) WHERE counted AND role = 'count'
 ), reach AS (
     SELECT rule, grouping, known_on, person, possible_from, possible_until,
            max(possible_until) OVER (PARTITION BY rule, grouping, known_on, person ORDER BY possible_from, possible_until
@@ -19,12 +21,12 @@ WITH fit AS (
     SELECT *, sum(step) OVER of_group AS people, lead(day, 1, DATE '9999-12-31') OVER of_group AS next_day
     FROM steps WINDOW of_group AS (PARTITION BY rule, grouping, known_on ORDER BY day)
 ), most AS (
-    SELECT rule, grouping, known_on, episodes.opens, max(counts.people) AS possible
-    FROM episodes JOIN counts USING (rule, grouping, known_on)
-    WHERE counts.day < episodes.closes AND counts.next_day > episodes.opens
+    SELECT rule, grouping, known_on, told.opens, max(counts.people) AS possible
+    FROM told JOIN counts USING (rule, grouping, known_on)
+    WHERE counts.day < told.closes AND counts.next_day > told.opens
     GROUP BY ALL
 )
-SELECT rule, grouping, known_on, episodes.opens, nullif(closes, DATE '9999-12-31') AS closes, peak, part,
+SELECT rule, grouping, known_on, told.opens, nullif(closes, DATE '9999-12-31') AS closes, peak, part,
        CAST(coalesce(possible, 0) AS BIGINT) AS possible
-FROM episodes LEFT JOIN most USING (rule, grouping, known_on, opens)
+FROM told LEFT JOIN most USING (rule, grouping, known_on, opens)
 ORDER BY ALL;

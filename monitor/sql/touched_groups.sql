@@ -1,5 +1,3 @@
--- touched_groups.sql, one row per rule, group and day of news, for the groups that have an episode on some day or an alert already.
-SELECT rule, grouping, known_on FROM touched
-WHERE (rule, grouping) IN (SELECT (rule, grouping) FROM episodes)
-   OR (rule, grouping) IN (SELECT (rule, grouping) FROM alerted)
+-- touched_groups.sql, one row per rule, group and day of news, of the groups in a portion.
+SELECT rule, grouping, known_on FROM touched JOIN portions USING (rule, grouping) WHERE portion = $portion
 ORDER BY rule, grouping, known_on;
