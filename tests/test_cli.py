@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import duckdb
 import pytest
-from story import World, flow, job, profile
+from story import World, crowd, flow, job, profile
 from typer.testing import CliRunner, Result
 
 from monitor.cli import app
@@ -226,6 +226,40 @@ def test_an_organisation_that_nobody_has_is_refused_with_the_nearest_name(ran, w
     refused = process(ran[0], which, "--from", "Mtea Platforms", code=2)
     assert "did you mean 'Meta Platforms'?" in refused.stderr
     assert talentwatch(ran[0], which, "--from", "xai").stdout == "No moves.\n"
+
+
+@pytest.mark.parametrize("which", ["moves", "flows"])
+def test_a_person_whom_nobody_knows_and_days_the_wrong_way_round_are_no_empty_answer(ran, which):
+    """What cannot be meant is refused; "No moves." is said of what was looked at."""
+    assert "nobody goes by 'adda'" in process(ran[0], which, "--person", "adda", code=2).stderr
+    turned = process(ran[0], which, "--since", "2025-02-01", "--until", "2025-01-01", code=2)
+    assert "--until 2025-01-01 is before --since 2025-02-01" in turned.stderr
+
+
+def test_the_list_of_moves_has_what_a_decision_on_one_asks_for(tmp_path):
+    """The id of each, and the reason of what does not count."""
+    world = World(tmp_path)
+    world.on("2025-01-01", **crowd("Meta"), ada=[job("Meta", start="2019")])
+    world.then("2025-02-01", ada=[job("Meta", "2019", "2025-01"), job("xAI", "2025-01")])
+    world.run()
+    (move,) = lines(talentwatch(world, "moves", "--json", "--to", "xai"))
+    assert move["move"] in talentwatch(world, "moves", "--to", "xai").stdout
+    talentwatch(world, "moves", "decide", move["move"], "false", "--note", "an error")
+    world.run("2025-03-01")
+    table = " ".join(talentwatch(world, "moves", "--to", "xai").stdout.split())
+    assert "retracted: false by" in table
+    assert "an error" in table
+
+
+def test_flows_shows_an_organisation_that_is_not_listed_as_profiles_write_it(tmp_path):
+    """Its folded name is for programs."""
+    world = World(tmp_path)
+    world.on("2025-01-01", **crowd("Meta"), ada=[job("Meta", start="2019")])
+    world.then("2025-02-01", ada=[job("Meta", "2019", "2025-01"), job("Far & Away", "2025-01")])
+    world.run()
+    assert "Far & Away" in talentwatch(world, "flows", "--from", "meta").stdout
+    (row,) = lines(talentwatch(world, "flows", "--from", "meta", "--json"))
+    assert row["to"] not in {"Far & Away", None}
 
 
 def test_flows_counts_who_went_from_where_to_where(ran):

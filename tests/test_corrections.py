@@ -90,6 +90,20 @@ def test_an_alert_that_stands_without_one_of_its_people_is_corrected_once(tmp_pa
     assert (alert["status"], len(alert["people"])) == ("open", 2)
 
 
+def test_a_withdrawn_alert_is_explained_by_what_has_become_of_its_moves(tmp_path):
+    """Nobody counts any more, and for each it is said why, or that the move stands."""
+    world = opened(tmp_path)
+    world.run("2025-02-10")
+    is_false(world)
+    world.run(NEXT)
+    (alert,) = world.alerts()
+    explained = talentwatch(world, "explain", alert["alert"]).stdout
+    assert f"withdrawn on {alert['closed_on']}, was over the threshold of 3 from" in explained
+    assert "(ada, press): counted before; the move is retracted: false by" in explained
+    assert "(bob, press): counted before; the move stands" in explained
+    assert "Nobody was left out" not in explained
+
+
 def test_what_was_known_before_a_judgement_is_still_known(tmp_path):
     """A replay says the same: the judgement holds from its day on."""
     world = opened(tmp_path, people=2)
@@ -97,7 +111,7 @@ def test_what_was_known_before_a_judgement_is_still_known(tmp_path):
     is_false(world)
     world.run(NEXT)
     rows = to_xai(world)
-    assert [row["status"] for row in rows] == ["false", "counted", "counted"]
+    assert [row["status"] for row in rows] == ["retracted", "counted", "counted"]
     assert rows[0]["reason"].startswith("false by ")
     assert rows[0]["reason"].endswith("she only consults")
     before = to_xai(world, as_known_on="2025-02-09")
@@ -122,7 +136,7 @@ def test_a_judgement_can_be_taken_back(tmp_path):
     (alert,) = world.alerts()
     assert (alert["status"], len(alert["people"])) == ("open", 3)
     assert [row["status"] for row in to_xai(world, as_known_on="2025-02-05")] == [
-        "false",
+        "retracted",
         "counted",
         "counted",
     ]

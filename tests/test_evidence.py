@@ -116,7 +116,7 @@ def test_an_analysts_word_on_a_move_is_about_all_who_tell_of_it(tmp_path):
     (move,) = adas(world)
     ask(world, "moves", "decide", move["move"], "false", "--note", "a namesake")
     world.run("2025-03-01")
-    assert [row["status"] for row in adas(world)] == ["false"]
+    assert [row["status"] for row in adas(world)] == ["retracted"]
     assert world.ledger("talent")[-1].split()[1] == "withdrawn"
 
 

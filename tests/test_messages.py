@@ -184,8 +184,15 @@ def test_the_headline_uses_known_names_and_else_the_commonest_spelling():
     assert several["headline"].startswith("several organisations → xAI")
 
 
+def test_withdrawing_says_from_where_to_where_it_was_told():
+    """A reader finds in the first line what it takes back."""
+    told = alert("Ada")
+    withdrawn = body(after(told, Reason.WITHDRAWN), subject=SUBJECT, before=told)
+    assert withdrawn["headline"].startswith("Withdrawn: Meta → xAI, ")
+
+
 def test_withdrawing_falls_back_on_the_title():
-    """A withdrawn alert has no people to name the organisations by."""
+    """Where it is not known of whom was told, nobody is there to name the organisations by."""
     withdrawn = body(after(alert("Ada"), Reason.WITHDRAWN), subject=SUBJECT)
     assert withdrawn["headline"].startswith("Withdrawn: Meta is losing people to xAI")
 

@@ -121,8 +121,16 @@ def explain(
         return
     print_alerts(console(), [record])
     last_words = next((one for one in reversed(revisions) if one.people), latest[0])
-    print_explanation(console(), last_words, revisions)
+    standing = None if latest[0].people else _standing(settings, last_words)
+    print_explanation(console(), last_words, revisions, standing=standing)
     _print_doubts(settings, latest[0].rule)
+
+
+def _standing(settings: Settings, alert: Alert) -> dict[str, tuple[str, str | None]]:
+    """What has become of the moves of an alert's people: status and reason by id."""
+    with open_reading_engine(settings) as engine:
+        rows = engine.rows("standing", moves=[person.move for person in alert.people])
+    return {move: (status, reason) for move, status, reason in rows}
 
 
 def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json: bool) -> None:
@@ -139,7 +147,7 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
         if nowhere:
             json_lines([unassigned_record(nowhere)])
     elif found:
-        print_near(console(), found[:GROUPS_SHOWN])
+        print_near(console(), found[:GROUPS_SHOWN], on=newest)
         _print_doubts(settings, asked.id)
         if len(found) > GROUPS_SHOWN:
             console().print(f"and {len(found) - GROUPS_SHOWN} groups further off (--json has all)")

@@ -1,10 +1,11 @@
 """`talentwatch moves` and `talentwatch flows`: who moved, and how many from where to where."""
 
 import getpass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +18,7 @@ from monitor.commands.edge import (
     day,
     json_lines,
     named_organization,
+    named_person,
 )
 from monitor.engines.duckdb import Engine
 from monitor.errors import UsageError
@@ -119,6 +121,7 @@ def flows(
     with open_reading_engine(settings) as engine:
         filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
         rows = engine.rows("list_flows", **filters)
+        names = _spellings(engine, directory, rows)
     records = [
         {"from": one, "to": other, "people": people, "first": str(first), "last": str(last)}
         for one, other, people, first, last in rows
@@ -126,7 +129,7 @@ def flows(
     if json:
         json_lines(records)
     elif records:
-        print_flows(console(), [_displayed(directory, record) for record in records])
+        print_flows(console(), [_displayed(names, record) for record in records])
     else:
         console().print("No moves.")
 
@@ -141,12 +144,14 @@ def _filters(
     person: str | None,
     known_on: datetime | None,
 ) -> dict[str, object]:
+    if since and until and until < since:
+        raise UsageError(f"--until {until:%Y-%m-%d} is before --since {since:%Y-%m-%d}")
     return {
         "origins": _units(engine, directory, origin),
         "destinations": _units(engine, directory, to),
         "since": since and since.date(),
         "until": until and until.date(),
-        "person": person,
+        "person": person and named_person(engine, person),
         "known_on": known_on and known_on.date(),
     }
 
@@ -158,6 +163,15 @@ def _units(engine: Engine, directory: Directory, name: str | None) -> list[str] 
     return sorted({part[0] for part in directory.parts(organization)})
 
 
-def _displayed(directory: Directory, record: dict[str, Json]) -> dict[str, Json]:
-    names = {side: record[side] and directory.display(record[side]) for side in ("from", "to")}
-    return {**record, **names}
+def _spellings(
+    engine: Engine, directory: Directory, flows: Sequence[Sequence[Any]]
+) -> dict[str, str]:
+    """How to write the organisations of flows: as listed, or else as most profiles do."""
+    there = sorted({side for one, other, *_ in flows for side in (one, other) if side})
+    written = dict(engine.rows("spellings", units=there))
+    shown = {one: directory.display(one) for one in there}
+    return {one: written.get(one, one) if name == one else name for one, name in shown.items()}
+
+
+def _displayed(names: Mapping[str, str], record: dict[str, Json]) -> dict[str, Json]:
+    return {**record, **{side: names.get(record[side]) for side in ("from", "to")}}

@@ -195,7 +195,7 @@ def body(  # noqa: PLR0913 -- all that a message says
         rule=alert.rule,
         title=subject.title,
         severity=alert.severity,
-        headline=_headline(alert, subject, reason, known),
+        headline=_headline(alert, subject, reason, before),
         group=dict(sorted(alert.group.items())),
         window=subject.window,
         status=alert.status,
@@ -292,11 +292,14 @@ def _coverage(coverage: Coverage | None) -> CoverageBody | None:
     )
 
 
-def _headline(alert: Alert, subject: Subject, reason: Reason, known: set[str] | None) -> str:
-    origin = _shared([person.origin for person in alert.people], subject.names)
-    destination = _shared([person.destination for person in alert.people], subject.names)
+def _headline(alert: Alert, subject: Subject, reason: Reason, before: Alert | None) -> str:
+    known = None if before is None else {person.key for person in before.people}
+    # What is withdrawn has nobody left: those who were told of it know it by whom they were told.
+    people = alert.people or (before.people if before else ())
+    origin = _shared([person.origin for person in people], subject.names)
+    destination = _shared([person.destination for person in people], subject.names)
     count = _count(alert, subject) if alert.status is AlertStatus.OPEN else alert.peak
-    flow = f"{origin} → {destination}" if alert.people else subject.title
+    flow = f"{origin} → {destination}" if people else subject.title
     what = f"{flow}: {_figure(alert, count)} {subject.window} (threshold {_threshold(alert)})"
     if reason is Reason.WITHDRAWN:
         return f"Withdrawn: {flow}, {subject.window} (threshold {_threshold(alert)})"

@@ -1,5 +1,5 @@
 -- list_moves.sql, one row per move as believed on a day (or now), within the filters that are set; with retracted ones last as they were last believed.
--- One that several profiles tell of is listed once, by the one that was seen first.
+-- What an analyst took back is retracted, and listed with the rest. One that several profiles tell of is listed once, by the one that was seen first.
 WITH believed AS (
     SELECT moves.* EXCLUDE (from_side, to_side), origin AS from_side, target AS to_side, CASE WHEN known_until IS NULL OR known_until > coalesce(CAST($known_on AS DATE), DATE '9999-12-31') THEN status
                    ELSE 'retracted' END AS standing,
@@ -14,7 +14,7 @@ WITH believed AS (
 )
 SELECT move, person, profile, name, url, source, from_root, from_side, to_root, to_side,
        left_earliest, left_latest, joined_earliest, joined_latest, before_on, observed_on, baseline,
-       standing AS status, reason, evidence
+       CASE standing WHEN 'false' THEN 'retracted' ELSE standing END AS status, reason, evidence
 FROM believed LEFT JOIN told_together USING (version)
 WHERE newest = 1 AND (told_by IS NULL OR told_by[1] = move) AND ($retracted OR standing <> 'retracted')
   AND ($origins IS NULL OR list_contains(CAST($origins AS VARCHAR[]), from_side.unit) OR list_contains(CAST($origins AS VARCHAR[]), from_root))

@@ -86,14 +86,20 @@ def print_alerts(console: "Console", records: Sequence[Mapping[str, Json]]) -> N
     for record in records:
         group = ", ".join(f"{key} {value}" for key, value in record["group"].items())
         late = f", late by {record['late_days']} days" if record["late"] else ""
-        until = record["closed_on"] or "now"
+        until = f"until {record['closed_on'] or 'now'}"
+        status = record["status"]
+        if status == "withdrawn":
+            # The day on which it was taken back says nothing of the threshold.
+            status, until = f"withdrawn on {record['closed_on']}, was", "on"
+        else:
+            status = f"{status},"
         console.print(
             f"{record['alert']}  {record['rule']}" + (f"  ({plain(group)})" if group else ""),
             style="bold",
         )
         console.print(
-            f"  {record['status']}, over the threshold of {record['threshold']} from"
-            f" {record['opened_on']} until {until}; certain {record['peak']} at its peak,"
+            f"  {status} over the threshold of {record['threshold']} from"
+            f" {record['opened_on']} {until}; certain {record['peak']} at its peak,"
             f" possibly {record['possible']}; known on {record['first_known_on']}{late}",
         )
         if "hushed" in record:
@@ -102,15 +108,26 @@ def print_alerts(console: "Console", records: Sequence[Mapping[str, Json]]) -> N
         console.print(f"  {names or 'nobody is left'}")
 
 
-def print_explanation(console: "Console", alert: Alert, revisions: Sequence[Alert]) -> None:
-    """Print each person's before and after, both dates, and who was left out and why."""
+def print_explanation(
+    console: "Console",
+    alert: Alert,
+    revisions: Sequence[Alert],
+    *,
+    standing: Mapping[str, tuple[str, str | None]] | None = None,
+) -> None:
+    """Print each person's before and after, both dates, and who was left out and why.
+
+    Where nobody counts any more, `alert` is the last revision that had people, and `standing` says
+    what has become of their moves: status and reason by id.
+    """
     for person in alert.people:
-        _print_person(console, person, "counted")
+        role = "counted" if standing is None else _role_before(standing.get(person.move))
+        _print_person(console, person, role)
     for person in alert.possible_people:
         _print_person(console, person, "possible, not counted")
     for person in alert.left_out:
         _print_person(console, person, "left out")
-    if not alert.left_out:
+    if not alert.left_out and standing is None:
         console.print("Nobody was left out.")
     if alert.coverage:
         console.print(
@@ -129,8 +146,16 @@ def print_explanation(console: "Console", alert: Alert, revisions: Sequence[Aler
         )
 
 
-def print_near(console: "Console", groups: Sequence[Near]) -> None:
-    """Say how near each group came, and of each person why they count or not."""
+def _role_before(standing: tuple[str, str | None] | None) -> str:
+    """Say what has become of a move that counted until its alert was withdrawn."""
+    status, reason = standing or ("retracted", None)
+    if status == "counted":
+        return "counted before; the move stands"
+    return f"counted before; the move is {status}" + (f": {plain(reason)}" if reason else "")
+
+
+def print_near(console: "Console", groups: Sequence[Near], *, on: date) -> None:
+    """Say how near each group came by a day, and of each person why they count or not."""
     for near in groups:
         name = ", ".join(f"{side} {value}" for side, value in near.group.items())
         short = f"{near.short} short of {near.threshold}" if near.short else "enough people"
@@ -138,7 +163,7 @@ def print_near(console: "Console", groups: Sequence[Near]) -> None:
         console.print(plain(name) or "everyone", style="bold")
         console.print(
             f"  certain {near.peak} at the peak, possibly {near.possible}; {near.counting} counting"
-            f" now; threshold {near.threshold}: {gap}",
+            f" on {on}; threshold {near.threshold}: {gap}",
         )
         for people, role in (
             (near.people, "counted"),
@@ -175,8 +200,8 @@ def _print_person(console: "Console", person: Person, role: str) -> None:
 
 def _seen_words(evidence: Evidence, person: Person) -> str:
     place = f" (at {evidence.source})" if person.further else ""
-    before = evidence.before_on or "never before"
-    return f"last as before on {before}, as after on {evidence.after_on}{place}"
+    before = f"last as before on {evidence.before_on}" if evidence.before_on else "never as before"
+    return f"{before}, as after on {evidence.after_on}{place}"
 
 
 def _span(opens: date | None, closes: date | None) -> str:

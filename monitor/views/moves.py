@@ -62,18 +62,20 @@ def evidence_record(evidence: Evidence) -> dict[str, Json]:
 
 
 def print_moves(console: "Console", rows: Sequence[Mapping[str, Any]]) -> None:
-    """List moves, one line each."""
-    table = table_of("person", "from", "to", "joined (or left)", "seen on", "status")
+    """List moves, one line each: their ids are what `moves decide` asks for."""
+    table = table_of("move", "person", "from", "to", "joined (or left)", "seen on", "status")
     for row in rows:
         record = move_record(row)
         joined = Interval(earliest=row["joined_earliest"], latest=row["joined_latest"])
+        reason = f": {plain(record['reason'])}" if record["reason"] else ""
         table.add_row(
+            record["move"],
             plain(record["name"]),
             side_words(record["from"]),
             side_words(record["to"]),
             days_words(joined),
             _first_seen(record),
-            record["status"],
+            f"{record['status']}{reason}",
         )
     console.print(table)
 
