@@ -7,6 +7,7 @@ grows with the names and not with their square.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from types import MappingProxyType
 
@@ -20,6 +21,8 @@ SIMILAR = 85.0
 """Names that are less alike than this, of 100, are not alike."""
 BEGINNING = 5
 SHORTEST_INITIALS = 3
+HELD = 0.7
+"""The least score of two between which moves are held."""
 _ENDINGS = ("com", "net", "org", "io", "ai", "co", "de", "fr", "uk", "eu", "app", "dev")
 
 
@@ -43,36 +46,54 @@ class Twins:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One organisation that was shown in the place of another."""
+
+    one: str
+    other: str
+    one_name: str
+    other_name: str
+    people: int
+    of_people: int
+    since: date
+    held: bool
+    """Whether they are moves that count in no rule until somebody decides; else names of a stay."""
+
+
 Clue = tuple[float, str]
 Clues = Mapping[tuple[str, str], Sequence[Clue]]
 
 
-def twins(
+def twins(  # noqa: PLR0913 -- each kind of clue
     units: Sequence[Unit],
     *,
     flows: Iterable[tuple[str, str, int, int]] = (),
     shared: Iterable[tuple[str, Sequence[str]]] = (),
     domains: Mapping[str, Iterable[str]] = MappingProxyType({}),
+    changes: Iterable[Change] = (),
     least: float = 0.5,
 ) -> list[Twins]:
     """Find likely twins among organisations, best first.
 
     `flows` has (one, other, people there, people back), `shared` an external id and who has it,
-    `domains` the web domains of each.
+    `domains` the web domains of each, `changes` those of which one took the place of
+    the other, all of them among the units.
     """
     known = {one.unit: one for one in units}
     found: dict[tuple[str, str], list[Clue]] = defaultdict(list)
     for pair, clue in _by_name(units[:MOST_NAMES]):
         found[pair].append(clue)
-    for one, other, there, back in flows:
-        if one in known and other in known:
-            found[_pair(one, other)].append(_both_ways(known[one], known[other], there, back))
+    for pair, clue in _by_flows(known, flows):
+        found[pair].append(clue)
     for external, having in shared:
         for one, other in combinations([unit for unit in having if unit in known], 2):
             found[_pair(one, other)].append((0.9, f"both are written with {external}"))
     for domain, having in _sharing(units, domains):
         for one, other in combinations(having, 2):
             found[_pair(one, other)].append((0.75, f"both have the web domain {domain}"))
+    for change in changes:
+        found[_pair(change.one, change.other)].append(_in_its_place(change))
     ranked = [_twins(known[one], known[other], clues) for (one, other), clues in found.items()]
     return sorted(
         (pair for pair in ranked if pair.score >= least),
@@ -97,10 +118,34 @@ def _pair(one: str, other: str) -> tuple[str, str]:
     return (one, other) if one < other else (other, one)
 
 
+def _by_flows(
+    known: Mapping[str, Unit], flows: Iterable[tuple[str, str, int, int]]
+) -> Iterator[tuple[tuple[str, str], Clue]]:
+    for one, other, there, back in flows:
+        if one in known and other in known:
+            yield _pair(one, other), _both_ways(known[one], known[other], there, back)
+
+
 def _both_ways(one: Unit, other: Unit, there: int, back: int) -> Clue:
     """People who go there and come back look like one name that changes, if they are many."""
     share = min(there, back) / max(1, min(one.people, other.people))
     return min(0.9, 0.3 + share), f"people went both ways: {there} there and {back} back"
+
+
+def _in_its_place(change: Change) -> Clue:
+    """What is held is always said: it waits for somebody who decides."""
+    score = 0.5 + 0.45 * min(1.0, change.people / max(1, change.of_people))
+    who = f"{change.people} of {change.of_people} people of {change.one_name}"
+    if not change.held:
+        return score, (
+            f"{who} are shown at {change.other_name} with the dates of their time there, since"
+            f" {change.since}"
+        )
+    decide = f"talentwatch organizations decide {change.one} {change.other} same|merger|real"
+    return max(HELD, score), (
+        f"{who} went to {change.other_name}, seen on {change.since}; held until you decide:"
+        f" {decide}"
+    )
 
 
 def _sharing(

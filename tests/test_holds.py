@@ -393,6 +393,21 @@ def test_real_releases_the_moves_and_the_alert_follows(held):
     assert '[[real]]\nfrom = "Fathom"\nto = "Niant"\non = 2025-02-01\n' in text
 
 
+def test_a_merger_after_the_moves_that_are_held_is_said_to_leave_them_held(held):
+    """With the day that is named they are a part of it."""
+    later = ("organizations", "decide", "Fathom", "Niant", "merger", "--on", "2025-03-01")
+    said = talentwatch(held, *later).stderr
+    assert "stays held; with --on 2025-02-01 it is a part of the merger" in said
+
+
+def test_a_name_that_nobody_has_is_settled_and_said(held):
+    """A slip of the pen is seen at once, and it may be settled what is still to come."""
+    said = talentwatch(held, "organizations", "decide", "Fathmo", "Niant", "same").stderr
+    assert said == "note: no profile names 'Fathmo' so far\n"
+    with pytest.raises(UsageError, match="name two organisations"):
+        decide(held, " ", "Niant", "same")
+
+
 def test_a_decision_on_one_organisation_is_refused(held):
     """Nothing is written."""
     before = (held.root / "organizations.toml").read_bytes()

@@ -104,6 +104,41 @@ def test_suggest_lists_likely_twins_with_score_and_reasons(world):
     assert "both are written with ror:00zen0000" in shown
 
 
+def test_suggest_lists_what_is_held_and_names_that_took_the_place_of_others(tmp_path):
+    """A notice passes; what waits for a decision stays listed, and so does a silent renaming."""
+    world = World(tmp_path, organizations="")
+    people = {f"a{n}": [job("Fathom", start="2019")] for n in range(8)}
+    people |= {f"b{n}": [job("Globex Works", start=f"201{n}-02")] for n in range(8)}
+    world.on("2025-01-01", **crowd("Meta", 40), **people)
+    gone = [job("Fathom", "2019", "2025-01-15"), job("Niant", "2025-01-16")]
+    renamed = {f"b{n}": [job("Meridian", start=f"201{n}-02")] for n in range(8)}
+    world.then("2025-02-01", **{f"a{n}": gone for n in range(8)}, **renamed)
+    world.run()
+    found = {
+        (one["one"]["name"], one["other"]["name"]): one["reasons"]
+        for one in lines(talentwatch(world, "organizations", "suggest", "--json"))
+    }
+    assert found == {
+        ("Fathom", "Niant"): [
+            (
+                "8 of 8 people of Fathom went to Niant, seen on 2025-02-01; held until you decide:"
+                " talentwatch organizations decide fathom niant same|merger|real"
+            )
+        ],
+        ("Meridian", "Globex Works"): [
+            (
+                "8 of 8 people of Globex Works are shown at Meridian with the dates of their time"
+                " there, since 2025-02-01"
+            )
+        ],
+    }
+    talentwatch(world, "organizations", "decide", "globexworks", "meridian", "same")
+    talentwatch(world, "organizations", "decide", "fathom", "niant", "real")
+    world.run()
+    assert 'from = "Globex Works"' in (tmp_path / "organizations.toml").read_text(encoding="utf-8")
+    assert talentwatch(world, "organizations", "suggest").stdout == "No likely twins.\n"
+
+
 ROR = {
     "id": "https://ror.org/00examp37",
     "status": "active",

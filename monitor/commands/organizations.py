@@ -2,6 +2,7 @@
 
 import getpass
 import tomllib
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, print_rows
+from monitor.engines.duckdb import Engine
 from monitor.errors import UsageError
 from monitor.imported import add, side_file
 from monitor.organizations import Directory
@@ -16,7 +18,7 @@ from monitor.records import Decided, Decision
 from monitor.registries import read_registry
 from monitor.settings import Settings, load_settings
 from monitor.state import State
-from monitor.twins import Unit, twins
+from monitor.twins import Change, Unit, twins
 from monitor.views.organizations import print_twins, print_units, twins_record, unit_record
 from monitor.wiring import load_words, open_reading_engine
 
@@ -89,9 +91,24 @@ def suggest(
         ]
         flows = engine.rows("two_way_flows", most=MOST_FLOWS)
         shared = engine.rows("shared_ids")
+        changes = [Change(**record) for record in engine.records("changed_names")]
+    units += _no_longer_written(units, changes)
     domains = {one.unit: directory.domains(one.unit) for one in units}
-    found = twins(units, flows=flows, shared=shared, domains=domains, least=least)
+    found = twins(units, flows=flows, shared=shared, domains=domains, changes=changes, least=least)
     print_rows(found[:limit], json=json, record=twins_record, table=print_twins)
+
+
+def _no_longer_written(units: Sequence[Unit], changes: Sequence[Change]) -> list[Unit]:
+    """The organisations that changes name and no profile does any more."""
+    written = {one.unit for one in units}
+    names = {one.one: one.one_name for one in changes} | {
+        one.other: one.other_name for one in changes
+    }
+    return [
+        Unit(unit=unit, name=name, people=0)
+        for unit, name in sorted(names.items())
+        if unit not in written
+    ]
 
 
 @app.command()
@@ -135,11 +152,20 @@ def _decision(
     on: date | None,
 ) -> Decision:
     """The decision in the words of the snapshots, and with the day on which it was seen."""
+    if not origin.strip() or not destination.strip():
+        raise UsageError("name two organisations, as profiles write them")
     roots = [directory.resolve(name).root for name in (origin, destination)]
     if roots[0] == roots[1]:
-        raise UsageError(f"{origin!r} and {destination!r} are one organisation already")
+        raise UsageError(
+            f"{origin!r} and {destination!r} are one organisation already; what makes them one in"
+            f" {settings.organizations} is undone there"
+        )
     with open_reading_engine(settings) as engine:
         held = engine.rows("held_between", origin=roots[0], destination=roots[1])
+        if not held:
+            origin, destination = (
+                _as_written(engine, directory, name) for name in (origin, destination)
+            )
     if held:
         seen_on, ended_on, *names = held[0]
         first = held[-1][0]
@@ -147,7 +173,14 @@ def _decision(
             given if directory.find(given) else name
             for given, name in zip((origin, destination), names, strict=True)
         )
-        on = on or (first if decided is Decided.REAL else ended_on or seen_on)
+        shown = first if decided is Decided.REAL else ended_on or seen_on
+        on = on or shown
+        if decided is Decided.MERGER and on > shown:
+            typer.echo(
+                f"note: what is held is of {shown}, before {on}, and stays held; with --on {shown}"
+                " it is a part of the merger",
+                err=True,
+            )
     if decided is Decided.MERGER and on is None:
         raise UsageError("say on which day the merger was, with --on: no such moves are held")
     return Decision(
@@ -156,6 +189,16 @@ def _decision(
         decided=decided,
         on=None if decided is Decided.SAME and not held else on,
     )
+
+
+def _as_written(engine: Engine, directory: Directory, name: str) -> str:
+    """A name as most profiles write it; said if none does and the directory lists it neither."""
+    if directory.find(name) is not None:
+        return name
+    spellings = engine.rows("spellings", units=[directory.resolve(name).unit])
+    if not spellings:
+        typer.echo(f"note: no profile names {name!r} so far", err=True)
+    return spellings[0][1] if spellings else name
 
 
 def _check(path: Path, text: str) -> None:
