@@ -22,7 +22,7 @@ from monitor.rules import Rule
 UNSURE = "the dates leave open whether it falls into the window"
 MOST_AT_ONCE = 25_000_000
 """So many moves are held against the rules at once: what bounds the engine's memory."""
-MOST_TOLD = 250_000
+MOST_TOLD = 100_000
 """The people of about so many are told at once: what bounds the memory of this process."""
 FAR = date.max
 

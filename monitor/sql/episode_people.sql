@@ -8,9 +8,7 @@ WITH roles AS (
     FROM portions JOIN episodes USING (rule, grouping) JOIN known USING (rule, grouping, known_on)
     WHERE portion = $portion AND known.possible_from < episodes.closes AND known.possible_until > episodes.opens
 ), shown AS (
-    SELECT false AS stays, version AS entry, observed_on, source, profile, move FROM moves
-    WHERE version IN (SELECT entry FROM roles WHERE NOT stays)
-    UNION ALL SELECT true, entry, known_from, source, profile, profile || ':' || tenure FROM stays WHERE entry IN (SELECT entry FROM roles WHERE stays)
+    SELECT stays, entry, observed_on, source, profile, own_move AS move FROM told_versions WHERE portion = $portion
 ), best AS (
     -- One line a person: a move that counts before one that may, the earlier before the later. The number of a
     -- version depends on the order in which sources were read, so it decides nothing.
