@@ -21,8 +21,11 @@ def backfill(  # noqa: PLR0913 -- the options of the command
 
     The ledger is a pure function of the stored snapshots: days before `since` stay as they are,
     and the result is what running live gave. `until` bounds what is reported, not what is known.
-    Nothing is sent unless `deliver`. Raises UsageError for a rule that is not there.
+    Nothing is sent unless `deliver`. Raises UsageError for a rule that is not there, and for days
+    the wrong way round.
     """
+    if until is not None and until < since:
+        raise UsageError(f"--until {until} is before --since {since}")
     known = {one.id for one in parts.rules.rules if one.enabled}
     if rule is not None and rule not in known:
         names = ", ".join(sorted(known)) or "none"

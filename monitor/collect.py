@@ -1,5 +1,6 @@
 """Which of the observations that can be seen are to be taken: a decision, nothing is read here."""
 
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -54,10 +55,11 @@ def pending(
 
 def _stored_otherwise(observation: Observation, manifest: Manifest) -> str:
     day = observation.observed_on.isoformat()
+    place = shlex.quote(observation.place or observation.origin)
     return (
         f"{observation.origin}: source {observation.source} already has a snapshot of {day}, taken "
         f"from {manifest.origin} with other content; to put this file in its place: "
-        f"talentwatch import {observation.source} {observation.origin} --replace"
+        f"talentwatch import {observation.source} {place} --replace"
     )
 
 

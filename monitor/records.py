@@ -55,6 +55,8 @@ class Observation:
 
     Raises SourceError, naming the origin, when the bytes cannot be read.
     """
+    place: str | None = None
+    """Where a command finds it, if it is a file."""
 
 
 PROFILE_FIELDS = ("id", "name", "url", "updated_on", "same_as")
@@ -64,6 +66,8 @@ POSITION_FIELDS = (
 )
 FIELDS = (*PROFILE_FIELDS, *POSITION_FIELDS)
 """What a row of a table may say: of a profile, and of one of its positions."""
+NO_ROW = "no row of the table: "
+"""Begins what stands in the place of positions where a line of a table could not be read."""
 Column = str | Sequence[str] | bool
 """The column that a field is in; several, joined by a space; or False for none."""
 

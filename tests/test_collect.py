@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace as with_changes
 from datetime import date, timedelta
 from io import BytesIO
 from typing import BinaryIO
@@ -85,6 +86,13 @@ def test_a_changed_file_under_an_old_name_is_refused() -> None:
         "import press 2025-01-01.jsonl --replace",
     ):
         assert told in refusal
+
+
+def test_a_refusal_names_the_file_as_a_command_finds_it() -> None:
+    """What it says to type can be typed."""
+    moved = with_changes(seen(1, "b"), place="in box/2025-01-01.jsonl")
+    (refusal,) = pending([moved], stored(seen(1, "a"))).refused
+    assert refusal.endswith("talentwatch import press 'in box/2025-01-01.jsonl' --replace")
 
 
 def test_a_changed_file_is_taken_when_told_to_replace() -> None:

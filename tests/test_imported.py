@@ -271,6 +271,19 @@ def test_importing_again_replaces_and_changes_the_fingerprint(tmp_path):
     assert changed.resolve("Latter").unit == "example"
 
 
+def test_an_import_that_did_a_part_does_not_say_that_it_did_nothing(tmp_path):
+    """2 means that nothing was done; a file that fails after others is a failure, and is named."""
+    world = World(tmp_path)
+    good = written(tmp_path, "ror.json", [ror("00examp37", "Example University")])
+    broken = tmp_path / "broken.json"
+    broken.write_text("{", encoding="utf-8")
+    said = talentwatch(world, "organizations", "import", str(good), str(broken), code=1)
+    assert "broken.json is no JSON" in said.stderr
+    assert "the files before it were imported" in said.stderr
+    with pytest.raises(UsageError, match="no JSON"):
+        talentwatch(world, "organizations", "import", str(broken), str(good))
+
+
 def test_an_import_makes_moves_between_names_of_one_organisation_none(tmp_path):
     """The alert that rested on them is withdrawn, and the file keeps its comments untouched."""
     world = World(tmp_path, rules={"talent": flow(None, "*", people=2, group_by=GROUPS)})

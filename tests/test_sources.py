@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import SourceError
+from monitor.profiles.schema import Refusal, judge
 from monitor.records import Json, Layout, Observation
 from monitor.sources import SOURCES
 from monitor.sources.checksums import remembered
@@ -197,6 +198,23 @@ def test_broken_rows_of_a_table_are_passed_on_to_be_set_aside(tmp_path: Path) ->
     assert "id" not in json.loads(lines[3])
     assert "id" not in json.loads(lines[4])
     assert json.loads(lines[5])["positions"][0]["current"] == "perhaps"
+
+
+@pytest.mark.parametrize("before", [1, 100])
+def test_a_line_of_ten_megabytes_costs_a_table_no_other_row(tmp_path: Path, before: int) -> None:
+    """It is set aside under its line, wherever it stands."""
+    rows = [f"p{number},Ada\n" for number in range(before)]
+    long = f"x,{'x' * 10_000_000}\n"
+    path = written(tmp_path / "a.csv", "".join(["id,name\n", *rows, long, "q,Bo\n"]).encode())
+    with observed(path).open() as stream:
+        read = [json.loads(line) for line in stream if line.strip()]
+    assert [one["id"] for one in read[-2:]] == [f"line {before + 2}", "q"]
+    assert len(read) == before + 2
+    line = f"line {before + 2}: field larger than field limit (131072)"
+    assert read[-2]["positions"] == f"no row of the table: {line}"
+    refused = judge(json.dumps(read[-2]).encode())
+    assert isinstance(refused, Refusal)
+    assert (refused.path, refused.reason) == ("$", read[-2]["positions"])
 
 
 def test_an_unclosed_quote_in_a_table_is_an_error_of_the_file(tmp_path: Path) -> None:

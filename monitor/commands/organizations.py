@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, print_rows
+from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows
 from monitor.engines.duckdb import Engine
 from monitor.errors import UsageError
 from monitor.imported import add, side_file
@@ -56,8 +56,13 @@ def import_(
     for file in files:
         if not file.is_file():
             raise UsageError(f"no such file: {file}")
-    for file in files:
-        counts = add(side, read_registry(file))
+    for number, file in enumerate(files):
+        try:
+            counts = add(side, read_registry(file))
+        except UsageError as exc:
+            if not number:
+                raise
+            leave([f"{exc}; the files before it were imported"])
         typer.echo(
             f"{file}: {counts.entries} entries; {side} now knows {counts.organizations}"
             f" organisations and {counts.dated} dated successions ({counts.undated} without a day)."

@@ -74,7 +74,11 @@ def head(path: Path) -> Head | None:
             codec = "utf-8-sig" if encoding == "utf-8" else encoding
             text = io.TextIOWrapper(plain, encoding=codec, errors="replace", newline="")
             found = table(text, fits=recognized, name=path.name)
-            rows = tuple(tuple(cells) for _, cells in islice(found.rows, SAMPLE))
+            rows = tuple(
+                tuple(cells)
+                for _, cells in islice(found.rows, SAMPLE)
+                if not isinstance(cells, str)
+            )
             return Head(names=found.names, rows=rows, encoding=encoding)
     except (OSError, pa.ArrowException) as error:
         raise SourceError(f"{path.name}: cannot be read: {error}") from error

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 import orjson
 
-from monitor.records import Json
+from monitor.records import NO_ROW, Json
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -160,6 +160,8 @@ def _words(error: "ValidationError") -> tuple[str, str]:
         case "required":
             missing = next(key for key in asked if key not in value)
             return f"{path}.{missing}", "is missing"
+        case "type" if isinstance(value, str) and value.startswith(NO_ROW):
+            return "$", value
         case "type":
             names = [asked] if isinstance(asked, str) else asked
             expected = " or ".join(_WANTED[name] for name in names if name != "null")

@@ -55,6 +55,7 @@ class Files:
             origin=path.name,
             sha256=self._sha256(path, stamp),
             open=partial(_opened, path, stamp, self.layout),
+            place=str(path),
         )
 
     def _sha256(self, path: Path, stamp: str) -> str:

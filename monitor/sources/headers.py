@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
-from typing import TextIO
+from typing import Self, TextIO
 
 from monitor.errors import SourceError
 
 FIRST_LINES = 50
 """The names of the columns are looked for in so many."""
 LONGEST = 8 << 20
-"""Characters of one of them; a longer one is no line of a table."""
+"""Characters of one of them; a longer one is no row."""
 DELIMITERS = ",;\t|"
 
 
@@ -21,8 +21,9 @@ class Table:
     """The names of its columns, and its rows from the first one on."""
 
     names: tuple[str, ...]
-    rows: Iterator[tuple[int, list[str]]]
-    """Each with the line on which it begins; empty lines are left out."""
+    rows: Iterator[tuple[int, list[str] | str]]
+    """Each with the line on which it begins; empty lines are left out. A text says why a line is no
+    row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +38,44 @@ def table(text: TextIO, *, fits: Callable[[Sequence[str]], float], name: str) ->
     """The table in a text: it begins with the first record that fits best, whatever parts cells.
 
     Without one that fits at all, it is taken to begin with the first record of several cells.
-    Raises SourceError when the text, or while its rows are read, is no CSV.
+    Raises SourceError for words above it that are no CSV and, while its rows are read, where a
+    quote is never closed.
     """
-    first = list(_first_lines(text, name=name))
+    first = list(_first_lines(text))
     header = _header(first, fits)
-    reader = csv.reader(chain(first, text), delimiter=header.delimiter)
-    for _ in range(header.record + 1):
-        next(reader, None)
-    return Table(names=header.names, rows=_rows(reader, name=name))
+    lines = _Lines(chain(first, text))
+    reader = csv.reader(lines, delimiter=header.delimiter)
+    try:
+        for _ in range(header.record + 1):
+            next(reader, None)
+    except csv.Error as error:
+        raise SourceError(f"{name}: line {reader.line_num}: not CSV: {error}") from error
+    return Table(names=header.names, rows=_rows(reader, lines, name=name))
 
 
-def _first_lines(text: TextIO, *, name: str) -> Iterator[str]:
-    for number in range(1, FIRST_LINES + 1):
+class _Lines:
+    """Lines on their way to a reader: the last one that it took is remembered."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.last = ""
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        self.last = next(self._lines)
+        return self.last
+
+
+def _first_lines(text: TextIO) -> Iterator[str]:
+    for _ in range(FIRST_LINES):
         line = text.readline(LONGEST)
         if len(line) == LONGEST:
-            raise SourceError(
-                f"{name}: line {number} is longer than {LONGEST:,} characters, which no row is"
-            )
+            while line and not line.endswith("\n"):
+                line = text.readline(LONGEST)
+            # What stands for it is no row either, and takes no room.
+            line = "." * (csv.field_size_limit() + 1) + "\n"
         if line:
             yield line
 
@@ -83,13 +105,20 @@ def _records(lines: list[str], delimiter: str) -> Iterator[_Header]:
             yield _Header(delimiter, number, tuple(cells))
 
 
-def _rows(reader: "Iterator[list[str]]", *, name: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(
+    reader: "Iterator[list[str]]", lines: _Lines, *, name: str
+) -> Iterator[tuple[int, list[str] | str]]:
     while True:
         line = reader.line_num + 1  # type: ignore[attr-defined]  # of csv.reader, which typeshed hides
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise SourceError(f"{name}: line {line}: not CSV: {error}") from error
+            alone = reader.line_num == line  # type: ignore[attr-defined]  # as above
+            if not alone or lines.last.count('"') % 2:
+                # A quote that is not closed may have taken in any number of rows.
+                raise SourceError(f"{name}: line {line}: not CSV: {error}") from error
+            yield line, f"line {line}: {error}"
+            continue
         if cells is None:
             return
         if cells:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.errors import SourceError
-from monitor.records import FIELDS, POSITION_FIELDS, PROFILE_FIELDS, Column, Json, Layout
+from monitor.records import FIELDS, NO_ROW, POSITION_FIELDS, PROFILE_FIELDS, Column, Json, Layout
 from monitor.sources.dates import partial_date
 from monitor.sources.headers import Table, table
 
@@ -31,7 +31,7 @@ def csv_profiles(file: BinaryIO, layout: Layout, *, name: str) -> Pieces:
 
     Empty cells are absent values, and a row without any value is none; several ids in `same_as` are
     parted by `;`. Text that is not in its encoding is passed on as it is, so that validation sets
-    the profile aside. Raises SourceError if a column is missing or the text is no CSV.
+    the profile aside. Raises SourceError if a column is missing or a quote is never closed.
     """
     # surrogateescape carries undecodable bytes through; they are bytes again in `_encoded`.
     encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
@@ -111,6 +111,10 @@ def _places(
 def _csv_rows(found: Table, places: Places, layout: Layout) -> Iterator[tuple[int, Row]]:
     width = len(found.names)
     for line, cells in found.rows:
+        if isinstance(cells, str):
+            # Whose it is cannot be told: the line stands for the id.
+            yield line, {"id": f"line {line}", "misfit": cells}
+            continue
         if len(cells) != width:
             told = f"line {line} has {len(cells)} cells, the header has {width}"
             yield line, {"id": _joined(cells, places.get("id", ())), "misfit": told}
@@ -206,7 +210,7 @@ def _profile(rows: list[Row]) -> Row:
     }
     misfits = [row["misfit"] for row in rows if "misfit" in row]
     if misfits:
-        return {**fields, "positions": misfits[0]}
+        return {**fields, "positions": f"{NO_ROW}{misfits[0]}"}
     positions = [_position(row) for row in rows]
     return {**fields, "positions": [position for position in positions if position]}
 
