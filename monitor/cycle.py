@@ -74,6 +74,15 @@ class Outcome:
             ("late" if one.reason is Reason.OPENED and one.late else str(one.reason))
             for one in self.revisions
         ]
+        # What was told and is in the ledger no longer is withdrawn without a revision of its own.
+        there = {one.alert for one in self.revisions}
+        gone = {
+            one.step.thread
+            for one in self.owed
+            if one.sends and one.step.reason is Reason.WITHDRAWN
+            if one.step.alert.alert not in there
+        }
+        reasons += [str(Reason.WITHDRAWN)] * len(gone)
         return {
             word: reasons.count(word) for word in ("opened", "grew", "closed", "withdrawn", "late")
         }

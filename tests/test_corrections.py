@@ -90,6 +90,35 @@ def test_an_alert_that_stands_without_one_of_its_people_is_corrected_once(tmp_pa
     assert (alert["status"], len(alert["people"])) == ("open", 2)
 
 
+def test_an_alert_that_was_told_and_never_was_is_counted_and_explained_as_taken_back(tmp_path):
+    """The ledger has it no longer; who was told asks by the id in the message."""
+    world = opened(tmp_path)
+    (told,) = world.alerts()
+    is_rejected(world)
+    assert world.run("2025-02-02").alerts["withdrawn"] == 1
+    assert world.run("2025-02-03").alerts["withdrawn"] == 0
+    assert world.alerts() == []
+    with pytest.raises(UsageError, match="was taken back on 2025-02-02: by what is known now"):
+        talentwatch(world, "explain", told["alert"][:6])
+    world.decide("press", "2025-02-01", "accepted")
+    world.run("2025-02-04")
+    assert "(bob, press): counted" in talentwatch(world, "explain", told["alert"][:6]).stdout
+
+
+def test_an_alert_that_a_late_file_gave_another_id_is_explained_under_the_one_that_was_told(
+    tmp_path,
+):
+    """The message that people have names the first."""
+    world = opened(tmp_path)
+    (told,) = world.alerts()
+    moved = [job("Meta", start="2019", end="2025-01"), job("xAI", start="2025-01")]
+    world.on("2025-01-31", **world.told["press"] | dict.fromkeys(("ada", "bob", "cyn"), moved))
+    world.run("2025-02-02")
+    (now,) = world.alerts()
+    assert now["alert"] != told["alert"]
+    assert talentwatch(world, "explain", told["alert"]).stdout.startswith(now["alert"])
+
+
 def test_a_withdrawn_alert_is_explained_by_what_has_become_of_its_moves(tmp_path):
     """Nobody counts any more, and for each it is said why, or that the move stands."""
     world = opened(tmp_path)

@@ -23,9 +23,9 @@ from monitor.ledger import RULE
 from monitor.messages import Subject
 from monitor.outbox import quieted
 from monitor.preview import nearest_groups
-from monitor.records import Alert, Json
+from monitor.records import Alert, Json, Reason
 from monitor.settings import Settings, load_settings
-from monitor.state import State
+from monitor.state import State, Transaction
 from monitor.views.alerts import (
     alert_record,
     near_record,
@@ -99,7 +99,9 @@ def explain(
     if not alert or rule is not None or group:
         raise UsageError("name an alert (`talentwatch alerts` lists them all) or a --rule")
     with State.open(settings.state) as state, state.reading() as tx:
-        latest = [one for one in tx.latest() if one.alert.startswith(alert)]
+        ledger = tx.latest()
+        latest = [one for one in ledger if one.alert.startswith(alert)]
+        latest = latest or _told_of(tx, alert, ledger)
         if len(latest) != 1:
             raise UsageError(
                 f"{len(latest)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
@@ -124,6 +126,27 @@ def explain(
     standing = None if latest[0].people else _standing(settings, last_words)
     print_explanation(console(), last_words, revisions, standing=standing)
     _print_doubts(settings, latest[0].rule)
+
+
+def _told_of(tx: Transaction, alert: str, ledger: Sequence[Alert]) -> list[Alert]:
+    """The alert that was told under an id which the ledger has no longer, if it has it at all.
+
+    Raises UsageError for one that was taken back whole.
+    """
+    told = [
+        one
+        for one in tx.told()
+        if one.thread.startswith(alert) or one.alert.alert.startswith(alert)
+    ]
+    if not told:
+        return []
+    found = [one for one in ledger if one.alert == told[-1].alert.alert]
+    if not found and told[-1].reason is Reason.WITHDRAWN:
+        raise UsageError(
+            f"{told[-1].thread} was told, and was taken back on {told[-1].on}: by what is known now"
+            " it never was (`talentwatch deliveries` lists its messages)"
+        )
+    return found
 
 
 def _standing(settings: Settings, alert: Alert) -> dict[str, tuple[str, str | None]]:
