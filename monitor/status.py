@@ -71,6 +71,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
             ),
         },
         "open_alerts": open_alerts,
+        "held_changes": engine.rows("held_changes")[0][0],
         "outbox": outbox,
         "channels_off": dict(off),
         "deferred": deferred,

@@ -361,6 +361,14 @@ def decide(world: World, *arguments: str) -> None:
     world.run("2025-02-02")
 
 
+def test_status_says_what_waits_for_a_decision(held):
+    """The notice is sent once, and the moves count in no rule until somebody decides."""
+    waits = "1 change of organisations held until you decide"
+    assert waits in talentwatch(held, "status").stdout
+    decide(held, "Fathom", "Niant", "real")
+    assert waits not in talentwatch(held, "status").stdout
+
+
 def test_same_drops_the_moves(held):
     """The two names are one organisation from then on; the comments stay."""
     decide(held, "Fathom", "Niant", "same", "--note", "their press office")

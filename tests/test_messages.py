@@ -130,6 +130,8 @@ def test_a_late_alert_says_how_late():
     late = replace(late, closed_on=date(2025, 6, 30), ends_on=date(2025, 6, 30))
     shown = text(body(late, subject=SUBJECT))
     assert "Late: it became known 38 days after it was over." in shown
+    at_its_end = text(body(replace(late, late_days=0), subject=SUBJECT))
+    assert "Late: it became known on the day on which it was over." in at_its_end
     assert "until 30 June 2025; known since 7 August 2025." in shown
 
 

@@ -248,4 +248,6 @@ def _names(names: Sequence[str]) -> str:
 def _late(alert: AlertBody) -> str:
     if not alert.late:
         return ""
+    if not alert.late_days:
+        return "Late: it became known on the day on which it was over."
     return f"Late: it became known {counted(alert.late_days, 'day')} after it was over."

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from monitor.alerts import count_on
-from monitor.messages import days_words, plain
+from monitor.messages import counted, days_words, plain
 from monitor.preview import Near
 from monitor.records import Alert, Evidence, Json, Person
 from monitor.views.moves import evidence_record, interval_record, side_record, side_words
@@ -85,7 +85,9 @@ def print_alerts(console: "Console", records: Sequence[Mapping[str, Json]]) -> N
     """List alerts with their people."""
     for record in records:
         group = ", ".join(f"{key} {value}" for key, value in record["group"].items())
-        late = f", late by {record['late_days']} days" if record["late"] else ""
+        by = counted(record["late_days"], "day")
+        late = f", late by {by}" if record["late_days"] else ", the day on which it was over"
+        late = late if record["late"] else ""
         until = f"until {record['closed_on'] or 'now'}"
         status = record["status"]
         if status == "withdrawn":

@@ -36,6 +36,11 @@ def print_status(console: "Console", facts: Mapping[str, Json]) -> None:
     rules = counted(facts["rules"]["enabled"], "rule")
     alerts, messages = counted(facts["open_alerts"], "open alert"), counted(waiting, "message")
     console.print(f"{rules}, {alerts}, {messages} waiting; last run {_minute(facts['last_run'])}.")
+    if facts["held_changes"]:
+        console.print(
+            f"{counted(facts['held_changes'], 'change')} of organisations held until you decide:"
+            " `talentwatch organizations suggest` lists what waits."
+        )
     for doubt in facts["rules"]["doubts"]:
         console.print(f"note: {doubt}")
 
