@@ -78,7 +78,8 @@ def doubts(manifest: Manifest, sighted: Sighted | None, limits: Quality) -> Iter
     if limits.rejected is not None and records and manifest.rejected > limits.rejected * records:
         yield (
             f"{manifest.rejected} of {records} records were set aside"
-            f" (at most {limits.rejected:.0%} are allowed)"
+            f" (at most {limits.rejected:.0%} are allowed; `talentwatch snapshots` says where the"
+            " reasons are)"
         )
     if sighted and sighted.known:
         yield from _who_is_gone(manifest, sighted, limits)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -226,6 +227,17 @@ def test_an_organisation_that_nobody_has_is_refused_with_the_nearest_name(ran, w
     refused = process(ran[0], which, "--from", "Mtea Platforms", code=2)
     assert "did you mean 'Meta Platforms'?" in refused.stderr
     assert talentwatch(ran[0], which, "--from", "xai").stdout == "No moves.\n"
+
+
+def test_snapshots_says_where_what_was_set_aside_stands_with_its_reason(tmp_path):
+    """A count alone cannot be checked."""
+    world = World(tmp_path)
+    world.file("2025-01-01", '{"id": "p1"}\nno record\n')
+    world.run()
+    *_, shown = talentwatch(world, "snapshots").stdout.splitlines()
+    file = shown.removeprefix("Set aside, each with its line and the reason: ")
+    (refused,) = map(json.loads, Path(file).read_text(encoding="utf-8").splitlines())
+    assert (refused["line"], refused["reason"][:8]) == (2, "not JSON")
 
 
 @pytest.mark.parametrize("which", ["moves", "flows"])

@@ -9,7 +9,14 @@ from typing import Annotated
 
 import typer
 
-from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows
+from monitor.commands.edge import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    clock,
+    leave,
+    print_rows,
+)
 from monitor.errors import UsageError
 from monitor.records import Json, Observation, SnapshotRow, Verdict
 from monitor.settings import Settings, load_settings
@@ -63,6 +70,10 @@ def snapshots(
         ),
         table=print_snapshots,
     )
+    newest = next((row for row in reversed(rows) if row.rejected), None)
+    if newest is not None and not json:
+        folder = open_store(settings).path(newest.source, newest.observed_on)
+        typer.echo(f"Set aside, each with its line and the reason: {folder / 'rejected.jsonl'}")
 
 
 @app.command()
