@@ -47,6 +47,8 @@ class Flow:
     """How many of them have the title and the team there that they had at the origin."""
     earlier: int
     """How many went before, undated in the last year, or with the same day."""
+    kept_earlier: int
+    """How many of those kept title and team."""
     of_people: int
     """How many were at the origin until now."""
     existed_since: date | None
@@ -133,12 +135,19 @@ def _relabelled(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
 
 
 def _spread(flows: Sequence[Flow], *, day: date, began: date | None) -> Iterator[Held]:
-    """Most of an organisation, little by little, to a new name or with one stated day."""
+    """Most of an organisation, little by little.
+
+    To a new name, with one stated day, or with ends that may all be one and the positions kept.
+    """
     for flow in flows:
         total = flow.moved + flow.earlier
         people = flow.of_people + flow.earlier
-        enough = total >= COLLECTIVE_PEOPLE and total >= COLLECTIVE_SHARE * people
-        if enough and (flow.to_the_day if flow.ended_on else _is_new(flow, day, began)):
+        kept = flow.kept + flow.kept_earlier
+        if flow.ended_on is None:
+            telling = total if _is_new(flow, day, began) else 0
+        else:
+            telling = total if flow.to_the_day else kept
+        if telling >= COLLECTIVE_PEOPLE and telling >= COLLECTIVE_SHARE * people:
             how = f"all by {flow.ended_on}" if flow.ended_on else "in place, within a year"
             yield _held(replace(flow, moved=total, of_people=people), "spread", how, of=flow)
 

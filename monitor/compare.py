@@ -34,7 +34,7 @@ from monitor.settings import MoveSettings, Quality
 from monitor.snapshots import Store
 from monitor.verdicts import verdict_notices
 
-DERIVATION = "17"
+DERIVATION = "18"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]

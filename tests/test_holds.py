@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from story import ORGANIZATIONS, Job, World, crowd, flow, job
@@ -162,6 +163,26 @@ def test_people_who_left_in_one_month_and_told_of_it_one_by_one_count(tmp_path):
         world.observe(f"2025-{number + 2:02}-01", AUDIENCE | people)
     world.run()
     assert statuses(world) == {"counted"}
+
+
+@pytest.mark.parametrize(("team", "status"), [("data", "held"), ("research", "counted")])
+def test_the_merger_of_a_small_organisation_is_told_once_enough_follow(tmp_path, team, status):
+    """Four at once are too few; one who follows, or a new profile, states the same month."""
+
+    def one(number: int, end: str | None) -> list[Job]:
+        had: dict[str, Any] = {"title": ("engineer", "analyst")[number % 2], "team": "data"}
+        old = job("Fathom", start="2020", end=end, **had)
+        return [old, job("xAI", start="2025-01", **had | {"team": team})] if end else [old]
+
+    world = World(tmp_path, rules={"all": RULES["all"].replace("people = 2", "people = 5")})
+    people = {f"f{number}": one(number, None) for number in range(5)}
+    world.observe("2025-01-01", AUDIENCE | people)
+    people |= {f"f{number}": one(number, "2025-01") for number in range(4)}
+    world.observe("2025-02-01", AUDIENCE | people)
+    world.observe("2025-03-01", AUDIENCE | people | {"new": one(5, "2025-01-20")})
+    world.live()
+    assert statuses(world) == {status}
+    assert bool(world.alerts()) == (status == "counted")
 
 
 def test_a_name_that_takes_the_place_of_another_is_told_by_who_keeps_the_start(tmp_path):
@@ -466,6 +487,7 @@ def one_flow(**changes: object) -> Flow:
         "moved": 6,
         "kept": 0,
         "earlier": 0,
+        "kept_earlier": 0,
         "of_people": 10,
         "existed_since": date(2024, 1, 1),
         "examples": ["a"],
@@ -491,6 +513,9 @@ def one_flow(**changes: object) -> Flow:
         ({"moved": 8, "of_people": 16, "kept": 4}, None),
         ({"moved": 9, "of_people": 16, "kept": 5}, None),
         ({"moved": 6, "of_people": 21, "kept": 6}, None),
+        ({"moved": 1, "kept": 1, "earlier": 4, "kept_earlier": 4, "of_people": 1} | DAY, "spread"),
+        ({"moved": 1, "kept": 1, "earlier": 4, "kept_earlier": 3, "of_people": 1} | DAY, None),
+        ({"moved": 1, "kept": 1, "earlier": 4, "kept_earlier": 4, "of_people": 1}, None),
         ({"moved": 8, "of_people": 20, "relabelled": 5}, "relabelled"),
         ({"moved": 8, "of_people": 20, "relabelled": 4}, None),
         ({"moved": 11, "of_people": 20, "relabelled": 5}, None),

@@ -1,31 +1,44 @@
 -- collective_flows.sql, one row per flow of $day between two organisations in one manner, with all that tells a change of organisations from people who leave.
 -- A manner is 'in place' (the old name gone, no day stated) or 'dated' (ends that all may be one stated day, ended_on).
 CREATE OR REPLACE TEMP TABLE ways AS
-SELECT DISTINCT profile, from_root, to_root, manner, left_earliest, left_latest, from_side, to_side,
-       same_position(origin.title, origin.team, target.title, target.team) AS kept
+SELECT DISTINCT profile, from_root, to_root, CASE manner WHEN 'in place' THEN manner ELSE 'dated' END AS manner,
+       left_earliest, left_latest, from_side, to_side, same_position(origin.title, origin.team, target.title, target.team) AS kept
 FROM new_versions JOIN sides AS origin ON origin.side = from_side JOIN sides AS target ON target.side = to_side
-WHERE known_move IS NULL AND manner IN ('in place', 'dated') AND from_root IS NOT NULL AND to_root IS NOT NULL;
+-- A history that is new today and keeps the position tells of the same change.
+WHERE known_move IS NULL AND from_root IS NOT NULL AND to_root IS NOT NULL AND (manner IN ('in place', 'dated') OR manner = 'told' AND kept);
 -- Who keeps the start under another name has not moved, and tells as much of the names.
 INSERT INTO ways
 SELECT DISTINCT profile, old_root, new_root, 'in place', affected.before_on + 1, CAST($day AS DATE), NULL, NULL, true
 FROM relabels JOIN affected USING (profile)
 WHERE ongoing AND (old_root, new_root) IN (SELECT (from_root, to_root) FROM ways);
+CREATE OR REPLACE TEMP TABLE gone_before AS
+SELECT profile, from_root, to_root, left_earliest, left_latest, stated, before_on, observed_on,
+       same_position(origin.title, origin.team, target.title, target.team) AS kept
+FROM profile_moves JOIN sides AS origin ON origin.side = from_side JOIN sides AS target ON target.side = to_side
+WHERE source = $source AND known_until IS NULL AND (from_root, to_root) IN (SELECT (from_root, to_root) FROM ways)
+  AND profile NOT IN (SELECT profile FROM ways);
 CREATE OR REPLACE TEMP TABLE one_day AS
--- the day on which most of a flow's ends may be that are told to the day or to the month
+-- the day on which most of a flow's ends may be that are told to the day or to the month; who kept the position before may tell it too
 WITH told AS (
-    SELECT DISTINCT profile, from_root, to_root, left_earliest, left_latest
+    SELECT DISTINCT profile, from_root, to_root, left_earliest, left_latest, true AS today
     FROM ways WHERE manner = 'dated' AND left_latest - left_earliest <= 31
+    UNION ALL
+    SELECT DISTINCT profile, from_root, to_root, left_earliest, left_latest, false
+    FROM gone_before WHERE kept AND left_latest - left_earliest <= 31
 ), days AS (
     SELECT from_root, to_root, left_latest AS day, min(left_latest - left_earliest) AS apart FROM told GROUP BY ALL
 ), shared AS (
-    SELECT from_root, to_root, day, apart, count(DISTINCT profile) AS people,
-           count(DISTINCT profile) FILTER (left_earliest = left_latest) AS to_the_day
+    SELECT from_root, to_root, day, apart, count(DISTINCT profile) AS people, count(DISTINCT profile) FILTER (today) AS today,
+           count(DISTINCT profile) FILTER (today AND left_earliest = left_latest) AS to_the_day
     FROM days JOIN told USING (from_root, to_root) WHERE day BETWEEN left_earliest AND left_latest GROUP BY ALL
+), best AS (
+    SELECT from_root, to_root, arg_min({'day': day, 'to_the_day': to_the_day, 'today': today}, (-today, -people, apart, day)) AS best,
+           max(people) AS people
+    FROM shared GROUP BY from_root, to_root
 )
-SELECT from_root, to_root, arg_min(day, (-shared.people, apart, day)) AS ended_on,
-       arg_min(to_the_day, (-shared.people, apart, day)) >= 2 AS to_the_day
-FROM shared JOIN (SELECT from_root, to_root, count(DISTINCT profile) AS people FROM told GROUP BY ALL) AS whole USING (from_root, to_root)
-GROUP BY ALL HAVING max(shared.people) >= 2 AND 2 * max(shared.people) >= any_value(whole.people);
+SELECT from_root, to_root, best.best.day AS ended_on, best.best.to_the_day >= 2 AS to_the_day
+FROM best JOIN (SELECT from_root, to_root, count(DISTINCT profile) AS people FROM told WHERE today GROUP BY ALL) AS whole USING (from_root, to_root)
+WHERE best.people >= 2 AND 2 * best.best.today >= whole.people;
 -- Beside those who state the day there are those who state no day at all, and went since the last look.
 INSERT INTO ways
 SELECT ways.* REPLACE ('dated' AS manner) FROM ways JOIN one_day USING (from_root, to_root)
@@ -40,12 +53,10 @@ WITH flows AS (
     FROM ways GROUP BY ALL
 ), earlier AS (
     -- Those who went the same way in the year before, or by the same day, and are still believed to have.
-    SELECT from_root, to_root, manner, count(DISTINCT profile) AS people
-    FROM profile_moves JOIN flows USING (from_root, to_root) LEFT JOIN one_day USING (from_root, to_root)
-    WHERE source = $source AND known_until IS NULL AND before_on IS NOT NULL
-      AND CASE WHEN manner = 'dated' THEN ended_on BETWEEN left_earliest AND left_latest
-               ELSE NOT stated AND observed_on >= CAST($day AS DATE) - 365 END
-      AND profile NOT IN (SELECT profile FROM ways)
+    SELECT from_root, to_root, manner, count(DISTINCT profile) AS people, count(DISTINCT profile) FILTER (gone_before.kept) AS kept
+    FROM gone_before JOIN flows USING (from_root, to_root) LEFT JOIN one_day USING (from_root, to_root)
+    WHERE CASE WHEN manner = 'dated' THEN ended_on BETWEEN left_earliest AND left_latest AND (before_on IS NOT NULL OR gone_before.kept)
+               ELSE before_on IS NOT NULL AND NOT stated AND observed_on >= CAST($day AS DATE) - 365 END
     GROUP BY ALL
 ), stocks AS (
     SELECT root, count(DISTINCT profile) AS people FROM tenures
@@ -62,7 +73,8 @@ WITH flows AS (
 SELECT from_root, to_root, coalesce(origin.name, from_root) AS from_name, coalesce(target.name, to_root) AS to_name,
        CASE WHEN flows.manner = 'dated' THEN one_day.ended_on END AS ended_on,
        flows.manner = 'dated' AND one_day.to_the_day AS to_the_day, coalesce(renamed.people, 0) AS relabelled,
-       flows.moved, flows.kept, coalesce(earlier.people, 0) AS earlier, coalesce(stocks.people, 0) AS of_people,
+       flows.moved, flows.kept, coalesce(earlier.people, 0) AS earlier, coalesce(earlier.kept, 0) AS kept_earlier,
+       coalesce(stocks.people, 0) AS of_people,
        origins.since AS existed_since, examples,
        EXISTS (FROM holds WHERE holds.source = $source AND holds.from_root = flows.from_root AND holds.to_root = flows.to_root
                AND holds.ended_on IS NOT DISTINCT FROM CASE WHEN flows.manner = 'dated' THEN one_day.ended_on END) AS held_before
