@@ -57,7 +57,7 @@ def test_the_next_step_that_it_names_finds_moves(folder):
         (folder / "inbox" / "people" / f"{day}.jsonl").write_text(text, encoding="utf-8")
     done = talentwatch("run", "--now", "2025-02-01", *config)
     assert "3 new moves" in done.stdout
-    assert "acme" in talentwatch("flows", *config).stdout
+    assert "Acme" in talentwatch("flows", *config).stdout
     assert '"rule":"same-way"' in talentwatch("alerts", "--json", *config).stdout
     assert "waits for its first file" not in talentwatch("status", *config).stdout
 
