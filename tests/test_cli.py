@@ -138,6 +138,11 @@ def test_a_broken_rule_lets_the_run_go_on_and_exit_1(copy):
     checked = process(copy, "rules", "check", code=2)
     assert "worse.toml" in checked.stderr
     assert checked.stdout == ""
+    (wrong,) = lines(process(copy, "rules", "check", "--json", code=2))
+    assert wrong["rule"] == "worse"
+    assert wrong["kind"] == "error"
+    assert wrong["file"].endswith("worse.toml")
+    assert (wrong["path"], wrong["nearest"]) == ("flow.peopel", "people")
 
 
 def test_another_run_that_holds_the_lease_is_exit_75(copy):

@@ -1,6 +1,7 @@
 """`talentwatch rules`: look after the rules."""
 
 from collections import Counter
+from dataclasses import asdict
 from datetime import datetime
 from json import dumps
 from pathlib import Path
@@ -42,19 +43,23 @@ app = typer.Typer(help="Look after the rules.", no_args_is_help=True)
 
 
 @app.command()
-def check(config: ConfigOption = CONFIG) -> None:
+def check(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Check every rule file, the directory and the configuration, and name all that is wrong."""
     settings = load_settings(config)
     rules = load_words(settings).rules
-    for hint in (*rules.hints, *window_hints(settings, rules.rules)):
+    hints = (*rules.hints, *window_hints(settings, rules.rules))
+    wrong = [(rule, problem) for rule, problems in rules.broken.items() for problem in problems]
+    if json:
+        json_lines({"kind": "error", "rule": rule, **asdict(problem)} for rule, problem in wrong)
+        json_lines({"kind": "hint", "said": hint} for hint in hints)
+    for hint in hints:
         typer.echo(f"hint: {hint}", err=True)
-    if rules.broken:
+    if wrong:
         raise UsageError(
-            f"{len(rules.broken)} of the rules cannot be used:",
-            *(problem for problems in rules.broken.values() for problem in problems),
+            f"{len(rules.broken)} of the rules cannot be used:", *(problem for _, problem in wrong)
         )
     count = len(rules.rules)
-    typer.echo(f"{counted(count, 'rule')} {'is' if count == 1 else 'are'} well.")
+    typer.echo(f"{counted(count, 'rule')} {'is' if count == 1 else 'are'} well.", err=json)
 
 
 @app.command("list")
