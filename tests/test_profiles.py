@@ -62,6 +62,7 @@ HOSTILE = [
     (b'{"id":"\\ud800"}', "$", "half of a character"),
     (b"null", "$", "expected an object, found null"),
     (b"[]", "$", "expected an object, found a list"),
+    (b" [", "$", "expected an object, found a list: profiles stand one a line"),
     (b"5", "$", "expected an object, found the number 5"),
     (b"{}", "$.id", "is missing"),
     (b'{"id":""}', "$.id", "is empty"),

@@ -60,9 +60,9 @@ def import_(
         try:
             counts = add(side, read_registry(file))
         except UsageError as exc:
-            if not number:
-                raise
-            leave([f"{exc}; the files before it were imported"])
+            if number:
+                leave([f"{exc}; the files before it were imported"])
+            raise
         typer.echo(
             f"{file}: {counts.entries} entries; {side} now knows {counts.organizations}"
             f" organisations and {counts.dated} dated successions ({counts.undated} without a day)."

@@ -67,6 +67,11 @@ def _parsed(line: bytes) -> Json:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _NoProfileError(f"not UTF-8: byte {error.start + 1} of the line") from error
+    if line.lstrip().startswith(b"["):
+        raise _NoProfileError(
+            "expected an object, found a list: profiles stand one a line, as"
+            " `jq -c '.[]' FILE` writes those of a list"
+        )
     if line.count(b"[") + line.count(b"{") > DEEPEST and _depth(line) > DEEPEST:
         raise _NoProfileError(f"brackets within brackets, more than {DEEPEST} deep")
     try:
