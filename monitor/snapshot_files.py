@@ -26,6 +26,8 @@ SCHEMA_VERSION = 1
 """Of the files of a snapshot; it rises when their columns or their meaning change."""
 SEEN = pa.schema([("id", pa.string()), ("line", pa.int64()), ("updated_on", pa.string())])
 """The columns of the file that says who was seen in a thinned snapshot."""
+REJECTED = "rejected.jsonl"
+"""The file with the records that were set aside."""
 MOST_WARNINGS = 100_000
 """So many warnings of a snapshot are written down; all of them are counted."""
 
@@ -118,7 +120,7 @@ class _Files:
         self.counts = _Counts()
         self._profiles = Rows(folder / "profiles.parquet", PROFILES)
         self._positions = Rows(folder / "positions.parquet", POSITIONS)
-        self._rejected = (folder / "rejected.jsonl").open("wb")
+        self._rejected = (folder / REJECTED).open("wb")
         self._warnings = (folder / "warnings.jsonl").open("wb")
 
     def __enter__(self) -> Self:

@@ -22,7 +22,7 @@ import orjson
 from monitor.engines.profile_rows import CONTENT_VERSION
 from monitor.errors import SnapshotError
 from monitor.records import Manifest, Observation
-from monitor.snapshot_files import SCHEMA_VERSION, Progress, sha256_of, written
+from monitor.snapshot_files import REJECTED, SCHEMA_VERSION, Progress, sha256_of, written
 from monitor.thinning import BASIC, THINNED, make_whole, thin
 
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -81,6 +81,10 @@ class Store:
     def positions(self, source: str, day: date) -> Path:
         """The Parquet file with one row per position, in the order of the profiles."""
         return self._whole(source, day) / BASIC[1]
+
+    def rejected(self, source: str, day: date) -> Path:
+        """The JSON Lines with each record that was set aside, its line and the reason."""
+        return self.path(source, day) / REJECTED
 
     def _whole(self, source: str, day: date) -> Path:
         """The folder of a snapshot with its basic files, made anew if it was thinned."""

@@ -9,14 +9,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.commands.edge import (
-    CONFIG,
-    ConfigOption,
-    JsonOption,
-    clock,
-    leave,
-    print_rows,
-)
+from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows
 from monitor.errors import UsageError
 from monitor.records import Json, Observation, SnapshotRow, Verdict
 from monitor.settings import Settings, load_settings
@@ -72,8 +65,8 @@ def snapshots(
     )
     newest = next((row for row in reversed(rows) if row.rejected), None)
     if newest is not None and not json:
-        folder = open_store(settings).path(newest.source, newest.observed_on)
-        typer.echo(f"Set aside, each with its line and the reason: {folder / 'rejected.jsonl'}")
+        file = open_store(settings).rejected(newest.source, newest.observed_on)
+        typer.echo(f"Set aside, each with its line and the reason: {file}")
 
 
 @app.command()
