@@ -64,10 +64,21 @@ def _as_time_passes(beliefs: Sequence[Belief], horizon: date) -> Iterator[Belief
             yield Belief(known_on=day, episodes=begun)
 
 
-def count_on(alert: Alert, day: date, *, counts: str = "certain") -> int:
-    """Return how many of an alert's people count on a day, certainly or possibly."""
+def count_on(alert: Alert, day: date, *, counts: str | None = None) -> int:
+    """Return how many of an alert's people count on a day, certainly or possibly.
+
+    Where nobody can say how its rule `counts`, they are counted as the alert's own count was.
+    """
     if alert.status is AlertStatus.WITHDRAWN:
         return 0
+    if counts is None:
+        counts = (
+            "certain" if _count(alert, alert.known_on, "certain") == alert.count else "possible"
+        )
+    return _count(alert, day, counts)
+
+
+def _count(alert: Alert, day: date, counts: str) -> int:
     if counts == "certain":
         spans = [(person.certain_from, person.certain_until) for person in alert.people]
     else:

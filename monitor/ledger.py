@@ -291,17 +291,27 @@ def _covered(
     engine: Engine, directory: Directory, rules: Mapping[str, Rule], revisions: Sequence[Alert]
 ) -> Iterator[Alert]:
     """Add to each revision its count on its day and how much of its origin could be seen."""
+    # Of one origin, day and window all revisions ask the same: it is asked once.
+    questions = [
+        (
+            tuple(_origins(directory, rules[alert.rule], alert)),
+            alert.known_on,
+            _window_opened(rules[alert.rule], alert),
+        )
+        for alert in revisions
+    ]
+    numbers = {question: number for number, question in enumerate(dict.fromkeys(questions))}
     asked = [
-        (question, unit, alert.known_on, _window_opened(rules[alert.rule], alert))
-        for question, alert in enumerate(revisions)
-        for unit in _origins(directory, rules[alert.rule], alert)
+        (number, unit, day, since)
+        for (units, day, since), number in numbers.items()
+        for unit in units
     ]
     engine.fill("asked", ["question", "unit", "day", "since"], asked)
     found = {row.pop("question"): Coverage(**row) for row in engine.records("coverage")}
-    for question, alert in enumerate(revisions):
+    for question, alert in zip(questions, revisions, strict=True):
         count = count_on(alert, alert.known_on, counts=rules[alert.rule].main.count)
         backlog = is_backlog(rules[alert.rule], alert)
-        yield replace(alert, count=count, coverage=found.get(question), backlog=backlog)
+        yield replace(alert, count=count, coverage=found.get(numbers[question]), backlog=backlog)
 
 
 def is_backlog(rule: Rule, alert: Alert) -> bool:

@@ -1,10 +1,11 @@
 """People, alerts and policies for tests of delivery; each test names only what matters to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from monitor.alerts import count_on
 from monitor.messages import Subject
 from monitor.outbox import Policy
 from monitor.records import (
@@ -83,7 +84,7 @@ def alert(*names: str, **changes: Any) -> Alert:
         new_people=tuple(each.person for each in people),
         coverage=Coverage(tracked=34, seen=30, newly_tracked=2),
     )
-    return replace(usual, **changes)
+    return _counted(replace(usual, **changes), changes)
 
 
 def after(before: Alert, reason: Reason, *names: str, **changes: Any) -> Alert:
@@ -104,7 +105,12 @@ def after(before: Alert, reason: Reason, *names: str, **changes: Any) -> Alert:
         usual = replace(usual, people=(), possible_people=())
     if reason is Reason.CLOSED:
         usual = replace(usual, closed_on=usual.known_on, ends_on=usual.known_on)
-    return replace(usual, **changes)
+    return _counted(replace(usual, **changes), changes)
+
+
+def _counted(made: Alert, changes: Mapping[str, Any]) -> Alert:
+    """Return an alert with the count of its day, as the ledger writes it, unless one was named."""
+    return made if "count" in changes else replace(made, count=count_on(made, made.known_on))
 
 
 def policy(channels: Sequence[str] = ("talent",), **changes: Any) -> Policy:

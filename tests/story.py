@@ -322,10 +322,7 @@ class World:
             horizon = date.fromisoformat(tx.cursor("horizon") or date.min.isoformat())
             found = list(tx.latest(rule))
         found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.rule, one.alert))
-        return [
-            alert_record(one, horizon=horizon, counts=counts.get(one.rule, "certain"))
-            for one in found
-        ]
+        return [alert_record(one, horizon=horizon, counts=counts.get(one.rule)) for one in found]
 
     def ledger_bytes(self) -> bytes:
         """Return all alerts as the bytes of `talentwatch alerts --json`."""

@@ -165,12 +165,13 @@ def test_a_correction_names_who_is_taken_back():
     assert "Taken back: Ada, Bo." in withdrawn
 
 
-def test_the_count_is_that_of_the_day_on_which_it_became_known():
-    """People whose certain days are over count at the peak, and not now."""
-    over = person("Ada", certain_until=date(2025, 8, 7))
-    counted = replace(alert("Bo"), people=(over, person("Bo")), peak=2)
-    assert body(counted, subject=SUBJECT)["count"] == 1
-    assert body(counted, subject=replace(SUBJECT, counts="possible"))["count"] == 2
+def test_the_count_is_the_alerts_own():
+    """The ledger counted as the rule asks, certainly or possibly: a message counts nobody again."""
+    over = person("Ada", certain_from=None, certain_until=None)
+    counted = replace(alert("Bo"), people=(over, person("Bo")), peak=2, count=2)
+    document = body(counted, subject=SUBJECT)
+    assert document["count"] == 2
+    assert "2 people within" in document["headline"]
 
 
 def test_the_headline_uses_known_names_and_else_the_commonest_spelling():

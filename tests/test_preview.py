@@ -134,7 +134,7 @@ def test_the_nearest_groups_of_a_rule_come_first_with_how_far_they_were(world):
     assert [one["person"] for one in only["people"]] == ["p1", "p2", "p3", "p4"]
     shown = talentwatch(world, "explain", "--rule", "pairs").stdout
     assert (
-        "certain 1 at the peak, possibly 1; 1 counting on 2025-06-01; threshold 3: 2 short of 3,"
+        "1 at the peak, possibly 1; 1 counting on 2025-06-01; threshold 3: 2 short of 3,"
         " did not fire" in shown
     )
 

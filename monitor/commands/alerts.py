@@ -226,7 +226,7 @@ def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]
         alert_record(
             one,
             horizon=horizon,
-            counts=counts.get(one.rule, "certain"),
+            counts=counts.get(one.rule),
             hushed=hushed.get(one.alert),
         )
         for one in found

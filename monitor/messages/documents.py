@@ -161,8 +161,6 @@ class Subject:
     title: str
     window: str
     """The window in words: `within 90 days`, `since 2025-01-01`."""
-    counts: str = "certain"
-    """Which people the rule counts: `certain`, or `possible` ones too."""
     board: str | None = None
     """The address of the board, if there is one: each alert has its page on it."""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -204,7 +202,7 @@ def body(  # noqa: PLR0913 -- all that a message says
         ends_on=alert.ends_on,
         known_on=alert.known_on,
         first_known_on=alert.first_known_on,
-        count=_count(alert, subject),
+        count=alert.count,
         possible=alert.possible,
         peak=alert.peak,
         threshold=alert.threshold,
@@ -298,7 +296,7 @@ def _headline(alert: Alert, subject: Subject, reason: Reason, before: Alert | No
     people = alert.people or (before.people if before else ())
     origin = _shared([person.origin for person in people], subject.names)
     destination = _shared([person.destination for person in people], subject.names)
-    count = _count(alert, subject) if alert.status is AlertStatus.OPEN else alert.peak
+    count = alert.count if alert.status is AlertStatus.OPEN else alert.peak
     flow = f"{origin} → {destination}" if people else subject.title
     what = f"{flow}: {_figure(alert, count)} {subject.window} (threshold {_threshold(alert)})"
     if reason is Reason.WITHDRAWN:
@@ -330,21 +328,6 @@ def _threshold(alert: Alert) -> str:
     if alert.asked_part is None:
         return str(alert.threshold)
     return f"{percent(alert.asked_part)} and {how_many_people(alert.threshold)}"
-
-
-def _count(alert: Alert, subject: Subject) -> int:
-    """Count the people on the day on which this revision became known."""
-    if alert.status is AlertStatus.WITHDRAWN:
-        return 0
-    everyone = alert.people
-    spans = [(person.certain_from, person.certain_until) for person in everyone]
-    if subject.counts == "possible":
-        spans = [(person.possible_from, person.possible_until) for person in everyone]
-    return sum(
-        1
-        for opens, closes in spans
-        if opens and opens <= alert.known_on and (closes is None or alert.known_on < closes)
-    )
 
 
 def _shared(sides: Sequence[Side | None], names: Mapping[str, str]) -> str:

@@ -1,19 +1,26 @@
 -- coverage.sql, one row per question asked: how many people are tracked at its origin, how many of them were seen last, how many are new.
-WITH tracked AS (
-    SELECT DISTINCT asked.question, asked.day, asked.since, tenures.source, tenures.profile
-    FROM tenures JOIN sides ON sides.side = tenures.latest JOIN asked ON tenures.root = asked.unit OR sides.unit = asked.unit
-    WHERE tenures.begun AND tenures.known_from <= asked.day
-      AND (tenures.known_until IS NULL OR tenures.known_until > asked.day)
-      AND (NOT tenures.ended OR tenures.left_latest >= asked.since)
+WITH present AS (
+    -- A tenure is at a unit by its root or by its last position: two joins on equality. One join on either would meet all with all.
+    SELECT asked.question, asked.day, asked.since, tenures.source, tenures.profile, tenures.begun, tenures.ended, tenures.left_latest,
+           tenures.known_from, tenures.known_until
+    FROM asked JOIN tenures ON tenures.root = asked.unit JOIN sides ON sides.side = tenures.latest
+    UNION ALL
+    SELECT asked.question, asked.day, asked.since, tenures.source, tenures.profile, tenures.begun, tenures.ended, tenures.left_latest,
+           tenures.known_from, tenures.known_until
+    FROM asked JOIN sides ON sides.unit = asked.unit JOIN tenures ON tenures.latest = sides.side
+), tracked AS (
+    SELECT DISTINCT question, day, since, source, profile
+    FROM present
+    WHERE begun AND known_from <= day AND (known_until IS NULL OR known_until > day) AND (NOT ended OR left_latest >= since)
 ), newest AS (
-    SELECT asked.question, judged.source, max(observed_on) AS day
-    FROM (SELECT DISTINCT question, day FROM asked) AS asked JOIN judged ON judged.observed_on <= asked.day
-    WHERE verdict IN ('accepted', 'baseline') GROUP BY ALL
+    SELECT looks.source, looks.day, max(judged.observed_on) AS observed_on
+    FROM (SELECT DISTINCT source, day FROM tracked) AS looks JOIN judged ON judged.source = looks.source AND judged.observed_on <= looks.day
+    WHERE judged.verdict IN ('accepted', 'baseline') GROUP BY ALL
 ), sights AS (
     SELECT tracked.question, tracked.source, tracked.profile,
-           bool_or(sightings.seen_from <= newest.day AND (sightings.seen_until IS NULL OR sightings.seen_until >= newest.day)) AS seen,
+           bool_or(sightings.seen_from <= newest.observed_on AND (sightings.seen_until IS NULL OR sightings.seen_until >= newest.observed_on)) AS seen,
            min(sightings.seen_from) > any_value(tracked.since) AS is_new
-    FROM tracked JOIN newest ON newest.question = tracked.question AND newest.source = tracked.source
+    FROM tracked JOIN newest ON newest.source = tracked.source AND newest.day = tracked.day
     LEFT JOIN sightings ON sightings.source = tracked.source AND sightings.profile = tracked.profile
       AND sightings.seen_from <= tracked.day
     GROUP BY ALL

@@ -34,9 +34,12 @@ def person_record(person: Person) -> dict[str, Json]:
 
 
 def alert_record(
-    alert: Alert, *, horizon: date, counts: str, hushed: str | None = None
+    alert: Alert, *, horizon: date, counts: str | None, hushed: str | None = None
 ) -> dict[str, Json]:
-    """An alert as it stands at the horizon, as JSON; `hushed` only if something keeps it back."""
+    """An alert as it stands at the horizon, as JSON; `hushed` only if something keeps it back.
+
+    `counts` is how its rule counts people; None where the rule cannot be read.
+    """
     return {
         "alert": alert.alert,
         "rule": alert.rule,
@@ -101,7 +104,7 @@ def print_alerts(console: "Console", records: Sequence[Mapping[str, Json]]) -> N
         )
         console.print(
             f"  {status} over the threshold of {record['threshold']} from"
-            f" {record['opened_on']} {until}; certain {record['peak']} at its peak,"
+            f" {record['opened_on']} {until}; {record['peak']} at its peak,"
             f" possibly {record['possible']}; known on {record['first_known_on']}{late}",
         )
         if "hushed" in record:
@@ -164,7 +167,7 @@ def print_near(console: "Console", groups: Sequence[Near], *, on: date) -> None:
         gap = "fired" if near.fired else f"{short}, did not fire"
         console.print(plain(name) or "everyone", style="bold")
         console.print(
-            f"  certain {near.peak} at the peak, possibly {near.possible}; {near.counting} counting"
+            f"  {near.peak} at the peak, possibly {near.possible}; {near.counting} counting"
             f" on {on}; threshold {near.threshold}: {gap}",
         )
         for people, role in (
