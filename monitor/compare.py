@@ -81,6 +81,8 @@ def derive(
     before it; a change of the grounds takes everything back. A source with a damaged snapshot is
     left as it was; raises SnapshotError where nothing of it is derived, or no source is whole.
     """
+    if _is_made(engine):
+        _require_tables(engine)
     engine.run("schema")
     _prepare(engine, grounds)
     judged: dict[str, tuple[SnapshotRow, ...]] = {}
@@ -109,15 +111,38 @@ def derive(
 def is_derived(engine: Engine) -> bool:
     """Whether moves were derived: a run that ended early leaves tables without anything in them.
 
-    Raises SnapshotError if the derived tables were made by a talentwatch that derived otherwise.
+    Raises SnapshotError if the derived tables were made by a talentwatch that derived otherwise,
+    CacheDamaged if some of them are gone.
     """
-    grounds = engine.rows("grounds") if engine.rows("is_derived") == [(True,)] else []
-    if grounds and not grounds[0][0].startswith(f"{DERIVATION}:"):
+    if _is_made(engine):
+        _require_tables(engine)
+        return True
+    if _grounds(engine):
         raise SnapshotError(
             "the derived tables were made by another version of talentwatch:"
             " `talentwatch run` makes them again from the stored snapshots"
         )
-    return bool(grounds)
+    return False
+
+
+def _grounds(engine: Engine) -> str:
+    """What the derived tables were built from; empty where there are none."""
+    found = engine.rows("grounds") if engine.rows("is_derived") == [(True,)] else []
+    return str(found[0][0]) if found else ""
+
+
+def _is_made(engine: Engine) -> bool:
+    """Whether this program made the derived tables, as it makes them now."""
+    return _grounds(engine).startswith(f"{DERIVATION}:")
+
+
+def _require_tables(engine: Engine) -> None:
+    """Raises CacheDamaged where a table is gone: an empty one in its place would be believed."""
+    with Engine() as whole:
+        whole.run("schema")
+        missing = {*whole.rows("inventory")} - {*engine.rows("inventory")}
+    if missing:
+        raise engine.damaged(f"{min(missing)[0]} is not the table that it was")
 
 
 class _Damaged(SnapshotError):

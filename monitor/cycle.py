@@ -9,7 +9,7 @@ from monitor import edits, ledger, logs
 from monitor.collect import pending
 from monitor.compare import Decisions, Derivation, Grounds, derive
 from monitor.engines.duckdb import Engine
-from monitor.errors import SnapshotError, SourceError, TalentwatchError
+from monitor.errors import SnapshotError, SourceError, StorageError, TalentwatchError
 from monitor.judgements import judgements
 from monitor.ledger import Pages
 from monitor.organizations import Directory
@@ -187,7 +187,7 @@ def _store(parts: Parts, observation: Observation, *, replace_days: bool) -> lis
     parts.progress("taking in", f"{observation.source} {observation.origin}")
     try:
         manifest = parts.store.write(observation, replace=replace_days)
-    except (SourceError, SnapshotError, OSError) as exc:
+    except (SourceError, SnapshotError, StorageError, OSError) as exc:
         return [f"{observation.source}: {exc}"]
     logs.info(
         "snapshot",

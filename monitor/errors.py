@@ -4,6 +4,8 @@ TalentwatchError
 ├── UsageError           the user: a wrong argument, config or rule; exit code 2, nothing done
 ├── SourceError          the operator: one source could not be read; the others go on
 ├── SnapshotError        the operator: a stored snapshot is damaged, or a file may not replace it
+├── StorageError         the operator: a file, a disk or a database cannot be read or written
+│   └── CacheDamaged     nobody: a file that can be made again is damaged; the next run makes it
 ├── LeaseHeld            nobody: another run is at work; exit code 75
 ├── DeliveryDeferred     nobody: a channel will be tried again
 │   └── DeliveryBlocked  the user: a channel's configuration is wrong; its messages wait
@@ -51,6 +53,14 @@ class SourceError(TalentwatchError):
 
 class SnapshotError(TalentwatchError):
     """A stored snapshot is damaged, or a changed file claims the place of a stored one."""
+
+
+class StorageError(TalentwatchError):
+    """A file, a disk or a database cannot be read or written; the operator must look at it."""
+
+
+class CacheDamaged(StorageError):
+    """A file of what can be derived again is damaged; it is set aside and made again."""
 
 
 class LeaseHeld(TalentwatchError):

@@ -9,7 +9,7 @@ from time import monotonic
 
 from monitor import logs
 from monitor.due import GAP
-from monitor.errors import SnapshotError
+from monitor.errors import SnapshotError, StorageError
 from monitor.settings import Settings
 from monitor.snapshots import Store
 from monitor.spans import stage
@@ -61,7 +61,7 @@ def _thin_source(store: Store, state: State, source: str, *, before: date) -> in
             break
         try:
             thinned += store.thin(source, day, found[day])
-        except (SnapshotError, OSError) as exc:
+        except (SnapshotError, StorageError, OSError) as exc:
             logs.warning("not thinned", source=source, day=str(day), error=str(exc))
             break
         with state.transaction() as tx:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from monitor import logs
+from monitor.derived import healed
 from monitor.due import (
     GAP,
     MARK,
@@ -103,7 +105,7 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
     todo = due(settings, tried, now=at, named=wanted.named, everything=wanted.everything)
     seen = fingerprints(settings, state, todo.sources, on=at.date())
     quiet = seen.items() <= marks.items()
-    found = _Found() if quiet else _cycle(settings, state, todo, wanted)
+    found = _Found() if quiet else healed(settings, partial(_cycle, settings, state, todo, wanted))
     outcome = found.outcome
     _settle(settings, state, todo, found, at)
     deliveries, troubles = send_waiting(settings, state, wanted)

@@ -15,8 +15,9 @@ from monitor.channels import CHANNELS, Channel, Clock
 from monitor.compare import is_derived
 from monitor.cycle import Parts, Progress
 from monitor.deliver import deliver
+from monitor.derived import derived_path, set_aside
 from monitor.engines.duckdb import Engine
-from monitor.errors import LeaseHeld, SnapshotError, UsageError
+from monitor.errors import CacheDamaged, LeaseHeld, SnapshotError, StorageError, UsageError
 from monitor.messages import Subject, how_many_people, percent
 from monitor.organizations import Directory
 from monitor.outbox import Policy, Route, Voice
@@ -53,18 +54,13 @@ def load_words(settings: Settings) -> Words:
     )
 
 
-def derived_path(settings: Settings) -> Path:
-    """The file of the derived tables; deleting it costs one derivation and loses nothing."""
-    return settings.snapshots / "derived.duckdb"
-
-
 def open_store(settings: Settings) -> Store:
     """The snapshot store."""
     return Store(settings.snapshots / "store")
 
 
 def open_engine(settings: Settings) -> Engine:
-    """Open the derived tables; a file that is damaged, or of another format, is begun anew.
+    """Open the derived tables; a file that is damaged, or of another format, is set aside.
 
     Raises LeaseHeld when another process works with them.
     """
@@ -72,9 +68,8 @@ def open_engine(settings: Settings) -> Engine:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         return _patiently(Engine, path)
-    except SnapshotError:
-        for leftover in (path, path.with_name(f"{path.name}.wal")):
-            leftover.unlink(missing_ok=True)
+    except CacheDamaged as exc:
+        set_aside(settings, exc)
         return Engine(path)
 
 
@@ -170,9 +165,9 @@ def open_copied_engine(settings: Settings) -> Iterator[Engine]:
             # Whoever would write waits until it is copied.
             with _patiently(Engine, derived_path(settings), read_only=True):
                 shutil.copyfile(derived_path(settings), copy)
-        with Engine(copy) as engine:
-            engine.run("schema")
+        with Engine(copy, original=derived_path(settings)) as engine:
             is_derived(engine)
+            engine.run("schema")
             engine.run("views")
             yield engine
 
@@ -182,7 +177,7 @@ def window_hints(settings: Settings, rules: Iterable[Rule]) -> list[str]:
     try:
         with open_reading_engine(settings) as engine:
             gaps = dict(engine.rows("usual_gaps"))
-    except (LeaseHeld, SnapshotError):
+    except (LeaseHeld, SnapshotError, StorageError):
         return []
     return gathered(window_doubts(rules, gaps))
 
@@ -282,7 +277,8 @@ def rehearsal(parts: Parts) -> Iterator[Parts]:
             shutil.copytree(real, root / "store", copy_function=_link)
         if derived_path(settings).exists():
             shutil.copyfile(derived_path(settings), root / "derived.duckdb")
-        with Engine(root / "derived.duckdb") as engine:
+        copied = Engine(root / "derived.duckdb", original=derived_path(settings))
+        with copied as engine:
             yield replace(parts, store=Store(root / "store"), engine=engine)
 
 

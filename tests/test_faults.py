@@ -182,10 +182,7 @@ def test_what_can_be_made_again_is(lived, name, damage):
     DAMAGES[damage](lived.world.folder / "snapshots" / name)
     lived.world.receive(LAST, snapshots())
     code, _, complaint = lived.call("run", "--now", LAST[-1])
-    if code:
-        # Damage in the middle shows only when that part is read.
-        assert "delete that file: the next run makes it again" in complaint
-        removed(lived.world.folder / "snapshots" / name)
+    assert code == 0, complaint
     lived.ends_well()
 
 

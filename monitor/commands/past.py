@@ -1,6 +1,9 @@
 """`talentwatch import` and `backfill`: the past; and `run --dry-run`, which leaves no trace."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +22,9 @@ from monitor.commands.edge import (
     print_rows,
     progress,
 )
-from monitor.cycle import Outcome, derive_moves, run_cycle, take_in
+from monitor.compare import Derivation
+from monitor.cycle import Outcome, Parts, derive_moves, run_cycle, take_in
+from monitor.derived import healed
 from monitor.settings import Settings, load_settings
 from monitor.sources.checksums import remembered
 from monitor.state import State
@@ -74,16 +79,23 @@ def import_(
         working(settings, at=clock()) as (state, _),
         traced(settings),
         progress() as told,
-        open_parts(settings, state=state, sources=fed, progress=told) as parts,
     ):
-        # Somewhere it is tomorrow already.
-        latest = clock().date() + timedelta(days=1)
-        errors = take_in(parts, until=latest, replace_days=replace)
-        derivation = derive_moves(parts)
+        parted = partial(open_parts, settings, state=state, sources=fed, progress=told)
+        errors, derivation = healed(settings, partial(_taken_in, parted, replace_days=replace))
         errors += [f"{name}: {error}" for name, error in derivation.damaged.items()]
     rows = [row for rows in derivation.snapshots.values() for row in rows]
     print_rows(rows, json=json, record=snapshot_record, table=print_snapshots)
     leave(errors)
+
+
+def _taken_in(
+    parted: Callable[[], AbstractContextManager[Parts]], *, replace_days: bool
+) -> tuple[list[str], Derivation]:
+    with parted() as parts:
+        # Somewhere it is tomorrow already.
+        latest = clock().date() + timedelta(days=1)
+        errors = take_in(parts, until=latest, replace_days=replace_days)
+        return errors, derive_moves(parts)
 
 
 def backfill(
@@ -99,15 +111,19 @@ def backfill(
     """Replay the past through the same code as live; records only, unless told to deliver."""
     settings = load_settings(config)
     with working(settings, at=clock()) as (state, run_id), traced(settings), progress() as told:
-        with open_parts(settings, state=state, progress=told) as parts:
-            outcome = replay(
-                parts,
-                since=since.date(),
-                until=until and until.date(),
-                rule=rule,
-                deliver=deliver,
-                now=clock(),
-            )
+
+        def replayed() -> Outcome:
+            with open_parts(settings, state=state, progress=told) as parts:
+                return replay(
+                    parts,
+                    since=since.date(),
+                    until=until and until.date(),
+                    rule=rule,
+                    deliver=deliver,
+                    now=clock(),
+                )
+
+        outcome = healed(settings, replayed)
         deliveries, troubles = send(settings, state, now=clock) if deliver else (SENT_NOTHING, [])
         _finish(state, run_id, outcome, deliveries, troubles, json=json)
 

@@ -1,5 +1,7 @@
 """DuckDB as the engine: runs the statements of `monitor/sql/` over Parquet and its own tables."""
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -10,15 +12,24 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
-from monitor.errors import LeaseHeld, SnapshotError
+from monitor.errors import CacheDamaged, LeaseHeld, StorageError
 
-_BROKEN = (
-    duckdb.FatalException,
-    duckdb.IOException,
-    duckdb.OutOfMemoryException,
-    duckdb.SerializationException,
+_OF_THE_MACHINE = tuple(
+    os.strerror(number)
+    for number in (
+        *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT),
+        *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENAMETOOLONG, errno.ELOOP),
+    )
 )
-"""What DuckDB raises when a file is damaged or the disk is full, and not for a wrong statement."""
+"""What DuckDB quotes when a file is whole, and the machine does not let it be used."""
+_OF_THE_STATEMENT = (
+    duckdb.ConversionException,
+    duckdb.NotImplementedException,
+    duckdb.OutOfRangeException,
+    duckdb.ParserException,
+)
+"""What DuckDB raises for values and statements that no other file would make right."""
+_INTERRUPTED = "Query interrupted"
 _BATCH = 122_880
 MOST_MEMORY = 4
 """So many GiB DuckDB may hold before it puts the rest beside its file; the process needs more."""
@@ -33,22 +44,19 @@ def _text(name: str) -> str:
 class Engine:
     """One connection to a DuckDB database, in memory or in a file, that runs named statements.
 
-    Raises LeaseHeld when another process has the file open, SnapshotError when the file is damaged.
+    Raises LeaseHeld when another process has the file open, CacheDamaged when the file is damaged
+    or another one, StorageError when the machine does not let it be read or written.
     """
 
-    def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
-        self._where = f" in {path}" if path else ""
+    def __init__(
+        self, path: Path | None = None, *, read_only: bool = False, original: Path | None = None
+    ) -> None:
+        self._path = original or path
         self._parsed: dict[str, list[duckdb.Statement]] = {}
-        try:
+        with self._explained():
             self._connection = duckdb.connect(
                 str(path) if path else ":memory:", read_only=read_only and path is not None
             )
-        except duckdb.IOException as exc:
-            if "lock" in str(exc).lower():
-                raise LeaseHeld(f"{path} is in use by another talentwatch process") from exc
-            raise SnapshotError(f"{path} cannot be opened: {exc}") from exc
-        except duckdb.Error as exc:
-            raise SnapshotError(f"{path} cannot be opened: {exc}") from exc
         self._connection.execute("SET enable_progress_bar = false")
         self._connection.execute("SET TimeZone = 'UTC'")
         self._bound_memory()
@@ -90,7 +98,8 @@ class Engine:
 
     def table(self, name: str, **values: object) -> pa.Table:
         """Return the rows of `sql/<name>.sql`, which is one statement, as columns."""
-        return self._connection.sql(_text(name), params=values).to_arrow_table()
+        with self._explained():
+            return self._connection.sql(_text(name), params=values).to_arrow_table()
 
     def batches(self, name: str, **values: object) -> Iterator[pa.RecordBatch]:
         """Return the rows of `sql/<name>.sql`, which is one statement, so many at a time."""
@@ -99,8 +108,11 @@ class Engine:
 
     def fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Add rows to a table, whose name and columns come from this program, never from input."""
-        if not rows:
-            return
+        if rows:
+            with self._explained():
+                self._fill(table, columns, rows)
+
+    def _fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         kinds = {
             row[1]: row[2]
             for row in self._connection.execute(
@@ -119,7 +131,8 @@ class Engine:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything inside is committed together, or not at all."""
-        self._connection.execute("BEGIN TRANSACTION")
+        with self._explained():
+            self._connection.execute("BEGIN TRANSACTION")
         try:
             yield
         except BaseException:
@@ -145,11 +158,37 @@ class Engine:
         try:
             yield
         except duckdb.Error as exc:
-            # A checksum that does not match comes as the bare base class.
-            if type(exc) is not duckdb.Error and not isinstance(exc, _BROKEN):
-                raise
-            said = str(exc).partition("\n")[0]
-            raise SnapshotError(
-                f"the derived tables{self._where} cannot be read or written: {said}; if the disk"
-                " is not full, delete that file: the next run makes it again"
-            ) from exc
+            raise self._in_words(exc) from exc
+        except RuntimeError as exc:
+            # So DuckDB says that Ctrl-C came while it was at work.
+            if str(exc) == _INTERRUPTED:
+                raise KeyboardInterrupt from exc
+            raise
+
+    def _in_words(self, exc: duckdb.Error) -> LeaseHeld | StorageError:
+        said = str(exc).partition("\n")[0]
+        if isinstance(exc, duckdb.IOException) and "Could not set lock" in said:
+            return LeaseHeld(f"{self._path} is in use by another talentwatch process")
+        place = "DuckDB" if self._path is None else str(self._path)
+        if isinstance(exc, duckdb.OutOfMemoryException) or any(
+            words in said for words in _OF_THE_MACHINE
+        ):
+            return StorageError(
+                f"{place} cannot be read or written: {said}; make room on the disk, or give the"
+                " user that runs talentwatch the right to it"
+            )
+        if ".parquet" in said:
+            return StorageError(
+                f"a stored snapshot cannot be read: {said}; `talentwatch snapshots verify` says"
+                " what heals it"
+            )
+        if self._path is None or isinstance(exc, _OF_THE_STATEMENT):
+            return StorageError(f"{place}: a statement failed: {said}; please report it")
+        return self.damaged(said)
+
+    def damaged(self, how: str) -> CacheDamaged:
+        """Return the error that says that the file is not what was written into it."""
+        return CacheDamaged(
+            f"{self._path} holds what was derived from the snapshots, and is damaged: {how};"
+            " delete it and call `talentwatch run`, which makes it again"
+        )

@@ -1,0 +1,6 @@
+-- inventory.sql, one row per column of a permanent table: what tables there are, and what they can hold.
+SELECT table_name, column_name, data_type
+FROM duckdb_columns()
+WHERE NOT internal AND database_name = current_database()
+    AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE NOT temporary)
+ORDER BY ALL;
