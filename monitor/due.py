@@ -2,6 +2,7 @@
 
 import glob
 import hashlib
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -169,8 +170,8 @@ def _seen(basis: str, paths: Iterable[Path]) -> str:
         try:
             status = path.stat()
         except OSError:
-            seen.update(f"{path} is not there".encode())
+            seen.update(os.fsencode(f"{path} is not there"))
         else:
             stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-            seen.update(f"{path} {stamp}".encode())
+            seen.update(os.fsencode(f"{path} {stamp}"))
     return seen.hexdigest()

@@ -3,10 +3,12 @@
 structlog, which brings Rich, is imported when something is said: most runs say nothing.
 """
 
+import logging
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from time import monotonic
 from typing import Literal
 
 Level = Literal["info", "warning", "error"]
@@ -43,6 +45,30 @@ def warning(event: str, **values: object) -> None:
 def error(event: str, **values: object) -> None:
     """Say what failed."""
     _say("error", event, values)
+
+
+class Relay(logging.Handler):
+    """Says what libraries log, as events like all others; the same words once in a while."""
+
+    def __init__(self, *, again_after: float = 60) -> None:
+        super().__init__(logging.WARNING)
+        self._again_after = again_after
+        self._said: dict[tuple[str, str], float] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it, unless the same was said lately: who fills a log this way gains nothing."""
+        key, now = (record.name, str(record.msg)), monotonic()
+        self._said = {one: at for one, at in self._said.items() if now - at < self._again_after}
+        if key in self._said:
+            return
+        self._said[key] = now
+        failed = record.exc_info[1] if record.exc_info else None
+        say = error if record.levelno >= logging.ERROR else warning
+        try:
+            more = {} if failed is None else {"error": repr(failed)}
+            say(record.getMessage(), logger=record.name, **more)
+        except Exception:  # noqa: BLE001 -- as every handler of logging does
+            self.handleError(record)
 
 
 def _say(level: Level, event: str, values: Mapping[str, object]) -> None:

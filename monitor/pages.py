@@ -1,6 +1,8 @@
 """The pages of the service: `/healthz`, `/readyz` and `/metrics`."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from threading import Lock
 from time import monotonic
@@ -20,6 +22,8 @@ from monitor.settings import Settings
 from monitor.state import State, Transaction
 
 _BEATS_MISSED = 15
+_THREADS = 2
+"""So many requests read the state at once: each of them opens files."""
 _BUCKETS = (0.1, 1, 10, 60, 600, 3600)
 
 
@@ -150,14 +154,14 @@ def _midnight(day: date) -> float:
 def pages(settings: Callable[[], Settings], health: Health) -> Starlette:
     """Make the application that serves them; the settings are asked for at each request."""
 
-    def alive(_: Request) -> Response:
+    async def alive(_: Request) -> Response:
         return _answer("alive" if health.alive else "the main loop stands still", ok=health.alive)
 
     def ready(_: Request) -> Response:
         try:
             with State.open(settings().state, create=False) as state, state.reading() as tx:
                 wrong = failing(tx)
-        except TalentwatchError as exc:
+        except (TalentwatchError, OSError) as exc:
             return _answer(str(exc), ok=False)
         if not health.ready:
             return _answer("the first run has not ended yet", ok=False)
@@ -167,13 +171,29 @@ def pages(settings: Callable[[], Settings], health: Health) -> Starlette:
         try:
             with State.open(settings().state, create=False) as state, state.reading() as tx:
                 figures = health.measured(tx)
-        except TalentwatchError as exc:
+        except (TalentwatchError, OSError) as exc:
             return _answer(str(exc), ok=False)
         return Response(figures, media_type=CONTENT_TYPE_LATEST)
 
+    threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="page")
     return Starlette(
-        routes=[Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", metrics)]
+        routes=[
+            Route("/healthz", alive),
+            Route("/readyz", _in_thread(threads, ready)),
+            Route("/metrics", _in_thread(threads, metrics)),
+        ]
     )
+
+
+def _in_thread(
+    threads: ThreadPoolExecutor, page: Callable[[Request], Response]
+) -> Callable[[Request], Awaitable[Response]]:
+    """Make a page in a thread, so that one that waits for the state holds up no other."""
+
+    async def made(request: Request) -> Response:
+        return await asyncio.get_running_loop().run_in_executor(threads, page, request)
+
+    return made
 
 
 def _answer(text: str, *, ok: bool) -> Response:

@@ -23,6 +23,7 @@ from monitor import logs
 from monitor.due import written
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
 from monitor.failures import watch_over
+from monitor.http_server import bounded_server
 from monitor.pages import Health, pages
 from monitor.runs import Wanted, run_once, send_waiting
 from monitor.schedule import Schedule
@@ -62,48 +63,79 @@ class Service:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                pages(lambda: self._settings, self._health),
-                host=settings.serve.host,
-                port=settings.serve.port,
-                log_config=None,
-                lifespan="off",
-            )
-        )
+        self._listen = settings.serve
+        self._server = self._new_server()
+        self._has_served = False
+        self._trouble: str | None = None
 
     def run(self) -> bool:
         """Serve until a signal to stop; return whether the work at hand came to its end."""
         signal.signal(signal.SIGTERM, lambda *_: self._stop.set())
         signal.signal(signal.SIGINT, lambda *_: self._stop.set())
         signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
-        web = Thread(target=self._server.run, name="pages", daemon=True)
-        web.start()
+        logging.getLogger().addHandler(logs.Relay())
+        # What it would log is said by us, or no matter: a run that is skipped comes again.
+        logging.getLogger("apscheduler").propagate = False
+        logging.getLogger("apscheduler").addHandler(logging.NullHandler())
+        web = self._open_pages()
         self._plan()
         self._scheduler.add_listener(self._broke, EVENT_JOB_ERROR)
-        # What it would log is said by us, or no matter: a run that is skipped comes again.
-        logging.getLogger("apscheduler").addHandler(logging.NullHandler())
         self._scheduler.start()
         logs.info("serving", host=self._settings.serve.host, port=self._settings.serve.port)
         while not self._stop.wait(_LOOK_SECONDS):
             self._health.beat()
             if not web.is_alive():
-                raise UsageError(
-                    f"the pages cannot be served at port {self._settings.serve.port}:"
-                    " name another as `port` of [serve]"
-                )
+                web = self._reopen_pages()
+            self._has_served = self._has_served or self._server.started
+            self._look()
+        return self._end(web)
+
+    def _new_server(self) -> uvicorn.Server:
+        application = pages(lambda: self._settings, self._health)
+        return bounded_server(application, host=self._listen.host, port=self._listen.port)
+
+    def _open_pages(self) -> Thread:
+        web = Thread(target=self._server.run, name="pages", daemon=True)
+        web.start()
+        return web
+
+    def _reopen_pages(self) -> Thread:
+        """Open the pages again. Raises UsageError if they could not be opened at the start."""
+        if not self._has_served and not self._server.started:
+            raise UsageError(
+                f"the pages cannot be served at port {self._listen.port}:"
+                " name another as `port` of [serve]"
+            )
+        logs.error("the pages ended, they are opened again")
+        self._server = self._new_server()
+        return self._open_pages()
+
+    def _look(self) -> None:
+        """Look whether a person wrote anything; what cannot be looked at now is looked at again."""
+        try:
             if self._reload.is_set() or written(self._settings) != self._written:
                 self._reload.clear()
                 self.reload()
-        return self._end(web)
+            self._trouble = None
+        except Exception as exc:  # noqa: BLE001 -- runs and deliveries go on, whatever files raise
+            self._reload.set()
+            error = str(exc) or repr(exc)
+            if error != self._trouble:
+                logs.warning("files cannot be looked at, tried again", error=error)
+            self._trouble = error
 
     def reload(self) -> None:
-        """Take up what a person wrote; a configuration that is wrong is refused, and said."""
-        before = self._settings
-        self._written = written(before)
+        """Take up what a person wrote; a configuration that is wrong is refused, and said.
+
+        Raises UsageError while the whole folder is away.
+        """
+        before, seen = self._settings, written(self._settings)
+        self._need_folder()
         try:
             self._settings = load_settings(before.path)
+            self._written = seen
         except UsageError as exc:
+            self._written = seen
             logs.error("configuration refused, the one before goes on", error=str(exc))
             self._tell("configuration", str(exc), most=1)
             self._at_once()
@@ -138,6 +170,7 @@ class Service:
         """Run once; what fails is logged, told as any failure, and tried again at the next time."""
         began = monotonic()
         try:
+            self._need_folder()
             done = run_once(self._settings, Wanted(clock=self._clock))
         except LeaseHeld as exc:
             logs.info("another run is at work", error=str(exc))
@@ -154,13 +187,19 @@ class Service:
     def deliver(self) -> None:
         """Send what waits."""
         try:
+            self._need_folder()
             with State.open(self._settings.state) as state, measured() as seconds:
                 counts, _ = send_waiting(self._settings, state, Wanted(clock=self._clock))
-        except TalentwatchError as exc:
+        except (TalentwatchError, OSError) as exc:
             logs.warning("delivery failed", error=str(exc))
             return
         self._health.sent(counts)
         self._health.took(seconds)
+
+    def _need_folder(self) -> None:
+        """Raise UsageError while the configuration's folder is away: no state is begun there."""
+        if not self._settings.root.is_dir():
+            raise UsageError(f"{self._settings.root} is not there; look whether its disk is")
 
     def _broke(self, event: JobExecutionEvent) -> None:
         """Say that a job ended as it never should; it is done again at its next time."""
@@ -172,9 +211,10 @@ class Service:
     def _tell(self, what: str, error: str | None, *, most: int) -> None:
         operations = self._settings.operations
         try:
+            self._need_folder()
             with State.open(self._settings.state) as state, state.transaction() as tx:
                 watch_over(tx, {what: error}, most=most, channels=operations, at=self._clock())
-        except TalentwatchError as exc:
+        except (TalentwatchError, OSError) as exc:
             logs.warning("a notice could not be kept", error=str(exc))
 
     def _end(self, web: Thread) -> bool:

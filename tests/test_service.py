@@ -1,6 +1,9 @@
 """The service as an operator meets it: a process, its pages, signals, a changed configuration."""
 
+import errno
 import json
+import logging
+import os
 import re
 import signal
 import socket
@@ -10,18 +13,25 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
+import uvicorn
 from receivers import receiver
+from starlette.applications import Starlette
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
+from monitor import logs
 from monitor.cli import app
+from monitor.http_server import BoundedProtocol
 from monitor.schedule import Schedule
-from monitor.service import Ours
+from monitor.service import Ours, Service
 
 WAIT = 60
 
@@ -66,10 +76,12 @@ def world(tmp_path, port):
 
 
 @contextmanager
-def serving(world: World) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run the service; it is asked to stop at the end of the block, unless it has been."""
+def serving(world: World, *, files: int | None = None) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run the service, with so many open files at most, and stop it at the end of the block."""
     config = str(world.root / "config.toml")
     command = [sys.executable, "-m", "monitor", "serve", "--config", config]
+    if files is not None:
+        command = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *command]
     log = world.root / "log"
     with (
         log.open("wb") as said,
@@ -191,3 +203,126 @@ def test_the_trigger_runs_missed_times_once_and_sunday_is_sunday():
     trigger = Ours(Schedule("30 0 * * 7", "America/New_York"))
     begin, now = datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 3, 20, tzinfo=UTC)
     assert trigger.get_next_fire_time(begin, now) == datetime(2025, 3, 23, 4, 30, tzinfo=UTC)
+
+
+def open_files(pid: int) -> list[str]:
+    """List the files that a process holds open, where the system tells them."""
+    folder = Path(f"/proc/{pid}/fd")
+    return [one.name for one in folder.iterdir()] if folder.exists() else []
+
+
+def told_of(world: World) -> str:
+    """What the file channel was sent."""
+    alerts = world.root / "alerts.jsonl"
+    return alerts.read_text(encoding="utf-8") if alerts.exists() else ""
+
+
+@contextmanager
+def idle_visitors(port: int, number: int, *, sends: bytes = b"") -> Iterator[list[socket.socket]]:
+    """Hold so many connections open, each of which sent this and no whole request."""
+    with ExitStack() as opened:
+        visitors = []
+        for _ in range(number):
+            visitor = socket.create_connection(("127.0.0.1", port), timeout=WAIT)
+            opened.callback(visitor.close)
+            with suppress(OSError):
+                visitor.sendall(sends)
+            visitors.append(visitor)
+        yield visitors
+
+
+def test_the_service_outlives_more_visitors_than_it_may_open_files(world, port):
+    """Runs and deliveries go on, the pages answer meanwhile and after, and logs stay JSON."""
+    with serving(world, files=128) as service:
+        until(lambda: page(port, "readyz")[0] == 200)
+        with idle_visitors(port, 200, sends=b"GET /metrics HTTP/1.1\r\nx-slow: "):
+            world.rewrite(rules={"talent": flow("meta", "xai", people=1, within="9999d")})
+            world.then(
+                "2025-02-01", ada=[job("Meta", end="2025-01-10"), job("xAI", start="2025-01-11")]
+            )
+            until(lambda: '"rule":"talent"' in told_of(world))
+            assert page(port, "healthz") == (200, "alive\n")
+            assert page(port, "metrics")[0] == 200
+            assert len(open_files(service.pid)) < 100
+        assert page(port, "healthz") == (200, "alive\n")
+        with socket.create_connection(("127.0.0.1", port), timeout=WAIT) as visitor:
+            visitor.sendall(b"no request\r\n\r\n")
+            assert b"400" in visitor.recv(1000)
+        assert service.poll() is None
+    assert service.returncode == 0
+    events = [line["event"] for line in logged(world)]
+    assert "Invalid HTTP request received." in events
+    assert "a job broke" not in events
+
+
+def test_a_client_that_sends_its_headers_slowly_is_cut_off(port):
+    """However often it sends one more byte, it has some time for all of them, not for each."""
+    hasty = type("Hasty", (BoundedProtocol,), {"request_seconds": 0.5})
+    nothing = uvicorn.Config(Starlette(), port=port, http=hasty, log_config=None, lifespan="off")
+    server = uvicorn.Server(nothing)
+    thread = Thread(target=server.run)
+    thread.start()
+    until(lambda: server.started)
+    began = time.monotonic()
+    with idle_visitors(port, 1, sends=b"GET / HTTP/1.1\r\nx-slow: ") as (slow,), suppress(OSError):
+        slow.settimeout(0.1)
+        while time.monotonic() < began + WAIT:
+            slow.sendall(b"x")
+            with suppress(TimeoutError):
+                assert slow.recv(1) == b""
+                break
+    assert 0.4 < time.monotonic() - began < WAIT / 2
+    server.should_exit = True
+    thread.join(WAIT)
+
+
+def test_the_service_outlives_files_that_it_cannot_look_at(world, port):
+    """A rule whose name is no text, and a folder that is gone for a moment."""
+    with serving(world) as service:
+        until(lambda: page(port, "readyz")[0] == 200)
+        odd = Path(os.fsdecode(os.fsencode(world.root / "rules") + b"/\xff.toml"))
+        odd.write_text("", encoding="utf-8")
+        until(lambda: "configuration taken up" in (world.root / "log").read_text())
+        assert page(port, "healthz") == (200, "alive\n")
+        odd.unlink()
+        away = world.root.with_name("away")
+        world.root.rename(away)
+        until(lambda: "is not there" in (away / "log").read_text())
+        assert page(port, "healthz") == (200, "alive\n")
+        away.rename(world.root)
+        world.rewrite(rules={"talent": flow("meta", "xai", people=1, within="9999d")})
+        world.then(
+            "2025-02-01", ada=[job("Meta", end="2025-01-10"), job("xAI", start="2025-01-11")]
+        )
+        until(lambda: '"rule":"talent"' in told_of(world))
+        assert service.poll() is None
+    assert service.returncode == 0
+
+
+def test_a_look_that_raises_anything_is_said_once_and_done_again(world, capsys):
+    """The loop of the service goes on, and takes up what was written meanwhile."""
+    service = Service(world.settings, lambda: datetime(2025, 2, 1, tzinfo=UTC))
+    service._settings = replace(world.settings, people=Path("no\0path"))
+    service._look()
+    service._look()
+    service._settings = world.settings
+    service._look()
+    said = capsys.readouterr().err
+    assert said.count("files cannot be looked at") == 1
+    assert service._scheduler.get_job("at once")
+
+
+def test_what_a_library_logs_is_said_as_json_and_not_again_and_again(capsys):
+    """Whoever can make a server log something cannot fill the log with it."""
+    log, relay = logging.getLogger("test.server"), logs.Relay()
+    log.addHandler(relay)
+    for _ in range(3):
+        log.warning("Invalid request")
+    log.error("accept() failed", exc_info=OSError(errno.EMFILE, "Too many open files"))
+    log.removeHandler(relay)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(one["event"], one["level"]) for one in lines] == [
+        ("Invalid request", "warning"),
+        ("accept() failed", "error"),
+    ]
+    assert "Too many open files" in lines[1]["error"]
