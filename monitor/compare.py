@@ -87,7 +87,9 @@ def derive(
     _prepare(engine, grounds)
     judged: dict[str, tuple[SnapshotRow, ...]] = {}
     damaged: dict[str, str] = {}
-    for source in store.sources():
+    # A source whose snapshots are gone for good is taken back as any other change is.
+    sources = sorted({*store.sources(), *(row[0] for row in engine.rows("judged_rows"))})
+    for source in sources:
         try:
             rows = _follow_source(engine, store, source, grounds, progress)
         except _Damaged as exc:
@@ -95,7 +97,7 @@ def derive(
             continue
         if rows:
             judged[source] = rows
-    if damaged and damaged.keys() == {*store.sources()}:
+    if damaged and damaged.keys() == {*sources}:
         raise SnapshotError("; ".join(damaged.values()))
     settle(engine, grounds.judgements)
     return Derivation(

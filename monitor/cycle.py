@@ -1,6 +1,6 @@
 """One cycle, from top to bottom: what talentwatch does each time it runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from monitor.engines.duckdb import Engine
 from monitor.errors import SnapshotError, SourceError, StorageError, TalentwatchError
 from monitor.judgements import judgements
 from monitor.ledger import Pages
+from monitor.lost_snapshots import INPUT, STOPPED, lost_snapshots, rested_on, stop_notice, stops
 from monitor.organizations import Directory
 from monitor.outbox import (
     SILENCE,
@@ -66,6 +67,8 @@ class Outcome:
     errors: tuple[str, ...] = field(default=())
     failed: Mapping[str, str] = field(default_factory=dict)
     """By source that could not be taken in, whole or in part: why."""
+    stopped: Mapping[str, str] = field(default_factory=dict)
+    """By input for want of which nothing was evaluated: why."""
 
     @property
     def alerts(self) -> dict[str, int]:
@@ -105,6 +108,8 @@ def run_cycle(
     with stage("collect") as note:
         failed = _take_in(parts, until=now.date())
         note(sources=len(parts.sources), failed=len(failed))
+    if stopped := evaluation_stops(parts):
+        return _stop(parts, failed, stopped, now=now if write else None)
     with stage("compare") as note:
         derivation = derive_moves(parts)
         note(snapshots=sum(map(len, derivation.snapshots.values())))
@@ -185,6 +190,10 @@ def _take_in_source(
 
 def _store(parts: Parts, observation: Observation, *, replace_days: bool) -> list[str]:
     parts.progress("taking in", f"{observation.source} {observation.origin}")
+    if replace_days:
+        # Before the store has another content, so that a crash in between is no loss.
+        with parts.state.transaction() as tx:
+            tx.forget_snapshots([(observation.source, observation.observed_on)])
     try:
         manifest = parts.store.write(observation, replace=replace_days)
     except (SourceError, SnapshotError, StorageError, OSError) as exc:
@@ -198,6 +207,42 @@ def _store(parts: Parts, observation: Observation, *, replace_days: bool) -> lis
         warnings=manifest.warnings,
     )
     return []
+
+
+def evaluation_stops(parts: Parts) -> dict[str, str]:
+    """Say of each input for want of which nothing may be evaluated why, by its name."""
+    with parts.state.reading() as tx:
+        lost = lost_snapshots(parts.store, tx.taken_snapshots())
+    return stops(lost, parts.settings.snapshots / "store")
+
+
+def _stop(
+    parts: Parts,
+    failed: Mapping[str, Sequence[str]],
+    stopped: Mapping[str, str],
+    *,
+    now: datetime | None,
+) -> Outcome:
+    """Tell the operators why nothing is evaluated; without a moment nothing is recorded."""
+    notices = [stop_notice(name, error, on=now.date()) for name, error in stopped.items() if now]
+    if now is not None:
+        with parts.state.transaction() as tx:
+            for notice in notices:
+                post_notice(tx, notice, channels=parts.settings.operations, at=now)
+    logs.error("nothing evaluated", inputs=sorted(stopped))
+    return Outcome(
+        snapshots={},
+        moves=0,
+        revisions=(),
+        owed=(),
+        notices=tuple(notices),
+        errors=(
+            *(error for of_source in failed.values() for error in of_source),
+            *stopped.values(),
+        ),
+        failed={name: "; ".join(of_source) for name, of_source in failed.items()},
+        stopped=stopped,
+    )
 
 
 def derive_moves(parts: Parts) -> Derivation:
@@ -250,6 +295,9 @@ def record(
         if mode is not Mode.RECORD:
             # Channels have not heard of an edit that only a recording backfill met.
             edits.note_versions(tx, pages, edited)
+        verdicts = {(row[0], row[1]): row[4] for row in parts.engine.rows("judged_rows")}
+        tx.remember_snapshots(rested_on(parts.store, verdicts))
+        tx.forget_notice(STOPPED + INPUT)
         absent = absences(parts, on=pages.horizon)
         for key, notice in absent.items():
             if notice is None:

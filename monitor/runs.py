@@ -119,7 +119,7 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
         record = outcome_record(run, outcome, deliveries, errors)
     with state.transaction() as tx:
         tx.finish_run(run, at=wanted.clock(), outcome=record)
-    if outcome is not None:
+    if outcome is not None and not outcome.stopped:
         _clear_up(settings, state, at)
     return Done(run=run, outcome=outcome, deliveries=deliveries, errors=errors, record=record)
 
@@ -147,7 +147,9 @@ def _cycle(settings: Settings, state: State, todo: Due, wanted: Wanted) -> _Foun
             name: tuple(sorted({*days} - set(parts.store.days(name))))
             for name, days in todo.missed.items()
         }
-        snapshots = newest_of(parts.engine.rows("judged_rows"))
+        # What is derived stays as it is where nothing was evaluated, whatever that is.
+        rows = [] if outcome.stopped else parts.engine.rows("judged_rows")
+        snapshots = newest_of(rows)
         rules = {f"rule {rule.id}": None for rule in parts.rules.rules}
         broken = {
             f"rule {name}": "; ".join(map(str, problems))
@@ -157,7 +159,8 @@ def _cycle(settings: Settings, state: State, todo: Due, wanted: Wanted) -> _Foun
     failed |= {
         f"source {name}": outcome.failed.get(name) for name in (*todo.sources, *outcome.failed)
     }
-    failed |= _stale(settings, snapshots, at.date())
+    if not outcome.stopped:
+        failed |= _stale(settings, snapshots, at.date())
     return _Found(outcome=outcome, failed=failed, gone=gone, newest=snapshots)
 
 
@@ -183,7 +186,7 @@ def _clear_up(settings: Settings, state: State, at: datetime) -> None:
 
 def _settle(settings: Settings, state: State, todo: Due, found: _Found, at: datetime) -> None:
     """Write down what a run found, in one transaction, and tell what fails."""
-    well = found.outcome is None or not any(found.failed.values())
+    well = found.outcome is None or not (any(found.failed.values()) or found.outcome.stopped)
     marks = fingerprints(settings, state, todo.sources, on=at.date())
     with state.transaction() as tx:
         for name in todo.sources:

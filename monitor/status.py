@@ -9,6 +9,7 @@ from typing import Any
 from monitor.due import gaps
 from monitor.engines.duckdb import Engine
 from monitor.failures import failing
+from monitor.lost_snapshots import lost_snapshots, lost_words
 from monitor.records import SPEAKS, Json, Verdict
 from monitor.rules import RuleSet, gathered, window_doubts
 from monitor.settings import Settings
@@ -46,9 +47,11 @@ def gather(  # noqa: PLR0913 -- all that has a status
         deferred = _deferred(tx)
         unseen = gaps(tx)
         again_and_again = failing(tx)
+        known = tx.taken_snapshots()
     damaged: dict[str, list[date]] = {}
     for damage in damages(store, closely=False):
         damaged.setdefault(damage.source, []).append(damage.observed_on)
+    lost = lost_snapshots(store, known)
     seen = {(row[0], row[1]) for row in judged}
     sources = {
         name: {
@@ -70,6 +73,8 @@ def gather(  # noqa: PLR0913 -- all that has a status
                 )
             ),
         },
+        "lost_snapshots": {one.source: one.record for one in lost},
+        "stopped": list(lost_words(lost, store.root)),
         "open_alerts": open_alerts,
         "held_changes": engine.rows("held_changes")[0][0],
         "outbox": outbox,
@@ -136,7 +141,8 @@ def _deferred(tx: Transaction) -> dict[str, Json]:
 
 def problems(facts: Mapping[str, Json]) -> list[str]:
     """Say what is wrong, in words."""
-    found = [
+    found = list(facts["stopped"])
+    found += [
         f"source {name}: its last snapshot is suspect: {'; '.join(source['reasons'])}"
         for name, source in facts["sources"].items()
         if source["last_verdict"] == Verdict.SUSPECT
@@ -183,5 +189,6 @@ def _silent(facts: Mapping[str, Json]) -> Iterator[str]:
             f" {waits['tries']} times: {waits['error']}"
         )
     told = {waits["error"] for waits in facts["deferred"].values()}
+    told.add(". ".join(facts["stopped"]))
     for error in [one for one in facts["last_errors"] if one not in told][:_SHOWN]:
         yield f"the last run: {error}"

@@ -54,6 +54,12 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "snapshots accept": (
         ("snapshots accept press 2025-08-14 --note 'checked by hand'", "Let it speak after all."),
     ),
+    "snapshots confirm-missing": (
+        (
+            "snapshots confirm-missing press --why 'the first year was deleted on purpose'",
+            "Go by what is there.",
+        ),
+    ),
     "snapshots verify": (
         ("snapshots verify", "Hold the files against their checksums."),
         ("snapshots verify --heal", "Take what is damaged again from the inbox."),

@@ -23,7 +23,7 @@ from monitor.commands.edge import (
     progress,
 )
 from monitor.compare import Derivation
-from monitor.cycle import Outcome, Parts, derive_moves, run_cycle, take_in
+from monitor.cycle import Outcome, Parts, derive_moves, evaluation_stops, run_cycle, take_in
 from monitor.derived import healed
 from monitor.settings import Settings, load_settings
 from monitor.sources.checksums import remembered
@@ -95,6 +95,8 @@ def _taken_in(
         # Somewhere it is tomorrow already.
         latest = clock().date() + timedelta(days=1)
         errors = take_in(parts, until=latest, replace_days=replace_days)
+        if stopped := evaluation_stops(parts):
+            return [*errors, *stopped.values()], Derivation(snapshots={}, notices=())
         return errors, derive_moves(parts)
 
 

@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 
-from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows
+from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, known, leave, print_rows
 from monitor.errors import UsageError
+from monitor.lost_snapshots import confirm_missing, lost_snapshots
+from monitor.messages import counted
 from monitor.records import Json, Observation, SnapshotRow, Verdict
 from monitor.settings import Settings, load_settings
 from monitor.sources import Source
@@ -101,6 +103,31 @@ def reject(
     _decide(load_settings(config), source, day.date(), Verdict.REJECTED, note)
 
 
+@app.command("confirm-missing")
+def confirm(
+    source: Annotated[str, typer.Argument(help="A source whose snapshots are gone.")],
+    why: Annotated[str, typer.Option(help="Why they are gone.")],
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Say that snapshots are meant to be gone, or to have another content than they had.
+
+    The next run goes by what the store has, and takes back what only the lost ones showed.
+    """
+    settings = load_settings(config)
+    store = open_store(settings)
+    with State.open(settings.state) as state, state.transaction() as tx:
+        taken = tx.taken_snapshots()
+        known(source, sorted({*settings.sources, *(name for name, _ in taken)}), "source")
+        lost = {one.source: one for one in lost_snapshots(store, taken)}.get(source)
+        if lost is not None:
+            confirm_missing(tx, lost, by=getpass.getuser(), why=why, on=clock())
+    if lost is None:
+        typer.echo(f"No snapshot of {source} is missing: there is nothing to confirm.")
+        return
+    days = counted(len(lost.days), "snapshot")
+    typer.echo(f"{days} of {source} may be gone. The next run goes by what is there.")
+
+
 @app.command()
 def verify(
     config: ConfigOption = CONFIG,
@@ -115,8 +142,8 @@ def verify(
     """Check the stored snapshots against their checksums, and say what heals a damaged one."""
     settings = load_settings(config)
     store = open_store(settings)
-    with remembered(settings.snapshots / "checksums.json") as known:
-        sources = configured_sources(settings, known)
+    with remembered(settings.snapshots / "checksums.json") as checksums:
+        sources = configured_sources(settings, checksums)
         found = [
             (one, _original(one, [sources, *_named(settings, one, file or [])]))
             for one in damages(store)

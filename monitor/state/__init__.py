@@ -12,10 +12,12 @@ from monitor.state.facts import Decision, Run
 from monitor.state.leases import Lease
 from monitor.state.ledger import Group
 from monitor.state.post import DELIVERY_STATUSES, Delivery, Outgoing, Step, Told
+from monitor.state.taken import WATCH, Snapshots, Taken
 from monitor.state.transactions import Transaction
 
 __all__ = [
     "DELIVERY_STATUSES",
+    "WATCH",
     "Blame",
     "Decision",
     "Delivery",
@@ -24,8 +26,10 @@ __all__ = [
     "Lease",
     "Outgoing",
     "Run",
+    "Snapshots",
     "State",
     "Step",
+    "Taken",
     "Told",
     "Transaction",
     "decoded",

@@ -129,6 +129,15 @@ OUTBOX = Table(
     sqlite_autoincrement=True,
 )
 
+TAKEN_SNAPSHOTS = Table(
+    "taken_snapshots",
+    METADATA,
+    Column("source", String, primary_key=True),
+    Column("observed_on", Date, primary_key=True),
+    Column("sha256", String),
+    Column("verdict", String),
+)
+
 THREADS = Table(
     "threads",
     METADATA,

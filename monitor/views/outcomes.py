@@ -31,6 +31,9 @@ def outcome_record(
 
 def print_outcome(console: "Console", outcome: Outcome, deliveries: Mapping[str, int]) -> None:
     """Say in a few lines what a run did."""
+    if outcome.stopped:
+        console.print("Nothing was evaluated.")
+        return
     taken = [row for rows in outcome.snapshots.values() for row in rows]
     if not taken and not outcome.revisions and not any(deliveries.values()):
         console.print("Nothing is new.")
