@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from monitor.cli import app
 from monitor.migrations import migrate
 from monitor.state import State
+from monitor.state.backups import Identity, identity
 
 
 def talentwatch(world: World, *arguments: str, code: int = 0) -> Result:
@@ -85,3 +86,86 @@ def test_an_older_state_is_kept_before_it_is_brought_up_to_date(tmp_path):
     with closing(sqlite3.connect(f"{older}.version-0001")) as kept:
         assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
         assert kept.execute("SELECT value FROM cursors").fetchall() == [("2025-01-01",)]
+
+
+# -- whose state it is -----------------------------------------------------------------------------
+
+
+def watch_in(folder, day="2025-01-01"):
+    """Return another watch with the same configuration, which ran once."""
+    other = World(folder, rules={"talent": flow("meta", "xai", people=1)})
+    other.on(day, **crowd("Google"))
+    other.run(day)
+    return other
+
+
+def test_the_backup_of_another_watch_is_refused_and_can_be_taken_on_purpose(world, tmp_path):
+    """The state stays as it was; the message says what is wrong and the way on."""
+    other, copy = watch_in(tmp_path / "other"), tmp_path / "copy.db"
+    talentwatch(other, "backup", str(copy))
+    before = world.ledger_bytes()
+    refused = talentwatch(world, "restore", str(copy))
+    assert "the backup of another watch" in str(refused.exception)
+    assert "--other-watch" in str(refused.exception)
+    assert world.ledger_bytes() == before
+    assert not list(world.root.rglob("*.before-*"))
+    talentwatch(world, "restore", str(copy), "--other-watch")
+    assert identity(world.root / "snapshots" / "talentwatch.db") == identity(copy)
+    # What the other watch saw is not here: nothing is evaluated.
+    done = talentwatch(world, "run", "--now", "2025-02-01", code=1)
+    assert "rest on" in done.stderr
+
+
+def test_an_empty_folder_takes_any_backup(world, tmp_path):
+    """Also one whose state was made by a command that looked, and never ran."""
+    copy = tmp_path / "copy.db"
+    talentwatch(world, "backup", str(copy))
+    for name in ("empty", "looked at"):
+        new = World(tmp_path / name)
+        if name == "looked at":
+            talentwatch(new, "status")
+        talentwatch(new, "restore", str(copy))
+        assert identity(new.root / "snapshots" / "talentwatch.db") == identity(copy)
+
+
+def test_the_identity_survives_a_backup_from_before_there_were_any(world, tmp_path):
+    """Such a backup is told by the day of its first run, and gets the identity of its watch."""
+    copy = tmp_path / "copy.db"
+    talentwatch(world, "backup", str(copy))
+    place = world.root / "snapshots" / "talentwatch.db"
+    ours = identity(place)
+    with closing(sqlite3.connect(copy)) as old, old:
+        old.execute("DELETE FROM cursors WHERE name = 'watch'")
+    talentwatch(world, "restore", str(copy))
+    assert identity(place) == ours
+    with closing(sqlite3.connect(copy)) as old, old:
+        old.execute("UPDATE cursors SET value = '2024-12-31' WHERE name = 'first_run'")
+    assert "another watch" in str(talentwatch(world, "restore", str(copy)).exception)
+
+
+@pytest.mark.parametrize(
+    ("ours", "backup", "other"),
+    [
+        (Identity("a", "2025-01-01"), Identity("a", "2025-01-01"), False),
+        (Identity("a", "2025-01-01"), Identity("b", "2025-01-01"), True),
+        (Identity("a", None), Identity("b", "2025-01-01"), False),
+        (Identity(), Identity("b", "2025-01-01"), False),
+        (Identity("a", "2025-01-01"), Identity(None, "2025-01-01"), False),
+        (Identity("a", "2025-01-01"), Identity(None, "2025-01-02"), True),
+        (Identity(None, "2025-01-01"), Identity("b", "2025-01-02"), True),
+        (Identity("a", "2025-01-01"), Identity(), False),
+    ],
+)
+def test_a_state_is_told_from_that_of_another_watch(ours, backup, other):
+    """By its identity, or by its first run where one has none; what never ran is nobody's."""
+    assert ours.is_other(backup) is other
+
+
+def test_each_new_state_has_an_identity_of_its_own(state_url):
+    """On both databases, and it stays."""
+    with State.open(state_url) as state, state.reading() as tx:
+        first = tx.cursor("watch")
+    with State.open(state_url) as state, state.reading() as tx:
+        assert tx.cursor("watch") == first
+    with State.open("sqlite:///:memory:") as state, state.reading() as tx:
+        assert tx.cursor("watch") not in (None, first)

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from monitor.commands.edge import CONFIG, ConfigOption, clock
+from monitor.errors import UsageError
 from monitor.settings import load_settings
-from monitor.state import State
-from monitor.state.backups import copy_state, sqlite_file
+from monitor.state import WATCH, State
+from monitor.state.backups import copy_state, identity, sqlite_file
 from monitor.turns import working
 
 
@@ -36,14 +37,31 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(help="What `backup` wrote.")],
     config: ConfigOption = CONFIG,
+    other_watch: Annotated[
+        bool, typer.Option("--other-watch", help="Take the state of another watch on purpose.")
+    ] = False,
 ) -> None:
-    """Put a backup in the place of the state; the state as it was is kept beside it."""
+    """Put a backup in the place of the state; the state as it was is kept beside it.
+
+    A backup of another watch is refused: what it told and what it knows are of other snapshots.
+    """
     settings = load_settings(config)
     place = sqlite_file(settings.state)
+    ours, theirs = identity(place), identity(file)
+    if ours.is_other(theirs) and not other_watch:
+        raise UsageError(
+            f"{file} is the backup of another watch ({theirs}) than {place} ({ours}): name a backup"
+            " of this one, or the configuration of the other by --config; add --other-watch if"
+            " it is to take this one's place"
+        )
     kept = place.with_name(f"{place.name}.before-{clock():%Y-%m-%dT%H%M%S}")
     with working(settings, at=clock()):
         copy_state(place, kept)
         copy_state(file, place)
     # An older state is brought to this version, and a newer one refused, here and not tonight.
-    State.open(settings.state).close()
+    with State.open(settings.state) as state:
+        if theirs.watch is None and ours.watch is not None and not ours.is_other(theirs):
+            # The backup is of this watch, from before it had an identity.
+            with state.transaction() as tx:
+                tx.set_cursor(WATCH, ours.watch)
     typer.echo(f"The state is that of {file}; the one before is in {kept}.")

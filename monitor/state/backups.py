@@ -1,7 +1,8 @@
-"""Copies of a SQLite state while it is in use, and the way back."""
+"""Copies of a SQLite state while it is in use, the way back, and whose state it is."""
 
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.errors import UsageError
@@ -16,6 +17,41 @@ def sqlite_file(url: str | Secret) -> Path:
     if not written.startswith(_SQLITE) or written.endswith(":memory:"):
         raise UsageError("only a SQLite state is copied here; for PostgreSQL use pg_dump")
     return Path(written.removeprefix(_SQLITE))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells whose state a database is."""
+
+    watch: str | None = None
+    """A random word that all copies have in common; None in a state of an older talentwatch."""
+    first_run: str | None = None
+    """The day of the first run; None before it."""
+
+    def is_other(self, backup: "Identity") -> bool:
+        """Whether a backup is of another watch than this state, which may be too young to tell."""
+        if self.first_run is None:
+            return False
+        if self.watch is not None and backup.watch is not None:
+            return self.watch != backup.watch
+        return backup.first_run is not None and self.first_run != backup.first_run
+
+    def __str__(self) -> str:
+        first = f"first run on {self.first_run}" if self.first_run else "without a run"
+        return f"{self.watch or 'without an identity'}, {first}"
+
+
+def identity(file: Path) -> Identity:
+    """Read whose state a file is; nothing is known of a file that is no state."""
+    if not file.is_file():
+        return Identity()
+    query = "SELECT name, value FROM cursors WHERE name IN ('watch', 'first_run')"
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as state:
+            found = dict(state.execute(query).fetchall())
+    except sqlite3.Error:
+        return Identity()
+    return Identity(found.get("watch"), found.get("first_run"))
 
 
 def copy_state(source: Path, target: Path) -> None:
