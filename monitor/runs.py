@@ -25,6 +25,7 @@ from monitor.due import (
 )
 from monitor.errors import LeaseHeld, TalentwatchError
 from monitor.failures import watch_over
+from monitor.patience import Patience
 from monitor.records import Json
 from monitor.settings import Settings
 from monitor.spans import measured, span, stage
@@ -66,6 +67,8 @@ class Wanted:
     """Only these sources, due or not."""
     everything: bool = False
     progress: Progress = lambda *_: None
+    patience: Patience = field(default_factory=Patience)
+    """How long it goes on trying what receivers put off."""
 
     @property
     def at(self) -> datetime:
@@ -213,15 +216,18 @@ def _watch(settings: Settings, state: State, found: Mapping[str, str | None], at
 def send_waiting(
     settings: Settings, state: State, wanted: Wanted
 ) -> tuple[dict[str, int], list[str]]:
-    """Send what waits, if anything does; return how much, and what went wrong."""
+    """Send what waits, if anything does; return how much, and what went wrong.
+
+    The clock of delivery is the real one, whatever day stands for the present one.
+    """
     with state.reading() as tx:
-        waiting = {*tx.waiting_channels(), *tx.channels_to_probe(at=wanted.at)}
+        waiting = {*tx.waiting_channels(), *tx.channels_to_probe(at=wanted.clock())}
     if not waiting:
         return {"sent": 0, "deferred": 0, "dead": 0}, []
     from monitor.wiring import send  # noqa: PLC0415 -- channels are needed when something waits
 
     with stage("deliver") as note:
-        sent = send(settings, state, now=lambda: wanted.at)
+        sent = send(settings, state, now=wanted.clock, patience=wanted.patience)
         note(**sent[0])
     with state.reading() as tx:
         failing = {one.channel: one.last_error for one in tx.pending_failures()}
@@ -229,7 +235,7 @@ def send_waiting(
         settings,
         state,
         {f"channel {name}": failing.get(name) for name in waiting},
-        wanted.at,
+        wanted.clock(),
     )
     return sent
 

@@ -21,6 +21,7 @@ from monitor.errors import CacheDamaged, LeaseHeld, SnapshotError, StorageError,
 from monitor.messages import Subject, how_many_people, percent
 from monitor.organizations import Directory
 from monitor.outbox import Policy, Route, Voice
+from monitor.patience import Patience
 from monitor.people import People
 from monitor.records import Reason
 from monitor.rules import Rule, RuleSet, gathered, inhibited, load_rules, window_doubts
@@ -213,9 +214,17 @@ def open_channels(settings: Settings, *, sleep: Callable[[float], None]) -> dict
 
 
 def send(
-    settings: Settings, state: State, *, now: Callable[[], datetime]
+    settings: Settings,
+    state: State,
+    *,
+    now: Callable[[], datetime],
+    patience: Patience | None = None,
 ) -> tuple[dict[str, int], list[str]]:
-    """Deliver what waits; return how much was sent, deferred and given up, and what went wrong."""
+    """Deliver what waits, as long as there is patience, which Ctrl-C and SIGTERM end.
+
+    Returns how much was sent, deferred and given up, and what went wrong.
+    """
+    patience = patience or Patience()
     channels = open_channels(settings, sleep=time.sleep)
     quiet = {name: channel.quiet_hours for name, channel in settings.channels.items()}
 
@@ -223,7 +232,15 @@ def send(
         hours = quiet[channel]
         return hours is not None and hours.hush(moment)
 
-    done = deliver(state, channels, now=now, operations=settings.operations, is_quiet=is_quiet)
+    with patience.ended_by_signals():
+        done = deliver(
+            state,
+            channels,
+            now=now,
+            operations=settings.operations,
+            is_quiet=is_quiet,
+            patience=patience,
+        )
     return {"sent": done.sent, "deferred": done.deferred, "dead": done.dead}, list(done.errors)
 
 

@@ -25,6 +25,7 @@ from monitor.commands.edge import (
 from monitor.compare import Derivation
 from monitor.cycle import Outcome, Parts, derive_moves, evaluation_stops, run_cycle, take_in
 from monitor.derived import healed
+from monitor.patience import Patience
 from monitor.settings import Settings, load_settings
 from monitor.sources.checksums import remembered
 from monitor.state import State
@@ -126,7 +127,10 @@ def backfill(
                 )
 
         outcome = healed(settings, replayed)
-        deliveries, troubles = send(settings, state, now=clock) if deliver else (SENT_NOTHING, [])
+        deliveries, troubles = SENT_NOTHING, list[str]()
+        if deliver:
+            patience = Patience(settings.run_deliver_seconds)
+            deliveries, troubles = send(settings, state, now=clock, patience=patience)
         _finish(state, run_id, outcome, deliveries, troubles, json=json)
 
 

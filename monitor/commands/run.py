@@ -16,6 +16,7 @@ from monitor.commands.edge import (
     moment,
     progress,
 )
+from monitor.patience import Patience
 from monitor.runs import Done, Wanted, run_once
 from monitor.settings import load_settings
 from monitor.traces import traced
@@ -50,6 +51,7 @@ def run(
             named=tuple(source or ()),
             everything=everything,
             progress=told,
+            patience=Patience(settings.run_deliver_seconds),
         )
         done = run_once(settings, wanted)
     _report(done, json=json)

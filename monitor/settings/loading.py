@@ -69,6 +69,7 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
         state=_state(root, content.get("state", f"{SQLITE}snapshots/talentwatch.db")),
         timezone=zone,
         send_from=date.fromisoformat(send_from) if send_from else None,
+        run_deliver_seconds=content.get("run_deliver_seconds", 60),
         operations=tuple(content.get("operations", ())),
         board_url=content.get("board_url"),
         sources={name: _source(name, table, zone) for name, table in sources.items()},

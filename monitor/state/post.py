@@ -269,9 +269,15 @@ class Post:
         status = DeliveryStatus.ACCEPTED if accepted else DeliveryStatus.SENT
         self._mark(message, status=status, done_at=at, last_error=None)
 
-    def mark_deferred(self, message: str, *, until: datetime, error: str) -> None:
-        """Write down that a message is tried again, when, and what went wrong."""
-        self._mark(message, next_attempt_at=until, last_error=error)
+    def mark_deferred(
+        self, message: str, *, until: datetime, error: str, counts: bool = True
+    ) -> None:
+        """Write down that a message is tried again, when, and what went wrong.
+
+        A try that does not count costs it none.
+        """
+        tries = OUTBOX.c.attempts + (1 if counts else 0)
+        self._mark(message, next_attempt_at=until, last_error=error, attempts=tries)
 
     def mark_blocked(self, message: str, *, error: str) -> None:
         """Write down why a message was not even tried; that costs it no try."""
