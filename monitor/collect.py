@@ -8,6 +8,9 @@ from datetime import date
 from monitor.errors import SourceError
 from monitor.records import Manifest, Observation
 
+_PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b"'\\")
+"""Bytes that stand for themselves between $' and '."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -53,9 +56,24 @@ def pending(
     return Plan(take=tuple(chosen.values()), refused=tuple(refused))
 
 
+def quoted(path: str) -> str:
+    r"""A path as a shell reads it, whatever bytes are in it.
+
+    >>> print(quoted("a b.csv"), quoted("a\n\udcff.csv"))
+    'a b.csv' $'a\x0a\xff.csv'
+    """
+    if path.isprintable():
+        return shlex.quote(path)
+    escaped = (
+        chr(byte) if byte in _PLAIN else f"\\x{byte:02x}"
+        for byte in path.encode("utf-8", "surrogateescape")
+    )
+    return f"$'{''.join(escaped)}'"
+
+
 def _stored_otherwise(observation: Observation, manifest: Manifest) -> str:
     day = observation.observed_on.isoformat()
-    place = shlex.quote(observation.place or observation.origin)
+    place = quoted(observation.place or observation.origin)
     return (
         f"{observation.origin}: source {observation.source} already has a snapshot of {day}, taken "
         f"from {manifest.origin} with other content; to put this file in its place: "

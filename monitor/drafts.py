@@ -9,6 +9,7 @@ from pathlib import Path
 
 from monitor.errors import UsageError
 from monitor.records import Column, Layout
+from monitor.settings import check_folder
 
 INBOX = "inbox/people"
 _FIRST_PLANE = 0xFFFF
@@ -188,6 +189,7 @@ def write(draft: Draft, folder: Path) -> list[str]:
 
 def refuse_to_overwrite(names: Iterable[str], folder: Path) -> None:
     """Raise UsageError if anything in a folder would be in the way of these paths."""
+    check_folder(folder.resolve())
     if os.path.lexists(folder) and not folder.is_dir():
         raise UsageError(f"{folder} is no folder; name another place")
     there = sorted(_in_the_way(folder, names))

@@ -12,11 +12,38 @@ TalentwatchError
 └── DeliveryRejected     the operator: a channel refused a message for good
 """
 
+import re
 from dataclasses import dataclass
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character, which is no text: Python gives names of files such halves for bytes."""
+_BYTES = range(0xDC80, 0xDD00)
+
+
+def printable(name: object) -> str:
+    r"""The name of a file on one line, as every terminal, file and database can take it.
+
+    >>> print(printable("a\udcff\n\x1b[2J.csv"))
+    a\xff\n\x1b[2J.csv
+    """
+    text = str(name)
+    if text.isprintable():
+        return text
+    return "".join(mark if mark.isprintable() else _escaped(mark) for mark in text)
+
+
+def _escaped(mark: str) -> str:
+    if ord(mark) in _BYTES:
+        return f"\\x{ord(mark) - 0xDC00:02x}"
+    return mark.encode("unicode_escape").decode("ascii")
 
 
 class TalentwatchError(Exception):
     """The base of every error that talentwatch explains in its own words."""
+
+    def __str__(self) -> str:
+        """The words, with bytes in the names of files that are no text escaped."""
+        return _HALF.sub(lambda half: _escaped(half[0]), super().__str__())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ import orjson
 
 from monitor.compare import Derivation, Grounds, derive
 from monitor.engines.duckdb import Engine
-from monitor.errors import UsageError
+from monitor.errors import UsageError, printable
 from monitor.ledger import from_scratch
 from monitor.organizations import Directory
 from monitor.people import People
@@ -125,7 +125,7 @@ def files_of_tests(paths: Sequence[Path]) -> list[Path]:
 
     Raises UsageError for a path that is not there.
     """
-    missing = [str(path) for path in paths if not path.exists()]
+    missing = [printable(path) for path in paths if not path.exists()]
     if missing:
         raise UsageError(f"no such file or folder: {', '.join(missing)}")
     found = {file for path in paths for file in ([path] if path.is_file() else path.rglob(TESTS))}
@@ -167,7 +167,7 @@ def run_test(test: RuleTest, directory: Directory) -> Result:
 
 
 def _rule(path: Path, document: Document, *, directory: Directory, settings: Settings) -> Rule:
-    wanted = document.content.get("rule", path.name.removesuffix(TESTS[1:]))
+    wanted = document.content.get("rule", printable(path.name).removesuffix(TESTS[1:]))
     rules = load_rules(path.parent, directory=directory, settings=settings)
     if wanted in rules.broken:
         raise UsageError(f"{path}: its rule cannot be used:", *rules.broken[wanted])

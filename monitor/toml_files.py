@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema_rs
 
-from monitor.errors import Problem, UsageError
+from monitor.errors import Problem, UsageError, printable
 from monitor.fitting import fitting
 from monitor.records import Json
 
@@ -107,7 +107,7 @@ def read_partly(
     except RecursionError as exc:
         raise _refused(path, "nested too deeply") from exc
     found: list[tuple[KeyPath, str]] = []
-    document = Document(file=str(path), content=_plain(raw, (), found), text=text)
+    document = Document(file=printable(path), content=_plain(raw, (), found), text=text)
     if found:
         raise refused(path, [document.problem(key_path, expected) for key_path, expected in found])
     problems = list(islice(_misfits(document, schema), MOST_PROBLEMS))
@@ -118,7 +118,7 @@ def read_partly(
 def refused(path: Path, problems: Iterable[Problem]) -> UsageError:
     """This is the error that stops the use of a file, with its problems in order of line."""
     ordered = sorted(dict.fromkeys(problems), key=lambda problem: (problem.line or 0, problem.path))
-    return UsageError(f"{path} cannot be used:", *ordered[:MOST_PROBLEMS])
+    return UsageError(f"{printable(path)} cannot be used:", *ordered[:MOST_PROBLEMS])
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
@@ -174,7 +174,7 @@ def _validator(name: str) -> "Draft202012Validator":
 
 
 def _refused(path: Path, expected: str, *, line: int | None = None) -> UsageError:
-    return refused(path, [Problem(file=str(path), path="", line=line, expected=expected)])
+    return refused(path, [Problem(file=printable(path), path="", line=line, expected=expected)])
 
 
 def _text(path: Path, *, biggest: int) -> str:

@@ -17,7 +17,14 @@ from monitor.cycle import Parts, Progress
 from monitor.deliver import deliver
 from monitor.derived import derived_path, set_aside
 from monitor.engines.duckdb import Engine
-from monitor.errors import CacheDamaged, LeaseHeld, SnapshotError, StorageError, UsageError
+from monitor.errors import (
+    CacheDamaged,
+    LeaseHeld,
+    SnapshotError,
+    StorageError,
+    UsageError,
+    printable,
+)
 from monitor.messages import Subject, how_many_people, percent
 from monitor.organizations import Directory
 from monitor.outbox import Policy, Route, Voice
@@ -111,10 +118,10 @@ def imported_source(
     if source is None:
         known = ", ".join(sorted(settings.sources)) or "none"
         raise UsageError(f"there is no source {name!r} in {settings.path} (there are: {known})")
-    missing = [str(file) for file in files if not file.exists()]
+    missing = [printable(file) for file in files if not file.exists()]
     if missing:
         raise UsageError(f"no such file: {', '.join(missing)}")
-    folders = [str(file) for file in files if not file.is_file()]
+    folders = [printable(file) for file in files if not file.is_file()]
     if folders:
         raise UsageError(f"{', '.join(folders)}: expected files, such as FOLDER/*.jsonl")
     return {name: _source(source, files, observed_on=observed_on)}
@@ -191,7 +198,7 @@ def find_rule(settings: Settings, directory: Directory, named: str) -> Rule:
     path = Path(named)
     folder = path.parent if path.suffix == ".toml" else settings.rules
     if path.suffix == ".toml" and not path.is_file():
-        raise UsageError(f"there is no file {path}")
+        raise UsageError(f"there is no file {printable(path)}")
     rules = load_rules(folder, directory=directory, settings=settings)
     of_file = {rule.file.name: rule.id for rule in rules.rules}
     wanted = of_file.get(path.name, path.stem) if path.suffix == ".toml" else named

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from monitor.commands.edge import console
-from monitor.errors import SourceError, UsageError
+from monitor.errors import SourceError, UsageError, printable
 from monitor.exports import Found, Guess, Head, directory_text, found, head, understood
 from monitor.messages import counted
 from monitor.records import FIELDS, Column, Layout
@@ -43,7 +43,7 @@ def look(export: Path, given: Layout, *, observed_on: date | None, today: date) 
     first = head(export)
     layout = given
     if first is not None and not first.names:
-        raise UsageError(f"{export.name}: there is nothing in it")
+        raise UsageError(f"{printable(export.name)}: there is nothing in it")
     if first is not None:
         guess = understood(
             first.names,
@@ -84,7 +84,7 @@ def _show(terminal: Console, export: Path, first: Head, guess: Guess) -> None:
     layout = guess.layout
     fields = {field: _named(layout, field) for field in FIELDS}
     taken = {name: [field for field in FIELDS if name in fields[field]] for name in first.names}
-    terminal.print(f"{export.name}, by its columns:")
+    terminal.print(f"{printable(export.name)}, by its columns:")
     terminal.print(_table(first, layout, taken))
     unused = [name for name, of in taken.items() if not of and name.strip()]
     more = f" and {len(unused) - MOST_UNUSED} more" if len(unused) > MOST_UNUSED else ""
@@ -135,7 +135,7 @@ def _refuse_to_guess(export: Path, first: Head, layout: Layout) -> None:
         if not there and field not in layout.constants:
             names = ", ".join(map(repr, first.names)) or "none"
             raise UsageError(
-                f"{export.name}: no column is known to say {what}. "
+                f"{printable(export.name)}: no column is known to say {what}. "
                 f"Its columns are {names}: say which with --column {field}=COLUMN"
             )
 
@@ -145,8 +145,9 @@ def _refuse_nobody(export: Path, all_of_it: Found) -> None:
         return
     why = "".join(f"; line {one.line}: {one.path}: {one.reason}" for one in all_of_it.examples[:1])
     raise UsageError(
-        f"{export.name}: nobody in it is anywhere: {counted(all_of_it.profiles, 'profile')}, "
-        f"no position, {all_of_it.rejected:,} set aside{why}. JSON Lines have to be profiles as "
+        f"{printable(export.name)}: nobody in it is anywhere: "
+        f"{counted(all_of_it.profiles, 'profile')}, no position, "
+        f"{all_of_it.rejected:,} set aside{why}. JSON Lines have to be profiles as "
         "`talentwatch init` without --from shows one; tables need a row for each position"
     )
 

@@ -9,7 +9,7 @@ import typer
 
 from monitor.commands.edge import clock, day, known
 from monitor.drafts import INBOX, RULE_FILE, Draft, draft, refuse_to_overwrite, write
-from monitor.errors import SourceError, UsageError
+from monitor.errors import SourceError, UsageError, printable
 from monitor.records import FIELDS, Column, Layout
 
 _FILES = ("config.toml", "organizations.toml", RULE_FILE, INBOX, "snapshots")
@@ -81,7 +81,7 @@ def _from_export(export: Path, given: Layout, observed_on: date | None) -> Draft
     from monitor.commands.exported import look  # noqa: PLC0415
 
     if not export.is_file():
-        raise UsageError(f"no such file: {export}")
+        raise UsageError(f"no such file: {printable(export)}")
     seen = look(export, given, observed_on=observed_on, today=clock().date())
     return draft(seen.layout, directory=seen.directory, copies={f"{INBOX}/{seen.name}": export})
 

@@ -19,7 +19,7 @@ from monitor.commands.edge import (
     leave,
     print_rows,
 )
-from monitor.errors import UsageError
+from monitor.errors import UsageError, printable
 from monitor.judgements import precision, precision_record
 from monitor.messages import counted
 from monitor.preview import preview
@@ -80,7 +80,7 @@ def list_rules(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
             "channels": list(rule.notify.channels or sorted(settings.channels)),
             "open_alerts": counts[rule.id],
             **right[rule.id],
-            "file": str(rule.file),
+            "file": printable(rule.file),
         }
         for rule in rules.rules
     ]

@@ -13,7 +13,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from monitor.errors import SourceError
+from monitor.errors import SourceError, printable
 from monitor.exports.columns import recognized
 from monitor.organizations import Directory
 from monitor.profiles import ONGOING, Rejected, parse_partial_date
@@ -70,10 +70,10 @@ def head(path: Path) -> Head | None:
             return _parquet_head(path)
         encoding = _encoding(path)
         with path.open("rb") as file:
-            plain = decompressed(file, name=path.name)
+            plain = decompressed(file, name=printable(path.name))
             codec = "utf-8-sig" if encoding == "utf-8" else encoding
             text = io.TextIOWrapper(plain, encoding=codec, errors="replace", newline="")
-            found = table(text, fits=recognized, name=path.name)
+            found = table(text, fits=recognized, name=printable(path.name))
             rows = tuple(
                 tuple(cells)
                 for _, cells in islice(found.rows, SAMPLE)
@@ -81,7 +81,7 @@ def head(path: Path) -> Head | None:
             )
             return Head(names=found.names, rows=rows, encoding=encoding)
     except (OSError, pa.ArrowException) as error:
-        raise SourceError(f"{path.name}: cannot be read: {error}") from error
+        raise SourceError(f"{printable(path.name)}: cannot be read: {error}") from error
 
 
 def found(path: Path, layout: Layout, *, observed_on: date) -> Found:
@@ -142,7 +142,7 @@ def _encoding(path: Path) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     good = bad = 0
     with path.open("rb") as file:
-        plain = decompressed(file, name=path.name)
+        plain = decompressed(file, name=printable(path.name))
         piece = plain.read(_PIECE)
         if piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
 
-from monitor.errors import Problem, UsageError
+from monitor.errors import Problem, UsageError, printable
 from monitor.organizations import Directory
 from monitor.records import Json
 from monitor.rules.conditions import SIDES, read_condition, regrouped
@@ -98,8 +98,10 @@ def _written(path: Path) -> _Written:
     try:
         document, problems = read_partly(path, "rule")
     except UsageError as exc:
-        return _Written(path=path, id=_written_id(path) or path.stem, problems=exc.problems)
-    rule_id = document.content.get("id", path.stem)
+        return _Written(
+            path=path, id=_written_id(path) or printable(path.stem), problems=exc.problems
+        )
+    rule_id = document.content.get("id", printable(path.stem))
     if not _ID.fullmatch(rule_id):
         expected = "the file's name is no id (small letters, digits, _ and -); give an `id`"
         problems = [document.problem((), expected), *problems]
@@ -152,6 +154,8 @@ def _read_names_of(reading: Reading, path: KeyPath, part: Mapping[str, Json]) ->
 
 def _written_id(path: Path) -> str | None:
     """This is the id in a file that cannot be read as a whole, so that its alerts can be named."""
+    if not path.is_file():  # a pipe would be waited for
+        return None
     try:
         with path.open("rb") as stream:
             head = stream.read(1 << 16).decode("utf-8", errors="replace")
@@ -163,10 +167,10 @@ def _written_id(path: Path) -> str | None:
 
 
 def _shared_id(found: list[File]) -> Iterator[Problem]:
-    names = ", ".join(one.path.name for one in found)
+    names = ", ".join(printable(one.path.name) for one in found)
     for one in found:
         yield Problem(
-            file=str(one.path),
+            file=printable(one.path),
             path="id",
             line=None,
             expected=f"{one.id!r} is the id of more than one rule: {names}",

@@ -1,7 +1,7 @@
 """What `config.toml` says, checked once."""
 
 from monitor.settings.contradictions import unknown_channel
-from monitor.settings.loading import days_of, load_settings
+from monitor.settings.loading import check_folder, days_of, load_settings
 from monitor.settings.parts import (
     ChannelSettings,
     MoveSettings,
@@ -30,6 +30,7 @@ __all__ = [
     "SourceSettings",
     "Traces",
     "Watch",
+    "check_folder",
     "days_of",
     "load_settings",
     "unknown_channel",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
 
-from monitor.errors import UsageError
+from monitor.errors import UsageError, printable
 from monitor.records import Json, Layout
 from monitor.schedule import Schedule
 from monitor.settings.contradictions import SQLITE, contradictions
@@ -38,11 +38,23 @@ def load_settings(path: Path) -> Settings:
         raise UsageError(
             f"there is no {path}: `talentwatch init` writes one, or name another with --config"
         )
+    check_folder(path.resolve().parent)
     document = read(path, "config")
     problems = list(contradictions(document))
     if problems:
         raise refused(path, problems)
     return _settings(path.resolve(), document.content)
+
+
+def check_folder(folder: Path) -> None:
+    """Raise UsageError for a folder whose name no database can keep its files under."""
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError as exc:
+        raise UsageError(
+            f"{printable(folder)}: the name of this folder is not UTF-8, so no database can be kept"
+            " in it; rename it"
+        ) from exc
 
 
 def days_of(text: str) -> int:

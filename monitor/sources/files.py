@@ -3,15 +3,17 @@
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-from monitor.errors import SourceError
+from monitor.errors import SourceError, printable
 from monitor.records import Layout, Observation
 from monitor.sources.checksums import Checksums
 from monitor.sources.compression import decompressed, without_compression
@@ -21,6 +23,7 @@ from monitor.sources.tables import csv_profiles, parquet_profiles
 _DAY = re.compile(r"(?<!\d)(\d{4})(?:-(\d{2})-(\d{2})|(\d{2})(\d{2}))(?!\d)")
 _JSON_LINES = frozenset({".jsonl", ".ndjson", ".json"})
 _TABLES = frozenset({".csv", ".tsv", ".txt"})
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # which Windows has no need of
 _KNOWN = ".jsonl, .ndjson, .json, .csv, .tsv, .txt (each also with .gz or .zst) and .parquet"
 
 
@@ -46,13 +49,14 @@ class Files:
                 yield error
 
     def _observation(self, path: Path) -> Observation:
+        _check_name(path)
         check_suffix(path)
         day = self.observed_on or observed_on_from_name(path.name)
         stamp = _stamp(path)
         return Observation(
             source=self.source,
             observed_on=day,
-            origin=path.name,
+            origin=printable(path.name),
             sha256=self._sha256(path, stamp),
             open=partial(_opened, path, stamp, self.layout),
             place=str(path),
@@ -65,10 +69,10 @@ class Files:
         seen, _, sha256 = known.get(key, "").partition(" ")
         if seen != stamp:
             try:
-                with path.open("rb") as stream:
+                with _opened_file(path) as stream:
                     sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
             except OSError as error:
-                raise SourceError(f"{path.name}: cannot be read: {error.strerror}") from error
+                raise _unreadable(path, error) from error
             known[key] = f"{stamp} {sha256}"
         layout = self.layout.fingerprint()
         if not layout or without_compression(path).suffix in _JSON_LINES:
@@ -79,16 +83,14 @@ class Files:
 def expand(root: Path, pattern: str) -> list[Path]:
     """The files that `pattern` names under `root` (or absolutely), sorted, hidden ones left out.
 
-    A link that leads nowhere is among them: a disk that is not there is a fault to be said.
+    What is no file and no folder is among them, and a link that leads nowhere: a disk that is not
+    there is a fault to be said.
     """
     absolute = Path(pattern)
     if absolute.is_absolute():
         root, pattern = Path(absolute.anchor), str(absolute.relative_to(absolute.anchor))
     return sorted(
-        path
-        for path in root.glob(pattern)
-        if not path.name.startswith(".")
-        and (path.is_file() or (path.is_symlink() and not path.exists()))
+        path for path in root.glob(pattern) if not path.name.startswith(".") and not path.is_dir()
     )
 
 
@@ -105,7 +107,7 @@ def observed_on_from_name(name: str) -> date:
         return days.pop()
     found = "no day" if not days else "several days"
     raise SourceError(
-        f"{name}: {found} in the file's name; name it by the one day it was observed on "
+        f"{printable(name)}: {found} in the file's name; name it by the one day it was observed on "
         "(such as 2025-06-14.jsonl) or import it with --observed-on 2025-06-14"
     )
 
@@ -123,15 +125,57 @@ def check_suffix(path: Path) -> None:
     plain = without_compression(path)
     if plain.suffix.lower() in _JSON_LINES | _TABLES or path.suffix.lower() == ".parquet":
         return
-    raise SourceError(f"{path.name}: not a kind of file that can be read; known are {_KNOWN}")
+    raise SourceError(
+        f"{printable(path.name)}: not a kind of file that can be read; known are {_KNOWN}"
+    )
 
 
 def _stamp(path: Path) -> str:
     """What changes whenever the bytes of a file do; cheap to ask for."""
     try:
-        return _stamp_of(path.stat())
+        status = path.stat()
     except OSError as error:
-        raise SourceError(f"{path.name}: cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
+    _check_regular(path, status)
+    return _stamp_of(status)
+
+
+def _check_name(path: Path) -> None:
+    try:
+        path.name.encode()
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            f"{printable(path.name)}: its name is not UTF-8, so nothing can be kept under it;"
+            " rename it"
+        ) from error
+
+
+def _check_regular(path: Path, status: os.stat_result) -> None:
+    """Raise SourceError for what would be read for ever, or cannot be read twice."""
+    if not stat.S_ISREG(status.st_mode):
+        raise SourceError(
+            f"{printable(path.name)}: cannot be read: it is a directory, a pipe, a socket or a"
+            " device, and no file"
+        )
+
+
+def _at_once(name: str, flags: int) -> int:
+    return os.open(name, flags | _AT_ONCE)
+
+
+def _opened_file(path: Path) -> BufferedReader:
+    """The file to be read; a pipe that came into its place is not waited for."""
+    file = open(path, "rb", opener=_at_once)  # noqa: SIM115 -- paths have no opener
+    try:
+        _check_regular(path, os.fstat(file.fileno()))
+    except SourceError:
+        file.close()
+        raise
+    return file
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    return SourceError(f"{printable(path.name)}: cannot be read: {error.strerror or error}")
 
 
 def _stamp_of(status: os.stat_result) -> str:
@@ -142,20 +186,22 @@ def _stamp_of(status: os.stat_result) -> str:
 def _opened(path: Path, stamp: str, layout: Layout) -> Iterator[BinaryIO]:
     """The file as JSON Lines; it must still be the file whose checksum was taken."""
     try:
-        with path.open("rb") as file, _json_lines(path, file, layout) as stream:
+        with _opened_file(path) as file, _json_lines(path, file, layout) as stream:
             yield stream
             if _stamp_of(os.fstat(file.fileno())) != stamp:
                 raise SourceError(
-                    f"{path.name}: changed while it was read; it is taken when it holds still"
+                    f"{printable(path.name)}: changed while it was read; it is taken when it holds"
+                    " still"
                 )
     except OSError as error:
-        raise SourceError(f"{path.name}: cannot be read: {error.strerror or error}") from error
+        raise _unreadable(path, error) from error
 
 
 def _json_lines(path: Path, file: BinaryIO, layout: Layout) -> AbstractContextManager[BinaryIO]:
+    name = printable(path.name)
     if path.suffix.lower() == ".parquet":
-        return Joined(parquet_profiles(file, layout, name=path.name)).buffered()
-    plain = decompressed(file, name=path.name)
+        return Joined(parquet_profiles(file, layout, name=name)).buffered()
+    plain = decompressed(file, name=name)
     if without_compression(path).suffix.lower() in _TABLES:
-        return Joined(csv_profiles(plain, layout, name=path.name)).buffered()
+        return Joined(csv_profiles(plain, layout, name=name)).buffered()
     return plain

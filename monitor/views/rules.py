@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from monitor.errors import printable
 from monitor.messages import counted, plain
 from monitor.preview import Preview
 from monitor.records import Json
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def result_record(result: Result) -> dict[str, Json]:
     """What a rule's test found, as JSON."""
     return {
-        "file": str(result.test.file),
+        "file": printable(result.test.file),
         "rule": result.test.rule.id,
         "test": result.test.name,
         "passed": result.passed,
