@@ -3,15 +3,22 @@
 import json
 import os
 import socket
+from array import array
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from story import World, flow, job
 from typer.testing import CliRunner
 
 from monitor.cli import app
 from monitor.errors import SourceError, UsageError, printable
+from monitor.records import Layout
+from monitor.snapshots import Store
 from monitor.sources.files import Files, expand
+from monitor.sources.tables import parquet_profiles
 
 LINE = b'{"id": "ada", "positions": [{"organization": "Meta"}]}\n'
 BYTES = os.fsdecode(b"2025-01-02-\xff.jsonl")
@@ -104,3 +111,110 @@ def test_a_folder_whose_name_is_no_text_is_refused_in_words(tmp_path: Path) -> N
 def test_a_name_that_can_be_printed_is_printed_as_it_is(name: str) -> None:
     """Letters of any script are text."""
     assert printable(name) == name
+
+
+def table_of(**columns: pa.Array) -> pa.Table:
+    """Return a table of two rows, ada and bob, each at Meta unless told."""
+    usual = {"id": pa.array(["ada", "bob"]), "organization": pa.array(["Meta", "Meta"])}
+    return pa.table({**usual, **columns})
+
+
+def stored(path: Path) -> Path:
+    """Take a file in, and return the folder of its snapshot."""
+    (one,) = Files(source="s", paths=[path]).observations()
+    assert not isinstance(one, SourceError)
+    store = Store(path.parent / "store")
+    store.write(one)
+    return store.path("s", one.observed_on)
+
+
+NOT_UTF8 = pa.StringArray.from_buffers(
+    2, pa.py_buffer(array("i", [0, 2, 6])), pa.py_buffer(b"\xff\xfeMeta")
+)
+DAYS = pa.array([2**31 - 1, 19_000], pa.int32()).cast(pa.date32())
+MICROSECONDS = pa.array([2**62, 0], pa.int64())
+INSIDE = pa.ListArray.from_arrays(
+    pa.array([0, 1, 2], pa.int32()),
+    pa.StructArray.from_arrays([pa.array(["Meta", "Meta"]), DAYS], ["organization", "start"]),
+)
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ({"start": DAYS}, "the column 'start' cannot be read: it is out of range"),
+        ({"start": MICROSECONDS.cast(pa.timestamp("us"))}, "the column 'start' cannot be read"),
+        ({"start": MICROSECONDS.cast(pa.time64("us"))}, "the column 'start' cannot be read"),
+        ({"organization": NOT_UTF8}, "the column 'organization' cannot be read: it is not UTF-8"),
+        ({"positions": INSIDE}, "the column 'positions' cannot be read"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_costs_its_row_alone(
+    tmp_path: Path, columns: dict[str, pa.Array], reason: str
+) -> None:
+    """The other row is a profile, and the reason names the column."""
+    path = tmp_path / "2025-01-01.parquet"
+    table = table_of(**columns)
+    pq.write_table(table.drop(["organization"]) if "positions" in columns else table, path)
+    folder = stored(path)
+    (refused,) = map(json.loads, (folder / "rejected.jsonl").read_text().splitlines())
+    assert (refused["line"], refused["id"]) == (1, "ada")
+    assert reason in refused["reason"]
+    assert pq.read_table(folder / "profiles.parquet")["id"].to_pylist() == ["bob"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "ids"),
+    [
+        ({"id": pa.array([Decimal(5), Decimal(6)])}, ["5", "6"]),
+        ({"id": pa.array([b"ada", b"bob"])}, ["ada", "bob"]),
+        ({"id": pa.array(["ada", "bob"]).dictionary_encode()}, ["ada", "bob"]),
+        ({"title": pa.nulls(2), "start": pa.array([1, 2], pa.timestamp("ns"))}, ["ada", "bob"]),
+    ],
+)
+def test_columns_of_unusual_types_are_read(
+    tmp_path: Path, columns: dict[str, pa.Array], ids: list[str]
+) -> None:
+    """Decimals and bytes as ids, dictionaries, columns of nothing, and nanoseconds."""
+    path = tmp_path / "2025-01-01.parquet"
+    pq.write_table(table_of(**columns), path)
+    (one,) = Files(source="s", paths=[path]).observations()
+    assert not isinstance(one, SourceError)
+    with one.open() as stream:
+        assert [json.loads(line)["id"] for line in stream if line.strip()] == ids
+
+
+def test_the_first_of_two_columns_of_one_name_counts_and_no_rows_are_no_fault(
+    tmp_path: Path,
+) -> None:
+    """As in a table of text."""
+    twice = pa.Table.from_arrays(
+        [*table_of().columns, pa.array(["xAI", "xAI"])], ["id", "organization", "organization"]
+    )
+    for table, seen in ((twice, ["Meta", "Meta"]), (twice.slice(0, 0), [])):
+        path = tmp_path / "2025-01-01.parquet"
+        pq.write_table(table, path)
+        (one,) = Files(source="s", paths=[path]).observations()
+        assert not isinstance(one, SourceError)
+        with one.open() as stream:
+            rows = [json.loads(line) for line in stream if line.strip()]
+        assert [row["positions"][0]["organization"] for row in rows] == seen
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"id": pa.repeat("a", 100_000)},
+        {"id": pa.DictionaryArray.from_arrays(pa.repeat(0, 1000), pa.array(["a" * 100]))},
+    ],
+)
+def test_a_parquet_file_that_becomes_far_more_than_its_size_is_refused(
+    tmp_path: Path, columns: dict[str, pa.Array]
+) -> None:
+    """Whether it says so of itself or its rows show it."""
+    path = tmp_path / "2025-01-01.parquet"
+    pq.write_table(pa.table({**columns, "organization": columns["id"]}), path)
+    with path.open("rb") as file:
+        pieces = parquet_profiles(file, Layout(), name=path.name, at_least=0, ratio=10)
+        with pytest.raises(SourceError, match=r"2025-01-01.parquet: expands to more than"):
+            list(pieces)

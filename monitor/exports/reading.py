@@ -23,6 +23,7 @@ from monitor.records import Json, Layout, Observation
 from monitor.sources.compression import decompressed, without_compression
 from monitor.sources.files import Files, check_suffix
 from monitor.sources.headers import table
+from monitor.sources.tables import python_rows
 from monitor.twins import Unit
 
 SAMPLE = 1000
@@ -160,7 +161,7 @@ def _parquet_head(path: Path) -> Head:
     opened = pq.ParquetFile(path)
     names = tuple(opened.schema_arrow.names)
     batch = next(opened.iter_batches(batch_size=SAMPLE), None)
-    rows = [] if batch is None else batch.to_pylist()
+    rows = [] if batch is None else python_rows(dict(zip(names, batch.columns, strict=True)))
     cells = tuple(
         tuple("" if row[name] is None else str(row[name]) for name in names) for row in rows
     )

@@ -49,16 +49,21 @@ def decompressed(
     return Joined(_checked(pieces, name=name, limit=limit)).buffered()
 
 
+def too_large(name: str, limit: int) -> SourceError:
+    """The refusal of a file that becomes far more than its size."""
+    return SourceError(
+        f"{name}: expands to more than {limit:,} bytes, which no snapshot of this size does;"
+        " unpack it first if it is what it should be"
+    )
+
+
 def _checked(pieces: Iterator[bytes], *, name: str, limit: int) -> Generator[bytes, None, None]:
     total = 0
     try:
         for piece in pieces:
             total += len(piece)
             if total > limit:
-                raise SourceError(
-                    f"{name}: expands to more than {limit:,} bytes, which no snapshot of this size "
-                    "does; unpack it first if it is what it should be"
-                )
+                raise too_large(name, limit)
             yield piece
     except EOFError as error:
         raise SourceError(f"{name}: cut short: the packed data ends too early") from error

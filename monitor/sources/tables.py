@@ -2,10 +2,13 @@
 
 import io
 import json
+import os
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 from typing import BinaryIO
@@ -15,11 +18,19 @@ import pyarrow.parquet as pq
 
 from monitor.errors import SourceError
 from monitor.records import FIELDS, NO_ROW, POSITION_FIELDS, PROFILE_FIELDS, Column, Json, Layout
+from monitor.sources.compression import EXPANDED_BYTES, EXPANDED_RATIO, too_large
 from monitor.sources.dates import partial_date
 from monitor.sources.headers import Table, table
 
+_UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError)
+"""What pyarrow raises where Python has no such value: a day before the year 1, bytes as text."""
+_MISFIT = "\0misfit"
+"""No column has this name."""
+_LONGEST_REASON = 100
+_NUMBERS = (int, Decimal)
+_BUFFER = 1 << 20
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_BATCH_ROWS = 4096
+_BATCH_ROWS = 512  # a value that stands in a file once may be that of every row
 _DATES = ("start", "end", "updated_on")
 Row = Mapping[str, Json]
 Places = Mapping[str, tuple[int, ...]]
@@ -47,24 +58,64 @@ def csv_profiles(file: BinaryIO, layout: Layout, *, name: str) -> Pieces:
         text.detach()  # or it would close the file, which is not its own
 
 
-def parquet_profiles(file: BinaryIO, layout: Layout, *, name: str) -> Pieces:
+def parquet_profiles(
+    file: BinaryIO,
+    layout: Layout,
+    *,
+    name: str,
+    at_least: int = EXPANDED_BYTES,
+    ratio: int = EXPANDED_RATIO,
+) -> Pieces:
     """The profiles of a Parquet table: nested if it has `positions`, else one row per position.
 
-    Raises SourceError if the file is damaged or a column is missing.
+    Raises SourceError if the file is damaged, a column is missing, or it becomes more than
+    `at_least` bytes and more than `ratio` times its size.
     """
     try:
-        opened = pq.ParquetFile(file)
+        opened = pq.ParquetFile(file, buffer_size=_BUFFER)
+        opened_of = _Opened(opened, name, max(at_least, ratio * _size(file)))
+        opened_of.check_size()
         names = opened.schema_arrow.names
         if "positions" in names and "organization" not in layout.columns:
             places = _places(names, layout, name=name, fields=(*PROFILE_FIELDS, "positions"))
-            rows = _parquet_rows(opened, places)
-            yield from (_encoded(row) + b"\n" for _, row in rows)
+            rows = _parquet_rows(opened_of, places)
+            yield from (_encoded(_whole(row)) + b"\n" for _, row in rows)
             return
         places = _places(names, layout, name=name)
-        rows = _parquet_rows(opened, places)
+        rows = _parquet_rows(opened_of, places)
         yield from _padded(_grouped((line, _read(_text_row(row), layout)) for line, row in rows))
     except (pa.ArrowException, OSError) as error:
         raise SourceError(f"{name}: not a readable Parquet file: {error}") from error
+
+
+@dataclass(slots=True)
+class _Opened:
+    file: pq.ParquetFile
+    name: str
+    limit: int
+    """It may become so many bytes, and hold so many cells."""
+    held: int = 0
+    """The letters of its rows so far: a text that stands in it once may be that of every row."""
+
+    def count(self, row: Row) -> None:
+        """Raise SourceError once its rows are more than that."""
+        self.held += sum(len(cell) for cell in row.values() if isinstance(cell, str | bytes | list))
+        if self.held > self.limit:
+            raise too_large(self.name, self.limit)
+
+    def check_size(self) -> None:
+        """Raise SourceError for a table that says of itself that it becomes more than that."""
+        metadata = self.file.metadata
+        groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+        cells = sum(
+            group.column(place).num_values for group in groups for place in range(group.num_columns)
+        )
+        if max(sum(group.total_byte_size for group in groups), cells) > self.limit:
+            raise too_large(self.name, self.limit)
+
+
+def _size(file: BinaryIO) -> int:
+    return os.fstat(file.fileno()).st_size
 
 
 def _columns(column: Column | None) -> tuple[str, ...]:
@@ -152,16 +203,70 @@ def _ids(row: Row) -> Row:
     return {"same_as": [part.strip() for part in row["same_as"].split(";") if part.strip()]}
 
 
-def _parquet_rows(opened: pq.ParquetFile, places: Places) -> Iterator[tuple[int, Row]]:
-    names = opened.schema_arrow.names
+def _parquet_rows(opened: _Opened, places: Places) -> Iterator[tuple[int, Row]]:
+    """The rows, each with its number; what cannot be read costs its own row, as a misfit."""
+    names = opened.file.schema_arrow.names
     wanted = {field: [names[place] for place in where] for field, where in places.items()}
     columns = sorted({column for some in wanted.values() for column in some})
     line = 0
-    for batch in opened.iter_batches(batch_size=_BATCH_ROWS, columns=columns):
-        for row in batch.to_pylist():
-            line += 1
+    for batch in opened.file.iter_batches(batch_size=_BATCH_ROWS, columns=columns):
+        # Of several columns of one name the first counts, as in a table of text.
+        there = {
+            column: _in_microseconds(batch.column(batch.schema.names.index(column)))
+            for column in columns
+        }
+        for number, row in enumerate(python_rows(there), line + 1):
+            opened.count(row)
             cells = {field: _cell(row, some) for field, some in wanted.items()}
-            yield line, {field: value for field, value in cells.items() if value is not None}
+            cells["misfit"] = row.get(_MISFIT)
+            yield number, {field: value for field, value in cells.items() if value is not None}
+        line += batch.num_rows
+
+
+def _in_microseconds(column: pa.Array) -> pa.Array:
+    """A column as it is, or its moments less the nanoseconds, which Python does not have."""
+    kind = column.type
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return column.cast(pa.timestamp("us", kind.tz), safe=False)
+    return column
+
+
+def python_rows(columns: Mapping[str, pa.Array]) -> Iterator[Row]:
+    """The rows of some columns; a cell that Python has no value for is empty, and said."""
+    count = min(map(len, columns.values()), default=0)
+    try:
+        values = [column.to_pylist() for column in columns.values()]
+    except _UNREADABLE:
+        for place in range(count):
+            yield _python_row(columns, place)
+        return
+    for place in range(count):
+        yield {name: of[place] for name, of in zip(columns, values, strict=True)}
+
+
+def _python_row(columns: Mapping[str, pa.Array], place: int) -> Row:
+    """One row, in which a cell that Python has no value for is empty and said."""
+    row: dict[str, Json] = {}
+    for name, column in columns.items():
+        try:
+            row[name] = column[place].as_py()
+        except _UNREADABLE as error:
+            row |= {name: None, _MISFIT: f"the column {name!r} cannot be read: {_reason(error)}"}
+    return row
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeError):
+        return "it is not UTF-8"
+    return f"it is out of range or of no known kind ({str(error)[:_LONGEST_REASON]})"
+
+
+def _whole(row: Row) -> Row:
+    """A row with its positions inside; one that cannot be read is no profile."""
+    if "misfit" not in row:
+        return row
+    kept = {field: value for field, value in row.items() if field not in ("misfit", "positions")}
+    return {**kept, "positions": f"{NO_ROW}{row['misfit']}"}
 
 
 def _cell(row: Row, columns: Sequence[str]) -> Json:
@@ -173,7 +278,7 @@ def _cell(row: Row, columns: Sequence[str]) -> Json:
 def _text_row(row: Row) -> Row:
     """A row of a typed table whose numbers are the texts that a profile has, ids and years."""
     return {
-        field: str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        field: str(value) if isinstance(value, _NUMBERS) and not isinstance(value, bool) else value
         for field, value in row.items()
     }
 
@@ -201,6 +306,8 @@ def _grouped(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
 def _key(line: int, row: Row) -> bytes:
     """What the rows of one profile share; a row without an id is a (wrong) profile of its own."""
     identity = row.get("id") or f"\0{line}"
+    if isinstance(identity, bytes):
+        return identity
     return str(identity).encode("utf-8", "surrogateescape")
 
 
@@ -241,6 +348,8 @@ def _decoded(row: bytes) -> Json:
 
 def _text(value: object) -> str:
     """Days that a typed table has as days; whatever else is no JSON is shown and then set aside."""
+    if isinstance(value, bytes):  # some writers do not say that their bytes are text
+        return value.decode("utf-8", "surrogateescape")
     if isinstance(value, datetime):
         return value.date().isoformat()
     return value.isoformat() if isinstance(value, date) else repr(value)
