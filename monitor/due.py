@@ -5,8 +5,10 @@ import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,13 +17,18 @@ import msgspec
 from monitor import __version__
 from monitor.errors import UsageError
 from monitor.records import SPEAKS
-from monitor.settings import Settings
+from monitor.schedule import Schedule
+from monitor.settings import Settings, SourceSettings
 from monitor.state import State, Transaction
 
 TRIED = "tried:"
 GAP = "gap:"
 NEWEST = "newest:"
 MARK = "quiet"
+_GAPS = 11
+_FEWEST_GAPS = 2
+_PATIENCE = 3
+"""So many usual gaps, times of a schedule, or days may pass before a source is stale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,17 +103,84 @@ class Newest:
     verdict: str
     good_on: date | None
     """The day of the newest one that speaks."""
+    usual_days: int | None = None
+    """How many days lie between the last ones that speak, as a rule; None if they are too few."""
 
 
 def newest_of(judged: Iterable[Sequence[Any]]) -> dict[str, Newest]:
     """Find the newest snapshot of each source, from rows of `judged_rows` in order of days."""
-    found: dict[str, Newest] = {}
+    last: dict[str, tuple[date, str]] = {}
+    good: dict[str, list[date]] = {}
     for source, day, _, _, verdict, *_ in judged:
-        before = found.get(source)
-        last = None if before is None else before.good_on
-        good = day if verdict in SPEAKS else last
-        found[source] = Newest(observed_on=day, verdict=verdict, good_on=good)
-    return found
+        last[source] = (day, verdict)
+        if verdict in SPEAKS:
+            good.setdefault(source, []).append(day)
+    return {
+        source: Newest(
+            observed_on=day,
+            verdict=verdict,
+            good_on=good[source][-1] if source in good else None,
+            usual_days=usual_days(good.get(source, ())),
+        )
+        for source, (day, verdict) in last.items()
+    }
+
+
+def usual_days(good: Sequence[date]) -> int | None:
+    """Say how many days lie between the last good snapshots, as a rule; None if they are too few.
+
+    >>> usual_days([date(2025, 1, 1), date(2025, 1, 8), date(2025, 1, 15), date(2025, 3, 1)])
+    7
+    """
+    between = [(after - before).days for before, after in pairwise(good[-_GAPS:])]
+    return int(median(between)) if len(between) >= _FEWEST_GAPS else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """Until when a new good snapshot of a source was to come, and what lets one expect it."""
+
+    until: date
+    why: str
+
+
+def expected(source: SourceSettings, last: Newest) -> Expectation | None:
+    """Say until when the next good snapshot was to come; None where nothing lets one expect it.
+
+    `stale_after` says it. Without it three of the usual gaps may pass, and three times of the
+    schedule, whichever takes longer, and three days at least. A source with neither is not watched.
+    """
+    if source.finished or last.good_on is None:
+        return None
+    if source.stale_after_days is not None:
+        days = source.stale_after_days
+        return Expectation(until=_later(last.good_on, days), why=f"`stale_after` is {days} days")
+    found = []
+    if last.usual_days is not None:
+        until = _later(last.good_on, max(_PATIENCE * last.usual_days, _PATIENCE))
+        why = f"they used to come every {max(last.usual_days, 1)} days"
+        found.append(Expectation(until=until, why=why))
+    if source.schedule is not None:
+        until = max(_third_time(source.schedule, last.good_on), _later(last.good_on, _PATIENCE))
+        why = f"its schedule, {source.schedule.written}, looked for one {_PATIENCE} times since"
+        found.append(Expectation(until=until, why=why))
+    return max(found, key=lambda one: one.until, default=None)
+
+
+def _later(day: date, days: int) -> date:
+    return day + timedelta(days=min(days, (date.max - day).days))
+
+
+def _third_time(schedule: Schedule, day: date) -> date:
+    """Return the day of the third time of a schedule after a day."""
+    zone = ZoneInfo(schedule.timezone)
+    moment = datetime.combine(day, time.max, zone)
+    try:
+        for _ in range(_PATIENCE):
+            moment = schedule.after(moment)
+        return moment.astimezone(zone).date()
+    except (OverflowError, StopIteration, ValueError):
+        return date.max  # at the end of the calendar
 
 
 def newest(tx: Transaction) -> dict[str, Newest]:

@@ -20,6 +20,7 @@ from monitor.failures import failing
 from monitor.records import Json
 from monitor.settings import Settings
 from monitor.state import State, Transaction
+from monitor.troubles import REASONS, counts, facts_for_metrics, troubles
 
 _BEATS_MISSED = 15
 _THREADS = 2
@@ -79,6 +80,9 @@ class Health:
             "snapshot_verdict", "The verdict on the newest snapshot: 1.", "source", "verdict"
         )
         self._failing = self._gauge("failing", "What failed at its last try: 1.", "what")
+        self._problems = self._gauge(
+            "problems", "What `talentwatch status` would name, by reason.", "reason"
+        )
         self._ended = self._gauge("last_run_timestamp_seconds", "When the last run ended.")
         self._one_at_a_time = Lock()
 
@@ -110,10 +114,11 @@ class Health:
         for name, spent in seconds.items():
             self._stages.labels(name).observe(spent)
 
-    def measured(self, tx: Transaction) -> bytes:
+    def measured(self, tx: Transaction, problems: Mapping[str, int]) -> bytes:
         """Return all figures as a scraper reads them, with what the state holds now."""
         with self._one_at_a_time:
             self._look(tx)
+            _fill(self._problems, {(reason,): problems.get(reason, 0) for reason in REASONS})
             return generate_latest(self.registry)
 
     def _look(self, tx: Transaction) -> None:
@@ -151,7 +156,9 @@ def _midnight(day: date) -> float:
     return datetime.combine(day, time(), UTC).timestamp()
 
 
-def pages(settings: Callable[[], Settings], health: Health) -> Starlette:
+def pages(
+    settings: Callable[[], Settings], health: Health, clock: Callable[[], datetime]
+) -> Starlette:
     """Make the application that serves them; the settings are asked for at each request."""
 
     async def alive(_: Request) -> Response:
@@ -170,7 +177,9 @@ def pages(settings: Callable[[], Settings], health: Health) -> Starlette:
     def metrics(_: Request) -> Response:
         try:
             with State.open(settings().state, create=False) as state, state.reading() as tx:
-                figures = health.measured(tx)
+                now = clock()
+                facts = facts_for_metrics(settings(), tx, on=now.date(), at=now)
+                figures = health.measured(tx, counts(troubles(facts)))
         except (TalentwatchError, OSError) as exc:
             return _answer(str(exc), ok=False)
         return Response(figures, media_type=CONTENT_TYPE_LATEST)

@@ -1,6 +1,5 @@
 """One run, from its lease to the last message: only what is due, and cheap when nothing is."""
 
-import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from monitor.due import (
     Due,
     Newest,
     due,
+    expected,
     fingerprints,
     keep_newest,
     last_tried,
@@ -30,10 +30,11 @@ from monitor.records import Json
 from monitor.settings import Settings
 from monitor.spans import measured, span, stage
 from monitor.state import State
+from monitor.surroundings import lack_of_space
 from monitor.turns import working
 
 Progress = Callable[[str, str], None]
-_MIB = 1024 * 1024
+_SUPPLY = "supply of "
 _NOTHING: Mapping[str, Json] = {
     "sources": {},
     "moves": 0,
@@ -168,15 +169,18 @@ def _cycle(settings: Settings, state: State, todo: Due, wanted: Wanted) -> _Foun
 
 
 def _stale(settings: Settings, snapshots: Mapping[str, Newest], on: date) -> dict[str, str | None]:
-    """Say of each source that is watched for it whether its last good snapshot is too old."""
+    """Say of each source whether its last good snapshot is older than one may expect."""
     found: dict[str, str | None] = {}
     for name, source in settings.sources.items():
-        if source.stale_after_days is None:
-            continue
-        last = snapshots[name].good_on if name in snapshots else None
-        too_old = last is None or (on - last).days > source.stale_after_days
-        since = "ever" if last is None else f"since {last}"
-        found[f"supply of {name}"] = f"no good snapshot {since}" if too_old else None
+        last = snapshots.get(name)
+        expectation = None if last is None else expected(source, last)
+        if expectation is not None and last is not None:
+            late = on > expectation.until
+            error = f"no good snapshot since {last.good_on}; {expectation.why}" if late else None
+        else:
+            is_watched = source.stale_after_days is not None and not source.finished
+            error = "no good snapshot ever" if is_watched else None
+        found[f"supply of {name}"] = error
     return found
 
 
@@ -189,7 +193,11 @@ def _clear_up(settings: Settings, state: State, at: datetime) -> None:
 
 def _settle(settings: Settings, state: State, todo: Due, found: _Found, at: datetime) -> None:
     """Write down what a run found, in one transaction, and tell what fails."""
-    well = found.outcome is None or not (any(found.failed.values()) or found.outcome.stopped)
+    # A supply that dries up needs no second look: a new file, or a new day, brings one.
+    failed = [
+        what for what, error in found.failed.items() if error and not what.startswith(_SUPPLY)
+    ]
+    well = found.outcome is None or not (failed or found.outcome.stopped)
     marks = fingerprints(settings, state, todo.sources, on=at.date())
     with state.transaction() as tx:
         for name in todo.sources:
@@ -209,7 +217,7 @@ def _settle(settings: Settings, state: State, todo: Due, found: _Found, at: date
 def _watch(settings: Settings, state: State, found: Mapping[str, str | None], at: datetime) -> None:
     with state.transaction() as tx:
         for what, error in found.items():
-            most = 1 if what.startswith("supply of") else settings.watch.failures
+            most = 1 if what.startswith(_SUPPLY) else settings.watch.failures
             watch_over(tx, {what: error}, most=most, channels=settings.operations, at=at)
 
 
@@ -241,15 +249,9 @@ def send_waiting(
 
 
 def _enough_space(settings: Settings) -> None:
-    folder = settings.snapshots
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free // _MIB
-    if free < settings.watch.free_mib:
-        raise TalentwatchError(
-            f"only {free} MiB are free where {settings.snapshots} is, and a run needs"
-            f" {settings.watch.free_mib}: make room, or lower `free_mib` of [watch]"
-        )
+    short = lack_of_space(settings)
+    if short is not None:
+        raise TalentwatchError(short)
 
 
 @contextmanager

@@ -91,7 +91,7 @@ class Service:
         return self._end(web)
 
     def _new_server(self) -> uvicorn.Server:
-        application = pages(lambda: self._settings, self._health)
+        application = pages(lambda: self._settings, self._health, self._clock)
         return bounded_server(application, host=self._listen.host, port=self._listen.port)
 
     def _open_pages(self) -> Thread:

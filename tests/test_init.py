@@ -38,13 +38,13 @@ def test_it_writes_what_it_says_and_nothing_else(tmp_path):
 
 
 def test_what_it_writes_is_well_and_runs_at_once(folder):
-    """The checks, the first run and the status have nothing to complain of."""
+    """The checks and the first run have nothing to complain of; the status asks for a file."""
     config = ("--config", folder / "config.toml")
     assert "1 rule is well." in talentwatch("rules", "check", *config).stdout
     talentwatch("run", *config)
-    assert "people waits for its first file: inbox/people/*" in talentwatch(
-        "status", *config
-    ).stdout.replace("\n", " ")
+    asks = talentwatch("status", *config, code=1)
+    assert "people waits for its first file: inbox/people/*" in asks.stdout.replace("\n", " ")
+    assert "source people: no file matches inbox/people/*; put one there" in asks.stderr
 
 
 def test_the_next_step_that_it_names_finds_moves(folder):

@@ -155,6 +155,8 @@ def test_the_service_counts_what_an_operator_watches(world, port):
     assert found["talentwatch_moves_total"] == 1
     assert found['talentwatch_outbox{channel="hook",status="pending"}'] >= 1
     assert found['talentwatch_outbox{channel="hook",status="dead"}'] == 0
+    assert found['talentwatch_problems{reason="deferred"}'] == 1
+    assert found['talentwatch_problems{reason="secret"}'] == 0
     waits = time.time() - found['talentwatch_outbox_oldest_timestamp_seconds{channel="hook"}']
     assert 0 <= waits < WAIT
     assert time.time() - found["talentwatch_last_run_timestamp_seconds"] < WAIT

@@ -7,6 +7,7 @@ from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
     JsonOption,
+    clock,
     console,
     day,
     json_lines,
@@ -15,7 +16,7 @@ from monitor.commands.edge import (
 )
 from monitor.settings import load_settings
 from monitor.state import State
-from monitor.status import gather, problems
+from monitor.status import gather
 from monitor.views.status import print_status
 from monitor.wiring import load_words, open_reading_engine, open_store
 
@@ -29,8 +30,8 @@ def status(
     settings = load_settings(config)
     with open_reading_engine(settings) as engine, State.open(settings.state) as state:
         rules, on = load_words(settings).rules, moment(now).date()
-        facts = gather(settings, rules, engine, state, store=open_store(settings), on=on)
-    facts["problems"] = problems(facts)
+        store = open_store(settings)
+        facts = gather(settings, rules, engine, state, store=store, on=on, at=clock())
     if json:
         json_lines([facts])
     else:

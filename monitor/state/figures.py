@@ -6,7 +6,8 @@ from sqlalchemy import Connection, exists, func, select
 
 from monitor.records import AlertStatus
 from monitor.state.dead import DeliveryStatus
-from monitor.state.tables import OUTBOX, REVISIONS, RUNS
+from monitor.state.leases import Held
+from monitor.state.tables import LEASES, OUTBOX, REVISIONS, RUNS
 
 
 class Figures:
@@ -50,3 +51,16 @@ class Figures:
         query = select(func.max(RUNS.c.finished_at, type_=RUNS.c.finished_at.type))
         ended: datetime | None = self.connection.execute(query).scalar()
         return ended
+
+    def leases(self) -> list[Held]:
+        """List the leases that were not given back."""
+        query = select(LEASES).where(LEASES.c.expires_at > LEASES.c.taken_at)
+        return [
+            Held(
+                name=row.name,
+                holder=row.holder,
+                taken_at=row.taken_at,
+                expires_at=row.expires_at,
+            )
+            for row in self.connection.execute(query.order_by(LEASES.c.name))
+        ]

@@ -19,6 +19,16 @@ class Lease:
     """Grows with every taking: a write that carries an older number comes from an overtaken run."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A lease that was taken and not given back."""
+
+    name: str
+    holder: str
+    taken_at: datetime
+    expires_at: datetime
+
+
 def take(  # noqa: PLR0913 -- what a lease is, and how to tell that its holder is gone
     connection: Connection,
     name: str,

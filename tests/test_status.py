@@ -1,0 +1,272 @@
+"""The status says that all is well only where it is; what is wrong it names, with exit 1."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from receivers import receiver
+from story import World, crowd, flow, job
+from typer.testing import CliRunner
+
+from monitor.cli import app
+from monitor.due import Newest, expected
+from monitor.runs import Wanted, run_once
+from monitor.schedule import Schedule
+from monitor.settings import SourceSettings
+from monitor.state import State, leases
+from monitor.troubles import REASONS, counts, facts_for_metrics, troubles
+
+DAY = "2025-01-02"
+
+
+@pytest.fixture
+def world(tmp_path):
+    """Return a world that ran once and is well."""
+    world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
+    world.on("2025-01-01", **crowd("Meta"), ada=[job("Meta")])
+    ran(world)
+    return world
+
+
+def ran(world: World, day: str = DAY) -> None:
+    """Run once on a day."""
+    config = str(world.root / "config.toml")
+    CliRunner().invoke(app, ["run", "--now", day, "--config", config])
+
+
+def status(world: World, day: str = DAY) -> tuple[int, dict[str, Any], str]:
+    """Ask for the status: its exit code, its facts, and what it says on stderr."""
+    config = ["--config", str(world.root / "config.toml"), "--now", day]
+    shown = CliRunner().invoke(app, ["status", *config])
+    asked = CliRunner().invoke(app, ["status", "--json", *config])
+    assert shown.exit_code == asked.exit_code
+    assert shown.stdout.startswith("All is well.") == (shown.exit_code == 0)
+    return shown.exit_code, json.loads(asked.stdout), shown.stderr
+
+
+def measured(world: World, day: str = DAY) -> dict[str, int]:
+    """Count what the metric shows, by reason."""
+    at = datetime.now(UTC)
+    with State.open(world.settings.state) as state, state.reading() as tx:
+        facts = facts_for_metrics(world.settings, tx, on=date.fromisoformat(day), at=at)
+    return counts(troubles(facts))
+
+
+def test_a_world_that_is_well_is_well(world):
+    """Nothing is named, nowhere."""
+    code, facts, said = status(world)
+    assert (code, facts["problems"], facts["problem_reasons"], said) == (0, [], {}, "")
+    assert measured(world) == {}
+
+
+def config(text: str) -> Callable[[World], None]:
+    return lambda world: world.rewrite(config=text)
+
+
+def broken_rule(world: World) -> None:
+    world.rewrite(rules={"talent": "[flow]\npeople = 'three'\n"})
+    ran(world)
+
+
+def only_suspect(world: World) -> None:
+    world.on("2025-01-08", ada=[job("Meta")])
+    ran(world, "2025-01-08")
+
+
+def folder_in_place_of_channel(world: World) -> None:
+    (world.root / "alerts.jsonl").unlink(missing_ok=True)
+    (world.root / "alerts.jsonl").mkdir()
+
+
+def file_in_place_of_folder(world: World) -> None:
+    (world.root / "taken").write_text("", encoding="utf-8")
+    world.rewrite(config="[channels.deep]\nkind = 'file'\npath = 'taken/alerts.jsonl'")
+
+
+def no_space(world: World) -> None:
+    world.rewrite(config="[watch]\nfree_mib = 1000000")
+    ran(world)
+
+
+def emptied_inbox(world: World) -> None:
+    for path in world.root.glob("inbox/*/*"):
+        path.unlink()
+
+
+def killed_run(world: World) -> None:
+    with State.open(world.settings.state) as state, state.transaction() as tx:
+        leases.take(
+            tx.connection,
+            "run",
+            holder="elsewhere:1",
+            now=datetime.now(UTC) - timedelta(seconds=5),
+            seconds=1,
+            is_gone=lambda _: True,
+        )
+
+
+def switched_off(world: World) -> None:
+    with State.open(world.settings.state) as state, state.transaction() as tx:
+        tx.turn_off("lines", at=datetime(2025, 1, 1, tzinfo=UTC), why="it said 410")
+
+
+def wrong_file(world: World) -> None:
+    world.file("2025-01-02", "x" * 10 + "\n")
+    world.file("undated", "")
+    ran(world)
+
+
+HOOK = "[channels.hook]\nkind = 'webhook'\nallow_private = true\nurl = 'https://example.org'\n"
+SECRET = "{ env = 'TALENTWATCH_UNSET' }"
+WRONG = {
+    "a secret of a channel": (
+        "secret",
+        config("[channels.hook]\nkind = 'webhook'\nurl = " + SECRET),
+        "channel hook, `url`: the environment variable TALENTWATCH_UNSET is not set; set it",
+    ),
+    "a secret header": (
+        "secret",
+        config(f"{HOOK}[channels.hook.headers]\nx-key = {SECRET}"),
+        "channel hook, `headers.x-key`: the environment variable TALENTWATCH_UNSET is not set",
+    ),
+    "the address of the switch": (
+        "secret",
+        config("[watch]\nping = { file = 'nowhere' }"),
+        "[watch], `ping`: the secret's file",
+    ),
+    "a path that matches nothing": ("no_file", emptied_inbox, "no file matches inbox/press/*"),
+    "a source of a typo": (
+        "no_file",
+        config("[sources.wire]\nkind = 'files'\npath = 'inbox/press/*.jsonll'"),
+        "source wire: no file matches inbox/press/*.jsonll; put one there, or mend `path` of",
+    ),
+    "a source without a good snapshot": (
+        "no_snapshot",
+        config("[sources.wire]\nkind = 'files'"),
+        "source wire has no good snapshot",
+    ),
+    "a source that is stale": (
+        "stale",
+        lambda world: world.rewrite(
+            sources=(),
+            config="[sources.press]\nkind = 'files'\npath = 'inbox/press/*'\nstale_after = '0d'",
+        ),
+        "source press: its last good snapshot is 1 days old; `stale_after` is 0 days",
+    ),
+    "a rule that is broken": ("rule", broken_rule, "rule talent cannot be used"),
+    "a channel that is off": ("channel_off", switched_off, "channel lines is off: it said 410"),
+    "a channel that is a folder": (
+        "unwritable",
+        folder_in_place_of_channel,
+        "alerts.jsonl is a folder; `path` names a file",
+    ),
+    "a channel below a file": (
+        "unwritable",
+        file_in_place_of_folder,
+        "cannot be written",
+    ),
+    "no free disk": ("disk", no_space, "make room, or lower `free_mib` of [watch]"),
+    "a run that was killed": ("lease", killed_run, "the run of elsewhere:1 began at"),
+    "a file that is none": ("last_run", wrong_file, "the last run: press: undated.jsonl: no day"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_wrong_is_named_with_what_to_do_and_counted(world, what):
+    """In words, in JSON, as a figure: what, where, and exit 1."""
+    reason, spoil, words = WRONG[what]
+    spoil(world)
+    code, facts, said = status(world)
+    assert code == 1
+    assert words in said
+    assert any(words in one for one in facts["problems"])
+    assert facts["problem_reasons"][reason] >= 1
+    assert measured(world)[reason] >= 1
+    assert facts["problem_reasons"].keys() | measured(world).keys() <= set(REASONS)
+
+
+def test_a_suspect_snapshot_is_named_with_the_last_good_one_and_the_command(world):
+    """However long it has been suspect."""
+    world.on("2025-01-08", ada=[job("Meta")])
+    ran(world, "2025-01-08")
+    code, facts, said = status(world, "2025-01-09")
+    assert code == 1
+    assert "the last good one is of 2025-01-01; `talentwatch snapshots accept press" in said
+    assert facts["problem_reasons"]["suspect"] == measured(world, "2025-01-09")["suspect"] == 1
+
+
+def test_a_run_that_could_not_be_done_is_named_until_one_could(world):
+    """The last run that ended well does not hide it."""
+    config = world.config
+    no_space(world)
+    world.rewrite(config=config)
+    code, facts, said = status(world)
+    assert (code, facts["problem_reasons"]) == (1, {"failing": 1})
+    assert "the run fails since 2025-01-02 (1 times): only" in said
+    ran(world)
+    assert status(world)[0] == 0
+
+
+def test_a_channel_that_is_away_is_named(world):
+    """What waits for it, how often it was tried, what it said; then what it refused for good."""
+    with receiver() as away:
+        away.answers(status=503)
+        world.rewrite(
+            config=f"[channels.hook]\nkind = 'webhook'\nurl = '{away.url}'\nallow_private = true"
+        )
+        world.then(DAY, ada=[job("Meta", end="2025-01-01"), job("xAI", start="2025-01-02")])
+        ran(world)
+        assert measured(world)["deferred"] == status(world)[1]["problem_reasons"]["deferred"] == 1
+        away.answers(status=404)
+        run_once(world.settings, Wanted(clock=lambda: datetime(2025, 1, 5, tzinfo=UTC)))
+    assert measured(world)["dead_letters"] == 1
+    assert status(world)[1]["problem_reasons"]["dead_letters"] == 1
+
+
+LAST = Newest(observed_on=date(2025, 1, 10), verdict="accepted", good_on=date(2025, 1, 10))
+WEEKLY = Newest(
+    observed_on=date(2025, 1, 10), verdict="accepted", good_on=date(2025, 1, 10), usual_days=7
+)
+
+
+@pytest.mark.parametrize(
+    ("last", "more", "until"),
+    [
+        (LAST, {}, None),
+        (LAST, {"stale_after_days": 5}, date(2025, 1, 15)),
+        (LAST, {"stale_after_days": 10**9}, date.max),
+        (WEEKLY, {}, date(2025, 1, 31)),
+        (WEEKLY, {"stale_after_days": 5}, date(2025, 1, 15)),
+        (WEEKLY, {"finished": True}, None),
+        (LAST, {"schedule": Schedule("0 6 * * *")}, date(2025, 1, 13)),
+        (LAST, {"schedule": Schedule("@weekly")}, date(2025, 1, 26)),
+        (LAST, {"schedule": Schedule("@every 5m")}, date(2025, 1, 13)),
+        (WEEKLY, {"schedule": Schedule("@every 5m")}, date(2025, 1, 31)),
+        (WEEKLY, {"schedule": Schedule("@monthly")}, date(2025, 4, 1)),
+    ],
+)
+def test_a_source_is_stale_when_its_own_pace_has_been_missed_three_times(last, more, until):
+    """By `stale_after`, else by its usual gaps and its schedule, whichever takes longer."""
+    source = SourceSettings(name="press", kind="files", **more)
+    expectation = expected(source, last)
+    assert (None if expectation is None else expectation.until) == until
+
+
+def test_a_supply_that_dries_up_is_told_without_being_asked_for(world):
+    """A source that came every week is missed after three weeks, once, and welcomed back."""
+    for day in ("2025-01-08", "2025-01-15"):
+        world.then(day)
+        ran(world, day)
+    for day in ("2025-02-05", "2025-02-06", "2025-02-07"):
+        ran(world, day)
+    told = Path(world.root / "alerts.jsonl").read_text(encoding="utf-8")
+    assert told.count("The supply of press fails") == 1
+    assert status(world, "2025-02-05")[0] == 0
+    assert status(world, "2025-02-06")[1]["problem_reasons"] == {"stale": 1}
+    world.then("2025-02-08")
+    ran(world, "2025-02-08")
+    told = Path(world.root / "alerts.jsonl").read_text(encoding="utf-8")
+    assert "The supply of press works again" in told
