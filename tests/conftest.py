@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from databases import new_schema
 from hypothesis import settings
+from relations import Relations, relations_of_this_process
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI") == "true"
@@ -96,6 +97,19 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 def root() -> Path:
     """Return the folder of the repository."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def relations() -> Relations:
+    """Return the engine that the tests of single statements share."""
+    return relations_of_this_process()
+
+
+@pytest.fixture
+def sql(relations: Relations) -> Iterator[Relations]:
+    """Give empty tables, for rows that one statement reads."""
+    with relations.emptied():
+        yield relations
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,200 @@
+"""Change the thresholds of the SQL by hand, one at a time; list the changes that no row notices.
+
+.venv/bin/python tests/prove/threshold_changes.py [relation ...]
+
+Each number becomes one more, one less and twice as much; each comparison takes its boundary in or
+leaves it out; each side of an OR goes. The tests of the relation, tests/sql/test_<relation>.py,
+run against the changed text, and one of them has to fail. The files on the disk stay as they are.
+Without a name it looks at each relation that has such tests; EQUIVALENT has what no row can notice.
+"""
+
+import contextlib
+import io
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ROWS = ROOT / "tests" / "sql"
+sys.path.insert(0, str(ROOT / "tests"))
+
+from relations import relations_of_this_process  # noqa: E402 -- it lies one folder up
+
+TOKEN = re.compile(
+    r"(?P<skip>--[^\n]*|\s+)|(?P<text>'(?:[^']|'')*'|\"[^\"]*\")|(?P<word>\$?[A-Za-z_]\w*)"
+    r"|(?P<number>\d+(?:\.\d+)?)|(?P<sign><=|>=|<>|\|\||//|[^\w\s])"
+)
+FLIPPED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
+OPENS = {"(", "[", "{", "case"}
+CLOSES = {")", "]", "}", "end"}
+OR_ENDS = {
+    *("or", ",", ";", "where", "on", "when", "then", "else", "having", "select", "as", "set"),
+    *("group", "order", "union", "join", "left", "window", "qualify", "limit", "from"),
+}
+"""The words beside which one side of an OR ends, where they stand in no brackets of its own."""
+AND_ENDS = OR_ENDS | {"and", "not"}
+NO_THRESHOLDS = {"chr", "decimal", "regexp_replace", "regexp_matches", "regexp_full_match"}
+"""The numbers of these are characters, digits and groups."""
+NO_SUCH_SUM = "dates tell 0, 2, 6 or 11 bits, and no sum of them lies between"
+EQUIVALENT = {
+    ("marks", "84: 2 -> 1"): NO_SUCH_SUM,
+    ("marks", "93: 6 -> 5"): NO_SUCH_SUM,
+    ("marks", "130: 17 -> 16"): NO_SUCH_SUM,
+    (
+        "repeated_ids",
+        "83: > -> >=",
+    ): "a first line is no later one, whatever this leaves to look at",
+    ("repeated_ids", "85: 1 -> 0"): "a first line is no later one, whatever this leaves to look at",
+}
+"""Why no row can notice a change: by relation and the change in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or sign of a statement, and where it stands."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def word(self) -> str:
+        """Its text in small letters."""
+        return self.text.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One statement with one threshold changed."""
+
+    line: int
+    what: str
+    text: str
+
+
+def changes_of(text: str) -> Iterator[Change]:
+    """Yield the text of a statement with each of its thresholds changed."""
+    tokens = [
+        Token(match.lastgroup or "", match[0], match.start(), match.end())
+        for match in TOKEN.finditer(text)
+        if match.lastgroup != "skip"
+    ]
+    for place, token in enumerate(tokens):
+        line = text.count("\n", 0, token.start) + 1
+        start = text.rindex("\n", 0, token.start) + 1 if line > 1 else 0
+        column = token.start - start + 1
+        for begins, ends, put in _changes(text, tokens, place):
+            was = " ".join(text[begins:ends].split())
+            what = f"{column}: {was} -> {put or 'nothing'}"
+            yield Change(line, what, text[:begins] + put + text[ends:])
+
+
+def _changes(text: str, tokens: list[Token], place: int) -> Iterator[tuple[int, int, str]]:
+    """Yield each stretch of the text to change at a token, and what to put there."""
+    token = tokens[place]
+    if token.kind == "number" and not _is_no_threshold(tokens, place):
+        for number in _numbers(token.text):
+            yield token.start, token.end, number
+    elif token.text in FLIPPED:
+        yield token.start, token.end, FLIPPED[token.text]
+    elif token.word == "between" and tokens[place - 1].word not in {"range", "rows"}:
+        yield from _between(text, tokens, place)
+    elif token.word == "or" and tokens[place + 1].word != "replace":
+        first, last = _edge(tokens, place, -1, OR_ENDS), _edge(tokens, place, 1, OR_ENDS)
+        yield tokens[first].start, tokens[place + 1].start, ""
+        yield token.start, tokens[last].end, ""
+
+
+def _is_no_threshold(tokens: list[Token], place: int) -> bool:
+    """Tell whether a number is an argument of a function of NO_THRESHOLDS."""
+    before = [token.word for token in tokens[max(place - 4, 0) : place]]
+    return not NO_THRESHOLDS.isdisjoint(before)
+
+
+def _numbers(written: str) -> list[str]:
+    if "." in written:
+        return [str(float(written) * 2), str(float(written) / 2)]
+    value = int(written)
+    return [str(other) for other in sorted({value + 1, max(value - 1, 0), 2 * value} - {value})]
+
+
+def _between(text: str, tokens: list[Token], place: int) -> Iterator[tuple[int, int, str]]:
+    """Leave the first or the last day of a stretch out."""
+    middle = next(n for n in range(place, len(tokens)) if tokens[n].word == "and")
+    first, last = _edge(tokens, place, -1, AND_ENDS), _edge(tokens, middle, 1, AND_ENDS)
+    start, end = tokens[first].start, tokens[last].end
+    value = text[start : tokens[place].start].strip()
+    least = text[tokens[place].end : tokens[middle].start].strip()
+    most = text[tokens[middle].end : end].strip()
+    yield start, end, f"({value} > {least} AND {value} <= {most})"
+    yield start, end, f"({value} >= {least} AND {value} < {most})"
+
+
+def _edge(tokens: list[Token], place: int, step: int, ends: Iterable[str]) -> int:
+    """Find the last token, in one direction, of what stands beside an OR, BETWEEN or AND."""
+    inward, outward = (OPENS, CLOSES) if step > 0 else (CLOSES, OPENS)
+    depth, at = 0, place + step
+    while 0 <= at < len(tokens):
+        word = tokens[at].word
+        if depth == 0 and (word in outward or word in ends):
+            break
+        depth += (word in inward) - (word in outward)
+        at += step
+    return at - step
+
+
+def statements() -> dict[str, Path]:
+    """Find the SQL files of the package, wherever they lie, by their names."""
+    return {path.stem: path for path in sorted((ROOT / "monitor").rglob("*.sql"))}
+
+
+def survivors(name: str, path: Path) -> Iterator[Change]:
+    """Yield the changes of a statement with which all of its rows are as expected."""
+    rows = ROWS / f"test_{name}.py"
+    for change in changes_of(path.read_text(encoding="utf-8")):
+        if _passes(rows, path, change.text):
+            yield change
+    relations_of_this_process().forget()
+
+
+def _passes(rows: Path, path: Path, text: str) -> bool:
+    read = Path.read_text
+
+    def changed(self: Path, *args: Any, **kwargs: Any) -> str:
+        return text if self == path else read(self, *args, **kwargs)
+
+    relations_of_this_process().forget()
+    quiet = io.StringIO()
+    with (
+        patch.object(Path, "read_text", changed),
+        contextlib.redirect_stdout(quiet),
+        contextlib.redirect_stderr(quiet),
+    ):
+        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--no-header", str(rows)])
+    return code == pytest.ExitCode.OK
+
+
+def main(names: list[str]) -> int:
+    """Print the survivors that no reason explains; return 1 if there are some."""
+    known = statements()
+    relations_of_this_process()
+    left = 0
+    for name in names or [name for name in known if (ROWS / f"test_{name}.py").exists()]:
+        found = [one for one in survivors(name, known[name]) if (name, one.what) not in EQUIVALENT]
+        left += len(found)
+        for change in found:
+            sys.stdout.write(f"{name}.sql:{change.line}:{change.what}\n")
+        sys.stdout.flush()
+    sys.stdout.write(f"{left} changes that no row notices\n")
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
