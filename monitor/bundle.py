@@ -19,6 +19,7 @@ from monitor import __version__
 from monitor.engines.duckdb import Engine
 from monitor.messages import Subject, body, text
 from monitor.organizations import BIGGEST_FILE, Directory
+from monitor.private_files import atomic_write
 from monitor.records import Alert, AlertStatus, Json, Person
 from monitor.rules import Rule
 from monitor.settings import Settings
@@ -197,6 +198,5 @@ def _archive(files: Mapping[str, bytes]) -> bytes:
 
 def write_bundle(path: Path, content: bytes) -> None:
     """Write an archive to a file, whole or not at all."""
-    scratch = path.with_name(f".{path.name}.writing")
-    scratch.write_bytes(content)
-    scratch.replace(path)
+    with atomic_write(path) as unfinished:
+        unfinished.write_bytes(content)

@@ -4,6 +4,7 @@ Exit codes: 0 all well; 1 something failed and is named; 2 wrong usage or config
 done; 75 another run holds the lease.
 """
 
+import os
 import sys
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
@@ -16,6 +17,7 @@ from typer.main import get_group
 from monitor import __version__, logs
 from monitor.commands.examples import shown
 from monitor.errors import LeaseHeld, TalentwatchError, UsageError
+from monitor.in_words import in_words
 
 COMMANDS = {
     "init": "init:init",
@@ -40,6 +42,10 @@ COMMANDS = {
 }
 """Each command's module in `monitor.commands` and what it is there: a function, or an app of its
 own. The module is imported when the command is called, and no other one is."""
+
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
 
 
 class _Lazy(MutableMapping[str, Any]):
@@ -95,6 +101,20 @@ class Commands(TyperGroup):
         super().__init__(**options)
         self.commands = _Lazy(self.commands)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for; who stops it, or reads no further, is no error."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever reads us had enough, as `head` does; what is left is written to nobody.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
+        except KeyboardInterrupt:
+            typer.echo("stopped; what was not finished is done at the next call", err=True)
+            raise SystemExit(INTERRUPTED) from None
+        return result
+
     def list_commands(self, ctx: Any) -> list[str]:
         """Name the commands without importing them."""
         del ctx
@@ -126,10 +146,13 @@ def main() -> None:
         _fail(exc, 75)
     except TalentwatchError as exc:
         _fail(exc, 1)
-    except BrokenPipeError:
-        # Whoever reads us had enough, as `head` does.
-        sys.stderr.close()
-        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+    except Exception as exc:
+        error = in_words(exc)
+        if error is None:
+            raise
+        _fail(error, 1)
 
 
 def _say_version(wanted: bool) -> None:

@@ -10,6 +10,7 @@ from monitor.collect import pending
 from monitor.compare import Decisions, Derivation, Grounds, derive
 from monitor.engines.duckdb import Engine
 from monitor.errors import SnapshotError, SourceError, StorageError, TalentwatchError
+from monitor.in_words import of_system
 from monitor.judgements import judgements
 from monitor.ledger import Pages
 from monitor.lost_snapshots import INPUT, STOPPED, lost_snapshots, rested_on, stop_notice, stops
@@ -172,7 +173,9 @@ def _take_in_source(
     observations = parts.sources[name].observations
     try:
         plan = pending(observations(), parts.store.manifests(name), replace=replace_days)
-    except (TalentwatchError, OSError) as exc:
+    except OSError as exc:
+        return [f"{name}: {of_system(exc)}"]
+    except TalentwatchError as exc:
         return [f"{name}: {exc}"]
     errors = [f"{name}: {refusal}" for refusal in plan.refused]
     for observation in plan.take:
@@ -196,7 +199,9 @@ def _store(parts: Parts, observation: Observation, *, replace_days: bool) -> lis
             tx.forget_snapshots([(observation.source, observation.observed_on)])
     try:
         manifest = parts.store.write(observation, replace=replace_days)
-    except (SourceError, SnapshotError, StorageError, OSError) as exc:
+    except OSError as exc:
+        return [f"{observation.source}: {of_system(exc)}"]
+    except (SourceError, SnapshotError, StorageError) as exc:
         return [f"{observation.source}: {exc}"]
     logs.info(
         "snapshot",

@@ -4,11 +4,9 @@ All that was written there stays as it was, comments too.
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import tomlkit
@@ -16,6 +14,7 @@ from tomlkit.items import Table
 
 from monitor.names import fold
 from monitor.organizations import Directory
+from monitor.private_files import atomic_write
 from monitor.records import Decided, Decision
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -42,16 +41,8 @@ def edited(text: str, decision: Decision, directory: Directory) -> str:
 def replace_file(path: Path, text: str) -> None:
     """Put a text in the place of a file's, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    scratch = Path(file.name)
-    scratch.chmod(mode)
-    scratch.replace(path)
+    with atomic_write(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
 
 
 def _rename(document: tomlkit.TOMLDocument, decision: Decision, directory: Directory) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -17,6 +18,7 @@ from pathlib import Path
 from monitor.errors import UsageError
 from monitor.names import FOLD_VERSION, fold
 from monitor.people import link
+from monitor.private_files import atomic_write
 from monitor.registries import Entry, Unread
 
 FORMAT = f"2.{FOLD_VERSION}"
@@ -126,29 +128,24 @@ def add(path: Path, entries: Iterable[Entry | Unread]) -> Counts:
     Who reads the file meanwhile sees the old one. Raises UsageError when nothing fits, or the file
     cannot be written.
     """
-    unfinished = path.with_name(f"{path.name}.unfinished")
     try:
-        unfinished.unlink(missing_ok=True)
-        if path.exists():
-            Imported(path)  # refuses a file of another version
-            unfinished.write_bytes(path.read_bytes())
-        connection = sqlite3.connect(unfinished)
-        try:
-            with connection:
-                connection.executescript(_text("imported_tables"))
-                read, unread = _fill(connection, entries)
-                if not read:
-                    reasons = f": {unread[0].why}" if unread else ""
-                    raise UsageError(f"there is no organisation to import{reasons}")
-                counts = _settle(connection, read, unread)
-        finally:
-            connection.close()
-        unfinished.replace(path)
+        with atomic_write(path) as unfinished:
+            if path.exists():
+                Imported(path)  # refuses a file of another version
+                unfinished.write_bytes(path.read_bytes())
+            return _added(unfinished, entries)
     except (sqlite3.Error, OSError) as exc:
         raise UsageError(f"{path} cannot be written: {exc}") from exc
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return counts
+
+
+def _added(unfinished: Path, entries: Iterable[Entry | Unread]) -> Counts:
+    with closing(sqlite3.connect(unfinished)) as connection, connection:
+        connection.executescript(_text("imported_tables"))
+        read, unread = _fill(connection, entries)
+        if not read:
+            reasons = f": {unread[0].why}" if unread else ""
+            raise UsageError(f"there is no organisation to import{reasons}")
+        return _settle(connection, read, unread)
 
 
 def _fill(

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from monitor.engines.duckdb import Engine
 from monitor.errors import UsageError
 from monitor.evaluate import person_of
+from monitor.private_files import atomic_write
 
 _SIDE = ("name", "team", "title", "location")
 COLUMNS = {
@@ -50,10 +51,9 @@ def write_moves(engine: Engine, file: Path, **filters: object) -> int:
         [person_of({"person": person, "source": source})[0] for person, source in people],
         pa.string(),
     )
-    unfinished = file.with_name(f"{file.name}.unfinished")
     try:
-        pq.write_table(pa.table(columns), unfinished, compression="zstd")
-        unfinished.replace(file)
+        with atomic_write(file) as unfinished:
+            pq.write_table(pa.table(columns), unfinished, compression="zstd")
     except OSError as exc:
         raise UsageError(f"{file} cannot be written: {exc.strerror or exc}") from exc
     return int(found.num_rows)

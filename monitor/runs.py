@@ -25,6 +25,7 @@ from monitor.due import (
 )
 from monitor.errors import LeaseHeld, TalentwatchError
 from monitor.failures import watch_over
+from monitor.in_words import explained
 from monitor.patience import Patience
 from monitor.records import Json
 from monitor.settings import Settings
@@ -91,8 +92,9 @@ def run_once(settings: Settings, wanted: Wanted) -> Done:
         measured() as seconds,
     ):
         try:
-            _enough_space(settings)
-            done = _work(settings, state, run, wanted)
+            with explained():
+                _enough_space(settings)
+                done = _work(settings, state, run, wanted)
         except LeaseHeld:
             raise
         except TalentwatchError as exc:

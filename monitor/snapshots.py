@@ -21,6 +21,7 @@ import orjson
 
 from monitor.engines.profile_rows import CONTENT_VERSION
 from monitor.errors import SnapshotError
+from monitor.private_files import FOLDER, make_folder, sync
 from monitor.records import Manifest, Observation
 from monitor.snapshot_files import REJECTED, SCHEMA_VERSION, Progress, sha256_of, written
 from monitor.thinning import BASIC, THINNED, make_whole, thin
@@ -30,6 +31,7 @@ _MANIFEST = "manifest.json"
 _WRITING = ".writing-"
 _REPLACED = ".replaced-"
 _WHOLE = ".whole-"
+_READ = 0o400
 _MOST_WHOLE = 3
 """So many thinned snapshots of a source are kept whole for a while: a comparison reads three."""
 
@@ -127,7 +129,7 @@ class Store:
         parent = self._folder(source)
         _sweep(parent)
         scratch = parent / f"{_WRITING}{day.isoformat()}"
-        scratch.mkdir()
+        scratch.mkdir(FOLDER)
         try:
             if not thin(place, self.path(source, base), scratch):
                 return False
@@ -147,7 +149,7 @@ class Store:
         place, parent = self.path(source, day), self._folder(source)
         _sweep(parent)
         scratch = parent / f"{_WRITING}{day.isoformat()}"
-        scratch.mkdir()
+        scratch.mkdir(FOLDER)
         make_whole(place, self.path(source, manifest.base), scratch)
         for name in manifest.files.keys() - {*THINNED}:
             shutil.copyfile(place / name, scratch / name)
@@ -199,19 +201,23 @@ class Store:
     def restore(self, observation: Observation, *, progress: Progress | None = None) -> Manifest:
         """Takes an observation in, whatever is in its place; otherwise as `write`."""
         parent = self._folder(observation.source)
-        parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.root)
+        make_folder(parent)
         self._free(observation)
         _sweep(parent)
         scratch = parent / f"{_WRITING}{observation.observed_on.isoformat()}"
-        scratch.mkdir()
+        scratch.mkdir(FOLDER)
         try:
             manifest = self._linked(observation, scratch)
             if manifest is None:
                 manifest = written(observation, scratch, progress)
             _complete(scratch, manifest)
             _publish(scratch, parent / observation.observed_on.isoformat())
-        except BaseException:
+        except BaseException as exc:
             shutil.rmtree(scratch, ignore_errors=True)
+            if isinstance(exc, OSError):
+                # A write to an open file does not say which file it was.
+                exc.filename = exc.filename or str(scratch)
             raise
         return manifest
 
@@ -338,7 +344,7 @@ def _publish(scratch: Path, place: Path) -> None:
     if place.exists():
         place.rename(kept)
     scratch.rename(place)
-    _sync(place.parent)
+    sync(place.parent)
     if kept.exists():
         shutil.rmtree(kept)
 
@@ -346,18 +352,10 @@ def _publish(scratch: Path, place: Path) -> None:
 def _complete(folder: Path, manifest: Manifest) -> None:
     """Writes the manifest, which says that all else is there, when all else is on the disk."""
     for name in manifest.files:
-        _sync(folder / name)
-        (folder / name).chmod(0o444)
+        sync(folder / name)
+        (folder / name).chmod(_READ)
     path = folder / _MANIFEST
     path.write_bytes(orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2) + b"\n")
-    path.chmod(0o444)
-    _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    path.chmod(_READ)
+    sync(path)
+    sync(folder)

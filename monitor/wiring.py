@@ -30,6 +30,7 @@ from monitor.organizations import Directory
 from monitor.outbox import Policy, Route, Voice
 from monitor.patience import Patience
 from monitor.people import People
+from monitor.private_files import make_folder, tighten
 from monitor.records import Reason
 from monitor.rules import Rule, RuleSet, gathered, inhibited, load_rules, window_doubts
 from monitor.settings import Settings, SourceSettings
@@ -73,12 +74,14 @@ def open_engine(settings: Settings) -> Engine:
     Raises LeaseHeld when another process works with them.
     """
     path = derived_path(settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
-        return _patiently(Engine, path)
+        engine = _patiently(Engine, path)
     except CacheDamaged as exc:
         set_aside(settings, exc)
-        return Engine(path)
+        engine = Engine(path)
+    tighten(path)
+    return engine
 
 
 def _patiently(make: Callable[..., Engine], path: Path, *, read_only: bool = False) -> Engine:
@@ -166,7 +169,7 @@ def open_reading_engine(settings: Settings) -> Iterator[Engine]:
 @contextmanager
 def open_copied_engine(settings: Settings) -> Iterator[Engine]:
     """A copy of the derived tables, to ask things of them that shall leave no trace."""
-    settings.snapshots.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.snapshots)
     with TemporaryDirectory(prefix="talentwatch-", dir=settings.snapshots) as folder:
         copy = Path(folder) / "derived.duckdb"
         if derived_path(settings).exists():

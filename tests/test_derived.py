@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from monitor.cli import app
 from monitor.derived import KEPT, set_aside
-from monitor.engines.duckdb import Engine
+from monitor.engines.duckdb import Engine, in_words
 from monitor.errors import CacheDamaged, LeaseHeld, StorageError
 
 
@@ -218,6 +218,5 @@ def test_a_disk_that_is_full_or_a_right_that_is_missing_is_no_damage(tmp_path):
         'Could not write file "derived.duckdb": No space left on device',
         'Cannot open file "derived.duckdb": Too many open files',
     ):
-        with Engine(tmp_path / "derived.duckdb") as engine:
-            error = engine._in_words(duckdb.IOException(said))
+        error = in_words(duckdb.IOException(said), tmp_path / "derived.duckdb")
         assert (type(error), "make room" in str(error)) == (StorageError, True)

@@ -7,6 +7,8 @@ import msgspec
 
 from monitor.channels.channel import Clock, Receipt
 from monitor.errors import DeliveryDeferred
+from monitor.in_words import of_system
+from monitor.private_files import make_folder, touch
 from monitor.records import Message
 from monitor.settings import ChannelSettings
 
@@ -23,7 +25,9 @@ class File:
         """Append a message and wait until it is on the disk."""
         line = msgspec.json.encode({"id": message.id, **message.body}, order="deterministic")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            if not self._path.parent.exists():
+                make_folder(self._path.parent)
+            touch(self._path)
             with self._path.open("ab+") as file:
                 # A crash may have left half a line; it gets its end, so that this one stands alone.
                 torn = file.tell() > 0 and _last_byte(file.fileno()) != b"\n"
@@ -32,7 +36,7 @@ class File:
                 os.fsync(file.fileno())
         except OSError as exc:
             raise DeliveryDeferred(
-                f"channel {self._name!r}: {self._path} cannot be written: {exc.strerror}"
+                f"channel {self._name!r}: {self._path} cannot be written: {of_system(exc)}"
             ) from exc
         return Receipt(said=f"written to {self._path}")
 

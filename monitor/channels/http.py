@@ -36,6 +36,7 @@ _TRY_AGAIN = frozenset({408, 425, 429})
 _THIS_MESSAGE = frozenset({400, 406, 411, 413, 414, 415, 422, 431})
 """What a receiver says of one message; by any other refusal it means all of them."""
 _GONE = 410
+_LAST_PORT = 65535
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 # httpx logs the whole address of every request, and Slack's is a secret.
@@ -128,9 +129,11 @@ def post(target: Target, content: bytes, *, now: Callable[[], datetime]) -> Answ
 def _url(target: Target) -> httpx.URL:
     try:
         url = httpx.URL(target.url.strip())
+        host = url.host  # raises what a name in other letters cannot be
+        is_port = url.port is None or 0 < url.port <= _LAST_PORT
     except (httpx.InvalidURL, ValueError):
-        url = httpx.URL("")
-    if url.scheme not in {"http", "https"} or not url.host:
+        url, host, is_port = httpx.URL(""), "", False
+    if url.scheme not in {"http", "https"} or not host or not is_port:
         raise DeliveryBlocked(
             f"channel {target.channel!r}: its url is no address that begins with http:// or https://"
         )

@@ -7,6 +7,7 @@ import typer
 
 from monitor.commands.edge import CONFIG, ConfigOption, clock
 from monitor.errors import UsageError
+from monitor.private_files import make_folder
 from monitor.settings import load_settings
 from monitor.state import WATCH, State
 from monitor.state.backups import copy_state, identity, sqlite_file
@@ -26,6 +27,8 @@ def backup(
     """
     settings = load_settings(config)
     folder = settings.snapshots / "backups"
+    if file is None:
+        make_folder(folder)
     target = file or folder / f"{clock():%Y-%m-%dT%H%M%S}.db"
     copy_state(sqlite_file(settings.state), target)
     if file is None:

@@ -33,6 +33,8 @@ JsonOption = Annotated[
 ]
 CONFIG = Path("config.toml")
 PIPE_WIDTH = 160
+EARLIEST, LATEST = 1900, 2999
+"""The years that a run can be in: what is counted from a day must have room on both sides."""
 LEAST_NEARNESS = 0.8
 """From which on a name may be what was meant."""
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -173,5 +175,12 @@ def clock() -> datetime:
 
 
 def moment(day: datetime | None) -> datetime:
-    """The moment of a run: now, or the end of the day that was named."""
+    """The moment of a run: now, or the end of the day that was named.
+
+    Raises UsageError for a day so far away that nothing could be counted from it.
+    """
+    if day is not None and not EARLIEST <= day.year <= LATEST:
+        raise UsageError(
+            f"--now {day:%Y-%m-%d} is no day of a run: name one from {EARLIEST} to {LATEST}"
+        )
     return clock() if day is None else datetime.combine(day.date(), datetime.max.time(), UTC)

@@ -10,9 +10,15 @@ from monitor.messages import visible
 
 def visible_console(*, width: int | None) -> Console:
     """Make a console that obeys no word it prints, and writes out what a terminal would obey."""
-    console = Console(highlight=False, markup=False, emoji=False, width=width)
+    console = _Console(highlight=False, markup=False, emoji=False, width=width)
     console.push_render_hook(_Visible())
     return console
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Let the border decide what it means that nobody reads any further."""
+        raise BrokenPipeError
 
 
 class _Visible(RenderHook):

@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -39,6 +39,53 @@ ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
 @cache
 def _text(name: str) -> str:
     return files("monitor.sql").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+@contextmanager
+def explained(path: Path | None = None) -> Iterator[None]:
+    """Raise what DuckDB says of a file, or of itself, in words.
+
+    LeaseHeld for a file that another process has open, CacheDamaged for one that is damaged or
+    another one, StorageError for all else; KeyboardInterrupt if Ctrl-C came while it was at work.
+    """
+    try:
+        yield
+    except duckdb.Error as exc:
+        raise in_words(exc, path) from exc
+    except RuntimeError as exc:
+        if str(exc) == _INTERRUPTED:
+            raise KeyboardInterrupt from exc
+        raise
+
+
+def in_words(exc: duckdb.Error, path: Path | None) -> LeaseHeld | StorageError:
+    """Say what DuckDB raised, which has no codes: what it quotes of the system tells."""
+    said = str(exc).partition("\n")[0]
+    if isinstance(exc, duckdb.IOException) and "Could not set lock" in said:
+        return LeaseHeld(f"{path} is in use by another talentwatch process")
+    place = "DuckDB" if path is None else str(path)
+    if isinstance(exc, duckdb.OutOfMemoryException) or any(
+        words in said for words in _OF_THE_MACHINE
+    ):
+        return StorageError(
+            f"{place} cannot be read or written: {said}; make room on the disk, or give the user"
+            " that runs talentwatch the right to it"
+        )
+    if ".parquet" in said:
+        return StorageError(
+            f"a stored snapshot cannot be read: {said}; `talentwatch snapshots verify` says what"
+            " heals it"
+        )
+    if path is None or isinstance(exc, _OF_THE_STATEMENT):
+        return StorageError(f"{place}: a statement failed: {said}; please report it")
+    return _damaged(path, said)
+
+
+def _damaged(path: Path | None, how: str) -> CacheDamaged:
+    return CacheDamaged(
+        f"{path} holds what was derived from the snapshots, and is damaged: {how};"
+        " delete it and call `talentwatch run`, which makes it again"
+    )
 
 
 class Engine:
@@ -153,42 +200,9 @@ class Engine:
                 result = self._connection.execute(statement, bound)
         return result
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except duckdb.Error as exc:
-            raise self._in_words(exc) from exc
-        except RuntimeError as exc:
-            # So DuckDB says that Ctrl-C came while it was at work.
-            if str(exc) == _INTERRUPTED:
-                raise KeyboardInterrupt from exc
-            raise
-
-    def _in_words(self, exc: duckdb.Error) -> LeaseHeld | StorageError:
-        said = str(exc).partition("\n")[0]
-        if isinstance(exc, duckdb.IOException) and "Could not set lock" in said:
-            return LeaseHeld(f"{self._path} is in use by another talentwatch process")
-        place = "DuckDB" if self._path is None else str(self._path)
-        if isinstance(exc, duckdb.OutOfMemoryException) or any(
-            words in said for words in _OF_THE_MACHINE
-        ):
-            return StorageError(
-                f"{place} cannot be read or written: {said}; make room on the disk, or give the"
-                " user that runs talentwatch the right to it"
-            )
-        if ".parquet" in said:
-            return StorageError(
-                f"a stored snapshot cannot be read: {said}; `talentwatch snapshots verify` says"
-                " what heals it"
-            )
-        if self._path is None or isinstance(exc, _OF_THE_STATEMENT):
-            return StorageError(f"{place}: a statement failed: {said}; please report it")
-        return self.damaged(said)
+    def _explained(self) -> AbstractContextManager[None]:
+        return explained(self._path)
 
     def damaged(self, how: str) -> CacheDamaged:
         """Return the error that says that the file is not what was written into it."""
-        return CacheDamaged(
-            f"{self._path} holds what was derived from the snapshots, and is damaged: {how};"
-            " delete it and call `talentwatch run`, which makes it again"
-        )
+        return _damaged(self._path, how)

@@ -8,6 +8,8 @@ from typing import Self
 import duckdb
 import pyarrow as pa
 
+from monitor.engines.duckdb import explained
+
 CONTENT_VERSION = f"duckdb-{duckdb.__version__}"
 """How content hashes are made: DuckDB promises equal ones within a version only."""
 _MEMORY = "1GB"
@@ -41,12 +43,16 @@ class ProfileReader:
 
         Several threads may ask at once.
         """
-        with self._connection.cursor() as cursor:
+        with explained(), self._connection.cursor() as cursor:
             cursor.register("accepted", accepted)
             return cursor.sql(self._rows).to_arrow_table()
 
     def repeated(self, profiles: Path) -> Iterator[tuple[int, int]]:
         """Each line of a Parquet file of profiles whose id came before, with the line of that."""
+        with explained():
+            yield from self._repeated(profiles)
+
+    def _repeated(self, profiles: Path) -> Iterator[tuple[int, int]]:
         self._connection.execute("SET threads = 2")
         # A cursor of its own: rows are read from the connection while these are not all fetched.
         found = self._connection.cursor().execute(

@@ -1,10 +1,13 @@
 """Checksums kept between runs, so that a file that did not change is not read to find that out."""
 
 import json
-import os
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from monitor import logs
+from monitor.in_words import of_system
+from monitor.private_files import atomic_write, make_folder
 
 Checksums = MutableMapping[str, str]
 """By path: what the file looked like (size, times, inode) and its SHA-256, parted by a space."""
@@ -14,7 +17,8 @@ Checksums = MutableMapping[str, str]
 def remembered(path: Path, *, keep: bool = True) -> Iterator[Checksums]:
     """The checksums kept in a file, and kept there again at the end if any was added, unless told.
 
-    A file that is missing or damaged is an empty one: everything is read once more.
+    A file that is missing or damaged is an empty one: everything is read once more. One that cannot
+    be written costs the same, and is said.
     """
     known = _read(path)
     before = dict(known)
@@ -22,10 +26,13 @@ def remembered(path: Path, *, keep: bool = True) -> Iterator[Checksums]:
         yield known
     finally:
         if keep and known != before:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            written = path.with_name(f".{path.name}.{os.getpid()}")
-            written.write_text(json.dumps(known, indent=0, sort_keys=True), encoding="utf-8")
-            written.replace(path)
+            try:
+                make_folder(path.parent)
+                with atomic_write(path, private=True) as unfinished:
+                    text = json.dumps(known, indent=0, sort_keys=True)
+                    unfinished.write_text(text, encoding="utf-8")
+            except OSError as exc:
+                logs.warning("checksums are not kept, files are read again", error=of_system(exc))
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -21,6 +21,8 @@ from monitor.sources.lines import Joined
 from monitor.sources.tables import csv_profiles, parquet_profiles
 
 _DAY = re.compile(r"(?<!\d)(\d{4})(?:-(\d{2})-(\d{2})|(\d{2})(\d{2}))(?!\d)")
+EARLIEST_YEAR = 1900
+"""Nobody observed anything before: such a number is no day, or a slip."""
 _JSON_LINES = frozenset({".jsonl", ".ndjson", ".json"})
 _TABLES = frozenset({".csv", ".tsv", ".txt"})
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # which Windows has no need of
@@ -52,6 +54,8 @@ class Files:
         _check_name(path)
         check_suffix(path)
         day = self.observed_on or observed_on_from_name(path.name)
+        if day.year < EARLIEST_YEAR:
+            raise SourceError(f"{path.name}: nobody observed it on {day}: mend the day")
         stamp = _stamp(path)
         return Observation(
             source=self.source,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.errors import UsageError
+from monitor.private_files import make_folder, touch
 from monitor.settings import Secret
 
 _SQLITE = "sqlite:///"
@@ -61,7 +62,9 @@ def copy_state(source: Path, target: Path) -> None:
     """
     if not source.is_file():
         raise UsageError(f"there is no {source}")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.exists():
+        make_folder(target.parent)
+    touch(target)
     try:
         with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as old:
             (sound,) = old.execute("PRAGMA quick_check(1)").fetchone()

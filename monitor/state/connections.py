@@ -10,6 +10,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from monitor.errors import UsageError
+from monitor.in_words import of_system
+from monitor.private_files import make_folder, tighten, touch
 
 BUSY_SECONDS = 30
 READ = "talentwatch_read"
@@ -25,6 +27,24 @@ _DRIVERS = {"sqlite": "sqlite", "sqlite+pysqlite": "sqlite", "postgresql": _PSYC
 # A machine that vanishes without a word would hold its locks for hours by the system's defaults.
 _KEEP_ALIVE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
 _LOCK_NOT_AVAILABLE = "55P03"
+_RIGHTS = "give the user that runs talentwatch the right to it"
+_ROOM = "make room on its disk, and do it again"
+_ADVICE = {
+    "SQLITE_CORRUPT": "put it back from a backup",
+    "SQLITE_NOTADB": "put it back from a backup",
+    "SQLITE_CANTOPEN": f"{_RIGHTS} and to its folder; nothing else may be in its place",
+    "SQLITE_PERM": _RIGHTS,
+    "SQLITE_READONLY": _RIGHTS,
+    "SQLITE_FULL": _ROOM,
+    "SQLITE_IOERR": "its disk is full or does not answer as it should",
+    "25006": "this server only reads, as after a failover: let the URL of `state` name the one"
+    " that writes",
+    "42501": "grant the user of that URL the right to it",
+    "42P01": "put the database back from a backup",
+    "53100": _ROOM,
+    "53300": "the server has no connection left: end some, or let it have more",
+}
+"""What to do, by how the code of an error begins: SQLite's name of it, or the SQLSTATE."""
 
 
 def address_of(url: str) -> URL:
@@ -53,18 +73,21 @@ def shown(address: URL) -> str:
 
 
 def prepare_file(address: URL, *, create: bool) -> None:
-    """Make the folder of a SQLite file. Raises UsageError if there is none and none may be made."""
+    """Make a SQLite file with its folder. Raises UsageError if there is none, and none is to be."""
     if address.get_backend_name() != "sqlite" or address.database in (None, "", ":memory:"):
         return
     path = Path(address.database or "")
-    if path.exists():
-        return
-    if not create:
-        raise UsageError(f"there is no state database at {path} yet: nothing was run so far")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() and not create:
+            raise UsageError(f"there is no state database at {path} yet: nothing was run so far")
+        if not path.parent.exists():
+            make_folder(path.parent)
+        # What SQLite writes beside it gets the same rights.
+        touch(path)
     except OSError as exc:
-        raise UsageError(f"the folder {path.parent} cannot be made: {exc.strerror}") from exc
+        raise UsageError(f"the state database {path} cannot be opened: {of_system(exc)}") from exc
+    for end in ("-wal", "-shm"):
+        tighten(path.with_name(path.name + end))
 
 
 def engine_of(address: URL) -> Engine:
@@ -102,9 +125,11 @@ def wait_for_turn(connection: Connection) -> None:
 
 
 def cause(exc: DBAPIError) -> str:
-    """Say what the database said, in one line, and what heals it if it is damaged."""
+    """Say what the database said, in one line, and what to do about it, if that is known."""
     said = " ".join(str(exc.orig).split()) or type(exc.orig).__name__
-    return f"{said} (put it back from a backup)" if is_damaged(exc) else said
+    code = str(getattr(exc.orig, "sqlstate", None) or getattr(exc.orig, "sqlite_errorname", ""))
+    advice = next((words for start, words in _ADVICE.items() if code.startswith(start)), None)
+    return f"{said} ({advice})" if advice else said
 
 
 def is_busy(exc: DBAPIError) -> bool:

@@ -8,10 +8,9 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine, Table, func, inspect, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import DatabaseError as DamagedDatabase
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from monitor.errors import LeaseHeld, TalentwatchError, UsageError
+from monitor.errors import LeaseHeld, StorageError, TalentwatchError, UsageError
 from monitor.settings import Secret
 from monitor.state import leases
 from monitor.state.backups import copy_state
@@ -23,7 +22,6 @@ from monitor.state.connections import (
     cause,
     engine_of,
     is_busy,
-    is_damaged,
     prepare_file,
     read_isolated,
     shown,
@@ -157,16 +155,12 @@ class State:
                 if not read and in_turn:
                     wait_for_turn(connection)
                 yield connection
-        except (OperationalError, InterfaceError, DamagedDatabase) as exc:
+        except DBAPIError as exc:
             if is_busy(exc):
                 raise LeaseHeld(
                     f"the state database {self.url} stayed busy for {BUSY_SECONDS} seconds"
                 ) from exc
-            if isinstance(exc, OperationalError | InterfaceError) or is_damaged(exc):
-                raise TalentwatchError(
-                    f"the state database {self.url} failed: {cause(exc)}"
-                ) from exc
-            raise
+            raise StorageError(f"the state database {self.url} failed: {cause(exc)}") from exc
 
     def _connect(self, *, read: bool) -> Connection:
         connection = self._engine.connect().execution_options(**{READ: read})
