@@ -32,9 +32,11 @@ from monitor.quality import (
 from monitor.records import SPEAKS, Manifest, Notice, SnapshotRow, Verdict
 from monitor.settings import MoveSettings, Quality
 from monitor.snapshots import Store
+from monitor.state import Snapshots
+from monitor.strays import held_key, set_aside, to_hold
 from monitor.verdicts import verdict_notices
 
-DERIVATION = "18"
+DERIVATION = "19"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]
@@ -52,6 +54,10 @@ class Grounds:
     decisions: Decisions
     judgements: Sequence[Judgement] = ()
     """What analysts said of moves."""
+    known: Snapshots = field(default_factory=dict)
+    """The snapshots that the ledger rests on."""
+    held: frozenset[str] = frozenset()
+    """The late snapshots that wait for the operator's word, as `held_key` names them."""
 
     @property
     def fingerprint(self) -> str:
@@ -70,6 +76,8 @@ class Derivation:
     killed after a comparison, and before it said so, leaves it to the next one."""
     damaged: Mapping[str, str] = field(default_factory=dict)
     """By source that was left as it was, because what would be compared is not what was written."""
+    held: frozenset[str] = frozenset()
+    """The late snapshots that were found to wait for the operator's word, as above."""
 
 
 def derive(
@@ -87,14 +95,16 @@ def derive(
     _prepare(engine, grounds)
     judged: dict[str, tuple[SnapshotRow, ...]] = {}
     damaged: dict[str, str] = {}
+    held: frozenset[str] = frozenset()
     # A source whose snapshots are gone for good is taken back as any other change is.
     sources = sorted({*store.sources(), *(row[0] for row in engine.rows("judged_rows"))})
     for source in sources:
         try:
-            rows = _follow_source(engine, store, source, grounds, progress)
+            rows, of_source = _follow_source(engine, store, source, grounds, progress)
         except _Damaged as exc:
             damaged[source] = str(exc)
             continue
+        held |= of_source
         if rows:
             judged[source] = rows
     if damaged and damaged.keys() == {*sources}:
@@ -107,6 +117,7 @@ def derive(
             *hold_notices(engine.records("held_flows")),
         ),
         damaged=damaged,
+        held=held,
     )
 
 
@@ -153,11 +164,46 @@ class _Damaged(SnapshotError):
 
 def _follow_source(
     engine: Engine, store: Store, source: str, grounds: Grounds, progress: Progress
+) -> tuple[tuple[SnapshotRow, ...], frozenset[str]]:
+    """Judge a source; hold each late snapshot that turns one suspect which the ledger rests on."""
+    rows = {row.observed_on: row for row in _follow_from(engine, store, source, grounds, progress)}
+    held: frozenset[str] = frozenset()
+    while (late := _to_hold(engine, store, source, grounds)) is not None:
+        held |= {late}
+        grounds = replace(grounds, held=grounds.held | held)
+        again = _follow_from(engine, store, source, grounds, progress)
+        rows |= {row.observed_on: row for row in again}
+    return tuple(row for _, row in sorted(rows.items())), held
+
+
+def _to_hold(engine: Engine, store: Store, source: str, grounds: Grounds) -> str | None:
+    judged = [row for row in engine.rows("judged_rows") if row[0] == source]
+    verdicts = {row[1]: Verdict(row[4]) for row in judged}
+    known = {day: taken for (name, day), taken in grounds.known.items() if name == source}
+    if not any(verdicts.get(day) is Verdict.SUSPECT for day in known):
+        return None
+    manifests = store.manifests(source)
+    late = to_hold(
+        verdicts,
+        {day: manifest.origin_sha256 for day, manifest in manifests.items()},
+        known,
+        settled=[
+            day
+            for day, manifest in manifests.items()
+            if held_key(manifest) in grounds.held or (source, day) in grounds.decisions
+        ],
+    )
+    return None if late is None else held_key(manifests[late])
+
+
+def _follow_from(
+    engine: Engine, store: Store, source: str, grounds: Grounds, progress: Progress
 ) -> tuple[SnapshotRow, ...]:
     """Judge the snapshots of a source from the first day on that was judged otherwise, or never."""
     try:
         manifests = store.manifests(source)
-        since = _divergence(engine, source, manifests, grounds)
+        aside = _aside(engine, store, source, manifests, grounds)
+        since = _divergence(engine, source, manifests, grounds, aside)
         if since is None:
             return ()
         # Bits rot: what is compared is what was written, or is not compared.
@@ -175,7 +221,7 @@ def _follow_source(
     for day in sorted(day for day in manifests if day >= since):
         progress(source, day)
         with engine.transaction():
-            rows.append(_take(engine, store, manifests, day, grounds))
+            rows.append(_take(engine, store, manifests, day, grounds, aside=aside.get(day)))
     engine.run("followed", source=source)
     return tuple(rows)
 
@@ -198,11 +244,42 @@ def _prepare(engine: Engine, grounds: Grounds) -> None:
         engine.fill("facts", ["name", "value"], [("unsettled", date.min.isoformat())])
 
 
+def _aside(
+    engine: Engine,
+    store: Store,
+    source: str,
+    manifests: Mapping[date, Manifest],
+    grounds: Grounds,
+) -> dict[date, str]:
+    """Say of each snapshot that is set aside, by its day, why."""
+
+    def shared(one: Manifest, other: Manifest) -> int:
+        days = [each.observed_on for each in (one, other)]
+        for day in days:
+            store.require_whole(source, day)
+        files = [str(store.profiles(source, day)) for day in days]
+        return int(engine.rows("shared_profiles", one=files[0], other=files[1])[0][0])
+
+    return set_aside(
+        manifests,
+        {day: grounds.decisions.get((source, day)) for day in manifests},
+        shared,
+        held=grounds.held,
+        limits=grounds.quality.get(source, Quality()),
+    )
+
+
 def _divergence(
-    engine: Engine, source: str, manifests: Mapping[date, Manifest], grounds: Grounds
+    engine: Engine,
+    source: str,
+    manifests: Mapping[date, Manifest],
+    grounds: Grounds,
+    aside: Mapping[date, str],
 ) -> date | None:
     """The first day on which the stored snapshots, or decisions on them, were judged otherwise."""
-    wanted = {day: _fingerprint(manifest, grounds) for day, manifest in manifests.items()}
+    wanted = {
+        day: _fingerprint(manifest, grounds, aside.get(day)) for day, manifest in manifests.items()
+    }
     judged = dict(engine.rows("judged_fingerprints", source=source))
     return min(
         (day for day in wanted.keys() | judged.keys() if wanted.get(day) != judged.get(day)),
@@ -210,18 +287,20 @@ def _divergence(
     )
 
 
-def _fingerprint(manifest: Manifest, grounds: Grounds) -> str:
+def _fingerprint(manifest: Manifest, grounds: Grounds, aside: str | None) -> str:
     decision = grounds.decisions.get((manifest.source, manifest.observed_on), "")
     limits = grounds.quality.get(manifest.source, Quality())
-    return f"{manifest.fingerprint}:{decision}:{limits}"
+    return f"{manifest.fingerprint}:{decision}:{limits}{f':{aside}' if aside else ''}"
 
 
-def _take(
+def _take(  # noqa: PLR0913 -- all that a verdict follows from
     engine: Engine,
     store: Store,
     manifests: Mapping[date, Manifest],
     day: date,
     grounds: Grounds,
+    *,
+    aside: str | None,
 ) -> SnapshotRow:
     """Judge the snapshot of one day and, if it may speak, compare it with the last one that did."""
     manifest = manifests[day]
@@ -239,7 +318,9 @@ def _take(
             sighted = replace(sighted, rewritten=found[0][0])
             verdict, reasons = judge(manifest, sighted, limits, decision)
     agreeing, surge = 0, Surge()
-    if verdict is Verdict.SUSPECT:
+    if aside is not None and decision is None:
+        verdict, reasons = Verdict.SUSPECT, (aside, *reasons)
+    elif verdict is Verdict.SUSPECT:
         agreeing = _agreeing(engine, store, manifests, day, limits)
         if agreeing >= AGREEING:
             verdict = Verdict.BASELINE
@@ -260,7 +341,7 @@ def _take(
         "record_verdict",
         source=source,
         day=day,
-        fingerprint=_fingerprint(manifest, grounds),
+        fingerprint=_fingerprint(manifest, grounds, aside),
         profiles=manifest.profiles,
         rejected=manifest.rejected,
         verdict=str(verdict),

@@ -34,7 +34,10 @@ from monitor.snapshots import Store
 from monitor.sources import Source
 from monitor.spans import span, stage
 from monitor.state import State, Transaction
+from monitor.strays import LATE
 
+LATE_SNAPSHOT = "late snapshot"
+"""The kind of the decision that a late snapshot waits for the operator's word."""
 Progress = Callable[[str, str], None]
 """Told the stage and what it works on."""
 
@@ -260,6 +263,8 @@ def derive_moves(parts: Parts) -> Derivation:
             quality={name: source.quality for name, source in parts.settings.sources.items()},
             decisions=snapshot_decisions(tx),
             judgements=judgements(tx),
+            known=tx.taken_snapshots(),
+            held=frozenset(decision.key for decision in tx.decisions(LATE_SNAPSHOT)),
         )
     return derive(
         parts.engine,
@@ -267,6 +272,12 @@ def derive_moves(parts: Parts) -> Derivation:
         grounds,
         progress=lambda source, day: parts.progress("comparing", f"{source} {day}"),
     )
+
+
+def note_held(tx: Transaction, derivation: Derivation, *, at: datetime) -> None:
+    """Write down which late snapshots wait for the operator's word from now on."""
+    for key in sorted(derivation.held):
+        tx.decide(LATE_SNAPSHOT, key, "held", "talentwatch", LATE, on=at)
 
 
 def snapshot_decisions(tx: Transaction) -> Decisions:
@@ -303,6 +314,7 @@ def record(
         verdicts = {(row[0], row[1]): row[4] for row in parts.engine.rows("judged_rows")}
         tx.remember_snapshots(rested_on(parts.store, verdicts))
         tx.forget_notice(STOPPED + INPUT)
+        note_held(tx, derivation, at=now)
         absent = absences(parts, on=pages.horizon)
         for key, notice in absent.items():
             if notice is None:

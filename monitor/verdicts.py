@@ -6,6 +6,7 @@ from typing import Any
 
 from monitor.quality import BY_HAND
 from monitor.records import SPEAKS, Notice, Verdict
+from monitor.strays import ASIDE
 
 
 def verdict_notices(judged: Iterable[Sequence[Any]]) -> Iterator[Notice]:
@@ -15,6 +16,10 @@ def verdict_notices(judged: Iterable[Sequence[Any]]) -> Iterator[Notice]:
     """
     suspect: set[str] = set()
     for source, day, _, _, verdict, reasons in judged:
+        if verdict == Verdict.SUSPECT and reasons[0] in ASIDE:
+            # The source is as good as it was.
+            yield _aside_notice(source, day, reasons)
+            continue
         was_suspect = source in suspect
         suspect.discard(source)
         if verdict == Verdict.SUSPECT:
@@ -37,6 +42,18 @@ def _recovery_notice(source: str, day: date, reasons: Sequence[str]) -> Notice:
         key=f"recovered:{source}:{day}",
         title=f"{source} is good again since {day}",
         text=text,
+        on=day,
+    )
+
+
+def _aside_notice(source: str, day: date, reasons: Sequence[str]) -> Notice:
+    return Notice(
+        key=f"aside:{source}:{day}",
+        title=f"The snapshot of {source} on {day} is set aside until you decide",
+        text="; ".join(reasons)
+        + ". It is stored and not compared: nothing changes by it. Let it speak with"
+        f" `talentwatch snapshots accept {source} {day}` if it is right; else"
+        f" `talentwatch snapshots reject {source} {day}`.",
         on=day,
     )
 

@@ -23,7 +23,15 @@ from monitor.commands.edge import (
     progress,
 )
 from monitor.compare import Derivation
-from monitor.cycle import Outcome, Parts, derive_moves, evaluation_stops, run_cycle, take_in
+from monitor.cycle import (
+    Outcome,
+    Parts,
+    derive_moves,
+    evaluation_stops,
+    note_held,
+    run_cycle,
+    take_in,
+)
 from monitor.derived import healed
 from monitor.patience import Patience
 from monitor.settings import Settings, load_settings
@@ -98,7 +106,11 @@ def _taken_in(
         errors = take_in(parts, until=latest, replace_days=replace_days)
         if stopped := evaluation_stops(parts):
             return [*errors, *stopped.values()], Derivation(snapshots={}, notices=())
-        return errors, derive_moves(parts)
+        derivation = derive_moves(parts)
+        if derivation.held:
+            with parts.state.transaction() as tx:
+                note_held(tx, derivation, at=clock())
+        return errors, derivation
 
 
 def backfill(
