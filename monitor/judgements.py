@@ -9,7 +9,6 @@ from monitor.records import Alert
 from monitor.state import Decision, Transaction
 
 KIND = "move"
-VERDICTS = ("false", "confirmed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from monitor.toml_files import Document, read
@@ -41,8 +41,7 @@ class People:
         groups: list[list[str]] = sorted(sorted(row["ids"]) for row in rows)
         self.pairs = tuple((group[0], other) for group in groups for other in group[1:])
         """The decided links, to be joined by `link` with those that profiles state."""
-        self._persons: Mapping[str, str] = link(self.pairs)
-        meaning = json.dumps(sorted(self._persons.items()), ensure_ascii=False)
+        meaning = json.dumps(sorted(link(self.pairs).items()), ensure_ascii=False)
         self.fingerprint = hashlib.sha256(meaning.encode("utf-8")).hexdigest()
         """This changes with every decided link, and with nothing else in the file."""
 
@@ -55,12 +54,3 @@ class People:
         if path is None or not path.exists():
             return cls()
         return cls(read(path, "people", biggest=BIGGEST_FILE))
-
-    def canonical(self, source: str, profile: str) -> str:
-        """This is the person that a profile of a source belongs to.
-
-        >>> People().canonical("press", "ada")
-        'press:ada'
-        """
-        key = f"{source}:{profile}"
-        return self._persons.get(key, key)

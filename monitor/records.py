@@ -4,7 +4,7 @@ All of them are frozen; days are `datetime.date` in UTC; every stretch of days n
 is half-open, every `Interval` of a partial date is closed on both sides.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -317,9 +317,6 @@ class Message:
     """What the message belongs to: the same for all messages to a channel about one alert."""
     handle: str | None = None
     """What the channel called the first message of the thread, if it said so."""
-
-
-Chunks = Iterator[bytes]
 
 
 class Decided(StrEnum):

@@ -1,7 +1,7 @@
 """TOML files that people write: read, checked by a JSON Schema, every error put in their words.
 
 A schema says what was expected in the `description` of each part; `writeOnly` marks values that may
-be secret and so are never shown; `x-later` names the keys that a later version brings.
+be secret and so are never shown.
 """
 
 import json
@@ -286,10 +286,6 @@ def _unknown_keys(document: Document, path: KeyPath, error: "ValidationError") -
     instance: Json = error.instance
     for key in instance:
         if key in valid:
-            continue
-        if key in rule.get("x-later", ()):
-            expected = f"not supported yet by this version: {key}"
-            yield document.problem((*path, key), expected)
             continue
         near = nearest(key, valid)
         expected = f"unknown key; valid here: {', '.join(valid)}"

@@ -62,7 +62,6 @@ class Change:
 
 
 Clue = tuple[float, str]
-Clues = Mapping[tuple[str, str], Sequence[Clue]]
 
 
 def twins(  # noqa: PLR0913 -- each kind of clue

@@ -234,7 +234,7 @@ WRONG = {
         "no valid name",
         "../a",
     ),
-    "a later key": ('[sources.a]\nkind="files"\nrobots=true\n', ":3:", "not supported yet"),
+    "a key of no effect": ('[sources.a]\nkind="files"\nrobots=true\n', ":3:", "unknown key"),
     "another database": ('state = "mysql://h/db"\n', ":1: state:", "mysql is neither"),
     "a bad length of time": ('[moves]\nbefore = "6m"\n', ":2: moves.before:", "such as"),
     "an address without a host": (

@@ -33,7 +33,6 @@ _INTERRUPTED = "Query interrupted"
 _BATCH = 122_880
 MOST_MEMORY = 4
 """So many GiB DuckDB may hold before it puts the rest beside its file; the process needs more."""
-ENGINE_VERSION = f"duckdb-{duckdb.__version__}"
 
 
 @cache
