@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from types import MappingProxyType
 
 from monitor import edits, ledger, logs
@@ -20,11 +21,13 @@ from monitor.outbox import (
     Mode,
     Owed,
     Policy,
+    Unsent,
     books_of,
     owed,
     post,
     post_notice,
     silences_on,
+    unsent,
 )
 from monitor.people import People
 from monitor.records import Alert, Notice, Observation, Reason, SnapshotRow, Verdict
@@ -73,6 +76,13 @@ class Outcome:
     """By source that could not be taken in, whole or in part: why."""
     stopped: Mapping[str, str] = field(default_factory=dict)
     """By input for want of which nothing was evaluated: why."""
+    config: Path | None = None
+    """The configuration's file, for commands that it tells."""
+
+    @property
+    def unsent(self) -> Unsent:
+        """The alerts that it recorded and that no channel was told of."""
+        return unsent(one.step for one in self.owed if one.before is None or one.sends)
 
     @property
     def alerts(self) -> dict[str, int]:
@@ -139,6 +149,7 @@ def run_cycle(
         notices=derivation.notices,
         errors=tuple(errors),
         failed={name: "; ".join(of_source) for name, of_source in failed.items()},
+        config=parts.settings.path,
     )
     logs.info(
         "cycle", moves=outcome.moves, owed=len(outcome.owed), errors=len(errors), **outcome.alerts

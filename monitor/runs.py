@@ -40,6 +40,7 @@ _NOTHING: Mapping[str, Json] = {
     "sources": {},
     "moves": 0,
     "alerts": {"opened": 0, "grew": 0, "closed": 0, "withdrawn": 0, "late": 0},
+    "not_sent": {"alerts": 0, "open": 0, "reasons": {}, "command": None},
 }
 
 

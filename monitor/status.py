@@ -7,6 +7,7 @@ from typing import Any
 from monitor.due import Newest, gaps, newest_of
 from monitor.engines.duckdb import Engine
 from monitor.lost_snapshots import lost_snapshots, lost_words
+from monitor.outbox import unsent
 from monitor.records import Json
 from monitor.rules import RuleSet, gathered, window_doubts
 from monitor.settings import Settings
@@ -30,7 +31,9 @@ def gather(  # noqa: PLR0913 -- all that has a status
     """Collect the facts of a status page, as JSON; `on` is its day, `at` the real moment."""
     judged = engine.rows("judged_rows")
     with state.reading() as tx:
-        open_alerts = sum(1 for alert in tx.latest() if alert.status == "open")
+        ledger = {alert.alert: alert for alert in tx.latest()}
+        open_alerts = sum(1 for alert in ledger.values() if alert.status == "open")
+        not_sent = unsent(tx.untold(), ledger)
         known = facts_of_state(settings, tx, at=at)
         unseen = gaps(tx)
         taken = tx.taken_snapshots()
@@ -63,6 +66,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
         "lost_snapshots": {one.source: one.record for one in lost},
         "stopped": list(lost_words(lost, store.root)),
         "open_alerts": open_alerts,
+        "not_sent": not_sent.record(settings.path),
         "held_changes": engine.rows("held_changes")[0][0],
         **known,
     }

@@ -118,7 +118,7 @@ def backfill(
     until: Annotated[datetime | None, day("The last day to replay; default: the newest.")] = None,
     rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
     deliver: Annotated[
-        bool, typer.Option(help="Send what is owed; otherwise it is only recorded.")
+        bool, typer.Option(help="Send what is owed, and what these days left unsent as history.")
     ] = False,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,

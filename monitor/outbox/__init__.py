@@ -7,6 +7,7 @@ channel must hear now; `post` writes that into the outbox, in the transaction of
 from monitor.outbox.owed import Books, books_of, owed
 from monitor.outbox.posting import post, post_notice
 from monitor.outbox.quiet import SILENCE, Silence, quieted, silences, silences_on
+from monitor.outbox.unsent import Unsent, unsent
 from monitor.outbox.words import Mode, Owed, Policy, Route, Voice
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Policy",
     "Route",
     "Silence",
+    "Unsent",
     "Voice",
     "books_of",
     "owed",
@@ -25,4 +27,5 @@ __all__ = [
     "quieted",
     "silences",
     "silences_on",
+    "unsent",
 ]

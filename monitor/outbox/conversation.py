@@ -5,6 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from monitor.outbox.quiet import Quiet, is_quiet
+from monitor.outbox.unsent import (
+    BACKFILL,
+    EDITED,
+    FIRST_SNAPSHOT,
+    KNOWN_BEFORE,
+    LATE,
+    is_history,
+)
 from monitor.outbox.words import (
     History,
     Mode,
@@ -18,7 +26,6 @@ from monitor.records import Alert, AlertStatus, Reason
 from monitor.state import Told, digest, people_of
 
 NOT_ASKED = "the rule does not ask for it"
-BACKFILL = "backfill"
 NOTHING_TOLD = "nothing was told before"
 WITHDRAWN_UNTOLD = "withdrawn before it was told"
 CORRECTED_UNTOLD = "corrected before it was told"
@@ -72,7 +79,7 @@ class Conversation:
         if self.ends_quiet(thread):
             yield self._catch_up(draft, history)
             return
-        start = 0 if self.lifts(draft) else thread.last.handled
+        start = 0 if self.lifts(draft, history) else thread.last.handled
         if start == len(history) and self._reminds(thread, history):
             yield self.hear(draft, history, Reason.REMINDED)
             return
@@ -137,15 +144,19 @@ class Conversation:
         """Say why an alert that the channel knows nothing of is not sent; None if it may be."""
         if self.mode is Mode.RECORD:
             return BACKFILL
+        return None if self._is_asked_for(alert) else self._history(alert, latest)
+
+    def _history(self, alert: Alert, latest: Alert) -> str | None:
+        """Say why an alert is history, and no news; None if it is none."""
         if alert.late and alert.late_days > self.policy.late_up_to_days:
-            return f"late by more than {self.policy.late_up_to_days} days"
+            return f"{LATE} {self.policy.late_up_to_days} days"
         if alert.known_on < self.policy.send_from:
-            return f"known before {self.policy.send_from}"
+            return f"{KNOWN_BEFORE} {self.policy.send_from}"
         edited_on = self.policy.edited_on
         if edited_on and alert.known_on < edited_on and latest.status is not AlertStatus.OPEN:
-            return f"over before the rule was changed on {edited_on}"
+            return f"{EDITED} {edited_on}"
         if alert.baseline and latest.status is not AlertStatus.OPEN:
-            return "over before the first snapshot of its source"
+            return FIRST_SNAPSHOT
         return None
 
     def hear(
@@ -204,9 +215,22 @@ class Conversation:
         kept = replace(step, reason=reason or step.reason, suppressed=why)
         return Owed(step=kept, before=draft.known)
 
-    def lifts(self, draft: Draft) -> bool:
-        """Whether an alert that an earlier backfill only recorded is to be delivered now."""
-        lifts = self.mode is Mode.DELIVER and draft.hush == BACKFILL
+    def _is_asked_for(self, alert: Alert) -> bool:
+        """Whether a person asked for alerts that became known on such a day, history or not."""
+        asked = self.policy.history
+        return (
+            self.mode is Mode.DELIVER
+            and asked is not None
+            and asked[0] <= alert.first_known_on <= asked[1]
+        )
+
+    def lifts(self, draft: Draft, history: History) -> bool:
+        """Whether an alert that was only recorded before is to be delivered now."""
+        lifts = (
+            self.mode is Mode.DELIVER
+            and is_history(draft.hush)
+            and (self._is_asked_for(history.latest) or draft.hush == BACKFILL)
+        )
         if lifts:
             draft.hush = None
         return lifts

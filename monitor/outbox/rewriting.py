@@ -135,7 +135,7 @@ def _still_silent(
     first, *rest = component.threads
     why = first.last.suppressed or KEPT_BACK
     quieted = is_quiet(why)
-    lifted = conversation.lifts(conversation.resume(first))
+    lifted = conversation.lifts(conversation.resume(first), component.histories[0])
     for number, history in enumerate(component.histories):
         draft = Draft(name=free_name(history.alert, taken))
         if number == 0:

@@ -67,6 +67,8 @@ class Policy:
     """By channel that gets only what one of its routes takes; the other channels get all."""
     inhibited_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By rule whose alerts may mute those of this one: the sides that have to be equal."""
+    history: tuple[date, date] | None = None
+    """First and last day on which alerts became known that are sent though they are history."""
 
     def wants(self, reason: Reason) -> bool:
         """Whether the rule asks for messages of this kind.
@@ -175,6 +177,7 @@ def mark_of(policy: Policy) -> str:
     """Digest what a policy asks for: with another one, alerts told long ago may owe something."""
     asked = {one.name: getattr(policy, one.name) for one in fields(policy)}
     del asked["subject"]  # only words
+    del asked["history"]  # only for once
     return hashed(encoded(asked))
 
 

@@ -101,6 +101,14 @@ class Post:
             query = query.where(TOLD.c.rule.in_(rules))
         return [_told(row) for row in self.connection.execute(query)]
 
+    def untold(self) -> list[Told]:
+        """List the last step of each thread in which a channel was told nothing, in order."""
+        threads = select(func.max(TOLD.c.id)).group_by(TOLD.c.rule, TOLD.c.channel, TOLD.c.thread)
+        last = threads.having(func.count(TOLD.c.message) == 0)
+        told = select(TOLD.c.alert).where(TOLD.c.message.is_not(None))
+        query = select(TOLD).where(TOLD.c.id.in_(last), TOLD.c.alert.not_in(told))
+        return [_told(row) for row in self.connection.execute(query.order_by(TOLD.c.id))]
+
     def steps(self, groups: Iterable[Group]) -> list[Step]:
         """List the steps about the alerts of some groups, in order, without those alerts."""
         columns = (TOLD.c.id, TOLD.c.channel, TOLD.c.thread, TOLD.c.rule, TOLD.c.group_key)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from monitor.cycle import Outcome
-from monitor.messages import counted
+from monitor.messages import counted, plain
 from monitor.records import Json
 from monitor.views.snapshots import snapshot_record
 
@@ -24,6 +24,7 @@ def outcome_record(
         },
         "moves": outcome.moves,
         "alerts": outcome.alerts,
+        "not_sent": outcome.unsent.record(outcome.config),
         "deliveries": dict(deliveries),
         "errors": list(errors),
     }
@@ -46,3 +47,16 @@ def print_outcome(console: "Console", outcome: Outcome, deliveries: Mapping[str,
     sent = ", ".join(f"{count} {word}" for word, count in deliveries.items() if count)
     moves = counted(outcome.moves, "new move")
     console.print(f"{moves}; alerts: {alerts or 'none'}; messages: {sent or 'none'}.")
+    for line in unsent_lines(outcome.unsent.record(outcome.config)):
+        console.print(line, markup=False)
+
+
+def unsent_lines(found: Mapping[str, Json]) -> list[str]:
+    """Say how many alerts were recorded and sent to nobody, why, and what sends them."""
+    if not found["alerts"]:
+        return []
+    alerts = counted(found["alerts"], "alert")
+    reasons = "; ".join(f"{plain(reason)}: {count}" for reason, count in found["reasons"].items())
+    said = f"{alerts} recorded and not sent ({reasons}); open now: {found['open']}."
+    command = found["command"]
+    return [said, f"This sends them: `{command}`"] if command else [said]

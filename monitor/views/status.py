@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.messages import counted
 from monitor.records import Json
+from monitor.views.outcomes import unsent_lines
 from monitor.views.tables import table_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def print_status(console: "Console", facts: Mapping[str, Json]) -> None:
     rules = counted(facts["rules"]["enabled"], "rule")
     alerts, messages = counted(facts["open_alerts"], "open alert"), counted(waiting, "message")
     console.print(f"{rules}, {alerts}, {messages} waiting; last run {_minute(facts['last_run'])}.")
+    for line in unsent_lines(facts["not_sent"]):
+        console.print(line, markup=False)
     if facts["held_changes"]:
         console.print(
             f"{counted(facts['held_changes'], 'change')} of organisations held until you decide:"
