@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -31,6 +32,7 @@ from monitor.outbox import (
 )
 from monitor.people import People
 from monitor.records import Alert, Notice, Observation, Reason, SnapshotRow, Verdict
+from monitor.refusals import Refusals
 from monitor.rules import RuleSet
 from monitor.settings import Settings
 from monitor.snapshots import Store
@@ -59,6 +61,7 @@ class Parts:
     sources: Mapping[str, Source]
     policies: Callable[[date], Mapping[str, Policy]]
     """By rule, given the day of the first run."""
+    refusals: Refusals = field(default_factory=Refusals)
     progress: Progress = lambda *_: None
 
 
@@ -201,18 +204,20 @@ def _take_in_source(
         elif until and observation.observed_on > until:
             logs.warning("dated ahead", source=name, file=observation.origin, until=str(until))
         else:
-            errors += _store(parts, observation, replace_days=replace_days)
+            errors += _store(parts, observation, replace_days=replace_days, named=named)
     return errors
 
 
-def _store(parts: Parts, observation: Observation, *, replace_days: bool) -> list[str]:
+def _store(parts: Parts, observation: Observation, *, replace_days: bool, named: bool) -> list[str]:
     parts.progress("taking in", f"{observation.source} {observation.origin}")
     if replace_days:
         # Before the store has another content, so that a crash in between is no loss.
         with parts.state.transaction() as tx:
             tx.forget_snapshots([(observation.source, observation.observed_on)])
     try:
-        manifest = parts.store.write(observation, replace=replace_days)
+        manifest = parts.refusals.take(
+            observation, partial(parts.store.write, replace=replace_days), again=named
+        )
     except OSError as exc:
         return [f"{observation.source}: {of_system(exc)}"]
     except (SourceError, SnapshotError, StorageError) as exc:

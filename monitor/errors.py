@@ -3,6 +3,7 @@
 TalentwatchError
 ├── UsageError           the user: a wrong argument, config or rule; exit code 2, nothing done
 ├── SourceError          the operator: one source could not be read; the others go on
+│   └── FileRefused      the operator: a file's content is no snapshot, however often it is read
 ├── SnapshotError        the operator: a stored snapshot is damaged, or a file may not replace it
 ├── StorageError         the operator: a file, a disk or a database cannot be read or written
 │   └── CacheDamaged     nobody: a file that can be made again is damaged; the next run makes it
@@ -76,6 +77,10 @@ class UsageError(TalentwatchError):
 
 class SourceError(TalentwatchError):
     """A source, or one file of it, could not be read; the other sources go on."""
+
+
+class FileRefused(SourceError):
+    """What is in a file of a source is no snapshot, and will be none while its bytes stay."""
 
 
 class SnapshotError(TalentwatchError):

@@ -32,6 +32,7 @@ from monitor.patience import Patience
 from monitor.people import People
 from monitor.private_files import make_folder, tighten
 from monitor.records import Reason
+from monitor.refusals import Refusals
 from monitor.rules import Rule, RuleSet, gathered, inhibited, load_rules, window_doubts
 from monitor.settings import Settings, SourceSettings
 from monitor.snapshots import Store
@@ -269,6 +270,7 @@ def open_parts(
         if state is None:
             state = opened.enter_context(State.open(settings.state))
         engine = opened.enter_context(open_engine(settings))
+        refused = opened.enter_context(remembered(settings.snapshots / "refused.json"))
         if sources is None:
             known = opened.enter_context(remembered(checksums_path(settings)))
             sources = {
@@ -285,6 +287,7 @@ def open_parts(
             people=words.people,
             rules=words.rules,
             sources=sources,
+            refusals=Refusals(refused),
             policies=partial(policies, settings, words),
             progress=progress,
         )
@@ -306,7 +309,8 @@ def rehearsal(parts: Parts) -> Iterator[Parts]:
             shutil.copyfile(derived_path(settings), root / "derived.duckdb")
         copied = Engine(root / "derived.duckdb", original=derived_path(settings))
         with copied as engine:
-            yield replace(parts, store=Store(root / "store"), engine=engine)
+            refusals = Refusals(dict(parts.refusals.kept))
+            yield replace(parts, store=Store(root / "store"), engine=engine, refusals=refusals)
 
 
 def _link(source: str, target: str) -> None:

@@ -1,5 +1,6 @@
 """One bad file in an inbox or among the rules stops nobody else."""
 
+import gzip
 import json
 import os
 import socket
@@ -218,3 +219,41 @@ def test_a_parquet_file_that_becomes_far_more_than_its_size_is_refused(
         pieces = parquet_profiles(file, Layout(), name=path.name, at_least=0, ratio=10)
         with pytest.raises(SourceError, match=r"2025-01-01.parquet: expands to more than"):
             list(pieces)
+
+
+def any_file(root: Path) -> World:
+    """Return a world whose source takes files of every kind."""
+    world = World(root)
+    config = root / "config.toml"
+    config.write_text(config.read_text().replace("*.jsonl", "*"))
+    return world
+
+
+def test_a_refused_file_is_not_read_again_until_it_changes(tmp_path: Path) -> None:
+    """Each run names it with the same reason; a changed file, and import, are read."""
+    world = any_file(tmp_path)
+    bad = world.on("2025-01-01", ada=[job("Meta")]).with_name("2025-01-02.jsonl.gz")
+    bad.write_bytes(gzip.compress(LINE)[:-4])
+    first = talentwatch(world, "run")
+    assert first[0] == 1
+    assert "2025-01-02.jsonl.gz: cut short" in first[2]
+    assert f"talentwatch import press {bad}" in first[2]
+    kept = tmp_path / "snapshots" / "refused.json"
+    assert talentwatch(world, "run")[2] == first[2]
+    assert "cut short" in talentwatch(world, "status")[2]
+    # What is kept, and not the file, is what the next run says; import looks at the file.
+    kept.write_text(kept.read_text().replace("cut short", "kept so"))
+    assert "kept so" in talentwatch(world, "run")[2]
+    assert "cut short" in talentwatch(world, "import", "press", str(bad))[2]
+    bad.write_bytes(gzip.compress(LINE))
+    assert talentwatch(world, "run")[0] == 0
+    assert json.loads(kept.read_text()) == {}
+
+
+def test_a_dry_run_remembers_no_refusal(tmp_path: Path) -> None:
+    """It leaves no trace."""
+    world = any_file(tmp_path)
+    bad = world.on("2025-01-01", ada=[job("Meta")]).with_name("2025-01-02.jsonl.gz")
+    bad.write_bytes(b"no gzip")
+    assert "corrupt" in talentwatch(world, "run", "--dry-run")[2]
+    assert not (tmp_path / "snapshots" / "refused.json").exists()

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import zstandard
 
-from monitor.errors import SourceError
+from monitor.errors import FileRefused
 from monitor.sources.lines import Joined
 
 EXPANDED_BYTES = 1 << 30
@@ -38,7 +38,7 @@ def decompressed(
 ) -> BinaryIO:
     """The bytes of a file as its name says it is packed.
 
-    Reading raises SourceError for a packed file that is cut short or corrupt, or that expands to
+    Reading raises FileRefused for a packed file that is cut short or corrupt, or that expands to
     more than `at_least` bytes and more than `ratio` times its size.
     """
     suffix = Path(name.lower()).suffix
@@ -49,9 +49,9 @@ def decompressed(
     return Joined(_checked(pieces, name=name, limit=limit)).buffered()
 
 
-def too_large(name: str, limit: int) -> SourceError:
+def too_large(name: str, limit: int) -> FileRefused:
     """The refusal of a file that becomes far more than its size."""
-    return SourceError(
+    return FileRefused(
         f"{name}: expands to more than {limit:,} bytes, which no snapshot of this size does;"
         " unpack it first if it is what it should be"
     )
@@ -66,9 +66,9 @@ def _checked(pieces: Iterator[bytes], *, name: str, limit: int) -> Generator[byt
                 raise too_large(name, limit)
             yield piece
     except EOFError as error:
-        raise SourceError(f"{name}: cut short: the packed data ends too early") from error
+        raise FileRefused(f"{name}: cut short: the packed data ends too early") from error
     except (gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
-        raise SourceError(f"{name}: corrupt: {error}") from error
+        raise FileRefused(f"{name}: corrupt: {error}") from error
 
 
 def _gzip(file: BinaryIO) -> Iterator[bytes]:

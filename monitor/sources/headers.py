@@ -7,7 +7,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Self, TextIO
 
-from monitor.errors import SourceError
+from monitor.errors import FileRefused
 
 FIRST_LINES = 50
 """The names of the columns are looked for in so many."""
@@ -38,7 +38,7 @@ def table(text: TextIO, *, fits: Callable[[Sequence[str]], float], name: str) ->
     """The table in a text: it begins with the first record that fits best, whatever parts cells.
 
     Without one that fits at all, it is taken to begin with the first record of several cells.
-    Raises SourceError for words above it that are no CSV and, while its rows are read, where a
+    Raises FileRefused for words above it that are no CSV and, while its rows are read, where a
     quote is never closed.
     """
     first = list(_first_lines(text))
@@ -49,7 +49,7 @@ def table(text: TextIO, *, fits: Callable[[Sequence[str]], float], name: str) ->
         for _ in range(header.record + 1):
             next(reader, None)
     except csv.Error as error:
-        raise SourceError(f"{name}: line {reader.line_num}: not CSV: {error}") from error
+        raise FileRefused(f"{name}: line {reader.line_num}: not CSV: {error}") from error
     return Table(names=header.names, rows=_rows(reader, lines, name=name))
 
 
@@ -116,7 +116,7 @@ def _rows(
             alone = reader.line_num == line  # type: ignore[attr-defined]  # as above
             if not alone or lines.last.count('"') % 2:
                 # A quote that is not closed may have taken in any number of rows.
-                raise SourceError(f"{name}: line {line}: not CSV: {error}") from error
+                raise FileRefused(f"{name}: line {line}: not CSV: {error}") from error
             yield line, f"line {line}: {error}"
             continue
         if cells is None:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from monitor.errors import SourceError
+from monitor.errors import FileRefused, SourceError
 from monitor.records import FIELDS, NO_ROW, POSITION_FIELDS, PROFILE_FIELDS, Column, Json, Layout
 from monitor.sources.compression import EXPANDED_BYTES, EXPANDED_RATIO, too_large
 from monitor.sources.dates import partial_date
@@ -42,7 +42,7 @@ def csv_profiles(file: BinaryIO, layout: Layout, *, name: str) -> Pieces:
 
     Empty cells are absent values, and a row without any value is none; several ids in `same_as` are
     parted by `;`. Text that is not in its encoding is passed on as it is, so that validation sets
-    the profile aside. Raises SourceError if a column is missing or a quote is never closed.
+    the profile aside. Raises FileRefused if a column is missing or a quote is never closed.
     """
     # surrogateescape carries undecodable bytes through; they are bytes again in `_encoded`.
     encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
@@ -53,7 +53,7 @@ def csv_profiles(file: BinaryIO, layout: Layout, *, name: str) -> Pieces:
         places = _places(found.names, layout, name=name)
         yield from _padded(_grouped(_csv_rows(found, places, layout)))
     except UnicodeError as error:
-        raise SourceError(f"{name}: not written in {layout.encoding}: {error}") from error
+        raise FileRefused(f"{name}: not written in {layout.encoding}: {error}") from error
     finally:
         text.detach()  # or it would close the file, which is not its own
 
@@ -68,7 +68,7 @@ def parquet_profiles(
 ) -> Pieces:
     """The profiles of a Parquet table: nested if it has `positions`, else one row per position.
 
-    Raises SourceError if the file is damaged, a column is missing, or it becomes more than
+    Raises FileRefused if the file is damaged, a column is missing, or it becomes more than
     `at_least` bytes and more than `ratio` times its size.
     """
     try:
@@ -85,7 +85,10 @@ def parquet_profiles(
         rows = _parquet_rows(opened_of, places)
         yield from _padded(_grouped((line, _read(_text_row(row), layout)) for line, row in rows))
     except (pa.ArrowException, OSError) as error:
-        raise SourceError(f"{name}: not a readable Parquet file: {error}") from error
+        # What the system says has a number; the rest are words of Arrow about the bytes.
+        of_system = isinstance(error, OSError) and error.errno is not None
+        kind = SourceError if of_system else FileRefused
+        raise kind(f"{name}: not a readable Parquet file: {error}") from error
 
 
 @dataclass(slots=True)
@@ -98,13 +101,13 @@ class _Opened:
     """The letters of its rows so far: a text that stands in it once may be that of every row."""
 
     def count(self, row: Row) -> None:
-        """Raise SourceError once its rows are more than that."""
+        """Raise FileRefused once its rows are more than that."""
         self.held += sum(len(cell) for cell in row.values() if isinstance(cell, str | bytes | list))
         if self.held > self.limit:
             raise too_large(self.name, self.limit)
 
     def check_size(self) -> None:
-        """Raise SourceError for a table that says of itself that it becomes more than that."""
+        """Raise FileRefused for a table that says of itself that it becomes more than that."""
         metadata = self.file.metadata
         groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
         cells = sum(
@@ -142,7 +145,7 @@ def _places(
     """Where each of our fields is in a row; fields that the table does not have are left out."""
     missing = sorted(_needed(layout).difference(names))
     if missing:
-        raise SourceError(
+        raise FileRefused(
             f"{name}: no column {', '.join(map(repr, missing))}; "
             f"its columns are {', '.join(map(repr, names)) or 'none'}; "
             "set `columns` of the source to say which is which"
