@@ -1,0 +1,92 @@
+"""What a profile writes, as days, ends and employment."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("written", "earliest", "latest"),
+    [
+        ("2020", "2020-01-01", "2020-12-31"),
+        ("2020-02", "2020-02-01", "2020-02-29"),
+        ("2021-02", "2021-02-01", "2021-02-28"),
+        ("2020-12", "2020-12-01", "2020-12-31"),
+        ("2020-02-29", "2020-02-29", "2020-02-29"),
+        ("2021-02-29", None, None),
+        ("2020-13", None, None),
+        ("1900", "1900-01-01", "1900-12-31"),
+        ("1899", None, None),
+        ("2200", "2200-01-01", "2200-12-31"),
+        ("2201", None, None),
+        ("2199-12-31", "2199-12-31", "2199-12-31"),
+        ("20201", None, None),
+        ("soon", None, None),
+    ],
+)
+def test_a_partial_date_is_its_first_to_its_last_day(sql, written, earliest, latest):
+    """A year from 1900 to 2200, a month of it or a day of it; all else is an unknown date."""
+    assert sql.value(f"earliest_day('{written}')") == earliest
+    assert sql.value(f"latest_day('{written}')") == latest
+
+
+@pytest.mark.parametrize(
+    ("written", "states"),
+    [("2020", True), ("0000-00-00", False), ("present", False), ("1", True), ("2 years ago", True)],
+)
+def test_an_end_of_zeros_or_words_states_none(sql, written, states):
+    """A digit other than zero does."""
+    assert sql.value(f"states_an_end('{written}')") is states
+    assert sql.value("states_an_end(NULL)") is False
+
+
+@pytest.mark.parametrize(
+    ("these", "those", "shares"),
+    [
+        ("'a' || chr(31) || 'b'", "'b'", True),
+        ("'a'", "'b'", False),
+        ("'ab'", "'b'", False),
+        ("NULL", "'b'", False),
+        ("'a'", "NULL", False),
+        ("NULL", "NULL", False),
+    ],
+)
+def test_one_id_in_common_is_enough(sql, these, those, shares):
+    """A source without ids has none in common."""
+    assert sql.value(f"share_an_id({these}, {those})") is shares
+
+
+@pytest.mark.parametrize(
+    ("position", "same"),
+    [
+        ("'t', 'x', 't', 'x'", True),
+        ("'t', NULL, 't', NULL", True),
+        ("NULL, 'x', NULL, 'x'", True),
+        ("NULL, NULL, NULL, NULL", False),
+        ("'t', 'x', 'u', 'x'", False),
+        ("'t', 'x', 't', 'y'", False),
+        ("'t', NULL, 't', 'y'", False),
+    ],
+)
+def test_title_and_team_as_far_as_there_are_any_stay(sql, position, same):
+    """A position without either tells nothing."""
+    assert sql.value(f"same_position({position})") is same
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "employment"),
+    [
+        (" Employment", "Board member", True),
+        ("board", "Engineer", False),
+        (None, None, True),
+        (None, "Engineer", True),
+        (None, "Strategic Advisor", False),
+        (None, "Advisory board", False),
+        (None, "PhD student", False),
+        (None, "Security advisor engineer", True),
+        ("unheard", "Trustee", False),
+        ("unheard", "Engineer", True),
+    ],
+)
+def test_the_kind_or_failing_that_the_title_tells_employment(sql, kind, title, employment):
+    """A kind that nobody knows leaves it to the title."""
+    texts = ["NULL" if one is None else f"'{one}'" for one in (kind, title)]
+    assert sql.value(f"is_employment({texts[0]}, {texts[1]})") is employment
