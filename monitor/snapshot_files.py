@@ -21,6 +21,7 @@ from monitor.engines.profile_rows import CONTENT_VERSION, ProfileReader
 from monitor.profiles import POSITIONS, PROFILES, Block, blocks
 from monitor.quality import EMPLOYED, EVERY_POSITION, POSITION_FIELDS, PROFILE_FIELDS
 from monitor.records import Manifest, Observation
+from monitor.rejected_file import RejectedFile
 
 SCHEMA_VERSION = 1
 """Of the files of a snapshot; it rises when their columns or their meaning change."""
@@ -120,7 +121,7 @@ class _Files:
         self.counts = _Counts()
         self._profiles = Rows(folder / "profiles.parquet", PROFILES)
         self._positions = Rows(folder / "positions.parquet", POSITIONS)
-        self._rejected = (folder / REJECTED).open("wb")
+        self._rejected = RejectedFile(folder / REJECTED)
         self._warnings = (folder / "warnings.jsonl").open("wb")
 
     def __enter__(self) -> Self:
@@ -146,7 +147,7 @@ class _Files:
         counts.filled.update(_filled(block))
         self._profiles.add(block.profiles)
         self._positions.add(block.positions)
-        self._rejected.writelines(orjson.dumps(asdict(one)) + b"\n" for one in block.rejected)
+        self._rejected.add(block.rejected)
         if room > 0 and block.warnings.count:
             some = (one for one, _ in zip(block.warnings, range(room), strict=False))
             self._warnings.writelines(orjson.dumps(asdict(one)) + b"\n" for one in some)

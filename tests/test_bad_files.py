@@ -16,7 +16,9 @@ from typer.testing import CliRunner
 
 from monitor.cli import app
 from monitor.errors import SourceError, UsageError, printable
+from monitor.profiles import Rejected
 from monitor.records import Layout
+from monitor.rejected_file import MOST_EXCERPTS, MOST_REASONS, RejectedFile
 from monitor.snapshots import Store
 from monitor.sources.files import Files, expand
 from monitor.sources.tables import parquet_profiles
@@ -257,3 +259,39 @@ def test_a_dry_run_remembers_no_refusal(tmp_path: Path) -> None:
     bad.write_bytes(b"no gzip")
     assert "corrupt" in talentwatch(world, "run", "--dry-run")[2]
     assert not (tmp_path / "snapshots" / "refused.json").exists()
+
+
+def test_what_is_set_aside_takes_bounded_room_and_is_counted_exactly(tmp_path: Path) -> None:
+    """The first records stand one by one, a line says where they end, and counts follow."""
+    path = tmp_path / "2025-01-01.jsonl"
+    path.write_bytes(b"{}\n" * 30_000 + b'{"id": 5}\n' * 20_000 + LINE)
+    folder = stored(path)
+    assert json.loads((folder / "manifest.json").read_text())["rejected"] == 50_000
+    rows = [json.loads(line) for line in (folder / "rejected.jsonl").read_text().splitlines()]
+    excerpts, (end, *counts) = rows[:MOST_EXCERPTS], rows[MOST_EXCERPTS:]
+    assert [row["line"] for row in excerpts] == list(range(1, MOST_EXCERPTS + 1))
+    assert (end["line"], end["reason"]) == (
+        MOST_EXCERPTS + 1,
+        "45,000 more records were set aside, counted below by reason",
+    )
+    assert [(row["line"], row["path"], row["count"]) for row in counts] == [
+        (MOST_EXCERPTS + 1, "$.id", 25_000),
+        (30_001, "$.id", 20_000),
+    ]
+
+
+def test_reasons_beyond_some_hundreds_are_counted_together(tmp_path: Path) -> None:
+    """Numbers in a reason make no other reason, and the counts add up."""
+    path = tmp_path / "rejected.jsonl"
+    file = RejectedFile(path)
+    reasons = ["first"] * MOST_EXCERPTS + [f"at character {place}" for place in range(100)]
+    reasons += ["x" * length for length in range(1, MOST_REASONS + 100)]
+    file.add(
+        Rejected(line=line, id=None, path="$", reason=reason, excerpt="")
+        for line, reason in enumerate(reasons, 1)
+    )
+    file.close()
+    rows = [json.loads(line) for line in path.read_text().splitlines()][MOST_EXCERPTS + 1 :]
+    assert len(rows) <= MOST_REASONS + 1
+    assert sum(row["count"] for row in rows) == len(reasons) - MOST_EXCERPTS
+    assert {row["count"] for row in rows if row["reason"] == "at character 0"} == {100}

@@ -14,6 +14,7 @@ from monitor.errors import UsageError
 from monitor.lost_snapshots import confirm_missing, lost_snapshots
 from monitor.messages import counted
 from monitor.records import Json, Observation, SnapshotRow, Verdict
+from monitor.rejected_file import MOST_EXCERPTS
 from monitor.settings import Settings, load_settings
 from monitor.sources import Source
 from monitor.sources.checksums import remembered
@@ -68,7 +69,12 @@ def snapshots(
     newest = next((row for row in reversed(rows) if row.rejected), None)
     if newest is not None and not json:
         file = open_store(settings).rejected(newest.source, newest.observed_on)
-        typer.echo(f"Set aside, each with its line and the reason: {file}")
+        each = (
+            "each with its line and the reason"
+            if newest.rejected <= MOST_EXCERPTS
+            else f"the first {MOST_EXCERPTS:,} with line and reason, the others counted by reason"
+        )
+        typer.echo(f"Set aside, {each}: {file}")
 
 
 @app.command()

@@ -4,6 +4,7 @@ from array import array
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from monitor.profiles.lines import Chunk, Rejected, excerpt, too_long
 from monitor.profiles.schema import DEEPEST, Refusal, judge
 
 _SLOW_BYTES = 1 << 20
+_SHORT = 256
 _NUL = b"\\u0000"
 _Id = Annotated[str, msgspec.Meta(min_length=1)]
 _Strings = list[_Id]
@@ -141,7 +143,7 @@ def _one_by_one(
             if len(line) > longest:
                 rejected.append(too_long(number, line, longest))
                 continue
-            verdict = line if _is_plain(line) else judge(line)
+            verdict = line if _is_plain(line) else _judged(line)
             if isinstance(verdict, bytes) and number in repeated:
                 again = f"an id that stands on line {repeated[number]} already; the first stands"
                 verdict = Refusal(id=identity(verdict), path="$.id", reason=again)
@@ -155,6 +157,14 @@ def _one_by_one(
     numbers = array("q", (number for number, _ in accepted))
     raw = b"".join(record for _, record in accepted)
     return Admitted(accepted=_table(raw, ends, numbers), rejected=rejected)
+
+
+def _judged(line: bytes) -> bytes | Refusal:
+    return _judged_before(line) if len(line) <= _SHORT else judge(line)
+
+
+# What is wrong with a file is often the same short line over and over.
+_judged_before = lru_cache(maxsize=4096)(judge)
 
 
 def set_aside(number: int, line: bytes, refusal: Refusal) -> Rejected:
