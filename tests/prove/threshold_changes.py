@@ -42,7 +42,23 @@ AND_ENDS = OR_ENDS | {"and", "not"}
 NO_THRESHOLDS = {"chr", "decimal", "regexp_replace", "regexp_matches", "regexp_full_match"}
 """The numbers of these are characters, digits and groups."""
 NO_SUCH_SUM = "dates tell 0, 2, 6 or 11 bits, and no sum of them lies between"
+NO_DAYS = "a stretch without days adds one and takes it away on the same day"
+NO_BASE = "without a base the condition does not hold, and its part is not told"
+SEEN_BACK = "a move is believed from the day on that shows it, so its beginning finds the profile"
+NUMBERED = "any number above nought tells one stretch from the next"
 EQUIVALENT = {
+    ("sweep", "49: < -> <="): NO_DAYS,
+    ("sweep", "30: < -> <="): NO_DAYS,
+    ("sweep", "45: > -> >="): "the greater of two equal days is either",
+    ("sweep", "48: > -> >="): NO_DAYS,
+    ("sweep", "83: 0 -> 1"): "the row that says since when all is watched is counted by no part",
+    ("sweep", "27: > -> >="): NO_BASE,
+    ("sweep", "41: 1 -> 2"): NUMBERED,
+    ("episode_possible", "56: > -> >="): NO_DAYS,
+    ("settle_moves", "79: OR known_until >= $since -> nothing"): SEEN_BACK,
+    ("settle_moves", "94: >= -> >"): SEEN_BACK,
+    ("settle_moves", "65: 1 -> 2"): NUMBERED,
+    ("collective_flows", "58: 1 -> 0"): "a list has nothing before its first item",
     ("marks", "84: 2 -> 1"): NO_SUCH_SUM,
     ("marks", "93: 6 -> 5"): NO_SUCH_SUM,
     ("marks", "130: 17 -> 16"): NO_SUCH_SUM,

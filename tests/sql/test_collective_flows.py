@@ -59,6 +59,19 @@ def test_people_and_those_who_keep_their_position_are_counted(sql, to, kept):
     assert flows(sql, *columns) == [("N1", f"N{to}", None, False, 2, kept, ["p", "q"])]
 
 
+def test_nobody_renamed_nobody_before_and_nobody_there_are_none(sql):
+    """A flow by itself has zeros and no day."""
+    moved(sql, "p")
+    columns = ("relabelled", "earlier", "kept_earlier", "of_people", "existed_since")
+    assert flows(sql, *columns) == [(0, 0, 0, 0, None)]
+
+
+def test_the_first_three_profiles_are_examples(sql):
+    """They are told in the order of their ids."""
+    moved(sql, "t", "p", "r", "q")
+    assert flows(sql, "moved", "examples") == [(4, ["p", "q", "r"])]
+
+
 @pytest.mark.parametrize(
     ("manner", "to", "counted"),
     [("in place", OTHER, True), ("told", OTHER, False), ("told", 3, True), (None, 3, False)],

@@ -71,6 +71,15 @@ def test_one_person_counts_once_on_a_day(sql, second):
     assert possible(sql) == 2
 
 
+def test_a_stretch_that_reaches_beyond_another_counts_on_its_further_days(sql):
+    """Only what both have in common is counted once."""
+    episode(sql)
+    may(sql, "a", "2020-02-01", "2020-02-10")
+    may(sql, "a", "2020-02-05", "2020-02-20")
+    may(sql, "b", "2020-02-19", "2020-02-25")
+    assert possible(sql) == 2
+
+
 def test_a_third_stretch_within_the_first_adds_nothing(sql):
     """What lies beyond all of those before is added alone."""
     episode(sql)

@@ -94,7 +94,8 @@ def test_only_reversals_from_the_first_unsettled_day_on_are_noted(sql, since, no
     """Those before are known."""
     told(sql, "there")
     back(sql, "back", "2020-02-01")
-    told(sql, "new", known_from="2020-06-01", observed_on="2020-06-01", to_root="z")
+    if not noted:  # something else of the profile is new
+        told(sql, "new", known_from="2020-06-01", observed_on="2020-06-01", to_root="z")
     settle(sql, since)
     assert len(sql.read("flips")) == noted
 
@@ -281,6 +282,44 @@ def test_a_plain_move_that_ends_is_ended_and_what_went_before_stays(sql):
         (7, None, SEEN, "2020-02-01"),
         (8, "c", "2020-02-01", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "person"),
+    [
+        ({"known_from": "2020-02-01"}, "x"),
+        ({"known_from": "2020-01-31"}, None),
+        ({"known_from": "2019-01-01", "known_until": "2020-02-01"}, "s:p"),
+        ({"known_from": "2019-01-01", "known_until": "2020-01-31"}, None),
+    ],
+)
+def test_a_change_of_who_it_is_from_the_first_unsettled_day_on_takes_the_move_up(sql, days, person):
+    """The profile itself tells nothing new; what changed before that day is settled."""
+    sql.given("moves", {"move": "m", "profile": "p", "version": 7})
+    sql.given("persons", {"profile": "p", "person": "x", **days})
+    told(sql, "m")
+    settle(sql, "2020-02-01")
+    new = [who for number, who in sql.read("moves", "version, person") if number != 7]
+    assert new == ([person] if person else [])
+
+
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [
+        ({"known_from": "2020-02-01"}, "false"),
+        ({"known_from": "2020-01-31"}, None),
+        ({"known_from": "2019-01-01", "known_until": "2020-02-01"}, "counted"),
+        ({"known_from": "2019-01-01", "known_until": "2020-01-31"}, None),
+    ],
+)
+def test_a_review_from_the_first_unsettled_day_on_takes_the_move_up(sql, days, status):
+    """One that begins or ends on that day does, an earlier one does not."""
+    sql.given("moves", {"move": "m", "profile": "p", "version": 7})
+    sql.given("verdicts", {"move": "m", "verdict": "false", "reason": "r", **days})
+    told(sql, "m")
+    settle(sql, "2020-02-01")
+    new = [one for number, one in sql.read("moves", "version, status") if number != 7]
+    assert new == ([status] if status else [])
 
 
 def test_what_did_not_change_is_not_written_again(sql):

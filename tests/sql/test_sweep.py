@@ -190,6 +190,16 @@ def test_a_stock_that_changes_so_much_from_four_holds(sql, change, now, holds):
     assert held(sql, "opens, peak, part") == ([("2020-01-01", now, (now - 4) / 4)] if holds else [])
 
 
+@pytest.mark.parametrize(("now", "holds"), [(2, True), (1, False)])
+def test_a_stock_of_one_that_doubles_holds(sql, now, holds):
+    """One person is a base."""
+    condition(sql, change=1.0)
+    counted(sql, "base", "base")
+    people(sql, now)
+    people(sql, 1, "base")
+    assert held(sql, "peak, part") == ([(2, 1.0)] if holds else [])
+
+
 @pytest.mark.parametrize(
     ("base", "least", "holds"), [(4, 4, True), (4, 5, False), (0, 1, False), (0, 0, False)]
 )

@@ -1,0 +1,227 @@
+"""The gates on either side of each of their thresholds."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from monitor.collective import Flow, held_flows
+from monitor.quality import Past, Sighted, Surge, doubts
+from monitor.settings import Quality
+
+DAY = date(2020, 6, 15)
+BEGAN = date(2018, 1, 1)
+
+
+class Counts:
+    """As much of a manifest as the gates ask for."""
+
+    def __init__(self, profiles: int, rejected: int = 0) -> None:
+        self.profiles = profiles
+        self.rejected = rejected
+
+
+def suspect(
+    sighted: dict[str, Any], *, profiles: int = 100, rejected: int = 0, **limits: Any
+) -> bool:
+    """Say whether something speaks against a snapshot, with one gate closed and all others open."""
+    opened: dict[str, Any] = dict.fromkeys(
+        ("rejected", "missing", "rekeyed", "emptied", "fields", "rewritten")
+    )
+    counts: Any = Counts(profiles, rejected)
+    seen = Sighted(**{"known": 100, "missing": 0, **sighted})
+    return bool(list(doubts(counts, seen, Quality(**opened | limits))))
+
+
+@pytest.mark.parametrize(
+    ("sighted", "snapshot", "found"),
+    [
+        ({}, {"profiles": 1}, False),
+        ({}, {"profiles": 0}, True),
+        ({}, {"profiles": 90, "rejected": 10, "rejected_share": 0.1}, False),
+        ({}, {"profiles": 89, "rejected": 11, "rejected_share": 0.1}, True),
+        ({"missing": 10}, {"missing": 0.1}, False),
+        ({"missing": 11}, {"missing": 0.1}, True),
+        ({"missing": 50}, {"rekeyed": 0.5}, False),
+        ({"missing": 51}, {"rekeyed": 0.5}, True),
+        ({"missing": 51}, {"rekeyed": 0.5, "profiles": 80}, True),
+        ({"missing": 51}, {"rekeyed": 0.5, "profiles": 79}, False),
+        ({"missing": 51}, {"rekeyed": 0.5, "profiles": 125}, True),
+        ({"missing": 51}, {"rekeyed": 0.5, "profiles": 126}, False),
+        ({"emptied": 10}, {"emptied": 0.1}, False),
+        ({"emptied": 11}, {"emptied": 0.1}, True),
+        ({"fields": {"title": (20, 10)}}, {"fields": 0.5}, False),
+        ({"fields": {"title": (20, 9)}}, {"fields": 0.5}, True),
+        ({"fields": {"title": (19, 0)}}, {"fields": 0.5}, False),
+        ({"rewritten": 20, "employed": 39}, {"rewritten": 0.5}, True),
+        ({"rewritten": 20, "employed": 40}, {"rewritten": 0.5}, False),
+        ({"rewritten": 19, "employed": 20}, {"rewritten": 0.5}, False),
+        ({"rewritten": 31, "employed": 40, "days": 365}, {"rewritten": 0.5}, True),
+        ({"rewritten": 30, "employed": 40, "days": 548}, {"rewritten": 0.5}, False),
+        ({"rewritten": 31, "employed": 40, "days": 547}, {"rewritten": 0.5}, True),
+        ({"rewritten": 40, "employed": 40, "days": 3650}, {"rewritten": 0.5}, False),
+    ],
+)
+def test_a_gate_lets_its_limit_pass_and_nothing_beyond_it(sighted, snapshot, found):
+    """Each share, each smallest number, and a year of days are tried on either side."""
+    if "rejected_share" in snapshot:
+        share = snapshot.pop("rejected_share")
+        counts: Any = Counts(snapshot["profiles"], snapshot["rejected"])
+        limits = Quality(rejected=share)
+        assert bool(list(doubts(counts, None, limits))) is found
+    else:
+        assert suspect(sighted, **snapshot) is found
+
+
+PAST = [Past(undated=1, days=10, profiles=100)] * 3
+"""A thousandth of the people a day."""
+
+
+@pytest.mark.parametrize(
+    ("undated", "origins", "past", "profiles", "backlog"),
+    [
+        (31, 10, PAST, 1000, True),
+        (30, 10, PAST, 1000, False),
+        (31, 9, PAST, 1000, False),
+        (20, 10, PAST, 600, True),
+        (19, 10, PAST, 600, False),
+        (31, 10, [*PAST, Past(undated=99, days=1, profiles=100, backlog=True)], 1000, True),
+        (25, 10, PAST[:2], 3000, True),
+        (24, 10, PAST[:2], 3000, False),
+    ],
+)
+def test_an_update_burst_is_more_than_three_times_what_is_usual(
+    undated, origins, past, profiles, backlog
+):
+    """Of twenty people and ten organisations at the least; three comparisons tell what is usual."""
+    seen = Past(undated=undated, days=10, profiles=profiles)
+    assert Surge.of(Quality(), seen, origins=origins, past=past).backlog is backlog
+
+
+@pytest.mark.parametrize(("filled", "placeholders"), [(4, False), (5, True)])
+def test_a_source_that_filled_five_placeholders_fills_them_in_later(filled, placeholders):
+    """Those of earlier comparisons count too."""
+    past = [Past(filled=filled - 1)]
+    surge = Surge.of(Quality(), Past(filled=1), origins=0, past=past)
+    assert surge.placeholders is placeholders
+
+
+def flow(**changes: Any) -> Flow:
+    """Return a flow in place, to a name that existed before, of people who keep nothing."""
+    usual: dict[str, Any] = {
+        "from_root": "a",
+        "to_root": "b",
+        "from_name": "Alpha",
+        "to_name": "Beta",
+        "ended_on": None,
+        "to_the_day": False,
+        "relabelled": 0,
+        "moved": 0,
+        "kept": 0,
+        "earlier": 0,
+        "kept_earlier": 0,
+        "of_people": 1000,
+        "existed_since": BEGAN,
+        "examples": (),
+        "held_before": False,
+    }
+    return Flow(**usual | changes)
+
+
+def kinds(*flows: Flow) -> list[str]:
+    return [held.kind for held in held_flows(flows, Quality(), day=DAY, began=BEGAN)]
+
+
+MONTH = {"ended_on": date(2020, 5, 31)}
+TO_THE_DAY = {**MONTH, "to_the_day": True}
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"moved": 5, "of_people": 8}, ["collective"]),
+        ({"moved": 4, "of_people": 4}, []),
+        ({"moved": 6, "of_people": 10}, ["collective"]),
+        ({"moved": 6, "of_people": 11}, []),
+        ({"moved": 10, "of_people": 10, **MONTH}, ["collective"]),
+        ({"moved": 9, "of_people": 9, **MONTH}, []),
+        ({"moved": 5, "of_people": 8, **TO_THE_DAY}, ["collective"]),
+        ({"moved": 10, "kept": 6, "of_people": 20}, ["kept"]),
+        ({"moved": 10, "kept": 6, "of_people": 21}, []),
+        ({"moved": 10, "kept": 5, "of_people": 17}, []),
+        ({"moved": 6, "kept": 5, "of_people": 16}, ["kept"]),
+        ({"moved": 5, "kept": 4, "of_people": 13}, []),
+        ({"moved": 10, "relabelled": 5}, ["relabelled"]),
+        ({"moved": 11, "relabelled": 5}, []),
+        ({"moved": 8, "relabelled": 4}, []),
+        ({"moved": 10, "relabelled": 5, **MONTH}, []),
+        (
+            {"moved": 1, "earlier": 5, "of_people": 5, "existed_since": date(2019, 6, 16)},
+            ["spread"],
+        ),
+        ({"moved": 1, "earlier": 5, "of_people": 6, "existed_since": date(2019, 6, 16)}, []),
+        (
+            {"moved": 1, "earlier": 4, "of_people": 1, "existed_since": date(2019, 6, 16)},
+            ["spread"],
+        ),
+        ({"moved": 1, "earlier": 3, "of_people": 1, "existed_since": date(2019, 6, 16)}, []),
+        ({"moved": 1, "earlier": 5, "of_people": 5, "existed_since": date(2019, 6, 15)}, []),
+        ({"moved": 1, "earlier": 5, "of_people": 5, **TO_THE_DAY}, ["spread"]),
+        ({"moved": 1, "earlier": 5, "of_people": 5, **MONTH}, []),
+        (
+            {"moved": 2, "earlier": 4, "kept": 2, "kept_earlier": 4, "of_people": 6, **MONTH},
+            ["spread"],
+        ),
+    ],
+)
+def test_a_flow_is_held_from_its_threshold_on(changes, kind):
+    """Each number and share of each kind is tried on either side."""
+    assert kinds(flow(**changes)) == kind
+
+
+@pytest.mark.parametrize(
+    ("sizes", "of_people", "held"),
+    [((3, 3), 10, 2), ((3, 3), 11, 0), ((2, 2), 5, 0), ((2, 3), 8, 2), ((6,), 11, 0)],
+)
+def test_an_organisation_that_splits_goes_to_names_of_one_stem(sizes, of_people, held):
+    """Five people and 60 % of all, to two names at the least."""
+    parts = [
+        flow(moved=size, of_people=of_people, to_root=f"b{n}", to_name=f"Beta {n}")
+        for n, size in enumerate(sizes)
+    ]
+    assert kinds(*parts) == ["split"] * held
+
+
+@pytest.mark.parametrize(
+    ("organizations", "moved", "of_people", "held"),
+    [(3, 3, 5, 3), (3, 3, 6, 0), (2, 3, 5, 0), (3, 1, 1, 0), (5, 1, 1, 5), (4, 1, 1, 0)],
+)
+def test_three_organisations_that_become_one_of_their_stem_are_held(
+    organizations, moved, of_people, held
+):
+    """Five people in all, and 60 % of each."""
+    parts = [
+        flow(moved=moved, of_people=of_people, from_root=f"a{n}", from_name="Beta Labs")
+        for n in range(organizations)
+    ]
+    assert kinds(*parts) == ["joined"] * held
+
+
+@pytest.mark.parametrize(
+    ("sizes", "held"),
+    [((2,), 1), ((1,), 0), ((2,) * 9 + (1,), 9), ((2,) * 10 + (1,), 11)],
+)
+def test_all_of_a_small_organisation_that_goes_to_a_new_name_is_held(sizes, held):
+    """Two people are enough, and one where ten organisations were renamed."""
+    parts = [
+        flow(
+            moved=n,
+            of_people=n,
+            from_root=f"a{i}",
+            to_root=f"b{i}",
+            to_name=f"N{i}",
+            existed_since=None,
+        )
+        for i, n in enumerate(sizes)
+    ]
+    assert kinds(*parts) == ["small"] * held
