@@ -7,12 +7,13 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from monitor import edits, ledger, logs
+from monitor import edits, ledger, logs, vanished
 from monitor.collect import pending
 from monitor.compare import Decisions, Derivation, Grounds, derive
 from monitor.engines.duckdb import Engine
 from monitor.errors import SnapshotError, SourceError, StorageError, TalentwatchError
 from monitor.in_words import of_system
+from monitor.inputs import Listing
 from monitor.judgements import judgements
 from monitor.ledger import Pages
 from monitor.lost_snapshots import INPUT, STOPPED, lost_snapshots, rested_on, stop_notice, stops
@@ -59,6 +60,10 @@ class Parts:
     people: People
     rules: RuleSet
     sources: Mapping[str, Source]
+    inputs: tuple[vanished.Input, ...]
+    """What a person wrote: whether each has content."""
+    listings: Mapping[str, Listing]
+    """By source that is not fed by hand: what its inbox shows."""
     policies: Callable[[date], Mapping[str, Policy]]
     """By rule, given the day of the first run."""
     refusals: Refusals = field(default_factory=Refusals)
@@ -188,13 +193,15 @@ def _take_in_source(
     parts: Parts, name: str, *, until: date | None, replace_days: bool, named: bool
 ) -> list[str]:
     observations = parts.sources[name].observations
+    with parts.state.reading() as tx:
+        faults = vanished.inbox_faults(tx, name, parts.listings.get(name, Listing()))
     try:
         plan = pending(observations(), parts.store.manifests(name), replace=replace_days)
     except OSError as exc:
         return [f"{name}: {of_system(exc)}"]
     except TalentwatchError as exc:
         return [f"{name}: {exc}"]
-    errors = [f"{name}: {refusal}" for refusal in plan.refused]
+    errors = [f"{name}: {refusal}" for refusal in (*faults, *plan.refused)]
     for observation in plan.take:
         if until and observation.observed_on > until and named:
             errors.append(
@@ -236,8 +243,9 @@ def _store(parts: Parts, observation: Observation, *, replace_days: bool, named:
 def evaluation_stops(parts: Parts) -> dict[str, str]:
     """Say of each input for want of which nothing may be evaluated why, by its name."""
     with parts.state.reading() as tx:
+        found = vanished.input_stops(tx, parts.inputs, parts.directory)
         lost = lost_snapshots(parts.store, tx.taken_snapshots())
-    return stops(lost, parts.settings.snapshots / "store")
+    return {**found, **stops(lost, parts.settings.snapshots / "store")}
 
 
 def _stop(
@@ -251,6 +259,7 @@ def _stop(
     notices = [stop_notice(name, error, on=now.date()) for name, error in stopped.items() if now]
     if now is not None:
         with parts.state.transaction() as tx:
+            vanished.remember(tx, parts.inputs, parts.listings, evaluated=False)
             for notice in notices:
                 post_notice(tx, notice, channels=parts.settings.operations, at=now)
     logs.error("nothing evaluated", inputs=sorted(stopped))
@@ -260,10 +269,7 @@ def _stop(
         revisions=(),
         owed=(),
         notices=tuple(notices),
-        errors=(
-            *(error for of_source in failed.values() for error in of_source),
-            *stopped.values(),
-        ),
+        errors=(*(error for each in failed.values() for error in each), *stopped.values()),
         failed={name: "; ".join(of_source) for name, of_source in failed.items()},
         stopped=stopped,
     )
@@ -329,9 +335,13 @@ def record(
             edits.note_versions(tx, pages, edited)
         verdicts = {(row[0], row[1]): row[4] for row in parts.engine.rows("judged_rows")}
         tx.remember_snapshots(rested_on(parts.store, verdicts))
-        tx.forget_notice(STOPPED + INPUT)
         note_held(tx, derivation, at=now)
-        absent = absences(parts, on=pages.horizon)
+        vanished.remember(tx, parts.inputs, parts.listings, evaluated=True)
+        for name in (INPUT, *(one.name for one in parts.inputs)):
+            tx.forget_notice(STOPPED + name)
+        absent = vanished.absences(
+            tx, parts.settings, parts.sources, parts.listings, on=pages.horizon
+        )
         for key, notice in absent.items():
             if notice is None:
                 # What is there again may be missed again, and is said again then.
@@ -352,42 +362,6 @@ def record(
         return post(
             tx, policies=policies, on=pages.horizon, at=now, changed=pages.changed, mode=mode
         )
-
-
-def absences(parts: Parts, *, on: date) -> dict[str, Notice | None]:
-    """Say of every file and source that the configuration names whether it is missing, by key.
-
-    A missing file is an empty one: the run goes on, and alerts may lose their ground by it.
-    """
-    settings = parts.settings
-    found: dict[str, Notice | None] = {}
-    for what, path in (("organizations", settings.organizations), ("rules", settings.rules)):
-        key = f"missing:{what}"
-        found[key] = (
-            None
-            if path.exists()
-            else Notice(
-                key=key,
-                title=f"There is no {path}",
-                text=f"It is taken as empty. If that is not meant, put it back or mend `{what}` in"
-                f" {settings.path}: alerts that lost their ground by it are corrected then.",
-                on=on,
-            )
-        )
-    for name, source in parts.sources.items():
-        key = f"missing:source:{name}"
-        found[key] = (
-            None
-            if any(True for _ in source.observations())
-            else Notice(
-                key=key,
-                title=f"The source {name} shows no file at all",
-                text=f"Nothing can be told from it. Look at `path` of [sources.{name}] in"
-                f" {settings.path}.",
-                on=on,
-            )
-        )
-    return found
 
 
 def foresee(parts: Parts, pages: Pages, *, now: datetime) -> list[Owed]:

@@ -1,6 +1,5 @@
 """Which sources are due, what nobody looked at meanwhile, and whether anything changed at all."""
 
-import glob
 import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +14,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from monitor import __version__
-from monitor.errors import UsageError
+from monitor.errors import UsageError, printable
+from monitor.inputs import look
 from monitor.records import SPEAKS
 from monitor.schedule import Schedule
 from monitor.settings import Settings, SourceSettings
@@ -211,8 +211,9 @@ def fingerprints(
     found = {MARK: _seen(basis, _words(settings))}
     for name in sources:
         pattern = settings.sources[name].path or ""
-        files = glob.iglob(str(settings.root / pattern), recursive=True)  # noqa: PTH207 -- the pattern may be absolute
-        found[f"{MARK}:{name}"] = _seen(pattern, map(Path, files))
+        listing = look(settings.root, pattern)
+        faults = printable(f"{pattern} {listing.missing} {listing.unreadable}")
+        found[f"{MARK}:{name}"] = _seen(faults, listing.files)
     return found
 
 
@@ -247,5 +248,7 @@ def _seen(basis: str, paths: Iterable[Path]) -> str:
             seen.update(os.fsencode(f"{path} is not there"))
         else:
             stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            if not os.access(path, os.R_OK):
+                seen.update(b"cannot be read")
             seen.update(os.fsencode(f"{path} {stamp}"))
     return seen.hexdigest()

@@ -6,6 +6,7 @@ TalentwatchError
 │   └── FileRefused      the operator: a file's content is no snapshot, however often it is read
 ├── SnapshotError        the operator: a stored snapshot is damaged, or a file may not replace it
 ├── StorageError         the operator: a file, a disk or a database cannot be read or written
+│   ├── InputError       the operator: rules, organisations or people cannot be read
 │   └── CacheDamaged     nobody: a file that can be made again is damaged; the next run makes it
 ├── LeaseHeld            nobody: another run is at work; exit code 75
 ├── DeliveryDeferred     nobody: a channel will be tried again
@@ -89,6 +90,10 @@ class SnapshotError(TalentwatchError):
 
 class StorageError(TalentwatchError):
     """A file, a disk or a database cannot be read or written; the operator must look at it."""
+
+
+class InputError(StorageError):
+    """A file or folder that the configuration names cannot be read: nothing is evaluated."""
 
 
 class CacheDamaged(StorageError):

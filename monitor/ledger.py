@@ -73,6 +73,7 @@ def take_up(  # noqa: PLR0913 -- all that the ledger follows from
     reached. `again` names rules to take up from a day on in any case.
     """
     enabled = [rule for rule in rules.rules if rule.enabled]
+    known = {rule.id for rule in rules.rules}
     restless = {rule.id for rule in enabled if rule.restless}
     newest = engine.rows("newest")[0][0]
     reached = tx.cursor("horizon")
@@ -100,7 +101,10 @@ def take_up(  # noqa: PLR0913 -- all that the ledger follows from
         dropped=tuple(
             rule
             for rule in tx.rules_with_alerts()
-            if rule not in meanings and rule not in rules.broken
+            # A rule that is missed may be in a file that does not show its id now.
+            if rule not in meanings
+            and rule not in rules.broken
+            and not (rules.unidentified and rule not in known)
         ),
         unread=tuple(
             rule

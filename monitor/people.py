@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from monitor.inputs import is_there
 from monitor.toml_files import Document, read
 
 BIGGEST_FILE = 64 << 20
@@ -39,6 +40,8 @@ class People:
     def __init__(self, document: Document | None = None) -> None:
         rows = document.content.get("people", ()) if document else ()
         groups: list[list[str]] = sorted(sorted(row["ids"]) for row in rows)
+        self.is_empty = not groups
+        """Whether nothing is decided."""
         self.pairs = tuple((group[0], other) for group in groups for other in group[1:])
         """The decided links, to be joined by `link` with those that profiles state."""
         meaning = json.dumps(sorted(link(self.pairs).items()), ensure_ascii=False)
@@ -51,6 +54,6 @@ class People:
 
         Raises UsageError with every Problem found in the file.
         """
-        if path is None or not path.exists():
+        if path is None or not is_there(path):
             return cls()
         return cls(read(path, "people", biggest=BIGGEST_FILE))

@@ -21,6 +21,7 @@ from monitor.due import (
     fingerprints,
     keep_newest,
     last_tried,
+    newest,
     newest_of,
 )
 from monitor.errors import LeaseHeld, TalentwatchError
@@ -145,6 +146,7 @@ class _Found:
 
 def _cycle(settings: Settings, state: State, todo: Due, wanted: Wanted) -> _Found:
     from monitor.cycle import run_cycle  # noqa: PLC0415 -- a quiet run needs none of it
+    from monitor.rules import RuleSet  # noqa: PLC0415 -- as above
     from monitor.wiring import open_parts  # noqa: PLC0415
 
     at = wanted.at
@@ -154,13 +156,12 @@ def _cycle(settings: Settings, state: State, todo: Due, wanted: Wanted) -> _Foun
             name: tuple(sorted({*days} - set(parts.store.days(name))))
             for name, days in todo.missed.items()
         }
-        # What is derived stays as it is where nothing was evaluated, whatever that is.
-        rows = [] if outcome.stopped else parts.engine.rows("judged_rows")
-        snapshots = newest_of(rows)
-        rules = {f"rule {rule.id}": None for rule in parts.rules.rules}
+        snapshots = _newest(parts, outcome)
+        # What a rule says is not known while another input stops the evaluation.
+        found = RuleSet() if outcome.stopped else parts.rules
+        rules = {f"rule {rule.id}": None for rule in found.rules}
         broken = {
-            f"rule {name}": "; ".join(map(str, problems))
-            for name, problems in parts.rules.broken.items()
+            f"rule {name}": "; ".join(map(str, problems)) for name, problems in found.broken.items()
         }
     failed: dict[str, str | None] = {"run": None, **rules, **broken}
     failed |= {
@@ -169,6 +170,13 @@ def _cycle(settings: Settings, state: State, todo: Due, wanted: Wanted) -> _Foun
     if not outcome.stopped:
         failed |= _stale(settings, snapshots, at.date())
     return _Found(outcome=outcome, failed=failed, gone=gone, newest=snapshots)
+
+
+def _newest(parts: Any, outcome: Any) -> Mapping[str, Newest]:
+    if outcome.stopped:  # nothing was derived, not even the tables of it
+        with parts.state.reading() as tx:
+            return newest(tx)
+    return newest_of(parts.engine.rows("judged_rows"))
 
 
 def _stale(settings: Settings, snapshots: Mapping[str, Newest], on: date) -> dict[str, str | None]:

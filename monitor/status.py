@@ -1,18 +1,18 @@
 """What `talentwatch status` knows of every source, channel and rule."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from monitor.due import Newest, gaps, newest_of
 from monitor.engines.duckdb import Engine
+from monitor.inputs import look
 from monitor.lost_snapshots import lost_snapshots, lost_words
 from monitor.outbox import unsent
 from monitor.records import Json
 from monitor.rules import RuleSet, gathered, window_doubts
 from monitor.settings import Settings
 from monitor.snapshots import Store
-from monitor.sources.files import expand
 from monitor.state import State
 from monitor.troubles import counts, facts_of_state, source_facts, troubles
 from monitor.verify import damages
@@ -25,10 +25,14 @@ def gather(  # noqa: PLR0913 -- all that has a status
     state: State,
     *,
     store: Store,
+    lost: Mapping[str, Json],
     on: date,
     at: datetime,
 ) -> dict[str, Json]:
-    """Collect the facts of a status page, as JSON; `on` is its day, `at` the real moment."""
+    """Collect the facts of a status page, as JSON; `on` is its day, `at` the real moment.
+
+    `lost` says what is wrong with `inputs` and `inboxes`.
+    """
     judged = engine.rows("judged_rows")
     with state.reading() as tx:
         ledger = {alert.alert: alert for alert in tx.latest()}
@@ -40,7 +44,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
     damaged: dict[str, list[date]] = {}
     for damage in damages(store, closely=False):
         damaged.setdefault(damage.source, []).append(damage.observed_on)
-    lost = lost_snapshots(store, taken)
+    gone = lost_snapshots(store, taken)
     seen, last = {(row[0], row[1]) for row in judged}, newest_of(judged)
     sources = {
         name: {
@@ -63,12 +67,13 @@ def gather(  # noqa: PLR0913 -- all that has a status
                 )
             ),
         },
-        "lost_snapshots": {one.source: one.record for one in lost},
-        "stopped": list(lost_words(lost, store.root)),
+        "lost_snapshots": {one.source: one.record for one in gone},
+        "stopped": list(lost_words(gone, store.root)),
         "open_alerts": open_alerts,
         "not_sent": not_sent.record(settings.path),
         "held_changes": engine.rows("held_changes")[0][0],
         **known,
+        **lost,
     }
     found = troubles(facts)
     facts["problem_reasons"] = counts(found)
@@ -92,6 +97,7 @@ def _source(
 def _waits_for(settings: Settings, source: str) -> str | None:
     """Name the files that a new source waits for; None if there are some, or no place for them."""
     pattern = settings.sources[source].path
-    if pattern is None or not (settings.root / pattern).parent.is_dir():
+    if pattern is None:
         return None
-    return None if expand(settings.root, pattern) else pattern
+    listing = look(settings.root, pattern)
+    return None if listing.files or listing.missing or listing.unreadable else pattern

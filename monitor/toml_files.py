@@ -178,11 +178,11 @@ def _refused(path: Path, expected: str, *, line: int | None = None) -> UsageErro
 
 
 def _text(path: Path, *, biggest: int) -> str:
-    if not path.exists():
-        raise _refused(path, "there is no such file")
-    if not path.is_file():  # a pipe or a device would be read for ever
-        raise _refused(path, "expected a file, this is a directory or a device")
     try:
+        if not path.exists():
+            raise _refused(path, "there is no such file")
+        if not path.is_file():  # a pipe or a device would be read for ever
+            raise _refused(path, "expected a file, this is a directory or a device")
         with path.open("rb") as stream:
             content = stream.read(biggest + 1)
     except OSError as exc:

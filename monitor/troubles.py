@@ -22,6 +22,7 @@ REASONS = (
     "failing",
     "last_run",
     "lease",
+    "lost_input",
     "lost_snapshots",
     "no_file",
     "no_snapshot",
@@ -119,15 +120,37 @@ def _deferred(tx: Transaction) -> dict[str, Json]:
 
 def troubles(facts: Mapping[str, Json]) -> list[Trouble]:
     """Say what is wrong."""
-    around = [Trouble(reason=one["reason"], text=one["text"]) for one in facts["around"]]
+    lost = _lost(facts)
+    around = [
+        Trouble(reason=one["reason"], text=one["text"])
+        for one in facts["around"]
+        if one["reason"] != "unreadable" or not lost  # these say it, and what follows from it
+    ]
     sources = (_of_source(name, source) for name, source in facts["sources"].items())
     stopped = [Trouble(reason="lost_snapshots", text=text) for text in facts["stopped"]]
     return [
         *stopped,
+        *lost,
         *chain.from_iterable(sources),
         *around,
         *_of_channels(facts),
         *_of_runs(facts),
+    ]
+
+
+def _lost(facts: Mapping[str, Json]) -> list[Trouble]:
+    """Say which inputs and inboxes had content, or cannot be read."""
+    texts = [
+        *facts.get("inputs", {}).values(),
+        *(
+            f"{name}: {fault}"
+            for name, faults in facts.get("inboxes", {}).items()
+            for fault in faults
+        ),
+    ]
+    return [
+        Trouble(reason="unreadable" if "cannot be read" in text else "lost_input", text=text)
+        for text in texts
     ]
 
 
@@ -195,11 +218,12 @@ def _of_runs(facts: Mapping[str, Json]) -> Iterator[Trouble]:
         )
     told = [waits["error"] for waits in facts["deferred"].values()]
     told.append(". ".join(facts["stopped"]))
+    told += [one.text for one in _lost(facts)]
     errors = [one for one in facts["last_errors"] if one not in told]
     yield from (
         Trouble(reason="last_run", text=f"the last run: {error}") for error in errors[:_SHOWN]
     )
-    yield from _failing(facts["failing"], errors)
+    yield from _failing(facts["failing"], [*errors, *(one.text for one in _lost(facts))])
 
 
 def _failing(cases: Mapping[str, Json], said: Sequence[str]) -> Iterator[Trouble]:

@@ -4,7 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from functools import partial
@@ -25,43 +25,24 @@ from monitor.errors import (
     UsageError,
     printable,
 )
+from monitor.inputs import Listing
 from monitor.messages import Subject, how_many_people, percent
 from monitor.organizations import Directory
 from monitor.outbox import Policy, Route, Voice
 from monitor.patience import Patience
-from monitor.people import People
 from monitor.private_files import make_folder, tighten
 from monitor.records import Reason
 from monitor.refusals import Refusals
-from monitor.rules import Rule, RuleSet, gathered, inhibited, load_rules, window_doubts
+from monitor.rules import Rule, gathered, inhibited, load_rules, window_doubts
 from monitor.settings import Settings, SourceSettings
 from monitor.snapshots import Store
 from monitor.sources import SOURCES, Source
 from monitor.sources.checksums import Checksums, remembered
-from monitor.sources.files import expand
 from monitor.state import State
 from monitor.toml_files import nearest
+from monitor.written import Words, look_at_inboxes, read_inputs
 
 PATIENCE_SECONDS = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """The files that a person writes: what organisations, people and rules there are."""
-
-    directory: Directory
-    people: People
-    rules: RuleSet
-
-
-def load_words(settings: Settings) -> Words:
-    """Read the directory, the people and the rules. Raises UsageError with every problem."""
-    directory = Directory.load(settings.organizations)
-    return Words(
-        directory=directory,
-        people=People.load(settings.people),
-        rules=load_rules(settings.rules, directory=directory, settings=settings),
-    )
 
 
 def open_store(settings: Settings) -> Store:
@@ -97,12 +78,14 @@ def _patiently(make: Callable[..., Engine], path: Path, *, read_only: bool = Fal
             time.sleep(0.1)
 
 
-def configured_sources(settings: Settings, checksums: Checksums) -> dict[str, Source]:
-    """Every source that has somewhere to read from."""
+def configured_sources(
+    settings: Settings, checksums: Checksums, listings: Mapping[str, Listing] | None = None
+) -> dict[str, Source]:
+    """Every source that has somewhere to read from, or those whose files were listed already."""
+    listings = look_at_inboxes(settings) if listings is None else listings
     return {
-        name: _source(source, expand(settings.root, source.path), checksums=checksums)
-        for name, source in settings.sources.items()
-        if source.path is not None
+        name: _source(settings.sources[name], listing.files, checksums=checksums)
+        for name, listing in listings.items()
     }
 
 
@@ -265,19 +248,17 @@ def open_parts(
     only: Collection[str] | None = None,
 ) -> Iterator[Parts]:
     """Open everything that a cycle works with, `only` some sources if told, and close it again."""
-    words = load_words(settings)
+    words, inputs = read_inputs(settings)
+    listings: Mapping[str, Listing] = {}
     with ExitStack() as opened:
         if state is None:
             state = opened.enter_context(State.open(settings.state))
         engine = opened.enter_context(open_engine(settings))
         refused = opened.enter_context(remembered(settings.snapshots / "refused.json"))
         if sources is None:
+            listings = look_at_inboxes(settings, only)
             known = opened.enter_context(remembered(checksums_path(settings)))
-            sources = {
-                name: source
-                for name, source in configured_sources(settings, known).items()
-                if only is None or name in only
-            }
+            sources = configured_sources(settings, known, listings)
         yield Parts(
             settings=settings,
             state=state,
@@ -288,6 +269,8 @@ def open_parts(
             rules=words.rules,
             sources=sources,
             refusals=Refusals(refused),
+            inputs=inputs,
+            listings=listings,
             policies=partial(policies, settings, words),
             progress=progress,
         )

@@ -45,7 +45,8 @@ from monitor.settings import Settings, load_settings
 from monitor.state import State, Transaction
 from monitor.views.alerts import alert_record
 from monitor.views.moves import move_record
-from monitor.wiring import imported_source, load_words, open_parts, open_reading_engine
+from monitor.wiring import imported_source, open_parts, open_reading_engine
+from monitor.written import load_words
 
 ORGANIZATIONS = """
 [organizations.meta]

@@ -109,7 +109,8 @@ def test_a_retraction_after_an_edit_is_told_as_ever(world):
 @pytest.mark.parametrize("how", ["deleted", "disabled"])
 def test_a_rule_that_is_taken_away_closes_its_alerts_without_a_message(world, how):
     """They leave the ledger; when it comes back nothing is sent twice."""
-    world.rewrite(rules={} if how == "deleted" else {"talent": "enabled = false\n" + RULE})
+    other = {"other": flow("meta", "xai", people=99)}  # the last rule does not go without a word
+    world.rewrite(rules=other if how == "deleted" else {"talent": "enabled = false\n" + RULE})
     world.run("2025-02-03")
     assert world.ledger() == []
     assert world.sent() == ["opened ada bob"]

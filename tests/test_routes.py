@@ -15,7 +15,8 @@ from monitor.outbox import Mode, Policy, Route, Voice, post, post_notice
 from monitor.records import Alert, Notice, Reason
 from monitor.settings import QuietHours, load_settings
 from monitor.state import State, group_key
-from monitor.wiring import load_words, policies
+from monitor.wiring import policies
+from monitor.written import load_words
 
 A = alert("A", "B", "C")
 TODAY = NOON.date()

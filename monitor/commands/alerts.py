@@ -38,13 +38,13 @@ from monitor.views.alerts import (
 )
 from monitor.wiring import (
     find_rule,
-    load_words,
     open_copied_engine,
     open_reading_engine,
     open_store,
     subject,
     window_hints,
 )
+from monitor.written import load_words
 
 GROUPS_SHOWN = 10
 

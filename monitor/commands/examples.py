@@ -95,7 +95,23 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "Settle what two names are; it is written into the directory.",
         ),
     ),
+    "organizations confirm-empty": (
+        (
+            "organizations confirm-empty --why 'begun anew'",
+            "Where the file of organisations was emptied and is meant to be.",
+        ),
+        (
+            "organizations confirm-empty people --why 'no links are known any more'",
+            "The same for the file of people; `registries` is what was imported.",
+        ),
+    ),
     "rules check": (("rules check", "All that is wrong with configuration and rules, at once."),),
+    "rules confirm-empty": (
+        (
+            "rules confirm-empty --why 'the watch is over, moves are still collected'",
+            "Where the rules folder was emptied and is meant to be; refused while it has rules.",
+        ),
+    ),
     "rules list": (("rules list", "What each asks for, and its open alerts."),),
     "rules schema": (("rules schema config", "For an editor that completes."),),
     "rules test": (("rules test rules/zurich.test.toml", "Run the tests beside a rule."),),

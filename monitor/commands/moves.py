@@ -29,7 +29,8 @@ from monitor.records import Json
 from monitor.settings import load_settings
 from monitor.state import State
 from monitor.views.moves import move_record, print_flows, print_moves
-from monitor.wiring import load_words, open_reading_engine
+from monitor.wiring import open_reading_engine
+from monitor.written import load_words
 
 app = typer.Typer(
     help="Who moved; say of a move that it is false or confirmed.", invoke_without_command=True

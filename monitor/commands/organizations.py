@@ -2,13 +2,15 @@
 
 import getpass
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monitor.commands.confirm import confirm
 from monitor.commands.edge import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows
 from monitor.engines.duckdb import Engine
 from monitor.errors import UsageError
@@ -19,8 +21,10 @@ from monitor.registries import read_registry
 from monitor.settings import Settings, load_settings
 from monitor.state import State
 from monitor.twins import Change, Unit, twins
+from monitor.vanished import Input, input_stops
 from monitor.views.organizations import print_twins, print_units, twins_record, unit_record
-from monitor.wiring import load_words, open_reading_engine
+from monitor.wiring import open_reading_engine
+from monitor.written import Words, load_words, read_inputs
 
 app = typer.Typer(help="Look after the directory of organisations.", no_args_is_help=True)
 
@@ -116,6 +120,30 @@ def _no_longer_written(units: Sequence[Unit], changes: Sequence[Change]) -> list
     ]
 
 
+class Emptied(StrEnum):
+    """A file that is meant to be empty."""
+
+    ORGANIZATIONS = "organizations"
+    REGISTRIES = "registries"
+    PEOPLE = "people"
+
+
+@app.command()
+def confirm_empty(
+    what: Annotated[
+        Emptied,
+        typer.Argument(
+            metavar="[organizations|registries|people]",
+            help="The file: the organisations, what was imported beside them, or the people.",
+        ),
+    ] = Emptied.ORGANIZATIONS,
+    why: Annotated[str, typer.Option(help="The reason; the log of decisions keeps it.")] = "",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Say that a file of organisations or people is meant to be empty; the next run goes on."""
+    confirm(load_settings(config), what, why)
+
+
 @app.command()
 def decide(
     origin: Annotated[str, typer.Argument(metavar="FROM", help="Where people were, as written.")],
@@ -133,7 +161,9 @@ def decide(
     from monitor.directory_edits import edited, replace_file  # noqa: PLC0415
 
     settings = load_settings(config)
-    directory = load_words(settings).directory
+    words, inputs = read_inputs(settings)
+    _refuse_if_lost(settings, words, inputs)
+    directory = words.directory
     decision = _decision(settings, directory, origin, destination, decided, on and on.date())
     path = settings.organizations
     text = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -146,6 +176,15 @@ def decide(
     typer.echo(
         f"{decision.origin} -> {decision.destination} is {decided} in {path} from the next run on."
     )
+
+
+def _refuse_if_lost(settings: Settings, words: Words, inputs: Iterable[Input]) -> None:
+    """Refuse to begin a file anew in the place of one that had content, and is lost."""
+    with State.open(settings.state) as state, state.reading() as tx:
+        stopped = input_stops(tx, inputs, words.directory)
+    lost = [error for name, error in stopped.items() if name in set(Emptied)]
+    if lost:
+        raise UsageError("; ".join(lost))
 
 
 def _decision(

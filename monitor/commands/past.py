@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace as with_changes
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -49,17 +50,21 @@ from monitor.wiring import (
     rehearsal,
     send,
 )
+from monitor.written import look_at_inboxes
 
 SENT_NOTHING = {"sent": 0, "deferred": 0, "dead": 0}
 
 
 def rehearse(settings: Settings, *, at: datetime, json: bool) -> None:
     """Say what a run would do, and record and send nothing."""
+    listings = look_at_inboxes(settings)
     with (
         progress() as told,
         remembered(checksums_path(settings), keep=False) as known,
-        open_parts(settings, sources=configured_sources(settings, known), progress=told) as parts,
-        rehearsal(parts) as copy,
+        open_parts(
+            settings, sources=configured_sources(settings, known, listings), progress=told
+        ) as parts,
+        rehearsal(with_changes(parts, listings=listings)) as copy,
     ):
         outcome = run_cycle(copy, now=at, write=False)
     deliveries = {**SENT_NOTHING, "would be sent": sum(one.sends for one in outcome.owed)}

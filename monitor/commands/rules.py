@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.commands.confirm import confirm
 from monitor.commands.edge import (
     CONFIG,
     ConfigOption,
@@ -35,7 +36,8 @@ from monitor.views.rules import (
     print_rules,
     result_record,
 )
-from monitor.wiring import asks_words, find_rule, load_words, open_copied_engine, window_hints
+from monitor.wiring import asks_words, find_rule, open_copied_engine, window_hints
+from monitor.written import load_words
 
 SCHEMAS = ("rule", "rule_test", "config", "organizations", "people", "profile", "alert")
 
@@ -60,6 +62,15 @@ def check(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
         )
     count = len(rules.rules)
     typer.echo(f"{counted(count, 'rule')} {'is' if count == 1 else 'are'} well.", err=json)
+
+
+@app.command()
+def confirm_empty(
+    why: Annotated[str, typer.Option(help="The reason; the log of decisions keeps it.")] = "",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Say that the rules folder is meant to have no rule; the next run drops their alerts."""
+    confirm(load_settings(config), "rules", why)
 
 
 @app.command("list")

@@ -25,7 +25,8 @@ from monitor.rules import SIDES_OF_GROUPS
 from monitor.settings import Secret, load_settings
 from monitor.state import State
 from monitor.views.deliveries import print_silences, silence_record
-from monitor.wiring import load_words, open_reading_engine
+from monitor.wiring import open_reading_engine
+from monitor.written import load_words
 
 app = typer.Typer(help="Hush messages for a while.", no_args_is_help=True)
 

@@ -17,8 +17,10 @@ from monitor.commands.edge import (
 from monitor.settings import load_settings
 from monitor.state import State
 from monitor.status import gather
+from monitor.vanished import inbox_faults, input_stops
 from monitor.views.status import print_status
-from monitor.wiring import load_words, open_reading_engine, open_store
+from monitor.wiring import open_reading_engine, open_store
+from monitor.written import look_at_inboxes, read_inputs
 
 
 def status(
@@ -29,9 +31,19 @@ def status(
     """Show the last good snapshot of each source, ages, the outbox, and what is wrong."""
     settings = load_settings(config)
     with open_reading_engine(settings) as engine, State.open(settings.state) as state:
-        rules, on = load_words(settings).rules, moment(now).date()
-        store = open_store(settings)
-        facts = gather(settings, rules, engine, state, store=store, on=on, at=clock())
+        words, inputs = read_inputs(settings)
+        store, on = open_store(settings), moment(now).date()
+        with state.reading() as tx:
+            lost = {
+                "inputs": input_stops(tx, inputs, words.directory),
+                "inboxes": {
+                    name: inbox_faults(tx, name, listing)
+                    for name, listing in look_at_inboxes(settings).items()
+                },
+            }
+        facts = gather(
+            settings, words.rules, engine, state, store=store, lost=lost, on=on, at=clock()
+        )
     if json:
         json_lines([facts])
     else:

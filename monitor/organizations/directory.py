@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from monitor.imported import Found, Imported, side_file
+from monitor.inputs import is_there
 from monitor.names import FOLD_VERSION, PSEUDO, fold, fold_lightly
 from monitor.organizations.listing import Listed, Listing, Succession, listing_of, plain_id
 from monitor.records import Json
@@ -50,6 +51,8 @@ class Directory:
         self._claimed = _claimed(tables, imported)
         written = listed(content["pseudo"]) if "pseudo" in content else PSEUDO
         self._pseudo = frozenset(fold_lightly(name) for name in written)
+        self.is_empty = not any(content.values()) and "pseudo" not in content
+        """Whether a person wrote nothing into it; what was imported is beside it."""
         self.fingerprint = _fingerprint(content, self._pseudo, imported)
         """This changes with what a name may resolve to: not with comments, nor with groups."""
         self._add_successions()
@@ -70,8 +73,8 @@ class Directory:
         Raises UsageError with every Problem found in the file.
         """
         side = side_file(path)
-        imported = Imported(side) if side.exists() else None
-        if not path.exists():
+        imported = Imported(side) if is_there(side) else None
+        if not is_there(path):
             return cls(imported=imported)
         return cls(read(path, "organizations", biggest=BIGGEST_FILE), imported=imported)
 

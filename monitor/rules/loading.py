@@ -8,6 +8,7 @@ from typing import Literal
 from zoneinfo import available_timezones
 
 from monitor.errors import Problem, UsageError, printable
+from monitor.inputs import names_in
 from monitor.organizations import Directory
 from monitor.records import Json
 from monitor.rules.conditions import SIDES, read_condition, regrouped
@@ -29,16 +30,14 @@ _KINDS = ("flow", "stock", "rule")
 def load_rules(folder: Path, *, directory: Directory, settings: Settings) -> RuleSet:
     """These are the rules of a folder; a missing folder has none.
 
-    What is wrong in a file breaks that rule only. Raises UsageError if the folder is no folder.
+    What is wrong in a file breaks that rule only. Raises UsageError if the folder is no folder,
+    InputError if it cannot be listed.
     """
-    if not folder.exists():
-        return RuleSet()
-    if not folder.is_dir():
+    if _is_no_folder(folder):
         raise UsageError(
             f"{folder} is not a folder; `rules` in the config names a folder of *.toml"
         )
-    paths = (path for path in sorted(folder.glob("*.toml")) if not path.match(TESTS))
-    written = [_written(path) for path in paths]
+    written = [_written(path) for path in rule_files(folder)]
     context = _Context(directory=directory, settings=settings)
     alone = {one.path: _file(one, context, {}) for one in written if not one.names_others}
     named = {one.id: one.rule for one in alone.values() if one.rule}
@@ -66,7 +65,26 @@ def load_rules(folder: Path, *, directory: Directory, settings: Settings) -> Rul
                 for hint in (*one.hints, *(doubts(one.rule) if one.rule else ()))
             )
         ),
+        files=len(written),
+        unidentified=any(broken[one.id] and not one.shows_id for one in written),
     )
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """These are the rule files of a folder, without those of tests; a missing folder has none.
+
+    Raises InputError if the folder cannot be listed.
+    """
+    return [
+        path for path in names_in(folder) or () if path.match("*.toml") and not path.match(TESTS)
+    ]
+
+
+def _is_no_folder(folder: Path) -> bool:
+    try:
+        return folder.exists() and not folder.is_dir()
+    except OSError:
+        return False  # listing it says why it cannot be read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +104,8 @@ class _Written:
     document: Document | None = None
     """None if nothing of it could be read."""
     problems: tuple[Problem, ...] = ()
+    shows_id: bool = True
+    """Whether the id stands in the file; otherwise the file's name is taken."""
 
     @property
     def names_others(self) -> bool:
@@ -98,14 +118,24 @@ def _written(path: Path) -> _Written:
     try:
         document, problems = read_partly(path, "rule")
     except UsageError as exc:
+        shown = _written_id(path)
         return _Written(
-            path=path, id=_written_id(path) or printable(path.stem), problems=exc.problems
+            path=path,
+            id=shown or printable(path.stem),
+            problems=exc.problems,
+            shows_id=shown is not None,
         )
     rule_id = document.content.get("id", printable(path.stem))
     if not _ID.fullmatch(rule_id):
         expected = "the file's name is no id (small letters, digits, _ and -); give an `id`"
         problems = [document.problem((), expected), *problems]
-    return _Written(path=path, id=rule_id, document=document, problems=tuple(problems))
+    return _Written(
+        path=path,
+        id=rule_id,
+        document=document,
+        problems=tuple(problems),
+        shows_id="id" in document.content,
+    )
 
 
 def _file(written: _Written, context: _Context, named: Mapping[str, Rule]) -> File:

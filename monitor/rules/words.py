@@ -210,3 +210,7 @@ class RuleSet:
     """What is wrong, by the id of the rule (the file's name where the id cannot be read)."""
     hints: tuple[str, ...] = ()
     """What is probably not meant but may be."""
+    files: int = 0
+    """How many rule files there are, sound or broken."""
+    unidentified: bool = False
+    """Whether a broken file does not show its id: it may be that of any rule that is missed."""

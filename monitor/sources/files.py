@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from monitor.errors import SourceError, printable
+from monitor.inputs import look
 from monitor.records import Layout, Observation
 from monitor.sources.checksums import Checksums
 from monitor.sources.compression import decompressed, without_compression
@@ -90,12 +91,7 @@ def expand(root: Path, pattern: str) -> list[Path]:
     What is no file and no folder is among them, and a link that leads nowhere: a disk that is not
     there is a fault to be said.
     """
-    absolute = Path(pattern)
-    if absolute.is_absolute():
-        root, pattern = Path(absolute.anchor), str(absolute.relative_to(absolute.anchor))
-    return sorted(
-        path for path in root.glob(pattern) if not path.name.startswith(".") and not path.is_dir()
-    )
+    return list(look(root, pattern).files)
 
 
 def observed_on_from_name(name: str) -> date:

@@ -32,8 +32,9 @@ def outcome_record(
 
 def print_outcome(console: "Console", outcome: Outcome, deliveries: Mapping[str, int]) -> None:
     """Say in a few lines what a run did."""
+    sent = ", ".join(f"{count} {word}" for word, count in deliveries.items() if count)
     if outcome.stopped:
-        console.print("Nothing was evaluated.")
+        console.print(f"Nothing was evaluated; messages: {sent or 'none'}.")
         return
     taken = [row for rows in outcome.snapshots.values() for row in rows]
     if not taken and not outcome.revisions and not any(deliveries.values()):
@@ -44,7 +45,6 @@ def print_outcome(console: "Console", outcome: Outcome, deliveries: Mapping[str,
         profiles = counted(row.profiles, "profile")
         console.print(f"{row.source} {row.observed_on}: {profiles}, {row.verdict}{reasons}")
     alerts = ", ".join(f"{count} {word}" for word, count in outcome.alerts.items() if count)
-    sent = ", ".join(f"{count} {word}" for word, count in deliveries.items() if count)
     moves = counted(outcome.moves, "new move")
     console.print(f"{moves}; alerts: {alerts or 'none'}; messages: {sent or 'none'}.")
     for line in unsent_lines(outcome.unsent.record(outcome.config)):

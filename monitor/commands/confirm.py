@@ -1,0 +1,27 @@
+"""What `rules confirm-empty` and `organizations confirm-empty` share."""
+
+import getpass
+
+import typer
+
+from monitor.commands.edge import clock
+from monitor.errors import UsageError
+from monitor.settings import Settings
+from monitor.state import State
+from monitor.vanished import DECISION, EMPTY, take_as_empty
+from monitor.written import read_inputs
+
+
+def confirm(settings: Settings, name: str, why: str) -> None:
+    """Log the decision that an input is meant to be empty; the next run goes on without it.
+
+    Raises UsageError without a reason, and where there is nothing to confirm.
+    """
+    if not why.strip():
+        raise UsageError("a decision that an input is empty needs its reason: --why TEXT")
+    words, inputs = read_inputs(settings)
+    one = next(one for one in inputs if one.name == name)
+    with State.open(settings.state) as state, state.transaction() as tx:
+        take_as_empty(tx, one, words.directory)
+        tx.decide(DECISION, name, EMPTY, getpass.getuser(), why.strip(), on=clock())
+    typer.echo(f"{one.path or name} is meant to be empty: the next run goes on without it.")
