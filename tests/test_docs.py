@@ -15,9 +15,10 @@ from typer.testing import CliRunner
 
 from monitor.cli import app
 
-DOCS = sorted((Path(__file__).resolve().parent.parent / "docs").glob("*.md"))
-PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DECISIONS.md", "SECURITY.md"]
-PAGES += [f"docs/{page.name}" for page in DOCS]
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
+PAGES += sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md"))
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 TOML = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
 
@@ -96,8 +97,32 @@ def test_every_dependency_has_its_reason(root):
     project = tomllib.loads(read(root, "pyproject.toml"))["project"]
     extras = project["optional-dependencies"].values()
     lines = [*project["dependencies"], *(line for extra in extras for line in extra)]
-    reasons = re.findall(r"^\| `([a-z-]+)` \| \S", read(root, "DECISIONS.md"), re.MULTILINE)
+    page = read(root, "docs/decisions/dependencies.md")
+    reasons = re.findall(r"^\| `([a-z-]+)` \| \S", page, re.MULTILINE)
     assert sorted(reasons) == sorted(Requirement(line).name for line in lines)
+
+
+def test_the_index_of_decisions_lists_each_with_its_title_date_and_status(root):
+    """Whoever looks for a decision finds it in one table, as its own file states it."""
+    lines = [
+        line
+        for line in read(root, "docs/decisions/README.md").splitlines()
+        if re.match(r"\| \[\d", line)
+    ]
+    assert lines == [index_line(page) for page in DECISIONS]
+
+
+def index_line(page: Path) -> str:
+    text = page.read_text(encoding="utf-8")
+    found = re.match(
+        r"# (\d{4}): (.+)\n\nDate: (\d{4}-\d\d-\d\d)\. Status: (accepted|superseded by \d{4})\.\n"
+        r"\n## Context\n.+\n## Choice\n.+\n## Cost\n.",
+        text,
+        re.DOTALL,
+    )
+    assert found, f"{page.name} has not the form of a decision"
+    number, title, day, status = found.groups()
+    return f"| [{number}]({page.name}) | {title} | {day} | {status} |"
 
 
 @pytest.mark.parametrize(
