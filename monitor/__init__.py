@@ -1,3 +1,3 @@
 """talentwatch: sees who moved between organisations, in snapshots of public profiles."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
+import monitor
 from monitor.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -123,6 +124,21 @@ def index_line(page: Path) -> str:
     assert found, f"{page.name} has not the form of a decision"
     number, title, day, status = found.groups()
     return f"| [{number}]({page.name}) | {title} | {day} | {status} |"
+
+
+def test_the_newest_release_of_the_changelog_is_this_version(root):
+    """Whoever reads the version of the program finds what it brought, under its day."""
+    page = read(root, "CHANGELOG.md")
+    released = re.findall(r"^## (\d\S+) - \d{4}-\d\d-\d\d$", page, re.MULTILINE)
+    assert released[0] == monitor.__version__
+    assert re.search(r"^## Unreleased$", page.partition(f"## {released[0]}")[0], re.MULTILINE)
+
+
+def test_the_release_notes_name_every_migration_of_the_state(root):
+    """Nobody upgrades a database one way without a line that says how to go back."""
+    notes = re.findall(r"^\| (\d{4}) \| \S", read(root, "CHANGELOG.md"), re.MULTILINE)
+    versions = {file.name[1:5] for file in (root / "monitor").rglob("versions/v[0-9]*.py")}
+    assert sorted(notes) == sorted(versions - {"0001"})
 
 
 @pytest.mark.parametrize(
