@@ -83,6 +83,8 @@ class Relations:
         """Read the statements anew when they are run next."""
         self._engine._parsed.clear()
         _text.cache_clear()
+        for name in ("macros", "rule_tables"):
+            self._engine.run(name)
 
     def given(self, table: str, *rows: Row) -> None:
         """Add rows to a table."""
