@@ -7,13 +7,13 @@ from pathlib import Path
 import generate
 from measured import Measured, TimedEngine
 
-from monitor.compare import Grounds, derive
-from monitor.organizations import Directory
-from monitor.people import People
-from monitor.records import Observation
-from monitor.settings import MoveSettings
-from monitor.snapshots import Store
-from monitor.sources.files import Files
+from monitor.base.records import Observation
+from monitor.base.settings import MoveSettings
+from monitor.identity.organizations import Directory
+from monitor.identity.people.links import People
+from monitor.intake.snapshots.store import Store
+from monitor.intake.sources.files import Files
+from monitor.moves.derivation.derive import Grounds, derive
 
 GROUNDS = Grounds(
     directory=Directory(), people=People(), moves=MoveSettings(), quality={}, decisions={}

@@ -9,9 +9,9 @@ from pathlib import Path
 import generate
 from measured import Measured
 
-from monitor import logs
+from monitor.base.settings import load_settings
+from monitor.base.telemetry import logs
 from monitor.cycle import Outcome, run_cycle
-from monitor.settings import load_settings
 from monitor.wiring import open_parts
 
 FEW = 3

@@ -7,9 +7,9 @@ from pathlib import Path
 import generate
 from measured import Measured
 
-from monitor.records import Observation
-from monitor.snapshots import Store
-from monitor.sources.files import Files
+from monitor.base.records import Observation
+from monitor.intake.snapshots.store import Store
+from monitor.intake.sources.files import Files
 
 
 def prepare(folder: Path, profiles: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from monitor.engines.duckdb import Engine
+from monitor.base.engine import Engine
 
 Json = Any
 

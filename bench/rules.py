@@ -13,9 +13,9 @@ import duckdb
 import pyarrow as pa
 from measured import Measured, TimedEngine
 
-from monitor.evaluate import Beliefs, evaluate
-from monitor.organizations import Directory
-from monitor.rules import Bounds, Condition, Match, Rule, Who
+from monitor.identity.organizations import Directory
+from monitor.rules.evaluation.evaluate import Beliefs, evaluate
+from monitor.rules.language import Bounds, Condition, Match, Rule, Who
 
 RULES = 1_000
 NUMBERS = (10, 100, 1_000, 10_000)

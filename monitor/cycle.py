@@ -7,18 +7,18 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from monitor import edits, ledger, logs, vanished
-from monitor.collect import pending
-from monitor.compare import Decisions, Derivation, Grounds, derive
-from monitor.engines.duckdb import Engine
-from monitor.errors import SnapshotError, SourceError, StorageError, TalentwatchError
-from monitor.in_words import of_system
-from monitor.inputs import Listing
-from monitor.judgements import judgements
-from monitor.ledger import Pages
-from monitor.lost_snapshots import INPUT, STOPPED, lost_snapshots, rested_on, stop_notice, stops
-from monitor.organizations import Directory
-from monitor.outbox import (
+from monitor.alerts import ledger, vanished_inputs
+from monitor.alerts.ledger import Pages
+from monitor.base.engine import Engine
+from monitor.base.errors import SnapshotError, SourceError, StorageError, TalentwatchError
+from monitor.base.in_words import of_system
+from monitor.base.inputs import Listing
+from monitor.base.records import Alert, Notice, Observation, Reason, SnapshotRow, Verdict
+from monitor.base.settings import Settings
+from monitor.base.telemetry import logs
+from monitor.base.telemetry.timing import span, stage
+from monitor.delivery import rule_edits
+from monitor.delivery.outbox import (
     SILENCE,
     Mode,
     Owed,
@@ -31,16 +31,25 @@ from monitor.outbox import (
     silences_on,
     unsent,
 )
-from monitor.people import People
-from monitor.records import Alert, Notice, Observation, Reason, SnapshotRow, Verdict
-from monitor.refusals import Refusals
-from monitor.rules import RuleSet
-from monitor.settings import Settings
-from monitor.snapshots import Store
-from monitor.sources import Source
-from monitor.spans import span, stage
+from monitor.identity.organizations import Directory
+from monitor.identity.people.links import People
+from monitor.intake.collect import pending
+from monitor.intake.refused_files import Refusals
+from monitor.intake.snapshots.lost import (
+    INPUT,
+    STOPPED,
+    lost_snapshots,
+    rested_on,
+    stop_notice,
+    stops,
+)
+from monitor.intake.snapshots.store import Store
+from monitor.intake.sources import Source
+from monitor.moves.derivation.derive import Decisions, Derivation, Grounds, derive
+from monitor.moves.gates.strays import LATE
+from monitor.moves.reviews import judgements
+from monitor.rules.language import RuleSet
 from monitor.state import State, Transaction
-from monitor.strays import LATE
 
 LATE_SNAPSHOT = "late snapshot"
 """The kind of the decision that a late snapshot waits for the operator's word."""
@@ -60,7 +69,7 @@ class Parts:
     people: People
     rules: RuleSet
     sources: Mapping[str, Source]
-    inputs: tuple[vanished.Input, ...]
+    inputs: tuple[vanished_inputs.Input, ...]
     """What a person wrote: whether each has content."""
     listings: Mapping[str, Listing]
     """By source that is not fed by hand: what its inbox shows."""
@@ -194,7 +203,7 @@ def _take_in_source(
 ) -> list[str]:
     observations = parts.sources[name].observations
     with parts.state.reading() as tx:
-        faults = vanished.inbox_faults(tx, name, parts.listings.get(name, Listing()))
+        faults = vanished_inputs.inbox_faults(tx, name, parts.listings.get(name, Listing()))
     try:
         plan = pending(observations(), parts.store.manifests(name), replace=replace_days)
     except OSError as exc:
@@ -243,7 +252,7 @@ def _store(parts: Parts, observation: Observation, *, replace_days: bool, named:
 def evaluation_stops(parts: Parts) -> dict[str, str]:
     """Say of each input for want of which nothing may be evaluated why, by its name."""
     with parts.state.reading() as tx:
-        found = vanished.input_stops(tx, parts.inputs, parts.directory)
+        found = vanished_inputs.input_stops(tx, parts.inputs, parts.directory)
         lost = lost_snapshots(parts.store, tx.taken_snapshots())
     return {**found, **stops(lost, parts.settings.snapshots / "store")}
 
@@ -259,7 +268,7 @@ def _stop(
     notices = [stop_notice(name, error, on=now.date()) for name, error in stopped.items() if now]
     if now is not None:
         with parts.state.transaction() as tx:
-            vanished.remember(tx, parts.inputs, parts.listings, evaluated=False)
+            vanished_inputs.remember(tx, parts.inputs, parts.listings, evaluated=False)
             for notice in notices:
                 post_notice(tx, notice, channels=parts.settings.operations, at=now)
     logs.error("nothing evaluated", inputs=sorted(stopped))
@@ -328,25 +337,25 @@ def record(
     with parts.state.transaction() as tx:
         first_run = tx.cursor("first_run") or now.date().isoformat()
         tx.set_cursor("first_run", first_run)
-        edited = edits.find_edits(tx, pages)
+        edited = rule_edits.find_edits(tx, pages)
         ledger.write(tx, pages)
         if mode is not Mode.RECORD:
             # Channels have not heard of an edit that only a recording backfill met.
-            edits.note_versions(tx, pages, edited)
+            rule_edits.note_versions(tx, pages, edited)
         verdicts = {(row[0], row[1]): row[4] for row in parts.engine.rows("judged_rows")}
         tx.remember_snapshots(rested_on(parts.store, verdicts))
         note_held(tx, derivation, at=now)
-        vanished.remember(tx, parts.inputs, parts.listings, evaluated=True)
+        vanished_inputs.remember(tx, parts.inputs, parts.listings, evaluated=True)
         for name in (INPUT, *(one.name for one in parts.inputs)):
             tx.forget_notice(STOPPED + name)
-        absent = vanished.absences(
+        absent = vanished_inputs.absences(
             tx, parts.settings, parts.sources, parts.listings, on=pages.horizon
         )
         for key, notice in absent.items():
             if notice is None:
                 # What is there again may be missed again, and is said again then.
                 tx.forget_notice(key)
-        changed = (edits.edit_notice(edit, on=pages.horizon) for edit in edited)
+        changed = (rule_edits.edit_notice(edit, on=pages.horizon) for edit in edited)
         told = (
             *derivation.notices,
             *(notice for notice in (*absent.values(), *changed) if notice),
@@ -356,7 +365,7 @@ def record(
         ]
         for notice in told:
             post_notice(tx, notice, channels=parts.settings.operations, at=now, nameless=nameless)
-        policies = edits.dated(
+        policies = rule_edits.dated(
             tx, parts.policies(date.fromisoformat(first_run)), edited, on=pages.horizon
         )
         return post(
@@ -368,10 +377,10 @@ def foresee(parts: Parts, pages: Pages, *, now: datetime) -> list[Owed]:
     """Say what `record` would put into the outbox, and write nothing."""
     with parts.state.reading() as tx:
         first_run = tx.cursor("first_run") or now.date().isoformat()
-        policies = edits.dated(
+        policies = rule_edits.dated(
             tx,
             parts.policies(date.fromisoformat(first_run)),
-            edits.find_edits(tx, pages),
+            rule_edits.find_edits(tx, pages),
             on=pages.horizon,
         )
         told = tx.told(sorted(policies))

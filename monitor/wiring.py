@@ -11,13 +11,10 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from monitor.channels import CHANNELS, Channel, Clock
-from monitor.compare import is_derived
-from monitor.cycle import Parts, Progress
-from monitor.deliver import deliver
-from monitor.derived import derived_path, set_aside
-from monitor.engines.duckdb import Engine
-from monitor.errors import (
+from monitor.base.config_files.toml_files import nearest
+from monitor.base.derived_file import derived_path, set_aside
+from monitor.base.engine import Engine
+from monitor.base.errors import (
     CacheDamaged,
     LeaseHeld,
     SnapshotError,
@@ -25,22 +22,25 @@ from monitor.errors import (
     UsageError,
     printable,
 )
-from monitor.inputs import Listing
-from monitor.messages import Subject, how_many_people, percent
-from monitor.organizations import Directory
-from monitor.outbox import Policy, Route, Voice
-from monitor.patience import Patience
-from monitor.private_files import make_folder, tighten
-from monitor.records import Reason
-from monitor.refusals import Refusals
-from monitor.rules import Rule, gathered, inhibited, load_rules, window_doubts
-from monitor.settings import Settings, SourceSettings
-from monitor.snapshots import Store
-from monitor.sources import SOURCES, Source
-from monitor.sources.checksums import Checksums, remembered
+from monitor.base.inputs import Listing
+from monitor.base.private_files import make_folder, tighten
+from monitor.base.records import Reason
+from monitor.base.settings import Settings, SourceSettings
+from monitor.cycle import Parts, Progress
+from monitor.delivery.channels import CHANNELS, Channel, Clock
+from monitor.delivery.deliver import deliver
+from monitor.delivery.messages import Subject, how_many_people, percent
+from monitor.delivery.outbox import Policy, Route, Voice
+from monitor.delivery.patience import Patience
+from monitor.identity.organizations import Directory
+from monitor.intake.refused_files import Refusals
+from monitor.intake.snapshots.store import Store
+from monitor.intake.sources import SOURCES, Source
+from monitor.intake.sources.checksums import Checksums, remembered
+from monitor.moves.derivation.derive import is_derived
+from monitor.operations.written_inputs import Words, look_at_inboxes, read_inputs
+from monitor.rules.language import Rule, gathered, inhibited, load_rules, window_doubts
 from monitor.state import State
-from monitor.toml_files import nearest
-from monitor.written import Words, look_at_inboxes, read_inputs
 
 PATIENCE_SECONDS = 20
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from monitor.backfill import backfill
-from monitor.compare import Derivation
+from monitor.base.settings import Settings, load_settings
 from monitor.cycle import Parts, derive_moves, take_in
-from monitor.names import fold
-from monitor.settings import Settings, load_settings
+from monitor.identity.organizations.names import fold
+from monitor.moves.derivation.derive import Derivation
+from monitor.operations.backfill import backfill
 from monitor.state import State
 from monitor.wiring import imported_source, open_parts
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from monitor import logs
-from monitor.backfill import backfill
+from monitor.base.records import Alert
+from monitor.base.settings import load_settings
+from monitor.base.telemetry import logs
 from monitor.cycle import take_in
-from monitor.records import Alert
-from monitor.settings import load_settings
+from monitor.operations.backfill import backfill
 from monitor.simulate import Options, rates_of, simulate
 from monitor.state import State
 from monitor.wiring import open_parts

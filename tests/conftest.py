@@ -6,11 +6,14 @@ import shutil
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from databases import new_schema
 from hypothesis import settings
-from relations import Relations, relations_of_this_process
+
+if TYPE_CHECKING:
+    from relations import Relations
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI") == "true"
@@ -100,13 +103,15 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def relations() -> Relations:
+def relations() -> "Relations":
     """Return the engine that the tests of single statements share."""
+    from relations import relations_of_this_process  # noqa: PLC0415 -- few tests need an engine
+
     return relations_of_this_process()
 
 
 @pytest.fixture
-def sql(relations: Relations) -> Iterator[Relations]:
+def sql(relations: "Relations") -> Iterator["Relations"]:
     """Give empty tables, for rows that one statement reads."""
     with relations.emptied():
         yield relations

@@ -25,7 +25,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from story import World, flow, job
 
-from monitor.engines.duckdb import Engine, _text
+from monitor.base import statements
+from monitor.base.engine import Engine
 
 DAY = "2020-01-01"
 USUAL = {"source": "s", "known_from": DAY}
@@ -82,7 +83,7 @@ class Relations:
     def forget(self) -> None:
         """Read the statements anew when they are run next."""
         self._engine._parsed.clear()
-        _text.cache_clear()
+        statements._text.cache_clear()
         for name in ("macros", "rule_tables"):
             self._engine.run(name)
 

@@ -5,10 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from monitor.alerts import count_on
-from monitor.messages import Subject
-from monitor.outbox import Policy
-from monitor.records import (
+from monitor.alerts.lifecycle import count_on
+from monitor.base.records import (
     Alert,
     AlertStatus,
     Coverage,
@@ -18,6 +16,8 @@ from monitor.records import (
     Reason,
     Side,
 )
+from monitor.delivery.messages import Subject
+from monitor.delivery.outbox import Policy
 
 NOON = datetime(2025, 8, 7, 12, tzinfo=UTC)
 SUBJECT = Subject(title="Meta is losing people to xAI", window="within 90 days")

@@ -15,9 +15,10 @@ from pathlib import Path
 from threading import Thread
 from time import sleep
 
-from monitor import logs
-from monitor.service import Service
-from monitor.settings import Settings, load_settings
+from monitor.base.settings import Settings, load_settings
+from monitor.base.telemetry import logs
+from monitor.cli.options import assembly
+from monitor.operations.service.service import Service
 
 PEOPLE = 40
 PLACES = ("Meta", "xAI", "OpenAI", "Google")
@@ -92,7 +93,7 @@ def main(config: str, cycles: int) -> None:
     settings, clock = load_settings(Path(config)), Clock()
     snapshot(settings, clock.now, 0)
     logs.say_from("error")
-    service = Service(settings, clock)
+    service = Service(settings, clock, assembly)
     Thread(target=drive, args=(service, settings, clock, cycles), daemon=True).start()
     service.run()
 

@@ -36,17 +36,17 @@ from typing import Any, TypeVar
 import orjson
 import pytest
 
-from monitor.backfill import backfill
+from monitor.base.engine import Engine
+from monitor.base.records import Alert, Json
+from monitor.base.settings import Settings, load_settings
+from monitor.cli.views.alerts import alert_record
+from monitor.cli.views.moves import move_record
 from monitor.cycle import Outcome, Parts, derive_moves, run_cycle, take_in
-from monitor.engines.duckdb import Engine
-from monitor.outbox import Mode
-from monitor.records import Alert, Json
-from monitor.settings import Settings, load_settings
+from monitor.delivery.outbox import Mode
+from monitor.operations.backfill import backfill
+from monitor.operations.written_inputs import load_words
 from monitor.state import State, Transaction
-from monitor.views.alerts import alert_record
-from monitor.views.moves import move_record
 from monitor.wiring import imported_source, open_parts, open_reading_engine
-from monitor.written import load_words
 
 ORGANIZATIONS = """
 [organizations.meta]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from monitor.cli import app
+from monitor.cli.entry import app
 
 CONFIG = """send_from = "2025-01-01"
 organizations = "organizations.toml"

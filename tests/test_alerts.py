@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from oracle import Entry, Stretch, ledger
 from samples import alert, person
 
-from monitor.alerts import Watch, count_on, follow
-from monitor.evaluate import Belief, Episode
-from monitor.records import Alert, AlertStatus, Reason
+from monitor.alerts.lifecycle import Watch, count_on, follow
+from monitor.base.records import Alert, AlertStatus, Reason
+from monitor.rules.evaluation.evaluate import Belief, Episode
 
 START = date(2025, 1, 1)
 WATCH = Watch(rule="r", group={}, severity="warning", threshold=1)

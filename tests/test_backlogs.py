@@ -3,9 +3,9 @@
 import pytest
 from story import Job, World, crowd, flow, job
 
-from monitor.messages import text
-from monitor.quality import Past, Surge
-from monitor.settings import Quality
+from monitor.base.settings import Quality
+from monitor.delivery.messages import text
+from monitor.moves.gates.quality import Past, Surge
 
 AUDIENCE = crowd("Meta", 60)
 SEEN = flow("meta", "xai", people=5, within="90d", clock="observed")

@@ -8,10 +8,10 @@ from sqlalchemy import create_engine, text
 from story import World, crowd, flow, job
 from typer.testing import CliRunner, Result
 
-from monitor.cli import app
-from monitor.migrations import migrate
+from monitor.cli.entry import app
 from monitor.state import State
 from monitor.state.backups import Identity, identity
+from monitor.state.migrations import migrate
 
 
 def talentwatch(world: World, *arguments: str, code: int = 0) -> Result:

@@ -14,14 +14,14 @@ import pytest
 from story import World, flow, job
 from typer.testing import CliRunner
 
-from monitor.cli import app
-from monitor.errors import SourceError, UsageError, printable
-from monitor.profiles import Rejected
-from monitor.records import Layout
-from monitor.rejected_file import MOST_EXCERPTS, MOST_REASONS, RejectedFile
-from monitor.snapshots import Store
-from monitor.sources.files import Files, expand
-from monitor.sources.tables import parquet_profiles
+from monitor.base.errors import SourceError, UsageError, printable
+from monitor.base.records import Layout
+from monitor.cli.entry import app
+from monitor.intake.profiles import Rejected
+from monitor.intake.snapshots.rejected_file import MOST_EXCERPTS, MOST_REASONS, RejectedFile
+from monitor.intake.snapshots.store import Store
+from monitor.intake.sources.files import Files, expand
+from monitor.intake.sources.tables import parquet_profiles
 
 LINE = b'{"id": "ada", "positions": [{"organization": "Meta"}]}\n'
 BYTES = os.fsdecode(b"2025-01-02-\xff.jsonl")

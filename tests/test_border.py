@@ -17,12 +17,12 @@ import pytest
 from databases import new_schema
 from story import World, crowd, flow
 
-from monitor.channels.http import Target, post
-from monitor.engines.duckdb import Engine, explained
-from monitor.errors import DeliveryBlocked, StorageError
-from monitor.in_words import explained as in_words_here
-from monitor.in_words import in_words
-from monitor.sources.checksums import remembered
+from monitor.base.engine import Engine, explained
+from monitor.base.errors import DeliveryBlocked, StorageError
+from monitor.base.in_words import explained as in_words_here
+from monitor.base.in_words import in_words
+from monitor.delivery.channels.http import Target, post
+from monitor.intake.sources.checksums import remembered
 from monitor.state import State
 
 COMMAND = [sys.executable, "-m", "monitor"]

@@ -11,8 +11,8 @@ from story import World, crowd, flow, job, profile
 from typer.testing import CliRunner
 
 from monitor import __version__
-from monitor.cli import app
-from monitor.errors import UsageError
+from monitor.base.errors import UsageError
+from monitor.cli.entry import app
 
 
 @pytest.fixture(scope="module")

@@ -24,14 +24,14 @@ from receivers import Receiver, Reply, Request, receiver
 from samples import HOSTILE, NOON, SUBJECT, after, alert, notice_document, person
 from standardwebhooks.webhooks import Webhook as Verifier
 
-from monitor import channels
-from monitor.channels import CHANNELS, Channel, Clock
-from monitor.channels.network import is_public
-from monitor.channels.slack import BLOCKS, HEADER, TEXT, payload
-from monitor.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
-from monitor.messages import body, digest_body
-from monitor.records import Message, Reason
-from monitor.settings import ChannelSettings, Secret
+from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
+from monitor.base.records import Message, Reason
+from monitor.base.settings import ChannelSettings, Secret
+from monitor.delivery import channels
+from monitor.delivery.channels import CHANNELS, Channel, Clock
+from monitor.delivery.channels.network import is_public
+from monitor.delivery.channels.slack import BLOCKS, HEADER, TEXT, payload
+from monitor.delivery.messages import body, digest_body
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 PATH = "/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"

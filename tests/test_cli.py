@@ -13,10 +13,10 @@ import pytest
 from story import World, crowd, flow, job, profile
 from typer.testing import CliRunner, Result
 
-from monitor.cli import app
-from monitor.records import Json
-from monitor.toml_files import schema_of
-from monitor.turns import working
+from monitor.base.config_files.toml_files import schema_of
+from monitor.base.records import Json
+from monitor.cli.entry import app
+from monitor.operations.lease import working
 
 WAIT = 60
 

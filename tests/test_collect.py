@@ -10,9 +10,9 @@ from typing import BinaryIO
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.collect import pending
-from monitor.errors import SourceError
-from monitor.records import Manifest, Observation
+from monitor.base.errors import SourceError
+from monitor.base.records import Manifest, Observation
+from monitor.intake.collect import pending
 
 FIRST = date(2025, 1, 1)
 

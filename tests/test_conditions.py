@@ -7,7 +7,7 @@ import hypothesis.strategies as st
 import measures_oracle as oracle
 from hypothesis import given, settings
 
-from monitor.combine import FOREVER, Span, combined
+from monitor.rules.evaluation.combine import FOREVER, Span, combined
 
 START = date(2025, 1, 1)
 LENGTH = 24

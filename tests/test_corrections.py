@@ -8,8 +8,8 @@ import pytest
 from story import ORGANIZATIONS, World, crowd, flow, job, profile
 from test_cli import lines, talentwatch
 
-from monitor.errors import UsageError
-from monitor.judgements import Precision, key_of, precision
+from monitor.base.errors import UsageError
+from monitor.moves.reviews import Precision, key_of, precision
 from monitor.state import State
 
 NEXT = "2025-03-01"

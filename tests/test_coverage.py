@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.engines.duckdb import Engine, _text
+from monitor.base.engine import Engine
+from monitor.base.statements import statement
 
 FIRST = date(2025, 1, 1)
 ROOTS, UNITS, PROFILES = ("meta", "xai"), ("meta", "meta/fair", "xai"), ("ada", "bob", "cyn")
@@ -156,7 +157,7 @@ def test_no_join_of_coverage_meets_everything_with_everything():
     many = [(f"p{number}", "meta", "meta", there, FIRST, known) for number in range(500)]
     with derived() as engine:
         fill(engine, many, [(["meta"], FIRST, FIRST)] * 50, [("p1", FIRST, None)])
-        found = joins(engine, _text("coverage"))
+        found = joins(engine, statement("coverage"))
         assert "HASH_JOIN" in found
         assert not found & {"BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN", "CROSS_PRODUCT"}
         assert "BLOCKWISE_NL_JOIN" in joins(engine, BY_ANY)

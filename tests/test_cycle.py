@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from story import CALENDAR, GONE, World, alert_line, flow, job
 
-from monitor.errors import SnapshotError, UsageError
+from monitor.base.errors import SnapshotError, UsageError
 from monitor.wiring import open_copied_engine, open_reading_engine
 
 HORIZON = "2025-12-31"

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from receivers import receiver
 from samples import NOON, after, alert, notice_document, policy
 
-from monitor.channels import CHANNELS, Clock, Receipt
-from monitor.deliver import WAITS, Outcome, deliver
-from monitor.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
-from monitor.outbox import post, post_notice
-from monitor.records import Message, Notice, Reason
-from monitor.settings import ChannelSettings, Secret
+from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
+from monitor.base.records import Message, Notice, Reason
+from monitor.base.settings import ChannelSettings, Secret
+from monitor.delivery.channels import CHANNELS, Clock, Receipt
+from monitor.delivery.deliver import WAITS, Outcome, deliver
+from monitor.delivery.outbox import post, post_notice
 from monitor.state import DeliveryStatus, Outgoing, State
 
 
@@ -533,9 +533,9 @@ def test_whatever_goes_wrong_nothing_is_lost_and_order_is_kept(tmp_path_factory,
 KILLED = """
 import sys
 from datetime import UTC, datetime
-from monitor.channels import CHANNELS, Clock, Receipt
-from monitor.deliver import deliver
-from monitor.settings import ChannelSettings, Secret
+from monitor.delivery.channels import CHANNELS, Clock, Receipt
+from monitor.delivery.deliver import deliver
+from monitor.base.settings import ChannelSettings, Secret
 from monitor.state import State
 now = lambda: datetime.now(UTC)
 options = {"url": Secret(literal=sys.argv[2]), "allow_private": True}

@@ -11,10 +11,10 @@ from receivers import Receiver, receiver
 from samples import NOON, alert, notice_document, policy
 from typer.testing import CliRunner, Result
 
-from monitor.cli import COMMANDS, app
-from monitor.errors import UsageError
-from monitor.outbox import Voice, post
-from monitor.settings import load_settings
+from monitor.base.errors import UsageError
+from monitor.base.settings import load_settings
+from monitor.cli.entry import COMMANDS, app
+from monitor.delivery.outbox import Voice, post
 from monitor.state import Outgoing, State
 from monitor.wiring import send
 

@@ -11,10 +11,10 @@ import pytest
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
-from monitor.cli import app
-from monitor.derived import KEPT, set_aside
-from monitor.engines.duckdb import Engine, in_words
-from monitor.errors import CacheDamaged, LeaseHeld, StorageError
+from monitor.base.derived_file import KEPT, set_aside
+from monitor.base.engine import Engine, in_words
+from monitor.base.errors import CacheDamaged, LeaseHeld, StorageError
+from monitor.cli.entry import app
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +202,7 @@ def test_what_another_process_has_open_is_not_damaged(tmp_path):
     """It is busy, and nothing is set aside."""
     place = tmp_path / "derived.duckdb"
     with Engine(place):
-        asked = "import sys, pathlib; from monitor.engines.duckdb import Engine;"
+        asked = "import sys, pathlib; from monitor.base.engine import Engine;"
         asked += " Engine(pathlib.Path(sys.argv[1]))"
         done = subprocess.run(
             [sys.executable, "-c", asked, str(place)], capture_output=True, text=True, check=False

@@ -6,7 +6,7 @@ import pytest
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
-from monitor.cli import app
+from monitor.cli.entry import app
 
 NEVER = "never fires"
 ALWAYS = "always fires"

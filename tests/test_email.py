@@ -12,12 +12,12 @@ import pytest
 from mailboxes import CERTIFICATES, Mailbox, mailbox
 from samples import NOON, SUBJECT, alert
 
-from monitor.channels import CHANNELS, Channel, Clock
-from monitor.channels.network import connected
-from monitor.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
-from monitor.messages import body
-from monitor.records import Message
-from monitor.settings import ChannelSettings, Secret
+from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
+from monitor.base.records import Message
+from monitor.base.settings import ChannelSettings, Secret
+from monitor.delivery.channels import CHANNELS, Channel, Clock
+from monitor.delivery.channels.network import connected
+from monitor.delivery.messages import body
 
 PASSWORD = "correct horse battery staple"
 

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from oracle import Asked, Found, Move, Place, Question
 
-from monitor.engines.duckdb import Engine
-from monitor.evaluate import Beliefs, Episode, evaluate, group_of, grouping_of
-from monitor.organizations import Directory
-from monitor.records import Person
-from monitor.rules import Bounds, Condition, Match, Rule, Who
+from monitor.base.engine import Engine
+from monitor.base.records import Person
+from monitor.identity.organizations import Directory
+from monitor.rules.evaluation.evaluate import Beliefs, Episode, evaluate, group_of, grouping_of
+from monitor.rules.language import Bounds, Condition, Match, Rule, Who
 
 FIRST = date(2024, 11, 20)
 LAST = date(2025, 1, 20)
@@ -265,8 +265,8 @@ def told(engine: Engine, asked: Sequence[Rule], directory: Directory, **when: An
 def at_once(most: int) -> Iterator[None]:
     """Let so many moves be held against the rules at once, and the people of so many be told."""
     with (
-        patch("monitor.evaluate.MOST_AT_ONCE", most),
-        patch("monitor.evaluate.MOST_TOLD", most),
+        patch("monitor.rules.evaluation.evaluate.MOST_AT_ONCE", most),
+        patch("monitor.rules.evaluation.evaluate.MOST_TOLD", most),
     ):
         yield
 

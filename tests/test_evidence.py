@@ -5,9 +5,9 @@ from typing import Any
 from story import World, crowd, flow, job, profile
 from typer.testing import CliRunner
 
-from monitor.cli import app
-from monitor.messages import Subject, body, text
-from monitor.records import Json
+from monitor.base.records import Json
+from monitor.cli.entry import app
+from monitor.delivery.messages import Subject, body, text
 
 TALENT = {"talent": flow("meta", "xai", people=2)}
 SAME = {"same_as": ["orcid:0000-0001"]}

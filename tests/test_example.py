@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from monitor.organizations import Directory
-from monitor.rules import RuleSet, load_rules
-from monitor.settings import Settings, load_settings
+from monitor.base.settings import Settings, load_settings
+from monitor.identity.organizations import Directory
+from monitor.rules.language import RuleSet, load_rules
 
 BASELINE = "2024-06-01"
 REPORTS = ["2024-06-28", "2025-06-26", "2025-06-30", "2025-07-09", "2025-08-07", "2025-08-14"]

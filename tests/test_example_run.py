@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from monitor.messages import text
+from monitor.delivery.messages import text
 
 EXPECTED = {
     # rule, group: known on, over the threshold from and until, certain peak, possible, late by days

@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_init import talentwatch
 
-from monitor.exports import directory_text, understood
-from monitor.organizations import Directory
-from monitor.records import Json, Layout
-from monitor.settings import load_settings
-from monitor.toml_files import read
-from monitor.twins import Unit
+from monitor.base.config_files.toml_files import read
+from monitor.base.records import Json, Layout
+from monitor.base.settings import load_settings
+from monitor.identity.organizations import Directory
+from monitor.identity.organizations.duplicates import Unit
+from monitor.scaffold.columns import understood
+from monitor.scaffold.directory import directory_text
 from monitor.wiring import configured_sources
 
 CONNECTIONS = """\

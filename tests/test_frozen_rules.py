@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from monitor.cli import app
+from monitor.cli.entry import app
 
 RULE = """[flow]
 from = {{ organization = "meta" }}

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from monitor.collective import Flow, held_flows
-from monitor.quality import Past, Sighted, Surge, doubts
-from monitor.settings import Quality
+from monitor.base.settings import Quality
+from monitor.moves.gates.collective import Flow, held_flows
+from monitor.moves.gates.quality import Past, Sighted, Surge, doubts
 
 DAY = date(2020, 6, 15)
 BEGAN = date(2018, 1, 1)

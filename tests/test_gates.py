@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from story import World, flow, job, profile
 
-from monitor.records import Verdict
-from monitor.settings import load_settings
+from monitor.base.records import Verdict
+from monitor.base.settings import load_settings
 
 DAYS = ("2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01", "2025-05-01")
 RULES = {"talent": flow("meta", "xai", people=2, within="180d")}

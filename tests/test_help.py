@@ -16,8 +16,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from monitor.cli import app
-from monitor.commands.examples import EXAMPLES
+from monitor.cli.entry import app
+from monitor.cli.examples import EXAMPLES
 
 TALENTWATCH = str(Path(sys.executable).with_name("talentwatch"))
 

@@ -8,9 +8,9 @@ import pytest
 from story import ORGANIZATIONS, Job, World, crowd, flow, job
 from test_cli import lines, talentwatch
 
-from monitor.collective import Flow, held_flows
-from monitor.errors import UsageError
-from monitor.settings import Quality
+from monitor.base.errors import UsageError
+from monitor.base.settings import Quality
+from monitor.moves.gates.collective import Flow, held_flows
 
 AUDIENCE = crowd("Meta", 60)
 RULES = {"all": flow("*", None, people=2, within="365d", group_by='["from.organization"]')}

@@ -17,10 +17,10 @@ from mailboxes import mailbox
 from receivers import receiver
 from samples import SUBJECT, alert, person
 
-from monitor.channels import CHANNELS, Clock
-from monitor.messages import body, is_link
-from monitor.records import Json, Message, Side
-from monitor.settings import ChannelSettings, Secret
+from monitor.base.records import Json, Message, Side
+from monitor.base.settings import ChannelSettings, Secret
+from monitor.delivery.channels import CHANNELS, Clock
+from monitor.delivery.messages import body, is_link
 
 SCHEMA = json.loads(files("monitor.schemas").joinpath("alert.schema.json").read_text("utf-8"))
 VALID = Draft202012Validator(SCHEMA)

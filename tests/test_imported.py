@@ -11,10 +11,10 @@ import pytest
 from story import ORGANIZATIONS, World, crowd, flow, job, profile
 from test_cli import talentwatch
 
-from monitor.errors import UsageError
-from monitor.imported import add, side_file
-from monitor.organizations import Directory
-from monitor.registries import Entry, Successor, Unread, read_registry
+from monitor.base.errors import UsageError
+from monitor.identity.organizations import Directory
+from monitor.identity.organizations.imported import add, side_file
+from monitor.identity.organizations.registries import Entry, Successor, Unread, read_registry
 
 
 def ror(key: str, name: str, *others: str, **more: Any) -> dict[str, Any]:

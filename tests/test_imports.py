@@ -10,7 +10,7 @@ from test_help import COMMANDS
 
 LOADED = """
 import sys
-from monitor.cli import main
+from monitor.cli.entry import main
 sys.argv = ["talentwatch", *sys.argv[1:]]
 try:
     main()
@@ -24,15 +24,20 @@ TABLES = {"rich"}
 TEXTS = {"jsonschema", "rapidfuzz", "structlog", "tomlkit"}
 DATABASE = {"sqlalchemy", "psycopg"}
 ENGINE = {"duckdb", "pyarrow", "monitor.cycle", "monitor.wiring"}
-ASIDE = {"monitor.simulate", "monitor.bundle", "monitor.exports", "monitor.pages"}
+ASIDE = {
+    "monitor.simulate",
+    "monitor.delivery.evidence_bundle",
+    "monitor.scaffold.reading",
+    "monitor.operations.service.pages",
+}
 ALWAYS_UNUSED = MIGRATIONS | HTTP | SERVICE | TEXTS | ASIDE
 """What only a few commands use, and the others leave alone; each of them says so below."""
 UNUSED: dict[str, set[str]] = {
     "--version": ALWAYS_UNUSED | TABLES | DATABASE | ENGINE,
     "init new": ALWAYS_UNUSED | TABLES | DATABASE | ENGINE,
     "init old --from export.csv": (ALWAYS_UNUSED | DATABASE)
-    - {"monitor.exports", "tomlkit", "rapidfuzz"},
-    "run --now 2025-01-01": ALWAYS_UNUSED | TABLES | ENGINE | {"monitor.views"},
+    - {"monitor.scaffold.reading", "tomlkit", "rapidfuzz"},
+    "run --now 2025-01-01": ALWAYS_UNUSED | TABLES | ENGINE | {"monitor.cli.views"},
     "run --now 2025-01-01 --json": ALWAYS_UNUSED | TABLES | ENGINE,
     "run --dry-run --now 2025-01-01 --json": ALWAYS_UNUSED | TABLES,
     "import press inbox/press/2025-01-01.jsonl --json": ALWAYS_UNUSED | TABLES,
@@ -41,6 +46,7 @@ UNUSED: dict[str, set[str]] = {
     "snapshots --json": ALWAYS_UNUSED | TABLES,
     "snapshots reject press 2025-01-01": ALWAYS_UNUSED | TABLES,
     "snapshots accept press 2025-01-01": ALWAYS_UNUSED | TABLES,
+    "snapshots confirm-missing press --why moved": ALWAYS_UNUSED | TABLES,
     "snapshots verify --json": ALWAYS_UNUSED | TABLES,
     "moves --json": ALWAYS_UNUSED | TABLES,
     "moves decide 0 false": ALWAYS_UNUSED | TABLES,
@@ -55,6 +61,8 @@ UNUSED: dict[str, set[str]] = {
     "organizations import ror.json": ALWAYS_UNUSED | TABLES,
     "organizations suggest --json": (ALWAYS_UNUSED | TABLES) - {"rapidfuzz"},
     "organizations decide Meta xAI real": (ALWAYS_UNUSED | TABLES) - {"tomlkit"},
+    "organizations confirm-empty --why meant": ALWAYS_UNUSED | TABLES,
+    "rules confirm-empty --why meant": ALWAYS_UNUSED | TABLES,
     "rules check": ALWAYS_UNUSED | TABLES,
     "rules list --json": ALWAYS_UNUSED | TABLES,
     "rules schema": ALWAYS_UNUSED | TABLES,
@@ -65,7 +73,7 @@ UNUSED: dict[str, set[str]] = {
     "silence end 1": ALWAYS_UNUSED | TABLES,
     "simulate market --profiles 10 --snapshots 2": (ALWAYS_UNUSED | TABLES | DATABASE | ENGINE)
     - {"monitor.simulate"},
-    "serve --help": ALWAYS_UNUSED - SERVICE - {"monitor.pages", "structlog"},
+    "serve --help": ALWAYS_UNUSED - SERVICE - {"monitor.operations.service.pages", "structlog"},
     "status": ALWAYS_UNUSED,
     "status --json": ALWAYS_UNUSED | TABLES,
     "backup kept.db": ALWAYS_UNUSED | TABLES | ENGINE,
@@ -125,7 +133,7 @@ def test_what_is_left_alone_is_there_where_it_is_used(world):
         "alerts --json": {"sqlalchemy"} | ENGINE,
         "organizations suggest": {"rich"},
         "simulate other --profiles 10 --snapshots 2": {"monitor.simulate"},
-        "init third --from export.csv": {"monitor.exports", "tomlkit", "rich"},
+        "init third --from export.csv": {"monitor.scaffold", "tomlkit", "rich"},
         "rules check --config wrong.toml": {"jsonschema"},
     }
     (world.root / "wrong.toml").write_text("rules = 3\n", encoding="utf-8")

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 from typer.testing import CliRunner, Result
 
-from monitor.cli import app
+from monitor.cli.entry import app
 
 CONTENT = ["config.toml", "inbox/people", "organizations.toml", "rules/same-way.toml"]
 

@@ -26,11 +26,11 @@ from kill_harness import (
     trial,
 )
 
-from monitor.errors import LeaseHeld
-from monitor.holders import is_gone, this_process
-from monitor.settings import load_settings
+from monitor.base.errors import LeaseHeld
+from monitor.base.processes import is_gone, this_process
+from monitor.base.settings import load_settings
+from monitor.operations.lease import renewed, working
 from monitor.state import State
-from monitor.turns import renewed, working
 
 NOON = datetime(2025, 8, 7, 12, tzinfo=UTC)
 
@@ -162,7 +162,7 @@ def test_this_process_holds_the_lease_of_its_run(tmp_path):
 
 def test_a_process_is_gone_once_it_was_killed_even_before_its_parent_took_note():
     """A killed process keeps its number for a while."""
-    script = "from monitor.holders import this_process; print(this_process()); input()"
+    script = "from monitor.base.processes import this_process; print(this_process()); input()"
     with subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as child:

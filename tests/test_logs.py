@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from monitor import logs
-from monitor.spans import Note, measured, opened_by, span, stage
+from monitor.base.telemetry import logs
+from monitor.base.telemetry.timing import Note, measured, opened_by, span, stage
 
 
 @pytest.fixture

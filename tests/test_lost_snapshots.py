@@ -9,11 +9,11 @@ from sqlalchemy import create_engine, make_url, text
 from story import World, crowd, flow, job
 from typer.testing import CliRunner, Result
 
-from monitor.cli import app
-from monitor.lost_snapshots import Lost, lost_snapshots, lost_words
-from monitor.migrations import migrate
-from monitor.snapshots import Store
+from monitor.cli.entry import app
+from monitor.intake.snapshots.lost import Lost, lost_snapshots, lost_words
+from monitor.intake.snapshots.store import Store
 from monitor.state import State, Taken
+from monitor.state.migrations import migrate
 
 RULES = {"talent": flow("meta", "xai", people=2, within="180d")}
 DAYS = ("2025-01-01", "2025-02-01", "2025-03-01")

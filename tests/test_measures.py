@@ -25,10 +25,10 @@ from test_evaluate import (
     worlds,
 )
 
-from monitor import rules
-from monitor.engines.duckdb import Engine
-from monitor.evaluate import Beliefs
-from monitor.organizations import Directory
+from monitor.base.engine import Engine
+from monitor.identity.organizations import Directory
+from monitor.rules import language
+from monitor.rules.evaluation.evaluate import Beliefs
 
 UNTIL = LAST + timedelta(days=75)
 WATCHED_FROM = FIRST + timedelta(days=10)
@@ -178,9 +178,9 @@ def rule_of(
     combine: Literal["all", "any", "ordered"] = "all",
     within=0,
     keep_open=0,
-) -> rules.Rule:
+) -> language.Rule:
     """Say the same as a rule of the product."""
-    return rules.Rule(
+    return language.Rule(
         id=f"r{number}",
         file=Path("r.toml"),
         title="",
@@ -191,11 +191,11 @@ def rule_of(
     )
 
 
-def _condition(step: Condition) -> rules.Condition:
+def _condition(step: Condition) -> language.Condition:
     plain = replace(
         condition_of(step.question),
         kind=step.kind,
-        people=rules.Bounds(at_least=step.question.people, at_most=step.at_most),
+        people=language.Bounds(at_least=step.question.people, at_most=step.at_most),
         share=None if step.share is None else float(step.share),
         net=step.net,
         first=step.first,
@@ -235,7 +235,7 @@ def start(engine, moves, found) -> None:
     engine.fill("judged", ["source", "observed_on", "verdict"], [("s", WATCHED_FROM, "baseline")])
 
 
-def ask(engine, directory, asked: Sequence[rules.Rule]) -> Beliefs:
+def ask(engine, directory, asked: Sequence[language.Rule]) -> Beliefs:
     since = {rule.id: date.min for rule in asked}
     return told(engine, asked, directory, since=since, alerted=(), horizon=LAST)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import duckdb
 
-from monitor.engines.duckdb import Engine
-from monitor.evaluate import evaluate
-from monitor.organizations import Directory
-from monitor.rules import Bounds, Condition, Match, Rule
+from monitor.base.engine import Engine
+from monitor.identity.organizations import Directory
+from monitor.rules.evaluation.evaluate import evaluate
+from monitor.rules.language import Bounds, Condition, Match, Rule
 
 BEGAN = date(2023, 1, 1)
 DAYS = 730

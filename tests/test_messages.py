@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from samples import HOSTILE, SUBJECT, after, alert, person
 
-from monitor.messages import (
+from monitor.base.records import AlertStatus, Evidence, Notice, Reason, Side
+from monitor.delivery.messages import (
     AlertBody,
     DigestBody,
     NoticeBody,
@@ -25,8 +26,7 @@ from monitor.messages import (
     read,
     text,
 )
-from monitor.messages.documents import CoverageBody, Days, Entry, PersonBody, SideBody
-from monitor.records import AlertStatus, Evidence, Notice, Reason, Side
+from monitor.delivery.messages.documents import CoverageBody, Days, Entry, PersonBody, SideBody
 
 SCHEMA: dict[str, Any] = json.loads(
     files("monitor.schemas").joinpath("alert.schema.json").read_text(encoding="utf-8")

@@ -12,9 +12,9 @@ import pytest
 import tomlkit
 from typer.testing import CliRunner
 
-from monitor.cli import app
-from monitor.errors import UsageError
-from monitor.toml_files import schema_of
+from monitor.base.config_files.toml_files import schema_of
+from monitor.base.errors import UsageError
+from monitor.cli.entry import app
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = sorted(path for path in (ROOT / "rules").rglob("*.toml") if ".test" not in path.suffixes)

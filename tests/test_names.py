@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.names import PSEUDO, fold, fold_lightly
+from monitor.identity.organizations.names import PSEUDO, fold, fold_lightly
 
 NAMES = st.one_of(
     st.text(max_size=40),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from monitor.settings import load_settings
+from monitor.base.settings import load_settings
 
 
 @pytest.mark.needs("systemd-analyze")

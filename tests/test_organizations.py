@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.errors import UsageError
-from monitor.names import PSEUDO
-from monitor.organizations import Directory, Resolved
+from monitor.base.errors import UsageError
+from monitor.identity.organizations import Directory, Resolved
+from monitor.identity.organizations.names import PSEUDO
 
 LABS = """
 [organizations.meta]

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import NOON, after, alert, june, policy
 
-from monitor.outbox import Mode, Owed, Policy, books_of, owed, post, post_notice
-from monitor.outbox.words import overlap, threads_of
-from monitor.records import Alert, AlertStatus, Notice, Reason
+from monitor.base.records import Alert, AlertStatus, Notice, Reason
+from monitor.delivery.outbox import Mode, Owed, Policy, books_of, owed, post, post_notice
+from monitor.delivery.outbox.words import overlap, threads_of
 from monitor.state import State, Told, digest, people_of
 
 TODAY = date(2025, 9, 1)

@@ -47,7 +47,7 @@ def test_the_wheel_carries_every_file_of_the_package(root, tmp_path):
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert carried == written
-    assert {"monitor/py.typed", "monitor/migrations/env.py"} <= carried
+    assert {"monitor/py.typed", "monitor/state/migrations/env.py"} <= carried
     assert Version(wheel.name.split("-")[1]) == Version(monitor.__version__)
 
 

@@ -12,9 +12,9 @@ import pytest
 from test_docs import PAGES
 from test_help import COMMANDS
 
-from monitor.organizations import Directory
-from monitor.rules import load_rules
-from monitor.settings import load_settings
+from monitor.base.settings import load_settings
+from monitor.identity.organizations import Directory
+from monitor.rules.language import load_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -134,5 +134,5 @@ def test_all_that_can_fail_is_on_the_operators_page(what):
     """Each of them has its row, and something in the code that tells it."""
     assert f"| The {what} fails |" in page("docs/operations.md")
     told = what.replace("NAME", "{")
-    code = [path.read_text(encoding="utf-8") for path in (ROOT / "monitor").glob("*.py")]
+    code = [path.read_text(encoding="utf-8") for path in (ROOT / "monitor").rglob("*.py")]
     assert any(f'"{told}' in one for one in code)

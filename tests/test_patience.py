@@ -17,12 +17,13 @@ from receivers import Receiver, Reply, Request, receiver
 from samples import notice_document
 from story import World, crowd, flow, job
 
-from monitor.channels import Channel, Receipt
-from monitor.deliver import Outcome, deliver
-from monitor.errors import DeliveryDeferred, LeaseHeld
-from monitor.patience import Patience
-from monitor.records import Message
-from monitor.runs import Done, Wanted, run_once
+from monitor.base.errors import DeliveryDeferred, LeaseHeld
+from monitor.base.records import Message
+from monitor.cli.options import assembly
+from monitor.delivery.channels import Channel, Receipt
+from monitor.delivery.deliver import Outcome, deliver
+from monitor.delivery.patience import Patience
+from monitor.operations.run import Done, Wanted, run_once
 from monitor.state import Outgoing, State
 
 MORNING = datetime(2026, 3, 1, 6, tzinfo=UTC)
@@ -207,7 +208,9 @@ def world(tmp_path: Path, there: Receiver) -> World:
 def run(world: World, clock: Time, *, seconds: float = 60) -> Done:
     """Run once as of a day that is long over, with so much patience."""
     patience = Patience(seconds, sleep=clock.sleep)
-    return run_once(world.settings, Wanted(clock=clock, now=EVENING, patience=patience))
+    return run_once(
+        world.settings, Wanted(assembly=assembly, clock=clock, now=EVENING, patience=patience)
+    )
 
 
 def refusing(times: Callable[[int], bool]) -> Callable[[Request], Reply]:
@@ -250,7 +253,7 @@ def test_the_clock_of_delivery_is_the_real_one_whatever_day_a_run_stands_on(worl
 def test_a_run_that_stands_on_a_day_to_come_sends_at_once(world, there, clock):
     """`--now` with the present day means its end, which is still to come."""
     tonight = MORNING.replace(hour=23, minute=59)
-    done = run_once(world.settings, Wanted(clock=clock, now=tonight))
+    done = run_once(world.settings, Wanted(assembly=assembly, clock=clock, now=tonight))
     assert done.deliveries["sent"] == len(there.requests) > 0
     assert done.deliveries["deferred"] == 0
 
@@ -285,7 +288,9 @@ def test_a_signal_ends_the_waiting_and_the_run_ends_well(world, there, asked):
 
     there.reply = refuse
     before = signal.getsignal(asked)
-    wanted = Wanted(clock=lambda: datetime.now(UTC), now=EVENING, patience=Patience(60))
+    wanted = Wanted(
+        assembly=assembly, clock=lambda: datetime.now(UTC), now=EVENING, patience=Patience(60)
+    )
     done = run_once(world.settings, wanted)
     assert time.monotonic() - began < 30
     assert done.deliveries == {"sent": 0, "deferred": 1, "dead": 0}

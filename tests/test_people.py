@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.errors import UsageError
-from monitor.people import People, link
+from monitor.base.errors import UsageError
+from monitor.identity.people.links import People, link
 
 KEYS = st.sampled_from([f"press:{letter}" for letter in "abcdefgh"])
 

@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 from hypothesis import given
 from story import World, crowd, flow, job, profile
 
-from monitor.persons import Belief, Link, persons_on, stretches
+from monitor.moves.derivation.people_moves import Belief, Link, persons_on, stretches
 
 TALENT = {"talent": flow("meta", "xai", people=2)}
 LEFT = [

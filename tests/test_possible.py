@@ -7,7 +7,7 @@ import pytest
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
-from monitor.cli import app
+from monitor.cli.entry import app
 
 RULE = flow("meta", "xai", people=3, count="possible")
 LEAVERS = ("ada", "bob", "cyn")

@@ -8,8 +8,8 @@ import pytest
 from story import World, crowd, flow, job
 from typer.testing import CliRunner, Result
 
-from monitor.cli import app
-from monitor.errors import UsageError
+from monitor.base.errors import UsageError
+from monitor.cli.entry import app
 
 PAIRS = flow("*", "*", people=3, group_by=["from.organization", "to.organization"])
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
-from monitor.cli import app
-from monitor.private_files import atomic_write, make_folder, tighten, touch
+from monitor.base.private_files import atomic_write, make_folder, tighten, touch
+from monitor.cli.entry import app
 
 
 @pytest.fixture(autouse=True)

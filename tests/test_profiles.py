@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from monitor.engines.profile_rows import ProfileReader
-from monitor.profiles import POSITIONS, PROFILES, Block, Rejected, blocks, parse_partial_date
-from monitor.profiles.admission import _is_plain
-from monitor.profiles.lines import LONGEST
-from monitor.profiles.schema import DEEPEST, SCHEMA, Refusal, _known, _parsed, judge
-from monitor.records import Json
+from monitor.base.records import Json
+from monitor.intake.profiles import POSITIONS, PROFILES, Block, Rejected, blocks, parse_partial_date
+from monitor.intake.profiles.admission import _is_plain
+from monitor.intake.profiles.lines import LONGEST
+from monitor.intake.profiles.schema import DEEPEST, SCHEMA, Refusal, _known, _parsed, judge
+from monitor.intake.snapshots.profile_rows import ProfileReader
 
 ADA = b'{"id":"ada","positions":[{"organization":"Engines"}]}'
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from story import Job, World, crowd, flow, job
 
-from monitor.quality import Sighted, judge
-from monitor.records import Manifest, Verdict
-from monitor.settings import Quality
+from monitor.base.records import Manifest, Verdict
+from monitor.base.settings import Quality
+from monitor.moves.gates.quality import Sighted, judge
 
 LIMITS = Quality()
 

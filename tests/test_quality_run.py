@@ -14,7 +14,7 @@ import kept
 import run
 import simulated
 
-from monitor.settings import Quality
+from monitor.base.settings import Quality
 
 
 def test_the_measurement_runs_and_sees_a_faultless_world_as_it_is(root, tmp_path):

@@ -18,11 +18,11 @@ from real import (
     versions,
 )
 
-from monitor.backfill import backfill
-from monitor.commands.alerts import alert_records
+from monitor.base.records import Verdict
+from monitor.base.settings import Settings
+from monitor.cli.commands.alerts import alert_records
 from monitor.cycle import run_cycle, take_in
-from monitor.records import Verdict
-from monitor.settings import Settings
+from monitor.operations.backfill import backfill
 from monitor.state import State, encoded
 from monitor.wiring import imported_source, open_parts
 

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from samples import NOON, SUBJECT, after, alert, policy
 from story import World, crowd, flow, job
 
-from monitor.messages import body, text
-from monitor.outbox import Silence, owed, post
-from monitor.outbox.owed import books_of
-from monitor.records import Alert, Reason
+from monitor.base.records import Alert, Reason
+from monitor.delivery.messages import body, text
+from monitor.delivery.outbox import Silence, owed, post
+from monitor.delivery.outbox.owed import books_of
 from monitor.state import State, Told
 
 A = alert("A", "B", "C")

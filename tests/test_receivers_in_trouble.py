@@ -12,11 +12,11 @@ import pytest
 from receivers import Receiver, Reply, Request, receiver
 from samples import NOON, SUBJECT, alert
 
-from monitor.channels import CHANNELS, Channel, Clock, Receipt
-from monitor.deliver import deliver
-from monitor.messages import body
-from monitor.records import Message
-from monitor.settings import ChannelSettings, Secret
+from monitor.base.records import Message
+from monitor.base.settings import ChannelSettings, Secret
+from monitor.delivery.channels import CHANNELS, Channel, Clock, Receipt
+from monitor.delivery.deliver import deliver
+from monitor.delivery.messages import body
 from monitor.state import DeliveryStatus, Outgoing, State
 
 HOURS = 80

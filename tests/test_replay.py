@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from story import World, flow, job
 
+from monitor.base.records import Reason
 from monitor.cycle import Outcome, run_cycle
-from monitor.outbox import books_of, owed
-from monitor.outbox.words import overlap
-from monitor.records import Reason
+from monitor.delivery.outbox import books_of, owed
+from monitor.delivery.outbox.words import overlap
 from monitor.state import Told, group_key, people_of
 from monitor.wiring import open_parts, send
 

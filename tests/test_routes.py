@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from samples import NOON, SUBJECT, after, alert, person, policy
 
-from monitor.errors import UsageError
-from monitor.messages import body, digest_body, text, with_names
-from monitor.outbox import Mode, Policy, Route, Voice, post, post_notice
-from monitor.records import Alert, Notice, Reason
-from monitor.settings import QuietHours, load_settings
+from monitor.base.errors import UsageError
+from monitor.base.records import Alert, Notice, Reason
+from monitor.base.settings import QuietHours, load_settings
+from monitor.delivery.messages import body, digest_body, text, with_names
+from monitor.delivery.outbox import Mode, Policy, Route, Voice, post, post_notice
+from monitor.operations.written_inputs import load_words
 from monitor.state import State, group_key
 from monitor.wiring import policies
-from monitor.written import load_words
 
 A = alert("A", "B", "C")
 TODAY = NOON.date()

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from story import World, flow
 
-from monitor.errors import UsageError
-from monitor.organizations import Directory
-from monitor.rule_tests import files_of_tests, load_tests, run_test
-from monitor.settings import load_settings
+from monitor.base.errors import UsageError
+from monitor.base.settings import load_settings
+from monitor.identity.organizations import Directory
+from monitor.trials.rule_tests import files_of_tests, load_tests, run_test
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = [path.relative_to(ROOT).as_posix() for path in files_of_tests([ROOT / "rules"])]

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.errors import UsageError
-from monitor.organizations import Directory
-from monitor.rules import (
+from monitor.base.errors import UsageError
+from monitor.base.settings import ChannelSettings, Settings
+from monitor.identity.organizations import Directory
+from monitor.rules.language import (
     Bounds,
     Condition,
     Match,
@@ -18,7 +19,6 @@ from monitor.rules import (
     Who,
     load_rules,
 )
-from monitor.settings import ChannelSettings, Settings
 
 ORGANIZATIONS = """
 [organizations.meta]

@@ -11,14 +11,15 @@ import pytest
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
-from monitor.cli import app
+from monitor.base.errors import TalentwatchError, UsageError
+from monitor.cli.entry import app
+from monitor.cli.options import assembly
 from monitor.cycle import Outcome
-from monitor.due import Due, due, gaps, last_tried
-from monitor.errors import TalentwatchError, UsageError
-from monitor.failures import Failing, failing, follow
-from monitor.runs import Done, Wanted, run_once
+from monitor.operations.due import Due, due, gaps, last_tried
+from monitor.operations.failures import Failing, failing, follow
+from monitor.operations.outcomes import outcome_record
+from monitor.operations.run import Done, Wanted, run_once
 from monitor.state import State
-from monitor.views.outcomes import outcome_record
 
 BEGIN = datetime(2025, 1, 1, 7, tzinfo=UTC)
 
@@ -30,7 +31,7 @@ def at(day: int, hour: int = 7) -> datetime:
 
 def run(world: World, moment: datetime, **wanted: object) -> Done:
     """Run once at a moment."""
-    return run_once(world.settings, Wanted(clock=lambda: moment, **wanted))  # type: ignore[arg-type]
+    return run_once(world.settings, Wanted(assembly=assembly, clock=lambda: moment, **wanted))  # type: ignore[arg-type]
 
 
 def notices(world: World) -> list[str]:

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from kill_harness import ROOT
 from receivers import receiver
 
-from monitor.commands.edge import inert
-from monitor.errors import SourceError
-from monitor.messages import visible
-from monitor.sources.compression import decompressed
+from monitor.base.errors import SourceError
+from monitor.cli.options import inert
+from monitor.delivery.messages import visible
+from monitor.intake.sources.compression import decompressed
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202eEve\u2066\r\x85 =cmd()"
 ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -181,7 +181,7 @@ def test_no_statement_is_put_together_from_values():
                 if re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|COPY)\s", words):
                     found.append(str(path.relative_to(ROOT)))
     # These name a table or its columns, which come from this program.
-    assert set(found) <= {"monitor/engines/duckdb.py", "monitor/imported.py"}
+    assert set(found) <= {"monitor/base/engine.py", "monitor/identity/organizations/imported.py"}
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".zst"])

@@ -27,11 +27,12 @@ from starlette.applications import Starlette
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
-from monitor import logs
-from monitor.cli import app
-from monitor.http_server import BoundedProtocol
-from monitor.schedule import Schedule
-from monitor.service import Ours, Service
+from monitor.base.settings.schedule import Schedule
+from monitor.base.telemetry import logs
+from monitor.cli.entry import app
+from monitor.cli.options import assembly
+from monitor.operations.service.http_server import BoundedProtocol
+from monitor.operations.service.service import Ours, Service
 
 WAIT = 60
 
@@ -303,7 +304,7 @@ def test_the_service_outlives_files_that_it_cannot_look_at(world, port):
 
 def test_a_look_that_raises_anything_is_said_once_and_done_again(world, capsys):
     """The loop of the service goes on, and takes up what was written meanwhile."""
-    service = Service(world.settings, lambda: datetime(2025, 2, 1, tzinfo=UTC))
+    service = Service(world.settings, lambda: datetime(2025, 2, 1, tzinfo=UTC), assembly)
     service._settings = replace(world.settings, people=Path("no\0path"))
     service._look()
     service._look()

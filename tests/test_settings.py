@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.errors import UsageError
-from monitor.settings import MoveSettings, Quality, Secret, Settings, load_settings
+from monitor.base.config_files.toml_files import read, schema_of
+from monitor.base.errors import UsageError
+from monitor.base.settings import MoveSettings, Quality, Secret, Settings, load_settings
 from monitor.state import State
-from monitor.toml_files import read, schema_of
 
 FULL = """
 snapshots = "kept"

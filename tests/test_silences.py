@@ -11,9 +11,10 @@ from samples import NOON, after, alert, person, policy
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
-from monitor.cli import app
-from monitor.errors import UsageError
-from monitor.outbox import (
+from monitor.base.errors import UsageError
+from monitor.base.records import Alert, Reason
+from monitor.cli.entry import app
+from monitor.delivery.outbox import (
     SILENCE,
     Mode,
     Owed,
@@ -24,8 +25,7 @@ from monitor.outbox import (
     silences,
     silences_on,
 )
-from monitor.outbox.quiet import inhibitors_first
-from monitor.records import Alert, Reason
+from monitor.delivery.outbox.quiet import inhibitors_first
 from monitor.state import State, Told
 
 AUGUST = date(2025, 8, 7)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from monitor.cli import app
+from monitor.cli.entry import app
 from monitor.simulate import FAULTS, Options, rates_of, simulate
 from monitor.simulate.careers import NOWHERE, career
 from monitor.simulate.market import make_market

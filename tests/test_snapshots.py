@@ -14,12 +14,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from monitor.collect import pending
-from monitor.errors import SnapshotError, SourceError
-from monitor.profiles import POSITIONS, PROFILES
-from monitor.records import Json, Manifest, Observation
-from monitor.snapshots import Store
-from monitor.sources.files import Files, expand
+from monitor.base.errors import SnapshotError, SourceError
+from monitor.base.records import Json, Manifest, Observation
+from monitor.intake.collect import pending
+from monitor.intake.profiles import POSITIONS, PROFILES
+from monitor.intake.snapshots.store import Store
+from monitor.intake.sources.files import Files, expand
 
 DAY = date(2025, 1, 1)
 FILES = {"profiles.parquet", "positions.parquet", "rejected.jsonl", "warnings.jsonl"}
@@ -245,8 +245,8 @@ WRITER = """
 import sys
 from datetime import date
 from pathlib import Path
-from monitor.snapshots import Store
-from monitor.sources.files import Files
+from monitor.intake.snapshots.store import Store
+from monitor.intake.sources.files import Files
 
 root, *paths = map(Path, sys.argv[1:])
 print("ready", flush=True)

@@ -13,13 +13,13 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.errors import SourceError
-from monitor.profiles.schema import Refusal, judge
-from monitor.records import Json, Layout, Observation
-from monitor.sources import SOURCES
-from monitor.sources.checksums import remembered
-from monitor.sources.compression import decompressed
-from monitor.sources.files import Files, expand, observed_on_from_name
+from monitor.base.errors import SourceError
+from monitor.base.records import Json, Layout, Observation
+from monitor.intake.profiles.schema import Refusal, judge
+from monitor.intake.sources import SOURCES
+from monitor.intake.sources.checksums import remembered
+from monitor.intake.sources.compression import decompressed
+from monitor.intake.sources.files import Files, expand, observed_on_from_name
 
 DAY = date(2025, 1, 1)
 ADA = {"id": "ada", "name": "Ada", "positions": [{"organization": "Engines", "start": "1842"}]}

@@ -17,10 +17,9 @@ from databases import new_schema
 from samples import NOON, after, alert, person
 from sqlalchemy import create_engine, make_url
 
-from monitor import migrations
-from monitor.errors import LeaseHeld, TalentwatchError, UsageError
-from monitor.records import Notice, Reason
-from monitor.state import Outgoing, State, Told, decoded, encoded, group_key, said_by
+from monitor.base.errors import LeaseHeld, TalentwatchError, UsageError
+from monitor.base.records import Notice, Reason
+from monitor.state import Outgoing, State, Told, decoded, encoded, group_key, migrations, said_by
 from monitor.state.database import VERSIONS
 from monitor.state.tables import METADATA
 

@@ -11,13 +11,14 @@ from receivers import receiver
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
-from monitor.cli import app
-from monitor.due import Newest, expected
-from monitor.runs import Wanted, run_once
-from monitor.schedule import Schedule
-from monitor.settings import SourceSettings
+from monitor.base.settings import SourceSettings
+from monitor.base.settings.schedule import Schedule
+from monitor.cli.entry import app
+from monitor.cli.options import assembly
+from monitor.operations.due import Newest, expected
+from monitor.operations.health.problems import REASONS, counts, facts_for_metrics, troubles
+from monitor.operations.run import Wanted, run_once
 from monitor.state import State, leases
-from monitor.troubles import REASONS, counts, facts_for_metrics, troubles
 
 DAY = "2025-01-02"
 
@@ -221,7 +222,10 @@ def test_a_channel_that_is_away_is_named(world):
         ran(world)
         assert measured(world)["deferred"] == status(world)[1]["problem_reasons"]["deferred"] == 1
         away.answers(status=404)
-        run_once(world.settings, Wanted(clock=lambda: datetime(2025, 1, 5, tzinfo=UTC)))
+        run_once(
+            world.settings,
+            Wanted(assembly=assembly, clock=lambda: datetime(2025, 1, 5, tzinfo=UTC)),
+        )
     assert measured(world)["dead_letters"] == 1
     assert status(world)[1]["problem_reasons"]["dead_letters"] == 1
 

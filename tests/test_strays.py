@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import pytest
 from story import World, crowd, flow
 
-from monitor.quality import ALIKE
-from monitor.records import Manifest, Verdict
+from monitor.base.records import Manifest, Verdict
+from monitor.moves.gates.quality import ALIKE
+from monitor.moves.gates.strays import NEXT_TO_NOTHING, strays, to_hold
 from monitor.state import Taken
-from monitor.strays import NEXT_TO_NOTHING, strays, to_hold
 
 RULES = {"talent": flow("meta", "xai", people=2, within="300d")}
 GOOD = ("2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01")

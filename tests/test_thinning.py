@@ -13,14 +13,15 @@ from kill_harness import zygote
 from story import World, flow
 from typer.testing import CliRunner, Result
 
-from monitor.cli import app
-from monitor.errors import SnapshotError
-from monitor.housekeeping import TIDIED
-from monitor.records import Manifest
-from monitor.runs import Wanted, run_once
-from monitor.snapshots import Store
+from monitor.base.errors import SnapshotError
+from monitor.base.records import Manifest
+from monitor.cli.entry import app
+from monitor.cli.options import assembly
+from monitor.intake.snapshots.store import Store
+from monitor.intake.snapshots.thinning import BASIC, bases
+from monitor.operations.housekeeping import TIDIED
+from monitor.operations.run import Wanted, run_once
 from monitor.state import State
-from monitor.thinning import BASIC, bases
 
 BEGIN = date(2025, 1, 3)
 PLACES = ("Meta", "xAI", "OpenAI", "Google")
@@ -57,7 +58,7 @@ def observe(world: World, days: int) -> None:
 
 def run(world: World, number: int) -> None:
     moment = datetime.fromisoformat(f"{day(number)}T23:00:00+00:00")
-    assert not run_once(world.settings, Wanted(clock=lambda: moment)).errors
+    assert not run_once(world.settings, Wanted(assembly=assembly, clock=lambda: moment)).errors
 
 
 def talentwatch(world: World, *arguments: str) -> Result:
@@ -221,7 +222,9 @@ def test_what_would_not_become_smaller_stays(tmp_path):
     for number in range(3):
         people = {f"{number}-{n}": {"positions": [{"organization": "Meta"}]} for n in range(9)}
         world.observe(day(number), people)
-    run_once(world.settings, Wanted(clock=lambda: datetime(2025, 9, 1, tzinfo=UTC)))
+    run_once(
+        world.settings, Wanted(assembly=assembly, clock=lambda: datetime(2025, 9, 1, tzinfo=UTC))
+    )
     assert {manifest.base for manifest in manifests(world).values()} == {None}
 
 

@@ -13,7 +13,7 @@ from receivers import Receiver, receiver
 from story import World, crowd, flow, job
 from typer.testing import CliRunner, Result
 
-from monitor.cli import app
+from monitor.cli.entry import app
 
 AWAY = "http://127.0.0.1:9/bottom-secret"
 
@@ -110,7 +110,7 @@ def test_a_collector_that_is_away_stops_nothing_and_is_only_logged(world, capfd)
 WITHOUT = """
 import sys
 sys.modules["opentelemetry.sdk"] = None  # as if it were not installed
-from monitor.cli import main
+from monitor.cli.entry import main
 sys.argv = ["talentwatch", *sys.argv[1:]]
 main()
 """

@@ -7,7 +7,7 @@ import pytest
 from story import World, crowd, job, profile
 from test_cli import lines, talentwatch
 
-from monitor.twins import Unit, twins
+from monitor.identity.organizations.duplicates import Unit, twins
 
 
 def pairs(*names: str, **more) -> list[tuple[str, str]]:

@@ -11,9 +11,9 @@ from samples import alert
 from story import World, crowd, flow, job
 from typer.testing import CliRunner, Result
 
-from monitor.cli import app
-from monitor.outbox import Unsent, unsent
-from monitor.records import AlertStatus, Reason
+from monitor.base.records import AlertStatus, Reason
+from monitor.cli.entry import app
+from monitor.delivery.outbox import Unsent, unsent
 from monitor.state import Told
 
 TODAY = "2026-11-25"

@@ -10,11 +10,11 @@ from permissions import permissions_hold
 from story import Job, World, crowd, flow, job
 from typer.testing import CliRunner
 
-from monitor.cli import app
-from monitor.errors import TalentwatchError, UsageError
-from monitor.imported import add, side_file
-from monitor.inputs import look
-from monitor.registries import Entry
+from monitor.base.errors import TalentwatchError, UsageError
+from monitor.base.inputs import look
+from monitor.cli.entry import app
+from monitor.identity.organizations.imported import add, side_file
+from monitor.identity.organizations.registries import Entry
 from monitor.state import State
 
 GROUP = '{ organization = "@rivals" }'

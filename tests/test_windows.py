@@ -10,11 +10,11 @@ import pytest
 from oracle import Move, Place
 from test_evaluate import fill, told
 
-from monitor.engines.duckdb import Engine
-from monitor.evaluate import unassigned
-from monitor.organizations import Directory
-from monitor.rules import Bounds, Condition, Match, Rule, Traits, Who, load_rules
-from monitor.settings import load_settings
+from monitor.base.engine import Engine
+from monitor.base.settings import load_settings
+from monitor.identity.organizations import Directory
+from monitor.rules.evaluation.evaluate import unassigned
+from monitor.rules.language import Bounds, Condition, Match, Rule, Traits, Who, load_rules
 
 START = date(2025, 1, 1)
 A, B, C = (Place(unit=name, team="t", title="Engineer") for name in ("a", "b", "c"))

@@ -13,14 +13,15 @@ import traceback
 from datetime import datetime
 from pathlib import Path
 
-from monitor.cli import main
-from monitor.runs import Wanted, run_once
-from monitor.settings import load_settings
+from monitor.base.settings import load_settings
+from monitor.cli.entry import main
+from monitor.cli.options import assembly
+from monitor.operations.run import Wanted, run_once
 
 
 def run_at(config: str, moment: datetime) -> None:
     """Run once, with the moment in the place of the present one."""
-    done = run_once(load_settings(Path(config)), Wanted(clock=lambda: moment))
+    done = run_once(load_settings(Path(config)), Wanted(assembly=assembly, clock=lambda: moment))
     raise SystemExit(1 if done.errors else 0)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from monitor.errors import UsageError
+from monitor.base.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

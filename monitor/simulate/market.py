@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import accumulate
 from random import Random
 
-from monitor.errors import UsageError
+from monitor.base.errors import UsageError
 from monitor.simulate.faults import OF_SNAPSHOTS
 from monitor.simulate.wording import TEAMS, organization_names
 

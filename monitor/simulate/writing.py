@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import orjson
 import zstandard
 
-from monitor.errors import UsageError
+from monitor.base.errors import UsageError
 from monitor.simulate.careers import NOWHERE
 from monitor.simulate.market import Kind, Look, Market, Options, make_market
 from monitor.simulate.profiles import Profile, id_on, profiles_of, shown, written_day

@@ -5,9 +5,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.errors import UsageError
-from monitor.private_files import make_folder, touch
-from monitor.settings import Secret
+from monitor.base.errors import UsageError
+from monitor.base.private_files import make_folder, touch
+from monitor.base.settings import Secret
 
 _SQLITE = "sqlite:///"
 

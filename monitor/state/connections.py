@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from monitor.errors import UsageError
-from monitor.in_words import of_system
-from monitor.private_files import make_folder, tighten, touch
+from monitor.base.errors import UsageError
+from monitor.base.in_words import of_system
+from monitor.base.private_files import make_folder, tighten, touch
 
 BUSY_SECONDS = 30
 READ = "talentwatch_read"

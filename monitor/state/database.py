@@ -10,8 +10,8 @@ from typing import Self
 from sqlalchemy import Connection, Engine, Table, func, inspect, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from monitor.errors import LeaseHeld, StorageError, TalentwatchError, UsageError
-from monitor.settings import Secret
+from monitor.base.errors import LeaseHeld, StorageError, TalentwatchError, UsageError
+from monitor.base.settings import Secret
 from monitor.state import leases
 from monitor.state.backups import copy_state
 from monitor.state.connections import (
@@ -182,7 +182,7 @@ def _bring_up_to_date(engine: Engine) -> None:
             )
         if version != VERSIONS[-1]:
             # Alembic takes a while to import, and there is nothing to migrate on most days.
-            from monitor.migrations import migrate  # noqa: PLC0415
+            from monitor.state.migrations import migrate  # noqa: PLC0415
 
             if version is not None and engine.url.get_backend_name() == "sqlite":
                 place = Path(engine.url.database or "")

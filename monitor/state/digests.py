@@ -2,7 +2,7 @@
 
 import hashlib
 
-from monitor.records import Alert, AlertStatus, Reason
+from monitor.base.records import Alert, AlertStatus, Reason
 from monitor.state.encoding import encoded
 
 

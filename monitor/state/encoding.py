@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from monitor.records import Alert
+from monitor.base.records import Alert
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _ALERT = msgspec.json.Decoder(Alert)

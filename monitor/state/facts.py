@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
-from monitor.records import Json, Notice
+from monitor.base.records import Json, Notice
 from monitor.state.encoding import encoded
 from monitor.state.tables import CURSORS, DECISIONS, NOTICES, RUNS
 

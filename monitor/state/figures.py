@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, select
 
-from monitor.records import AlertStatus
+from monitor.base.records import AlertStatus
 from monitor.state.dead import DeliveryStatus
 from monitor.state.leases import Held
 from monitor.state.tables import LEASES, OUTBOX, REVISIONS, RUNS

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
-from monitor.errors import LeaseHeld
+from monitor.base.errors import LeaseHeld
 from monitor.state.tables import LEASES
 
 

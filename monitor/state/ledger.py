@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, select
 
-from monitor.records import Alert, AlertStatus
+from monitor.base.records import Alert, AlertStatus
 from monitor.state.digests import said_by
 from monitor.state.encoding import decoded, encoded, group_key
 from monitor.state.tables import REVISIONS

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from monitor.records import Alert, Json, Reason
+from monitor.base.records import Alert, Json, Reason
 from monitor.state.dead import Blame, DeliveryStatus
 from monitor.state.encoding import decoded, encoded, group_key
 from monitor.state.ledger import Group, by_rule

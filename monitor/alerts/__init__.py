@@ -1,0 +1,1 @@
+"""Episodes as alerts: their lifecycle, and the append-only ledger."""

@@ -1,0 +1,353 @@
+"""Keeping the ledger in step with the moves: from which day, by which rules, up to which horizon.
+
+What the ledger says is decided in `monitor.rules.evaluation` and `monitor.alerts.lifecycle`; this
+module finds the first day on which it may differ from what is written, and writes it from there on.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+
+from monitor.alerts.lifecycle import Watch, count_on, follow
+from monitor.base.engine import Engine
+from monitor.base.records import Alert, Coverage, Json
+from monitor.identity.organizations import Directory
+from monitor.rules.evaluation.evaluate import Beliefs, Grouping, evaluate, group_of, grouping_of
+from monitor.rules.language import Rule, RuleSet
+from monitor.state import Group, Transaction, encoded, group_key
+
+RULE = "rule:"
+"""The cursors that say what each rule meant when its pages were written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """The part of the ledger that is written anew: what follows from the moves, not yet written."""
+
+    horizon: date
+    basis: str
+    """What the moves rest on, to find the first difference by next time."""
+    since: Mapping[str, date]
+    """The rules whose revisions from a day on are replaced."""
+    meanings: Mapping[str, str]
+    """By rule: what it meant when its pages were written."""
+    dropped: tuple[str, ...]
+    """Rules that are gone, and their alerts with them."""
+    unread: tuple[str, ...]
+    """Rules that are gone or broken: once they can be read again, they begin from the start."""
+    revisions: tuple[Alert, ...]
+    news: tuple[Alert, ...]
+    """The revisions that the ledger did not hold before."""
+    changed: frozenset[Group]
+    """The groups whose ledger is not what it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmark:
+    """Where the written ledger stands, and where it has to be taken up again."""
+
+    horizon: date
+    basis: str
+    since: Mapping[str, date]
+    meanings: Mapping[str, str]
+    replaced: Mapping[str, Group]
+    """The revisions from the day of their rule in `since` on, encoded, each with its group."""
+    dropped: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+def take_up(  # noqa: PLR0913 -- all that the ledger follows from
+    tx: Transaction,
+    engine: Engine,
+    rules: RuleSet,
+    directory: Directory,
+    *,
+    horizon: date | None,
+    again: Mapping[str, date],
+) -> Bookmark:
+    """Find where the ledger has to be taken up: where the moves, or a rule, changed.
+
+    Without a horizon it is the newest accepted observation; it never goes back behind one that was
+    reached. `again` names rules to take up from a day on in any case.
+    """
+    enabled = [rule for rule in rules.rules if rule.enabled]
+    known = {rule.id for rule in rules.rules}
+    restless = {rule.id for rule in enabled if rule.restless}
+    newest = engine.rows("newest")[0][0]
+    reached = tx.cursor("horizon")
+    days = [day for day in (horizon, newest, reached and date.fromisoformat(reached)) if day]
+    basis, changed = _compare_basis(engine, tx.cursor("basis"))
+    meanings = {rule.id: f"{rule.meaning}:{directory.fingerprint}" for rule in enabled}
+    since: dict[str, date] = {}
+    for rule, meaning in meanings.items():
+        rewritten = None if tx.cursor(f"{RULE}{rule}") == meaning else date.min
+        # Time alone may open these: they are taken up where the ledger ends.
+        passing = date.fromisoformat(reached) if reached and rule in restless else None
+        causes = [day for day in (rewritten, changed, again.get(rule), passing) if day]
+        if causes:
+            since[rule] = min(causes)
+    return Bookmark(
+        horizon=max(days, default=date.min),
+        basis=basis,
+        since=since,
+        meanings=meanings,
+        replaced={
+            encoded(alert): _group(alert)
+            for rule, day in since.items()
+            for alert in tx.revisions_since(rule, day)
+        },
+        dropped=tuple(
+            rule
+            for rule in tx.rules_with_alerts()
+            # A rule that is missed may be in a file that does not show its id now.
+            if rule not in meanings
+            and rule not in rules.broken
+            and not (rules.unidentified and rule not in known)
+        ),
+        unread=tuple(
+            rule
+            for rule in (name.removeprefix(RULE) for name in tx.cursors(RULE))
+            if rule not in meanings
+        ),
+    )
+
+
+def settle(
+    tx: Transaction, engine: Engine, rules: RuleSet, directory: Directory, mark: Bookmark
+) -> Pages:
+    """Evaluate the rules from where the ledger is taken up, and follow their alerts.
+
+    Of the alerts only those are read of which something became known, or which are open.
+    """
+    enabled = {rule.id: rule for rule in rules.rules if rule.enabled}
+    found = evaluate(
+        engine,
+        list(enabled.values()),
+        directory,
+        since=mark.since,
+        alerted=[
+            (rule, grouping)
+            for rule in mark.since
+            for _, key in tx.groups(rule)
+            if (grouping := _grouping(enabled[rule], json.loads(key))) is not None
+        ],
+        horizon=mark.horizon,
+    )
+    believed: set[Group] = set()
+    followed: list[Alert] = []
+    for beliefs in found:
+        groups = {(rule, group_key(group_of(enabled[rule], key))) for rule, key in beliefs}
+        threads = _threads(enabled, _latest(tx, groups, mark))
+        followed += _follow(enabled, threads, beliefs, horizon=mark.horizon)
+        believed |= groups
+    # Of the others only time tells something: it closes what is open.
+    others = {
+        group
+        for rule in mark.meanings
+        for group in tx.open_groups(rule, before=mark.since.get(rule))
+        if group not in believed
+    }
+    threads = _threads(enabled, _latest(tx, others, mark))
+    followed += _follow(enabled, threads, {}, horizon=mark.horizon)
+    revisions = tuple(_covered(engine, directory, enabled, followed))
+    written = {encoded(alert) for alert in revisions}
+    news = tuple(alert for alert in revisions if encoded(alert) not in mark.replaced)
+    lost = (group for text, group in mark.replaced.items() if text not in written)
+    return Pages(
+        horizon=mark.horizon,
+        basis=mark.basis,
+        since=mark.since,
+        meanings=mark.meanings,
+        dropped=mark.dropped,
+        unread=mark.unread,
+        revisions=revisions,
+        news=news,
+        changed=frozenset((*lost, *(_group(alert) for alert in news))),
+    )
+
+
+def from_scratch(
+    engine: Engine, rules: Sequence[Rule], directory: Directory, *, horizon: date
+) -> list[Alert]:
+    """Return the whole ledger that rules have by the moves as derived, whatever was written.
+
+    Nothing is recorded but what the engine keeps to find matches by: give it a copy.
+    """
+    since = dict.fromkeys((rule.id for rule in rules), date.min)
+    known = {rule.id: rule for rule in rules}
+    followed = [
+        revision
+        for beliefs in evaluate(engine, rules, directory, since=since, alerted=(), horizon=horizon)
+        for revision in _follow(known, {}, beliefs, horizon=horizon)
+    ]
+    return list(_covered(engine, directory, known, followed))
+
+
+def _follow(
+    rules: Mapping[str, Rule],
+    threads: Mapping[tuple[str, Grouping], Sequence[Alert]],
+    beliefs: Beliefs,
+    *,
+    horizon: date,
+) -> list[Alert]:
+    return [
+        revision
+        for rule, grouping in sorted(threads.keys() | beliefs.keys())
+        for revision in follow(
+            threads.get((rule, grouping), ()),
+            beliefs.get((rule, grouping), ()),
+            watch=_watch(rules[rule], grouping),
+            horizon=horizon,
+        )
+    ]
+
+
+def _threads(
+    rules: Mapping[str, Rule], alerts: Iterable[Alert]
+) -> dict[tuple[str, Grouping], list[Alert]]:
+    threads: dict[tuple[str, Grouping], list[Alert]] = {}
+    for alert in alerts:
+        grouping = grouping_of(rules[alert.rule], alert.group)
+        threads.setdefault((alert.rule, grouping), []).append(alert)
+    return threads
+
+
+def _latest(tx: Transaction, groups: Iterable[Group], mark: Bookmark) -> Iterator[Alert]:
+    """Read the alerts that may go on: the newest revision of each, before its rule's day."""
+    for rule, of_rule in groupby(sorted(groups), key=lambda group: group[0]):
+        yield from tx.latest_of(of_rule, before=mark.since.get(rule))
+
+
+def _grouping(rule: Rule, group: Mapping[str, str]) -> Grouping | None:
+    """Return the grouping of an alert; None if the rule grouped by something else then."""
+    try:
+        return grouping_of(rule, group)
+    except KeyError:
+        return None
+
+
+def _group(alert: Alert) -> Group:
+    return alert.rule, group_key(alert.group)
+
+
+def write(tx: Transaction, pages: Pages) -> None:
+    """Put the pages in the place of what they replace."""
+    for rule in pages.dropped:
+        tx.forget_from(rule, None)
+    # What happens while a rule cannot be read must not be passed over when it can be again.
+    for rule in pages.unread:
+        tx.set_cursor(f"{RULE}{rule}", None)
+    for rule, day in pages.since.items():
+        tx.forget_from(rule, day)
+        tx.set_cursor(f"{RULE}{rule}", pages.meanings[rule])
+    tx.record(pages.revisions)
+    tx.set_cursor("basis", pages.basis)
+    tx.set_cursor("horizon", pages.horizon.isoformat())
+
+
+def foreseen(tx: Transaction, pages: Pages) -> list[Alert]:
+    """Return the whole ledger as it will be once the pages are written."""
+    kept = [
+        alert
+        for alert in tx.revisions(rules=sorted(pages.meanings))
+        if alert.known_on < pages.since.get(alert.rule, date.max)
+    ]
+    return sorted(
+        (*kept, *pages.revisions),
+        key=lambda one: (one.known_on, one.rule, one.alert, one.revision),
+    )
+
+
+def _compare_basis(engine: Engine, before: str | None) -> tuple[str, date | None]:
+    """Describe what the moves rest on, and the first day on which that differs from before."""
+    judged = {
+        f"{source}:{day.isoformat()}": mark for source, day, mark in engine.rows("judged_basis")
+    }
+    grounds = engine.rows("grounds")[0][0]
+    basis = json.dumps({"grounds": grounds, "judged": judged}, sort_keys=True)
+    known: Mapping[str, Json] = json.loads(before) if before else {"grounds": None, "judged": {}}
+    if known["grounds"] != grounds:
+        return basis, date.min
+    differing = [
+        key
+        for key in judged.keys() | known["judged"].keys()
+        if judged.get(key) != known["judged"].get(key)
+    ]
+    return basis, min((date.fromisoformat(key[-10:]) for key in differing), default=None)
+
+
+def _watch(rule: Rule, grouping: Grouping) -> Watch:
+    condition = rule.main
+    return Watch(
+        rule=rule.id,
+        group=group_of(rule, grouping),
+        severity=rule.severity,
+        threshold=condition.threshold,
+        measure=condition.measure,
+        asked_part=condition.asked,
+        levels=condition.levels,
+    )
+
+
+def _covered(
+    engine: Engine, directory: Directory, rules: Mapping[str, Rule], revisions: Sequence[Alert]
+) -> Iterator[Alert]:
+    """Add to each revision its count on its day and how much of its origin could be seen."""
+    # Of one origin, day and window all revisions ask the same: it is asked once.
+    questions = [
+        (
+            tuple(_origins(directory, rules[alert.rule], alert)),
+            alert.known_on,
+            _window_opened(rules[alert.rule], alert),
+        )
+        for alert in revisions
+    ]
+    numbers = {question: number for number, question in enumerate(dict.fromkeys(questions))}
+    asked = [
+        (number, unit, day, since)
+        for (units, day, since), number in numbers.items()
+        for unit in units
+    ]
+    engine.fill("asked", ["question", "unit", "day", "since"], asked)
+    found = {row.pop("question"): Coverage(**row) for row in engine.records("coverage")}
+    for question, alert in zip(questions, revisions, strict=True):
+        count = count_on(alert, alert.known_on, counts=rules[alert.rule].main.count)
+        backlog = is_backlog(rules[alert.rule], alert)
+        yield replace(alert, count=count, coverage=found.get(numbers[question]), backlog=backlog)
+
+
+def is_backlog(rule: Rule, alert: Alert) -> bool:
+    """Whether an alert on the observed clock rests on moves that are old by their own dates.
+
+    It does when fewer people than its threshold moved within the window before they were seen.
+    """
+    if rule.main.clock != "observed" or rule.main.window_days is None:
+        return False
+    window = timedelta(days=rule.main.window_days)
+    fresh = [
+        person
+        for person in alert.people
+        if (person.joined if person.destination else person.left).earliest
+        >= person.after_on - window
+    ]
+    return bool(alert.people) and len(fresh) < alert.threshold
+
+
+def _window_opened(rule: Rule, alert: Alert) -> date:
+    # Who may always have been there opened an alert at the beginning of the calendar.
+    days = min(rule.main.window_days or 365, alert.opened_on.toordinal() - 1)
+    return alert.opened_on - timedelta(days=days)
+
+
+def _origins(directory: Directory, rule: Rule, alert: Alert) -> list[str]:
+    """The organisations that people left; of a stock those where they are."""
+    condition = rule.main
+    side, match = (
+        ("to", condition.destination) if condition.kind == "stock" else ("from", condition.origin)
+    )
+    names = dict(zip(condition.group_by, condition.names, strict=True))
+    grouped = names.get(f"{side}.organization") or names.get(f"{side}.unit")
+    organizations = (alert.group[grouped],) if grouped else (match and match.organizations) or ()
+    return sorted({part[0] for one in organizations for part in directory.parts(one)})

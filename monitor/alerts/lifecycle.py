@@ -1,0 +1,291 @@
+"""The ledger: what every episode looked like at the end of every day, as a pure function.
+
+An alert is an episode as it became known. It is followed for one rule and group at a time, through
+the days on which something new became known of the group; between two such days only the passing of
+time can change it, by closing it. Reads as if each rule had been evaluated at the end of each day.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from monitor.base.records import Alert, AlertStatus, Person, Reason
+from monitor.rules.evaluation.evaluate import Belief, Episode
+
+FOREVER = date.max
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What an alert takes from its rule and group."""
+
+    rule: str
+    group: Mapping[str, str]
+    severity: str
+    threshold: int
+    measure: str = "people"
+    asked_part: float | None = None
+    levels: tuple[tuple[str, float], ...] = ()
+    """The severities by the figure from which on they are said."""
+
+
+SEVERITIES = ("info", "warning", "critical")
+
+
+def follow(
+    alerts: Sequence[Alert], beliefs: Sequence[Belief], *, watch: Watch, horizon: date
+) -> list[Alert]:
+    """Return the revisions that follow the latest ones in `alerts`, in the order of their days.
+
+    `alerts` are the latest revisions of one rule and group, `beliefs` what became known of it
+    since, in order of day; alerts that run out by the horizon are closed on their day.
+    """
+    latest = {alert.alert: alert for alert in alerts}
+    revisions: list[Alert] = []
+    for belief in _as_time_passes(beliefs, horizon):
+        news = _close(latest, until=belief.known_on)
+        latest |= {alert.alert: alert for alert in news}
+        learned = _learn(latest, belief, watch)
+        latest |= {alert.alert: alert for alert in learned}
+        revisions += [*news, *learned]
+    # The horizon's own day is over too.
+    day_after = date.fromordinal(min(horizon.toordinal() + 1, FOREVER.toordinal()))
+    return revisions + _close(latest, until=day_after)
+
+
+def _as_time_passes(beliefs: Sequence[Belief], horizon: date) -> Iterator[Belief]:
+    """Let each episode that lies ahead of its belief become known on the day on which it opens."""
+    for belief, later in zip(beliefs, (*beliefs[1:], None), strict=False):
+        ahead = {episode.opens for episode in belief.episodes if episode.opens > belief.known_on}
+        days = (day for day in ahead if day <= horizon and (not later or day < later.known_on))
+        for day in (belief.known_on, *sorted(days)):
+            begun = tuple(episode for episode in belief.episodes if episode.opens <= day)
+            yield Belief(known_on=day, episodes=begun)
+
+
+def count_on(alert: Alert, day: date, *, counts: str | None = None) -> int:
+    """Return how many of an alert's people count on a day, certainly or possibly.
+
+    Where nobody can say how its rule `counts`, they are counted as the alert's own count was.
+    """
+    if alert.status is AlertStatus.WITHDRAWN:
+        return 0
+    if counts is None:
+        counts = (
+            "certain" if _count(alert, alert.known_on, "certain") == alert.count else "possible"
+        )
+    return _count(alert, day, counts)
+
+
+def _count(alert: Alert, day: date, counts: str) -> int:
+    if counts == "certain":
+        spans = [(person.certain_from, person.certain_until) for person in alert.people]
+    else:
+        everyone = (*alert.people, *alert.possible_people)
+        spans = [(person.possible_from, person.possible_until) for person in everyone]
+    return sum(
+        1 for opens, closes in spans if opens and opens <= day and (closes is None or day < closes)
+    )
+
+
+def _close(latest: Mapping[str, Alert], *, until: date) -> list[Alert]:
+    """Close what runs out before the day `until`, in the order of the days."""
+    over = [
+        alert
+        for alert in latest.values()
+        if alert.status is AlertStatus.OPEN and alert.ends_on and alert.ends_on < until
+    ]
+    return [
+        replace(
+            alert,
+            revision=alert.revision + 1,
+            reason=Reason.CLOSED,
+            known_on=alert.ends_on,
+            status=AlertStatus.CLOSED,
+            closed_on=alert.ends_on,
+            new_people=(),
+            gone_people=(),
+        )
+        for alert in sorted(over, key=lambda alert: (alert.ends_on, alert.alert))
+        if alert.ends_on
+    ]
+
+
+def _learn(latest: Mapping[str, Alert], belief: Belief, watch: Watch) -> list[Alert]:
+    """Fit the episodes of one day's belief to the alerts known so far."""
+    # What was withdrawn comes back only where no alert that stands goes on.
+    oldest_first = sorted(
+        latest.values(),
+        key=lambda alert: (
+            alert.status is AlertStatus.WITHDRAWN,
+            alert.first_known_on,
+            alert.opened_on,
+            alert.alert,
+        ),
+    )
+    owned: dict[str, list[Episode]] = {}
+    revisions: list[Alert] = []
+    for episode in belief.episodes:
+        owner = next((alert for alert in oldest_first if _overlap(alert, episode)), None)
+        if owner is None:
+            revisions.append(_open(episode, belief.known_on, watch))
+        else:
+            owned.setdefault(owner.alert, []).append(episode)
+    for alert in oldest_first:
+        revised = _revise(alert, owned.get(alert.alert, []), belief.known_on, watch)
+        if revised is not None:
+            revisions.append(revised)
+    return sorted(revisions, key=lambda alert: (alert.opened_on, alert.alert))
+
+
+def _overlap(alert: Alert, episode: Episode) -> bool:
+    return alert.opened_on < (episode.closes or FOREVER) and episode.opens < (
+        alert.ends_on or FOREVER
+    )
+
+
+def _open(episode: Episode, known_on: date, watch: Watch) -> Alert:
+    over = episode.closes is not None and episode.closes <= known_on
+    return Alert(
+        alert=_identity(watch, known_on, episode.opens),
+        rule=watch.rule,
+        group=watch.group,
+        revision=1,
+        reason=Reason.OPENED,
+        known_on=known_on,
+        first_known_on=known_on,
+        status=AlertStatus.CLOSED if over else AlertStatus.OPEN,
+        late=over,
+        late_days=(known_on - episode.closes).days if over and episode.closes else 0,
+        severity=_severity(watch, [episode]),
+        opened_on=episode.opens,
+        closed_on=episode.closes if over else None,
+        ends_on=episode.closes,
+        count=0,
+        possible=episode.possible,
+        peak=episode.peak,
+        threshold=watch.threshold,
+        measure=watch.measure,
+        part=episode.part,
+        asked_part=watch.asked_part,
+        people=episode.people,
+        possible_people=episode.possible_people,
+        left_out=episode.left_out,
+        new_people=tuple(person.person for person in episode.people),
+        baseline=episode.baseline,
+    )
+
+
+def _revise(
+    alert: Alert, episodes: Sequence[Episode], known_on: date, watch: Watch
+) -> Alert | None:
+    """Return the next revision of an alert, or None if what is known changes nothing about it."""
+    if not episodes:
+        return None if alert.status is AlertStatus.WITHDRAWN else _withdraw(alert, known_on)
+    ends_on = (
+        None
+        if any(e.closes is None for e in episodes)
+        else max(e.closes for e in episodes if e.closes)
+    )
+    is_open = any(e.opens <= known_on < (e.closes or FOREVER) for e in episodes)
+    people = _everyone(e.people for e in episodes)
+    counted = {person.key: person.person for person in people}
+    known = {person.key: person.person for person in alert.people}
+    revised = replace(
+        alert,
+        status=AlertStatus.OPEN if is_open else AlertStatus.CLOSED,
+        severity=_severity(watch, episodes),
+        threshold=watch.threshold,
+        measure=watch.measure,
+        part=_part(episodes),
+        asked_part=watch.asked_part,
+        opened_on=min(e.opens for e in episodes),
+        closed_on=None if is_open else ends_on,
+        ends_on=ends_on,
+        peak=max(e.peak for e in episodes),
+        possible=max(e.possible for e in episodes),
+        people=people,
+        possible_people=tuple(
+            person
+            for person in _everyone(e.possible_people for e in episodes)
+            if person.key not in counted
+        ),
+        left_out=_everyone(e.left_out for e in episodes),
+        new_people=(),
+        gone_people=(),
+    )
+    if replace(revised, known_on=alert.known_on) == replace(alert, new_people=(), gone_people=()):
+        return None
+    return replace(
+        revised,
+        revision=alert.revision + 1,
+        known_on=known_on,
+        reason=_reason(alert, revised),
+        new_people=tuple(sorted(counted[key] for key in counted.keys() - known.keys())),
+        gone_people=tuple(sorted(known[key] for key in known.keys() - counted.keys())),
+    )
+
+
+def _reason(before: Alert, after: Alert) -> Reason:
+    counted = {person.key for person in after.people}
+    known = {person.key for person in before.people}
+    if before.status is AlertStatus.WITHDRAWN:
+        return Reason.OPENED
+    if known - counted:
+        return Reason.CORRECTED
+    if after.status is AlertStatus.OPEN and _rank(after.severity) > _rank(before.severity):
+        return Reason.ESCALATED
+    if counted - known:
+        return Reason.GREW
+    if before.status is not after.status:
+        return Reason.CLOSED if after.status is AlertStatus.CLOSED else Reason.CORRECTED
+    return Reason.REVISED
+
+
+def _part(episodes: Sequence[Episode]) -> float | None:
+    parts = [episode.part for episode in episodes if episode.part is not None]
+    return max(parts, key=abs, default=None)
+
+
+def _severity(watch: Watch, episodes: Sequence[Episode]) -> str:
+    """Say the gravest severity whose level was reached, or that of the rule."""
+    part = _part(episodes)
+    figure = max(episode.peak for episode in episodes) if part is None else abs(part)
+    reached = [severity for severity, level in watch.levels if figure >= abs(level)]
+    return max((watch.severity, *reached), key=_rank)
+
+
+def _rank(severity: str) -> int:
+    return SEVERITIES.index(severity)
+
+
+def _withdraw(alert: Alert, known_on: date) -> Alert:
+    return replace(
+        alert,
+        revision=alert.revision + 1,
+        reason=Reason.WITHDRAWN,
+        known_on=known_on,
+        status=AlertStatus.WITHDRAWN,
+        closed_on=known_on,
+        people=(),
+        possible_people=(),
+        left_out=(),
+        new_people=(),
+        gone_people=tuple(person.person for person in alert.people),
+    )
+
+
+def _everyone(groups: Iterable[Sequence[Person]]) -> tuple[Person, ...]:
+    """Merge people of several episodes, one line a person, in order of person."""
+    merged: dict[str, Person] = {}
+    for people in groups:
+        for person in people:
+            merged.setdefault(person.key, person)
+    return tuple(merged[key] for key in sorted(merged))
+
+
+def _identity(watch: Watch, known_on: date, opens: date) -> str:
+    group = "\x1e".join(f"{key}={value}" for key, value in sorted(watch.group.items()))
+    text = f"{watch.rule}\x1f{group}\x1f{known_on.isoformat()}\x1f{opens.isoformat()}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,70 @@
+"""The file of the derived tables: where it is, and what becomes of a damaged one.
+
+Nothing is lost with it: all of it follows from the stored snapshots, and is made again.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from monitor.base.errors import CacheDamaged
+from monitor.base.settings import Settings
+from monitor.base.telemetry import logs
+
+T = TypeVar("T")
+KEPT = 2
+"""How many damaged files are kept, for who wants to find out what happened to them."""
+
+_ASIDE = re.compile(r"\.damaged-(\d+)")
+
+
+def derived_path(settings: Settings) -> Path:
+    """The file of the derived tables; deleting it costs one derivation and loses nothing."""
+    return settings.snapshots / "derived.duckdb"
+
+
+def healed(settings: Settings, work: Callable[[], T]) -> T:
+    """Do a piece of work; where it meets damaged derived tables, set them aside and do it again.
+
+    Who calls must hold the lease of a run. Damage that is met a second time is raised.
+    """
+    try:
+        return work()
+    except CacheDamaged as exc:
+        set_aside(settings, exc)
+        return work()
+
+
+def set_aside(settings: Settings, why: CacheDamaged) -> None:
+    """Rename the derived tables out of the way, say so, and forget the oldest such file."""
+    path = derived_path(settings)
+    numbers = sorted(_numbers(path))
+    number = numbers[-1] + 1 if numbers else 1
+    for place in _files(path):
+        if place.is_symlink() or place.exists():
+            place.rename(_aside(place, number))
+    for old in numbers[: len(numbers) + 1 - KEPT]:
+        for place in _files(path):
+            # What a person put there is for that person to take away.
+            if not _aside(place, old).is_dir():
+                _aside(place, old).unlink(missing_ok=True)
+    logs.warning(
+        "the derived tables were damaged, and are made again from the snapshots",
+        kept=str(_aside(path, number)),
+        error=str(why.__cause__ or why).partition("\n")[0],
+    )
+
+
+def _files(path: Path) -> tuple[Path, Path]:
+    """The file, and what DuckDB writes beside it before it is written into it."""
+    return path, path.with_name(f"{path.name}.wal")
+
+
+def _aside(place: Path, number: int) -> Path:
+    return place.with_name(f"{place.name}.damaged-{number}")
+
+
+def _numbers(path: Path) -> set[int]:
+    found = (_ASIDE.fullmatch(one.name.removeprefix(path.name)) for one in path.parent.iterdir())
+    return {int(one[1]) for one in found if one}

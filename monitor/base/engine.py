@@ -1,0 +1,201 @@
+"""DuckDB as the engine: runs the SQL statements over Parquet and its own tables."""
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from monitor.base.errors import CacheDamaged, LeaseHeld, StorageError
+from monitor.base.statements import statement
+
+_OF_THE_MACHINE = tuple(
+    os.strerror(number)
+    for number in (
+        *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT),
+        *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENAMETOOLONG, errno.ELOOP),
+    )
+)
+"""What DuckDB quotes when a file is whole, and the machine does not let it be used."""
+_OF_THE_STATEMENT = (
+    duckdb.ConversionException,
+    duckdb.NotImplementedException,
+    duckdb.OutOfRangeException,
+    duckdb.ParserException,
+)
+"""What DuckDB raises for values and statements that no other file would make right."""
+_INTERRUPTED = "Query interrupted"
+_BATCH = 122_880
+MOST_MEMORY = 4
+"""So many GiB DuckDB may hold before it puts the rest beside its file; the process needs more."""
+
+
+@contextmanager
+def explained(path: Path | None = None) -> Iterator[None]:
+    """Raise what DuckDB says of a file, or of itself, in words.
+
+    LeaseHeld for a file that another process has open, CacheDamaged for one that is damaged or
+    another one, StorageError for all else; KeyboardInterrupt if Ctrl-C came while it was at work.
+    """
+    try:
+        yield
+    except duckdb.Error as exc:
+        raise in_words(exc, path) from exc
+    except RuntimeError as exc:
+        if str(exc) == _INTERRUPTED:
+            raise KeyboardInterrupt from exc
+        raise
+
+
+def in_words(exc: duckdb.Error, path: Path | None) -> LeaseHeld | StorageError:
+    """Say what DuckDB raised, which has no codes: what it quotes of the system tells."""
+    said = str(exc).partition("\n")[0]
+    if isinstance(exc, duckdb.IOException) and "Could not set lock" in said:
+        return LeaseHeld(f"{path} is in use by another talentwatch process")
+    place = "DuckDB" if path is None else str(path)
+    if isinstance(exc, duckdb.OutOfMemoryException) or any(
+        words in said for words in _OF_THE_MACHINE
+    ):
+        return StorageError(
+            f"{place} cannot be read or written: {said}; make room on the disk, or give the user"
+            " that runs talentwatch the right to it"
+        )
+    if ".parquet" in said:
+        return StorageError(
+            f"a stored snapshot cannot be read: {said}; `talentwatch snapshots verify` says what"
+            " heals it"
+        )
+    if path is None or isinstance(exc, _OF_THE_STATEMENT):
+        return StorageError(f"{place}: a statement failed: {said}; please report it")
+    return _damaged(path, said)
+
+
+def _damaged(path: Path | None, how: str) -> CacheDamaged:
+    return CacheDamaged(
+        f"{path} holds what was derived from the snapshots, and is damaged: {how};"
+        " delete it and call `talentwatch run`, which makes it again"
+    )
+
+
+class Engine:
+    """One connection to a DuckDB database, in memory or in a file, that runs named statements.
+
+    Raises LeaseHeld when another process has the file open, CacheDamaged when the file is damaged
+    or another one, StorageError when the machine does not let it be read or written.
+    """
+
+    def __init__(
+        self, path: Path | None = None, *, read_only: bool = False, original: Path | None = None
+    ) -> None:
+        self._path = original or path
+        self._parsed: dict[str, list[duckdb.Statement]] = {}
+        with self._explained():
+            self._connection = duckdb.connect(
+                str(path) if path else ":memory:", read_only=read_only and path is not None
+            )
+        self._connection.execute("SET enable_progress_bar = false")
+        self._connection.execute("SET TimeZone = 'UTC'")
+        self._bound_memory()
+        self.run("macros")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; what was not committed is gone."""
+        self._connection.close()
+
+    def _bound_memory(self) -> None:
+        """Allow no more than MOST_MEMORY, and less where the machine has less."""
+        usual = self._connection.execute("SELECT current_setting('memory_limit')").fetchall()
+        number, unit = str(usual[0][0]).split()
+        if unit == "TiB" or (unit == "GiB" and float(number) > MOST_MEMORY):
+            self._connection.execute(f"SET memory_limit = '{MOST_MEMORY}GiB'")
+
+    def run(self, name: str, **values: object) -> None:
+        """Run every statement of `sql/<name>.sql`, each with the values it names."""
+        self._execute(name, values)
+
+    def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
+        """Run `sql/<name>.sql` and return the rows of its last statement."""
+        result = self._execute(name, values)
+        with self._explained():
+            return result.fetchall()
+
+    def records(self, name: str, **values: object) -> list[dict[str, Any]]:
+        """Run `sql/<name>.sql` and return the rows of its last statement by column name."""
+        result = self._execute(name, values)
+        columns = [column[0] for column in result.description or ()]
+        with self._explained():
+            return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+    def table(self, name: str, **values: object) -> pa.Table:
+        """Return the rows of `sql/<name>.sql`, which is one statement, as columns."""
+        with self._explained():
+            return self._connection.sql(statement(name), params=values).to_arrow_table()
+
+    def batches(self, name: str, **values: object) -> Iterator[pa.RecordBatch]:
+        """Return the rows of `sql/<name>.sql`, which is one statement, so many at a time."""
+        with self._explained():
+            yield from self._connection.sql(statement(name), params=values).to_arrow_reader(_BATCH)
+
+    def fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Add rows to a table, whose name and columns come from this program, never from input."""
+        if rows:
+            with self._explained():
+                self._fill(table, columns, rows)
+
+    def _fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        kinds = {
+            row[1]: row[2]
+            for row in self._connection.execute(
+                "SELECT * FROM pragma_table_info($table)", {"table": table}
+            ).fetchall()
+        }
+        arrays = [pa.array(list(values)) for values in zip(*rows, strict=True)]
+        self._connection.register("incoming", pa.table(dict(zip(columns, arrays, strict=True))))
+        names = ", ".join(f'"{column}"' for column in columns)
+        casts = ", ".join(f'CAST("{column}" AS {kinds[column]})' for column in columns)
+        self._connection.execute(
+            f"INSERT INTO {table} ({names}) SELECT {casts} FROM incoming"  # noqa: S608 -- own names
+        )
+        self._connection.unregister("incoming")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is committed together, or not at all."""
+        with self._explained():
+            self._connection.execute("BEGIN TRANSACTION")
+        try:
+            yield
+        except BaseException:
+            with suppress(duckdb.Error):  # A database that broke has rolled back by itself.
+                self._connection.execute("ROLLBACK")
+            raise
+        with self._explained():
+            self._connection.execute("COMMIT")
+
+    def _execute(self, name: str, values: dict[str, object]) -> duckdb.DuckDBPyConnection:
+        result = self._connection
+        with self._explained():
+            if name not in self._parsed:
+                # A backfill runs each file once a snapshot: it is read and parsed once.
+                self._parsed[name] = self._connection.extract_statements(statement(name))
+            for parsed in self._parsed[name]:
+                bound = {key: values[key] for key in parsed.named_parameters}
+                result = self._connection.execute(parsed, bound)
+        return result
+
+    def _explained(self) -> AbstractContextManager[None]:
+        return explained(self._path)
+
+    def damaged(self, how: str) -> CacheDamaged:
+        """Return the error that says that the file is not what was written into it."""
+        return _damaged(self._path, how)

@@ -1,0 +1,107 @@
+"""The mistakes in a config file that its schema cannot see."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import available_timezones
+
+from monitor.base.config_files.toml_files import Document, KeyPath, nearest
+from monitor.base.errors import Problem
+from monitor.base.records import Json
+from monitor.base.settings.schedule import Schedule, ScheduleError
+
+SQLITE = "sqlite:///"
+_POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
+
+
+def contradictions(document: Document) -> Iterator[Problem]:
+    """These are the mistakes that a schema cannot see."""
+    content = document.content
+    yield from _zone_problems(document, ("timezone",), content.get("timezone", "UTC"))
+    for name, table in content.get("sources", {}).items():
+        yield from _schedule_problems(document, name, table)
+    yield from _state_problems(document)
+    for index, channel in enumerate(content.get("operations", ())):
+        yield from unknown_channel(
+            document, ("operations", index), channel, content.get("channels", {})
+        )
+    for index, route in enumerate(content.get("routes", ())):
+        for place, channel in enumerate(route["channels"]):
+            yield from unknown_channel(
+                document,
+                ("routes", index, "channels", place),
+                channel,
+                content.get("channels", {}),
+            )
+    for name, table in content.get("channels", {}).items():
+        for key in ("url", "api"):
+            yield from _address_problems(document, ("channels", name, key), table.get(key))
+    ping = content.get("watch", {}).get("ping")
+    yield from _address_problems(document, ("watch", "ping"), ping)
+    collector = content.get("traces", {}).get("endpoint")
+    yield from _address_problems(document, ("traces", "endpoint"), collector)
+    yield from _address_problems(document, ("board_url",), content.get("board_url"))
+
+
+def _zone_problems(document: Document, path: KeyPath, zone: str) -> Iterator[Problem]:
+    if zone != "UTC" and zone not in available_timezones():
+        near = nearest(zone, available_timezones())
+        expected = f"expected the name of a time zone, {zone!r} is none"
+        yield document.problem(path, expected, nearest=near)
+
+
+def _schedule_problems(
+    document: Document, name: str, table: Mapping[str, Json]
+) -> Iterator[Problem]:
+    yield from _zone_problems(document, ("sources", name, "timezone"), table.get("timezone", "UTC"))
+    if "schedule" in table:
+        try:
+            Schedule(table["schedule"])
+        except ScheduleError as exc:
+            yield document.problem(("sources", name, "schedule"), str(exc))
+    if table.get("finished") and "stale_after" in table:
+        expected = "expected no stale_after where nothing more is to come (finished = true)"
+        yield document.problem(("sources", name, "stale_after"), expected)
+
+
+def _state_problems(document: Document) -> Iterator[Problem]:
+    url = document.content.get("state", SQLITE)
+    if not isinstance(url, str):
+        return
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        expected = f"expected an address such as {_POSTGRESQL[0]}USER@HOST/NAME"
+        yield document.problem(("state",), expected)
+        return
+    if not url.startswith((SQLITE, *_POSTGRESQL)):
+        scheme = url.partition("://")[0]
+        expected = f"expected {SQLITE}PATH or {_POSTGRESQL[0]}USER@HOST/NAME, {scheme} is neither"
+        yield document.problem(("state",), expected)
+    elif parts.password or any(key == "password" for key, _ in parse_qsl(parts.query)):
+        expected = "secrets are not allowed literally; use { env = ... } for an address with one"
+        yield document.problem(("state",), expected)
+
+
+def _address_problems(document: Document, path: KeyPath, address: Json) -> Iterator[Problem]:
+    if not isinstance(address, str):
+        return
+    try:
+        parts = urlsplit(address)
+        usable = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable, parts = False, urlsplit("")
+    if not usable:
+        yield document.problem(path, "expected an address such as https://example.org/hook")
+    if parts.username or parts.password:
+        expected = "secrets are not allowed literally; use { env = ... } for an address with one"
+        yield document.problem(path, expected)
+
+
+def unknown_channel(
+    document: Document, path: KeyPath, channel: str, channels: Iterable[str]
+) -> Iterator[Problem]:
+    """This is the problem, if it is one, of a channel that the config does not have."""
+    names = list(channels)
+    if channel not in names:
+        expected = f"expected the name of a channel, there is no [channels.{channel}]"
+        yield document.problem(path, expected, nearest=nearest(channel, names))

@@ -1,0 +1,1 @@
+"""Logs, the time that stages take, and traces."""

@@ -1,0 +1,1 @@
+"""The command line: the `talentwatch` command, its commands, and what they print."""

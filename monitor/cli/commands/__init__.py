@@ -1,0 +1,1 @@
+"""The commands, one file for each topic; `monitor.cli.entry` puts them together."""

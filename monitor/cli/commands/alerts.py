@@ -1,0 +1,233 @@
+"""`talentwatch alerts` and `talentwatch explain`: the ledger, and why an alert is in it."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.alerts.ledger import RULE
+from monitor.base.errors import UsageError
+from monitor.base.records import Alert, Json, Reason
+from monitor.base.settings import Settings, load_settings
+from monitor.cli.options import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    console,
+    group_values,
+    json_lines,
+    known,
+)
+from monitor.cli.views.alerts import (
+    alert_record,
+    near_record,
+    person_record,
+    print_alerts,
+    print_explanation,
+    print_near,
+    print_unassigned,
+    unassigned_record,
+)
+from monitor.delivery.messages import Subject
+from monitor.delivery.outbox import quieted
+from monitor.operations.written_inputs import load_words
+from monitor.rules.evaluation.evaluate import unassigned
+from monitor.state import State, Transaction
+from monitor.trials.preview import nearest_groups
+from monitor.wiring import (
+    find_rule,
+    open_copied_engine,
+    open_reading_engine,
+    open_store,
+    subject,
+    window_hints,
+)
+
+GROUPS_SHOWN = 10
+
+
+def alerts(
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only open, closed or withdrawn ones.")] = None,
+) -> None:
+    """List the ledger of alerts."""
+    settings = load_settings(config)
+    known(status, ("open", "closed", "withdrawn"), "status")
+    if rule is not None:
+        words = load_words(settings).rules
+        known(rule, [*(one.id for one in words.rules), *words.broken], "rule")
+    records = [
+        record
+        for record in alert_records(settings, rule)
+        if status is None or record["status"] == status
+    ]
+    if json:
+        json_lines(records)
+    elif records:
+        print_alerts(console(), records)
+    else:
+        console().print("No alerts.")
+
+
+def explain(
+    alert: Annotated[
+        str | None, typer.Argument(help="An alert's id, or the beginning of it.")
+    ] = None,
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    archive: Annotated[
+        Path | None,
+        typer.Option("--bundle", metavar="FILE", help="Write all of its evidence to a zip file."),
+    ] = None,
+    rule: Annotated[
+        str | None, typer.Option(help="Say of a rule how near it came where it did not fire.")
+    ] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(metavar="SIDE=VALUE", help="With --rule: this group alone.")
+    ] = None,
+) -> None:
+    """Say why an alert fired, or how near a rule came: who counted, who was left out and why."""
+    settings = load_settings(config)
+    if rule is not None and not alert:
+        _explain_rule(settings, rule, group or [], json=json)
+        return
+    if not alert or rule is not None or group:
+        raise UsageError("name an alert (`talentwatch alerts` lists them all) or a --rule")
+    with State.open(settings.state) as state, state.reading() as tx:
+        ledger = tx.latest()
+        latest = [one for one in ledger if one.alert.startswith(alert)]
+        latest = latest or _told_of(tx, alert, ledger)
+        if len(latest) != 1:
+            raise UsageError(
+                f"{len(latest)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
+            )
+        revisions = tx.revisions(alert=latest[0].alert)
+        version = tx.cursor(f"{RULE}{latest[0].rule}")
+    if archive is not None:
+        _write_bundle(settings, revisions, archive, version=version)
+        return
+    record = next(
+        one for one in alert_records(settings, latest[0].rule) if one["alert"] == latest[0].alert
+    )
+    if json:
+        everyone = {
+            "possible": [person_record(one) for one in latest[0].possible_people],
+            "left_out": [{**person_record(one), "why": one.note} for one in latest[0].left_out],
+        }
+        json_lines([{**record, **everyone}])
+        return
+    print_alerts(console(), [record])
+    last_words = next((one for one in reversed(revisions) if one.people), latest[0])
+    standing = None if latest[0].people else _standing(settings, last_words)
+    print_explanation(console(), last_words, revisions, standing=standing)
+    _print_doubts(settings, latest[0].rule)
+
+
+def _told_of(tx: Transaction, alert: str, ledger: Sequence[Alert]) -> list[Alert]:
+    """The alert that was told under an id which the ledger has no longer, if it has it at all.
+
+    Raises UsageError for one that was taken back whole.
+    """
+    told = [
+        one
+        for one in tx.told()
+        if one.thread.startswith(alert) or one.alert.alert.startswith(alert)
+    ]
+    if not told:
+        return []
+    found = [one for one in ledger if one.alert == told[-1].alert.alert]
+    if not found and told[-1].reason is Reason.WITHDRAWN:
+        raise UsageError(
+            f"{told[-1].thread} was told, and was taken back on {told[-1].on}: by what is known now"
+            " it never was (`talentwatch deliveries` lists its messages)"
+        )
+    return found
+
+
+def _standing(settings: Settings, alert: Alert) -> dict[str, tuple[str, str | None]]:
+    """What has become of the moves of an alert's people: status and reason by id."""
+    with open_reading_engine(settings) as engine:
+        rows = engine.rows("standing", moves=[person.move for person in alert.people])
+    return {move: (status, reason) for move, status, reason in rows}
+
+
+def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json: bool) -> None:
+    directory = load_words(settings).directory
+    asked = find_rule(settings, directory, named)
+    with open_copied_engine(settings) as engine:
+        wanted = group_values(engine, directory, group, sides=asked.group_by)
+        newest = engine.rows("newest")[0][0]
+        found = nearest_groups(engine, asked, directory, horizon=newest) if newest else []
+        nowhere = unassigned(engine, asked, directory, on=newest) if newest and not wanted else []
+    found = [one for one in found if wanted.items() <= one.group.items()]
+    if json:
+        json_lines(near_record(one) for one in found)
+        if nowhere:
+            json_lines([unassigned_record(nowhere)])
+    elif found:
+        print_near(console(), found[:GROUPS_SHOWN], on=newest)
+        _print_doubts(settings, asked.id)
+        if len(found) > GROUPS_SHOWN:
+            console().print(f"and {len(found) - GROUPS_SHOWN} groups further off (--json has all)")
+    else:
+        console().print(f"Nobody at all fits {asked.id}{' in this group' if wanted else ''}.")
+    if nowhere and not json:
+        print_unassigned(console(), nowhere)
+
+
+def _print_doubts(settings: Settings, rule: str) -> None:
+    """Say it if undated moves are never certain by the rule's window."""
+    rules = load_words(settings).rules.rules
+    for doubt in window_hints(settings, [one for one in rules if one.id == rule]):
+        console().print(f"note: {doubt}")
+
+
+def _write_bundle(
+    settings: Settings, revisions: Sequence[Alert], path: Path, *, version: str | None
+) -> None:
+    # Only an archive needs it.
+    from monitor.delivery.evidence_bundle import Evidence, bundle, write_bundle  # noqa: PLC0415
+
+    words = load_words(settings)
+    rule = next((one for one in words.rules.rules if one.id == revisions[-1].rule), None)
+    evidence = Evidence(
+        revisions=revisions,
+        subject=subject(settings, words.directory, rule)
+        if rule
+        else Subject(title=revisions[-1].rule, window="within its window"),
+        rule=rule,
+        version=version and version.partition(":")[0],
+        directory=words.directory,
+        settings=settings,
+    )
+    with open_reading_engine(settings) as engine:
+        content = bundle(evidence, engine, open_store(settings))
+    try:
+        write_bundle(path, content)
+    except OSError as exc:
+        raise UsageError(f"{path} cannot be written: {exc.strerror}") from exc
+    typer.echo(f"{path}: {len(content):,} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}")
+
+
+def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]:
+    """Return the ledger as `alerts --json` prints it, oldest first; of one rule, or of all."""
+    counts = {one.id: one.count for one in load_words(settings).rules.rules}
+    with State.open(settings.state) as state, state.reading() as tx:
+        horizon = date.fromisoformat(tx.cursor("horizon") or date.min.isoformat())
+        found = tx.latest(rule)
+        hushed = quieted(tx.told(None if rule is None else [rule]))
+    found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.rule, one.alert))
+    return [
+        alert_record(
+            one,
+            horizon=horizon,
+            counts=counts.get(one.rule),
+            hushed=hushed.get(one.alert),
+        )
+        for one in found
+    ]

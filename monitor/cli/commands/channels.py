@@ -1,0 +1,58 @@
+"""`talentwatch channels`: where messages go, and a message to see whether they arrive."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from monitor.base.errors import DeliveryDeferred, DeliveryRejected
+from monitor.base.records import Json
+from monitor.base.settings import load_settings
+from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, known, print_rows
+from monitor.cli.views.deliveries import print_channels
+from monitor.delivery.deliver import mended, trial
+from monitor.state import State
+from monitor.wiring import open_channels
+
+app = typer.Typer(help="Where messages go, and whether they arrive.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """List the channels with what waits, what was given up, and whether they are off."""
+    settings = load_settings(config)
+    with State.open(settings.state) as state, state.reading() as tx:
+        depth, off, troubles = tx.depth(), tx.channels_off(), tx.troubles()
+    rows: list[dict[str, Json]] = [
+        {
+            "channel": name,
+            "kind": channel.kind,
+            "off": off.get(name),
+            **{str(status): count for status, count in depth.get(name, {}).items()},
+            "error": troubles.get(name),
+        }
+        for name, channel in sorted(settings.channels.items())
+    ]
+    print_rows(rows, json=json, record=dict, table=print_channels)
+
+
+@app.command("test")
+def try_out(
+    name: Annotated[str, typer.Argument(help="A channel of the configuration.")],
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Send a message now and show the true answer; if it is taken, dead letters follow."""
+    settings = load_settings(config)
+    known(name, sorted(settings.channels), "channel")
+    channel = open_channels(settings, sleep=time.sleep)[name]
+    try:
+        receipt = channel.send(trial(name, at=clock()))
+    except (DeliveryDeferred, DeliveryRejected) as exc:
+        typer.echo(f"error: {exc}", err=True)
+        raise SystemExit(1) from None
+    how = "accepted it, which does not say that it arrives" if receipt.accepted else "took it"
+    typer.echo(f"{name} {how}: {receipt.said}")
+    with State.open(settings.state) as state:
+        following = mended(state, name, at=clock())
+    if following:
+        typer.echo(f"{following} messages that were given up go out with the next run.")

@@ -1,0 +1,79 @@
+"""`talentwatch deliveries`: the log of messages, and letting the dead ones go out again."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from monitor.base.errors import UsageError
+from monitor.base.settings import load_settings
+from monitor.cli.options import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    clock,
+    day,
+    known,
+    print_rows,
+)
+from monitor.cli.views.deliveries import delivery_record, print_deliveries
+from monitor.delivery.deliver import retried
+from monitor.state import DELIVERY_STATUSES, DeliveryStatus, State
+
+app = typer.Typer(
+    help="The log of messages; let dead ones go out again.", invoke_without_command=True
+)
+
+
+@app.callback()
+def deliveries(
+    context: typer.Context,
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    channel: Annotated[str | None, typer.Option(help="Only to this channel.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="Only pending, sent, accepted or dead ones.")
+    ] = None,
+    alert: Annotated[str | None, typer.Option(help="Only about this alert.")] = None,
+    since: Annotated[datetime | None, day("Only what was written from this day on.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 1000,
+) -> None:
+    """List messages, newest first: to whom, about which alerts, and what became of them."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = load_settings(config)
+    known(status, [str(one) for one in DELIVERY_STATUSES], "status")
+    with State.open(settings.state) as state, state.reading() as tx:
+        rows = tx.deliveries(
+            status=None if status is None else DeliveryStatus(status),
+            channel=channel,
+            messages=None if alert is None else tx.messages_about(alert),
+            since=since and since.replace(tzinfo=UTC),
+            limit=limit,
+        )
+        about = tx.alerts_in([row.id for row in rows])
+    told = [(row, about.get(row.id, [])) for row in rows]
+    print_rows(told, json=json, record=delivery_record, table=print_deliveries)
+
+
+@app.command()
+def retry(
+    message: Annotated[str | None, typer.Argument(help="The id of a dead message.")] = None,
+    channel: Annotated[
+        str | None, typer.Option(help="All dead messages of this channel, which is switched on.")
+    ] = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Let dead messages go out with the next run, tried from the start."""
+    settings = load_settings(config)
+    if (message is None) == (channel is None):
+        raise UsageError("name either a message or --channel")
+    known(channel, sorted(settings.channels), "channel")
+    with State.open(settings.state) as state:
+        revived = retried(state, message=message, channel=channel, at=clock())
+    if message is not None and not revived:
+        raise UsageError(
+            f"there is no dead message {message!r}"
+            " (`talentwatch deliveries --status dead` lists them)"
+        )
+    typer.echo(f"{revived} messages go out with the next run.")

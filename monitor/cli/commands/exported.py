@@ -1,0 +1,171 @@
+"""What `talentwatch init --from` makes of an export, and shows of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from monitor.base.errors import SourceError, UsageError, printable
+from monitor.base.records import FIELDS, Column, Layout
+from monitor.cli.options import console
+from monitor.delivery.messages import counted
+from monitor.intake.sources.compression import without_compression
+from monitor.intake.sources.files import observed_on_from_name
+from monitor.scaffold.columns import Guess, understood
+from monitor.scaffold.directory import directory_text
+from monitor.scaffold.reading import Found, Head, found, head
+
+SAMPLES = 2
+WIDEST = 40
+MOST_UNUSED = 30
+WANTED = ("name", "url", "team", "title", "location", "start", "end")
+"""What is said to be missing; the other fields are rare."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An export as a new folder takes it in."""
+
+    name: str
+    """Of the file in the inbox: the day it was observed on, and its kind."""
+    layout: Layout
+    directory: str
+
+
+def look(export: Path, given: Layout, *, observed_on: date | None, today: date) -> Seen:
+    """Find out how an export is written, show it, and read all of it once.
+
+    Raises UsageError if it cannot be told who is where, or nobody is, and SourceError if it cannot
+    be read.
+    """
+    terminal = console()
+    first = head(export)
+    layout = given
+    if first is not None and not first.names:
+        raise UsageError(f"{printable(export.name)}: there is nothing in it")
+    if first is not None:
+        guess = understood(
+            first.names,
+            first.rows,
+            Layout(
+                columns=given.columns,
+                constants=given.constants,
+                dates=given.dates,
+                encoding=first.encoding,
+            ),
+        )
+        layout = guess.layout
+        _show(terminal, export, first, guess)
+        _refuse_to_guess(export, first, layout)
+    day, why = _day(export, observed_on, today)
+    all_of_it = found(export, layout, observed_on=day)
+    _refuse_nobody(export, all_of_it)
+    _say_what_is_in_it(terminal, all_of_it)
+    terminal.print(f"Observed on {day}{why}.\n")
+    plain = without_compression(export)
+    suffix = plain.suffix + export.name[len(plain.name) :].lower()
+    return Seen(name=f"{day}{suffix}", layout=layout, directory=directory_text(all_of_it.units))
+
+
+def _day(export: Path, observed_on: date | None, today: date) -> tuple[date, str]:
+    if observed_on is not None:
+        return observed_on, ""
+    try:
+        return observed_on_from_name(export.name), ", as its name says"
+    except SourceError:
+        changed = datetime.fromtimestamp(export.stat().st_mtime, UTC).date()
+        return min(changed, today), (
+            ", the day it was last changed: its name tells none (--observed-on DAY names another)"
+        )
+
+
+def _show(terminal: Console, export: Path, first: Head, guess: Guess) -> None:
+    layout = guess.layout
+    fields = {field: _named(layout, field) for field in FIELDS}
+    taken = {name: [field for field in FIELDS if name in fields[field]] for name in first.names}
+    terminal.print(f"{printable(export.name)}, by its columns:")
+    terminal.print(_table(first, layout, taken))
+    unused = [name for name, of in taken.items() if not of and name.strip()]
+    more = f" and {len(unused) - MOST_UNUSED} more" if len(unused) > MOST_UNUSED else ""
+    told = {field for of in taken.values() for field in of} | layout.constants.keys()
+    missing = [field for field in WANTED if field not in told]
+    for words in (
+        f"Not used: {', '.join(unused[:MOST_UNUSED])}{more}." if unused else None,
+        f"Missing: {', '.join(missing)}." if missing else None,
+        f"It is no UTF-8; it is read as {layout.encoding}." if layout.encoding != "utf-8" else None,
+        *(f"Note: {doubt}." for doubt in guess.doubts),
+    ):
+        if words is not None:
+            terminal.print(words)
+
+
+def _table(first: Head, layout: Layout, taken: Mapping[str, Sequence[str]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("column", "is taken as", "for example"):
+        table.add_column(title, overflow="fold")
+    for name, of in taken.items():
+        if of:
+            table.add_row(name, ", ".join(of), _samples(first.rows, first.names.index(name)))
+    for field, value in layout.constants.items():
+        table.add_row("(every row)", field, value)
+    return table
+
+
+def _named(layout: Layout, field: str) -> Sequence[str]:
+    column: Column = layout.columns.get(field, field)
+    if field in layout.constants or isinstance(column, bool):
+        return ()
+    return (column,) if isinstance(column, str) else column
+
+
+def _samples(rows: Sequence[Sequence[str]], place: int) -> str:
+    cells = (row[place].strip() for row in rows if place < len(row))
+    some = list(dict.fromkeys(cell for cell in cells if cell))[:SAMPLES]
+    return " | ".join(one if len(one) <= WIDEST else f"{one[:WIDEST]}..." for one in some)
+
+
+def _refuse_to_guess(export: Path, first: Head, layout: Layout) -> None:
+    ways: Mapping[str, str] = {
+        "id": "who each row is about",
+        "organization": "the organisation; if all are of one, --constant organization=NAME says it",
+    }
+    for field, what in ways.items():
+        there = set(_named(layout, field)) & set(first.names)
+        if not there and field not in layout.constants:
+            names = ", ".join(map(repr, first.names)) or "none"
+            raise UsageError(
+                f"{printable(export.name)}: no column is known to say {what}. "
+                f"Its columns are {names}: say which with --column {field}=COLUMN"
+            )
+
+
+def _refuse_nobody(export: Path, all_of_it: Found) -> None:
+    if all_of_it.positions:
+        return
+    why = "".join(f"; line {one.line}: {one.path}: {one.reason}" for one in all_of_it.examples[:1])
+    raise UsageError(
+        f"{printable(export.name)}: nobody in it is anywhere: "
+        f"{counted(all_of_it.profiles, 'profile')}, no position, "
+        f"{all_of_it.rejected:,} set aside{why}. JSON Lines have to be profiles as "
+        "`talentwatch init` without --from shows one; tables need a row for each position"
+    )
+
+
+def _say_what_is_in_it(terminal: Console, all_of_it: Found) -> None:
+    terminal.print(
+        f"In it: {counted(all_of_it.profiles, 'profile')} with "
+        f"{counted(all_of_it.positions, 'position')} at "
+        f"{counted(len(all_of_it.units), 'organisation')}; {all_of_it.rejected:,} set aside."
+    )
+    for one in all_of_it.examples:
+        terminal.print(f"  line {one.line}: {one.path}: {one.reason}")
+    unknown = all_of_it.unknown_dates
+    if unknown:
+        shown = ", ".join(repr(text) for text, _ in unknown.most_common(3))
+        terminal.print(
+            f"{counted(unknown.total(), 'date')} cannot be read, such as {shown}, and count as"
+            " unknown; --dates FORM says how dates are written, such as %d/%m/%Y."
+        )

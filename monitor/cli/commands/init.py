@@ -1,0 +1,113 @@
+"""`talentwatch init`: a folder to begin with, empty or from an export."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.base.errors import SourceError, UsageError, printable
+from monitor.base.records import FIELDS, Column, Layout
+from monitor.cli.options import clock, day, known
+from monitor.scaffold.files import INBOX, RULE_FILE, Draft, draft, refuse_to_overwrite, write
+
+_FILES = ("config.toml", "organizations.toml", RULE_FILE, INBOX, "snapshots")
+NEXT = """
+Next:
+  1. Put a file of profiles into {inbox}, named by the day it was observed on,
+     such as 2025-06-14.jsonl: one profile a line,
+     {{"id": "p1", "name": "Ada", "positions": [{{"organization": "Example", "start": "2024-05"}}]}}
+     or a CSV or Parquet file with these columns, one row a position. An export of another
+     form: talentwatch init --from EXPORT, into another folder, finds out its columns.
+  2. talentwatch run{at}
+  3. When a newer file has come, run again. `talentwatch moves{at}` says who moved,
+     `talentwatch status{at}` what is wrong. What counts is in {rule}."""
+NEXT_OF_AN_EXPORT = """
+Next:
+  1. talentwatch run{at}
+  2. Put the next export into {inbox}, named by its day as this one is, and run again.
+     `talentwatch moves{at}` says who moved.
+  3. Look at organizations.toml: it lists the largest and suggests which spellings are one.
+     What counts is in {rule}; what was understood, in config.toml."""
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to begin; made if it is missing.")] = Path(),
+    export: Annotated[
+        Path | None,
+        typer.Option("--from", help="An export (CSV, Parquet, JSON Lines) to begin with."),
+    ] = None,
+    observed_on: Annotated[datetime | None, day("The day of the export.")] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=COLUMN", help="Which column says it; several are joined."),
+    ] = None,
+    constant: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=VALUE", help="What every row has, where no column says it."),
+    ] = None,
+    dates: Annotated[
+        list[str] | None, typer.Option(metavar="FORM", help="How dates are written: %d/%m/%Y.")
+    ] = None,
+) -> None:
+    """Begin in an empty folder: a configuration, a rule, a directory and an inbox.
+
+    With --from, the columns of an export are guessed and shown, the organisations in it are listed
+    in the directory, and the export is the first file in the inbox, under the day in its name or
+    that of its last change. Nothing is overwritten: where something is in the way, it is named and
+    nothing is written.
+    """
+    if export is None:
+        if column or constant or dates or observed_on:
+            raise UsageError("these options say how an export is written; name one with --from")
+        _say(write(draft(), folder), folder, NEXT)
+        return
+    refuse_to_overwrite(_FILES, folder)
+    given = Layout(
+        columns=_columns(column or ()),
+        constants=dict(_parted(constant or (), "--constant", "FIELD=VALUE")),
+        dates=tuple(dates or ()),
+    )
+    try:
+        day = observed_on.date() if observed_on else None
+        _say(write(_from_export(export, given, day), folder), folder, NEXT_OF_AN_EXPORT)
+    except SourceError as exc:
+        raise UsageError(str(exc)) from exc
+
+
+def _from_export(export: Path, given: Layout, observed_on: date | None) -> Draft:
+    # Whoever begins with an empty inbox needs none of it.
+    from monitor.cli.commands.exported import look  # noqa: PLC0415
+
+    if not export.is_file():
+        raise UsageError(f"no such file: {printable(export)}")
+    seen = look(export, given, observed_on=observed_on, today=clock().date())
+    return draft(seen.layout, directory=seen.directory, copies={f"{INBOX}/{seen.name}": export})
+
+
+def _parted(pairs: Sequence[str], option: str, form: str) -> list[tuple[str, str]]:
+    parted = [pair.partition("=") for pair in pairs]
+    for field, equals, value in parted:
+        if not equals or not value:
+            raise UsageError(f"{option} {field + equals!r} is no {form}")
+        known(field, FIELDS, "field of a profile")
+    return [(field, value) for field, _, value in parted]
+
+
+def _columns(pairs: Sequence[str]) -> dict[str, Column]:
+    """Several columns of one field are joined."""
+    columns: dict[str, list[str]] = {}
+    for field, column in _parted(pairs, "--column", "FIELD=COLUMN, such as title=Role"):
+        columns.setdefault(field, []).append(column)
+    return {field: one[0] if len(one) == 1 else one for field, one in columns.items()}
+
+
+def _say(written: Sequence[str], folder: Path, next_steps: str) -> None:
+    typer.echo(f"Written to {folder.resolve()}:")
+    for name in written:
+        typer.echo(f"  {name}")
+    at = "" if folder == Path() else f" --config {folder / 'config.toml'}"
+    typer.echo(
+        next_steps.format(folder=folder, inbox=folder / INBOX, rule=folder / RULE_FILE, at=at)
+    )

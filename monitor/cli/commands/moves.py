@@ -1,0 +1,178 @@
+"""`talentwatch moves` and `talentwatch flows`: who moved, and how many from where to where."""
+
+import getpass
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor.base.engine import Engine
+from monitor.base.errors import UsageError
+from monitor.base.records import Json
+from monitor.base.settings import load_settings
+from monitor.cli.options import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    clock,
+    console,
+    day,
+    json_lines,
+    named_organization,
+    named_person,
+)
+from monitor.cli.views.move_table import write_moves
+from monitor.cli.views.moves import move_record, print_flows, print_moves
+from monitor.identity.organizations import Directory
+from monitor.moves.reviews import KIND, key_of
+from monitor.operations.written_inputs import load_words
+from monitor.state import State
+from monitor.wiring import open_reading_engine
+
+app = typer.Typer(
+    help="Who moved; say of a move that it is false or confirmed.", invoke_without_command=True
+)
+
+
+@app.callback()
+def moves(
+    context: typer.Context,
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    origin: Annotated[
+        str | None, typer.Option("--from", help="An organisation that people left.")
+    ] = None,
+    to: Annotated[str | None, typer.Option(help="An organisation that people joined.")] = None,
+    since: Annotated[datetime | None, day("Only what may have been on this day or later.")] = None,
+    until: Annotated[datetime | None, day("Only what may have been on this day or before.")] = None,
+    person: Annotated[str | None, typer.Option(help="An id or a whole name.")] = None,
+    as_known_on: Annotated[datetime | None, day("As believed at the end of this day.")] = None,
+    retracted: Annotated[bool, typer.Option(help="Also what is no longer believed.")] = False,
+    parquet: Annotated[
+        Path | None, typer.Option(help="Write them into this Parquet file.", metavar="FILE")
+    ] = None,
+) -> None:
+    """List who moved, as believed now or as known on a day."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = load_settings(config)
+    directory = load_words(settings).directory
+    with open_reading_engine(settings) as engine:
+        filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
+        if parquet is not None:
+            count = write_moves(engine, parquet, retracted=retracted, **filters)
+            typer.echo(f"{count} moves written to {parquet}.", err=True)
+            return
+        rows = engine.records("list_moves", retracted=retracted, **filters)
+    if json:
+        json_lines(move_record(row) for row in rows)
+    elif rows:
+        print_moves(console(), rows)
+    else:
+        console().print("No moves.")
+
+
+class Judged(StrEnum):
+    """What an analyst may say of a move."""
+
+    FALSE = "false"
+    CONFIRMED = "confirmed"
+
+
+@app.command()
+def decide(
+    move: Annotated[str, typer.Argument(help="A move's id, or the beginning of it.")],
+    verdict: Annotated[Judged, typer.Argument(help="What is true of it.")],
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Say that a move never was, or that it is sure; the next run corrects the alerts."""
+    settings = load_settings(config)
+    with open_reading_engine(settings) as engine:
+        found = [one for (one,) in engine.rows("moves_named", beginning=move)]
+    if len(found) != 1 or not move:
+        raise UsageError(f"{len(found)} moves begin with {move!r}; `talentwatch moves` lists them")
+    at = clock()
+    with State.open(settings.state) as state, state.transaction() as tx:
+        # Where the past is replayed, what is said today holds from the day that was reached.
+        day = min(at.date(), date.fromisoformat(tx.cursor("horizon") or date.max.isoformat()))
+        key = key_of(found[0], day)
+        tx.decide(KIND, key, str(verdict), getpass.getuser(), note, on=at)
+    typer.echo(f"{found[0]} is {verdict} from the next run on.")
+
+
+def flows(
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    origin: Annotated[
+        str | None, typer.Option("--from", help="An organisation that people left.")
+    ] = None,
+    to: Annotated[str | None, typer.Option(help="An organisation that people joined.")] = None,
+    since: Annotated[datetime | None, day("Only what may have been on this day or later.")] = None,
+    until: Annotated[datetime | None, day("Only what may have been on this day or before.")] = None,
+    person: Annotated[str | None, typer.Option(help="An id or a whole name.")] = None,
+    as_known_on: Annotated[datetime | None, day("As believed at the end of this day.")] = None,
+) -> None:
+    """Count who went from where to where."""
+    settings = load_settings(config)
+    directory = load_words(settings).directory
+    with open_reading_engine(settings) as engine:
+        filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
+        rows = engine.rows("list_flows", **filters)
+        names = _spellings(engine, directory, rows)
+    records = [
+        {"from": one, "to": other, "people": people, "first": str(first), "last": str(last)}
+        for one, other, people, first, last in rows
+    ]
+    if json:
+        json_lines(records)
+    elif records:
+        print_flows(console(), [_displayed(names, record) for record in records])
+    else:
+        console().print("No moves.")
+
+
+def _filters(
+    engine: Engine,
+    directory: Directory,
+    origin: str | None,
+    to: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    person: str | None,
+    known_on: datetime | None,
+) -> dict[str, object]:
+    if since and until and until < since:
+        raise UsageError(f"--until {until:%Y-%m-%d} is before --since {since:%Y-%m-%d}")
+    return {
+        "origins": _units(engine, directory, origin),
+        "destinations": _units(engine, directory, to),
+        "since": since and since.date(),
+        "until": until and until.date(),
+        "person": person and named_person(engine, person),
+        "known_on": known_on and known_on.date(),
+    }
+
+
+def _units(engine: Engine, directory: Directory, name: str | None) -> list[str] | None:
+    if name is None:
+        return None
+    organization = named_organization(engine, directory, name)
+    return sorted({part[0] for part in directory.parts(organization)})
+
+
+def _spellings(
+    engine: Engine, directory: Directory, flows: Sequence[Sequence[Any]]
+) -> dict[str, str]:
+    """How to write the organisations of flows: as listed, or else as most profiles do."""
+    there = sorted({side for one, other, *_ in flows for side in (one, other) if side})
+    written = dict(engine.rows("spellings", units=there))
+    shown = {one: directory.display(one) for one in there}
+    return {one: written.get(one, one) if name == one else name for one, name in shown.items()}
+
+
+def _displayed(names: Mapping[str, str], record: dict[str, Json]) -> dict[str, Json]:
+    return {**record, **{side: names.get(record[side]) for side in ("from", "to")}}

@@ -1,0 +1,168 @@
+"""`talentwatch rules`: look after the rules."""
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime
+from json import dumps
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.base.config_files.toml_files import schema_of
+from monitor.base.errors import UsageError, printable
+from monitor.base.records import AlertStatus
+from monitor.base.settings import load_settings
+from monitor.cli.commands.confirm import confirm
+from monitor.cli.options import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    console,
+    json_lines,
+    known,
+    leave,
+    print_rows,
+)
+from monitor.cli.views.rules import (
+    preview_record,
+    print_preview,
+    print_result,
+    print_rules,
+    result_record,
+)
+from monitor.delivery.messages import counted
+from monitor.moves.reviews import precision, precision_record
+from monitor.operations.written_inputs import load_words
+from monitor.state import State
+from monitor.trials.preview import preview
+from monitor.trials.rule_tests import files_of_tests, load_tests, run_test
+from monitor.wiring import asks_words, find_rule, open_copied_engine, window_hints
+
+SCHEMAS = ("rule", "rule_test", "config", "organizations", "people", "profile", "alert")
+
+app = typer.Typer(help="Look after the rules.", no_args_is_help=True)
+
+
+@app.command()
+def check(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """Check every rule file, the directory and the configuration, and name all that is wrong."""
+    settings = load_settings(config)
+    rules = load_words(settings).rules
+    hints = (*rules.hints, *window_hints(settings, rules.rules))
+    wrong = [(rule, problem) for rule, problems in rules.broken.items() for problem in problems]
+    if json:
+        json_lines({"kind": "error", "rule": rule, **asdict(problem)} for rule, problem in wrong)
+        json_lines({"kind": "hint", "said": hint} for hint in hints)
+    for hint in hints:
+        typer.echo(f"hint: {hint}", err=True)
+    if wrong:
+        raise UsageError(
+            f"{len(rules.broken)} of the rules cannot be used:", *(problem for _, problem in wrong)
+        )
+    count = len(rules.rules)
+    typer.echo(f"{counted(count, 'rule')} {'is' if count == 1 else 'are'} well.", err=json)
+
+
+@app.command()
+def confirm_empty(
+    why: Annotated[str, typer.Option(help="The reason; the log of decisions keeps it.")] = "",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Say that the rules folder is meant to have no rule; the next run drops their alerts."""
+    confirm(load_settings(config), "rules", why)
+
+
+@app.command("list")
+def list_rules(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """List the rules: what each asks for, whether it is on, and its open alerts."""
+    settings = load_settings(config)
+    rules = load_words(settings).rules
+    with State.open(settings.state) as state, state.reading() as tx:
+        counts = Counter(alert.rule for alert in tx.latest() if alert.status is AlertStatus.OPEN)
+        right = {rule.id: precision_record(precision(tx, rule.id)) for rule in rules.rules}
+    records = [
+        {
+            "rule": rule.id,
+            "title": rule.title,
+            "severity": rule.severity,
+            "status": "on" if rule.enabled else "off",
+            "asks": asks_words(rule),
+            "channels": list(rule.notify.channels or sorted(settings.channels)),
+            "open_alerts": counts[rule.id],
+            **right[rule.id],
+            "file": printable(rule.file),
+        }
+        for rule in rules.rules
+    ]
+    records += [
+        {"rule": rule, "status": "broken", "open_alerts": counts[rule], "file": problems[0].file}
+        for rule, problems in rules.broken.items()
+    ]
+    print_rows(records, json=json, record=dict, table=print_rules)
+
+
+@app.command()
+def schema(
+    which: Annotated[
+        str, typer.Argument(help="rule, rule_test, config, organizations, people, profile, alert.")
+    ] = "rule",
+) -> None:
+    """Print a JSON Schema, for an editor to complete by: `#:schema PATH` in a file's first line."""
+    known(which, SCHEMAS, "schema")
+    typer.echo(dumps(schema_of(which), indent=2, ensure_ascii=False))
+
+
+@app.command("test")
+def run_tests(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Test files, or folders of them; by default those of the rules."),
+    ] = None,
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Run the tests beside the rules (*.test.toml) through the real pipeline."""
+    settings = load_settings(config)
+    directory = load_words(settings).directory
+    tests = [
+        one
+        for file in files_of_tests(paths or [settings.rules])
+        for one in load_tests(file, directory=directory, settings=settings)
+    ]
+    results = []
+    for one in tests:
+        results.append(run_test(one, directory))
+        if not json:
+            print_result(console(), results[-1])
+    if json:
+        json_lines(result_record(result) for result in results)
+    failed = [result for result in results if not result.passed]
+    if not json:
+        typer.echo(f"{len(tests) - len(failed)} of {len(tests)} tests passed.")
+    leave([f"{one.test.rule.id}: {one.test.name}" for one in failed])
+
+
+@app.command("preview")
+def show_preview(
+    rule: Annotated[str, typer.Argument(help="A rule's id, or the path of a rule file.")],
+    since: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="The first day to report.")
+    ],
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Say what a rule would have said over the stored history; nothing is recorded or sent."""
+    settings = load_settings(config)
+    directory = load_words(settings).directory
+    asked = find_rule(settings, directory, rule)
+    with open_copied_engine(settings) as engine:
+        horizon = engine.rows("newest")[0][0]
+        if horizon is None:
+            raise UsageError("nothing is stored yet: `talentwatch run` or `import` takes it in")
+        found = preview(engine, asked, directory, since=since.date(), horizon=horizon)
+    record = preview_record(asked, found, since=since.date(), horizon=horizon)
+    if json:
+        json_lines([record])
+    else:
+        print_preview(console(), record)

@@ -1,0 +1,74 @@
+"""`talentwatch run`: one cycle over what is due."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from monitor.base.settings import load_settings
+from monitor.base.telemetry.traces import traced
+from monitor.cli.options import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    assembly,
+    clock,
+    day,
+    json_lines,
+    leave,
+    moment,
+    progress,
+)
+from monitor.delivery.patience import Patience
+from monitor.operations.run import Done, Wanted, run_once
+
+
+def run(
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="Say what would happen; record and send nothing.")
+    ] = False,
+    now: Annotated[datetime | None, day("The day of the run; default: today.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="Only this source, due or not; may be repeated.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every source, due or not.")] = False,
+) -> None:
+    """Run one cycle over what is due: take in, compare, evaluate, alert, deliver. Safe from cron.
+
+    Missed days are caught up in order. When nothing is due and nothing changed, it ends at once.
+    """
+    settings = load_settings(config)
+    if dry_run:
+        from monitor.cli.commands.past import rehearse  # noqa: PLC0415 -- needs the whole cycle
+
+        rehearse(settings, at=moment(now), json=json)
+        return
+    with progress() as told, traced(settings):
+        wanted = Wanted(
+            clock=clock,
+            assembly=assembly,
+            now=moment(now) if now else None,
+            named=tuple(source or ()),
+            everything=everything,
+            progress=told,
+            patience=Patience(settings.run_deliver_seconds),
+        )
+        done = run_once(settings, wanted)
+    _report(done, json=json)
+
+
+def _report(done: Done, *, json: bool) -> None:
+    if json:
+        json_lines([done.record])
+    elif done.outcome is None:
+        counts = [f"{count} {word}" for word, count in done.deliveries.items() if count]
+        messages = f" Messages: {', '.join(counts)}." if counts else ""
+        typer.echo(f"Nothing is new.{messages}")
+    else:
+        from monitor.cli.options import console  # noqa: PLC0415
+        from monitor.cli.views.outcomes import print_outcome  # noqa: PLC0415 -- tables are for what is new
+
+        print_outcome(console(), done.outcome, done.deliveries)
+    leave(done.errors)

@@ -1,0 +1,133 @@
+"""`talentwatch silence`: what channels shall not hear of for a while; it is still recorded."""
+
+import getpass
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from monitor.base.errors import UsageError
+from monitor.base.settings import Secret, load_settings
+from monitor.cli.options import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    clock,
+    day,
+    group_values,
+    known,
+    named_organization,
+    named_person,
+    print_rows,
+)
+from monitor.cli.views.deliveries import print_silences, silence_record
+from monitor.delivery.outbox import SILENCE, Silence, silences
+from monitor.operations.written_inputs import load_words
+from monitor.rules.language import SIDES_OF_GROUPS
+from monitor.state import State
+from monitor.wiring import open_reading_engine
+
+app = typer.Typer(help="Hush messages for a while.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    config: ConfigOption = CONFIG,
+    rule: Annotated[str | None, typer.Option(help="Alerts of this rule.")] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SIDE=VALUE", help="Alerts of this group: to.organization=xai, say."),
+    ] = None,
+    organization: Annotated[
+        str | None, typer.Option(help="Alerts about this organisation, on either side.")
+    ] = None,
+    person: Annotated[
+        str | None, typer.Option(help="News of this person alone: an id or a whole name.")
+    ] = None,
+    until: Annotated[datetime | None, day("The first day on which it speaks again.")] = None,
+    days: Annotated[
+        int | None, typer.Option("--for", metavar="DAYS", min=1, help="So many days long.")
+    ] = None,
+    since: Annotated[datetime | None, day("The first day of the silence; default: today.")] = None,
+    why: Annotated[str, typer.Option(help="The reason; messages and `silence list` show it.")] = "",
+) -> None:
+    """Silence what fits all that is named, until a day or for some days, for a reason."""
+    settings = load_settings(config)
+    words = load_words(settings)
+    known(rule, [*(one.id for one in words.rules.rules), *words.rules.broken], "rule")
+    if not any((rule, group, organization, person)):
+        raise UsageError("name what to silence: --rule, --group, --organization or --person")
+    if not why.strip():
+        raise UsageError("a silence needs its reason: --why TEXT")
+    begins = since.date() if since else clock().date()
+    ends = _end(begins, until and until.date(), days)
+    with open_reading_engine(settings) as engine:
+        silence = Silence(
+            rule=rule,
+            group=group_values(engine, words.directory, group or [], sides=SIDES_OF_GROUPS),
+            organization=organization and named_organization(engine, words.directory, organization),
+            person=person and named_person(engine, person),
+            since=begins,
+            until=ends,
+            why=why.strip(),
+        )
+    number = _decide(settings.state, silence)
+    typer.echo(f"Silence {number} holds from {silence.since} until {silence.until}.")
+
+
+@app.command("list")
+def list_(
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also those that ended.")] = False,
+) -> None:
+    """List the silences, with their reasons."""
+    today = clock().date()
+    with State.open(load_settings(config).state) as state, state.reading() as tx:
+        found = silences(tx.decisions(SILENCE))
+    print_rows(
+        [(silence, today) for silence in found if everything or today < silence.until],
+        json=json,
+        record=silence_record,
+        table=print_silences,
+    )
+
+
+@app.command()
+def end(
+    number: Annotated[int, typer.Argument(help="The number that `silence list` shows.")],
+    config: ConfigOption = CONFIG,
+    why: Annotated[str | None, typer.Option(help="Why it ends; else its reason stays.")] = None,
+) -> None:
+    """End a silence today; the next run tells what is still open."""
+    today = clock().date()
+    settings = load_settings(config)
+    with State.open(settings.state) as state, state.reading() as tx:
+        found = {silence.number: silence for silence in silences(tx.decisions(SILENCE))}
+    if number not in found or found[number].until <= today:
+        there = ", ".join(str(one) for one, each in found.items() if today < each.until) or "none"
+        raise UsageError(f"there is no silence {number} that could end (there are: {there})")
+    ended = found[number]
+    over = replace(ended, since=min(ended.since, today), until=today, why=why or ended.why)
+    _decide(settings.state, over)
+    typer.echo(f"Silence {number} is over; the next run tells what is still open.")
+
+
+def _decide(url: str | Secret, silence: Silence) -> int:
+    """Write the word of an operator about a silence into the log; return the silence's number."""
+    with State.open(url) as state, state.transaction() as tx:
+        tx.decide(SILENCE, silence.key, silence.span, getpass.getuser(), silence.why, on=clock())
+        return next(one.number for one in silences(tx.decisions(SILENCE)) if one.key == silence.key)
+
+
+def _end(begins: date, until: date | None, days: int | None) -> date:
+    if (until is None) == (days is None):
+        raise UsageError("say when the silence ends: either --until DAY or --for DAYS")
+    try:
+        ends = until or begins + timedelta(days=days or 0)
+    except OverflowError:
+        raise UsageError(f"{days} days are more than the calendar has") from None
+    if ends <= begins:
+        raise UsageError(f"the silence would end on {ends}, before it begins on {begins}")
+    return ends

@@ -1,0 +1,219 @@
+"""`talentwatch snapshots`: what was taken, the verdicts, and an operator's decision."""
+
+import getpass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.base.errors import UsageError
+from monitor.base.records import Json, Observation, SnapshotRow, Verdict
+from monitor.base.settings import Settings, load_settings
+from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, known, leave, print_rows
+from monitor.cli.views.snapshots import (
+    damage_record,
+    print_damages,
+    print_snapshots,
+)
+from monitor.delivery.messages import counted
+from monitor.intake.snapshots.lost import confirm_missing, lost_snapshots
+from monitor.intake.snapshots.rejected_file import MOST_EXCERPTS
+from monitor.intake.snapshots.verify import Damage, damages, original
+from monitor.intake.sources import Source
+from monitor.intake.sources.checksums import remembered
+from monitor.operations.lease import working
+from monitor.operations.outcomes import snapshot_record
+from monitor.state import State
+from monitor.wiring import (
+    configured_sources,
+    imported_source,
+    open_reading_engine,
+    open_store,
+)
+
+app = typer.Typer(
+    help="What was taken, and the verdicts; accept or reject a snapshot by hand.",
+    invoke_without_command=True,
+)
+
+
+@app.callback()
+def snapshots(
+    context: typer.Context,
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """List what was taken, with the verdicts."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = load_settings(config)
+    with open_reading_engine(settings) as engine:
+        rows = [
+            SnapshotRow(
+                source=source,
+                observed_on=day,
+                profiles=profiles,
+                rejected=rejected,
+                verdict=Verdict(verdict),
+                reasons=tuple(reasons),
+            )
+            for source, day, profiles, rejected, verdict, reasons in engine.rows("judged_rows")
+        ]
+    taken = _decisions(settings)
+    print_rows(
+        rows,
+        json=json,
+        record=lambda row: (
+            snapshot_record(row) | {"decisions": taken.get(f"{row.source}:{row.observed_on}", [])}
+        ),
+        table=print_snapshots,
+    )
+    newest = next((row for row in reversed(rows) if row.rejected), None)
+    if newest is not None and not json:
+        file = open_store(settings).rejected(newest.source, newest.observed_on)
+        each = (
+            "each with its line and the reason"
+            if newest.rejected <= MOST_EXCERPTS
+            else f"the first {MOST_EXCERPTS:,} with line and reason, the others counted by reason"
+        )
+        typer.echo(f"Set aside, {each}: {file}")
+
+
+@app.command()
+def accept(
+    source: Annotated[str, typer.Argument(help="A source of the configuration.")],
+    day: Annotated[
+        datetime,
+        typer.Argument(
+            formats=["%Y-%m-%d"], metavar="DAY", help="The day that it was observed on."
+        ),
+    ],
+    config: ConfigOption = CONFIG,
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+) -> None:
+    """Let a suspect snapshot speak; the next run compares it."""
+    _decide(load_settings(config), source, day.date(), Verdict.ACCEPTED, note)
+
+
+@app.command()
+def reject(
+    source: Annotated[str, typer.Argument(help="A source of the configuration.")],
+    day: Annotated[
+        datetime,
+        typer.Argument(
+            formats=["%Y-%m-%d"], metavar="DAY", help="The day that it was observed on."
+        ),
+    ],
+    config: ConfigOption = CONFIG,
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+) -> None:
+    """Silence a snapshot; the next run takes back what it said."""
+    _decide(load_settings(config), source, day.date(), Verdict.REJECTED, note)
+
+
+@app.command("confirm-missing")
+def confirm(
+    source: Annotated[str, typer.Argument(help="A source whose snapshots are gone.")],
+    why: Annotated[str, typer.Option(help="Why they are gone.")],
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Say that snapshots are meant to be gone, or to have another content than they had.
+
+    The next run goes by what the store has, and takes back what only the lost ones showed.
+    """
+    settings = load_settings(config)
+    store = open_store(settings)
+    with State.open(settings.state) as state, state.transaction() as tx:
+        taken = tx.taken_snapshots()
+        known(source, sorted({*settings.sources, *(name for name, _ in taken)}), "source")
+        lost = {one.source: one for one in lost_snapshots(store, taken)}.get(source)
+        if lost is not None:
+            confirm_missing(tx, lost, by=getpass.getuser(), why=why, on=clock())
+    if lost is None:
+        typer.echo(f"No snapshot of {source} is missing: there is nothing to confirm.")
+        return
+    days = counted(len(lost.days), "snapshot")
+    typer.echo(f"{days} of {source} may be gone. The next run goes by what is there.")
+
+
+@app.command()
+def verify(
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    heal: Annotated[
+        bool, typer.Option(help="Take damaged snapshots again from the files they came from.")
+    ] = False,
+    file: Annotated[
+        list[Path] | None, typer.Option(help="Look for an original here, too; may be repeated.")
+    ] = None,
+) -> None:
+    """Check the stored snapshots against their checksums, and say what heals a damaged one."""
+    settings = load_settings(config)
+    store = open_store(settings)
+    with remembered(settings.snapshots / "checksums.json") as checksums:
+        sources = configured_sources(settings, checksums)
+        found = [
+            (one, _original(one, [sources, *_named(settings, one, file or [])]))
+            for one in damages(store)
+        ]
+    if heal and found:
+        with working(settings, at=clock()):
+            for _, taken in found:
+                if taken is not None:
+                    store.restore(taken)
+    print_rows(
+        [damage_record(one, taken, healed=heal) for one, taken in found],
+        json=json,
+        record=dict,
+        table=print_damages,
+    )
+    left = sum(1 for _, taken in found if taken is None or not heal)
+    if left:
+        leave([f"{left} of the stored snapshots are damaged"])
+
+
+def _named(
+    settings: Settings, damage: Damage, files: Sequence[Path]
+) -> Iterator[Mapping[str, Source]]:
+    """Show the files named on the command line as files of a damaged snapshot's source."""
+    if files and damage.source in settings.sources:
+        # The content tells what it is; without a manifest, only the day in the file's name.
+        day = damage.observed_on if damage.sha256 else None
+        yield imported_source(settings, damage.source, files, observed_on=day)
+
+
+def _original(damage: Damage, places: Sequence[Mapping[str, Source]]) -> Observation | None:
+    """Find what a damaged snapshot was taken from, as an observation of its day."""
+    seen = (
+        one
+        for sources in places
+        if damage.source in sources
+        for one in sources[damage.source].observations()
+        if isinstance(one, Observation)
+    )
+    taken = original(damage, seen)
+    return taken and replace(taken, observed_on=damage.observed_on)
+
+
+def _decisions(settings: Settings) -> dict[str, list[dict[str, Json]]]:
+    """The log of operators' decisions by snapshot, oldest first."""
+    found: dict[str, list[dict[str, Json]]] = {}
+    with State.open(settings.state) as state, state.reading() as tx:
+        for one in tx.decisions("snapshot"):
+            found.setdefault(one.key, []).append(
+                {"verdict": one.verdict, "by": one.by, "why": one.why, "on": one.on.isoformat()}
+            )
+    return found
+
+
+def _decide(settings: Settings, source: str, day: date, verdict: Verdict, note: str) -> None:
+    if day not in open_store(settings).manifests(source):
+        raise UsageError(
+            f"there is no snapshot of {source} on {day} (`talentwatch snapshots` lists them)"
+        )
+    with State.open(settings.state) as state, state.transaction() as tx:
+        tx.decide("snapshot", f"{source}:{day}", str(verdict), getpass.getuser(), note, on=clock())
+    typer.echo(f"{source} {day} is {verdict} from the next run on.")

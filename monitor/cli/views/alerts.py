@@ -1,0 +1,215 @@
+"""Alerts, their people and the evidence, as JSON and in words."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from monitor.alerts.lifecycle import count_on
+from monitor.base.records import Alert, Evidence, Json, Person
+from monitor.cli.views.moves import evidence_record, interval_record, side_record, side_words
+from monitor.delivery.messages import counted, days_words, plain
+from monitor.trials.preview import Near
+
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
+
+
+def person_record(person: Person) -> dict[str, Json]:
+    """A person of an alert with the evidence, as JSON."""
+    return {
+        "person": person.person,
+        "name": person.name,
+        "url": person.url,
+        "source": person.source,
+        "move": person.move,
+        "from": side_record(person.origin),
+        "to": side_record(person.destination),
+        "left": interval_record(person.left),
+        "joined": interval_record(person.joined),
+        "before_on": person.before_on and person.before_on.isoformat(),
+        "after_on": person.after_on.isoformat(),
+        "evidence": [evidence_record(one) for one in person.evidence],
+    }
+
+
+def alert_record(
+    alert: Alert, *, horizon: date, counts: str | None, hushed: str | None = None
+) -> dict[str, Json]:
+    """An alert as it stands at the horizon, as JSON; `hushed` only if something keeps it back.
+
+    `counts` is how its rule counts people; None where the rule cannot be read.
+    """
+    return {
+        "alert": alert.alert,
+        "rule": alert.rule,
+        "group": dict(alert.group),
+        "status": str(alert.status),
+        "late": alert.late,
+        "severity": alert.severity,
+        "opened_on": alert.opened_on.isoformat(),
+        "closed_on": alert.closed_on and alert.closed_on.isoformat(),
+        "count": count_on(alert, horizon, counts=counts),
+        "possible": alert.possible,
+        "peak": alert.peak,
+        "threshold": alert.threshold,
+        "people": [person_record(person) for person in alert.people],
+        "first_known_on": alert.first_known_on.isoformat(),
+        "late_days": alert.late_days,
+        "revision": alert.revision,
+    } | ({"hushed": hushed} if hushed else {})
+
+
+def near_record(near: Near) -> dict[str, Json]:
+    """How near a group came to firing, as JSON."""
+    return {
+        "group": dict(near.group),
+        "peak": near.peak,
+        "possible": near.possible,
+        "count": near.counting,
+        "threshold": near.threshold,
+        "short": near.short,
+        "fired": near.fired,
+        "people": [person_record(one) for one in near.people],
+        "possible_people": [person_record(one) for one in near.possible_people],
+        "left_out": [{**person_record(one), "why": one.note} for one in near.left_out],
+    }
+
+
+def unassigned_record(people: Sequence[Person]) -> dict[str, Json]:
+    """Who fits a rule and is in none of its groups, as JSON."""
+    return {
+        "group": None,
+        "unassigned": [{**person_record(one), "why": one.note} for one in people],
+    }
+
+
+def print_alerts(console: "Console", records: Sequence[Mapping[str, Json]]) -> None:
+    """List alerts with their people."""
+    for record in records:
+        group = ", ".join(f"{key} {value}" for key, value in record["group"].items())
+        by = counted(record["late_days"], "day")
+        late = f", late by {by}" if record["late_days"] else ", the day on which it was over"
+        late = late if record["late"] else ""
+        until = f"until {record['closed_on'] or 'now'}"
+        status = record["status"]
+        if status == "withdrawn":
+            # The day on which it was taken back says nothing of the threshold.
+            status, until = f"withdrawn on {record['closed_on']}, was", "on"
+        else:
+            status = f"{status},"
+        console.print(
+            f"{record['alert']}  {record['rule']}" + (f"  ({plain(group)})" if group else ""),
+            style="bold",
+        )
+        console.print(
+            f"  {status} over the threshold of {record['threshold']} from"
+            f" {record['opened_on']} {until}; {record['peak']} at its peak,"
+            f" possibly {record['possible']}; known on {record['first_known_on']}{late}",
+        )
+        if "hushed" in record:
+            console.print(f"  {plain(record['hushed'])}")
+        names = ", ".join(plain(person["name"]) for person in record["people"])
+        console.print(f"  {names or 'nobody is left'}")
+
+
+def print_explanation(
+    console: "Console",
+    alert: Alert,
+    revisions: Sequence[Alert],
+    *,
+    standing: Mapping[str, tuple[str, str | None]] | None = None,
+) -> None:
+    """Print each person's before and after, both dates, and who was left out and why.
+
+    Where nobody counts any more, `alert` is the last revision that had people, and `standing` says
+    what has become of their moves: status and reason by id.
+    """
+    for person in alert.people:
+        role = "counted" if standing is None else _role_before(standing.get(person.move))
+        _print_person(console, person, role)
+    for person in alert.possible_people:
+        _print_person(console, person, "possible, not counted")
+    for person in alert.left_out:
+        _print_person(console, person, "left out")
+    if not alert.left_out and standing is None:
+        console.print("Nobody was left out.")
+    if alert.coverage:
+        console.print(
+            f"Coverage: {alert.coverage.tracked} people tracked at the origin,"
+            f" {alert.coverage.seen} of them seen in the latest snapshots,"
+            f" {alert.coverage.newly_tracked} newly tracked."
+        )
+    console.print("How it became known:")
+    for one in revisions:
+        news = "".join(f" +{name}" for name in one.new_people) + "".join(
+            f" -{name}" for name in one.gone_people
+        )
+        console.print(
+            f"  {one.known_on}  {one.reason}: {one.status}, {one.peak} people at the peak,"
+            f" possibly {one.possible}{plain(news) and ' ' + plain(news)}",
+        )
+
+
+def _role_before(standing: tuple[str, str | None] | None) -> str:
+    """Say what has become of a move that counted until its alert was withdrawn."""
+    status, reason = standing or ("retracted", None)
+    if status == "counted":
+        return "counted before; the move stands"
+    return f"counted before; the move is {status}" + (f": {plain(reason)}" if reason else "")
+
+
+def print_near(console: "Console", groups: Sequence[Near], *, on: date) -> None:
+    """Say how near each group came by a day, and of each person why they count or not."""
+    for near in groups:
+        name = ", ".join(f"{side} {value}" for side, value in near.group.items())
+        short = f"{near.short} short of {near.threshold}" if near.short else "enough people"
+        gap = "fired" if near.fired else f"{short}, did not fire"
+        console.print(plain(name) or "everyone", style="bold")
+        console.print(
+            f"  {near.peak} at the peak, possibly {near.possible}; {near.counting} counting"
+            f" on {on}; threshold {near.threshold}: {gap}",
+        )
+        for people, role in (
+            (near.people, "counted"),
+            (near.possible_people, "possible, not counted"),
+            (near.left_out, "left out"),
+        ):
+            for person in people:
+                _print_person(console, person, role)
+
+
+def print_unassigned(console: "Console", people: Sequence[Person]) -> None:
+    """List who fits a rule and is in none of its groups."""
+    console.print("not assigned to any group", style="bold")
+    for person in people:
+        _print_person(console, person, "in no group")
+
+
+def _print_person(console: "Console", person: Person, role: str) -> None:
+    note = f", {plain(person.note)}" if person.note else ""
+    was = side_words(side_record(person.origin), full=True)
+    now = side_words(side_record(person.destination), full=True)
+    certain = _span(person.certain_from, person.certain_until)
+    possible = _span(person.possible_from, person.possible_until)
+    lines = [
+        f"{plain(person.name)} ({plain(person.person)}, {person.source}): {role}{note}",
+        f"    was:    {was}, left {days_words(person.left)}",
+        f"    is:     {now}, joined {days_words(person.joined)}",
+        *(f"    seen:   {_seen_words(one, person)}" for one in person.evidence),
+        f"    counts: {certain} for certain, {possible} at most",
+        *(f"    see:    {plain(one.url)}" for one in person.evidence if one.url),
+    ]
+    console.print("\n".join(lines))
+
+
+def _seen_words(evidence: Evidence, person: Person) -> str:
+    place = f" (at {evidence.source})" if person.further else ""
+    before = f"last as before on {evidence.before_on}" if evidence.before_on else "never as before"
+    return f"{before}, as after on {evidence.after_on}{place}"
+
+
+def _span(opens: date | None, closes: date | None) -> str:
+    if opens is None:
+        return "on no day"
+    return f"from {opens} on" if closes is None else f"from {opens} until {closes}"

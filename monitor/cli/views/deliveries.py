@@ -1,0 +1,102 @@
+"""Silences, messages and channels, as JSON and as tables."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from monitor.base.records import Json
+from monitor.cli.views.tables import table_of
+from monitor.delivery.messages import plain
+from monitor.delivery.outbox import Silence
+from monitor.state import Delivery
+
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
+
+_MANY = 2
+
+
+def silence_record(row: tuple[Silence, date]) -> dict[str, Json]:
+    """A silence as it stands on a day, as JSON."""
+    silence, today = row
+    standing = (
+        "ended" if silence.until <= today else "coming" if today < silence.since else "active"
+    )
+    return {
+        "number": silence.number,
+        "status": standing,
+        "rule": silence.rule,
+        "group": dict(silence.group),
+        "organization": silence.organization,
+        "person": silence.person,
+        "since": silence.since.isoformat(),
+        "until": silence.until.isoformat(),
+        "why": silence.why,
+        "by": silence.by,
+    }
+
+
+def delivery_record(row_and_alerts: tuple[Delivery, Sequence[str]]) -> dict[str, Json]:
+    """One message of the outbox, as JSON, with the alerts that it tells of."""
+    row, alerts = row_and_alerts
+    return {
+        "id": row.id,
+        "channel": row.channel,
+        "about": row.about,
+        "alerts": list(alerts),
+        "status": str(row.status),
+        "attempts": row.attempts,
+        "created_at": row.created_at.isoformat(),
+        "next_attempt_at": row.next_attempt_at.isoformat(),
+        "done_at": row.done_at and row.done_at.isoformat(),
+        "blame": row.blame and str(row.blame),
+        "error": row.last_error,
+    }
+
+
+def print_silences(console: "Console", rows: Sequence[tuple[Silence, date]]) -> None:
+    """List silences: what is hushed, from when until when, why and by whom."""
+    if not rows:
+        console.print("No silences.")
+        return
+    table = table_of(">number", "what", "since", "until", "status", "why", "by")
+    for record in map(silence_record, rows):
+        named = [
+            f"{what} {record[what]}" for what in ("rule", "organization", "person") if record[what]
+        ]
+        named += [f"{side} {value}" for side, value in record["group"].items()]
+        table.add_row(
+            str(record["number"]),
+            plain(", ".join(named)),
+            record["since"],
+            record["until"],
+            record["status"],
+            plain(record["why"]),
+            plain(record["by"]),
+        )
+    console.print(table)
+
+
+def print_deliveries(console: "Console", rows: Sequence[tuple[Delivery, Sequence[str]]]) -> None:
+    """Print messages as a table; of one about many alerts each alert."""
+    table = table_of("id", "channel", "about", "status", "tries", "written", "error")
+    for row, alerts in rows:
+        about = plain(row.about if len(alerts) < _MANY else f"{row.about}: {', '.join(alerts)}")
+        table.add_row(
+            *(row.id, row.channel, about, str(row.status), str(row.attempts)),
+            row.created_at.strftime("%Y-%m-%d %H:%M"),
+            plain(row.last_error or ""),
+        )
+    console.print(table)
+
+
+def print_channels(console: "Console", rows: Sequence[Mapping[str, Json]]) -> None:
+    """Print channels as a table."""
+    counted = ("pending", "sent", "accepted", "dead")
+    table = table_of("channel", "kind", *counted, "trouble")
+    for row in rows:
+        trouble = f"off: {row['off']}" if row["off"] else row["error"] or ""
+        numbers = [str(row.get(status, 0)) for status in counted]
+        table.add_row(row["channel"], row["kind"], *numbers, plain(trouble))
+    console.print(table)

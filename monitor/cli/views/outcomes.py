@@ -1,0 +1,44 @@
+"""What a run or a backfill did, in a few lines."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from monitor.base.records import Json
+from monitor.cycle import Outcome
+from monitor.delivery.messages import counted, plain
+
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
+
+
+def print_outcome(console: "Console", outcome: Outcome, deliveries: Mapping[str, int]) -> None:
+    """Say in a few lines what a run did."""
+    sent = ", ".join(f"{count} {word}" for word, count in deliveries.items() if count)
+    if outcome.stopped:
+        console.print(f"Nothing was evaluated; messages: {sent or 'none'}.")
+        return
+    taken = [row for rows in outcome.snapshots.values() for row in rows]
+    if not taken and not outcome.revisions and not any(deliveries.values()):
+        console.print("Nothing is new.")
+        return
+    for row in taken:
+        reasons = f": {'; '.join(row.reasons)}" if row.reasons else ""
+        profiles = counted(row.profiles, "profile")
+        console.print(f"{row.source} {row.observed_on}: {profiles}, {row.verdict}{reasons}")
+    alerts = ", ".join(f"{count} {word}" for word, count in outcome.alerts.items() if count)
+    moves = counted(outcome.moves, "new move")
+    console.print(f"{moves}; alerts: {alerts or 'none'}; messages: {sent or 'none'}.")
+    for line in unsent_lines(outcome.unsent.record(outcome.config)):
+        console.print(line, markup=False)
+
+
+def unsent_lines(found: Mapping[str, Json]) -> list[str]:
+    """Say how many alerts were recorded and sent to nobody, why, and what sends them."""
+    if not found["alerts"]:
+        return []
+    alerts = counted(found["alerts"], "alert")
+    reasons = "; ".join(f"{plain(reason)}: {count}" for reason, count in found["reasons"].items())
+    said = f"{alerts} recorded and not sent ({reasons}); open now: {found['open']}."
+    command = found["command"]
+    return [said, f"This sends them: `{command}`"] if command else [said]

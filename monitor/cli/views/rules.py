@@ -1,0 +1,104 @@
+"""Rules, their tests and their previews, as JSON and as tables."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from monitor.base.errors import printable
+from monitor.base.records import Json
+from monitor.cli.views.alerts import alert_record, print_alerts
+from monitor.cli.views.tables import table_of
+from monitor.delivery.messages import counted, plain
+from monitor.rules.language import Rule
+from monitor.trials.preview import Preview
+from monitor.trials.rule_tests import Result
+
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
+
+
+def result_record(result: Result) -> dict[str, Json]:
+    """What a rule's test found, as JSON."""
+    return {
+        "file": printable(result.test.file),
+        "rule": result.test.rule.id,
+        "test": result.test.name,
+        "passed": result.passed,
+        "missing": result.missing,
+        "unexpected": result.unexpected,
+        "remarks": list(result.remarks),
+    }
+
+
+def preview_record(rule: Rule, found: Preview, *, since: date, horizon: date) -> dict[str, Json]:
+    """What a rule would have said, as JSON."""
+    return {
+        "rule": rule.id,
+        "since": since.isoformat(),
+        "until": horizon.isoformat(),
+        "alerts": [
+            alert_record(alert, horizon=horizon, counts=rule.count) for alert in found.alerts
+        ],
+        "variants": [
+            {"people": one.people, "within_days": one.window_days, "alerts": one.alerts}
+            for one in found.variants
+        ],
+    }
+
+
+def print_result(console: "Console", result: Result) -> None:
+    """Say in a line that a rule's test passed, or show what differs."""
+    word = "ok    " if result.passed else "FAILED"
+    console.print(f"{word} {result.test.rule.id}: {plain(result.test.name)}")
+    if not result.passed:
+        console.print("       - expected, + said instead")
+        for line in result.difference():
+            console.print(f"       {line[:2]}{plain(line[2:])}", soft_wrap=True)
+
+
+def print_rules(console: "Console", records: Sequence[Mapping[str, Json]]) -> None:
+    """List rules, the broken ones last."""
+    if not records:
+        console.print("No rules.")
+        return
+    columns = ("rule", "status", "severity", "asks for", "channels", ">open alerts", ">precision")
+    table = table_of(*columns, "title")
+    for record in records:
+        table.add_row(
+            record["rule"],
+            record["status"],
+            record.get("severity", ""),
+            record.get("asks", ""),
+            ", ".join(record.get("channels", ())),
+            str(record["open_alerts"]),
+            _precision_words(record),
+            plain(record.get("title", "see `talentwatch rules check`")),
+        )
+    console.print(table)
+
+
+def _precision_words(record: Mapping[str, Json]) -> str:
+    """How right a rule is by the moves that analysts judged: `67 % of 3`; nothing if by none."""
+    share = record.get("precision")
+    return "" if share is None else f"{share:.0%} of {record['confirmed'] + record['false']}"
+
+
+def print_preview(console: "Console", record: Mapping[str, Json]) -> None:
+    """Say what a rule would have said, and how often with neighbouring thresholds and windows."""
+    alerts = record["alerts"]
+    count = counted(len(alerts), "alert") if alerts else "no alerts"
+    days = f"from {record['since']} to {record['until']}"
+    console.print(f"{record['rule']} would have said {count} {days}{':' if alerts else '.'}")
+    if alerts:
+        print_alerts(console, alerts)
+    else:
+        console.print("`talentwatch explain --rule` says how near it came.")
+    console.print("\nHow many alerts it would have been with other thresholds and windows:")
+    variants = record["variants"]
+    windows = list(dict.fromkeys(one["within_days"] for one in variants))
+    table = table_of(">people", *(f">{days} days" if days else ">alerts" for days in windows))
+    for people in dict.fromkeys(one["people"] for one in variants):
+        row = [one["alerts"] for one in variants if one["people"] == people]
+        table.add_row(str(people), *map(str, row))
+    console.print(table)

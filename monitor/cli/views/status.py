@@ -1,0 +1,56 @@
+"""The state of things in five seconds."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from monitor.base.records import Json
+from monitor.cli.views.outcomes import unsent_lines
+from monitor.cli.views.tables import table_of
+from monitor.delivery.messages import counted
+
+if TYPE_CHECKING:
+    # Tables are for people; what asks for JSON does without.
+    from rich.console import Console
+
+
+def print_status(console: "Console", facts: Mapping[str, Json]) -> None:
+    """Print what a person wants to know in five seconds, the verdict first."""
+    wrong = len(facts["problems"])
+    console.print("All is well." if not wrong else f"{_things(wrong)} wrong, named at the end.")
+    table = table_of("source", ">snapshots", "last good", ">age in days", "last verdict")
+    for name, source in facts["sources"].items():
+        table.add_row(
+            name,
+            str(source["snapshots"]),
+            source["last_good"] or "never",
+            "" if source["age_days"] is None else str(source["age_days"]),
+            f"{source['last_verdict'] or ''}{', finished' if source['finished'] else ''}",
+        )
+    console.print(table)
+    for name, source in facts["sources"].items():
+        if source["waits_for"]:
+            console.print(f"{name} waits for its first file: {source['waits_for']}", markup=False)
+        if source["gaps"]:
+            console.print(f"{name} was due and not looked at on {', '.join(source['gaps'])}.")
+    waiting = sum(counts.get("pending", 0) for counts in facts["outbox"].values())
+    rules = counted(facts["rules"]["enabled"], "rule")
+    alerts, messages = counted(facts["open_alerts"], "open alert"), counted(waiting, "message")
+    console.print(f"{rules}, {alerts}, {messages} waiting; last run {_minute(facts['last_run'])}.")
+    for line in unsent_lines(facts["not_sent"]):
+        console.print(line, markup=False)
+    if facts["held_changes"]:
+        console.print(
+            f"{counted(facts['held_changes'], 'change')} of organisations held until you decide:"
+            " `talentwatch organizations suggest` lists what waits."
+        )
+    for doubt in facts["rules"]["doubts"]:
+        console.print(f"note: {doubt}")
+
+
+def _things(number: int) -> str:
+    return "One thing is" if number == 1 else f"{number} things are"
+
+
+def _minute(moment: str | None) -> str:
+    return "never" if moment is None else f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M} UTC"

@@ -1,1 +1,0 @@
-"""The commands, one file for each topic; `monitor.cli` puts them together."""

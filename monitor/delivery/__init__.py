@@ -1,0 +1,1 @@
+"""What each channel is sent, and whether it arrived."""

@@ -1,0 +1,42 @@
+"""Channels: one file for each kind of place that messages go to, and one entry here."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from monitor.base.settings import ChannelSettings
+from monitor.delivery.channels.channel import Channel, Clock, Receipt
+
+Make = Callable[[ChannelSettings, Clock], Channel]
+
+
+def _of(place: str) -> Make:
+    """Make a channel of a class, whose module is imported for the first of its kind.
+
+    Each kind needs other packages, and few configurations have more than two of them.
+    """
+    module, _, name = place.partition(":")
+
+    def make(settings: ChannelSettings, clock: Clock) -> Channel:
+        made: Channel = getattr(import_module(f"monitor.delivery.channels.{module}"), name)(
+            settings, clock
+        )
+        return made
+
+    return make
+
+
+CHANNELS: Mapping[str, Make] = {
+    "apprise": _of("apprise:Apprise"),
+    "console": _of("console:Console"),
+    "discord": _of("discord:Discord"),
+    "email": _of("email:Email"),
+    "file": _of("file:File"),
+    "pagerduty": _of("pagerduty:PagerDuty"),
+    "slack": _of("slack:Slack"),
+    "slack_bot": _of("slack_bot:SlackBot"),
+    "teams": _of("teams:Teams"),
+    "webhook": _of("webhook:Webhook"),
+}
+"""How to make a channel of each kind."""
+
+__all__ = ["CHANNELS", "Channel", "Clock", "Receipt"]

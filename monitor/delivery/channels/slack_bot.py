@@ -1,0 +1,85 @@
+"""Messages to Slack by a bot, in one thread for each alert, so that it grows in one place.
+
+https://docs.slack.dev/reference/methods/chat.postMessage: the answer is 200 even for an error, and
+its `ok` and `error` say what happened. The `ts` of the first message is the thread's handle.
+"""
+
+from dataclasses import replace
+
+import msgspec
+
+from monitor.base.errors import DeliveryDeferred, DeliveryRejected
+from monitor.base.records import Json, Message
+from monitor.base.settings import ChannelSettings
+from monitor.delivery.channels.channel import Clock, Pace, Receipt, revealed
+from monitor.delivery.channels.http import Answer, Target, post_json
+from monitor.delivery.channels.slack import SECONDS_APART, payload
+
+API = "https://slack.com/api"
+
+_PASSES = frozenset(
+    {
+        *("ratelimited", "rate_limited", "internal_error", "fatal_error", "request_timeout"),
+        *("service_unavailable", "team_added_to_org"),
+    }
+)
+_THIS_MESSAGE = frozenset(
+    {
+        *("msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format"),
+        *("no_text", "invalid_arguments", "too_many_attachments"),
+    }
+)
+_NO_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message", "message_not_found"})
+
+
+class _Said(msgspec.Struct, frozen=True):
+    ok: bool = False
+    error: str = "no answer that is known"
+    ts: str | None = None
+
+
+class SlackBot:
+    """A channel of a Slack workspace, as a bot writes to it."""
+
+    def __init__(self, settings: ChannelSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._pace = Pace(clock, seconds=SECONDS_APART)
+
+    def send(self, message: Message) -> Receipt:
+        """Post a message into the thread of its alert, or begin that thread."""
+        options = self._settings.options
+        token = revealed(options["token"], channel=self._settings.name) or ""
+        url = f"{options.get('api', API).rstrip('/')}/chat.postMessage"
+        target = replace(
+            Target.of(self._settings, url, secrets=[token]),
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        document = {"channel": options["channel"], **payload(message.body)}
+        thread = message.handle
+        said, answer = self._post(target, document, message=message.id, thread=thread)
+        if thread is not None and said.error in _NO_THREAD:
+            # Somebody deleted the message that began it: the thread begins anew.
+            thread = None
+            said, answer = self._post(target, document, message=message.id, thread=None)
+        self._judge(said, answer)
+        return Receipt(said=f"{answer.status} ok", handle=said.ts if thread is None else None)
+
+    def _post(
+        self, target: Target, document: dict[str, Json], *, message: str, thread: str | None
+    ) -> tuple[_Said, Answer]:
+        self._pace.wait()
+        threaded = document if thread is None else {**document, "thread_ts": thread}
+        answer = post_json(target, threaded, message=message, now=self._clock.now)
+        try:
+            return msgspec.json.decode(answer.body, type=_Said), answer
+        except msgspec.MsgspecError:
+            return _Said(), answer
+
+    def _judge(self, said: _Said, answer: Answer) -> None:
+        if said.ok:
+            return
+        words = f"channel {self._settings.name!r}: Slack said {answer.status} {answer.text}"
+        if said.error in _PASSES:
+            raise DeliveryDeferred(words)
+        raise DeliveryRejected(words, channel=said.error not in _THIS_MESSAGE)

@@ -1,0 +1,117 @@
+"""Sending what waits in the outbox: at least once, in order for each channel, and again later."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
+from datetime import datetime, timedelta
+
+from monitor.base.records import Message, Notice
+from monitor.delivery.channels import Channel
+from monitor.delivery.messages import notice_body
+from monitor.delivery.patience import Patience
+from monitor.delivery.sending import NOTICE, WAITS, Outcome, Sender, Turn, fault_key
+from monitor.state import State
+
+__all__ = ["WAITS", "Outcome", "deliver", "mended", "retried", "trial"]
+
+
+def deliver(  # noqa: PLR0913 -- what delivery works with
+    state: State,
+    channels: Mapping[str, Channel],
+    *,
+    now: Callable[[], datetime],
+    operations: Sequence[str] = (),
+    jitter: Callable[[], float] = random.random,
+    is_quiet: Callable[[str, datetime], bool] = lambda *_: False,
+    patience: Patience | None = None,
+) -> Outcome:
+    """Send all that is due, each channel by itself, and say on the others what is given up.
+
+    `operations` are the channels for notices. A message that must wait stops only its own channel;
+    as long as there is `patience`, that channel waits and tries again.
+    """
+    patience = patience or Patience()
+    sender = Sender(
+        state=state,
+        channels=channels,
+        now=now,
+        operations=operations,
+        jitter=jitter,
+        is_quiet=is_quiet,
+        patience=patience,
+        until=now() + timedelta(seconds=patience.seconds),
+    )
+    total = _round(sender, probes=True)
+    # What died in the first round is told in a second one; what dies there is not told again.
+    if total.dead:
+        total = total.plus(_round(sender, probes=False))
+    return total
+
+
+def mended(state: State, channel: str, *, at: datetime) -> int:
+    """Note that a channel takes messages: it is on, and what was given up for it follows.
+
+    Returns how many follow; what was refused for the message's own sake stays dead.
+    """
+    with state.transaction() as tx:
+        tx.turn_on(channel)
+        tx.forget_notice(fault_key(channel))
+        return tx.follow(channel, at=at)
+
+
+def retried(
+    state: State, *, at: datetime, message: str | None = None, channel: str | None = None
+) -> int:
+    """Let a dead message, or all of a channel, be tried from the start; returns how many."""
+    with state.transaction() as tx:
+        revived = 0
+        if message is not None:
+            revived += tx.revive(message, at=at)
+        if channel is not None:
+            tx.turn_on(channel)
+            tx.forget_notice(fault_key(channel))
+            revived += tx.revive_all(channel, at=at)
+        return revived
+
+
+def trial(channel: str, *, at: datetime) -> Message:
+    """Write a message that only shows whether it arrives."""
+    notice = Notice(
+        key=f"{NOTICE}test:{channel}",
+        title="A test message of talentwatch",
+        text=f"The channel {channel!r} works.",
+        on=at.date(),
+    )
+    return Message(id=f"msg_test_{int(at.timestamp())}", channel=channel, body=notice_body(notice))
+
+
+def _round(sender: Sender, *, probes: bool) -> Outcome:
+    with sender.state.reading() as tx:
+        waiting = tx.waiting_channels()
+        failing = tx.channels_to_probe(at=sender.now()) if probes else []
+    named = [name for name in sender.channels if name in {*waiting, *failing}]
+    total = Outcome(
+        errors=tuple(
+            f"messages wait for channel {name!r}, which the configuration does not have"
+            for name in waiting
+            if name not in sender.channels
+        )
+    )
+    if not named:
+        return total
+    # One thread a channel: a slow receiver, or Slack's one message a second, delays nobody else.
+    with ThreadPoolExecutor(max_workers=len(named), thread_name_prefix="deliver") as threads:
+        sending = [
+            threads.submit(copy_context().run, Turn(sender, name).take, probes=probes)
+            for name in named
+        ]
+        try:
+            wait(sending)
+        except BaseException:
+            sender.patience.end()
+            raise
+    # Asked for after all are done: a bug in one channel cancels no other.
+    for done in sending:
+        total = total.plus(done.result())
+    return total

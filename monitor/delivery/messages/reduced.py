@@ -1,0 +1,98 @@
+"""Less than the whole: many alerts in one document, and documents with fewer names in them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from monitor.base.records import Json
+from monitor.delivery.messages.documents import (
+    SCHEMA_VERSION,
+    AlertBody,
+    DigestBody,
+    Entry,
+    PersonBody,
+    read,
+)
+from monitor.delivery.messages.words import plain
+
+Names = Literal["full", "short", "none"]
+"""How people are named: as the profile does, by first name and initial, or not at all."""
+
+ENTRIES = 20
+"""So many alerts are in a digest; the rest is counted."""
+
+_SEVERITIES = ("critical", "warning", "info")
+_LISTS = ("people", "possible_people", "left_out", "taken_back")
+
+
+def digest_body(documents: Sequence[Mapping[str, Json]], *, on: date) -> dict[str, Json]:
+    """Write one document for many alerts: the gravest and largest in front, the rest counted."""
+    alerts = [body for body in map(read, documents) if isinstance(body, AlertBody)]
+    # Stable: of two that weigh the same the older one stands first.
+    ranked = sorted(alerts, key=lambda alert: (_rank(alert.severity), -alert.peak))
+    entries = tuple(
+        Entry(
+            alert=alert.alert,
+            revision=alert.revision,
+            reason=alert.reason,
+            rule=alert.rule,
+            severity=alert.severity,
+            headline=alert.headline,
+            link=alert.link,
+        )
+        for alert in ranked[:ENTRIES]
+    )
+    rules = Counter(alert.rule for alert in alerts)
+    digest = DigestBody(
+        schema=SCHEMA_VERSION,
+        headline=f"{len(alerts)} alerts at once",
+        severity=ranked[0].severity,
+        on=on,
+        count=len(alerts),
+        rules=dict(sorted(rules.items(), key=lambda each: (-each[1], each[0]))),
+        alerts=entries,
+    )
+    return dict(msgspec.to_builtins(digest))
+
+
+def with_names(document: Mapping[str, Json], names: Names) -> dict[str, Json]:
+    """Leave of people's names in the document of an alert what a channel may show."""
+    alert = read(document)
+    if names == "full" or not isinstance(alert, AlertBody):
+        return dict(document)
+    lists = {
+        key: () if names == "none" else tuple(map(_shortened, getattr(alert, key)))
+        for key in _LISTS
+    }
+    # Why somebody was silenced is in an operator's own words, which may name them.
+    kept_back = alert.kept_back and alert.kept_back.partition(" (")[0]
+    less = msgspec.structs.replace(alert, names=names, kept_back=kept_back, **lists)
+    return dict(msgspec.to_builtins(less))
+
+
+def short_name(name: str) -> str:
+    """Shorten a name to the first word and an initial.
+
+    >>> short_name("Ada King Lovelace"), short_name("Ada")
+    ('Ada L.', 'A.')
+    """
+    words = plain(name).split()
+    if not words:
+        return "?"
+    return f"{words[0]} {words[-1][0]}." if len(words) > 1 else f"{words[0][0]}."
+
+
+def _shortened(person: PersonBody) -> PersonBody:
+    # An id or an address names a person as well as a name does; the move tells two of them apart.
+    evidence = tuple(replace(each, url=None) for each in person.evidence)
+    return msgspec.structs.replace(
+        person, name=short_name(person.name), person=person.move, evidence=evidence, note=None
+    )
+
+
+def _rank(severity: str) -> int:
+    return _SEVERITIES.index(severity) if severity in _SEVERITIES else len(_SEVERITIES)

@@ -1,0 +1,253 @@
+"""An alert in plain words, from its document."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.base.records import AlertStatus, Evidence, Json, Reason
+from monitor.delivery.messages.documents import (
+    AlertBody,
+    CoverageBody,
+    DigestBody,
+    Entry,
+    NoticeBody,
+    PersonBody,
+    SideBody,
+    read,
+)
+from monitor.delivery.messages.words import (
+    counted,
+    day_words,
+    days_words,
+    how_many_people,
+    percent,
+    plain,
+    short,
+)
+
+PEOPLE_SHOWN = 20
+"""So many people are listed in text; the document for webhooks always lists them all."""
+
+
+NAMELESS = "Names are left out on this channel."
+
+
+BACKLOG = (
+    "A backlog: these were seen close together, and by their own dates most are older or of any day"
+    " before. It is no burst."
+)
+
+
+def text(document: Mapping[str, Json]) -> str:
+    """Write a document in plain words, for a terminal, a file or a fallback."""
+    match read(document):
+        case AlertBody() as alert:
+            return "\n".join([plain(alert.headline), *_alert_lines(alert)])
+        case DigestBody() as digest:
+            return "\n".join([plain(digest.headline), *_digest_lines(digest)])
+        case NoticeBody() as notice:
+            return f"{plain(notice.title)}\n{plain(notice.text)}"
+
+
+def headline(alert: AlertBody) -> str:
+    """Say in one line what happened, safe to show."""
+    return plain(alert.headline)
+
+
+def facts(alert: AlertBody) -> list[str]:
+    """Say when it was over the threshold, how many, how late, and what was taken back."""
+    kept_back = f"It {plain(alert.kept_back)}." if alert.kept_back else ""
+    old = BACKLOG if alert.backlog else ""
+    said = (_span(alert), _counts(alert), _what_changed(alert), _late(alert), old, kept_back)
+    return [line for line in said if line]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One person of a list, and the line about them."""
+
+    person: PersonBody
+    line: str
+    """Foreign words and all, safe to show; without the addresses of the evidence."""
+
+
+def lists(alert: AlertBody) -> list[tuple[str, list[Listed]]]:
+    """List everyone whom a message names, under titles; who is new comes before any cut."""
+    titled = [
+        ("Counted", alert.people, None),
+        ("Possible, not counted", alert.possible_people, "possible"),
+        ("Left out", alert.left_out, "left out"),
+        ("Taken back", alert.taken_back, "taken back"),
+    ]
+    return [
+        (f"{title} ({len(people)})", [_line(person, sure) for person in _new_first(people)])
+        for title, people, sure in titled
+        if people
+    ]
+
+
+def _new_first(people: Sequence[PersonBody]) -> list[PersonBody]:
+    return sorted(people, key=lambda person: not person.new)
+
+
+def _line(person: PersonBody, sure: str | None) -> Listed:
+    """Say who moved, from where to where, when, how sure that is, and when it was seen."""
+    new = " (new)" if person.new else ""
+    parts = [
+        f"{short(person.name)}{new}: {_side(person.origin)} → {_side(person.destination)}",
+        _moved(person),
+        sure or ("possible" if person.certain_from is None else "certain"),
+        *_looks(person),
+    ]
+    if person.note:
+        parts.append(plain(person.note))
+    return Listed(person=person, line="; ".join(parts))
+
+
+def coverage_line(coverage: CoverageBody | None) -> str:
+    """Say how much of the origin could be seen."""
+    if coverage is None:
+        return "Coverage: not known."
+    return (
+        f"Coverage: {how_many_people(coverage.tracked)} tracked at the origin,"
+        f" {coverage.seen} of them seen in the latest snapshots,"
+        f" {coverage.newly_tracked} newly tracked."
+    )
+
+
+def _alert_lines(alert: AlertBody) -> list[str]:
+    lines = [
+        " | ".join(
+            [
+                plain(alert.title),
+                alert.reason,
+                plain(alert.severity),
+                f"{alert.alert} revision {alert.revision}",
+            ]
+        ),
+        *facts(alert),
+        *(line for title, people in lists(alert) for line in _listed(title, people)),
+        coverage_line(alert.coverage),
+        *([NAMELESS] if alert.names == "none" else []),
+    ]
+    return lines if alert.link is None else [*lines, plain(alert.link)]
+
+
+def _digest_lines(digest: DigestBody) -> list[str]:
+    lines = [by_rule(digest)]
+    for each in digest.alerts:
+        links = [plain(each.link)] if each.link else []
+        lines.append("; ".join([f"  - {entry_line(each)}", *links]))
+    return [*lines, *not_shown(digest)]
+
+
+def by_rule(digest: DigestBody) -> str:
+    """Say how many alerts of a digest each rule has."""
+    counted = ", ".join(f"{count} of {plain(rule)}" for rule, count in digest.rules.items())
+    return f"By rule: {counted}."
+
+
+def entry_line(entry: Entry) -> str:
+    """Say in one line which alert of a digest it is."""
+    return f"{plain(entry.headline)} | {plain(entry.severity)} | {entry.alert}"
+
+
+def not_shown(digest: DigestBody) -> list[str]:
+    """Say how many alerts of a digest are not listed in it, if any."""
+    more = digest.count - len(digest.alerts)
+    return [f"and {more} more; `talentwatch deliveries` says which"] if more else []
+
+
+def _listed(title: str, people: Sequence[Listed]) -> list[str]:
+    lines = [f"{title}:"]
+    for each in people[:PEOPLE_SHOWN]:
+        links = [plain(evidence.url) for evidence in each.person.evidence if evidence.url]
+        lines.append("; ".join([f"  - {each.line}", *links]))
+    if len(people) > PEOPLE_SHOWN:
+        lines.append(f"  and {len(people) - PEOPLE_SHOWN} more")
+    return lines
+
+
+def _side(side: SideBody | None) -> str:
+    if side is None:
+        return "unknown"
+    details = [short(part) for part in (side.team, side.title) if part]
+    name = short(side.name)
+    return f"{name} ({', '.join(details)})" if details else name
+
+
+def _moved(person: PersonBody) -> str:
+    if person.destination is None:
+        return f"left {days_words(person.left)}"
+    if person.origin is None or person.left == person.joined:
+        return f"joined {days_words(person.joined)}"
+    return f"left {days_words(person.left)}, joined {days_words(person.joined)}"
+
+
+def _looks(person: PersonBody) -> Iterator[str]:
+    """Say what each profile that tells of the move showed, and at which source if at several."""
+    for evidence in person.evidence:
+        place = f" (at {plain(evidence.source)})" if len(person.evidence) > 1 else ""
+        yield f"{_seen(person, evidence)}{place}"
+
+
+def _seen(person: PersonBody, evidence: Evidence) -> str:
+    after = day_words(evidence.after_on)
+    if evidence.before_on is None:
+        return f"first seen on {after}, with this in the history"
+    before = day_words(evidence.before_on)
+    origin = None if person.origin is None else short(person.origin.name)
+    if person.destination is None:
+        return f"still at {origin or 'work'} on {before}, no longer on {after}"
+    destination = short(person.destination.name)
+    if origin is None:
+        return f"not yet at {destination} on {before}, there on {after}"
+    return f"still at {origin} on {before}, at {destination} on {after}"
+
+
+def _span(alert: AlertBody) -> str:
+    if alert.status is AlertStatus.WITHDRAWN:
+        return "What was said before no longer holds: the profiles do not support it any more."
+    start = f"At or over the threshold from {day_words(alert.opened_on)}"
+    known = f"; known since {day_words(alert.first_known_on)}."
+    if alert.closed_on is None:
+        return start + known
+    over = f"{start} until {day_words(alert.closed_on)}{known}"
+    if alert.reason is Reason.CLOSED:
+        return f"{over} The window moved on; it does not say that anyone returned."
+    return over
+
+
+def _counts(alert: AlertBody) -> str:
+    said = (
+        f"Counting on {day_words(alert.known_on)}: {alert.count}; at the peak: {alert.peak}"
+        f" (possibly {alert.possible}); threshold {alert.threshold}."
+    )
+    if alert.part is None or alert.asked_part is None:
+        return said
+    asked = percent(alert.asked_part)
+    return f"{said} As a {alert.measure}: {percent(alert.part)} at its farthest, asked {asked}."
+
+
+def _what_changed(alert: AlertBody) -> str:
+    new = [short(person.name) for person in alert.people if person.new]
+    gone = [short(person.name) for person in alert.taken_back]
+    parts = []
+    if new:
+        parts.append(f"New: {_names(new).removesuffix('.')}.")
+    if gone:
+        parts.append(f"Taken back: {_names(gone).removesuffix('.')}.")
+    return " ".join(parts)
+
+
+def _names(names: Sequence[str]) -> str:
+    if len(names) <= PEOPLE_SHOWN:
+        return ", ".join(names)
+    return f"{', '.join(names[:PEOPLE_SHOWN])} and {len(names) - PEOPLE_SHOWN} more"
+
+
+def _late(alert: AlertBody) -> str:
+    if not alert.late:
+        return ""
+    if not alert.late_days:
+        return "Late: it became known on the day on which it was over."
+    return f"Late: it became known {counted(alert.late_days, 'day')} after it was over."

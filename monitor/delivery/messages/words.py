@@ -1,0 +1,169 @@
+"""Foreign words made safe to show, and days written for people."""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Protocol
+
+_JOINERS = "\u200c\u200d"
+_STYLED = "\u2060"
+_LINK = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#][A-Za-z0-9._~:/?#@!$&+,;=%-]*)?"
+)
+_LINK_LENGTH = 1500
+_WEB = re.compile(r"\bwww(?=\.)", re.IGNORECASE)
+_NO_MARK = 0xFFFE
+_NO_MARKS = {chr(code) for code in range(0xFDD0, 0xFDF0)}
+
+_PATIENCE = 120
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+class Stretch(Protocol):
+    """A day known only as lying between two days, both included."""
+
+    @property
+    def earliest(self) -> date:
+        """The first day that it may be."""
+
+    @property
+    def latest(self) -> date:
+        """The last day that it may be."""
+
+
+def plain(words: str) -> str:
+    r"""Make foreign text safe to show: one line, nothing that is not seen, no turned directions.
+
+    Joiners stay between letters of scripts (and pictures) that need them.
+
+    >>> plain("Ada\x1b[31m\u202e Love\u200blace\n")
+    'Ada[31m Lovelace'
+    """
+    if words.isascii() and words.isprintable():
+        return " ".join(words.split())
+    seen = "".join(" " if mark.isspace() else mark for mark in words if not _is_hidden(mark))
+    kept = "".join(
+        mark
+        for place, mark in enumerate(seen)
+        if mark not in _JOINERS
+        or (_needs_joiner(seen[:place][-1:]) and _needs_joiner(seen[place + 1 : place + 2]))
+    )
+    return " ".join(kept.split())
+
+
+def visible(words: str) -> str:
+    r"""Make foreign text safe for a terminal and keep its lines: what is not seen is written out.
+
+    >>> visible("Ada\x1b[2J\u202e\r\nLove")
+    'Ada\\x1b[2J\\u202e\\r\nLove'
+    """
+    if words.isascii() and words.isprintable():
+        return words
+    return "".join(
+        mark.encode("unicode_escape").decode("ascii")
+        if _is_hidden(mark) or (unicodedata.category(mark) == "Cc" and mark not in "\n\t")
+        else mark
+        for mark in words
+    )
+
+
+def defused(words: str) -> str:
+    r"""Take from plain words what programs make links and mentions of, and leave how they look.
+
+    >>> ascii(defused("@here https://x.example"))
+    "'@\\u2060here https:\\u2060//x.example'"
+    """
+    inert = words.replace("@", f"@{_STYLED}").replace("://", f":{_STYLED}//")
+    return _WEB.sub(lambda found: f"{found[0]}{_STYLED}", inert)
+
+
+def is_link(url: str) -> bool:
+    """Tell whether an address may be shown as a link: it leads where it seems to, and is no code.
+
+    >>> is_link("https://people.example/ada"), is_link("https://good.example@evil.example/")
+    (True, False)
+    """
+    return len(url) <= _LINK_LENGTH and _LINK.fullmatch(url) is not None
+
+
+def short(words: str) -> str:
+    """Make foreign text safe to show and no longer than a reader has patience for.
+
+    >>> len(short("x" * 5000))
+    120
+    """
+    shown = plain(words)
+    return shown if len(shown) <= _PATIENCE else f"{shown[: _PATIENCE - 3]}..."
+
+
+def day_words(day: date) -> str:
+    """Write a day for people.
+
+    >>> day_words(date(2025, 6, 30))
+    '30 June 2025'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def days_words(days: Stretch) -> str:
+    """Write a stretch of days for people, as short as it can be said.
+
+    >>> from monitor.base.records import Interval
+    >>> days_words(Interval(earliest=date(2025, 6, 1), latest=date(2025, 6, 30)))
+    '1-30 June 2025'
+    >>> days_words(Interval(earliest=date(2024, 12, 30), latest=date(2025, 1, 2)))
+    '30 December 2024 to 2 January 2025'
+    """
+    first, last = days.earliest, days.latest
+    if first == last:
+        return day_words(last)
+    if first.year == 1:
+        return f"by {day_words(last)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}-{day_words(last)}"
+    if first.year == last.year:
+        return f"{first.day} {_MONTHS[first.month - 1]} to {day_words(last)}"
+    return f"{day_words(first)} to {day_words(last)}"
+
+
+def _is_hidden(mark: str) -> bool:
+    category = unicodedata.category(mark)
+    if mark.isspace() or mark in _JOINERS:
+        return False
+    # Control and format marks (directions, zero widths, tags), surrogates, no characters at all.
+    is_none = ord(mark) & _NO_MARK == _NO_MARK or mark in _NO_MARKS
+    return category in {"Cc", "Cf", "Cs"} or is_none
+
+
+def _needs_joiner(mark: str) -> bool:
+    return bool(mark) and not mark.isascii() and not mark.isspace() and mark not in _JOINERS
+
+
+def counted(number: int, noun: str) -> str:
+    """Count things in words.
+
+    >>> counted(1, "message"), counted(1200, "message")
+    ('1 message', '1,200 messages')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def how_many_people(count: int) -> str:
+    """Count people in words.
+
+    >>> how_many_people(1)
+    '1 person'
+    """
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def percent(part: float) -> str:
+    """Write a part of a whole, or its change, for people.
+
+    >>> percent(0.125), percent(-0.1)
+    ('12.5 %', '-10 %')
+    """
+    return f"{round(part * 100, 1):g} %"

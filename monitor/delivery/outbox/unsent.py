@@ -1,0 +1,81 @@
+"""Alerts that are in the ledger and were sent to nobody: how many, why, and what sends them."""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from monitor.base.records import Alert, AlertStatus, Json
+from monitor.delivery.outbox.quiet import is_quiet
+from monitor.state import Told
+
+BACKFILL = "backfill"
+EDITED = "over before the rule was changed on"
+FIRST_SNAPSHOT = "over before the first snapshot of its source"
+KNOWN_BEFORE = "known before"
+LATE = "late by more than"
+_HISTORY = (BACKFILL, EDITED, FIRST_SNAPSHOT, KNOWN_BEFORE, LATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """How many alerts were recorded and sent to nobody."""
+
+    alerts: int = 0
+    open: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    """How many of them by why they were not sent, the commonest first."""
+    since: date | None = None
+    """The first day on which one of those became known that a backfill sends; None if none is."""
+
+    def command(self, config: Path | None) -> str | None:
+        """Return the command that sends what was not sent for being history, if anything was."""
+        if self.since is None:
+            return None
+        usual = config is None or config == Path("config.toml").resolve()
+        named = "" if usual else f" --config {shlex.quote(str(config))}"
+        return f"talentwatch backfill --since {self.since} --deliver{named}"
+
+    def record(self, config: Path | None) -> dict[str, Json]:
+        """The same as JSON."""
+        return {
+            "alerts": self.alerts,
+            "open": self.open,
+            "reasons": dict(self.reasons),
+            "command": self.command(config),
+        }
+
+
+def is_history(suppressed: str | None) -> bool:
+    """Whether something was not sent for being history: until somebody asks for it."""
+    return suppressed is not None and suppressed.startswith(_HISTORY)
+
+
+def unsent(steps: Iterable[Told], ledger: Mapping[str, Alert] | None = None) -> Unsent:
+    """Say of which alerts no channel was told, by the last step of each thread.
+
+    An alert that is not in the `ledger`, if one is given, is none.
+    """
+    heard: set[str] = set()
+    why: dict[str, tuple[str, Alert]] = {}
+    for step in steps:
+        if step.message is not None:
+            heard.add(step.alert.alert)
+        elif step.suppressed is not None and (
+            is_history(step.suppressed) or is_quiet(step.suppressed)
+        ):
+            why[step.alert.alert] = step.suppressed, step.alert
+    left = {
+        alert: (reason, known if ledger is None else ledger[alert])
+        for alert, (reason, known) in why.items()
+        if alert not in heard and (ledger is None or alert in ledger)
+    }
+    days = [alert.first_known_on for reason, alert in left.values() if is_history(reason)]
+    return Unsent(
+        alerts=len(left),
+        open=sum(alert.status is AlertStatus.OPEN for _, alert in left.values()),
+        reasons=dict(Counter(reason for reason, _ in left.values()).most_common()),
+        since=min(days, default=None),
+    )

@@ -1,0 +1,137 @@
+"""Rules that were edited while they were live: since when each has its meaning, what changed.
+
+A title, a channel or a severity is no other meaning. With another meaning the ledger is what it
+would have been with it all along; nobody is told that this was wrong, and the operators are told
+once what differs.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from monitor.alerts.ledger import Pages
+from monitor.base.records import Alert, AlertStatus, Notice
+from monitor.delivery.outbox import Policy
+from monitor.state import Transaction
+
+VERSION = "version:"
+"""The cursors that say what each rule meant when it was last live."""
+EDITED = "edited:"
+"""The cursors that say on which day it began to mean that, if it meant something else before."""
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One rule that means something else than before, and what that does to its alerts."""
+
+    rule: str
+    version: str
+    stay: int
+    changed: tuple[Alert, ...]
+    """Alerts that stay, of other people than before."""
+    gone: tuple[Alert, ...]
+    """Alerts that would not have been."""
+    new: tuple[Alert, ...]
+    """Alerts that would have been."""
+
+
+def find_edits(tx: Transaction, pages: Pages) -> list[Edit]:
+    """Find the rules that mean something else, before the pages are written."""
+    return [
+        _edit(tx, pages, rule, version)
+        for rule, version in _versions(pages).items()
+        if tx.cursor(f"{VERSION}{rule}") not in {None, version}
+    ]
+
+
+def note_versions(tx: Transaction, pages: Pages, edits: Iterable[Edit]) -> None:
+    """Write down what the rules mean from now on."""
+    for rule, version in _versions(pages).items():
+        tx.set_cursor(f"{VERSION}{rule}", version)
+    for edit in edits:
+        tx.set_cursor(f"{EDITED}{edit.rule}", pages.horizon.isoformat())
+
+
+def dated(
+    tx: Transaction, policies: Mapping[str, Policy], edits: Iterable[Edit], *, on: date
+) -> dict[str, Policy]:
+    """Say in each policy since when its rule means what it means."""
+    days = {
+        name.removeprefix(EDITED): date.fromisoformat(day)
+        for name, day in tx.cursors(EDITED).items()
+    } | {edit.rule: on for edit in edits}
+    return {rule: replace(policy, edited_on=days.get(rule)) for rule, policy in policies.items()}
+
+
+def edit_notice(edit: Edit, *, on: date) -> Notice | None:
+    """Say what an edit changed; None if it changed nothing."""
+    said = [
+        f"{word}: {_listed(alerts)}"
+        for word, alerts in (
+            ("would not have been", edit.gone),
+            ("would have been", edit.new),
+            ("of other people", edit.changed),
+        )
+        if alerts
+    ]
+    if not said:
+        return None
+    return Notice(
+        key=f"edited:{edit.rule}:{edit.version}:{on.isoformat()}",
+        title=f"The rule {edit.rule} means something else now",
+        text=f"By its new meaning {_alerts(edit.stay)} as before. {'. '.join(said).capitalize()}."
+        " Channels hear of what is open now, and nothing of what was only the old meaning's.",
+        on=on,
+        facts={
+            "rule": edit.rule,
+            "version": edit.version,
+            "stay": edit.stay,
+            "gone": [alert.alert for alert in edit.gone],
+            "new": [alert.alert for alert in edit.new],
+            "changed": [alert.alert for alert in edit.changed],
+        },
+    )
+
+
+def _versions(pages: Pages) -> dict[str, str]:
+    """Return what each rule means, whatever the directory says."""
+    return {rule: meaning.partition(":")[0] for rule, meaning in pages.meanings.items()}
+
+
+def _edit(tx: Transaction, pages: Pages, rule: str, version: str) -> Edit:
+    before = _standing(tx.latest(rule))
+    after = _standing(alert for alert in pages.revisions if alert.rule == rule)
+    if rule not in pages.since:
+        after = before
+    both = before.keys() & after.keys()
+    other = {
+        name
+        for name in both
+        if {one.key for one in before[name].people} != {one.key for one in after[name].people}
+    }
+    return Edit(
+        rule=rule,
+        version=version,
+        stay=len(both - other),
+        changed=tuple(after[name] for name in sorted(other)),
+        gone=tuple(before[name] for name in sorted(before.keys() - both)),
+        new=tuple(after[name] for name in sorted(after.keys() - both)),
+    )
+
+
+def _standing(revisions: Iterable[Alert]) -> dict[str, Alert]:
+    newest = {alert.alert: alert for alert in revisions}
+    return {
+        name: alert for name, alert in newest.items() if alert.status is not AlertStatus.WITHDRAWN
+    }
+
+
+def _alerts(count: int) -> str:
+    return "1 alert stays" if count == 1 else f"{count or 'no'} alerts stay"
+
+
+def _listed(alerts: tuple[Alert, ...]) -> str:
+    named = [f"{one.alert} ({one.status}, {one.opened_on})" for one in alerts[:SHOWN]]
+    more = [f"and {len(alerts) - SHOWN} more"] if len(alerts) > SHOWN else []
+    return ", ".join([*named, *more])

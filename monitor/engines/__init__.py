@@ -1,1 +1,0 @@
-"""Engines run the project's SQL; DuckDB is the one that ships."""

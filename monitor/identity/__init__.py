@@ -1,0 +1,1 @@
+"""Which names are one organisation, and which profiles are one person."""

@@ -1,0 +1,164 @@
+"""What `organizations.toml` lists, as look-up tables."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from monitor.base.config_files.toml_files import Document, KeyPath, listed, nearest
+from monitor.base.errors import Problem
+from monitor.base.records import Json
+from monitor.identity.organizations.names import domain_of, fold, fold_lightly
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succession:
+    """What an organisation became, and from which day on."""
+
+    organization: str
+    on: date | None  # None: the same organisation at all times (a rename)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a file says of one organisation."""
+
+    name: str
+    part_of: str | None
+    successions: tuple[Succession, ...]  # latest first
+    teams: Mapping[str, str] = field(default_factory=dict)  # fold of each spelling -> id
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Listing:
+    """What a file lists, looked up in every way that resolving needs."""
+
+    organizations: dict[str, Listed] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # fold -> id
+    light_names: set[str] = field(default_factory=set)
+    external_ids: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)
+    spellings: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def listing_of(document: Document | None) -> Listing:
+    """This is a checked file as look-up tables; contradictions are in its problems."""
+    tables = Listing()
+    if document is None:
+        return tables
+    entries: Mapping[str, Mapping[str, Json]] = document.content.get("organizations", {})
+    for unit, entry in entries.items():
+        _add_names(tables, document, unit, entry)
+    for unit, entry in entries.items():
+        tables.organizations[unit] = Listed(
+            name=entry.get("name", unit),
+            part_of=_member(tables, document, ("organizations", unit, "part_of"), entry),
+            successions=_successions(tables, document, unit, entry),
+            teams=_teams(tables, document, unit, entry),
+            domains=tuple(filter(None, map(domain_of, listed(entry.get("domains"))))),
+        )
+    for group, members in document.content.get("groups", {}).items():
+        path = ("groups", group)
+        found = [_known(tables, document, path, member) for member in listed(members)]
+        tables.groups[group] = frozenset(member for member in found if member)
+    tables.problems += _cycles(tables, document)
+    return tables
+
+
+def _add_names(tables: Listing, document: Document, unit: str, entry: Mapping[str, Json]) -> None:
+    path: KeyPath = ("organizations", unit)
+    renamed = tuple(row["from"] for row in entry.get("renamed", ()))
+    written = (entry.get("name", unit), *listed(entry.get("aliases")), *renamed)
+    for name in (unit, *written):
+        tables.light_names.add(fold_lightly(name))
+        owner = tables.names.setdefault(fold(name), unit)
+        if owner != unit:
+            expected = f"{name!r} is claimed by two organisations: {owner!r} and {unit!r}"
+            tables.problems.append(document.problem(path, expected))
+    tables.spellings += written
+    for external_id in listed(entry.get("ids")):
+        owner = tables.external_ids.setdefault(plain_id(external_id), unit)
+        if owner != unit:
+            expected = f"{external_id!r} is claimed by two organisations: {owner!r} and {unit!r}"
+            tables.problems.append(document.problem((*path, "ids"), expected))
+
+
+def _known(tables: Listing, document: Document, path: KeyPath, name: str) -> str | None:
+    unit = tables.names.get(fold(name))
+    if unit is None:
+        near = nearest(name, {*tables.names.values(), *tables.spellings})
+        expected = f"{name!r} is no listed organisation"
+        tables.problems.append(document.problem(path, expected, nearest=near))
+    return unit
+
+
+def _member(
+    tables: Listing, document: Document, path: KeyPath, entry: Mapping[str, Json]
+) -> str | None:
+    key = path[-1]
+    return _known(tables, document, path, entry[str(key)]) if key in entry else None
+
+
+def _successions(
+    tables: Listing, document: Document, unit: str, entry: Mapping[str, Json]
+) -> tuple[Succession, ...]:
+    written = entry.get("succeeded_by", ())
+    path: KeyPath = ("organizations", unit, "succeeded_by")
+    found: list[Succession] = []
+    for row in (written,) if isinstance(written, Mapping) else written:
+        successor = _known(tables, document, path, row["organization"])
+        if successor is not None:
+            # A renamed one is the same at all times; one that was bought was another before.
+            on = None if row["kind"] == "renamed" else date.fromisoformat(row["on"])
+            found.append(Succession(organization=successor, on=on))
+    return tuple(sorted(found, key=lambda row: row.on or date.min, reverse=True))
+
+
+def _teams(
+    tables: Listing, document: Document, unit: str, entry: Mapping[str, Json]
+) -> Mapping[str, str]:
+    spellings: dict[str, str] = {}
+    for team, row in entry.get("teams", {}).items():
+        for spelling in (team, row.get("name", team), *listed(row.get("aliases"))):
+            owner = spellings.setdefault(fold(spelling), team)
+            if owner != team:
+                path = ("organizations", unit, "teams", team)
+                expected = f"{spelling!r} is claimed by two teams: {owner!r} and {team!r}"
+                tables.problems.append(document.problem(path, expected))
+    return spellings
+
+
+def _cycles(tables: Listing, document: Document) -> Iterator[Problem]:
+    """These are the organisations that are, on whatever day, a part of themselves."""
+    settled: set[str] = set()
+    for start in tables.organizations:
+        way: list[str] = []
+        todo = [(start, 0)]
+        while todo:
+            unit, depth = todo.pop()
+            del way[depth:]
+            if unit in way:
+                circle = " -> ".join([*way[way.index(unit) :], unit])
+                expected = f"an organisation cannot be a part of itself: {circle}"
+                yield document.problem(("organizations", way[-1]), expected)
+                continue
+            if unit in settled:
+                continue
+            way.append(unit)
+            entry = tables.organizations[unit]
+            parents = [row.organization for row in entry.successions]
+            parents += [entry.part_of] if entry.part_of else []
+            todo += [(parent, depth + 1) for parent in parents]
+        settled.update(way)
+        settled.add(start)
+
+
+def plain_id(external_id: str) -> str:
+    """This is an external id as it is compared.
+
+    >>> plain_id("ror:https://ror.org/00EXAMP37"), plain_id(" wikidata:Q380 ")
+    ('ror:00examp37', 'wikidata:q380')
+    """
+    scheme, _, rest = external_id.strip().casefold().partition(":")
+    return f"{scheme}:{rest.rstrip('/').rpartition('/')[2]}"

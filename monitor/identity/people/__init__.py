@@ -1,0 +1,1 @@
+"""Which profiles are one person."""

@@ -1,0 +1,210 @@
+"""A stream of JSON Lines as blocks of rows, made in order and a little ahead of who reads them."""
+
+import re
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from typing import BinaryIO, TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from monitor.intake.profiles.admission import Admitted, admit, set_aside
+from monitor.intake.profiles.dates import DateWarnings, date_warnings
+from monitor.intake.profiles.lines import LONGEST, Rejected, chunks
+from monitor.intake.profiles.schema import SCHEMA, Refusal, judge
+
+BLOCK_BYTES = 8 << 20
+# Small enough that memory is used again instead of asked for anew, which costs more than the work.
+_CHUNK_BYTES = 1 << 18
+_REJECTED_BYTES = 1 << 10  # about what a record set aside takes in memory
+_AHEAD = 2
+_VISIBLE = re.compile(SCHEMA["$defs"]["position"]["properties"]["organization"]["pattern"])
+_TEXT = pa.string()
+
+PROFILES = pa.schema(
+    [
+        ("id", _TEXT),
+        ("name", _TEXT),
+        ("url", _TEXT),
+        ("same_as", pa.list_(_TEXT)),
+        ("updated_on", _TEXT),
+        ("line", pa.int64()),
+        ("content", pa.uint64()),
+    ]
+)
+"""The columns of profiles.parquet."""
+POSITIONS = pa.schema(
+    [
+        ("profile", _TEXT),
+        ("ordinal", pa.int32()),
+        ("organization", _TEXT),
+        ("organization_id", _TEXT),
+        ("team", _TEXT),
+        ("title", _TEXT),
+        ("location", _TEXT),
+        ("kind", _TEXT),
+        ("start", _TEXT),
+        ("end", _TEXT),
+        ("current", pa.bool_()),
+        ("primary", pa.bool_()),
+        ("id", _TEXT),
+    ]
+)
+"""The columns of positions.parquet; `ordinal` counts the positions of a profile from 0."""
+
+Rows = Callable[[pa.Table], pa.Table]
+"""Makes rows of `line` and `record`: the columns of PROFILES and `positions`, in order."""
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """The profiles of some lines that follow each other, and what was set aside among them."""
+
+    profiles: pa.Table
+    positions: pa.Table
+    rejected: list[Rejected]
+    warnings: DateWarnings
+
+
+def blocks(
+    stream: BinaryIO,
+    rows: Rows,
+    *,
+    block_bytes: int = BLOCK_BYTES,
+    longest: int = LONGEST,
+    repeated: Iterable[tuple[int, int]] = (),
+) -> Generator[Block, None, None]:
+    """The profiles of a stream, in order, in bounded memory.
+
+    `repeated` names lines to be set aside, in order, each with the line that has its id already.
+    What reading the stream raises is raised here.
+    """
+    size = min(block_bytes, _CHUNK_BYTES)
+    admitted = _admitted(stream, size, longest=longest, repeated=repeated)
+    batches = _ahead(_batches(admitted, block_bytes))
+    with closing(batches), closing(_made(batches, rows)) as made:
+        yield from made
+
+
+def _admitted(
+    stream: BinaryIO, size: int, *, longest: int, repeated: Iterable[tuple[int, int]]
+) -> Iterator[Admitted]:
+    due = deque[tuple[int, int]]()
+    coming = iter(repeated)
+    for chunk in chunks(stream, size=size, longest=longest):
+        # A line that is cut off by the end of the stream counts, though nothing ends it.
+        last = chunk.first + chunk.raw.removesuffix(b"\n").count(b"\n")
+        while (not due or due[-1][0] <= last) and (one := next(coming, None)) is not None:
+            due.append(one)
+        now = {}
+        while due and due[0][0] <= last:
+            line, first = due.popleft()
+            now[line] = first
+        yield admit(chunk, longest=longest, repeated=now)
+
+
+def _batches(admitted: Iterator[Admitted], size: int) -> Iterator[list[Admitted]]:
+    """What was admitted, several chunks at a time: each call of the engine has its price."""
+    batch: list[Admitted] = []
+    held = 0
+    for one in admitted:
+        batch.append(one)
+        held += one.accepted.nbytes + _REJECTED_BYTES * (1 + len(one.rejected))
+        if held >= size:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
+def _ahead(items: Iterator[_T]) -> Generator[_T, None, None]:
+    """The same items, made in a thread of their own, a few ahead of who takes them."""
+    with ThreadPoolExecutor(1, thread_name_prefix="profiles") as pool:
+        coming: deque[Future[_T | None]] = deque()
+        try:
+            coming.extend(pool.submit(next, items, None) for _ in range(_AHEAD))
+            while (item := coming.popleft().result()) is not None:
+                coming.append(pool.submit(next, items, None))
+                yield item
+        finally:
+            for future in coming:
+                future.cancel()
+
+
+def _made(batches: Iterator[list[Admitted]], rows: Rows) -> Generator[Block, None, None]:
+    """The blocks of the batches, in their order, two of them in the making at once."""
+    with ThreadPoolExecutor(2, thread_name_prefix="blocks") as pool:
+        coming: deque[Future[Block]] = deque()
+        try:
+            for batch in batches:
+                coming.append(pool.submit(_block, batch, rows))
+                if len(coming) > _AHEAD:
+                    yield coming.popleft().result()
+            while coming:
+                yield coming.popleft().result()
+        finally:
+            for future in coming:
+                future.cancel()
+
+
+def _block(batch: list[Admitted], rows: Rows) -> Block:
+    accepted = pa.concat_tables(one.accepted for one in batch)
+    rejected = [record for one in batch for record in one.rejected]
+    made = rows(accepted)
+    blank = _lines_of_blanks(made)
+    if blank:
+        refused = _judged(accepted, blank)
+        gone = pa.array([one.line for one in refused], pa.int64())
+        accepted = accepted.filter(pc.invert(pc.is_in(accepted["line"], value_set=gone)))
+        rejected = sorted([*rejected, *refused], key=lambda one: one.line)
+        made = rows(accepted)
+    nested = _one_array(made["positions"])
+    of_profile = pc.list_parent_indices(nested)
+    positions = _positions(made, nested, of_profile)
+    lines = _one_array(made["line"]).take(of_profile)
+    return Block(
+        profiles=made.select(PROFILES.names).cast(PROFILES),
+        positions=positions,
+        rejected=rejected,
+        warnings=date_warnings(positions, lines),
+    )
+
+
+def _positions(made: pa.Table, nested: pa.ListArray, of_profile: pa.Array) -> pa.Table:
+    flat = nested.flatten()
+    starts = nested.offsets.slice(0, len(nested)).take(of_profile)
+    counted = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int32()), len(flat)))
+    ordinal = pc.subtract(pc.subtract(counted, 1), pc.subtract(starts, nested.offsets[0]))
+    columns = [_one_array(made["id"]).take(of_profile), ordinal, *flat.flatten()]
+    return pa.table(columns, names=POSITIONS.names).cast(POSITIONS)
+
+
+def _lines_of_blanks(made: pa.Table) -> set[int]:
+    """The lines with an organisation whose name may be blank: the schema has to say."""
+    nested = _one_array(made["positions"])
+    names = nested.flatten().field("organization")
+    doubtful = [name for name in names.unique().to_pylist() if not _VISIBLE.search(name)]
+    if not doubtful:
+        return set()
+    wrong = pc.is_in(names, value_set=pa.array(doubtful, _TEXT))
+    of_profile = pc.list_parent_indices(nested).filter(wrong)
+    return set(_one_array(made["line"]).take(of_profile).to_pylist())
+
+
+def _judged(accepted: pa.Table, lines: set[int]) -> list[Rejected]:
+    wanted = accepted.filter(pc.is_in(accepted["line"], value_set=pa.array(sorted(lines))))
+    refused = []
+    for row in wanted.to_pylist():
+        record = row["record"].encode().rstrip(b"\n")
+        verdict = judge(record)
+        if isinstance(verdict, Refusal):
+            refused.append(set_aside(row["line"], record, verdict))
+    return refused
+
+
+def _one_array(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

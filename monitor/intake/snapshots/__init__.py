@@ -1,0 +1,1 @@
+"""The snapshot store: immutable, complete when its manifest is there, checked by checksums."""

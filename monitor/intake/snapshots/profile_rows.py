@@ -1,0 +1,58 @@
+"""DuckDB as the reader of profiles: lines of JSON become rows with their content hashes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import duckdb
+import pyarrow as pa
+
+from monitor.base.engine import explained
+from monitor.base.statements import statement
+
+CONTENT_VERSION = f"duckdb-{duckdb.__version__}"
+"""How content hashes are made: DuckDB promises equal ones within a version only."""
+_MEMORY = "1GB"
+
+
+class ProfileReader:
+    """One connection that turns lines into rows; what it cannot hold it spills into `spill`."""
+
+    def __init__(self, spill: Path) -> None:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "temp_directory": str(spill),
+            "memory_limit": _MEMORY,
+            "threads": 1,  # several callers ask at once instead
+        }
+        self._connection = duckdb.connect(config=config)
+        self._connection.execute("SET enable_progress_bar = false")
+        self._rows = statement("profile_rows")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._connection.close()
+
+    def rows(self, accepted: pa.Table) -> pa.Table:
+        """The profiles of a table of `line` and `record`, in its order, positions still inside.
+
+        Several threads may ask at once.
+        """
+        with explained(), self._connection.cursor() as cursor:
+            cursor.register("accepted", accepted)
+            return cursor.sql(self._rows).to_arrow_table()
+
+    def repeated(self, profiles: Path) -> Iterator[tuple[int, int]]:
+        """Each line of a Parquet file of profiles whose id came before, with the line of that."""
+        with explained():
+            yield from self._repeated(profiles)
+
+    def _repeated(self, profiles: Path) -> Iterator[tuple[int, int]]:
+        self._connection.execute("SET threads = 2")
+        # A cursor of its own: rows are read from the connection while these are not all fetched.
+        found = self._connection.cursor().execute(
+            statement("repeated_ids"), {"profiles": str(profiles)}
+        )
+        while some := found.fetchmany(1024):
+            yield from some

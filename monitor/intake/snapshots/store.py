@@ -1,0 +1,361 @@
+"""The snapshot store: one folder for each source and day, whose manifest makes it complete.
+
+A snapshot is written beside its place and renamed into it, and what it says never changes. Folders
+whose names begin with a dot are work that was not finished, a snapshot that is being replaced, or
+a thinned one that was made whole to be read.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from dataclasses import replace as with_changes
+from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
+
+import msgspec
+import orjson
+
+from monitor.base.errors import SnapshotError
+from monitor.base.private_files import FOLDER, make_folder, sync
+from monitor.base.records import Manifest, Observation
+from monitor.intake.snapshots.files import REJECTED, SCHEMA_VERSION, Progress, sha256_of, written
+from monitor.intake.snapshots.profile_rows import CONTENT_VERSION
+from monitor.intake.snapshots.thinning import BASIC, THINNED, make_whole, thin
+
+_SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_MANIFEST = "manifest.json"
+_WRITING = ".writing-"
+_REPLACED = ".replaced-"
+_WHOLE = ".whole-"
+_READ = 0o400
+_MOST_WHOLE = 3
+"""So many thinned snapshots of a source are kept whole for a while: a comparison reads three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The snapshots under one folder, usually `<snapshots>/store`.
+
+    Reading needs nothing; whoever writes must be the only one who does, which the lease of a run
+    sees to.
+    """
+
+    root: Path
+
+    def sources(self) -> list[str]:
+        """The names of all sources that have a folder, sorted."""
+        if not self.root.is_dir():
+            return []
+        names = (folder.name for folder in self.root.iterdir() if folder.is_dir())
+        return sorted(name for name in names if _SOURCE.fullmatch(name))
+
+    def manifests(self, source: str) -> dict[date, Manifest]:
+        """The complete snapshots of a source in order of days.
+
+        Raises SnapshotError, naming the file, if a manifest is damaged.
+        """
+        found = {day: _manifest(folder) for day, folder in self._folders(source).items()}
+        return {day: manifest for day, manifest in found.items() if manifest is not None}
+
+    def manifest(self, source: str, day: date) -> Manifest | None:
+        """What is known of a snapshot; None if there is none. Raises SnapshotError as above."""
+        return _manifest(self.path(source, day))
+
+    def days(self, source: str) -> list[date]:
+        """The days on which a source has a snapshot, complete or damaged, in order."""
+        return list(self._folders(source))
+
+    def path(self, source: str, day: date) -> Path:
+        """The folder of a snapshot, whether it exists or not."""
+        folder = self._folder(source) / day.isoformat()
+        # A crash while it was replaced has left the old one beside the place: it still counts.
+        kept = folder.with_name(_REPLACED + folder.name)
+        return kept if kept.is_dir() and not folder.is_dir() else folder
+
+    def profiles(self, source: str, day: date) -> Path:
+        """The Parquet file with one row per profile."""
+        return self._whole(source, day) / BASIC[0]
+
+    def positions(self, source: str, day: date) -> Path:
+        """The Parquet file with one row per position, in the order of the profiles."""
+        return self._whole(source, day) / BASIC[1]
+
+    def rejected(self, source: str, day: date) -> Path:
+        """The JSON Lines with each record that was set aside, its line and the reason."""
+        return self.path(source, day) / REJECTED
+
+    def _whole(self, source: str, day: date) -> Path:
+        """The folder of a snapshot with its basic files, made anew if it was thinned."""
+        folder = self.path(source, day)
+        base = None if (folder / BASIC[0]).exists() else self._base(source, day)
+        if base is None:
+            return folder
+        made = self._folder(source) / f"{_WHOLE}{day.isoformat()}"
+        if not made.is_dir():
+            scratch = Path(mkdtemp(prefix=_WRITING, dir=made.parent))
+            make_whole(folder, self.path(source, base), scratch)
+            for old in sorted(made.parent.glob(f"{_WHOLE}*"), key=_age)[: 1 - _MOST_WHOLE]:
+                shutil.rmtree(old, ignore_errors=True)
+            # Whoever reads at the same time may have been first.
+            with suppress(OSError):
+                scratch.rename(made)
+        return made
+
+    def _base(self, source: str, day: date) -> date | None:
+        manifest = self.manifest(source, day)
+        return None if manifest is None else manifest.base
+
+    def thin(self, source: str, day: date, base: date) -> bool:
+        """Keep of a snapshot only what reads otherwise than in another of its source.
+
+        Whether that was done: not if it would be worth little, or either is damaged or thinned
+        already. Nothing is lost by it, and all else reads it as before. Raises SnapshotError where
+        a manifest is damaged.
+        """
+        place, manifest = self.path(source, day), self.manifest(source, day)
+        first = self.manifest(source, base)
+        if manifest is None or first is None or manifest.base or first.base:
+            return False
+        # What shares its files with another day takes no room of its own.
+        shared = (place / BASIC[0]).stat().st_nlink > 1
+        if shared or first.content != manifest.content:
+            return False
+        if self.verify(source, day) or self.verify(source, base):
+            return False
+        parent = self._folder(source)
+        _sweep(parent)
+        scratch = parent / f"{_WRITING}{day.isoformat()}"
+        scratch.mkdir(FOLDER)
+        try:
+            if not thin(place, self.path(source, base), scratch):
+                return False
+            for name in manifest.files.keys() - {*BASIC}:
+                shutil.copyfile(place / name, scratch / name)
+            self._replace(scratch, with_changes(manifest, base=base))
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        return True
+
+    def make_whole(self, source: str, day: date) -> None:
+        """Give a thinned snapshot all of its rows back, so that it needs no other."""
+        manifest = self.manifest(source, day)
+        if manifest is None or manifest.base is None:
+            return
+        self.require_whole(source, day)
+        place, parent = self.path(source, day), self._folder(source)
+        _sweep(parent)
+        scratch = parent / f"{_WRITING}{day.isoformat()}"
+        scratch.mkdir(FOLDER)
+        make_whole(place, self.path(source, manifest.base), scratch)
+        for name in manifest.files.keys() - {*THINNED}:
+            shutil.copyfile(place / name, scratch / name)
+        self._replace(scratch, with_changes(manifest, base=None))
+
+    def _replace(self, scratch: Path, manifest: Manifest) -> None:
+        """Put other files of the same content in the place of a snapshot's."""
+        files = {path.name: sha256_of(path) for path in sorted(scratch.iterdir())}
+        _complete(scratch, with_changes(manifest, files=files))
+        _publish(scratch, self._folder(manifest.source) / manifest.observed_on.isoformat())
+
+    def verify(self, source: str, day: date) -> list[str]:
+        """The files of a snapshot that are missing or are not what was written.
+
+        Raises SnapshotError if there is no such snapshot or its manifest is damaged.
+        """
+        folder = self.path(source, day)
+        manifest = _manifest(folder)
+        if manifest is None:
+            raise SnapshotError(f"there is no snapshot of {source} of {day.isoformat()}")
+        damage = _damaged(folder, manifest)
+        return damage if manifest.base is None else [*damage, *self.verify(source, manifest.base)]
+
+    def require_whole(self, source: str, day: date) -> None:
+        """Raises SnapshotError, naming what is damaged, if a snapshot is not what was written."""
+        damage = self.verify(source, day)
+        if damage:
+            raise SnapshotError(f"{damage[0]}; `talentwatch snapshots verify` says what heals it")
+
+    def write(
+        self, observation: Observation, *, replace: bool = False, progress: Progress | None = None
+    ) -> Manifest:
+        """Takes an observation in; when it returns, the snapshot is complete and on the disk.
+
+        What is stored already is left as it is. `progress` is told of every so many lines more.
+        Raises SourceError if the origin cannot be read, SnapshotError if another content has the
+        day and `replace` is not set; nothing is stored then.
+        """
+        place = self.path(observation.source, observation.observed_on)
+        stored = _manifest(place)
+        if stored is not None and stored.origin_sha256 == observation.sha256:
+            return stored
+        if stored is not None and not replace:
+            raise SnapshotError(
+                f"{observation.origin}: {place} was taken from {stored.origin} with other content"
+            )
+        return self.restore(observation, progress=progress)
+
+    def restore(self, observation: Observation, *, progress: Progress | None = None) -> Manifest:
+        """Takes an observation in, whatever is in its place; otherwise as `write`."""
+        parent = self._folder(observation.source)
+        make_folder(self.root)
+        make_folder(parent)
+        self._free(observation)
+        _sweep(parent)
+        scratch = parent / f"{_WRITING}{observation.observed_on.isoformat()}"
+        scratch.mkdir(FOLDER)
+        try:
+            manifest = self._linked(observation, scratch)
+            if manifest is None:
+                manifest = written(observation, scratch, progress)
+            _complete(scratch, manifest)
+            _publish(scratch, parent / observation.observed_on.isoformat())
+        except BaseException as exc:
+            shutil.rmtree(scratch, ignore_errors=True)
+            if isinstance(exc, OSError):
+                # A write to an open file does not say which file it was.
+                exc.filename = exc.filename or str(scratch)
+            raise
+        return manifest
+
+    def _free(self, observation: Observation) -> None:
+        """Make whole what rests on a snapshot that is about to get another content."""
+        source, day = observation.source, observation.observed_on
+        before = _readable_manifest(self.path(source, day))
+        if before is None or before.origin_sha256 == observation.sha256:
+            return
+        for other in self.days(source):
+            resting = _readable_manifest(self.path(source, other))
+            if resting is not None and resting.base == day:
+                self.make_whole(source, other)
+
+    def _linked(self, observation: Observation, scratch: Path) -> Manifest | None:
+        """The files of another day that was made from the same bytes; None if there is none."""
+        for folder in reversed(self._folders(observation.source).values()):
+            manifest = _readable_manifest(folder)
+            if manifest is None or not _is_same(manifest, observation):
+                continue
+            if _damaged(folder, manifest):
+                continue
+            try:
+                for name in manifest.files:
+                    os.link(folder / name, scratch / name)
+            except OSError:  # a file system without links: read it again
+                for name in manifest.files:
+                    (scratch / name).unlink(missing_ok=True)
+                return None
+            return with_changes(
+                manifest, observed_on=observation.observed_on, origin=observation.origin
+            )
+        return None
+
+    def _folders(self, source: str) -> dict[date, Path]:
+        """The folder of each snapshot in order of days, as `path` names it, from one listing."""
+        found: dict[date, Path] = {}
+        for entry in _entries(self._folder(source)):
+            day = _day(entry.name.removeprefix(_REPLACED))
+            # What was put aside counts only where nothing has its place.
+            if day is not None and not (entry.name.startswith(_REPLACED) and day in found):
+                found[day] = entry
+        return dict(sorted(found.items()))
+
+    def _folder(self, source: str) -> Path:
+        if not _SOURCE.fullmatch(source):
+            raise SnapshotError(
+                f"{source!r} is no name for a source: small letters, digits, - and _, at most 64"
+            )
+        return self.root / source
+
+
+def _entries(folder: Path) -> Iterable[Path]:
+    return folder.iterdir() if folder.is_dir() else ()
+
+
+def _age(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except OSError:
+        return 0
+
+
+def _day(name: str) -> date | None:
+    try:
+        day = date.fromisoformat(name)
+    except ValueError:
+        return None
+    return day if day.isoformat() == name else None
+
+
+def _manifest(folder: Path) -> Manifest | None:
+    path = folder / _MANIFEST
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except FileNotFoundError:
+        return None
+    except (msgspec.MsgspecError, UnicodeDecodeError, OSError) as error:
+        raise SnapshotError(f"{path} is damaged: {error}") from error
+
+
+def _readable_manifest(folder: Path) -> Manifest | None:
+    try:
+        return _manifest(folder)
+    except SnapshotError:
+        return None
+
+
+def _is_same(manifest: Manifest, observation: Observation) -> bool:
+    return (
+        manifest.origin_sha256 == observation.sha256
+        and manifest.schema_version == SCHEMA_VERSION
+        and manifest.content == CONTENT_VERSION
+    )
+
+
+def _damaged(folder: Path, manifest: Manifest) -> list[str]:
+    found = []
+    for name, sha256 in sorted(manifest.files.items()):
+        path = folder / name
+        if not path.is_file():
+            found.append(f"{path} is missing")
+        elif sha256_of(path) != sha256:
+            found.append(f"{path} is damaged: its checksum is another than when it was written")
+    return found
+
+
+def _sweep(parent: Path) -> None:
+    """Clears what a crash left; a snapshot whose replacement did not arrive gets its place back."""
+    for entry in list(parent.iterdir()):
+        if entry.name.startswith((_WRITING, _WHOLE)):
+            shutil.rmtree(entry)
+        elif entry.name.startswith(_REPLACED):
+            place = parent / entry.name.removeprefix(_REPLACED)
+            if place.exists():
+                shutil.rmtree(entry)
+            else:
+                entry.rename(place)
+
+
+def _publish(scratch: Path, place: Path) -> None:
+    """Puts a complete folder into its place; at every moment one complete snapshot can be found."""
+    kept = place.with_name(_REPLACED + place.name)
+    if place.exists():
+        place.rename(kept)
+    scratch.rename(place)
+    sync(place.parent)
+    if kept.exists():
+        shutil.rmtree(kept)
+
+
+def _complete(folder: Path, manifest: Manifest) -> None:
+    """Writes the manifest, which says that all else is there, when all else is on the disk."""
+    for name in manifest.files:
+        sync(folder / name)
+        (folder / name).chmod(_READ)
+    path = folder / _MANIFEST
+    path.write_bytes(orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2) + b"\n")
+    path.chmod(_READ)
+    sync(path)
+    sync(folder)

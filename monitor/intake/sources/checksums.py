@@ -1,0 +1,43 @@
+"""Checksums kept between runs, so that a file that did not change is not read to find that out."""
+
+import json
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from monitor.base.in_words import of_system
+from monitor.base.private_files import atomic_write, make_folder
+from monitor.base.telemetry import logs
+
+Checksums = MutableMapping[str, str]
+"""By path: what the file looked like (size, times, inode) and its SHA-256, parted by a space."""
+
+
+@contextmanager
+def remembered(path: Path, *, keep: bool = True) -> Iterator[Checksums]:
+    """The checksums kept in a file, and kept there again at the end if any was added, unless told.
+
+    A file that is missing or damaged is an empty one: everything is read once more. One that cannot
+    be written costs the same, and is said.
+    """
+    known = _read(path)
+    before = dict(known)
+    try:
+        yield known
+    finally:
+        if keep and known != before:
+            try:
+                make_folder(path.parent)
+                with atomic_write(path, private=True) as unfinished:
+                    text = json.dumps(known, indent=0, sort_keys=True)
+                    unfinished.write_text(text, encoding="utf-8")
+            except OSError as exc:
+                logs.warning("checksums are not kept, files are read again", error=of_system(exc))
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {key: str(value) for key, value in known.items()} if isinstance(known, dict) else {}

@@ -1,0 +1,95 @@
+"""Files unpacked as they are read: truncated, corrupt and absurdly expanding ones are refused."""
+
+import gzip
+import os
+import zlib
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import zstandard
+
+from monitor.base.errors import FileRefused
+from monitor.intake.sources.lines import Joined
+
+EXPANDED_BYTES = 1 << 30
+"""A packed file may always expand to so much."""
+EXPANDED_RATIO = 200
+"""Beyond that, it may expand to so many times its own size."""
+_GZIP_PIECE = 1 << 20
+# One packed byte can stand for 32 KiB, so the input of one step bounds the memory of its output.
+_ZSTANDARD_PIECE = 1 << 10
+_ZSTANDARD_WINDOW = 1 << 27
+_SUFFIXES = frozenset({".gz", ".zst"})
+
+
+def without_compression(path: Path) -> Path:
+    """The name less the suffix of its compression, in lower case.
+
+    >>> without_compression(Path("2025-01-01.JSONL.gz")).name
+    '2025-01-01.jsonl'
+    """
+    lower = path.with_name(path.name.lower())
+    return lower.with_suffix("") if lower.suffix in _SUFFIXES else lower
+
+
+def decompressed(
+    file: BinaryIO, *, name: str, at_least: int = EXPANDED_BYTES, ratio: int = EXPANDED_RATIO
+) -> BinaryIO:
+    """The bytes of a file as its name says it is packed.
+
+    Reading raises FileRefused for a packed file that is cut short or corrupt, or that expands to
+    more than `at_least` bytes and more than `ratio` times its size.
+    """
+    suffix = Path(name.lower()).suffix
+    if suffix not in _SUFFIXES:
+        return file
+    limit = max(at_least, ratio * os.fstat(file.fileno()).st_size)
+    pieces = _gzip(file) if suffix == ".gz" else _zstandard(file)
+    return Joined(_checked(pieces, name=name, limit=limit)).buffered()
+
+
+def too_large(name: str, limit: int) -> FileRefused:
+    """The refusal of a file that becomes far more than its size."""
+    return FileRefused(
+        f"{name}: expands to more than {limit:,} bytes, which no snapshot of this size does;"
+        " unpack it first if it is what it should be"
+    )
+
+
+def _checked(pieces: Iterator[bytes], *, name: str, limit: int) -> Generator[bytes, None, None]:
+    total = 0
+    try:
+        for piece in pieces:
+            total += len(piece)
+            if total > limit:
+                raise too_large(name, limit)
+            yield piece
+    except EOFError as error:
+        raise FileRefused(f"{name}: cut short: the packed data ends too early") from error
+    except (gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+        raise FileRefused(f"{name}: corrupt: {error}") from error
+
+
+def _gzip(file: BinaryIO) -> Iterator[bytes]:
+    with gzip.GzipFile(fileobj=file, mode="rb") as unpacked:
+        while piece := unpacked.read(_GZIP_PIECE):
+            yield piece
+
+
+def _zstandard(file: BinaryIO) -> Iterator[bytes]:
+    """The frames one after the other; raises EOFError if the last one does not end.
+
+    `stream_reader` would bound its output by itself but takes a truncated frame for a whole one.
+    """
+    context = zstandard.ZstdDecompressor(max_window_size=_ZSTANDARD_WINDOW)
+    frame = None
+    while packed := file.read(_ZSTANDARD_PIECE):
+        while packed:
+            frame = frame or context.decompressobj()
+            if piece := frame.decompress(packed):
+                yield piece
+            packed = frame.unused_data if frame.eof else b""
+            frame = None if frame.eof else frame
+    if frame is not None:
+        raise EOFError

@@ -1,0 +1,207 @@
+"""Profiles from files: the names say which day each one observed, the suffixes what is in it."""
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO
+
+from monitor.base.errors import SourceError, printable
+from monitor.base.inputs import look
+from monitor.base.records import Layout, Observation
+from monitor.intake.sources.checksums import Checksums
+from monitor.intake.sources.compression import decompressed, without_compression
+from monitor.intake.sources.lines import Joined
+from monitor.intake.sources.tables import csv_profiles, parquet_profiles
+
+_DAY = re.compile(r"(?<!\d)(\d{4})(?:-(\d{2})-(\d{2})|(\d{2})(\d{2}))(?!\d)")
+EARLIEST_YEAR = 1900
+"""Nobody observed anything before: such a number is no day, or a slip."""
+_JSON_LINES = frozenset({".jsonl", ".ndjson", ".json"})
+_TABLES = frozenset({".csv", ".tsv", ".txt"})
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # which Windows has no need of
+_KNOWN = ".jsonl, .ndjson, .json, .csv, .tsv, .txt (each also with .gz or .zst) and .parquet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Files that each hold one day of one source."""
+
+    source: str
+    paths: Sequence[Path]
+    observed_on: date | None = None
+    """The day that all of them observed; by default each name tells its own."""
+    layout: Layout = field(default_factory=Layout)
+    """How tables are written."""
+    checksums: Checksums | None = None
+    """What is known of files that were read before; what is found out now is added to it."""
+
+    def observations(self) -> Iterator[Observation | SourceError]:
+        """One observation for each file, or the error that says why it cannot be one."""
+        for path in self.paths:
+            try:
+                yield self._observation(path)
+            except SourceError as error:
+                yield error
+
+    def _observation(self, path: Path) -> Observation:
+        _check_name(path)
+        check_suffix(path)
+        day = self.observed_on or observed_on_from_name(path.name)
+        if day.year < EARLIEST_YEAR:
+            raise SourceError(f"{path.name}: nobody observed it on {day}: mend the day")
+        stamp = _stamp(path)
+        return Observation(
+            source=self.source,
+            observed_on=day,
+            origin=printable(path.name),
+            sha256=self._sha256(path, stamp),
+            open=partial(_opened, path, stamp, self.layout),
+            place=str(path),
+        )
+
+    def _sha256(self, path: Path, stamp: str) -> str:
+        """The checksum of the bytes, and of the layout where that decides what they mean."""
+        known = self.checksums if self.checksums is not None else {}
+        key = str(path.absolute())
+        seen, _, sha256 = known.get(key, "").partition(" ")
+        if seen != stamp:
+            try:
+                with _opened_file(path) as stream:
+                    sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            except OSError as error:
+                raise _unreadable(path, error) from error
+            known[key] = f"{stamp} {sha256}"
+        layout = self.layout.fingerprint()
+        if not layout or without_compression(path).suffix in _JSON_LINES:
+            return sha256
+        return hashlib.sha256(f"{sha256}{layout}".encode()).hexdigest()
+
+
+def expand(root: Path, pattern: str) -> list[Path]:
+    """The files that `pattern` names under `root` (or absolutely), sorted, hidden ones left out.
+
+    What is no file and no folder is among them, and a link that leads nowhere: a disk that is not
+    there is a fault to be said.
+    """
+    return list(look(root, pattern).files)
+
+
+def observed_on_from_name(name: str) -> date:
+    """The one day, as YYYY-MM-DD or YYYYMMDD, in a file's name.
+
+    Raises SourceError if the name holds no valid day, or several.
+
+    >>> observed_on_from_name("press-2025-06-14.jsonl.gz")
+    datetime.date(2025, 6, 14)
+    """
+    days = {day for match in _DAY.finditer(name) if (day := _valid(match)) is not None}
+    if len(days) == 1:
+        return days.pop()
+    found = "no day" if not days else "several days"
+    raise SourceError(
+        f"{printable(name)}: {found} in the file's name; name it by the one day it was observed on "
+        "(such as 2025-06-14.jsonl) or import it with --observed-on 2025-06-14"
+    )
+
+
+def _valid(match: re.Match[str]) -> date | None:
+    year, month, day = (int(part) for part in match.groups() if part is not None)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def check_suffix(path: Path) -> None:
+    """Raise SourceError unless the name is that of a kind of file that can be read."""
+    plain = without_compression(path)
+    if plain.suffix.lower() in _JSON_LINES | _TABLES or path.suffix.lower() == ".parquet":
+        return
+    raise SourceError(
+        f"{printable(path.name)}: not a kind of file that can be read; known are {_KNOWN}"
+    )
+
+
+def _stamp(path: Path) -> str:
+    """What changes whenever the bytes of a file do; cheap to ask for."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    _check_regular(path, status)
+    return _stamp_of(status)
+
+
+def _check_name(path: Path) -> None:
+    try:
+        path.name.encode()
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            f"{printable(path.name)}: its name is not UTF-8, so nothing can be kept under it;"
+            " rename it"
+        ) from error
+
+
+def _check_regular(path: Path, status: os.stat_result) -> None:
+    """Raise SourceError for what would be read for ever, or cannot be read twice."""
+    if not stat.S_ISREG(status.st_mode):
+        raise SourceError(
+            f"{printable(path.name)}: cannot be read: it is a directory, a pipe, a socket or a"
+            " device, and no file"
+        )
+
+
+def _at_once(name: str, flags: int) -> int:
+    return os.open(name, flags | _AT_ONCE)
+
+
+def _opened_file(path: Path) -> BufferedReader:
+    """The file to be read; a pipe that came into its place is not waited for."""
+    file = open(path, "rb", opener=_at_once)  # noqa: SIM115 -- paths have no opener
+    try:
+        _check_regular(path, os.fstat(file.fileno()))
+    except SourceError:
+        file.close()
+        raise
+    return file
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    return SourceError(f"{printable(path.name)}: cannot be read: {error.strerror or error}")
+
+
+def _stamp_of(status: os.stat_result) -> str:
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
+
+
+@contextmanager
+def _opened(path: Path, stamp: str, layout: Layout) -> Iterator[BinaryIO]:
+    """The file as JSON Lines; it must still be the file whose checksum was taken."""
+    try:
+        with _opened_file(path) as file, _json_lines(path, file, layout) as stream:
+            yield stream
+            if _stamp_of(os.fstat(file.fileno())) != stamp:
+                raise SourceError(
+                    f"{printable(path.name)}: changed while it was read; it is taken when it holds"
+                    " still"
+                )
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _json_lines(path: Path, file: BinaryIO, layout: Layout) -> AbstractContextManager[BinaryIO]:
+    name = printable(path.name)
+    if path.suffix.lower() == ".parquet":
+        return Joined(parquet_profiles(file, layout, name=name)).buffered()
+    plain = decompressed(file, name=name)
+    if without_compression(path).suffix.lower() in _TABLES:
+        return Joined(csv_profiles(plain, layout, name=name)).buffered()
+    return plain

@@ -1,0 +1,1 @@
+"""Who moved, as believed since when: gates first, then derivation."""

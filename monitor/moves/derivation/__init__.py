@@ -1,0 +1,1 @@
+"""From accepted snapshots to tenures and moves."""

@@ -1,0 +1,1 @@
+"""Whether a snapshot may be compared, and which changes are collective."""

@@ -1,0 +1,285 @@
+"""Flows that look like a change of organisations rather than of people, from counts alone."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from monitor.base.records import Json, Notice
+from monitor.base.settings import Quality
+from monitor.identity.organizations.names import fold, fold_lightly
+from monitor.moves.gates.quality import (
+    COLLECTIVE_BY_MONTH,
+    COLLECTIVE_KEPT_SHARE,
+    COLLECTIVE_PEOPLE,
+    COLLECTIVE_SHARE,
+)
+
+SMALL = 2
+"""So many people, at the least, tell that an organisation got another name; one may have left."""
+NEW_DAYS = 365
+"""A name that nobody had so many days ago may be a new name for an old organisation."""
+SEVERAL = 3
+"""So many organisations that become one, or small ones renamed in one go, are no chance."""
+MANY_RENAMED = 10
+"""So many organisations renamed at once are a source that tidies up: those of one person too."""
+LETTERS_OF_A_STEM = 4
+MOST_APART = 3
+"""More small organisations on one day are told of in one notice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """The people who go one way, in one manner, in one comparison: `collective_flows.sql`."""
+
+    from_root: str
+    to_root: str
+    from_name: str
+    to_name: str
+    ended_on: date | None
+    """The day that all ends may state; None if it is in place: the old name gone, no day stated."""
+    to_the_day: bool
+    """Whether some state just that day, and not its month."""
+    relabelled: int
+    """How many have a position there, past or present, that got the new name and kept its start."""
+    moved: int
+    kept: int
+    """How many of them have the title and the team there that they had at the origin."""
+    earlier: int
+    """How many went before, undated in the last year, or with the same day."""
+    kept_earlier: int
+    """How many of those kept title and team."""
+    of_people: int
+    """How many were at the origin until now."""
+    existed_since: date | None
+    """The first observation that showed anyone at the destination; None if this one does."""
+    examples: Sequence[str]
+    held_before: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A flow that is held, and as what."""
+
+    flow: Flow
+    kind: str
+    moved: int
+    of_people: int
+    reason: str
+
+    def row(self) -> dict[str, object]:
+        """The columns of `holds`, but for its source and day."""
+        flow = self.flow
+        return {
+            "from_root": flow.from_root,
+            "to_root": flow.to_root,
+            "from_name": flow.from_name,
+            "to_name": flow.to_name,
+            "kind": self.kind,
+            "ended_on": flow.ended_on,
+            "moved": self.moved,
+            "of_people": self.of_people,
+            "existed": flow.existed_since is not None,
+            "examples": list(flow.examples),
+            "reason": self.reason,
+        }
+
+
+def held_flows(
+    flows: Iterable[Flow], limits: Quality, *, day: date, began: date | None
+) -> Iterator[Held]:
+    """Yield the flows of one comparison that are held; `began` is the source's first day.
+
+    What was held before is held anyway, without another notice.
+    """
+    left = [flow for flow in flows if not flow.held_before]
+    found: list[Held] = []
+    if limits.collective:
+        for judged in (_whole, _kept, _relabelled, _spread, _split, _joined):
+            some = list(judged(left, day=day, began=began))
+            taken = {id(one.flow) for one in some}
+            left = [flow for flow in left if id(flow) not in taken]
+            found += some
+    if limits.small:
+        found += _small(left, renamed=sum(one.flow.existed_since is None for one in found))
+    yield from found
+
+
+def _whole(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
+    """Most of an organisation, at once."""
+    for flow in flows:
+        # A team that a rival hires states one month, too: without a day it takes more people.
+        told_in_months = flow.ended_on is not None and not flow.to_the_day
+        fewest = COLLECTIVE_BY_MONTH if told_in_months else COLLECTIVE_PEOPLE
+        if flow.moved >= fewest and flow.moved >= COLLECTIVE_SHARE * flow.of_people:
+            yield _held(flow, "collective", "in one comparison")
+
+
+def _kept(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
+    """A smaller part at once, where most are shown as what they were: who is hired seldom is."""
+    for flow in flows:
+        kept = flow.kept
+        enough = kept >= COLLECTIVE_PEOPLE and kept >= COLLECTIVE_KEPT_SHARE * flow.of_people
+        if enough and kept >= COLLECTIVE_SHARE * flow.moved:
+            how = f"in one comparison, {kept} of them with the title and team that they had"
+            yield _held(flow, "kept", how)
+
+
+def _relabelled(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
+    """Any share of an organisation, where as many show by their dates that it is the name alone."""
+    for flow in flows:
+        renamed = flow.relabelled
+        if flow.ended_on is None and renamed >= COLLECTIVE_PEOPLE and 2 * renamed >= flow.moved:
+            how = f"in one comparison, in which {renamed} got that name in the place of the old one"
+            yield _held(flow, "relabelled", how)
+
+
+def _spread(flows: Sequence[Flow], *, day: date, began: date | None) -> Iterator[Held]:
+    """Most of an organisation, little by little.
+
+    To a new name, with one stated day, or with ends that may all be one and the positions kept.
+    """
+    for flow in flows:
+        total = flow.moved + flow.earlier
+        people = flow.of_people + flow.earlier
+        kept = flow.kept + flow.kept_earlier
+        if flow.ended_on is None:
+            telling = total if _is_new(flow, day, began) else 0
+        else:
+            telling = total if flow.to_the_day else kept
+        if telling >= COLLECTIVE_PEOPLE and telling >= COLLECTIVE_SHARE * people:
+            how = f"all by {flow.ended_on}" if flow.ended_on else "in place, within a year"
+            yield _held(replace(flow, moved=total, of_people=people), "spread", how, of=flow)
+
+
+def _split(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
+    """Most of an organisation, to several names of one stem."""
+    parts: dict[tuple[str, str], list[Flow]] = defaultdict(list)
+    for flow in flows:
+        if flow.ended_on is None:
+            parts[flow.from_root, _stem(flow.to_name)].append(flow)
+    for some in parts.values():
+        total, people = sum(flow.moved for flow in some), some[0].of_people
+        enough = total >= COLLECTIVE_PEOPLE and total >= COLLECTIVE_SHARE * people
+        if len(some) > 1 and enough:
+            for flow in some:
+                yield _held(flow, "split", f"and {total} to names of one stem, in one comparison")
+
+
+def _joined(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
+    """Most of several organisations, to one name that is new or of their stem."""
+    whole: dict[str, list[Flow]] = defaultdict(list)
+    for flow in flows:
+        if (
+            flow.ended_on is None
+            and flow.moved >= COLLECTIVE_SHARE * flow.of_people
+            and (flow.existed_since is None or akin(flow.from_name, flow.to_name))
+        ):
+            whole[flow.to_root].append(flow)
+    for some in whole.values():
+        if len(some) >= SEVERAL and sum(flow.moved for flow in some) >= COLLECTIVE_PEOPLE:
+            for flow in some:
+                how = f"in one comparison, as did {len(some) - 1} other organisations"
+                yield _held(flow, "joined", how)
+
+
+def _small(flows: Sequence[Flow], *, renamed: int) -> Iterator[Held]:
+    """All of a small organisation, to a name that nobody had; one person only among many such."""
+    whole = [
+        flow
+        for flow in flows
+        if flow.ended_on is None and flow.existed_since is None and flow.moved >= flow.of_people
+    ]
+    several = [flow for flow in whole if flow.moved >= SMALL]
+    for flow in whole if renamed + len(several) >= MANY_RENAMED else several:
+        yield _held(flow, "small", "in one comparison, where nobody was before")
+
+
+def _held(flow: Flow, kind: str, how: str, *, of: Flow | None = None) -> Held:
+    reason = (
+        f"{flow.moved} of {flow.of_people} people of {flow.from_root} went to {flow.to_root} {how}"
+    )
+    return Held(
+        flow=of or flow, kind=kind, moved=flow.moved, of_people=flow.of_people, reason=reason
+    )
+
+
+def _is_new(flow: Flow, day: date, began: date | None) -> bool:
+    since = flow.existed_since
+    if since is None:
+        return True
+    return began is not None and since > began and since >= day - timedelta(days=NEW_DAYS)
+
+
+def _stem(name: str) -> str:
+    words = name.split()
+    return fold_lightly(words[0]) if words else ""
+
+
+def akin(one: str, other: str) -> bool:
+    """Whether two names begin alike: by their first word, or one being the beginning of the other.
+
+    >>> akin("Cockroach", "Cockroach Labs"), akin("TIBCOSoftware", "Tibco"), akin("Meta", "xAI")
+    (True, True, False)
+    """
+    shorter, longer = sorted((fold(one), fold(other)), key=len)
+    begins = len(shorter) >= LETTERS_OF_A_STEM and longer.startswith(shorter)
+    return begins or _stem(one) == _stem(other)
+
+
+# -- what is said ----------------------------------------------------------------------------------
+
+
+def hold_notices(rows: Iterable[Mapping[str, Json]]) -> Iterator[Notice]:
+    """One notice for each flow that is held; the small ones of one day in one, if there are many.
+
+    `rows` are those of `held_flows.sql`.
+    """
+    small: dict[tuple[str, date], list[Mapping[str, Json]]] = defaultdict(list)
+    for row in rows:
+        if row["kind"] == "small":
+            small[row["source"], row["observed_on"]].append(row)
+        else:
+            yield _notice(row)
+    for (source, day), some in small.items():
+        if len(some) <= MOST_APART:
+            yield from (_notice(row) for row in some)
+        else:
+            yield _notice_of_many(source, day, some)
+
+
+def _notice(row: Mapping[str, Json]) -> Notice:
+    source, day = row["source"], row["observed_on"]
+    existed = "existed before" if row["existed"] else "was not known before"
+    stated = f", all by {row['ended_on']}" if row["ended_on"] else ""
+    return Notice(
+        key=f"hold:{source}:{day}:{row['from_root']}:{row['to_root']}",
+        title=f"{row['from_root']} may have become {row['to_root']}",
+        text=f"{row['moved']} of {row['of_people']} people of {row['from_root']}"
+        f" ({row['from_name']}) are shown at {row['to_root']} ({row['to_name']}), which {existed},"
+        f" since {day} in {source}{stated}. This looks like"
+        " a rename, a merger or an acquisition: their moves are held and count in no rule. Decide"
+        f" with `talentwatch organizations decide {row['from_root']} {row['to_root']}"
+        " same|merger|real`.",
+        on=day,
+        facts={
+            name: value
+            for name, value in row.items()
+            if name not in {"source", "observed_on", "ended_on", "examples"}
+        },
+        examples=tuple(row["examples"]),
+    )
+
+
+def _notice_of_many(source: str, day: date, rows: Sequence[Mapping[str, Json]]) -> Notice:
+    examples = ", ".join(f"{row['from_name']} -> {row['to_name']}" for row in rows[:MOST_APART])
+    return Notice(
+        key=f"holds:{source}:{day}",
+        title=f"{len(rows)} small organisations may have got other names",
+        text=f"On {day} all people of each of {len(rows)} small organisations are shown in {source}"
+        f" under names that nobody had before: {examples} and so on. Their moves are held and"
+        " count in no rule. Decide each with `talentwatch organizations decide FROM TO"
+        " same|merger|real`.",
+        on=day,
+        facts={"flows": [[row["from_root"], row["to_root"], row["moved"]] for row in rows]},
+    )

@@ -1,0 +1,213 @@
+"""The gates: whether a snapshot may speak, decided from counts alone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from statistics import median
+from typing import Self
+
+from monitor.base.records import Manifest, Verdict
+from monitor.base.settings import Quality
+from monitor.intake.snapshots.counted_fields import EMPLOYED, EVERY_POSITION, PROFILE_FIELDS
+
+COLLECTIVE_PEOPLE = 5
+"""So many people of one organisation, at the least, make a change look collective;"""
+COLLECTIVE_BY_MONTH = 10
+"""where they state a month and no day, so many."""
+COLLECTIVE_SHARE = 0.6
+"""So large a share of an organisation's people, taking one way in one manner, does;"""
+COLLECTIVE_KEPT_SHARE = 0.3
+"""where most of them keep title and team, so large a one."""
+BY_HAND = "accepted by an operator"
+"""The first reason of a snapshot that speaks although something speaks against it."""
+AGREEING = 3
+"""So many suspect snapshots in a row that agree with each other are a new baseline."""
+FEWEST_REWRITTEN = 20
+"""Fewer people than this are no population, however large a share of it they are."""
+FEWEST_FILLED = 20
+"""A field that fewer rows fill says nothing by falling empty."""
+ALIKE = 0.8
+"""Two snapshots are alike in size if the smaller has at least this share of the larger."""
+
+CROWDED_UNDATED = 3
+"""At so many undated organisations at once, at the least, an id is that of several people."""
+CROWDED_DATED = 5
+"""At so many it is, whatever dates they have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighted:
+    """A snapshot's profiles held against the last accepted snapshot of its source."""
+
+    known: int
+    """Profiles in the last accepted snapshot."""
+    missing: int
+    """How many of them the new snapshot lacks."""
+    emptied: int = 0
+    """How many of those it has list no position any more and did before."""
+    fields: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Of the profiles in both: how many cells of a field are filled before, and now."""
+    rewritten: int = 0
+    """How many people have left all that they were known to do, undated, in all directions."""
+    employed: int = 0
+    """How many people were known to do something."""
+    days: int = 0
+    """How many days lie between the two."""
+
+
+def judge(
+    manifest: Manifest, sighted: Sighted | None, limits: Quality, decision: Verdict | None
+) -> tuple[Verdict, tuple[str, ...]]:
+    """Return the verdict on a snapshot and the reasons for it in words.
+
+    `sighted` is None for a source's first snapshot that may speak; `decision` is an operator's.
+    """
+    reasons = tuple(doubts(manifest, sighted, limits))
+    if decision is Verdict.REJECTED:
+        return Verdict.REJECTED, ("rejected by an operator", *reasons)
+    if reasons and decision is not Verdict.ACCEPTED:
+        return Verdict.SUSPECT, reasons
+    if reasons:
+        reasons = (BY_HAND, *reasons)
+    return (Verdict.BASELINE if sighted is None else Verdict.ACCEPTED), reasons
+
+
+def doubts(manifest: Manifest, sighted: Sighted | None, limits: Quality) -> Iterator[str]:
+    """Yield what speaks against a snapshot, in words with the numbers."""
+    records = manifest.profiles + manifest.rejected
+    if manifest.profiles == 0:
+        yield "it holds no profile"
+    if limits.rejected is not None and records and manifest.rejected > limits.rejected * records:
+        yield (
+            f"{manifest.rejected} of {records} records were set aside"
+            f" (at most {limits.rejected:.0%} are allowed; `talentwatch snapshots` says where the"
+            " reasons are)"
+        )
+    if sighted and sighted.known:
+        yield from _who_is_gone(manifest, sighted, limits)
+        yield from _what_is_gone(sighted, limits)
+
+
+def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Iterator[str]:
+    known = sighted.known
+    if limits.missing is not None and sighted.missing > limits.missing * known:
+        yield (
+            f"{sighted.missing} of {known} known profiles are missing"
+            f" (at most {limits.missing:.0%} are allowed)"
+        )
+    common = known - sighted.missing
+    alike = min(known, manifest.profiles) >= ALIKE * max(known, manifest.profiles)
+    if limits.rekeyed is not None and alike and common < (1 - limits.rekeyed) * known:
+        yield (
+            f"only {common} of {known} known ids are there although it has {manifest.profiles}"
+            " profiles: the ids seem to be of another kind"
+        )
+
+
+def _what_is_gone(sighted: Sighted, limits: Quality) -> Iterator[str]:
+    if limits.emptied is not None and sighted.emptied > limits.emptied * sighted.known:
+        yield (
+            f"{sighted.emptied} of {sighted.known} known profiles list no position any more"
+            f" (at most {limits.emptied:.0%} are allowed)"
+        )
+    if limits.fields is not None:
+        for name, (before, now) in sighted.fields.items():
+            if before >= FEWEST_FILLED and before - now > limits.fields * before:
+                yield (
+                    f"{name!r} is filled {now} times in the profiles known before, where it was"
+                    f" {before} times (at most {limits.fields:.0%} may be lost)"
+                )
+    if limits.rewritten is not None and sighted.rewritten >= FEWEST_REWRITTEN:
+        allowed = min(limits.rewritten * max(1.0, sighted.days / 365), 1.0)
+        if sighted.rewritten > allowed * sighted.employed:
+            yield (
+                f"{sighted.rewritten} of {sighted.employed} people are no longer anywhere that they"
+                f" were known to be, in all directions (at most {allowed:.0%} are plausible)"
+            )
+
+
+def may_have_lost(before: Manifest, now: Manifest, limits: Quality) -> bool:
+    """Whether what was counted at intake asks for a closer look at emptied profiles and fields.
+
+    A snapshot taken in by a version that did not count is looked at closely each time.
+    """
+    if limits.fields is None and limits.emptied is None:
+        return False
+    if not before.filled or not now.filled:
+        return True
+    strictest = min(share for share in (limits.fields, limits.emptied) if share is not None)
+    return any(
+        now.filled.get(name, 0) * rows_before < (1 - strictest) * filled * rows_now
+        for name, filled in before.filled.items()
+        for rows_before, rows_now in (_rows(name, before, now),)
+    )
+
+
+def _rows(name: str, before: Manifest, now: Manifest) -> tuple[int, int]:
+    if name in PROFILE_FIELDS or name in {EVERY_POSITION, EMPLOYED}:
+        return before.profiles, now.profiles
+    return before.positions, now.positions
+
+
+# -- days on which much is seen at once ------------------------------------------------------------
+
+LAG_DAYS = 970
+"""So late have updates of real profiles come; what a backlog shows may be as old."""
+USUAL_A_YEAR = 0.1
+"""Such a share of the people moves in a year, where nothing else is known."""
+FEWEST_PAST = 3
+"""So many comparisons, at the least, tell what is usual for a source."""
+MANY_TIMES = 3
+"""So many times what is usual is a backlog,"""
+FEWEST_AT_ONCE = 20
+"""if it is so many people,"""
+FEWEST_ORIGINS = 10
+"""of so many organisations: few people of many organisations make no raid."""
+FILLED_IN = 5
+"""A source that named so many organisations where a pseudo employer stood fills them in later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What one comparison showed at once: the columns of `judged`."""
+
+    undated: int = 0
+    days: int = 0
+    profiles: int = field(default=0)
+    filled: int = 0
+    backlog: bool = False
+
+    @property
+    def rate(self) -> float:
+        """Undated moves a profile and day."""
+        return self.undated / (self.profiles * self.days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surge:
+    """What is to be made of the undated moves of one comparison."""
+
+    seen: Past = field(default_factory=Past)
+    placeholders: bool = False
+    """Whether an undated change to or from a pseudo employer says nothing."""
+
+    @property
+    def backlog(self) -> bool:
+        """Whether they may be of any day before."""
+        return self.seen.backlog
+
+    @classmethod
+    def of(cls, limits: Quality, seen: Past, *, origins: int, past: Sequence[Past]) -> Self:
+        """Hold what was seen against what is usual for the source."""
+        rates = [one.rate for one in past if one.profiles and not one.backlog]
+        usual = median(rates) if len(rates) >= FEWEST_PAST else USUAL_A_YEAR / 365
+        backlog = (
+            limits.backlog
+            and seen.undated >= FEWEST_AT_ONCE
+            and origins >= FEWEST_ORIGINS
+            and seen.undated > MANY_TIMES * usual * seen.profiles * seen.days
+        )
+        filled = sum(one.filled for one in (*past, seen))
+        return cls(
+            seen=replace(seen, backlog=backlog),
+            placeholders=limits.placeholders and filled >= FILLED_IN,
+        )

@@ -1,0 +1,1 @@
+"""Runs, schedules, the lease, failures, housekeeping, status and the service."""

@@ -1,0 +1,1 @@
+"""What is wrong with a watch, and what surrounds it."""

@@ -1,0 +1,103 @@
+"""What `talentwatch status` knows of every source, channel and rule."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from monitor.base.engine import Engine
+from monitor.base.inputs import look
+from monitor.base.records import Json
+from monitor.base.settings import Settings
+from monitor.delivery.outbox import unsent
+from monitor.intake.snapshots.lost import lost_snapshots, lost_words
+from monitor.intake.snapshots.store import Store
+from monitor.intake.snapshots.verify import damages
+from monitor.operations.due import Newest, gaps, newest_of
+from monitor.operations.health.problems import counts, facts_of_state, source_facts, troubles
+from monitor.rules.language import RuleSet, gathered, window_doubts
+from monitor.state import State
+
+
+def gather(  # noqa: PLR0913 -- all that has a status
+    settings: Settings,
+    rules: RuleSet,
+    engine: Engine,
+    state: State,
+    *,
+    store: Store,
+    lost: Mapping[str, Json],
+    on: date,
+    at: datetime,
+) -> dict[str, Json]:
+    """Collect the facts of a status page, as JSON; `on` is its day, `at` the real moment.
+
+    `lost` says what is wrong with `inputs` and `inboxes`.
+    """
+    judged = engine.rows("judged_rows")
+    with state.reading() as tx:
+        ledger = {alert.alert: alert for alert in tx.latest()}
+        open_alerts = sum(1 for alert in ledger.values() if alert.status == "open")
+        not_sent = unsent(tx.untold(), ledger)
+        known = facts_of_state(settings, tx, at=at)
+        unseen = gaps(tx)
+        taken = tx.taken_snapshots()
+    damaged: dict[str, list[date]] = {}
+    for damage in damages(store, closely=False):
+        damaged.setdefault(damage.source, []).append(damage.observed_on)
+    gone = lost_snapshots(store, taken)
+    seen, last = {(row[0], row[1]) for row in judged}, newest_of(judged)
+    sources = {
+        name: {
+            **_source(settings, name, [row for row in judged if row[0] == name], last.get(name)),
+            **source_facts(settings, name, last.get(name), on=on),
+            "gaps": [day.isoformat() for day in unseen.get(name, ()) if (name, day) not in seen],
+            "damaged": [day.isoformat() for day in damaged.get(name, ())],
+        }
+        for name in sorted(settings.sources)
+    }
+    facts = {
+        "sources": sources,
+        "rules": {
+            "enabled": sum(rule.enabled for rule in rules.rules),
+            "broken": sorted(rules.broken),
+            "doubts": gathered(
+                window_doubts(
+                    (rule for rule in rules.rules if rule.enabled),
+                    dict(engine.rows("usual_gaps")),
+                )
+            ),
+        },
+        "lost_snapshots": {one.source: one.record for one in gone},
+        "stopped": list(lost_words(gone, store.root)),
+        "open_alerts": open_alerts,
+        "not_sent": not_sent.record(settings.path),
+        "held_changes": engine.rows("held_changes")[0][0],
+        **known,
+        **lost,
+    }
+    found = troubles(facts)
+    facts["problem_reasons"] = counts(found)
+    facts["problems"] = [one.text for one in found]
+    return facts
+
+
+def _source(
+    settings: Settings, name: str, judged: Sequence[tuple[Any, ...]], last: Newest | None
+) -> dict[str, Json]:
+    """Say what the judged snapshots of a source tell of it, in order of observation."""
+    return {
+        "snapshots": len(judged),
+        "reasons": list(judged[-1][5]) if judged else [],
+        "waits_for": None if judged else _waits_for(settings, name),
+        "usual_days": last.usual_days if last else None,
+        "finished": settings.sources[name].finished,
+    }
+
+
+def _waits_for(settings: Settings, source: str) -> str | None:
+    """Name the files that a new source waits for; None if there are some, or no place for them."""
+    pattern = settings.sources[source].path
+    if pattern is None:
+        return None
+    listing = look(settings.root, pattern)
+    return None if listing.files or listing.missing or listing.unreadable else pattern

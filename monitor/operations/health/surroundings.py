@@ -1,0 +1,131 @@
+"""What surrounds a run and may be wrong with it: files, folders, secrets, free disk."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.base.errors import UsageError
+from monitor.base.settings import Secret, Settings
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One thing that is wrong: why, in a word for a metric, and in words for a person."""
+
+    reason: str
+    text: str
+
+
+def troubles_around(settings: Settings) -> Iterator[Trouble]:
+    """Find what a run would meet in its surroundings; nothing is written to find it."""
+    yield from (Trouble(reason="secret", text=text) for text in _missing_secrets(settings))
+    yield from (Trouble(reason="no_file", text=text) for text in _empty_paths(settings))
+    yield from (Trouble(reason="unreadable", text=text) for text in _unreadable(settings))
+    yield from (Trouble(reason="unwritable", text=text) for text in _unwritable(settings))
+    short = lack_of_space(settings)
+    if short is not None:
+        yield Trouble(reason="disk", text=short)
+
+
+def lack_of_space(settings: Settings) -> str | None:
+    """Say that too little disk is free for a run; None if there is enough."""
+    free = shutil.disk_usage(_there(settings.snapshots)).free // _MIB
+    if free >= settings.watch.free_mib:
+        return None
+    return (
+        f"only {free} MiB are free where {settings.snapshots} is, and a run needs"
+        f" {settings.watch.free_mib}: make room, or lower `free_mib` of [watch]"
+    )
+
+
+def _missing_secrets(settings: Settings) -> Iterator[str]:
+    for where, secret in _secrets(settings):
+        try:
+            secret.reveal()
+        except UsageError as exc:
+            yield f"{where}: {exc}"
+
+
+def _secrets(settings: Settings) -> Iterator[tuple[str, Secret]]:
+    tables: dict[str, Mapping[str, object]] = {
+        f"channel {name}": channel.options for name, channel in settings.channels.items()
+    }
+    tables["[watch]"] = {"ping": settings.watch.ping}
+    if settings.traces is not None:
+        tables["[traces]"] = {
+            "endpoint": settings.traces.endpoint,
+            "headers": settings.traces.headers,
+        }
+    for where, options in tables.items():
+        for key, value in options.items():
+            inner = value.items() if isinstance(value, Mapping) else [("", value)]
+            for name, secret in inner:
+                if isinstance(secret, Secret):
+                    yield f"{where}, `{key}.{name}`" if name else f"{where}, `{key}`", secret
+
+
+def _empty_paths(settings: Settings) -> Iterator[str]:
+    from monitor.intake.sources.files import expand  # noqa: PLC0415 -- it brings PyArrow
+
+    for name, source in settings.sources.items():
+        if source.path is None or source.finished:
+            continue
+        place = f"`path` of [sources.{name}] in {settings.path}"
+        try:
+            if not expand(settings.root, source.path):
+                yield (
+                    f"source {name}: no file matches {source.path}; put one there, or mend {place}"
+                )
+        except (OSError, ValueError, NotImplementedError) as exc:
+            yield f"source {name}: {source.path} cannot be looked for ({exc}); mend {place}"
+
+
+def _unreadable(settings: Settings) -> Iterator[str]:
+    files = {"organizations": settings.organizations, "people": settings.people}
+    for key, path in files.items():
+        if path is not None:
+            yield from _cannot(lambda path=path: path.open("rb").close(), f"`{key}`: {path}")  # type: ignore[misc]
+    yield from _cannot(lambda: list(settings.rules.iterdir()), f"`rules`: {settings.rules}")
+
+
+def _cannot(look: Callable[[], object], what: str) -> Iterator[str]:
+    """Say that something is there and cannot be read."""
+    try:
+        look()
+    except FileNotFoundError:
+        return
+    except OSError as exc:
+        yield f"{what} cannot be read: {exc.strerror}; mend it, or who may read it"
+
+
+def _unwritable(settings: Settings) -> Iterator[str]:
+    paths = {
+        f"channel {name}": Path(channel.options["path"])
+        for name, channel in settings.channels.items()
+        if channel.kind == "file"
+    }
+    for what, path in paths.items():
+        if path.is_dir():
+            yield f"{what}: {path} is a folder; `path` names a file"
+        else:
+            yield from _no_place(what, path if path.exists() else path.parent, path)
+    yield from _no_place("`snapshots`", settings.snapshots, settings.snapshots)
+
+
+def _no_place(what: str, place: Path, path: Path) -> Iterator[str]:
+    there = _there(place)
+    if there != path and not there.is_dir():
+        yield f"{what}: {path} cannot be written: {there} is no folder"
+    elif not os.access(there, os.W_OK):
+        yield f"{what}: {path} cannot be written: {there} may not be written to"
+
+
+def _there(path: Path) -> Path:
+    """The path itself, or the nearest folder above it that exists."""
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return path

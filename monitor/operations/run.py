@@ -1,0 +1,309 @@
+"""One run, from its lease to the last message: only what is due, and cheap when nothing is."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+from monitor.base.derived_file import healed
+from monitor.base.errors import LeaseHeld, TalentwatchError
+from monitor.base.in_words import explained
+from monitor.base.records import Json
+from monitor.base.settings import Settings
+from monitor.base.telemetry import logs
+from monitor.base.telemetry.timing import measured, span, stage
+from monitor.delivery.patience import Patience
+from monitor.operations.due import (
+    GAP,
+    MARK,
+    TRIED,
+    Due,
+    Newest,
+    due,
+    expected,
+    fingerprints,
+    keep_newest,
+    last_tried,
+    newest,
+    newest_of,
+)
+from monitor.operations.failures import watch_over
+from monitor.operations.health.surroundings import lack_of_space
+from monitor.operations.lease import working
+from monitor.state import State
+
+if TYPE_CHECKING:
+    # A quiet run imports neither.
+    from monitor.cycle import Parts
+    from monitor.intake.snapshots.store import Store
+
+Progress = Callable[[str, str], None]
+_SUPPLY = "supply of "
+_NOTHING: Mapping[str, Json] = {
+    "sources": {},
+    "moves": 0,
+    "alerts": {"opened": 0, "grew": 0, "closed": 0, "withdrawn": 0, "late": 0},
+    "not_sent": {"alerts": 0, "open": 0, "reasons": {}, "command": None},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a run did."""
+
+    run: str
+    outcome: Any
+    """A cycle's `Outcome`; None when nothing was due, or nothing had changed."""
+    deliveries: dict[str, int]
+    errors: list[str]
+    record: dict[str, Json] = field(default_factory=dict)
+    """The same as JSON."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """How long each stage took."""
+
+
+class Assembly(Protocol):
+    """What a run has put together for it; `monitor.wiring` does so."""
+
+    def open_parts(
+        self, settings: Settings, *, state: State, progress: Progress, only: Collection[str] | None
+    ) -> AbstractContextManager["Parts"]:
+        """Open what a cycle works with."""
+
+    def open_store(self, settings: Settings) -> "Store":
+        """Open the snapshot store."""
+
+    def send(
+        self, settings: Settings, state: State, *, now: Callable[[], datetime], patience: Patience
+    ) -> tuple[dict[str, int], list[str]]:
+        """Send what waits; return how much, and what went wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which run is wanted."""
+
+    clock: Callable[[], datetime]
+    assembly: Callable[[], Assembly]
+    """Called when something is due or waits: a quiet run imports none of it."""
+    now: datetime | None = None
+    """A moment that stands for the present one."""
+    named: Collection[str] = ()
+    """Only these sources, due or not."""
+    everything: bool = False
+    progress: Progress = lambda *_: None
+    patience: Patience = field(default_factory=Patience)
+    """How long it goes on trying what receivers put off."""
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the run."""
+        return self.clock() if self.now is None else self.now
+
+
+def run_once(settings: Settings, wanted: Wanted) -> Done:
+    """Look at what is due, follow it to alerts, and send what waits.
+
+    Raises LeaseHeld when another run is at work, TalentwatchError when this one could not be done;
+    that is told to the operators as every failure is.
+    """
+    with (
+        working(settings, at=wanted.clock()) as (state, run),
+        pinged(settings, run, wanted.clock),
+        logs.bound(run=run),
+        span("run", run=run),
+        measured() as seconds,
+    ):
+        try:
+            with explained():
+                _enough_space(settings)
+                done = _work(settings, state, run, wanted)
+        except LeaseHeld:
+            raise
+        except TalentwatchError as exc:
+            _watch(settings, state, {"run": str(exc)}, wanted.at)
+            send_waiting(settings, state, wanted)
+            raise
+    return replace(done, seconds=seconds)
+
+
+def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
+    at = wanted.at
+    with state.reading() as tx:
+        tried, marks = last_tried(tx), tx.cursors(MARK)
+    todo = due(settings, tried, now=at, named=wanted.named, everything=wanted.everything)
+    seen = fingerprints(settings, state, todo.sources, on=at.date())
+    quiet = seen.items() <= marks.items()
+    found = _Found() if quiet else healed(settings, partial(_cycle, settings, state, todo, wanted))
+    outcome = found.outcome
+    _settle(settings, state, todo, found, at)
+    deliveries, troubles = send_waiting(settings, state, wanted)
+    errors = [*(outcome.errors if outcome else ()), *troubles]
+    if outcome is None:
+        record = {"run": run, **_NOTHING, "deliveries": deliveries, "errors": errors}
+        logs.info("quiet", due=len(todo.sources))
+    else:
+        from monitor.operations.outcomes import outcome_record  # noqa: PLC0415 -- as _cycle
+
+        record = outcome_record(run, outcome, deliveries, errors)
+    with state.transaction() as tx:
+        tx.finish_run(run, at=wanted.clock(), outcome=record)
+    if outcome is not None and not outcome.stopped:
+        _clear_up(settings, state, wanted)
+    return Done(run=run, outcome=outcome, deliveries=deliveries, errors=errors, record=record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What a run found out; by default that nothing is new."""
+
+    outcome: Any = None
+    failed: Mapping[str, str | None] = field(default_factory=lambda: {"run": None})
+    """All that was tried, each with its error or None."""
+    gone: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    """By source, the days that were due and left no snapshot."""
+    newest: Mapping[str, Newest] = field(default_factory=dict)
+
+
+def _cycle(settings: Settings, state: State, todo: Due, wanted: Wanted) -> _Found:
+    from monitor.cycle import run_cycle  # noqa: PLC0415 -- a quiet run needs none of it
+    from monitor.rules.language import RuleSet  # noqa: PLC0415 -- as above
+
+    at = wanted.at
+    opened = wanted.assembly().open_parts(
+        settings, state=state, progress=wanted.progress, only=todo.sources
+    )
+    with opened as parts:
+        outcome = run_cycle(parts, now=at)
+        gone = {
+            name: tuple(sorted({*days} - set(parts.store.days(name))))
+            for name, days in todo.missed.items()
+        }
+        snapshots = _newest(parts, outcome)
+        # What a rule says is not known while another input stops the evaluation.
+        found = RuleSet() if outcome.stopped else parts.rules
+        rules = {f"rule {rule.id}": None for rule in found.rules}
+        broken = {
+            f"rule {name}": "; ".join(map(str, problems)) for name, problems in found.broken.items()
+        }
+    failed: dict[str, str | None] = {"run": None, **rules, **broken}
+    failed |= {
+        f"source {name}": outcome.failed.get(name) for name in (*todo.sources, *outcome.failed)
+    }
+    if not outcome.stopped:
+        failed |= _stale(settings, snapshots, at.date())
+    return _Found(outcome=outcome, failed=failed, gone=gone, newest=snapshots)
+
+
+def _newest(parts: Any, outcome: Any) -> Mapping[str, Newest]:
+    if outcome.stopped:  # nothing was derived, not even the tables of it
+        with parts.state.reading() as tx:
+            return newest(tx)
+    return newest_of(parts.engine.rows("judged_rows"))
+
+
+def _stale(settings: Settings, snapshots: Mapping[str, Newest], on: date) -> dict[str, str | None]:
+    """Say of each source whether its last good snapshot is older than one may expect."""
+    found: dict[str, str | None] = {}
+    for name, source in settings.sources.items():
+        last = snapshots.get(name)
+        expectation = None if last is None else expected(source, last)
+        if expectation is not None and last is not None:
+            late = on > expectation.until
+            error = f"no good snapshot since {last.good_on}; {expectation.why}" if late else None
+        else:
+            is_watched = source.stale_after_days is not None and not source.finished
+            error = "no good snapshot ever" if is_watched else None
+        found[f"supply of {name}"] = error
+    return found
+
+
+def _clear_up(settings: Settings, state: State, wanted: Wanted) -> None:
+    from monitor.operations.housekeeping import tidy  # noqa: PLC0415 -- a quiet run leaves all as it is
+
+    tidy(settings, wanted.assembly().open_store(settings), state, now=wanted.at)
+
+
+def _settle(settings: Settings, state: State, todo: Due, found: _Found, at: datetime) -> None:
+    """Write down what a run found, in one transaction, and tell what fails."""
+    # A supply that dries up needs no second look: a new file, or a new day, brings one.
+    failed = [
+        what for what, error in found.failed.items() if error and not what.startswith(_SUPPLY)
+    ]
+    well = found.outcome is None or not (failed or found.outcome.stopped)
+    marks = fingerprints(settings, state, todo.sources, on=at.date())
+    with state.transaction() as tx:
+        for name in todo.sources:
+            tx.set_cursor(TRIED + name, at.isoformat())
+        for name, days in found.gone.items():
+            for day in days:
+                tx.set_cursor(f"{GAP}{name}:{day}", at.isoformat())
+        keep_newest(tx, found.newest)
+        for name, mark in marks.items():
+            tx.set_cursor(name, mark if well else None)
+    for name, days in found.gone.items():
+        if days:
+            logs.warning("gap", source=name, days=[str(day) for day in days])
+    _watch(settings, state, found.failed, at)
+
+
+def _watch(settings: Settings, state: State, found: Mapping[str, str | None], at: datetime) -> None:
+    with state.transaction() as tx:
+        for what, error in found.items():
+            most = 1 if what.startswith(_SUPPLY) else settings.watch.failures
+            watch_over(tx, {what: error}, most=most, channels=settings.operations, at=at)
+
+
+def send_waiting(
+    settings: Settings, state: State, wanted: Wanted
+) -> tuple[dict[str, int], list[str]]:
+    """Send what waits, if anything does; return how much, and what went wrong.
+
+    The clock of delivery is the real one, whatever day stands for the present one.
+    """
+    with state.reading() as tx:
+        waiting = {*tx.waiting_channels(), *tx.channels_to_probe(at=wanted.clock())}
+    if not waiting:
+        return {"sent": 0, "deferred": 0, "dead": 0}, []
+    with stage("deliver") as note:
+        sent = wanted.assembly().send(settings, state, now=wanted.clock, patience=wanted.patience)
+        note(**sent[0])
+    with state.reading() as tx:
+        failing = {one.channel: one.last_error for one in tx.pending_failures()}
+    _watch(
+        settings,
+        state,
+        {f"channel {name}": failing.get(name) for name in waiting},
+        wanted.clock(),
+    )
+    return sent
+
+
+def _enough_space(settings: Settings) -> None:
+    short = lack_of_space(settings)
+    if short is not None:
+        raise TalentwatchError(short)
+
+
+@contextmanager
+def pinged(settings: Settings, run: str, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Tell the dead-man's switch that a run starts, and how it ends; what it answers is no matter.
+
+    The address, `/start` and `/fail` are those of healthchecks.io, with the run as `rid`.
+    """
+    if settings.watch.ping is None:
+        yield
+        return
+    from monitor.delivery.channels.ping import ping  # noqa: PLC0415 -- HTTP takes a while to import
+
+    address, rid = settings.watch.ping, UUID(hex=run * 2)
+    ping(address, "/start", rid=rid, now=clock)
+    try:
+        yield
+    except BaseException:
+        ping(address, "/fail", rid=rid, now=clock)
+        raise
+    ping(address, "", rid=rid, now=clock)

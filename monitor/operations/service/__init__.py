@@ -1,0 +1,1 @@
+"""The service: schedules, pages, and the HTTP server of these."""

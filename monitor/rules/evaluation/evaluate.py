@@ -1,0 +1,283 @@
+"""Rules held against moves: which groups were at or over a threshold, when, and by whom.
+
+All rules are evaluated together: they are tables, joined with the moves once. What follows from a
+rule is a set of beliefs: for every group, and every day on which something new became known of
+it, the episodes as known on that day.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from monitor.base.engine import Engine
+from monitor.base.records import Evidence, Interval, Person, Side
+from monitor.identity.organizations import Directory
+from monitor.rules.evaluation.combine import Span, combined
+from monitor.rules.evaluation.queries import SEPARATOR, alone, fill_questions, term_numbers
+from monitor.rules.language import Rule
+
+UNSURE = "the dates leave open whether it falls into the window"
+MOST_AT_ONCE = 25_000_000
+"""So many moves are held against the rules at once: what bounds the engine's memory."""
+MOST_TOLD = 100_000
+"""The people of about so many are told at once: what bounds the memory of this process."""
+FAR = date.max
+
+_TOLD = (
+    *("stays", "entry", "role"),
+    *("certain_from", "certain_until", "possible_from", "possible_until"),
+)
+"""What a person of an episode follows from."""
+
+Grouping = str
+"""The values a group is made by, in the order of its rule's `group_by`, joined by SEPARATOR."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """A maximal stretch of days on which a group's count is at or over its rule's threshold."""
+
+    opens: date
+    closes: date | None
+    """The first day below the threshold; None if it never comes by what is known."""
+    peak: int
+    part: float | None = None
+    """The share or the change that was farthest from none; None where people are counted."""
+    possible: int
+    people: tuple[Person, ...]
+    possible_people: tuple[Person, ...]
+    left_out: tuple[Person, ...]
+    baseline: bool
+    """Whether all of its people were revealed by the first snapshot of their source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belief:
+    """The episodes of one group as known at the end of one day."""
+
+    known_on: date
+    episodes: tuple[Episode, ...]
+
+
+Beliefs = dict[tuple[str, Grouping], list[Belief]]
+
+
+def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
+    engine: Engine,
+    rules: Sequence[Rule],
+    directory: Directory,
+    *,
+    since: Mapping[str, date],
+    alerted: Iterable[tuple[str, Grouping]],
+    horizon: date,
+) -> Iterator[Beliefs]:
+    """Yield what became known of every group from its rule's day in `since` up to the horizon.
+
+    Some groups at a time, each once, so that memory is bounded by the largest group. A rule without
+    a day in `since` is not evaluated. Groups in `alerted` appear even when no episode is left of
+    them. The engine's tables of questions are those of the last rules yielded.
+    """
+    asking = [rule for rule in rules if rule.id in since]
+    # Even where nothing is asked: what follows looks into these tables.
+    fill_questions(engine, asking, directory, since=since)
+    if not asking:
+        return
+    engine.run("stays")
+    engine.run("ways", horizon=horizon)
+    groups = sorted(alerted)
+    batches = _batches(engine, asking)
+    for batch in batches:
+        if len(batches) > 1:
+            fill_questions(engine, batch, directory, since=since)
+        engine.fill("alerted", ["rule", "grouping"], groups)
+        _find_episodes(engine, batch, horizon=horizon)
+        for (portion,) in engine.rows("portions", most=MOST_TOLD):
+            yield _beliefs(engine, portion)
+
+
+def _beliefs(engine: Engine, portion: int) -> Beliefs:
+    episodes = _episodes(engine, portion)
+    beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)
+    for rule, grouping, known_on in engine.rows("touched_groups", portion=portion):
+        found = tuple(episodes.get((rule, grouping, known_on), ()))
+        beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=found))
+    return dict(beliefs)
+
+
+def _batches(engine: Engine, rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Part the rules into those that are held against the moves at once."""
+    numbers = dict(engine.rows("batches", most=MOST_AT_ONCE))
+    return [list(batch) for _, batch in groupby(rules, key=lambda rule: numbers[rule.id])]
+
+
+def _find_episodes(engine: Engine, rules: Sequence[Rule], *, horizon: date) -> None:
+    engine.run("match_rules")
+    engine.run("touched", horizon=horizon)
+    engine.run("busy")
+    engine.run("sought")
+    engine.run("sweep")
+    _combine(engine, rules)
+    engine.run("known")
+
+
+def unassigned(engine: Engine, rule: Rule, directory: Directory, *, on: date) -> list[Person]:
+    """Return who fits a rule by what is known on a day, and is in no group for want of a value.
+
+    One line a person, in order of person.
+    """
+    fill_questions(engine, [rule], directory, since={rule.id: date.min})
+    engine.run("stays")
+    engine.run("ways", horizon=on)
+    engine.run("match_rules")
+    return [_person(row, row) for row in engine.records("unassigned", day=on)]
+
+
+def _combine(engine: Engine, rules: Sequence[Rule]) -> None:
+    """Add the episodes of the rules with several conditions, and of those that are kept open."""
+    several = {rule.id: rule for rule in rules if not alone(rule)}
+    terms = term_numbers(rules)
+    found: dict[tuple[str, Grouping, date], list[list[Span]]] = {}
+    for rule_id, grouping, known_on, term, *span in engine.rows("holding_rows"):
+        steps = found.setdefault(
+            (rule_id, grouping, known_on), [[] for _ in several[rule_id].conditions]
+        )
+        opens, closes, peak, part = span
+        step = term - terms[rule_id]
+        steps[step].append(Span(opens=opens, closes=min(closes, FAR), peak=peak, part=part))
+    rows = [
+        (*group, span.opens, min(span.closes, FAR), span.peak, span.part)
+        for group, steps in found.items()
+        for span in combined(
+            steps,
+            several[group[0]].combine,
+            within_days=several[group[0]].within_days or 0,
+            keep_open_days=several[group[0]].keep_open_days,
+        )
+    ]
+    engine.fill(
+        "episodes", ["rule", "grouping", "known_on", "opens", "closes", "peak", "part"], rows
+    )
+
+
+def group_of(rule: Rule, grouping: Grouping) -> dict[str, str]:
+    """Return a group's values by the names of its rule's `group_by`."""
+    return dict(zip(rule.group_by, grouping.split(SEPARATOR), strict=True)) if rule.group_by else {}
+
+
+def grouping_of(rule: Rule, group: Mapping[str, str]) -> Grouping:
+    """Return the inverse of `group_of`."""
+    return SEPARATOR.join(group[side] for side in rule.group_by)
+
+
+def _episodes(engine: Engine, portion: int) -> dict[tuple[str, Grouping, date], list[Episode]]:
+    spans = engine.records("episode_possible", portion=portion)
+    found = engine.records("episode_versions", portion=portion)
+    versions = {(row["stays"], row["entry"]): row for row in found}
+    people: dict[tuple[str, Grouping, date, date], dict[str, list[Person]]] = {}
+    baseline: dict[tuple[str, Grouping, date, date], bool] = {}
+    # Somebody counts on many days of news in the same way: one record for all of them.
+    same: dict[tuple[object, ...], Person] = {}
+    for row in engine.records("episode_people", portion=portion):
+        key = (row["rule"], row["grouping"], row["known_on"], row["opens"])
+        version = versions[row["stays"], row["entry"]]
+        roles = people.setdefault(key, {"counted": [], "possible": [], "left out": []})
+        role = "left out" if row["role"] == "back" else row["role"]
+        told = tuple(row[name] for name in _TOLD)
+        if told not in same:
+            same[told] = _person(row, version)
+        roles[role].append(same[told])
+        if row["role"] == "counted":
+            baseline[key] = baseline.get(key, True) and version["baseline"]
+    episodes: dict[tuple[str, Grouping, date], list[Episode]] = defaultdict(list)
+    for span in spans:
+        key = (span["rule"], span["grouping"], span["known_on"], span["opens"])
+        roles = people.get(key, {})
+        episodes[key[:3]].append(
+            Episode(
+                opens=span["opens"],
+                closes=span["closes"],
+                peak=span["peak"],
+                possible=span["possible"],
+                part=span["part"],
+                people=tuple(roles.get("counted", ())),
+                possible_people=tuple(roles.get("possible", ())),
+                left_out=tuple(roles.get("left out", ())),
+                baseline=baseline.get(key, False),
+            )
+        )
+    return episodes
+
+
+def side_of(root: str | None, side: Mapping[str, Any] | None) -> Side | None:
+    """Return one side of a move as the derived tables keep it; None if it is unknown."""
+    if root is None or side is None:
+        return None
+    return Side(
+        organization=root,
+        name=side["name"],
+        team=side["team"],
+        title=side["title"],
+        location=side["location"],
+    )
+
+
+def person_of(version: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return the id to show for the person of a move, and whether it names another source's.
+
+    >>> person_of({"person": "press:ada", "source": "press"})
+    ('ada', False)
+    >>> person_of({"person": "press:ada", "source": "web"})
+    ('press:ada', True)
+    """
+    own = f"{version['source']}:"
+    linked = not version["person"].startswith(own)
+    return version["person"] if linked else version["person"].removeprefix(own), linked
+
+
+def evidence_of(version: Mapping[str, Any]) -> list[Evidence]:
+    """Return where a move can be checked: by its own profile, or by all that tell of it."""
+    told: list[Mapping[str, Any]] = version["evidence"] or [version]
+    return [
+        Evidence(
+            source=one["source"],
+            before_on=one["before_on"],
+            after_on=one["observed_on"],
+            url=one["url"],
+        )
+        for one in told
+    ]
+
+
+def _person(row: Mapping[str, Any], version: Mapping[str, Any]) -> Person:
+    notes = {
+        "counted": version["reason"],
+        "possible": "; ".join(filter(None, (UNSURE, version["reason"]))),
+        "left out": version["reason"] or version["status"],
+        "back": "went back: taken off the net",
+        "unassigned": "not assigned: a value that makes the groups is missing",
+    }
+    first, *further = evidence_of(version)
+    person, linked = person_of({"person": version["person"], "source": first.source})
+    return Person(
+        person=person,
+        linked=linked,
+        name=version["name"] or version["profile"],
+        url=first.url,
+        source=first.source,
+        move=version["move"],
+        origin=side_of(version["from_root"], version["from_side"]),
+        destination=side_of(version["to_root"], version["to_side"]),
+        left=Interval(earliest=version["left_earliest"], latest=version["left_latest"]),
+        joined=Interval(earliest=version["joined_earliest"], latest=version["joined_latest"]),
+        before_on=first.before_on,
+        after_on=first.after_on,
+        certain_from=row["certain_from"],
+        certain_until=row["certain_until"],
+        possible_from=row["possible_from"],
+        possible_until=row["possible_until"],
+        note=notes[row["role"]],
+        further=tuple(further),
+    )

@@ -1,0 +1,150 @@
+"""One [flow] or [stock] of a rule file, read and held against what a schema cannot see."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from monitor.base.config_files.toml_files import KeyPath, listed
+from monitor.base.records import Json
+from monitor.base.settings import days_of
+from monitor.rules.language.sides import Reading
+from monitor.rules.language.words import ANY, Bounds, Condition, Match
+
+SIDES = {"flow": ("from", "to"), "stock": ("formerly", "at")}
+MEASURES = ("share", "net", "first", "change")
+
+
+def read_condition(
+    reading: Reading, path: KeyPath, table: Mapping[str, Json], *, zone: str
+) -> Condition:
+    """This is the condition that a [flow] or [stock] at a key path says."""
+    kind = "stock" if path[-1] == "stock" else "flow"
+    origin_key, destination_key = SIDES[kind]
+    sides, names = read_grouping(table.get("group_by", ()))
+    since = table.get("since")
+    condition = Condition(
+        kind="stock" if kind == "stock" else "flow",
+        origin=reading.side(
+            (*path, origin_key), table.get(origin_key), by_group="from.group" in sides
+        ),
+        destination=reading.side(
+            (*path, destination_key), table.get(destination_key), by_group="to.group" in sides
+        ),
+        who=reading.who((*path, "who"), table.get("who", {})),
+        window_days=days_of(table["within"]) if "within" in table else None,
+        since=since if since in ("year", "quarter", None) else date.fromisoformat(since),
+        people=_bounds(table.get("people", 1)),
+        share=table.get("share"),
+        net=table.get("net"),
+        first=table.get("first", False),
+        change=table.get("change"),
+        levels=tuple(sorted(table.get("levels", {}).items(), key=lambda level: abs(level[1]))),
+        group_by=sides,
+        names=names,
+        clock=table.get("clock", "effective"),
+        count=table.get("count", "certain"),
+        early=_early(zone) if since in ("year", "quarter") else (0, 0, 0, 0),
+    )
+    _check(reading, path, table, condition)
+    return condition
+
+
+def read_grouping(written: Json) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """These are the values that make a group, and what they are called.
+
+    >>> read_grouping({"team": "from.team"})
+    (('from.team',), ('team',))
+    """
+    aliases = written if isinstance(written, Mapping) else {side: side for side in written}
+    sides = [side.replace("formerly.", "from.").replace("at.", "to.") for side in aliases.values()]
+    return tuple(sides), tuple(aliases)
+
+
+def regrouped(condition: Condition, written: Json) -> Condition:
+    """This is the condition of another rule, grouped as the rule that names it says."""
+    sides, names = read_grouping(written)
+    return replace(condition, group_by=sides, names=names)
+
+
+def _bounds(written: Json) -> Bounds:
+    if not isinstance(written, Mapping):
+        return Bounds(at_least=int(written))
+    least = max(written.get("gte", 0), written.get("gt", -1) + 1)
+    most = [written[key] - over for key, over in (("lte", 0), ("lt", 1)) if key in written]
+    return Bounds(at_least=int(least), at_most=int(min(most)) if most else None)
+
+
+def _early(zone: str) -> tuple[int, ...]:
+    """How many days earlier the first day of each quarter is in UTC; by the zone's rules of 2025.
+
+    A day of UTC is taken for the local day that most of it lies in, whose noon it has.
+
+    >>> _early("Europe/Berlin"), _early("Pacific/Auckland")
+    ((0, 0, 0, 0), (1, 1, 0, 1))
+    """
+    local = ZoneInfo(zone)
+    noons = [datetime(2025, month, 1, 12, tzinfo=local) for month in (1, 4, 7, 10)]
+    return tuple((one.date() - one.astimezone(UTC).date()).days for one in noons)
+
+
+def _check(
+    reading: Reading, path: KeyPath, table: Mapping[str, Json], condition: Condition
+) -> None:
+    _check_window(reading, path, table, condition)
+    _check_measure(reading, path, table, condition)
+    for key, side in zip(SIDES[condition.kind], ("from", "to"), strict=True):
+        written = table.get(key)
+        named = written.get("organization") if isinstance(written, Mapping) else written
+        grouped = {f"{side}.{what}" for what in ("organization", "unit", "group", "team")}
+        if listed(named) == (ANY,) and not grouped & {*condition.group_by}:
+            expected = f"'*' sides need group_by: add \"{key}.organization\" to it"
+            reading.wrong((*path, key), expected)
+    for side, match in (("from", condition.origin), ("to", condition.destination)):
+        if f"{side}.group" in condition.group_by and not (match and match.groups):
+            expected = f'"{side}.group" needs a side that names groups, such as "@rivals"'
+            reading.wrong((*path, "group_by"), expected)
+
+
+def _check_window(
+    reading: Reading, path: KeyPath, table: Mapping[str, Json], condition: Condition
+) -> None:
+    if condition.kind == "stock":
+        if ("within" in table) != ("change" in table):
+            reading.wrong(path, "expected `change` and `within` together, or neither")
+        return
+    if "within" in table and "since" in table:
+        reading.wrong((*path, "since"), "expected either `within` or `since`, not both")
+    if "within" not in table and "since" not in table:
+        reading.wrong(path, 'expected `within` (such as "90d") or `since` (such as "year")')
+    if condition.first and "within" not in table:
+        reading.wrong((*path, "first"), "expected `within`: how long the first move is news")
+
+
+def _check_measure(
+    reading: Reading, path: KeyPath, table: Mapping[str, Json], condition: Condition
+) -> None:
+    given = [key for key in MEASURES if key in table]
+    if len(given) > 1:
+        reading.wrong(
+            (*path, given[1]), f"expected one measure, not both {given[0]} and {given[1]}"
+        )
+    if not given and "people" not in table:
+        reading.wrong(path, "the key 'people' is missing")
+    if {"share", "change"} & {*given} and "people" not in table:
+        reading.wrong(
+            (*path, given[0]),
+            "expected `people` beside it: of at least so many, such as people = 3",
+        )
+    most = condition.people.at_most
+    if most is not None and most < condition.people.at_least:
+        reading.wrong((*path, "people"), "expected a range that some number lies in")
+    if condition.share is not None and condition.kind == "flow" and not _named(condition, "from"):
+        reading.wrong((*path, "share"), "expected `from`: the share of whom?")
+    if condition.net is not None and not (_named(condition, "from") and _named(condition, "to")):
+        reading.wrong((*path, "net"), "expected `from` and `to`: there less back")
+
+
+def _named(condition: Condition, side: str) -> Match | bool | None:
+    match = condition.origin if side == "from" else condition.destination
+    return match or any(one.startswith(f"{side}.") for one in condition.group_by)

@@ -1,0 +1,322 @@
+"""Rule files read into rules: each by itself, then those that name others."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from zoneinfo import available_timezones
+
+from monitor.base.config_files.toml_files import Document, KeyPath, nearest, read_partly
+from monitor.base.errors import Problem, UsageError, printable
+from monitor.base.inputs import names_in
+from monitor.base.records import Json
+from monitor.base.settings import Settings, days_of, unknown_channel
+from monitor.identity.organizations import Directory
+from monitor.rules.language.conditions import SIDES, read_condition, regrouped
+from monitor.rules.language.doubts import doubts, gathered
+from monitor.rules.language.inhibitions import File, checked_inhibitions
+from monitor.rules.language.sides import Reading
+from monitor.rules.language.words import TESTS, Condition, Inhibit, Notify, Rule, RuleSet
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_WRITTEN_ID = re.compile(
+    r"""^[ \t]*id[ \t]*=[ \t]*["']([a-z0-9][a-z0-9_-]{0,63})["']""", re.MULTILINE
+)
+_SEVERAL: tuple[Literal["all", "any", "ordered"], ...] = ("all", "any", "ordered")
+_KINDS = ("flow", "stock", "rule")
+
+
+def load_rules(folder: Path, *, directory: Directory, settings: Settings) -> RuleSet:
+    """These are the rules of a folder; a missing folder has none.
+
+    What is wrong in a file breaks that rule only. Raises UsageError if the folder is no folder,
+    InputError if it cannot be listed.
+    """
+    if _is_no_folder(folder):
+        raise UsageError(
+            f"{folder} is not a folder; `rules` in the config names a folder of *.toml"
+        )
+    written = [_written(path) for path in rule_files(folder)]
+    context = _Context(directory=directory, settings=settings)
+    alone = {one.path: _file(one, context, {}) for one in written if not one.names_others}
+    named = {one.id: one.rule for one in alone.values() if one.rule}
+    files = [alone.get(one.path) or _file(one, context, named) for one in written]
+    files = checked_inhibitions(files)
+    holders: dict[str, list[File]] = {}
+    for one in files:
+        holders.setdefault(one.id, []).append(one)
+    broken = {
+        rule_id: tuple(problem for one in found for problem in one.problems)
+        + tuple(_shared_id(found) if len(found) > 1 else ())
+        for rule_id, found in sorted(holders.items())
+    }
+    return RuleSet(
+        rules=tuple(
+            one.rule
+            for one in sorted(files, key=lambda one: one.id)
+            if one.rule is not None and not broken[one.id]
+        ),
+        broken={rule_id: problems for rule_id, problems in broken.items() if problems},
+        hints=tuple(
+            gathered(
+                (one.id, hint)
+                for one in files
+                for hint in (*one.hints, *(doubts(one.rule) if one.rule else ()))
+            )
+        ),
+        files=len(written),
+        unidentified=any(broken[one.id] and not one.shows_id for one in written),
+    )
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """These are the rule files of a folder, without those of tests; a missing folder has none.
+
+    Raises InputError if the folder cannot be listed.
+    """
+    return [
+        path for path in names_in(folder) or () if path.match("*.toml") and not path.match(TESTS)
+    ]
+
+
+def _is_no_folder(folder: Path) -> bool:
+    try:
+        return folder.exists() and not folder.is_dir()
+    except OSError:
+        return False  # listing it says why it cannot be read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """What names in a rule are held against."""
+
+    directory: Directory
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """One file: as much of it as fits the schema, and the problems that it has."""
+
+    path: Path
+    id: str
+    document: Document | None = None
+    """None if nothing of it could be read."""
+    problems: tuple[Problem, ...] = ()
+    shows_id: bool = True
+    """Whether the id stands in the file; otherwise the file's name is taken."""
+
+    @property
+    def names_others(self) -> bool:
+        """Whether one of its conditions is that of another rule."""
+        content = self.document.content if self.document else {}
+        return any("rule" in part for key in _SEVERAL for part in content.get(key, ()))
+
+
+def _written(path: Path) -> _Written:
+    try:
+        document, problems = read_partly(path, "rule")
+    except UsageError as exc:
+        shown = _written_id(path)
+        return _Written(
+            path=path,
+            id=shown or printable(path.stem),
+            problems=exc.problems,
+            shows_id=shown is not None,
+        )
+    rule_id = document.content.get("id", printable(path.stem))
+    if not _ID.fullmatch(rule_id):
+        expected = "the file's name is no id (small letters, digits, _ and -); give an `id`"
+        problems = [document.problem((), expected), *problems]
+    return _Written(
+        path=path,
+        id=rule_id,
+        document=document,
+        problems=tuple(problems),
+        shows_id="id" in document.content,
+    )
+
+
+def _file(written: _Written, context: _Context, named: Mapping[str, Rule]) -> File:
+    if written.document is None:
+        return File(path=written.path, id=written.id, problems=written.problems)
+    reading = Reading(
+        document=written.document,
+        directory=context.directory,
+        settings=context.settings,
+        rule_id=written.id,
+    )
+    rule = None
+    if written.problems:
+        _read_names(reading)
+    else:
+        rule = _rule(reading, written.path, named)
+    problems = (*written.problems, *reading.problems)
+    return File(
+        path=written.path,
+        id=written.id,
+        document=written.document,
+        rule=None if problems else rule,
+        problems=tuple(sorted(problems, key=lambda one: (one.line or 0, one.path))),
+        hints=tuple(reading.hints),
+    )
+
+
+def _read_names(reading: Reading) -> None:
+    """This notes what is wrong with the names in a file that does not fit the schema as a whole."""
+    content = reading.document.content
+    _check_channels(reading)
+    for key in _SEVERAL:
+        for index, part in enumerate(content.get(key, ())):
+            _read_names_of(reading, (key, index), part)
+    _read_names_of(reading, (), content)
+
+
+def _read_names_of(reading: Reading, path: KeyPath, part: Mapping[str, Json]) -> None:
+    for kind, sides in SIDES.items():
+        if kind in part:
+            for side in sides:
+                written = part[kind].get(side)
+                reading.side((*path, kind, side), written, by_group=False)
+            reading.who((*path, kind, "who"), part[kind].get("who", {}))
+
+
+def _written_id(path: Path) -> str | None:
+    """This is the id in a file that cannot be read as a whole, so that its alerts can be named."""
+    if not path.is_file():  # a pipe would be waited for
+        return None
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(1 << 16).decode("utf-8", errors="replace")
+    except OSError:
+        return None
+    top = head.partition("\n[")[0]
+    found = _WRITTEN_ID.search(top)
+    return found[1] if found else None
+
+
+def _shared_id(found: list[File]) -> Iterator[Problem]:
+    names = ", ".join(printable(one.path.name) for one in found)
+    for one in found:
+        yield Problem(
+            file=printable(one.path),
+            path="id",
+            line=None,
+            expected=f"{one.id!r} is the id of more than one rule: {names}",
+        )
+
+
+def _rule(reading: Reading, path: Path, named: Mapping[str, Rule]) -> Rule | None:
+    content = reading.document.content
+    _check_channels(reading)
+    conditions = _conditions(reading, named)
+    if not conditions:
+        return None
+    rule = Rule(
+        id=reading.rule_id,
+        file=path,
+        title=content.get("title", reading.rule_id),
+        description=content.get("description", ""),
+        severity=content.get("severity", "warning"),
+        enabled=content.get("enabled", True),
+        conditions=conditions,
+        combine=next((key for key in _SEVERAL if key in content), "all"),
+        within_days=days_of(content["within"]) if "within" in content else None,
+        keep_open_days=days_of(content.get("keep_open_for", "0d")),
+        notify=_notify(content.get("notify", {})),
+        inhibit=_inhibit(content.get("inhibit")),
+    )
+    _check_combination(reading, rule)
+    return rule
+
+
+def _conditions(reading: Reading, named: Mapping[str, Rule]) -> tuple[Condition, ...]:
+    content = reading.document.content
+    zone = content.get("timezone", reading.settings.timezone)
+    if zone != "UTC" and zone not in available_timezones():
+        near = nearest(zone, available_timezones())
+        reading.wrong(("timezone",), f"expected a time zone, {zone!r} is none", near=near)
+        zone = "UTC"
+    found = [key for key in ("flow", "stock", *_SEVERAL) if key in content]
+    if len(found) != 1:
+        expected = "expected one of [flow], [stock], [[all]], [[any]] and [[ordered]]"
+        missing = "; the key 'flow' is missing" if not found else f", not {' and '.join(found)}"
+        reading.wrong(tuple(found[1:2]), f"{expected}{missing}")
+        return ()
+    key = found[0]
+    if key in ("flow", "stock"):
+        return (read_condition(reading, (key,), content[key], zone=zone),)
+    parts = [
+        _part(reading, (key, index), part, zone=zone, named=named)
+        for index, part in enumerate(content[key])
+    ]
+    # Together they can only be judged if each can be read.
+    return tuple(part for part in parts if part) if all(parts) else ()
+
+
+def _part(
+    reading: Reading,
+    path: KeyPath,
+    part: Mapping[str, Json],
+    *,
+    zone: str,
+    named: Mapping[str, Rule],
+) -> Condition | None:
+    kinds = [kind for kind in _KINDS if kind in part]
+    if len(kinds) != 1:
+        reading.wrong(path, "expected one of `flow`, `stock` and `rule`")
+        return None
+    kind = kinds[0]
+    if kind != "rule":
+        if "group_by" in part:
+            reading.wrong((*path, "group_by"), f"expected `group_by` inside of `{kind}`")
+        return read_condition(reading, (*path, kind), part[kind], zone=zone)
+    other = named.get(part["rule"])
+    if other is None or len(other.conditions) > 1:
+        near = nearest(part["rule"], [one for one in named if one != part["rule"]])
+        expected = f"there is no sound rule {part['rule']!r} of one condition"
+        reading.wrong((*path, "rule"), expected, near=near)
+        return None
+    return regrouped(other.main, part["group_by"]) if "group_by" in part else other.main
+
+
+def _check_combination(reading: Reading, rule: Rule) -> None:
+    if (rule.within_days is not None) != (rule.combine == "ordered"):
+        reading.wrong(("within",), "expected `within` with [[ordered]], and only with it")
+    if len({frozenset(one.names) for one in rule.conditions}) > 1:
+        told: Sequence[str] = [" ".join(sorted(one.names)) or "-" for one in rule.conditions]
+        expected = f"expected all conditions to group by the same names, not {'; '.join(told)}"
+        reading.wrong((rule.combine,), expected)
+    unbounded = [one for one in rule.conditions if one.measure == "people" and _seeks_none(one)]
+    if unbounded and (rule.combine == "any" or len(unbounded) == len(rule.conditions)):
+        expected = "expected a lower bound of `people`, or a condition beside it that has one"
+        path: KeyPath = (rule.main.kind, "people") if len(rule.conditions) == 1 else (rule.combine,)
+        reading.wrong(path, expected)
+
+
+def _seeks_none(condition: Condition) -> bool:
+    return condition.people.at_least == 0
+
+
+def _check_channels(reading: Reading) -> None:
+    """This notes the channels that the config does not have."""
+    document = reading.document
+    for index, channel in enumerate(document.content.get("notify", {}).get("channels", ())):
+        path = ("notify", "channels", index)
+        reading.problems += unknown_channel(document, path, channel, reading.settings.channels)
+
+
+def _notify(table: Mapping[str, Json]) -> Notify:
+    return Notify(
+        channels=tuple(table.get("channels", ())),
+        on=tuple(table.get("on", Notify().on)),
+        late_up_to_days=days_of(table.get("late_up_to", "365d")),
+        remind_every_days=days_of(table["remind_every"]) if "remind_every" in table else None,
+    )
+
+
+def _inhibit(table: Mapping[str, Json] | None) -> Inhibit | None:
+    if table is None:
+        return None
+    return Inhibit(rules=tuple(table["rules"]), equal=tuple(table.get("equal", ())))

@@ -1,0 +1,58 @@
+"""A directory to begin with: the organisations that an export names, nothing merged."""
+
+from collections.abc import Sequence
+
+from monitor.base.config_files.toml_files import can_be_written
+from monitor.identity.organizations.duplicates import Twins, Unit, twins
+from monitor.identity.organizations.edits import new_id
+from monitor.scaffold.files import toml
+
+LISTED = 50
+"""So many organisations a drafted directory names."""
+COMPARED = 5000
+"""So many, those with the most people, are compared by name."""
+
+
+def directory_text(units: Sequence[Unit]) -> str:
+    """Return the entries of the organisations with the most people.
+
+    Likely spellings of one organisation stand under the larger, as comments: nothing is merged.
+
+    >>> print(directory_text([Unit(unit="meta", name="Meta", people=3)]))
+    <BLANKLINE>
+    [organizations.meta]                            # 3 people
+    name = "Meta"
+    <BLANKLINE>
+    """
+    likely = [unit for unit in units[:COMPARED] if can_be_written(unit.name)]
+    under = _likely(likely)
+    listed = [unit for unit in likely if unit.unit not in under][:LISTED]
+    return "".join(
+        _entry(unit, [pair for pair in under.values() if pair.one.unit == unit.unit])
+        for unit in listed
+    )
+
+
+def _likely(units: Sequence[Unit]) -> dict[str, Twins]:
+    """Map the smaller of two likely twins to what speaks for it; the larger is nobody's smaller."""
+    under: dict[str, Twins] = {}
+    larger: set[str] = set()
+    for pair in twins(units):
+        small = pair.other.unit
+        if small not in under and small not in larger and pair.one.unit not in under:
+            under[small] = pair
+            larger.add(pair.one.unit)
+    return under
+
+
+def _entry(unit: Unit, likely: Sequence[Twins]) -> str:
+    people = f"{unit.people:,} {'person' if unit.people == 1 else 'people'}"
+    head = f"[organizations.{new_id(unit.name)}]"
+    lines = ["", f"{head:<47} # {people}", f"name = {toml(unit.name)}"]
+    if likely:
+        people = ", ".join(f"{pair.other.people:,}" for pair in likely)
+        lines += [
+            f"# Perhaps the same ({people}); keep what is, and take the # away:",
+            f"# aliases = [{', '.join(toml(pair.other.name) for pair in likely)}]",
+        ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,168 @@
+"""An export as it is read: its first rows to guess from, and then what all of it holds."""
+
+import codecs
+import io
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from monitor.base.errors import SourceError, printable
+from monitor.base.records import Json, Layout, Observation
+from monitor.identity.organizations import Directory
+from monitor.identity.organizations.duplicates import Unit
+from monitor.intake.profiles import ONGOING, Rejected, parse_partial_date
+from monitor.intake.profiles.admission import admit
+from monitor.intake.profiles.lines import LONGEST, chunks
+from monitor.intake.sources.compression import decompressed, without_compression
+from monitor.intake.sources.files import Files, check_suffix
+from monitor.intake.sources.headers import table
+from monitor.intake.sources.tables import python_rows
+from monitor.scaffold.columns import recognized
+
+SAMPLE = 1000
+"""So many rows are looked at to guess from."""
+SHOWN = 3
+"""So many of what was set aside, or could not be read, are kept as examples."""
+_CHUNK = 1 << 18
+_PIECE = 1 << 20
+_JSON = frozenset({".jsonl", ".ndjson", ".json"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The names of the columns of a table, and its first rows."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    encoding: str = "utf-8"
+
+
+@dataclass(slots=True, kw_only=True)
+class Found:
+    """What is in an export, read as a source."""
+
+    profiles: int = 0
+    positions: int = 0
+    rejected: int = 0
+    examples: list[Rejected] = field(default_factory=list)
+    """The first that were set aside."""
+    unknown_dates: Counter[str] = field(default_factory=Counter)
+    units: list[Unit] = field(default_factory=list)
+    """The organisations by number of people, each under the name that most write."""
+
+
+def head(path: Path) -> Head | None:
+    """Return the beginning of a table; None for JSON Lines, which has no columns.
+
+    Raises SourceError if it cannot be read or is no table.
+    """
+    check_suffix(path)
+    if without_compression(path).suffix in _JSON:
+        return None
+    try:
+        if path.suffix.lower() == ".parquet":
+            return _parquet_head(path)
+        encoding = _encoding(path)
+        with path.open("rb") as file:
+            plain = decompressed(file, name=printable(path.name))
+            codec = "utf-8-sig" if encoding == "utf-8" else encoding
+            text = io.TextIOWrapper(plain, encoding=codec, errors="replace", newline="")
+            found = table(text, fits=recognized, name=printable(path.name))
+            rows = tuple(
+                tuple(cells)
+                for _, cells in islice(found.rows, SAMPLE)
+                if not isinstance(cells, str)
+            )
+            return Head(names=found.names, rows=rows, encoding=encoding)
+    except (OSError, pa.ArrowException) as error:
+        raise SourceError(f"{printable(path.name)}: cannot be read: {error}") from error
+
+
+def found(path: Path, layout: Layout, *, observed_on: date) -> Found:
+    """Read all of an export as its source would be, and count what is in it.
+
+    Raises SourceError if it cannot be read so.
+    """
+    (one,) = Files(
+        source="export", paths=[path], observed_on=observed_on, layout=layout
+    ).observations()
+    if not isinstance(one, Observation):
+        raise one
+    total = Found()
+    directory = Directory()
+    people: Counter[str] = Counter()
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for profile in _profiles(one, total):
+        total.profiles += 1
+        positions = profile.get("positions") or []
+        total.positions += len(positions)
+        _count_dates(total, positions)
+        names = {position["organization"] for position in positions}
+        known = {name: directory.resolve(name) for name in names}
+        people.update({meant.unit for meant in known.values() if not meant.pseudo})
+        for name, meant in known.items():
+            spellings[meant.unit][name] += 1
+    total.units = [
+        Unit(unit=unit, name=_first(spellings[unit]), people=count)
+        for unit, count in sorted(people.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return total
+
+
+def _profiles(one: Observation, total: Found) -> Iterator[Json]:
+    with one.open() as stream:
+        for chunk in chunks(stream, size=_CHUNK):
+            admitted = admit(chunk, longest=LONGEST, repeated={})
+            total.rejected += len(admitted.rejected)
+            total.examples += admitted.rejected[: SHOWN - len(total.examples)]
+            for record in admitted.accepted.column("record").to_pylist():
+                yield orjson.loads(record)
+
+
+def _count_dates(total: Found, positions: list[Json]) -> None:
+    for position in positions:
+        for key in ("start", "end"):
+            text = position.get(key)
+            if text and text.lower() not in ONGOING and parse_partial_date(text) is None:
+                total.unknown_dates[text] += 1
+
+
+def _first(spellings: Counter[str]) -> str:
+    return min(spellings, key=lambda name: (-spellings[name], name))
+
+
+def _encoding(path: Path) -> str:
+    """Tell UTF-8 from what Windows writes; a few broken letters do not make it the other."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    good = bad = 0
+    with path.open("rb") as file:
+        plain = decompressed(file, name=printable(path.name))
+        piece = plain.read(_PIECE)
+        if piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        while piece:
+            text = decoder.decode(piece)
+            if not text.isascii():
+                broken = text.count("\ufffd")
+                bad += broken
+                good += sum(not mark.isascii() for mark in text) - broken
+            piece = plain.read(_PIECE)
+    return "utf-8" if good >= bad else "windows-1252"
+
+
+def _parquet_head(path: Path) -> Head:
+    opened = pq.ParquetFile(path)
+    names = tuple(opened.schema_arrow.names)
+    batch = next(opened.iter_batches(batch_size=SAMPLE), None)
+    rows = [] if batch is None else python_rows(dict(zip(names, batch.columns, strict=True)))
+    cells = tuple(
+        tuple("" if row[name] is None else str(row[name]) for name in names) for row in rows
+    )
+    return Head(names=names, rows=cells)

@@ -1,0 +1,1 @@
+"""Rules tried without consequences: previews over the past, and tests of rules."""

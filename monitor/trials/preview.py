@@ -1,0 +1,246 @@
+"""What a rule would say, and how near it came where it says nothing; nothing is recorded or sent.
+
+Both ask the stored history again with variants of the rule, all in one evaluation.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from monitor.alerts.ledger import from_scratch
+from monitor.alerts.lifecycle import count_on
+from monitor.base.engine import Engine
+from monitor.base.records import Alert, AlertStatus, Person
+from monitor.identity.organizations import Directory
+from monitor.rules.language import Bounds, Condition, Match, Rule, Who
+
+STEPS = (-2, -1, 0, 1, 2)
+"""The neighbours of a threshold: people of a small one, quarters of a large one."""
+STRETCHES = (0.5, 1.0, 2.0)
+NOT_ASKED_FOR = "does not fit what the rule asks of the person, the team, the title or the place"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A neighbouring threshold and window, and what the rule would have said with them."""
+
+    people: int
+    window_days: int | None
+    """None for a rule that counts since an anchor."""
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a rule would have said over the stored history."""
+
+    alerts: tuple[Alert, ...]
+    """The newest revision of each, oldest first."""
+    variants: tuple[Variant, ...]
+    """By threshold, then by window; the rule itself is among them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """One group of a rule: how near it came to the threshold, and by whom."""
+
+    group: Mapping[str, str]
+    peak: int
+    """The highest count on any day."""
+    possible: int
+    """The highest count on any day of those who may count."""
+    counting: int
+    """The count at the horizon."""
+    threshold: int
+    fired: bool
+    """Whether the rule has an alert of this group."""
+    people: tuple[Person, ...]
+    possible_people: tuple[Person, ...]
+    left_out: tuple[Person, ...]
+
+    @property
+    def short(self) -> int:
+        """How many people more it would have taken."""
+        return max(self.threshold - self.peak, 0)
+
+
+def preview(
+    engine: Engine, rule: Rule, directory: Directory, *, since: date, horizon: date
+) -> Preview:
+    """Say what a rule would have said since a day, and how often with its neighbours.
+
+    The engine has to be a copy: the matches that it keeps are made anew.
+    """
+    variants = _neighbours(rule)
+    told = _newest(from_scratch(engine, [one for one, _ in variants], directory, horizon=horizon))
+    found = {one.id: [alert for alert in told if alert.rule == one.id] for one, _ in variants}
+    recent = {
+        name: [alert for alert in alerts if alert.first_known_on >= since]
+        for name, alerts in found.items()
+    }
+    return Preview(
+        alerts=tuple(recent[rule.id]),
+        variants=tuple(replace(variant, alerts=len(recent[one.id])) for one, variant in variants),
+    )
+
+
+def nearest_groups(
+    engine: Engine, rule: Rule, directory: Directory, *, horizon: date
+) -> list[Near]:
+    """Return the groups of a rule that had anybody at all, the nearest to firing first.
+
+    Those that fired come last.
+
+    The engine has to be a copy, as for `preview`.
+    """
+    anyone = _anyone(replace(rule, id="anyone"))
+    maybe = _with_main(replace(anyone, id="maybe"), replace(anyone.main, count="possible"))
+    wide = _wide(replace(maybe, id="wide"))
+    asked = [replace(rule, id="itself"), anyone, maybe, wide]
+    told = _newest(from_scratch(engine, asked, directory, horizon=horizon))
+    standing = [alert for alert in told if alert.status is not AlertStatus.WITHDRAWN]
+    groups: dict[tuple[tuple[str, str], ...], dict[str, list[Alert]]] = {}
+    for alert in standing:
+        key = tuple(alert.group.items())
+        groups.setdefault(key, {}).setdefault(alert.rule, []).append(alert)
+    found = [_near(rule, dict(key), alerts, horizon=horizon) for key, alerts in groups.items()]
+    return sorted(
+        found,
+        key=lambda one: (
+            one.fired,
+            one.short,
+            -one.possible,
+            -one.counting,
+            sorted(one.group.items()),
+        ),
+    )
+
+
+def threshold(rule: Rule) -> int:
+    """Return how many people a rule asks for."""
+    return rule.main.threshold
+
+
+def window(rule: Rule) -> int | None:
+    """Return a rule's sliding window in days; None if it has another one."""
+    return rule.main.window_days
+
+
+def asking(rule: Rule, *, people: int, window_days: int | None) -> Rule:
+    """Return the rule with another threshold and window, and everything else as it is."""
+    condition = rule.main
+    figure = (
+        {"people": replace(condition.people, at_least=people)}
+        if condition.net is None
+        else {"net": people}
+    )
+    return _with_main(rule, replace(condition, window_days=window_days, **figure))
+
+
+def _anyone(rule: Rule) -> Rule:
+    """Return the rule as if one person were enough, whatever the share, the change or the way."""
+    condition = rule.main
+    days = None if condition.change is not None else condition.window_days
+    return _with_main(
+        rule,
+        replace(
+            condition,
+            people=Bounds(at_least=1),
+            share=None,
+            net=None,
+            first=False,
+            change=None,
+            levels=(),
+            window_days=days,
+        ),
+    )
+
+
+def _with_main(rule: Rule, condition: Condition) -> Rule:
+    others = [condition if one is rule.main else one for one in rule.conditions]
+    return replace(rule, conditions=tuple(others))
+
+
+def _neighbours(rule: Rule) -> list[tuple[Rule, Variant]]:
+    days = window(rule)
+    people = threshold(rule)
+    thresholds = sorted({max(people + step * max(people // 4, 1), 1) for step in STEPS})
+    windows = [None] if days is None else sorted({max(round(days * by), 1) for by in STRETCHES})
+    return [
+        (
+            replace(
+                asking(rule, people=people, window_days=within), id=_named(rule, people, within)
+            ),
+            Variant(people=people, window_days=within, alerts=0),
+        )
+        for people in thresholds
+        for within in windows
+    ]
+
+
+def _named(rule: Rule, people: int, window_days: int | None) -> str:
+    if (people, window_days) == (threshold(rule), window(rule)):
+        return rule.id  # so that its alerts have the ids that they would have
+    return f"{rule.id}/{people}/{window_days}"
+
+
+def _newest(revisions: Iterable[Alert]) -> list[Alert]:
+    newest = {alert.alert: alert for alert in revisions}
+    return sorted(newest.values(), key=lambda one: (one.first_known_on, one.opened_on, one.alert))
+
+
+def _wide(rule: Rule) -> Rule:
+    """Return the rule with sides that ask for the organisations alone, and for nobody special."""
+    condition = rule.main
+    return _with_main(
+        rule,
+        replace(
+            condition,
+            who=Who(),
+            origin=_whole(condition.origin),
+            destination=_whole(condition.destination),
+        ),
+    )
+
+
+def _whole(match: Match | None) -> Match | None:
+    return (
+        None
+        if match is None
+        else Match(
+            organizations=match.organizations,
+            unit=match.unit,
+            groups=match.groups,
+            not_organizations=match.not_organizations,
+        )
+    )
+
+
+def _near(
+    rule: Rule, group: Mapping[str, str], alerts: Mapping[str, Sequence[Alert]], *, horizon: date
+) -> Near:
+    certain = alerts.get("anyone", ()) if rule.count == "certain" else alerts.get("maybe", ())
+    counted = _everyone(one.people for one in certain)
+    may = _everyone((*one.people, *one.possible_people) for one in alerts.get("maybe", ()))
+    held = _everyone(one.left_out for name in ("anyone", "maybe") for one in alerts.get(name, ()))
+    other = _everyone(one.people for one in alerts.get("wide", ()))
+    unfit = {
+        key: replace(person, note=NOT_ASKED_FOR)
+        for key, person in other.items()
+        if key not in counted.keys() | may.keys() | held.keys()
+    }
+    return Near(
+        group=group,
+        peak=max((one.peak for one in certain), default=0),
+        possible=max((one.possible for one in alerts.get("maybe", ())), default=0),
+        counting=sum(count_on(one, horizon, counts=rule.count) for one in certain),
+        threshold=threshold(rule),
+        fired="itself" in alerts,
+        people=tuple(counted.values()),
+        possible_people=tuple(one for key, one in may.items() if key not in counted),
+        left_out=tuple((held | unfit).values()),
+    )
+
+
+def _everyone(groups: Iterable[Sequence[Person]]) -> dict[str, Person]:
+    return {person.key: person for people in groups for person in people}
