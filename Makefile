@@ -40,7 +40,7 @@ bench: .venv/.installed ## measure against named baselines
 audit: .venv/.installed ## ask for known vulnerabilities of what is locked
 	$(BIN)/python tests/audit.py
 
-quality: .venv/.installed ## measure how well moves and alerts are told, and write it into README.md
+quality: .venv/.installed ## measure how well moves and alerts are found, and write it into docs/quality.md
 	$(BIN)/python quality/run.py
 
 prove: .venv/.installed ## run the tests that take minutes and write PROOF.md

@@ -1,6 +1,6 @@
 """Measures how well moves and alerts are told, on simulated worlds and on real data if it is there.
 
-Writes its tables between the marks of README.md; `--quick` takes small worlds and writes nothing.
+Writes its tables between the marks of docs/quality.md; `--quick` takes small worlds and writes nothing.
 What was measured is kept under build/quality by the content of the code, so that a run that was
 stopped goes on where it was.
 """
@@ -118,7 +118,7 @@ def main() -> None:
     tables = _tables(rows, results)
     print(tables)
     if not options.quick:
-        _write(options.readme, tables)
+        _write(options.page, tables)
     if options.data.is_dir():
         print(real.report(options.data))
     _say(f"measured in {time.monotonic() - began:.0f} s")
@@ -132,7 +132,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--snapshots", type=int, default=156, help="of each of these, a week apart")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at once")
     parser.add_argument("--kept", type=Path, default=ROOT / "build" / "quality")
-    parser.add_argument("--readme", type=Path, default=ROOT / "README.md")
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "quality.md")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     return parser.parse_args()
 

@@ -59,6 +59,13 @@ def test_the_readme_names_no_command_that_does_not_exist(root):
     assert shown <= known
 
 
+def test_the_readme_is_at_most_250_lines_and_begins_with_one_picture(root):
+    """A reader sees what it does on the first screen; all else has a page of its own."""
+    lines = read(root, "README.md").splitlines()
+    assert len(lines) <= 250
+    assert any("channels" in line and "gates" in line for line in lines[:15])
+
+
 def test_every_toml_block_of_the_readme_is_toml(root):
     """An example can be pasted."""
     for block in TOML.findall(read(root, "README.md")):

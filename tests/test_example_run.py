@@ -117,12 +117,13 @@ def test_a_dry_run_foresees_what_a_run_would_send(root: Path, tmp_path: Path) ->
     assert said["alerts"] == done["alerts"]
 
 
-def test_the_readme_shows_what_the_example_prints(world: Path, root: Path) -> None:
-    """The flows, the alerts and the message in the README are those of a real run."""
+def test_the_documents_show_what_the_example_prints(world: Path, root: Path) -> None:
+    """docs/example.md has the flows and alerts, the README the message of a real run."""
     readme = (root / "README.md").read_text(encoding="utf-8")
+    example = (root / "docs" / "example.md").read_text(encoding="utf-8")
     for command in ("flows", "alerts"):
         for line in talentwatch(world, command).splitlines():
-            assert line.rstrip() in readme
+            assert line.rstrip() in example
     sent = (world / "snapshots" / "alerts.jsonl").read_text(encoding="utf-8").splitlines()
     messages = [json.loads(line) for line in sent]
     said = [text({k: v for k, v in one.items() if k != "id"}) for one in messages]

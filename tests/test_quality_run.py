@@ -1,4 +1,4 @@
-"""The measurement of quality at a tiny scale: that it runs, and that the README is in its form."""
+"""The measurement of quality at a tiny scale: it runs, and docs/quality.md is in its form."""
 
 import subprocess
 import sys
@@ -58,16 +58,16 @@ def measured_rows():
     return [title.partition(",")[0] for title in titles]
 
 
-def test_the_tables_of_the_readme_are_those_that_are_measured(root):
+def test_the_tables_of_the_quality_page_are_those_that_are_measured(root):
     """There is one place for them; what stands there has a line for every fault and every gate."""
-    text = (root / "README.md").read_text("utf-8")
+    text = (root / "docs" / "quality.md").read_text("utf-8")
     assert text.count(run.BEGIN) == text.count(run.END) == 1
     assert first_cells(text) in ([], measured_rows())
 
 
 def test_the_tables_are_written_between_the_marks_and_nowhere_else(tmp_path):
     """A page keeps what stands around them; measuring again takes the place of the first."""
-    page = tmp_path / "README.md"
+    page = tmp_path / "quality.md"
     page.write_text(f"above\n{run.BEGIN}\n{run.END}\nbelow\n", encoding="utf-8")
     rows = list(run._rows(OPTIONS))
     results = [[simulated.Score(years=1.0) for _ in row.worlds] for row in rows]
