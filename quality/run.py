@@ -1,8 +1,8 @@
-"""Measures how well moves and alerts are told, on simulated worlds and on real data if it is there.
+"""Measures how many moves and alerts are right, on simulated worlds and, if given, on real data.
 
-Writes its tables between the marks of docs/quality.md; `--quick` takes small worlds and writes nothing.
-What was measured is kept under build/quality by the content of the code, so that a run that was
-stopped goes on where it was.
+Writes its tables between the marks of docs/quality.md; `--quick` takes small worlds and writes
+nothing. It keeps its measurements under build/quality by the content of the code, so that a run
+that was stopped continues where it was.
 """
 
 import argparse

@@ -12,7 +12,7 @@ import pytest
 from receivers import Receiver, receiver
 from typer.testing import CliRunner
 
-from monitor.cli import app
+from monitor.cli.entry import app
 
 BLOCK = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ADDRESS = "TALENTWATCH_SLACK_URL"

@@ -1,0 +1,71 @@
+"""docs/architecture.md names what is there: files, functions, statements, order of imports."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "monitor"
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+FILE = re.compile(r"`([\w/]+\.(?:py|sql))`")
+FUNCTION = re.compile(r"`([\w/]+\.py)` `(\w+)\(\)`")
+FOLDER = re.compile(r"`([a-z_]+(?:/[a-z_]+)*/)`")
+ORDER_OF_STATEMENTS = PAGE.partition("## The order of the statements")[2].partition("\n## ")[0]
+
+
+def files(name: str) -> list[Path]:
+    """Find the files of the package that a page means by a path below it, or by a name alone."""
+    if (PACKAGE / name).is_file():
+        return [PACKAGE / name]
+    return [] if "/" in name else sorted(PACKAGE.rglob(name))
+
+
+@pytest.mark.parametrize("name", sorted(set(FILE.findall(PAGE))))
+def test_every_file_that_the_page_names_exists(name):
+    """Whoever follows a path finds a file."""
+    assert files(name)
+
+
+@pytest.mark.parametrize(("name", "function"), sorted(set(FUNCTION.findall(PAGE))))
+def test_every_function_stands_in_the_file_that_the_page_names(name, function):
+    """Whoever looks for a function finds it where the page says."""
+    texts = [file.read_text(encoding="utf-8") for file in files(name)]
+    assert any(re.search(rf"def {function}\(", text) for text in texts)
+
+
+def test_every_folder_of_the_pipeline_is_on_the_page():
+    """No folder is left for a reader to guess, and none that is named is gone."""
+    named = {f"{folder.split('/')[0]}/" for folder in FOLDER.findall(PAGE)}
+    there = {f"{path.parent.name}/" for path in PACKAGE.glob("*/__init__.py")}
+    assert there <= named
+    house = PAGE.partition("## The house")[2].partition("\n## ")[0]
+    first_cells = re.findall(r"^\| (.+?) \|", house, re.MULTILINE)
+    for folder in FOLDER.findall(" ".join(first_cells)):
+        assert (PACKAGE / folder).is_dir(), folder
+
+
+def test_every_statement_and_relation_that_the_page_orders_is_in_the_sql():
+    """A relation that was renamed or dropped is renamed or dropped here too."""
+    sql = "\n".join(file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.sql"))
+    stems = {file.stem for file in PACKAGE.rglob("*.sql")}
+    words = set(re.findall(r"`([a-z_]+)`", ORDER_OF_STATEMENTS))
+    assert len(words) > 40
+    gone = {word for word in words if word not in stems and not re.search(rf"\b{word}\b", sql)}
+    assert not gone
+
+
+def test_the_order_of_imports_on_the_page_is_that_of_the_contract():
+    """The page tells the order that `make check` verifies."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (layers,) = (
+        contract["layers"]
+        for contract in project["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "layers"
+    )
+    order = [re.findall(r"[a-z]+", layer)[0] for layer in reversed(layers)]
+    shown = re.findall(r"`([a-z]+)` ?<|<\s*`([a-z]+)`\.", PAGE)
+    names = [first or last for first, last in shown]
+    assert names == [name for name in order if name in names]
+    assert len(names) > 10
