@@ -10,12 +10,12 @@ from measured import Measured, TimedEngine
 from monitor.base.records import Observation
 from monitor.base.settings import MoveSettings
 from monitor.identity.organizations import Directory
-from monitor.identity.people.links import People
+from monitor.identity.people.clusters import People
 from monitor.intake.snapshots.store import Store
 from monitor.intake.sources.files import Files
-from monitor.moves.derivation.derive import Grounds, derive
+from monitor.moves.derivation.derive import DerivationInputs, derive
 
-GROUNDS = Grounds(
+GROUNDS = DerivationInputs(
     directory=Directory(), people=People(), moves=MoveSettings(), quality={}, decisions={}
 )
 
@@ -44,10 +44,10 @@ def derive_second(folder: Path) -> Measured:
         derive(engine, Store(folder / "store"), GROUNDS)
         seconds = time.perf_counter() - began
         spent = dict(engine.spent)
-        changed = engine.count("compared")
+        changed = engine.count("compared_profiles")
     derived.unlink()
     return Measured(
-        seconds={"find": spent["changes"] + spent["written"], "all": seconds},
+        seconds={"find": spent["changed_profiles"] + spent["stated_positions"], "all": seconds},
         result=changed,
         spent=spent,
     )

@@ -11,7 +11,7 @@ from measured import Measured
 
 from monitor.base.settings import load_settings
 from monitor.base.telemetry import logs
-from monitor.cycle import Outcome, run_cycle
+from monitor.cycle import CycleOutcome, run_cycle
 from monitor.wiring import open_parts
 
 FEW = 3
@@ -96,7 +96,7 @@ def _next_day(folder: Path, name: str) -> Measured:
     )
 
 
-def _live(world: Path, now: datetime) -> tuple[Outcome, dict[str, float]]:
+def _live(world: Path, now: datetime) -> tuple[CycleOutcome, dict[str, float]]:
     """Run one cycle, from opening what it works with to closing it."""
     spent: defaultdict[str, float] = defaultdict(float)
     stage, since = "looking for files", time.perf_counter()

@@ -47,8 +47,8 @@ class Mixed:
 def prepare(folder: Path, moves: int) -> None:
     """Fill the derived tables of the product, and plain tables with the same for the baseline."""
     with TimedEngine(folder / "moves.duckdb") as engine:
-        engine.run("schema")
-        engine.run("views")
+        engine.run("derived_tables")
+        engine.run("derived_views")
     with duckdb.connect(str(folder / "moves.duckdb")) as bare:
         values = {
             "moves": moves,
@@ -170,10 +170,10 @@ def _held(folder: Path, number: int) -> Measured:
     derived.unlink()
     spent = dict(engine.spent)
     people = (
-        "known",
-        "portions",
-        "touched_groups",
-        "episode_possible",
+        "episode_members",
+        "group_chunks",
+        "changed_groups_of_chunk",
+        "episode_possible_counts",
         "episode_people",
         "episode_versions",
     )

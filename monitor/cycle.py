@@ -8,10 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from monitor.alerts import ledger, vanished_inputs
-from monitor.alerts.ledger import Pages
+from monitor.alerts.ledger import LedgerDelta
 from monitor.base.engine import Engine
+from monitor.base.error_words import of_system
 from monitor.base.errors import SnapshotError, SourceError, StorageError, TalentwatchError
-from monitor.base.in_words import of_system
 from monitor.base.inputs import Listing
 from monitor.base.records import Alert, Notice, Observation, Reason, SnapshotRow, Verdict
 from monitor.base.settings import Settings
@@ -21,19 +21,19 @@ from monitor.delivery import rule_edits
 from monitor.delivery.outbox import (
     SILENCE,
     Mode,
-    Owed,
+    PendingNotification,
     Policy,
     Unsent,
-    books_of,
-    owed,
-    post,
-    post_notice,
+    enqueue_notice,
+    enqueue_notifications,
+    ledger_and_log_of,
+    plan_notifications,
     silences_on,
     unsent,
 )
 from monitor.identity.organizations import Directory
-from monitor.identity.people.links import People
-from monitor.intake.collect import pending
+from monitor.identity.people.clusters import People
+from monitor.intake.plan import pending
 from monitor.intake.refused_files import Refusals
 from monitor.intake.snapshots.lost import (
     INPUT,
@@ -45,9 +45,9 @@ from monitor.intake.snapshots.lost import (
 )
 from monitor.intake.snapshots.store import Store
 from monitor.intake.sources import Source
-from monitor.moves.derivation.derive import Decisions, Derivation, Grounds, derive
+from monitor.moves.derivation.derive import Decisions, Derivation, DerivationInputs, derive
 from monitor.moves.gates.strays import LATE
-from monitor.moves.reviews import judgements
+from monitor.moves.reviews import move_reviews
 from monitor.rules.language import RuleSet
 from monitor.state import State, Transaction
 
@@ -80,13 +80,13 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class CycleOutcome:
     """What a cycle did, before anything is sent."""
 
     snapshots: Mapping[str, tuple[SnapshotRow, ...]]
     moves: int
     revisions: tuple[Alert, ...]
-    owed: tuple[Owed, ...]
+    pending: tuple[PendingNotification, ...]
     notices: tuple[Notice, ...]
     errors: tuple[str, ...] = field(default=())
     failed: Mapping[str, str] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class Outcome:
     @property
     def unsent(self) -> Unsent:
         """The alerts that it recorded and that no channel was told of."""
-        return unsent(one.step for one in self.owed if one.before is None or one.sends)
+        return unsent(one.notification for one in self.pending if one.before is None or one.sends)
 
     @property
     def alerts(self) -> dict[str, int]:
@@ -111,10 +111,10 @@ class Outcome:
         # What was told and is in the ledger no longer is withdrawn without a revision of its own.
         there = {one.alert for one in self.revisions}
         gone = {
-            one.step.thread
-            for one in self.owed
-            if one.sends and one.step.reason is Reason.WITHDRAWN
-            if one.step.alert.alert not in there
+            one.notification.thread
+            for one in self.pending
+            if one.sends and one.notification.reason is Reason.WITHDRAWN
+            if one.notification.alert.alert not in there
         }
         reasons += [str(Reason.WITHDRAWN)] * len(gone)
         return {
@@ -129,7 +129,7 @@ def run_cycle(
     mode: Mode = Mode.LIVE,
     again: Mapping[str, date] = MappingProxyType({}),
     write: bool = True,
-) -> Outcome:
+) -> CycleOutcome:
     """Take in what is new, follow it to moves and alerts, and put what is owed into the outbox.
 
     `now` is the horizon when live; a backfill (`mode`) looks no further than the newest snapshot.
@@ -137,7 +137,7 @@ def run_cycle(
     the state (the caller passes copies of the rest).
     """
     with stage("collect") as note:
-        failed = _take_in(parts, until=now.date())
+        failed = _collect(parts, until=now.date())
         note(sources=len(parts.sources), failed=len(failed))
     if stopped := evaluation_stops(parts):
         return _stop(parts, failed, stopped, now=now if write else None)
@@ -145,51 +145,57 @@ def run_cycle(
         derivation = derive_moves(parts)
         note(snapshots=sum(map(len, derivation.snapshots.values())))
     with stage("evaluate") as note:
-        pages = settle(parts, horizon=now.date() if mode is Mode.LIVE else None, again=again)
-        note(rules=len(parts.rules.rules), revisions=len(pages.news))
+        delta = update_alerts(parts, horizon=now.date() if mode is Mode.LIVE else None, again=again)
+        note(rules=len(parts.rules.rules), revisions=len(delta.news))
     with stage("record") as note:
-        steps = (
-            record(parts, pages, derivation, now=now, mode=mode)
+        pending = (
+            record(parts, delta, derivation, now=now, mode=mode)
             if write
-            else foresee(parts, pages, now=now)
+            else foresee(parts, delta, now=now)
         )
-        note(owed=len(steps))
+        note(owed=len(pending))
     for name, error in derivation.damaged.items():
         failed.setdefault(name, []).append(f"{name}: {error}")
     errors = [error for of_source in failed.values() for error in of_source]
     errors += [str(problem) for problems in parts.rules.broken.values() for problem in problems]
-    outcome = Outcome(
+    outcome = CycleOutcome(
         snapshots=derivation.snapshots,
         moves=_new_moves(parts.engine, derivation),
-        revisions=pages.news,
-        owed=tuple(steps),
+        revisions=delta.news,
+        pending=tuple(pending),
         notices=derivation.notices,
         errors=tuple(errors),
         failed={name: "; ".join(of_source) for name, of_source in failed.items()},
         config=parts.settings.path,
     )
     logs.info(
-        "cycle", moves=outcome.moves, owed=len(outcome.owed), errors=len(errors), **outcome.alerts
+        "cycle",
+        moves=outcome.moves,
+        owed=len(outcome.pending),
+        errors=len(errors),
+        **outcome.alerts,
     )
     return outcome
 
 
-def take_in(parts: Parts, *, until: date | None = None, replace_days: bool = False) -> list[str]:
+def collect_named(
+    parts: Parts, *, until: date | None = None, replace_days: bool = False
+) -> list[str]:
     """Store a snapshot of every observation not yet taken; return what could not be, in words.
 
     What was named to be taken and is dated after `until` cannot be right, and is refused.
     """
-    failed = _take_in(parts, until=until, replace_days=replace_days, named=True)
+    failed = _collect(parts, until=until, replace_days=replace_days, named=True)
     return [error for of_source in failed.values() for error in of_source]
 
 
-def _take_in(
+def _collect(
     parts: Parts, *, until: date | None, replace_days: bool = False, named: bool = False
 ) -> dict[str, list[str]]:
     failed: dict[str, list[str]] = {}
     for name in parts.sources:
         with span("source", source=name) as note:
-            errors = _take_in_source(
+            errors = _collect_source(
                 parts, name, until=until, replace_days=replace_days, named=named
             )
             note(errors=len(errors))
@@ -198,7 +204,7 @@ def _take_in(
     return failed
 
 
-def _take_in_source(
+def _collect_source(
     parts: Parts, name: str, *, until: date | None, replace_days: bool, named: bool
 ) -> list[str]:
     observations = parts.sources[name].observations
@@ -263,20 +269,20 @@ def _stop(
     stopped: Mapping[str, str],
     *,
     now: datetime | None,
-) -> Outcome:
+) -> CycleOutcome:
     """Tell the operators why nothing is evaluated; without a moment nothing is recorded."""
     notices = [stop_notice(name, error, on=now.date()) for name, error in stopped.items() if now]
     if now is not None:
         with parts.state.transaction() as tx:
             vanished_inputs.remember(tx, parts.inputs, parts.listings, evaluated=False)
             for notice in notices:
-                post_notice(tx, notice, channels=parts.settings.operations, at=now)
+                enqueue_notice(tx, notice, channels=parts.settings.operations, at=now)
     logs.error("nothing evaluated", inputs=sorted(stopped))
-    return Outcome(
+    return CycleOutcome(
         snapshots={},
         moves=0,
         revisions=(),
-        owed=(),
+        pending=(),
         notices=tuple(notices),
         errors=(*(error for each in failed.values() for error in each), *stopped.values()),
         failed={name: "; ".join(of_source) for name, of_source in failed.items()},
@@ -287,20 +293,20 @@ def _stop(
 def derive_moves(parts: Parts) -> Derivation:
     """Judge and compare the stored snapshots that were not, and say what changed."""
     with parts.state.reading() as tx:
-        grounds = Grounds(
+        inputs = DerivationInputs(
             directory=parts.directory,
             people=parts.people,
             moves=parts.settings.moves,
             quality={name: source.quality for name, source in parts.settings.sources.items()},
             decisions=snapshot_decisions(tx),
-            judgements=judgements(tx),
+            reviews=move_reviews(tx),
             known=tx.taken_snapshots(),
             held=frozenset(decision.key for decision in tx.decisions(LATE_SNAPSHOT)),
         )
     return derive(
         parts.engine,
         parts.store,
-        grounds,
+        inputs,
         progress=lambda source, day: parts.progress("comparing", f"{source} {day}"),
     )
 
@@ -320,86 +326,88 @@ def snapshot_decisions(tx: Transaction) -> Decisions:
     return decided
 
 
-def settle(parts: Parts, *, horizon: date | None, again: Mapping[str, date]) -> Pages:
+def update_alerts(parts: Parts, *, horizon: date | None, again: Mapping[str, date]) -> LedgerDelta:
     """Evaluate the rules from the first day whose moves may differ, and follow their alerts."""
     parts.progress("evaluating", f"{len(parts.rules.rules)} rules")
     with parts.state.reading() as tx:
-        mark = ledger.take_up(
+        resume_point = ledger.find_resume_point(
             tx, parts.engine, parts.rules, parts.directory, horizon=horizon, again=again
         )
-        return ledger.settle(tx, parts.engine, parts.rules, parts.directory, mark)
+        return ledger.compute_delta(tx, parts.engine, parts.rules, parts.directory, resume_point)
 
 
 def record(
-    parts: Parts, pages: Pages, derivation: Derivation, *, now: datetime, mode: Mode
-) -> list[Owed]:
+    parts: Parts, delta: LedgerDelta, derivation: Derivation, *, now: datetime, mode: Mode
+) -> list[PendingNotification]:
     """Write the ledger, what is owed for it, and how far it goes, in one transaction."""
     with parts.state.transaction() as tx:
         first_run = tx.cursor("first_run") or now.date().isoformat()
         tx.set_cursor("first_run", first_run)
-        edited = rule_edits.find_edits(tx, pages)
-        ledger.write(tx, pages)
+        edited = rule_edits.find_edits(tx, delta)
+        ledger.write(tx, delta)
         if mode is not Mode.RECORD:
             # Channels have not heard of an edit that only a recording backfill met.
-            rule_edits.note_versions(tx, pages, edited)
-        verdicts = {(row[0], row[1]): row[4] for row in parts.engine.rows("judged_rows")}
+            rule_edits.note_versions(tx, delta, edited)
+        verdicts = {(row[0], row[1]): row[4] for row in parts.engine.rows("judged_snapshots")}
         tx.remember_snapshots(rested_on(parts.store, verdicts))
         note_held(tx, derivation, at=now)
         vanished_inputs.remember(tx, parts.inputs, parts.listings, evaluated=True)
         for name in (INPUT, *(one.name for one in parts.inputs)):
             tx.forget_notice(STOPPED + name)
         absent = vanished_inputs.absences(
-            tx, parts.settings, parts.sources, parts.listings, on=pages.horizon
+            tx, parts.settings, parts.sources, parts.listings, on=delta.horizon
         )
         for key, notice in absent.items():
             if notice is None:
                 # What is there again may be missed again, and is said again then.
                 tx.forget_notice(key)
-        changed = (rule_edits.edit_notice(edit, on=pages.horizon) for edit in edited)
-        told = (
+        changed = (rule_edits.edit_notice(edit, on=delta.horizon) for edit in edited)
+        notices = (
             *derivation.notices,
             *(notice for notice in (*absent.values(), *changed) if notice),
         )
         nameless = [
             name for name, channel in parts.settings.channels.items() if channel.names != "full"
         ]
-        for notice in told:
-            post_notice(tx, notice, channels=parts.settings.operations, at=now, nameless=nameless)
+        for notice in notices:
+            enqueue_notice(
+                tx, notice, channels=parts.settings.operations, at=now, nameless=nameless
+            )
         policies = rule_edits.dated(
-            tx, parts.policies(date.fromisoformat(first_run)), edited, on=pages.horizon
+            tx, parts.policies(date.fromisoformat(first_run)), edited, on=delta.horizon
         )
-        return post(
-            tx, policies=policies, on=pages.horizon, at=now, changed=pages.changed, mode=mode
+        return enqueue_notifications(
+            tx, policies=policies, on=delta.horizon, at=now, changed=delta.changed, mode=mode
         )
 
 
-def foresee(parts: Parts, pages: Pages, *, now: datetime) -> list[Owed]:
+def foresee(parts: Parts, delta: LedgerDelta, *, now: datetime) -> list[PendingNotification]:
     """Say what `record` would put into the outbox, and write nothing."""
     with parts.state.reading() as tx:
         first_run = tx.cursor("first_run") or now.date().isoformat()
         policies = rule_edits.dated(
             tx,
             parts.policies(date.fromisoformat(first_run)),
-            rule_edits.find_edits(tx, pages),
-            on=pages.horizon,
+            rule_edits.find_edits(tx, delta),
+            on=delta.horizon,
         )
-        told = tx.told(sorted(policies))
-        revisions = ledger.foreseen(tx, pages)
-        hushed = silences_on(tx.decisions(SILENCE), now.date())
-    return owed(
-        books_of(revisions, told),
+        notifications = tx.notifications(sorted(policies))
+        revisions = ledger.foreseen(tx, delta)
+        silences = silences_on(tx.decisions(SILENCE), now.date())
+    return plan_notifications(
+        ledger_and_log_of(revisions, notifications),
         policies=policies,
-        on=pages.horizon,
+        on=delta.horizon,
         mode=Mode.LIVE,
-        silences=hushed,
+        silences=silences,
     )
 
 
 def _new_moves(engine: Engine, derivation: Derivation) -> int:
     return sum(
-        engine.rows("new_on", source=source, since=rows[0].observed_on, until=rows[-1].observed_on)[
-            0
-        ][0]
+        engine.rows(
+            "new_move_count", source=source, since=rows[0].observed_on, until=rows[-1].observed_on
+        )[0][0]
         for source, rows in derivation.snapshots.items()
         if rows
     )

@@ -30,7 +30,7 @@ from monitor.cycle import Parts, Progress
 from monitor.delivery.channels import CHANNELS, Channel, Clock
 from monitor.delivery.deliver import deliver
 from monitor.delivery.messages import Subject, how_many_people, percent
-from monitor.delivery.outbox import Policy, Route, Voice
+from monitor.delivery.outbox import ChannelFormat, Policy, Route
 from monitor.delivery.patience import Patience
 from monitor.identity.organizations import Directory
 from monitor.intake.refused_files import Refusals
@@ -38,8 +38,8 @@ from monitor.intake.snapshots.store import Store
 from monitor.intake.sources import SOURCES, Source
 from monitor.intake.sources.checksums import Checksums, remembered
 from monitor.moves.derivation.derive import is_derived
-from monitor.operations.written_inputs import Words, look_at_inboxes, read_inputs
-from monitor.rules.language import Rule, gathered, inhibited, load_rules, window_doubts
+from monitor.operations.written_inputs import Definitions, look_at_inboxes, read_inputs
+from monitor.rules.language import Rule, inhibited, lint_windows, load_rules, merged_hints
 from monitor.state import State
 
 PATIENCE_SECONDS = 20
@@ -145,8 +145,8 @@ def open_reading_engine(settings: Settings) -> Iterator[Engine]:
                 yield engine
                 return
         engine = opened.enter_context(Engine())
-        engine.run("schema")
-        engine.run("views")
+        engine.run("derived_tables")
+        engine.run("derived_views")
         yield engine
 
 
@@ -162,8 +162,8 @@ def open_copied_engine(settings: Settings) -> Iterator[Engine]:
                 shutil.copyfile(derived_path(settings), copy)
         with Engine(copy, original=derived_path(settings)) as engine:
             is_derived(engine)
-            engine.run("schema")
-            engine.run("views")
+            engine.run("derived_tables")
+            engine.run("derived_views")
             yield engine
 
 
@@ -171,10 +171,10 @@ def window_hints(settings: Settings, rules: Iterable[Rule]) -> list[str]:
     """Say which windows are shorter than a source's usual gap; nothing while a run is at work."""
     try:
         with open_reading_engine(settings) as engine:
-            gaps = dict(engine.rows("usual_gaps"))
+            gaps = dict(engine.rows("usual_snapshot_gaps"))
     except (LeaseHeld, SnapshotError, StorageError):
         return []
-    return gathered(window_doubts(rules, gaps))
+    return merged_hints(lint_windows(rules, gaps))
 
 
 def find_rule(settings: Settings, directory: Directory, named: str) -> Rule:
@@ -220,11 +220,11 @@ def send(
     """
     patience = patience or Patience()
     channels = open_channels(settings, sleep=time.sleep)
-    quiet = {name: channel.quiet_hours for name, channel in settings.channels.items()}
+    quiet_hours = {name: channel.quiet_hours for name, channel in settings.channels.items()}
 
-    def is_quiet(channel: str, moment: datetime) -> bool:
-        hours = quiet[channel]
-        return hours is not None and hours.hush(moment)
+    def is_quiet_hour(channel: str, moment: datetime) -> bool:
+        hours = quiet_hours[channel]
+        return hours is not None and hours.covers(moment)
 
     with patience.ended_by_signals():
         done = deliver(
@@ -232,7 +232,7 @@ def send(
             channels,
             now=now,
             operations=settings.operations,
-            is_quiet=is_quiet,
+            is_quiet_hour=is_quiet_hour,
             patience=patience,
         )
     return {"sent": done.sent, "deferred": done.deferred, "dead": done.dead}, list(done.errors)
@@ -248,7 +248,7 @@ def open_parts(
     only: Collection[str] | None = None,
 ) -> Iterator[Parts]:
     """Open everything that a cycle works with, `only` some sources if told, and close it again."""
-    words, inputs = read_inputs(settings)
+    definitions, inputs = read_inputs(settings)
     listings: Mapping[str, Listing] = {}
     with ExitStack() as opened:
         if state is None:
@@ -257,21 +257,21 @@ def open_parts(
         refused = opened.enter_context(remembered(settings.snapshots / "refused.json"))
         if sources is None:
             listings = look_at_inboxes(settings, only)
-            known = opened.enter_context(remembered(checksums_path(settings)))
-            sources = configured_sources(settings, known, listings)
+            checksums = opened.enter_context(remembered(checksums_path(settings)))
+            sources = configured_sources(settings, checksums, listings)
         yield Parts(
             settings=settings,
             state=state,
             store=open_store(settings),
             engine=engine,
-            directory=words.directory,
-            people=words.people,
-            rules=words.rules,
+            directory=definitions.directory,
+            people=definitions.people,
+            rules=definitions.rules,
             sources=sources,
             refusals=Refusals(refused),
             inputs=inputs,
             listings=listings,
-            policies=partial(policies, settings, words),
+            policies=partial(policies, settings, definitions),
             progress=progress,
         )
 
@@ -300,26 +300,26 @@ def _link(source: str, target: str) -> None:
     Path(target).hardlink_to(source)
 
 
-def policies(settings: Settings, words: Words, first_run: date) -> dict[str, Policy]:
+def policies(settings: Settings, definitions: Definitions, first_run: date) -> dict[str, Policy]:
     """What each enabled rule and the configuration say about messages."""
-    enabled = [rule for rule in words.rules.rules if rule.enabled]
-    quieter = inhibited(enabled)
-    voices = {
-        name: Voice(names=channel.names, digest=channel.digest)
+    enabled = [rule for rule in definitions.rules.rules if rule.enabled]
+    inhibitors = inhibited(enabled)
+    formats = {
+        name: ChannelFormat(names=channel.names, digest=channel.digest)
         for name, channel in settings.channels.items()
     }
     return {
         rule.id: Policy(
             rule=rule.id,
-            subject=subject(settings, words.directory, rule),
+            subject=subject(settings, definitions.directory, rule),
             channels=rule.notify.channels or tuple(sorted(settings.channels)),
             on=frozenset(Reason(reason) for reason in rule.notify.on),
             send_from=settings.send_from or first_run,
             late_up_to_days=rule.notify.late_up_to_days,
-            inhibited_by=quieter[rule.id],
+            inhibited_by=inhibitors[rule.id],
             remind_every_days=rule.notify.remind_every_days,
-            voices=voices,
-            routes={} if rule.notify.channels else _routes(settings, words.directory, rule),
+            formats=formats,
+            routes={} if rule.notify.channels else _routes(settings, definitions.directory, rule),
         )
         for rule in enabled
     }
@@ -349,13 +349,13 @@ def subject(settings: Settings, directory: Directory, rule: Rule) -> Subject:
     """What messages say about a rule."""
     return Subject(
         title=rule.title,
-        window=window_words(rule),
+        window=window_text(rule),
         board=settings.board_url,
         names={one: directory.display(one) for one in directory.known_ids()},
     )
 
 
-def window_words(rule: Rule) -> str:
+def window_text(rule: Rule) -> str:
     """Say a rule's window: `within 90 days`, `since the year began`, `since 2025-01-01`."""
     condition = rule.main
     if condition.window_days is not None:
@@ -365,7 +365,7 @@ def window_words(rule: Rule) -> str:
     return "now" if condition.since is None else f"since {condition.since}"
 
 
-def asks_words(rule: Rule) -> str:
+def condition_text(rule: Rule) -> str:
     """Say what a rule asks for: `3 people within 90 days`."""
     condition = rule.main
     people = how_many_people(condition.threshold)
@@ -378,4 +378,4 @@ def asks_words(rule: Rule) -> str:
     else:
         figure = f"the first {people}" if condition.first else people
     several = f", {rule.combine} of {len(rule.conditions)}" if len(rule.conditions) > 1 else ""
-    return f"{figure} {window_words(rule)}{several}"
+    return f"{figure} {window_text(rule)}{several}"

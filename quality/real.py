@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from monitor.base.settings import Settings, load_settings
-from monitor.cycle import Parts, derive_moves, take_in
+from monitor.cycle import Parts, collect_named, derive_moves
 from monitor.identity.organizations.names import fold
 from monitor.moves.derivation.derive import Derivation
 from monitor.operations.backfill import backfill
@@ -46,7 +46,7 @@ def taken_in(settings: Settings, files: Sequence[Path]) -> Iterator[tuple[Parts,
     """Take files in and compare them; nothing may go wrong."""
     fed = imported_source(settings, "real", files, observed_on=None)
     with open_parts(settings, sources=fed) as parts:
-        errors = take_in(parts)
+        errors = collect_named(parts)
         assert errors == []
         yield parts, derive_moves(parts)
 
@@ -54,7 +54,7 @@ def taken_in(settings: Settings, files: Sequence[Path]) -> Iterator[tuple[Parts,
 def versions(parts: Parts) -> list[Row]:
     """List all moves as they are believed, and those that no longer are."""
     asked = dict.fromkeys(("origins", "destinations", "since", "until", "person", "known_on"))
-    return list(parts.engine.records("list_moves", retracted=True, **asked))
+    return list(parts.engine.records("listed_moves", retracted=True, **asked))
 
 
 def truth(data: Path) -> list[dict[str, Any]]:
@@ -118,7 +118,7 @@ def _told_with_others(parts: Parts, profile: str, seen: date) -> list[Row]:
     One that several profiles tell of is listed once, by the one that was seen first.
     """
     asked = dict.fromkeys(("origins", "destinations", "since", "until", "known_on"))
-    found = parts.engine.records("list_moves", retracted=True, person=profile, **asked)
+    found = parts.engine.records("listed_moves", retracted=True, person=profile, **asked)
     return [row for row in found if seen in {one["observed_on"] for one in row["evidence"] or ()}]
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from monitor.base.records import Alert
 from monitor.base.settings import load_settings
 from monitor.base.telemetry import logs
-from monitor.cycle import take_in
+from monitor.cycle import collect_named
 from monitor.operations.backfill import backfill
 from monitor.simulate import Options, rates_of, simulate
 from monitor.state import State
@@ -144,7 +144,7 @@ def see(world: Path) -> tuple[list[Row], list[Alert], Counter[str]]:
     """Run the detection over a world: its moves, the revisions of its alerts, the verdicts."""
     settings = load_settings(world / "config.toml")
     with open_parts(settings) as parts:
-        errors = take_in(parts)
+        errors = collect_named(parts)
         outcome = backfill(
             parts,
             since=date(1900, 1, 1),
@@ -156,7 +156,7 @@ def see(world: Path) -> tuple[list[Row], list[Alert], Counter[str]]:
         assert errors == [], errors
         assert outcome.errors == (), outcome.errors
         asked = dict.fromkeys(("origins", "destinations", "since", "until", "person", "known_on"))
-        rows: list[Row] = list(parts.engine.records("list_moves", retracted=False, **asked))
+        rows: list[Row] = list(parts.engine.records("listed_moves", retracted=False, **asked))
         verdicts = Counter(str(one.verdict) for one in outcome.snapshots["simulated"])
     with State.open(settings.state) as state, state.reading() as tx:
         return rows, list(tx.revisions()), verdicts

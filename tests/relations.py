@@ -1,7 +1,7 @@
 """Rows for one SQL statement: what it reads is given as rows, and what it makes is read as rows.
 
-    sql.given("prior", {"profile": "ada", "root": "meta", "begun": True})
-    assert sql.run("rewritten", people=5, share=0.6) == [(0,)]
+    sql.given("previous_tenures", {"profile": "ada", "root": "meta", "begun": True})
+    assert sql.run("scattered_departures_count", people=5, share=0.6) == [(0,)]
     assert sql.read("next_moves", "profile, from_root") == [("ada", "meta")]
 
 The fixture `sql` of conftest.py is one. Statements, macros and permanent tables are those of the
@@ -60,7 +60,7 @@ class Relations:
         self._written = 0
         self._engine = Engine()
         self._connection = self._engine._connection
-        for name in ("schema", "views", "rule_tables"):
+        for name in ("derived_tables", "derived_views", "rule_tables"):
             self._engine.run(name)
         self._columns = {
             name: dict(zip(columns, kinds, strict=True))

@@ -41,10 +41,10 @@ from monitor.base.records import Alert, Json
 from monitor.base.settings import Settings, load_settings
 from monitor.cli.views.alerts import alert_record
 from monitor.cli.views.moves import move_record
-from monitor.cycle import Outcome, Parts, derive_moves, run_cycle, take_in
+from monitor.cycle import CycleOutcome, Parts, collect_named, derive_moves, run_cycle
 from monitor.delivery.outbox import Mode
 from monitor.operations.backfill import backfill
-from monitor.operations.written_inputs import load_words
+from monitor.operations.written_inputs import load_definitions
 from monitor.state import State, Transaction
 from monitor.wiring import imported_source, open_parts, open_reading_engine
 
@@ -208,12 +208,12 @@ class World:
         with open_parts(self.settings) as parts:
             yield parts
 
-    def run(self, now: str | None = None, *, mode: Mode = Mode.LIVE) -> Outcome:
+    def run(self, now: str | None = None, *, mode: Mode = Mode.LIVE) -> CycleOutcome:
         """Run one cycle at the end of a day: by default the day of the newest snapshot."""
         with self.parts() as parts:
             return run_cycle(parts, now=_evening(now or max(self._days())), mode=mode)
 
-    def live(self, *, until: str | None = None) -> list[Outcome]:
+    def live(self, *, until: str | None = None) -> list[CycleOutcome]:
         """Run once for each snapshot, on its day, with the later files not there yet.
 
         With `until`, once more on that day.
@@ -234,7 +234,7 @@ class World:
         """Take files in and compare them, as `talentwatch import` does; return what went wrong."""
         fed = imported_source(self.settings, source, files, observed_on=None)
         with open_parts(self.settings, sources=fed) as parts:
-            errors = take_in(parts, replace_days=replace)
+            errors = collect_named(parts, replace_days=replace)
             derive_moves(parts)
         return errors
 
@@ -246,7 +246,7 @@ class World:
         rule: str | None = None,
         deliver: bool = False,
         now: str = "2026-12-31",
-    ) -> Outcome:
+    ) -> CycleOutcome:
         """Replay the past."""
         with self.parts() as parts:
             return backfill(
@@ -281,7 +281,7 @@ class World:
         )
         asked |= {"retracted": False, "known_on": as_known_on, **filters}
         with self.engine() as engine:
-            return [move_record(row) for row in engine.records("list_moves", **asked)]
+            return [move_record(row) for row in engine.records("listed_moves", **asked)]
 
     def moves(self, **filters: Any) -> list[str]:
         """List the moves in a line each, in order of joining."""
@@ -291,7 +291,7 @@ class World:
         """List the flows: "meta -> xai 3"."""
         names = ("origins", "destinations", "since", "until", "person", "known_on")
         with self.engine() as engine:
-            rows = engine.rows("list_flows", **dict.fromkeys(names))
+            rows = engine.rows("listed_flows", **dict.fromkeys(names))
         return [
             f"{origin or '?'} -> {target or '?'} {people}" for origin, target, people, *_ in rows
         ]
@@ -299,7 +299,7 @@ class World:
     def snapshots(self) -> list[str]:
         """List the verdicts: "press 2025-01-01 baseline"."""
         with self.engine() as engine:
-            return [f"{row[0]} {row[1]} {row[4]}" for row in engine.rows("judged_rows")]
+            return [f"{row[0]} {row[1]} {row[4]}" for row in engine.rows("judged_snapshots")]
 
     @contextmanager
     def state(self) -> Iterator[Transaction]:
@@ -318,7 +318,7 @@ class World:
 
     def alerts(self, rule: str | None = None) -> list[dict[str, Json]]:
         """List the alerts as `talentwatch alerts --json` does."""
-        counts = {one.id: one.count for one in load_words(self.settings).rules.rules}
+        counts = {one.id: one.count for one in load_definitions(self.settings).rules.rules}
         with self.state() as tx:
             horizon = date.fromisoformat(tx.cursor("horizon") or date.min.isoformat())
             found = list(tx.latest(rule))
@@ -336,13 +336,13 @@ class World:
     def sent(self) -> list[str]:
         """List the messages about alerts in the outbox, oldest first: "opened ada bob"."""
         with self.state() as tx:
-            steps = [step for step in tx.told() if step.message is not None]
+            steps = [step for step in tx.notifications() if step.message is not None]
         return [f"{step.reason} {' '.join(names(step.alert))}".strip() for step in steps]
 
     def kept_back(self) -> list[str]:
         """List what was not sent, with the reason."""
         with self.state() as tx:
-            steps = [step for step in tx.told() if step.suppressed is not None]
+            steps = [step for step in tx.notifications() if step.suppressed is not None]
         return [f"{step.reason}: {step.suppressed}" for step in steps]
 
     def _deliveries(self) -> list[Any]:

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from oracle import Entry, Stretch, ledger
 from samples import alert, person
 
-from monitor.alerts.lifecycle import Watch, count_on, follow
+from monitor.alerts.lifecycle import AlertTemplate, count_on, follow
 from monitor.base.records import Alert, AlertStatus, Reason
 from monitor.rules.evaluation.evaluate import Belief, Episode
 
 START = date(2025, 1, 1)
-WATCH = Watch(rule="r", group={}, severity="warning", threshold=1)
+WATCH = AlertTemplate(rule="r", group={}, severity="warning", threshold=1)
 LENGTH = 30
 
 
@@ -72,7 +72,7 @@ def followed(
 ) -> list[Alert]:
     """Follow what became known up to a horizon."""
     known = [belief(day, found) for day, found in beliefs.items() if day <= horizon]
-    return follow(alerts, known, watch=WATCH, horizon=horizon)
+    return follow(alerts, known, template=WATCH, horizon=horizon)
 
 
 def entries(revisions: Sequence[Alert]) -> list[Entry]:
@@ -135,7 +135,7 @@ def test_learning_the_same_again_writes_nothing(beliefs, horizon):
     latest = {one.alert: one for one in followed((), beliefs, horizon)}
     if beliefs and max(beliefs) <= horizon:
         again = belief(horizon, beliefs[max(beliefs)])
-        assert follow(list(latest.values()), [again], watch=WATCH, horizon=horizon) == []
+        assert follow(list(latest.values()), [again], template=WATCH, horizon=horizon) == []
 
 
 def test_what_was_withdrawn_gives_way_to_what_stands():

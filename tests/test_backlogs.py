@@ -5,7 +5,7 @@ from story import Job, World, crowd, flow, job
 
 from monitor.base.settings import Quality
 from monitor.delivery.messages import text
-from monitor.moves.gates.quality import Past, Surge
+from monitor.moves.gates.quality import PastComparison, UpdateBurst
 
 AUDIENCE = crowd("Meta", 60)
 SEEN = flow("meta", "xai", people=5, within="90d", clock="observed")
@@ -79,7 +79,7 @@ def test_a_later_look_leaves_the_open_dates_as_they_are(tmp_path):
     assert {row["observed_on"] for row in world.move_rows()} == {"2025-05-01"}
 
 
-QUIET = Past(2, 30, 1000)
+QUIET = PastComparison(2, 30, 1000)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ QUIET = Past(2, 30, 1000)
         (40, 30, [QUIET] * 3, True),
         (40, 3, [QUIET] * 3, False),
         (19, 19, [QUIET] * 3, False),
-        (20, 20, [Past(10, 30, 1000)] * 3, False),
+        (20, 20, [PastComparison(10, 30, 1000)] * 3, False),
         (20, 20, [], False),
         (40, 30, [], True),
     ],
@@ -97,5 +97,5 @@ def test_a_backlog_is_many_of_many_organisations_and_far_more_than_usual(
     undated, origins, past, backlog
 ):
     """Few people of one organisation are a raid; many of many, all at once, are a clean-up."""
-    seen = Past(undated, 30, 1000)
-    assert Surge.of(Quality(), seen, origins=origins, past=past).backlog is backlog
+    seen = PastComparison(undated, 30, 1000)
+    assert UpdateBurst.of(Quality(), seen, origins=origins, past=past).backlog is backlog

@@ -18,9 +18,9 @@ from databases import new_schema
 from story import World, crowd, flow
 
 from monitor.base.engine import Engine, explained
+from monitor.base.error_words import explained as in_words_here
+from monitor.base.error_words import in_words
 from monitor.base.errors import DeliveryBlocked, StorageError
-from monitor.base.in_words import explained as in_words_here
-from monitor.base.in_words import in_words
 from monitor.delivery.channels.http import Target, post
 from monitor.intake.sources.checksums import remembered
 from monitor.state import State

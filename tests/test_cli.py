@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from monitor.base.config_files.toml_files import schema_of
 from monitor.base.records import Json
 from monitor.cli.entry import app
-from monitor.operations.lease import working
+from monitor.operations.lease import run_lease
 
 WAIT = 60
 
@@ -147,7 +147,7 @@ def test_a_broken_rule_lets_the_run_go_on_and_exit_1(copy):
 
 def test_another_run_that_holds_the_lease_is_exit_75(copy):
     """Nothing is done, and nothing is sent twice (case 48)."""
-    with working(copy.settings, at=datetime.now(UTC)):
+    with run_lease(copy.settings, at=datetime.now(UTC)):
         done = process(copy, "run", code=75)
     assert "error: " in done.stderr
     assert done.stdout == ""
@@ -351,7 +351,7 @@ def test_status_says_what_there_is_as_one_object(ran):
 def test_tables_that_another_version_derived_are_said_and_made_again(copy):
     """Reading says what to do, whatever their columns were; the run takes them from the start."""
     with duckdb.connect(str(copy.root / "snapshots" / "derived.duckdb")) as tables:
-        tables.execute("DROP VIEW told_together; ALTER TABLE moves DROP COLUMN told_by")
+        tables.execute("DROP VIEW told_together; ALTER TABLE moves DROP COLUMN profile_move_ids")
         tables.execute("UPDATE facts SET value = '1:earlier' WHERE name = 'grounds'")
     for command in ("moves", "flows", "status"):
         assert "`talentwatch run` makes them again" in process(copy, command, code=1).stderr

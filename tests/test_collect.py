@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.base.errors import SourceError
 from monitor.base.records import Manifest, Observation
-from monitor.intake.collect import pending
+from monitor.intake.plan import pending
 
 FIRST = date(2025, 1, 1)
 

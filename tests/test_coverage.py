@@ -77,7 +77,7 @@ def engine() -> Iterator[Engine]:
 def derived() -> Iterator[Engine]:
     """Open derived tables that are empty."""
     with Engine() as opened:
-        opened.run("schema")
+        opened.run("derived_tables")
         opened.run("rule_tables")
         yield opened
 
@@ -101,7 +101,7 @@ def fill(engine: Engine, tenures: Any, questions: Any, sights: Any) -> None:
         ],
     )
     engine.fill(
-        "asked",
+        "coverage_questions",
         ["question", "unit", "day", "since"],
         [
             (number, unit, day, since)

@@ -101,7 +101,7 @@ class Act:
     def told(self) -> list[str]:
         """What was sent or kept back, with the reason."""
         with self.world.state() as tx:
-            steps = [step for step in tx.told() if step.alert.rule == self.rule]
+            steps = [step for step in tx.notifications() if step.alert.rule == self.rule]
         return [f"{step.reason} {step.suppressed or 'sent'}" for step in steps]
 
     def _plain(self, line: str) -> str:
@@ -681,11 +681,11 @@ def test_a_second_run_says_that_nothing_is_new(small):
     small.run("2025-03-01")
     assert small.ledger() == LEDGER[:2]
     outcome = small.run("2025-03-01")
-    assert (outcome.moves, outcome.revisions, outcome.owed) == (0, (), ())
+    assert (outcome.moves, outcome.revisions, outcome.pending) == (0, (), ())
     small.run("2025-12-31")
     assert small.ledger() == LEDGER
     assert small.sent() == SENT
-    assert small.backfill(deliver=True).owed == ()
+    assert small.backfill(deliver=True).pending == ()
     assert small.sent() == SENT
 
 
@@ -856,7 +856,7 @@ def test_dropping_the_derived_tables_costs_a_derivation_and_loses_nothing(small)
     small.run("2025-03-01")
     moves, ledger = small.moves(), small.ledger_bytes()
     (small.settings.snapshots / "derived.duckdb").unlink()
-    assert small.run("2025-03-01").owed == ()
+    assert small.run("2025-03-01").pending == ()
     assert (small.moves(), small.ledger_bytes()) == (moves, ledger)
 
 
@@ -876,7 +876,7 @@ def test_derived_tables_of_another_version_are_refused_by_readers_and_made_again
         pass
     with pytest.raises(SnapshotError, match="another version"), open_copied_engine(small.settings):
         pass
-    assert small.run("2025-03-01").owed == ()
+    assert small.run("2025-03-01").pending == ()
     assert (small.moves(), small.ledger_bytes()) == (moves, ledger)
 
 

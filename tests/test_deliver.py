@@ -22,8 +22,8 @@ from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejec
 from monitor.base.records import Message, Notice, Reason
 from monitor.base.settings import ChannelSettings, Secret
 from monitor.delivery.channels import CHANNELS, Clock, Receipt
-from monitor.delivery.deliver import WAITS, Outcome, deliver
-from monitor.delivery.outbox import post, post_notice
+from monitor.delivery.deliver import WAITS, DeliveryOutcome, deliver
+from monitor.delivery.outbox import enqueue_notice, enqueue_notifications
 from monitor.state import DeliveryStatus, Outgoing, State
 
 
@@ -98,8 +98,8 @@ def test_what_waits_is_sent_in_order_and_once(state):
     """A second run has nothing to do."""
     place = Place()
     write(state, "one", "m1", "m2", "m3")
-    assert deliver(state, {"one": place}, now=Time()) == Outcome(sent=3)
-    assert deliver(state, {"one": place}, now=Time()) == Outcome()
+    assert deliver(state, {"one": place}, now=Time()) == DeliveryOutcome(sent=3)
+    assert deliver(state, {"one": place}, now=Time()) == DeliveryOutcome()
     assert place.taken == ["m1", "m2", "m3"]
 
 
@@ -251,7 +251,7 @@ def test_dead_letters_go_out_by_themselves_once_the_channel_is_mended(state):
     place.answer = lambda _message: None
     clock.pass_by(minutes=1)
     write(state, "one", "m4")
-    assert deliver(state, {"one": place}, now=clock) == Outcome(sent=4)
+    assert deliver(state, {"one": place}, now=clock) == DeliveryOutcome(sent=4)
     assert place.taken == ["m1", "m2", "m3", "m4"]
 
 
@@ -308,7 +308,7 @@ def test_a_mended_channel_is_found_without_anything_new_to_send(state):
     place, clock = Place(fails(NOT_FOUND)), Time()
     write(state, "one", "m1", "m2")
     deliver(state, {"one": place}, now=clock)
-    assert deliver(state, {"one": place}, now=clock) == Outcome()
+    assert deliver(state, {"one": place}, now=clock) == DeliveryOutcome()
     clock.pass_by(days=1)
     place.answer = lambda _message: None
     assert deliver(state, {"one": place}, now=clock).sent == 2
@@ -361,7 +361,7 @@ def test_a_wrong_configuration_costs_no_try(state):
     write(state, "one", "m1", "m2")
     for _ in range(20):
         outcome = deliver(state, {"one": place}, now=clock)
-        assert outcome == Outcome(deferred=2, errors=(str(blocked),))
+        assert outcome == DeliveryOutcome(deferred=2, errors=(str(blocked),))
     place.answer = lambda _message: None
     assert deliver(state, {"one": place}, now=clock).sent == 2
 
@@ -374,9 +374,13 @@ def test_quiet_hours_delay_and_drop_nothing(state):
     def is_quiet(channel: str, moment: datetime) -> bool:
         return channel == "one" and moment < NOON + timedelta(hours=8)
 
-    assert deliver(state, {"one": place}, now=clock, is_quiet=is_quiet) == Outcome(deferred=2)
+    assert deliver(state, {"one": place}, now=clock, is_quiet_hour=is_quiet) == DeliveryOutcome(
+        deferred=2
+    )
     clock.pass_by(hours=8)
-    assert deliver(state, {"one": place}, now=clock, is_quiet=is_quiet) == Outcome(sent=2)
+    assert deliver(state, {"one": place}, now=clock, is_quiet_hour=is_quiet) == DeliveryOutcome(
+        sent=2
+    )
     assert place.taken == ["m1", "m2"]
 
 
@@ -395,7 +399,9 @@ def test_a_thread_goes_on_where_it_began(state):
     ledger.append(after(ledger[0], Reason.GREW, "Ada", "Bo", "Cy", "Di"))
     with state.transaction() as tx:
         tx.record(ledger)
-        post(tx, policies={"meta-to-xai": policy(["one"])}, on=NOON.date(), at=NOON)
+        enqueue_notifications(
+            tx, policies={"meta-to-xai": policy(["one"])}, on=NOON.date(), at=NOON
+        )
     deliver(state, {"one": place}, now=Time())
     assert handles == [None, "t1"]
 
@@ -516,7 +522,9 @@ def test_whatever_goes_wrong_nothing_is_lost_and_order_is_kept(tmp_path_factory,
     with State.open(f"sqlite:///{folder}/state.db") as state:
         with state.transaction() as tx:
             tx.record(ledger)
-            post(tx, policies={"meta-to-xai": policy(["one"])}, on=NOON.date(), at=NOON)
+            enqueue_notifications(
+                tx, policies={"meta-to-xai": policy(["one"])}, on=NOON.date(), at=NOON
+            )
             expected = [each.id for each in reversed(tx.deliveries())]
         for _ in range(len(faults) + 1):
             try:
@@ -586,8 +594,8 @@ def test_every_kind_of_channel_delivers_from_the_outbox(state, tmp_path):
         with state.transaction() as tx:
             tx.record([alert("Ada", "Bo", "Cy")])
             policies = {"meta-to-xai": policy(sorted(channels))}
-            post(tx, policies=policies, on=NOON.date(), at=NOON)
-        assert deliver(state, channels, now=clock) == Outcome(sent=3)
+            enqueue_notifications(tx, policies=policies, on=NOON.date(), at=NOON)
+        assert deliver(state, channels, now=clock) == DeliveryOutcome(sent=3)
         assert len(there.requests) == 2
     line = json.loads((tmp_path / "alerts.jsonl").read_text("utf-8"))
     assert statuses(state)[line["id"]] == DeliveryStatus.SENT
@@ -595,8 +603,11 @@ def test_every_kind_of_channel_delivers_from_the_outbox(state, tmp_path):
 
 def test_outcomes_add_up():
     """What a run says is the sum over its channels."""
-    one, other = Outcome(sent=1, errors=("a",)), Outcome(deferred=2, dead=3, errors=("b",))
-    assert one.plus(other) == Outcome(sent=1, deferred=2, dead=3, errors=("a", "b"))
+    one, other = (
+        DeliveryOutcome(sent=1, errors=("a",)),
+        DeliveryOutcome(deferred=2, dead=3, errors=("b",)),
+    )
+    assert one.plus(other) == DeliveryOutcome(sent=1, deferred=2, dead=3, errors=("a", "b"))
 
 
 def test_a_notice_is_delivered_as_it_was_written(state):
@@ -605,7 +616,7 @@ def test_a_notice_is_delivered_as_it_was_written(state):
     notice = Notice(key="k", title="Source is suspect", text="Look at it.", on=NOON.date())
     channels: Sequence[str] = ["console"]
     with state.transaction() as tx:
-        post_notice(tx, notice, channels=channels, at=NOON)
+        enqueue_notice(tx, notice, channels=channels, at=NOON)
     deliver(state, {"console": Place(lambda message: bodies.append(message.body))}, now=Time())
     assert bodies == [
         {

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from monitor.base.errors import UsageError
 from monitor.base.settings import load_settings
 from monitor.cli.entry import COMMANDS, app
-from monitor.delivery.outbox import Voice, post
+from monitor.delivery.outbox import ChannelFormat, enqueue_notifications
 from monitor.state import Outgoing, State
 from monitor.wiring import send
 
@@ -119,7 +119,9 @@ def test_a_message_names_the_alerts_that_it_tells_of(place):
     """The log leads from an alert to its messages and back."""
     with State.open(place.settings.state) as state, state.transaction() as tx:
         tx.record([alert("Ada", "Bo", "Cy")])
-        post(tx, policies={"meta-to-xai": policy(["hook"])}, on=NOON.date(), at=NOON)
+        enqueue_notifications(
+            tx, policies={"meta-to-xai": policy(["hook"])}, on=NOON.date(), at=NOON
+        )
     (row,) = place.rows("deliveries", "--alert", "a1")
     assert row["alerts"] == ["a1"]
 
@@ -132,8 +134,8 @@ def test_a_digest_lists_its_alerts_for_people_too(place):
     ]
     with State.open(place.settings.state) as state, state.transaction() as tx:
         tx.record(some)
-        few = policy(["hook"], voices={"hook": Voice(digest=2)})
-        post(tx, policies={"meta-to-xai": few}, on=NOON.date(), at=NOON)
+        few = policy(["hook"], formats={"hook": ChannelFormat(digest=2)})
+        enqueue_notifications(tx, policies={"meta-to-xai": few}, on=NOON.date(), at=NOON)
     shown = " ".join(place.call("deliveries").stdout.split())
     assert "a0, a1, a2" in shown
 

@@ -247,8 +247,8 @@ def directory(tmp_path_factory):
 def engine():
     """Return an engine without moves; one for each example would take most of the time."""
     with Engine() as opened:
-        opened.run("schema")
-        opened.run("views")
+        opened.run("derived_tables")
+        opened.run("derived_views")
         yield opened
 
 
@@ -266,7 +266,7 @@ def at_once(most: int) -> Iterator[None]:
     """Let so many moves be held against the rules at once, and the people of so many be told."""
     with (
         patch("monitor.rules.evaluation.evaluate.MOST_AT_ONCE", most),
-        patch("monitor.rules.evaluation.evaluate.MOST_TOLD", most),
+        patch("monitor.rules.evaluation.evaluate.MOST_PEOPLE_AT_ONCE", most),
     ):
         yield
 
@@ -346,9 +346,9 @@ def check(directory: Directory, engine: Engine, *, examples: int) -> tuple[int, 
         most=st.sampled_from([1, 30, 10**9]),
     )
     def holds(moves, asked, before, half, most):
-        engine.run("forget_derived")
-        engine.run("schema")
-        engine.run("views")
+        engine.run("drop_derived_tables")
+        engine.run("derived_tables")
+        engine.run("derived_views")
         # Another evaluation came first: of some of the moves, with rules that read differently.
         fill(engine, moves[:half])
         old = [*before, *asked[len(before) :]]

@@ -385,7 +385,7 @@ def test_a_day_and_a_month_are_not_mixed_up(tmp_path):
     )
     guess = understood(["id", "start"], rows[:1], Layout())
     assert guess.layout.dates == ()
-    assert "03/04/2020" in guess.doubts[-1]
+    assert "03/04/2020" in guess.uncertainties[-1]
     _, said = begun(tmp_path, "e.csv", b"id,company,start\n1,Acme,03/04/2020\n")
     assert "1 date cannot be read, such as '03/04/2020'" in said
 

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.base.settings import Quality
 from monitor.moves.gates.collective import Flow, held_flows
-from monitor.moves.gates.quality import Past, Sighted, Surge, doubts
+from monitor.moves.gates.quality import PastComparison, Sighted, UpdateBurst, reasons_to_suspect
 
 DAY = date(2020, 6, 15)
 BEGAN = date(2018, 1, 1)
@@ -30,7 +30,7 @@ def suspect(
     )
     counts: Any = Counts(profiles, rejected)
     seen = Sighted(**{"known": 100, "missing": 0, **sighted})
-    return bool(list(doubts(counts, seen, Quality(**opened | limits))))
+    return bool(list(reasons_to_suspect(counts, seen, Quality(**opened | limits))))
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,12 @@ def test_a_gate_lets_its_limit_pass_and_nothing_beyond_it(sighted, snapshot, fou
         share = snapshot.pop("rejected_share")
         counts: Any = Counts(snapshot["profiles"], snapshot["rejected"])
         limits = Quality(rejected=share)
-        assert bool(list(doubts(counts, None, limits))) is found
+        assert bool(list(reasons_to_suspect(counts, None, limits))) is found
     else:
         assert suspect(sighted, **snapshot) is found
 
 
-PAST = [Past(undated=1, days=10, profiles=100)] * 3
+PAST = [PastComparison(undated=1, days=10, profiles=100)] * 3
 """A thousandth of the people a day."""
 
 
@@ -85,7 +85,13 @@ PAST = [Past(undated=1, days=10, profiles=100)] * 3
         (31, 9, PAST, 1000, False),
         (20, 10, PAST, 600, True),
         (19, 10, PAST, 600, False),
-        (31, 10, [*PAST, Past(undated=99, days=1, profiles=100, backlog=True)], 1000, True),
+        (
+            31,
+            10,
+            [*PAST, PastComparison(undated=99, days=1, profiles=100, backlog=True)],
+            1000,
+            True,
+        ),
         (25, 10, PAST[:2], 3000, True),
         (24, 10, PAST[:2], 3000, False),
     ],
@@ -94,15 +100,15 @@ def test_an_update_burst_is_more_than_three_times_what_is_usual(
     undated, origins, past, profiles, backlog
 ):
     """Of twenty people and ten organisations at the least; three comparisons tell what is usual."""
-    seen = Past(undated=undated, days=10, profiles=profiles)
-    assert Surge.of(Quality(), seen, origins=origins, past=past).backlog is backlog
+    seen = PastComparison(undated=undated, days=10, profiles=profiles)
+    assert UpdateBurst.of(Quality(), seen, origins=origins, past=past).backlog is backlog
 
 
 @pytest.mark.parametrize(("filled", "placeholders"), [(4, False), (5, True)])
 def test_a_source_that_filled_five_placeholders_fills_them_in_later(filled, placeholders):
     """Those of earlier comparisons count too."""
-    past = [Past(filled=filled - 1)]
-    surge = Surge.of(Quality(), Past(filled=1), origins=0, past=past)
+    past = [PastComparison(filled=filled - 1)]
+    surge = UpdateBurst.of(Quality(), PastComparison(filled=1), origins=0, past=past)
     assert surge.placeholders is placeholders
 
 

@@ -14,7 +14,12 @@ from test_cli import talentwatch
 from monitor.base.errors import UsageError
 from monitor.identity.organizations import Directory
 from monitor.identity.organizations.imported import add, side_file
-from monitor.identity.organizations.registries import Entry, Successor, Unread, read_registry
+from monitor.identity.organizations.registries import (
+    RegistryEntry,
+    Successor,
+    Unread,
+    read_registry,
+)
 
 
 def ror(key: str, name: str, *others: str, **more: Any) -> dict[str, Any]:
@@ -99,7 +104,7 @@ def written(folder: Path, name: str, content: Any) -> Path:
     return path
 
 
-def read(path: Path) -> list[Entry | Unread]:
+def read(path: Path) -> list[RegistryEntry | Unread]:
     """Read all of an extract."""
     return list(read_registry(path))
 
@@ -112,15 +117,15 @@ def test_ror_is_read_with_its_names_ids_and_successors(tmp_path):
         ror("02examp49", "Gone", status="inactive", successor="00examp37"),
     ]
     first, second, third = read(written(tmp_path, "v2-ror-data.json", records))
-    assert first == Entry(
+    assert first == RegistryEntry(
         id="ror:00examp37",
         name="Example University",
         names=("Exampleton Polytechnic",),
         ids=("wikidata:q900100",),
     )
-    assert isinstance(second, Entry)
+    assert isinstance(second, RegistryEntry)
     assert second.successors == (Successor(id="ror:00examp37", always=True),)
-    assert isinstance(third, Entry)
+    assert isinstance(third, RegistryEntry)
     assert third.successors == (Successor(id="ror:00examp37"),)
 
 
@@ -135,7 +140,7 @@ def test_ror_is_read_with_its_names_ids_and_successors(tmp_path):
 def test_answers_of_gleif_are_read_with_dated_successors(tmp_path, content):
     """One record, a page of them, or one a line; the day is that of the merger."""
     (entry,) = read(written(tmp_path, "lei.json", content))
-    assert entry == Entry(
+    assert entry == RegistryEntry(
         id=f"lei:{OLD_LEI}".casefold(),
         name="Example Holding AG",
         names=("Sample AG",),
@@ -157,10 +162,10 @@ def test_the_golden_copy_of_gleif_is_read_as_json_and_csv_and_packed(tmp_path):
         "Registration.RegistrationStatus\n"
         f"{OLD_LEI},Sample AG,Bigger Bank,TRADING,{NEW_LEI},DUPLICATE\n",
     )
-    assert [one.name for one in read(packed) if isinstance(one, Entry)] == ["Bigger SE"] * 2
+    assert [one.name for one in read(packed) if isinstance(one, RegistryEntry)] == ["Bigger SE"] * 2
     assert read(packed) == read(plain)
     (row,) = read(table)
-    assert isinstance(row, Entry)
+    assert isinstance(row, RegistryEntry)
     assert (row.name, row.names) == ("Sample AG", ("Bigger Bank",))
     assert row.successors == (Successor(id=f"lei:{NEW_LEI}".casefold(), always=True),)
 
@@ -168,7 +173,7 @@ def test_the_golden_copy_of_gleif_is_read_as_json_and_csv_and_packed(tmp_path):
 def test_wikidata_is_read_as_entities_and_as_a_table(tmp_path):
     """With names of all languages, official names, other ids and dated replacements."""
     (entity,) = read(written(tmp_path, "entities.json", {"entities": {"Q900100": WIKIDATA}}))
-    assert entity == Entry(
+    assert entity == RegistryEntry(
         id="wikidata:q900100",
         name="Example University",
         names=("Exampleton", "Old Example", "Université d'Exemple"),
@@ -177,14 +182,14 @@ def test_wikidata_is_read_as_entities_and_as_a_table(tmp_path):
     )
     table = "item,itemLabel,altLabel\nhttp://www.wikidata.org/entity/Q5,Meta,Facebook|FB Inc\n"
     (row,) = read(written(tmp_path, "labels.csv", table))
-    assert row == Entry(id="wikidata:q5", name="Meta", names=("FB Inc", "Facebook"))
+    assert row == RegistryEntry(id="wikidata:q5", name="Meta", names=("FB Inc", "Facebook"))
 
 
 def test_records_that_do_not_fit_are_set_aside_and_files_that_do_not_are_refused(tmp_path):
     """The rest is read."""
     bad = [ror("00examp37", "Good"), {"id": "https://ror.org/00examp37", "names": []}, 5, {"a": 1}]
     first, *others = read(written(tmp_path, "some.json", bad))
-    assert isinstance(first, Entry)
+    assert isinstance(first, RegistryEntry)
     assert [one.number for one in others if isinstance(one, Unread)] == [2, 3, 4]
     for name, content in (("cut.json", '[{"id": '), ("no.zip", "not a zip"), ("no.json.gz", "x")):
         with pytest.raises(UsageError, match=name):
@@ -193,7 +198,7 @@ def test_records_that_do_not_fit_are_set_aside_and_files_that_do_not_are_refused
         add(tmp_path / "side.imported", read(written(tmp_path, "empty.json", [])))
 
 
-def directory(folder: Path, *entries: Entry, text: str = ORGANIZATIONS) -> Directory:
+def directory(folder: Path, *entries: RegistryEntry, text: str = ORGANIZATIONS) -> Directory:
     """Return a directory with what was imported beside it."""
     file = folder / "organizations.toml"
     file.write_text(text, encoding="utf-8")
@@ -205,9 +210,13 @@ def test_names_of_all_registries_lead_to_one_organisation(tmp_path):
     """By any name and id; its own id is its folded name, as it was before the import."""
     found = directory(
         tmp_path,
-        Entry(id="ror:1", name="Example University", names=("Exampleton",), ids=("wikidata:q1",)),
-        Entry(id="wikidata:q1", name="Example University", names=("Université d'Exemple",)),
-        Entry(id="ror:2", name="Old College", successors=(Successor(id="ror:1", always=True),)),
+        RegistryEntry(
+            id="ror:1", name="Example University", names=("Exampleton",), ids=("wikidata:q1",)
+        ),
+        RegistryEntry(id="wikidata:q1", name="Example University", names=("Université d'Exemple",)),
+        RegistryEntry(
+            id="ror:2", name="Old College", successors=(Successor(id="ror:1", always=True),)
+        ),
     )
     for name in ("Example University", "exampleton", "Universite d Exemple", "Old College"):
         assert found.resolve(name).root == "exampleuniversity"
@@ -222,10 +231,10 @@ def test_a_name_of_several_organisations_means_none_of_them(tmp_path):
     """Unless one of them goes by it first."""
     found = directory(
         tmp_path,
-        Entry(id="ror:1", name="Phoenix", names=("Shared",)),
-        Entry(id="ror:2", name="Firebird", names=("Phoenix", "Shared")),
-        Entry(id="ror:3", name="Twin"),
-        Entry(id="ror:4", name="Twin"),
+        RegistryEntry(id="ror:1", name="Phoenix", names=("Shared",)),
+        RegistryEntry(id="ror:2", name="Firebird", names=("Phoenix", "Shared")),
+        RegistryEntry(id="ror:3", name="Twin"),
+        RegistryEntry(id="ror:4", name="Twin"),
     )
     assert found.resolve("Phoenix").unit == "phoenix"
     assert found.resolve("Shared").unit == "shared"
@@ -238,8 +247,8 @@ def test_what_a_person_wrote_goes_before_what_was_imported(tmp_path):
     text = ORGANIZATIONS.replace('name = "OpenAI"', 'name = "OpenAI"\nids = ["wikidata:Q9"]')
     found = directory(
         tmp_path,
-        Entry(id="wikidata:q9", name="Open Artificial", names=("OAI Research",)),
-        Entry(id="wikidata:q8", name="Meta", names=("Meta Labs", "X.AI")),
+        RegistryEntry(id="wikidata:q9", name="Open Artificial", names=("OAI Research",)),
+        RegistryEntry(id="wikidata:q8", name="Meta", names=("Meta Labs", "X.AI")),
         text=text,
     )
     assert found.resolve("OAI Research").unit == "openai"
@@ -252,8 +261,8 @@ def test_a_dated_succession_holds_from_its_day_on_and_a_circle_is_cut(tmp_path):
     on = date(2025, 6, 29)
     found = directory(
         tmp_path,
-        Entry(id="lei:1", name="Sample", successors=(Successor(id="lei:2", on=on),)),
-        Entry(id="lei:2", name="Bigger", successors=(Successor(id="lei:1", on=on),)),
+        RegistryEntry(id="lei:1", name="Sample", successors=(Successor(id="lei:2", on=on),)),
+        RegistryEntry(id="lei:2", name="Bigger", successors=(Successor(id="lei:1", on=on),)),
     )
     assert found.resolve("Sample").root == "sample"
     assert found.dated_roots() == [("sample", "sample", None, on), ("sample", "bigger", on, None)]
@@ -262,10 +271,10 @@ def test_a_dated_succession_holds_from_its_day_on_and_a_circle_is_cut(tmp_path):
 
 def test_importing_again_replaces_and_changes_the_fingerprint(tmp_path):
     """The same twice changes nothing, so nothing is derived again."""
-    one = Entry(id="ror:1", name="Example", names=("Former",))
+    one = RegistryEntry(id="ror:1", name="Example", names=("Former",))
     first = directory(tmp_path, one)
     assert directory(tmp_path, one).fingerprint == first.fingerprint
-    changed = directory(tmp_path, Entry(id="ror:1", name="Example", names=("Latter",)))
+    changed = directory(tmp_path, RegistryEntry(id="ror:1", name="Example", names=("Latter",)))
     assert changed.fingerprint != first.fingerprint
     assert not changed.lists(changed.resolve("Former").unit)
     assert changed.resolve("Latter").unit == "example"
@@ -314,7 +323,7 @@ def test_an_import_makes_moves_between_names_of_one_organisation_none(tmp_path):
 def test_a_large_registry_costs_nothing_to_open_and_little_to_ask(tmp_path):
     """A hundred thousand organisations of three names each."""
     entries = [
-        Entry(id=f"ror:{n:07x}", name=f"Institute {n}", names=(f"Alias {n}", f"Former {n}"))
+        RegistryEntry(id=f"ror:{n:07x}", name=f"Institute {n}", names=(f"Alias {n}", f"Former {n}"))
         for n in range(100_000)
     ]
     directory(tmp_path, *entries)

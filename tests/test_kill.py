@@ -29,7 +29,7 @@ from kill_harness import (
 from monitor.base.errors import LeaseHeld
 from monitor.base.processes import is_gone, this_process
 from monitor.base.settings import load_settings
-from monitor.operations.lease import renewed, working
+from monitor.operations.lease import renewed, run_lease
 from monitor.state import State
 
 NOON = datetime(2025, 8, 7, 12, tzinfo=UTC)
@@ -117,14 +117,14 @@ def test_a_lease_passes_on_when_its_holder_is_gone_and_not_before(tmp_path):
     later = NOON + timedelta(seconds=1)
     with State.open(f"sqlite:///{tmp_path / 'state.db'}") as state:
         with (
-            state.lease("run", holder="busy", now=NOON, seconds=60),
+            state.lease("run", process="busy", now=NOON, seconds=60),
             pytest.raises(LeaseHeld, match="busy"),
-            state.lease("run", holder="me", now=later, seconds=60, is_gone=is_lost),
+            state.lease("run", process="me", now=later, seconds=60, is_gone=is_lost),
         ):
             pass
         with (
-            state.lease("run", holder="lost", now=NOON, seconds=60) as old,
-            state.lease("run", holder="me", now=later, seconds=60, is_gone=is_lost) as new,
+            state.lease("run", process="lost", now=NOON, seconds=60) as old,
+            state.lease("run", process="me", now=later, seconds=60, is_gone=is_lost) as new,
         ):
             assert new.fence > old.fence
     assert asked == ["busy", "lost"]
@@ -134,14 +134,14 @@ def test_a_lease_is_renewed_for_as_long_as_the_work_lasts(state_url):
     """A long run is not taken for a dead one, and a dead one holds nobody up for long."""
     with State.open(state_url) as state, State.open(state_url) as other:
         began = state.server_time or datetime.now(UTC)
-        lease = state.lease("run", holder="long", now=began, seconds=0)
+        lease = state.lease("run", process="long", now=began, seconds=0)
         with lease as held, renewed(state, held, every=0.05, seconds=60):
             time.sleep(0.5)
             later = other.server_time or datetime.now(UTC)
-            early = other.lease("run", holder="eager", now=later, seconds=60)
+            early = other.lease("run", process="eager", now=later, seconds=60)
             with pytest.raises(LeaseHeld, match="long"), early:
                 pass
-        with other.lease("run", holder="next", now=later, seconds=60):
+        with other.lease("run", process="next", now=later, seconds=60):
             pass
 
 
@@ -151,12 +151,12 @@ def test_this_process_holds_the_lease_of_its_run(tmp_path):
     config.write_text("", encoding="utf-8")
     settings = load_settings(config)
     with (
-        working(settings, at=NOON),
+        run_lease(settings, at=NOON),
         pytest.raises(LeaseHeld, match=str(os.getpid())),
-        working(settings, at=NOON),
+        run_lease(settings, at=NOON),
     ):
         pass
-    with working(settings, at=NOON):
+    with run_lease(settings, at=NOON):
         pass
 
 

@@ -10,7 +10,7 @@ from story import World, crowd, flow, job
 from typer.testing import CliRunner, Result
 
 from monitor.cli.entry import app
-from monitor.intake.snapshots.lost import Lost, lost_snapshots, lost_words
+from monitor.intake.snapshots.lost import Lost, lost_snapshots, lost_text
 from monitor.intake.snapshots.store import Store
 from monitor.state import State, Taken
 from monitor.state.migrations import migrate
@@ -291,5 +291,5 @@ def test_a_long_list_of_days_is_cut(tmp_path):
     days = tuple(date(2025, 1, day) for day in range(1, 8))
     five = Lost(source="press", known=9, missing=days[:5], other=())
     seven = Lost(source="press", known=9, missing=days, other=())
-    assert "2025-01-05. Nothing" in next(lost_words([five], tmp_path))
-    assert "2025-01-05 and 2 more. Nothing" in next(lost_words([seven], tmp_path))
+    assert "2025-01-05. Nothing" in next(lost_text([five], tmp_path))
+    assert "2025-01-05 and 2 more. Nothing" in next(lost_text([seven], tmp_path))

@@ -221,15 +221,15 @@ def directory(tmp_path_factory):
 def engine():
     """Return an engine without moves; one for each example would take most of the time."""
     with Engine() as opened:
-        opened.run("schema")
-        opened.run("views")
+        opened.run("derived_tables")
+        opened.run("derived_views")
         yield opened
 
 
 def start(engine, moves, found) -> None:
-    engine.run("forget_derived")
-    engine.run("schema")
-    engine.run("views")
+    engine.run("drop_derived_tables")
+    engine.run("derived_tables")
+    engine.run("derived_views")
     fill(engine, moves)
     fill_stays(engine, found, {p for m in moves for p in (m.origin, m.destination) if p})
     engine.fill("judged", ["source", "observed_on", "verdict"], [("s", WATCHED_FROM, "baseline")])

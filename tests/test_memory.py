@@ -44,8 +44,8 @@ def live_through_two_years(folder: Path) -> int:
     """Evaluate fifty rules on each of the days on which somebody moved; return the episodes."""
     path = folder / "derived.duckdb"
     with Engine(path) as engine:
-        engine.run("schema")
-        engine.run("views")
+        engine.run("derived_tables")
+        engine.run("derived_views")
     with duckdb.connect(str(path)) as bare:
         bare.execute(SIDES)
         bare.execute(MOVES, {"began": BEGAN, "days": DAYS})

@@ -26,7 +26,13 @@ from monitor.delivery.messages import (
     read,
     text,
 )
-from monitor.delivery.messages.documents import CoverageBody, Days, Entry, PersonBody, SideBody
+from monitor.delivery.messages.documents import (
+    CoverageBody,
+    Days,
+    DigestEntry,
+    PersonBody,
+    SideBody,
+)
 
 SCHEMA: dict[str, Any] = json.loads(
     files("monitor.schemas").joinpath("alert.schema.json").read_text(encoding="utf-8")
@@ -62,7 +68,7 @@ def test_a_document_fits_the_published_schema():
         ("alert", AlertBody),
         ("notice", NoticeBody),
         ("digest", DigestBody),
-        ("entry", Entry),
+        ("entry", DigestEntry),
         ("person", PersonBody),
         ("side", SideBody),
         ("days", Days),

@@ -10,14 +10,22 @@ from hypothesis import strategies as st
 from samples import NOON, after, alert, june, policy
 
 from monitor.base.records import Alert, AlertStatus, Notice, Reason
-from monitor.delivery.outbox import Mode, Owed, Policy, books_of, owed, post, post_notice
-from monitor.delivery.outbox.words import overlap, threads_of
-from monitor.state import State, Told, digest, people_of
+from monitor.delivery.outbox import (
+    Mode,
+    PendingNotification,
+    Policy,
+    enqueue_notice,
+    enqueue_notifications,
+    ledger_and_log_of,
+    plan_notifications,
+)
+from monitor.delivery.outbox.model import share_a_day, threads_of
+from monitor.state import Notification, State, digest, people_of
 
 TODAY = date(2025, 9, 1)
 
 
-class Told_(list[Told]):  # noqa: N801 -- the told-table of a test
+class Told_(list[Notification]):  # noqa: N801 -- the told-table of a test
     """What was told so far; hearing adds to it, as the outbox does."""
 
     def hear(
@@ -32,23 +40,32 @@ class Told_(list[Told]):  # noqa: N801 -- the told-table of a test
 
     def steps(
         self, revisions: Sequence[Alert], rule: Policy | None = None, *, mode: Mode = Mode.LIVE
-    ) -> list[Owed]:
+    ) -> list[PendingNotification]:
         """Return every step, and write them down; asking again then owes nothing."""
         rule = rule or policy()
         policies = {rule.rule: rule}
-        steps = owed(books_of(revisions, self), policies=policies, on=TODAY, mode=mode)
-        self.extend(each.step for each in steps)
-        assert owed(books_of(revisions, self), policies=policies, on=TODAY, mode=mode) == []
+        steps = plan_notifications(
+            ledger_and_log_of(revisions, self), policies=policies, on=TODAY, mode=mode
+        )
+        self.extend(each.notification for each in steps)
+        assert (
+            plan_notifications(
+                ledger_and_log_of(revisions, self), policies=policies, on=TODAY, mode=mode
+            )
+            == []
+        )
         return steps
 
 
-def _said(each: Owed) -> tuple[str, str]:
-    return each.step.reason, "".join(person.name for person in each.step.alert.people)
+def _said(each: PendingNotification) -> tuple[str, str]:
+    return each.notification.reason, "".join(
+        person.name for person in each.notification.alert.people
+    )
 
 
-def kept_back(steps: Sequence[Owed]) -> list[str | None]:
+def kept_back(steps: Sequence[PendingNotification]) -> list[str | None]:
     """Return why the steps said nothing."""
-    return [each.step.suppressed for each in steps if not each.sends]
+    return [each.notification.suppressed for each in steps if not each.sends]
 
 
 A = alert("A", "B", "C")
@@ -76,16 +93,16 @@ def test_an_alert_that_closed_before_the_first_delivery_is_told_in_order():
 def test_every_channel_is_told_for_itself():
     """Two channels of a rule hear the same, under different ids."""
     steps = Told_().steps([A], policy(["one", "two"]))
-    assert [each.step.channel for each in steps] == ["one", "two"]
-    assert len({each.step.message for each in steps}) == 2
+    assert [each.notification.channel for each in steps] == ["one", "two"]
+    assert len({each.notification.message for each in steps}) == 2
 
 
 def test_a_message_id_says_what_is_said_to_whom():
     """The id depends on nothing else, so that a rebuilt database repeats no message."""
     first = Told_().steps([A])
     second = Told_().steps([replace(A, coverage=None, revision=7)])
-    assert first[0].step.message == second[0].step.message
-    assert (first[0].step.message or "").startswith("msg_")
+    assert first[0].notification.message == second[0].notification.message
+    assert (first[0].notification.message or "").startswith("msg_")
 
 
 def test_what_is_said_a_second_time_has_another_id():
@@ -93,9 +110,9 @@ def test_what_is_said_a_second_time_has_another_id():
     back = after(GROWN, Reason.CORRECTED, "A", "B", "C")
     again = after(back, Reason.GREW, "A", "B", "C", "D")
     steps = Told_().steps([A, GROWN])
-    told = Told_(each.step for each in steps)
+    told = Told_(each.notification for each in steps)
     more = told.steps([A, GROWN, back, again])
-    ids = [each.step.message for each in [*steps, *more]]
+    ids = [each.notification.message for each in [*steps, *more]]
     assert None not in ids
     assert len(set(ids)) == 4
 
@@ -158,7 +175,7 @@ def test_a_new_date_alone_is_not_told():
     told.hear([A])
     revised = after(A, Reason.REVISED)
     steps = told.steps([A, revised])
-    assert [(each.sends, each.step.suppressed) for each in steps] == [(False, None)]
+    assert [(each.sends, each.notification.suppressed) for each in steps] == [(False, None)]
     grown = after(revised, Reason.GREW, "A", "B", "C", "D")
     assert told.hear([A, revised, grown]) == [("grew", "ABCD")]
 
@@ -220,7 +237,7 @@ def test_an_older_file_causes_no_second_message_about_the_same():
     closed = after(grown, Reason.CLOSED)
     said = told.steps([earlier, grown, closed])
     assert [_said(each) for each in said] == [("closed", "ABCD")]
-    assert said[0].step.thread == "a1"
+    assert said[0].notification.thread == "a1"
 
 
 def test_an_older_file_with_another_person_is_one_update():
@@ -278,7 +295,7 @@ def test_an_alert_of_another_group_or_time_is_another():
     assert A.ends_on is not None
     later = replace(A, alert="b1", opened_on=A.ends_on, ends_on=None, known_on=TODAY)
     assert sorted(told.hear([later])) == [("opened", "ABC"), ("withdrawn", "")]
-    assert not overlap(A, later)
+    assert not share_a_day(A, later)
 
 
 def test_an_end_that_a_rewritten_history_brings_is_told():
@@ -341,7 +358,7 @@ def test_a_channel_that_a_rule_names_later_is_not_flooded():
     both = policy(["one", "two"])
     fresh = replace(alert("X"), alert="a3", opened_on=date(2026, 1, 1), ends_on=None)
     steps = told.steps([over, A, GROWN, fresh], both)
-    said = [(each.step.channel, *_said(each)) for each in steps if each.sends]
+    said = [(each.notification.channel, *_said(each)) for each in steps if each.sends]
     assert sorted(said) == [
         ("one", "opened", "X"),
         ("two", "opened", "ABCD"),
@@ -364,22 +381,22 @@ def test_what_is_owed_is_written_with_the_ledger_or_not_at_all(tmp_path):
     def crash(state: State) -> None:
         with state.transaction() as tx:
             tx.record([A])
-            post(tx, policies=policies, on=TODAY, at=NOON)
+            enqueue_notifications(tx, policies=policies, on=TODAY, at=NOON)
             raise KeyboardInterrupt
 
     with State.open(f"sqlite:///{tmp_path}/s.db") as state:
         with pytest.raises(KeyboardInterrupt):
             crash(state)
         with state.reading() as tx:
-            assert (tx.revisions(), tx.told(), tx.depth()) == ([], [], {})
+            assert (tx.revisions(), tx.notifications(), tx.depth()) == ([], [], {})
         with state.transaction() as tx:
             tx.record([A])
-            assert len(post(tx, policies=policies, on=TODAY, at=NOON)) == 2
-            assert post(tx, policies=policies, on=TODAY, at=NOON) == []
+            assert len(enqueue_notifications(tx, policies=policies, on=TODAY, at=NOON)) == 2
+            assert enqueue_notifications(tx, policies=policies, on=TODAY, at=NOON) == []
         with state.reading() as tx:
             deliveries = tx.deliveries()
             assert {each.channel for each in deliveries} == {"one", "two"}
-            assert {each.id for each in deliveries} == {step.message for step in tx.told()}
+            assert {each.id for each in deliveries} == {step.message for step in tx.notifications()}
             assert deliveries[0].body["reason"] == "opened"
 
 
@@ -388,9 +405,9 @@ def test_a_backfill_marks_its_messages(tmp_path):
     with State.open(f"sqlite:///{tmp_path}/s.db") as state, state.transaction() as tx:
         tx.record([A])
         policies = {"meta-to-xai": policy()}
-        post(tx, policies=policies, on=TODAY, at=NOON, mode=Mode.RECORD)
+        enqueue_notifications(tx, policies=policies, on=TODAY, at=NOON, mode=Mode.RECORD)
         assert tx.deliveries() == []
-        post(tx, policies=policies, on=TODAY, at=NOON, mode=Mode.DELIVER)
+        enqueue_notifications(tx, policies=policies, on=TODAY, at=NOON, mode=Mode.DELIVER)
         assert [each.body["backfill"] for each in tx.deliveries()] == [True]
 
 
@@ -398,12 +415,12 @@ def test_a_notice_goes_to_every_operations_channel_once(tmp_path):
     """The same cause is told once, and again after it went away."""
     notice = Notice(key="suspect:press", title="t", text="x", on=TODAY)
     with State.open(f"sqlite:///{tmp_path}/s.db") as state, state.transaction() as tx:
-        assert post_notice(tx, notice, channels=["one", "two"], at=NOON)
-        assert not post_notice(tx, notice, channels=["one", "two"], at=NOON)
+        assert enqueue_notice(tx, notice, channels=["one", "two"], at=NOON)
+        assert not enqueue_notice(tx, notice, channels=["one", "two"], at=NOON)
         assert len(tx.messages_about("suspect:press")) == 2
         tx.forget_notice("suspect:press")
         later = NOON + timedelta(days=1)
-        assert post_notice(tx, notice, channels=["one"], at=later)
+        assert enqueue_notice(tx, notice, channels=["one"], at=later)
         assert len(tx.deliveries()) == 3
 
 
@@ -470,7 +487,9 @@ def test_whatever_the_ledger_becomes_asking_again_owes_nothing(ledgers):
     messages: list[str] = []
     for revisions, rule, mode in ledgers:
         steps = told.steps(revisions, rule, mode=mode)
-        messages += [each.step.message for each in steps if each.step.message is not None]
+        messages += [
+            each.notification.message for each in steps if each.notification.message is not None
+        ]
         if mode is Mode.RECORD:
             assert not any(each.sends for each in steps)
     assert len(messages) == len(set(messages))
@@ -488,8 +507,8 @@ def test_in_the_end_the_channel_knows_what_the_ledger_says(ledgers):
     known = _known(told)
     assert known <= now
     for thread in threads_of(told):
-        if thread.known is not None and thread.last.alert.alert in latest:
-            assert people_of(thread.known) == people_of(latest[thread.last.alert.alert])
+        if thread.last_notified is not None and thread.last.alert.alert in latest:
+            assert people_of(thread.last_notified) == people_of(latest[thread.last.alert.alert])
     sendable = [
         each.alert
         for each in ledgers[-1]
@@ -500,7 +519,7 @@ def test_in_the_end_the_channel_knows_what_the_ledger_says(ledgers):
             assert people_of(latest[name]) <= known
 
 
-def _known(told: Sequence[Told]) -> set[str]:
+def _known(told: Sequence[Notification]) -> set[str]:
     """Add up what a receiver knows: for each alert the last that it was told."""
     last = {step.thread: step.alert for step in told if step.suppressed is None}
     return set().union(*(people_of(each) for each in last.values()))

@@ -21,7 +21,7 @@ from monitor.base.errors import DeliveryDeferred, LeaseHeld
 from monitor.base.records import Message
 from monitor.cli.options import assembly
 from monitor.delivery.channels import Channel, Receipt
-from monitor.delivery.deliver import Outcome, deliver
+from monitor.delivery.deliver import DeliveryOutcome, deliver
 from monitor.delivery.patience import Patience
 from monitor.operations.run import Done, Wanted, run_once
 from monitor.state import Outgoing, State
@@ -88,7 +88,7 @@ def write(state: State, channel: str, *ids: str) -> None:
         tx.enqueue(some, at=EVENING)
 
 
-def send(state: State, clock: Time, **channels: Channel) -> Outcome:
+def send(state: State, clock: Time, **channels: Channel) -> DeliveryOutcome:
     """Deliver with a minute of patience."""
     patience = Patience(60, sleep=clock.sleep)
     return deliver(state, channels, now=clock, jitter=lambda: 0.0, patience=patience)
@@ -97,7 +97,7 @@ def send(state: State, clock: Time, **channels: Channel) -> Outcome:
 def test_what_nobody_puts_off_waits_for_nothing(state, clock):
     """A run with nothing deferred is as quick as ever."""
     write(state, "one", "m1", "m2")
-    assert send(state, clock, one=Place()) == Outcome(sent=2)
+    assert send(state, clock, one=Place()) == DeliveryOutcome(sent=2)
     assert clock.waits == []
 
 
@@ -105,7 +105,7 @@ def test_what_is_taken_in_the_end_went_well(state, clock):
     """The waits grow, the order stays, and what arrived is no error."""
     write(state, "one", "m1", "m2")
     one = Place(refusals=3)
-    assert send(state, clock, one=one) == Outcome(sent=2)
+    assert send(state, clock, one=one) == DeliveryOutcome(sent=2)
     assert clock.waits == [1, 2, 4]
     assert one.tried == ["m1", "m1", "m1", "m1", "m2"]
 
@@ -114,7 +114,7 @@ def test_a_receiver_that_stays_away_is_left_to_the_next_run(state, clock):
     """After a minute the run goes; of its many tries only the planned ones count."""
     write(state, "one", "m1", "m2")
     away = Place(refusals=math.inf)
-    assert send(state, clock, one=away) == Outcome(deferred=2, errors=("busy",))
+    assert send(state, clock, one=away) == DeliveryOutcome(deferred=2, errors=("busy",))
     assert sum(clock.waits) <= 60
     assert len(away.tried) > 4
     with state.reading() as tx:
@@ -142,7 +142,7 @@ def test_what_an_earlier_run_put_off_is_waited_for_if_it_is_due_soon(state, cloc
     one = Place(refusals=1)
     assert deliver(state, {"one": one}, now=clock, jitter=lambda: 0.0).deferred == 1
     clock.moment += timedelta(seconds=2)
-    assert send(state, clock, one=one) == Outcome(sent=1)
+    assert send(state, clock, one=one) == DeliveryOutcome(sent=1)
     assert clock.waits == [3]
 
 
@@ -177,7 +177,7 @@ def test_a_channel_that_waits_or_hangs_keeps_nobody_else_waiting(state):
     outcome = deliver(
         state, channels, now=lambda: datetime.now(UTC), jitter=lambda: 0.0, patience=Patience(2)
     )
-    assert outcome == Outcome(sent=2, deferred=1, errors=("busy",))
+    assert outcome == DeliveryOutcome(sent=2, deferred=1, errors=("busy",))
 
 
 # -- runs ------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ def test_a_run_that_waits_still_holds_the_lease(world, there, clock):
     def meanwhile() -> None:
         try:
             with State.open(world.settings.state) as state:
-                other = state.lease("run", holder="other", now=clock(), seconds=9)
+                other = state.lease("run", process="other", now=clock(), seconds=9)
                 other.__enter__()
         except LeaseHeld:
             refused.append(True)

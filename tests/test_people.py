@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.base.errors import UsageError
-from monitor.identity.people.links import People, link
+from monitor.identity.people.clusters import People, clusters_of
 
 KEYS = st.sampled_from([f"press:{letter}" for letter in "abcdefgh"])
 
@@ -15,13 +15,13 @@ def test_the_order_of_links_does_not_matter(pairs, rng: random.Random):
     """The same links make the same persons, however they come."""
     shuffled = [pair if rng.random() < 0.5 else pair[::-1] for pair in pairs]
     rng.shuffle(shuffled)
-    assert link(shuffled) == link(pairs)
+    assert clusters_of(shuffled) == clusters_of(pairs)
 
 
 @given(st.lists(st.tuples(KEYS, KEYS), max_size=12))
 def test_linked_profiles_are_one_person_named_by_the_smallest(pairs):
     """A person is what links reach, and its name is one of its own profiles."""
-    persons = link(pairs)
+    persons = clusters_of(pairs)
     for one, other in pairs:
         assert persons[one] == persons[other] <= min(one, other)
     for person in persons.values():
@@ -31,7 +31,7 @@ def test_linked_profiles_are_one_person_named_by_the_smallest(pairs):
 def test_a_long_chain_of_links_is_one_person():
     """Depth costs neither the stack nor the time."""
     pairs = [(f"s:{index:05}", f"s:{index + 1:05}") for index in range(20_000)]
-    assert set(link(pairs).values()) == {"s:00000"}
+    assert set(clusters_of(pairs).values()) == {"s:00000"}
 
 
 def test_decided_links_make_one_person_of_several_profiles(tmp_path):

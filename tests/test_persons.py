@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 from hypothesis import given
 from story import World, crowd, flow, job, profile
 
-from monitor.moves.derivation.people_moves import Belief, Link, persons_on, stretches
+from monitor.moves.derivation.people_moves import Edge, Membership, clusters_on, membership_periods
 
 TALENT = {"talent": flow("meta", "xai", people=2)}
 LEFT = [
@@ -276,11 +276,11 @@ KEYS = [f"s:{letter}" for letter in "abcdef"]
 
 
 @st.composite
-def links(draw) -> Link:
+def links(draw) -> Edge:
     """Draw a link between two profiles, or a profile and something that it shares."""
     opens = draw(st.integers(0, 9))
     length = draw(st.sampled_from([None, 1, 3]))
-    return Link(
+    return Edge(
         one=draw(st.sampled_from(KEYS)),
         other=draw(st.sampled_from([*KEYS, "#1", "#2"])),
         kind=draw(st.sampled_from(["stated", "history", "page"])),
@@ -289,11 +289,11 @@ def links(draw) -> Link:
     )
 
 
-def believed_on(some: list[Link], day: date) -> dict[str, Belief]:
+def believed_on(some: list[Edge], day: date) -> dict[str, Membership]:
     """Say who is who on a day."""
     seen = {key: FIRST + timedelta(days=number % 3) for number, key in enumerate(KEYS)}
     known = {key: first for key, first in seen.items() if first <= day}
-    return persons_on([one for one in some if one.holds_on(day)], known)
+    return clusters_on([one for one in some if one.holds_on(day)], known)
 
 
 @given(st.lists(links(), max_size=8), st.integers(0, 12), st.randoms())
@@ -303,7 +303,7 @@ def test_stretches_say_on_each_day_what_holds_on_it(some, start, rng: random.Ran
     seen = {key: FIRST + timedelta(days=number % 3) for number, key in enumerate(KEYS)}
     before = believed_on(some, since - timedelta(days=1))
     shuffled = rng.sample(some, len(some))
-    found = list(stretches(shuffled, seen, before, since=since))
+    found = list(membership_periods(shuffled, seen, before, since=since))
     for day in (since + timedelta(days=number) for number in range(15)):
         ended = {key for key, belief, opens, _ in found if belief is None and opens <= day}
         told = {key: belief for key, belief in before.items() if key not in ended}

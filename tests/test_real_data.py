@@ -21,7 +21,7 @@ from real import (
 from monitor.base.records import Verdict
 from monitor.base.settings import Settings
 from monitor.cli.commands.alerts import alert_records
-from monitor.cycle import run_cycle, take_in
+from monitor.cycle import collect_named, run_cycle
 from monitor.operations.backfill import backfill
 from monitor.state import State, encoded
 from monitor.wiring import imported_source, open_parts
@@ -122,7 +122,7 @@ def lived(settings: Settings, files: Sequence[Path]) -> tuple[bytes, str]:
     for file in files:
         fed = imported_source(settings, "real", [file], observed_on=None)
         with open_parts(settings, sources=fed) as parts:
-            assert take_in(parts) == []
+            assert collect_named(parts) == []
             assert run_cycle(parts, now=evening(file.name[:10])).errors == ()
     return ledger(settings)
 

@@ -8,26 +8,30 @@ from story import World, crowd, flow, job
 
 from monitor.base.records import Alert, Reason
 from monitor.delivery.messages import body, text
-from monitor.delivery.outbox import Silence, owed, post
-from monitor.delivery.outbox.owed import books_of
-from monitor.state import State, Told
+from monitor.delivery.outbox import Silence, enqueue_notifications, plan_notifications
+from monitor.delivery.outbox.plan import ledger_and_log_of
+from monitor.state import Notification, State
 
 A = alert("A", "B", "C")
 GROWN = after(A, Reason.GREW, "A", "B", "C", "D")
 CLOSED = after(GROWN, Reason.CLOSED)
 
 
-def hear(told: list[Told], revisions: list[Alert], rule=None, *, on=date(2025, 9, 1)) -> list[str]:
+def hear(
+    told: list[Notification], revisions: list[Alert], rule=None, *, on=date(2025, 9, 1)
+) -> list[str]:
     """Return why something is sent for a ledger, and write down what was told."""
     rule = rule or policy()
-    steps = owed(books_of(revisions, told), policies={rule.rule: rule}, on=on)
-    told.extend(each.step for each in steps)
-    return [str(each.step.reason) for each in steps if each.sends]
+    steps = plan_notifications(
+        ledger_and_log_of(revisions, told), policies={rule.rule: rule}, on=on
+    )
+    told.extend(each.notification for each in steps)
+    return [str(each.notification.reason) for each in steps if each.sends]
 
 
 def test_nobody_hears_of_the_end_of_what_nobody_was_told_of():
     """Case 25: an alert that was kept back and then ends is not told as ended."""
-    told: list[Told] = []
+    told: list[Notification] = []
     old = replace(A, known_on=date(2024, 1, 1))
     assert hear(told, [old]) == []
     assert hear(told, [old, after(old, Reason.CLOSED)]) == []
@@ -35,7 +39,7 @@ def test_nobody_hears_of_the_end_of_what_nobody_was_told_of():
 
 def test_what_is_over_stays_over_when_its_dates_are_edited():
     """Case 26: another set of days for an alert that was told as over is no news."""
-    told: list[Told] = []
+    told: list[Notification] = []
     assert hear(told, [A, GROWN, CLOSED]) == ["opened", "grew", "closed"]
     edited = after(CLOSED, Reason.REVISED, opened_on=date(2025, 6, 1))
     assert hear(told, [A, GROWN, CLOSED, edited], on=date(2026, 9, 1)) == []
@@ -63,7 +67,7 @@ def test_each_group_is_told_for_itself_and_nobody_is_pooled_under_no_group(tmp_p
 
 def test_an_alert_that_does_not_change_is_told_once_however_often_it_is_looked_at():
     """Case 29: there is no growing pause between repeats, because there are no repeats."""
-    told: list[Told] = []
+    told: list[Notification] = []
     days = [date(2025, 9, 1) + timedelta(days=number) for number in range(60)]
     assert [reason for day in days for reason in hear(told, [A], on=day)] == ["opened"]
 
@@ -75,7 +79,7 @@ def test_a_message_that_could_not_be_sent_counts_as_one_that_waits(tmp_path):
             with state.transaction() as tx:
                 if number == 0:
                     tx.record([A])
-                steps = post(
+                steps = enqueue_notifications(
                     tx,
                     policies={A.rule: policy()},
                     on=date(2025, 8, 7),
@@ -92,7 +96,7 @@ def test_a_message_that_could_not_be_sent_counts_as_one_that_waits(tmp_path):
 
 def test_what_a_rule_does_not_ask_for_does_not_keep_back_what_it_asks_for():
     """Case 31: an opening that is not asked for leaves the growth to be told."""
-    told: list[Told] = []
+    told: list[Notification] = []
     asked = policy(on=frozenset({Reason.GREW}))
     assert hear(told, [A], asked) == []
     assert hear(told, [A, GROWN], asked) == ["grew"]
@@ -109,7 +113,7 @@ def test_a_partial_correction_names_who_is_taken_back_and_who_stays():
 
 def test_a_reminder_comes_when_its_pause_is_over_and_not_before():
     """Case 24: a day less is silence, the day itself says `reminded`."""
-    told: list[Told] = []
+    told: list[Notification] = []
     monthly = policy(remind_every_days=30)
     lasting = replace(A, ends_on=None)
     first = date(2025, 9, 1)
@@ -121,19 +125,19 @@ def test_a_reminder_comes_when_its_pause_is_over_and_not_before():
 
 def test_a_silence_keeps_back_a_reminder_too():
     """Nothing is written down again and again while it lasts."""
-    told: list[Told] = []
+    told: list[Notification] = []
     monthly = policy(remind_every_days=30)
     lasting = replace(A, ends_on=None)
     assert hear(told, [lasting], monthly) == ["opened"]
     hush = Silence(rule=A.rule, since=date(2025, 9, 1), until=date(2026, 9, 1), why="known")
     for day in (1, 1, 2, 3):
-        steps = owed(
-            books_of([lasting], told),
+        steps = plan_notifications(
+            ledger_and_log_of([lasting], told),
             policies={A.rule: monthly},
             on=date(2025, 11, day),
             silences=[hush],
         )
-        told.extend(each.step for each in steps)
+        told.extend(each.notification for each in steps)
         assert not any(each.sends for each in steps)
     assert len(told) <= 2
 

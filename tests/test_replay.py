@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from story import World, flow, job
 
 from monitor.base.records import Reason
-from monitor.cycle import Outcome, run_cycle
-from monitor.delivery.outbox import books_of, owed
-from monitor.delivery.outbox.words import overlap
-from monitor.state import Told, group_key, people_of
+from monitor.cycle import CycleOutcome, run_cycle
+from monitor.delivery.outbox import ledger_and_log_of, plan_notifications
+from monitor.delivery.outbox.model import share_a_day
+from monitor.state import Notification, group_key, people_of
 from monitor.wiring import open_parts, send
 
 RULES = {
@@ -192,7 +192,7 @@ def write(one: World, file: File) -> Path:
     return one.file(day, text, source=source)
 
 
-def run(one: World, now: str) -> Outcome:
+def run(one: World, now: str) -> CycleOutcome:
     """Run a cycle at the end of a day and deliver, as the command does."""
     at = datetime.combine(date.fromisoformat(now), time(23, 59), UTC)
     with open_parts(one.settings) as parts:
@@ -200,7 +200,14 @@ def run(one: World, now: str) -> Outcome:
         with parts.state.reading() as tx:
             # A run deals with the groups that changed; it must leave nothing owed in any other.
             policies = parts.policies(date.fromisoformat(tx.cursor("first_run") or ""))
-            assert owed(books_of(tx.revisions(), tx.told()), policies=policies, on=at.date()) == []
+            assert (
+                plan_notifications(
+                    ledger_and_log_of(tx.revisions(), tx.notifications()),
+                    policies=policies,
+                    on=at.date(),
+                )
+                == []
+            )
         send(one.settings, parts.state, now=lambda: at)
     return outcome
 
@@ -237,7 +244,7 @@ def lived(files: Sequence[File], *, arrivals: int = 1) -> tuple[bytes, object]:
             assert_nothing_is_said_twice(_messages(one), told)
         said = _messages(one)
         again = run(one, now)
-        assert (again.revisions, again.owed, again.moves) == ((), (), 0)
+        assert (again.revisions, again.pending, again.moves) == ((), (), 0)
         assert _messages(one) == said
         lines = (one.root / "alerts.jsonl").read_text().splitlines() if said else []
         ids = [json.loads(line)["id"] for line in lines if '"type":"alert"' in line]
@@ -245,16 +252,16 @@ def lived(files: Sequence[File], *, arrivals: int = 1) -> tuple[bytes, object]:
         return one.ledger_bytes(), one.revisions()
 
 
-def _messages(one: World) -> list[Told]:
+def _messages(one: World) -> list[Notification]:
     with one.state() as tx:
-        return [step for step in tx.told() if step.message is not None]
+        return [step for step in tx.notifications() if step.message is not None]
 
 
-def assert_nothing_is_said_twice(messages: Sequence[Told], before: int) -> None:
+def assert_nothing_is_said_twice(messages: Sequence[Notification], before: int) -> None:
     """No message tells a channel of the same people and the same status it was told of last."""
     assert len({step.message for step in messages}) == len(messages)
     for number, step in enumerate(messages[before:], before):
-        standing: dict[tuple[str, str], Told] = {}
+        standing: dict[tuple[str, str], Notification] = {}
         for one in messages[:number]:
             standing[one.channel, one.thread] = one
         for other in standing.values():
@@ -262,7 +269,7 @@ def assert_nothing_is_said_twice(messages: Sequence[Told], before: int) -> None:
                 other.channel == step.channel
                 and other.alert.rule == step.alert.rule
                 and group_key(other.alert.group) == group_key(step.alert.group)
-                and (other.thread == step.thread or overlap(other.alert, step.alert))
+                and (other.thread == step.thread or share_a_day(other.alert, step.alert))
             )
             assert not (
                 about_the_same

@@ -13,8 +13,15 @@ from monitor.base.errors import UsageError
 from monitor.base.records import Alert, Notice, Reason
 from monitor.base.settings import QuietHours, load_settings
 from monitor.delivery.messages import body, digest_body, text, with_names
-from monitor.delivery.outbox import Mode, Policy, Route, Voice, post, post_notice
-from monitor.operations.written_inputs import load_words
+from monitor.delivery.outbox import (
+    ChannelFormat,
+    Mode,
+    Policy,
+    Route,
+    enqueue_notice,
+    enqueue_notifications,
+)
+from monitor.operations.written_inputs import load_definitions
 from monitor.state import State, group_key
 from monitor.wiring import policies
 
@@ -40,7 +47,7 @@ def tell(
     """Record revisions and return what is sent for them: channel and reason."""
     with state.transaction() as tx:
         tx.record(revisions)
-        steps = post(
+        steps = enqueue_notifications(
             tx,
             policies={rule.rule: rule},
             on=day,
@@ -48,7 +55,9 @@ def tell(
             mode=mode,
             changed={(one.rule, group_key(one.group)) for one in revisions},
         )
-    return [(each.step.channel, str(each.step.reason)) for each in steps if each.sends]
+    return [
+        (each.notification.channel, str(each.notification.reason)) for each in steps if each.sends
+    ]
 
 
 def outbox(state: State) -> list[Any]:
@@ -128,15 +137,15 @@ def test_the_configuration_says_who_is_told_how(tmp_path):
     )
     (tmp_path / "config.toml").write_text(CONFIG)
     settings = load_settings(tmp_path / "config.toml")
-    found = policies(settings, load_words(settings), NOON.date())
+    found = policies(settings, load_definitions(settings), NOON.date())
     assert found["meta-any"].routes.keys() == {"pager"}
     (route,) = found["meta-any"].routes["pager"]
     assert route == Route(severities=("critical",), organizations=("meta",))
     assert found["other"].routes == {"pager": ()}
     assert found["meta-own"].routes == {}
     assert found["meta-own"].remind_every_days == 14
-    assert found["other"].voices["talent"] == Voice(names="short", digest=5)
-    assert found["other"].voices["pager"] == Voice()
+    assert found["other"].formats["talent"] == ChannelFormat(names="short", digest=5)
+    assert found["other"].formats["pager"] == ChannelFormat()
 
 
 @pytest.mark.parametrize(
@@ -173,10 +182,10 @@ def test_a_slip_in_it_is_refused(wrong, tmp_path: Path):
 def test_quiet_hours_are_those_of_the_place(moment, quiet):
     """Past midnight, over the weekend, and across the change of the clock."""
     hours = QuietHours(start=time(20), until=time(7), weekends=True, zone="Europe/Zurich")
-    assert hours.hush(datetime.fromisoformat(moment)) is quiet
+    assert hours.covers(datetime.fromisoformat(moment)) is quiet
     day = QuietHours(start=time(12), until=time(13))
-    assert day.hush(NOON)
-    assert not day.hush(NOON + timedelta(hours=1))
+    assert day.covers(NOON)
+    assert not day.covers(NOON + timedelta(hours=1))
 
 
 # Names.
@@ -186,7 +195,7 @@ def test_a_channel_may_show_short_names(state):
     """First name and initial, and nothing that leads to the profile."""
     ada = person("p1", name="Ada King Lovelace", note="as Ada Lovelace says")
     full = replace(A, people=(ada,), left_out=(ada,))
-    tell(state, [full], policy(["talent"], voices={"talent": Voice(names="short")}))
+    tell(state, [full], policy(["talent"], formats={"talent": ChannelFormat(names="short")}))
     (waiting,) = outbox(state)
     shown = text(waiting.body)
     assert "Ada L.: Meta" in shown
@@ -198,14 +207,14 @@ def test_a_channel_may_show_short_names(state):
 def test_a_short_name_at_the_end_of_a_sentence_ends_it(state):
     """One stop is enough."""
     grown = after(A, Reason.GREW, "A", "B", "C", "Zoe Quux")
-    tell(state, [A, grown], policy(["talent"], voices={"talent": Voice(names="short")}))
+    tell(state, [A, grown], policy(["talent"], formats={"talent": ChannelFormat(names="short")}))
     assert "New: Zoe Q.\n" in text(outbox(state)[-1].body)
 
 
 def test_a_channel_may_show_counts_only(state):
     """No name is even written down for it."""
     grown = after(A, Reason.GREW, "A", "B", "C", "Zoe")
-    counts = policy(["talent"], voices={"talent": Voice(names="none")})
+    counts = policy(["talent"], formats={"talent": ChannelFormat(names="none")})
     tell(state, [A, grown], counts)
     for waiting in outbox(state):
         assert waiting.body["people"] == []
@@ -227,7 +236,7 @@ def test_a_notice_gives_examples_only_where_people_are_named(state):
     """An id of a source often is a name, too."""
     notice = Notice(key="hold:1", title="t", text="Held.", on=TODAY, examples=("ada-king",))
     with state.transaction() as tx:
-        post_notice(tx, notice, channels=["open", "counts"], at=NOON, nameless=["counts"])
+        enqueue_notice(tx, notice, channels=["open", "counts"], at=NOON, nameless=["counts"])
     said = {waiting.channel: waiting.body for waiting in outbox(state)}
     assert said["open"]["text"] == "Held. Among them: ada-king."
     assert said["open"]["facts"] == {"examples": ["ada-king"]}
@@ -253,7 +262,7 @@ def many(count: int) -> list[Alert]:
 
 def test_many_alerts_of_one_run_are_one_message(state):
     """Case 41: the top ones, the rest counted, and the log says which alert went where."""
-    few = policy(["talent", "all"], voices={"talent": Voice(digest=10)})
+    few = policy(["talent", "all"], formats={"talent": ChannelFormat(digest=10)})
     tell(state, many(25), few)
     waiting = outbox(state)
     (digest,) = [each for each in waiting if each.channel == "talent"]
@@ -268,13 +277,13 @@ def test_many_alerts_of_one_run_are_one_message(state):
 
 def test_as_many_as_the_channel_takes_stay_alone(state):
     """Only more than that are too many."""
-    tell(state, many(10), policy(["talent"], voices={"talent": Voice(digest=10)}))
+    tell(state, many(10), policy(["talent"], formats={"talent": ChannelFormat(digest=10)}))
     assert {each.body["type"] for each in outbox(state)} == {"alert"}
 
 
 def test_what_a_digest_told_is_told(state):
     """The next run owes nothing, and news of one of them is a message of its own."""
-    few = policy(["talent"], voices={"talent": Voice(digest=2)})
+    few = policy(["talent"], formats={"talent": ChannelFormat(digest=2)})
     some = many(3)
     tell(state, some, few)
     assert tell(state, [], few) == []
@@ -285,7 +294,7 @@ def test_what_a_digest_told_is_told(state):
 
 def test_a_backfill_that_delivers_tells_the_same_alerts_in_one_message(state, tmp_path):
     """Case 42: a digest is of one run, so only how they are gathered differs from live."""
-    few = policy(["talent"], voices={"talent": Voice(digest=2)})
+    few = policy(["talent"], formats={"talent": ChannelFormat(digest=2)})
     for number, each in enumerate(many(3)):
         tell(state, [each], few, day=TODAY + timedelta(days=number))
     lived = [each.body["alert"] for each in outbox(state)]

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from monitor.base.errors import TalentwatchError, UsageError
 from monitor.cli.entry import app
 from monitor.cli.options import assembly
-from monitor.cycle import Outcome
+from monitor.cycle import CycleOutcome
 from monitor.operations.due import Due, due, gaps, last_tried
 from monitor.operations.failures import Failing, failing, follow
 from monitor.operations.outcomes import outcome_record
@@ -87,7 +87,7 @@ def test_a_quiet_run_reports_the_same_keys_as_any_other(world):
     """Who reads the JSON of runs need not know that some do less."""
     run(world, at(1))
     quiet = run(world, at(1, 8))
-    nothing = Outcome(snapshots={}, moves=0, revisions=(), owed=(), notices=())
+    nothing = CycleOutcome(snapshots={}, moves=0, revisions=(), pending=(), notices=())
     assert quiet.record == outcome_record(quiet.run, nothing, quiet.deliveries, [])
 
 

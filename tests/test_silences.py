@@ -17,16 +17,16 @@ from monitor.cli.entry import app
 from monitor.delivery.outbox import (
     SILENCE,
     Mode,
-    Owed,
+    PendingNotification,
     Policy,
     Silence,
-    books_of,
-    owed,
+    ledger_and_log_of,
+    plan_notifications,
     silences,
     silences_on,
 )
-from monitor.delivery.outbox.quiet import inhibitors_first
-from monitor.state import State, Told
+from monitor.delivery.outbox.muting import inhibitors_first
+from monitor.state import Notification, State
 
 AUGUST = date(2025, 8, 7)
 TODAY = date(2025, 8, 20)
@@ -36,7 +36,7 @@ CLOSED = after(GROWN, Reason.CLOSED)
 HUSH = Silence(rule="meta-to-xai", since=AUGUST, until=date(2025, 9, 1), why="known")
 
 
-class Ear(list[Told]):
+class Ear(list[Notification]):
     """A channel: what it was told so far; hearing adds to it, as the outbox does."""
 
     def steps(
@@ -46,12 +46,16 @@ class Ear(list[Told]):
         silences: Sequence[Silence] = (),
         on: date = TODAY,
         mode: Mode = Mode.LIVE,
-    ) -> list[Owed]:
+    ) -> list[PendingNotification]:
         """Return every step, and write them down; asking again then owes nothing."""
         rules = {one.rule: one for one in policies or (policy(),)}
-        steps = owed(books_of(revisions, self), policies=rules, on=on, mode=mode, silences=silences)
-        self.extend(each.step for each in steps)
-        again = owed(books_of(revisions, self), policies=rules, on=on, mode=mode, silences=silences)
+        steps = plan_notifications(
+            ledger_and_log_of(revisions, self), policies=rules, on=on, mode=mode, silences=silences
+        )
+        self.extend(each.notification for each in steps)
+        again = plan_notifications(
+            ledger_and_log_of(revisions, self), policies=rules, on=on, mode=mode, silences=silences
+        )
         assert again == []
         return steps
 
@@ -60,16 +64,16 @@ class Ear(list[Told]):
         return [said(each) for each in self.steps(*args, **named) if each.sends]
 
 
-def said(each: Owed) -> str:
-    names = "".join(person.name for person in each.step.alert.people)
-    return f"{each.step.alert.rule[0]} {each.step.reason} {names}"
+def said(each: PendingNotification) -> str:
+    names = "".join(person.name for person in each.notification.alert.people)
+    return f"{each.notification.alert.rule[0]} {each.notification.reason} {names}"
 
 
 def test_a_silenced_alert_that_is_open_when_the_silence_ends_is_told_then():
     """Case 37: it comes with the next run, and says that it was silenced, and until when."""
     ear = Ear()
     (kept,) = ear.steps([A], silences=[HUSH])
-    assert kept.step.suppressed == "silenced (known)"
+    assert kept.notification.suppressed == "silenced (known)"
     assert ear.hears([A], silences=[HUSH]) == []
     (told,) = ear.steps([A], on=date(2025, 9, 1))
     assert said(told) == "m opened ABC"
@@ -187,7 +191,7 @@ def test_an_alert_mutes_narrower_ones_of_the_same_people():
     ear = Ear()
     steps = ear.steps([A, NARROW], LOUD, quiet())
     assert [said(each) for each in steps if each.sends] == ["m opened ABC"]
-    (kept,) = [each.step.suppressed for each in steps if not each.sends]
+    (kept,) = [each.notification.suppressed for each in steps if not each.sends]
     assert kept == "inhibited (by a1 of meta-to-xai)"
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from monitor.base.errors import SnapshotError, SourceError
 from monitor.base.records import Json, Manifest, Observation
-from monitor.intake.collect import pending
+from monitor.intake.plan import pending
 from monitor.intake.profiles import POSITIONS, PROFILES
 from monitor.intake.snapshots.store import Store
 from monitor.intake.sources.files import Files, expand

@@ -19,7 +19,16 @@ from sqlalchemy import create_engine, make_url
 
 from monitor.base.errors import LeaseHeld, TalentwatchError, UsageError
 from monitor.base.records import Notice, Reason
-from monitor.state import Outgoing, State, Told, decoded, encoded, group_key, migrations, said_by
+from monitor.state import (
+    Notification,
+    Outgoing,
+    State,
+    decoded,
+    encoded,
+    group_key,
+    migrations,
+    said_by,
+)
 from monitor.state.database import VERSIONS
 from monitor.state.tables import METADATA
 
@@ -133,7 +142,7 @@ def test_a_thousand_groups_can_be_asked_for_at_once(state):
         asked = [*many, ("meta-to-xai", group_key(first.group))]
         assert tx.said(asked) == {"a1": [said_by(first)]}
         assert tx.latest_of(asked) == [first]
-        assert tx.steps(asked) == []
+        assert tx.notification_headers(asked) == []
 
 
 def test_forgetting_takes_the_revisions_of_a_day_and_later(state):
@@ -177,16 +186,16 @@ def test_a_notice_is_told_once_until_its_cause_went_away(state):
     """The operator hears of a cause once, and again if it comes back."""
     notice = Notice(key="suspect", title="t", text="x", on=date(2025, 1, 1))
     with state.transaction() as tx:
-        assert tx.tell_once(notice)
-        assert not tx.tell_once(notice)
+        assert tx.record_notice(notice)
+        assert not tx.record_notice(notice)
         assert tx.notices() == [notice]
         tx.forget_notice("suspect")
-        assert tx.tell_once(notice)
+        assert tx.record_notice(notice)
 
 
 def test_what_was_told_reads_back(state):
     """The told-table decides what is sent, so it must lose nothing."""
-    step = Told(
+    step = Notification(
         channel="talent",
         thread="a1",
         alert=alert("Ada"),
@@ -199,11 +208,11 @@ def test_what_was_told_reads_back(state):
     )
     kept_back = replace(step, channel="other", message=None, suppressed="backfill")
     with state.transaction() as tx:
-        tx.tell([step, kept_back])
-        tx.tell([])
-        assert tx.told() == [step, kept_back]
-        assert tx.told(["meta-to-xai"]) == [step, kept_back]
-        assert tx.told(["other"]) == []
+        tx.record_notifications([step, kept_back])
+        tx.record_notifications([])
+        assert tx.notifications() == [step, kept_back]
+        assert tx.notifications(["meta-to-xai"]) == [step, kept_back]
+        assert tx.notifications(["other"]) == []
 
 
 def test_the_outbox_takes_a_message_once(state):
@@ -256,8 +265,8 @@ def waiting(state: State, *messages: str) -> None:
 
 def claim(state: State, message: str, *, by: str, now: datetime = NOON, gone: str = "") -> bool:
     """Claim a message for a minute."""
-    with state.transaction(in_turn=False) as tx:
-        return tx.claim(message, by=by, now=now, seconds=60, is_gone=lambda one: one == gone)
+    with state.transaction(exclusive=False) as tx:
+        return tx.claim(message, process=by, now=now, seconds=60, is_gone=lambda one: one == gone)
 
 
 def test_a_message_is_claimed_by_one_deliverer_until_the_claim_ends(state):
@@ -309,8 +318,8 @@ def test_a_claim_waits_for_nobody_where_rows_are_locked():
         with state.transaction() as cycle:
             cycle.set_cursor("a", "b")
             assert claim(state, "m1", by="one")
-            with state.transaction(in_turn=False) as other:
-                assert other.claim("m2", by="two", now=NOON, seconds=60)
+            with state.transaction(exclusive=False) as other:
+                assert other.claim("m2", process="two", now=NOON, seconds=60)
                 assert not claim(state, "m2", by="three")
 
 
@@ -331,21 +340,21 @@ def test_a_moment_without_a_time_zone_is_refused(state):
 def test_a_second_run_learns_who_is_at_work_and_since_when(state, url):
     """The loser ends with a message that an operator can act on."""
     with (
-        state.lease("run", holder="pid 1 on host", now=NOON, seconds=60),
+        state.lease("run", process="pid 1 on host", now=NOON, seconds=60),
         State.open(url) as other,
         pytest.raises(LeaseHeld, match=r"pid 1 on host has been at work since 2025-08-07 12:00:00"),
-        other.lease("run", holder="pid 2", now=NOON + timedelta(seconds=59), seconds=60),
+        other.lease("run", process="pid 2", now=NOON + timedelta(seconds=59), seconds=60),
     ):
         pass
 
 
 def test_a_lease_that_was_given_back_is_free(state):
     """The next run need not wait for the end of the time."""
-    with state.lease("run", holder="one", now=NOON, seconds=60) as first:
+    with state.lease("run", process="one", now=NOON, seconds=60) as first:
         pass
-    with state.lease("run", holder="two", now=NOON, seconds=60) as second:
+    with state.lease("run", process="two", now=NOON, seconds=60) as second:
         assert second.fence == first.fence + 1
-    with state.lease("other", holder="two", now=NOON, seconds=60) as other:
+    with state.lease("other", process="two", now=NOON, seconds=60) as other:
         assert other.fence == 1
 
 
@@ -354,8 +363,8 @@ def test_an_overtaken_run_can_write_nothing_more(state, url):
     later = NOON + timedelta(seconds=61)
 
     def overtaken() -> None:
-        with state.lease("run", holder="slow", now=NOON, seconds=60) as lease:
-            with State.open(url) as other, other.lease("run", holder="new", now=later, seconds=60):
+        with state.lease("run", process="slow", now=NOON, seconds=60) as lease:
+            with State.open(url) as other, other.lease("run", process="new", now=later, seconds=60):
                 pass
             with pytest.raises(LeaseHeld, match="taken over by new"):
                 state.renew(lease, now=later, seconds=60)
@@ -370,9 +379,12 @@ def test_an_overtaken_run_can_write_nothing_more(state, url):
 
 def test_a_renewed_lease_is_not_taken_over(state, url):
     """A long run keeps its right as long as it shows that it lives."""
-    with state.lease("run", holder="long", now=NOON, seconds=60) as lease, State.open(url) as other:
+    with (
+        state.lease("run", process="long", now=NOON, seconds=60) as lease,
+        State.open(url) as other,
+    ):
         state.renew(lease, now=NOON + timedelta(seconds=50), seconds=60)
-        late = other.lease("run", holder="x", now=NOON + timedelta(seconds=70), seconds=60)
+        late = other.lease("run", process="x", now=NOON + timedelta(seconds=70), seconds=60)
         with pytest.raises(LeaseHeld), late:
             pass
         with state.transaction() as tx:

@@ -102,7 +102,7 @@ def killed_run(world: World) -> None:
         leases.take(
             tx.connection,
             "run",
-            holder="elsewhere:1",
+            process="elsewhere:1",
             now=datetime.now(UTC) - timedelta(seconds=5),
             seconds=1,
             is_gone=lambda _: True,

@@ -238,14 +238,14 @@ def test_old_records_are_forgotten_and_nothing_is_told_again(origin, tmp_path):
     with State.open(world.settings.state) as state, state.transaction() as tx:
         assert tx.deliveries()
         tx.set_cursor(f"gap:press:{day(3)}", "x")
-        told = tx.told()
+        told = tx.notifications()
     for number in (60, 200, 201):
         run(world, number)
     with world.state() as tx:
         assert tx.cursors("gap:") == {}
         assert {one.created_at.date() for one in tx.deliveries()} <= {BEGIN + timedelta(days=200)}
         assert len(tx.runs()) == 2
-        assert tx.told()[: len(told)] == told
+        assert tx.notifications()[: len(told)] == told
     assert world.ledger()[: len(ledger)] == ledger
     ids = [json.loads(line)["id"] for line in file.read_text(encoding="utf-8").splitlines()]
     assert len(ids) == len(set(ids))

@@ -7,7 +7,7 @@ import pytest
 from story import World, crowd, job, profile
 from test_cli import lines, talentwatch
 
-from monitor.identity.organizations.duplicates import Unit, twins
+from monitor.identity.organizations.duplicates import Unit, find_duplicates
 
 
 def pairs(*names: str, **more) -> list[tuple[str, str]]:
@@ -16,7 +16,7 @@ def pairs(*names: str, **more) -> list[tuple[str, str]]:
         Unit(unit=name.lower(), name=name, people=1000 - 10 * place)
         for place, name in enumerate(names)
     ]
-    return [(one.one.name, one.other.name) for one in twins(units, **more)]
+    return [(one.one.name, one.other.name) for one in find_duplicates(units, **more)]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,9 @@ def test_names_of_others_are_no_twins(one, other):
 def test_people_who_flow_both_ways_and_a_shared_id_make_twins():
     """Whatever the names are; two reasons are more than one."""
     units = [Unit(unit=name, name=name, people=20) for name in ("hp", "hpe", "zen")]
-    found = twins(units, flows=[("hp", "hpe", 12, 11)], shared=[("wikidata:q1", ["hp", "hpe"])])
+    found = find_duplicates(
+        units, flows=[("hp", "hpe", 12, 11)], shared=[("wikidata:q1", ["hp", "hpe"])]
+    )
     assert [(one.one.unit, one.other.unit) for one in found] == [("hp", "hpe")]
     assert found[0].score > 0.95
     assert set(found[0].reasons) == {
@@ -60,7 +62,7 @@ def test_the_cost_grows_with_the_names_and_not_with_their_square():
     """Fifty thousand names that all share a word take seconds."""
     units = [Unit(unit=str(n), name=f"Company {n:05x} Systems", people=9) for n in range(50_000)]
     began = time.perf_counter()
-    twins(units)
+    find_duplicates(units)
     assert time.perf_counter() - began < 60
 
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from monitor.base.records import AlertStatus, Reason
 from monitor.cli.entry import app
 from monitor.delivery.outbox import Unsent, unsent
-from monitor.state import Told
+from monitor.state import Notification
 
 TODAY = "2026-11-25"
 
@@ -101,9 +101,9 @@ def test_a_live_run_sends_no_history(world):
 # -- what counts -----------------------------------------------------------------------------------
 
 
-def step(name: str, channel: str = "one", **changes: Any) -> Told:
+def step(name: str, channel: str = "one", **changes: Any) -> Notification:
     """Return the last step of a thread."""
-    usual = Told(
+    usual = Notification(
         channel=channel,
         thread=name,
         alert=replace(alert("Ada"), alert=name),

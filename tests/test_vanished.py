@@ -14,7 +14,7 @@ from monitor.base.errors import TalentwatchError, UsageError
 from monitor.base.inputs import look
 from monitor.cli.entry import app
 from monitor.identity.organizations.imported import add, side_file
-from monitor.identity.organizations.registries import Entry
+from monitor.identity.organizations.registries import RegistryEntry
 from monitor.state import State
 
 GROUP = '{ organization = "@rivals" }'
@@ -66,7 +66,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         people=PEOPLE,
     )
     side = side_file(world.root / "organizations.toml")
-    add(side, [Entry(id="ror:1", name="Initech", names=("Initech Labs",))])
+    add(side, [RegistryEntry(id="ror:1", name="Initech", names=("Initech Labs",))])
     world.on("2025-01-01", **crowd("Meta", 12))
     assert run(world, "2025-01-02")[0] == 0
     world.then("2025-02-01", **gone_to_xai(4))

@@ -73,9 +73,9 @@ def engine() -> Iterator[Engine]:
 
 
 def store(engine: Engine, moves: Sequence[Move]) -> None:
-    engine.run("forget_derived")
-    engine.run("schema")
-    engine.run("views")
+    engine.run("drop_derived_tables")
+    engine.run("derived_tables")
+    engine.run("derived_views")
     fill(engine, [replace(one, version=number) for number, one in enumerate(moves, 1)])
 
 

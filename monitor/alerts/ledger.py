@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from monitor.alerts.lifecycle import Watch, count_on, follow
+from monitor.alerts.lifecycle import AlertTemplate, count_on, follow
 from monitor.base.engine import Engine
 from monitor.base.records import Alert, Coverage, Json
 from monitor.identity.organizations import Directory
@@ -23,7 +23,7 @@ RULE = "rule:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pages:
+class LedgerDelta:
     """The part of the ledger that is written anew: what follows from the moves, not yet written."""
 
     horizon: date
@@ -45,7 +45,7 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bookmark:
+class ResumePoint:
     """Where the written ledger stands, and where it has to be taken up again."""
 
     horizon: date
@@ -58,7 +58,7 @@ class Bookmark:
     unread: tuple[str, ...]
 
 
-def take_up(  # noqa: PLR0913 -- all that the ledger follows from
+def find_resume_point(  # noqa: PLR0913 -- all that the ledger follows from
     tx: Transaction,
     engine: Engine,
     rules: RuleSet,
@@ -66,7 +66,7 @@ def take_up(  # noqa: PLR0913 -- all that the ledger follows from
     *,
     horizon: date | None,
     again: Mapping[str, date],
-) -> Bookmark:
+) -> ResumePoint:
     """Find where the ledger has to be taken up: where the moves, or a rule, changed.
 
     Without a horizon it is the newest accepted observation; it never goes back behind one that was
@@ -75,7 +75,7 @@ def take_up(  # noqa: PLR0913 -- all that the ledger follows from
     enabled = [rule for rule in rules.rules if rule.enabled]
     known = {rule.id for rule in rules.rules}
     restless = {rule.id for rule in enabled if rule.restless}
-    newest = engine.rows("newest")[0][0]
+    newest = engine.rows("newest_accepted_day")[0][0]
     reached = tx.cursor("horizon")
     days = [day for day in (horizon, newest, reached and date.fromisoformat(reached)) if day]
     basis, changed = _compare_basis(engine, tx.cursor("basis"))
@@ -88,7 +88,7 @@ def take_up(  # noqa: PLR0913 -- all that the ledger follows from
         causes = [day for day in (rewritten, changed, again.get(rule), passing) if day]
         if causes:
             since[rule] = min(causes)
-    return Bookmark(
+    return ResumePoint(
         horizon=max(days, default=date.min),
         basis=basis,
         since=since,
@@ -114,54 +114,54 @@ def take_up(  # noqa: PLR0913 -- all that the ledger follows from
     )
 
 
-def settle(
-    tx: Transaction, engine: Engine, rules: RuleSet, directory: Directory, mark: Bookmark
-) -> Pages:
+def compute_delta(
+    tx: Transaction, engine: Engine, rules: RuleSet, directory: Directory, resume_point: ResumePoint
+) -> LedgerDelta:
     """Evaluate the rules from where the ledger is taken up, and follow their alerts.
 
     Of the alerts only those are read of which something became known, or which are open.
     """
     enabled = {rule.id: rule for rule in rules.rules if rule.enabled}
-    found = evaluate(
+    evaluated = evaluate(
         engine,
         list(enabled.values()),
         directory,
-        since=mark.since,
+        since=resume_point.since,
         alerted=[
             (rule, grouping)
-            for rule in mark.since
+            for rule in resume_point.since
             for _, key in tx.groups(rule)
             if (grouping := _grouping(enabled[rule], json.loads(key))) is not None
         ],
-        horizon=mark.horizon,
+        horizon=resume_point.horizon,
     )
     believed: set[Group] = set()
     followed: list[Alert] = []
-    for beliefs in found:
+    for beliefs in evaluated:
         groups = {(rule, group_key(group_of(enabled[rule], key))) for rule, key in beliefs}
-        threads = _threads(enabled, _latest(tx, groups, mark))
-        followed += _follow(enabled, threads, beliefs, horizon=mark.horizon)
+        threads = _threads(enabled, _latest(tx, groups, resume_point))
+        followed += _follow(enabled, threads, beliefs, horizon=resume_point.horizon)
         believed |= groups
     # Of the others only time tells something: it closes what is open.
     others = {
         group
-        for rule in mark.meanings
-        for group in tx.open_groups(rule, before=mark.since.get(rule))
+        for rule in resume_point.meanings
+        for group in tx.open_groups(rule, before=resume_point.since.get(rule))
         if group not in believed
     }
-    threads = _threads(enabled, _latest(tx, others, mark))
-    followed += _follow(enabled, threads, {}, horizon=mark.horizon)
+    threads = _threads(enabled, _latest(tx, others, resume_point))
+    followed += _follow(enabled, threads, {}, horizon=resume_point.horizon)
     revisions = tuple(_covered(engine, directory, enabled, followed))
-    written = {encoded(alert) for alert in revisions}
-    news = tuple(alert for alert in revisions if encoded(alert) not in mark.replaced)
-    lost = (group for text, group in mark.replaced.items() if text not in written)
-    return Pages(
-        horizon=mark.horizon,
-        basis=mark.basis,
-        since=mark.since,
-        meanings=mark.meanings,
-        dropped=mark.dropped,
-        unread=mark.unread,
+    encoded_revisions = {encoded(alert) for alert in revisions}
+    news = tuple(alert for alert in revisions if encoded(alert) not in resume_point.replaced)
+    lost = (group for text, group in resume_point.replaced.items() if text not in encoded_revisions)
+    return LedgerDelta(
+        horizon=resume_point.horizon,
+        basis=resume_point.basis,
+        since=resume_point.since,
+        meanings=resume_point.meanings,
+        dropped=resume_point.dropped,
+        unread=resume_point.unread,
         revisions=revisions,
         news=news,
         changed=frozenset((*lost, *(_group(alert) for alert in news))),
@@ -176,13 +176,13 @@ def from_scratch(
     Nothing is recorded but what the engine keeps to find matches by: give it a copy.
     """
     since = dict.fromkeys((rule.id for rule in rules), date.min)
-    known = {rule.id: rule for rule in rules}
+    by_id = {rule.id: rule for rule in rules}
     followed = [
         revision
         for beliefs in evaluate(engine, rules, directory, since=since, alerted=(), horizon=horizon)
-        for revision in _follow(known, {}, beliefs, horizon=horizon)
+        for revision in _follow(by_id, {}, beliefs, horizon=horizon)
     ]
-    return list(_covered(engine, directory, known, followed))
+    return list(_covered(engine, directory, by_id, followed))
 
 
 def _follow(
@@ -198,7 +198,7 @@ def _follow(
         for revision in follow(
             threads.get((rule, grouping), ()),
             beliefs.get((rule, grouping), ()),
-            watch=_watch(rules[rule], grouping),
+            template=_watch(rules[rule], grouping),
             horizon=horizon,
         )
     ]
@@ -214,10 +214,10 @@ def _threads(
     return threads
 
 
-def _latest(tx: Transaction, groups: Iterable[Group], mark: Bookmark) -> Iterator[Alert]:
+def _latest(tx: Transaction, groups: Iterable[Group], resume_point: ResumePoint) -> Iterator[Alert]:
     """Read the alerts that may go on: the newest revision of each, before its rule's day."""
     for rule, of_rule in groupby(sorted(groups), key=lambda group: group[0]):
-        yield from tx.latest_of(of_rule, before=mark.since.get(rule))
+        yield from tx.latest_of(of_rule, before=resume_point.since.get(rule))
 
 
 def _grouping(rule: Rule, group: Mapping[str, str]) -> Grouping | None:
@@ -232,30 +232,30 @@ def _group(alert: Alert) -> Group:
     return alert.rule, group_key(alert.group)
 
 
-def write(tx: Transaction, pages: Pages) -> None:
+def write(tx: Transaction, delta: LedgerDelta) -> None:
     """Put the pages in the place of what they replace."""
-    for rule in pages.dropped:
+    for rule in delta.dropped:
         tx.forget_from(rule, None)
     # What happens while a rule cannot be read must not be passed over when it can be again.
-    for rule in pages.unread:
+    for rule in delta.unread:
         tx.set_cursor(f"{RULE}{rule}", None)
-    for rule, day in pages.since.items():
+    for rule, day in delta.since.items():
         tx.forget_from(rule, day)
-        tx.set_cursor(f"{RULE}{rule}", pages.meanings[rule])
-    tx.record(pages.revisions)
-    tx.set_cursor("basis", pages.basis)
-    tx.set_cursor("horizon", pages.horizon.isoformat())
+        tx.set_cursor(f"{RULE}{rule}", delta.meanings[rule])
+    tx.record(delta.revisions)
+    tx.set_cursor("basis", delta.basis)
+    tx.set_cursor("horizon", delta.horizon.isoformat())
 
 
-def foreseen(tx: Transaction, pages: Pages) -> list[Alert]:
+def foreseen(tx: Transaction, delta: LedgerDelta) -> list[Alert]:
     """Return the whole ledger as it will be once the pages are written."""
     kept = [
         alert
-        for alert in tx.revisions(rules=sorted(pages.meanings))
-        if alert.known_on < pages.since.get(alert.rule, date.max)
+        for alert in tx.revisions(rules=sorted(delta.meanings))
+        if alert.known_on < delta.since.get(alert.rule, date.max)
     ]
     return sorted(
-        (*kept, *pages.revisions),
+        (*kept, *delta.revisions),
         key=lambda one: (one.known_on, one.rule, one.alert, one.revision),
     )
 
@@ -263,24 +263,26 @@ def foreseen(tx: Transaction, pages: Pages) -> list[Alert]:
 def _compare_basis(engine: Engine, before: str | None) -> tuple[str, date | None]:
     """Describe what the moves rest on, and the first day on which that differs from before."""
     judged = {
-        f"{source}:{day.isoformat()}": mark for source, day, mark in engine.rows("judged_basis")
+        f"{source}:{day.isoformat()}": mark for source, day, mark in engine.rows("evaluation_basis")
     }
-    grounds = engine.rows("grounds")[0][0]
-    basis = json.dumps({"grounds": grounds, "judged": judged}, sort_keys=True)
-    known: Mapping[str, Json] = json.loads(before) if before else {"grounds": None, "judged": {}}
-    if known["grounds"] != grounds:
+    inputs = engine.rows("derivation_fingerprint")[0][0]
+    basis = json.dumps({"grounds": inputs, "judged": judged}, sort_keys=True)
+    basis_before: Mapping[str, Json] = (
+        json.loads(before) if before else {"grounds": None, "judged": {}}
+    )
+    if basis_before["grounds"] != inputs:
         return basis, date.min
     differing = [
         key
-        for key in judged.keys() | known["judged"].keys()
-        if judged.get(key) != known["judged"].get(key)
+        for key in judged.keys() | basis_before["judged"].keys()
+        if judged.get(key) != basis_before["judged"].get(key)
     ]
     return basis, min((date.fromisoformat(key[-10:]) for key in differing), default=None)
 
 
-def _watch(rule: Rule, grouping: Grouping) -> Watch:
+def _watch(rule: Rule, grouping: Grouping) -> AlertTemplate:
     condition = rule.main
-    return Watch(
+    return AlertTemplate(
         rule=rule.id,
         group=group_of(rule, grouping),
         severity=rule.severity,
@@ -310,7 +312,7 @@ def _covered(
         for (units, day, since), number in numbers.items()
         for unit in units
     ]
-    engine.fill("asked", ["question", "unit", "day", "since"], asked)
+    engine.fill("coverage_questions", ["question", "unit", "day", "since"], asked)
     found = {row.pop("question"): Coverage(**row) for row in engine.records("coverage")}
     for question, alert in zip(questions, revisions, strict=True):
         count = count_on(alert, alert.known_on, counts=rules[alert.rule].main.count)

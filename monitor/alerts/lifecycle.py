@@ -17,7 +17,7 @@ FOREVER = date.max
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class AlertTemplate:
     """What an alert takes from its rule and group."""
 
     rule: str
@@ -34,7 +34,7 @@ SEVERITIES = ("info", "warning", "critical")
 
 
 def follow(
-    alerts: Sequence[Alert], beliefs: Sequence[Belief], *, watch: Watch, horizon: date
+    alerts: Sequence[Alert], beliefs: Sequence[Belief], *, template: AlertTemplate, horizon: date
 ) -> list[Alert]:
     """Return the revisions that follow the latest ones in `alerts`, in the order of their days.
 
@@ -46,7 +46,7 @@ def follow(
     for belief in _as_time_passes(beliefs, horizon):
         news = _close(latest, until=belief.known_on)
         latest |= {alert.alert: alert for alert in news}
-        learned = _learn(latest, belief, watch)
+        learned = _learn(latest, belief, template)
         latest |= {alert.alert: alert for alert in learned}
         revisions += [*news, *learned]
     # The horizon's own day is over too.
@@ -112,7 +112,7 @@ def _close(latest: Mapping[str, Alert], *, until: date) -> list[Alert]:
     ]
 
 
-def _learn(latest: Mapping[str, Alert], belief: Belief, watch: Watch) -> list[Alert]:
+def _learn(latest: Mapping[str, Alert], belief: Belief, template: AlertTemplate) -> list[Alert]:
     """Fit the episodes of one day's belief to the alerts known so far."""
     # What was withdrawn comes back only where no alert that stands goes on.
     oldest_first = sorted(
@@ -129,11 +129,11 @@ def _learn(latest: Mapping[str, Alert], belief: Belief, watch: Watch) -> list[Al
     for episode in belief.episodes:
         owner = next((alert for alert in oldest_first if _overlap(alert, episode)), None)
         if owner is None:
-            revisions.append(_open(episode, belief.known_on, watch))
+            revisions.append(_open(episode, belief.known_on, template))
         else:
             owned.setdefault(owner.alert, []).append(episode)
     for alert in oldest_first:
-        revised = _revise(alert, owned.get(alert.alert, []), belief.known_on, watch)
+        revised = _revise(alert, owned.get(alert.alert, []), belief.known_on, template)
         if revised is not None:
             revisions.append(revised)
     return sorted(revisions, key=lambda alert: (alert.opened_on, alert.alert))
@@ -145,12 +145,12 @@ def _overlap(alert: Alert, episode: Episode) -> bool:
     )
 
 
-def _open(episode: Episode, known_on: date, watch: Watch) -> Alert:
+def _open(episode: Episode, known_on: date, template: AlertTemplate) -> Alert:
     over = episode.closes is not None and episode.closes <= known_on
     return Alert(
-        alert=_identity(watch, known_on, episode.opens),
-        rule=watch.rule,
-        group=watch.group,
+        alert=_identity(template, known_on, episode.opens),
+        rule=template.rule,
+        group=template.group,
         revision=1,
         reason=Reason.OPENED,
         known_on=known_on,
@@ -158,17 +158,17 @@ def _open(episode: Episode, known_on: date, watch: Watch) -> Alert:
         status=AlertStatus.CLOSED if over else AlertStatus.OPEN,
         late=over,
         late_days=(known_on - episode.closes).days if over and episode.closes else 0,
-        severity=_severity(watch, [episode]),
+        severity=_severity(template, [episode]),
         opened_on=episode.opens,
         closed_on=episode.closes if over else None,
         ends_on=episode.closes,
         count=0,
         possible=episode.possible,
         peak=episode.peak,
-        threshold=watch.threshold,
-        measure=watch.measure,
+        threshold=template.threshold,
+        measure=template.measure,
         part=episode.part,
-        asked_part=watch.asked_part,
+        asked_part=template.asked_part,
         people=episode.people,
         possible_people=episode.possible_people,
         left_out=episode.left_out,
@@ -178,7 +178,7 @@ def _open(episode: Episode, known_on: date, watch: Watch) -> Alert:
 
 
 def _revise(
-    alert: Alert, episodes: Sequence[Episode], known_on: date, watch: Watch
+    alert: Alert, episodes: Sequence[Episode], known_on: date, template: AlertTemplate
 ) -> Alert | None:
     """Return the next revision of an alert, or None if what is known changes nothing about it."""
     if not episodes:
@@ -195,11 +195,11 @@ def _revise(
     revised = replace(
         alert,
         status=AlertStatus.OPEN if is_open else AlertStatus.CLOSED,
-        severity=_severity(watch, episodes),
-        threshold=watch.threshold,
-        measure=watch.measure,
+        severity=_severity(template, episodes),
+        threshold=template.threshold,
+        measure=template.measure,
         part=_part(episodes),
-        asked_part=watch.asked_part,
+        asked_part=template.asked_part,
         opened_on=min(e.opens for e in episodes),
         closed_on=None if is_open else ends_on,
         ends_on=ends_on,
@@ -248,12 +248,12 @@ def _part(episodes: Sequence[Episode]) -> float | None:
     return max(parts, key=abs, default=None)
 
 
-def _severity(watch: Watch, episodes: Sequence[Episode]) -> str:
+def _severity(template: AlertTemplate, episodes: Sequence[Episode]) -> str:
     """Say the gravest severity whose level was reached, or that of the rule."""
     part = _part(episodes)
     figure = max(episode.peak for episode in episodes) if part is None else abs(part)
-    reached = [severity for severity, level in watch.levels if figure >= abs(level)]
-    return max((watch.severity, *reached), key=_rank)
+    reached = [severity for severity, level in template.levels if figure >= abs(level)]
+    return max((template.severity, *reached), key=_rank)
 
 
 def _rank(severity: str) -> int:
@@ -285,7 +285,7 @@ def _everyone(groups: Iterable[Sequence[Person]]) -> tuple[Person, ...]:
     return tuple(merged[key] for key in sorted(merged))
 
 
-def _identity(watch: Watch, known_on: date, opens: date) -> str:
-    group = "\x1e".join(f"{key}={value}" for key, value in sorted(watch.group.items()))
-    text = f"{watch.rule}\x1f{group}\x1f{known_on.isoformat()}\x1f{opens.isoformat()}"
+def _identity(template: AlertTemplate, known_on: date, opens: date) -> str:
+    group = "\x1e".join(f"{key}={value}" for key, value in sorted(template.group.items()))
+    text = f"{template.rule}\x1f{group}\x1f{known_on.isoformat()}\x1f{opens.isoformat()}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -167,10 +167,10 @@ def absences(
     A file that never had content, or is meant to have none, is an empty one: the run goes on.
     Of a source with other faults these are said.
     """
-    found: dict[str, Notice | None] = {}
+    notices: dict[str, Notice | None] = {}
     for what, path in (("organizations", settings.organizations), ("rules", settings.rules)):
         key = f"missing:{what}"
-        found[key] = (
+        notices[key] = (
             None
             if is_there(path)
             else Notice(
@@ -183,7 +183,7 @@ def absences(
         )
     for name, source in sources.items():
         key = f"missing:source:{name}"
-        found[key] = (
+        notices[key] = (
             None
             if inbox_faults(tx, name, listings.get(name, Listing()))
             or any(True for _ in source.observations())
@@ -195,4 +195,4 @@ def absences(
                 on=on,
             )
         )
-    return found
+    return notices

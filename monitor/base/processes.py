@@ -17,30 +17,30 @@ def this_process() -> str:
     numbers it can see, and when the process began.
     """
     pid = os.getpid()
-    return f"{socket.gethostname()}:{pid}:{_birth(pid) or ''}"
+    return f"{socket.gethostname()}:{pid}:{_start_of(pid) or ''}"
 
 
-def is_gone(holder: str) -> bool:
+def is_gone(process: str) -> bool:
     """Say whether the process that `this_process` named has ended for certain.
 
     A process of another machine, or of another container on this one, cannot be seen: it counts as
     at work until its lease expires.
     """
-    host, _, rest = holder.partition(":")
+    host, _, rest = process.partition(":")
     number, _, birth = rest.partition(":")
     if host != socket.gethostname() or not number.isdecimal():
         return False
-    own = _birth(os.getpid())
+    own = _start_of(os.getpid())
     if not birth or own is None:
-        return not _is_there(int(number))
+        return not _exists(int(number))
     boot, pids, _ = birth.split(".")
     own_boot, own_pids, _ = own.split(".")
     if boot != own_boot:
         return True  # The machine was started again since, and nothing outlives that.
-    return pids == own_pids and _birth(int(number)) != birth
+    return pids == own_pids and _start_of(int(number)) != birth
 
 
-def _birth(pid: int) -> str | None:
+def _start_of(pid: int) -> str | None:
     """Tell one life of a process number from the next; None if it is dead or cannot be told."""
     try:
         boot = _BOOT.read_text(encoding="ascii")[:8]
@@ -54,7 +54,7 @@ def _birth(pid: int) -> str | None:
     return None if fields[_STATE] in _DEAD else f"{boot}.{pids}.{fields[_STARTED]}"
 
 
-def _is_there(pid: int) -> bool:
+def _exists(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except (ProcessLookupError, OverflowError):

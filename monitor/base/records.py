@@ -331,7 +331,7 @@ class Decided(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class OrganizationDecision:
     """What was decided of two organisations: as names or ids, from a day on."""
 
     origin: str

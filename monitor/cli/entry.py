@@ -15,16 +15,16 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from monitor import __version__
+from monitor.base.error_words import in_words
 from monitor.base.errors import LeaseHeld, TalentwatchError, UsageError
-from monitor.base.in_words import in_words
 from monitor.base.telemetry import logs
 from monitor.cli.examples import shown
 
 COMMANDS = {
     "init": "init:init",
     "run": "run:run",
-    "import": "past:import_",
-    "backfill": "past:backfill",
+    "import": "history:import_",
+    "backfill": "history:backfill",
     "snapshots": "snapshots:app",
     "moves": "moves:app",
     "flows": "moves:flows",

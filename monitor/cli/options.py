@@ -107,7 +107,7 @@ def named_organization(engine: "Engine", directory: "Directory", name: str) -> s
     if found is not None:
         return found
     meant = directory.resolve(name).unit
-    written = engine.rows("written_names")
+    written = engine.rows("known_organization_names")
     if any(unit == meant for _, unit in written):
         return meant
     near = nearest(name, [*directory.spellings(), *(spelling for spelling, _ in written)])

@@ -10,10 +10,17 @@ from monitor.base.records import Message, Notice
 from monitor.delivery.channels import Channel
 from monitor.delivery.messages import notice_body
 from monitor.delivery.patience import Patience
-from monitor.delivery.sending import NOTICE, WAITS, Outcome, Sender, Turn, fault_key
+from monitor.delivery.sending import NOTICE, WAITS, ChannelRun, DeliveryOutcome, Sender, fault_key
 from monitor.state import State
 
-__all__ = ["WAITS", "Outcome", "deliver", "mended", "retried", "trial"]
+__all__ = [
+    "WAITS",
+    "DeliveryOutcome",
+    "deliver",
+    "restore_channel",
+    "retry_dead_letters",
+    "trial_message",
+]
 
 
 def deliver(  # noqa: PLR0913 -- what delivery works with
@@ -23,9 +30,9 @@ def deliver(  # noqa: PLR0913 -- what delivery works with
     now: Callable[[], datetime],
     operations: Sequence[str] = (),
     jitter: Callable[[], float] = random.random,
-    is_quiet: Callable[[str, datetime], bool] = lambda *_: False,
+    is_quiet_hour: Callable[[str, datetime], bool] = lambda *_: False,
     patience: Patience | None = None,
-) -> Outcome:
+) -> DeliveryOutcome:
     """Send all that is due, each channel by itself, and say on the others what is given up.
 
     `operations` are the channels for notices. A message that must wait stops only its own channel;
@@ -38,7 +45,7 @@ def deliver(  # noqa: PLR0913 -- what delivery works with
         now=now,
         operations=operations,
         jitter=jitter,
-        is_quiet=is_quiet,
+        is_quiet_hour=is_quiet_hour,
         patience=patience,
         until=now() + timedelta(seconds=patience.seconds),
     )
@@ -49,7 +56,7 @@ def deliver(  # noqa: PLR0913 -- what delivery works with
     return total
 
 
-def mended(state: State, channel: str, *, at: datetime) -> int:
+def restore_channel(state: State, channel: str, *, at: datetime) -> int:
     """Note that a channel takes messages: it is on, and what was given up for it follows.
 
     Returns how many follow; what was refused for the message's own sake stays dead.
@@ -60,7 +67,7 @@ def mended(state: State, channel: str, *, at: datetime) -> int:
         return tx.follow(channel, at=at)
 
 
-def retried(
+def retry_dead_letters(
     state: State, *, at: datetime, message: str | None = None, channel: str | None = None
 ) -> int:
     """Let a dead message, or all of a channel, be tried from the start; returns how many."""
@@ -75,7 +82,7 @@ def retried(
         return revived
 
 
-def trial(channel: str, *, at: datetime) -> Message:
+def trial_message(channel: str, *, at: datetime) -> Message:
     """Write a message that only shows whether it arrives."""
     notice = Notice(
         key=f"{NOTICE}test:{channel}",
@@ -86,12 +93,12 @@ def trial(channel: str, *, at: datetime) -> Message:
     return Message(id=f"msg_test_{int(at.timestamp())}", channel=channel, body=notice_body(notice))
 
 
-def _round(sender: Sender, *, probes: bool) -> Outcome:
+def _round(sender: Sender, *, probes: bool) -> DeliveryOutcome:
     with sender.state.reading() as tx:
         waiting = tx.waiting_channels()
         failing = tx.channels_to_probe(at=sender.now()) if probes else []
     named = [name for name in sender.channels if name in {*waiting, *failing}]
-    total = Outcome(
+    total = DeliveryOutcome(
         errors=tuple(
             f"messages wait for channel {name!r}, which the configuration does not have"
             for name in waiting
@@ -103,7 +110,7 @@ def _round(sender: Sender, *, probes: bool) -> Outcome:
     # One thread a channel: a slow receiver, or Slack's one message a second, delays nobody else.
     with ThreadPoolExecutor(max_workers=len(named), thread_name_prefix="deliver") as threads:
         sending = [
-            threads.submit(copy_context().run, Turn(sender, name).take, probes=probes)
+            threads.submit(copy_context().run, ChannelRun(sender, name).run, probes=probes)
             for name in named
         ]
         try:

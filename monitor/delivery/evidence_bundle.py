@@ -46,7 +46,7 @@ SHA256SUMS        the checksums of all of these files: `sha256sum --check SHA256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class BundleContents:
     """What an archive is made from."""
 
     revisions: Sequence[Alert]
@@ -60,7 +60,7 @@ class Evidence:
     settings: Settings
 
 
-def bundle(evidence: Evidence, engine: Engine, store: Store) -> bytes:
+def bundle(evidence: BundleContents, engine: Engine, store: Store) -> bytes:
     """Make the archive. What the store no longer has is named as missing."""
     latest = evidence.revisions[-1]
     # Who was counted before everything was taken back is evidence too.
@@ -69,7 +69,7 @@ def bundle(evidence: Evidence, engine: Engine, store: Store) -> bytes:
         "README.txt": _README.format(
             alert=latest.alert, rule=latest.rule, version=__version__
         ).encode(),
-        **_said(evidence, shown),
+        **_alert_files(evidence, shown),
         **_records(engine, store, _moves(evidence.revisions)),
         **_rule(evidence),
         "directory.json": _json(_entries(evidence, _people(evidence.revisions))),
@@ -79,7 +79,7 @@ def bundle(evidence: Evidence, engine: Engine, store: Store) -> bytes:
     return _archive({**files, "SHA256SUMS": sums.encode()})
 
 
-def _said(evidence: Evidence, shown: Alert) -> dict[str, bytes]:
+def _alert_files(evidence: BundleContents, shown: Alert) -> dict[str, bytes]:
     latest = evidence.revisions[-1]
     document = body(latest, subject=evidence.subject)
     if latest.status is AlertStatus.WITHDRAWN:
@@ -95,7 +95,7 @@ def _said(evidence: Evidence, shown: Alert) -> dict[str, bytes]:
 def _records(engine: Engine, store: Store, moves: Sequence[str]) -> dict[str, bytes]:
     """Read what the profiles said, and where it came from."""
     wanted: dict[tuple[str, date], list[str]] = {}
-    for source, day, profile in engine.rows("evidence", moves=list(moves)):
+    for source, day, profile in engine.rows("evidence_looks", moves=list(moves)):
         wanted.setdefault((source, day), []).append(profile)
     files: dict[str, bytes] = {}
     snapshots: list[Json] = []
@@ -135,7 +135,7 @@ def _written(row: Mapping[str, Json]) -> dict[str, Json]:
     return {key: value for key, value in row.items() if value is not None}
 
 
-def _rule(evidence: Evidence) -> dict[str, bytes]:
+def _rule(evidence: BundleContents) -> dict[str, bytes]:
     """Return the rule as it is now, and the version by which the alert was found."""
     found = {"rule": evidence.revisions[-1].rule, "version_of_the_alert": evidence.version}
     if evidence.rule is None:
@@ -145,7 +145,7 @@ def _rule(evidence: Evidence) -> dict[str, bytes]:
     return {"rule.toml": content, "rule.json": _json(found)}
 
 
-def _entries(evidence: Evidence, people: Iterable[Person]) -> dict[str, Json]:
+def _entries(evidence: BundleContents, people: Iterable[Person]) -> dict[str, Json]:
     """Return the entries of the organisations that the people were at, and of what those are in."""
     path = evidence.settings.organizations
     if not path.exists():

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from monitor.alerts.ledger import Pages
+from monitor.alerts.ledger import LedgerDelta
 from monitor.base.records import Alert, AlertStatus, Notice
 from monitor.delivery.outbox import Policy
 from monitor.state import Transaction
@@ -36,21 +36,21 @@ class Edit:
     """Alerts that would have been."""
 
 
-def find_edits(tx: Transaction, pages: Pages) -> list[Edit]:
+def find_edits(tx: Transaction, delta: LedgerDelta) -> list[Edit]:
     """Find the rules that mean something else, before the pages are written."""
     return [
-        _edit(tx, pages, rule, version)
-        for rule, version in _versions(pages).items()
+        _edit(tx, delta, rule, version)
+        for rule, version in _versions(delta).items()
         if tx.cursor(f"{VERSION}{rule}") not in {None, version}
     ]
 
 
-def note_versions(tx: Transaction, pages: Pages, edits: Iterable[Edit]) -> None:
+def note_versions(tx: Transaction, delta: LedgerDelta, edits: Iterable[Edit]) -> None:
     """Write down what the rules mean from now on."""
-    for rule, version in _versions(pages).items():
+    for rule, version in _versions(delta).items():
         tx.set_cursor(f"{VERSION}{rule}", version)
     for edit in edits:
-        tx.set_cursor(f"{EDITED}{edit.rule}", pages.horizon.isoformat())
+        tx.set_cursor(f"{EDITED}{edit.rule}", delta.horizon.isoformat())
 
 
 def dated(
@@ -94,15 +94,15 @@ def edit_notice(edit: Edit, *, on: date) -> Notice | None:
     )
 
 
-def _versions(pages: Pages) -> dict[str, str]:
+def _versions(delta: LedgerDelta) -> dict[str, str]:
     """Return what each rule means, whatever the directory says."""
-    return {rule: meaning.partition(":")[0] for rule, meaning in pages.meanings.items()}
+    return {rule: meaning.partition(":")[0] for rule, meaning in delta.meanings.items()}
 
 
-def _edit(tx: Transaction, pages: Pages, rule: str, version: str) -> Edit:
+def _edit(tx: Transaction, delta: LedgerDelta, rule: str, version: str) -> Edit:
     before = _standing(tx.latest(rule))
-    after = _standing(alert for alert in pages.revisions if alert.rule == rule)
-    if rule not in pages.since:
+    after = _standing(alert for alert in delta.revisions if alert.rule == rule)
+    if rule not in delta.since:
         after = before
     both = before.keys() & after.keys()
     other = {

@@ -23,7 +23,7 @@ from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import span
 from monitor.delivery.channels import Channel, Receipt
 from monitor.delivery.messages import counted
-from monitor.delivery.outbox import post_notice
+from monitor.delivery.outbox import enqueue_notice
 from monitor.delivery.patience import Patience, PutOff
 from monitor.state import Delivery, State
 
@@ -47,7 +47,7 @@ _TRIES_ALONE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class DeliveryOutcome:
     """What became of the messages that were due."""
 
     sent: int = 0
@@ -57,9 +57,9 @@ class Outcome:
     errors: tuple[str, ...] = ()
     """What went wrong, in words."""
 
-    def plus(self, other: "Outcome") -> "Outcome":
+    def plus(self, other: "DeliveryOutcome") -> "DeliveryOutcome":
         """Add what became of other messages."""
-        return Outcome(
+        return DeliveryOutcome(
             sent=self.sent + other.sent,
             deferred=self.deferred + other.deferred,
             dead=self.dead + other.dead,
@@ -77,11 +77,11 @@ class Sender:
     operations: Sequence[str] = ()
     jitter: Callable[[], float] = field(default=random.random)
     """A number from 0 to 1: which part of the jitter is added to a wait."""
-    holder: str = field(default_factory=this_process)
+    process: str = field(default_factory=this_process)
     """Who claims the messages while they are sent."""
     is_gone: Callable[[str], bool] = is_gone
     """Whether a process that claimed a message has ended for certain."""
-    is_quiet: Callable[[str, datetime], bool] = lambda *_: False
+    is_quiet_hour: Callable[[str, datetime], bool] = lambda *_: False
     """Whether a channel is not to be sent to at a moment."""
     patience: Patience = field(default_factory=Patience)
     """How long each channel waits for what it put off."""
@@ -89,7 +89,7 @@ class Sender:
     """When all waiting ends."""
 
 
-class Turn:
+class ChannelRun:
     """One channel's turn: what waits for it is sent, oldest first, until one message must wait.
 
     A channel that could not be used is tried with its oldest dead letter; once it takes one, the
@@ -100,7 +100,7 @@ class Turn:
         self._sender = sender
         self._state = sender.state
         self._channel = channel
-        self._total = Outcome()
+        self._total = DeliveryOutcome()
         self._failed: list[str] = []
         """The messages that failed in this turn because of the channel."""
         self._dead: set[str] = set()
@@ -115,13 +115,13 @@ class Turn:
         """When what waits may be tried again; None if waiting is of no use."""
         self._deferred = 0
 
-    def take(self, *, probes: bool) -> Outcome:
+    def run(self, *, probes: bool) -> DeliveryOutcome:
         """Send what can be sent, as long as there is patience; return what became of it.
 
         With `probes` a dead letter may be tried first.
         """
         left = timedelta(seconds=self._sender.patience.seconds)
-        if probes and not self._is_quiet():
+        if probes and not self._is_quiet_hour():
             self._probe()
         self._send_all()
         while (pause := self._pause(left)) is not None:
@@ -130,7 +130,7 @@ class Turn:
             self._send_all()
         waits = (self._put_off.error,) if self._deferred and self._put_off.error else ()
         dead = len(self._dead | self._buried)
-        return self._total.plus(Outcome(deferred=self._deferred, dead=dead, errors=waits))
+        return self._total.plus(DeliveryOutcome(deferred=self._deferred, dead=dead, errors=waits))
 
     def _send_all(self) -> None:
         self._deferred, self._again_at = 0, None
@@ -159,7 +159,7 @@ class Turn:
             return self._bury(off)
         if self._sender.patience.is_over:
             return self._stop()
-        if self._is_quiet():
+        if self._is_quiet_hour():
             return self._leave_the_rest()
         now = self._sender.now()
         due_at = delivery.next_attempt_at
@@ -197,7 +197,7 @@ class Turn:
     def _note(self, delivery: Delivery, receipt: Receipt) -> None:
         """Write down that a message was taken, and let follow what was given up before."""
         now = self._sender.now()
-        with self._state.transaction(in_turn=False) as tx:
+        with self._state.transaction(exclusive=False) as tx:
             tx.mark_sent(delivery.id, at=now, accepted=receipt.accepted)
             if delivery.thread is not None and receipt.handle is not None:
                 tx.keep_handle(self._channel, delivery.thread, receipt.handle)
@@ -207,13 +207,13 @@ class Turn:
                 self._buried.clear()
         self._is_failing = False
         self._put_off = PutOff()
-        self._total = self._total.plus(Outcome(sent=1))
+        self._total = self._total.plus(DeliveryOutcome(sent=1))
 
     def _block(self, delivery: Delivery, error: DeliveryBlocked) -> bool:
-        with self._state.transaction(in_turn=False) as tx:
+        with self._state.transaction(exclusive=False) as tx:
             tx.mark_blocked(delivery.id, error=str(error))
         logs.warning("blocked", channel=self._channel, message=delivery.id, error=str(error))
-        self._total = self._total.plus(Outcome(errors=(str(error),)))
+        self._total = self._total.plus(DeliveryOutcome(errors=(str(error),)))
         return self._leave_the_rest()
 
     def _defer(self, delivery: Delivery, error: DeliveryDeferred) -> bool:
@@ -228,7 +228,7 @@ class Turn:
         until = max(delivery.next_attempt_at, now + asked)
         if is_planned:
             until = now + self._jittered(max(WAITS[delivery.attempts], asked))
-        with self._state.transaction(in_turn=False) as tx:
+        with self._state.transaction(exclusive=False) as tx:
             tx.mark_deferred(delivery.id, until=until, error=str(error), counts=is_planned)
         logs.warning("deferred", channel=self._channel, message=delivery.id, error=str(error))
         self._put_off = self._put_off.again(
@@ -259,11 +259,11 @@ class Turn:
             if delivery.id != self._probed and not delivery.about.startswith(NOTICE):
                 others = [name for name in self._sender.operations if name != self._channel]
                 notice = _notice(self._channel, dead, error, now)
-                post_notice(tx, notice, channels=others, at=now)
+                enqueue_notice(tx, notice, channels=others, at=now)
         logs.error("given up", channel=self._channel, message=delivery.id, error=str(error))
         self._dead.update({delivery.id} - {self._probed})
         self._buried.update(dead[1:])
-        self._total = self._total.plus(Outcome(errors=(str(error),)))
+        self._total = self._total.plus(DeliveryOutcome(errors=(str(error),)))
         return self._after(delivery, error)
 
     def _after(self, delivery: Delivery, error: DeliveryRejected) -> bool:
@@ -276,7 +276,7 @@ class Turn:
         if len(self._failed) >= _FAILURES:
             return self._leave_the_rest()
         if delivery.id == self._probed and delivery.attempts + 1 >= _TRIES_ALONE:
-            with self._state.transaction(in_turn=False) as tx:
+            with self._state.transaction(exclusive=False) as tx:
                 tx.probe(self._channel, at=self._sender.now(), but=self._failed)
         return True
 
@@ -288,7 +288,7 @@ class Turn:
         now = self._sender.now()
         if not self._is_failing or (delivery is not None and not _is_due(delivery, now)):
             return
-        with self._state.transaction(in_turn=False) as tx:
+        with self._state.transaction(exclusive=False) as tx:
             # Something new is a reason to try at once.
             self._probed = tx.probe(self._channel, at=now, due=delivery is None)
 
@@ -298,7 +298,7 @@ class Turn:
         with self._state.transaction() as tx:
             self._buried.update(tx.bury(self._channel, at=now, error=f"the channel is off: {why}"))
         error = f"channel {self._channel!r} is off: {why}"
-        self._total = self._total.plus(Outcome(errors=(error,)))
+        self._total = self._total.plus(DeliveryOutcome(errors=(error,)))
         return False
 
     def _stop(self) -> bool:
@@ -306,7 +306,7 @@ class Turn:
         self._leave_the_rest()
         left = counted(self._deferred, "message")
         error = f"channel {self._channel!r}: asked to stop, {left} left to the next run"
-        self._total = self._total.plus(Outcome(errors=(error,)))
+        self._total = self._total.plus(DeliveryOutcome(errors=(error,)))
         return False
 
     def _leave_the_rest(self, *, again_at: datetime | None = None) -> bool:
@@ -316,8 +316,8 @@ class Turn:
             self._deferred = tx.pending(self._channel)
         return False
 
-    def _is_quiet(self) -> bool:
-        return self._sender.is_quiet(self._channel, self._sender.now())
+    def _is_quiet_hour(self) -> bool:
+        return self._sender.is_quiet_hour(self._channel, self._sender.now())
 
 
 def _is_due(delivery: Delivery, now: datetime) -> bool:
@@ -334,10 +334,10 @@ def _is_due(delivery: Delivery, now: datetime) -> bool:
 @contextmanager
 def _claimed(sender: Sender, delivery: Delivery) -> Iterator[bool]:
     """Claim a message, and give it back if it cannot be settled here."""
-    with sender.state.transaction(in_turn=False) as tx:
+    with sender.state.transaction(exclusive=False) as tx:
         ours = tx.claim(
             delivery.id,
-            by=sender.holder,
+            process=sender.process,
             now=sender.now(),
             seconds=CLAIM_SECONDS,
             is_gone=sender.is_gone,
@@ -346,7 +346,7 @@ def _claimed(sender: Sender, delivery: Delivery) -> Iterator[bool]:
         yield ours
     except BaseException:
         # A database that fails now gives nothing back; the claim ends with its time or its holder.
-        with suppress(TalentwatchError), sender.state.transaction(in_turn=False) as tx:
+        with suppress(TalentwatchError), sender.state.transaction(exclusive=False) as tx:
             tx.release(delivery.id)
         raise
 

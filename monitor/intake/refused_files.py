@@ -7,7 +7,7 @@ from pathlib import Path
 from monitor import __version__
 from monitor.base.errors import FileRefused
 from monitor.base.records import Manifest, Observation
-from monitor.intake.collect import quoted
+from monitor.intake.plan import quoted
 from monitor.intake.sources.checksums import Checksums
 
 

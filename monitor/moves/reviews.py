@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from monitor.base.records import Alert
-from monitor.moves.derivation.people_moves import Judgement
+from monitor.moves.derivation.people_moves import MoveReview
 from monitor.state import Decision, Transaction
 
 KIND = "move"
@@ -21,8 +21,8 @@ class Precision:
     @property
     def share(self) -> float | None:
         """The confirmed part of those that were looked at; None if none was."""
-        looked_at = self.confirmed + self.false
-        return self.confirmed / looked_at if looked_at else None
+        reviewed = self.confirmed + self.false
+        return self.confirmed / reviewed if reviewed else None
 
 
 def key_of(move: str, day: date) -> str:
@@ -34,20 +34,20 @@ def key_of(move: str, day: date) -> str:
     return f"{move}:{day.isoformat()}"
 
 
-def judgements(tx: Transaction) -> list[Judgement]:
+def move_reviews(tx: Transaction) -> list[MoveReview]:
     """Return what analysts said of moves, each until the next word on the same move."""
-    said: dict[str, list[tuple[date, Decision]]] = {}
+    by_move: dict[str, list[tuple[date, Decision]]] = {}
     for decision in tx.decisions(KIND):
         move, _, since = decision.key.rpartition(":")
-        said.setdefault(move, []).append((date.fromisoformat(since), decision))
-    found = []
-    for move, words in sorted(said.items()):
-        ends = [*(day for day, _ in words[1:]), None]
-        for (day, decision), until in zip(words, ends, strict=True):
+        by_move.setdefault(move, []).append((date.fromisoformat(since), decision))
+    reviews = []
+    for move, decisions in sorted(by_move.items()):
+        ends = [*(day for day, _ in decisions[1:]), None]
+        for (day, decision), until in zip(decisions, ends, strict=True):
             # A word that holds from no earlier a day than the next one never holds.
             if until is None or day < until:
-                found.append(_judgement(move, decision, day, until))
-    return found
+                reviews.append(_review(move, decision, day, until))
+    return reviews
 
 
 def precision(tx: Transaction, rule: str) -> Precision:
@@ -55,24 +55,28 @@ def precision(tx: Transaction, rule: str) -> Precision:
     last = {decision.key.rpartition(":")[0]: decision for decision in tx.decisions(KIND)}
     if not last:
         return Precision(confirmed=0, false=0)
-    told = [step.alert for step in tx.told([rule])]
-    counted = _moves([*tx.revisions(rule), *told])
+    notified = [step.alert for step in tx.notifications([rule])]
+    counted = _moves([*tx.revisions(rule), *notified])
     verdicts = [decision.verdict for move, decision in last.items() if move in counted]
     return Precision(confirmed=verdicts.count("confirmed"), false=verdicts.count("false"))
 
 
-def precision_record(found: Precision) -> Mapping[str, int | float | None]:
+def precision_record(precision: Precision) -> Mapping[str, int | float | None]:
     """Return a rule's precision, as JSON."""
-    return {"confirmed": found.confirmed, "false": found.false, "precision": found.share}
+    return {
+        "confirmed": precision.confirmed,
+        "false": precision.false,
+        "precision": precision.share,
+    }
 
 
 def _moves(alerts: Iterable[Alert]) -> frozenset[str]:
     return frozenset(person.move for alert in alerts for person in alert.people)
 
 
-def _judgement(move: str, decision: Decision, day: date, until: date | None) -> Judgement:
+def _review(move: str, decision: Decision, day: date, until: date | None) -> MoveReview:
     note = f": {decision.why}" if decision.why else ""
-    return Judgement(
+    return MoveReview(
         move=move,
         verdict=decision.verdict,
         reason=f"{decision.verdict} by {decision.by} on {decision.on.date()}{note}",

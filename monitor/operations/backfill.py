@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from monitor.base.errors import UsageError
-from monitor.cycle import Outcome, Parts, run_cycle
+from monitor.cycle import CycleOutcome, Parts, run_cycle
 from monitor.delivery.outbox import Mode, Policy
 
 
@@ -16,7 +16,7 @@ def backfill(  # noqa: PLR0913 -- the options of the command
     rule: str | None,
     deliver: bool,
     now: datetime,
-) -> Outcome:
+) -> CycleOutcome:
     """Evaluate every rule, or one, again for each day from `since` on, and record what follows.
 
     The ledger is a pure function of the stored snapshots: days before `since` stay as they are,

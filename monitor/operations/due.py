@@ -24,7 +24,7 @@ from monitor.state import State, Transaction
 TRIED = "tried:"
 GAP = "gap:"
 NEWEST = "newest:"
-MARK = "quiet"
+FINGERPRINT = "fingerprint"
 _GAPS = 11
 _FEWEST_GAPS = 2
 _PATIENCE = 3
@@ -208,21 +208,21 @@ def fingerprints(
     with state.reading() as tx:
         decided = len(tx.decisions())
     basis = f"{__version__} {on} {decided}"
-    found = {MARK: _seen(basis, _words(settings))}
+    found = {FINGERPRINT: _fingerprint(basis, _inputs(settings))}
     for name in sources:
         pattern = settings.sources[name].path or ""
         listing = look(settings.root, pattern)
         faults = printable(f"{pattern} {listing.missing} {listing.unreadable}")
-        found[f"{MARK}:{name}"] = _seen(faults, listing.files)
+        found[f"{FINGERPRINT}:{name}"] = _fingerprint(faults, listing.files)
     return found
 
 
-def written(settings: Settings) -> str:
+def definitions_fingerprint(settings: Settings) -> str:
     """This changes whenever the configuration, the directory, the people or a rule does."""
-    return _seen("", _written(settings))
+    return _fingerprint("", _definition_files(settings))
 
 
-def _written(settings: Settings) -> Iterator[Path]:
+def _definition_files(settings: Settings) -> Iterator[Path]:
     yield settings.path
     # What was imported lies beside the directory, under a name that begins alike.
     yield from settings.organizations.parent.glob(f"{settings.organizations.stem}*")
@@ -232,14 +232,14 @@ def _written(settings: Settings) -> Iterator[Path]:
     yield from settings.rules.rglob("*")
 
 
-def _words(settings: Settings) -> Iterator[Path]:
-    yield from _written(settings)
+def _inputs(settings: Settings) -> Iterator[Path]:
+    yield from _definition_files(settings)
     yield settings.snapshots / "derived.duckdb"
     for name in settings.sources:
         yield settings.snapshots / "store" / name
 
 
-def _seen(basis: str, paths: Iterable[Path]) -> str:
+def _fingerprint(basis: str, paths: Iterable[Path]) -> str:
     seen = hashlib.sha256(basis.encode())
     for path in sorted(paths):
         try:

@@ -21,7 +21,7 @@ class Failing:
     times: int
     """In a row."""
     since: date
-    told: tuple[str, ...] = ()
+    notified: tuple[str, ...] = ()
     """The errors that the operator was told of."""
 
 
@@ -37,12 +37,14 @@ def follow(
     (None, '')
     """
     if error is None:
-        return None, "" if before is not None and before.told else None
+        return None, "" if before is not None and before.notified else None
     times = 1 if before is None else before.times + 1
     since = on if before is None else before.since
-    told = () if before is None else before.told
-    tell = times >= most and error not in told
-    after = Failing(error=error, times=times, since=since, told=(*told, error) if tell else told)
+    notified = () if before is None else before.notified
+    tell = times >= most and error not in notified
+    after = Failing(
+        error=error, times=times, since=since, notified=(*notified, error) if tell else notified
+    )
     return after, error if tell else None
 
 
@@ -66,11 +68,11 @@ def watch_over(
             written = None if after is None else msgspec.json.encode(after).decode()
             tx.set_cursor(FAILING + what, written)
         if tell is not None:
-            from monitor.delivery.outbox import post_notice  # noqa: PLC0415 -- on most days nothing is told
+            from monitor.delivery.outbox import enqueue_notice  # noqa: PLC0415 -- on most days nothing is told
 
             others = [name for name in channels if what != f"channel {name}"]
             notice = _notice(what, after or before, tell, at=at)
-            post_notice(tx, notice, channels=others, at=at)
+            enqueue_notice(tx, notice, channels=others, at=at)
 
 
 def failing(tx: Transaction) -> dict[str, Failing]:

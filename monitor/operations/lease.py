@@ -16,7 +16,7 @@ RENEW_SECONDS = 60
 
 
 @contextmanager
-def working(settings: Settings, *, at: datetime) -> Iterator[tuple[State, str]]:
+def run_lease(settings: Settings, *, at: datetime) -> Iterator[tuple[State, str]]:
     """Hold the lease for a run and write down that it began.
 
     A run that was killed holds no lease; on another machine, none after LEASE_SECONDS. Raises
@@ -26,9 +26,9 @@ def working(settings: Settings, *, at: datetime) -> Iterator[tuple[State, str]]:
     with State.open(settings.state) as state:
         now = state.server_time or datetime.now(UTC)
         lease = state.lease(
-            "run", holder=this_process(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone
+            "run", process=this_process(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone
         )
-        with lease as held, renewed(state, held):
+        with lease as lease_held, renewed(state, lease_held):
             with state.transaction() as tx:
                 tx.start_run(run, at=at)
             yield state, run

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from monitor.base.records import Json, SnapshotRow
-from monitor.cycle import Outcome
+from monitor.cycle import CycleOutcome
 
 
 def outcome_record(
-    run: str, outcome: Outcome, deliveries: Mapping[str, int], errors: Sequence[str]
+    run: str, outcome: CycleOutcome, deliveries: Mapping[str, int], errors: Sequence[str]
 ) -> dict[str, Json]:
     """What a run or backfill did, as JSON."""
     return {

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from monitor.base.derived_file import healed
+from monitor.base.error_words import explained
 from monitor.base.errors import LeaseHeld, TalentwatchError
-from monitor.base.in_words import explained
 from monitor.base.records import Json
 from monitor.base.settings import Settings
 from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import measured, span, stage
 from monitor.delivery.patience import Patience
 from monitor.operations.due import (
+    FINGERPRINT,
     GAP,
-    MARK,
     TRIED,
     Due,
     Newest,
@@ -32,7 +32,7 @@ from monitor.operations.due import (
 )
 from monitor.operations.failures import watch_over
 from monitor.operations.health.surroundings import lack_of_space
-from monitor.operations.lease import working
+from monitor.operations.lease import run_lease
 from monitor.state import State
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def run_once(settings: Settings, wanted: Wanted) -> Done:
     that is told to the operators as every failure is.
     """
     with (
-        working(settings, at=wanted.clock()) as (state, run),
+        run_lease(settings, at=wanted.clock()) as (state, run),
         pinged(settings, run, wanted.clock),
         logs.bound(run=run),
         span("run", run=run),
@@ -133,13 +133,17 @@ def run_once(settings: Settings, wanted: Wanted) -> Done:
 def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
     at = wanted.at
     with state.reading() as tx:
-        tried, marks = last_tried(tx), tx.cursors(MARK)
+        tried, fingerprints_before = last_tried(tx), tx.cursors(FINGERPRINT)
     todo = due(settings, tried, now=at, named=wanted.named, everything=wanted.everything)
     seen = fingerprints(settings, state, todo.sources, on=at.date())
-    quiet = seen.items() <= marks.items()
-    found = _Found() if quiet else healed(settings, partial(_cycle, settings, state, todo, wanted))
-    outcome = found.outcome
-    _settle(settings, state, todo, found, at)
+    unchanged = seen.items() <= fingerprints_before.items()
+    findings = (
+        _Findings()
+        if unchanged
+        else healed(settings, partial(_cycle, settings, state, todo, wanted))
+    )
+    outcome = findings.outcome
+    _record_findings(settings, state, todo, findings, at)
     deliveries, troubles = send_waiting(settings, state, wanted)
     errors = [*(outcome.errors if outcome else ()), *troubles]
     if outcome is None:
@@ -157,7 +161,7 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Findings:
     """What a run found out; by default that nothing is new."""
 
     outcome: Any = None
@@ -168,7 +172,7 @@ class _Found:
     newest: Mapping[str, Newest] = field(default_factory=dict)
 
 
-def _cycle(settings: Settings, state: State, todo: Due, wanted: Wanted) -> _Found:
+def _cycle(settings: Settings, state: State, todo: Due, wanted: Wanted) -> _Findings:
     from monitor.cycle import run_cycle  # noqa: PLC0415 -- a quiet run needs none of it
     from monitor.rules.language import RuleSet  # noqa: PLC0415 -- as above
 
@@ -184,10 +188,11 @@ def _cycle(settings: Settings, state: State, todo: Due, wanted: Wanted) -> _Foun
         }
         snapshots = _newest(parts, outcome)
         # What a rule says is not known while another input stops the evaluation.
-        found = RuleSet() if outcome.stopped else parts.rules
-        rules = {f"rule {rule.id}": None for rule in found.rules}
+        findings = RuleSet() if outcome.stopped else parts.rules
+        rules = {f"rule {rule.id}": None for rule in findings.rules}
         broken = {
-            f"rule {name}": "; ".join(map(str, problems)) for name, problems in found.broken.items()
+            f"rule {name}": "; ".join(map(str, problems))
+            for name, problems in findings.broken.items()
         }
     failed: dict[str, str | None] = {"run": None, **rules, **broken}
     failed |= {
@@ -195,19 +200,19 @@ def _cycle(settings: Settings, state: State, todo: Due, wanted: Wanted) -> _Foun
     }
     if not outcome.stopped:
         failed |= _stale(settings, snapshots, at.date())
-    return _Found(outcome=outcome, failed=failed, gone=gone, newest=snapshots)
+    return _Findings(outcome=outcome, failed=failed, gone=gone, newest=snapshots)
 
 
 def _newest(parts: Any, outcome: Any) -> Mapping[str, Newest]:
     if outcome.stopped:  # nothing was derived, not even the tables of it
         with parts.state.reading() as tx:
             return newest(tx)
-    return newest_of(parts.engine.rows("judged_rows"))
+    return newest_of(parts.engine.rows("judged_snapshots"))
 
 
 def _stale(settings: Settings, snapshots: Mapping[str, Newest], on: date) -> dict[str, str | None]:
     """Say of each source whether its last good snapshot is older than one may expect."""
-    found: dict[str, str | None] = {}
+    findings: dict[str, str | None] = {}
     for name, source in settings.sources.items():
         last = snapshots.get(name)
         expectation = None if last is None else expected(source, last)
@@ -217,8 +222,8 @@ def _stale(settings: Settings, snapshots: Mapping[str, Newest], on: date) -> dic
         else:
             is_watched = source.stale_after_days is not None and not source.finished
             error = "no good snapshot ever" if is_watched else None
-        found[f"supply of {name}"] = error
-    return found
+        findings[f"supply of {name}"] = error
+    return findings
 
 
 def _clear_up(settings: Settings, state: State, wanted: Wanted) -> None:
@@ -227,32 +232,36 @@ def _clear_up(settings: Settings, state: State, wanted: Wanted) -> None:
     tidy(settings, wanted.assembly().open_store(settings), state, now=wanted.at)
 
 
-def _settle(settings: Settings, state: State, todo: Due, found: _Found, at: datetime) -> None:
+def _record_findings(
+    settings: Settings, state: State, todo: Due, findings: _Findings, at: datetime
+) -> None:
     """Write down what a run found, in one transaction, and tell what fails."""
     # A supply that dries up needs no second look: a new file, or a new day, brings one.
     failed = [
-        what for what, error in found.failed.items() if error and not what.startswith(_SUPPLY)
+        what for what, error in findings.failed.items() if error and not what.startswith(_SUPPLY)
     ]
-    well = found.outcome is None or not (failed or found.outcome.stopped)
-    marks = fingerprints(settings, state, todo.sources, on=at.date())
+    well = findings.outcome is None or not (failed or findings.outcome.stopped)
+    fingerprints_now = fingerprints(settings, state, todo.sources, on=at.date())
     with state.transaction() as tx:
         for name in todo.sources:
             tx.set_cursor(TRIED + name, at.isoformat())
-        for name, days in found.gone.items():
+        for name, days in findings.gone.items():
             for day in days:
                 tx.set_cursor(f"{GAP}{name}:{day}", at.isoformat())
-        keep_newest(tx, found.newest)
-        for name, mark in marks.items():
-            tx.set_cursor(name, mark if well else None)
-    for name, days in found.gone.items():
+        keep_newest(tx, findings.newest)
+        for name, fingerprint in fingerprints_now.items():
+            tx.set_cursor(name, fingerprint if well else None)
+    for name, days in findings.gone.items():
         if days:
             logs.warning("gap", source=name, days=[str(day) for day in days])
-    _watch(settings, state, found.failed, at)
+    _watch(settings, state, findings.failed, at)
 
 
-def _watch(settings: Settings, state: State, found: Mapping[str, str | None], at: datetime) -> None:
+def _watch(
+    settings: Settings, state: State, findings: Mapping[str, str | None], at: datetime
+) -> None:
     with state.transaction() as tx:
-        for what, error in found.items():
+        for what, error in findings.items():
             most = 1 if what.startswith(_SUPPLY) else settings.watch.failures
             watch_over(tx, {what: error}, most=most, channels=settings.operations, at=at)
 

@@ -10,12 +10,12 @@ from monitor.base.inputs import Listing, has_file, look, names_in
 from monitor.base.settings import Settings
 from monitor.identity.organizations import Directory
 from monitor.identity.organizations.imported import side_file
-from monitor.identity.people.links import People
+from monitor.identity.people.clusters import People
 from monitor.rules.language import RuleSet, load_rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Definitions:
     """The files that a person writes: what organisations, people and rules there are."""
 
     directory: Directory
@@ -23,20 +23,20 @@ class Words:
     rules: RuleSet
 
 
-def load_words(settings: Settings) -> Words:
+def load_definitions(settings: Settings) -> Definitions:
     """Read the directory, the people and the rules; what is missing is empty.
 
     Raises UsageError with every problem, InputError for a folder that cannot be listed.
     """
     directory = Directory.load(settings.organizations)
-    return Words(
+    return Definitions(
         directory=directory,
         people=People.load(settings.people),
         rules=load_rules(settings.rules, directory=directory, settings=settings),
     )
 
 
-def read_inputs(settings: Settings) -> tuple[Words, tuple[Input, ...]]:
+def read_inputs(settings: Settings) -> tuple[Definitions, tuple[Input, ...]]:
     """Read what people wrote, and say of each file and folder whether it has content.
 
     If any of them cannot be read, the words are empty. Raises UsageError with every problem.
@@ -49,8 +49,10 @@ def read_inputs(settings: Settings) -> tuple[Words, tuple[Input, ...]]:
     found = {name: _looked_at(name, path, has_file) for name, path in files.items()}
     found["rules"] = _looked_at("rules", settings.rules, names_in)
     if any(one.content is Content.UNREADABLE for one in found.values()):
-        return Words(directory=Directory(), people=People(), rules=RuleSet()), (*found.values(),)
-    words = load_words(settings)
+        return Definitions(directory=Directory(), people=People(), rules=RuleSet()), (
+            *found.values(),
+        )
+    words = load_definitions(settings)
     empty = {
         "organizations": words.directory.is_empty,
         "people": words.people.is_empty,

@@ -91,7 +91,7 @@ _EITHER_WAY = (("%d/%m/%Y", "%m/%d/%Y"), ("%d-%m-%Y", "%m-%d-%Y"))
 _POSITIONS_OF_LINKEDIN = frozenset({"companyname", "title", "startedon", "finishedon"})
 
 
-class Doubt(StrEnum):
+class Uncertainty(StrEnum):
     """What a guess rests on that somebody should look at."""
 
     NAMES = "there are no ids: people are told apart by their names, so namesakes are one person"
@@ -105,7 +105,7 @@ class Guess:
     """How a table is taken to be written."""
 
     layout: Layout
-    doubts: tuple[str, ...]
+    uncertainties: tuple[str, ...]
 
 
 def understood(names: Sequence[str], rows: Rows, given: Layout) -> Guess:
@@ -130,11 +130,11 @@ def understood(names: Sequence[str], rows: Rows, given: Layout) -> Guess:
     layout = replace(given, columns=columns, constants=constants)
     values = [value for field in _DATES for value in _values(columns.get(field), names, rows)]
     if not columns.get("start") and not columns.get("end"):
-        doubts.append(Doubt.NO_DATES)
+        doubts.append(Uncertainty.NO_DATES)
     if not given.dates:
         forms, unclear = _forms(values)
         layout = replace(layout, dates=forms)
-        doubts += [Doubt.EITHER_WAY.format(unclear)] if unclear else []
+        doubts += [Uncertainty.EITHER_WAY.format(unclear)] if unclear else []
     kept = {field: one for field, one in layout.columns.items() if one != field}
     return Guess(replace(layout, columns=kept), tuple(doubts))
 
@@ -206,15 +206,17 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
 }
 
 
-def _who(names: Sequence[str], columns: Mapping[str, Column]) -> tuple[Column | None, Doubt | None]:
+def _who(
+    names: Sequence[str], columns: Mapping[str, Column]
+) -> tuple[Column | None, Uncertainty | None]:
     """Say what tells people apart where there are no ids."""
     name = columns.get("name")
     if name:
         joined = [name] if isinstance(name, str) else [*_listed(name)]
         since = [one for one in names if plain(one) == "connectedon"]
-        return [*joined, *since], Doubt.NAMES
+        return [*joined, *since], Uncertainty.NAMES
     if {plain(one) for one in names} >= _POSITIONS_OF_LINKEDIN:
-        return None, Doubt.ONE_PERSON
+        return None, Uncertainty.ONE_PERSON
     return None, None
 
 

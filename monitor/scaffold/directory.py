@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from monitor.base.config_files.toml_files import can_be_written
-from monitor.identity.organizations.duplicates import Twins, Unit, twins
+from monitor.identity.organizations.duplicates import DuplicatePair, Unit, find_duplicates
 from monitor.identity.organizations.edits import new_id
 from monitor.scaffold.files import toml
 
@@ -33,11 +33,11 @@ def directory_text(units: Sequence[Unit]) -> str:
     )
 
 
-def _likely(units: Sequence[Unit]) -> dict[str, Twins]:
+def _likely(units: Sequence[Unit]) -> dict[str, DuplicatePair]:
     """Map the smaller of two likely twins to what speaks for it; the larger is nobody's smaller."""
-    under: dict[str, Twins] = {}
+    under: dict[str, DuplicatePair] = {}
     larger: set[str] = set()
-    for pair in twins(units):
+    for pair in find_duplicates(units):
         small = pair.other.unit
         if small not in under and small not in larger and pair.one.unit not in under:
             under[small] = pair
@@ -45,7 +45,7 @@ def _likely(units: Sequence[Unit]) -> dict[str, Twins]:
     return under
 
 
-def _entry(unit: Unit, likely: Sequence[Twins]) -> str:
+def _entry(unit: Unit, likely: Sequence[DuplicatePair]) -> str:
     people = f"{unit.people:,} {'person' if unit.people == 1 else 'people'}"
     head = f"[organizations.{new_id(unit.name)}]"
     lines = ["", f"{head:<47} # {people}", f"name = {toml(unit.name)}"]

@@ -91,7 +91,7 @@ DIRECTORY_EXAMPLE = """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class ScaffoldFiles:
     """What a new folder holds: texts by path, folders that stay empty, and files to be copied."""
 
     texts: Mapping[str, str]
@@ -100,15 +100,15 @@ class Draft:
     """By path in the folder: the file that comes there."""
 
 
-def draft(
+def scaffold_files(
     layout: Layout | None = None,
     *,
     directory: str = DIRECTORY_EXAMPLE,
     copies: Mapping[str, Path] | None = None,
-) -> Draft:
+) -> ScaffoldFiles:
     """Return what `init` writes; without an export, an inbox that waits for files."""
     lines, columns = ("", "") if layout is None else (_layout(layout), _columns(layout))
-    return Draft(
+    return ScaffoldFiles(
         texts={
             "organizations.toml": DIRECTORY + directory,
             RULE_FILE: RULE,
@@ -160,23 +160,23 @@ def _escaped(mark: str) -> str:
     return f"\\u{ord(mark):04x}" if ord(mark) <= _FIRST_PLANE else f"\\U{ord(mark):08x}"
 
 
-def write(draft: Draft, folder: Path) -> list[str]:
+def write(scaffold: ScaffoldFiles, folder: Path) -> list[str]:
     """Write a draft into a folder that has nothing of it yet; return the paths, in order.
 
     Raises UsageError, having changed nothing, if anything is in the way or cannot be written.
     """
-    refuse_to_overwrite([*draft.texts, *draft.copies, *draft.folders, "snapshots"], folder)
+    refuse_to_overwrite([*scaffold.texts, *scaffold.copies, *scaffold.folders, "snapshots"], folder)
     begun: list[Path] = []
     try:
-        for path in [folder / name for name in draft.folders]:
+        for path in [folder / name for name in scaffold.folders]:
             _make(path, begun)
-        for name, file in draft.copies.items():
+        for name, file in scaffold.copies.items():
             _make((folder / name).parent, begun)
             begun.append(folder / name)
             with file.open("rb") as original, (folder / name).open("xb") as copy:
                 shutil.copyfileobj(original, copy)
         # The configuration comes last: where there is one, all that it names is there.
-        for name, text in draft.texts.items():
+        for name, text in scaffold.texts.items():
             _make((folder / name).parent, begun)
             with (folder / name).open("x", encoding="utf-8") as new:
                 begun.append(folder / name)
@@ -184,7 +184,7 @@ def write(draft: Draft, folder: Path) -> list[str]:
     except OSError as exc:
         _take_back(begun)
         raise UsageError(f"{exc.filename or folder} cannot be written: {exc.strerror}") from exc
-    return [f"{name}/" for name in draft.folders] + [*draft.copies, *draft.texts]
+    return [f"{name}/" for name in scaffold.folders] + [*scaffold.copies, *scaffold.texts]
 
 
 def refuse_to_overwrite(names: Iterable[str], folder: Path) -> None:

@@ -45,7 +45,7 @@ class Head:
 
 
 @dataclass(slots=True, kw_only=True)
-class Found:
+class ExportSummary:
     """What is in an export, read as a source."""
 
     profiles: int = 0
@@ -85,7 +85,7 @@ def head(path: Path) -> Head | None:
         raise SourceError(f"{printable(path.name)}: cannot be read: {error}") from error
 
 
-def found(path: Path, layout: Layout, *, observed_on: date) -> Found:
+def summarize(path: Path, layout: Layout, *, observed_on: date) -> ExportSummary:
     """Read all of an export as its source would be, and count what is in it.
 
     Raises SourceError if it cannot be read so.
@@ -95,7 +95,7 @@ def found(path: Path, layout: Layout, *, observed_on: date) -> Found:
     ).observations()
     if not isinstance(one, Observation):
         raise one
-    total = Found()
+    total = ExportSummary()
     directory = Directory()
     people: Counter[str] = Counter()
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
@@ -116,7 +116,7 @@ def found(path: Path, layout: Layout, *, observed_on: date) -> Found:
     return total
 
 
-def _profiles(one: Observation, total: Found) -> Iterator[Json]:
+def _profiles(one: Observation, total: ExportSummary) -> Iterator[Json]:
     with one.open() as stream:
         for chunk in chunks(stream, size=_CHUNK):
             admitted = admit(chunk, longest=LONGEST, repeated={})
@@ -126,7 +126,7 @@ def _profiles(one: Observation, total: Found) -> Iterator[Json]:
                 yield orjson.loads(record)
 
 
-def _count_dates(total: Found, positions: list[Json]) -> None:
+def _count_dates(total: ExportSummary, positions: list[Json]) -> None:
     for position in positions:
         for key in ("start", "end"):
             text = position.get(key)

@@ -43,7 +43,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class MarketEvent:
     """From a day on profiles write another name; days are counted as `date.toordinal` does."""
 
     kind: Kind
@@ -92,7 +92,7 @@ class Market:
     names: Sequence[str]
     reach: Sequence[float]
     """The sizes of the organisations, added up."""
-    events: Mapping[int, Event]
+    events: Mapping[int, MarketEvent]
     """By organisation."""
     raid: Raid
     looks: Sequence[Look]
@@ -155,11 +155,11 @@ def _raid(options: Options, count: int, first: int, last: int) -> Raid:
 
 def _events(
     options: Options, count: int, first: int, last: int, *, quiet: set[int]
-) -> tuple[dict[int, Event], list[str]]:
+) -> tuple[dict[int, MarketEvent], list[str]]:
     """What befalls the organisations, each of them once at most, and all names there ever are."""
     names = organization_names(2 * count, stream(options, "names"))
     taken = set(quiet)
-    found: dict[int, Event] = {}
+    found: dict[int, MarketEvent] = {}
     for kind in Kind:
         fault = f"{kind}s"
         random = stream(options, fault)
@@ -176,10 +176,10 @@ def _events(
 
 def _event(  # noqa: PLR0913 -- the parts of an event
     kind: Kind, one: int, target: int, name: str, *, random: Random, span: tuple[int, int]
-) -> Event:
+) -> MarketEvent:
     first, last = span
     day = first + int((last - first) * random.uniform(0.1, 0.85))
-    return Event(
+    return MarketEvent(
         kind=kind,
         organization=one,
         target=None if kind is Kind.RENAME else target,

@@ -10,7 +10,7 @@ from zlib import crc32
 import orjson
 
 from monitor.simulate.careers import NOWHERE, Job, career
-from monitor.simulate.market import Event, Kind, Look, Market
+from monitor.simulate.market import Kind, Look, Market, MarketEvent
 from monitor.simulate.wording import person_name, spellings
 
 _LAG = (5.48, 0.6)
@@ -297,7 +297,7 @@ def _parts(
         yield replace(job, start=event.day), _spelled(market, profile, job, written, event.name)
 
 
-def _applies(event: Event, profile: Profile, written: int, day: int) -> bool:
+def _applies(event: MarketEvent, profile: Profile, written: int, day: int) -> bool:
     if day < event.day or (event.until is not None and day >= event.until):
         return False
     rewritten = _fraction(f"{event.name}:{profile.id}") < event.share

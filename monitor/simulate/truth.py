@@ -50,7 +50,7 @@ def visible_moves(market: Market, profiles: Sequence[Profile]) -> list[Move]:
     """The moves of a person that the profiles tell of in the end, with when they first did."""
     found: dict[object, Move] = {}
     for profile in profiles:
-        tell = _told if profile.dates else _apparent
+        tell = _dated_moves if profile.dates else _undated_moves
         for move in tell(market, profile):
             known = found.setdefault(move.key, move)
             if known is not move:
@@ -84,22 +84,22 @@ def _looks(market: Market, profile: Profile) -> Iterator[int]:
             yield look.day
 
 
-def _told(market: Market, profile: Profile) -> Iterator[Move]:
+def _dated_moves(market: Market, profile: Profile) -> Iterator[Move]:
     """What a profile with dates tells: all moves of the career as it was written last."""
     first: dict[object, Sight] = {}
-    told: list[Move] = []
+    moves: list[Move] = []
     written = 0
     for day in _looks(market, profile):
         now = profile.written_by(day)
         if now == written:
             continue
         written = now
-        told = list(moves_of(profile.person, list(as_written(profile.jobs, written))))
-        for move in told:
+        moves = list(moves_of(profile.person, list(as_written(profile.jobs, written))))
+        for move in moves:
             if move.key not in first:
                 joined = move.joined if move.joined is not None else move.left
                 first[move.key] = _stated(profile, joined or day, day)
-    for move in told:
+    for move in moves:
         move.sights.extend(_as_edited(market, profile, move, first[move.key]))
         yield move
 
@@ -188,7 +188,7 @@ def _meant(day: int, dates: str | None) -> tuple[int, int]:
     return day, day
 
 
-def _apparent(market: Market, profile: Profile) -> Iterator[Move]:
+def _undated_moves(market: Market, profile: Profile) -> Iterator[Move]:
     """What a profile without dates tells: that another employer stands there than before.
 
     Where nobody stood before it tells nothing: the employer may have been there all the time.

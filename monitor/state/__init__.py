@@ -5,13 +5,19 @@ SQLite by default, PostgreSQL by URL; the statements are SQLAlchemy Core and run
 """
 
 from monitor.state.database import State
-from monitor.state.dead import Blame, DeliveryStatus
+from monitor.state.dead_letters import Blame, DeliveryStatus
 from monitor.state.digests import digest, hashed, people_of, said_by
 from monitor.state.encoding import decoded, encoded, group_key
-from monitor.state.facts import Decision, Run
 from monitor.state.leases import Lease
 from monitor.state.ledger import Group
-from monitor.state.post import DELIVERY_STATUSES, Delivery, Outgoing, Step, Told
+from monitor.state.outbox import (
+    DELIVERY_STATUSES,
+    Delivery,
+    Notification,
+    NotificationHeader,
+    Outgoing,
+)
+from monitor.state.small_facts import Decision, Run
 from monitor.state.taken import WATCH, Snapshots, Taken
 from monitor.state.transactions import Transaction
 
@@ -24,13 +30,13 @@ __all__ = [
     "DeliveryStatus",
     "Group",
     "Lease",
+    "Notification",
+    "NotificationHeader",
     "Outgoing",
     "Run",
     "Snapshots",
     "State",
-    "Step",
     "Taken",
-    "Told",
     "Transaction",
     "decoded",
     "digest",

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from monitor.base.error_words import of_system
 from monitor.base.errors import UsageError
-from monitor.base.in_words import of_system
 from monitor.base.private_files import make_folder, tighten, touch
 
 BUSY_SECONDS = 30
@@ -21,7 +21,7 @@ WRONG_URL = (
     " postgresql+psycopg://user@host/name"
 )
 
-_TURN = 7406227
+_WRITE_LOCK = 7406227
 _PSYCOPG = "postgresql+psycopg"
 _DRIVERS = {"sqlite": "sqlite", "sqlite+pysqlite": "sqlite", "postgresql": _PSYCOPG}
 # A machine that vanishes without a word would hold its locks for hours by the system's defaults.
@@ -113,7 +113,7 @@ def read_isolated(connection: Connection) -> Connection:
     return connection
 
 
-def wait_for_turn(connection: Connection) -> None:
+def lock_for_writing(connection: Connection) -> None:
     """Let one transaction write at a time, as SQLite does; the turn ends with the transaction."""
     if connection.dialect.name != "postgresql":
         return
@@ -121,7 +121,7 @@ def wait_for_turn(connection: Connection) -> None:
     # For this transaction only: others may share the connection.
     local = (func.set_config(name, str(value), True) for name, value in settings.items())  # noqa: FBT003 -- an SQL function has no keywords
     connection.execute(select(*local))
-    connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
+    connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _WRITE_LOCK})
 
 
 def cause(exc: DBAPIError) -> str:

@@ -22,16 +22,16 @@ from monitor.state.connections import (
     cause,
     engine_of,
     is_busy,
+    lock_for_writing,
     prepare_file,
     read_isolated,
     shown,
-    wait_for_turn,
 )
 from monitor.state.leases import Lease
 from monitor.state.tables import METADATA
 from monitor.state.transactions import Transaction
 
-VERSIONS = ("0001", "0002", "0003", "0004")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005")
 """The migrations this program knows, oldest first; the last one is what it works with."""
 
 
@@ -94,14 +94,14 @@ class State:
         return moment.astimezone(UTC)
 
     @contextmanager
-    def transaction(self, *, in_turn: bool = True) -> Iterator[Transaction]:
+    def transaction(self, *, exclusive: bool = True) -> Iterator[Transaction]:
         """Read and write in one transaction: committed at the end, rolled back on any error.
 
         Out of turn is for claiming and settling single messages: PostgreSQL locks their rows, so a
         delivery need not wait for a cycle that writes. SQLite knows turns only. Raises LeaseHeld if
         the database stays busy, or if a lease held here was taken over.
         """
-        with self._connection(read=False, in_turn=in_turn) as connection:
+        with self._connection(read=False, exclusive=exclusive) as connection:
             for lease in self._held:
                 leases.check(connection, lease)
             yield Transaction(connection)
@@ -117,7 +117,7 @@ class State:
         self,
         name: str,
         *,
-        holder: str,
+        process: str,
         now: datetime,
         seconds: int,
         is_gone: Callable[[str], bool] = lambda _: False,
@@ -129,7 +129,7 @@ class State:
         """
         with self._connection(read=False) as connection:
             lease = leases.take(
-                connection, name, holder=holder, now=now, seconds=seconds, is_gone=is_gone
+                connection, name, process=process, now=now, seconds=seconds, is_gone=is_gone
             )
         before, self._held = self._held, (*self._held, lease)
         try:
@@ -146,14 +146,14 @@ class State:
             leases.extend(connection, lease, until=now + timedelta(seconds=seconds))
 
     @contextmanager
-    def _connection(self, *, read: bool, in_turn: bool = True) -> Iterator[Connection]:
+    def _connection(self, *, read: bool, exclusive: bool = True) -> Iterator[Connection]:
         try:
             with (
                 self._connect(read=read) as connection,
                 connection.begin(),
             ):
-                if not read and in_turn:
-                    wait_for_turn(connection)
+                if not read and exclusive:
+                    lock_for_writing(connection)
                 yield connection
         except DBAPIError as exc:
             if is_busy(exc):
@@ -172,7 +172,7 @@ def _bring_up_to_date(engine: Engine) -> None:
         if _version(connection) == VERSIONS[-1]:
             return
     with engine.connect() as connection, connection.begin():
-        wait_for_turn(connection)
+        lock_for_writing(connection)
         version = _version(connection)
         if version is not None and version not in VERSIONS:
             raise UsageError(

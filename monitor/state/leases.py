@@ -33,7 +33,7 @@ def take(  # noqa: PLR0913 -- what a lease is, and how to tell that its holder i
     connection: Connection,
     name: str,
     *,
-    holder: str,
+    process: str,
     now: datetime,
     seconds: int,
     is_gone: Callable[[str], bool],
@@ -43,14 +43,14 @@ def take(  # noqa: PLR0913 -- what a lease is, and how to tell that its holder i
     Raises LeaseHeld, saying since when and by whom.
     """
     row = connection.execute(select(LEASES).where(LEASES.c.name == name).with_for_update()).first()
-    if row is not None and row.expires_at > now and not is_gone(row.holder):
+    if row is not None and row.expires_at > now and not is_gone(row.process):
         raise LeaseHeld(
-            f"{row.holder} has been at work since {row.taken_at:%Y-%m-%d %H:%M:%S} UTC"
+            f"{row.process} has been at work since {row.taken_at:%Y-%m-%d %H:%M:%S} UTC"
             f" (its lease ends at {row.expires_at:%Y-%m-%d %H:%M:%S} UTC unless it is renewed)"
         )
     fence = 1 if row is None else row.fence + 1
     values = {
-        "holder": holder,
+        "process": process,
         "taken_at": now,
         "expires_at": now + timedelta(seconds=seconds),
         "fence": fence,
@@ -67,7 +67,7 @@ def check(connection: Connection, lease: Lease) -> None:
     query = select(LEASES).where(LEASES.c.name == lease.name)
     row = connection.execute(query).first()
     if row is None or row.fence != lease.fence:
-        by = "another run" if row is None else row.holder
+        by = "another run" if row is None else row.process
         raise LeaseHeld(f"the lease {lease.name!r} expired and was taken over by {by}")
 
 

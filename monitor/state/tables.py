@@ -86,8 +86,8 @@ REVISIONS = Table(
     Index(None, "rule", "status", "known_on"),
 )
 
-TOLD = Table(
-    "told",
+NOTIFICATIONS = Table(
+    "notifications",
     METADATA,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("channel", String, nullable=False),
@@ -100,7 +100,7 @@ TOLD = Table(
     Column("reason", String, nullable=False),
     Column("message", String),
     Column("suppressed", Text),
-    Column("told_on", Date, nullable=False),
+    Column("notified_on", Date, nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "rule", "group_key"),
     sqlite_autoincrement=True,
@@ -158,7 +158,7 @@ NOTICES = Table(
     "notices",
     METADATA,
     Column("key", String, primary_key=True),
-    Column("told_on", Date, nullable=False),
+    Column("notified_on", Date, nullable=False),
     Column("body", Text, nullable=False),
 )
 
@@ -176,7 +176,7 @@ LEASES = Table(
     "leases",
     METADATA,
     Column("name", String, primary_key=True),
-    Column("holder", String, nullable=False),
+    Column("process", String, nullable=False),
     Column("taken_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("fence", Integer, nullable=False),

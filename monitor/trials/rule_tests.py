@@ -24,9 +24,9 @@ from monitor.base.errors import UsageError, printable
 from monitor.base.records import Alert, Json, Observation, Reason, Verdict
 from monitor.base.settings import MoveSettings, Settings
 from monitor.identity.organizations import Directory
-from monitor.identity.people.links import People
+from monitor.identity.people.clusters import People
 from monitor.intake.snapshots.store import Store
-from monitor.moves.derivation.derive import Derivation, Grounds, derive
+from monitor.moves.derivation.derive import Derivation, DerivationInputs, derive
 from monitor.rules.language import TESTS, Rule, load_rules
 
 SOURCE = "test"
@@ -37,7 +37,7 @@ _TAKEN_BACK = {"corrected", "withdrawn"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class ExpectedEvent:
     """One thing that the ledger says of an alert, or is expected to say."""
 
     on: date
@@ -48,7 +48,7 @@ class Event:
     severity: str | None = None
     late: bool | None = None
 
-    def is_met_by(self, said: "Event") -> bool:
+    def is_met_by(self, said: "ExpectedEvent") -> bool:
         """Whether what was said is what is expected here."""
         same = (self.on, self.event, self.people) == (said.on, said.event, said.people)
         asked = [
@@ -76,7 +76,7 @@ class RuleTest:
     snapshots: Mapping[date, bytes]
     """By day: JSON Lines."""
     until: date
-    expected: tuple[Event, ...]
+    expected: tuple[ExpectedEvent, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class Result:
     """What a test found."""
 
     test: RuleTest
-    said: tuple[Event, ...]
+    said: tuple[ExpectedEvent, ...]
     remarks: tuple[str, ...]
     """What the quality gates had to say of the snapshots."""
 
@@ -108,9 +108,9 @@ class Result:
         lines = [f"{mark} {event}" for mark, event in self._compared()]
         return [*lines, *(f"! {remark}" for remark in self.remarks)]
 
-    def _compared(self) -> list[tuple[str, Event]]:
+    def _compared(self) -> list[tuple[str, ExpectedEvent]]:
         left = list(self.said)
-        found: list[tuple[str, Event]] = []
+        found: list[tuple[str, ExpectedEvent]] = []
         for event in self.test.expected:
             met = next((said for said in left if event.is_met_by(said)), None)
             if met is not None:
@@ -153,7 +153,7 @@ def run_test(test: RuleTest, directory: Directory) -> Result:
         store = Store(Path(folder))
         for day, lines in sorted(test.snapshots.items()):
             store.write(_observation(day, lines))
-        grounds = Grounds(
+        grounds = DerivationInputs(
             directory=directory, people=People(), moves=MoveSettings(), quality={}, decisions={}
         )
         derivation = derive(engine, store, grounds)
@@ -240,9 +240,9 @@ def _position(written: Json) -> Mapping[str, Json]:
     return {"organization": written} if isinstance(written, str) else written
 
 
-def _expected(event: Mapping[str, Json]) -> Event:
+def _expected(event: Mapping[str, Json]) -> ExpectedEvent:
     word = next(word for word in _EVENTS if word in event)
-    return Event(
+    return ExpectedEvent(
         on=date.fromisoformat(event["on"]),
         event=word,
         people=tuple(sorted(name for names in event[word] for name in _names(names))),
@@ -252,7 +252,7 @@ def _expected(event: Mapping[str, Json]) -> Event:
     )
 
 
-def _event(alert: Alert) -> Event:
+def _event(alert: Alert) -> ExpectedEvent:
     """Say what a revision says."""
     word = str(alert.reason)
     people = [person.person for person in alert.people]
@@ -260,7 +260,7 @@ def _event(alert: Alert) -> Event:
         people = list(alert.new_people)
     elif word in _TAKEN_BACK:
         people = list(alert.gone_people)
-    return Event(
+    return ExpectedEvent(
         on=alert.known_on,
         event=word,
         people=tuple(sorted(people)),

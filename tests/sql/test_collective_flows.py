@@ -25,7 +25,7 @@ def moved(sql, *people: str, to: int = OTHER, **changes: Any) -> None:
     """Let people go from a to b today, by default in place and to another position."""
     usual = {"from_root": "a", "to_root": "b", "from_side": KEPT, "to_side": to}
     usual |= {"manner": "in place", "left_earliest": "2020-05-16", "left_latest": DAY}
-    sql.given("new_versions", *({"profile": who, **usual, **changes} for who in people))
+    sql.given("new_move_versions", *({"profile": who, **usual, **changes} for who in people))
 
 
 def ended(
@@ -254,10 +254,12 @@ def test_who_got_the_name_counts_as_moved_in_place(sql):
     moved(sql, "p")
     names = {"old_root": "a", "new_root": "b"}
     for who, ongoing, new in (("q", True, "b"), ("r", False, "b"), ("t", True, "c")):
-        sql.given("relabels", {"profile": who, **names, "new_root": new, "ongoing": ongoing})
-        sql.given("affected", {"profile": who, "before_on": "2020-05-15"})
+        sql.given(
+            "relabelled_tenures", {"profile": who, **names, "new_root": new, "ongoing": ongoing}
+        )
+        sql.given("changed_profiles", {"profile": who, "before_on": "2020-05-15"})
     assert flows(sql, "moved", "kept", "relabelled") == [(2, 1, 2)]
-    assert ("q", "2020-05-16", DAY) in sql.read("ways", "profile, left_earliest, left_latest")
+    assert ("q", "2020-05-16", DAY) in sql.read("flow_steps", "profile, left_earliest, left_latest")
 
 
 def test_a_flow_that_was_held_before_says_so(sql):

@@ -1,13 +1,13 @@
 -- coverage.sql, one row per question asked: how many people are tracked at its origin, how many of them were seen last, how many are new.
 WITH present AS (
     -- A tenure is at a unit by its root or by its last position: two joins on equality. One join on either would meet all with all.
-    SELECT asked.question, asked.day, asked.since, tenures.source, tenures.profile, tenures.begun, tenures.ended, tenures.left_latest,
+    SELECT coverage_questions.question, coverage_questions.day, coverage_questions.since, tenures.source, tenures.profile, tenures.begun, tenures.ended, tenures.left_latest,
            tenures.known_from, tenures.known_until
-    FROM asked JOIN tenures ON tenures.root = asked.unit JOIN sides ON sides.side = tenures.latest
+    FROM coverage_questions JOIN tenures ON tenures.root = coverage_questions.unit JOIN sides ON sides.side = tenures.latest
     UNION ALL
-    SELECT asked.question, asked.day, asked.since, tenures.source, tenures.profile, tenures.begun, tenures.ended, tenures.left_latest,
+    SELECT coverage_questions.question, coverage_questions.day, coverage_questions.since, tenures.source, tenures.profile, tenures.begun, tenures.ended, tenures.left_latest,
            tenures.known_from, tenures.known_until
-    FROM asked JOIN sides ON sides.unit = asked.unit JOIN tenures ON tenures.latest = sides.side
+    FROM coverage_questions JOIN sides ON sides.unit = coverage_questions.unit JOIN tenures ON tenures.latest = sides.side
 ), tracked AS (
     SELECT DISTINCT question, day, since, source, profile
     FROM present

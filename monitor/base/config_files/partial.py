@@ -14,7 +14,9 @@ _UNKNOWN = {"additionalProperties", "unevaluatedProperties"}
 _Path = tuple[str | int, ...]
 
 
-def fitting(content: Mapping[str, Json], validator: "Draft202012Validator") -> Mapping[str, Json]:
+def valid_part(
+    content: Mapping[str, Json], validator: "Draft202012Validator"
+) -> Mapping[str, Json]:
     """This is a document without the keys that do not fit; a list that holds such goes as a whole.
 
     What the schema requires may be missing from it.

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema_rs
 
-from monitor.base.config_files.partial import fitting
+from monitor.base.config_files.partial import valid_part
 from monitor.base.errors import Problem, UsageError, printable
 from monitor.base.records import Json
 
@@ -111,7 +111,7 @@ def read_partly(
     if found:
         raise refused(path, [document.problem(key_path, expected) for key_path, expected in found])
     problems = list(islice(_misfits(document, schema), MOST_PROBLEMS))
-    sound = fitting(document.content, _validator(schema)) if problems else document.content
+    sound = valid_part(document.content, _validator(schema)) if problems else document.content
     return replace(document, content=sound), problems
 
 

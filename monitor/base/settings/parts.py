@@ -77,7 +77,7 @@ class QuietHours:
     """Whether all of Saturday and Sunday is quiet."""
     zone: str = "UTC"
 
-    def hush(self, moment: datetime) -> bool:
+    def covers(self, moment: datetime) -> bool:
         """Whether a moment is in them."""
         here = moment.astimezone(ZoneInfo(self.zone))
         if self.weekends and here.weekday() >= _SATURDAY:

@@ -32,8 +32,8 @@ from monitor.cli.views.alerts import (
     unassigned_record,
 )
 from monitor.delivery.messages import Subject
-from monitor.delivery.outbox import quieted
-from monitor.operations.written_inputs import load_words
+from monitor.delivery.outbox import muted_alerts
+from monitor.operations.written_inputs import load_definitions
 from monitor.rules.evaluation.evaluate import unassigned
 from monitor.state import State, Transaction
 from monitor.trials.preview import nearest_groups
@@ -59,7 +59,7 @@ def alerts(
     settings = load_settings(config)
     known(status, ("open", "closed", "withdrawn"), "status")
     if rule is not None:
-        words = load_words(settings).rules
+        words = load_definitions(settings).rules
         known(rule, [*(one.id for one in words.rules), *words.broken], "rule")
     records = [
         record
@@ -101,7 +101,7 @@ def explain(
     with State.open(settings.state) as state, state.reading() as tx:
         ledger = tx.latest()
         latest = [one for one in ledger if one.alert.startswith(alert)]
-        latest = latest or _told_of(tx, alert, ledger)
+        latest = latest or _deliveries_of(tx, alert, ledger)
         if len(latest) != 1:
             raise UsageError(
                 f"{len(latest)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
@@ -125,17 +125,17 @@ def explain(
     last_words = next((one for one in reversed(revisions) if one.people), latest[0])
     standing = None if latest[0].people else _standing(settings, last_words)
     print_explanation(console(), last_words, revisions, standing=standing)
-    _print_doubts(settings, latest[0].rule)
+    _print_hints(settings, latest[0].rule)
 
 
-def _told_of(tx: Transaction, alert: str, ledger: Sequence[Alert]) -> list[Alert]:
+def _deliveries_of(tx: Transaction, alert: str, ledger: Sequence[Alert]) -> list[Alert]:
     """The alert that was told under an id which the ledger has no longer, if it has it at all.
 
     Raises UsageError for one that was taken back whole.
     """
     told = [
         one
-        for one in tx.told()
+        for one in tx.notifications()
         if one.thread.startswith(alert) or one.alert.alert.startswith(alert)
     ]
     if not told:
@@ -152,16 +152,16 @@ def _told_of(tx: Transaction, alert: str, ledger: Sequence[Alert]) -> list[Alert
 def _standing(settings: Settings, alert: Alert) -> dict[str, tuple[str, str | None]]:
     """What has become of the moves of an alert's people: status and reason by id."""
     with open_reading_engine(settings) as engine:
-        rows = engine.rows("standing", moves=[person.move for person in alert.people])
+        rows = engine.rows("move_standings", moves=[person.move for person in alert.people])
     return {move: (status, reason) for move, status, reason in rows}
 
 
 def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json: bool) -> None:
-    directory = load_words(settings).directory
+    directory = load_definitions(settings).directory
     asked = find_rule(settings, directory, named)
     with open_copied_engine(settings) as engine:
         wanted = group_values(engine, directory, group, sides=asked.group_by)
-        newest = engine.rows("newest")[0][0]
+        newest = engine.rows("newest_accepted_day")[0][0]
         found = nearest_groups(engine, asked, directory, horizon=newest) if newest else []
         nowhere = unassigned(engine, asked, directory, on=newest) if newest and not wanted else []
     found = [one for one in found if wanted.items() <= one.group.items()]
@@ -171,7 +171,7 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
             json_lines([unassigned_record(nowhere)])
     elif found:
         print_near(console(), found[:GROUPS_SHOWN], on=newest)
-        _print_doubts(settings, asked.id)
+        _print_hints(settings, asked.id)
         if len(found) > GROUPS_SHOWN:
             console().print(f"and {len(found) - GROUPS_SHOWN} groups further off (--json has all)")
     else:
@@ -180,9 +180,9 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
         print_unassigned(console(), nowhere)
 
 
-def _print_doubts(settings: Settings, rule: str) -> None:
+def _print_hints(settings: Settings, rule: str) -> None:
     """Say it if undated moves are never certain by the rule's window."""
-    rules = load_words(settings).rules.rules
+    rules = load_definitions(settings).rules.rules
     for doubt in window_hints(settings, [one for one in rules if one.id == rule]):
         console().print(f"note: {doubt}")
 
@@ -191,11 +191,11 @@ def _write_bundle(
     settings: Settings, revisions: Sequence[Alert], path: Path, *, version: str | None
 ) -> None:
     # Only an archive needs it.
-    from monitor.delivery.evidence_bundle import Evidence, bundle, write_bundle  # noqa: PLC0415
+    from monitor.delivery.evidence_bundle import BundleContents, bundle, write_bundle  # noqa: PLC0415
 
-    words = load_words(settings)
+    words = load_definitions(settings)
     rule = next((one for one in words.rules.rules if one.id == revisions[-1].rule), None)
-    evidence = Evidence(
+    evidence = BundleContents(
         revisions=revisions,
         subject=subject(settings, words.directory, rule)
         if rule
@@ -216,18 +216,18 @@ def _write_bundle(
 
 def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]:
     """Return the ledger as `alerts --json` prints it, oldest first; of one rule, or of all."""
-    counts = {one.id: one.count for one in load_words(settings).rules.rules}
+    counts = {one.id: one.count for one in load_definitions(settings).rules.rules}
     with State.open(settings.state) as state, state.reading() as tx:
         horizon = date.fromisoformat(tx.cursor("horizon") or date.min.isoformat())
         found = tx.latest(rule)
-        hushed = quieted(tx.told(None if rule is None else [rule]))
+        hushed = muted_alerts(tx.notifications(None if rule is None else [rule]))
     found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.rule, one.alert))
     return [
         alert_record(
             one,
             horizon=horizon,
             counts=counts.get(one.rule),
-            hushed=hushed.get(one.alert),
+            muted_by=hushed.get(one.alert),
         )
         for one in found
     ]

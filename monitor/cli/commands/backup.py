@@ -9,7 +9,7 @@ from monitor.base.errors import UsageError
 from monitor.base.private_files import make_folder
 from monitor.base.settings import load_settings
 from monitor.cli.options import CONFIG, ConfigOption, clock
-from monitor.operations.lease import working
+from monitor.operations.lease import run_lease
 from monitor.state import WATCH, State
 from monitor.state.backups import copy_state, identity, sqlite_file
 
@@ -58,7 +58,7 @@ def restore(
             " it is to take this one's place"
         )
     kept = place.with_name(f"{place.name}.before-{clock():%Y-%m-%dT%H%M%S}")
-    with working(settings, at=clock()):
+    with run_lease(settings, at=clock()):
         copy_state(place, kept)
         copy_state(file, place)
     # An older state is brought to this version, and a newer one refused, here and not tonight.

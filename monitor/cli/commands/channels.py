@@ -10,7 +10,7 @@ from monitor.base.records import Json
 from monitor.base.settings import load_settings
 from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, known, print_rows
 from monitor.cli.views.deliveries import print_channels
-from monitor.delivery.deliver import mended, trial
+from monitor.delivery.deliver import restore_channel, trial_message
 from monitor.state import State
 from monitor.wiring import open_channels
 
@@ -46,13 +46,13 @@ def try_out(
     known(name, sorted(settings.channels), "channel")
     channel = open_channels(settings, sleep=time.sleep)[name]
     try:
-        receipt = channel.send(trial(name, at=clock()))
+        receipt = channel.send(trial_message(name, at=clock()))
     except (DeliveryDeferred, DeliveryRejected) as exc:
         typer.echo(f"error: {exc}", err=True)
         raise SystemExit(1) from None
     how = "accepted it, which does not say that it arrives" if receipt.accepted else "took it"
     typer.echo(f"{name} {how}: {receipt.said}")
     with State.open(settings.state) as state:
-        following = mended(state, name, at=clock())
+        following = restore_channel(state, name, at=clock())
     if following:
         typer.echo(f"{following} messages that were given up go out with the next run.")

@@ -17,7 +17,7 @@ from monitor.cli.options import (
     print_rows,
 )
 from monitor.cli.views.deliveries import delivery_record, print_deliveries
-from monitor.delivery.deliver import retried
+from monitor.delivery.deliver import retry_dead_letters
 from monitor.state import DELIVERY_STATUSES, DeliveryStatus, State
 
 app = typer.Typer(
@@ -70,7 +70,7 @@ def retry(
         raise UsageError("name either a message or --channel")
     known(channel, sorted(settings.channels), "channel")
     with State.open(settings.state) as state:
-        revived = retried(state, message=message, channel=channel, at=clock())
+        revived = retry_dead_letters(state, message=message, channel=channel, at=clock())
     if message is not None and not revived:
         raise UsageError(
             f"there is no dead message {message!r}"

@@ -16,7 +16,7 @@ from monitor.intake.sources.compression import without_compression
 from monitor.intake.sources.files import observed_on_from_name
 from monitor.scaffold.columns import Guess, understood
 from monitor.scaffold.directory import directory_text
-from monitor.scaffold.reading import Found, Head, found, head
+from monitor.scaffold.reading import ExportSummary, Head, head, summarize
 
 SAMPLES = 2
 WIDEST = 40
@@ -61,7 +61,7 @@ def look(export: Path, given: Layout, *, observed_on: date | None, today: date) 
         _show(terminal, export, first, guess)
         _refuse_to_guess(export, first, layout)
     day, why = _day(export, observed_on, today)
-    all_of_it = found(export, layout, observed_on=day)
+    all_of_it = summarize(export, layout, observed_on=day)
     _refuse_nobody(export, all_of_it)
     _say_what_is_in_it(terminal, all_of_it)
     terminal.print(f"Observed on {day}{why}.\n")
@@ -96,7 +96,7 @@ def _show(terminal: Console, export: Path, first: Head, guess: Guess) -> None:
         f"Not used: {', '.join(unused[:MOST_UNUSED])}{more}." if unused else None,
         f"Missing: {', '.join(missing)}." if missing else None,
         f"It is no UTF-8; it is read as {layout.encoding}." if layout.encoding != "utf-8" else None,
-        *(f"Note: {doubt}." for doubt in guess.doubts),
+        *(f"Note: {doubt}." for doubt in guess.uncertainties),
     ):
         if words is not None:
             terminal.print(words)
@@ -142,7 +142,7 @@ def _refuse_to_guess(export: Path, first: Head, layout: Layout) -> None:
             )
 
 
-def _refuse_nobody(export: Path, all_of_it: Found) -> None:
+def _refuse_nobody(export: Path, all_of_it: ExportSummary) -> None:
     if all_of_it.positions:
         return
     why = "".join(f"; line {one.line}: {one.path}: {one.reason}" for one in all_of_it.examples[:1])
@@ -154,7 +154,7 @@ def _refuse_nobody(export: Path, all_of_it: Found) -> None:
     )
 
 
-def _say_what_is_in_it(terminal: Console, all_of_it: Found) -> None:
+def _say_what_is_in_it(terminal: Console, all_of_it: ExportSummary) -> None:
     terminal.print(
         f"In it: {counted(all_of_it.profiles, 'profile')} with "
         f"{counted(all_of_it.positions, 'position')} at "

@@ -10,7 +10,14 @@ import typer
 from monitor.base.errors import SourceError, UsageError, printable
 from monitor.base.records import FIELDS, Column, Layout
 from monitor.cli.options import clock, day, known
-from monitor.scaffold.files import INBOX, RULE_FILE, Draft, draft, refuse_to_overwrite, write
+from monitor.scaffold.files import (
+    INBOX,
+    RULE_FILE,
+    ScaffoldFiles,
+    refuse_to_overwrite,
+    scaffold_files,
+    write,
+)
 
 _FILES = ("config.toml", "organizations.toml", RULE_FILE, INBOX, "snapshots")
 NEXT = """
@@ -61,7 +68,7 @@ def init(
     if export is None:
         if column or constant or dates or observed_on:
             raise UsageError("these options say how an export is written; name one with --from")
-        _say(write(draft(), folder), folder, NEXT)
+        _say(write(scaffold_files(), folder), folder, NEXT)
         return
     refuse_to_overwrite(_FILES, folder)
     given = Layout(
@@ -76,14 +83,16 @@ def init(
         raise UsageError(str(exc)) from exc
 
 
-def _from_export(export: Path, given: Layout, observed_on: date | None) -> Draft:
+def _from_export(export: Path, given: Layout, observed_on: date | None) -> ScaffoldFiles:
     # Whoever begins with an empty inbox needs none of it.
     from monitor.cli.commands.exported import look  # noqa: PLC0415
 
     if not export.is_file():
         raise UsageError(f"no such file: {printable(export)}")
     seen = look(export, given, observed_on=observed_on, today=clock().date())
-    return draft(seen.layout, directory=seen.directory, copies={f"{INBOX}/{seen.name}": export})
+    return scaffold_files(
+        seen.layout, directory=seen.directory, copies={f"{INBOX}/{seen.name}": export}
+    )
 
 
 def _parted(pairs: Sequence[str], option: str, form: str) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ from monitor.cli.views.move_table import write_moves
 from monitor.cli.views.moves import move_record, print_flows, print_moves
 from monitor.identity.organizations import Directory
 from monitor.moves.reviews import KIND, key_of
-from monitor.operations.written_inputs import load_words
+from monitor.operations.written_inputs import load_definitions
 from monitor.state import State
 from monitor.wiring import open_reading_engine
 
@@ -59,14 +59,14 @@ def moves(
     if context.invoked_subcommand is not None:
         return
     settings = load_settings(config)
-    directory = load_words(settings).directory
+    directory = load_definitions(settings).directory
     with open_reading_engine(settings) as engine:
         filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
         if parquet is not None:
             count = write_moves(engine, parquet, retracted=retracted, **filters)
             typer.echo(f"{count} moves written to {parquet}.", err=True)
             return
-        rows = engine.records("list_moves", retracted=retracted, **filters)
+        rows = engine.records("listed_moves", retracted=retracted, **filters)
     if json:
         json_lines(move_record(row) for row in rows)
     elif rows:
@@ -75,7 +75,7 @@ def moves(
         console().print("No moves.")
 
 
-class Judged(StrEnum):
+class Review(StrEnum):
     """What an analyst may say of a move."""
 
     FALSE = "false"
@@ -85,14 +85,14 @@ class Judged(StrEnum):
 @app.command()
 def decide(
     move: Annotated[str, typer.Argument(help="A move's id, or the beginning of it.")],
-    verdict: Annotated[Judged, typer.Argument(help="What is true of it.")],
+    verdict: Annotated[Review, typer.Argument(help="What is true of it.")],
     note: Annotated[str, typer.Option(help="Why.")] = "",
     config: ConfigOption = CONFIG,
 ) -> None:
     """Say that a move never was, or that it is sure; the next run corrects the alerts."""
     settings = load_settings(config)
     with open_reading_engine(settings) as engine:
-        found = [one for (one,) in engine.rows("moves_named", beginning=move)]
+        found = [one for (one,) in engine.rows("moves_by_id_prefix", beginning=move)]
     if len(found) != 1 or not move:
         raise UsageError(f"{len(found)} moves begin with {move!r}; `talentwatch moves` lists them")
     at = clock()
@@ -118,10 +118,10 @@ def flows(
 ) -> None:
     """Count who went from where to where."""
     settings = load_settings(config)
-    directory = load_words(settings).directory
+    directory = load_definitions(settings).directory
     with open_reading_engine(settings) as engine:
         filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
-        rows = engine.rows("list_flows", **filters)
+        rows = engine.rows("listed_flows", **filters)
         names = _spellings(engine, directory, rows)
     records = [
         {"from": one, "to": other, "people": people, "first": str(first), "last": str(last)}
@@ -169,7 +169,7 @@ def _spellings(
 ) -> dict[str, str]:
     """How to write the organisations of flows: as listed, or else as most profiles do."""
     there = sorted({side for one, other, *_ in flows for side in (one, other) if side})
-    written = dict(engine.rows("spellings", units=there))
+    written = dict(engine.rows("unit_names", units=there))
     shown = {one: directory.display(one) for one in there}
     return {one: written.get(one, one) if name == one else name for one, name in shown.items()}
 

@@ -13,16 +13,21 @@ import typer
 from monitor.alerts.vanished_inputs import Input, input_stops
 from monitor.base.engine import Engine
 from monitor.base.errors import UsageError
-from monitor.base.records import Decided, Decision
+from monitor.base.records import Decided, OrganizationDecision
 from monitor.base.settings import Settings, load_settings
 from monitor.cli.commands.confirm import confirm
 from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows
-from monitor.cli.views.organizations import print_twins, print_units, twins_record, unit_record
+from monitor.cli.views.organizations import (
+    duplicate_record,
+    print_duplicates,
+    print_units,
+    unit_record,
+)
 from monitor.identity.organizations import Directory
-from monitor.identity.organizations.duplicates import Change, Unit, twins
+from monitor.identity.organizations.duplicates import Change, Unit, find_duplicates
 from monitor.identity.organizations.imported import add, side_file
 from monitor.identity.organizations.registries import read_registry
-from monitor.operations.written_inputs import Words, load_words, read_inputs
+from monitor.operations.written_inputs import Definitions, load_definitions, read_inputs
 from monitor.state import State
 from monitor.wiring import open_reading_engine
 
@@ -40,7 +45,7 @@ def unresolved(
 ) -> None:
     """List the names that the directory does not know, those with the most people first."""
     settings = load_settings(config)
-    directory = load_words(settings).directory
+    directory = load_definitions(settings).directory
     with open_reading_engine(settings) as engine:
         found = [
             record
@@ -92,19 +97,21 @@ def suggest(
 ) -> None:
     """List organisations that may be one, with a score and the reasons; nothing is merged."""
     settings = load_settings(config)
-    directory = load_words(settings).directory
+    directory = load_definitions(settings).directory
     with open_reading_engine(settings) as engine:
         units = [
             Unit(unit=record["unit"], name=record["name"], people=record["people"])
             for record in engine.records("unit_people")
         ]
         flows = engine.rows("two_way_flows", most=MOST_FLOWS)
-        shared = engine.rows("shared_ids")
-        changes = [Change(**record) for record in engine.records("changed_names")]
+        shared = engine.rows("shared_organization_ids")
+        changes = [Change(**record) for record in engine.records("organization_name_changes")]
     units += _no_longer_written(units, changes)
     domains = {one.unit: directory.domains(one.unit) for one in units}
-    found = twins(units, flows=flows, shared=shared, domains=domains, changes=changes, least=least)
-    print_rows(found[:limit], json=json, record=twins_record, table=print_twins)
+    found = find_duplicates(
+        units, flows=flows, shared=shared, domains=domains, changes=changes, least=least
+    )
+    print_rows(found[:limit], json=json, record=duplicate_record, table=print_duplicates)
 
 
 def _no_longer_written(units: Sequence[Unit], changes: Sequence[Change]) -> list[Unit]:
@@ -178,7 +185,7 @@ def decide(
     )
 
 
-def _refuse_if_lost(settings: Settings, words: Words, inputs: Iterable[Input]) -> None:
+def _refuse_if_lost(settings: Settings, words: Definitions, inputs: Iterable[Input]) -> None:
     """Refuse to begin a file anew in the place of one that had content, and is lost."""
     with State.open(settings.state) as state, state.reading() as tx:
         stopped = input_stops(tx, inputs, words.directory)
@@ -194,7 +201,7 @@ def _decision(
     destination: str,
     decided: Decided,
     on: date | None,
-) -> Decision:
+) -> OrganizationDecision:
     """The decision in the words of the snapshots, and with the day on which it was seen."""
     if not origin.strip() or not destination.strip():
         raise UsageError("name two organisations, as profiles write them")
@@ -205,7 +212,7 @@ def _decision(
             f" {settings.organizations} is undone there"
         )
     with open_reading_engine(settings) as engine:
-        held = engine.rows("held_between", origin=roots[0], destination=roots[1])
+        held = engine.rows("held_flows_between", origin=roots[0], destination=roots[1])
         if not held:
             origin, destination = (
                 _as_written(engine, directory, name) for name in (origin, destination)
@@ -227,7 +234,7 @@ def _decision(
             )
     if decided is Decided.MERGER and on is None:
         raise UsageError("say on which day the merger was, with --on: no such moves are held")
-    return Decision(
+    return OrganizationDecision(
         origin=origin,
         destination=destination,
         decided=decided,
@@ -239,7 +246,7 @@ def _as_written(engine: Engine, directory: Directory, name: str) -> str:
     """A name as most profiles write it; said if none does and the directory lists it neither."""
     if directory.find(name) is not None:
         return name
-    spellings = engine.rows("spellings", units=[directory.resolve(name).unit])
+    spellings = engine.rows("unit_names", units=[directory.resolve(name).unit])
     if not spellings:
         typer.echo(f"note: no profile names {name!r} so far", err=True)
     return spellings[0][1] if spellings else name

@@ -33,11 +33,11 @@ from monitor.cli.views.rules import (
 )
 from monitor.delivery.messages import counted
 from monitor.moves.reviews import precision, precision_record
-from monitor.operations.written_inputs import load_words
+from monitor.operations.written_inputs import load_definitions
 from monitor.state import State
 from monitor.trials.preview import preview
 from monitor.trials.rule_tests import files_of_tests, load_tests, run_test
-from monitor.wiring import asks_words, find_rule, open_copied_engine, window_hints
+from monitor.wiring import condition_text, find_rule, open_copied_engine, window_hints
 
 SCHEMAS = ("rule", "rule_test", "config", "organizations", "people", "profile", "alert")
 
@@ -48,7 +48,7 @@ app = typer.Typer(help="Look after the rules.", no_args_is_help=True)
 def check(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """Check every rule file, the directory and the configuration, and name all that is wrong."""
     settings = load_settings(config)
-    rules = load_words(settings).rules
+    rules = load_definitions(settings).rules
     hints = (*rules.hints, *window_hints(settings, rules.rules))
     wrong = [(rule, problem) for rule, problems in rules.broken.items() for problem in problems]
     if json:
@@ -77,7 +77,7 @@ def confirm_empty(
 def list_rules(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """List the rules: what each asks for, whether it is on, and its open alerts."""
     settings = load_settings(config)
-    rules = load_words(settings).rules
+    rules = load_definitions(settings).rules
     with State.open(settings.state) as state, state.reading() as tx:
         counts = Counter(alert.rule for alert in tx.latest() if alert.status is AlertStatus.OPEN)
         right = {rule.id: precision_record(precision(tx, rule.id)) for rule in rules.rules}
@@ -87,7 +87,7 @@ def list_rules(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
             "title": rule.title,
             "severity": rule.severity,
             "status": "on" if rule.enabled else "off",
-            "asks": asks_words(rule),
+            "asks": condition_text(rule),
             "channels": list(rule.notify.channels or sorted(settings.channels)),
             "open_alerts": counts[rule.id],
             **right[rule.id],
@@ -124,7 +124,7 @@ def run_tests(
 ) -> None:
     """Run the tests beside the rules (*.test.toml) through the real pipeline."""
     settings = load_settings(config)
-    directory = load_words(settings).directory
+    directory = load_definitions(settings).directory
     tests = [
         one
         for file in files_of_tests(paths or [settings.rules])
@@ -154,10 +154,10 @@ def show_preview(
 ) -> None:
     """Say what a rule would have said over the stored history; nothing is recorded or sent."""
     settings = load_settings(config)
-    directory = load_words(settings).directory
+    directory = load_definitions(settings).directory
     asked = find_rule(settings, directory, rule)
     with open_copied_engine(settings) as engine:
-        horizon = engine.rows("newest")[0][0]
+        horizon = engine.rows("newest_accepted_day")[0][0]
         if horizon is None:
             raise UsageError("nothing is stored yet: `talentwatch run` or `import` takes it in")
         found = preview(engine, asked, directory, since=since.date(), horizon=horizon)

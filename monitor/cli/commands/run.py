@@ -41,7 +41,7 @@ def run(
     """
     settings = load_settings(config)
     if dry_run:
-        from monitor.cli.commands.past import rehearse  # noqa: PLC0415 -- needs the whole cycle
+        from monitor.cli.commands.history import rehearse  # noqa: PLC0415 -- needs the whole cycle
 
         rehearse(settings, at=moment(now), json=json)
         return

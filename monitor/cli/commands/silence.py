@@ -23,7 +23,7 @@ from monitor.cli.options import (
 )
 from monitor.cli.views.deliveries import print_silences, silence_record
 from monitor.delivery.outbox import SILENCE, Silence, silences
-from monitor.operations.written_inputs import load_words
+from monitor.operations.written_inputs import load_definitions
 from monitor.rules.language import SIDES_OF_GROUPS
 from monitor.state import State
 from monitor.wiring import open_reading_engine
@@ -54,7 +54,7 @@ def add(
 ) -> None:
     """Silence what fits all that is named, until a day or for some days, for a reason."""
     settings = load_settings(config)
-    words = load_words(settings)
+    words = load_definitions(settings)
     known(rule, [*(one.id for one in words.rules.rules), *words.rules.broken], "rule")
     if not any((rule, group, organization, person)):
         raise UsageError("name what to silence: --rule, --group, --organization or --person")

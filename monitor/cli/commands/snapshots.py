@@ -24,7 +24,7 @@ from monitor.intake.snapshots.rejected_file import MOST_EXCERPTS
 from monitor.intake.snapshots.verify import Damage, damages, original
 from monitor.intake.sources import Source
 from monitor.intake.sources.checksums import remembered
-from monitor.operations.lease import working
+from monitor.operations.lease import run_lease
 from monitor.operations.outcomes import snapshot_record
 from monitor.state import State
 from monitor.wiring import (
@@ -60,7 +60,7 @@ def snapshots(
                 verdict=Verdict(verdict),
                 reasons=tuple(reasons),
             )
-            for source, day, profiles, rejected, verdict, reasons in engine.rows("judged_rows")
+            for source, day, profiles, rejected, verdict, reasons in engine.rows("judged_snapshots")
         ]
     taken = _decisions(settings)
     print_rows(
@@ -160,7 +160,7 @@ def verify(
             for one in damages(store)
         ]
     if heal and found:
-        with working(settings, at=clock()):
+        with run_lease(settings, at=clock()):
             for _, taken in found:
                 if taken is not None:
                     store.restore(taken)

@@ -34,9 +34,9 @@ def person_record(person: Person) -> dict[str, Json]:
 
 
 def alert_record(
-    alert: Alert, *, horizon: date, counts: str | None, hushed: str | None = None
+    alert: Alert, *, horizon: date, counts: str | None, muted_by: str | None = None
 ) -> dict[str, Json]:
-    """An alert as it stands at the horizon, as JSON; `hushed` only if something keeps it back.
+    """An alert as it stands at the horizon, as JSON; `muted_by` only if something keeps it back.
 
     `counts` is how its rule counts people; None where the rule cannot be read.
     """
@@ -57,7 +57,7 @@ def alert_record(
         "first_known_on": alert.first_known_on.isoformat(),
         "late_days": alert.late_days,
         "revision": alert.revision,
-    } | ({"hushed": hushed} if hushed else {})
+    } | ({"hushed": muted_by} if muted_by else {})
 
 
 def near_record(near: Near) -> dict[str, Json]:

@@ -35,16 +35,16 @@ COLUMNS = {
     "reason": "reason",
     "evidence": "evidence",
 }
-"""What each column of the file is called in `list_moves.sql`."""
+"""What each column of the file is called in `listed_moves.sql`."""
 
 
 def write_moves(engine: Engine, file: Path, **filters: object) -> int:
-    """Write the moves as `list_moves.sql` finds them into a Parquet file; return how many.
+    """Write the moves as `listed_moves.sql` finds them into a Parquet file; return how many.
 
     Who reads it while it is written sees the old file or the new one, never a part. Raises
     UsageError when the file cannot be written.
     """
-    found = engine.table("list_moves", **filters).flatten()
+    found = engine.table("listed_moves", **filters).flatten()
     columns = {name: found[column] for name, column in COLUMNS.items()}
     people = zip(found["person"].to_pylist(), found["source"].to_pylist(), strict=True)
     columns["person"] = pa.array(

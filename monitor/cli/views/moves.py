@@ -33,7 +33,7 @@ def interval_record(interval: Interval) -> dict[str, Json]:
 
 
 def move_record(row: Mapping[str, Any]) -> dict[str, Json]:
-    """A row of `list_moves.sql`, as JSON; `evidence` only if several profiles tell of it."""
+    """A row of `listed_moves.sql`, as JSON; `evidence` only if several profiles tell of it."""
     left = Interval(earliest=row["left_earliest"], latest=row["left_latest"])
     joined = Interval(earliest=row["joined_earliest"], latest=row["joined_latest"])
     return {

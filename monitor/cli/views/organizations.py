@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.base.records import Json
 from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import plain
-from monitor.identity.organizations.duplicates import Twins
+from monitor.identity.organizations.duplicates import DuplicatePair
 
 if TYPE_CHECKING:
     # Tables are for people; what asks for JSON does without.
@@ -23,7 +23,7 @@ def unit_record(row: Mapping[str, Any]) -> dict[str, Json]:
     }
 
 
-def twins_record(found: Twins) -> dict[str, Json]:
+def duplicate_record(found: DuplicatePair) -> dict[str, Json]:
     """Two organisations that may be one, as JSON."""
     return {
         "score": found.score,
@@ -44,7 +44,7 @@ def print_units(console: "Console", rows: Sequence[Mapping[str, Any]]) -> None:
     console.print(table if rows else "The directory knows every name.")
 
 
-def print_twins(console: "Console", rows: Sequence[Twins]) -> None:
+def print_duplicates(console: "Console", rows: Sequence[DuplicatePair]) -> None:
     """List organisations that may be one."""
     table = table_of(">score", "organisation", ">people", "may be", ">people", "because")
     for row in rows:

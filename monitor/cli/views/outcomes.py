@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from monitor.base.records import Json
-from monitor.cycle import Outcome
+from monitor.cycle import CycleOutcome
 from monitor.delivery.messages import counted, plain
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def print_outcome(console: "Console", outcome: Outcome, deliveries: Mapping[str, int]) -> None:
+def print_outcome(console: "Console", outcome: CycleOutcome, deliveries: Mapping[str, int]) -> None:
     """Say in a few lines what a run did."""
     sent = ", ".join(f"{count} {word}" for word, count in deliveries.items() if count)
     if outcome.stopped:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from monitor.base.error_words import of_system
 from monitor.base.errors import DeliveryDeferred
-from monitor.base.in_words import of_system
 from monitor.base.private_files import make_folder, touch
 from monitor.base.records import Message
 from monitor.base.settings import ChannelSettings

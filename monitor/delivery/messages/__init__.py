@@ -12,18 +12,7 @@ from monitor.delivery.messages.documents import (
     notice_body,
     read,
 )
-from monitor.delivery.messages.outline import Line, Outline, fitted, outline
-from monitor.delivery.messages.reduced import Names, digest_body, with_names
-from monitor.delivery.messages.text import (
-    PEOPLE_SHOWN,
-    Listed,
-    coverage_line,
-    facts,
-    headline,
-    lists,
-    text,
-)
-from monitor.delivery.messages.words import (
+from monitor.delivery.messages.formatting import (
     counted,
     day_words,
     days_words,
@@ -35,6 +24,17 @@ from monitor.delivery.messages.words import (
     short,
     visible,
 )
+from monitor.delivery.messages.outline import Line, Outline, fitted, outline
+from monitor.delivery.messages.reduced import Names, digest_body, with_names
+from monitor.delivery.messages.text import (
+    PEOPLE_SHOWN,
+    ListedPerson,
+    coverage_line,
+    facts,
+    headline,
+    lists,
+    text,
+)
 
 __all__ = [
     "PEOPLE_SHOWN",
@@ -43,7 +43,7 @@ __all__ = [
     "CoverageBody",
     "DigestBody",
     "Line",
-    "Listed",
+    "ListedPerson",
     "Names",
     "NoticeBody",
     "Outline",

@@ -22,7 +22,7 @@ from monitor.base.records import (
     Reason,
     Side,
 )
-from monitor.delivery.messages.words import how_many_people, percent, short
+from monitor.delivery.messages.formatting import how_many_people, percent, short
 
 SCHEMA_VERSION = 1
 
@@ -116,7 +116,7 @@ class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_fiel
     """How people are named on this channel: `full`, `short`, or `none` for counts only."""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class DigestEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One alert of a digest."""
 
     alert: str
@@ -139,7 +139,7 @@ class DigestBody(msgspec.Struct, frozen=True, kw_only=True, tag="digest", tag_fi
     count: int
     rules: dict[str, int]
     """How many alerts there are of each rule."""
-    alerts: tuple[Entry, ...]
+    alerts: tuple[DigestEntry, ...]
     """The top ones."""
 
 

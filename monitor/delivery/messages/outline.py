@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from monitor.base.records import Json
 from monitor.delivery.messages.documents import AlertBody, DigestBody, NoticeBody, read
+from monitor.delivery.messages.formatting import is_link, plain, short
 from monitor.delivery.messages.text import (
     NAMELESS,
-    Listed,
+    ListedPerson,
     by_rule,
     coverage_line,
     entry_line,
@@ -21,7 +22,6 @@ from monitor.delivery.messages.text import (
     lists,
     not_shown,
 )
-from monitor.delivery.messages.words import is_link, plain, short
 
 SECTION = 40
 """So many lines of a list are shown to people; the rest is counted."""
@@ -116,7 +116,7 @@ def _alert(alert: AlertBody) -> Outline:
     )
 
 
-def _people(title: str, people: Sequence[Listed]) -> Iterator[Line]:
+def _people(title: str, people: Sequence[ListedPerson]) -> Iterator[Line]:
     yield Line(words=title, bold=True)
     for each in people:
         urls = [evidence.url for evidence in each.person.evidence if evidence.url]

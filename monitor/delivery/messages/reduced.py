@@ -13,11 +13,11 @@ from monitor.delivery.messages.documents import (
     SCHEMA_VERSION,
     AlertBody,
     DigestBody,
-    Entry,
+    DigestEntry,
     PersonBody,
     read,
 )
-from monitor.delivery.messages.words import plain
+from monitor.delivery.messages.formatting import plain
 
 Names = Literal["full", "short", "none"]
 """How people are named: as the profile does, by first name and initial, or not at all."""
@@ -35,7 +35,7 @@ def digest_body(documents: Sequence[Mapping[str, Json]], *, on: date) -> dict[st
     # Stable: of two that weigh the same the older one stands first.
     ranked = sorted(alerts, key=lambda alert: (_rank(alert.severity), -alert.peak))
     entries = tuple(
-        Entry(
+        DigestEntry(
             alert=alert.alert,
             revision=alert.revision,
             reason=alert.reason,

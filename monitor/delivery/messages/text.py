@@ -8,13 +8,13 @@ from monitor.delivery.messages.documents import (
     AlertBody,
     CoverageBody,
     DigestBody,
-    Entry,
+    DigestEntry,
     NoticeBody,
     PersonBody,
     SideBody,
     read,
 )
-from monitor.delivery.messages.words import (
+from monitor.delivery.messages.formatting import (
     counted,
     day_words,
     days_words,
@@ -62,7 +62,7 @@ def facts(alert: AlertBody) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedPerson:
     """One person of a list, and the line about them."""
 
     person: PersonBody
@@ -70,7 +70,7 @@ class Listed:
     """Foreign words and all, safe to show; without the addresses of the evidence."""
 
 
-def lists(alert: AlertBody) -> list[tuple[str, list[Listed]]]:
+def lists(alert: AlertBody) -> list[tuple[str, list[ListedPerson]]]:
     """List everyone whom a message names, under titles; who is new comes before any cut."""
     titled = [
         ("Counted", alert.people, None),
@@ -89,7 +89,7 @@ def _new_first(people: Sequence[PersonBody]) -> list[PersonBody]:
     return sorted(people, key=lambda person: not person.new)
 
 
-def _line(person: PersonBody, sure: str | None) -> Listed:
+def _line(person: PersonBody, sure: str | None) -> ListedPerson:
     """Say who moved, from where to where, when, how sure that is, and when it was seen."""
     new = " (new)" if person.new else ""
     parts = [
@@ -100,7 +100,7 @@ def _line(person: PersonBody, sure: str | None) -> Listed:
     ]
     if person.note:
         parts.append(plain(person.note))
-    return Listed(person=person, line="; ".join(parts))
+    return ListedPerson(person=person, line="; ".join(parts))
 
 
 def coverage_line(coverage: CoverageBody | None) -> str:
@@ -146,7 +146,7 @@ def by_rule(digest: DigestBody) -> str:
     return f"By rule: {counted}."
 
 
-def entry_line(entry: Entry) -> str:
+def entry_line(entry: DigestEntry) -> str:
     """Say in one line which alert of a digest it is."""
     return f"{plain(entry.headline)} | {plain(entry.severity)} | {entry.alert}"
 
@@ -157,7 +157,7 @@ def not_shown(digest: DigestBody) -> list[str]:
     return [f"and {more} more; `talentwatch deliveries` says which"] if more else []
 
 
-def _listed(title: str, people: Sequence[Listed]) -> list[str]:
+def _listed(title: str, people: Sequence[ListedPerson]) -> list[str]:
     lines = [f"{title}:"]
     for each in people[:PEOPLE_SHOWN]:
         links = [plain(evidence.url) for evidence in each.person.evidence if evidence.url]

@@ -4,27 +4,27 @@
 channel must hear now; `post` writes that into the outbox, in the transaction of the ledger.
 """
 
-from monitor.delivery.outbox.owed import Books, books_of, owed
-from monitor.delivery.outbox.posting import post, post_notice
-from monitor.delivery.outbox.quiet import SILENCE, Silence, quieted, silences, silences_on
+from monitor.delivery.outbox.enqueue import enqueue_notice, enqueue_notifications
+from monitor.delivery.outbox.model import ChannelFormat, Mode, PendingNotification, Policy, Route
+from monitor.delivery.outbox.muting import SILENCE, Silence, muted_alerts, silences, silences_on
+from monitor.delivery.outbox.plan import LedgerAndLog, ledger_and_log_of, plan_notifications
 from monitor.delivery.outbox.unsent import Unsent, unsent
-from monitor.delivery.outbox.words import Mode, Owed, Policy, Route, Voice
 
 __all__ = [
     "SILENCE",
-    "Books",
+    "ChannelFormat",
+    "LedgerAndLog",
     "Mode",
-    "Owed",
+    "PendingNotification",
     "Policy",
     "Route",
     "Silence",
     "Unsent",
-    "Voice",
-    "books_of",
-    "owed",
-    "post",
-    "post_notice",
-    "quieted",
+    "enqueue_notice",
+    "enqueue_notifications",
+    "ledger_and_log_of",
+    "muted_alerts",
+    "plan_notifications",
     "silences",
     "silences_on",
     "unsent",

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from monitor.base.records import Alert, AlertStatus, Json
-from monitor.delivery.outbox.quiet import is_quiet
-from monitor.state import Told
+from monitor.delivery.outbox.muting import is_muted
+from monitor.state import Notification
 
 BACKFILL = "backfill"
 EDITED = "over before the rule was changed on"
@@ -53,7 +53,7 @@ def is_history(suppressed: str | None) -> bool:
     return suppressed is not None and suppressed.startswith(_HISTORY)
 
 
-def unsent(steps: Iterable[Told], ledger: Mapping[str, Alert] | None = None) -> Unsent:
+def unsent(steps: Iterable[Notification], ledger: Mapping[str, Alert] | None = None) -> Unsent:
     """Say of which alerts no channel was told, by the last step of each thread.
 
     An alert that is not in the `ledger`, if one is given, is none.
@@ -64,7 +64,7 @@ def unsent(steps: Iterable[Told], ledger: Mapping[str, Alert] | None = None) -> 
         if step.message is not None:
             heard.add(step.alert.alert)
         elif step.suppressed is not None and (
-            is_history(step.suppressed) or is_quiet(step.suppressed)
+            is_history(step.suppressed) or is_muted(step.suppressed)
         ):
             why[step.alert.alert] = step.suppressed, step.alert
     left = {

@@ -13,8 +13,14 @@ from typing import TypeVar
 from monitor.base.config_files.toml_files import Document, listed, read, refused
 from monitor.base.inputs import is_there
 from monitor.base.records import Json
-from monitor.identity.organizations.imported import Found, Imported, side_file
-from monitor.identity.organizations.listing import Listed, Listing, Succession, listing_of, plain_id
+from monitor.identity.organizations.imported import Imported, ImportedOrganization, side_file
+from monitor.identity.organizations.listing import (
+    ListedOrganization,
+    Listing,
+    Succession,
+    listing_of,
+    plain_id,
+)
 from monitor.identity.organizations.names import FOLD_VERSION, PSEUDO, fold, fold_lightly
 
 BIGGEST_FILE = 64 << 20  # bytes: a directory of some hundred thousand organisations
@@ -174,7 +180,7 @@ class Directory:
             unit = self._unit_of(found) if found else None
         return unit
 
-    def _unit_of(self, found: Found) -> str:
+    def _unit_of(self, found: ImportedOrganization) -> str:
         """This is the organisation that a person listed for an imported one, or that one itself."""
         return self._claimed.get(found.head) or self._tables.names.get(fold(found.name), found.unit)
 
@@ -189,7 +195,7 @@ class Directory:
                 continue
             for key, found in ((unit, before), (successor, after)):
                 self._tables.organizations.setdefault(
-                    key, Listed(name=found.name, part_of=None, successions=())
+                    key, ListedOrganization(name=found.name, part_of=None, successions=())
                 )
             entry = self._tables.organizations[unit]
             later = Succession(organization=successor, on=on)

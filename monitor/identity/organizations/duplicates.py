@@ -36,7 +36,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Twins:
+class DuplicatePair:
     """Two organisations that may be one, the one with more people first."""
 
     one: Unit
@@ -64,7 +64,7 @@ class Change:
 Clue = tuple[float, str]
 
 
-def twins(  # noqa: PLR0913 -- each kind of clue
+def find_duplicates(  # noqa: PLR0913 -- each kind of clue
     units: Sequence[Unit],
     *,
     flows: Iterable[tuple[str, str, int, int]] = (),
@@ -72,7 +72,7 @@ def twins(  # noqa: PLR0913 -- each kind of clue
     domains: Mapping[str, Iterable[str]] = MappingProxyType({}),
     changes: Iterable[Change] = (),
     least: float = 0.5,
-) -> list[Twins]:
+) -> list[DuplicatePair]:
     """Find likely twins among organisations, best first.
 
     `flows` has (one, other, people there, people back), `shared` an external id and who has it,
@@ -93,19 +93,19 @@ def twins(  # noqa: PLR0913 -- each kind of clue
             found[_pair(one, other)].append((0.75, f"both have the web domain {domain}"))
     for change in changes:
         found[_pair(change.one, change.other)].append(_in_its_place(change))
-    ranked = [_twins(known[one], known[other], clues) for (one, other), clues in found.items()]
+    ranked = [_scored(known[one], known[other], clues) for (one, other), clues in found.items()]
     return sorted(
         (pair for pair in ranked if pair.score >= least),
         key=lambda pair: (-pair.score, -pair.other.people, pair.one.unit, pair.other.unit),
     )
 
 
-def _twins(one: Unit, other: Unit, clues: Sequence[Clue]) -> Twins:
+def _scored(one: Unit, other: Unit, clues: Sequence[Clue]) -> DuplicatePair:
     larger, smaller = sorted((one, other), key=lambda unit: (-unit.people, unit.unit))
     doubt = 1.0
     for score, _ in clues:
         doubt *= 1 - score
-    return Twins(
+    return DuplicatePair(
         one=larger,
         other=smaller,
         score=round(1 - doubt, 3),

@@ -13,14 +13,14 @@ import tomlkit
 from tomlkit.items import Table
 
 from monitor.base.private_files import atomic_write
-from monitor.base.records import Decided, Decision
+from monitor.base.records import Decided, OrganizationDecision
 from monitor.identity.organizations import Directory
 from monitor.identity.organizations.names import fold
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
-def edited(text: str, decision: Decision, directory: Directory) -> str:
+def edited(text: str, decision: OrganizationDecision, directory: Directory) -> str:
     """Return the file with the decision in it; `directory` is what it said before."""
     document = tomlkit.parse(text)
     match decision.decided:
@@ -45,7 +45,9 @@ def replace_file(path: Path, text: str) -> None:
         unfinished.write_text(text, encoding="utf-8")
 
 
-def _rename(document: tomlkit.TOMLDocument, decision: Decision, directory: Directory) -> None:
+def _rename(
+    document: tomlkit.TOMLDocument, decision: OrganizationDecision, directory: Directory
+) -> None:
     if directory.find(decision.origin) is not None:
         _succeed(document, decision, directory, kind="renamed")
         return
@@ -56,7 +58,11 @@ def _rename(document: tomlkit.TOMLDocument, decision: Decision, directory: Direc
 
 
 def _succeed(
-    document: tomlkit.TOMLDocument, decision: Decision, directory: Directory, *, kind: str
+    document: tomlkit.TOMLDocument,
+    decision: OrganizationDecision,
+    directory: Directory,
+    *,
+    kind: str,
 ) -> None:
     _entry(document, decision.destination, directory)
     entry = _entry(document, decision.origin, directory)

@@ -18,8 +18,8 @@ from monitor.base.errors import UsageError
 from monitor.base.private_files import atomic_write
 from monitor.base.statements import statement
 from monitor.identity.organizations.names import FOLD_VERSION, fold
-from monitor.identity.organizations.registries import Entry, Unread
-from monitor.identity.people.links import link
+from monitor.identity.organizations.registries import RegistryEntry, Unread
+from monitor.identity.people.clusters import clusters_of
 
 FORMAT = f"2.{FOLD_VERSION}"
 _BEST_NAMED = ("wikidata:", "ror:", "lei:")
@@ -27,7 +27,7 @@ _BEST_NAMED = ("wikidata:", "ror:", "lei:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ImportedOrganization:
     """An imported organisation."""
 
     head: str
@@ -77,7 +77,7 @@ class Imported:
         self.digest = facts["digest"]
         """This changes with everything that was imported."""
 
-    def named(self, folded: str) -> Found | None:
+    def named(self, folded: str) -> ImportedOrganization | None:
         """Return the only organisation that goes by a folded name, or None."""
         return self._one(
             "SELECT e.head, e.unit, e.name FROM lookup AS l JOIN entries AS e ON e.id = l.head"
@@ -85,7 +85,7 @@ class Imported:
             folded,
         )
 
-    def identified(self, external: str) -> Found | None:
+    def identified(self, external: str) -> ImportedOrganization | None:
         """Return the organisation of an external id, or None."""
         return self._one(
             "SELECT h.head, h.unit, h.name FROM ids AS i JOIN entries AS e ON e.id = i.entry"
@@ -93,7 +93,7 @@ class Imported:
             external,
         )
 
-    def unit(self, unit: str) -> Found | None:
+    def unit(self, unit: str) -> ImportedOrganization | None:
         """Return the organisation of a canonical id, or None."""
         return self._one("SELECT head, unit, name FROM entries WHERE unit = ?", unit)
 
@@ -104,7 +104,7 @@ class Imported:
         )
         return frozenset(domain for (domain,) in rows)
 
-    def successions(self) -> Iterator[tuple[Found, Found, date]]:
+    def successions(self) -> Iterator[tuple[ImportedOrganization, ImportedOrganization, date]]:
         """List who was succeeded by whom on which day, in order."""
         rows = self._connection.execute(
             "SELECT DISTINCT a.head, a.unit, a.name, b.head, b.unit, b.name, s.happened"
@@ -114,15 +114,19 @@ class Imported:
             " WHERE s.happened IS NOT NULL AND a.head <> b.head ORDER BY s.happened, a.head, b.head"
         )
         for *one, head, unit, name, happened in rows:
-            before = Found(head=one[0], unit=one[1], name=one[2])
-            yield before, Found(head=head, unit=unit, name=name), date.fromisoformat(happened)
+            before = ImportedOrganization(head=one[0], unit=one[1], name=one[2])
+            yield (
+                before,
+                ImportedOrganization(head=head, unit=unit, name=name),
+                date.fromisoformat(happened),
+            )
 
-    def _one(self, query: str, value: str) -> Found | None:
+    def _one(self, query: str, value: str) -> ImportedOrganization | None:
         row = self._connection.execute(query, (value,)).fetchone()
-        return None if row is None else Found(head=row[0], unit=row[1], name=row[2])
+        return None if row is None else ImportedOrganization(head=row[0], unit=row[1], name=row[2])
 
 
-def add(path: Path, entries: Iterable[Entry | Unread]) -> Counts:
+def add(path: Path, entries: Iterable[RegistryEntry | Unread]) -> Counts:
     """Put entries into the side file, in the place of those of the same ids.
 
     Who reads the file meanwhile sees the old one. Raises UsageError when nothing fits, or the file
@@ -138,18 +142,18 @@ def add(path: Path, entries: Iterable[Entry | Unread]) -> Counts:
         raise UsageError(f"{path} cannot be written: {exc}") from exc
 
 
-def _added(unfinished: Path, entries: Iterable[Entry | Unread]) -> Counts:
+def _added(unfinished: Path, entries: Iterable[RegistryEntry | Unread]) -> Counts:
     with closing(sqlite3.connect(unfinished)) as connection, connection:
-        connection.executescript(statement("imported_tables"))
+        connection.executescript(statement("registry_tables"))
         read, unread = _fill(connection, entries)
         if not read:
             reasons = f": {unread[0].why}" if unread else ""
             raise UsageError(f"there is no organisation to import{reasons}")
-        return _settle(connection, read, unread)
+        return _resolve_heads(connection, read, unread)
 
 
 def _fill(
-    connection: sqlite3.Connection, entries: Iterable[Entry | Unread]
+    connection: sqlite3.Connection, entries: Iterable[RegistryEntry | Unread]
 ) -> tuple[int, tuple[Unread, ...]]:
     read, unread = 0, list[Unread]()
     for one in entries:
@@ -182,7 +186,7 @@ def _fill(
     return read, tuple(unread)
 
 
-def _settle(connection: sqlite3.Connection, read: int, unread: tuple[Unread, ...]) -> Counts:
+def _resolve_heads(connection: sqlite3.Connection, read: int, unread: tuple[Unread, ...]) -> Counts:
     """Say which entries are one organisation, and by which names it alone is meant."""
     shared = connection.execute(
         "SELECT entry, external FROM ids WHERE external IN"
@@ -193,7 +197,7 @@ def _settle(connection: sqlite3.Connection, read: int, unread: tuple[Unread, ...
     ).fetchall()
     former = {entry for entry, _ in renamed}
     groups: dict[str, list[str]] = {}
-    for key, first in link([*shared, *renamed]).items():
+    for key, first in clusters_of([*shared, *renamed]).items():
         groups.setdefault(first, []).append(key)
     known = {row[0] for row in connection.execute("SELECT id FROM entries")}
     heads = [
@@ -204,7 +208,7 @@ def _settle(connection: sqlite3.Connection, read: int, unread: tuple[Unread, ...
     ]
     connection.execute("UPDATE entries SET head = id, unit = NULL")
     connection.executemany("UPDATE entries SET head = ? WHERE id = ?", heads)
-    connection.executescript(statement("imported_lookup"))
+    connection.executescript(statement("registry_lookup"))
     counted = connection.execute(
         "SELECT (SELECT count(*) FROM entries WHERE id = head),"
         " count(*) FILTER (WHERE happened IS NOT NULL),"

@@ -19,7 +19,7 @@ class Succession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedOrganization:
     """What a file says of one organisation."""
 
     name: str
@@ -33,7 +33,7 @@ class Listed:
 class Listing:
     """What a file lists, looked up in every way that resolving needs."""
 
-    organizations: dict[str, Listed] = field(default_factory=dict)
+    organizations: dict[str, ListedOrganization] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)  # fold -> id
     light_names: set[str] = field(default_factory=set)
     external_ids: dict[str, str] = field(default_factory=dict)
@@ -51,7 +51,7 @@ def listing_of(document: Document | None) -> Listing:
     for unit, entry in entries.items():
         _add_names(tables, document, unit, entry)
     for unit, entry in entries.items():
-        tables.organizations[unit] = Listed(
+        tables.organizations[unit] = ListedOrganization(
             name=entry.get("name", unit),
             part_of=_member(tables, document, ("organizations", unit, "part_of"), entry),
             successions=_successions(tables, document, unit, entry),

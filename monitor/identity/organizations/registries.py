@@ -40,7 +40,7 @@ class Successor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class RegistryEntry:
     """One organisation as a registry lists it."""
 
     id: str
@@ -63,7 +63,7 @@ class Unread:
     why: str
 
 
-def read_registry(path: Path) -> Iterator[Entry | Unread]:
+def read_registry(path: Path) -> Iterator[RegistryEntry | Unread]:
     """Read an extract, whichever registry it is of; a record that does not fit is set aside.
 
     Raises UsageError when the file cannot be read, or is no such extract.
@@ -77,7 +77,7 @@ def read_registry(path: Path) -> Iterator[Entry | Unread]:
         raise UsageError(f"{path} is no JSON that could be read: {exc.msg}") from exc
 
 
-def _entry(record: Json, number: int) -> Entry | Unread:
+def _entry(record: Json, number: int) -> RegistryEntry | Unread:
     for fits, read in _READERS:
         try:
             if fits(record):
@@ -94,7 +94,7 @@ def _is_ror(record: Json) -> bool:
     return bool(_ROR.match(str(record["id"]))) and isinstance(record.get("names"), list)
 
 
-def _ror(record: Json) -> Entry:
+def _ror(record: Json) -> RegistryEntry:
     names = [(one["value"], one["types"]) for one in record["names"]]
     (shown,) = [value for value, types in names if "ror_display" in types]
     external = [
@@ -141,7 +141,7 @@ def _is_gleif_answer(record: Json) -> bool:
     return isinstance(record.get("attributes"), dict) and "lei" in record["attributes"]
 
 
-def _gleif_answer(record: Json) -> Entry:
+def _gleif_answer(record: Json) -> RegistryEntry:
     said = record["attributes"]
     entity = said["entity"]
     others = (*entity.get("otherNames", ()), *entity.get("transliteratedOtherNames", ()))
@@ -169,7 +169,7 @@ def _is_golden_copy(record: Json) -> bool:
     return isinstance(record.get("LEI"), dict) and "Entity" in record
 
 
-def _golden_copy(record: Json) -> Entry:
+def _golden_copy(record: Json) -> RegistryEntry:
     entity = record["Entity"]
     others = [
         one["$"]
@@ -206,7 +206,7 @@ def _is_gleif_row(record: Json) -> bool:
     return "LEI" in record and "Entity.LegalName" in record
 
 
-def _gleif_row(record: Json) -> Entry:
+def _gleif_row(record: Json) -> RegistryEntry:
     return _lei(
         record["LEI"],
         record["Entity.LegalName"],
@@ -225,7 +225,7 @@ def _lei(  # noqa: PLR0913 -- what a record of an LEI says
     successors: list[str],
     days: list[str | None],
     status: str | None,
-) -> Entry:
+) -> RegistryEntry:
     for one in (lei, *successors):
         if not _LEI.match(one):
             raise ValueError(f"{one!r} is no LEI")
@@ -248,7 +248,7 @@ def _is_wikidata(record: Json) -> bool:
     return bool(_ITEM.match(str(record["id"]))) and isinstance(record.get("labels"), dict)
 
 
-def _wikidata(record: Json) -> Entry:
+def _wikidata(record: Json) -> RegistryEntry:
     labels = {key: one["value"] for key, one in record["labels"].items()}
     if not labels:
         raise ValueError("it has no label")
@@ -301,7 +301,7 @@ def _is_item_row(record: Json) -> bool:
     return bool(_ITEM.search(str(record.get("item")))) and bool(_label(record))
 
 
-def _item_row(record: Json) -> Entry:
+def _item_row(record: Json) -> RegistryEntry:
     found = _ITEM.search(record["item"])
     if found is None:
         raise ValueError(f"{record['item']!r} is no item of Wikidata")
@@ -324,12 +324,12 @@ def _made(  # noqa: PLR0913 -- what an entry is made of
     ids: list[str] | None = None,
     successors: list[Successor] | None = None,
     sites: list[str] | None = None,
-) -> Entry:
+) -> RegistryEntry:
     shown = " ".join(name.split())
     if not shown or len(shown) > MOST_LETTERS:
         raise ValueError("its name is empty or longer than 300 letters")
     others = {" ".join(one.split()) for one in names}
-    return Entry(
+    return RegistryEntry(
         id=key.casefold(),
         name=shown,
         names=tuple(sorted(one for one in others - {shown} if 0 < len(one) <= MOST_LETTERS)),
@@ -351,7 +351,7 @@ def _day(written: str | None) -> date | None:
         return None
 
 
-_READERS: tuple[tuple[Callable[[Json], bool], Callable[[Json], Entry]], ...] = (
+_READERS: tuple[tuple[Callable[[Json], bool], Callable[[Json], RegistryEntry]], ...] = (
     (lambda record: "id" in record and _is_ror(record), _ror),
     (_is_gleif_answer, _gleif_answer),
     (_is_golden_copy, _golden_copy),

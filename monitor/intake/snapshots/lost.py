@@ -79,11 +79,11 @@ def _lost(store: Store, source: str, known: Mapping[date, Taken]) -> Lost:
 
 def stops(lost: Iterable[Lost], folder: Path) -> dict[str, str]:
     """Say what stops the evaluation and the way on; nothing where the store, a folder, is whole."""
-    told = list(lost_words(lost, folder))
+    told = list(lost_text(lost, folder))
     return {INPUT: ". ".join(told)} if told else {}
 
 
-def lost_words(lost: Iterable[Lost], folder: Path) -> Iterator[str]:
+def lost_text(lost: Iterable[Lost], folder: Path) -> Iterator[str]:
     """Say of each source what is missing in a folder, and the way on."""
     for one in lost:
         named = []

@@ -26,7 +26,7 @@ class ProfileReader:
         }
         self._connection = duckdb.connect(config=config)
         self._connection.execute("SET enable_progress_bar = false")
-        self._rows = statement("profile_rows")
+        self._rows = statement("profile_records")
 
     def __enter__(self) -> Self:
         return self
@@ -52,7 +52,7 @@ class ProfileReader:
         self._connection.execute("SET threads = 2")
         # A cursor of its own: rows are read from the connection while these are not all fetched.
         found = self._connection.cursor().execute(
-            statement("repeated_ids"), {"profiles": str(profiles)}
+            statement("repeated_profile_ids"), {"profiles": str(profiles)}
         )
         while some := found.fetchmany(1024):
             yield from some

@@ -49,10 +49,10 @@ def thin(whole: Path, base: Path, into: Path) -> bool:
     first = str(base / BASIC[0])
     with Engine() as engine:
         write = partial(_write, engine)
-        write("thin_seen", into / WHO, schema=SEEN, profiles=profiles)
-        write("thin_profiles", changed, schema=PROFILES, profiles=profiles, base=first)
+        write("thinned_presence", into / WHO, schema=SEEN, profiles=profiles)
+        write("thinned_profiles", changed, schema=PROFILES, profiles=profiles, base=first)
         those = {"positions": positions, "changed": str(changed)}
-        write("thin_positions", into / CHANGED_POSITIONS, schema=POSITIONS, **those)
+        write("thinned_positions", into / CHANGED_POSITIONS, schema=POSITIONS, **those)
     if _size(into, THINNED) > _WORTH * _size(whole, BASIC):
         return False
     trial = into / "trial"
@@ -75,8 +75,8 @@ def make_whole(thinned: Path, base: Path, into: Path) -> None:
     first = str(base / BASIC[0])
     with Engine() as engine:
         write = partial(_write, engine)
-        write("whole_profiles", into / BASIC[0], schema=PROFILES, base=first, **seen)
-        write("whole_positions", into / BASIC[1], schema=POSITIONS, **listed, **seen)
+        write("restored_profiles", into / BASIC[0], schema=PROFILES, base=first, **seen)
+        write("restored_positions", into / BASIC[1], schema=POSITIONS, **listed, **seen)
 
 
 def _write(engine: Engine, statement: str, path: Path, *, schema: pa.Schema, **values: str) -> None:
@@ -89,7 +89,7 @@ def _write(engine: Engine, statement: str, path: Path, *, schema: pa.Schema, **v
 
 def _same(one: Path, other: Path) -> bool:
     with Engine() as engine:
-        return engine.rows("differences", one=str(one), other=str(other)) == [(0,)]
+        return engine.rows("parquet_row_differences", one=str(one), other=str(other)) == [(0,)]
 
 
 def _size(folder: Path, names: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitor.base.in_words import of_system
+from monitor.base.error_words import of_system
 from monitor.base.private_files import atomic_write, make_folder
 from monitor.base.telemetry import logs
 

@@ -14,10 +14,10 @@ from monitor.base.errors import SnapshotError
 from monitor.base.records import SPEAKS, Manifest, Notice, SnapshotRow, Verdict
 from monitor.base.settings import MoveSettings, Quality
 from monitor.identity.organizations import Directory
-from monitor.identity.people.links import People
+from monitor.identity.people.clusters import People
 from monitor.intake.snapshots.counted_fields import EMPLOYED
 from monitor.intake.snapshots.store import Store
-from monitor.moves.derivation.people_moves import UNDONE_WITHIN_DAYS, Judgement, settle
+from monitor.moves.derivation.people_moves import UNDONE_WITHIN_DAYS, MoveReview, update_moves
 from monitor.moves.gates.collective import Flow, held_flows, hold_notices
 from monitor.moves.gates.notices import verdict_notices
 from monitor.moves.gates.quality import (
@@ -27,16 +27,16 @@ from monitor.moves.gates.quality import (
     CROWDED_DATED,
     CROWDED_UNDATED,
     LAG_DAYS,
-    Past,
+    PastComparison,
     Sighted,
-    Surge,
+    UpdateBurst,
     judge,
     may_have_lost,
 )
 from monitor.moves.gates.strays import held_key, set_aside, to_hold
 from monitor.state import Snapshots
 
-DERIVATION = "19"
+DERIVATION = "20"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]
@@ -44,7 +44,7 @@ Progress = Callable[[str, date], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grounds:
+class DerivationInputs:
     """What the derivation follows from, besides the snapshots themselves."""
 
     directory: Directory
@@ -52,7 +52,7 @@ class Grounds:
     moves: MoveSettings
     quality: Mapping[str, Quality]
     decisions: Decisions
-    judgements: Sequence[Judgement] = ()
+    reviews: Sequence[MoveReview] = ()
     """What analysts said of moves."""
     known: Snapshots = field(default_factory=dict)
     """The snapshots that the ledger rests on."""
@@ -81,7 +81,7 @@ class Derivation:
 
 
 def derive(
-    engine: Engine, store: Store, grounds: Grounds, *, progress: Progress = lambda *_: None
+    engine: Engine, store: Store, inputs: DerivationInputs, *, progress: Progress = lambda *_: None
 ) -> Derivation:
     """Bring the derived tables in step with the stored snapshots, in one transaction a snapshot.
 
@@ -91,16 +91,16 @@ def derive(
     """
     if _is_made(engine):
         _require_tables(engine)
-    engine.run("schema")
-    _prepare(engine, grounds)
+    engine.run("derived_tables")
+    _prepare(engine, inputs)
     judged: dict[str, tuple[SnapshotRow, ...]] = {}
     damaged: dict[str, str] = {}
     held: frozenset[str] = frozenset()
     # A source whose snapshots are gone for good is taken back as any other change is.
-    sources = sorted({*store.sources(), *(row[0] for row in engine.rows("judged_rows"))})
+    sources = sorted({*store.sources(), *(row[0] for row in engine.rows("judged_snapshots"))})
     for source in sources:
         try:
-            rows, of_source = _follow_source(engine, store, source, grounds, progress)
+            rows, of_source = _follow_source(engine, store, source, inputs, progress)
         except _Damaged as exc:
             damaged[source] = str(exc)
             continue
@@ -109,11 +109,11 @@ def derive(
             judged[source] = rows
     if damaged and damaged.keys() == {*sources}:
         raise SnapshotError("; ".join(damaged.values()))
-    settle(engine, grounds.judgements)
+    update_moves(engine, inputs.reviews)
     return Derivation(
         snapshots=judged,
         notices=(
-            *verdict_notices(engine.rows("judged_rows")),
+            *verdict_notices(engine.rows("judged_snapshots")),
             *hold_notices(engine.records("held_flows")),
         ),
         damaged=damaged,
@@ -140,7 +140,11 @@ def is_derived(engine: Engine) -> bool:
 
 def _grounds(engine: Engine) -> str:
     """What the derived tables were built from; empty where there are none."""
-    found = engine.rows("grounds") if engine.rows("is_derived") == [(True,)] else []
+    found = (
+        engine.rows("derivation_fingerprint")
+        if engine.rows("has_derived_tables") == [(True,)]
+        else []
+    )
     return str(found[0][0]) if found else ""
 
 
@@ -152,7 +156,7 @@ def _is_made(engine: Engine) -> bool:
 def _require_tables(engine: Engine) -> None:
     """Raises CacheDamaged where a table is gone: an empty one in its place would be believed."""
     with Engine() as whole:
-        whole.run("schema")
+        whole.run("derived_tables")
         missing = {*whole.rows("inventory")} - {*engine.rows("inventory")}
     if missing:
         raise engine.damaged(f"{min(missing)[0]} is not the table that it was")
@@ -163,23 +167,23 @@ class _Damaged(SnapshotError):
 
 
 def _follow_source(
-    engine: Engine, store: Store, source: str, grounds: Grounds, progress: Progress
+    engine: Engine, store: Store, source: str, inputs: DerivationInputs, progress: Progress
 ) -> tuple[tuple[SnapshotRow, ...], frozenset[str]]:
     """Judge a source; hold each late snapshot that turns one suspect which the ledger rests on."""
-    rows = {row.observed_on: row for row in _follow_from(engine, store, source, grounds, progress)}
+    rows = {row.observed_on: row for row in _follow_from(engine, store, source, inputs, progress)}
     held: frozenset[str] = frozenset()
-    while (late := _to_hold(engine, store, source, grounds)) is not None:
+    while (late := _to_hold(engine, store, source, inputs)) is not None:
         held |= {late}
-        grounds = replace(grounds, held=grounds.held | held)
-        again = _follow_from(engine, store, source, grounds, progress)
+        inputs = replace(inputs, held=inputs.held | held)
+        again = _follow_from(engine, store, source, inputs, progress)
         rows |= {row.observed_on: row for row in again}
     return tuple(row for _, row in sorted(rows.items())), held
 
 
-def _to_hold(engine: Engine, store: Store, source: str, grounds: Grounds) -> str | None:
-    judged = [row for row in engine.rows("judged_rows") if row[0] == source]
+def _to_hold(engine: Engine, store: Store, source: str, inputs: DerivationInputs) -> str | None:
+    judged = [row for row in engine.rows("judged_snapshots") if row[0] == source]
     verdicts = {row[1]: Verdict(row[4]) for row in judged}
-    known = {day: taken for (name, day), taken in grounds.known.items() if name == source}
+    known = {day: taken for (name, day), taken in inputs.known.items() if name == source}
     if not any(verdicts.get(day) is Verdict.SUSPECT for day in known):
         return None
     manifests = store.manifests(source)
@@ -190,58 +194,58 @@ def _to_hold(engine: Engine, store: Store, source: str, grounds: Grounds) -> str
         settled=[
             day
             for day, manifest in manifests.items()
-            if held_key(manifest) in grounds.held or (source, day) in grounds.decisions
+            if held_key(manifest) in inputs.held or (source, day) in inputs.decisions
         ],
     )
     return None if late is None else held_key(manifests[late])
 
 
 def _follow_from(
-    engine: Engine, store: Store, source: str, grounds: Grounds, progress: Progress
+    engine: Engine, store: Store, source: str, inputs: DerivationInputs, progress: Progress
 ) -> tuple[SnapshotRow, ...]:
     """Judge the snapshots of a source from the first day on that was judged otherwise, or never."""
     try:
         manifests = store.manifests(source)
-        aside = _aside(engine, store, source, manifests, grounds)
-        since = _divergence(engine, source, manifests, grounds, aside)
+        aside = _aside(engine, store, source, manifests, inputs)
+        since = _divergence(engine, source, manifests, inputs, aside)
         if since is None:
             return ()
         # Bits rot: what is compared is what was written, or is not compared.
-        last = engine.rows("accepted_before", source=source, day=since)[0][0]
+        last = engine.rows("last_accepted_day_before", source=source, day=since)[0][0]
         for day in sorted(day for day in manifests if day >= (last or since)):
             store.require_whole(source, day)
     except SnapshotError as exc:
         # What was derived of it stays. Where that is not whole, alerts would lose their ground.
-        if engine.rows("stands", source=source) == [(True,)]:
+        if engine.rows("source_is_finished", source=source) == [(True,)]:
             raise _Damaged(str(exc)) from exc
         raise
     with engine.transaction():
-        engine.run("rewind", source=source, day=since)
+        engine.run("store_rewind_source", source=source, day=since)
     rows = []
     for day in sorted(day for day in manifests if day >= since):
         progress(source, day)
         with engine.transaction():
-            rows.append(_take(engine, store, manifests, day, grounds, aside=aside.get(day)))
-    engine.run("followed", source=source)
+            rows.append(_take(engine, store, manifests, day, inputs, aside=aside.get(day)))
+    engine.run("store_source_finished", source=source)
     return tuple(rows)
 
 
-def _prepare(engine: Engine, grounds: Grounds) -> None:
+def _prepare(engine: Engine, inputs: DerivationInputs) -> None:
     """Drop the derived tables if their grounds changed."""
-    if engine.rows("grounds") == [(grounds.fingerprint,)]:
+    if engine.rows("derivation_fingerprint") == [(inputs.fingerprint,)]:
         return
     with engine.transaction():
-        engine.run("forget_derived")
-        engine.run("schema")
-        engine.run("views")
-        engine.fill("facts", ["name", "value"], [("grounds", grounds.fingerprint)])
-        engine.fill("roots", ["unit", "root", "starts", "ends"], grounds.directory.dated_roots())
+        engine.run("drop_derived_tables")
+        engine.run("derived_tables")
+        engine.run("derived_views")
+        engine.fill("facts", ["name", "value"], [("grounds", inputs.fingerprint)])
+        engine.fill("roots", ["unit", "root", "starts", "ends"], inputs.directory.dated_roots())
         engine.fill(
-            "links",
-            ["one", "other", "kind", "mark", "known_from"],
-            [(one, other, "decided", "", date.min) for one, other in grounds.people.pairs],
+            "edges",
+            ["one", "other", "kind", "match_key", "known_from"],
+            [(one, other, "decided", "", date.min) for one, other in inputs.people.pairs],
         )
-        engine.fill("facts", ["name", "value"], [("unsettled", date.min.isoformat())])
+        engine.fill("facts", ["name", "value"], [("stale_from", date.min.isoformat())])
 
 
 def _aside(
@@ -249,7 +253,7 @@ def _aside(
     store: Store,
     source: str,
     manifests: Mapping[date, Manifest],
-    grounds: Grounds,
+    inputs: DerivationInputs,
 ) -> dict[date, str]:
     """Say of each snapshot that is set aside, by its day, why."""
 
@@ -262,10 +266,10 @@ def _aside(
 
     return set_aside(
         manifests,
-        {day: grounds.decisions.get((source, day)) for day in manifests},
+        {day: inputs.decisions.get((source, day)) for day in manifests},
         shared,
-        held=grounds.held,
-        limits=grounds.quality.get(source, Quality()),
+        held=inputs.held,
+        limits=inputs.quality.get(source, Quality()),
     )
 
 
@@ -273,12 +277,12 @@ def _divergence(
     engine: Engine,
     source: str,
     manifests: Mapping[date, Manifest],
-    grounds: Grounds,
+    inputs: DerivationInputs,
     aside: Mapping[date, str],
 ) -> date | None:
     """The first day on which the stored snapshots, or decisions on them, were judged otherwise."""
     wanted = {
-        day: _fingerprint(manifest, grounds, aside.get(day)) for day, manifest in manifests.items()
+        day: _fingerprint(manifest, inputs, aside.get(day)) for day, manifest in manifests.items()
     }
     judged = dict(engine.rows("judged_fingerprints", source=source))
     return min(
@@ -287,9 +291,9 @@ def _divergence(
     )
 
 
-def _fingerprint(manifest: Manifest, grounds: Grounds, aside: str | None) -> str:
-    decision = grounds.decisions.get((manifest.source, manifest.observed_on), "")
-    limits = grounds.quality.get(manifest.source, Quality())
+def _fingerprint(manifest: Manifest, inputs: DerivationInputs, aside: str | None) -> str:
+    decision = inputs.decisions.get((manifest.source, manifest.observed_on), "")
+    limits = inputs.quality.get(manifest.source, Quality())
     return f"{manifest.fingerprint}:{decision}:{limits}{f':{aside}' if aside else ''}"
 
 
@@ -298,26 +302,28 @@ def _take(  # noqa: PLR0913 -- all that a verdict follows from
     store: Store,
     manifests: Mapping[date, Manifest],
     day: date,
-    grounds: Grounds,
+    inputs: DerivationInputs,
     *,
     aside: str | None,
 ) -> SnapshotRow:
     """Judge the snapshot of one day and, if it may speak, compare it with the last one that did."""
     manifest = manifests[day]
     source = manifest.source
-    limits = grounds.quality.get(source, Quality())
-    decision = grounds.decisions.get((source, day))
-    before_on = engine.rows("last_accepted", source=source)[0][0]
+    limits = inputs.quality.get(source, Quality())
+    decision = inputs.decisions.get((source, day))
+    before_on = engine.rows("last_accepted_day", source=source)[0][0]
     before = None if before_on is None else manifests[before_on]
     sighted = _sight(engine, store, before, manifest, limits)
     verdict, reasons = judge(manifest, sighted, limits, decision)
     if verdict in SPEAKS:
-        _read(engine, store, manifest, grounds)
+        _read(engine, store, manifest, inputs)
         if before and sighted:
-            found = engine.rows("rewritten", people=COLLECTIVE_PEOPLE, share=COLLECTIVE_SHARE)
+            found = engine.rows(
+                "scattered_departures_count", people=COLLECTIVE_PEOPLE, share=COLLECTIVE_SHARE
+            )
             sighted = replace(sighted, rewritten=found[0][0])
             verdict, reasons = judge(manifest, sighted, limits, decision)
-    agreeing, surge = 0, Surge()
+    agreeing, burst = 0, UpdateBurst()
     if aside is not None and decision is None:
         verdict, reasons = Verdict.SUSPECT, (aside, *reasons)
     elif verdict is Verdict.SUSPECT:
@@ -326,9 +332,9 @@ def _take(  # noqa: PLR0913 -- all that a verdict follows from
             verdict = Verdict.BASELINE
             reasons = (f"{agreeing} snapshots in a row agree: a new baseline", *reasons)
             _sight(engine, store, before, manifest, limits)
-            _read(engine, store, manifest, grounds)
+            _read(engine, store, manifest, inputs)
     if verdict in SPEAKS:
-        surge = _follow(engine, manifest, before_on, grounds, silent=agreeing > 0)
+        burst = _follow(engine, manifest, before_on, inputs, silent=agreeing > 0)
     row = SnapshotRow(
         source=source,
         observed_on=day,
@@ -338,19 +344,19 @@ def _take(  # noqa: PLR0913 -- all that a verdict follows from
         reasons=reasons,
     )
     engine.run(
-        "record_verdict",
+        "store_judged_snapshot",
         source=source,
         day=day,
-        fingerprint=_fingerprint(manifest, grounds, aside),
+        fingerprint=_fingerprint(manifest, inputs, aside),
         profiles=manifest.profiles,
         rejected=manifest.rejected,
         verdict=str(verdict),
         reasons=list(reasons),
         agreeing=agreeing,
-        filled=surge.seen.filled,
-        undated=surge.seen.undated,
-        days=surge.seen.days,
-        backlog=surge.backlog,
+        filled=burst.seen.filled,
+        undated=burst.seen.undated,
+        days=burst.seen.days,
+        backlog=burst.backlog,
     )
     return row
 
@@ -362,11 +368,11 @@ def _sight(
     source, day = now.source, now.observed_on
     after = str(store.profiles(source, day))
     if before is None:
-        engine.run("first_sight", after=after)
+        engine.run("first_changed_profiles", after=after)
         return None
     before_on = before.observed_on
     engine.run(
-        "changes",
+        "changed_profiles",
         source=source,
         before=str(store.profiles(source, before_on)),
         after=after,
@@ -377,7 +383,7 @@ def _sight(
     fields: dict[str, tuple[int, int]] = {}
     if may_have_lost(before, now, limits):
         found = engine.rows(
-            "fields",
+            "field_fill_counts",
             before=str(store.profiles(source, before_on)),
             after=after,
             before_positions=str(store.positions(source, before_on)),
@@ -387,7 +393,7 @@ def _sight(
     had, have = fields.pop("employed", (0, 0))
     return Sighted(
         known=before.profiles,
-        missing=engine.rows("missing")[0][0],
+        missing=engine.rows("missing_profiles_count")[0][0],
         emptied=had - have,
         fields=fields,
         employed=before.filled.get(EMPLOYED, before.profiles),
@@ -401,102 +407,115 @@ def _agreeing(
     """How many suspect snapshots in a row, up to this one, agree each with the one before."""
     if not limits.renewal:
         return 0
-    for last, agreeing in engine.rows("last_suspect", source=manifests[day].source):
+    for last, agreeing in engine.rows("last_suspect_snapshot", source=manifests[day].source):
         sighted = _sight(engine, store, manifests[last], manifests[day], limits)
         if judge(manifests[day], sighted, limits, None)[0] in SPEAKS:
             return int(agreeing) + 1
     return 1
 
 
-def _read(engine: Engine, store: Store, manifest: Manifest, grounds: Grounds) -> None:
+def _read(engine: Engine, store: Store, manifest: Manifest, inputs: DerivationInputs) -> None:
     """Read what the profiles that changed state now, and what was believed of them."""
     source = manifest.source
     positions = str(store.positions(source, manifest.observed_on))
-    _resolve(engine, engine.rows("written", positions=positions), grounds)
-    engine.run("prior", source=source)
-    engine.run("observed", gap=grounds.moves.tenure_gap_days)
-    engine.run("marks", source=source, profiles=str(store.profiles(source, manifest.observed_on)))
+    _resolve(engine, engine.rows("stated_positions", positions=positions), inputs)
+    engine.run("previous_tenures", source=source)
+    engine.run("stated_tenures", gap=inputs.moves.tenure_gap_days)
+    engine.run(
+        "shown_match_keys",
+        source=source,
+        profiles=str(store.profiles(source, manifest.observed_on)),
+    )
 
 
 def _follow(
-    engine: Engine, manifest: Manifest, before_on: date | None, grounds: Grounds, *, silent: bool
-) -> Surge:
+    engine: Engine,
+    manifest: Manifest,
+    before_on: date | None,
+    inputs: DerivationInputs,
+    *,
+    silent: bool,
+) -> UpdateBurst:
     """Follow what changed since the last accepted snapshot through tenures to moves."""
     source, day = manifest.source, manifest.observed_on
     when = {"source": source, "day": day}
-    limits = grounds.moves
-    if engine.rows("rekeyed", source=source) != [(0,)]:
-        engine.run("carry_over", before_on=before_on, **when)
-        engine.run("prior", source=source)
-        engine.run("observed", gap=limits.tenure_gap_days)
-    engine.run("store_marks", **when)
-    engine.run("sightings", before_on=before_on, **when)
-    engine.run("same_tenures", gap=limits.tenure_gap_days, **when)
+    limits = inputs.moves
+    if engine.rows("rekeyed_profiles", source=source) != [(0,)]:
+        engine.run("store_rekeyed_profiles", before_on=before_on, **when)
+        engine.run("previous_tenures", source=source)
+        engine.run("stated_tenures", gap=limits.tenure_gap_days)
+    engine.run("store_match_keys", **when)
+    engine.run("store_sightings", before_on=before_on, **when)
+    engine.run("same_tenure_candidates", gap=limits.tenure_gap_days, **when)
     _pair(engine)
-    engine.run("relabelled")
+    engine.run("relabelled_tenure_candidates")
     _pair(engine)
     engine.run("next_tenures", undone_within=UNDONE_WITHIN_DAYS, gap=limits.tenure_gap_days, **when)
     engine.run("store_tenures", **when)
-    engine.run("crowds", undated=CROWDED_UNDATED, dated=CROWDED_DATED, **when)
-    engine.run("store_wearers", **when)
-    engine.run("next_steps", next_within=limits.next_within_days, before=limits.before_days)
+    engine.run("store_crowded_profiles", undated=CROWDED_UNDATED, dated=CROWDED_DATED, **when)
+    engine.run("store_profile_names", **when)
+    engine.run("step_candidates", next_within=limits.next_within_days, before=limits.before_days)
     _pair(engine)
     engine.run("next_moves", lag=LAG_DAYS, **when)
     _pair(engine)
-    engine.run("new_moves", **when)
+    engine.run("new_move_versions", **when)
     if before_on is not None:
-        _hold(engine, grounds, source, day)
-    surge = _surge(engine, grounds.quality.get(source, Quality()), manifest, before_on)
-    if surge.backlog:
-        engine.run("open_left", lag=LAG_DAYS, day=day)
+        _hold(engine, inputs, source, day)
+    burst = _update_burst(engine, inputs.quality.get(source, Quality()), manifest, before_on)
+    if burst.backlog:
+        engine.run("backdated_moves", lag=LAG_DAYS, day=day)
     engine.run(
-        "store_moves",
+        "store_profile_moves",
         baseline=before_on is None,
         silent=silent,
-        placeholders=surge.placeholders,
+        placeholders=burst.placeholders,
         **when,
     )
-    engine.run("shared_steps", **when)
-    return surge
+    engine.run("store_undated_step_keys", **when)
+    return burst
 
 
-def _hold(engine: Engine, grounds: Grounds, source: str, day: date) -> None:
+def _hold(engine: Engine, inputs: DerivationInputs, source: str, day: date) -> None:
     """Hold the moves that look like a change of the organisations, and those before with them."""
-    began = engine.rows("began", source=source)[0][0]
+    began = engine.rows("first_accepted_day", source=source)[0][0]
     found = engine.records("collective_flows", source=source, day=day)
     flows = [
         Flow(**flow)
         for flow in found
-        if not grounds.directory.is_real(flow["from_root"], flow["to_root"], on=day)
+        if not inputs.directory.is_real(flow["from_root"], flow["to_root"], on=day)
     ]
-    gates = grounds.quality.get(source, Quality())
+    gates = inputs.quality.get(source, Quality())
     held = list(held_flows(flows, gates, day=day, began=began))
     if not held:
         return
     rows = [one.row() for one in held]
     columns = ["source", "observed_on", *rows[0]]
     engine.fill("holds", columns, [(source, day, *row.values()) for row in rows])
-    engine.run("hold_earlier", source=source, day=day)
+    engine.run("store_earlier_holds", source=source, day=day)
 
 
-def _surge(engine: Engine, gates: Quality, manifest: Manifest, before_on: date | None) -> Surge:
+def _update_burst(
+    engine: Engine, gates: Quality, manifest: Manifest, before_on: date | None
+) -> UpdateBurst:
     """Count what was seen at once without a date, held against what is usual for the source."""
     source, day = manifest.source, manifest.observed_on
     if before_on is None:
-        return Surge()
-    undated, origins, filled = engine.rows("surge", source=source)[0]
-    past = [Past(*row) for row in engine.rows("past_surges", source=source, day=day)]
-    return Surge.of(
+        return UpdateBurst()
+    undated, origins, filled = engine.rows("update_burst", source=source)[0]
+    past = [
+        PastComparison(*row) for row in engine.rows("past_update_bursts", source=source, day=day)
+    ]
+    return UpdateBurst.of(
         gates,
-        Past(undated, (day - before_on).days, manifest.profiles, filled, backlog=False),
+        PastComparison(undated, (day - before_on).days, manifest.profiles, filled, backlog=False),
         origins=origins,
         past=past,
     )
 
 
-def _resolve(engine: Engine, names: Sequence[tuple[str, str]], grounds: Grounds) -> None:
+def _resolve(engine: Engine, names: Sequence[tuple[str, str]], inputs: DerivationInputs) -> None:
     """Look the names not met before up in the directory, and the team spellings after them."""
-    found = [(*name, grounds.directory.resolve(name[0], name[1] or None)) for name in names]
+    found = [(*name, inputs.directory.resolve(name[0], name[1] or None)) for name in names]
     engine.fill(
         "names",
         ["organization", "external", "unit", "root", "pseudo"],
@@ -506,12 +525,12 @@ def _resolve(engine: Engine, names: Sequence[tuple[str, str]], grounds: Grounds)
         "teams",
         ["unit", "written", "team"],
         [
-            (unit, written, grounds.directory.team(unit, written))
-            for unit, written in engine.rows("unmet_teams")
+            (unit, written, inputs.directory.team(unit, written))
+            for unit, written in engine.rows("unknown_team_spellings")
         ],
     )
 
 
 def _pair(engine: Engine) -> None:
-    while engine.rows("unpaired") != [(0,)]:
-        engine.run("greedy")
+    while engine.rows("unmatched_candidate_count") != [(0,)]:
+        engine.run("greedy_matching")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from monitor.base.engine import Engine
-from monitor.identity.people.links import link
+from monitor.identity.people.clusters import clusters_of
 from monitor.moves.gates.quality import LAG_DAYS
 
 LIKELY = {
@@ -29,7 +29,7 @@ MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Edge:
     """Two keys of one person, and the half-open stretch of days in which that was believed."""
 
     one: str
@@ -43,14 +43,14 @@ class Link:
         return self.known_from <= day and (self.known_until is None or day < self.known_until)
 
 
-Belief = tuple[str, str | None]
+Membership = tuple[str, str | None]
 """The person a profile belongs to, and why that is likely only, if so."""
-Stretch = tuple[str, Belief | None, date, date | None]
+MembershipPeriod = tuple[str, Membership | None, date, date | None]
 """A profile, what is believed of it (None: no longer what was), and from when until when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class MoveReview:
     """What an analyst said of a move, and the half-open stretch of days in which it holds."""
 
     move: str
@@ -60,25 +60,25 @@ class Judgement:
     known_until: date | None
 
 
-def settle(engine: Engine, judgements: Sequence[Judgement]) -> None:
+def update_moves(engine: Engine, reviews: Sequence[MoveReview]) -> None:
     """Bring the moves in step with what the profiles tell and with what analysts judged.
 
     Only what changed since the first unsettled day is looked at.
     """
-    _renew_judgements(engine, judgements)
-    since = engine.rows("unsettled")[0][0]
+    _renew_reviews(engine, reviews)
+    since = engine.rows("first_stale_day")[0][0]
     if since is None:
         return
     with engine.transaction():
-        engine.run("rewind_persons", since=since)
-        engine.run("new_links", since=since)
-        while engine.rows("reach_on") != [(0,)]:
+        engine.run("store_rewind_people", since=since)
+        engine.run("store_edges", since=since)
+        while engine.rows("further_reached_keys") != [(0,)]:
             pass
-        links = [Link(**row) for row in engine.records("reached_links")]
-        if links:
-            _store_persons(engine, links, since)
+        edges = [Edge(**row) for row in engine.records("reached_edges")]
+        if edges:
+            _store_clusters(engine, edges, since)
         engine.run(
-            "settle_moves",
+            "store_moves",
             since=since,
             undone_within=UNDONE_WITHIN_DAYS,
             near=SAME_MOVE_DAYS,
@@ -86,44 +86,50 @@ def settle(engine: Engine, judgements: Sequence[Judgement]) -> None:
         )
 
 
-def persons_on(links: Sequence[Link], first_seen: Mapping[str, date]) -> dict[str, Belief]:
+def clusters_on(edges: Sequence[Edge], first_seen: Mapping[str, date]) -> dict[str, Membership]:
     """Name the person of each profile that links join with another: the one that was seen first.
 
     `first_seen` has the profiles; what else the links lead through are ids that they share. Where
     the likely links alone join two profiles, the reason says so.
     """
-    groups = _groups(links)
-    certain = link([(one.one, one.other) for one in links if one.kind not in LIKELY])
+    groups = _clusters(edges)
+    certain = clusters_of([(one.one, one.other) for one in edges if one.kind not in LIKELY])
     kinds: dict[str, set[str]] = defaultdict(set)
-    for one in links:
+    for one in edges:
         if one.kind in LIKELY:
             kinds[one.one].add(one.kind)
-    beliefs: dict[str, Belief] = {}
+    beliefs: dict[str, Membership] = {}
     for members in groups.values():
         profiles = sorted(key for key in members if key in first_seen)
         if len(profiles) > 1:
             person = min(profiles, key=lambda key: (first_seen[key], key))
             for key in profiles:
-                others = [one for one in profiles if _surely(certain, one) != _surely(certain, key)]
+                others = [
+                    one
+                    for one in profiles
+                    if _certain_cluster(certain, one) != _certain_cluster(certain, key)
+                ]
                 found = set[str]().union(*(kinds[one] for one in profiles)) if others else set()
-                beliefs[key] = (person, _words(others, found))
+                beliefs[key] = (person, _reason(others, found))
     return beliefs
 
 
-def stretches(
-    links: Sequence[Link],
+def membership_periods(
+    edges: Sequence[Edge],
     first_seen: Mapping[str, date],
-    before: Mapping[str, Belief],
+    before: Mapping[str, Membership],
     *,
     since: date,
-) -> Iterator[Stretch]:
+) -> Iterator[MembershipPeriod]:
     """Follow who is who from a day on, given what was believed just before."""
-    days = {day for one in links for day in (one.known_from, one.known_until) if day}
+    days = {day for one in edges for day in (one.known_from, one.known_until) if day}
     days |= set(first_seen.values())
-    begun: dict[str, tuple[Belief, date | None]] = {key: (one, None) for key, one in before.items()}
+    begun: dict[str, tuple[Membership, date | None]] = {
+        key: (one, None) for key, one in before.items()
+    }
     for day in sorted({max(day, since) for day in days if day >= since or day == date.min}):
         seen = {key: first for key, first in first_seen.items() if first <= day}
-        now = persons_on([one for one in links if one.holds_on(day)], seen)
+        now = clusters_on([one for one in edges if one.holds_on(day)], seen)
         for key in sorted(begun.keys() | now.keys()):
             belief, started = begun.get(key, (None, None))
             if now.get(key) == belief:
@@ -138,18 +144,18 @@ def stretches(
             yield key, belief, started, None
 
 
-def _groups(links: Sequence[Link]) -> dict[str, list[str]]:
+def _clusters(edges: Sequence[Edge]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = defaultdict(list)
-    for key, first in link([(one.one, one.other) for one in links]).items():
+    for key, first in clusters_of([(one.one, one.other) for one in edges]).items():
         groups[first].append(key)
     return groups
 
 
-def _surely(certain: Mapping[str, str], key: str) -> str:
+def _certain_cluster(certain: Mapping[str, str], key: str) -> str:
     return certain.get(key, key)
 
 
-def _words(others: Sequence[str], kinds: set[str]) -> str | None:
+def _reason(others: Sequence[str], kinds: set[str]) -> str | None:
     if not others:
         return None
     shown = ", ".join(others[:MOST_SHOWN])
@@ -158,34 +164,34 @@ def _words(others: Sequence[str], kinds: set[str]) -> str | None:
     return f"counted once with {shown}{more}: likely doubles by {why}"
 
 
-def _store_persons(engine: Engine, links: Sequence[Link], since: date) -> None:
+def _store_clusters(engine: Engine, edges: Sequence[Edge], since: date) -> None:
     first_seen = dict(engine.rows("reached_profiles"))
-    before = {key: (person, why) for key, person, why in engine.rows("reached_persons")}
-    engine.run("found_persons")
+    before = {key: (person, why) for key, person, why in engine.rows("reached_clusters")}
+    engine.run("found_clusters")
     engine.fill(
-        "found",
+        "found_clusters",
         ["source", "profile", "person", "reason", "starts_on", "ends_on"],
         [
             (*key.split(":", 1), *(belief or (None, None)), starts, ends)
-            for key, belief, starts, ends in stretches(links, first_seen, before, since=since)
+            for key, belief, starts, ends in membership_periods(
+                edges, first_seen, before, since=since
+            )
         ],
     )
-    engine.run("store_persons")
+    engine.run("store_clusters")
 
 
-def _renew_judgements(engine: Engine, judgements: Sequence[Judgement]) -> None:
+def _renew_reviews(engine: Engine, reviews: Sequence[MoveReview]) -> None:
     """Replace the analysts' judgements, if they changed, and mark from which day on."""
-    wanted = {
-        (one.move, one.verdict, one.reason, one.known_from, one.known_until) for one in judgements
-    }
-    known = set(engine.rows("verdicts"))
-    if wanted == known:
+    rows = {(one.move, one.verdict, one.reason, one.known_from, one.known_until) for one in reviews}
+    stored = set(engine.rows("move_reviews"))
+    if rows == stored:
         return
-    changed = [day for row in wanted ^ known for day in row[3:] if day]
+    changed = [day for row in rows ^ stored for day in row[3:] if day]
     with engine.transaction():
-        engine.run("forget_verdicts", since=min(changed))
+        engine.run("store_forget_move_reviews", since=min(changed))
         engine.fill(
-            "verdicts",
+            "move_reviews",
             ["move", "verdict", "reason", "known_from", "known_until"],
-            sorted(wanted, key=str),
+            sorted(rows, key=str),
         )

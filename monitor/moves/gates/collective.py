@@ -58,7 +58,7 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class HeldFlow:
     """A flow that is held, and as what."""
 
     flow: Flow
@@ -87,13 +87,13 @@ class Held:
 
 def held_flows(
     flows: Iterable[Flow], limits: Quality, *, day: date, began: date | None
-) -> Iterator[Held]:
+) -> Iterator[HeldFlow]:
     """Yield the flows of one comparison that are held; `began` is the source's first day.
 
     What was held before is held anyway, without another notice.
     """
     left = [flow for flow in flows if not flow.held_before]
-    found: list[Held] = []
+    found: list[HeldFlow] = []
     if limits.collective:
         for judged in (_whole, _kept, _relabelled, _spread, _split, _joined):
             some = list(judged(left, day=day, began=began))
@@ -105,7 +105,7 @@ def held_flows(
     yield from found
 
 
-def _whole(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
+def _whole(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
     """Most of an organisation, at once."""
     for flow in flows:
         # A team that a rival hires states one month, too: without a day it takes more people.
@@ -115,7 +115,7 @@ def _whole(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
             yield _held(flow, "collective", "in one comparison")
 
 
-def _kept(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
+def _kept(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
     """A smaller part at once, where most are shown as what they were: who is hired seldom is."""
     for flow in flows:
         kept = flow.kept
@@ -125,7 +125,7 @@ def _kept(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
             yield _held(flow, "kept", how)
 
 
-def _relabelled(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
+def _relabelled(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
     """Any share of an organisation, where as many show by their dates that it is the name alone."""
     for flow in flows:
         renamed = flow.relabelled
@@ -134,7 +134,7 @@ def _relabelled(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
             yield _held(flow, "relabelled", how)
 
 
-def _spread(flows: Sequence[Flow], *, day: date, began: date | None) -> Iterator[Held]:
+def _spread(flows: Sequence[Flow], *, day: date, began: date | None) -> Iterator[HeldFlow]:
     """Most of an organisation, little by little.
 
     To a new name, with one stated day, or with ends that may all be one and the positions kept.
@@ -152,7 +152,7 @@ def _spread(flows: Sequence[Flow], *, day: date, began: date | None) -> Iterator
             yield _held(replace(flow, moved=total, of_people=people), "spread", how, of=flow)
 
 
-def _split(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
+def _split(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
     """Most of an organisation, to several names of one stem."""
     parts: dict[tuple[str, str], list[Flow]] = defaultdict(list)
     for flow in flows:
@@ -166,7 +166,7 @@ def _split(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
                 yield _held(flow, "split", f"and {total} to names of one stem, in one comparison")
 
 
-def _joined(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
+def _joined(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
     """Most of several organisations, to one name that is new or of their stem."""
     whole: dict[str, list[Flow]] = defaultdict(list)
     for flow in flows:
@@ -183,7 +183,7 @@ def _joined(flows: Sequence[Flow], **_: date | None) -> Iterator[Held]:
                 yield _held(flow, "joined", how)
 
 
-def _small(flows: Sequence[Flow], *, renamed: int) -> Iterator[Held]:
+def _small(flows: Sequence[Flow], *, renamed: int) -> Iterator[HeldFlow]:
     """All of a small organisation, to a name that nobody had; one person only among many such."""
     whole = [
         flow
@@ -195,11 +195,11 @@ def _small(flows: Sequence[Flow], *, renamed: int) -> Iterator[Held]:
         yield _held(flow, "small", "in one comparison, where nobody was before")
 
 
-def _held(flow: Flow, kind: str, how: str, *, of: Flow | None = None) -> Held:
+def _held(flow: Flow, kind: str, how: str, *, of: Flow | None = None) -> HeldFlow:
     reason = (
         f"{flow.moved} of {flow.of_people} people of {flow.from_root} went to {flow.to_root} {how}"
     )
-    return Held(
+    return HeldFlow(
         flow=of or flow, kind=kind, moved=flow.moved, of_people=flow.of_people, reason=reason
     )
 

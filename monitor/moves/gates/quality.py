@@ -61,7 +61,7 @@ def judge(
 
     `sighted` is None for a source's first snapshot that may speak; `decision` is an operator's.
     """
-    reasons = tuple(doubts(manifest, sighted, limits))
+    reasons = tuple(reasons_to_suspect(manifest, sighted, limits))
     if decision is Verdict.REJECTED:
         return Verdict.REJECTED, ("rejected by an operator", *reasons)
     if reasons and decision is not Verdict.ACCEPTED:
@@ -71,7 +71,9 @@ def judge(
     return (Verdict.BASELINE if sighted is None else Verdict.ACCEPTED), reasons
 
 
-def doubts(manifest: Manifest, sighted: Sighted | None, limits: Quality) -> Iterator[str]:
+def reasons_to_suspect(
+    manifest: Manifest, sighted: Sighted | None, limits: Quality
+) -> Iterator[str]:
     """Yield what speaks against a snapshot, in words with the numbers."""
     records = manifest.profiles + manifest.rejected
     if manifest.profiles == 0:
@@ -167,7 +169,7 @@ FILLED_IN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastComparison:
     """What one comparison showed at once: the columns of `judged`."""
 
     undated: int = 0
@@ -183,10 +185,10 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surge:
+class UpdateBurst:
     """What is to be made of the undated moves of one comparison."""
 
-    seen: Past = field(default_factory=Past)
+    seen: PastComparison = field(default_factory=PastComparison)
     placeholders: bool = False
     """Whether an undated change to or from a pseudo employer says nothing."""
 
@@ -196,7 +198,9 @@ class Surge:
         return self.seen.backlog
 
     @classmethod
-    def of(cls, limits: Quality, seen: Past, *, origins: int, past: Sequence[Past]) -> Self:
+    def of(
+        cls, limits: Quality, seen: PastComparison, *, origins: int, past: Sequence[PastComparison]
+    ) -> Self:
         """Hold what was seen against what is usual for the source."""
         rates = [one.rate for one in past if one.profiles and not one.backlog]
         usual = median(rates) if len(rates) >= FEWEST_PAST else USUAL_A_YEAR / 365

@@ -9,12 +9,12 @@ from monitor.base.inputs import look
 from monitor.base.records import Json
 from monitor.base.settings import Settings
 from monitor.delivery.outbox import unsent
-from monitor.intake.snapshots.lost import lost_snapshots, lost_words
+from monitor.intake.snapshots.lost import lost_snapshots, lost_text
 from monitor.intake.snapshots.store import Store
 from monitor.intake.snapshots.verify import damages
 from monitor.operations.due import Newest, gaps, newest_of
 from monitor.operations.health.problems import counts, facts_of_state, source_facts, troubles
-from monitor.rules.language import RuleSet, gathered, window_doubts
+from monitor.rules.language import RuleSet, lint_windows, merged_hints
 from monitor.state import State
 
 
@@ -33,7 +33,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
 
     `lost` says what is wrong with `inputs` and `inboxes`.
     """
-    judged = engine.rows("judged_rows")
+    judged = engine.rows("judged_snapshots")
     with state.reading() as tx:
         ledger = {alert.alert: alert for alert in tx.latest()}
         open_alerts = sum(1 for alert in ledger.values() if alert.status == "open")
@@ -60,18 +60,18 @@ def gather(  # noqa: PLR0913 -- all that has a status
         "rules": {
             "enabled": sum(rule.enabled for rule in rules.rules),
             "broken": sorted(rules.broken),
-            "doubts": gathered(
-                window_doubts(
+            "doubts": merged_hints(
+                lint_windows(
                     (rule for rule in rules.rules if rule.enabled),
-                    dict(engine.rows("usual_gaps")),
+                    dict(engine.rows("usual_snapshot_gaps")),
                 )
             ),
         },
         "lost_snapshots": {one.source: one.record for one in gone},
-        "stopped": list(lost_words(gone, store.root)),
+        "stopped": list(lost_text(gone, store.root)),
         "open_alerts": open_alerts,
         "not_sent": not_sent.record(settings.path),
-        "held_changes": engine.rows("held_changes")[0][0],
+        "held_changes": engine.rows("undecided_flow_count")[0][0],
         **known,
         **lost,
     }

@@ -24,7 +24,7 @@ from monitor.base.settings import Settings, load_settings
 from monitor.base.settings.schedule import Schedule
 from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import measured
-from monitor.operations.due import written
+from monitor.operations.due import definitions_fingerprint
 from monitor.operations.failures import watch_over
 from monitor.operations.run import Assembly, Wanted, run_once, send_waiting
 from monitor.operations.service.http_server import bounded_server
@@ -57,7 +57,7 @@ class Service:
         self._settings = settings
         self._clock = clock
         self._assembly = assembly
-        self._written = written(settings)
+        self._written = definitions_fingerprint(settings)
         self._health = Health(look_seconds=_LOOK_SECONDS)
         self._stop = Event()
         self._reload = Event()
@@ -116,7 +116,7 @@ class Service:
     def _look(self) -> None:
         """Look whether a person wrote anything; what cannot be looked at now is looked at again."""
         try:
-            if self._reload.is_set() or written(self._settings) != self._written:
+            if self._reload.is_set() or definitions_fingerprint(self._settings) != self._written:
                 self._reload.clear()
                 self.reload()
             self._trouble = None
@@ -132,7 +132,7 @@ class Service:
 
         Raises UsageError while the whole folder is away.
         """
-        before, seen = self._settings, written(self._settings)
+        before, seen = self._settings, definitions_fingerprint(self._settings)
         self._need_folder()
         try:
             self._settings = load_settings(before.path)

@@ -16,18 +16,23 @@ from monitor.base.engine import Engine
 from monitor.base.records import Evidence, Interval, Person, Side
 from monitor.identity.organizations import Directory
 from monitor.rules.evaluation.combine import Span, combined
-from monitor.rules.evaluation.queries import SEPARATOR, alone, fill_questions, term_numbers
+from monitor.rules.evaluation.queries import (
+    SEPARATOR,
+    condition_numbers,
+    fill_queries,
+    has_one_condition,
+)
 from monitor.rules.language import Rule
 
 UNSURE = "the dates leave open whether it falls into the window"
 MOST_AT_ONCE = 25_000_000
 """So many moves are held against the rules at once: what bounds the engine's memory."""
-MOST_TOLD = 100_000
+MOST_PEOPLE_AT_ONCE = 100_000
 """The people of about so many are told at once: what bounds the memory of this process."""
 FAR = date.max
 
-_TOLD = (
-    *("stays", "entry", "role"),
+_PERSON_COLUMNS = (
+    *("is_presence", "entry", "role"),
     *("certain_from", "certain_until", "possible_from", "possible_until"),
 )
 """What a person of an episode follows from."""
@@ -80,28 +85,28 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     a day in `since` is not evaluated. Groups in `alerted` appear even when no episode is left of
     them. The engine's tables of questions are those of the last rules yielded.
     """
-    asking = [rule for rule in rules if rule.id in since]
+    evaluated = [rule for rule in rules if rule.id in since]
     # Even where nothing is asked: what follows looks into these tables.
-    fill_questions(engine, asking, directory, since=since)
-    if not asking:
+    fill_queries(engine, evaluated, directory, since=since)
+    if not evaluated:
         return
-    engine.run("stays")
-    engine.run("ways", horizon=horizon)
+    engine.run("presences")
+    engine.run("unit_pairs", horizon=horizon)
     groups = sorted(alerted)
-    batches = _batches(engine, asking)
+    batches = _batches(engine, evaluated)
     for batch in batches:
         if len(batches) > 1:
-            fill_questions(engine, batch, directory, since=since)
-        engine.fill("alerted", ["rule", "grouping"], groups)
+            fill_queries(engine, batch, directory, since=since)
+        engine.fill("alerted_groups", ["rule", "grouping"], groups)
         _find_episodes(engine, batch, horizon=horizon)
-        for (portion,) in engine.rows("portions", most=MOST_TOLD):
-            yield _beliefs(engine, portion)
+        for (chunk,) in engine.rows("group_chunks", most=MOST_PEOPLE_AT_ONCE):
+            yield _beliefs(engine, chunk)
 
 
-def _beliefs(engine: Engine, portion: int) -> Beliefs:
-    episodes = _episodes(engine, portion)
+def _beliefs(engine: Engine, chunk: int) -> Beliefs:
+    episodes = _episodes(engine, chunk)
     beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)
-    for rule, grouping, known_on in engine.rows("touched_groups", portion=portion):
+    for rule, grouping, known_on in engine.rows("changed_groups_of_chunk", chunk=chunk):
         found = tuple(episodes.get((rule, grouping, known_on), ()))
         beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=found))
     return dict(beliefs)
@@ -109,18 +114,18 @@ def _beliefs(engine: Engine, portion: int) -> Beliefs:
 
 def _batches(engine: Engine, rules: Sequence[Rule]) -> list[list[Rule]]:
     """Part the rules into those that are held against the moves at once."""
-    numbers = dict(engine.rows("batches", most=MOST_AT_ONCE))
+    numbers = dict(engine.rows("rule_batches", most=MOST_AT_ONCE))
     return [list(batch) for _, batch in groupby(rules, key=lambda rule: numbers[rule.id])]
 
 
 def _find_episodes(engine: Engine, rules: Sequence[Rule], *, horizon: date) -> None:
-    engine.run("match_rules")
-    engine.run("touched", horizon=horizon)
-    engine.run("busy")
-    engine.run("sought")
-    engine.run("sweep")
+    engine.run("matching_entries")
+    engine.run("changed_groups", horizon=horizon)
+    engine.run("busy_buckets")
+    engine.run("candidate_groups")
+    engine.run("episodes")
     _combine(engine, rules)
-    engine.run("known")
+    engine.run("episode_members")
 
 
 def unassigned(engine: Engine, rule: Rule, directory: Directory, *, on: date) -> list[Person]:
@@ -128,19 +133,19 @@ def unassigned(engine: Engine, rule: Rule, directory: Directory, *, on: date) ->
 
     One line a person, in order of person.
     """
-    fill_questions(engine, [rule], directory, since={rule.id: date.min})
-    engine.run("stays")
-    engine.run("ways", horizon=on)
-    engine.run("match_rules")
-    return [_person(row, row) for row in engine.records("unassigned", day=on)]
+    fill_queries(engine, [rule], directory, since={rule.id: date.min})
+    engine.run("presences")
+    engine.run("unit_pairs", horizon=on)
+    engine.run("matching_entries")
+    return [_person(row, row) for row in engine.records("ungrouped_moves", day=on)]
 
 
 def _combine(engine: Engine, rules: Sequence[Rule]) -> None:
     """Add the episodes of the rules with several conditions, and of those that are kept open."""
-    several = {rule.id: rule for rule in rules if not alone(rule)}
-    terms = term_numbers(rules)
+    several = {rule.id: rule for rule in rules if not has_one_condition(rule)}
+    terms = condition_numbers(rules)
     found: dict[tuple[str, Grouping, date], list[list[Span]]] = {}
-    for rule_id, grouping, known_on, term, *span in engine.rows("holding_rows"):
+    for rule_id, grouping, known_on, term, *span in engine.rows("condition_holds_to_combine"):
         steps = found.setdefault(
             (rule_id, grouping, known_on), [[] for _ in several[rule_id].conditions]
         )
@@ -172,23 +177,23 @@ def grouping_of(rule: Rule, group: Mapping[str, str]) -> Grouping:
     return SEPARATOR.join(group[side] for side in rule.group_by)
 
 
-def _episodes(engine: Engine, portion: int) -> dict[tuple[str, Grouping, date], list[Episode]]:
-    spans = engine.records("episode_possible", portion=portion)
-    found = engine.records("episode_versions", portion=portion)
-    versions = {(row["stays"], row["entry"]): row for row in found}
+def _episodes(engine: Engine, chunk: int) -> dict[tuple[str, Grouping, date], list[Episode]]:
+    spans = engine.records("episode_possible_counts", chunk=chunk)
+    found = engine.records("episode_versions", chunk=chunk)
+    versions = {(row["is_presence"], row["entry"]): row for row in found}
     people: dict[tuple[str, Grouping, date, date], dict[str, list[Person]]] = {}
     baseline: dict[tuple[str, Grouping, date, date], bool] = {}
     # Somebody counts on many days of news in the same way: one record for all of them.
     same: dict[tuple[object, ...], Person] = {}
-    for row in engine.records("episode_people", portion=portion):
+    for row in engine.records("episode_people", chunk=chunk):
         key = (row["rule"], row["grouping"], row["known_on"], row["opens"])
-        version = versions[row["stays"], row["entry"]]
+        version = versions[row["is_presence"], row["entry"]]
         roles = people.setdefault(key, {"counted": [], "possible": [], "left out": []})
         role = "left out" if row["role"] == "back" else row["role"]
-        told = tuple(row[name] for name in _TOLD)
-        if told not in same:
-            same[told] = _person(row, version)
-        roles[role].append(same[told])
+        person_key = tuple(row[name] for name in _PERSON_COLUMNS)
+        if person_key not in same:
+            same[person_key] = _person(row, version)
+        roles[role].append(same[person_key])
         if row["role"] == "counted":
             baseline[key] = baseline.get(key, True) and version["baseline"]
     episodes: dict[tuple[str, Grouping, date], list[Episode]] = defaultdict(list)
@@ -239,7 +244,7 @@ def person_of(version: Mapping[str, Any]) -> tuple[str, bool]:
 
 def evidence_of(version: Mapping[str, Any]) -> list[Evidence]:
     """Return where a move can be checked: by its own profile, or by all that tell of it."""
-    told: list[Mapping[str, Any]] = version["evidence"] or [version]
+    profiles: list[Mapping[str, Any]] = version["evidence"] or [version]
     return [
         Evidence(
             source=one["source"],
@@ -247,7 +252,7 @@ def evidence_of(version: Mapping[str, Any]) -> list[Evidence]:
             after_on=one["observed_on"],
             url=one["url"],
         )
-        for one in told
+        for one in profiles
     ]
 
 

@@ -14,8 +14,8 @@ SLOTS = (
     *("from.team", "to.team", "from.location", "to.location", "from.seniority", "to.seniority"),
     *("person", "source"),
 )
-"""The values that groups are made by; `match_rules.sql` lists them in this order."""
-OF_A_WAY = 6
+"""The values that groups are made by; `matching_entries.sql` lists them in this order."""
+OF_A_UNIT_PAIR = 6
 """So many of them follow from the two organisations alone."""
 _ALWAYS = 1_000_000
 
@@ -23,7 +23,7 @@ Row = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Term:
+class _NumberedCondition:
     """One condition of a rule, by its number."""
 
     rule: Rule
@@ -32,12 +32,12 @@ class _Term:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Ask:
-    """One question to the moves or, if it `stays`, to the times that people are somewhere."""
+class _Query:
+    """One query on the moves or, with `of_presences`, on the times that people are somewhere."""
 
-    term: _Term
+    condition: _NumberedCondition
     role: str
-    stays: bool
+    of_presences: bool
     origin: Match | None
     destination: Match | None
     group_by: tuple[str, ...]
@@ -45,40 +45,52 @@ class _Ask:
     who: Who = field(default_factory=Who)
 
 
-def fill_questions(
+def fill_queries(
     engine: Engine, rules: Sequence[Rule], directory: Directory, *, since: Mapping[str, date]
 ) -> None:
     """Put the rules where the statements find them, each to be evaluated from its day on."""
     engine.run("rule_tables")
-    numbers = term_numbers(rules)
-    terms = [
-        _Term(rule=rule, number=numbers[rule.id] + step, condition=condition)
+    numbers = condition_numbers(rules)
+    conditions = [
+        _NumberedCondition(rule=rule, number=numbers[rule.id] + step, condition=condition)
         for rule in rules
         for step, condition in enumerate(rule.conditions)
     ]
-    asks = [ask for term in terms for ask in _asks(term)]
-    wanted = [list(_wanted(ask)) for ask in asks]
-    _fill(engine, "terms", [_term_row(term, since[term.rule.id]) for term in terms])
-    parts = [row for term in terms for row in _parts(term)]
+    queries = [query for numbered in conditions for query in _queries(numbered)]
+    wanted = [list(_wanted(query)) for query in queries]
+    _fill(
+        engine,
+        "conditions",
+        [_condition_row(numbered, since[numbered.rule.id]) for numbered in conditions],
+    )
+    parts = [row for numbered in conditions for row in _parts(numbered)]
     _fill(engine, "counted_parts", [{"number": n, **row} for n, row in enumerate(parts)])
     _fill(
         engine,
-        "asks",
+        "queries",
         [
-            {"ask": number, **_ask_row(ask, directory, plain=not wanted[number])}
-            for number, ask in enumerate(asks)
+            {"query": number, **_query_row(query, directory, plain=not wanted[number])}
+            for number, query in enumerate(queries)
         ],
     )
     _fill(
         engine,
-        "ask_sides",
-        [{"ask": n, **row} for n, ask in enumerate(asks) for row in _sides(ask, directory)],
+        "query_sides",
+        [
+            {"query": n, **row}
+            for n, query in enumerate(queries)
+            for row in _sides(query, directory)
+        ],
     )
-    rows = [{"ask": number, **row} for number, some in enumerate(wanted) for row in some]
-    _fill(engine, "wanted", [{"want": number, **row} for number, row in enumerate(rows)])
+    rows = [{"query": number, **row} for number, some in enumerate(wanted) for row in some]
+    _fill(
+        engine,
+        "wanted_traits",
+        [{"wanted_trait": number, **row} for number, row in enumerate(rows)],
+    )
 
 
-def term_numbers(rules: Sequence[Rule]) -> dict[str, int]:
+def condition_numbers(rules: Sequence[Rule]) -> dict[str, int]:
     """Return the number of the first condition of each rule; the others follow it."""
     numbers: dict[str, int] = {}
     reached = 0
@@ -88,7 +100,7 @@ def term_numbers(rules: Sequence[Rule]) -> dict[str, int]:
     return numbers
 
 
-def alone(rule: Rule) -> bool:
+def has_one_condition(rule: Rule) -> bool:
     """Say whether the episodes of a rule are those of its one condition as they are."""
     return len(rule.conditions) == 1 and not rule.keep_open_days
 
@@ -97,18 +109,18 @@ def _fill(engine: Engine, table: str, rows: Sequence[Row]) -> None:
     engine.fill(table, list(rows[0]) if rows else (), [tuple(row.values()) for row in rows])
 
 
-def _term_row(term: _Term, since: date) -> Row:
-    rule, condition = term.rule, term.condition
-    grouped = _group_by(term)
+def _condition_row(numbered: _NumberedCondition, since: date) -> Row:
+    rule, condition = numbered.rule, numbered.condition
+    grouped = _group_by(numbered)
     side = "from." if condition.kind == "flow" else "to."
     return {
         "rule": rule.id,
-        "term": term.number,
-        "alone": alone(rule),
-        "told": rule.combine != "ordered" or condition is rule.conditions[-1],
+        "condition": numbered.number,
+        "alone": has_one_condition(rule),
+        "lists_people": rule.combine != "ordered" or condition is rule.conditions[-1],
         "restless": rule.restless,
         "sure": condition.count == "certain",
-        "plain": _seeks(term)
+        "plain": _can_be_pruned(numbered)
         and condition.measure == "people"
         and condition.people.at_most is None,
         "least": condition.people.at_least,
@@ -128,10 +140,10 @@ def _term_row(term: _Term, since: date) -> Row:
     }
 
 
-def _seeks(term: _Term) -> bool:
+def _can_be_pruned(numbered: _NumberedCondition) -> bool:
     """Whether a group without so many people on some day needs no closer look."""
-    condition = term.condition
-    lonely = len(term.rule.conditions) == 1 and condition.kind == "flow"
+    condition = numbered.condition
+    lonely = len(numbered.rule.conditions) == 1 and condition.kind == "flow"
     return lonely and condition.people.at_least > 0
 
 
@@ -146,37 +158,37 @@ def _reach(condition: Condition) -> int:
     return next((days for name, days in longest.items() if name == condition.since), _ALWAYS)
 
 
-def _group_by(term: _Term) -> tuple[str, ...]:
+def _group_by(numbered: _NumberedCondition) -> tuple[str, ...]:
     """The values that make a group, in the order in which the rule names them."""
-    sides = dict(zip(term.condition.names, term.condition.group_by, strict=True))
-    return tuple(sides[name] for name in term.rule.group_by)
+    sides = dict(zip(numbered.condition.names, numbered.condition.group_by, strict=True))
+    return tuple(sides[name] for name in numbered.rule.group_by)
 
 
-def _parts(term: _Term) -> Iterator[Row]:
+def _parts(numbered: _NumberedCondition) -> Iterator[Row]:
     """Which running counts a condition is held against."""
-    condition = term.condition
+    condition = numbered.condition
     sure = condition.count == "certain"
     window = condition.window_days or 0
     falls = condition.change is not None and condition.change < 0
     # A figure that makes an alert is counted low, one that speaks against it high.
-    yield _part(term, "count", "count", sure=sure != falls)
+    yield _part(numbered, "count", "count", sure=sure != falls)
     if condition.people.at_most is not None:
-        yield _part(term, "most", "count", sure=not sure)
+        yield _part(numbered, "most", "count", sure=not sure)
     if condition.net is not None:
-        yield _part(term, "back", "back", sure=not sure)
+        yield _part(numbered, "back", "back", sure=not sure)
     if condition.change is not None:
-        yield _part(term, "base", "count", sure=sure == falls, later=window)
+        yield _part(numbered, "base", "count", sure=sure == falls, later=window)
     if condition.share is not None and condition.kind == "stock":
-        yield _part(term, "base", "base", sure=False)
+        yield _part(numbered, "base", "base", sure=False)
     elif condition.share is not None:
         kind, anchor = _anchor(condition)
-        base = _part(term, "base", "base", sure=False, later=window)
+        base = _part(numbered, "base", "base", sure=False, later=window)
         yield {**base, "since": kind, "anchor": anchor, "early": list(condition.early)}
 
 
-def _part(term: _Term, part: str, role: str, *, sure: bool, later: int = 0) -> Row:
+def _part(numbered: _NumberedCondition, part: str, role: str, *, sure: bool, later: int = 0) -> Row:
     return {
-        "term": term.number,
+        "condition": numbered.number,
         "part": part,
         "role": role,
         "sure": sure,
@@ -193,14 +205,14 @@ def _anchor(condition: Condition) -> tuple[str | None, date | None]:
     return condition.since, None
 
 
-def _asks(term: _Term) -> Iterator[_Ask]:
-    condition, grouped = term.condition, _group_by(term)
+def _queries(numbered: _NumberedCondition) -> Iterator[_Query]:
+    condition, grouped = numbered.condition, _group_by(numbered)
     stock = condition.kind == "stock"
     paired = condition.origin is not None or any(side.startswith("from.") for side in grouped)
-    yield _Ask(
-        term=term,
+    yield _Query(
+        condition=numbered,
         role="count",
-        stays=stock,
+        of_presences=stock,
         paired=stock and paired,
         origin=condition.origin,
         destination=condition.destination,
@@ -208,32 +220,32 @@ def _asks(term: _Term) -> Iterator[_Ask]:
         who=condition.who,
     )
     if condition.net is not None:
-        yield _Ask(
-            term=term,
+        yield _Query(
+            condition=numbered,
             role="back",
-            stays=False,
+            of_presences=False,
             origin=condition.destination,
             destination=condition.origin,
-            group_by=tuple(_turned(side) for side in grouped),
+            group_by=tuple(_mirrored(side) for side in grouped),
             who=condition.who,
         )
     if condition.share is not None:
-        sides = [side if stock else _turned(side) for side in grouped]
+        sides = [side if stock else _mirrored(side) for side in grouped]
         shared = tuple(side for side in sides if side.startswith("to.") or side == "source")
-        yield _Ask(
-            term=term,
+        yield _Query(
+            condition=numbered,
             role="base",
-            stays=True,
+            of_presences=True,
             origin=None,
             destination=condition.destination if stock else condition.origin or Match(),
             group_by=shared,
         )
 
 
-def _turned(side: str) -> str:
+def _mirrored(side: str) -> str:
     """The same value of the other side.
 
-    >>> _turned("from.team"), _turned("person")
+    >>> _mirrored("from.team"), _mirrored("person")
     ('to.team', 'person')
     """
     end, _, what = side.partition(".")
@@ -241,18 +253,18 @@ def _turned(side: str) -> str:
     return f"{other[end]}.{what}" if end in other else side
 
 
-def _ask_row(ask: _Ask, directory: Directory, *, plain: bool) -> Row:
-    condition = ask.term.condition
+def _query_row(query: _Query, directory: Directory, *, plain: bool) -> Row:
+    condition = query.condition.condition
     kind, anchor = _anchor(condition)
-    slots = [SLOTS.index(side) + 1 for side in ask.group_by]
-    origin, destination = ask.origin or Match(), ask.destination or Match()
+    slots = [SLOTS.index(side) + 1 for side in query.group_by]
+    origin, destination = query.origin or Match(), query.destination or Match()
     return {
-        "rule": ask.term.rule.id,
-        "term": ask.term.number,
-        "role": ask.role,
-        "stays": ask.stays,
-        "paired": ask.paired,
-        "seeking": ask.role == "count" and _seeks(ask.term),
+        "rule": query.condition.rule.id,
+        "condition": query.condition.number,
+        "role": query.role,
+        "is_presence": query.of_presences,
+        "paired": query.paired,
+        "seeking": query.role == "count" and _can_be_pruned(query.condition),
         "dated": "observed" if condition.clock == "observed" else _dated_by(condition),
         "window_days": condition.window_days,
         "since": kind,
@@ -260,8 +272,8 @@ def _ask_row(ask: _Ask, directory: Directory, *, plain: bool) -> Row:
         # Stated days are those of a calendar, which is the same everywhere.
         "early": list(condition.early) if condition.clock == "observed" else [0, 0, 0, 0],
         "slots": slots,
-        "by_way": plain and max(slots, default=0) <= OF_A_WAY,
-        "way_grouped": max(slots, default=0) <= OF_A_WAY,
+        "by_unit_pair": plain and max(slots, default=0) <= OF_A_UNIT_PAIR,
+        "unit_pair_grouped": max(slots, default=0) <= OF_A_UNIT_PAIR,
         "not_from": _units(origin.not_organizations, directory),
         "not_to": _units(destination.not_organizations, directory),
     }
@@ -273,18 +285,18 @@ def _dated_by(condition: Condition) -> str:
     return "joined" if condition.destination is not None or grouped else "left"
 
 
-def _sides(ask: _Ask, directory: Directory) -> list[Row]:
+def _sides(query: _Query, directory: Directory) -> list[Row]:
     found: dict[tuple[object, ...], None] = {}
-    for side, match in (("from", ask.origin), ("to", ask.destination)):
+    for side, match in (("from", query.origin), ("to", query.destination)):
         # Who goes to nobody knows where is in no group, and is listed as not assigned.
-        grouped = {f"{side}.organization", f"{side}.unit"} & {*ask.group_by}
+        grouped = {f"{side}.organization", f"{side}.unit"} & {*query.group_by}
         anywhere = grouped and match and match.organizations is None
         for row in _units_of(None if anywhere else match, directory):
             unit, named, group, starts, ends = row
-            by_name = f"{side}.organization" in ask.group_by
-            by_group = f"{side}.group" in ask.group_by
-            told = (named if by_name else None, group if by_group else None)
-            found[(side, unit, *told, starts, ends)] = None
+            by_name = f"{side}.organization" in query.group_by
+            by_group = f"{side}.group" in query.group_by
+            labels = (named if by_name else None, group if by_group else None)
+            found[(side, unit, *labels, starts, ends)] = None
     names = ("side", "unit", "named", "in_group", "starts", "ends")
     return [dict(zip(names, row, strict=True)) for row in found]
 
@@ -314,14 +326,14 @@ def _units(organizations: Iterable[str], directory: Directory) -> list[str]:
     return sorted({part[0] for named in organizations for part in directory.parts(named)})
 
 
-def _wanted(ask: _Ask) -> Iterator[Row]:
+def _wanted(query: _Query) -> Iterator[Row]:
     """The traits that a move has to have, or must not have, besides its organisations."""
-    for side, match in (("from", ask.origin), ("to", ask.destination)):
+    for side, match in (("from", query.origin), ("to", query.destination)):
         if match is not None:
             yield from _traits_of(side, match)
     # A stock asks what somebody is there, not what they were before.
-    either = "to" if ask.stays else "any"
-    for traits, but_not in ((ask.who, False), (ask.who.but_not, True)):
+    either = "to" if query.of_presences else "any"
+    for traits, but_not in ((query.who, False), (query.who.but_not, True)):
         yield from _traits_of_people(traits, either, but_not=but_not)
 
 

@@ -3,10 +3,10 @@
 A broken file is set aside with its problems; the other rules go on.
 """
 
-from monitor.rules.language.doubts import gathered, window_doubts
 from monitor.rules.language.inhibitions import inhibited
+from monitor.rules.language.lint import lint_windows, merged_hints
 from monitor.rules.language.loading import load_rules
-from monitor.rules.language.words import (
+from monitor.rules.language.model import (
     ANY,
     SIDES_OF_GROUPS,
     TESTS,
@@ -34,8 +34,8 @@ __all__ = [
     "RuleSet",
     "Traits",
     "Who",
-    "gathered",
     "inhibited",
+    "lint_windows",
     "load_rules",
-    "window_doubts",
+    "merged_hints",
 ]

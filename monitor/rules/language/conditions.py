@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from monitor.base.config_files.toml_files import KeyPath, listed
 from monitor.base.records import Json
 from monitor.base.settings import days_of
-from monitor.rules.language.sides import Reading
-from monitor.rules.language.words import ANY, Bounds, Condition, Match
+from monitor.rules.language.model import ANY, Bounds, Condition, Match
+from monitor.rules.language.reading import Reading
 
 SIDES = {"flow": ("from", "to"), "stock": ("formerly", "at")}
 MEASURES = ("share", "net", "first", "change")

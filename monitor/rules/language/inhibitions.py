@@ -7,11 +7,11 @@ from pathlib import Path
 
 from monitor.base.config_files.toml_files import Document, KeyPath, nearest
 from monitor.base.errors import Problem
-from monitor.rules.language.words import ANY, Rule
+from monitor.rules.language.model import ANY, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class RuleFile:
     """What one file of the folder gave: a rule, or the problems that break it."""
 
     path: Path
@@ -35,28 +35,28 @@ def inhibited(rules: Iterable[Rule]) -> dict[str, dict[str, tuple[str, ...]]]:
     }
 
 
-def checked_inhibitions(files: list[File]) -> list[File]:
+def checked_inhibitions(files: list[RuleFile]) -> list[RuleFile]:
     """These are the files with what is wrong in whom they inhibit: nobody, or each other."""
     ids = {one.id for one in files}
-    quieter = {
+    inhibits = {
         one.id: (ids - {one.id} if ANY in one.rule.inhibit.rules else {*one.rule.inhibit.rules})
         for one in files
         if one.rule and one.rule.inhibit
     }
-    return [_checked_inhibition(one, quieter, ids) for one in files]
+    return [_checked_inhibition(one, inhibits, ids) for one in files]
 
 
 def _checked_inhibition(
-    one: File, quieter: Mapping[str, AbstractSet[str]], ids: AbstractSet[str]
-) -> File:
-    if one.document is None or one.id not in quieter:
+    one: RuleFile, inhibits: Mapping[str, AbstractSet[str]], ids: AbstractSet[str]
+) -> RuleFile:
+    if one.document is None or one.id not in inhibits:
         return one
     path: KeyPath = ("inhibit", "rules")
-    unknown = sorted(quieter[one.id] - ids)
+    unknown = sorted(inhibits[one.id] - ids)
     hints = [f"there is no rule {name!r} to inhibit{_nearly(name, ids)}" for name in unknown]
     reached, front = set[str](), {one.id}
     while front:
-        front = {name for rule in front for name in quieter.get(rule, ())} - reached
+        front = {name for rule in front for name in inhibits.get(rule, ())} - reached
         reached |= front
     expected = "expected rules that do not inhibit this one in turn; nobody would be told"
     problems = [one.document.problem(path, expected)] if one.id in reached else []

@@ -14,10 +14,10 @@ from monitor.base.records import Json
 from monitor.base.settings import Settings, days_of, unknown_channel
 from monitor.identity.organizations import Directory
 from monitor.rules.language.conditions import SIDES, read_condition, regrouped
-from monitor.rules.language.doubts import doubts, gathered
-from monitor.rules.language.inhibitions import File, checked_inhibitions
-from monitor.rules.language.sides import Reading
-from monitor.rules.language.words import TESTS, Condition, Inhibit, Notify, Rule, RuleSet
+from monitor.rules.language.inhibitions import RuleFile, checked_inhibitions
+from monitor.rules.language.lint import lint, merged_hints
+from monitor.rules.language.model import TESTS, Condition, Inhibit, Notify, Rule, RuleSet
+from monitor.rules.language.reading import Reading
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _WRITTEN_ID = re.compile(
@@ -43,7 +43,7 @@ def load_rules(folder: Path, *, directory: Directory, settings: Settings) -> Rul
     named = {one.id: one.rule for one in alone.values() if one.rule}
     files = [alone.get(one.path) or _file(one, context, named) for one in written]
     files = checked_inhibitions(files)
-    holders: dict[str, list[File]] = {}
+    holders: dict[str, list[RuleFile]] = {}
     for one in files:
         holders.setdefault(one.id, []).append(one)
     broken = {
@@ -59,10 +59,10 @@ def load_rules(folder: Path, *, directory: Directory, settings: Settings) -> Rul
         ),
         broken={rule_id: problems for rule_id, problems in broken.items() if problems},
         hints=tuple(
-            gathered(
+            merged_hints(
                 (one.id, hint)
                 for one in files
-                for hint in (*one.hints, *(doubts(one.rule) if one.rule else ()))
+                for hint in (*one.hints, *(lint(one.rule) if one.rule else ()))
             )
         ),
         files=len(written),
@@ -138,9 +138,9 @@ def _written(path: Path) -> _Written:
     )
 
 
-def _file(written: _Written, context: _Context, named: Mapping[str, Rule]) -> File:
+def _file(written: _Written, context: _Context, named: Mapping[str, Rule]) -> RuleFile:
     if written.document is None:
-        return File(path=written.path, id=written.id, problems=written.problems)
+        return RuleFile(path=written.path, id=written.id, problems=written.problems)
     reading = Reading(
         document=written.document,
         directory=context.directory,
@@ -153,7 +153,7 @@ def _file(written: _Written, context: _Context, named: Mapping[str, Rule]) -> Fi
     else:
         rule = _rule(reading, written.path, named)
     problems = (*written.problems, *reading.problems)
-    return File(
+    return RuleFile(
         path=written.path,
         id=written.id,
         document=written.document,
@@ -196,7 +196,7 @@ def _written_id(path: Path) -> str | None:
     return found[1] if found else None
 
 
-def _shared_id(found: list[File]) -> Iterator[Problem]:
+def _shared_id(found: list[RuleFile]) -> Iterator[Problem]:
     names = ", ".join(printable(one.path.name) for one in found)
     for one in found:
         yield Problem(

@@ -1,5 +1,5 @@
 -- nearest_person.sql, one row: the id, with or without its source, or the name that is nearest to $person, and how near it is (1 if it is one).
 SELECT written, jaro_winkler_similarity(lower(written), lower($person)) AS nearness
-FROM (SELECT unnest([profile, source || ':' || profile, name]) AS written FROM wearers)
+FROM (SELECT unnest([profile, source || ':' || profile, name]) AS written FROM profile_names)
 WHERE written IS NOT NULL
 ORDER BY nearness DESC, written LIMIT 1;

@@ -1,11 +1,11 @@
 -- unit_people.sql, one row per organisation as profiles write it, with its distinct people so far and its most common spelling, the most first.
-WITH stays AS (
+WITH presences AS (
     SELECT tenures.source, tenures.profile, unnest([entered, latest]) AS side
     FROM tenures WHERE known_until IS NULL AND NOT pseudo
 ), people AS (
-    SELECT sides.unit, sides.name, coalesce(persons.person, stays.source || ':' || stays.profile) AS person
-    FROM stays JOIN sides USING (side)
-    LEFT JOIN persons ON persons.source = stays.source AND persons.profile = stays.profile AND persons.known_until IS NULL
+    SELECT sides.unit, sides.name, coalesce(clusters.person, presences.source || ':' || presences.profile) AS person
+    FROM presences JOIN sides USING (side)
+    LEFT JOIN clusters ON clusters.source = presences.source AND clusters.profile = presences.profile AND clusters.known_until IS NULL
 ), spellings AS (
     SELECT unit, name, count(DISTINCT person) AS people FROM people GROUP BY ALL
 )

@@ -1,5 +1,5 @@
 -- next_moves.sql, candidates: a move believed so far (a) and one that follows from the tenures now (b), between the same two organisations.
-CREATE OR REPLACE TEMP TABLE placeholders AS
+CREATE OR REPLACE TEMP TABLE placeholder_tenures AS
 SELECT profile, NOT ended AS begun_today FROM next_tenures
 WHERE pseudo AND begun AND CASE WHEN ended THEN NOT listed AND leave_shown_on = $day AND end_earliest IS NULL
                                 ELSE join_shown_on = $day AND start_earliest IS NULL END;
@@ -10,15 +10,15 @@ WITH leavers AS (
            CASE WHEN NOT listed AND NOT leave_stated THEN 'in place'
                 WHEN leave_stated AND leave_shown_on = $day THEN 'dated'
                 WHEN leave_stated THEN 'told' END AS manner
-    FROM steps WHERE ended AND left_earliest IS NOT NULL
+    FROM tenure_sequence WHERE ended AND left_earliest IS NOT NULL
 ), joiners AS (
     SELECT profile, tenure, entered AS to_side, root AS to_tenure_root, joined_earliest AS j1, joined_latest AS j2,
            join_stated, root_before IS NOT DISTINCT FROM root AS returned,
            NOT join_stated AND join_shown_on = $day AS joined_in_place
-    FROM steps WHERE joined_earliest IS NOT NULL
+    FROM tenure_sequence WHERE joined_earliest IS NOT NULL
 ), partners AS (
-    SELECT leavers.profile, leavers.* EXCLUDE (profile, tenure), chosen.b
-    FROM leavers LEFT JOIN chosen ON chosen.profile = leavers.profile AND chosen.a = leavers.tenure
+    SELECT leavers.profile, leavers.* EXCLUDE (profile, tenure), chosen_pairs.b
+    FROM leavers LEFT JOIN chosen_pairs ON chosen_pairs.profile = leavers.profile AND chosen_pairs.a = leavers.tenure
 ), both_halves AS (
     SELECT coalesce(partners.profile, joiners.profile) AS profile,
            partners.* EXCLUDE (profile, b), joiners.* EXCLUDE (profile, tenure)
@@ -35,8 +35,8 @@ WITH leavers AS (
            j1 IS NULL AND returns AS only_if_known,
            CASE WHEN l1 IS NOT NULL AND j1 IS NOT NULL THEN manner END AS manner,
            -- What stood in the place of a pseudo employer, or the other way round, without a date.
-           CASE WHEN j1 IS NULL AND manner = 'in place' AND profile IN (SELECT profile FROM placeholders WHERE begun_today) THEN 'emptied'
-                WHEN l1 IS NULL AND joined_in_place AND profile IN (SELECT profile FROM placeholders WHERE NOT begun_today) THEN 'filled' END AS placeholder
+           CASE WHEN j1 IS NULL AND manner = 'in place' AND profile IN (SELECT profile FROM placeholder_tenures WHERE begun_today) THEN 'emptied'
+                WHEN l1 IS NULL AND joined_in_place AND profile IN (SELECT profile FROM placeholder_tenures WHERE NOT begun_today) THEN 'filled' END AS placeholder
     FROM both_halves
     WHERE l1 IS NOT NULL OR NOT returned
 ), resolved AS (
@@ -63,28 +63,28 @@ FROM (
 -- Inside one organisation nobody moved, as when one bought the other before the day of the move.
 WHERE from_root IS DISTINCT FROM to_root;
 
-CREATE OR REPLACE TEMP TABLE renamed AS
-SELECT DISTINCT profile, old_root, new_root FROM relabels
+CREATE OR REPLACE TEMP TABLE renamed_organizations AS
+SELECT DISTINCT profile, old_root, new_root FROM relabelled_tenures
 WHERE (old_root, new_root) IN (
-    SELECT (old_root, new_root) FROM relabels GROUP BY ALL HAVING count(DISTINCT profile) >= 3);
-CREATE OR REPLACE TEMP TABLE move_rows AS
+    SELECT (old_root, new_root) FROM relabelled_tenures GROUP BY ALL HAVING count(DISTINCT profile) >= 3);
+CREATE OR REPLACE TEMP TABLE profile_move_rows AS
 SELECT rowid AS number, known_until FROM profile_moves
-WHERE source = $source AND profile IN (SELECT profile FROM revised);
-CREATE OR REPLACE TEMP TABLE believed AS
+WHERE source = $source AND profile IN (SELECT profile FROM revised_profiles);
+CREATE OR REPLACE TEMP TABLE believed_moves AS
 SELECT *, row_number() OVER (ORDER BY profile, move) AS num
 FROM (SELECT rowid AS number, move, profile, from_root, from_side, to_root, to_side, left_earliest, left_latest,
              joined_earliest, joined_latest, before_on, observed_on, baseline, stated, status, reason, occurrence
-      FROM profile_moves WHERE rowid IN (SELECT number FROM move_rows WHERE known_until IS NULL));
-DELETE FROM chosen;
-CREATE OR REPLACE TEMP TABLE candidates AS
-SELECT believed.profile, believed.num AS a, next_moves.num AS b,
-       abs(believed.joined_earliest - next_moves.joined_earliest) AS k1,
-       abs(believed.left_earliest - next_moves.left_earliest) AS k2,
-       believed.occurrence AS k3
-FROM believed
+      FROM profile_moves WHERE rowid IN (SELECT number FROM profile_move_rows WHERE known_until IS NULL));
+DELETE FROM chosen_pairs;
+CREATE OR REPLACE TEMP TABLE pair_candidates AS
+SELECT believed_moves.profile, believed_moves.num AS a, next_moves.num AS b,
+       abs(believed_moves.joined_earliest - next_moves.joined_earliest) AS k1,
+       abs(believed_moves.left_earliest - next_moves.left_earliest) AS k2,
+       believed_moves.occurrence AS k3
+FROM believed_moves
 -- Where several people's tenures got another name, their moves got it with them.
-LEFT JOIN renamed AS former ON former.profile = believed.profile AND former.old_root = believed.from_root
-LEFT JOIN renamed AS latter ON latter.profile = believed.profile AND latter.old_root = believed.to_root
-JOIN next_moves ON next_moves.profile = believed.profile
-  AND (next_moves.from_root IS NOT DISTINCT FROM believed.from_root OR next_moves.from_root = former.new_root)
-  AND (next_moves.to_root IS NOT DISTINCT FROM believed.to_root OR next_moves.to_root = latter.new_root);
+LEFT JOIN renamed_organizations AS former ON former.profile = believed_moves.profile AND former.old_root = believed_moves.from_root
+LEFT JOIN renamed_organizations AS latter ON latter.profile = believed_moves.profile AND latter.old_root = believed_moves.to_root
+JOIN next_moves ON next_moves.profile = believed_moves.profile
+  AND (next_moves.from_root IS NOT DISTINCT FROM believed_moves.from_root OR next_moves.from_root = former.new_root)
+  AND (next_moves.to_root IS NOT DISTINCT FROM believed_moves.to_root OR next_moves.to_root = latter.new_root);

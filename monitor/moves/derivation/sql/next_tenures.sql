@@ -1,40 +1,40 @@
 -- next_tenures.sql, one row per tenure of an affected profile as believed from $day on.
-INSERT INTO same_tenure SELECT * FROM chosen;
-CREATE OR REPLACE TEMP TABLE relabels AS
-SELECT prior.profile, prior.root AS old_root, observed.root AS new_root, NOT prior.ended AND NOT observed.over AS ongoing
-FROM chosen JOIN prior ON prior.profile = chosen.profile AND prior.tenure = chosen.a
-JOIN observed ON observed.profile = chosen.profile AND observed.num = chosen.b
-WHERE prior.root <> observed.root AND NOT prior.pseudo AND NOT observed.pseudo;
-CREATE OR REPLACE TEMP TABLE covered AS
-SELECT DISTINCT profile, a FROM overlapping
+INSERT INTO continued_tenures SELECT * FROM chosen_pairs;
+CREATE OR REPLACE TEMP TABLE relabelled_tenures AS
+SELECT previous_tenures.profile, previous_tenures.root AS old_root, stated_tenures.root AS new_root, NOT previous_tenures.ended AND NOT stated_tenures.over AS ongoing
+FROM chosen_pairs JOIN previous_tenures ON previous_tenures.profile = chosen_pairs.profile AND previous_tenures.tenure = chosen_pairs.a
+JOIN stated_tenures ON stated_tenures.profile = chosen_pairs.profile AND stated_tenures.num = chosen_pairs.b
+WHERE previous_tenures.root <> stated_tenures.root AND NOT previous_tenures.pseudo AND NOT stated_tenures.pseudo;
+CREATE OR REPLACE TEMP TABLE covered_tenures AS
+SELECT DISTINCT profile, a FROM overlapping_tenures
 -- What ended on an unknown day covers nothing that began after it.
-WHERE (listed OR NOT ended) AND NOT (over AND closes = DATE '9999-12-31' AND opens < prior_opens) AND (profile, a) NOT IN (SELECT (profile, a) FROM same_tenure);
+WHERE (listed OR NOT ended) AND NOT (over AND closes = DATE '9999-12-31' AND opens < previous_opens) AND (profile, a) NOT IN (SELECT (profile, a) FROM continued_tenures);
 -- Where one organisation got the name of another, a time at the one may be part of a time at the other now.
-INSERT INTO covered
-SELECT DISTINCT prior.profile, prior.tenure
-FROM prior JOIN (SELECT old_root, new_root FROM relabels GROUP BY ALL HAVING count(DISTINCT profile) >= 3) AS renamed ON renamed.old_root = prior.root
-JOIN observed ON observed.profile = prior.profile AND observed.root = renamed.new_root
-WHERE observed.s1 <= prior.start_latest AND (NOT observed.over OR prior.ended AND observed.e2 >= prior.left_earliest)
-  AND (prior.profile, prior.tenure) NOT IN (SELECT (profile, a) FROM same_tenure);
+INSERT INTO covered_tenures
+SELECT DISTINCT previous_tenures.profile, previous_tenures.tenure
+FROM previous_tenures JOIN (SELECT old_root, new_root FROM relabelled_tenures GROUP BY ALL HAVING count(DISTINCT profile) >= 3) AS renamed ON renamed.old_root = previous_tenures.root
+JOIN stated_tenures ON stated_tenures.profile = previous_tenures.profile AND stated_tenures.root = renamed.new_root
+WHERE stated_tenures.s1 <= previous_tenures.start_latest AND (NOT stated_tenures.over OR previous_tenures.ended AND stated_tenures.e2 >= previous_tenures.left_earliest)
+  AND (previous_tenures.profile, previous_tenures.tenure) NOT IN (SELECT (profile, a) FROM continued_tenures);
 -- A profile that lists a tenure as going on which it said had ended takes the departure back, and what came of it; so does one
 -- that lets it end on another day, and no longer lists what came of the end that it stated before.
-CREATE OR REPLACE TEMP TABLE taken_back AS
+CREATE OR REPLACE TEMP TABLE reversed_tenures AS
 SELECT DISTINCT later.profile, later.tenure AS a
-FROM same_tenure JOIN observed ON observed.profile = same_tenure.profile AND observed.num = same_tenure.b
-JOIN prior AS former ON former.profile = same_tenure.profile AND former.tenure = same_tenure.a
-JOIN prior AS later ON later.profile = former.profile AND later.tenure <> former.tenure
+FROM continued_tenures JOIN stated_tenures ON stated_tenures.profile = continued_tenures.profile AND stated_tenures.num = continued_tenures.b
+JOIN previous_tenures AS former ON former.profile = continued_tenures.profile AND former.tenure = continued_tenures.a
+JOIN previous_tenures AS later ON later.profile = former.profile AND later.tenure <> former.tenure
 WHERE former.ended AND later.listed AND later.begun AND NOT later.ended AND later.joined_latest >= former.left_earliest
-  AND CASE WHEN observed.over THEN (observed.e2 < former.end_earliest OR observed.e1 > former.end_latest) AND later.joined_earliest <= former.end_latest + CAST($gap AS INTEGER)
+  AND CASE WHEN stated_tenures.over THEN (stated_tenures.e2 < former.end_earliest OR stated_tenures.e1 > former.end_latest) AND later.joined_earliest <= former.end_latest + CAST($gap AS INTEGER)
            ELSE CAST($day AS DATE) - later.join_shown_on <= CAST($undone_within AS INTEGER) END
-  AND (later.profile, later.tenure) NOT IN (SELECT (profile, a) FROM same_tenure);
+  AND (later.profile, later.tenure) NOT IN (SELECT (profile, a) FROM continued_tenures);
 CREATE OR REPLACE TEMP TABLE next_tenures AS
 WITH now AS (
-    SELECT observed.*, same_tenure.a
-    FROM observed LEFT JOIN same_tenure ON same_tenure.profile = observed.profile AND same_tenure.b = observed.num
+    SELECT stated_tenures.*, continued_tenures.a
+    FROM stated_tenures LEFT JOIN continued_tenures ON continued_tenures.profile = stated_tenures.profile AND continued_tenures.b = stated_tenures.num
 ), numbers AS (
     -- A tenure not met before gets the next number of its profile.
     SELECT profile, num, coalesce(last.tenure, 0) + row_number() OVER (PARTITION BY profile ORDER BY num) AS tenure
-    FROM now LEFT JOIN (SELECT profile, max(tenure) AS tenure FROM prior GROUP BY profile) AS last USING (profile)
+    FROM now LEFT JOIN (SELECT profile, max(tenure) AS tenure FROM previous_tenures GROUP BY profile) AS last USING (profile)
     WHERE a IS NULL
 ), both_sides AS (
     -- now: what the profile states today; was: what was believed so far; either may be missing.
@@ -50,16 +50,16 @@ WITH now AS (
            CASE WHEN stated THEN now.entered ELSE was.entered END AS entered,
            CASE WHEN stated THEN now.latest ELSE was.latest END AS latest,
            CASE WHEN stated THEN now.ids ELSE was.ids END AS ids
-    FROM prior AS was FULL JOIN now ON now.profile = was.profile AND now.a = was.tenure
+    FROM previous_tenures AS was FULL JOIN now ON now.profile = was.profile AND now.a = was.tenure
     LEFT JOIN numbers ON numbers.profile = now.profile AND numbers.num = now.num
 ), dates AS (
-    SELECT both_sides.*, affected.before_on, was_begun AND NOT was_ended AS was_there,
+    SELECT both_sides.*, changed_profiles.before_on, was_begun AND NOT was_ended AS was_there,
            -- A start after a day on which the person was seen there is that of a later position, the earlier ones cut away.
            CASE WHEN now_s1 IS NULL OR now_s1 > witnessed_on THEN start_earliest ELSE now_s1 END AS s1,
            CASE WHEN now_s1 IS NULL OR now_s1 > witnessed_on THEN start_latest ELSE now_s2 END AS s2,
            CASE WHEN over OR NOT stated THEN coalesce(now_e1, end_earliest) END AS e1,
            CASE WHEN over OR NOT stated THEN coalesce(now_e2, end_latest) END AS e2
-    FROM both_sides JOIN affected USING (profile)
+    FROM both_sides JOIN changed_profiles USING (profile)
 ), since AS (
     -- A stated date is cut at the first observation that states it.
     SELECT *, CASE WHEN s1 = start_earliest AND s2 = start_latest THEN start_stated_on
@@ -109,5 +109,5 @@ FROM belief
 -- What was only stated and is no longer stated is no longer believed; what was seen to be so is, unless another
 -- tenure at the same organisation now covers it.
 WHERE stated OR (was_begun AND (NOT was_ended OR witnessed_on IS NOT NULL)
-                 AND (profile, tenure) NOT IN (SELECT (profile, a) FROM covered)
-                 AND (profile, tenure) NOT IN (SELECT (profile, a) FROM taken_back));
+                 AND (profile, tenure) NOT IN (SELECT (profile, a) FROM covered_tenures)
+                 AND (profile, tenure) NOT IN (SELECT (profile, a) FROM reversed_tenures));

@@ -1,11 +1,11 @@
 -- store_tenures.sql, replaces what is believed of the profiles whose tenures changed on $day.
-CREATE OR REPLACE TEMP TABLE revised AS
-WITH now AS (SELECT * EXCLUDE (source) FROM next_tenures), was AS (SELECT * EXCLUDE (source, known_from, known_until) FROM prior)
+CREATE OR REPLACE TEMP TABLE revised_profiles AS
+WITH now AS (SELECT * EXCLUDE (source) FROM next_tenures), was AS (SELECT * EXCLUDE (source, known_from, known_until) FROM previous_tenures)
 SELECT DISTINCT profile
 FROM (SELECT profile, tenure, now FROM now) FULL JOIN (SELECT profile, tenure, was FROM was) USING (profile, tenure)
 WHERE now IS DISTINCT FROM was;
 UPDATE tenures SET known_until = $day
-WHERE rowid IN (SELECT number FROM prior_rows) AND profile IN (SELECT profile FROM revised);
+WHERE rowid IN (SELECT number FROM previous_tenure_rows) AND profile IN (SELECT profile FROM revised_profiles);
 INSERT INTO tenures
-SELECT *, CAST($day AS DATE), NULL FROM next_tenures WHERE profile IN (SELECT profile FROM revised)
+SELECT *, CAST($day AS DATE), NULL FROM next_tenures WHERE profile IN (SELECT profile FROM revised_profiles)
 ORDER BY profile, tenure;

@@ -1,61 +1,61 @@
 -- collective_flows.sql, one row per flow of $day between two organisations in one manner, with all that tells a change of organisations from people who leave.
 -- A manner is 'in place' (the old name gone, no day stated) or 'dated' (ends that all may be one stated day, ended_on).
-CREATE OR REPLACE TEMP TABLE ways AS
+CREATE OR REPLACE TEMP TABLE flow_steps AS
 SELECT DISTINCT profile, from_root, to_root, CASE manner WHEN 'in place' THEN manner ELSE 'dated' END AS manner,
        left_earliest, left_latest, from_side, to_side, same_position(origin.title, origin.team, target.title, target.team) AS kept
-FROM new_versions JOIN sides AS origin ON origin.side = from_side JOIN sides AS target ON target.side = to_side
+FROM new_move_versions JOIN sides AS origin ON origin.side = from_side JOIN sides AS target ON target.side = to_side
 -- A history that is new today and keeps the position tells of the same change.
 WHERE known_move IS NULL AND from_root IS NOT NULL AND to_root IS NOT NULL AND (manner IN ('in place', 'dated') OR manner = 'told' AND kept);
 -- Who keeps the start under another name has not moved, and tells as much of the names.
-INSERT INTO ways
-SELECT DISTINCT profile, old_root, new_root, 'in place', affected.before_on + 1, CAST($day AS DATE), NULL, NULL, true
-FROM relabels JOIN affected USING (profile)
-WHERE ongoing AND (old_root, new_root) IN (SELECT (from_root, to_root) FROM ways);
-CREATE OR REPLACE TEMP TABLE gone_before AS
+INSERT INTO flow_steps
+SELECT DISTINCT profile, old_root, new_root, 'in place', changed_profiles.before_on + 1, CAST($day AS DATE), NULL, NULL, true
+FROM relabelled_tenures JOIN changed_profiles USING (profile)
+WHERE ongoing AND (old_root, new_root) IN (SELECT (from_root, to_root) FROM flow_steps);
+CREATE OR REPLACE TEMP TABLE earlier_flow_steps AS
 SELECT profile, from_root, to_root, left_earliest, left_latest, stated, before_on, observed_on,
        same_position(origin.title, origin.team, target.title, target.team) AS kept
 FROM profile_moves JOIN sides AS origin ON origin.side = from_side JOIN sides AS target ON target.side = to_side
-WHERE source = $source AND known_until IS NULL AND (from_root, to_root) IN (SELECT (from_root, to_root) FROM ways)
-  AND profile NOT IN (SELECT profile FROM ways);
-CREATE OR REPLACE TEMP TABLE one_day AS
+WHERE source = $source AND known_until IS NULL AND (from_root, to_root) IN (SELECT (from_root, to_root) FROM flow_steps)
+  AND profile NOT IN (SELECT profile FROM flow_steps);
+CREATE OR REPLACE TEMP TABLE shared_end_days AS
 -- the day on which most of a flow's ends may be that are told to the day or to the month; who kept the position before may tell it too
-WITH told AS (
+WITH stated_ends AS (
     SELECT DISTINCT profile, from_root, to_root, left_earliest, left_latest, true AS today
-    FROM ways WHERE manner = 'dated' AND left_latest - left_earliest <= 31
+    FROM flow_steps WHERE manner = 'dated' AND left_latest - left_earliest <= 31
     UNION ALL
     SELECT DISTINCT profile, from_root, to_root, left_earliest, left_latest, false
-    FROM gone_before WHERE kept AND left_latest - left_earliest <= 31
+    FROM earlier_flow_steps WHERE kept AND left_latest - left_earliest <= 31
 ), days AS (
-    SELECT from_root, to_root, left_latest AS day, min(left_latest - left_earliest) AS apart FROM told GROUP BY ALL
+    SELECT from_root, to_root, left_latest AS day, min(left_latest - left_earliest) AS apart FROM stated_ends GROUP BY ALL
 ), shared AS (
     SELECT from_root, to_root, day, apart, count(DISTINCT profile) AS people, count(DISTINCT profile) FILTER (today) AS today,
            count(DISTINCT profile) FILTER (today AND left_earliest = left_latest) AS to_the_day
-    FROM days JOIN told USING (from_root, to_root) WHERE day BETWEEN left_earliest AND left_latest GROUP BY ALL
+    FROM days JOIN stated_ends USING (from_root, to_root) WHERE day BETWEEN left_earliest AND left_latest GROUP BY ALL
 ), best AS (
     SELECT from_root, to_root, arg_min({'day': day, 'to_the_day': to_the_day, 'today': today}, (-today, -people, apart, day)) AS best,
            max(people) AS people
     FROM shared GROUP BY from_root, to_root
 )
 SELECT from_root, to_root, best.best.day AS ended_on, best.best.to_the_day >= 2 AS to_the_day
-FROM best JOIN (SELECT from_root, to_root, count(DISTINCT profile) AS people FROM told WHERE today GROUP BY ALL) AS whole USING (from_root, to_root)
+FROM best JOIN (SELECT from_root, to_root, count(DISTINCT profile) AS people FROM stated_ends WHERE today GROUP BY ALL) AS whole USING (from_root, to_root)
 WHERE best.people >= 2 AND 2 * best.best.today >= whole.people;
 -- Beside those who state the day there are those who state no day at all, and went since the last look.
-INSERT INTO ways
-SELECT ways.* REPLACE ('dated' AS manner) FROM ways JOIN one_day USING (from_root, to_root)
+INSERT INTO flow_steps
+SELECT flow_steps.* REPLACE ('dated' AS manner) FROM flow_steps JOIN shared_end_days USING (from_root, to_root)
 WHERE manner = 'in place' AND ended_on BETWEEN left_earliest AND left_latest;
-DELETE FROM ways WHERE manner = 'dated' AND NOT EXISTS (
-    FROM one_day WHERE one_day.from_root = ways.from_root AND one_day.to_root = ways.to_root
-      AND ended_on BETWEEN ways.left_earliest AND ways.left_latest);
+DELETE FROM flow_steps WHERE manner = 'dated' AND NOT EXISTS (
+    FROM shared_end_days WHERE shared_end_days.from_root = flow_steps.from_root AND shared_end_days.to_root = flow_steps.to_root
+      AND ended_on BETWEEN flow_steps.left_earliest AND flow_steps.left_latest);
 WITH flows AS (
     SELECT from_root, to_root, manner, count(DISTINCT profile) AS moved, count(DISTINCT profile) FILTER (kept) AS kept,
            min(from_side) AS from_side, min(to_side) AS to_side,
            list_slice(list_sort(list(DISTINCT profile)), 1, 3) AS examples
-    FROM ways GROUP BY ALL
+    FROM flow_steps GROUP BY ALL
 ), earlier AS (
     -- Those who went the same way in the year before, or by the same day, and are still believed to have.
-    SELECT from_root, to_root, manner, count(DISTINCT profile) AS people, count(DISTINCT profile) FILTER (gone_before.kept) AS kept
-    FROM gone_before JOIN flows USING (from_root, to_root) LEFT JOIN one_day USING (from_root, to_root)
-    WHERE CASE WHEN manner = 'dated' THEN ended_on BETWEEN left_earliest AND left_latest AND (before_on IS NOT NULL OR gone_before.kept)
+    SELECT from_root, to_root, manner, count(DISTINCT profile) AS people, count(DISTINCT profile) FILTER (earlier_flow_steps.kept) AS kept
+    FROM earlier_flow_steps JOIN flows USING (from_root, to_root) LEFT JOIN shared_end_days USING (from_root, to_root)
+    WHERE CASE WHEN manner = 'dated' THEN ended_on BETWEEN left_earliest AND left_latest AND (before_on IS NOT NULL OR earlier_flow_steps.kept)
                ELSE before_on IS NOT NULL AND NOT stated AND observed_on >= CAST($day AS DATE) - 365 END
     GROUP BY ALL
 ), stocks AS (
@@ -64,22 +64,22 @@ WITH flows AS (
       AND known_from < $day AND (known_until IS NULL OR known_until >= $day)
     GROUP BY root
 ), renamed AS (
-    SELECT old_root AS from_root, new_root AS to_root, count(DISTINCT profile) AS people FROM relabels GROUP BY ALL
+    SELECT old_root AS from_root, new_root AS to_root, count(DISTINCT profile) AS people FROM relabelled_tenures GROUP BY ALL
 ), origins AS (
     SELECT root, min(known_from) AS since FROM tenures
     WHERE source = $source AND root IN (SELECT to_root FROM flows) AND known_from < $day
     GROUP BY root
 )
 SELECT from_root, to_root, coalesce(origin.name, from_root) AS from_name, coalesce(target.name, to_root) AS to_name,
-       CASE WHEN flows.manner = 'dated' THEN one_day.ended_on END AS ended_on,
-       flows.manner = 'dated' AND one_day.to_the_day AS to_the_day, coalesce(renamed.people, 0) AS relabelled,
+       CASE WHEN flows.manner = 'dated' THEN shared_end_days.ended_on END AS ended_on,
+       flows.manner = 'dated' AND shared_end_days.to_the_day AS to_the_day, coalesce(renamed.people, 0) AS relabelled,
        flows.moved, flows.kept, coalesce(earlier.people, 0) AS earlier, coalesce(earlier.kept, 0) AS kept_earlier,
        coalesce(stocks.people, 0) AS of_people,
        origins.since AS existed_since, examples,
        EXISTS (FROM holds WHERE holds.source = $source AND holds.from_root = flows.from_root AND holds.to_root = flows.to_root
-               AND holds.ended_on IS NOT DISTINCT FROM CASE WHEN flows.manner = 'dated' THEN one_day.ended_on END) AS held_before
+               AND holds.ended_on IS NOT DISTINCT FROM CASE WHEN flows.manner = 'dated' THEN shared_end_days.ended_on END) AS held_before
 FROM flows
-LEFT JOIN one_day USING (from_root, to_root)
+LEFT JOIN shared_end_days USING (from_root, to_root)
 LEFT JOIN earlier USING (from_root, to_root, manner)
 LEFT JOIN renamed USING (from_root, to_root)
 LEFT JOIN stocks ON stocks.root = from_root

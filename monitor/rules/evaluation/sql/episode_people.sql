@@ -1,24 +1,24 @@
 -- episode_people.sql, one row per episode of a portion and person that counts in it, may count, went back or is left out, in order of person.
 WITH roles AS (
-    SELECT episodes.rule, episodes.grouping, episodes.known_on, episodes.opens, known.person, known.stays, known.entry,
-           known.certain_from, known.certain_until, known.possible_from, known.possible_until,
-           CASE WHEN NOT known.counted THEN 'left out' WHEN role = 'back' THEN 'back'
-                WHEN known.opens < episodes.closes AND known.closes > episodes.opens THEN 'counted'
+    SELECT episodes.rule, episodes.grouping, episodes.known_on, episodes.opens, episode_members.person, episode_members.is_presence, episode_members.entry,
+           episode_members.certain_from, episode_members.certain_until, episode_members.possible_from, episode_members.possible_until,
+           CASE WHEN NOT episode_members.counted THEN 'left out' WHEN role = 'back' THEN 'back'
+                WHEN episode_members.opens < episodes.closes AND episode_members.closes > episodes.opens THEN 'counted'
                 ELSE 'possible' END AS role
-    FROM portions JOIN episodes USING (rule, grouping) JOIN known USING (rule, grouping, known_on)
-    WHERE portion = $portion AND known.possible_from < episodes.closes AND known.possible_until > episodes.opens
+    FROM group_chunks JOIN episodes USING (rule, grouping) JOIN episode_members USING (rule, grouping, known_on)
+    WHERE chunk = $chunk AND episode_members.possible_from < episodes.closes AND episode_members.possible_until > episodes.opens
 ), shown AS (
-    SELECT stays, entry, observed_on, source, profile, own_move AS move FROM told_versions WHERE portion = $portion
+    SELECT is_presence, entry, observed_on, source, profile, own_move AS move FROM chunk_versions WHERE chunk = $chunk
 ), best AS (
     -- One line a person: a move that counts before one that may, the earlier before the later. The number of a
     -- version depends on the order in which sources were read, so it decides nothing.
     SELECT roles.*, row_number() OVER (
                PARTITION BY rule, grouping, known_on, opens, roles.person
-               ORDER BY role = 'counted' DESC, role = 'possible' DESC, role = 'back' DESC, possible_from, stays,
+               ORDER BY role = 'counted' DESC, role = 'possible' DESC, role = 'back' DESC, possible_from, is_presence,
                         shown.observed_on, shown.source, shown.profile, shown.move) AS place
-    FROM roles JOIN shown USING (stays, entry)
+    FROM roles JOIN shown USING (is_presence, entry)
 )
-SELECT best.rule, best.grouping, best.known_on, best.opens, best.role, best.person, best.stays, best.entry,
+SELECT best.rule, best.grouping, best.known_on, best.opens, best.role, best.person, best.is_presence, best.entry,
        best.certain_from, nullif(best.certain_until, DATE '9999-12-31') AS certain_until,
        best.possible_from, nullif(best.possible_until, DATE '9999-12-31') AS possible_until
 FROM best WHERE place = 1

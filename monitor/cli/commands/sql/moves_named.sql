@@ -1,2 +1,0 @@
--- moves_named.sql, one row per move whose id begins so, believed now or once.
-SELECT DISTINCT move FROM moves WHERE starts_with(move, $beginning) ORDER BY move LIMIT 20;

@@ -1,0 +1,260 @@
+"""The values of the outbox: policies, what is owed, and the threads of what was told."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from enum import StrEnum
+
+from monitor.base.records import Alert, AlertStatus, Reason
+from monitor.delivery.messages import Names, Subject
+from monitor.state import Notification, NotificationHeader, encoded, group_key, hashed, said_by
+
+
+class Mode(StrEnum):
+    """Whose work it is, and so what may be sent."""
+
+    LIVE = "live"
+    RECORD = "record"
+    """A backfill that records only."""
+    DELIVER = "deliver"
+    """A backfill that was told to deliver."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelFormat:
+    """How one channel is spoken to."""
+
+    names: Names = "full"
+    digest: int = 0
+    """Over so many alerts of one run it gets one message for all; 0: each has its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Which alerts of a rule a channel is for; an empty tuple asks nothing."""
+
+    severities: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    """Canonical ids, on either side."""
+
+    def takes(self, alert: Alert) -> bool:
+        """Whether an alert is one of them."""
+        if self.severities and alert.severity not in self.severities:
+            return False
+        if not self.organizations:
+            return True
+        sides = [side for person in alert.people for side in (person.origin, person.destination)]
+        about = {*alert.group.values(), *(side.organization for side in sides if side is not None)}
+        return not about.isdisjoint(self.organizations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a rule and the configuration say about messages."""
+
+    rule: str
+    subject: Subject
+    channels: tuple[str, ...]
+    on: frozenset[Reason]
+    send_from: date
+    late_up_to_days: int = 365
+    edited_on: date | None = None
+    """The day on which the rule began to mean what it means, if it meant something else before."""
+    remind_every_days: int | None = None
+    formats: Mapping[str, ChannelFormat] = field(default_factory=dict)
+    """By channel."""
+    routes: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+    """By channel that gets only what one of its routes takes; the other channels get all."""
+    inhibited_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By rule whose alerts may mute those of this one: the sides that have to be equal."""
+    history: tuple[date, date] | None = None
+    """First and last day on which alerts became known that are sent though they are history."""
+
+    def wants(self, reason: Reason) -> bool:
+        """Whether the rule asks for messages of this kind.
+
+        A withdrawal is a correction, and what escalates has grown.
+        """
+        if reason is Reason.REMINDED:
+            return self.remind_every_days is not None
+        kinds = {Reason.WITHDRAWN: Reason.CORRECTED, Reason.ESCALATED: Reason.GREW}
+        return reason in self.on or kinds.get(reason) in self.on
+
+    def goes_to(self, channel: str, alert: Alert) -> bool:
+        """Whether a channel is for an alert; what no channel is for goes to every one."""
+        return self._takes(channel, alert) or not any(
+            self._takes(other, alert) for other in self.channels
+        )
+
+    def _takes(self, channel: str, alert: Alert) -> bool:
+        routes = self.routes.get(channel)
+        return routes is None or any(route.takes(alert) for route in routes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingNotification:
+    """One step that a channel's thread must take: a message, or silence with its reason."""
+
+    notification: Notification
+    before: Alert | None
+    """The alert as the channel was last told of it: from it follows what is new or taken back."""
+    kept_back: str | None = None
+    """What kept it from the channel until now, such as `was silenced until 2025-09-01 (why)`."""
+
+    @property
+    def sends(self) -> bool:
+        """Whether there is a message in it."""
+        return self.notification.message is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The revisions of one alert in the ledger, in order; there is at least one."""
+
+    revisions: tuple[Alert, ...]
+    """All of them, or the newest: those that have not been dealt with for every channel."""
+    earlier: tuple[str, ...] = ()
+    """What the ones before them said, in digests."""
+
+    def __len__(self) -> int:
+        """Count all revisions."""
+        return len(self.earlier) + len(self.revisions)
+
+    @property
+    def alert(self) -> str:
+        """The alert's id."""
+        return self.revisions[-1].alert
+
+    @property
+    def latest(self) -> Alert:
+        """The alert as it stands at the horizon."""
+        return self.revisions[-1]
+
+    def at(self, number: int) -> Alert:
+        """Return a revision by its number, from 1 on; 0 is the latest one."""
+        place = (number or len(self)) - 1 - len(self.earlier)
+        if place < 0:
+            raise LookupError(f"revision {number} of {self.alert} was not read")
+        return self.revisions[place]
+
+    def chain(self, length: int | None = None) -> str:
+        """Digest the first revisions, or all: equal if and only if they said the same."""
+        contents = (*self.earlier, *(said_by(alert) for alert in self.revisions))
+        return chain_of(contents[:length])
+
+
+def chain_of(contents: Iterable[str]) -> str:
+    """Digest what revisions said; those that said nothing new leave no trace."""
+    return hashed(*(one for one in contents if one))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What one channel was told about one alert."""
+
+    notifications: tuple[NotificationHeader, ...]
+    """All steps, in order; there is at least one."""
+    last: Notification
+    """The newest of them."""
+    last_notified: Alert | None
+    """The alert as the channel knows it; None if it was never told anything."""
+
+    @property
+    def name(self) -> str:
+        """The thread's id."""
+        return self.last.thread
+
+    def follows(self, history: History) -> bool:
+        """Whether the ledger merely went on since the last step."""
+        return (
+            self.last.alert.alert == history.alert
+            and self.last.handled <= len(history)
+            and self.last.chain == history.chain(self.last.handled)
+        )
+
+
+def policy_fingerprint(policy: Policy) -> str:
+    """Digest what a policy asks for: with another one, alerts told long ago may owe something."""
+    asked = {one.name: getattr(policy, one.name) for one in fields(policy)}
+    del asked["subject"]  # only words
+    del asked["history"]  # only for once
+    return hashed(encoded(asked))
+
+
+def message_id(
+    channel: str, thread: str, reason: Reason, content: str, *, taken: Collection[str]
+) -> str:
+    """Name a message by what it says to whom; an earlier one that said the same has another id."""
+    name, again = "msg_" + hashed(channel, thread, reason, content), 0
+    while name in taken:
+        again += 1
+        name = "msg_" + hashed(channel, thread, reason, content, str(again))
+    return name
+
+
+def share_a_day(one: Alert, other: Alert) -> bool:
+    """Whether two episodes share a day.
+
+    An episode that opened on the day on which the other ended shares none with it.
+    """
+    return _starts_before_end(one, other) and _starts_before_end(other, one)
+
+
+def _starts_before_end(one: Alert, other: Alert) -> bool:
+    return other.ends_on is None or one.opened_on < other.ends_on
+
+
+def difference(*, was: AlertStatus, status: AlertStatus, added: bool, gone: bool) -> list[Reason]:
+    """Say why a message is due, the best reason first; none if there is nothing new."""
+    closes = was is AlertStatus.OPEN and status is AlertStatus.CLOSED
+    over = [Reason.CLOSED] if closes else []
+    if status is AlertStatus.WITHDRAWN:
+        return [] if was is AlertStatus.WITHDRAWN else [Reason.WITHDRAWN]
+    if was is AlertStatus.WITHDRAWN:
+        return [Reason.OPENED, Reason.CORRECTED]
+    if gone:
+        return [Reason.CORRECTED, *over]
+    if added:
+        return [Reason.GREW, *over]
+    if was is AlertStatus.CLOSED and status is AlertStatus.OPEN:
+        return [Reason.CORRECTED]
+    return over
+
+
+def threads_of(notifications: Sequence[Notification]) -> list[Thread]:
+    """Put steps together into threads, the one that began first in front."""
+    headers = [
+        NotificationHeader(
+            number=number,
+            channel=one.channel,
+            thread=one.thread,
+            rule=one.alert.rule,
+            group=group_key(one.alert.group),
+            alert=one.alert.alert,
+            message=one.message,
+            suppressed=one.suppressed,
+        )
+        for number, one in enumerate(notifications)
+    ]
+    return threads_from(headers, notifications.__getitem__)
+
+
+def threads_from(
+    headers: Iterable[NotificationHeader], notification_at: Callable[[int], Notification]
+) -> list[Thread]:
+    """Put steps together into threads; only what stands of each is looked up by its number."""
+    threads: dict[tuple[str, str, str, str], list[NotificationHeader]] = {}
+    for header in headers:
+        threads.setdefault((header.rule, header.group, header.channel, header.thread), []).append(
+            header
+        )
+    return [_thread(each, notification_at) for each in threads.values()]
+
+
+def _thread(
+    headers: Sequence[NotificationHeader], notification_at: Callable[[int], Notification]
+) -> Thread:
+    last = notification_at(headers[-1].number)
+    notified_at = next((step.number for step in reversed(headers) if step.suppressed is None), None)
+    last_notified = None if notified_at is None else notification_at(notified_at).alert
+    return Thread(notifications=tuple(headers), last=last, last_notified=last_notified)

@@ -1,0 +1,25 @@
+-- changed_profiles.sql, one row per profile to look at again in the snapshot $after of day $day, with the last day on which it was seen before.
+-- The only part of a comparison that reads whole snapshots: one join of ids and content hashes.
+CREATE OR REPLACE TEMP TABLE compared_profiles AS
+SELECT coalesce(after.id, before.id) AS profile, after.id IS NULL AS vanished
+FROM (SELECT id, content FROM read_parquet($before)) AS before
+FULL JOIN (SELECT id, content FROM read_parquet($after)) AS after USING (id)
+WHERE NOT $comparable OR before.content IS DISTINCT FROM after.content;
+
+CREATE OR REPLACE TEMP TABLE changed_profiles AS
+SELECT compared_profiles.profile,
+       CASE WHEN seen.still THEN CAST($before_on AS DATE) ELSE seen.until END AS before_on,
+       coalesce(seen.still, false) AS still
+FROM compared_profiles LEFT JOIN (
+    SELECT profile, bool_or(seen_until IS NULL) AS still, max(seen_until) AS until
+    FROM sightings WHERE source = $source AND profile IN (SELECT profile FROM compared_profiles)
+    GROUP BY profile) AS seen USING (profile)
+WHERE NOT compared_profiles.vanished;
+
+-- A planned end or start whose day has come speaks although the profile did not change.
+INSERT INTO changed_profiles
+SELECT DISTINCT profile, CAST($before_on AS DATE), true
+FROM tenures
+WHERE source = $source AND known_until IS NULL AND due <= $day
+  AND profile NOT IN (SELECT profile FROM compared_profiles)
+  AND profile IN (SELECT profile FROM sightings WHERE source = $source AND seen_until IS NULL);

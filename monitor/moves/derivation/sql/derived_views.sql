@@ -1,0 +1,9 @@
+-- derived_views.sql, what is read of several derived tables together; it needs them as they are now, so it comes after `schema`.
+-- one row per version of a move that several profiles tell of, with each of them as it was known then, the first seen first
+CREATE VIEW IF NOT EXISTS move_evidence AS
+SELECT version, list({'source': source_move.source, 'before_on': source_move.before_on, 'observed_on': source_move.observed_on, 'url': source_move.url}
+                     ORDER BY source_move.observed_on, source_move.source, source_move.profile, source_move.move) AS evidence
+FROM (SELECT version, known_from AS day, unnest(profile_move_ids) AS move FROM moves WHERE profile_move_ids IS NOT NULL) AS each
+JOIN profile_moves AS source_move ON source_move.move = each.move
+WHERE source_move.known_from <= day AND (source_move.known_until IS NULL OR source_move.known_until > day)
+GROUP BY version;

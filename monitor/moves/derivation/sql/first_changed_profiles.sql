@@ -1,0 +1,5 @@
+-- first_changed_profiles.sql, one row per profile of a source's first accepted snapshot $after; none of them was seen before.
+CREATE OR REPLACE TEMP TABLE compared_profiles AS
+SELECT id AS profile, false AS vanished FROM read_parquet($after);
+CREATE OR REPLACE TEMP TABLE changed_profiles AS
+SELECT profile, CAST(NULL AS DATE) AS before_on, false AS still FROM compared_profiles;

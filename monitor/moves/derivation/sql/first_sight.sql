@@ -1,5 +1,0 @@
--- first_sight.sql, one row per profile of a source's first accepted snapshot $after; none of them was seen before.
-CREATE OR REPLACE TEMP TABLE compared AS
-SELECT id AS profile, false AS vanished FROM read_parquet($after);
-CREATE OR REPLACE TEMP TABLE affected AS
-SELECT profile, CAST(NULL AS DATE) AS before_on, false AS still FROM compared;

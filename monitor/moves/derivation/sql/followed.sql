@@ -1,2 +1,0 @@
--- followed.sql, notes that every snapshot of a source was judged.
-DELETE FROM facts WHERE name = 'unfinished:' || $source;

@@ -1,7 +1,0 @@
--- forget_derived.sql, drops every derived table, whatever its columns were; they are built again from the stored snapshots.
-DROP VIEW IF EXISTS told_together; DROP TABLE IF EXISTS facts; DROP TABLE IF EXISTS judged; DROP TABLE IF EXISTS sightings; DROP TABLE IF EXISTS names;
-DROP TABLE IF EXISTS teams; DROP TABLE IF EXISTS sides; DROP TABLE IF EXISTS roots; DROP TABLE IF EXISTS tenures;
-DROP TABLE IF EXISTS moves; DROP TABLE IF EXISTS holds; DROP TABLE IF EXISTS matched; DROP TABLE IF EXISTS matches;
-DROP TABLE IF EXISTS links; DROP TABLE IF EXISTS profile_moves; DROP TABLE IF EXISTS marks; DROP TABLE IF EXISTS persons;
-DROP TABLE IF EXISTS crowds; DROP TABLE IF EXISTS flips; DROP TABLE IF EXISTS verdicts;
-DROP TABLE IF EXISTS wearers;

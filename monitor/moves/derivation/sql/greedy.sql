@@ -1,8 +1,0 @@
--- greedy.sql, one round of pairing the candidates best first: a pair is chosen when it is the best of both its sides.
-INSERT INTO chosen
-SELECT profile, a, b
-FROM (SELECT profile, a, arg_min(b, {'k1': k1, 'k2': k2, 'k3': k3, 'b': b}) AS b FROM candidates GROUP BY profile, a)
-SEMI JOIN (SELECT profile, arg_min(a, {'k1': k1, 'k2': k2, 'k3': k3, 'a': a}) AS a, b FROM candidates GROUP BY profile, b)
-USING (profile, a, b);
-DELETE FROM candidates
-WHERE (profile, a) IN (SELECT (profile, a) FROM chosen) OR (profile, b) IN (SELECT (profile, b) FROM chosen);

@@ -1,2 +1,0 @@
--- grounds.sql, at most one row: the fingerprint of what the derived tables were built from.
-SELECT value FROM facts WHERE name = 'grounds';

@@ -1,0 +1,28 @@
+-- stated_positions.sql, one row per employment position that an affected profile states, as written; then the names not met before.
+CREATE OR REPLACE TEMP TABLE listed_positions AS
+SELECT profile, ordinal, organization, organization_id, team, title, location, kind, id,
+       "start" AS start_written, "end" AS end_written, current
+FROM read_parquet($positions)
+WHERE profile IN (SELECT profile FROM changed_profiles);
+
+-- Kinds and dates are read once for each way of writing them, of which there are few.
+CREATE OR REPLACE TEMP TABLE employment_kinds AS
+SELECT kind, title, is_employment(kind, title) AS employment FROM (SELECT DISTINCT kind, title FROM listed_positions);
+CREATE OR REPLACE TEMP TABLE written_dates AS
+SELECT written, earliest_day(written) AS earliest, latest_day(written) AS latest
+FROM (SELECT DISTINCT start_written AS written FROM listed_positions UNION SELECT DISTINCT end_written FROM listed_positions)
+WHERE written IS NOT NULL;
+
+CREATE OR REPLACE TEMP TABLE stated_positions AS
+SELECT profile, ordinal, organization, coalesce(organization_id, '') AS external, team, listed_positions.title, location, id,
+       start_written, end_written, current,
+       starts.earliest AS s1, starts.latest AS s2, ends.earliest AS e1, ends.latest AS e2
+FROM listed_positions
+JOIN employment_kinds ON employment_kinds.kind IS NOT DISTINCT FROM listed_positions.kind AND employment_kinds.title IS NOT DISTINCT FROM listed_positions.title
+LEFT JOIN written_dates AS starts ON starts.written = start_written
+LEFT JOIN written_dates AS ends ON ends.written = end_written
+WHERE employment_kinds.employment;
+
+SELECT DISTINCT organization, external FROM stated_positions
+ANTI JOIN names USING (organization, external)
+ORDER BY ALL;

@@ -1,0 +1,67 @@
+-- stated_tenures.sql, one row per tenure that an affected profile states on $day: its positions at one organisation that overlap or follow within $gap days.
+CREATE OR REPLACE TEMP TABLE dated_positions AS
+WITH dated AS (
+    SELECT stated_positions.*, names.unit, names.root, names.pseudo, teams.team AS team_id, states_an_end(end_written) AS has_end
+    FROM stated_positions JOIN names USING (organization, external)
+    LEFT JOIN teams ON teams.unit = names.unit AND teams.written = stated_positions.team
+), sane AS (
+    -- An end before its start makes both unknown.
+    SELECT * EXCLUDE (s1, s2, e1, e2), e2 < s1 AS broken,
+           CASE WHEN broken THEN NULL ELSE s1 END AS s1, CASE WHEN broken THEN NULL ELSE s2 END AS s2,
+           CASE WHEN broken THEN NULL ELSE e1 END AS e1, CASE WHEN broken THEN NULL ELSE e2 END AS e2
+    FROM dated
+), ends AS (
+    SELECT *, CASE WHEN has_end THEN e1 IS NOT NULL OR NOT coalesce(current, false)
+                   ELSE NOT coalesce(current, true) END AS over
+    FROM sane
+)
+SELECT profile, ordinal, root, pseudo, id, s1, s2, e1, e2, over,
+       over AND coalesce(current, false) AS says_current,
+       hash(unit, organization, team, team_id, title, location) AS side, unit, organization, team, team_id, title, location,
+       -- Where someone was known to have left, an undated position is a return, since the last look at the earliest.
+       CASE WHEN s1 IS NOT NULL THEN s1
+            WHEN NOT over AND ongoing THEN coalesce(since, DATE '0001-01-01')
+            WHEN NOT over AND left_before THEN before_on + 1
+            ELSE DATE '0001-01-01' END AS opens,
+       CASE WHEN NOT over THEN DATE '9999-12-31' ELSE coalesce(e2, s2, DATE '0001-01-01') END AS closes
+FROM ends JOIN changed_profiles USING (profile) LEFT JOIN (
+    SELECT profile, root, bool_or(begun AND NOT ended) AS ongoing, bool_or(ended) AS left_before,
+           max(joined_earliest) FILTER (begun AND NOT ended) AS since
+    FROM previous_tenures GROUP BY profile, root) AS known USING (profile, root);
+INSERT INTO sides
+SELECT DISTINCT side, unit, organization, team, team_id, title, location FROM dated_positions
+WHERE side NOT IN (SELECT side FROM sides);
+
+CREATE OR REPLACE TEMP TABLE stated_tenures AS
+WITH reach AS (
+    SELECT *, max(closes) OVER (of_one ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached,
+           lag(ordinal) OVER of_one AS ordinal_before, lag(e1) OVER of_one AS e1_before, lag(e2) OVER of_one AS e2_before
+    FROM dated_positions WINDOW of_one AS (PARTITION BY profile, root ORDER BY opens, closes, ordinal DESC)
+), returns AS (
+    -- Told in years, two times at one organisation may touch: what is listed between them, and fits there, keeps them apart.
+    SELECT DISTINCT followed.profile, followed.ordinal
+    FROM reach AS followed JOIN dated_positions AS other ON other.profile = followed.profile AND other.root <> followed.root
+    WHERE e2_before - e1_before > 31 AND NOT other.pseudo AND other.over AND other.s1 >= e1_before AND other.e2 <= followed.s2
+      AND other.ordinal BETWEEN least(followed.ordinal, ordinal_before) AND greatest(followed.ordinal, ordinal_before)
+), islands AS (
+    SELECT reach.*, sum(CASE WHEN opens > reached + CAST($gap AS INTEGER) OR returns.profile IS NOT NULL THEN 1 ELSE 0 END)
+              OVER (ORDER BY reach.profile, root, opens, closes, reach.ordinal DESC ROWS UNBOUNDED PRECEDING) AS island
+    FROM reach LEFT JOIN returns ON returns.profile = reach.profile AND returns.ordinal = reach.ordinal
+), tenures AS (
+    SELECT profile, root, island, bool_or(pseudo) AS pseudo,
+           arg_min({'side': side, 's1': s1, 's2': s2}, {'a': opens, 'b': closes, 'c': -ordinal}) AS first_one,
+           arg_max({'side': side, 'e1': e1, 'e2': e2}, {'a': closes, 'b': opens, 'c': -ordinal}) AS last_one,
+           array_to_string(list_sort(list(id) FILTER (WHERE id IS NOT NULL)), chr(31)) AS ids,
+           bool_and(over) AS over, bool_or(says_current) AS says_current, max(ordinal) AS place
+    FROM islands GROUP BY profile, root, island
+)
+-- What begins on one day, or in one year, follows as it is listed: the newest first, unless the dates say the oldest first.
+SELECT profile, row_number() OVER (ORDER BY profile, first_one.s1 NULLS FIRST, oldest_first * place, root, island) AS num,
+       root, pseudo, first_one.side AS entered, last_one.side AS latest, ids,
+       first_one.s1 AS s1, first_one.s2 AS s2,
+       CASE WHEN over THEN last_one.e1 END AS e1, CASE WHEN over THEN last_one.e2 END AS e2,
+       over, says_current
+FROM (SELECT *, CASE WHEN corr(place, first_one.s1 - DATE '1970-01-01') OVER (PARTITION BY profile) > 0 THEN 1 ELSE -1 END AS oldest_first FROM tenures);
+
+-- A profile that lists no employment says nothing: nobody has left by it.
+DELETE FROM changed_profiles WHERE profile NOT IN (SELECT profile FROM stated_tenures) AND NOT still;

@@ -1,0 +1,29 @@
+-- step_candidates.sql, candidates: a departure (a) and the tenure elsewhere (b) that may be its destination, nearest first.
+CREATE OR REPLACE TEMP TABLE tenure_sequence AS
+SELECT *, row_number() OVER order_of_life AS step,
+       CASE WHEN lag(profile) OVER order_of_life = profile THEN lag(root) OVER order_of_life END AS root_before,
+       CASE WHEN lead(profile) OVER order_of_life = profile THEN lead(root) OVER order_of_life END AS root_after,
+       start_earliest IS NOT NULL AS join_stated,
+       coalesce(left_earliest = end_earliest, false) AS leave_stated
+FROM next_tenures
+WHERE begun AND NOT pseudo AND profile IN (SELECT profile FROM revised_profiles)
+-- One order of all is found much faster than one for each profile.
+WINDOW order_of_life AS (ORDER BY profile, joined_earliest NULLS FIRST, coalesce(left_earliest, DATE '9999-12-31'), tenure);
+CREATE OR REPLACE TEMP TABLE chosen_pairs (profile VARCHAR, a INTEGER, b INTEGER);
+CREATE OR REPLACE TEMP TABLE pair_candidates AS
+WITH pairs AS (
+    SELECT origin.profile, origin.tenure AS a, target.tenure AS b,
+           greatest(target.joined_earliest - origin.left_latest, 0) AS after_days,
+           greatest(origin.left_earliest - target.joined_latest, 0) AS before_days,
+           target.step - origin.step AS steps, target.join_stated,
+           coalesce(origin.leave_shown_on = target.join_shown_on, false) AS shown_together, origin.witnessed_on IS NOT NULL AS witnessed
+    FROM tenure_sequence AS origin JOIN tenure_sequence AS target
+      ON target.profile = origin.profile AND target.root <> origin.root AND target.step > origin.step
+    WHERE origin.ended AND origin.left_earliest IS NOT NULL AND target.joined_earliest IS NOT NULL
+)
+SELECT profile, a, b, after_days + before_days AS k1, steps AS k2, 0 AS k3
+FROM pairs
+WHERE CASE WHEN join_stated THEN after_days <= CAST($next_within AS INTEGER) AND before_days <= CAST($before AS INTEGER)
+           -- An undated tenure pairs with the departure shown by the same comparison, and with no other.
+           ELSE shown_together AND (witnessed OR (after_days <= CAST($next_within AS INTEGER)
+                                                  AND before_days <= CAST($before AS INTEGER))) END;

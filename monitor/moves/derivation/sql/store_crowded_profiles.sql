@@ -1,0 +1,16 @@
+-- store_crowded_profiles.sql, one row per profile that shows so many organisations at once that several people must share it, from $day on or until $day.
+CREATE OR REPLACE TEMP TABLE crowded_now AS
+SELECT profile, count(DISTINCT root) AS organizations
+FROM next_tenures
+WHERE begun AND NOT ended AND listed AND NOT pseudo
+GROUP BY profile
+-- Dates show how one person's jobs lie beside each other, so where there are some it takes more.
+HAVING count(DISTINCT root) FILTER (start_earliest IS NULL) >= CAST($undated AS INTEGER)
+    OR count(DISTINCT root) >= CAST($dated AS INTEGER);
+UPDATE crowded_profiles SET known_until = $day
+WHERE source = $source AND known_until IS NULL AND profile IN (SELECT profile FROM changed_profiles)
+  AND profile NOT IN (SELECT profile FROM crowded_now);
+INSERT INTO crowded_profiles
+SELECT $source, profile, organizations, CAST($day AS DATE), NULL FROM crowded_now
+WHERE profile NOT IN (SELECT profile FROM crowded_profiles WHERE source = $source AND known_until IS NULL)
+ORDER BY profile;

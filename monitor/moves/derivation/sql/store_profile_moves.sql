@@ -1,0 +1,39 @@
+-- store_profile_moves.sql, ends the versions that are no longer believed on $day and adds the new ones, with names from the snapshot.
+-- A silent snapshot takes nothing back, and changes nothing that is known.
+DELETE FROM new_move_versions WHERE $silent AND known_move IS NOT NULL;
+UPDATE profile_moves SET known_until = $day
+WHERE NOT $silent AND rowid IN (
+    SELECT believed_moves.number FROM believed_moves
+    LEFT JOIN chosen_pairs ON chosen_pairs.profile = believed_moves.profile AND chosen_pairs.a = believed_moves.num
+    WHERE chosen_pairs.b IS NULL
+       OR (chosen_pairs.profile, chosen_pairs.b) IN (SELECT (profile, num) FROM new_move_versions));
+INSERT INTO profile_moves
+SELECT coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_move_versions.profile, coalesce(new_move_versions.from_root, ''),
+                                       coalesce(new_move_versions.to_root, ''), occurrence)), 1, 16)) AS move,
+       $source, new_move_versions.profile, shown_profile_names.name, shown_profile_names.url,
+       new_move_versions.from_root, from_side, new_move_versions.to_root, to_side,
+       left_earliest, left_latest, joined_earliest, joined_latest,
+       CASE WHEN known_move IS NULL THEN before_on ELSE known_before_on END,
+       coalesce(known_observed_on, CAST($day AS DATE)), coalesce(known_baseline, CAST($baseline AS BOOLEAN)), stated,
+       CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowded_profiles.profile IS NOT NULL THEN 'held' WHEN collective.reason IS NOT NULL OR unheard OR unplaced THEN 'held' ELSE 'counted' END,
+       CASE WHEN known_move IS NOT NULL THEN known_reason
+            WHEN crowded_profiles.profile IS NOT NULL
+            THEN 'an id that several people share: it showed ' || crowded_profiles.organizations || ' organisations at once'
+            WHEN collective.reason IS NOT NULL THEN collective.reason
+            WHEN unheard THEN 'the source began anew on ' || $day || ': who was where was not compared'
+            WHEN unplaced THEN 'no day is stated, and a pseudo employer stood ' || CASE placeholder WHEN 'filled' THEN 'there before' ELSE 'in its place' END END,
+       occurrence, CAST($day AS DATE), NULL
+FROM (SELECT *, $silent AND (NOT stated OR before_on IS NULL) AS unheard, $placeholders AND placeholder IS NOT NULL AS unplaced
+      FROM new_move_versions) AS new_move_versions
+LEFT JOIN shown_profile_names ON shown_profile_names.profile = new_move_versions.profile
+LEFT JOIN (
+    -- Who follows later in a flow that was held once follows the same change.
+    SELECT from_root, to_root, list(ended_on) AS ended_on, arg_max(reason, observed_on) AS reason, max(observed_on) = $day AS today
+    FROM holds WHERE source = $source GROUP BY ALL
+) AS collective ON collective.from_root = new_move_versions.from_root AND collective.to_root = new_move_versions.to_root
+  AND (new_move_versions.manner = 'in place' OR new_move_versions.manner = 'dated' AND today
+       OR new_move_versions.manner IN ('dated', 'told') AND len(list_filter(collective.ended_on, lambda one : one BETWEEN left_earliest AND left_latest)) > 0)
+-- Who was crowded at the last look is not one person at this one.
+LEFT JOIN crowded_profiles ON crowded_profiles.source = $source AND crowded_profiles.profile = new_move_versions.profile
+  AND (crowded_profiles.known_until IS NULL OR crowded_profiles.known_until = $day)
+ORDER BY new_move_versions.profile, new_move_versions.num;

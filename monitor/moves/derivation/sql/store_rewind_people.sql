@@ -1,0 +1,8 @@
+-- store_rewind_people.sql, takes who is who, and the moves that follow, back to what was believed before day $since.
+DELETE FROM edges WHERE known_from >= $since AND kind <> 'decided';
+UPDATE edges SET known_until = NULL WHERE known_until >= $since;
+DELETE FROM clusters WHERE known_from >= $since;
+UPDATE clusters SET known_until = NULL WHERE known_until >= $since;
+DELETE FROM reversals WHERE known_from >= $since;
+DELETE FROM moves WHERE known_from >= $since;
+UPDATE moves SET known_until = NULL WHERE known_until >= $since;

@@ -1,0 +1,20 @@
+-- store_rewind_source.sql, takes what the profiles of a source tell back to what was believed before day $day.
+DELETE FROM judged WHERE source = $source AND observed_on >= $day;
+DELETE FROM holds WHERE source = $source AND observed_on >= $day;
+DELETE FROM tenures WHERE source = $source AND known_from >= $day;
+UPDATE tenures SET known_until = NULL WHERE source = $source AND known_until >= $day;
+DELETE FROM profile_moves WHERE source = $source AND known_from >= $day;
+UPDATE profile_moves SET known_until = NULL WHERE source = $source AND known_until >= $day;
+DELETE FROM match_keys WHERE source = $source AND known_from >= $day;
+UPDATE match_keys SET known_until = NULL WHERE source = $source AND known_until >= $day;
+DELETE FROM crowded_profiles WHERE source = $source AND known_from >= $day;
+UPDATE crowded_profiles SET known_until = NULL WHERE source = $source AND known_until >= $day;
+DELETE FROM profile_names WHERE source = $source AND known_from >= $day;
+DELETE FROM sightings WHERE source = $source AND seen_from >= $day;
+UPDATE sightings SET seen_until = NULL
+WHERE source = $source AND seen_until >= (
+    SELECT max(observed_on) FROM judged WHERE source = $source AND verdict IN ('accepted', 'baseline'));
+-- Who that is, and which of their moves count, is settled again from there on.
+INSERT OR REPLACE INTO facts
+SELECT 'stale_from', least(CAST(CAST($day AS DATE) AS VARCHAR), (SELECT min(value) FROM facts WHERE name = 'stale_from'));
+INSERT OR REPLACE INTO facts VALUES ('unfinished:' || $source, CAST(CAST($day AS DATE) AS VARCHAR));

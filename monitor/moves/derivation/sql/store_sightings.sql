@@ -1,0 +1,10 @@
+-- store_sightings.sql, closes the runs of profiles that vanished or fell silent by $day and opens the runs of those that speak (again).
+UPDATE sightings SET seen_until = $before_on
+WHERE source = $source AND seen_until IS NULL
+  AND (profile IN (SELECT profile FROM compared_profiles WHERE vanished)
+       OR profile IN (SELECT profile FROM changed_profiles WHERE profile NOT IN (SELECT profile FROM stated_tenures)));
+INSERT INTO sightings
+SELECT $source, profile, CAST($day AS DATE), NULL FROM changed_profiles
+WHERE NOT still AND profile IN (SELECT profile FROM stated_tenures)
+ORDER BY profile;
+DELETE FROM changed_profiles WHERE profile NOT IN (SELECT profile FROM stated_tenures);

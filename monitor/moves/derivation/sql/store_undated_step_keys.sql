@@ -1,0 +1,13 @@
+-- store_undated_step_keys.sql, adds the sign of each move that the look of $day shows without a date: two profiles of one full name that leave one title
+-- for one other at one look are hardly two people.
+INSERT INTO match_keys
+SELECT $source, profile, 'step', match_key, hash('step', match_key), name, CAST($day AS DATE), NULL FROM (
+    SELECT DISTINCT profile, name, concat_ws('|', from_side, to_side, CAST($day AS DATE), name) AS match_key FROM (
+        SELECT profile, from_side, to_side, lower(strip_accents(trim(regexp_replace(profile_moves.name, '\s+', ' ', 'g')))) AS name
+        FROM profile_moves
+        JOIN sides AS origin ON origin.side = from_side
+        JOIN sides AS target ON target.side = to_side
+        WHERE source = $source AND known_from = $day AND observed_on = $day AND NOT stated AND NOT baseline
+          AND origin.title <> '' AND target.title <> '')
+    WHERE contains(name, ' '))
+ORDER BY profile, match_key;

@@ -1,2 +1,0 @@
--- unpaired.sql, one row: how many candidates are left to be paired.
-SELECT count(*) FROM candidates;

@@ -1,0 +1,23 @@
+-- field_fill_counts.sql, one row per field with how many of its cells the profiles in both snapshots fill before and now.
+CREATE OR REPLACE TEMP TABLE profiles_in_both AS
+SELECT id FROM read_parquet($before) SEMI JOIN (SELECT id FROM read_parquet($after)) USING (id);
+CREATE OR REPLACE TEMP TABLE compared_positions AS
+SELECT 'before' AS side, * FROM read_parquet($before_positions) WHERE profile IN (SELECT id FROM profiles_in_both)
+UNION ALL
+SELECT 'now', * FROM read_parquet($after_positions) WHERE profile IN (SELECT id FROM profiles_in_both);
+CREATE OR REPLACE TEMP TABLE position_fill_counts AS
+SELECT side, count(*) AS positions, count(DISTINCT profile) AS employed, count(organization_id) AS organization_id, count(team) AS team,
+       count(title) AS title, count(location) AS location, count(kind) AS kind, count("start") AS "start", count("end") AS "end",
+       count(current) AS current, count("primary") AS "primary", count(id) AS id
+FROM compared_positions GROUP BY side;
+DROP TABLE compared_positions;
+CREATE OR REPLACE TEMP TABLE profile_fill_counts AS
+SELECT 'before' AS side, count(name) AS name, count(url) AS url FROM read_parquet($before) WHERE id IN (SELECT id FROM profiles_in_both)
+UNION ALL
+SELECT 'now', count(name), count(url) FROM read_parquet($after) WHERE id IN (SELECT id FROM profiles_in_both);
+WITH long AS (
+    (UNPIVOT position_fill_counts ON COLUMNS(* EXCLUDE (side)) INTO NAME field VALUE cells)
+    UNION ALL (UNPIVOT profile_fill_counts ON COLUMNS(* EXCLUDE (side)) INTO NAME field VALUE cells)
+)
+SELECT field, coalesce(max(cells) FILTER (side = 'before'), 0), coalesce(max(cells) FILTER (side = 'now'), 0)
+FROM long GROUP BY field ORDER BY field;

@@ -1,2 +1,0 @@
--- judged_rows.sql, one row per judged snapshot, in order of source and day.
-SELECT source, observed_on, profiles, rejected, verdict, reasons FROM judged ORDER BY source, observed_on;

@@ -1,3 +1,0 @@
--- stands.sql, one row: whether all that the snapshots of a source told up to some day is derived.
-SELECT EXISTS (FROM judged WHERE source = $source)
-   AND NOT EXISTS (FROM facts WHERE name = 'unfinished:' || $source);

@@ -1,7 +1,0 @@
--- surge.sql, one row: how many people were seen to have moved without a date, from how many organisations; and how many got a name in the place of a pseudo employer.
-SELECT count(DISTINCT profile) FILTER (NOT stated AND placeholder IS NULL AND from_root IS NOT NULL AND NOT held) AS undated,
-       count(DISTINCT from_root) FILTER (NOT stated AND placeholder IS NULL AND NOT held) AS origins,
-       count(DISTINCT profile) FILTER (placeholder = 'filled') AS filled
-FROM (SELECT *, manner = 'in place' AND (from_root, to_root) IN (
-          SELECT (from_root, to_root) FROM holds WHERE source = $source) AS held FROM new_versions)
-WHERE known_move IS NULL AND before_on IS NOT NULL;

@@ -1,3 +1,0 @@
--- held_changes.sql, one row: between how many pairs of organisations moves are held until somebody decides.
-SELECT count(DISTINCT (from_root, to_root)) AS changes FROM holds
-WHERE (from_root, to_root) IN (SELECT (from_root, to_root) FROM moves WHERE known_until IS NULL AND status = 'held');

@@ -1,0 +1,43 @@
+-- busy_buckets.sql, one row per group and run of days on which so many may count that the threshold of its ask may be reached.
+-- Sorting every day of every group, and every person, is what costs: first come stretches of 32 days, then the single days of those that are left.
+CREATE OR REPLACE TEMP TABLE seeking_queries AS
+SELECT query, dated, NOT sure AS early_side, least, reach FROM queries JOIN conditions USING (condition) WHERE seeking;
+CREATE OR REPLACE TEMP TABLE busy_stretches AS
+WITH opened AS (
+    SELECT query_group, any_value(query) AS query, stretch, count(*) AS people FROM (
+        SELECT query_group, query, opens_on(early_side, dated, joined_earliest, joined_latest, left_earliest, left_latest, observed_on) // 32 AS stretch
+        FROM seeking_queries JOIN matching_unit_pairs USING (query) JOIN move_entries USING (unit_pair) WHERE NOT is_presence AND query_group IS NOT NULL
+        UNION ALL
+        SELECT query_group, query, opens_on(early_side, dated, joined_earliest, joined_latest, left_earliest, left_latest, observed_on) // 32
+        FROM seeking_queries JOIN matching_entries USING (query) JOIN move_entries USING (entry) WHERE NOT is_presence AND query_group IS NOT NULL)
+    GROUP BY query_group, stretch
+), near AS (
+    SELECT query_group, least, reach, stretch, lead(stretch, 1, stretch + (reach + 31) // 32 + 1) OVER of_group AS next_stretch,
+           sum(people) OVER (of_group RANGE BETWEEN (reach + 31) // 32 PRECEDING AND CURRENT ROW) AS people
+    FROM opened JOIN seeking_queries USING (query) WINDOW of_group AS (PARTITION BY query_group ORDER BY stretch)
+), begun AS (
+    SELECT query_group, stretch, next_stretch, reach,
+           stretch > lag(next_stretch, 1, stretch - 1) OVER (PARTITION BY query_group ORDER BY stretch) AS begins
+    FROM near WHERE people >= least
+), numbered AS (SELECT *, count_if(begins) OVER (PARTITION BY query_group ORDER BY stretch) AS run FROM begun)
+SELECT query_group, run, min(stretch) * 32 - any_value(reach) AS begins, max(next_stretch) * 32 AS ends FROM numbered GROUP BY query_group, run;
+
+CREATE OR REPLACE TEMP TABLE busy_buckets AS
+WITH opening AS (
+    SELECT query_group, query, opens_on(early_side, dated, joined_earliest, joined_latest, left_earliest, left_latest, observed_on) AS day
+    FROM seeking_queries JOIN matching_unit_pairs USING (query) JOIN move_entries USING (unit_pair) WHERE NOT is_presence
+    UNION ALL
+    SELECT query_group, query, opens_on(early_side, dated, joined_earliest, joined_latest, left_earliest, left_latest, observed_on)
+    FROM seeking_queries JOIN matching_entries USING (query) JOIN move_entries USING (entry) WHERE NOT is_presence
+), opened AS (
+    SELECT query_group, run, any_value(query) AS query, day, count(*) AS people
+    FROM opening JOIN busy_stretches USING (query_group) WHERE day >= begins AND day < ends GROUP BY query_group, run, day
+), near AS (
+    SELECT query_group, run, least, reach, day, lead(day, 1, day + reach + 1) OVER of_run AS next_day,
+           sum(people) OVER (of_run RANGE BETWEEN reach PRECEDING AND CURRENT ROW) AS people
+    FROM opened JOIN seeking_queries USING (query) WINDOW of_run AS (PARTITION BY query_group, run ORDER BY day)
+), begun AS (
+    SELECT query_group, day, next_day, day > lag(next_day, 1, day - 1) OVER (PARTITION BY query_group ORDER BY day) AS begins
+    FROM near WHERE people >= least
+), numbered AS (SELECT *, count_if(begins) OVER (PARTITION BY query_group ORDER BY day) AS run FROM begun)
+SELECT query_group, DATE '1970-01-01' + min(day) AS begins, DATE '1970-01-01' + max(next_day) AS ends FROM numbered GROUP BY query_group, run;

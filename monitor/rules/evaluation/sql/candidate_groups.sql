@@ -1,0 +1,57 @@
+-- candidate_groups.sql, one row per place (a rule, group and day) that is looked at closely, and what is asked for it; then each move and stay that counts there.
+CREATE OR REPLACE TEMP TABLE candidate_windows AS
+SELECT changed_groups.*, CAST(row_number() OVER () AS INTEGER) AS candidate_window FROM changed_groups
+WHERE (rule, grouping) IN (SELECT (rule, grouping) FROM busy_buckets JOIN group_queries USING (query_group) WHERE role = 'count')
+   OR rule IN (SELECT rule FROM queries WHERE NOT seeking AND role = 'count');
+CREATE OR REPLACE TEMP TABLE candidate_groups AS
+SELECT DISTINCT group_queries.* FROM group_queries SEMI JOIN candidate_windows USING (rule, grouping);
+-- Where only enough people matter, those near the days that may have enough of them.
+CREATE OR REPLACE TEMP TABLE candidate_spans AS
+SELECT query_group, begins, ends FROM busy_buckets JOIN candidate_groups USING (query_group) JOIN conditions USING (condition) WHERE conditions.plain
+UNION
+SELECT query_group, DATE '-infinity', DATE 'infinity' FROM candidate_groups JOIN conditions USING (condition) WHERE NOT conditions.plain;
+CREATE OR REPLACE TEMP TABLE counting_entries AS
+WITH wanted_here AS (SELECT DISTINCT query_group FROM candidate_spans
+), matching AS (
+    SELECT query, query_group, move_entries.*, from_starts, from_ends, to_starts, to_ends
+    FROM matching_unit_pairs SEMI JOIN wanted_here USING (query_group) JOIN move_entries USING (unit_pair) WHERE NOT is_presence
+    UNION ALL
+    SELECT query, query_group, move_entries.*, from_starts, from_ends, to_starts, to_ends
+    FROM matching_entries SEMI JOIN wanted_here USING (query_group) JOIN move_entries USING (entry) WHERE NOT is_presence
+), dated AS (
+    SELECT query, query_group, entry, window_days, since, anchor, early,
+           CASE dated WHEN 'joined' THEN joined_earliest WHEN 'left' THEN left_earliest ELSE observed_on END AS e,
+           CASE dated WHEN 'joined' THEN joined_latest WHEN 'left' THEN left_latest ELSE observed_on END AS l
+    FROM matching JOIN queries USING (query)
+    WHERE (from_starts IS NULL OR left_latest >= from_starts) AND (from_ends IS NULL OR left_latest < from_ends)
+      AND (to_starts IS NULL OR joined_latest >= to_starts) AND (to_ends IS NULL OR joined_latest < to_ends)
+), periods AS (
+    SELECT *, CASE WHEN since IN ('year', 'quarter') THEN period_day(e, early) END AS e_day,
+           CASE WHEN since IN ('year', 'quarter') THEN period_day(l, early) END AS l_day
+    FROM dated
+), spans AS (
+    SELECT query, query_group, entry,
+           CASE WHEN since IS NULL THEN CASE WHEN l < e + window_days THEN l END
+                WHEN since = 'anchor' THEN CASE WHEN e >= anchor THEN l END
+                WHEN date_trunc(since, e_day) = date_trunc(since, l_day) THEN l END AS certain_from,
+           CASE WHEN since IS NULL THEN e + window_days WHEN since <> 'anchor' THEN period_ends(since, l_day, early) END AS certain_until,
+           CASE WHEN since = 'anchor' THEN greatest(e, anchor) ELSE e END AS possible_from,
+           CASE WHEN since IS NULL THEN l + window_days WHEN since <> 'anchor' THEN period_ends(since, l_day, early) END AS possible_until
+    FROM periods WHERE since IS NULL OR since <> 'anchor' OR l >= anchor
+), near AS (
+    SELECT * FROM spans SEMI JOIN candidate_spans
+        ON candidate_spans.query_group = spans.query_group AND possible_from < ends AND coalesce(possible_until, DATE 'infinity') > begins
+)
+SELECT query, query_group, false AS is_presence, entry, person, status = 'counted' AS counted, known_from, known_until,
+       certain_from, certain_until, possible_from, possible_until
+FROM near JOIN moves ON moves.version = entry
+UNION ALL
+SELECT query, query_group, true, entry, person, NOT held, known_from, known_until,
+       CASE WHEN greatest(opens_certainly, to_starts) < coalesce(least(closes_certainly, to_ends), DATE '9999-12-31')
+            THEN greatest(opens_certainly, to_starts) END,
+       least(closes_certainly, to_ends), greatest(opens_possibly, to_starts), least(closes_possibly, to_ends)
+FROM (SELECT query, query_group, entry, to_starts, to_ends FROM matching_unit_pairs SEMI JOIN wanted_here USING (query_group) JOIN presences USING (unit_pair)
+      WHERE matching_unit_pairs.is_presence
+      UNION ALL SELECT query, query_group, entry, to_starts, to_ends FROM matching_entries SEMI JOIN wanted_here USING (query_group) WHERE is_presence) AS staying
+JOIN presences USING (entry)
+WHERE greatest(opens_possibly, to_starts) < coalesce(least(closes_possibly, to_ends), DATE '9999-12-31');

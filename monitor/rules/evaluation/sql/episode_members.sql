@@ -1,0 +1,14 @@
+-- episode_members.sql, one row per episode and move or stay of a person that fits its group at the time, with those who may count and those left out.
+CREATE OR REPLACE TEMP TABLE episode_members AS
+SELECT DISTINCT episodes.rule, episodes.grouping, episodes.known_on, counting_entries.is_presence, counting_entries.entry, counting_entries.person, counting_entries.counted,
+       candidate_groups.role, certain_from, coalesce(certain_until, DATE '9999-12-31') AS certain_until,
+       possible_from, coalesce(possible_until, DATE '9999-12-31') AS possible_until,
+       CASE WHEN conditions.sure THEN certain_from ELSE possible_from END AS opens,
+       CASE WHEN conditions.sure THEN coalesce(counting_entries.certain_until, DATE '9999-12-31')
+            ELSE coalesce(counting_entries.possible_until, DATE '9999-12-31') END AS closes
+FROM episodes JOIN candidate_groups USING (rule, grouping) JOIN conditions ON conditions.condition = candidate_groups.condition
+JOIN counting_entries USING (query_group)
+WHERE conditions.lists_people AND candidate_groups.role <> 'base'
+  AND counting_entries.known_from <= episodes.known_on AND (counting_entries.known_until IS NULL OR counting_entries.known_until > episodes.known_on)
+  AND counting_entries.possible_from < episodes.closes
+  AND coalesce(counting_entries.possible_until, DATE '9999-12-31') > episodes.opens;

@@ -1,0 +1,81 @@
+-- matching_entries.sql, which moves and stays each rule asks for: by way where the organisations decide, one by one where titles, teams or people do.
+CREATE OR REPLACE TEMP TABLE labelled_unit_pairs AS
+WITH pairs AS (
+    SELECT query, f.unit AS from_key, f.named AS from_named, f.in_group AS from_group, f.starts AS from_starts, f.ends AS from_ends,
+           t.unit AS to_key, t.named AS to_named, t.in_group AS to_group, t.starts AS to_starts, t.ends AS to_ends
+    FROM query_sides AS f JOIN query_sides AS t USING (query) WHERE f.side = 'from' AND t.side = 'to'
+), named AS (
+    SELECT query, unit_pair, unit_pairs.is_presence, queries.by_unit_pair, queries.unit_pair_grouped, queries.slots, from_starts, from_ends, to_starts, to_ends,
+           [coalesce(from_named, from_root), coalesce(to_named, to_root), from_unit, to_unit, from_group, to_group] AS labels
+    FROM unit_pairs JOIN pairs USING (from_key, to_key) JOIN queries USING (query)
+    WHERE queries.is_presence = unit_pairs.is_presence AND queries.paired = unit_pairs.paired
+      AND (len(not_from) = 0 OR NOT coalesce(list_contains(not_from, from_unit), false))
+      AND (len(not_to) = 0 OR NOT coalesce(list_contains(not_to, to_unit), false))
+)
+SELECT * EXCLUDE (labels, unit_pair_grouped, slots), CASE WHEN unit_pair_grouped THEN NULL ELSE labels END AS labels,
+       CASE WHEN unit_pair_grouped THEN joined(slots, labels[slots[1]], labels[slots[2]], labels[slots[3]], labels[slots[4]], labels[slots[5]]) END AS grouping
+FROM named;
+
+CREATE OR REPLACE TEMP TABLE candidate_entries AS
+SELECT labelled_unit_pairs.query, labelled_unit_pairs.is_presence, entry, from_side, to_side, grouping, labels, from_starts, from_ends, to_starts, to_ends
+FROM labelled_unit_pairs JOIN move_entries USING (unit_pair) WHERE NOT by_unit_pair AND NOT is_presence
+UNION ALL
+SELECT labelled_unit_pairs.query, true, entry, from_side, to_side, grouping, labels, from_starts, from_ends, to_starts, to_ends
+FROM labelled_unit_pairs JOIN presences USING (unit_pair) WHERE NOT by_unit_pair AND labelled_unit_pairs.is_presence;
+
+-- Patterns are held against each way of being somewhere, not against each move.
+CREATE OR REPLACE TEMP TABLE matching_sides AS
+SELECT wanted_trait, sides.side
+FROM wanted_traits JOIN sides ON CASE trait WHEN 'title' THEN fits_any(fits, title) WHEN 'location' THEN fits_any(fits, location)
+                                     WHEN 'team' THEN coalesce(list_contains(fits, team_id), false)
+                                     ELSE coalesce(list_contains(fits, seniority_of(title)), false) END
+WHERE trait IN ('title', 'location', 'team', 'seniority');
+CREATE OR REPLACE TEMP TABLE matching_people AS
+SELECT wanted_trait, is_presence, entry
+FROM (SELECT DISTINCT wanted_trait, trait, fits, is_presence, entry FROM candidate_entries JOIN wanted_traits USING (query) WHERE trait IN ('person', 'source')) AS asking
+JOIN (SELECT false AS is_presence, version AS entry, source, profile, name, person FROM moves
+      UNION ALL SELECT true, entry, source, profile, name, person FROM presences) AS someone USING (is_presence, entry)
+WHERE CASE trait WHEN 'source' THEN list_contains(fits, source)
+                 ELSE fits_any(fits, profile) OR fits_any(fits, name) OR fits_any(fits, person) END;
+CREATE OR REPLACE TEMP TABLE unfit_entries AS
+SELECT DISTINCT candidate_entries.query, candidate_entries.is_presence, candidate_entries.entry
+FROM candidate_entries JOIN wanted_traits ON wanted_traits.query = candidate_entries.query
+LEFT JOIN matching_sides AS f ON f.wanted_trait = wanted_traits.wanted_trait AND f.side = candidate_entries.from_side AND wanted_traits.side IN ('from', 'any')
+LEFT JOIN matching_sides AS t ON t.wanted_trait = wanted_traits.wanted_trait AND t.side = candidate_entries.to_side AND wanted_traits.side IN ('to', 'any')
+LEFT JOIN matching_people AS p ON p.wanted_trait = wanted_traits.wanted_trait AND p.is_presence = candidate_entries.is_presence AND p.entry = candidate_entries.entry
+WHERE (f.wanted_trait IS NOT NULL OR t.wanted_trait IS NOT NULL OR p.wanted_trait IS NOT NULL) = but_not;
+
+-- one row per ask and move or stay that fits it, where the way alone does not say so
+CREATE OR REPLACE TEMP TABLE labelled_entries AS
+WITH valued AS (
+    SELECT candidate_entries.* EXCLUDE (grouping), slots,
+           labels || [origin.team_id, target.team_id, origin.location, target.location,
+                    seniority_of(origin.title), seniority_of(target.title), someone.person, someone.source] AS all_labels
+    FROM candidate_entries ANTI JOIN unfit_entries USING (query, is_presence, entry) JOIN queries USING (query)
+    LEFT JOIN sides AS origin ON origin.side = candidate_entries.from_side
+    LEFT JOIN sides AS target ON target.side = candidate_entries.to_side
+    LEFT JOIN (SELECT false AS is_presence, version AS entry, person, source FROM moves
+               UNION ALL SELECT true, entry, person, source FROM presences) AS someone
+           ON someone.is_presence = candidate_entries.is_presence AND someone.entry = candidate_entries.entry
+    WHERE NOT unit_pair_grouped
+)
+SELECT query, is_presence, entry, from_starts, from_ends, to_starts, to_ends,
+       joined(slots, all_labels[slots[1]], all_labels[slots[2]], all_labels[slots[3]], all_labels[slots[4]], all_labels[slots[5]]) AS grouping
+FROM valued
+UNION ALL
+SELECT query, candidate_entries.is_presence, entry, from_starts, from_ends, to_starts, to_ends, grouping
+FROM candidate_entries ANTI JOIN unfit_entries USING (query, is_presence, entry) JOIN queries USING (query) WHERE unit_pair_grouped;
+
+-- one row per ask and group of it; a missing value makes no group: what has none is left out, and listed by ungrouped_moves.sql
+CREATE OR REPLACE TEMP TABLE query_groups AS
+SELECT CAST(row_number() OVER () AS INTEGER) AS query_group, query, grouping FROM (
+    SELECT query, grouping FROM labelled_unit_pairs WHERE by_unit_pair AND grouping IS NOT NULL
+    UNION SELECT query, grouping FROM labelled_entries WHERE grouping IS NOT NULL);
+-- one row per way, and per single move or stay, that counts in a group if its days do
+CREATE OR REPLACE TEMP TABLE matching_unit_pairs AS
+SELECT unit_pair, is_presence, query, query_group, from_starts, from_ends, to_starts, to_ends
+FROM labelled_unit_pairs LEFT JOIN query_groups USING (query, grouping) WHERE by_unit_pair;
+CREATE OR REPLACE TEMP TABLE matching_entries AS
+SELECT entry, is_presence, query, query_group, from_starts, from_ends, to_starts, to_ends
+FROM labelled_entries LEFT JOIN query_groups USING (query, grouping);
+DROP TABLE labelled_unit_pairs; DROP TABLE candidate_entries; DROP TABLE unfit_entries; DROP TABLE labelled_entries;

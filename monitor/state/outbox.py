@@ -1,0 +1,417 @@
+"""What was told to which channel, and the outbox of what is still to be sent."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+
+import msgspec
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from monitor.base.records import Alert, Json, Reason
+from monitor.state.dead_letters import Blame, DeliveryStatus
+from monitor.state.encoding import decoded, encoded, group_key
+from monitor.state.ledger import Group, by_rule
+from monitor.state.tables import NOTIFICATIONS, OUTBOX, THREADS
+
+DELIVERY_STATUSES = tuple(DeliveryStatus)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One step in what a channel was told about one alert; the last one of a thread holds."""
+
+    channel: str
+    thread: str
+    """The id of the alert when the channel first met it; it stays when the alert gets another."""
+    alert: Alert
+    """The alert as it stood in the ledger at this step."""
+    handled: int
+    """How many revisions of the alert had been dealt with after this step."""
+    chain: str
+    """A digest of those revisions, in order: it tells whether the ledger merely went on."""
+    reason: Reason
+    message: str | None
+    """The id of the message that said it; None if nothing was said."""
+    suppressed: str | None
+    """Why nothing was said; None if it was said, or if there was nothing new to say."""
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationHeader:
+    """A step of the told-table without the alert that it was about."""
+
+    number: int
+    channel: str
+    thread: str
+    rule: str
+    group: str
+    """The key of the group."""
+    alert: str
+    message: str | None
+    suppressed: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One message to put into the outbox."""
+
+    id: str
+    channel: str
+    about: str
+    """The alert id, or the key of the notice."""
+    body: Mapping[str, Json]
+    thread: str | None = None
+    """What all messages to the channel about one alert have in common."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message of the outbox, and how its delivery goes."""
+
+    number: int
+    id: str
+    channel: str
+    about: str
+    body: Mapping[str, Json]
+    status: DeliveryStatus
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
+    done_at: datetime | None
+    """When it was sent or given up."""
+    last_error: str | None
+    thread: str | None = None
+    blame: Blame | None = None
+    """Whose fault it is that the message is dead."""
+
+
+_HEADER_FIELDS = [field.name for field in fields(NotificationHeader)]
+
+
+class Outbox:
+    """The part of a transaction that reads and writes the told-table and the outbox."""
+
+    connection: Connection
+
+    def notifications(self, rules: Sequence[str] | None = None) -> list[Notification]:
+        """List what was told about the alerts of some rules, or of all, in order."""
+        query = select(NOTIFICATIONS).order_by(NOTIFICATIONS.c.id)
+        if rules is not None:
+            query = query.where(NOTIFICATIONS.c.rule.in_(rules))
+        return [_notification(row) for row in self.connection.execute(query)]
+
+    def untold(self) -> list[Notification]:
+        """List the last step of each thread in which a channel was told nothing, in order."""
+        threads = select(func.max(NOTIFICATIONS.c.id)).group_by(
+            NOTIFICATIONS.c.rule, NOTIFICATIONS.c.channel, NOTIFICATIONS.c.thread
+        )
+        last = threads.having(func.count(NOTIFICATIONS.c.message) == 0)
+        told = select(NOTIFICATIONS.c.alert).where(NOTIFICATIONS.c.message.is_not(None))
+        query = select(NOTIFICATIONS).where(
+            NOTIFICATIONS.c.id.in_(last), NOTIFICATIONS.c.alert.not_in(told)
+        )
+        return [
+            _notification(row)
+            for row in self.connection.execute(query.order_by(NOTIFICATIONS.c.id))
+        ]
+
+    def notification_headers(self, groups: Iterable[Group]) -> list[NotificationHeader]:
+        """List the steps about the alerts of some groups, in order, without those alerts."""
+        columns = (
+            NOTIFICATIONS.c.id,
+            NOTIFICATIONS.c.channel,
+            NOTIFICATIONS.c.thread,
+            NOTIFICATIONS.c.rule,
+            NOTIFICATIONS.c.group_key,
+        )
+        rows = [
+            NotificationHeader(**dict(zip(_HEADER_FIELDS, row, strict=True)))
+            for rule, keys in by_rule(groups)
+            for row in self.connection.execute(
+                select(
+                    *columns,
+                    NOTIFICATIONS.c.alert,
+                    NOTIFICATIONS.c.message,
+                    NOTIFICATIONS.c.suppressed,
+                ).where(NOTIFICATIONS.c.rule == rule, NOTIFICATIONS.c.group_key.in_(keys))
+            )
+        ]
+        return sorted(rows, key=lambda step: step.number)
+
+    def notification(self, number: int) -> Notification:
+        """Read one step with its alert."""
+        return _notification(
+            self.connection.execute(select(NOTIFICATIONS).where(NOTIFICATIONS.c.id == number)).one()
+        )
+
+    def record_notifications(self, notifications: Sequence[Notification]) -> None:
+        """Write down what was told, or not told and why."""
+        if notifications:
+            self.connection.execute(
+                insert(NOTIFICATIONS), [_notification_row(step) for step in notifications]
+            )
+
+    def enqueue(self, messages: Sequence[Outgoing], *, at: datetime) -> None:
+        """Put messages into the outbox, due at once; one that is there already stays as it is."""
+        existing = self._existing([message.id for message in messages])
+        rows = [
+            {
+                "id": message.id,
+                "channel": message.channel,
+                "about": message.about,
+                "body": encoded(message.body),
+                "status": DeliveryStatus.PENDING,
+                "attempts": 0,
+                "created_at": at,
+                "next_attempt_at": at,
+                "thread": message.thread,
+            }
+            for message in messages
+            if message.id not in existing
+        ]
+        if rows:
+            self.connection.execute(insert(OUTBOX), rows)
+
+    def next_pending(self, channel: str) -> Delivery | None:
+        """Read the oldest message that waits for a channel, due or not."""
+        query = (
+            select(OUTBOX)
+            .where(OUTBOX.c.status == DeliveryStatus.PENDING, OUTBOX.c.channel == channel)
+            .order_by(OUTBOX.c.number)
+            .limit(1)
+        )
+        row = self.connection.execute(query).first()
+        return None if row is None else _delivery(row)
+
+    def claim(
+        self,
+        message: str,
+        *,
+        process: str,
+        now: datetime,
+        seconds: int,
+        is_gone: Callable[[str], bool] = lambda _: False,
+    ) -> bool:
+        """Reserve a waiting message for so long; whether it is ours to send now.
+
+        It is not while another has claimed it, unless `is_gone` says that this one has ended, and
+        not once it is settled.
+        """
+        waiting = (OUTBOX.c.id == message) & (OUTBOX.c.status == DeliveryStatus.PENDING)
+        query = select(OUTBOX.c.claimed_by, OUTBOX.c.claimed_until).where(waiting)
+        row = self.connection.execute(query.with_for_update(skip_locked=True)).first()
+        if row is None:
+            return False
+        until = now + timedelta(seconds=seconds)
+        # A claim that lasts longer than any does was written before the clock was set back.
+        held = row.claimed_until is not None and now < row.claimed_until <= until
+        if held and not is_gone(row.claimed_by):
+            return False
+        self.connection.execute(
+            update(OUTBOX).where(waiting).values(claimed_by=process, claimed_until=until)
+        )
+        return True
+
+    def release(self, message: str) -> None:
+        """Give a claim back."""
+        mine = update(OUTBOX).where(OUTBOX.c.id == message)
+        self.connection.execute(mine.values(claimed_by=None, claimed_until=None))
+
+    def pending(self, channel: str) -> int:
+        """Count the messages that wait for a channel."""
+        query = select(func.count()).where(
+            OUTBOX.c.status == DeliveryStatus.PENDING, OUTBOX.c.channel == channel
+        )
+        return self.connection.execute(query).scalar_one()
+
+    def waiting_channels(self) -> list[str]:
+        """List the channels that messages wait for."""
+        query = select(OUTBOX.c.channel).where(OUTBOX.c.status == DeliveryStatus.PENDING)
+        return list(self.connection.execute(query.distinct().order_by(OUTBOX.c.channel)).scalars())
+
+    def pending_failures(self) -> list[Delivery]:
+        """List the messages that were tried, failed and wait for their next try, oldest first."""
+        query = select(OUTBOX).order_by(OUTBOX.c.number)
+        tried = (OUTBOX.c.status == DeliveryStatus.PENDING) & OUTBOX.c.last_error.is_not(None)
+        return [_delivery(row) for row in self.connection.execute(query.where(tried))]
+
+    def deliveries(
+        self,
+        *,
+        status: DeliveryStatus | None = None,
+        channel: str | None = None,
+        messages: Sequence[str] | None = None,
+        since: datetime | None = None,
+        limit: int = 1000,
+    ) -> list[Delivery]:
+        """List the newest messages of the outbox, newest first; `messages` names their ids."""
+        query = select(OUTBOX).order_by(OUTBOX.c.number.desc()).limit(limit)
+        if status is not None:
+            query = query.where(OUTBOX.c.status == status)
+        if channel is not None:
+            query = query.where(OUTBOX.c.channel == channel)
+        if messages is not None:
+            query = query.where(OUTBOX.c.id.in_(messages))
+        if since is not None:
+            query = query.where(OUTBOX.c.created_at >= since)
+        return [_delivery(row) for row in self.connection.execute(query)]
+
+    def messages_about(self, alert: str) -> list[str]:
+        """List the ids of the messages that told of an alert, alone or with others."""
+        named = select(OUTBOX.c.id).where(OUTBOX.c.about == alert)
+        notified = select(NOTIFICATIONS.c.message).where(
+            NOTIFICATIONS.c.thread == alert, NOTIFICATIONS.c.message.is_not(None)
+        )
+        return list(self.connection.execute(named.union(notified)).scalars())
+
+    def alerts_in(self, messages: Sequence[str]) -> dict[str, list[str]]:
+        """List which alerts each of these messages told of; a digest tells of many."""
+        alerts: dict[str, list[str]] = {}
+        for start in range(0, len(messages), 500):
+            some = NOTIFICATIONS.c.message.in_(messages[start : start + 500])
+            query = (
+                select(NOTIFICATIONS.c.message, NOTIFICATIONS.c.body)
+                .where(some)
+                .order_by(NOTIFICATIONS.c.id)
+            )
+            for message, body in self.connection.execute(query):
+                alerts.setdefault(message, []).append(decoded(body).alert)
+        return alerts
+
+    def troubles(self) -> dict[str, str]:
+        """Say of each channel that something waits for why it does, as of the oldest message."""
+        query = (
+            select(OUTBOX.c.channel, OUTBOX.c.last_error)
+            .where(OUTBOX.c.status == DeliveryStatus.PENDING, OUTBOX.c.last_error.is_not(None))
+            .order_by(OUTBOX.c.number.desc())
+        )
+        return {row.channel: row.last_error for row in self.connection.execute(query)}
+
+    def depth(self) -> dict[str, dict[str, int]]:
+        """Count the messages of the outbox by channel and status."""
+        query = select(OUTBOX.c.channel, OUTBOX.c.status, func.count()).group_by(
+            OUTBOX.c.channel, OUTBOX.c.status
+        )
+        counts: dict[str, dict[str, int]] = {}
+        for channel, status, count in self.connection.execute(query):
+            counts.setdefault(channel, dict.fromkeys(DELIVERY_STATUSES, 0))[status] = count
+        return dict(sorted(counts.items()))
+
+    def mark_sent(self, message: str, *, at: datetime, accepted: bool = False) -> None:
+        """Write down that a channel took a message, or only accepted it to pass it on."""
+        status = DeliveryStatus.ACCEPTED if accepted else DeliveryStatus.SENT
+        self._mark(message, status=status, done_at=at, last_error=None)
+
+    def mark_deferred(
+        self, message: str, *, until: datetime, error: str, counts: bool = True
+    ) -> None:
+        """Write down that a message is tried again, when, and what went wrong.
+
+        A try that does not count costs it none.
+        """
+        tries = OUTBOX.c.attempts + (1 if counts else 0)
+        self._mark(message, next_attempt_at=until, last_error=error, attempts=tries)
+
+    def mark_blocked(self, message: str, *, error: str) -> None:
+        """Write down why a message was not even tried; that costs it no try."""
+        self._mark(message, last_error=error, attempts=OUTBOX.c.attempts)
+
+    def mark_dead(
+        self, message: str, *, at: datetime, error: str, until: datetime | None = None
+    ) -> None:
+        """Write down that a message is given up, and why.
+
+        Where its channel is at fault, `until` is when it may be tried again to see how that is.
+        """
+        values: dict[str, object] = {"blame": Blame.MESSAGE}
+        if until is not None:
+            values = {"blame": Blame.CHANNEL, "next_attempt_at": until}
+        self._mark(message, status=DeliveryStatus.DEAD, done_at=at, last_error=error, **values)
+
+    def handle(self, channel: str, thread: str) -> str | None:
+        """Say what a channel called the first message of a thread, if it did."""
+        query = select(THREADS.c.handle).where(
+            THREADS.c.channel == channel, THREADS.c.thread == thread
+        )
+        return self.connection.execute(query).scalar()
+
+    def keep_handle(self, channel: str, thread: str, handle: str) -> None:
+        """Write down what a channel calls a thread, in the place of what it was called before."""
+        this = (THREADS.c.channel == channel) & (THREADS.c.thread == thread)
+        self.connection.execute(delete(THREADS).where(this))
+        self.connection.execute(
+            insert(THREADS).values(channel=channel, thread=thread, handle=handle)
+        )
+
+    def _mark(self, message: str, **values: object) -> None:
+        # A message that another process has settled meanwhile is left as it is.
+        waiting = (OUTBOX.c.id == message) & (OUTBOX.c.status == DeliveryStatus.PENDING)
+        self.connection.execute(
+            update(OUTBOX)
+            .where(waiting)
+            .values(
+                **{
+                    "attempts": OUTBOX.c.attempts + 1,
+                    "claimed_by": None,
+                    "claimed_until": None,
+                    **values,
+                }
+            )
+        )
+
+    def _existing(self, ids: Sequence[str]) -> set[str]:
+        existing: set[str] = set()
+        for start in range(0, len(ids), 500):
+            some = select(OUTBOX.c.id).where(OUTBOX.c.id.in_(ids[start : start + 500]))
+            existing.update(self.connection.execute(some).scalars())
+        return existing
+
+
+def _notification_row(notification: Notification) -> dict[str, object]:
+    return {
+        "channel": notification.channel,
+        "thread": notification.thread,
+        "rule": notification.alert.rule,
+        "group_key": group_key(notification.alert.group),
+        "alert": notification.alert.alert,
+        "handled": notification.handled,
+        "chain": notification.chain,
+        "reason": notification.reason,
+        "message": notification.message,
+        "suppressed": notification.suppressed,
+        "notified_on": notification.on,
+        "body": encoded(notification.alert),
+    }
+
+
+def _notification(row: Row[Json]) -> Notification:
+    return Notification(
+        channel=row.channel,
+        thread=row.thread,
+        alert=decoded(row.body),
+        handled=row.handled,
+        chain=row.chain,
+        reason=Reason(row.reason),
+        message=row.message,
+        suppressed=row.suppressed,
+        on=row.notified_on,
+    )
+
+
+def _delivery(row: Row[Json]) -> Delivery:
+    return Delivery(
+        number=row.number,
+        id=row.id,
+        channel=row.channel,
+        about=row.about,
+        body=msgspec.json.decode(row.body),
+        status=DeliveryStatus(row.status),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        next_attempt_at=row.next_attempt_at,
+        done_at=row.done_at,
+        last_error=row.last_error,
+        thread=row.thread,
+        blame=None if row.blame is None else Blame(row.blame),
+    )

@@ -1,0 +1,141 @@
+"""The times of people at organisations, as believed in stretches of days."""
+
+from typing import Any
+
+import pytest
+
+FAR = "9999-12-31"
+
+
+@pytest.fixture(autouse=True)
+def asked(sql):
+    """Ask for who is somewhere, and for where they were before."""
+    sql.given("queries", {"is_presence": True, "paired": True})
+    sql.given("sides", {"side": 1, "unit": "u"})
+
+
+def tenure(sql, number: int = 1, **changes: Any) -> None:
+    usual = {"profile": "p", "tenure": number, "root": "a", "latest": 1, "begun": True}
+    sql.given("tenures", {**usual, **changes})
+
+
+def stays(sql, columns: str, *, paired: bool = False) -> list[tuple[Any, ...]]:
+    sql.run("presences")
+    found = sql.read("presences", f"paired, {columns}")
+    return [row[1:] for row in found if row[0] is paired]
+
+
+@pytest.mark.parametrize(
+    ("known_from", "known_until", "pieces"),
+    [
+        ("2020-01-01", None, [("2020-01-01", None, "x")]),
+        ("2020-01-02", None, [("2020-01-01", "2020-01-02", "s:p"), ("2020-01-02", None, "x")]),
+        ("2019-01-01", "2020-01-01", [("2020-01-01", None, "s:p")]),
+        (
+            "2019-01-01",
+            "2020-01-02",
+            [("2020-01-01", "2020-01-02", "x"), ("2020-01-02", None, "s:p")],
+        ),
+    ],
+)
+def test_a_stay_is_parted_where_it_becomes_known_who_it_is(sql, known_from, known_until, pieces):
+    """On the first day of the person it is theirs, and on the day that ends it no longer."""
+    tenure(sql)
+    who = {"profile": "p", "person": "x", "known_from": known_from, "known_until": known_until}
+    sql.given("clusters", who)
+    assert stays(sql, "known_from, known_until, person") == pieces
+
+
+@pytest.mark.parametrize(("day", "count"), [("2020-02-29", 2), ("2020-03-01", 1)])
+def test_what_becomes_known_after_a_stay_parts_it_no_longer(sql, day, count):
+    """The day on which it ends to be believed is not of it."""
+    tenure(sql, known_until="2020-03-01")
+    sql.given("clusters", {"profile": "p", "person": "x", "known_from": day})
+    assert len(stays(sql, "known_from")) == count
+
+
+@pytest.mark.parametrize("change", [{"begun": False}, {"pseudo": True}])
+def test_plans_and_pseudo_employers_are_no_stays(sql, change):
+    """Nobody is there."""
+    tenure(sql, **change)
+    assert stays(sql, "known_from") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "days"),
+    [
+        ({"witnessed_on": "2020-01-05"}, ("2020-01-05", None, "0001-01-01", None)),
+        ({}, ("2020-01-01", None, "0001-01-01", None)),
+        (
+            {"joined_earliest": "2019-01-01", "joined_latest": "2019-01-31"},
+            ("2019-01-31", None, "2019-01-01", None),
+        ),
+        ({"ended": True}, ("2020-01-01", "0001-01-01", "0001-01-01", "2020-01-01")),
+        (
+            {"ended": True, "left_earliest": "2019-05-01", "left_latest": "2019-05-31"},
+            ("2019-05-01", "2019-05-01", "0001-01-01", "2019-05-31"),
+        ),
+    ],
+)
+def test_what_is_not_known_is_open_to_the_left(sql, change, days):
+    """Without a start it was possibly always so, and certainly since it was seen."""
+    tenure(sql, **change)
+    columns = "opens_certainly, closes_certainly, opens_possibly, closes_possibly"
+    assert stays(sql, columns) == [days]
+
+
+@pytest.mark.parametrize(
+    ("move", "held", "closes"),
+    [
+        ({"to_root": "a", "status": "held"}, True, "2019-05-31"),
+        ({"to_root": "a", "status": "counted"}, False, "2019-05-31"),
+        ({"from_root": "a", "status": "held"}, False, None),
+        ({"from_root": "b", "status": "held"}, False, "2019-05-31"),
+    ],
+)
+def test_who_is_held_to_have_moved_is_not_taken_for_there_nor_for_gone(sql, move, held, closes):
+    """The stay that a held move leads to is held, and the one that it ended may go on."""
+    tenure(sql, ended=True, left_earliest="2019-05-01", left_latest="2019-05-31")
+    sql.given("moves", {"profile": "p", **move})
+    assert stays(sql, "held, closes_possibly") == [(held, closes)]
+
+
+LEFT = {"ended": True, "left_earliest": "2019-05-01", "left_latest": "2019-05-31"}
+NOW = {"root": "b", "joined_earliest": "2019-05-10", "joined_latest": "2019-05-20"}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "pairs"),
+    [
+        ({}, {}, 1),
+        ({"ended": False}, {}, 0),
+        ({"root": "b"}, {}, 0),
+        ({"profile": "q"}, {}, 0),
+        ({"known_from": "2020-03-01"}, {"known_until": "2020-03-02"}, 1),
+        ({"known_from": "2020-03-01"}, {"known_until": "2020-03-01"}, 0),
+        ({"known_until": "2020-03-01"}, {"known_from": "2020-02-29"}, 1),
+        ({"known_until": "2020-03-01"}, {"known_from": "2020-03-01"}, 0),
+    ],
+)
+def test_where_somebody_was_before_pairs_with_where_they_are(sql, was, now, pairs):
+    """Both have to be believed on one day at the least, and the former one has to have ended."""
+    tenure(sql, 1, **LEFT | was)
+    tenure(sql, 2, **NOW | now)
+    columns = "from_root, to_root, opens_certainly, opens_possibly"
+    row = ("a", "b", "2019-05-31", "2019-05-10")
+    assert stays(sql, columns, paired=True) == [row] * pairs
+
+
+@pytest.mark.parametrize(("day", "name"), [("2020-01-01", "Ada"), ("2020-01-02", None)])
+def test_a_stay_has_the_name_of_the_profile_on_its_first_day(sql, day, name):
+    """A name that is known from a later day on is not its."""
+    tenure(sql)
+    sql.given("profile_names", {"profile": "p", "name": "Ada", "known_from": day})
+    assert stays(sql, "name") == [(name,)]
+
+
+def test_where_nobody_asks_for_stays_there_are_none(sql):
+    """They cost, and rules that count moves do without."""
+    sql._connection.execute("UPDATE queries SET is_presence = false")
+    tenure(sql)
+    assert stays(sql, "known_from") == []

@@ -1,0 +1,62 @@
+"""Profiles that vanished, and the only new ones that look like them."""
+
+import pytest
+
+
+def vanished(sql, *profiles: str, gone: bool = True) -> None:
+    """Let profiles vanish that show the history 1."""
+    sql.given("compared_profiles", *({"profile": one, "vanished": gone} for one in profiles))
+    sql.given("match_keys", *({"profile": one, "digest": 1} for one in profiles))
+
+
+def fresh(sql, *profiles: str, kind: str = "history", before_on: str | None = None) -> None:
+    """Let profiles come that show the history 1."""
+    sql.given("changed_profiles", *({"profile": one, "before_on": before_on} for one in profiles))
+    rows = ({"profile": one, "kind": kind, "digest": 1} for one in profiles)
+    sql.given("shown_match_keys", *rows)
+
+
+@pytest.mark.parametrize("kind", ["history", "short history", "page"])
+def test_one_that_vanished_and_one_that_came_are_one(sql, kind):
+    """Each kind of match key of a person's own tells it."""
+    vanished(sql, "old")
+    fresh(sql, "new", kind=kind)
+    assert sql.run("rekeyed_profiles", source="s") == [(1,)]
+    assert sql.read("rekeyed_profiles") == [("old", "new")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(["o1", "o2"], ["n"]), (["o"], ["n1", "n2"]), (["o1", "o2"], ["n1", "n2"])]
+)
+def test_of_several_that_look_alike_none_is_the_other(sql, old, new):
+    """Two candidates on either side leave it open."""
+    vanished(sql, *old)
+    fresh(sql, *new)
+    assert sql.run("rekeyed_profiles", source="s") == [(0,)]
+
+
+def test_two_match_keys_of_one_pair_are_one_pair(sql):
+    """What agrees twice is no second candidate."""
+    vanished(sql, "old")
+    fresh(sql, "new")
+    sql.given("match_keys", {"profile": "old", "digest": 2})
+    sql.given("shown_match_keys", {"profile": "new", "kind": "page", "digest": 2})
+    assert sql.run("rekeyed_profiles", source="s") == [(1,)]
+
+
+def test_who_is_still_there_or_was_seen_before_is_not_rekeyed(sql):
+    """A profile that only changed has vanished nowhere, and one seen before is not new."""
+    vanished(sql, "there", gone=False)
+    fresh(sql, "new")
+    assert sql.run("rekeyed_profiles", source="s") == [(0,)]
+    vanished(sql, "old")
+    sql.given("changed_profiles", {"profile": "known", "before_on": "2019-01-01"})
+    sql.given("shown_match_keys", {"profile": "known", "kind": "history", "digest": 1})
+    assert sql.run("rekeyed_profiles", source="s") == [(1,)]
+
+
+def test_a_stated_id_or_a_step_makes_no_rekeyed_profile(sql):
+    """Others may state the id of somebody."""
+    vanished(sql, "old")
+    fresh(sql, "new", kind="stated")
+    assert sql.run("rekeyed_profiles", source="s") == [(0,)]
