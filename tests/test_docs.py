@@ -21,6 +21,7 @@ PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
 PAGES += sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md"))
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 TOML = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#]+)")
 
 
@@ -93,6 +94,20 @@ def test_every_file_that_a_page_links_to_exists(root, page):
     """No link leads nowhere."""
     for target in LINK.findall(read(root, page)):
         assert ((root / page).parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_heading_that_a_page_links_to_exists(root, page):
+    """A link into a page lands at its heading."""
+    links = re.findall(r"\]\((?!https?://)([^)#]*)#([^)]+)\)", read(root, page))
+    for target, anchor in links:
+        text = ((root / page).parent / target if target else root / page).read_text("utf-8")
+        assert anchor in {slug(title) for title in HEADING.findall(text)}, anchor
+
+
+def slug(title: str) -> str:
+    """Return the anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
 @pytest.mark.parametrize("page", PAGES)
