@@ -13,7 +13,8 @@ from monitor.identity.organizations import Directory
 from monitor.identity.people.clusters import People
 from monitor.intake.snapshots.store import Store
 from monitor.intake.sources.files import Files
-from monitor.moves.derivation.derive import DerivationInputs, derive
+from monitor.moves.derivation.derive import derive
+from monitor.moves.derivation.inputs import DerivationInputs
 
 GROUNDS = DerivationInputs(
     directory=Directory(), people=People(), moves=MoveSettings(), quality={}, decisions={}

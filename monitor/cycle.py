@@ -45,7 +45,8 @@ from monitor.intake.snapshots.lost import (
 )
 from monitor.intake.snapshots.store import Store
 from monitor.intake.sources import Source
-from monitor.moves.derivation.derive import Decisions, Derivation, DerivationInputs, derive
+from monitor.moves.derivation.derive import Derivation, derive
+from monitor.moves.derivation.inputs import Decisions, DerivationInputs
 from monitor.moves.gates.strays import LATE
 from monitor.moves.reviews import move_reviews
 from monitor.rules.language import RuleSet

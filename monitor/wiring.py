@@ -37,7 +37,7 @@ from monitor.intake.refused_files import Refusals
 from monitor.intake.snapshots.store import Store
 from monitor.intake.sources import SOURCES, Source
 from monitor.intake.sources.checksums import Checksums, remembered
-from monitor.moves.derivation.derive import is_derived
+from monitor.moves.derivation.derived_tables import is_derived
 from monitor.operations.written_inputs import Definitions, look_at_inboxes, read_inputs
 from monitor.rules.language import Rule, inhibited, lint_windows, load_rules, merged_hints
 from monitor.state import State

@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 from hypothesis import given
 from story import World, crowd, flow, job, profile
 
-from monitor.moves.derivation.people_moves import Edge, Membership, clusters_on, membership_periods
+from monitor.identity.people.membership import Edge, Membership, clusters_on, membership_periods
 
 TALENT = {"talent": flow("meta", "xai", people=2)}
 LEFT = [

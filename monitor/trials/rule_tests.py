@@ -26,7 +26,8 @@ from monitor.base.settings import MoveSettings, Settings
 from monitor.identity.organizations import Directory
 from monitor.identity.people.clusters import People
 from monitor.intake.snapshots.store import Store
-from monitor.moves.derivation.derive import Derivation, DerivationInputs, derive
+from monitor.moves.derivation.derive import Derivation, derive
+from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.rules.language import TESTS, Rule, load_rules
 
 SOURCE = "test"
