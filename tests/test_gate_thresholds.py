@@ -127,6 +127,9 @@ def flow(**changes: Any) -> Flow:
         "earlier": 0,
         "kept_earlier": 0,
         "of_people": 1000,
+        "there_before": 1000,
+        "arrived": 1000,
+        "namesakes": 9,
         "existed_since": BEGAN,
         "examples": (),
         "held_before": False,
@@ -185,6 +188,46 @@ def test_a_flow_is_held_from_its_threshold_on(changes, kind):
     assert kinds(flow(**changes)) == kind
 
 
+CARVED = {"moved": 10, "kept": 8, "arrived": 12, "there_before": 40}
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({}, ["carved"]),
+        ({"moved": 9}, []),
+        ({"kept": 7}, []),
+        ({"arrived": 13}, []),
+        ({"there_before": 41}, []),
+        (MONTH, []),
+    ],
+)
+def test_a_unit_that_goes_elsewhere_as_it_was_is_held(changes, kind):
+    """Ten people, 80 % with title and team, 80 % of all who are new there, a quarter of growth."""
+    assert kinds(flow(**CARVED | changes)) == kind
+
+
+@pytest.mark.parametrize(
+    ("names", "namesakes", "kind"),
+    [
+        (("Lode", "Lode Mining"), 9, ["akin"]),
+        (("Great Lode Mining", "Lode"), 9, ["akin"]),
+        (("LodeMining", "Lode"), 9, ["akin"]),
+        (("Lod", "Lod Mining"), 9, []),
+        (("Lode", "Lodestar"), 1, []),
+        (("Lode Mining", "Lode Steel"), 3, ["akin"]),
+        (("Lode Mining", "Lode Steel"), 4, []),
+        (("Lod Mining", "Lod Steel"), 1, []),
+    ],
+)
+def test_one_person_between_names_that_may_be_one_is_held(names, namesakes, kind):
+    """One name holds the other whole, or both begin with a word that three names have at most."""
+    origin, destination = names
+    change = {"from_name": origin, "to_name": destination, "namesakes": namesakes, "moved": 1}
+    assert kinds(flow(**change)) == kind
+    assert kinds(flow(**change, **MONTH)) == []
+
+
 @pytest.mark.parametrize(
     ("sizes", "of_people", "held"),
     [((3, 3), 10, 2), ((3, 3), 11, 0), ((2, 2), 5, 0), ((2, 3), 8, 2), ((6,), 11, 0)],
@@ -207,7 +250,7 @@ def test_three_organisations_that_become_one_of_their_stem_are_held(
 ):
     """Five people in all, and 60 % of each."""
     parts = [
-        flow(moved=moved, of_people=of_people, from_root=f"a{n}", from_name="Beta Labs")
+        flow(moved=moved, of_people=of_people, from_root=f"a{n}", from_name="Betalands")
         for n in range(organizations)
     ]
     assert kinds(*parts) == ["joined"] * held

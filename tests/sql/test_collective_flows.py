@@ -7,8 +7,8 @@ import pytest
 DAY = "2020-06-15"
 COLUMNS = (
     *("from_root", "to_root", "from_name", "to_name", "ended_on", "to_the_day", "relabelled"),
-    *("moved", "kept", "earlier", "kept_earlier", "of_people", "existed_since", "examples"),
-    "held_before",
+    *("moved", "kept", "earlier", "kept_earlier", "of_people", "there_before", "arrived"),
+    *("namesakes", "existed_since", "examples", "held_before"),
 )
 KEPT, OTHER = 1, 2
 """Sides with the same title and team, and one with another."""
@@ -25,6 +25,7 @@ def moved(sql, *people: str, to: int = OTHER, **changes: Any) -> None:
     """Let people go from a to b today, by default in place and to another position."""
     usual = {"from_root": "a", "to_root": "b", "from_side": KEPT, "to_side": to}
     usual |= {"manner": "in place", "left_earliest": "2020-05-16", "left_latest": DAY}
+    usual |= {"before_on": "2020-05-15"}
     sql.given("new_move_versions", *({"profile": who, **usual, **changes} for who in people))
 
 
@@ -234,6 +235,7 @@ def test_the_people_of_the_origin_are_those_believed_there_until_today(sql, chan
     """Who is new today is not, and who left today is."""
     moved(sql, "p")
     sql.given("tenures", {"profile": "p", "root": "a", "begun": True, **change})
+    sql.given("sightings", {"profile": "p"})
     assert flows(sql, "of_people") == [(people,)]
 
 
@@ -265,8 +267,81 @@ def test_who_got_the_name_counts_as_moved_in_place(sql):
 def test_a_flow_that_was_held_before_says_so(sql):
     """One of another day is another flow."""
     moved(sql, "p")
-    sql.given("holds", {"from_root": "a", "to_root": "b", "ended_on": "2020-05-31"})
+    sql.given("holds", {"from_root": "a", "to_root": "b", "kind": "kept", "ended_on": "2020-05-31"})
     assert flows(sql, "held_before") == [(False,)]
-    sql.given("holds", {"from_root": "a", "to_root": "b"})
+    sql.given("holds", {"from_root": "a", "to_root": "b", "kind": "kept"})
     sql.run("collective_flows", source="s", day=DAY)
     assert flows(sql, "held_before") == [(True,)]
+
+
+@pytest.mark.parametrize(
+    ("sighting", "people"), [({}, 1), ({"seen_until": "2020-05-15"}, 0), ({"source": "t"}, 0)]
+)
+def test_who_is_absent_from_the_newest_snapshot_is_no_part_of_the_share(sql, sighting, people):
+    """Nobody looked at them, so they neither stayed nor left."""
+    moved(sql, "p")
+    for root in ("a", "b"):
+        sql.given("tenures", {"profile": "q", "root": root, "begun": True})
+    sql.given("sightings", {"profile": "q", **sighting})
+    assert flows(sql, "of_people", "there_before") == [(people, people)]
+
+
+@pytest.mark.parametrize(
+    ("first", "before_on", "moved_people"),
+    [("2020-05-31", None, 3), ("2020-05-30", None, 2), ("2020-05-31", "2020-05-15", 2)],
+)
+def test_a_new_profile_that_states_the_day_is_of_the_flow_and_of_its_people(
+    sql, first, before_on, moved_people
+):
+    """One known before, or with a month, tells of a past that says nothing of today."""
+    ended(sql, "p", "q")
+    moved(
+        sql, "r", manner="told", left_earliest=first, left_latest="2020-05-31", before_on=before_on
+    )
+    sql.given("changed_profiles", {"profile": "r", "before_on": before_on})
+    sql.given("changed_profiles", {"profile": "p", "before_on": "2020-05-15"})
+    assert flows(sql, "moved", "of_people") == [(moved_people, moved_people - 2)]
+
+
+@pytest.mark.parametrize(("elsewhere", "told"), [(2, 1), (3, 0)])
+def test_new_profiles_alone_tell_a_day_that_half_of_them_state(sql, elsewhere, told):
+    """Two of four are half of them, two of five are not."""
+    day: dict[str, Any] = {
+        "manner": "told",
+        "left_earliest": "2020-05-31",
+        "left_latest": "2020-05-31",
+    }
+    moved(sql, "p", "q", before_on=None, **day)
+    for number in range(elsewhere):
+        other = dict.fromkeys(("left_earliest", "left_latest"), f"2019-02-0{number + 1}")
+        moved(sql, f"other{number}", before_on=None, **day | other)
+    assert flows(sql, "ended_on", "moved") == [("2020-05-31", 2)] * told
+
+
+@pytest.mark.parametrize(
+    ("tenure", "arrived"),
+    [
+        ({}, 1),
+        ({"listed": False}, 0),
+        ({"ended": True}, 0),
+        ({"begun": False}, 0),
+        ({"root": "c"}, 0),
+    ],
+)
+def test_who_is_shown_at_the_destination_first_today_has_arrived(sql, tenure, arrived):
+    """Whoever was there before has not."""
+    moved(sql, "p")
+    for who in ("q", "there"):
+        place = {"profile": who, "root": "b", "begun": True, "listed": True}
+        sql.given("next_tenures", {**place, **(tenure if who == "q" else {})})
+    sql.given("tenures", {"profile": "there", "root": "b", "begun": True})
+    sql.given("sightings", {"profile": "there"})
+    assert flows(sql, "arrived", "there_before") == [(arrived, 1)]
+
+
+@pytest.mark.parametrize(("name", "namesakes"), [("N1 Labs", 2), ("n1-labs", 2), ("N12", 1)])
+def test_names_with_the_first_word_of_the_origin_are_counted(sql, name, namesakes):
+    """Case does not matter, and a longer word is another one."""
+    moved(sql, "p")
+    sql.given("names", {"organization": "N1", "root": "a"}, {"organization": name, "root": "c"})
+    assert flows(sql, "namesakes") == [(namesakes,)]

@@ -19,6 +19,8 @@ CREATE OR REPLACE TEMP MACRO share_an_id(these, those) AS
 -- One position under two names: title and team, as far as there are any, stayed.
 CREATE OR REPLACE TEMP MACRO same_position(title, team, next_title, next_team) AS
     coalesce(title, team) IS NOT NULL AND title IS NOT DISTINCT FROM next_title AND team IS NOT DISTINCT FROM next_team;
+-- The first word of a name, for telling whether two names may be of one stem.
+CREATE OR REPLACE TEMP MACRO first_word(name) AS regexp_extract(lower(name), '[\p{L}\p{N}]+');
 -- Advisory, board, education and volunteer work is told by the kind or, failing that, by the title.
 CREATE OR REPLACE TEMP MACRO is_employment(kind, title) AS
     CASE WHEN lower(trim(kind)) IN ('employment', 'job', 'full-time', 'part-time', 'employee') THEN true

@@ -1,5 +1,6 @@
 """Flows that look like a change of organisations rather than of people, from counts alone."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,8 @@ from monitor.moves.gates.quality import (
     COLLECTIVE_SHARE,
 )
 
+_WORD = re.compile(r"[^\W_]+")
+_INNER_START = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 SMALL = 2
 """So many people, at the least, tell that an organisation got another name; one may have left."""
 NEW_DAYS = 365
@@ -23,6 +26,16 @@ SEVERAL = 3
 """So many organisations that become one, or small ones renamed in one go, are no chance."""
 MANY_RENAMED = 10
 """So many organisations renamed at once are a source that tidies up: those of one person too."""
+CARVED_PEOPLE = 10
+"""A part of an organisation that goes elsewhere as it was has at least so many people."""
+CARVED_KEPT_SHARE = 0.8
+"""At least so large a share of them keeps title and team: of people who are hired, few do."""
+CARVED_ARRIVALS_SHARE = 0.8
+"""They make up at least so large a share of all who are new at the destination at that look."""
+CARVED_GROWTH = 0.25
+"""The destination grows by at least this share of the people who were there."""
+MOST_NAMESAKES = 3
+"""A first word that more organisations have ("Bank", "University") is no stem."""
 LETTERS_OF_A_STEM = 4
 MOST_APART = 3
 """More small organisations on one day are told of in one notice."""
@@ -51,6 +64,12 @@ class Flow:
     """How many of those kept title and team."""
     of_people: int
     """How many were at the origin until now."""
+    there_before: int
+    """How many of the newest snapshot were at the destination before."""
+    arrived: int
+    """How many are at the destination who were not there before, from wherever they came."""
+    namesakes: int
+    """How many organisations have a name with the first word of the origin's, itself included."""
     existed_since: date | None
     """The first observation that showed anyone at the destination; None if this one does."""
     examples: Sequence[str]
@@ -95,13 +114,15 @@ def held_flows(
     left = [flow for flow in flows if not flow.held_before]
     found: list[HeldFlow] = []
     if limits.collective:
-        for judged in (_whole, _kept, _relabelled, _spread, _split, _joined):
+        for judged in (_whole, _kept, _relabelled, _spread, _split, _joined, _carved):
             some = list(judged(left, day=day, began=began))
             taken = {id(one.flow) for one in some}
             left = [flow for flow in left if id(flow) not in taken]
             found += some
     if limits.small:
-        found += _small(left, renamed=sum(one.flow.existed_since is None for one in found))
+        small = list(_small(left, renamed=sum(one.flow.existed_since is None for one in found)))
+        taken = {id(one.flow) for one in small}
+        found += (*small, *_akin(flow for flow in left if id(flow) not in taken))
     yield from found
 
 
@@ -183,6 +204,33 @@ def _joined(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
                 yield _held(flow, "joined", how)
 
 
+def _carved(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
+    """Hold a unit that goes elsewhere as it was: the destination grows by its people alone."""
+    for flow in flows:
+        if (
+            flow.ended_on is None
+            and flow.moved >= CARVED_PEOPLE
+            and flow.kept >= CARVED_KEPT_SHARE * flow.moved
+            and flow.moved >= CARVED_ARRIVALS_SHARE * flow.arrived
+            and flow.moved >= CARVED_GROWTH * flow.there_before
+        ):
+            how = (
+                f"in one comparison, {flow.kept} of them with the title and team that they had:"
+                f" of all {flow.arrived} people who are new there"
+            )
+            yield _held(flow, "carved", how)
+
+
+def _akin(flows: Iterable[Flow]) -> Iterator[HeldFlow]:
+    """Hold what changes in place between two names that may be one organisation's."""
+    for flow in flows:
+        if flow.ended_on is None and may_be_one(
+            flow.from_name, flow.to_name, namesakes=flow.namesakes
+        ):
+            how = f"in place: {flow.from_name!r} and {flow.to_name!r} may be one organisation"
+            yield _held(flow, "akin", how)
+
+
 def _small(flows: Sequence[Flow], *, renamed: int) -> Iterator[HeldFlow]:
     """All of a small organisation, to a name that nobody had; one person only among many such."""
     whole = [
@@ -227,6 +275,33 @@ def akin(one: str, other: str) -> bool:
     return begins or _stem(one) == _stem(other)
 
 
+def may_be_one(one: str, other: str, *, namesakes: int) -> bool:
+    """Whether one name contains the other as whole words, or both begin with one rare word.
+
+    `namesakes` says how many organisations have a name that begins with that word.
+
+    >>> may_be_one("CollabNet", "CollabNet VersionOne", namesakes=9)
+    True
+    >>> may_be_one("Tibco", "TIBCOSoftware", namesakes=9), may_be_one("Meta", "Metal", namesakes=1)
+    (True, False)
+    >>> [may_be_one("Bank of Lund", "Bank of Turin", namesakes=n) for n in (2, 9)]
+    [True, False]
+    """
+    shorter, longer = sorted((_parts_of(one), _parts_of(other)), key=len)
+    if not shorter or len("".join(shorter)) < LETTERS_OF_A_STEM:
+        return False
+    spans = range(len(longer) - len(shorter) + 1)
+    if any(longer[at : at + len(shorter)] == shorter for at in spans):
+        return True
+    same_first = shorter[0] == longer[0] and len(shorter[0]) >= LETTERS_OF_A_STEM
+    return same_first and namesakes <= MOST_NAMESAKES
+
+
+def _parts_of(name: str) -> list[str]:
+    """Split a name into its words, and words written together where a capital letter begins one."""
+    return [fold_lightly(part) for part in _WORD.findall(_INNER_START.sub(" ", name))]
+
+
 # -- what is said ----------------------------------------------------------------------------------
 
 
@@ -237,7 +312,7 @@ def hold_notices(rows: Iterable[Mapping[str, Json]]) -> Iterator[Notice]:
     """
     small: dict[tuple[str, date], list[Mapping[str, Json]]] = defaultdict(list)
     for row in rows:
-        if row["kind"] == "small":
+        if row["kind"] in {"small", "akin"}:
             small[row["source"], row["observed_on"]].append(row)
         else:
             yield _notice(row)

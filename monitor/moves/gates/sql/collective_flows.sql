@@ -2,13 +2,15 @@
 -- A manner is 'in place' (the old name gone, no day stated) or 'dated' (ends that all may be one stated day, ended_on).
 CREATE OR REPLACE TEMP TABLE flow_steps AS
 SELECT DISTINCT profile, from_root, to_root, CASE manner WHEN 'in place' THEN manner ELSE 'dated' END AS manner,
-       left_earliest, left_latest, from_side, to_side, same_position(origin.title, origin.team, target.title, target.team) AS kept
+       left_earliest, left_latest, from_side, to_side, same_position(origin.title, origin.team, target.title, target.team) AS kept,
+       manner = 'told' AND NOT kept AS newly_seen
 FROM new_move_versions JOIN sides AS origin ON origin.side = from_side JOIN sides AS target ON target.side = to_side
--- A history that is new today and keeps the position tells of the same change.
-WHERE known_move IS NULL AND from_root IS NOT NULL AND to_root IS NOT NULL AND (manner IN ('in place', 'dated') OR manner = 'told' AND kept);
+-- A history that is new today tells of the same change if it keeps the position, or states a day at first sight.
+WHERE known_move IS NULL AND from_root IS NOT NULL AND to_root IS NOT NULL
+  AND (manner IN ('in place', 'dated') OR manner = 'told' AND (kept OR before_on IS NULL AND left_earliest = left_latest));
 -- Who keeps the start under another name has not moved, and tells as much of the names.
 INSERT INTO flow_steps
-SELECT DISTINCT profile, old_root, new_root, 'in place', changed_profiles.before_on + 1, CAST($day AS DATE), NULL, NULL, true
+SELECT DISTINCT profile, old_root, new_root, 'in place', changed_profiles.before_on + 1, CAST($day AS DATE), NULL, NULL, true, false
 FROM relabelled_tenures JOIN changed_profiles USING (profile)
 WHERE ongoing AND (old_root, new_root) IN (SELECT (from_root, to_root) FROM flow_steps);
 CREATE OR REPLACE TEMP TABLE earlier_flow_steps AS
@@ -20,25 +22,30 @@ WHERE source = $source AND known_until IS NULL AND (from_root, to_root) IN (SELE
 CREATE OR REPLACE TEMP TABLE shared_end_days AS
 -- the day on which most of a flow's ends may be that are told to the day or to the month; who kept the position before may tell it too
 WITH stated_ends AS (
-    SELECT DISTINCT profile, from_root, to_root, left_earliest, left_latest, true AS today
+    SELECT DISTINCT profile, from_root, to_root, left_earliest, left_latest, NOT newly_seen AS today, newly_seen
     FROM flow_steps WHERE manner = 'dated' AND left_latest - left_earliest <= 31
     UNION ALL
-    SELECT DISTINCT profile, from_root, to_root, left_earliest, left_latest, false
+    SELECT DISTINCT profile, from_root, to_root, left_earliest, left_latest, false, false
     FROM earlier_flow_steps WHERE kept AND left_latest - left_earliest <= 31
 ), days AS (
     SELECT from_root, to_root, left_latest AS day, min(left_latest - left_earliest) AS apart FROM stated_ends GROUP BY ALL
 ), shared AS (
-    SELECT from_root, to_root, day, apart, count(DISTINCT profile) AS people, count(DISTINCT profile) FILTER (today) AS today,
-           count(DISTINCT profile) FILTER (today AND left_earliest = left_latest) AS to_the_day
+    SELECT from_root, to_root, day, apart, count(DISTINCT profile) AS people, count(DISTINCT profile) FILTER (today) AS today, count(DISTINCT profile) FILTER (newly_seen) AS newly_seen,
+           count(DISTINCT profile) FILTER ((today OR newly_seen) AND left_earliest = left_latest) AS to_the_day
     FROM days JOIN stated_ends USING (from_root, to_root) WHERE day BETWEEN left_earliest AND left_latest GROUP BY ALL
 ), best AS (
-    SELECT from_root, to_root, arg_min({'day': day, 'to_the_day': to_the_day, 'today': today}, (-today, -people, apart, day)) AS best,
+    SELECT from_root, to_root, arg_min({'day': day, 'to_the_day': to_the_day, 'today': today, 'newly_seen': newly_seen}, (-today, -people, apart, day)) AS best,
            max(people) AS people
     FROM shared GROUP BY from_root, to_root
+), whole AS (
+    SELECT from_root, to_root, count(DISTINCT profile) FILTER (today) AS today, count(DISTINCT profile) FILTER (newly_seen) AS newly_seen
+    FROM stated_ends GROUP BY from_root, to_root
 )
 SELECT from_root, to_root, best.best.day AS ended_on, best.best.to_the_day >= 2 AS to_the_day
-FROM best JOIN (SELECT from_root, to_root, count(DISTINCT profile) AS people FROM stated_ends WHERE today GROUP BY ALL) AS whole USING (from_root, to_root)
-WHERE best.people >= 2 AND 2 * best.best.today >= whole.people;
+FROM best JOIN whole USING (from_root, to_root)
+-- Of people who were known before the half tell the day; where there are none, so do half of the new ones.
+WHERE best.people >= 2 AND CASE WHEN whole.today > 0 THEN 2 * best.best.today >= whole.today
+                                ELSE whole.newly_seen > 0 AND 2 * best.best.newly_seen >= whole.newly_seen END;
 -- Beside those who state the day there are those who state no day at all, and went since the last look.
 INSERT INTO flow_steps
 SELECT flow_steps.* REPLACE ('dated' AS manner) FROM flow_steps JOIN shared_end_days USING (from_root, to_root)
@@ -58,11 +65,30 @@ WITH flows AS (
     WHERE CASE WHEN manner = 'dated' THEN ended_on BETWEEN left_earliest AND left_latest AND (before_on IS NOT NULL OR earlier_flow_steps.kept)
                ELSE before_on IS NOT NULL AND NOT stated AND observed_on >= CAST($day AS DATE) - 365 END
     GROUP BY ALL
-), stocks AS (
-    SELECT root, count(DISTINCT profile) AS people FROM tenures
-    WHERE source = $source AND begun AND NOT ended AND root IN (SELECT from_root FROM flows)
+), people_before AS (
+    -- Whoever is absent from the newest snapshot is not looked at: nobody can say that they stayed.
+    SELECT root, profile FROM tenures
+    WHERE source = $source AND begun AND NOT ended AND root IN (SELECT from_root FROM flows UNION SELECT to_root FROM flows)
       AND known_from < $day AND (known_until IS NULL OR known_until >= $day)
-    GROUP BY root
+      AND profile IN (SELECT profile FROM sightings WHERE source = $source AND seen_until IS NULL)
+), new_people AS (
+    -- Profiles that this snapshot shows at a place for the first time.
+    SELECT root, profile FROM next_tenures
+    WHERE begun AND NOT ended AND listed AND root IN (SELECT from_root FROM flows UNION SELECT to_root FROM flows)
+    EXCEPT SELECT root, profile FROM people_before
+), stocks AS (
+    SELECT from_root, to_root, manner, count(DISTINCT profile) AS people FROM (
+        SELECT from_root, to_root, manner, profile FROM flows JOIN people_before ON root = from_root
+        -- New profiles count among those who went and among those who stayed.
+        UNION ALL SELECT from_root, to_root, manner, new_people.profile FROM flows JOIN new_people ON root = from_root
+        JOIN changed_profiles ON changed_profiles.profile = new_people.profile AND changed_profiles.before_on IS NULL
+        UNION ALL SELECT from_root, to_root, manner, flow_steps.profile FROM flow_steps
+        JOIN changed_profiles ON changed_profiles.profile = flow_steps.profile AND changed_profiles.before_on IS NULL)
+    GROUP BY ALL
+), destinations AS (
+    SELECT to_root, (SELECT count(DISTINCT profile) FROM people_before WHERE root = to_root) AS people,
+           (SELECT count(DISTINCT profile) FROM new_people WHERE root = to_root) AS arrived
+    FROM (SELECT DISTINCT to_root FROM flows)
 ), renamed AS (
     SELECT old_root AS from_root, new_root AS to_root, count(DISTINCT profile) AS people FROM relabelled_tenures GROUP BY ALL
 ), origins AS (
@@ -74,16 +100,18 @@ SELECT from_root, to_root, coalesce(origin.name, from_root) AS from_name, coales
        CASE WHEN flows.manner = 'dated' THEN shared_end_days.ended_on END AS ended_on,
        flows.manner = 'dated' AND shared_end_days.to_the_day AS to_the_day, coalesce(renamed.people, 0) AS relabelled,
        flows.moved, flows.kept, coalesce(earlier.people, 0) AS earlier, coalesce(earlier.kept, 0) AS kept_earlier,
-       coalesce(stocks.people, 0) AS of_people,
+       coalesce(stocks.people, 0) AS of_people, destinations.people AS there_before, destinations.arrived,
+       (SELECT count(DISTINCT root) FROM names WHERE first_word(organization) = first_word(coalesce(origin.name, from_root))) AS namesakes,
        origins.since AS existed_since, examples,
-       EXISTS (FROM holds WHERE holds.source = $source AND holds.from_root = flows.from_root AND holds.to_root = flows.to_root
+       EXISTS (FROM holds WHERE kind NOT IN ('second', 'pasted') AND holds.source = $source AND holds.from_root = flows.from_root AND holds.to_root = flows.to_root
                AND holds.ended_on IS NOT DISTINCT FROM CASE WHEN flows.manner = 'dated' THEN shared_end_days.ended_on END) AS held_before
 FROM flows
 LEFT JOIN shared_end_days USING (from_root, to_root)
 LEFT JOIN earlier USING (from_root, to_root, manner)
 LEFT JOIN renamed USING (from_root, to_root)
-LEFT JOIN stocks ON stocks.root = from_root
-LEFT JOIN origins ON origins.root = to_root
+LEFT JOIN stocks USING (from_root, to_root, manner)
+LEFT JOIN destinations USING (to_root)
+LEFT JOIN origins ON origins.root = flows.to_root
 LEFT JOIN sides AS origin ON origin.side = flows.from_side
 LEFT JOIN sides AS target ON target.side = flows.to_side
 ORDER BY flows.moved DESC, from_root, to_root, ended_on;
