@@ -113,14 +113,14 @@ def foreign(path: Path) -> None:
 def without_a_table(path: Path) -> None:
     """Drop a table: an empty one in its place would say that nobody moved."""
     with duckdb.connect(path) as tables:
-        tables.execute("DROP VIEW told_together")
+        tables.execute("DROP VIEW move_evidence")
         tables.execute("DROP TABLE moves")
 
 
 def without_a_view(path: Path) -> None:
     """Drop what is made once."""
     with duckdb.connect(path) as tables:
-        tables.execute("DROP VIEW told_together")
+        tables.execute("DROP VIEW move_evidence")
 
 
 def of_another_kind(path: Path) -> None:
