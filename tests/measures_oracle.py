@@ -158,14 +158,29 @@ def _enough(condition: Condition, value: str, world: World, day: date) -> bool:
     if condition.change is None:
         return len(counted(condition, value, world, day, sure=sure)) >= least
     change = Fraction(condition.change)
-    rises = change > 0
-    now = len(counted(condition, value, world, day, sure=sure == rises))
-    earlier = day - DAY * condition.ago
-    before = len(counted(condition, value, world, earlier, sure=sure != rises))
-    if not before or before < least:
+    before, now = _headcounts(condition, value, world, day)
+    if not before or len(before) < least:
         return False
-    part = Fraction(now - before, before)
-    return part >= change if rises else part <= change
+    part = Fraction(len(now) - len(before), len(before))
+    return part >= change if change > 0 else part <= change
+
+
+def _headcounts(
+    condition: Condition, value: str, world: World, day: date
+) -> tuple[set[str], set[str]]:
+    """Name those who were there one window ago, and those who are there."""
+    rises = Fraction(condition.change or 0) > 0
+    earlier = day - DAY * condition.ago
+    return (
+        counted(condition, value, world, earlier, sure=condition.sure != rises),
+        counted(condition, value, world, day, sure=condition.sure == rises),
+    )
+
+
+def changed(condition: Condition, value: str, world: World, day: date) -> set[str]:
+    """Name who left or came within the window that ends on a day."""
+    before, now = _headcounts(condition, value, world, day)
+    return now - before if Fraction(condition.change or 0) > 0 else before - now
 
 
 def _net(condition: Condition, value: str, world: World, day: date) -> int:

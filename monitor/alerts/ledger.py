@@ -289,6 +289,7 @@ def _watch(rule: Rule, grouping: Grouping) -> AlertTemplate:
         threshold=condition.threshold,
         measure=condition.measure,
         asked_part=condition.asked,
+        of_stock=condition.kind == "stock",
         levels=condition.levels,
     )
 

@@ -26,6 +26,8 @@ class AlertTemplate:
     threshold: int
     measure: str = "people"
     asked_part: float | None = None
+    of_stock: bool = False
+    """Whether those who are at a place are counted, not those who moved."""
     levels: tuple[tuple[str, float], ...] = ()
     """The severities by the figure from which on they are said."""
 
@@ -147,6 +149,7 @@ def _overlap(alert: Alert, episode: Episode) -> bool:
 
 def _open(episode: Episode, known_on: date, template: AlertTemplate) -> Alert:
     over = episode.closes is not None and episode.closes <= known_on
+    headcount, headcount_base = _headcount(template, [episode])
     return Alert(
         alert=_identity(template, known_on, episode.opens),
         rule=template.rule,
@@ -169,6 +172,8 @@ def _open(episode: Episode, known_on: date, template: AlertTemplate) -> Alert:
         measure=template.measure,
         part=episode.part,
         asked_part=template.asked_part,
+        headcount=headcount,
+        headcount_base=headcount_base,
         people=episode.people,
         possible_people=episode.possible_people,
         left_out=episode.left_out,
@@ -192,6 +197,7 @@ def _revise(
     people = _everyone(e.people for e in episodes)
     counted = {person.key: person.person for person in people}
     known = {person.key: person.person for person in alert.people}
+    headcount, headcount_base = _headcount(template, episodes)
     revised = replace(
         alert,
         status=AlertStatus.OPEN if is_open else AlertStatus.CLOSED,
@@ -200,6 +206,8 @@ def _revise(
         measure=template.measure,
         part=_part(episodes),
         asked_part=template.asked_part,
+        headcount=headcount,
+        headcount_base=headcount_base,
         opened_on=min(e.opens for e in episodes),
         closed_on=None if is_open else ends_on,
         ends_on=ends_on,
@@ -246,6 +254,18 @@ def _reason(before: Alert, after: Alert) -> Reason:
 def _part(episodes: Sequence[Episode]) -> float | None:
     parts = [episode.part for episode in episodes if episode.part is not None]
     return max(parts, key=abs, default=None)
+
+
+def _headcount(
+    template: AlertTemplate, episodes: Sequence[Episode]
+) -> tuple[int | None, int | None]:
+    """Say how many were there, and of how many, on the day that the figure is of."""
+    if not template.of_stock:
+        return None, None
+    farthest = max(episodes, key=lambda episode: abs(episode.part or 0))
+    if farthest.part is None:
+        return max(episode.peak for episode in episodes), None
+    return farthest.headcount, farthest.headcount_base
 
 
 def _severity(template: AlertTemplate, episodes: Sequence[Episode]) -> str:

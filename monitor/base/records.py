@@ -271,6 +271,10 @@ class Alert:
     """The share or change that was farthest from none on one of its days; None of people."""
     asked_part: float | None = None
     """The share or change that the rule asks for."""
+    headcount: int | None = None
+    """How many were there on the day of `part`, or at the peak; None where moves are counted."""
+    headcount_base: int | None = None
+    """Of how many: of a share all at the place, of a change those there one window before."""
     people: tuple[Person, ...]
     """Everyone certain on any day of the episode, in order of person."""
     possible_people: tuple[Person, ...] = ()

@@ -97,6 +97,8 @@ class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_fiel
     measure: str = "people"
     part: float | None = None
     asked_part: float | None = None
+    headcount: int | None = None
+    headcount_base: int | None = None
     expected: float | None
     probability: float | None
     late: bool
@@ -209,6 +211,8 @@ def body(  # noqa: PLR0913 -- all that a message says
         measure=alert.measure,
         part=alert.part,
         asked_part=alert.asked_part,
+        headcount=alert.headcount,
+        headcount_base=alert.headcount_base,
         expected=None,
         probability=None,
         late=alert.late,
@@ -297,7 +301,7 @@ def _headline(alert: Alert, subject: Subject, reason: Reason, before: Alert | No
     origin = _shared([person.origin for person in people], subject.names)
     destination = _shared([person.destination for person in people], subject.names)
     count = alert.count if alert.status is AlertStatus.OPEN else alert.peak
-    flow = f"{origin} → {destination}" if people else subject.title
+    flow = _flow(alert, origin, destination) if people else subject.title
     what = f"{flow}: {_figure(alert, count)} {subject.window} (threshold {_threshold(alert)})"
     if reason is Reason.WITHDRAWN:
         return f"Withdrawn: {flow}, {subject.window} (threshold {_threshold(alert)})"
@@ -314,9 +318,22 @@ def _headline(alert: Alert, subject: Subject, reason: Reason, before: Alert | No
     return f"{said[reason]}: {what}" if reason in said else what
 
 
+def _flow(alert: Alert, origin: str, destination: str) -> str:
+    """Say from where to where people went; of a headcount, the place whose it is."""
+    if alert.headcount is None or alert.measure != "change":
+        only_there = alert.headcount is not None and origin == "unknown"
+        return destination if only_there else f"{origin} → {destination}"
+    return origin if (alert.asked_part or 0) < 0 else destination
+
+
 def _figure(alert: Alert, count: int) -> str:
     """Say the figure that the rule measures: at its peak, where it is no plain count."""
     people = how_many_people(count)
+    if alert.headcount is not None and alert.part is not None:
+        share = percent(abs(alert.part))
+        if alert.measure == "change":
+            share += " fewer" if alert.part < 0 else " more"
+        return f"{alert.headcount} of {how_many_people(alert.headcount_base or 0)}, {share}"
     if alert.measure == "net":
         return f"net {alert.peak}, {people}"
     if alert.part is None:
@@ -327,6 +344,10 @@ def _figure(alert: Alert, count: int) -> str:
 def _threshold(alert: Alert) -> str:
     if alert.asked_part is None:
         return str(alert.threshold)
+    if alert.measure == "change":
+        direction = "fewer" if alert.asked_part < 0 else "more"
+        people = how_many_people(alert.threshold)
+        return f"{percent(abs(alert.asked_part))} {direction} of at least {people}"
     return f"{percent(alert.asked_part)} and {how_many_people(alert.threshold)}"
 
 

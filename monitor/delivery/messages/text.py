@@ -218,6 +218,8 @@ def _span(alert: AlertBody) -> str:
 
 
 def _counts(alert: AlertBody) -> str:
+    if alert.measure == "change" and alert.part is not None and alert.headcount is not None:
+        return _headcount_line(alert, alert.part)
     said = (
         f"Counting on {day_words(alert.known_on)}: {alert.count}; at the peak: {alert.peak}"
         f" (possibly {alert.possible}); threshold {alert.threshold}."
@@ -226,6 +228,19 @@ def _counts(alert: AlertBody) -> str:
         return said
     asked = percent(alert.asked_part)
     return f"{said} As a {alert.measure}: {percent(alert.part)} at its farthest, asked {asked}."
+
+
+def _headcount_line(alert: AlertBody, part: float) -> str:
+    """Say how many left or came within the window, and what that made of the headcount."""
+    fell = (alert.asked_part or 0) < 0
+    gone = "Left" if fell else "Came"
+    return (
+        f"{gone} {plain(alert.window)}, counting on {day_words(alert.known_on)}: {alert.count};"
+        f" at the peak: {alert.peak} (possibly {alert.possible}). Headcount at its"
+        f" {'lowest' if fell else 'highest'}: {alert.headcount} of {alert.headcount_base} one"
+        f" window before, {percent(part)}; asked {percent(alert.asked_part or 0)}"
+        f" of at least {alert.threshold}."
+    )
 
 
 def _what_changed(alert: AlertBody) -> str:

@@ -18,6 +18,10 @@ class Span:
     """The most people (or, of a net, the most more there than back) on one of its days."""
     part: float | None = None
     """The share or the change that was farthest from none on one of its days."""
+    headcount: int | None = None
+    """How many people were counted on that day; None where there is no such part."""
+    headcount_base: int | None = None
+    """Of how many: of a share the people there, of a change those there one window before."""
 
 
 def combined(
@@ -80,11 +84,12 @@ def _merged(spans: Iterable[Span], *, days: int) -> list[Span]:
         kept = replace(span, closes=span.closes + timedelta(days=min(days, longest)))
         if merged and kept.opens <= merged[-1].closes:
             before = merged[-1]
+            farthest = max((before, kept), key=lambda span: abs(span.part or 0))
             merged[-1] = replace(
-                before,
+                farthest,
+                opens=before.opens,
                 closes=max(before.closes, kept.closes),
                 peak=max(before.peak, kept.peak),
-                part=max((before.part, kept.part), key=lambda part: abs(part or 0)),
             )
         else:
             merged.append(kept)

@@ -32,10 +32,12 @@ MOST_PEOPLE_AT_ONCE = 100_000
 FAR = date.max
 
 _PERSON_COLUMNS = (
-    *("is_presence", "entry", "role"),
+    *("is_presence", "entry", "role", "change"),
     *("certain_from", "certain_until", "possible_from", "possible_until"),
 )
 """What a person of an episode follows from."""
+_FIGURES = ("peak", "part", "headcount", "headcount_base")
+"""What is measured of an episode, in the order of its columns."""
 
 Grouping = str
 """The values a group is made by, in the order of its rule's `group_by`, joined by SEPARATOR."""
@@ -51,6 +53,10 @@ class Episode:
     peak: int
     part: float | None = None
     """The share or the change that was farthest from none; None where people are counted."""
+    headcount: int | None = None
+    """How many were counted on the day of `part`."""
+    headcount_base: int | None = None
+    """Of how many."""
     possible: int
     people: tuple[Person, ...]
     possible_people: tuple[Person, ...]
@@ -125,6 +131,7 @@ def _find_episodes(engine: Engine, rules: Sequence[Rule], *, horizon: date) -> N
     engine.run("candidate_groups")
     engine.run("episodes")
     _combine(engine, rules)
+    engine.run("headcount_changes")
     engine.run("episode_members")
 
 
@@ -149,11 +156,15 @@ def _combine(engine: Engine, rules: Sequence[Rule]) -> None:
         steps = found.setdefault(
             (rule_id, grouping, known_on), [[] for _ in several[rule_id].conditions]
         )
-        opens, closes, peak, part = span
+        opens, closes, *figures = span
         step = term - terms[rule_id]
-        steps[step].append(Span(opens=opens, closes=min(closes, FAR), peak=peak, part=part))
+        named = dict(zip(_FIGURES, figures, strict=True))
+        steps[step].append(Span(opens=opens, closes=min(closes, FAR), **named))
     rows = [
-        (*group, span.opens, min(span.closes, FAR), span.peak, span.part)
+        (
+            *(*group, span.opens, min(span.closes, FAR)),
+            *(getattr(span, figure) for figure in _FIGURES),
+        )
         for group, steps in found.items()
         for span in combined(
             steps,
@@ -162,9 +173,7 @@ def _combine(engine: Engine, rules: Sequence[Rule]) -> None:
             keep_open_days=several[group[0]].keep_open_days,
         )
     ]
-    engine.fill(
-        "episodes", ["rule", "grouping", "known_on", "opens", "closes", "peak", "part"], rows
-    )
+    engine.fill("episodes", ["rule", "grouping", "known_on", "opens", "closes", *_FIGURES], rows)
 
 
 def group_of(rule: Rule, grouping: Grouping) -> dict[str, str]:
@@ -207,6 +216,8 @@ def _episodes(engine: Engine, chunk: int) -> dict[tuple[str, Grouping, date], li
                 peak=span["peak"],
                 possible=span["possible"],
                 part=span["part"],
+                headcount=span["headcount"],
+                headcount_base=span["headcount_base"],
                 people=tuple(roles.get("counted", ())),
                 possible_people=tuple(roles.get("possible", ())),
                 left_out=tuple(roles.get("left out", ())),
@@ -256,6 +267,14 @@ def evidence_of(version: Mapping[str, Any]) -> list[Evidence]:
     ]
 
 
+def _as_departure(stay: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn the time that somebody spent at a place into the move away from it."""
+    departure = {key: value for key, value in stay["departure"].items() if key != "move"}
+    move = stay["departure"]["move"] or stay["move"]
+    origin = {"from_root": stay["to_root"], "from_side": stay["to_side"]}
+    return {**stay, **origin, **departure, "move": move}
+
+
 def _person(row: Mapping[str, Any], version: Mapping[str, Any]) -> Person:
     notes = {
         "counted": version["reason"],
@@ -264,6 +283,9 @@ def _person(row: Mapping[str, Any], version: Mapping[str, Any]) -> Person:
         "back": "went back: taken off the net",
         "unassigned": "not assigned: a value that makes the groups is missing",
     }
+    change = row.get("change")
+    if change == "left" and version["departure"]:
+        version = _as_departure(version)
     first, *further = evidence_of(version)
     person, linked = person_of({"person": version["person"], "source": first.source})
     return Person(

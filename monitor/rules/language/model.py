@@ -11,6 +11,8 @@ from typing import Literal
 from monitor.base.errors import Problem
 
 ANY = "*"
+LISTED_IN_STOCKS = "who left or came, with the headcount"
+"""Whom the alerts of a [stock] name; if that changes, they are written anew."""
 TESTS = "*.test.toml"
 """The files beside the rules that hold their tests."""
 SIDES_OF_GROUPS = tuple(
@@ -196,6 +198,8 @@ class Rule:
         """This is a hash over all that changes what counts: titles and messages do not."""
         told = {"id", "file", "title", "description", "severity", "notify", "inhibit"}
         counted = {key: value for key, value in asdict(self).items() if key not in told}
+        if any(condition.kind == "stock" for condition in self.conditions):
+            counted["stock"] = LISTED_IN_STOCKS
         text = json.dumps(counted, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 

@@ -1,7 +1,7 @@
 -- episode_people.sql, one row per episode of a portion and person that counts in it, may count, went back or is left out, in order of person.
 WITH roles AS (
     SELECT episodes.rule, episodes.grouping, episodes.known_on, episodes.opens, episode_members.person, episode_members.is_presence, episode_members.entry,
-           episode_members.certain_from, episode_members.certain_until, episode_members.possible_from, episode_members.possible_until,
+           episode_members.certain_from, episode_members.certain_until, episode_members.possible_from, episode_members.possible_until, episode_members.change,
            CASE WHEN NOT episode_members.counted THEN 'left out' WHEN role = 'back' THEN 'back'
                 WHEN episode_members.opens < episodes.closes AND episode_members.closes > episodes.opens THEN 'counted'
                 ELSE 'possible' END AS role
@@ -20,6 +20,6 @@ WITH roles AS (
 )
 SELECT best.rule, best.grouping, best.known_on, best.opens, best.role, best.person, best.is_presence, best.entry,
        best.certain_from, nullif(best.certain_until, DATE '9999-12-31') AS certain_until,
-       best.possible_from, nullif(best.possible_until, DATE '9999-12-31') AS possible_until
+       best.possible_from, nullif(best.possible_until, DATE '9999-12-31') AS possible_until, best.change
 FROM best WHERE place = 1
 ORDER BY best.rule, best.grouping, best.known_on, best.opens, best.person;

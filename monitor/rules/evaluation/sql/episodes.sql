@@ -74,12 +74,15 @@ WITH counts AS (
         PARTITION BY candidate_window, condition ORDER BY day ROWS UNBOUNDED PRECEDING) AS number
     FROM turns
 ), held AS (
-    SELECT condition, candidate_window, min(day) AS opens, max(next_day) AS closes, CAST(max(figure) AS BIGINT) AS peak, arg_max(part, abs(part)) AS part
+    SELECT condition, candidate_window, min(day) AS opens, max(next_day) AS closes, CAST(max(figure) AS BIGINT) AS peak,
+           first(part ORDER BY abs(part) DESC, day) FILTER (part IS NOT NULL) AS part,
+           CAST(first(people ORDER BY abs(part) DESC, day) FILTER (part IS NOT NULL) AS BIGINT) AS headcount,
+           CAST(first(base ORDER BY abs(part) DESC, day) FILTER (part IS NOT NULL) AS BIGINT) AS headcount_base
     FROM numbered WHERE holds GROUP BY condition, candidate_window, number
 )
-SELECT rule, grouping, known_on, condition, opens, closes, peak, part FROM held JOIN candidate_windows USING (candidate_window);
+SELECT rule, grouping, known_on, condition, opens, closes, peak, part, headcount, headcount_base FROM held JOIN candidate_windows USING (candidate_window);
 
 -- one row per episode: of rules with one condition here; monitor/rules/evaluation/combine.py adds those of the others
 CREATE OR REPLACE TEMP TABLE episodes AS
-SELECT condition_holds.rule, grouping, known_on, opens, closes, peak, CAST(part AS DOUBLE) AS part
+SELECT condition_holds.rule, grouping, known_on, opens, closes, peak, CAST(part AS DOUBLE) AS part, headcount, headcount_base
 FROM condition_holds JOIN conditions USING (condition) WHERE conditions.alone;
