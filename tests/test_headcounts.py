@@ -90,6 +90,7 @@ def test_who_made_the_change_is_named_and_nobody_else(directory, engine):
 
 
 SHRINKS = '[stock]\nat = "meta"\nchange = -0.1\nwithin = "90d"\npeople = 10\n'
+PLACES = ("Harbour", "Quarry", "Orchard", "Foundry")
 GROWS = '[stock]\nat = "xai"\nchange = 0.2\nwithin = "60d"\npeople = 5\n'
 
 
@@ -100,7 +101,9 @@ def test_a_fall_names_the_leavers_and_a_deeper_one_grew(tmp_path):
     world.on("2024-10-01", **at_meta, **at_xai)
     world.then("2025-02-01")
     names = list(at_meta)
-    world.then("2025-03-01", **{name: [job("Place " + name)] for name in names[:4]})
+    world.then(
+        "2025-03-01", **{name: [job(place)] for name, place in zip(names, PLACES, strict=False)}
+    )
     world.then("2025-04-01", **{name: [job("xAI")] for name in names[4:8]})
     world.run(now="2025-09-01")
     revisions = world.revisions("shrinks")
@@ -110,7 +113,7 @@ def test_a_fall_names_the_leavers_and_a_deeper_one_grew(tmp_path):
     assert (last.headcount, last.headcount_base, last.peak, last.count) == (12, 20, 8, 0)
     assert {person.person for person in last.people} == set(names[:8])
     went = {person.destination.name for person in last.people if person.destination}
-    assert went == {"xAI", *(f"Place {name}" for name in names[:4])}
+    assert went == {"xAI", *PLACES}
     (grown, *_) = world.revisions("grows")
     assert {person.person for person in grown.people} == set(names[4:8])
     within = Subject(title="", window="within 90 days")
