@@ -260,8 +260,12 @@ def evaluation_stops(parts: Parts) -> dict[str, str]:
     """Say of each input for want of which nothing may be evaluated why, by its name."""
     with parts.state.reading() as tx:
         found = vanished_inputs.input_stops(tx, parts.inputs, parts.directory)
-        lost = lost_snapshots(parts.store, tx.taken_snapshots())
-    return {**found, **stops(lost, parts.settings.snapshots / "store")}
+        known = tx.taken_snapshots()
+    try:
+        lost = lost_snapshots(parts.store, known)
+    except StorageError as exc:
+        return {**found, INPUT: f"{exc}. Nothing is evaluated until it can be read"}
+    return {**found, **stops(lost, parts.store.root)}
 
 
 def _stop(

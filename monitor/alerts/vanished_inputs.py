@@ -114,9 +114,12 @@ def remember(
     """Write down which inputs have content, and which inboxes showed files.
 
     What was `evaluated` without content is empty from now on, whatever the ledger was before.
+    Where an input cannot be read, no other was looked into, and nothing is noted of them.
     """
-    noted = tx.cursors(INPUT)
+    noted, inputs = tx.cursors(INPUT), list(inputs)
     seen = {FOLDER + name: FILLED for name, listing in listings.items() if listing.files}
+    if any(one.content is Content.UNREADABLE for one in inputs):
+        inputs = []
     for one in inputs:
         if one.content is Content.FILLED:
             seen[one.name] = FILLED

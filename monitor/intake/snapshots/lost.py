@@ -54,7 +54,8 @@ class Lost:
 def lost_snapshots(store: Store, known: Snapshots) -> list[Lost]:
     """Hold what the state knows against the store, by source; a source that is whole is left out.
 
-    A snapshot with a damaged manifest is there: `talentwatch snapshots verify` names it.
+    A snapshot with a damaged manifest is there: `talentwatch snapshots verify` names it. Raises
+    StorageError where the store, or the folder of a source, is no folder that can be listed.
     """
     days: dict[str, dict[date, Taken]] = {}
     for (source, day), one in sorted(known.items(), key=lambda item: item[0]):
@@ -65,6 +66,7 @@ def lost_snapshots(store: Store, known: Snapshots) -> list[Lost]:
 
 def _lost(store: Store, source: str, known: Mapping[date, Taken]) -> Lost:
     missing, other = [], []
+    store.days(source)
     for day, one in known.items():
         try:
             manifest = store.manifest(source, day)

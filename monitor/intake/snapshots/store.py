@@ -8,7 +8,6 @@ a thinned one that was made whole to be read.
 import os
 import re
 import shutil
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from dataclasses import replace as with_changes
@@ -20,6 +19,7 @@ import msgspec
 import orjson
 
 from monitor.base.errors import SnapshotError
+from monitor.base.inputs import names_in
 from monitor.base.private_files import FOLDER, make_folder, sync
 from monitor.base.records import Manifest, Observation
 from monitor.intake.snapshots.files import REJECTED, SCHEMA_VERSION, Progress, sha256_of, written
@@ -47,16 +47,17 @@ class Store:
     root: Path
 
     def sources(self) -> list[str]:
-        """The names of all sources that have a folder, sorted."""
-        if not self.root.is_dir():
-            return []
-        names = (folder.name for folder in self.root.iterdir() if folder.is_dir())
+        """Name all sources that have a folder, sorted; there are none where there is no store.
+
+        Raises StorageError where the store is no folder that can be listed.
+        """
+        names = (entry.name for entry in _entries(self.root) if entry.is_dir())
         return sorted(name for name in names if _SOURCE.fullmatch(name))
 
     def manifests(self, source: str) -> dict[date, Manifest]:
         """The complete snapshots of a source in order of days.
 
-        Raises SnapshotError, naming the file, if a manifest is damaged.
+        Raises SnapshotError, naming the file, if a manifest is damaged, StorageError as `days`.
         """
         found = {day: _manifest(folder) for day, folder in self._folders(source).items()}
         return {day: manifest for day, manifest in found.items() if manifest is not None}
@@ -66,7 +67,10 @@ class Store:
         return _manifest(self.path(source, day))
 
     def days(self, source: str) -> list[date]:
-        """The days on which a source has a snapshot, complete or damaged, in order."""
+        """The days on which a source has a snapshot, complete or damaged, in order.
+
+        Raises StorageError where its folder cannot be listed; it has none where there is no folder.
+        """
         return list(self._folders(source))
 
     def path(self, source: str, day: date) -> Path:
@@ -270,8 +274,9 @@ class Store:
         return self.root / source
 
 
-def _entries(folder: Path) -> Iterable[Path]:
-    return folder.iterdir() if folder.is_dir() else ()
+def _entries(folder: Path) -> list[Path]:
+    """List a folder, as empty where there is none; raises StorageError where that is refused."""
+    return names_in(folder) or []
 
 
 def _age(folder: Path) -> float:

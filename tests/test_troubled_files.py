@@ -1,0 +1,172 @@
+"""Each folder and file without permission, or with something else in its place: words, no loss."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from story import World, crowd, flow, job
+
+COMMANDS = (("status",), ("rules", "check"), ("snapshots", "verify"), ("alerts",), ("run",))
+PLACES = (
+    "config.toml", "organizations.toml", "people.toml", "rules", "rules/one.toml", "inbox/press",
+    "inbox/press/2025-02-01.jsonl", "alerts.jsonl", "snapshots", "snapshots/store",
+    "snapshots/store/press", "snapshots/store/press/2025-02-01",
+    "snapshots/store/press/2025-02-01/manifest.json",
+    "snapshots/store/press/2025-02-01/profiles.parquet", "snapshots/talentwatch.db",
+    "snapshots/derived.duckdb", "snapshots/checksums.json",
+)  # fmt: skip
+QUICK = {("snapshots/store", "swapped"), ("snapshots/store/press", "swapped"), ("rules", "closed")}
+ROOMS = (0, 500, 4_000, 10_000, 30_000, 100_000, 300_000, 600_000, 1_000_000)
+FORKED = """
+import json, os, resource, sys, traceback
+import monitor.cycle, monitor.wiring
+from monitor.cli.entry import main
+room = sys.argv[2]
+for command in json.loads(sys.argv[1]):
+    sys.stdout.flush()
+    pid = os.fork()
+    if not pid:
+        sys.argv = ["talentwatch", *command]
+        os.dup2(2, 1)
+        if room:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (int(room),) * 2)
+        try:
+            main()
+            code = 0
+        except SystemExit as left:
+            code = left.code or 0
+        except BaseException:
+            traceback.print_exc()
+            code = 99
+        sys.stderr.flush()
+        os._exit(code)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory):
+    """Return a world with an alert, and one more snapshot to come."""
+    world = World(tmp_path_factory.mktemp("troubled"), rules={"one": flow("meta", "xai", people=1)})
+    world.on("2025-01-01", ada=[job("Meta")], bob=[job("Meta")], **crowd("Meta"))
+    world.then("2025-02-01", ada=[job("xAI", start="2025-01-10")])
+    called(world.root, [("run",)], now="2025-02-01")
+    world.then("2025-03-01", bob=[job("xAI", start="2025-02-10")])
+    return world
+
+
+@pytest.fixture(scope="module")
+def peace(origin, tmp_path_factory):
+    """Return what a channel was sent where nothing was in trouble."""
+    root = tmp_path_factory.mktemp("peace")
+    shutil.copytree(origin.root, root, dirs_exist_ok=True)
+    called(root, [("run",)])
+    return lines(root)
+
+
+def called(
+    root: Path, commands: Iterable[tuple[str, ...]], *, now: str = "2025-03-01", room: str = ""
+) -> tuple[list[int], str]:
+    """Run commands one after the other, as root without the right to pass by all others.
+
+    No file gets longer than `room` bytes: a longer write is refused, as on a disk that is full.
+    """
+    asked = [
+        [
+            *command,
+            *(["--now", now] if command[0] == "run" else []),
+            "--config",
+            f"{root}/config.toml",
+        ]
+        for command in commands
+    ]
+    process = [sys.executable, "-c", FORKED, json.dumps(asked), room]
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("root passes by all rights, and there is no setpriv to take that away")
+        less = "-dac_override,-dac_read_search"
+        process = ["setpriv", f"--bounding-set={less}", f"--inh-caps={less}", *process]
+    done = subprocess.run(process, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return [int(code) for code in done.stdout.split()], done.stderr
+
+
+def lines(root: Path) -> list[str]:
+    """Read what the channel was sent about alerts, each message once."""
+    found = (root / "alerts.jsonl").read_text(encoding="utf-8").splitlines()
+    return sorted({line for line in found if '"alert"' in line})
+
+
+def closed(path: Path) -> None:
+    """Take all rights away."""
+    path.chmod(0)
+
+
+def swapped(path: Path) -> None:
+    """Put a file in the place of a folder, or a folder in the place of a file."""
+    is_folder = path.is_dir()
+    path.rename(path.with_name(f".{path.name}.kept"))
+    if is_folder:
+        path.write_text("nothing of the kind", encoding="utf-8")
+    else:
+        path.mkdir()
+
+
+def mended(path: Path, mode: int) -> None:
+    """Put back what was there, if it was moved, and the rights that it had."""
+    kept = path.with_name(f".{path.name}.kept")
+    if kept.exists():
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        kept.rename(path)
+    path.chmod(mode)
+
+
+def cases():
+    """Name each place with each trouble; most of them take long."""
+    for place in PLACES:
+        for trouble in (closed, swapped):
+            is_quick = (place, trouble.__name__) in QUICK
+            marks = () if is_quick else pytest.mark.long
+            yield pytest.param(place, trouble, marks=marks, id=f"{trouble.__name__}-{place}")
+
+
+@pytest.mark.parametrize(("place", "trouble"), [*cases()])
+def test_trouble_with_a_file_or_folder_ends_in_words_and_takes_nothing_back(
+    origin, peace, tmp_path, place, trouble
+):
+    """Every command says it; nothing is withdrawn; mended, the next run tells the rest."""
+    root = tmp_path / "world"
+    shutil.copytree(origin.root, root)
+    path = root / place
+    mode = path.stat().st_mode & 0o7777
+    trouble(path)
+    codes, said = called(root, COMMANDS)
+    mended(path, mode)
+    assert "Traceback" not in said, said
+    assert set(codes) <= {0, 1, 2, 75}, (codes, said)
+    assert "withdrawn" not in "".join(lines(root)), lines(root)
+    codes, said = called(root, [("run",)])
+    assert codes == [0], said
+    assert lines(root) == peace
+
+
+@pytest.mark.parametrize(
+    "room",
+    [room if room == ROOMS[2] else pytest.param(room, marks=pytest.mark.long) for room in ROOMS],
+)
+def test_a_disk_that_is_full_ends_in_words_and_takes_nothing_back(origin, peace, tmp_path, room):
+    """Whichever write finds no room first; with room again, the next run tells the rest."""
+    root = tmp_path / "world"
+    shutil.copytree(origin.root, root)
+    codes, said = called(root, COMMANDS, room=str(room))
+    assert "Traceback" not in said, said
+    assert set(codes) <= {0, 1, 2, 75}, (codes, said)
+    assert "withdrawn" not in "".join(lines(root)), lines(root)
+    codes, said = called(root, [("run",)])
+    assert codes == [0], said
+    assert lines(root) == peace
