@@ -259,6 +259,9 @@ def _shown(moves: Mapping[Move, Counting]) -> Move:
     return min(moves, key=lambda move: (min(moves[move][1]), move.observed_on, move.move))
 
 
+ENDED = ("withdrawn", "merged")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
     """An episode as the ledger needs it."""
@@ -307,9 +310,7 @@ def ledger(beliefs: Mapping[date, Sequence[Stretch]], horizon: date) -> list[Ent
 def _evaluated(
     alerts: list[Entry], known: Sequence[Stretch], day: date
 ) -> tuple[list[Entry], list[Entry]]:
-    order = sorted(
-        alerts, key=lambda one: (one.status == "withdrawn", one.first_known_on, one.opened_on)
-    )
+    order = sorted(alerts, key=lambda one: (one.status in ENDED, one.first_known_on, one.opened_on))
     owned: dict[Entry, list[Stretch]] = {alert: [] for alert in alerts}
     new: list[Entry] = []
     for stretch in known:
@@ -319,7 +320,11 @@ def _evaluated(
                 break
         else:
             new.append(_entry(None, [stretch], day))
-    revised = {alert: _entry(alert, stretches, day) for alert, stretches in owned.items()}
+    joined = {alert for alert in alerts if any(_share_a_day(alert, one) for one in known)}
+    revised = {
+        alert: _entry(alert, stretches, day, "merged" if alert in joined else "withdrawn")
+        for alert, stretches in owned.items()
+    }
     news = [one for alert, one in revised.items() if one.revision != alert.revision]
     return [*revised.values(), *new], [*news, *new]
 
@@ -329,19 +334,21 @@ def _share_a_day(alert: Entry, stretch: Stretch) -> bool:
     return alert.opened_on < (stretch.closes or far) and stretch.opens < (alert.ends_on or far)
 
 
-def _entry(before: Entry | None, stretches: Sequence[Stretch], day: date) -> Entry:
+def _entry(
+    before: Entry | None, stretches: Sequence[Stretch], day: date, ended: str = "withdrawn"
+) -> Entry:
     people = frozenset[str]().union(*(one.people for one in stretches))
     was = before.people if before else frozenset[str]()
     if not stretches:
         assert before is not None
         status, opened, ends, closed, peak = (
-            "withdrawn",
+            before.status if before.status in ENDED else ended,
             before.opened_on,
             before.ends_on,
             day,
             before.peak,
         )
-        closed_on: date | None = before.closed_on if before.status == "withdrawn" else closed
+        closed_on: date | None = before.closed_on if before.status in ENDED else closed
     else:
         status = "open" if any(one.over_on(day) for one in stretches) else "closed"
         opened = min(one.opens for one in stretches)
@@ -380,16 +387,16 @@ def _entry(before: Entry | None, stretches: Sequence[Stretch], day: date) -> Ent
         peak=peak,
         people=people,
         new=people - was,
-        gone=was - people,
+        gone=frozenset() if status == "merged" else was - people,
     )
 
 
 def _reason(
     before: Entry | None, status: str, *, gained: frozenset[str], lost: frozenset[str]
 ) -> str:
-    if status == "withdrawn":
-        return "withdrawn"
-    if before is None or before.status == "withdrawn":
+    if status in ENDED:
+        return status
+    if before is None or before.status in ENDED:
         return "opened"
     if lost:
         return "corrected"

@@ -69,7 +69,7 @@ def test_the_command_that_is_told_sends_them_and_once(world):
     command = not_sent(world, "status", "--now", TODAY)["command"]
     for _ in range(2):
         assert CliRunner().invoke(app, shlex.split(command)[1:]).exit_code == 0
-        assert sorted(world.sent()) == ["closed ada", "opened ada", "opened ada"]
+        assert world.sent() == ["opened ada", "opened ada"]
     assert not_sent(world, "status", "--now", TODAY)["alerts"] == 0
     assert not_sent(world, "run", "--now", TODAY)["command"] is None
 
@@ -79,7 +79,7 @@ def test_the_command_that_is_told_sends_them_and_once(world):
     [
         (("--since", "2025-03-02"), 0),
         (("--since", "2025-01-01", "--until", "2025-02-28"), 0),
-        (("--since", "2025-03-01", "--until", "2025-03-01"), 3),
+        (("--since", "2025-03-01", "--until", "2025-03-01"), 2),
         (("--since", "2025-01-01", "--rule", "ever"), 1),
     ],
 )

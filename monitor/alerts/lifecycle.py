@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from monitor.base.records import Alert, AlertStatus, Person, Reason
+from monitor.base.records import SEVERITIES, Alert, AlertStatus, Person, Reason
 from monitor.rules.evaluation.evaluate import Belief, Episode
 
 FOREVER = date.max
@@ -32,7 +32,8 @@ class AlertTemplate:
     """The severities by the figure from which on they are said."""
 
 
-SEVERITIES = ("info", "warning", "critical")
+ENDED = (AlertStatus.WITHDRAWN, AlertStatus.MERGED)
+"""Nothing stands under the id of such an alert any more."""
 
 
 def follow(
@@ -71,7 +72,7 @@ def count_on(alert: Alert, day: date, *, counts: str | None = None) -> int:
 
     Where nobody can say how its rule `counts`, they are counted as the alert's own count was.
     """
-    if alert.status is AlertStatus.WITHDRAWN:
+    if alert.status in ENDED:
         return 0
     if counts is None:
         counts = (
@@ -116,26 +117,34 @@ def _close(latest: Mapping[str, Alert], *, until: date) -> list[Alert]:
 
 def _learn(latest: Mapping[str, Alert], belief: Belief, template: AlertTemplate) -> list[Alert]:
     """Fit the episodes of one day's belief to the alerts known so far."""
-    # What was withdrawn comes back only where no alert that stands goes on.
+    # What was withdrawn or merged comes back only where no alert that stands goes on.
     oldest_first = sorted(
         latest.values(),
         key=lambda alert: (
-            alert.status is AlertStatus.WITHDRAWN,
+            alert.status in ENDED,
             alert.first_known_on,
             alert.opened_on,
             alert.alert,
         ),
     )
     owned: dict[str, list[Episode]] = {}
+    heirs: dict[str, str] = {}
+    """By alert that overlaps an episode of an older one: that older one."""
     revisions: list[Alert] = []
     for episode in belief.episodes:
-        owner = next((alert for alert in oldest_first if _overlap(alert, episode)), None)
-        if owner is None:
+        overlapping = [alert.alert for alert in oldest_first if _overlap(alert, episode)]
+        if not overlapping:
             revisions.append(_open(episode, belief.known_on, template))
-        else:
-            owned.setdefault(owner.alert, []).append(episode)
+            continue
+        owner, *joined = overlapping
+        owned.setdefault(owner, []).append(episode)
+        heirs = dict.fromkeys(joined, owner) | heirs
     for alert in oldest_first:
-        revised = _revise(alert, owned.get(alert.alert, []), belief.known_on, template)
+        episodes = owned.get(alert.alert, [])
+        if episodes:
+            revised = _revise(alert, episodes, belief.known_on, template)
+        else:
+            revised = _end(alert, belief.known_on, heir=heirs.get(alert.alert))
         if revised is not None:
             revisions.append(revised)
     return sorted(revisions, key=lambda alert: (alert.opened_on, alert.alert))
@@ -186,8 +195,6 @@ def _revise(
     alert: Alert, episodes: Sequence[Episode], known_on: date, template: AlertTemplate
 ) -> Alert | None:
     """Return the next revision of an alert, or None if what is known changes nothing about it."""
-    if not episodes:
-        return None if alert.status is AlertStatus.WITHDRAWN else _withdraw(alert, known_on)
     ends_on = (
         None
         if any(e.closes is None for e in episodes)
@@ -222,6 +229,7 @@ def _revise(
         left_out=_everyone(e.left_out for e in episodes),
         new_people=(),
         gone_people=(),
+        merged_into=None,
     )
     if replace(revised, known_on=alert.known_on) == replace(alert, new_people=(), gone_people=()):
         return None
@@ -238,7 +246,7 @@ def _revise(
 def _reason(before: Alert, after: Alert) -> Reason:
     counted = {person.key for person in after.people}
     known = {person.key for person in before.people}
-    if before.status is AlertStatus.WITHDRAWN:
+    if before.status in ENDED:
         return Reason.OPENED
     if known - counted:
         return Reason.CORRECTED
@@ -280,19 +288,24 @@ def _rank(severity: str) -> int:
     return SEVERITIES.index(severity)
 
 
-def _withdraw(alert: Alert, known_on: date) -> Alert:
+def _end(alert: Alert, known_on: date, *, heir: str | None) -> Alert | None:
+    """Merge an alert with no episode of its own into its heir, or withdraw it if it has none."""
+    if alert.status in ENDED:
+        return None
+    gone = () if heir else tuple(person.person for person in alert.people)
     return replace(
         alert,
         revision=alert.revision + 1,
-        reason=Reason.WITHDRAWN,
+        reason=Reason.MERGED if heir else Reason.WITHDRAWN,
         known_on=known_on,
-        status=AlertStatus.WITHDRAWN,
+        status=AlertStatus.MERGED if heir else AlertStatus.WITHDRAWN,
         closed_on=known_on,
         people=(),
         possible_people=(),
         left_out=(),
         new_people=(),
-        gone_people=tuple(person.person for person in alert.people),
+        gone_people=gone,
+        merged_into=heir,
     )
 
 

@@ -210,6 +210,12 @@ class AlertStatus(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    """It goes on in an older alert of its rule and group."""
+
+
+SEVERITIES = ("info", "warning", "critical")
+"""How grave an alert may be, from the least on."""
 
 
 class Reason(StrEnum):
@@ -222,6 +228,8 @@ class Reason(StrEnum):
     CORRECTED = "corrected"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    """It goes on in an older alert of its rule and group."""
     REMINDED = "reminded"
     """Nothing is new and it is still open: no revision, only a message."""
     REVISED = "revised"
@@ -289,6 +297,8 @@ class Alert:
     """Whether all of it was revealed by the first snapshot of its source."""
     backlog: bool = False
     coverage: Coverage | None = None
+    merged_into: str | None = None
+    """The id of the older alert in which a merged one goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

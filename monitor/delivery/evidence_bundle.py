@@ -82,7 +82,7 @@ def bundle(evidence: BundleContents, engine: Engine, store: Store) -> bytes:
 def _alert_files(evidence: BundleContents, shown: Alert) -> dict[str, bytes]:
     latest = evidence.revisions[-1]
     document = body(latest, subject=evidence.subject)
-    if latest.status is AlertStatus.WITHDRAWN:
+    if latest.status in {AlertStatus.WITHDRAWN, AlertStatus.MERGED}:
         document = body(latest, subject=evidence.subject, before=shown)
     lines = (orjson.dumps(asdict(one)) for one in evidence.revisions)
     return {

@@ -123,7 +123,9 @@ def _edit(tx: Transaction, delta: LedgerDelta, rule: str, version: str) -> Edit:
 def _standing(revisions: Iterable[Alert]) -> dict[str, Alert]:
     newest = {alert.alert: alert for alert in revisions}
     return {
-        name: alert for name, alert in newest.items() if alert.status is not AlertStatus.WITHDRAWN
+        name: alert
+        for name, alert in newest.items()
+        if alert.status in {AlertStatus.OPEN, AlertStatus.CLOSED}
     }
 
 

@@ -12,8 +12,8 @@ def hashed(*parts: str) -> str:
 
 
 def people_of(alert: Alert) -> frozenset[str]:
-    """Name the people that an alert stands for; a withdrawn one stands for nobody."""
-    if alert.status is AlertStatus.WITHDRAWN:
+    """Name the people that an alert stands for; a withdrawn or merged one stands for nobody."""
+    if alert.status in {AlertStatus.WITHDRAWN, AlertStatus.MERGED}:
         return frozenset()
     return frozenset(person.key for person in alert.people)
 

@@ -98,7 +98,7 @@ def nearest_groups(
     wide = _wide(replace(maybe, id="wide"))
     asked = [replace(rule, id="itself"), anyone, maybe, wide]
     told = _newest(from_scratch(engine, asked, directory, horizon=horizon))
-    standing = [alert for alert in told if alert.status is not AlertStatus.WITHDRAWN]
+    standing = [alert for alert in told if alert.status in {AlertStatus.OPEN, AlertStatus.CLOSED}]
     groups: dict[tuple[tuple[str, str], ...], dict[str, list[Alert]]] = {}
     for alert in standing:
         key = tuple(alert.group.items())

@@ -53,11 +53,13 @@ def alerts(
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
     rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
-    status: Annotated[str | None, typer.Option(help="Only open, closed or withdrawn ones.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="Only open, closed, withdrawn or merged ones.")
+    ] = None,
 ) -> None:
     """List the ledger of alerts."""
     settings = load_settings(config)
-    known(status, ("open", "closed", "withdrawn"), "status")
+    known(status, ("open", "closed", "withdrawn", "merged"), "status")
     if rule is not None:
         words = load_definitions(settings).rules
         known(rule, [*(one.id for one in words.rules), *words.broken], "rule")
@@ -140,7 +142,8 @@ def _deliveries_of(tx: Transaction, alert: str, ledger: Sequence[Alert]) -> list
     ]
     if not told:
         return []
-    found = [one for one in ledger if one.alert == told[-1].alert.alert]
+    last = told[-1].alert
+    found = [one for one in ledger if one.alert in {last.alert, last.merged_into}]
     if not found and told[-1].reason is Reason.WITHDRAWN:
         raise UsageError(
             f"{told[-1].thread} was told, and was taken back on {told[-1].on}: by what is known now"

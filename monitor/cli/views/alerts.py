@@ -57,7 +57,9 @@ def alert_record(
         "first_known_on": alert.first_known_on.isoformat(),
         "late_days": alert.late_days,
         "revision": alert.revision,
-    } | ({"hushed": muted_by} if muted_by else {})
+        **({"merged_into": alert.merged_into} if alert.merged_into else {}),
+        **({"hushed": muted_by} if muted_by else {}),
+    }
 
 
 def near_record(near: Near) -> dict[str, Json]:
@@ -96,6 +98,9 @@ def print_alerts(console: "Console", records: Sequence[Mapping[str, Json]]) -> N
         if status == "withdrawn":
             # The day on which it was taken back says nothing of the threshold.
             status, until = f"withdrawn on {record['closed_on']}, was", "on"
+        elif status == "merged":
+            into = record["merged_into"]
+            status, until = f"merged into {into} on {record['closed_on']}, was", "on"
         else:
             status = f"{status},"
         console.print(

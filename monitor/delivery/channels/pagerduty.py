@@ -18,7 +18,7 @@ KEY = 255
 _ROOM = 100_000
 _SECONDS_APART = 0.5
 _SEVERITIES = ("critical", "warning", "info")
-_OVER = ("closed", "withdrawn")
+_OVER = ("closed", "withdrawn", "merged")
 
 
 class PagerDuty:

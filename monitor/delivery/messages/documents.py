@@ -71,6 +71,20 @@ class CoverageBody(msgspec.Struct, frozen=True, kw_only=True):
     newly_tracked: int
 
 
+class RevisionBody(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened to an alert since the receiver was last told of it."""
+
+    revision: int
+    reason: Reason
+    status: AlertStatus
+    severity: str
+    known_on: date
+    opened_on: date
+    closed_on: date | None
+    people: int
+    """How many people it counted then, on any of its days."""
+
+
 class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_field="type"):
     """The document about one alert, as `schemas/alert.schema.json` promises it."""
 
@@ -116,6 +130,10 @@ class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_fiel
     """What kept it from the receiver until now, such as `was silenced until 2025-09-01 (why)`."""
     names: str = "full"
     """How people are named on this channel: `full`, `short`, or `none` for counts only."""
+    revisions: tuple[RevisionBody, ...] = ()
+    """What happened since the receiver was last told, in order."""
+    merged_into: str | None = None
+    """The id of the alert in which this one goes on."""
 
 
 class DigestEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,18 +193,22 @@ def body(  # noqa: PLR0913 -- all that a message says
     subject: Subject,
     reason: Reason | None = None,
     before: Alert | None = None,
+    revisions: Sequence[Alert] = (),
     backfill: bool = False,
     kept_back: str | None = None,
 ) -> dict[str, Json]:
     """Write an alert revision as the document of `schemas/alert.schema.json`.
 
     `reason` is why this message is sent, the revision's own if not given; `before` is the alert as
-    the receiver was last told of it, from which follows who is new and who is taken back.
+    the receiver was last told of it, from which follows who is new and who is taken back;
+    `revisions` is what happened since.
     """
     reason = alert.reason if reason is None else reason
     known = None if before is None else {person.key for person in before.people}
     now = {person.key for person in alert.people}
-    gone = () if before is None else tuple(p for p in before.people if p.key not in now)
+    # The people of a merged alert are not taken back: they are in the other one.
+    is_taken_back = before is not None and alert.status is not AlertStatus.MERGED
+    gone = tuple(p for p in before.people if p.key not in now) if before and is_taken_back else ()
     document = AlertBody(
         schema=SCHEMA_VERSION,
         alert=alert.alert,
@@ -227,8 +249,23 @@ def body(  # noqa: PLR0913 -- all that a message says
         coverage=_coverage(alert.coverage),
         link=_page(alert, subject),
         kept_back=kept_back,
+        revisions=tuple(map(_revision, revisions)),
+        merged_into=alert.merged_into,
     )
     return dict(msgspec.to_builtins(document))
+
+
+def _revision(alert: Alert) -> RevisionBody:
+    return RevisionBody(
+        revision=alert.revision,
+        reason=alert.reason,
+        status=alert.status,
+        severity=alert.severity,
+        known_on=alert.known_on,
+        opened_on=alert.opened_on,
+        closed_on=alert.closed_on,
+        people=len(alert.people),
+    )
 
 
 def _page(alert: Alert, subject: Subject) -> str | None:
@@ -305,6 +342,10 @@ def _headline(alert: Alert, subject: Subject, reason: Reason, before: Alert | No
     what = f"{flow}: {_figure(alert, count)} {subject.window} (threshold {_threshold(alert)})"
     if reason is Reason.WITHDRAWN:
         return f"Withdrawn: {flow}, {subject.window} (threshold {_threshold(alert)})"
+    if reason is Reason.MERGED:
+        return f"Merged: {flow}, {subject.window} goes on as alert {alert.merged_into}"
+    if alert.status is AlertStatus.CLOSED and reason is not Reason.CLOSED:
+        what = f"{what}, over since {alert.closed_on}"
     if reason is Reason.GREW:
         new = 0 if known is None else len({p.key for p in alert.people} - known)
         return f"{what}, {new} new" if new else what

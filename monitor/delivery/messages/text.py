@@ -11,6 +11,7 @@ from monitor.delivery.messages.documents import (
     DigestEntry,
     NoticeBody,
     PersonBody,
+    RevisionBody,
     SideBody,
     read,
 )
@@ -57,7 +58,10 @@ def facts(alert: AlertBody) -> list[str]:
     """Say when it was over the threshold, how many, how late, and what was taken back."""
     kept_back = f"It {plain(alert.kept_back)}." if alert.kept_back else ""
     old = BACKLOG if alert.backlog else ""
-    said = (_span(alert), _counts(alert), _what_changed(alert), _late(alert), old, kept_back)
+    said = (
+        *(_span(alert), _since(alert), _counts(alert), _what_changed(alert), _late(alert)),
+        *(old, kept_back),
+    )
     return [line for line in said if line]
 
 
@@ -204,7 +208,31 @@ def _seen(person: PersonBody, evidence: Evidence) -> str:
     return f"still at {origin} on {before}, at {destination} on {after}"
 
 
+def _since(alert: AlertBody) -> str:
+    """Say all that happened since the last message, in order, if it was more than one thing."""
+    if len(alert.revisions) < 2:  # noqa: PLR2004 -- one thing is what the message is about
+        return ""
+    return f"Since the last message: {', '.join(map(_event, alert.revisions))}."
+
+
+def _event(revision: RevisionBody) -> str:
+    people = how_many_people(revision.people)
+    said = {
+        Reason.OPENED: f"opened with {people}",
+        Reason.GREW: f"grew to {people}",
+        Reason.ESCALATED: f"became {plain(revision.severity)} with {people}",
+        Reason.CORRECTED: f"corrected to {people}",
+    }
+    # An alert that was over when it became known opened and closed at once.
+    over = revision.status is AlertStatus.CLOSED and revision.reason in said
+    end = f", over since {day_words(revision.closed_on)}" if over and revision.closed_on else ""
+    what = said.get(revision.reason, str(revision.reason))
+    return f"{what} on {day_words(revision.known_on)}{end}"
+
+
 def _span(alert: AlertBody) -> str:
+    if alert.status is AlertStatus.MERGED:
+        return f"It is one with an older alert and goes on as {plain(alert.merged_into or '')}."
     if alert.status is AlertStatus.WITHDRAWN:
         return "What was said before no longer holds: the profiles do not support it any more."
     start = f"At or over the threshold from {day_words(alert.opened_on)}"

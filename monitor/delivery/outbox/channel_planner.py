@@ -11,7 +11,8 @@ from monitor.delivery.outbox.model import (
     PendingNotification,
     Policy,
     Thread,
-    difference,
+    changes_between,
+    is_over,
     message_id,
 )
 from monitor.delivery.outbox.muting import Muting, is_muted
@@ -23,16 +24,15 @@ from monitor.delivery.outbox.unsent import (
     LATE,
     is_history,
 )
-from monitor.state import Notification, digest, people_of
+from monitor.state import Notification, digest
 
 NOT_ASKED = "the rule does not ask for it"
 NOTHING_SENT_BEFORE = "nothing was told before"
-WITHDRAWN_BEFORE_SENDING = "withdrawn before it was told"
-CORRECTED_BEFORE_SENDING = "corrected before it was told"
+BEFORE_SENDING = "before it was told"
 BEFORE_CHANNEL = "over before the rule named this channel"
 NOT_ROUTED = "no route leads to this channel"
 OVER_BEFORE_SENDING = "over before it could be told"
-_NOT_WITHHELD = {NOT_ASKED, NOTHING_SENT_BEFORE, CORRECTED_BEFORE_SENDING}
+_NOT_WITHHELD = {NOT_ASKED, NOTHING_SENT_BEFORE}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class ChannelPlanner:
         """Tell of an alert that the channel never heard of."""
         state = ThreadState(name=free_name(history.alert, taken))
         if self.mode is Mode.RECORD or history.alert not in self.notified_elsewhere:
-            yield from self.send_revisions(state, history, start=0)
+            yield self.plan_news(state, history, start=0)
         elif history.latest.status is AlertStatus.OPEN and self.notified_elsewhere[history.alert]:
             yield self.send(state, history, Reason.OPENED, Reason.GREW)
         else:
@@ -84,10 +84,10 @@ class ChannelPlanner:
             yield self._send_after_muting(state, history)
             return
         start = 0 if self.lifts_backfill(state, history) else thread.last.handled
-        if start == len(history) and self._reminds(thread, history):
+        if start < len(history):
+            yield self.plan_news(state, history, start=start)
+        elif self._reminds(thread, history):
             yield self.send(state, history, Reason.REMINDED)
-            return
-        yield from self.send_revisions(state, history, start=start)
 
     def _reminds(self, thread: Thread, history: History) -> bool:
         """Whether it is time to say again that an alert is open which the channel knows."""
@@ -127,13 +127,7 @@ class ChannelPlanner:
         """Tell once how an alert stands that was kept back for a while."""
         if state.last_notified is None:
             return self.send_if_open(state, history, muted_by=state.muted_by)
-        notified, now = people_of(state.last_notified), people_of(history.latest)
-        reasons = difference(
-            was=state.last_notified.status,
-            status=history.latest.status,
-            added=bool(now - notified),
-            gone=bool(notified - now),
-        )
+        reasons = changes_between(state.last_notified, history.latest)
         if not reasons:
             return self.skip(state, history)
         return self.send(state, history, *reasons, muted_by=state.muted_by)
@@ -170,63 +164,71 @@ class ChannelPlanner:
         state: ThreadState,
         history: History,
         *reasons: Reason,
-        upto: int = 0,
+        revisions: Sequence[Alert] = (),
         muted_by: str | None = None,
     ) -> PendingNotification:
-        """Say it for the first of the reasons that the rule asks for; else keep it back.
+        """Send one message for the first reason that the rule asks for; else keep it back.
 
-        `muted_by` is what kept it from the channel until now.
+        `revisions` are those that bring the news, the latest if none are named. `muted_by` is what
+        kept it from the channel until now.
         """
         wanted = [reason for reason in reasons if self.policy.wants(reason)]
         if not wanted:
-            return self.suppress(state, history, NOT_ASKED, upto=upto, reason=reasons[0])
-        if state.last_notified is None and not self.policy.goes_to(self.channel, history.at(upto)):
-            return self.suppress(state, history, NOT_ROUTED, upto=upto, reason=wanted[0])
-        alert = history.at(upto)
-        # What one run looks back upon is muted as it would have been on its own day.
-        day = self.on if muted_by else alert.known_on
-        muted_because = self.muting.reason(alert, state.last_notified, wanted[0], on=day)
+            return self.suppress(state, history, NOT_ASKED, reason=reasons[0])
+        alert, before = history.latest, state.last_notified
+        if before is None and not self.policy.goes_to(self.channel, alert):
+            return self.suppress(state, history, NOT_ROUTED, reason=wanted[0])
+        if muted_by:
+            muted_because = self.muting.reason(alert, before, wanted[0], on=self.on)
+        else:
+            muted_because = self._muted_on_each_day(before, revisions or (alert,), wanted[0])
         if muted_because is not None:
-            return self.suppress(state, history, muted_because, upto=upto, reason=wanted[0])
+            return self.suppress(state, history, muted_because, reason=wanted[0])
         message = message_id(
             self.channel, state.name, wanted[0], digest(alert), taken=state.messages
         )
         state.messages.add(message)
-        before, state.last_notified, state.withheld_because, state.muted_by = (
-            state.last_notified,
-            alert,
-            None,
-            None,
-        )
+        state.last_notified, state.withheld_because, state.muted_by = alert, None, None
         notification = replace(
-            self._notification(state, history, upto), reason=wanted[0], message=message
+            self._notification(state, history), reason=wanted[0], message=message
         )
         kept_back = self._muted_until_now(muted_by) if muted_by else None
-        return PendingNotification(notification=notification, before=before, kept_back=kept_back)
-
-    def skip(self, state: ThreadState, history: History, *, upto: int = 0) -> PendingNotification:
-        """Say nothing: the channel knows all that matters of it already."""
-        alert = history.at(upto)
-        before, state.last_notified = state.last_notified, alert
         return PendingNotification(
-            notification=self._notification(state, history, upto), before=before
+            notification=notification,
+            before=before,
+            revisions=history.since(before),
+            kept_back=kept_back,
         )
 
+    def _muted_on_each_day(
+        self, before: Alert | None, revisions: Sequence[Alert], reason: Reason
+    ) -> str | None:
+        """Say what kept each of these revisions from the channel on its own day; None if one spoke.
+
+        So a run that looks back on many days sends what it would have sent on one of them.
+        """
+        muted_because: str | None = None
+        for alert in revisions:
+            change = reason if len(revisions) == 1 else alert.reason
+            muted_because = self.muting.reason(alert, before, change, on=alert.known_on)
+            if muted_because is None:
+                return None
+        return muted_because
+
+    def skip(self, state: ThreadState, history: History) -> PendingNotification:
+        """Say nothing: the channel knows all that matters of it already."""
+        before, state.last_notified = state.last_notified, history.latest
+        return PendingNotification(notification=self._notification(state, history), before=before)
+
     def suppress(
-        self,
-        state: ThreadState,
-        history: History,
-        why: str,
-        *,
-        upto: int = 0,
-        reason: Reason | None = None,
+        self, state: ThreadState, history: History, why: str, *, reason: Reason | None = None
     ) -> PendingNotification:
         """Keep it from the channel, and write down why."""
         if is_muted(why):
             state.muted_by = why
         elif state.last_notified is None and why not in _NOT_WITHHELD:
             state.withheld_because = why
-        notification = self._notification(state, history, upto)
+        notification = self._notification(state, history)
         kept = replace(notification, reason=reason or notification.reason, suppressed=why)
         return PendingNotification(notification=kept, before=state.last_notified)
 
@@ -250,77 +252,68 @@ class ChannelPlanner:
             state.withheld_because = None
         return lifts
 
-    def send_revisions(
-        self, state: ThreadState, history: History, *, start: int
-    ) -> Iterator[PendingNotification]:
-        """Go through the revisions after the first `start` ones, in order."""
-        if start == len(history):
-            return
-        if state.last_notified is None and history.latest.status is AlertStatus.WITHDRAWN:
-            yield self.suppress(state, history, state.withheld_because or WITHDRAWN_BEFORE_SENDING)
-            return
-        corrected = self._last_correction(state, history, start)
-        for upto in range(start + 1, len(history) + 1):
-            if upto < corrected:
-                yield self.suppress(state, history, CORRECTED_BEFORE_SENDING, upto=upto)
-            else:
-                yield self._send_revision(state, history, upto, fresh=upto == corrected)
+    def plan_news(self, state: ThreadState, history: History, *, start: int) -> PendingNotification:
+        """Compare what the channel knows with the alert as it stands, after `start` revisions.
 
-    def _last_correction(self, state: ThreadState, history: History, start: int) -> int:
-        """Find where to begin so that no name is told which is already known to be wrong."""
-        if state.last_notified is not None or state.withheld_because is not None:
-            return 0
-        corrections = [
-            upto
-            for upto in range(start + 1, len(history) + 1)
-            if history.at(upto).reason is Reason.CORRECTED
-        ]
-        return corrections[-1] if corrections else 0
-
-    def _send_revision(
-        self, state: ThreadState, history: History, upto: int, *, fresh: bool
-    ) -> PendingNotification:
-        alert = history.at(upto)
+        However many revisions came since, the channel gets at most one message about all of them.
+        """
+        revisions = history.after(start)
         if state.last_notified is None:
-            return self._send_first(state, history, upto, fresh=fresh)
-        if alert.reason is Reason.REVISED:
-            if state.muted_by is not None:
-                return self.suppress(state, history, state.muted_by, upto=upto)
-            return self.skip(state, history, upto=upto)
-        return self.send(state, history, alert.reason, upto=upto)
+            return self._plan_unknown(state, history, revisions)
+        changes = changes_between(state.last_notified, history.latest)
+        if not changes:
+            return self.skip(state, history)
+        return self.send(state, history, *changes, revisions=revisions)
 
-    def _send_first(
-        self, state: ThreadState, history: History, upto: int, *, fresh: bool
+    def _plan_unknown(
+        self, state: ThreadState, history: History, revisions: Sequence[Alert]
     ) -> PendingNotification:
         """Tell a channel that knows nothing yet of the alert, unless there is reason not to."""
-        alert = history.at(upto)
-        opens = fresh or alert.reason in {Reason.OPENED, Reason.GREW, Reason.ESCALATED}
-        why = self.reason_to_withhold(alert, history.latest)
-        if (state.withheld_because or state.muted_by) and not opens:
-            why = state.withheld_because or state.muted_by
-        elif why is None and not opens and alert.reason is not Reason.CLOSED:
-            why = NOTHING_SENT_BEFORE
-        if why is not None:
-            return self.suppress(state, history, why, upto=upto)
-        if state.withheld_because is not None or state.muted_by is not None or fresh:
-            return self.send(state, history, Reason.OPENED, alert.reason, upto=upto)
-        return self.send(state, history, alert.reason, upto=upto)
+        if is_over(history.latest):
+            why = state.withheld_because or f"{history.latest.status} {BEFORE_SENDING}"
+            return self.suppress(state, history, why)
+        news, why = self._news_for_newcomer(state, revisions, latest=history.latest)
+        if not news:
+            return self.suppress(state, history, why)
+        reasons = (Reason.OPENED, *(alert.reason for alert in news))
+        return self.send(state, history, *reasons, revisions=news)
+
+    def _news_for_newcomer(
+        self, state: ThreadState, revisions: Sequence[Alert], *, latest: Alert
+    ) -> tuple[list[Alert], str]:
+        """Return the revisions that may be sent to a channel that knows nothing of the alert.
+
+        With them goes why the others may not. What was kept back stays so until the alert grows.
+        """
+        news: list[Alert] = []
+        kept_back = state.withheld_because or state.muted_by
+        why = kept_back or NOTHING_SENT_BEFORE
+        for alert in revisions:
+            opens = alert.reason in {Reason.OPENED, Reason.GREW, Reason.ESCALATED}
+            if kept_back is not None and not opens:
+                continue
+            history = self.reason_to_withhold(alert, latest)
+            if history is not None:
+                kept_back = why = history
+            elif opens or alert.reason is Reason.CLOSED:
+                kept_back = None
+                news.append(alert)
+        return news, why
 
     def _muted_until_now(self, muted_by: str) -> str:
         """Say what kept something back until now: `was silenced until 2025-09-01 (why)`."""
         word, _, why = muted_by.partition(" ")
         return f"was {word} until {self.on.isoformat()} {why}"
 
-    def _notification(self, state: ThreadState, history: History, upto: int) -> Notification:
-        """Write down that the thread has come so far in the history: as far as it goes for 0."""
-        handled = upto or len(history)
-        alert = history.at(handled)
+    def _notification(self, state: ThreadState, history: History) -> Notification:
+        """Write down that the thread has come to the end of the history."""
+        alert = history.latest
         return Notification(
             channel=self.channel,
             thread=state.name,
             alert=alert,
-            handled=handled,
-            chain=history.chain(handled),
+            handled=len(history),
+            chain=history.chain(),
             reason=alert.reason,
             message=None,
             suppressed=None,

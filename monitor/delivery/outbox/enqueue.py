@@ -14,6 +14,7 @@ from monitor.delivery.outbox.model import (
     Mode,
     PendingNotification,
     Policy,
+    Thread,
     chain_of,
     policy_fingerprint,
     threads_from,
@@ -25,7 +26,7 @@ from monitor.delivery.outbox.plan import (
     ledger_and_log_of,
     plan_notifications,
 )
-from monitor.state import Group, Notification, Outgoing, Transaction, encoded, group_key
+from monitor.state import Group, Outgoing, Transaction, encoded, group_key
 
 POLICY = "policy:"
 """The cursors that say by what policy all groups of a rule were last dealt with."""
@@ -147,12 +148,12 @@ def _ledger_and_log(
     """
     threads = threads_from(tx.notification_headers(groups), tx.notification)
     contents = tx.said(groups)
-    notifications: dict[str, list[Notification]] = {}
+    threads_of_alert: dict[str, list[Thread]] = {}
     for thread in threads:
-        notifications.setdefault(thread.last.alert.alert, []).append(thread.last)
+        threads_of_alert.setdefault(thread.last.alert.alert, []).append(thread)
     histories = []
     for alert, each in contents.items():
-        handled = _handled_for_all(notifications.get(alert, ()), each, channels=channels)
+        handled = _handled_for_all(threads_of_alert.get(alert, ()), each, channels=channels)
         handled = min(handled, len(each) - 1)
         revisions = tuple(tx.revisions_after(alert, handled))
         group = revisions[-1].rule, group_key(revisions[-1].group)
@@ -161,21 +162,31 @@ def _ledger_and_log(
 
 
 def _handled_for_all(
-    notifications: Sequence[Notification],
-    contents: Sequence[str],
-    *,
-    channels: Mapping[str, Sequence[str]],
+    threads: Sequence[Thread], contents: Sequence[str], *, channels: Mapping[str, Sequence[str]]
 ) -> int:
-    """Count the first revisions that every channel was told of, or not and why, as they stand."""
-    following = [one for one in notifications if one.chain == chain_of(contents[: one.handled])]
-    channels_notified = {one.channel for one in following}
+    """Count the first revisions that every channel was told of, as they stand.
+
+    What was kept from a channel is not counted: its next message says what happened meanwhile.
+    """
+    steps = [thread.last for thread in threads]
+    following = [step for step in steps if step.chain == chain_of(contents[: step.handled])]
+    channels_notified = {step.channel for step in following}
     if (
-        not notifications
-        or len(following) < len(notifications)
-        or not channels_notified.issuperset(channels[notifications[0].alert.rule])
+        not steps
+        or len(following) < len(steps)
+        or not channels_notified.issuperset(channels[steps[0].alert.rule])
     ):
         return 0
-    return min(one.handled for one in notifications)
+    return min(map(_notified_revisions, threads))
+
+
+def _notified_revisions(thread: Thread) -> int:
+    """Count the first revisions that a message of the thread told of."""
+    if thread.last.suppressed is None:
+        return thread.last.handled
+    notified = thread.last_notified
+    is_same = notified is not None and notified.alert == thread.last.alert.alert
+    return min(notified.revision, thread.last.handled) if notified and is_same else 0
 
 
 def _muted(tx: Transaction) -> set[Group]:
@@ -226,6 +237,7 @@ def _outgoing(each: PendingNotification, policies: Mapping[str, Policy], mode: M
         reason=notification.reason,
         before=each.before,
         backfill=mode is Mode.DELIVER,
+        revisions=each.revisions,
         kept_back=each.kept_back,
     )
     return Outgoing(

@@ -5,9 +5,20 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 
-from monitor.base.records import Alert, AlertStatus, Reason
+from monitor.base.records import SEVERITIES, Alert, AlertStatus, Reason
 from monitor.delivery.messages import Names, Subject
-from monitor.state import Notification, NotificationHeader, encoded, group_key, hashed, said_by
+from monitor.state import (
+    Notification,
+    NotificationHeader,
+    encoded,
+    group_key,
+    hashed,
+    people_of,
+    said_by,
+)
+
+OVER = (AlertStatus.WITHDRAWN, AlertStatus.MERGED)
+"""Nothing stands under the id of such an alert any more."""
 
 
 class Mode(StrEnum):
@@ -73,12 +84,17 @@ class Policy:
     def wants(self, reason: Reason) -> bool:
         """Whether the rule asks for messages of this kind.
 
-        A withdrawal is a correction, and what escalates has grown.
+        A withdrawal is a correction, what escalates has grown, and a merger both ends one alert
+        and corrects it.
         """
         if reason is Reason.REMINDED:
             return self.remind_every_days is not None
-        kinds = {Reason.WITHDRAWN: Reason.CORRECTED, Reason.ESCALATED: Reason.GREW}
-        return reason in self.on or kinds.get(reason) in self.on
+        kinds = {
+            Reason.WITHDRAWN: {Reason.CORRECTED},
+            Reason.ESCALATED: {Reason.GREW},
+            Reason.MERGED: {Reason.CORRECTED, Reason.CLOSED},
+        }
+        return not self.on.isdisjoint({reason, *kinds.get(reason, ())})
 
     def goes_to(self, channel: str, alert: Alert) -> bool:
         """Whether a channel is for an alert; what no channel is for goes to every one."""
@@ -98,6 +114,8 @@ class PendingNotification:
     notification: Notification
     before: Alert | None
     """The alert as the channel was last told of it: from it follows what is new or taken back."""
+    revisions: tuple[Alert, ...] = ()
+    """What happened since the channel was last told, in order."""
     kept_back: str | None = None
     """What kept it from the channel until now, such as `was silenced until 2025-09-01 (why)`."""
 
@@ -130,12 +148,24 @@ class History:
         """The alert as it stands at the horizon."""
         return self.revisions[-1]
 
-    def at(self, number: int) -> Alert:
-        """Return a revision by its number, from 1 on; 0 is the latest one."""
-        place = (number or len(self)) - 1 - len(self.earlier)
+    def after(self, number: int) -> tuple[Alert, ...]:
+        """Return the revisions after the first `number` ones."""
+        place = number - len(self.earlier)
         if place < 0:
-            raise LookupError(f"revision {number} of {self.alert} was not read")
-        return self.revisions[place]
+            raise LookupError(f"revision {number + 1} of {self.alert} was not read")
+        return self.revisions[place:]
+
+    def since(self, notified: Alert | None) -> tuple[Alert, ...]:
+        """Return the revisions that became known after an alert stood as a channel knows it."""
+        return tuple(
+            alert
+            for alert in self.revisions
+            if alert.reason is not Reason.REVISED
+            and (
+                notified is None
+                or (alert.known_on, alert.revision) > (notified.known_on, notified.revision)
+            )
+        )
 
     def chain(self, length: int | None = None) -> str:
         """Digest the first revisions, or all: equal if and only if they said the same."""
@@ -204,21 +234,42 @@ def _starts_before_end(one: Alert, other: Alert) -> bool:
     return other.ends_on is None or one.opened_on < other.ends_on
 
 
-def difference(*, was: AlertStatus, status: AlertStatus, added: bool, gone: bool) -> list[Reason]:
+def is_over(alert: Alert) -> bool:
+    """Whether nothing stands under the alert's own id any more."""
+    return alert.status in OVER
+
+
+def changes_between(notified: Alert, now: Alert) -> list[Reason]:
+    """Say why a message is due to those who know an alert as `notified`, the best reason first."""
+    known, counted = people_of(notified), people_of(now)
+    return difference(
+        was=notified.status,
+        status=now.status,
+        added=bool(counted - known),
+        gone=bool(known - counted),
+        graver=SEVERITIES.index(now.severity) > SEVERITIES.index(notified.severity),
+    )
+
+
+def difference(
+    *, was: AlertStatus, status: AlertStatus, added: bool, gone: bool, graver: bool = False
+) -> list[Reason]:
     """Say why a message is due, the best reason first; none if there is nothing new."""
-    closes = was is AlertStatus.OPEN and status is AlertStatus.CLOSED
-    over = [Reason.CLOSED] if closes else []
-    if status is AlertStatus.WITHDRAWN:
-        return [] if was is AlertStatus.WITHDRAWN else [Reason.WITHDRAWN]
-    if was is AlertStatus.WITHDRAWN:
+    if status in OVER:
+        reason = Reason.MERGED if status is AlertStatus.MERGED else Reason.WITHDRAWN
+        return [] if was in OVER else [reason]
+    if was in OVER:
         return [Reason.OPENED, Reason.CORRECTED]
-    if gone:
-        return [Reason.CORRECTED, *over]
+    reasons = [Reason.CORRECTED] if gone else []
+    if graver and status is AlertStatus.OPEN:
+        reasons.append(Reason.ESCALATED)
     if added:
-        return [Reason.GREW, *over]
-    if was is AlertStatus.CLOSED and status is AlertStatus.OPEN:
-        return [Reason.CORRECTED]
-    return over
+        reasons.append(Reason.GREW)
+    if was is AlertStatus.OPEN and status is AlertStatus.CLOSED:
+        reasons.append(Reason.CLOSED)
+    if was is AlertStatus.CLOSED and status is AlertStatus.OPEN and not reasons:
+        reasons.append(Reason.CORRECTED)
+    return reasons
 
 
 def threads_of(notifications: Sequence[Notification]) -> list[Thread]:

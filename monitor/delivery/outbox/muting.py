@@ -16,7 +16,7 @@ SILENCE = "silence"
 """The kind of decision that sets, prolongs and ends a silence."""
 SILENCED = "silenced"
 INHIBITED = "inhibited"
-NEVER_MUTED = {Reason.CORRECTED, Reason.WITHDRAWN}
+NEVER_MUTED = {Reason.CORRECTED, Reason.WITHDRAWN, Reason.MERGED}
 """What another alert does not take the place of: the truth about what was told before."""
 
 
@@ -102,7 +102,7 @@ class Inhibitor:
         mine = self.alert
         return (
             mine.alert != alert.alert
-            and mine.status is not AlertStatus.WITHDRAWN
+            and mine.status in {AlertStatus.OPEN, AlertStatus.CLOSED}
             and mine.first_known_on <= on
             and (mine.closed_on is None or on < mine.closed_on)
             and all(mine.group.get(side) == alert.group.get(side) for side in self.equal)

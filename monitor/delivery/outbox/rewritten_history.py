@@ -7,6 +7,7 @@ and the same status are no news, whatever the path that led there.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from monitor.base.records import Alert, AlertStatus, Person, Reason
 from monitor.delivery.outbox.channel_planner import ChannelPlanner, ThreadState, free_name
@@ -16,6 +17,7 @@ from monitor.delivery.outbox.model import (
     PendingNotification,
     Thread,
     difference,
+    is_over,
     share_a_day,
 )
 from monitor.delivery.outbox.muting import is_muted
@@ -44,7 +46,7 @@ def components(histories: Sequence[History], threads: Sequence[Thread]) -> list[
     parts: list[tuple[set[str], list[Thread]]] = []
     for thread in lost:
         met = _met(thread, unmet)
-        if not met and thread.last.alert.status is not AlertStatus.WITHDRAWN:
+        if not met and not is_over(thread.last.alert):
             met = _met(thread, histories)[:1]
         parts.append(({history.alert for history in met}, [thread]))
     parts.extend(({alert}, some) for alert, some in members.items())
@@ -65,7 +67,11 @@ def plan_rewritten(
     if _merely_goes_on(component):
         yield from planner.plan_next(component.threads[0], component.histories[0])
         return
-    notified_threads = [thread for thread in component.threads if thread.last_notified is not None]
+    ids = {history.alert for history in component.histories}
+    notified_threads = sorted(
+        (thread for thread in component.threads if thread.last_notified is not None),
+        key=lambda thread: thread.last.alert.alert not in ids,
+    )
     if notified_threads and planner.mode is Mode.RECORD:
         return  # What was told stays owed until something may be sent again.
     if not component.histories:
@@ -110,30 +116,37 @@ def _take_back(
     """Take back what the ledger no longer holds, from those who were told."""
     for thread in notified_threads:
         state = planner.state_of(thread)
-        if state.last_notified is None or state.last_notified.status is AlertStatus.WITHDRAWN:
+        if state.last_notified is None or is_over(state.last_notified):
             continue
-        if thread.last.alert.status is AlertStatus.WITHDRAWN and not planner.is_no_longer_muted(
-            thread
-        ):
+        if is_over(thread.last.alert) and not planner.is_no_longer_muted(thread):
             continue  # Silenced until now, and still.
-        withdrawn = replace(
-            state.last_notified,
-            revision=state.last_notified.revision + 1,
-            reason=Reason.WITHDRAWN,
-            status=AlertStatus.WITHDRAWN,
-            known_on=planner.on,
-            count=0,
-            possible=0,
-            people=(),
-            possible_people=(),
-            new_people=(),
-            gone_people=tuple(person.person for person in state.last_notified.people),
-        )
-        history = History(revisions=(withdrawn,))
+        gone = tuple(person.person for person in state.last_notified.people)
+        withdrawn = _ended(state.last_notified, Reason.WITHDRAWN, on=planner.on)
+        history = History(revisions=(replace(withdrawn, gone_people=gone),))
         if planner.is_edited:
             yield planner.suppress(state, history, RULE_CHANGED)
         else:
             yield planner.send(state, history, Reason.WITHDRAWN)
+
+
+def _ended(alert: Alert, reason: Reason, *, on: date, heir: str | None = None) -> Alert:
+    """Write the revision that ends an alert which is no longer in the ledger."""
+    return replace(
+        alert,
+        revision=alert.revision + 1,
+        reason=reason,
+        status=AlertStatus(reason),
+        known_on=on,
+        closed_on=on,
+        count=0,
+        possible=0,
+        people=(),
+        possible_people=(),
+        left_out=(),
+        new_people=(),
+        gone_people=(),
+        merged_into=heir,
+    )
 
 
 def _stay_silent(
@@ -151,7 +164,7 @@ def _stay_silent(
             state = replace(planner.state_of(first), withheld_because=None if lifted else why)
         withheld_because = planner.reason_to_withhold(history.latest, history.latest)
         if lifted:
-            yield from planner.send_revisions(state, history, start=0)
+            yield planner.plan_news(state, history, start=0)
         elif muted and withheld_because is None:
             yield planner.send_if_open(state, history, muted_by=why)
         elif people_of(history.latest) <= seen:
@@ -206,7 +219,22 @@ def _send_difference(
             yield planner.send(part, history, Reason.OPENED, Reason.GREW)
     for thread in component.threads:
         if thread is not notified_threads[0]:
-            yield planner.skip(planner.state_of(thread), main)
+            yield _join(planner, thread, main, component.histories)
+
+
+def _join(
+    planner: ChannelPlanner, thread: Thread, main: History, histories: Sequence[History]
+) -> PendingNotification:
+    """End a thread whose alert goes on in another, and say in which if the channel knows of it."""
+    state = planner.state_of(thread)
+    last = state.last_notified
+    stands = last is not None and not is_over(last) and not planner.is_edited
+    if last is None or not stands or thread.last.alert.alert == main.alert:
+        return planner.skip(state, main)
+    people = people_of(last)
+    heir = max(histories, key=lambda history: len(people & people_of(history.latest)))
+    merged = _ended(last, Reason.MERGED, on=planner.on, heir=heir.alert)
+    return planner.send(state, History(revisions=(merged,)), Reason.MERGED)
 
 
 def _main_first(histories: Sequence[History], thread: Thread) -> tuple[History, list[History]]:
@@ -215,7 +243,7 @@ def _main_first(histories: Sequence[History], thread: Thread) -> tuple[History, 
         histories,
         key=lambda each: (
             each.alert != thread.last.alert.alert,
-            each.latest.status is AlertStatus.WITHDRAWN,
+            is_over(each.latest),
         ),
     )
     return ranked[0], ranked[1:]
@@ -225,7 +253,7 @@ def _people(alerts: Iterable[Alert | None]) -> dict[str, Person]:
     return {
         person.key: person
         for alert in alerts
-        if alert is not None and alert.status is not AlertStatus.WITHDRAWN
+        if alert is not None and not is_over(alert)
         for person in alert.people
     }
 
