@@ -94,6 +94,10 @@ class CycleOutcome:
     """By source that could not be taken in, whole or in part: why."""
     stopped: Mapping[str, str] = field(default_factory=dict)
     """By input for want of which nothing was evaluated: why."""
+    history_moves: int = 0
+    """How many of the moves are a history that came with a profile that was new."""
+    histories: int = 0
+    """The number of people whose histories these are."""
     config: Path | None = None
     """The configuration's file, for commands that it tells."""
 
@@ -159,9 +163,12 @@ def run_cycle(
         failed.setdefault(name, []).append(f"{name}: {error}")
     errors = [error for of_source in failed.values() for error in of_source]
     errors += [str(problem) for problems in parts.rules.broken.values() for problem in problems]
+    moves, history_moves, histories = _new_moves(parts.engine, derivation)
     outcome = CycleOutcome(
         snapshots=derivation.snapshots,
-        moves=_new_moves(parts.engine, derivation),
+        moves=moves,
+        history_moves=history_moves,
+        histories=histories,
         revisions=delta.news,
         pending=tuple(pending),
         notices=derivation.notices,
@@ -408,11 +415,14 @@ def foresee(parts: Parts, delta: LedgerDelta, *, now: datetime) -> list[PendingN
     )
 
 
-def _new_moves(engine: Engine, derivation: Derivation) -> int:
-    return sum(
+def _new_moves(engine: Engine, derivation: Derivation) -> tuple[int, int, int]:
+    """Count the new moves, those of them that are histories, and the people of the histories."""
+    counts = [
         engine.rows(
             "new_move_count", source=source, since=rows[0].observed_on, until=rows[-1].observed_on
-        )[0][0]
+        )[0]
         for source, rows in derivation.snapshots.items()
         if rows
-    )
+    ]
+    moves, told, people = (sum(column) for column in zip(*counts, (0, 0, 0), strict=True))
+    return moves, told, people

@@ -16,6 +16,7 @@ def outcome_record(
             name: [snapshot_record(row) for row in rows] for name, rows in outcome.snapshots.items()
         },
         "moves": outcome.moves,
+        "histories": outcome.histories,
         "alerts": outcome.alerts,
         "not_sent": outcome.unsent.record(outcome.config),
         "deliveries": dict(deliveries),

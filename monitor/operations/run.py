@@ -45,6 +45,7 @@ _SUPPLY = "supply of "
 _NOTHING: Mapping[str, Json] = {
     "sources": {},
     "moves": 0,
+    "histories": 0,
     "alerts": {"opened": 0, "grew": 0, "closed": 0, "withdrawn": 0, "late": 0},
     "not_sent": {"alerts": 0, "open": 0, "reasons": {}, "command": None},
 }

@@ -27,10 +27,21 @@ def print_outcome(console: "Console", outcome: CycleOutcome, deliveries: Mapping
         profiles = counted(row.profiles, "profile")
         console.print(f"{row.source} {row.observed_on}: {profiles}, {row.verdict}{reasons}")
     alerts = ", ".join(f"{count} {word}" for word, count in outcome.alerts.items() if count)
-    moves = counted(outcome.moves, "new move")
-    console.print(f"{moves}; alerts: {alerts or 'none'}; messages: {sent or 'none'}.")
+    console.print(
+        f"{_moves_words(outcome)}; alerts: {alerts or 'none'}; messages: {sent or 'none'}."
+    )
     for line in unsent_lines(outcome.unsent.record(outcome.config)):
         console.print(line, markup=False)
+
+
+def _moves_words(outcome: CycleOutcome) -> str:
+    """Tell new moves apart from the histories that came with people who are seen first."""
+    moves = outcome.moves - outcome.history_moves
+    histories = f"{outcome.histories} people's histories"
+    if outcome.histories == 1:
+        histories = "1 person's history"
+    said = [histories] if outcome.histories else []
+    return ", ".join([*said, *([counted(moves, "new move")] if moves or not said else [])])
 
 
 def unsent_lines(found: Mapping[str, Json]) -> list[str]:
