@@ -168,6 +168,12 @@ def compute_delta(
     )
 
 
+def not_yet_evaluated(tx: Transaction, rules: Sequence[Rule]) -> list[Rule]:
+    """Return the rules that are on and that no run has evaluated yet."""
+    evaluated = {name.removeprefix(RULE) for name in tx.cursors(RULE)}
+    return [rule for rule in rules if rule.enabled and rule.id not in evaluated]
+
+
 def from_scratch(
     engine: Engine, rules: Sequence[Rule], directory: Directory, *, horizon: date
 ) -> list[Alert]:

@@ -84,6 +84,41 @@ def preview(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryCount:
+    """How many alerts the stored history holds for one rule that no run has evaluated yet."""
+
+    rule: str
+    alerts: int
+    open: int
+    """How many of them are open at the horizon."""
+    since: date | None
+    """The first day on which one of them became known; None if there is none."""
+
+
+def count_history(
+    engine: Engine, rules: Sequence[Rule], directory: Directory, *, horizon: date
+) -> list[HistoryCount]:
+    """Count the alerts that rules would have by the stored history, in the order of the rules.
+
+    The engine has to be a copy, as for `preview`.
+    """
+    newest = _newest(from_scratch(engine, rules, directory, horizon=horizon))
+    standing = [alert for alert in newest if alert.status is not AlertStatus.WITHDRAWN]
+    counts = []
+    for rule in rules:
+        alerts = [alert for alert in standing if alert.rule == rule.id]
+        counts.append(
+            HistoryCount(
+                rule=rule.id,
+                alerts=len(alerts),
+                open=sum(alert.status is AlertStatus.OPEN for alert in alerts),
+                since=min((alert.first_known_on for alert in alerts), default=None),
+            )
+        )
+    return counts
+
+
 def nearest_groups(
     engine: Engine, rule: Rule, directory: Directory, *, horizon: date
 ) -> list[Near]:

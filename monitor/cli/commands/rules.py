@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 
+from monitor.alerts.ledger import not_yet_evaluated
 from monitor.base.config_files.toml_files import schema_of
-from monitor.base.errors import UsageError, printable
+from monitor.base.derived_file import derived_path
+from monitor.base.errors import LeaseHeld, SnapshotError, StorageError, UsageError, printable
 from monitor.base.records import AlertStatus
-from monitor.base.settings import load_settings
+from monitor.base.settings import Settings, load_settings
 from monitor.cli.commands.confirm import confirm
 from monitor.cli.options import (
     CONFIG,
@@ -25,6 +27,8 @@ from monitor.cli.options import (
     print_rows,
 )
 from monitor.cli.views.rules import (
+    history_lines,
+    history_record,
     preview_record,
     print_preview,
     print_result,
@@ -35,9 +39,14 @@ from monitor.delivery.messages import counted
 from monitor.moves.reviews import precision, precision_record
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import State
-from monitor.trials.preview import preview
+from monitor.trials.preview import HistoryCount, count_history, preview
 from monitor.trials.rule_tests import files_of_tests, load_tests, run_test
-from monitor.wiring import condition_text, find_rule, open_copied_engine, window_hints
+from monitor.wiring import (
+    condition_text,
+    find_rule,
+    open_copied_engine,
+    window_hints,
+)
 
 SCHEMAS = ("rule", "rule_test", "config", "organizations", "people", "profile", "alert")
 
@@ -60,8 +69,32 @@ def check(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
         raise UsageError(
             f"{len(rules.broken)} of the rules cannot be used:", *(problem for _, problem in wrong)
         )
+    histories = _histories(settings)
+    if json:
+        json_lines(history_record(settings, history) for history in histories)
+    for history in histories:
+        typer.echo("\n".join(history_lines(settings, history)), err=json)
     count = len(rules.rules)
     typer.echo(f"{counted(count, 'rule')} {'is' if count == 1 else 'are'} well.", err=json)
+
+
+def _histories(settings: Settings) -> list[HistoryCount]:
+    """Count what the stored history holds for new rules; nothing while a run is at work."""
+    if not derived_path(settings).exists():
+        return []
+    definitions = load_definitions(settings)
+    try:
+        with State.open(settings.state) as state, state.reading() as tx:
+            new = not_yet_evaluated(tx, definitions.rules.rules)
+        if not new:
+            return []
+        with open_copied_engine(settings) as engine:
+            horizon = engine.rows("newest_accepted_day")[0][0]
+            if horizon is None:
+                return []
+            return count_history(engine, new, definitions.directory, horizon=horizon)
+    except (LeaseHeld, SnapshotError, StorageError):
+        return []
 
 
 @app.command()

@@ -1,16 +1,19 @@
 """Rules, their tests and their previews, as JSON and as tables."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.base.errors import printable
 from monitor.base.records import Json
+from monitor.base.settings import Settings
 from monitor.cli.views.alerts import alert_record, print_alerts
 from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import counted, plain
 from monitor.rules.language import Rule
-from monitor.trials.preview import Preview
+from monitor.trials.preview import HistoryCount, Preview
 from monitor.trials.rule_tests import Result
 
 if TYPE_CHECKING:
@@ -45,6 +48,41 @@ def preview_record(rule: Rule, found: Preview, *, since: date, horizon: date) ->
             for one in found.variants
         ],
     }
+
+
+def _history_commands(settings: Settings, history: HistoryCount) -> tuple[str, str]:
+    usual = settings.path == Path("config.toml").resolve()
+    named = "" if usual else f" --config {shlex.quote(str(settings.path))}"
+    return (
+        f"talentwatch rules preview {history.rule} --since {history.since}{named}",
+        f"talentwatch backfill --since {history.since} --deliver{named}",
+    )
+
+
+def history_record(settings: Settings, history: HistoryCount) -> dict[str, Json]:
+    """What the stored history holds for a new rule, as JSON."""
+    previews, sends = _history_commands(settings, history)
+    return {
+        "kind": "history",
+        "rule": history.rule,
+        "alerts": history.alerts,
+        "open": history.open,
+        "preview": previews if history.alerts else None,
+        "send": sends if history.alerts else None,
+    }
+
+
+def history_lines(settings: Settings, history: HistoryCount) -> list[str]:
+    """Say what the stored history holds for a new rule, and which commands show and send it."""
+    if not history.alerts:
+        return [f"{history.rule} is new: the stored history holds no alert of it."]
+    previews, sends = _history_commands(settings, history)
+    alerts = counted(history.alerts, "alert")
+    return [
+        f"{history.rule} is new: the stored history holds {alerts}, {history.open} of them open.",
+        f"  to see them: {previews}",
+        f"  to send them, after the next run: {sends}",
+    ]
 
 
 def print_result(console: "Console", result: Result) -> None:
