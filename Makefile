@@ -8,10 +8,10 @@ UV = build/uv/bin/uv
 LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--only-binary :all: --upgrade --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help run test check fix bench quality audit prove lock clean
+.PHONY: help run test slow test-all check fix bench quality audit prove lock clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 12
 
 run: .venv/.installed ## take the shipped snapshots in, print flows and alerts
 	@$(BIN)/talentwatch run
@@ -20,8 +20,16 @@ run: .venv/.installed ## take the shipped snapshots in, print flows and alerts
 	@echo && echo "Next: $(BIN)/talentwatch explain ALERT shows the evidence of one alert; the messages are in"
 	@echo "snapshots/alerts.jsonl. Put your own files into config.toml, your questions into rules/."
 
-test: .venv/.installed ## run the tests
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+PYTEST = $(BIN)/pytest --numprocesses auto --dist worksteal
+
+test: .venv/.installed ## run the tests: each behaviour once, in three minutes on two cores
+	$(PYTEST)
+
+slow: .venv/.installed ## run the slow system tests that `make test` leaves out
+	$(PYTEST) -m "slow and not long"
+
+test-all: .venv/.installed ## run both in one
+	$(PYTEST) -m "not long"
 
 check: .venv/.installed ## format, lint, types, import order, documents in step
 	$(BIN)/ruff format --check .

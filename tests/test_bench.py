@@ -4,7 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.slow
 def test_the_benchmark_runs_and_its_results_equal_those_of_the_baselines(
     root: Path, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from command_line import run_here
 from story import World, crowd, flow, job, profile
 from typer.testing import CliRunner, Result
 
@@ -32,6 +33,13 @@ def process(world: World, *arguments: str, code: int = 0) -> subprocess.Complete
     )
     assert done.returncode == code, (done.stdout, done.stderr)
     assert "Traceback" not in done.stderr
+    return done
+
+
+def refused(world: World, *arguments: str, code: int) -> subprocess.CompletedProcess[str]:
+    """Run a command that fails within this process, and expect its exit code."""
+    done = run_here(*_configured(world, arguments))
+    assert done.returncode == code, (done.stdout, done.stderr)
     return done
 
 
@@ -140,7 +148,7 @@ def test_a_broken_rule_lets_the_run_go_on_and_exit_1(copy):
     checked = process(copy, "rules", "check", code=2)
     assert "worse.toml" in checked.stderr
     assert checked.stdout == ""
-    (wrong,) = lines(process(copy, "rules", "check", "--json", code=2))
+    (wrong,) = lines(refused(copy, "rules", "check", "--json", code=2))
     assert wrong["rule"] == "worse"
     assert wrong["kind"] == "error"
     assert wrong["file"].endswith("worse.toml")
@@ -162,7 +170,7 @@ def test_a_missing_configuration_is_exit_2_and_nothing_is_done(copy):
     """The message says what to do."""
     (copy.root / "config.toml").unlink()
     before = sorted(copy.root.rglob("*"))
-    done = process(copy, "run", code=2)
+    done = refused(copy, "run", code=2)
     assert "there is no" in done.stderr
     assert sorted(copy.root.rglob("*")) == before
 
@@ -172,7 +180,7 @@ def test_a_wrong_configuration_is_exit_2_and_names_the_key(copy):
     config = copy.root / "config.toml"
     wrong = f'snapshot = "elsewhere"\n{config.read_text(encoding="utf-8")}'
     config.write_text(wrong, encoding="utf-8")
-    done = process(copy, "run", code=2)
+    done = refused(copy, "run", code=2)
     assert "config.toml" in done.stderr
     assert "snapshots" in done.stderr
 
@@ -191,7 +199,7 @@ def test_a_wrong_configuration_is_exit_2_and_names_the_key(copy):
 )
 def test_wrong_arguments_are_exit_2(ran, arguments):
     """An unknown option, a day that is none, a source, rule or alert that is not there."""
-    done = process(ran[0], *arguments, code=2)
+    done = refused(ran[0], *arguments, code=2)
     assert done.stdout == ""
     assert "rror" in done.stderr
 
@@ -231,8 +239,8 @@ def test_moves_are_filtered(ran):
 @pytest.mark.parametrize("which", ["moves", "flows"])
 def test_an_organisation_that_nobody_has_is_refused_with_the_nearest_name(ran, which):
     """A slip of the pen is no empty answer; one that has no moves says so."""
-    refused = process(ran[0], which, "--from", "Mtea Platforms", code=2)
-    assert "did you mean 'Meta Platforms'?" in refused.stderr
+    wrong = refused(ran[0], which, "--from", "Mtea Platforms", code=2)
+    assert "did you mean 'Meta Platforms'?" in wrong.stderr
     assert talentwatch(ran[0], which, "--from", "xai").stdout == "No moves.\n"
 
 
@@ -250,8 +258,8 @@ def test_snapshots_says_where_what_was_set_aside_stands_with_its_reason(tmp_path
 @pytest.mark.parametrize("which", ["moves", "flows"])
 def test_a_person_whom_nobody_knows_and_days_the_wrong_way_round_are_no_empty_answer(ran, which):
     """What cannot be meant is refused; "No moves." is said of what was looked at."""
-    assert "nobody goes by 'adda'" in process(ran[0], which, "--person", "adda", code=2).stderr
-    turned = process(ran[0], which, "--since", "2025-02-01", "--until", "2025-01-01", code=2)
+    assert "nobody goes by 'adda'" in refused(ran[0], which, "--person", "adda", code=2).stderr
+    turned = refused(ran[0], which, "--since", "2025-02-01", "--until", "2025-01-01", code=2)
     assert "--until 2025-01-01 is before --since 2025-02-01" in turned.stderr
 
 
@@ -356,7 +364,7 @@ def test_tables_that_another_version_derived_are_said_and_made_again(copy):
         tables.execute("DROP VIEW move_evidence; ALTER TABLE moves DROP COLUMN profile_move_ids")
         tables.execute("UPDATE facts SET value = '1:earlier' WHERE name = 'grounds'")
     for command in ("moves", "flows", "status"):
-        assert "`talentwatch run` makes them again" in process(copy, command, code=1).stderr
+        assert "`talentwatch run` makes them again" in refused(copy, command, code=1).stderr
     talentwatch(copy, "run", "--now", "2025-02-02")
     assert len(lines(talentwatch(copy, "moves", "--json"))) == 2
 
@@ -364,7 +372,7 @@ def test_tables_that_another_version_derived_are_said_and_made_again(copy):
 def test_a_run_that_ended_before_it_compared_leaves_nothing_to_trip_over(tmp_path):
     """There are no moves yet, and that is no fault."""
     world = World(tmp_path, rules={"talent": flow("meta", "xai", people=2)})
-    process(world, "backfill", "--since", "2025-01-01", "--rule", "nope", code=2)
+    refused(world, "backfill", "--since", "2025-01-01", "--rule", "nope", code=2)
     for command in ("moves", "flows", "alerts", "snapshots"):
         assert talentwatch(world, command, "--json").stdout == ""
     talentwatch(world, "moves", "--parquet", str(tmp_path / "moves.parquet"))
@@ -387,7 +395,7 @@ def test_import_takes_a_file_whose_day_is_given(tmp_path):
     february = world.then("2025-02-01", ada=[job("xAI")]).rename(tmp_path / "two.jsonl")
     dated = ("import", "press", str(february), "--observed-on", "2025-02-01")
     talentwatch(world, "import", "press", str(january))
-    assert "--observed-on" in process(world, "import", "press", str(february), code=1).stderr
+    assert "--observed-on" in refused(world, "import", "press", str(february), code=1).stderr
     assert [row["observed_on"] for row in lines(talentwatch(world, *dated, "--json"))] == [
         "2025-02-01"
     ]
@@ -406,7 +414,7 @@ def test_import_refuses_a_day_that_is_still_to_come_and_a_folder(tmp_path):
         world, "import", "press", str(january), "--observed-on", "2999-01-01", code=1
     )
     assert "2999-01-01 is still to come" in ahead.stderr
-    assert "expected files" in process(world, "import", "press", str(tmp_path), code=2).stderr
+    assert "expected files" in refused(world, "import", "press", str(tmp_path), code=2).stderr
     assert talentwatch(world, "snapshots", "--json").stdout == ""
 
 
@@ -444,7 +452,7 @@ def test_a_schema_is_printed_for_editors(copy):
     """What is printed is the schema that files are checked by."""
     schema = json.loads(talentwatch(copy, "rules", "schema", "rule_test").stdout)
     assert schema == schema_of("rule_test")
-    assert "there is no schema 'rules'" in process(copy, "rules", "schema", "rules", code=2).stderr
+    assert "there is no schema 'rules'" in refused(copy, "rules", "schema", "rules", code=2).stderr
 
 
 def test_one_rule_is_well_and_several_are(copy):

@@ -2,12 +2,11 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import run_here
 
 from monitor.delivery.messages import text
 
@@ -26,8 +25,8 @@ EXPECTED = {
 
 def talentwatch(world: Path, *arguments: str) -> str:
     """Run the command on a copy of the example and return what it printed."""
-    command = [sys.executable, "-m", "monitor", *arguments, "--config", str(world / "config.toml")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    config = ["--config", str(world / "config.toml")]
+    done = run_here(*arguments, *config)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

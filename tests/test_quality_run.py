@@ -11,12 +11,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import kept
+import pytest
 import run
 import simulated
 
 from monitor.base.settings import Quality
 
 
+@pytest.mark.slow
 def test_the_measurement_runs_and_sees_a_faultless_world_as_it_is(root, tmp_path):
     """Without faults every move is found, on its day, and nothing else; the raid is alerted."""
     done = subprocess.run(

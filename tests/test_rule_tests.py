@@ -2,10 +2,10 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command_line import run_here
 from story import World, flow
 
 from monitor.base.errors import UsageError
@@ -68,10 +68,8 @@ def rules_test(
 ) -> subprocess.CompletedProcess[str]:
     (world.root / "rules" / "talent.test.toml").write_text(text, encoding="utf-8")
     config = ["--config", str(world.root / "config.toml")]
-    command = [sys.executable, "-m", "monitor", "rules", "test", *more, *config]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run_here("rules", "test", *more, *config)
     assert done.returncode == code, (done.stdout, done.stderr)
-    assert "Traceback" not in done.stderr
     return done
 
 

@@ -3,10 +3,7 @@
 import ast
 import gzip
 import json
-import os
 import re
-import subprocess
-import sys
 import tracemalloc
 from collections import deque
 from functools import partial
@@ -15,6 +12,7 @@ from pathlib import Path
 import audit
 import pytest
 import zstandard
+from command_line import run_here
 from hypothesis import given
 from hypothesis import strategies as st
 from kill_harness import ROOT
@@ -38,16 +36,9 @@ PEOPLE = [("2025-01-01", "Here"), ("2025-02-01", "There")]
 
 
 def talentwatch(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
-    """Run a command as a process; return its exit code and both of its streams."""
-    done = subprocess.run(
-        [sys.executable, "-m", "monitor", *arguments, "--config", str(folder / "config.toml")],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    return done.returncode, (done.stdout + done.stderr).decode()
+    """Run a command; return its exit code and both of its streams."""
+    done = run_here(*arguments, "--config", str(folder / "config.toml"), environment=environment)
+    return done.returncode, done.stdout + done.stderr
 
 
 def installed(folder: Path, config: str) -> None:

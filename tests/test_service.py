@@ -234,6 +234,7 @@ def idle_visitors(port: int, number: int, *, sends: bytes = b"") -> Iterator[lis
         yield visitors
 
 
+@pytest.mark.slow
 def test_the_service_outlives_more_visitors_than_it_may_open_files(world, port):
     """Runs and deliveries go on, the pages answer meanwhile and after, and logs stay JSON."""
     with serving(world, files=128) as service:
@@ -279,6 +280,7 @@ def test_a_client_that_sends_its_headers_slowly_is_cut_off(port):
     thread.join(WAIT)
 
 
+@pytest.mark.slow
 def test_the_service_outlives_files_that_it_cannot_look_at(world, port):
     """A rule whose name is no text, and a folder that is gone for a moment."""
     with serving(world) as service:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import zstandard
+from command_line import run_here
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -273,15 +274,9 @@ def test_careers_follow_each_other_and_never_stay_where_they_were():
         (["--snapshots", "1"], "from 2 to"),
     ],
 )
-def test_a_wrong_option_is_named_and_nothing_is_written(arguments, says, tmp_path, root):
+def test_a_wrong_option_is_named_and_nothing_is_written(arguments, says, tmp_path):
     """Exit code 2, the option, and what to write instead."""
-    done = run(
-        [sys.executable, "-m", "monitor", "simulate", str(tmp_path / "world"), *arguments],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_here("simulate", str(tmp_path / "world"), *arguments)
     assert done.returncode == 2, done.stderr
     assert says in done.stderr
     assert not (tmp_path / "world").exists()

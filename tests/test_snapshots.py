@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from damages import DAMAGES
 
 from monitor.base.errors import SnapshotError, SourceError
 from monitor.base.records import Json, Manifest, Observation
@@ -156,6 +157,23 @@ def test_damaged_files_are_found_and_not_shared(tmp_path: Path) -> None:
     assert len(store.verify("press", DAY)) == 2
 
 
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("name", ["manifest.json", "profiles.parquet", "positions.parquet"])
+def test_each_damage_to_each_file_of_a_snapshot_is_found_and_healed(
+    tmp_path: Path, name: str, damage: str
+) -> None:
+    """Its day says so until the original is taken in again, which gives the same bytes."""
+    store, observation = Store(tmp_path / "store"), observed(wrote(tmp_path, ada()))
+    whole = store.write(observation)
+    path = store.path("press", DAY) / name
+    path.chmod(0o644)
+    DAMAGES[damage](path)
+    with pytest.raises(SnapshotError):
+        store.require_whole("press", DAY)
+    assert store.restore(observation) == whole
+    store.require_whole("press", DAY)
+
+
 def test_a_damaged_manifest_is_named(tmp_path: Path) -> None:
     """It is no snapshot that could be passed over in silence."""
     store = Store(tmp_path / "store")
@@ -270,7 +288,7 @@ def test_a_killed_writer_leaves_whole_snapshots_only(tmp_path: Path) -> None:
     store = Store(root)
     chance = random.Random(7)
     seen: set[date] = set()
-    for _ in range(10):
+    for _ in range(4):
         with subprocess.Popen(
             [sys.executable, "-c", WRITER, root, *paths], stdout=subprocess.PIPE
         ) as writer:

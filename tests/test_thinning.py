@@ -23,9 +23,11 @@ from monitor.operations.housekeeping import TIDIED
 from monitor.operations.run import Wanted, run_once
 from monitor.state import State
 
-BEGIN = date(2025, 1, 3)
+BEGIN = date(2025, 1, 25)
+DAYS = 16
+LAST = DAYS - 1
 PLACES = ("Meta", "xAI", "OpenAI", "Google")
-PEOPLE = 800
+PEOPLE = 300
 RULE = flow("*", "*", people=4, within="30d", group_by=["from.organization", "to.organization"])
 
 
@@ -68,14 +70,14 @@ def talentwatch(world: World, *arguments: str) -> Result:
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory):
-    """A world of forty days, all of them whole."""
+    """A world of sixteen days of two months, all of them whole."""
     world = World(
         tmp_path_factory.mktemp("origin"),
         rules={"pairs": RULE},
         config="[retention]\nthin_after = false",
     )
-    observe(world, 40)
-    run(world, 39)
+    observe(world, DAYS)
+    run(world, LAST)
     return world
 
 
@@ -87,8 +89,8 @@ def slim(origin, tmp_path_factory):
     world = World(root, rules={"pairs": RULE}, config="[retention]\nthin_after = '5d'")
     with State.open(world.settings.state) as state, state.transaction() as tx:
         tx.set_cursor(TIDIED, None)  # which the other world has done on this day already
-    run(world, 39)
-    assert sum(manifest.base is not None for manifest in manifests(world).values()) == 32
+    run(world, LAST)
+    assert sum(manifest.base is not None for manifest in manifests(world).values()) == 8
     return world
 
 
@@ -120,7 +122,7 @@ def rows(world: World, on: date) -> list[list[dict[str, Any]]]:
 def test_a_thinned_snapshot_reads_as_it_did_and_takes_a_part_of_the_room(origin, thinned):
     """All but the first of each month are thinned; each row is there again, in its order."""
     found = {on: manifest.base for on, manifest in manifests(thinned).items() if manifest.base}
-    before = BEGIN + timedelta(days=34)
+    before = BEGIN + timedelta(days=LAST - 5)
     assert found == bases(manifests(origin), before=before)
     for on in found:
         assert rows(thinned, on) == rows(origin, on)
@@ -129,6 +131,7 @@ def test_a_thinned_snapshot_reads_as_it_did_and_takes_a_part_of_the_room(origin,
     assert talentwatch(thinned, "snapshots", "verify").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_while_it_thins_leaves_each_snapshot_whole_or_thinned(
     origin, tmp_path
 ):
@@ -138,7 +141,7 @@ def test_a_run_that_is_killed_while_it_thins_leaves_each_snapshot_whole_or_thinn
     world = World(tmp_path / "world", rules={"pairs": RULE}, config=config)
     chance, killed, counts = random.Random(8), 0, set()
     with zygote() as forks:
-        for number in range(40, 60):
+        for number in range(DAYS, DAYS + 20):
             moment = datetime.fromisoformat(f"{day(number)}T23:00:00+00:00")
             after = chance.uniform(0.5, 2.5)
             killed += forks.run_at(world.root / "config.toml", moment, kill_after=after) < 0
@@ -155,12 +158,12 @@ def test_a_run_that_is_killed_while_it_thins_leaves_each_snapshot_whole_or_thinn
 
 def test_history_follows_from_thinned_snapshots_as_from_whole_ones(origin, thinned):
     """Dropping all that is derived, and a late file in their middle, end as in the other world."""
-    late = BEGIN + timedelta(days=20)
+    late = BEGIN + timedelta(days=4)
     for world in (origin, thinned):
         assert world.ledger_bytes()
     (thinned.root / "snapshots" / "derived.duckdb").unlink()
     shutil.rmtree(store(thinned).path("press", late))
-    run(thinned, 39)
+    run(thinned, LAST)
     assert thinned.ledger_bytes() == origin.ledger_bytes()
     assert thinned.move_rows() == origin.move_rows()
     assert thinned.snapshots() == origin.snapshots()
@@ -211,7 +214,7 @@ def test_what_rests_on_a_snapshot_is_whole_before_that_is_replaced(origin, thinn
     done = talentwatch(thinned, "import", "press", str(file), "--replace")
     assert done.exit_code == 0, done.output
     assert manifests(thinned)[BEGIN].profiles == 1
-    for on in resting[::5]:
+    for on in resting[::2]:
         assert manifests(thinned)[on].base is None
         assert rows(thinned, on) == rows(origin, on)
 
