@@ -305,6 +305,15 @@ def prove(examples: int) -> int:
     return sum(alerts)
 
 
+def test_the_ledger_is_the_same_imported_at_once_and_lived_day_by_day():
+    """One history is enough to see that both ways are one way."""
+    files = history(1)
+    expected = lived(files)
+    assert imported(files, together=True) == expected
+    assert expected[0]
+
+
+@pytest.mark.slow
 def test_the_ledger_is_the_same_in_whatever_order_the_files_come():
     """Imported, lived day by day or with late files: one ledger, and nothing said twice."""
     assert prove(2) > 10
