@@ -38,16 +38,17 @@ SIGHTS = st.lists(st.tuples(st.sampled_from(PROFILES), days, maybe_days), max_si
 
 BY_ANY = """
 WITH tracked AS (
-    SELECT DISTINCT asked.question, asked.day, asked.since, tenures.source, tenures.profile
+    SELECT DISTINCT coverage_questions.question, coverage_questions.day, coverage_questions.since,
+        tenures.source, tenures.profile
     FROM tenures JOIN sides ON sides.side = tenures.latest
-    JOIN asked ON tenures.root = asked.unit OR sides.unit = asked.unit
-    WHERE tenures.begun AND tenures.known_from <= asked.day
-      AND (tenures.known_until IS NULL OR tenures.known_until > asked.day)
-      AND (NOT tenures.ended OR tenures.left_latest >= asked.since)
+    JOIN coverage_questions ON tenures.root = coverage_questions.unit OR sides.unit = coverage_questions.unit
+    WHERE tenures.begun AND tenures.known_from <= coverage_questions.day
+      AND (tenures.known_until IS NULL OR tenures.known_until > coverage_questions.day)
+      AND (NOT tenures.ended OR tenures.left_latest >= coverage_questions.since)
 ), newest AS (
-    SELECT asked.question, judged.source, max(observed_on) AS day
-    FROM (SELECT DISTINCT question, day FROM asked) AS asked
-    JOIN judged ON judged.observed_on <= asked.day
+    SELECT coverage_questions.question, judged.source, max(observed_on) AS day
+    FROM (SELECT DISTINCT question, day FROM coverage_questions) AS coverage_questions
+    JOIN judged ON judged.observed_on <= coverage_questions.day
     WHERE verdict IN ('accepted', 'baseline') GROUP BY ALL
 ), sights AS (
     SELECT tracked.question, tracked.source, tracked.profile,
@@ -84,7 +85,7 @@ def derived() -> Iterator[Engine]:
 
 def fill(engine: Engine, tenures: Any, questions: Any, sights: Any) -> None:
     """Put these tenures, questions and sightings into the tables, in the place of all others."""
-    for table in ("tenures", "sides", "sightings", "judged", "asked"):
+    for table in ("tenures", "sides", "sightings", "judged", "coverage_questions"):
         engine._connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- own names
     units = {unit: number for number, unit in enumerate(UNITS)}
     engine.fill("sides", ["side", "unit"], [(number, unit) for unit, number in units.items()])

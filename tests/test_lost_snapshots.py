@@ -14,6 +14,7 @@ from monitor.intake.snapshots.lost import Lost, lost_snapshots, lost_text
 from monitor.intake.snapshots.store import Store
 from monitor.state import State, Taken
 from monitor.state.migrations import migrate
+from monitor.state.tables import METADATA
 
 RULES = {"talent": flow("meta", "xai", people=2, within="180d")}
 DAYS = ("2025-01-01", "2025-02-01", "2025-03-01")
@@ -242,9 +243,9 @@ def test_a_state_of_an_older_version_knows_its_snapshots_by_their_days(state_url
     State.open(state_url).close()  # makes the folder
     engine = create_engine(make_url(state_url))
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE taken_snapshots"))
-        connection.execute(text("DELETE FROM cursors"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+        METADATA.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        migrate(connection, to="0003")
         connection.execute(
             text("INSERT INTO cursors VALUES ('basis', :basis)"), {"basis": json.dumps(basis)}
         )

@@ -242,19 +242,19 @@ def upheaval(tmp_path_factory):
     rules = {"all": flow("*", None, people=2, group_by='["from.organization"]')}
     world = World(tmp_path_factory.mktemp("upheaval"), rules=rules)
     before, after = {}, {}
-    for old, people, of, becomes in (
-        ("Alpha", 6, 10, in_place),
-        ("Beta", 5, 9, in_place),
-        ("Gamma", 4, 5, in_place),
-        ("Delta", 8, 10, on_one_day),
-        ("Epsilon", 8, 10, one_by_one),
-        ("Zeta", 8, 10, in_one_month),
+    for old, new, people, of, becomes in (
+        ("Alpha", "Orchard", 6, 10, in_place),
+        ("Beta", "Lantern", 5, 9, in_place),
+        ("Gamma", "Harbour", 4, 5, in_place),
+        ("Delta", "Meadow", 8, 10, on_one_day),
+        ("Epsilon", "Quarry", 8, 10, one_by_one),
+        ("Zeta", "Viaduct", 8, 10, in_one_month),
     ):
         for number in range(of):
             name = f"{old.lower()}-{number:02}"
             before[name] = [job(old)]
-            after[name] = becomes(number, old, f"{old} Two") if number < people else [job(old)]
-    audience = crowd("Meta", 40) | crowd("Delta Two", 3, prefix="old-hand")
+            after[name] = becomes(number, old, new) if number < people else [job(old)]
+    audience = crowd("Meta", 40) | crowd("Meadow", 3, prefix="old-hand")
     world.observe("2025-01-01", before | audience)
     world.observe("2025-02-01", after | audience)
     assert world.run().errors == ()
@@ -304,8 +304,8 @@ def test_held_moves_count_in_no_rule(upheaval):
 def test_one_notice_describes_what_is_held(upheaval):
     """How many of how many, old and new name, and whether the new one existed."""
     keys = [
-        "hold:press:2025-02-01:alpha:alphatwo",
-        "hold:press:2025-02-01:delta:deltatwo",
+        "hold:press:2025-02-01:alpha:orchard",
+        "hold:press:2025-02-01:delta:meadow",
     ]
     assert sorted(upheaval.notices()) == keys
     with upheaval.state() as tx:
@@ -318,7 +318,7 @@ def test_one_notice_describes_what_is_held(upheaval):
 def test_a_held_move_says_why(upheaval):
     """The reason is in the moves, for anybody who asks."""
     reasons = {row["reason"] for row in upheaval.move_rows() if row["status"] == "held"}
-    assert "6 of 10 people of alpha went to alphatwo in one comparison" in reasons
+    assert "6 of 10 people of alpha went to orchard in one comparison" in reasons
 
 
 def test_an_entry_in_the_directory_settles_what_was_held(tmp_path):
