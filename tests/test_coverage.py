@@ -41,7 +41,8 @@ WITH tracked AS (
     SELECT DISTINCT coverage_questions.question, coverage_questions.day, coverage_questions.since,
         tenures.source, tenures.profile
     FROM tenures JOIN sides ON sides.side = tenures.latest
-    JOIN coverage_questions ON tenures.root = coverage_questions.unit OR sides.unit = coverage_questions.unit
+    JOIN coverage_questions
+      ON tenures.root = coverage_questions.unit OR sides.unit = coverage_questions.unit
     WHERE tenures.begun AND tenures.known_from <= coverage_questions.day
       AND (tenures.known_until IS NULL OR tenures.known_until > coverage_questions.day)
       AND (NOT tenures.ended OR tenures.left_latest >= coverage_questions.since)
