@@ -58,7 +58,7 @@ class Figures:
         return [
             Held(
                 name=row.name,
-                holder=row.holder,
+                holder=row.process,
                 taken_at=row.taken_at,
                 expires_at=row.expires_at,
             )
