@@ -207,7 +207,9 @@ def test_a_channel_may_show_short_names(state):
 def test_a_short_name_at_the_end_of_a_sentence_ends_it(state):
     """One stop is enough."""
     grown = after(A, Reason.GREW, "A", "B", "C", "Zoe Quux")
-    tell(state, [A, grown], policy(["talent"], formats={"talent": ChannelFormat(names="short")}))
+    short = policy(["talent"], formats={"talent": ChannelFormat(names="short")})
+    tell(state, [A], short)
+    tell(state, [grown], short)
     assert "New: Zoe Q.\n" in text(outbox(state)[-1].body)
 
 
