@@ -24,7 +24,7 @@ from monitor.base.settings import ChannelSettings, Secret
 from monitor.delivery.channels import CHANNELS, Clock, Receipt
 from monitor.delivery.deliver import WAITS, DeliveryOutcome, deliver
 from monitor.delivery.outbox import enqueue_notice, enqueue_notifications
-from monitor.state import DeliveryStatus, Outgoing, State
+from monitor.state import DeliveryStatus, Outgoing, State, group_key
 
 
 @dataclass(slots=True)
@@ -395,14 +395,18 @@ def test_a_thread_goes_on_where_it_began(state):
     """What the channel called the first message is handed to it with the later ones."""
     handles: list[str | None] = []
     place = Place(lambda message: handles.append(message.handle), receipt=Receipt(handle="t1"))
-    ledger = [alert("Ada", "Bo", "Cy")]
-    ledger.append(after(ledger[0], Reason.GREW, "Ada", "Bo", "Cy", "Di"))
-    with state.transaction() as tx:
-        tx.record(ledger)
-        enqueue_notifications(
-            tx, policies={"meta-to-xai": policy(["one"])}, on=NOON.date(), at=NOON
-        )
-    deliver(state, {"one": place}, now=Time())
+    opened = alert("Ada", "Bo", "Cy")
+    for revision in (opened, after(opened, Reason.GREW, "Ada", "Bo", "Cy", "Di")):
+        with state.transaction() as tx:
+            tx.record([revision])
+            enqueue_notifications(
+                tx,
+                policies={"meta-to-xai": policy(["one"])},
+                on=NOON.date(),
+                at=NOON,
+                changed={(revision.rule, group_key(revision.group))},
+            )
+        deliver(state, {"one": place}, now=Time())
     assert handles == [None, "t1"]
 
 
