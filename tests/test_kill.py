@@ -53,7 +53,8 @@ def test_runs_killed_at_a_few_moments_lose_nothing(tmp_path):
     """Cases 47 and 55: ledger, messages and notices are all there after the next good run."""
     peace, total = killed(tmp_path, SHORT, nullcontext, kills=2, at_least=3)
     assert any("notice" in body for bodies in peace.lines.values() for body in bodies)
-    assert len(peace.hooks) > 20
+    # Each of the 12 alerts is told of, and more than half of them again by a later run.
+    assert len(peace.hooks) > peace.alerts + 6 > 16
     assert total.lost == 0
 
 
