@@ -31,7 +31,7 @@ def print_outcome(console: "Console", outcome: CycleOutcome, deliveries: Mapping
         f"{_moves_words(outcome)}; alerts: {alerts or 'none'}; messages: {sent or 'none'}."
     )
     for line in unsent_lines(outcome.unsent.record(outcome.config)):
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def _moves_words(outcome: CycleOutcome) -> str:

@@ -38,7 +38,7 @@ def print_status(console: "Console", facts: Mapping[str, Json]) -> None:
     alerts, messages = counted(facts["open_alerts"], "open alert"), counted(waiting, "message")
     console.print(f"{rules}, {alerts}, {messages} waiting; last run {_minute(facts['last_run'])}.")
     for line in unsent_lines(facts["not_sent"]):
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
     if facts["held_changes"]:
         console.print(
             f"{counted(facts['held_changes'], 'change')} of organisations held until you decide:"
