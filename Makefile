@@ -22,7 +22,7 @@ run: .venv/.installed ## take the shipped snapshots in, print flows and alerts
 
 PYTEST = $(BIN)/pytest --numprocesses auto --dist worksteal
 
-test: .venv/.installed ## run the tests: each behaviour once, in three minutes on two cores
+test: .venv/.installed ## run the tests: each behaviour once
 	$(PYTEST)
 
 slow: .venv/.installed ## run the slow system tests that `make test` leaves out

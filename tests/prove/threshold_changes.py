@@ -46,35 +46,50 @@ NO_DAYS = "a stretch without days adds one and takes it away on the same day"
 NO_BASE = "without a base the condition does not hold, and its part is not told"
 SEEN_BACK = "a move is believed from the day on that shows it, so its beginning finds the profile"
 NUMBERED = "any number above nought tells one stretch from the next"
+SAME_DAY = "the greater of two equal days is either"
+FIRST_LINE = "a first line is no later one, whatever this leaves to look at"
 EQUIVALENT = {
-    ("presences", "23: > -> >="): "the day on which it begins is a day to part it anyway",
-    ("step_candidates", "89: > -> >="): "one step is one tenure, which has one organisation",
-    ("step_candidates", "68: 0 -> 1"): "the third key is the same for all",
-    ("episodes", "49: < -> <="): NO_DAYS,
-    ("episodes", "30: < -> <="): NO_DAYS,
-    ("episodes", "56: > -> >="): "the greater of two equal days is either",
-    ("episodes", "48: > -> >="): NO_DAYS,
-    ("episodes", "99: 0 -> 1"): "the row that says since when all is watched is counted by no part",
-    ("episodes", "27: > -> >="): NO_BASE,
-    ("episodes", "41: 1 -> 2"): NUMBERED,
-    ("episode_possible_counts", "56: > -> >="): NO_DAYS,
-    ("store_moves", "79: OR known_until >= $since -> nothing"): SEEN_BACK,
-    ("store_moves", "94: >= -> >"): SEEN_BACK,
-    ("store_moves", "65: 1 -> 2"): NUMBERED,
-    ("collective_flows", "58: 1 -> 0"): "a list has nothing before its first item",
-    ("shown_match_keys", "91: 2 -> 1"): NO_SUCH_SUM,
-    ("shown_match_keys", "93: 6 -> 5"): NO_SUCH_SUM,
-    ("shown_match_keys", "130: 17 -> 16"): NO_SUCH_SUM,
     (
-        "repeated_profile_ids",
-        "83: > -> >=",
-    ): "a first line is no later one, whatever this leaves to look at",
+        "presences",
+        "AND days.day >= tenures.k",
+    ): "the day on which it begins is a day to part it anyway",
     (
-        "repeated_profile_ids",
-        "85: 1 -> 0",
-    ): "a first line is no later one, whatever this leaves to look at",
+        "step_candidates",
+        "AND target.step >= origin.st",
+    ): "one step is one tenure, which has one organisation",
+    ("step_candidates", "steps AS k2, 1 AS k3"): "the third key is the same for all",
+    ("episodes", "certain_from <= certain_until"): NO_DAYS,
+    ("episodes", "FROM clipped WHERE opens <= closes"): NO_DAYS,
+    ("episodes", "CASE WHEN reached >= opens"): SAME_DAY,
+    ("episodes", "closes >= reached"): NO_DAYS,
+    (
+        "episodes",
+        "coalesce(window_days, 0), 1",
+    ): "the row that says since when all is watched is counted by no part",
+    ("episodes", "base >= 0 AND share"): NO_BASE,
+    ("episodes", "base >= 0 AND change"): NO_BASE,
+    ("episodes", "CASE WHEN begins THEN 2 ELSE 0"): NUMBERED,
+    ("episode_possible_counts", "CASE WHEN reached >= opens"): SAME_DAY,
+    ("episode_possible_counts", "closes >= reached"): NO_DAYS,
+    ("episode_possible_counts", "opens <= closes"): NO_DAYS,
+    ("store_moves", "profile_moves WHERE known_from >= $since ;"): SEEN_BACK,
+    ("store_moves", "profile_moves WHERE known_from >= $since OR known_until > $since;"): SEEN_BACK,
+    ("store_moves", "THEN 0 ELSE 2 END"): NUMBERED,
+    (
+        "store_moves",
+        "FROM reversals WHERE known_from > $since",
+    ): "the move back is of the same profile, and is believed from that day on",
+    (
+        "collective_flows",
+        "DISTINCT profile)), 0, 3) AS exa",
+    ): "a list has nothing before its first item",
+    ("shown_match_keys", "NULL AND bits >= 1"): NO_SUCH_SUM,
+    ("shown_match_keys", "bits(e1, e2)) >= 5 AND bits(s"): NO_SUCH_SUM,
+    ("shown_match_keys", "bits(e1, e2) >= 16"): NO_SUCH_SUM,
+    ("repeated_profile_ids", "HAVING count(*) >= 1)"): FIRST_LINE,
+    ("repeated_profile_ids", "HAVING count(*) > 0)"): FIRST_LINE,
 }
-"""Why no row can notice a change: by relation and the change in words."""
+"""Why no row can notice a change: by relation and by words that stand there only with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +218,24 @@ def _passes(rows: Path, path: Path, text: str) -> bool:
     return code == pytest.ExitCode.OK
 
 
+def reason(name: str, text: str, change: Change) -> str | None:
+    """Say why no row can notice a change, if there is a reason."""
+    before, after = (" ".join(written.split()) for written in (text, change.text))
+    for (relation, words), why in EQUIVALENT.items():
+        if relation == name and after.count(words) > before.count(words):
+            return why
+    return None
+
+
 def main(names: list[str]) -> int:
     """Print the survivors that no reason explains; return 1 if there are some."""
     known = statements()
     relations_of_this_process()
     left = 0
     for name in names or [name for name in known if (ROWS / f"test_{name}.py").exists()]:
+        text = known[name].read_text(encoding="utf-8")
         for change in survivors(name, known[name]):
-            if (name, change.what) not in EQUIVALENT:
+            if reason(name, text, change) is None:
                 left += 1
                 sys.stdout.write(f"{name}.sql:{change.line}:{change.what}\n")
                 sys.stdout.flush()
