@@ -295,10 +295,11 @@ def test_the_service_outlives_files_that_it_cannot_look_at(world, port):
         until(lambda: "is not there" in (away / "log").read_text())
         assert page(port, "healthz") == (200, "alive\n")
         away.rename(world.root)
-        world.rewrite(rules={"talent": flow("meta", "xai", people=1, within="9999d")})
+        # The edit comes last: it is what makes the service run, whenever it looked before.
         world.then(
             "2025-02-01", ada=[job("Meta", end="2025-01-10"), job("xAI", start="2025-01-11")]
         )
+        world.rewrite(rules={"talent": flow("meta", "xai", people=1, within="9999d")})
         until(lambda: '"rule":"talent"' in told_of(world))
         assert service.poll() is None
     assert service.returncode == 0
