@@ -19,6 +19,7 @@ import real
 from kept import ROOT, code_of, measured_once
 from simulated import Score, World
 
+from monitor.base.telemetry import logs
 from monitor.simulate import FAULTS
 from monitor.simulate.faults import OF_SNAPSHOTS
 
@@ -109,10 +110,11 @@ def main() -> None:
     """Measure, print, and write the tables down."""
     options = _options()
     began = time.monotonic()
+    logs.say_from("error")  # worlds with faults would fill the terminal with warnings
     rows = list(_rows(options))
     worlds = [world for row in rows for world in row.worlds]
     measure = partial(measured_once, folder=options.kept / code_of(ROOT))
-    with ProcessPoolExecutor(options.jobs) as pool:
+    with ProcessPoolExecutor(options.jobs, initializer=logs.say_from, initargs=("error",)) as pool:
         scores = iter(_told(worlds, pool.map(measure, worlds)))
         results = [[next(scores) for _ in row.worlds] for row in rows]
     tables = _tables(rows, results)

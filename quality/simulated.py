@@ -11,14 +11,12 @@ from typing import Any, NamedTuple
 
 from monitor.base.records import Alert
 from monitor.base.settings import load_settings
-from monitor.base.telemetry import logs
 from monitor.cycle import collect_named
 from monitor.operations.backfill import backfill
 from monitor.simulate import Options, rates_of, simulate
 from monitor.state import State
 from monitor.wiring import open_parts
 
-logs.say_from("error")
 Row = Mapping[str, Any]
 Pair = tuple[str | None, str | None]
 Key = tuple[str, str | None, str | None]
