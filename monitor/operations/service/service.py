@@ -130,7 +130,7 @@ class Service:
     def reload(self) -> None:
         """Take up what a person wrote; a configuration that is wrong is refused, and said.
 
-        Raises UsageError while the whole folder is away.
+        Raises UsageError while the configuration is away.
         """
         before, seen = self._settings, definitions_fingerprint(self._settings)
         self._need_folder()
@@ -203,9 +203,13 @@ class Service:
         self._health.took(seconds)
 
     def _need_folder(self) -> None:
-        """Raise UsageError while the configuration's folder is away: no state is begun there."""
-        if not self._settings.root.is_dir():
-            raise UsageError(f"{self._settings.root} is not there; look whether its disk is")
+        """Raise UsageError while the configuration is away: no state is begun in its place.
+
+        A run that was at work when a disk went may have begun an empty folder in its place, so we
+        ask for the file and not for the folder.
+        """
+        if not self._settings.path.is_file():
+            raise UsageError(f"{self._settings.path} is not there; look whether its disk is")
 
     def _broke(self, event: JobExecutionEvent) -> None:
         """Say that a job ended as it never should; it is done again at its next time."""
