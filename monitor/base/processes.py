@@ -4,10 +4,11 @@ import os
 import socket
 from pathlib import Path
 
+import psutil
+
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _PIDS = Path("/proc/self/ns/pid")
-_STATE, _STARTED = 0, 19  # fields 3 and 22 of /proc/<pid>/stat, counted after the name in brackets
-_DEAD = {"Z", "X", "x"}
+_TICKS = 100
 
 
 def this_process() -> str:
@@ -30,11 +31,10 @@ def is_gone(process: str) -> bool:
     number, _, birth = rest.partition(":")
     if host != socket.gethostname() or not number.isdecimal():
         return False
-    own = _start_of(os.getpid())
-    if not birth or own is None:
+    if not birth:
         return not _exists(int(number))
     boot, pids, _ = birth.split(".")
-    own_boot, own_pids, _ = own.split(".")
+    own_boot, own_pids = _machine()
     if boot != own_boot:
         return True  # The machine was started again since, and nothing outlives that.
     return pids == own_pids and _start_of(int(number)) != birth
@@ -43,22 +43,28 @@ def is_gone(process: str) -> bool:
 def _start_of(pid: int) -> str | None:
     """Tell one life of a process number from the next; None if it is dead or cannot be told."""
     try:
-        boot = _BOOT.read_text(encoding="ascii")[:8]
-        pids = _PIDS.stat().st_ino
-        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        process = psutil.Process(pid)
+        # A killed process keeps its number until its parent has taken note.
+        if process.status() in {psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD}:
+            return None
+        # Both figures follow the clock when somebody sets it; their difference stays.
+        since_boot = process.create_time() - psutil.boot_time()
+    except psutil.Error:
         return None
-    # The name may hold spaces and brackets; what follows its last bracket does not.
-    fields = status.rpartition(")")[2].split()
-    # A killed process keeps its number until its parent has taken note.
-    return None if fields[_STATE] in _DEAD else f"{boot}.{pids}.{fields[_STARTED]}"
+    boot, pids = _machine()
+    return f"{boot}.{pids}.{round(since_boot * _TICKS)}"
+
+
+def _machine() -> tuple[str, str]:
+    """Tell this start of the machine and the processes seen here; empty where no system says it."""
+    try:
+        return _BOOT.read_text(encoding="ascii")[:8], str(_PIDS.stat().st_ino)
+    except OSError:
+        return "", ""
 
 
 def _exists(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
+        return psutil.pid_exists(pid)
+    except OverflowError:  # no number that a process could have
         return False
-    except PermissionError:
-        return True
-    return True

@@ -6,88 +6,17 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 
 from monitor.base.errors import UsageError
 from monitor.base.records import Column, Layout
 from monitor.base.settings import check_folder
 
+_TEMPLATES = Path(__file__).with_name("templates")
 INBOX = "inbox/people"
 _FIRST_PLANE = 0xFFFF
 
-CONFIG = """\
-# What talentwatch watches, and whom it tells. Paths are relative to this file.
-# `talentwatch rules check` says what is wrong with it; `talentwatch run` does what it says.
-
-snapshots = "snapshots"                         # the snapshots taken, and what follows
-rules = "rules"                                 # what counts, one file a rule
-organizations = "organizations.toml"            # which names are one organisation
-state = "sqlite:///snapshots/talentwatch.db"    # what was told to whom
-timezone = "UTC"                                # in which a year or a quarter begins
-operations = ["console"]                        # where notices about talentwatch itself go
-
-# What became known before this day is recorded and not sent; without it the day of the first run.
-# send_from = "2025-01-01"
-
-[sources.people]
-kind = "files"
-path = "inbox/people/*"                         # each observed on the day in its name:
-                                                # 2025-06-14.jsonl, say, or .csv, .parquet
-{layout}# schedule = "0 6 * * *"                        # when it is due; without one at every run
-# stale_after = "14d"                           # so long without a good snapshot is said
-{columns}
-# [sources.people.quality]                      # a snapshot over these shares does not speak
-# missing = 0.20                                # of the known profiles
-# rejected = 0.05                               # of the records
-
-[channels.console]                              # messages in words, on the terminal
-kind = "console"
-
-[channels.alerts]                               # the same as JSON Lines, for other programs
-kind = "file"
-path = "snapshots/alerts.jsonl"
-
-# A secret stays out of this file: in the environment, or {{ file = "/run/secrets/slack" }}.
-# [channels.talent]
-# kind = "slack"
-# url = {{ env = "TALENTWATCH_SLACK_URL" }}
-"""
-RULE = """\
-# For every two organisations: three people who went from the one to the other within 90 days.
-title = "Three people went the same way within 90 days"
-severity = "warning"                            # info, warning or critical
-
-[flow]
-from = "*"                                      # an organisation, "@group", a list, or "*"
-to = "*"
-within = "90d"                                  # or: since = "year"
-people = 3                                      # at least so many distinct people
-group_by = ["from.organization", "to.organization"]     # one alert for each pair
-
-# [notify]
-# channels = ["console"]                        # channels of config.toml; without it all of them
-"""
 RULE_FILE = "rules/same-way.toml"
-DIRECTORY = """\
-# Which names are one organisation. They are compared without case, accents, punctuation and legal
-# forms, always whole. What is not listed is an organisation of its own, so this may stay as it is.
-# `talentwatch organizations unresolved` lists names that are met, `suggest` likely twins.
-"""
-DIRECTORY_EXAMPLE = """
-# [organizations.meta]                            # its id, which rules name
-# name = "Meta"
-# aliases = ["Meta Platforms", "FAIR"]
-# renamed = [{ from = "Facebook", on = 2021-10-28 }]
-#
-# [organizations.google]
-# name = "Google"
-#
-# [organizations.deepmind]
-# name = "DeepMind"
-# part_of = "google"                              # counted as Google, unless a rule asks for units
-#
-# [groups]
-# rivals = ["meta", "google"]                     # a rule names it as "@rivals"
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,20 +32,26 @@ class ScaffoldFiles:
 def scaffold_files(
     layout: Layout | None = None,
     *,
-    directory: str = DIRECTORY_EXAMPLE,
+    directory: str | None = None,
     copies: Mapping[str, Path] | None = None,
 ) -> ScaffoldFiles:
     """Return what `init` writes; without an export, an inbox that waits for files."""
     lines, columns = ("", "") if layout is None else (_layout(layout), _columns(layout))
+    entries = _filled("organizations_example.toml") if directory is None else directory
     return ScaffoldFiles(
         texts={
-            "organizations.toml": DIRECTORY + directory,
-            RULE_FILE: RULE,
-            "config.toml": CONFIG.format(layout=lines, columns=columns),
+            "organizations.toml": _filled("organizations.toml", entries=entries),
+            RULE_FILE: _filled("rule.toml"),
+            "config.toml": _filled("config.toml", layout=lines, columns=columns),
         },
         folders=(INBOX,),
         copies=copies or {},
     )
+
+
+def _filled(template: str, **parts: str) -> str:
+    """Read a template and put the parts in their places."""
+    return Template((_TEMPLATES / template).read_text(encoding="utf-8")).substitute(parts)
 
 
 def _layout(layout: Layout) -> str:

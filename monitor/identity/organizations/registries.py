@@ -6,13 +6,14 @@ packed (.zip, .gz, .zst).
 """
 
 import csv
-import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import ijson
 
 from monitor.base.errors import SourceError, UsageError
 from monitor.base.records import Json
@@ -73,8 +74,8 @@ def read_registry(path: Path) -> Iterator[RegistryEntry | Unread]:
             yield _entry(record, number)
     except (OSError, SourceError, zipfile.BadZipFile, UnicodeDecodeError, csv.Error) as exc:
         raise UsageError(f"{path} cannot be read: {exc}") from exc
-    except json.JSONDecodeError as exc:
-        raise UsageError(f"{path} is no JSON that could be read: {exc.msg}") from exc
+    except ijson.JSONError as exc:
+        raise UsageError(f"{path} is no JSON that could be read: {exc}") from exc
 
 
 def _entry(record: Json, number: int) -> RegistryEntry | Unread:

@@ -1,21 +1,27 @@
 """The files of registries, read record by record in pieces: they may be larger than the memory."""
 
+import codecs
 import csv
 import io
-import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, cast
+
+import ijson
 
 from monitor.base.errors import UsageError
 from monitor.base.records import Json
 from monitor.intake.sources.compression import decompressed, without_compression
 
 PIECE = 1 << 20
-_LIST = re.compile(r'"(?:records|items|data)"\s*:\s*\[')
+_HEAD = 1 << 16
+"""So many bytes at the start of a file tell where in it the records are."""
+_LIST = re.compile(rb'"(?P<key>records|items|data)"\s*:\s*\[')
 
 
 def records(path: Path) -> Iterator[Json]:
@@ -47,34 +53,13 @@ def _table(stream: BinaryIO) -> Iterator[Mapping[str, str]]:
 
 def _objects(stream: BinaryIO) -> Iterator[Json]:
     """Read the objects of a JSON array, of a list inside of one object, or one after the other."""
-    with io.TextIOWrapper(stream, encoding="utf-8-sig") as text:
-        buffer = text.read(PIECE).lstrip()
-        start = _LIST.search(buffer[: PIECE // 16]) if buffer.startswith("{") else None
-        buffer = buffer[start.end() :] if start else buffer.removeprefix("[")
-        for found in _one_by_one(text, buffer):
-            yield from _unwrapped(found)
-
-
-def _one_by_one(text: io.TextIOWrapper, buffer: str) -> Iterator[Json]:
-    """Read what stands one after the other, up to the end of the list that it may be in."""
-    decoder = json.JSONDecoder()
-    while True:
-        buffer = buffer.lstrip(" \t\r\n,")
-        if buffer.startswith("]"):
-            return
-        try:
-            found, end = decoder.raw_decode(buffer)
-        except json.JSONDecodeError:
-            # Twice as much each time, so that one long record is not tried again and again.
-            more = text.read(max(PIECE, len(buffer)))
-            if not more and buffer:
-                raise
-            if not more:
-                return
-            buffer += more
-            continue
-        yield found
-        buffer = buffer[end:]
+    head = stream.read(PIECE).removeprefix(codecs.BOM_UTF8).lstrip()
+    pieces = chain([head], iter(partial(stream.read, PIECE), b""))
+    inside = _LIST.search(head[:_HEAD]) if head.startswith(b"{") else None
+    place = f"{inside['key'].decode()}.item" if inside else "item" if head[:1] == b"[" else ""
+    objects = ijson.items(ijson.from_iter(pieces), place, use_float=True, multiple_values=True)
+    for found in objects:
+        yield from _unwrapped(found)
 
 
 def _unwrapped(found: Json) -> Iterator[Json]:
