@@ -123,10 +123,10 @@ def test_an_end_before_its_start_still_ends_the_position(played: Played):
 
 @cast.plays([job("Meta", start="2020-06", end="2020")])
 def test_an_end_that_may_lie_before_its_start_is_no_contradiction(played: Played):
-    """The year of the end contains the month of the start."""
+    """The year of the end contains the month of the start, before which nobody left."""
     assert set(played.moves) == {
         "? -> meta 2020-06-01..2020-06-30",
-        "meta -> ? 2020-01-01..2020-12-31",
+        "meta -> ? 2020-06-01..2020-12-31",
     }
 
 

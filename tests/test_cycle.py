@@ -435,7 +435,7 @@ def test_an_arrival_that_vanishes_again_still_happened_if_it_was_seen(act):
         "ada": [job("A", end="2025-01-10"), job("C")],
         "bob": [job("A", start="2019", end="2025-01-11"), job("C")],
     },
-    {"bob": [job("A", start="2019"), job("C")]},
+    {"bob": [job("A", start="2019", current=True), job("C")]},
     people=2, destination=None,
 )  # fmt: skip
 def test_an_alert_whose_people_are_taken_back_is_withdrawn(act):
@@ -451,7 +451,7 @@ def test_an_alert_whose_people_are_taken_back_is_withdrawn(act):
         name: [job("A", start="2019", end=f"2025-01-{day}"), job("C")]
         for name, day in (("ada", 10), ("bob", 11), ("cyn", 12))
     },
-    {"bob": [job("A", start="2019"), job("C")]},
+    {"bob": [job("A", start="2019", current=True), job("C")]},
     people=2, destination=None,
 )  # fmt: skip
 def test_an_alert_that_loses_a_person_and_stands_is_corrected(act):
@@ -463,7 +463,7 @@ def test_an_alert_that_loses_a_person_and_stands_is_corrected(act):
 @stage.plays(
     {"ada": [job("A", start="2019"), job("C")]},
     {"ada": [job("A", start="2019", end="2025-01-10"), job("C")]},
-    {"ada": [job("A", start="2019"), job("C")]},
+    {"ada": [job("A", start="2019", current=True), job("C")]},
     {"ada": [job("A", start="2019", end="2025-01-10"), job("C")]},
     people=1, destination=None, within="200d",
 )  # fmt: skip
@@ -545,7 +545,7 @@ def test_alerts_that_turn_out_to_be_one_go_on_as_the_oldest(act):
         "bob": [job("A", start="2019", end="2024-12-15"), job("C")],
         "cyn": [job("A", start="2019", end="2025-01-10"), job("C")],
     },
-    {"bob": [job("A", start="2019"), job("C")]},
+    {"bob": [job("A", start="2019", current=True), job("C")]},
     people=1, within="30d", destination=None,
 )  # fmt: skip
 def test_an_alert_whose_episode_falls_apart_stays_one_alert(act):

@@ -759,12 +759,91 @@ def test_a_departure_that_was_witnessed_outlives_a_trimmed_history(played: Playe
 @cast.plays(
     [job("Meta", start="2020"), job("MIT", end="2019")],
     [job("Meta", start="2020", end="2025-01"), job("MIT", end="2019")],
-    [job("Meta", start="2020"), job("MIT", end="2019")],
+    [job("Meta", start="2020", current=True), job("MIT", end="2019")],
 )
 def test_an_end_that_is_taken_back_retracts_the_departure(played: Played):
-    """The tenure goes on."""
+    """The profile says that the position goes on."""
     assert any("meta -> ?" in line for line in played.known("2025-02-01"))
     assert not any("meta -> ?" in line for line in played.moves)
+
+
+@cast.plays(
+    [job("Meta", start="2020"), job("MIT", end="2019")],
+    [job("Meta", start="2020", end="2025-01"), job("MIT", end="2019")],
+    [job("Meta", start="2020"), job("MIT", end="2019")],
+)
+def test_an_end_that_is_no_longer_stated_stays(played: Played):
+    """A cell that fell empty contradicts nothing."""
+    assert "meta -> ? 2025-01-01..2025-01-31" in played.moves
+
+
+@cast.plays(
+    [job("Meta", start="2020"), job("Acme", start="2021")],
+    [
+        job("Meta", start="2020", end="2025-01"),
+        job("Acme", start="2021"),
+        job("xAI", start="2025-01"),
+    ],
+    [job("Meta", start="2020"), job("Acme", start="2021"), job("xAI", start="2025-01")],
+    [job("Meta"), job("Acme"), job("xAI")],
+)
+def test_a_move_outlives_the_loss_of_all_dates_beside_a_second_job(played: Played):
+    """The job at Acme goes on all the while; neither it nor the other dates are touched."""
+    assert played.moves[2:] == ["meta -> xai 2025-01-01..2025-01-31"]
+    assert len(played.rows(retracted=True)) == 3
+
+
+@cast.plays(
+    [job("Meta", start="2020")],
+    [job("Meta", start="2020", end="2025-01-10"), job("xAI", start="2025-01-11")],
+    [job("Meta", start="2020", end="Present"), job("xAI", start="2025-01-11")],
+)
+def test_a_word_for_what_goes_on_takes_an_end_back(played: Played):
+    """The job at xAI is a second job then."""
+    assert played.moves[1:] == ["? -> xai 2025-01-11"]
+
+
+@cast.plays(
+    [job("Meta", start="2020")],
+    [job("Meta", start="2020", end="2025-01-10"), job("xAI", start="2025-01-11")],
+    [
+        job("Meta", start="2020"),
+        job("xAI", start="2025-01-11", end="2025-02-10"),
+        job("Meta", start="2025-02-20"),
+    ],
+)
+def test_a_return_beside_an_end_that_is_no_longer_stated_is_a_return(played: Played):
+    """What begins after the end is another time there, though the first one lost its end."""
+    assert played.moves[1:] == [
+        "meta -> xai left 2025-01-10 joined 2025-01-11",
+        "xai -> meta left 2025-02-10 joined 2025-02-20",
+    ]
+
+
+@cast.plays([job("Meta", start="2021-05", end="2021"), job("xAI", start="2021-12")])
+def test_nobody_leaves_before_they_came(played: Played):
+    """An end that is known as a year lies after its own start."""
+    (_, move) = played.rows()
+    assert move["left"] == {"earliest": "2021-05-01", "latest": "2021-12-31"}
+
+
+@cast.plays([job("Meta", start="2021", end="2021-05"), job("xAI", start="2021", end="2021-08-10")])
+def test_nobody_comes_after_they_left(played: Played):
+    """A start that is known as a year lies before its own end."""
+    (first, second, _) = played.rows()
+    assert first["joined"] == {"earliest": "2021-01-01", "latest": "2021-05-31"}
+    assert second["joined"] == {"earliest": "2021-01-01", "latest": "2021-08-10"}
+
+
+@cast.plays(
+    [job("Meta")],
+    [job("Meta", end="2025"), job("xAI")],
+    [job("Meta", end="2025"), job("xAI", end="2025-01-20")],
+)
+def test_an_arrival_that_only_the_departure_before_dates_lies_before_its_own_end(played: Played):
+    """Who left xAI on 20 January had come by then."""
+    (move,) = (row for row in played.rows() if row["from"] and row["to"])
+    assert move["joined"] == {"earliest": "2025-01-01", "latest": "2025-01-20"}
 
 
 @cast.plays(

@@ -9,6 +9,7 @@ from datetime import date
 from monitor.base.engine import Engine
 from monitor.base.records import Manifest
 from monitor.base.settings import Quality
+from monitor.intake.profiles import ONGOING
 from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.moves.derivation.people_moves import UNDONE_WITHIN_DAYS
@@ -30,7 +31,7 @@ def read_statements(
     positions = str(store.positions(source, manifest.observed_on))
     _resolve(engine, engine.rows("stated_positions", positions=positions), inputs)
     engine.run("previous_tenures", source=source)
-    engine.run("stated_tenures", gap=inputs.moves.tenure_gap_days)
+    _state_tenures(engine, inputs)
     engine.run(
         "shown_match_keys",
         source=source,
@@ -53,7 +54,7 @@ def follow_changes(
     if engine.rows("rekeyed_profiles", source=source) != [(0,)]:
         engine.run("store_rekeyed_profiles", before_on=before_on, **when)
         engine.run("previous_tenures", source=source)
-        engine.run("stated_tenures", gap=limits.tenure_gap_days)
+        _state_tenures(engine, inputs)
     engine.run("store_match_keys", **when)
     engine.run("store_sightings", before_on=before_on, **when)
     engine.run("same_tenure_candidates", gap=limits.tenure_gap_days, **when)
@@ -121,6 +122,11 @@ def _update_burst(
         origins=origins,
         past=past,
     )
+
+
+def _state_tenures(engine: Engine, inputs: DerivationInputs) -> None:
+    engine.run("lost_ends", ongoing=sorted(ONGOING))
+    engine.run("stated_tenures", gap=inputs.moves.tenure_gap_days)
 
 
 def _resolve(engine: Engine, names: Sequence[tuple[str, str]], inputs: DerivationInputs) -> None:

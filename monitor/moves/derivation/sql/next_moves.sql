@@ -12,7 +12,7 @@ WITH leavers AS (
                 WHEN leave_stated THEN 'told' END AS manner
     FROM tenure_sequence WHERE ended AND left_earliest IS NOT NULL
 ), joiners AS (
-    SELECT profile, tenure, entered AS to_side, root AS to_tenure_root, joined_earliest AS j1, joined_latest AS j2,
+    SELECT profile, tenure, entered AS to_side, root AS to_tenure_root, joined_earliest AS j1, joined_latest AS j2, left_latest AS target_left_latest,
            join_stated, root_before IS NOT DISTINCT FROM root AS returned,
            NOT join_stated AND join_shown_on = $day AS joined_in_place
     FROM tenure_sequence WHERE joined_earliest IS NOT NULL
@@ -25,7 +25,7 @@ WITH leavers AS (
     FROM partners FULL JOIN joiners ON joiners.profile = partners.profile AND joiners.tenure = partners.b
 ), dates AS (
     -- Each date falls back on the other side's, then on the observation.
-    SELECT profile, from_side, to_side, from_tenure_root, to_tenure_root,
+    SELECT profile, from_side, to_side, from_tenure_root, to_tenure_root, target_left_latest,
            CASE WHEN l1 IS NULL OR (NOT leave_stated AND join_stated) THEN j1 ELSE l1 END AS left_earliest,
            CASE WHEN l1 IS NULL OR (NOT leave_stated AND join_stated) THEN j2 ELSE l2 END AS left_latest,
            CASE WHEN j1 IS NULL OR (NOT join_stated AND leave_stated) THEN l1 ELSE j1 END AS joined_earliest,
@@ -51,9 +51,11 @@ WITH leavers AS (
     LEFT JOIN roots AS to_roots ON to_roots.unit = to_.unit
       AND joined_latest >= coalesce(to_roots.starts, DATE '0001-01-01') AND joined_latest < coalesce(to_roots.ends, DATE '9999-12-31')
 )
-SELECT * EXCLUDE (lagging)
+SELECT * EXCLUDE (lagging, target_left_latest)
            -- What a backlog day showed without a date may have happened at any time before.
-           REPLACE (left_earliest - lagging AS left_earliest, joined_earliest - lagging AS joined_earliest),
+           REPLACE (left_earliest - lagging AS left_earliest, joined_earliest - lagging AS joined_earliest,
+                    -- Nobody comes after the end at the destination.
+                    CASE WHEN target_left_latest >= joined_earliest THEN least(joined_latest, target_left_latest) ELSE joined_latest END AS joined_latest),
        row_number() OVER (ORDER BY profile, joined_earliest, joined_latest, left_earliest, from_root, to_root) AS num
 FROM (
     SELECT *, CASE WHEN NOT stated AND left_latest = joined_latest AND left_latest IN (

@@ -39,7 +39,7 @@ WITH now AS (
 ), both_sides AS (
     -- now: what the profile states today; was: what was believed so far; either may be missing.
     SELECT coalesce(was.profile, now.profile) AS profile, now.profile IS NOT NULL AS stated, was.profile IS NOT NULL AS known,
-           now.num, now.over, now.says_current, now.s1 AS now_s1, now.s2 AS now_s2, now.e1 AS now_e1, now.e2 AS now_e2,
+           now.num, now.over, now.says_current, now.s1 AS now_s1, now.s2 AS now_s2, now.e1 AS now_e1, now.e2 AS now_e2, now.last_s1, now.first_e2,
            coalesce(was.tenure, numbers.tenure) AS tenure, was.start_earliest, was.start_latest, was.start_stated_on,
            was.end_earliest, was.end_latest, was.end_stated_on,
            was.begun AS was_begun, was.ended AS was_ended, was.witnessed_on,
@@ -57,8 +57,9 @@ WITH now AS (
            -- A start after a day on which the person was seen there is that of a later position, the earlier ones cut away.
            CASE WHEN now_s1 IS NULL OR now_s1 > witnessed_on THEN start_earliest ELSE now_s1 END AS s1,
            CASE WHEN now_s1 IS NULL OR now_s1 > witnessed_on THEN start_latest ELSE now_s2 END AS s2,
-           CASE WHEN over OR NOT stated THEN coalesce(now_e1, end_earliest) END AS e1,
-           CASE WHEN over OR NOT stated THEN coalesce(now_e2, end_latest) END AS e2
+           -- Who was there and is gone leaves by what the look shows: an end that was planned is no longer stated.
+           CASE WHEN over OR NOT stated AND NOT was_there THEN coalesce(now_e1, end_earliest) END AS e1,
+           CASE WHEN over OR NOT stated AND NOT was_there THEN coalesce(now_e2, end_latest) END AS e2
     FROM both_sides JOIN changed_profiles USING (profile)
 ), since AS (
     -- A stated date is cut at the first observation that states it.
@@ -76,6 +77,27 @@ WITH now AS (
     SELECT *, NOT start_planned AS begun,
            CASE WHEN stated THEN over AND NOT end_planned ELSE true END AS ended
     FROM plans
+), intervals AS (
+    SELECT *,
+           CASE WHEN NOT begun THEN NULL WHEN s1 IS NOT NULL THEN s1
+                WHEN known THEN was_j1
+                WHEN before_on IS NOT NULL AND NOT over THEN before_on + 1 END AS j1,
+           CASE WHEN NOT begun THEN NULL WHEN s1 > s_on THEN s2 WHEN s1 IS NOT NULL THEN least(s2, s_on)
+                WHEN known THEN was_j2
+                WHEN before_on IS NOT NULL AND NOT over THEN CAST($day AS DATE) END AS j2,
+           CASE WHEN NOT ended THEN NULL
+                WHEN NOT stated AND was_there THEN before_on + 1
+                WHEN NOT stated THEN was_l1
+                WHEN e1 IS NOT NULL THEN e1
+                WHEN was_ended THEN was_l1
+                WHEN was_there THEN before_on + 1 END AS l1,
+           CASE WHEN NOT ended THEN NULL
+                WHEN NOT stated AND was_there THEN CAST($day AS DATE)
+                WHEN NOT stated THEN was_l2
+                WHEN e1 > e_on THEN e2 WHEN e1 IS NOT NULL THEN least(e2, e_on)
+                WHEN was_ended THEN was_l2
+                WHEN was_there THEN CAST($day AS DATE) END AS l2
+    FROM belief
 )
 SELECT $source AS source, profile,
        tenure,
@@ -83,29 +105,14 @@ SELECT $source AS source, profile,
        s1 AS start_earliest, s2 AS start_latest, s_on AS start_stated_on,
        e1 AS end_earliest, e2 AS end_latest, e_on AS end_stated_on,
        begun, ended, stated AS listed, coalesce(witnessed_on, CASE WHEN begun AND NOT ended THEN CAST($day AS DATE) END) AS witnessed_on,
-       CASE WHEN NOT begun THEN NULL WHEN s1 IS NOT NULL THEN s1
-            WHEN known THEN was_j1
-            WHEN before_on IS NOT NULL AND NOT over THEN before_on + 1 END AS joined_earliest,
-       CASE WHEN NOT begun THEN NULL WHEN s1 > s_on THEN s2 WHEN s1 IS NOT NULL THEN least(s2, s_on)
-            WHEN known THEN was_j2
-            WHEN before_on IS NOT NULL AND NOT over THEN CAST($day AS DATE) END AS joined_latest,
+       -- Of what is stated: nobody leaves before they came, nor before the last position that they left began; nobody comes after they left.
+       j1 AS joined_earliest, CASE WHEN s1 IS NOT NULL AND least(l2, first_e2) >= j1 THEN least(j2, l2, first_e2) ELSE j2 END AS joined_latest,
        CASE WHEN known THEN was_join_shown_on WHEN before_on IS NOT NULL THEN CAST($day AS DATE) END AS join_shown_on,
-       CASE WHEN NOT ended THEN NULL
-            WHEN NOT stated AND was_there THEN before_on + 1
-            WHEN NOT stated THEN was_l1
-            WHEN e1 IS NOT NULL THEN e1
-            WHEN was_ended THEN was_l1
-            WHEN was_there THEN before_on + 1 END AS left_earliest,
-       CASE WHEN NOT ended THEN NULL
-            WHEN NOT stated AND was_there THEN CAST($day AS DATE)
-            WHEN NOT stated THEN was_l2
-            WHEN e1 > e_on THEN e2 WHEN e1 IS NOT NULL THEN least(e2, e_on)
-            WHEN was_ended THEN was_l2
-            WHEN was_there THEN CAST($day AS DATE) END AS left_latest,
+       CASE WHEN greatest(s1, last_s1) <= l2 THEN greatest(l1, s1, last_s1) ELSE l1 END AS left_earliest, l2 AS left_latest,
        CASE WHEN NOT ended THEN NULL WHEN was_ended THEN was_leave_shown_on
             WHEN before_on IS NOT NULL THEN CAST($day AS DATE) END AS leave_shown_on,
        least(CASE WHEN start_planned THEN s2 END, CASE WHEN end_planned THEN e2 END) AS due
-FROM belief
+FROM intervals
 -- What was only stated and is no longer stated is no longer believed; what was seen to be so is, unless another
 -- tenure at the same organisation now covers it.
 WHERE stated OR (was_begun AND (NOT was_ended OR witnessed_on IS NOT NULL)

@@ -4,14 +4,17 @@ WITH dated AS (
     SELECT stated_positions.*, names.unit, names.root, names.pseudo, teams.team AS team_id, states_an_end(end_written) AS has_end
     FROM stated_positions JOIN names USING (organization, external)
     LEFT JOIN teams ON teams.unit = names.unit AND teams.written = stated_positions.team
+), kept AS (
+    SELECT dated.* REPLACE (CASE WHEN lost THEN stated_end.e1 ELSE e1 END AS e1, CASE WHEN lost THEN stated_end.e2 ELSE e2 END AS e2), lost
+    FROM (SELECT dated.*, stated_end, lost_ends.profile IS NOT NULL AS lost FROM dated LEFT JOIN lost_ends USING (profile, ordinal)) AS dated
 ), sane AS (
     -- An end before its start makes both unknown.
     SELECT * EXCLUDE (s1, s2, e1, e2), e2 < s1 AS broken,
            CASE WHEN broken THEN NULL ELSE s1 END AS s1, CASE WHEN broken THEN NULL ELSE s2 END AS s2,
            CASE WHEN broken THEN NULL ELSE e1 END AS e1, CASE WHEN broken THEN NULL ELSE e2 END AS e2
-    FROM dated
+    FROM kept
 ), ends AS (
-    SELECT *, CASE WHEN has_end THEN e1 IS NOT NULL OR NOT coalesce(current, false)
+    SELECT *, CASE WHEN lost THEN true WHEN has_end THEN e1 IS NOT NULL OR NOT coalesce(current, false)
                    ELSE NOT coalesce(current, true) END AS over
     FROM sane
 )
@@ -49,8 +52,8 @@ WITH reach AS (
     FROM reach LEFT JOIN returns ON returns.profile = reach.profile AND returns.ordinal = reach.ordinal
 ), tenures AS (
     SELECT profile, root, island, bool_or(pseudo) AS pseudo,
-           arg_min({'side': side, 's1': s1, 's2': s2}, {'a': opens, 'b': closes, 'c': -ordinal}) AS first_one,
-           arg_max({'side': side, 'e1': e1, 'e2': e2}, {'a': closes, 'b': opens, 'c': -ordinal}) AS last_one,
+           arg_min({'side': side, 's1': s1, 's2': s2, 'e2': e2}, {'a': opens, 'b': closes, 'c': -ordinal}) AS first_one,
+           arg_max({'side': side, 's1': s1, 'e1': e1, 'e2': e2}, {'a': closes, 'b': opens, 'c': -ordinal}) AS last_one,
            array_to_string(list_sort(list(id) FILTER (WHERE id IS NOT NULL)), chr(31)) AS ids,
            bool_and(over) AS over, bool_or(says_current) AS says_current, max(ordinal) AS place
     FROM islands GROUP BY profile, root, island
@@ -60,7 +63,7 @@ SELECT profile, row_number() OVER (ORDER BY profile, first_one.s1 NULLS FIRST, o
        root, pseudo, first_one.side AS entered, last_one.side AS latest, ids,
        first_one.s1 AS s1, first_one.s2 AS s2,
        CASE WHEN over THEN last_one.e1 END AS e1, CASE WHEN over THEN last_one.e2 END AS e2,
-       over, says_current
+       over, says_current, CASE WHEN over THEN last_one.s1 END AS last_s1, first_one.e2 AS first_e2
 FROM (SELECT *, CASE WHEN corr(place, first_one.s1 - DATE '1970-01-01') OVER (PARTITION BY profile) > 0 THEN 1 ELSE -1 END AS oldest_first FROM tenures);
 
 -- A profile that lists no employment says nothing: nobody has left by it.

@@ -4,7 +4,7 @@ SELECT *, row_number() OVER order_of_life AS step,
        CASE WHEN lag(profile) OVER order_of_life = profile THEN lag(root) OVER order_of_life END AS root_before,
        CASE WHEN lead(profile) OVER order_of_life = profile THEN lead(root) OVER order_of_life END AS root_after,
        start_earliest IS NOT NULL AS join_stated,
-       coalesce(left_earliest = end_earliest, false) AS leave_stated
+       end_earliest IS NOT NULL AS leave_stated
 FROM next_tenures
 WHERE begun AND NOT pseudo AND profile IN (SELECT profile FROM revised_profiles)
 -- One order of all is found much faster than one for each profile.
