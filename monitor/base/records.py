@@ -66,6 +66,8 @@ POSITION_FIELDS = (
 )
 FIELDS = (*PROFILE_FIELDS, *POSITION_FIELDS)
 """What a row of a table may say: of a profile, and of one of its positions."""
+JSON_FIELDS = (*PROFILE_FIELDS, "positions", *POSITION_FIELDS)
+"""What a mapping of JSON may name: also where the list of positions is."""
 NO_ROW = "no row of the table: "
 """Begins what stands in the place of positions where a line of a table could not be read."""
 Column = str | Sequence[str] | bool
@@ -74,7 +76,7 @@ Column = str | Sequence[str] | bool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """How the tables of a source (CSV and Parquet) are written."""
+    """How the files of a source are written: tables (CSV and Parquet), and JSON of other shapes."""
 
     columns: Mapping[str, Column] = field(default_factory=dict)
     """By field (`position_id` is the id of a position); one that is not here has its own name."""
@@ -84,6 +86,23 @@ class Layout:
     """Forms of its dates, as strptime has them; what fits none is left as it is."""
     encoding: str = "utf-8"
     """Of the text of CSV."""
+    layout: str | None = None
+    """The shipped mapping of JSON records, by its name."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """By field, where in a JSON record it is, as a JMESPath expression."""
+    records: str | None = None
+    """The key under which a JSON file has its records, if it is none of the usual ones."""
+
+    @property
+    def maps_json(self) -> bool:
+        """Whether JSON has to be mapped; without a mapping its records are profiles."""
+        return self.layout is not None or bool(self.fields)
+
+    def json_fingerprint(self) -> str:
+        """Tell layouts apart that read one JSON file differently; empty for the usual one."""
+        if not self.maps_json and self.records is None:
+            return ""
+        return f"{self.layout} {sorted(self.fields.items())} {self.records} {list(self.dates)}"
 
     def fingerprint(self) -> str:
         """Tell layouts apart that read one file differently; empty for the usual one."""

@@ -57,6 +57,8 @@ def _filled(template: str, **parts: str) -> str:
 def _layout(layout: Layout) -> str:
     usual = Layout()
     lines = []
+    if layout.layout is not None:
+        lines.append(f"layout = {toml(layout.layout)}   # how its records are written")
     if layout.encoding != usual.encoding:
         lines.append(f"encoding = {toml(layout.encoding)}")
     if layout.dates:
@@ -68,12 +70,15 @@ def _layout(layout: Layout) -> str:
 
 
 def _columns(layout: Layout) -> str:
-    if not layout.columns:
-        return ""
-    head = (
-        "\n[sources.people.columns]                        # what it is, and the column it is in\n"
-    )
-    return head + "".join(f"{field} = {toml(one)}\n" for field, one in layout.columns.items())
+    text = ""
+    for table, comment, entries in (
+        ("columns", "what it is, and the column it is in", layout.columns),
+        ("fields", "what it is, and where in a record it is (JMESPath)", layout.fields),
+    ):
+        if entries:
+            text += f"\n[sources.people.{table}]".ljust(49) + f"# {comment}\n"
+            text += "".join(f"{field} = {toml(one)}\n" for field, one in entries.items())
+    return text
 
 
 def toml(value: Column) -> str:

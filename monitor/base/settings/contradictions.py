@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import available_timezones
 
+import jmespath
+from jmespath.exceptions import JMESPathError
+
 from monitor.base.config_files.toml_files import Document, KeyPath, nearest
 from monitor.base.errors import Problem
 from monitor.base.records import Json
@@ -19,6 +22,7 @@ def contradictions(document: Document) -> Iterator[Problem]:
     yield from _zone_problems(document, ("timezone",), content.get("timezone", "UTC"))
     for name, table in content.get("sources", {}).items():
         yield from _schedule_problems(document, name, table)
+        yield from _expression_problems(document, name, table.get("fields", {}))
     yield from _state_problems(document)
     for index, channel in enumerate(content.get("operations", ())):
         yield from unknown_channel(
@@ -47,6 +51,18 @@ def _zone_problems(document: Document, path: KeyPath, zone: str) -> Iterator[Pro
         near = nearest(zone, available_timezones())
         expected = f"expected the name of a time zone, {zone!r} is none"
         yield document.problem(path, expected, nearest=near)
+
+
+def _expression_problems(
+    document: Document, name: str, fields: Mapping[str, str]
+) -> Iterator[Problem]:
+    for field, expression in fields.items():
+        try:
+            jmespath.compile(expression)
+        except JMESPathError as exc:
+            reason = " ".join(str(exc).split("\n")[0].split())
+            expected = f"expected a JMESPath expression; {reason}"
+            yield document.problem(("sources", name, "fields", field), expected)
 
 
 def _schedule_problems(

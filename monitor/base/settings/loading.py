@@ -24,7 +24,7 @@ from monitor.base.settings.parts import (
 from monitor.base.settings.schedule import Schedule
 from monitor.base.settings.secret import Secret
 
-_LAYOUT = ("columns", "constants", "dates", "encoding")
+_LAYOUT = ("columns", "constants", "dates", "encoding", "layout", "fields", "records")
 _DIGEST = 10
 _READ_BY_PEOPLE = frozenset({"apprise", "discord", "email", "slack", "slack_bot", "teams"})
 

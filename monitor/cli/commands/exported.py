@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from monitor.base.errors import SourceError, UsageError, printable
 from monitor.base.records import FIELDS, Column, Layout
@@ -16,11 +17,16 @@ from monitor.intake.sources.compression import without_compression
 from monitor.intake.sources.files import observed_on_from_name
 from monitor.scaffold.columns import Guess, understood
 from monitor.scaffold.directory import directory_text
+from monitor.scaffold.json_records import JsonExport, json_export
 from monitor.scaffold.reading import ExportSummary, Head, head, summarize
 
 SAMPLES = 2
 WIDEST = 40
 MOST_UNUSED = 30
+_WAYS: Mapping[str, str] = {
+    "id": "who each row is about",
+    "organization": "the organisation; if all are of one, --constant organization=NAME says it",
+}
 WANTED = ("name", "url", "team", "title", "location", "start", "end")
 """What is said to be missing; the other fields are rare."""
 
@@ -44,6 +50,11 @@ def look(export: Path, given: Layout, *, observed_on: date | None, today: date) 
     terminal = console()
     first = head(export)
     layout = given
+    if first is None:
+        export_of_json = json_export(export, given)
+        layout = export_of_json.layout
+        _show_json(terminal, export, export_of_json)
+        _refuse_unmapped(export, export_of_json)
     if first is not None and not first.names:
         raise UsageError(f"{printable(export.name)}: there is nothing in it")
     if first is not None:
@@ -102,6 +113,37 @@ def _show(terminal: Console, export: Path, first: Head, guess: Guess) -> None:
             terminal.print(words)
 
 
+def _show_json(terminal: Console, export: Path, seen: JsonExport) -> None:
+    if not seen.layout.maps_json:
+        return
+    kind = f", {seen.named.title} (layout {seen.named.name!r})" if seen.named else ""
+    terminal.print(f"{printable(export.name)}{kind}, by its keys:")
+    fields = seen.named.fields if seen.named else seen.layout.fields
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("field", "is found at", "for example"):
+        table.add_column(title, overflow="fold")
+    for field, expression in fields.items():
+        example = seen.examples.get(field, "")
+        table.add_row(field, Text(expression), Text(example[:WIDEST]))
+    terminal.print(table)
+    for doubt in seen.uncertainties:
+        terminal.print(f"Note: {doubt}.")
+
+
+def _refuse_unmapped(export: Path, seen: JsonExport) -> None:
+    """Refuse records of which nothing says who, or where."""
+    if not seen.guessed:
+        return
+    for field, what in _WAYS.items():
+        if field not in seen.layout.fields:
+            raise UsageError(
+                f"{printable(export.name)}: no key is known to say {what}. Say where it is in a"
+                f" record with --field {field}=EXPRESSION, in JMESPath"
+                ' (such as "company.name"); --field positions=EXPRESSION says where the list of'
+                " positions is"
+            )
+
+
 def _table(first: Head, layout: Layout, taken: Mapping[str, Sequence[str]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("column", "is taken as", "for example"):
@@ -128,11 +170,7 @@ def _samples(rows: Sequence[Sequence[str]], place: int) -> str:
 
 
 def _refuse_to_guess(export: Path, first: Head, layout: Layout) -> None:
-    ways: Mapping[str, str] = {
-        "id": "who each row is about",
-        "organization": "the organisation; if all are of one, --constant organization=NAME says it",
-    }
-    for field, what in ways.items():
+    for field, what in _WAYS.items():
         there = set(_named(layout, field)) & set(first.names)
         if not there and field not in layout.constants:
             names = ", ".join(map(repr, first.names)) or "none"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor.base.errors import SourceError, UsageError, printable
-from monitor.base.records import FIELDS, Column, Layout
+from monitor.base.records import FIELDS, JSON_FIELDS, Column, Layout
 from monitor.cli.options import clock, day, known
 from monitor.scaffold.files import (
     INBOX,
@@ -54,6 +54,10 @@ def init(
         list[str] | None,
         typer.Option(metavar="FIELD=VALUE", help="What every row has, where no column says it."),
     ] = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=EXPRESSION", help="Where in a JSON record it is, in JMESPath."),
+    ] = None,
     dates: Annotated[
         list[str] | None, typer.Option(metavar="FORM", help="How dates are written: %d/%m/%Y.")
     ] = None,
@@ -66,7 +70,7 @@ def init(
     nothing is written.
     """
     if export is None:
-        if column or constant or dates or observed_on:
+        if column or constant or field or dates or observed_on:
             raise UsageError("these options say how an export is written; name one with --from")
         _say(write(scaffold_files(), folder), folder, NEXT)
         return
@@ -75,6 +79,7 @@ def init(
         columns=_columns(column or ()),
         constants=dict(_parted(constant or (), "--constant", "FIELD=VALUE")),
         dates=tuple(dates or ()),
+        fields=dict(_parted(field or (), "--field", "FIELD=EXPRESSION", JSON_FIELDS)),
     )
     try:
         day = observed_on.date() if observed_on else None
@@ -95,12 +100,14 @@ def _from_export(export: Path, given: Layout, observed_on: date | None) -> Scaff
     )
 
 
-def _parted(pairs: Sequence[str], option: str, form: str) -> list[tuple[str, str]]:
+def _parted(
+    pairs: Sequence[str], option: str, form: str, fields: Sequence[str] = FIELDS
+) -> list[tuple[str, str]]:
     parted = [pair.partition("=") for pair in pairs]
     for field, equals, value in parted:
         if not equals or not value:
             raise UsageError(f"{option} {field + equals!r} is no {form}")
-        known(field, FIELDS, "field of a profile")
+        known(field, fields, "field of a profile")
     return [(field, value) for field, _, value in parted]
 
 

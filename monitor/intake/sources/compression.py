@@ -4,6 +4,7 @@ import gzip
 import os
 import zlib
 from collections.abc import Generator, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,8 +35,8 @@ def without_compression(path: Path) -> Path:
 
 
 def decompressed(
-    file: BinaryIO, *, name: str, at_least: int = EXPANDED_BYTES, ratio: int = EXPANDED_RATIO
-) -> BinaryIO:
+    file: BufferedReader, *, name: str, at_least: int = EXPANDED_BYTES, ratio: int = EXPANDED_RATIO
+) -> BufferedReader:
     """The bytes of a file as its name says it is packed.
 
     Reading raises FileRefused for a packed file that is cut short or corrupt, or that expands to

@@ -19,13 +19,15 @@ from monitor.base.records import Layout, Observation
 from monitor.intake.sources.checksums import Checksums
 from monitor.intake.sources.compression import decompressed, without_compression
 from monitor.intake.sources.lines import Joined
+from monitor.intake.sources.nested import RecordMapping, is_lines, json_profiles, named_layouts
 from monitor.intake.sources.tables import csv_profiles, parquet_profiles
 
 _DAY = re.compile(r"(?<!\d)(\d{4})(?:-(\d{2})-(\d{2})|(\d{2})(\d{2}))(?!\d)")
 EARLIEST_YEAR = 1900
 """Nobody observed anything before: such a number is no day, or a slip."""
-_JSON_LINES = frozenset({".jsonl", ".ndjson", ".json"})
+_JSON = frozenset({".jsonl", ".ndjson", ".json"})
 _TABLES = frozenset({".csv", ".tsv", ".txt"})
+_HEAD = 1 << 16
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # which Windows has no need of
 _KNOWN = ".jsonl, .ndjson, .json, .csv, .tsv, .txt (each also with .gz or .zst) and .parquet"
 
@@ -79,8 +81,9 @@ class Files:
             except OSError as error:
                 raise _unreadable(path, error) from error
             known[key] = f"{stamp} {sha256}"
-        layout = self.layout.fingerprint()
-        if not layout or without_compression(path).suffix in _JSON_LINES:
+        is_json = without_compression(path).suffix in _JSON
+        layout = self.layout.json_fingerprint() if is_json else self.layout.fingerprint()
+        if not layout:
             return sha256
         return hashlib.sha256(f"{sha256}{layout}".encode()).hexdigest()
 
@@ -123,7 +126,7 @@ def _valid(match: re.Match[str]) -> date | None:
 def check_suffix(path: Path) -> None:
     """Raise SourceError unless the name is that of a kind of file that can be read."""
     plain = without_compression(path)
-    if plain.suffix.lower() in _JSON_LINES | _TABLES or path.suffix.lower() == ".parquet":
+    if plain.suffix.lower() in _JSON | _TABLES or path.suffix.lower() == ".parquet":
         return
     raise SourceError(
         f"{printable(path.name)}: not a kind of file that can be read; known are {_KNOWN}"
@@ -197,11 +200,25 @@ def _opened(path: Path, stamp: str, layout: Layout) -> Iterator[BinaryIO]:
         raise _unreadable(path, error) from error
 
 
-def _json_lines(path: Path, file: BinaryIO, layout: Layout) -> AbstractContextManager[BinaryIO]:
+def _json_lines(
+    path: Path, file: BufferedReader, layout: Layout
+) -> AbstractContextManager[BinaryIO]:
     name = printable(path.name)
     if path.suffix.lower() == ".parquet":
         return Joined(parquet_profiles(file, layout, name=name)).buffered()
     plain = decompressed(file, name=name)
     if without_compression(path).suffix.lower() in _TABLES:
         return Joined(csv_profiles(plain, layout, name=name)).buffered()
-    return plain
+    if not layout.maps_json and layout.records is None and is_lines(plain.peek(_HEAD)):
+        return plain
+    named = named_layouts()[layout.layout] if layout.layout else None
+    fields = {**(named.fields if named else {}), **layout.fields}
+    return Joined(
+        json_profiles(
+            plain,
+            RecordMapping(fields, dates=layout.dates) if fields else None,
+            name=name,
+            where=layout.records,
+            reader=named.reader if named else None,
+        )
+    ).buffered()

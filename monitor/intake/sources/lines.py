@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Generator
-from typing import BinaryIO
 
 _BUFFER = 1 << 20
 
@@ -36,6 +35,6 @@ class Joined(io.RawIOBase):
         self._pieces.close()
         super().close()
 
-    def buffered(self) -> BinaryIO:
+    def buffered(self) -> io.BufferedReader:
         """The same with lines and large reads."""
         return io.BufferedReader(self, _BUFFER)

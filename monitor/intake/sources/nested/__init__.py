@@ -1,0 +1,15 @@
+"""JSON of any shape: where its records are, and which of their values are a profile's fields."""
+
+from monitor.intake.sources.nested.layouts import NamedLayout, layout_of, named_layouts
+from monitor.intake.sources.nested.mapping import RecordMapping
+from monitor.intake.sources.nested.records import is_lines, json_profiles, records
+
+__all__ = [
+    "NamedLayout",
+    "RecordMapping",
+    "is_lines",
+    "json_profiles",
+    "layout_of",
+    "named_layouts",
+    "records",
+]

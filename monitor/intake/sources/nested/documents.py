@@ -1,0 +1,141 @@
+"""Documents in which people, organisations and roles stand apart: joined into a record a person."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from monitor.base.records import Json
+
+Node = dict[str, Any]
+
+
+def popolo(document: Json) -> Iterator[Json]:
+    """Join the memberships of a Popolo document to its persons, and organisations to those.
+
+    Popolo: https://www.popoloproject.com/specs/
+    """
+    if not isinstance(document, dict):
+        return
+    organizations, posts = (_by_id(document, key) for key in ("organizations", "posts"))
+    memberships: dict[str, list[Node]] = {}
+    for membership in _nodes(document.get("memberships")):
+        post = posts.get(str(membership.get("post_id")), {})
+        organization = membership.get("organization_id") or post.get("organization_id")
+        joined = {
+            "organization": organizations.get(str(organization)),
+            "on_behalf_of": organizations.get(str(membership.get("on_behalf_of_id"))),
+            "post": post,
+            **{key: value for key, value in membership.items() if value is not None},
+        }
+        memberships.setdefault(str(membership.get("person_id")), []).append(joined)
+    for person in _nodes(document.get("persons")):
+        own = [*_nodes(person.get("memberships")), *memberships.get(str(person.get("id")), [])]
+        yield {**person, "memberships": own}
+
+
+def schemaorg(document: Json) -> Iterator[Json]:
+    """Find the persons of a JSON-LD document, with what its other nodes say of them.
+
+    schema.org: https://schema.org/Person, https://schema.org/Role
+    """
+    nodes = list(_walked(document))
+    known = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
+    for node in nodes:
+        if "Person" in _types(node):
+            yield _schema_person(node, known)
+
+
+READERS: Mapping[str, Callable[[Json], Iterator[Json]]] = {
+    "popolo": popolo,
+    "schemaorg": schemaorg,
+}
+"""What is done with each JSON text of a layout that names a reader."""
+
+
+def _nodes(value: Json) -> list[Node]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _by_id(document: Node, key: str) -> dict[str, Node]:
+    return {str(node["id"]): node for node in _nodes(document.get(key)) if node.get("id")}
+
+
+def _walked(value: Json) -> Iterator[Node]:
+    """Every node of a document, the outer before the inner; without recursion, however deep."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield value
+        inside = value.values() if isinstance(value, dict) else value
+        if isinstance(value, dict | list):
+            waiting.extend(reversed([one for one in inside if isinstance(one, dict | list)]))
+
+
+def _types(node: Node) -> set[str]:
+    types = node.get("@type")
+    listed = types if isinstance(types, list) else [types]
+    return {str(one).rpartition("/")[2].rpartition(":")[2] for one in listed}
+
+
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _schema_person(node: Node, known: Mapping[str, Node]) -> Node:
+    same = [one for one in _listed(node.get("sameAs")) if isinstance(one, str)]
+    parts = (node.get("givenName"), node.get("familyName"))
+    name = node.get("name") or " ".join(part for part in parts if isinstance(part, str))
+    title = _named(next(iter(_listed(node.get("jobTitle"))), None), known)
+    positions = [
+        position
+        for key in ("worksFor", "affiliation", "alumniOf")
+        for value in _listed(node.get(key))
+        if (position := _schema_position(key, value, known))
+    ]
+    for position in positions:
+        # The title stands beside the employer, unless a role says it.
+        if position["of"] == "worksFor" and not position["title"]:
+            position["title"] = title
+    identity = node.get("@id") or node.get("url") or next(iter(same), None) or name
+    return {
+        "id": identity,
+        "name": name,
+        "url": node.get("url") or next(iter(same), None),
+        "same_as": same,
+        "positions": positions,
+    }
+
+
+def _schema_position(key: str, value: Json, known: Mapping[str, Node]) -> Node | None:
+    node = _resolved(value, known)
+    role: Node = {}
+    if isinstance(node, dict) and key in node:
+        role, node = node, _resolved(node[key], known)
+    types = _types(node) if isinstance(node, dict) else set()
+    school = key == "alumniOf" and bool(types & {"EducationalOrganization", "CollegeOrUniversity"})
+    organization = _named(node, known)
+    if not organization:
+        return None
+    return {
+        "of": key,
+        "organization": organization,
+        "title": _named(role.get("roleName"), known),
+        "kind": "education" if school else None,
+        "start": role.get("startDate"),
+        "end": role.get("endDate"),
+        # Whoever is an alumnus of a place is there no longer.
+        "current": False if key == "alumniOf" else None,
+    }
+
+
+def _resolved(value: Json, known: Mapping[str, Node]) -> Json:
+    if isinstance(value, dict) and set(value) <= {"@id", "@type"} and "@id" in value:
+        return known.get(str(value["@id"]), value)
+    return value
+
+
+def _named(value: Json, known: Mapping[str, Node]) -> str | None:
+    value = _resolved(value, known)
+    if isinstance(value, dict):
+        value = next(iter(_listed(value.get("name"))), None)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,196 @@
+"""From a record of any shape to a profile: each field by a JMESPath expression.
+
+JMESPath: https://jmespath.org/specification.html
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+from monitor.base.errors import UsageError
+from monitor.base.records import JSON_FIELDS, POSITION_FIELDS, PROFILE_FIELDS, Json
+from monitor.intake.sources.dates import partial_date
+
+_DATES = frozenset({"start", "end", "updated_on"})
+_FLAGS = frozenset({"current", "primary"})
+_TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
+_FORMS = ("%B %Y", "%b %Y", "%d %b %Y", "%d %B %Y", "%B %d, %Y", "%b %d, %Y", "%m/%Y", "%Y/%m")
+"""How vendors write days and months in words and figures, tried after the forms of the source."""
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
+_SEPT = re.compile(r"\bSept\b", re.IGNORECASE)
+_DOT = re.compile(r"(?<=[a-z])\.", re.IGNORECASE)
+_REGISTER = re.compile(r"https?://(?:www\.)?(ror\.org|wikidata\.org)/(?:wiki/|entity/)?(\w+)/?$")
+_PREFIXES = {"ror.org": "ror", "wikidata.org": "wikidata"}
+_LISTED = ", "
+Read = Callable[[Json], Json]
+
+
+class RecordMapping:
+    """Reads profiles out of records, by expressions for fields that were checked once."""
+
+    def __init__(self, fields: Mapping[str, str], *, dates: Sequence[str] = ()) -> None:
+        """Raises UsageError for a field that no profile has, or an expression that is none."""
+        self._forms = (*dates, *_FORMS)
+        unknown = sorted(fields.keys() - set(JSON_FIELDS))
+        if unknown:
+            raise UsageError(
+                f"{unknown[0]!r} is no field of a profile; there are: {', '.join(JSON_FIELDS)}"
+            )
+        read = {name: _compiled(name, expression) for name, expression in fields.items()}
+        self._positions: Read = read.get("positions", _alone)
+        self._of_profile = [(name, read[name]) for name in PROFILE_FIELDS if name in read]
+        self._of_position = [
+            ("id" if name == "position_id" else name, read[name])
+            for name in POSITION_FIELDS
+            if name in read
+        ]
+
+    def profile(self, record: Json) -> dict[str, Json]:
+        """Return the profile of a record. What has no value is left out.
+
+        A position without an organisation is none: nobody is anywhere by it.
+        """
+        profile = self._values(self._of_profile, record)
+        listed = self._positions(record)
+        entries = listed if isinstance(listed, list) else [] if listed is None else [listed]
+        positions = [self._values(self._of_position, entry) for entry in entries]
+        profile["positions"] = [position for position in positions if position.get("organization")]
+        return profile
+
+    def has_id(self, record: Json) -> bool:
+        """Whether a record says whose it is."""
+        return isinstance(record, dict) and any(
+            name == "id" and _text(read(record)) for name, read in self._of_profile
+        )
+
+    def _values(self, reads: Sequence[tuple[str, Read]], entry: Json) -> dict[str, Json]:
+        found = {}
+        for name, read in reads:
+            value = self._value(name, read(entry))
+            if value is not None:
+                found[name] = value
+        return found
+
+    def _value(self, name: str, value: Json) -> Json:
+        if value is None:
+            return None
+        if name in _DATES:
+            return self._date(value)
+        if name in _FLAGS:
+            return _flag(value)
+        if name == "organization_id":
+            return (
+                _REGISTER.sub(lambda found: f"{_PREFIXES[found[1]]}:{found[2]}", _text(value) or "")
+                or None
+            )
+        if name == "same_as":
+            texts = (_text(one) for one in (value if isinstance(value, list) else [value]))
+            return [one for one in texts if one] or None
+        return _text(value)
+
+    def _date(self, value: Json) -> str | None:
+        """A date as a text, a year, `[year, month, day]` or `{year, month, day}`."""
+        if isinstance(value, dict):
+            value = [value.get(part) for part in ("year", "month", "day")]
+        if isinstance(value, list):
+            return _joined_date(value)
+        text = _text(value)
+        if text is None:
+            return None
+        moment = _MOMENT.fullmatch(text)
+        if moment:
+            return moment[1]
+        return partial_date(_SEPT.sub("Sep", _DOT.sub("", text)), self._forms)
+
+
+def _alone(record: Json) -> Json:
+    """A record without a list of positions is one position itself."""
+    return [record]
+
+
+def _compiled(name: str, expression: str) -> Read:
+    """Compile an expression. A plain path, as nearly all are, is followed without JMESPath."""
+    try:
+        parsed = jmespath.compile(expression)
+    except JMESPathError as exc:
+        reason = " ".join(str(exc).split())
+        raise UsageError(f"{name}: {expression!r} is no JMESPath expression: {reason}") from exc
+    path = _plain_path(parsed.parsed)
+    if path is not None:
+        return lambda record: _followed(record, path)
+
+    def searched(record: Json) -> Json:
+        try:
+            return parsed.search(record)
+        except JMESPathError:
+            return None  # a value of another type than the expression needs says nothing
+
+    return searched
+
+
+def _plain_path(node: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Name the keys of an expression that only follows keys; None for any other."""
+    if node["type"] == "field":
+        return (node["value"],)
+    if node["type"] == "subexpression":
+        paths = [_plain_path(child) for child in node["children"]]
+        if all(path is not None for path in paths):
+            return tuple(key for path in paths if path is not None for key in path)
+    return None
+
+
+def _followed(record: Json, path: Sequence[str]) -> Json:
+    for key in path:
+        if not isinstance(record, dict):
+            return None
+        record = record.get(key)
+    return record
+
+
+def _text(value: Json) -> str | None:
+    """A text, a number as a text, or a list of texts as one; None of what only says "there is"."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    if isinstance(value, list):
+        texts = [text for one in value if (text := _text(one))]
+        return _LISTED.join(texts) or None
+    return None
+
+
+def _flag(value: Json) -> bool | None:
+    text = "" if value is None else str(value).strip().casefold()
+    return True if text in _TRUE else False if text in _FALSE else None
+
+
+def _joined_date(parts: Sequence[Json]) -> str | None:
+    """Year, month and day as a partial date, as far as they go; zero and None say nothing."""
+    numbers: list[int] = []
+    for part in parts[:3]:
+        text = _text(part)
+        if text is None or not text.isdecimal() or int(text) == 0:
+            break
+        numbers.append(int(text))
+    if not numbers:
+        return None
+    year, *rest = numbers
+    if len(rest) == 2 and not _is_day(year, *rest):  # noqa: PLR2004 -- month and day
+        return None
+    return "-".join([f"{year:04d}", *(f"{number:02d}" for number in rest)])
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

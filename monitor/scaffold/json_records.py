@@ -1,0 +1,201 @@
+"""Where in the records of a stranger's JSON the fields of a profile are: known, or guessed."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from monitor.base.errors import FileRefused, SourceError, printable
+from monitor.base.records import POSITION_FIELDS, PROFILE_FIELDS, Column, Json, Layout
+from monitor.intake.sources.compression import decompressed
+from monitor.intake.sources.nested import NamedLayout, RecordMapping, layout_of, records
+from monitor.scaffold.columns import Guess, Uncertainty, recognized, understood
+
+_SAMPLE = 200
+_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_MOST_KEYS = 400
+_OF_PEOPLE = (Uncertainty.NAMES, Uncertainty.ONE_PERSON)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonExport:
+    """How a JSON export is written."""
+
+    layout: Layout
+    named: NamedLayout | None = None
+    """The shipped layout that fits, if one does."""
+    examples: Mapping[str, str] = field(default_factory=dict)
+    """By field, a value of the first record that has one."""
+    uncertainties: tuple[str, ...] = ()
+    guessed: bool = False
+    """Whether its keys were guessed, as they are of no shipped layout and not our own."""
+
+
+def json_export(path: Path, given: Layout) -> JsonExport:
+    """Find out where in a JSON export the fields are; what is `given` stands.
+
+    Raises SourceError if the file cannot be read.
+    """
+    try:
+        sample = list(islice(_sample(path), _SAMPLE))
+    except (FileRefused, OSError) as exc:
+        raise SourceError(f"{printable(path.name)}: cannot be read: {exc}") from exc
+    if not sample or all(_is_profile(record) for record in sample):
+        return JsonExport(layout=given)
+    documents = list(islice(_sample(path, whole=True), 1))
+    named = layout_of(sample) or layout_of(documents)
+    if named is not None and not given.fields:
+        return JsonExport(
+            layout=replace(given, layout=named.name),
+            named=named,
+            examples=_examples(dict(named.fields), sample),
+        )
+    return _guessed(sample, given)
+
+
+def _sample(path: Path, *, whole: bool = False) -> Iterator[Json]:
+    with path.open("rb") as file:
+        plain = decompressed(file, name=printable(path.name))
+        keys = {"keys": ()} if whole else {}
+        for record in records(plain, None, name=printable(path.name), **keys):
+            if isinstance(record, dict):
+                yield record
+
+
+def _is_profile(record: Json) -> bool:
+    """Whether a record is a profile in our own form already."""
+    positions = record.get("positions")
+    return (
+        isinstance(record.get("id"), str)
+        and isinstance(positions, list)
+        and all(isinstance(one, dict) and "organization" in one for one in positions)
+    )
+
+
+def _guessed(sample: Sequence[Json], given: Layout) -> JsonExport:
+    """Guess as for a table, whose columns are the keys of the records and of their positions."""
+    outer = _Table.of(sample)
+    who = understood(outer.names, outer.rows, Layout(constants=given.constants))
+    tables: dict[str | None, _Table] = {None: outer}
+    tables |= {key: _Table.of(_entries(sample, key)) for key in _lists(sample)}
+    guesses = {
+        key: understood(table.names, table.rows, replace(given, constants={"id": "outside"}))
+        for key, table in tables.items()
+    }
+    key = max(guesses, key=lambda one: _telling(guesses[one], tables[one]))
+    fields = {} if key is None else {"positions": _quoted(key)}
+    fields |= outer.expressions(who.layout.columns, PROFILE_FIELDS)
+    fields |= tables[key].expressions(guesses[key].layout.columns, POSITION_FIELDS)
+    fields |= given.fields
+    doubts = [one for one in who.uncertainties if one in set(_OF_PEOPLE)]
+    return JsonExport(
+        layout=replace(given, fields=fields, dates=guesses[key].layout.dates),
+        examples=_examples(fields, sample),
+        guessed=True,
+        uncertainties=(*doubts, *guesses[key].uncertainties),
+    )
+
+
+def _telling(guess: Guess, table: "_Table") -> tuple[bool, int]:
+    """How much a table says of positions: above all, at which organisations they are."""
+    found = table.expressions(guess.layout.columns, POSITION_FIELDS)
+    return "organization" in found, len(found)
+
+
+def _lists(sample: Sequence[Json]) -> list[str]:
+    """The keys under which records have lists of objects."""
+    return list(
+        dict.fromkeys(
+            key
+            for record in sample
+            for key, value in record.items()
+            if isinstance(value, list) and value and isinstance(value[0], dict)
+        )
+    )
+
+
+def _entries(sample: Sequence[Json], key: str) -> list[Json]:
+    listed = (entry for record in sample for entry in _list(record.get(key)))
+    return [entry for entry in listed if isinstance(entry, dict)]
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """Objects as a table: a column is the way to a value."""
+
+    ways: Mapping[str, str]
+    """By column, the JMESPath expression."""
+    rows: Sequence[Sequence[str]]
+
+    @classmethod
+    def of(cls, objects: Sequence[Json]) -> "_Table":
+        flat = [dict(_flat(one)) for one in objects]
+        ways = list(dict.fromkeys(way for row in flat for way in row))[:_MOST_KEYS]
+        return cls(
+            ways={_column(way): way for way in reversed(ways)},
+            rows=[tuple(row.get(way, "") for way in reversed(ways)) for row in flat],
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """Its columns."""
+        return list(self.ways)
+
+    def expressions(self, columns: Mapping[str, Column], wanted: Collection[str]) -> dict[str, str]:
+        """By field, the expression of the columns that are taken for it."""
+        found = {}
+        for name in wanted:
+            column = columns.get(name, name if name in self.ways else False)
+            parts = [column] if isinstance(column, str) else _listed(column)
+            ways = [self.ways[part] for part in parts]
+            if ways:
+                found[name] = ways[0] if len(ways) == 1 else f"join(' ', [{', '.join(ways)}][?@])"
+        return found
+
+
+def _column(way: str) -> str:
+    """Name the column of a way: all of it, or as much of its end as the vocabulary knows."""
+    # `title.name` is a title: a name inside of something is what that is called.
+    keys = way.replace('"', "").removesuffix(".name").split(".")
+    known = (".".join(keys[start:]) for start in range(len(keys)))
+    return next((name for name in known if recognized([name])), ".".join(keys))
+
+
+def _listed(column: Column) -> Sequence[str]:
+    return () if isinstance(column, bool) else column
+
+
+def _flat(value: Mapping[str, Json], before: str = "") -> Iterator[tuple[str, str]]:
+    """Every text and number in an object, with the way to it."""
+    for key, inside in value.items():
+        way = f"{before}{_quoted(key)}"
+        if isinstance(inside, dict):
+            yield from _flat(inside, f"{way}.")
+        elif isinstance(inside, str | int | float) and not isinstance(inside, bool):
+            yield way, str(inside)
+
+
+def _quoted(key: str) -> str:
+    return key if _BARE.fullmatch(key) else msgspec.json.encode(key).decode()
+
+
+def _examples(fields: Mapping[str, str], sample: Sequence[Json]) -> dict[str, str]:
+    """By field, the first value that there is."""
+    mapping = RecordMapping(fields)
+    found: dict[str, str] = {}
+    for record in sample:
+        profile = mapping.profile(record)
+        positions = profile.pop("positions")
+        position = dict(next(iter(positions), {}))
+        if "id" in position:
+            position["position_id"] = position.pop("id")
+        for name, value in (*profile.items(), *position.items()):
+            found.setdefault(name, str(value))
+    return found

@@ -1,0 +1,275 @@
+"""JSON of any shape: where its records and fields are, and what `init` makes of a vendor's."""
+
+import gzip
+import json
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_init import talentwatch
+
+from monitor.base.errors import FileRefused, UsageError
+from monitor.base.settings import load_settings
+from monitor.intake.sources.nested import (
+    RecordMapping,
+    is_lines,
+    json_profiles,
+    layout_of,
+    named_layouts,
+)
+
+SAMPLES = json.loads(Path(__file__).with_name("files").joinpath("vendors.json").read_text("utf-8"))
+"""By layout: a file's content, and the profiles that are in it."""
+
+
+def begun(folder: Path, name: str, content: Any) -> Path:
+    """Begin a folder from an export of this content; return its configuration."""
+    export = folder / name
+    text = content if isinstance(content, bytes) else json.dumps(content, indent=1).encode()
+    export.write_bytes(text)
+    done = talentwatch("init", str(folder / "watch"), "--from", str(export))
+    assert done.exit_code == 0, done.output
+    return folder / "watch" / "config.toml"
+
+
+def profiles(content: bytes, mapping: RecordMapping | None = None, **more: Any) -> list[Any]:
+    """Read the profiles of a file's content; a line that is no JSON stays as it is."""
+    lines = json_profiles(BytesIO(content), mapping, name="2025-01-01.json", **more)
+    return [line if line == b"broken\n" else json.loads(line) for line in lines if line.strip()]
+
+
+@pytest.mark.parametrize("name", sorted(named_layouts()))
+def test_a_vendors_records_are_recognized_and_mapped(name, tmp_path):
+    """Each shipped layout is found by `init`, written down, and gives the profiles it should."""
+    sample = SAMPLES[name]
+    config = begun(tmp_path, "2025-01-01.json", sample["content"])
+    layout = load_settings(config).sources["people"].layout
+    assert layout.layout == name
+    named = named_layouts()[name]
+    text = json.dumps(sample["content"]).encode()
+    mapping = RecordMapping(named.fields)
+    assert profiles(text, mapping, where=named.records, reader=named.reader) == sample["profiles"]
+
+
+@pytest.mark.parametrize("name", sorted(named_layouts()))
+def test_no_other_layout_takes_a_vendors_records(name):
+    """A record is of one vendor."""
+    content = SAMPLES[name]["content"]
+    records = content if isinstance(content, list) else content.get("data") or [content]
+    assert [layout for layout in named_layouts().values() if layout.fits(records[0])] == [
+        named_layouts()[name]
+    ]
+
+
+ROW = {"id": "p1", "positions": [{"organization": "Acme"}]}
+TWO = [ROW, ROW | {"id": "p2"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(TWO),
+        json.dumps(TWO, indent=2),
+        "\ufeff" + json.dumps(TWO),
+        json.dumps({"status": 200, "data": TWO}, indent=1),
+        json.dumps({"total": 2, "results": TWO, "next": None}, indent=1),
+        json.dumps({"items": TWO}, indent=1),
+        "\n".join(map(json.dumps, TWO)),
+        "\n\n".join(map(json.dumps, TWO)) + "\n",
+        "\r\n".join(map(json.dumps, TWO)) + "\r\n",
+        "\n".join(json.dumps(one, indent=1) for one in TWO),
+    ],
+)
+def test_records_are_found_wherever_they_are(text):
+    """A list, an answer, one a line, or one after the other over many lines."""
+    content = text.encode()
+    assert profiles(content) == TWO
+
+
+def test_profiles_over_many_lines_are_read_without_a_mapping(tmp_path):
+    """Our own form, printed for people, is our own form."""
+    config = begun(tmp_path, "2025-01-01.json", TWO)
+    assert not load_settings(config).sources["people"].layout.maps_json
+    run = talentwatch("run", "--config", str(config), "--now", "2025-01-02")
+    assert "2 profiles" in run.output
+
+
+def test_a_packed_answer_is_read_like_a_plain_one(tmp_path):
+    """Compression changes nothing."""
+    content = gzip.compress(json.dumps(SAMPLES["peopledatalabs"]["content"], indent=1).encode())
+    config = begun(tmp_path, "2025-01-01.json.gz", content)
+    assert load_settings(config).sources["people"].layout.layout == "peopledatalabs"
+
+
+def test_a_line_that_is_no_json_is_passed_on_for_its_number():
+    """It is set aside by the one who counts lines; the others are mapped."""
+    mapping = RecordMapping({"id": "who"})
+    content = b'{"who": 7}\nbroken\n{"who": "b"}\n'
+    assert profiles(content, mapping) == [
+        {"id": "7", "positions": []},
+        b"broken\n",
+        {"id": "b", "positions": []},
+    ]
+
+
+@pytest.mark.parametrize("damage", [b"", b"]", b"\xff", b"{"])
+def test_a_text_that_is_cut_short_is_refused_whole(damage):
+    """Nobody knows what the rest would have said."""
+    content = json.dumps(TWO, indent=1).encode()[:-12] + damage
+    with pytest.raises(FileRefused, match="not readable as JSON"):
+        profiles(content)
+
+
+def test_a_text_nested_without_end_is_refused():
+    """It costs nobody the process."""
+    with pytest.raises(FileRefused):
+        profiles(b'[{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}]")
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        ("September 2025", "2025-09"),
+        ("Sep 2025", "2025-09"),
+        ("Sept. 2025", "2025-09"),
+        ("09/2025", "2025-09"),
+        ("2025-09", "2025-09"),
+        ("12 Mar 2021", "2021-03-12"),
+        ("2024-04-01T00:00:00", "2024-04-01"),
+        ("2025-10-23 05:50:09.000", "2025-10-23"),
+        (2025, "2025"),
+        ([2025, 9], "2025-09"),
+        ([2025, 0, 0], "2025"),
+        ([2025, None, 3], "2025"),
+        (["2025", "09", "01"], "2025-09-01"),
+        ([2025, 2, 30], None),
+        ({"year": 2010, "month": 6, "day": 1}, "2010-06-01"),
+        ({"year": 2010}, "2010"),
+        ("Present", "Present"),
+        ("soon", "soon"),
+        ("", None),
+        (True, None),
+    ],
+)
+def test_dates_are_read_as_vendors_write_them(value, date):
+    """In words, in figures, and in parts; what is none is left for the one who warns of it."""
+    mapping = RecordMapping({"id": "id", "positions": "jobs", "organization": "at", "end": "end"})
+    found = mapping.profile({"id": "a", "jobs": [{"at": "Acme", "end": value}]})
+    assert found["positions"][0].get("end") == date
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(7, "7"), (7.0, "7"), (" a ", "a"), (True, None), (["a", None, "b"], "a, b"), ({}, None)],
+)
+def test_texts_are_texts_whatever_their_type(value, text):
+    """An id may be a number; what only says that there is something says nothing."""
+    assert RecordMapping({"id": "id"}).profile({"id": value}).get("id") == text
+
+
+def test_a_position_without_an_organization_is_none():
+    """Nobody is anywhere by it, and the profile stays."""
+    mapping = RecordMapping({"id": "id", "positions": "jobs", "organization": "at"})
+    assert mapping.profile({"id": "a", "jobs": [{"at": None}, {"at": " "}, {}]})["positions"] == []
+
+
+def test_a_record_without_a_list_is_one_position():
+    """Flat records are rows."""
+    mapping = RecordMapping({"id": "id", "organization": "company"})
+    found = mapping.profile({"id": "a", "company": "Acme"})
+    assert found == {"id": "a", "positions": [{"organization": "Acme"}]}
+
+
+@pytest.mark.parametrize("fields", [{"id": "a."}, {"id": "[?"}, {"nobody": "a"}])
+def test_a_wrong_mapping_is_refused_before_anything_is_read(fields, tmp_path):
+    """The configuration says which field, and what is wrong with it."""
+    with pytest.raises(UsageError):
+        RecordMapping(fields)
+    (name, expression) = next(iter(fields.items()))
+    config = tmp_path / "config.toml"
+    table = "[sources.people]\nkind = 'files'\npath = '*'\n[sources.people.fields]\n"
+    config.write_text(f"{table}{name} = {json.dumps(expression)}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=name):
+        load_settings(config)
+
+
+def test_the_configuration_knows_every_shipped_layout(tmp_path):
+    """Each can be named, and a name that is none is refused with the nearest."""
+    config = tmp_path / "config.toml"
+    for name in (*named_layouts(), "peopledatalab"):
+        config.write_text(
+            f"[sources.people]\nkind = 'files'\npath = '*'\nlayout = '{name}'\n", encoding="utf-8"
+        )
+        if name in named_layouts():
+            assert load_settings(config).sources["people"].layout.layout == name
+        else:
+            with pytest.raises(UsageError, match="peopledatalabs"):
+                load_settings(config)
+
+
+def test_another_mapping_reads_a_file_again(tmp_path):
+    """The same bytes mean something else by another mapping."""
+    config = begun(tmp_path, "2025-01-01.json", [{"id": 1, "company": "Acme", "agency": "Beta"}])
+    command = ("--config", str(config), "--now", "2025-01-02")
+    talentwatch("run", *command)
+    text = config.read_text("utf-8")
+    config.write_text(text.replace('organization = "company"', 'organization = "agency"'), "utf-8")
+    assert "already has a snapshot" in talentwatch("run", *command, code=1).output
+
+
+def test_init_guesses_the_keys_of_an_unknown_vendor(tmp_path):
+    """Names inside of objects are found by what they end with."""
+    record = {
+        "uuid": 5,
+        "profile": {"first_name": "Ada", "last_name": "Ex"},
+        "jobs": [{"employer": {"name": "Acme"}, "role": {"name": "Clerk"}, "from": "03/2020"}],
+    }
+    config = begun(tmp_path, "2025-01-01.json", {"meta": {}, "results": [record]})
+    fields = load_settings(config).sources["people"].layout.fields
+    assert profiles(json.dumps(record).encode(), RecordMapping(fields)) == [
+        {
+            "id": "5",
+            "name": "Ada Ex",
+            "positions": [{"organization": "Acme", "title": "Clerk", "start": "2020-03"}],
+        }
+    ]
+
+
+def test_init_names_the_option_where_it_cannot_tell(tmp_path):
+    """Who, and where: it writes nothing without them."""
+    export = tmp_path / "2025-01-01.json"
+    export.write_text('[{"key": 1, "place": "Acme"}]', encoding="utf-8")
+    done = talentwatch("init", str(tmp_path / "watch"), "--from", str(export), code=2)
+    assert "--field id=EXPRESSION" in str(done.exception)
+    given = ("--field", "id=key", "--field", "organization=place")
+    done = talentwatch("init", str(tmp_path / "watch"), "--from", str(export), *given)
+    assert done.exit_code == 0, done.output
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"", b"[", b"{", b'{"id": 1}\n', b'{\n"data": [']))
+def test_no_bytes_break_the_reading(content, before):
+    """A file gives profiles or is refused, whatever is in it."""
+    mapping = RecordMapping({"id": "id", "positions": "jobs", "organization": "at", "start": "on"})
+    try:
+        for line in json_profiles(BytesIO(before + content), mapping, name="x"):
+            assert line.endswith(b"\n")
+    except FileRefused:
+        pass
+
+
+def test_a_first_line_longer_than_the_head_is_a_line():
+    """JSON Lines with long records stay JSON Lines."""
+    assert is_lines(b'{"id": "' + b"a" * 70_000)
+    assert not is_lines(b"{\n")
+    assert not is_lines(b' [{"id": 1}]')
+
+
+def test_a_sample_without_a_layout_has_none():
+    """Not a tenth of other records, and not nothing."""
+    record = SAMPLES["github"]["content"][0]
+    assert layout_of([]) is None
+    assert layout_of([record] * 9 + [{}]) is named_layouts()["github"]
+    assert layout_of([record] * 8 + [{}] * 2) is None
