@@ -13,7 +13,7 @@ def believed(sql, stated: dict[str, Any]) -> tuple[Any, ...]:
     sql.given("stated_tenures", {"profile": "p", "num": 1, "root": "a", **DATED, **stated})
     sql.run("next_tenures", source="s", day="2020-01-01", undone_within=120, gap=31)
     [row] = sql.read("next_tenures", "joined_earliest, joined_latest, left_earliest, left_latest")
-    return row
+    return tuple(row)
 
 
 OVER = {"over": True, "last_s1": "2018-01-01", "first_e2": "2019-12-31"}
