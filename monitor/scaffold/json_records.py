@@ -10,7 +10,7 @@ import msgspec
 
 from monitor.base.errors import FileRefused, SourceError, printable
 from monitor.base.records import POSITION_FIELDS, PROFILE_FIELDS, Column, Json, Layout
-from monitor.intake.sources.compression import decompressed
+from monitor.intake.sources.content import content_of
 from monitor.intake.sources.nested import NamedLayout, RecordMapping, layout_of, records
 from monitor.scaffold.columns import Guess, Uncertainty, recognized, understood
 
@@ -58,7 +58,7 @@ def json_export(path: Path, given: Layout) -> JsonExport:
 
 def _sample(path: Path, *, whole: bool = False) -> Iterator[Json]:
     with path.open("rb") as file:
-        plain = decompressed(file, name=printable(path.name))
+        plain = content_of(path, file).stream
         keys = {"keys": ()} if whole else {}
         for record in records(plain, None, name=printable(path.name), **keys):
             if isinstance(record, dict):

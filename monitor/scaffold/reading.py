@@ -20,7 +20,7 @@ from monitor.identity.organizations.duplicates import Unit
 from monitor.intake.profiles import ONGOING, Rejected, parse_partial_date
 from monitor.intake.profiles.admission import admit
 from monitor.intake.profiles.lines import LONGEST, chunks
-from monitor.intake.sources.compression import decompressed, without_compression
+from monitor.intake.sources.content import JSON, PARQUET, content_of, kind_of
 from monitor.intake.sources.files import Files, check_suffix
 from monitor.intake.sources.headers import table
 from monitor.intake.sources.tables import python_rows
@@ -32,7 +32,6 @@ SHOWN = 3
 """So many of what was set aside, or could not be read, are kept as examples."""
 _CHUNK = 1 << 18
 _PIECE = 1 << 20
-_JSON = frozenset({".jsonl", ".ndjson", ".json"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +58,21 @@ class ExportSummary:
 
 
 def head(path: Path) -> Head | None:
-    """Return the beginning of a table; None for JSON Lines, which has no columns.
+    """Return the beginning of a table; None for JSON, which has no columns.
 
     Raises SourceError if it cannot be read or is no table.
     """
     check_suffix(path)
-    if without_compression(path).suffix in _JSON:
-        return None
     try:
-        if path.suffix.lower() == ".parquet":
+        if kind_of(path) == PARQUET:
             return _parquet_head(path)
-        encoding = _encoding(path)
         with path.open("rb") as file:
-            plain = decompressed(file, name=printable(path.name))
+            content = content_of(path, file)
+            if content.suffix in JSON:
+                return None
+            encoding = content.encoding or _encoding(path)
+        with path.open("rb") as file:
+            plain = content_of(path, file).stream
             codec = "utf-8-sig" if encoding == "utf-8" else encoding
             text = io.TextIOWrapper(plain, encoding=codec, errors="replace", newline="")
             found = table(text, fits=recognized, name=printable(path.name))
@@ -143,7 +144,7 @@ def _encoding(path: Path) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     good = bad = 0
     with path.open("rb") as file:
-        plain = decompressed(file, name=printable(path.name))
+        plain = content_of(path, file).stream
         piece = plain.read(_PIECE)
         if piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"

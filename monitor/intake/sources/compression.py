@@ -47,7 +47,7 @@ def decompressed(
         return file
     limit = max(at_least, ratio * os.fstat(file.fileno()).st_size)
     pieces = _gzip(file) if suffix == ".gz" else _zstandard(file)
-    return Joined(_checked(pieces, name=name, limit=limit)).buffered()
+    return Joined(checked(pieces, name=name, limit=limit)).buffered()
 
 
 def too_large(name: str, limit: int) -> FileRefused:
@@ -58,7 +58,8 @@ def too_large(name: str, limit: int) -> FileRefused:
     )
 
 
-def _checked(pieces: Iterator[bytes], *, name: str, limit: int) -> Generator[bytes, None, None]:
+def checked(pieces: Iterator[bytes], *, name: str, limit: int) -> Generator[bytes, None, None]:
+    """Pass unpacked pieces on. Raises FileRefused for damage, and beyond the limit in bytes."""
     total = 0
     try:
         for piece in pieces:

@@ -6,7 +6,7 @@ import re
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from io import BufferedReader
@@ -17,7 +17,16 @@ from monitor.base.errors import SourceError, printable
 from monitor.base.inputs import look
 from monitor.base.records import Layout, Observation
 from monitor.intake.sources.checksums import Checksums
-from monitor.intake.sources.compression import decompressed, without_compression
+from monitor.intake.sources.content import (
+    ARCHIVE,
+    JSON,
+    PARQUET,
+    READABLE,
+    TABLES,
+    content_of,
+    is_readable,
+    kind_of,
+)
 from monitor.intake.sources.lines import Joined
 from monitor.intake.sources.nested import RecordMapping, is_lines, json_profiles, named_layouts
 from monitor.intake.sources.tables import csv_profiles, parquet_profiles
@@ -25,11 +34,8 @@ from monitor.intake.sources.tables import csv_profiles, parquet_profiles
 _DAY = re.compile(r"(?<!\d)(\d{4})(?:-(\d{2})-(\d{2})|(\d{2})(\d{2}))(?!\d)")
 EARLIEST_YEAR = 1900
 """Nobody observed anything before: such a number is no day, or a slip."""
-_JSON = frozenset({".jsonl", ".ndjson", ".json"})
-_TABLES = frozenset({".csv", ".tsv", ".txt"})
 _HEAD = 1 << 16
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # which Windows has no need of
-_KNOWN = ".jsonl, .ndjson, .json, .csv, .tsv, .txt (each also with .gz or .zst) and .parquet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +87,10 @@ class Files:
             except OSError as error:
                 raise _unreadable(path, error) from error
             known[key] = f"{stamp} {sha256}"
-        is_json = without_compression(path).suffix in _JSON
-        layout = self.layout.json_fingerprint() if is_json else self.layout.fingerprint()
+        kind = kind_of(path)
+        of_tables = "" if kind in JSON else self.layout.fingerprint()
+        of_json = self.layout.json_fingerprint() if kind in JSON | {ARCHIVE} else ""
+        layout = of_tables + of_json
         if not layout:
             return sha256
         return hashlib.sha256(f"{sha256}{layout}".encode()).hexdigest()
@@ -125,12 +133,10 @@ def _valid(match: re.Match[str]) -> date | None:
 
 def check_suffix(path: Path) -> None:
     """Raise SourceError unless the name is that of a kind of file that can be read."""
-    plain = without_compression(path)
-    if plain.suffix.lower() in _JSON | _TABLES or path.suffix.lower() == ".parquet":
-        return
-    raise SourceError(
-        f"{printable(path.name)}: not a kind of file that can be read; known are {_KNOWN}"
-    )
+    if not is_readable(path):
+        raise SourceError(
+            f"{printable(path.name)}: not a kind of file that can be read; known are {READABLE}"
+        )
 
 
 def _stamp(path: Path) -> str:
@@ -204,18 +210,20 @@ def _json_lines(
     path: Path, file: BufferedReader, layout: Layout
 ) -> AbstractContextManager[BinaryIO]:
     name = printable(path.name)
-    if path.suffix.lower() == ".parquet":
+    if kind_of(path) == PARQUET:
         return Joined(parquet_profiles(file, layout, name=name)).buffered()
-    plain = decompressed(file, name=name)
-    if without_compression(path).suffix.lower() in _TABLES:
-        return Joined(csv_profiles(plain, layout, name=name)).buffered()
-    if not layout.maps_json and layout.records is None and is_lines(plain.peek(_HEAD)):
-        return plain
+    content = content_of(path, file)
+    stream = content.stream
+    if content.suffix in TABLES:
+        as_text = replace(layout, encoding=content.encoding or layout.encoding)
+        return Joined(csv_profiles(stream, as_text, name=name)).buffered()
+    if not layout.maps_json and layout.records is None and is_lines(stream.peek(_HEAD)):
+        return stream
     named = named_layouts()[layout.layout] if layout.layout else None
     fields = {**(named.fields if named else {}), **layout.fields}
     return Joined(
         json_profiles(
-            plain,
+            stream,
             RecordMapping(fields, dates=layout.dates) if fields else None,
             name=name,
             where=layout.records,

@@ -1,0 +1,167 @@
+"""What is in a file of profiles, whatever it is packed in: lines, a table as text, or Parquet.
+
+Spreadsheets (.xlsx, .xls, .ods) become CSV; of an archive (.zip) the one file of profiles is read.
+"""
+
+import csv
+import io
+import zipfile
+import zlib
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from io import BufferedReader
+from pathlib import Path
+from typing import Any, cast
+
+import python_calamine
+
+from monitor.base.errors import FileRefused, printable
+from monitor.intake.sources.compression import (
+    EXPANDED_BYTES,
+    EXPANDED_RATIO,
+    checked,
+    decompressed,
+    too_large,
+    without_compression,
+)
+from monitor.intake.sources.lines import Joined
+
+JSON = frozenset({".jsonl", ".ndjson", ".json"})
+TABLES = frozenset({".csv", ".tsv", ".txt"})
+SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+PARQUET, ARCHIVE = ".parquet", ".zip"
+READABLE = (
+    ".jsonl, .ndjson, .json, .csv, .tsv, .txt (each also with .gz or .zst), .xlsx, .xls, .ods,"
+    " .zip and .parquet"
+)
+_PIECE = 1 << 20
+_OWN_DATA = ("Connections.csv", "Positions.csv")
+"""Of an export of somebody's own data at LinkedIn: the connections, or else the owner's jobs."""
+_MOST_NAMED = 5
+_MIDNIGHT = time()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The bytes of a file, unpacked, and what kind of bytes they are."""
+
+    suffix: str
+    """Of the kind: one of JSON or TABLES, or PARQUET."""
+    stream: BufferedReader
+    encoding: str | None = None
+    """Of a table that we made text of ourselves."""
+
+
+def kind_of(path: Path) -> str:
+    """Name the kind of a file by its name: its last suffix, less that of a compression."""
+    lower = path.suffix.lower()
+    return lower if lower in {PARQUET, ARCHIVE} | SHEETS else without_compression(path).suffix
+
+
+def is_readable(path: Path) -> bool:
+    """Whether files of this name can be read."""
+    return kind_of(path) in JSON | TABLES | SHEETS | {PARQUET, ARCHIVE}
+
+
+def content_of(path: Path, file: BufferedReader) -> Content:
+    """Open what is in a file. Raises FileRefused, now or while it is read, if it is damaged.
+
+    Parquet and spreadsheets are read from the file itself, all others as streams.
+    """
+    name, kind = printable(path.name), kind_of(path)
+    if kind == ARCHIVE:
+        return _member(file, name)
+    if kind in SHEETS:
+        lines = _sheet_lines(file, name)
+        return Content(suffix=".csv", stream=Joined(lines).buffered(), encoding="utf-8")
+    return Content(suffix=kind, stream=decompressed(file, name=name))
+
+
+def _member(file: BufferedReader, name: str) -> Content:
+    """The one file of profiles in an archive."""
+    try:
+        archive = zipfile.ZipFile(file)
+        names = [entry.filename for entry in archive.infolist() if _holds_profiles(entry)]
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as exc:
+        raise FileRefused(f"{name}: not an archive that can be read: {exc}") from exc
+    own = [entry for want in _OWN_DATA for entry in names if entry.rpartition("/")[2] == want]
+    chosen = own[:1] or names
+    if len(chosen) != 1:
+        listed = ", ".join(printable(entry) for entry in chosen[:_MOST_NAMED]) or "none"
+        raise FileRefused(
+            f"{name}: needs one file of profiles in it, and has {len(chosen)} ({listed}): unpack it"
+        )
+    limit = max(EXPANDED_BYTES, EXPANDED_RATIO * archive.getinfo(chosen[0]).compress_size)
+    pieces = checked(_unpacked(archive, chosen[0], name), name=name, limit=limit)
+    return Content(suffix=Path(chosen[0]).suffix.lower(), stream=Joined(pieces).buffered())
+
+
+def _holds_profiles(entry: zipfile.ZipInfo) -> bool:
+    path = Path(entry.filename)
+    hidden = path.name.startswith(".") or "__MACOSX" in path.parts
+    return not entry.is_dir() and not hidden and path.suffix.lower() in JSON | TABLES
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: str, name: str) -> Iterator[bytes]:
+    try:
+        with archive.open(entry) as member:
+            while piece := member.read(_PIECE):
+                yield piece
+    except (zipfile.BadZipFile, zlib.error, EOFError) as exc:
+        raise FileRefused(f"{name}: {printable(entry)} is corrupt: {exc}") from exc
+    except (RuntimeError, NotImplementedError) as exc:  # a password, or a way of packing
+        raise FileRefused(f"{name}: {printable(entry)} cannot be unpacked: {exc}") from exc
+
+
+def _sheet_lines(file: BufferedReader, name: str) -> Generator[bytes, None, None]:
+    """The first sheet with anything in it as CSV, some rows at a time."""
+    _check_size(file, name)
+    try:
+        with python_calamine.CalamineWorkbook.from_filelike(cast("Any", file)) as book:
+            rows = next(
+                (rows for sheet in book.sheet_names if (rows := _rows(book, sheet))),
+                [],
+            )
+    except python_calamine.CalamineError as exc:
+        raise FileRefused(f"{name}: not a spreadsheet that can be read: {exc}") from exc
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    for row in rows:
+        writer.writerow(map(_cell, row))
+        if text.tell() >= _PIECE:
+            yield text.getvalue().encode("utf-8", "surrogatepass")
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode("utf-8", "surrogatepass")
+
+
+def _rows(book: python_calamine.CalamineWorkbook, sheet: str) -> Sequence[Sequence[Any]]:
+    return book.get_sheet_by_name(sheet).to_python(skip_empty_area=True)
+
+
+def _check_size(file: BufferedReader, name: str) -> None:
+    """Refuse a spreadsheet that unpacks to more than a spreadsheet does."""
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as archive:
+            total = sum(entry.file_size for entry in archive.infolist())
+        if total > EXPANDED_BYTES:
+            raise too_large(name, EXPANDED_BYTES)
+    file.seek(0)
+
+
+def _cell(value: Any) -> str:
+    """A cell as CSV has it: whole numbers without a point, days without a time."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime() if value.time() == _MIDNIGHT:
+            return value.date().isoformat()
+        case datetime() | date() | time():
+            return value.isoformat()
+        case timedelta():
+            return str(value)
+        case _:
+            return str(value)

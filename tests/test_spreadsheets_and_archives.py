@@ -1,0 +1,171 @@
+"""Spreadsheets and archives: what is in them is read as the table or the JSON that it is."""
+
+import zipfile
+from contextlib import suppress
+from datetime import date, datetime
+from io import BufferedReader, BytesIO
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_exports import CONNECTIONS, POSITIONS
+from test_init import talentwatch
+
+from monitor.base.errors import FileRefused
+from monitor.intake.sources.content import content_of
+
+HEADER = ["Employee ID", "Full Name", "Employer", "Hire Date", "Active"]
+ROWS = [
+    [1001, "Ada Ex", "Acme", datetime(2020, 3, 1), True],  # noqa: DTZ001 -- sheets have no zones
+    [1002.0, "Bo Ex", "Bêta, Inc.", date(2021, 5, 31), False],
+]
+
+
+def spreadsheet(path: Path, *sheets: list[list[Any]]) -> Path:
+    """Write a spreadsheet as Excel does."""
+    with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
+        for rows in sheets:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return path
+
+
+def archive(path: Path, **members: bytes | str) -> Path:
+    """Write an archive of these files; two underscores stand for a dot."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in members.items():
+            packed.writestr(name.replace("__", "."), content)
+    return path
+
+
+def text_of(path: Path) -> str:
+    """Read what is in a file."""
+    with path.open("rb") as file:
+        return content_of(path, file).stream.read().decode()
+
+
+def test_a_spreadsheet_is_a_table(tmp_path):
+    """Days have no time, whole numbers no point, and names their letters."""
+    path = spreadsheet(tmp_path / "2025-01-01.xlsx", [HEADER, *ROWS])
+    assert text_of(path).splitlines() == [
+        "Employee ID,Full Name,Employer,Hire Date,Active",
+        "1001,Ada Ex,Acme,2020-03-01,true",
+        '1002,Bo Ex,"Bêta, Inc.",2021-05-31,false',
+    ]
+
+
+def test_the_first_sheet_with_anything_in_it_is_read(tmp_path):
+    """A cover sheet that is empty is none."""
+    path = spreadsheet(tmp_path / "2025-01-01.xlsx", [], [["id"], ["a"]], [["id"], ["b"]])
+    assert text_of(path).split() == ["id", "a"]
+
+
+def test_a_spreadsheet_begins_a_watch(tmp_path):
+    """`init` finds its columns and `run` takes it in."""
+    path = spreadsheet(tmp_path / "2025-01-01.xlsx", [["Staff list"], [], HEADER, *ROWS])
+    talentwatch("init", tmp_path / "watch", "--from", path)
+    config = tmp_path / "watch" / "config.toml"
+    run = talentwatch("run", "--config", config, "--now", "2025-01-02")
+    assert "2 profiles" in run.output
+    moves = talentwatch("moves", "--config", config, "--json").output
+    assert "2021-05-31" in moves
+    assert "Bêta, Inc." in moves
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"<html>", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_spreadsheet_is_refused(content, tmp_path):
+    """In words that name the file."""
+    path = tmp_path / "2025-01-01.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(FileRefused, match=r"2025-01-01\.xlsx"):
+        text_of(path)
+
+
+def test_a_spreadsheet_that_unpacks_to_far_more_is_refused(tmp_path, monkeypatch):
+    """A bomb costs nothing: its size stands in front."""
+    monkeypatch.setattr("monitor.intake.sources.content.EXPANDED_BYTES", 3000)
+    with pytest.raises(FileRefused, match="expands to more than 3,000 bytes"):
+        text_of(spreadsheet(tmp_path / "2025-01-01.xlsx", [HEADER, *ROWS]))
+
+
+def test_an_archive_is_the_file_in_it(tmp_path):
+    """Whatever else lies beside it that holds no profiles."""
+    path = archive(
+        tmp_path / "2025-01-01.zip",
+        staff__csv="id,organization\na,Acme\n",
+        readme__md="words",
+        **{"__MACOSX/._staff__csv": "x", ".hidden__csv": "x"},
+    )
+    assert text_of(path) == "id,organization\na,Acme\n"
+
+
+def test_the_own_data_of_linkedin_is_read_as_it_comes(tmp_path):
+    """The connections, with the notes above them; without them the owner's own jobs."""
+    data = {"Connections__csv": CONNECTIONS, "Profile__csv": "First Name\nJo\n"}
+    path = archive(tmp_path / "2025-01-01.zip", Positions__csv=POSITIONS, **data)
+    assert text_of(path) == CONNECTIONS
+    only = archive(tmp_path / "2025-01-02.zip", Positions__csv=POSITIONS, Skills__csv="Name\n")
+    assert text_of(only) == POSITIONS
+    done = talentwatch("init", tmp_path / "watch", "--from", path)
+    assert "In it: 2 profiles" in done.output
+
+
+def test_json_in_an_archive_is_mapped(tmp_path):
+    """An archive changes nothing of what is in it."""
+    content = '[{"login": "jo", "id": 9, "node_id": "U", "html_url": "h", "company": "Acme"}]'
+    path = archive(tmp_path / "2025-01-01.zip", users__json=content)
+    done = talentwatch("init", tmp_path / "watch", "--from", path)
+    assert "GitHub" in done.output
+
+
+@pytest.mark.parametrize(
+    ("members", "why"),
+    [
+        ({}, "has 0 (none)"),
+        ({"a__csv": "id", "b__csv": "id"}, r"has 2 (a.csv, b.csv)"),
+        ({"a__pdf": "x"}, "has 0 (none)"),
+    ],
+)
+def test_an_archive_of_several_files_is_refused(members, why, tmp_path):
+    """Nobody knows which day each of them is of."""
+    with pytest.raises(FileRefused) as refusal:
+        text_of(archive(tmp_path / "2025-01-01.zip", **members))
+    assert why in str(refusal.value)
+
+
+def test_an_archive_that_expands_absurdly_is_refused(tmp_path, monkeypatch):
+    """As packed files are."""
+    monkeypatch.setattr("monitor.intake.sources.content.EXPANDED_BYTES", 1000)
+    path = archive(tmp_path / "2025-01-01.zip", a__csv="id\n" + "a" * 2_000_000)
+    with pytest.raises(FileRefused, match="expands to more than"):
+        text_of(path)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_no_damage_breaks_the_reading(data):
+    """A damaged file gives text or is refused."""
+    kind = data.draw(st.sampled_from([".xlsx", ".zip"]))
+    content = bytearray(_WHOLE[kind])
+    for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=8)):
+        content[place] = data.draw(st.integers(0, 255))
+    cut = content[: data.draw(st.integers(0, len(content)))]
+    file = cast("BufferedReader", BytesIO(bytes(cut)))
+    with suppress(FileRefused):
+        content_of(Path(f"2025-01-01{kind}"), file).stream.read()
+
+
+def _whole() -> dict[str, bytes]:
+    sheet, packed = BytesIO(), BytesIO()
+    with xlsxwriter.Workbook(sheet, {"in_memory": True}) as book:
+        book.add_worksheet().write_row(0, 0, ["id", "organization"])
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive_:
+        archive_.writestr("a.csv", "id,organization\na,Acme\n" * 20)
+    return {".xlsx": sheet.getvalue(), ".zip": packed.getvalue()}
+
+
+_WHOLE = _whole()
