@@ -84,7 +84,7 @@ EXPORTS: dict[str, tuple[str, list[str], dict[str, Json], dict[str, Json]]] = {
         CONNECTIONS,
         [],
         {
-            "id": "https://www.linkedin.com/in/jofictional",
+            "id": "https://linkedin.com/in/jofictional",
             "name": "Jo Fictional",
             "url": "https://www.linkedin.com/in/jofictional",
         },
@@ -146,7 +146,7 @@ EXPORTS: dict[str, tuple[str, list[str], dict[str, Json], dict[str, Json]]] = {
         APOLLO,
         [],
         {
-            "id": "http://www.linkedin.com/in/jo",
+            "id": "https://linkedin.com/in/jo",
             "name": "Jo Fictional",
             "url": "http://www.linkedin.com/in/jo",
         },

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from monitor.base.records import Json
 from monitor.intake.profiles import POSITIONS, PROFILES, Block, Rejected, blocks, parse_partial_date
 from monitor.intake.profiles.admission import _is_plain
+from monitor.intake.profiles.ids import canonical_id, canonical_key
 from monitor.intake.profiles.lines import LONGEST
 from monitor.intake.profiles.schema import DEEPEST, SCHEMA, Refusal, _known, _parsed, judge
 from monitor.intake.snapshots.profile_rows import ProfileReader
@@ -397,10 +398,10 @@ def lines(draw: st.DrawFn) -> bytes:
 @example(b'{"id":"a","positions":[{"organization":"\\u001c"}]}')
 @example(b'{"id":"a","positions":[{"organization":"\xc2\x85"}]}')
 def test_the_fast_way_accepts_no_line_that_the_slow_way_refuses(line: bytes) -> None:
-    """Except for blank names, which the rows are searched for (the next property)."""
+    """Except for blank ids and names, which the rows are searched for (the next property)."""
     verdict = judge(line)
     if _is_plain(line) and isinstance(verdict, Refusal):
-        assert verdict.path.endswith(".organization")
+        assert verdict.path.endswith((".organization", ".id"))
         assert verdict.reason.startswith("is blank")
 
 
@@ -418,11 +419,14 @@ def test_both_ways_give_the_same_rows(reader: ProfileReader, some: list[bytes]) 
     assert made.profiles["line"].to_pylist() == list(good)
     assert [one.line for one in made.rejected] == [line for line in verdicts if line not in good]
     expected = [orjson.loads(one) for one in good.values()]
+    for one in expected:
+        one["id"] = canonical_id(one["id"]) or one["id"]
+        one["same_as"] = [canonical_key(key) or key for key in one.get("same_as") or []]
     plain = ["id", "name", "url", "updated_on"]
     assert made.profiles.select(plain).to_pylist() == [
         {name: one.get(name) for name in plain} for one in expected
     ]
-    assert made.profiles["same_as"].to_pylist() == [one.get("same_as") or [] for one in expected]
+    assert made.profiles["same_as"].to_pylist() == [one["same_as"] for one in expected]
     assert made.positions.to_pylist() == [
         {"profile": one["id"], "ordinal": ordinal}
         | {name: position.get(name) for name in POSITIONS.names[2:]}

@@ -31,3 +31,8 @@ CREATE OR REPLACE TEMP MACRO is_employment(kind, title) AS
               || '|.*\badvisory (board|council|committee)\b.*|.*\bboard (member|observer|advisor|adviser|director)\b.*'
               || '|member of (the )?(advisory )?board.*|(non[- ]executive )(director|chair.*)|chair(man|woman|person)?( of the board.*)?'
               || '|trustee|(angel )?investor|mentor|.*\bvolunteer\b.*|(phd |graduate |doctoral |master.s |undergraduate |mba )?(student|candidate)') END;
+-- An id or an address as all ways of writing it read: without blanks around it, what cannot be seen, case, scheme, www., a slash at the end, percent signs.
+CREATE OR REPLACE TEMP MACRO spelling_of(written) AS
+    regexp_replace(regexp_replace(regexp_replace(
+        lower(nfc_normalize(trim(regexp_replace(regexp_replace(coalesce(TRY(url_decode(written)), written), '\p{Cf}', '', 'g'), '[\s\p{Z}]+', ' ', 'g')))),
+        '^(https?:)?(//)?(www\.)?', ''), '^([^/:]+):(80|443)/', '\1/'), '[/?#]+$', '');

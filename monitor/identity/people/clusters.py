@@ -7,6 +7,7 @@ from pathlib import Path
 
 from monitor.base.config_files.toml_files import Document, read
 from monitor.base.inputs import is_there
+from monitor.intake.profiles.ids import canonical_key
 
 BIGGEST_FILE = 64 << 20
 
@@ -39,7 +40,8 @@ class People:
 
     def __init__(self, document: Document | None = None) -> None:
         rows = document.content.get("people", ()) if document else ()
-        groups: list[list[str]] = sorted(sorted(row["ids"]) for row in rows)
+        # Snapshots from before ids had one form show them as they were written.
+        groups = sorted(sorted({*row["ids"], *map(canonical_key, row["ids"])}) for row in rows)
         self.is_empty = not groups
         """Whether nothing is decided."""
         self.pairs = tuple((group[0], other) for group in groups for other in group[1:])

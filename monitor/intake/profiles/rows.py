@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from monitor.intake.profiles.admission import Admitted, admit, set_aside
 from monitor.intake.profiles.dates import DateWarnings, date_warnings
+from monitor.intake.profiles.ids import canonical_id, canonical_key, is_plain
 from monitor.intake.profiles.lines import LONGEST, Rejected, chunks
 from monitor.intake.profiles.schema import SCHEMA, Refusal, judge
 
@@ -162,6 +163,7 @@ def _block(batch: list[Admitted], rows: Rows) -> Block:
         accepted = accepted.filter(pc.invert(pc.is_in(accepted["line"], value_set=gone)))
         rejected = sorted([*rejected, *refused], key=lambda one: one.line)
         made = rows(accepted)
+    made = _with_canonical_ids(made)
     nested = _one_array(made["positions"])
     of_profile = pc.list_parent_indices(nested)
     positions = _positions(made, nested, of_profile)
@@ -184,15 +186,37 @@ def _positions(made: pa.Table, nested: pa.ListArray, of_profile: pa.Array) -> pa
 
 
 def _lines_of_blanks(made: pa.Table) -> set[int]:
-    """The lines with an organisation whose name may be blank: the schema has to say."""
+    """The lines whose id, or an organisation's name, may be blank: the schema has to say."""
+    ids, lines = _one_array(made["id"]), _one_array(made["line"])
     nested = _one_array(made["positions"])
     names = nested.flatten().field("organization")
-    doubtful = [name for name in names.unique().to_pylist() if not _VISIBLE.search(name)]
-    if not doubtful:
-        return set()
-    wrong = pc.is_in(names, value_set=pa.array(doubtful, _TEXT))
-    of_profile = pc.list_parent_indices(nested).filter(wrong)
-    return set(_one_array(made["line"]).take(of_profile).to_pylist())
+    of_profile = pc.list_parent_indices(nested).filter(_are_invisible(names.unique(), names))
+    unusual = ids.filter(pc.invert(is_plain(ids)))
+    without_id = lines.filter(_are_invisible(unusual, ids))
+    return {*lines.take(of_profile).to_pylist(), *without_id.to_pylist()}
+
+
+def _are_invisible(distinct: pa.Array, texts: pa.Array) -> pa.Array:
+    """Which of the texts are among the distinct ones that show nothing."""
+    invisible = [text for text in distinct.to_pylist() if not _VISIBLE.search(text)]
+    return pc.is_in(texts, value_set=pa.array(invisible, _TEXT))
+
+
+def _with_canonical_ids(made: pa.Table) -> pa.Table:
+    """The rows with their ids, and those that they state, each in its one form."""
+    ids = _one_array(made["id"])
+    plain = is_plain(ids)
+    unusual = [canonical_id(text) or text for text in ids.filter(pc.invert(plain)).to_pylist()]
+    if unusual:
+        canonical = pc.replace_with_mask(ids, pc.invert(plain), pa.array(unusual, _TEXT))
+        made = made.set_column(made.schema.get_field_index("id"), "id", canonical)
+    stated = _one_array(made["same_as"])
+    keys = [canonical_key(text) or text for text in stated.flatten().to_pylist()]
+    if keys:
+        offsets = pc.subtract(stated.offsets, stated.offsets[0])
+        lists = pa.ListArray.from_arrays(offsets, pa.array(keys, _TEXT))
+        made = made.set_column(made.schema.get_field_index("same_as"), "same_as", lists)
+    return made
 
 
 def _judged(accepted: pa.Table, lines: set[int]) -> list[Rejected]:

@@ -26,6 +26,7 @@ from monitor.base.records import (
     Json,
     Layout,
 )
+from monitor.intake.profiles.ids import canonical_id
 from monitor.intake.sources.compression import EXPANDED_BYTES, EXPANDED_RATIO, too_large
 from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.headers import Table, table
@@ -303,7 +304,7 @@ def _grouped(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
         spool.execute("CREATE TABLE rows (line INTEGER PRIMARY KEY, id BLOB, row BLOB)")
         spool.executemany(
             "INSERT INTO rows VALUES (?, ?, ?)",
-            ((line, _key(line, row), _encoded(row)) for line, row in rows),
+            ((line, _key(line, row), _encoded(row)) for line, row in map(_identified, rows)),
         )
         spool.execute("CREATE INDEX by_id ON rows (id, line)")
         ordered = spool.execute(
@@ -312,6 +313,16 @@ def _grouped(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
         )
         for first, group in groupby(ordered, itemgetter(0)):
             yield first, _profile([_decoded(row) for _, row in group])
+
+
+def _identified(numbered: tuple[int, Row]) -> tuple[int, Row]:
+    """A row with the one form of its id, so that rows that write it otherwise are one profile's."""
+    line, row = numbered
+    written = row.get("id")
+    if not isinstance(written, str) or (identity := canonical_id(written)) == written:
+        return numbered
+    rest = {field: value for field, value in row.items() if field != "id"}
+    return line, {"id": identity, **rest} if identity else rest
 
 
 def _key(line: int, row: Row) -> bytes:

@@ -105,6 +105,9 @@ def _sight(
         day=day,
         comparable=before.content == now.content,
     )
+    (respelled,) = engine.rows(
+        "respelled_profiles", before=str(store.profiles(source, before_on)), after=after
+    )[0]
     fields: dict[str, tuple[int, int]] = {}
     if may_have_lost(before, now, limits):
         found = engine.rows(
@@ -118,7 +121,7 @@ def _sight(
     had, have = fields.pop("employed", (0, 0))
     return Sighted(
         known=before.profiles,
-        missing=engine.rows("missing_profiles_count")[0][0],
+        missing=engine.rows("missing_profiles_count")[0][0] - respelled,
         emptied=had - have,
         fields=fields,
         employed=before.filled.get(EMPLOYED, before.profiles),

@@ -3,3 +3,6 @@ CREATE OR REPLACE TEMP TABLE compared_profiles AS
 SELECT id AS profile, false AS vanished FROM read_parquet($after);
 CREATE OR REPLACE TEMP TABLE changed_profiles AS
 SELECT profile, CAST(NULL AS DATE) AS before_on, false AS still FROM compared_profiles;
+-- Nobody was there before under another spelling of the id.
+CREATE OR REPLACE TEMP TABLE respelled_profiles AS
+SELECT profile AS former, profile AS latter FROM compared_profiles WHERE vanished;

@@ -1,13 +1,18 @@
--- rekeyed_profiles.sql, one row per profile that vanished in this comparison and the only new one that looks like it: the same under another id.
+-- rekeyed_profiles.sql, one row per profile that vanished in this comparison and the same under another id: the id written otherwise, or the only new one that looks like it.
+-- Reads shown_match_keys, changed_profiles, compared_profiles, respelled_profiles and match_keys.
 CREATE OR REPLACE TEMP TABLE rekeyed_profiles AS
 WITH fresh AS (
     SELECT profile, digest FROM shown_match_keys JOIN changed_profiles USING (profile)
     WHERE changed_profiles.before_on IS NULL AND kind IN ('history', 'short history', 'page')
+      AND profile NOT IN (SELECT latter FROM respelled_profiles)
 ), pairs AS (
     SELECT DISTINCT match_keys.profile AS former, fresh.profile AS latter
     FROM fresh JOIN match_keys USING (digest)
     WHERE match_keys.source = $source AND match_keys.profile IN (SELECT profile FROM compared_profiles WHERE vanished)
+      AND match_keys.profile NOT IN (SELECT former FROM respelled_profiles)
 )
+SELECT former, latter FROM respelled_profiles
+UNION ALL
 SELECT former, latter FROM pairs
 WHERE former IN (SELECT former FROM pairs GROUP BY former HAVING count(*) = 1)
   AND latter IN (SELECT latter FROM pairs GROUP BY latter HAVING count(*) = 1)

@@ -40,7 +40,7 @@ WITH named_profiles AS (
     FROM stated_tenures JOIN named_profiles USING (profile)
     WHERE name IS NOT NULL AND NOT pseudo AND over AND least(bits(s1, s2), bits(e1, e2)) >= 6 AND bits(s1, s2) + bits(e1, e2) >= 17
     UNION ALL
-    SELECT profile, 'page', regexp_replace(regexp_replace(lower(trim(url)), '^https?://(www\.)?', ''), '[/#?]+$', ''), name
+    SELECT profile, 'page', spelling_of(url), name
     FROM named_profiles WHERE name IS NOT NULL AND trim(url) <> ''
     UNION ALL
     -- What has no namespace is an id at the same source; what has one may be either.
