@@ -328,13 +328,19 @@ def compare(beliefs: Beliefs, moves: Sequence[Move], asked: Sequence[Question]) 
     return cases, eventful
 
 
-def check(directory: Directory, engine: Engine, *, examples: int) -> tuple[int, int]:
-    """Compare the product with the oracle on random moves and rules; return how many cases."""
+def check(
+    directory: Directory, engine: Engine, *, examples: int, random: bool = True
+) -> tuple[int, int]:
+    """Compare the product with the oracle on random moves and rules; return how many cases.
+
+    A few examples may by chance have no episode: those that are not random are always the same.
+    """
     total = [0, 0]
 
     # Worlds this large take too long to shrink: the failing one is printed whole.
     @settings(
         max_examples=examples,
+        derandomize=not random,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.reuse, Phase.generate],
     )
@@ -365,7 +371,7 @@ def check(directory: Directory, engine: Engine, *, examples: int) -> tuple[int, 
 
 def test_episodes_are_what_looking_at_every_day_finds(directory, engine):
     """Windows, counts and episodes agree with the oracle in hundreds of cases."""
-    cases, eventful = check(directory, engine, examples=6)
+    cases, eventful = check(directory, engine, examples=6, random=False)
     assert cases > 100
     assert eventful > 5
 

@@ -1,11 +1,11 @@
-"""Each folder and file without permission, or with something else in its place: words, no loss."""
+"""Files without permission, something else in their place, a full disk: words, and no loss."""
 
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,10 +21,19 @@ PLACES = (
     "snapshots/derived.duckdb", "snapshots/checksums.json",
 )  # fmt: skip
 QUICK = {("snapshots/store", "swapped"), ("snapshots/store/press", "swapped"), ("rules", "closed")}
+LATER = 6
+"""Minutes after which a message that was put off twice is tried again."""
 ROOMS = (0, 500, 4_000, 10_000, 30_000, 100_000, 300_000, 600_000, 1_000_000)
+PAGES = (0, 1, 2, 4, 8, 16, 32, 64, 128, 192, 256, 384, 512)
+"""Free pages of 4 KiB on a disk; the run of a quiet disk writes fewer than the last."""
+INODES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12)
 FORKED = """
-import json, os, resource, sys, traceback
-import monitor.cycle, monitor.wiring
+import datetime, json, os, resource, sys, traceback
+import monitor.cli.options as options
+later = datetime.timedelta(minutes=int(sys.argv[3]))
+options.clock = lambda: datetime.datetime.now(datetime.UTC) + later
+import monitor.cycle, monitor.operations.run, monitor.wiring
+monitor.operations.run.lack_of_space = lambda _: None  # the disk fills after a run has looked
 from monitor.cli.entry import main
 room = sys.argv[2]
 for command in json.loads(sys.argv[1]):
@@ -53,6 +62,8 @@ for command in json.loads(sys.argv[1]):
 def origin(tmp_path_factory):
     """Return a world with an alert, and one more snapshot to come."""
     world = World(tmp_path_factory.mktemp("troubled"), rules={"one": flow("meta", "xai", people=1)})
+    config = world.root / "config.toml"
+    config.write_text(f"run_deliver_seconds = 0\n{config.read_text(encoding='utf-8')}", "utf-8")
     world.on("2025-01-01", ada=[job("Meta")], bob=[job("Meta")], **crowd("Meta"))
     world.then("2025-02-01", ada=[job("xAI", start="2025-01-10")])
     called(world.root, [("run",)], now="2025-02-01")
@@ -70,11 +81,17 @@ def peace(origin, tmp_path_factory):
 
 
 def called(
-    root: Path, commands: Iterable[tuple[str, ...]], *, now: str = "2025-03-01", room: str = ""
+    root: Path,
+    commands: Iterable[tuple[str, ...]],
+    *,
+    now: str = "2025-03-01",
+    room: str = "",
+    later: int = 0,
 ) -> tuple[list[int], str]:
     """Run commands one after the other, as root without the right to pass by all others.
 
     No file gets longer than `room` bytes: a longer write is refused, as on a disk that is full.
+    The clock of delivery is put on by `later` minutes.
     """
     asked = [
         [
@@ -85,7 +102,7 @@ def called(
         ]
         for command in commands
     ]
-    process = [sys.executable, "-c", FORKED, json.dumps(asked), room]
+    process = [sys.executable, "-c", FORKED, json.dumps(asked), room, str(later)]
     if os.geteuid() == 0:
         if shutil.which("setpriv") is None:
             pytest.skip("root passes by all rights, and there is no setpriv to take that away")
@@ -135,6 +152,18 @@ def cases():
             yield pytest.param(place, trouble, marks=marks, id=f"{trouble.__name__}-{place}")
 
 
+def tried(root: Path, mend: Callable[[], object] = lambda: None, *, room: str = "") -> list[str]:
+    """Call every command in trouble, mend it and run again; return what the channel was sent."""
+    codes, said = called(root, COMMANDS, room=room)
+    mend()
+    assert "Traceback" not in said, said
+    assert set(codes) <= {0, 1, 2, 75}, (codes, said)
+    assert "withdrawn" not in "".join(lines(root)), lines(root)
+    codes, said = called(root, [("run",)], later=LATER)
+    assert codes == [0], said
+    return lines(root)
+
+
 @pytest.mark.parametrize(("place", "trouble"), [*cases()])
 def test_trouble_with_a_file_or_folder_ends_in_words_and_takes_nothing_back(
     origin, peace, tmp_path, place, trouble
@@ -145,28 +174,64 @@ def test_trouble_with_a_file_or_folder_ends_in_words_and_takes_nothing_back(
     path = root / place
     mode = path.stat().st_mode & 0o7777
     trouble(path)
-    codes, said = called(root, COMMANDS)
-    mended(path, mode)
-    assert "Traceback" not in said, said
-    assert set(codes) <= {0, 1, 2, 75}, (codes, said)
-    assert "withdrawn" not in "".join(lines(root)), lines(root)
-    codes, said = called(root, [("run",)])
-    assert codes == [0], said
-    assert lines(root) == peace
+    assert tried(root, lambda: mended(path, mode)) == peace
 
 
 @pytest.mark.parametrize(
     "room",
     [room if room == ROOMS[2] else pytest.param(room, marks=pytest.mark.long) for room in ROOMS],
 )
-def test_a_disk_that_is_full_ends_in_words_and_takes_nothing_back(origin, peace, tmp_path, room):
+def test_a_file_that_may_not_grow_ends_in_words_and_takes_nothing_back(
+    origin, peace, tmp_path, room
+):
     """Whichever write finds no room first; with room again, the next run tells the rest."""
     root = tmp_path / "world"
     shutil.copytree(origin.root, root)
-    codes, said = called(root, COMMANDS, room=str(room))
-    assert "Traceback" not in said, said
-    assert set(codes) <= {0, 1, 2, 75}, (codes, said)
-    assert "withdrawn" not in "".join(lines(root)), lines(root)
-    codes, said = called(root, [("run",)])
-    assert codes == [0], said
-    assert lines(root) == peace
+    assert tried(root, room=str(room)) == peace
+
+
+def mount(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Mount a disk, or change one, which takes root's rights."""
+    command = [shutil.which("mount") or "false", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def disk(origin, tmp_path) -> Iterator[Path]:
+    """Return a small disk of its own that has the world."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    made = mount("-t", "tmpfs", "-o", "size=64m", "tmpfs", str(place))
+    if made.returncode:
+        pytest.skip(f"no small disk can be mounted here: {made.stderr.strip()}")
+    try:
+        shutil.copytree(origin.root, place / "world")
+        yield place
+    finally:
+        subprocess.run([shutil.which("umount") or "umount", str(place)], check=True)
+
+
+def limited(disk: Path, **limits: int) -> None:
+    """Give a disk other limits: its size in bytes, or its number of files."""
+    said = ",".join(["remount", *(f"{name}={limit}" for name, limit in limits.items())])
+    assert mount("-o", said, str(disk)).returncode == 0
+
+
+def small_disks():
+    """Name each number of pages or inodes that are free; one is a system test of each CI run."""
+    for kind, numbers in (("pages", PAGES), ("inodes", INODES)):
+        for number in numbers:
+            mark = pytest.mark.slow if number == 8 else pytest.mark.long
+            yield pytest.param(kind, number, marks=mark, id=f"{number}-{kind}")
+
+
+@pytest.mark.parametrize(("kind", "free"), [*small_disks()])
+def test_a_disk_without_room_ends_in_words_and_takes_nothing_back(disk, peace, kind, free):
+    """No page or no inode is left at some write; with room again, the next run tells the rest."""
+    there = os.statvfs(disk)
+    if kind == "pages":
+        limited(disk, size=(there.f_blocks - there.f_bfree + free) * there.f_frsize)
+    else:
+        limited(disk, nr_inodes=there.f_files - there.f_ffree + free)
+    mend = lambda: limited(disk, size=64 << 20, nr_inodes=10_000)  # noqa: E731 -- one call
+    assert tried(disk / "world", mend) == peace

@@ -9,8 +9,8 @@ WITH pairs AS (
            [coalesce(from_named, from_root), coalesce(to_named, to_root), from_unit, to_unit, from_group, to_group] AS labels
     FROM unit_pairs JOIN pairs USING (from_key, to_key) JOIN queries USING (query)
     WHERE queries.is_presence = unit_pairs.is_presence AND queries.paired = unit_pairs.paired
-      AND (len(not_from) = 0 OR NOT coalesce(list_contains(not_from, from_unit), false))
-      AND (len(not_to) = 0 OR NOT coalesce(list_contains(not_to, to_unit), false))
+      AND NOT coalesce(list_contains(not_from, from_unit), false)
+      AND NOT coalesce(list_contains(not_to, to_unit), false)
 )
 SELECT * EXCLUDE (labels, unit_pair_grouped, slots), CASE WHEN unit_pair_grouped THEN NULL ELSE labels END AS labels,
        CASE WHEN unit_pair_grouped THEN joined(slots, labels[slots[1]], labels[slots[2]], labels[slots[3]], labels[slots[4]], labels[slots[5]]) END AS grouping
