@@ -229,6 +229,31 @@ def test_one_person_between_names_that_may_be_one_is_held(names, namesakes, kind
 
 
 @pytest.mark.parametrize(
+    ("names", "people", "kind"),
+    [
+        (("Peking University", "Peking Univesity"), (1, 9, 0), ["misspelt"]),
+        (("Peking University", "Peking Univesrity"), (1, 9, 0), ["misspelt"]),
+        (("Peking University", "Peking Univeristi"), (1, 9, 0), []),
+        (("Peking University", "Peking Univesity"), (1, 9, 1), []),
+        (("Peking Univesity", "Peking University"), (1, 1, 9), ["misspelt"]),
+        (("Peking Univesity", "Peking University"), (1, 2, 9), []),
+        (("Lodemining", "Lodeminyng"), (1, 9, 0), ["misspelt"]),
+        (("Lodeminin", "Lodeminyn"), (1, 9, 0), []),
+        (("Mining Works 11", "Mining Works 12"), (1, 9, 0), []),
+        (("Lawson College", "Dawson College"), (1, 9, 0), []),
+    ],
+)
+def test_one_wrong_letter_in_a_long_name_is_held(names, people, kind):
+    """Of ten letters, where others keep the name, or where nobody else has the wrong one."""
+    origin, destination = names
+    moved, of_people, there_before = people
+    change = {"from_name": origin, "to_name": destination, "namesakes": 9, "moved": moved}
+    change |= {"of_people": of_people, "there_before": there_before}
+    assert kinds(flow(**change)) == kind
+    assert kinds(flow(**change, **MONTH)) == []
+
+
+@pytest.mark.parametrize(
     ("sizes", "of_people", "held"),
     [((3, 3), 10, 2), ((3, 3), 11, 0), ((2, 2), 5, 0), ((2, 3), 8, 2), ((6,), 11, 0)],
 )

@@ -1,8 +1,10 @@
 """Registries of organisations: read in their own forms, looked up fast, below what one wrote."""
 
 import json
+import sqlite3
 import time
 import zipfile
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -225,6 +227,17 @@ def test_names_of_all_registries_lead_to_one_organisation(tmp_path):
     assert found.lists("exampleuniversity")
     assert not found.lists("nobody")
     assert found.display("exampleuniversity") == "Example University"
+
+
+def test_an_import_of_the_version_before_leads_to_the_ids_that_it_gave(tmp_path):
+    """There, folded names have every "and"."""
+    directory(tmp_path, RegistryEntry(id="ror:1", name="Smith and Sons"))
+    file = tmp_path / "organizations.toml"
+    with closing(sqlite3.connect(side_file(file))) as connection, connection:
+        connection.execute("UPDATE facts SET value = '2.1' WHERE name = 'format'")
+        connection.execute("UPDATE lookup SET fold = 'smithandsons'")
+        connection.execute("UPDATE entries SET unit = 'smithandsons', fold = 'smithandsons'")
+    assert Directory.load(file).resolve("Smith And Sons, Inc.").unit == "smithandsons"
 
 
 def test_a_name_of_several_organisations_means_none_of_them(tmp_path):

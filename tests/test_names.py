@@ -40,6 +40,20 @@ SPELLINGS = [
     ("Яндекс", "ООО «Яндекс»"),
     ("Zero Width", "Zero\u200b Wid\u00adth"),
     ("O'Reilly", "O\u2019Reilly"),
+    ("O'Reilly", "O&#39;Reilly"),
+    ("Smith & Sons", "Smith &amp; Sons"),
+    ("Smith & Sons", "Smith &amp;amp; Sons"),
+    ("Smith & Sons", "Smith and Sons, Inc. Inc."),
+    ("Müller & Söhne", "M&uuml;ller und S&#246;hne GmbH"),
+    ("Dupont & Fils", "Dupont et Fils"),
+    ("Hewlett–Packard", "Hewlett-Packard Co. Company"),
+    ("Acme", "Acme (f/k/a Beta Industries)"),
+    ("Acme", "Acme Inc. (formerly Beta)"),
+    ("Acme", "Acme GmbH （ehemals Beta）"),
+    ("Acme", "Acme, formerly known as Beta"),
+    ("Acme", "Acme f/k/a Beta LLC"),
+    ("Beta", "Beta (acquired by Acme)"),
+    ("Meta", "Meta [previously Facebook]"),
 ]
 
 DIFFERENT = [
@@ -56,6 +70,12 @@ DIFFERENT = [
     ("Acme EV", "Acme"),
     ("Visa", "Vi S.A."),
     ("公司宝", "宝"),
+    ("Acme", "Acme (Europe)"),
+    ("Formerly Known As", "Acme"),
+    ("Sand Inc", "S"),
+    ("Black and", "Black"),
+    ("AT&T", "A and B T"),
+    ("Nowhere (nowadays)", "Nowhere"),
 ]
 
 

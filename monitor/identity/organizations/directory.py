@@ -21,7 +21,13 @@ from monitor.identity.organizations.listing import (
     listing_of,
     plain_id,
 )
-from monitor.identity.organizations.names import FOLD_VERSION, PSEUDO, fold, fold_lightly
+from monitor.identity.organizations.names import (
+    FOLD_VERSION,
+    PSEUDO,
+    fold,
+    fold_lightly,
+    fold_with_and,
+)
 
 BIGGEST_FILE = 64 << 20  # bytes: a directory of some hundred thousand organisations
 
@@ -168,7 +174,7 @@ class Directory:
         folded = fold(name)
         unit = self._tables.names.get(folded)
         if unit is None and self._imported is not None:
-            found = self._imported.named(folded)
+            found = self._imported.named(folded) or self._imported.named(fold_with_and(name))
             unit = self._unit_of(found) if found else None
         return unit
 

@@ -22,6 +22,8 @@ from monitor.identity.organizations.registries import RegistryEntry, Unread
 from monitor.identity.people.clusters import clusters_of
 
 FORMAT = f"2.{FOLD_VERSION}"
+_READABLE = frozenset({FORMAT, "2.1"})
+"""Folds of the version before have every "and", and are looked up so as well."""
 _BEST_NAMED = ("wikidata:", "ror:", "lei:")
 """Which registry's name is shown where several list one organisation: legal names come last."""
 
@@ -72,7 +74,7 @@ class Imported:
             facts = dict(self._connection.execute("SELECT name, value FROM facts"))
         except sqlite3.Error as exc:
             raise UsageError(f"{path} cannot be read: {exc}; import its registries again") from exc
-        if facts.get("format") != FORMAT:
+        if facts.get("format") not in _READABLE:
             raise UsageError(f"{path} is of another version: remove it and import again")
         self.digest = facts["digest"]
         """This changes with everything that was imported."""

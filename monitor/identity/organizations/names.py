@@ -2,10 +2,13 @@
 
 # ruff: noqa: SIM905 -- legal forms of many scripts, a list of which reads best as words
 
+import html
 import re
 import unicodedata
 
-FOLD_VERSION = 1
+from rapidfuzz.distance import OSA
+
+FOLD_VERSION = 2
 """Goes up when `fold` gives other results, so that what was derived with it is derived again."""
 
 PSEUDO = (
@@ -50,8 +53,21 @@ _SUFFIXES = (
     *("股份有限公司", "有限责任公司", "有限責任公司", "集团有限公司", "有限公司"),
     *(*_PREFIXES, "集团", "集團", "控股", "公司"),
 )
+LETTERS_TO_MISSPELL = 10
+"""Of names so long, two that differ by one letter are seldom two organisations'."""
 _SPLIT_LETTERS = 5  # "S. A. de C. V." written with spaces: so many last words are tried as one,
 _LETTERS_OF_A_FORM = 3  # each of at most so many letters
+
+# "Smith & Sons" has lost its sign when its words are told apart, and is "Smith and Sons".
+_CONJUNCTIONS = frozenset({"and", "und", "et", "och", "og"})
+_FORMER_NAME = re.compile(
+    r"""(?<=\S)[\s,;]*  # a name stands before it
+    (?:[(\[（](?:f/?k/?a|a/?k/?a|formerly|previously|now|acquired[ ]by|ehemals|vormals|früher
+                 |anciennement|antes|anteriormente|voorheen|tidligere|tidigare|già)\b
+     |\s(?:f/k/a|formerly[ ]known[ ]as)\s).*""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+"""What a name says of itself: the name that it had before, has now, or has beside this one."""
 
 # Letters that Unicode does not take apart, as they are written where a keyboard lacks them.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
@@ -63,17 +79,33 @@ _VANISHING = frozenset({"Cf", "Cs", "Co", "Cn"})
 def fold(name: str) -> str:
     """This is the identity of a name: equal for spellings of one, never empty if it has a letter.
 
-    Unicode forms, case, Latin accents, spaces, punctuation, legal forms and words of the kind go,
-    while something is left.
+    Unicode forms, HTML's way of writing letters, case, Latin accents, spaces, punctuation, "and",
+    former names in brackets, legal forms and words of the kind go, while something is left.
 
     >>> fold("The Scale AI Technologies, Inc."), fold("X.AI"), fold("Société Générale S.A.")
     ('scaleai', 'xai', 'societegenerale')
+    >>> fold("Smith &amp; Sons (f/k/a Smith Bros.)") == fold("Smith and Sons")
+    True
     """
-    folded = _fold_once(name)
+    return _folded(name, left_out=_CONJUNCTIONS)
+
+
+def fold_with_and(name: str) -> str:
+    """This is the fold with every "and" kept: so names were folded in earlier imports.
+
+    >>> fold("Smith and Sons"), fold_with_and("Smith and Sons Inc.")
+    ('smithsons', 'smithandsons')
+    """
+    return _folded(name, left_out=frozenset())
+
+
+def _folded(name: str, *, left_out: frozenset[str]) -> str:
+    name = _FORMER_NAME.sub("", _unescaped(name))
+    folded = _fold_once(name, left_out)
     if name.isascii():
         return folded  # one word of letters and digits folds to itself
     for _ in range(len(name)):
-        again = _fold_once(folded)
+        again = _fold_once(folded, left_out)
         if again == folded:
             break
         folded = again
@@ -86,16 +118,23 @@ def fold_lightly(name: str) -> str:
     >>> fold_lightly("The Independent"), fold_lightly("self-employed")
     ('theindependent', 'selfemployed')
     """
+    name = _unescaped(name)
     return "".join(_words(name)) or name.strip()
 
 
-def _fold_once(name: str) -> str:
+def _unescaped(name: str) -> str:
+    """Read what was written for HTML, and once more where that was done twice."""
+    return html.unescape(html.unescape(name)) if "&" in name else name
+
+
+def _fold_once(name: str, left_out: frozenset[str]) -> str:
     words = _words(name)
     if not words:
         return name.strip()
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
-    words = _without_forms(words)
+    inner = [word for word in words[1:-1] if word not in left_out]
+    words = _without_forms([*words[:1], *inner, *words[1:][-1:]])
     return _without_affixes("".join(words))
 
 
@@ -166,6 +205,26 @@ def _without_affixes(text: str) -> str:
         if len(text) > len(suffix):
             text = text.removesuffix(suffix)
     return text
+
+
+def one_letter_apart(one: str, other: str) -> bool:
+    """Whether a letter is wrong, missing, too many, or changed its place in a long name.
+
+    The first letter tells names apart, as digits do.
+
+    >>> one_letter_apart("Peking University", "Peking Univesity")
+    True
+    >>> one_letter_apart("Lawson College", "Dawson College"), one_letter_apart("Meta", "Metal")
+    (False, False)
+    """
+    names = fold(one), fold(other)
+    digits = [[char for char in name if char.isdigit()] for name in names]
+    return (
+        min(map(len, names)) >= LETTERS_TO_MISSPELL
+        and names[0][0] == names[1][0]
+        and digits[0] == digits[1]
+        and OSA.distance(*names, score_cutoff=1) == 1
+    )
 
 
 def domain_of(site: str) -> str | None:

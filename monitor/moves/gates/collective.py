@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from monitor.base.records import Json, Notice
 from monitor.base.settings import Quality
-from monitor.identity.organizations.names import fold, fold_lightly
+from monitor.identity.organizations.names import fold, fold_lightly, one_letter_apart
 from monitor.moves.gates.quality import (
     COLLECTIVE_BY_MONTH,
     COLLECTIVE_KEPT_SHARE,
@@ -122,7 +122,11 @@ def held_flows(
     if limits.small:
         small = list(_small(left, renamed=sum(one.flow.existed_since is None for one in found)))
         taken = {id(one.flow) for one in small}
-        found += (*small, *_akin(flow for flow in left if id(flow) not in taken))
+        left = [flow for flow in left if id(flow) not in taken]
+        akin_flows = list(_akin(left))
+        taken = {id(one.flow) for one in akin_flows}
+        misspelt = _misspelt(flow for flow in left if id(flow) not in taken)
+        found += (*small, *akin_flows, *misspelt)
     yield from found
 
 
@@ -231,6 +235,19 @@ def _akin(flows: Iterable[Flow]) -> Iterator[HeldFlow]:
             yield _held(flow, "akin", how)
 
 
+def _misspelt(flows: Iterable[Flow]) -> Iterator[HeldFlow]:
+    """Hold one wrong letter: of a name that others keep, or put right where nobody else has it."""
+    for flow in flows:
+        others_keep = flow.there_before == 0 and flow.moved < flow.of_people
+        if (
+            flow.ended_on is None
+            and (others_keep or flow.moved >= flow.of_people)
+            and one_letter_apart(flow.from_name, flow.to_name)
+        ):
+            how = f"in place: {flow.from_name!r} and {flow.to_name!r} differ by one letter"
+            yield _held(flow, "misspelt", how)
+
+
 def _small(flows: Sequence[Flow], *, renamed: int) -> Iterator[HeldFlow]:
     """All of a small organisation, to a name that nobody had; one person only among many such."""
     whole = [
@@ -312,7 +329,7 @@ def hold_notices(rows: Iterable[Mapping[str, Json]]) -> Iterator[Notice]:
     """
     small: dict[tuple[str, date], list[Mapping[str, Json]]] = defaultdict(list)
     for row in rows:
-        if row["kind"] in {"small", "akin"}:
+        if row["kind"] in {"small", "akin", "misspelt"}:
             small[row["source"], row["observed_on"]].append(row)
         else:
             yield _notice(row)
