@@ -31,9 +31,10 @@ slow: .venv/.installed ## run the slow system tests that `make test` leaves out
 test-all: .venv/.installed ## run both in one
 	$(PYTEST) -m "not long"
 
-check: .venv/.installed ## format, lint, types, import order, documents in step
+check: .venv/.installed ## format, lint, SQL, types, import order, documents in step
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/sqlfluff lint --processes 2 monitor
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -qq tests/test_docs.py

@@ -1,10 +1,11 @@
+-- sqlfluff:dialect:sqlite
 -- registry_lookup.sql, for SQLite: one row per folded name that means one organisation; the head of an organisation gets its canonical id.
 -- A name that one organisation goes by first, and others also, is that of the first.
 DROP TABLE IF EXISTS lookup;
 CREATE TABLE lookup (fold TEXT PRIMARY KEY, head TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO lookup
 SELECT names.fold, min(entries.head) FROM names JOIN entries ON entries.id = names.entry
-WHERE names.rank = (SELECT min(rank) FROM names AS others WHERE others.fold = names.fold)
+WHERE names.rank = (SELECT min(rank) FROM names AS namesakes WHERE namesakes.fold = names.fold)
 GROUP BY names.fold HAVING count(DISTINCT entries.head) = 1;
 UPDATE entries SET unit = CASE
     WHEN EXISTS (SELECT 1 FROM lookup WHERE lookup.fold = entries.fold AND lookup.head = entries.id)

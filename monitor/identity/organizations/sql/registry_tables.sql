@@ -1,9 +1,10 @@
+-- sqlfluff:dialect:sqlite
 -- registry_tables.sql, for SQLite: one row per entry of a registry, and per name, id, successor and web domain of one; rank 0 is the name it goes by first.
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS entries (id TEXT PRIMARY KEY, name TEXT NOT NULL, fold TEXT NOT NULL, head TEXT, unit TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS names (fold TEXT, rank INTEGER, entry TEXT, PRIMARY KEY (fold, rank, entry)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS ids (external TEXT, entry TEXT, PRIMARY KEY (external, entry)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS successors (entry TEXT, successor TEXT, happened TEXT, always INTEGER);
+CREATE TABLE IF NOT EXISTS successors (entry TEXT, successor TEXT, happened TEXT, "always" INTEGER);
 CREATE TABLE IF NOT EXISTS domains (domain TEXT, entry TEXT);
 CREATE INDEX IF NOT EXISTS domains_of ON domains (entry);
 CREATE INDEX IF NOT EXISTS heads ON entries (head);

@@ -1,11 +1,11 @@
 -- profile_records.sql, one row per JSON line of `accepted`, in its order: a profile with its positions still inside.
 -- A missing list is an empty one, so both have one content hash; `line` and `updated_on` are no content.
 SELECT
-  r.id AS id,
-  r.name AS name,
-  r.url AS url,
+  r.id,
+  r.name,
+  r.url,
   coalesce(r.same_as, []) AS same_as,
-  r.updated_on AS updated_on,
+  r.updated_on,
   line,
   hash(r.name, r.url, coalesce(r.same_as, []), coalesce(r.positions, [])) AS content,
   coalesce(r.positions, []) AS positions

@@ -8,13 +8,13 @@ WITH ever AS (
     SELECT next_moves.*, believed_moves.move AS known_move, believed_moves.occurrence AS known_occurrence,
            believed_moves.before_on AS known_before_on, believed_moves.observed_on AS known_observed_on,
            believed_moves.baseline AS known_baseline, believed_moves.status AS known_status, believed_moves.reason AS known_reason,
-           believed_moves.from_root IS NOT DISTINCT FROM next_moves.from_root
+           (believed_moves.from_root IS NOT DISTINCT FROM next_moves.from_root
            AND believed_moves.to_root IS NOT DISTINCT FROM next_moves.to_root
            AND believed_moves.from_side IS NOT DISTINCT FROM next_moves.from_side
            AND believed_moves.to_side IS NOT DISTINCT FROM next_moves.to_side
            AND believed_moves.left_earliest = next_moves.left_earliest AND believed_moves.left_latest = next_moves.left_latest
            AND believed_moves.joined_earliest = next_moves.joined_earliest
-           AND believed_moves.joined_latest = next_moves.joined_latest AND believed_moves.stated = next_moves.stated AS same
+           AND believed_moves.joined_latest = next_moves.joined_latest AND believed_moves.stated = next_moves.stated) AS same
     FROM next_moves
     LEFT JOIN chosen_pairs ON chosen_pairs.profile = next_moves.profile AND chosen_pairs.b = next_moves.num
     LEFT JOIN believed_moves ON believed_moves.profile = chosen_pairs.profile AND believed_moves.num = chosen_pairs.a

@@ -6,14 +6,14 @@ WHERE pseudo AND begun AND CASE WHEN ended THEN NOT listed AND leave_shown_on = 
 CREATE OR REPLACE TEMP TABLE next_moves AS
 WITH leavers AS (
     SELECT profile, tenure, latest AS from_side, root AS from_tenure_root, left_earliest AS l1, left_latest AS l2,
-           leave_stated, root_after IS NOT DISTINCT FROM root AS returns,
+           leave_stated, (root_after IS NOT DISTINCT FROM root) AS returns,
            CASE WHEN NOT listed AND NOT leave_stated THEN 'in place'
                 WHEN leave_stated AND leave_shown_on = $day THEN 'dated'
                 WHEN leave_stated THEN 'told' END AS manner
     FROM tenure_sequence WHERE ended AND left_earliest IS NOT NULL
 ), joiners AS (
     SELECT profile, tenure, entered AS to_side, root AS to_tenure_root, joined_earliest AS j1, joined_latest AS j2, left_latest AS target_left_latest,
-           join_stated, root_before IS NOT DISTINCT FROM root AS returned,
+           join_stated, (root_before IS NOT DISTINCT FROM root) AS returned,
            NOT join_stated AND join_shown_on = $day AS joined_in_place
     FROM tenure_sequence WHERE joined_earliest IS NOT NULL
 ), partners AS (

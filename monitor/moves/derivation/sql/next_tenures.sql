@@ -99,7 +99,7 @@ WITH now AS (
                 WHEN was_there THEN CAST($day AS DATE) END AS l2
     FROM belief
 )
-SELECT $source AS source, profile,
+SELECT CAST($source AS VARCHAR) AS source, profile,
        tenure,
        root, pseudo, entered, latest, ids,
        s1 AS start_earliest, s2 AS start_latest, s_on AS start_stated_on,

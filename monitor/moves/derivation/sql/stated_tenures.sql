@@ -61,7 +61,7 @@ WITH reach AS (
 -- What begins on one day, or in one year, follows as it is listed: the newest first, unless the dates say the oldest first.
 SELECT profile, row_number() OVER (ORDER BY profile, first_one.s1 NULLS FIRST, oldest_first * place, root, island) AS num,
        root, pseudo, first_one.side AS entered, last_one.side AS latest, ids,
-       first_one.s1 AS s1, first_one.s2 AS s2,
+       first_one.s1, first_one.s2,
        CASE WHEN over THEN last_one.e1 END AS e1, CASE WHEN over THEN last_one.e2 END AS e2,
        over, says_current, CASE WHEN over THEN last_one.s1 END AS last_s1, first_one.e2 AS first_e2
 FROM (SELECT *, CASE WHEN corr(place, first_one.s1 - DATE '1970-01-01') OVER (PARTITION BY profile) > 0 THEN 1 ELSE -1 END AS oldest_first FROM tenures);

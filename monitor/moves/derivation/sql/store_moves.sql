@@ -9,7 +9,7 @@ WITH undated AS (
     WHERE NOT stated AND (known_until IS NULL OR known_until > known_from)
     GROUP BY ALL
 ), ordered AS (
-    SELECT *, lag(from_root) OVER of_two IS NOT DISTINCT FROM to_root AND seen_on > lag(seen_on) OVER of_two
+    SELECT *, (to_root IS NOT DISTINCT FROM lag(from_root) OVER of_two) AND seen_on > lag(seen_on) OVER of_two
               AND seen_on - lag(seen_on) OVER of_two <= CAST($undone_within AS INTEGER) AS undoes
     FROM undated
     WINDOW of_two AS (PARTITION BY source, profile, least(from_root, to_root), greatest(from_root, to_root) ORDER BY seen_on, move)
@@ -90,7 +90,7 @@ WITH near AS (
            other.profile AS other_profile, other.move AS other_move,
            greatest(one.joined_earliest - other.joined_latest, other.joined_earliest - one.joined_latest, 0) AS gap,
            abs(one.joined_earliest - other.joined_earliest) + abs(one.joined_latest - other.joined_latest) AS distance,
-           NOT (CASE WHEN one.joined_latest > other.joined_latest THEN one.stated ELSE other.stated END) AS later_undated
+           CASE WHEN one.joined_latest > other.joined_latest THEN NOT one.stated ELSE NOT other.stated END AS later_undated
     FROM moves_as_of AS one JOIN moves_as_of AS other ON one.person = other.person
       AND (one.source <> other.source OR one.profile <> other.profile)
       AND other.day <= one.day AND (other.closes IS NULL OR other.closes > one.day)
@@ -149,8 +149,8 @@ WITH reviews AS (
     SELECT contents.*, row_number() OVER of_one = 1 AS first, lag(content) OVER of_one AS last
     FROM contents WINDOW of_one AS (PARTITION BY number ORDER BY day)
 ), changes AS (
-    SELECT ordered.*, CASE WHEN NOT first THEN ordered.content IS NOT DISTINCT FROM last
-                           ELSE taken_up AND before.move IS NOT NULL AND ordered.content IS NOT DISTINCT FROM before.content END AS same
+    SELECT ordered.*, CASE WHEN NOT first THEN (ordered.content IS NOT DISTINCT FROM last)
+                           ELSE taken_up AND before.move IS NOT NULL AND (ordered.content IS NOT DISTINCT FROM before.content) END AS same
     FROM ordered LEFT JOIN before ON before.move = ordered.move
 )
 SELECT number, move, content, day AS opens, NOT same AS fresh,

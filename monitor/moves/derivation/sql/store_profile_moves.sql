@@ -32,7 +32,7 @@ LEFT JOIN (
     FROM holds WHERE source = $source GROUP BY ALL
 ) AS collective ON collective.from_root = new_move_versions.from_root AND collective.to_root = new_move_versions.to_root
   AND (new_move_versions.manner = 'in place' OR new_move_versions.manner = 'dated' AND today
-       OR new_move_versions.manner IN ('dated', 'told') AND len(list_filter(collective.ended_on, lambda one : one BETWEEN left_earliest AND left_latest)) > 0)
+       OR new_move_versions.manner IN ('dated', 'told') AND len(list_filter(collective.ended_on, LAMBDA day: day BETWEEN left_earliest AND left_latest)) > 0)
 -- Who was crowded at the last look is not one person at this one.
 LEFT JOIN crowded_profiles ON crowded_profiles.source = $source AND crowded_profiles.profile = new_move_versions.profile
   AND (crowded_profiles.known_until IS NULL OR crowded_profiles.known_until = $day)

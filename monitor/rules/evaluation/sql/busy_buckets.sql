@@ -1,7 +1,7 @@
 -- busy_buckets.sql, one row per group and run of days on which so many may count that the threshold of its ask may be reached.
 -- Sorting every day of every group, and every person, is what costs: first come stretches of 32 days, then the single days of those that are left.
 CREATE OR REPLACE TEMP TABLE seeking_queries AS
-SELECT query, dated, NOT sure AS early_side, least, reach FROM queries JOIN conditions USING (condition) WHERE seeking;
+SELECT query, dated, NOT sure AS early_side, least, reach, (reach + 31) // 32 AS stretches_back FROM queries JOIN conditions USING (condition) WHERE seeking;
 CREATE OR REPLACE TEMP TABLE busy_stretches AS
 WITH opened AS (
     SELECT query_group, any_value(query) AS query, stretch, count(*) AS people FROM (
@@ -12,8 +12,8 @@ WITH opened AS (
         FROM seeking_queries JOIN matching_entries USING (query) JOIN move_entries USING (entry) WHERE NOT is_presence AND query_group IS NOT NULL)
     GROUP BY query_group, stretch
 ), near AS (
-    SELECT query_group, least, reach, stretch, lead(stretch, 1, stretch + (reach + 31) // 32 + 1) OVER of_group AS next_stretch,
-           sum(people) OVER (of_group RANGE BETWEEN (reach + 31) // 32 PRECEDING AND CURRENT ROW) AS people
+    SELECT query_group, least, reach, stretch, lead(stretch, 1, stretch + stretches_back + 1) OVER of_group AS next_stretch,
+           sum(people) OVER (of_group RANGE BETWEEN stretches_back PRECEDING AND CURRENT ROW) AS people
     FROM opened JOIN seeking_queries USING (query) WINDOW of_group AS (PARTITION BY query_group ORDER BY stretch)
 ), begun AS (
     SELECT query_group, stretch, next_stretch, reach,

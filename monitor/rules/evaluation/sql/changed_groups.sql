@@ -15,7 +15,7 @@ CREATE OR REPLACE TEMP TABLE group_queries AS
 WITH shared AS (
     SELECT rule_groups.rule, rule_groups.grouping, queries.query, queries.condition, queries.role,
            CASE WHEN queries.role = 'base' AND len(base_slots) < len(string_split(rule_groups.grouping, chr(31)))
-                THEN array_to_string(list_transform(base_slots, lambda place : string_split(rule_groups.grouping, chr(31))[place]), chr(31))
+                THEN array_to_string(list_transform(base_slots, LAMBDA place: string_split(rule_groups.grouping, chr(31))[place]), chr(31))
                 ELSE rule_groups.grouping END AS query_grouping
     FROM rule_groups JOIN queries USING (rule) JOIN conditions ON conditions.condition = queries.condition
 )

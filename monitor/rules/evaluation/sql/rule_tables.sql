@@ -18,7 +18,7 @@ CREATE OR REPLACE TEMP TABLE wanted_traits (wanted_trait INTEGER, query INTEGER,
 CREATE OR REPLACE TEMP TABLE alerted_groups (rule VARCHAR, grouping VARCHAR);
 CREATE OR REPLACE TEMP TABLE coverage_questions (question INTEGER, unit VARCHAR, day DATE, since DATE);
 CREATE OR REPLACE TEMP MACRO fits_any(patterns, written) AS
-    coalesce(len(list_filter(patterns, lambda pattern : like_escape(lower(written), pattern, '\'))) > 0, false);
+    coalesce(len(list_filter(patterns, LAMBDA pattern: like_escape(lower(written), pattern, '\'))) > 0, false);
 -- What a title says of its rank; "member of technical staff" is no rank, and who assists a chief is none.
 CREATE OR REPLACE TEMP MACRO seniority_of(written) AS
     CASE WHEN written IS NULL THEN NULL
