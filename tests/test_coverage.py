@@ -46,6 +46,12 @@ WITH tracked AS (
     WHERE tenures.begun AND tenures.known_from <= coverage_questions.day
       AND (tenures.known_until IS NULL OR tenures.known_until > coverage_questions.day)
       AND (NOT tenures.ended OR tenures.left_latest >= coverage_questions.since)
+      AND NOT EXISTS (
+          SELECT 1 FROM unseen_profiles AS unseen
+          WHERE unseen.source = tenures.source AND unseen.profile = tenures.profile
+            AND unseen.unseen_from <= coverage_questions.day
+            AND (unseen.seen_again_on IS NULL OR unseen.seen_again_on > coverage_questions.day)
+            AND (unseen.dropped OR unseen.unseen_from <= coverage_questions.since))
 ), newest AS (
     SELECT coverage_questions.question, judged.source, max(observed_on) AS day
     FROM (SELECT DISTINCT question, day FROM coverage_questions) AS coverage_questions
@@ -80,6 +86,7 @@ def derived() -> Iterator[Engine]:
     """Open derived tables that are empty."""
     with Engine() as opened:
         opened.run("derived_tables")
+        opened.run("derived_views")
         opened.run("rule_tables")
         yield opened
 
@@ -151,6 +158,21 @@ def test_a_person_counts_by_the_root_of_a_tenure_and_by_its_last_position(engine
     ]
     fill(engine, tenures, asked, [("ada", FIRST, None)])
     assert engine.rows("coverage") == [(0, 2, 1, 0), (1, 1, 0, 0), (2, 2, 1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("since", "verdict", "tracked"), [(3, "accepted", 2), (4, "accepted", 1), (3, "baseline", 1)]
+)
+def test_who_vanished_before_the_window_is_not_tracked(engine, since, verdict, tracked):
+    """Nobody can say where they are; whoever is not of a new baseline is of no share at all."""
+    there, known = (True, False), (FIRST, None)
+    tenures = [(who, "meta", "meta", there, FIRST, known) for who in ("ada", "bob")]
+    asked = [(["meta"], FIRST + timedelta(days=6), FIRST + timedelta(days=since))]
+    fill(engine, tenures, asked, [("ada", FIRST, None), ("bob", FIRST, FIRST)])
+    engine._connection.execute(
+        "UPDATE judged SET verdict = ? WHERE verdict = 'accepted'", [verdict]
+    )
+    assert engine.rows("coverage") == [(0, tracked, 1, 0)]
 
 
 def test_no_join_of_coverage_meets_everything_with_everything():

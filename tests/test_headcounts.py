@@ -124,3 +124,34 @@ def test_a_fall_names_the_leavers_and_a_deeper_one_grew(tmp_path):
     assert str(body(grown, subject=within)["headline"]).startswith(
         "xAI: 14 of 10 people, 40 % more within 90 days"
     )
+
+
+HAS = '[stock]\nat = "meta"\npeople = 15\n'
+FEW = '[stock]\nat = "meta"\npeople = { at_most = 12 }\n'
+
+
+def test_who_vanished_is_not_counted_and_has_not_left(tmp_path):
+    """A list on which leavers vanish never counts more than it shows, and tells of no fall."""
+    world = World(tmp_path, rules={"has": HAS, "few": FEW, "shrinks": SHRINKS.replace("10", "5")})
+    people = crowd("Meta", 14)
+    names = list(people)
+    world.on("2024-10-01", **people, **crowd("xAI", 90))
+    world.then("2024-11-01")
+    world.then("2025-01-01", **dict.fromkeys(names[:4]), **crowd("Meta", 4, prefix="new"))
+    world.run(now="2025-12-01")
+    assert world.ledger() == []
+
+
+def test_who_is_seen_again_was_there_all_the_time(tmp_path):
+    """A partial snapshot closes an alert on a number; the next whole one takes that back."""
+    world = World(tmp_path, rules={"has": HAS, "shrinks": SHRINKS})
+    people = crowd("Meta", 16)
+    world.on("2025-01-01", **people, **crowd("xAI", 90))
+    world.then("2025-02-01", **dict.fromkeys(list(people)[:4]))
+    world.on("2025-03-01", **people, **crowd("xAI", 90))
+    world.live()
+    revisions = world.revisions("has")
+    assert [row.reason for row in revisions] == ["opened", "closed", "corrected"]
+    assert [row.status for row in revisions] == ["open", "closed", "open"]
+    assert {row.opened_on for row in revisions} == {revisions[0].opened_on}
+    assert world.revisions("shrinks") == []

@@ -145,6 +145,23 @@ def test_a_late_alert_says_how_late():
     assert "until 30 June 2025; known since 7 August 2025." in shown
 
 
+@pytest.mark.parametrize(
+    ("on", "days", "said"),
+    [
+        (date(2025, 8, 31), 0, ""),
+        (date(2025, 9, 1), 1, "Late: you are told of it 1 day after it was over."),
+    ],
+)
+def test_what_was_over_before_it_is_told_is_late(on, days, said):
+    """No run happened while it was open; it became known in time, and is told too late."""
+    closed = alert("Ada", status=AlertStatus.CLOSED)
+    closed = replace(closed, closed_on=date(2025, 8, 31), ends_on=date(2025, 8, 31))
+    document = body(closed, subject=SUBJECT, on=on)
+    assert (document["late"], document["late_days"]) == (bool(said), days)
+    assert said in text(document)
+    assert body(closed, subject=SUBJECT, before=closed, on=on)["late"] is False
+
+
 def test_a_closed_alert_does_not_say_that_people_returned():
     """The window moved on; nobody needs to have gone anywhere."""
     shown = text(body(after(alert("Ada"), Reason.CLOSED), subject=SUBJECT))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 WINDOW = 30
+UNSEEN = 20
 
 
 def ask(sql, **changes: Any) -> None:
@@ -28,7 +29,7 @@ def entry(sql, first: str, last: str, **limits: Any) -> None:
 
 
 def counting(sql) -> list[tuple[Any, ...]]:
-    sql.run("candidate_groups")
+    sql.run("candidate_groups", unseen=UNSEEN)
     columns = "certain_from, certain_until, possible_from, possible_until"
     found: list[tuple[Any, ...]] = sql.read("counting_entries", columns)
     return found
@@ -154,7 +155,7 @@ def test_a_group_that_is_never_busy_is_not_looked_at_where_people_are_sought(
     ask(sql, seeking=seeking)
     if busy:
         sql.given("busy_buckets", {"query_group": 5, "begins": "2020-01-01", "ends": "2020-02-01"})
-    sql.run("candidate_groups")
+    sql.run("candidate_groups", unseen=UNSEEN)
     assert len(sql.read("candidate_windows")) == looked
 
 
@@ -219,3 +220,27 @@ def test_a_held_stay_does_not_count(sql):
     stay(sql, "2020-02-01", None, "2020-01-01", None, held=True)
     assert counting(sql) != []
     assert sql.read("counting_entries", "is_presence, counted") == [(True, False)]
+
+
+@pytest.mark.parametrize(
+    ("query", "unseen", "days"),
+    [
+        ({}, None, ("2020-02-01", None, "2020-01-01", None)),
+        (
+            {"window_days": None},
+            "2020-03-01",
+            ("2020-02-01", "2020-03-01", "2020-01-01", "2020-03-21"),
+        ),
+        ({}, "2020-03-01", ("2020-02-01", "2020-03-01", "2020-01-01", "2020-03-31")),
+        ({}, "2020-02-01", (None, "2020-02-01", "2020-01-01", "2020-03-02")),
+        ({"role": "base"}, "2020-03-01", ("2020-02-01", "2020-03-01", "2020-01-01", "2020-03-01")),
+        ({"role": "base"}, "2020-01-01", None),
+    ],
+)
+def test_who_vanished_is_certain_no_longer_and_possible_for_one_window(sql, query, unseen, days):
+    """So long both headcounts of a rule on `change` have them; a share is of those who are seen."""
+    ask(sql, **query)
+    sql.given("queries", {"query": 2, "rule": "r", "role": "count"})
+    stay(sql, "2020-02-01", None, "2020-01-01", None)
+    sql._connection.execute("UPDATE presences SET unseen_from = ?, tracked_until = ?", [unseen] * 2)
+    assert counting(sql) == ([days] if days else [])

@@ -139,3 +139,57 @@ def test_where_nobody_asks_for_stays_there_are_none(sql):
     sql._connection.execute("UPDATE queries SET is_presence = false")
     tenure(sql)
     assert stays(sql, "known_from") == []
+
+
+def seen(sql, *runs: tuple[str, str | None], verdict: str = "accepted") -> None:
+    """Let a profile be seen in runs of the four snapshots of the first days of February."""
+    for number in range(1, 5):
+        told = verdict if number == 3 else "accepted"
+        sql.given("judged", {"observed_on": f"2020-02-0{number}", "verdict": told})
+    for first, last in runs:
+        sql.given("sightings", {"profile": "p", "seen_from": first, "seen_until": last})
+
+
+@pytest.mark.parametrize(
+    ("runs", "pieces"),
+    [
+        ([("2020-01-01", None)], [("2020-01-01", None, None)]),
+        (
+            [("2020-01-01", "2020-02-02")],
+            [("2020-01-01", "2020-02-03", None), ("2020-02-03", None, "2020-02-03")],
+        ),
+        (
+            [("2020-01-01", "2020-02-01"), ("2020-02-04", None)],
+            [
+                ("2020-01-01", "2020-02-02", None),
+                ("2020-02-02", "2020-02-04", "2020-02-02"),
+                ("2020-02-04", None, None),
+            ],
+        ),
+    ],
+)
+def test_a_stay_is_parted_where_its_source_no_longer_shows_the_profile(sql, runs, pieces):
+    """From the snapshot on that lacks it, until the one that has it again."""
+    tenure(sql)
+    seen(sql, *runs)
+    assert stays(sql, "known_from, known_until, unseen_from") == pieces
+
+
+@pytest.mark.parametrize(
+    ("verdict", "tracked_until"),
+    [("accepted", "2020-02-03"), ("baseline", "0001-01-01"), ("suspect", "2020-02-04")],
+)
+def test_only_an_accepted_snapshot_lacks_somebody_and_a_new_baseline_drops_them(
+    sql, verdict, tracked_until
+):
+    """A suspect one says nothing; whoever is not of a new baseline is not tracked at all."""
+    tenure(sql)
+    seen(sql, ("2020-01-01", "2020-02-02"), verdict=verdict)
+    assert stays(sql, "known_from, tracked_until")[-1][1] == tracked_until
+
+
+def test_who_left_before_vanishing_has_left(sql):
+    """Nothing more is to be said of that stay."""
+    tenure(sql, ended=True)
+    seen(sql, ("2020-01-01", "2020-02-02"))
+    assert stays(sql, "known_until, unseen_from") == [(None, None)]

@@ -9,9 +9,11 @@ WITH present AS (
            tenures.known_from, tenures.known_until
     FROM coverage_questions JOIN sides ON sides.unit = coverage_questions.unit JOIN tenures ON tenures.latest = sides.side
 ), tracked AS (
-    SELECT DISTINCT question, day, since, source, profile
-    FROM present
-    WHERE begun AND known_from <= day AND (known_until IS NULL OR known_until > day) AND (NOT ended OR left_latest >= since)
+    -- Whoever vanished before the window opened, or is not of a new baseline, is not tracked: nobody can say where they are.
+    SELECT DISTINCT question, day, since, present.source, present.profile
+    FROM present LEFT JOIN unseen_profiles AS unseen ON unseen.source = present.source AND unseen.profile = present.profile
+      AND unseen_from <= day AND (seen_again_on IS NULL OR seen_again_on > day) AND (dropped OR unseen_from <= since)
+    WHERE unseen.profile IS NULL AND begun AND known_from <= day AND (known_until IS NULL OR known_until > day) AND (NOT ended OR left_latest >= since)
 ), newest AS (
     SELECT looks.source, looks.day, max(judged.observed_on) AS observed_on
     FROM (SELECT DISTINCT source, day FROM tracked) AS looks JOIN judged ON judged.source = looks.source AND judged.observed_on <= looks.day

@@ -196,12 +196,13 @@ def body(  # noqa: PLR0913 -- all that a message says
     revisions: Sequence[Alert] = (),
     backfill: bool = False,
     kept_back: str | None = None,
+    on: date | None = None,
 ) -> dict[str, Json]:
     """Write an alert revision as the document of `schemas/alert.schema.json`.
 
     `reason` is why this message is sent, the revision's own if not given; `before` is the alert as
     the receiver was last told of it, from which follows who is new and who is taken back;
-    `revisions` is what happened since.
+    `revisions` is what happened since; `on` is the day of the message.
     """
     reason = alert.reason if reason is None else reason
     known = None if before is None else {person.key for person in before.people}
@@ -209,6 +210,7 @@ def body(  # noqa: PLR0913 -- all that a message says
     # The people of a merged alert are not taken back: they are in the other one.
     is_taken_back = before is not None and alert.status is not AlertStatus.MERGED
     gone = tuple(p for p in before.people if p.key not in now) if before and is_taken_back else ()
+    late_days = _late_days(alert, before, on)
     document = AlertBody(
         schema=SCHEMA_VERSION,
         alert=alert.alert,
@@ -237,8 +239,8 @@ def body(  # noqa: PLR0913 -- all that a message says
         headcount_base=alert.headcount_base,
         expected=None,
         probability=None,
-        late=alert.late,
-        late_days=alert.late_days,
+        late=late_days is not None,
+        late_days=late_days or 0,
         backfill=backfill,
         baseline=alert.baseline,
         backlog=alert.backlog,
@@ -253,6 +255,15 @@ def body(  # noqa: PLR0913 -- all that a message says
         merged_into=alert.merged_into,
     )
     return dict(msgspec.to_builtins(document))
+
+
+def _late_days(alert: Alert, before: Alert | None, on: date | None) -> int | None:
+    """How many days after its end an alert becomes known, or is told first; None if it is news."""
+    if alert.late:
+        return alert.late_days
+    if before is not None or on is None or alert.closed_on is None or on <= alert.closed_on:
+        return None
+    return (on - alert.closed_on).days
 
 
 def _revision(alert: Alert) -> RevisionBody:

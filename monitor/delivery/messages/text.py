@@ -293,4 +293,6 @@ def _late(alert: AlertBody) -> str:
         return ""
     if not alert.late_days:
         return "Late: it became known on the day on which it was over."
-    return f"Late: it became known {counted(alert.late_days, 'day')} after it was over."
+    known = alert.closed_on is None or alert.first_known_on >= alert.closed_on
+    happened = "it became known" if known else "you are told of it"
+    return f"Late: {happened} {counted(alert.late_days, 'day')} after it was over."

@@ -239,6 +239,7 @@ def _outgoing(each: PendingNotification, policies: Mapping[str, Policy], mode: M
         backfill=mode is Mode.DELIVER,
         revisions=each.revisions,
         kept_back=each.kept_back,
+        on=notification.on,
     )
     return Outgoing(
         id=notification.message or "",

@@ -29,6 +29,8 @@ MOST_AT_ONCE = 25_000_000
 """So many moves are held against the rules at once: what bounds the engine's memory."""
 MOST_PEOPLE_AT_ONCE = 100_000
 """The people of about so many are told at once: what bounds the memory of this process."""
+UNSEEN_DAYS = 365
+"""So many days may somebody whom their source no longer shows still be where they were."""
 FAR = date.max
 
 _PERSON_COLUMNS = (
@@ -128,7 +130,7 @@ def _find_episodes(engine: Engine, rules: Sequence[Rule], *, horizon: date) -> N
     engine.run("matching_entries")
     engine.run("changed_groups", horizon=horizon)
     engine.run("busy_buckets")
-    engine.run("candidate_groups")
+    engine.run("candidate_groups", unseen=UNSEEN_DAYS)
     engine.run("episodes")
     _combine(engine, rules)
     engine.run("headcount_changes")

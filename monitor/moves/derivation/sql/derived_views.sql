@@ -7,3 +7,14 @@ FROM (SELECT version, known_from AS day, unnest(profile_move_ids) AS move FROM m
 JOIN profile_moves AS source_move ON source_move.move = each.move
 WHERE source_move.known_from <= day AND (source_move.known_until IS NULL OR source_move.known_until > day)
 GROUP BY version;
+-- one row per profile and stretch of days in which the last accepted snapshot of its source lacks it (half-open; seen_again_on is NULL if it goes on);
+-- dropped if a new baseline began it: that has others in their place, or the same people under other ids
+CREATE VIEW IF NOT EXISTS unseen_profiles AS
+WITH accepted AS (
+    SELECT source, observed_on, lead({'on': observed_on, 'renewed': verdict = 'baseline'}) OVER (PARTITION BY source ORDER BY observed_on) AS following
+    FROM judged WHERE verdict IN ('accepted', 'baseline')
+), runs AS (
+    SELECT source, profile, seen_until, lead(seen_from) OVER (PARTITION BY source, profile ORDER BY seen_from) AS seen_again_on FROM sightings
+)
+SELECT runs.source, profile, following['on'] AS unseen_from, seen_again_on, following.renewed AS dropped
+FROM runs JOIN accepted ON accepted.source = runs.source AND accepted.observed_on = runs.seen_until;

@@ -46,12 +46,14 @@ SELECT query, query_group, false AS is_presence, entry, person, status = 'counte
        certain_from, certain_until, possible_from, possible_until
 FROM near JOIN moves ON moves.version = entry
 UNION ALL
+-- Absence is no departure. For a rule on `change` whoever vanished counts as possibly there for one window more: so long they are in both of its headcounts.
 SELECT query, query_group, true, entry, person, NOT held, known_from, known_until,
-       CASE WHEN greatest(opens_certainly, to_starts) < coalesce(least(closes_certainly, to_ends), DATE '9999-12-31')
-            THEN greatest(opens_certainly, to_starts) END,
-       least(closes_certainly, to_ends), greatest(opens_possibly, to_starts), least(closes_possibly, to_ends)
-FROM (SELECT query, query_group, entry, to_starts, to_ends FROM matching_unit_pairs SEMI JOIN wanted_here USING (query_group) JOIN presences USING (unit_pair)
-      WHERE matching_unit_pairs.is_presence
-      UNION ALL SELECT query, query_group, entry, to_starts, to_ends FROM matching_entries SEMI JOIN wanted_here USING (query_group) WHERE is_presence) AS staying
-JOIN presences USING (entry)
-WHERE greatest(opens_possibly, to_starts) < coalesce(least(closes_possibly, to_ends), DATE '9999-12-31');
+       CASE WHEN opens < coalesce(least(closes_certainly, unseen_from, to_ends), DATE '9999-12-31') THEN opens END,
+       least(closes_certainly, unseen_from, to_ends), greatest(opens_possibly, to_starts), last_day
+FROM (SELECT *, greatest(opens_certainly, to_starts) AS opens,
+             least(closes_possibly, to_ends, CASE role WHEN 'base' THEN tracked_until ELSE unseen_from + coalesce(window_days, CAST($unseen AS INTEGER)) END) AS last_day
+      FROM (SELECT query, query_group, entry, to_starts, to_ends FROM matching_unit_pairs SEMI JOIN wanted_here USING (query_group) JOIN presences USING (unit_pair)
+            WHERE matching_unit_pairs.is_presence
+            UNION ALL SELECT query, query_group, entry, to_starts, to_ends FROM matching_entries SEMI JOIN wanted_here USING (query_group) WHERE is_presence) AS staying
+      JOIN queries USING (query) JOIN presences USING (entry))
+WHERE greatest(opens_possibly, to_starts) < coalesce(last_day, DATE '9999-12-31');

@@ -1,13 +1,15 @@
 -- presences.sql, one row per person, time at an organisation and stretch of days in which it was believed; where somebody was before, one per former organisation too.
+-- Reads tenures, clusters, moves, sides, profile_names and unseen_profiles. From unseen_from on the last accepted snapshot lacks the profile; tracked_until is the
+-- day up to which it is one of those that a share is of.
 CREATE OR REPLACE TEMP TABLE presences AS
 WITH presence_segments AS (
-    -- A new piece begins where it becomes known, or is known no longer, that a profile is one person with others.
+    -- A new piece begins where it becomes known, or is known no longer, that a profile is one person with others, or that its source lacks it.
     SELECT *, lead(segment_start) OVER (PARTITION BY number ORDER BY segment_start) AS next_segment_start FROM (
         SELECT rowid AS number, source, profile, known_from AS segment_start FROM tenures WHERE (SELECT bool_or(is_presence) FROM queries)
         UNION SELECT tenures.rowid, tenures.source, tenures.profile, days.day
-        FROM tenures JOIN (SELECT source, profile, known_from AS day FROM clusters
-                           UNION SELECT source, profile, known_until FROM clusters) AS days
-          ON days.source = tenures.source AND days.profile = tenures.profile
+        FROM tenures JOIN (SELECT source, profile, false AS unseen, unnest([known_from, known_until]) AS day FROM clusters
+                           UNION SELECT source, profile, true, unnest([unseen_from, seen_again_on]) FROM unseen_profiles) AS days
+          ON days.source = tenures.source AND days.profile = tenures.profile AND NOT (days.unseen AND tenures.ended)
          AND days.day > tenures.known_from AND (tenures.known_until IS NULL OR days.day < tenures.known_until)
          AND (SELECT bool_or(is_presence) FROM queries))
 ), there AS (
@@ -19,6 +21,7 @@ WITH presence_segments AS (
            CASE WHEN ended THEN coalesce(left_earliest, joined_latest, witnessed_on, DATE '0001-01-01') END AS closes_certainly,
            CASE WHEN ended AND held_from.profile IS NULL THEN coalesce(left_latest, min(tenures.known_from) OVER (
                PARTITION BY tenures.source, tenures.profile, tenure)) END AS closes_possibly,
+           unseen_profiles.unseen_from, CASE WHEN unseen_profiles.dropped THEN DATE '0001-01-01' ELSE unseen_profiles.unseen_from END AS tracked_until,
            held_to.profile IS NOT NULL AS held
     FROM tenures JOIN sides ON sides.side = tenures.latest
     -- Who is held to have moved with a whole organisation is not taken for there, nor for gone.
@@ -29,12 +32,15 @@ WITH presence_segments AS (
     JOIN presence_segments ON presence_segments.number = tenures.rowid
     LEFT JOIN clusters ON clusters.source = tenures.source AND clusters.profile = tenures.profile
       AND clusters.known_from <= segment_start AND (clusters.known_until IS NULL OR clusters.known_until > segment_start)
+    -- Who is absent has not left: they are no longer certain to be there.
+    LEFT JOIN unseen_profiles ON unseen_profiles.source = tenures.source AND unseen_profiles.profile = tenures.profile AND NOT tenures.ended
+      AND unseen_from <= segment_start AND (seen_again_on IS NULL OR seen_again_on > segment_start)
     WHERE begun AND NOT pseudo
 ), alone AS (
     SELECT source, profile, person, tenure, NULL::VARCHAR AS from_unit, NULL::VARCHAR AS from_root, NULL::UBIGINT AS from_side,
            unit AS to_unit, root AS to_root, latest AS to_side, false AS paired,
            opens_certainly, closes_certainly, opens_possibly, closes_possibly,
-           joined_earliest, joined_latest, left_earliest, left_latest, witnessed_on, held, known_from, known_until
+           joined_earliest, joined_latest, left_earliest, left_latest, witnessed_on, unseen_from, tracked_until, held, known_from, known_until
     FROM there
 ), former AS (
     -- No more people than changed organisations; both have to be believed on the same days.
@@ -42,7 +48,7 @@ WITH presence_segments AS (
            now.unit, now.root, now.latest, true,
            greatest(now.opens_certainly, coalesce(was.closes_possibly, DATE '9999-12-31')), now.closes_certainly,
            greatest(now.opens_possibly, was.closes_certainly), now.closes_possibly,
-           now.joined_earliest, now.joined_latest, now.left_earliest, now.left_latest, now.witnessed_on, now.held,
+           now.joined_earliest, now.joined_latest, now.left_earliest, now.left_latest, now.witnessed_on, now.unseen_from, now.tracked_until, now.held,
            greatest(now.known_from, was.known_from), least(now.known_until, was.known_until)
     FROM there AS now JOIN there AS was ON now.person = was.person AND now.root <> was.root AND was.ended
     WHERE (SELECT bool_or(paired) FROM queries WHERE is_presence)
