@@ -1,6 +1,7 @@
 """The status says that all is well only where it is; what is wrong it names, with exit 1."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -274,3 +275,14 @@ def test_a_supply_that_dries_up_is_told_without_being_asked_for(world):
     ran(world, "2025-02-08")
     told = Path(world.root / "alerts.jsonl").read_text(encoding="utf-8")
     assert "The supply of press works again" in told
+
+
+@pytest.mark.parametrize("place", ["organizations.toml", "people.toml", "rules"])
+def test_a_pipe_in_the_place_of_a_file_or_folder_is_named_and_not_waited_for(world, place):
+    """Nobody may ever write into it."""
+    path = world.root / place
+    path.rename(path.with_name("kept"))
+    os.mkfifo(path)
+    code, facts, said = status(world)
+    assert (code, facts["problem_reasons"]) == (1, {"unreadable": 1})
+    assert f"{path} cannot be read" in said

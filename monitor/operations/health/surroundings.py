@@ -4,9 +4,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from monitor.base.errors import UsageError
+from monitor.base.errors import InputError, UsageError
+from monitor.base.inputs import has_file, names_in
 from monitor.base.settings import Secret, Settings
 
 _MIB = 1024 * 1024
@@ -88,18 +90,16 @@ def _unreadable(settings: Settings) -> Iterator[str]:
     files = {"organizations": settings.organizations, "people": settings.people}
     for key, path in files.items():
         if path is not None:
-            yield from _cannot(lambda path=path: path.open("rb").close(), f"`{key}`: {path}")  # type: ignore[misc]
-    yield from _cannot(lambda: list(settings.rules.iterdir()), f"`rules`: {settings.rules}")
+            yield from _cannot(partial(has_file, path), key)
+    yield from _cannot(partial(names_in, settings.rules), "rules")
 
 
-def _cannot(look: Callable[[], object], what: str) -> Iterator[str]:
+def _cannot(look: Callable[[], object], key: str) -> Iterator[str]:
     """Say that something is there and cannot be read."""
     try:
         look()
-    except FileNotFoundError:
-        return
-    except OSError as exc:
-        yield f"{what} cannot be read: {exc.strerror}; mend it, or who may read it"
+    except InputError as exc:
+        yield f"`{key}`: {exc}; mend it, or who may read it"
 
 
 def _unwritable(settings: Settings) -> Iterator[str]:
