@@ -158,7 +158,7 @@ def test_a_lease_is_renewed_for_as_long_as_the_work_lasts(state_url):
 def test_this_process_holds_the_lease_of_its_run(tmp_path):
     """Another thread of the same process must wait too."""
     config = tmp_path / "config.toml"
-    config.write_text("", encoding="utf-8")
+    config.write_text('timezone = "UTC"', encoding="utf-8")
     settings = load_settings(config)
     with (
         run_lease(settings, at=NOON),

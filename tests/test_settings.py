@@ -102,9 +102,16 @@ def test_a_database_without_a_password_is_written_as_it_is(tmp_path):
     assert settings.state == "postgresql+psycopg://me@h/db"
 
 
-def test_an_empty_file_is_a_config_of_defaults(tmp_path):
+@pytest.mark.parametrize("text", ["", "\n", "# all is a comment\n"])
+def test_an_empty_config_is_refused(tmp_path, text):
+    """A disk that was full left it; a watch of nothing would have nothing to complain of."""
+    with pytest.raises(UsageError, match=r"config.toml is empty: put back what was in it"):
+        load_settings(config(tmp_path, text))
+
+
+def test_what_a_config_does_not_say_is_as_the_schema_states(tmp_path):
     """Each default is the one that the schema states."""
-    settings = load_settings(config(tmp_path, ""))
+    settings = load_settings(config(tmp_path, 'timezone = "UTC"\n'))
     defaults = Settings(
         path=tmp_path / "config.toml",
         root=tmp_path,
@@ -284,7 +291,7 @@ wrong = { a = ["}", 1], b = 2 }
 
 def test_the_same_settings_have_the_same_fingerprint(tmp_path):
     """Only what moves are derived from changes it: one more source or channel does not."""
-    first = load_settings(config(tmp_path, "")).fingerprint
+    first = load_settings(config(tmp_path, 'timezone = "UTC"')).fingerprint
     more = '[sources.a]\nkind = "files"\n[channels.b]\nkind = "console"\n'
     assert load_settings(config(tmp_path, more)).fingerprint == first
     assert load_settings(config(tmp_path, '[moves]\nbefore = "10d"\n')).fingerprint != first

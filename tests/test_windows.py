@@ -220,7 +220,7 @@ def test_a_year_begins_on_its_first_day_where_the_rule_is(
     engine, tmp_path, zone, clock, day, found
 ):
     """A day of UTC stands for the local day that most of it lies in; stated days are as stated."""
-    (tmp_path / "config.toml").write_text("", encoding="utf-8")
+    (tmp_path / "config.toml").write_text('timezone = "UTC"', encoding="utf-8")
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "r.toml").write_text(
         f'timezone = "{zone}"\n[flow]\nfrom = "a"\nto = "b"\nsince = "year"\npeople = 1\n'

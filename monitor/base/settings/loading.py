@@ -40,6 +40,8 @@ def load_settings(path: Path) -> Settings:
         )
     check_folder(path.resolve().parent)
     document = read(path, "config")
+    if not document.content:  # it would be a watch of nothing, of which all is well
+        raise UsageError(f"{path} is empty: put back what was in it; `talentwatch init` writes one")
     problems = list(contradictions(document))
     if problems:
         raise refused(path, problems)
