@@ -1,4 +1,5 @@
--- listed_flows.sql, one row per pair of organisations with the distinct people who moved from the one to the other, the most first.
+-- One row is a pair of organisations with the distinct people who moved from the first to the second, largest first. Reads moves and sides. Exists
+-- because `flows` lists it.
 SELECT from_root, to_root, count(DISTINCT person) AS people,
        min(joined_earliest) AS first_joined, max(joined_latest) AS last_joined
 FROM moves

@@ -1,5 +1,6 @@
--- listed_moves.sql, one row per move as believed on a day (or now), within the filters that are set; with retracted ones last as they were last believed.
--- What an analyst took back is retracted, and listed with the rest. One that several profiles tell of is listed once, by the one that was seen first.
+-- One row is a move as believed on a day (or now) within the filters that are set; retracted moves come last, as they were last believed. Reads
+-- move_evidence, moves and sides. Exists because `moves` lists it. A move that a review calls false is retracted. A move that several profiles show is
+-- listed once, from the profile that was seen first.
 WITH believed AS (
     SELECT moves.* EXCLUDE (from_side, to_side), origin AS from_side, target AS to_side, CASE WHEN known_until IS NULL OR known_until > coalesce(CAST($known_on AS DATE), DATE '9999-12-31') THEN status
                    ELSE 'retracted' END AS standing,

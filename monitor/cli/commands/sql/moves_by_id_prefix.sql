@@ -1,2 +1,2 @@
--- moves_by_id_prefix.sql, one row per move whose id begins so, believed now or once.
+-- One row is a move whose id begins with $beginning, believed now or once. Reads moves. Exists because people type the first characters of an id.
 SELECT DISTINCT move FROM moves WHERE starts_with(move, $beginning) ORDER BY move LIMIT 20;

@@ -1,5 +1,5 @@
--- organization_name_changes.sql, one row per two organisations of which one took the place of the other: moves between them are held and undecided, or profiles show
--- a stay at the one under the name of the other.
+-- One row is two organisations of which one took the place of the other: moves between them are held and undecided, or a profile shows a stay at the
+-- first under the name of the second. Reads holds, moves, sides and tenures. Exists because `organizations suggest` offers them as likely duplicates.
 WITH held AS (
     SELECT holds.from_root AS one, holds.to_root AS other, any_value(from_name) AS one_name, any_value(to_name) AS other_name,
            max(holds.moved) AS people, max(of_people) AS of_people, min(holds.observed_on) AS since, true AS held

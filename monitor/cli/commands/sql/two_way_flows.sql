@@ -1,4 +1,5 @@
--- two_way_flows.sql, one row per two organisations between which people went both ways, held ones too, with how many each way.
+-- One row is two organisations between which people went both ways, held moves included, with the people each way. Reads moves. Exists because
+-- there-and-back is a sign of two names of one organisation.
 WITH one_way_flows AS (
     SELECT from_root, to_root, count(DISTINCT person) AS people
     FROM moves

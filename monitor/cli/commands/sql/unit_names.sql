@@ -1,4 +1,5 @@
--- unit_names.sql, one row per organisation of $units with the spelling of most ways of being there (the first in the alphabet of several).
+-- One row is an organisation of $units with its most frequent spelling, the first in the alphabet of several. Reads sides. Exists because commands show
+-- a name for an id.
 WITH written AS (
     SELECT unit, name, count(*) AS sides FROM sides
     WHERE list_contains(CAST($units AS VARCHAR[]), unit) GROUP BY ALL

@@ -1,4 +1,5 @@
--- unit_people.sql, one row per organisation as profiles write it, with its distinct people so far and its most common spelling, the most first.
+-- One row is an organisation as profiles write it, with its distinct people so far and its most frequent spelling, largest first. Reads clusters, sides
+-- and tenures. Exists because `organizations unresolved` and the suggestions begin with the largest.
 WITH presences AS (
     SELECT tenures.source, tenures.profile, unnest([entered, latest]) AS side
     FROM tenures WHERE known_until IS NULL AND NOT pseudo

@@ -1,6 +1,7 @@
 -- sqlfluff:dialect:sqlite
--- registry_lookup.sql, for SQLite: one row per folded name that means one organisation; the head of an organisation gets its canonical id.
--- A name that one organisation goes by first, and others also, is that of the first.
+-- One row is a folded name that means one organisation of a registry; the head of an organisation gets its canonical id. Reads entries and names. Exists
+-- because names of profiles are looked up here. A name that is the first name of one organisation and a further name of others means the first. For
+-- SQLite.
 DROP TABLE IF EXISTS lookup;
 CREATE TABLE lookup (fold TEXT PRIMARY KEY, head TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO lookup

@@ -1,5 +1,6 @@
 -- sqlfluff:dialect:sqlite
--- registry_tables.sql, for SQLite: one row per entry of a registry, and per name, id, successor and web domain of one; rank 0 is the name it goes by first.
+-- One row is an entry of a registry, or a name, id, successor or web domain of one; rank 0 is its first name. Reads nothing. Exists because a registry
+-- is too large for memory. For SQLite.
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS entries (id TEXT PRIMARY KEY, name TEXT NOT NULL, fold TEXT NOT NULL, head TEXT, unit TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS names (fold TEXT, rank INTEGER, entry TEXT, PRIMARY KEY (fold, rank, entry)) WITHOUT ROWID;

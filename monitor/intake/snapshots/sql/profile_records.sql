@@ -1,5 +1,5 @@
--- profile_records.sql, one row per JSON line of `accepted`, in its order: a profile with its positions still inside.
--- A missing list is an empty one, so both have one content hash; `line` and `updated_on` are no content.
+-- One row is a JSON line of `accepted`, in its order: a profile with its positions still inside. Reads accepted. Exists because the content hash of a
+-- profile decides whether it is compared. A missing list is an empty list, so that both have one hash; `line` and `updated_on` are not content.
 SELECT
   r.id,
   r.name,

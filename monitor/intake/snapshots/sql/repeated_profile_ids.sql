@@ -1,4 +1,5 @@
--- repeated_profile_ids.sql, one row per line of $profiles whose id stands on an earlier line already, in order of lines.
+-- One row is a line of $profiles whose id stands on an earlier line already, in order of lines. Reads $profiles. Exists because a snapshot has each
+-- profile once.
 SELECT line, first
 FROM (
   SELECT line, min(line) OVER (PARTITION BY id) AS first

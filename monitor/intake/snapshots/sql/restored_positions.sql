@@ -1,4 +1,5 @@
--- restored_positions.sql, one row per position of a thinned snapshot, in the order of its profiles.
+-- One row is a position of a thinned snapshot, in the order of its profiles. Reads $changed_positions, $base_positions, $changed and $seen. Exists
+-- because a thinned snapshot reads like a whole one.
 SELECT positions.* FROM (
     FROM read_parquet($changed_positions)
     UNION ALL

@@ -1,4 +1,5 @@
--- restored_profiles.sql, one row per profile of a thinned snapshot: what it changed, and of the other, $base, what it did not.
+-- One row is a profile of a thinned snapshot: from the snapshot itself if it changed, else from $base. Reads $seen, $changed and $base. Exists because a
+-- thinned snapshot reads like a whole one.
 SELECT id, name, url, same_as, seen.updated_on, seen.line, content
 FROM read_parquet($seen) AS seen JOIN (
     SELECT id, name, url, same_as, content FROM read_parquet($changed)

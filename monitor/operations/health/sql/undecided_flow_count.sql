@@ -1,4 +1,5 @@
--- undecided_flow_count.sql, one row: between how many pairs of organisations moves are held until somebody decides.
+-- One row is the number of pairs of organisations whose moves are held until the operator decides. Reads holds and moves. Exists because `status` asks
+-- for these decisions.
 SELECT count(*) AS changes FROM (
     SELECT DISTINCT from_root, to_root FROM holds
     WHERE (from_root, to_root) IN (SELECT (from_root, to_root) FROM moves WHERE known_until IS NULL AND status = 'held'));

@@ -1,5 +1,6 @@
--- busy_buckets.sql, one row per group and run of days on which so many may count that the threshold of its ask may be reached.
--- Sorting every day of every group, and every person, is what costs: first come stretches of 32 days, then the single days of those that are left.
+-- One row is a group and run of days on which enough people may count for the threshold of its query. Reads conditions, matching_entries,
+-- matching_unit_pairs, move_entries and queries. Exists because sorting every day and person of every group is what costs: stretches of 32 days come
+-- first, then the single days of the stretches that are left.
 CREATE OR REPLACE TEMP TABLE seeking_queries AS
 SELECT query, dated, NOT sure AS early_side, least, reach, (reach + 31) // 32 AS stretches_back FROM queries JOIN conditions USING (condition) WHERE seeking;
 CREATE OR REPLACE TEMP TABLE busy_stretches AS

@@ -1,4 +1,6 @@
--- candidate_groups.sql, one row per place (a rule, group and day) that is looked at closely, and what is asked for it; then each move and stay that counts there.
+-- One row is a rule, group and condition that is evaluated closely, with its query; then `counting_entries`, the moves and presences that count there.
+-- Reads busy_buckets, changed_groups, conditions, group_queries, matching_entries, matching_unit_pairs, move_entries, moves, presences and queries.
+-- Exists because only groups that changed and may reach a threshold are worth a sweep.
 CREATE OR REPLACE TEMP TABLE candidate_windows AS
 SELECT changed_groups.*, CAST(row_number() OVER () AS INTEGER) AS candidate_window FROM changed_groups
 WHERE (rule, grouping) IN (SELECT (rule, grouping) FROM busy_buckets JOIN group_queries USING (query_group) WHERE role = 'count')

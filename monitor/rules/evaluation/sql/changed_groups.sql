@@ -1,4 +1,6 @@
--- changed_groups.sql, one row per rule, group and day on which something new became known of the group, from the rule's first day to evaluate up to $horizon.
+-- One row is a rule, group and day on which something new became known of the group, from the rule's first day to evaluate up to $horizon. Reads
+-- conditions, matching_entries, matching_unit_pairs, moves, presences, queries, query_groups and unit_pair_changes. Exists because a group is counted
+-- only on days on which its counts may differ.
 CREATE OR REPLACE TEMP TABLE changed_query_groups AS
 WITH first_day AS (SELECT min(since) AS day FROM conditions
 ), versions AS (

@@ -1,3 +1,4 @@
--- changed_groups_of_chunk.sql, one row per rule, group and day of news, of the groups in a portion.
+-- One row is a rule, group and day on which something new became known, of the groups in a chunk. Reads changed_groups and group_chunks. Exists because
+-- `evaluate()` reads one chunk at a time.
 SELECT rule, grouping, known_on FROM changed_groups JOIN group_chunks USING (rule, grouping) WHERE chunk = $chunk
 ORDER BY rule, grouping, known_on;

@@ -1,4 +1,4 @@
--- One row per episode and move or stay of a person that fits its group at the time, with those who may count and those left out.
+-- One row per episode and move or presence of a person that fits its group at the time, with those who may count and those left out.
 -- Reads episodes, candidate_groups, conditions, counting_entries and headcount_changes. It is the one answer to "who is in this alert"; `change`
 -- says of a changed headcount whether the person left or came, and is NULL everywhere else.
 CREATE OR REPLACE TEMP TABLE episode_members AS

@@ -1,4 +1,5 @@
--- episode_people.sql, one row per episode of a portion and person that counts in it, may count, went back or is left out, in order of person.
+-- One row is an episode of a chunk and a person who counts in it, may count, went back or is left out, in order of person. Reads chunk_versions,
+-- episode_members, episodes and group_chunks. Exists because alerts list these people.
 WITH roles AS (
     SELECT episodes.rule, episodes.grouping, episodes.known_on, episodes.opens, episode_members.person, episode_members.is_presence, episode_members.entry,
            episode_members.certain_from, episode_members.certain_until, episode_members.possible_from, episode_members.possible_until, episode_members.change,

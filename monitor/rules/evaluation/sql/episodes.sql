@@ -1,4 +1,6 @@
--- episodes.sql, one row per stretch of days on which a term of a rule holds for a group, as known on known_on.
+-- One row is an episode: a stretch of days on which a rule holds for a group, as known on known_on. Reads candidate_groups, candidate_windows,
+-- conditions, counted_parts, counting_entries and judged. Exists because it is where counts meet thresholds. Rules of several conditions are added by
+-- `monitor/rules/evaluation/combine.py`.
 CREATE OR REPLACE TEMP TABLE believed_counts AS
 SELECT candidate_windows.candidate_window, candidate_groups.condition, candidate_groups.role, person, counted,
        certain_from, coalesce(certain_until, DATE '9999-12-31') AS certain_until,
@@ -8,7 +10,7 @@ JOIN counting_entries USING (query_group)
 WHERE counting_entries.known_from <= candidate_windows.known_on AND (counting_entries.known_until IS NULL OR counting_entries.known_until > candidate_windows.known_on);
 
 CREATE OR REPLACE TEMP TABLE count_changes AS
--- one row per place, term and day on which one of its counts changes
+-- one row per window, condition and day on which a count changes
 WITH firsts AS (
     SELECT condition, candidate_window, min(possible_from) + any_value(window_days) AS news_until
     FROM believed_counts JOIN conditions USING (condition) WHERE conditions.first AND counted GROUP BY ALL

@@ -1,4 +1,6 @@
--- group_chunks.sql, what is told together: groups that follow each other, with about $most people; then one row per portion.
+-- One row is a group with the number of its chunk, which holds about $most people of groups that follow each other; then `chunk_versions`; it returns
+-- the chunks. Reads alerted_groups, changed_groups, episode_members, episodes, judged, move_evidence, moves, presences and sides. Exists because memory
+-- stays bounded while alerts are written.
 CREATE OR REPLACE TEMP TABLE group_chunks AS
 WITH news AS (
     SELECT DISTINCT rule, grouping FROM changed_groups
@@ -8,7 +10,7 @@ WITH news AS (
 )
 SELECT rule, grouping, CAST(sum(coalesce(people, 0)) OVER (ORDER BY rule, grouping) // $most AS INTEGER) AS chunk
 FROM news LEFT JOIN of_group USING (rule, grouping);
--- one row per portion and version of a move, or of somebody's time somewhere, that the people of its episodes rest on
+-- one row per chunk and version of a move, or of somebody's time somewhere, that the people of its episodes rest on
 CREATE OR REPLACE TEMP TABLE chunk_versions AS
 WITH chunk_entries AS (
     SELECT DISTINCT chunk, is_presence, entry FROM episode_members JOIN group_chunks USING (rule, grouping)
@@ -31,7 +33,7 @@ SELECT chunk, true, entry, presences.source || ':' || presences.profile || ':' |
            joined_earliest := coalesce(departure.joined_earliest, closes_certainly), joined_latest := coalesce(departure.joined_latest, closes_possibly),
            before_on := departure.before_on, observed_on := coalesce(departure.observed_on, presences.known_from)) END
 FROM chunk_entries JOIN presences USING (entry)
--- Where somebody went who left: the move that was believed when the end of the stay became known.
+-- Where somebody went who left: the move that was believed when the end of the presence became known.
 LEFT JOIN LATERAL (
     SELECT moves.* FROM moves
     WHERE moves.source = presences.source AND moves.profile = presences.profile AND moves.from_root = presences.to_root

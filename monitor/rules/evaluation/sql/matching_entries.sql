@@ -1,4 +1,6 @@
--- matching_entries.sql, which moves and stays each rule asks for: by way where the organisations decide, one by one where titles, teams or people do.
+-- One row is a move or presence that a query asks for by title, team or person; `matching_unit_pairs` has those that organisations alone decide. Reads
+-- move_entries, moves, presences, queries, query_sides, sides, unit_pairs and wanted_traits. Exists because there are far fewer pairs of units than
+-- moves.
 CREATE OR REPLACE TEMP TABLE labelled_unit_pairs AS
 WITH pairs AS (
     SELECT query, f.unit AS from_key, f.named AS from_named, f.in_group AS from_group, f.starts AS from_starts, f.ends AS from_ends,
@@ -23,7 +25,7 @@ UNION ALL
 SELECT labelled_unit_pairs.query, true, entry, from_side, to_side, grouping, labels, from_starts, from_ends, to_starts, to_ends
 FROM labelled_unit_pairs JOIN presences USING (unit_pair) WHERE NOT by_unit_pair AND labelled_unit_pairs.is_presence;
 
--- Patterns are held against each way of being somewhere, not against each move.
+-- Patterns are compared with each distinct side, not with each move.
 CREATE OR REPLACE TEMP TABLE matching_sides AS
 SELECT wanted_trait, sides.side
 FROM wanted_traits JOIN sides ON CASE trait WHEN 'title' THEN fits_any(fits, title) WHEN 'location' THEN fits_any(fits, location)
@@ -45,7 +47,7 @@ LEFT JOIN matching_sides AS t ON t.wanted_trait = wanted_traits.wanted_trait AND
 LEFT JOIN matching_people AS p ON p.wanted_trait = wanted_traits.wanted_trait AND p.is_presence = candidate_entries.is_presence AND p.entry = candidate_entries.entry
 WHERE (f.wanted_trait IS NOT NULL OR t.wanted_trait IS NOT NULL OR p.wanted_trait IS NOT NULL) = but_not;
 
--- one row per ask and move or stay that fits it, where the way alone does not say so
+-- one row per query and move or presence that fits it, where the pair of units alone does not decide
 CREATE OR REPLACE TEMP TABLE labelled_entries AS
 WITH valued AS (
     SELECT candidate_entries.* EXCLUDE (grouping), slots,
@@ -66,12 +68,12 @@ UNION ALL
 SELECT query, candidate_entries.is_presence, entry, from_starts, from_ends, to_starts, to_ends, grouping
 FROM candidate_entries ANTI JOIN unfit_entries USING (query, is_presence, entry) JOIN queries USING (query) WHERE unit_pair_grouped;
 
--- one row per ask and group of it; a missing value makes no group: what has none is left out, and listed by ungrouped_moves.sql
+-- one row per query and group; a missing value makes no group: entries without one are left out, and listed by ungrouped_moves.sql
 CREATE OR REPLACE TEMP TABLE query_groups AS
 SELECT CAST(row_number() OVER () AS INTEGER) AS query_group, query, grouping FROM (
     SELECT query, grouping FROM labelled_unit_pairs WHERE by_unit_pair AND grouping IS NOT NULL
     UNION SELECT query, grouping FROM labelled_entries WHERE grouping IS NOT NULL);
--- one row per way, and per single move or stay, that counts in a group if its days do
+-- one row per pair of units, and per single move or presence, that counts in a group if its days do
 CREATE OR REPLACE TEMP TABLE matching_unit_pairs AS
 SELECT unit_pair, is_presence, query, query_group, from_starts, from_ends, to_starts, to_ends
 FROM labelled_unit_pairs LEFT JOIN query_groups USING (query, grouping) WHERE by_unit_pair;

@@ -1,6 +1,5 @@
--- presences.sql, one row per person, time at an organisation and stretch of days in which it was believed; where somebody was before, one per former organisation too.
--- Reads tenures, clusters, moves, sides, profile_names and unseen_profiles. From unseen_from on the last accepted snapshot lacks the profile; tracked_until is the
--- day up to which it is one of those that a share is of.
+-- One row is a person's time at an organisation, and the days on which it was believed; with one row for each former organisation where a rule asks
+-- where somebody was before. Reads clusters, moves, profile_names, queries, sides, tenures and unseen_profiles. Exists because `[stock]` rules count it.
 CREATE OR REPLACE TEMP TABLE presences AS
 WITH presence_segments AS (
     -- A new piece begins where it becomes known, or is known no longer, that a profile is one person with others, or that its source lacks it.

@@ -1,4 +1,5 @@
--- rule_batches.sql, one row per rule with the number of its batch: rules that follow each other and meet about $most moves and stays together.
+-- One row is a rule with the number of its batch: rules that follow each other and meet about $most moves and presences together. Reads move_entries,
+-- presences, queries, query_sides and unit_pairs. Exists because memory stays bounded while many rules are evaluated.
 WITH met AS (
     SELECT is_presence, unit_pair, count(*) AS versions FROM (SELECT false AS is_presence, unit_pair FROM move_entries UNION ALL SELECT true, unit_pair FROM presences) GROUP BY ALL
 ), of_keys AS (

@@ -1,19 +1,19 @@
--- rule_tables.sql, the rules of this evaluation as tables: rules, their terms (one condition each) and what each term asks the moves and tenures.
--- one row per condition of a rule: what its counts have to be for it to hold
+-- One row is a rule's condition, a part that it counts, a query, a side of a query, a wanted trait, a group with an alert, or a question about coverage.
+-- Reads nothing. Exists because Python fills these tables, so that all rules are evaluated together.
 CREATE OR REPLACE TEMP TABLE conditions (
     rule VARCHAR, condition INTEGER, alone BOOLEAN, lists_people BOOLEAN, restless BOOLEAN, sure BOOLEAN, plain BOOLEAN, least BIGINT, most BIGINT, share DECIMAL(12, 9), net BIGINT, first BOOLEAN,
     change DECIMAL(12, 9), window_days INTEGER, reach INTEGER, base_slots INTEGER[], since DATE);
--- one row per running count of a term: who is counted (role), certainly or possibly (sure), and how many days later
+-- one row per running count of a condition: who is counted (role), certainly or possibly (sure), and how many days later
 CREATE OR REPLACE TEMP TABLE counted_parts (number INTEGER, condition INTEGER, part VARCHAR, role VARCHAR, sure BOOLEAN, later INTEGER,
     since VARCHAR, anchor DATE, early INTEGER[]);
--- one row per question a term asks; the sides of a stock are where somebody was before (from) and is (to)
+-- one row per query of a condition; the sides of a stock are where somebody was before (from) and is (to)
 CREATE OR REPLACE TEMP TABLE queries (
     query INTEGER, rule VARCHAR, condition INTEGER, role VARCHAR, is_presence BOOLEAN, paired BOOLEAN, seeking BOOLEAN, dated VARCHAR,
     window_days INTEGER, since VARCHAR, anchor DATE, early INTEGER[], slots INTEGER[],
     by_unit_pair BOOLEAN, unit_pair_grouped BOOLEAN, not_from VARCHAR[], not_to VARCHAR[]);
--- one row per unit, '*' (any known organisation) or '' (anything, unknown included) that an ask accepts on a side
+-- one row per unit, '*' (any known organisation) or '' (anything, unknown included) that a query accepts on a side
 CREATE OR REPLACE TEMP TABLE query_sides (query INTEGER, side VARCHAR, unit VARCHAR, named VARCHAR, in_group VARCHAR, starts DATE, ends DATE);
--- one row per further trait that an ask wants, or does not want, with the patterns or names of which one has to fit
+-- one row per further trait that a query wants, or does not want, with the patterns or names of which one has to fit
 CREATE OR REPLACE TEMP TABLE wanted_traits (wanted_trait INTEGER, query INTEGER, side VARCHAR, trait VARCHAR, fits VARCHAR[], but_not BOOLEAN);
 CREATE OR REPLACE TEMP TABLE alerted_groups (rule VARCHAR, grouping VARCHAR);
 CREATE OR REPLACE TEMP TABLE coverage_questions (question INTEGER, unit VARCHAR, day DATE, since DATE);

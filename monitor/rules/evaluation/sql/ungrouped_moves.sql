@@ -1,4 +1,5 @@
--- ungrouped_moves.sql, one row per move believed on $day that fits a rule and is in no group, because a value that makes the groups is missing.
+-- One row is a move believed on $day that fits a rule and is in no group, because the value to group by is missing. Reads matching_entries,
+-- matching_unit_pairs, move_entries, move_evidence, moves, queries and sides. Exists because `explain` says why it does not count.
 WITH matching AS (
     SELECT query, entry FROM matching_unit_pairs JOIN move_entries USING (unit_pair) WHERE NOT is_presence AND query_group IS NULL
     UNION SELECT query, entry FROM matching_entries WHERE NOT is_presence AND query_group IS NULL

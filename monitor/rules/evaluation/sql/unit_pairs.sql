@@ -1,4 +1,6 @@
--- unit_pairs.sql, what rules are held against: entries, moves as little as finding them needs; ways, pairs of units that people went between, or where they were before and are: far fewer than the moves.
+-- One row is a pair of units between which people went, or were before and are now, with a key for each way to ask for it; `move_entries` has the moves
+-- as little as finding them needs. Reads conditions, moves, presences and sides. Exists because rules are held against pairs of units, of which there
+-- are far fewer than moves.
 CREATE OR REPLACE TEMP TABLE move_entries AS
 SELECT version AS entry, hash(origin.unit, from_root, target.unit, to_root) AS unit_pair, moves.from_side, moves.to_side,
        left_earliest, left_latest, joined_earliest, joined_latest, observed_on
@@ -20,7 +22,7 @@ SELECT *, hash(from_unit, from_root, to_unit, to_root) AS unit_pair,
        unnest(CASE WHEN to_root IS NULL THEN [''] ELSE [to_unit, '*', ''] END) AS to_key
 FROM from_keys;
 
--- one row per way and day, from the first that any rule is evaluated from up to $horizon, on which something new became known of it
+-- one row per pair of units and day, from the first that any rule is evaluated from up to $horizon, on which something new became known of it
 CREATE OR REPLACE TEMP TABLE unit_pair_changes AS
 WITH first_day AS (SELECT min(since) AS day FROM conditions
 ), versions AS (
