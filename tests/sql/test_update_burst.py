@@ -34,7 +34,7 @@ def test_people_and_their_origins_are_counted_once(sql):
 )
 def test_only_new_undated_moves_that_are_not_held_count(sql, change, found):
     """What is stated, known, first seen, from nowhere, a placeholder or held is no part of it."""
-    sql.given("holds", {"from_root": "a", "to_root": "b"})
+    sql.given("holds", {"kind": "collective", "from_root": "a", "to_root": "b"})
     assert surge(sql, change) == found
 
 

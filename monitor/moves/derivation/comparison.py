@@ -3,8 +3,9 @@
 The statements are in `sql/`; this module puts them in order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypeVar
 
 from monitor.base.engine import Engine
 from monitor.base.records import Manifest
@@ -14,13 +15,17 @@ from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.moves.derivation.people_moves import UNDONE_WITHIN_DAYS
 from monitor.moves.gates.collective import Flow, held_flows
+from monitor.moves.gates.listings import PASTED_PROFILES, Listing, held_listings
 from monitor.moves.gates.quality import (
+    COLLECTIVE_PEOPLE,
     CROWDED_DATED,
     CROWDED_UNDATED,
     LAG_DAYS,
     PastComparison,
     UpdateBurst,
 )
+
+Change = TypeVar("Change", Flow, Listing)
 
 
 def read_statements(
@@ -70,8 +75,7 @@ def follow_changes(
     engine.run("next_moves", lag=LAG_DAYS, **when)
     _pair(engine)
     engine.run("new_move_versions", **when)
-    if before_on is not None:
-        _hold(engine, inputs, source, day)
+    _hold(engine, inputs, source, day, baseline=before_on is None)
     burst = _update_burst(engine, inputs.quality.get(source, Quality()), manifest, before_on)
     if burst.backlog:
         engine.run("backdated_moves", lag=LAG_DAYS, day=day)
@@ -86,23 +90,41 @@ def follow_changes(
     return burst
 
 
-def _hold(engine: Engine, inputs: DerivationInputs, source: str, day: date) -> None:
+def _hold(
+    engine: Engine, inputs: DerivationInputs, source: str, day: date, *, baseline: bool
+) -> None:
     """Hold the moves that look like a change of the organisations, and those before with them."""
-    began = engine.rows("first_accepted_day", source=source)[0][0]
-    found = engine.records("collective_flows", source=source, day=day)
-    flows = [
-        Flow(**flow)
-        for flow in found
-        if not inputs.directory.is_real(flow["from_root"], flow["to_root"], on=day)
-    ]
+    when = {"source": source, "day": day}
     gates = inputs.quality.get(source, Quality())
-    held = list(held_flows(flows, gates, day=day, began=began))
-    if not held:
-        return
-    rows = [one.row() for one in held]
-    columns = ["source", "observed_on", *rows[0]]
-    engine.fill("holds", columns, [(source, day, *row.values()) for row in rows])
-    engine.run("store_earlier_holds", source=source, day=day)
+    pasted = engine.records(
+        "pasted_histories", day=day, fewest=PASTED_PROFILES, on=gates.collective and not baseline
+    )
+    rows: list[dict[str, object]] = []
+    if not baseline:
+        began = engine.rows("first_accepted_day", source=source)[0][0]
+        flows = [Flow(**flow) for flow in engine.records("collective_flows", **when)]
+        rows += [
+            held.row()
+            for held in held_flows(_undecided(flows, inputs, day), gates, day=day, began=began)
+        ]
+    if not baseline and gates.collective:
+        beside = engine.records("second_employers", fewest=COLLECTIVE_PEOPLE, **when)
+        listings = [Listing(**listing) for listing in (*pasted, *beside)]
+        rows += [listing.row() for listing in held_listings(_undecided(listings, inputs, day))]
+    if rows:
+        columns = ["source", "observed_on", *rows[0]]
+        engine.fill("holds", columns, [(source, day, *row.values()) for row in rows])
+        engine.run("store_earlier_holds", **when)
+    engine.run("moves_by_listing", **when)
+
+
+def _undecided(changes: Iterable[Change], inputs: DerivationInputs, day: date) -> list[Change]:
+    """Leave out those of which the operator decided that people really move so."""
+    return [
+        change
+        for change in changes
+        if not inputs.directory.is_real(change.from_root, change.to_root, on=day)
+    ]
 
 
 def _update_burst(

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from monitor.base.records import Json, Notice
 from monitor.base.settings import Quality
 from monitor.identity.organizations.names import fold, fold_lightly, one_letter_apart
+from monitor.moves.gates.listings import KINDS, listing_notices
 from monitor.moves.gates.quality import (
     COLLECTIVE_BY_MONTH,
     COLLECTIVE_KEPT_SHARE,
@@ -328,8 +329,11 @@ def hold_notices(rows: Iterable[Mapping[str, Json]]) -> Iterator[Notice]:
     `rows` are those of `held_flows.sql`.
     """
     small: dict[tuple[str, date], list[Mapping[str, Json]]] = defaultdict(list)
+    listings: list[Mapping[str, Json]] = []
     for row in rows:
-        if row["kind"] in {"small", "akin", "misspelt"}:
+        if row["kind"] in KINDS:
+            listings.append(row)
+        elif row["kind"] in {"small", "akin", "misspelt"}:
             small[row["source"], row["observed_on"]].append(row)
         else:
             yield _notice(row)
@@ -338,6 +342,7 @@ def hold_notices(rows: Iterable[Mapping[str, Json]]) -> Iterator[Notice]:
             yield from (_notice(row) for row in some)
         else:
             yield _notice_of_many(source, day, some)
+    yield from listing_notices(listings)
 
 
 def _notice(row: Mapping[str, Json]) -> Notice:

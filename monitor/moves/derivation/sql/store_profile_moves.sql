@@ -15,10 +15,11 @@ SELECT coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_move_vers
        left_earliest, left_latest, joined_earliest, joined_latest,
        CASE WHEN known_move IS NULL THEN before_on ELSE known_before_on END,
        coalesce(known_observed_on, CAST($day AS DATE)), coalesce(known_baseline, CAST($baseline AS BOOLEAN)), stated,
-       CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowded_profiles.profile IS NOT NULL THEN 'held' WHEN collective.reason IS NOT NULL OR unheard OR unplaced THEN 'held' ELSE 'counted' END,
+       CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowded_profiles.profile IS NOT NULL THEN 'held' WHEN moves_by_listing.reason IS NOT NULL OR collective.reason IS NOT NULL OR unheard OR unplaced THEN 'held' ELSE 'counted' END,
        CASE WHEN known_move IS NOT NULL THEN known_reason
             WHEN crowded_profiles.profile IS NOT NULL
             THEN 'an id that several people share: it showed ' || crowded_profiles.organizations || ' organisations at once'
+            WHEN moves_by_listing.reason IS NOT NULL THEN moves_by_listing.reason
             WHEN collective.reason IS NOT NULL THEN collective.reason
             WHEN unheard THEN 'the source began anew on ' || $day || ': who was where was not compared'
             WHEN unplaced THEN 'no day is stated, and a pseudo employer stood ' || CASE placeholder WHEN 'filled' THEN 'there before' ELSE 'in its place' END END,
@@ -29,10 +30,11 @@ LEFT JOIN shown_profile_names ON shown_profile_names.profile = new_move_versions
 LEFT JOIN (
     -- Who follows later in a flow that was held once follows the same change.
     SELECT from_root, to_root, list(ended_on) AS ended_on, arg_max(reason, observed_on) AS reason, max(observed_on) = $day AS today
-    FROM holds WHERE source = $source GROUP BY ALL
+    FROM holds WHERE source = $source AND kind NOT IN ('second', 'pasted') GROUP BY ALL
 ) AS collective ON collective.from_root = new_move_versions.from_root AND collective.to_root = new_move_versions.to_root
   AND (new_move_versions.manner = 'in place' OR new_move_versions.manner = 'dated' AND today
        OR new_move_versions.manner IN ('dated', 'told') AND len(list_filter(collective.ended_on, LAMBDA day: day BETWEEN left_earliest AND left_latest)) > 0)
+LEFT JOIN moves_by_listing ON moves_by_listing.profile = new_move_versions.profile AND moves_by_listing.num = new_move_versions.num
 -- Who was crowded at the last look is not one person at this one.
 LEFT JOIN crowded_profiles ON crowded_profiles.source = $source AND crowded_profiles.profile = new_move_versions.profile
   AND (crowded_profiles.known_until IS NULL OR crowded_profiles.known_until = $day)

@@ -2,7 +2,7 @@
 CREATE OR REPLACE TEMP TABLE moves_to_hold AS
 SELECT profile_moves.rowid AS number, today.reason FROM profile_moves
 JOIN holds AS today ON today.source = profile_moves.source AND today.observed_on = $day
-  AND today.from_root = profile_moves.from_root AND today.to_root = profile_moves.to_root
+  AND today.kind NOT IN ('second', 'pasted') AND today.from_root = profile_moves.from_root AND today.to_root = profile_moves.to_root
 WHERE profile_moves.source = $source AND profile_moves.known_until IS NULL AND profile_moves.known_from < $day
   AND profile_moves.status = 'counted'
   AND CASE WHEN today.ended_on IS NOT NULL THEN today.ended_on BETWEEN left_earliest AND left_latest

@@ -3,5 +3,5 @@ SELECT count(DISTINCT profile) FILTER (NOT stated AND placeholder IS NULL AND fr
        count(DISTINCT from_root) FILTER (NOT stated AND placeholder IS NULL AND NOT held) AS origins,
        count(DISTINCT profile) FILTER (placeholder = 'filled') AS filled
 FROM (SELECT *, manner = 'in place' AND (from_root, to_root) IN (
-          SELECT (from_root, to_root) FROM holds WHERE source = $source) AS held FROM new_move_versions)
+          SELECT (from_root, to_root) FROM holds WHERE source = $source AND kind NOT IN ('second', 'pasted')) AS held FROM new_move_versions)
 WHERE known_move IS NULL AND before_on IS NOT NULL;
