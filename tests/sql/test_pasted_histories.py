@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 DAY, EARLIER = "2020-06-15", "2020-05-15"
-FIRST = {"root": "a", "start_earliest": "2018-01-01", "start_latest": "2018-01-31"}
+FIRST: dict[str, Any] = {"root": "a", "start_earliest": "2018-01-01", "start_latest": "2018-01-31"}
 FIRST |= {"end_earliest": "2019-05-01", "end_latest": "2019-05-31", "ended": True}
-SECOND = {"root": "b", "start_earliest": "2019-06-01", "start_latest": "2019-06-30"}
+SECOND: dict[str, Any] = {"root": "b", "start_earliest": "2019-06-01", "start_latest": "2019-06-30"}
 SECOND |= {"end_earliest": "2020-01-01", "end_latest": "2020-01-31", "ended": True}
 
 
@@ -18,10 +18,10 @@ def listed(sql, profile: str, *stays: dict[str, Any], seen: str | None = EARLIER
     sql.given("next_tenures", *({**usual, **stay} for stay in stays))
 
 
-def blocks(sql, *, fewest: int = 3, on: bool = True) -> list[tuple[Any, ...]]:
+def blocks(sql, *, fewest: int = 3, compared: bool = True) -> list[tuple[Any, ...]]:
     """Return where each block goes, until when, and how many profiles have it."""
     sql.given("sides", {"side": 1, "name": "N"})
-    found = sql.run("pasted_histories", day=DAY, fewest=fewest, on=on)
+    found = sql.run("pasted_histories", day=DAY, fewest=fewest, compared=compared)
     return [(row[0], row[1], row[4], row[5]) for row in found]
 
 
@@ -31,7 +31,7 @@ def test_three_profiles_that_get_two_stays_alike_are_a_block(sql):
         listed(sql, profile, FIRST, SECOND)
     assert blocks(sql) == []
     listed(sql, "r", FIRST, SECOND)
-    assert blocks(sql, on=False) == []
+    assert blocks(sql, compared=False) == []
     assert blocks(sql) == [("a", "b", "2019-05-01", 3)]
 
 

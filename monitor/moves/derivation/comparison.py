@@ -97,7 +97,10 @@ def _hold(
     when = {"source": source, "day": day}
     gates = inputs.quality.get(source, Quality())
     pasted = engine.records(
-        "pasted_histories", day=day, fewest=PASTED_PROFILES, on=gates.collective and not baseline
+        "pasted_histories",
+        day=day,
+        fewest=PASTED_PROFILES,
+        compared=gates.collective and not baseline,
     )
     rows: list[dict[str, object]] = []
     if not baseline:

@@ -4,7 +4,7 @@ CREATE OR REPLACE TEMP TABLE pasted_stays AS
 WITH new_stays AS (
     SELECT profile, root, entered, start_earliest, start_latest, end_earliest, end_latest
     FROM next_tenures JOIN changed_profiles USING (profile)
-    WHERE $on AND begun AND listed AND NOT pseudo AND (join_shown_on = $day OR before_on IS NULL)
+    WHERE $compared AND begun AND listed AND NOT pseudo AND (join_shown_on = $day OR before_on IS NULL)
       -- A year is shared by many. The last stay may go on.
       AND start_latest - start_earliest <= 31 AND coalesce(end_latest - end_earliest <= 31, NOT ended)
 ), pairs AS (
