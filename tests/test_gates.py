@@ -82,9 +82,15 @@ def shuffled(people: Everyone) -> Everyone:
     }
 
 
+def unnamed(people: Everyone) -> Everyone:
+    """Leave the employer out of every position."""
+    return {who: {**one, "positions": [{"title": "Engineer"}]} for who, one in people.items()}
+
+
 FAULTS: dict[str, tuple[Callable[[Everyone], Everyone], str]] = {
     "30 percent smaller": (smaller, "18 of 60 known profiles are missing"),
     "empty": (empty, "it holds no profile"),
+    "unnamed": (unnamed, "none of its 60 positions names an organisation"),
     "ids of another kind": (other_ids, "only 0 of 60 known ids are there"),
     "half the fields empty": (half_the_fields, "'start' is filled"),
     "half the profiles emptied": (half_emptied, "30 of 60 known profiles list no position"),

@@ -306,6 +306,48 @@ def test_a_person_first_seen_later_has_not_joined_by_appearing(played: Played):
     assert played.moves == []
 
 
+@cast.plays([job("Meta")], [{"title": "Engineer"}], [job("xAI", start="2025-02-10")])
+def test_a_position_that_loses_its_organisation_is_a_departure_to_unknown(played: Played):
+    """The job that is named later completes the move."""
+    assert played.known("2025-02-01") == ["meta -> ? " + JANUARY]
+    assert played.moves == ["meta -> xai 2025-02-10"]
+
+
+@cast.plays(
+    [job("Meta", start="2020"), job("OpenAI", start="2018", end="2020")],
+    [{"organization": " "}],
+    [job("Meta", start="2020")],
+)
+def test_a_job_that_was_only_lost_for_a_while_goes_on(played: Played):
+    """The history before it stays, too, until the profile lists jobs without it."""
+    assert "meta -> ? " + JANUARY in played.known("2025-02-01")
+    assert "openai -> meta 2020-01-01..2020-12-31" in played.known("2025-02-01")
+    assert played.moves == ["? -> meta 2020-01-01..2020-12-31"]
+
+
+@cast.plays(
+    [job("Meta", title="Director"), job("Acme")],
+    [job("xAI", title="Advisor"), job("MIT", kind="education")],
+)
+def test_who_lists_only_a_role_that_is_no_job_has_left_the_jobs(played: Played):
+    """Both of them, and the reason says for what."""
+    assert sorted(played.moves) == ["acme -> ? " + JANUARY, "meta -> ? " + JANUARY]
+    reasons = {row["reason"] for row in played.rows()}
+    assert reasons == {"the profile lists only what is no job: Advisor at xAI"}
+
+
+@cast.plays([job("Meta")], [job("MIT", kind="education")], [job("Meta")])
+def test_who_lists_only_schools_has_not_departed(played: Played):
+    """They stay listed where a source loses the jobs."""
+    assert played.moves == []
+
+
+@cast.plays([job("xAI", title="Advisor")], [job("Meta")])
+def test_an_adviser_who_was_never_seen_in_a_job_is_first_seen_with_it(played: Played):
+    """Undated positions at first sight bring no move."""
+    assert played.moves == []
+
+
 # -- pairing ---------------------------------------------------------------------------------------
 
 
@@ -924,6 +966,31 @@ def test_a_witnessed_return_outlives_a_past_time_of_unknown_end(played: Played):
     """The old time at OpenAI does not cover the new one, which was seen and is gone."""
     assert "meta -> openai left 2025-01-10 joined 2025-01-11" in played.moves
     assert "openai -> ? " + FEBRUARY in played.moves
+
+
+@cast.plays(
+    [job("Meta"), job("Acme")],
+    [job("MIT", start="2010", end="2016"), job("xAI", start="2016-09")],
+    [
+        job("MIT", start="2010", end="2016"),
+        job("xAI", start="2016-09"),
+        job("Bird", start="2025-02-10"),
+    ],
+)
+def test_a_dated_career_in_the_place_of_an_undated_employer_corrects_it(played: Played):
+    """By its own dates the person was at xAI all the while, and came to Bird from nowhere else."""
+    held = [line for line in played.moves if line.endswith("(held)")]
+    assert sorted(held) == [
+        "acme -> ? " + JANUARY + " (held)",
+        "meta -> ? " + JANUARY + " (held)",
+    ]
+    assert "? -> bird 2025-02-10" in played.moves
+
+
+@cast.plays([job("Meta")], [job("xAI", start="2024-09")])
+def test_a_profile_that_is_half_a_year_late_tells_of_a_move(played: Played):
+    """The next job began few enough days before."""
+    assert played.moves == ["meta -> xai 2024-09-01..2024-09-30"]
 
 
 # -- pseudo employers ------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from story import World, flow
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import load_settings
+from monitor.cli.views.moves import JOBS
 from monitor.identity.organizations import Directory
 from monitor.trials.rule_tests import files_of_tests, load_tests, run_test
 
@@ -77,7 +78,7 @@ def test_a_test_that_passes_says_so_in_a_line(world):
     """Nothing is left behind in the store or the state."""
     before = {*world.root.rglob("*"), world.root / "rules" / "talent.test.toml"}
     done = rules_test(world, PASSING)
-    assert done.stdout == "ok     talent: two go\n1 of 1 tests passed.\n"
+    assert done.stdout == f"ok     talent: two go\n1 of 1 tests passed.\n{JOBS}\n"
     assert {*world.root.rglob("*")} == before
 
 
@@ -95,6 +96,7 @@ def test_a_test_that_fails_shows_what_differs(world):
         "+ 2025-04-02 closed warning: p1, p2, p3",
         "- 2025-04-03 closed: p1, p2, p3",
         "0 of 1 tests passed.",
+        JOBS,
     ]
     assert "talent: two go" in done.stderr
     (record,) = map(json.loads, rules_test(world, wrong, "--json", code=1).stdout.splitlines())

@@ -24,6 +24,7 @@ from monitor.intake.sources.files import Files, expand, observed_on_from_name
 DAY = date(2025, 1, 1)
 ADA = {"id": "ada", "name": "Ada", "positions": [{"organization": "Engines", "start": "1842"}]}
 BOB = {"id": "bob", "positions": []}
+BOB_NOWHERE = {"id": "bob", "positions": [{}]}
 PACKINGS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     ".gz": gzip.compress,
@@ -113,7 +114,7 @@ def test_a_table_is_one_row_per_position(tmp_path: Path) -> None:
         engines = {"organization": "Engines, Ltd", "start": "1842", "current": True, "id": "p1"}
         notes = {"organization": "Notes", "start": "1843", "current": False}
         ada = {"id": "ada", "name": "Ada", "same_as": ["x", "y"], "positions": [engines, notes]}
-        assert read(written(tmp_path / name, content)) == [(2, ada), (3, BOB)]
+        assert read(written(tmp_path / name, content)) == [(2, ada), (3, BOB_NOWHERE)]
 
 
 def test_the_columns_of_a_table_can_have_other_names(tmp_path: Path) -> None:
@@ -130,7 +131,7 @@ def test_a_table_may_have_words_above_it(tmp_path: Path) -> None:
     path = written(
         tmp_path / "a.csv", b'Notes:\n"some; words,\nin two lines"\n\nid,name\nada,Ada\n'
     )
-    assert read(path) == [(6, {"id": "ada", "name": "Ada", "positions": []})]
+    assert read(path) == [(6, {"id": "ada", "name": "Ada", "positions": [{}]})]
 
 
 def test_a_layout_says_how_a_table_is_written(tmp_path: Path) -> None:
@@ -237,7 +238,7 @@ def test_parquet_is_read_nested_and_flat(tmp_path: Path) -> None:
     pq.write_table(pa.Table.from_pylist(rows), flat)
     ada = {"id": "ada", "positions": [{"organization": "Engines", "start": "1842-10-01"}]}
     assert read(nested) == [(1, ada)]
-    assert read(flat) == [(1, ada), (2, BOB)]
+    assert read(flat) == [(1, ada), (2, BOB_NOWHERE)]
 
 
 def test_a_damaged_parquet_file_is_named(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def summarize(path: Path, layout: Layout, *, observed_on: date) -> ExportSummary
         positions = profile.get("positions") or []
         total.positions += len(positions)
         _count_dates(total, positions)
-        names = {position["organization"] for position in positions}
+        names = {position["organization"] for position in positions if position.get("organization")}
         known = {name: directory.resolve(name) for name in names}
         people.update({meant.unit for meant in known.values() if not meant.pseudo})
         for name, meant in known.items():

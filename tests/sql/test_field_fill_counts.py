@@ -19,15 +19,19 @@ def test_filled_cells_of_the_profiles_in_both_are_counted(sql):
             {"id": "gone", "name": "G"},
         ],
         [
-            {"profile": "a", "title": "T", "team": "X"},
-            {"profile": "b", "title": "T"},
+            {"profile": "a", "organization": "O", "title": "T", "team": "X"},
+            {"profile": "b", "organization": "O", "title": "T"},
             {"profile": "gone"},
         ],
     )
     after = files(
         sql,
         [{"id": "a", "name": "A"}, {"id": "b"}, {"id": "new", "name": "N", "url": "u"}],
-        [{"profile": "a", "title": "T"}, {"profile": "a"}, {"profile": "new", "title": "T"}],
+        [
+            {"profile": "a", "organization": "O", "title": "T"},
+            {"profile": "b"},
+            {"profile": "new", "title": "T"},
+        ],
     )
     named = {f"before{end}": path for end, path in before.items()}
     named |= {f"after{end}": path for end, path in after.items()}
@@ -45,7 +49,7 @@ def test_filled_cells_of_the_profiles_in_both_are_counted(sql):
 
 def test_where_nobody_lists_a_position_every_count_is_zero(sql):
     """A side without rows is not missing from the answer."""
-    before = files(sql, [{"id": "a"}], [{"profile": "a", "title": "T"}])
+    before = files(sql, [{"id": "a"}], [{"profile": "a", "organization": "O", "title": "T"}])
     after = files(sql, [{"id": "a"}], [])
     named = {f"before{end}": path for end, path in before.items()}
     named |= {f"after{end}": path for end, path in after.items()}

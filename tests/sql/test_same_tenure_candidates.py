@@ -7,12 +7,12 @@ import pytest
 GONE = {"ended": True, "listed": True}
 
 
-def candidates(sql, previous_tenures: dict[str, Any], stated: dict[str, Any], gap: int = 30):
+def candidates(sql, previous_tenures: dict[str, Any], stated: dict[str, Any]):
     """Return the keys of the one candidate, or nothing."""
     sql.given("changed_profiles", {"profile": "p"})
     sql.given("previous_tenures", {"profile": "p", "tenure": 1, "root": "a", **previous_tenures})
     sql.given("stated_tenures", {"profile": "p", "num": 7, "root": "a", **stated})
-    sql.run("same_tenure_candidates", gap=gap)
+    sql.run("same_tenure_candidates", gap=30, undone_within=120, day="2020-04-30")
     return sql.read("pair_candidates", "a, b, k1, k2, k3")
 
 
@@ -146,3 +146,21 @@ def test_gone_from_the_profile_and_back_without_a_date_is_a_return(sql, prior, s
 def test_another_organisation_is_another_tenure(sql):
     """Nothing at another organisation is a candidate."""
     assert candidates(sql, {"root": "b"}, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "other", "same"),
+    [
+        ({"leave_shown_on": "2020-01-01"}, {}, True),
+        ({"leave_shown_on": "2019-12-31"}, {}, False),
+        ({"leave_shown_on": "2020-01-01", "end_earliest": "2019-12-01"}, {}, False),
+        ({"leave_shown_on": "2020-01-01"}, {"listed": True}, False),
+        ({}, {}, False),
+    ],
+)
+def test_a_job_that_is_back_within_120_days_was_never_left_if_no_other_was_named(
+    sql, left, other, same
+):
+    """The profile had lost its employer and has it again."""
+    sql.given("previous_tenures", {"profile": "p", "tenure": 2, "root": "b", **other})
+    assert bool(candidates(sql, {"ended": True, **left}, {})) is same

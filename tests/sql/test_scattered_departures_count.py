@@ -9,6 +9,9 @@ def play(sql, *flows: tuple[str, str | None, int], people: int = 3, share: float
     for who, (origin, target) in enumerate(gone):
         sql.given("previous_tenures", {"profile": f"p{who}", "root": origin, "begun": True})
         sql.given("changed_profiles", {"profile": f"p{who}", "still": True})
+        sql.given("speaking_profiles", {"profile": f"p{who}"})
+        if target == "no employer":
+            continue
         seen = {"root": target or origin, "over": target is None}
         sql.given("stated_tenures", {"profile": f"p{who}", **seen})
     return int(sql.run("scattered_departures_count", people=people, share=share)[0][0])
@@ -22,6 +25,7 @@ def play(sql, *flows: tuple[str, str | None, int], people: int = 3, share: float
         ([("a", "x", 3), ("a", "y", 3)], 0),
         ([("a", "x", 3), ("a", "y", 4)], 3),
         ([("a", None, 5)], 5),
+        ([("a", "no employer", 5)], 5),
         ([("a", "a", 2)], 0),
         ([], 0),
     ],
@@ -33,6 +37,7 @@ def test_few_people_or_less_than_the_share_of_one_direction_are_rewritten(sql, f
 
 def test_whoever_states_an_end_is_not_rewritten(sql):
     """A tenure that ended on a stated day is told, not rewritten."""
+    sql.given("speaking_profiles", {"profile": "p"})
     sql.given("previous_tenures", {"profile": "p", "root": "a", "begun": True})
     sql.given("changed_profiles", {"profile": "p", "still": True})
     sql.given("stated_tenures", {"profile": "p", "root": "a", "over": True, "e1": "2020-01-01"})

@@ -26,6 +26,7 @@ from monitor.cli.options import (
     leave,
     print_rows,
 )
+from monitor.cli.views.moves import JOBS
 from monitor.cli.views.rules import (
     history_lines,
     history_record,
@@ -173,6 +174,7 @@ def run_tests(
     failed = [result for result in results if not result.passed]
     if not json:
         typer.echo(f"{len(tests) - len(failed)} of {len(tests)} tests passed.")
+        typer.echo(JOBS)
     leave([f"{one.test.rule.id}: {one.test.name}" for one in failed])
 
 

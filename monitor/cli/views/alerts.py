@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from monitor.alerts.lifecycle import count_on
 from monitor.base.records import Alert, Evidence, Json, Person
-from monitor.cli.views.moves import evidence_record, interval_record, side_record, side_words
+from monitor.cli.views.moves import (
+    JOBS,
+    evidence_record,
+    interval_record,
+    side_record,
+    side_words,
+)
 from monitor.delivery.messages import counted, days_words, plain
 from monitor.trials.preview import Near
 
@@ -145,6 +151,7 @@ def print_explanation(
             f" {alert.coverage.seen} of them seen in the latest snapshots,"
             f" {alert.coverage.newly_tracked} newly tracked."
         )
+    console.print(JOBS)
     console.print("How it became known:")
     for one in revisions:
         news = "".join(f" +{name}" for name in one.new_people) + "".join(
@@ -182,6 +189,7 @@ def print_near(console: "Console", groups: Sequence[Near], *, on: date) -> None:
         ):
             for person in people:
                 _print_person(console, person, role)
+    console.print(JOBS)
 
 
 def print_unassigned(console: "Console", people: Sequence[Person]) -> None:

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 UNKNOWN = "(unknown)"
+JOBS = (
+    "Only jobs count: positions of the kind employment, and those without a kind unless the title"
+    " says that it is none (adviser, board, investor, student, volunteer)."
+)
+"""Which positions make somebody's employer, in a sentence."""
 
 
 def side_record(side: Side | None) -> dict[str, Json] | None:

@@ -22,9 +22,9 @@ _Strings = list[_Id]
 
 
 class _Position(msgspec.Struct, gc=False):
-    """The types of a position in `schemas/profile.schema.json`; a blank name is found later."""
+    """The types of a position in `schemas/profile.schema.json`."""
 
-    organization: str
+    organization: str | None = None
     organization_id: str | None = None
     team: str | None = None
     title: str | None = None
@@ -86,7 +86,7 @@ def _lines(raw: bytes) -> list[bytes]:
 
 
 def _all_plain(raw: bytes, lines: list[bytes]) -> bool:
-    """Whether every line is a profile beyond doubt; organisations with blank names come later."""
+    """Whether every line is a profile beyond doubt; blank ids come later."""
     if _has_nul(raw) or not _is_utf8(raw):
         return False
     if max(map(len, lines)) > 2 * DEEPEST and any(map(_is_doubtful, lines)):

@@ -22,7 +22,7 @@ BLOCK_BYTES = 8 << 20
 _CHUNK_BYTES = 1 << 18
 _REJECTED_BYTES = 1 << 10  # about what a record set aside takes in memory
 _AHEAD = 2
-_VISIBLE = re.compile(SCHEMA["$defs"]["position"]["properties"]["organization"]["pattern"])
+_VISIBLE = re.compile(SCHEMA["properties"]["id"]["pattern"])
 _TEXT = pa.string()
 
 PROFILES = pa.schema(
@@ -181,25 +181,23 @@ def _positions(made: pa.Table, nested: pa.ListArray, of_profile: pa.Array) -> pa
     starts = nested.offsets.slice(0, len(nested)).take(of_profile)
     counted = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int32()), len(flat)))
     ordinal = pc.subtract(pc.subtract(counted, 1), pc.subtract(starts, nested.offsets[0]))
-    columns = [_one_array(made["id"]).take(of_profile), ordinal, *flat.flatten()]
+    organizations, *others = flat.flatten()
+    names = _without_blanks(organizations)
+    columns = [_one_array(made["id"]).take(of_profile), ordinal, names, *others]
     return pa.table(columns, names=POSITIONS.names).cast(POSITIONS)
 
 
 def _lines_of_blanks(made: pa.Table) -> set[int]:
-    """The lines whose id, or an organisation's name, may be blank: the schema has to say."""
-    ids, lines = _one_array(made["id"]), _one_array(made["line"])
-    nested = _one_array(made["positions"])
-    names = nested.flatten().field("organization")
-    of_profile = pc.list_parent_indices(nested).filter(_are_invisible(names.unique(), names))
+    """The lines whose id may be blank: the schema has to say."""
+    ids = _one_array(made["id"])
     unusual = ids.filter(pc.invert(is_plain(ids)))
-    without_id = lines.filter(_are_invisible(unusual, ids))
-    return {*lines.take(of_profile).to_pylist(), *without_id.to_pylist()}
+    return {*_one_array(made["line"]).filter(_are_invisible(unusual, ids)).to_pylist()}
 
 
 def _are_invisible(distinct: pa.Array, texts: pa.Array) -> pa.Array:
     """Which of the texts are among the distinct ones that show nothing."""
-    invisible = [text for text in distinct.to_pylist() if not _VISIBLE.search(text)]
-    return pc.is_in(texts, value_set=pa.array(invisible, _TEXT))
+    invisible = [text for text in distinct.to_pylist() if text and not _VISIBLE.search(text)]
+    return pc.is_in(texts, value_set=pa.array(["", *invisible], _TEXT))
 
 
 def _with_canonical_ids(made: pa.Table) -> pa.Table:
@@ -228,6 +226,11 @@ def _judged(accepted: pa.Table, lines: set[int]) -> list[Rejected]:
         if isinstance(verdict, Refusal):
             refused.append(set_aside(row["line"], record, verdict))
     return refused
+
+
+def _without_blanks(names: pa.Array) -> pa.Array:
+    """The names of organisations; one in which nothing can be seen is none."""
+    return pc.if_else(_are_invisible(names.unique(), names), pa.scalar(None, _TEXT), names)
 
 
 def _one_array(column: pa.ChunkedArray) -> pa.Array:

@@ -8,4 +8,4 @@ POSITION_FIELDS = (
 EVERY_POSITION = "positions"
 """All positions, counted as if they were a field."""
 EMPLOYED = "profiles with positions"
-"""Profiles that list a position, counted as if that were a field."""
+"""Profiles that list a position at an organisation, counted as if that were a field."""

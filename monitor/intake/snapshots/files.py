@@ -169,7 +169,8 @@ def _filled(block: Block) -> dict[str, int]:
     filled = {
         name: table.num_rows - table[name].null_count for table, names in tables for name in names
     }
-    employed = pc.count_distinct(block.positions["profile"]).as_py()
+    named = pc.is_valid(block.positions["organization"])
+    employed = pc.count_distinct(block.positions["profile"].filter(named)).as_py()
     return filled | {EVERY_POSITION: block.positions.num_rows, EMPLOYED: employed}
 
 

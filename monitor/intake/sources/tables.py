@@ -340,8 +340,9 @@ def _profile(rows: list[Row]) -> Row:
     misfits = [row["misfit"] for row in rows if "misfit" in row]
     if misfits:
         return {**fields, "positions": f"{NO_ROW}{misfits[0]}"}
-    positions = [_position(row) for row in rows]
-    return {**fields, "positions": [position for position in positions if position]}
+    positions = [position for position in map(_position, rows) if position]
+    # A row that names no employer says that there is none.
+    return {**fields, "positions": positions or [{}]}
 
 
 def _position(row: Row) -> Row:

@@ -56,20 +56,7 @@ def follow_changes(
     source, day = manifest.source, manifest.observed_on
     when = {"source": source, "day": day}
     limits = inputs.moves
-    if engine.rows("rekeyed_profiles", source=source) != [(0,)]:
-        engine.run("store_rekeyed_profiles", before_on=before_on, **when)
-        engine.run("previous_tenures", source=source)
-        _state_tenures(engine, inputs)
-    engine.run("store_match_keys", **when)
-    engine.run("store_sightings", before_on=before_on, **when)
-    engine.run("same_tenure_candidates", gap=limits.tenure_gap_days, **when)
-    _pair(engine)
-    engine.run("relabelled_tenure_candidates")
-    _pair(engine)
-    engine.run("next_tenures", undone_within=UNDONE_WITHIN_DAYS, gap=limits.tenure_gap_days, **when)
-    engine.run("store_tenures", **when)
-    engine.run("store_crowded_profiles", undated=CROWDED_UNDATED, dated=CROWDED_DATED, **when)
-    engine.run("store_profile_names", **when)
+    _follow_tenures(engine, source, day, before_on, inputs)
     engine.run("step_candidates", next_within=limits.next_within_days, before=limits.before_days)
     _pair(engine)
     engine.run("next_moves", lag=LAG_DAYS, **when)
@@ -88,6 +75,34 @@ def follow_changes(
     )
     engine.run("store_undated_step_keys", **when)
     return burst
+
+
+def _follow_tenures(
+    engine: Engine, source: str, day: date, before_on: date | None, inputs: DerivationInputs
+) -> None:
+    """Continue the tenures believed so far by what the profiles state now."""
+    when = {"source": source, "day": day}
+    limits = inputs.moves
+    if engine.rows("rekeyed_profiles", source=source) != [(0,)]:
+        engine.run("store_rekeyed_profiles", before_on=before_on, **when)
+        engine.run("previous_tenures", source=source)
+        _state_tenures(engine, inputs)
+    engine.run("store_match_keys", **when)
+    engine.run("store_sightings", before_on=before_on, **when)
+    engine.run(
+        "same_tenure_candidates",
+        gap=limits.tenure_gap_days,
+        undone_within=UNDONE_WITHIN_DAYS,
+        day=day,
+    )
+    _pair(engine)
+    engine.run("relabelled_tenure_candidates")
+    _pair(engine)
+    engine.run("next_tenures", undone_within=UNDONE_WITHIN_DAYS, gap=limits.tenure_gap_days, **when)
+    engine.run("corrected_departures", before=limits.before_days)
+    engine.run("store_tenures", **when)
+    engine.run("store_crowded_profiles", undated=CROWDED_UNDATED, dated=CROWDED_DATED, **when)
+    engine.run("store_profile_names", **when)
 
 
 def _hold(
@@ -152,6 +167,7 @@ def _update_burst(
 def _state_tenures(engine: Engine, inputs: DerivationInputs) -> None:
     engine.run("lost_ends", ongoing=sorted(ONGOING))
     engine.run("stated_tenures", gap=inputs.moves.tenure_gap_days)
+    engine.run("speaking_profiles")
 
 
 def _resolve(engine: Engine, names: Sequence[tuple[str, str]], inputs: DerivationInputs) -> None:

@@ -78,6 +78,8 @@ def reasons_to_suspect(
     records = manifest.profiles + manifest.rejected
     if manifest.profiles == 0:
         yield "it holds no profile"
+    if manifest.positions and manifest.filled.get(EMPLOYED) == 0:
+        yield f"none of its {manifest.positions} positions names an organisation"
     if limits.rejected is not None and records and manifest.rejected > limits.rejected * records:
         yield (
             f"{manifest.rejected} of {records} records were set aside"

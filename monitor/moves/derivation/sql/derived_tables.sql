@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS sides (
 CREATE TABLE IF NOT EXISTS roots (unit VARCHAR, root VARCHAR, starts DATE, ends DATE);
 -- witnessed_on is the first observation that showed a tenure going on; NULL if it was only ever told of
 -- entered and latest are the sides of the first and the last position of a tenure
+-- corrected_by says why the end of a tenure is a correction rather than a departure
 -- one row per person, organisation, unbroken time there, and stretch of days in which it was believed so
 CREATE TABLE IF NOT EXISTS tenures (
     source VARCHAR, profile VARCHAR, tenure INTEGER, root VARCHAR, pseudo BOOLEAN,
@@ -33,7 +34,7 @@ CREATE TABLE IF NOT EXISTS tenures (
     begun BOOLEAN, ended BOOLEAN, listed BOOLEAN, witnessed_on DATE,
     joined_earliest DATE, joined_latest DATE, join_shown_on DATE,
     left_earliest DATE, left_latest DATE, leave_shown_on DATE,
-    due DATE, known_from DATE, known_until DATE);
+    due DATE, corrected_by VARCHAR, known_from DATE, known_until DATE);
 -- one row per move as one profile tells of it, and stretch of days in which it was believed so; stated if the profile dates it
 CREATE TABLE IF NOT EXISTS profile_moves (
     move VARCHAR, source VARCHAR, profile VARCHAR, name VARCHAR, url VARCHAR,

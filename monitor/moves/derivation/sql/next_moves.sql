@@ -6,7 +6,7 @@ WHERE pseudo AND begun AND CASE WHEN ended THEN NOT listed AND leave_shown_on = 
 CREATE OR REPLACE TEMP TABLE next_moves AS
 WITH leavers AS (
     SELECT profile, tenure, latest AS from_side, root AS from_tenure_root, left_earliest AS l1, left_latest AS l2,
-           leave_stated, (root_after IS NOT DISTINCT FROM root) AS returns,
+           leave_stated, corrected_by, (root_after IS NOT DISTINCT FROM root) AS returns,
            CASE WHEN NOT listed AND NOT leave_stated THEN 'in place'
                 WHEN leave_stated AND leave_shown_on = $day THEN 'dated'
                 WHEN leave_stated THEN 'told' END AS manner
@@ -25,7 +25,7 @@ WITH leavers AS (
     FROM partners FULL JOIN joiners ON joiners.profile = partners.profile AND joiners.tenure = partners.b
 ), dates AS (
     -- Each date falls back on the other side's, then on the observation.
-    SELECT profile, from_side, to_side, from_tenure_root, to_tenure_root, target_left_latest,
+    SELECT profile, from_side, to_side, from_tenure_root, to_tenure_root, target_left_latest, corrected_by,
            CASE WHEN l1 IS NULL OR (NOT leave_stated AND join_stated) THEN j1 ELSE l1 END AS left_earliest,
            CASE WHEN l1 IS NULL OR (NOT leave_stated AND join_stated) THEN j2 ELSE l2 END AS left_latest,
            CASE WHEN j1 IS NULL OR (NOT join_stated AND leave_stated) THEN l1 ELSE j1 END AS joined_earliest,

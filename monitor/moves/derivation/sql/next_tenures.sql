@@ -44,7 +44,7 @@ WITH now AS (
            was.end_earliest, was.end_latest, was.end_stated_on,
            was.begun AS was_begun, was.ended AS was_ended, was.witnessed_on,
            was.joined_earliest AS was_j1, was.joined_latest AS was_j2, was.join_shown_on AS was_join_shown_on,
-           was.left_earliest AS was_l1, was.left_latest AS was_l2, was.leave_shown_on AS was_leave_shown_on,
+           was.left_earliest AS was_l1, was.left_latest AS was_l2, was.leave_shown_on AS was_leave_shown_on, was.corrected_by AS was_corrected_by,
            CASE WHEN stated THEN now.root ELSE was.root END AS root,
            CASE WHEN stated THEN now.pseudo ELSE was.pseudo END AS pseudo,
            CASE WHEN stated THEN now.entered ELSE was.entered END AS entered,
@@ -111,10 +111,11 @@ SELECT CAST($source AS VARCHAR) AS source, profile,
        CASE WHEN greatest(s1, last_s1) <= l2 THEN greatest(l1, s1, last_s1) ELSE l1 END AS left_earliest, l2 AS left_latest,
        CASE WHEN NOT ended THEN NULL WHEN was_ended THEN was_leave_shown_on
             WHEN before_on IS NOT NULL THEN CAST($day AS DATE) END AS leave_shown_on,
-       least(CASE WHEN start_planned THEN s2 END, CASE WHEN end_planned THEN e2 END) AS due
+       least(CASE WHEN start_planned THEN s2 END, CASE WHEN end_planned THEN e2 END) AS due,
+       CASE WHEN NOT stated THEN was_corrected_by END AS corrected_by
 FROM intervals
--- What was only stated and is no longer stated is no longer believed; what was seen to be so is, unless another
+-- What was only stated and is no longer stated is no longer believed, if the profile still lists jobs; what was seen to be so is, unless another
 -- tenure at the same organisation now covers it.
-WHERE stated OR (was_begun AND (NOT was_ended OR witnessed_on IS NOT NULL)
+WHERE stated OR (was_begun AND (NOT was_ended OR witnessed_on IS NOT NULL OR profile NOT IN (SELECT profile FROM stated_tenures))
                  AND (profile, tenure) NOT IN (SELECT (profile, a) FROM covered_tenures)
                  AND (profile, tenure) NOT IN (SELECT (profile, a) FROM reversed_tenures));

@@ -6,6 +6,8 @@ CREATE OR REPLACE TEMP TABLE overlapping_tenures AS
 WITH pairs AS (
     SELECT previous_tenures.profile, previous_tenures.tenure AS a, stated_tenures.num AS b, previous_tenures.ended, stated_tenures.over, previous_tenures.listed,
            previous_tenures.start_earliest, stated_tenures.s1,
+           previous_tenures.end_earliest IS NULL AND CAST($day AS DATE) - previous_tenures.leave_shown_on <= CAST($undone_within AS INTEGER)
+           AND previous_tenures.profile NOT IN (SELECT profile FROM previous_tenures WHERE listed) AS was_blank,
            share_an_id(previous_tenures.ids, stated_tenures.ids) AS same_id,
            coalesce(previous_tenures.start_earliest = stated_tenures.s1 AND previous_tenures.start_latest = stated_tenures.s2, false) AS same_start,
            coalesce(previous_tenures.start_earliest, DATE '0001-01-01') AS previous_opens,
@@ -24,5 +26,5 @@ SELECT profile, a, b,
        CASE WHEN ended = over THEN 0 ELSE 1 END AS k2,
        coalesce(abs(start_earliest - s1), 0) AS k3
 FROM overlapping_tenures
--- Gone from the profile and back without a date is a return, not the same tenure, unless it is told as over.
-WHERE same_id OR same_start OR listed OR NOT ended OR over;
+-- Gone from the profile and back without a date is a return, not the same tenure, unless it is told as over, or the profile named no job in between.
+WHERE same_id OR same_start OR listed OR NOT ended OR over OR coalesce(was_blank, false);

@@ -65,6 +65,3 @@ SELECT profile, row_number() OVER (ORDER BY profile, first_one.s1 NULLS FIRST, o
        CASE WHEN over THEN last_one.e1 END AS e1, CASE WHEN over THEN last_one.e2 END AS e2,
        over, says_current, CASE WHEN over THEN last_one.s1 END AS last_s1, first_one.e2 AS first_e2
 FROM (SELECT *, CASE WHEN corr(place, first_one.s1 - DATE '1970-01-01') OVER (PARTITION BY profile) > 0 THEN 1 ELSE -1 END AS oldest_first FROM tenures);
-
--- A profile that lists no employment says nothing: nobody has left by it.
-DELETE FROM changed_profiles WHERE profile NOT IN (SELECT profile FROM stated_tenures) AND NOT still;

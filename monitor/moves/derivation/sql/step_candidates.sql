@@ -19,7 +19,7 @@ WITH pairs AS (
            coalesce(origin.leave_shown_on = target.join_shown_on, false) AS shown_together, origin.witnessed_on IS NOT NULL AS witnessed
     FROM tenure_sequence AS origin JOIN tenure_sequence AS target
       ON target.profile = origin.profile AND target.root <> origin.root AND target.step > origin.step
-    WHERE origin.ended AND origin.left_earliest IS NOT NULL AND target.joined_earliest IS NOT NULL
+    WHERE origin.ended AND origin.left_earliest IS NOT NULL AND target.joined_earliest IS NOT NULL AND origin.corrected_by IS NULL
 )
 SELECT profile, a, b, after_days + before_days AS k1, steps AS k2, 0 AS k3
 FROM pairs

@@ -15,17 +15,20 @@ SELECT coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_move_vers
        left_earliest, left_latest, joined_earliest, joined_latest,
        CASE WHEN known_move IS NULL THEN before_on ELSE known_before_on END,
        coalesce(known_observed_on, CAST($day AS DATE)), coalesce(known_baseline, CAST($baseline AS BOOLEAN)), stated,
-       CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowded_profiles.profile IS NOT NULL THEN 'held' WHEN moves_by_listing.reason IS NOT NULL OR collective.reason IS NOT NULL OR unheard OR unplaced THEN 'held' ELSE 'counted' END,
+       CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowded_profiles.profile IS NOT NULL THEN 'held' WHEN moves_by_listing.reason IS NOT NULL OR collective.reason IS NOT NULL OR unheard OR unplaced OR corrected_by IS NOT NULL THEN 'held' ELSE 'counted' END,
        CASE WHEN known_move IS NOT NULL THEN known_reason
             WHEN crowded_profiles.profile IS NOT NULL
             THEN 'an id that several people share: it showed ' || crowded_profiles.organizations || ' organisations at once'
             WHEN moves_by_listing.reason IS NOT NULL THEN moves_by_listing.reason
             WHEN collective.reason IS NOT NULL THEN collective.reason
             WHEN unheard THEN 'the source began anew on ' || $day || ': who was where was not compared'
-            WHEN unplaced THEN 'no day is stated, and a pseudo employer stood ' || CASE placeholder WHEN 'filled' THEN 'there before' ELSE 'in its place' END END,
+            WHEN unplaced THEN 'no day is stated, and a pseudo employer stood ' || CASE placeholder WHEN 'filled' THEN 'there before' ELSE 'in its place' END
+            WHEN corrected_by IS NOT NULL THEN 'a correction rather than a departure: ' || corrected_by
+            WHEN new_move_versions.to_root IS NULL AND NOT stated THEN instead END,
        occurrence, CAST($day AS DATE), NULL
 FROM (SELECT *, $silent AND (NOT stated OR before_on IS NULL) AS unheard, $placeholders AND placeholder IS NOT NULL AS unplaced
       FROM new_move_versions) AS new_move_versions
+LEFT JOIN speaking_profiles ON speaking_profiles.profile = new_move_versions.profile
 LEFT JOIN shown_profile_names ON shown_profile_names.profile = new_move_versions.profile
 LEFT JOIN (
     -- Who follows later in a flow that was held once follows the same change.

@@ -2,9 +2,9 @@
 UPDATE sightings SET seen_until = $before_on
 WHERE source = $source AND seen_until IS NULL
   AND (profile IN (SELECT profile FROM compared_profiles WHERE vanished)
-       OR profile IN (SELECT profile FROM changed_profiles WHERE profile NOT IN (SELECT profile FROM stated_tenures)));
+       OR profile IN (SELECT profile FROM changed_profiles WHERE profile NOT IN (SELECT profile FROM speaking_profiles)));
 INSERT INTO sightings
 SELECT $source, profile, CAST($day AS DATE), NULL FROM changed_profiles
-WHERE NOT still AND profile IN (SELECT profile FROM stated_tenures)
+WHERE NOT still AND profile IN (SELECT profile FROM speaking_profiles)
 ORDER BY profile;
-DELETE FROM changed_profiles WHERE profile NOT IN (SELECT profile FROM stated_tenures);
+DELETE FROM changed_profiles WHERE profile NOT IN (SELECT profile FROM speaking_profiles);

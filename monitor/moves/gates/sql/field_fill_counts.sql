@@ -6,7 +6,7 @@ SELECT 'before' AS side, * FROM read_parquet($before_positions) WHERE profile IN
 UNION ALL
 SELECT 'now', * FROM read_parquet($after_positions) WHERE profile IN (SELECT id FROM profiles_in_both);
 CREATE OR REPLACE TEMP TABLE position_fill_counts AS
-SELECT side, count(*) AS positions, count(DISTINCT profile) AS employed, count(organization_id) AS organization_id, count(team) AS team,
+SELECT side, count(*) AS positions, count(DISTINCT profile) FILTER (organization IS NOT NULL) AS employed, count(organization_id) AS organization_id, count(team) AS team,
        count(title) AS title, count(location) AS location, count(kind) AS kind, count("start") AS "start", count("end") AS "end",
        count(current) AS current, count("primary") AS "primary", count(id) AS id
 FROM compared_positions GROUP BY side;

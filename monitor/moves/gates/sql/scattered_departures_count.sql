@@ -2,7 +2,7 @@
 WITH was AS (
     SELECT profile, root FROM previous_tenures
     WHERE begun AND NOT ended AND NOT pseudo AND profile IN (SELECT profile FROM changed_profiles WHERE still)
-      AND profile IN (SELECT profile FROM stated_tenures)
+      AND profile IN (SELECT profile FROM speaking_profiles)
 ), kept AS (
     SELECT was.profile FROM was JOIN stated_tenures USING (profile, root) WHERE NOT stated_tenures.over OR stated_tenures.e1 IS NOT NULL
 ), gone AS (
@@ -10,7 +10,7 @@ WITH was AS (
 ), flows AS (
     SELECT from_root, to_root, count(*) AS people FROM (
         SELECT gone.profile, gone.from_root, min(stated_tenures.root) FILTER (NOT stated_tenures.over) AS to_root
-        FROM gone JOIN stated_tenures USING (profile) GROUP BY ALL)
+        FROM gone LEFT JOIN stated_tenures USING (profile) GROUP BY ALL)
     GROUP BY ALL
 )
 SELECT CAST(coalesce(sum(people) FILTER (to_root IS NULL OR people < $people OR people < $share * of_all), 0) AS BIGINT)
