@@ -51,6 +51,16 @@ def test_a_comment_in_people_toml_derives_nothing_again(tmp_path):
     assert People.load(one).fingerprint != People.load(None).fingerprint
 
 
+def test_people_called_different_are_pairs_of_profiles(tmp_path):
+    """The table says of several profiles that each is somebody else, and derives all again."""
+    path = tmp_path / "people.toml"
+    path.write_text('[[different]]\nids = ["s:b", "s:a ", "s:c"]\n', encoding="utf-8")
+    people = People.load(path)
+    assert people.different == (("s:a", "s:b"), ("s:a", "s:c"), ("s:b", "s:c"))
+    assert not people.is_empty
+    assert people.fingerprint != People.load(None).fingerprint
+
+
 def test_without_a_file_nobody_has_two_profiles(tmp_path):
     """people.toml is optional."""
     assert People.load(tmp_path / "people.toml").pairs == ()

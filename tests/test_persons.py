@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given
 from story import World, crowd, flow, job, profile
 
@@ -135,6 +136,64 @@ def test_one_name_on_one_page_is_a_likely_double(tmp_path):
     assert row["reason"] == (
         "counted once with press:b: likely doubles by the same name and address"
     )
+
+
+def moving(world: World, url: str, names: dict[str, str]) -> World:
+    """Let people of one page go from Meta to xAI at one look, without a date."""
+    for day, where in (("2025-01-01", "Meta"), ("2025-02-01", "xAI")):
+        people = {who: profile(job(where), name=name, url=url) for who, name in names.items()}
+        world.then(day, **people)
+    world.run()
+    return world
+
+
+@pytest.mark.parametrize(
+    ("names", "counted"),
+    [
+        ({"a": "Greg Sample", "b": "Gregory Sample", "c": "Sample, G. B. 0001"}, ["a"]),
+        ({"a": "Greg Sample", "b": "Gregory Sample", "c": "Anna Sample"}, ["a", "c"]),
+        ({"a": "Greg Sample", "b": "Gregory Sample", "c": "Anna Other"}, ["a", "b", "c"]),
+        ({"a": "John Sample Jr.", "b": "John Sample Sr."}, ["a", "b"]),
+    ],
+)
+def test_names_that_agree_on_one_page_in_one_move_are_likely_doubles(tmp_path, names, counted):
+    """Brothers and sisters, father and son, and colleagues on a team's page are several people."""
+    world = moving(watched(tmp_path), "https://example.org/~sample/", names)
+    assert [row["person"] for row in world.move_rows()] == counted
+    expected = [f"2025-02-01 opened {' '.join(counted)}"] if len(counted) > 1 else []
+    assert world.ledger() == expected
+    reasons = [row["reason"] for row in world.move_rows() if row["reason"]]
+    assert all("names that agree and the same move at one look" in one for one in reasons)
+    assert len(reasons) == (len(counted) < len(names))
+
+
+def test_a_decision_makes_several_people_of_likely_doubles(tmp_path):
+    """It undoes the link for all days, and the alert that is due is told."""
+    names = {"a": "Greg Sample", "b": "Gregory Sample", "c": "G. Sample"}
+    world = moving(watched(tmp_path), "https://example.org/~sample", names)
+    assert world.ledger() == []
+    world.rewrite(people='[[different]]\nids = ["press:a", "press:b"]\n')
+    world.run()
+    assert world.ledger() == ["2025-02-01 opened a b"]
+    assert [row["person"] for row in world.move_rows()] == ["a", "b"]
+
+
+def test_names_that_agree_in_different_moves_or_at_different_looks_are_several(tmp_path):
+    """One page and one surname alone make nobody one person."""
+    world = watched(tmp_path)
+    for day, greg, gregory in (
+        ("2025-01-01", "Meta", "Meta"),
+        ("2025-02-01", "xAI", "Meta"),
+        ("2025-03-01", "xAI", "xAI"),
+    ):
+        page = {"url": "https://example.org/~sample"}
+        world.then(
+            day,
+            a=profile(job(greg), name="Greg Sample", **page),
+            b=profile(job(gregory), name="Gregory Sample", **page),
+        )
+    world.run()
+    assert world.ledger() == ["2025-03-01 opened a b"]
 
 
 def test_one_name_in_one_undated_move_at_one_look_is_a_likely_double(tmp_path):
@@ -294,6 +353,38 @@ def believed_on(some: list[Edge], day: date) -> dict[str, Membership]:
     seen = {key: FIRST + timedelta(days=number % 3) for number, key in enumerate(KEYS)}
     known = {key: first for key, first in seen.items() if first <= day}
     return clusters_on([one for one in some if one.holds_on(day)], known)
+
+
+def linked(kind: str, *pairs: tuple[str, str]) -> list[Edge]:
+    """Link pairs of keys for ever."""
+    return [
+        Edge(one=one, other=other, kind=kind, known_from=FIRST, known_until=None)
+        for one, other in pairs
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "persons"),
+    [
+        ("page", {"s:a": "s:a", "s:b": "s:b", "s:c": "s:a"}),
+        ("stated", {"s:a": "s:a", "s:b": "s:b", "s:c": "s:a"}),
+        ("decided", {"s:a": "s:a", "s:b": "s:a", "s:c": "s:a"}),
+        ("rekeyed", {"s:a": "s:a", "s:b": "s:a", "s:c": "s:a"}),
+    ],
+)
+def test_profiles_called_different_are_joined_by_decisions_and_changed_ids_only(kind, persons):
+    """Of three that a link joins, the third stays with the first."""
+    some = linked(kind, ("s:a", "#1"), ("s:b", "#1"), ("s:c", "#1"))
+    seen = dict.fromkeys(persons, FIRST)
+    found = clusters_on(some, seen, [("s:a", "s:b")])
+    assert {key: found[key][0] if key in found else key for key in persons} == persons
+
+
+def test_certain_links_are_followed_before_likely_ones():
+    """What a profile states keeps its own, and the likely link gives way."""
+    some = [*linked("double", ("s:a", "#1"), ("s:b", "#1")), *linked("stated", ("s:b", "s:c"))]
+    found = clusters_on(some, dict.fromkeys(KEYS, FIRST), [("s:a", "s:c")])
+    assert {key: person for key, (person, _) in found.items()} == {"s:b": "s:b", "s:c": "s:b"}
 
 
 @given(st.lists(links(), max_size=8), st.integers(0, 12), st.randoms())

@@ -44,6 +44,17 @@ def print_status(console: "Console", facts: Mapping[str, Json]) -> None:
             f"{counted(facts['held_changes'], 'change')} of organisations held until you decide:"
             " `talentwatch organizations suggest` lists what waits."
         )
+    _print_doubts(console, facts)
+
+
+def _print_doubts(console: "Console", facts: Mapping[str, Json]) -> None:
+    """Print what may be otherwise than talentwatch takes it."""
+    if facts["likely_doubles"]:
+        console.print(
+            f"{counted(facts['likely_doubles'], 'group')} of profiles that are likely doubles, each"
+            " counted once: `talentwatch moves` says of whom, `[[different]]` in people.toml says"
+            " that they are several people."
+        )
     for doubt in facts["rules"]["doubts"]:
         console.print(f"note: {doubt}")
 

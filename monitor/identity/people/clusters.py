@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from itertools import combinations
 from pathlib import Path
 
 from monitor.base.config_files.toml_files import Document, read
@@ -35,18 +36,29 @@ def _first(parents: dict[str, str], key: str) -> str:
     return key
 
 
+def _pairs_of(keys: Iterable[str]) -> Iterable[tuple[str, str]]:
+    return combinations(sorted({*keys}), 2)
+
+
 class People:
-    """The profiles that an operator decided to be one person."""
+    """The profiles that an operator decided to be one person, or several."""
 
     def __init__(self, document: Document | None = None) -> None:
         rows = document.content.get("people", ()) if document else ()
         # Snapshots from before ids had one form show them as they were written.
         groups = sorted(sorted({*row["ids"], *map(canonical_key, row["ids"])}) for row in rows)
-        self.is_empty = not groups
+        several = document.content.get("different", ()) if document else ()
+        self.different = tuple(
+            sorted({pair for row in several for pair in _pairs_of(map(canonical_key, row["ids"]))})
+        )
+        """The pairs of profiles that are two people, whatever likely links say."""
+        self.is_empty = not groups and not self.different
         """Whether nothing is decided."""
         self.pairs = tuple((group[0], other) for group in groups for other in group[1:])
         """The decided links, to be joined by `clusters_of` with those that profiles state."""
-        meaning = json.dumps(sorted(clusters_of(self.pairs).items()), ensure_ascii=False)
+        meaning = json.dumps(
+            [sorted(clusters_of(self.pairs).items()), self.different], ensure_ascii=False
+        )
         self.fingerprint = hashlib.sha256(meaning.encode("utf-8")).hexdigest()
         """This changes with every decided link, and with nothing else in the file."""
 

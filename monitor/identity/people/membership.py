@@ -1,7 +1,7 @@
 """Which profiles are one person on each day, by the links that were believed then; pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +11,10 @@ LIKELY = {
     "history": "identical dated histories",
     "page": "the same name and address",
     "step": "the same name and the same move at one look",
+    "double": "one address, names that agree and the same move at one look",
 }
 """The kinds of links that are likely only, in words; all others are certain."""
+_UNDISPUTED = frozenset({"decided", "rekeyed"})
 MOST_SHOWN = 3
 
 
@@ -37,12 +39,18 @@ MembershipPeriod = tuple[str, Membership | None, date, date | None]
 """A profile, what is believed of it (None: no longer what was), and from when until when."""
 
 
-def clusters_on(edges: Sequence[Edge], first_seen: Mapping[str, date]) -> dict[str, Membership]:
+def clusters_on(
+    edges: Sequence[Edge],
+    first_seen: Mapping[str, date],
+    different: Collection[tuple[str, str]] = (),
+) -> dict[str, Membership]:
     """Name the person of each profile that links join with another: the one that was seen first.
 
     `first_seen` has the profiles; what else the links lead through are ids that they share. Where
-    the likely links alone join two profiles, the reason says so.
+    the likely links alone join two profiles, the reason says so. Only decided links and changed ids
+    join two profiles that an operator called `different`.
     """
+    edges = _without_different(edges, different)
     groups = _clusters(edges)
     certain = clusters_of([(one.one, one.other) for one in edges if one.kind not in LIKELY])
     kinds: dict[str, set[str]] = defaultdict(set)
@@ -71,6 +79,7 @@ def membership_periods(
     before: Mapping[str, Membership],
     *,
     since: date,
+    different: Collection[tuple[str, str]] = (),
 ) -> Iterator[MembershipPeriod]:
     """Follow who is who from a day on, given what was believed just before."""
     days = {day for one in edges for day in (one.known_from, one.known_until) if day}
@@ -80,7 +89,7 @@ def membership_periods(
     }
     for day in sorted({max(day, since) for day in days if day >= since or day == date.min}):
         seen = {key: first for key, first in first_seen.items() if first <= day}
-        now = clusters_on([one for one in edges if one.holds_on(day)], seen)
+        now = clusters_on([one for one in edges if one.holds_on(day)], seen, different)
         for key in sorted(begun.keys() | now.keys()):
             belief, started = begun.get(key, (None, None))
             if now.get(key) == belief:
@@ -93,6 +102,33 @@ def membership_periods(
     for key, (belief, started) in sorted(begun.items()):
         if started is not None:
             yield key, belief, started, None
+
+
+def _without_different(
+    edges: Sequence[Edge], different: Collection[tuple[str, str]]
+) -> Sequence[Edge]:
+    """Leave out each link that would make one person of two; certain ones are followed first."""
+    keys = {key for edge in edges for key in (edge.one, edge.other)}
+    apart = [pair for pair in different if keys.issuperset(pair)]
+    if not apart:
+        return edges
+    kept: list[Edge] = []
+    groups: dict[str, set[str]] = {key: {key} for key in keys}
+    for edge in sorted(edges, key=_certainty):
+        one, other = groups[edge.one], groups[edge.other]
+        joined = one | other
+        if edge.kind not in _UNDISPUTED and any(
+            joined.issuperset(pair) and not one.issuperset(pair) and not other.issuperset(pair)
+            for pair in apart
+        ):
+            continue
+        kept.append(edge)
+        groups |= dict.fromkeys(joined, joined)
+    return kept
+
+
+def _certainty(edge: Edge) -> tuple[bool, bool, str, str, str]:
+    return edge.kind not in _UNDISPUTED, edge.kind in LIKELY, edge.kind, edge.one, edge.other
 
 
 def _clusters(edges: Sequence[Edge]) -> dict[str, list[str]]:
@@ -111,5 +147,7 @@ def _reason(others: Sequence[str], kinds: set[str]) -> str | None:
         return None
     shown = ", ".join(others[:MOST_SHOWN])
     more = f" and {len(others) - MOST_SHOWN} more" if len(others) > MOST_SHOWN else ""
-    why = " and ".join(LIKELY[kind] for kind in sorted(kinds))
+    # Where a page makes one person of all, one name is all that stands there.
+    told = kinds - {"double"} if "page" in kinds else kinds
+    why = " and ".join(LIKELY[kind] for kind in sorted(told))
     return f"counted once with {shown}{more}: likely doubles by {why}"

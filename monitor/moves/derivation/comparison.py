@@ -12,6 +12,7 @@ from monitor.base.records import Manifest
 from monitor.base.settings import Quality
 from monitor.intake.profiles import ONGOING
 from monitor.intake.snapshots.store import Store
+from monitor.moves.derivation.doubles import mark_doubles
 from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.moves.derivation.people_moves import UNDONE_WITHIN_DAYS
 from monitor.moves.gates.collective import Flow, held_flows
@@ -74,6 +75,7 @@ def follow_changes(
         **when,
     )
     engine.run("store_undated_step_keys", **when)
+    mark_doubles(engine, source, day)
     return burst
 
 

@@ -69,7 +69,7 @@ def derive(
             judged[source] = rows
     if damaged and damaged.keys() == {*sources}:
         raise SnapshotError("; ".join(damaged.values()))
-    update_moves(engine, inputs.reviews)
+    update_moves(engine, inputs.reviews, inputs.people.different)
     return Derivation(
         snapshots=judged,
         notices=(

@@ -2,11 +2,11 @@
 
 Several profiles may be one person: by links that an operator decided, by ids that profiles state,
 by an id that was changed at its source, or likely so, by identical dated histories, or one name on
-one page or in one undated move at one look. All of it is known from a day on, as the moves are, so
-that replay equals live.
+one page or in one undated move at one look, or names that agree on one page in one move. All of it
+is known from a day on, as the moves are, so that replay equals live.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,10 +31,15 @@ class MoveReview:
     known_until: date | None
 
 
-def update_moves(engine: Engine, reviews: Sequence[MoveReview]) -> None:
+def update_moves(
+    engine: Engine,
+    reviews: Sequence[MoveReview],
+    different: Collection[tuple[str, str]] = (),
+) -> None:
     """Bring the moves in step with what the profiles tell and with what analysts judged.
 
-    Only what changed since the first unsettled day is looked at.
+    `different` are profiles that are two people, by a decision. Only what changed since the first
+    unsettled day is looked at.
     """
     _renew_reviews(engine, reviews)
     since = engine.rows("first_stale_day")[0][0]
@@ -47,7 +52,7 @@ def update_moves(engine: Engine, reviews: Sequence[MoveReview]) -> None:
             pass
         edges = [Edge(**row) for row in engine.records("reached_edges")]
         if edges:
-            _store_clusters(engine, edges, since)
+            _store_clusters(engine, edges, since, different)
         engine.run(
             "store_moves",
             since=since,
@@ -57,7 +62,9 @@ def update_moves(engine: Engine, reviews: Sequence[MoveReview]) -> None:
         )
 
 
-def _store_clusters(engine: Engine, edges: Sequence[Edge], since: date) -> None:
+def _store_clusters(
+    engine: Engine, edges: Sequence[Edge], since: date, different: Collection[tuple[str, str]]
+) -> None:
     first_seen = dict(engine.rows("reached_profiles"))
     before = {key: (person, why) for key, person, why in engine.rows("reached_clusters")}
     engine.run("found_clusters")
@@ -67,7 +74,7 @@ def _store_clusters(engine: Engine, edges: Sequence[Edge], since: date) -> None:
         [
             (*key.split(":", 1), *(belief or (None, None)), starts, ends)
             for key, belief, starts, ends in membership_periods(
-                edges, first_seen, before, since=since
+                edges, first_seen, before, since=since, different=different
             )
         ],
     )

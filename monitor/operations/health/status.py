@@ -72,6 +72,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
         "open_alerts": open_alerts,
         "not_sent": not_sent.record(settings.path),
         "held_changes": engine.rows("undecided_flow_count")[0][0],
+        "likely_doubles": engine.rows("likely_doubles_count")[0][0],
         **known,
         **lost,
     }

@@ -1,0 +1,4 @@
+-- store_double_keys.sql, adds a sign for each row of found_doubles, from $day on.
+INSERT INTO match_keys
+SELECT $source, profile, 'double', match_key, hash('double', match_key), name, CAST($day AS DATE), NULL FROM found_doubles
+ORDER BY profile, match_key;
