@@ -79,7 +79,7 @@ def test_a_second_employer_for_nearly_all_is_held(tmp_path, people, of, status):
     assert world.notices() == held
 
 
-def test_whoever_follows_later_or_loses_it_again_is_held_too(tmp_path):
+def test_whoever_follows_later_or_loses_it_again_has_not_moved(tmp_path):
     """It is the same change, and the end of it."""
     world = second(World(tmp_path), 8, 10)
     world.observe(
@@ -89,7 +89,7 @@ def test_whoever_follows_later_or_loses_it_again_is_held_too(tmp_path):
         | {f"s{number:02}": [job("Mash")] for number in range(9)},
     )
     world.run()
-    assert statuses(world) == {"held"}
+    assert "counted" not in statuses(world)
 
 
 def test_a_second_employer_with_a_date_counts(tmp_path):
@@ -97,3 +97,20 @@ def test_a_second_employer_with_a_date_counts(tmp_path):
     world = second(World(tmp_path), 8, 10, start="2020-06-01")
     world.run()
     assert "counted" in statuses(world)
+
+
+def test_a_real_move_from_the_first_employer_is_not_taken_for_one_from_the_second(tmp_path):
+    """Both end at one look; the person left the one they had come to."""
+    world = second(World(tmp_path), 8, 10)
+    world.observe(
+        "2021-01-01",
+        AUDIENCE
+        | {
+            f"s{number:02}": [job("Mash"), job("Annex")] if number else [job("xAI")]
+            for number in range(9)
+        },
+    )
+    world.run()
+    assert [line.partition(" left")[0] for line in world.moves() if "s00" in line] == [
+        "s00: mash -> xai"
+    ]

@@ -58,6 +58,7 @@ def follow_changes(
     when = {"source": source, "day": day}
     limits = inputs.moves
     _follow_tenures(engine, source, day, before_on, inputs)
+    engine.run("second_tenures", **when)
     engine.run("step_candidates", next_within=limits.next_within_days, before=limits.before_days)
     _pair(engine)
     engine.run("next_moves", lag=LAG_DAYS, **when)

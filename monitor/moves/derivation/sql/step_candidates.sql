@@ -7,6 +7,7 @@ SELECT *, row_number() OVER order_of_life AS step,
        end_earliest IS NOT NULL AS leave_stated
 FROM next_tenures
 WHERE begun AND NOT pseudo AND profile IN (SELECT profile FROM revised_profiles)
+  AND (profile, root) NOT IN (SELECT (profile, root) FROM second_tenures)
 -- One order of all is found much faster than one for each profile.
 WINDOW order_of_life AS (ORDER BY profile, joined_earliest NULLS FIRST, coalesce(left_earliest, DATE '9999-12-31'), tenure);
 CREATE OR REPLACE TEMP TABLE chosen_pairs (profile VARCHAR, a INTEGER, b INTEGER);

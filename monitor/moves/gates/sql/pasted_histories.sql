@@ -8,14 +8,15 @@ WITH new_stays AS (
       -- A year is shared by many. The last stay may go on.
       AND start_latest - start_earliest <= 31 AND coalesce(end_latest - end_earliest <= 31, NOT ended)
 ), pairs AS (
-    SELECT profile, root AS first_root, entered AS first_side, start_earliest AS first_start, end_earliest AS first_end,
-           lead(root) OVER of_one AS second_root, lead(entered) OVER of_one AS second_side,
-           lead(start_earliest) OVER of_one AS second_start, lead(end_earliest) OVER of_one AS second_end
-    FROM new_stays WINDOW of_one AS (PARTITION BY profile ORDER BY start_earliest, end_earliest, root)
+    SELECT first.profile, first.root AS first_root, first.entered AS first_side,
+           first.start_earliest AS first_start, first.end_earliest AS first_end,
+           second.root AS second_root, second.entered AS second_side,
+           second.start_earliest AS second_start, second.end_earliest AS second_end
+    FROM new_stays AS first JOIN new_stays AS second
+      ON second.profile = first.profile AND second.root <> first.root AND second.start_earliest >= first.end_earliest
 )
 SELECT *, count(*) OVER (PARTITION BY first_root, first_start, first_end, second_root, second_start, second_end) AS people
-FROM pairs WHERE second_root <> first_root
-  AND first_end IS NOT NULL
+FROM pairs
 QUALIFY people >= CAST($fewest AS INTEGER);
 SELECT first_root AS from_root, second_root AS to_root, any_value(origin.name) AS from_name, any_value(target.name) AS to_name,
        max(first_end) AS ended_on, any_value(people) AS people, list(profile ORDER BY profile) AS profiles
