@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.identity.organizations.names import PSEUDO, fold, fold_lightly
+from monitor.identity.organizations.names import fold, fold_lightly
 
 NAMES = st.one_of(
     st.text(max_size=40),
@@ -125,8 +125,3 @@ def test_case_and_spaces_never_matter(name):
     assert fold(f"  {name}\t") == fold(name)
     if name.isascii():
         assert fold(name.upper()) == fold(name.lower())
-
-
-def test_no_pseudo_employer_is_listed_twice():
-    """Each entry of the built-in list says something that no other does."""
-    assert len({fold_lightly(name) for name in PSEUDO}) == len(PSEUDO)

@@ -133,6 +133,8 @@ class Manifest:
     """SHA-256 of every file of the snapshot, by name."""
     filled: Mapping[str, int] = field(default_factory=dict)
     """How many cells of each field are filled; empty if it was taken in before this was counted."""
+    nobody: int = 0
+    """How many of the `rejected` are vacant posts and the like: no fault of the file."""
     base: date | None = None
     """The day of the snapshot that has what this one does not keep; None if it is whole."""
 

@@ -18,8 +18,10 @@ from monitor.base.records import Json, Layout, Observation
 from monitor.identity.organizations import Directory
 from monitor.identity.organizations.duplicates import Unit
 from monitor.intake.profiles import ONGOING, Rejected, parse_partial_date
-from monitor.intake.profiles.admission import admit
+from monitor.intake.profiles.admission import admit, set_aside
 from monitor.intake.profiles.lines import LONGEST, chunks
+from monitor.intake.profiles.placeholders import reason_for_nobody
+from monitor.intake.profiles.schema import Refusal
 from monitor.intake.sources.content import JSON, PARQUET, content_of, kind_of
 from monitor.intake.sources.files import Files, check_suffix
 from monitor.intake.sources.headers import table
@@ -123,8 +125,16 @@ def _profiles(one: Observation, total: ExportSummary) -> Iterator[Json]:
             admitted = admit(chunk, longest=LONGEST, repeated={})
             total.rejected += len(admitted.rejected)
             total.examples += admitted.rejected[: SHOWN - len(total.examples)]
-            for record in admitted.accepted.column("record").to_pylist():
-                yield orjson.loads(record)
+            for row in admitted.accepted.to_pylist():
+                profile = orjson.loads(row["record"])
+                reason = reason_for_nobody(profile.get("name") or "", profile["id"])
+                if reason is None:
+                    yield profile
+                    continue
+                total.rejected += 1
+                if len(total.examples) < SHOWN:
+                    refusal = Refusal(id=profile["id"], path="$.name", reason=reason)
+                    total.examples.append(set_aside(row["line"], row["record"].encode(), refusal))
 
 
 def _count_dates(total: ExportSummary, positions: list[Json]) -> None:

@@ -8,22 +8,12 @@ import unicodedata
 
 from rapidfuzz.distance import OSA
 
+from monitor.intake.profiles.placeholders import words_for_no_employer
+
 FOLD_VERSION = 2
 """Goes up when `fold` gives other results, so that what was derived with it is derived again."""
 
-PSEUDO = (
-    *("?", "??", "???", "-", "--", "---", "—", "–", ".", "..", "...", "…", "*", "/", "#"),
-    *("Independent", "Self-employed", "Self", "Self employment", "Freelance", "Freelancer"),
-    *("Stealth", "Stealth Startup", "Stealth Mode", "Stealth Mode Startup", "Stealth AI Startup"),
-    *("Stealth Company", "Confidential", "Confidential Company", "Undisclosed", "Anonymous"),
-    *("Unknown", "Not found", "None", "null", "nil", "N/A", "TBD"),
-    *("Not available", "Not applicable", "Not specified", "Student", "Retired", "Unemployed"),
-    *("Between jobs", "Looking for opportunities", "Open to work", "Seeking new opportunities"),
-    *("Career break", "Sabbatical", "Parental leave", "Gap year", "Various", "Various companies"),
-    *("Private", "Personal", "Personal project", "Personal projects", "Home", "Myself", "Me"),
-    *("Hobbyist", "Independent contractor", "Independent consultant", "Independent researcher"),
-    *("My own", "No company", "No affiliation", "Unaffiliated", "Individual", "Multiple", "Other"),
-)
+PSEUDO = words_for_no_employer()
 """What people write where they have no organisation; `pseudo = [...]` in the file replaces it."""
 
 _SITE = re.compile(r"(?:https?://)?(?:www\d?\.)?((?:[\w-]+\.)+[a-z]{2,24})\.?(?::\d+)?(?:[/?#].*)?")

@@ -15,6 +15,7 @@ from monitor.intake.profiles.admission import Admitted, admit, set_aside
 from monitor.intake.profiles.dates import DateWarnings, date_warnings
 from monitor.intake.profiles.ids import canonical_id, canonical_key, is_plain
 from monitor.intake.profiles.lines import LONGEST, Rejected, chunks
+from monitor.intake.profiles.placeholders import may_be_nobody, reason_for_nobody
 from monitor.intake.profiles.schema import SCHEMA, Refusal, judge
 
 BLOCK_BYTES = 8 << 20
@@ -69,6 +70,8 @@ class Block:
     positions: pa.Table
     rejected: list[Rejected]
     warnings: DateWarnings
+    nobody: int
+    """How many of those that were set aside are vacant posts and the like, which is no fault."""
 
 
 def blocks(
@@ -164,6 +167,16 @@ def _block(batch: list[Admitted], rows: Rows) -> Block:
         rejected = sorted([*rejected, *refused], key=lambda one: one.line)
         made = rows(accepted)
     made = _with_canonical_ids(made)
+    nobody = _nobody(made)
+    if nobody:
+        refused = [
+            set_aside(row["line"], row["record"].encode(), nobody[row["line"]])
+            for row in accepted.to_pylist()
+            if row["line"] in nobody
+        ]
+        rejected = sorted([*rejected, *refused], key=lambda one: one.line)
+        lines = pa.array(list(nobody), pa.int64())
+        made = made.filter(pc.invert(pc.is_in(made["line"], value_set=lines)))
     nested = _one_array(made["positions"])
     of_profile = pc.list_parent_indices(nested)
     positions = _positions(made, nested, of_profile)
@@ -173,6 +186,7 @@ def _block(batch: list[Admitted], rows: Rows) -> Block:
         positions=positions,
         rejected=rejected,
         warnings=date_warnings(positions, lines),
+        nobody=len(nobody),
     )
 
 
@@ -192,6 +206,16 @@ def _lines_of_blanks(made: pa.Table) -> set[int]:
     ids = _one_array(made["id"])
     unusual = ids.filter(pc.invert(is_plain(ids)))
     return {*_one_array(made["line"]).filter(_are_invisible(unusual, ids)).to_pylist()}
+
+
+def _nobody(made: pa.Table) -> dict[int, Refusal]:
+    """The lines of profiles that are no persons, each with the reason."""
+    some = made.select(["line", "id", "name"]).filter(may_be_nobody(_one_array(made["name"])))
+    return {
+        row["line"]: Refusal(id=row["id"], path="$.name", reason=reason)
+        for row in some.to_pylist()
+        if (reason := reason_for_nobody(row["name"], row["id"])) is not None
+    }
 
 
 def _are_invisible(distinct: pa.Array, texts: pa.Array) -> pa.Array:

@@ -76,6 +76,7 @@ def written(observation: Observation, folder: Path, progress: Progress | None) -
         profiles=written.profiles,
         positions=written.positions,
         rejected=written.rejected,
+        nobody=written.nobody,
         warnings=written.warnings,
         schema_version=SCHEMA_VERSION,
         content=CONTENT_VERSION,
@@ -89,6 +90,7 @@ class _Counts:
     profiles: int = 0
     positions: int = 0
     rejected: int = 0
+    nobody: int = 0
     warnings: int = 0
     filled: Counter[str] = field(default_factory=Counter)
 
@@ -148,6 +150,7 @@ class _Files:
         counts.profiles += block.profiles.num_rows
         counts.positions += block.positions.num_rows
         counts.rejected += len(block.rejected)
+        counts.nobody += block.nobody
         counts.warnings += block.warnings.count
         counts.filled.update(_filled(block))
         self._profiles.add(block.profiles)
