@@ -66,3 +66,24 @@ def test_a_condition_that_asks_who_may_count_has_possible_days(sql):
 def test_the_base_of_a_share_and_the_earlier_steps_of_an_order_are_not_told(sql, change):
     """An alert names those whom its last condition counts."""
     assert known(sql, {}, **change) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "count"),
+    [
+        ("2020-02-29", "2020-04-01", 1),
+        ("2020-03-01", "2020-04-01", 0),
+        ("2020-01-01", "2020-02-02", 1),
+        ("2020-01-01", "2020-02-01", 0),
+    ],
+)
+def test_who_left_or_came_fits_a_changed_headcount_on_a_day_of_the_episode(
+    sql, first, until, count
+):
+    """The first day of the episode counts, and the one on which it closes does not."""
+    days = {"known_on": "2020-06-01", "opens": "2020-02-01", "closes": "2020-03-01"}
+    sql.given("episodes", {**KEY, **days})
+    change = {**KEY, "known_on": "2020-06-01", "possible_from": first, "possible_until": until}
+    sql.given("headcount_changes", change)
+    sql.run("episode_members")
+    assert len(sql.read("episode_members")) == count

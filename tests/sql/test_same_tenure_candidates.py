@@ -115,6 +115,13 @@ def test_an_id_or_the_whole_start_makes_one_tenure_of_days_far_apart(sql, prior,
     assert candidates(sql, away | prior, far) != []
 
 
+def test_the_whole_start_makes_one_tenure_of_a_plan_that_was_given_up_and_taken_up_again(sql):
+    """It ended before the day on which it was to begin, so its days are none."""
+    start = {"start_earliest": "2019-01-01", "start_latest": "2019-01-01"}
+    given_up = {"ended": True, "left_latest": "2018-06-01", **start}
+    assert candidates(sql, given_up, {"s1": "2019-01-01", "s2": "2019-01-01"}) != []
+
+
 def test_an_end_of_a_tenure_that_goes_on_does_not_bound_it(sql):
     """Only an end that is believed closes it."""
     assert candidates(sql, {"left_latest": "2010-01-01"}, {"s1": "2019-01-01"}) != []

@@ -1,0 +1,14 @@
+"""What the moves known from each day on rest on."""
+
+
+def test_what_a_day_rests_on_is_told_in_eight_letters(sql):
+    """Each judged snapshot by its content and verdict, each review by what it says."""
+    sql.given("judged", {"observed_on": "2020-01-01", "fingerprint": "f", "verdict": "accepted"})
+    sql.given("move_reviews", {"move": "m", "verdict": "false", "reason": "r"})
+    first = sql.value("substring(md5('faccepted') FROM 1 FOR 8)")
+    second = sql.value("substring(md5('falser') FROM 1 FOR 8)")
+    assert len(first) == 8
+    assert sql.run("evaluation_basis") == [
+        ("move m ", "2020-01-01", second),
+        ("s", "2020-01-01", first),
+    ]
