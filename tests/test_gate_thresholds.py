@@ -125,8 +125,11 @@ def flow(**changes: Any) -> Flow:
         "relabelled": 0,
         "moved": 0,
         "kept": 0,
+        "titled": 0,
+        "titles": 0,
         "earlier": 0,
         "kept_earlier": 0,
+        "titled_earlier": 0,
         "of_people": 1000,
         "there_before": 1000,
         "arrived": 1000,
@@ -189,7 +192,8 @@ def test_a_flow_is_held_from_its_threshold_on(changes, kind):
     assert kinds(flow(**changes)) == kind
 
 
-CARVED = {"moved": 10, "kept": 8, "arrived": 12, "there_before": 40}
+CARVED = {"moved": 10, "kept": 8, "arrived": 16, "there_before": 40}
+TWO_LOOKS = {"moved": 5, "earlier": 5, "kept": 5, "kept_earlier": 3, "arrived": 8}
 
 
 @pytest.mark.parametrize(
@@ -198,13 +202,24 @@ CARVED = {"moved": 10, "kept": 8, "arrived": 12, "there_before": 40}
         ({}, ["carved"]),
         ({"moved": 9}, []),
         ({"kept": 7}, []),
-        ({"arrived": 13}, []),
+        ({"kept": 0, "titled": 8, "titles": 3}, ["carved"]),
+        ({"kept": 0, "titled": 8, "titles": 2}, []),
+        ({"kept": 0, "titled": 7, "titles": 3}, []),
+        ({"arrived": 17}, []),
         ({"there_before": 41}, []),
+        ({**TWO_LOOKS, "there_before": 45}, ["carved"]),
+        ({**TWO_LOOKS, "there_before": 46}, []),
+        ({**TWO_LOOKS, "kept_earlier": 2}, []),
+        ({**TWO_LOOKS, "kept_earlier": 0, "titled_earlier": 3, "titles": 3}, ["carved"]),
+        ({**TWO_LOOKS, "kept_earlier": 0, "titled_earlier": 3, "titles": 2}, []),
+        ({**TWO_LOOKS, "arrived": 9}, []),
+        ({**TWO_LOOKS, "moved": 4, "earlier": 6, "kept": 4, "kept_earlier": 6}, []),
+        ({**TWO_LOOKS, "earlier": 4}, []),
         (MONTH, []),
     ],
 )
 def test_a_unit_that_goes_elsewhere_as_it_was_is_held(changes, kind):
-    """Ten people, 80 % with title and team, 80 % of all who are new there, a quarter of growth."""
+    """Ten people, 80 % in their positions, 60 % of all who are new there, a quarter of growth."""
     assert kinds(flow(**CARVED | changes)) == kind
 
 

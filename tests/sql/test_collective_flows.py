@@ -7,7 +7,8 @@ import pytest
 DAY = "2020-06-15"
 COLUMNS = (
     *("from_root", "to_root", "from_name", "to_name", "ended_on", "to_the_day", "relabelled"),
-    *("moved", "kept", "earlier", "kept_earlier", "of_people", "there_before", "arrived"),
+    *("moved", "kept", "titled", "titles", "earlier", "kept_earlier", "titled_earlier"),
+    *("of_people", "there_before", "arrived"),
     *("namesakes", "existed_since", "examples", "held_before"),
 )
 KEPT, OTHER = 1, 2
@@ -50,6 +51,19 @@ def flows(sql, *columns: str) -> list[Any]:
     found = sql.run("collective_flows", source="s", day=DAY)
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in found]
     return [tuple(row[column] for column in columns) for row in rows]
+
+
+def test_titles_that_stay_in_another_team_are_counted(sql):
+    """Two keep theirs, which are two, and the third has another one now."""
+    sql.given("sides", {"side": 4, "title": "Engineer", "team": "t"})
+    sql.given("sides", {"side": 5, "title": "Chief", "team": "t"})
+    moved(sql, "p", "r", to=4)
+    moved(sql, "q", from_side=OTHER, to=5)
+    moved(sql, "z", to=5)
+    before(sql, "e", to=4)
+    before(sql, "f", to=5)
+    columns = ("moved", "kept", "titled", "titles", "earlier", "kept_earlier", "titled_earlier")
+    assert flows(sql, *columns) == [(4, 0, 3, 2, 2, 0, 1)]
 
 
 @pytest.mark.parametrize(("to", "kept"), [(3, 2), (OTHER, 0)])

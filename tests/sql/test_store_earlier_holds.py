@@ -30,6 +30,7 @@ def held(sql, move: dict[str, Any], hold: dict[str, Any]) -> bool:
         ({"observed_on": "2019-06-16"}, {}, True),
         ({"observed_on": "2019-06-15"}, {}, False),
         ({}, {"kind": "collective"}, False),
+        ({}, {"kind": "carved"}, True),
         ({"stated": True}, {}, False),
         ({"before_on": None}, {}, False),
         ({"known_from": "2020-06-14"}, {}, True),

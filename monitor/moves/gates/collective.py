@@ -31,7 +31,9 @@ CARVED_PEOPLE = 10
 """A part of an organisation that goes elsewhere as it was has at least so many people."""
 CARVED_KEPT_SHARE = 0.8
 """At least so large a share of them keeps title and team: of people who are hired, few do."""
-CARVED_ARRIVALS_SHARE = 0.8
+CARVED_TITLES = 3
+"""Who come into another team kept their places if they have at least so many different titles."""
+CARVED_ARRIVALS_SHARE = 0.6
 """They make up at least so large a share of all who are new at the destination at that look."""
 CARVED_GROWTH = 0.25
 """The destination grows by at least this share of the people who were there."""
@@ -59,10 +61,16 @@ class Flow:
     moved: int
     kept: int
     """How many of them have the title and the team there that they had at the origin."""
+    titled: int
+    """How many have the title that they had, in whatever team."""
+    titles: int
+    """How many different titles those have."""
     earlier: int
     """How many went before, undated in the last year, or with the same day."""
     kept_earlier: int
     """How many of those kept title and team."""
+    titled_earlier: int
+    """How many of those kept the title."""
     of_people: int
     """How many were at the origin until now."""
     there_before: int
@@ -210,17 +218,25 @@ def _joined(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
 
 
 def _carved(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
-    """Hold a unit that goes elsewhere as it was: the destination grows by its people alone."""
+    """Hold a unit that goes elsewhere as it was: the destination grows by its people alone.
+
+    It may go at several looks, if many go at each.
+    """
     for flow in flows:
+        total = flow.moved + flow.earlier
+        kept, kept_earlier = flow.kept, flow.kept_earlier
+        if flow.titles >= CARVED_TITLES:
+            kept, kept_earlier = max(kept, flow.titled), max(kept_earlier, flow.titled_earlier)
         if (
             flow.ended_on is None
-            and flow.moved >= CARVED_PEOPLE
-            and flow.kept >= CARVED_KEPT_SHARE * flow.moved
+            and flow.moved >= COLLECTIVE_PEOPLE
+            and total >= CARVED_PEOPLE
+            and kept + kept_earlier >= CARVED_KEPT_SHARE * total
             and flow.moved >= CARVED_ARRIVALS_SHARE * flow.arrived
-            and flow.moved >= CARVED_GROWTH * flow.there_before
+            and total >= CARVED_GROWTH * (flow.there_before - flow.earlier)
         ):
             how = (
-                f"in one comparison, {flow.kept} of them with the title and team that they had:"
+                f"in one comparison, {kept} of them with the position that they had:"
                 f" of all {flow.arrived} people who are new there"
             )
             yield _held(flow, "carved", how)

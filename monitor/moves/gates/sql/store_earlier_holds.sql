@@ -6,7 +6,7 @@ JOIN holds AS today ON today.source = profile_moves.source AND today.observed_on
 WHERE profile_moves.source = $source AND profile_moves.known_until IS NULL AND profile_moves.known_from < $day
   AND profile_moves.status = 'counted'
   AND CASE WHEN today.ended_on IS NOT NULL THEN today.ended_on BETWEEN left_earliest AND left_latest
-           ELSE today.kind = 'spread' AND NOT stated AND before_on IS NOT NULL
+           ELSE today.kind IN ('spread', 'carved') AND NOT stated AND before_on IS NOT NULL
                 AND profile_moves.observed_on >= CAST($day AS DATE) - 365 END;
 INSERT INTO profile_moves
 SELECT profile_moves.* REPLACE ('held' AS status, moves_to_hold.reason AS reason, CAST($day AS DATE) AS known_from)
