@@ -19,7 +19,7 @@ class Counts:
     def __init__(self, profiles: int, rejected: int = 0) -> None:
         self.profiles = profiles
         self.rejected = rejected
-        self.positions = 0
+        self.positions = self.nobody = 0
 
 
 def suspect(
