@@ -389,7 +389,13 @@ def record(
             tx, parts.policies(date.fromisoformat(first_run)), edited, on=delta.horizon
         )
         return enqueue_notifications(
-            tx, policies=policies, on=delta.horizon, at=now, changed=delta.changed, mode=mode
+            tx,
+            policies=policies,
+            on=delta.horizon,
+            at=now,
+            changed=delta.changed,
+            mode=mode,
+            name=parts.directory.root_of_id,
         )
 
 
@@ -407,7 +413,7 @@ def foresee(parts: Parts, delta: LedgerDelta, *, now: datetime) -> list[PendingN
         revisions = ledger.foreseen(tx, delta)
         silences = silences_on(tx.decisions(SILENCE), now.date())
     return plan_notifications(
-        ledger_and_log_of(revisions, notifications),
+        ledger_and_log_of(revisions, notifications).renamed(parts.directory.root_of_id),
         policies=policies,
         on=delta.horizon,
         mode=Mode.LIVE,

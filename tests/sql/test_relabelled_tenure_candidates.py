@@ -96,3 +96,22 @@ def test_an_edited_start_to_another_name_than_that_of_the_three_is_no_candidate(
     pair(sql, "p", START, {"root": "c", "s1": "2019-01-05", "s2": "2019-01-05"})
     sql.run("relabelled_tenure_candidates")
     assert sql.read("pair_candidates", "profile, k1") == [("x", 1), ("y", 1), ("z", 1)]
+
+
+END = {"end_earliest": "2020-02-01", "end_latest": "2020-02-29"}
+SEEN_END = {"e1": "2020-02-01", "e2": "2020-02-29"}
+
+
+@pytest.mark.parametrize(
+    ("prior", "stated", "found"),
+    [
+        (END, SEEN_END, [(1, 0, 0)]),
+        (END, {**SEEN_END, "e2": "2020-03-31"}, []),
+        (END, {**SEEN_END, "e1": "2020-02-02"}, []),
+        ({**END, "start_earliest": "2018-01-01"}, SEEN_END, []),
+        (END, {**SEEN_END, "s1": "2018-01-01"}, []),
+    ],
+)
+def test_where_no_start_is_stated_the_whole_end_tells_it(sql, prior, stated, found):
+    """A past position often states its end alone."""
+    assert keys(sql, {**prior, "ended": True}, {**stated, "over": True}) == found

@@ -36,3 +36,6 @@ CREATE OR REPLACE TEMP MACRO spelling_of(written) AS
     regexp_replace(regexp_replace(regexp_replace(
         lower(nfc_normalize(trim(regexp_replace(regexp_replace(coalesce(TRY(url_decode(written)), written), '\p{Cf}', '', 'g'), '[\s\p{Z}]+', ' ', 'g')))),
         '^(https?:)?(//)?(www\.)?', ''), '^([^/:]+):(80|443)/', '\1/'), '[/?#]+$', '');
+-- Whether two positions without a start state one end: of a past position that is the day that tells it from others.
+CREATE OR REPLACE TEMP MACRO same_end_alone(start, other_start, earliest, other_earliest, latest, other_latest) AS
+    start IS NULL AND other_start IS NULL AND coalesce(earliest = other_earliest AND latest = other_latest, false);

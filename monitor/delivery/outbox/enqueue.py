@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -44,13 +44,15 @@ def enqueue_notifications(  # noqa: PLR0913 -- what is owed follows from all of 
     at: datetime,
     changed: Collection[Group] = (),
     mode: Mode = Mode.LIVE,
+    name: Callable[[str], str] = str,
 ) -> list[PendingNotification]:
     """Put into the outbox what the ledger of these rules owes to their channels; return all steps.
 
     Call it after the ledger was written, in the same transaction; calling it again adds nothing.
     `changed` are the groups whose ledger is not what it was. All other groups have been dealt with
     before: they are read again only where the policy of their rule is new, by a backfill, or where
-    a silence or another alert kept something back.
+    a silence or another alert kept something back. `name` gives the id under which an organisation
+    counts now.
     """
     fingerprints = {rule: policy_fingerprint(policy) for rule, policy in policies.items()}
     anew = [
@@ -63,6 +65,7 @@ def enqueue_notifications(  # noqa: PLR0913 -- what is owed follows from all of 
     ledger_and_log = ledger_and_log_of(tx.revisions(rules=anew), tx.notifications(anew)).merged(
         _ledger_and_log(tx, groups, channels={rule: one.channels for rule, one in policies.items()})
     )
+    ledger_and_log = ledger_and_log.renamed(name)
     pending = plan_notifications(
         ledger_and_log,
         policies=policies,

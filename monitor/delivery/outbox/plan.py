@@ -1,6 +1,7 @@
 """What each channel must hear now: the ledger less what was told. Pure functions only."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -32,6 +33,43 @@ class LedgerAndLog:
             histories={**self.histories, **other.histories},
             threads={**self.threads, **other.threads},
         )
+
+    def renamed(self, name: Callable[[str], str]) -> "LedgerAndLog":
+        """Put what was told of a group that is gone to the group of the names by which it goes on.
+
+        `name` gives the id under which an organisation counts now. So an alert whose organisation
+        an operator takes for another name of another one is no news.
+        """
+        threads = dict(self.threads)
+        for rule, group in self.threads:
+            now = group_key(
+                {
+                    key: name(value) if key.endswith("organization") else value
+                    for key, value in json.loads(group).items()
+                }
+            )
+            if (
+                now != group
+                and (rule, group) not in self.histories
+                and (rule, now) in self.histories
+            ):
+                later = threads.get((rule, now), ())
+                threads[rule, now] = _continued(threads.pop((rule, group)), later)
+        return replace(self, threads=threads)
+
+
+def _continued(earlier: Sequence[Thread], later: Sequence[Thread]) -> list[Thread]:
+    """Join what was told before a name changed to what the same threads were told after it."""
+    rest = {(thread.last.channel, thread.name): thread for thread in later}
+    joined = []
+    for thread in earlier:
+        after = rest.pop((thread.last.channel, thread.name), None)
+        notifications = (*thread.notifications, *(after.notifications if after else ()))
+        last_notified = (after and after.last_notified) or thread.last_notified
+        joined.append(
+            replace(after or thread, notifications=notifications, last_notified=last_notified)
+        )
+    return [*joined, *rest.values()]
 
 
 def ledger_and_log_of(

@@ -102,6 +102,14 @@ class Directory:
             return self._unit_of(found)
         return self._listed(name)
 
+    def root_of_id(self, organization: str) -> str:
+        """This is the id under which an organisation counts that had this id before.
+
+        An id that nothing in the directory means stays as it is.
+        """
+        found = self.find(organization)
+        return organization if found is None else self.resolve(found).root
+
     def lists(self, unit: str) -> bool:
         """Whether an organisation is in the directory, and not only a name that somebody wrote."""
         if unit in self._tables.organizations:

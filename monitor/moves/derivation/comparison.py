@@ -15,7 +15,7 @@ from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.doubles import mark_doubles
 from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.moves.derivation.people_moves import UNDONE_WITHIN_DAYS
-from monitor.moves.gates.collective import Flow, held_flows
+from monitor.moves.gates.collective import RENAMED_PEOPLE, Flow, held_flows
 from monitor.moves.gates.listings import PASTED_PROFILES, Listing, held_listings
 from monitor.moves.gates.quality import (
     COLLECTIVE_PEOPLE,
@@ -37,7 +37,7 @@ def read_statements(
     positions = str(store.positions(source, manifest.observed_on))
     _resolve(engine, engine.rows("stated_positions", positions=positions), inputs)
     engine.run("previous_tenures", source=source)
-    _state_tenures(engine, inputs)
+    _state_tenures(engine, inputs, source)
     engine.run(
         "shown_match_keys",
         source=source,
@@ -57,7 +57,7 @@ def follow_changes(
     source, day = manifest.source, manifest.observed_on
     when = {"source": source, "day": day}
     limits = inputs.moves
-    _follow_tenures(engine, source, day, before_on, inputs)
+    _follow_tenures(engine, manifest, before_on, inputs, silent=silent)
     engine.run("second_tenures", **when)
     engine.run("step_candidates", next_within=limits.next_within_days, before=limits.before_days)
     _pair(engine)
@@ -81,31 +81,75 @@ def follow_changes(
 
 
 def _follow_tenures(
-    engine: Engine, source: str, day: date, before_on: date | None, inputs: DerivationInputs
+    engine: Engine,
+    manifest: Manifest,
+    before_on: date | None,
+    inputs: DerivationInputs,
+    *,
+    silent: bool,
 ) -> None:
     """Continue the tenures believed so far by what the profiles state now."""
+    source, day = manifest.source, manifest.observed_on
     when = {"source": source, "day": day}
     limits = inputs.moves
     if engine.rows("rekeyed_profiles", source=source) != [(0,)]:
         engine.run("store_rekeyed_profiles", before_on=before_on, **when)
         engine.run("previous_tenures", source=source)
-        _state_tenures(engine, inputs)
+        _state_tenures(engine, inputs, source)
     engine.run("store_match_keys", **when)
     engine.run("store_sightings", before_on=before_on, **when)
-    engine.run(
-        "same_tenure_candidates",
-        gap=limits.tenure_gap_days,
-        undone_within=UNDONE_WITHIN_DAYS,
-        day=day,
-    )
-    _pair(engine)
-    engine.run("relabelled_tenure_candidates")
-    _pair(engine)
+    _pair_tenures(engine, inputs, manifest, may_hold=before_on is not None and not silent)
     engine.run("next_tenures", undone_within=UNDONE_WITHIN_DAYS, gap=limits.tenure_gap_days, **when)
     engine.run("corrected_departures", before=limits.before_days)
     engine.run("store_tenures", **when)
     engine.run("store_crowded_profiles", undated=CROWDED_UNDATED, dated=CROWDED_DATED, **when)
     engine.run("store_profile_names", **when)
+
+
+def _pair_tenures(
+    engine: Engine, inputs: DerivationInputs, manifest: Manifest, *, may_hold: bool
+) -> None:
+    """Pair the tenures believed so far with those stated now: by organisation, then by start.
+
+    Where several people show another name, they state again what they state under the former one.
+    """
+    source, day = manifest.source, manifest.observed_on
+    _pair_by_name_and_start(engine, inputs, manifest)
+    engine.run("relabelled_tenures")
+    if may_hold and _hold_names(engine, inputs, source, day):
+        _state_tenures(engine, inputs, source)
+        _pair_by_name_and_start(engine, inputs, manifest)
+
+
+def _pair_by_name_and_start(engine: Engine, inputs: DerivationInputs, manifest: Manifest) -> None:
+    engine.run(
+        "same_tenure_candidates",
+        gap=inputs.moves.tenure_gap_days,
+        undone_within=UNDONE_WITHIN_DAYS,
+        source=manifest.source,
+        day=manifest.observed_on,
+    )
+    _pair(engine)
+    engine.run("relabelled_tenure_candidates")
+    _pair(engine)
+
+
+def _hold_names(engine: Engine, inputs: DerivationInputs, source: str, day: date) -> bool:
+    """Hold the names that several people show in the place of another; say whether any are new."""
+    limits = inputs.quality.get(source, Quality())
+    if not limits.collective:
+        return False
+    found = engine.records(
+        "renamed_organizations_to_hold", source=source, day=day, people=RENAMED_PEOPLE
+    )
+    rows = [
+        name
+        for name in found
+        if not inputs.directory.is_real(name["from_root"], name["to_root"], on=day)
+    ]
+    if rows:
+        engine.fill("holds", list(rows[0]), [tuple(row.values()) for row in rows])
+    return bool(rows)
 
 
 def _hold(
@@ -167,7 +211,8 @@ def _update_burst(
     )
 
 
-def _state_tenures(engine: Engine, inputs: DerivationInputs) -> None:
+def _state_tenures(engine: Engine, inputs: DerivationInputs, source: str) -> None:
+    engine.run("held_names", source=source)
     engine.run("lost_ends", ongoing=sorted(ONGOING))
     engine.run("stated_tenures", gap=inputs.moves.tenure_gap_days)
     engine.run("speaking_profiles")

@@ -18,7 +18,7 @@ from monitor.moves.derivation.derived_tables import is_made, prepare, require_ta
 from monitor.moves.derivation.inputs import DerivationInputs, snapshot_fingerprint
 from monitor.moves.derivation.judging import judge_and_compare
 from monitor.moves.derivation.people_moves import update_moves
-from monitor.moves.gates.collective import hold_notices
+from monitor.moves.gates.hold_notices import hold_notices
 from monitor.moves.gates.notices import verdict_notices
 from monitor.moves.gates.strays import held_key, set_aside, to_hold
 

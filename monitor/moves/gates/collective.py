@@ -2,14 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from monitor.base.records import Json, Notice
 from monitor.base.settings import Quality
 from monitor.identity.organizations.names import fold, fold_lightly, one_letter_apart
-from monitor.moves.gates.listings import KINDS, listing_notices
 from monitor.moves.gates.quality import (
     COLLECTIVE_BY_MONTH,
     COLLECTIVE_KEPT_SHARE,
@@ -40,8 +38,8 @@ CARVED_GROWTH = 0.25
 MOST_NAMESAKES = 3
 """A first word that more organisations have ("Bank", "University") is no stem."""
 LETTERS_OF_A_STEM = 4
-MOST_APART = 3
-"""More small organisations on one day are told of in one notice."""
+RENAMED_PEOPLE = 3
+"""So many people who keep their start under another name tell that the name may have changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,65 +332,3 @@ def may_be_one(one: str, other: str, *, namesakes: int) -> bool:
 def _parts_of(name: str) -> list[str]:
     """Split a name into its words, and words written together where a capital letter begins one."""
     return [fold_lightly(part) for part in _WORD.findall(_INNER_START.sub(" ", name))]
-
-
-# -- what is said ----------------------------------------------------------------------------------
-
-
-def hold_notices(rows: Iterable[Mapping[str, Json]]) -> Iterator[Notice]:
-    """One notice for each flow that is held; the small ones of one day in one, if there are many.
-
-    `rows` are those of `held_flows.sql`.
-    """
-    small: dict[tuple[str, date], list[Mapping[str, Json]]] = defaultdict(list)
-    listings: list[Mapping[str, Json]] = []
-    for row in rows:
-        if row["kind"] in KINDS:
-            listings.append(row)
-        elif row["kind"] in {"small", "akin", "misspelt"}:
-            small[row["source"], row["observed_on"]].append(row)
-        else:
-            yield _notice(row)
-    for (source, day), some in small.items():
-        if len(some) <= MOST_APART:
-            yield from (_notice(row) for row in some)
-        else:
-            yield _notice_of_many(source, day, some)
-    yield from listing_notices(listings)
-
-
-def _notice(row: Mapping[str, Json]) -> Notice:
-    source, day = row["source"], row["observed_on"]
-    existed = "existed before" if row["existed"] else "was not known before"
-    stated = f", all by {row['ended_on']}" if row["ended_on"] else ""
-    return Notice(
-        key=f"hold:{source}:{day}:{row['from_root']}:{row['to_root']}",
-        title=f"{row['from_root']} may have become {row['to_root']}",
-        text=f"{row['moved']} of {row['of_people']} people of {row['from_root']}"
-        f" ({row['from_name']}) are shown at {row['to_root']} ({row['to_name']}), which {existed},"
-        f" since {day} in {source}{stated}. This looks like"
-        " a rename, a merger or an acquisition: their moves are held and count in no rule. Decide"
-        f" with `talentwatch organizations decide {row['from_root']} {row['to_root']}"
-        " same|merger|real`.",
-        on=day,
-        facts={
-            name: value
-            for name, value in row.items()
-            if name not in {"source", "observed_on", "ended_on", "examples"}
-        },
-        examples=tuple(row["examples"]),
-    )
-
-
-def _notice_of_many(source: str, day: date, rows: Sequence[Mapping[str, Json]]) -> Notice:
-    examples = ", ".join(f"{row['from_name']} -> {row['to_name']}" for row in rows[:MOST_APART])
-    return Notice(
-        key=f"holds:{source}:{day}",
-        title=f"{len(rows)} small organisations may have got other names",
-        text=f"On {day} all people of each of {len(rows)} small organisations are shown in {source}"
-        f" under names that nobody had before: {examples} and so on. Their moves are held and"
-        " count in no rule. Decide each with `talentwatch organizations decide FROM TO"
-        " same|merger|real`.",
-        on=day,
-        facts={"flows": [[row["from_root"], row["to_root"], row["moved"]] for row in rows]},
-    )

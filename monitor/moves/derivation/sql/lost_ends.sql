@@ -1,11 +1,12 @@
 -- lost_ends.sql, one row per position that lists an organisation without an end though the profile said that its person had left; with the end believed so far.
--- reads stated_positions, names, previous_tenures. A cell that fell empty contradicts nothing. What was stated stays, until the profile says that the position
+-- reads stated_positions, names, held_names, previous_tenures. A cell that fell empty contradicts nothing. What was stated stays, until the profile says that the position
 -- goes on (`current`, or a word of $ongoing), states another end, or drops what it listed as going on elsewhere and names nothing in its place.
 CREATE OR REPLACE TEMP TABLE lost_ends AS
 WITH positions AS (
-    SELECT profile, ordinal, root, id, s1, s2, e2, states_an_end(end_written) AS has_end, NOT has_end AND coalesce(current, true) AS open,
+    SELECT stated_positions.profile, ordinal, coalesce(believed.root, names.root) AS root, id, s1, s2, e2, states_an_end(end_written) AS has_end, NOT has_end AND coalesce(current, true) AS open,
            coalesce(current, false) OR coalesce(lower(trim(end_written)) IN (SELECT unnest(CAST($ongoing AS VARCHAR[]))), false) AS goes_on
     FROM stated_positions JOIN names USING (organization, external)
+    LEFT JOIN held_names ON held_names.profile = stated_positions.profile AND held_names.root = names.root
 ), left_tenures AS (
     -- An end that only the absence of the organisation showed was stated by nobody.
     SELECT * FROM previous_tenures WHERE ended AND (listed OR end_earliest IS NOT NULL)

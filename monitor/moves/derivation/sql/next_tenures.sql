@@ -1,10 +1,5 @@
 -- next_tenures.sql, one row per tenure of an affected profile as believed from $day on.
 INSERT INTO continued_tenures SELECT * FROM chosen_pairs;
-CREATE OR REPLACE TEMP TABLE relabelled_tenures AS
-SELECT previous_tenures.profile, previous_tenures.root AS old_root, stated_tenures.root AS new_root, NOT previous_tenures.ended AND NOT stated_tenures.over AS ongoing
-FROM chosen_pairs JOIN previous_tenures ON previous_tenures.profile = chosen_pairs.profile AND previous_tenures.tenure = chosen_pairs.a
-JOIN stated_tenures ON stated_tenures.profile = chosen_pairs.profile AND stated_tenures.num = chosen_pairs.b
-WHERE previous_tenures.root <> stated_tenures.root AND NOT previous_tenures.pseudo AND NOT stated_tenures.pseudo;
 CREATE OR REPLACE TEMP TABLE covered_tenures AS
 SELECT DISTINCT profile, a FROM overlapping_tenures
 -- What ended on an unknown day covers nothing that began after it.

@@ -1,11 +1,14 @@
--- relabelled_tenure_candidates.sql, candidates: a tenure no longer listed (a) and a new one (b) that keeps its start date or its id at the source.
+-- relabelled_tenure_candidates.sql, candidates: a tenure no longer listed (a) and a new one (b) that keeps its start date, its id at the source,
+-- or where neither states a start the end that both state.
 CREATE OR REPLACE TEMP TABLE continued_tenures AS SELECT * FROM chosen_pairs;
 DELETE FROM chosen_pairs;
 CREATE OR REPLACE TEMP TABLE pair_candidates AS
 WITH pairs AS (
     SELECT previous_tenures.profile, previous_tenures.tenure AS a, stated_tenures.num AS b, previous_tenures.root AS old_root, stated_tenures.root AS new_root,
            CASE WHEN share_an_id(previous_tenures.ids, stated_tenures.ids) THEN 0
-                WHEN previous_tenures.start_earliest = stated_tenures.s1 AND previous_tenures.start_latest = stated_tenures.s2 THEN 1 ELSE 2 END AS k1,
+                WHEN previous_tenures.start_earliest = stated_tenures.s1 AND previous_tenures.start_latest = stated_tenures.s2
+                  OR same_end_alone(previous_tenures.start_earliest, stated_tenures.s1, previous_tenures.end_earliest, stated_tenures.e1, previous_tenures.end_latest, stated_tenures.e2)
+                THEN 1 ELSE 2 END AS k1,
            CASE WHEN previous_tenures.ended = stated_tenures.over THEN 0 ELSE 1 END AS k2,
            coalesce(abs(previous_tenures.end_earliest - stated_tenures.e1), 0) AS k3,
            abs(previous_tenures.start_earliest - stated_tenures.s1) AS moved_days

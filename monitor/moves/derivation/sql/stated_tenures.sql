@@ -1,9 +1,12 @@
 -- stated_tenures.sql, one row per tenure that an affected profile states on $day: its positions at one organisation that overlap or follow within $gap days.
 CREATE OR REPLACE TEMP TABLE dated_positions AS
 WITH dated AS (
-    SELECT stated_positions.*, names.unit, names.root, names.pseudo, teams.team AS team_id, states_an_end(end_written) AS has_end
+    SELECT stated_positions.* REPLACE (coalesce(believed.organization, organization) AS organization),
+           coalesce(believed.unit, names.unit) AS unit, coalesce(believed.root, names.root) AS root, names.pseudo, teams.team AS team_id, states_an_end(end_written) AS has_end
     FROM stated_positions JOIN names USING (organization, external)
-    LEFT JOIN teams ON teams.unit = names.unit AND teams.written = stated_positions.team
+    -- A name that is held counts on as the one that was told.
+    LEFT JOIN held_names ON held_names.profile = stated_positions.profile AND held_names.root = names.root
+    LEFT JOIN teams ON teams.unit = coalesce(believed.unit, names.unit) AND teams.written = stated_positions.team
 ), kept AS (
     SELECT dated.* REPLACE (CASE WHEN lost THEN stated_end.e1 ELSE e1 END AS e1, CASE WHEN lost THEN stated_end.e2 ELSE e2 END AS e2), lost
     FROM (SELECT dated.*, stated_end, lost_ends.profile IS NOT NULL AS lost FROM dated LEFT JOIN lost_ends USING (profile, ordinal)) AS dated

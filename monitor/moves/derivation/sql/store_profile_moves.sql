@@ -33,7 +33,7 @@ LEFT JOIN shown_profile_names ON shown_profile_names.profile = new_move_versions
 LEFT JOIN (
     -- Who follows later in a flow that was held once follows the same change.
     SELECT from_root, to_root, list(ended_on) AS ended_on, arg_max(reason, observed_on) AS reason, max(observed_on) = $day AS today
-    FROM holds WHERE source = $source AND kind NOT IN ('second', 'pasted') GROUP BY ALL
+    FROM holds WHERE source = $source AND kind NOT IN ('second', 'pasted') AND (kind <> 'renamed' OR observed_on < $day) GROUP BY ALL
 ) AS collective ON collective.from_root = new_move_versions.from_root AND collective.to_root = new_move_versions.to_root
   AND (new_move_versions.manner = 'in place' OR new_move_versions.manner = 'dated' AND today
        OR new_move_versions.manner IN ('dated', 'told') AND len(list_filter(collective.ended_on, LAMBDA day: day BETWEEN left_earliest AND left_latest)) > 0)

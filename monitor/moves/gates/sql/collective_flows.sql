@@ -105,7 +105,7 @@ SELECT from_root, to_root, coalesce(origin.name, from_root) AS from_name, coales
        coalesce(stocks.people, 0) AS of_people, destinations.people AS there_before, destinations.arrived,
        (SELECT count(DISTINCT root) FROM names WHERE first_word(organization) = first_word(coalesce(origin.name, from_root))) AS namesakes,
        origins.since AS existed_since, examples,
-       EXISTS (FROM holds WHERE kind NOT IN ('second', 'pasted') AND holds.source = $source AND holds.from_root = flows.from_root AND holds.to_root = flows.to_root
+       EXISTS (FROM holds WHERE kind NOT IN ('second', 'pasted') AND (kind <> 'renamed' OR holds.observed_on < $day) AND holds.source = $source AND holds.from_root = flows.from_root AND holds.to_root = flows.to_root
                AND holds.ended_on IS NOT DISTINCT FROM CASE WHEN flows.manner = 'dated' THEN shared_end_days.ended_on END) AS held_before
 FROM flows
 LEFT JOIN shared_end_days USING (from_root, to_root)

@@ -1,0 +1,8 @@
+-- relabelled_tenures.sql, one row per tenure of an affected profile that has another name on $day and is the same tenure by its start or its id.
+-- reads chosen_pairs (those of relabelled_tenure_candidates), previous_tenures, stated_tenures.
+CREATE OR REPLACE TEMP TABLE relabelled_tenures AS
+SELECT previous_tenures.profile, previous_tenures.root AS old_root, stated_tenures.root AS new_root, NOT previous_tenures.ended AND NOT stated_tenures.over AS ongoing,
+       previous_tenures.latest AS old_side, stated_tenures.latest AS new_side
+FROM chosen_pairs JOIN previous_tenures ON previous_tenures.profile = chosen_pairs.profile AND previous_tenures.tenure = chosen_pairs.a
+JOIN stated_tenures ON stated_tenures.profile = chosen_pairs.profile AND stated_tenures.num = chosen_pairs.b
+WHERE previous_tenures.root <> stated_tenures.root AND NOT previous_tenures.pseudo AND NOT stated_tenures.pseudo;
