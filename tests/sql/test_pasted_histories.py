@@ -11,9 +11,8 @@ SECOND: dict[str, Any] = {"root": "b", "start_earliest": "2019-06-01", "start_la
 SECOND |= {"end_earliest": "2020-01-01", "end_latest": "2020-01-31", "ended": True}
 
 
-def listed(sql, profile: str, *stays: dict[str, Any], seen: str | None = EARLIER) -> None:
+def listed(sql, profile: str, *stays: dict[str, Any]) -> None:
     """Let a profile list stays that are new today."""
-    sql.given("changed_profiles", {"profile": profile, "before_on": seen})
     usual = {"profile": profile, "begun": True, "listed": True, "join_shown_on": DAY, "entered": 1}
     sql.given("next_tenures", *({**usual, **stay} for stay in stays))
 
@@ -102,17 +101,11 @@ def test_a_first_stay_that_goes_on_is_no_block(sql):
     assert blocks(sql) == []
 
 
-def test_new_profiles_count_as_those_that_got_it(sql):
-    """Seen for the first time, all that a profile lists is new."""
+def test_profiles_seen_for_the_first_time_got_nothing(sql):
+    """All that they list is new, and colleagues may have moved together twice."""
     for profile in ("p", "q", "r"):
-        listed(
-            sql,
-            profile,
-            FIRST | {"join_shown_on": None},
-            SECOND | {"join_shown_on": None},
-            seen=None,
-        )
-    assert blocks(sql) == [("a", "b", "2019-05-01", 3)]
+        listed(sql, profile, FIRST | {"join_shown_on": None}, SECOND | {"join_shown_on": None})
+    assert blocks(sql) == []
 
 
 def test_two_stays_at_one_organization_are_no_block(sql):

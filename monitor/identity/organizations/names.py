@@ -6,8 +6,6 @@ import html
 import re
 import unicodedata
 
-from rapidfuzz.distance import OSA
-
 from monitor.intake.profiles.placeholders import words_for_no_employer
 
 FOLD_VERSION = 2
@@ -207,6 +205,8 @@ def one_letter_apart(one: str, other: str) -> bool:
     >>> one_letter_apart("Lawson College", "Dawson College"), one_letter_apart("Meta", "Metal")
     (False, False)
     """
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 -- few comparisons need it
+
     names = fold(one), fold(other)
     digits = [[char for char in name if char.isdigit()] for name in names]
     return (

@@ -1,10 +1,11 @@
 -- pasted_histories.sql, one row per block of two dated stays, one after the other, that stands alike in $fewest profiles or more and is new in them on $day.
--- Reads next_tenures and changed_profiles. People who are hired together share one stay by chance, two stays with four equal days they do not.
+-- Reads next_tenures. People who are hired together share one stay by chance, two stays with four equal days they do not.
 CREATE OR REPLACE TEMP TABLE pasted_stays AS
 WITH new_stays AS (
     SELECT profile, root, entered, start_earliest, start_latest, end_earliest, end_latest
-    FROM next_tenures JOIN changed_profiles USING (profile)
-    WHERE $compared AND begun AND listed AND NOT pseudo AND (join_shown_on = $day OR before_on IS NULL)
+    -- Of a profile that is seen for the first time all is new: colleagues may well have moved together twice.
+    FROM next_tenures
+    WHERE $compared AND begun AND listed AND NOT pseudo AND join_shown_on = $day
       -- A year is shared by many. The last stay may go on.
       AND start_latest - start_earliest <= 31 AND coalesce(end_latest - end_earliest <= 31, NOT ended)
 ), pairs AS (
