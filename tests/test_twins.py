@@ -127,10 +127,10 @@ def test_suggest_lists_what_is_held_and_names_that_took_the_place_of_others(tmp_
                 " talentwatch organizations decide fathom niant same|merger|real"
             )
         ],
-        ("Meridian", "Globex Works"): [
+        ("Globex Works", "Meridian"): [
             (
-                "8 of 8 people of Globex Works are shown at Meridian with the dates of their time"
-                " there, since 2025-02-01"
+                "8 of 8 people of Globex Works went to Meridian, seen on 2025-02-01; held until you"
+                " decide: talentwatch organizations decide globexworks meridian same|merger|real"
             )
         ],
     }

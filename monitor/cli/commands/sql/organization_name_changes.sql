@@ -1,10 +1,11 @@
--- One row is two organisations of which one took the place of the other: moves between them are held and undecided, or a profile shows a stay at the
+-- One row is two organisations of which one took the place of the other: moves or names between them are held and undecided, or a profile shows a stay at the
 -- first under the name of the second. Reads holds, moves, sides and tenures. Exists because `organizations suggest` offers them as likely duplicates.
 WITH held AS (
     SELECT holds.from_root AS one, holds.to_root AS other, any_value(from_name) AS one_name, any_value(to_name) AS other_name,
            max(holds.moved) AS people, max(of_people) AS of_people, min(holds.observed_on) AS since, true AS held
     FROM holds
-    WHERE (from_root, to_root) IN (SELECT (from_root, to_root) FROM moves WHERE known_until IS NULL AND status = 'held')
+    WHERE kind IN ('renamed', 'second')
+       OR (from_root, to_root) IN (SELECT (from_root, to_root) FROM moves WHERE known_until IS NULL AND status = 'held')
     GROUP BY ALL
 ), renamed AS (
     SELECT before.root AS one, after.root AS other, min(was.name) AS one_name, min(now.name) AS other_name,
