@@ -20,6 +20,7 @@ from monitor.cli.entry import app
 from monitor.intake.profiles import Rejected
 from monitor.intake.snapshots.rejected_file import MOST_EXCERPTS, MOST_REASONS, RejectedFile
 from monitor.intake.snapshots.store import Store
+from monitor.intake.sources.checksums import remembered
 from monitor.intake.sources.files import Files, expand
 from monitor.intake.sources.tables import parquet_profiles
 
@@ -295,3 +296,14 @@ def test_reasons_beyond_some_hundreds_are_counted_together(tmp_path: Path) -> No
     assert len(rows) <= MOST_REASONS + 1
     assert sum(row["count"] for row in rows) == len(reasons) - MOST_EXCERPTS
     assert {row["count"] for row in rows if row["reason"] == "at character 0"} == {100}
+
+
+def test_a_pipe_in_the_place_of_the_checksums_is_not_waited_for(tmp_path: Path) -> None:
+    """Files are read once more, and the checksums take its place."""
+    path = tmp_path / "checksums.json"
+    os.mkfifo(path)
+    with remembered(path) as checksums:
+        assert checksums == {}
+        checksums["a"] = "b"
+    with remembered(path) as checksums:
+        assert checksums == {"a": "b"}

@@ -170,10 +170,36 @@ def test_texts_are_texts_whatever_their_type(value, text):
     assert RecordMapping({"id": "id"}).profile({"id": value}).get("id") == text
 
 
-def test_a_position_without_an_organization_is_none():
-    """Nobody is anywhere by it, and the profile stays."""
+def test_a_position_without_an_organization_says_that_its_person_has_none():
+    """A list without anything in it says nothing."""
     mapping = RecordMapping({"id": "id", "positions": "jobs", "organization": "at"})
-    assert mapping.profile({"id": "a", "jobs": [{"at": None}, {"at": " "}, {}]})["positions"] == []
+    assert (
+        mapping.profile({"id": "a", "jobs": [{"at": None}, {"at": " "}]})["positions"] == [{}] * 2
+    )
+    assert mapping.profile({"id": "a", "jobs": None})["positions"] == []
+
+
+def test_whoever_loses_the_employer_in_a_vendors_record_has_left_it(tmp_path):
+    """A user who clears the company on GitHub is no longer there."""
+    users = [
+        {"login": f"u{n}", "id": n, "node_id": "U", "html_url": f"h/{n}", "company": "Acme"}
+        for n in range(20)
+    ]
+    config = begun(tmp_path, "2025-01-01.json", users)
+    later = config.parent / "inbox" / "people" / "2025-02-01.json"
+    later.write_text(json.dumps([users[0] | {"company": None}, *users[1:]]), encoding="utf-8")
+    talentwatch("run", "--config", config, "--now", "2025-02-02")
+    moves = json.loads(talentwatch("moves", "--config", config, "--json").output)
+    assert (moves["from"]["name"], moves["to"]) == ("Acme", None)
+
+
+def test_what_is_the_same_in_every_record_is_a_constant(tmp_path):
+    """One organisation's own list of people names it nowhere."""
+    export = tmp_path / "2025-01-01.json"
+    export.write_text('[{"employee_id": 1, "full_name": "Ada Ex"}]', encoding="utf-8")
+    given = ("--constant", "organization=Acme")
+    done = talentwatch("init", str(tmp_path / "watch"), "--from", str(export), *given)
+    assert "1 profile with 1 position at 1 organisation" in done.output
 
 
 def test_a_record_without_a_list_is_one_position():

@@ -102,7 +102,11 @@ class Layout:
         """Tell layouts apart that read one JSON file differently; empty for the usual one."""
         if not self.maps_json and self.records is None:
             return ""
-        return f"{self.layout} {sorted(self.fields.items())} {self.records} {list(self.dates)}"
+        constants = sorted(self.constants.items())
+        return (
+            f"{self.layout} {sorted(self.fields.items())} {self.records} {constants}"
+            f" {list(self.dates)}"
+        )
 
     def fingerprint(self) -> str:
         """Tell layouts apart that read one file differently; empty for the usual one."""

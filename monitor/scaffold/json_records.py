@@ -45,13 +45,13 @@ def json_export(path: Path, given: Layout) -> JsonExport:
         raise SourceError(f"{printable(path.name)}: cannot be read: {exc}") from exc
     if not sample or all(_is_profile(record) for record in sample):
         return JsonExport(layout=given)
-    documents = list(islice(_sample(path, whole=True), 1))
-    named = layout_of(sample) or layout_of(documents)
+    # Persons and organisations may stand apart in one document, which is read whole only then.
+    named = layout_of(sample) or layout_of(list(islice(_sample(path, whole=True), 1)))
     if named is not None and not given.fields:
         return JsonExport(
             layout=replace(given, layout=named.name),
             named=named,
-            examples=_examples(dict(named.fields), sample),
+            examples=_examples(named.fields, sample),
         )
     return _guessed(sample, given)
 

@@ -1,5 +1,5 @@
 -- One row is a question about an alert, with how many people are tracked at its origin, how many of them were seen in the latest snapshots, and how many
--- are newly tracked. Reads coverage_questions, judged, sides, sightings and tenures. Exists because an alert states its coverage.
+-- are newly tracked. Reads coverage_questions, judged, sides, sightings, tenures and unseen_profiles. Exists because an alert states its coverage.
 WITH present AS (
     -- A tenure is at a unit by its root or by its last position: two joins on equality. One join on either would meet all with all.
     SELECT coverage_questions.question, coverage_questions.day, coverage_questions.since, tenures.source, tenures.profile, tenures.begun, tenures.ended, tenures.left_latest,

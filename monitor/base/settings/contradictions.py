@@ -4,9 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import available_timezones
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-
 from monitor.base.config_files.toml_files import Document, KeyPath, nearest
 from monitor.base.errors import Problem
 from monitor.base.records import Json
@@ -56,10 +53,14 @@ def _zone_problems(document: Document, path: KeyPath, zone: str) -> Iterator[Pro
 def _expression_problems(
     document: Document, name: str, fields: Mapping[str, str]
 ) -> Iterator[Problem]:
+    if not fields:
+        return
+    import jmespath  # noqa: PLC0415 -- most configurations need none of it
+
     for field, expression in fields.items():
         try:
             jmespath.compile(expression)
-        except JMESPathError as exc:
+        except jmespath.exceptions.JMESPathError as exc:
             reason = " ".join(str(exc).split("\n")[0].split())
             expected = f"expected a JMESPath expression; {reason}"
             yield document.problem(("sources", name, "fields", field), expected)

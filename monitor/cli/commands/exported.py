@@ -55,9 +55,9 @@ def look(export: Path, given: Layout, *, observed_on: date | None, today: date) 
         layout = export_of_json.layout
         _show_json(terminal, export, export_of_json)
         _refuse_unmapped(export, export_of_json)
-    if first is not None and not first.names:
+    elif not first.names:
         raise UsageError(f"{printable(export.name)}: there is nothing in it")
-    if first is not None:
+    else:
         guess = understood(
             first.names,
             first.rows,
@@ -135,7 +135,7 @@ def _refuse_unmapped(export: Path, seen: JsonExport) -> None:
     if not seen.guessed:
         return
     for field, what in _WAYS.items():
-        if field not in seen.layout.fields:
+        if field not in seen.layout.fields and field not in seen.layout.constants:
             raise UsageError(
                 f"{printable(export.name)}: no key is known to say {what}. Say where it is in a"
                 f" record with --field {field}=EXPRESSION, in JMESPath"

@@ -37,7 +37,8 @@ def remembered(path: Path, *, keep: bool = True) -> Iterator[Checksums]:
 
 def _read(path: Path) -> dict[str, str]:
     try:
-        known = json.loads(path.read_text(encoding="utf-8"))
+        # A pipe in its place would be waited for.
+        known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError):
         return {}
     return {key: str(value) for key, value in known.items()} if isinstance(known, dict) else {}

@@ -7,14 +7,12 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, cast
-
-import python_calamine
 
 from monitor.base.errors import FileRefused, printable
 from monitor.intake.sources.compression import (
@@ -116,11 +114,17 @@ def _unpacked(archive: zipfile.ZipFile, entry: str, name: str) -> Iterator[bytes
 
 def _sheet_lines(file: BufferedReader, name: str) -> Generator[bytes, None, None]:
     """The first sheet with anything in it as CSV, some rows at a time."""
+    import python_calamine  # noqa: PLC0415 -- most sources have no spreadsheets
+
     _check_size(file, name)
     try:
         with python_calamine.CalamineWorkbook.from_filelike(cast("Any", file)) as book:
             rows = next(
-                (rows for sheet in book.sheet_names if (rows := _rows(book, sheet))),
+                (
+                    rows
+                    for sheet in book.sheet_names
+                    if (rows := book.get_sheet_by_name(sheet).to_python(skip_empty_area=True))
+                ),
                 [],
             )
     except python_calamine.CalamineError as exc:
@@ -134,10 +138,6 @@ def _sheet_lines(file: BufferedReader, name: str) -> Generator[bytes, None, None
             text.seek(0)
             text.truncate()
     yield text.getvalue().encode("utf-8", "surrogatepass")
-
-
-def _rows(book: python_calamine.CalamineWorkbook, sheet: str) -> Sequence[Sequence[Any]]:
-    return book.get_sheet_by_name(sheet).to_python(skip_empty_area=True)
 
 
 def _check_size(file: BufferedReader, name: str) -> None:

@@ -224,7 +224,9 @@ def _json_lines(
     return Joined(
         json_profiles(
             stream,
-            RecordMapping(fields, dates=layout.dates) if fields else None,
+            RecordMapping(fields, constants=layout.constants, dates=layout.dates)
+            if fields
+            else None,
             name=name,
             where=layout.records,
             reader=named.reader if named else None,

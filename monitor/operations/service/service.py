@@ -133,7 +133,7 @@ class Service:
         Raises UsageError while the configuration is away.
         """
         before, seen = self._settings, definitions_fingerprint(self._settings)
-        self._need_folder()
+        self._need_configuration()
         try:
             self._settings = load_settings(before.path)
             self._written = seen
@@ -173,7 +173,7 @@ class Service:
         """Run once; what fails is logged, told as any failure, and tried again at the next time."""
         began = monotonic()
         try:
-            self._need_folder()
+            self._need_configuration()
             done = run_once(self._settings, self._wanted())
         except LeaseHeld as exc:
             logs.info("another run is at work", error=str(exc))
@@ -193,7 +193,7 @@ class Service:
     def deliver(self) -> None:
         """Send what waits."""
         try:
-            self._need_folder()
+            self._need_configuration()
             with State.open(self._settings.state) as state, measured() as seconds:
                 counts, _ = send_waiting(self._settings, state, self._wanted())
         except (TalentwatchError, OSError) as exc:
@@ -202,7 +202,7 @@ class Service:
         self._health.sent(counts)
         self._health.took(seconds)
 
-    def _need_folder(self) -> None:
+    def _need_configuration(self) -> None:
         """Raise UsageError while the configuration is away: no state is begun in its place.
 
         A run that was at work when a disk went may have begun an empty folder in its place, so we
@@ -221,7 +221,7 @@ class Service:
     def _tell(self, what: str, error: str | None, *, most: int) -> None:
         operations = self._settings.operations
         try:
-            self._need_folder()
+            self._need_configuration()
             with State.open(self._settings.state) as state, state.transaction() as tx:
                 watch_over(tx, {what: error}, most=most, channels=operations, at=self._clock())
         except (TalentwatchError, OSError) as exc:

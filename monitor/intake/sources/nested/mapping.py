@@ -32,8 +32,17 @@ Read = Callable[[Json], Json]
 class RecordMapping:
     """Reads profiles out of records, by expressions for fields that were checked once."""
 
-    def __init__(self, fields: Mapping[str, str], *, dates: Sequence[str] = ()) -> None:
-        """Raises UsageError for a field that no profile has, or an expression that is none."""
+    def __init__(
+        self,
+        fields: Mapping[str, str],
+        *,
+        constants: Mapping[str, str] | None = None,
+        dates: Sequence[str] = (),
+    ) -> None:
+        """Raises UsageError for a field that no profile has, or an expression that is none.
+
+        `constants` has fields that are the same in every record.
+        """
         self._forms = (*dates, *_FORMS)
         unknown = sorted(fields.keys() - set(JSON_FIELDS))
         if unknown:
@@ -41,6 +50,7 @@ class RecordMapping:
                 f"{unknown[0]!r} is no field of a profile; there are: {', '.join(JSON_FIELDS)}"
             )
         read = {name: _compiled(name, expression) for name, expression in fields.items()}
+        read |= {name: _always(value) for name, value in (constants or {}).items()}
         self._positions: Read = read.get("positions", _alone)
         self._of_profile = [(name, read[name]) for name in PROFILE_FIELDS if name in read]
         self._of_position = [
@@ -52,13 +62,12 @@ class RecordMapping:
     def profile(self, record: Json) -> dict[str, Json]:
         """Return the profile of a record. What has no value is left out.
 
-        A position without an organisation is none: nobody is anywhere by it.
+        A position that names no organisation stays one: it says that its person has no employer.
         """
         profile = self._values(self._of_profile, record)
-        listed = self._positions(record)
+        listed = self._positions(record) if self._of_position else None
         entries = listed if isinstance(listed, list) else [] if listed is None else [listed]
-        positions = [self._values(self._of_position, entry) for entry in entries]
-        profile["positions"] = [position for position in positions if position.get("organization")]
+        profile["positions"] = [self._values(self._of_position, entry) for entry in entries]
         return profile
 
     def has_id(self, record: Json) -> bool:
@@ -105,6 +114,10 @@ class RecordMapping:
         if moment:
             return moment[1]
         return partial_date(_SEPT.sub("Sep", _DOT.sub("", text)), self._forms)
+
+
+def _always(value: str) -> Read:
+    return lambda _record: value
 
 
 def _alone(record: Json) -> Json:

@@ -1,5 +1,6 @@
 -- One row is a person's time at an organisation, and the days on which it was believed; with one row for each former organisation where a rule asks
 -- where somebody was before. Reads clusters, moves, profile_names, queries, sides, tenures and unseen_profiles. Exists because `[stock]` rules count it.
+-- From unseen_from on the last accepted snapshot lacks the profile; tracked_until is the day up to which it is one of those that a share is of.
 CREATE OR REPLACE TEMP TABLE presences AS
 WITH presence_segments AS (
     -- A new piece begins where it becomes known, or is known no longer, that a profile is one person with others, or that its source lacks it.
