@@ -34,6 +34,7 @@ PERMANENT = """
 SELECT table_name, list(column_name ORDER BY column_index), list(data_type ORDER BY column_index)
 FROM duckdb_columns() WHERE database_name <> 'temp' AND NOT internal GROUP BY table_name
 """
+VIEWS = "SELECT view_name FROM duckdb_views() WHERE NOT internal"
 SHAPES = """
 SELECT table_name, list(column_name ORDER BY column_index), list(data_type ORDER BY column_index)
 FROM duckdb_columns() WHERE database_name = 'temp' AND NOT internal GROUP BY table_name
@@ -84,7 +85,9 @@ class Relations:
         """Read the statements anew when they are run next."""
         self._engine._parsed.clear()
         statements._text.cache_clear()
-        for name in ("macros", "rule_tables"):
+        for (view,) in self._engine._connection.execute(VIEWS).fetchall():
+            self._engine._connection.execute(f"DROP VIEW {view}")
+        for name in ("macros", "rule_tables", "derived_views"):
             self._engine.run(name)
 
     def given(self, table: str, *rows: Row) -> None:

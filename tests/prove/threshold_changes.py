@@ -107,6 +107,8 @@ EQUIVALENT = {
         "changed_groups",
         "len(base_slots) <= len",
     ): "a base that has all values of a group has its name",
+    ("registry_lookup", "EXISTS (SELECT 0 FROM"): NO_VALUE,
+    ("registry_lookup", "EXISTS (SELECT 2 FROM"): NO_VALUE,
     ("repeated_profile_ids", "HAVING count(*) >= 1)"): FIRST_LINE,
     ("repeated_profile_ids", "HAVING count(*) > 0)"): FIRST_LINE,
 }
