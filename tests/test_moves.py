@@ -510,6 +510,19 @@ def test_a_profile_may_list_the_oldest_first(played: Played):
 
 
 @cast.plays(
+    [
+        job("Meta", start="2022"),
+        job("xAI", start="2022", end="2022"),
+        job("Acme", start="2022", end="2022"),
+    ]
+)
+def test_jobs_that_all_began_in_one_year_are_listed_the_newest_first(played: Played):
+    """No date tells that the profile lists them otherwise."""
+    found = {re.split(r" left| 2", one)[0] for one in played.moves}
+    assert found == {"? -> acme", "acme -> xai", "xai -> meta"}
+
+
+@cast.plays(
     [job("Meta", start="2018")],
     [job("xAI", start="2025-01"), job("Meta", start="2018", end="2025-01")],
     [job("Acme", start="2025-02"), job("Meta", start="2018", end="2025-02")],

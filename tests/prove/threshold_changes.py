@@ -53,12 +53,10 @@ SAME_QUARTER = "the first days of a quarter lie in one quarter, and its first mo
 NO_EARLIER = "any day before its own begins the first run, and no run's number is shown"
 NO_GAP = "what has no days has none in common with anything"
 NO_VALUE = "EXISTS asks whether there is a row, and not what it says"
+PARTED_ANYWAY = "the day on which it begins is a day to part it anyway"
 FIRST_LINE = "a first line is no later one, whatever this leaves to look at"
 EQUIVALENT = {
-    (
-        "presences",
-        "AND days.day >= tenures.k",
-    ): "the day on which it begins is a day to part it anyway",
+    ("presences", "AND days.day >= tenures.k"): PARTED_ANYWAY,
     (
         "step_candidates",
         "AND target.step >= origin.st",
@@ -85,6 +83,11 @@ EQUIVALENT = {
         "store_moves",
         "FROM reversals WHERE known_from > $since",
     ): "the move back is of the same profile, and is believed from that day on",
+    ("store_moves", "days.day >= greatest(known_from, $since)"): PARTED_ANYWAY,
+    (
+        "store_moves",
+        "joined_latest >= other.joined_latest",
+    ): "two that may begin on one day have no gap, and are near by any measure",
     (
         "collective_flows",
         "DISTINCT profile)), 0, 3) AS exa",

@@ -1,5 +1,7 @@
 """Which profiles a comparison looks at again."""
 
+from typing import Any
+
 import pytest
 
 
@@ -32,7 +34,7 @@ def test_a_day_that_was_announced_speaks_when_it_has_come(sql, due, known_until,
     sql.given("sightings", {"profile": "same", "seen_from": "2020-01-01"})
     sql.given("tenures", {"profile": "same", "due": due, "known_until": known_until})
     compare(sql)
-    found = [("other", None, False)]
+    found: list[Any] = [("other", None, False)]
     found += [("same", "2020-02-01", True)] if looked_at else []
     assert sql.read("changed_profiles") == found
 

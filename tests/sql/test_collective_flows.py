@@ -359,3 +359,10 @@ def test_names_with_the_first_word_of_the_origin_are_counted(sql, name, namesake
     moved(sql, "p")
     sql.given("names", {"organization": "N1", "root": "a"}, {"organization": name, "root": "c"})
     assert flows(sql, "namesakes") == [(namesakes,)]
+
+
+def test_new_profiles_tell_to_the_day_where_nobody_was_known_before(sql):
+    """Two of them state the day itself, in other positions than before."""
+    days: dict[str, Any] = {"left_earliest": "2020-05-31", "left_latest": "2020-05-31"}
+    moved(sql, "p", "q", manner="told", before_on=None, **days)
+    assert flows(sql, "ended_on", "to_the_day") == [("2020-05-31", True)]

@@ -1,8 +1,15 @@
 """How many moves first became known on some days."""
 
+from typing import Any
+
 import pytest
 
-NEW = {"move": "m", "person": "p", "observed_on": "2020-01-02", "before_on": "2020-01-01"}
+NEW: dict[str, Any] = {
+    "move": "m",
+    "person": "p",
+    "observed_on": "2020-01-02",
+    "before_on": "2020-01-01",
+}
 
 
 @pytest.mark.parametrize(
@@ -28,7 +35,7 @@ def test_a_move_is_new_on_the_day_it_was_first_seen(sql, change, counts):
 
 def test_a_new_profile_is_one_person_however_much_it_tells(sql):
     """Of two moves of its past, two are history, of one person."""
-    told = [NEW | {"move": move, "before_on": None} for move in ("m", "n")]
-    sql.given("moves", *told, NEW | {"move": "o"})
+    histories = [NEW | {"move": move, "before_on": None} for move in ("m", "n")]
+    sql.given("moves", *histories, NEW | {"move": "o"})
     found = sql.run("new_move_count", source="s", since="2020-01-02", until="2020-01-02")
     assert found == [(3, 2, 1)]

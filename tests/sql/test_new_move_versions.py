@@ -1,5 +1,7 @@
 """Which moves of a day are versions to be told."""
 
+from typing import Any
+
 import pytest
 
 SEEN = {
@@ -15,7 +17,12 @@ SEEN = {
 }
 
 
-def versions(sql, believed: dict | None, *told: dict, ever: tuple = ()) -> list:
+def versions(
+    sql,
+    believed: dict[str, Any] | None,
+    *told: dict[str, Any],
+    ever: tuple[dict[str, Any], ...] = (),
+) -> Any:
     """Return the occurrence of each move that the profile p tells of anew."""
     sql.given("changed_profiles", {"profile": "p", "before_on": "2019-12-01"})
     rows = [{"profile": "p", "num": num, **SEEN, **one} for num, one in enumerate(told, 1)]

@@ -183,6 +183,25 @@ def test_one_move_has_the_dates_of_the_one_that_tells_them_best(sql):
     assert sql.read("moves", columns) == [row, row]
 
 
+def test_profiles_of_one_name_in_two_sources_are_two(sql):
+    """Both may be one person's, and tell of one move."""
+    sql.given("clusters", *({"source": one, "profile": "p", "person": "x"} for one in "st"))
+    told(sql, "m1")
+    told(sql, "m2", source="t")
+    settle(sql)
+    assert [by for _, by in sql.read("moves", "move, profile_move_ids")] == [["m1", "m2"]] * 2
+
+
+def test_a_move_whose_days_meet_is_nearer_than_one_a_day_later(sql):
+    """However far their days reach."""
+    sql.given("clusters", *({"profile": who, "person": "s:p"} for who in "pq"))
+    told(sql, "m1", **joined("2020-01-01", "2020-01-31"))
+    told(sql, "m2", "q", **joined("2019-12-01", "2020-01-01"))
+    told(sql, "m3", "q", **joined("2020-02-01", "2020-02-01"))
+    settle(sql)
+    assert sql.read("moves", "move, profile_move_ids")[0] == ("m1", ["m1", "m2"])
+
+
 def test_of_several_moves_of_the_other_profile_the_nearest_is_the_same(sql):
     """Each is paired once."""
     sql.given("clusters", *({"profile": who, "person": "s:p"} for who in "pq"))
@@ -341,3 +360,73 @@ def test_what_did_not_change_is_not_written_again(sql):
         ("n", "2020-06-01", None, ["m", "n"]),
     ]
     assert sql.read("facts") == []
+
+
+@pytest.mark.parametrize(("until", "taken_up"), [("2020-02-01", True), ("2020-01-31", False)])
+def test_a_profile_that_is_no_longer_the_persons_leaves_its_moves(sql, until, taken_up):
+    """From the day on, the other profile tells of the move alone."""
+    known = {"version": 7, "profile_move_ids": ["m1", "m2"]}
+    sql.given("moves", {"move": "m1", "profile": "p", **known})
+    sql.given("clusters", {"profile": "p", "person": "x", "known_from": "2019-01-01"})
+    ended_on = {"known_from": "2019-01-01", "known_until": until}
+    sql.given("clusters", {"profile": "q", "person": "x", **ended_on})
+    told(sql, "m1", known_from="2019-12-01")
+    told(sql, "m2", "q", known_from="2019-12-01")
+    settle(sql, "2020-02-01")
+    found = sql.read("moves WHERE move = 'm1'", "version > 7, profile_move_ids, known_from")
+    new = [(True, None, "2020-02-01")] if taken_up else []
+    assert found == [(False, ["m1", "m2"], SEEN), *new]
+
+
+@pytest.mark.parametrize(("until", "closed"), [("2020-02-01", "2020-02-01"), ("2020-01-31", None)])
+def test_a_plain_move_that_nobody_tells_any_more_ends(sql, until, closed):
+    """On the first unsettled day, too; what ended before that day is settled."""
+    sql.given("moves", {"move": "m", "profile": "p", "version": 7})
+    told(sql, "m", known_until=until)
+    settle(sql, "2020-02-01")
+    assert sql.read("moves", "version, known_until") == [(7, closed)]
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_was_believed_on_no_day_is_no_version(sql, linked):
+    """A stretch that ends on its first day has none."""
+    if linked:
+        sql.given("clusters", {"profile": "p", "person": "x"})
+    told(sql, "m", known_from="2020-02-01", known_until="2020-02-01")
+    settle(sql)
+    assert sql.read("moves") == []
+
+
+def test_a_person_that_ends_with_the_move_begins_no_version(sql):
+    """The move's last day is the day before."""
+    sql.given("clusters", {"profile": "p", "person": "x", "known_until": "2020-03-01"})
+    told(sql, "m", known_until="2020-03-01")
+    settle(sql)
+    found = sql.read("moves", "version, person, known_from, known_until")
+    assert found == [(1, "x", SEEN, "2020-03-01")]
+
+
+def test_a_version_that_follows_with_the_same_content_is_written(sql):
+    """It took the place of the one that ended on its day."""
+    sql.given("clusters", {"profile": "p", "person": "x"})
+    told(sql, "m", known_until="2020-02-01")
+    told(sql, "m", known_from="2020-02-01", stated=True)
+    settle(sql)
+    before = sql.read("moves", "move, known_from, known_until")
+    assert before == [("m", SEEN, "2020-02-01"), ("m", "2020-02-01", None)]
+    sql.run("store_rewind_people", since="2020-02-01")
+    settle(sql, "2020-02-01")
+    assert sql.read("moves", "move, known_from, known_until") == before
+
+
+def test_news_of_the_person_leave_what_stays_the_same(sql):
+    """Another profile's move is new, and this one has no second version."""
+    sql.given("clusters", *({"profile": who, "person": "x"} for who in "pq"))
+    told(sql, "m")
+    settle(sql)
+    told(sql, "n", "q", to_root="z", known_from="2020-06-01", observed_on="2020-06-01")
+    settle(sql, "2020-06-01")
+    assert sql.read("moves", "move, known_from, known_until") == [
+        ("m", SEEN, None),
+        ("n", "2020-06-01", None),
+    ]

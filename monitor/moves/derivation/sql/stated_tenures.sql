@@ -67,4 +67,4 @@ SELECT profile, row_number() OVER (ORDER BY profile, first_one.s1 NULLS FIRST, o
        first_one.s1, first_one.s2,
        CASE WHEN over THEN last_one.e1 END AS e1, CASE WHEN over THEN last_one.e2 END AS e2,
        over, says_current, CASE WHEN over THEN last_one.s1 END AS last_s1, first_one.e2 AS first_e2
-FROM (SELECT *, CASE WHEN corr(place, first_one.s1 - DATE '1970-01-01') OVER (PARTITION BY profile) > 0 THEN 1 ELSE -1 END AS oldest_first FROM tenures);
+FROM (SELECT *, CASE WHEN covar_pop(place, first_one.s1 - DATE '1970-01-01') OVER (PARTITION BY profile) > 0 THEN 1 ELSE -1 END AS oldest_first FROM tenures);

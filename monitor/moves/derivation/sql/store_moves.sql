@@ -39,7 +39,7 @@ FROM now AS one JOIN now AS other USING (person)
 WHERE one.person IN (SELECT person FROM now SEMI JOIN changed USING (source, profile))
 UNION SELECT source, profile, source, profile FROM changed;
 CREATE OR REPLACE TEMP TABLE changed_move_rows AS
-SELECT rowid AS number FROM profile_moves WHERE known_from >= $since OR known_until >= $since
+SELECT rowid AS number FROM profile_moves WHERE known_until >= $since
 UNION ALL
 SELECT rowid FROM profile_moves
 WHERE known_until IS NULL AND (source, profile) IN (SELECT (source, profile) FROM profiles_of_same_person);
@@ -153,9 +153,9 @@ WITH reviews AS (
                            ELSE taken_up AND before.move IS NOT NULL AND (ordered.content IS NOT DISTINCT FROM before.content) END AS same
     FROM ordered LEFT JOIN before ON before.move = ordered.move
 )
-SELECT number, move, content, day AS opens, NOT same AS fresh,
+SELECT number, move, content, day AS opens, true AS fresh,
        coalesce(lead(day) OVER (PARTITION BY number ORDER BY day), known_until) AS closes
-FROM changes WHERE first OR NOT same
+FROM changes WHERE NOT same
 UNION ALL
 SELECT number, move, {'person': source || ':' || profile, 'profile_move_ids': NULL, 'status': status, 'reason': reason,
            'from_root': from_root, 'from_side': from_side, 'to_root': to_root, 'to_side': to_side,
