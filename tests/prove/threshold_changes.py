@@ -54,6 +54,7 @@ NO_EARLIER = "any day before its own begins the first run, and no run's number i
 NO_GAP = "what has no days has none in common with anything"
 NO_VALUE = "EXISTS asks whether there is a row, and not what it says"
 PARTED_ANYWAY = "the day on which it begins is a day to part it anyway"
+ONE_A_PLACE = "a place in a profile's list has one position"
 FIRST_LINE = "a first line is no later one, whatever this leaves to look at"
 EQUIVALENT = {
     ("presences", "AND days.day >= tenures.k"): PARTED_ANYWAY,
@@ -110,6 +111,14 @@ EQUIVALENT = {
         "changed_groups",
         "len(base_slots) <= len",
     ): "a base that has all values of a group has its name",
+    (
+        "store_edges",
+        "HAVING count(*) = 0",
+    ): "it saves work: a key that one profile alone shows makes no link further down, either",
+    ("stated_tenures", "IS NOT NULL THEN 2 ELSE 0"): NUMBERED,
+    ("stated_tenures", "> 0 THEN 2 ELSE -1"): NUMBERED,
+    ("stated_tenures", "(other.ordinal > least("): ONE_A_PLACE,
+    ("stated_tenures", "other.ordinal < greatest("): ONE_A_PLACE,
     ("registry_lookup", "EXISTS (SELECT 0 FROM"): NO_VALUE,
     ("registry_lookup", "EXISTS (SELECT 2 FROM"): NO_VALUE,
     ("repeated_profile_ids", "HAVING count(*) >= 1)"): FIRST_LINE,
