@@ -117,6 +117,7 @@ EQUIVALENT = {
     ): "it saves work: a key that one profile alone shows makes no link further down, either",
     ("stated_tenures", "IS NOT NULL THEN 2 ELSE 0"): NUMBERED,
     ("stated_tenures", "> 0 THEN 2 ELSE -1"): NUMBERED,
+    ("stated_tenures", "ELSE -2 END AS oldest"): NUMBERED,
     ("stated_tenures", "(other.ordinal > least("): ONE_A_PLACE,
     ("stated_tenures", "other.ordinal < greatest("): ONE_A_PLACE,
     ("registry_lookup", "EXISTS (SELECT 0 FROM"): NO_VALUE,

@@ -1,5 +1,6 @@
--- Macros over what a profile writes: partial dates as closed intervals of days, and the kind of a position.
--- A partial date is YYYY, YYYY-MM or YYYY-MM-DD of a real day in 1900 to 2200; all else is an unknown date.
+-- Each macro is a phrase that several statements share, over what a profile writes: partial dates as closed intervals of days, and the kind of a
+-- position. Reads nothing. Exists because a phrase that stands twice drifts apart. A partial date is YYYY, YYYY-MM or YYYY-MM-DD of a real day in
+-- 1900 to 2200; all else is an unknown date.
 CREATE OR REPLACE TEMP MACRO earliest_day(written) AS
     CASE WHEN NOT regexp_full_match(written, '(19|20|21)\d\d(-\d\d(-\d\d)?)?|2200(-\d\d(-\d\d)?)?') THEN NULL
          WHEN length(written) = 4 THEN try_cast(written || '-01-01' AS DATE)

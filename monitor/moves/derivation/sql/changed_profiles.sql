@@ -1,5 +1,6 @@
--- changed_profiles.sql, one row per profile to look at again in the snapshot $after of day $day, with the last day on which it was seen before.
--- The only part of a comparison that reads whole snapshots: one join of ids and content hashes.
+-- One row is a profile to look at again in the snapshot of $day, with the last day on which it was seen before; `compared_profiles` has those that
+-- vanished, too. Reads sightings, tenures, $before and $after. Exists because this is the only part of a comparison that reads whole snapshots: one
+-- join of ids and content hashes.
 CREATE OR REPLACE TEMP TABLE compared_profiles AS
 SELECT coalesce(after.id, before.id) AS profile, after.id IS NULL AS vanished
 FROM (SELECT id, content FROM read_parquet($before)) AS before

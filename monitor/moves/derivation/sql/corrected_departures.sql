@@ -1,6 +1,6 @@
--- corrected_departures.sql, one row per tenure that is gone without a day from a profile which now dates another one it never told of: a correction rather than a departure.
--- reads next_tenures, previous_tenures, changed_profiles; marks next_tenures. By the profile's own dates the person was elsewhere at the look before, since more
--- than $before days, so that this is not where the person went.
+-- One row is a tenure that is gone without a day from a profile which now dates another one it never told of; it is marked in `next_tenures`. Reads
+-- changed_profiles, next_tenures, previous_tenures and sides. Exists because that is a correction rather than a departure. By the profile's own dates
+-- the person was elsewhere at the look before, since more than $before days, so that this is not where the person went.
 CREATE OR REPLACE TEMP TABLE corrected_departures AS
 SELECT gone.profile, gone.tenure, min({'since': dated.start_earliest, 'name': sides.name}) AS instead
 FROM next_tenures AS gone

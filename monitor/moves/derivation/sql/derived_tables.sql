@@ -1,5 +1,6 @@
--- The derived tables: all of them can be dropped and are built again from the stored snapshots.
--- known_from / known_until (half-open) say on which days of observation a row was believed.
+-- Makes the derived tables. Reads nothing. Exists because what is believed of profiles, people and moves, and since when, is kept between runs. All
+-- of them can be dropped and are built again from the stored snapshots. known_from and known_until (half-open) say on which days of observation a row
+-- was believed.
 CREATE TABLE IF NOT EXISTS facts (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 -- one row per snapshot that was judged, in order of observation within its source
 -- agreeing is the number of suspect snapshots in a row, this one included, each of which agrees with the one before

@@ -1,4 +1,5 @@
--- derived_views.sql, what is read of several derived tables together; it needs them as they are now, so it comes after `schema`.
+-- Makes the views that read several derived tables together. Reads judged, moves, profile_moves and sightings. Exists because evidence and coverage
+-- ask for them in several places. The tables have to be there as they are now, so it comes after `derived_tables`.
 -- one row per version of a move that several profiles tell of, with each of them as it was known then, the first seen first
 CREATE VIEW IF NOT EXISTS move_evidence AS
 SELECT version, list({'source': source_move.source, 'before_on': source_move.before_on, 'observed_on': source_move.observed_on, 'url': source_move.url}

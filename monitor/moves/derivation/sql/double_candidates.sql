@@ -1,6 +1,6 @@
--- double_candidates.sql, one row per profile, move and day that the look of $day shows of several profiles at one address, with the profile's name.
--- Reads profile_moves and profile_names. Where the address is that of people of other names too, the caller tells a team's page by `others`.
--- A move that its profiles date is the same if the days are.
+-- One row is a profile, move and day that the look of $day shows of several profiles at one address, with the profile's name. Reads profile_moves and
+-- profile_names. Exists because spellings of one name on one page are likely one person. Where the address is that of people of other names too, the
+-- caller tells a team's page by `others`. A move that its profiles date is the same if the days are.
 WITH shown AS (
     SELECT profile, name, spelling_of(url) AS page, url,
            concat_ws('|', coalesce(from_root, ''), coalesce(to_root, ''), CAST($day AS DATE),

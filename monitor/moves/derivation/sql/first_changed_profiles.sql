@@ -1,4 +1,5 @@
--- first_changed_profiles.sql, one row per profile of a source's first accepted snapshot $after; none of them was seen before.
+-- One row is a profile of a source's first accepted snapshot. Reads $after. Exists because all of its profiles are looked at, and none of them was
+-- seen before.
 CREATE OR REPLACE TEMP TABLE compared_profiles AS
 SELECT id AS profile, false AS vanished FROM read_parquet($after);
 CREATE OR REPLACE TEMP TABLE changed_profiles AS

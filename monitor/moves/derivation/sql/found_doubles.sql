@@ -1,2 +1,3 @@
--- found_doubles.sql, one row per profile that is likely one person with others by its address, its name and a move of one look; filled by Python.
+-- One row is a profile that is likely one person with others by its address, its name and a move of one look. Reads nothing. Exists because Python
+-- compares the names and hands the likely doubles to `store_double_keys` in this table.
 CREATE OR REPLACE TEMP TABLE found_doubles (profile VARCHAR, match_key VARCHAR, name VARCHAR);

@@ -1,4 +1,5 @@
--- further_reached_keys.sql, adds what the links of those reached lead to; returns how many were added.
+-- Adds to `reached_keys` what the links of those reached lead to; one row is how many were added. Reads edges and reached_keys. Exists because it is
+-- repeated until none is added, so that every person that a change touches is whole.
 CREATE OR REPLACE TEMP TABLE further_keys AS
 SELECT DISTINCT key FROM (
     SELECT other AS key FROM edges WHERE one IN (SELECT key FROM reached_keys)

@@ -1,4 +1,5 @@
--- greedy_matching.sql, one round of pairing the candidates best first: a pair is chosen when it is the best of both its sides.
+-- One row is a candidate that is the best of both of its sides; it is added to `chosen_pairs`, and the candidates of both sides go. Reads
+-- chosen_pairs and pair_candidates. Exists because repeated until no candidate is left, it pairs them best first.
 INSERT INTO chosen_pairs
 SELECT profile, a, b
 FROM (SELECT profile, a, arg_min(b, {'k1': k1, 'k2': k2, 'k3': k3, 'b': b}) AS b FROM pair_candidates GROUP BY profile, a)

@@ -1,6 +1,6 @@
--- held_names.sql, one row per profile and organisation that it states, whose name is held as another name of the organisation where the profile was
--- believed to be; with that organisation. reads stated_positions, names, holds, previous_tenures, sides. Until an operator decides, people, moves and alerts
--- go on under the name that was told.
+-- One row is a profile and an organisation that it states whose name is held as another name of the organisation where the profile was believed to
+-- be; with that organisation. Reads holds, names, previous_tenures, sides and stated_positions. Exists because until an operator decides, people,
+-- moves and alerts go on under the name that was told.
 CREATE OR REPLACE TEMP TABLE held_names AS
 WITH stated AS (
     SELECT profile, root, id, s1, e1, e2 FROM stated_positions JOIN names USING (organization, external) WHERE NOT pseudo

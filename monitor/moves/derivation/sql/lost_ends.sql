@@ -1,6 +1,7 @@
--- lost_ends.sql, one row per position that lists an organisation without an end though the profile said that its person had left; with the end believed so far.
--- reads stated_positions, names, held_names, previous_tenures. A cell that fell empty contradicts nothing. What was stated stays, until the profile says that the position
--- goes on (`current`, or a word of $ongoing), states another end, or drops what it listed as going on elsewhere and names nothing in its place.
+-- One row is a position that lists an organisation without an end though the profile said that its person had left; with the end believed so far.
+-- Reads held_names, names, previous_tenures and stated_positions. Exists because a cell that fell empty contradicts nothing. What was stated stays,
+-- until the profile says that the position goes on (`current`, or a word of $ongoing), states another end, or drops what it listed as going on
+-- elsewhere and names nothing in its place.
 CREATE OR REPLACE TEMP TABLE lost_ends AS
 WITH positions AS (
     SELECT stated_positions.profile, ordinal, coalesce(believed.root, names.root) AS root, id, s1, s2, e2, states_an_end(end_written) AS has_end, NOT has_end AND coalesce(current, true) AS open,

@@ -1,4 +1,6 @@
--- new_move_versions.sql, one row per version of a move that begins to be believed on $day; flows that may be a change of organisations are marked by how.
+-- One row is a version of a move that begins to be believed on $day; `manner` tells flows that may be a change of organisations by how they were
+-- shown. Reads believed_moves, changed_profiles, chosen_pairs, next_moves, profile_move_rows and profile_moves. Exists because only what differs from
+-- the version believed so far is stored.
 CREATE OR REPLACE TEMP TABLE new_move_versions AS
 WITH ever AS (
     SELECT profile, from_root, to_root, max(occurrence) AS occurrences

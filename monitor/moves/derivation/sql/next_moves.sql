@@ -1,4 +1,6 @@
--- next_moves.sql, candidates: a move believed so far (a) and one that follows from the tenures now (b), between the same two organisations.
+-- One row is a move that follows from the tenures of $day; `pair_candidates` has those believed so far (a) beside those that follow (b) between the
+-- same two organisations. Reads chosen_pairs, judged, next_tenures, profile_moves, relabelled_tenures, revised_profiles, roots, sides and
+-- tenure_sequence. Exists because a move that goes on keeps its id.
 CREATE OR REPLACE TEMP TABLE placeholder_tenures AS
 SELECT profile, NOT ended AS begun_today FROM next_tenures
 WHERE pseudo AND begun AND CASE WHEN ended THEN NOT listed AND leave_shown_on = $day AND end_earliest IS NULL

@@ -1,4 +1,6 @@
--- next_tenures.sql, one row per tenure of an affected profile as believed from $day on.
+-- One row is a tenure of a changed profile as believed from $day on. Reads changed_profiles, chosen_pairs, continued_tenures, overlapping_tenures,
+-- previous_tenures, relabelled_tenures and stated_tenures. Exists because what a profile states now and what was believed before are put together
+-- here.
 INSERT INTO continued_tenures SELECT * FROM chosen_pairs;
 CREATE OR REPLACE TEMP TABLE covered_tenures AS
 SELECT DISTINCT profile, a FROM overlapping_tenures

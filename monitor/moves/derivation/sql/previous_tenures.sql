@@ -1,4 +1,4 @@
--- previous_tenures.sql, one row per tenure of an affected profile as believed until now.
+-- One row is a tenure of a changed profile as believed until now. Reads changed_profiles and tenures. Exists because what is stated now continues it.
 -- Finding the rows first and fetching them by number reads the wide columns only where they are wanted.
 CREATE OR REPLACE TEMP TABLE previous_tenure_rows AS
 SELECT rowid AS number FROM tenures

@@ -1,5 +1,6 @@
--- rekeyed_profiles.sql, one row per profile that vanished in this comparison and the same under another id: the id written otherwise, or the only new one that looks like it.
--- Reads shown_match_keys, changed_profiles, compared_profiles, respelled_profiles and match_keys.
+-- One row is a profile that vanished in this comparison and the same under another id: the id written otherwise, or the only new one that looks like
+-- it. Reads changed_profiles, compared_profiles, match_keys, respelled_profiles and shown_match_keys. Exists because a source that changes its ids
+-- has not lost its people.
 CREATE OR REPLACE TEMP TABLE rekeyed_profiles AS
 WITH fresh AS (
     SELECT profile, digest FROM shown_match_keys JOIN changed_profiles USING (profile)

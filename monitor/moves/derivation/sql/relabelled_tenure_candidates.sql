@@ -1,5 +1,6 @@
--- relabelled_tenure_candidates.sql, candidates: a tenure no longer listed (a) and a new one (b) that keeps its start date, its id at the source,
--- or where neither states a start the end that both state.
+-- One row is a tenure that is no longer listed (a) and a new one (b) that keeps its start date, its id at the source or, where neither states a
+-- start, the end that both state. Reads chosen_pairs, previous_tenures and stated_tenures. Exists because such a tenure got another name and is no
+-- move.
 CREATE OR REPLACE TEMP TABLE continued_tenures AS SELECT * FROM chosen_pairs;
 DELETE FROM chosen_pairs;
 CREATE OR REPLACE TEMP TABLE pair_candidates AS

@@ -1,5 +1,6 @@
--- relabelled_tenures.sql, one row per tenure of an affected profile that has another name on $day and is the same tenure by its start or its id.
--- reads chosen_pairs (those of relabelled_tenure_candidates), previous_tenures, stated_tenures.
+-- One row is a tenure of a changed profile that has another name on $day and is the same tenure by its start or its id. Reads chosen_pairs,
+-- previous_tenures and stated_tenures. Exists because names that change under many people are changes of the organisation. The pairs are those chosen
+-- of `relabelled_tenure_candidates`.
 CREATE OR REPLACE TEMP TABLE relabelled_tenures AS
 SELECT previous_tenures.profile, previous_tenures.root AS old_root, stated_tenures.root AS new_root, NOT previous_tenures.ended AND NOT stated_tenures.over AS ongoing,
        previous_tenures.latest AS old_side, stated_tenures.latest AS new_side

@@ -1,5 +1,5 @@
--- same_tenure_candidates.sql, candidates: a tenure known so far (a) and one now stated at the same organisation (b), best first.
--- Who fell silent today stays as last believed.
+-- One row is a tenure known so far (a) and one now stated at the same organisation (b), best first. Reads changed_profiles, previous_tenures and
+-- stated_tenures. Exists because a tenure that goes on keeps what was known of it. Who fell silent today stays as last believed.
 DELETE FROM previous_tenures WHERE profile NOT IN (SELECT profile FROM changed_profiles);
 CREATE OR REPLACE TEMP TABLE chosen_pairs (profile VARCHAR, a INTEGER, b INTEGER);
 CREATE OR REPLACE TEMP TABLE overlapping_tenures AS

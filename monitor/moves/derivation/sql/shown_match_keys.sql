@@ -1,5 +1,6 @@
--- shown_match_keys.sql, one row per affected profile and sign of who it is of that it shows on $day, whether it showed it before or not.
--- A dated history is one text: equal for equal organisations and dates, in whatever order and words they are written.
+-- One row is a match key that a changed profile shows on $day, whether it showed it before or not. Reads changed_profiles, stated_tenures and
+-- $profiles. Exists because profiles of one person are found by what they have in common. A dated history is one text: equal for equal organisations
+-- and dates, in whatever order and words they are written.
 CREATE OR REPLACE TEMP MACRO bits(earliest, latest) AS -- of what a date tells: a day, a month, or a year; a third organisation and each further one tells four
     CASE WHEN earliest IS NULL THEN 0 WHEN earliest = latest THEN 11 WHEN latest - earliest <= 31 THEN 6 ELSE 2 END;
 CREATE OR REPLACE TEMP TABLE shown_profile_names AS

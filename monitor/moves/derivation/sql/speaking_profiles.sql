@@ -1,6 +1,7 @@
--- speaking_profiles.sql, one row per affected profile that says where its person is; with what it shows in the place of a job, if it lists none.
--- reads listed_positions, employment_kinds, stated_tenures, previous_tenures. A profile that lists nothing says nothing: nobody has left by it. One that lists a
--- position without an organisation, or only roles that are no job, says that the jobs before are over. Schools stay listed when a source loses the jobs.
+-- One row is a changed profile that says where its person is; with what it shows in the place of a job, if it lists none. Reads employment_kinds,
+-- listed_positions, previous_tenures and stated_tenures. Exists because a profile that lists nothing says nothing: nobody has left by it. One that
+-- lists a position without an organisation, or only roles that are no job, says that the jobs before are over. Schools stay listed when a source
+-- loses the jobs.
 CREATE OR REPLACE TEMP TABLE speaking_profiles AS
 WITH jobless AS (
     SELECT profile, organization, listed_positions.title, ordinal

@@ -1,4 +1,5 @@
--- stated_positions.sql, one row per employment position that an affected profile states, as written; then the names not met before.
+-- One row is a position of employment that a changed profile states, as written; the last part returns the names that were not met before. Reads
+-- changed_profiles, names and $positions. Exists because Python resolves new names before anything is derived from them.
 CREATE OR REPLACE TEMP TABLE listed_positions AS
 SELECT profile, ordinal, organization, organization_id, team, title, location, kind, id,
        "start" AS start_written, "end" AS end_written, current

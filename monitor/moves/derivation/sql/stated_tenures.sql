@@ -1,4 +1,5 @@
--- stated_tenures.sql, one row per tenure that an affected profile states on $day: its positions at one organisation that overlap or follow within $gap days.
+-- One row is a tenure that a changed profile states on $day: its positions at one organisation that overlap or follow each other within $gap days.
+-- Reads changed_profiles, held_names, lost_ends, names, previous_tenures, sides, stated_positions and teams. Exists because a promotion is no move.
 CREATE OR REPLACE TEMP TABLE dated_positions AS
 WITH dated AS (
     SELECT stated_positions.* REPLACE (coalesce(believed.organization, organization) AS organization),

@@ -1,4 +1,5 @@
--- step_candidates.sql, candidates: a departure (a) and the tenure elsewhere (b) that may be its destination, nearest first.
+-- One row is a departure (a) and the tenure elsewhere (b) that may be its destination, nearest first. Reads next_tenures, revised_profiles and
+-- second_tenures. Exists because a move has an origin and a destination.
 CREATE OR REPLACE TEMP TABLE tenure_sequence AS
 SELECT *, row_number() OVER order_of_life AS step,
        CASE WHEN lag(profile) OVER order_of_life = profile THEN lag(root) OVER order_of_life END AS root_before,

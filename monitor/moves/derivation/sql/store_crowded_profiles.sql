@@ -1,4 +1,5 @@
--- store_crowded_profiles.sql, one row per profile that shows so many organisations at once that several people must share it, from $day on or until $day.
+-- One row is a profile that shows so many organisations at once that several people must share its id; added from $day on, or ended on $day. Reads
+-- changed_profiles, crowded_profiles and next_tenures. Exists because nobody's move is told by such an id.
 CREATE OR REPLACE TEMP TABLE crowded_now AS
 SELECT profile, count(DISTINCT root) AS organizations
 FROM next_tenures

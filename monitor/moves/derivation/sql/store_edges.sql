@@ -1,4 +1,5 @@
--- store_edges.sql, one row per link that the signs shown since $since make, for as long as it holds by what was known.
+-- One row is a link that the match keys shown since $since make, for as long as it holds by what was known; `reached_keys` has what the changed links
+-- reach. Reads edges, match_keys and sightings. Exists because links tell which profiles are one person.
 CREATE OR REPLACE TEMP TABLE changed_match_keys AS
 SELECT DISTINCT kind, match_key, digest FROM match_keys
 WHERE (known_from >= $since OR known_until >= $since) AND kind <> 'short history';

@@ -1,4 +1,5 @@
--- store_forget_move_reviews.sql, drops the analysts' judgements, which are put back as they are now; from $since on they were others.
+-- Drops the analysts' reviews of moves, and notes that from $since on they were others. Reads facts. Exists because they are put back as the state
+-- database has them now.
 DELETE FROM move_reviews;
 INSERT OR REPLACE INTO facts
 SELECT 'stale_from', least(CAST(CAST($since AS DATE) AS VARCHAR), (SELECT min(value) FROM facts WHERE name = 'stale_from'));

@@ -1,4 +1,5 @@
--- store_match_keys.sql, adds the signs that were not shown before $day, and ends what a profile no longer states; the other signs stay.
+-- Adds the match keys that were not shown before $day, and ends those that a profile no longer states. Reads changed_profiles, match_keys and
+-- shown_match_keys. Exists because the other match keys stay.
 UPDATE match_keys SET known_until = $day
 WHERE source = $source AND kind = 'stated' AND known_until IS NULL AND profile IN (SELECT profile FROM changed_profiles)
   AND (profile, match_key, name) NOT IN (SELECT (profile, match_key, name) FROM shown_match_keys WHERE kind = 'stated');

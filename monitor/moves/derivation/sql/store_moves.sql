@@ -1,5 +1,6 @@
--- store_moves.sql, one row per move and stretch of days in which it was believed of one person, with one status and by the same evidence, from $since on.
--- A move that its profile undid soon, both without a date, was a slip; two make a pair, and a third stands.
+-- One row is a move and a stretch of days in which it was believed of one person, with one status and by the same evidence, from $since on. Reads
+-- clusters, move_reviews, moves, profile_moves and reversals. Exists because rules look at moves of people, and profiles tell of them. A reversal is
+-- an undated move that its profile undid soon, also undated; two make a pair, and a third counts.
 CREATE OR REPLACE TEMP TABLE profiles_changed_since AS
 SELECT DISTINCT source, profile FROM profile_moves WHERE known_from >= $since OR known_until >= $since;
 INSERT INTO reversals

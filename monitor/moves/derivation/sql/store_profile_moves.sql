@@ -1,5 +1,6 @@
--- store_profile_moves.sql, ends the versions that are no longer believed on $day and adds the new ones, with names from the snapshot.
--- A silent snapshot takes nothing back, and changes nothing that is known.
+-- Ends the versions that are no longer believed on $day and adds the new ones, with names from the snapshot. Reads believed_moves, chosen_pairs,
+-- crowded_profiles, holds, moves_by_listing, new_move_versions, shown_profile_names and speaking_profiles. Exists because what a profile told is kept
+-- with the days on which it was believed. A silent snapshot takes nothing back, and changes nothing that is known.
 DELETE FROM new_move_versions WHERE $silent AND known_move IS NOT NULL;
 UPDATE profile_moves SET known_until = $day
 WHERE NOT $silent AND rowid IN (

@@ -1,4 +1,5 @@
--- store_rekeyed_profiles.sql, what was believed of a profile under its former id is believed under the latter one from $day on.
+-- Ends what was believed of a profile under its former id and adds it under the latter one, from $day on. Reads profile_moves, rekeyed_profiles and
+-- tenures. Exists because a source that writes its ids otherwise has not lost its people.
 CREATE OR REPLACE TEMP TABLE carried_tenures AS
 SELECT rowid AS number FROM tenures
 WHERE source = $source AND known_until IS NULL AND profile IN (SELECT former FROM rekeyed_profiles);

@@ -1,4 +1,5 @@
--- store_rewind_people.sql, takes who is who, and the moves that follow, back to what was believed before day $since.
+-- Takes who is who, and the moves that follow, back to what was believed before $since. Reads nothing. Exists because they are settled again from
+-- that day on.
 DELETE FROM edges WHERE known_from >= $since AND kind <> 'decided';
 UPDATE edges SET known_until = NULL WHERE known_until >= $since;
 DELETE FROM clusters WHERE known_from >= $since;

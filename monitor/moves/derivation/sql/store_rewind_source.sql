@@ -1,4 +1,5 @@
--- store_rewind_source.sql, takes what the profiles of a source tell back to what was believed before day $day.
+-- Takes what the profiles of a source tell back to what was believed before $day. Reads facts and judged. Exists because a late or changed snapshot
+-- is compared in its place.
 DELETE FROM judged WHERE source = $source AND observed_on >= $day;
 DELETE FROM holds WHERE source = $source AND observed_on >= $day;
 DELETE FROM tenures WHERE source = $source AND known_from >= $day;

@@ -1,4 +1,5 @@
--- store_sightings.sql, closes the runs of profiles that vanished or fell silent by $day and opens the runs of those that speak (again).
+-- Ends the runs of profiles that vanished or fell silent by $day, and begins the runs of those that speak (again). Reads changed_profiles,
+-- compared_profiles and speaking_profiles. Exists because who is no longer seen is neither gone nor remaining.
 UPDATE sightings SET seen_until = $before_on
 WHERE source = $source AND seen_until IS NULL
   AND (profile IN (SELECT profile FROM compared_profiles WHERE vanished)

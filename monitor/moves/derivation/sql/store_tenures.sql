@@ -1,4 +1,5 @@
--- store_tenures.sql, replaces what is believed of the profiles whose tenures changed on $day.
+-- Ends what was believed of the profiles whose tenures changed on $day and adds what is; `revised_profiles` has those profiles. Reads next_tenures,
+-- previous_tenure_rows and previous_tenures. Exists because profiles that tell the same as before keep their rows.
 CREATE OR REPLACE TEMP TABLE revised_profiles AS
 WITH now AS (SELECT * EXCLUDE (source) FROM next_tenures), was AS (SELECT * EXCLUDE (source, known_from, known_until) FROM previous_tenures)
 SELECT DISTINCT profile

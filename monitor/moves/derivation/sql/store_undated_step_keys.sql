@@ -1,5 +1,5 @@
--- store_undated_step_keys.sql, adds the sign of each move that the look of $day shows without a date: two profiles of one full name that leave one title
--- for one other at one look are hardly two people.
+-- Adds a match key for each move that the look of $day shows without a date. Reads profile_moves and sides. Exists because two profiles of one full
+-- name that leave one title for one other at one look are hardly two people.
 INSERT INTO match_keys
 SELECT $source, profile, 'step', match_key, hash('step', match_key), name, CAST($day AS DATE), NULL FROM (
     SELECT DISTINCT profile, name, concat_ws('|', from_side, to_side, CAST($day AS DATE), name) AS match_key FROM (

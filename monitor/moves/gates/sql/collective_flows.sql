@@ -1,5 +1,7 @@
--- collective_flows.sql, one row per flow of $day between two organisations in one manner, with all that tells a change of organisations from people who leave.
--- A manner is 'in place' (the old name gone, no day stated) or 'dated' (ends that all may be one stated day, ended_on).
+-- One row is a flow of $day between two organisations in one manner, with all that tells a change of organisations from people who leave. Reads
+-- changed_profiles, holds, names, new_move_versions, next_tenures, profile_moves, relabelled_tenures, sides, sightings and tenures. Exists because
+-- Python decides by it which flows are held. A manner is 'in place' (the old name gone, no day stated) or 'dated' (ends that all may be one stated
+-- day, ended_on).
 CREATE OR REPLACE TEMP TABLE flow_steps AS
 SELECT DISTINCT profile, from_root, to_root, CASE manner WHEN 'in place' THEN manner ELSE 'dated' END AS manner,
        left_earliest, left_latest, from_side, to_side, same_position(origin.title, origin.team, target.title, target.team) AS kept,

@@ -1,4 +1,5 @@
--- field_fill_counts.sql, one row per field with how many of its cells the profiles in both snapshots fill before and now.
+-- One row is a field with how many of its cells the profiles in both snapshots fill before and now. Reads $before, $after, $before_positions and
+-- $after_positions. Exists because a source that loses a column has not lost its people's jobs.
 CREATE OR REPLACE TEMP TABLE profiles_in_both AS
 SELECT id FROM read_parquet($before) SEMI JOIN (SELECT id FROM read_parquet($after)) USING (id);
 CREATE OR REPLACE TEMP TABLE compared_positions AS

@@ -1,2 +1,3 @@
--- missing_profiles_count.sql, one row: how many profiles of the last accepted snapshot the new one lacks.
+-- One row is how many profiles of the last accepted snapshot the new one lacks. Reads compared_profiles. Exists because a snapshot that lacks too
+-- many is suspect.
 SELECT count(*) FROM compared_profiles WHERE vanished;

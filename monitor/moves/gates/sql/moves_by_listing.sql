@@ -1,5 +1,5 @@
--- moves_by_listing.sql, one row per new move version that follows from what the source wrote into many profiles, and from nothing that its person did.
--- Reads new_move_versions, holds, pasted_stays and next_tenures; such a move is held whatever else it would be.
+-- One row is a new move version that follows from what the source wrote into many profiles, and from nothing that its person did. Reads holds,
+-- new_move_versions, next_tenures and pasted_stays. Exists because such a move is held whatever else it would be.
 CREATE OR REPLACE TEMP TABLE moves_by_listing AS
 WITH pasted AS (
     SELECT profile, unnest([{'root': first_root, 'starts': first_start, 'ends': first_end},

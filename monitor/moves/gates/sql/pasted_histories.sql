@@ -1,5 +1,6 @@
--- pasted_histories.sql, one row per block of two dated stays, one after the other, that stands alike in $fewest profiles or more and is new in them on $day.
--- Reads next_tenures. People who are hired together share one stay by chance, two stays with four equal days they do not.
+-- One row is a block of two dated stays, one after the other, that stands alike in $fewest profiles or more and is new in them on $day;
+-- `pasted_stays` has their stays. Reads next_tenures and sides. Exists because a history that was pasted into many profiles is nobody's. People who
+-- are hired together share one stay by chance, two stays with four equal days they do not.
 CREATE OR REPLACE TEMP TABLE pasted_stays AS
 WITH new_stays AS (
     SELECT profile, root, entered, start_earliest, start_latest, end_earliest, end_latest

@@ -1,5 +1,5 @@
--- renamed_organizations_to_hold.sql, one row per pair of organisations of which at least $people profiles show on $day the second name in the place of the first.
--- reads relabelled_tenures, tenures, holds, sides. An operator decides whether the two are one; a pair that is held already is not held again.
+-- One row is a pair of organisations of which at least $people profiles show on $day the second name in the place of the first. Reads holds,
+-- relabelled_tenures, sides and tenures. Exists because an operator decides whether the two are one; a pair that is held already is not held again.
 WITH renamed AS (
     SELECT old_root AS from_root, new_root AS to_root, count(DISTINCT profile) AS moved, min(old_side) AS from_side, min(new_side) AS to_side,
            list_slice(list_sort(list(DISTINCT profile)), 1, 3) AS examples

@@ -1,4 +1,5 @@
--- scattered_departures_count.sql, one row: how many people who were somewhere are nowhere any more where they were, without a date, and went in all directions.
+-- One row is how many people who were somewhere are nowhere any more where they were, without a date, and went in all directions. Reads
+-- changed_profiles, previous_tenures, speaking_profiles and stated_tenures. Exists because a source that mixes its rows up has not lost its people.
 WITH was AS (
     SELECT profile, root FROM previous_tenures
     WHERE begun AND NOT ended AND NOT pseudo AND profile IN (SELECT profile FROM changed_profiles WHERE still)

@@ -1,5 +1,6 @@
--- second_employers.sql, one row per pair of organisations of which people of the first (from_root) are shown at the second, too, without a date, since $day.
--- Reads next_tenures. An organisation that nearly all people of another one get beside it is a change of the source or of the two, and of no person.
+-- One row is a pair of organisations of which people of the first (from_root) are shown at the second, too, without a date, since $day. Reads
+-- changed_profiles, next_tenures, sides, sightings and tenures. Exists because an organisation that nearly all people of another one get beside it is
+-- a change of the source or of the two, and of no person.
 WITH present AS (
     SELECT profile, root, entered, coalesce(join_shown_on = $day, false) AND start_earliest IS NULL AS is_new
     FROM next_tenures WHERE begun AND NOT ended AND listed AND NOT pseudo

@@ -1,3 +1,4 @@
--- source_is_finished.sql, one row: whether all that the snapshots of a source told up to some day is derived.
+-- One row says whether all that the snapshots of a source told up to a day is derived. Reads facts and judged. Exists because a run with nothing new
+-- compares nothing.
 SELECT EXISTS (FROM judged WHERE source = $source)
    AND NOT EXISTS (FROM facts WHERE name = 'unfinished:' || $source);

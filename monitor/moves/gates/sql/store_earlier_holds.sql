@@ -1,4 +1,5 @@
--- store_earlier_holds.sql, from $day on the moves that went before in a flow that is held today are held with it.
+-- Holds the moves that went before in a flow that is held today, from $day on. Reads holds and profile_moves. Exists because they followed the same
+-- change of the organisations.
 CREATE OR REPLACE TEMP TABLE moves_to_hold AS
 SELECT profile_moves.rowid AS number, today.reason FROM profile_moves
 JOIN holds AS today ON today.source = profile_moves.source AND today.observed_on = $day

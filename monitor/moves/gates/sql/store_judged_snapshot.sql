@@ -1,2 +1,2 @@
--- store_judged_snapshot.sql, adds the row of one judged snapshot.
+-- Adds the row of one judged snapshot. Reads nothing. Exists because a snapshot is judged once, as it stood among the others.
 INSERT INTO judged VALUES ($source, $day, $fingerprint, $profiles, $rejected, $verdict, $reasons, $agreeing, $filled, $undated, $days, $backlog);

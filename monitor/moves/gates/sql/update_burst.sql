@@ -1,4 +1,5 @@
--- update_burst.sql, one row: how many people were seen to have moved without a date, from how many organisations; and how many got a name in the place of a pseudo employer.
+-- One row is how many people were seen to have moved without a date, from how many organisations, and how many got a name in the place of a pseudo
+-- employer. Reads holds and new_move_versions. Exists because a look that shows a year's worth of undated moves dates none of them.
 SELECT count(DISTINCT profile) FILTER (NOT stated AND placeholder IS NULL AND from_root IS NOT NULL AND NOT held) AS undated,
        count(DISTINCT from_root) FILTER (NOT stated AND placeholder IS NULL AND NOT held) AS origins,
        count(DISTINCT profile) FILTER (placeholder = 'filled') AS filled

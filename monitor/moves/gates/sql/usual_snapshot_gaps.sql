@@ -1,4 +1,5 @@
--- usual_snapshot_gaps.sql, one row per source with the usual number of days between two of its snapshots that may speak.
+-- One row is a source with the usual number of days between two of its snapshots that may speak. Reads judged. Exists because a source is late by
+-- what is usual for it.
 WITH gaps AS (
     SELECT source, observed_on - lag(observed_on) OVER (PARTITION BY source ORDER BY observed_on) AS days
     FROM judged WHERE verdict IN ('accepted', 'baseline')

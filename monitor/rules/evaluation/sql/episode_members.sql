@@ -1,5 +1,5 @@
--- One row per episode and move or presence of a person that fits its group at the time, with those who may count and those left out.
--- Reads episodes, candidate_groups, conditions, counting_entries and headcount_changes. It is the one answer to "who is in this alert"; `change`
+-- One row is an episode and a move or presence of a person that fits its group at the time, with those who may count and those left out. Reads
+-- candidate_groups, conditions, counting_entries, episodes and headcount_changes. Exists because it is the one answer to who is in an alert. `change`
 -- says of a changed headcount whether the person left or came, and is NULL everywhere else.
 CREATE OR REPLACE TEMP TABLE episode_members AS
 SELECT DISTINCT episodes.rule, episodes.grouping, episodes.known_on, counting_entries.is_presence, counting_entries.entry, counting_entries.person, counting_entries.counted,

@@ -1,5 +1,6 @@
--- One row per episode of a chunk, with the highest number of people who may count on one of its days; of a changed headcount also the highest of those who do.
--- Reads episodes, group_chunks and episode_members. The peak of a change follows from who left or came: `episodes` counts those who are there.
+-- One row is an episode of a chunk, with the highest number of people who may count on one of its days; of a changed headcount also the highest of
+-- those who do. Reads episode_members, episodes and group_chunks. Exists because an alert says how many more it may be. The peak of a change follows
+-- from who left or came: `episodes` counts those who are there.
 WITH chunk_episodes AS (
     SELECT episodes.* FROM episodes JOIN group_chunks USING (rule, grouping) WHERE chunk = $chunk
 ), matching AS (

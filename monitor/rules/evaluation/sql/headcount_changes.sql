@@ -1,6 +1,7 @@
--- One row per belief about a group, and stay of a person at a place whose headcount a rule watches, with the days on which the person counts as one who left (a fall) or came (a rise).
--- Reads episodes, candidate_groups, conditions and counting_entries. A rule on `change` names those who made the change: who was there one window
--- ago and is there no longer, or the other way round. Those who stayed are no news. A day is certain only if both ends of it are.
+-- One row is a belief about a group, and a stay of a person at a place whose headcount a rule watches, with the days on which the person counts as
+-- one who left (a fall) or came (a rise). Reads candidate_groups, conditions, counting_entries and episodes. Exists because a rule on `change` names
+-- those who made the change. They were there one window ago and are there no longer, or the other way round. Those who stayed are no news. A day is
+-- certain only if both ends of it are.
 CREATE OR REPLACE TEMP TABLE headcount_changes AS
 WITH believed AS (
     SELECT beliefs.rule, beliefs.grouping, beliefs.known_on, conditions.condition, conditions.sure, conditions.change < 0 AS falls, window_days,
