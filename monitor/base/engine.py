@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import duckdb
 import pyarrow as pa
@@ -88,11 +88,13 @@ class Engine:
     or another one, StorageError when the machine does not let it be read or written.
     """
 
+    _parsed: ClassVar[dict[str, list[duckdb.Statement]]] = {}
+    """Every statement that ran in this process, by its name: parsing takes as long as a small run."""
+
     def __init__(
         self, path: Path | None = None, *, read_only: bool = False, original: Path | None = None
     ) -> None:
         self._path = original or path
-        self._parsed: dict[str, list[duckdb.Statement]] = {}
         with self._explained():
             self._connection = duckdb.connect(
                 str(path) if path else ":memory:", read_only=read_only and path is not None
