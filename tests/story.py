@@ -21,14 +21,17 @@ Stable, for other tests to use:
   (every revision in a line), `world.alerts()` (the JSON records of `talentwatch alerts --json`),
   `world.ledger_bytes()` (the whole of `alerts --json` as bytes), `world.sent()` (what was put into
   the outbox about alerts, in a line each), `world.kept_back()` (what was not sent, and why).
+- `world.copied(root)` is the world as it is now in another folder: what several tests begin with is
+  played once, by a fixture of their module.
 - `crowd(...)` makes people who stay where they are, so that no gate speaks of a few who leave.
 - `Cast` plays the histories of many people, one a test, in one world with one run: see there.
 """
 
 import json
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
@@ -161,6 +164,11 @@ class World:
             path.unlink()
         for name, text in self.rules.items():
             (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+
+    def copied(self, root: Path) -> "World":
+        """Return this world as it is now in another folder, without playing it again."""
+        shutil.copytree(self.root, root, dirs_exist_ok=True)
+        return replace(self, root=root, told=dict(self.told))
 
     # -- what is observed -------------------------------------------------------------------------
 

@@ -250,6 +250,7 @@ def straight(tmp_path_factory):
     return world
 
 
+@pytest.mark.slow
 def test_an_older_snapshot_that_comes_in_late_changes_nothing_in_the_end(tmp_path, straight):
     """Moves, verdicts and alerts are those of the files in order of observation (case 11)."""
     world = World(tmp_path, rules=RULES)
@@ -265,6 +266,7 @@ def test_an_older_snapshot_that_comes_in_late_changes_nothing_in_the_end(tmp_pat
     assert world.ledger_bytes() == straight.ledger_bytes()
 
 
+@pytest.mark.slow
 def test_running_each_day_gives_what_one_run_over_all_days_gives(tmp_path, straight):
     """Four missed runs are caught up in order (cases 15, 56 and 58)."""
     daily = World(tmp_path, rules=RULES)
@@ -273,6 +275,22 @@ def test_running_each_day_gives_what_one_run_over_all_days_gives(tmp_path, strai
     assert daily.ledger() == straight.ledger()
     assert daily.ledger_bytes() == straight.ledger_bytes()
     assert daily.moves(retracted=True) == straight.moves(retracted=True)
+
+
+def test_an_older_snapshot_that_comes_in_late_takes_its_place(tmp_path):
+    """The move has the days that it would have had."""
+    world = World(tmp_path)
+    world.on("2025-01-01", ada=[job("Meta")], **crowd("Meta"))
+    world.on("2025-03-01", ada=[job("xAI")], **crowd("Meta"))
+    world.run()
+    assert world.moves() == [
+        "ada: meta -> xai left 2025-01-02..2025-03-01 joined 2025-01-02..2025-03-01"
+    ]
+    late = world.on("2025-02-01", ada=[job("Meta")], **crowd("Meta"))
+    assert world.import_(late) == []
+    assert world.moves() == [
+        "ada: meta -> xai left 2025-02-02..2025-03-01 joined 2025-02-02..2025-03-01"
+    ]
 
 
 def test_a_replaced_snapshot_is_as_if_it_had_always_read_so(tmp_path):

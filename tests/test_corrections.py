@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from story import ORGANIZATIONS, World, crowd, flow, job, profile
+from tempo import slow
 from test_cli import lines, talentwatch
 
 from monitor.base.errors import UsageError
@@ -15,8 +16,7 @@ from monitor.state import State
 NEXT = "2025-03-01"
 
 
-def opened(folder, *, people: int = 3) -> World:
-    """Return a world in which an alert of three people was told on the first of February."""
+def _opened(folder, *, people: int) -> World:
     world = World(folder, rules={"talent": flow("meta", "xai", people=people)})
     three = ("ada", "bob", "cyn")
     staying = {who: profile(*jobs) for who, jobs in crowd("Meta", 20).items()}
@@ -27,6 +27,24 @@ def opened(folder, *, people: int = 3) -> World:
     world.run()
     assert world.sent() == ["opened ada bob cyn"]
     return world
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory) -> World:
+    """Play a world in which an alert of three people, who all are needed, is told."""
+    return _opened(tmp_path_factory.mktemp("three"), people=3)
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory) -> World:
+    """Play a world in which two of the three people are enough."""
+    return _opened(tmp_path_factory.mktemp("two"), people=2)
+
+
+@pytest.fixture
+def opened(three: World, tmp_path) -> World:
+    """Return a world in which an alert of three people was told on the first of February."""
+    return three.copied(tmp_path / "world")
 
 
 def to_xai(world: World, **asked: Any) -> list[dict[str, Any]]:
@@ -63,13 +81,14 @@ def is_false(world: World) -> None:
     assert "is false from the next run on" in done.stdout
 
 
-GROUNDS = [takes_back, is_one_organisation, are_one_person, is_rejected, is_false]
+GROUNDS = [slow(takes_back), is_one_organisation, slow(are_one_person), is_rejected, slow(is_false)]
+"""Three of them are quick below, where an alert stands without one of its people."""
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
-def test_an_alert_without_ground_is_withdrawn_once(tmp_path, ground):
+def test_an_alert_without_ground_is_withdrawn_once(opened, ground):
     """From those who were told of it, and it is told to nobody else."""
-    world = opened(tmp_path)
+    world = opened
     ground(world)
     for day in (NEXT, NEXT, "2025-03-02"):
         world.run(day)
@@ -78,9 +97,9 @@ def test_an_alert_without_ground_is_withdrawn_once(tmp_path, ground):
 
 
 @pytest.mark.parametrize("ground", [takes_back, are_one_person, is_false])
-def test_an_alert_that_stands_without_one_of_its_people_is_corrected_once(tmp_path, ground):
+def test_an_alert_that_stands_without_one_of_its_people_is_corrected_once(two, tmp_path, ground):
     """Two of them are enough, and the message names who is gone."""
-    world = opened(tmp_path, people=2)
+    world = two.copied(tmp_path / "world")
     ground(world)
     for day in (NEXT, NEXT, "2025-03-02"):
         world.run(day)
@@ -90,9 +109,9 @@ def test_an_alert_that_stands_without_one_of_its_people_is_corrected_once(tmp_pa
     assert (alert["status"], len(alert["people"])) == ("open", 2)
 
 
-def test_an_alert_that_was_told_and_never_was_is_counted_and_explained_as_taken_back(tmp_path):
+def test_an_alert_that_was_told_and_never_was_is_counted_and_explained_as_taken_back(opened):
     """The ledger has it no longer; who was told asks by the id in the message."""
-    world = opened(tmp_path)
+    world = opened
     (told,) = world.alerts()
     is_rejected(world)
     assert world.run("2025-02-02").alerts["withdrawn"] == 1
@@ -105,11 +124,9 @@ def test_an_alert_that_was_told_and_never_was_is_counted_and_explained_as_taken_
     assert "(bob, press): counted" in talentwatch(world, "explain", told["alert"][:6]).stdout
 
 
-def test_an_alert_that_a_late_file_gave_another_id_is_explained_under_the_one_that_was_told(
-    tmp_path,
-):
+def test_an_alert_that_a_late_file_gave_another_id_is_explained_under_the_one_that_was_told(opened):
     """The message that people have names the first."""
-    world = opened(tmp_path)
+    world = opened
     (told,) = world.alerts()
     moved = [job("Meta", start="2019", end="2025-01"), job("xAI", start="2025-01")]
     world.on("2025-01-31", **world.told["press"] | dict.fromkeys(("ada", "bob", "cyn"), moved))
@@ -119,9 +136,9 @@ def test_an_alert_that_a_late_file_gave_another_id_is_explained_under_the_one_th
     assert talentwatch(world, "explain", told["alert"]).stdout.startswith(now["alert"])
 
 
-def test_a_withdrawn_alert_is_explained_by_what_has_become_of_its_moves(tmp_path):
+def test_a_withdrawn_alert_is_explained_by_what_has_become_of_its_moves(opened):
     """Nobody counts any more, and for each it is said why, or that the move stands."""
-    world = opened(tmp_path)
+    world = opened
     world.run("2025-02-10")
     is_false(world)
     world.run(NEXT)
@@ -133,9 +150,9 @@ def test_a_withdrawn_alert_is_explained_by_what_has_become_of_its_moves(tmp_path
     assert "Nobody was left out" not in explained
 
 
-def test_what_was_known_before_a_judgement_is_still_known(tmp_path):
+def test_what_was_known_before_a_judgement_is_still_known(two, tmp_path):
     """A replay says the same: the judgement holds from its day on."""
-    world = opened(tmp_path, people=2)
+    world = two.copied(tmp_path / "world")
     world.run("2025-02-10")
     is_false(world)
     world.run(NEXT)
@@ -154,9 +171,9 @@ def test_what_was_known_before_a_judgement_is_still_known(tmp_path):
     assert [(one.person, one.note) for one in alert.left_out] == [("ada", rows[0]["reason"])]
 
 
-def test_a_judgement_can_be_taken_back(tmp_path):
+def test_a_judgement_can_be_taken_back(opened):
     """The last word on a move holds; the log keeps all of them."""
-    world = opened(tmp_path)
+    world = opened
     is_false(world)
     world.run("2025-02-10")
     (move,) = (row["move"] for row in to_xai(world) if row["person"] == "ada")
@@ -171,9 +188,9 @@ def test_a_judgement_can_be_taken_back(tmp_path):
     ]
 
 
-def test_a_confirmed_move_counts_although_it_is_held(tmp_path):
+def test_a_confirmed_move_counts_although_it_is_held(opened):
     """An analyst knows better than a gate."""
-    world = opened(tmp_path)
+    world = opened
     others = [job("Acme"), job("MIT"), job("Zenith")]
     world.then("2025-02-10", dan=[job("Meta"), *others])
     world.then("2025-02-20", dan=[job("xAI"), *others])
@@ -185,9 +202,9 @@ def test_a_confirmed_move_counts_although_it_is_held(tmp_path):
     assert world.sent()[1:] == ["grew ada bob cyn dan"]
 
 
-def test_each_rule_has_the_precision_of_what_it_counted(tmp_path):
+def test_each_rule_has_the_precision_of_what_it_counted(opened):
     """Confirmed moves against false ones; who was never counted does not matter."""
-    world = opened(tmp_path)
+    world = opened
     world.rewrite(rules={**world.rules, "none": flow("openai", "xai", people=1)})
     rows = {row["person"]: row["move"] for row in to_xai(world)}
     for who, verdict in (("ada", "false"), ("bob", "confirmed"), ("cyn", "confirmed")):
@@ -203,16 +220,16 @@ def test_each_rule_has_the_precision_of_what_it_counted(tmp_path):
     assert "67% of 3" in talentwatch(world, "rules", "list").stdout
 
 
-def test_a_move_that_is_not_there_cannot_be_judged(tmp_path):
+def test_a_move_that_is_not_there_cannot_be_judged(opened):
     """The answer says where to look."""
-    world = opened(tmp_path)
+    world = opened
     with pytest.raises(UsageError, match="0 moves begin with 'ffff'; `talentwatch moves` lists"):
         talentwatch(world, "moves", "decide", "ffff", "false")
 
 
-def test_moves_as_known_on_a_day_are_written_as_parquet_without_a_glance_ahead(tmp_path):
+def test_moves_as_known_on_a_day_are_written_as_parquet_without_a_glance_ahead(opened, tmp_path):
     """The file says what the listing says, as it did on that day."""
-    world = opened(tmp_path)
+    world = opened
     talentwatch(world, "moves", "--from", "meta", "--parquet", str(tmp_path / "before.parquet"))
     before = pq.read_table(tmp_path / "before.parquet")
     is_false(world)

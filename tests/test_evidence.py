@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from story import World, crowd, flow, job, profile
 from typer.testing import CliRunner
 
@@ -64,10 +65,23 @@ def adas(world: World, **filters: Any) -> list[dict[str, Json]]:
     return [row for row in world.move_rows(**filters) if row["name"] == "Ada Lee"]
 
 
-def test_a_move_seen_at_two_sources_is_listed_once_with_both_pieces_of_evidence(tmp_path):
-    """It keeps the id it had, and the stated day of the one is the day of both."""
-    world = seen_twice(tmp_path)
+@pytest.fixture(scope="module")
+def told(tmp_path_factory) -> World:
+    """Play what is seen twice, day by day."""
+    world = seen_twice(tmp_path_factory.mktemp("told"))
     assert all(not outcome.errors for outcome in world.live())
+    return world
+
+
+@pytest.fixture
+def lived(told: World, tmp_path) -> World:
+    """Return a world in which Ada was seen twice."""
+    return told.copied(tmp_path / "world")
+
+
+def test_a_move_seen_at_two_sources_is_listed_once_with_both_pieces_of_evidence(lived):
+    """It keeps the id it had, and the stated day of the one is the day of both."""
+    world = lived
     (before,) = adas(world, as_known_on="2025-02-15")
     assert (before["source"], "evidence" in before) == ("press", False)
     (move,) = adas(world)
@@ -80,6 +94,7 @@ def test_a_move_seen_at_two_sources_is_listed_once_with_both_pieces_of_evidence(
     assert "2025-02-01 (press), 2025-03-01 (web)" in " ".join(ask(world, "moves").split())
 
 
+@pytest.mark.slow
 def test_the_second_look_at_a_move_counts_nobody_again_and_sends_nothing(tmp_path):
     """Neither by its own days nor on the observed clock."""
     world = seen_twice(tmp_path)
@@ -92,10 +107,9 @@ def test_the_second_look_at_a_move_counts_nobody_again_and_sends_nothing(tmp_pat
     assert sorted(world.sent()) == ["closed ada", "opened ada", "opened ada bob"]
 
 
-def test_alerts_and_messages_show_all_the_evidence_of_a_move(tmp_path):
+def test_alerts_and_messages_show_all_the_evidence_of_a_move(lived):
     """With the source, both days of observation and the address of each."""
-    world = seen_twice(tmp_path)
-    world.run()
+    world = lived
     (alert,) = world.alerts()
     (ada,) = [person for person in alert["people"] if person["person"] == "ada"]
     assert ada["evidence"] == EVIDENCE
@@ -109,10 +123,9 @@ def test_alerts_and_messages_show_all_the_evidence_of_a_move(tmp_path):
     assert "at xAI on 1 March 2025 (at web)" in text(document)
 
 
-def test_an_analysts_word_on_a_move_is_about_all_who_tell_of_it(tmp_path):
+def test_an_analysts_word_on_a_move_is_about_all_who_tell_of_it(lived):
     """What never was is not shown by another source."""
-    world = seen_twice(tmp_path)
-    world.live()
+    world = lived
     (move,) = adas(world)
     ask(world, "moves", "decide", move["move"], "false", "--note", "a namesake")
     world.run("2025-03-01")
@@ -152,11 +165,11 @@ def test_a_second_journey_is_a_second_move_and_finds_its_own_evidence(tmp_path):
     ]
 
 
-def test_what_one_source_takes_back_the_other_still_tells(tmp_path):
+def test_what_one_source_takes_back_the_other_still_tells(lived):
     """The move stays with what evidence is left, and by its dates."""
-    world = seen_twice(tmp_path)
+    world = lived
     world.then("2025-04-01", ada=profile(job("Meta"), **ADA))
-    world.live()
+    world.run()
     (move,) = adas(world)
     assert (move["source"], move["observed_on"], "evidence" in move) == (
         "web",
@@ -167,6 +180,7 @@ def test_what_one_source_takes_back_the_other_still_tells(tmp_path):
     assert adas(world, as_known_on="2025-03-15")[0]["evidence"] == EVIDENCE
 
 
+@pytest.mark.slow
 def test_in_whatever_order_the_files_come_the_evidence_is_the_same(tmp_path):
     """A look that comes in late takes its place among the others."""
     told = []

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from story import ORGANIZATIONS, Job, World, crowd, flow, job
+from tempo import first_quick
 from test_cli import lines, talentwatch
 
 from monitor.base.errors import UsageError
@@ -45,7 +46,7 @@ def test_all_of_a_small_organisation_going_to_a_new_name_are_held(tmp_path):
     assert world.alerts() == []
 
 
-@pytest.mark.parametrize("names", ["full", "short", "none"])
+@pytest.mark.parametrize("names", first_quick(["full", "none", "short"]))
 def test_the_notice_names_people_only_where_the_channel_may(tmp_path, names):
     """An id of a source often is a name."""
     world = change(World(tmp_path, rules=RULES, config=f'names = "{names}"'), 2, 2, to("Niant"))
@@ -57,6 +58,7 @@ def test_the_notice_names_people_only_where_the_channel_may(tmp_path, names):
     assert ("f00" in said) == (names == "full")
 
 
+@pytest.mark.slow
 def test_all_of_a_small_organisation_going_to_one_that_existed_count(tmp_path):
     """Two people who take the next job together are two people who left."""
     world = change(World(tmp_path), 2, 2, to("Meta"))
@@ -92,6 +94,7 @@ def test_people_who_leave_in_several_directions_count(tmp_path):
     assert statuses(world) == {"counted"}
 
 
+@pytest.mark.slow
 def test_several_small_names_that_become_one_are_held(tmp_path):
     """Three of two people each, all to one name that is new."""
     world = World(tmp_path)
@@ -102,6 +105,7 @@ def test_several_small_names_that_become_one_are_held(tmp_path):
     assert statuses(world) == {"held"}
 
 
+@pytest.mark.slow
 def test_a_merger_stated_with_other_precisions_is_one_change(tmp_path):
     """Some write the day, some the month and some the year of it."""
 
@@ -114,6 +118,7 @@ def test_a_merger_stated_with_other_precisions_is_one_change(tmp_path):
     assert statuses(world) == {"held"}
 
 
+@pytest.mark.slow
 def test_a_merger_stated_in_months_alone_is_one_change(tmp_path):
     """Nobody writes the day; at once most of them write one month."""
     moved = [job("Fathom", start="2020", end="2025-01"), job("xAI", start="2025-01")]
@@ -122,6 +127,7 @@ def test_a_merger_stated_in_months_alone_is_one_change(tmp_path):
     assert statuses(world) == {"held"}
 
 
+@pytest.mark.slow
 def test_a_small_team_that_a_rival_hires_in_one_month_counts(tmp_path):
     """Seven of the eight who are known there write the month and no day: that is news."""
     moved = [job("Fathom", end="2025-01"), job("xAI", start="2025-01")]
@@ -130,7 +136,9 @@ def test_a_small_team_that_a_rival_hires_in_one_month_counts(tmp_path):
     assert statuses(world) == {"counted"}
 
 
-@pytest.mark.parametrize(("team", "status"), [("data", "held"), ("research", "counted")])
+@pytest.mark.parametrize(
+    ("team", "status"), first_quick([("data", "held"), ("research", "counted")])
+)
 def test_a_small_merger_stated_in_months_is_told_by_the_positions_that_stay(tmp_path, team, status):
     """Six of ten who write the month are what they were, or are in another team than before."""
 
@@ -152,6 +160,7 @@ def test_a_small_merger_stated_in_months_is_told_by_the_positions_that_stay(tmp_
     assert statuses(world) == {status}
 
 
+@pytest.mark.slow
 def test_people_who_left_in_one_month_and_told_of_it_one_by_one_count(tmp_path):
     """Over a year, a month is no common day: six of ten who left for one rival are news."""
     world = World(tmp_path)
@@ -165,7 +174,9 @@ def test_people_who_left_in_one_month_and_told_of_it_one_by_one_count(tmp_path):
     assert statuses(world) == {"counted"}
 
 
-@pytest.mark.parametrize(("team", "status"), [("data", "held"), ("research", "counted")])
+@pytest.mark.parametrize(
+    ("team", "status"), first_quick([("data", "held"), ("research", "counted")])
+)
 def test_the_merger_of_a_small_organisation_is_told_once_enough_follow(tmp_path, team, status):
     """Four at once are too few; one who follows, or a new profile, states the same month."""
 
@@ -180,7 +191,7 @@ def test_the_merger_of_a_small_organisation_is_told_once_enough_follow(tmp_path,
     people |= {f"f{number}": one(number, "2025-01") for number in range(4)}
     world.observe("2025-02-01", AUDIENCE | people)
     world.observe("2025-03-01", AUDIENCE | people | {"new": one(5, "2025-01-20")})
-    world.live()
+    world.run()
     assert statuses(world) == {status}
     assert bool(world.alerts()) == (status == "counted")
 
@@ -212,6 +223,7 @@ def test_who_edits_a_start_on_the_day_of_a_new_name_has_not_moved(tmp_path):
     assert {row["observed_on"] for row in world.move_rows()} == {"2025-01-01"}
 
 
+@pytest.mark.slow
 def test_times_at_two_organisations_that_get_one_name_become_one(tmp_path):
     """Who had gone from the one to the other has not left it when both bear one name."""
     world = World(tmp_path)
@@ -232,12 +244,13 @@ def test_who_follows_later_in_a_change_that_was_held_is_held_too(tmp_path):
     """The rest of the profiles are updated when their owners find the time (trap 1)."""
     world = change(World(tmp_path, rules=RULES), 8, 10, to("xAI"))
     world.then("2025-03-01", f08=[job("xAI")], f09=[job("xAI")])
-    world.live()
+    world.run()
     assert statuses(world) == {"held"}
     assert world.notices() == ["hold:press:2025-02-01:fathom:xai"]
     assert world.alerts() == []
 
 
+@pytest.mark.slow
 def test_who_states_the_day_of_a_merger_and_who_states_none_are_one_change(tmp_path):
     """Neither the dated half nor the undated one is most of the organisation; both are."""
 
@@ -252,6 +265,7 @@ def test_who_states_the_day_of_a_merger_and_who_states_none_are_one_change(tmp_p
     assert world.alerts() == []
 
 
+@pytest.mark.slow
 def test_dated_and_undated_people_of_unlike_days_are_no_one_change(tmp_path):
     """Half of them went long before the last look, so that no one day fits them all."""
 
@@ -265,6 +279,7 @@ def test_dated_and_undated_people_of_unlike_days_are_no_one_change(tmp_path):
     assert statuses(world) == {"counted"}
 
 
+@pytest.mark.slow
 def test_a_history_seen_first_after_a_merger_was_held_tells_of_the_same_merger(tmp_path):
     """New profiles state its day; one that states another day left by itself."""
     day = "2025-01-15"
@@ -272,7 +287,7 @@ def test_a_history_seen_first_after_a_merger_was_held_tells_of_the_same_merger(t
     world = change(World(tmp_path, rules=RULES), 8, 10, lambda _number: merged)
     own = [job("Fathom", end="2024-12-02"), job("xAI", start="2024-12-03")]
     world.then("2025-03-01", new1=merged, new2=merged, new3=own)
-    world.live()
+    world.run()
     found = {row["person"].removeprefix("press:"): row["status"] for row in world.move_rows()}
     assert {who: found[who] for who in ("new1", "new2", "new3")} == {
         "new1": "held",
@@ -296,17 +311,18 @@ def spread(world: World) -> World:
 def test_a_relabelling_that_is_spread_over_months_is_held_once_it_shows(tmp_path):
     """What counted before no longer does, and what was believed on a day can be asked."""
     world = spread(World(tmp_path, rules=RULES))
-    world.live()
+    world.run()
     assert statuses(world) == {"held"}
     assert {row["status"] for row in world.move_rows(as_known_on="2025-02-01")} == {"counted"}
     assert world.notices() == ["hold:press:2025-03-01:fathom:niant"]
-    assert [alert["status"] for alert in world.alerts()] == ["withdrawn"]
 
 
+@pytest.mark.slow
 def test_held_or_not_replay_equals_live(tmp_path):
-    """One run over all files, and one a day, end with the same ledger."""
+    """One run over all files, and one a day, end with the same ledger, and an alert withdrawn."""
     live, once = (spread(World(tmp_path / name, rules=RULES)) for name in ("live", "once"))
     live.live()
+    assert [alert["status"] for alert in live.alerts()] == ["withdrawn"]
     once.run()
     assert once.ledger_bytes() == live.ledger_bytes()
     assert once.ledger() == live.ledger()
@@ -366,14 +382,22 @@ def test_a_single_change_from_a_pseudo_employer_counts(tmp_path):
 COMMENT = "# written by hand\n"
 
 
-@pytest.fixture
-def held(tmp_path) -> World:
-    """Return a world in which seven of ten people are held."""
-    world = World(tmp_path, organizations=COMMENT + ORGANIZATIONS, rules=RULES)
+@pytest.fixture(scope="module")
+def seven(tmp_path_factory) -> World:
+    """Play a world in which seven of ten people are held."""
+    world = World(
+        tmp_path_factory.mktemp("held"), organizations=COMMENT + ORGANIZATIONS, rules=RULES
+    )
     change(world, 7, 10, to("Niant"))
     world.run()
     assert statuses(world) == {"held"}
     return world
+
+
+@pytest.fixture
+def held(seven: World, tmp_path) -> World:
+    """Return a world in which seven of ten people are held."""
+    return seven.copied(tmp_path / "world")
 
 
 def decide(world: World, *arguments: str) -> None:

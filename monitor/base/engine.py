@@ -1,11 +1,12 @@
 """DuckDB as the engine: runs the SQL statements over Parquet and its own tables."""
 
+import atexit
 import errno
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
@@ -32,6 +33,9 @@ _INTERRUPTED = "Query interrupted"
 _BATCH = 122_880
 MOST_MEMORY = 4
 """So many GiB DuckDB may hold before it puts the rest beside its file; the process needs more."""
+_PARSED: dict[str, list[duckdb.Statement]] = {}
+"""Every statement that ran in this process: to parse all of them takes a sixth of a second."""
+atexit.register(_PARSED.clear)  # DuckDB complains of statements that outlive its module.
 
 
 @contextmanager
@@ -88,13 +92,11 @@ class Engine:
     or another one, StorageError when the machine does not let it be read or written.
     """
 
-    _parsed: ClassVar[dict[str, list[duckdb.Statement]]] = {}
-    """Every statement that ran in this process, by its name: parsing takes as long as a small run."""
-
     def __init__(
         self, path: Path | None = None, *, read_only: bool = False, original: Path | None = None
     ) -> None:
         self._path = original or path
+        self._parsed = _PARSED
         with self._explained():
             self._connection = duckdb.connect(
                 str(path) if path else ":memory:", read_only=read_only and path is not None
@@ -188,7 +190,6 @@ class Engine:
         result = self._connection
         with self._explained():
             if name not in self._parsed:
-                # A backfill runs each file once a snapshot: it is read and parsed once.
                 self._parsed[name] = self._connection.extract_statements(statement(name))
             for parsed in self._parsed[name]:
                 bound = {key: values[key] for key in parsed.named_parameters}
