@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from monitor.base.config_files.toml_files import can_be_written
 from monitor.base.records import FIELDS, Column, Layout
-from monitor.intake.profiles import parse_partial_date
+from monitor.intake.profiles import means_no_end, parse_partial_date
 from monitor.intake.sources.dates import partial_date
 
 Rows = Sequence[Sequence[str]]
@@ -84,10 +84,20 @@ WORDS: Mapping[str, str] = {
 FORMS = (
     *("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S%z"),
     *("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y/%m/%d"),
-    *("%Y%m%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y"),
+    *("%Y%m%d", "%Y%m", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y"),
+    *("%d. %B %Y", "%d %B, %Y", "%d de %B de %Y", "%a, %d %b %Y", "%b-%Y", "%d-%b-%y"),
     *("%b %Y", "%B %Y", "%m/%Y", "%m.%Y", "%m-%Y"),
+    *("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S"),
 )
-_EITHER_WAY = (("%d/%m/%Y", "%m/%d/%Y"), ("%d-%m-%Y", "%m-%d-%Y"))
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+_EITHER_WAY = tuple(
+    (f"%d{sign}%m{sign}%Y{time}", f"%m{sign}%d{sign}%Y{time}") for sign in "/-" for time in _TIMES
+)
+_MONTH_IN_DIGITS = "%Y%m"
+"""It is taken only if it fits all of six digits: beside 210531 they are no months."""
+_DIGITS_OF_A_MONTH = 6
+_LAST_YEAR = 2100
+"""No date of an export is later, but an end that means none."""
 _POSITIONS_OF_LINKEDIN = frozenset({"companyname", "title", "startedon", "finishedon"})
 
 
@@ -224,18 +234,28 @@ def _listed(column: Column) -> Sequence[str]:
     return () if isinstance(column, bool) else column
 
 
+def _fits(value: str, form: str) -> bool:
+    written = partial_date(value, (form,))
+    days = parse_partial_date(written)
+    return (days is not None and days[1].year <= _LAST_YEAR) or (
+        written != value and means_no_end(written)
+    )
+
+
 def _forms(values: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
     """Find the forms that the dates are written in, and one whose day and month are not clear."""
-    left = [value for value in values if parse_partial_date(value) is None]
+    said = (value for value in values if not means_no_end(value))
+    left = [value for value in said if parse_partial_date(value) is None]
     forms: list[str] = []
     for form in FORMS:
-        fitting = {value for value in left if partial_date(value, (form,)) != value}
-        if fitting:
+        fitting = {value for value in left if _fits(value, form)}
+        alike = {value for value in left if value.isdecimal() and len(value) == _DIGITS_OF_A_MONTH}
+        if fitting and (form != _MONTH_IN_DIGITS or fitting == alike):
             forms.append(form)
             left = [value for value in left if value not in fitting]
     for day_first, month_first in _EITHER_WAY:
         fits = {
-            form: {value for value in left if partial_date(value, (form,)) != value}
+            form: {value for value in left if _fits(value, form)}
             for form in (day_first, month_first)
         }
         if not any(fits.values()):

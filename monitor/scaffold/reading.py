@@ -17,7 +17,7 @@ from monitor.base.errors import SourceError, printable
 from monitor.base.records import Json, Layout, Observation
 from monitor.identity.organizations import Directory
 from monitor.identity.organizations.duplicates import Unit
-from monitor.intake.profiles import ONGOING, Rejected, parse_partial_date
+from monitor.intake.profiles import ONGOING, Rejected, means_no_end, parse_partial_date
 from monitor.intake.profiles.admission import admit, set_aside
 from monitor.intake.profiles.lines import LONGEST, chunks
 from monitor.intake.profiles.placeholders import reason_for_nobody
@@ -55,6 +55,8 @@ class ExportSummary:
     examples: list[Rejected] = field(default_factory=list)
     """The first that were set aside."""
     unknown_dates: Counter[str] = field(default_factory=Counter)
+    open_ends: Counter[str] = field(default_factory=Counter)
+    """Ends that mean that there is none."""
     units: list[Unit] = field(default_factory=list)
     """The organisations by number of people, each under the name that most write."""
 
@@ -141,7 +143,9 @@ def _count_dates(total: ExportSummary, positions: list[Json]) -> None:
     for position in positions:
         for key in ("start", "end"):
             text = position.get(key)
-            if text and text.lower() not in ONGOING and parse_partial_date(text) is None:
+            if text and key == "end" and means_no_end(text):
+                total.open_ends[text] += 1
+            elif text and text.lower() not in ONGOING and parse_partial_date(text) is None:
                 total.unknown_dates[text] += 1
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from monitor.intake.profiles import means_no_end
+
 
 @pytest.mark.parametrize(
     ("written", "earliest", "latest"),
@@ -30,11 +32,35 @@ def test_a_partial_date_is_its_first_to_its_last_day(sql, written, earliest, lat
 
 @pytest.mark.parametrize(
     ("written", "states"),
-    [("2020", True), ("0000-00-00", False), ("present", False), ("1", True), ("2 years ago", True)],
+    [
+        ("2020", True),
+        ("0000-00-00", False),
+        ("present", False),
+        ("1", True),
+        ("2 years ago", True),
+        ("9999-12-31", False),
+        ("9999-99-99", False),
+        ("2999-12", False),
+        ("9999", False),
+        ("2201", False),
+        ("2210", False),
+        ("2300-01-01", False),
+        ("2200-12-31", True),
+        ("2199", True),
+        ("99990", True),
+        ("1900-01-01", False),
+        ("1900-01-02", True),
+        ("1899-12-30", False),
+        ("1753-01-01", False),
+        ("0001-01-01", False),
+    ],
 )
-def test_an_end_of_zeros_or_words_states_none(sql, written, states):
-    """A digit other than zero does."""
+def test_an_end_of_zeros_words_or_days_that_stand_for_none_states_none(sql, written, states):
+    """A digit other than zero does; systems fill a date that they do not have with a far one."""
     assert sql.value(f"states_an_end('{written}')") is states
+    assert means_no_end(written) is (
+        not states and written[-1:].isdecimal() and "0000" not in written
+    )
     assert sql.value("states_an_end(NULL)") is False
 
 

@@ -11,8 +11,11 @@ CREATE OR REPLACE TEMP MACRO latest_day(written) AS
          WHEN 4 THEN CAST(earliest_day(written) + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
          WHEN 7 THEN CAST(earliest_day(written) + INTERVAL 1 MONTH - INTERVAL 1 DAY AS DATE)
          ELSE earliest_day(written) END;
--- An end of zeros only, or of a word such as "present", names no day: the position has not ended by it.
-CREATE OR REPLACE TEMP MACRO states_an_end(written) AS coalesce(regexp_matches(written, '[1-9]'), false);
+-- An end of zeros only, or of a word such as "present", names no day: the position has not ended by it. Nor does one with which systems fill a
+-- date that they do not have: a year after 2200, and the first days of their calendars.
+CREATE OR REPLACE TEMP MACRO states_an_end(written) AS
+    coalesce(regexp_matches(written, '[1-9]') AND NOT regexp_full_match(written,
+        '(220[1-9]|22[1-9]\d|2[3-9]\d\d|[3-9]\d\d\d)(-\d\d(-\d\d)?)?|1900-01-0[01]|1899-12-3[01]|1753-01-01|1601-01-01|0001-01-01'), false);
 -- Ids of positions at the source, kept as one text, in common; a source without ids has none.
 CREATE OR REPLACE TEMP MACRO share_an_id(these, those) AS
     CASE WHEN these IS NULL OR those IS NULL THEN false

@@ -200,6 +200,13 @@ def _say_what_is_in_it(terminal: Console, all_of_it: ExportSummary) -> None:
     )
     for one in all_of_it.examples:
         terminal.print(f"  line {one.line}: {one.path}: {one.reason}")
+    endless = all_of_it.open_ends
+    if endless:
+        shown = ", ".join(repr(text) for text, _ in endless.most_common(3))
+        terminal.print(
+            f"{counted(endless.total(), 'end')} such as {shown} mean that there is none:"
+            " these positions go on."
+        )
     unknown = all_of_it.unknown_dates
     if unknown:
         shown = ", ".join(repr(text) for text, _ in unknown.most_common(3))

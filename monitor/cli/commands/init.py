@@ -5,8 +5,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
+import jsonschema_rs
 import typer
 
+from monitor.base.config_files.toml_files import schema_of
 from monitor.base.errors import SourceError, UsageError, printable
 from monitor.base.records import FIELDS, JSON_FIELDS, Column, Layout
 from monitor.cli.options import clock, day, known
@@ -78,7 +80,7 @@ def init(
     given = Layout(
         columns=_columns(column or ()),
         constants=dict(_parted(constant or (), "--constant", "FIELD=VALUE")),
-        dates=tuple(dates or ()),
+        dates=tuple(map(_date_form, dates or ())),
         fields=dict(_parted(field or (), "--field", "FIELD=EXPRESSION", JSON_FIELDS)),
     )
     try:
@@ -98,6 +100,14 @@ def _from_export(export: Path, given: Layout, observed_on: date | None) -> Scaff
     return scaffold_files(
         seen.layout, directory=seen.directory, copies={f"{INBOX}/{seen.name}": export}
     )
+
+
+def _date_form(form: str) -> str:
+    """Return a form of dates as it is; raise UsageError if the configuration would refuse it."""
+    rule = schema_of("config")["$defs"]["date_form"]
+    if not jsonschema_rs.is_valid(rule, form):
+        raise UsageError(f"--dates {form!r}: expected {rule['description']}")
+    return form
 
 
 def _parted(

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,6 +17,12 @@ _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 ONGOING = frozenset({"present", "now", "current", "currently", "today", "ongoing", "to date"})
 """Words for an end of what goes on."""
 _UNKNOWN = "it is treated as unknown"
+_NO_END = re.compile(
+    r"(?:220[1-9]|22[1-9]\d|2[3-9]\d\d|[3-9]\d{3})(?:-\d\d){0,2}"
+    r"|1900-01-0[01]|1899-12-3[01]|1753-01-01|1601-01-01|0001-01-01",
+    re.ASCII,
+)
+"""Ends that systems write where they have none; `states_an_end` in SQL has them, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,15 @@ def parse_partial_date(text: str) -> tuple[date, date] | None:
     return first, date(year, last_month, last_day)
 
 
+def means_no_end(text: str) -> bool:
+    """Whether an end says that there is none, as 9999-12-31 does: the position goes on.
+
+    >>> means_no_end("9999-12-31"), means_no_end("1900-01-01"), means_no_end("2199-12-31")
+    (True, True, False)
+    """
+    return _NO_END.fullmatch(text) is not None
+
+
 def why_not_a_date(text: str) -> str:
     """Why a text is no partial date, for the person who looks after the source."""
     if text.strip().lower() in ONGOING:
@@ -87,7 +102,8 @@ def date_warnings(positions: pa.Table, lines: pa.Array) -> DateWarnings:
 
     The cost follows the number of distinct dates, not that of positions.
     """
-    start, end = (_days(positions.column(name)) for name in ("start", "end"))
+    start = _days(positions.column("start"))
+    end = _days(positions.column("end"), but=means_no_end)
     wrong = [pc.and_(pc.is_valid(one.text), pc.is_null(one.earliest)) for one in (start, end)]
     reversed_ = pc.fill_null(pc.less(end.latest, start.earliest), fill_value=False)
     count = sum(pc.sum(mask).as_py() or 0 for mask in (*wrong, reversed_))
@@ -106,9 +122,10 @@ class _Days:
     latest: pa.Array
 
 
-def _days(column: pa.ChunkedArray) -> _Days:
+def _days(column: pa.ChunkedArray, *, but: Callable[[str], bool] = lambda _text: False) -> _Days:
+    """Read a column of dates; those that `but` tells of count as not stated."""
     encoded = column.combine_chunks().dictionary_encode()
-    texts = encoded.dictionary.to_pylist()
+    texts = ["" if but(text) else text for text in encoded.dictionary.to_pylist()]
     bounds = [_ordinals(text) for text in texts]
     stated = pa.array([text or None for text in texts], pa.string())
     first = pa.array([earliest for earliest, _ in bounds], pa.int32())
@@ -129,6 +146,7 @@ def _warnings(row: Mapping[str, object]) -> Iterator[Warned]:
         return Warned(line=line, id=profile, path=path, value=value, reason=reason)
 
     start, end = (str(row[field] or "") for field in ("start", "end"))
+    end = "" if means_no_end(end) else end
     known = [parse_partial_date(text) for text in (start, end)]
     for field, text, days in zip(("start", "end"), (start, end), known, strict=True):
         if text and days is None:

@@ -21,7 +21,7 @@ SELECT profile, ordinal, organization, coalesce(organization_id, '') AS external
 FROM listed_positions
 JOIN employment_kinds ON employment_kinds.kind IS NOT DISTINCT FROM listed_positions.kind AND employment_kinds.title IS NOT DISTINCT FROM listed_positions.title
 LEFT JOIN written_dates AS starts ON starts.written = start_written
-LEFT JOIN written_dates AS ends ON ends.written = end_written
+LEFT JOIN written_dates AS ends ON ends.written = end_written AND states_an_end(end_written)
 WHERE employment_kinds.employment AND organization IS NOT NULL;
 
 SELECT DISTINCT organization, external FROM stated_positions
