@@ -1,13 +1,14 @@
 """One cycle, from top to bottom: what talentwatch does each time it runs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from monitor.alerts import ledger, vanished_inputs
+from monitor.alerts.clock import CLOCK, check_clock
 from monitor.alerts.ledger import LedgerDelta
 from monitor.base.engine import Engine
 from monitor.base.error_words import of_system
@@ -33,6 +34,7 @@ from monitor.delivery.outbox import (
 )
 from monitor.identity.organizations import Directory
 from monitor.identity.people.clusters import People
+from monitor.intake import gone_sources
 from monitor.intake.plan import pending
 from monitor.intake.refused_files import Refusals
 from monitor.intake.snapshots.lost import (
@@ -54,6 +56,8 @@ from monitor.state import State, Transaction
 
 LATE_SNAPSHOT = "late snapshot"
 """The kind of the decision that a late snapshot waits for the operator's word."""
+_COUNTED_AS = {Reason.SOURCE_REMOVED: "closed"}
+"""What the summary of a run counts under another word."""
 Progress = Callable[[str, str], None]
 """Told the stage and what it works on."""
 
@@ -110,7 +114,11 @@ class CycleOutcome:
     def alerts(self) -> dict[str, int]:
         """How many alerts were opened, grew, closed, were withdrawn, or came late."""
         reasons = [
-            ("late" if one.reason is Reason.OPENED and one.late else str(one.reason))
+            (
+                "late"
+                if one.reason is Reason.OPENED and one.late
+                else _COUNTED_AS.get(one.reason, str(one.reason))
+            )
             for one in self.revisions
         ]
         # What was told and is in the ledger no longer is withdrawn without a revision of its own.
@@ -147,7 +155,7 @@ def run_cycle(
     if stopped := evaluation_stops(parts):
         return _stop(parts, failed, stopped, now=now if write else None)
     with stage("compare") as note:
-        derivation = derive_moves(parts)
+        derivation = derive_moves(parts, on=now.date())
         note(snapshots=sum(map(len, derivation.snapshots.values())))
     with stage("evaluate") as note:
         delta = update_alerts(parts, horizon=now.date() if mode is Mode.LIVE else None, again=again)
@@ -302,17 +310,24 @@ def _stop(
     )
 
 
-def derive_moves(parts: Parts) -> Derivation:
-    """Judge and compare the stored snapshots that were not, and say what changed."""
+def derive_moves(parts: Parts, *, on: date | None = None) -> Derivation:
+    """Judge and compare the stored snapshots that were not, and say what changed.
+
+    On day `on` the sources end that an operator removed and no run has dated yet; None: on none.
+    """
+    configured = parts.settings.sources.keys()
     with parts.state.reading() as tx:
+        known = tx.taken_snapshots()
         inputs = DerivationInputs(
             directory=parts.directory,
             people=parts.people,
             moves=parts.settings.moves,
-            quality={name: source.quality for name, source in parts.settings.sources.items()},
+            quality=gone_sources.limits_of(tx, parts.settings),
             decisions=snapshot_decisions(tx),
             reviews=move_reviews(tx),
-            known=tx.taken_snapshots(),
+            known=known,
+            watched=frozenset({*configured, *(source for source, _ in known)}),
+            removed=gone_sources.removal_days(tx, configured, on=on),
             held=frozenset(decision.key for decision in tx.decisions(LATE_SNAPSHOT)),
         )
     return derive(
@@ -369,6 +384,15 @@ def record(
         absent = vanished_inputs.absences(
             tx, parts.settings, parts.sources, parts.listings, on=delta.horizon
         )
+        absent |= {CLOCK: check_clock(tx, on=now.date())}
+        removed = gone_sources.removal_days(tx, parts.settings.sources, on=now.date())
+        gone_sources.remember(tx, parts.settings, removed, at=now)
+        absent |= gone_sources.notices(
+            tx,
+            parts.settings,
+            gone_sources.stored_sources(parts.store),
+            on=delta.horizon,
+        )
         for key, notice in absent.items():
             if notice is None:
                 # What is there again may be missed again, and is said again then.
@@ -385,9 +409,12 @@ def record(
             enqueue_notice(
                 tx, notice, channels=parts.settings.operations, at=now, nameless=nameless
             )
-        policies = rule_edits.dated(
+        dated = rule_edits.dated(
             tx, parts.policies(date.fromisoformat(first_run)), edited, on=delta.horizon
         )
+        policies = {
+            rule: replace(policy, removed=frozenset(removed)) for rule, policy in dated.items()
+        }
         return enqueue_notifications(
             tx,
             policies=policies,

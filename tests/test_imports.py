@@ -51,6 +51,8 @@ UNUSED: dict[str, set[str]] = {
     "snapshots reject press 2025-01-01": ALWAYS_UNUSED | TABLES,
     "snapshots accept press 2025-01-01": ALWAYS_UNUSED | TABLES,
     "snapshots confirm-missing press --why moved": ALWAYS_UNUSED | TABLES,
+    "sources --json": ALWAYS_UNUSED | TABLES,
+    "sources remove press --why over": (ALWAYS_UNUSED | TABLES) - {"tomlkit"},
     "snapshots verify --json": ALWAYS_UNUSED | TABLES,
     "moves --json": ALWAYS_UNUSED | TABLES,
     "moves decide 0 false": ALWAYS_UNUSED | TABLES,

@@ -122,6 +122,7 @@ def compute_delta(
     Of the alerts only those are read of which something became known, or which are open.
     """
     enabled = {rule.id: rule for rule in rules.rules if rule.enabled}
+    removed = dict(engine.rows("removed_sources"))
     evaluated = evaluate(
         engine,
         list(enabled.values()),
@@ -140,7 +141,7 @@ def compute_delta(
     for beliefs in evaluated:
         groups = {(rule, group_key(group_of(enabled[rule], key))) for rule, key in beliefs}
         threads = _threads(enabled, _latest(tx, groups, resume_point))
-        followed += _follow(enabled, threads, beliefs, horizon=resume_point.horizon)
+        followed += _follow(enabled, threads, beliefs, removed, horizon=resume_point.horizon)
         believed |= groups
     # Of the others only time tells something: it closes what is open.
     others = {
@@ -150,7 +151,7 @@ def compute_delta(
         if group not in believed
     }
     threads = _threads(enabled, _latest(tx, others, resume_point))
-    followed += _follow(enabled, threads, {}, horizon=resume_point.horizon)
+    followed += _follow(enabled, threads, {}, removed, horizon=resume_point.horizon)
     revisions = tuple(_covered(engine, directory, enabled, followed))
     encoded_revisions = {encoded(alert) for alert in revisions}
     news = tuple(alert for alert in revisions if encoded(alert) not in resume_point.replaced)
@@ -183,10 +184,11 @@ def from_scratch(
     """
     since = dict.fromkeys((rule.id for rule in rules), date.min)
     by_id = {rule.id: rule for rule in rules}
+    removed = dict(engine.rows("removed_sources"))
     followed = [
         revision
         for beliefs in evaluate(engine, rules, directory, since=since, alerted=(), horizon=horizon)
-        for revision in _follow(by_id, {}, beliefs, horizon=horizon)
+        for revision in _follow(by_id, {}, beliefs, removed, horizon=horizon)
     ]
     return list(_covered(engine, directory, by_id, followed))
 
@@ -195,6 +197,7 @@ def _follow(
     rules: Mapping[str, Rule],
     threads: Mapping[tuple[str, Grouping], Sequence[Alert]],
     beliefs: Beliefs,
+    removed: Mapping[str, date],
     *,
     horizon: date,
 ) -> list[Alert]:
@@ -204,7 +207,7 @@ def _follow(
         for revision in follow(
             threads.get((rule, grouping), ()),
             beliefs.get((rule, grouping), ()),
-            template=_watch(rules[rule], grouping),
+            template=replace(_watch(rules[rule], grouping), removed=removed),
             horizon=horizon,
         )
     ]

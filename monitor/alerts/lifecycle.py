@@ -7,9 +7,10 @@ time can change it, by closing it. Reads as if each rule had been evaluated at t
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from monitor.alerts.removed import rests_on_removed, stopped
 from monitor.base.records import SEVERITIES, Alert, AlertStatus, Person, Reason
 from monitor.rules.evaluation.evaluate import Belief, Episode
 
@@ -30,6 +31,8 @@ class AlertTemplate:
     """Whether those who are at a place are counted, not those who moved."""
     levels: tuple[tuple[str, float], ...] = ()
     """The severities by the figure from which on they are said."""
+    removed: Mapping[str, date] = field(default_factory=dict)
+    """By source that an operator removed, the day from which on it shows nothing."""
 
 
 ENDED = (AlertStatus.WITHDRAWN, AlertStatus.MERGED)
@@ -72,7 +75,7 @@ def count_on(alert: Alert, day: date, *, counts: str | None = None) -> int:
 
     Where nobody can say how its rule `counts`, they are counted as the alert's own count was.
     """
-    if alert.status in ENDED:
+    if alert.status in ENDED or alert.reason is Reason.SOURCE_REMOVED:
         return 0
     if counts is None:
         counts = (
@@ -130,6 +133,7 @@ def _learn(latest: Mapping[str, Alert], belief: Belief, template: AlertTemplate)
     owned: dict[str, list[Episode]] = {}
     heirs: dict[str, str] = {}
     """By alert that overlaps an episode of an older one: that older one."""
+    gone = [source for source, day in template.removed.items() if day <= belief.known_on]
     revisions: list[Alert] = []
     for episode in belief.episodes:
         overlapping = [alert.alert for alert in oldest_first if _overlap(alert, episode)]
@@ -144,7 +148,11 @@ def _learn(latest: Mapping[str, Alert], belief: Belief, template: AlertTemplate)
         if episodes:
             revised = _revise(alert, episodes, belief.known_on, template)
         else:
-            revised = _end(alert, belief.known_on, heir=heirs.get(alert.alert))
+            heir = heirs.get(alert.alert)
+            if heir is None and rests_on_removed(alert, gone):
+                revised = _stop(alert, belief.known_on)
+            else:
+                revised = _end(alert, belief.known_on, heir=heir)
         if revised is not None:
             revisions.append(revised)
     return sorted(revisions, key=lambda alert: (alert.opened_on, alert.alert))
@@ -286,6 +294,11 @@ def _severity(template: AlertTemplate, episodes: Sequence[Episode]) -> str:
 
 def _rank(severity: str) -> int:
     return SEVERITIES.index(severity)
+
+
+def _stop(alert: Alert, known_on: date) -> Alert | None:
+    """Close what an operator no longer watches; what was over before stays as it was."""
+    return stopped(alert, on=known_on) if alert.status is AlertStatus.OPEN else None
 
 
 def _end(alert: Alert, known_on: date, *, heir: str | None) -> Alert | None:

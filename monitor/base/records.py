@@ -255,6 +255,8 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
     """It goes on in an older alert of its rule and group."""
+    SOURCE_REMOVED = "source_removed"
+    """An operator removed the source that it rests on: it is closed, and nothing is taken back."""
     REMINDED = "reminded"
     """Nothing is new and it is still open: no revision, only a message."""
     REVISED = "revised"

@@ -25,6 +25,7 @@ COMMANDS = {
     "run": "run:run",
     "import": "history:import_",
     "backfill": "history:backfill",
+    "sources": "sources:app",
     "snapshots": "snapshots:app",
     "moves": "moves:app",
     "flows": "moves:flows",

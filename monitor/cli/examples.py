@@ -44,6 +44,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     ),
     "silence list": (("silence list", "What is hushed, until when, and why."),),
     "silence end": (("silence end 1", "Let it speak again; what is open is told once."),),
+    "sources": (("sources", "What is watched, what was removed, and what fell out."),),
     "snapshots": (
         ("snapshots", "What was taken, with the verdicts and their reasons."),
         ("snapshots --json", "The same for another program."),
@@ -146,6 +147,9 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "simulate market --profiles 2000 --snapshots 10 --seed 7",
             "A small labour market whose truth is known.",
         ),
+    ),
+    "sources remove": (
+        ("sources remove press --why 'its licence ended'", "End the alerts of a source."),
     ),
 }
 

@@ -25,6 +25,7 @@ from monitor.base.records import (
 from monitor.delivery.messages.formatting import how_many_people, percent, short
 
 SCHEMA_VERSION = 1
+_ENDS = (Reason.CLOSED, Reason.SOURCE_REMOVED)
 
 
 class SideBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -355,7 +356,7 @@ def _headline(alert: Alert, subject: Subject, reason: Reason, before: Alert | No
         return f"Withdrawn: {flow}, {subject.window} (threshold {_threshold(alert)})"
     if reason is Reason.MERGED:
         return f"Merged: {flow}, {subject.window} goes on as alert {alert.merged_into}"
-    if alert.status is AlertStatus.CLOSED and reason is not Reason.CLOSED:
+    if alert.status is AlertStatus.CLOSED and reason not in _ENDS:
         what = f"{what}, over since {alert.closed_on}"
     if reason is Reason.GREW:
         new = 0 if known is None else len({p.key for p in alert.people} - known)
@@ -365,6 +366,7 @@ def _headline(alert: Alert, subject: Subject, reason: Reason, before: Alert | No
         Reason.REVISED: "Revised",
         Reason.CORRECTED: "Corrected",
         Reason.CLOSED: "Over",
+        Reason.SOURCE_REMOVED: "Source removed",
         Reason.REMINDED: "Still open",
     }
     return f"{said[reason]}: {what}" if reason in said else what

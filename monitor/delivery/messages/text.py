@@ -222,9 +222,11 @@ def _event(revision: RevisionBody) -> str:
         Reason.GREW: f"grew to {people}",
         Reason.ESCALATED: f"became {plain(revision.severity)} with {people}",
         Reason.CORRECTED: f"corrected to {people}",
+        Reason.SOURCE_REMOVED: "source removed",
     }
     # An alert that was over when it became known opened and closed at once.
-    over = revision.status is AlertStatus.CLOSED and revision.reason in said
+    began = {*said} - {Reason.SOURCE_REMOVED}
+    over = revision.status is AlertStatus.CLOSED and revision.reason in began
     end = f", over since {day_words(revision.closed_on)}" if over and revision.closed_on else ""
     what = said.get(revision.reason, str(revision.reason))
     return f"{what} on {day_words(revision.known_on)}{end}"
@@ -240,6 +242,11 @@ def _span(alert: AlertBody) -> str:
     if alert.closed_on is None:
         return start + known
     over = f"{start} until {day_words(alert.closed_on)}{known}"
+    if alert.reason is Reason.SOURCE_REMOVED:
+        return (
+            f"{over} An operator removed the source that showed it: nothing more is known of it,"
+            " and nothing is taken back."
+        )
     if alert.reason is Reason.CLOSED:
         return f"{over} The window moved on; it does not say that anyone returned."
     return over

@@ -78,14 +78,16 @@ class Policy:
     """By channel that gets only what one of its routes takes; the other channels get all."""
     inhibited_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By rule whose alerts may mute those of this one: the sides that have to be equal."""
+    removed: frozenset[str] = frozenset()
+    """The sources that an operator removed: what rested on them alone is not taken back."""
     history: tuple[date, date] | None = None
     """First and last day on which alerts became known that are sent though they are history."""
 
     def wants(self, reason: Reason) -> bool:
         """Whether the rule asks for messages of this kind.
 
-        A withdrawal is a correction, what escalates has grown, and a merger both ends one alert
-        and corrects it.
+        A withdrawal is a correction, what escalates has grown, a merger both ends one alert and
+        corrects it, and so does the removal of a source.
         """
         if reason is Reason.REMINDED:
             return self.remind_every_days is not None
@@ -93,6 +95,7 @@ class Policy:
             Reason.WITHDRAWN: {Reason.CORRECTED},
             Reason.ESCALATED: {Reason.GREW},
             Reason.MERGED: {Reason.CORRECTED, Reason.CLOSED},
+            Reason.SOURCE_REMOVED: {Reason.CORRECTED, Reason.CLOSED},
         }
         return not self.on.isdisjoint({reason, *kinds.get(reason, ())})
 
@@ -208,6 +211,7 @@ def policy_fingerprint(policy: Policy) -> str:
     asked = {one.name: getattr(policy, one.name) for one in fields(policy)}
     del asked["subject"]  # only words
     del asked["history"]  # only for once
+    del asked["removed"]  # whose alerts these are is in the ledger
     return hashed(encoded(asked))
 
 
@@ -242,13 +246,16 @@ def is_over(alert: Alert) -> bool:
 def changes_between(notified: Alert, now: Alert) -> list[Reason]:
     """Say why a message is due to those who know an alert as `notified`, the best reason first."""
     known, counted = people_of(notified), people_of(now)
-    return difference(
+    reasons = difference(
         was=notified.status,
         status=now.status,
         added=bool(counted - known),
         gone=bool(known - counted),
         graver=SEVERITIES.index(now.severity) > SEVERITIES.index(notified.severity),
     )
+    if Reason.CLOSED in reasons and now.reason is Reason.SOURCE_REMOVED:
+        return [Reason.SOURCE_REMOVED]
+    return reasons
 
 
 def difference(

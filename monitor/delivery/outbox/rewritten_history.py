@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from monitor.alerts.removed import rests_on_removed, stopped
 from monitor.base.records import Alert, AlertStatus, Person, Reason
 from monitor.delivery.outbox.channel_planner import ChannelPlanner, ThreadState, free_name
 from monitor.delivery.outbox.model import (
@@ -117,6 +118,11 @@ def _take_back(
     for thread in notified_threads:
         state = planner.state_of(thread)
         if state.last_notified is None or is_over(state.last_notified):
+            continue
+        if rests_on_removed(state.last_notified, planner.policy.removed):
+            if state.last_notified.status is AlertStatus.OPEN:
+                history = History(revisions=(stopped(state.last_notified, on=planner.on),))
+                yield planner.send(state, history, Reason.SOURCE_REMOVED)
             continue
         if is_over(thread.last.alert) and not planner.is_no_longer_muted(thread):
             continue  # Silenced until now, and still.

@@ -124,15 +124,18 @@ def _follow_from(
 ) -> tuple[SnapshotRow, ...]:
     """Judge the snapshots of a source from the first day on that was judged otherwise, or never."""
     try:
-        manifests = store.manifests(source)
+        is_watched = inputs.watched is None or source in inputs.watched
+        manifests = store.manifests(source) if is_watched else {}
         aside = _aside(engine, store, source, manifests, inputs)
-        since = _divergence(engine, source, manifests, inputs, aside)
+        removed_on = _removed_on(inputs, source, manifests)
+        since = _divergence(engine, source, manifests, inputs, aside, removed_on=removed_on)
         if since is None:
             return ()
         # Bits rot: what is compared is what was written, or is not compared.
         last = engine.rows("last_accepted_day_before", source=source, day=since)[0][0]
-        for day in sorted(day for day in manifests if day >= (last or since)):
-            store.require_whole(source, day)
+        if any(day >= since for day in manifests):
+            for day in sorted(day for day in manifests if day >= (last or since)):
+                store.require_whole(source, day)
     except SnapshotError as exc:
         # What was derived of it stays. Where that is not whole, alerts would lose their ground.
         if engine.rows("source_is_finished", source=source) == [(True,)]:
@@ -147,8 +150,19 @@ def _follow_from(
             rows.append(
                 judge_and_compare(engine, store, manifests, day, inputs, aside=aside.get(day))
             )
-    engine.run("store_source_finished", source=source)
+    with engine.transaction():
+        if removed_on is not None:
+            engine.run("store_removed_source", source=source, day=removed_on)
+        engine.run("store_source_finished", source=source)
     return tuple(rows)
+
+
+def _removed_on(
+    inputs: DerivationInputs, source: str, manifests: Mapping[date, Manifest]
+) -> date | None:
+    """Return the day from which on a source shows nothing: none before its last snapshot."""
+    removed_on = inputs.removed.get(source)
+    return None if removed_on is None else max((removed_on, *manifests))
 
 
 def _aside(
@@ -176,12 +190,14 @@ def _aside(
     )
 
 
-def _divergence(
+def _divergence(  # noqa: PLR0913 -- all that a source was followed by
     engine: Engine,
     source: str,
     manifests: Mapping[date, Manifest],
     inputs: DerivationInputs,
     aside: Mapping[date, str],
+    *,
+    removed_on: date | None,
 ) -> date | None:
     """The first day on which the stored snapshots, or decisions on them, were judged otherwise."""
     wanted = {
@@ -189,7 +205,8 @@ def _divergence(
         for day, manifest in manifests.items()
     }
     judged = dict(engine.rows("judged_fingerprints", source=source))
-    return min(
-        (day for day in wanted.keys() | judged.keys() if wanted.get(day) != judged.get(day)),
-        default=None,
-    )
+    days = {day for day in wanted.keys() | judged.keys() if wanted.get(day) != judged.get(day)}
+    removals = {removed_on, dict(engine.rows("removed_sources")).get(source)}
+    if len(removals) > 1:
+        days |= {day for day in removals if day is not None}
+    return min(days, default=None)

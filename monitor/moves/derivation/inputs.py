@@ -11,7 +11,7 @@ from monitor.identity.people.clusters import People
 from monitor.moves.derivation.people_moves import MoveReview
 from monitor.state import Snapshots
 
-DERIVATION = "31"
+DERIVATION = "32"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]
@@ -30,6 +30,10 @@ class DerivationInputs:
     """What analysts said of moves."""
     known: Snapshots = field(default_factory=dict)
     """The snapshots that the ledger rests on."""
+    watched: frozenset[str] | None = None
+    """The sources that count; None: every one in the store."""
+    removed: Mapping[str, date] = field(default_factory=dict)
+    """By source that an operator removed, the day from which on it shows nothing."""
     held: frozenset[str] = frozenset()
     """The late snapshots that wait for the operator's word, as `held_key` names them."""
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
 
+from monitor.alerts.clock import CLOCK
 from monitor.base.processes import is_gone
 from monitor.base.records import Json, Verdict
 from monitor.base.settings import Settings
+from monitor.intake.gone_sources import gone_sources
 from monitor.operations.due import Newest, expected, newest
 from monitor.operations.failures import failing
 from monitor.operations.health.surroundings import Trouble, troubles_around
@@ -15,6 +17,7 @@ from monitor.state import Transaction
 
 REASONS = (
     "channel_off",
+    "clock",
     "damaged",
     "dead_letters",
     "deferred",
@@ -28,6 +31,7 @@ REASONS = (
     "no_snapshot",
     "rule",
     "secret",
+    "source_gone",
     "stale",
     "suspect",
     "unreadable",
@@ -84,7 +88,16 @@ def facts_for_metrics(
         name: {**source_facts(settings, name, left.get(name), on=on), "reasons": [], "damaged": []}
         for name in settings.sources
     }
-    return {**facts, "sources": sources, "rules": {"broken": broken}, "stopped": []}
+    # What the store has is not looked into.
+    gone = {one.name: one.text(settings.path) for one in gone_sources(tx, settings.sources, ())}
+    return {
+        **facts,
+        "sources": sources,
+        "rules": {"broken": broken},
+        "stopped": [],
+        "sources_gone": gone,
+        "clock": tx.cursor(CLOCK),
+    }
 
 
 def source_facts(
@@ -128,9 +141,13 @@ def troubles(facts: Mapping[str, Json]) -> list[Trouble]:
     ]
     sources = (_of_source(name, source) for name, source in facts["sources"].items())
     stopped = [Trouble(reason="lost_snapshots", text=text) for text in facts["stopped"]]
+    gone = [Trouble(reason="source_gone", text=text) for text in facts["sources_gone"].values()]
+    clock = [Trouble(reason="clock", text=text) for text in [facts["clock"]] if text]
     return [
         *stopped,
         *lost,
+        *gone,
+        *clock,
         *chain.from_iterable(sources),
         *around,
         *_of_channels(facts),

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from monitor.alerts.clock import CLOCK
 from monitor.base.engine import Engine
 from monitor.base.inputs import look
 from monitor.base.records import Json
 from monitor.base.settings import Settings
 from monitor.delivery.outbox import unsent
+from monitor.intake.gone_sources import gone_sources, removal_days, stored_sources
 from monitor.intake.snapshots.lost import lost_snapshots, lost_text
 from monitor.intake.snapshots.store import Store
 from monitor.intake.snapshots.verify import damages
@@ -41,6 +43,9 @@ def gather(  # noqa: PLR0913 -- all that has a status
         known = facts_of_state(settings, tx, at=at)
         unseen = gaps(tx)
         taken = tx.taken_snapshots()
+        missed = gone_sources(tx, settings.sources, stored_sources(store))
+        removed = removal_days(tx, settings.sources, on=on)
+        clock = tx.cursor(CLOCK)
     damaged: dict[str, list[date]] = {}
     for damage in damages(store, closely=False):
         damaged.setdefault(damage.source, []).append(damage.observed_on)
@@ -69,6 +74,9 @@ def gather(  # noqa: PLR0913 -- all that has a status
         },
         "lost_snapshots": {one.source: one.record for one in gone},
         "stopped": list(lost_text(gone, store.root)),
+        "sources_gone": {one.name: one.text(settings.path) for one in missed},
+        "sources_removed": {name: day.isoformat() for name, day in removed.items()},
+        "clock": clock,
         "open_alerts": open_alerts,
         "not_sent": not_sent.record(settings.path),
         "held_changes": engine.rows("undecided_flow_count")[0][0],

@@ -72,6 +72,8 @@ CREATE TABLE IF NOT EXISTS clusters (
     source VARCHAR, profile VARCHAR, person VARCHAR, reason VARCHAR, known_from DATE, known_until DATE);
 -- one row per profile that several people share, and stretch of days in which it showed so many organisations at once
 CREATE TABLE IF NOT EXISTS crowded_profiles (source VARCHAR, profile VARCHAR, organizations BIGINT, known_from DATE, known_until DATE);
+-- one row per source that an operator removed, and the day from which on it shows nothing
+CREATE TABLE IF NOT EXISTS removed_sources (source VARCHAR, removed_on DATE);
 -- one row per undated move that the profile took back soon, or took back with, since the day that showed it
 CREATE TABLE IF NOT EXISTS reversals (source VARCHAR, move VARCHAR, reversed_on DATE, known_from DATE);
 -- one row per move that an analyst judged, and stretch of days in which that judgement held

@@ -1,6 +1,7 @@
 -- Takes what the profiles of a source tell back to what was believed before $day. Reads facts and judged. Exists because a late or changed snapshot
 -- is compared in its place.
 DELETE FROM judged WHERE source = $source AND observed_on >= $day;
+DELETE FROM removed_sources WHERE source = $source;
 DELETE FROM holds WHERE source = $source AND observed_on >= $day;
 DELETE FROM tenures WHERE source = $source AND known_from >= $day;
 UPDATE tenures SET known_until = NULL WHERE source = $source AND known_until >= $day;

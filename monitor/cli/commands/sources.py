@@ -1,0 +1,127 @@
+"""`talentwatch sources`: what is watched, and the end of a source that is watched no longer."""
+
+import getpass
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.base.errors import TalentwatchError, UsageError
+from monitor.base.private_files import atomic_write
+from monitor.base.records import Json
+from monitor.base.settings import Settings, load_settings
+from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, known, print_rows
+from monitor.cli.views.sources import print_sources
+from monitor.intake.gone_sources import (
+    DECISION,
+    REMOVED,
+    gone_sources,
+    removal_days,
+    removed_sources,
+    stored_sources,
+)
+from monitor.state import State, Transaction
+from monitor.wiring import open_store
+
+app = typer.Typer(
+    help="What is watched; say that a source is watched no longer.", invoke_without_command=True
+)
+
+
+@app.callback()
+def sources(
+    context: typer.Context, config: ConfigOption = CONFIG, json: JsonOption = False
+) -> None:
+    """List the sources: watched, removed, or fallen out of the configuration."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = load_settings(config)
+    with State.open(settings.state) as state, state.reading() as tx:
+        rows = _rows(settings, tx)
+    print_rows(rows, json=json, record=lambda row: row, table=print_sources)
+
+
+@app.command()
+def remove(
+    source: Annotated[str, typer.Argument(help="A source that is watched no longer.")],
+    why: Annotated[str, typer.Option(help="Why it is removed.")],
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Say that a source is watched no longer: the next run ends the alerts that rest on it.
+
+    Its section is taken out of the configuration if it is still there. What it showed until now
+    stays in the ledger, and its snapshots stay in the store. A section that is put back later
+    takes the removal back.
+    """
+    if not why.strip():
+        raise UsageError("the removal of a source needs its reason: --why TEXT")
+    settings = load_settings(config)
+    store = open_store(settings)
+    with State.open(settings.state) as state:
+        with state.reading() as tx:
+            gone = {one.name for one in gone_sources(tx, settings.sources, stored_sources(store))}
+            removed = removed_sources(tx, settings.sources)
+        known(source, sorted({*settings.sources, *gone, *removed}), "source")
+        if source in removed:
+            raise UsageError(f"{source} is removed already: there is nothing to do")
+        if source in settings.sources:
+            _take_out(settings, source)
+            typer.echo(f"[sources.{source}] is no longer in {settings.path}.")
+        with state.transaction() as tx:
+            tx.decide(DECISION, source, REMOVED, getpass.getuser(), why.strip(), on=clock())
+    typer.echo(f"{source} is removed: the next run ends the alerts that rest on it alone.")
+
+
+def _rows(settings: Settings, tx: Transaction) -> list[dict[str, Json]]:
+    stored = dict(stored_sources(open_store(settings)))
+    decided = {one.key: one for one in tx.decisions(DECISION) if one.verdict == REMOVED}
+    since = removal_days(tx, settings.sources, on=None)
+    found = dict.fromkeys(settings.sources, "watched")
+    found |= dict.fromkeys(removed_sources(tx, settings.sources), "removed")
+    found |= {
+        one.name: "not in the configuration"
+        for one in gone_sources(tx, settings.sources, stored.items())
+    }
+    return [
+        {
+            "source": name,
+            "status": status,
+            "snapshots": stored.get(name, 0),
+            "since": since[name].isoformat() if name in since else None,
+            "why": decided[name].why if status == "removed" else None,
+        }
+        for name, status in sorted(found.items())
+    ]
+
+
+def _take_out(settings: Settings, source: str) -> None:
+    """Take a source's section out of the configuration, and leave all else as it is written.
+
+    Raises UsageError where that cannot be done, and where the configuration is refused without it.
+    """
+    import tomlkit  # noqa: PLC0415 -- only a removal edits the configuration
+
+    by_hand = f"take [sources.{source}] out of {settings.path} yourself, and say it again"
+    text = settings.path.read_text(encoding="utf-8")
+    document, wanted = tomlkit.parse(text), tomllib.loads(text)
+    del wanted["sources"][source]
+    try:
+        tables: dict[str, object] = document["sources"]
+        del tables[source]
+        written = tomlkit.dumps(document)
+        left = tomllib.loads(written)
+    except (tomlkit.exceptions.TOMLKitError, tomllib.TOMLDecodeError, KeyError) as exc:
+        raise UsageError(f"{settings.path} cannot be edited here: {by_hand}") from exc
+    if {"sources": {}} | left != wanted:
+        raise UsageError(f"{settings.path} cannot be edited here: {by_hand}")
+    with atomic_write(settings.path) as unfinished:
+        _write_checked(unfinished, written, by_hand)
+
+
+def _write_checked(path: Path, text: str, by_hand: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    try:
+        load_settings(path)
+    except TalentwatchError as exc:
+        raise UsageError(f"without it the configuration is refused ({exc}): {by_hand}") from exc
