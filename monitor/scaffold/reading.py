@@ -1,6 +1,5 @@
 """An export as it is read: its first rows to guess from, and then what all of it holds."""
 
-import codecs
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -22,7 +21,17 @@ from monitor.intake.profiles.admission import admit, set_aside
 from monitor.intake.profiles.lines import LONGEST, chunks
 from monitor.intake.profiles.placeholders import reason_for_nobody
 from monitor.intake.profiles.schema import Refusal
-from monitor.intake.sources.content import JSON, PARQUET, content_of, kind_of
+from monitor.intake.sources.content import (
+    JSON,
+    PARQUET,
+    UTF8,
+    content_of,
+    encoding_of,
+    guess_of,
+    kind_of,
+    letters_of,
+)
+from monitor.intake.sources.encodings import Guessed
 from monitor.intake.sources.files import Files, check_suffix
 from monitor.intake.sources.headers import table
 from monitor.intake.sources.tables import python_rows
@@ -33,7 +42,6 @@ SAMPLE = 1000
 SHOWN = 3
 """So many of what was set aside, or could not be read, are kept as examples."""
 _CHUNK = 1 << 18
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +50,9 @@ class Head:
 
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    encoding: str = "utf-8"
+    encoding: str = UTF8
+    confidence: float = 1.0
+    """How sure the encoding is; less than 1 where it was guessed by its letters."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,8 +71,10 @@ class ExportSummary:
     """The organisations by number of people, each under the name that most write."""
 
 
-def head(path: Path) -> Head | None:
+def head(path: Path, *, encoding: str | None = None) -> Head | None:
     """Return the beginning of a table; None for JSON, which has no columns.
+
+    `encoding` is what the operator says that it is; without one, it is told by its letters.
 
     Raises SourceError if it cannot be read or is no table.
     """
@@ -74,10 +86,11 @@ def head(path: Path) -> Head | None:
             content = content_of(path, file)
             if content.suffix in JSON:
                 return None
-            encoding = content.encoding or _encoding(path)
+            mark = content.encoding
+        seen = Guessed(mark, 1.0) if mark else _encoding(path, encoding)
         with path.open("rb") as file:
             plain = content_of(path, file).stream
-            codec = "utf-8-sig" if encoding == "utf-8" else encoding
+            codec = "utf-8-sig" if seen.encoding == UTF8 else seen.encoding
             text = io.TextIOWrapper(plain, encoding=codec, errors="replace", newline="")
             found = table(text, fits=recognized, name=printable(path.name))
             rows = tuple(
@@ -85,7 +98,9 @@ def head(path: Path) -> Head | None:
                 for _, cells in islice(found.rows, SAMPLE)
                 if not isinstance(cells, str)
             )
-            return Head(names=found.names, rows=rows, encoding=encoding)
+            return Head(
+                names=found.names, rows=rows, encoding=seen.encoding, confidence=seen.confidence
+            )
     except (OSError, pa.ArrowException) as error:
         raise SourceError(f"{printable(path.name)}: cannot be read: {error}") from error
 
@@ -153,23 +168,12 @@ def _first(spellings: Counter[str]) -> str:
     return min(spellings, key=lambda name: (-spellings[name], name))
 
 
-def _encoding(path: Path) -> str:
-    """Tell UTF-8 from what Windows writes; a few broken letters do not make it the other."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    good = bad = 0
-    with path.open("rb") as file:
-        plain = content_of(path, file).stream
-        piece = plain.read(_PIECE)
-        if piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        while piece:
-            text = decoder.decode(piece)
-            if not text.isascii():
-                broken = text.count("\ufffd")
-                bad += broken
-                good += sum(not mark.isascii() for mark in text) - broken
-            piece = plain.read(_PIECE)
-    return "utf-8" if good >= bad else "windows-1252"
+def _encoding(path: Path, given: str | None) -> Guessed:
+    """Tell the encoding of a table: UTF-8 if it surely is, as given, or by its letters."""
+    if given is not None:
+        return Guessed(encoding_of(path, given), 1.0)
+    found = letters_of(path)
+    return Guessed(UTF8, 1.0) if found.good >= found.bad else guess_of(path)
 
 
 def _parquet_head(path: Path) -> Head:

@@ -14,6 +14,7 @@ from monitor.base.records import FIELDS, Column, Layout
 from monitor.cli.options import console
 from monitor.delivery.messages import counted
 from monitor.intake.sources.compression import without_compression
+from monitor.intake.sources.content import UTF8
 from monitor.intake.sources.files import observed_on_from_name
 from monitor.scaffold.columns import Guess, understood
 from monitor.scaffold.directory import directory_text
@@ -41,14 +42,16 @@ class Seen:
     directory: str
 
 
-def look(export: Path, given: Layout, *, observed_on: date | None, today: date) -> Seen:
+def look(
+    export: Path, given: Layout, *, encoding: str | None, observed_on: date | None, today: date
+) -> Seen:
     """Find out how an export is written, show it, and read all of it once.
 
     Raises UsageError if it cannot be told who is where, or nobody is, and SourceError if it cannot
     be read.
     """
     terminal = console()
-    first = head(export)
+    first = head(export, encoding=encoding)
     layout = given
     if first is None:
         export_of_json = json_export(export, given)
@@ -106,11 +109,23 @@ def _show(terminal: Console, export: Path, first: Head, guess: Guess) -> None:
     for words in (
         f"Not used: {', '.join(unused[:MOST_UNUSED])}{more}." if unused else None,
         f"Missing: {', '.join(missing)}." if missing else None,
-        f"It is no UTF-8; it is read as {layout.encoding}." if layout.encoding != "utf-8" else None,
+        _encoding(first),
         *(f"Note: {doubt}." for doubt in guess.uncertainties),
     ):
         if words is not None:
             terminal.print(words)
+
+
+def _encoding(first: Head) -> str | None:
+    if first.encoding == UTF8:
+        return None
+    if first.confidence == 1:
+        return f"It is read as {first.encoding}."
+    sure = f"{first.confidence:.0%} sure"
+    return (
+        f"It is no UTF-8; it is read as {first.encoding} ({sure}), which it may not be:"
+        " --encoding NAME says another."
+    )
 
 
 def _show_json(terminal: Console, export: Path, seen: JsonExport) -> None:

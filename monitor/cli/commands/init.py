@@ -63,6 +63,10 @@ def init(
     dates: Annotated[
         list[str] | None, typer.Option(metavar="FORM", help="How dates are written: %d/%m/%Y.")
     ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="How it is written if not in UTF-8: windows-1250."),
+    ] = None,
 ) -> None:
     """Begin in an empty folder: a configuration, a rule, a directory and an inbox.
 
@@ -72,7 +76,7 @@ def init(
     nothing is written.
     """
     if export is None:
-        if column or constant or field or dates or observed_on:
+        if column or constant or field or dates or observed_on or encoding:
             raise UsageError("these options say how an export is written; name one with --from")
         _say(write(scaffold_files(), folder), folder, NEXT)
         return
@@ -85,18 +89,21 @@ def init(
     )
     try:
         day = observed_on.date() if observed_on else None
-        _say(write(_from_export(export, given, day), folder), folder, NEXT_OF_AN_EXPORT)
+        files = _from_export(export, given, day, _encoding(encoding))
+        _say(write(files, folder), folder, NEXT_OF_AN_EXPORT)
     except SourceError as exc:
         raise UsageError(str(exc)) from exc
 
 
-def _from_export(export: Path, given: Layout, observed_on: date | None) -> ScaffoldFiles:
+def _from_export(
+    export: Path, given: Layout, observed_on: date | None, encoding: str | None
+) -> ScaffoldFiles:
     # Whoever begins with an empty inbox needs none of it.
     from monitor.cli.commands.exported import look  # noqa: PLC0415
 
     if not export.is_file():
         raise UsageError(f"no such file: {printable(export)}")
-    seen = look(export, given, observed_on=observed_on, today=clock().date())
+    seen = look(export, given, encoding=encoding, observed_on=observed_on, today=clock().date())
     return scaffold_files(
         seen.layout, directory=seen.directory, copies={f"{INBOX}/{seen.name}": export}
     )
@@ -108,6 +115,14 @@ def _date_form(form: str) -> str:
     if not jsonschema_rs.is_valid(rule, form):
         raise UsageError(f"--dates {form!r}: expected {rule['description']}")
     return form
+
+
+def _encoding(name: str | None) -> str | None:
+    """Return an encoding as it is; raise UsageError if the configuration would refuse it."""
+    names = schema_of("config")["$defs"]["encoding"]["enum"]
+    if name is not None:
+        known(name, names, "encoding")
+    return name
 
 
 def _parted(

@@ -23,11 +23,13 @@ from monitor.intake.sources.compression import (
     too_large,
     without_compression,
 )
+from monitor.intake.sources.encodings import Guessed, Letters, guessed, letters, utf8
 from monitor.intake.sources.lines import Joined
 
 JSON = frozenset({".jsonl", ".ndjson", ".json"})
 TABLES = frozenset({".csv", ".tsv", ".txt"})
 SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+UTF8 = "utf-8"
 PARQUET, ARCHIVE = ".parquet", ".zip"
 READABLE = (
     ".jsonl, .ndjson, .json, .csv, .tsv, .txt (each also with .gz or .zst), .xlsx, .xls, .ods,"
@@ -73,7 +75,45 @@ def content_of(path: Path, file: BufferedReader) -> Content:
     if kind in SHEETS:
         lines = _sheet_lines(file, name)
         return Content(suffix=".csv", stream=Joined(lines).buffered(), encoding="utf-8")
-    return Content(suffix=kind, stream=decompressed(file, name=name))
+    return _text(kind, decompressed(file, name=name), name)
+
+
+def _text(suffix: str, stream: BufferedReader, name: str) -> Content:
+    """A text as it is, or in UTF-8 if a mark at its beginning says that it is in UTF-16."""
+    recoded = None if suffix == PARQUET else utf8(stream, name=name)
+    if recoded is None:
+        return Content(suffix=suffix, stream=stream)
+    return Content(suffix=suffix, stream=Joined(recoded).buffered(), encoding="utf-8")
+
+
+def encoding_of(path: Path, configured: str) -> str:
+    """Name the encoding of a table: UTF-8 if it surely is, else as configured.
+
+    It is read to its end. Raises FileRefused for one that is not in UTF-8 where nothing else is
+    configured, and says what it looks like; a few broken letters cost their own rows.
+    """
+    found = letters_of(path)
+    if found.are_surely_utf8 or (configured == UTF8 and found.are_utf8):
+        return UTF8
+    if configured != UTF8:
+        return configured
+    guess = guess_of(path)
+    raise FileRefused(
+        f"{printable(path.name)}: not written in UTF-8; it looks like {guess.encoding}"
+        f" ({guess.confidence:.0%} sure): set `encoding` of the source, or save the file as UTF-8"
+    )
+
+
+def letters_of(path: Path) -> Letters:
+    """Count what is in a table beside ASCII, reading it to its end."""
+    with path.open("rb") as file:
+        return letters(content_of(path, file).stream)
+
+
+def guess_of(path: Path) -> Guessed:
+    """Guess the encoding of a table that is not in UTF-8."""
+    with path.open("rb") as file:
+        return guessed(content_of(path, file).stream)
 
 
 def _member(file: BufferedReader, name: str) -> Content:
@@ -92,7 +132,7 @@ def _member(file: BufferedReader, name: str) -> Content:
         )
     limit = max(EXPANDED_BYTES, EXPANDED_RATIO * archive.getinfo(chosen[0]).compress_size)
     pieces = checked(_unpacked(archive, chosen[0], name), name=name, limit=limit)
-    return Content(suffix=Path(chosen[0]).suffix.lower(), stream=Joined(pieces).buffered())
+    return _text(Path(chosen[0]).suffix.lower(), Joined(pieces).buffered(), name)
 
 
 def _holds_profiles(entry: zipfile.ZipInfo) -> bool:

@@ -24,6 +24,7 @@ from monitor.intake.sources.content import (
     READABLE,
     TABLES,
     content_of,
+    encoding_of,
     is_readable,
     kind_of,
 )
@@ -215,7 +216,7 @@ def _json_lines(
     content = content_of(path, file)
     stream = content.stream
     if content.suffix in TABLES:
-        as_text = replace(layout, encoding=content.encoding or layout.encoding)
+        as_text = replace(layout, encoding=content.encoding or encoding_of(path, layout.encoding))
         return Joined(csv_profiles(stream, as_text, name=name)).buffered()
     if not layout.maps_json and layout.records is None and is_lines(stream.peek(_HEAD)):
         return stream

@@ -1,0 +1,131 @@
+"""Which encoding a text is in: by its mark, by being UTF-8, as configured, or by its letters."""
+
+import codecs
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+
+from monitor.base.errors import FileRefused
+
+_PIECE = 1 << 20
+_SAMPLE = 1 << 18
+"""So many bytes of lines with other letters than ASCII are enough to guess from."""
+_WIDE = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""By their marks; that of UTF-32 begins with that of UTF-16."""
+_USUAL = "cp1252"
+_CANDIDATES = (
+    *(_USUAL, "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "iso8859_15"),
+    *("cp932", "gb18030", "big5", "cp949", "koi8_r"),
+)
+"""What exports are written in that are no UTF-8."""
+_FEW = 10
+"""So many bytes that are no UTF-8 are taken for slips, each of which costs its own row."""
+_MARGIN = 0.05
+"""By so much the letters of another have to fit a language better than those of the first do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guessed:
+    """An encoding, and how sure it is, from 0 to 1."""
+
+    encoding: str
+    confidence: float
+
+
+def utf8(stream: BufferedReader, *, name: str) -> Generator[bytes, None, None] | None:
+    """The text of a stream as UTF-8, if it begins with the mark of UTF-16 or UTF-32; else None.
+
+    Reading raises FileRefused where half a character is left. A wrong one costs its own line.
+    """
+    mark = stream.peek(len(codecs.BOM_UTF32_LE))
+    wide = next((known for begins, known in _WIDE.items() if mark.startswith(begins)), None)
+    return None if wide is None else _recoded(stream, wide, name)
+
+
+def _recoded(stream: BufferedReader, encoding: str, name: str) -> Generator[bytes, None, None]:
+    decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+    try:
+        while piece := stream.read(_PIECE):
+            yield decoder.decode(piece).encode("utf-8", "surrogatepass")
+        yield decoder.decode(b"", final=True).encode("utf-8", "surrogatepass")
+    except UnicodeError as error:
+        raise FileRefused(
+            f"{name}: not written in {encoding}, as its mark says: {error}"
+        ) from error
+
+
+@dataclass(slots=True)
+class Letters:
+    """What a text has beside ASCII, if it is read as UTF-8."""
+
+    good: int = 0
+    """Characters; one that says that something was not understood is as good as any."""
+    bad: int = 0
+    """Bytes that are no UTF-8."""
+
+    def add(self, text: str) -> None:
+        """Count what is in a text in which escapes stand for bytes that are no UTF-8."""
+        if not text.isascii():
+            kept = text.encode("utf-8", "ignore").decode()
+            self.bad += len(text) - len(kept)
+            self.good += len(kept) - len(kept.encode("ascii", "ignore"))
+
+    @property
+    def are_utf8(self) -> bool:
+        """Whether they are meant as UTF-8; a few broken ones do not make it something else."""
+        return self.bad <= max(self.good, _FEW)
+
+    @property
+    def are_surely_utf8(self) -> bool:
+        """Whether they can hardly be anything else: text of another encoding is no UTF-8."""
+        return self.good > 0 and self.bad == 0
+
+
+def letters(stream: BufferedReader) -> Letters:
+    """Read a text to its end and count its letters beside ASCII."""
+    counted = Letters()
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    piece = stream.read(_PIECE)
+    while piece:
+        counted.add(decoder.decode(piece))
+        piece = stream.read(_PIECE)
+    counted.add(decoder.decode(b"", final=True))
+    return counted
+
+
+def guessed(stream: BufferedReader) -> Guessed:
+    """Guess the encoding of a text that is no UTF-8, by the letters of its languages."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415 -- most texts are UTF-8
+
+    sample = b"".join(_telling_lines(stream))
+    best = from_bytes(sample, cp_isolation=list(_CANDIDATES)).best()
+    usual = from_bytes(sample, cp_isolation=[_USUAL]).best()
+    if usual and (best is None or usual.coherence + _MARGIN >= best.coherence):
+        best = usual
+    if best is None:
+        return Guessed(_name(_USUAL), 0.0)
+    return Guessed(_name(best.encoding), best.coherence)
+
+
+def _telling_lines(stream: BufferedReader) -> Iterator[bytes]:
+    held = 0
+    while held < _SAMPLE and (line := stream.readline(_SAMPLE)):
+        if not line.isascii():
+            held += len(line)
+            yield line
+
+
+def _name(codec: str) -> str:
+    """The name that people know.
+
+    >>> _name("cp1250"), _name("mac_roman")
+    ('windows-1250', 'mac-roman')
+    """
+    if codec.startswith("cp125"):
+        return f"windows-{codec.removeprefix('cp')}"
+    return codec.replace("_", "-")

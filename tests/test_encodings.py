@@ -1,0 +1,162 @@
+"""Texts are read in the encoding they are in, or refused; no name is garbled."""
+
+import codecs
+import gzip
+from io import BufferedReader, BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_exports import begun, first_profile
+from test_init import talentwatch
+from test_sources import observed, read
+
+from monitor.base.errors import SourceError
+from monitor.intake.sources.encodings import guessed, letters
+
+NAMES = ["Société Générale", "Nestlé", "Universität Zürich", "Crédit Agricole", "Ørsted"]
+
+
+def stream(content: bytes) -> BufferedReader:
+    return BufferedReader(BytesIO(content))
+
+
+def staff(*organizations: str) -> str:
+    rows = [f"p{place},Zoë {place},{name}" for place, name in enumerate(organizations)]
+    return "\n".join(["id,name,organization", *rows, ""])
+
+
+@pytest.mark.parametrize(
+    "codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
+@pytest.mark.parametrize("configured", ["utf-8", "windows-1252", "utf-16"])
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".txt"])
+def test_a_mark_says_how_a_table_is_written(tmp_path, codec, configured, suffix):
+    """Whatever is configured, and UTF-8 needs none."""
+    mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}.get(codec, b"")
+    content = mark + staff(*NAMES).encode(codec)
+    path = tmp_path / f"2025-01-01{suffix}"
+    if suffix.endswith(".gz"):
+        content = gzip.compress(content)
+    path.write_bytes(content)
+    found = [
+        profile["positions"][0]["organization"] for _, profile in read(path, encoding=configured)
+    ]
+    assert found == NAMES
+
+
+def test_json_lines_in_utf_16_are_read(tmp_path):
+    """As some shells write them."""
+    path = tmp_path / "2025-01-01.jsonl"
+    path.write_text('{"id": "p", "positions": [{"organization": "Büro"}]}\n', encoding="utf-16")
+    [(_, profile)] = read(path)
+    assert profile["positions"] == [{"organization": "Büro"}]
+
+
+def test_half_a_character_at_the_end_refuses_the_file(tmp_path):
+    """It was cut."""
+    path = tmp_path / "2025-01-01.csv"
+    path.write_bytes(staff("A").encode("utf-16") + b"x")
+    with pytest.raises(SourceError, match="not written in utf-16"), observed(path).open() as it:
+        it.read()
+
+
+def test_an_export_in_utf_8_is_read_as_that_though_another_encoding_is_configured(tmp_path):
+    """A spreadsheet saves one month in one and the next in the other: nobody moved."""
+    rows = [*NAMES, *(f"Org {number}" for number in range(20))]
+    config, _ = begun(tmp_path, "2024-05-01.csv", staff(*rows).encode("cp1252"))
+    assert 'encoding = "windows-1252"' in config.read_text()
+    for day, codec in (
+        ("2024-06-01", "utf-8"),
+        ("2024-07-01", "cp1252"),
+        ("2024-08-01", "utf-8-sig"),
+    ):
+        (config.parent / f"inbox/people/{day}.csv").write_bytes(staff(*rows).encode(codec))
+    done = talentwatch("run", "--config", config, "--now", "2024-08-02")
+    assert done.stdout.count("accepted") == 3
+    assert (
+        talentwatch("moves", "--config", config, "--since", "2024-05-02").stdout.count("counted")
+        == 0
+    )
+
+
+def test_a_table_that_is_no_utf_8_is_refused_with_what_it_looks_like(tmp_path):
+    """Not read into rows without their letters."""
+    path = tmp_path / "2025-01-01.csv"
+    path.write_bytes(staff(*NAMES * 3).encode("cp1252"))
+    with pytest.raises(SourceError, match=r"looks like windows-1252 \(.*set `encoding`"):
+        read(path)
+
+
+def test_a_few_broken_letters_cost_their_own_rows(tmp_path):
+    """Up to ten bytes, or as many as there are good letters."""
+    for broken, refused in ((10, False), (11, True)):
+        path = tmp_path / "2025-01-01.csv"
+        path.write_bytes(b"id,organization\n" + b"".join(b"p%d,A\xff\n" % n for n in range(broken)))
+        if refused:
+            with pytest.raises(SourceError, match="not written in UTF-8"):
+                observed(path).open().__enter__().read()
+        else:
+            with observed(path).open() as it:
+                assert len(it.read().splitlines()) == broken + 1
+
+
+def test_a_replacement_character_is_a_letter_as_any(tmp_path):
+    """It was there before: the file is UTF-8."""
+    path = tmp_path / "2025-01-01.csv"
+    path.write_text(staff(*["A\ufffd"] * 30), encoding="utf-8")
+    assert {profile["positions"][0]["organization"] for _, profile in read(path)} == {"A\ufffd"}
+    config, said = begun(tmp_path, "export.csv", staff(*["A\ufffd"] * 30).encode())
+    assert "UTF-8" not in said
+    assert "encoding" not in config.read_text()
+
+
+POLISH = "id;name;organization\n1;Łukasz Żółw;Święty Łuk\n2;Paweł Gąska;Żabka\n"
+
+
+def test_init_says_its_doubt_of_an_encoding_and_takes_another(tmp_path):
+    """The letters of the language decide; --encoding goes before them."""
+    config, said = begun(tmp_path, "e.csv", POLISH.encode("cp1250"))
+    assert "it is read as windows-1250 (" in said
+    assert "which it may not be: --encoding NAME says another." in said
+    assert first_profile(config)["name"] == "Łukasz Żółw"
+    other, said = begun(
+        tmp_path / "b", "e.csv", POLISH.encode("cp1250"), "--encoding", "iso-8859-2"
+    )
+    assert "It is read as iso-8859-2." in said
+    assert 'encoding = "iso-8859-2"' in other.read_text()
+    done = talentwatch(
+        "init", tmp_path / "c", "--from", tmp_path / "e.csv", "--encoding", "x", code=2
+    )
+    assert "encoding" in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "name"),
+    [
+        ("Jürgen Müller;Universität Zürich;Grün", "cp1252", "windows-1252"),
+        ("François Élodie;Société Générale;Crédit", "cp1252", "windows-1252"),
+        ("Zoë;Café", "cp1252", "windows-1252"),
+        ("Jiří Šťastný;České dráhy;Žaneta Říhová;Škoda", "cp1250", "windows-1250"),
+        ("Иван Петров;Газпром;Мария Иванова;Сбербанк", "cp1251", "windows-1251"),
+        ("Ayşe Yıldız;Türkiye İş Bankası;Çağlar Güneş", "cp1254", "windows-1254"),
+        ("山田太郎;株式会社トヨタ;佐藤花子;日立製作所", "cp932", "cp932"),
+    ],
+)
+def test_letters_tell_an_encoding(text, codec, name):
+    """By the languages that are written with them; without a clear sign it is the usual one."""
+    found = guessed(stream(text.encode(codec)))
+    assert found.encoding == name
+    assert 0 <= found.confidence <= 1
+
+
+@given(st.binary(max_size=200))
+def test_letters_of_any_bytes_are_counted(content):
+    """Those of UTF-8 that is whole are all good."""
+    found = letters(stream(content))
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        assert found.bad > 0
+    else:
+        assert (found.bad, found.good) == (0, sum(not letter.isascii() for letter in text))
