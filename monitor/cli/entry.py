@@ -39,6 +39,7 @@ COMMANDS = {
     "simulate": "simulate:simulate",
     "serve": "serve:serve",
     "status": "status:status",
+    "state": "state:app",
     "backup": "backup:backup",
     "restore": "backup:restore",
 }

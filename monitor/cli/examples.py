@@ -151,6 +151,12 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "sources remove": (
         ("sources remove press --why 'its licence ended'", "End the alerts of a source."),
     ),
+    "state move": (
+        (
+            "state move sqlite:///snapshots/moved.db",
+            "Go on in another database, PostgreSQL or not.",
+        ),
+    ),
 }
 
 

@@ -6,10 +6,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from threading import Event, Thread
 
-from monitor.base.errors import TalentwatchError
+from monitor.base.errors import TalentwatchError, UsageError
 from monitor.base.processes import is_gone, this_process
-from monitor.base.settings import Settings
-from monitor.state import Lease, State
+from monitor.base.settings import Secret, Settings
+from monitor.state import MOVED, Lease, State
 
 LEASE_SECONDS = 900
 RENEW_SECONDS = 60
@@ -19,19 +19,35 @@ RENEW_SECONDS = 60
 def run_lease(settings: Settings, *, at: datetime) -> Iterator[tuple[State, str]]:
     """Hold the lease for a run and write down that it began.
 
+    Raises as `held_state` does, and UsageError where the state was moved into another database.
+    """
+    run = secrets.token_hex(8)
+    with held_state(settings.state) as state:
+        with state.transaction() as tx:
+            moved = tx.cursor(MOVED)
+            if moved:
+                raise UsageError(
+                    f"the state in {state.url} was moved to {moved}: name that as `state` in"
+                    f" {settings.path}, so that nothing is told twice"
+                )
+            tx.start_run(run, at=at)
+        yield state, run
+
+
+@contextmanager
+def held_state(url: str | Secret) -> Iterator[State]:
+    """Open a state and hold its lease.
+
     A run that was killed holds no lease; on another machine, none after LEASE_SECONDS. Raises
     LeaseHeld if another has it and is at work.
     """
-    run = secrets.token_hex(8)
-    with State.open(settings.state) as state:
+    with State.open(url) as state:
         now = state.server_time or datetime.now(UTC)
         lease = state.lease(
             "run", process=this_process(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone
         )
         with lease as lease_held, renewed(state, lease_held):
-            with state.transaction() as tx:
-                tx.start_run(run, at=at)
-            yield state, run
+            yield state
 
 
 @contextmanager

@@ -17,12 +17,13 @@ from monitor.state.outbox import (
     NotificationHeader,
     Outgoing,
 )
-from monitor.state.small_facts import Decision, Run
+from monitor.state.small_facts import MOVED, Decision, Run
 from monitor.state.taken import WATCH, Snapshots, Taken
 from monitor.state.transactions import Transaction
 
 __all__ = [
     "DELIVERY_STATUSES",
+    "MOVED",
     "WATCH",
     "Blame",
     "Decision",

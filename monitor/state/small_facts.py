@@ -11,6 +11,9 @@ from monitor.base.records import Json, Notice
 from monitor.state.encoding import encoded
 from monitor.state.tables import CURSORS, DECISIONS, NOTICES, RUNS
 
+MOVED = "moved"
+"""The cursor that says where a state was moved to: what is left is no longer worked with."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:

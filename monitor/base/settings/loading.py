@@ -97,6 +97,12 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
     )
 
 
+def state_address(root: Path, text: str) -> str | Secret:
+    """Read the address of a state as a command is given it: a URL, or env:NAME of a variable."""
+    variable = text.removeprefix("env:")
+    return _state(root, text if variable == text else {"env": variable})
+
+
 def _state(root: Path, url: str | Mapping[str, str]) -> str | Secret:
     if not isinstance(url, str):
         return _secret(root, url)
