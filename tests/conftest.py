@@ -1,7 +1,6 @@
 """What every test shares: no network, an honest CI, and the Hypothesis profiles."""
 
 import ipaddress
-import os
 import shutil
 import sys
 from collections.abc import Generator, Iterator
@@ -11,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from databases import new_schema
 from hypothesis import settings
+from tempo import CI, examples
 
 if TYPE_CHECKING:
     from relations import Relations
 
 ROOT = Path(__file__).resolve().parent.parent
-CI = os.environ.get("CI") == "true"
 
-settings.register_profile("default", deadline=None)
+settings.register_profile("default", deadline=None, max_examples=examples(100))
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("prove", deadline=None, max_examples=2_000)
 settings.load_profile("ci" if CI else "default")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tempo import examples
 
 from monitor.base.engine import Engine
 from monitor.base.statements import statement
@@ -135,7 +136,7 @@ def fill(engine: Engine, tenures: Any, questions: Any, sights: Any) -> None:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(TENURES, QUESTIONS, SIGHTS)
 def test_two_joins_count_as_one_join_on_either_match_does(engine, tenures, questions, sights):
     """By its root, by its last position, by both or by neither: nobody is lost or counted twice."""

@@ -8,6 +8,7 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 from oracle import Entry, Stretch, ledger
 from samples import alert, person
+from tempo import examples
 
 from monitor.alerts.lifecycle import AlertTemplate, count_on, follow
 from monitor.base.records import Alert, AlertStatus, Reason
@@ -100,7 +101,7 @@ def entries(revisions: Sequence[Alert]) -> list[Entry]:
     return sorted(found, key=repr)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(beliefs=histories(), horizon=horizons)
 def test_the_ledger_is_what_evaluating_every_day_writes(beliefs, horizon):
     """Days on which nothing became known are skipped, and it makes no difference."""
@@ -109,7 +110,7 @@ def test_the_ledger_is_what_evaluating_every_day_writes(beliefs, horizon):
     assert entries(followed((), beliefs, horizon)) == expected
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(beliefs=histories(), stops=st.lists(horizons, max_size=4), horizon=horizons)
 def test_a_ledger_followed_in_steps_is_the_one_followed_at_once(beliefs, stops, horizon):
     """Whether a run came every day, or once in a while, cannot be told from the ledger."""
@@ -128,7 +129,7 @@ def test_a_ledger_followed_in_steps_is_the_one_followed_at_once(beliefs, stops, 
     assert written == followed((), beliefs, horizon)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(beliefs=histories(), horizon=horizons)
 def test_learning_the_same_again_writes_nothing(beliefs, horizon):
     """A belief that says what was believed already is no news."""

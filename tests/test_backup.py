@@ -22,14 +22,20 @@ def talentwatch(world: World, *arguments: str, code: int = 0) -> Result:
     return done
 
 
-@pytest.fixture
-def world(tmp_path):
-    """Return a world with one open alert, told."""
-    world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
+@pytest.fixture(scope="module")
+def told(tmp_path_factory) -> World:
+    """Play a world with one open alert."""
+    world = World(tmp_path_factory.mktemp("told"), rules={"talent": flow("meta", "xai", people=1)})
     world.on("2025-01-01", **crowd("Meta"), ada=[job("Meta")])
     world.then("2025-02-01", ada=[job("Meta", end="2025-01-10"), job("xAI", start="2025-01-11")])
     talentwatch(world, "run", "--now", "2025-02-01")
     return world
+
+
+@pytest.fixture
+def world(told: World, tmp_path) -> World:
+    """Return a world with one open alert, told."""
+    return told.copied(tmp_path)
 
 
 def test_what_is_restored_is_what_was_backed_up(world):

@@ -116,6 +116,7 @@ def test_ctrl_c_ends_a_command_in_words(world):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_reader_that_had_enough_hears_nothing_more(world):
     """As `head` does: no noise, and no error."""
     call(world, "run", "--now", "2025-01-01", stdout=subprocess.DEVNULL)
@@ -129,6 +130,16 @@ def test_a_reader_that_had_enough_hears_nothing_more(world):
         )
         assert (done.returncode, done.stderr) == (0, b""), command
     os.close(writing)
+
+
+def test_a_reader_of_a_schema_that_had_enough_hears_nothing_more():
+    """What imports the least is cut off as the others are."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [*COMMAND, "rules", "schema"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")

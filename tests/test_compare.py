@@ -277,6 +277,21 @@ def test_running_each_day_gives_what_one_run_over_all_days_gives(tmp_path, strai
     assert daily.moves(retracted=True) == straight.moves(retracted=True)
 
 
+def test_two_runs_give_what_one_run_gives(tmp_path):
+    """A missed run is caught up, with the alerts of each day."""
+    rules = {"talent": flow("meta", "xai", people=1)}
+    daily, once = (World(tmp_path / name, rules=rules) for name in ("daily", "once"))
+    for world in (daily, once):
+        world.on("2025-01-01", ada=[job("Meta")], bob=[job("Meta")], **crowd("Meta"))
+        world.then("2025-02-01", ada=[job("xAI")])
+        world.then("2025-03-01", bob=[job("xAI")])
+    daily.live()
+    once.run()
+    assert daily.moves(retracted=True) == once.moves(retracted=True)
+    assert daily.ledger_bytes() == once.ledger_bytes()
+    assert daily.ledger() == once.ledger() != []
+
+
 def test_an_older_snapshot_that_comes_in_late_takes_its_place(tmp_path):
     """The move has the days that it would have had."""
     world = World(tmp_path)

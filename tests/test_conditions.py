@@ -6,6 +6,7 @@ from typing import Literal
 import hypothesis.strategies as st
 import measures_oracle as oracle
 from hypothesis import given, settings
+from tempo import examples
 
 from monitor.rules.evaluation.combine import FOREVER, Span, combined
 
@@ -31,7 +32,7 @@ def spans(found: set[date]) -> list[Span]:
     ]
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(
     steps=steps,
     combine=st.sampled_from(["all", "any", "ordered"]),

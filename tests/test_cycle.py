@@ -764,6 +764,7 @@ def test_what_was_known_before_send_from_is_recorded_and_not_sent(small):
     assert small.sent() == ["opened ada bob cyn"]
 
 
+@pytest.mark.slow
 def test_an_older_file_that_arrives_after_alerts_were_sent_tells_nothing_twice(tmp_path):
     """The ledger changes its days, and nobody hears of the same people again."""
     world = World(tmp_path, rules={"talent": flow("meta", "xai", people=2)})
@@ -845,6 +846,7 @@ def test_the_same_move_at_two_linked_sources_is_one_person(tmp_path):
     assert world.ledger() == []
 
 
+@pytest.mark.slow
 def test_the_same_people_linked_again_derive_no_move_twice(small):
     """Each change of the links derives everything once."""
     small.rewrite(people='[[people]]\nids = ["press:ada", "press:bob"]\n')

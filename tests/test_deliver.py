@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from receivers import receiver
 from samples import NOON, after, alert, notice_document, policy
+from tempo import examples, first_quick
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
 from monitor.base.records import Message, Notice, Reason
@@ -503,7 +504,7 @@ def test_a_receiver_that_is_down_for_three_days_gets_everything_in_order(state):
     assert place.taken == [f"m{number}" for number in range(5)]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(st.sampled_from(["ok", "defer", "crash", "break"]), max_size=30))
 def test_whatever_goes_wrong_nothing_is_lost_and_order_is_kept(tmp_path_factory, faults):
     """A crash after any step: before sending, after sending, before the note of it."""
@@ -558,14 +559,15 @@ with State.open(sys.argv[1]) as state:
 """
 
 
-def test_killed_at_random_moments_every_message_arrives(tmp_path):
+@pytest.mark.parametrize("kills", first_quick([1, 3]))
+def test_killed_at_random_moments_every_message_arrives(tmp_path, kills):
     """SIGKILL in the middle of a delivery: nothing lost, repeats carry the same id."""
     url = f"sqlite:///{tmp_path}/state.db"
     ids = [f"m{number:03}" for number in range(40)]
     with State.open(url) as state, receiver() as there:
         write(state, "hook", *ids)
         command = [sys.executable, "-c", KILLED, url, there.url]
-        for number in range(3):
+        for number in range(kills):
             process = subprocess.Popen(command)
             seen = len(there.requests)
             while len(there.requests) <= seen + number and process.poll() is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from story import World, crowd, flow, job
+from tempo import first_quick, slow
 from typer.testing import CliRunner
 
 from monitor.base.derived_file import KEPT, set_aside
@@ -140,7 +141,7 @@ MORE = (truncated, cut_short, emptied, garbage, foreign, without_a_view, log_is_
 
 @pytest.mark.parametrize(
     "damage",
-    [*DAMAGES, *(pytest.param(one, marks=pytest.mark.long) for one in MORE)],
+    [*first_quick(DAMAGES), *(pytest.param(one, marks=pytest.mark.long) for one in MORE)],
     ids=lambda damage: damage.__name__,
 )
 def test_a_damaged_file_is_set_aside_and_made_again_in_the_same_run(world, peace, damage):
@@ -155,7 +156,7 @@ def test_a_damaged_file_is_set_aside_and_made_again_in_the_same_run(world, peace
     assert talentwatch(world, "run", "--now", "2025-03-01") == ""
 
 
-@pytest.mark.parametrize("damage", [garbage, folder])
+@pytest.mark.parametrize("damage", first_quick([folder, garbage]))
 def test_a_run_over_nothing_new_heals_too(world, damage):
     """Nobody has to wait for the next snapshot, and nobody is told anything again."""
     before = talentwatch(world, "run", "--now", "2025-03-01"), known(world)
@@ -189,7 +190,9 @@ def test_a_reading_command_says_what_to_do_about_a_damaged_file(world, command, 
         talentwatch(world, command)
 
 
-@pytest.mark.parametrize("command", [("import", "press"), ("backfill", "--since", "2025-01-01")])
+@pytest.mark.parametrize(
+    "command", [("import", "press"), slow(("backfill", "--since", "2025-01-01"))]
+)
 def test_import_and_backfill_heal_as_a_run_does(world, command):
     """Whoever writes the derived tables makes them again."""
     without_a_table(world.settings.snapshots / "derived.duckdb")

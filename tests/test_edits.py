@@ -2,14 +2,15 @@
 
 import pytest
 from story import World, crowd, flow, job
+from tempo import first_quick
 
 RULE = flow("meta", "xai", people=2)
 
 
-@pytest.fixture
-def world(tmp_path):
+@pytest.fixture(scope="module")
+def told(tmp_path_factory) -> World:
     """Two who went from Meta to xAI in January, told; a third who went to OpenAI."""
-    world = World(tmp_path, rules={"talent": RULE})
+    world = World(tmp_path_factory.mktemp("told"), rules={"talent": RULE})
     stay = {**crowd("Meta"), **crowd("xAI"), **crowd("OpenAI")}
     people = {who: [job("Meta", title="Engineer")] for who in ("ada", "bob", "cem")}
     world.observe("2025-01-01", {**stay, **people})
@@ -23,6 +24,12 @@ def world(tmp_path):
     world.run("2025-02-02")
     assert world.sent() == ["opened ada bob"]
     return world
+
+
+@pytest.fixture
+def world(told: World, tmp_path) -> World:
+    """Return a copy of that world."""
+    return told.copied(tmp_path / "world")
 
 
 def edited(world: World, text: str, day: str = "2025-02-03") -> list[str]:
@@ -106,7 +113,7 @@ def test_a_retraction_after_an_edit_is_told_as_ever(world):
     assert world.sent() == ["opened ada bob", "withdrawn"]
 
 
-@pytest.mark.parametrize("how", ["deleted", "disabled"])
+@pytest.mark.parametrize("how", first_quick(["deleted", "disabled"]))
 def test_a_rule_that_is_taken_away_closes_its_alerts_without_a_message(world, how):
     """They leave the ledger; when it comes back nothing is sent twice."""
     other = {"other": flow("meta", "xai", people=99)}  # the last rule does not go without a word

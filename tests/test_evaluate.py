@@ -370,10 +370,10 @@ def check(
 
 
 def test_episodes_are_what_looking_at_every_day_finds(directory, engine):
-    """Windows, counts and episodes agree with the oracle in hundreds of cases."""
-    cases, eventful = check(directory, engine, examples=6, random=False)
-    assert cases > 100
-    assert eventful > 5
+    """Windows, counts and episodes agree with the oracle in some cases."""
+    cases, eventful = check(directory, engine, examples=2, random=False)
+    assert cases > 30
+    assert eventful > 2
 
 
 @pytest.mark.slow

@@ -102,6 +102,7 @@ def test_a_replay_of_the_example_changes_nothing(world: Path) -> None:
     assert records(world, "alerts") == before
 
 
+@pytest.mark.slow
 def test_a_dry_run_foresees_what_a_run_would_send(root: Path, tmp_path: Path) -> None:
     """Nothing is recorded, stored or sent, and the count is the one of the run that follows."""
     for name in ("config.toml", "organizations.toml"):

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tempo import first_quick
 from test_init import talentwatch
 
 from monitor.base.config_files.toml_files import read
@@ -213,7 +214,7 @@ def first_profile(config: Path) -> Json:
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_the_columns_of_well_known_exports_are_understood(tmp_path, name):
-    """The folder that follows reads them as it should, and runs at once without a complaint."""
+    """The folder that follows reads them as it should."""
     text, options, profile, position = EXPORTS[name]
     config, said = begun(tmp_path, name, text.encode(), *options)
     seen = first_profile(config)
@@ -221,6 +222,13 @@ def test_the_columns_of_well_known_exports_are_understood(tmp_path, name):
     assert seen == profile
     assert " 0 set aside." in said
     assert "Observed on" in said
+
+
+@pytest.mark.parametrize("name", first_quick(EXPORTS))
+def test_a_well_known_export_is_taken_in_at_once(tmp_path, name):
+    """The first run and the check of the rules have no complaint."""
+    text, options, *_ = EXPORTS[name]
+    config, _ = begun(tmp_path, name, text.encode(), *options)
     run = talentwatch("run", "--config", config)
     assert ", baseline" in run.stdout
     assert "error" not in run.stderr

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from command_line import run_here
 from damages import DAMAGES, removed, truncated
 from kill_harness import (
     DATABASES,
@@ -29,6 +30,8 @@ from kill_harness import (
     trial,
     zygote,
 )
+from story import World as Story
+from story import crowd, flow, job
 
 FIRST, SECOND, LAST = SHORT.parts
 
@@ -85,12 +88,82 @@ def lived(origin, tmp_path):
     return Lived(World(folder=folder), origin.peace, origin.forks)
 
 
+# -- one damage of each kind, in process -----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> Story:
+    """Play two days of a few people, for tests to damage copies of."""
+    world = Story(tmp_path_factory.mktemp("small"), rules={"one": flow("meta", "xai", people=1)})
+    world.on("2025-01-01", ada=[job("Meta")], **crowd("Meta"))
+    world.then("2025-02-01", ada=[job("xAI")])
+    world.run()
+    return world
+
+
+@pytest.fixture
+def whole(small: Story, tmp_path) -> Story:
+    """Return a copy of the two days."""
+    return small.copied(tmp_path / "world")
+
+
+def here(world: Story, *arguments: str) -> tuple[int, str, str]:
+    """Run a command; return its exit code, what it said, and its complaints."""
+    done = run_here(*arguments, "--config", str(world.root / "config.toml"))
+    return done.returncode, done.stdout, done.stderr
+
+
+def of_a_snapshot(world: Story, name: str) -> Path:
+    """Name a file of the first stored snapshot, and let it be written."""
+    path = world.root / "snapshots" / "store" / "press" / "2025-01-01" / name
+    path.chmod(0o644)
+    return path
+
+
+def test_a_truncated_snapshot_is_named_and_healed(whole):
+    """From the inbox, and then it is whole."""
+    truncated(of_a_snapshot(whole, "positions.parquet"))
+    code, out, _ = here(whole, "snapshots", "verify", "--json")
+    (told,) = [json.loads(line) for line in out.splitlines()]
+    assert (code, told["observed_on"], told["found"]) == (1, "2025-01-01", "2025-01-01.jsonl")
+    code, out, _ = here(whole, "snapshots", "verify", "--heal")
+    assert (code, "healed: taken again" in out) == (0, True)
+    assert here(whole, "snapshots", "verify")[:2] == (0, "Every stored snapshot is whole.\n")
+
+
+def test_a_snapshot_is_not_healed_from_another_content(whole):
+    """It is what was seen on that day, and no later edition of it."""
+    removed(of_a_snapshot(whole, "positions.parquet"))
+    inbox = whole.root / "inbox" / "press"
+    shutil.copy(inbox / "2025-02-01.jsonl", inbox / "2025-01-01.jsonl")
+    assert here(whole, "snapshots", "verify", "--heal")[0] == 1
+
+
+def test_a_truncated_state_is_named_with_what_heals_it(whole):
+    """Nothing is made up in its place."""
+    truncated(whole.root / "snapshots" / "talentwatch.db")
+    code, _, complaint = here(whole, "run", "--now", "2025-02-02")
+    assert code in {1, 2}
+    assert "talentwatch.db" in complaint
+    assert "from a backup" in complaint
+
+
+def test_truncated_checksums_cost_no_run(whole):
+    """They are made again."""
+    truncated(whole.root / "snapshots" / "checksums.json")
+    assert here(whole, "run", "--now", "2025-02-02")[0] == 0
+
+
+# -- the same in processes of their own, with what a watch goes on with ----------------------------
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
         ("positions.parquet", "truncated"),
-        pytest.param("manifest.json", "scribbled over", marks=pytest.mark.slow),
-        pytest.param("manifest.json", "removed", marks=pytest.mark.slow),
+        ("manifest.json", "scribbled over"),
+        ("manifest.json", "removed"),
     ],
 )
 def test_a_damaged_snapshot_is_named_and_healed_from_the_inbox(lived, name, damage):
@@ -128,6 +201,7 @@ def test_a_snapshot_whose_original_is_gone_says_what_it_needs(lived, tmp_path):
     lived.ends_well()
 
 
+@pytest.mark.slow
 def test_another_file_of_the_day_does_not_heal_a_snapshot_whose_content_is_known(lived):
     """A snapshot is what was seen on that day, and no later edition of it."""
     day = SECOND[-1]
@@ -137,6 +211,7 @@ def test_another_file_of_the_day_does_not_heal_a_snapshot_whose_content_is_known
     assert lived.call("snapshots", "verify", "--heal")[0] == 1
 
 
+@pytest.mark.slow
 def test_status_says_what_would_go_wrong_in_silence(lived):
     """Damage, messages put off, a changed file that was refused, and old age."""
     truncated(lived.stored(SECOND[0], "profiles.parquet"))
@@ -151,13 +226,14 @@ def test_status_says_what_would_go_wrong_in_silence(lived):
     assert "days old; they used to come every" in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
         ("checksums.json", "truncated"),
-        pytest.param("checksums.json", "scribbled over", marks=pytest.mark.slow),
-        pytest.param("derived.duckdb", "a bit flipped", marks=pytest.mark.slow),
-        pytest.param("derived.duckdb", "removed", marks=pytest.mark.slow),
+        ("checksums.json", "scribbled over"),
+        ("derived.duckdb", "a bit flipped"),
+        ("derived.duckdb", "removed"),
     ],
 )
 def test_what_can_be_made_again_is(lived, name, damage):
@@ -169,9 +245,8 @@ def test_what_can_be_made_again_is(lived, name, damage):
     lived.ends_well()
 
 
-@pytest.mark.parametrize(
-    "damage", ["truncated", pytest.param("scribbled over", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", ["truncated", "scribbled over"])
 def test_a_damaged_state_is_named_and_a_copy_of_it_heals(lived, damage):
     """What was told to whom cannot be derived, so nothing is made up: a backup is put back."""
     path = lived.world.folder / "snapshots" / "talentwatch.db"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import measures_oracle as oracle
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from measures_oracle import Condition
 from oracle import Asked, Question
@@ -130,6 +131,7 @@ HAS = '[stock]\nat = "meta"\npeople = 15\n'
 FEW = '[stock]\nat = "meta"\npeople = { at_most = 12 }\n'
 
 
+@pytest.mark.slow
 def test_who_vanished_is_not_counted_and_has_not_left(tmp_path):
     """A list on which leavers vanish never counts more than it shows, and tells of no fall."""
     world = World(tmp_path, rules={"has": HAS, "few": FEW, "shrinks": SHRINKS.replace("10", "5")})
@@ -142,6 +144,7 @@ def test_who_vanished_is_not_counted_and_has_not_left(tmp_path):
     assert world.ledger() == []
 
 
+@pytest.mark.slow
 def test_who_is_seen_again_was_there_all_the_time(tmp_path):
     """A partial snapshot closes an alert on a number; the next whole one takes that back."""
     world = World(tmp_path, rules={"has": HAS, "shrinks": SHRINKS})

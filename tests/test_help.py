@@ -93,11 +93,32 @@ def test_every_example_does_what_it_says(clone, typed):
     assert done.exit_code == 0, (done.output, done.exception)
 
 
-@pytest.mark.parametrize(
-    "shell", ["bash", *(pytest.param(shell, marks=pytest.mark.slow) for shell in ("zsh", "fish"))]
-)
+def completed(shell: str, typed: str) -> str:
+    """Ask what may follow what was typed, as a shell does."""
+    words = f"talentwatch {typed}"
+    asked = {
+        "_TALENTWATCH_COMPLETE": f"complete_{shell}",
+        "_TYPER_COMPLETE_ARGS": words,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    return subprocess.run(
+        [TALENTWATCH], env={**environ, **asked}, capture_output=True, text=True, check=False
+    ).stdout
+
+
+def test_a_shell_can_complete_a_command():
+    """What `--install-completion` puts into a shell's start asks such questions."""
+    answer = completed("bash", "rules p")
+    assert "preview" in answer
+    assert "status" not in answer
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_can_complete_commands_and_options(shell):
-    """What `--install-completion` puts into a shell's start asks these questions."""
+    """Each shell has a script that asks, and the answers are those of the place."""
     source = {**environ, "_TALENTWATCH_COMPLETE": f"source_{shell}"}
     script = subprocess.run(
         [TALENTWATCH], env=source, capture_output=True, text=True, check=False
@@ -108,16 +129,6 @@ def test_a_shell_can_complete_commands_and_options(shell):
         ("rules p", {"preview"}),
         ("explain --b", {"--bundle"}),
     ):
-        words = f"talentwatch {typed}"
-        asked = {
-            "_TALENTWATCH_COMPLETE": f"complete_{shell}",
-            "_TYPER_COMPLETE_ARGS": words,
-            "_TYPER_COMPLETE_FISH_ACTION": "get-args",
-            "COMP_WORDS": words,
-            "COMP_CWORD": str(len(words.split()) - 1),
-        }
-        answer = subprocess.run(
-            [TALENTWATCH], env={**environ, **asked}, capture_output=True, text=True, check=False
-        ).stdout
+        answer = completed(shell, typed)
         assert all(name in answer for name in offered), answer
         assert "status" not in answer

@@ -333,6 +333,7 @@ def test_an_import_makes_moves_between_names_of_one_organisation_none(tmp_path):
     assert (tmp_path / "organizations.toml").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_large_registry_costs_nothing_to_open_and_little_to_ask(tmp_path):
     """A hundred thousand organisations of three names each."""
     entries = [

@@ -49,6 +49,7 @@ def killed(
     return peace, total
 
 
+@pytest.mark.slow
 def test_runs_killed_at_a_few_moments_lose_nothing(tmp_path):
     """Cases 47 and 55: ledger, messages and notices are all there after the next good run."""
     peace, total = killed(tmp_path, SHORT, nullcontext, kills=2, at_least=3)
@@ -79,6 +80,7 @@ def test_five_hundred_killed_runs_over_fifty_snapshots_lose_nothing(
     record_property("proof", f"{database}: {peace.alerts} alerts; {total}")
 
 
+@pytest.mark.slow
 def test_a_second_run_leaves_with_75_while_the_first_is_at_work(tmp_path):
     """Cron may start a run before the last one is done; a killed one keeps nobody waiting."""
     with receiving(slow=1.0) as receiver:

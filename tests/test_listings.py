@@ -2,6 +2,7 @@
 
 import pytest
 from story import Job, World, crowd, flow, job
+from tempo import first_quick
 
 AUDIENCE = crowd("Meta", 30)
 RULES = {"any": flow("*", None, people=2, within="9999d", group_by='["from.organization"]')}
@@ -37,7 +38,7 @@ def test_a_history_that_is_pasted_into_three_profiles_is_held(tmp_path):
     assert world.alerts() == []
 
 
-@pytest.mark.parametrize(("people", "dated"), [(2, True), (6, False)])
+@pytest.mark.parametrize(("people", "dated"), first_quick([(2, True), (6, False)]))
 def test_two_people_or_years_alone_are_no_pasted_history(tmp_path, people, dated):
     """Colleagues may share a history, and many share years."""
     world = pasted(World(tmp_path, rules=RULES), people, dated=dated)
@@ -68,7 +69,7 @@ def second(world: World, people: int, of: int, **more: str) -> World:
 
 @pytest.mark.parametrize(
     ("people", "of", "status"),
-    [(6, 10, "held"), (5, 9, "counted"), (5, 8, "held"), (4, 4, "counted")],
+    first_quick([(6, 10, "held"), (5, 9, "counted"), (5, 8, "held"), (4, 4, "counted")]),
 )
 def test_a_second_employer_for_nearly_all_is_held(tmp_path, people, of, status):
     """Six in ten, and five people; nobody has moved by it."""

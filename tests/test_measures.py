@@ -294,7 +294,7 @@ def _cut(told, calendar):
 
 def test_every_measure_is_what_trying_every_day_finds(directory, engine):
     """Ranges, shares, nets, firsts, stocks and changes agree with the oracle."""
-    cases, _ = check_measures(directory, engine, examples=4)
+    cases, _ = check_measures(directory, engine, examples=1)
     assert cases > 4
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from monitor.base.engine import Engine
 from monitor.identity.organizations import Directory
@@ -66,6 +67,7 @@ def live_through_two_years(folder: Path) -> int:
         )
 
 
+@pytest.mark.slow
 def test_two_years_of_daily_snapshots_and_fifty_rules_stay_within_their_memory(tmp_path):
     """Case 70: as much as a small machine has, however many days of news there were."""
     done = subprocess.run(

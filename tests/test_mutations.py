@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import tomlkit
+from tempo import examples
 from typer.testing import CliRunner
 
 from monitor.base.config_files.toml_files import schema_of
@@ -223,7 +224,7 @@ def try_mutants(root: Path, count: int, *, seed: int) -> None:
 
 def test_mutated_files_are_refused_in_words(folder):
     """Wrong types, unknown keys, huge numbers, NaN, bad days, control characters, broken TOML."""
-    try_mutants(folder, 100, seed=1)
+    try_mutants(folder, examples(100), seed=1)
 
 
 @pytest.mark.long

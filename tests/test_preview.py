@@ -61,6 +61,7 @@ def test_a_preview_says_what_the_ledger_says_of_a_rule_that_is_on(world):
     assert later["alerts"] == []
 
 
+@pytest.mark.slow
 def test_a_preview_counts_the_alerts_of_neighbouring_thresholds_and_windows(world):
     """Each cell is what the rule says when it is written so."""
     (found,) = lines(
@@ -77,6 +78,19 @@ def test_a_preview_counts_the_alerts_of_neighbouring_thresholds_and_windows(worl
         (other,) = previewed(again, str(path))
         assert len(other["alerts"]) == alerts, (people, days)
         path.unlink()
+
+
+def test_a_preview_counts_the_alerts_of_a_higher_threshold(world):
+    """The cell is what the rule says when it is written so."""
+    (found,) = previewed(world, "pairs")
+    cells = {(one["people"], one["within_days"]): one["alerts"] for one in found["variants"]}
+    assert sorted({people for people, _ in cells}) == [1, 2, 3, 4, 5]
+    assert sorted({days for _, days in cells}) == [45, 90, 180]
+    path = world.root / "variant.toml"
+    path.write_text(PAIRS.replace("people = 3", "people = 5"), encoding="utf-8")
+    (other,) = previewed(world, str(path))
+    path.unlink()
+    assert len(other["alerts"]) == cells[5, 90]
 
 
 def test_a_preview_of_a_rule_that_is_off_records_and_sends_nothing(world):

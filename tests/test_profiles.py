@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from tempo import examples
 
 from monitor.base.records import Json
 from monitor.intake.profiles import (
@@ -395,7 +396,7 @@ def lines(draw: st.DrawFn) -> bytes:
 
 
 @given(lines())
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(400), suppress_health_check=[HealthCheck.too_slow])
 @example(b'{"id":"a","x":"\xff"}')
 @example(b'{"id":"a","x\xff":1}')
 @example(b'{"id":"a","x":' + b"[" * DEEPEST + b"]" * DEEPEST + b"}")
@@ -435,7 +436,7 @@ def test_a_position_may_name_no_organisation(reader: ProfileReader, position: by
 
 
 @given(st.lists(lines(), min_size=1, max_size=5))
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
 def test_both_ways_give_the_same_rows(reader: ProfileReader, some: list[bytes]) -> None:
     """What is accepted, what is refused and every value: as if each line had gone the slow way."""
     made = taken(reader, b"\n".join(some) + b"\n")
@@ -470,7 +471,7 @@ def test_both_ways_give_the_same_rows(reader: ProfileReader, some: list[bytes]) 
 
 
 @given(lines())
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
 def test_the_slow_way_is_the_schema(line: bytes) -> None:
     """Python's own validator of JSON Schema agrees on every line that is JSON."""
     try:

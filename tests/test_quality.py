@@ -107,7 +107,7 @@ def outage(tmp_path_factory):
     world.on("2025-03-01", ada=[job("xAI")], **everyone)
     world.file("2025-04-01", "")
     world.on("2025-05-01", ada=[job("xAI")], **everyone)
-    world.live()
+    world.run()
     return world
 
 
@@ -148,6 +148,7 @@ def test_a_failed_collection_is_never_people_left(outage):
     assert [line for line in outage.ledger() if "opened" in line] == ["2025-03-01 opened ada"]
 
 
+@pytest.mark.slow
 def test_an_outage_of_several_snapshots_is_told_once(tmp_path):
     """One notice when it turns, none while it lasts."""
     world = World(tmp_path)
@@ -183,10 +184,17 @@ def test_a_decision_of_the_operator_derives_the_source_again(tmp_path):
     world.decide("press", "2025-02-01", "accepted")
     world.run()
     assert world.moves() == [spanning.replace("03-01", "02-01")]
+
+
+def test_a_snapshot_that_the_operator_rejects_falls_silent(tmp_path):
+    """Who moved by it has not."""
+    world = World(tmp_path)
+    world.on("2025-01-01", ada=[job("Meta")], **crowd("Meta", 10))
+    world.then("2025-02-01", ada=[job("xAI")])
     world.decide("press", "2025-02-01", "rejected")
     world.run()
     assert world.snapshots()[1] == "press 2025-02-01 rejected"
-    assert world.moves() == [spanning]
+    assert world.moves() == []
 
 
 def test_verdicts_are_derived_again_when_an_older_snapshot_comes_in(tmp_path):

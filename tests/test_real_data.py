@@ -29,6 +29,8 @@ from monitor.operations.backfill import backfill
 from monitor.state import State, encoded
 from monitor.wiring import imported_source, open_parts
 
+pytestmark = pytest.mark.slow  # real histories take minutes; the world of each other test is small
+
 RULES = {
     "one": """
 [flow]

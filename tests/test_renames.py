@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from story import Job, World, crowd, flow, job
+from tempo import first_quick
 
 AUDIENCE = crowd("Meta", 60)
 RULES = {
@@ -25,7 +26,7 @@ def page(names: dict[str, str], *, dated: bool, left: bool) -> list[Job]:
     return [job(maya, end=day, **start), job(chaos, start=day)]
 
 
-def told(root: Any, *, dated: bool = True) -> World:
+def _told(root: Any, *, dated: bool = True) -> World:
     """Tell of six who left."""
     world = World(root, rules=RULES, organizations="")
     world.observe(
@@ -34,6 +35,18 @@ def told(root: Any, *, dated: bool = True) -> World:
     look(world, "2021-03-15", {}, dated=dated)
     assert world.sent() != []
     return world
+
+
+@pytest.fixture(scope="module")
+def six(tmp_path_factory) -> World:
+    """Play what is told of six who left and say when."""
+    return _told(tmp_path_factory.mktemp("six"))
+
+
+@pytest.fixture
+def told(six: World, tmp_path) -> World:
+    """Return a world in which an alert of six who left was told."""
+    return six.copied(tmp_path / "world")
 
 
 def look(
@@ -52,21 +65,13 @@ OTHERS = [
     [{"Maya": "Lakshmi"}, {"Maya": "Saraswati"}],
     [{"Maya": "Lakshmi"}, {}],
 ]
-CASES = [
-    (BOTH, True),
-    (BOTH, False),
-    *(
-        pytest.param(steps, dated, marks=pytest.mark.slow)
-        for steps in OTHERS
-        for dated in (True, False)
-    ),
-]
+CASES = first_quick([(steps, dated) for steps in (BOTH, *OTHERS) for dated in (True, False)])
 
 
 @pytest.mark.parametrize(("steps", "dated"), CASES)
 def test_nothing_is_told_of_a_name_that_changes_in_place(tmp_path, steps, dated):
     """The alert stands under the name by which it was told."""
-    world = told(tmp_path, dated=dated)
+    world = _told(tmp_path, dated=dated)
     sent = world.sent()
     for number, names in enumerate(steps):
         look(world, f"2021-0{4 + number}-15", names, dated=dated)
@@ -76,18 +81,19 @@ def test_nothing_is_told_of_a_name_that_changes_in_place(tmp_path, steps, dated)
     ]
 
 
-def test_an_alert_goes_on_and_grows_under_the_name_that_was_told(tmp_path):
+def test_an_alert_goes_on_and_grows_under_the_name_that_was_told(told):
     """Those who leave later count in it; the operator hears of the name once."""
-    world = told(tmp_path)
+    world = told
     look(world, "2021-04-15", {"Maya": "Lakshmi"})
     look(world, "2021-05-15", {"Maya": "Lakshmi"}, leavers=8)
     assert world.sent()[1:] == ["grew a00 a01 a02 a03 a04 a05 a06 a07"]
     assert world.notices() == ["hold:press:2021-04-15:maya:lakshmi"]
 
 
-def test_once_two_names_are_one_nothing_is_told(tmp_path):
+@pytest.mark.slow
+def test_once_two_names_are_one_nothing_is_told(told):
     """The alert has another id and another name; who counts in it is known."""
-    world = told(tmp_path)
+    world = told
     look(world, "2021-04-15", {"Maya": "Lakshmi"})
     sent = world.sent()
     same = (
@@ -102,9 +108,18 @@ def test_once_two_names_are_one_nothing_is_told(tmp_path):
     assert world.sent()[1:] == ["grew a00 a01 a02 a03 a04 a05 a06 a07"]
 
 
-def test_once_two_names_are_two_organisations_the_alert_moves_on(tmp_path):
+def test_a_name_that_the_directory_gives_the_told_organisation_tells_nothing(told):
+    """The alert goes on under the name that it has now."""
+    same = '[organizations.lakshmi]\nname = "Lakshmi"\naliases = ["Maya"]\n'
+    told.rewrite(organizations=same)
+    told.run()
+    assert len(told.sent()) == 1
+    assert [alert["group"]["from.organization"] for alert in told.alerts()] == ["lakshmi"]
+
+
+def test_once_two_names_are_two_organisations_the_alert_moves_on(told):
     """What was told of the one is taken back, and the other is told of."""
-    world = told(tmp_path)
+    world = told
     look(world, "2021-04-15", {"Maya": "Lakshmi"})
     world.rewrite(organizations='[[real]]\nfrom = "Maya"\nto = "Lakshmi"\n')
     world.run()
@@ -112,9 +127,9 @@ def test_once_two_names_are_two_organisations_the_alert_moves_on(tmp_path):
 
 
 @pytest.mark.slow
-def test_nothing_is_told_of_a_name_that_changes_after_the_alert_closed(tmp_path):
+def test_nothing_is_told_of_a_name_that_changes_after_the_alert_closed(told):
     """The moves keep the name."""
-    world = told(tmp_path)
+    world = told
     look(world, "2022-03-15", {})
     sent = world.sent()
     look(world, "2022-04-15", {"Maya": "Lakshmi"})

@@ -319,6 +319,7 @@ def prove(examples: int) -> int:
     return sum(alerts)
 
 
+@pytest.mark.slow
 def test_the_ledger_is_the_same_imported_at_once_and_lived_day_by_day():
     """One history is enough to see that both ways are one way."""
     files = history(1)

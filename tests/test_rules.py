@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tempo import examples
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import ChannelSettings, Settings
@@ -362,7 +363,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.integers(0, len(FULL)), st.integers(0, 30), st.sampled_from([b"", *PIECES])),

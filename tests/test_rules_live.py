@@ -1,5 +1,6 @@
 """The measures through the whole pipeline: live day by day, and all at once, come to the same."""
 
+import pytest
 from story import World, crowd, job
 
 RULES = {
@@ -45,6 +46,7 @@ def played(folder) -> World:
     return world
 
 
+@pytest.mark.slow
 def test_every_measure_says_live_what_it_says_of_the_past(tmp_path):
     """Time alone may open an alert; a run that comes each day has it as one that comes once."""
     at_once = played(tmp_path / "once")

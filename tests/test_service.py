@@ -133,6 +133,7 @@ def test_the_service_runs_reports_reloads_and_stops(world, port):
     assert all("run" in line for line in lines if line["event"] in {"cycle", "snapshot"})
 
 
+@pytest.mark.slow
 def test_the_service_counts_what_an_operator_watches(world, port):
     """Runs, stages, ages, verdicts, moves, alerts, the outbox with its age, dead and retries."""
     world.then("2025-02-01", ada=[job("Meta", end="2025-01-10"), job("xAI", start="2025-01-11")])
@@ -165,6 +166,7 @@ def test_the_service_counts_what_an_operator_watches(world, port):
     assert found['talentwatch_deliveries_total{outcome="sent"}'] >= 1
 
 
+@pytest.mark.slow
 def test_a_changed_rule_is_taken_up_at_once(world, port):
     """Nobody has to wait for the next schedule, or to send a signal."""
     world.rewrite(rules={"talent": flow("meta", "xai", people=5)})
@@ -176,6 +178,7 @@ def test_a_changed_rule_is_taken_up_at_once(world, port):
         until(lambda: figures(port).get('talentwatch_open_alerts{rule="talent"}') == 1)
 
 
+@pytest.mark.slow
 def test_a_stop_cuts_off_what_takes_too_long_and_loses_nothing(world):
     """Within the stated time, and the next run does what was cut off, under the same id."""
     world.then("2025-02-01", ada=[job("Meta", end="2025-01-10"), job("xAI", start="2025-01-11")])

@@ -317,6 +317,7 @@ def _rows(manifests: dict[date, Manifest]) -> int:
     ("name", "days", "profiles"),
     [("congress", 54, 29_067), ("developers", 18, 224_983), ("developers-dated", 3, 72_545)],
 )
+@pytest.mark.slow
 def test_real_files_are_taken_in_whole(
     tmp_path: Path, shared_data: Path, name: str, days: int, profiles: int
 ) -> None:

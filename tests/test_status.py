@@ -24,13 +24,19 @@ from monitor.state import State, leases
 DAY = "2025-01-02"
 
 
-@pytest.fixture
-def world(tmp_path):
-    """Return a world that ran once and is well."""
-    world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
+@pytest.fixture(scope="module")
+def well(tmp_path_factory) -> World:
+    """Play a world that ran once and is well."""
+    world = World(tmp_path_factory.mktemp("well"), rules={"talent": flow("meta", "xai", people=1)})
     world.on("2025-01-01", **crowd("Meta"), ada=[job("Meta")])
     ran(world)
     return world
+
+
+@pytest.fixture
+def world(well: World, tmp_path) -> World:
+    """Return a world that ran once and is well."""
+    return well.copied(tmp_path)
 
 
 def ran(world: World, day: str = DAY) -> None:
@@ -260,6 +266,7 @@ def test_a_source_is_stale_when_its_own_pace_has_been_missed_three_times(last, m
     assert (None if expectation is None else expectation.until) == until
 
 
+@pytest.mark.slow
 def test_a_supply_that_dries_up_is_told_without_being_asked_for(world):
     """A source that came every week is missed after three weeks, once, and welcomed back."""
     for day in ("2025-01-08", "2025-01-15"):

@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from kill_harness import zygote
-from story import World, flow
+from story import World, flow, job, profile
 from typer.testing import CliRunner, Result
 
 from monitor.base.errors import SnapshotError
@@ -119,6 +120,7 @@ def rows(world: World, on: date) -> list[list[dict[str, Any]]]:
     return [pq.read_table(path).to_pylist() for path in paths]
 
 
+@pytest.mark.slow
 def test_a_thinned_snapshot_reads_as_it_did_and_takes_a_part_of_the_room(origin, thinned):
     """All but the first of each month are thinned; each row is there again, in its order."""
     found = {on: manifest.base for on, manifest in manifests(thinned).items() if manifest.base}
@@ -156,6 +158,7 @@ def test_a_run_that_is_killed_while_it_thins_leaves_each_snapshot_whole_or_thinn
         assert rows(world, on) == rows(origin, on)
 
 
+@pytest.mark.slow
 def test_history_follows_from_thinned_snapshots_as_from_whole_ones(origin, thinned):
     """Dropping all that is derived, and a late file in their middle, end as in the other world."""
     late = BEGIN + timedelta(days=4)
@@ -171,6 +174,7 @@ def test_history_follows_from_thinned_snapshots_as_from_whole_ones(origin, thinn
     assert len(leftover) <= 3
 
 
+@pytest.mark.slow
 def test_evidence_is_quoted_from_thinned_snapshots(origin, thinned):
     """A bundle holds the same records as it would have."""
     alert = origin.alerts()[0]["alert"]
@@ -192,6 +196,7 @@ def test_evidence_is_quoted_from_thinned_snapshots(origin, thinned):
     assert bundles[0] == bundles[1]
 
 
+@pytest.mark.slow
 def test_damage_to_a_base_is_damage_to_what_rests_on_it_and_is_healed(origin, thinned):
     """Each is named; taking the one snapshot again heals all."""
     base = BEGIN
@@ -207,6 +212,7 @@ def test_damage_to_a_base_is_damage_to_what_rests_on_it_and_is_healed(origin, th
     assert talentwatch(thinned, "snapshots", "verify").exit_code == 0
 
 
+@pytest.mark.slow
 def test_what_rests_on_a_snapshot_is_whole_before_that_is_replaced(origin, thinned):
     """Another content of the base day changes that day and no other."""
     resting = [on for on, manifest in manifests(thinned).items() if manifest.base == BEGIN]
@@ -231,6 +237,75 @@ def test_what_would_not_become_smaller_stays(tmp_path):
     assert {manifest.base for manifest in manifests(world).values()} == {None}
 
 
+@pytest.fixture(scope="module")
+def days(tmp_path_factory):
+    """Three days of one month, in which one of many people moves."""
+    world = World(
+        tmp_path_factory.mktemp("days"),
+        rules={"one": flow("meta", "xai", people=1)},
+        config="[retention]\nthin_after = false",
+    )
+    here = {f"p{n}": profile(job("Meta", title=f"engineer {n}")) for n in range(200)}
+    for number in range(7, 10):
+        moved = {"p0": profile(job("Meta", end=day(9)), job("xAI"))} if number == 9 else {}
+        world.observe(day(number), here | moved)
+    run(world, 10)
+    return world
+
+
+@pytest.fixture
+def thin(days, tmp_path):
+    """A copy of the three days, after a run that thinned all but the first of them."""
+    world = replace(days.copied(tmp_path / "world"), config="[retention]\nthin_after = '1d'")
+    run(world, 11)
+    kept = [manifest.base is None for manifest in manifests(world).values()]
+    assert kept == [True, False, False]
+    return world
+
+
+def test_each_row_of_a_thinned_snapshot_is_there_again_and_tells_the_same(days, thin):
+    """In less room; what is derived from it anew is what was."""
+    for number in (8, 9):
+        on = BEGIN + timedelta(days=number)
+        assert rows(thin, on) == rows(days, on)
+        assert not store(thin).verify("press", on)
+        assert size(thin, on) < size(days, on)
+    (thin.root / "snapshots" / "derived.duckdb").unlink()
+    run(thin, 12)
+    assert thin.move_rows() == days.move_rows() != []
+    assert thin.ledger() == days.ledger() != []
+
+
+def test_the_base_of_thinned_snapshots_is_healed_and_replaced_alone(days, thin):
+    """Damage to it is damage to what rests on it; another content of its day changes no other."""
+    base, resting = (BEGIN + timedelta(days=number) for number in (7, 9))
+    path = store(thin).path("press", base) / "profiles.parquet"
+    path.chmod(0o644)
+    path.write_bytes(b"scribbled over")
+    with pytest.raises(SnapshotError, match="is damaged"):
+        store(thin).require_whole("press", resting)
+    assert talentwatch(thin, "snapshots", "verify", "--heal").exit_code == 0
+    assert rows(thin, resting) == rows(days, resting)
+    file = thin.file(day(7), json.dumps({"id": "p1"}) + "\n")
+    assert talentwatch(thin, "import", "press", str(file), "--replace").exit_code == 0
+    assert manifests(thin)[base].profiles == 1
+    assert rows(thin, resting) == rows(days, resting)
+
+
+def test_records_of_long_ago_are_forgotten(days, tmp_path):
+    """The messages and the runs; the ledger, and what was told, stay."""
+    config = "[retention]\nthin_after = false\nrecords = '100d'"
+    world = replace(days.copied(tmp_path / "world"), config=config)
+    ledger, sent = world.ledger(), world.sent()
+    run(world, 200)
+    with world.state() as tx:
+        assert {one.created_at.date() for one in tx.deliveries()} <= {BEGIN + timedelta(days=200)}
+        assert len(tx.runs()) == 1
+    assert world.ledger()[: len(ledger)] == ledger
+    assert world.sent()[: len(sent)] == sent
+
+
+@pytest.mark.slow
 def test_old_records_are_forgotten_and_nothing_is_told_again(origin, tmp_path):
     """Messages, runs, gaps and wording go; the ledger, and what was told, stay."""
     shutil.copytree(origin.root, tmp_path / "world")

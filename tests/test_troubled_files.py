@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from command_line import run_here
 from story import World, crowd, flow, job
 
 COMMANDS = (("status",), ("rules", "check"), ("snapshots", "verify"), ("alerts",), ("run",))
@@ -20,7 +21,7 @@ PLACES = (
     "snapshots/store/press/2025-02-01/profiles.parquet", "snapshots/talentwatch.db",
     "snapshots/derived.duckdb", "snapshots/checksums.json",
 )  # fmt: skip
-QUICK = {("snapshots/store", "swapped"), ("snapshots/store/press", "swapped"), ("rules", "closed")}
+SLOW = {("snapshots/store", "swapped"), ("snapshots/store/press", "swapped"), ("rules", "closed")}
 LATER = 6
 """Minutes after which a message that was put off twice is tried again."""
 ROOMS = (0, 500, 4_000, 10_000, 30_000, 100_000, 300_000, 600_000, 1_000_000)
@@ -147,8 +148,8 @@ def cases():
     """Name each place with each trouble; most of them take long."""
     for place in PLACES:
         for trouble in (closed, swapped):
-            is_quick = (place, trouble.__name__) in QUICK
-            marks = () if is_quick else pytest.mark.long
+            is_slow = (place, trouble.__name__) in SLOW
+            marks = pytest.mark.slow if is_slow else pytest.mark.long
             yield pytest.param(place, trouble, marks=marks, id=f"{trouble.__name__}-{place}")
 
 
@@ -179,7 +180,10 @@ def test_trouble_with_a_file_or_folder_ends_in_words_and_takes_nothing_back(
 
 @pytest.mark.parametrize(
     "room",
-    [room if room == ROOMS[2] else pytest.param(room, marks=pytest.mark.long) for room in ROOMS],
+    [
+        pytest.param(room, marks=pytest.mark.slow if room == ROOMS[2] else pytest.mark.long)
+        for room in ROOMS
+    ],
 )
 def test_a_file_that_may_not_grow_ends_in_words_and_takes_nothing_back(
     origin, peace, tmp_path, room
@@ -188,6 +192,36 @@ def test_a_file_that_may_not_grow_ends_in_words_and_takes_nothing_back(
     root = tmp_path / "world"
     shutil.copytree(origin.root, root)
     assert tried(root, room=str(room)) == peace
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Return a world with an alert, which a run in this process told."""
+    world = World(tmp_path_factory.mktemp("small"), rules={"one": flow("meta", "xai", people=1)})
+    world.on("2025-01-01", ada=[job("Meta")], **crowd("Meta"))
+    world.then("2025-02-01", ada=[job("xAI", start="2025-01-10")])
+    world.run()
+    return world
+
+
+@pytest.mark.parametrize("place", ["snapshots/store", "snapshots/store/press"])
+def test_a_file_in_the_place_of_the_store_ends_in_words_and_takes_nothing_back(
+    small, tmp_path, place
+):
+    """Mended, the next run has nothing to tell."""
+    world = small.copied(tmp_path / "world")
+    command = ("run", "--now", "2025-02-02", "--config", f"{world.root}/config.toml")
+    told, ledger, path = lines(world.root), world.ledger(), world.root / place
+    mode = path.stat().st_mode & 0o7777
+    swapped(path)
+    done = run_here(*command)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert str(path) in done.stdout + done.stderr
+    assert (lines(world.root), world.ledger()) == (told, ledger)
+    mended(path, mode)
+    assert run_here(*command).returncode == 0
+    assert (lines(world.root), world.ledger()) == (told, ledger)
 
 
 def mount(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from samples import alert
 from story import World, crowd, flow, job
+from tempo import slow
 from typer.testing import CliRunner, Result
 
 from monitor.base.records import AlertStatus, Reason
@@ -77,9 +78,9 @@ def test_the_command_that_is_told_sends_them_and_once(world):
 @pytest.mark.parametrize(
     ("options", "sent"),
     [
-        (("--since", "2025-03-02"), 0),
+        slow(("--since", "2025-03-02"), 0),
         (("--since", "2025-01-01", "--until", "2025-02-28"), 0),
-        (("--since", "2025-03-01", "--until", "2025-03-01"), 2),
+        slow(("--since", "2025-03-01", "--until", "2025-03-01"), 2),
         (("--since", "2025-01-01", "--rule", "ever"), 1),
     ],
 )

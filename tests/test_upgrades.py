@@ -135,6 +135,7 @@ def test_the_next_run_sends_nothing_again(world, written):
         ]
 
 
+@pytest.mark.slow
 def test_what_is_new_is_sent_once_and_what_was_muted_when_its_silence_ends(world):
     """A channel hears of a third leaver, and of the silenced alert after its last day."""
     assert _run(world, "2025-02-02")["sent"] == 0

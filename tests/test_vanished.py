@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from permissions import permissions_hold
 from story import Job, World, crowd, flow, job
+from tempo import first_quick, slow
 from typer.testing import CliRunner
 
 from monitor.base.errors import TalentwatchError, UsageError
@@ -157,7 +158,20 @@ def undisturbed(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> lis
     return world.ledger()
 
 
-@pytest.mark.parametrize(("name", "harm"), LOST, ids=lambda part: getattr(part, "__name__", part))
+QUICK = {
+    ("rules", emptied),
+    ("organizations", removed),
+    ("registries", replaced),
+    ("people", linked_nowhere),
+}
+"""Each input once, and each harm once."""
+
+
+@pytest.mark.parametrize(
+    ("name", "harm"),
+    [one if one in QUICK else slow(*one) for one in LOST],
+    ids=lambda part: getattr(part, "__name__", part),
+)
 def test_an_input_that_is_lost_stops_the_evaluation_and_takes_nothing_back(
     world: World, tmp_path: Path, undisturbed: list[str], name: str, harm: Callable[[Path], None]
 ) -> None:
@@ -193,9 +207,9 @@ CONFIRMED = {
     ("name", "harm"),
     [
         ("rules", emptied),
-        ("organizations", emptied),
-        ("registries", removed),
-        ("people", removed),
+        slow("organizations", emptied),
+        slow("registries", removed),
+        slow("people", removed),
     ],
 )
 def test_the_command_that_is_named_lets_the_run_go_on_without_the_input(
@@ -279,7 +293,7 @@ def test_one_of_several_rules_may_go_without_a_word(world: World) -> None:
     assert run(world, "2025-03-03")[0] == 1
 
 
-@pytest.mark.parametrize("harm", [replaced, linked_nowhere, emptied])
+@pytest.mark.parametrize("harm", first_quick([linked_nowhere, replaced, emptied]))
 def test_a_rule_whose_file_does_not_show_its_id_keeps_its_alerts(
     world: World, harm: Callable[[Path], None]
 ) -> None:
@@ -359,7 +373,7 @@ def moved(world: World, day: str, part: str) -> Path:
     return path.rename(path.parent / part / path.name)
 
 
-@pytest.mark.parametrize("harm", [removed, replaced, linked_nowhere])
+@pytest.mark.parametrize("harm", first_quick([removed, replaced, linked_nowhere]))
 def test_an_inbox_that_is_lost_fails_its_source_alone(
     two: World, harm: Callable[[Path], None]
 ) -> None:
@@ -429,7 +443,7 @@ def obeying(world: World, *words: str) -> tuple[int, str]:
         return command(world, *words)
 
 
-@pytest.mark.parametrize("name", INPUTS)
+@pytest.mark.parametrize("name", first_quick(INPUTS))
 def test_an_input_without_permission_stops_the_evaluation(world: World, name: str) -> None:
     """It is an error that names the path, and the next run with permission is a good one."""
     path = world.root / INPUTS[name]

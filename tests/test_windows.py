@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import permutations
+from itertools import islice, permutations
 from pathlib import Path
 
 import pytest
 from oracle import Move, Place
+from tempo import first_quick
 from test_evaluate import fill, told
 
 from monitor.base.engine import Engine
@@ -161,10 +162,13 @@ def test_a_range_asks_for_both_of_its_bounds(engine):
     assert episodes(engine, way, asked) == [(1, 3, "wxy"), (30, 32, "xyz")]
 
 
-def test_the_order_in_which_moves_are_learned_makes_no_difference(engine):
+@pytest.mark.parametrize("every", first_quick([6, 1]))
+def test_the_order_in_which_moves_are_learned_makes_no_difference(engine, every):
     """All orders of the same moves come to the same episodes (cases 11, 16)."""
     way = [moved("x", 0), moved("y", 10), moved("z", 10), moved("v", 45)]
-    found = {str(episodes(engine, order, rule())) for order in permutations(way)}
+    found = {
+        str(episodes(engine, order, rule())) for order in islice(permutations(way), 0, None, every)
+    }
     assert len(found) == 1
 
 
