@@ -22,6 +22,9 @@ run: .venv/.installed ## take the shipped snapshots in, print flows and alerts
 
 PYTEST = $(BIN)/pytest --numprocesses auto --dist worksteal
 
+# Where it is set, as in many containers, every process that a test starts compiles the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 test: .venv/.installed ## run the tests: each behaviour once
 	$(PYTEST)
 

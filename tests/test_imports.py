@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from command_line import run_here
 from story import World, flow
 from tempo import slow
 from test_help import COMMANDS
@@ -132,7 +133,7 @@ def world(tmp_path_factory):
     world.on("2025-01-01")
     (world.root / "export.csv").write_text("id,company\np1,Acme\n", encoding="utf-8")
     (world.root / "ror.json").write_text("[]", encoding="utf-8")
-    world.run("2025-01-01")
+    run_here("run", "--now", "2025-01-01", "--config", str(world.root / "config.toml"))
     return world
 
 

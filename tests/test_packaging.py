@@ -52,13 +52,25 @@ def test_the_wheel_carries_every_file_of_the_package(root, tmp_path):
     assert Version(wheel.name.split("-")[1]) == Version(monitor.__version__)
 
 
+@pytest.mark.slow
 def test_the_module_is_the_command(root):
     """`python -m monitor` says what `talentwatch` says."""
-    command = [sys.executable, "-m", "monitor", "--help"]
+    answers = [
+        subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
+        for command in (
+            [sys.executable, "-m", "monitor", "--help"],
+            [str(Path(sys.executable).with_name("talentwatch")), "--help"],
+        )
+    ]
+    assert "import" in answers[0]
+    assert answers[0].replace("python -m monitor", "talentwatch").split() == answers[1].split()
+
+
+def test_the_module_has_the_version_of_the_command(root):
+    """Both are one program."""
+    command = [sys.executable, "-m", "monitor", "--version"]
     module = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
-    assert "import" in module
-    said = run_here("--help").stdout
-    assert module.replace("python -m monitor", "talentwatch").split() == said.split()
+    assert module == run_here("--version").stdout != ""
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
@@ -92,7 +104,7 @@ def test_the_lock_files_are_in_step_with_the_project(root):
 )
 def test_a_skip_for_a_missing_service_fails_on_ci_only(root, tmp_path, reason, ci, outcome):
     """CI cannot pass by not looking; elsewhere, and without ../shared, a skip stays one."""
-    for name in ("conftest.py", "databases.py"):
+    for name in ("conftest.py", "databases.py", "tempo.py"):
         (tmp_path / name).write_bytes((root / "tests" / name).read_bytes())
     (tmp_path / "test_it.py").write_text(
         f'import pytest\n\ndef test_it():\n    pytest.skip("{reason}")\n', encoding="utf-8"

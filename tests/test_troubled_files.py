@@ -200,7 +200,8 @@ def small(tmp_path_factory):
     world = World(tmp_path_factory.mktemp("small"), rules={"one": flow("meta", "xai", people=1)})
     world.on("2025-01-01", ada=[job("Meta")], **crowd("Meta"))
     world.then("2025-02-01", ada=[job("xAI", start="2025-01-10")])
-    world.run()
+    command = ("run", "--now", "2025-02-01", "--config", f"{world.root}/config.toml")
+    assert run_here(*command).returncode == 0
     return world
 
 

@@ -240,7 +240,8 @@ class Store:
         """The files of another day that was made from the same bytes; None if there is none."""
         for folder in reversed(self._folders(observation.source).values()):
             manifest = _readable_manifest(folder)
-            if manifest is None or not _is_same(manifest, observation):
+            # A thinned one may rest on the very snapshot that is to be written.
+            if manifest is None or manifest.base or not _is_same(manifest, observation):
                 continue
             if _damaged(folder, manifest):
                 continue
