@@ -351,6 +351,7 @@ def subject(settings: Settings, directory: Directory, rule: Rule) -> Subject:
         title=rule.title,
         window=window_text(rule),
         board=settings.board_url,
+        most_people=settings.people_in_messages,
         names={one: directory.display(one) for one in directory.known_ids()},
     )
 

@@ -26,14 +26,16 @@ from monitor.delivery.messages import (
     read,
     text,
 )
-from monitor.delivery.messages.documents import (
+from monitor.delivery.messages.bodies import (
     CoverageBody,
     Days,
     DigestEntry,
+    NotListed,
     PersonBody,
     RevisionBody,
     SideBody,
 )
+from monitor.delivery.messages.outline import outline
 
 SCHEMA: dict[str, Any] = json.loads(
     files("monitor.schemas").joinpath("alert.schema.json").read_text(encoding="utf-8")
@@ -74,6 +76,7 @@ def test_a_document_fits_the_published_schema():
         ("side", SideBody),
         ("revision", RevisionBody),
         ("days", Days),
+        ("not_listed", NotListed),
         ("evidence", Evidence),
         ("coverage", CoverageBody),
     ],
@@ -86,19 +89,66 @@ def test_the_schema_names_every_key_and_no_other(name, struct):
     tag = getattr(shape, "tag_field", None)
     part = SCHEMA["$defs"][name]
     assert set(part["properties"]) == written | ({tag} if tag else set())
-    later = {"revisions", "merged_into", "headcount", "headcount_base"}
+    later = {"revisions", "merged_into", "headcount", "headcount_base", "not_listed"}
     optional = later if struct is AlertBody else set()
     assert set(part["required"]) == set(part["properties"]) - optional
 
 
-def test_a_document_lists_everyone_though_people_are_shown_a_part():
-    """Programs get all; people get a list that they can read, and how many more there are."""
-    names = [f"N{number:03}" for number in range(32)]
-    document = body(alert(*names), subject=SUBJECT)
-    assert len(document["people"]) == 32
+def test_a_message_lists_the_people_that_were_asked_for_and_counts_the_rest():
+    """Whoever is new comes first; the command that lists everyone is named."""
+    subject = replace(SUBJECT, most_people=5)
+    before = alert(*(f"N{number}" for number in range(1, 9)), "Gone")
+    now = after(
+        before,
+        Reason.GREW,
+        *(f"N{number}" for number in range(1, 9)),
+        "Zed",
+        possible_people=(person("Cy"),),
+        left_out=(person("Di"), person("Ed")),
+    )
+    document = body(now, subject=subject, before=before)
+    check(document)
+    assert [each["name"] for each in document["people"]] == ["N1", "N2", "N3", "Zed"]
+    assert [each["name"] for each in document["taken_back"]] == ["Gone"]
+    assert document["not_listed"] == {
+        "people": 5,
+        "new": 0,
+        "possible_people": 1,
+        "left_out": 2,
+        "taken_back": 0,
+        "command": "talentwatch explain a1",
+    }
     shown = text(document)
-    assert "  and 12 more" in shown
-    assert shown.count("  - N") == 20
+    assert "8 more people are not listed here; `talentwatch explain a1` lists everyone." in shown
+    assert "Counted (9)" in str(outline(document))
+
+
+@pytest.mark.parametrize(("people", "unlisted"), [(4, None), (5, None), (6, 1)])
+def test_a_message_counts_only_whom_it_leaves_out(people, unlisted):
+    """As many as were asked for are listed, and then nothing is said of more."""
+    names = [f"N{number}" for number in range(people)]
+    document = body(alert(*names), subject=replace(SUBJECT, most_people=5))
+    assert len(document["people"]) == min(people, 5)
+    assert (document["not_listed"] or {}).get("people") == unlisted
+    assert ("not listed here" in text(document)) == (unlisted is not None)
+
+
+def test_new_names_that_are_not_listed_are_counted_in_the_sentence():
+    """The sentence about who is new says how many more there are."""
+    names = [f"N{number:02}" for number in range(30)]
+    document = body(
+        after(alert("Ada"), Reason.GREW, "Ada", *names),
+        subject=replace(SUBJECT, most_people=3),
+        before=alert("Ada"),
+    )
+    assert "New: N00, N01, N02 and 27 more." in text(document)
+
+
+def test_without_a_limit_everyone_is_listed():
+    """Evidence bundles list all of them."""
+    document = body(alert(*(f"N{number}" for number in range(320))), subject=SUBJECT)
+    assert len(document["people"]) == 320
+    assert "not listed here" not in text(document)
 
 
 def test_the_text_says_who_moved_when_how_sure_and_when_it_was_seen():

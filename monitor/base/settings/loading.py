@@ -83,6 +83,7 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
         state=_state(root, content.get("state", f"{SQLITE}snapshots/talentwatch.db")),
         timezone=zone,
         send_from=date.fromisoformat(send_from) if send_from else None,
+        people_in_messages=content.get("people_in_messages", 50),
         run_deliver_seconds=content.get("run_deliver_seconds", 60),
         operations=tuple(content.get("operations", ())),
         board_url=content.get("board_url"),

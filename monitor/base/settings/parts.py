@@ -192,6 +192,8 @@ class Settings:
     timezone: str = "UTC"
     send_from: date | None = None
     """None: the day of the first run."""
+    people_in_messages: int = 50
+    """The most people that a message lists; the rest is counted."""
     run_deliver_seconds: int = 60
     """So long a run goes on trying what receivers put off; 0: not at all."""
     operations: tuple[str, ...] = ()

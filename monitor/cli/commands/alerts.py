@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace as with_changes
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -200,7 +201,7 @@ def _write_bundle(
     rule = next((one for one in words.rules.rules if one.id == revisions[-1].rule), None)
     evidence = BundleContents(
         revisions=revisions,
-        subject=subject(settings, words.directory, rule)
+        subject=with_changes(subject(settings, words.directory, rule), most_people=None)
         if rule
         else Subject(title=revisions[-1].rule, window="within its window"),
         rule=rule,

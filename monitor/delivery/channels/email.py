@@ -29,7 +29,6 @@ from monitor.delivery.messages import Line, defused, fitted, outline, plain
 SUBJECT = 200
 _PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 _ROOM = 100_000
-_PEOPLE = 500
 _SHOWN = 200
 _FINAL = 500
 _DOMAIN = "talentwatch.invalid"
@@ -102,9 +101,7 @@ class Email:
         if message.thread is not None:
             mail["References"] = f"<{message.channel}.{message.thread}@{_DOMAIN}>"
         mail["Auto-Submitted"] = "auto-generated"
-        lines = fitted(
-            said, write=_written, size=lambda line: len(line) + 1, room=_ROOM, people=_PEOPLE
-        )
+        lines = fitted(said, write=_written, size=lambda line: len(line) + 1, room=_ROOM)
         links = [said.link] if said.link is not None else []
         text = "\n".join([defused(said.title), "", *lines, *links]) + "\n"
         mail.set_content(text, cte="quoted-printable")

@@ -4,6 +4,7 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks (50 blocks, 3,000 char
 in a header), one message a second and webhook. `& < >` are escaped, so that a name pings nobody.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 from monitor.base.records import Json, Message
@@ -16,8 +17,6 @@ BLOCKS = 50
 TEXT = 3000
 HEADER = 150
 SECONDS_APART = 1.0
-_PEOPLE = 40
-_OTHERS = 10
 _ELLIPSIS = "..."
 
 
@@ -48,7 +47,7 @@ def payload(document: Mapping[str, Json]) -> dict[str, Json]:
     for number, lines in enumerate(said.sections):
         # Each later list needs a block at least, and so do the notes.
         room = BLOCKS - len(blocks) - len(said.sections[number:])
-        blocks += _list(lines, limit=_OTHERS if number else _PEOPLE, room=room)
+        blocks += _list(lines, room=room)
     notes = [escaped(note) for note in said.notes]
     if said.link is not None:
         notes.append(_link(said.link, "all of it"))
@@ -62,16 +61,18 @@ def payload(document: Mapping[str, Json]) -> dict[str, Json]:
     }
 
 
-def _list(lines: Sequence[Line], *, limit: int, room: int) -> list[dict[str, Json]]:
+def _list(lines: Sequence[Line], *, room: int) -> list[dict[str, Json]]:
     """Write a list, one line each, in as few texts as their length allows and in so many blocks.
 
     What does not fit is counted.
     """
     title, *items = lines
-    shown = min(limit, len(items))
-    while len(texts := _texts(_shown(title, items, shown))) > room and shown:
-        shown -= 1
-    return [_section(text) for text in texts]
+    fits = bisect_right(
+        range(1, len(items) + 1),
+        room,
+        key=lambda shown: len(_texts(_shown(title, items, shown))),
+    )
+    return [_section(text) for text in _texts(_shown(title, items, fits))]
 
 
 def _shown(title: Line, items: Sequence[Line], shown: int) -> list[str]:

@@ -1,17 +1,13 @@
 """An alert in words: the document that webhooks get, and the text that people read."""
 
-from monitor.delivery.messages.documents import (
-    SCHEMA_VERSION,
+from monitor.delivery.messages.bodies import (
     AlertBody,
     CoverageBody,
     DigestBody,
     NoticeBody,
     PersonBody,
-    Subject,
-    body,
-    notice_body,
-    read,
 )
+from monitor.delivery.messages.documents import SCHEMA_VERSION, Subject, body, notice_body, read
 from monitor.delivery.messages.formatting import (
     counted,
     day_words,
@@ -27,7 +23,6 @@ from monitor.delivery.messages.formatting import (
 from monitor.delivery.messages.outline import Line, Outline, fitted, outline
 from monitor.delivery.messages.reduced import Names, digest_body, with_names
 from monitor.delivery.messages.text import (
-    PEOPLE_SHOWN,
     ListedPerson,
     coverage_line,
     facts,
@@ -37,7 +32,6 @@ from monitor.delivery.messages.text import (
 )
 
 __all__ = [
-    "PEOPLE_SHOWN",
     "SCHEMA_VERSION",
     "AlertBody",
     "CoverageBody",

@@ -15,164 +15,27 @@ from monitor.base.records import (
     Alert,
     AlertStatus,
     Coverage,
-    Evidence,
     Json,
     Notice,
     Person,
     Reason,
     Side,
 )
+from monitor.delivery.messages.bodies import (
+    AlertBody,
+    CoverageBody,
+    Days,
+    DigestBody,
+    NoticeBody,
+    NotListed,
+    PersonBody,
+    RevisionBody,
+    SideBody,
+)
 from monitor.delivery.messages.formatting import how_many_people, percent, short
 
 SCHEMA_VERSION = 1
 _ENDS = (Reason.CLOSED, Reason.SOURCE_REMOVED)
-
-
-class SideBody(msgspec.Struct, frozen=True, kw_only=True):
-    """One side of a move."""
-
-    organization: str
-    name: str
-    team: str | None
-    title: str | None
-    location: str | None
-
-
-class Days(msgspec.Struct, frozen=True, kw_only=True):
-    """A day known only as lying between two days, both included."""
-
-    earliest: date
-    latest: date
-
-
-class PersonBody(msgspec.Struct, frozen=True, kw_only=True):
-    """One person, with both sides, dates and evidence."""
-
-    person: str
-    name: str
-    move: str
-    origin: SideBody | None = msgspec.field(name="from")
-    destination: SideBody | None = msgspec.field(name="to")
-    left: Days
-    joined: Days
-    certain_from: date | None
-    certain_until: date | None
-    possible_from: date
-    possible_until: date | None
-    new: bool
-    evidence: tuple[Evidence, ...]
-    note: str | None
-
-
-class CoverageBody(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of the origin could be seen."""
-
-    tracked: int
-    seen: int
-    newly_tracked: int
-
-
-class RevisionBody(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that happened to an alert since the receiver was last told of it."""
-
-    revision: int
-    reason: Reason
-    status: AlertStatus
-    severity: str
-    known_on: date
-    opened_on: date
-    closed_on: date | None
-    people: int
-    """How many people it counted then, on any of its days."""
-
-
-class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_field="type"):
-    """The document about one alert, as `schemas/alert.schema.json` promises it."""
-
-    schema: int
-    alert: str
-    revision: int
-    reason: Reason
-    rule: str
-    title: str
-    severity: str
-    headline: str
-    group: dict[str, str]
-    window: str
-    status: AlertStatus
-    opened_on: date
-    closed_on: date | None
-    ends_on: date | None
-    known_on: date
-    first_known_on: date
-    count: int
-    possible: int
-    peak: int
-    threshold: int
-    measure: str = "people"
-    part: float | None = None
-    asked_part: float | None = None
-    headcount: int | None = None
-    headcount_base: int | None = None
-    expected: float | None
-    probability: float | None
-    late: bool
-    late_days: int
-    backfill: bool
-    baseline: bool
-    backlog: bool
-    people: tuple[PersonBody, ...]
-    possible_people: tuple[PersonBody, ...]
-    left_out: tuple[PersonBody, ...]
-    taken_back: tuple[PersonBody, ...]
-    coverage: CoverageBody | None
-    link: str | None
-    kept_back: str | None = None
-    """What kept it from the receiver until now, such as `was silenced until 2025-09-01 (why)`."""
-    names: str = "full"
-    """How people are named on this channel: `full`, `short`, or `none` for counts only."""
-    revisions: tuple[RevisionBody, ...] = ()
-    """What happened since the receiver was last told, in order."""
-    merged_into: str | None = None
-    """The id of the alert in which this one goes on."""
-
-
-class DigestEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One alert of a digest."""
-
-    alert: str
-    revision: int
-    reason: Reason
-    rule: str
-    severity: str
-    headline: str
-    link: str | None
-
-
-class DigestBody(msgspec.Struct, frozen=True, kw_only=True, tag="digest", tag_field="type"):
-    """The document about many alerts of one run: the top ones, and how many there are."""
-
-    schema: int
-    headline: str
-    severity: str
-    """The highest of them."""
-    on: date
-    count: int
-    rules: dict[str, int]
-    """How many alerts there are of each rule."""
-    alerts: tuple[DigestEntry, ...]
-    """The top ones."""
-
-
-class NoticeBody(msgspec.Struct, frozen=True, kw_only=True, tag="notice", tag_field="type"):
-    """The document about talentwatch itself, for the operator."""
-
-    schema: int
-    key: str
-    title: str
-    text: str
-    on: date
-    facts: dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +49,8 @@ class Subject:
     """The address of the board, if there is one: each alert has its page on it."""
     names: Mapping[str, str] = field(default_factory=dict)
     """How to write organisations, by canonical id; the rest is written as the profiles do."""
+    most_people: int | None = None
+    """The most people that a message lists; None: all."""
 
 
 def body(  # noqa: PLR0913 -- all that a message says
@@ -212,6 +77,13 @@ def body(  # noqa: PLR0913 -- all that a message says
     is_taken_back = before is not None and alert.status is not AlertStatus.MERGED
     gone = tuple(p for p in before.people if p.key not in now) if before and is_taken_back else ()
     late_days = _late_days(alert, before, on)
+    listed = _Lists(
+        people=tuple(_person(person, known) for person in alert.people),
+        possible_people=tuple(_person(person, None) for person in alert.possible_people),
+        left_out=tuple(_person(person, None) for person in alert.left_out),
+        taken_back=tuple(_person(person, None) for person in gone),
+    )
+    kept, not_listed = _bounded(listed, subject.most_people, alert.alert)
     document = AlertBody(
         schema=SCHEMA_VERSION,
         alert=alert.alert,
@@ -245,17 +117,60 @@ def body(  # noqa: PLR0913 -- all that a message says
         backfill=backfill,
         baseline=alert.baseline,
         backlog=alert.backlog,
-        people=tuple(_person(person, known) for person in alert.people),
-        possible_people=tuple(_person(person, None) for person in alert.possible_people),
-        left_out=tuple(_person(person, None) for person in alert.left_out),
-        taken_back=tuple(_person(person, None) for person in gone),
+        people=kept.people,
+        possible_people=kept.possible_people,
+        left_out=kept.left_out,
+        taken_back=kept.taken_back,
         coverage=_coverage(alert.coverage),
         link=_page(alert, subject),
         kept_back=kept_back,
         revisions=tuple(map(_revision, revisions)),
         merged_into=alert.merged_into,
+        not_listed=not_listed,
     )
     return dict(msgspec.to_builtins(document))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lists:
+    """The people of a message."""
+
+    people: tuple[PersonBody, ...]
+    possible_people: tuple[PersonBody, ...]
+    left_out: tuple[PersonBody, ...]
+    taken_back: tuple[PersonBody, ...]
+
+
+def _bounded(lists: _Lists, most: int | None, alert: str) -> tuple[_Lists, NotListed | None]:
+    """Leave in the lists the most important people: the new ones, then who is taken back."""
+    everyone = sum(
+        map(len, (lists.people, lists.possible_people, lists.left_out, lists.taken_back))
+    )
+    if most is None or everyone <= most:
+        return lists, None
+    new = [person for person in lists.people if person.new][:most]
+    room = most - len(new)
+    taken_back = lists.taken_back[:room]
+    room -= len(taken_back)
+    others = [person for person in lists.people if not person.new][:room]
+    room -= len(others)
+    possible = lists.possible_people[:room]
+    left_out = lists.left_out[: room - len(possible)]
+    listed = {*(person.move for person in (*new, *others))}
+    kept = _Lists(
+        people=tuple(person for person in lists.people if person.move in listed),
+        possible_people=possible,
+        left_out=left_out,
+        taken_back=taken_back,
+    )
+    return kept, NotListed(
+        people=len(lists.people) - len(kept.people),
+        new=sum(person.new for person in lists.people) - len(new),
+        possible_people=len(lists.possible_people) - len(possible),
+        left_out=len(lists.left_out) - len(left_out),
+        taken_back=len(lists.taken_back) - len(taken_back),
+        command=f"talentwatch explain {alert}",
+    )
 
 
 def _late_days(alert: Alert, before: Alert | None, on: date | None) -> int | None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from monitor.base.records import Json
-from monitor.delivery.messages.documents import AlertBody, DigestBody, NoticeBody, read
+from monitor.delivery.messages.bodies import AlertBody, DigestBody, NoticeBody
+from monitor.delivery.messages.documents import read
 from monitor.delivery.messages.formatting import is_link, plain, short
 from monitor.delivery.messages.text import (
     NAMELESS,
@@ -20,11 +21,9 @@ from monitor.delivery.messages.text import (
     facts,
     headline,
     lists,
+    not_listed,
     not_shown,
 )
-
-SECTION = 40
-"""So many lines of a list are shown to people; the rest is counted."""
 
 T = TypeVar("T")
 
@@ -74,20 +73,18 @@ def fitted(
     write: Callable[[Line], T],
     size: Callable[[T], int],
     room: int,
-    people: int = SECTION,
 ) -> list[T]:
     """Write as many lines as there is room for, and say how many are left out.
 
-    `size` tells how much of the room a written line takes; `people` bounds each list.
+    `size` tells how much of the room a written line takes.
     """
     notes = [write(Line(words=note)) for note in said.notes]
     more = write(Line(words="and 1,000,000 more"))
     left = room - sum(map(size, notes)) - size(more) * (1 + len(said.sections))
     written: list[T] = []
     for block in (said.lead, *said.sections):
-        limit = people + 1 if block is not said.lead else len(block)
         taken = 0
-        for line in map(write, block[:limit]):
+        for line in map(write, block):
             if size(line) > left:
                 break
             written.append(line)
@@ -100,7 +97,7 @@ def fitted(
 
 def _alert(alert: AlertBody) -> Outline:
     about = [alert.reason, plain(alert.severity), f"rule {plain(alert.rule)}"]
-    notes = [coverage_line(alert.coverage)]
+    notes = [*not_listed(alert), coverage_line(alert.coverage)]
     if alert.names == "none":
         notes.append(NAMELESS)
     return Outline(

@@ -9,14 +9,8 @@ from typing import Literal
 import msgspec
 
 from monitor.base.records import Json
-from monitor.delivery.messages.documents import (
-    SCHEMA_VERSION,
-    AlertBody,
-    DigestBody,
-    DigestEntry,
-    PersonBody,
-    read,
-)
+from monitor.delivery.messages.bodies import AlertBody, DigestBody, DigestEntry, PersonBody
+from monitor.delivery.messages.documents import SCHEMA_VERSION, read
 from monitor.delivery.messages.formatting import plain
 
 Names = Literal["full", "short", "none"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.base.records import AlertStatus, Evidence, Json, Reason
-from monitor.delivery.messages.documents import (
+from monitor.delivery.messages.bodies import (
     AlertBody,
     CoverageBody,
     DigestBody,
@@ -13,8 +13,8 @@ from monitor.delivery.messages.documents import (
     PersonBody,
     RevisionBody,
     SideBody,
-    read,
 )
+from monitor.delivery.messages.documents import read
 from monitor.delivery.messages.formatting import (
     counted,
     day_words,
@@ -25,10 +25,8 @@ from monitor.delivery.messages.formatting import (
     short,
 )
 
-PEOPLE_SHOWN = 20
-"""So many people are listed in text; the document for webhooks always lists them all."""
-
-
+NAMES_SHOWN = 20
+"""So many names are in one sentence; the rest is counted."""
 NAMELESS = "Names are left out on this channel."
 
 
@@ -76,17 +74,35 @@ class ListedPerson:
 
 def lists(alert: AlertBody) -> list[tuple[str, list[ListedPerson]]]:
     """List everyone whom a message names, under titles; who is new comes before any cut."""
+    more = alert.not_listed
     titled = [
-        ("Counted", alert.people, None),
-        ("Possible, not counted", alert.possible_people, "possible"),
-        ("Left out", alert.left_out, "left out"),
-        ("Taken back", alert.taken_back, "taken back"),
+        ("Counted", alert.people, None, more.people if more else 0),
+        (
+            "Possible, not counted",
+            alert.possible_people,
+            "possible",
+            more.possible_people if more else 0,
+        ),
+        ("Left out", alert.left_out, "left out", more.left_out if more else 0),
+        ("Taken back", alert.taken_back, "taken back", more.taken_back if more else 0),
     ]
     return [
-        (f"{title} ({len(people)})", [_line(person, sure) for person in _new_first(people)])
-        for title, people, sure in titled
+        (
+            f"{title} ({len(people) + unlisted})",
+            [_line(person, sure) for person in _new_first(people)],
+        )
+        for title, people, sure, unlisted in titled
         if people
     ]
+
+
+def not_listed(alert: AlertBody) -> list[str]:
+    """Say how many people a message does not list, and what lists them, if there are any."""
+    more = alert.not_listed
+    if more is None or alert.names == "none":
+        return []
+    people = "1 more person is" if more.count == 1 else f"{more.count} more people are"
+    return [f"{people} not listed here; `{plain(more.command)}` lists everyone."]
 
 
 def _new_first(people: Sequence[PersonBody]) -> list[PersonBody]:
@@ -130,6 +146,7 @@ def _alert_lines(alert: AlertBody) -> list[str]:
         ),
         *facts(alert),
         *(line for title, people in lists(alert) for line in _listed(title, people)),
+        *not_listed(alert),
         coverage_line(alert.coverage),
         *([NAMELESS] if alert.names == "none" else []),
     ]
@@ -163,11 +180,9 @@ def not_shown(digest: DigestBody) -> list[str]:
 
 def _listed(title: str, people: Sequence[ListedPerson]) -> list[str]:
     lines = [f"{title}:"]
-    for each in people[:PEOPLE_SHOWN]:
+    for each in people:
         links = [plain(evidence.url) for evidence in each.person.evidence if evidence.url]
         lines.append("; ".join([f"  - {each.line}", *links]))
-    if len(people) > PEOPLE_SHOWN:
-        lines.append(f"  and {len(people) - PEOPLE_SHOWN} more")
     return lines
 
 
@@ -281,18 +296,19 @@ def _headcount_line(alert: AlertBody, part: float) -> str:
 def _what_changed(alert: AlertBody) -> str:
     new = [short(person.name) for person in alert.people if person.new]
     gone = [short(person.name) for person in alert.taken_back]
+    more = alert.not_listed
     parts = []
     if new:
-        parts.append(f"New: {_names(new).removesuffix('.')}.")
+        parts.append(f"New: {_names(new, more.new if more else 0).removesuffix('.')}.")
     if gone:
-        parts.append(f"Taken back: {_names(gone).removesuffix('.')}.")
+        names = _names(gone, more.taken_back if more else 0)
+        parts.append(f"Taken back: {names.removesuffix('.')}.")
     return " ".join(parts)
 
 
-def _names(names: Sequence[str]) -> str:
-    if len(names) <= PEOPLE_SHOWN:
-        return ", ".join(names)
-    return f"{', '.join(names[:PEOPLE_SHOWN])} and {len(names) - PEOPLE_SHOWN} more"
+def _names(names: Sequence[str], unlisted: int) -> str:
+    more = max(len(names) - NAMES_SHOWN, 0) + unlisted
+    return f"{', '.join(names[:NAMES_SHOWN])}{f' and {more} more' if more else ''}"
 
 
 def _late(alert: AlertBody) -> str:
