@@ -268,7 +268,7 @@ def test_the_directory_lists_the_largest_and_merges_nothing(tmp_path):
     """What may be one organisation stands beside it as a comment, to be kept or not."""
     rows = [f"p{n},Northwind Traders" for n in range(5)]
     rows += ["q1,Northwind Traders Europe", "q2,northwind traders LLC", "q3,Freelance", "q4,Acme"]
-    text = "\n".join(["id,organization", *rows])
+    text = "\n".join(["id,organization", *rows, ""])
     config, _ = begun(tmp_path, "2026-10-01.csv", text.encode())
     path = config.parent / "organizations.toml"
     written = path.read_text(encoding="utf-8")

@@ -129,7 +129,8 @@ def test_the_columns_of_a_table_can_have_other_names(tmp_path: Path) -> None:
 def test_a_table_may_have_words_above_it(tmp_path: Path) -> None:
     """It begins where its columns are named, whatever stands there; lines are counted on."""
     path = written(
-        tmp_path / "a.csv", b'Notes:\n"some; words,\nin two lines"\n\nid,name\nada,Ada\n'
+        tmp_path / "a.csv",
+        b'Notes:\n"some; words,\nin two lines"\n\nid,name,organization\nada,Ada,\n',
     )
     assert read(path) == [(6, {"id": "ada", "name": "Ada", "positions": [{}]})]
 
@@ -206,7 +207,8 @@ def test_a_line_of_ten_megabytes_costs_a_table_no_other_row(tmp_path: Path, befo
     """It is set aside under its line, wherever it stands."""
     rows = [f"p{number},Ada\n" for number in range(before)]
     long = f"x,{'x' * 10_000_000}\n"
-    path = written(tmp_path / "a.csv", "".join(["id,name\n", *rows, long, "q,Bo\n"]).encode())
+    head = "id,organization\n"
+    path = written(tmp_path / "a.csv", "".join([head, *rows, long, "q,Bo\n"]).encode())
     with observed(path).open() as stream:
         read = [json.loads(line) for line in stream if line.strip()]
     assert [one["id"] for one in read[-2:]] == [f"line {before + 2}", "q"]
@@ -220,7 +222,7 @@ def test_a_line_of_ten_megabytes_costs_a_table_no_other_row(tmp_path: Path, befo
 
 def test_an_unclosed_quote_in_a_table_is_an_error_of_the_file(tmp_path: Path) -> None:
     """It would swallow the rest of the file as one cell."""
-    path = written(tmp_path / "a.csv", b'id,name\nada,"' + b"x" * 200_000)
+    path = written(tmp_path / "a.csv", b'id,organization\nada,"' + b"x" * 200_000)
     with pytest.raises(SourceError, match=r"a\.csv: line 2"), observed(path).open() as stream:
         stream.read()
 

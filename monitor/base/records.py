@@ -71,7 +71,8 @@ JSON_FIELDS = (*PROFILE_FIELDS, "positions", *POSITION_FIELDS)
 NO_ROW = "no row of the table: "
 """Begins what stands in the place of positions where a line of a table could not be read."""
 Column = str | Sequence[str] | bool
-"""The column that a field is in; several, joined by a space; or False for none."""
+"""The column that a field is in; several (`id` and `name` join them, others take the first there
+is); or False for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Which column of a stranger's table says what: guessed from the names and from what is in them."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,6 +7,7 @@ from enum import StrEnum
 from monitor.base.config_files.toml_files import can_be_written
 from monitor.base.records import FIELDS, Column, Layout
 from monitor.intake.profiles import means_no_end, parse_partial_date
+from monitor.intake.sources.columns import plain
 from monitor.intake.sources.dates import partial_date
 
 Rows = Sequence[Sequence[str]]
@@ -152,15 +152,6 @@ def understood(names: Sequence[str], rows: Rows, given: Layout) -> Guess:
 def recognized(names: Sequence[str]) -> int:
     """Count the columns whose names are known, which tells the header from other lines."""
     return sum(plain(name) in _KNOWN for name in dict.fromkeys(names))
-
-
-def plain(name: str) -> str:
-    """Return the name of a column as the vocabulary has it.
-
-    >>> plain("Employee #"), plain("job_company_name")
-    ('employeenumber', 'jobcompanyname')
-    """
-    return re.sub(r"[\W_]", "", name.replace("#", "number").casefold())
 
 
 _KNOWN = frozenset(word for words in WORDS.values() for word in words.split())

@@ -86,6 +86,14 @@ def test_half_a_move_has_no_manner(sql, half):
     assert follow(sql, "manner", paired=False) == [(None,)]
 
 
+@pytest.mark.parametrize("half", [left, came])
+def test_half_a_move_has_the_days_of_its_half_on_both_sides(sql, half):
+    """Nothing else is known."""
+    half(sql)
+    columns = "left_earliest, left_latest, joined_earliest, joined_latest"
+    assert follow(sql, columns, paired=False) == [("2020-05-16", DAY) * 2]
+
+
 @pytest.mark.parametrize("change", [{"left_earliest": None}, {"ended": False}])
 def test_who_has_not_left_makes_no_move(sql, change):
     """An end without a day is none."""

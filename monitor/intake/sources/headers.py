@@ -53,6 +53,10 @@ def table(text: TextIO, *, fits: Callable[[Sequence[str]], float], name: str) ->
     return Table(names=header.names, rows=_rows(reader, lines, name=name))
 
 
+class Unended(list[str]):
+    """The cells of the last line of a text, if that has no end of line and is not closed."""
+
+
 class _Lines:
     """Lines on their way to a reader: the last one that it took is remembered."""
 
@@ -122,4 +126,6 @@ def _rows(
         if cells is None:
             return
         if cells:
-            yield line, cells
+            closed = lines.last.endswith('"') and lines.last.count('"') % 2 == 0
+            whole = closed or lines.last.endswith(("\n", "\r"))
+            yield line, cells if whole else Unended(cells)

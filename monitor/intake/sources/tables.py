@@ -18,18 +18,18 @@ import pyarrow.parquet as pq
 
 from monitor.base.errors import FileRefused, SourceError
 from monitor.base.records import (
-    FIELDS,
     NO_ROW,
     POSITION_FIELDS,
     PROFILE_FIELDS,
-    Column,
     Json,
     Layout,
 )
 from monitor.intake.profiles.ids import canonical_id
+from monitor.intake.sources.cells import LastCells, cut_off, stripped
+from monitor.intake.sources.columns import Places, find_columns, fit
 from monitor.intake.sources.compression import EXPANDED_BYTES, EXPANDED_RATIO, too_large
 from monitor.intake.sources.dates import partial_date
-from monitor.intake.sources.headers import Table, table
+from monitor.intake.sources.headers import Table, Unended, table
 
 _UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError)
 """What pyarrow raises where Python has no such value: a day before the year 1, bytes as text."""
@@ -42,7 +42,6 @@ _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 _BATCH_ROWS = 512  # a value that stands in a file once may be that of every row
 _DATES = ("start", "end", "updated_on")
 Row = Mapping[str, Json]
-Places = Mapping[str, tuple[int, ...]]
 Pieces = Generator[bytes, None, None]
 
 
@@ -56,10 +55,9 @@ def csv_profiles(file: BinaryIO, layout: Layout, *, name: str) -> Pieces:
     # surrogateescape carries undecodable bytes through; they are bytes again in `_encoded`.
     encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
     text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
-    needed = _needed(layout)
     try:
-        found = table(text, fits=needed.issubset, name=name)
-        places = _places(found.names, layout, name=name)
+        found = table(text, fits=lambda names: fit(names, layout), name=name)
+        places = find_columns(found.names, layout, name=name)
         yield from _padded(_grouped(_csv_rows(found, places, layout)))
     except UnicodeError as error:
         raise FileRefused(f"{name}: not written in {layout.encoding}: {error}") from error
@@ -86,11 +84,11 @@ def parquet_profiles(
         opened_of.check_size()
         names = opened.schema_arrow.names
         if "positions" in names and "organization" not in layout.columns:
-            places = _places(names, layout, name=name, fields=(*PROFILE_FIELDS, "positions"))
+            places = find_columns(names, layout, name=name, fields=(*PROFILE_FIELDS, "positions"))
             rows = _parquet_rows(opened_of, places)
             yield from (_encoded(_whole(row)) + b"\n" for _, row in rows)
             return
-        places = _places(names, layout, name=name)
+        places = find_columns(names, layout, name=name)
         rows = _parquet_rows(opened_of, places)
         yield from _padded(_grouped((line, _read(_text_row(row), layout)) for line, row in rows))
     except (pa.ArrowException, OSError) as error:
@@ -130,56 +128,16 @@ def _size(file: BinaryIO) -> int:
     return os.fstat(file.fileno()).st_size
 
 
-def _columns(column: Column | None) -> tuple[str, ...]:
-    if column is None or isinstance(column, bool):
-        return ()
-    return (column,) if isinstance(column, str) else tuple(column)
-
-
-def _needed(layout: Layout) -> frozenset[str]:
-    """The columns that a table has to have."""
-    named = {one for column in layout.columns.values() for one in _columns(column)}
-    if "id" not in layout.columns and "id" not in layout.constants:
-        named.add("id")
-    return frozenset(named)
-
-
-def _places(
-    names: Sequence[str],
-    layout: Layout,
-    *,
-    name: str,
-    fields: Iterable[str] = FIELDS,
-) -> Places:
-    """Where each of our fields is in a row; fields that the table does not have are left out."""
-    missing = sorted(_needed(layout).difference(names))
-    if missing:
-        raise FileRefused(
-            f"{name}: no column {', '.join(map(repr, missing))}; "
-            f"its columns are {', '.join(map(repr, names)) or 'none'}; "
-            "set `columns` of the source to say which is which"
-        )
-    wanted = {
-        field: _columns(layout.columns.get(field, field))
-        for field in fields
-        if field not in layout.constants
-    }
-    return {
-        field: tuple(names.index(column) for column in columns)
-        for field, columns in wanted.items()
-        if columns and set(columns).issubset(names)
-    }
-
-
 def _csv_rows(found: Table, places: Places, layout: Layout) -> Iterator[tuple[int, Row]]:
     width = len(found.names)
+    seen = LastCells()
     for line, cells in found.rows:
         if isinstance(cells, str):
             # Whose it is cannot be told: the line stands for the id.
             yield line, {"id": f"line {line}", "misfit": cells}
             continue
-        if len(cells) != width:
-            told = f"line {line} has {len(cells)} cells, the header has {width}"
+        told = _misfit(cells, line, width, places, seen)
+        if told is not None:
             yield line, {"id": _joined(cells, places.get("id", ())), "misfit": told}
             continue
         row = {field: _joined(cells, where) for field, where in places.items()}
@@ -188,10 +146,23 @@ def _csv_rows(found: Table, places: Places, layout: Layout) -> Iterator[tuple[in
             yield line, _read({**row, **_flags(row), **_ids(row)}, layout)
 
 
+def _misfit(
+    cells: Sequence[str], line: int, width: int, places: Places, seen: LastCells
+) -> str | None:
+    """Why a row does not fit the header, or may have been cut off; None if it is one."""
+    if len(cells) != width:
+        return f"line {line} has {len(cells)} cells, the header has {width}"
+    if isinstance(cells, Unended):
+        is_read = any(width - 1 in where for where in places.values())
+        return cut_off(line) if is_read and not seen.has_whole(cells[-1]) else None
+    seen.add(cells[-1])
+    return None
+
+
 def _joined(cells: Sequence[str], places: Sequence[int]) -> str:
     """The text of one field: of several cells what is in them, parted by spaces."""
-    there = [cells[place] for place in places if place < len(cells)]
-    return there[0] if len(there) == 1 else " ".join(filter(None, map(str.strip, there)))
+    there = (stripped(cells[place]) for place in places if place < len(cells))
+    return " ".join(filter(None, there))
 
 
 def _read(row: Row, layout: Layout) -> Row:
@@ -289,10 +260,13 @@ def _cell(row: Row, columns: Sequence[str]) -> Json:
 
 def _text_row(row: Row) -> Row:
     """A row of a typed table whose numbers are the texts that a profile has, ids and years."""
-    return {
-        field: str(value) if isinstance(value, _NUMBERS) and not isinstance(value, bool) else value
-        for field, value in row.items()
-    }
+    return {field: told for field, value in row.items() if (told := _told(value)) != ""}
+
+
+def _told(value: Json) -> Json:
+    if isinstance(value, str):
+        return stripped(value)
+    return str(value) if isinstance(value, _NUMBERS) and not isinstance(value, bool) else value
 
 
 def _grouped(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:

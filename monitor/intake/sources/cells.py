@@ -1,0 +1,44 @@
+"""What a cell of a table says: without the blanks around it, and whether it may have been cut."""
+
+import sys
+
+_UNSEEN = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_BLANKS = "".join(chr(code) for code in range(sys.maxunicode) if chr(code).isspace()) + _UNSEEN
+"""Blanks of every kind, and characters that nobody sees."""
+MOST_SEEN = 100_000
+"""So many different cells of a column are remembered; one that has more has hardly a twin there."""
+
+
+def stripped(text: str) -> str:
+    """A text without the blanks around it, of whatever kind; a text of blanks is empty.
+
+    >>> stripped("\u00a0Acme\u200b "), stripped("\u3000\ufeff")
+    ('Acme', '')
+    """
+    return text.strip(_BLANKS)
+
+
+class LastCells:
+    """What stands in the last column of a table, as far as it was read."""
+
+    def __init__(self) -> None:
+        self._seen = set[str]()
+
+    def add(self, cell: str) -> None:
+        """Remember a cell of a line that has its end."""
+        if len(self._seen) < MOST_SEEN:
+            self._seen.add(cell)
+
+    def has_whole(self, cell: str) -> bool:
+        """Whether a cell that may have been cut is whole: it is there, and begins no other one."""
+        return cell in self._seen and not any(
+            other.startswith(cell) and other != cell for other in self._seen
+        )
+
+
+def cut_off(line: int) -> str:
+    """Say that a line may have been cut off, and what to do if it was not."""
+    return (
+        f"line {line} is the last one and has no end of line, so it may have been cut off:"
+        " if it is whole, end the file with a line break"
+    )

@@ -1,0 +1,91 @@
+"""Where the fields of a profile are in a table, by the names of its columns."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from monitor.base.errors import FileRefused
+from monitor.base.records import FIELDS, Column, Layout
+
+JOINED = frozenset({"id", "name"})
+"""Of several columns named for one of these, all are needed; for the others the first there is."""
+_KNOWN_BY_ANY_CASE = frozenset(
+    {"id", "name", "url", "organization", "team", "title", "location", "start", "end"}
+)
+"""Our own names of these are found however they are written; the others are rare, and exact."""
+Places = Mapping[str, tuple[int, ...]]
+
+
+def plain(name: str) -> str:
+    """Return the name of a column without case, blanks and punctuation.
+
+    >>> plain("Employee #"), plain("job_company_name"), plain(" NAME")
+    ('employeenumber', 'jobcompanyname', 'name')
+    """
+    return re.sub(r"[\W_]", "", name.replace("#", "number").casefold())
+
+
+def find_columns(
+    names: Sequence[str], layout: Layout, *, name: str, fields: Iterable[str] = FIELDS
+) -> Places:
+    """Where each of our fields is in a row; fields that the table does not have are left out.
+
+    A column is found by its name, or else by its name without case and punctuation if one alone has
+    that. Raises FileRefused where nothing says who or, unless `fields` has no organisation, where.
+    """
+    wanted = [field for field in fields if field not in layout.constants]
+    found = {field: _of_field(field, names, layout) for field in wanted}
+    missing = sorted(
+        repr(column)
+        for field in _NEEDED
+        if field in wanted and not found[field]
+        for column in _missing(field, names, layout)
+    )
+    if missing:
+        raise FileRefused(
+            f"{name}: no column {', '.join(missing)}; "
+            f"its columns are {', '.join(map(repr, names)) or 'none'}; "
+            "set `columns` of the source to say which is which"
+        )
+    return {field: where for field, where in found.items() if where}
+
+
+_NEEDED = ("id", "organization")
+
+
+def fit(names: Sequence[str], layout: Layout) -> int:
+    """Count the fields that the names of columns say, which tells the header from other lines."""
+    return sum(
+        bool(_of_field(field, names, layout)) for field in FIELDS if field not in layout.constants
+    )
+
+
+def _of_field(field: str, names: Sequence[str], layout: Layout) -> tuple[int, ...]:
+    """Where a field is: of several spellings the first there is, unless they are joined."""
+    if field not in layout.columns:
+        place = _place(field, names, exact=field not in _KNOWN_BY_ANY_CASE)
+        return () if place is None else (place,)
+    where = [_place(column, names) for column in _listed(layout.columns[field])]
+    there = tuple(place for place in where if place is not None)
+    if field in JOINED:
+        return there if len(there) == len(where) else ()
+    return there[:1]
+
+
+def _missing(field: str, names: Sequence[str], layout: Layout) -> Iterable[str]:
+    """The columns that were looked for in vain; none where the field is not to be read."""
+    columns = _listed(layout.columns.get(field, field))
+    return [column for column in columns if _place(column, names) is None]
+
+
+def _listed(column: Column) -> Sequence[str]:
+    if isinstance(column, bool):
+        return ()
+    return (column,) if isinstance(column, str) else column
+
+
+def _place(column: str, names: Sequence[str], *, exact: bool = False) -> int | None:
+    if column in names:
+        return names.index(column)
+    word = plain(column)
+    alike = [place for place, name in enumerate(names) if plain(name) == word]
+    return alike[0] if word and len(alike) == 1 and not exact else None

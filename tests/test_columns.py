@@ -1,0 +1,184 @@
+"""Columns of tables are found though headings change, and a line that was cut is no row."""
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from test_exports import begun
+from test_init import talentwatch
+from test_sources import read
+
+from monitor.base.errors import SourceError
+from monitor.intake.sources.cells import stripped
+
+COLUMNS = {
+    "id": "Employee #",
+    "name": ["First Name", "Last Name"],
+    "organization": ["Agency", "agency_name", "Department"],
+    "title": ["Job Title", "Position"],
+}
+
+
+def table(tmp_path, heading: str, *rows: str):
+    path = tmp_path / "2025-01-01.csv"
+    path.write_text("\n".join([heading, *rows, ""]))
+    return path
+
+
+def first(path, **layout):
+    return read(path, columns=COLUMNS, **layout)[0][1]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Employee #,First Name,Last Name,Agency,Job Title",
+        "EMPLOYEE #,FIRST NAME,LAST NAME,AGENCY,JOB TITLE",
+        "employee_number,first_name,last_name,agency_name,position",
+        " Employee # ,First-Name,Last.Name,Agency Name,Position",
+        "Employee #,First Name,Last Name,Department,Job Title",
+    ],
+)
+def test_a_heading_may_be_written_otherwise_or_be_another_of_those_named(tmp_path, heading):
+    """In any case and punctuation; of several spellings the first one that the file has."""
+    profile = first(table(tmp_path, heading, "7,Ada,Ex,Acme,Chief"))
+    assert profile == {
+        "id": "7",
+        "name": "Ada Ex",
+        "positions": [{"organization": "Acme", "title": "Chief"}],
+    }
+
+
+def test_of_two_spellings_in_one_file_the_first_named_counts(tmp_path):
+    """Whatever their order in the file; they are not joined."""
+    heading = "Employee #,First Name,Last Name,Department,Agency"
+    profile = first(table(tmp_path, heading, "7,Ada,Ex,Lab,Acme"))
+    assert profile["positions"] == [{"organization": "Acme"}]
+
+
+def test_a_column_that_is_not_needed_costs_its_field_alone(tmp_path):
+    """Half a name is none."""
+    profile = first(table(tmp_path, "Employee #,First Name,Agency", "7,Ada,Acme"))
+    assert profile == {"id": "7", "positions": [{"organization": "Acme"}]}
+
+
+@pytest.mark.parametrize(
+    ("heading", "missing"),
+    [
+        ("First Name,Last Name,Agency", "'Employee #'"),
+        ("Employee #,First Name,Last Name", "'Agency', 'Department', 'agency_name'"),
+        ("EMPLOYEE #,employee_number,Agency", "'Employee #'"),
+    ],
+)
+def test_a_table_that_does_not_say_who_or_where_is_refused(tmp_path, heading, missing):
+    """Two columns that differ by case alone may be either: nobody guesses."""
+    path = table(tmp_path, heading, "1,2,3")
+    with pytest.raises(SourceError, match=f"no column {missing}; its columns are"):
+        read(path, columns=COLUMNS)
+
+
+def test_a_table_without_any_organisation_is_refused(tmp_path):
+    """It would say of everybody that they have none."""
+    with pytest.raises(SourceError, match="no column 'organization'"):
+        read(table(tmp_path, "id,name", "p,Ada"))
+    assert read(table(tmp_path, "id,name", "p,Ada"), constants={"organization": "Acme"})
+
+
+@pytest.mark.parametrize("heading", ["ID,NAME,ORGANIZATION,TITLE", "Id,Name,Organization,Title"])
+def test_our_own_names_are_found_in_any_case(tmp_path, heading):
+    """As spreadsheets write them."""
+    [(_, profile)] = read(table(tmp_path, heading, "p,Ada,Acme,Chief"))
+    assert profile["positions"] == [{"organization": "Acme", "title": "Chief"}]
+
+
+@pytest.mark.parametrize("heading", ["id,organization,Kind", "id,organization,CURRENT"])
+def test_rare_names_of_ours_are_found_only_as_they_are(tmp_path, heading):
+    """A column `Kind` of a personnel system is something else."""
+    [(_, profile)] = read(table(tmp_path, heading, "p,Acme,no"))
+    assert profile["positions"] == [{"organization": "Acme"}]
+
+
+def test_headings_of_parquet_are_found_in_the_same_way(tmp_path):
+    """The table has types beside names."""
+    path = tmp_path / "2025-01-01.parquet"
+    pq.write_table(pa.table({"EMPLOYEE_NUMBER": [7], "agency name": [" Acme\u00a0"]}), path)
+    [(_, profile)] = read(path, columns=COLUMNS)
+    assert profile == {"id": "7", "positions": [{"organization": "Acme"}]}
+
+
+def test_a_list_in_capitals_goes_on_where_the_one_before_ended(tmp_path):
+    """A yearly list whose headings change their case: the one who moved is seen, nobody else."""
+    rows = [f"F{n} Last{n},Eng,Org{n % 20},2018-01-01" for n in range(60)]
+    before = ["Name,Job Title,Organization,Hire Date", *rows, "Ada Ex,Clerk,Acme,2019-05-01", ""]
+    after = ["NAME, JOB TITLE ,ORGANIZATION,HIRE DATE", *rows, "Ada Ex,Clerk,Beta,2025-02-01", ""]
+    config, _ = begun(tmp_path, "2025-04-01.csv", "\n".join(before).encode())
+    (config.parent / "inbox/people/2025-05-01.csv").write_text("\n".join(after))
+    done = talentwatch("run", "--config", config, "--now", "2025-05-02")
+    assert ": 61 profiles, accepted" in done.stdout
+    moves = talentwatch("moves", "--config", config, "--since", "2025-01-01").stdout
+    assert "Beta" in moves
+    assert moves.count("counted") == 1
+
+
+# -- cells -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u3000", "\u2009", "\u200b", "\ufeff", "\t"])
+def test_blanks_of_every_kind_around_a_cell_are_none_of_it(tmp_path, blank):
+    """A cell of blanks is empty."""
+    path = table(tmp_path, "id,name,organization,title", f"p,{blank},{blank}Acme Corp{blank},Dr")
+    [(_, profile)] = read(path)
+    assert profile == {"id": "p", "positions": [{"organization": "Acme Corp", "title": "Dr"}]}
+    assert stripped(f"{blank}a{blank}b{blank}") == f"a{blank}b"
+
+
+ROWS = [f"p{number},Pers{number} Ex,Organisation {number % 7}" for number in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("last", "is_row"),
+    [
+        ("q,Ada,Organis", False),
+        ("q,Ada,Organisation 99", False),
+        ("q,Ada,Organisation 3", True),
+        ("q,Ada,Organisation 3\n", True),
+        ("q,Ada,New\n", True),
+        ("q,Ada,New\r\n", True),
+        ('q,Ada,"New"', True),
+        ('q,Ada,"Ne', False),
+        ('q,Ada,"The ""New""', False),
+        ("q,Ada", False),
+        ("q,Ada,", False),
+        ("q", False),
+    ],
+)
+@pytest.mark.parametrize("more", [[], ["r0,Bo,Organisation 33"]])
+def test_a_last_line_without_its_end_is_a_row_only_if_it_is_surely_whole(
+    tmp_path, last, is_row, more
+):
+    """Its last cell stands elsewhere in the column, and begins nothing that does; or is closed."""
+    path = tmp_path / "2025-01-01.csv"
+    path.write_bytes("\n".join(["id,name,organization", *ROWS, *more, last]).encode())
+    found = [profile for _, profile in read(path) if isinstance(profile["positions"], list)]
+    also = last == "q,Ada,Organisation 3" and bool(more)
+    assert (found[-1]["id"] == "q") is (is_row and not also)
+    assert len(found) == len(ROWS) + len(more) + (is_row and not also)
+
+
+def test_a_last_cell_that_is_not_read_may_be_cut(tmp_path):
+    """A column of notes costs nobody."""
+    path = tmp_path / "2025-01-01.csv"
+    path.write_bytes(b"id,organization,note\np,Acme,fine\nq,Acme,fi")
+    assert [profile["id"] for _, profile in read(path)] == ["p", "q"]
+
+
+def test_a_cut_file_moves_nobody(tmp_path):
+    """The run says which line, and what to do if it is whole."""
+    text = "\n".join(["id,name,organization", *ROWS, ""])
+    config, _ = begun(tmp_path, "2025-01-01.csv", text.encode())
+    cut = text.removesuffix("\n")[:-7]
+    (config.parent / "inbox/people/2025-02-01.csv").write_text(cut)
+    talentwatch("run", "--config", config, "--now", "2025-02-02")
+    assert "counted" not in talentwatch("moves", "--config", config, "--since", "2025-01-15").stdout
+    rejected = next((config.parent / "snapshots").rglob("2025-02-01*/rejected.jsonl"), None)
+    assert rejected is not None
+    assert "end the file with a line break" in rejected.read_text()
