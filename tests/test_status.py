@@ -16,6 +16,7 @@ from monitor.base.settings import SourceSettings
 from monitor.base.settings.schedule import Schedule
 from monitor.cli.entry import app
 from monitor.cli.options import assembly
+from monitor.delivery.outbox import Silence
 from monitor.operations.due import Newest, expected
 from monitor.operations.health.problems import REASONS, counts, facts_for_metrics, troubles
 from monitor.operations.run import Wanted, run_once
@@ -293,3 +294,50 @@ def test_a_pipe_in_the_place_of_a_file_or_folder_is_named_and_not_waited_for(wor
     code, facts, said = status(world)
     assert (code, facts["problem_reasons"]) == (1, {"unreadable": 1})
     assert f"{path} cannot be read" in said
+
+
+def aside(world: World, day: str = DAY) -> dict[str, tuple[int, str]]:
+    """Return what is set aside: how many of each, and the command; the page names each of them."""
+    config = ["--config", str(world.root / "config.toml"), "--now", day]
+    shown = CliRunner().invoke(app, ["status", *config]).stdout
+    found = status(world, day)[1]["set_aside"]
+    assert all(f"{one['text']}: `{one['command']}`" in shown for one in found)
+    return {one["what"]: (one["count"], one["command"]) for one in found}
+
+
+def test_a_watch_without_anything_set_aside_says_so(world):
+    """The list is empty, and no line is printed."""
+    assert aside(world) == {}
+
+
+def test_what_was_said_once_is_found_again(world):
+    """Rows, snapshots, silences, muted alerts, reviews and rules, each with its command."""
+    text = '{"id": "bob", "positions": [{"organization": "xAI"}]}\nno profile\n'
+    lines = (world.root / "inbox" / "press" / "2025-01-01.jsonl").read_text(encoding="utf-8")
+    silence = Silence(rule="talent", since=date(2025, 1, 1), until=date(2026, 1, 1))
+    with State.open(world.settings.state) as state, state.transaction() as tx:
+        tx.decide("silence", silence.key, silence.span, "ada", "known", on=datetime.now(UTC))
+    gone = lines.replace('"Meta"', '"xAI"', 1)
+    world.rewrite(config="[sources.press.quality]\nrejected = false")
+    world.file("2025-01-03", f"{gone}no profile\n")
+    ran(world, "2025-01-03")
+    world.file("2025-01-04", text)
+    ran(world, "2025-01-04")
+    world.decide("press", "2025-01-01", "accepted")
+    rule = world.rules["talent"]
+    world.rewrite(rules={"talent": rule, "quiet": f"enabled = false\n{rule}"})
+    with State.open(world.settings.state) as state, state.transaction() as tx:
+        tx.decide("move", "abc:2025-01-03", "false", "ada", "", on=datetime.now(UTC))
+    found = aside(world, "2025-01-04")
+    assert found["rejected_rows"] == (2, "talentwatch snapshots")
+    assert found["suspect_snapshots"] == (1, "talentwatch snapshots accept press 2025-01-04")
+    assert found["silences"] == (1, "talentwatch silence list")
+    assert found["muted_alerts"] == (1, "talentwatch alerts")
+    assert found["false_moves"] == (1, "talentwatch moves decide MOVE confirmed")
+    assert found["rules_off"] == (1, "talentwatch rules list")
+    world.decide("press", "2025-01-04", "rejected")
+    ran(world, "2025-01-04")
+    assert aside(world, "2025-01-04")["rejected_snapshots"] == (
+        1,
+        "talentwatch snapshots accept press 2025-01-04",
+    )

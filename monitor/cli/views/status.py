@@ -44,7 +44,17 @@ def print_status(console: "Console", facts: Mapping[str, Json]) -> None:
             f"{counted(facts['held_changes'], 'change')} of organisations held until you decide:"
             " `talentwatch organizations suggest` lists what waits."
         )
+    _print_set_aside(console, facts)
     _print_doubts(console, facts)
+
+
+def _print_set_aside(console: "Console", facts: Mapping[str, Json]) -> None:
+    """Print what waits, is muted or does not count, each with the command that shows more."""
+    for one in facts["set_aside"]:
+        console.print(f"{one['text']}: `{one['command']}`", markup=False, soft_wrap=True)
+    for name, day in facts["sources_removed"].items():
+        line = f"source {name}: removed, it shows nothing since {day}: `talentwatch sources`"
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def _print_doubts(console: "Console", facts: Mapping[str, Json]) -> None:

@@ -219,7 +219,8 @@ def _of_channels(facts: Mapping[str, Json]) -> Iterator[Trouble]:
         yield Trouble(
             reason="deferred",
             text=f"channel {name}: {waits['messages']} messages wait, the first of them was tried"
-            f" {waits['tries']} times: {waits['error']}",
+            f" {waits['tries']} times: {waits['error']}; `talentwatch deliveries --channel {name}`"
+            " lists them",
         )
 
 

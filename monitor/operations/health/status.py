@@ -16,6 +16,7 @@ from monitor.intake.snapshots.store import Store
 from monitor.intake.snapshots.verify import damages
 from monitor.operations.due import Newest, gaps, newest_of
 from monitor.operations.health.problems import counts, facts_of_state, source_facts, troubles
+from monitor.operations.health.set_aside import set_aside
 from monitor.rules.language import RuleSet, lint_windows, merged_hints
 from monitor.state import State
 
@@ -46,6 +47,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
         missed = gone_sources(tx, settings.sources, stored_sources(store))
         removed = removal_days(tx, settings.sources, on=on)
         clock = tx.cursor(CLOCK)
+        aside = set_aside(settings, tx, judged, rules, on=on)
     damaged: dict[str, list[date]] = {}
     for damage in damages(store, closely=False):
         damaged.setdefault(damage.source, []).append(damage.observed_on)
@@ -77,6 +79,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
         "sources_gone": {one.name: one.text(settings.path) for one in missed},
         "sources_removed": {name: day.isoformat() for name, day in removed.items()},
         "clock": clock,
+        "set_aside": [one.record for one in aside],
         "open_alerts": open_alerts,
         "not_sent": not_sent.record(settings.path),
         "held_changes": engine.rows("undecided_flow_count")[0][0],

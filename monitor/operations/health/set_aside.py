@@ -1,0 +1,132 @@
+"""What waits, is muted or does not count: found again, with a count and a command."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from monitor.base.records import Json, Verdict
+from monitor.base.settings import Settings
+from monitor.delivery.messages import counted
+from monitor.delivery.outbox.enqueue import MUTED
+from monitor.delivery.outbox.muting import SILENCE, muted_alerts, silences_on
+from monitor.moves.reviews import KIND as REVIEW
+from monitor.rules.language import RuleSet
+from monitor.state import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """One kind of thing that is set aside, how many of it, and what shows or changes it."""
+
+    what: str
+    count: int
+    text: str
+    command: str
+
+    @property
+    def record(self) -> dict[str, Json]:
+        """The same as JSON."""
+        return {
+            "what": self.what,
+            "count": self.count,
+            "text": self.text,
+            "command": self.command,
+        }
+
+
+def set_aside(
+    settings: Settings,
+    tx: Transaction,
+    judged: Sequence[tuple[Any, ...]],
+    rules: RuleSet,
+    *,
+    on: date,
+) -> list[SetAside]:
+    """List what is set aside: rows, snapshots, alerts and rules; what there is none of is left out.
+
+    `judged` are the rows of `judged_snapshots`.
+    """
+    return [
+        *_rows(settings, judged),
+        *_snapshots(judged),
+        *_alerts(tx, on=on),
+        *_reviews(tx),
+        *_rules(rules),
+    ]
+
+
+def _rows(settings: Settings, judged: Sequence[tuple[Any, ...]]) -> Iterator[SetAside]:
+    for name in sorted(settings.sources):
+        days = [(row[1], row[3]) for row in judged if row[0] == name and row[3]]
+        if days:
+            day, newest = days[-1]
+            rows = counted(sum(count for _, count in days), "row")
+            yield SetAside(
+                what="rejected_rows",
+                count=sum(count for _, count in days),
+                text=f"source {name}: {rows} of {counted(len(days), 'snapshot')} set aside as no"
+                f" profile, {newest} of them on {day}",
+                command="talentwatch snapshots",
+            )
+
+
+def _snapshots(judged: Sequence[tuple[Any, ...]]) -> Iterator[SetAside]:
+    for verdict, what, words in (
+        (Verdict.SUSPECT, "suspect_snapshots", "suspect, and not compared"),
+        (Verdict.REJECTED, "rejected_snapshots", "rejected by an operator"),
+    ):
+        for name, count in sorted(Counter(row[0] for row in judged if row[4] == verdict).items()):
+            newest = max(row[1] for row in judged if row[0] == name and row[4] == verdict)
+            yield SetAside(
+                what=what,
+                count=count,
+                text=f"source {name}: {counted(count, 'snapshot')} {words}, the newest of {newest}",
+                command=f"talentwatch snapshots accept {name} {newest}",
+            )
+
+
+def _alerts(tx: Transaction, *, on: date) -> Iterator[SetAside]:
+    in_force = silences_on(tx.decisions(SILENCE), on)
+    if in_force:
+        yield SetAside(
+            what="silences",
+            count=len(in_force),
+            text=f"{counted(len(in_force), 'silence')} in force",
+            command="talentwatch silence list",
+        )
+    groups = json.loads(tx.cursor(MUTED) or "[]")
+    if groups:
+        muted = muted_alerts(tx.notifications(sorted({rule for rule, _ in groups})))
+        yield SetAside(
+            what="muted_alerts",
+            count=len(muted),
+            text=f"{counted(len(muted), 'alert')} muted by a silence or another alert for now",
+            command="talentwatch alerts",
+        )
+
+
+def _reviews(tx: Transaction) -> Iterator[SetAside]:
+    last = {one.key.rpartition(":")[0]: one.verdict for one in tx.decisions(REVIEW)}
+    false = sum(verdict == "false" for verdict in last.values())
+    if false:
+        yield SetAside(
+            what="false_moves",
+            count=false,
+            text=f"{counted(false, 'move')} judged false by an analyst, and not counted",
+            command="talentwatch moves decide MOVE confirmed",
+        )
+
+
+def _rules(rules: RuleSet) -> Iterator[SetAside]:
+    off = sorted(rule.id for rule in rules.rules if not rule.enabled)
+    if off:
+        yield SetAside(
+            what="rules_off",
+            count=len(off),
+            text=f"{counted(len(off), 'rule')} off: {', '.join(off[:5])}"
+            f"{f' and {len(off) - 5} more' if off[5:] else ''}",
+            command="talentwatch rules list",
+        )
