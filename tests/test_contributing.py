@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 import test_exports
 
-from monitor.scaffold import columns
+from monitor.scaffold import vocabulary
 
 BLOCK = re.compile(r"^   ```python\n(.*?)^   ```$", re.MULTILINE | re.DOTALL)
 
@@ -30,6 +30,6 @@ def test_the_first_test_fails_as_the_page_says(first_test, tmp_path):
 
 def test_the_first_change_makes_it_pass(first_test, tmp_path):
     """One more word for the team is the whole change."""
-    words = f"{columns.WORDS['team']} costcentre"
-    with patch.dict(columns.WORDS, {"team": words}):
+    words = f"{vocabulary.WORDS['team']} costcentre"
+    with patch.dict(vocabulary.WORDS, {"team": words}):
         first_test(tmp_path)

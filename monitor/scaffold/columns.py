@@ -1,5 +1,6 @@
 """Which column of a stranger's table says what: guessed from the names and from what is in them."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,6 +10,7 @@ from monitor.base.records import FIELDS, Column, Layout
 from monitor.intake.profiles import means_no_end, parse_partial_date
 from monitor.intake.sources.columns import plain
 from monitor.intake.sources.dates import partial_date
+from monitor.scaffold.vocabulary import LIKE, NOT_LIKE, WORDS
 
 Rows = Sequence[Sequence[str]]
 
@@ -21,66 +23,6 @@ _REGISTERS = ("ror:", "wikidata:", "lei:")
 _USUALLY = 0.9
 """An id that is missing in more of the rows than the rest of this share is none."""
 
-# As they are written in exports of People Data Labs, Coresignal, Crustdata, Proxycurl, Apollo,
-# LinkedIn, Phantombuster and systems of HR, without case and punctuation; the surest come first.
-WORDS: Mapping[str, str] = {
-    "id": """
-        personid profileid memberid employeeid candidateid crustdatapersonid pdlid workerid
-        employeenumber employeeno contactid apollocontactid personnelnumber personalnummer matricule
-        orcid id uuid publicidentifier publicid linkedinusername vanityname linkedinid
-        linkedinurl linkedinprofileurl personlinkedinurl linkedinprofile professionalnetworkurl
-        flagshipprofileurl profileurl url profile linkedin
-    """,
-    "name": """
-        fullname name displayname employeename personname candidatename contactname workername
-        preferredname employee worker candidate person mitarbeiter nomcomplet
-    """,
-    "first": "firstname givenname givennames forename preferredfirstname vorname prenom prénom",
-    "last": "lastname familyname familynames surname last nachname nomdefamille",
-    "url": """
-        linkedinurl linkedinprofileurl personlinkedinurl linkedinprofile professionalnetworkurl
-        flagshipprofileurl profileurl url profilelink profile
-    """,
-    "organization": """
-        organization organisation organizationname organisationname currentcompanyname
-        currentcompany currentemployer activeexperiencecompanyname jobcompanyname companyname
-        company employername employer experiencecompanyname accountname account firma unternehmen
-        arbeitgeber entreprise société societe employeur empresa azienda
-    """,
-    "organization_id": "organizationid organisationid ror rorid lei wikidata",
-    "team": """
-        team teamname department departmentname jobdepartment businessunit division function orgunit
-        abteilung département departement service
-    """,
-    "title": """
-        jobtitle positiontitle title currenttitle currentjobtitle currentposition
-        activeexperiencetitle position role jobrole rolename employeetitle occupation stelle
-        funktion poste intitulé
-    """,
-    "location": """
-        location joblocationname worklocation locationname office site locationcity city
-        joblocation standort lieu geolocation locationcountry country
-    """,
-    "kind": "kind",
-    "start": """
-        start startdate startedon startson startsat datefrom from jobstartdate positionstartdate
-        experiencestartdate hiredate hiredon originalhiredate dateofhire joindate joinedon since
-        eintritt eintrittsdatum datedebut dateentrée
-    """,
-    "end": """
-        end enddate finishedon endedon endson endsat dateto to until jobenddate positionenddate
-        experienceenddate terminationdate leavedate lefton lastday austritt austrittsdatum datefin
-        datesortie
-    """,
-    "current": "current iscurrent currentlyemployed activeexperience",
-    "primary": "primary isprimary",
-    "position_id": "positionid experienceid",
-    "updated_on": """
-        updatedon updatedat lastupdated lastupdatedat joblastverified checkedat lastchanged
-        profileupdatedat
-    """,
-    "same_as": "sameas",
-}
 FORMS = (
     *("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S%z"),
     *("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y/%m/%d"),
@@ -107,6 +49,11 @@ class Uncertainty(StrEnum):
     NAMES = "there are no ids: people are told apart by their names, so namesakes are one person"
     ONE_PERSON = "no column says who: all rows are taken to be of one person, the owner"
     EITHER_WAY = "dates such as {} may have the day or the month first, so they are left unknown"
+    LEFT_EMPTY = "hardly anything is in {!r}, so {!r} is taken for the {}"
+    DEPARTMENTS = (
+        "no column names an employer, so {!r} is taken for the organisation;"
+        " --constant organization=NAME makes it the team"
+    )
     NO_DATES = "it has no dates: a move is dated by the two exports that show it"
 
 
@@ -127,11 +74,17 @@ def understood(names: Sequence[str], rows: Rows, given: Layout) -> Guess:
     columns = dict(given.columns)
     constants = dict(given.constants)
     doubts: list[str] = []
+    written = {plain(name) for name in names}
+    taken = {name for column in given.columns.values() for name in _listed(column)}
     for field in FIELDS:
-        if field not in columns and field not in constants:
-            column = _column(field, names, rows)
-            if column is not None or field in names:
-                columns[field] = False if column is None else column
+        if field in columns or field in constants:
+            continue
+        free = [name for name in names if field in _SHARED or name not in taken]
+        column = _column(field, free, names, rows)
+        if column is not None or plain(field) in written:
+            columns[field] = False if column is None else column
+        doubts += _left_empty(field, column, free, names, rows)
+    doubts += _department_as_organization(columns, constants)
     if not columns.get("id") and "id" not in constants:
         who, doubt = _who(names, columns)
         columns |= {"id": who} if who else {}
@@ -157,24 +110,84 @@ def recognized(names: Sequence[str]) -> int:
 _KNOWN = frozenset(word for words in WORDS.values() for word in words.split())
 
 
-def _column(field: str, names: Sequence[str], rows: Rows) -> Column | None:
-    fits = _TESTS.get(field, bool)
-    for name in _named(field, names):
-        values = _values(name, names, rows)
-        if all(fits(value) for value in values) and (field != "id" or _usual(name, names, rows)):
+_SHARED = frozenset({"id", "url", "name"})
+"""An address is often an id, too; a column that was named for something else is no team."""
+_SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|[\W_]+")
+_FILLED = 0.5
+"""A column of which fewer cells are filled than this share of the fullest one's is passed over."""
+
+
+def _column(field: str, free: Sequence[str], names: Sequence[str], rows: Rows) -> Column | None:
+    """Choose a column for a field: the surest one by its name of those that are filled."""
+    fitting = _fitting(field, free, names, rows)
+    most = max((_filled(name, names, rows) for name in fitting), default=0)
+    for name in fitting:
+        if _filled(name, names, rows) >= _FILLED * most and (most or not rows):
             return name
     if field == "name":
-        first, last = _named("first", names), _named("last", names)
+        first, last = _named("first", free), _named("last", free)
         if first and last:
             return [first[0], last[0]]
-    return None
+    return fitting[0] if fitting else None
+
+
+def _fitting(field: str, free: Sequence[str], names: Sequence[str], rows: Rows) -> list[str]:
+    """The columns that may hold a field by their names and by what is in them, surest first."""
+    fits = _TESTS.get(field, bool)
+    return [
+        name
+        for name in _named(field, free)
+        if all(fits(value) for value in _values(name, names, rows))
+        and (field != "id" or _usual(name, names, rows))
+    ]
+
+
+def _left_empty(
+    field: str, column: Column | None, free: Sequence[str], names: Sequence[str], rows: Rows
+) -> list[str]:
+    """Say which surer columns were passed over because hardly anything is in them."""
+    if not isinstance(column, str):
+        return []
+    surer = _fitting(field, free, names, rows)
+    return [
+        Uncertainty.LEFT_EMPTY.format(name, column, field) for name in surer[: surer.index(column)]
+    ]
+
+
+def _department_as_organization(
+    columns: dict[str, Column], constants: Mapping[str, str]
+) -> list[str]:
+    """Take the department for the organisation where nothing else says where people are."""
+    team = columns.get("team")
+    if not team or columns.get("organization") or "organization" in constants:
+        return []
+    columns["organization"] = team
+    columns["team"] = False
+    return [Uncertainty.DEPARTMENTS.format(team)]
+
+
+def _filled(name: str, names: Sequence[str], rows: Rows) -> int:
+    place = names.index(name)
+    return sum(bool(row[place].strip()) for row in rows if place < len(row))
 
 
 def _named(field: str, names: Sequence[str]) -> list[str]:
     """Name the columns that may hold a field, the surest first; our own name is the surest."""
-    by_word = {plain(name): name for name in reversed(names) if can_be_written(name)}
+    writable = [name for name in names if can_be_written(name)]
+    by_word = {plain(name): name for name in reversed(writable)}
     own = [field] if field in names and field not in {"id", "url"} else []
-    return [*own, *(by_word[word] for word in WORDS[field].split() if word in by_word)]
+    known = [by_word[word] for word in WORDS[field].split() if word in by_word]
+    alike = [name for name in writable if field in LIKE and _is_like(field, name)]
+    return list(dict.fromkeys([*own, *known, *alike]))
+
+
+def _is_like(field: str, name: str) -> bool:
+    """Whether words in a name that no list has tell of a field."""
+    if plain(name) in _KNOWN:
+        return False
+    words = _SPLIT.sub(" ", name).casefold().strip()
+    ends_otherwise = field in {"organization", "team", "title"} and NOT_LIKE.search(words)
+    return not ends_otherwise and LIKE[field].search(words) is not None
 
 
 def _values(column: Column | None, names: Sequence[str], rows: Rows) -> list[str]:
@@ -213,7 +226,7 @@ def _who(
     """Say what tells people apart where there are no ids."""
     name = columns.get("name")
     if name:
-        joined = [name] if isinstance(name, str) else [*_listed(name)]
+        joined = [*_listed(name)]
         since = [one for one in names if plain(one) == "connectedon"]
         return [*joined, *since], Uncertainty.NAMES
     if {plain(one) for one in names} >= _POSITIONS_OF_LINKEDIN:
@@ -222,7 +235,9 @@ def _who(
 
 
 def _listed(column: Column) -> Sequence[str]:
-    return () if isinstance(column, bool) else column
+    if isinstance(column, bool):
+        return ()
+    return (column,) if isinstance(column, str) else column
 
 
 def _fits(value: str, form: str) -> bool:

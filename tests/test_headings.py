@@ -1,0 +1,98 @@
+"""Headings of staff lists as public bodies and personnel systems publish them."""
+
+import pytest
+from test_exports import begun, first_profile
+
+from monitor.base.records import Layout
+from monitor.scaffold.columns import understood
+
+HEADINGS = {
+    "Name,Job Titles,Department,Full or Part-Time,Salary or Hourly,Annual Salary": (
+        *("Name", "Department", None, "Job Titles", None),
+    ),
+    "Name,JobTitle,AgencyID,Agency,HireDate,AnnualSalary,GrossPay": (
+        *("Name", "Agency", None, "JobTitle", "HireDate"),
+    ),
+    "id,Employer,Last Name,First Name,Title,Department,Base Salary,Date Started,Data Year": (
+        *("id", "Employer", "Department", "Title", "Date Started"),
+    ),
+    "year,employee_id,name_last,name_first,department,position_title,position_type": (
+        *("employee_id", "department", None, "position_title", None),
+    ),
+    "STAFF ID,USER ID,EMPLOYEE NAME,HIRE DATE,DESIGNATION,SUB ORGANIZATION,CATEGORY,GRADE": (
+        *("STAFF ID", "SUB ORGANIZATION", None, "DESIGNATION", "HIRE DATE"),
+    ),
+    "Employee ID,Name,Department,Location,Level,Manager,Hire Date,Termination Date": (
+        *("Employee ID", "Department", None, None, "Hire Date"),
+    ),
+    "Employee Code,Employee Name,Department,Section,Job Tittle,Email": (
+        *("Employee Code", "Department", None, "Job Tittle", None),
+    ),
+    "Employee.Identifier,Full.Name,Institution,Working.Title,HIRE_DT": (
+        *("Employee.Identifier", "Institution", None, "Working.Title", "HIRE_DT"),
+    ),
+    "EMPLID,NAME,DESCR,JOBTITLE,HIRE_DT": ("EMPLID", "DESCR", None, "JOBTITLE", "HIRE_DT"),
+    "Agency Name,Last Name,First Name,Work Location Borough,Title Description,Agency Start Date": (
+        *(["First Name", "Last Name"], "Agency Name", None, "Title Description"),
+        "Agency Start Date",
+    ),
+}
+"""By heading, the columns of the id, the organisation, the team, the title and the start."""
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_published_heading_is_understood(heading):
+    """Departments stand for organisations where nothing else does, and names for ids."""
+    names = heading.split(",")
+    row = ["2020-01-01" if "ate" in one or "DT" in one else f"{one} 1" for one in names]
+    columns = understood(names, [row], Layout()).layout.columns
+    found = [
+        columns.get(field, field) for field in ("id", "organization", "team", "title", "start")
+    ]
+    there = [one if one and (isinstance(one, list) or one in names) else None for one in found]
+    wanted = list(HEADINGS[heading])
+    if wanted[0] == "Name":
+        wanted[0] = there[0] and ["Name"]
+    assert there == wanted
+
+
+def test_the_column_that_is_filled_is_taken_and_the_other_is_named(tmp_path):
+    """A tool for browsers leaves `name` empty and fills `fullName`."""
+    text = "profileUrl,name,fullName,companyName\n"
+    text += "".join(f"x.org/in/p{n},,Pers {n},Acme\n" for n in range(5))
+    config, said = begun(tmp_path, "export.csv", text.encode())
+    assert first_profile(config)["name"] == "Pers 0"
+    assert "hardly anything is in 'name', so 'fullName' is taken for the name" in said
+    assert "hardly anything is in 'companyName'" not in said
+
+
+@pytest.mark.parametrize(
+    ("filled", "taken"), [(5, "name"), (4, "fullName"), (0, "fullName"), (10, "name")]
+)
+def test_the_surer_column_is_taken_if_it_has_half_as_much(filled, taken):
+    """Its name says more than its gaps."""
+    rows = [[str(n), f"A{n}" if n < filled else " ", f"B{n}"] for n in range(10)]
+    columns = understood(["id", "name", "fullName"], rows, Layout()).layout.columns
+    assert columns.get("name", "name") == taken
+
+
+def test_a_column_that_is_given_for_one_field_is_not_guessed_for_another(tmp_path):
+    """A team that bears the name of its club is no team of it."""
+    text = "playerID,Team\np0,Club 0\np1,Club 1\n"
+    options = ["--column", "id=playerID", "--column", "organization=Team"]
+    config, said = begun(tmp_path, "export.csv", text.encode(), *options)
+    assert first_profile(config)["positions"] == [{"organization": "Club 0"}]
+    assert "organization, team" not in said
+
+
+def test_a_list_that_names_only_departments_says_how_it_is_taken(tmp_path):
+    """Transfers are seen; a constant makes them teams."""
+    text = "Name,Department,Job Titles\nAda Ex,Parks,Clerk\n"
+    config, said = begun(tmp_path, "a/2025-01-01.csv", text.encode())
+    assert first_profile(config)["positions"][0]["organization"] == "Parks"
+    assert "'Department' is taken for the organisation" in said
+    options = ["--constant", "organization=City"]
+    config, said = begun(tmp_path / "b", "2025-01-01.csv", text.encode(), *options)
+    position = first_profile(config)["positions"][0]
+    assert (position["organization"], position["team"]) == ("City", "Parks")
+    assert "is taken for the organisation" not in said
