@@ -185,7 +185,7 @@ def test_a_share_that_was_not_reached_is_told_apart_from_too_few_people(world):
     shown = talentwatch(world, "explain", "--rule", str(path)).stdout
     path.unlink()
     assert (near["peak"], near["short"], near["fired"]) == (3, 0, False)
-    assert "threshold 3: enough people, did not fire" in shown
+    assert "12.5 % at its farthest, asked 50 % of at least 3 people: 37.5 % short" in shown
 
 
 def test_people_who_may_always_have_been_there_are_explained(world):
@@ -195,3 +195,88 @@ def test_people_who_may_always_have_been_there_are_explained(world):
     (near,) = lines(talentwatch(world, "explain", "--rule", str(path), "--json"))
     path.unlink()
     assert (near["count"], near["short"], near["fired"]) == (24, 66, False)
+
+
+# -- in the rule's own measure ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory):
+    """Of 20 people at Meta four go to xAI within four months, and one comes back the other way."""
+    sides = 'from = "meta"\nto = "xai"\nwithin = "365d"\n'
+    rules = {
+        "share": f"[flow]\nshare = 0.4\npeople = 3\n{sides}",
+        "net": f"[flow]\nnet = 4\n{sides}",
+        "change": '[stock]\nat = "meta"\nchange = -0.4\npeople = 10\nwithin = "90d"\n',
+        "many": f"[flow]\nshare = 0.1\npeople = 9\n{sides}",
+    }
+    world = World(tmp_path_factory.mktemp("figures"), rules=rules)
+    world.observe("2025-01-01", {**crowd("Meta", 20), **crowd("xAI", 20)})
+    for number in range(4):
+        move = [
+            job("Meta", end=f"2025-0{number + 1}-10"),
+            job("xAI", start=f"2025-0{number + 1}-10"),
+        ]
+        world.then(f"2025-0{number + 2}-01", **{f"meta-{number:04}": move})
+    back = [job("xAI", end="2025-04-20"), job("Meta", start="2025-04-20")]
+    world.then("2025-06-01", **{"xai-0000": back})
+    world.run()
+    return world
+
+
+def near(world: World, rule: str) -> tuple[dict[str, Any], str]:
+    """Return how near the only group of a rule came, as JSON and in words."""
+    (found,) = lines(talentwatch(world, "explain", "--rule", rule, "--json"))
+    return found, talentwatch(world, "explain", "--rule", rule).stdout
+
+
+def test_how_near_a_share_came_is_said_as_a_share(figures):
+    """Asked 40 %, at most 20 % went: half of it was short."""
+    found, said = near(figures, "share")
+    assert (found["measure"], found["asked_part"], found["fired"]) == ("share", 0.4, False)
+    assert 0.15 < found["part"] < 0.25
+    assert "at its farthest, asked 40 % of at least 3 people" in said
+    assert "short, did not fire" in said
+
+
+def test_how_near_a_change_came_is_said_as_a_change(figures):
+    """A fall is so many fewer."""
+    found, said = near(figures, "change")
+    assert -0.25 < found["part"] < -0.1
+    assert "fewer at its farthest, asked 40 % fewer of at least 10 people" in said
+
+
+def test_how_near_a_net_came_is_said_as_a_net(figures):
+    """Those who came back are taken off."""
+    found, said = near(figures, "net")
+    assert (found["peak"], found["short"], found["measure"]) == (4, 0, "net")
+    assert "net 4 at the peak" in said
+
+
+def test_a_share_of_too_few_people_is_no_share(figures):
+    """Where there were never enough people, that is what was missing."""
+    found, said = near(figures, "many")
+    assert found["part"] is None
+    assert "no share, for there were never enough people, asked 10 % of at least 9 people" in said
+
+
+@pytest.mark.parametrize(
+    ("rule", "column", "figures_of"),
+    [
+        ("share", "share", {0.2, 0.3, 0.4, 0.5, 0.6}),
+        ("change", "change", {-0.2, -0.3, -0.4, -0.5, -0.6}),
+        ("net", "net", {None}),
+    ],
+)
+def test_a_preview_varies_the_measure_of_the_rule(figures, rule, column, figures_of):
+    """The grid has shares for a share, changes for a change, and net figures for a net."""
+    (found,) = previewed(figures, rule)
+    assert {one["part"] for one in found["variants"]} == figures_of
+    said = talentwatch(figures, "rules", "preview", rule, "--since", "2025-01-01").stdout
+    assert re.search(rf"^ *{column} +\d+ days", said, re.MULTILINE)
+    if column == "share":
+        alerts = {
+            one["part"]: one["alerts"] for one in found["variants"] if one["within_days"] == 365
+        }
+        assert alerts[0.2] == 1
+        assert alerts[0.4] == 0

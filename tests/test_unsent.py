@@ -147,3 +147,26 @@ def test_what_the_ledger_no_longer_holds_is_left_out_and_the_rest_stands_as_it_d
     assert found.command(Path("config.toml").resolve()) == (
         f"talentwatch backfill --since {closed.first_known_on} --deliver"
     )
+
+
+def test_an_alert_is_late_where_its_message_says_so(world):
+    """A channel that was told long after the end: the ledger's own record has it in time."""
+    call(world, "run", "--now", TODAY)
+    assert [one["late"] for one in lines_of(world)] == [False, False]
+    call(world, "backfill", "--since", "2025-03-01", "--deliver")
+    told = {body["rule"]: body for body in bodies(world)}
+    assert told["burst"]["late"]
+    assert {one["rule"]: (one["late"], one["late_days"]) for one in lines_of(world)} == {
+        rule: (body["late"], body["late_days"]) for rule, body in told.items()
+    }
+
+
+def lines_of(world: World) -> list[dict[str, Any]]:
+    """Return what `alerts --json` says."""
+    return [json.loads(line) for line in call(world, "alerts", "--json").stdout.splitlines()]
+
+
+def bodies(world: World) -> list[dict[str, Any]]:
+    """Return the documents that the file channel was sent about alerts."""
+    lines = (world.root / "alerts.jsonl").read_text(encoding="utf-8").splitlines()
+    return [body for body in map(json.loads, lines) if body.get("type") == "alert"]

@@ -16,6 +16,8 @@ from monitor.rules.language import Bounds, Condition, Match, Rule, Who
 
 STEPS = (-2, -1, 0, 1, 2)
 """The neighbours of a threshold: people of a small one, quarters of a large one."""
+LEAST_PART = 1e-6
+"""A share or change that every group reaches, so that the farthest one can be seen."""
 STRETCHES = (0.5, 1.0, 2.0)
 NOT_ASKED_FOR = "does not fit what the rule asks of the person, the team, the title or the place"
 
@@ -25,9 +27,12 @@ class Variant:
     """A neighbouring threshold and window, and what the rule would have said with them."""
 
     people: int
+    """Of a rule on `net` how many more have to go than come."""
     window_days: int | None
     """None for a rule that counts since an anchor."""
     alerts: int
+    part: float | None = None
+    """The share or change that is varied; None where people are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,12 @@ class Near:
     threshold: int
     fired: bool
     """Whether the rule has an alert of this group."""
+    measure: str = "people"
+    """What the rule measures: people, share, net, first or change."""
+    part: float | None = None
+    """The share or change that came nearest to `asked_part` while people were enough for one."""
+    asked_part: float | None = None
+    """The share or change that the rule asks for; None where people are counted."""
     people: tuple[Person, ...]
     possible_people: tuple[Person, ...]
     left_out: tuple[Person, ...]
@@ -62,6 +73,13 @@ class Near:
     def short(self) -> int:
         """How many people more it would have taken."""
         return max(self.threshold - self.peak, 0)
+
+    @property
+    def part_short(self) -> float:
+        """By how much the share or change fell short; all of it where there was none."""
+        if self.asked_part is None:
+            return 0.0
+        return max(abs(self.asked_part) - abs(self.part or 0), 0.0)
 
 
 def preview(
@@ -131,7 +149,7 @@ def nearest_groups(
     anyone = _anyone(replace(rule, id="anyone"))
     maybe = _with_main(replace(anyone, id="maybe"), replace(anyone.main, count="possible"))
     wide = _wide(replace(maybe, id="wide"))
-    asked = [replace(rule, id="itself"), anyone, maybe, wide]
+    asked = [replace(rule, id="itself"), anyone, maybe, wide, _any_figure(rule)]
     told = _newest(from_scratch(engine, asked, directory, horizon=horizon))
     standing = [alert for alert in told if alert.status in {AlertStatus.OPEN, AlertStatus.CLOSED}]
     groups: dict[tuple[tuple[str, str], ...], dict[str, list[Alert]]] = {}
@@ -143,6 +161,7 @@ def nearest_groups(
         found,
         key=lambda one: (
             one.fired,
+            one.part_short if one.asked_part is not None else one.short,
             one.short,
             -one.possible,
             -one.counting,
@@ -191,6 +210,22 @@ def _anyone(rule: Rule) -> Rule:
     )
 
 
+def _any_figure(rule: Rule) -> Rule:
+    """Return the rule as if any share, any change or a net of one were enough."""
+    condition = replace(rule.main, levels=())
+    if condition.asked is not None:
+        condition = _asking_part(condition, -LEAST_PART if condition.asked < 0 else LEAST_PART)
+    elif condition.net is not None:
+        condition = replace(condition, net=1)
+    return _with_main(replace(rule, id="any figure"), condition)
+
+
+def _asking_part(condition: Condition, part: float) -> Condition:
+    if condition.change is None:
+        return replace(condition, share=part)
+    return replace(condition, change=part)
+
+
 def _with_main(rule: Rule, condition: Condition) -> Rule:
     others = [condition if one is rule.main else one for one in rule.conditions]
     return replace(rule, conditions=tuple(others))
@@ -199,6 +234,8 @@ def _with_main(rule: Rule, condition: Condition) -> Rule:
 def _neighbours(rule: Rule) -> list[tuple[Rule, Variant]]:
     days = window(rule)
     people = threshold(rule)
+    if rule.main.asked is not None:
+        return _neighbouring_parts(rule, rule.main.asked)
     thresholds = sorted({max(people + step * max(people // 4, 1), 1) for step in STEPS})
     windows = [None] if days is None else sorted({max(round(days * by), 1) for by in STRETCHES})
     return [
@@ -211,6 +248,25 @@ def _neighbours(rule: Rule) -> list[tuple[Rule, Variant]]:
         for people in thresholds
         for within in windows
     ]
+
+
+def _neighbouring_parts(rule: Rule, asked: float) -> list[tuple[Rule, Variant]]:
+    """Vary the share or change by quarters, and the window, but not how many people it takes."""
+    days, people, measure = window(rule), threshold(rule), rule.main.measure
+    parts = [round(asked * (1 + step / 4), 6) for step in STEPS]
+    if measure == "share" or asked < 0:  # nobody can lose more than all
+        parts = [part for part in parts if abs(part) <= 1]
+    windows = [None] if days is None else sorted({max(round(days * by), 1) for by in STRETCHES})
+    found = []
+    for part in sorted({asked, *parts}, key=abs):
+        for within in windows:
+            condition = _asking_part(replace(rule.main, window_days=within), part)
+            is_itself = (part, within) == (asked, days)
+            name = rule.id if is_itself else f"{rule.id}/{part}/{within}"
+            one = _with_main(replace(rule, id=name), condition)
+            variant = Variant(people=people, window_days=within, alerts=0, part=part)
+            found.append((one, variant))
+    return found
 
 
 def _named(rule: Rule, people: int, window_days: int | None) -> str:
@@ -254,11 +310,14 @@ def _whole(match: Match | None) -> Match | None:
 def _near(
     rule: Rule, group: Mapping[str, str], alerts: Mapping[str, Sequence[Alert]], *, horizon: date
 ) -> Near:
+    figures = alerts.get("any figure", ())
     certain = alerts.get("anyone", ()) if rule.count == "certain" else alerts.get("maybe", ())
     counted = _everyone(one.people for one in certain)
     may = _everyone((*one.people, *one.possible_people) for one in alerts.get("maybe", ()))
     held = _everyone(one.left_out for name in ("anyone", "maybe") for one in alerts.get(name, ()))
     other = _everyone(one.people for one in alerts.get("wide", ()))
+    of_net = rule.main.net is not None
+    parts = [one.part for one in figures if one.part is not None]
     unfit = {
         key: replace(person, note=NOT_ASKED_FOR)
         for key, person in other.items()
@@ -266,11 +325,14 @@ def _near(
     }
     return Near(
         group=group,
-        peak=max((one.peak for one in certain), default=0),
+        peak=max((one.peak for one in (figures if of_net else certain)), default=0),
         possible=max((one.possible for one in alerts.get("maybe", ())), default=0),
         counting=sum(count_on(one, horizon, counts=rule.count) for one in certain),
         threshold=threshold(rule),
         fired="itself" in alerts,
+        measure=rule.main.measure,
+        part=max(parts, key=abs, default=None),
+        asked_part=rule.main.asked,
         people=tuple(counted.values()),
         possible_people=tuple(one for key, one in may.items() if key not in counted),
         left_out=tuple((held | unfit).values()),

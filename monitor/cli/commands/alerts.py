@@ -33,7 +33,7 @@ from monitor.cli.views.alerts import (
     unassigned_record,
 )
 from monitor.delivery.messages import Subject
-from monitor.delivery.outbox import muted_alerts
+from monitor.delivery.outbox import muted_alerts, told_late
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.evaluation.evaluate import unassigned
 from monitor.state import State, Transaction
@@ -150,6 +150,11 @@ def _deliveries_of(tx: Transaction, alert: str, ledger: Sequence[Alert]) -> list
             f"{told[-1].thread} was told, and was taken back on {told[-1].on}: by what is known now"
             " it never was (`talentwatch deliveries` lists its messages)"
         )
+    if not found and told[-1].reason is Reason.SOURCE_REMOVED:
+        raise UsageError(
+            f"{told[-1].thread} was told, and its source was removed on {told[-1].on}, the day on"
+            " which it became known (`talentwatch deliveries` lists its messages)"
+        )
     return found
 
 
@@ -224,7 +229,8 @@ def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]
     with State.open(settings.state) as state, state.reading() as tx:
         horizon = date.fromisoformat(tx.cursor("horizon") or date.min.isoformat())
         found = tx.latest(rule)
-        hushed = muted_alerts(tx.notifications(None if rule is None else [rule]))
+        steps = tx.notifications(None if rule is None else [rule])
+    hushed, late = muted_alerts(steps), told_late(steps)
     found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.rule, one.alert))
     return [
         alert_record(
@@ -232,6 +238,7 @@ def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]
             horizon=horizon,
             counts=counts.get(one.rule),
             muted_by=hushed.get(one.alert),
+            told_late=late.get(one.alert),
         )
         for one in found
     ]

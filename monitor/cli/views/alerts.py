@@ -13,7 +13,7 @@ from monitor.cli.views.moves import (
     side_record,
     side_words,
 )
-from monitor.delivery.messages import counted, days_words, plain
+from monitor.delivery.messages import counted, days_words, percent, plain
 from monitor.trials.preview import Near
 
 if TYPE_CHECKING:
@@ -40,18 +40,24 @@ def person_record(person: Person) -> dict[str, Json]:
 
 
 def alert_record(
-    alert: Alert, *, horizon: date, counts: str | None, muted_by: str | None = None
+    alert: Alert,
+    *,
+    horizon: date,
+    counts: str | None,
+    muted_by: str | None = None,
+    told_late: int | None = None,
 ) -> dict[str, Json]:
     """An alert as it stands at the horizon, as JSON; `muted_by` only if something keeps it back.
 
-    `counts` is how its rule counts people; None where the rule cannot be read.
+    `counts` is how its rule counts people; None where the rule cannot be read. `told_late` is how
+    many days after its end a channel was told of it first, as its message says; None if in time.
     """
     return {
         "alert": alert.alert,
         "rule": alert.rule,
         "group": dict(alert.group),
         "status": str(alert.status),
-        "late": alert.late,
+        "late": alert.late or told_late is not None,
         "severity": alert.severity,
         "opened_on": alert.opened_on.isoformat(),
         "closed_on": alert.closed_on and alert.closed_on.isoformat(),
@@ -61,7 +67,7 @@ def alert_record(
         "threshold": alert.threshold,
         "people": [person_record(person) for person in alert.people],
         "first_known_on": alert.first_known_on.isoformat(),
-        "late_days": alert.late_days,
+        "late_days": alert.late_days if alert.late else told_late or 0,
         "revision": alert.revision,
         **({"merged_into": alert.merged_into} if alert.merged_into else {}),
         **({"hushed": muted_by} if muted_by else {}),
@@ -77,6 +83,9 @@ def near_record(near: Near) -> dict[str, Json]:
         "count": near.counting,
         "threshold": near.threshold,
         "short": near.short,
+        "measure": near.measure,
+        "part": near.part,
+        "asked_part": near.asked_part,
         "fired": near.fired,
         "people": [person_record(one) for one in near.people],
         "possible_people": [person_record(one) for one in near.possible_people],
@@ -175,13 +184,8 @@ def print_near(console: "Console", groups: Sequence[Near], *, on: date) -> None:
     """Say how near each group came by a day, and of each person why they count or not."""
     for near in groups:
         name = ", ".join(f"{side} {value}" for side, value in near.group.items())
-        short = f"{near.short} short of {near.threshold}" if near.short else "enough people"
-        gap = "fired" if near.fired else f"{short}, did not fire"
         console.print(plain(name) or "everyone", style="bold")
-        console.print(
-            f"  {near.peak} at the peak, possibly {near.possible}; {near.counting} counting"
-            f" on {on}; threshold {near.threshold}: {gap}",
-        )
+        console.print(f"  {_nearness(near, on=on)}")
         for people, role in (
             (near.people, "counted"),
             (near.possible_people, "possible, not counted"),
@@ -190,6 +194,31 @@ def print_near(console: "Console", groups: Sequence[Near], *, on: date) -> None:
             for person in people:
                 _print_person(console, person, role)
     console.print(JOBS)
+
+
+def _nearness(near: Near, *, on: date) -> str:
+    """Say how near a group came, in the measure of its rule."""
+    net = "net " if near.measure == "net" else ""
+    counts = (
+        f"{net}{near.peak} at the peak, possibly {near.possible}; {near.counting} counting on {on}"
+    )
+    if near.asked_part is None:
+        short = f"{near.short} short of {net}{near.threshold}" if near.short else "enough people"
+        gap = "fired" if near.fired else f"{short}, did not fire"
+        return f"{counts}; threshold {net}{near.threshold}: {gap}"
+    asked = f"asked {_part_words(near, near.asked_part)} of at least {near.threshold} people"
+    if near.part is None:
+        figure = f"no {near.measure}, for there were never enough people"
+    else:
+        figure = f"{_part_words(near, near.part)} at its farthest"
+    short = f"{percent(near.part_short)} short" if near.part_short else "far enough"
+    return f"{figure}, {asked}: {'fired' if near.fired else f'{short}, did not fire'}; {counts}"
+
+
+def _part_words(near: Near, part: float) -> str:
+    if near.measure != "change":
+        return percent(part)
+    return f"{percent(abs(part))} {'fewer' if part < 0 else 'more'}"
 
 
 def print_unassigned(console: "Console", people: Sequence[Person]) -> None:

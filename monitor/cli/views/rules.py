@@ -11,7 +11,7 @@ from monitor.base.records import Json
 from monitor.base.settings import Settings
 from monitor.cli.views.alerts import alert_record, print_alerts
 from monitor.cli.views.tables import table_of
-from monitor.delivery.messages import counted, plain
+from monitor.delivery.messages import counted, percent, plain
 from monitor.rules.language import Rule
 from monitor.trials.preview import HistoryCount, Preview
 from monitor.trials.rule_tests import Result
@@ -44,9 +44,15 @@ def preview_record(rule: Rule, found: Preview, *, since: date, horizon: date) ->
             alert_record(alert, horizon=horizon, counts=rule.count) for alert in found.alerts
         ],
         "variants": [
-            {"people": one.people, "within_days": one.window_days, "alerts": one.alerts}
+            {
+                "people": one.people,
+                "part": one.part,
+                "within_days": one.window_days,
+                "alerts": one.alerts,
+            }
             for one in found.variants
         ],
+        "measure": rule.main.measure,
     }
 
 
@@ -135,8 +141,12 @@ def print_preview(console: "Console", record: Mapping[str, Json]) -> None:
     console.print("\nHow many alerts it would have been with other thresholds and windows:")
     variants = record["variants"]
     windows = list(dict.fromkeys(one["within_days"] for one in variants))
-    table = table_of(">people", *(f">{days} days" if days else ">alerts" for days in windows))
-    for people in dict.fromkeys(one["people"] for one in variants):
-        row = [one["alerts"] for one in variants if one["people"] == people]
-        table.add_row(str(people), *map(str, row))
+    measure = record["measure"] if record["measure"] in {"share", "change", "net"} else "people"
+    table = table_of(f">{measure}", *(f">{days} days" if days else ">alerts" for days in windows))
+    for figure in dict.fromkeys((one["people"], one["part"]) for one in variants):
+        row = [one["alerts"] for one in variants if (one["people"], one["part"]) == figure]
+        people, part = figure
+        table.add_row(str(people) if part is None else percent(part), *map(str, row))
     console.print(table)
+    if variants[0]["part"] is not None:
+        console.print(f"Each takes at least {variants[0]['people']} people.")

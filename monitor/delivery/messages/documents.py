@@ -76,7 +76,7 @@ def body(  # noqa: PLR0913 -- all that a message says
     # The people of a merged alert are not taken back: they are in the other one.
     is_taken_back = before is not None and alert.status is not AlertStatus.MERGED
     gone = tuple(p for p in before.people if p.key not in now) if before and is_taken_back else ()
-    late_days = _late_days(alert, before, on)
+    late_days = late_days_of(alert, before, on)
     listed = _Lists(
         people=tuple(_person(person, known) for person in alert.people),
         possible_people=tuple(_person(person, None) for person in alert.possible_people),
@@ -173,7 +173,7 @@ def _bounded(lists: _Lists, most: int | None, alert: str) -> tuple[_Lists, NotLi
     )
 
 
-def _late_days(alert: Alert, before: Alert | None, on: date | None) -> int | None:
+def late_days_of(alert: Alert, before: Alert | None, on: date | None) -> int | None:
     """How many days after its end an alert becomes known, or is told first; None if it is news."""
     if alert.late:
         return alert.late_days

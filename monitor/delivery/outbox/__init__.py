@@ -8,7 +8,7 @@ from monitor.delivery.outbox.enqueue import enqueue_notice, enqueue_notification
 from monitor.delivery.outbox.model import ChannelFormat, Mode, PendingNotification, Policy, Route
 from monitor.delivery.outbox.muting import SILENCE, Silence, muted_alerts, silences, silences_on
 from monitor.delivery.outbox.plan import LedgerAndLog, ledger_and_log_of, plan_notifications
-from monitor.delivery.outbox.unsent import Unsent, unsent
+from monitor.delivery.outbox.unsent import Unsent, told_late, unsent
 
 __all__ = [
     "SILENCE",
@@ -27,5 +27,6 @@ __all__ = [
     "plan_notifications",
     "silences",
     "silences_on",
+    "told_late",
     "unsent",
 ]

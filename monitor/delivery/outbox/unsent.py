@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from monitor.base.records import Alert, AlertStatus, Json
+from monitor.delivery.messages.documents import late_days_of
 from monitor.delivery.outbox.muting import is_muted
 from monitor.state import Notification
 
@@ -51,6 +52,19 @@ class Unsent:
 def is_history(suppressed: str | None) -> bool:
     """Whether something was not sent for being history: until somebody asks for it."""
     return suppressed is not None and suppressed.startswith(_HISTORY)
+
+
+def told_late(steps: Iterable[Notification]) -> dict[str, int]:
+    """Say by alert how many days after its end a channel was told of it first, where it was."""
+    first: dict[tuple[str, str, str], Notification] = {}
+    for step in steps:
+        if step.message is not None:
+            first.setdefault((step.channel, step.alert.rule, step.thread), step)
+    days = {
+        step.alert.alert: late_days_of(step.alert, None, step.on)
+        for step in reversed(first.values())
+    }
+    return {alert: late for alert, late in days.items() if late is not None}
 
 
 def unsent(steps: Iterable[Notification], ledger: Mapping[str, Alert] | None = None) -> Unsent:
