@@ -62,12 +62,15 @@ def snapshots(
             )
             for source, day, profiles, rejected, verdict, reasons in engine.rows("judged_snapshots")
         ]
+        may_miss = {(row[0], row[1]): _may_miss(*row[2:6]) for row in engine.rows("missing_limits")}
     taken = _decisions(settings)
     print_rows(
         rows,
         json=json,
         record=lambda row: (
-            snapshot_record(row) | {"decisions": taken.get(f"{row.source}:{row.observed_on}", [])}
+            snapshot_record(row)
+            | {"may_miss": may_miss.get((row.source, row.observed_on))}
+            | {"decisions": taken.get(f"{row.source}:{row.observed_on}", [])}
         ),
         table=print_snapshots,
     )
@@ -80,6 +83,10 @@ def snapshots(
             else f"the first {MOST_EXCERPTS:,} with line and reason, the others counted by reason"
         )
         typer.echo(f"Set aside, {each}: {file}")
+
+
+def _may_miss(known: int, missing: int, share: float, because: str) -> dict[str, Json]:
+    return {"known": known, "missing": missing, "share": round(share, 4), "because": because}
 
 
 @app.command()

@@ -19,7 +19,7 @@ from monitor.moves.derivation.inputs import DerivationInputs, snapshot_fingerpri
 from monitor.moves.derivation.judging import judge_and_compare
 from monitor.moves.derivation.people_moves import update_moves
 from monitor.moves.gates.hold_notices import hold_notices
-from monitor.moves.gates.notices import verdict_notices
+from monitor.moves.gates.notices import turnover_notices, verdict_notices
 from monitor.moves.gates.strays import held_key, set_aside, to_hold
 
 Progress = Callable[[str, date], None]
@@ -70,10 +70,13 @@ def derive(
     if damaged and damaged.keys() == {*sources}:
         raise SnapshotError("; ".join(damaged.values()))
     update_moves(engine, inputs.reviews, inputs.people.different)
+    all_judged = engine.rows("judged_snapshots")
+    accepted = {(row[0], row[1]) for row in all_judged if row[4] == Verdict.ACCEPTED}
     return Derivation(
         snapshots=judged,
         notices=(
-            *verdict_notices(engine.rows("judged_snapshots")),
+            *verdict_notices(all_judged),
+            *turnover_notices(engine.rows("missing_limits"), accepted),
             *hold_notices(engine.records("held_flows")),
         ),
         damaged=damaged,

@@ -20,6 +20,7 @@ from monitor.moves.gates.quality import (
     judge,
     may_have_lost,
 )
+from monitor.moves.gates.turnover import PastLook
 
 
 def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
@@ -82,8 +83,31 @@ def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
         undated=burst.seen.undated,
         days=burst.seen.days,
         backlog=burst.backlog,
+        **_turnover(manifest, sighted, limits),
     )
     return row
+
+
+_TURNOVER = (
+    *("known", "missing", "after_days", "may_miss", "may_miss_because", "may_miss_at_once"),
+)
+
+
+def _turnover(
+    manifest: Manifest, sighted: Sighted | None, limits: Quality
+) -> dict[str, int | float | str | None]:
+    """What is kept of who is missing: the numbers, and the limit in force with its origin."""
+    if sighted is None:
+        return dict.fromkeys(_TURNOVER)
+    limit = sighted.limit(manifest, limits)
+    return {
+        "known": sighted.known,
+        "missing": sighted.missing,
+        "after_days": sighted.days,
+        "may_miss": None if limit is None else limit.share,
+        "may_miss_because": None if limit is None else limit.because or "as configured",
+        "may_miss_at_once": limits.missing,
+    }
 
 
 def _sight(
@@ -126,6 +150,7 @@ def _sight(
         fields=fields,
         employed=before.filled.get(EMPLOYED, before.profiles),
         days=(day - before_on).days,
+        past=[PastLook(*row) for row in engine.rows("past_turnover", source=source, day=day)],
     )
 
 

@@ -1,6 +1,6 @@
 """What operators are told of the verdicts on the snapshots of each source."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -67,3 +67,28 @@ def _suspect_notice(source: str, day: date, reasons: Sequence[str]) -> Notice:
         f" `talentwatch snapshots accept {source} {day}` if it is right.",
         on=day,
     )
+
+
+def turnover_notices(
+    limits: Iterable[Sequence[Any]], accepted: Container[tuple[str, date]]
+) -> Iterator[Notice]:
+    """One notice a source: the first time that it speaks by more than the limit it is given.
+
+    `limits` are rows of `missing_limits` in order of days, `accepted` the accepted snapshots.
+    """
+    told: set[str] = set()
+    for source, day, known, missing, share, because, base in limits:
+        by_it = base * known < missing <= share * known
+        if source in told or not by_it or (source, day) not in accepted:
+            continue
+        told.add(source)
+        yield Notice(
+            key=f"turnover:{source}",
+            title=f"{source} is looked at so rarely that more people may be missing",
+            text=f"On {day} {missing} of {known} known profiles were missing, and there were about"
+            f" as many as before: at most {share:.0%} are allowed ({because}). Nobody has left by"
+            " it."
+            f" `talentwatch snapshots --json` has the limit of each snapshot; `missing` in"
+            f" [sources.{source}.quality] sets another.",
+            on=day,
+        )

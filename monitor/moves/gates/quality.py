@@ -8,6 +8,7 @@ from typing import Self
 from monitor.base.records import Manifest, Verdict
 from monitor.base.settings import Quality
 from monitor.intake.snapshots.counted_fields import EMPLOYED, EVERY_POSITION, PROFILE_FIELDS
+from monitor.moves.gates.turnover import MissingLimit, PastLook, missing_limit, needed
 
 COLLECTIVE_PEOPLE = 5
 """So many people of one organisation, at the least, make a change look collective;"""
@@ -52,6 +53,24 @@ class Sighted:
     """How many people were known to do something."""
     days: int = 0
     """How many days lie between the two."""
+    past: Sequence[PastLook] = ()
+    """What the accepted snapshots of the source lacked before."""
+
+    def replaced_by(self, manifest: Manifest, limits: Quality) -> bool:
+        """Whether there are about as many profiles as before, whoever is missing."""
+        return manifest.profiles >= (1 - (limits.missing or 0)) * self.known
+
+    def limit(self, manifest: Manifest, limits: Quality) -> MissingLimit | None:
+        """Say which share of the known profiles may be missing; None if nothing is configured."""
+        if limits.missing is None:
+            return None
+        return missing_limit(
+            limits.missing,
+            days=self.days,
+            replaced=self.replaced_by(manifest, limits),
+            past=self.past,
+            most=1.0 if limits.rekeyed is None else limits.rekeyed,
+        )
 
 
 def judge(
@@ -94,10 +113,13 @@ def reasons_to_suspect(
 
 def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Iterator[str]:
     known = sighted.known
-    if limits.missing is not None and sighted.missing > limits.missing * known:
+    limit = sighted.limit(manifest, limits)
+    if limit is not None and sighted.missing > limit.share * known:
+        replaced = sighted.replaced_by(manifest, limits)
+        share = needed(sighted.missing, known, days=sighted.days, replaced=replaced)
         yield (
-            f"{sighted.missing} of {known} known profiles are missing"
-            f" (at most {limits.missing:.0%} are allowed)"
+            f"{sighted.missing} of {known} known profiles are missing ({limit.words};"
+            f" `missing = {share}` in the source's quality would allow it)"
         )
     common = known - sighted.missing
     alike = min(known, manifest.profiles) >= ALIKE * max(known, manifest.profiles)

@@ -9,7 +9,10 @@ CREATE TABLE IF NOT EXISTS facts (name VARCHAR PRIMARY KEY, value VARCHAR NOT NU
 CREATE TABLE IF NOT EXISTS judged (
     source VARCHAR, observed_on DATE, fingerprint VARCHAR, profiles BIGINT, rejected BIGINT,
     verdict VARCHAR, reasons VARCHAR[], agreeing INTEGER,
-    filled BIGINT, undated BIGINT, days INTEGER, backlog BOOLEAN);
+    filled BIGINT, undated BIGINT, days INTEGER, backlog BOOLEAN,
+    known BIGINT, missing BIGINT, after_days INTEGER, may_miss DOUBLE, may_miss_because VARCHAR, may_miss_at_once DOUBLE);
+-- missing is how many of the profiles known before it lacked, after_days how long after, and may_miss the share that it might have lacked,
+-- may_miss_at_once the share that is configured
 -- one row per unbroken run of accepted snapshots that showed a profile; seen_until is the last day of a run that ended
 CREATE TABLE IF NOT EXISTS sightings (source VARCHAR, profile VARCHAR, seen_from DATE, seen_until DATE);
 -- one row per written organisation name, with what it resolves to

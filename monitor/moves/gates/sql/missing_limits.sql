@@ -1,0 +1,3 @@
+-- One row is a judged snapshot that was held against another one, with the share of the known profiles that it might lack and why. Reads judged. Exists
+-- because whoever looks at a verdict asks for the limit that was in force.
+SELECT source, observed_on, known, missing, may_miss, may_miss_because, may_miss_at_once FROM judged WHERE may_miss IS NOT NULL ORDER BY source, observed_on;
