@@ -1,6 +1,7 @@
 """What every test shares: no network, an honest CI, and the Hypothesis profiles."""
 
 import ipaddress
+import os
 import shutil
 import sys
 from collections.abc import Generator, Iterator
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
+
+def _keep_to_one_core() -> None:
+    """Give each worker a core of its own: DuckDB then starts no threads that wait for each other.
+
+    On CI, workers and DuckDB use all cores, as in use.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if CI or not worker or not hasattr(os, "sched_setaffinity"):
+        return
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[int(worker.removeprefix("gw")) % len(cores)]})
+
+
+_keep_to_one_core()
 settings.register_profile("default", deadline=None, max_examples=examples(100))
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("prove", deadline=None, max_examples=2_000)

@@ -140,6 +140,7 @@ class World:
     sources: tuple[str, ...] = ("press",)
     send_from: str | None = "2000-01-01"
     told: dict[str, dict[str, Profile]] = field(default_factory=dict)
+    answers: dict[str, list[dict[str, Json]]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Write the files of the installation; later changes of an attribute need `rewrite`."""
@@ -168,7 +169,7 @@ class World:
     def copied(self, root: Path) -> "World":
         """Return this world as it is now in another folder, without playing it again."""
         shutil.copytree(self.root, root, dirs_exist_ok=True)
-        return replace(self, root=root, told=dict(self.told))
+        return replace(self, root=root, told=dict(self.told), answers={})
 
     # -- what is observed -------------------------------------------------------------------------
 
@@ -290,6 +291,13 @@ class World:
         asked |= {"retracted": False, "known_on": as_known_on, **filters}
         with self.engine() as engine:
             return [move_record(row) for row in engine.records("listed_moves", **asked)]
+
+    def moves_of_everyone(self, on: str | None, **filters: Any) -> list[dict[str, Json]]:
+        """List the moves of a world that does not change any more: each question is asked once."""
+        asked = repr((on, filters))
+        if asked not in self.answers:
+            self.answers[asked] = self.move_rows(as_known_on=on, **filters)
+        return self.answers[asked]
 
     def moves(self, **filters: Any) -> list[str]:
         """List the moves in a line each, in order of joining."""
@@ -429,7 +437,8 @@ class Played:
 
     def rows(self, on: str | None = None, **filters: Any) -> list[dict[str, Json]]:
         """List the moves with all that is known of them."""
-        return self.world.move_rows(as_known_on=on, person=self.person, **filters)
+        everyone = self.world.moves_of_everyone(on, **filters)
+        return [row for row in everyone if row["person"] == self.person]
 
 
 def _short(row: Mapping[str, Json]) -> str:

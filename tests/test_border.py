@@ -96,6 +96,7 @@ def test_ctrl_c_while_duckdb_is_at_work_is_ctrl_c():
         raise RuntimeError("Query interrupted")
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_command_in_words(world):
     """It comes while another process has the derived tables open, and the command waits."""
     assert call(world, "run", "--now", "2025-01-01").returncode == 0

@@ -283,8 +283,7 @@ def test_two_runs_give_what_one_run_gives(tmp_path):
     daily, once = (World(tmp_path / name, rules=rules) for name in ("daily", "once"))
     for world in (daily, once):
         world.on("2025-01-01", ada=[job("Meta")], bob=[job("Meta")], **crowd("Meta"))
-        world.then("2025-02-01", ada=[job("xAI")])
-        world.then("2025-03-01", bob=[job("xAI")])
+        world.then("2025-02-01", ada=[job("xAI")], bob=[job("xAI")])
     daily.live()
     once.run()
     assert daily.moves(retracted=True) == once.moves(retracted=True)

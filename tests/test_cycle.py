@@ -820,6 +820,7 @@ def test_a_broken_rule_is_frozen_with_its_alerts_and_the_others_go_on(small):
     assert small.ledger("leaving")[0] == "2025-03-01 opened ada bob cyn"
 
 
+@pytest.mark.slow
 def test_two_profiles_that_are_one_person_count_once(small):
     """Decided after an alert, the alert is taken back and not sent anew (case 4)."""
     small.run("2025-03-01")
@@ -831,6 +832,7 @@ def test_two_profiles_that_are_one_person_count_once(small):
     assert small.sent()[1:] == ["corrected ada cyn"]
 
 
+@pytest.mark.slow
 def test_the_same_move_at_two_linked_sources_is_one_person(tmp_path):
     """Unlinked, the ids of two sources are two people; linked, one (case 4)."""
     world = World(
@@ -866,6 +868,7 @@ def test_dropping_the_derived_tables_costs_a_derivation_and_loses_nothing(small)
     assert (small.moves(), small.ledger_bytes()) == (moves, ledger)
 
 
+@pytest.mark.slow
 def test_derived_tables_of_another_version_are_refused_by_readers_and_made_again_by_a_run(small):
     """After an upgrade columns may be missing: no traceback, and nothing to delete by hand."""
     small.run("2025-03-01")

@@ -156,7 +156,8 @@ def test_a_damaged_file_is_set_aside_and_made_again_in_the_same_run(world, peace
     assert talentwatch(world, "run", "--now", "2025-03-01") == ""
 
 
-@pytest.mark.parametrize("damage", first_quick([folder, garbage]))
+@pytest.mark.parametrize("damage", [folder, garbage])
+@pytest.mark.slow
 def test_a_run_over_nothing_new_heals_too(world, damage):
     """Nobody has to wait for the next snapshot, and nobody is told anything again."""
     before = talentwatch(world, "run", "--now", "2025-03-01"), known(world)

@@ -79,6 +79,7 @@ def test_many_small_ones_are_told_of_in_one_notice_and_take_single_ones_with_the
     assert world.notices() == ["holds:press:2025-02-01"]
 
 
+@pytest.mark.slow
 def test_one_name_that_becomes_several_of_one_stem_is_held(tmp_path):
     """No part has 60 percent of the people, and all of them together have."""
     split = change(World(tmp_path), 8, 10, lambda number: [job(f"Fathom {'AB'[number % 2]}")])
@@ -87,6 +88,7 @@ def test_one_name_that_becomes_several_of_one_stem_is_held(tmp_path):
     assert len(split.notices()) == 2
 
 
+@pytest.mark.slow
 def test_people_who_leave_in_several_directions_count(tmp_path):
     """An exodus is what rules are for."""
     world = change(World(tmp_path), 8, 10, lambda number: [job(("xAI", "OpenAI")[number % 2])])

@@ -38,7 +38,8 @@ def test_a_history_that_is_pasted_into_three_profiles_is_held(tmp_path):
     assert world.alerts() == []
 
 
-@pytest.mark.parametrize(("people", "dated"), first_quick([(2, True), (6, False)]))
+@pytest.mark.parametrize(("people", "dated"), [(2, True), (6, False)])
+@pytest.mark.slow
 def test_two_people_or_years_alone_are_no_pasted_history(tmp_path, people, dated):
     """Colleagues may share a history, and many share years."""
     world = pasted(World(tmp_path, rules=RULES), people, dated=dated)
@@ -47,6 +48,7 @@ def test_two_people_or_years_alone_are_no_pasted_history(tmp_path, people, dated
     assert world.notices() == []
 
 
+@pytest.mark.slow
 def test_what_the_operator_calls_real_counts(tmp_path):
     """The decision lets the moves of the block count, from the look that showed them."""
     world = pasted(World(tmp_path, rules=RULES), 3)

@@ -1,5 +1,6 @@
 """What an evaluation of a long past holds in memory, in a process of its own."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -82,3 +83,16 @@ if __name__ == "__main__":
     lived = live_through_two_years(Path(sys.argv[1]))
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     sys.stdout.write(f"{lived} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit}")
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no way to take cores away here")
+def test_duckdb_starts_no_thread_for_a_core_that_the_process_may_not_use():
+    """It counts the cores of the machine, of which a container or a service may have one."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        with Engine() as engine:
+            found = engine._connection.execute("SELECT current_setting('threads')").fetchall()
+    finally:
+        os.sched_setaffinity(0, cores)
+    assert found == [(1,)]

@@ -115,6 +115,7 @@ def test_strangers_who_went_the_same_way_in_the_same_months_are_several_people(t
     assert world.ledger() == ["2025-02-01 opened a b c"]
 
 
+@pytest.mark.slow
 def test_a_short_history_makes_no_doubles_of_two_people_of_one_name(tmp_path):
     """One month of joining is shared by many."""
     world = watched(tmp_path)

@@ -141,6 +141,7 @@ def memory_of(folder: Path, count: int) -> int:
     return peak
 
 
+@pytest.mark.slow
 def test_many_alerts_at_once_arrive_in_order_and_in_bounded_memory(tmp_path):
     """Ten times as many take no more memory."""
     send_many(tmp_path, 100)

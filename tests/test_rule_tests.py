@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from command_line import run_here
 from story import World, flow
-from tempo import first_quick
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import load_settings
@@ -43,7 +42,8 @@ closed = ["p1..3"]
 """
 
 
-@pytest.mark.parametrize("name", first_quick(SHIPPED))
+@pytest.mark.slow  # test_help.py runs those of one rule
+@pytest.mark.parametrize("name", SHIPPED)
 def test_the_tests_of_the_shipped_rules_pass(name):
     """What each shipped rule says is shown by a test beside it."""
     settings = load_settings(ROOT / "config.toml")

@@ -216,6 +216,7 @@ def test_a_late_file_that_would_turn_accepted_snapshots_suspect_waits_for_a_word
     assert world.snapshots()[:2] == [f"press {EARLY} baseline", "press 2025-01-01 suspect"]
 
 
+@pytest.mark.slow
 def test_a_late_file_in_the_middle_waits_as_well_and_a_good_one_beside_it_speaks(world):
     """It has everybody and many more, whom the next snapshot lacks."""
     ledger, verdicts = world.ledger(), world.snapshots()
@@ -234,6 +235,7 @@ def test_a_late_file_in_the_middle_waits_as_well_and_a_good_one_beside_it_speaks
     assert [line.split()[1] for line in world.ledger()] == [line.split()[1] for line in ledger]
 
 
+@pytest.mark.slow
 def test_three_late_strays_that_agree_with_each_other_are_no_new_baseline(world):
     """What waits for a word is not counted among those in a row."""
     verdicts = world.snapshots()

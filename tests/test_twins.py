@@ -58,6 +58,7 @@ def test_people_who_flow_both_ways_and_a_shared_id_make_twins():
     }
 
 
+@pytest.mark.slow
 def test_the_cost_grows_with_the_names_and_not_with_their_square():
     """Fifty thousand names that all share a word take seconds."""
     units = [Unit(unit=str(n), name=f"Company {n:05x} Systems", people=9) for n in range(50_000)]

@@ -85,6 +85,13 @@ def _damaged(path: Path | None, how: str) -> CacheDamaged:
     )
 
 
+def usable_cores() -> int:
+    """Return on how many cores this process may run, at least one."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Engine:
     """One connection to a DuckDB database, in memory or in a file, that runs named statements.
 
@@ -103,7 +110,7 @@ class Engine:
             )
         self._connection.execute("SET enable_progress_bar = false")
         self._connection.execute("SET TimeZone = 'UTC'")
-        self._bound_memory()
+        self._keep_within_bounds()
         self.run("macros")
 
     def __enter__(self) -> Self:
@@ -116,12 +123,18 @@ class Engine:
         """Close the database; what was not committed is gone."""
         self._connection.close()
 
-    def _bound_memory(self) -> None:
-        """Allow no more than MOST_MEMORY, and less where the machine has less."""
-        usual = self._connection.execute("SELECT current_setting('memory_limit')").fetchall()
-        number, unit = str(usual[0][0]).split()
+    def _keep_within_bounds(self) -> None:
+        """Take MOST_MEMORY and the cores of this process at most.
+
+        DuckDB starts a thread for every core of the machine, also of those that are not ours.
+        """
+        asked = "SELECT current_setting('memory_limit'), current_setting('threads')"
+        memory, threads = self._connection.execute(asked).fetchall()[0]
+        number, unit = str(memory).split()
         if unit == "TiB" or (unit == "GiB" and float(number) > MOST_MEMORY):
             self._connection.execute(f"SET memory_limit = '{MOST_MEMORY}GiB'")
+        if threads > (cores := usable_cores()):
+            self._connection.execute(f"SET threads = {cores}")
 
     def run(self, name: str, **values: object) -> None:
         """Run every statement of `sql/<name>.sql`, each with the values it names."""
