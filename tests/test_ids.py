@@ -1,9 +1,10 @@
 """Ids of profiles that are written in several ways."""
 
 import json
+from typing import Any
 
 import pytest
-from story import World, crowd, flow, job, profile
+from story import World, crowd, flow, job, move_line, profile
 
 from monitor.intake.profiles.ids import canonical_id, canonical_key
 
@@ -128,3 +129,38 @@ def test_lines_that_write_one_id_in_two_ways_are_told(tmp_path):
     stored = tmp_path.glob("**/rejected.jsonl")
     (refused,) = [json.loads(line) for path in stored for line in path.read_text().splitlines()]
     assert "stands on line" in refused["reason"]
+
+
+def career(*stays: tuple[str, str, str | None]) -> list[Any]:
+    """List a career, each stay with its start and its end."""
+    return [job(name, start=start, end=end) for name, start, end in stays]
+
+
+BEFORE = career(("Earl Co", "2008-02", "2013-02"), ("Parl Co", "2013-03", None))
+AFTER = career(
+    *(("Earl Co", "2008-02", "2013-02"), ("Parl Co", "2013-03", "2024-01")),
+    ("Senate Co", "2024-01", None),
+)
+
+
+CROWD = {f"f{number}": profile(job(f"Org {number % 7}")) for number in range(40)}
+
+
+def test_an_id_that_changes_with_the_job_is_one_person(tmp_path):
+    """Its history is not told a second time: only the move that the look shows is new."""
+    world = World(tmp_path)
+    world.observe("2024-01-01", CROWD | {"k1": profile(*BEFORE, name="Ada Ex")})
+    world.observe("2024-02-01", CROWD | {"k2": profile(*AFTER, name="Ada Ex")})
+    world.run()
+    rows = [row for row in world.move_rows() if row["observed_on"] == "2024-02-01"]
+    assert [move_line(row).split(" left")[0] for row in rows] == ["k1: parl -> senate"]
+    assert [row["status"] for row in rows] == ["counted"]
+
+
+def test_a_new_namesake_without_the_history_is_somebody_else(tmp_path):
+    """Undated careers tell of nobody."""
+    world = World(tmp_path)
+    world.observe("2024-01-01", CROWD | {"k1": profile(job("Earl Co"), name="Ada Ex")})
+    world.observe("2024-02-01", CROWD | {"k2": profile(job("Senate Co"), name="Ada Ex")})
+    world.run()
+    assert not [row for row in world.move_rows() if row["observed_on"] == "2024-02-01"]

@@ -60,3 +60,14 @@ def test_a_stated_id_or_a_step_makes_no_rekeyed_profile(sql):
     vanished(sql, "old")
     fresh(sql, "new", kind="stated")
     assert sql.run("rekeyed_profiles", source="s") == [(0,)]
+
+
+def test_one_that_goes_on_with_a_history_is_the_same(sql):
+    """Two that do leave it open, and an id that is written otherwise goes first."""
+    sql.given("continued_histories", {"former": "old", "latter": "new"})
+    assert sql.run("rekeyed_profiles", source="s") == [(1,)]
+    sql.given("continued_histories", {"former": "old", "latter": "other"})
+    assert sql.run("rekeyed_profiles", source="s") == [(0,)]
+    sql.given("respelled_profiles", {"former": "old", "latter": "OLD"})
+    assert sql.run("rekeyed_profiles", source="s") == [(1,)]
+    assert sql.read("rekeyed_profiles") == [("old", "OLD")]

@@ -92,6 +92,7 @@ def _follow_tenures(
     source, day = manifest.source, manifest.observed_on
     when = {"source": source, "day": day}
     limits = inputs.moves
+    engine.run("continued_histories", source=source, before_on=before_on)
     if engine.rows("rekeyed_profiles", source=source) != [(0,)]:
         engine.run("store_rekeyed_profiles", before_on=before_on, **when)
         engine.run("previous_tenures", source=source)

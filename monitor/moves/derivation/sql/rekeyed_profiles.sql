@@ -1,6 +1,6 @@
 -- One row is a profile that vanished in this comparison and the same under another id: the id written otherwise, or the only new one that looks like
--- it. Reads changed_profiles, compared_profiles, match_keys, respelled_profiles and shown_match_keys. Exists because a source that changes its ids
--- has not lost its people.
+-- it or goes on with its history. Reads changed_profiles, compared_profiles, continued_histories, match_keys, respelled_profiles and
+-- shown_match_keys. Exists because a source that changes its ids has not lost its people.
 CREATE OR REPLACE TEMP TABLE rekeyed_profiles AS
 WITH fresh AS (
     SELECT profile, digest FROM shown_match_keys JOIN changed_profiles USING (profile)
@@ -11,6 +11,9 @@ WITH fresh AS (
     FROM fresh JOIN match_keys USING (digest)
     WHERE match_keys.source = $source AND match_keys.profile IN (SELECT profile FROM compared_profiles WHERE vanished)
       AND match_keys.profile NOT IN (SELECT former FROM respelled_profiles)
+    UNION
+    SELECT former, latter FROM continued_histories
+    WHERE former NOT IN (SELECT former FROM respelled_profiles) AND latter NOT IN (SELECT latter FROM respelled_profiles)
 )
 SELECT former, latter FROM respelled_profiles
 UNION ALL

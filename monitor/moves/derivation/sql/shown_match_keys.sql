@@ -1,15 +1,13 @@
 -- One row is a match key that a changed profile shows on $day, whether it showed it before or not. Reads changed_profiles, stated_tenures and
 -- $profiles. Exists because profiles of one person are found by what they have in common. A dated history is one text: equal for equal organisations
 -- and dates, in whatever order and words they are written.
-CREATE OR REPLACE TEMP MACRO bits(earliest, latest) AS -- of what a date tells: a day, a month, or a year; a third organisation and each further one tells four
-    CASE WHEN earliest IS NULL THEN 0 WHEN earliest = latest THEN 11 WHEN latest - earliest <= 31 THEN 6 ELSE 2 END;
 CREATE OR REPLACE TEMP TABLE shown_profile_names AS
 SELECT id AS profile, name, url, same_as FROM read_parquet($profiles) WHERE id IN (SELECT profile FROM changed_profiles);
 CREATE OR REPLACE TEMP TABLE shown_match_keys AS
 WITH named_profiles AS (
     SELECT profile, url, same_as,
            -- Where the name is the id, or none, it tells nothing.
-           CASE WHEN trim(name) <> '' AND name <> profile THEN lower(strip_accents(trim(regexp_replace(name, '\s+', ' ', 'g')))) END AS name
+           CASE WHEN trim(name) <> '' AND name <> profile THEN plain_name(name) END AS name
     FROM shown_profile_names
 ), dates AS (
     SELECT profile, sum(bits(earliest, latest)) AS bits FROM (
@@ -17,6 +15,7 @@ WITH named_profiles AS (
         UNION SELECT profile, e1, e2 FROM stated_tenures WHERE NOT pseudo)
     GROUP BY profile
 ), histories AS (
+    -- A third organisation and each further one tells four bits more.
     SELECT profile, any_value(dates.bits) + 4 * greatest(count(DISTINCT root) - 2, 0) AS bits, count(DISTINCT root) AS organizations,
            md5(string_agg(concat_ws('|', root, coalesce(CAST(s1 AS VARCHAR), ''), coalesce(CAST(s2 AS VARCHAR), ''),
                                     coalesce(CAST(e1 AS VARCHAR), ''), coalesce(CAST(e2 AS VARCHAR), ''), over),
