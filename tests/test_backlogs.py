@@ -71,6 +71,7 @@ def test_a_backlog_can_be_counted_as_it_is_seen(tmp_path):
     assert len(world.alerts()) == 1
 
 
+@pytest.mark.slow
 def test_a_later_look_leaves_the_open_dates_as_they_are(tmp_path):
     """What a backlog left open stays open, whatever else changes in the profile."""
     world = many(World(tmp_path))

@@ -150,6 +150,7 @@ def test_a_source_that_tells_of_one_side_adds_to_the_move_that_has_both(tmp_path
     assert "meta -> xai 1" in world.flows()
 
 
+@pytest.mark.slow
 def test_a_second_journey_is_a_second_move_and_finds_its_own_evidence(tmp_path):
     """Of several moves between the same two the nearest tell of one."""
     world = watched(tmp_path)

@@ -194,6 +194,7 @@ def test_three_suspect_snapshots_that_agree_are_a_new_silent_baseline(tmp_path):
     assert world.alerts() == []
 
 
+@pytest.mark.slow
 def test_suspect_snapshots_that_differ_from_each_other_are_no_baseline(tmp_path):
     """A source that is broken in another way each time is still broken."""
     faults = (smaller, other_ids, empty)
@@ -202,6 +203,7 @@ def test_suspect_snapshots_that_differ_from_each_other_are_no_baseline(tmp_path)
     assert [line.split()[-1] for line in world.snapshots()[2:]] == ["suspect"] * 3
 
 
+@pytest.mark.slow
 def test_empty_snapshots_never_agree(tmp_path):
     """Nothing is no baseline, however often it comes."""
     world = history(World(tmp_path), dict.fromkeys(DAYS[1:], empty))

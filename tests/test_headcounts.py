@@ -95,6 +95,7 @@ PLACES = ("Harbour", "Quarry", "Orchard", "Foundry")
 GROWS = '[stock]\nat = "xai"\nchange = 0.2\nwithin = "60d"\npeople = 5\n'
 
 
+@pytest.mark.slow
 def test_a_fall_names_the_leavers_and_a_deeper_one_grew(tmp_path):
     """Headlines speak of headcount, and say where each person went."""
     world = World(tmp_path, rules={"shrinks": SHRINKS, "grows": GROWS})

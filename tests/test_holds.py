@@ -138,9 +138,8 @@ def test_a_small_team_that_a_rival_hires_in_one_month_counts(tmp_path):
     assert statuses(world) == {"counted"}
 
 
-@pytest.mark.parametrize(
-    ("team", "status"), first_quick([("data", "held"), ("research", "counted")])
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("team", "status"), [("data", "held"), ("research", "counted")])
 def test_a_small_merger_stated_in_months_is_told_by_the_positions_that_stay(tmp_path, team, status):
     """Six of ten who write the month are what they were, or are in another team than before."""
 
@@ -176,9 +175,8 @@ def test_people_who_left_in_one_month_and_told_of_it_one_by_one_count(tmp_path):
     assert statuses(world) == {"counted"}
 
 
-@pytest.mark.parametrize(
-    ("team", "status"), first_quick([("data", "held"), ("research", "counted")])
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("team", "status"), [("data", "held"), ("research", "counted")])
 def test_the_merger_of_a_small_organisation_is_told_once_enough_follow(tmp_path, team, status):
     """Four at once are too few; one who follows, or a new profile, states the same month."""
 
@@ -242,6 +240,7 @@ def test_times_at_two_organisations_that_get_one_name_become_one(tmp_path):
     assert [row["to"]["organization"] for row in world.move_rows(person="both")] == ["niant"]
 
 
+@pytest.mark.slow
 def test_who_follows_later_in_a_change_that_was_held_is_held_too(tmp_path):
     """The rest of the profiles are updated when their owners find the time (trap 1)."""
     world = change(World(tmp_path, rules=RULES), 8, 10, to("xAI"))
@@ -310,6 +309,7 @@ def spread(world: World) -> World:
     return world
 
 
+@pytest.mark.slow
 def test_a_relabelling_that_is_spread_over_months_is_held_once_it_shows(tmp_path):
     """What counted before no longer does, and what was believed on a day can be asked."""
     world = spread(World(tmp_path, rules=RULES))
@@ -473,6 +473,7 @@ def test_a_decision_on_one_organisation_is_refused(held):
     assert (held.root / "organizations.toml").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_decision_that_makes_a_circle_is_refused(held):
     """An organisation cannot be a part of itself."""
     decide(held, "Meta", "xAI", "merger", "--on", "2025-01-20")

@@ -82,6 +82,7 @@ def test_a_second_employer_for_nearly_all_is_held(tmp_path, people, of, status):
     assert world.notices() == held
 
 
+@pytest.mark.slow
 def test_whoever_follows_later_or_loses_it_again_has_not_moved(tmp_path):
     """It is the same change, and the end of it."""
     world = second(World(tmp_path), 8, 10)
@@ -95,6 +96,7 @@ def test_whoever_follows_later_or_loses_it_again_has_not_moved(tmp_path):
     assert "counted" not in statuses(world)
 
 
+@pytest.mark.slow
 def test_a_second_employer_with_a_date_counts(tmp_path):
     """It is what the people say themselves."""
     world = second(World(tmp_path), 8, 10, start="2020-06-01")
@@ -102,6 +104,7 @@ def test_a_second_employer_with_a_date_counts(tmp_path):
     assert "counted" in statuses(world)
 
 
+@pytest.mark.slow
 def test_a_real_move_from_the_first_employer_is_not_taken_for_one_from_the_second(tmp_path):
     """Both end at one look; the person left the one they had come to."""
     world = second(World(tmp_path), 8, 10)

@@ -124,6 +124,7 @@ def test_a_removal_on_the_day_of_the_last_snapshot_says_the_same(world):
     assert "withdrawn" not in reasons
 
 
+@pytest.mark.slow
 def test_a_replay_of_a_removed_source_is_what_was_live(world):
     """The ledger is the same from derived tables that were deleted."""
     talentwatch(world, "sources", "remove", "web", "--why", "its licence ended")

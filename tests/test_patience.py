@@ -240,6 +240,7 @@ def test_a_third_of_all_tries_fails_and_everything_arrives_on_the_first_day(
     assert run(world, clock).deliveries == {"sent": 0, "deferred": 0, "dead": 0}
 
 
+@pytest.mark.slow
 def test_the_clock_of_delivery_is_the_real_one_whatever_day_a_run_stands_on(world, there, clock):
     """What one run of a day put off, a later run of the same day sends."""
     there.answers(status=503)

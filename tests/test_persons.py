@@ -128,6 +128,7 @@ def test_a_short_history_makes_no_doubles_of_two_people_of_one_name(tmp_path):
     assert world.ledger() == ["2025-02-01 opened a b"]
 
 
+@pytest.mark.slow
 def test_one_name_on_one_page_is_a_likely_double(tmp_path):
     """Nothing but the address and the name is needed."""
     world = watched(tmp_path)
@@ -210,6 +211,7 @@ def test_names_that_agree_in_different_moves_or_at_different_looks_are_several(t
     assert world.ledger() == ["2025-03-01 opened a b"]
 
 
+@pytest.mark.slow
 def test_one_name_in_one_undated_move_at_one_look_is_a_likely_double(tmp_path):
     """Profiles without dates have no history to be told by; another title makes another person."""
     world = watched(tmp_path)

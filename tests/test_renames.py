@@ -117,6 +117,7 @@ def test_a_name_that_the_directory_gives_the_told_organisation_tells_nothing(tol
     assert [alert["group"]["from.organization"] for alert in told.alerts()] == ["lakshmi"]
 
 
+@pytest.mark.slow
 def test_once_two_names_are_two_organisations_the_alert_moves_on(told):
     """What was told of the one is taken back, and the other is told of."""
     world = told

@@ -321,6 +321,7 @@ def test_a_directory_that_is_lost_is_not_begun_anew_by_a_decision(world: World) 
     assert not (world.root / "organizations.toml").exists()
 
 
+@pytest.mark.slow
 def test_derived_tables_that_are_gone_meanwhile_are_made_again_by_the_good_run(
     world: World, undisturbed: list[str]
 ) -> None:
@@ -458,6 +459,7 @@ def test_an_input_without_permission_stops_the_evaluation(world: World, name: st
     assert obeying(world, "run", "--now", "2025-03-02")[0] == 0
 
 
+@pytest.mark.slow
 def test_a_folder_on_the_way_to_the_inputs_without_permission_stops_the_evaluation(
     world: World,
 ) -> None:
