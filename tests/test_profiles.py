@@ -504,3 +504,21 @@ def test_the_columns_are_the_fields_of_the_schema() -> None:
     assert {*fields, "line", "content"} == {*PROFILES.names, "positions"}
     assert ["profile", "ordinal", *SCHEMA["$defs"]["position"]["properties"]] == POSITIONS.names
     assert POSITIONS.field("current").type == pa.bool_()
+
+
+def test_the_next_reader_spills_into_its_own_folder(tmp_path: Path) -> None:
+    """Even if it goes on with the connection of the last one."""
+    asked = "SELECT current_setting('temp_directory'), current_setting('threads')"
+    for name in ("first", "second"):
+        with ProfileReader(tmp_path / name) as one, ProfileReader(tmp_path / f"{name}-2") as other:
+            for reader, folder in ((one, name), (other, f"{name}-2")):
+                found = reader._connection.execute(asked).fetchall()
+                assert found == [(str(tmp_path / folder), 1)]
+
+
+def test_a_reader_that_failed_hands_nothing_on(tmp_path: Path) -> None:
+    """Its connection may be in the middle of something."""
+    with pytest.raises(KeyError), ProfileReader(tmp_path / "first") as failed:
+        raise KeyError
+    with ProfileReader(tmp_path / "second") as other:
+        assert other._connection is not failed._connection

@@ -1,5 +1,6 @@
 """DuckDB as the reader of profiles: lines of JSON become rows with their content hashes."""
 
+import atexit
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
@@ -13,26 +14,36 @@ from monitor.base.statements import statement
 CONTENT_VERSION = f"duckdb-{duckdb.__version__}"
 """How content hashes are made: DuckDB promises equal ones within a version only."""
 _MEMORY = "1GB"
+_IDLE: list[duckdb.DuckDBPyConnection] = []
+"""Connections that wait for the next reader: to open one takes longer than to read a small file."""
+atexit.register(_IDLE.clear)  # DuckDB complains of connections that outlive its module.
 
 
 class ProfileReader:
-    """One connection that turns lines into rows; what it cannot hold it spills into `spill`."""
+    """One connection that turns lines into rows; what it cannot hold it spills into `spill`.
+
+    The next reader of this process gets the connection of the last one, if that ended well and
+    spilled nothing.
+    """
 
     def __init__(self, spill: Path) -> None:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "temp_directory": str(spill),
-            "memory_limit": _MEMORY,
-            "threads": 1,  # several callers ask at once instead
-        }
-        self._connection = duckdb.connect(config=config)
-        self._connection.execute("SET enable_progress_bar = false")
+        self._spill = spill
+        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": _MEMORY}
+        with explained():
+            self._connection = _IDLE.pop() if _IDLE else duckdb.connect(config=config)
+            self._connection.execute("SET enable_progress_bar = false")
+            self._connection.execute("SET threads = 1")  # several callers ask at once instead
+            self._connection.execute("SET temp_directory = $spill", {"spill": str(spill)})
         self._rows = statement("profile_records")
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exc: object) -> None:
-        self._connection.close()
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None or self._spill.exists():
+            self._connection.close()
+        else:
+            _IDLE.append(self._connection)
 
     def rows(self, accepted: pa.Table) -> pa.Table:
         """The profiles of a table of `line` and `record`, in its order, positions still inside.
