@@ -24,7 +24,7 @@ from monitor.base.errors import (
 )
 from monitor.base.inputs import Listing
 from monitor.base.private_files import make_folder, tighten
-from monitor.base.records import Reason
+from monitor.base.records import CARRY, Reason
 from monitor.base.settings import Settings, SourceSettings
 from monitor.cycle import Parts, Progress
 from monitor.delivery.channels import CHANNELS, Channel, Clock
@@ -99,7 +99,8 @@ def imported_source(
 ) -> dict[str, Source]:
     """One configured source, fed by files named on the command line.
 
-    Raises UsageError when there is no such source or file.
+    Where people keep their last row, the files of its inbox are read with them, which have to be
+    among these. Raises UsageError when there is no such source or file.
     """
     source = settings.sources.get(name)
     if source is None:
@@ -111,7 +112,25 @@ def imported_source(
     folders = [printable(file) for file in files if not file.is_file()]
     if folders:
         raise UsageError(f"{', '.join(folders)}: expected files, such as FOLDER/*.jsonl")
+    if source.layout.observed_on and observed_on is not None:
+        column = source.layout.observed_on[0]
+        raise UsageError(
+            f"the column {column!r} says when each row of {name} was seen: leave --observed-on out"
+        )
+    if source.layout.days == CARRY and source.path is not None:
+        files = _with_its_inbox(source.path, files, look_at_inboxes(settings)[name].files)
     return {name: _source(source, files, observed_on=observed_on)}
+
+
+def _with_its_inbox(pattern: str, files: Sequence[Path], inbox: Sequence[Path]) -> Sequence[Path]:
+    there = {path.resolve() for path in inbox}
+    outside = [printable(file) for file in files if file.resolve() not in there]
+    if outside:
+        raise UsageError(
+            f"{', '.join(outside)}: people keep their last row over all files of the inbox: put it"
+            f" where {pattern} finds it, and run"
+        )
+    return inbox
 
 
 def _source(

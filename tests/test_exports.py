@@ -449,6 +449,28 @@ def test_parquet_and_packed_tables_and_profiles_are_exports_too(tmp_path):
     talentwatch("run", "--config", config, "--now", date(2026, 1, 1))
 
 
+def test_an_export_of_many_days_becomes_a_snapshot_a_day(tmp_path: Path) -> None:
+    """The column is found, and so is how its days are written and what is true between them."""
+    rows = [
+        f"P{number} Sample,Acme,{day}.{month:02}.2025"
+        for month, day in ((1, 5), (2, 14), (3, 9))
+        for number in range(6)
+    ]
+    text = "\n".join(["Name,Company,Date seen", *rows, ""])
+    config, said = begun(tmp_path, "sheet.csv", text.encode())
+    assert "It holds 3 days, 2025-01-05 to 2025-03-09" in said
+    layout = load_settings(config).sources["people"].layout
+    assert (layout.observed_on, layout.days) == (("Date seen",), "complete")
+    # Whoever is seen on the first day is seen again once, on a day of their own.
+    sparse = [*rows[:6], *(f"P{number} Sample,Rival,{number + 1}.04.2025" for number in range(6))]
+    text = "\n".join(["Name,Company,Date seen", *sparse, ""])
+    config, said = begun(tmp_path / "sparse", "sheet.csv", text.encode())
+    assert "(days = 'carry'); --days complete" in said
+    assert load_settings(config).sources["people"].layout.days == "carry"
+    config, _ = begun(tmp_path / "given", "sheet.csv", text.encode(), "--days", "complete")
+    assert load_settings(config).sources["people"].layout.days == "complete"
+
+
 def test_a_folder_in_the_way_is_said_before_anything_is_read(tmp_path):
     """Nobody waits for a huge export to be read in vain."""
     (tmp_path / "watch").mkdir()

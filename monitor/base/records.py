@@ -57,6 +57,10 @@ class Observation:
     """
     place: str | None = None
     """Where a command finds it, if it is a file."""
+    first_line: int = 1
+    """The line of the origin that the first line of the stream stands for."""
+    since: date | None = None
+    """The first day of the files that it rests on, if people keep their rows from day to day."""
 
 
 PROFILE_FIELDS = ("id", "name", "url", "updated_on", "same_as")
@@ -73,6 +77,10 @@ NO_ROW = "no row of the table: "
 Column = str | Sequence[str] | bool
 """The column that a field is in; several (`id` and `name` join them, others take the first there
 is); or False for none."""
+
+
+COMPLETE, CARRY = "complete", "carry"
+"""Of the days in one file: each lists everybody, or people keep their last row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +101,11 @@ class Layout:
     """By field, where in a JSON record it is, as a JMESPath expression."""
     records: str | None = None
     """The key under which a JSON file has its records, if it is none of the usual ones."""
+    observed_on: Sequence[str] | None = None
+    """The column that says when each row was seen, in its spellings; empty if no column does, and
+    None if that was not said."""
+    days: str | None = None
+    """Of files of many days: COMPLETE or CARRY."""
 
     @property
     def maps_json(self) -> bool:
@@ -116,7 +129,8 @@ class Layout:
         }
         more = [sorted(self.constants.items()), list(self.dates), self.encoding]
         usual = more == [[], [], "utf-8"]
-        return f"{sorted(columns.items()) if columns else ''}{'' if usual else more}"
+        days = "" if self.observed_on is None else f" days {list(self.observed_on)} {self.days}"
+        return f"{sorted(columns.items()) if columns else ''}{'' if usual else more}{days}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """Which of the observations that can be seen are to be taken: a decision, nothing is read here."""
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from monitor.base.errors import SourceError
 from monitor.base.records import Manifest, Observation
@@ -34,25 +35,26 @@ def pending(
     day the first by name stands. The same content on another day is taken: that nothing changed
     is an observation too.
     """
-    refused: list[str] = []
-    seen: list[Observation] = []
-    for observation in observations:
-        if isinstance(observation, SourceError):
-            refused.append(str(observation))
-        else:
-            seen.append(observation)
+    everything = list(observations)
+    refused = [str(one) for one in everything if isinstance(one, SourceError)]
+    seen = [one for one in everything if isinstance(one, Observation)]
     chosen: dict[date, Observation] = {}
+    if gone := _gone(seen, stored):
+        return Plan(take=(), refused=(*refused, *gone))
+    otherwise, twice = list[Observation](), list[tuple[Observation, Observation]]()
     for observation in sorted(seen, key=lambda one: (one.observed_on, one.origin, one.sha256)):
         first = chosen.get(observation.observed_on)
         manifest = stored.get(observation.observed_on)
         if manifest is not None and manifest.origin_sha256 == observation.sha256:
             continue
         if manifest is not None and not replace:
-            refused.append(_stored_otherwise(observation, manifest))
+            otherwise.append(observation)
         elif first is None:
             chosen[observation.observed_on] = observation
         elif first.sha256 != observation.sha256:
-            refused.append(_claimed_twice(observation, first))
+            twice.append((observation, first))
+    refused += _stored_otherwise(otherwise, stored)
+    refused += _claimed_twice(twice)
     return Plan(take=tuple(chosen.values()), refused=tuple(refused))
 
 
@@ -71,19 +73,71 @@ def quoted(path: str) -> str:
     return f"$'{''.join(escaped)}'"
 
 
-def _stored_otherwise(observation: Observation, manifest: Manifest) -> str:
-    day = observation.observed_on.isoformat()
-    place = quoted(observation.place or observation.origin)
-    return (
-        f"{observation.origin}: source {observation.source} already has a snapshot of {day}, taken "
-        f"from {manifest.origin} with other content; to put this file in its place: "
-        f"talentwatch import {observation.source} {place} --replace"
-    )
+def _stored_otherwise(
+    observations: Iterable[Observation], stored: Mapping[date, Manifest]
+) -> Iterator[str]:
+    """One sentence a file, however many of its days are stored already."""
+    for _, of_file in groupby(sorted(observations, key=_file), key=_file):
+        days = list(of_file)
+        first = days[0]
+        place = quoted(first.place or first.origin)
+        before = sorted({stored[one.observed_on].origin for one in days})
+        yield (
+            f"{first.origin}: source {first.source} already has {_named(days)}, taken"
+            f" from {_listed(before)} with other content; to put this file in its place: "
+            f"talentwatch import {first.source} {place} --replace"
+        )
 
 
-def _claimed_twice(observation: Observation, first: Observation) -> str:
-    day = observation.observed_on.isoformat()
-    return (
-        f"{observation.origin}: {first.origin} is of the same day, {day}, with other content, and "
-        "was taken; one source has one snapshot a day: join the files, or rename one of them"
+def _claimed_twice(pairs: Iterable[tuple[Observation, Observation]]) -> Iterator[str]:
+    def files(pair: tuple[Observation, Observation]) -> tuple[str, str]:
+        return _file(pair[0]), _file(pair[1])
+
+    for _, of_files in groupby(sorted(pairs, key=files), key=files):
+        some = list(of_files)
+        again, first = some[0]
+        yield (
+            f"{again.origin}: {first.origin} is of {_same(some)}, with other content, and was"
+            " taken; one source has one snapshot a day: join the files,"
+            " or rename one of them"
+        )
+
+
+def _gone(seen: Sequence[Observation], stored: Mapping[date, Manifest]) -> list[str]:
+    """Say which days were taken that the files of people who keep their rows no longer have."""
+    since = min((one.since for one in seen if one.since), default=None)
+    days = sorted(day for day in stored if since and day < since)
+    if not days:
+        return []
+    told = (
+        f"people keep their last row, and the files begin on {since}, though {_counted(days)}"
+        f" before that, from {days[0]} on, are taken: who was last seen then would be lost."
+        " Put the files of these days back beside the others; nothing is taken until then"
     )
+    return [told]
+
+
+def _file(observation: Observation) -> str:
+    return observation.place or observation.origin
+
+
+def _named(observations: Sequence[Observation]) -> str:
+    days = sorted(one.observed_on for one in observations)
+    if len(days) == 1:
+        return f"a snapshot of {days[0]}"
+    return f"snapshots of {_counted(days)} from {days[0]} to {days[-1]}"
+
+
+def _same(pairs: Sequence[tuple[Observation, Observation]]) -> str:
+    days = sorted(one.observed_on for one, _ in pairs)
+    if len(days) == 1:
+        return f"the same day, {days[0]}"
+    return f"the same {len(days):,} days, {days[0]} to {days[-1]}"
+
+
+def _counted(days: Sequence[date]) -> str:
+    return f"{len(days):,} {'day' if len(days) == 1 else 'days'}"
+
+
+def _listed(origins: Sequence[str]) -> str:
+    return origins[0] if len(origins) == 1 else f"{origins[0]} and {len(origins) - 1:,} more"

@@ -9,13 +9,17 @@ from pathlib import Path
 from string import Template
 
 from monitor.base.errors import UsageError
-from monitor.base.records import Column, Layout
+from monitor.base.records import CARRY, COMPLETE, Column, Layout
 from monitor.base.settings import check_folder
 
 _TEMPLATES = Path(__file__).with_name("templates")
 INBOX = "inbox/people"
 _FIRST_PLANE = 0xFFFF
 
+MEANING_OF_DAYS = {
+    COMPLETE: "each day lists everybody",
+    CARRY: "people keep their last row",
+}
 RULE_FILE = "rules/same-way.toml"
 
 
@@ -61,6 +65,11 @@ def _layout(layout: Layout) -> str:
         lines.append(f"layout = {toml(layout.layout)}   # how its records are written")
     if layout.encoding != usual.encoding:
         lines.append(f"encoding = {toml(layout.encoding)}")
+    if layout.observed_on:
+        column = toml(layout.observed_on[0])
+        lines.append(f"observed_on = {column}   # the column that says when each row was seen")
+        meaning = MEANING_OF_DAYS[layout.days or COMPLETE]
+        lines.append(f"days = {toml(layout.days or COMPLETE)}   # {meaning}")
     if layout.dates:
         lines.append(f"dates = {toml(list(layout.dates))}   # forms of dates, as strptime has them")
     if layout.constants:

@@ -67,6 +67,8 @@ class ExportSummary:
     unknown_dates: Counter[str] = field(default_factory=Counter)
     open_ends: Counter[str] = field(default_factory=Counter)
     """Ends that mean that there is none."""
+    days: list[date] = field(default_factory=list)
+    """The days that it holds, in order; what else is counted is of the newest."""
     units: list[Unit] = field(default_factory=list)
     """The organisations by number of people, each under the name that most write."""
 
@@ -106,16 +108,18 @@ def head(path: Path, *, encoding: str | None = None) -> Head | None:
 
 
 def summarize(path: Path, layout: Layout, *, observed_on: date) -> ExportSummary:
-    """Read all of an export as its source would be, and count what is in it.
+    """Read all of an export as its source would be, and count what is in its newest day.
 
     Raises SourceError if it cannot be read so.
     """
-    (one,) = Files(
-        source="export", paths=[path], observed_on=observed_on, layout=layout
-    ).observations()
-    if not isinstance(one, Observation):
-        raise one
-    total = ExportSummary()
+    files = Files(source="export", paths=[path], observed_on=observed_on, layout=layout)
+    seen = list(files.observations())
+    for error in seen:
+        if not isinstance(error, Observation):
+            raise error
+    days = {one.observed_on: one for one in seen if isinstance(one, Observation)}
+    one = days[max(days)]
+    total = ExportSummary(days=sorted(days))
     directory = Directory()
     people: Counter[str] = Counter()
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
@@ -138,7 +142,7 @@ def summarize(path: Path, layout: Layout, *, observed_on: date) -> ExportSummary
 
 def _profiles(one: Observation, total: ExportSummary) -> Iterator[Json]:
     with one.open() as stream:
-        for chunk in chunks(stream, size=_CHUNK):
+        for chunk in chunks(stream, size=_CHUNK, first=one.first_line):
             admitted = admit(chunk, longest=LONGEST, repeated={})
             total.rejected += len(admitted.rejected)
             total.examples += admitted.rejected[: SHOWN - len(total.examples)]

@@ -19,6 +19,7 @@ def contradictions(document: Document) -> Iterator[Problem]:
     yield from _zone_problems(document, ("timezone",), content.get("timezone", "UTC"))
     for name, table in content.get("sources", {}).items():
         yield from _schedule_problems(document, name, table)
+        yield from _day_problems(document, name, table)
         yield from _expression_problems(document, name, table.get("fields", {}))
     yield from _state_problems(document)
     for index, channel in enumerate(content.get("operations", ())):
@@ -78,6 +79,19 @@ def _schedule_problems(
     if table.get("finished") and "stale_after" in table:
         expected = "expected no stale_after where nothing more is to come (finished = true)"
         yield document.problem(("sources", name, "stale_after"), expected)
+
+
+def _day_problems(document: Document, name: str, table: Mapping[str, Json]) -> Iterator[Problem]:
+    """Of several days in one file it has to be said what is true of whom a day does not list."""
+    if table.get("observed_on") and "days" not in table:
+        expected = (
+            'expected, beside it, days = "complete" (each day lists everybody) or days = "carry"'
+            " (people keep their last row)"
+        )
+        yield document.problem(("sources", name, "observed_on"), expected)
+    if "days" in table and not table.get("observed_on"):
+        expected = "expected, beside it, observed_on: the column that says when each row was seen"
+        yield document.problem(("sources", name, "days"), expected)
 
 
 def _state_problems(document: Document) -> Iterator[Problem]:

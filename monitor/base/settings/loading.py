@@ -1,6 +1,6 @@
 """From a config file to settings; past this module nobody reads a key of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from pathlib import Path
 
@@ -24,7 +24,17 @@ from monitor.base.settings.parts import (
 from monitor.base.settings.schedule import Schedule
 from monitor.base.settings.secret import Secret
 
-_LAYOUT = ("columns", "constants", "dates", "encoding", "layout", "fields", "records")
+_LAYOUT = (
+    "columns",
+    "constants",
+    "dates",
+    "encoding",
+    "layout",
+    "fields",
+    "records",
+    "observed_on",
+    "days",
+)
 _DIGEST = 10
 _READ_BY_PEOPLE = frozenset({"apprise", "discord", "email", "slack", "slack_bot", "teams"})
 
@@ -153,9 +163,22 @@ def _source(name: str, table: Mapping[str, Json], zone: str) -> SourceSettings:
         schedule=Schedule(schedule, table.get("timezone", zone)) if schedule else None,
         stale_after_days=days_of(stale_after) if stale_after else None,
         finished=table.get("finished", False),
-        layout=Layout(**{key: table[key] for key in _LAYOUT if key in table}),
+        layout=_layout(table),
         quality=Quality(**{gate: _gate(gate, value) for gate, value in quality.items()}),
     )
+
+
+def _layout(table: Mapping[str, Json]) -> Layout:
+    """How files are written; the spellings of a column of days are a list, empty for `false`."""
+    given = {key: table[key] for key in _LAYOUT if key in table}
+    if "observed_on" in given:
+        column = given["observed_on"]
+        given["observed_on"] = () if column is False else _several(column)
+    return Layout(**given)
+
+
+def _several(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _gate(gate: str, value: Json) -> Json:

@@ -10,14 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.base.errors import SourceError, UsageError, printable
-from monitor.base.records import FIELDS, Column, Layout
+from monitor.base.records import CARRY, COMPLETE, FIELDS, Column, Layout
 from monitor.cli.options import console
 from monitor.delivery.messages import counted
 from monitor.intake.sources.compression import without_compression
 from monitor.intake.sources.content import UTF8
 from monitor.intake.sources.files import observed_on_from_name
+from monitor.intake.sources.many_days import ManyDays
 from monitor.scaffold.columns import Guess, understood
+from monitor.scaffold.days import with_days
 from monitor.scaffold.directory import directory_text
+from monitor.scaffold.files import MEANING_OF_DAYS
 from monitor.scaffold.json_records import JsonExport, json_export
 from monitor.scaffold.reading import ExportSummary, Head, head, summarize
 
@@ -75,13 +78,30 @@ def look(
         _show(terminal, export, first, guess)
         _refuse_to_guess(export, first, layout)
     day, why = _day(export, observed_on, today)
-    all_of_it = summarize(export, layout, observed_on=day)
+    try:
+        all_of_it = summarize(export, layout, observed_on=day)
+    except ManyDays as found:
+        layout = with_days(export, layout, found, given.days)
+        all_of_it = summarize(export, layout, observed_on=day)
     _refuse_nobody(export, all_of_it)
     _say_what_is_in_it(terminal, all_of_it)
-    terminal.print(f"Observed on {day}{why}.\n")
+    terminal.print(_when(layout, all_of_it) or f"Observed on {day}{why}.", end="\n\n")
     plain = without_compression(export)
     suffix = plain.suffix + export.name[len(plain.name) :].lower()
     return Seen(name=f"{day}{suffix}", layout=layout, directory=directory_text(all_of_it.units))
+
+
+def _when(layout: Layout, all_of_it: ExportSummary) -> str | None:
+    """Say which days an export holds; None if it is of one day."""
+    if not layout.observed_on or layout.days is None:
+        return None
+    other = CARRY if layout.days == COMPLETE else COMPLETE
+    return (
+        f"It holds {counted(len(all_of_it.days), 'day')}, {all_of_it.days[0]} to"
+        f" {all_of_it.days[-1]}, as its column {layout.observed_on[0]!r} says; above, the newest"
+        f" is counted. Each day becomes a snapshot, in which {MEANING_OF_DAYS[layout.days]}"
+        f" (days = {layout.days!r}); --days {other}, if {MEANING_OF_DAYS[other]}."
+    )
 
 
 def _day(export: Path, observed_on: date | None, today: date) -> tuple[date, str]:

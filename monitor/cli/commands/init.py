@@ -10,7 +10,7 @@ import typer
 
 from monitor.base.config_files.toml_files import schema_of
 from monitor.base.errors import SourceError, UsageError, printable
-from monitor.base.records import FIELDS, JSON_FIELDS, Column, Layout
+from monitor.base.records import CARRY, COMPLETE, FIELDS, JSON_FIELDS, Column, Layout
 from monitor.cli.options import clock, day, known
 from monitor.scaffold.files import (
     INBOX,
@@ -67,6 +67,13 @@ def init(
         str | None,
         typer.Option(metavar="NAME", help="How it is written if not in UTF-8: windows-1250."),
     ] = None,
+    days: Annotated[
+        str | None,
+        typer.Option(
+            metavar="complete|carry",
+            help="Of many days in it: each lists everybody, or people keep their last row.",
+        ),
+    ] = None,
 ) -> None:
     """Begin in an empty folder: a configuration, a rule, a directory and an inbox.
 
@@ -76,12 +83,14 @@ def init(
     nothing is written.
     """
     if export is None:
-        if column or constant or field or dates or observed_on or encoding:
+        if column or constant or field or dates or observed_on or encoding or days:
             raise UsageError("these options say how an export is written; name one with --from")
         _say(write(scaffold_files(), folder), folder, NEXT)
         return
     refuse_to_overwrite(_FILES, folder)
+    known(days, (COMPLETE, CARRY), "way to read days")
     given = Layout(
+        days=days,
         columns=_columns(column or ()),
         constants=dict(_parted(constant or (), "--constant", "FIELD=VALUE")),
         dates=tuple(map(_date_form, dates or ())),

@@ -48,12 +48,14 @@ def excerpt(line: bytes) -> str:
     )
 
 
-def chunks(stream: BinaryIO, *, size: int, longest: int = LONGEST) -> Iterator[Chunk]:
+def chunks(
+    stream: BinaryIO, *, size: int, longest: int = LONGEST, first: int = 1
+) -> Iterator[Chunk]:
     """The stream in chunks of about `size` bytes; of too long a line only the beginning.
 
-    At most `longest` and `size` bytes are held at once.
+    At most `longest` and `size` bytes are held at once. `first` is the number of the first line.
     """
-    number = 1
+    number = first
     piece = stream.read(size).removeprefix(_BOM)
     while piece:
         rest = b"" if piece.endswith(b"\n") else stream.readline(longest)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from monitor.intake.profiles.admission import Admitted, admit, set_aside
 from monitor.intake.profiles.dates import DateWarnings, date_warnings
 from monitor.intake.profiles.ids import canonical_id, canonical_key, is_plain
-from monitor.intake.profiles.lines import LONGEST, Rejected, chunks
+from monitor.intake.profiles.lines import LONGEST, Chunk, Rejected, chunks
 from monitor.intake.profiles.placeholders import may_be_nobody, reason_for_nobody
 from monitor.intake.profiles.schema import SCHEMA, Refusal, judge
 
@@ -74,32 +74,35 @@ class Block:
     """How many of those that were set aside are vacant posts and the like, which is no fault."""
 
 
-def blocks(
+def blocks(  # noqa: PLR0913 -- all but two have a value that is right nearly always
     stream: BinaryIO,
     rows: Rows,
     *,
     block_bytes: int = BLOCK_BYTES,
     longest: int = LONGEST,
+    first: int = 1,
     repeated: Iterable[tuple[int, int]] = (),
 ) -> Generator[Block, None, None]:
     """The profiles of a stream, in order, in bounded memory.
 
+    `first` is the number of the first line.
     `repeated` names lines to be set aside, in order, each with the line that has its id already.
     What reading the stream raises is raised here.
     """
     size = min(block_bytes, _CHUNK_BYTES)
-    admitted = _admitted(stream, size, longest=longest, repeated=repeated)
+    found = chunks(stream, size=size, longest=longest, first=first)
+    admitted = _admitted(found, longest=longest, repeated=repeated)
     batches = _ahead(_batches(admitted, block_bytes))
     with closing(batches), closing(_made(batches, rows)) as made:
         yield from made
 
 
 def _admitted(
-    stream: BinaryIO, size: int, *, longest: int, repeated: Iterable[tuple[int, int]]
+    found: Iterable[Chunk], *, longest: int, repeated: Iterable[tuple[int, int]]
 ) -> Iterator[Admitted]:
     due = deque[tuple[int, int]]()
     coming = iter(repeated)
-    for chunk in chunks(stream, size=size, longest=longest):
+    for chunk in found:
         # A line that is cut off by the end of the stream counts, though nothing ends it.
         last = chunk.first + chunk.raw.removesuffix(b"\n").count(b"\n")
         while (not due or due[-1][0] <= last) and (one := next(coming, None)) is not None:

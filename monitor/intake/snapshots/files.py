@@ -105,7 +105,9 @@ def _pass(
     with (
         observation.open() as stream,
         _Files(folder) as files,
-        closing(blocks(stream, reader.rows, repeated=repeated)) as made,
+        closing(
+            blocks(stream, reader.rows, first=observation.first_line, repeated=repeated)
+        ) as made,
         ThreadPoolExecutor(1, thread_name_prefix="snapshot") as pool,
     ):
         written: Future[None] | None = None

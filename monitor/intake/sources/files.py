@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,20 +27,21 @@ from monitor.intake.sources.content import (
     is_readable,
     kind_of,
 )
+from monitor.intake.sources.days_in_files import DayFile, observations_of_days
 from monitor.intake.sources.lines import Joined
-from monitor.intake.sources.nested import RecordMapping, is_lines, json_profiles, named_layouts
+from monitor.intake.sources.nested import is_lines, json_profiles, mapping_of
+from monitor.intake.sources.opening import check_name, opened_file, stamp, stamp_of, unreadable
 from monitor.intake.sources.tables import csv_profiles, parquet_profiles
 
 _DAY = re.compile(r"(?<!\d)(\d{4})(?:-(\d{2})-(\d{2})|(\d{2})(\d{2}))(?!\d)")
 EARLIEST_YEAR = 1900
 """Nobody observed anything before: such a number is no day, or a slip."""
 _HEAD = 1 << 16
-_AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # which Windows has no need of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """Files that each hold one day of one source."""
+    """Files of one source that each hold one day, or many if a column says which."""
 
     source: str
     paths: Sequence[Path]
@@ -53,26 +53,44 @@ class Files:
     """What is known of files that were read before; what is found out now is added to it."""
 
     def observations(self) -> Iterator[Observation | SourceError]:
-        """One observation for each file, or the error that says why it cannot be one."""
+        """One observation for each file, or the error that says why it cannot be one.
+
+        Of files that hold many days, one observation for each day.
+        """
+        if self.layout.observed_on:
+            yield from self._many_days()
+            return
         for path in self.paths:
             try:
                 yield self._observation(path)
             except SourceError as error:
                 yield error
 
+    def _many_days(self) -> Iterator[Observation | SourceError]:
+        found: list[DayFile] = []
+        for path in self.paths:
+            try:
+                check_name(path)
+                check_suffix(path)
+                found.append(DayFile(path, stamp(path), _day_in_name(path.name)))
+            except SourceError as error:
+                yield error
+        known = self.checksums if self.checksums is not None else {}
+        yield from observations_of_days(self.source, found, self.layout, known)
+
     def _observation(self, path: Path) -> Observation:
-        _check_name(path)
+        check_name(path)
         check_suffix(path)
         day = self.observed_on or observed_on_from_name(path.name)
         if day.year < EARLIEST_YEAR:
             raise SourceError(f"{path.name}: nobody observed it on {day}: mend the day")
-        stamp = _stamp(path)
+        seen = stamp(path)
         return Observation(
             source=self.source,
             observed_on=day,
             origin=printable(path.name),
-            sha256=self._sha256(path, stamp),
-            open=partial(_opened, path, stamp, self.layout),
+            sha256=self._sha256(path, seen),
+            open=partial(_opened, path, seen, self.layout),
             place=str(path),
         )
 
@@ -83,10 +101,10 @@ class Files:
         seen, _, sha256 = known.get(key, "").partition(" ")
         if seen != stamp:
             try:
-                with _opened_file(path) as stream:
+                with opened_file(path) as stream:
                     sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
             except OSError as error:
-                raise _unreadable(path, error) from error
+                raise unreadable(path, error) from error
             known[key] = f"{stamp} {sha256}"
         kind = kind_of(path)
         of_tables = "" if kind in JSON else self.layout.fingerprint()
@@ -120,8 +138,16 @@ def observed_on_from_name(name: str) -> date:
     found = "no day" if not days else "several days"
     raise SourceError(
         f"{printable(name)}: {found} in the file's name; name it by the one day it was observed on "
-        "(such as 2025-06-14.jsonl) or import it with --observed-on 2025-06-14"
+        "(such as 2025-06-14.jsonl) or import it with --observed-on 2025-06-14; if a column says"
+        ' when each row was seen, name that in the source: observed_on = "COLUMN"'
     )
+
+
+def _day_in_name(name: str) -> date | None:
+    try:
+        return observed_on_from_name(name)
+    except SourceError:
+        return None
 
 
 def _valid(match: re.Match[str]) -> date | None:
@@ -140,71 +166,19 @@ def check_suffix(path: Path) -> None:
         )
 
 
-def _stamp(path: Path) -> str:
-    """What changes whenever the bytes of a file do; cheap to ask for."""
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    _check_regular(path, status)
-    return _stamp_of(status)
-
-
-def _check_name(path: Path) -> None:
-    try:
-        path.name.encode()
-    except UnicodeEncodeError as error:
-        raise SourceError(
-            f"{printable(path.name)}: its name is not UTF-8, so nothing can be kept under it;"
-            " rename it"
-        ) from error
-
-
-def _check_regular(path: Path, status: os.stat_result) -> None:
-    """Raise SourceError for what would be read for ever, or cannot be read twice."""
-    if not stat.S_ISREG(status.st_mode):
-        raise SourceError(
-            f"{printable(path.name)}: cannot be read: it is a directory, a pipe, a socket or a"
-            " device, and no file"
-        )
-
-
-def _at_once(name: str, flags: int) -> int:
-    return os.open(name, flags | _AT_ONCE)
-
-
-def _opened_file(path: Path) -> BufferedReader:
-    """The file to be read; a pipe that came into its place is not waited for."""
-    file = open(path, "rb", opener=_at_once)  # noqa: SIM115 -- paths have no opener
-    try:
-        _check_regular(path, os.fstat(file.fileno()))
-    except SourceError:
-        file.close()
-        raise
-    return file
-
-
-def _unreadable(path: Path, error: OSError) -> SourceError:
-    return SourceError(f"{printable(path.name)}: cannot be read: {error.strerror or error}")
-
-
-def _stamp_of(status: os.stat_result) -> str:
-    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
-
-
 @contextmanager
 def _opened(path: Path, stamp: str, layout: Layout) -> Iterator[BinaryIO]:
     """The file as JSON Lines; it must still be the file whose checksum was taken."""
     try:
-        with _opened_file(path) as file, _json_lines(path, file, layout) as stream:
+        with opened_file(path) as file, _json_lines(path, file, layout) as stream:
             yield stream
-            if _stamp_of(os.fstat(file.fileno())) != stamp:
+            if stamp_of(os.fstat(file.fileno())) != stamp:
                 raise SourceError(
                     f"{printable(path.name)}: changed while it was read; it is taken when it holds"
                     " still"
                 )
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
 def _json_lines(
@@ -220,16 +194,7 @@ def _json_lines(
         return Joined(csv_profiles(stream, as_text, name=name)).buffered()
     if not layout.maps_json and layout.records is None and is_lines(stream.peek(_HEAD)):
         return stream
-    named = named_layouts()[layout.layout] if layout.layout else None
-    fields = {**(named.fields if named else {}), **layout.fields}
+    mapping, reader = mapping_of(layout)
     return Joined(
-        json_profiles(
-            stream,
-            RecordMapping(fields, constants=layout.constants, dates=layout.dates)
-            if fields
-            else None,
-            name=name,
-            where=layout.records,
-            reader=named.reader if named else None,
-        )
+        json_profiles(stream, mapping, name=name, where=layout.records, reader=reader)
     ).buffered()

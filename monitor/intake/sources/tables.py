@@ -1,16 +1,11 @@
 """Tables as profiles: one row per position, or one row per profile with its positions inside."""
 
 import io
-import json
 import os
-import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -18,18 +13,19 @@ import pyarrow.parquet as pq
 
 from monitor.base.errors import FileRefused, SourceError
 from monitor.base.records import (
+    FIELDS,
     NO_ROW,
-    POSITION_FIELDS,
     PROFILE_FIELDS,
     Json,
     Layout,
 )
-from monitor.intake.profiles.ids import canonical_id
 from monitor.intake.sources.cells import LastCells, cut_off, stripped
 from monitor.intake.sources.columns import Places, find_columns, fit
 from monitor.intake.sources.compression import EXPANDED_BYTES, EXPANDED_RATIO, too_large
 from monitor.intake.sources.dates import partial_date
+from monitor.intake.sources.grouping import Numbered, Row, encoded, grouped, padded
 from monitor.intake.sources.headers import Table, Unended, table
+from monitor.intake.sources.many_days import OBSERVED_ON, day_column, mapped_column
 
 _UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError)
 """What pyarrow raises where Python has no such value: a day before the year 1, bytes as text."""
@@ -41,24 +37,49 @@ _BUFFER = 1 << 20
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _BATCH_ROWS = 512  # a value that stands in a file once may be that of every row
 _DATES = ("start", "end", "updated_on")
-Row = Mapping[str, Json]
 Pieces = Generator[bytes, None, None]
 
 
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """The rows of a table as it is read."""
+
+    rows: Iterator[Numbered]
+    watched: str | None = None
+    """A column that nobody mapped and that by its name may say when each row was seen."""
+    nested: bool = False
+    """Whether each row is a profile with its positions inside."""
+
+    def profiles(self, *, name: str) -> Iterator[bytes]:
+        """The profiles as JSON Lines. Raises ManyDays for rows of several days in one."""
+        if self.nested:
+            return (encoded(row) + b"\n" for _, row in self.rows)
+        return padded(grouped(self.rows, name=name, watched=self.watched))
+
+
 def csv_profiles(file: BinaryIO, layout: Layout, *, name: str) -> Pieces:
-    """The profiles of a CSV table, each on the line where its first row begins.
+    """The profiles of a CSV table, each on the line where its first row begins; as `csv_rows`."""
+    with csv_rows(file, layout, name=name) as found:
+        yield from found.profiles(name=name)
+
+
+@contextmanager
+def csv_rows(file: BinaryIO, layout: Layout, *, name: str) -> Generator[TableRows, None, None]:
+    """The rows of a CSV table.
 
     Empty cells are absent values, and a row without any value is none; several ids in `same_as` are
     parted by `;`. Text that is not in its encoding is passed on as it is, so that validation sets
-    the profile aside. Raises FileRefused if a column is missing or a quote is never closed.
+    the profile aside. Raises FileRefused, there or while they are read, if a column is missing or a
+    quote is never closed.
     """
-    # surrogateescape carries undecodable bytes through; they are bytes again in `_encoded`.
+    # surrogateescape carries undecodable bytes through; they are bytes again in `encoded`.
     encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
     text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
     try:
         found = table(text, fits=lambda names: fit(names, layout), name=name)
         places = find_columns(found.names, layout, name=name)
-        yield from _padded(_grouped(_csv_rows(found, places, layout)))
+        watched, days = _place_of_days(found.names, layout, places, name=name)
+        yield TableRows(_csv_rows(found, {**places, **days}, layout), watched)
     except UnicodeError as error:
         raise FileRefused(f"{name}: not written in {layout.encoding}: {error}") from error
     finally:
@@ -73,29 +94,58 @@ def parquet_profiles(
     at_least: int = EXPANDED_BYTES,
     ratio: int = EXPANDED_RATIO,
 ) -> Pieces:
-    """The profiles of a Parquet table: nested if it has `positions`, else one row per position.
+    """The profiles of a Parquet table, as `parquet_rows` reads it."""
+    with parquet_rows(file, layout, name=name, at_least=at_least, ratio=ratio) as found:
+        yield from found.profiles(name=name)
 
-    Raises FileRefused if the file is damaged, a column is missing, or it becomes more than
-    `at_least` bytes and more than `ratio` times its size.
+
+@contextmanager
+def parquet_rows(
+    file: BinaryIO,
+    layout: Layout,
+    *,
+    name: str,
+    at_least: int = EXPANDED_BYTES,
+    ratio: int = EXPANDED_RATIO,
+) -> Generator[TableRows, None, None]:
+    """The rows of a Parquet table: nested if it has `positions`, else one row per position.
+
+    Raises FileRefused, there or while they are read, if the file is damaged, a column is missing,
+    or it becomes more than `at_least` bytes and more than `ratio` times its size.
     """
     try:
         opened = pq.ParquetFile(file, buffer_size=_BUFFER)
         opened_of = _Opened(opened, name, max(at_least, ratio * _size(file)))
         opened_of.check_size()
         names = opened.schema_arrow.names
-        if "positions" in names and "organization" not in layout.columns:
-            places = find_columns(names, layout, name=name, fields=(*PROFILE_FIELDS, "positions"))
-            rows = _parquet_rows(opened_of, places)
-            yield from (_encoded(_whole(row)) + b"\n" for _, row in rows)
-            return
-        places = find_columns(names, layout, name=name)
-        rows = _parquet_rows(opened_of, places)
-        yield from _padded(_grouped((line, _read(_text_row(row), layout)) for line, row in rows))
+        nested = "positions" in names and "organization" not in layout.columns
+        fields = (*PROFILE_FIELDS, "positions") if nested else FIELDS
+        places = find_columns(names, layout, name=name, fields=fields)
+        watched, days = _place_of_days(names, layout, places, name=name)
+        rows = _parquet_rows(opened_of, {**places, **days})
+        if nested:
+            yield TableRows(((line, _whole(row)) for line, row in rows), nested=True)
+        else:
+            read = ((line, _read(_text_row(row), layout)) for line, row in rows)
+            yield TableRows(read, watched)
     except (pa.ArrowException, OSError) as error:
         # What the system says has a number; the rest are words of Arrow about the bytes.
         of_system = isinstance(error, OSError) and error.errno is not None
         kind = SourceError if of_system else FileRefused
         raise kind(f"{name}: not a readable Parquet file: {error}") from error
+
+
+def _place_of_days(
+    names: Sequence[str], layout: Layout, places: Places, *, name: str
+) -> tuple[str | None, Places]:
+    """Which column says when each row was seen, as the source maps it; or may say so, unmapped."""
+    if layout.observed_on:
+        return None, {OBSERVED_ON: (names.index(mapped_column(names, layout, name=name)),)}
+    if layout.observed_on is not None:
+        return None, {}
+    used = {names[place] for where in places.values() for place in where}
+    watched = day_column(names, used=used)
+    return watched, {} if watched is None else {OBSERVED_ON: (names.index(watched),)}
 
 
 @dataclass(slots=True)
@@ -128,7 +178,7 @@ def _size(file: BinaryIO) -> int:
     return os.fstat(file.fileno()).st_size
 
 
-def _csv_rows(found: Table, places: Places, layout: Layout) -> Iterator[tuple[int, Row]]:
+def _csv_rows(found: Table, places: Places, layout: Layout) -> Iterator[Numbered]:
     width = len(found.names)
     seen = LastCells()
     for line, cells in found.rows:
@@ -142,7 +192,7 @@ def _csv_rows(found: Table, places: Places, layout: Layout) -> Iterator[tuple[in
             continue
         row = {field: _joined(cells, where) for field, where in places.items()}
         row = {field: value for field, value in row.items() if value != ""}
-        if row:
+        if row.keys() - {OBSERVED_ON}:
             yield line, _read({**row, **_flags(row), **_ids(row)}, layout)
 
 
@@ -186,7 +236,7 @@ def _ids(row: Row) -> Row:
     return {"same_as": [part.strip() for part in row["same_as"].split(";") if part.strip()]}
 
 
-def _parquet_rows(opened: _Opened, places: Places) -> Iterator[tuple[int, Row]]:
+def _parquet_rows(opened: _Opened, places: Places) -> Iterator[Numbered]:
     """The rows, each with its number; what cannot be read costs its own row, as a misfit."""
     names = opened.file.schema_arrow.names
     wanted = {field: [names[place] for place in where] for field, where in places.items()}
@@ -267,86 +317,3 @@ def _told(value: Json) -> Json:
     if isinstance(value, str):
         return stripped(value)
     return str(value) if isinstance(value, _NUMBERS) and not isinstance(value, bool) else value
-
-
-def _grouped(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
-    """The rows of one id as one profile, in order of first appearance, wherever they stand.
-
-    They go through a temporary database that is written to disk when it outgrows its cache.
-    """
-    with closing(sqlite3.connect("")) as spool:
-        spool.execute("CREATE TABLE rows (line INTEGER PRIMARY KEY, id BLOB, row BLOB)")
-        spool.executemany(
-            "INSERT INTO rows VALUES (?, ?, ?)",
-            ((line, _key(line, row), _encoded(row)) for line, row in map(_identified, rows)),
-        )
-        spool.execute("CREATE INDEX by_id ON rows (id, line)")
-        ordered = spool.execute(
-            "SELECT first, row FROM rows JOIN (SELECT id, min(line) AS first FROM rows GROUP BY id)"
-            " USING (id) ORDER BY first, line"
-        )
-        for first, group in groupby(ordered, itemgetter(0)):
-            yield first, _profile([_decoded(row) for _, row in group])
-
-
-def _identified(numbered: tuple[int, Row]) -> tuple[int, Row]:
-    """A row with the one form of its id, so that rows that write it otherwise are one profile's."""
-    line, row = numbered
-    written = row.get("id")
-    if not isinstance(written, str) or (identity := canonical_id(written)) == written:
-        return numbered
-    rest = {field: value for field, value in row.items() if field != "id"}
-    return line, {"id": identity, **rest} if identity else rest
-
-
-def _key(line: int, row: Row) -> bytes:
-    """What the rows of one profile share; a row without an id is a (wrong) profile of its own."""
-    identity = row.get("id") or f"\0{line}"
-    if isinstance(identity, bytes):
-        return identity
-    return str(identity).encode("utf-8", "surrogateescape")
-
-
-def _profile(rows: list[Row]) -> Row:
-    fields = {
-        field: row[field] for row in reversed(rows) for field in PROFILE_FIELDS if field in row
-    }
-    misfits = [row["misfit"] for row in rows if "misfit" in row]
-    if misfits:
-        return {**fields, "positions": f"{NO_ROW}{misfits[0]}"}
-    positions = [position for position in map(_position, rows) if position]
-    # A row that names no employer says that there is none.
-    return {**fields, "positions": positions or [{}]}
-
-
-def _position(row: Row) -> Row:
-    position = {field: row[field] for field in POSITION_FIELDS if field in row}
-    if "position_id" in position:
-        position["id"] = position.pop("position_id")
-    return position
-
-
-def _padded(profiles: Iterable[tuple[int, Row]]) -> Iterator[bytes]:
-    """JSON Lines in which each profile has the line number it is known by; empty lines fill up."""
-    line = 1
-    for first, profile in profiles:
-        yield b"\n" * (first - line) + _encoded(profile) + b"\n"
-        line = first + 1
-
-
-def _encoded(row: Row) -> bytes:
-    text = json.dumps(row, ensure_ascii=False, default=_text, separators=(",", ":"))
-    return text.encode("utf-8", "surrogateescape")
-
-
-def _decoded(row: bytes) -> Json:
-    return json.loads(row.decode("utf-8", "surrogateescape"))
-
-
-def _text(value: object) -> str:
-    """Days that a typed table has as days; whatever else is no JSON is shown and then set aside."""
-    if isinstance(value, bytes):  # some writers do not say that their bytes are text
-        return value.decode("utf-8", "surrogateescape")
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, date) else repr(value)

@@ -2,14 +2,17 @@
 
 from monitor.intake.sources.nested.layouts import NamedLayout, layout_of, named_layouts
 from monitor.intake.sources.nested.mapping import RecordMapping
-from monitor.intake.sources.nested.records import is_lines, json_profiles, records
+from monitor.intake.sources.nested.of_layout import mapping_of
+from monitor.intake.sources.nested.records import is_lines, json_pairs, json_profiles, records
 
 __all__ = [
     "NamedLayout",
     "RecordMapping",
     "is_lines",
+    "json_pairs",
     "json_profiles",
     "layout_of",
+    "mapping_of",
     "named_layouts",
     "records",
 ]

@@ -36,14 +36,32 @@ def json_profiles(
     A line that is no JSON is passed on as it is, so that it is set aside under its number. Raises
     FileRefused if the file is one JSON text and that is damaged.
     """
+    for record, profile in json_pairs(stream, mapping, name=name, where=where, reader=reader):
+        if isinstance(record, bytes):
+            yield record
+        else:
+            yield orjson.dumps(profile, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def json_pairs(
+    stream: BinaryIO,
+    mapping: RecordMapping | None,
+    *,
+    name: str,
+    where: str | None = None,
+    reader: str | None = None,
+) -> Iterator[tuple[Json | bytes, Json]]:
+    """Each record of a JSON file beside the profile that it makes; otherwise as `json_profiles`.
+
+    A line that is no JSON comes as its bytes, beside None.
+    """
     keys = () if reader else WRAPPERS if where is None else (where,)
     for record in records(stream, mapping, name=name, keys=keys):
         if isinstance(record, bytes):
-            yield record
+            yield record, None
             continue
         for person in READERS[reader](record) if reader else (record,):
-            profile = person if mapping is None else mapping.profile(person)
-            yield orjson.dumps(profile, option=orjson.OPT_APPEND_NEWLINE)
+            yield person, person if mapping is None else mapping.profile(person)
 
 
 def records(

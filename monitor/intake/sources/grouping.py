@@ -1,0 +1,137 @@
+"""Rows of a table as profiles: all rows of one id are one profile, wherever they stand."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+
+from monitor.base.records import NO_ROW, POSITION_FIELDS, PROFILE_FIELDS, Json
+from monitor.intake.profiles.ids import canonical_id
+from monitor.intake.sources.many_days import OBSERVED_ON, refuse_many_days
+
+Row = Mapping[str, Json]
+Numbered = tuple[int, Row]
+"""A row, and the line on which it begins."""
+
+
+def grouped(rows: Iterable[Numbered], *, name: str, watched: str | None) -> Iterator[Numbered]:
+    """The rows of one id as one profile, in order of first appearance.
+
+    They go through a temporary database that is written to disk when it outgrows its cache.
+    `watched` is a column that nobody mapped and that may say when each row was seen: raises
+    ManyDays if it repeats people over several days.
+    """
+    with closing(sqlite3.connect("")) as spool:
+        spool.execute(
+            "CREATE TABLE rows (line INTEGER PRIMARY KEY, id BLOB, day TEXT, start TEXT, row BLOB)"
+        )
+        spool.executemany(
+            "INSERT INTO rows VALUES (?, ?, ?, ?, ?)",
+            (
+                (line, key(line, row), *_days(row, watched), encoded(row))
+                for line, row in map(identified, rows)
+            ),
+        )
+        spool.execute("CREATE INDEX by_id ON rows (id, line)")
+        if watched is not None:
+            refuse_many_days(spool, watched, name=name)
+        ordered = spool.execute(
+            "SELECT first, row FROM rows JOIN (SELECT id, min(line) AS first FROM rows GROUP BY id)"
+            " USING (id) ORDER BY first, line"
+        )
+        for first, group in groupby(ordered, itemgetter(0)):
+            yield first, profile([decoded(row) for _, row in group])
+
+
+def _days(row: Row, watched: str | None) -> tuple[str | None, str | None]:
+    """What decides whether a column repeats people over several days."""
+    if watched is None:
+        return None, None
+    return text_of_day(row.get(OBSERVED_ON)), text_of_day(row.get("start"))
+
+
+def text_of_day(value: Json) -> str | None:
+    """The text of a cell that may be a day; None if it is empty."""
+    if value is None or isinstance(value, bytes):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    # Half of a character has no place in the spool.
+    return text.strip().encode("utf-8", "replace").decode() or None
+
+
+def identified(numbered: Numbered) -> Numbered:
+    """A row with the one form of its id, so that rows that write it otherwise are one profile's."""
+    line, row = numbered
+    written = row.get("id")
+    if not isinstance(written, str) or (identity := canonical_id(written)) == written:
+        return numbered
+    rest = {field: value for field, value in row.items() if field != "id"}
+    return line, {"id": identity, **rest} if identity else rest
+
+
+def key(line: int, row: Row) -> bytes:
+    """What the rows of one profile share; a row without an id is a (wrong) profile of its own."""
+    identity = row.get("id") or f"\0{line}"
+    if isinstance(identity, bytes):
+        return identity
+    return str(identity).encode("utf-8", "surrogateescape")
+
+
+def profile(rows: list[Row]) -> Row:
+    """The profile that rows of one id make; a row may have its positions inside."""
+    fields = {
+        field: row[field] for row in reversed(rows) for field in PROFILE_FIELDS if field in row
+    }
+    misfits = [row["misfit"] for row in rows if "misfit" in row]
+    if misfits:
+        return {**fields, "positions": f"{NO_ROW}{misfits[0]}"}
+    nested = [row["positions"] for row in rows if "positions" in row]
+    if nested:
+        wrong = [one for one in nested if not isinstance(one, list)]
+        return {**fields, "positions": wrong[0] if wrong else [one for of in nested for one in of]}
+    positions = [position for position in map(_position, rows) if position]
+    # A row that names no employer says that there is none.
+    return {**fields, "positions": positions or [{}]}
+
+
+def _position(row: Row) -> Row:
+    position = {field: row[field] for field in POSITION_FIELDS if field in row}
+    if "position_id" in position:
+        position["id"] = position.pop("position_id")
+    return position
+
+
+def padded(profiles: Iterable[Numbered], *, first: int = 1) -> Iterator[bytes]:
+    """JSON Lines in which each profile has the line number it is known by; empty lines fill up.
+
+    The first of them stands for the line `first`.
+    """
+    line = first
+    for number, one in profiles:
+        yield b"\n" * (number - line) + encoded(one) + b"\n"
+        line = number + 1
+
+
+def encoded(row: Row) -> bytes:
+    """A row as JSON, with bytes that are no text as they were."""
+    text = json.dumps(row, ensure_ascii=False, default=_text, separators=(",", ":"))
+    return text.encode("utf-8", "surrogateescape")
+
+
+def decoded(row: bytes) -> Json:
+    """A row that was `encoded`."""
+    return json.loads(row.decode("utf-8", "surrogateescape"))
+
+
+def _text(value: object) -> str:
+    """Days that a typed table has as days; whatever else is no JSON is shown and then set aside."""
+    if isinstance(value, bytes):  # some writers do not say that their bytes are text
+        return value.decode("utf-8", "surrogateescape")
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else repr(value)
