@@ -26,6 +26,8 @@ from monitor.base.inputs import Listing
 from monitor.base.private_files import make_folder, tighten
 from monitor.base.records import CARRY, Reason
 from monitor.base.settings import Settings, SourceSettings
+from monitor.base.telemetry.timing import stage
+from monitor.board.read_model import Reading, open_read_model, read_model_path
 from monitor.cycle import Parts, Progress
 from monitor.delivery.channels import CHANNELS, Channel, Clock
 from monitor.delivery.deliver import deliver
@@ -37,7 +39,7 @@ from monitor.intake.refused_files import Refusals
 from monitor.intake.snapshots.store import Store
 from monitor.intake.sources import SOURCES, Source
 from monitor.intake.sources.checksums import Checksums, remembered
-from monitor.moves.derivation.derived_tables import is_derived
+from monitor.moves.derivation.derived_tables import is_derived, is_made
 from monitor.operations.written_inputs import Definitions, look_at_inboxes, read_inputs
 from monitor.rules.language import Rule, inhibited, lint_windows, load_rules, merged_hints
 from monitor.state import State
@@ -151,6 +153,20 @@ def _source(
 
 
 @contextmanager
+def open_reading(settings: Settings) -> Iterator[Reading]:
+    """What was last published, at once, though a run works; else the derived tables.
+
+    Who reads the publication keeps no run waiting.
+    """
+    with open_read_model(read_model_path(settings)) as model:
+        if model is not None:
+            yield model
+            return
+    with open_reading_engine(settings) as engine:
+        yield engine
+
+
+@contextmanager
 def open_reading_engine(settings: Settings) -> Iterator[Engine]:
     """The derived tables for reading only; empty ones before the first run.
 
@@ -189,7 +205,7 @@ def open_copied_engine(settings: Settings) -> Iterator[Engine]:
 def window_hints(settings: Settings, rules: Iterable[Rule]) -> list[str]:
     """Say which windows are shorter than a source's usual gap; nothing while a run is at work."""
     try:
-        with open_reading_engine(settings) as engine:
+        with open_reading(settings) as engine:
             gaps = dict(engine.rows("usual_snapshot_gaps"))
     except (LeaseHeld, SnapshotError, StorageError):
         return []
@@ -258,15 +274,19 @@ def send(
 
 
 @contextmanager
-def open_parts(
+def open_parts(  # noqa: PLR0913 -- what a cycle may be told
     settings: Settings,
     *,
     state: State | None = None,
     sources: Mapping[str, Source] | None = None,
     progress: Progress = lambda *_: None,
     only: Collection[str] | None = None,
+    publishes: bool = True,
 ) -> Iterator[Parts]:
-    """Open everything that a cycle works with, `only` some sources if told, and close it again."""
+    """Open everything that a cycle works with, `only` some sources if told, and close it again.
+
+    What the derived tables say in the end is published, unless told otherwise.
+    """
     definitions, inputs = read_inputs(settings)
     listings: Mapping[str, Listing] = {}
     with ExitStack() as opened:
@@ -293,6 +313,17 @@ def open_parts(
             policies=partial(policies, settings, definitions),
             progress=progress,
         )
+        if publishes and is_made(engine):
+            publish_read_model(settings, engine)
+
+
+def publish_read_model(settings: Settings, engine: Engine) -> None:
+    """Let commands and pages read what the derived tables say."""
+    # A quiet run publishes nothing.
+    from monitor.board.publishing import publish  # noqa: PLC0415
+
+    with stage("publish") as note:
+        note(published=publish(engine, read_model_path(settings), at=datetime.now(UTC)))
 
 
 @contextmanager

@@ -184,8 +184,9 @@ def test_few_damaged_files_are_kept(world):
     ],
 )
 def test_a_reading_command_says_what_to_do_about_a_damaged_file(world, command, damage):
-    """It names the file, and the command that makes it again."""
+    """Without a read model, it names the file, and the command that makes it again."""
     path = world.settings.snapshots / "derived.duckdb"
+    (world.settings.snapshots / "board.db").unlink()
     damage(path)
     with pytest.raises(CacheDamaged, match=r"derived\.duckdb.*delete it and call `talentwatch run"):
         talentwatch(world, command)

@@ -30,6 +30,7 @@ COMMANDS = {
     "moves": "moves:app",
     "flows": "moves:flows",
     "alerts": "alerts:alerts",
+    "changes": "changes:changes",
     "explain": "alerts:explain",
     "channels": "channels:app",
     "deliveries": "deliveries:app",

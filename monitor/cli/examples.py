@@ -78,6 +78,10 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         ("alerts", "The ledger, with the people of each alert."),
         ("alerts --rule zurich --json", "The alerts of one rule for another program."),
     ),
+    "changes": (
+        ("changes --since yesterday", "What is new since you looked: moves, alerts, snapshots."),
+        ("changes --since 2025-08-10 --csv", "The same for a spreadsheet."),
+    ),
     "explain": (
         ("explain bf8aefa1", "Who counted in an alert, who was left out, and why."),
         ("explain bf8aefa1 --bundle evidence.zip", "All of its evidence in one archive."),

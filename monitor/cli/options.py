@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     # Every command imports this module, and few need these.
     from rich.console import Console
 
-    from monitor.base.engine import Engine
+    from monitor.board.read_model import Reading
     from monitor.identity.organizations import Directory
     from monitor.operations.run import Assembly
 
@@ -31,6 +31,12 @@ ConfigOption = Annotated[
 ]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="JSON Lines on stdout, nothing else there.")
+]
+CsvOption = Annotated[
+    bool, typer.Option("--csv", help="CSV with a heading on stdout, for a spreadsheet.")
+]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", min=1, metavar="N", help="Only the first N.")
 ]
 CONFIG = Path("config.toml")
 PIPE_WIDTH = 160
@@ -45,6 +51,32 @@ _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 def day(means: str) -> Any:
     """Make the option of a day."""
     return typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help=means)
+
+
+def past_day(means: str) -> Any:
+    """Make the option of a day that may be called `today` or `yesterday`."""
+    return typer.Option(
+        parser=_named_day, metavar="DAY", help=f"{means} `yesterday` and `today` are days, too."
+    )
+
+
+def _named_day(written: str) -> datetime:
+    days = {"today": 0, "yesterday": 1}
+    midnight = clock().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    if written in days:
+        return midnight - timedelta(days=days[written])
+    try:
+        return datetime.strptime(written, "%Y-%m-%d")  # noqa: DTZ007 -- a day has no zone
+    except ValueError:
+        raise typer.BadParameter(
+            f"{written!r} is no day: write it as 2025-08-14, `yesterday` or `today`"
+        ) from None
+
+
+def one_form(*, json: bool, csv: bool) -> None:
+    """Raise UsageError when two forms of output are asked for at once."""
+    if json and csv:
+        raise UsageError("--json and --csv are two forms of one answer: ask for one of them")
 
 
 def print_rows(
@@ -98,7 +130,7 @@ def known(wanted: str | None, names: Sequence[str], what: str) -> None:
         raise UsageError(f"there is no {what} {wanted!r} (there are: {there})")
 
 
-def named_organization(engine: "Engine", directory: "Directory", name: str) -> str:
+def named_organization(engine: "Reading", directory: "Directory", name: str) -> str:
     """Return the id of an organisation that the directory lists or a profile named.
 
     Raises UsageError, with the nearest name, for one that nobody has.
@@ -115,7 +147,7 @@ def named_organization(engine: "Engine", directory: "Directory", name: str) -> s
     raise UsageError(f"no organisation goes by the name {name!r}, here or in any profile{hint}")
 
 
-def named_person(engine: "Engine", name: str) -> str:
+def named_person(engine: "Reading", name: str) -> str:
     """Return an id or a whole name that some profile goes by, as it was given.
 
     Raises UsageError, with the nearest one, if none does.
@@ -129,7 +161,7 @@ def named_person(engine: "Engine", name: str) -> str:
 
 
 def group_values(
-    engine: "Engine", directory: "Directory", pairs: Sequence[str], *, sides: Sequence[str]
+    engine: "Reading", directory: "Directory", pairs: Sequence[str], *, sides: Sequence[str]
 ) -> dict[str, str]:
     """Return the values of a group written as SIDE=VALUE; an organisation may go by any name.
 

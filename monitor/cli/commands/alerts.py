@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace as with_changes
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,11 +16,15 @@ from monitor.base.settings import Settings, load_settings
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
+    CsvOption,
     JsonOption,
+    LimitOption,
     console,
     group_values,
     json_lines,
     known,
+    one_form,
+    past_day,
 )
 from monitor.cli.views.alerts import (
     alert_record,
@@ -32,6 +36,7 @@ from monitor.cli.views.alerts import (
     print_unassigned,
     unassigned_record,
 )
+from monitor.cli.views.csv_lines import csv_lines
 from monitor.delivery.messages import Subject
 from monitor.delivery.outbox import muted_alerts, told_late
 from monitor.operations.written_inputs import load_definitions
@@ -41,6 +46,7 @@ from monitor.trials.preview import nearest_groups
 from monitor.wiring import (
     find_rule,
     open_copied_engine,
+    open_reading,
     open_reading_engine,
     open_store,
     subject,
@@ -57,8 +63,14 @@ def alerts(
     status: Annotated[
         str | None, typer.Option(help="Only open, closed, withdrawn or merged ones.")
     ] = None,
+    since: Annotated[
+        datetime | None, past_day("Only those that became known on this day or later.")
+    ] = None,
+    csv: CsvOption = False,
+    limit: LimitOption = None,
 ) -> None:
     """List the ledger of alerts."""
+    one_form(json=json, csv=csv)
     settings = load_settings(config)
     known(status, ("open", "closed", "withdrawn", "merged"), "status")
     if rule is not None:
@@ -68,9 +80,12 @@ def alerts(
         record
         for record in alert_records(settings, rule)
         if status is None or record["status"] == status
-    ]
+        if since is None or record["first_known_on"] >= f"{since:%Y-%m-%d}"
+    ][:limit]
     if json:
         json_lines(records)
+    elif csv:
+        csv_lines({**record, "people": len(record["people"])} for record in records)
     elif records:
         print_alerts(console(), records)
     else:
@@ -160,7 +175,7 @@ def _deliveries_of(tx: Transaction, alert: str, ledger: Sequence[Alert]) -> list
 
 def _standing(settings: Settings, alert: Alert) -> dict[str, tuple[str, str | None]]:
     """What has become of the moves of an alert's people: status and reason by id."""
-    with open_reading_engine(settings) as engine:
+    with open_reading(settings) as engine:
         rows = engine.rows("move_standings", moves=[person.move for person in alert.people])
     return {move: (status, reason) for move, status, reason in rows}
 

@@ -63,7 +63,10 @@ def rehearse(settings: Settings, *, at: datetime, json: bool) -> None:
         progress() as told,
         remembered(checksums_path(settings), keep=False) as known,
         open_parts(
-            settings, sources=configured_sources(settings, known, listings), progress=told
+            settings,
+            sources=configured_sources(settings, known, listings),
+            progress=told,
+            publishes=False,
         ) as parts,
         rehearsal(with_changes(parts, listings=listings)) as copy,
     ):

@@ -9,28 +9,33 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.base.engine import Engine
 from monitor.base.errors import UsageError
 from monitor.base.records import Json
 from monitor.base.settings import load_settings
+from monitor.board.read_model import Reading
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
+    CsvOption,
     JsonOption,
+    LimitOption,
     clock,
     console,
     day,
     json_lines,
     named_organization,
     named_person,
+    one_form,
+    past_day,
 )
+from monitor.cli.views.csv_lines import csv_lines
 from monitor.cli.views.move_table import write_moves
 from monitor.cli.views.moves import move_record, print_flows, print_moves
 from monitor.identity.organizations import Directory
 from monitor.moves.reviews import KIND, key_of
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import State
-from monitor.wiring import open_reading_engine
+from monitor.wiring import open_reading
 
 app = typer.Typer(
     help="Who moved; say of a move that it is false or confirmed.", invoke_without_command=True
@@ -42,12 +47,18 @@ def moves(
     context: typer.Context,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
+    csv: CsvOption = False,
+    limit: LimitOption = None,
     origin: Annotated[
         str | None, typer.Option("--from", help="An organisation that people left.")
     ] = None,
     to: Annotated[str | None, typer.Option(help="An organisation that people joined.")] = None,
-    since: Annotated[datetime | None, day("Only what may have been on this day or later.")] = None,
-    until: Annotated[datetime | None, day("Only what may have been on this day or before.")] = None,
+    since: Annotated[
+        datetime | None, past_day("Only what may have been on this day or later.")
+    ] = None,
+    until: Annotated[
+        datetime | None, past_day("Only what may have been on this day or before.")
+    ] = None,
     person: Annotated[str | None, typer.Option(help="An id or a whole name.")] = None,
     as_known_on: Annotated[datetime | None, day("As believed at the end of this day.")] = None,
     retracted: Annotated[bool, typer.Option(help="Also what is no longer believed.")] = False,
@@ -58,17 +69,20 @@ def moves(
     """List who moved, as believed now or as known on a day."""
     if context.invoked_subcommand is not None:
         return
+    one_form(json=json, csv=csv)
     settings = load_settings(config)
     directory = load_definitions(settings).directory
-    with open_reading_engine(settings) as engine:
+    with open_reading(settings) as engine:
         filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
-        if parquet is not None:
-            count = write_moves(engine, parquet, retracted=retracted, **filters)
-            typer.echo(f"{count} moves written to {parquet}.", err=True)
-            return
-        rows = engine.records("listed_moves", retracted=retracted, **filters)
+        rows = engine.records("listed_moves", retracted=retracted, most=limit, **filters)[:limit]
+    if parquet is not None:
+        count = write_moves(rows, parquet)
+        typer.echo(f"{count} moves written to {parquet}.", err=True)
+        return
     if json:
         json_lines(move_record(row) for row in rows)
+    elif csv:
+        csv_lines(move_record(row) for row in rows)
     elif rows:
         print_moves(console(), rows)
     else:
@@ -91,7 +105,7 @@ def decide(
 ) -> None:
     """Say that a move never was, or that it is sure; the next run corrects the alerts."""
     settings = load_settings(config)
-    with open_reading_engine(settings) as engine:
+    with open_reading(settings) as engine:
         found = [one for (one,) in engine.rows("moves_by_id_prefix", beginning=move)]
     if len(found) != 1 or not move:
         raise UsageError(f"{len(found)} moves begin with {move!r}; `talentwatch moves` lists them")
@@ -107,21 +121,28 @@ def decide(
 def flows(
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
+    csv: CsvOption = False,
+    limit: LimitOption = None,
     origin: Annotated[
         str | None, typer.Option("--from", help="An organisation that people left.")
     ] = None,
     to: Annotated[str | None, typer.Option(help="An organisation that people joined.")] = None,
-    since: Annotated[datetime | None, day("Only what may have been on this day or later.")] = None,
-    until: Annotated[datetime | None, day("Only what may have been on this day or before.")] = None,
+    since: Annotated[
+        datetime | None, past_day("Only what may have been on this day or later.")
+    ] = None,
+    until: Annotated[
+        datetime | None, past_day("Only what may have been on this day or before.")
+    ] = None,
     person: Annotated[str | None, typer.Option(help="An id or a whole name.")] = None,
     as_known_on: Annotated[datetime | None, day("As believed at the end of this day.")] = None,
 ) -> None:
     """Count who went from where to where."""
+    one_form(json=json, csv=csv)
     settings = load_settings(config)
     directory = load_definitions(settings).directory
-    with open_reading_engine(settings) as engine:
+    with open_reading(settings) as engine:
         filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
-        rows = engine.rows("listed_flows", **filters)
+        rows = engine.rows("listed_flows", most=limit, **filters)[:limit]
         names = _spellings(engine, directory, rows)
     records = [
         {"from": one, "to": other, "people": people, "first": str(first), "last": str(last)}
@@ -129,6 +150,8 @@ def flows(
     ]
     if json:
         json_lines(records)
+    elif csv:
+        csv_lines(records)
     elif records:
         print_flows(console(), [_displayed(names, record) for record in records])
     else:
@@ -136,7 +159,7 @@ def flows(
 
 
 def _filters(
-    engine: Engine,
+    engine: Reading,
     directory: Directory,
     origin: str | None,
     to: str | None,
@@ -157,7 +180,7 @@ def _filters(
     }
 
 
-def _units(engine: Engine, directory: Directory, name: str | None) -> list[str] | None:
+def _units(engine: Reading, directory: Directory, name: str | None) -> list[str] | None:
     if name is None:
         return None
     organization = named_organization(engine, directory, name)
@@ -165,7 +188,7 @@ def _units(engine: Engine, directory: Directory, name: str | None) -> list[str] 
 
 
 def _spellings(
-    engine: Engine, directory: Directory, flows: Sequence[Sequence[Any]]
+    engine: Reading, directory: Directory, flows: Sequence[Sequence[Any]]
 ) -> dict[str, str]:
     """How to write the organisations of flows: as listed, or else as most profiles do."""
     there = sorted({side for one, other, *_ in flows for side in (one, other) if side})

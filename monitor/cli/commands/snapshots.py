@@ -12,7 +12,20 @@ import typer
 from monitor.base.errors import UsageError
 from monitor.base.records import Json, Observation, SnapshotRow, Verdict
 from monitor.base.settings import Settings, load_settings
-from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, known, leave, print_rows
+from monitor.cli.options import (
+    CONFIG,
+    ConfigOption,
+    CsvOption,
+    JsonOption,
+    LimitOption,
+    clock,
+    known,
+    leave,
+    one_form,
+    past_day,
+    print_rows,
+)
+from monitor.cli.views.csv_lines import csv_lines
 from monitor.cli.views.snapshots import (
     damage_record,
     print_damages,
@@ -30,7 +43,7 @@ from monitor.state import State
 from monitor.wiring import (
     configured_sources,
     imported_source,
-    open_reading_engine,
+    open_reading,
     open_store,
 )
 
@@ -45,12 +58,18 @@ def snapshots(
     context: typer.Context,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
+    csv: CsvOption = False,
+    limit: LimitOption = None,
+    since: Annotated[
+        datetime | None, past_day("Only what was observed on this day or later.")
+    ] = None,
 ) -> None:
     """List what was taken, with the verdicts."""
     if context.invoked_subcommand is not None:
         return
+    one_form(json=json, csv=csv)
     settings = load_settings(config)
-    with open_reading_engine(settings) as engine:
+    with open_reading(settings) as engine:
         rows = [
             SnapshotRow(
                 source=source,
@@ -61,19 +80,21 @@ def snapshots(
                 reasons=tuple(reasons),
             )
             for source, day, profiles, rejected, verdict, reasons in engine.rows("judged_snapshots")
-        ]
+            if since is None or day >= since.date()
+        ][:limit]
         may_miss = {(row[0], row[1]): _may_miss(*row[2:6]) for row in engine.rows("missing_limits")}
     taken = _decisions(settings)
-    print_rows(
-        rows,
-        json=json,
-        record=lambda row: (
-            snapshot_record(row)
-            | {"may_miss": may_miss.get((row.source, row.observed_on))}
-            | {"decisions": taken.get(f"{row.source}:{row.observed_on}", [])}
-        ),
-        table=print_snapshots,
-    )
+
+    def record(row: SnapshotRow) -> dict[str, Json]:
+        return snapshot_record(row) | {
+            "may_miss": may_miss.get((row.source, row.observed_on)),
+            "decisions": taken.get(f"{row.source}:{row.observed_on}", []),
+        }
+
+    if csv:
+        csv_lines(map(record, rows))
+        return
+    print_rows(rows, json=json, record=record, table=print_snapshots)
     newest = next((row for row in reversed(rows) if row.rejected), None)
     if newest is not None and not json:
         file = open_store(settings).rejected(newest.source, newest.observed_on)

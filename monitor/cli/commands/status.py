@@ -20,7 +20,7 @@ from monitor.cli.views.status import print_status
 from monitor.operations.health.status import gather
 from monitor.operations.written_inputs import look_at_inboxes, read_inputs
 from monitor.state import State
-from monitor.wiring import open_reading_engine, open_store
+from monitor.wiring import open_reading, open_store
 
 
 def status(
@@ -30,7 +30,7 @@ def status(
 ) -> None:
     """Show the last good snapshot of each source, ages, the outbox, and what is wrong."""
     settings = load_settings(config)
-    with open_reading_engine(settings) as engine, State.open(settings.state) as state:
+    with open_reading(settings) as engine, State.open(settings.state) as state:
         words, inputs = read_inputs(settings)
         store, on = open_store(settings), moment(now).date()
         with state.reading() as tx:

@@ -3,12 +3,13 @@
 Only `evidence` is a list: of where else it can be checked, if several profiles tell of it.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from monitor.base.engine import Engine
 from monitor.base.errors import UsageError
 from monitor.base.private_files import atomic_write
 from monitor.rules.evaluation.evaluate import person_of
@@ -36,24 +37,42 @@ COLUMNS = {
     "evidence": "evidence",
 }
 """What each column of the file is called in `listed_moves.sql`."""
+_DAYS = (
+    *(f"{side}_{end}" for side in ("left", "joined") for end in ("earliest", "latest")),
+    "before_on",
+    "observed_on",
+)
+_EVIDENCE = [
+    ("source", pa.string()),
+    ("before_on", pa.date32()),
+    ("observed_on", pa.date32()),
+    ("url", pa.string()),
+]
+_TYPES = {**dict.fromkeys(_DAYS, pa.date32()), "evidence": pa.list_(pa.struct(_EVIDENCE))}
 
 
-def write_moves(engine: Engine, file: Path, **filters: object) -> int:
-    """Write the moves as `listed_moves.sql` finds them into a Parquet file; return how many.
+def write_moves(rows: Sequence[Mapping[str, Any]], file: Path) -> int:
+    """Write the moves as `listed_moves.sql` found them into a Parquet file; return how many.
 
     Who reads it while it is written sees the old file or the new one, never a part. Raises
     UsageError when the file cannot be written.
     """
-    found = engine.table("listed_moves", **filters).flatten()
-    columns = {name: found[column] for name, column in COLUMNS.items()}
-    people = zip(found["person"].to_pylist(), found["source"].to_pylist(), strict=True)
-    columns["person"] = pa.array(
-        [person_of({"person": person, "source": source})[0] for person, source in people],
-        pa.string(),
-    )
+    columns = {
+        name: pa.array([_fact(row, column) for row in rows], _TYPES.get(name, pa.string()))
+        for name, column in COLUMNS.items()
+    }
     try:
         with atomic_write(file) as unfinished:
             pq.write_table(pa.table(columns), unfinished, compression="zstd")
     except OSError as exc:
         raise UsageError(f"{file} cannot be written: {exc.strerror or exc}") from exc
-    return int(found.num_rows)
+    return len(rows)
+
+
+def _fact(row: Mapping[str, Any], column: str) -> Any:
+    if column == "person":
+        return person_of(row)[0]
+    side, _, part = column.partition(".")
+    if part:
+        return row[side] and row[side][part]
+    return row[column]

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from monitor.alerts.clock import CLOCK
-from monitor.base.engine import Engine
 from monitor.base.inputs import look
 from monitor.base.records import Json
 from monitor.base.settings import Settings
+from monitor.board.read_model import Reading
 from monitor.delivery.outbox import unsent
 from monitor.intake.gone_sources import gone_sources, removal_days, stored_sources
 from monitor.intake.snapshots.lost import lost_snapshots, lost_text
@@ -24,7 +24,7 @@ from monitor.state import State
 def gather(  # noqa: PLR0913 -- all that has a status
     settings: Settings,
     rules: RuleSet,
-    engine: Engine,
+    engine: Reading,
     state: State,
     *,
     store: Store,

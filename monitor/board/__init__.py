@@ -1,0 +1,1 @@
+"""The read model: what people look at, published whole and read while a run works."""

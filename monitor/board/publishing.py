@@ -1,0 +1,136 @@
+"""Publishing: the read model gets what changed in the derived tables, in one transaction.
+
+A failure to publish fails no run: what could not be brought up to date is put aside, so that nobody
+reads what is no longer true, and commands read the derived tables until a run has made it again.
+"""
+
+import sqlite3
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from monitor.base.engine import Engine
+from monitor.base.errors import TalentwatchError
+from monitor.base.private_files import tighten, touch
+from monitor.base.statements import statement
+from monitor.base.telemetry import logs
+from monitor.board.read_model import BUSY_SECONDS, FORMAT
+
+TABLES = ("moves", "snapshots", "gaps", "names", "units", "people", "figures")
+"""Each is made by the statement `published_<name>` and kept in the table `board_<name>`."""
+_CACHE_KIB = 65_536
+
+
+def publish(engine: Engine, path: Path, *, at: datetime) -> bool:
+    """Bring the read model to what the derived tables say; return whether that could be done."""
+    try:
+        try:
+            _publish(engine, path, at=at)
+        except sqlite3.DatabaseError as exc:
+            if isinstance(exc, sqlite3.OperationalError):
+                raise
+            _set_aside(path, exc)
+            _publish(engine, path, at=at)
+    except (sqlite3.Error, OSError, TalentwatchError, pa.ArrowException) as exc:
+        logs.warning(
+            "the read model could not be published; commands read the derived tables until the"
+            " next run that publishes",
+            file=str(path),
+            error=str(exc).partition("\n")[0],
+        )
+        _remove(path)
+        return False
+    return True
+
+
+def _publish(engine: Engine, path: Path, *, at: datetime) -> None:
+    touch(path)
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as model:
+        model.execute("PRAGMA journal_mode = WAL")
+        model.execute("PRAGMA synchronous = NORMAL")
+        model.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        model.execute("BEGIN IMMEDIATE")
+        try:
+            _prepare(model)
+            changed = sum(_bring(engine, model, name) for name in TABLES)
+            _sign(model, changed=changed, at=at)
+        except BaseException:
+            with suppress(sqlite3.Error):
+                model.execute("ROLLBACK")
+            raise
+        model.execute("COMMIT")
+    for place in _files(path):
+        tighten(place)
+
+
+def _prepare(model: sqlite3.Connection) -> None:
+    """Make the tables; those of another format are dropped first."""
+    there = [
+        name for (name,) in model.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    ]
+    known = dict(model.execute("SELECT name, value FROM board_meta")) if there else {}
+    if known.get("format") != FORMAT:
+        for name in there:
+            model.execute(f'DROP TABLE "{name}"')
+    for part in statement("board_tables").split(";"):
+        model.execute(part)
+
+
+def _bring(engine: Engine, model: sqlite3.Connection, name: str) -> int:
+    """Make one table equal to what its statement finds; return how many rows differed."""
+    table = f"board_{name}"
+    had = pa.array(
+        [digest for (digest,) in model.execute(f"SELECT digest FROM {table}")],  # noqa: S608 -- own names
+        pa.int64(),
+    )
+    there: list[pa.Array] = []
+    changed = 0
+    for batch in engine.batches(f"published_{name}"):
+        digests = batch.column("digest")
+        there.append(digests)
+        fresh = batch.filter(pc.invert(pc.is_in(digests, value_set=had)))
+        if fresh.num_rows:
+            marks = ", ".join("?" * fresh.num_columns)
+            rows = zip(*(column.to_pylist() for column in fresh.columns), strict=True)
+            model.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608 -- own names
+            changed += fresh.num_rows
+    now = pa.concat_arrays(there) if there else pa.array([], pa.int64())
+    gone = had.filter(pc.invert(pc.is_in(had, value_set=now))).to_pylist()
+    model.executemany(
+        f"DELETE FROM {table} WHERE digest = ?",  # noqa: S608 -- own names
+        ((digest,) for digest in gone),
+    )
+    return changed + len(gone)
+
+
+def _sign(model: sqlite3.Connection, *, changed: int, at: datetime) -> None:
+    known = dict(model.execute("SELECT name, value FROM board_meta"))
+    generation = int(known.get("generation", 0)) + bool(changed or not known)
+    signature = {
+        "format": FORMAT,
+        "generation": str(generation),
+        "published_at": at.isoformat(timespec="seconds"),
+    }
+    model.executemany("INSERT OR REPLACE INTO board_meta VALUES (?, ?)", signature.items())
+
+
+def _set_aside(path: Path, why: sqlite3.Error) -> None:
+    """Rename a damaged read model, in the place of the one before, and say so."""
+    kept = path.with_name(f"{path.name}.damaged")
+    path.replace(kept)
+    for place in _files(path)[1:]:
+        place.unlink(missing_ok=True)
+    logs.warning("the read model was damaged, and is made again", kept=str(kept), error=str(why))
+
+
+def _remove(path: Path) -> None:
+    for place in _files(path):
+        with suppress(OSError):
+            place.unlink(missing_ok=True)
+
+
+def _files(path: Path) -> tuple[Path, ...]:
+    return path, *(path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))

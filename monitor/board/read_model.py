@@ -1,0 +1,145 @@
+"""The read model: one SQLite file that commands and pages read while a run works.
+
+It is derived: it can be deleted, and the next run makes it again. A reader sees the content of one
+publication, never a part of the next, and keeps no run waiting.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import date, datetime
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any, Protocol
+
+from monitor.base.settings import Settings
+from monitor.base.statements import statement
+from monitor.moves.derivation.inputs import DERIVATION
+
+FORMAT = f"1:{DERIVATION}"
+"""The first number is raised when the tables or their columns change; another one is made again."""
+BUSY_SECONDS = 5
+DAYS = frozenset(
+    f"{side}_{end}" for side in ("left", "joined") for end in ("earliest", "latest")
+) | {"before_on", "observed_on", "first_joined", "last_joined"}
+"""Columns that hold a day as text."""
+DOCUMENTS = frozenset({"from_side", "to_side", "evidence", "reasons"})
+"""Columns that hold JSON."""
+UNSET = {"most": None, "seen_since": None}
+"""What only the read model can bound, and need not."""
+_DAYS_OF_EVIDENCE = ("before_on", "observed_on")
+
+
+class Reading(Protocol):
+    """What answers named statements: the engine with the derived tables, or the read model."""
+
+    def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement."""
+
+    def records(self, name: str, **values: object) -> list[dict[str, Any]]:
+        """Return the rows of a statement by column name."""
+
+
+def read_model_path(settings: Settings) -> Path:
+    """The file of the read model, beside the derived tables."""
+    return settings.snapshots / "board.db"
+
+
+class ReadModel:
+    """One publication, read in one transaction; statements go by the names of the engine's."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        meta = dict(connection.execute(statement("board_publication")).fetchall())
+        self.format = meta.get("format")
+        self.generation = int(meta.get("generation", 0))
+        published = meta.get("published_at")
+        self.published_at = published and datetime.fromisoformat(published)
+
+    def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
+        """Run `sql/board_<name>.sql` and return its rows."""
+        return [tuple(record.values()) for record in self.records(name, **values)]
+
+    def records(self, name: str, **values: object) -> list[dict[str, Any]]:
+        """Run `sql/board_<name>.sql` and return its rows by column name."""
+        bound = {key: _bound(value) for key, value in values.items()}
+        found = self._connection.execute(statement(f"board_{name}"), {**UNSET, **bound})
+        columns = [column[0] for column in found.description]
+        return [
+            {column: _read(column, value) for column, value in zip(columns, row, strict=True)}
+            for row in found
+        ]
+
+
+@contextmanager
+def open_read_model(path: Path) -> Iterator[ReadModel | None]:
+    """Open the last publication for reading; None if there is none that this program can read."""
+    with _reading(path) as model:
+        yield model
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[ReadModel | None]:
+    try:
+        connection = _connected(path)
+    except (sqlite3.Error, OSError):
+        yield None
+        return
+    with closing(connection):
+        try:
+            connection.execute("BEGIN")
+            model = ReadModel(connection)
+        except (sqlite3.Error, ValueError):
+            yield None
+            return
+        yield model if model.format == FORMAT else None
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(
+        address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    # SQLite folds the letters of English alone.
+    connection.create_function("lower", 1, _folded, deterministic=True)
+    connection.create_function("nearness", 2, _nearness, deterministic=True)
+    return connection
+
+
+def _folded(text: object) -> str | None:
+    return None if text is None else str(text).lower()
+
+
+def _nearness(one: str | None, other: str | None) -> float:
+    """Say how alike two texts are, from 0 to below 1: equal ones are found before."""
+    return 0.0 if one is None or other is None else SequenceMatcher(None, one, other).ratio()
+
+
+def _bound(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return json.dumps(list(value))
+    return value
+
+
+def _read(column: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if column in DAYS:
+        return date.fromisoformat(value)
+    if column in DOCUMENTS:
+        document = json.loads(value)
+        if column == "evidence":
+            return [_with_days(one) for one in document]
+        return document
+    return value
+
+
+def _with_days(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    days = {name: evidence[name] for name in _DAYS_OF_EVIDENCE}
+    return {
+        **evidence,
+        **{name: day and date.fromisoformat(day) for name, day in days.items()},
+    }

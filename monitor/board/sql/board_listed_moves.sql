@@ -1,0 +1,25 @@
+-- One row is a move as believed on a day (or now) within the filters that are set, as `listed_moves` has it. Reads board_moves. Exists because `moves`
+-- lists it while a run works.
+WITH believed AS (
+    SELECT *, CASE WHEN known_until IS NULL OR known_until > coalesce($known_on, '9999-12-31') THEN status ELSE 'retracted' END AS standing
+    FROM board_moves
+    WHERE known_from <= coalesce($known_on, '9999-12-31')
+      AND ($retracted OR known_until IS NULL OR known_until > coalesce($known_on, '9999-12-31'))
+), newest AS (
+    SELECT *, row_number() OVER (PARTITION BY source, profile, move ORDER BY known_from DESC) AS place FROM believed
+), wanted_moves AS (
+    SELECT coalesce(first_id, move) AS move FROM newest
+    WHERE place = 1 AND (profile = $person OR person = $person OR source || ':' || profile = $person OR folded_name = lower($person))
+)
+SELECT move, person, profile, name, url, source, from_root, from_side, to_root, to_side,
+       left_earliest, left_latest, joined_earliest, joined_latest, before_on, observed_on, baseline,
+       CASE standing WHEN 'false' THEN 'retracted' ELSE standing END AS status, reason, evidence
+FROM newest
+WHERE place = 1 AND (first_id IS NULL OR first_id = move) AND ($retracted OR standing <> 'retracted')
+  AND ($origins IS NULL OR from_unit IN (SELECT value FROM json_each($origins)) OR from_root IN (SELECT value FROM json_each($origins)))
+  AND ($destinations IS NULL OR to_unit IN (SELECT value FROM json_each($destinations)) OR to_root IN (SELECT value FROM json_each($destinations)))
+  AND ($seen_since IS NULL OR observed_on >= $seen_since)
+  AND ($since IS NULL OR joined_latest >= $since) AND ($until IS NULL OR joined_earliest <= $until)
+  AND ($person IS NULL OR move IN (SELECT move FROM wanted_moves))
+ORDER BY joined_earliest IS NULL, joined_earliest, joined_latest IS NULL, joined_latest, source, profile, move
+LIMIT coalesce($most, -1);
