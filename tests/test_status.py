@@ -341,3 +341,38 @@ def test_what_was_said_once_is_found_again(world):
         1,
         "talentwatch snapshots accept press 2025-01-04",
     )
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir])
+def test_a_channel_whose_file_is_none_is_named(world, make):
+    """A pipe or a folder in its place takes no message."""
+    place = world.root / "alerts.jsonl"
+    place.unlink(missing_ok=True)
+    make(place)
+    code, facts, said = status(world)
+    assert (code, facts["problem_reasons"]) == (1, {"unwritable": 1})
+    assert str(place) in said
+
+
+def test_a_pipe_in_the_place_of_a_manifest_is_a_damaged_snapshot(world):
+    """Nobody waits for whoever might write into it."""
+    folder = world.root / "snapshots" / "store" / "press" / "2025-01-01"
+    (folder / "manifest.json").unlink()
+    os.mkfifo(folder / "manifest.json")
+    code, facts, said = status(world)
+    assert code == 1
+    assert facts["problem_reasons"]["damaged"] == 1
+    assert "2025-01-01 is damaged" in said
+
+
+def test_a_pipe_in_the_place_of_the_derived_tables_is_set_aside(world):
+    """Who reads them is told; a run makes them again."""
+    derived = world.root / "snapshots" / "derived.duckdb"
+    derived.unlink()
+    os.mkfifo(derived)
+    config = ["--config", str(world.root / "config.toml")]
+    asked = CliRunner().invoke(app, ["status", *config])
+    assert "it is no file" in str(asked.exception)
+    ran(world, "2025-01-03")
+    assert derived.is_file()
+    assert derived.with_name("derived.duckdb.damaged-1").is_fifo()

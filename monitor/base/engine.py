@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from monitor.base.errors import CacheDamaged, LeaseHeld, StorageError
+from monitor.base.inputs import is_special
 from monitor.base.statements import statement
 
 _OF_THE_MACHINE = tuple(
@@ -104,6 +105,8 @@ class Engine:
     ) -> None:
         self._path = original or path
         self._parsed = _PARSED
+        if path is not None and is_special(path):  # DuckDB would wait for whoever writes into it
+            raise _damaged(self._path, "it is no file, but a pipe or a device")
         with self._explained():
             self._connection = duckdb.connect(
                 str(path) if path else ":memory:", read_only=read_only and path is not None

@@ -28,6 +28,18 @@ def is_there(path: Path) -> bool:
         raise _unreadable(path, exc.strerror) from exc
 
 
+def is_special(path: Path) -> bool:
+    """Tell whether a pipe, a socket or a device is at a path: who reads one waits, maybe for ever.
+
+    Where it cannot be told, it is taken for none.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
 def has_file(path: Path) -> bool:
     """Tell whether there is a file to read.
 

@@ -2,9 +2,9 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from monitor.base.errors import TalentwatchError, UsageError
 from monitor.base.processes import is_gone, this_process
@@ -13,6 +13,9 @@ from monitor.state import MOVED, Lease, State
 
 LEASE_SECONDS = 900
 RENEW_SECONDS = 60
+_AT_WORK: set[str] = set()
+"""The states whose lease this process holds: a server that went away keeps one given back."""
+_TAKING = Lock()
 
 
 @contextmanager
@@ -38,15 +41,24 @@ def run_lease(settings: Settings, *, at: datetime) -> Iterator[tuple[State, str]
 def held_state(url: str | Secret) -> Iterator[State]:
     """Open a state and hold its lease.
 
-    A run that was killed holds no lease; on another machine, none after LEASE_SECONDS. Raises
-    LeaseHeld if another has it and is at work.
+    A run that was killed holds no lease, nor does one of this process that could not give it back;
+    on another machine, none after LEASE_SECONDS. Raises LeaseHeld if another has it and is at work.
     """
-    with State.open(url) as state:
-        now = state.server_time or datetime.now(UTC)
-        lease = state.lease(
-            "run", process=this_process(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone
-        )
-        with lease as lease_held, renewed(state, lease_held):
+    with State.open(url) as state, ExitStack() as held:
+
+        def is_over(holder: str) -> bool:
+            return is_gone(holder) or (holder == this_process() and state.url not in _AT_WORK)
+
+        with _TAKING:
+            now = state.server_time or datetime.now(UTC)
+            lease = held.enter_context(
+                state.lease(
+                    "run", process=this_process(), now=now, seconds=LEASE_SECONDS, is_gone=is_over
+                )
+            )
+            _AT_WORK.add(state.url)
+        held.callback(_AT_WORK.discard, state.url)
+        with renewed(state, lease):
             yield state
 
 

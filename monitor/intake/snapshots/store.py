@@ -19,7 +19,7 @@ import msgspec
 import orjson
 
 from monitor.base.errors import SnapshotError
-from monitor.base.inputs import names_in
+from monitor.base.inputs import is_special, names_in
 from monitor.base.private_files import FOLDER, make_folder, sync
 from monitor.base.records import Manifest, Observation
 from monitor.intake.snapshots.files import REJECTED, SCHEMA_VERSION, Progress, sha256_of, written
@@ -297,6 +297,8 @@ def _day(name: str) -> date | None:
 
 def _manifest(folder: Path) -> Manifest | None:
     path = folder / _MANIFEST
+    if is_special(path):
+        raise SnapshotError(f"{path} is damaged: it is no file, but a pipe or a device")
     try:
         return msgspec.json.decode(path.read_bytes(), type=Manifest)
     except FileNotFoundError:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from monitor.base.errors import InputError, UsageError
-from monitor.base.inputs import has_file, names_in
+from monitor.base.inputs import has_file, is_special, names_in
 from monitor.base.settings import Secret, Settings
 
 _MIB = 1024 * 1024
@@ -111,6 +111,8 @@ def _unwritable(settings: Settings) -> Iterator[str]:
     for what, path in paths.items():
         if path.is_dir():
             yield f"{what}: {path} is a folder; `path` names a file"
+        elif is_special(path) and not path.is_char_device():
+            yield f"{what}: {path} is a pipe or the like, and no file; `path` names a file"
         else:
             yield from _no_place(what, path if path.exists() else path.parent, path)
     yield from _no_place("`snapshots`", settings.snapshots, settings.snapshots)
