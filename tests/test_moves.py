@@ -661,6 +661,22 @@ def test_a_relabelled_tenure_is_left_under_its_new_name(played: Played):
 
 
 @cast.plays(
+    [job("Meta", start="2018-03")],
+    [job("xAI", start="2025-02"), job("Meta", start="2018-03", end="2025-02")],
+    [job("X-Squared Intelligence", start="2025-02"), job("Meta", start="2018-03", end="2025-02")],
+)
+def test_a_move_to_a_name_that_is_written_otherwise_later_stays_first_seen_when_it_was(
+    played: Played,
+):
+    """It is the same move: a rule on the observed clock does not see it again."""
+    [move] = [row for row in played.rows() if row["from"] and row["to"]]
+    assert move["to"]["name"] == "X-Squared Intelligence"
+    assert move["observed_on"] == "2025-02-01"
+    [before] = [row for row in played.rows("2025-02-01") if row["from"] and row["to"]]
+    assert before["move"] == move["move"]
+
+
+@cast.plays(
     [job("Meta", start="2024-12")],
     [job("Meta", start="2024-12", end="2024-12"), job("xAI", start="2024-12")],
 )

@@ -67,10 +67,6 @@ FROM (
 -- Inside one organisation nobody moved, as when one bought the other before the day of the move.
 WHERE from_root IS DISTINCT FROM to_root;
 
-CREATE OR REPLACE TEMP TABLE renamed_organizations AS
-SELECT DISTINCT profile, old_root, new_root FROM relabelled_tenures
-WHERE (old_root, new_root) IN (
-    SELECT (old_root, new_root) FROM relabelled_tenures GROUP BY ALL HAVING count(DISTINCT profile) >= 3);
 CREATE OR REPLACE TEMP TABLE profile_move_rows AS
 SELECT rowid AS number, known_until FROM profile_moves
 WHERE source = $source AND profile IN (SELECT profile FROM revised_profiles);
@@ -81,14 +77,14 @@ FROM (SELECT rowid AS number, move, profile, from_root, from_side, to_root, to_s
       FROM profile_moves WHERE rowid IN (SELECT number FROM profile_move_rows WHERE known_until IS NULL));
 DELETE FROM chosen_pairs;
 CREATE OR REPLACE TEMP TABLE pair_candidates AS
-SELECT believed_moves.profile, believed_moves.num AS a, next_moves.num AS b,
+SELECT DISTINCT believed_moves.profile, believed_moves.num AS a, next_moves.num AS b,
        abs(believed_moves.joined_earliest - next_moves.joined_earliest) AS k1,
        abs(believed_moves.left_earliest - next_moves.left_earliest) AS k2,
        believed_moves.occurrence AS k3
 FROM believed_moves
--- Where several people's tenures got another name, their moves got it with them.
-LEFT JOIN renamed_organizations AS former ON former.profile = believed_moves.profile AND former.old_root = believed_moves.from_root
-LEFT JOIN renamed_organizations AS latter ON latter.profile = believed_moves.profile AND latter.old_root = believed_moves.to_root
+-- Where a tenure got another name, the moves from it and to it got it too, and stay what they are, first seen when they were.
+LEFT JOIN relabelled_tenures AS former ON former.profile = believed_moves.profile AND former.old_root = believed_moves.from_root
+LEFT JOIN relabelled_tenures AS latter ON latter.profile = believed_moves.profile AND latter.old_root = believed_moves.to_root
 JOIN next_moves ON next_moves.profile = believed_moves.profile
   AND (next_moves.from_root IS NOT DISTINCT FROM believed_moves.from_root OR next_moves.from_root = former.new_root)
   AND (next_moves.to_root IS NOT DISTINCT FROM believed_moves.to_root OR next_moves.to_root = latter.new_root);
