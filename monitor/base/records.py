@@ -79,8 +79,8 @@ Column = str | Sequence[str] | bool
 is); or False for none."""
 
 
-COMPLETE, CARRY = "complete", "carry"
-"""Of the days in one file: each lists everybody, or people keep their last row."""
+EMPLOYER, COMPLETE, CARRY = "employer", "complete", "carry"
+"""Of a start; and of the days in one file: each lists everybody, or people keep their last row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +102,11 @@ class Layout:
     records: str | None = None
     """The key under which a JSON file has its records, if it is none of the usual ones."""
     observed_on: Sequence[str] | None = None
-    """The column that says when each row was seen, in its spellings; empty if no column does, and
-    None if that was not said."""
+    """The column that says when each row was seen, in its spellings; empty if none does."""
     days: str | None = None
     """Of files of many days: COMPLETE or CARRY."""
+    start_of: str = "position"
+    """What begins on a start: the position, or all work for an EMPLOYER."""
 
     @property
     def maps_json(self) -> bool:
@@ -114,12 +115,13 @@ class Layout:
 
     def json_fingerprint(self) -> str:
         """Tell layouts apart that read one JSON file differently; empty for the usual one."""
+        starts = "" if self.start_of == "position" else f" start of {self.start_of}"
         if not self.maps_json and self.records is None:
-            return ""
+            return starts
         constants = sorted(self.constants.items())
         return (
             f"{self.layout} {sorted(self.fields.items())} {self.records} {constants}"
-            f" {list(self.dates)}"
+            f" {list(self.dates)}{starts}"
         )
 
     def fingerprint(self) -> str:
@@ -129,7 +131,8 @@ class Layout:
         }
         more = [sorted(self.constants.items()), list(self.dates), self.encoding]
         usual = more == [[], [], "utf-8"]
-        days = "" if self.observed_on is None else f" days {list(self.observed_on)} {self.days}"
+        days = "" if self.observed_on is None else f" {list(self.observed_on)} {self.days}"
+        days += "" if self.start_of == "position" else f" start of {self.start_of}"
         return f"{sorted(columns.items()) if columns else ''}{'' if usual else more}{days}"
 
 

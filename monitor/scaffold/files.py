@@ -65,6 +65,8 @@ def _layout(layout: Layout) -> str:
         lines.append(f"layout = {toml(layout.layout)}   # how its records are written")
     if layout.encoding != usual.encoding:
         lines.append(f"encoding = {toml(layout.encoding)}")
+    if layout.start_of != usual.start_of:
+        lines.append(f"start_of = {toml(layout.start_of)}   # no start of the present position")
     if layout.observed_on:
         column = toml(layout.observed_on[0])
         lines.append(f"observed_on = {column}   # the column that says when each row was seen")

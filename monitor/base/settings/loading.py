@@ -34,6 +34,7 @@ _LAYOUT = (
     "records",
     "observed_on",
     "days",
+    "start_of",
 )
 _DIGEST = 10
 _READ_BY_PEOPLE = frozenset({"apprise", "discord", "email", "slack", "slack_bot", "teams"})

@@ -1,7 +1,7 @@
 """What `talentwatch init --from` makes of an export, and shows of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.base.errors import SourceError, UsageError, printable
-from monitor.base.records import CARRY, COMPLETE, FIELDS, Column, Layout
+from monitor.base.records import CARRY, COMPLETE, EMPLOYER, FIELDS, Column, Layout
 from monitor.cli.options import console
 from monitor.delivery.messages import counted
 from monitor.intake.sources.compression import without_compression
@@ -23,6 +23,7 @@ from monitor.scaffold.directory import directory_text
 from monitor.scaffold.files import MEANING_OF_DAYS
 from monitor.scaffold.json_records import JsonExport, json_export
 from monitor.scaffold.reading import ExportSummary, Head, head, summarize
+from monitor.scaffold.starts import column_of_hire, meaning_of
 
 SAMPLES = 2
 WIDEST = 40
@@ -77,6 +78,7 @@ def look(
         layout = guess.layout
         _show(terminal, export, first, guess)
         _refuse_to_guess(export, first, layout)
+        layout = _with_meaning_of_start(terminal, first, layout)
     day, why = _day(export, observed_on, today)
     try:
         all_of_it = summarize(export, layout, observed_on=day)
@@ -89,6 +91,14 @@ def look(
     plain = without_compression(export)
     suffix = plain.suffix + export.name[len(plain.name) :].lower()
     return Seen(name=f"{day}{suffix}", layout=layout, directory=directory_text(all_of_it.units))
+
+
+def _with_meaning_of_start(terminal: Console, first: Head, layout: Layout) -> Layout:
+    hire = column_of_hire(layout, first.names, first.rows)
+    if hire is None:
+        return layout
+    terminal.print(meaning_of(hire))
+    return replace(layout, start_of=EMPLOYER)
 
 
 def _when(layout: Layout, all_of_it: ExportSummary) -> str | None:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from monitor.base.errors import SourceError, printable
 from monitor.base.inputs import look
-from monitor.base.records import Layout, Observation
+from monitor.base.records import EMPLOYER, Layout, Observation
 from monitor.intake.sources.checksums import Checksums
 from monitor.intake.sources.content import (
     ARCHIVE,
@@ -192,7 +192,8 @@ def _json_lines(
     if content.suffix in TABLES:
         as_text = replace(layout, encoding=content.encoding or encoding_of(path, layout.encoding))
         return Joined(csv_profiles(stream, as_text, name=name)).buffered()
-    if not layout.maps_json and layout.records is None and is_lines(stream.peek(_HEAD)):
+    is_own = not layout.maps_json and layout.records is None and layout.start_of != EMPLOYER
+    if is_own and is_lines(stream.peek(_HEAD)):
         return stream
     mapping, reader = mapping_of(layout)
     return Joined(

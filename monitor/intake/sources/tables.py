@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from monitor.base.errors import FileRefused, SourceError
 from monitor.base.records import (
+    EMPLOYER,
     FIELDS,
     NO_ROW,
     PROFILE_FIELDS,
@@ -26,6 +27,7 @@ from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.grouping import Numbered, Row, encoded, grouped, padded
 from monitor.intake.sources.headers import Table, Unended, table
 from monitor.intake.sources.many_days import OBSERVED_ON, day_column, mapped_column
+from monitor.intake.sources.nested import without_starts
 
 _UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError)
 """What pyarrow raises where Python has no such value: a day before the year 1, bytes as text."""
@@ -79,7 +81,7 @@ def csv_rows(file: BinaryIO, layout: Layout, *, name: str) -> Generator[TableRow
         found = table(text, fits=lambda names: fit(names, layout), name=name)
         places = find_columns(found.names, layout, name=name)
         watched, days = _place_of_days(found.names, layout, places, name=name)
-        yield TableRows(_csv_rows(found, {**places, **days}, layout), watched)
+        yield TableRows(_csv_rows(found, _read_places(places, layout, days), layout), watched)
     except UnicodeError as error:
         raise FileRefused(f"{name}: not written in {layout.encoding}: {error}") from error
     finally:
@@ -122,9 +124,10 @@ def parquet_rows(
         fields = (*PROFILE_FIELDS, "positions") if nested else FIELDS
         places = find_columns(names, layout, name=name, fields=fields)
         watched, days = _place_of_days(names, layout, places, name=name)
-        rows = _parquet_rows(opened_of, {**places, **days})
+        rows = _parquet_rows(opened_of, _read_places(places, layout, days))
         if nested:
-            yield TableRows(((line, _whole(row)) for line, row in rows), nested=True)
+            strip = without_starts if layout.start_of == EMPLOYER else _as_it_is
+            yield TableRows(((line, strip(_whole(row))) for line, row in rows), nested=True)
         else:
             read = ((line, _read(_text_row(row), layout)) for line, row in rows)
             yield TableRows(read, watched)
@@ -133,6 +136,16 @@ def parquet_rows(
         of_system = isinstance(error, OSError) and error.errno is not None
         kind = SourceError if of_system else FileRefused
         raise kind(f"{name}: not a readable Parquet file: {error}") from error
+
+
+def _as_it_is(row: Row) -> Row:
+    return row
+
+
+def _read_places(places: Places, layout: Layout, days: Places) -> Places:
+    """The columns to be read: a start of somebody's whole employment is none of a position."""
+    unread = {"start"} if layout.start_of == EMPLOYER else set()
+    return {field: where for field, where in {**places, **days}.items() if field not in unread}
 
 
 def _place_of_days(

@@ -2,7 +2,7 @@
 
 from monitor.intake.sources.nested.layouts import NamedLayout, layout_of, named_layouts
 from monitor.intake.sources.nested.mapping import RecordMapping
-from monitor.intake.sources.nested.of_layout import mapping_of
+from monitor.intake.sources.nested.of_layout import mapping_of, without_starts
 from monitor.intake.sources.nested.records import is_lines, json_pairs, json_profiles, records
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "mapping_of",
     "named_layouts",
     "records",
+    "without_starts",
 ]

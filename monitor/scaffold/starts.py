@@ -1,0 +1,71 @@
+"""Whether the start in an export is that of each position, or of work for an employer."""
+
+from collections.abc import Sequence
+
+from monitor.base.records import EMPLOYER, Layout
+from monitor.intake.sources.columns import plain
+
+# ruff: noqa: SIM905 -- words read best as words
+
+_EMPLOYERS = frozenset(
+    "datehired joindate joiningdate dateofjoining dateofemployment employmentdate"
+    " employmentstartdate servicedate servicestartdate adjustedservicedate continuousservicedate"
+    " senioritydate entrydate dateofentry eintritt eintrittsdatum dateentrée datedentree".split()
+)
+_COMPANIES = ("company", "employer", "firma", "unternehmen", "arbeitgeber", "entreprise", "empresa")
+"""A column of such a name has the employer itself, who is no part of another one."""
+_FEW = 0.1
+"""More of the people than this share with several starts have careers, and no slips."""
+
+
+def column_of_hire(
+    layout: Layout, names: Sequence[str], rows: Sequence[Sequence[str]]
+) -> str | None:
+    """The column of starts, if by its name it has the day on which people were hired.
+
+    It is no such day where the organisation is itself the employer, or where people have several.
+    """
+    start = layout.columns.get("start")
+    where = layout.columns.get("organization", "organization")
+    if not isinstance(start, str) or "organization" in layout.constants:
+        return None
+    word = plain(start)
+    if "hire" not in word and word not in _EMPLOYERS:
+        return None
+    spelled = [where] if isinstance(where, str) else [] if isinstance(where, bool) else where
+    if any(company in plain(one) for one in spelled for company in _COMPANIES):
+        return None
+    return None if _have_careers(layout, start, names, rows) else start
+
+
+def meaning_of(column: str) -> str:
+    """Say what a column of hires does not tell, and what follows."""
+    return (
+        f"Note: {column!r} is taken for the day on which people were hired, not for the start of"
+        f' their present position (start_of = "{EMPLOYER}"): a transfer is dated by the two exports'
+        " that show it. If it is the start of each position, leave that line out of config.toml."
+    )
+
+
+def _have_careers(
+    layout: Layout, start: str, names: Sequence[str], rows: Sequence[Sequence[str]]
+) -> bool:
+    """Whether people with several rows have several starts."""
+    who = layout.columns.get("id", "id")
+    wanted = [who] if isinstance(who, str) else [] if isinstance(who, bool) else [*who]
+    if start not in names or not wanted or not set(wanted).issubset(names):
+        return False
+    places, place = [names.index(one) for one in wanted], names.index(start)
+    begun = _starts(rows, places, place)
+    several = [starts for starts in begun.values() if len(starts) > 1]
+    return len(several) > _FEW * len(begun)
+
+
+def _starts(
+    rows: Sequence[Sequence[str]], places: Sequence[int], start: int
+) -> dict[tuple[str, ...], set[str]]:
+    begun: dict[tuple[str, ...], set[str]] = {}
+    for row in rows:
+        if max(*places, start) < len(row):
+            begun.setdefault(tuple(row[place] for place in places), set()).add(row[start])
+    return begun
