@@ -288,12 +288,13 @@ def test_a_killed_writer_leaves_whole_snapshots_only(tmp_path: Path) -> None:
     store = Store(root)
     chance = random.Random(7)
     seen: set[date] = set()
-    for _ in range(4):
+    for number in range(4):
         with subprocess.Popen(
             [sys.executable, "-c", WRITER, root, *paths], stdout=subprocess.PIPE
         ) as writer:
             assert writer.stdout is not None
-            writer.stdout.readline()
+            for _ in range(1 + number):  # "ready", and then each snapshot that was written
+                writer.stdout.readline()
             time.sleep(chance.uniform(0.0, 0.4))
             writer.send_signal(signal.SIGKILL)
         manifests = store.manifests("press")
