@@ -19,6 +19,7 @@ from monitor.cli.options import assembly
 from monitor.delivery.outbox import Silence
 from monitor.operations.due import Newest, expected
 from monitor.operations.health.problems import REASONS, counts, facts_for_metrics, troubles
+from monitor.operations.health.status import never_accepted
 from monitor.operations.run import Wanted, run_once
 from monitor.state import State, leases
 
@@ -126,6 +127,35 @@ def wrong_file(world: World) -> None:
     world.file("2025-01-02", "x" * 10 + "\n")
     world.file("undated", "")
     ran(world)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "count"),
+    [
+        ([], 0),
+        (["baseline"], 0),
+        (["baseline", "rejected"], 0),
+        (["baseline", "suspect"], 1),
+        (["baseline", "suspect", "suspect", "baseline"], 3),
+        (["baseline", "accepted", "suspect", "suspect", "baseline"], 0),
+    ],
+)
+def test_snapshots_after_the_first_count_while_none_was_accepted(verdicts, count):
+    """A renewed baseline is compared with nothing, and what an operator rejected is decided."""
+    assert never_accepted(verdicts) == count
+
+
+def test_a_source_whose_baselines_follow_each_other_is_named(tmp_path):
+    """Its newest snapshot is good, and yet it never showed a move."""
+    world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
+    world.on("2025-01-01", **crowd("Meta"))
+    for day in ("2025-01-02", "2025-01-03", "2025-01-04"):
+        world.on(day, **crowd("Meta", prefix="other-"))
+    ran(world, "2025-01-05")
+    code, facts, said = status(world, "2025-01-05")
+    assert facts["sources"]["press"]["last_verdict"] == "baseline"
+    assert (code, facts["problem_reasons"]) == (1, {"never_accepted": 1})
+    assert "source press: none of its snapshots after the first was accepted (3 since)" in said
 
 
 HOOK = "[channels.hook]\nkind = 'webhook'\nallow_private = true\nurl = 'https://example.org'\n"

@@ -27,10 +27,14 @@ def test_the_limit_grows_after_sixty_days(days, allowed):
     assert share(days) == pytest.approx(allowed, abs=1e-4)
 
 
-def test_a_list_that_shrank_is_held_to_the_configured_share():
-    """Those whom a broken collection lacks are followed by nobody."""
-    assert share(365, replaced=False) == 0.2
-    assert share(365, replaced=False, past=LOOKS) == 0.2
+@pytest.mark.parametrize(
+    ("days", "allowed"),
+    [(91, 0.2), (120, 0.2), (121, 0.2015), (182, 0.2871), (365, 1 / 3), (900, 1 / 3)],
+)
+def test_a_list_that_shrinks_loses_half_as_fast_and_never_more_than_a_third(days, allowed):
+    """Those whom a broken collection lacks are followed by nobody; the past teaches nothing."""
+    assert share(days, replaced=False) == pytest.approx(allowed, abs=1e-4)
+    assert share(days, replaced=False, past=LOOKS) == pytest.approx(allowed, abs=1e-4)
 
 
 @pytest.mark.parametrize(("looks", "allowed"), [(2, 0.2871), (3, 0.3175)])
@@ -66,14 +70,13 @@ def test_the_limit_says_where_it_comes_from():
     ]
 
 
-@given(st.integers(1, 99), st.integers(1, 800), st.booleans())
-def test_what_is_said_to_be_needed_is_enough_and_no_more(missing, days, replaced):
+@given(st.integers(1, 99), st.integers(1, 800), st.booleans(), st.sampled_from([0.5, 1.0]))
+def test_what_is_said_to_be_needed_is_enough_and_no_more(missing, days, replaced, most):
     """Configured so, the snapshot would speak; with a percent less, it would not."""
-    enough = needed(missing, 100, days=days, replaced=replaced)
-    assert share(days, replaced=replaced, base=enough, most=1) >= missing / 100 - 1e-9
-    assert (
-        enough <= 0.01 or share(days, replaced=replaced, base=enough - 0.01, most=1) < missing / 100
-    )
+    enough = needed(missing, 100, days=days, replaced=replaced, most=most)
+    assert share(days, replaced=replaced, base=enough, most=most) >= missing / 100 - 1e-9
+    less = share(days, replaced=replaced, base=enough - 0.01, most=most)
+    assert enough <= 0.01 or less < missing / 100
 
 
 def listed(world: World, day: date, people: range) -> None:
@@ -110,6 +113,17 @@ def test_ordinary_turnover_of_a_rare_list_is_no_fault(tmp_path, gap, left, accep
     assert verdicts == ["baseline", "accepted" if accepted else "suspect"]
 
 
+@pytest.mark.parametrize(("left", "accepted"), [(25, True), (33, True), (34, False)])
+def test_a_yearly_panel_may_shrink_by_a_third(tmp_path, left, accepted):
+    """Nobody is asked again who left it."""
+    world = World(tmp_path)
+    listed(world, date(2020, 1, 1), range(100))
+    listed(world, date(2021, 1, 1), range(left, 100))
+    world.run("2024-01-01")
+    verdicts = [line.split()[2] for line in world.snapshots()]
+    assert verdicts == ["baseline", "accepted" if accepted else "suspect"]
+
+
 def test_half_a_file_of_a_yearly_list_is_suspect(tmp_path):
     """It says what it lacks, and what would let it through."""
     world = World(tmp_path)
@@ -121,7 +135,8 @@ def test_half_a_file_of_a_yearly_list_is_suspect(tmp_path):
     assert verdict == "suspect"
     assert reasons == [
         (
-            "50 of 100 known profiles are missing (at most 20% are allowed;"
+            "50 of 100 known profiles are missing (at most 33% are allowed, 20% in 120 days of a"
+            " list that shrinks, after 366 days;"
             " `missing = 0.5` in the source's quality would allow it)"
         )
     ]

@@ -85,9 +85,8 @@ def turnover_notices(
         yield Notice(
             key=f"turnover:{source}",
             title=f"{source} is looked at so rarely that more people may be missing",
-            text=f"On {day} {missing} of {known} known profiles were missing, and there were about"
-            f" as many as before: at most {share:.0%} are allowed ({because}). Nobody has left by"
-            " it."
+            text=f"On {day} {missing} of {known} known profiles were missing: at most {share:.0%}"
+            f" are allowed ({because}). Nobody has left by it."
             f" `talentwatch snapshots --json` has the limit of each snapshot; `missing` in"
             f" [sources.{source}.quality] sets another.",
             on=day,

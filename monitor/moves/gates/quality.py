@@ -69,8 +69,13 @@ class Sighted:
             days=self.days,
             replaced=self.replaced_by(manifest, limits),
             past=self.past,
-            most=1.0 if limits.rekeyed is None else limits.rekeyed,
+            most=_most(limits),
         )
+
+
+def _most(limits: Quality) -> float:
+    """The share that may be missing at the most, however much time went by."""
+    return 1.0 if limits.rekeyed is None else limits.rekeyed
 
 
 def judge(
@@ -116,7 +121,9 @@ def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Itera
     limit = sighted.limit(manifest, limits)
     if limit is not None and sighted.missing > limit.share * known:
         replaced = sighted.replaced_by(manifest, limits)
-        share = needed(sighted.missing, known, days=sighted.days, replaced=replaced)
+        share = needed(
+            sighted.missing, known, days=sighted.days, replaced=replaced, most=_most(limits)
+        )
         yield (
             f"{sighted.missing} of {known} known profiles are missing ({limit.words};"
             f" `missing = {share}` in the source's quality would allow it)"

@@ -7,6 +7,10 @@ from statistics import median
 
 SPAN_DAYS = 60
 """A list that is looked at so often, or more often, loses at most the share that is configured."""
+SHRINKING_SPAN_DAYS = 2 * SPAN_DAYS
+"""The same for a list in which nobody follows those who leave: it loses the share half as fast."""
+MOST_OF_A_SHRINKING_LIST = 1 / 3
+"""A list in which nobody follows them never loses more by itself: half a file is a fault."""
 FEWEST_PAST = 3
 """So many accepted looks, at the least, tell what is usual for a source."""
 MANY_TIMES = 3
@@ -49,15 +53,18 @@ def missing_limit(
     `base` is the share that is configured, and holds for looks up to SPAN_DAYS apart. After more
     days it is the share that is lost if `base` goes in each SPAN_DAYS, or MANY_TIMES what was usual
     at the accepted looks before, whichever is more, but never more than `most`. Without as many
-    profiles as before (`replaced`) it stays `base`: those who leave a list are followed by others,
-    those whom a broken collection lacks are not.
+    profiles as before (`replaced`) the list shrinks, or a broken collection lacks people: `base`
+    goes in each SHRINKING_SPAN_DAYS, the past teaches nothing, and MOST_OF_A_SHRINKING_LIST is
+    the most.
     """
-    if days <= SPAN_DAYS or not replaced:
+    span, most = _pace(most, replaced=replaced)
+    if days <= span:
         return MissingLimit(base, "")
-    in_time = 1 - (1 - base) ** (days / SPAN_DAYS)
-    limit = MissingLimit(in_time, f"{base:.0%} in {SPAN_DAYS} days, after {days} days")
+    in_time = 1 - (1 - base) ** (days / span)
+    shrinks = "" if replaced else " of a list that shrinks"
+    limit = MissingLimit(in_time, f"{base:.0%} in {span} days{shrinks}, after {days} days")
     rates = [one.rate for one in past if one.days and one.missing < one.known]
-    if len(rates) >= FEWEST_PAST:
+    if replaced and len(rates) >= FEWEST_PAST:
         usual = median(rates)
         learned = -math.expm1(-MANY_TIMES * usual * days)
         if learned > limit.share:
@@ -68,9 +75,17 @@ def missing_limit(
     return limit if limit.share <= least else MissingLimit(least, limit.because)
 
 
-def needed(missing: int, known: int, *, days: int, replaced: bool) -> float:
+def needed(missing: int, known: int, *, days: int, replaced: bool, most: float) -> float:
     """The smallest whole percentage that, configured as `base`, would let a snapshot through."""
     share = missing / known
-    if replaced and days > SPAN_DAYS and share < 1:
-        share = 1 - (1 - share) ** (SPAN_DAYS / days)
+    span, most = _pace(most, replaced=replaced)
+    if days > span and share < 1 and share <= most:
+        share = 1 - (1 - share) ** (span / days)
     return math.ceil(share * 100 - 1e-9) / 100
+
+
+def _pace(most: float, *, replaced: bool) -> tuple[int, float]:
+    """In how many days the configured share goes, and the most that may go in all."""
+    if replaced:
+        return SPAN_DAYS, most
+    return SHRINKING_SPAN_DAYS, min(most, MOST_OF_A_SHRINKING_LIST)

@@ -27,6 +27,7 @@ REASONS = (
     "lease",
     "lost_input",
     "lost_snapshots",
+    "never_accepted",
     "no_file",
     "no_snapshot",
     "rule",
@@ -180,6 +181,14 @@ def _of_source(name: str, source: Mapping[str, Json]) -> Iterator[Trouble]:
             reason="suspect",
             text=f"source {name}: its last snapshot is suspect{reasons}{since};"
             f" `talentwatch snapshots accept {name} {day}` if it is right",
+        )
+    elif source.get("never_accepted"):
+        yield Trouble(
+            reason="never_accepted",
+            text=f"source {name}: none of its snapshots after the first was accepted"
+            f" ({source['never_accepted']} since), so that it shows no move; `talentwatch"
+            f" snapshots` says why and what would let each through: `talentwatch snapshots accept"
+            f" {name} DAY`, or a limit in [sources.{name}.quality]",
         )
     if source["last_good"] is None and not source.get("waits_for"):
         yield Trouble(

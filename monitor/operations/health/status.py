@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.alerts.clock import CLOCK
 from monitor.base.inputs import look
-from monitor.base.records import Json
+from monitor.base.records import Json, Verdict
 from monitor.base.settings import Settings
 from monitor.board.read_model import Reading
 from monitor.delivery.outbox import unsent
@@ -100,10 +100,22 @@ def _source(
     return {
         "snapshots": len(judged),
         "reasons": list(judged[-1][5]) if judged else [],
+        "never_accepted": never_accepted([row[4] for row in judged]),
         "waits_for": None if judged else _waits_for(settings, name),
         "usual_days": last.usual_days if last else None,
         "finished": settings.sources[name].finished,
     }
+
+
+def never_accepted(verdicts: Sequence[str]) -> int:
+    """Count the snapshots after the first if none of them was ever accepted, else 0.
+
+    Those that an operator rejected do not count. A renewed baseline ends no such silence: it is
+    compared with nothing before it.
+    """
+    if Verdict.ACCEPTED in verdicts:
+        return 0
+    return max(0, sum(verdict != Verdict.REJECTED for verdict in verdicts) - 1)
 
 
 def _waits_for(settings: Settings, source: str) -> str | None:
