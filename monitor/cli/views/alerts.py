@@ -50,14 +50,15 @@ def alert_record(
     """An alert as it stands at the horizon, as JSON; `muted_by` only if something keeps it back.
 
     `counts` is how its rule counts people; None where the rule cannot be read. `told_late` is how
-    many days after its end a channel was told of it first, as its message says; None if in time.
+    many days after its end a channel was told of it first, as its message says; None if in time. It
+    depends on when runs happened, and so is apart from what the snapshots say.
     """
     return {
         "alert": alert.alert,
         "rule": alert.rule,
         "group": dict(alert.group),
         "status": str(alert.status),
-        "late": alert.late or told_late is not None,
+        "late": alert.late,
         "severity": alert.severity,
         "opened_on": alert.opened_on.isoformat(),
         "closed_on": alert.closed_on and alert.closed_on.isoformat(),
@@ -67,7 +68,8 @@ def alert_record(
         "threshold": alert.threshold,
         "people": [person_record(person) for person in alert.people],
         "first_known_on": alert.first_known_on.isoformat(),
-        "late_days": alert.late_days if alert.late else told_late or 0,
+        "late_days": alert.late_days,
+        **({"told_late_days": told_late} if told_late is not None else {}),
         "revision": alert.revision,
         **({"merged_into": alert.merged_into} if alert.merged_into else {}),
         **({"hushed": muted_by} if muted_by else {}),
