@@ -18,7 +18,7 @@ def sides(sql):
 
 def left(sql, root: str = "a", **changes: Any) -> None:
     """Let the profile p have left a tenure, whose number is 1, without a date."""
-    place = {"profile": "p", "tenure": 1, "root": root, "latest": SIDE[root]}
+    place = {"profile": "p", "tenure": 1, "root": root, "left_root": root, "latest": SIDE[root]}
     usual = {**place, "ended": True, "listed": False, "leave_shown_on": DAY, **LEFT}
     sql.given("tenure_sequence", usual | changes)
 

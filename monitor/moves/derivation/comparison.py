@@ -59,6 +59,7 @@ def follow_changes(
     limits = inputs.moves
     _follow_tenures(engine, manifest, before_on, inputs, silent=silent)
     engine.run("second_tenures", **when)
+    engine.run("renamed_tenures", **when)
     engine.run("step_candidates", next_within=limits.next_within_days, before=limits.before_days)
     _pair(engine)
     engine.run("next_moves", lag=LAG_DAYS, **when)

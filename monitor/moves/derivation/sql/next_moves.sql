@@ -7,7 +7,7 @@ WHERE pseudo AND begun AND CASE WHEN ended THEN NOT listed AND leave_shown_on = 
                                 ELSE join_shown_on = $day AND start_earliest IS NULL END;
 CREATE OR REPLACE TEMP TABLE next_moves AS
 WITH leavers AS (
-    SELECT profile, tenure, latest AS from_side, root AS from_tenure_root, left_earliest AS l1, left_latest AS l2,
+    SELECT profile, tenure, latest AS from_side, left_root AS from_tenure_root, left_earliest AS l1, left_latest AS l2,
            leave_stated, corrected_by, (root_after IS NOT DISTINCT FROM root) AS returns,
            CASE WHEN NOT listed AND NOT leave_stated THEN 'in place'
                 WHEN leave_stated AND leave_shown_on = $day THEN 'dated'
