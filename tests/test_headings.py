@@ -1,7 +1,10 @@
 """Headings of staff lists as public bodies and personnel systems publish them."""
 
+import re
+
 import pytest
 from test_exports import begun, first_profile
+from test_init import talentwatch
 
 from monitor.base.records import Layout
 from monitor.scaffold.columns import understood
@@ -96,3 +99,20 @@ def test_a_list_that_names_only_departments_says_how_it_is_taken(tmp_path):
     position = first_profile(config)["positions"][0]
     assert (position["organization"], position["team"]) == ("City", "Parks")
     assert "is taken for the organisation" not in said
+
+
+@pytest.mark.parametrize(("empty", "warned"), [(1, False), (2, True)])
+def test_init_says_that_the_first_run_will_find_an_export_suspect(tmp_path, empty, warned):
+    """Rows without anybody's name are over a twentieth; and what it says to write is enough."""
+    rows = [f"P{n} Ex,Post,Dept {n % 3}" for n in range(20 - empty)]
+    rows += [f",Post,Dept {n}" for n in range(empty)]
+    text = "\n".join(["Name,Job Title,Organization", *rows, ""])
+    config, said = begun(tmp_path, "2024-05-01.csv", text.encode())
+    assert ("The first run will find this export suspect: 2 of 20 records" in said) is warned
+    if warned:
+        line = re.search(r"`(quality = .*?)`", said.replace("\n", " "))
+        assert line is not None
+        mended = config.read_text().replace('kind = "files"', f'kind = "files"\n{line[1]}')
+        config.write_text(mended)
+    run = talentwatch("run", "--config", config, "--now", "2024-05-02")
+    assert ", baseline" in run.stdout

@@ -62,6 +62,8 @@ class ExportSummary:
     profiles: int = 0
     positions: int = 0
     rejected: int = 0
+    nobody: int = 0
+    """Of those, posts that nobody holds."""
     examples: list[Rejected] = field(default_factory=list)
     """The first that were set aside."""
     unknown_dates: Counter[str] = field(default_factory=Counter)
@@ -153,6 +155,7 @@ def _profiles(one: Observation, total: ExportSummary) -> Iterator[Json]:
                     yield profile
                     continue
                 total.rejected += 1
+                total.nobody += 1
                 if len(total.examples) < SHOWN:
                     refusal = Refusal(id=profile["id"], path="$.name", reason=reason)
                     total.examples.append(set_aside(row["line"], row["record"].encode(), refusal))

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from monitor.base.errors import SourceError, UsageError, printable
 from monitor.base.records import CARRY, COMPLETE, EMPLOYER, FIELDS, Column, Layout
+from monitor.base.settings import Quality
 from monitor.cli.options import console
 from monitor.delivery.messages import counted
 from monitor.intake.sources.compression import without_compression
@@ -245,6 +246,7 @@ def _say_what_is_in_it(terminal: Console, all_of_it: ExportSummary) -> None:
     )
     for one in all_of_it.examples:
         terminal.print(f"  line {one.line}: {one.path}: {one.reason}")
+    _say_what_the_gate_will(terminal, all_of_it)
     endless = all_of_it.open_ends
     if endless:
         shown = ", ".join(repr(text) for text, _ in endless.most_common(3))
@@ -259,3 +261,18 @@ def _say_what_is_in_it(terminal: Console, all_of_it: ExportSummary) -> None:
             f"{counted(unknown.total(), 'date')} cannot be read, such as {shown}, and count as"
             " unknown; --dates FORM says how dates are written, such as %d/%m/%Y."
         )
+
+
+def _say_what_the_gate_will(terminal: Console, all_of_it: ExportSummary) -> None:
+    """Say that the first run will not take an export of which too much is set aside."""
+    faulty = all_of_it.rejected - all_of_it.nobody
+    records = all_of_it.profiles + all_of_it.rejected
+    allowed = Quality().rejected
+    if allowed is None or faulty <= allowed * records:
+        return
+    needed = -(-faulty * 100 // records) / 100
+    terminal.print(
+        f"The first run will find this export suspect: {faulty:,} of {records:,} records would be"
+        f" set aside, and at most {allowed:.0%} are allowed. Leave those rows out of the export, or"
+        f" write `quality = {{ rejected = {needed} }}` into the source in config.toml."
+    )
