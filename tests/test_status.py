@@ -396,8 +396,9 @@ def test_a_pipe_in_the_place_of_a_manifest_is_a_damaged_snapshot(world):
 
 
 def test_a_pipe_in_the_place_of_the_derived_tables_is_set_aside(world):
-    """Who reads them is told; a run makes them again."""
+    """Who reads them, for want of a read model, is told; a run makes them again."""
     derived = world.root / "snapshots" / "derived.duckdb"
+    (world.root / "snapshots" / "board.db").unlink()
     derived.unlink()
     os.mkfifo(derived)
     config = ["--config", str(world.root / "config.toml")]

@@ -57,8 +57,8 @@ def test_a_run_is_one_trace_of_its_stages_sources_and_deliveries(world):
     tree = [(names.get(span.parent_span_id), span.name) for span in found]
     assert tree == [
         (None, "run"), ("run", "collect"), ("collect", "source"), ("run", "compare"),
-        ("run", "evaluate"), ("run", "record"), ("run", "deliver"), ("deliver", "delivery"),
-        ("run", "tidy"),
+        ("run", "evaluate"), ("run", "record"), ("run", "publish"), ("run", "deliver"),
+        ("deliver", "delivery"), ("run", "tidy"),
     ]  # fmt: skip
     assert len({span.trace_id for span in found}) == 1
     counts = {one.key: one.value for span in found for one in span.attributes}
