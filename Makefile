@@ -17,6 +17,7 @@ run: .venv/.installed ## take the shipped snapshots in, print flows and alerts
 	@$(BIN)/talentwatch run
 	@echo && echo "Who went where:" && $(BIN)/talentwatch flows
 	@echo && echo "The alerts:" && $(BIN)/talentwatch alerts
+	@echo && echo "The same with pictures, for a browser:" && $(BIN)/talentwatch report
 	@echo && echo "Next: $(BIN)/talentwatch explain ALERT shows the evidence of one alert; the messages are in"
 	@echo "snapshots/alerts.jsonl. Put your own files into config.toml, your questions into rules/."
 

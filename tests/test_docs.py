@@ -123,7 +123,7 @@ def test_every_dependency_has_its_reason(root):
     extras = project["optional-dependencies"].values()
     lines = [*project["dependencies"], *(line for extra in extras for line in extra)]
     page = read(root, "docs/decisions/dependencies.md")
-    reasons = re.findall(r"^\| `([a-z-]+)` \| \S", page, re.MULTILINE)
+    reasons = re.findall(r"^\| `([a-z0-9-]+)` \| \S", page, re.MULTILINE)
     assert sorted(reasons) == sorted(Requirement(line).name for line in lines)
 
 

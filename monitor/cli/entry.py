@@ -31,6 +31,7 @@ COMMANDS = {
     "flows": "moves:flows",
     "alerts": "alerts:alerts",
     "changes": "changes:changes",
+    "report": "report:report_",
     "explain": "alerts:explain",
     "channels": "channels:app",
     "deliveries": "deliveries:app",

@@ -78,6 +78,10 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         ("alerts", "The ledger, with the people of each alert."),
         ("alerts --rule zurich --json", "The alerts of one rule for another program."),
     ),
+    "report": (
+        ("report", "All alerts with pictures, people and evidence in one file."),
+        ("report --alert bf8aefa1 --out alert.html", "One alert, to send to a colleague."),
+    ),
     "changes": (
         ("changes --since yesterday", "What is new since you looked: moves, alerts, snapshots."),
         ("changes --since 2025-08-10 --csv", "The same for a spreadsheet."),

@@ -1,0 +1,78 @@
+"""One row a person: the days that a stated date may mean, and the snapshot that showed it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from monitor.board.charts.axes import Days
+
+ROW, TOP, FOOT = 24, 12, 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """What is known of one person."""
+
+    name: str
+    earliest: date
+    latest: date
+    seen_on: date
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneChart:
+    """What is drawn; names are not escaped yet."""
+
+    width: int
+    height: int
+    left: float
+    bottom: float
+    bars: list[tuple[str, float, float, float, float, bool]]
+    """Name, height of its middle, left end and width of the bar, place of the diamond, certain."""
+    window: tuple[float, float] | None
+    """Left end and width of the window that ended when the threshold was reached."""
+    columns: list[tuple[float, str]]
+
+
+def lane_chart(lanes: Sequence[Lane], *, window: tuple[date, date] | None, width: int) -> LaneChart:
+    """Draw at least one lane."""
+    marks = [day for lane in lanes for day in (lane.earliest, lane.latest, lane.seen_on)]
+    marks += window or ()
+    left = round(width * 0.24, 1)
+    days = Days(
+        first=min(marks) - timedelta(days=7),
+        last=max(marks) + timedelta(days=7),
+        left=left,
+        right=width - 16,
+    )
+    letters = max(int(left / 7.5), 6)
+    bars = []
+    for place, lane in enumerate(lanes):
+        start, end = days.place(lane.earliest), days.place(lane.latest + timedelta(days=1))
+        name = lane.name if len(lane.name) <= letters else f"{lane.name[: letters - 1]}…"
+        middle = TOP + ROW * place + ROW / 2
+        bars.append(
+            (
+                name,
+                middle,
+                start,
+                round(max(end - start, 3), 1),
+                days.place(lane.seen_on),
+                lane.certain,
+            )
+        )
+    bottom = TOP + ROW * len(lanes)
+    strip = None
+    if window is not None:
+        start = days.place(window[0])
+        strip = (start, round(days.place(window[1]) - start, 1))
+    return LaneChart(
+        width=width,
+        height=bottom + FOOT,
+        left=left,
+        bottom=bottom,
+        bars=bars,
+        window=strip,
+        columns=days.ticks(),
+    )

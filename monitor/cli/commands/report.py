@@ -1,0 +1,89 @@
+"""`talentwatch report`: alerts, their pictures and people in one file that opens anywhere."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.base.errors import UsageError
+from monitor.base.private_files import atomic_write
+from monitor.base.settings import Settings, load_settings
+from monitor.board.report import Contents, Told, report
+from monitor.cli.options import CONFIG, ConfigOption, known, past_day
+from monitor.operations.written_inputs import load_definitions
+from monitor.state import State
+from monitor.wiring import open_reading
+
+MOST_ALERTS = 200
+"""How many alerts a report has; the newest of more."""
+
+
+def report_(
+    config: ConfigOption = CONFIG,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where; default: beside the snapshots.")
+    ] = None,
+    rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
+    alert: Annotated[
+        str | None, typer.Option(help="Only this alert, by its id or the beginning of it.")
+    ] = None,
+    since: Annotated[
+        datetime | None, past_day("Only alerts that became known on this day or later.")
+    ] = None,
+) -> None:
+    """Write one HTML file: alerts with pictures, people and evidence; it needs no network."""
+    settings = load_settings(config)
+    text = report(_contents(settings, rule, alert, since and since.date()))
+    path = out or settings.snapshots / "report.html"
+    try:
+        # What stands beside the snapshots is ours; what was asked for by name is the asker's.
+        with atomic_write(path, private=out is None) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
+    except OSError as exc:
+        raise UsageError(f"{path} cannot be written: {exc.strerror or exc}") from exc
+    typer.echo(f"{path}")
+
+
+def _contents(
+    settings: Settings, rule: str | None, alert: str | None, since: date | None
+) -> Contents:
+    words = load_definitions(settings)
+    rules = {
+        one.id: Told(title=one.title, window_days=one.main.window_days, counts=one.count)
+        for one in words.rules.rules
+    }
+    known(rule, [*rules, *words.rules.broken], "rule")
+    with State.open(settings.state) as state, state.reading() as tx:
+        found = [
+            one
+            for one in tx.latest(rule)
+            if since is None or one.first_known_on >= since
+            if alert is None or one.alert.startswith(alert)
+        ]
+        horizon = tx.cursor("horizon")
+    if alert is not None and len(found) != 1:
+        raise UsageError(
+            f"{len(found)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
+        )
+    found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.alert), reverse=True)
+    found.sort(key=lambda one: one.status != "open")
+    with open_reading(settings) as engine:
+        filters = dict.fromkeys(("origins", "destinations", "since", "until", "person", "known_on"))
+        flows = [
+            {"from": row[0], "to": row[1], "people": row[2]}
+            for row in engine.rows("listed_flows", **filters)
+        ]
+        days = [row[1] for row in engine.rows("judged_snapshots")]
+        units = {side for flow in flows for side in (flow["from"], flow["to"]) if side}
+        written = dict(engine.rows("unit_names", units=sorted(units)))
+    names = written | {one: words.directory.display(one) for one in words.directory.known_ids()}
+    newest = max(days, default=None)
+    return Contents(
+        alerts=found[:MOST_ALERTS],
+        rules=rules,
+        flows=flows,
+        names=names,
+        evaluated_to=date.fromisoformat(horizon) if horizon else newest or date.min,
+        newest_snapshot=newest,
+    )
