@@ -35,15 +35,15 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "silence add": (
         (
             "silence add --rule any-to-any --for 14 --why 'known, being written about'",
-            "Hush a rule for two weeks; it is still recorded.",
+            "Mute a rule for two weeks; its alerts are still recorded.",
         ),
         (
             "silence add --organization scale-ai --until 2030-01-01 --why 'ours now'",
-            "Hush an organisation on either side.",
+            "Mute an organisation on either side.",
         ),
     ),
-    "silence list": (("silence list", "What is hushed, until when, and why."),),
-    "silence end": (("silence end 1", "Let it speak again; what is open is told once."),),
+    "silence list": (("silence list", "What is muted, until when, and why."),),
+    "silence end": (("silence end 1", "End the silence; open alerts are sent once."),),
     "sources": (("sources", "What is watched, what was removed, and what fell out."),),
     "snapshots": (
         ("snapshots", "What was taken, with the verdicts and their reasons."),
