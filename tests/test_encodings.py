@@ -131,6 +131,18 @@ def test_init_says_its_doubt_of_an_encoding_and_takes_another(tmp_path):
     assert "encoding" in str(done.exception)
 
 
+def test_init_refuses_an_encoding_that_letters_do_not_tell(tmp_path):
+    """Names in the letters of another language would be garbled for good; the option says it."""
+    text = "ID,Name,Agency\n" + "".join(f"E{n},山田太郎{n},総務省\n" for n in range(30))
+    export = tmp_path / "e.csv"
+    export.write_bytes(text.encode("cp932"))
+    done = talentwatch("init", tmp_path / "w", "--from", export, code=2)
+    assert "--encoding NAME says it" in str(done.exception)
+    assert not (tmp_path / "w").exists()
+    config, _ = begun(tmp_path, "e.csv", text.encode("cp932"), "--encoding", "cp932")
+    assert first_profile(config)["name"] == "山田太郎0"
+
+
 @pytest.mark.parametrize(
     ("text", "codec", "name"),
     [

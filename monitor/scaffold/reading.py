@@ -31,7 +31,7 @@ from monitor.intake.sources.content import (
     kind_of,
     letters_of,
 )
-from monitor.intake.sources.encodings import Guessed
+from monitor.intake.sources.encodings import LEAST_SURE, USUAL, Guessed
 from monitor.intake.sources.files import Files, check_suffix
 from monitor.intake.sources.headers import table
 from monitor.intake.sources.tables import python_rows
@@ -180,7 +180,15 @@ def _encoding(path: Path, given: str | None) -> Guessed:
     if given is not None:
         return Guessed(encoding_of(path, given), 1.0)
     found = letters_of(path)
-    return Guessed(UTF8, 1.0) if found.good >= found.bad else guess_of(path)
+    if found.good >= found.bad:
+        return Guessed(UTF8, 1.0)
+    guess = guess_of(path)
+    if guess.confidence < LEAST_SURE and guess.encoding != USUAL:
+        raise SourceError(
+            f"{printable(path.name)}: it is no UTF-8, and its letters do not tell what it is"
+            f" (perhaps {guess.encoding}): --encoding NAME says it, such as --encoding shift_jis"
+        )
+    return guess
 
 
 def _parquet_head(path: Path) -> Head:

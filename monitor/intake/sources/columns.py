@@ -44,7 +44,7 @@ def find_columns(
         raise FileRefused(
             f"{name}: no column {', '.join(missing)}; "
             f"its columns are {', '.join(map(repr, names)) or 'none'}; "
-            "set `columns` of the source to say which is which"
+            "set `columns` of the source to say which is which; a list names several spellings"
         )
     return {field: where for field, where in found.items() if where}
 

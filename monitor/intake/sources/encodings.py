@@ -25,6 +25,8 @@ _CANDIDATES = (
 """What exports are written in that are no UTF-8."""
 _FEW = 10
 """So many bytes that are no UTF-8 are taken for slips, each of which costs its own row."""
+LEAST_SURE = 0.2
+"""A guess of an unusual encoding that is less sure is none: names would be garbled for good."""
 _MARGIN = 0.05
 """By so much the letters of another have to fit a language better than those of the first do."""
 
@@ -118,6 +120,10 @@ def _telling_lines(stream: BufferedReader) -> Iterator[bytes]:
         if not line.isascii():
             held += len(line)
             yield line
+
+
+USUAL = "windows-1252"
+"""What is taken where nothing else fits better; only rare letters of Western Europe differ."""
 
 
 def _name(codec: str) -> str:
