@@ -103,7 +103,7 @@ def test_ctrl_c_ends_a_command_in_words(world):
     with Engine(world.settings.snapshots / "derived.duckdb"):
         config = str(world.root / "config.toml")
         process = subprocess.Popen(
-            [*COMMAND, "moves", "--config", config],
+            [*COMMAND, "organizations", "unresolved", "--config", config],
             stderr=subprocess.PIPE,
             text=True,
             # Whoever runs the tests in the background has Ctrl-C switched off.
