@@ -285,7 +285,7 @@ def test_a_clock_set_forward_and_back_changes_nothing_in_the_end(tmp_path):
 
 def standing(ledger: bytes) -> list[dict[str, object]]:
     """Read how each alert stands, whatever the number of steps and late messages before."""
-    of_the_way = {"revision": None, "told_late_days": None}
+    of_the_way = {"revision": None, "notified_late_days": None}
     return [{**json.loads(line), **of_the_way} for line in ledger.splitlines()]
 
 

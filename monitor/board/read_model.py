@@ -75,12 +75,6 @@ class ReadModel:
 @contextmanager
 def open_read_model(path: Path) -> Iterator[ReadModel | None]:
     """Open the last publication for reading; None if there is none that this program can read."""
-    with _reading(path) as model:
-        yield model
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[ReadModel | None]:
     try:
         connection = _connected(path)
     except (sqlite3.Error, OSError):

@@ -28,7 +28,7 @@ MOST_LANES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class RuleSummary:
     """What is known of a rule beside its alerts."""
 
     title: str
@@ -41,7 +41,7 @@ class Contents:
     """What a report is made of."""
 
     alerts: Sequence[Alert]
-    rules: Mapping[str, Told]
+    rules: Mapping[str, RuleSummary]
     flows: Sequence[Mapping[str, Any]]
     """`from`, `to` (None where unknown) and `people`, the strongest first."""
     names: Mapping[str, str]
@@ -77,7 +77,9 @@ def report(contents: Contents) -> str:
 
 
 def _alert(alert: Alert, contents: Contents) -> dict[str, Any]:
-    rule = contents.rules.get(alert.rule, Told(title=alert.rule, window_days=None, counts=None))
+    rule = contents.rules.get(
+        alert.rule, RuleSummary(title=alert.rule, window_days=None, counts=None)
+    )
     everyone = [
         *((one, True) for one in alert.people),
         *((one, False) for one in alert.possible_people),
@@ -156,7 +158,9 @@ def _maybe(people: Iterable[Person]) -> Iterable[Span]:
             yield one.certain_until, one.possible_until
 
 
-def _lanes(everyone: Sequence[tuple[Person, bool]], alert: Alert, rule: Told, width: int) -> Any:
+def _lanes(
+    everyone: Sequence[tuple[Person, bool]], alert: Alert, rule: RuleSummary, width: int
+) -> Any:
     lanes = [
         Lane(
             name=plain(one.name),

@@ -43,8 +43,8 @@ CREATE OR REPLACE TEMP MACRO spelling_of(written) AS
 -- Whether two positions without a start state one end: of a past position that is the day that tells it from others.
 CREATE OR REPLACE TEMP MACRO same_end_alone(start, other_start, earliest, other_earliest, latest, other_latest) AS
     start IS NULL AND other_start IS NULL AND coalesce(earliest = other_earliest AND latest = other_latest, false);
--- A name without accents, case and blanks that differ: of one person as often as not, with another sign beside it.
+-- A name as profiles are compared by it: without accents, case and repeated blanks.
 CREATE OR REPLACE TEMP MACRO plain_name(name) AS lower(strip_accents(trim(regexp_replace(name, '\s+', ' ', 'g'))));
--- Of what a date tells: a day, a month, or a year.
+-- How many bits a date tells: a day 11, a month 6, a year 2, no date none.
 CREATE OR REPLACE TEMP MACRO bits(earliest, latest) AS
     CASE WHEN earliest IS NULL THEN 0 WHEN earliest = latest THEN 11 WHEN latest - earliest <= 31 THEN 6 ELSE 2 END;

@@ -38,7 +38,7 @@ from monitor.cli.views.alerts import (
 )
 from monitor.cli.views.csv_lines import csv_lines
 from monitor.delivery.messages import Subject
-from monitor.delivery.outbox import muted_alerts, told_late
+from monitor.delivery.outbox import late_notifications, muted_alerts
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.evaluation.evaluate import unassigned
 from monitor.state import State, Transaction
@@ -245,7 +245,7 @@ def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]
         horizon = date.fromisoformat(tx.cursor("horizon") or date.min.isoformat())
         found = tx.latest(rule)
         steps = tx.notifications(None if rule is None else [rule])
-    hushed, late = muted_alerts(steps), told_late(steps)
+    hushed, late = muted_alerts(steps), late_notifications(steps)
     found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.rule, one.alert))
     return [
         alert_record(
@@ -253,7 +253,7 @@ def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]
             horizon=horizon,
             counts=counts.get(one.rule),
             muted_by=hushed.get(one.alert),
-            told_late=late.get(one.alert),
+            notified_late=late.get(one.alert),
         )
         for one in found
     ]

@@ -9,7 +9,7 @@ import typer
 from monitor.base.errors import UsageError
 from monitor.base.private_files import atomic_write
 from monitor.base.settings import Settings, load_settings
-from monitor.board.report import Contents, Told, report
+from monitor.board.report import Contents, RuleSummary, report
 from monitor.cli.options import CONFIG, ConfigOption, known, past_day
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import State
@@ -50,7 +50,7 @@ def _contents(
 ) -> Contents:
     words = load_definitions(settings)
     rules = {
-        one.id: Told(title=one.title, window_days=one.main.window_days, counts=one.count)
+        one.id: RuleSummary(title=one.title, window_days=one.main.window_days, counts=one.count)
         for one in words.rules.rules
     }
     known(rule, [*rules, *words.rules.broken], "rule")

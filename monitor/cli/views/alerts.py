@@ -45,12 +45,12 @@ def alert_record(
     horizon: date,
     counts: str | None,
     muted_by: str | None = None,
-    told_late: int | None = None,
+    notified_late: int | None = None,
 ) -> dict[str, Json]:
     """An alert as it stands at the horizon, as JSON; `muted_by` only if something keeps it back.
 
-    `counts` is how its rule counts people; None where the rule cannot be read. `told_late` is how
-    many days after its end a channel was told of it first, as its message says; None if in time. It
+    `counts` is how its rule counts people; None where the rule cannot be read. `notified_late` is
+    how many days after its end the first notification of it was sent; None if that was in time. It
     depends on when runs happened, and so is apart from what the snapshots say.
     """
     return {
@@ -69,7 +69,7 @@ def alert_record(
         "people": [person_record(person) for person in alert.people],
         "first_known_on": alert.first_known_on.isoformat(),
         "late_days": alert.late_days,
-        **({"told_late_days": told_late} if told_late is not None else {}),
+        **({"notified_late_days": notified_late} if notified_late is not None else {}),
         "revision": alert.revision,
         **({"merged_into": alert.merged_into} if alert.merged_into else {}),
         **({"hushed": muted_by} if muted_by else {}),

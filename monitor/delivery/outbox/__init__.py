@@ -8,7 +8,7 @@ from monitor.delivery.outbox.enqueue import enqueue_notice, enqueue_notification
 from monitor.delivery.outbox.model import ChannelFormat, Mode, PendingNotification, Policy, Route
 from monitor.delivery.outbox.muting import SILENCE, Silence, muted_alerts, silences, silences_on
 from monitor.delivery.outbox.plan import LedgerAndLog, ledger_and_log_of, plan_notifications
-from monitor.delivery.outbox.unsent import Unsent, told_late, unsent
+from monitor.delivery.outbox.unsent import Unsent, late_notifications, unsent
 
 __all__ = [
     "SILENCE",
@@ -22,11 +22,11 @@ __all__ = [
     "Unsent",
     "enqueue_notice",
     "enqueue_notifications",
+    "late_notifications",
     "ledger_and_log_of",
     "muted_alerts",
     "plan_notifications",
     "silences",
     "silences_on",
-    "told_late",
     "unsent",
 ]

@@ -54,7 +54,7 @@ def is_history(suppressed: str | None) -> bool:
     return suppressed is not None and suppressed.startswith(_HISTORY)
 
 
-def told_late(steps: Iterable[Notification]) -> dict[str, int]:
+def late_notifications(steps: Iterable[Notification]) -> dict[str, int]:
     """Say by alert how many days after its end a channel was told of it first, where it was."""
     first: dict[tuple[str, str, str], Notification] = {}
     for step in steps:

@@ -122,10 +122,6 @@ def _telling_lines(stream: BufferedReader) -> Iterator[bytes]:
             yield line
 
 
-USUAL = "windows-1252"
-"""What is taken where nothing else fits better; only rare letters of Western Europe differ."""
-
-
 def _name(codec: str) -> str:
     """The name that people know.
 
@@ -135,3 +131,7 @@ def _name(codec: str) -> str:
     if codec.startswith("cp125"):
         return f"windows-{codec.removeprefix('cp')}"
     return codec.replace("_", "-")
+
+
+USUAL = _name(_USUAL)
+"""What is taken where nothing else fits better."""

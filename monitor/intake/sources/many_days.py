@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from monitor.base.errors import FileRefused
-from monitor.base.records import COMPLETE, Layout
+from monitor.base.records import CARRY, COMPLETE, Layout
 from monitor.intake.profiles.dates import parse_partial_date
 from monitor.intake.sources.columns import plain
 from monitor.intake.sources.dates import partial_date
@@ -116,8 +116,8 @@ def observed_day(text: str, forms: Sequence[str], of_file: date | None = None) -
     """
     text = text.strip()
     moment = _MOMENT.fullmatch(text)
-    plain = "-".join(moment.groups()) if moment else text
-    known = parse_partial_date(plain) or parse_partial_date(partial_date(text, forms))
+    partial = "-".join(moment.groups()) if moment else text
+    known = parse_partial_date(partial) or parse_partial_date(partial_date(text, forms))
     if known is None:
         return None
     first, last = known
@@ -134,4 +134,4 @@ def usual_days(spool: sqlite3.Connection) -> str:
         " SELECT sum(days), sum(span) FROM (SELECT count(*) AS days,"
         " max(number) - min(number) + 1 AS span FROM numbered GROUP BY id HAVING count(*) > 1)"
     ).fetchone()
-    return COMPLETE if not spanned or listed >= _LISTED_SHARE * spanned else "carry"
+    return COMPLETE if not spanned or listed >= _LISTED_SHARE * spanned else CARRY

@@ -7,8 +7,8 @@ FROM (SELECT DISTINCT from_root, to_root FROM holds WHERE source = $source AND o
 JOIN next_tenures AS former ON former.root = held.from_root AND former.begun AND former.ended AND NOT former.listed AND former.end_earliest IS NULL
 JOIN next_tenures AS latter ON latter.profile = former.profile AND latter.root = held.to_root AND latter.begun AND latter.listed
  AND latter.join_shown_on = former.leave_shown_on
--- An end before the undated arrival contradicts it where the next stay began before it, too; a start dates the arrival at the former name that was shown without a day. What states its own
--- start is a step of its own otherwise.
+-- Without a start, the latter continues the former if it ended before the look that showed it, and the next stay began before that look, too. With a
+-- start, it does so if the former was shown without one: it dates that arrival. Otherwise it is a step of its own.
 WHERE CASE WHEN latter.start_earliest IS NULL
            THEN latter.end_latest < former.left_earliest AND coalesce(latter.end_latest >= former.start_earliest, true)
             AND EXISTS (FROM next_tenures AS after_it WHERE after_it.profile = latter.profile AND after_it.root NOT IN (former.root, latter.root)
