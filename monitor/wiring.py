@@ -323,7 +323,7 @@ def publish_read_model(settings: Settings, engine: Engine) -> None:
     from monitor.board.publishing import publish  # noqa: PLC0415
 
     with stage("publish") as note:
-        note(published=publish(engine, read_model_path(settings), at=datetime.now(UTC)))
+        note(published=publish(engine, read_model_path(settings)))
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from stat import S_IMODE
 
 import pytest
@@ -20,8 +19,6 @@ from monitor.board.publishing import publish
 from monitor.board.read_model import FORMAT, open_read_model, read_model_path
 from monitor.cli.views.csv_lines import csv_lines
 from monitor.wiring import open_engine, open_parts
-
-AT = datetime(2025, 4, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -134,27 +131,28 @@ def test_a_reader_sees_one_publication_and_holds_none_up(world, tmp_path):
     """A page that is being made never mixes two states, and a run does not wait for it."""
     path = tmp_path / "board.db"
     with open_engine(world.settings) as engine:
-        assert publish(engine, path, at=AT)
+        assert publish(engine, path)
         with reading(path) as model:
             before = model.rows("judged_snapshots")
             with closing(sqlite3.connect(path)) as other, other:
                 other.execute("DELETE FROM board_snapshots")
-            assert publish(engine, path, at=AT)
+            assert publish(engine, path)
             assert model.rows("judged_snapshots") == before
-            assert model.generation == 1
     with reading(path) as model:
         assert model.rows("judged_snapshots") == before
-        assert model.generation == 2
 
 
-def test_only_what_changed_makes_a_generation(world, tmp_path):
-    """Who keeps an answer by its generation need not ask again."""
+def test_what_stays_the_same_is_not_written_again(world, tmp_path):
+    """A publication without news keeps every row as it is."""
     path = tmp_path / "board.db"
     with open_engine(world.settings) as engine:
-        for _ in range(2):
-            assert publish(engine, path, at=AT)
-    with reading(path) as model:
-        assert (model.generation, model.published_at) == (1, AT)
+        assert publish(engine, path)
+        with closing(sqlite3.connect(path)) as model, model:
+            model.execute("UPDATE board_names SET unit = 'kept'")
+            rows = model.execute("SELECT rowid, * FROM board_names").fetchall()
+        assert publish(engine, path)
+    with closing(sqlite3.connect(path)) as model:
+        assert model.execute("SELECT rowid, * FROM board_names").fetchall() == rows
 
 
 def test_only_the_owner_reads_the_read_model(world):
@@ -169,8 +167,8 @@ def test_a_damaged_read_model_is_put_aside_and_made_again(world, tmp_path, capsy
     with open_read_model(path) as model:
         assert model is None
     with open_engine(world.settings) as engine:
-        assert publish(engine, path, at=AT)
-        assert publish(engine, path, at=AT)
+        assert publish(engine, path)
+        assert publish(engine, path)
     assert capsys.readouterr().err.count("was damaged, and is made again") == 1
     assert path.with_name("board.db.damaged").read_bytes().startswith(b"no database")
     with reading(path) as model:
@@ -181,12 +179,12 @@ def test_a_read_model_of_another_format_is_not_read_and_is_made_again(world, tmp
     """What another version wrote may mean something else."""
     path = tmp_path / "board.db"
     with open_engine(world.settings) as engine:
-        assert publish(engine, path, at=AT)
+        assert publish(engine, path)
         with closing(sqlite3.connect(path)) as other, other:
             other.execute("UPDATE board_meta SET value = '0' WHERE name = 'format'")
         with open_read_model(path) as model:
             assert model is None
-        assert publish(engine, path, at=AT)
+        assert publish(engine, path)
     with reading(path) as model:
         assert model.format == FORMAT
 
@@ -195,9 +193,9 @@ def test_a_failure_to_publish_fails_no_run_and_leaves_nothing_stale(world, tmp_p
     """Commands read the derived tables then, rather than what was true once."""
     path = tmp_path / "board.db"
     with open_engine(world.settings) as engine:
-        assert publish(engine, path, at=AT)
+        assert publish(engine, path)
     with Engine() as empty:  # has none of the tables
-        assert not publish(empty, path, at=AT)
+        assert not publish(empty, path)
     assert "could not be published" in capsys.readouterr().err
     assert not path.exists()
 

@@ -6,7 +6,6 @@ reads what is no longer true, and commands read the derived tables until a run h
 
 import sqlite3
 from contextlib import closing, suppress
-from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,16 +23,16 @@ TABLES = ("moves", "snapshots", "gaps", "names", "units", "people", "figures")
 _CACHE_KIB = 65_536
 
 
-def publish(engine: Engine, path: Path, *, at: datetime) -> bool:
+def publish(engine: Engine, path: Path) -> bool:
     """Bring the read model to what the derived tables say; return whether that could be done."""
     try:
         try:
-            _publish(engine, path, at=at)
+            _publish(engine, path)
         except sqlite3.DatabaseError as exc:
             if isinstance(exc, sqlite3.OperationalError):
                 raise
             _set_aside(path, exc)
-            _publish(engine, path, at=at)
+            _publish(engine, path)
     except (sqlite3.Error, OSError, TalentwatchError, pa.ArrowException) as exc:
         logs.warning(
             "the read model could not be published; commands read the derived tables until the"
@@ -46,7 +45,7 @@ def publish(engine: Engine, path: Path, *, at: datetime) -> bool:
     return True
 
 
-def _publish(engine: Engine, path: Path, *, at: datetime) -> None:
+def _publish(engine: Engine, path: Path) -> None:
     touch(path)
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as model:
         model.execute("PRAGMA journal_mode = WAL")
@@ -55,8 +54,9 @@ def _publish(engine: Engine, path: Path, *, at: datetime) -> None:
         model.execute("BEGIN IMMEDIATE")
         try:
             _prepare(model)
-            changed = sum(_bring(engine, model, name) for name in TABLES)
-            _sign(model, changed=changed, at=at)
+            for name in TABLES:
+                _bring(engine, model, name)
+            model.execute("INSERT OR REPLACE INTO board_meta VALUES ('format', ?)", (FORMAT,))
         except BaseException:
             with suppress(sqlite3.Error):
                 model.execute("ROLLBACK")
@@ -79,15 +79,14 @@ def _prepare(model: sqlite3.Connection) -> None:
         model.execute(part)
 
 
-def _bring(engine: Engine, model: sqlite3.Connection, name: str) -> int:
-    """Make one table equal to what its statement finds; return how many rows differed."""
+def _bring(engine: Engine, model: sqlite3.Connection, name: str) -> None:
+    """Make one table equal to what its statement finds; rows that stay are not written again."""
     table = f"board_{name}"
     had = pa.array(
         [digest for (digest,) in model.execute(f"SELECT digest FROM {table}")],  # noqa: S608 -- own names
         pa.int64(),
     )
     there: list[pa.Array] = []
-    changed = 0
     for batch in engine.batches(f"published_{name}"):
         digests = batch.column("digest")
         there.append(digests)
@@ -96,25 +95,12 @@ def _bring(engine: Engine, model: sqlite3.Connection, name: str) -> int:
             marks = ", ".join("?" * fresh.num_columns)
             rows = zip(*(column.to_pylist() for column in fresh.columns), strict=True)
             model.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608 -- own names
-            changed += fresh.num_rows
     now = pa.concat_arrays(there) if there else pa.array([], pa.int64())
     gone = had.filter(pc.invert(pc.is_in(had, value_set=now))).to_pylist()
     model.executemany(
         f"DELETE FROM {table} WHERE digest = ?",  # noqa: S608 -- own names
         ((digest,) for digest in gone),
     )
-    return changed + len(gone)
-
-
-def _sign(model: sqlite3.Connection, *, changed: int, at: datetime) -> None:
-    known = dict(model.execute("SELECT name, value FROM board_meta"))
-    generation = int(known.get("generation", 0)) + bool(changed or not known)
-    signature = {
-        "format": FORMAT,
-        "generation": str(generation),
-        "published_at": at.isoformat(timespec="seconds"),
-    }
-    model.executemany("INSERT OR REPLACE INTO board_meta VALUES (?, ?)", signature.items())
 
 
 def _set_aside(path: Path, why: sqlite3.Error) -> None:

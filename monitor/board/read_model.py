@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import date, datetime
+from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Protocol
@@ -53,9 +53,6 @@ class ReadModel:
         self._connection = connection
         meta = dict(connection.execute(statement("board_publication")).fetchall())
         self.format = meta.get("format")
-        self.generation = int(meta.get("generation", 0))
-        published = meta.get("published_at")
-        self.published_at = published and datetime.fromisoformat(published)
 
     def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
         """Run `sql/board_<name>.sql` and return its rows."""
