@@ -15,7 +15,7 @@ from monitor.intake.profiles.placeholders import (
 )
 
 WORDS = [(meaning, word) for meaning, words in placeholders().items() for word in words]
-POSTS = [word for meaning, word in WORDS if meaning in {"vacant_post", "robot"}]
+POSTS = [word for meaning, word in WORDS if meaning in {"vacant_post", "robot", "no_person"}]
 UNNAMED = [word for meaning, word in WORDS if meaning in {"not_stated", "no_name"}]
 
 
@@ -23,7 +23,7 @@ def test_the_file_says_nothing_twice():
     """Each word has one meaning, and each meaning is one that the code knows."""
     folded = [fold_lightly(word) for _, word in WORDS]
     assert len({*folded}) == len(folded)
-    assert placeholders().keys() == {*NO_EMPLOYER, "no_name"}
+    assert placeholders().keys() == {*NO_EMPLOYER, "no_name", "no_person"}
 
 
 @pytest.mark.parametrize("meaning", NO_EMPLOYER)

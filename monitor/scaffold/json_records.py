@@ -10,13 +10,18 @@ import msgspec
 
 from monitor.base.errors import FileRefused, SourceError, printable
 from monitor.base.records import POSITION_FIELDS, PROFILE_FIELDS, Column, Json, Layout
+from monitor.intake.sources.columns import plain
 from monitor.intake.sources.content import content_of
 from monitor.intake.sources.nested import NamedLayout, RecordMapping, layout_of, records
 from monitor.scaffold.columns import Guess, Uncertainty, recognized, understood
+from monitor.scaffold.vocabulary import WORDS
 
 _SAMPLE = 200
+_MOSTLY = 0.5
+"""Records are in our own form if this share of them are: what does not fit is set aside."""
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOST_KEYS = 400
+_NAMES = frozenset(word for field in ("name", "first", "last") for word in WORDS[field].split())
 _OF_PEOPLE = (Uncertainty.NAMES, Uncertainty.ONE_PERSON)
 
 
@@ -43,7 +48,8 @@ def json_export(path: Path, given: Layout) -> JsonExport:
         sample = list(islice(_sample(path), _SAMPLE))
     except (FileRefused, OSError) as exc:
         raise SourceError(f"{printable(path.name)}: cannot be read: {exc}") from exc
-    if not sample or all(_is_profile(record) for record in sample):
+    own = sum(map(_is_profile, sample))
+    if own >= _MOSTLY * len(sample):
         return JsonExport(layout=given)
     # Persons and organisations may stand apart in one document, which is read whole only then.
     named = layout_of(sample) or layout_of(list(islice(_sample(path, whole=True), 1)))
@@ -58,11 +64,22 @@ def json_export(path: Path, given: Layout) -> JsonExport:
 
 def _sample(path: Path, *, whole: bool = False) -> Iterator[Json]:
     with path.open("rb") as file:
-        plain = content_of(path, file).stream
+        text = content_of(path, file).stream
         keys = {"keys": ()} if whole else {}
-        for record in records(plain, None, name=printable(path.name), **keys):
+        for record in records(text, _ByWords(), name=printable(path.name), **keys):
             if isinstance(record, dict):
                 yield record
+
+
+class _ByWords:
+    """Tells somebody's record from an answer before there is a mapping: by its keys."""
+
+    def telling(self, record: Json) -> tuple[bool, bool]:
+        """Whether a record is of a known kind, and whether it has somebody's name."""
+        if not isinstance(record, dict):
+            return False, False
+        known = _is_profile(record) or layout_of([record]) is not None
+        return known, known or any(plain(key) in _NAMES for key in record)
 
 
 def _is_profile(record: Json) -> bool:

@@ -53,6 +53,8 @@ class Head:
     encoding: str = UTF8
     confidence: float = 1.0
     """How sure the encoding is; less than 1 where it was guessed by its letters."""
+    nested: bool = False
+    """Whether each row is a profile in our own form, with its positions inside."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -199,4 +201,13 @@ def _parquet_head(path: Path) -> Head:
     cells = tuple(
         tuple("" if row[name] is None else str(row[name]) for name in names) for row in rows
     )
-    return Head(names=names, rows=cells)
+    kinds = dict(zip(names, opened.schema_arrow.types, strict=True))
+    return Head(names=names, rows=cells, nested=_are_positions(kinds.get("positions")))
+
+
+def _are_positions(kind: pa.DataType | None) -> bool:
+    """Whether a column of this type has lists of positions, as a profile has them."""
+    if kind is None or not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+        return False
+    inside = kind.value_type
+    return bool(pa.types.is_struct(inside) and inside.get_field_index("organization") >= 0)

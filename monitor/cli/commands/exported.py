@@ -65,6 +65,8 @@ def look(
         _refuse_unmapped(export, export_of_json)
     elif not first.names:
         raise UsageError(f"{printable(export.name)}: there is nothing in it")
+    elif first.nested and "organization" not in given.columns:
+        terminal.print(f"{printable(export.name)}: a profile a row, with its positions inside.")
     else:
         guess = understood(
             first.names,

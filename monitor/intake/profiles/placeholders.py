@@ -15,6 +15,7 @@ NO_EMPLOYER = ("not_stated", "own_account", "not_employed", "vacant_post", "robo
 _NOBODY = {
     "vacant_post": "a post that nobody holds",
     "robot": "no person",
+    "no_person": "a record that is of no person",
 }
 """What a word in the place of a person's name says, whatever the id."""
 _UNNAMED = ("not_stated", "no_name")

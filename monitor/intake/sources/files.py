@@ -29,7 +29,7 @@ from monitor.intake.sources.content import (
 )
 from monitor.intake.sources.days_in_files import DayFile, observations_of_days
 from monitor.intake.sources.lines import Joined
-from monitor.intake.sources.nested import is_lines, json_profiles, mapping_of
+from monitor.intake.sources.nested import are_own_lines, json_profiles, mapping_of
 from monitor.intake.sources.opening import check_name, opened_file, stamp, stamp_of, unreadable
 from monitor.intake.sources.tables import csv_profiles, parquet_profiles
 
@@ -193,7 +193,7 @@ def _json_lines(
         as_text = replace(layout, encoding=content.encoding or encoding_of(path, layout.encoding))
         return Joined(csv_profiles(stream, as_text, name=name)).buffered()
     is_own = not layout.maps_json and layout.records is None and layout.start_of != EMPLOYER
-    if is_own and is_lines(stream.peek(_HEAD)):
+    if is_own and are_own_lines(stream.peek(_HEAD)):
         return stream
     mapping, reader = mapping_of(layout)
     return Joined(

@@ -28,8 +28,11 @@ def popolo(document: Json) -> Iterator[Json]:
         }
         memberships.setdefault(str(membership.get("person_id")), []).append(joined)
     for person in _nodes(document.get("persons")):
-        own = [*_nodes(person.get("memberships")), *memberships.get(str(person.get("id")), [])]
+        own = [*_nodes(person.get("memberships")), *memberships.pop(str(person.get("id")), [])]
         yield {**person, "memberships": own}
+    for listed in memberships.values():
+        # Whoever is a member and no person of the document is known by an id alone.
+        yield {"id": listed[0].get("person_id"), "memberships": listed}
 
 
 def schemaorg(document: Json) -> Iterator[Json]:

@@ -9,12 +9,15 @@ from datetime import date
 from typing import Any
 
 import jmespath
+from jmespath import functions
 from jmespath.exceptions import JMESPathError
 
 from monitor.base.errors import UsageError
 from monitor.base.records import JSON_FIELDS, POSITION_FIELDS, PROFILE_FIELDS, Json
 from monitor.intake.sources.dates import partial_date
 
+NOBODY = "No person"
+"""The name of a record that is of no person: it is set aside as nobody, and is no fault."""
 _DATES = frozenset({"start", "end", "updated_on"})
 _FLAGS = frozenset({"current", "primary"})
 _TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
@@ -29,6 +32,18 @@ _LISTED = ", "
 Read = Callable[[Json], Json]
 
 
+class _Functions(functions.Functions):
+    """The functions of JMESPath, and `split`, which a later version of it has."""
+
+    @functions.signature({"types": ["string"]}, {"types": ["string", "number"], "variadic": True})
+    def _func_split(self, text: str, separator: str, *most: float) -> list[str]:
+        # https://github.com/jmespath-community/jmespath.spec: jep-014-string-functions
+        return text.split(separator, int(most[0]) if most else -1) if separator else [text]
+
+
+_OPTIONS = jmespath.Options(custom_functions=_Functions())
+
+
 class RecordMapping:
     """Reads profiles out of records, by expressions for fields that were checked once."""
 
@@ -38,12 +53,15 @@ class RecordMapping:
         *,
         constants: Mapping[str, str] | None = None,
         dates: Sequence[str] = (),
+        nobody: str | None = None,
     ) -> None:
         """Raises UsageError for a field that no profile has, or an expression that is none.
 
-        `constants` has fields that are the same in every record.
+        `constants` has fields that are the same in every record; `nobody` is an expression that is
+        true of records that are of no person.
         """
         self._forms = (*dates, *_FORMS)
+        self._nobody = None if nobody is None else _compiled("nobody", nobody)
         unknown = sorted(fields.keys() - set(JSON_FIELDS))
         if unknown:
             raise UsageError(
@@ -58,23 +76,38 @@ class RecordMapping:
             for name in POSITION_FIELDS
             if name in read
         ]
+        self._organization: Read = read.get("organization", _nothing)
 
     def profile(self, record: Json) -> dict[str, Json]:
         """Return the profile of a record. What has no value is left out.
 
-        A position that names no organisation stays one: it says that its person has no employer.
+        A position that names no organisation stays one: it says that its person has no employer. A
+        position whose organisation is withheld (`true`) is left out.
         """
         profile = self._values(self._of_profile, record)
-        listed = self._positions(record) if self._of_position else None
-        entries = listed if isinstance(listed, list) else [] if listed is None else [listed]
-        profile["positions"] = [self._values(self._of_position, entry) for entry in entries]
+        entries = self._entries(record) if self._of_position else []
+        profile["positions"] = [
+            self._values(self._of_position, entry)
+            for entry in entries
+            if self._organization(entry) is not True
+        ]
         return profile
 
-    def has_id(self, record: Json) -> bool:
-        """Whether a record says whose it is."""
-        return isinstance(record, dict) and any(
-            name == "id" and _text(read(record)) for name, read in self._of_profile
-        )
+    def is_nobody(self, record: Json) -> bool:
+        """Whether a record is of no person, as an answer that found nobody."""
+        return self._nobody is not None and bool(self._nobody(record))
+
+    def telling(self, record: Json) -> tuple[bool, bool]:
+        """Whether a record says where somebody is, and who: of two, the larger is the person."""
+        if not isinstance(record, dict):
+            return False, False
+        there = any(_text(self._organization(entry)) for entry in self._entries(record))
+        return there, any(name == "id" and _text(read(record)) for name, read in self._of_profile)
+
+    def _entries(self, record: Json) -> list[Json]:
+        """The positions of a record: `true`, which says that there are some, is none of them."""
+        listed = self._positions(record)
+        return listed if isinstance(listed, list) else [listed] if isinstance(listed, dict) else []
 
     def _values(self, reads: Sequence[tuple[str, Read]], entry: Json) -> dict[str, Json]:
         found = {}
@@ -120,6 +153,10 @@ def _always(value: str) -> Read:
     return lambda _record: value
 
 
+def _nothing(_record: Json) -> Json:
+    return None
+
+
 def _alone(record: Json) -> Json:
     """A record without a list of positions is one position itself."""
     return [record]
@@ -138,7 +175,7 @@ def _compiled(name: str, expression: str) -> Read:
 
     def searched(record: Json) -> Json:
         try:
-            return parsed.search(record)
+            return parsed.search(record, options=_OPTIONS)
         except JMESPathError:
             return None  # a value of another type than the expression needs says nothing
 

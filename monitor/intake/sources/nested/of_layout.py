@@ -15,7 +15,12 @@ def mapping_of(layout: Layout) -> tuple[RecordMapping | None, str | None]:
             return WithoutStarts(), None
     if not fields:
         return None, named.reader if named else None
-    mapping = RecordMapping(fields, constants=layout.constants, dates=layout.dates)
+    mapping = RecordMapping(
+        fields,
+        constants=layout.constants,
+        dates=layout.dates,
+        nobody=named.nobody if named else None,
+    )
     return mapping, named.reader if named else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Generator, Iterator
 from functools import partial
 from io import BytesIO
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import ijson
 import msgspec
@@ -15,12 +15,29 @@ from monitor.base.errors import FileRefused
 from monitor.base.records import Json
 from monitor.intake.sources.nested.bounds import bounded
 from monitor.intake.sources.nested.documents import READERS
-from monitor.intake.sources.nested.mapping import RecordMapping
+from monitor.intake.sources.nested.mapping import NOBODY, RecordMapping
 
 WRAPPERS = ("data", "results", "items", "records", "hits", "people", "profiles")
 """Keys of an answer under which services put their records."""
+_MAY_BE_OF_A_PERSON = frozenset({"people", "profiles"})
+"""An empty list under one of these may be somebody's."""
+_WRAPPED = 3
+"""So deep are records at most in answers: a list of answers that each have a list."""
+_LOOKED_AT = 20
+"""So many records of an answer say whether it is one."""
 _PIECE = 1 << 20
 _decoded = msgspec.json.Decoder().decode
+
+
+class People(Protocol):
+    """What tells somebody's record from an answer that has records in it."""
+
+    def telling(self, record: Json) -> tuple[bool, bool]:
+        """Whether a record says where somebody is, and who: of two, the larger is the person."""
+
+
+_OWN = RecordMapping({"id": "id", "positions": "positions", "organization": "organization"})
+"""Without a mapping, records are profiles."""
 
 
 def json_profiles(
@@ -56,71 +73,116 @@ def json_pairs(
     A line that is no JSON comes as its bytes, beside None.
     """
     keys = () if reader else WRAPPERS if where is None else (where,)
-    for record in records(stream, mapping, name=name, keys=keys):
+    people = (mapping or _OWN) if where is None else None
+    for number, record in enumerate(records(stream, people, name=name, keys=keys), 1):
         if isinstance(record, bytes):
             yield record, None
             continue
         for person in READERS[reader](record) if reader else (record,):
-            yield person, person if mapping is None else mapping.profile(person)
+            if mapping is None:
+                yield person, person
+            elif mapping.is_nobody(person):
+                yield person, {"id": f"record {number}", "name": NOBODY, "positions": []}
+            else:
+                yield person, mapping.profile(person)
 
 
 def records(
     stream: BinaryIO,
-    mapping: RecordMapping | None,
+    people: People | None,
     *,
     name: str,
     keys: Collection[str] = WRAPPERS,
 ) -> Iterator[Json | bytes]:
     """Read the records: one a line, a list, the list in an answer, or one object after the other.
 
-    `keys` are those under which an answer has its list, with dots between keys. A line that cannot
-    be read comes as its bytes.
+    `keys` are those under which an answer has its list, with dots between keys; `people` tells an
+    answer from a person who has such a key. A line that cannot be read comes as its bytes.
     """
     head = stream.read(_PIECE).removeprefix(codecs.BOM_UTF8)
-    if is_lines(head):
+    # One line of more than a piece is a large answer rather than somebody's record.
+    if is_lines(head) and (b"\n" in head or len(head) < _PIECE - len(codecs.BOM_UTF8)):
         for line in _lines(head, stream):
             try:
                 record = _decoded(line)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 yield line if line.endswith(b"\n") else line + b"\n"
             else:
-                yield from unwrapped(record, keys, mapping)
+                yield from unwrapped(record, keys, people)
         return
     pieces = bounded(chain([head], iter(partial(stream.read, _PIECE), b"")), name=name)
-    place = _place(next(pieces), keys)
+    first, second = next(pieces), next(pieces, b"")
+    # A text that is there as a whole is looked at as a whole; a larger one has many records.
+    place = _place(first, keys) if second else ""
     try:
         found = ijson.items(
-            ijson.from_iter(chain([head], pieces)), place, use_float=True, multiple_values=True
+            ijson.from_iter(chain([head, second], pieces)),
+            place,
+            use_float=True,
+            multiple_values=True,
         )
         for record in found:
-            yield from [record] if place else unwrapped(record, keys, mapping)
+            yield from unwrapped(record, keys, people)
     except (ijson.JSONError, UnicodeDecodeError, RecursionError) as exc:
         reason = " ".join(str(exc).split())
         raise FileRefused(f"{name}: damaged or cut short, not readable as JSON: {reason}") from exc
 
 
-def unwrapped(record: Json, keys: Collection[str], mapping: RecordMapping | None) -> Iterator[Json]:
+def unwrapped(
+    record: Json, keys: Collection[str], people: People | None, *, deep: int = _WRAPPED
+) -> Iterator[Json]:
     """Take an answer of a service apart: the records under one of the keys, or the one there."""
-    if not keys:
+    inside = _inside(record, keys) if keys and deep else None
+    if inside is None or _is_person(record, inside, people):
         yield record
         return
+    for one in inside:
+        yield from unwrapped(one, keys, people, deep=deep - 1)
+
+
+def _inside(record: Json, keys: Collection[str]) -> list[Json] | None:
+    """What is in a list, or under the first of the keys that has records; None if nothing is."""
     if isinstance(record, list):
-        yield from record
-        return
-    if not isinstance(record, dict) or (mapping is not None and mapping.has_id(record)):
-        yield record
-        return
+        return record
+    if not isinstance(record, dict):
+        return None
     for key in keys:
         inside: Json = record
         for part in key.split("."):
             inside = inside.get(part) if isinstance(inside, dict) else None
-        if isinstance(inside, list) and all(isinstance(one, dict) for one in inside):
-            yield from inside
-            return
         if isinstance(inside, dict):
-            yield inside
-            return
-    yield record
+            return [inside]
+        if inside == [] and key in _MAY_BE_OF_A_PERSON:
+            continue
+        if isinstance(inside, list) and all(isinstance(one, dict) for one in inside):
+            return inside
+    return None
+
+
+def _is_person(record: Json, inside: list[Json], people: People | None) -> bool:
+    """Whether a record with others in it is somebody's: it says no less than they do."""
+    if people is None or not isinstance(record, dict):
+        return False
+    there, who = people.telling(record)
+    if there or not who:
+        return who
+    return not any(people.telling(one) == (True, True) for one in inside[:_LOOKED_AT])
+
+
+def are_own_lines(head: bytes) -> bool:
+    """Whether a file that begins so has a profile in our own form on each line, as far as told.
+
+    A damaged line is for the one who counts lines.
+    """
+    first, end, _ = head.lstrip().partition(b"\n")
+    if not is_lines(head) or not end:
+        return False
+    try:
+        record = _decoded(first)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return True
+    inside = _inside(record, WRAPPERS)
+    return inside is None or _is_person(record, inside, _OWN)
 
 
 def is_lines(head: bytes) -> bool:

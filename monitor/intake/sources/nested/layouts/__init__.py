@@ -13,6 +13,8 @@ from monitor.base.records import Json
 
 _ENOUGH = 0.9
 """A layout fits an export if this share of its first records are such records."""
+_FEWEST_KEYS = 3
+"""A record of fewer keys tells nothing by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +31,16 @@ class NamedLayout:
     """Where the records are, if it is none of the usual places."""
     reader: str | None = None
     """What has to be done with a file before there are records in it."""
+    nobody: str | None = None
+    """A JMESPath expression that is true of records that are of no person."""
 
     def fits(self, record: Json) -> bool:
         """Whether a record looks like one of its records."""
-        try:
-            return bool(jmespath.search(self.recognized_by, record))
-        except JMESPathError:
-            return False
+        return _is_true(self.recognized_by, record)
+
+    def passes_over(self, record: Json) -> bool:
+        """Whether a record is of no person."""
+        return self.nobody is not None and _is_true(self.nobody, record)
 
 
 @cache
@@ -51,10 +56,28 @@ def named_layouts() -> Mapping[str, NamedLayout]:
 
 
 def layout_of(sample: Sequence[Json]) -> NamedLayout | None:
-    """Return the shipped layout of records; None if there is none that fits nearly all of them."""
+    """Return the shipped layout of records; None if there is none that fits nearly all of them.
+
+    A person without positions has nothing by which a vendor is told, but the keys that others have.
+    """
     counts = {
         layout.name: sum(layout.fits(record) for record in sample)
         for layout in named_layouts().values()
     }
-    name = max(counts, key=lambda one: counts[one])
-    return named_layouts()[name] if sample and counts[name] >= _ENOUGH * len(sample) else None
+    layout = named_layouts()[max(counts, key=lambda one: counts[one])]
+    people = [record for record in sample if not layout.passes_over(record)]
+    fitting = [record for record in people if layout.fits(record)]
+    keys = {key for record in fitting for key in record}
+    others = [
+        record
+        for record in people
+        if not layout.fits(record) and len(record) >= _FEWEST_KEYS and record.keys() <= keys
+    ]
+    return layout if fitting and len(fitting) + len(others) >= _ENOUGH * len(people) else None
+
+
+def _is_true(expression: str, record: Json) -> bool:
+    try:
+        return bool(jmespath.search(expression, record))
+    except JMESPathError:
+        return False
