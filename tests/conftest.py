@@ -14,6 +14,7 @@ from hypothesis import settings
 from tempo import CI, examples
 
 if TYPE_CHECKING:
+    from board_rows import Board
     from relations import Relations
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -129,6 +130,14 @@ def sql(relations: "Relations") -> Iterator["Relations"]:
     """Give empty tables, for rows that one statement reads."""
     with relations.emptied():
         yield relations
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> "Board":
+    """Give an empty read model, for rows that one of its statements reads."""
+    from board_rows import Board  # noqa: PLC0415 -- few tests need one
+
+    return Board(tmp_path / "board.db")
 
 
 @pytest.fixture(scope="session")

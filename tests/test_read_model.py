@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import json
 import random
 import sqlite3
 import subprocess
@@ -198,6 +199,20 @@ def test_a_failure_to_publish_fails_no_run_and_leaves_nothing_stale(world, tmp_p
         assert not publish(empty, path)
     assert "could not be published" in capsys.readouterr().err
     assert not path.exists()
+
+
+def test_status_says_that_nothing_is_published_and_the_next_run_mends_it(world):
+    """It need not find anything new for that."""
+    path = read_model_path(world.settings)
+    day = ("--now", "2025-04-01")
+    call(world, "run", *day)
+    assert "unpublished" not in call(world, "status", "--json", *day).stdout
+    path.unlink()
+    said = json.loads(call(world, "status", "--json", *day).stdout)
+    assert said["problem_reasons"]["unpublished"] == 1
+    assert any(f"{path} is missing" in problem for problem in said["problems"])
+    assert call(world, "run", *day).returncode == 0
+    assert path.exists()
 
 
 def test_a_dry_run_publishes_nothing(world):

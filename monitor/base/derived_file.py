@@ -24,6 +24,16 @@ def derived_path(settings: Settings) -> Path:
     return settings.snapshots / "derived.duckdb"
 
 
+def published_path(settings: Settings) -> Path:
+    """The file of the read model, which commands and pages read; it is made of the derived ones."""
+    return settings.snapshots / "board.db"
+
+
+def is_unpublished(settings: Settings) -> bool:
+    """Whether there are derived tables and no read model: the last publication failed."""
+    return derived_path(settings).exists() and not published_path(settings).exists()
+
+
 def healed(settings: Settings, work: Callable[[], T]) -> T:
     """Do a piece of work; where it meets damaged derived tables, set them aside and do it again.
 

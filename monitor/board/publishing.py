@@ -18,7 +18,10 @@ from monitor.base.statements import statement
 from monitor.base.telemetry import logs
 from monitor.board.read_model import BUSY_SECONDS, FORMAT
 
-TABLES = ("moves", "snapshots", "gaps", "names", "units", "people", "figures")
+TABLES = (
+    *("moves", "snapshots", "gaps", "names", "units", "people", "figures"),
+    *("months", "flows", "links"),
+)
 """Each is made by the statement `published_<name>` and kept in the table `board_<name>`."""
 _CACHE_KIB = 65_536
 

@@ -13,16 +13,19 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Protocol
 
+from monitor.base.derived_file import published_path
 from monitor.base.settings import Settings
 from monitor.base.statements import statement
 from monitor.moves.derivation.inputs import DERIVATION
 
-FORMAT = f"1:{DERIVATION}"
+FORMAT = f"2:{DERIVATION}"
 """The first number is raised when the tables or their columns change; another one is made again."""
 BUSY_SECONDS = 5
-DAYS = frozenset(
-    f"{side}_{end}" for side in ("left", "joined") for end in ("earliest", "latest")
-) | {"before_on", "observed_on", "first_joined", "last_joined"}
+DAYS = (
+    frozenset(f"{side}_{end}" for side in ("left", "joined") for end in ("earliest", "latest"))
+    | {"before_on", "observed_on", "first_joined", "last_joined"}
+    | {"known_from", "known_until"}
+)
 """Columns that hold a day as text."""
 DOCUMENTS = frozenset({"from_side", "to_side", "evidence", "reasons"})
 """Columns that hold JSON."""
@@ -43,7 +46,7 @@ class Reading(Protocol):
 
 def read_model_path(settings: Settings) -> Path:
     """The file of the read model, beside the derived tables."""
-    return settings.snapshots / "board.db"
+    return published_path(settings)
 
 
 class ReadModel:

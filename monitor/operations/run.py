@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from monitor.base.derived_file import healed
+from monitor.base.derived_file import healed, is_unpublished
 from monitor.base.error_words import explained
 from monitor.base.errors import LeaseHeld, TalentwatchError
 from monitor.base.records import Json
@@ -137,7 +137,8 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
         tried, fingerprints_before = last_tried(tx), tx.cursors(FINGERPRINT)
     todo = due(settings, tried, now=at, named=wanted.named, everything=wanted.everything)
     seen = fingerprints(settings, state, todo.sources, on=at.date())
-    unchanged = seen.items() <= fingerprints_before.items()
+    # What could not be published is published by the next run, though nothing else is new.
+    unchanged = seen.items() <= fingerprints_before.items() and not is_unpublished(settings)
     findings = (
         _Findings()
         if unchanged

@@ -9,8 +9,11 @@ CREATE TABLE IF NOT EXISTS board_moves (
     left_earliest TEXT, left_latest TEXT, joined_earliest TEXT, joined_latest TEXT, before_on TEXT, observed_on TEXT,
     baseline INTEGER, status TEXT, reason TEXT, first_id TEXT, evidence TEXT, known_from TEXT, known_until TEXT);
 CREATE INDEX IF NOT EXISTS board_moves_by_id ON board_moves (move);
-CREATE INDEX IF NOT EXISTS board_moves_of_now ON board_moves (from_root, to_root, person) WHERE known_until IS NULL;
-CREATE INDEX IF NOT EXISTS board_moves_by_day ON board_moves (known_from);
+CREATE INDEX IF NOT EXISTS board_moves_by_person ON board_moves (person);
+CREATE INDEX IF NOT EXISTS board_moves_by_origin ON board_moves (from_root);
+CREATE INDEX IF NOT EXISTS board_moves_by_origin_unit ON board_moves (from_unit);
+CREATE INDEX IF NOT EXISTS board_moves_by_destination ON board_moves (to_root);
+CREATE INDEX IF NOT EXISTS board_moves_by_destination_unit ON board_moves (to_unit);
 -- one row per judged snapshot
 CREATE TABLE IF NOT EXISTS board_snapshots (
     digest INTEGER PRIMARY KEY, source TEXT, observed_on TEXT, profiles INTEGER, rejected INTEGER, verdict TEXT, reasons TEXT,
@@ -28,3 +31,17 @@ CREATE INDEX IF NOT EXISTS board_people_by_key ON board_people (folded_key);
 CREATE INDEX IF NOT EXISTS board_people_by_name ON board_people (folded_name);
 -- one row per figure that `status` shows
 CREATE TABLE IF NOT EXISTS board_figures (digest INTEGER PRIMARY KEY, name TEXT, value INTEGER);
+-- one row per organisation and month: who was there at its end, certainly and at most, who came and who went
+CREATE TABLE IF NOT EXISTS board_months (digest INTEGER PRIMARY KEY, organization TEXT, month TEXT, people INTEGER, at_most INTEGER, came INTEGER, went INTEGER);
+CREATE INDEX IF NOT EXISTS board_months_of_one ON board_months (organization, month);
+-- one row per pair of organisations and window in days up to the newest observation (0: without one): how many people went from the first to the second
+CREATE TABLE IF NOT EXISTS board_flows (
+    digest INTEGER PRIMARY KEY, window_days INTEGER, from_root TEXT, to_root TEXT, people INTEGER, first_joined TEXT, last_joined TEXT);
+CREATE INDEX IF NOT EXISTS board_flows_by_window ON board_flows (window_days, people);
+CREATE INDEX IF NOT EXISTS board_flows_by_origin ON board_flows (from_root, window_days);
+CREATE INDEX IF NOT EXISTS board_flows_by_destination ON board_flows (to_root, window_days);
+-- one row per profile and stretch of days in which it was believed to be one person with others, and why
+CREATE TABLE IF NOT EXISTS board_links (
+    digest INTEGER PRIMARY KEY, source TEXT, profile TEXT, profile_key TEXT, person TEXT, reason TEXT, known_from TEXT, known_until TEXT);
+CREATE INDEX IF NOT EXISTS board_links_by_person ON board_links (person);
+CREATE INDEX IF NOT EXISTS board_links_by_profile ON board_links (profile_key);

@@ -35,6 +35,7 @@ REASONS = (
     "source_gone",
     "stale",
     "suspect",
+    "unpublished",
     "unreadable",
     "unwritable",
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from monitor.base.derived_file import is_unpublished, published_path
 from monitor.base.errors import InputError, UsageError
 from monitor.base.inputs import has_file, is_special, names_in
 from monitor.base.settings import Secret, Settings
@@ -31,6 +32,13 @@ def troubles_around(settings: Settings) -> Iterator[Trouble]:
     short = lack_of_space(settings)
     if short is not None:
         yield Trouble(reason="disk", text=short)
+    if is_unpublished(settings):
+        path = published_path(settings)
+        yield Trouble(
+            reason="unpublished",
+            text=f"{path} is missing: commands wait for a run at work, and the board has nothing to"
+            " show; `talentwatch run` makes it again, and its log says why if it cannot",
+        )
 
 
 def lack_of_space(settings: Settings) -> str | None:

@@ -1,0 +1,8 @@
+-- One row is a pair of organisations with the distinct people who moved from the first to the second within a window that was published, the strongest
+-- first. Reads board_flows. Exists because a page shows flows at once, however many moves there are.
+SELECT from_root, to_root, people, first_joined, last_joined
+FROM board_flows
+WHERE window_days = $days
+  AND ($origin IS NULL OR from_root = $origin) AND ($destination IS NULL OR to_root = $destination)
+ORDER BY people DESC, from_root IS NULL, from_root, to_root IS NULL, to_root
+LIMIT coalesce($most, -1);

@@ -1,0 +1,122 @@
+"""The people behind a figure, and the figure: two statements of the read model with one filter."""
+
+import json
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def moved(board):
+    """Let Ada go from a part of a to a part of b in May, as is known since June."""
+    believed(board)
+
+
+def believed(board, **changes: Any) -> None:
+    usual = {"status": "counted", "from_root": "a", "from_unit": "a/x", "to_root": "b"}
+    usual |= {"to_unit": "b/y", "source": "s", "person": "s:p", "profile": "p", "name": "Ada"}
+    usual |= {"from_side": json.dumps({"team": "Core"}), "to_side": json.dumps({"team": "Édge"})}
+    usual |= {"folded_name": "ada", "move": "m1", "known_from": "2020-06-01"}
+    days = {"joined_earliest": "2020-05-01", "joined_latest": "2020-05-31"}
+    board.given("moves", {**usual, **days, "observed_on": "2020-06-01", **changes})
+
+
+def moves(board, **asked: Any) -> list[str]:
+    return [row[0] for row in board.run("found_moves", **asked)]
+
+
+SHARED = [
+    ({}, True),
+    ({"known_on": "2020-06-01"}, True),
+    ({"known_on": "2020-05-31"}, False),
+    ({"origins": ["a"]}, True),
+    ({"origins": ["a/x"]}, True),
+    ({"origins": ["b"]}, False),
+    ({"destinations": ["b"]}, True),
+    ({"destinations": ["b/y"]}, True),
+    ({"destinations": ["a"]}, False),
+    ({"origins": ["a"], "destinations": ["b/y"]}, True),
+    ({"origins": ["a"], "destinations": ["c"]}, False),
+    ({"since": "2020-05-31"}, True),
+    ({"since": "2020-06-01"}, False),
+    ({"until": "2020-05-01"}, True),
+    ({"until": "2020-04-30"}, False),
+    ({"seen_since": "2020-06-01"}, True),
+    ({"seen_since": "2020-06-02"}, False),
+    ({"seen_until": "2020-06-01"}, True),
+    ({"seen_until": "2020-05-31"}, False),
+    ({"team": "core"}, True),
+    ({"team": "éDGE"}, True),
+    ({"team": "cor"}, False),
+]
+
+
+@pytest.mark.parametrize(("asked", "found"), SHARED)
+def test_a_figure_and_the_people_behind_it_are_filtered_alike(board, asked, found):
+    """An organisation is named by itself or by its part, on either side."""
+    assert moves(board, **asked) == (["m1"] if found else [])
+    flows = [row[:3] for row in board.run("found_flows", **asked)]
+    assert flows == ([("a", "b", 1)] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"month": "2020-05"}, True),
+        ({"month": "2020-04"}, False),
+        ({"month": "2020-06"}, False),
+        ({"person": "p"}, True),
+        ({"person": "s:p"}, True),
+        ({"person": "ADA"}, True),
+        ({"person": "q"}, False),
+        ({"status": "counted"}, True),
+        ({"status": "held"}, False),
+        ({"unknown_origin": True}, False),
+        ({"unknown_destination": True}, False),
+        ({"after_day": "2020-05-31", "after_move": "m2"}, True),
+        ({"after_day": "2020-05-31", "after_move": "m1"}, False),
+        ({"after_day": "2020-06-01", "after_move": "a"}, True),
+    ],
+)
+def test_people_can_be_asked_for_more_closely(board, asked, found):
+    """The month is that of the last day that a move may mean."""
+    assert moves(board, **asked) == (["m1"] if found else [])
+
+
+@pytest.mark.parametrize("side", ["origin", "destination"])
+def test_a_side_that_nobody_knows_can_be_asked_for(board, side):
+    """It has no name to ask by."""
+    root = {"origin": "from_root", "destination": "to_root"}[side]
+    believed(board, move="m2", **{root: None})
+    assert moves(board, **{f"unknown_{side}": True}) == ["m2"]
+
+
+@pytest.mark.parametrize(("day", "found"), [("2020-06-30", True), ("2020-07-01", False)])
+def test_what_was_taken_back_was_believed_up_to_the_day_before(board, day, found):
+    """Now it is not."""
+    believed(board, move="m2", person="s:q", known_until="2020-07-01")
+    assert ("m2" in moves(board, known_on=day)) is found
+    assert moves(board) == ["m1"]
+    (flow,) = board.run("found_flows", known_on=day)
+    assert flow[2] == (2 if found else 1)
+
+
+def test_moves_come_newest_first_and_one_that_two_profiles_tell_of_once(board):
+    """A page ends after its rows."""
+    believed(board, move="m2", joined_latest="2020-06-02")
+    believed(board, move="m3", first_id="m2")
+    believed(board, move="m4", status="false")
+    believed(board, move="m5")
+    assert moves(board) == ["m2", "m5", "m1"]
+    assert moves(board, most=2) == ["m2", "m5"]
+
+
+def test_flows_count_people_once_the_strongest_first_and_leave_out_what_is_held(board):
+    """An unknown side comes last of equals."""
+    believed(board, move="m2")
+    believed(board, person="s:q", to_root="c", to_unit="c")
+    believed(board, person="s:r", to_root="c", to_unit="c")
+    believed(board, person="s:t", to_root=None, to_unit=None)
+    believed(board, person="s:u", status="held")
+    flows = [row[:3] for row in board.run("found_flows")]
+    assert flows == [("a", "c", 2), ("a", "b", 1), ("a", None, 1)]
