@@ -26,8 +26,10 @@ from monitor.base.inputs import Listing
 from monitor.base.private_files import make_folder, tighten
 from monitor.base.records import CARRY, Reason
 from monitor.base.settings import Settings, SourceSettings
+from monitor.base.statements import Reading
 from monitor.base.telemetry.timing import stage
-from monitor.board.read_model import Reading, open_read_model, read_model_path
+from monitor.board.answers.desk import Desk
+from monitor.board.read_model import open_read_model, read_model_path
 from monitor.cycle import Parts, Progress
 from monitor.delivery.channels import CHANNELS, Channel, Clock
 from monitor.delivery.deliver import deliver
@@ -40,7 +42,12 @@ from monitor.intake.snapshots.store import Store
 from monitor.intake.sources import SOURCES, Source
 from monitor.intake.sources.checksums import Checksums, remembered
 from monitor.moves.derivation.derived_tables import is_derived, is_made
-from monitor.operations.written_inputs import Definitions, look_at_inboxes, read_inputs
+from monitor.operations.written_inputs import (
+    Definitions,
+    load_definitions,
+    look_at_inboxes,
+    read_inputs,
+)
 from monitor.rules.language import Rule, inhibited, lint_windows, load_rules, merged_hints
 from monitor.state import State
 
@@ -164,6 +171,21 @@ def open_reading(settings: Settings) -> Iterator[Reading]:
             return
     with open_reading_engine(settings) as engine:
         yield engine
+
+
+@contextmanager
+def open_desk(settings: Settings, *, today: date) -> Iterator[Desk]:
+    """What answers are made from; what was published is opened where an answer asks for it."""
+    definitions = load_definitions(settings)
+    with ExitStack() as opened:
+        state = opened.enter_context(State.open(settings.state))
+        yield Desk(
+            settings=settings,
+            definitions=definitions,
+            open_reading=lambda: opened.enter_context(open_reading(settings)),
+            tx=opened.enter_context(state.reading()),
+            today=today,
+        )
 
 
 @contextmanager

@@ -42,8 +42,8 @@ import pytest
 from monitor.base.engine import Engine
 from monitor.base.records import Alert, Json
 from monitor.base.settings import Settings, load_settings
-from monitor.cli.views.alerts import alert_record
-from monitor.cli.views.moves import move_record
+from monitor.board.answers.alert_records import alert_record
+from monitor.board.answers.moves import move_record
 from monitor.cycle import CycleOutcome, Parts, collect_named, derive_moves, run_cycle
 from monitor.delivery.outbox import Mode
 from monitor.operations.backfill import backfill

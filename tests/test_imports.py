@@ -84,6 +84,7 @@ UNUSED: dict[str, set[str]] = {
     "silence end 1": ALWAYS_UNUSED | TABLES,
     "simulate market --profiles 10 --snapshots 2": (ALWAYS_UNUSED | TABLES | DATABASE | ENGINE)
     - {"monitor.simulate"},
+    "board --help": ALWAYS_UNUSED | TABLES | DATABASE | ENGINE,
     "serve --help": ALWAYS_UNUSED - SERVICE - {"monitor.operations.service.pages", "structlog"},
     "status": ALWAYS_UNUSED,
     "status --json": ALWAYS_UNUSED | TABLES,

@@ -16,9 +16,9 @@ from command_line import run_here
 from story import World, crowd, flow, job
 
 from monitor.base.engine import Engine
+from monitor.board.csv_lines import csv_lines
 from monitor.board.publishing import publish
 from monitor.board.read_model import FORMAT, open_read_model, read_model_path
-from monitor.cli.views.csv_lines import csv_lines
 from monitor.wiring import open_engine, open_parts
 
 

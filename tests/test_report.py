@@ -100,7 +100,7 @@ def test_a_report_has_both_pictures_and_the_people_of_an_alert(text):
     assert text.count("<svg") == 4  # two pictures, each drawn for a screen and for a phone
     assert "threshold 2" in text
     assert "Counted (2)" in text
-    assert "first seen so 2025-02-01" in text
+    assert "first seen so 1 Feb 2025" in text
 
 
 def test_equal_states_make_equal_reports(text, world):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any, Protocol
 
 
 def statement(name: str) -> str:
@@ -31,3 +32,13 @@ def _walk(folder: Traversable) -> Iterator[Traversable]:
             yield from _walk(entry)
         elif entry.name.endswith(".sql"):
             yield entry
+
+
+class Reading(Protocol):
+    """What answers named statements: the engine with the derived tables, or the read model."""
+
+    def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement."""
+
+    def records(self, name: str, **values: object) -> list[dict[str, Any]]:
+        """Return the rows of a statement by column name."""

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from monitor.base.derived_file import published_path
 from monitor.base.settings import Settings
@@ -32,16 +32,6 @@ DOCUMENTS = frozenset({"from_side", "to_side", "evidence", "reasons"})
 UNSET = {"most": None, "seen_since": None}
 """What only the read model can bound, and need not."""
 _DAYS_OF_EVIDENCE = ("before_on", "observed_on")
-
-
-class Reading(Protocol):
-    """What answers named statements: the engine with the derived tables, or the read model."""
-
-    def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
-        """Return the rows of a statement."""
-
-    def records(self, name: str, **values: object) -> list[dict[str, Any]]:
-        """Return the rows of a statement by column name."""
 
 
 def read_model_path(settings: Settings) -> Path:

@@ -137,6 +137,10 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         ("deliveries --alert bf8aefa1", "Who was told of an alert, and when."),
     ),
     "deliveries retry": (("deliveries retry --channel console", "Let what is dead go again."),),
+    "board": (
+        ("board", "The pages, at http://127.0.0.1:9465/, until Ctrl-C."),
+        ("board --config /etc/talentwatch/config.toml", "As systemd and containers do."),
+    ),
     "serve": (
         ("serve", "The same as runs from cron, with health and metrics, until SIGTERM."),
         ("serve --config /etc/talentwatch/config.toml", "As systemd and containers do."),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     # Every command imports this module, and few need these.
     from rich.console import Console
 
-    from monitor.board.read_model import Reading
+    from monitor.base.statements import Reading
     from monitor.identity.organizations import Directory
     from monitor.operations.run import Assembly
 

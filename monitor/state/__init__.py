@@ -10,6 +10,7 @@ from monitor.state.digests import digest, hashed, people_of, said_by
 from monitor.state.encoding import decoded, encoded, group_key
 from monitor.state.leases import Lease
 from monitor.state.ledger import Group
+from monitor.state.marks import state_mark
 from monitor.state.outbox import (
     DELIVERY_STATUSES,
     Delivery,
@@ -46,4 +47,5 @@ __all__ = [
     "hashed",
     "people_of",
     "said_by",
+    "state_mark",
 ]

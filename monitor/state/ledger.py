@@ -112,6 +112,18 @@ class Ledger:
             found += self._read(_bodies(newest))
         return found
 
+    def latest_bodies(self) -> list[str]:
+        """List the newest revision of each alert as it is written, in the order of `latest`."""
+        return list(self.connection.execute(_bodies(_newest(None))).scalars())
+
+    def latest_named(self, alerts: Sequence[str]) -> dict[str, Alert]:
+        """Read the newest revision of some alerts, by id; those that there are."""
+        found: dict[str, Alert] = {}
+        for start in range(0, len(alerts), _MOST_BOUND):
+            newest = _newest(None).where(REVISIONS.c.alert.in_(alerts[start : start + _MOST_BOUND]))
+            found |= {one.alert: one for one in self._read(_bodies(newest))}
+        return found
+
     def latest(self, rule: str | None = None, *, before: date | None = None) -> list[Alert]:
         """List the newest revision of each alert, of those known before a day if one is given."""
         newest = _newest(before)

@@ -9,6 +9,7 @@ from monitor.base.errors import UsageError, printable
 from monitor.base.records import Json, Layout
 from monitor.base.settings.contradictions import SQLITE, contradictions
 from monitor.base.settings.parts import (
+    BoardSettings,
     ChannelSettings,
     MoveSettings,
     Quality,
@@ -104,6 +105,7 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
         moves=_moves(content.get("moves", {})),
         watch=_watch(root, content.get("watch", {})),
         serve=Serve(**content.get("serve", {})),
+        board=BoardSettings(**content.get("board", {})),
         retention=_retention(content.get("retention", {})),
         traces=_traces(root, content.get("traces")),
     )

@@ -156,6 +156,14 @@ class Serve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoardSettings:
+    """Where the board listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 9465
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     """How long what is kept."""
 
@@ -204,6 +212,7 @@ class Settings:
     moves: MoveSettings = field(default_factory=MoveSettings)
     watch: Watch = field(default_factory=Watch)
     serve: Serve = field(default_factory=Serve)
+    board: BoardSettings = field(default_factory=BoardSettings)
     retention: Retention = field(default_factory=Retention)
     traces: Traces | None = None
     """None: none, unless the environment asks for them."""

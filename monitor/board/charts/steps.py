@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 from monitor.board.charts.axes import Days, count_ticks
 
-HEIGHT, TOP, BOTTOM, LEFT, RIGHT = 260, 30, 232, 40, 16
+LOOK = 9
+"""The least width of a snapshot's mark with its room, in pixels."""
+HEIGHT, TOP, BOTTOM, LEFT, RIGHT = 300, 48, 272, 40, 16
 Span = tuple[date, date | None]
 """The first day, and the first day after; None if it never ends."""
 
@@ -21,6 +23,8 @@ class StepChart:
     """The certain count, as a path."""
     band: str
     """Who counted at most, as a closed path."""
+    under: str
+    """Where the certain count is below the threshold, as closed paths."""
     over: str
     """Where the count is at or over the threshold, as closed paths."""
     threshold: int
@@ -30,6 +34,11 @@ class StepChart:
     known_x: float
     bottom: float
     top: float
+    window: tuple[float, float] | None
+    """Both ends of the window that ended on the day on which the threshold was reached."""
+    window_days: int | None
+    looks: list[float]
+    """Where snapshots were taken; none if they are too many to be told apart."""
     figures: list[tuple[date, int, int]]
     """The same as a table: from which day on, how many counted, how many at most."""
 
@@ -42,10 +51,17 @@ def step_chart(  # noqa: PLR0913 -- what the picture says
     known_on: date,
     until: date,
     width: int,
+    window: tuple[date, int] | None = None,
+    looks: Sequence[date] = (),
 ) -> StepChart:
-    """Draw counts from the spans in which each person counts, up to a day."""
+    """Draw counts from the spans in which each person counts, up to a day.
+
+    `window` is the day on which the threshold was reached, and the days that the rule's window has;
+    `looks` are the days of snapshots.
+    """
     changes = [day for span in (*certain, *possible) for day in span if day is not None]
-    first = min([*changes, known_on, until]) - timedelta(days=14)
+    opened = _before(*window) if window else None
+    first = _before(min([*changes, known_on, until, *([opened] if opened else [])]), 14)
     last = max(min(max([*changes, known_on]) + timedelta(days=14), until), known_on, first)
     days = Days(first=first, last=last, left=LEFT, right=width - RIGHT)
     starts = sorted({first, *(day for day in changes if first <= day <= last)})
@@ -64,13 +80,8 @@ def step_chart(  # noqa: PLR0913 -- what the picture says
         height=HEIGHT,
         line=_steps(places, heights),
         band=f"{_steps(places, tops)} V{BOTTOM} H{places[0]} Z",
-        over=" ".join(
-            f"M{start} {BOTTOM} V{high} H{end} V{BOTTOM} Z"
-            for start, end, high, (_, count, _) in zip(
-                places, places[1:], heights, figures, strict=False
-            )
-            if count >= threshold
-        ),
+        under=_areas(places, heights, [0 < count < threshold for _, count, _ in figures]),
+        over=_areas(places, heights, [count >= threshold for _, count, _ in figures]),
         threshold=threshold,
         threshold_y=height(threshold),
         rows=[(height(tick), tick) for tick in ticks],
@@ -78,8 +89,29 @@ def step_chart(  # noqa: PLR0913 -- what the picture says
         known_x=days.place(known_on),
         bottom=BOTTOM,
         top=TOP,
+        window=(days.place(opened), days.place(window[0])) if window and opened else None,
+        window_days=window and window[1],
+        looks=_looks(days, looks),
         figures=figures,
     )
+
+
+def _before(day: date, days: int) -> date:
+    return day - timedelta(days=min(days, day.toordinal() - 1))
+
+
+def _areas(places: Sequence[float], heights: Sequence[float], drawn: Sequence[bool]) -> str:
+    """Fill the steps that are to be drawn, down to the ground."""
+    return " ".join(
+        f"M{start} {BOTTOM} V{high} H{end} V{BOTTOM} Z"
+        for start, end, high, wanted in zip(places, places[1:], heights, drawn, strict=False)
+        if wanted
+    )
+
+
+def _looks(days: Days, looks: Sequence[date]) -> list[float]:
+    places = sorted({days.place(one) for one in looks if days.first <= one <= days.last})
+    return places if len(places) * LOOK <= days.right - days.left else []
 
 
 def _count(spans: Sequence[Span], day: date) -> int:

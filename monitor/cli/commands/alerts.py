@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace as with_changes
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +13,21 @@ from monitor.alerts.ledger import RULE
 from monitor.base.errors import UsageError
 from monitor.base.records import Alert, Json, Reason
 from monitor.base.settings import Settings, load_settings
+from monitor.board.answers.alert_records import (
+    near_record,
+    person_record,
+    unassigned_record,
+)
+from monitor.board.answers.alerts import STATUSES, alert_rows, found_alerts
+from monitor.board.answers.asking import Asked
+from monitor.board.csv_lines import csv_lines
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
     CsvOption,
     JsonOption,
     LimitOption,
+    clock,
     console,
     group_values,
     json_lines,
@@ -26,19 +35,8 @@ from monitor.cli.options import (
     one_form,
     past_day,
 )
-from monitor.cli.views.alerts import (
-    alert_record,
-    near_record,
-    person_record,
-    print_alerts,
-    print_explanation,
-    print_near,
-    print_unassigned,
-    unassigned_record,
-)
-from monitor.cli.views.csv_lines import csv_lines
+from monitor.cli.views.alerts import print_alerts, print_explanation, print_near, print_unassigned
 from monitor.delivery.messages import Subject
-from monitor.delivery.outbox import late_notifications, muted_alerts
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.evaluation.evaluate import unassigned
 from monitor.state import State, Transaction
@@ -46,6 +44,7 @@ from monitor.trials.preview import nearest_groups
 from monitor.wiring import (
     find_rule,
     open_copied_engine,
+    open_desk,
     open_reading,
     open_reading_engine,
     open_store,
@@ -72,16 +71,13 @@ def alerts(
     """List the ledger of alerts."""
     one_form(json=json, csv=csv)
     settings = load_settings(config)
-    known(status, ("open", "closed", "withdrawn", "merged"), "status")
+    known(status, STATUSES, "status")
     if rule is not None:
         words = load_definitions(settings).rules
         known(rule, [*(one.id for one in words.rules), *words.broken], "rule")
-    records = [
-        record
-        for record in alert_records(settings, rule)
-        if status is None or record["status"] == status
-        if since is None or record["first_known_on"] >= f"{since:%Y-%m-%d}"
-    ][:limit]
+    records = _alert_records(
+        settings, limit=limit, rule=rule, status=status, since=since and since.date()
+    )
     if json:
         json_lines(records)
     elif csv:
@@ -240,20 +236,13 @@ def _write_bundle(
 
 def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]:
     """Return the ledger as `alerts --json` prints it, oldest first; of one rule, or of all."""
-    counts = {one.id: one.count for one in load_definitions(settings).rules.rules}
-    with State.open(settings.state) as state, state.reading() as tx:
-        horizon = date.fromisoformat(tx.cursor("horizon") or date.min.isoformat())
-        found = tx.latest(rule)
-        steps = tx.notifications(None if rule is None else [rule])
-    hushed, late = muted_alerts(steps), late_notifications(steps)
-    found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.rule, one.alert))
-    return [
-        alert_record(
-            one,
-            horizon=horizon,
-            counts=counts.get(one.rule),
-            muted_by=hushed.get(one.alert),
-            notified_late=late.get(one.alert),
-        )
-        for one in found
-    ]
+    return _alert_records(settings, rule=rule)
+
+
+def _alert_records(
+    settings: Settings, *, limit: int | None = None, **values: object
+) -> list[dict[str, Json]]:
+    asked = Asked(values={**values, "sort": "oldest"}, limit=limit)
+    with open_desk(settings, today=clock().date()) as desk:
+        found, _ = found_alerts(desk, asked)
+        return alert_rows(desk, found)

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from monitor.base.records import Alert, Json
 from monitor.base.settings import Settings, load_settings
+from monitor.board.answers.moves import move_record
+from monitor.board.csv_lines import csv_lines
 from monitor.cli.commands.alerts import alert_records
 from monitor.cli.options import (
     CONFIG,
@@ -17,8 +19,7 @@ from monitor.cli.options import (
     past_day,
 )
 from monitor.cli.views.alerts import print_alerts
-from monitor.cli.views.csv_lines import csv_lines
-from monitor.cli.views.moves import move_record, print_moves
+from monitor.cli.views.moves import print_moves
 from monitor.delivery.messages import counted
 from monitor.state import State
 from monitor.wiring import open_reading

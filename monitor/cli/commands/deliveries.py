@@ -7,6 +7,7 @@ import typer
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import load_settings
+from monitor.board.answers.messages import delivery_record
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
@@ -16,7 +17,7 @@ from monitor.cli.options import (
     known,
     print_rows,
 )
-from monitor.cli.views.deliveries import delivery_record, print_deliveries
+from monitor.cli.views.deliveries import print_deliveries
 from monitor.delivery.deliver import retry_dead_letters
 from monitor.state import DELIVERY_STATUSES, DeliveryStatus, State
 

@@ -12,7 +12,9 @@ import typer
 from monitor.base.errors import UsageError
 from monitor.base.records import Json
 from monitor.base.settings import load_settings
-from monitor.board.read_model import Reading
+from monitor.base.statements import Reading
+from monitor.board.answers.moves import move_record
+from monitor.board.csv_lines import csv_lines
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
@@ -28,9 +30,8 @@ from monitor.cli.options import (
     one_form,
     past_day,
 )
-from monitor.cli.views.csv_lines import csv_lines
 from monitor.cli.views.move_table import write_moves
-from monitor.cli.views.moves import move_record, print_flows, print_moves
+from monitor.cli.views.moves import print_flows, print_moves
 from monitor.identity.organizations import Directory
 from monitor.moves.reviews import KIND, key_of
 from monitor.operations.written_inputs import load_definitions

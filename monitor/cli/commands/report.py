@@ -9,7 +9,8 @@ import typer
 from monitor.base.errors import UsageError
 from monitor.base.private_files import atomic_write
 from monitor.base.settings import Settings, load_settings
-from monitor.board.report import Contents, RuleSummary, report
+from monitor.board.alert_view import RuleSummary
+from monitor.board.report import Contents, report
 from monitor.cli.options import CONFIG, ConfigOption, known, past_day
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import State
@@ -86,4 +87,5 @@ def _contents(
         names=names,
         evaluated_to=date.fromisoformat(horizon) if horizon else newest or date.min,
         newest_snapshot=newest,
+        looks=days,
     )

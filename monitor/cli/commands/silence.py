@@ -9,6 +9,7 @@ import typer
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import Secret, load_settings
+from monitor.board.answers.messages import silence_record
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
@@ -21,7 +22,7 @@ from monitor.cli.options import (
     named_person,
     print_rows,
 )
-from monitor.cli.views.deliveries import print_silences, silence_record
+from monitor.cli.views.deliveries import print_silences
 from monitor.delivery.outbox import SILENCE, Silence, silences
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.language import SIDES_OF_GROUPS

@@ -12,6 +12,7 @@ import typer
 from monitor.base.errors import UsageError
 from monitor.base.records import Json, Observation, SnapshotRow, Verdict
 from monitor.base.settings import Settings, load_settings
+from monitor.board.csv_lines import csv_lines
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
@@ -25,7 +26,6 @@ from monitor.cli.options import (
     past_day,
     print_rows,
 )
-from monitor.cli.views.csv_lines import csv_lines
 from monitor.cli.views.snapshots import (
     damage_record,
     print_damages,

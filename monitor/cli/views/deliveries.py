@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from monitor.base.records import Json
+from monitor.board.answers.messages import silence_record
 from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import plain
 from monitor.delivery.outbox import Silence
@@ -15,44 +16,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _MANY = 2
-
-
-def silence_record(row: tuple[Silence, date]) -> dict[str, Json]:
-    """A silence as it stands on a day, as JSON."""
-    silence, today = row
-    standing = (
-        "ended" if silence.until <= today else "coming" if today < silence.since else "active"
-    )
-    return {
-        "number": silence.number,
-        "status": standing,
-        "rule": silence.rule,
-        "group": dict(silence.group),
-        "organization": silence.organization,
-        "person": silence.person,
-        "since": silence.since.isoformat(),
-        "until": silence.until.isoformat(),
-        "why": silence.why,
-        "by": silence.by,
-    }
-
-
-def delivery_record(row_and_alerts: tuple[Delivery, Sequence[str]]) -> dict[str, Json]:
-    """One message of the outbox, as JSON, with the alerts that it tells of."""
-    row, alerts = row_and_alerts
-    return {
-        "id": row.id,
-        "channel": row.channel,
-        "about": row.about,
-        "alerts": list(alerts),
-        "status": str(row.status),
-        "attempts": row.attempts,
-        "created_at": row.created_at.isoformat(),
-        "next_attempt_at": row.next_attempt_at.isoformat(),
-        "done_at": row.done_at and row.done_at.isoformat(),
-        "blame": row.blame and str(row.blame),
-        "error": row.last_error,
-    }
 
 
 def print_silences(console: "Console", rows: Sequence[tuple[Silence, date]]) -> None:

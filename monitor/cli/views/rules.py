@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from monitor.base.errors import printable
 from monitor.base.records import Json
 from monitor.base.settings import Settings
-from monitor.cli.views.alerts import alert_record, print_alerts
+from monitor.board.answers.alert_records import alert_record
+from monitor.cli.views.alerts import print_alerts
 from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import counted, percent, plain
 from monitor.rules.language import Rule

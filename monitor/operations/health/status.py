@@ -8,7 +8,7 @@ from monitor.alerts.clock import CLOCK
 from monitor.base.inputs import look
 from monitor.base.records import Json, Verdict
 from monitor.base.settings import Settings
-from monitor.board.read_model import Reading
+from monitor.base.statements import Reading
 from monitor.delivery.outbox import unsent
 from monitor.intake.gone_sources import gone_sources, removal_days, stored_sources
 from monitor.intake.snapshots.lost import lost_snapshots, lost_text

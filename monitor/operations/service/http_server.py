@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 _FEWEST_CONNECTIONS, _MOST_CONNECTIONS = 4, 64
@@ -111,7 +111,7 @@ def connections_for(files: int) -> int:
     return max(_FEWEST_CONNECTIONS, min(_MOST_CONNECTIONS, files // _SHARE_OF_FILES))
 
 
-def bounded_server(application: Starlette, *, host: str, port: int) -> BoundedServer:
+def bounded_server(application: ASGIApp, *, host: str, port: int) -> BoundedServer:
     """Make the server of an application for as many connections as the limit of files allows."""
     most = connections_for(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     protocol = type("Protocol", (BoundedProtocol,), {"most": most})

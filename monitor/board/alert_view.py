@@ -1,0 +1,188 @@
+"""One alert as templates show it: both pictures, and its people before and after.
+
+All that profiles say is made plain here, and escaped by the templates; only http and https
+addresses become links.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from monitor.alerts.lifecycle import count_on
+from monitor.base.records import Alert, Person
+from monitor.board.charts.lanes import Lane, lane_chart
+from monitor.board.charts.steps import Span, step_chart
+from monitor.board.rendering import day_text
+from monitor.delivery.messages import counted, days_words, plain
+
+WIDE, NARROW = 1040, 430
+"""Two drawings of each chart, in pixels: one that shrinks has letters too small for a phone."""
+MOST_LANES = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSummary:
+    """What is known of a rule beside its alerts."""
+
+    title: str
+    window_days: int | None = None
+    counts: str | None = None
+
+
+def alert_view(
+    alert: Alert,
+    rule: RuleSummary,
+    names: Mapping[str, str],
+    *,
+    evaluated_to: date,
+    looks: Sequence[date] = (),
+) -> dict[str, Any]:
+    """Return what templates show of an alert as it stands on a day; `looks` are of snapshots."""
+    everyone = [
+        *((one, True) for one in alert.people),
+        *((one, False) for one in alert.possible_people),
+    ]
+    sentence = (
+        f"At or over the threshold of {alert.threshold} from {day_text(alert.opened_on)} until"
+        f" {day_text(alert.closed_on) or 'now'}; {alert.peak} at its peak, possibly"
+        f" {alert.possible}; known since {day_text(alert.first_known_on)}"
+        + (f", late by {counted(alert.late_days, 'day')}." if alert.late else ".")
+    )
+    counted_people = alert.measure == "people"
+    return {
+        "id": alert.alert,
+        "title": alert_title(alert.group, names) or plain(rule.title),
+        "rule": plain(rule.title),
+        "window": rule.window_days,
+        "alert": alert,
+        "count": count_on(alert, evaluated_to, counts=rule.counts),
+        "sentence": sentence,
+        "dated": "joined" if all(one.destination for one, _ in everyone) else "moved",
+        "steps": [
+            _steps(alert, rule, width, evaluated_to=evaluated_to, looks=looks)
+            for width in (WIDE, NARROW)
+        ]
+        if everyone and counted_people
+        else [],
+        "lanes": [_lanes(everyone, alert, rule, width) for width in (WIDE, NARROW)]
+        if everyone
+        else [],
+        "not_drawn": max(len(everyone) - MOST_LANES, 0),
+        "groups": [
+            ("Counted", [_person(one) for one in alert.people]),
+            ("Possible", [_person(one) for one in alert.possible_people]),
+            ("Left out", [_person(one) for one in alert.left_out]),
+        ],
+    }
+
+
+def alert_title(group: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """Say who the alert is of: `OpenAI → Meta`, `to Meta`, or what its group says."""
+    sides = dict(group)
+    origin, target = sides.pop("from.organization", None), sides.pop("to.organization", None)
+    words = [f"{name} {value}" for name, value in sides.items()]
+    if origin and target:
+        words.insert(0, f"{organization_name(origin, names)} → {organization_name(target, names)}")
+    elif origin or target:
+        words.insert(
+            0, f"{'from' if origin else 'to'} {organization_name(origin or target, names)}"
+        )
+    return plain(", ".join(words))
+
+
+def organization_name(organization: str | None, names: Mapping[str, str]) -> str:
+    """Write an organisation by its id."""
+    return plain(names.get(organization, organization)) if organization else "unknown"
+
+
+def _steps(
+    alert: Alert, rule: RuleSummary, width: int, *, evaluated_to: date, looks: Sequence[date]
+) -> Any:
+    certain = [
+        (one.certain_from, one.certain_until)
+        for one in alert.people
+        if one.certain_from is not None
+    ]
+    return step_chart(
+        certain,
+        list(_maybe((*alert.people, *alert.possible_people))),
+        threshold=alert.threshold,
+        known_on=alert.first_known_on,
+        until=max(evaluated_to, alert.first_known_on),
+        width=width,
+        window=None if rule.window_days is None else (alert.opened_on, rule.window_days),
+        looks=looks,
+    )
+
+
+def _maybe(people: Iterable[Person]) -> Iterable[Span]:
+    """Yield the spans in which people may count and do not certainly."""
+    for one in people:
+        if one.certain_from is None:
+            yield one.possible_from, one.possible_until
+            continue
+        if one.possible_from < one.certain_from:
+            yield one.possible_from, one.certain_from
+        if one.certain_until is not None and one.certain_until != one.possible_until:
+            yield one.certain_until, one.possible_until
+
+
+def _lanes(
+    everyone: Sequence[tuple[Person, bool]], alert: Alert, rule: RuleSummary, width: int
+) -> Any:
+    lanes = [
+        Lane(
+            name=plain(one.name),
+            earliest=days.earliest,
+            latest=days.latest,
+            seen_on=one.after_on,
+            certain=certain,
+        )
+        for one, certain in everyone[:MOST_LANES]
+        for days in [one.joined if one.destination else one.left]
+    ]
+    window = None
+    if rule.window_days is not None:
+        days = min(rule.window_days, alert.opened_on.toordinal() - 1)
+        window = (alert.opened_on - timedelta(days=days), alert.opened_on)
+    return lane_chart(lanes, window=window, width=width)
+
+
+def _person(one: Person) -> dict[str, Any]:
+    days = one.joined if one.destination else one.left
+    return {
+        "name": plain(one.name),
+        "note": one.note,
+        "before": _side(one.origin),
+        "after": _side(one.destination),
+        "before_on": one.before_on,
+        "after_on": one.after_on,
+        "days": days_words(days),
+        "dated": "Joined" if one.destination else "Left",
+        "evidence": [
+            {
+                "source": each.source,
+                "on": each.after_on,
+                "url": safe_link(each.url),
+                "said": each.url,
+            }
+            for each in one.evidence
+        ],
+    }
+
+
+def _side(side: Any) -> str:
+    if side is None:
+        return "unknown"
+    return plain(", ".join(part for part in (side.name, side.team, side.title) if part))
+
+
+def safe_link(url: str | None) -> str | None:
+    """Return an address that may be followed; None for one that may run something."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.netloc else None

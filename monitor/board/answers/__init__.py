@@ -1,0 +1,1 @@
+"""Answers: the rows that commands, pages, CSV and the API show alike."""

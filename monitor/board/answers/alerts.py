@@ -1,0 +1,86 @@
+"""Alerts as lists: which there are, by what is asked."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from monitor.base.errors import UsageError
+from monitor.base.records import SEVERITIES, Alert, Json
+from monitor.board.answers.alert_records import alert_record
+from monitor.board.answers.alert_summaries import AlertSummary
+from monitor.board.answers.asking import Asked, Filter, page_of
+from monitor.board.answers.desk import Desk
+
+STATUSES = ("open", "closed", "withdrawn", "merged")
+FILTERS = (
+    Filter(name="status", label="Status", kind="choice", choices=STATUSES),
+    Filter(name="rule", label="Rule"),
+    Filter(name="severity", label="Severity", kind="choice", choices=SEVERITIES),
+    Filter(name="organization", label="Organisation"),
+    Filter(name="since", label="Known since", kind="day"),
+    Filter(
+        name="sort", label="Order", kind="choice", choices=("newest", "oldest"), default="newest"
+    ),
+)
+"""`since` asks for what became known on that day or later; `newest` has the newest news first."""
+
+
+def found_alerts(desk: Desk, asked: Asked) -> tuple[list[AlertSummary], str | None]:
+    """Find the alerts that were asked for, in their order, and where the next page begins."""
+    rule, organization = asked["rule"], asked["organization"]
+    rules = {*(one.rule for one in desk.ledger), *_rules(desk)}
+    if rule is not None and rule not in rules:
+        raise UsageError(f"there is no rule {rule!r} (there are: {', '.join(sorted(rules))})")
+    units = None if organization is None else _units(desk, organization)
+    found = [
+        one
+        for one in desk.ledger
+        if asked["status"] in {None, str(one.status)}
+        if rule in {None, one.rule}
+        if asked["severity"] in {None, one.severity}
+        if asked["since"] is None or one.first_known_on >= asked["since"]
+        if units is None or not units.isdisjoint(one.group.values())
+    ]
+    return page_of(found, asked, key=_oldest if asked["sort"] == "oldest" else _newest)
+
+
+def alert_rows(desk: Desk, found: Sequence[AlertSummary]) -> list[dict[str, Json]]:
+    """Return alerts as `alerts --json` prints them, in the order given."""
+    read = desk.tx.latest_named([one.alert for one in found])
+    return [alert_row(desk, read[one.alert]) for one in found if one.alert in read]
+
+
+def alert_row(desk: Desk, alert: Alert) -> dict[str, Json]:
+    """One alert as `alerts --json` prints it."""
+    counts = {one.id: one.count for one in desk.definitions.rules.rules}
+    return alert_record(
+        alert,
+        horizon=desk.horizon,
+        counts=counts.get(alert.rule),
+        muted_by=desk.muted.get(alert.alert),
+        notified_late=desk.notified_late.get(alert.alert),
+    )
+
+
+def _rules(desk: Desk) -> list[str]:
+    rules = desk.definitions.rules
+    return [*(one.id for one in rules.rules), *rules.broken]
+
+
+def _units(desk: Desk, name: str) -> set[str]:
+    """The ids of an organisation and of its parts, by any name that it goes by."""
+    directory = desk.definitions.directory
+    organization = directory.find(name) or directory.resolve(name).unit
+    return {organization, *(part[0] for part in directory.parts(organization))}
+
+
+def _oldest(one: AlertSummary) -> tuple[str, ...]:
+    return one.first_known_on.isoformat(), one.opened_on.isoformat(), one.rule, one.alert
+
+
+def _newest(one: AlertSummary) -> tuple[int, int, str, str]:
+    return -one.known_on.toordinal(), -one.opened_on.toordinal(), one.rule, one.alert
+
+
+def newest_news(alerts: Sequence[AlertSummary], since: date) -> list[AlertSummary]:
+    """The alerts with news on a day or later, newest first."""
+    return sorted((one for one in alerts if one.known_on >= since), key=_newest)

@@ -1,0 +1,97 @@
+"""What answers are made from: one publication, one picture of the state, and what people wrote."""
+
+from collections.abc import Callable, Iterable, MutableMapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+from monitor.base.settings import Settings
+from monitor.base.statements import Reading
+from monitor.board.answers.alert_summaries import AlertSummary, summaries
+from monitor.delivery.messages import plain
+from monitor.delivery.outbox import late_notifications, muted_alerts
+from monitor.operations.written_inputs import Definitions
+from monitor.state import Transaction
+
+T = TypeVar("T")
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """Everything that one answer is made from, all of one moment."""
+
+    settings: Settings
+    definitions: Definitions
+    open_reading: Callable[[], Reading]
+    tx: Transaction
+    today: date
+    kept: MutableMapping[str, Any] = field(default_factory=dict)
+    """What was made once and holds as long as nothing of all that changes."""
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what was made under a name before, or make it."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        return cast("T", self.kept[name])
+
+    @property
+    def ledger(self) -> list[AlertSummary]:
+        """Every alert as it stands, without its people."""
+        return self.once("ledger", lambda: summaries(self.tx))
+
+    @property
+    def muted(self) -> dict[str, str]:
+        """By alert, what keeps news of it from a channel."""
+        return self._notified[0]
+
+    @property
+    def notified_late(self) -> dict[str, int]:
+        """By alert, how many days after its end a channel was told of it first."""
+        return self._notified[1]
+
+    @property
+    def _notified(self) -> tuple[dict[str, str], dict[str, int]]:
+        def made() -> tuple[dict[str, str], dict[str, int]]:
+            steps = self.tx.notifications()
+            return muted_alerts(steps), late_notifications(steps)
+
+        return self.once("notified", made)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What was published; opened where it is asked for."""
+        return self.open_reading()
+
+    @cached_property
+    def horizon(self) -> date:
+        """The day to which the rules were evaluated; the first of days if they never were."""
+        return date.fromisoformat(self.tx.cursor("horizon") or date.min.isoformat())
+
+    @property
+    def newest_snapshot(self) -> date | None:
+        """The newest observation."""
+        return max((row[1] for row in self.snapshots), default=None)
+
+    @property
+    def snapshots(self) -> list[tuple[Any, ...]]:
+        """Every judged snapshot, as `judged_snapshots` has it."""
+        return self.once("snapshots", lambda: self.reading.rows("judged_snapshots"))
+
+    def names(self, units: Iterable[str | None]) -> dict[str, str]:
+        """How to write organisations: as listed, or else as most profiles do."""
+        there = sorted({one for one in units if one})
+        directory = self.definitions.directory
+        written = dict(self.reading.rows("unit_names", units=there))
+        listed = {one: directory.display(one) for one in there}
+        return {
+            one: plain(written.get(one, one) if name == one else name)
+            for one, name in listed.items()
+        }
+
+    def rule_title(self, rule: str) -> str:
+        """How a rule calls itself; its id where it cannot be read."""
+        titles = self.once(
+            "titles", lambda: {one.id: plain(one.title) for one in self.definitions.rules.rules}
+        )
+        return titles.get(rule, plain(rule))

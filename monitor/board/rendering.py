@@ -1,0 +1,41 @@
+"""The templates of pages and of the report: all they are given is escaped."""
+
+from datetime import date
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+@cache
+def environment() -> Environment:
+    """The templates; a name that a page does not get is an error, never an empty place."""
+    made = Environment(
+        loader=PackageLoader("monitor.board", "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["day"] = day_text
+    return made
+
+
+@cache
+def template_text(name: str) -> str:
+    """The text of a file beside the templates, as it is."""
+    source, _, _ = environment().loader.get_source(environment(), name)  # type: ignore[union-attr]
+    return source
+
+
+def day_text(day: date | str | None) -> str:
+    """Write a day as people do; nothing for none.
+
+    >>> day_text(date(2025, 8, 4)), day_text("2025-12-31"), day_text(None)
+    ('4 Aug 2025', '31 Dec 2025', '')
+    """
+    if day is None:
+        return ""
+    one = date.fromisoformat(day[:10]) if isinstance(day, str) else day
+    return f"{one.day} {_MONTHS[one.month - 1]} {one.year:04}"

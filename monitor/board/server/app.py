@@ -1,0 +1,252 @@
+"""The board as an application: each page as HTML, JSON and CSV, made from one moment."""
+
+import asyncio
+import hashlib
+import io
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from monitor import __version__
+from monitor.base.errors import TalentwatchError, UsageError
+from monitor.base.records import Json
+from monitor.base.settings import Settings, load_settings
+from monitor.base.telemetry import logs
+from monitor.board.answers.asking import Answer, Asked, read_asked
+from monitor.board.answers.desk import Desk
+from monitor.board.csv_lines import csv_lines
+from monitor.board.read_model import open_read_model, read_model_path
+from monitor.board.rendering import environment, template_text
+from monitor.board.server.cache import Cache, Generation, Made
+from monitor.board.server.errors import Moved, NotPublished, NotThere
+from monitor.board.server.generation import generation
+from monitor.board.server.page import Page
+from monitor.board.server.pages import PAGES
+from monitor.board.server.safety import Guard, known_hosts
+from monitor.operations.written_inputs import load_definitions
+from monitor.state import State
+
+HTML, JSON, CSV = "text/html; charset=utf-8", "application/json", "text/csv; charset=utf-8"
+FORMS = {"": HTML, ".json": JSON, ".csv": CSV}
+_THREADS = 4
+"""So many pages are made at once: each of them has the state and the read model open."""
+_OK, _BAD, _NOT_THERE, _BROKEN, _NOT_YET = 200, 400, 404, 500, 503
+_WORDS = {
+    _BAD: "That cannot be asked",
+    _NOT_THERE: "There is nothing here",
+    405: "That is not done here",
+    _BROKEN: "The board failed",
+    _NOT_YET: "Nothing to show yet",
+}
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
+    '<rect width="16" height="16" rx="3" fill="#1f5fbf"/>'
+    '<path d="M3 11 7 6l2 3 4-5" fill="none" stroke="#fff" stroke-width="2"/></svg>'
+)
+
+
+class Board:
+    """Makes the answers; the settings are read again when a person has changed them."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._cache = Cache()
+
+    def answered(self, page: Page, form: str, request: Request) -> Response:
+        """Answer a request for a page in a form."""
+        address = f"{request.url.path}?{request.url.query}"
+        name = generation(self._settings, today=self._clock().date().isoformat())
+        now = self._cache.of(name)
+        etag = f'"{hashlib.sha256(f"{name} {__version__} {address}".encode()).hexdigest()[:32]}"'
+        if etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers={"etag": etag})
+        made = self._cache.get(now, address)
+        if made is None:
+            made = self._make(page, form, request, now, etag)
+            self._cache.put(now, address, made)
+        headers = {"etag": made.etag}
+        if made.file:
+            headers["content-disposition"] = f'attachment; filename="{made.file}"'
+        return Response(made.body, media_type=made.media_type, headers=headers)
+
+    def _make(self, page: Page, form: str, request: Request, now: Generation, etag: str) -> Made:
+        asked = read_asked(page.filters, request.query_params.multi_items())
+        with self._desk(now.kept) as desk:
+            answer = page.answer(desk, asked, request.path_params)
+            foot = {
+                "generation": now.name,
+                "evaluated_to": None if desk.horizon == date.min else desk.horizon.isoformat(),
+                "newest_snapshot": desk.newest_snapshot and desk.newest_snapshot.isoformat(),
+            }
+            path = request.url.path.removesuffix(form) if form else request.url.path
+            if form == ".json":
+                body = orjson.dumps(_document(answer, asked, foot, request.url.path))
+            elif form == ".csv":
+                body = _csv(answer.records)
+            else:
+                body = _html(page, answer, asked, {**foot, "path": path})
+        file = f"talentwatch-{path.strip('/').replace('/', '-') or 'overview'}{form}"
+        return Made(
+            body=body, media_type=FORMS[form], etag=etag, file=file if form == ".csv" else None
+        )
+
+    @contextmanager
+    def _desk(self, kept: dict[str, Any]) -> Iterator[Desk]:
+        try:
+            settings = load_settings(self._settings.path)
+            state = State.open(settings.state, create=False)
+        except UsageError as exc:
+            raise NotPublished(str(exc)) from exc
+        with state, state.reading() as tx, open_read_model(read_model_path(settings)) as model:
+            if model is None:
+                raise NotPublished(
+                    "No run has published anything yet, or another version did:"
+                    " call `talentwatch run`."
+                )
+            if "definitions" not in kept:
+                kept["definitions"] = load_definitions(settings)
+            yield Desk(
+                settings=settings,
+                definitions=kept["definitions"],
+                open_reading=lambda: model,
+                tx=tx,
+                today=self._clock().date(),
+                kept=kept,
+            )
+
+
+def application(settings: Settings, clock: Callable[[], datetime], *, host: str) -> Guard:
+    """Make the application that serves the board."""
+    board = Board(settings, clock)
+    threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="board")
+    routes = [Route("/style.css", _style), Route("/icon.svg", _icon), Route("/healthz", _alive)]
+    for page in PAGES:
+        for form in FORMS:
+            path = "/overview" if page.path == "/" and form else page.path
+            routes.insert(0, Route(f"{path}{form}", _in_thread(threads, board, page, form)))
+    failed = {
+        HTTPException: _refused,
+        UsageError: _failed(_BAD),
+        NotThere: _failed(_NOT_THERE),
+        NotPublished: _failed(_NOT_YET),
+        Moved: _moved,
+        TalentwatchError: _failed(_NOT_YET),
+        Exception: _broken,
+    }
+    return Guard(
+        Starlette(routes=routes, exception_handlers=failed),  # type: ignore[arg-type]
+        known_hosts(settings, host),
+    )
+
+
+def _in_thread(
+    threads: ThreadPoolExecutor, board: Board, page: Page, form: str
+) -> Callable[[Request], Awaitable[Response]]:
+    """Make a page in a thread, so that one that takes long holds up no other."""
+
+    async def made(request: Request) -> Response:
+        return await asyncio.get_running_loop().run_in_executor(
+            threads, board.answered, page, form, request
+        )
+
+    return made
+
+
+def _document(
+    answer: Answer, asked: Asked, foot: Mapping[str, Json], path: str
+) -> Mapping[str, Json]:
+    following = None if answer.after is None else f"{path}{asked.address(after=answer.after)}"
+    if answer.document is not None:
+        return {**answer.document, **foot}
+    return {"items": list(answer.records), "next": following, **foot}
+
+
+def _csv(records: Sequence[Mapping[str, Json]]) -> bytes:
+    out = io.StringIO()
+    csv_lines(records, out)
+    return out.getvalue().encode()
+
+
+def _html(page: Page, answer: Answer, asked: Asked, foot: Mapping[str, Any]) -> bytes:
+    path = "/overview" if foot["path"] == "/" else foot["path"]
+    forms = {kind: f"{path}.{kind}{asked.address()}" for kind in ("csv", "json")}
+    return (
+        environment()
+        .get_template(f"pages/{page.template}")
+        .render(
+            **answer.shown,
+            menu=[(one.path, one.menu) for one in PAGES if one.menu],
+            here=page.under or page.path,
+            filters=page.filters,
+            asked=asked,
+            records=answer.records,
+            after=answer.after,
+            foot=foot,
+            forms=forms,
+        )
+        .encode()
+    )
+
+
+async def _style(_: Request) -> Response:
+    text = template_text("style.css") + template_text("board.css")
+    return Response(text, media_type="text/css; charset=utf-8")
+
+
+async def _icon(_: Request) -> Response:
+    return Response(_ICON, media_type="image/svg+xml")
+
+
+async def _alive(_: Request) -> Response:
+    return Response("alive\n", media_type="text/plain; charset=utf-8")
+
+
+async def _moved(_: Request, exc: Moved) -> Response:
+    return RedirectResponse(exc.path, status_code=308)
+
+
+def _failed(status: int) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def failed(request: Request, exc: Exception) -> Response:
+        return _error(request, status, str(exc))
+
+    return failed
+
+
+async def _refused(request: Request, exc: HTTPException) -> Response:
+    said = {
+        _NOT_THERE: "No page has this address.",
+        405: "This address only shows; ask with GET.",
+    }.get(exc.status_code, exc.detail)
+    answer = _error(request, exc.status_code, said)
+    answer.headers.update(exc.headers or {})
+    return answer
+
+
+async def _broken(request: Request, exc: Exception) -> Response:
+    logs.error("a page broke", page=request.scope.get("route_path", ""), error=type(exc).__name__)
+    return _error(request, _BROKEN, "It is a fault of talentwatch, not of yours.")
+
+
+def _error(request: Request, status: int, said: str) -> Response:
+    """Say what went wrong, as a page or as RFC 9457 has it."""
+    title = _WORDS.get(status, "That did not work")
+    if request.url.path.endswith(".json") or request.url.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": said}
+        return Response(orjson.dumps(problem), status, media_type="application/problem+json")
+    menu = [(one.path, one.menu) for one in PAGES if one.menu]
+    text = (
+        environment()
+        .get_template("pages/error.html")
+        .render(title=title, said=said, menu=menu, here="", foot=None, forms=None)
+    )
+    return Response(text, status, media_type=HTML)

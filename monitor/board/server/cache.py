@@ -1,0 +1,64 @@
+"""Answers that were made before, of the newest generation only, in bounded memory."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+MOST_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An answer as it is sent."""
+
+    body: bytes
+    media_type: str
+    etag: str
+    file: str | None = None
+    """What a browser calls it when it keeps it; None if it is to be shown."""
+
+
+@dataclass(slots=True)
+class Generation:
+    """What was made of one generation."""
+
+    name: str = ""
+    pages: OrderedDict[str, Made] = field(default_factory=OrderedDict)
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What several pages are made from."""
+    size: int = 0
+
+
+class Cache:
+    """Pages by address; those that were not asked for longest give way."""
+
+    def __init__(self, *, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._lock = Lock()
+        self._now = Generation()
+
+    def of(self, generation: str) -> Generation:
+        """Return what was made of a generation; what was made of another one is forgotten."""
+        with self._lock:
+            if self._now.name != generation:
+                self._now = Generation(generation)
+            return self._now
+
+    def get(self, now: Generation, address: str) -> Made | None:
+        """Return what was made for an address."""
+        with self._lock:
+            found = now.pages.get(address)
+            if found is not None:
+                now.pages.move_to_end(address)
+            return found
+
+    def put(self, now: Generation, address: str, made: Made) -> None:
+        """Keep what was made."""
+        with self._lock:
+            before = now.pages.pop(address, None)
+            now.size += len(made.body) - (len(before.body) if before else 0)
+            now.pages[address] = made
+            while now.size > self._most and len(now.pages) > 1:
+                _, gone = now.pages.popitem(last=False)
+                now.size -= len(gone.body)

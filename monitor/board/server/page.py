@@ -1,0 +1,27 @@
+"""What a page is: what may be asked of it, its answer, and the template that shows it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from monitor.board.answers.asking import Answer, Asked, Filter
+from monitor.board.answers.desk import Desk
+
+PathValues = Mapping[str, str]
+"""What stands in the place of the names in a path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page. A page of rows is also `PATH.json` and `PATH.csv`: the same filters and rows."""
+
+    path: str
+    """As Starlette has it: `/alerts/{alert}`."""
+    template: str
+    """A file in `templates/pages/`."""
+    answer: Callable[[Desk, Asked, PathValues], Answer]
+    """Raises UsageError for what may not be asked, NotThere for what there is none of."""
+    filters: tuple[Filter, ...] = ()
+    menu: str | None = None
+    """How the menu calls it; None leaves it out."""
+    under: str | None = None
+    """The path of the page in the menu that it belongs to."""

@@ -1,0 +1,98 @@
+"""`/alerts/ID`: one alert with both pictures, its people and their evidence, and how it went."""
+
+from typing import Any
+
+from monitor.base.records import Alert
+from monitor.board.alert_view import RuleSummary, alert_view
+from monitor.board.answers.alert_records import person_record
+from monitor.board.answers.alerts import alert_row
+from monitor.board.answers.asking import Answer, Asked
+from monitor.board.answers.desk import Desk
+from monitor.board.answers.messages import delivery_record
+from monitor.board.server.errors import Moved, NotThere
+from monitor.board.server.page import Page, PathValues
+from monitor.delivery.messages import plain
+
+
+def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
+    """Show one alert. Raises Moved for an id that it had before, NotThere for one of none."""
+    alert = desk.tx.latest_named([path["alert"]]).get(path["alert"])
+    if alert is None:
+        _find_elsewhere(desk, path["alert"])
+    assert alert is not None  # noqa: S101 -- the line above raises
+    revisions = desk.tx.revisions(alert=alert.alert)
+    # Of one that was taken back, its last people are what there is to see.
+    seen = next((one for one in reversed(revisions) if one.people), alert)
+    rule = next((one for one in desk.definitions.rules.rules if one.id == alert.rule), None)
+    summary = RuleSummary(
+        title=rule.title if rule else alert.rule,
+        window_days=rule.main.window_days if rule else None,
+        counts=rule.count if rule else None,
+    )
+    names = desk.names(alert.group.values())
+    row = alert_row(desk, alert)
+    groups = (
+        ("counted", alert.people),
+        ("possible", alert.possible_people),
+        ("left out", alert.left_out),
+    )
+    return Answer(
+        records=[
+            {"standing": standing, **person_record(one), "why": one.note}
+            for standing, people in groups
+            for one in people
+        ],
+        document={
+            **row,
+            "possible": [person_record(one) for one in alert.possible_people],
+            "left_out": [{**person_record(one), "why": one.note} for one in alert.left_out],
+        },
+        shown={
+            "each": alert_view(
+                seen,
+                summary,
+                names,
+                evaluated_to=desk.horizon,
+                looks=[row[1] for row in desk.snapshots],
+            ),
+            "alert": alert,
+            "is_gone": seen.revision != alert.revision,
+            "description": plain(rule.description) if rule else "",
+            "row": row,
+            "revisions": [_revision(one) for one in reversed(revisions)],
+            "deliveries": _deliveries(desk, alert.alert),
+        },
+    )
+
+
+def _revision(one: Alert) -> dict[str, Any]:
+    return {
+        "revision": one,
+        "new": [plain(name) for name in one.new_people],
+        "gone": [plain(name) for name in one.gone_people],
+    }
+
+
+def _deliveries(desk: Desk, alert: str) -> list[dict[str, Any]]:
+    rows = desk.tx.deliveries(messages=desk.tx.messages_about(alert))
+    records = [delivery_record((row, [alert])) for row in rows]
+    return [{**one, "error": plain(one["error"] or "")} for one in records]
+
+
+def _find_elsewhere(desk: Desk, asked: str) -> None:
+    """Follow an id that was told once: the past may have been derived anew since."""
+    told = [one for one in desk.tx.notifications() if asked in {one.thread, one.alert.alert}]
+    if told:
+        last = told[-1].alert
+        there = desk.tx.latest_named([one for one in (last.alert, last.merged_into) if one])
+        for name in (last.alert, last.merged_into):
+            if name in there and name != asked:
+                raise Moved(f"/alerts/{name}")
+        raise NotThere(
+            f"The alert {plain(asked)} was told, and taken back on {told[-1].on}:"
+            " by what is known now it never was."
+        )
+    raise NotThere(f"There is no alert {plain(asked)[:80]}.")
+
+
+PAGE = Page(path="/alerts/{alert}", template="alert.html", answer=answer, under="/alerts")

@@ -1,0 +1,44 @@
+"""`/alerts`: the ledger, newest news first."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from monitor.board.alert_view import alert_title
+from monitor.board.answers.alert_summaries import AlertSummary
+from monitor.board.answers.alerts import FILTERS, alert_rows, found_alerts
+from monitor.board.answers.asking import Answer, Asked
+from monitor.board.answers.desk import Desk
+from monitor.board.server.page import Page, PathValues
+from monitor.delivery.messages import counted
+
+
+def listed(desk: Desk, found: Iterable[AlertSummary]) -> list[dict[str, Any]]:
+    """Return what a table of alerts shows of each."""
+    found = list(found)
+    names = desk.names(value for one in found for value in one.group.values())
+    return [
+        {
+            "alert": one,
+            "title": alert_title(one.group, names) or desk.rule_title(one.rule),
+            "rule": desk.rule_title(one.rule),
+            "muted": desk.muted.get(one.alert),
+        }
+        for one in found
+    ]
+
+
+def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
+    """List the alerts that were asked for."""
+    found, after = found_alerts(desk, asked)
+    opened = sum(1 for one in desk.ledger if one.status == "open")
+    return Answer(
+        records=alert_rows(desk, found),
+        after=after,
+        shown={
+            "headline": f"{counted(opened, 'open alert')} of {counted(len(desk.ledger), 'alert')}",
+            "listed": listed(desk, found),
+        },
+    )
+
+
+PAGE = Page(path="/alerts", template="alerts.html", answer=answer, filters=FILTERS, menu="Alerts")

@@ -1,0 +1,234 @@
+"""The board: pages, JSON and CSV over HTTP, of what the commands say."""
+
+import csv
+import io
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+from board_client import BoardClient
+from command_line import run_here
+from story import World, crowd, flow, job, profile
+from test_report import HOSTILE, Page
+
+from monitor.board.server.pages import PAGES
+from monitor.board.server.safety import POLICY
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Return a world with alerts about hostile profiles, one of them closed."""
+    world = World(
+        tmp_path_factory.mktemp("board"),
+        rules={
+            "two": flow("meta", "xai", people=2, within="90d"),
+            "one": flow("meta", "openai", people=1, within="30d"),
+        },
+    )
+    addresses = {"ada": "javascript:document.title='ran'", "bob": "https://people.example/bob"}
+    names = {"ada": HOSTILE, "bob": "بوب\u202eبوب " + "m" * 3000, "eve": "=1+1"}
+
+    def told(who, *jobs):
+        return profile(*jobs, name=names[who], url=addresses.get(who))
+
+    world.on("2025-01-01", **{who: told(who, job("Meta")) for who in names}, **crowd("Meta"))
+    world.then(
+        "2025-02-01",
+        ada=told("ada", job("xAI", start="2025-01-10", title=HOSTILE)),
+        bob=told("bob", job("xAI", start="2025-01", team="</svg><script>1</script>")),
+        eve=told("eve", job("OpenAI", start="2025-01-02", title="@SUM(A1)")),
+    )
+    assert call(world, "run", "--now", "2025-02-10").returncode == 0
+    return world
+
+
+def call(world, *arguments):
+    return run_here(*arguments, "--config", str(world.root / "config.toml"))
+
+
+def client_of(world):
+    return BoardClient(world.root / "config.toml", day=datetime(2025, 2, 11))  # noqa: DTZ001 -- a day
+
+
+@pytest.fixture(scope="module")
+def client(world):
+    """Return a client of the board."""
+    return client_of(world)
+
+
+@pytest.fixture(scope="module")
+def alerts(client):
+    """Return the alerts as the board has them."""
+    return client.get("/alerts.json").json()["items"]
+
+
+def addresses_of(alerts):
+    """List an address of each page."""
+    (one,) = [alert["alert"] for alert in alerts if alert["rule"] == "two"]
+    return [page.path.replace("{alert}", one) for page in PAGES]
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_every_page_shows_hostile_words_as_text(client, alerts):
+    """No tag, handler or address that runs something comes out of a profile, on any page."""
+    for address in addresses_of(alerts):
+        answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.text)
+        page = Page(answer.text)
+        assert not {"script", "img", "iframe", "object"} & {*page.tags}
+        assert not [name for name, _ in page.attributes if name.startswith("on")]
+        assert not [name for name, _ in page.attributes if name == "style"]
+        links = [value for name, value in page.attributes if name in {"href", "src", "action"}]
+        assert all(re.match(r"/|\?|#|https://people\.example/", link) for link in links), links
+        assert "\u202e" not in answer.text
+
+
+def test_every_answer_has_the_headers_that_keep_a_browser_in(client, alerts):
+    """Pages, data, errors and refusals alike."""
+    wrong = ["/nowhere", "/alerts/none", "/alerts?staus=open", "/style.css", "/icon.svg"]
+    answers = [client.get(address) for address in [*addresses_of(alerts), *wrong]]
+    answers += [client.post("/alerts"), client.get("/", headers={"host": "evil.example"})]
+    assert {answer.status_code for answer in answers} == {200, 400, 404, 405, 421}
+    for answer in answers:
+        assert answer.headers["content-security-policy"] == POLICY
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+        assert answer.headers["cache-control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "", "[::", "a@127.0.0.1:x"]
+)
+def test_a_request_by_another_name_is_refused(client, host):
+    """A page of another site that lets its own name point at this machine learns nothing."""
+    answer = client.get("/alerts.json", headers={"host": host})
+    assert answer.status_code == 421
+    assert "alert" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost:9465", "LOCALHOST", "127.0.0.1", "[::1]:9465"])
+def test_this_machine_may_be_asked_by_each_of_its_names(client, host):
+    """By name or number, with a port or without."""
+    assert client.get("/alerts.json", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [{}, {"rule": "two"}, {"status": "open"}, {"since": "2025-02-01"}, {"status": "withdrawn"}],
+)
+def test_page_json_csv_and_command_have_the_same_alerts(world, client, filters):
+    """Four forms of one answer: the same rows in the same order, with the same keys."""
+    asked = {**filters, "sort": "oldest"}
+    options = [part for name, value in filters.items() for part in (f"--{name}", value)]
+    items = client.get("/alerts.json", params=asked).json()["items"]
+    assert items == lines(call(world, "alerts", "--json", *options).stdout)
+    rows = list(csv.DictReader(io.StringIO(client.get("/alerts.csv", params=asked).text)))
+    assert [row["alert"] for row in rows] == [item["alert"] for item in items]
+    page = client.get("/alerts", params=asked).text
+    assert re.findall(r'href="/alerts/(\w+)"', page) == [item["alert"] for item in items]
+
+
+def test_one_alert_is_what_explain_says_of_it(world, client, alerts):
+    """With everyone who counted, may have counted, or was left out."""
+    for alert in alerts:
+        (said,) = lines(call(world, "explain", alert["alert"], "--json").stdout)
+        shown = client.get(f"/alerts/{alert['alert']}.json").json()
+        assert {name: shown[name] for name in said} == said
+        rows = csv.DictReader(io.StringIO(client.get(f"/alerts/{alert['alert']}.csv").text))
+        everyone = [*said["people"], *said["possible"], *said["left_out"]]
+        assert [row["person"] for row in rows] == [one["person"] for one in everyone]
+
+
+def test_an_alert_has_both_pictures_people_revisions_and_messages(client, alerts):
+    """Who looks sees how many counted, when each moved, how it became known, and who was told."""
+    (two,) = [alert for alert in alerts if alert["rule"] == "two"]
+    text = client.get(f"/alerts/{two['alert']}").text
+    assert text.count("<svg") == 4  # two pictures, each drawn for a screen and for a phone
+    for said in ("threshold 2", "Counted (2)", "first seen so 1 Feb 2025", "90 days"):
+        assert said in text
+    assert "opened, open" in text
+    assert "lines</td>" in text
+
+
+def test_cells_that_a_spreadsheet_would_run_are_quoted(client, alerts):
+    """What begins like a formula is text."""
+    (one,) = [alert for alert in alerts if alert["rule"] == "one"]
+    text = client.get(f"/alerts/{one['alert']}.csv").text
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert row["name"] == "'=1+1"
+    assert row["to.title"] == "'@SUM(A1)"
+
+
+def test_a_list_is_read_page_by_page(client, alerts):
+    """Each page begins where the one before ended, and together they have every row once."""
+    found, address = [], "/alerts.json?limit=1"
+    while address:
+        answer = client.get(address).json()
+        assert len(answer["items"]) == 1
+        found += [one["alert"] for one in answer["items"]]
+        address = answer["next"]
+    assert found == [alert["alert"] for alert in alerts]
+    first = client.get("/alerts?limit=1").text
+    assert ">More</a>" in first
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/alerts?staus=open", "did you mean &#39;status&#39;"),
+        ("/alerts?status=opened", "one of open, closed"),
+        ("/alerts?since=soon", "a day, such as 2025-08-14"),
+        ("/alerts?rule=three", "there is no rule"),
+        ("/alerts?limit=0", "a whole number from 1 on"),
+        ("/alerts?after=x", "none that a page gave"),
+        (f"/alerts?rule={'m' * 3000}", "longer than 300 letters"),
+        ("/alerts?rule=%3Cscript%3E", "&lt;script&gt;"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_and_not_passed_over(client, address, said):
+    """A filter that is misspelt would otherwise show rows that were not meant."""
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert said in answer.text
+    assert "<script" not in answer.text
+    problem = client.get(address.replace("/alerts", "/alerts.json"))
+    assert problem.headers["content-type"] == "application/problem+json"
+    assert problem.json()["status"] == 400
+
+
+def test_pages_are_shown_and_nothing_else(client):
+    """HEAD has the headers alone, other methods are refused, and no address is no page."""
+    assert client.request("HEAD", "/alerts").status_code == 200
+    assert client.request("HEAD", "/alerts").text == ""
+    refused = client.request("PUT", "/alerts")
+    assert refused.status_code == 405
+    assert {*refused.headers["allow"].split(", ")} == {"GET", "HEAD"}
+    assert "only shows" in refused.text
+    assert "To the overview" in client.get("/alerts/none").text
+    assert client.get("/../../etc/passwd").status_code == 404
+
+
+def test_a_page_that_did_not_change_is_not_sent_again(world, client):
+    """The generation changes with what is published, decided or written, and not without."""
+    etag = client.get("/alerts").headers["etag"]
+    assert client.get("/alerts", headers={"if-none-match": etag}).status_code == 304
+    assert client.get("/alerts?status=open").headers["etag"] != etag
+    call(world, "silence", "add", "--rule", "two", "--for", "3", "--why", "known")
+    changed = client.get("/alerts", headers={"if-none-match": etag})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != etag
+
+
+def test_before_the_first_run_the_board_says_what_to_do(tmp_path):
+    """It begins nothing of its own."""
+    world = World(tmp_path / "new")
+    answer = client_of(world).get("/")
+    assert answer.status_code == 503
+    assert "talentwatch run" in answer.text or "nothing was run" in answer.text
+    assert not (world.root / "snapshots").exists()
