@@ -18,7 +18,7 @@ class BoardClient:
 
     def __init__(self, config: Any, *, day: datetime, address: str = ADDRESS) -> None:
         now = moment(day)
-        self.application = application(load_settings(config), lambda: now, host="127.0.0.1")
+        self.application = application(load_settings(config), lambda: now)
         self._address = address
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:

@@ -1,6 +1,7 @@
 """The mistakes in a config file that its schema cannot see."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import available_timezones
 
@@ -42,6 +43,7 @@ def contradictions(document: Document) -> Iterator[Problem]:
     collector = content.get("traces", {}).get("endpoint")
     yield from _address_problems(document, ("traces", "endpoint"), collector)
     yield from _address_problems(document, ("board_url",), content.get("board_url"))
+    yield from _board_problems(document, content.get("board", {}))
 
 
 def _zone_problems(document: Document, path: KeyPath, zone: str) -> Iterator[Problem]:
@@ -49,6 +51,21 @@ def _zone_problems(document: Document, path: KeyPath, zone: str) -> Iterator[Pro
         near = nearest(zone, available_timezones())
         expected = f"expected the name of a time zone, {zone!r} is none"
         yield document.problem(path, expected, nearest=near)
+
+
+def _board_problems(document: Document, table: Mapping[str, Json]) -> Iterator[Problem]:
+    if ("proxy_header" in table) != ("proxies" in table):
+        there, missing = ("proxy_header", "proxies")
+        if there not in table:
+            there, missing = missing, there
+        expected = f"expected, beside it, {missing}: who says it, and in which header"
+        yield document.problem(("board", there), expected)
+    for place, address in enumerate(table.get("proxies", ())):
+        try:
+            ip_address(address)
+        except ValueError:
+            expected = f"expected the address of a proxy, such as 10.0.0.1, not {address!r}"
+            yield document.problem(("board", "proxies", place), expected)
 
 
 def _expression_problems(

@@ -105,7 +105,7 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
         moves=_moves(content.get("moves", {})),
         watch=_watch(root, content.get("watch", {})),
         serve=Serve(**content.get("serve", {})),
-        board=BoardSettings(**content.get("board", {})),
+        board=_board(root, content.get("board", {})),
         retention=_retention(content.get("retention", {})),
         traces=_traces(root, content.get("traces")),
     )
@@ -129,6 +129,17 @@ def _state(root: Path, url: str | Mapping[str, str]) -> str | Secret:
 def _watch(root: Path, table: Mapping[str, Json]) -> Watch:
     ping = table.get("ping")
     return Watch(**{**table, "ping": None if ping is None else _secret(root, ping)})
+
+
+def _board(root: Path, table: Mapping[str, Json]) -> BoardSettings:
+    token = table.get("token")
+    return BoardSettings(
+        **{
+            **table,
+            "token": None if token is None else _secret(root, token),
+            "proxies": tuple(table.get("proxies", ())),
+        }
+    )
 
 
 def _retention(table: Mapping[str, Json]) -> Retention:

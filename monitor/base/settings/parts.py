@@ -157,10 +157,20 @@ class Serve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardSettings:
-    """Where the board listens."""
+    """Where the board listens, and who may look and act."""
 
     host: str = "127.0.0.1"
     port: int = 9465
+    token: Secret | None = None
+    """What lets in whoever has it; None: nobody has to say who they are."""
+    proxy_header: str | None = None
+    """The header in which a proxy says who asks."""
+    proxies: tuple[str, ...] = ()
+    """The addresses from which that header is believed."""
+    read_only: bool = False
+    """Whether nobody can decide anything on the pages."""
+    serve: bool = True
+    """Whether `serve` starts the board and watches it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,11 @@ from monitor.board.answers.desk import Desk
 from monitor.board.csv_lines import csv_lines
 from monitor.board.read_model import open_read_model, read_model_path
 from monitor.board.rendering import environment, template_text
+from monitor.board.server.access import Access
 from monitor.board.server.cache import Cache, Generation, Made
 from monitor.board.server.errors import Moved, NotPublished, NotThere
 from monitor.board.server.generation import generation
+from monitor.board.server.login import Login
 from monitor.board.server.page import Page
 from monitor.board.server.pages import PAGES
 from monitor.board.server.safety import Guard, known_hosts
@@ -125,11 +127,17 @@ class Board:
             )
 
 
-def application(settings: Settings, clock: Callable[[], datetime], *, host: str) -> Guard:
-    """Make the application that serves the board."""
+def application(settings: Settings, clock: Callable[[], datetime]) -> Guard:
+    """Make the application that serves the board.
+
+    Raises UsageError where it would be open to everybody on another machine.
+    """
+    access = Access(settings.board, clock)
+    login = Login(access)
     board = Board(settings, clock)
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="board")
     routes = [Route("/style.css", _style), Route("/icon.svg", _icon), Route("/healthz", _alive)]
+    routes.append(Route("/login", login.answer, methods=["GET", "POST"]))
     for page in PAGES:
         for form in FORMS:
             path = "/overview" if page.path == "/" and form else page.path
@@ -145,7 +153,9 @@ def application(settings: Settings, clock: Callable[[], datetime], *, host: str)
     }
     return Guard(
         Starlette(routes=routes, exception_handlers=failed),  # type: ignore[arg-type]
-        known_hosts(settings, host),
+        login.refuse,
+        access,
+        known_hosts(settings),
     )
 
 

@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.base.settings import Settings
+from monitor.board.server.access import LOOPBACK, Access
 
 POLICY = "; ".join(  # noqa: FLY002 -- one directive a line
     (
@@ -23,8 +24,6 @@ POLICY = "; ".join(  # noqa: FLY002 -- one directive a line
     )
 )
 """No script at all, our own style sheet, and nothing from any other host."""
-_NAME = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?")
-"""A host and, it may be, its port."""
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -33,28 +32,37 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "private, no-cache",
 }
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+READER = "talentwatch.reader"
+"""Where in the scope of a request stands who asks."""
+OPEN = frozenset({"/login", "/style.css", "/icon.svg", "/healthz"})
+"""What shows nothing that is known, and so is shown to everybody."""
+_NAME = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?")
+"""A host and, it may be, its port."""
 
 
-def known_hosts(settings: Settings, host: str) -> frozenset[str]:
+def known_hosts(settings: Settings) -> frozenset[str]:
     """The names by which the board may be asked: of this machine, its address, and `board_url`."""
     named = urlsplit(settings.board_url or "").hostname
-    return LOOPBACK | {host.lower()} | ({named.lower()} if named else set())
+    return LOOPBACK | {settings.board.host.lower()} | ({named.lower()} if named else set())
 
 
 class Guard:
-    """Refuses a request by another name, and puts the headers on every answer, errors too.
+    """Refuses who may not ask, and puts the headers on every answer, errors too.
 
     A page of another site can reach this machine by a name of its own that it lets point here; what
     such a request calls us is not one of our names.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, stranger: ASGIApp, access: Access, hosts: Collection[str]
+    ) -> None:
         self._app = app
+        self._stranger = stranger
+        self._access = access
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, with the headers."""
+        """Answer, with the headers; who may not ask is answered as a stranger."""
         if scope["type"] != "http":
             return
 
@@ -70,7 +78,10 @@ class Guard:
             )
             await refused(scope, receive, sent)
             return
-        await self._app(scope, receive, sent)
+        reader = self._access.reader(scope)
+        scope[READER] = reader
+        answers = self._stranger if reader is None and scope["path"] not in OPEN else self._app
+        await answers(scope, receive, sent)
 
 
 def _put_headers(message: MutableMapping[str, Any]) -> None:
@@ -83,3 +94,24 @@ def _host(scope: Scope) -> str | None:
     named = Headers(scope=scope).getlist("host")
     parts = _NAME.fullmatch(named[0].lower()) if len(named) == 1 else None
     return parts and (parts[1] or parts[2])
+
+
+def is_of_the_same_origin(headers: Headers) -> bool:
+    """Whether a form was sent from a page of the board, as far as the browser says.
+
+    Its Origin names the host that is asked. Where pages send no referrer browsers hide the origin,
+    and say in Sec-Fetch-Site alone where the form was.
+    """
+    fetched = headers.get("sec-fetch-site", "same-origin")
+    said = headers.get("origin", "null")
+    if said == "null":
+        return headers.get("sec-fetch-site") == "same-origin"
+    try:
+        origin = urlsplit(said)
+    except ValueError:
+        return False
+    return fetched == "same-origin" and (
+        origin.scheme in {"http", "https"}
+        and bool(origin.netloc)
+        and origin.netloc.lower() == headers.get("host", "").lower()
+    )

@@ -124,6 +124,7 @@ def bounded_server(application: ASGIApp, *, host: str, port: int) -> BoundedServ
         lifespan="off",
         log_config=None,
         access_log=False,
+        proxy_headers=False,
         server_header=False,
         backlog=most // _SHARE_AT_ONCE,
         limit_concurrency=2 * most,
