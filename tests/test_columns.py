@@ -182,3 +182,76 @@ def test_a_cut_file_moves_nobody(tmp_path):
     rejected = next((config.parent / "snapshots").rglob("2025-02-01*/rejected.jsonl"), None)
     assert rejected is not None
     assert "end the file with a line break" in rejected.read_text()
+
+
+def test_several_spellings_of_what_is_joined_are_lists_in_a_list(tmp_path):
+    """The first list counts of which the file has all columns, for an id and for a name."""
+    columns = {
+        "id": [["Employee #"], ["Emp No"], ["Unit", "Number"]],
+        "name": [["Name"], ["First", "Last"]],
+        "organization": "Agency",
+    }
+    for heading, row, who, name in (
+        ("Employee #,Emp No,Name,Agency", "1,2,Ada Ex,Acme", "1", "Ada Ex"),
+        ("EMP NO,First,Last,Agency", "2,Ada,Ex,Acme", "2", "Ada Ex"),
+        ("Unit,Number,First,Agency", "A,7,Ada,Acme", "A 7", None),
+    ):
+        profile = read(table(tmp_path, heading, row), columns=columns)[0][1]
+        assert (profile["id"], profile.get("name")) == (who, name)
+    with pytest.raises(SourceError, match="no column 'Emp No', 'Employee #', 'Number'; "):
+        read(table(tmp_path, "Unit,Name,Agency", "1,2,3"), columns=columns)
+
+
+def test_a_table_without_a_heading_is_read_by_places(tmp_path):
+    """Its first line is a row, whatever parts the cells."""
+    columns = {"id": "column 1", "name": ["column 3", "column 2"], "organization": "column 4"}
+    for sign in ",;\t|":
+        rows = [sign.join(row) for row in (("7", "Ex", "Ada", "Acme"), ("8", "Ex", "Bo", "Beta"))]
+        found = read(table(tmp_path, rows[0], *rows[1:]), columns=columns)
+        assert [profile["name"] for _, profile in found] == ["Ada Ex", "Bo Ex"]
+    with pytest.raises(SourceError, match="no column 'column 4'; its columns are 'column 1'"):
+        read(table(tmp_path, "1,2,3", "1,2,3"), columns=columns)
+
+
+def test_a_column_whose_heading_is_empty_is_called_by_its_place(tmp_path):
+    """The table has a heading, since a column is named by it."""
+    path = table(tmp_path, "Key,,Agency", "7,Ada,Acme")
+    [(_, profile)] = read(path, columns={"id": "Key", "name": "column 2", "organization": "Agency"})
+    assert profile["name"] == "Ada"
+
+
+def test_init_begins_with_a_table_that_has_no_heading(tmp_path):
+    """Whoever maps it says the places; the folder runs at once."""
+    places = [f"--column={field}=column {n}" for field, n in (("id", 1), ("organization", 3))]
+    content = "".join(f"{n},P{n},Org {n % 3}\n" for n in range(30)).encode()
+    config, said = begun(tmp_path, "2025-04-01.csv", content, *places)
+    assert "In it: 30 profiles with 30 positions at 3 organisations; 0 set aside." in said
+    assert "30 profiles, baseline" in talentwatch("run", "--config", config).stdout
+    assert "Its columns are '0', 'P0', 'Org 0'" in refused(tmp_path, "2025-05-01.csv", content)
+
+
+def refused(tmp_path, name: str, content: bytes) -> str:
+    path = tmp_path / name
+    path.write_bytes(content)
+    done = talentwatch("init", tmp_path / "other", "--from", path, code=2)
+    return str(done.exception)
+
+
+def staff(config, day: str, heading: str, *, columns: int = 3) -> None:
+    rows = [",".join([f"e{n}", f"Org {n % 4}", "Clerk"][:columns]) for n in range(30)]
+    (config.parent / f"inbox/people/{day}.csv").write_text("\n".join([heading, *rows, ""]))
+
+
+def test_a_missing_column_is_said_once_and_stays_in_status(tmp_path):
+    """It costs its field alone, and no gate trips where few cells were filled."""
+    config, _ = begun(tmp_path, "2025-04-01.csv", b"Id,Employer,Job Title\ne0,Org 0,\ne1,Org 1,\n")
+    said = []
+    for number, (heading, columns) in enumerate(
+        [("Id,Employer", 2), ("Id,Employer", 2), ("Id,Employer,Job Title", 3)]
+    ):
+        staff(config, f"2025-05-0{number + 1}", heading, columns=columns)
+        done = talentwatch("run", "--config", config, "--now", f"2025-05-0{number + 1}")
+        said.append("no column 'Job Title' for `title`" in done.stdout)
+        status = " ".join(talentwatch("status", "--config", config, code=None).stdout.split())
+        assert ("lacks 'Job Title' (`title`)" in status) is (columns == 2)
+    assert said == [True, False, False]

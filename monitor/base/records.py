@@ -61,6 +61,8 @@ class Observation:
     """The line of the origin that the first line of the stream stands for."""
     since: date | None = None
     """The first day of the files that it rests on, if people keep their rows from day to day."""
+    form: "FileForm" = field(default_factory=lambda: FileForm(), compare=False)  # noqa: PLW0108 -- it stands below
+    """How its table is written: filled in when it is read."""
 
 
 PROFILE_FIELDS = ("id", "name", "url", "updated_on", "same_as")
@@ -74,10 +76,15 @@ JSON_FIELDS = (*PROFILE_FIELDS, "positions", *POSITION_FIELDS)
 """What a mapping of JSON may name: also where the list of positions is."""
 NO_ROW = "no row of the table: "
 """Begins what stands in the place of positions where a line of a table could not be read."""
-Column = str | Sequence[str] | bool
+SHARED_NAME = "a name that several people have: "
+"""Begins the same for rows of one name that are of several people."""
+Column = str | Sequence[str] | Sequence[Sequence[str]] | bool
 """The column that a field is in; several (`id` and `name` join them, others take the first there
-is); or False for none."""
+is); several lists, of which the first counts that a file has whole; or False for none."""
 
+
+OPEN_ENDS, LATER_STARTS, NAMESAKES = "open_ends", "later_starts", "namesakes"
+"""Ends that mean none; starts after the day of observation; names that several people have."""
 
 EMPLOYER, COMPLETE, CARRY = "employer", "complete", "carry"
 """Of a start; and of the days in one file: each lists everybody, or people keep their last row."""
@@ -136,6 +143,28 @@ class Layout:
         return f"{sorted(columns.items()) if columns else ''}{'' if usual else more}{days}"
 
 
+@dataclass(slots=True, kw_only=True)
+class FileForm:
+    """How a table was written; nothing is said of JSON."""
+
+    columns: Sequence[str] = field(default_factory=list)
+    """The names of its columns, in order."""
+    found: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By field, the columns that it was read from."""
+    absent: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By field that the source names columns for and that the file lacks, these columns."""
+    encoding: str | None = None
+    """Of a text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """Something in a file that was read and means less than it seems to."""
+
+    count: int
+    example: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """The description of one stored snapshot; its file makes the snapshot complete."""
@@ -159,6 +188,16 @@ class Manifest:
     """How many of the `rejected` are vacant posts and the like: no fault of the file."""
     base: date | None = None
     """The day of the snapshot that has what this one does not keep; None if it is whole."""
+    form: FileForm = field(default_factory=FileForm)
+    """How its table was written; empty if it was taken in before this was kept."""
+    noticed: Mapping[str, Noticed] = field(default_factory=dict)
+    """By kind (OPEN_ENDS, LATER_STARTS, NAMESAKES): how many there are, and one of them."""
+
+    @property
+    def faulty(self) -> int:
+        """How many records were set aside by a fault of the file."""
+        namesakes = self.noticed.get(NAMESAKES)
+        return self.rejected - self.nobody - (namesakes.count if namesakes else 0)
 
     @property
     def fingerprint(self) -> str:
@@ -176,6 +215,8 @@ class SnapshotRow:
     rejected: int
     verdict: Verdict
     reasons: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    """What a run says beside the verdict when it takes the snapshot in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,13 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "silence list": (("silence list", "What is muted, until when, and why."),),
     "silence end": (("silence end 1", "End the silence; open alerts are sent once."),),
     "sources": (("sources", "What is watched, what was removed, and what fell out."),),
+    "sources test": (
+        ("sources test press", "What the newest file of a source would give."),
+        (
+            "sources test press snapshots/inbox/press/2025-08-14.jsonl --json",
+            "The same of one file, for another program.",
+        ),
+    ),
     "snapshots": (
         ("snapshots", "What was taken, with the verdicts and their reasons."),
         ("snapshots --json", "The same for another program."),

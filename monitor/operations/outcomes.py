@@ -13,7 +13,7 @@ def outcome_record(
     return {
         "run": run,
         "sources": {
-            name: [snapshot_record(row) for row in rows] for name, rows in outcome.snapshots.items()
+            name: [_taken_record(row) for row in rows] for name, rows in outcome.snapshots.items()
         },
         "moves": outcome.moves,
         "histories": outcome.histories,
@@ -22,6 +22,11 @@ def outcome_record(
         "deliveries": dict(deliveries),
         "errors": list(errors),
     }
+
+
+def _taken_record(row: SnapshotRow) -> dict[str, Json]:
+    """A snapshot as the run that took it in reports it, as JSON."""
+    return snapshot_record(row) | {"remarks": list(row.remarks)}
 
 
 def snapshot_record(row: SnapshotRow) -> dict[str, Json]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from monitor.base.config_files.toml_files import can_be_written
 from monitor.base.records import FIELDS, Column, Layout
 from monitor.intake.profiles import means_no_end, parse_partial_date
-from monitor.intake.sources.columns import plain
+from monitor.intake.sources.columns import columns_in, plain
 from monitor.intake.sources.dates import partial_date
 from monitor.scaffold.vocabulary import LIKE, NOT_LIKE, WORDS
 
@@ -75,7 +75,7 @@ def understood(names: Sequence[str], rows: Rows, given: Layout) -> Guess:
     constants = dict(given.constants)
     doubts: list[str] = []
     written = {plain(name) for name in names}
-    taken = {name for column in given.columns.values() for name in _listed(column)}
+    taken = {name for column in given.columns.values() for name in columns_in(column)}
     for field in FIELDS:
         if field in columns or field in constants:
             continue
@@ -226,18 +226,12 @@ def _who(
     """Say what tells people apart where there are no ids."""
     name = columns.get("name")
     if name:
-        joined = [*_listed(name)]
+        joined = [*columns_in(name)]
         since = [one for one in names if plain(one) == "connectedon"]
         return [*joined, *since], Uncertainty.NAMES
     if {plain(one) for one in names} >= _POSITIONS_OF_LINKEDIN:
         return None, Uncertainty.ONE_PERSON
     return None, None
-
-
-def _listed(column: Column) -> Sequence[str]:
-    if isinstance(column, bool):
-        return ()
-    return (column,) if isinstance(column, str) else column
 
 
 def _fits(value: str, form: str) -> bool:

@@ -1,8 +1,15 @@
 """A directory to begin with: the organisations that an export names, nothing merged."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from monitor.base.config_files.toml_files import can_be_written
+from monitor.identity.organizations import Directory
 from monitor.identity.organizations.duplicates import DuplicatePair, Unit, find_duplicates
 from monitor.identity.organizations.edits import new_id
 from monitor.scaffold.files import toml
@@ -11,6 +18,36 @@ LISTED = 50
 """So many organisations a drafted directory names."""
 COMPARED = 5000
 """So many, those with the most people, are compared by name."""
+
+
+def units_in(positions: Path, directory: Directory | None = None) -> list[Unit]:
+    """List the organisations of a snapshot by number of people, by its Parquet file of positions.
+
+    Each goes by the name that most people write.
+    """
+    directory = directory or Directory()
+    people: Counter[str] = Counter()
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for _, of_profile in groupby(_positions(positions), itemgetter(0)):
+        names = {name for _, name in of_profile if name}
+        known = {name: directory.resolve(name) for name in names}
+        people.update({meant.unit for meant in known.values() if not meant.pseudo})
+        for name, meant in known.items():
+            spellings[meant.unit][name] += 1
+    return [
+        Unit(unit=unit, name=_first(spellings[unit]), people=count)
+        for unit, count in sorted(people.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _positions(path: Path) -> Iterator[tuple[str, str | None]]:
+    """The profile and the organisation of each position, those of a profile side by side."""
+    for batch in pq.ParquetFile(path).iter_batches(columns=["profile", "organization"]):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _first(spellings: Counter[str]) -> str:
+    return min(spellings, key=lambda name: (-spellings[name], name))
 
 
 def directory_text(units: Sequence[Unit]) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from monitor.base.errors import FileRefused, SourceError, printable
 from monitor.base.records import POSITION_FIELDS, PROFILE_FIELDS, Column, Json, Layout
-from monitor.intake.sources.columns import plain
+from monitor.intake.sources.columns import columns_in, plain
 from monitor.intake.sources.content import content_of
 from monitor.intake.sources.nested import NamedLayout, RecordMapping, layout_of, records
 from monitor.scaffold.columns import Guess, Uncertainty, recognized, understood
@@ -170,8 +170,7 @@ class _Table:
         found = {}
         for name in wanted:
             column = columns.get(name, name if name in self.ways else False)
-            parts = [column] if isinstance(column, str) else _listed(column)
-            ways = [self.ways[part] for part in parts]
+            ways = [self.ways[part] for part in columns_in(column)]
             if ways:
                 found[name] = ways[0] if len(ways) == 1 else f"join(' ', [{', '.join(ways)}][?@])"
         return found
@@ -183,10 +182,6 @@ def _column(way: str) -> str:
     keys = way.replace('"', "").removesuffix(".name").split(".")
     known = (".".join(keys[start:]) for start in range(len(keys)))
     return next((name for name in known if recognized([name])), ".".join(keys))
-
-
-def _listed(column: Column) -> Sequence[str]:
-    return () if isinstance(column, bool) else column
 
 
 def _flat(value: Mapping[str, Json], before: str = "") -> Iterator[tuple[str, str]]:

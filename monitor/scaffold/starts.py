@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from monitor.base.records import EMPLOYER, Layout
-from monitor.intake.sources.columns import plain
+from monitor.intake.sources.columns import columns_in, plain
 
 # ruff: noqa: SIM905 -- words read best as words
 
@@ -32,8 +32,7 @@ def column_of_hire(
     word = plain(start)
     if "hire" not in word and word not in _EMPLOYERS:
         return None
-    spelled = [where] if isinstance(where, str) else [] if isinstance(where, bool) else where
-    if any(company in plain(one) for one in spelled for company in _COMPANIES):
+    if any(company in plain(one) for one in columns_in(where) for company in _COMPANIES):
         return None
     return None if _have_careers(layout, start, names, rows) else start
 
@@ -51,8 +50,7 @@ def _have_careers(
     layout: Layout, start: str, names: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> bool:
     """Whether people with several rows have several starts."""
-    who = layout.columns.get("id", "id")
-    wanted = [who] if isinstance(who, str) else [] if isinstance(who, bool) else [*who]
+    wanted = columns_in(layout.columns.get("id", "id"))
     if start not in names or not wanted or not set(wanted).issubset(names):
         return False
     places, place = [names.index(one) for one in wanted], names.index(start)

@@ -10,24 +10,28 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.base.errors import SourceError, UsageError, printable
-from monitor.base.records import CARRY, COMPLETE, EMPLOYER, FIELDS, Column, Layout
+from monitor.base.records import CARRY, COMPLETE, EMPLOYER, FIELDS, Layout
 from monitor.base.settings import Quality
 from monitor.cli.options import console
+from monitor.cli.views.file_preview import WIDEST, print_contents, print_remarks, samples
+from monitor.cli.views.previewed import problems_of
 from monitor.delivery.messages import counted
+from monitor.identity.organizations.duplicates import Unit
+from monitor.intake.preview import FilePreview, opened_preview
+from monitor.intake.sources.columns import columns_in
 from monitor.intake.sources.compression import without_compression
 from monitor.intake.sources.content import UTF8
-from monitor.intake.sources.files import observed_on_from_name
+from monitor.intake.sources.files import Files, observed_on_from_name
 from monitor.intake.sources.many_days import ManyDays
 from monitor.scaffold.columns import Guess, understood
 from monitor.scaffold.days import with_days
-from monitor.scaffold.directory import directory_text
+from monitor.scaffold.directory import directory_text, units_in
 from monitor.scaffold.files import MEANING_OF_DAYS
 from monitor.scaffold.json_records import JsonExport, json_export
-from monitor.scaffold.reading import ExportSummary, Head, head, summarize
+from monitor.scaffold.reading import Head, head
 from monitor.scaffold.starts import column_of_hire, meaning_of
 
 SAMPLES = 2
-WIDEST = 40
 MOST_UNUSED = 30
 _WAYS: Mapping[str, str] = {
     "id": "who each row is about",
@@ -56,7 +60,7 @@ def look(
     be read.
     """
     terminal = console()
-    first = head(export, encoding=encoding)
+    first = head(export, given=given, encoding=encoding)
     layout = given
     if first is None:
         export_of_json = json_export(export, given)
@@ -84,16 +88,31 @@ def look(
         layout = _with_meaning_of_start(terminal, first, layout)
     day, why = _day(export, observed_on, today)
     try:
-        all_of_it = summarize(export, layout, observed_on=day)
+        units = _all_of_it(terminal, export, layout, day)
     except ManyDays as found:
         layout = with_days(export, layout, found, given.days)
-        all_of_it = summarize(export, layout, observed_on=day)
-    _refuse_nobody(export, all_of_it)
-    _say_what_is_in_it(terminal, all_of_it)
-    terminal.print(_when(layout, all_of_it) or f"Observed on {day}{why}.", end="\n\n")
+        units = _all_of_it(terminal, export, layout, day)
+    if not layout.observed_on:
+        terminal.print(f"Observed on {day}{why}.", end="\n\n")
     plain = without_compression(export)
     suffix = plain.suffix + export.name[len(plain.name) :].lower()
-    return Seen(name=f"{day}{suffix}", layout=layout, directory=directory_text(all_of_it.units))
+    return Seen(name=f"{day}{suffix}", layout=layout, directory=directory_text(units))
+
+
+def _all_of_it(terminal: Console, export: Path, layout: Layout, day: date) -> list[Unit]:
+    """Read all of an export as a run would, say what is in it, and list its organisations."""
+    files = Files(source="people", paths=[export], observed_on=day, layout=layout)
+    with opened_preview(files.observations()) as preview:
+        _refuse_nobody(export, preview)
+        units = units_in(preview.positions)
+        print_contents(terminal, preview, organizations=len(units))
+        print_remarks(terminal, preview, None)
+        for problem in problems_of(preview, Quality(), "the source in config.toml"):
+            terminal.print(f"The first run will find this export suspect: {problem}.")
+        days = _when(layout, preview)
+        if days:
+            terminal.print(days, end="\n\n")
+    return units
 
 
 def _with_meaning_of_start(terminal: Console, first: Head, layout: Layout) -> Layout:
@@ -104,14 +123,14 @@ def _with_meaning_of_start(terminal: Console, first: Head, layout: Layout) -> La
     return replace(layout, start_of=EMPLOYER)
 
 
-def _when(layout: Layout, all_of_it: ExportSummary) -> str | None:
+def _when(layout: Layout, preview: FilePreview) -> str | None:
     """Say which days an export holds; None if it is of one day."""
     if not layout.observed_on or layout.days is None:
         return None
     other = CARRY if layout.days == COMPLETE else COMPLETE
     return (
-        f"It holds {counted(len(all_of_it.days), 'day')}, {all_of_it.days[0]} to"
-        f" {all_of_it.days[-1]}, as its column {layout.observed_on[0]!r} says; above, the newest"
+        f"It holds {counted(len(preview.days), 'day')}, {preview.days[0]} to"
+        f" {preview.days[-1]}, as its column {layout.observed_on[0]!r} says; above, the newest"
         f" is counted. Each day becomes a snapshot, in which {MEANING_OF_DAYS[layout.days]}"
         f" (days = {layout.days!r}); --days {other}, if {MEANING_OF_DAYS[other]}."
     )
@@ -205,16 +224,12 @@ def _table(first: Head, layout: Layout, taken: Mapping[str, Sequence[str]]) -> T
 
 
 def _named(layout: Layout, field: str) -> Sequence[str]:
-    column: Column = layout.columns.get(field, field)
-    if field in layout.constants or isinstance(column, bool):
-        return ()
-    return (column,) if isinstance(column, str) else column
+    return () if field in layout.constants else columns_in(layout.columns.get(field, field))
 
 
 def _samples(rows: Sequence[Sequence[str]], place: int) -> str:
     cells = (row[place].strip() for row in rows if place < len(row))
-    some = list(dict.fromkeys(cell for cell in cells if cell))[:SAMPLES]
-    return " | ".join(one if len(one) <= WIDEST else f"{one[:WIDEST]}..." for one in some)
+    return samples(list(dict.fromkeys(cell for cell in cells if cell))[:SAMPLES])
 
 
 def _refuse_to_guess(export: Path, first: Head, layout: Layout) -> None:
@@ -224,57 +239,19 @@ def _refuse_to_guess(export: Path, first: Head, layout: Layout) -> None:
             names = ", ".join(map(repr, first.names)) or "none"
             raise UsageError(
                 f"{printable(export.name)}: no column is known to say {what}. "
-                f"Its columns are {names}: say which with --column {field}=COLUMN"
+                f"Its columns are {names}: say which with --column {field}=COLUMN, or, where the"
+                f' file has no heading, with --column {field}="column 1"'
             )
 
 
-def _refuse_nobody(export: Path, all_of_it: ExportSummary) -> None:
-    if all_of_it.positions:
+def _refuse_nobody(export: Path, preview: FilePreview) -> None:
+    manifest = preview.manifest
+    if manifest.positions:
         return
-    why = "".join(f"; line {one.line}: {one.path}: {one.reason}" for one in all_of_it.examples[:1])
+    why = "".join(f"; line {one.line}: {one.path}: {one.reason}" for one in preview.reasons[:1])
     raise UsageError(
         f"{printable(export.name)}: nobody in it is anywhere: "
-        f"{counted(all_of_it.profiles, 'profile')}, no position, "
-        f"{all_of_it.rejected:,} set aside{why}. JSON Lines have to be profiles as "
+        f"{counted(manifest.profiles, 'profile')}, no position, "
+        f"{manifest.rejected:,} set aside{why}. JSON Lines have to be profiles as "
         "`talentwatch init` without --from shows one; tables need a row for each position"
-    )
-
-
-def _say_what_is_in_it(terminal: Console, all_of_it: ExportSummary) -> None:
-    terminal.print(
-        f"In it: {counted(all_of_it.profiles, 'profile')} with "
-        f"{counted(all_of_it.positions, 'position')} at "
-        f"{counted(len(all_of_it.units), 'organisation')}; {all_of_it.rejected:,} set aside."
-    )
-    for one in all_of_it.examples:
-        terminal.print(f"  line {one.line}: {one.path}: {one.reason}")
-    _say_what_the_gate_will(terminal, all_of_it)
-    endless = all_of_it.open_ends
-    if endless:
-        shown = ", ".join(repr(text) for text, _ in endless.most_common(3))
-        terminal.print(
-            f"{counted(endless.total(), 'end')} such as {shown} mean that there is none:"
-            " these positions go on."
-        )
-    unknown = all_of_it.unknown_dates
-    if unknown:
-        shown = ", ".join(repr(text) for text, _ in unknown.most_common(3))
-        terminal.print(
-            f"{counted(unknown.total(), 'date')} cannot be read, such as {shown}, and count as"
-            " unknown; --dates FORM says how dates are written, such as %d/%m/%Y."
-        )
-
-
-def _say_what_the_gate_will(terminal: Console, all_of_it: ExportSummary) -> None:
-    """Say that the first run will not take an export of which too much is set aside."""
-    faulty = all_of_it.rejected - all_of_it.nobody
-    records = all_of_it.profiles + all_of_it.rejected
-    allowed = Quality().rejected
-    if allowed is None or faulty <= allowed * records:
-        return
-    needed = -(-faulty * 100 // records) / 100
-    terminal.print(
-        f"The first run will find this export suspect: {faulty:,} of {records:,} records would be"
-        f" set aside, and at most {allowed:.0%} are allowed. Leave those rows out of the export, or"
-        f" write `quality = {{ rejected = {needed} }}` into the source in config.toml."
     )

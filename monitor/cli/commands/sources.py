@@ -25,7 +25,8 @@ from monitor.state import State, Transaction
 from monitor.wiring import open_store
 
 app = typer.Typer(
-    help="What is watched; say that a source is watched no longer.", invoke_without_command=True
+    help="What is watched; try a file of a source; say that one is watched no longer.",
+    invoke_without_command=True,
 )
 
 
@@ -40,6 +41,29 @@ def sources(
     with State.open(settings.state) as state, state.reading() as tx:
         rows = _rows(settings, tx)
     print_rows(rows, json=json, record=lambda row: row, table=print_sources)
+
+
+@app.command("test")
+def tried(
+    source: Annotated[str, typer.Argument(help="A source of the configuration.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A file, wherever it is; default: the newest that its path matches."),
+    ] = None,
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Say what one file would give: columns, samples, people, what is set aside, what is new.
+
+    Nothing is kept of it: neither the store nor the state changes. Exits with 1 if a run would find
+    the file suspect by itself, as where more would be set aside than is allowed.
+    """
+    # Who lists or removes sources reads no file.
+    from monitor.cli.commands.tried_file import try_file  # noqa: PLC0415
+
+    settings = load_settings(config)
+    known(source, sorted(settings.sources), "source")
+    try_file(settings, source, file, json=json)
 
 
 @app.command()

@@ -26,6 +26,8 @@ def print_outcome(console: "Console", outcome: CycleOutcome, deliveries: Mapping
         reasons = f": {'; '.join(row.reasons)}" if row.reasons else ""
         profiles = counted(row.profiles, "profile")
         console.print(f"{row.source} {row.observed_on}: {profiles}, {row.verdict}{reasons}")
+        for remark in row.remarks:
+            console.print(f"  {plain(remark)}", markup=False)
     alerts = ", ".join(f"{count} {word}" for word, count in outcome.alerts.items() if count)
     console.print(
         f"{_moves_words(outcome)}; alerts: {alerts or 'none'}; messages: {sent or 'none'}."

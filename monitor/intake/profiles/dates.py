@@ -10,6 +10,8 @@ from functools import lru_cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from monitor.base.records import LATER_STARTS, OPEN_ENDS, Noticed
+
 YEARS = range(1900, 2201)
 """A year outside of them is a slip or a placeholder."""
 
@@ -111,6 +113,27 @@ def date_warnings(positions: pa.Table, lines: pa.Array) -> DateWarnings:
         return DateWarnings(positions.slice(0, 0), 0)
     columns = positions.select(["profile", "ordinal", "start", "end"]).append_column("line", lines)
     return DateWarnings(columns.filter(pc.or_(pc.or_(*wrong), reversed_)), count)
+
+
+def date_notices(positions: pa.Table, day: date | None) -> dict[str, Noticed]:
+    """Count the ends of positions that mean none, and the starts after the day of observation."""
+    found = {OPEN_ENDS: [one for one in _counted(positions["end"]) if means_no_end(one[0])]}
+    if day is not None:
+        last = day.toordinal()
+        found[LATER_STARTS] = [
+            one for one in _counted(positions["start"]) if (_ordinals(one[0])[0] or 0) > last
+        ]
+    return {
+        kind: Noticed(count=sum(count for _, count in some), example=min(some)[0])
+        for kind, some in found.items()
+        if some
+    }
+
+
+def _counted(column: pa.ChunkedArray) -> list[tuple[str, int]]:
+    """Each text of a column, and how often it is there."""
+    counts = pc.value_counts(column.combine_chunks()).to_pylist()
+    return [(one["values"], one["counts"]) for one in counts if one["values"]]
 
 
 @dataclass(frozen=True, slots=True)

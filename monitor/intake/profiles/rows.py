@@ -2,17 +2,19 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import BinaryIO, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from monitor.base.records import NAMESAKES, SHARED_NAME, Noticed
 from monitor.intake.profiles.admission import Admitted, admit, set_aside
-from monitor.intake.profiles.dates import DateWarnings, date_warnings
+from monitor.intake.profiles.dates import DateWarnings, date_notices, date_warnings
 from monitor.intake.profiles.ids import canonical_id, canonical_key, is_plain
 from monitor.intake.profiles.lines import LONGEST, Chunk, Rejected, chunks
 from monitor.intake.profiles.placeholders import may_be_nobody, reason_for_nobody
@@ -72,6 +74,8 @@ class Block:
     warnings: DateWarnings
     nobody: int
     """How many of those that were set aside are vacant posts and the like, which is no fault."""
+    noticed: Mapping[str, Noticed] = field(default_factory=dict)
+    """What was read and means less than it seems to."""
 
 
 def blocks(  # noqa: PLR0913 -- all but two have a value that is right nearly always
@@ -80,12 +84,13 @@ def blocks(  # noqa: PLR0913 -- all but two have a value that is right nearly al
     *,
     block_bytes: int = BLOCK_BYTES,
     longest: int = LONGEST,
+    day: date | None = None,
     first: int = 1,
     repeated: Iterable[tuple[int, int]] = (),
 ) -> Generator[Block, None, None]:
     """The profiles of a stream, in order, in bounded memory.
 
-    `first` is the number of the first line.
+    `first` is the number of the first line; `day` that of observation.
     `repeated` names lines to be set aside, in order, each with the line that has its id already.
     What reading the stream raises is raised here.
     """
@@ -93,7 +98,7 @@ def blocks(  # noqa: PLR0913 -- all but two have a value that is right nearly al
     found = chunks(stream, size=size, longest=longest, first=first)
     admitted = _admitted(found, longest=longest, repeated=repeated)
     batches = _ahead(_batches(admitted, block_bytes))
-    with closing(batches), closing(_made(batches, rows)) as made:
+    with closing(batches), closing(_made(batches, rows, day)) as made:
         yield from made
 
 
@@ -142,13 +147,15 @@ def _ahead(items: Iterator[_T]) -> Generator[_T, None, None]:
                 future.cancel()
 
 
-def _made(batches: Iterator[list[Admitted]], rows: Rows) -> Generator[Block, None, None]:
+def _made(
+    batches: Iterator[list[Admitted]], rows: Rows, day: date | None
+) -> Generator[Block, None, None]:
     """The blocks of the batches, in their order, two of them in the making at once."""
     with ThreadPoolExecutor(2, thread_name_prefix="blocks") as pool:
         coming: deque[Future[Block]] = deque()
         try:
             for batch in batches:
-                coming.append(pool.submit(_block, batch, rows))
+                coming.append(pool.submit(_block, batch, rows, day))
                 if len(coming) > _AHEAD:
                     yield coming.popleft().result()
             while coming:
@@ -158,7 +165,7 @@ def _made(batches: Iterator[list[Admitted]], rows: Rows) -> Generator[Block, Non
                 future.cancel()
 
 
-def _block(batch: list[Admitted], rows: Rows) -> Block:
+def _block(batch: list[Admitted], rows: Rows, day: date | None) -> Block:
     accepted = pa.concat_tables(one.accepted for one in batch)
     rejected = [record for one in batch for record in one.rejected]
     made = rows(accepted)
@@ -190,7 +197,14 @@ def _block(batch: list[Admitted], rows: Rows) -> Block:
         rejected=rejected,
         warnings=date_warnings(positions, lines),
         nobody=len(nobody),
+        noticed=date_notices(positions, day) | _namesakes(rejected),
     )
+
+
+def _namesakes(rejected: Sequence[Rejected]) -> dict[str, Noticed]:
+    """Count the names that several people have."""
+    names = [one.id or "" for one in rejected if one.reason.startswith(SHARED_NAME)]
+    return {NAMESAKES: Noticed(count=len(names), example=min(names))} if names else {}
 
 
 def _positions(made: pa.Table, nested: pa.ListArray, of_profile: pa.Array) -> pa.Table:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 import orjson
 
-from monitor.base.records import NO_ROW, Json
+from monitor.base.records import NO_ROW, SHARED_NAME, Json
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -165,7 +165,7 @@ def _words(error: "ValidationError") -> tuple[str, str]:
         case "required":
             missing = next(key for key in asked if key not in value)
             return f"{path}.{missing}", "is missing"
-        case "type" if isinstance(value, str) and value.startswith(NO_ROW):
+        case "type" if isinstance(value, str) and value.startswith((NO_ROW, SHARED_NAME)):
             return "$", value
         case "type":
             names = [asked] if isinstance(asked, str) else asked

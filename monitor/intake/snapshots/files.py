@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from monitor.base.records import Manifest, Observation
+from monitor.base.records import Manifest, Noticed, Observation
 from monitor.intake.profiles import POSITIONS, PROFILES, Block, blocks
 from monitor.intake.snapshots.counted_fields import (
     EMPLOYED,
@@ -82,6 +82,8 @@ def written(observation: Observation, folder: Path, progress: Progress | None) -
         content=CONTENT_VERSION,
         files={path.name: sha256_of(path) for path in sorted(folder.iterdir())},
         filled=dict(sorted(written.filled.items())),
+        form=observation.form,
+        noticed=written.noticed,
     )
 
 
@@ -93,6 +95,14 @@ class _Counts:
     nobody: int = 0
     warnings: int = 0
     filled: Counter[str] = field(default_factory=Counter)
+    noticed: dict[str, Noticed] = field(default_factory=dict)
+
+    def notice(self, some: Mapping[str, Noticed]) -> None:
+        """Add what a block noticed; the first example stands."""
+        for kind, one in some.items():
+            before = self.noticed.get(kind)
+            count, example = (0, one.example) if before is None else (before.count, before.example)
+            self.noticed[kind] = Noticed(count=count + one.count, example=example)
 
 
 def _pass(
@@ -106,7 +116,13 @@ def _pass(
         observation.open() as stream,
         _Files(folder) as files,
         closing(
-            blocks(stream, reader.rows, first=observation.first_line, repeated=repeated)
+            blocks(
+                stream,
+                reader.rows,
+                day=observation.observed_on,
+                first=observation.first_line,
+                repeated=repeated,
+            )
         ) as made,
         ThreadPoolExecutor(1, thread_name_prefix="snapshot") as pool,
     ):
@@ -155,6 +171,7 @@ class _Files:
         counts.nobody += block.nobody
         counts.warnings += block.warnings.count
         counts.filled.update(_filled(block))
+        counts.notice(block.noticed)
         self._profiles.add(block.profiles)
         self._positions.add(block.positions)
         self._rejected.add(block.rejected)

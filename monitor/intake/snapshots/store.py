@@ -88,6 +88,12 @@ class Store:
         """The Parquet file with one row per position, in the order of the profiles."""
         return self._whole(source, day) / BASIC[1]
 
+    def ids(self, source: str, day: date) -> Path:
+        """A Parquet file with the `id` of each profile; nothing is made for it."""
+        folder = self.path(source, day)
+        whole = folder / BASIC[0]
+        return whole if whole.exists() else folder / THINNED[0]
+
     def rejected(self, source: str, day: date) -> Path:
         """The JSON Lines with each record that was set aside, its line and the reason."""
         return self.path(source, day) / REJECTED

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.base.errors import FileRefused
-from monitor.base.records import FIELDS, Column, Layout
+from monitor.base.records import FIELDS, Column, FileForm, Layout
 
 JOINED = frozenset({"id", "name"})
 """Of several columns named for one of these, all are needed; for the others the first there is."""
@@ -24,6 +24,35 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]", "", name.replace("#", "number").casefold())
 
 
+_POSITION = re.compile(r"column (\d+)")
+
+
+def by_position(count: int) -> tuple[str, ...]:
+    """Name the columns of a table that has no heading.
+
+    >>> by_position(2)
+    ('column 1', 'column 2')
+    """
+    return tuple(f"column {number}" for number in range(1, count + 1))
+
+
+def with_names(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return a heading in which the cells that are empty are named by their positions."""
+    unnamed = by_position(len(cells))
+    return tuple(cell if cell.strip() else unnamed[place] for place, cell in enumerate(cells))
+
+
+def has_heading(layout: Layout) -> bool:
+    """Whether a table has the names of its columns: not where all are given by position."""
+    named = [name for column in layout.columns.values() for name in columns_in(column)]
+    return not named or not all(map(_POSITION.fullmatch, named))
+
+
+def columns_in(column: Column | None) -> list[str]:
+    """Every column that is named for a field, in order."""
+    return [name for some in _alternatives(column) for name in some]
+
+
 def find_columns(
     names: Sequence[str], layout: Layout, *, name: str, fields: Iterable[str] = FIELDS
 ) -> Places:
@@ -35,10 +64,12 @@ def find_columns(
     wanted = [field for field in fields if field not in layout.constants]
     found = {field: _of_field(field, names, layout) for field in wanted}
     missing = sorted(
-        repr(column)
-        for field in _NEEDED
-        if field in wanted and not found[field]
-        for column in _missing(field, names, layout)
+        {
+            repr(column)
+            for field in _NEEDED
+            if field in wanted and not found[field]
+            for column in _missing(field, names, layout)
+        }
     )
     if missing:
         raise FileRefused(
@@ -50,6 +81,17 @@ def find_columns(
 
 
 _NEEDED = ("id", "organization")
+
+
+def describe(form: FileForm, names: Sequence[str], layout: Layout, places: Places) -> None:
+    """Write down how a table is written: its columns, where each field is, and what it lacks."""
+    form.columns = list(names)
+    form.found = {field: [names[place] for place in where] for field, where in places.items()}
+    form.absent = {
+        field: columns_in(column)
+        for field, column in layout.columns.items()
+        if field not in places and field not in layout.constants and columns_in(column)
+    }
 
 
 def fit(names: Sequence[str], layout: Layout) -> int:
@@ -64,23 +106,29 @@ def _of_field(field: str, names: Sequence[str], layout: Layout) -> tuple[int, ..
     if field not in layout.columns:
         place = _place(field, names, exact=field not in _KNOWN_BY_ANY_CASE)
         return () if place is None else (place,)
-    where = [_place(column, names) for column in _listed(layout.columns[field])]
-    there = tuple(place for place in where if place is not None)
-    if field in JOINED:
-        return there if len(there) == len(where) else ()
-    return there[:1]
+    for columns in _alternatives(layout.columns[field], joined=field in JOINED):
+        where = [_place(column, names) for column in columns]
+        there = tuple(place for place in where if place is not None)
+        if len(there) == len(where):
+            return there
+    return ()
 
 
 def _missing(field: str, names: Sequence[str], layout: Layout) -> Iterable[str]:
     """The columns that were looked for in vain; none where the field is not to be read."""
-    columns = _listed(layout.columns.get(field, field))
+    columns = columns_in(layout.columns.get(field, field))
     return [column for column in columns if _place(column, names) is None]
 
 
-def _listed(column: Column) -> Sequence[str]:
-    if isinstance(column, bool):
-        return ()
-    return (column,) if isinstance(column, str) else column
+def _alternatives(column: Column | None, *, joined: bool = False) -> list[list[str]]:
+    """The columns of a field, several ones in each list where they are `joined`."""
+    if column is None or isinstance(column, bool):
+        return []
+    if isinstance(column, str):
+        return [[column]]
+    listed = [[one] if isinstance(one, str) else [*one] for one in column]
+    whole = joined and all(isinstance(one, str) for one in column)
+    return [[name for one in listed for name in one]] if whole else listed
 
 
 def _place(column: str, names: Sequence[str], *, exact: bool = False) -> int | None:

@@ -23,7 +23,7 @@ import orjson
 
 from monitor import __version__
 from monitor.base.errors import FileRefused, SourceError, printable
-from monitor.base.records import CARRY, Json, Layout, Observation
+from monitor.base.records import CARRY, FileForm, Json, Layout, Observation
 from monitor.intake.sources.checksums import Checksums
 from monitor.intake.sources.content import PARQUET, TABLES, content_of, encoding_of, kind_of
 from monitor.intake.sources.grouping import (
@@ -119,6 +119,7 @@ def observations_of_days(
                 place=str(path),
                 first_line=one.first_line,
                 since=found[0].day if carry else None,
+                form=days.forms[one.file],
             )
     yield from chosen.values()
 
@@ -140,6 +141,8 @@ class DaysOfFiles:
 
     def __init__(self, files: Sequence[DayFile], layout: Layout) -> None:
         self.files = files
+        self.forms = [FileForm() for _ in files]
+        """How each of them is written, once they were read."""
         self._layout = layout
         self._spool: sqlite3.Connection | None = None
         self._found: list[_Day] = []
@@ -230,7 +233,10 @@ class DaysOfFiles:
                 yield number, where, written, key(where, rest), encoded(rest)
 
         try:
-            with opened_file(file.path) as opened, _rows(file.path, opened, self._layout) as rows:
+            with (
+                opened_file(file.path) as opened,
+                _rows(file.path, opened, self._layout, self.forms[number]) as rows,
+            ):
                 spool.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", numbered(rows))
                 if stamp_of(os.fstat(opened.fileno())) != file.stamp:
                     raise SourceError(
@@ -295,17 +301,19 @@ def _sum_up(spool: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _rows(path: Path, opened: BufferedReader, layout: Layout) -> Iterator[Iterator[Numbered]]:
+def _rows(
+    path: Path, opened: BufferedReader, layout: Layout, form: FileForm
+) -> Iterator[Iterator[Numbered]]:
     """The rows of a file, each with what its column of days says."""
     name = printable(path.name)
     if kind_of(path) == PARQUET:
-        with parquet_rows(opened, layout, name=name) as table:
+        with parquet_rows(opened, layout, name=name, form=form) as table:
             yield table.rows
         return
     content = content_of(path, opened)
     if content.suffix in TABLES:
         as_text = replace(layout, encoding=content.encoding or encoding_of(path, layout.encoding))
-        with csv_rows(content.stream, as_text, name=name) as table:
+        with csv_rows(content.stream, as_text, name=name, form=form) as table:
             yield table.rows
         return
     yield _json_rows(content.stream, layout, name=name)

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from monitor.base.errors import SourceError, printable
 from monitor.base.inputs import look
-from monitor.base.records import EMPLOYER, Layout, Observation
+from monitor.base.records import EMPLOYER, FileForm, Layout, Observation
 from monitor.intake.sources.checksums import Checksums
 from monitor.intake.sources.content import (
     ARCHIVE,
@@ -84,14 +84,15 @@ class Files:
         day = self.observed_on or observed_on_from_name(path.name)
         if day.year < EARLIEST_YEAR:
             raise SourceError(f"{path.name}: nobody observed it on {day}: mend the day")
-        seen = stamp(path)
+        seen, form = stamp(path), FileForm()
         return Observation(
             source=self.source,
             observed_on=day,
             origin=printable(path.name),
             sha256=self._sha256(path, seen),
-            open=partial(_opened, path, seen, self.layout),
+            open=partial(_opened, path, seen, self.layout, form),
             place=str(path),
+            form=form,
         )
 
     def _sha256(self, path: Path, stamp: str) -> str:
@@ -167,10 +168,10 @@ def check_suffix(path: Path) -> None:
 
 
 @contextmanager
-def _opened(path: Path, stamp: str, layout: Layout) -> Iterator[BinaryIO]:
+def _opened(path: Path, stamp: str, layout: Layout, form: FileForm) -> Iterator[BinaryIO]:
     """The file as JSON Lines; it must still be the file whose checksum was taken."""
     try:
-        with opened_file(path) as file, _json_lines(path, file, layout) as stream:
+        with opened_file(path) as file, _json_lines(path, file, layout, form) as stream:
             yield stream
             if stamp_of(os.fstat(file.fileno())) != stamp:
                 raise SourceError(
@@ -182,16 +183,16 @@ def _opened(path: Path, stamp: str, layout: Layout) -> Iterator[BinaryIO]:
 
 
 def _json_lines(
-    path: Path, file: BufferedReader, layout: Layout
+    path: Path, file: BufferedReader, layout: Layout, form: FileForm
 ) -> AbstractContextManager[BinaryIO]:
     name = printable(path.name)
     if kind_of(path) == PARQUET:
-        return Joined(parquet_profiles(file, layout, name=name)).buffered()
+        return Joined(parquet_profiles(file, layout, name=name, form=form)).buffered()
     content = content_of(path, file)
     stream = content.stream
     if content.suffix in TABLES:
         as_text = replace(layout, encoding=content.encoding or encoding_of(path, layout.encoding))
-        return Joined(csv_profiles(stream, as_text, name=name)).buffered()
+        return Joined(csv_profiles(stream, as_text, name=name, form=form)).buffered()
     is_own = not layout.maps_json and layout.records is None and layout.start_of != EMPLOYER
     if is_own and are_own_lines(stream.peek(_HEAD)):
         return stream

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Self, TextIO
 
 from monitor.base.errors import FileRefused
+from monitor.intake.sources.columns import by_position, with_names
 
 FIRST_LINES = 50
 """The names of the columns are looked for in so many."""
@@ -34,23 +35,31 @@ class _Header:
     names: tuple[str, ...]
 
 
-def table(text: TextIO, *, fits: Callable[[Sequence[str]], float], name: str) -> Table:
+def table(
+    text: TextIO,
+    *,
+    fits: Callable[[Sequence[str]], float],
+    name: str,
+    heading: bool = True,
+) -> Table:
     """The table in a text: it begins with the first record that fits best, whatever parts cells.
 
-    Without one that fits at all, it is taken to begin with the first record of several cells.
+    Without one that fits at all, it is taken to begin with the first record of several cells. A
+    table without a `heading` begins so with its first row, and its columns are numbered.
     Raises FileRefused for words above it that are no CSV and, while its rows are read, where a
     quote is never closed.
     """
     first = list(_first_lines(text))
-    header = _header(first, fits)
+    header = _header(first, fits if heading else lambda cells: fits(by_position(len(cells))))
     lines = _Lines(chain(first, text))
     reader = csv.reader(lines, delimiter=header.delimiter)
     try:
-        for _ in range(header.record + 1):
+        for _ in range(header.record + heading):
             next(reader, None)
     except csv.Error as error:
         raise FileRefused(f"{name}: line {reader.line_num}: not CSV: {error}") from error
-    return Table(names=header.names, rows=_rows(reader, lines, name=name))
+    names = with_names(header.names) if heading else by_position(len(header.names))
+    return Table(names=names, rows=_rows(reader, lines, name=name))
 
 
 class Unended(list[str]):

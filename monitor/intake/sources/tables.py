@@ -17,11 +17,12 @@ from monitor.base.records import (
     FIELDS,
     NO_ROW,
     PROFILE_FIELDS,
+    FileForm,
     Json,
     Layout,
 )
 from monitor.intake.sources.cells import LastCells, cut_off, stripped
-from monitor.intake.sources.columns import Places, find_columns, fit
+from monitor.intake.sources.columns import Places, describe, find_columns, fit, has_heading
 from monitor.intake.sources.compression import EXPANDED_BYTES, EXPANDED_RATIO, too_large
 from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.grouping import Numbered, Row, encoded, grouped, padded
@@ -59,15 +60,19 @@ class TableRows:
         return padded(grouped(self.rows, name=name, watched=self.watched))
 
 
-def csv_profiles(file: BinaryIO, layout: Layout, *, name: str) -> Pieces:
+def csv_profiles(
+    file: BinaryIO, layout: Layout, *, name: str, form: FileForm | None = None
+) -> Pieces:
     """The profiles of a CSV table, each on the line where its first row begins; as `csv_rows`."""
-    with csv_rows(file, layout, name=name) as found:
+    with csv_rows(file, layout, name=name, form=form) as found:
         yield from found.profiles(name=name)
 
 
 @contextmanager
-def csv_rows(file: BinaryIO, layout: Layout, *, name: str) -> Generator[TableRows, None, None]:
-    """The rows of a CSV table.
+def csv_rows(
+    file: BinaryIO, layout: Layout, *, name: str, form: FileForm | None = None
+) -> Generator[TableRows, None, None]:
+    """The rows of a CSV table; how it is written is noted in `form`.
 
     Empty cells are absent values, and a row without any value is none; several ids in `same_as` are
     parted by `;`. Text that is not in its encoding is passed on as it is, so that validation sets
@@ -78,8 +83,12 @@ def csv_rows(file: BinaryIO, layout: Layout, *, name: str) -> Generator[TableRow
     encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
     text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
     try:
-        found = table(text, fits=lambda names: fit(names, layout), name=name)
+        heading = has_heading(layout)
+        found = table(text, fits=lambda names: fit(names, layout), name=name, heading=heading)
         places = find_columns(found.names, layout, name=name)
+        if form is not None:
+            describe(form, found.names, layout, places)
+            form.encoding = layout.encoding
         watched, days = _place_of_days(found.names, layout, places, name=name)
         yield TableRows(_csv_rows(found, _read_places(places, layout, days), layout), watched)
     except UnicodeError as error:
@@ -88,25 +97,28 @@ def csv_rows(file: BinaryIO, layout: Layout, *, name: str) -> Generator[TableRow
         text.detach()  # or it would close the file, which is not its own
 
 
-def parquet_profiles(
+def parquet_profiles(  # noqa: PLR0913 -- the limits are for tests
     file: BinaryIO,
     layout: Layout,
     *,
     name: str,
+    form: FileForm | None = None,
     at_least: int = EXPANDED_BYTES,
     ratio: int = EXPANDED_RATIO,
 ) -> Pieces:
     """The profiles of a Parquet table, as `parquet_rows` reads it."""
-    with parquet_rows(file, layout, name=name, at_least=at_least, ratio=ratio) as found:
+    limits = {"at_least": at_least, "ratio": ratio}
+    with parquet_rows(file, layout, name=name, form=form, **limits) as found:
         yield from found.profiles(name=name)
 
 
 @contextmanager
-def parquet_rows(
+def parquet_rows(  # noqa: PLR0913 -- as above
     file: BinaryIO,
     layout: Layout,
     *,
     name: str,
+    form: FileForm | None = None,
     at_least: int = EXPANDED_BYTES,
     ratio: int = EXPANDED_RATIO,
 ) -> Generator[TableRows, None, None]:
@@ -123,6 +135,8 @@ def parquet_rows(
         nested = "positions" in names and "organization" not in layout.columns
         fields = (*PROFILE_FIELDS, "positions") if nested else FIELDS
         places = find_columns(names, layout, name=name, fields=fields)
+        if form is not None:
+            describe(form, names, layout, places)
         watched, days = _place_of_days(names, layout, places, name=name)
         rows = _parquet_rows(opened_of, _read_places(places, layout, days))
         if nested:

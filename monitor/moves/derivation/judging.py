@@ -7,6 +7,7 @@ from datetime import date
 from monitor.base.engine import Engine
 from monitor.base.records import SPEAKS, Manifest, SnapshotRow, Verdict
 from monitor.base.settings import Quality
+from monitor.intake.remarks import remarks
 from monitor.intake.snapshots.counted_fields import EMPLOYED
 from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.comparison import follow_changes, read_statements
@@ -68,6 +69,7 @@ def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
         rejected=manifest.rejected,
         verdict=verdict,
         reasons=reasons,
+        remarks=remarks(manifest, before),
     )
     engine.run(
         "store_judged_snapshot",

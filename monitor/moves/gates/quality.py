@@ -104,10 +104,9 @@ def reasons_to_suspect(
         yield "it holds no profile"
     if manifest.positions and manifest.filled.get(EMPLOYED) == 0:
         yield f"none of its {manifest.positions} positions names an organisation"
-    faulty = manifest.rejected - manifest.nobody
-    if limits.rejected is not None and records and faulty > limits.rejected * records:
+    if limits.rejected is not None and records and manifest.faulty > limits.rejected * records:
         yield (
-            f"{faulty} of {records} records were set aside"
+            f"{manifest.faulty} of {records} records were set aside"
             f" (at most {limits.rejected:.0%} are allowed; `talentwatch snapshots` says where the"
             " reasons are)"
         )

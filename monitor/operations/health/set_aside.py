@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from monitor.base.errors import SnapshotError
 from monitor.base.records import Json, Verdict
 from monitor.base.settings import Settings
 from monitor.delivery.messages import counted
 from monitor.delivery.outbox.enqueue import MUTED
 from monitor.delivery.outbox.muting import SILENCE, muted_alerts, silences_on
+from monitor.intake.remarks import either, lacking, namesakes
+from monitor.intake.snapshots.store import Store
 from monitor.moves.reviews import KIND as REVIEW
 from monitor.rules.language import RuleSet
 from monitor.state import Transaction
@@ -56,6 +59,50 @@ def set_aside(
         *_reviews(tx),
         *_rules(rules),
     ]
+
+
+def in_files(settings: Settings, store: Store, judged: Sequence[tuple[Any, ...]]) -> list[SetAside]:
+    """List what the newest file of each source lacks, and the names in it that several people have.
+
+    A file lacks a column that the source names, or that its first file had.
+    """
+    return [one for name in sorted(settings.sources) for one in _in_file(store, name, judged)]
+
+
+def _in_file(store: Store, name: str, judged: Sequence[tuple[Any, ...]]) -> Iterator[SetAside]:
+    days = [row[1] for row in judged if row[0] == name]
+    try:
+        first, newest = (
+            (store.manifest(name, day) for day in (days[0], days[-1]))
+            if days
+            else (
+                None,
+                None,
+            )
+        )
+    except SnapshotError:
+        return  # it is named as damaged
+    if first is None or newest is None:
+        return
+    command = f"talentwatch sources test {name}"
+    lacks = lacking(newest, first)
+    if lacks:
+        columns = ", ".join(f"{either(some)} (`{field}`)" for field, some in lacks.items())
+        yield SetAside(
+            what="missing_columns",
+            count=len(lacks),
+            text=f"source {name}: the file of {newest.observed_on} lacks {columns}",
+            command=command,
+        )
+    shared = namesakes(newest)
+    if shared:
+        yield SetAside(
+            what="namesakes",
+            count=shared,
+            text=f"source {name}: {counted(shared, 'name')} of {newest.observed_on} set aside as"
+            " that of several people",
+            command=command,
+        )
 
 
 def _rows(settings: Settings, judged: Sequence[tuple[Any, ...]]) -> Iterator[SetAside]:

@@ -16,7 +16,7 @@ from monitor.intake.snapshots.store import Store
 from monitor.intake.snapshots.verify import damages
 from monitor.operations.due import Newest, gaps, newest_of
 from monitor.operations.health.problems import counts, facts_of_state, source_facts, troubles
-from monitor.operations.health.set_aside import set_aside
+from monitor.operations.health.set_aside import in_files, set_aside
 from monitor.rules.language import RuleSet, lint_windows, merged_hints
 from monitor.state import State
 
@@ -48,6 +48,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
         removed = removal_days(tx, settings.sources, on=on)
         clock = tx.cursor(CLOCK)
         aside = set_aside(settings, tx, judged, rules, on=on)
+        aside += in_files(settings, store, judged)
     damaged: dict[str, list[date]] = {}
     for damage in damages(store, closely=False):
         damaged.setdefault(damage.source, []).append(damage.observed_on)

@@ -1,14 +1,22 @@
 """How the JSON files of a source are read, as its settings say."""
 
+from collections.abc import Mapping
+
 from monitor.base.records import EMPLOYER, Json, Layout
 from monitor.intake.sources.nested.layouts import named_layouts
 from monitor.intake.sources.nested.mapping import RecordMapping
 
 
+def expressions_of(layout: Layout) -> Mapping[str, str]:
+    """By field, where in a record it is; empty where records are profiles."""
+    named = named_layouts()[layout.layout] if layout.layout else None
+    return {**(named.fields if named else {}), **layout.fields}
+
+
 def mapping_of(layout: Layout) -> tuple[RecordMapping | None, str | None]:
     """The mapping of its records, None if these are profiles; and the reader of its documents."""
     named = named_layouts()[layout.layout] if layout.layout else None
-    fields = {**(named.fields if named else {}), **layout.fields}
+    fields = dict(expressions_of(layout))
     if layout.start_of == EMPLOYER:
         fields = {name: one for name, one in fields.items() if name != "start"}
         if not layout.maps_json:

@@ -1,0 +1,6 @@
+"""What one file would give if it were taken in: read as a run reads it, and kept nowhere."""
+
+from monitor.intake.preview.contents import FilePreview, Reason, Shown, opened_preview
+from monitor.intake.preview.differences import Differences, differences
+
+__all__ = ["Differences", "FilePreview", "Reason", "Shown", "differences", "opened_preview"]

@@ -1,0 +1,106 @@
+"""What is said of a snapshot beside its verdict: what its file lacks, and what means less."""
+
+from collections.abc import Sequence
+
+from monitor.base.records import LATER_STARTS, NAMESAKES, OPEN_ENDS, Manifest
+
+_FIELDS = {
+    "name": "people have no names",
+    "url": "profiles have no address",
+    "updated_on": "it is not known when a profile was last changed",
+    "same_as": "no links to other profiles are stated",
+    "organization_id": "organisations are told apart by their names alone",
+    "team": "teams are unknown, so rules about teams find nobody",
+    "title": "titles are unknown, so rules about titles find nobody",
+    "location": "places are unknown",
+    "kind": "all positions count as employment unless their titles say otherwise",
+    "start": "starts are unknown, so moves are dated by the files that show them",
+    "end": "ends are unknown, so who left is known only by the files that show it",
+    "current": "positions go on unless they have an end",
+    "primary": "no position is the main one",
+    "position_id": "positions are told apart by what they say",
+}
+"""What follows where a field is missing."""
+
+
+def remarks(manifest: Manifest, before: Manifest | None) -> tuple[str, ...]:
+    """Say what is new about how a file is written, and what in it means less than it seems to.
+
+    What was so in the snapshot `before` is not said again, but for what is about rows.
+    """
+    return (
+        *missing_columns(manifest, before),
+        *_namesakes(manifest),
+        *_later_starts(manifest),
+        *_open_ends(manifest, before),
+    )
+
+
+def missing_columns(manifest: Manifest, before: Manifest | None = None) -> list[str]:
+    """Name the columns that a file lacks and what follows; those that `before` had or lacked not.
+
+    A column is missing if the source names it, or if the file before had it.
+    """
+    lacked = {} if before is None else before.form.absent
+    return [
+        f"no column {either(columns)} for `{field}`: {_FIELDS.get(field, 'it is unknown')}"
+        for field, columns in lacking(manifest, before).items()
+        if field not in lacked
+    ]
+
+
+def lacking(manifest: Manifest, before: Manifest | None) -> dict[str, list[str]]:
+    """By field that a file lacks, the columns that the source names, or that `before` had."""
+    form = manifest.form
+    if not form.columns:
+        return {}
+    lacks = {field: list(columns) for field, columns in form.absent.items()}
+    for field, columns in before.form.found.items() if before is not None else ():
+        if field not in form.found:
+            lacks.setdefault(field, list(columns))
+    return dict(sorted(lacks.items()))
+
+
+def namesakes(manifest: Manifest) -> int:
+    """Count the names that several people of a snapshot have."""
+    found = manifest.noticed.get(NAMESAKES)
+    return 0 if found is None else found.count
+
+
+def _namesakes(manifest: Manifest) -> list[str]:
+    found = manifest.noticed.get(NAMESAKES)
+    if found is None:
+        return []
+    names = "1 name is" if found.count == 1 else f"{found.count:,} names are"
+    return [
+        (
+            f"{names} that of several people ({found.example!r}), who cannot be told apart and are"
+            ' set aside: another column beside the name can (`id = ["Name", "Hire Date"]`)'
+        )
+    ]
+
+
+def _later_starts(manifest: Manifest) -> list[str]:
+    found = manifest.noticed.get(LATER_STARTS)
+    if found is None:
+        return []
+    begin = "1 position begins" if found.count == 1 else f"{found.count:,} positions begin"
+    return [
+        (
+            f"{begin} after {manifest.observed_on} ({found.example}): that is a plan, and nobody is"
+            " there before a later snapshot shows it"
+        )
+    ]
+
+
+def _open_ends(manifest: Manifest, before: Manifest | None) -> list[str]:
+    found = manifest.noticed.get(OPEN_ENDS)
+    if found is None or (before is not None and OPEN_ENDS in before.noticed):
+        return []
+    ends, mean = ("1 end", "means") if found.count == 1 else (f"{found.count:,} ends", "mean")
+    return [f"{ends} such as {found.example!r} {mean} that there is none: these positions go on"]
+
+
+def either(columns: Sequence[str]) -> str:
+    """Name columns of which one is needed."""
+    return " or ".join(map(repr, columns))
