@@ -19,7 +19,8 @@ from typer.testing import CliRunner
 from monitor.base.records import Layout
 from monitor.base.settings import load_settings
 from monitor.cli.entry import app
-from monitor.scaffold.reading import summarize
+from monitor.intake.preview import FilePreview, opened_preview
+from monitor.intake.sources.files import Files
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ROOT / "tests" / "files" / "formats"
@@ -197,12 +198,20 @@ def written(layout: Layout) -> Iterator[str]:
     yield from (f'{what} = "{value}"' for what, value in words.items() if value is not None)
 
 
+def previewed(path: Path, layout: Layout) -> FilePreview:
+    """What a file gives that is read so; its rows are gone."""
+    files = Files(source="people", paths=[path], observed_on=DAY, layout=layout)
+    with opened_preview(files.observations()) as preview:
+        return preview
+
+
 def row(one: Format) -> str:
     """One line of the table."""
     with TemporaryDirectory(prefix="talentwatch-formats-") as folder:
         layout = layout_of(one, Path(folder) / "watch")
-    found = summarize(one.path, layout, observed_on=DAY)
-    reasons = [f"{example.path.removeprefix('$.')} {example.reason}" for example in found.examples]
+    preview = previewed(one.path, layout)
+    found = preview.manifest
+    reasons = [f"{one.path.removeprefix('$.')} {one.reason}" for one in preview.reasons]
     cells = (
         f"[{one.title}](sources/{one.page}.md)" if one.page else one.title,
         f"[{one.path.suffix}](../tests/files/formats/{one.file})",

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from formats import DAY, FORMATS, PAGE, ROOT, Format, in_page, layout_of, row, table
+from formats import FORMATS, PAGE, ROOT, Format, in_page, layout_of, previewed, row, table
 from tempo import first_quick
 from test_docs import TOML, named
 from test_init import talentwatch
 
 from monitor.base.records import Layout
 from monitor.base.settings import load_settings
+from monitor.intake.preview import FilePreview
 from monitor.intake.sources.nested import RecordMapping, json_pairs, mapping_of, named_layouts
-from monitor.scaffold.reading import ExportSummary, summarize
 
 PAGES = sorted((ROOT / "docs" / "sources").glob("*.md"))
 ON_PAGES = [one for one in FORMATS if one.page]
@@ -47,9 +47,10 @@ def source_of(one: Format, page: Path) -> str:
     return max((name for name in sources if one.file.startswith(name)), key=len)
 
 
-def counts(found: ExportSummary) -> tuple[int, int, int, int]:
+def counts(found: FilePreview) -> tuple[int, int, int, int]:
     """Count what the table has of a file."""
-    return found.profiles, found.positions, found.rejected, len(found.days)
+    of_file = found.manifest
+    return of_file.profiles, of_file.positions, of_file.rejected, len(found.days)
 
 
 def test_the_table_of_formats_is_in_step():
@@ -71,10 +72,10 @@ def test_the_configuration_of_a_page_reads_its_file_as_init_does(one, tmp_path):
     page = ROOT / "docs" / "sources" / f"{one.page}.md"
     (tmp_path / "config.toml").write_text(blocks(page), encoding="utf-8")
     layout = load_settings(tmp_path / "config.toml").sources[source_of(one, page)].layout
-    pasted = summarize(one.path, layout, observed_on=DAY)
-    begun = summarize(one.path, layout_of(one, tmp_path / "watch"), observed_on=DAY)
+    pasted = previewed(one.path, layout)
+    begun = previewed(one.path, layout_of(one, tmp_path / "watch"))
     assert counts(pasted) == counts(begun)
-    assert pasted.profiles > 0
+    assert pasted.manifest.profiles > 0
     assert not pasted.unknown_dates
 
 
@@ -150,7 +151,7 @@ def test_an_answer_in_our_own_form_may_stand_on_one_line(tmp_path):
     people = [{"id": key, "positions": [{"organization": "Acme"}]} for key in "ab"]
     path = tmp_path / "2025-06-14.json"
     path.write_text(json.dumps({"count": 2, "results": people}) + "\n", encoding="utf-8")
-    assert summarize(path, Layout(), observed_on=DAY).profiles == 2
+    assert previewed(path, Layout()).manifest.profiles == 2
 
 
 @pytest.mark.parametrize(
