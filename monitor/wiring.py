@@ -33,7 +33,8 @@ from monitor.board.read_model import open_read_model, read_model_path
 from monitor.cycle import Parts, Progress
 from monitor.delivery.channels import CHANNELS, Channel, Clock
 from monitor.delivery.deliver import deliver
-from monitor.delivery.messages import Subject, how_many_people, percent
+from monitor.delivery.messages import Subject
+from monitor.delivery.messages.rule_words import window_text
 from monitor.delivery.outbox import ChannelFormat, Policy, Route
 from monitor.delivery.patience import Patience
 from monitor.identity.organizations import Directory
@@ -426,29 +427,3 @@ def subject(settings: Settings, directory: Directory, rule: Rule) -> Subject:
         most_people=settings.people_in_messages,
         names={one: directory.display(one) for one in directory.known_ids()},
     )
-
-
-def window_text(rule: Rule) -> str:
-    """Say a rule's window: `within 90 days`, `since the year began`, `since 2025-01-01`."""
-    condition = rule.main
-    if condition.window_days is not None:
-        return f"within {condition.window_days} days"
-    if condition.since in ("year", "quarter"):
-        return f"since the {condition.since} began"
-    return "now" if condition.since is None else f"since {condition.since}"
-
-
-def condition_text(rule: Rule) -> str:
-    """Say what a rule asks for: `3 people within 90 days`."""
-    condition = rule.main
-    people = how_many_people(condition.threshold)
-    if condition.asked is not None:
-        figure = f"{percent(condition.asked)} and {people}"
-    elif condition.net is not None:
-        figure = f"net {people}"
-    elif condition.people.at_most is not None:
-        figure = f"{condition.people.at_least} to {how_many_people(condition.people.at_most)}"
-    else:
-        figure = f"the first {people}" if condition.first else people
-    several = f", {rule.combine} of {len(rule.conditions)}" if len(rule.conditions) > 1 else ""
-    return f"{figure} {window_text(rule)}{several}"

@@ -67,7 +67,7 @@ def alerts(client):
 def addresses_of(alerts):
     """List an address of each page."""
     (one,) = [alert["alert"] for alert in alerts if alert["rule"] == "two"]
-    return [page.path.replace("{alert}", one) for page in PAGES]
+    return [page.path.replace("{alert}", one).replace("{rule}", "two") for page in PAGES]
 
 
 def lines(text: str) -> list[dict[str, Any]]:
@@ -116,6 +116,53 @@ def test_a_request_by_another_name_is_refused(client, host):
 def test_this_machine_may_be_asked_by_each_of_its_names(client, host):
     """By name or number, with a port or without."""
     assert client.get("/alerts.json", headers={"host": host}).status_code == 200
+
+
+LISTS = [
+    ("/snapshots", ["snapshots"], {"sort": "oldest"}),
+    ("/snapshots", ["snapshots", "--since", "2025-02-01"], {"since": "2025-02-01"}),
+    ("/deliveries", ["deliveries"], {}),
+    ("/deliveries", ["deliveries", "--status", "dead"], {"status": "dead"}),
+    ("/deliveries", ["deliveries", "--channel", "lines"], {"channel": "lines"}),
+    ("/silences", ["silence", "list", "--all"], {"show": "all"}),
+    ("/rules", ["rules", "list"], {}),
+]
+
+
+@pytest.mark.parametrize(("path", "command", "asked"), LISTS)
+def test_json_csv_and_command_have_the_same_rows(world, client, path, command, asked):
+    """Whichever way somebody asks, it is one answer."""
+    items = client.get(f"{path}.json", params=asked).json()["items"]
+    assert items == lines(call(world, *command, "--json").stdout)
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{path}.csv", params=asked).text)))
+    assert len(rows) == len(items)
+    assert client.get(path, params=asked).status_code == 200
+
+
+def test_messages_are_read_page_by_page(world, client):
+    """Newest first, and each once."""
+    found, address = [], "/deliveries.json?limit=1"
+    while address:
+        answer = client.get(address).json()
+        found += [one["id"] for one in answer["items"]]
+        address = answer["next"]
+    assert found == [one["id"] for one in lines(call(world, "deliveries", "--json").stdout)]
+    assert len(found) > 1
+
+
+def test_the_calendar_shows_each_snapshot_on_its_day(client):
+    """And says its verdict."""
+    text = client.get("/snapshots").text
+    assert 'title="1 Jan 2025: baseline, ' in text
+    assert 'title="1 Feb 2025: accepted, ' in text
+
+
+def test_a_rule_says_how_many_alerts_a_higher_threshold_had_made(client):
+    """And sends to the command for a lower one, which the ledger cannot know."""
+    assert "With a threshold of 2 it had made 1 of its 1 alerts." in client.get("/rules/two").text
+    assert "it had made 0 of its 1 alerts" in client.get("/rules/two?people=3").text
+    assert "rules preview two" in client.get("/rules/two?people=1").text
+    assert client.get("/rules/none").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -232,3 +279,23 @@ def test_before_the_first_run_the_board_says_what_to_do(tmp_path):
     assert answer.status_code == 503
     assert "talentwatch run" in answer.text or "nothing was run" in answer.text
     assert not (world.root / "snapshots").exists()
+
+
+def test_a_rename_waits_on_the_board_for_somebody_who_decides(tmp_path):
+    """With how many people it is about, and the command that decides it."""
+    world = World(tmp_path, rules={"one": flow("meta", "xai", people=1)})
+    staff = [f"p{number}" for number in range(12)]
+    world.on("2025-01-01", **{one: [job("Acme Tools")] for one in staff}, **crowd("Meta"))
+    world.then("2025-02-01", **{one: [job("Acme Works")] for one in staff})
+    assert call(world, "run", "--now", "2025-02-10").returncode == 0
+    client = client_of(world)
+    (item,) = client.get("/held.json").json()["items"]
+    assert (item["from"]["name"], item["to"]["name"]) == ("Acme Tools", "Acme Works")
+    assert item["people"] == 12
+    text = client.get("/held").text
+    assert "1 change of organisations held until you decide" in text
+    assert "talentwatch organizations decide" in text
+    decided = [item[side]["organization"] for side in ("from", "to")]
+    assert call(world, "organizations", "decide", *decided, "same").returncode == 0
+    assert call(world, "run", "--now", "2025-02-11").returncode == 0
+    assert client.get("/held.json").json()["items"] == []

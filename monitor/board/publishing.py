@@ -20,7 +20,7 @@ from monitor.board.read_model import BUSY_SECONDS, FORMAT
 
 TABLES = (
     *("moves", "snapshots", "gaps", "names", "units", "people", "figures"),
-    *("months", "flows", "links"),
+    *("months", "flows", "links", "holds"),
 )
 """Each is made by the statement `published_<name>` and kept in the table `board_<name>`."""
 _CACHE_KIB = 65_536

@@ -18,7 +18,7 @@ from monitor.base.settings import Settings
 from monitor.base.statements import statement
 from monitor.moves.derivation.inputs import DERIVATION
 
-FORMAT = f"2:{DERIVATION}"
+FORMAT = f"3:{DERIVATION}"
 """The first number is raised when the tables or their columns change; another one is made again."""
 BUSY_SECONDS = 5
 DAYS = (

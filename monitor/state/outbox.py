@@ -236,16 +236,20 @@ class Outbox:
         tried = (OUTBOX.c.status == DeliveryStatus.PENDING) & OUTBOX.c.last_error.is_not(None)
         return [_delivery(row) for row in self.connection.execute(query.where(tried))]
 
-    def deliveries(
+    def deliveries(  # noqa: PLR0913 -- the columns of the outbox that are asked for
         self,
         *,
         status: DeliveryStatus | None = None,
         channel: str | None = None,
         messages: Sequence[str] | None = None,
         since: datetime | None = None,
+        before: int | None = None,
         limit: int = 1000,
     ) -> list[Delivery]:
-        """List the newest messages of the outbox, newest first; `messages` names their ids."""
+        """List the newest messages of the outbox, newest first; `messages` names their ids.
+
+        `before` is the number of a message: only older ones are wanted.
+        """
         query = select(OUTBOX).order_by(OUTBOX.c.number.desc()).limit(limit)
         if status is not None:
             query = query.where(OUTBOX.c.status == status)
@@ -255,6 +259,8 @@ class Outbox:
             query = query.where(OUTBOX.c.id.in_(messages))
         if since is not None:
             query = query.where(OUTBOX.c.created_at >= since)
+        if before is not None:
+            query = query.where(OUTBOX.c.number < before)
         return [_delivery(row) for row in self.connection.execute(query)]
 
     def messages_about(self, alert: str) -> list[str]:

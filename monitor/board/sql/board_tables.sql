@@ -45,3 +45,7 @@ CREATE TABLE IF NOT EXISTS board_links (
     digest INTEGER PRIMARY KEY, source TEXT, profile TEXT, profile_key TEXT, person TEXT, reason TEXT, known_from TEXT, known_until TEXT);
 CREATE INDEX IF NOT EXISTS board_links_by_person ON board_links (person);
 CREATE INDEX IF NOT EXISTS board_links_by_profile ON board_links (profile_key);
+-- one row per flow that was held as a change of the organisations rather than of the people
+CREATE TABLE IF NOT EXISTS board_holds (
+    digest INTEGER PRIMARY KEY, source TEXT, observed_on TEXT, from_root TEXT, to_root TEXT, from_name TEXT, to_name TEXT,
+    kind TEXT, moved INTEGER, of_people INTEGER, existed INTEGER, reason TEXT);

@@ -1,13 +1,14 @@
 """`talentwatch deliveries`: the log of messages, and letting the dead ones go out again."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import load_settings
-from monitor.board.answers.messages import delivery_record
+from monitor.board.answers.asking import Asked
+from monitor.board.answers.upkeep.messages import found_deliveries
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
@@ -19,7 +20,7 @@ from monitor.cli.options import (
 )
 from monitor.cli.views.deliveries import print_deliveries
 from monitor.delivery.deliver import retry_dead_letters
-from monitor.state import DELIVERY_STATUSES, DeliveryStatus, State
+from monitor.state import DELIVERY_STATUSES, State
 
 app = typer.Typer(
     help="The log of messages; let dead ones go out again.", invoke_without_command=True
@@ -44,17 +45,10 @@ def deliveries(
         return
     settings = load_settings(config)
     known(status, [str(one) for one in DELIVERY_STATUSES], "status")
+    values = {"status": status, "channel": channel, "alert": alert, "since": since and since.date()}
     with State.open(settings.state) as state, state.reading() as tx:
-        rows = tx.deliveries(
-            status=None if status is None else DeliveryStatus(status),
-            channel=channel,
-            messages=None if alert is None else tx.messages_about(alert),
-            since=since and since.replace(tzinfo=UTC),
-            limit=limit,
-        )
-        about = tx.alerts_in([row.id for row in rows])
-    told = [(row, about.get(row.id, [])) for row in rows]
-    print_rows(told, json=json, record=delivery_record, table=print_deliveries)
+        records, _ = found_deliveries(tx, Asked(values=values, limit=limit))
+    print_rows(records, json=json, record=dict, table=print_deliveries)
 
 
 @app.command()

@@ -101,8 +101,8 @@ def import_(
         parted = partial(open_parts, settings, state=state, sources=fed, progress=told)
         errors, derivation = healed(settings, partial(_taken_in, parted, replace_days=replace))
         errors += [f"{name}: {error}" for name, error in derivation.damaged.items()]
-    rows = [row for rows in derivation.snapshots.values() for row in rows]
-    print_rows(rows, json=json, record=snapshot_record, table=print_snapshots)
+    rows = [snapshot_record(row) for rows in derivation.snapshots.values() for row in rows]
+    print_rows(rows, json=json, record=dict, table=print_snapshots)
     leave(errors)
 
 

@@ -1,6 +1,5 @@
 """`talentwatch rules`: look after the rules."""
 
-from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
 from json import dumps
@@ -12,14 +11,16 @@ import typer
 from monitor.alerts.ledger import not_yet_evaluated
 from monitor.base.config_files.toml_files import schema_of
 from monitor.base.derived_file import derived_path
-from monitor.base.errors import LeaseHeld, SnapshotError, StorageError, UsageError, printable
-from monitor.base.records import AlertStatus
+from monitor.base.errors import LeaseHeld, SnapshotError, StorageError, UsageError
 from monitor.base.settings import Settings, load_settings
+from monitor.board.answers.asking import Asked
+from monitor.board.answers.upkeep.rules import found_rules
 from monitor.cli.commands.confirm import confirm
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
     JsonOption,
+    clock,
     console,
     json_lines,
     known,
@@ -37,15 +38,14 @@ from monitor.cli.views.rules import (
     result_record,
 )
 from monitor.delivery.messages import counted
-from monitor.moves.reviews import precision, precision_record
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import State
 from monitor.trials.preview import HistoryCount, count_history, preview
 from monitor.trials.rule_tests import files_of_tests, load_tests, run_test
 from monitor.wiring import (
-    condition_text,
     find_rule,
     open_copied_engine,
+    open_desk,
     window_hints,
 )
 
@@ -111,28 +111,8 @@ def confirm_empty(
 def list_rules(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """List the rules: what each asks for, whether it is on, and its open alerts."""
     settings = load_settings(config)
-    rules = load_definitions(settings).rules
-    with State.open(settings.state) as state, state.reading() as tx:
-        counts = Counter(alert.rule for alert in tx.latest() if alert.status is AlertStatus.OPEN)
-        right = {rule.id: precision_record(precision(tx, rule.id)) for rule in rules.rules}
-    records = [
-        {
-            "rule": rule.id,
-            "title": rule.title,
-            "severity": rule.severity,
-            "status": "on" if rule.enabled else "off",
-            "asks": condition_text(rule),
-            "channels": list(rule.notify.channels or sorted(settings.channels)),
-            "open_alerts": counts[rule.id],
-            **right[rule.id],
-            "file": printable(rule.file),
-        }
-        for rule in rules.rules
-    ]
-    records += [
-        {"rule": rule, "status": "broken", "open_alerts": counts[rule], "file": problems[0].file}
-        for rule, problems in rules.broken.items()
-    ]
+    with open_desk(settings, today=clock().date()) as desk:
+        records, _ = found_rules(desk, Asked(limit=None))
     print_rows(records, json=json, record=dict, table=print_rules)
 
 

@@ -9,7 +9,8 @@ import typer
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import Secret, load_settings
-from monitor.board.answers.messages import silence_record
+from monitor.board.answers.asking import Asked
+from monitor.board.answers.upkeep.messages import found_silences
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
@@ -84,15 +85,10 @@ def list_(
     everything: Annotated[bool, typer.Option("--all", help="Also those that ended.")] = False,
 ) -> None:
     """List the silences, with their reasons."""
-    today = clock().date()
+    asked = Asked(values={"show": "all" if everything else "current"}, limit=None)
     with State.open(load_settings(config).state) as state, state.reading() as tx:
-        found = silences(tx.decisions(SILENCE))
-    print_rows(
-        [(silence, today) for silence in found if everything or today < silence.until],
-        json=json,
-        record=silence_record,
-        table=print_silences,
-    )
+        records, _ = found_silences(tx, asked, today=clock().date())
+    print_rows(records, json=json, record=dict, table=print_silences)
 
 
 @app.command()

@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 
 from monitor.base.errors import UsageError
-from monitor.base.records import Json, Observation, SnapshotRow, Verdict
+from monitor.base.records import Observation, Verdict
 from monitor.base.settings import Settings, load_settings
+from monitor.board.answers.asking import Asked
+from monitor.board.answers.upkeep.snapshots import found_snapshots
 from monitor.board.csv_lines import csv_lines
 from monitor.cli.options import (
     CONFIG,
@@ -38,12 +40,11 @@ from monitor.intake.snapshots.verify import Damage, damages, original
 from monitor.intake.sources import Source
 from monitor.intake.sources.checksums import remembered
 from monitor.operations.lease import run_lease
-from monitor.operations.outcomes import snapshot_record
 from monitor.state import State
 from monitor.wiring import (
     configured_sources,
     imported_source,
-    open_reading,
+    open_desk,
     open_store,
 )
 
@@ -69,45 +70,24 @@ def snapshots(
         return
     one_form(json=json, csv=csv)
     settings = load_settings(config)
-    with open_reading(settings) as engine:
-        rows = [
-            SnapshotRow(
-                source=source,
-                observed_on=day,
-                profiles=profiles,
-                rejected=rejected,
-                verdict=Verdict(verdict),
-                reasons=tuple(reasons),
-            )
-            for source, day, profiles, rejected, verdict, reasons in engine.rows("judged_snapshots")
-            if since is None or day >= since.date()
-        ][:limit]
-        may_miss = {(row[0], row[1]): _may_miss(*row[2:6]) for row in engine.rows("missing_limits")}
-    taken = _decisions(settings)
-
-    def record(row: SnapshotRow) -> dict[str, Json]:
-        return snapshot_record(row) | {
-            "may_miss": may_miss.get((row.source, row.observed_on)),
-            "decisions": taken.get(f"{row.source}:{row.observed_on}", []),
-        }
-
+    asked = Asked(values={"since": since and since.date(), "sort": "oldest"}, limit=limit)
+    with open_desk(settings, today=clock().date()) as desk:
+        records, _ = found_snapshots(desk, asked)
     if csv:
-        csv_lines(map(record, rows))
+        csv_lines(records)
         return
-    print_rows(rows, json=json, record=record, table=print_snapshots)
-    newest = next((row for row in reversed(rows) if row.rejected), None)
+    print_rows(records, json=json, record=dict, table=print_snapshots)
+    newest = next((row for row in reversed(records) if row["rejected"]), None)
     if newest is not None and not json:
-        file = open_store(settings).rejected(newest.source, newest.observed_on)
+        file = open_store(settings).rejected(
+            newest["source"], date.fromisoformat(newest["observed_on"])
+        )
         each = (
             "each with its line and the reason"
-            if newest.rejected <= MOST_EXCERPTS
+            if newest["rejected"] <= MOST_EXCERPTS
             else f"the first {MOST_EXCERPTS:,} with line and reason, the others counted by reason"
         )
         typer.echo(f"Set aside, {each}: {file}")
-
-
-def _may_miss(known: int, missing: int, share: float, because: str) -> dict[str, Json]:
-    return {"known": known, "missing": missing, "share": round(share, 4), "because": because}
 
 
 @app.command()
@@ -225,17 +205,6 @@ def _original(damage: Damage, places: Sequence[Mapping[str, Source]]) -> Observa
     )
     taken = original(damage, seen)
     return taken and replace(taken, observed_on=damage.observed_on)
-
-
-def _decisions(settings: Settings) -> dict[str, list[dict[str, Json]]]:
-    """The log of operators' decisions by snapshot, oldest first."""
-    found: dict[str, list[dict[str, Json]]] = {}
-    with State.open(settings.state) as state, state.reading() as tx:
-        for one in tx.decisions("snapshot"):
-            found.setdefault(one.key, []).append(
-                {"verdict": one.verdict, "by": one.by, "why": one.why, "on": one.on.isoformat()}
-            )
-    return found
 
 
 def _decide(settings: Settings, source: str, day: date, verdict: Verdict, note: str) -> None:

@@ -1,15 +1,11 @@
 """Silences, messages and channels, as JSON and as tables."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from monitor.base.records import Json
-from monitor.board.answers.messages import silence_record
 from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import plain
-from monitor.delivery.outbox import Silence
-from monitor.state import Delivery
 
 if TYPE_CHECKING:
     # Tables are for people; what asks for JSON does without.
@@ -18,13 +14,13 @@ if TYPE_CHECKING:
 _MANY = 2
 
 
-def print_silences(console: "Console", rows: Sequence[tuple[Silence, date]]) -> None:
+def print_silences(console: "Console", records: Sequence[Mapping[str, Json]]) -> None:
     """List silences: what is hushed, from when until when, why and by whom."""
-    if not rows:
+    if not records:
         console.print("No silences.")
         return
     table = table_of(">number", "what", "since", "until", "status", "why", "by")
-    for record in map(silence_record, rows):
+    for record in records:
         named = [
             f"{what} {record[what]}" for what in ("rule", "organization", "person") if record[what]
         ]
@@ -41,15 +37,17 @@ def print_silences(console: "Console", rows: Sequence[tuple[Silence, date]]) -> 
     console.print(table)
 
 
-def print_deliveries(console: "Console", rows: Sequence[tuple[Delivery, Sequence[str]]]) -> None:
+def print_deliveries(console: "Console", records: Sequence[Mapping[str, Json]]) -> None:
     """Print messages as a table; of one about many alerts each alert."""
     table = table_of("id", "channel", "about", "status", "tries", "written", "error")
-    for row, alerts in rows:
-        about = plain(row.about if len(alerts) < _MANY else f"{row.about}: {', '.join(alerts)}")
+    for record in records:
+        about, alerts = record["about"], record["alerts"]
         table.add_row(
-            *(row.id, row.channel, about, str(row.status), str(row.attempts)),
-            row.created_at.strftime("%Y-%m-%d %H:%M"),
-            plain(row.last_error or ""),
+            *(record["id"], record["channel"]),
+            plain(about if len(alerts) < _MANY else f"{about}: {', '.join(alerts)}"),
+            *(record["status"], str(record["attempts"])),
+            record["created_at"][:16].replace("T", " "),
+            plain(record["error"] or ""),
         )
     console.print(table)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from monitor.base.records import Json, Observation, SnapshotRow
+from monitor.base.records import Json, Observation
 from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import plain
 from monitor.intake.snapshots.verify import Damage
@@ -27,17 +27,17 @@ def damage_record(damage: Damage, taken: Observation | None, *, healed: bool) ->
     }
 
 
-def print_snapshots(console: "Console", rows: Iterable[SnapshotRow]) -> None:
+def print_snapshots(console: "Console", records: Iterable[Mapping[str, Json]]) -> None:
     """List snapshots with their verdicts."""
     table = table_of("source", "observed on", ">profiles", ">set aside", "verdict", "reasons")
-    for row in rows:
+    for record in records:
         table.add_row(
-            row.source,
-            str(row.observed_on),
-            f"{row.profiles:,}",
-            f"{row.rejected:,}",
-            str(row.verdict),
-            "; ".join(row.reasons),
+            record["source"],
+            record["observed_on"],
+            f"{record['profiles']:,}",
+            f"{record['rejected']:,}",
+            record["verdict"],
+            "; ".join(record["reasons"]),
         )
     console.print(table)
 

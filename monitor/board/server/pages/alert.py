@@ -8,7 +8,7 @@ from monitor.board.answers.alert_records import person_record
 from monitor.board.answers.alerts import alert_row
 from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
-from monitor.board.answers.messages import delivery_record
+from monitor.board.answers.upkeep.messages import delivery_record
 from monitor.board.server.errors import Moved, NotThere
 from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import plain

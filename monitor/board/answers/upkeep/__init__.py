@@ -1,0 +1,1 @@
+"""Answers about the watch itself: what was looked at, sent, held, muted, and by which rules."""

@@ -1,0 +1,45 @@
+"""`/deliveries`: what was sent, what waits, and what a receiver said."""
+
+from typing import Any
+
+from monitor.base.records import Json
+from monitor.board.answers.asking import Answer, Asked
+from monitor.board.answers.desk import Desk
+from monitor.board.answers.upkeep.messages import DELIVERY_FILTERS, found_deliveries
+from monitor.board.server.page import Page, PathValues
+from monitor.delivery.messages import counted, plain
+
+
+def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
+    """List the messages that were asked for, newest first."""
+    records, after = found_deliveries(desk.tx, asked)
+    depth = desk.tx.depth()
+    waiting = sum(counts.get("pending", 0) for counts in depth.values())
+    dead = sum(counts.get("dead", 0) for counts in depth.values())
+    return Answer(
+        records=records,
+        after=after,
+        shown={
+            "headline": f"{counted(waiting, 'message')} waiting, {dead} given up",
+            "depth": depth,
+            "listed": [_shown(one) for one in records],
+        },
+    )
+
+
+def _shown(one: dict[str, Json]) -> dict[str, Any]:
+    return {
+        **one,
+        "said": plain(one["error"] or ""),
+        "notice": "" if one["alerts"] else plain(one["about"]),
+        "written": f"{one['created_at'][:16].replace('T', ' ')} UTC",
+    }
+
+
+PAGE = Page(
+    path="/deliveries",
+    template="deliveries.html",
+    answer=answer,
+    filters=DELIVERY_FILTERS,
+    menu="Deliveries",
+)

@@ -1,0 +1,43 @@
+"""`/held`: changes of organisations that count in no rule until somebody decides."""
+
+import shlex
+
+from monitor.board.answers.asking import Answer, Asked
+from monitor.board.answers.desk import Desk
+from monitor.board.answers.upkeep.held import FILTERS, found_held
+from monitor.board.server.page import Page, PathValues
+from monitor.delivery.messages import counted, plain
+
+
+def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
+    """List what waits for a decision, the largest first."""
+    records, after = found_held(desk, asked)
+    names = desk.names(one[side]["organization"] for one in records for side in ("from", "to"))
+    count = desk.reading.rows("undecided_flow_count")[0][0]
+    return Answer(
+        records=records,
+        after=after,
+        shown={
+            "headline": f"{counted(count, 'change')} of organisations held until you decide",
+            "listed": [
+                {
+                    **one,
+                    "from_name": names[one["from"]["organization"]],
+                    "to_name": names[one["to"]["organization"]],
+                    "why": plain(one["reason"] or ""),
+                    "command": plain(
+                        shlex.join(
+                            [
+                                *("talentwatch", "organizations", "decide"),
+                                *(one[side]["organization"] for side in ("from", "to")),
+                            ]
+                        )
+                    ),
+                }
+                for one in records
+            ],
+        },
+    )
+
+
+PAGE = Page(path="/held", template="held.html", answer=answer, filters=FILTERS, menu="Held")

@@ -1,0 +1,37 @@
+"""`/rules`: what is watched for, and how often it spoke."""
+
+from collections import Counter
+from typing import Any
+
+from monitor.base.records import Json
+from monitor.board.answers.asking import Answer, Asked
+from monitor.board.answers.desk import Desk
+from monitor.board.answers.upkeep.rules import FILTERS, found_rules
+from monitor.board.server.page import Page, PathValues
+from monitor.delivery.messages import counted, plain
+
+
+def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
+    """List the rules, the broken ones last."""
+    records, after = found_rules(desk, asked)
+    made = Counter(one.rule for one in desk.ledger)
+    rules = desk.definitions.rules
+    on = sum(1 for one in rules.rules if one.enabled)
+    return Answer(
+        records=records,
+        after=after,
+        shown={
+            "headline": f"{on} of {counted(len(rules.rules) + len(rules.broken), 'rule')} on",
+            "listed": [_shown(one, made[one["rule"]]) for one in records],
+        },
+    )
+
+
+def _shown(one: dict[str, Json], made: int) -> dict[str, Any]:
+    usual: dict[str, Any] = {"severity": "", "asks": "", "precision": None, "channels": []}
+    title = plain(one.get("title", "it cannot be read: `talentwatch rules check` says why"))
+    reviewed = one.get("confirmed", 0) + one.get("false", 0)
+    return {**usual, **one, "title": title, "made": made, "reviewed": reviewed}
+
+
+PAGE = Page(path="/rules", template="rules.html", answer=answer, filters=FILTERS, menu="Rules")

@@ -1,0 +1,51 @@
+"""`/silences`: who muted what, why, and until when."""
+
+from typing import Any
+
+from monitor.base.records import Json
+from monitor.board.answers.asking import Answer, Asked
+from monitor.board.answers.desk import Desk
+from monitor.board.answers.upkeep.messages import SILENCE_FILTERS, found_silences
+from monitor.board.server.page import Page, PathValues
+from monitor.delivery.messages import counted, plain
+
+
+def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
+    """List silences in the order in which they were set."""
+    records, after = found_silences(desk.tx, asked, today=desk.today)
+    names = desk.names(
+        value for one in records for value in (one["organization"], *one["group"].values())
+    )
+    active = sum(1 for one in records if one["status"] == "active")
+    return Answer(
+        records=records,
+        after=after,
+        shown={
+            "headline": f"{counted(active, 'silence')} in force",
+            "listed": [_shown(one, names) for one in records],
+        },
+    )
+
+
+def _shown(one: dict[str, Json], names: dict[str, str]) -> dict[str, Any]:
+    what = [f"rule {one['rule']}"] if one["rule"] else []
+    what += [f"{side} {names.get(value, value)}" for side, value in one["group"].items()]
+    if one["organization"]:
+        what.append(str(names.get(one["organization"], one["organization"])))
+    if one["person"]:
+        what.append(f"person {one['person']}")
+    return {
+        **one,
+        "what": plain(", ".join(what)),
+        "why": plain(one["why"]),
+        "by": plain(one["by"]),
+    }
+
+
+PAGE = Page(
+    path="/silences",
+    template="silences.html",
+    answer=answer,
+    filters=SILENCE_FILTERS,
+    menu="Silences",
+)
