@@ -5,6 +5,7 @@ import gzip
 from io import BufferedReader, BytesIO
 
 import pytest
+from formats import previewed
 from hypothesis import given
 from hypothesis import strategies as st
 from test_exports import begun, first_profile
@@ -12,6 +13,7 @@ from test_init import talentwatch
 from test_sources import observed, read
 
 from monitor.base.errors import SourceError
+from monitor.base.records import Layout
 from monitor.intake.sources.encodings import guessed, letters
 
 NAMES = ["Société Générale", "Nestlé", "Universität Zürich", "Crédit Agricole", "Ørsted"]
@@ -172,3 +174,22 @@ def test_letters_of_any_bytes_are_counted(content):
         assert found.bad > 0
     else:
         assert (found.bad, found.good) == (0, sum(not letter.isascii() for letter in text))
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_told_by_its_empty_bytes(tmp_path, codec):
+    """Some tools leave the mark out."""
+    path = tmp_path / "2025-01-01.csv"
+    path.write_bytes(staff("Nestlé").encode(codec))
+    assert previewed(path, Layout()).samples["organization"] == ["Nestlé"]
+
+
+@pytest.mark.parametrize(("broken", "is_utf8"), [(2, True), (3, False)])
+def test_a_broken_letter_does_not_garble_the_others_as_configured(tmp_path, broken, is_utf8):
+    """What has as many letters of UTF-8 as broken ones is that, whatever is configured."""
+    path = tmp_path / "2025-01-01.csv"
+    rows = b"".join(b"%d,x,Acme\xff\n" % number for number in range(broken))
+    path.write_bytes(staff("Nestlé").encode() + rows)
+    seen = previewed(path, Layout(encoding="windows-1252"))
+    assert ("Nestlé" in seen.samples["organization"]) is is_utf8
+    assert seen.manifest.rejected == (broken if is_utf8 else 0)

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 _HALF = re.compile("[\ud800-\udfff]")
 """Half of a character, which is no text: Python gives names of files such halves for bytes."""
+_BRIEF = 200
 _BYTES = range(0xDC80, 0xDD00)
 
 
@@ -32,6 +33,12 @@ def printable(name: object) -> str:
     if text.isprintable():
         return text
     return "".join(mark if mark.isprintable() else _escaped(mark) for mark in text)
+
+
+def brief(error: object) -> str:
+    """What a library says of a file, on one line: it may quote all that is in the file."""
+    said = " ".join(str(error).split())
+    return printable(said if len(said) <= _BRIEF else f"{said[:_BRIEF]}...")
 
 
 def _escaped(mark: str) -> str:
@@ -78,6 +85,10 @@ class UsageError(TalentwatchError):
 
 class SourceError(TalentwatchError):
     """A source, or one file of it, could not be read; the other sources go on."""
+
+    def __str__(self) -> str:
+        """The words on one line: a library may have quoted what is in the file."""
+        return printable(" ".join(super().__str__().split()))
 
 
 class FileRefused(SourceError):

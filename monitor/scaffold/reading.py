@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from monitor.base.errors import SourceError, printable
+from monitor.base.errors import SourceError, brief, printable
 from monitor.base.records import Layout
 from monitor.intake.sources.columns import has_heading
 from monitor.intake.sources.content import (
@@ -76,8 +76,8 @@ def head(path: Path, *, given: Layout, encoding: str | None = None) -> Head | No
             return Head(
                 names=found.names, rows=rows, encoding=seen.encoding, confidence=seen.confidence
             )
-    except (OSError, pa.ArrowException) as error:
-        raise SourceError(f"{printable(path.name)}: cannot be read: {error}") from error
+    except (OSError, pa.ArrowException, UnicodeError) as error:
+        raise SourceError(f"{printable(path.name)}: cannot be read: {brief(error)}") from error
 
 
 def _encoding(path: Path, given: str | None) -> Guessed:

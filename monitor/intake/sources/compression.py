@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import zstandard
 
-from monitor.base.errors import FileRefused
+from monitor.base.errors import FileRefused, brief
 from monitor.intake.sources.lines import Joined
 
 EXPANDED_BYTES = 1 << 30
@@ -70,7 +70,7 @@ def checked(pieces: Iterator[bytes], *, name: str, limit: int) -> Generator[byte
     except EOFError as error:
         raise FileRefused(f"{name}: cut short: the packed data ends too early") from error
     except (gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
-        raise FileRefused(f"{name}: corrupt: {error}") from error
+        raise FileRefused(f"{name}: corrupt: {brief(error)}") from error
 
 
 def _gzip(file: BinaryIO) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, cast
 
-from monitor.base.errors import FileRefused, printable
+from monitor.base.errors import FileRefused, brief, printable
 from monitor.intake.sources.compression import (
     EXPANDED_BYTES,
     EXPANDED_RATIO,
@@ -40,6 +40,8 @@ _OWN_DATA = ("Connections.csv", "Positions.csv")
 """Of an export of somebody's own data at LinkedIn: the connections, or else the owner's jobs."""
 _MOST_NAMED = 5
 _MIDNIGHT = time()
+_NO_ARCHIVE = (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError)
+"""What is raised of a list of members that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +123,8 @@ def _member(file: BufferedReader, name: str) -> Content:
     try:
         archive = zipfile.ZipFile(file)
         names = [entry.filename for entry in archive.infolist() if _holds_profiles(entry)]
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as exc:
-        raise FileRefused(f"{name}: not an archive that can be read: {exc}") from exc
+    except _NO_ARCHIVE as exc:
+        raise FileRefused(f"{name}: not an archive that can be read: {brief(exc)}") from exc
     own = [entry for want in _OWN_DATA for entry in names if entry.rpartition("/")[2] == want]
     chosen = own[:1] or names
     if len(chosen) != 1:
@@ -147,9 +149,9 @@ def _unpacked(archive: zipfile.ZipFile, entry: str, name: str) -> Iterator[bytes
             while piece := member.read(_PIECE):
                 yield piece
     except (zipfile.BadZipFile, zlib.error, EOFError) as exc:
-        raise FileRefused(f"{name}: {printable(entry)} is corrupt: {exc}") from exc
+        raise FileRefused(f"{name}: {printable(entry)} is corrupt: {brief(exc)}") from exc
     except (RuntimeError, NotImplementedError) as exc:  # a password, or a way of packing
-        raise FileRefused(f"{name}: {printable(entry)} cannot be unpacked: {exc}") from exc
+        raise FileRefused(f"{name}: {printable(entry)} cannot be unpacked: {brief(exc)}") from exc
 
 
 def _sheet_lines(file: BufferedReader, name: str) -> Generator[bytes, None, None]:
@@ -168,7 +170,7 @@ def _sheet_lines(file: BufferedReader, name: str) -> Generator[bytes, None, None
                 [],
             )
     except python_calamine.CalamineError as exc:
-        raise FileRefused(f"{name}: not a spreadsheet that can be read: {exc}") from exc
+        raise FileRefused(f"{name}: not a spreadsheet that can be read: {brief(exc)}") from exc
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     for row in rows:
@@ -183,8 +185,11 @@ def _sheet_lines(file: BufferedReader, name: str) -> Generator[bytes, None, None
 def _check_size(file: BufferedReader, name: str) -> None:
     """Refuse a spreadsheet that unpacks to more than a spreadsheet does."""
     if zipfile.is_zipfile(file):
-        with zipfile.ZipFile(file) as archive:
-            total = sum(entry.file_size for entry in archive.infolist())
+        try:
+            with zipfile.ZipFile(file) as archive:
+                total = sum(entry.file_size for entry in archive.infolist())
+        except _NO_ARCHIVE as exc:
+            raise FileRefused(f"{name}: not a spreadsheet that can be read: {brief(exc)}") from exc
         if total > EXPANDED_BYTES:
             raise too_large(name, EXPANDED_BYTES)
     file.seek(0)

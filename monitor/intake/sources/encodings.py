@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from io import BufferedReader
 
-from monitor.base.errors import FileRefused
+from monitor.base.errors import FileRefused, brief
 
 _PIECE = 1 << 20
 _SAMPLE = 1 << 18
@@ -17,6 +17,9 @@ _WIDE = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 """By their marks; that of UTF-32 begins with that of UTF-16."""
+_TELLING = 1024
+"""So many bytes at the beginning tell whether every other one is empty."""
+_MOSTLY_EMPTY = 0.8
 _USUAL = "cp1252"
 _CANDIDATES = (
     *(_USUAL, "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "iso8859_15"),
@@ -42,11 +45,22 @@ class Guessed:
 def utf8(stream: BufferedReader, *, name: str) -> Generator[bytes, None, None] | None:
     """The text of a stream as UTF-8, if it begins with the mark of UTF-16 or UTF-32; else None.
 
-    Reading raises FileRefused where half a character is left. A wrong one costs its own line.
+    Without a mark, it is UTF-16 where every other byte of the beginning is empty. Reading raises
+    FileRefused where half a character is left. A wrong one costs its own line.
     """
-    mark = stream.peek(len(codecs.BOM_UTF32_LE))
-    wide = next((known for begins, known in _WIDE.items() if mark.startswith(begins)), None)
+    head = stream.peek(_TELLING)[:_TELLING]
+    wide = next((known for begins, known in _WIDE.items() if head.startswith(begins)), None)
+    wide = wide or _unmarked(head)
     return None if wide is None else _recoded(stream, wide, name)
+
+
+def _unmarked(head: bytes) -> str | None:
+    """UTF-16 of mostly Latin letters, by the bytes that are empty; None for any other text."""
+    first, second = head[::2], head[1::2]
+    empty = first.count(0), second.count(0)
+    if min(empty) or max(empty) < _MOSTLY_EMPTY * len(second):
+        return None
+    return "utf-16-le" if empty[1] else "utf-16-be" if empty[0] else None
 
 
 def _recoded(stream: BufferedReader, encoding: str, name: str) -> Generator[bytes, None, None]:
@@ -57,7 +71,7 @@ def _recoded(stream: BufferedReader, encoding: str, name: str) -> Generator[byte
         yield decoder.decode(b"", final=True).encode("utf-8", "surrogatepass")
     except UnicodeError as error:
         raise FileRefused(
-            f"{name}: not written in {encoding}, as its mark says: {error}"
+            f"{name}: not written in {encoding}, as its beginning says: {brief(error)}"
         ) from error
 
 
@@ -84,8 +98,11 @@ class Letters:
 
     @property
     def are_surely_utf8(self) -> bool:
-        """Whether they can hardly be anything else: text of another encoding is no UTF-8."""
-        return self.good > 0 and self.bad == 0
+        """Whether they can hardly be anything else: text of another encoding is no UTF-8.
+
+        A few broken ones among them do not garble all others.
+        """
+        return self.good >= max(self.bad, 1)
 
 
 def letters(stream: BufferedReader) -> Letters:

@@ -7,7 +7,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Self, TextIO
 
-from monitor.base.errors import FileRefused
+from monitor.base.errors import FileRefused, brief
 from monitor.intake.sources.columns import by_position, with_names
 
 FIRST_LINES = 50
@@ -57,9 +57,13 @@ def table(
         for _ in range(header.record + heading):
             next(reader, None)
     except csv.Error as error:
-        raise FileRefused(f"{name}: line {reader.line_num}: not CSV: {error}") from error
-    names = with_names(header.names) if heading else by_position(len(header.names))
-    return Table(names=names, rows=_rows(reader, lines, name=name))
+        raise FileRefused(f"{name}: line {reader.line_num}: not CSV: {brief(error)}") from error
+    rows = _rows(reader, lines, name=name)
+    if not heading:
+        return Table(names=by_position(len(header.names)), rows=rows)
+    # Lists that were printed, or put together, repeat the names of their columns.
+    below = (row for row in rows if tuple(row[1]) != header.names)
+    return Table(names=with_names(header.names), rows=below)
 
 
 class Unended(list[str]):
@@ -129,8 +133,8 @@ def _rows(
             alone = reader.line_num == line  # type: ignore[attr-defined]  # as above
             if not alone or lines.last.count('"') % 2:
                 # A quote that is not closed may have taken in any number of rows.
-                raise FileRefused(f"{name}: line {line}: not CSV: {error}") from error
-            yield line, f"line {line}: {error}"
+                raise FileRefused(f"{name}: line {line}: not CSV: {brief(error)}") from error
+            yield line, f"line {line}: {brief(error)}"
             continue
         if cells is None:
             return

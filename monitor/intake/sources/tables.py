@@ -11,7 +11,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from monitor.base.errors import FileRefused, SourceError
+from monitor.base.errors import FileRefused, SourceError, brief
 from monitor.base.records import (
     EMPLOYER,
     FIELDS,
@@ -92,7 +92,7 @@ def csv_rows(
         watched, days = _place_of_days(found.names, layout, places, name=name)
         yield TableRows(_csv_rows(found, _read_places(places, layout, days), layout), watched)
     except UnicodeError as error:
-        raise FileRefused(f"{name}: not written in {layout.encoding}: {error}") from error
+        raise FileRefused(f"{name}: not written in {layout.encoding}: {brief(error)}") from error
     finally:
         text.detach()  # or it would close the file, which is not its own
 
@@ -145,11 +145,11 @@ def parquet_rows(  # noqa: PLR0913 -- as above
         else:
             read = ((line, _read(_text_row(row), layout)) for line, row in rows)
             yield TableRows(read, watched)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeError) as error:
         # What the system says has a number; the rest are words of Arrow about the bytes.
         of_system = isinstance(error, OSError) and error.errno is not None
         kind = SourceError if of_system else FileRefused
-        raise kind(f"{name}: not a readable Parquet file: {error}") from error
+        raise kind(f"{name}: not a readable Parquet file: {brief(error)}") from error
 
 
 def _as_it_is(row: Row) -> Row:

@@ -1,6 +1,7 @@
 """The records of a JSON file, one by one, wherever in it they are and however it is broken up."""
 
 import codecs
+import json
 from collections.abc import Collection, Generator, Iterator
 from functools import partial
 from io import BytesIO
@@ -11,7 +12,7 @@ import ijson
 import msgspec
 import orjson
 
-from monitor.base.errors import FileRefused
+from monitor.base.errors import FileRefused, brief
 from monitor.base.records import Json
 from monitor.intake.sources.nested.bounds import bounded
 from monitor.intake.sources.nested.documents import READERS
@@ -57,7 +58,14 @@ def json_profiles(
         if isinstance(record, bytes):
             yield record
         else:
-            yield orjson.dumps(profile, option=orjson.OPT_APPEND_NEWLINE)
+            yield _encoded(profile)
+
+
+def _encoded(profile: Json) -> bytes:
+    try:
+        return orjson.dumps(profile, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # a number of more than 64 bits, or half of a character
+        return json.dumps(profile).encode() + b"\n"
 
 
 def json_pairs(
@@ -124,8 +132,9 @@ def records(
         for record in found:
             yield from unwrapped(record, keys, people)
     except (ijson.JSONError, UnicodeDecodeError, RecursionError) as exc:
-        reason = " ".join(str(exc).split())
-        raise FileRefused(f"{name}: damaged or cut short, not readable as JSON: {reason}") from exc
+        raise FileRefused(
+            f"{name}: damaged or cut short, not readable as JSON: {brief(exc)}"
+        ) from exc
 
 
 def unwrapped(
