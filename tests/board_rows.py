@@ -16,7 +16,6 @@ from monitor.base.statements import statement
 from monitor.board.read_model import FORMAT, open_read_model
 
 NAMED = re.compile(r"\$(\w+)")
-FLAGS = {"unknown_origin": False, "unknown_destination": False}
 
 
 class Board:
@@ -49,7 +48,7 @@ class Board:
         unset = dict.fromkeys(NAMED.findall(statement(f"board_{name}")))
         with open_read_model(self._path) as model:
             assert model is not None
-            rows = model.rows(name, **{**unset, **FLAGS, **values})
+            rows = model.rows(name, **{**unset, **values})
         return [
             tuple(str(one) if hasattr(one, "isoformat") else one for one in row) for row in rows
         ]

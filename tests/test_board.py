@@ -67,7 +67,8 @@ def alerts(client):
 def addresses_of(alerts):
     """List an address of each page."""
     (one,) = [alert["alert"] for alert in alerts if alert["rule"] == "two"]
-    return [page.path.replace("{alert}", one).replace("{rule}", "two") for page in PAGES]
+    named = {"alert": one, "rule": "two", "organization:path": "meta", "person:path": "press:ada"}
+    return [re.sub(r"{(.+?)}", lambda name: named[name[1]], page.path) for page in PAGES]
 
 
 def lines(text: str) -> list[dict[str, Any]]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
-from monitor.base.config_files.toml_files import nearest
 from monitor.base.errors import UsageError
 from monitor.base.records import Json
 
@@ -42,8 +41,6 @@ CONFIG = Path("config.toml")
 PIPE_WIDTH = 160
 EARLIEST, LATEST = 1900, 2999
 """The years that a run can be in: what is counted from a day must have room on both sides."""
-LEAST_NEARNESS = 0.8
-"""From which on a name may be what was meant."""
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Control marks that JSON lets through, and marks that turn the direction of what follows."""
 
@@ -130,36 +127,6 @@ def known(wanted: str | None, names: Sequence[str], what: str) -> None:
         raise UsageError(f"there is no {what} {wanted!r} (there are: {there})")
 
 
-def named_organization(engine: "Reading", directory: "Directory", name: str) -> str:
-    """Return the id of an organisation that the directory lists or a profile named.
-
-    Raises UsageError, with the nearest name, for one that nobody has.
-    """
-    found = directory.find(name)
-    if found is not None:
-        return found
-    meant = directory.resolve(name).unit
-    written = engine.rows("known_organization_names")
-    if any(unit == meant for _, unit in written):
-        return meant
-    near = nearest(name, [*directory.spellings(), *(spelling for spelling, _ in written)])
-    hint = f"; did you mean {near!r}?" if near else ""
-    raise UsageError(f"no organisation goes by the name {name!r}, here or in any profile{hint}")
-
-
-def named_person(engine: "Reading", name: str) -> str:
-    """Return an id or a whole name that some profile goes by, as it was given.
-
-    Raises UsageError, with the nearest one, if none does.
-    """
-    found = engine.rows("nearest_person", person=name)
-    written, nearness = found[0] if found else ("", 0.0)
-    if nearness == 1:
-        return name
-    hint = f"; did you mean {written!r}?" if nearness >= LEAST_NEARNESS else ""
-    raise UsageError(f"nobody goes by {name!r}, as an id or a whole name{hint}")
-
-
 def group_values(
     engine: "Reading", directory: "Directory", pairs: Sequence[str], *, sides: Sequence[str]
 ) -> dict[str, str]:
@@ -167,6 +134,8 @@ def group_values(
 
     Raises UsageError for what is no such pair, or no side of these.
     """
+    from monitor.board.movement.named import named_organization  # noqa: PLC0415 -- few commands group
+
     group = {}
     for pair in pairs:
         side, equals, value = pair.partition("=")

@@ -19,6 +19,7 @@ from monitor.base.records import Json
 ROWS, MOST_ROWS = 50, 500
 """How many rows a page has, and may be asked for."""
 _LONGEST = 300
+_READS = ("ltr", "rtl")
 T = TypeVar("T")
 
 
@@ -34,6 +35,10 @@ class Filter:
     choices: tuple[str, ...] = ()
     default: str = ""
     """What is meant where nothing is said."""
+
+
+_DIRECTION = Filter(name="dir", label="Direction", kind="choice", choices=_READS)
+"""Every page can be laid out from right to left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +101,13 @@ def read_asked(filters: Sequence[Filter], pairs: Iterable[tuple[str, str]]) -> A
         elif name == "limit":
             limit = min(_whole(name, text), MOST_ROWS)
             written[name] = str(limit)
+        elif name == "dir":
+            values[name] = written[name] = _value(_DIRECTION, text)
         elif name in known:
             values[name] = _value(known[name], text)
             written[name] = text
         else:
-            near = nearest(name, [*known, "after", "limit"])
+            near = nearest(name, [*known, "after", "limit", "dir"])
             hint = f"; did you mean {near!r}?" if near else ""
             raise UsageError(f"there is no filter {name[:40]!r}{hint}")
     return Asked(values=values, written=written, after=after, limit=limit)

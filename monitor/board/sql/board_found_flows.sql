@@ -1,18 +1,27 @@
 -- One row is a pair of organisations with the distinct people who moved from the first to the second within the filters that are set, the strongest
 -- first. Reads board_moves. Exists because a page shows flows that `board_window_flows` does not have.
 -- The filters are those of `board_found_moves`, and mean the same.
-WITH candidates AS (
-    SELECT digest FROM json_each($origins) CROSS JOIN board_moves WHERE from_root = value
-    UNION SELECT digest FROM json_each($origins) CROSS JOIN board_moves WHERE from_unit = value
-    UNION ALL SELECT digest FROM json_each($destinations) CROSS JOIN board_moves WHERE to_root = value AND $origins IS NULL
-    UNION SELECT digest FROM json_each($destinations) CROSS JOIN board_moves WHERE to_unit = value AND $origins IS NULL
-    UNION ALL SELECT digest FROM board_moves WHERE $origins IS NULL AND $destinations IS NULL
+WITH way AS (
+    -- By which index the rows are found.
+    SELECT CASE WHEN $from_root IS NOT NULL THEN 1 WHEN $to_root IS NOT NULL THEN 2 WHEN $origins IS NOT NULL THEN 3 WHEN $destinations IS NOT NULL THEN 4 ELSE 5 END AS way
+), candidates AS (
+    SELECT digest FROM way CROSS JOIN board_moves WHERE way = 1 AND from_root = $from_root
+    UNION ALL SELECT digest FROM way CROSS JOIN board_moves WHERE way = 1 AND $from_root = '-' AND from_root IS NULL
+    UNION ALL SELECT digest FROM way CROSS JOIN board_moves WHERE way = 2 AND to_root = $to_root
+    UNION ALL SELECT digest FROM way CROSS JOIN board_moves WHERE way = 2 AND $to_root = '-' AND to_root IS NULL
+    UNION ALL SELECT digest FROM way CROSS JOIN json_each($origins) CROSS JOIN board_moves WHERE way = 3 AND from_root = value
+    UNION ALL SELECT digest FROM way CROSS JOIN json_each($origins) CROSS JOIN board_moves WHERE way = 3 AND from_unit = value
+    UNION ALL SELECT digest FROM way CROSS JOIN json_each($destinations) CROSS JOIN board_moves WHERE way = 4 AND to_root = value
+    UNION ALL SELECT digest FROM way CROSS JOIN json_each($destinations) CROSS JOIN board_moves WHERE way = 4 AND to_unit = value
+    UNION ALL SELECT digest FROM way CROSS JOIN board_moves WHERE way = 5
 )
 SELECT from_root, to_root, count(DISTINCT person) AS people, min(joined_earliest) AS first_joined, max(joined_latest) AS last_joined
 FROM board_moves
 WHERE digest IN (SELECT digest FROM candidates)
   AND known_from <= coalesce($known_on, '9999-12-31') AND (known_until IS NULL OR known_until > coalesce($known_on, '9999-12-31'))
   AND status = 'counted'
+  AND ($from_root IS NULL OR coalesce(from_root, '-') = $from_root) AND ($to_root IS NULL OR coalesce(to_root, '-') = $to_root)
+  AND ($origins IS NULL OR from_root IN (SELECT value FROM json_each($origins)) OR from_unit IN (SELECT value FROM json_each($origins)))
   AND ($destinations IS NULL OR to_root IN (SELECT value FROM json_each($destinations)) OR to_unit IN (SELECT value FROM json_each($destinations)))
   AND ($since IS NULL OR joined_latest >= $since) AND ($until IS NULL OR joined_earliest <= $until)
   AND ($seen_since IS NULL OR observed_on >= $seen_since) AND ($seen_until IS NULL OR observed_on <= $seen_until)

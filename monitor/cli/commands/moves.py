@@ -15,6 +15,7 @@ from monitor.base.settings import load_settings
 from monitor.base.statements import Reading
 from monitor.board.answers.moves import move_record
 from monitor.board.csv_lines import csv_lines
+from monitor.board.movement.named import named_organization, named_person
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
@@ -25,8 +26,6 @@ from monitor.cli.options import (
     console,
     day,
     json_lines,
-    named_organization,
-    named_person,
     one_form,
     past_day,
 )

@@ -11,6 +11,7 @@ from monitor.base.errors import UsageError
 from monitor.base.settings import Secret, load_settings
 from monitor.board.answers.asking import Asked
 from monitor.board.answers.upkeep.messages import found_silences
+from monitor.board.movement.named import named_organization, named_person
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
@@ -19,8 +20,6 @@ from monitor.cli.options import (
     day,
     group_values,
     known,
-    named_organization,
-    named_person,
     print_rows,
 )
 from monitor.cli.views.deliveries import print_silences

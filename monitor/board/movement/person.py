@@ -1,0 +1,112 @@
+"""A person: the profiles, what was believed of the moves and when, and the alerts with them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from monitor.base.records import Json
+from monitor.board.answers.alert_summaries import AlertSummary
+from monitor.board.answers.desk import Desk
+from monitor.board.answers.moves import move_record
+
+Row = Mapping[str, Any]
+
+
+class _Mover(msgspec.Struct, frozen=True):
+    move: str
+
+
+class _People(msgspec.Struct, frozen=True):
+    """Of an alert nothing but the moves of those that it names."""
+
+    alert: str
+    people: tuple[_Mover, ...] = ()
+    possible_people: tuple[_Mover, ...] = ()
+    left_out: tuple[_Mover, ...] = ()
+
+
+_DECODER = msgspec.json.Decoder(_People)
+
+
+def keys_of(desk: Desk, key: str) -> list[str]:
+    """The ids under which moves of a person may stand, whichever of the profiles is named."""
+    return [one for (one,) in desk.reading.rows("person_keys", key=key)]
+
+
+def versions_of(desk: Desk, keys: Sequence[str]) -> list[Row]:
+    """Every version of every move, in the order in which it became known."""
+    return list(desk.reading.records("person_versions", keys=keys))
+
+
+def version_record(row: Row) -> dict[str, Json]:
+    """A version of a move, as `moves --json` prints it, with the days in which it was believed."""
+    return {
+        **move_record(row),
+        "known_from": row["known_from"].isoformat(),
+        "known_until": row["known_until"] and row["known_until"].isoformat(),
+    }
+
+
+def what_changed(versions: Sequence[Row]) -> list[tuple[date, str, Row]]:
+    """List what became known of the moves: the day, what happened, and the version.
+
+    `seen` is a move that was not known before, `changed` one that was otherwise, `taken back` one
+    that was believed until then and no longer is.
+    """
+    followed: dict[str, list[Row]] = {}
+    for row in versions:
+        followed.setdefault(row["move"], []).append(row)
+    events = []
+    for rows in followed.values():
+        ended: date | None = None
+        for row in rows:
+            word = "changed" if ended == row["known_from"] else "seen"
+            events.append((row["known_from"], word, row))
+            ended = row["known_until"]
+            if ended is not None and not any(one["known_from"] == ended for one in rows):
+                events.append((ended, "taken back", row))
+    return sorted(events, key=lambda one: (one[0], one[2]["joined_latest"], one[2]["move"]))
+
+
+def alerts_with(desk: Desk, moves: set[str]) -> list[AlertSummary]:
+    """The alerts that name one of these moves, newest first."""
+
+    def made() -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for body in desk.tx.latest_bodies():
+            alert = _DECODER.decode(body)
+            for one in {*alert.people, *alert.possible_people, *alert.left_out}:
+                found.setdefault(one.move, []).append(alert.alert)
+        return found
+
+    by_move = desk.once("alerts by move", made)
+    wanted = {alert for move in moves for alert in by_move.get(move, ())}
+    found = [one for one in desk.ledger if one.alert in wanted]
+    return sorted(found, key=lambda one: (one.first_known_on, one.alert), reverse=True)
+
+
+def profiles_of(desk: Desk, keys: Sequence[str]) -> list[dict[str, Json]]:
+    """The profiles of a person, with every name that each had."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for source, profile, name in desk.reading.rows("person_names", keys=keys):
+        found.setdefault((source, profile), []).extend([name] if name else [])
+    return [
+        {"source": source, "profile": profile, "names": names}
+        for (source, profile), names in found.items()
+    ]
+
+
+def links_of(desk: Desk, keys: Sequence[str]) -> list[dict[str, Json]]:
+    """Which profiles were taken for one person, why, and in which days."""
+    return [
+        {
+            "profile": f"{row['source']}:{row['profile']}",
+            "person": row["person"],
+            "reason": row["reason"],
+            "known_from": row["known_from"].isoformat(),
+            "known_until": row["known_until"] and row["known_until"].isoformat(),
+        }
+        for row in desk.reading.records("person_links", keys=keys)
+    ]

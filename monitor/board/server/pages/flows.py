@@ -1,0 +1,87 @@
+"""`/flows`: who went where, as a picture, as rows and columns, and as a list."""
+
+from typing import Any
+
+from monitor.base.records import Json
+from monitor.board.answers.asking import Answer, Asked
+from monitor.board.answers.desk import Desk
+from monitor.board.charts.sankey import OTHERS
+from monitor.board.movement.asking import ALL, FLOW_FILTERS, anchor, window_of
+from monitor.board.movement.flows import USUAL_WINDOW, found_flows, known_flows, page_of_flows
+from monitor.board.movement.views import (
+    NOWHERE,
+    Behind,
+    flow_charts,
+    flow_matrix,
+    organization_address,
+    sides,
+)
+from monitor.board.rendering import day_text
+from monitor.board.server.page import Page, PathValues
+from monitor.delivery.messages import counted
+
+_IN = {30: "in 30 days", 90: "in 90 days", 365: "in a year"}
+CHOICES = [("30", "30 days"), ("90", "90 days"), ("365", "a year"), (ALL, "all")]
+
+
+def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
+    """Show the flows that were asked for, by default those of a year."""
+    flows = found_flows(desk, asked)
+    page, after = page_of_flows(flows, asked)
+    known = known_flows(flows)
+    names = desk.names(sides(flows)) | {OTHERS: "others"}
+    behind = Behind(asked=asked, usual=USUAL_WINDOW)
+    window = window_of(asked, usual=USUAL_WINDOW)
+    dated = asked["since"] or asked["until"]
+    return Answer(
+        records=page,
+        after=after,
+        shown={
+            "headline": f"Who went where{_when(asked, window)}",
+            "words": _words(flows, len(known)),
+            "ends_on": None if window is None else anchor(desk, asked["known"]),
+            "choices": CHOICES,
+            "window": None if dated and window is None else str(window or ALL),
+            "charts_drawn": flow_charts(known, names, mirrored=asked["dir"] == "rtl"),
+            "matrix": flow_matrix(known),
+            "names": names,
+            "behind": behind,
+            "organization_address": organization_address,
+            "pairs": [_pair(one, names, behind) for one in page],
+            "most": flows[0]["people"] if flows else 1,
+        },
+    )
+
+
+def _when(asked: Asked, window: int | None) -> str:
+    words = [f" {_IN[window]}"] if window else []
+    words += [f" {word} {day_text(asked[word])}" for word in ("since", "until") if asked[word]]
+    return "".join(words) or ", ever"
+
+
+def _words(flows: list[dict[str, Json]], pairs: int) -> str:
+    people = sum(one["people"] for one in flows if None not in (one["from"], one["to"]))
+    came = sum(one["people"] for one in flows if one["from"] is None)
+    went = sum(one["people"] for one in flows if one["to"] is None)
+    words = (
+        f"{people:,} {'person' if people == 1 else 'people'} in {counted(pairs, 'pair')}."
+        " A person who went twice the same way counts once."
+    )
+    if came or went:
+        words += (
+            f" Not drawn: {came:,} who came from somewhere unknown (a first job among them), and"
+            f" {went:,} who went somewhere unknown."
+        )
+    return words
+
+
+def _pair(one: dict[str, Json], names: dict[str, str], behind: Behind) -> dict[str, Any]:
+    return {
+        "from": names.get(one["from"], NOWHERE),
+        "to": names.get(one["to"], NOWHERE),
+        "people": one["people"],
+        "address": behind.moves(one["from"], one["to"]),
+    }
+
+
+PAGE = Page(path="/flows", template="flows.html", answer=answer, filters=FLOW_FILTERS, menu="Flows")

@@ -1,0 +1,40 @@
+"""`/organizations`: every organisation with who is there, came and went, the largest first."""
+
+from monitor.board.answers.asking import Answer, Asked
+from monitor.board.answers.desk import Desk
+from monitor.board.charts.months import TREND_HEIGHT, TREND_WIDTH, trend
+from monitor.board.movement.asking import anchor
+from monitor.board.movement.organizations import LIST_FILTERS, listed_organizations
+from monitor.board.movement.views import organization_address
+from monitor.board.server.page import Page, PathValues
+
+
+def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
+    """List the organisations whose name has a part in common with what was asked for."""
+    records, after = listed_organizations(desk, asked)
+    return Answer(
+        records=records,
+        after=after,
+        shown={
+            "newest": anchor(desk),
+            "box": (TREND_WIDTH, TREND_HEIGHT),
+            "organizations": [
+                {
+                    **one,
+                    "address": organization_address(one["organization"]),
+                    "line": trend(one["trend"]),
+                    "grew": one["people"] - one["people_a_year_before"],
+                }
+                for one in records
+            ],
+        },
+    )
+
+
+PAGE = Page(
+    path="/organizations",
+    template="organizations.html",
+    answer=answer,
+    filters=LIST_FILTERS,
+    menu="Organisations",
+)

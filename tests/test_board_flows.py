@@ -1,0 +1,277 @@
+"""The board's pages of flows, moves, organisations and people: each figure opens its people."""
+
+import csv
+import html
+import io
+import json
+import re
+from datetime import datetime
+
+import pytest
+from board_client import BoardClient
+from command_line import run_here
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from story import World, crowd, flow, job, profile
+from tempo import examples
+
+from monitor.base.settings import load_settings
+from monitor.board.server.pages.organization import rule_name, rule_text
+from monitor.identity.organizations import Directory
+from monitor.rules.language import load_rules
+
+FAR_EAST = "شركة الاتصالات"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Return a world where people came and went, some twice, some with dates to the year."""
+    world = World(
+        tmp_path_factory.mktemp("flows"),
+        rules={"one": flow("meta", "xai", people=1, within="365d")},
+    )
+    who = ("ada", "bob", "eve", "gus", "ida")
+    same = {"twin": profile(job("Meta", start="2020"), same_as=["ada"], name="Ada Twin")}
+    start = {name: profile(job("Meta", start="2020"), name=name.title()) for name in who}
+    world.on("2025-01-01", **start, **same, **crowd("Meta"), old=[job("DeepMind"), job("NASA")])
+    world.then(
+        "2025-02-01",
+        ada=profile(job("xAI", start="2025-01-10", team="Core"), name="Ada"),
+        bob=profile(job("xAI", start="2025-01"), name="Bob"),
+        gus=profile(job(FAR_EAST, start="2025"), name="Gus"),
+    )
+    world.then(
+        "2025-05-01",
+        ada=profile(job("Meta", start="2025-04-02"), name="Ada"),
+        bob=profile(job("Meta", start="2020"), name="Bob"),
+        eve=profile(job("DeepMind", start="2025-03", team="core"), name="Eve"),
+        ida=profile(job("Meta", start="2020", end="2025-04"), name="Ida"),
+    )
+    world.then("2025-08-01", ada=profile(job("xAI", start="2025-07"), name="Ada"))
+    assert call(world, "run", "--now", "2025-08-10").returncode == 0
+    return world
+
+
+@pytest.fixture(scope="module")
+def client(world):
+    """Return a client of the board."""
+    return BoardClient(world.root / "config.toml", day=datetime(2025, 8, 11))  # noqa: DTZ001 -- a day
+
+
+def call(world, *arguments):
+    return run_here(*arguments, "--config", str(world.root / "config.toml"))
+
+
+def items(client, address: str, **asked: str):
+    answer = client.get(address, params={**asked, "limit": "500"})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+def links(text: str, beginning: str) -> list[str]:
+    return [html.unescape(one) for one in re.findall(rf'href="({beginning}[^"]*)"', text)]
+
+
+FILTERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "from": st.sampled_from(["Meta", "google", "DeepMind", "xai"]),
+        "to": st.sampled_from(["meta", "X.AI", "google", "deepmind", FAR_EAST]),
+        "team": st.sampled_from(["Core", "none"]),
+        "since": st.sampled_from(["2024-12-31", "2025-01-31", "2025-02-01", "2025-07-01"]),
+        "until": st.sampled_from(["2025-08-01", "2025-08-02"]),
+        "known": st.sampled_from(["2025-01-31", "2025-02-01", "2025-05-01", "2025-08-01"]),
+        "window": st.sampled_from(["30", "90", "365", "all"]),
+        "clock": st.sampled_from(["moved", "seen"]),
+    },
+)
+
+
+@settings(max_examples=examples(200))
+@given(asked=FILTERS)
+def test_the_people_behind_each_cell_are_as_many_as_it_says(client, asked):
+    """Whatever is asked for: whoever follows a figure finds those whom it counts."""
+    page = client.get("/flows", params=asked)
+    assert page.status_code == 200
+    flows = items(client, "/flows.json", **asked)
+    listed = page.text.partition("Every pair")[2]
+    for one, address in zip(flows, links(listed, "/moves"), strict=True):
+        moves = client.get(address.replace("/moves", "/moves.json") + "&limit=500").json()["items"]
+        assert len({move["person"] for move in moves}) == one["people"], address
+    cells = re.findall(r'<td class="h\d"><a href="([^"]+)">(\d+)</a>', page.text)
+    known = [one for one in flows if None not in (one["from"], one["to"])]
+    assert sum(int(people) for _, people in cells) == sum(one["people"] for one in known)
+    assert {html.unescape(address) for address, _ in cells} <= {*links(listed, "/moves")}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"from": "Meta"},
+        {"to": "google", "until": "2025-08-01"},
+        {"from": "meta", "since": "2025-02-01"},
+        {"known": "2025-02-01"},
+    ],
+)
+def test_page_json_csv_and_command_have_the_same_flows_and_moves(world, client, asked):
+    """Four forms of one answer: the same rows with the same keys."""
+    names = {"known": "as-known-on"}
+    options = [x for key, value in asked.items() for x in (f"--{names.get(key, key)}", value)]
+    for command, more in (("flows", {"window": "all"}), ("moves", {})):
+        said = call(world, command, "--json", *options).stdout.splitlines()
+        found = items(client, f"/{command}.json", **asked, **more)
+        key = lambda record: json.dumps(record, sort_keys=True)  # noqa: E731
+        assert sorted(map(key, found)) == sorted(key(json.loads(line)) for line in said)
+        text = client.get(f"/{command}.csv", params={**asked, **more, "limit": "500"}).text
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert len(rows) == len(found)
+        first = "people" if command == "flows" else "move"
+        assert [row[first] for row in rows] == [str(one[first]) for one in found]
+
+
+def test_flows_show_a_ribbon_a_row_and_a_line_for_each_pair(client):
+    """Three forms of one figure."""
+    text = client.get("/flows").text
+    assert text.count('<svg class="wide sankey"') == text.count('<svg class="narrow sankey"') == 1
+    assert "Meta → xAI: 1" in text  # the title of a ribbon: Ada; Bob's move was taken back
+    assert "From (rows) to (columns)" in text
+    assert "Not drawn" in text
+
+
+def test_a_page_can_be_laid_out_from_right_to_left(client):
+    """The picture turns with it, and its links stay so."""
+    straight, turned = client.get("/flows").text, client.get("/flows?dir=rtl").text
+    assert '<html lang="en" dir="rtl">' in turned
+    assert 'dir="rtl"' not in straight
+    first = r'<rect class="node c0" x="([\d.]+)"'
+    xs = [float(re.findall(first, text)[0]) for text in (straight, turned)]
+    assert xs[0] < xs[1]
+    assert client.get("/flows?dir=up").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/flows?from=Metta",
+        "/moves?person=nobody",
+        "/moves?month=2025-13",
+        "/moves?month=2025-1",
+        "/moves?since=2025-02-01&until=2025-01-01",
+        "/flows?window=7",
+        "/moves?after=WzFd",
+        "/organizations?after=WzFd",
+        "/flows?form=Meta",
+    ],
+)
+def test_what_cannot_be_asked_is_said(client, address):
+    """A filter is never passed over."""
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "That cannot be asked" in answer.text
+
+
+def test_moves_are_cut_into_pages_that_follow_each_other(client):
+    """Each move is on one of them."""
+    everything = items(client, "/moves.json")
+    found, address = [], "/moves.json?limit=2"
+    while address:
+        answer = client.get(address).json()
+        found += answer["items"]
+        address = answer["next"]
+    assert found == everything
+    assert len(found) > 4
+
+
+@pytest.mark.parametrize(("asked", "people"), [("Mar", {"eve"}), ("Apr", {"ada", "ida"})])
+def test_the_bars_of_a_month_open_its_people(client, asked, people):
+    """A move is in the last month that it may mean."""
+    month = {"Mar": "2025-03", "Apr": "2025-04"}[asked]
+    found = items(client, "/moves.json", month=month)
+    assert {one["person"] for one in found} == people
+
+
+def test_an_organisation_has_its_months_flows_teams_names_alerts_and_a_rule(client):
+    """The figures of a month and the people behind them are the same."""
+    document = client.get("/organizations/meta.json").json()
+    assert document["months"][-1]["month"] == "2025-08"
+    assert document["months"][-1]["people"] == 12  # the crowd, Bob, and Ada by another profile
+    assert {"organization": "xai", "people": 1} in document["went_to"]
+    assert {"organization": "xai", "people": 1} in document["came_from"]
+    assert {one["team"] for one in client.get("/organizations/xai.json").json()["teams"]} == {
+        "Core"
+    }
+    assert client.get("/organizations/google.json").json()["parts"] == ["deepmind"]
+    text = client.get("/organizations/meta").text
+    assert "People leave Meta" in html.unescape(text)
+    bars = links(text.partition("Who came and went")[2].partition("</figure>")[0], "/moves")
+    for month in document["months"]:
+        for side, word in (("to_root", "came"), ("from_root", "went")):
+            asked = {side: "meta", "month": month["month"], "status": "counted"}
+            found = items(client, "/moves.json", **asked)
+            assert len({one["person"] for one in found}) == month[word], month
+            assert any(f"{side}=meta&month={month['month']}" in bar for bar in bars) is bool(found)
+
+
+def test_organisations_are_listed_by_size_and_found_by_any_name(client):
+    """An Arabic name is as good as another one."""
+    everything = items(client, "/organizations.json")
+    assert everything[0]["organization"] == "meta"
+    sizes = [one["people"] for one in everything]
+    assert sizes == sorted(sizes, reverse=True)
+    (one,) = items(client, "/organizations.json", q="اتصالات")
+    assert one["name"] == FAR_EAST
+    assert items(client, "/organizations.json", q="%") == []
+    (address,) = links(client.get("/organizations", params={"q": FAR_EAST}).text, "/organizations/")
+    assert client.get(address).status_code == 200
+    found, page = [], "/organizations.json?limit=1"
+    while page:
+        answer = client.get(page).json()
+        found += answer["items"]
+        page = answer["next"]
+    assert found == everything
+
+
+@pytest.mark.parametrize("address", ["/organizations/nobody", "/people/press:nobody", "/people/x"])
+def test_whom_nobody_knows_is_not_there(client, address):
+    """Rather than an empty page."""
+    assert client.get(address).status_code == 404
+
+
+def test_a_person_has_what_was_believed_when(client):
+    """Bob's move was seen in February and taken back in May; the page tells both."""
+    document = client.get("/people/press:bob.json").json()
+    _, version = document["versions"]
+    assert (version["known_from"], version["known_until"]) == ("2025-02-01", "2025-05-01")
+    text = client.get("/people/press:bob").text
+    told = re.findall(r"<td>(seen|changed|taken back)</td>", text)
+    assert told == ["seen", "seen", "taken back"]  # the first is the history that the profile tells
+    assert "1 move believed now" in text
+
+
+def test_a_person_of_several_profiles_has_one_page_whichever_is_named(client):
+    """With why they are taken for one."""
+    pages = [client.get(f"/people/press:{who}.json").json() for who in ("ada", "twin")]
+    assert pages[0]["versions"] == pages[1]["versions"]
+    assert {one["profile"] for one in pages[0]["profiles"]} == {"ada", "twin"}
+    assert pages[0]["links"]
+    alerts = client.get("/alerts.json").json()["items"]
+    assert pages[0]["alerts"] == [one["alert"] for one in alerts if one["people"]]
+    assert pages[0]["alerts"]
+    assert links(client.get("/moves").text, "/people/press:ada")
+
+
+@pytest.mark.parametrize(
+    ("organization", "name"),
+    [("meta", "Meta"), ("a b", 'A "quoted" name\\'), (FAR_EAST, FAR_EAST), ("x" * 300, "X" * 300)],
+)
+def test_the_text_of_a_rule_can_be_put_into_a_file_as_it_is(world, tmp_path, organization, name):
+    """Whoever copies it has a rule that is right."""
+    file = tmp_path / f"{rule_name(organization)}.toml"
+    file.write_text(rule_text(organization, name), encoding="utf-8")
+    configured = load_settings(world.root / "config.toml")
+    found = load_rules(
+        tmp_path, directory=Directory.load(configured.organizations), settings=configured
+    )
+    assert not found.broken, found.broken
+    assert [rule.id for rule in found.rules] == [file.stem]
