@@ -38,6 +38,7 @@ from monitor.delivery.messages.rule_words import window_text
 from monitor.delivery.outbox import ChannelFormat, Policy, Route
 from monitor.delivery.patience import Patience
 from monitor.identity.organizations import Directory
+from monitor.intake.lost_state import open_state
 from monitor.intake.refused_files import Refusals
 from monitor.intake.snapshots.store import Store
 from monitor.intake.sources import SOURCES, Source
@@ -179,7 +180,7 @@ def open_desk(settings: Settings, *, today: date) -> Iterator[Desk]:
     """What answers are made from; what was published is opened where an answer asks for it."""
     definitions = load_definitions(settings)
     with ExitStack() as opened:
-        state = opened.enter_context(State.open(settings.state))
+        state = opened.enter_context(open_state(settings))
         yield Desk(
             settings=settings,
             definitions=definitions,
@@ -314,7 +315,7 @@ def open_parts(  # noqa: PLR0913 -- what a cycle may be told
     listings: Mapping[str, Listing] = {}
     with ExitStack() as opened:
         if state is None:
-            state = opened.enter_context(State.open(settings.state))
+            state = opened.enter_context(open_state(settings))
         engine = opened.enter_context(open_engine(settings))
         refused = opened.enter_context(remembered(settings.snapshots / "refused.json"))
         if sources is None:

@@ -143,5 +143,5 @@ def test_a_move_waits_for_a_run_and_for_a_message(world, tmp_path):
 def test_an_address_that_leads_nowhere_is_refused(world, url, said):
     """The old database goes on."""
     assert said in refused(talentwatch(world, "state", "move", url))
-    with held_state(world.settings.state) as state, state.reading() as tx:
+    with held_state(State.open(world.settings.state)) as state, state.reading() as tx:
         assert tx.cursor("moved") is None

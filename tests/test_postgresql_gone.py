@@ -162,7 +162,7 @@ def test_a_lease_that_could_not_be_given_back_holds_nothing_up(tmp_path):
     with State.open(url) as state:
         lost = state.lease("run", process=this_process(), now=now, seconds=900)
         lost.__enter__()
-    with held_state(url), pytest.raises(LeaseHeld), held_state(url):
+    with held_state(State.open(url)), pytest.raises(LeaseHeld), held_state(State.open(url)):
         pass
-    with held_state(url) as state, state.reading() as tx:
+    with held_state(State.open(url)) as state, state.reading() as tx:
         assert [one.holder for one in tx.leases()] == [this_process()]

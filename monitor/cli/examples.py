@@ -170,6 +170,12 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "sources remove": (
         ("sources remove press --why 'its licence ended'", "End the alerts of a source."),
     ),
+    "state confirm-empty": (
+        (
+            "state confirm-empty --why 'begun anew, the old one was lost'",
+            "Where the state is missing or empty and is meant to be; nothing is sent again.",
+        ),
+    ),
     "state move": (
         (
             "state move sqlite:///snapshots/moved.db",

@@ -12,6 +12,7 @@ from datetime import date
 from monitor.alerts.ledger import LedgerDelta
 from monitor.base.records import Alert, AlertStatus, Notice
 from monitor.delivery.outbox import Policy
+from monitor.intake.lost_state import begun_anew
 from monitor.state import Transaction
 
 VERSION = "version:"
@@ -56,12 +57,16 @@ def note_versions(tx: Transaction, delta: LedgerDelta, edits: Iterable[Edit]) ->
 def dated(
     tx: Transaction, policies: Mapping[str, Policy], edits: Iterable[Edit], *, on: date
 ) -> dict[str, Policy]:
-    """Say in each policy since when its rule means what it means."""
+    """Say in each policy since when its rule means what it means, and what a new state may send."""
     days = {
         name.removeprefix(EDITED): date.fromisoformat(day)
         for name, day in tx.cursors(EDITED).items()
     } | {edit.rule: on for edit in edits}
-    return {rule: replace(policy, edited_on=days.get(rule)) for rule, policy in policies.items()}
+    anew = begun_anew(tx) or date.min
+    return {
+        rule: replace(policy, edited_on=days.get(rule), send_from=max(policy.send_from, anew))
+        for rule, policy in policies.items()
+    }
 
 
 def edit_notice(edit: Edit, *, on: date) -> Notice | None:

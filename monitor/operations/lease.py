@@ -8,7 +8,8 @@ from threading import Event, Lock, Thread
 
 from monitor.base.errors import TalentwatchError, UsageError
 from monitor.base.processes import is_gone, this_process
-from monitor.base.settings import Secret, Settings
+from monitor.base.settings import Settings
+from monitor.intake.lost_state import open_state
 from monitor.state import MOVED, Lease, State
 
 LEASE_SECONDS = 900
@@ -22,10 +23,11 @@ _TAKING = Lock()
 def run_lease(settings: Settings, *, at: datetime) -> Iterator[tuple[State, str]]:
     """Hold the lease for a run and write down that it began.
 
-    Raises as `held_state` does, and UsageError where the state was moved into another database.
+    Raises as `open_state` and `held_state` do, and UsageError where the state was moved into
+    another database.
     """
     run = secrets.token_hex(8)
-    with held_state(settings.state) as state:
+    with held_state(open_state(settings)) as state:
         with state.transaction() as tx:
             moved = tx.cursor(MOVED)
             if moved:
@@ -38,13 +40,13 @@ def run_lease(settings: Settings, *, at: datetime) -> Iterator[tuple[State, str]
 
 
 @contextmanager
-def held_state(url: str | Secret) -> Iterator[State]:
-    """Open a state and hold its lease.
+def held_state(state: State) -> Iterator[State]:
+    """Hold the lease of a state that was opened, and close it in the end.
 
     A run that was killed holds no lease, nor does one of this process that could not give it back;
     on another machine, none after LEASE_SECONDS. Raises LeaseHeld if another has it and is at work.
     """
-    with State.open(url) as state, ExitStack() as held:
+    with state, ExitStack() as held:
 
         def is_over(holder: str) -> bool:
             return is_gone(holder) or (holder == this_process() and state.url not in _AT_WORK)

@@ -139,11 +139,6 @@ def is_busy(exc: DBAPIError) -> bool:
     return getattr(exc.orig, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
-def is_damaged(exc: DBAPIError) -> bool:
-    """Whether the file of a SQLite database is no database any more."""
-    return getattr(exc.orig, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
-
-
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver would begin transactions by itself and too late; `_begin_sqlite` does it instead.
     connection.isolation_level = None

@@ -1,7 +1,7 @@
 """Opening the state database and taking transactions on it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -43,25 +43,36 @@ class State:
         self._held: tuple[Lease, ...] = ()
 
     @classmethod
-    def open(cls, url: str | Secret, *, create: bool = True) -> Self:
+    def open(
+        cls,
+        url: str | Secret,
+        *,
+        create: bool = True,
+        begin: Callable[[Transaction], None] = lambda _: None,
+    ) -> Self:
         """Open the database at a URL, bringing an older one to the program's version.
 
-        Raises UsageError if the URL is wrong, the database cannot be reached (the message names the
-        URL without its password), was made by a newer program, or is not there and may not be made.
+        `begin` is called in the transaction that gives an empty database its tables: what it raises
+        leaves the database empty. Raises UsageError if the URL is wrong, the database cannot be
+        reached (the message names the URL without its password), was made by a newer program, or is
+        not there and may not be made.
         """
         address = address_of(url if isinstance(url, str) else url.reveal())
         prepare_file(address, create=create)
-        try:
-            engine = engine_of(address)
-            _bring_up_to_date(engine)
-        except ArgumentError as exc:
-            raise UsageError(WRONG_URL) from exc
-        except ModuleNotFoundError as exc:
-            raise UsageError(f"the state database {shown(address)} needs {exc.name}") from exc
-        except DBAPIError as exc:
-            raise UsageError(
-                f"the state database {shown(address)} cannot be opened: {cause(exc)}"
-            ) from exc
+        with ExitStack() as opened:
+            try:
+                engine = engine_of(address)
+                opened.callback(engine.dispose)
+                _bring_up_to_date(engine, begin)
+            except ArgumentError as exc:
+                raise UsageError(WRONG_URL) from exc
+            except ModuleNotFoundError as exc:
+                raise UsageError(f"the state database {shown(address)} needs {exc.name}") from exc
+            except DBAPIError as exc:
+                raise UsageError(
+                    f"the state database {shown(address)} cannot be opened: {cause(exc)}"
+                ) from exc
+            opened.pop_all()
         return cls(engine)
 
     def close(self) -> None:
@@ -167,7 +178,7 @@ class State:
         return read_isolated(connection) if read else connection
 
 
-def _bring_up_to_date(engine: Engine) -> None:
+def _bring_up_to_date(engine: Engine, begin: Callable[[Transaction], None]) -> None:
     with engine.connect().execution_options(**{READ: True}) as connection, connection.begin():
         if _version(connection) == VERSIONS[-1]:
             return
@@ -188,6 +199,8 @@ def _bring_up_to_date(engine: Engine) -> None:
                 place = Path(engine.url.database or "")
                 copy_state(place, place.with_name(f"{place.name}.version-{version}"))
             migrate(connection)
+            if version is None:
+                begin(Transaction(connection))
 
 
 def _version(connection: Connection) -> str | None:

@@ -34,8 +34,8 @@ from monitor.board.server.login import Login
 from monitor.board.server.page import Page
 from monitor.board.server.pages import PAGES
 from monitor.board.server.safety import Guard, known_hosts
+from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import load_definitions
-from monitor.state import State
 
 HTML, JSON, CSV = "text/html; charset=utf-8", "application/json", "text/csv; charset=utf-8"
 FORMS = {"": HTML, ".json": JSON, ".csv": CSV}
@@ -106,7 +106,7 @@ class Board:
     def _desk(self, kept: dict[str, Any]) -> Iterator[Desk]:
         try:
             settings = load_settings(self._settings.path)
-            state = State.open(settings.state, create=False)
+            state = open_state(settings, create=False)
         except UsageError as exc:
             raise NotPublished(str(exc)) from exc
         with state, state.reading() as tx, open_read_model(read_model_path(settings)) as model:

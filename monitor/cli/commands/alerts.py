@@ -37,9 +37,10 @@ from monitor.cli.options import (
 )
 from monitor.cli.views.alerts import print_alerts, print_explanation, print_near, print_unassigned
 from monitor.delivery.messages import Subject
+from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.evaluation.evaluate import unassigned
-from monitor.state import State, Transaction
+from monitor.state import Transaction
 from monitor.trials.preview import nearest_groups
 from monitor.wiring import (
     find_rule,
@@ -112,7 +113,7 @@ def explain(
         return
     if not alert or rule is not None or group:
         raise UsageError("name an alert (`talentwatch alerts` lists them all) or a --rule")
-    with State.open(settings.state) as state, state.reading() as tx:
+    with open_state(settings) as state, state.reading() as tx:
         ledger = tx.latest()
         latest = [one for one in ledger if one.alert.startswith(alert)]
         latest = latest or _deliveries_of(tx, alert, ledger)

@@ -9,9 +9,10 @@ from monitor.base.errors import UsageError
 from monitor.base.private_files import make_folder
 from monitor.base.settings import load_settings
 from monitor.cli.options import CONFIG, ConfigOption, clock
+from monitor.intake.lost_state import open_state
 from monitor.operations.lease import run_lease
-from monitor.state import WATCH, State
-from monitor.state.backups import copy_state, identity, sqlite_file
+from monitor.state import WATCH
+from monitor.state.backups import copy_state, holds_a_state, identity, sqlite_file, take_the_place
 
 
 def backup(
@@ -58,13 +59,18 @@ def restore(
             " it is to take this one's place"
         )
     kept = place.with_name(f"{place.name}.before-{clock():%Y-%m-%dT%H%M%S}")
-    with run_lease(settings, at=clock()):
-        copy_state(place, kept)
-        copy_state(file, place)
+    if holds_a_state(place):
+        with run_lease(settings, at=clock()):
+            copy_state(place, kept)
+            copy_state(file, place)
+    else:
+        # What is missing, empty or damaged has no lease to hold.
+        take_the_place(file, place, kept)
     # An older state is brought to this version, and a newer one refused, here and not tonight.
-    with State.open(settings.state) as state:
+    with open_state(settings) as state:
         if theirs.watch is None and ours.watch is not None and not ours.is_other(theirs):
             # The backup is of this watch, from before it had an identity.
             with state.transaction() as tx:
                 tx.set_cursor(WATCH, ours.watch)
-    typer.echo(f"The state is that of {file}; the one before is in {kept}.")
+    before = f"; the one before is in {kept}" if kept.exists() else ""
+    typer.echo(f"The state is that of {file}{before}.")

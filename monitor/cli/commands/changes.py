@@ -21,7 +21,7 @@ from monitor.cli.options import (
 from monitor.cli.views.alerts import print_alerts
 from monitor.cli.views.moves import print_moves
 from monitor.delivery.messages import counted
-from monitor.state import State
+from monitor.intake.lost_state import open_state
 from monitor.wiring import open_reading
 
 _ALL: dict[str, Any] = dict.fromkeys(
@@ -66,7 +66,7 @@ def changes(
 
 def _alerts_with_news(settings: Settings, day: date) -> list[dict[str, Json]]:
     """The alerts of which something became known on a day or later, with what did."""
-    with State.open(settings.state) as state, state.reading() as tx:
+    with open_state(settings) as state, state.reading() as tx:
         news: dict[str, list[Alert]] = {}
         for revision in tx.revisions():
             if revision.known_on >= day:

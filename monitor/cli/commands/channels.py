@@ -11,7 +11,7 @@ from monitor.base.settings import load_settings
 from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, known, print_rows
 from monitor.cli.views.deliveries import print_channels
 from monitor.delivery.deliver import restore_channel, trial_message
-from monitor.state import State
+from monitor.intake.lost_state import open_state
 from monitor.wiring import open_channels
 
 app = typer.Typer(help="Where messages go, and whether they arrive.", no_args_is_help=True)
@@ -21,7 +21,7 @@ app = typer.Typer(help="Where messages go, and whether they arrive.", no_args_is
 def list_(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """List the channels with what waits, what was given up, and whether they are off."""
     settings = load_settings(config)
-    with State.open(settings.state) as state, state.reading() as tx:
+    with open_state(settings) as state, state.reading() as tx:
         depth, off, troubles = tx.depth(), tx.channels_off(), tx.troubles()
     rows: list[dict[str, Json]] = [
         {
@@ -52,7 +52,7 @@ def try_out(
         raise SystemExit(1) from None
     how = "accepted it, which does not say that it arrives" if receipt.accepted else "took it"
     typer.echo(f"{name} {how}: {receipt.said}")
-    with State.open(settings.state) as state:
+    with open_state(settings) as state:
         following = restore_channel(state, name, at=clock())
     if following:
         typer.echo(f"{following} messages that were given up go out with the next run.")

@@ -8,8 +8,8 @@ from monitor.alerts.vanished_inputs import DECISION, EMPTY, take_as_empty
 from monitor.base.errors import UsageError
 from monitor.base.settings import Settings
 from monitor.cli.options import clock
+from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import read_inputs
-from monitor.state import State
 
 
 def confirm(settings: Settings, name: str, why: str) -> None:
@@ -21,7 +21,7 @@ def confirm(settings: Settings, name: str, why: str) -> None:
         raise UsageError("a decision that an input is empty needs its reason: --why TEXT")
     words, inputs = read_inputs(settings)
     one = next(one for one in inputs if one.name == name)
-    with State.open(settings.state) as state, state.transaction() as tx:
+    with open_state(settings) as state, state.transaction() as tx:
         take_as_empty(tx, one, words.directory)
         tx.decide(DECISION, name, EMPTY, getpass.getuser(), why.strip(), on=clock())
     typer.echo(f"{one.path or name} is meant to be empty: the next run goes on without it.")

@@ -20,7 +20,8 @@ from monitor.cli.options import (
 )
 from monitor.cli.views.deliveries import print_deliveries
 from monitor.delivery.deliver import retry_dead_letters
-from monitor.state import DELIVERY_STATUSES, State
+from monitor.intake.lost_state import open_state
+from monitor.state import DELIVERY_STATUSES
 
 app = typer.Typer(
     help="The log of messages; let dead ones go out again.", invoke_without_command=True
@@ -46,7 +47,7 @@ def deliveries(
     settings = load_settings(config)
     known(status, [str(one) for one in DELIVERY_STATUSES], "status")
     values = {"status": status, "channel": channel, "alert": alert, "since": since and since.date()}
-    with State.open(settings.state) as state, state.reading() as tx:
+    with open_state(settings) as state, state.reading() as tx:
         records, _ = found_deliveries(tx, Asked(values=values, limit=limit))
     print_rows(records, json=json, record=dict, table=print_deliveries)
 
@@ -64,7 +65,7 @@ def retry(
     if (message is None) == (channel is None):
         raise UsageError("name either a message or --channel")
     known(channel, sorted(settings.channels), "channel")
-    with State.open(settings.state) as state:
+    with open_state(settings) as state:
         revived = retry_dead_letters(state, message=message, channel=channel, at=clock())
     if message is not None and not revived:
         raise UsageError(

@@ -32,9 +32,9 @@ from monitor.cli.options import (
 from monitor.cli.views.move_table import write_moves
 from monitor.cli.views.moves import print_flows, print_moves
 from monitor.identity.organizations import Directory
+from monitor.intake.lost_state import open_state
 from monitor.moves.reviews import KIND, key_of
 from monitor.operations.written_inputs import load_definitions
-from monitor.state import State
 from monitor.wiring import open_reading
 
 app = typer.Typer(
@@ -110,7 +110,7 @@ def decide(
     if len(found) != 1 or not move:
         raise UsageError(f"{len(found)} moves begin with {move!r}; `talentwatch moves` lists them")
     at = clock()
-    with State.open(settings.state) as state, state.transaction() as tx:
+    with open_state(settings) as state, state.transaction() as tx:
         # Where the past is replayed, what is said today holds from the day that was reached.
         day = min(at.date(), date.fromisoformat(tx.cursor("horizon") or date.max.isoformat()))
         key = key_of(found[0], day)

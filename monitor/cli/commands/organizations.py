@@ -27,8 +27,8 @@ from monitor.identity.organizations import Directory
 from monitor.identity.organizations.duplicates import Change, Unit, find_duplicates
 from monitor.identity.organizations.imported import add, side_file
 from monitor.identity.organizations.registries import read_registry
+from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import Definitions, load_definitions, read_inputs
-from monitor.state import State
 from monitor.wiring import open_reading_engine
 
 app = typer.Typer(help="Look after the directory of organisations.", no_args_is_help=True)
@@ -176,7 +176,7 @@ def decide(
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     after = edited(text, decision, directory)
     _check(path, after)
-    with State.open(settings.state) as state, state.transaction() as tx:
+    with open_state(settings) as state, state.transaction() as tx:
         key = f"{decision.origin}:{decision.destination}"
         tx.decide("organizations", key, str(decided), getpass.getuser(), note, on=clock())
         replace_file(path, after)
@@ -187,7 +187,7 @@ def decide(
 
 def _refuse_if_lost(settings: Settings, words: Definitions, inputs: Iterable[Input]) -> None:
     """Refuse to begin a file anew in the place of one that had content, and is lost."""
-    with State.open(settings.state) as state, state.reading() as tx:
+    with open_state(settings) as state, state.reading() as tx:
         stopped = input_stops(tx, inputs, words.directory)
     lost = [error for name, error in stopped.items() if name in set(Emptied)]
     if lost:

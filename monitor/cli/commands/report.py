@@ -12,8 +12,8 @@ from monitor.base.settings import Settings, load_settings
 from monitor.board.alert_view import RuleSummary
 from monitor.board.report import Contents, report
 from monitor.cli.options import CONFIG, ConfigOption, known, past_day
+from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import load_definitions
-from monitor.state import State
 from monitor.wiring import open_reading
 
 MOST_ALERTS = 200
@@ -55,7 +55,7 @@ def _contents(
         for one in words.rules.rules
     }
     known(rule, [*rules, *words.rules.broken], "rule")
-    with State.open(settings.state) as state, state.reading() as tx:
+    with open_state(settings) as state, state.reading() as tx:
         found = [
             one
             for one in tx.latest(rule)

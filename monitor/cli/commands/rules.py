@@ -38,8 +38,8 @@ from monitor.cli.views.rules import (
     result_record,
 )
 from monitor.delivery.messages import counted
+from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import load_definitions
-from monitor.state import State
 from monitor.trials.preview import HistoryCount, count_history, preview
 from monitor.trials.rule_tests import files_of_tests, load_tests, run_test
 from monitor.wiring import (
@@ -85,7 +85,7 @@ def _histories(settings: Settings) -> list[HistoryCount]:
         return []
     definitions = load_definitions(settings)
     try:
-        with State.open(settings.state) as state, state.reading() as tx:
+        with open_state(settings) as state, state.reading() as tx:
             new = not_yet_evaluated(tx, definitions.rules.rules)
         if not new:
             return []

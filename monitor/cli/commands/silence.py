@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor.base.errors import UsageError
-from monitor.base.settings import Secret, load_settings
+from monitor.base.settings import Settings, load_settings
 from monitor.board.answers.asking import Asked
 from monitor.board.answers.upkeep.messages import found_silences
 from monitor.board.movement.named import named_organization, named_person
@@ -24,9 +24,9 @@ from monitor.cli.options import (
 )
 from monitor.cli.views.deliveries import print_silences
 from monitor.delivery.outbox import SILENCE, Silence, silences
+from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.language import SIDES_OF_GROUPS
-from monitor.state import State
 from monitor.wiring import open_reading_engine
 
 app = typer.Typer(help="Hush messages for a while.", no_args_is_help=True)
@@ -73,7 +73,7 @@ def add(
             until=ends,
             why=why.strip(),
         )
-    number = _decide(settings.state, silence)
+    number = _decide(settings, silence)
     typer.echo(f"Silence {number} holds from {silence.since} until {silence.until}.")
 
 
@@ -85,7 +85,7 @@ def list_(
 ) -> None:
     """List the silences, with their reasons."""
     asked = Asked(values={"show": "all" if everything else "current"}, limit=None)
-    with State.open(load_settings(config).state) as state, state.reading() as tx:
+    with open_state(load_settings(config)) as state, state.reading() as tx:
         records, _ = found_silences(tx, asked, today=clock().date())
     print_rows(records, json=json, record=dict, table=print_silences)
 
@@ -99,20 +99,20 @@ def end(
     """End a silence today; the next run tells what is still open."""
     today = clock().date()
     settings = load_settings(config)
-    with State.open(settings.state) as state, state.reading() as tx:
+    with open_state(settings) as state, state.reading() as tx:
         found = {silence.number: silence for silence in silences(tx.decisions(SILENCE))}
     if number not in found or found[number].until <= today:
         there = ", ".join(str(one) for one, each in found.items() if today < each.until) or "none"
         raise UsageError(f"there is no silence {number} that could end (there are: {there})")
     ended = found[number]
     over = replace(ended, since=min(ended.since, today), until=today, why=why or ended.why)
-    _decide(settings.state, over)
+    _decide(settings, over)
     typer.echo(f"Silence {number} is over; the next run tells what is still open.")
 
 
-def _decide(url: str | Secret, silence: Silence) -> int:
+def _decide(settings: Settings, silence: Silence) -> int:
     """Write the word of an operator about a silence into the log; return the silence's number."""
-    with State.open(url) as state, state.transaction() as tx:
+    with open_state(settings) as state, state.transaction() as tx:
         tx.decide(SILENCE, silence.key, silence.span, getpass.getuser(), silence.why, on=clock())
         return next(one.number for one in silences(tx.decisions(SILENCE)) if one.key == silence.key)
 

@@ -34,13 +34,13 @@ from monitor.cli.views.snapshots import (
     print_snapshots,
 )
 from monitor.delivery.messages import counted
+from monitor.intake.lost_state import open_state
 from monitor.intake.snapshots.lost import confirm_missing, lost_snapshots
 from monitor.intake.snapshots.rejected_file import MOST_EXCERPTS
 from monitor.intake.snapshots.verify import Damage, damages, original
 from monitor.intake.sources import Source
 from monitor.intake.sources.checksums import remembered
 from monitor.operations.lease import run_lease
-from monitor.state import State
 from monitor.wiring import (
     configured_sources,
     imported_source,
@@ -134,7 +134,7 @@ def confirm(
     """
     settings = load_settings(config)
     store = open_store(settings)
-    with State.open(settings.state) as state, state.transaction() as tx:
+    with open_state(settings) as state, state.transaction() as tx:
         taken = tx.taken_snapshots()
         known(source, sorted({*settings.sources, *(name for name, _ in taken)}), "source")
         lost = {one.source: one for one in lost_snapshots(store, taken)}.get(source)
@@ -212,6 +212,6 @@ def _decide(settings: Settings, source: str, day: date, verdict: Verdict, note: 
         raise UsageError(
             f"there is no snapshot of {source} on {day} (`talentwatch snapshots` lists them)"
         )
-    with State.open(settings.state) as state, state.transaction() as tx:
+    with open_state(settings) as state, state.transaction() as tx:
         tx.decide("snapshot", f"{source}:{day}", str(verdict), getpass.getuser(), note, on=clock())
     typer.echo(f"{source} {day} is {verdict} from the next run on.")

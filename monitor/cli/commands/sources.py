@@ -21,7 +21,8 @@ from monitor.intake.gone_sources import (
     removed_sources,
     stored_sources,
 )
-from monitor.state import State, Transaction
+from monitor.intake.lost_state import open_state
+from monitor.state import Transaction
 from monitor.wiring import open_store
 
 app = typer.Typer(
@@ -38,7 +39,7 @@ def sources(
     if context.invoked_subcommand is not None:
         return
     settings = load_settings(config)
-    with State.open(settings.state) as state, state.reading() as tx:
+    with open_state(settings) as state, state.reading() as tx:
         rows = _rows(settings, tx)
     print_rows(rows, json=json, record=lambda row: row, table=print_sources)
 
@@ -82,7 +83,7 @@ def remove(
         raise UsageError("the removal of a source needs its reason: --why TEXT")
     settings = load_settings(config)
     store = open_store(settings)
-    with State.open(settings.state) as state:
+    with open_state(settings) as state:
         with state.reading() as tx:
             gone = {one.name for one in gone_sources(tx, settings.sources, stored_sources(store))}
             removed = removed_sources(tx, settings.sources)

@@ -1,5 +1,6 @@
-"""`talentwatch state move`: the state goes into another database, and nothing is told twice."""
+"""`talentwatch state`: it moves into another database, or is meant to be empty."""
 
+import getpass
 from typing import Annotated
 
 import typer
@@ -8,16 +9,19 @@ from monitor.base.errors import UsageError
 from monitor.base.settings import load_settings
 from monitor.base.settings.loading import state_address
 from monitor.cli.options import CONFIG, ConfigOption, clock
+from monitor.intake.lost_state import confirm_empty, open_state
 from monitor.operations.lease import held_state
 from monitor.state import MOVED, State
 from monitor.state.moving import copy_rows
 
-app = typer.Typer(help="Move the state into another database.", no_args_is_help=True)
+app = typer.Typer(
+    help="Move the state into another database, or confirm that it is empty.", no_args_is_help=True
+)
 
 
 @app.callback()
 def state() -> None:
-    """Move the state into another database."""
+    """Move the state into another database, or confirm that it is empty."""
 
 
 @app.command()
@@ -41,7 +45,7 @@ def move(
     settings = load_settings(config)
     address = state_address(settings.root, url)
     with (
-        held_state(settings.state) as source,
+        held_state(open_state(settings)) as source,
         State.open(address) as target,
     ):
         with source.reading() as tx:
@@ -56,3 +60,23 @@ def move(
     if "@" in url and ":" in url.partition("://")[2].partition("@")[0]:
         written = '{ env = "NAME" }  # a variable with this URL: it has a password'
     typer.echo(f"Name it in {settings.path}: state = {written}")
+
+
+@app.command("confirm-empty")
+def confirm(
+    why: Annotated[str, typer.Option(help="The reason; the log of decisions keeps it.")] = "",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Say that the state is meant to begin anew, though there are stored snapshots.
+
+    What is known today is recorded by the next run and not sent, for the state that is gone may
+    have sent it; `talentwatch backfill --deliver` sends it all the same.
+    """
+    if not why.strip():
+        raise UsageError("a decision that the state is empty needs its reason: --why TEXT")
+    settings = load_settings(config)
+    since = confirm_empty(settings, by=getpass.getuser(), why=why.strip(), at=clock())
+    typer.echo(
+        "The state is meant to begin anew: the next run records what is known; what becomes known"
+        f" from {since} on is sent."
+    )

@@ -17,9 +17,9 @@ from monitor.cli.options import (
     moment,
 )
 from monitor.cli.views.status import print_status
+from monitor.intake.lost_state import open_state
 from monitor.operations.health.status import gather
 from monitor.operations.written_inputs import look_at_inboxes, read_inputs
-from monitor.state import State
 from monitor.wiring import open_reading, open_store
 
 
@@ -30,7 +30,7 @@ def status(
 ) -> None:
     """Show the last good snapshot of each source, ages, the outbox, and what is wrong."""
     settings = load_settings(config)
-    with open_reading(settings) as engine, State.open(settings.state) as state:
+    with open_reading(settings) as engine, open_state(settings) as state:
         words, inputs = read_inputs(settings)
         store, on = open_store(settings), moment(now).date()
         with state.reading() as tx:

@@ -17,10 +17,11 @@ from starlette.routing import Route
 from monitor.base.errors import TalentwatchError
 from monitor.base.records import Json
 from monitor.base.settings import Settings
+from monitor.intake.lost_state import open_state
 from monitor.operations.due import newest
 from monitor.operations.failures import failing
 from monitor.operations.health.problems import REASONS, counts, facts_for_metrics, troubles
-from monitor.state import State, Transaction
+from monitor.state import Transaction
 
 _BEATS_MISSED = 15
 _THREADS = 2
@@ -166,7 +167,7 @@ def pages(
 
     def ready(_: Request) -> Response:
         try:
-            with State.open(settings().state, create=False) as state, state.reading() as tx:
+            with open_state(settings(), create=False) as state, state.reading() as tx:
                 wrong = failing(tx)
         except (TalentwatchError, OSError) as exc:
             return _answer(str(exc), ok=False)
@@ -176,7 +177,7 @@ def pages(
 
     def metrics(_: Request) -> Response:
         try:
-            with State.open(settings().state, create=False) as state, state.reading() as tx:
+            with open_state(settings(), create=False) as state, state.reading() as tx:
                 now = clock()
                 facts = facts_for_metrics(settings(), tx, on=now.date(), at=now)
                 figures = health.measured(tx, counts(troubles(facts)))

@@ -24,12 +24,12 @@ from monitor.base.settings import Settings, load_settings
 from monitor.base.settings.schedule import Schedule
 from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import measured
+from monitor.intake.lost_state import open_state
 from monitor.operations.due import definitions_fingerprint
 from monitor.operations.failures import watch_over
 from monitor.operations.run import Assembly, Wanted, run_once, send_waiting
 from monitor.operations.service.http_server import bounded_server
 from monitor.operations.service.pages import Health, pages
-from monitor.state import State
 
 _LOOK_SECONDS = 2.0
 _EVERY_DAY = Schedule("1 0 * * *")
@@ -194,7 +194,7 @@ class Service:
         """Send what waits."""
         try:
             self._need_configuration()
-            with State.open(self._settings.state) as state, measured() as seconds:
+            with open_state(self._settings) as state, measured() as seconds:
                 counts, _ = send_waiting(self._settings, state, self._wanted())
         except (TalentwatchError, OSError) as exc:
             logs.warning("delivery failed", error=str(exc))
@@ -222,7 +222,7 @@ class Service:
         operations = self._settings.operations
         try:
             self._need_configuration()
-            with State.open(self._settings.state) as state, state.transaction() as tx:
+            with open_state(self._settings) as state, state.transaction() as tx:
                 watch_over(tx, {what: error}, most=most, channels=operations, at=self._clock())
         except (TalentwatchError, OSError) as exc:
             logs.warning("a notice could not be kept", error=str(exc))
