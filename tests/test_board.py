@@ -13,8 +13,8 @@ from command_line import run_here
 from story import World, crowd, flow, job, profile
 from test_report import HOSTILE, Page
 
+from monitor.board.server.access.safety import POLICY
 from monitor.board.server.pages import PAGES
-from monitor.board.server.safety import POLICY
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from command_line import run_here
 from story import World, crowd, flow, job
 
 from monitor.base.errors import UsageError
-from monitor.board.server.access import COOKIE
+from monitor.board.server.access.readers import COOKIE
 
 TOKEN = "a token of the board, long enough"
 TODAY = datetime(2025, 2, 11)  # noqa: DTZ001 -- a day

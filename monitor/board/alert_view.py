@@ -29,6 +29,8 @@ class RuleSummary:
     title: str
     window_days: int | None = None
     counts: str | None = None
+    window_words: str = ""
+    """`within 90 days`."""
 
 
 def alert_view(
@@ -56,6 +58,7 @@ def alert_view(
         "title": alert_title(alert.group, names) or plain(rule.title),
         "rule": plain(rule.title),
         "window": rule.window_days,
+        "window_words": rule.window_words,
         "alert": alert,
         "count": count_on(alert, evaluated_to, counts=rule.counts),
         "sentence": sentence,
@@ -155,6 +158,7 @@ def _person(one: Person) -> dict[str, Any]:
     return {
         "name": plain(one.name),
         "note": one.note,
+        "move": one.move,
         "before": _side(one.origin),
         "after": _side(one.destination),
         "before_on": one.before_on,

@@ -26,19 +26,21 @@ from monitor.board.answers.desk import Desk
 from monitor.board.csv_lines import csv_lines
 from monitor.board.read_model import open_read_model, read_model_path
 from monitor.board.rendering import environment, template_text
-from monitor.board.server.access import Access
+from monitor.board.server.access.login import Login
+from monitor.board.server.access.readers import Access
+from monitor.board.server.access.safety import Guard, known_hosts
 from monitor.board.server.cache import Cache, Generation, Made
+from monitor.board.server.decisions.forms import Acting
 from monitor.board.server.errors import Moved, NotPublished, NotThere
 from monitor.board.server.generation import generation
-from monitor.board.server.login import Login
 from monitor.board.server.page import Page
 from monitor.board.server.pages import PAGES
-from monitor.board.server.safety import Guard, known_hosts
 from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import load_definitions
 
 HTML, JSON, CSV = "text/html; charset=utf-8", "application/json", "text/csv; charset=utf-8"
 FORMS = {"": HTML, ".json": JSON, ".csv": CSV}
+MENU = [(one.path, one.menu) for one in PAGES if one.menu]
 _THREADS = 4
 """So many pages are made at once: each of them has the state and the read model open."""
 _OK, _BAD, _NOT_THERE, _BROKEN, _NOT_YET = 200, 400, 404, 500, 503
@@ -61,6 +63,7 @@ class Board:
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
         self._settings = settings
+        self._acts = not settings.board.read_only
         self._clock = clock
         self._cache = Cache()
 
@@ -83,7 +86,7 @@ class Board:
 
     def _make(self, page: Page, form: str, request: Request, now: Generation, etag: str) -> Made:
         asked = read_asked(page.filters, request.query_params.multi_items())
-        with self._desk(now.kept) as desk:
+        with self.desk(now.kept) as desk:
             answer = page.answer(desk, asked, request.path_params)
             foot = {
                 "generation": now.name,
@@ -96,14 +99,15 @@ class Board:
             elif form == ".csv":
                 body = _csv(answer.records)
             else:
-                body = _html(page, answer, asked, {**foot, "path": path})
+                body = _html(page, answer, asked, {**foot, "path": path, "acts": self._acts})
         file = f"talentwatch-{path.strip('/').replace('/', '-') or 'overview'}{form}"
         return Made(
             body=body, media_type=FORMS[form], etag=etag, file=file if form == ".csv" else None
         )
 
     @contextmanager
-    def _desk(self, kept: dict[str, Any]) -> Iterator[Desk]:
+    def desk(self, kept: dict[str, Any] | None = None) -> Iterator[Desk]:
+        """Open what answers are made from. Raises NotPublished where there is nothing yet."""
         try:
             settings = load_settings(self._settings.path)
             state = open_state(settings, create=False)
@@ -115,6 +119,7 @@ class Board:
                     "No run has published anything yet, or another version did:"
                     " call `talentwatch run`."
                 )
+            kept = {} if kept is None else kept
             if "definitions" not in kept:
                 kept["definitions"] = load_definitions(settings)
             yield Desk(
@@ -138,6 +143,9 @@ def application(settings: Settings, clock: Callable[[], datetime]) -> Guard:
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="board")
     routes = [Route("/style.css", _style), Route("/icon.svg", _icon), Route("/healthz", _alive)]
     routes.append(Route("/login", login.answer, methods=["GET", "POST"]))
+    if not settings.board.read_only:
+        acting = Acting(access, board.desk, clock, MENU)
+        routes.append(Route("/actions/{action}", acting.answer, methods=["GET", "POST"]))
     for page in PAGES:
         for form in FORMS:
             path = "/overview" if page.path == "/" and form else page.path
@@ -195,7 +203,7 @@ def _html(page: Page, answer: Answer, asked: Asked, foot: Mapping[str, Any]) -> 
         .get_template(f"pages/{page.template}")
         .render(
             **answer.shown,
-            menu=[(one.path, one.menu) for one in PAGES if one.menu],
+            menu=MENU,
             here=page.under or page.path,
             filters=page.filters,
             asked=asked,
@@ -203,6 +211,7 @@ def _html(page: Page, answer: Answer, asked: Asked, foot: Mapping[str, Any]) -> 
             after=answer.after,
             foot=foot,
             forms=forms,
+            acts=foot["acts"],
         )
         .encode()
     )
@@ -253,10 +262,9 @@ def _error(request: Request, status: int, said: str) -> Response:
     if request.url.path.endswith(".json") or request.url.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": said}
         return Response(orjson.dumps(problem), status, media_type="application/problem+json")
-    menu = [(one.path, one.menu) for one in PAGES if one.menu]
     text = (
         environment()
         .get_template("pages/error.html")
-        .render(title=title, said=said, menu=menu, here="", foot=None, forms=None)
+        .render(title=title, said=said, menu=MENU, here="", foot=None, forms=None)
     )
     return Response(text, status, media_type=HTML)

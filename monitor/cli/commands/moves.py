@@ -2,7 +2,7 @@
 
 import getpass
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,7 +33,7 @@ from monitor.cli.views.move_table import write_moves
 from monitor.cli.views.moves import print_flows, print_moves
 from monitor.identity.organizations import Directory
 from monitor.intake.lost_state import open_state
-from monitor.moves.reviews import KIND, key_of
+from monitor.operations.decisions import Word, review_move
 from monitor.operations.written_inputs import load_definitions
 from monitor.wiring import open_reading
 
@@ -109,12 +109,9 @@ def decide(
         found = [one for (one,) in engine.rows("moves_by_id_prefix", beginning=move)]
     if len(found) != 1 or not move:
         raise UsageError(f"{len(found)} moves begin with {move!r}; `talentwatch moves` lists them")
-    at = clock()
-    with open_state(settings) as state, state.transaction() as tx:
-        # Where the past is replayed, what is said today holds from the day that was reached.
-        day = min(at.date(), date.fromisoformat(tx.cursor("horizon") or date.max.isoformat()))
-        key = key_of(found[0], day)
-        tx.decide(KIND, key, str(verdict), getpass.getuser(), note, on=at)
+    word = Word(by=getpass.getuser(), why=note, at=clock())
+    with open_state(settings) as state:
+        review_move(state, found[0], str(verdict), word)
     typer.echo(f"{found[0]} is {verdict} from the next run on.")
 
 

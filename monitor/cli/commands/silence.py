@@ -1,14 +1,13 @@
 """`talentwatch silence`: what channels shall not hear of for a while; it is still recorded."""
 
 import getpass
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from monitor.base.errors import UsageError
-from monitor.base.settings import Settings, load_settings
+from monitor.base.settings import load_settings
 from monitor.board.answers.asking import Asked
 from monitor.board.answers.upkeep.messages import found_silences
 from monitor.board.movement.named import named_organization, named_person
@@ -23,8 +22,9 @@ from monitor.cli.options import (
     print_rows,
 )
 from monitor.cli.views.deliveries import print_silences
-from monitor.delivery.outbox import SILENCE, Silence, silences
+from monitor.delivery.outbox import Silence
 from monitor.intake.lost_state import open_state
+from monitor.operations.decisions import end_silence, set_silence
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.language import SIDES_OF_GROUPS
 from monitor.wiring import open_reading_engine
@@ -73,7 +73,8 @@ def add(
             until=ends,
             why=why.strip(),
         )
-    number = _decide(settings, silence)
+    with open_state(settings) as state:
+        number = set_silence(state, silence, by=getpass.getuser(), at=clock())
     typer.echo(f"Silence {number} holds from {silence.since} until {silence.until}.")
 
 
@@ -97,24 +98,9 @@ def end(
     why: Annotated[str | None, typer.Option(help="Why it ends; else its reason stays.")] = None,
 ) -> None:
     """End a silence today; the next run tells what is still open."""
-    today = clock().date()
-    settings = load_settings(config)
-    with open_state(settings) as state, state.reading() as tx:
-        found = {silence.number: silence for silence in silences(tx.decisions(SILENCE))}
-    if number not in found or found[number].until <= today:
-        there = ", ".join(str(one) for one, each in found.items() if today < each.until) or "none"
-        raise UsageError(f"there is no silence {number} that could end (there are: {there})")
-    ended = found[number]
-    over = replace(ended, since=min(ended.since, today), until=today, why=why or ended.why)
-    _decide(settings, over)
+    with open_state(load_settings(config)) as state:
+        end_silence(state, number, by=getpass.getuser(), why=why, at=clock())
     typer.echo(f"Silence {number} is over; the next run tells what is still open.")
-
-
-def _decide(settings: Settings, silence: Silence) -> int:
-    """Write the word of an operator about a silence into the log; return the silence's number."""
-    with open_state(settings) as state, state.transaction() as tx:
-        tx.decide(SILENCE, silence.key, silence.span, getpass.getuser(), silence.why, on=clock())
-        return next(one.number for one in silences(tx.decisions(SILENCE)) if one.key == silence.key)
 
 
 def _end(begins: date, until: date | None, days: int | None) -> date:

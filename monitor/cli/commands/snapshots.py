@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from monitor.base.errors import UsageError
 from monitor.base.records import Observation, Verdict
 from monitor.base.settings import Settings, load_settings
 from monitor.board.answers.asking import Asked
@@ -40,6 +39,7 @@ from monitor.intake.snapshots.rejected_file import MOST_EXCERPTS
 from monitor.intake.snapshots.verify import Damage, damages, original
 from monitor.intake.sources import Source
 from monitor.intake.sources.checksums import remembered
+from monitor.operations.decisions import Word, decide_snapshot
 from monitor.operations.lease import run_lease
 from monitor.wiring import (
     configured_sources,
@@ -208,10 +208,7 @@ def _original(damage: Damage, places: Sequence[Mapping[str, Source]]) -> Observa
 
 
 def _decide(settings: Settings, source: str, day: date, verdict: Verdict, note: str) -> None:
-    if day not in open_store(settings).manifests(source):
-        raise UsageError(
-            f"there is no snapshot of {source} on {day} (`talentwatch snapshots` lists them)"
-        )
-    with open_state(settings) as state, state.transaction() as tx:
-        tx.decide("snapshot", f"{source}:{day}", str(verdict), getpass.getuser(), note, on=clock())
+    word = Word(by=getpass.getuser(), why=note, at=clock())
+    with open_state(settings) as state:
+        decide_snapshot(settings, state, (source, day), verdict, word)
     typer.echo(f"{source} {day} is {verdict} from the next run on.")

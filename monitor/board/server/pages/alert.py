@@ -12,6 +12,7 @@ from monitor.board.answers.upkeep.messages import delivery_record
 from monitor.board.server.errors import Moved, NotThere
 from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import plain
+from monitor.delivery.messages.rule_words import window_text
 
 
 def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
@@ -28,6 +29,7 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
         title=rule.title if rule else alert.rule,
         window_days=rule.main.window_days if rule else None,
         counts=rule.count if rule else None,
+        window_words=window_text(rule) if rule else "",
     )
     names = desk.names(alert.group.values())
     row = alert_row(desk, alert)

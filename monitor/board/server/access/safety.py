@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.base.settings import Settings
-from monitor.board.server.access import LOOPBACK, Access
+from monitor.board.server.access.readers import LOOPBACK, Access
 
 POLICY = "; ".join(  # noqa: FLY002 -- one directive a line
     (

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from monitor.board.rendering import environment
-from monitor.board.server.access import COOKIE, SESSION, Access
-from monitor.board.server.safety import is_of_the_same_origin
+from monitor.board.server.access.readers import COOKIE, SESSION, Access
+from monitor.board.server.access.safety import is_of_the_same_origin
 
 MOST_BYTES = 16 * 1024
 """The longest form."""

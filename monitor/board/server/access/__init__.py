@@ -1,0 +1,1 @@
+"""Who may ask the board, by which name, and the headers of every answer."""

@@ -1,0 +1,1 @@
+"""What may be decided on the board, and the forms for it."""
