@@ -8,7 +8,7 @@ UV = build/uv/bin/uv
 LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--only-binary :all: --upgrade --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help run test slow test-all check fix bench quality formats audit prove lock clean
+.PHONY: help run test slow test-all check fix reference bench quality formats audit prove lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 12
@@ -46,6 +46,9 @@ check: .venv/.installed ## format, lint, SQL, types, import order, documents in 
 fix: .venv/.installed ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+reference: .venv/.installed ## write the schemas and the reference tables of docs from the settings
+	$(BIN)/python tests/reference.py
 
 bench: .venv/.installed ## measure against named baselines
 	$(BIN)/python bench/run.py

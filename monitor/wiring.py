@@ -24,8 +24,8 @@ from monitor.base.errors import (
 )
 from monitor.base.inputs import Listing
 from monitor.base.private_files import make_folder, tighten
-from monitor.base.records import CARRY, Reason
-from monitor.base.settings import Settings, SourceSettings
+from monitor.base.records import Reason
+from monitor.base.settings import CARRY, Settings, SourceSettings
 from monitor.base.statements import Reading
 from monitor.base.telemetry.timing import stage
 from monitor.board.answers.desk import Desk
@@ -95,7 +95,7 @@ def configured_sources(
     """Every source that has somewhere to read from, or those whose files were listed already."""
     listings = look_at_inboxes(settings) if listings is None else listings
     return {
-        name: _source(settings.sources[name], listing.files, checksums=checksums)
+        name: _source(name, settings.sources[name], listing.files, checksums=checksums)
         for name, listing in listings.items()
     }
 
@@ -123,14 +123,14 @@ def imported_source(
     folders = [printable(file) for file in files if not file.is_file()]
     if folders:
         raise UsageError(f"{', '.join(folders)}: expected files, such as FOLDER/*.jsonl")
-    if source.layout.observed_on and observed_on is not None:
-        column = source.layout.observed_on[0]
+    if source.observed_on and observed_on is not None:
+        column = source.observed_on[0]
         raise UsageError(
             f"the column {column!r} says when each row of {name} was seen: leave --observed-on out"
         )
-    if source.layout.days == CARRY and source.path is not None:
+    if source.days == CARRY and source.path is not None:
         files = _with_its_inbox(source.path, files, look_at_inboxes(settings)[name].files)
-    return {name: _source(source, files, observed_on=observed_on)}
+    return {name: _source(name, source, files, observed_on=observed_on)}
 
 
 def _with_its_inbox(pattern: str, files: Sequence[Path], inbox: Sequence[Path]) -> Sequence[Path]:
@@ -145,6 +145,7 @@ def _with_its_inbox(pattern: str, files: Sequence[Path], inbox: Sequence[Path]) 
 
 
 def _source(
+    name: str,
     settings: SourceSettings,
     paths: Sequence[Path],
     *,
@@ -153,10 +154,10 @@ def _source(
 ) -> Source:
     make = SOURCES[settings.kind]
     return make(
-        source=settings.name,
+        source=name,
         paths=paths,
         observed_on=observed_on,
-        layout=settings.layout,
+        layout=settings,
         checksums=checksums,
     )
 
@@ -262,7 +263,8 @@ def open_channels(settings: Settings, *, sleep: Callable[[float], None]) -> dict
     """Every channel of the configuration."""
     clock = Clock(now=lambda: datetime.now(UTC), sleep=sleep)
     return {
-        name: CHANNELS[channel.kind](channel, clock) for name, channel in settings.channels.items()
+        name: CHANNELS[channel.kind](name, channel, clock)
+        for name, channel in settings.channels.items()
     }
 
 
@@ -283,7 +285,7 @@ def send(
 
     def is_quiet_hour(channel: str, moment: datetime) -> bool:
         hours = quiet_hours[channel]
-        return hours is not None and hours.covers(moment)
+        return hours is not None and hours.covers(moment, zone=settings.timezone)
 
     with patience.ended_by_signals():
         done = deliver(
@@ -379,7 +381,7 @@ def policies(settings: Settings, definitions: Definitions, first_run: date) -> d
     enabled = [rule for rule in definitions.rules.rules if rule.enabled]
     inhibitors = inhibited(enabled)
     formats = {
-        name: ChannelFormat(names=channel.names, digest=channel.digest)
+        name: ChannelFormat(names=channel.names, digest=channel.digest_over)
         for name, channel in settings.channels.items()
     }
     return {

@@ -16,8 +16,7 @@ from tempfile import TemporaryDirectory
 
 from typer.testing import CliRunner
 
-from monitor.base.records import Layout
-from monitor.base.settings import load_settings
+from monitor.base.settings import Layout, load_settings
 from monitor.cli.entry import app
 from monitor.intake.preview import FilePreview, opened_preview
 from monitor.intake.sources.files import Files
@@ -179,7 +178,7 @@ def layout_of(one: Format, folder: Path) -> Layout:
     done = CliRunner().invoke(app, [*command, "--observed-on", str(DAY)])
     if done.exit_code:
         sys.exit(f"{one.file}: {done.output}{done.exception}")
-    return load_settings(folder / "config.toml").sources["people"].layout
+    return load_settings(folder / "config.toml").sources["people"]
 
 
 def written(layout: Layout) -> Iterator[str]:

@@ -6,6 +6,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, get_args
+
+from monitor.base.settings.channels import AnyChannel
+from monitor.delivery.channels import CHANNELS, Channel, Clock
+
+KINDS = {kind.__struct_config__.tag: kind for kind in get_args(AnyChannel)}
+"""By its word, what a configuration says of a channel of that kind."""
+
+
+def channel_of(kind: str, clock: Clock, *, called: str = "talent", **options: Any) -> Channel:
+    """Make a channel as a configuration with those of the options does that its kind knows."""
+    made = KINDS[kind]
+    known = {name: value for name, value in options.items() if name in made.__struct_fields__}
+    return CHANNELS[kind](called, made(**known), clock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from story import World, flow, job
 from typer.testing import CliRunner
 
 from monitor.base.errors import SourceError, UsageError, printable
-from monitor.base.records import Layout
+from monitor.base.settings import Layout
 from monitor.cli.entry import app
 from monitor.intake.profiles import Rejected
 from monitor.intake.snapshots.rejected_file import MOST_EXCERPTS, MOST_REASONS, RejectedFile

@@ -10,7 +10,7 @@ from tempo import first_quick
 from test_exports import begun, first_profile
 from test_init import talentwatch
 
-from monitor.base.records import Layout
+from monitor.base.settings import Layout
 from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.months import month_number
 from monitor.scaffold.columns import understood

@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from receivers import receiver
+from receivers import channel_of, receiver
 from samples import NOON, after, alert, notice_document, policy
 from tempo import examples, first_quick
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
 from monitor.base.records import Message, Notice, Reason
-from monitor.base.settings import ChannelSettings, Secret
-from monitor.delivery.channels import CHANNELS, Clock, Receipt
+from monitor.base.settings import Secret
+from monitor.delivery.channels import Clock, Receipt
 from monitor.delivery.deliver import WAITS, DeliveryOutcome, deliver
 from monitor.delivery.outbox import enqueue_notice, enqueue_notifications
 from monitor.state import DeliveryStatus, Outgoing, State, group_key
@@ -548,12 +548,12 @@ import sys
 from datetime import UTC, datetime
 from monitor.delivery.channels import CHANNELS, Clock, Receipt
 from monitor.delivery.deliver import deliver
-from monitor.base.settings import ChannelSettings, Secret
+from monitor.base.settings import Secret
+from monitor.base.settings.channels import Webhook
 from monitor.state import State
 now = lambda: datetime.now(UTC)
-options = {"url": Secret(literal=sys.argv[2]), "allow_private": True}
-settings = ChannelSettings(name="hook", kind="webhook", options=options)
-channel = CHANNELS["webhook"](settings, Clock(now=now, sleep=lambda seconds: None))
+settings = Webhook(url=Secret(literal=sys.argv[2]), allow_private=True)
+channel = CHANNELS["webhook"]("hook", settings, Clock(now=now, sleep=lambda seconds: None))
 with State.open(sys.argv[1]) as state:
     deliver(state, {"hook": channel}, now=now)
 """
@@ -591,9 +591,11 @@ def test_every_kind_of_channel_delivers_from_the_outbox(state, tmp_path):
             "webhook": {"url": Secret(literal=there.url), "allow_private": True},
         }
         channels = {
-            kind: CHANNELS[kind](
-                ChannelSettings(name=kind, kind=kind, options=some),
+            kind: channel_of(
+                kind,
                 Clock(now=clock, sleep=lambda seconds: clock.pass_by(seconds=seconds)),
+                called=kind,
+                **some,
             )
             for kind, some in options.items()
         }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from reference import generated
 from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -163,6 +164,12 @@ def test_the_release_notes_name_every_migration_of_the_state(root):
     notes = re.findall(r"^\| (\d{4}) \| \S", read(root, "CHANGELOG.md"), re.MULTILINE)
     versions = {file.name[1:5] for file in (root / "monitor").rglob("versions/v[0-9]*.py")}
     assert sorted(notes) == sorted(versions - {"0001"})
+
+
+def test_schemas_and_reference_tables_are_what_the_settings_say():
+    """A default, a limit or a meaning stands in one place; `make reference` writes the others."""
+    behind = [path.name for path, text in generated().items() if path.read_text("utf-8") != text]
+    assert behind == [], "call `make reference`"
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from mailboxes import CERTIFICATES, Mailbox, mailbox
+from receivers import channel_of
 from samples import NOON, SUBJECT, alert
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
 from monitor.base.records import Message
-from monitor.base.settings import ChannelSettings, Secret
-from monitor.delivery.channels import CHANNELS, Channel, Clock
+from monitor.base.settings import Secret
+from monitor.delivery.channels import Channel, Clock
 from monitor.delivery.channels.network import connected
 from monitor.delivery.messages import body
 
@@ -28,14 +29,14 @@ def sends(port: int, **options: Any) -> Channel:
         "host": "localhost",
         "port": port,
         "security": "none",
-        "from": "watch@example.org",
+        "sender": "watch@example.org",
         "to": ["ada@example.org", "bo@example.org"],
         "allow_private": True,
         "timeout": 1,
         "ca_file": CERTIFICATES / "server.pem",
     }
-    settings = ChannelSettings(name="mail", kind="email", options={**usual, **options})
-    return CHANNELS["email"](settings, Clock(now=lambda: NOON, sleep=time.sleep))
+    clock = Clock(now=lambda: NOON, sleep=time.sleep)
+    return channel_of("email", clock, called="mail", **{**usual, **options})
 
 
 def message(**changes: Any) -> Message:

@@ -13,7 +13,7 @@ from test_init import talentwatch
 from test_sources import observed, read
 
 from monitor.base.errors import SourceError
-from monitor.base.records import Layout
+from monitor.base.settings import Layout
 from monitor.intake.sources.encodings import guessed, letters
 
 NAMES = ["Société Générale", "Nestlé", "Universität Zürich", "Crédit Agricole", "Ørsted"]

@@ -16,8 +16,8 @@ from tempo import first_quick
 from test_init import talentwatch
 
 from monitor.base.config_files.toml_files import read
-from monitor.base.records import Json, Layout
-from monitor.base.settings import load_settings
+from monitor.base.records import Json
+from monitor.base.settings import Layout, load_settings
 from monitor.identity.organizations import Directory
 from monitor.identity.organizations.duplicates import Unit
 from monitor.scaffold.columns import understood
@@ -459,16 +459,16 @@ def test_an_export_of_many_days_becomes_a_snapshot_a_day(tmp_path: Path) -> None
     text = "\n".join(["Name,Company,Date seen", *rows, ""])
     config, said = begun(tmp_path, "sheet.csv", text.encode())
     assert "It holds 3 days, 2025-01-05 to 2025-03-09" in said
-    layout = load_settings(config).sources["people"].layout
+    layout = load_settings(config).sources["people"]
     assert (layout.observed_on, layout.days) == (("Date seen",), "complete")
     # Whoever is seen on the first day is seen again once, on a day of their own.
     sparse = [*rows[:6], *(f"P{number} Sample,Rival,{number + 1}.04.2025" for number in range(6))]
     text = "\n".join(["Name,Company,Date seen", *sparse, ""])
     config, said = begun(tmp_path / "sparse", "sheet.csv", text.encode())
     assert "(days = 'carry'); --days complete" in said
-    assert load_settings(config).sources["people"].layout.days == "carry"
+    assert load_settings(config).sources["people"].days == "carry"
     config, _ = begun(tmp_path / "given", "sheet.csv", text.encode(), "--days", "complete")
-    assert load_settings(config).sources["people"].layout.days == "complete"
+    assert load_settings(config).sources["people"].days == "complete"
 
 
 def test_a_folder_in_the_way_is_said_before_anything_is_read(tmp_path):

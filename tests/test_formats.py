@@ -12,8 +12,7 @@ from tempo import first_quick
 from test_docs import TOML, named
 from test_init import talentwatch
 
-from monitor.base.records import Layout
-from monitor.base.settings import load_settings
+from monitor.base.settings import Layout, load_settings
 from monitor.intake.preview import FilePreview
 from monitor.intake.sources.nested import RecordMapping, json_pairs, mapping_of, named_layouts
 
@@ -71,7 +70,7 @@ def test_the_configuration_of_a_page_reads_its_file_as_init_does(one, tmp_path):
     """Whoever pastes the block gets what the table says."""
     page = ROOT / "docs" / "sources" / f"{one.page}.md"
     (tmp_path / "config.toml").write_text(blocks(page), encoding="utf-8")
-    layout = load_settings(tmp_path / "config.toml").sources[source_of(one, page)].layout
+    layout = load_settings(tmp_path / "config.toml").sources[source_of(one, page)]
     pasted = previewed(one.path, layout)
     begun = previewed(one.path, layout_of(one, tmp_path / "watch"))
     assert counts(pasted) == counts(begun)

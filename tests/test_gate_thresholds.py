@@ -27,7 +27,7 @@ def suspect(
 ) -> bool:
     """Say whether something speaks against a snapshot, with one gate closed and all others open."""
     opened: dict[str, Any] = dict.fromkeys(
-        ("rejected", "missing", "rekeyed", "emptied", "fields", "rewritten")
+        ("rejected", "missing", "rekeyed", "emptied", "fields", "rewritten"), False
     )
     counts: Any = Counts(profiles, rejected)
     seen = Sighted(**{"known": 100, "missing": 0, **sighted})

@@ -164,11 +164,11 @@ def test_each_gate_can_be_switched_off(fault, tmp_path):
     assert world.snapshots()[2] == f"press {DAYS[2]} accepted"
 
 
-def test_a_switched_off_gate_is_none_and_a_switch_is_a_switch(tmp_path):
+def test_a_switched_off_gate_is_false_and_so_is_a_switch(tmp_path):
     """Shares and switches are both written with false."""
     world = World(tmp_path, config="[sources.press.quality]\nemptied = false\nrenewal = false")
     quality = load_settings(world.root / "config.toml").sources["press"].quality
-    assert (quality.emptied, quality.renewal, quality.missing) == (None, False, 0.20)
+    assert (quality.emptied, quality.renewal, quality.missing) == (False, False, 0.20)
 
 
 # -- three that agree ------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 from test_exports import begun, first_profile
 from test_init import talentwatch
 
-from monitor.base.records import Layout
+from monitor.base.settings import Layout
 from monitor.scaffold.columns import understood
 
 HEADINGS = {

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from mailboxes import mailbox
-from receivers import receiver
+from receivers import channel_of, receiver
 from samples import SUBJECT, alert, person
 
 from monitor.base.records import Json, Message, Side
-from monitor.base.settings import ChannelSettings, Secret
+from monitor.base.settings import Secret
 from monitor.delivery.channels import CHANNELS, Clock
 from monitor.delivery.messages import body, is_link
 
@@ -240,15 +240,13 @@ def options(kind: str, address: str, **more: Any) -> dict[str, Any]:
     """Return the options by which a kind sends to loopback."""
     secret = Secret(literal="hush")
     here: dict[str, dict[str, Any]] = {
-        "apprise": {
-            "url": Secret(literal=address.replace("http", "json")),
-            "allow_private": True,
-        },
+        "apprise": {"url": Secret(literal=address.replace("http", "json"))},
         "pagerduty": {"routing_key": secret, "api": address},
         "slack_bot": {"token": secret, "channel": "C1", "api": address},
-        "email": {"host": "127.0.0.1", "security": "none", "from": "a@b.example"},
+        "email": {"host": "127.0.0.1", "security": "none", "sender": "a@b.example"},
     }
-    return {"url": Secret(literal=address), "allow_private": True, **here.get(kind, {}), **more}
+    known = here.get(kind, {"url": Secret(literal=address)})
+    return {"allow_private": True, **known, **more}
 
 
 def through(kind: str, count: int, **more: Any) -> Callable[[], list[bytes]]:
@@ -258,10 +256,8 @@ def through(kind: str, count: int, **more: Any) -> Callable[[], list[bytes]]:
         now = datetime(2025, 8, 7, tzinfo=UTC)
         with receiver() as there:
             there.answers(body=b'{"ok": true, "ts": "1.1"}')
-            settings = ChannelSettings(
-                name="talent", kind=kind, options=options(kind, there.url, **more)
-            )
-            channel = CHANNELS[kind](settings, Clock(now=lambda: now, sleep=lambda _: None))
+            clock = Clock(now=lambda: now, sleep=lambda _: None)
+            channel = channel_of(kind, clock, **options(kind, there.url, **more))
             for number, document in enumerate(documents(count, seed=count)):
                 channel.send(Message(id=f"msg_{number}", channel="talent", body=document))
             return [request.body for request in there.requests]

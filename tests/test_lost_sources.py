@@ -7,7 +7,10 @@ import pytest
 from story import World, crowd, flow, job
 from typer.testing import CliRunner, Result
 
+from monitor.base.settings import Quality
 from monitor.cli.entry import app
+from monitor.intake.gone_sources import limits_of
+from monitor.state import State
 
 RULES = {"talent": flow("meta", "xai", people=2, within="180d")}
 DAYS = ("2025-01-01", "2025-02-01", "2025-03-01")
@@ -93,6 +96,14 @@ def test_a_source_that_falls_out_of_the_configuration_takes_nothing_back(world, 
     world.rewrite(sources=("press",), config="")
     talentwatch(world, "run", "--now", "2025-03-03")
     assert world.notices().count("gone:source:web") == 2
+
+
+def test_limits_that_an_older_version_wrote_are_read(world):
+    """It wrote null for a gate that is switched off."""
+    with State.open(world.settings.state) as state, state.transaction() as tx:
+        tx.set_cursor("limits:gone", '{"missing": null, "rejected": 0.5, "renewal": false}')
+        limits = limits_of(tx, world.settings)
+    assert limits["gone"] == Quality(missing=False, rejected=0.5, renewal=False)
 
 
 def test_a_removed_source_ends_its_alerts_with_a_reason_of_its_own(world):

@@ -9,8 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from monitor.base.errors import FileRefused, SourceError, UsageError
-from monitor.base.records import Json, Layout, Observation
-from monitor.base.settings import load_settings
+from monitor.base.records import Json, Observation
+from monitor.base.settings import Layout, load_settings
+from monitor.base.settings.sources import Spellings
 from monitor.intake.plan import pending
 from monitor.intake.snapshots.store import Store
 from monitor.intake.sources.files import Files
@@ -25,7 +26,7 @@ SHEET = HEAD + (
 
 def files(*paths: Path, days: str = "complete", **layout: Json) -> Files:
     """Return a source whose column `Date seen` says when each row was seen."""
-    made = Layout(observed_on=("Date seen",), days=days, **layout)
+    made = Layout(observed_on=Spellings(("Date seen",)), days=days, **layout)
     return Files(source="s", paths=paths, layout=made)
 
 
@@ -163,7 +164,7 @@ def test_a_file_without_the_column_of_days_is_refused(tmp_path: Path) -> None:
     path = sheet(tmp_path / "a.csv", SHEET.replace("Date seen", "Looked at"))
     (error,) = files(path).observations()
     assert "no column 'Date seen'" in str(error)
-    made = Layout(observed_on=("Date seen", "looked AT"), days="complete")
+    made = Layout(observed_on=Spellings(("Date seen", "looked AT")), days="complete")
     assert len(seen(Files(source="s", paths=[path], layout=made))) == 3
 
 
@@ -209,7 +210,7 @@ def test_days_are_not_read_again_while_the_file_stays(
     """A run that has nothing to take opens no file."""
     path = sheet(tmp_path / "a.csv")
     known: dict[str, str] = {}
-    made = Layout(observed_on=("Date seen",), days="complete")
+    made = Layout(observed_on=Spellings(("Date seen",)), days="complete")
     before = seen(Files(source="s", paths=[path], layout=made, checksums=known))
     monkeypatch.setattr(
         "monitor.intake.sources.days_in_files.opened_file", lambda _: pytest.fail("opened")
@@ -229,7 +230,9 @@ def test_a_table_of_many_days_is_refused_with_the_lines_to_add(tmp_path: Path, c
     assert isinstance(one, Observation)
     with pytest.raises(ManyDays, match=f'observed_on = "{column}"'), one.open() as stream:
         stream.read()
-    (kept,) = Files(source="s", paths=[path], layout=Layout(observed_on=())).observations()
+    (kept,) = Files(
+        source="s", paths=[path], layout=Layout(observed_on=Spellings(()))
+    ).observations()
     assert isinstance(kept, Observation)
     assert len(shown(kept)) == 5
     assert kept.sha256 != one.sha256

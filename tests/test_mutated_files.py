@@ -14,7 +14,8 @@ from tempo import examples
 from typer.testing import CliRunner
 
 from monitor.base.errors import SourceError, UsageError
-from monitor.base.records import Layout, Observation
+from monitor.base.records import Observation
+from monitor.base.settings import Layout
 from monitor.cli.entry import app
 from monitor.intake.profiles import Rejected
 from monitor.intake.profiles.admission import admit

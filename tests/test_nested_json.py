@@ -46,7 +46,7 @@ def test_a_vendors_records_are_recognized_and_mapped(name, tmp_path):
     """Each shipped layout is found by `init`, written down, and gives the profiles it should."""
     sample = SAMPLES[name]
     config = begun(tmp_path, "2025-01-01.json", sample["content"])
-    layout = load_settings(config).sources["people"].layout
+    layout = load_settings(config).sources["people"]
     assert layout.layout == name
     named = named_layouts()[name]
     text = json.dumps(sample["content"]).encode()
@@ -92,7 +92,7 @@ def test_records_are_found_wherever_they_are(text):
 def test_profiles_over_many_lines_are_read_without_a_mapping(tmp_path):
     """Our own form, printed for people, is our own form."""
     config = begun(tmp_path, "2025-01-01.json", TWO)
-    assert not load_settings(config).sources["people"].layout.maps_json
+    assert not load_settings(config).sources["people"].maps_json
     run = talentwatch("run", "--config", str(config), "--now", "2025-01-02")
     assert "2 profiles" in run.output
 
@@ -101,7 +101,7 @@ def test_a_packed_answer_is_read_like_a_plain_one(tmp_path):
     """Compression changes nothing."""
     content = gzip.compress(json.dumps(SAMPLES["peopledatalabs"]["content"], indent=1).encode())
     config = begun(tmp_path, "2025-01-01.json.gz", content)
-    assert load_settings(config).sources["people"].layout.layout == "peopledatalabs"
+    assert load_settings(config).sources["people"].layout == "peopledatalabs"
 
 
 def test_a_line_that_is_no_json_is_passed_on_for_its_number():
@@ -230,7 +230,7 @@ def test_the_configuration_knows_every_shipped_layout(tmp_path):
             f"[sources.people]\nkind = 'files'\npath = '*'\nlayout = '{name}'\n", encoding="utf-8"
         )
         if name in named_layouts():
-            assert load_settings(config).sources["people"].layout.layout == name
+            assert load_settings(config).sources["people"].layout == name
         else:
             with pytest.raises(UsageError, match="peopledatalabs"):
                 load_settings(config)
@@ -254,7 +254,7 @@ def test_init_guesses_the_keys_of_an_unknown_vendor(tmp_path):
         "jobs": [{"employer": {"name": "Acme"}, "role": {"name": "Clerk"}, "from": "03/2020"}],
     }
     config = begun(tmp_path, "2025-01-01.json", {"meta": {}, "results": [record]})
-    fields = load_settings(config).sources["people"].layout.fields
+    fields = load_settings(config).sources["people"].fields
     assert profiles(json.dumps(record).encode(), RecordMapping(fields)) == [
         {
             "id": "5",

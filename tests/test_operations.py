@@ -99,9 +99,9 @@ def test_the_configuration_of_the_operators_page_loads(root, tmp_path):
     path = Path(tmp_path / "config.toml")
     path.write_text("".join(blocks), encoding="utf-8")
     settings = load_settings(path)
-    schedule = settings.sources["press"].schedule
+    schedule = settings.sources["press"].due
     assert schedule is not None
     assert schedule.timezone == "America/New_York"
-    assert settings.sources["press"].stale_after_days == 7
+    assert settings.sources["press"].stale_after == "7d"
     assert settings.serve.port == 9464
     assert settings.traces is not None

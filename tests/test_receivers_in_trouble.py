@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from receivers import Receiver, Reply, Request, receiver
+from receivers import Receiver, Reply, Request, channel_of, receiver
 from samples import NOON, SUBJECT, alert
 
 from monitor.base.records import Message
-from monitor.base.settings import ChannelSettings, Secret
-from monitor.delivery.channels import CHANNELS, Channel, Clock, Receipt
+from monitor.base.settings import Secret
+from monitor.delivery.channels import Channel, Clock, Receipt
 from monitor.delivery.deliver import deliver
 from monitor.delivery.messages import body
 from monitor.state import DeliveryStatus, Outgoing, State
@@ -25,9 +25,14 @@ MESSAGES = 8
 
 def hook(name: str, address: str, *, now: Callable[[], datetime]) -> Channel:
     """Return a webhook to a receiver on loopback."""
-    options = {"url": Secret(literal=address), "allow_private": True, "timeout": 0.5}
-    settings = ChannelSettings(name=name, kind="webhook", options=options)
-    return CHANNELS["webhook"](settings, Clock(now=now, sleep=lambda _: None))
+    return channel_of(
+        "webhook",
+        Clock(now=now, sleep=lambda _: None),
+        called=name,
+        url=Secret(literal=address),
+        allow_private=True,
+        timeout=0.5,
+    )
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tempo import examples
 
 from monitor.base.errors import UsageError
-from monitor.base.settings import ChannelSettings, Settings
+from monitor.base.settings import Settings
+from monitor.base.settings.channels import Console
 from monitor.identity.organizations import Directory
 from monitor.rules.language import (
     Bounds,
@@ -68,12 +69,8 @@ SHORT = '[flow]\nfrom = "meta"\nwithin = "90d"\npeople = 3\n'
 def config(folder: Path) -> Settings:
     return Settings(
         path=folder / "config.toml",
-        root=folder,
-        snapshots=folder / "snapshots",
-        rules=folder / "rules",
-        organizations=folder / "organizations.toml",
-        state="sqlite://",
-        channels={"talent": ChannelSettings(name="talent", kind="console")},
+        state_written="sqlite://",
+        channels={"talent": Console()},
     )
 
 

@@ -15,7 +15,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -23,6 +22,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from msgspec import structs
 from receivers import receiver
 from starlette.applications import Starlette
 from story import World, crowd, flow, job
@@ -314,7 +314,7 @@ def test_the_service_outlives_files_that_it_cannot_look_at(world, port):
 def test_a_look_that_raises_anything_is_said_once_and_done_again(world, capsys):
     """The loop of the service goes on, and takes up what was written meanwhile."""
     service = Service(world.settings, lambda: datetime(2025, 2, 1, tzinfo=UTC), assembly)
-    service._settings = replace(world.settings, people=Path("no\0path"))
+    service._settings = structs.replace(world.settings, people=Path("no\0path"))
     service._look()
     service._look()
     service._settings = world.settings

@@ -2,12 +2,14 @@ import random
 import traceback
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from monitor.base.config_files.toml_files import read, schema_of
 from monitor.base.errors import UsageError
 from monitor.base.settings import MoveSettings, Quality, Secret, Settings, load_settings
+from monitor.base.settings.channels import File
 from monitor.state import State
 
 FULL = """
@@ -54,6 +56,11 @@ def config(folder: Path, text: str = FULL) -> Path:
     return path
 
 
+def channel(settings: Settings, name: str) -> Any:
+    """Return a channel of whatever kind."""
+    return settings.channels[name]
+
+
 def refusal(folder: Path, text: str) -> str:
     with pytest.raises(UsageError) as caught:
         load_settings(config(folder, text))
@@ -71,17 +78,17 @@ def test_every_setting_is_read_once_and_for_all(tmp_path):
     assert settings.state == f"sqlite:///{tmp_path}/kept/state.db"
     assert settings.send_from == date(2025, 1, 1)
     assert settings.operations == ("talent",)
-    assert settings.moves == MoveSettings(tenure_gap_days=56)
+    assert settings.moves == MoveSettings(tenure_gap="8w")
     press = settings.sources["press"]
     assert press.path == "inbox/*.csv"
-    assert press.layout.columns == {"id": "key", "organization": "company"}
+    assert press.columns == {"id": "key", "organization": "company"}
     assert press.quality == Quality(missing=0.10, rejected=0.05)
-    internal = settings.channels["internal"].options
-    assert internal["url"].reveal() == "http://127.0.0.1:8080/hook"
-    assert internal["secret"] == Secret(file=tmp_path / "hook.secret")
-    assert internal["headers"] == {"X-Team": Secret(env="TALENTWATCH_TEST_URL")}
-    assert internal["allow_private"] is True
-    assert settings.channels["alerts"].options == {"path": tmp_path / "kept/alerts.jsonl"}
+    internal = channel(settings, "internal")
+    assert internal.url.reveal() == "http://127.0.0.1:8080/hook"
+    assert internal.secret == Secret(file=tmp_path / "hook.secret")
+    assert internal.headers == {"X-Team": Secret(env="TALENTWATCH_TEST_URL")}
+    assert internal.allow_private is True
+    assert settings.channels["alerts"] == File(path=tmp_path / "kept/alerts.jsonl")
 
 
 def test_a_database_with_a_password_comes_from_outside_and_is_shown_nowhere(tmp_path):
@@ -112,18 +119,14 @@ def test_an_empty_config_is_refused(tmp_path, text):
 def test_what_a_config_does_not_say_is_as_the_schema_states(tmp_path):
     """Each default is the one that the schema states."""
     settings = load_settings(config(tmp_path, 'timezone = "UTC"\n'))
-    defaults = Settings(
-        path=tmp_path / "config.toml",
-        root=tmp_path,
-        snapshots=tmp_path / "snapshots",
-        rules=tmp_path / "rules",
-        organizations=tmp_path / "organizations.toml",
-        state=f"sqlite:///{tmp_path}/snapshots/talentwatch.db",
-    )
-    assert settings == defaults
-    properties = schema_of("config")["properties"]
-    assert properties["moves"]["properties"]["next_within"]["default"] == "365d"
-    assert settings.moves == MoveSettings(tenure_gap_days=31, next_within_days=365, before_days=180)
+    assert settings == Settings(path=tmp_path / "config.toml")
+    assert settings.snapshots == tmp_path / "snapshots"
+    assert settings.rules == tmp_path / "rules"
+    assert settings.organizations == tmp_path / "organizations.toml"
+    assert settings.state == f"sqlite:///{tmp_path}/snapshots/talentwatch.db"
+    moves = schema_of("config")["$defs"]["MoveSettings"]["properties"]
+    assert moves["next_within"]["default"] == "365d"
+    assert settings.moves == MoveSettings(tenure_gap="31d", next_within="365d", before="180d")
 
 
 def test_the_root_is_the_folder_of_the_config(tmp_path):
@@ -143,7 +146,7 @@ def test_a_missing_config_says_what_to_do(tmp_path):
 def test_a_secret_is_read_where_it_is_kept(tmp_path):
     """A file may end in a line break."""
     (tmp_path / "hook.secret").write_text("whsec_abc\n", encoding="utf-8")
-    secret = load_settings(config(tmp_path)).channels["internal"].options["secret"]
+    secret = channel(load_settings(config(tmp_path)), "internal").secret
     assert secret.reveal() == "whsec_abc"
 
 
@@ -151,12 +154,12 @@ def test_a_missing_secret_is_named_when_it_is_needed(tmp_path):
     """Reading the config asks for no secret."""
     settings = load_settings(config(tmp_path))
     with pytest.raises(UsageError, match="TALENTWATCH_TEST_URL is not set"):
-        settings.channels["talent"].options["url"].reveal()
+        channel(settings, "talent").url.reveal()
     with pytest.raises(UsageError, match=r"hook\.secret cannot be read"):
-        settings.channels["internal"].options["secret"].reveal()
+        channel(settings, "internal").secret.reveal()
     (tmp_path / "hook.secret").write_text("\n", encoding="utf-8")
     with pytest.raises(UsageError, match=r"hook\.secret is empty"):
-        settings.channels["internal"].options["secret"].reveal()
+        channel(settings, "internal").secret.reveal()
 
 
 def test_no_text_shows_a_secret(tmp_path):

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.base.errors import SourceError
-from monitor.base.records import Json, Layout, Observation
+from monitor.base.records import Json, Observation
+from monitor.base.settings import Layout
 from monitor.intake.profiles.schema import Refusal, judge
 from monitor.intake.sources import SOURCES
 from monitor.intake.sources.checksums import remembered

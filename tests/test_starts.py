@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 from test_init import talentwatch
 
-from monitor.base.records import Json, Layout, Observation
-from monitor.base.settings import load_settings
+from monitor.base.records import Json, Observation
+from monitor.base.settings import Layout, load_settings
 from monitor.intake.sources.files import Files
 from monitor.scaffold.starts import column_of_hire
 
@@ -103,7 +103,7 @@ def test_transfers_under_one_date_of_hire_are_moves_dated_by_the_exports(tmp_pat
     said = talentwatch("init", tmp_path / "watch", "--from", first).stdout
     assert "'Hire Date' is taken for the day on which people were hired" in said
     config = tmp_path / "watch" / "config.toml"
-    assert load_settings(config).sources["people"].layout.start_of == "employer"
+    assert load_settings(config).sources["people"].start_of == "employer"
     (tmp_path / "watch" / "inbox" / "people" / "2025-05-01.csv").write_text(export(1))
     ran = talentwatch("run", "--config", config, "--now", "2025-06-01").stdout
     assert "6 new moves" in ran

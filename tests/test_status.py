@@ -13,7 +13,6 @@ from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
 from monitor.base.settings import SourceSettings
-from monitor.base.settings.schedule import Schedule
 from monitor.cli.entry import app
 from monitor.cli.options import assembly
 from monitor.delivery.outbox import Silence
@@ -278,21 +277,21 @@ WEEKLY = Newest(
     ("last", "more", "until"),
     [
         (LAST, {}, None),
-        (LAST, {"stale_after_days": 5}, date(2025, 1, 15)),
-        (LAST, {"stale_after_days": 10**9}, date.max),
+        (LAST, {"stale_after": "5d"}, date(2025, 1, 15)),
+        (LAST, {"stale_after": "1000000000d"}, date.max),
         (WEEKLY, {}, date(2025, 1, 31)),
-        (WEEKLY, {"stale_after_days": 5}, date(2025, 1, 15)),
+        (WEEKLY, {"stale_after": "5d"}, date(2025, 1, 15)),
         (WEEKLY, {"finished": True}, None),
-        (LAST, {"schedule": Schedule("0 6 * * *")}, date(2025, 1, 13)),
-        (LAST, {"schedule": Schedule("@weekly")}, date(2025, 1, 26)),
-        (LAST, {"schedule": Schedule("@every 5m")}, date(2025, 1, 13)),
-        (WEEKLY, {"schedule": Schedule("@every 5m")}, date(2025, 1, 31)),
-        (WEEKLY, {"schedule": Schedule("@monthly")}, date(2025, 4, 1)),
+        (LAST, {"schedule": "0 6 * * *"}, date(2025, 1, 13)),
+        (LAST, {"schedule": "@weekly"}, date(2025, 1, 26)),
+        (LAST, {"schedule": "@every 5m"}, date(2025, 1, 13)),
+        (WEEKLY, {"schedule": "@every 5m"}, date(2025, 1, 31)),
+        (WEEKLY, {"schedule": "@monthly"}, date(2025, 4, 1)),
     ],
 )
 def test_a_source_is_stale_when_its_own_pace_has_been_missed_three_times(last, more, until):
     """By `stale_after`, else by its usual gaps and its schedule, whichever takes longer."""
-    source = SourceSettings(name="press", kind="files", **more)
+    source = SourceSettings(kind="files", **more)
     expectation = expected(source, last)
     assert (None if expectation is None else expectation.until) == until
 

@@ -78,69 +78,9 @@ NO_ROW = "no row of the table: "
 """Begins what stands in the place of positions where a line of a table could not be read."""
 SHARED_NAME = "a name that several people have: "
 """Begins the same for rows of one name that are of several people."""
-Column = str | Sequence[str] | Sequence[Sequence[str]] | bool
-"""The column that a field is in; several (`id` and `name` join them, others take the first there
-is); several lists, of which the first counts that a file has whole; or False for none."""
-
 
 OPEN_ENDS, LATER_STARTS, NAMESAKES = "open_ends", "later_starts", "namesakes"
 """Ends that mean none; starts after the day of observation; names that several people have."""
-
-EMPLOYER, COMPLETE, CARRY = "employer", "complete", "carry"
-"""Of a start; and of the days in one file: each lists everybody, or people keep their last row."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """How the files of a source are written: tables (CSV and Parquet), and JSON of other shapes."""
-
-    columns: Mapping[str, Column] = field(default_factory=dict)
-    """By field (`position_id` is the id of a position); one that is not here has its own name."""
-    constants: Mapping[str, str] = field(default_factory=dict)
-    """Fields that the table lacks because every row has the same value there."""
-    dates: Sequence[str] = ()
-    """Forms of its dates, as strptime has them; what fits none is left as it is."""
-    encoding: str = "utf-8"
-    """Of the text of CSV."""
-    layout: str | None = None
-    """The shipped mapping of JSON records, by its name."""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    """By field, where in a JSON record it is, as a JMESPath expression."""
-    records: str | None = None
-    """The key under which a JSON file has its records, if it is none of the usual ones."""
-    observed_on: Sequence[str] | None = None
-    """The column that says when each row was seen, in its spellings; empty if none does."""
-    days: str | None = None
-    """Of files of many days: COMPLETE or CARRY."""
-    start_of: str = "position"
-    """What begins on a start: the position, or all work for an EMPLOYER."""
-
-    @property
-    def maps_json(self) -> bool:
-        """Whether JSON has to be mapped; without a mapping its records are profiles."""
-        return self.layout is not None or bool(self.fields)
-
-    def json_fingerprint(self) -> str:
-        """Tell layouts apart that read one JSON file differently; empty for the usual one."""
-        starts = "" if self.start_of == "position" else f" start of {self.start_of}"
-        if not self.maps_json and self.records is None:
-            return starts
-        constants = sorted(self.constants.items())
-        return (
-            f"{self.layout} {sorted(self.fields.items())} {self.records} {constants}"
-            f" {list(self.dates)}{starts}"
-        )
-
-    def fingerprint(self) -> str:
-        """Tell layouts apart that read one file differently; empty for the usual one."""
-        columns = {
-            name: list(one) if isinstance(one, tuple) else one for name, one in self.columns.items()
-        }
-        more = [sorted(self.constants.items()), list(self.dates), self.encoding]
-        usual = more == [[], [], "utf-8"]
-        days = "" if self.observed_on is None else f" {list(self.observed_on)} {self.days}"
-        days += "" if self.start_of == "position" else f" start of {self.start_of}"
-        return f"{sorted(columns.items()) if columns else ''}{'' if usual else more}{days}"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,15 +6,14 @@ that it is meant, and a section that is back takes that back.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
 
 from monitor.base.records import Notice
-from monitor.base.settings import Settings
-from monitor.base.settings.parts import Quality
+from monitor.base.settings import Quality, Settings
 from monitor.intake.snapshots.store import Store
 from monitor.state import Transaction
 
@@ -125,7 +124,8 @@ def notices(
 def limits_of(tx: Transaction, settings: Settings) -> dict[str, Quality]:
     """Read by which limits to judge each source: its section says it, or what the last one said."""
     kept = {
-        name.removeprefix(LIMITS): msgspec.json.decode(value, type=Quality)
+        # An older version wrote null for a gate that is switched off.
+        name.removeprefix(LIMITS): msgspec.json.decode(value.replace("null", "false"), type=Quality)
         for name, value in tx.cursors(LIMITS).items()
     }
     return kept | {name: source.quality for name, source in settings.sources.items()}
@@ -137,7 +137,7 @@ def remember(tx: Transaction, settings: Settings, ended: dict[str, date], *, at:
     A source that was removed and has a section again is watched again.
     """
     for name, source in settings.sources.items():
-        limits = msgspec.json.encode(asdict(source.quality)).decode()
+        limits = msgspec.json.encode(source.quality).decode()
         if tx.cursor(LIMITS + name) != limits:
             tx.set_cursor(LIMITS + name, limits)
     for name in sorted(removed_sources(tx, ()) & settings.sources.keys()):

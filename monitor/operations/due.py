@@ -17,7 +17,7 @@ from monitor import __version__
 from monitor.base.errors import UsageError, printable
 from monitor.base.inputs import look
 from monitor.base.records import SPEAKS
-from monitor.base.settings import Settings, SourceSettings
+from monitor.base.settings import Settings, SourceSettings, days_of
 from monitor.base.settings.schedule import Schedule
 from monitor.state import State, Transaction
 
@@ -60,7 +60,7 @@ def due(
             raise UsageError(f"there is no source {name!r} (there are: {there})")
     taken, missed, upcoming = [], {}, {}
     for name, source in settings.sources.items():
-        schedule, last = source.schedule, tried.get(name)
+        schedule, last = source.due, tried.get(name)
         if schedule is None or everything or name in named:
             taken += [name] if not named or name in named else []
         elif not named and schedule.is_due(last, now):
@@ -152,17 +152,17 @@ def expected(source: SourceSettings, last: Newest) -> Expectation | None:
     """
     if source.finished or last.good_on is None:
         return None
-    if source.stale_after_days is not None:
-        days = source.stale_after_days
+    if source.stale_after is not None:
+        days = days_of(source.stale_after)
         return Expectation(until=_later(last.good_on, days), why=f"`stale_after` is {days} days")
     found = []
     if last.usual_days is not None:
         until = _later(last.good_on, max(_PATIENCE * last.usual_days, _PATIENCE))
         why = f"they used to come every {max(last.usual_days, 1)} days"
         found.append(Expectation(until=until, why=why))
-    if source.schedule is not None:
-        until = max(_third_time(source.schedule, last.good_on), _later(last.good_on, _PATIENCE))
-        why = f"its schedule, {source.schedule.written}, looked for one {_PATIENCE} times since"
+    if source.due is not None:
+        until = max(_third_time(source.due, last.good_on), _later(last.good_on, _PATIENCE))
+        why = f"its schedule, {source.schedule}, looked for one {_PATIENCE} times since"
         found.append(Expectation(until=until, why=why))
     return max(found, key=lambda one: one.until, default=None)
 

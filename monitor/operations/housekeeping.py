@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 
 from monitor.base.errors import SnapshotError, StorageError
-from monitor.base.settings import Settings
+from monitor.base.settings import Settings, days_of
 from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import stage
 from monitor.intake.snapshots.store import Store
@@ -29,7 +29,7 @@ def tidy(settings: Settings, store: Store, state: State, *, now: datetime) -> No
             return
     with stage("tidy") as note:
         note(thinned=_thin(settings, store, state, on=now.date()))
-        before = now - timedelta(days=settings.retention.records_days)
+        before = now - timedelta(days=days_of(settings.retention.records))
         with state.transaction() as tx:
             note(messages=tx.forget_messages(before=before), runs=tx.drop_runs(before=before))
             tx.forget_wording(before=before.date())
@@ -40,15 +40,11 @@ def tidy(settings: Settings, store: Store, state: State, *, now: datetime) -> No
 
 
 def _thin(settings: Settings, store: Store, state: State, *, on: date) -> int:
-    after = settings.retention.thin_after_days
-    return (
-        0
-        if after is None
-        else sum(
-            _thin_source(store, state, source, before=on - timedelta(days=after))
-            for source in store.sources()
-        )
-    )
+    after = settings.retention.thin_after
+    if isinstance(after, bool):
+        return 0
+    before = on - timedelta(days=days_of(after))
+    return sum(_thin_source(store, state, source, before=before) for source in store.sources())
 
 
 def _thin_source(store: Store, state: State, source: str, *, before: date) -> int:

@@ -222,7 +222,7 @@ def _stale(settings: Settings, snapshots: Mapping[str, Newest], on: date) -> dic
             late = on > expectation.until
             error = f"no good snapshot since {last.good_on}; {expectation.why}" if late else None
         else:
-            is_watched = source.stale_after_days is not None and not source.finished
+            is_watched = source.stale_after is not None and not source.finished
             error = "no good snapshot ever" if is_watched else None
         findings[f"supply of {name}"] = error
     return findings

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec.structs import replace
+
 from monitor.base.config_files.toml_files import can_be_written
-from monitor.base.records import FIELDS, Column, Layout
+from monitor.base.records import FIELDS
+from monitor.base.settings import Column, Layout
 from monitor.intake.profiles import means_no_end, parse_partial_date
 from monitor.intake.sources.columns import columns_in, plain
 from monitor.intake.sources.dates import partial_date

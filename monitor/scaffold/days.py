@@ -1,10 +1,11 @@
 """An export that holds many days: how its column writes them, and what is true between them."""
 
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from monitor.base.errors import UsageError, printable
-from monitor.base.records import COMPLETE, Layout
+from monitor.base.settings import COMPLETE, Layout
 from monitor.intake.sources.days_in_files import DayFile, DaysOfFiles
 from monitor.intake.sources.many_days import ManyDays
 from monitor.intake.sources.opening import stamp

@@ -9,8 +9,7 @@ from pathlib import Path
 from string import Template
 
 from monitor.base.errors import UsageError
-from monitor.base.records import CARRY, COMPLETE, Column, Layout
-from monitor.base.settings import check_folder
+from monitor.base.settings import CARRY, COMPLETE, Column, Layout, check_folder
 
 _TEMPLATES = Path(__file__).with_name("templates")
 INBOX = "inbox/people"

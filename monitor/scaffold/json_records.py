@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from monitor.base.errors import FileRefused, SourceError, printable
-from monitor.base.records import POSITION_FIELDS, PROFILE_FIELDS, Column, Json, Layout
+from monitor.base.records import POSITION_FIELDS, PROFILE_FIELDS, Json
+from monitor.base.settings import Column, Layout
 from monitor.intake.sources.columns import columns_in, plain
 from monitor.intake.sources.content import content_of
 from monitor.intake.sources.nested import NamedLayout, RecordMapping, layout_of, records
@@ -55,7 +57,7 @@ def json_export(path: Path, given: Layout) -> JsonExport:
     named = layout_of(sample) or layout_of(list(islice(_sample(path, whole=True), 1)))
     if named is not None and not given.fields:
         return JsonExport(
-            layout=replace(given, layout=named.name),
+            layout=structs.replace(given, layout=named.name),
             named=named,
             examples=_examples(named.fields, sample),
         )
@@ -98,10 +100,8 @@ def _guessed(sample: Sequence[Json], given: Layout) -> JsonExport:
     who = understood(outer.names, outer.rows, Layout(constants=given.constants))
     tables: dict[str | None, _Table] = {None: outer}
     tables |= {key: _Table.of(_entries(sample, key)) for key in _lists(sample)}
-    guesses = {
-        key: understood(table.names, table.rows, replace(given, constants={"id": "outside"}))
-        for key, table in tables.items()
-    }
+    outside = structs.replace(given, constants={"id": "outside"})
+    guesses = {key: understood(table.names, table.rows, outside) for key, table in tables.items()}
     key = max(guesses, key=lambda one: _telling(guesses[one], tables[one]))
     fields = {} if key is None else {"positions": _quoted(key)}
     fields |= outer.expressions(who.layout.columns, PROFILE_FIELDS)
@@ -109,7 +109,7 @@ def _guessed(sample: Sequence[Json], given: Layout) -> JsonExport:
     fields |= given.fields
     doubts = [one for one in who.uncertainties if one in set(_OF_PEOPLE)]
     return JsonExport(
-        layout=replace(given, fields=fields, dates=guesses[key].layout.dates),
+        layout=structs.replace(given, fields=fields, dates=guesses[key].layout.dates),
         examples=_examples(fields, sample),
         guessed=True,
         uncertainties=(*doubts, *guesses[key].uncertainties),

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.base.errors import SourceError, brief, printable
-from monitor.base.records import Layout
+from monitor.base.settings import Layout
 from monitor.intake.sources.columns import has_heading
 from monitor.intake.sources.content import (
     JSON,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from monitor.base.records import EMPLOYER, Layout
+from monitor.base.settings import EMPLOYER, Layout
 from monitor.intake.sources.columns import columns_in, plain
 
 # ruff: noqa: SIM905 -- words read best as words

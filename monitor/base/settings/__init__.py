@@ -1,24 +1,40 @@
 """What `config.toml` says, checked once."""
 
+from monitor.base.settings.channels import ChannelSettings, QuietHours
 from monitor.base.settings.contradictions import unknown_channel
-from monitor.base.settings.loading import check_folder, days_of, load_settings
+from monitor.base.settings.loading import check_folder, load_settings
 from monitor.base.settings.parts import (
-    ChannelSettings,
+    BoardSettings,
+    Config,
     MoveSettings,
-    Quality,
-    QuietHours,
     Retention,
     RouteSettings,
     Serve,
     Settings,
-    SourceSettings,
     Traces,
     Watch,
+    days_of,
 )
 from monitor.base.settings.secret import Secret
+from monitor.base.settings.sources import (
+    CARRY,
+    COMPLETE,
+    EMPLOYER,
+    Layout,
+    Quality,
+    SourceSettings,
+)
+from monitor.base.settings.values import Column
 
 __all__ = [
+    "CARRY",
+    "COMPLETE",
+    "EMPLOYER",
+    "BoardSettings",
     "ChannelSettings",
+    "Column",
+    "Config",
+    "Layout",
     "MoveSettings",
     "Quality",
     "QuietHours",

@@ -8,9 +8,9 @@ from zoneinfo import available_timezones
 from monitor.base.config_files.toml_files import Document, KeyPath, nearest
 from monitor.base.errors import Problem
 from monitor.base.records import Json
+from monitor.base.settings.parts import SQLITE
 from monitor.base.settings.schedule import Schedule, ScheduleError
 
-SQLITE = "sqlite:///"
 _POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
 

@@ -1,30 +1,44 @@
 """A value that no log, error or page shows."""
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 from monitor.base.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
     """A value that no log, error or page shows; it is read where it is needed, when it is needed.
 
     A literal one is an address that a person wrote into the config.
     """
 
-    env: str | None = None
-    file: Path | None = None
-    literal: str | None = field(default=None, repr=False)
+    __slots__ = ("_literal", "env", "file")
+
+    def __init__(
+        self, *, env: str | None = None, file: Path | None = None, literal: str | None = None
+    ) -> None:
+        self.env = env
+        self.file = file
+        self._literal = literal
+
+    @classmethod
+    def of(cls, root: Path, written: str | Mapping[str, str]) -> Self:
+        """This is a secret as a configuration writes it; paths begin at `root`."""
+        if isinstance(written, str):
+            return cls(literal=written)
+        if "env" in written:
+            return cls(env=written["env"])
+        return cls(file=root / written["file"])
 
     def reveal(self) -> str:
         """This is the value itself.
 
         Raises UsageError, naming the variable or file, if it is missing or empty.
         """
-        if self.literal is not None:
-            return self.literal
+        if self._literal is not None:
+            return self._literal
         if self.env is not None:
             value = os.environ.get(self.env, "").strip()
             if not value:
@@ -40,6 +54,15 @@ class Secret:
         if not value:
             raise UsageError(f"the secret's file {self.file} is empty")
         return value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[str | None, Path | None, str | None]:
+        return self.env, self.file, self._literal
 
     def __str__(self) -> str:
         if self.env is not None:

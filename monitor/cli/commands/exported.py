@@ -1,17 +1,18 @@
 """What `talentwatch init --from` makes of an export, and shows of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from monitor.base.errors import SourceError, UsageError, printable
-from monitor.base.records import CARRY, COMPLETE, EMPLOYER, FIELDS, Layout
-from monitor.base.settings import Quality
+from monitor.base.records import FIELDS
+from monitor.base.settings import CARRY, COMPLETE, EMPLOYER, Layout, Quality
 from monitor.cli.options import console
 from monitor.cli.views.file_preview import WIDEST, print_contents, print_remarks, samples
 from monitor.cli.views.previewed import problems_of

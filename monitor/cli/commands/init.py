@@ -7,10 +7,12 @@ from typing import Annotated
 
 import jsonschema_rs
 import typer
+from msgspec.json import schema
 
-from monitor.base.config_files.toml_files import schema_of
 from monitor.base.errors import SourceError, UsageError, printable
-from monitor.base.records import CARRY, COMPLETE, FIELDS, JSON_FIELDS, Column, Layout
+from monitor.base.records import FIELDS, JSON_FIELDS
+from monitor.base.settings import CARRY, COMPLETE, Column, Layout
+from monitor.base.settings.sources import ENCODINGS, DateForm
 from monitor.cli.options import clock, day, known
 from monitor.scaffold.files import (
     INBOX,
@@ -120,7 +122,7 @@ def _from_export(
 
 def _date_form(form: str) -> str:
     """Return a form of dates as it is; raise UsageError if the configuration would refuse it."""
-    rule = schema_of("config")["$defs"]["date_form"]
+    rule = schema(DateForm)
     if not jsonschema_rs.is_valid(rule, form):
         raise UsageError(f"--dates {form!r}: expected {rule['description']}")
     return form
@@ -128,9 +130,8 @@ def _date_form(form: str) -> str:
 
 def _encoding(name: str | None) -> str | None:
     """Return an encoding as it is; raise UsageError if the configuration would refuse it."""
-    names = schema_of("config")["$defs"]["encoding"]["enum"]
     if name is not None:
-        known(name, names, "encoding")
+        known(name, ENCODINGS, "encoding")
     return name
 
 

@@ -189,7 +189,7 @@ def _named(
     """Show the files named on the command line as files of a damaged snapshot's source."""
     if files and damage.source in settings.sources:
         # The content tells what it is; without a manifest, only the day in the file's name.
-        many = bool(settings.sources[damage.source].layout.observed_on)
+        many = bool(settings.sources[damage.source].observed_on)
         day = damage.observed_on if damage.sha256 and not many else None
         yield imported_source(settings, damage.source, files, observed_on=day)
 

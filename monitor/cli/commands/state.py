@@ -7,7 +7,7 @@ import typer
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import load_settings
-from monitor.base.settings.loading import state_address
+from monitor.base.settings.loading import written_address
 from monitor.cli.options import CONFIG, ConfigOption, clock
 from monitor.intake.lost_state import confirm_empty, open_state
 from monitor.operations.lease import held_state
@@ -43,7 +43,7 @@ def move(
     while a run is at work.
     """
     settings = load_settings(config)
-    address = state_address(settings.root, url)
+    address = written_address(settings.root, url)
     with (
         held_state(open_state(settings)) as source,
         State.open(address) as target,

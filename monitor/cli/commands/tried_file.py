@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from monitor.base.errors import SourceError, UsageError, printable
-from monitor.base.records import Layout, Manifest
-from monitor.base.settings import Settings
+from monitor.base.records import Manifest
+from monitor.base.settings import Layout, Settings
 from monitor.cli.options import clock, console, json_lines, leave
 from monitor.cli.views.file_preview import (
     preview_record,
@@ -32,7 +32,7 @@ def try_file(settings: Settings, source: str, file: Path | None, *, json: bool) 
     file, SourceError where it cannot be read.
     """
     chosen = file if file is not None else _newest(settings, source)
-    layout = settings.sources[source].layout
+    layout = settings.sources[source]
     day, note = _day(chosen, layout)
     made = imported_source(settings, source, [chosen], observed_on=day)[source]
     with opened_preview(made.observations()) as preview:

@@ -16,7 +16,7 @@ def problems_of(preview: FilePreview, limits: Quality, where: str) -> list[str]:
     manifest = preview.manifest
     records, faulty = manifest.profiles + manifest.rejected, manifest.faulty
     allowed = limits.rejected
-    if allowed is None or faulty <= allowed * records:
+    if allowed is False or faulty <= allowed * records:
         return list(reasons_to_suspect(manifest, None, limits))
     needed = -(-faulty * 100 // records) / 100
     most = (

@@ -6,7 +6,7 @@ from importlib import import_module
 from monitor.base.settings import ChannelSettings
 from monitor.delivery.channels.channel import Channel, Clock, Receipt
 
-Make = Callable[[ChannelSettings, Clock], Channel]
+Make = Callable[[str, ChannelSettings, Clock], Channel]
 
 
 def _of(place: str) -> Make:
@@ -16,9 +16,9 @@ def _of(place: str) -> Make:
     """
     module, _, name = place.partition(":")
 
-    def make(settings: ChannelSettings, clock: Clock) -> Channel:
+    def make(called: str, settings: ChannelSettings, clock: Clock) -> Channel:
         made: Channel = getattr(import_module(f"monitor.delivery.channels.{module}"), name)(
-            settings, clock
+            called, settings, clock
         )
         return made
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred
 from monitor.base.records import Message
-from monitor.base.settings import ChannelSettings
+from monitor.base.settings import channels
 from monitor.delivery.channels.channel import Clock, Receipt, cut, redacted, revealed
 from monitor.delivery.channels.network import addresses_of
 from monitor.delivery.messages import Line, defused, fitted, outline
@@ -47,12 +47,12 @@ logging.getLogger("apprise").addHandler(_Heard(logging.WARNING))
 class Apprise:
     """A place that Apprise knows how to reach, by a URL of its kind."""
 
-    def __init__(self, settings: ChannelSettings, clock: Clock) -> None:
+    def __init__(self, name: str, settings: channels.Apprise, clock: Clock) -> None:
         del clock
-        self._name = settings.name
-        self._url = settings.options["url"]
-        self._seconds = settings.options.get("timeout", 20)
-        self._allow_private = settings.options.get("allow_private", False)
+        self._name = name
+        self._url = settings.url
+        self._seconds = settings.timeout
+        self._allow_private = settings.allow_private
 
     def send(self, message: Message) -> Receipt:
         """Hand a message to Apprise, in plain words, with its id as the last line."""

@@ -4,7 +4,7 @@ import sys
 
 from monitor.base.errors import DeliveryDeferred
 from monitor.base.records import Message
-from monitor.base.settings import ChannelSettings
+from monitor.base.settings import channels
 from monitor.delivery.channels.channel import Clock, Receipt
 from monitor.delivery.messages import text
 
@@ -12,9 +12,9 @@ from monitor.delivery.messages import text
 class Console:
     """A channel that people read in the terminal or in the log of a service."""
 
-    def __init__(self, settings: ChannelSettings, clock: Clock) -> None:
-        del clock
-        self._name = settings.name
+    def __init__(self, name: str, settings: channels.Console, clock: Clock) -> None:
+        del clock, settings
+        self._name = name
 
     def send(self, message: Message) -> Receipt:
         """Write a message, with an empty line after it."""

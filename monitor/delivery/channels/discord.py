@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import httpx
 
 from monitor.base.records import Json, Message
-from monitor.base.settings import ChannelSettings
+from monitor.base.settings import channels
 from monitor.delivery.channels.channel import Clock, Pace, Receipt, cut, revealed
 from monitor.delivery.channels.http import Target, post_json
 from monitor.delivery.messages import Line, defused, fitted, outline
@@ -25,17 +25,18 @@ _ESCAPES = {ord(mark): f"\\{mark}" for mark in r"\*_~`|>#[]()<:-+."}
 class Discord:
     """A channel of a Discord server."""
 
-    def __init__(self, settings: ChannelSettings, clock: Clock) -> None:
+    def __init__(self, name: str, settings: channels.Discord, clock: Clock) -> None:
+        self._name = name
         self._settings = settings
         self._clock = clock
         self._pace = Pace(clock, seconds=_SECONDS_APART)
 
     def send(self, message: Message) -> Receipt:
         """Post a message and wait for Discord to have kept it."""
-        url = _waiting(revealed(self._settings.options["url"], channel=self._settings.name) or "")
+        url = _waiting(revealed(self._settings.url, channel=self._name) or "")
         self._pace.wait()
         return post_json(
-            Target.of(self._settings, url),
+            Target.of(self._name, self._settings, url),
             payload(message.body),
             message=message.id,
             now=self._clock.now,

@@ -21,7 +21,7 @@ from monitor.base.errors import (
     TalentwatchError,
 )
 from monitor.base.records import Message
-from monitor.base.settings import ChannelSettings
+from monitor.base.settings import channels
 from monitor.delivery.channels.channel import Clock, Receipt, cut, revealed
 from monitor.delivery.channels.network import Address, Deadline, addresses_of, connected, verifying
 from monitor.delivery.messages import Line, defused, fitted, outline, plain
@@ -37,23 +37,23 @@ _DOMAIN = "talentwatch.invalid"
 class Email:
     """Mailboxes that a mail server delivers to."""
 
-    def __init__(self, settings: ChannelSettings, clock: Clock) -> None:
-        self._name = settings.name
-        self._options = settings.options
+    def __init__(self, name: str, settings: channels.Email, clock: Clock) -> None:
+        self._name = name
+        self._settings = settings
         self._clock = clock
-        self._security = settings.options.get("security", "starttls")
+        self._security = settings.security
+        self._port = settings.port or _PORTS[settings.security]
 
     def send(self, message: Message) -> Receipt:
         """Hand a mail to the server, within the time that the whole exchange may take."""
-        options = self._options
-        host, port = options["host"], options.get("port", _PORTS[self._security])
-        password = revealed(options.get("password"), channel=self._name)
+        settings = self._settings
+        password = revealed(settings.password, channel=self._name)
         mail = self._mail(message)
         context = None if self._security == "none" else self._context()
         addresses = addresses_of(
-            host, port, channel=self._name, allow_private=options.get("allow_private", False)
+            settings.host, self._port, channel=self._name, allow_private=settings.allow_private
         )
-        with Deadline(options.get("timeout", 20)) as deadline:
+        with Deadline(settings.timeout) as deadline:
             try:
                 refused = self._exchange(mail, password, context, _Line(addresses, deadline))
             except (smtplib.SMTPException, OSError) as exc:
@@ -64,7 +64,7 @@ class Email:
                     " than ASCII, which the mail server's language does not know"
                 ) from None
         but = f", but not for {plain(', '.join(refused))}" if refused else ""
-        return Receipt(said=f"accepted by {host}{but}", accepted=True)
+        return Receipt(said=f"accepted by {settings.host}{but}", accepted=True)
 
     def _exchange(
         self,
@@ -73,15 +73,14 @@ class Email:
         context: ssl.SSLContext | None,
         line: "_Line",
     ) -> list[str]:
-        options = self._options
         line.context = context if self._security == "ssl" else None
-        port = options.get("port", _PORTS[self._security])
-        server = _Server(options["host"], port, line=line, seconds=options.get("timeout", 20))
+        settings = self._settings
+        server = _Server(settings.host, self._port, line=line, seconds=settings.timeout)
         try:
             if self._security == "starttls":
                 server.starttls(context=context)
             if password is not None:
-                server.login(options.get("username", ""), password)
+                server.login(settings.username or "", password)
             refused = server.send_message(mail)
             # The mail is taken: how the server says goodbye changes nothing.
             with suppress(smtplib.SMTPException, OSError):
@@ -93,8 +92,8 @@ class Email:
     def _mail(self, message: Message) -> EmailMessage:
         said = outline(message.body)
         mail = EmailMessage(policy=SMTP)
-        mail["From"] = self._options["from"]
-        mail["To"] = ", ".join(self._options["to"])
+        mail["From"] = self._settings.sender
+        mail["To"] = ", ".join(self._settings.to)
         mail["Subject"] = cut(said.title, SUBJECT) or "talentwatch"
         mail["Date"] = format_datetime(self._clock.now())
         mail["Message-ID"] = f"<{message.id}@{_DOMAIN}>"
@@ -108,7 +107,7 @@ class Email:
         return mail
 
     def _context(self) -> ssl.SSLContext:
-        own = self._options.get("ca_file")
+        own = self._settings.ca_file
         if own is None:
             return verifying()
         try:
@@ -121,7 +120,7 @@ class Email:
     def _error(
         self, exc: smtplib.SMTPException | OSError, password: str | None, deadline: Deadline
     ) -> TalentwatchError:
-        where, code, channel = f"channel {self._name!r} ({self._options['host']})", 0, True
+        where, code, channel = f"channel {self._name!r} ({self._settings.host})", 0, True
         match exc:
             case _ if deadline.has_passed:
                 said = f"the exchange broke off ({deadline.words})"

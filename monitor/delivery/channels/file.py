@@ -1,7 +1,6 @@
 """Messages as JSON Lines in a file, for other programs and for looking back."""
 
 import os
-from pathlib import Path
 
 import msgspec
 
@@ -9,17 +8,17 @@ from monitor.base.error_words import of_system
 from monitor.base.errors import DeliveryDeferred
 from monitor.base.private_files import make_folder, touch
 from monitor.base.records import Message
-from monitor.base.settings import ChannelSettings
+from monitor.base.settings import channels
 from monitor.delivery.channels.channel import Clock, Receipt
 
 
 class File:
     """A channel that appends one line a message: its id, and the document of the alert."""
 
-    def __init__(self, settings: ChannelSettings, clock: Clock) -> None:
+    def __init__(self, name: str, settings: channels.File, clock: Clock) -> None:
         del clock
-        self._name = settings.name
-        self._path = Path(settings.options["path"])
+        self._name = name
+        self._path = settings.path
 
     def send(self, message: Message) -> Receipt:
         """Append a message and wait until it is on the disk."""

@@ -18,7 +18,7 @@ import msgspec
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
 from monitor.base.records import Json
-from monitor.base.settings import ChannelSettings
+from monitor.base.settings.channels import Remote
 from monitor.delivery.channels.channel import Receipt, redacted
 from monitor.delivery.channels.network import (
     ADDRESSES_TRIED,
@@ -58,14 +58,14 @@ class Target:
     """How long the whole exchange may take."""
 
     @classmethod
-    def of(cls, settings: ChannelSettings, url: str, *, secrets: Sequence[str] = ()) -> Self:
+    def of(cls, name: str, settings: Remote, url: str, *, secrets: Sequence[str] = ()) -> Self:
         """Where a channel sends to, with the options that all channels over HTTP have."""
         return cls(
-            channel=settings.name,
+            channel=name,
             url=url,
             secrets=secrets,
-            allow_private=settings.options.get("allow_private", False),
-            seconds=settings.options.get("timeout", 20),
+            allow_private=settings.allow_private,
+            seconds=settings.timeout,
         )
 
 

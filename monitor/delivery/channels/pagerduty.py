@@ -7,12 +7,11 @@ tried again, 400 is final; a summary has at most 1,024 characters, a key 255, an
 from collections.abc import Mapping
 
 from monitor.base.records import Json, Message
-from monitor.base.settings import ChannelSettings
+from monitor.base.settings import channels
 from monitor.delivery.channels.channel import Clock, Pace, Receipt, cut, revealed
 from monitor.delivery.channels.http import Target, post_json
 from monitor.delivery.messages import Line, defused, fitted, outline
 
-API = "https://events.pagerduty.com"
 SUMMARY = 1024
 KEY = 255
 _ROOM = 100_000
@@ -24,19 +23,20 @@ _OVER = ("closed", "withdrawn", "merged")
 class PagerDuty:
     """A service of PagerDuty."""
 
-    def __init__(self, settings: ChannelSettings, clock: Clock) -> None:
+    def __init__(self, name: str, settings: channels.PagerDuty, clock: Clock) -> None:
+        self._name = name
         self._settings = settings
         self._clock = clock
         self._pace = Pace(clock, seconds=_SECONDS_APART)
 
     def send(self, message: Message) -> Receipt:
         """Trigger, update or resolve the incident of an alert."""
-        options = self._settings.options
-        key = revealed(options["routing_key"], channel=self._settings.name) or ""
-        url = f"{options.get('api', API).rstrip('/')}/v2/enqueue"
+        settings = self._settings
+        key = revealed(settings.routing_key, channel=self._name) or ""
+        url = f"{settings.api.rstrip('/')}/v2/enqueue"
         self._pace.wait()
         return post_json(
-            Target.of(self._settings, url, secrets=[key]),
+            Target.of(self._name, self._settings, url, secrets=[key]),
             {"routing_key": key, **event(message)},
             message=message.id,
             now=self._clock.now,

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 from monitor.base.records import Json, Message
-from monitor.base.settings import ChannelSettings
+from monitor.base.settings import channels
 from monitor.delivery.channels.channel import Clock, Pace, Receipt, revealed
 from monitor.delivery.channels.http import Target, post_json
 from monitor.delivery.messages import Line, defused, outline
@@ -23,17 +23,18 @@ _ELLIPSIS = "..."
 class Slack:
     """A channel of a Slack workspace."""
 
-    def __init__(self, settings: ChannelSettings, clock: Clock) -> None:
+    def __init__(self, name: str, settings: channels.Slack, clock: Clock) -> None:
+        self._name = name
         self._settings = settings
         self._clock = clock
         self._pace = Pace(clock, seconds=SECONDS_APART)
 
     def send(self, message: Message) -> Receipt:
         """Post a message, not sooner than a second after the one before."""
-        url = revealed(self._settings.options["url"], channel=self._settings.name) or ""
+        url = revealed(self._settings.url, channel=self._name) or ""
         document = payload(message.body)
         self._pace.wait()
-        target = Target.of(self._settings, url)
+        target = Target.of(self._name, self._settings, url)
         return post_json(target, document, message=message.id, now=self._clock.now).receipt
 
 

@@ -10,12 +10,10 @@ import msgspec
 
 from monitor.base.errors import DeliveryDeferred, DeliveryRejected
 from monitor.base.records import Json, Message
-from monitor.base.settings import ChannelSettings
+from monitor.base.settings import channels
 from monitor.delivery.channels.channel import Clock, Pace, Receipt, revealed
 from monitor.delivery.channels.http import Answer, Target, post_json
 from monitor.delivery.channels.slack import SECONDS_APART, payload
-
-API = "https://slack.com/api"
 
 _PASSES = frozenset(
     {
@@ -41,21 +39,22 @@ class _Said(msgspec.Struct, frozen=True):
 class SlackBot:
     """A channel of a Slack workspace, as a bot writes to it."""
 
-    def __init__(self, settings: ChannelSettings, clock: Clock) -> None:
+    def __init__(self, name: str, settings: channels.SlackBot, clock: Clock) -> None:
+        self._name = name
         self._settings = settings
         self._clock = clock
         self._pace = Pace(clock, seconds=SECONDS_APART)
 
     def send(self, message: Message) -> Receipt:
         """Post a message into the thread of its alert, or begin that thread."""
-        options = self._settings.options
-        token = revealed(options["token"], channel=self._settings.name) or ""
-        url = f"{options.get('api', API).rstrip('/')}/chat.postMessage"
+        settings = self._settings
+        token = revealed(settings.token, channel=self._name) or ""
+        url = f"{settings.api.rstrip('/')}/chat.postMessage"
         target = replace(
-            Target.of(self._settings, url, secrets=[token]),
+            Target.of(self._name, self._settings, url, secrets=[token]),
             headers={"Authorization": f"Bearer {token}"},
         )
-        document = {"channel": options["channel"], **payload(message.body)}
+        document = {"channel": settings.channel, **payload(message.body)}
         thread = message.handle
         said, answer = self._post(target, document, message=message.id, thread=thread)
         if thread is not None and said.error in _NO_THREAD:
@@ -79,7 +78,7 @@ class SlackBot:
     def _judge(self, said: _Said, answer: Answer) -> None:
         if said.ok:
             return
-        words = f"channel {self._settings.name!r}: Slack said {answer.status} {answer.text}"
+        words = f"channel {self._name!r}: Slack said {answer.status} {answer.text}"
         if said.error in _PASSES:
             raise DeliveryDeferred(words)
         raise DeliveryRejected(words, channel=said.error not in _THIS_MESSAGE)

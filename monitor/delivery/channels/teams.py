@@ -11,7 +11,7 @@ import msgspec
 
 from monitor.base.errors import DeliveryDeferred, DeliveryRejected
 from monitor.base.records import Json, Message
-from monitor.base.settings import ChannelSettings
+from monitor.base.settings import channels
 from monitor.delivery.channels.channel import Clock, Pace, Receipt, cut, revealed
 from monitor.delivery.channels.http import Answer, Target, post_json
 from monitor.delivery.messages import Line, defused, fitted, outline
@@ -26,18 +26,22 @@ _SECONDS_APART = 0.5
 class Teams:
     """A channel or chat of Microsoft Teams."""
 
-    def __init__(self, settings: ChannelSettings, clock: Clock) -> None:
+    def __init__(self, name: str, settings: channels.Teams, clock: Clock) -> None:
+        self._name = name
         self._settings = settings
         self._clock = clock
         self._pace = Pace(clock, seconds=_SECONDS_APART)
 
     def send(self, message: Message) -> Receipt:
         """Hand a card to the workflow."""
-        url = revealed(self._settings.options["url"], channel=self._settings.name) or ""
+        url = revealed(self._settings.url, channel=self._name) or ""
         document = card(message.body)
         self._pace.wait()
         answer = post_json(
-            Target.of(self._settings, url), document, message=message.id, now=self._clock.now
+            Target.of(self._name, self._settings, url),
+            document,
+            message=message.id,
+            now=self._clock.now,
         )
         self._judge(answer)
         return Receipt(said=answer.receipt.said, accepted=answer.body.strip() != "1")
@@ -46,7 +50,7 @@ class Teams:
         """Find an error that hides in an answer of 200."""
         if "HTTP error" not in answer.body:
             return
-        words = f"channel {self._settings.name!r}: Teams said {answer.status} {answer.text}"
+        words = f"channel {self._name!r}: Teams said {answer.status} {answer.text}"
         if "HTTP error 429" in answer.body or "HTTP error 5" in answer.body:
             raise DeliveryDeferred(words)
         raise DeliveryRejected(words)

@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook as Signer
 
 from monitor.base.errors import DeliveryBlocked
 from monitor.base.records import Json, Message
-from monitor.base.settings import ChannelSettings
+from monitor.base.settings import channels
 from monitor.delivery.channels.channel import Clock, Receipt, revealed
 from monitor.delivery.channels.http import Target, post
 
@@ -22,31 +22,32 @@ from monitor.delivery.channels.http import Target, post
 class Webhook:
     """A channel that posts the document of `schemas/alert.schema.json`."""
 
-    def __init__(self, settings: ChannelSettings, clock: Clock) -> None:
+    def __init__(self, name: str, settings: channels.Webhook, clock: Clock) -> None:
+        self._name = name
         self._settings = settings
-        self._name = settings.name
-        self._options = settings.options
+        self._settings = settings
         self._clock = clock
 
     def send(self, message: Message) -> Receipt:
         """Post a message; its id, the moment and the signatures go into the headers."""
-        wraps = self._options.get("cloudevents", False)
+        wraps = self._settings.cloudevents
         document = as_cloud_event(message) if wraps else message.body
         content = msgspec.json.encode(document, order="deterministic")
         # While a secret is replaced there are two, and a receiver that knows either is content.
         secrets = [
             secret
-            for key in ("secret", "old_secret")
-            if (secret := revealed(self._options.get(key), channel=self._name)) is not None
+            for kept in (self._settings.secret, self._settings.old_secret)
+            if (secret := revealed(kept, channel=self._name)) is not None
         ]
         own = {
             header: revealed(value, channel=self._name) or ""
-            for header, value in self._options.get("headers", {}).items()
+            for header, value in self._settings.headers.items()
         }
         kind = {"Content-Type": "application/cloudevents+json"} if wraps else {}
         target = Target.of(
+            self._name,
             self._settings,
-            revealed(self._options["url"], channel=self._name) or "",
+            revealed(self._settings.url, channel=self._name) or "",
             secrets=[*secrets, *(secret.removeprefix("whsec_") for secret in secrets)],
         )
         headers = {**kind, **own, **self._signed(message.id, content, secrets)}

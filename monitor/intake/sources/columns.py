@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.base.errors import FileRefused
-from monitor.base.records import FIELDS, Column, FileForm, Layout
+from monitor.base.records import FIELDS, FileForm
+from monitor.base.settings import Column, Layout
 
 JOINED = frozenset({"id", "name"})
 """Of several columns named for one of these, all are needed; for the others the first there is."""

@@ -10,7 +10,7 @@ import sqlite3
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from io import BufferedReader
@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 import orjson
+from msgspec import structs
 
 from monitor import __version__
 from monitor.base.errors import FileRefused, SourceError, printable
-from monitor.base.records import CARRY, FileForm, Json, Layout, Observation
+from monitor.base.records import FileForm, Json, Observation
+from monitor.base.settings import CARRY, Layout
 from monitor.intake.sources.checksums import Checksums
 from monitor.intake.sources.content import PARQUET, TABLES, content_of, encoding_of, kind_of
 from monitor.intake.sources.grouping import (
@@ -312,7 +314,8 @@ def _rows(
         return
     content = content_of(path, opened)
     if content.suffix in TABLES:
-        as_text = replace(layout, encoding=content.encoding or encoding_of(path, layout.encoding))
+        encoding = content.encoding or encoding_of(path, layout.encoding)
+        as_text = structs.replace(layout, encoding=encoding)
         with csv_rows(content.stream, as_text, name=name, form=form) as table:
             yield table.rows
         return

@@ -5,16 +5,19 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec import structs
+
 from monitor.base.errors import SourceError, printable
 from monitor.base.inputs import look
-from monitor.base.records import EMPLOYER, FileForm, Layout, Observation
+from monitor.base.records import FileForm, Observation
+from monitor.base.settings import EMPLOYER, Layout
 from monitor.intake.sources.checksums import Checksums
 from monitor.intake.sources.content import (
     ARCHIVE,
@@ -191,7 +194,8 @@ def _json_lines(
     content = content_of(path, file)
     stream = content.stream
     if content.suffix in TABLES:
-        as_text = replace(layout, encoding=content.encoding or encoding_of(path, layout.encoding))
+        encoding = content.encoding or encoding_of(path, layout.encoding)
+        as_text = structs.replace(layout, encoding=encoding)
         return Joined(csv_profiles(stream, as_text, name=name, form=form)).buffered()
     is_own = not layout.maps_json and layout.records is None and layout.start_of != EMPLOYER
     if is_own and are_own_lines(stream.peek(_HEAD)):

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from monitor.base.errors import FileRefused
-from monitor.base.records import CARRY, COMPLETE, Layout
+from monitor.base.settings import CARRY, COMPLETE, Layout
 from monitor.intake.profiles.dates import parse_partial_date
 from monitor.intake.sources.columns import plain
 from monitor.intake.sources.dates import partial_date

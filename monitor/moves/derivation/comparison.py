@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from monitor.base.engine import Engine
 from monitor.base.records import Manifest
-from monitor.base.settings import Quality
+from monitor.base.settings import Quality, days_of
 from monitor.intake.profiles import ONGOING
 from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.doubles import mark_doubles
@@ -60,7 +60,9 @@ def follow_changes(
     _follow_tenures(engine, manifest, before_on, inputs, silent=silent)
     engine.run("second_tenures", **when)
     engine.run("renamed_tenures", **when)
-    engine.run("step_candidates", next_within=limits.next_within_days, before=limits.before_days)
+    engine.run(
+        "step_candidates", next_within=days_of(limits.next_within), before=days_of(limits.before)
+    )
     _pair(engine)
     engine.run("next_moves", lag=LAG_DAYS, **when)
     _pair(engine)
@@ -101,8 +103,10 @@ def _follow_tenures(
     engine.run("store_match_keys", **when)
     engine.run("store_sightings", before_on=before_on, **when)
     _pair_tenures(engine, inputs, manifest, may_hold=before_on is not None and not silent)
-    engine.run("next_tenures", undone_within=UNDONE_WITHIN_DAYS, gap=limits.tenure_gap_days, **when)
-    engine.run("corrected_departures", before=limits.before_days)
+    engine.run(
+        "next_tenures", undone_within=UNDONE_WITHIN_DAYS, gap=days_of(limits.tenure_gap), **when
+    )
+    engine.run("corrected_departures", before=days_of(limits.before))
     engine.run("store_tenures", **when)
     engine.run("store_crowded_profiles", undated=CROWDED_UNDATED, dated=CROWDED_DATED, **when)
     engine.run("store_profile_names", **when)
@@ -126,7 +130,7 @@ def _pair_tenures(
 def _pair_by_name_and_start(engine: Engine, inputs: DerivationInputs, manifest: Manifest) -> None:
     engine.run(
         "same_tenure_candidates",
-        gap=inputs.moves.tenure_gap_days,
+        gap=days_of(inputs.moves.tenure_gap),
         undone_within=UNDONE_WITHIN_DAYS,
         source=manifest.source,
         day=manifest.observed_on,
@@ -216,7 +220,7 @@ def _update_burst(
 def _state_tenures(engine: Engine, inputs: DerivationInputs, source: str) -> None:
     engine.run("held_names", source=source)
     engine.run("lost_ends", ongoing=sorted(ONGOING))
-    engine.run("stated_tenures", gap=inputs.moves.tenure_gap_days)
+    engine.run("stated_tenures", gap=days_of(inputs.moves.tenure_gap))
     engine.run("speaking_profiles")
 
 

@@ -108,7 +108,7 @@ def _turnover(
         "after_days": sighted.days,
         "may_miss": None if limit is None else limit.share,
         "may_miss_because": None if limit is None else limit.because or "as configured",
-        "may_miss_at_once": limits.missing,
+        "may_miss_at_once": None if limits.missing is False else limits.missing,
     }
 
 

@@ -62,7 +62,7 @@ class Sighted:
 
     def limit(self, manifest: Manifest, limits: Quality) -> MissingLimit | None:
         """Say which share of the known profiles may be missing; None if nothing is configured."""
-        if limits.missing is None:
+        if limits.missing is False:
             return None
         return missing_limit(
             limits.missing,
@@ -75,7 +75,7 @@ class Sighted:
 
 def _most(limits: Quality) -> float:
     """The share that may be missing at the most, however much time went by."""
-    return 1.0 if limits.rekeyed is None else limits.rekeyed
+    return 1.0 if limits.rekeyed is False else limits.rekeyed
 
 
 def judge(
@@ -104,7 +104,7 @@ def reasons_to_suspect(
         yield "it holds no profile"
     if manifest.positions and manifest.filled.get(EMPLOYED) == 0:
         yield f"none of its {manifest.positions} positions names an organisation"
-    if limits.rejected is not None and records and manifest.faulty > limits.rejected * records:
+    if limits.rejected is not False and records and manifest.faulty > limits.rejected * records:
         yield (
             f"{manifest.faulty} of {records} records were set aside"
             f" (at most {limits.rejected:.0%} are allowed; `talentwatch snapshots` says where the"
@@ -129,7 +129,7 @@ def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Itera
         )
     common = known - sighted.missing
     alike = min(known, manifest.profiles) >= ALIKE * max(known, manifest.profiles)
-    if limits.rekeyed is not None and alike and common < (1 - limits.rekeyed) * known:
+    if limits.rekeyed is not False and alike and common < (1 - limits.rekeyed) * known:
         yield (
             f"only {common} of {known} known ids are there although it has {manifest.profiles}"
             " profiles: the ids seem to be of another kind"
@@ -137,19 +137,19 @@ def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Itera
 
 
 def _what_is_gone(sighted: Sighted, limits: Quality) -> Iterator[str]:
-    if limits.emptied is not None and sighted.emptied > limits.emptied * sighted.known:
+    if limits.emptied is not False and sighted.emptied > limits.emptied * sighted.known:
         yield (
             f"{sighted.emptied} of {sighted.known} known profiles list no position any more"
             f" (at most {limits.emptied:.0%} are allowed)"
         )
-    if limits.fields is not None:
+    if limits.fields is not False:
         for name, (before, now) in sighted.fields.items():
             if before >= FEWEST_FILLED and before - now > limits.fields * before:
                 yield (
                     f"{name!r} is filled {now} times in the profiles known before, where it was"
                     f" {before} times (at most {limits.fields:.0%} may be lost)"
                 )
-    if limits.rewritten is not None and sighted.rewritten >= FEWEST_REWRITTEN:
+    if limits.rewritten is not False and sighted.rewritten >= FEWEST_REWRITTEN:
         allowed = min(limits.rewritten * max(1.0, sighted.days / 365), 1.0)
         if sighted.rewritten > allowed * sighted.employed:
             yield (
@@ -163,11 +163,11 @@ def may_have_lost(before: Manifest, now: Manifest, limits: Quality) -> bool:
 
     A snapshot taken in by a version that did not count is looked at closely each time.
     """
-    if limits.fields is None and limits.emptied is None:
+    if limits.fields is False and limits.emptied is False:
         return False
     if not before.filled or not now.filled:
         return True
-    strictest = min(share for share in (limits.fields, limits.emptied) if share is not None)
+    strictest = min(share for share in (limits.fields, limits.emptied) if share is not False)
     return any(
         now.filled.get(name, 0) * rows_before < (1 - strictest) * filled * rows_now
         for name, filled in before.filled.items()

@@ -52,7 +52,7 @@ def set_aside(
         for day, manifest in manifests.items()
         if held_key(manifest) in held and decided[day] is None
     }
-    if limits.missing is None:
+    if limits.missing is False:
         return aside
     taken = [
         manifest

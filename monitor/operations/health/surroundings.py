@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct, structs
+
 from monitor.base.derived_file import is_unpublished, published_path
 from monitor.base.errors import InputError, UsageError
 from monitor.base.inputs import has_file, is_special, names_in
-from monitor.base.settings import Secret, Settings
+from monitor.base.settings import Secret, Settings, Traces
+from monitor.base.settings.channels import File
 
 _MIB = 1024 * 1024
 
@@ -61,17 +64,13 @@ def _missing_secrets(settings: Settings) -> Iterator[str]:
 
 
 def _secrets(settings: Settings) -> Iterator[tuple[str, Secret]]:
-    tables: dict[str, Mapping[str, object]] = {
-        f"channel {name}": channel.options for name, channel in settings.channels.items()
+    tables: dict[str, Struct] = {
+        **{f"channel {name}": channel for name, channel in settings.channels.items()},
+        "[watch]": settings.watch,
+        "[traces]": settings.traces or Traces(),
     }
-    tables["[watch]"] = {"ping": settings.watch.ping}
-    if settings.traces is not None:
-        tables["[traces]"] = {
-            "endpoint": settings.traces.endpoint,
-            "headers": settings.traces.headers,
-        }
-    for where, options in tables.items():
-        for key, value in options.items():
+    for where, table in tables.items():
+        for key, value in structs.asdict(table).items():
             inner = value.items() if isinstance(value, Mapping) else [("", value)]
             for name, secret in inner:
                 if isinstance(secret, Secret):
@@ -112,9 +111,9 @@ def _cannot(look: Callable[[], object], key: str) -> Iterator[str]:
 
 def _unwritable(settings: Settings) -> Iterator[str]:
     paths = {
-        f"channel {name}": Path(channel.options["path"])
+        f"channel {name}": channel.path
         for name, channel in settings.channels.items()
-        if channel.kind == "file"
+        if isinstance(channel, File)
     }
     for what, path in paths.items():
         if path.is_dir():

@@ -152,9 +152,9 @@ class Service:
     def _plan(self) -> None:
         """Make a job of each schedule, and run once now for what was missed."""
         self._scheduler.remove_all_jobs()
-        schedules = {
-            source.schedule or _EVERY_RUN for source in self._settings.sources.values()
-        } | {_EVERY_DAY}
+        schedules = {source.due or _EVERY_RUN for source in self._settings.sources.values()} | {
+            _EVERY_DAY
+        }
         for schedule in schedules:
             self._add(self.work, "runs", Ours(schedule), f"{schedule.written} {schedule.timezone}")
         every = timedelta(seconds=self._settings.serve.deliver_seconds)

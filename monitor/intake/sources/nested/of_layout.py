@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from monitor.base.records import EMPLOYER, Json, Layout
+from monitor.base.records import Json
+from monitor.base.settings import EMPLOYER, Layout
 from monitor.intake.sources.nested.layouts import named_layouts
 from monitor.intake.sources.nested.mapping import RecordMapping
 

@@ -1,0 +1,241 @@
+"""Where a source's snapshots come from, how they are written, and what makes one suspect."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from msgspec import Meta, field
+
+from monitor.base.records import FIELDS, JSON_FIELDS
+from monitor.base.settings.schedule import Schedule
+from monitor.base.settings.values import (
+    Days,
+    FilePath,
+    Gate,
+    Switch,
+    Table,
+    keys,
+    one_of,
+)
+
+EMPLOYER, COMPLETE, CARRY = "employer", "complete", "carry"
+"""Of a start; and of the days in one file: each lists everybody, or people keep their last row."""
+_ELSEWHERE = ("same_as", "updated_on", "start", "end", "current", "primary", "position_id")
+_MAY_BE_CONSTANT = tuple(field for field in FIELDS if field not in _ELSEWHERE)
+ENCODINGS = (
+    *("utf-8", "utf-16", "windows-1250", "windows-1251", "windows-1252", "windows-1253"),
+    *("windows-1254", "windows-1257", "iso-8859-1", "iso-8859-2", "iso-8859-15", "mac-roman"),
+    *("koi8-r", "cp850", "shift_jis", "cp932", "gb18030", "big5", "euc-kr", "cp949"),
+)
+_LAYOUTS = (
+    *("congress", "coresignal", "coresignal-base", "crustdata", "crustdata-screener", "github"),
+    *("jsonresume", "orcid", "peopledatalabs", "popolo", "schemaorg"),
+)
+DateForm = Annotated[
+    str,
+    Meta(
+        description='a form such as "%d.%m.%Y" or "%b %Y", made of %Y or %y and, each at most once,'
+        " %m, %b, %B, %d, %j, %a, %A, %H, %I, %M, %S, %f, %p and %z",
+        max_length=60,
+        pattern="^(?:[^%]|%[mbBdjaAHIMSfpz])*%[Yy](?:[^%]|%[mbBdjaAHIMSfpz])*$",
+        extra_json_schema={"not": {"pattern": r"(%[mbBdjaAHIMSfpz]).*\1"}},
+    ),
+]
+
+
+_Spelled = str | Sequence[str] | bool
+
+
+class Spellings(tuple[str, ...]):
+    """The spellings of a column's name, written as one, a list, or `false` for none."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, _root: Path, written: _Spelled) -> Self:
+        """These are the spellings as a configuration writes them."""
+        if isinstance(written, bool):
+            return cls()
+        return cls((written,) if isinstance(written, str) else written)
+
+
+class Layout(Table, frozen=True, kw_only=True):
+    """How the files of a source are written: tables (CSV and Parquet), and JSON of other shapes."""
+
+    columns: Annotated[
+        dict[str, Any],
+        keys(
+            "a table from what a profile has (id, name, organization, title, ...) to the column's"
+            " name",
+            FIELDS,
+            "ColumnOfField",
+        ),
+    ] = field(default_factory=dict)
+    """The column of each field, where it has another name."""
+    constants: Annotated[
+        dict[str, Any],
+        keys(
+            "a table from what a profile has to the value that every row of the source's tables"
+            ' has there, such as { organization = "Example" }',
+            _MAY_BE_CONSTANT,
+            "ColumnName",
+        ),
+    ] = field(default_factory=dict)
+    """Fields that have the same value in every row."""
+    dates: Annotated[
+        tuple[DateForm, ...],
+        Meta(
+            description='the forms in which the tables write dates, such as ["%d.%m.%Y", "%b %Y"];'
+            " 2025, 2025-06 and 2025-06-14 are always read",
+            max_length=20,
+        ),
+    ] = ()
+    """How dates are written, as in strptime."""
+    encoding: Annotated[
+        str, one_of(*ENCODINGS), Meta(description="how CSV files of the source are written")
+    ] = "utf-8"
+    """The encoding of its CSV files."""
+    layout: Annotated[
+        Annotated[str, one_of(*_LAYOUTS)] | None,
+        Meta(description="the shipped mapping that its JSON records are read by"),
+    ] = None
+    fields: Annotated[
+        dict[
+            Annotated[str, one_of(*JSON_FIELDS)],
+            Annotated[str, Meta(min_length=1, max_length=2000)],
+        ],
+        Meta(
+            description="a table from what a profile has to where in a JSON record it is, as a"
+            " JMESPath expression; `positions` is the list of its positions, and fields of a"
+            " position are looked for in each of them"
+        ),
+    ] = field(default_factory=dict)
+    """Where in a JSON record each field is."""
+    records: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=200)] | None,
+        Meta(
+            description="the key under which its JSON files have the list of records, with dots"
+            " between keys, if it is not data, results, items, records, hits, people or profiles"
+        ),
+    ] = None
+    observed_on: Annotated[
+        Spellings | None,
+        Meta(
+            description="the column (in JSON the key) that says when each row was seen: one file"
+            " then holds many days; a list has its spellings; false says that no column does"
+        ),
+    ] = None
+    """The column of the day of each row, in a file of many days."""
+    days: Annotated[
+        Annotated[str, one_of(COMPLETE, CARRY)] | None,
+        Meta(
+            description="beside observed_on: `complete` where each day lists everybody, `carry`"
+            " where people keep their last row"
+        ),
+    ] = None
+    start_of: Annotated[
+        str,
+        one_of("position", EMPLOYER),
+        Meta(
+            description="what begins on a `start`: the `position`, or work for the `employer`, of"
+            " which the position may be a later one; then positions have no start"
+        ),
+    ] = "position"
+
+    @property
+    def maps_json(self) -> bool:
+        """Whether JSON has to be mapped; without a mapping its records are profiles."""
+        return self.layout is not None or bool(self.fields)
+
+    def json_fingerprint(self) -> str:
+        """Tell layouts apart that read one JSON file differently; empty for the usual one."""
+        starts = "" if self.start_of == "position" else f" start of {self.start_of}"
+        if not self.maps_json and self.records is None:
+            return starts
+        constants = sorted(self.constants.items())
+        return (
+            f"{self.layout} {sorted(self.fields.items())} {self.records} {constants}"
+            f" {list(self.dates)}{starts}"
+        )
+
+    def fingerprint(self) -> str:
+        """Tell layouts apart that read one file differently; empty for the usual one."""
+        columns = {
+            name: list(one) if isinstance(one, tuple) else one for name, one in self.columns.items()
+        }
+        more = [sorted(self.constants.items()), list(self.dates), self.encoding]
+        usual = more == [[], [], "utf-8"]
+        days = "" if self.observed_on is None else f" {list(self.observed_on)} {self.days}"
+        days += "" if self.start_of == "position" else f" start of {self.start_of}"
+        return f"{sorted(columns.items()) if columns else ''}{'' if usual else more}{days}"
+
+
+class Quality(Table, frozen=True, kw_only=True):
+    """What makes a snapshot of a source suspect, and its moves doubtful."""
+
+    missing: Gate = 0.2
+    """Suspect if more than this share of the known profiles is missing; after 60 days more may."""
+    rejected: Gate = 0.05
+    """Suspect if more than this share of the records was set aside."""
+    emptied: Gate = 0.1
+    """Suspect if more than this share of the known profiles lists no position any more."""
+    fields: Gate = 0.2
+    """Suspect if the known profiles lost more of a field's filled cells, or of all positions."""
+    rekeyed: Gate = 0.5
+    """Suspect if more of the ids are gone although there are about as many profiles."""
+    rewritten: Gate = 0.3
+    """Suspect if more of the people (and 20 of them) are, undated and in all directions, in none of
+    their former places: as many changes as in a year."""
+    renewal: Switch = True
+    """Three suspect snapshots in a row that agree with each other become a new baseline."""
+    collective: Switch = True
+    """The moves of most people of an organisation to one other at once are held."""
+    small: Switch = True
+    """The moves of all people of a small organisation to a name that nobody had are held."""
+    placeholders: Switch = True
+    """Undated changes to and from pseudo employers are held, where the source fills them in."""
+    backlog: Switch = True
+    """The undated moves of a day with far too many of them may be of any day before."""
+
+
+class SourceSettings(Layout, frozen=True, kw_only=True):
+    """Where one source's snapshots come from."""
+
+    kind: Literal["files"]
+    path: Annotated[
+        FilePath | None, Meta(description="a path that may hold * and ?, relative to this file")
+    ] = None
+    """Where its files are; without one only `import` feeds it."""
+    schedule: Annotated[
+        Annotated[
+            str,
+            Meta(
+                pattern="^(?:@(?:hourly|daily|midnight|weekly|monthly|yearly|annually)"
+                "|@every [1-9][0-9]{0,4}[mhd]|[0-9A-Za-z*,/#?-]+(?: +[0-9A-Za-z*,/#?-]+){4})$"
+            ),
+        ]
+        | None,
+        Meta(
+            description='five cron fields such as "0 6 * * *", @daily and its like, or "@every 6h"'
+        ),
+    ] = None
+    """When it is due; without it at every run."""
+    timezone: Annotated[
+        str | None,
+        Meta(
+            description='the time zone of the schedule, such as "Europe/Zurich"; default: that of'
+            " the file"
+        ),
+    ] = None
+    stale_after: Days | None = None
+    """The operators are told of no accepted snapshot for this long."""
+    finished: Switch = False
+    """Nothing more is to come: it is no fault that the last one is old."""
+    quality: Annotated[
+        Quality, Meta(description="a table such as { missing = 0.20, rejected = 0.05 }")
+    ] = Quality()
+
+    @property
+    def due(self) -> Schedule | None:
+        """When it is due; None: at every run."""
+        return Schedule(self.schedule, self.timezone or "UTC") if self.schedule else None
