@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import headings
 from typer.testing import CliRunner
 
 from monitor.base.settings import Layout, load_settings
@@ -236,8 +237,13 @@ def in_page(text: str) -> str:
     return found[1]
 
 
+def write(page: Path, begin: str, end: str, text: str) -> None:
+    """Put a table into a page, between its marks."""
+    before, _, after = page.read_text(encoding="utf-8").partition(begin)
+    rest = after.partition(end)[2]
+    page.write_text(f"{before}{begin}{text}{end}{rest}", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    page = PAGE.read_text(encoding="utf-8")
-    before, after = page.split(BEGIN)
-    rest = after.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}{table()}{END}{rest}", encoding="utf-8")
+    write(PAGE, BEGIN, END, table())
+    write(headings.PAGE, headings.BEGIN, headings.END, headings.table())

@@ -13,7 +13,7 @@ from monitor.base.settings import Column, Layout
 from monitor.intake.profiles import means_no_end, parse_partial_date
 from monitor.intake.sources.columns import columns_in, plain
 from monitor.intake.sources.dates import partial_date
-from monitor.scaffold.vocabulary import LIKE, NOT_LIKE, WORDS
+from monitor.scaffold.vocabulary import LEVELS, LIKE, NOT_LIKE, WORDS
 
 Rows = Sequence[Sequence[str]]
 
@@ -23,6 +23,8 @@ _KINDS = frozenset(
 )
 _TRUTH = frozenset({"true", "false", "yes", "no", "1", "0"})
 _REGISTERS = ("ror:", "wikidata:", "lei:")
+_USUAL_LEVEL = 1
+"""A part of which nothing more is known stands where departments do."""
 _USUALLY = 0.9
 """An id that is missing in more of the rows than the rest of this share is none."""
 
@@ -87,7 +89,8 @@ def understood(names: Sequence[str], rows: Rows, given: Layout) -> Guess:
         if column is not None or plain(field) in written:
             columns[field] = False if column is None else column
         doubts += _left_empty(field, column, free, names, rows)
-    doubts += _department_as_organization(columns, constants)
+    parts = _fitting("team", [name for name in names if name not in taken], names, rows)
+    doubts += _department_as_organization(columns, constants, parts)
     if not columns.get("id") and "id" not in constants:
         who, doubt = _who(names, columns)
         columns |= {"id": who} if who else {}
@@ -158,15 +161,29 @@ def _left_empty(
 
 
 def _department_as_organization(
-    columns: dict[str, Column], constants: Mapping[str, str]
+    columns: dict[str, Column], constants: Mapping[str, str], parts: Sequence[str]
 ) -> list[str]:
-    """Take the department for the organisation where nothing else says where people are."""
-    team = columns.get("team")
-    if not team or columns.get("organization") or "organization" in constants:
+    """Take the broadest part for the organisation where nothing else says where people are.
+
+    The next broad one is then the team.
+    """
+    if not columns.get("team") or columns.get("organization") or "organization" in constants:
         return []
-    columns["organization"] = team
-    columns["team"] = False
-    return [Uncertainty.DEPARTMENTS.format(team)]
+    used = {name for field in ("title", "location") for name in columns_in(columns.get(field, ""))}
+    ranked = sorted((name for name in parts if name not in used), key=_level)
+    if not ranked:
+        return []
+    below = [name for name in ranked if _level(name) > _level(ranked[0])]
+    columns["organization"] = ranked[0]
+    columns["team"] = below[0] if below else False
+    return [Uncertainty.DEPARTMENTS.format(ranked[0])]
+
+
+def _level(name: str) -> int:
+    """How far down a part of an organisation stands, by the name of its column."""
+    words = _SPLIT.sub(" ", name).casefold()
+    found = (place for place, level in enumerate(LEVELS) if level.search(words))
+    return max(found, default=_USUAL_LEVEL)
 
 
 def _filled(name: str, names: Sequence[str], rows: Rows) -> int:

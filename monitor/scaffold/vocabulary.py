@@ -9,66 +9,94 @@ WORDS: Mapping[str, str] = {
     "id": """
         personid profileid memberid employeeid candidateid crustdatapersonid pdlid workerid
         employeenumber employeeno contactid apollocontactid personnelnumber personalnummer
-        matricule employeeidentifier employeekey employeecode emplid empid empno empnum empnumber
-        staffid staffnumber persnr userid uniqueid orcid id uuid publicidentifier publicid
-        linkedinusername vanityname linkedinid linkedinurl linkedinprofileurl personlinkedinurl
-        linkedinprofile professionalnetworkurl flagshipprofileurl profileurl url profile linkedin
+        matricule employeeidentifier employeekey employeecode emplid empid empno empnum
+        empnumber staffid staffnumber persnr userid uniqueid orcid id uuid publicidentifier
+        publicid linkedinusername vanityname linkedinid linkedinurl linkedinprofileurl
+        personlinkedinurl linkedinprofile professionalnetworkurl flagshipprofileurl
+        profileurl url profile linkedin employeenum employeenbr employeenr emplno emplnbr
+        emplpersnbr persno pernr pnr persnummer personalnr mitarbeiternummer mitarbeiterid
+        staffno workernumber memberno membernumber badgeid badgenumber noempl noemploye
+        numeroemploye nomatricule matricula matrícula legajo cedula medewerkernummer
+        personeelsnummer samaccountname userprincipalname username login loginname
     """,
     "name": """
-        fullname name displayname employeename personname candidatename contactname workername
-        employeefullname empname staffname legalname nameofemployee preferredname employee worker
-        candidate person mitarbeiter nomcomplet
+        fullname name displayname employeename personname candidatename contactname
+        workername employeefullname empname staffname legalname nameofemployee
+        preferredname employee worker candidate person mitarbeiter nomcomplet emplname
+        employeesname incumbent incumbentname holder holdername nameofholder officer
+        officername official officialname membername nameofofficer nameofmember teachername
+        surnameandname nombre nombrecompleto nombreyapellido apellidosynombre nomeenome
+        nomecompleto nominativo naam volledigenaam namn navn nimi imięinazwisko
     """,
     "first": """
-        firstname fname firstnm namefirst givenname givennames forename preferredfirstname vorname
-        prenom prénom
+        firstname fname firstnm namefirst givenname givennames forename preferredfirstname
+        vorname prenom prénom employeefirstname empfirstname firstnames given nombres
+        prenoms prénoms nome voornaam förnamn fornavn etunimi imię
     """,
     "last": """
-        lastname namelast lname lastnm familyname familynames surname last nachname nomdefamille
+        lastname namelast lname lastnm familyname familynames surname last nachname
+        nomdefamille employeelastname emplastname sname nom apellidos apellido cognome
+        sobrenome achternaam efternamn etternavn efternavn sukunimi nazwisko
     """,
     "url": """
-        linkedinurl linkedinprofileurl personlinkedinurl linkedinprofile professionalnetworkurl
-        flagshipprofileurl profileurl url profilelink profile
+        linkedinurl linkedinprofileurl personlinkedinurl linkedinprofile
+        professionalnetworkurl flagshipprofileurl profileurl url profilelink profile
     """,
     "organization": """
         organization organisation organizationname organisationname currentcompanyname
-        currentcompany currentemployer activeexperiencecompanyname jobcompanyname companyname
-        company employername employer experiencecompanyname accountname account firma unternehmen
-        arbeitgeber entreprise société societe employeur empresa azienda employingagency agency
-        agencyname agencytitle institution institutionname ministry entityname entity orgname
+        currentcompany currentemployer activeexperiencecompanyname jobcompanyname
+        companyname company employername employer experiencecompanyname accountname account
+        firma unternehmen arbeitgeber entreprise société societe employeur empresa azienda
+        employingagency agency agencyname agencytitle institution institutionname ministry
+        entityname entity orgname authority authorityname ministryname body bodyname
+        publicbody municipality schooldistrict university college hospital jurisdiction
+        jurisdictionname organismo entidad ente órgão orgao organisatie werkgever
+        dienststelle behörde behorde ministère ministere
     """,
     "organization_id": "organizationid organisationid ror rorid lei wikidata",
     "team": """
-        team teamname department departmentname departments jobdepartment businessunit division
-        divisionname function orgunit orgunitname abteilung département departement service dept
-        deptname suborganization section departmentdescription departmentdesc deptdescr deptdesc
-        bureau unitname descr
+        team teamname department departmentname departments jobdepartment businessunit
+        division divisionname function orgunit orgunitname abteilung département
+        departement service dept deptname suborganization section departmentdescription
+        departmentdesc deptdescr deptdesc bureau unitname descr branch branchname
+        bureauname directorate directoratename subdepartment subdivision workgroup
+        departamento área unidad unidade ufficio afdeling avdelning avdeling osasto lotação
+        lotacao
     """,
     "title": """
-        jobtitle jobtitles positiontitle title titles currenttitle currentjobtitle currentposition
-        activeexperiencetitle position role jobrole rolename employeetitle occupation stelle
-        funktion poste intitulé designation workingtitle businesstitle classtitle titledescription
-        jobdescription jobdesc positiondescription jobclass jobclassification classification
-        jobname
+        jobtitle jobtitles positiontitle title titles currenttitle currentjobtitle
+        currentposition activeexperiencetitle position role jobrole rolename employeetitle
+        occupation stelle funktion poste intitulé designation workingtitle businesstitle
+        classtitle titledescription jobdescription jobdesc positiondescription jobclass
+        jobclassification classification jobname titre puesto cargo qualifica mansione
+        functie tittel tehtävä berufsbezeichnung dienstbezeichnung emploi postname postheld
+        officeheld jobtittle
     """,
     "location": """
         location joblocationname worklocation locationname office site locationcity city
-        joblocation standort lieu geolocation dutystation workcity county campus locationcountry
-        country
+        joblocation standort lieu geolocation dutystation workcity county campus
+        locationcountry country emplacement ubicación ubicacion sede locatie ort dienstort
     """,
     "kind": "kind",
     "start": """
-        start startdate startedon startson startsat datefrom from jobstartdate positionstartdate
-        experiencestartdate hiredate hiredon originalhiredate dateofhire joindate joinedon since
-        eintritt eintrittsdatum datedebut dateentrée hiredt originalhiredt dateofappointment
-        appointmentdate datestarted datehired startingdate employmentdate dateemployed begindate
-        mostrecenthiredate lasthiredate
+        start startdate startedon startson startsat datefrom from jobstartdate
+        positionstartdate experiencestartdate hiredate hiredon originalhiredate dateofhire
+        joindate joinedon since eintritt eintrittsdatum datedebut dateentrée hiredt
+        originalhiredt dateofappointment appointmentdate datestarted datehired startingdate
+        employmentdate dateemployed begindate mostrecenthiredate lasthiredate joiningdate
+        dateofjoining joined joindt servicedate servicestartdate senioritydate entrydate
+        dateofentry dateofemployment employmentstartdate datedembauche dateembauche
+        fechadeingreso fechaingreso fechadealta datadiassunzione dataassunzione indienst
+        datadeadmissao dataadmissão datefirsthired firsthired hireddate hiringdate startdt
+        dateappointed
     """,
     "end": """
-        end enddate finishedon endedon endson endsat dateto to until jobenddate positionenddate
-        experienceenddate terminationdate leavedate lefton lastday austritt austrittsdatum datefin
-        datesortie terminationdt enddt termdate separationdate dateofseparation leavingdate
-        exitdate
+        end enddate finishedon endedon endson endsat dateto to until jobenddate
+        positionenddate experienceenddate terminationdate leavedate lefton lastday austritt
+        austrittsdatum datefin datesortie terminationdt enddt termdate separationdate
+        dateofseparation leavingdate exitdate leaving dateofleaving dateofexit
+        dateoftermination dateleft dateended fechadebaja fechafin uitdienst
+        datadecessazione
     """,
     "current": "current iscurrent currentlyemployed activeexperience",
     "primary": "primary isprimary",
@@ -80,16 +108,24 @@ WORDS: Mapping[str, str] = {
     "same_as": "sameas",
 }
 LIKE: Mapping[str, re.Pattern[str]] = {
-    "organization": re.compile(r"employer|company|organi[sz]ation|agency|institution"),
-    "team": re.compile(r"department|dept|division|bureau|\bunit\b"),
+    "organization": re.compile(
+        r"employer|company|organi[sz]ation|agency|institution|ministry|authority|municipality"
+        r"|university|college|jurisdiction|\borg\b"
+    ),
+    "team": re.compile(r"department|dept|division|bureau|branch|directorate|section|\bunit\b"),
     "title": re.compile(r"title|position|classification|\bjob\b"),
     "start": re.compile(
-        r"(hire|start|appointment|begin|entry)\w* (date|dt)|date \w* ?(hire|start|appoint)"
+        r"(hire|start|appointment|begin|entry|join|hiring)\w* (date|dt)"
+        r"|date \w* ?(hire|start|appoint|join|entry|entered)"
     ),
     "end": re.compile(r"(termination|separation|end|exit|leaving)\w* (date|dt)"),
-    "name": re.compile(r"^(employee|person|staff|member|full|worker)s? (full )?name"),
+    "name": re.compile(
+        r"^(employee|empl|emp|person|staff|member|full|worker|incumbent|officer|official|holder)s?"
+        r" (full )?name"
+    ),
     "id": re.compile(
-        r"^(employee|person|staff|member|worker|emp) (id|no|number|num|key|code|identifier)"
+        r"^(employee|empl|person|personnel|staff|member|worker|emp|badge) \w* ?"
+        r"(id|no|nr|nbr|number|num|key|code|identifier)$"
     ),
 }
 """For a name that is in no list above: words in it that tell of a field, the last to be tried."""
@@ -97,3 +133,10 @@ NOT_LIKE = re.compile(
     r"(\bid|code|\bno|number|num|type|status|count|salary|rate|pay|date|year|level)$"
 )
 """A name that ends so tells of something else than what an organisation, a team or a title is."""
+LEVELS = (
+    re.compile(r"ministry|authority|agency|college|school|bureau|branch|directorate"),
+    re.compile(r"dep(artmen)?t|départ|depart|abteilung|descr|afdeling|avdel|ufficio"),
+    re.compile(r"division|subdep|sub dep|sub org|subdiv"),
+    re.compile(r"section|unit|team|group|service|function"),
+)
+"""Parts of an organisation by words in the names of their columns, the broadest first."""
