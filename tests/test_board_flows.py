@@ -244,7 +244,7 @@ def test_a_person_has_what_was_believed_when(client):
     _, version = document["versions"]
     assert (version["known_from"], version["known_until"]) == ("2025-02-01", "2025-05-01")
     text = client.get("/people/press:bob").text
-    told = re.findall(r"<td>(seen|changed|taken back)</td>", text)
+    told = re.findall(r"<td class=\"when\">(seen|changed|taken back)</td>", text)
     assert told == ["seen", "seen", "taken back"]  # the first is the history that the profile tells
     assert "1 move believed now" in text
 

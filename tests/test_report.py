@@ -97,7 +97,9 @@ def test_the_policy_allows_the_own_style_and_nothing_else(text):
 def test_a_report_has_both_pictures_and_the_people_of_an_alert(text):
     """Who looks sees how many counted, when each moved, and by what it can be checked."""
     assert "1 open alert of 1 alert" in text
-    assert text.count("<svg") == 4  # two pictures, each drawn for a screen and for a phone
+    assert (
+        text.count("<svg") == 6
+    )  # the flows, and two pictures, each drawn for a screen and for a phone
     assert "threshold 2" in text
     assert "Counted (2)" in text
     assert "first seen so 1 Feb 2025" in text

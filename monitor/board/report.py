@@ -13,6 +13,9 @@ from typing import Any
 
 from monitor.base.records import Alert
 from monitor.board.alert_view import RuleSummary, alert_view, organization_name
+from monitor.board.charts.sankey import OTHERS
+from monitor.board.movement.flows import known_flows
+from monitor.board.movement.views import flow_charts, flow_matrix
 from monitor.board.rendering import environment, template_text
 from monitor.delivery.messages import counted
 
@@ -50,6 +53,10 @@ def report(contents: Contents) -> str:
         for one in contents.alerts
     ]
     opened = sum(1 for one in contents.alerts if one.status == "open")
+    known = known_flows(contents.flows)
+    names = {key: organization_name(key, contents.names) for pair in known for key in pair[:2]} | {
+        OTHERS: "others"
+    }
     strongest = sorted(contents.flows, key=lambda flow: -flow["people"])[:MOST_FLOWS]
     return (
         environment()
@@ -67,6 +74,9 @@ def report(contents: Contents) -> str:
                 }
                 for flow in strongest
             ],
+            charts_drawn=flow_charts(known, names),
+            matrix=flow_matrix(known),
+            names=names,
             most=max((flow["people"] for flow in strongest), default=1),
             evaluated_to=contents.evaluated_to,
             newest_snapshot=contents.newest_snapshot,

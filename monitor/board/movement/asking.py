@@ -45,7 +45,7 @@ MOVE_FILTERS = (
     *_SIDES,
     Filter(name="person", label="Person"),
     *_DAYS,
-    Filter(name="month", label="Month"),
+    Filter(name="month", label="Month, as 2025-06"),
     Filter(name="status", label="Status", kind="choice", choices=("counted", "held")),
     *_EXACT,
 )

@@ -27,6 +27,11 @@ class _People(msgspec.Struct, frozen=True):
     left_out: tuple[_Mover, ...] = ()
 
 
+_SHOWN = (
+    *("from_root", "from_side", "to_root", "to_side", "status", "reason", "name"),
+    *("left_earliest", "left_latest", "joined_earliest", "joined_latest"),
+)
+"""What differs between two versions of a move that a reader is told of."""
 _DECODER = msgspec.json.Decoder(_People)
 
 
@@ -61,10 +66,12 @@ def what_changed(versions: Sequence[Row]) -> list[tuple[date, str, Row]]:
     events = []
     for rows in followed.values():
         ended: date | None = None
+        before: Row | None = None
         for row in rows:
-            word = "changed" if ended == row["known_from"] else "seen"
-            events.append((row["known_from"], word, row))
-            ended = row["known_until"]
+            is_next = ended == row["known_from"]
+            if not is_next or before is None or any(before[name] != row[name] for name in _SHOWN):
+                events.append((row["known_from"], "changed" if is_next else "seen", row))
+            ended, before = row["known_until"], row
             if ended is not None and not any(one["known_from"] == ended for one in rows):
                 events.append((ended, "taken back", row))
     return sorted(events, key=lambda one: (one[0], one[2]["joined_latest"], one[2]["move"]))

@@ -8,12 +8,14 @@ from urllib.parse import quote
 from monitor.base.records import Interval, Json
 from monitor.board.alert_view import NARROW, WIDE
 from monitor.board.answers.asking import Asked
+from monitor.board.answers.desk import Desk
 from monitor.board.charts.matrix import Matrix, matrix
 from monitor.board.charts.sankey import OTHERS, Flow, Sankey, sankey
 from monitor.board.movement.asking import ALL, UNKNOWN, window_of
 from monitor.board.rendering import day_text
 from monitor.delivery.messages import days_words, plain
 
+MOST_LETTERS = 100
 NOWHERE = "unknown"
 """How a side is shown that nobody knows."""
 
@@ -69,13 +71,27 @@ def sides(flows: Iterable[Mapping[str, Json]]) -> set[str]:
     return {side for one in flows for side in (one["from"], one["to"]) if side is not None}
 
 
+def brief(text: str) -> str:
+    """Cut a text that a table has no room for; JSON and CSV have all of it.
+
+    >>> brief("Meta"), len(brief("m" * 3000))
+    ('Meta', 100)
+    """
+    return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…"
+
+
+def brief_names(desk: Desk, units: Iterable[str | None]) -> dict[str, str]:
+    """How pages write organisations, none of them too long for a table."""
+    return {unit: brief(name) for unit, name in desk.names(units).items()}
+
+
 def move_view(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Return what a table shows of a move."""
     joined = Interval(earliest=row["joined_earliest"], latest=row["joined_latest"])
     left = Interval(earliest=row["left_earliest"], latest=row["left_latest"])
     return {
         "move": row["move"],
-        "name": plain(row["name"] or row["profile"]),
+        "name": brief(plain(row["name"] or row["profile"])),
         "address": person_address(row["person"]),
         "before": _place(row["from_root"], row["from_side"], names),
         "after": _place(row["to_root"], row["to_side"], names),
@@ -94,9 +110,9 @@ def _place(
 ) -> dict[str, str | None]:
     if root is None:
         return {"name": NOWHERE, "address": None, "more": None}
-    more = [plain(side[part]) for part in ("team", "title") if side and side[part]]
+    more = [brief(plain(side[part])) for part in ("team", "title") if side and side[part]]
     return {
-        "name": names.get(root, plain(root)),
+        "name": names.get(root) or brief(plain(root)),
         "address": organization_address(root),
         "more": ", ".join(more) or None,
     }

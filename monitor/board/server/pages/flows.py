@@ -11,6 +11,7 @@ from monitor.board.movement.flows import USUAL_WINDOW, found_flows, known_flows,
 from monitor.board.movement.views import (
     NOWHERE,
     Behind,
+    brief_names,
     flow_charts,
     flow_matrix,
     organization_address,
@@ -29,7 +30,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     flows = found_flows(desk, asked)
     page, after = page_of_flows(flows, asked)
     known = known_flows(flows)
-    names = desk.names(sides(flows)) | {OTHERS: "others"}
+    names = brief_names(desk, sides(flows)) | {OTHERS: "others"}
     behind = Behind(asked=asked, usual=USUAL_WINDOW)
     window = window_of(asked, usual=USUAL_WINDOW)
     dated = asked["since"] or asked["until"]
@@ -67,12 +68,9 @@ def _words(flows: list[dict[str, Json]], pairs: int) -> str:
         f"{people:,} {'person' if people == 1 else 'people'} in {counted(pairs, 'pair')}."
         " A person who went twice the same way counts once."
     )
-    if came or went:
-        words += (
-            f" Not drawn: {came:,} who came from somewhere unknown (a first job among them), and"
-            f" {went:,} who went somewhere unknown."
-        )
-    return words
+    undrawn = [f"{came:,} who came from somewhere unknown (or to a first job)"] if came else []
+    undrawn += [f"{went:,} who went somewhere unknown"] if went else []
+    return f"{words} Not drawn: {' and '.join(undrawn)}." if undrawn else words
 
 
 def _pair(one: dict[str, Json], names: dict[str, str], behind: Behind) -> dict[str, Any]:

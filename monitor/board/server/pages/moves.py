@@ -4,7 +4,7 @@ from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
 from monitor.board.movement.asking import ALL, MOVE_FILTERS, UNKNOWN
 from monitor.board.movement.flows import found_moves, move_rows
-from monitor.board.movement.views import NOWHERE, move_view
+from monitor.board.movement.views import NOWHERE, brief_names, move_view
 from monitor.board.rendering import day_text
 from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import counted, plain
@@ -14,7 +14,8 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     """List the moves that were asked for."""
     rows, after = found_moves(desk, asked)
     ends = [asked["from_root"], asked["to_root"]]
-    names = desk.names([*ends, *(row[side] for row in rows for side in ("from_root", "to_root"))])
+    units = [row[side] for row in rows for side in ("from_root", "to_root")]
+    names = brief_names(desk, [*ends, *units])
     moves, people = (rows[0]["moves_found"], rows[0]["people_found"]) if rows else (0, 0)
     way = [_end(one, names) for one in ends]
     return Answer(

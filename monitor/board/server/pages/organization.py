@@ -21,7 +21,7 @@ from monitor.board.movement.organizations import (
     parts_of,
     teams_of,
 )
-from monitor.board.movement.views import NOWHERE, Behind, organization_address
+from monitor.board.movement.views import NOWHERE, Behind, brief, brief_names, organization_address
 from monitor.board.server.errors import NotThere
 from monitor.board.server.page import Page, PathValues
 from monitor.board.server.pages.alerts import listed
@@ -66,7 +66,7 @@ def _shown(desk: Desk, asked: Asked, document: dict[str, Json], window: str) -> 
     others = (
         one["organization"] for side in ("came_from", "went_to") for one in document[side][:MOST]
     )
-    names = desk.names([*others, *document["parts"]])
+    names = brief_names(desk, [*others, *document["parts"]])
     behind = Behind(asked=asked, usual=USUAL_WINDOW)
     ways = {
         "came_from": lambda other: behind.moves(other, organization),
@@ -74,6 +74,8 @@ def _shown(desk: Desk, asked: Asked, document: dict[str, Json], window: str) -> 
     }
     return {
         "one": document,
+        "title": brief(document["name"]),
+        "id": brief(organization),
         "now": last if last and newest and last.name == f"{newest:%Y-%m}" else None,
         "newest": newest,
         "headcounts": _charts(drawn, headcounts),
@@ -88,8 +90,8 @@ def _shown(desk: Desk, asked: Asked, document: dict[str, Json], window: str) -> 
             for hidden in [max(len(document[side]) - MOST, 0)]
         ],
         "units": [(names[one], organization_address(one)) for one in document["parts"]],
-        "names": [plain(one["name"]) for one in document["names"]],
-        "teams": [{**one, "team": plain(one["team"])} for one in document["teams"]],
+        "names": [brief(plain(one["name"])) for one in document["names"]],
+        "teams": [{**one, "team": brief(plain(one["team"]))} for one in document["teams"]],
         "alerts": listed(desk, alerts_of(desk, organization)),
         "rule": rule_text(organization, document["name"]),
         "rule_file": f"rules/{rule_name(organization)}.toml",

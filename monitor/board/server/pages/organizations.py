@@ -5,7 +5,7 @@ from monitor.board.answers.desk import Desk
 from monitor.board.charts.months import TREND_HEIGHT, TREND_WIDTH, trend
 from monitor.board.movement.asking import anchor
 from monitor.board.movement.organizations import LIST_FILTERS, listed_organizations
-from monitor.board.movement.views import organization_address
+from monitor.board.movement.views import brief, organization_address
 from monitor.board.server.page import Page, PathValues
 
 
@@ -21,6 +21,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
             "organizations": [
                 {
                     **one,
+                    "name": brief(one["name"]),
                     "address": organization_address(one["organization"]),
                     "line": trend(one["trend"]),
                     "grew": one["people"] - one["people_a_year_before"],

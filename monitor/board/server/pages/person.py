@@ -17,7 +17,7 @@ from monitor.board.movement.person import (
     versions_of,
     what_changed,
 )
-from monitor.board.movement.views import move_view
+from monitor.board.movement.views import brief, brief_names, move_view
 from monitor.board.rendering import day_text
 from monitor.board.server.errors import NotThere
 from monitor.board.server.page import Page, PathValues
@@ -41,7 +41,7 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
         "versions": records,
         "alerts": [one.alert for one in found],
     }
-    names = desk.names(row[side] for row in versions for side in ("from_root", "to_root"))
+    names = brief_names(desk, (row[side] for row in versions for side in ("from_root", "to_root")))
     believed = [row for row in versions if row["known_until"] is None and row["status"] != "false"]
     events = [
         {"on": day_text(day), "what": word, **move_view(row, names)}
@@ -51,7 +51,7 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
         records=records,
         document=document,
         shown={
-            "headline": _name(versions, profiles),
+            "headline": brief(_name(versions, profiles)),
             "words": f"{counted(len(believed), 'move')} believed now,"
             f" {counted(len(profiles), 'profile')}.",
             "believed": [move_view(row, names) for row in believed],
@@ -62,7 +62,7 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
             "profiles": [
                 {
                     "id": plain(f"{one['source']}:{one['profile']}"),
-                    "names": [plain(name) for name in one["names"]],
+                    "names": [brief(plain(name)) for name in one["names"]],
                 }
                 for one in profiles
             ],
