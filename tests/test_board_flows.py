@@ -275,3 +275,26 @@ def test_the_text_of_a_rule_can_be_put_into_a_file_as_it_is(world, tmp_path, org
     )
     assert not found.broken, found.broken
     assert [rule.id for rule in found.rules] == [file.stem]
+
+
+def test_whoever_an_alert_names_has_a_page(client):
+    """From an alert to a person and back is one step each."""
+    (alert,) = [one["alert"] for one in client.get("/alerts.json").json()["items"] if one["people"]]
+    people = links(client.get(f"/alerts/{alert}").text, "/people/")
+    assert people
+    for address in people:
+        assert f"/alerts/{alert}" in client.get(address).text
+
+
+def test_the_overview_shows_the_flows_of_90_days_and_who_grew(client):
+    """As a picture, and as figures in JSON."""
+    document = client.get("/overview.json").json()
+    flows = items(client, "/flows.json", window="90")
+    assert document["strongest_flows"] == [
+        {name: one[name] for name in ("from", "to", "people")} for one in flows[:10]
+    ]
+    text = client.get("/").text
+    assert text.count('<svg class="wide sankey"') == 1
+    grown = {one["organization"]: one["grew"] for one in document["grew_and_shrank"]}
+    listed = links(text.partition("Grew and shrank")[2].partition("</table>")[0], "/organizations/")
+    assert listed == [f"/organizations/{one}" for one in grown]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from monitor.alerts.lifecycle import count_on
 from monitor.base.records import Alert, Person
@@ -155,8 +155,10 @@ def _lanes(
 
 def _person(one: Person) -> dict[str, Any]:
     days = one.joined if one.destination else one.left
+    key = one.person if one.linked else f"{one.source}:{one.person}"
     return {
         "name": plain(one.name),
+        "address": f"/people/{quote(key, safe=':')}",
         "note": one.note,
         "move": one.move,
         "before": _side(one.origin),

@@ -98,3 +98,21 @@ def test_names_are_those_of_an_organisation_and_its_parts(board):
     """With the part that each means."""
     board.given("names", *({"unit": unit, "organization": unit.upper()} for unit in "abc"))
     assert board.run("organization_names", units=["a", "b"]) == [("A", "a"), ("B", "b")]
+
+
+@pytest.mark.parametrize(("before", "grew"), [("2020-03", 4), ("2020-02", 6), ("2020-04", 6)])
+def test_what_grew_is_told_by_the_month_three_before_the_newest(board, before, grew):
+    """An organisation of which that month has nobody grew from none."""
+    month(board, "a", before, people=2)
+    month(board, "a", "2020-06", people=6)
+    ((_, people, people_before, trend),) = board.run("grown_organizations", most=9)
+    assert (people - people_before, trend) == (grew, "2,6")
+
+
+def test_those_that_changed_most_come_first_and_those_that_stayed_are_left_out(board):
+    """Whoever shrank by three changed more than one that grew by two."""
+    for one, before, now in (("a", 2, 4), ("b", 5, 2), ("c", 3, 3), ("d", 1, 3)):
+        month(board, one, "2020-03", people=before)
+        month(board, one, "2020-06", people=now)
+    assert [row[0] for row in board.run("grown_organizations", most=9)] == ["b", "a", "d"]
+    assert len(board.run("grown_organizations", most=2)) == 2

@@ -10,7 +10,7 @@ from monitor.board.alert_view import NARROW, WIDE
 from monitor.board.answers.asking import Asked
 from monitor.board.answers.desk import Desk
 from monitor.board.charts.matrix import Matrix, matrix
-from monitor.board.charts.sankey import OTHERS, Flow, Sankey, sankey
+from monitor.board.charts.sankey import MOST_NODES, OTHERS, Flow, Sankey, sankey
 from monitor.board.movement.asking import ALL, UNKNOWN, window_of
 from monitor.board.rendering import day_text
 from monitor.delivery.messages import days_words, plain
@@ -54,11 +54,16 @@ def person_address(person: str) -> str:
 
 
 def flow_charts(
-    flows: Sequence[Flow], names: Mapping[str, str], *, mirrored: bool = False
+    flows: Sequence[Flow],
+    names: Mapping[str, str],
+    *,
+    mirrored: bool = False,
+    wide: int = WIDE,
+    most: int = MOST_NODES,
 ) -> list[Sankey]:
     """Draw flows for a screen and for a phone; nothing where there are none."""
-    widths = (WIDE, NARROW) if flows else ()
-    return [sankey(flows, names, width=width, mirrored=mirrored) for width in widths]
+    widths = (wide, NARROW) if flows else ()
+    return [sankey(flows, names, width=width, mirrored=mirrored, most=most) for width in widths]
 
 
 def flow_matrix(flows: Sequence[Flow]) -> Matrix | None:

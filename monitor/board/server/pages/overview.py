@@ -8,6 +8,16 @@ from monitor.base.records import Json
 from monitor.board.answers.alerts import alert_rows, newest_news
 from monitor.board.answers.asking import Answer, Asked, Filter
 from monitor.board.answers.desk import Desk
+from monitor.board.charts.months import TREND_HEIGHT, TREND_WIDTH, trend
+from monitor.board.charts.sankey import OTHERS
+from monitor.board.movement.flows import flow_record, known_flows
+from monitor.board.movement.views import (
+    Behind,
+    brief_names,
+    flow_charts,
+    organization_address,
+    sides,
+)
 from monitor.board.rendering import day_text
 from monitor.board.server.page import Page, PathValues
 from monitor.board.server.pages.alerts import listed
@@ -15,7 +25,9 @@ from monitor.delivery.messages import counted
 
 FILTERS = (Filter(name="since", label="Changed since", kind="day"),)
 MONTH, QUARTER = timedelta(days=30), timedelta(days=90)
-MOST_ALERTS, MOST_FLOWS, MOST_VERDICTS = 10, 10, 60
+MOST_ALERTS, MOST_FLOWS, MOST_NODES, MOST_VERDICTS = 10, 10, 8, 60
+HALF = 560
+"""How wide a picture is drawn that stands beside another one."""
 
 
 def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
@@ -28,7 +40,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     waiting = sum(counts.get("pending", 0) for counts in depth)
     dead = sum(counts.get("dead", 0) for counts in depth)
     moving = desk.reading.rows("people_seen_moving", since=since)[0][0]
-    flows, flows_since = _flows(desk)
+    flows, grown = _flows(desk, asked), _grown(desk)
     sources = _sources(desk)
     is_usual = asked["since"] is None and newest == desk.horizon
     when = "in 30 days" if is_usual else f"since {day_text(since)}"
@@ -40,8 +52,9 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
         "messages_waiting": waiting,
         "messages_given_up": dead,
         "held_changes": desk.reading.rows("undecided_flow_count")[0][0],
-        "strongest_flows": [
-            {name: one[name] for name in ("from", "to", "people")} for one in flows
+        "strongest_flows": flows["strongest"],
+        "grew_and_shrank": [
+            {name: one[name] for name in ("organization", "people", "grew")} for one in grown
         ],
         "sources": [
             {name: one[name] for name in ("source", "verdict", "last_good", "profiles")}
@@ -60,33 +73,57 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
             "changed": listed(desk, changed[:MOST_ALERTS]),
             "alerts": len(desk.ledger),
             "flows": flows,
-            "flows_since": flows_since,
+            "grown": grown,
+            "box": (TREND_WIDTH, TREND_HEIGHT),
             "sources": sources,
         },
     )
 
 
-def _flows(desk: Desk) -> tuple[list[dict[str, Any]], date]:
-    """The strongest flows of the last 90 days, with the names of both sides."""
-    since = _before(desk.newest_snapshot or desk.horizon, QUARTER)
+def _flows(desk: Desk, asked: Asked) -> dict[str, Any]:
+    """The flows of the last 90 days: the strongest as rows, all as a picture."""
+    window = Asked(written={"window": str(QUARTER.days)}, values={"window": str(QUARTER.days)})
 
-    def made() -> list[dict[str, Any]]:
-        filters = dict.fromkeys(("origins", "destinations", "until", "person", "known_on"))
-        found = desk.reading.rows("listed_flows", since=since, **filters)
-        strongest = sorted(found, key=lambda row: (-row[2], str(row[0]), str(row[1])))[:MOST_FLOWS]
-        names = desk.names(side for row in strongest for side in row[:2])
-        return [
-            {
-                "from": row[0],
-                "to": row[1],
-                "people": row[2],
-                "from_name": names.get(row[0], "unknown"),
-                "to_name": names.get(row[1], "unknown"),
-            }
-            for row in strongest
-        ]
+    def made() -> dict[str, Any]:
+        found = desk.reading.rows("window_flows", days=QUARTER.days, origin=None, destination=None)
+        rows = [flow_record(row) for row in found]
+        return {
+            "strongest": [
+                {name: one[name] for name in ("from", "to", "people")} for one in rows[:MOST_FLOWS]
+            ],
+            "known": known_flows(rows),
+            "names": brief_names(desk, sides(rows)) | {OTHERS: "others"},
+        }
 
-    return desk.once("strongest flows", made), since
+    flows = desk.once("flows of the overview", made)
+    return {
+        **flows,
+        "charts": flow_charts(
+            flows["known"],
+            flows["names"],
+            mirrored=asked["dir"] == "rtl",
+            wide=HALF,
+            most=MOST_NODES,
+        ),
+        "behind": Behind(asked=window, usual=None),
+    }
+
+
+def _grown(desk: Desk) -> list[dict[str, Any]]:
+    """The organisations that grew or shrank most in 90 days."""
+    rows = desk.reading.records("grown_organizations", most=MOST_NODES)
+    names = brief_names(desk, [row["organization"] for row in rows])
+    return [
+        {
+            "organization": row["organization"],
+            "name": names[row["organization"]],
+            "address": organization_address(row["organization"]),
+            "people": row["people"],
+            "grew": row["people"] - row["people_before"],
+            "line": trend([int(count) for count in row["trend"].split(",")]),
+        }
+        for row in rows
+    ]
 
 
 def _sources(desk: Desk) -> list[dict[str, Any]]:
