@@ -95,6 +95,8 @@ class FileForm:
     """By field that the source names columns for and that the file lacks, these columns."""
     encoding: str | None = None
     """Of a text."""
+    keyed_by_name: bool = False
+    """Whether its ids are made of names, each in its common form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

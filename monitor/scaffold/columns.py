@@ -51,7 +51,10 @@ _POSITIONS_OF_LINKEDIN = frozenset({"companyname", "title", "startedon", "finish
 class Uncertainty(StrEnum):
     """What a guess rests on that somebody should look at."""
 
-    NAMES = "there are no ids: people are told apart by their names, so namesakes are one person"
+    NAMES = (
+        "there are no ids: people are told apart by their names, and those who share one are set"
+        " aside"
+    )
     ONE_PERSON = "no column says who: all rows are taken to be of one person, the owner"
     EITHER_WAY = "dates such as {} may have the day or the month first, so they are left unknown"
     LEFT_EMPTY = "hardly anything is in {!r}, so {!r} is taken for the {}"

@@ -3,8 +3,18 @@
 import pytest
 
 
-def respelled(sql, former: str, latter: str, *names: str | None, also: tuple[str, ...] = ()):
-    """Return what a pair of ids is found to be, where the ids also has are in both snapshots."""
+def respelled(
+    sql,
+    former: str,
+    latter: str,
+    *names: str | None,
+    also: tuple[str, ...] = (),
+    named: dict[str, str] | None = None,
+):
+    """Return what a pair of ids is found to be, where the ids also has are in both snapshots.
+
+    `named` has ids that are names, each with its form in the other snapshot.
+    """
     former_name, latter_name = names or ("Ada", "Ada")
     both = [{"id": one, "name": "Somebody"} for one in also]
     before = sql.parquet("profiles", {"id": former, "name": former_name}, *both)
@@ -14,7 +24,9 @@ def respelled(sql, former: str, latter: str, *names: str | None, also: tuple[str
         {"profile": former, "vanished": True},
         {"profile": latter, "vanished": False},
     )
-    [(count,)] = sql.run("respelled_profiles", before=before, after=after)
+    named = named or {}
+    pairs = {"formers": list(named), "latters": list(named.values())}
+    [(count,)] = sql.run("respelled_profiles", before=before, after=after, **pairs)
     found = sql.read("respelled_profiles")
     assert count == len(found)
     return found
@@ -66,3 +78,24 @@ def test_two_ids_of_one_spelling_in_one_snapshot_are_two_profiles(sql, also):
 def test_another_id_is_no_spelling(sql):
     """Who vanished and who came are two people."""
     assert respelled(sql, "ada", "adam") == []
+
+
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [
+        ({"Ex, Ada": "Ada Ex"}, [("Ex, Ada", "Ada Ex")]),
+        ({"Ex, Ada": "Bo Ex"}, []),
+        ({"Ex, Bo": "Ada Ex"}, []),
+        ({}, []),
+    ],
+)
+def test_a_name_in_its_common_form_is_the_one_that_was_written(sql, named, found):
+    """If the one vanished and the other is there."""
+    assert respelled(sql, "Ex, Ada", "Ada Ex", named=named) == found
+
+
+def test_a_pair_that_is_found_in_two_ways_is_one(sql):
+    """Names that differ by blanks are spellings anyway."""
+    assert respelled(sql, "Ada  Ex", "Ada Ex", named={"Ada  Ex": "Ada Ex"}) == [
+        ("Ada  Ex", "Ada Ex")
+    ]

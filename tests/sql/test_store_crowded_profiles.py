@@ -16,8 +16,8 @@ def at_once(sql, undated: int, dated: int, **changes: Any) -> None:
         sql.given("next_tenures", {"profile": "p", **there, **changes})
 
 
-def run(sql) -> None:
-    sql.run("store_crowded_profiles", source="s", day=DAY, undated=3, dated=5)
+def run(sql, shared: tuple[str, ...] = ()) -> None:
+    sql.run("store_crowded_profiles", source="s", day=DAY, undated=3, dated=5, shared=[*shared])
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,12 @@ def test_a_crowd_that_goes_on_is_one_row(sql):
     sql.given("crowded_profiles", {"profile": "p", "organizations": 3})
     run(sql)
     assert sql.read("crowded_profiles", "known_from, known_until") == [("2020-01-01", None)]
+
+
+def test_a_name_that_several_people_have_is_a_crowd_that_nobody_sees(sql):
+    """It is set aside in the snapshot, and ends at the next look at which it is one person's."""
+    run(sql, ("p",))
+    assert sql.read("crowded_profiles") == [("s", "p", 0, DAY, None)]
+    sql.given("changed_profiles", {"profile": "p"})
+    sql.run("store_crowded_profiles", source="s", day="2020-04-01", undated=3, dated=5, shared=[])
+    assert sql.read("crowded_profiles") == [("s", "p", 0, DAY, "2020-04-01")]

@@ -193,6 +193,17 @@ def test_an_id_that_several_people_share_tells_of_nobodys_move(sql, crowded, hel
     assert standings(sql) == [("held", reason) if held else COUNTED]
 
 
+def test_a_name_that_several_people_had_tells_of_nobodys_move(sql):
+    """Nor at the look after that."""
+    shared = {"profile": "p", "organizations": 0, "known_from": "2020-01-01"}
+    sql.given("crowded_profiles", shared)
+    tells(sql)
+    store(sql)
+    [(status, reason)] = standings(sql)
+    assert status == "held"
+    assert reason.startswith("a name that several people had at the last look")
+
+
 # -- who follows a change of the organisations -----------------------------------------------------
 
 

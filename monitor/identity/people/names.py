@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-_BRACKETS = re.compile('[(\\[\uff08"\u201c\u00ab].*?[)\\]\uff09"\u201d\u00bb]')
+from monitor.intake.profiles.name_keys import BRACKETS, DEGREES, GENERATIONS, TITLES
+
 _NUMBER = re.compile(r"(?<=.)[\s#-]*\d+$")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile("['\u2019`\u00b4]")
@@ -19,11 +20,7 @@ _PARTICLES = frozenset(
     "de del della der den des di da das do dos du la le van von vom zu zur zum ten ter el al bin"
     " ibn st saint san y e".split()
 )
-_GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii"}
-_HONOURS = frozenset(
-    "phd md dr prof professor mr mrs ms miss mx sir dame mba msc bsc cpa cfa pmp esq rn dds dphil"
-    " jd llm ing dipl mag frau herr mme mlle sra dra".split()
-)
+_HONOURS = TITLES | DEGREES
 _SHORT_FORMS = {
     "alexander": "sasha sascha sandy xander",
     "alexandra": "sasha sascha sandra",
@@ -85,12 +82,12 @@ def parsed(name: str) -> PersonName | None:
     >>> parsed("Gregory B. Sample 0001").number, parsed("Cher")
     ('0001', None)
     """
-    text = _BRACKETS.sub(" ", unicodedata.normalize("NFKC", name)).strip()
+    text = BRACKETS.sub(" ", unicodedata.normalize("NFKC", name)).strip()
     found = _NUMBER.search(text)
     number = found[0].strip(" #-") if found else None
     text = text[: found.start()] if found else text
     first, *rest = [part for part in (_words(part) for part in text.split(",")) if part] or [[]]
-    generations = [_GENERATIONS[word] for word in _flat([first, *rest]) if word in _GENERATIONS]
+    generations = [GENERATIONS[word] for word in _flat([first, *rest]) if word in GENERATIONS]
     parts = [part for part in map(_without_titles, [first, *rest]) if part]
     if not parts:
         return None
@@ -161,7 +158,7 @@ def _words(text: str) -> list[str]:
 def _without_titles(words: list[str]) -> list[str]:
     # "Ph. D." and "M. D." are read as two words each.
     joined = re.sub(r"\b(ph) (d)\b", r"\1\2", " ".join(words)).split()
-    return [word for word in joined if word not in _HONOURS and word not in _GENERATIONS]
+    return [word for word in joined if word not in _HONOURS and word not in GENERATIONS]
 
 
 def _flat(parts: Iterable[list[str]]) -> list[str]:

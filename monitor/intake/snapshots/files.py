@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from monitor.base.records import Manifest, Noticed, Observation
+from monitor.base.records import SHARED_NAME, Manifest, Noticed, Observation
 from monitor.intake.profiles import POSITIONS, PROFILES, Block, blocks
 from monitor.intake.snapshots.counted_fields import (
     EMPLOYED,
@@ -34,6 +34,8 @@ SEEN = pa.schema([("id", pa.string()), ("line", pa.int64()), ("updated_on", pa.s
 """The columns of the file that says who was seen in a thinned snapshot."""
 REJECTED = "rejected.jsonl"
 """The file with the records that were set aside."""
+SHARED_IDS = "namesakes.json"
+"""The file with the ids that are names of several people, if there are any."""
 MOST_WARNINGS = 100_000
 """So many warnings of a snapshot are written down; all of them are counted."""
 
@@ -148,6 +150,8 @@ class _Files:
         self._positions = Rows(folder / "positions.parquet", POSITIONS)
         self._rejected = RejectedFile(folder / REJECTED)
         self._warnings = (folder / "warnings.jsonl").open("wb")
+        self._namesakes: list[str] = []
+        self._folder = folder
 
     def __enter__(self) -> Self:
         return self
@@ -175,6 +179,8 @@ class _Files:
         self._profiles.add(block.profiles)
         self._positions.add(block.positions)
         self._rejected.add(block.rejected)
+        shared = [one.id for one in block.rejected if one.reason.startswith(SHARED_NAME)]
+        self._namesakes += filter(None, shared)
         if room > 0 and block.warnings.count:
             some = (one for one, _ in zip(block.warnings, range(room), strict=False))
             self._warnings.writelines(orjson.dumps(asdict(one)) + b"\n" for one in some)
@@ -183,6 +189,9 @@ class _Files:
         """Writes the rows that are still held."""
         self._profiles.flush()
         self._positions.flush()
+        if self._namesakes:
+            text = orjson.dumps(sorted(self._namesakes))
+            (self._folder / SHARED_IDS).write_bytes(text)
 
 
 def _filled(block: Block) -> dict[str, int]:

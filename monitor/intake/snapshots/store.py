@@ -22,7 +22,14 @@ from monitor.base.errors import SnapshotError
 from monitor.base.inputs import is_special, names_in
 from monitor.base.private_files import FOLDER, make_folder, sync
 from monitor.base.records import Manifest, Observation
-from monitor.intake.snapshots.files import REJECTED, SCHEMA_VERSION, Progress, sha256_of, written
+from monitor.intake.snapshots.files import (
+    REJECTED,
+    SCHEMA_VERSION,
+    SHARED_IDS,
+    Progress,
+    sha256_of,
+    written,
+)
 from monitor.intake.snapshots.profile_rows import CONTENT_VERSION
 from monitor.intake.snapshots.thinning import BASIC, THINNED, make_whole, thin
 
@@ -93,6 +100,11 @@ class Store:
         folder = self.path(source, day)
         whole = folder / BASIC[0]
         return whole if whole.exists() else folder / THINNED[0]
+
+    def shared_ids(self, source: str, day: date) -> list[str]:
+        """The ids of a snapshot that are names of several people, who are set aside."""
+        path = self.path(source, day) / SHARED_IDS
+        return list(orjson.loads(path.read_bytes())) if path.exists() else []
 
     def rejected(self, source: str, day: date) -> Path:
         """The JSON Lines with each record that was set aside, its line and the reason."""

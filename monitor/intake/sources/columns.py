@@ -88,11 +88,18 @@ def describe(form: FileForm, names: Sequence[str], layout: Layout, places: Place
     """Write down how a table is written: its columns, where each field is, and what it lacks."""
     form.columns = list(names)
     form.found = {field: [names[place] for place in where] for field, where in places.items()}
+    form.keyed_by_name = are_keyed_by_name(places)
     form.absent = {
         field: columns_in(column)
         for field, column in layout.columns.items()
         if field not in places and field not in layout.constants and columns_in(column)
     }
+
+
+def are_keyed_by_name(places: Places) -> bool:
+    """Whether ids are names, alone or with something beside them."""
+    name = places.get("name", ())
+    return bool(name) and set(name) <= set(places.get("id", ()))
 
 
 def fit(names: Sequence[str], layout: Layout) -> int:

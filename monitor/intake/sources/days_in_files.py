@@ -40,7 +40,8 @@ from monitor.intake.sources.grouping import (
 )
 from monitor.intake.sources.lines import Joined
 from monitor.intake.sources.many_days import OBSERVED_ON, observed_day, usual_days
-from monitor.intake.sources.nested import json_pairs, mapping_of
+from monitor.intake.sources.names_as_ids import Names
+from monitor.intake.sources.nested import are_keyed_by_name, json_pairs, mapping_of
 from monitor.intake.sources.opening import opened_file, stamp_of, unreadable
 from monitor.intake.sources.tables import csv_rows, parquet_rows
 
@@ -148,6 +149,8 @@ class DaysOfFiles:
         self._layout = layout
         self._spool: sqlite3.Connection | None = None
         self._found: list[_Day] = []
+        self._names: Names | None = None
+        """What rows of one name are on one day."""
         self._upto = ""
         """What people keep is known up to this day."""
         parts = [__version__, layout.fingerprint(), layout.json_fingerprint()]
@@ -177,7 +180,7 @@ class DaysOfFiles:
         else:
             rows = spool.execute(_OF_DAY, (day.day.isoformat(), newest))
         for first, group in groupby(rows, itemgetter(0)):
-            yield first, profile([decoded(row) for _, row in group])
+            yield first, profile([decoded(row) for _, row in group], self._names)
 
     def _keep(self, spool: sqlite3.Connection, day: str) -> None:
         """Bring what people keep to a day; days are mostly asked for in their order."""
@@ -237,8 +240,9 @@ class DaysOfFiles:
         try:
             with (
                 opened_file(file.path) as opened,
-                _rows(file.path, opened, self._layout, self.forms[number]) as rows,
+                _rows(file.path, opened, self._layout, self.forms[number]) as (rows, names),
             ):
+                self._names = names
                 spool.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", numbered(rows))
                 if stamp_of(os.fstat(opened.fileno())) != file.stamp:
                     raise SourceError(
@@ -305,24 +309,28 @@ def _sum_up(spool: sqlite3.Connection) -> None:
 @contextmanager
 def _rows(
     path: Path, opened: BufferedReader, layout: Layout, form: FileForm
-) -> Iterator[Iterator[Numbered]]:
+) -> Iterator[tuple[Iterator[Numbered], Names | None]]:
     """The rows of a file, each with what its column of days says."""
     name = printable(path.name)
     if kind_of(path) == PARQUET:
         with parquet_rows(opened, layout, name=name, form=form) as table:
-            yield table.rows
+            yield table.rows, table.names
         return
     content = content_of(path, opened)
     if content.suffix in TABLES:
         encoding = content.encoding or encoding_of(path, layout.encoding)
         as_text = structs.replace(layout, encoding=encoding)
         with csv_rows(content.stream, as_text, name=name, form=form) as table:
-            yield table.rows
+            yield table.rows, table.names
         return
-    yield _json_rows(content.stream, layout, name=name)
+    yield (
+        json_rows(content.stream, layout, name=name),
+        (Names.PEOPLE if are_keyed_by_name(layout) else None),
+    )
 
 
-def _json_rows(stream: BinaryIO, layout: Layout, *, name: str) -> Iterator[Numbered]:
+def json_rows(stream: BinaryIO, layout: Layout, *, name: str) -> Iterator[Numbered]:
+    """The profiles of the records of a JSON file, each with its number and what says its day."""
     mapping, reader = mapping_of(layout)
     numbers = count(1)
     for record, made in json_pairs(stream, mapping, name=name, where=layout.records, reader=reader):

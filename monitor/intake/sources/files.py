@@ -30,9 +30,16 @@ from monitor.intake.sources.content import (
     is_readable,
     kind_of,
 )
-from monitor.intake.sources.days_in_files import DayFile, observations_of_days
+from monitor.intake.sources.days_in_files import DayFile, json_rows, observations_of_days
+from monitor.intake.sources.grouping import grouped, padded
 from monitor.intake.sources.lines import Joined
-from monitor.intake.sources.nested import are_own_lines, json_profiles, mapping_of
+from monitor.intake.sources.names_as_ids import Names
+from monitor.intake.sources.nested import (
+    are_keyed_by_name,
+    are_own_lines,
+    json_profiles,
+    mapping_of,
+)
 from monitor.intake.sources.opening import check_name, opened_file, stamp, stamp_of, unreadable
 from monitor.intake.sources.tables import csv_profiles, parquet_profiles
 
@@ -201,6 +208,12 @@ def _json_lines(
     if is_own and are_own_lines(stream.peek(_HEAD)):
         return stream
     mapping, reader = mapping_of(layout)
+    if are_keyed_by_name(layout):
+        form.keyed_by_name = True
+        rows = json_rows(stream, layout, name=name)
+        return Joined(
+            padded(grouped(rows, name=name, watched=None, names=Names.PEOPLE))  # type: ignore[arg-type]  # a generator by another name
+        ).buffered()
     return Joined(
         json_profiles(stream, mapping, name=name, where=layout.records, reader=reader)
     ).buffered()

@@ -11,39 +11,59 @@ from operator import itemgetter
 from monitor.base.records import NO_ROW, POSITION_FIELDS, PROFILE_FIELDS, Json
 from monitor.intake.profiles.ids import canonical_id
 from monitor.intake.sources.many_days import OBSERVED_ON, refuse_many_days
+from monitor.intake.sources.names_as_ids import Names, means, means_one, several_people
 
 Row = Mapping[str, Json]
 Numbered = tuple[int, Row]
 """A row, and the line on which it begins."""
 
 
-def grouped(rows: Iterable[Numbered], *, name: str, watched: str | None) -> Iterator[Numbered]:
+_TELL_APART = """
+UPDATE rows SET apart = true, id = CAST(id || char(0) || means AS BLOB)
+WHERE id IN (SELECT id FROM rows GROUP BY id HAVING count(DISTINCT means) > 1)
+"""
+"""Of rows of one name those are apart that say whom they mean; a row that does not is of either."""
+
+
+def grouped(
+    rows: Iterable[Numbered], *, name: str, watched: str | None, names: Names | None = None
+) -> Iterator[Numbered]:
     """The rows of one id as one profile, in order of first appearance.
 
     They go through a temporary database that is written to disk when it outgrows its cache.
     `watched` is a column that nobody mapped and that may say when each row was seen: raises
-    ManyDays if it repeats people over several days.
+    ManyDays if it repeats people over several days. Where ids are `names`, it says what rows of one
+    name are.
     """
     with closing(sqlite3.connect("")) as spool:
         spool.execute(
-            "CREATE TABLE rows (line INTEGER PRIMARY KEY, id BLOB, day TEXT, start TEXT, row BLOB)"
+            "CREATE TABLE rows"
+            " (line INTEGER PRIMARY KEY, id BLOB, day TEXT, start TEXT, row BLOB,"
+            " means TEXT, apart INTEGER DEFAULT false)"
         )
         spool.executemany(
-            "INSERT INTO rows VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO rows (line, id, day, start, row, means) VALUES (?, ?, ?, ?, ?, ?)",
             (
-                (line, key(line, row), *_days(row, watched), encoded(row))
+                (line, key(line, row), *_days(row, watched), encoded(row), means(row, names))
                 for line, row in map(identified, rows)
             ),
         )
         spool.execute("CREATE INDEX by_id ON rows (id, line)")
+        if names is not None:
+            spool.execute(_TELL_APART)
         if watched is not None:
             refuse_many_days(spool, watched, name=name)
         ordered = spool.execute(
-            "SELECT first, row FROM rows JOIN (SELECT id, min(line) AS first FROM rows GROUP BY id)"
-            " USING (id) ORDER BY first, line"
+            "SELECT first, row, means, apart FROM rows"
+            " JOIN (SELECT id, min(line) AS first FROM rows GROUP BY id) USING (id)"
+            " ORDER BY first, line"
         )
         for first, group in groupby(ordered, itemgetter(0)):
-            yield first, profile([decoded(row) for _, row in group])
+            rows_of_one = [
+                means_one(decoded(row), meant) if apart else decoded(row)
+                for _, row, meant, apart in group
+            ]
+            yield first, profile(rows_of_one, names)
 
 
 def _days(row: Row, watched: str | None) -> tuple[str | None, str | None]:
@@ -82,14 +102,20 @@ def key(line: int, row: Row) -> bytes:
     return str(identity).encode("utf-8", "surrogateescape")
 
 
-def profile(rows: list[Row]) -> Row:
-    """The profile that rows of one id make; a row may have its positions inside."""
+def profile(rows: list[Row], names: Names | None = None) -> Row:
+    """The profile that rows of one id make; a row may have its positions inside.
+
+    Rows of one name that are of several people make none.
+    """
     fields = {
         field: row[field] for row in reversed(rows) for field in PROFILE_FIELDS if field in row
     }
     misfits = [row["misfit"] for row in rows if "misfit" in row]
     if misfits:
         return {**fields, "positions": f"{NO_ROW}{misfits[0]}"}
+    shared = None if names is None else several_people(rows, names)
+    if shared is not None:
+        return {**fields, "positions": shared}
     nested = [row["positions"] for row in rows if "positions" in row]
     if nested:
         wrong = [one for one in nested if not isinstance(one, list)]

@@ -21,6 +21,7 @@ from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.grouping import Numbered, Row, encoded, grouped, padded
 from monitor.intake.sources.headers import Table, Unended, table
 from monitor.intake.sources.many_days import OBSERVED_ON, day_column, mapped_column
+from monitor.intake.sources.names_as_ids import Names, keyed, names_of
 from monitor.intake.sources.nested import without_starts
 
 _UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError)
@@ -45,12 +46,14 @@ class TableRows:
     """A column that nobody mapped and that by its name may say when each row was seen."""
     nested: bool = False
     """Whether each row is a profile with its positions inside."""
+    names: Names | None = None
+    """What rows of one name are, if ids are names."""
 
     def profiles(self, *, name: str) -> Iterator[bytes]:
         """The profiles as JSON Lines. Raises ManyDays for rows of several days in one."""
         if self.nested:
             return (encoded(row) + b"\n" for _, row in self.rows)
-        return padded(grouped(self.rows, name=name, watched=self.watched))
+        return padded(grouped(self.rows, name=name, watched=self.watched, names=self.names))
 
 
 def csv_profiles(
@@ -83,7 +86,9 @@ def csv_rows(
             describe(form, found.names, layout, places)
             form.encoding = layout.encoding
         watched, days = _place_of_days(found.names, layout, places, name=name)
-        yield TableRows(_csv_rows(found, _read_places(places, layout, days), layout), watched)
+        rows = _csv_rows(found, _read_places(places, layout, days), layout)
+        names = names_of(places)
+        yield TableRows(keyed(rows, names), watched, names=names)
     except UnicodeError as error:
         raise FileRefused(f"{name}: not written in {layout.encoding}: {brief(error)}") from error
     finally:
@@ -137,7 +142,8 @@ def parquet_rows(  # noqa: PLR0913 -- as above
             yield TableRows(((line, strip(_whole(row))) for line, row in rows), nested=True)
         else:
             read = ((line, _read(_text_row(row), layout)) for line, row in rows)
-            yield TableRows(read, watched)
+            names_as = names_of(places)
+            yield TableRows(keyed(read, names_as), watched, names=names_as)
     except (pa.ArrowException, OSError, UnicodeError) as error:
         # What the system says has a number; the rest are words of Arrow about the bytes.
         of_system = isinstance(error, OSError) and error.errno is not None

@@ -45,8 +45,9 @@ def read_statements(
     )
 
 
-def follow_changes(
+def follow_changes(  # noqa: PLR0913 -- all that a comparison follows from
     engine: Engine,
+    store: Store,
     manifest: Manifest,
     before_on: date | None,
     inputs: DerivationInputs,
@@ -57,7 +58,8 @@ def follow_changes(
     source, day = manifest.source, manifest.observed_on
     when = {"source": source, "day": day}
     limits = inputs.moves
-    _follow_tenures(engine, manifest, before_on, inputs, silent=silent)
+    shared = store.shared_ids(source, day)
+    _follow_tenures(engine, manifest, before_on, inputs, silent=silent, shared=shared)
     engine.run("second_tenures", **when)
     engine.run("renamed_tenures", **when)
     engine.run(
@@ -83,13 +85,14 @@ def follow_changes(
     return burst
 
 
-def _follow_tenures(
+def _follow_tenures(  # noqa: PLR0913 -- as above
     engine: Engine,
     manifest: Manifest,
     before_on: date | None,
     inputs: DerivationInputs,
     *,
     silent: bool,
+    shared: Sequence[str],
 ) -> None:
     """Continue the tenures believed so far by what the profiles state now."""
     source, day = manifest.source, manifest.observed_on
@@ -108,7 +111,13 @@ def _follow_tenures(
     )
     engine.run("corrected_departures", before=days_of(limits.before))
     engine.run("store_tenures", **when)
-    engine.run("store_crowded_profiles", undated=CROWDED_UNDATED, dated=CROWDED_DATED, **when)
+    engine.run(
+        "store_crowded_profiles",
+        undated=CROWDED_UNDATED,
+        dated=CROWDED_DATED,
+        shared=list(shared),
+        **when,
+    )
     engine.run("store_profile_names", **when)
 
 

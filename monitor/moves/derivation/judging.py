@@ -12,6 +12,7 @@ from monitor.intake.snapshots.counted_fields import EMPLOYED
 from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.comparison import follow_changes, read_statements
 from monitor.moves.derivation.inputs import DerivationInputs, snapshot_fingerprint
+from monitor.moves.derivation.name_keys import rekeyed_by_name
 from monitor.moves.gates.quality import (
     AGREEING,
     COLLECTIVE_PEOPLE,
@@ -61,7 +62,7 @@ def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
             _sight(engine, store, before, manifest, limits)
             read_statements(engine, store, manifest, inputs)
     if verdict in SPEAKS:
-        burst = follow_changes(engine, manifest, before_on, inputs, silent=agreeing > 0)
+        burst = follow_changes(engine, store, manifest, before_on, inputs, silent=agreeing > 0)
     row = SnapshotRow(
         source=source,
         observed_on=day,
@@ -131,8 +132,13 @@ def _sight(
         day=day,
         comparable=before.content == now.content,
     )
+    formers, latters = rekeyed_by_name(store, before, now)
     (respelled,) = engine.rows(
-        "respelled_profiles", before=str(store.profiles(source, before_on)), after=after
+        "respelled_profiles",
+        before=str(store.profiles(source, before_on)),
+        after=after,
+        formers=formers,
+        latters=latters,
     )[0]
     fields: dict[str, tuple[int, int]] = {}
     if may_have_lost(before, now, limits):

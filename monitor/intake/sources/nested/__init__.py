@@ -2,7 +2,12 @@
 
 from monitor.intake.sources.nested.layouts import NamedLayout, layout_of, named_layouts
 from monitor.intake.sources.nested.mapping import RecordMapping
-from monitor.intake.sources.nested.of_layout import expressions_of, mapping_of, without_starts
+from monitor.intake.sources.nested.of_layout import (
+    are_keyed_by_name,
+    expressions_of,
+    mapping_of,
+    without_starts,
+)
 from monitor.intake.sources.nested.records import (
     are_own_lines,
     is_lines,
@@ -14,6 +19,7 @@ from monitor.intake.sources.nested.records import (
 __all__ = [
     "NamedLayout",
     "RecordMapping",
+    "are_keyed_by_name",
     "are_own_lines",
     "expressions_of",
     "is_lines",

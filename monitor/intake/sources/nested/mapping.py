@@ -14,6 +14,7 @@ from jmespath.exceptions import JMESPathError
 
 from monitor.base.errors import UsageError
 from monitor.base.records import JSON_FIELDS, POSITION_FIELDS, PROFILE_FIELDS, Json
+from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.dates import partial_date
 
 NOBODY = "No person"
@@ -61,6 +62,8 @@ class RecordMapping:
         true of records that are of no person.
         """
         self._forms = (*dates, *_FORMS)
+        self._keyed = "name" in fields and fields["name"] == fields.get("id")
+        """Whether ids are names."""
         self._nobody = None if nobody is None else _compiled("nobody", nobody)
         unknown = sorted(fields.keys() - set(JSON_FIELDS))
         if unknown:
@@ -85,6 +88,8 @@ class RecordMapping:
         position whose organisation is withheld (`true`) is left out.
         """
         profile = self._values(self._of_profile, record)
+        if self._keyed and "id" in profile:
+            profile["id"] = name_key(profile["id"])
         entries = self._entries(record) if self._of_position else []
         profile["positions"] = [
             self._values(self._of_position, entry)

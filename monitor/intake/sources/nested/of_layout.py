@@ -14,6 +14,12 @@ def expressions_of(layout: Layout) -> Mapping[str, str]:
     return {**(named.fields if named else {}), **layout.fields}
 
 
+def are_keyed_by_name(layout: Layout) -> bool:
+    """Whether the ids of records are names."""
+    fields = expressions_of(layout)
+    return "name" in fields and fields["name"] == fields.get("id")
+
+
 def mapping_of(layout: Layout) -> tuple[RecordMapping | None, str | None]:
     """The mapping of its records, None if these are profiles; and the reader of its documents."""
     named = named_layouts()[layout.layout] if layout.layout else None

@@ -1,6 +1,9 @@
--- One row is a profile that shows so many organisations at once that several people must share its id; added from $day on, or ended on $day. Reads
--- changed_profiles, crowded_profiles and next_tenures. Exists because nobody's move is told by such an id.
+-- One row is a profile that shows so many organisations at once that several people must share its id, or whose id is a name that several people of
+-- the snapshot have ($shared, who are set aside); added from $day on, or ended on $day. Reads changed_profiles, crowded_profiles and next_tenures.
+-- Exists because nobody's move is told by such an id.
 CREATE OR REPLACE TEMP TABLE crowded_now AS
+SELECT unnest(CAST($shared AS VARCHAR[])) AS profile, 0 AS organizations
+UNION ALL
 SELECT profile, count(DISTINCT root) AS organizations
 FROM next_tenures
 WHERE begun AND NOT ended AND listed AND NOT pseudo

@@ -18,6 +18,7 @@ SELECT coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_move_vers
        coalesce(known_observed_on, CAST($day AS DATE)), coalesce(known_baseline, CAST($baseline AS BOOLEAN)), stated,
        CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowded_profiles.profile IS NOT NULL THEN 'held' WHEN moves_by_listing.reason IS NOT NULL OR collective.reason IS NOT NULL OR unheard OR unplaced OR corrected_by IS NOT NULL THEN 'held' ELSE 'counted' END,
        CASE WHEN known_move IS NOT NULL THEN known_reason
+            WHEN crowded_profiles.organizations = 0 THEN 'a name that several people had at the last look: which of them it is cannot be told'
             WHEN crowded_profiles.profile IS NOT NULL
             THEN 'an id that several people share: it showed ' || crowded_profiles.organizations || ' organisations at once'
             WHEN moves_by_listing.reason IS NOT NULL THEN moves_by_listing.reason
