@@ -261,7 +261,9 @@ def test_the_steps_of_the_image_make_a_service_that_is_healthy(image, record_pro
     config = Path(image.placed(image.env["TALENTWATCH_CONFIG"]))
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = str(free.getsockname()[1])
-    config.write_text(f"{config.read_text()}\n[serve]\nport = {port}\n", encoding="utf-8")
+    config.write_text(
+        f"{config.read_text()}\n[serve]\nport = {port}\nboard = false\n", encoding="utf-8"
+    )
     assert image.start("run").wait(60) == 0
     healthy = json.loads(image.steps["HEALTHCHECK"].partition(" CMD ")[2].replace("9464", port))
     service = image.start(*json.loads(image.steps["CMD"]))

@@ -71,7 +71,7 @@ def world(tmp_path, port):
     world = World(
         tmp_path,
         rules={"talent": flow("meta", "xai", people=1)},
-        config=f"[serve]\nport = {port}\ndeliver_seconds = 1\nstop_seconds = 20",
+        config=f"[serve]\nport = {port}\ndeliver_seconds = 1\nstop_seconds = 20\nboard = false",
     )
     world.on("2025-01-01", **crowd("Meta"), ada=[job("Meta")])
     return world

@@ -348,3 +348,20 @@ def test_what_a_schema_refuses_without_words_is_refused_anyway(tmp_path):
     path = config(tmp_path, '[moves]\nbefore = "90d\\n"\n')
     with pytest.raises(UsageError, match="line break at its end"):
         read(path, "config")
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("", None),
+        ("[board]\n", "http://127.0.0.1:9465"),
+        ('[board]\nhost = "::1"\nport = 8000\n', "http://[::1]:8000"),
+        ('[board]\nhost = "0.0.0.0"\n', None),
+        ("[board]\nport = 0\n", None),
+        ('board_url = "https://board.example"\n[board]\nport = 8000\n', "https://board.example"),
+    ],
+)
+def test_messages_link_to_the_board_that_is_configured(tmp_path, written, address):
+    """Unless it says itself by which address people reach it."""
+    (tmp_path / "config.toml").write_text(f'rules = "rules"\n{written}', encoding="utf-8")
+    assert load_settings(tmp_path / "config.toml").board_url == address

@@ -26,7 +26,7 @@ def soaked(folder: Path, cycles: int) -> list[dict[str, int]]:
     world = World(
         folder,
         rules={"talent": flow("meta", "xai", people=2, within="30d")},
-        config=f"[serve]\nport = {port}\ndeliver_seconds = 100000",
+        config=f"[serve]\nport = {port}\ndeliver_seconds = 100000\nboard = false",
     )
     command = [sys.executable, str(SOAKING), str(world.root / "config.toml"), str(cycles)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

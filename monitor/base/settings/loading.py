@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import convert
+from msgspec.structs import replace
 
 from monitor.base.config_files.toml_files import read, refused
 from monitor.base.errors import UsageError, printable
@@ -54,7 +55,10 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
     def made(kind: Any, written: Json) -> object:
         return root / written if kind is Path else kind.of(root, written)
 
-    return convert({**content, "sources": sources, "path": path.name}, Settings, dec_hook=made)
+    settings = convert({**content, "sources": sources, "path": path.name}, Settings, dec_hook=made)
+    if settings.board_url is None and "board" in content:
+        return replace(settings, board_url=settings.board.address)
+    return settings
 
 
 def written_address(root: Path, text: str) -> str | Secret:

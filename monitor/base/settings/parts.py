@@ -33,6 +33,7 @@ from monitor.base.settings.values import (
 )
 
 SQLITE = "sqlite:///"
+_ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 -- what is no address to link to
 
 
 class RouteSettings(Table, frozen=True, kw_only=True):
@@ -92,6 +93,8 @@ class Serve(Table, frozen=True, kw_only=True):
     """How many seconds lie between two looks into the outbox."""
     stop_seconds: Count = 30
     """How many seconds a run at work may go on after a request to stop."""
+    board: Switch = True
+    """The service starts the board as a process of its own, and again if it ends."""
 
 
 class BoardSettings(Table, frozen=True, kw_only=True):
@@ -112,8 +115,14 @@ class BoardSettings(Table, frozen=True, kw_only=True):
     """The addresses from which that header is believed."""
     read_only: Switch = False
     """Nobody can decide anything on the pages."""
-    serve: Switch = True
-    """`serve` starts the board and watches it."""
+
+    @property
+    def address(self) -> str | None:
+        """Where a browser on this machine finds it; None if that is not said."""
+        if not self.port or self.host in _ANY_ADDRESS:
+            return None
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
 
 class Retention(Table, frozen=True, kw_only=True):
@@ -176,7 +185,7 @@ class Config(Table, frozen=True, kw_only=True):
         ),
     ] = ()
     board_url: Address | None = None
-    """Messages link to /alerts/ID below this address."""
+    """Messages link to /alerts/ID below this address; by default to a board that is configured."""
     moves: MoveSettings = MoveSettings()
     watch: Watch = Watch()
     serve: Serve = Serve()

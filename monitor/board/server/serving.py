@@ -1,19 +1,28 @@
 """The process of the board: it listens, says where, and ends when it is asked to."""
 
 import socket
+import sys
 from collections.abc import Callable
 from datetime import datetime
+from threading import Thread
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import Settings
 from monitor.board.server.app import application
-from monitor.operations.service.http_server import bounded_server
+from monitor.operations.service.http_server import BoundedServer, bounded_server
 
 
 def serve_board(
-    settings: Settings, clock: Callable[[], datetime], *, say: Callable[[str], None]
+    settings: Settings,
+    clock: Callable[[], datetime],
+    *,
+    say: Callable[[str], None],
+    attached: bool = False,
 ) -> None:
-    """Serve until a signal to stop. Raises UsageError where it may not or cannot listen."""
+    """Serve until a signal to stop, or until standard input ends if it is attached.
+
+    Raises UsageError where it may not or cannot listen.
+    """
     host, port = settings.board.host, settings.board.port
     pages = application(settings, clock)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -22,6 +31,7 @@ def serve_board(
     try:
         listener.bind((host, port))
     except OSError as exc:
+        listener.close()
         raise UsageError(
             f"the board cannot be served at {host}, port {port}: {exc.strerror};"
             " name another as `port` of [board]"
@@ -29,4 +39,13 @@ def serve_board(
     shown = f"[{host}]" if ":" in host else host
     say(f"http://{shown}:{listener.getsockname()[1]}/")
     server = bounded_server(pages, host=host, port=port)
+    if attached:
+        Thread(target=_stop_with_input, args=(server,), daemon=True).start()
     server.run(sockets=[listener])
+
+
+def _stop_with_input(server: BoundedServer) -> None:
+    """Whoever started us holds the other end of the pipe until they end."""
+    while sys.stdin.buffer.read(1024):
+        pass
+    server.should_exit = True

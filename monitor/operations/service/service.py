@@ -28,6 +28,7 @@ from monitor.intake.lost_state import open_state
 from monitor.operations.due import definitions_fingerprint
 from monitor.operations.failures import watch_over
 from monitor.operations.run import Assembly, Wanted, run_once, send_waiting
+from monitor.operations.service.board_process import BoardProcess
 from monitor.operations.service.http_server import bounded_server
 from monitor.operations.service.pages import Health, pages
 
@@ -69,6 +70,7 @@ class Service:
         self._listen = settings.serve
         self._server = self._new_server()
         self._has_served = False
+        self._board = BoardProcess(settings.path)
         self._trouble: str | None = None
 
     def run(self) -> bool:
@@ -90,6 +92,7 @@ class Service:
             if not web.is_alive():
                 web = self._reopen_pages()
             self._has_served = self._has_served or self._server.started
+            self._board.look(wanted=self._settings.serve.board)
             self._look()
         return self._end(web)
 
@@ -146,6 +149,8 @@ class Service:
         self._tell("configuration", None, most=1)
         self._plan()
         logs.info("configuration taken up", sources=len(self._settings.sources))
+        if (self._settings.board, self._settings.board_url) != (before.board, before.board_url):
+            self._board.restart()
         if _fixed(self._settings) != _fixed(before):
             logs.warning("host, port and traces change at the next start")
 
@@ -229,6 +234,7 @@ class Service:
 
     def _end(self, web: Thread) -> bool:
         logs.info("stopping", within_seconds=self._settings.serve.stop_seconds)
+        self._board.stop()
         self._scheduler.pause()
         ending = Thread(target=self._scheduler.shutdown, name="shutdown", daemon=True)
         ending.start()
