@@ -1,7 +1,9 @@
 """Rules, organisations and people that are lost or unreadable stop the evaluation, and no alert."""
 
 import json
+import os
 import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -393,6 +395,31 @@ def test_an_inbox_that_is_lost_fails_its_source_alone(
     assert run(two, "2025-01-05")[0] == 0
 
 
+def socket_at(path: Path) -> None:
+    """Put a socket there, as a program leaves one."""
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(os.path.relpath(path))
+
+
+@pytest.mark.parametrize("special", [Path.mkdir, slow(os.mkfifo), slow(socket_at)])
+def test_what_is_no_file_in_an_inbox_is_named_and_the_rest_is_taken_in(
+    tmp_path: Path, special: Callable[[Path], object]
+) -> None:
+    """A folder as Spark writes one, a pipe, a socket: `run` and `status` name it, each time."""
+    world = World(tmp_path / "world")
+    world.on("2025-01-01", **crowd("Meta"))
+    place = world.root / "inbox" / "press" / "2025-01-02.jsonl"
+    special(place)
+    for _ in range(2):
+        code, output = run(world, "2025-01-04")
+        assert (code, output.count(place.name)) == (1, 1)
+    code, output = command(world, "status", "--now", "2025-01-04")
+    assert (code, place.name in output) == (1, True)
+    assert world.snapshots() == ["press 2025-01-01 baseline"]
+    removed(place)
+    assert run(world, "2025-01-04")[0] == 0
+
+
 def test_an_inbox_that_was_never_there_is_said_once_and_one_that_is_empty_too(two: World) -> None:
     """Files are often moved away once they were taken in."""
     shutil.rmtree(two.root / "inbox" / "press")
@@ -433,6 +460,30 @@ def test_a_pattern_lists_what_pathlib_does(
     assert look(Path("/"), f"{tmp_path}/{pattern}") == found
     assert (found.missing, found.unreadable) == (None, ())
     assert {*found.files} <= set(tmp_path.glob(pattern))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "folder", "times"),
+    [
+        ("in/*.jsonl", "in/2.jsonl", 1),
+        ("in/*.jsonl", "in/.2.jsonl", 0),
+        ("in/*.jsonl", "in/done", 0),
+        ("in/*", "in/done", 0),
+        ("in/*", "in/2.parquet", 1),
+        ("in/**/*.jsonl", "in/a/2.jsonl", 1),
+        ("in/2025*", "in/2025-02", 1),
+        ("in", "in", 1),
+    ],
+)
+def test_a_folder_in_the_place_of_a_file_is_named(
+    tmp_path: Path, pattern: str, folder: str, times: int
+) -> None:
+    """Beside the files that `*` names, a folder is where people put what they are done with."""
+    (tmp_path / folder).mkdir(parents=1)
+    found = look(tmp_path, pattern)
+    assert (found.files, len(found.unreadable)) == ((), times)
+    words = f"{tmp_path / folder} cannot be read: it is a folder"
+    assert all(words in one for one in found.unreadable)
 
 
 # -- without permission ---------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pathlib import Path
 from monitor.base.errors import InputError, printable
 
 _NOWHERE = "it is a link that leads nowhere"
+_FOLDER = "it is a folder, and `path` names files: let it name those in the folder, or move it away"
 
 
 def is_there(path: Path) -> bool:
@@ -80,7 +81,7 @@ def _unreadable(path: Path, why: str | None) -> InputError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """The files that a pattern matches, and the folders on the way that could not be searched."""
+    """The files that a pattern matches, and the folders that could not be searched or are none."""
 
     files: tuple[Path, ...] = ()
     """Sorted; hidden ones are left out. What is no file and no folder is among them, and a link
@@ -127,13 +128,12 @@ class _Search:
                 if _is_folder(entry, follow=False):
                     yield from self.files(Path(entry.path), parts)
             elif fnmatchcase(entry.name, part):
-                yield from self._found(entry, rest)
+                yield from self._found(entry, parts)
 
-    def _found(self, entry: os.DirEntry[str], rest: Sequence[str]) -> Iterator[Path]:
-        path = Path(entry.path)
+    def _found(self, entry: os.DirEntry[str], parts: Sequence[str]) -> Iterator[Path]:
+        path, rest = Path(entry.path), parts[1:]
         if not rest:
-            if _is_wanted(entry):
-                yield path
+            yield from self._wanted(entry, path, is_meant=_names_files(parts[0], entry.name))
         elif _is_folder(entry, follow=True):
             yield from self.files(path, rest)
         elif entry.is_symlink() and not path.exists():
@@ -149,8 +149,22 @@ class _Search:
         except OSError as exc:
             self._refuse(path.parent, exc.strerror)
         else:
-            if _is_wanted(path):
-                yield path
+            yield from self._wanted(path, path, is_meant=True)
+
+    def _wanted(
+        self, entry: os.DirEntry[str] | Path, path: Path, *, is_meant: bool
+    ) -> Iterator[Path]:
+        """Yield what is to be read; a folder in the place of a file that is meant is refused."""
+        if entry.name.startswith("."):
+            return
+        try:
+            is_folder = entry.is_dir()
+        except OSError:
+            is_folder = False  # reading it says why it cannot be read
+        if not is_folder:
+            yield path
+        elif is_meant:
+            self._refuse(path, _FOLDER)
 
     def _entries(self, folder: Path) -> Iterator[os.DirEntry[str]]:
         try:
@@ -179,11 +193,10 @@ def _is_folder(entry: os.DirEntry[str], *, follow: bool) -> bool:
         return True  # listing it says why it cannot be read
 
 
-def _is_wanted(entry: os.DirEntry[str] | Path) -> bool:
-    """Tell whether it is to be read: what is no file then says so."""
-    if entry.name.startswith("."):
-        return False
-    try:
-        return not entry.is_dir()
-    except OSError:
-        return True
+def _names_files(part: str, name: str) -> bool:
+    """Tell whether the last part of a pattern means a name as that of a file.
+
+    A folder beside files that `*` names is where people put what they are done with, unless it has
+    the ending of a file, as the folders have that Spark writes.
+    """
+    return bool(part.strip("*?")) or bool(Path(name).suffix)
