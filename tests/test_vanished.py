@@ -469,6 +469,8 @@ def test_a_pattern_lists_what_pathlib_does(
         ("in/*.jsonl", "in/.2.jsonl", 0),
         ("in/*.jsonl", "in/done", 0),
         ("in/*", "in/done", 0),
+        ("in/*", "in/2025-06", 0),
+        ("in/*", "in/2025-06-14", 1),
         ("in/*", "in/2.parquet", 1),
         ("in/**/*.jsonl", "in/a/2.jsonl", 1),
         ("in/2025*", "in/2025-02", 1),

@@ -5,6 +5,7 @@ error that names the path.
 """
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from pathlib import Path
 from monitor.base.errors import InputError, printable
 
 _NOWHERE = "it is a link that leads nowhere"
+_DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _FOLDER = "it is a folder, and `path` names files: let it name those in the folder, or move it away"
 
 
@@ -197,6 +199,6 @@ def _names_files(part: str, name: str) -> bool:
     """Tell whether the last part of a pattern means a name as that of a file.
 
     A folder beside files that `*` names is where people put what they are done with, unless it has
-    the ending of a file, as the folders have that Spark writes.
+    the ending of a file, as the folders have that Spark writes, or a day in its name.
     """
-    return bool(part.strip("*?")) or bool(Path(name).suffix)
+    return bool(part.strip("*?") or Path(name).suffix or _DAY.search(name))
