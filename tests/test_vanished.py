@@ -481,7 +481,7 @@ def test_a_folder_in_the_place_of_a_file_is_named(
     tmp_path: Path, pattern: str, folder: str, times: int
 ) -> None:
     """Beside the files that `*` names, a folder is where people put what they are done with."""
-    (tmp_path / folder).mkdir(parents=1)
+    (tmp_path / folder).mkdir(parents=True)
     found = look(tmp_path, pattern)
     assert (found.files, len(found.unreadable)) == ((), times)
     words = f"{tmp_path / folder} cannot be read: it is a folder"
