@@ -88,6 +88,16 @@ def test_a_published_heading_is_understood(heading):
     assert there == list(HEADINGS[heading])
 
 
+@pytest.mark.parametrize(
+    ("colleges", "organization"), [(1, "Division"), (3, "Division"), (8, "Department")]
+)
+def test_the_broader_of_two_parts_is_that_of_which_there_are_fewer(colleges, organization):
+    """A university's divisions have departments, a county's departments have divisions."""
+    rows = [[f"P{n}", f"College {n % colleges}", f"Subject {n % 8}"] for n in range(40)]
+    columns = understood(["Name", "Division", "Department"], rows, Layout()).layout.columns
+    assert columns["organization"] == organization
+
+
 def test_the_column_that_is_filled_is_taken_and_the_other_is_named(tmp_path):
     """A tool for browsers leaves `name` empty and fills `fullName`."""
     text = "profileUrl,name,fullName,companyName\n"

@@ -93,7 +93,8 @@ def understood(names: Sequence[str], rows: Rows, given: Layout) -> Guess:
             columns[field] = False if column is None else column
         doubts += _left_empty(field, column, free, names, rows)
     parts = _fitting("team", [name for name in names if name not in taken], names, rows)
-    doubts += _department_as_organization(columns, constants, parts)
+    breadths = {name: _breadth(name, names, rows) for name in parts}
+    doubts += _department_as_organization(columns, constants, breadths)
     if not columns.get("id") and "id" not in constants:
         who, doubt = _who(names, columns)
         columns |= {"id": who} if who else {}
@@ -164,7 +165,9 @@ def _left_empty(
 
 
 def _department_as_organization(
-    columns: dict[str, Column], constants: Mapping[str, str], parts: Sequence[str]
+    columns: dict[str, Column],
+    constants: Mapping[str, str],
+    breadths: Mapping[str, tuple[int, int]],
 ) -> list[str]:
     """Take the broadest part for the organisation where nothing else says where people are.
 
@@ -173,13 +176,21 @@ def _department_as_organization(
     if not columns.get("team") or columns.get("organization") or "organization" in constants:
         return []
     used = {name for field in ("title", "location") for name in columns_in(columns.get(field, ""))}
-    ranked = sorted((name for name in parts if name not in used), key=_level)
+    ranked = sorted((name for name in breadths if name not in used), key=breadths.__getitem__)
     if not ranked:
         return []
-    below = [name for name in ranked if _level(name) > _level(ranked[0])]
+    below = [name for name in ranked if breadths[name] > breadths[ranked[0]]]
     columns["organization"] = ranked[0]
     columns["team"] = below[0] if below else False
     return [Uncertainty.DEPARTMENTS.format(ranked[0])]
+
+
+def _breadth(name: str, names: Sequence[str], rows: Rows) -> tuple[int, int]:
+    """How broad a column of parts is: by how many there are, or else by its name.
+
+    What is a division here is a part of a department there; there are fewer of the broader.
+    """
+    return len(_values(name, names, rows)).bit_length(), _level(name)
 
 
 def _level(name: str) -> int:

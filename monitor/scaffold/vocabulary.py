@@ -88,7 +88,7 @@ WORDS: Mapping[str, str] = {
         dateofentry dateofemployment employmentstartdate datedembauche dateembauche
         fechadeingreso fechaingreso fechadealta datadiassunzione dataassunzione indienst
         datadeadmissao dataadmissão datefirsthired firsthired hireddate hiringdate startdt
-        dateappointed
+        dateappointed effectivedate
     """,
     "end": """
         end enddate finishedon endedon endson endsat dateto to until jobenddate
