@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from story import World, crowd, flow, job, profile
 
 from monitor.board.charts.axes import Days, count_ticks
+from monitor.board.charts.labels import width_of
 from monitor.board.charts.lanes import Lane, lane_chart
 from monitor.board.charts.steps import BOTTOM, step_chart
 
@@ -193,7 +194,7 @@ def test_every_lane_stays_in_its_box(lanes, window):
     ends = window and (window[0], window[0] + timedelta(days=window[1]))
     chart = lane_chart(lanes, window=ends, width=430)
     for name, middle, start, width, seen, _ in chart.bars:
-        assert len(name) <= chart.left / 7.5
+        assert width_of(name) <= chart.left - 14
         assert chart.left <= start <= start + width <= 430
         assert chart.left <= seen <= 430
         assert 0 < middle < chart.bottom < chart.height

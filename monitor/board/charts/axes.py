@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-MOST_TICKS = 8
+MOST_TICKS, TICK_ROOM = 8, 85
+"""How many ticks a scale has at most, and how many pixels there are for the word of each."""
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 
 
@@ -26,7 +27,8 @@ class Days:
     def ticks(self) -> list[tuple[float, str]]:
         """List the first days of months, of as many as can be read, each with its name."""
         months = list(_months(self.first, self.last))
-        step = next((one for one in _STEPS if len(months) / one <= MOST_TICKS), _STEPS[-1])
+        most = max(min((self.right - self.left) // TICK_ROOM, MOST_TICKS), 2)
+        step = next((one for one in _STEPS if len(months) / one <= most), _STEPS[-1])
         shown = [month for month in months if (month.year * 12 + month.month - 1) % step == 0]
         years = {month.year for month in shown}
         wording = "%b %Y" if len(years) > 1 else "%b"

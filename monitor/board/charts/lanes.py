@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from monitor.board.charts.axes import Days
+from monitor.board.charts.labels import shortened
 
 ROW, TOP, FOOT = 24, 12, 30
 
@@ -46,11 +47,10 @@ def lane_chart(lanes: Sequence[Lane], *, window: tuple[date, date] | None, width
         left=left,
         right=width - 16,
     )
-    letters = max(int(left / 7.5), 6)
     bars = []
     for place, lane in enumerate(lanes):
         start, end = days.place(lane.earliest), days.place(lane.latest + timedelta(days=1))
-        name = lane.name if len(lane.name) <= letters else f"{lane.name[: letters - 1]}…"
+        name = shortened(lane.name, left - 14)
         middle = TOP + ROW * place + ROW / 2
         bars.append(
             (
