@@ -58,6 +58,13 @@ class Ledger:
             )
         )
 
+    def newest_revisions(self, most: int) -> list[Alert]:
+        """List the revisions that became known last, at most so many."""
+        newest = select(REVISIONS.c.body).order_by(
+            REVISIONS.c.known_on.desc(), REVISIONS.c.revision.desc(), REVISIONS.c.alert
+        )
+        return self._read(newest.limit(most))
+
     def said(self, groups: Iterable[Group]) -> dict[str, list[str]]:
         """Say, by alert of some groups, what each of its revisions said, in order: digests only."""
         found: dict[str, list[str]] = {}

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -29,6 +30,8 @@ from monitor.board.rendering import environment, template_text
 from monitor.board.server.access.login import Login
 from monitor.board.server.access.readers import Access
 from monitor.board.server.access.safety import Guard, known_hosts
+from monitor.board.server.api.feed import feed
+from monitor.board.server.api.openapi import API, api_path, document
 from monitor.board.server.cache import Cache, Generation, Made
 from monitor.board.server.decisions.forms import Acting
 from monitor.board.server.errors import Moved, NotPublished, NotThere
@@ -38,6 +41,7 @@ from monitor.board.server.pages import PAGES
 from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import load_definitions
 
+ATOM = "application/atom+xml; charset=utf-8"
 HTML, JSON, CSV = "text/html; charset=utf-8", "application/json", "text/csv; charset=utf-8"
 FORMS = {"": HTML, ".json": JSON, ".csv": CSV}
 MENU = [(one.path, one.menu) for one in PAGES if one.menu]
@@ -69,7 +73,22 @@ class Board:
 
     def answered(self, page: Page, form: str, request: Request) -> Response:
         """Answer a request for a page in a form."""
-        address = f"{request.url.path}?{request.url.query}"
+        return self.cached(request, lambda now, etag: self._make(page, form, request, now, etag))
+
+    def feed(self, request: Request) -> Response:
+        """Answer with the feed of what became known."""
+        own = f"{request.url.scheme}://{request.headers['host']}"
+        address = (self._settings.board_url or own).rstrip("/")
+
+        def make(now: Generation, etag: str) -> Made:
+            with self.desk(now.kept) as desk:
+                return Made(body=feed(desk, address), media_type=ATOM, etag=etag)
+
+        return self.cached(request, make)
+
+    def cached(self, request: Request, make: Callable[[Generation, str], Made]) -> Response:
+        """Answer with what was made before of this generation, or make it."""
+        address = f"{request.headers['host']} {request.url.path}?{request.url.query}"
         name = generation(self._settings, today=self._clock().date().isoformat())
         now = self._cache.of(name)
         etag = f'"{hashlib.sha256(f"{name} {__version__} {address}".encode()).hexdigest()[:32]}"'
@@ -77,7 +96,7 @@ class Board:
             return Response(status_code=304, headers={"etag": etag})
         made = self._cache.get(now, address)
         if made is None:
-            made = self._make(page, form, request, now, etag)
+            made = make(now, etag)
             self._cache.put(now, address, made)
         headers = {"etag": made.etag}
         if made.file:
@@ -142,6 +161,8 @@ def application(settings: Settings, clock: Callable[[], datetime]) -> Guard:
     board = Board(settings, clock)
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="board")
     routes = [Route("/style.css", _style), Route("/icon.svg", _icon), Route("/healthz", _alive)]
+    routes.append(Route("/alerts.atom", _in_thread(threads, board.feed)))
+    routes.append(Route(f"{API}/openapi.json", _described))
     routes.append(Route("/login", login.answer, methods=["GET", "POST"]))
     if not settings.board.read_only:
         acting = Acting(access, board.desk, clock, MENU)
@@ -149,7 +170,10 @@ def application(settings: Settings, clock: Callable[[], datetime]) -> Guard:
     for page in PAGES:
         for form in FORMS:
             path = "/overview" if page.path == "/" and form else page.path
-            routes.insert(0, Route(f"{path}{form}", _in_thread(threads, board, page, form)))
+            make = partial(board.answered, page, form)
+            routes.insert(0, Route(f"{path}{form}", _in_thread(threads, make)))
+        make = partial(board.answered, page, ".json")
+        routes.append(Route(api_path(page), _in_thread(threads, make)))
     failed = {
         HTTPException: _refused,
         UsageError: _failed(_BAD),
@@ -168,14 +192,12 @@ def application(settings: Settings, clock: Callable[[], datetime]) -> Guard:
 
 
 def _in_thread(
-    threads: ThreadPoolExecutor, board: Board, page: Page, form: str
+    threads: ThreadPoolExecutor, make: Callable[[Request], Response]
 ) -> Callable[[Request], Awaitable[Response]]:
     """Make a page in a thread, so that one that takes long holds up no other."""
 
     async def made(request: Request) -> Response:
-        return await asyncio.get_running_loop().run_in_executor(
-            threads, board.answered, page, form, request
-        )
+        return await asyncio.get_running_loop().run_in_executor(threads, make, request)
 
     return made
 
@@ -224,6 +246,10 @@ async def _style(_: Request) -> Response:
 
 async def _icon(_: Request) -> Response:
     return Response(_ICON, media_type="image/svg+xml")
+
+
+async def _described(_: Request) -> Response:
+    return Response(orjson.dumps(document(PAGES)), media_type=JSON)
 
 
 async def _alive(_: Request) -> Response:

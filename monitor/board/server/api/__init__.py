@@ -1,0 +1,1 @@
+"""The answers for programs: their shapes, the document that describes them, and the feed."""

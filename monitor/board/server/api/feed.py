@@ -1,0 +1,66 @@
+"""`/alerts.atom`: what became known of alerts, newest first, for a reader of feeds.
+
+Entries of one alert have its id; each of them was updated later than the one before.
+"""
+
+from datetime import UTC, datetime, time, timedelta
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+from monitor.base.records import Alert
+from monitor.board.alert_view import alert_title
+from monitor.board.answers.desk import Desk
+from monitor.delivery.messages import counted, plain
+
+MOST_ENTRIES = 100
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+_ATOM = "http://www.w3.org/2005/Atom"
+
+
+def feed(desk: Desk, address: str) -> bytes:
+    """Write the newest revisions as Atom; `address` is where the board is reached."""
+    revisions = desk.tx.newest_revisions(MOST_ENTRIES)
+    names = desk.names(value for one in revisions for value in one.group.values())
+    root = ET.Element("feed", {"xmlns": _ATOM})
+    _text(root, "id", "urn:talentwatch:alerts")
+    _text(root, "title", "Alerts of talentwatch")
+    _text(root, "updated", _moment(max(map(_updated, revisions), default=_FIRST)))
+    author = ET.SubElement(root, "author")
+    _text(author, "name", "talentwatch")
+    _link(root, "self", f"{address}/alerts.atom")
+    _link(root, "alternate", f"{address}/alerts")
+    for one in sorted(revisions, key=lambda one: (_updated(one), one.alert), reverse=True):
+        title = alert_title(one.group, names) or desk.rule_title(one.rule)
+        entry = ET.SubElement(root, "entry")
+        _text(entry, "id", f"urn:talentwatch:alert:{one.alert}")
+        _text(entry, "title", f"{title}: {one.reason}, {counted(one.peak, 'person')}")
+        _text(entry, "updated", _moment(_updated(one)))
+        _link(entry, "alternate", f"{address}/alerts/{quote(one.alert)}")
+        _text(entry, "summary", _summary(desk, one))
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _summary(desk: Desk, one: Alert) -> str:
+    until = f"until {one.closed_on}" if one.closed_on else "and still"
+    return (
+        f"{desk.rule_title(one.rule)}: {one.status}, over the threshold of {one.threshold} from"
+        f" {one.opened_on} {until}; {one.peak} at its peak, possibly {one.possible}."
+    )
+
+
+def _updated(one: Alert) -> datetime:
+    """The day on which it became known; later revisions of a day are later in it."""
+    return datetime.combine(one.known_on, time(), UTC) + timedelta(seconds=one.revision)
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def _text(parent: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(parent, name).text = plain(text)
+
+
+def _link(parent: ET.Element, relation: str, address: str) -> None:
+    ET.SubElement(parent, "link", {"rel": relation, "href": address})
