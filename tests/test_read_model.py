@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, contextmanager
+from datetime import date
 from stat import S_IMODE
 
 import pytest
@@ -19,6 +20,9 @@ from monitor.base.engine import Engine
 from monitor.board.csv_lines import csv_lines
 from monitor.board.publishing import publish
 from monitor.board.read_model import FORMAT, open_read_model, read_model_path
+from monitor.operations import due
+from monitor.operations.due import fingerprints
+from monitor.state import State
 from monitor.wiring import open_engine, open_parts
 
 
@@ -213,6 +217,18 @@ def test_status_says_that_nothing_is_published_and_the_next_run_mends_it(world):
     assert any(f"{path} is missing" in problem for problem in said["problems"])
     assert call(world, "run", *day).returncode == 0
     assert path.exists()
+
+
+def test_a_program_that_publishes_otherwise_finds_a_run_to_do(world, monkeypatch):
+    """Whoever upgrades and calls `run` has pages again, though no file is new."""
+    with State.open(world.settings.state) as state:
+        same, again = (
+            fingerprints(world.settings, state, ["press"], on=date(2025, 4, 1)) for _ in range(2)
+        )
+        monkeypatch.setattr(due, "PUBLISHED_FORMAT", -1)
+        other = fingerprints(world.settings, state, ["press"], on=date(2025, 4, 1))
+    assert same == again
+    assert same != other
 
 
 def test_a_dry_run_publishes_nothing(world):

@@ -13,13 +13,13 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from monitor.base.derived_file import published_path
+from monitor.base.derived_file import PUBLISHED_FORMAT, published_path
 from monitor.base.settings import Settings
 from monitor.base.statements import statement
 from monitor.moves.derivation.inputs import DERIVATION
 
-FORMAT = f"3:{DERIVATION}"
-"""The first number is raised when the tables or their columns change; another one is made again."""
+FORMAT = f"{PUBLISHED_FORMAT}:{DERIVATION}"
+"""What was published in another one is made again."""
 BUSY_SECONDS = 5
 DAYS = (
     frozenset(f"{side}_{end}" for side in ("left", "joined") for end in ("earliest", "latest"))

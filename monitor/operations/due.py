@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from monitor import __version__
+from monitor.base.derived_file import PUBLISHED_FORMAT
 from monitor.base.errors import UsageError, printable
 from monitor.base.inputs import look
 from monitor.base.records import SPEAKS
@@ -207,7 +208,7 @@ def fingerprints(
     """
     with state.reading() as tx:
         decided = len(tx.decisions())
-    basis = f"{__version__} {on} {decided}"
+    basis = f"{__version__} {PUBLISHED_FORMAT} {on} {decided}"
     found = {FINGERPRINT: _fingerprint(basis, _inputs(settings))}
     for name in sources:
         pattern = settings.sources[name].path or ""
