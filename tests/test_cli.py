@@ -110,7 +110,7 @@ def test_run_says_what_it_did_in_one_object_and_nothing_else(ran):
     assert outcome["errors"] == []
     assert [row["verdict"] for row in outcome["sources"]["press"]] == ["baseline", "accepted"]
     assert list(outcome["sources"]["press"][0]) == [
-        "source", "observed_on", "profiles", "rejected", "verdict", "reasons",
+        "source", "observed_on", "profiles", "rejected", "verdict", "reasons", "remarks",
     ]  # fmt: skip
 
 

@@ -232,3 +232,20 @@ def test_a_thinned_snapshot_is_compared_with_and_stays_as_it_is(tmp_path):
     record = tried(world.root / "config.toml", "press", path)
     assert (record["since"]["profiles"], record["since"]["kept"]) == (4000, 1)
     assert everything(store.root) == before
+
+
+def test_ends_that_mean_none_are_said_once_and_starts_to_come_while_they_are(tmp_path):
+    """Files of equal bytes, too: which starts are to come depends on the day."""
+    world = World(tmp_path / "world", rules={})
+    plan = {"ada": [job("xAI", start="2025-03-01")], "bo": [job("Meta", end="9999-12-31")]}
+    days = ("2025-01-01", "2025-02-01", "2025-04-01")
+    for day in days:
+        world.observe(day, plan)
+    done = talentwatch(
+        "run", "--json", "--config", world.root / "config.toml", "--now", "2025-04-01"
+    )
+    [record] = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"run"')]
+    said = [" ".join(row["remarks"]) for row in record["sources"]["press"]]
+    ends, plans = "1 end such as '9999-12-31' means that there is none", "1 position begins after"
+    assert [ends in one for one in said] == [True, False, False]
+    assert [plans in one for one in said] == [True, True, False]

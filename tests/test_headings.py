@@ -9,6 +9,7 @@ from test_init import talentwatch
 
 from monitor.base.settings import Layout
 from monitor.scaffold.columns import understood
+from monitor.scaffold.starts import column_of_hire
 
 HEADINGS = {
     "Name,Job Titles,Department,Full or Part-Time,Salary or Hourly,Annual Salary": (
@@ -155,3 +156,39 @@ def test_init_says_that_the_first_run_will_find_an_export_suspect(tmp_path, empt
         config.write_text(mended)
     run = talentwatch("run", "--config", config, "--now", "2024-05-02")
     assert ", baseline" in run.stdout
+
+
+@pytest.mark.parametrize(("shared", "said"), [(1, False), (2, True)])
+def test_init_says_that_an_id_stands_beside_several_names(tmp_path, shared, said):
+    """A code of a unit is no id; one other name is a slip, or a marriage."""
+    rows = [f"{n},P{n} Ex,Org {n}" for n in range(20)]
+    rows += [f"{n},Other{n} Ex,Org 1" for n in range(shared)] + ['9,"Ex, P9, PhD",Org 9']
+    _, text = begun(tmp_path, "2025-01-01.csv", "\n".join(["Id,Name,Employer", *rows, ""]).encode())
+    assert (f"{shared} of 20 values of 'Id' stand beside several names" in text) is said
+
+
+@pytest.mark.parametrize(("without", "said"), [(3, False), (4, True)])
+def test_init_says_that_many_people_name_no_organisation(tmp_path, without, said):
+    """From a fifth of the profiles on."""
+    rows = [f"{n},P{n} Ex,{'Org 1' if n >= without else ''}" for n in range(20)]
+    _, text = begun(tmp_path, "2025-01-01.csv", "\n".join(["Id,Name,Employer", *rows, ""]).encode())
+    assert (f"{without} of 20 profiles name no organisation" in text) is said
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Date Joined", "Joined On", "Date Employed", "Seniority Date", "Fecha de ingreso", "Hired"],
+)
+def test_a_column_of_hires_is_known_by_words_in_its_name(heading):
+    """Whatever stands around them."""
+    layout = Layout(columns={"id": "Id", "organization": "Agency", "start": heading})
+    rows = [["1", "Fire", "2010-01-01"], ["2", "Police", "2011-01-01"]]
+    assert column_of_hire(layout, ["Id", "Agency", heading], rows) == heading
+    assert column_of_hire(layout, ["Id", "Agency", "Start"], rows) == heading
+
+
+def test_a_start_of_a_position_is_none_of_a_hire():
+    """Its name says nothing of it."""
+    for heading in ("Start Date", "From", "Position Start", "Since", "Appointment Date"):
+        layout = Layout(columns={"id": "Id", "organization": "Agency", "start": heading})
+        assert column_of_hire(layout, ["Id", "Agency", heading], [["1", "Fire", "2010"]]) is None

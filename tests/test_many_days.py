@@ -14,8 +14,10 @@ from monitor.base.settings import Layout, load_settings
 from monitor.base.settings.sources import Spellings
 from monitor.intake.plan import pending
 from monitor.intake.snapshots.store import Store
+from monitor.intake.sources.days_in_files import DayFile, DaysOfFiles
 from monitor.intake.sources.files import Files
 from monitor.intake.sources.many_days import ManyDays, observed_day
+from monitor.intake.sources.opening import stamp
 
 HEAD = "id,organization,Date seen\n"
 FIRST, SECOND, THIRD = date(2026, 1, 5), date(2026, 2, 9), date(2026, 3, 9)
@@ -272,3 +274,15 @@ def test_a_file_that_cannot_be_read_costs_the_others_nothing(tmp_path: Path) -> 
     found = list(files(good, bad).observations())
     assert sum(isinstance(one, SourceError) for one in found) == 1
     assert len(found) == 4
+
+
+@pytest.mark.parametrize(("seen_then", "expected"), [(5, "complete"), (4, "carry")])
+def test_a_day_with_less_than_half_of_the_people_lists_those_who_were_seen(
+    tmp_path: Path, seen_then: int, expected: str
+) -> None:
+    """A list of everybody does not halve from one day to the next; whoever is gone stays gone."""
+    rows = [f"p{n},Acme,2026-01-05\n" for n in range(10)]
+    rows += [f"p{n},Acme,2026-02-09\n" for n in range(seen_then)]
+    path = sheet(tmp_path / "a.csv", "id,organization,Date seen\n" + "".join(rows))
+    made = Layout(observed_on=Spellings(("Date seen",)), days="complete")
+    assert DaysOfFiles([DayFile(path, stamp(path), None)], made).usual_days() == expected

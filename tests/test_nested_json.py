@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from test_init import talentwatch
 
 from monitor.base.errors import FileRefused, UsageError
+from monitor.base.records import Observation
 from monitor.base.settings import load_settings
+from monitor.intake.sources.files import Files
 from monitor.intake.sources.nested import (
     RecordMapping,
     is_lines,
@@ -262,6 +264,37 @@ def test_init_guesses_the_keys_of_an_unknown_vendor(tmp_path):
             "positions": [{"organization": "Acme", "title": "Clerk", "start": "2020-03"}],
         }
     ]
+
+
+def test_init_takes_an_object_of_year_month_and_day_for_a_date(tmp_path):
+    """As some vendors write one; an end that is null is none."""
+    jobs = [
+        {"company": "Acme", "starts_at": {"day": 1, "month": 3, "year": 2020}, "ends_at": None},
+        {"company": "Beta", "starts_at": {"year": 2018}, "ends_at": {"month": 2, "year": 2020}},
+    ]
+    record = {"public_identifier": "ada", "full_name": "Ada Ex", "experiences": jobs}
+    config = begun(tmp_path, "2025-01-01.json", [record])
+    fields = load_settings(config).sources["people"].fields
+    [profile] = profiles(json.dumps(record).encode(), RecordMapping(fields))
+    assert profile["positions"] == [
+        {"organization": "Acme", "start": "2020-03-01"},
+        {"organization": "Beta", "start": "2018", "end": "2020-02"},
+    ]
+
+
+def test_a_mark_before_objects_over_many_lines_makes_no_difference(tmp_path):
+    """Own profiles, one after the other, as an editor saves them."""
+    for name, mark in (("a", b""), ("b", b"\xef\xbb\xbf")):
+        text = "".join(
+            json.dumps({"id": f"p{n}", "positions": [{"organization": "Acme"}]}, indent=1) + "\n"
+            for n in range(3)
+        )
+        path = tmp_path / f"{name}-2025-01-01.json"
+        path.write_bytes(mark + text.encode())
+        (one,) = Files(source="s", paths=[path]).observations()
+        assert isinstance(one, Observation)
+        with one.open() as stream:
+            assert [json.loads(line)["id"] for line in stream] == ["p0", "p1", "p2"]
 
 
 def test_init_names_the_option_where_it_cannot_tell(tmp_path):

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from monitor.base.records import LATER_STARTS, NAMESAKES, OPEN_ENDS, Manifest
+from monitor.intake.snapshots.counted_fields import EMPLOYED
 
+MANY_UNEMPLOYED = 0.2
+"""From such a share of the profiles on it is said that they name no organisation."""
 _FIELDS = {
     "name": "people have no names",
     "url": "profiles have no address",
@@ -30,6 +33,7 @@ def remarks(manifest: Manifest, before: Manifest | None) -> tuple[str, ...]:
     """
     return (
         *missing_columns(manifest, before),
+        *(_unemployed(manifest) if before is None else ()),
         *_namesakes(manifest),
         *_later_starts(manifest),
         *_open_ends(manifest, before),
@@ -65,6 +69,19 @@ def namesakes(manifest: Manifest) -> int:
     """Count the names that several people of a snapshot have."""
     found = manifest.noticed.get(NAMESAKES)
     return 0 if found is None else found.count
+
+
+def _unemployed(manifest: Manifest) -> list[str]:
+    """Say that many are nowhere, as after a mapping that does not fit."""
+    profiles, employed = manifest.profiles, manifest.filled.get(EMPLOYED)
+    if not profiles or employed is None or profiles - employed < MANY_UNEMPLOYED * profiles:
+        return []
+    return [
+        (
+            f"{profiles - employed:,} of {profiles:,} profiles name no organisation: these people"
+            " are taken to have no employer"
+        )
+    ]
 
 
 def _namesakes(manifest: Manifest) -> list[str]:

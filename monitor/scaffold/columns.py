@@ -11,6 +11,7 @@ from monitor.base.config_files.toml_files import can_be_written
 from monitor.base.records import FIELDS
 from monitor.base.settings import Column, Layout
 from monitor.intake.profiles import means_no_end, parse_partial_date
+from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.columns import columns_in, plain
 from monitor.intake.sources.dates import partial_date
 from monitor.scaffold.vocabulary import LEVELS, LIKE, NOT_LIKE, WORDS
@@ -62,6 +63,10 @@ class Uncertainty(StrEnum):
         "no column names an employer, so {!r} is taken for the organisation;"
         " --constant organization=NAME makes it the team"
     )
+    SHARED_IDS = (
+        "{} of {} values of {!r} stand beside several names: it may tell something else than people"
+        " apart (--column id=COLUMN says what does)"
+    )
     NO_DATES = "it has no dates: a move is dated by the two exports that show it"
 
 
@@ -101,6 +106,7 @@ def understood(names: Sequence[str], rows: Rows, given: Layout) -> Guess:
         constants |= {} if who or doubt is None else {"id": "owner"}
         doubts += [doubt] if doubt else []
     layout = replace(given, columns=columns, constants=constants)
+    doubts += _shared_ids(columns, names, rows)
     values = [value for field in _DATES for value in _values(columns.get(field), names, rows)]
     if not columns.get("start") and not columns.get("end"):
         doubts.append(Uncertainty.NO_DATES)
@@ -122,6 +128,8 @@ _KNOWN = frozenset(word for words in WORDS.values() for word in words.split())
 
 _SHARED = frozenset({"id", "url", "name"})
 """An address is often an id, too; a column that was named for something else is no team."""
+_FEWEST_SHARED, _SHARED_OFTEN = 2, 0.1
+"""So many ids of several names, and such a share of the ids, are no slips or new names."""
 _SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|[\W_]+")
 _FILLED = 0.5
 """A column of which fewer cells are filled than this share of the fullest one's is passed over."""
@@ -198,6 +206,23 @@ def _level(name: str) -> int:
     words = _SPLIT.sub(" ", name).casefold()
     found = (place for place, level in enumerate(LEVELS) if level.search(words))
     return max(found, default=_USUAL_LEVEL)
+
+
+def _shared_ids(columns: Mapping[str, Column], names: Sequence[str], rows: Rows) -> list[str]:
+    """Say that an id stands beside several names where it does so often."""
+    who, name = columns_in(columns.get("id")), columns_in(columns.get("name"))
+    if len(who) != 1 or not name or not {*who, *name} <= {*names}:
+        return []
+    place, places = names.index(who[0]), [names.index(one) for one in name]
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        if max(place, *places) < len(row) and row[place].strip():
+            written = " ".join(row[one] for one in places)
+            found.setdefault(row[place].strip(), set()).add(name_key(written).casefold())
+    shared = sum(len(some) > 1 for some in found.values())
+    if shared < max(_FEWEST_SHARED, _SHARED_OFTEN * len(found)):
+        return []
+    return [Uncertainty.SHARED_IDS.format(shared, len(found), who[0])]
 
 
 def _filled(name: str, names: Sequence[str], rows: Rows) -> int:

@@ -23,6 +23,8 @@ _MOSTLY = 0.5
 """Records are in our own form if this share of them are: what does not fit is set aside."""
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOST_KEYS = 400
+_PARTS_OF_A_DATE = ("year", "month", "day")
+"""The keys of an object that is a date."""
 _NAMES = frozenset(word for field in ("name", "first", "last") for word in WORDS[field].split())
 _OF_PEOPLE = (Uncertainty.NAMES, Uncertainty.ONE_PERSON)
 
@@ -188,7 +190,9 @@ def _flat(value: Mapping[str, Json], before: str = "") -> Iterator[tuple[str, st
     """Every text and number in an object, with the way to it."""
     for key, inside in value.items():
         way = f"{before}{_quoted(key)}"
-        if isinstance(inside, dict):
+        if isinstance(inside, dict) and _PARTS_OF_A_DATE[0] in inside.keys() <= {*_PARTS_OF_A_DATE}:
+            yield way, "-".join(str(inside[part]) for part in _PARTS_OF_A_DATE if inside.get(part))
+        elif isinstance(inside, dict):
             yield from _flat(inside, f"{way}.")
         elif isinstance(inside, str | int | float) and not isinstance(inside, bool):
             yield way, str(inside)

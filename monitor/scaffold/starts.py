@@ -1,5 +1,6 @@
 """Whether the start in an export is that of each position, or of work for an employer."""
 
+import re
 from collections.abc import Sequence
 
 from monitor.base.settings import EMPLOYER, Layout
@@ -8,10 +9,14 @@ from monitor.intake.sources.columns import columns_in, plain
 # ruff: noqa: SIM905 -- words read best as words
 
 _EMPLOYERS = frozenset(
-    "datehired joindate joiningdate dateofjoining dateofemployment employmentdate"
-    " employmentstartdate servicedate servicestartdate adjustedservicedate continuousservicedate"
-    " senioritydate entrydate dateofentry eintritt eintrittsdatum dateentrée datedentree".split()
+    "joindate dateofemployment employmentdate employmentstartdate employmentstart entrydate"
+    " dateofentry companyentry dateentrée datedentree datumindienst".split()
 )
+_HIRED = re.compile(
+    r"hire|joined|joining|employed|servicedate|servicestart|servicesince|seniority|onboard"
+    r"|eintritt|embauche|assunzione|ingreso|admiss|zatrudnienia|anställning|ansettelse|indienst"
+)
+"""In the name of a column of starts: it has the day on which people came to the employer."""
 _COMPANIES = ("company", "employer", "firma", "unternehmen", "arbeitgeber", "entreprise", "empresa")
 """A column of such a name has the employer itself, who is no part of another one."""
 _FEW = 0.1
@@ -30,7 +35,7 @@ def column_of_hire(
     if not isinstance(start, str) or "organization" in layout.constants:
         return None
     word = plain(start)
-    if "hire" not in word and word not in _EMPLOYERS:
+    if not _HIRED.search(word) and word not in _EMPLOYERS:
         return None
     if any(company in plain(one) for one in columns_in(where) for company in _COMPANIES):
         return None

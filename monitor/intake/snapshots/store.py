@@ -21,7 +21,7 @@ import orjson
 from monitor.base.errors import SnapshotError
 from monitor.base.inputs import is_special, names_in
 from monitor.base.private_files import FOLDER, make_folder, sync
-from monitor.base.records import Manifest, Observation
+from monitor.base.records import LATER_STARTS, Manifest, Observation
 from monitor.intake.snapshots.files import (
     REJECTED,
     SCHEMA_VERSION,
@@ -260,6 +260,9 @@ class Store:
             manifest = _readable_manifest(folder)
             # A thinned one may rest on the very snapshot that is to be written.
             if manifest is None or manifest.base or not _is_same(manifest, observation):
+                continue
+            # Which starts are still to come depends on the day.
+            if LATER_STARTS in manifest.noticed or observation.observed_on < manifest.observed_on:
                 continue
             if _damaged(folder, manifest):
                 continue

@@ -17,7 +17,8 @@ from monitor.intake.sources.dates import partial_date
 OBSERVED_ON = "observed_on"
 """Where a row keeps what its column of days says."""
 _SURE = frozenset(
-    "dateseen seenon seenat lastseen observedon observedat observationdate dateobserved observed"
+    "checkedon datechecked checkdate"
+    " dateseen seenon seenat lastseen observedon observedat observationdate dateobserved observed"
     " snapshotdate snapshotday snapshot asof asofdate reportdate reportingdate reportingperiod"
     " reportingyear capturedon capturedat capturedate datecaptured scrapedon scrapedat scrapedate"
     " datescraped crawledat crawldate collectedon collectedat datecollected listdate dateoflist"
@@ -32,6 +33,8 @@ _SURE_SHARE, _MAYBE_SHARE = 0.05, 1 / 3
 """Of the people, that are repeated over several days: from there on it is a table of days."""
 _LISTED_SHARE = 0.8
 """A day lists everybody if at least so many of those who come before and after it are on it."""
+_SHRUNK = 0.5
+"""A day with fewer people than this share of the day before lists those alone who were seen."""
 _MOST_DAYS = 1000
 """So many different days are enough to tell how they are written."""
 _DAY_LIKE = re.compile(r"\D*\d{4}(?:\D.*)?|.*\d[-/. ]\d.*|\d{6}|\d{8}", re.DOTALL)
@@ -134,4 +137,11 @@ def usual_days(spool: sqlite3.Connection) -> str:
         " SELECT sum(days), sum(span) FROM (SELECT count(*) AS days,"
         " max(number) - min(number) + 1 AS span FROM numbered GROUP BY id HAVING count(*) > 1)"
     ).fetchone()
+    (shrank,) = spool.execute(
+        "SELECT count(*) FROM (SELECT people, lag(people) OVER (ORDER BY day) AS before"
+        " FROM (SELECT day, count(*) AS people FROM seen GROUP BY day)) WHERE people < ? * before",
+        (_SHRUNK,),
+    ).fetchone()
+    if shrank:
+        return CARRY
     return COMPLETE if not spanned or listed >= _LISTED_SHARE * spanned else CARRY

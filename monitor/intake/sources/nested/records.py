@@ -183,7 +183,7 @@ def are_own_lines(head: bytes) -> bool:
 
     A damaged line is for the one who counts lines.
     """
-    first, end, _ = head.lstrip().partition(b"\n")
+    first, end, _ = _without_mark(head).partition(b"\n")
     if not is_lines(head) or not end:
         return False
     try:
@@ -199,11 +199,15 @@ def is_lines(head: bytes) -> bool:
 
     A first line that is longer than the head is taken for one.
     """
-    first, end, _ = head.lstrip().partition(b"\n")
+    first, end, _ = _without_mark(head).partition(b"\n")
     if not first.startswith(b"{"):
         return not first.startswith(b"[")
     # An object over many lines breaks off where something is to follow; a damaged line rarely does.
     return not (end and first.rstrip().endswith((b"{", b"[", b",")))
+
+
+def _without_mark(head: bytes) -> bytes:
+    return head.removeprefix(codecs.BOM_UTF8).lstrip()
 
 
 def _lines(head: bytes, stream: BinaryIO) -> Iterator[bytes]:
