@@ -106,10 +106,9 @@ def understood(names: Sequence[str], rows: Rows, given: Layout) -> Guess:
         constants |= {} if who or doubt is None else {"id": "owner"}
         doubts += [doubt] if doubt else []
     layout = replace(given, columns=columns, constants=constants)
-    doubts += _shared_ids(columns, names, rows)
     values = [value for field in _DATES for value in _values(columns.get(field), names, rows)]
-    if not columns.get("start") and not columns.get("end"):
-        doubts.append(Uncertainty.NO_DATES)
+    doubts += _shared_ids(columns, names, rows)
+    doubts += [] if columns.get("start") or columns.get("end") else [Uncertainty.NO_DATES]
     if not given.dates:
         forms, unclear = _forms(values)
         layout = replace(layout, dates=forms)
