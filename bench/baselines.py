@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import python_calamine
 
 HERE = Path(__file__).resolve().parent
 
@@ -32,6 +33,41 @@ def copy_json(folder: Path) -> Measured:
     size = copied.stat().st_size
     copied.unlink()
     return Measured(seconds={"all": seconds}, result=counted[0][0], spent={"MB": size / 1e6})
+
+
+def copy_vendor(folder: Path) -> Measured:
+    """Read nested records of a vendor and write them as they are."""
+    return _copied(folder, "read_json('{path}', format = 'newline_delimited')", "2024-01-01.jsonl")
+
+
+def copy_csv(folder: Path) -> Measured:
+    """Read a table of text and write its rows."""
+    return _copied(folder, "read_csv('{path}')", "2024-01-01.csv")
+
+
+def copy_parquet(folder: Path) -> Measured:
+    """Read a typed table and write its rows."""
+    return _copied(folder, "read_parquet('{path}')", "2024-01-01.parquet")
+
+
+def _copied(folder: Path, reader: str, name: str) -> Measured:
+    copied = folder / "copied.parquet"
+    source = reader.format(path=folder / name)
+    with duckdb.connect() as bare:
+        began = time.perf_counter()
+        counted = bare.execute(f"COPY (FROM {source}) TO '{copied}' (FORMAT parquet)").fetchall()
+        seconds = time.perf_counter() - began
+    copied.unlink()
+    return Measured(seconds={"all": seconds}, result=counted[0][0])
+
+
+def read_xlsx(folder: Path) -> Measured:
+    """Read a spreadsheet into rows: DuckDB's reader is an extension that has to be fetched."""
+    began = time.perf_counter()
+    with python_calamine.CalamineWorkbook.from_path(folder / "2024-01-01.xlsx") as book:
+        rows = book.get_sheet_by_index(0).to_python()
+    seconds = time.perf_counter() - began
+    return Measured(seconds={"all": seconds}, result=len(rows) - 1)
 
 
 def join_hashes(folder: Path) -> Measured:

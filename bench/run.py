@@ -43,6 +43,8 @@ class Bench:
     """At which scale."""
     scale: int = 1
     """How many times as many as `--profiles` says."""
+    part: int = 1
+    """What part of as many as `--profiles` says."""
     fetches: bool = False
     """Whether it installs another program, once: left out by `--quick`."""
 
@@ -56,6 +58,20 @@ class Side:
     result: Any
     peak: int
     """The most memory it held, in bytes."""
+
+
+def _of_format(name: str, baseline: str, title: str, *, part: int = 1) -> Bench:
+    """One file of a list of staff, of which `--profiles` says how many positions it has."""
+    count = "{tenth:,}" if part != 1 else "{profiles:,}"
+    return Bench(
+        name=f"intake-{name}",
+        prepare=f"file_formats.prepare_{name}",
+        ours=f"file_formats.take_{name}",
+        baseline=f"baselines.{baseline}",
+        rows=(Row(title=f"intake of {title}", part="all", aim="-"),),
+        of=f"{count} positions",
+        part=part,
+    )
 
 
 BENCHES = (
@@ -72,6 +88,10 @@ BENCHES = (
             ),
         ),
     ),
+    _of_format("vendor", "copy_vendor", "nested vendor JSON / DuckDB COPY to Parquet"),
+    _of_format("csv", "copy_csv", "CSV / DuckDB COPY to Parquet"),
+    _of_format("parquet", "copy_parquet", "Parquet / DuckDB COPY to Parquet"),
+    _of_format("xlsx", "read_xlsx", "a spreadsheet / its rows read by python-calamine", part=10),
     Bench(
         name="compare",
         prepare="compare.prepare",
@@ -160,16 +180,22 @@ def main() -> None:
         "moves": options.profiles * 10,
         "small": small,
         "many": many,
+        "tenth": options.profiles // 10,
     }
     chosen = [
         bench
         for bench in BENCHES
-        if options.only in {None, bench.name} and not (options.quick and bench.fetches)
+        if options.only in {None, bench.name, bench.name.partition("-")[0]}
+        and not (options.quick and bench.fetches)
     ]
     notes: list[str] = []
     lines: list[str] = []
     for bench in chosen:
-        sizes = (small, many) if bench.name == "cycle" else (options.profiles * bench.scale,)
+        sizes = (
+            (small, many)
+            if bench.name == "cycle"
+            else (options.profiles * bench.scale // bench.part,)
+        )
         with TemporaryDirectory(prefix="talentwatch-bench-") as folder:
             began = time.perf_counter()
             _child(bench.prepare, folder, *sizes)
