@@ -16,6 +16,8 @@ from test_report import HOSTILE, Page
 from monitor.board.server.access.safety import POLICY
 from monitor.board.server.pages import PAGES
 
+TODAY = datetime(2025, 2, 11)  # noqa: DTZ001 -- a day
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
@@ -49,7 +51,7 @@ def call(world, *arguments):
 
 
 def client_of(world):
-    return BoardClient(world.root / "config.toml", day=datetime(2025, 2, 11))  # noqa: DTZ001 -- a day
+    return BoardClient(world.root / "config.toml", day=TODAY)
 
 
 @pytest.fixture(scope="module")

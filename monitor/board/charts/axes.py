@@ -31,8 +31,12 @@ class Days:
         step = next((one for one in _STEPS if len(months) / one <= most), _STEPS[-1])
         shown = [month for month in months if (month.year * 12 + month.month - 1) % step == 0]
         years = {month.year for month in shown}
-        wording = "%b %Y" if len(years) > 1 else "%b"
-        return [(self.place(month), f"{month:{wording}}") for month in shown]
+        # Of several years each begins with its number, which is narrower than month and year.
+        several = len(years) > 1
+        return [
+            (self.place(month), f"{month:%Y}" if several and month.month == 1 else f"{month:%b}")
+            for month in shown
+        ]
 
 
 def _months(first: date, last: date) -> Iterator[date]:

@@ -1,0 +1,107 @@
+"""The board in a real browser: nothing runs, nothing is asked elsewhere, and it all fits."""
+
+import socket
+import threading
+import time
+
+import pytest
+from browser import browser
+from test_board import TODAY, addresses_of, world  # noqa: F401 -- the fixture
+
+from monitor.board.server.app import application
+from monitor.cli.options import moment
+from monitor.operations.service.http_server import bounded_server
+
+pytestmark = [pytest.mark.slow, pytest.mark.needs("chromium")]
+
+
+@pytest.fixture(scope="module")
+def address(world):  # noqa: F811 -- the fixture
+    """Serve the board over loopback, and return where."""
+    now = moment(TODAY)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = bounded_server(application(world.settings, lambda: now), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """Return a page of a browser."""
+    with browser(tmp_path_factory.mktemp("chromium")) as shown:
+        yield shown
+
+
+@pytest.fixture(scope="module")
+def paths(page, address):
+    """Return an address of each page of the board."""
+    page.show(f"{address}/alerts?rule=two")
+    found = page.value("document.querySelector('td a[href^=\"/alerts/\"]').getAttribute('href')")
+    return addresses_of([{"rule": "two", "alert": found.removeprefix("/alerts/")}])
+
+
+def test_each_page_fits_runs_nothing_and_asks_nobody_else(page, address, paths):
+    """On a screen and a phone, light and dark, left to right and right to left."""
+    page.complaints.clear()
+    page.requested.clear()
+    for path in paths:
+        for width, dark in ((1280, False), (390, True)):
+            page.show(f"{address}{path}", width=width, dark=dark)
+            for direction in ("ltr", "rtl"):
+                wide = page.value(
+                    f"document.documentElement.dir = '{direction}';"
+                    "document.documentElement.scrollWidth - window.innerWidth"
+                )
+                assert wide <= 0, (path, width, direction)
+            assert page.value("document.title") != "ran"
+            assert page.value("document.scripts.length") == 0
+    assert page.complaints == []
+    assert page.requested
+    assert [one for one in page.requested if not one.startswith((f"{address}/", "data:"))] == []
+
+
+def test_somebody_goes_from_the_overview_to_an_alert_and_back(page, address):
+    """With links alone."""
+    page.show(f"{address}/?since=2025-01-01")
+    headline = page.value("document.querySelector('h1').textContent")
+    page.value("document.querySelector('td a[href^=\"/alerts/\"]').click()")
+    page.loaded()
+    assert page.value("location.pathname").startswith("/alerts/")
+    assert page.value("document.querySelectorAll('svg').length") == 4
+    page.value("history.back()")
+    page.loaded()
+    assert page.value("document.querySelector('h1').textContent") == headline
+
+
+def test_a_silence_is_set_in_a_browser(page, address):
+    """The cookie, the token of the form and where it was sent from are as a browser has them."""
+    page.show(f"{address}/actions/silence?rule=one")
+    page.value("document.querySelector('[name=days]').value = '3'")
+    page.value("document.querySelector('[name=why]').value = 'known'")
+    page.value("document.querySelector('button').click()")
+    page.loaded()
+    assert "holds until" in page.value("document.querySelector('main').textContent")
+    page.value("document.querySelector('main a').click()")
+    page.loaded()
+    assert "known" in page.value("document.querySelector('tbody').textContent")
+
+
+def test_without_scripting_the_same_is_there(page, address):
+    """Nothing on the board needs it."""
+    page.show(f"{address}/alerts")
+    with_it = page.value("document.body.textContent")
+    page.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        page.show(f"{address}/alerts")
+        tree = page.call("DOM.getDocument", depth=0)
+        text = page.call("DOM.getOuterHTML", nodeId=tree["root"]["nodeId"])["outerHTML"]
+    finally:
+        page.call("Emulation.setScriptExecutionDisabled", value=False)
+    assert "Alerts" in with_it
+    assert text.count("/alerts/") >= with_it.count("of 2")
+    assert "<table" in text
