@@ -5,6 +5,8 @@ import html
 import io
 import json
 import re
+import subprocess
+import sys
 from datetime import datetime
 
 import pytest
@@ -312,3 +314,39 @@ def test_the_overview_shows_the_flows_of_90_days_and_who_grew(client):
     grown = {one["organization"]: one["grew"] for one in document["grew_and_shrank"]}
     listed = links(text.partition("Grew and shrank")[2].partition("</table>")[0], "/organizations/")
     assert listed == [f"/organizations/{one}" for one in grown]
+
+
+@pytest.mark.slow
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize(
+    "page", ["/flows?window=all", "/moves", "/organizations/xai", "/people/press:ada"]
+)
+def test_a_browser_complains_of_nothing_and_runs_nothing(served, tmp_path, page):
+    """The policy stops nothing, for there is nothing; and each page is drawn."""
+    browser = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+    done = subprocess.run(
+        [
+            *(*browser, f"--user-data-dir={tmp_path}", "--enable-logging=stderr", "--dump-dom"),
+            f"{served}{page}",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert "· talentwatch</title>" in done.stdout
+    assert "CONSOLE" not in done.stderr
+
+
+@pytest.fixture(scope="module")
+def served(world):
+    """Return the address of a board in a process of its own."""
+    config = world.root / "config.toml"
+    config.write_text(
+        config.read_text(encoding="utf-8") + "\n[board]\nport = 0\n", encoding="utf-8"
+    )
+    command = [sys.executable, "-m", "monitor", "board", "--config", str(config)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip().rstrip("/")
+        process.terminate()

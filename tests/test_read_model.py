@@ -17,6 +17,7 @@ from command_line import run_here
 from story import World, crowd, flow, job
 
 from monitor.base.engine import Engine
+from monitor.board import publishing
 from monitor.board.csv_lines import csv_lines
 from monitor.board.publishing import publish
 from monitor.board.read_model import FORMAT, open_read_model, read_model_path
@@ -281,3 +282,29 @@ def test_changes_tells_what_is_new_since_a_day(world):
         "Since 2025-04-02: 0 snapshots, 0 moves first seen, 0 alerts with news."
         in call(world, "changes", "--since", "2025-04-02").stdout
     )
+
+
+@pytest.mark.parametrize("few", [0, 20_000])
+def test_only_what_is_new_of_the_moves_is_written_out_and_what_is_gone_goes(
+    world, tmp_path, monkeypatch, few
+):
+    """Whether much or little is new, the rows are those of a whole build."""
+    monkeypatch.setattr(publishing, "_FEW", few)
+    path, whole = tmp_path / "board.db", tmp_path / "whole.db"
+    with open_engine(world.settings) as engine:
+        assert publish(engine, path)
+        with closing(sqlite3.connect(path)) as model, model:
+            model.execute("DELETE FROM board_moves WHERE to_root = 'xai'")
+            model.execute(
+                "UPDATE board_moves SET digest = digest - 1, name = 'old'"
+                " WHERE rowid = (SELECT min(rowid) FROM board_moves)"
+            )
+        assert publish(engine, path)
+        assert publish(engine, whole)
+    rows = []
+    for file in (path, whole):
+        with closing(sqlite3.connect(file)) as model:
+            found = model.execute("SELECT * FROM board_moves ORDER BY digest").fetchall()
+            rows.append(found)
+    assert rows[0] == rows[1]
+    assert rows[0]

@@ -93,6 +93,10 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def _bare(name: str) -> str:
+    return statement(name).rstrip().removesuffix(";")
+
+
 class Engine:
     """One connection to a DuckDB database, in memory or in a file, that runs named statements.
 
@@ -163,8 +167,20 @@ class Engine:
 
     def batches(self, name: str, **values: object) -> Iterator[pa.RecordBatch]:
         """Return the rows of `sql/<name>.sql`, which is one statement, so many at a time."""
+        yield from self._batches(statement(name), values)
+
+    def digests(self, name: str) -> Iterator[pa.RecordBatch]:
+        """Return the column `digest` alone of `sql/<name>.sql`; what it needs not is not made."""
+        yield from self._batches(f"SELECT digest FROM ({_bare(name)})", {})  # noqa: S608 -- own words
+
+    def batches_of(self, name: str, digests: Sequence[int]) -> Iterator[pa.RecordBatch]:
+        """Return the rows of `sql/<name>.sql` that have one of these digests."""
+        text = f"SELECT * FROM ({_bare(name)}) WHERE digest IN (SELECT unnest($digests))"  # noqa: S608 -- own words
+        yield from self._batches(text, {"digests": list(digests)})
+
+    def _batches(self, text: str, values: dict[str, object]) -> Iterator[pa.RecordBatch]:
         with self._explained():
-            yield from self._connection.sql(statement(name), params=values).to_arrow_reader(_BATCH)
+            yield from self._connection.sql(text, params=values).to_arrow_reader(_BATCH)
 
     def fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Add rows to a table, whose name and columns come from this program, never from input."""

@@ -23,6 +23,9 @@ TABLES = (
     *("months", "flows", "links", "holds"),
 )
 """Each is made by the statement `published_<name>` and kept in the table `board_<name>`."""
+LARGE = frozenset({"moves"})
+"""Of these only what is new is written out: their digests cost little, and their rows much."""
+_FEW = 20_000
 _CACHE_KIB = 65_536
 
 
@@ -90,20 +93,35 @@ def _bring(engine: Engine, model: sqlite3.Connection, name: str) -> None:
         pa.int64(),
     )
     there: list[pa.Array] = []
-    for batch in engine.batches(f"published_{name}"):
+    rows_of = engine.batches(f"published_{name}")
+    if name in LARGE:
+        there = [batch.column("digest") for batch in engine.digests(f"published_{name}")]
+        new = _fresh(_joined(there), had)
+        if len(new) <= _FEW:
+            rows_of = engine.batches_of(f"published_{name}", new.to_pylist())
+    for batch in rows_of:
         digests = batch.column("digest")
-        there.append(digests)
+        if name not in LARGE:
+            there.append(digests)
         fresh = batch.filter(pc.invert(pc.is_in(digests, value_set=had)))
         if fresh.num_rows:
             marks = ", ".join("?" * fresh.num_columns)
             rows = zip(*(column.to_pylist() for column in fresh.columns), strict=True)
             model.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608 -- own names
-    now = pa.concat_arrays(there) if there else pa.array([], pa.int64())
+    now = _joined(there)
     gone = had.filter(pc.invert(pc.is_in(had, value_set=now))).to_pylist()
     model.executemany(
         f"DELETE FROM {table} WHERE digest = ?",  # noqa: S608 -- own names
         ((digest,) for digest in gone),
     )
+
+
+def _joined(arrays: list[pa.Array]) -> pa.Array:
+    return pa.concat_arrays(arrays) if arrays else pa.array([], pa.int64())
+
+
+def _fresh(digests: pa.Array, had: pa.Array) -> pa.Array:
+    return digests.filter(pc.invert(pc.is_in(digests, value_set=had)))
 
 
 def _set_aside(path: Path, why: sqlite3.Error) -> None:

@@ -8,26 +8,25 @@ WITH newest AS (
 ), shown AS (
     SELECT CAST(unnest(generate_series(month - INTERVAL 59 MONTH, month, INTERVAL 1 MONTH)) AS DATE) AS month FROM newest
 ), believed AS (
-    SELECT *, min(known_from) OVER (PARTITION BY source, profile, tenure) AS first_known FROM tenures
+    SELECT * FROM tenures WHERE known_until IS NULL AND begun AND NOT pseudo
 ), persons AS (
     SELECT source, profile, person FROM clusters WHERE known_until IS NULL
 ), held AS (
     SELECT DISTINCT source, profile, from_root, to_root FROM moves WHERE status = 'held' AND known_until IS NULL
 ), stays AS (
     SELECT believed.root, coalesce(persons.person, believed.source || ':' || believed.profile) AS person,
-           coalesce(joined_latest, witnessed_on, left_earliest, first_known) AS opens,
+           coalesce(joined_latest, witnessed_on, left_earliest, known_from) AS opens,
            CASE WHEN ended THEN coalesce(left_earliest, joined_latest, witnessed_on, DATE '0001-01-01') ELSE unseen_from END AS closes,
            coalesce(joined_earliest, DATE '0001-01-01') AS opens_possibly,
            -- Who is held to have moved with a whole organisation is not taken for gone.
-           CASE WHEN ended AND held_from.profile IS NULL THEN coalesce(left_latest, first_known) WHEN NOT ended THEN unseen_from + 365 END AS closes_possibly
+           CASE WHEN ended AND held_from.profile IS NULL THEN coalesce(left_latest, known_from) WHEN NOT ended THEN unseen_from + 365 END AS closes_possibly
     FROM believed
     LEFT JOIN persons ON persons.source = believed.source AND persons.profile = believed.profile
     LEFT JOIN unseen_profiles ON unseen_profiles.source = believed.source AND unseen_profiles.profile = believed.profile AND seen_again_on IS NULL
     LEFT JOIN (SELECT DISTINCT source, profile, from_root FROM held) AS held_from
       ON held_from.source = believed.source AND held_from.profile = believed.profile AND held_from.from_root = believed.root
-    WHERE known_until IS NULL AND begun AND NOT pseudo
-      -- Nor for there.
-      AND (believed.source, believed.profile, believed.root) NOT IN (SELECT (source, profile, to_root) FROM held WHERE to_root IS NOT NULL)
+    -- Nor for there.
+    WHERE (believed.source, believed.profile, believed.root) NOT IN (SELECT (source, profile, to_root) FROM held WHERE to_root IS NOT NULL)
 ), spans AS (
     SELECT root, person, true AS certain, date_trunc('month', opens) AS opens, date_trunc('month', coalesce(closes, DATE '9999-12-31')) AS closes FROM stays
     UNION ALL
