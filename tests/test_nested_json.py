@@ -297,6 +297,16 @@ def test_a_mark_before_objects_over_many_lines_makes_no_difference(tmp_path):
             assert [json.loads(line)["id"] for line in stream] == ["p0", "p1", "p2"]
 
 
+@pytest.mark.parametrize("key", ["profile", "person", "user", "employee"])
+def test_a_name_inside_of_a_person_is_the_name_and_no_id(tmp_path, key):
+    """It is no address of the profile either."""
+    record = {"uid": 7, key: {"name": "Ada Ex"}, "jobs": [{"employer": {"name": "Acme"}}]}
+    fields = load_settings(begun(tmp_path, "2025-01-01.json", [record])).sources["people"].fields
+    assert (fields["id"], fields["name"]) == ("uid", f"{key}.name")
+    assert "url" not in fields
+    assert fields["organization"] == "employer.name"
+
+
 def test_init_names_the_option_where_it_cannot_tell(tmp_path):
     """Who, and where: it writes nothing without them."""
     export = tmp_path / "2025-01-01.json"

@@ -25,6 +25,10 @@ _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOST_KEYS = 400
 _PARTS_OF_A_DATE = ("year", "month", "day")
 """The keys of an object that is a date."""
+_PERSONS = frozenset(
+    ("profile", "person", "user", "member", "employee", "worker", "staff", "candidate", "contact")
+)
+"""Keys of an object that is a person: a name inside of it is the person's."""
 _NAMES = frozenset(word for field in ("name", "first", "last") for word in WORDS[field].split())
 _OF_PEOPLE = (Uncertainty.NAMES, Uncertainty.ONE_PERSON)
 
@@ -181,7 +185,9 @@ class _Table:
 def _column(way: str) -> str:
     """Name the column of a way: all of it, or as much of its end as the vocabulary knows."""
     # `title.name` is a title: a name inside of something is what that is called.
-    keys = way.replace('"', "").removesuffix(".name").split(".")
+    keys = way.replace('"', "").split(".")
+    if keys[-1] == "name" and len(keys) > 1:
+        keys = keys[-1:] if plain(keys[-2]) in _PERSONS else keys[:-1]
     known = (".".join(keys[start:]) for start in range(len(keys)))
     return next((name for name in known if recognized([name])), ".".join(keys))
 

@@ -11,7 +11,7 @@ WORDS: Mapping[str, str] = {
         employeenumber employeeno contactid apollocontactid personnelnumber personalnummer
         matricule employeeidentifier employeekey employeecode emplid empid empno empnum
         empnumber staffid staffnumber persnr userid uniqueid orcid id uuid publicidentifier
-        publicid linkedinusername vanityname linkedinid linkedinurl linkedinprofileurl
+        publicid uid guid linkedinusername vanityname linkedinid linkedinurl linkedinprofileurl
         personlinkedinurl linkedinprofile professionalnetworkurl flagshipprofileurl
         profileurl url profile linkedin employeenum employeenbr employeenr emplno emplnbr
         emplpersnbr persno pernr pnr persnummer personalnr mitarbeiternummer mitarbeiterid
