@@ -183,6 +183,10 @@ def test_a_damaged_manifest_is_named(tmp_path: Path) -> None:
     manifest.write_text('{"source": "press"}')
     with pytest.raises(SnapshotError, match=str(manifest)):
         store.manifests("press")
+    manifest.unlink()
+    manifest.mkdir()
+    with pytest.raises(SnapshotError, match=f"{manifest} cannot be read: Is a directory$"):
+        store.manifests("press")
     with pytest.raises(SnapshotError, match="there is no snapshot of press of 2025-01-02"):
         store.verify("press", DAY + timedelta(days=1))
 

@@ -12,14 +12,19 @@ import pytest
 from command_line import run_here
 from story import World, crowd, flow, job
 
-COMMANDS = (("status",), ("rules", "check"), ("snapshots", "verify"), ("alerts",), ("run",))
+COMMANDS = (
+    ("status",), ("rules", "check"), ("snapshots", "verify"), ("alerts",), ("moves",), ("flows",),
+    ("changes", "--since", "2025-01-01"), ("run",),
+)  # fmt: skip
 PLACES = (
     "config.toml", "organizations.toml", "people.toml", "rules", "rules/one.toml", "inbox/press",
     "inbox/press/2025-02-01.jsonl", "alerts.jsonl", "snapshots", "snapshots/store",
     "snapshots/store/press", "snapshots/store/press/2025-02-01",
     "snapshots/store/press/2025-02-01/manifest.json",
     "snapshots/store/press/2025-02-01/profiles.parquet", "snapshots/talentwatch.db",
-    "snapshots/derived.duckdb", "snapshots/checksums.json",
+    "snapshots/derived.duckdb", "snapshots/checksums.json", "snapshots/board.db",
+    "snapshots/store/press/2025-02-01/positions.parquet",
+    "snapshots/store/press/2025-02-01/rejected.jsonl",
 )  # fmt: skip
 SLOW = {("snapshots/store", "swapped"), ("snapshots/store/press", "swapped"), ("rules", "closed")}
 LATER = 6
