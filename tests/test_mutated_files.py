@@ -181,3 +181,11 @@ def test_an_error_quotes_a_file_on_one_short_line(tmp_path):
     _, (error,) = people(path, Layout())
     assert error.isprintable()
     assert len(error) < 400
+
+
+def test_a_heading_with_a_broken_byte_is_taken_in(tmp_path):
+    """Whether its column is read or not."""
+    path = tmp_path / "2025-06-14.csv"
+    path.write_bytes(b"id,organization,tit\xffle,te\xffam\na,Acme,x,y\n")
+    found, errors = people(path, Layout(columns={"organization": "organization"}))
+    assert (len(found), errors) == (1, [])

@@ -86,8 +86,10 @@ _NEEDED = ("id", "organization")
 
 def describe(form: FileForm, names: Sequence[str], layout: Layout, places: Places) -> None:
     """Write down how a table is written: its columns, where each field is, and what it lacks."""
-    form.columns = list(names)
-    form.found = {field: [names[place] for place in where] for field, where in places.items()}
+    # A broken byte in the name of a column is no text, which the form is kept as.
+    kept = [name.encode("utf-8", "backslashreplace").decode() for name in names]
+    form.columns = kept
+    form.found = {field: [kept[place] for place in where] for field, where in places.items()}
     form.keyed_by_name = are_keyed_by_name(places)
     form.absent = {
         field: columns_in(column)
