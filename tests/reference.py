@@ -3,13 +3,11 @@
 `make reference` calls it; a test says that the files are in step.
 """
 
-import ast
-import inspect
 import json
 import re
+import sys
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +17,15 @@ from msgspec.json import schema_components
 
 from monitor.base.records import Json
 from monitor.base.settings import Config, Quality, channels, sources, values
-from monitor.base.settings.values import Table
+from monitor.base.settings.values import Filled, Table
+from monitor.rules.language import keys as rule_keys
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES: Mapping[str, type[Struct]] = {"config": Config}
+FILES: Mapping[str, type[Struct]] = {"config": Config, "rule": rule_keys.RuleFile}
 """The files that people write, each with its outermost table."""
 NAMED = {
     name: kind
-    for module in (values, channels, sources)
+    for module in (values, channels, sources, rule_keys)
     for name, kind in vars(module).items()
     if typing.get_origin(kind) is typing.Annotated and name[0] != "_"
 }
@@ -39,6 +38,11 @@ Every key of the files that you write, with its default. `make reference` writes
 """  # noqa: E501 -- a page is as wide as the others
 LEAST_SHARED = 70
 """What is shorter, in characters, is repeated."""
+_TYPES = ("object", "array", "string", "integer", "number", "boolean")
+"""In the order in which alternatives are tried."""
+_KEY_AND_DOC = re.compile(
+    r'^    (\w+): (?:(?!\n    \w)[^"]|"(?!""))*?\n    """(.*?)"""', re.DOTALL | re.MULTILINE
+)
 _WORDS: dict[frozenset[Any], list[Any]] = {}
 """The words of each Literal in the order in which they are written; msgspec sorts them."""
 
@@ -76,6 +80,8 @@ def parts_of(of: type[Struct]) -> dict[str, dict[str, Json]]:
     for table in tables_below(of):
         keys = found[table.__name__]["properties"]
         keys |= {key: {"title": said, **keys[key]} for key, said in meanings(table).items()}
+        if issubclass(table, Filled):
+            found[table.__name__]["minProperties"] = 1
     named = [plain(each, found) for each in named]
     found = {name: plain(each, found) for name, each in found.items()}
     often = {
@@ -93,12 +99,10 @@ def meanings(table: type[Struct]) -> dict[str, str]:
     """Return what stands below each key of a table in its class: what the key means."""
     said: dict[str, str] = {}
     for base in filter(is_own, reversed(table.__mro__)):
-        (of,) = ast.parse(inspect.getsource(base)).body
-        assert isinstance(of, ast.ClassDef)
-        for key, text in pairwise(of.body):
-            if isinstance(key, ast.AnnAssign) and isinstance(text, ast.Expr):
-                words = " ".join(str(ast.literal_eval(text.value)).split())
-                said[ast.unparse(key.target)] = words.removesuffix(".")
+        source = Path(sys.modules[base.__module__].__file__ or "").read_text(encoding="utf-8")
+        body = source.partition(f"\nclass {base.__name__}(")[2].partition("\n\n\n")[0]
+        for found in _KEY_AND_DOC.finditer(body):
+            said[found[1]] = " ".join(found[2].split()).removesuffix(".")
     return {
         key: said[name]
         for name, key in zip(table.__struct_fields__, table.__struct_encode_fields__, strict=True)
@@ -172,10 +176,15 @@ def plain(schema: Json, found: Mapping[str, Json]) -> Json:
         return schema
     if "discriminator" in schema:
         return by_kind(schema["discriminator"])
+    if "anyOf" in schema:
+        options = [each for each in schema["anyOf"] if each != {"type": "null"}]
+        nested = options[0] if len(options) == 1 else {}
+        schema = {**nested, **schema, "anyOf": list(alternatives(schema))}
     schema = without_defaults(inside(schema, lambda part: plain(part, found)))
     if schema.get("title") in found:
         del schema["title"]  # the name of the class
-        schema["description"] = f"a table: {lowered(schema['description'])}"
+        said = lowered(schema["description"])
+        schema["description"] = said if said.startswith("a table") else f"a table: {said}"
         needed = schema.get("required", ())
         first = {key: part for key, part in schema["properties"].items() if key in needed}
         schema["properties"] = {**first, **schema["properties"]}
@@ -183,12 +192,20 @@ def plain(schema: Json, found: Mapping[str, Json]) -> Json:
         schema.pop("type", None)
         schema["enum"] = _WORDS.get(frozenset(schema["enum"]), schema["enum"])
     if "anyOf" in schema:
-        options = [each for each in schema.pop("anyOf") if each != {"type": "null"}]
-        schema = {**by_type(options, schema.get("description")), **schema}
+        schema = {**by_type(schema.pop("anyOf"), schema.get("description")), **schema}
     if "$ref" in schema and schema.keys() - {"$ref", "title", "default", "examples"}:
         table = plain(found[schema.pop("$ref").removeprefix("#/$defs/")], found)
         schema = {**table, **schema}
     return schema
+
+
+def alternatives(schema: Mapping[str, Json]) -> Iterator[Json]:
+    """Return what a schema allows of, without what may be left out."""
+    for each in schema["anyOf"]:
+        if "anyOf" in each:
+            yield from alternatives(each)
+        elif each != {"type": "null"}:
+            yield each
 
 
 def without_defaults(schema: Mapping[str, Json]) -> dict[str, Json]:
@@ -206,13 +223,19 @@ def without_defaults(schema: Mapping[str, Json]) -> dict[str, Json]:
 def by_type(options: list[dict[str, Json]], description: str | None) -> dict[str, Json]:
     """Return alternatives of which the type of what is written decides; true is never one."""
     said = {} if description is None else {"description": description}
-    *others, last = ({"const": False} if each == {"type": "boolean"} else each for each in options)
-    if others and "$ref" not in last:
-        last = said | last
-    for option in reversed(others):
-        kind = option.get("type", "string" if "enum" in option else "object")
-        last = {"if": {"type": kind}, "then": said | option, "else": last}
+    ordered = sorted(options, key=lambda option: _TYPES.index(type_of(option)))
+    if len(ordered) == 1:
+        return said | ordered[0]
+    last: dict[str, Json] = said | {"type": [type_of(option) for option in ordered]}
+    if ordered[-1] == {"type": "boolean"}:
+        ordered, last = ordered[:-1], said | {"const": False}
+    for option in reversed(ordered):
+        last = {"if": {"type": type_of(option)}, "then": said | option, "else": last}
     return last
+
+
+def type_of(option: Mapping[str, Json]) -> str:
+    return str(option.get("type", "string" if "enum" in option else "object"))
 
 
 def by_kind(discriminator: Mapping[str, Json]) -> dict[str, Json]:
@@ -294,7 +317,12 @@ def rows(table: type[Struct]) -> str:
     told = {name for base in kinds_above(table) for name in base.__struct_encode_fields__}
     names = dict(zip(table.__struct_fields__, table.__struct_encode_fields__, strict=True))
     told |= {str(table.__struct_config__.tag_field)}
-    told |= {names[name] for name, hint in hints(table).items() if list(tables_in(hint, None))}
+    meant = meanings(table)
+    told |= {
+        names[name]
+        for name, hint in hints(table).items()
+        if names[name] not in meant and list(tables_in(hint, None))
+    }
     text = "| key | default | meaning | expected |\n|---|---|---|---|\n"
     for key, part in schema["properties"].items():
         whole = {**found.get(str(part.get("$ref")).removeprefix("#/$defs/"), {}), **part}
@@ -333,7 +361,7 @@ def is_table(kind: Any) -> bool:
 
 def is_own(base: type) -> bool:
     """Whether a class is a table that has keys of its own."""
-    return is_table(base) and base not in (Struct, Table)
+    return is_table(base) and base not in (Struct, Table, Filled)
 
 
 def hints(table: type) -> dict[str, Any]:

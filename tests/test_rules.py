@@ -130,7 +130,7 @@ def test_every_key_of_a_rule_is_read_and_every_name_resolved(tmp_path):
                 count="possible",
             ),
         ),
-        notify=Notify(channels=("talent",), on=("opened", "closed"), late_up_to_days=28),
+        notify=Notify(channels=("talent",), on=("opened", "closed"), late_up_to="4w"),
     )
 
 
@@ -220,9 +220,9 @@ WRONG = {
     "any but any": (flow(to='{ not = "*" }'), "'*' means any organisation and stands alone"),
     "a pseudo employer": (flow(to='"Self-employed"'), "is no organisation (a pseudo employer)"),
     "an empty side": (flow(to="{}"), "flow.to: expected a table such as"),
-    "an empty list": (flow(to="[]"), "flow.to: expected a text or a list of texts"),
+    "an empty list": (flow(to="[]"), 'flow.to: expected an organisation, "@group"'),
     "a blank": (flow(to='" "'), "flow.to: expected a text"),
-    "a number": (flow(to="5"), "flow.to: expected a text or a list of texts, got 5"),
+    "a number": (flow(to="5"), 'flow.to: expected an organisation, "@group"'),
     "a unit and more": (flow(to='{ unit = "xai", organization = "xai" }'), "not both"),
     "any team": (flow(to='{ organization = "xai", team = "*" }'), "leave `team` out for any"),
     "a near channel": (SHORT + '[notify]\nchannels = ["talnt"]\n', "did you mean 'talent'?"),

@@ -1,3 +1,4 @@
+import json
 import random
 import traceback
 from datetime import date
@@ -5,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reference import FILES, hints, tables_below
 
 from monitor.base.config_files.toml_files import read, schema_of
 from monitor.base.errors import UsageError
@@ -365,3 +367,10 @@ def test_messages_link_to_the_board_that_is_configured(tmp_path, written, addres
     """Unless it says itself by which address people reach it."""
     (tmp_path / "config.toml").write_text(f'rules = "rules"\n{written}', encoding="utf-8")
     assert load_settings(tmp_path / "config.toml").board_url == address
+
+
+def test_no_pattern_is_left_to_the_decoder():
+    """It frees those of alternatives twice; a schema that has them checks every file before it."""
+    tables = [table for of in FILES.values() for table in tables_below(of)]
+    assert "pattern=" not in "".join(str(hints(table)) for table in tables)
+    assert '"pattern"' in json.dumps([schema_of(name) for name in FILES])

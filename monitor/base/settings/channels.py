@@ -29,7 +29,12 @@ Digest = Annotated[
     ),
 ]
 Mailbox = Annotated[
-    str, Meta(description="a mail address", pattern=r"^[^\s@,;<>]+@[^\s@,;<>]+$", max_length=254)
+    str,
+    Meta(
+        description="a mail address",
+        extra_json_schema={"pattern": r"^[^\s@,;<>]+@[^\s@,;<>]+$"},
+        max_length=254,
+    ),
 ]
 
 
@@ -133,7 +138,8 @@ class SlackBot(ForPeople, frozen=True, kw_only=True, tag="slack_bot"):
     channel: Annotated[
         str,
         Meta(
-            description='the id of a Slack channel, such as "C024BE91L"', pattern="^[A-Z0-9]{2,32}$"
+            description='the id of a Slack channel, such as "C024BE91L"',
+            extra_json_schema={"pattern": "^[A-Z0-9]{2,32}$"},
         ),
     ]
     api: Address = "https://slack.com/api"
@@ -171,7 +177,11 @@ class Email(ForPeople, frozen=True, kw_only=True, tag="email"):
 
     host: Annotated[
         str,
-        Meta(description="the name of a mail server", pattern="^[A-Za-z0-9.:-]+$", max_length=253),
+        Meta(
+            description="the name of a mail server",
+            extra_json_schema={"pattern": "^[A-Za-z0-9.:-]+$"},
+            max_length=253,
+        ),
     ]
     port: Annotated[
         Annotated[int, Meta(ge=1, le=65535)] | None,

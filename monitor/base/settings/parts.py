@@ -107,7 +107,10 @@ class BoardSettings(Table, frozen=True, kw_only=True):
     token: SecretValue | None = None
     """What lets in whoever has it; without it nobody has to say who they are."""
     proxy_header: Annotated[
-        Annotated[str, Meta(pattern="^[A-Za-z][A-Za-z0-9-]*$", max_length=100)] | None,
+        Annotated[
+            str, Meta(extra_json_schema={"pattern": "^[A-Za-z][A-Za-z0-9-]*$"}, max_length=100)
+        ]
+        | None,
         Meta(description='the name of a header, such as "X-Forwarded-User"'),
     ] = None
     """The header in which a proxy says who asks."""

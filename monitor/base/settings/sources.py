@@ -37,8 +37,10 @@ DateForm = Annotated[
         description='a form such as "%d.%m.%Y" or "%b %Y", made of %Y or %y and, each at most once,'
         " %m, %b, %B, %d, %j, %a, %A, %H, %I, %M, %S, %f, %p and %z",
         max_length=60,
-        pattern="^(?:[^%]|%[mbBdjaAHIMSfpz])*%[Yy](?:[^%]|%[mbBdjaAHIMSfpz])*$",
-        extra_json_schema={"not": {"pattern": r"(%[mbBdjaAHIMSfpz]).*\1"}},
+        extra_json_schema={
+            "pattern": "^(?:[^%]|%[mbBdjaAHIMSfpz])*%[Yy](?:[^%]|%[mbBdjaAHIMSfpz])*$",
+            "not": {"pattern": r"(%[mbBdjaAHIMSfpz]).*\1"},
+        },
     ),
 ]
 
@@ -210,8 +212,10 @@ class SourceSettings(Layout, frozen=True, kw_only=True):
         Annotated[
             str,
             Meta(
-                pattern="^(?:@(?:hourly|daily|midnight|weekly|monthly|yearly|annually)"
-                "|@every [1-9][0-9]{0,4}[mhd]|[0-9A-Za-z*,/#?-]+(?: +[0-9A-Za-z*,/#?-]+){4})$"
+                extra_json_schema={
+                    "pattern": "^(?:@(?:hourly|daily|midnight|weekly|monthly|yearly|annually)"
+                    "|@every [1-9][0-9]{0,4}[mhd]|[0-9A-Za-z*,/#?-]+(?: +[0-9A-Za-z*,/#?-]+){4})$"
+                }
             ),
         ]
         | None,

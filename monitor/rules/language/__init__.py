@@ -4,6 +4,7 @@ A broken file is set aside with its problems; the other rules go on.
 """
 
 from monitor.rules.language.inhibitions import inhibited
+from monitor.rules.language.keys import Inhibit, Notify
 from monitor.rules.language.lint import lint_windows, merged_hints
 from monitor.rules.language.loading import load_rules
 from monitor.rules.language.model import (
@@ -12,9 +13,7 @@ from monitor.rules.language.model import (
     TESTS,
     Bounds,
     Condition,
-    Inhibit,
     Match,
-    Notify,
     Rule,
     RuleSet,
     Traits,

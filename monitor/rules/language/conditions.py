@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import convert
+
 from monitor.base.config_files.toml_files import KeyPath, listed
 from monitor.base.records import Json
 from monitor.base.settings import days_of
-from monitor.rules.language.model import ANY, Bounds, Condition, Match
+from monitor.rules.language.keys import Flow, Range, Stock
+from monitor.rules.language.model import ANY, Anchor, Bounds, Condition, Match
 from monitor.rules.language.reading import Reading
 
 SIDES = {"flow": ("from", "to"), "stock": ("formerly", "at")}
@@ -22,7 +25,8 @@ def read_condition(
     kind = "stock" if path[-1] == "stock" else "flow"
     origin_key, destination_key = SIDES[kind]
     sides, names = read_grouping(table.get("group_by", ()))
-    since = table.get("since")
+    said = convert(table, Stock if kind == "stock" else Flow)
+    flow = said if isinstance(said, Flow) else Flow()
     condition = Condition(
         kind="stock" if kind == "stock" else "flow",
         origin=reading.side(
@@ -32,19 +36,19 @@ def read_condition(
             (*path, destination_key), table.get(destination_key), by_group="to.group" in sides
         ),
         who=reading.who((*path, "who"), table.get("who", {})),
-        window_days=days_of(table["within"]) if "within" in table else None,
-        since=since if since in ("year", "quarter", None) else date.fromisoformat(since),
-        people=_bounds(table.get("people", 1)),
-        share=table.get("share"),
-        net=table.get("net"),
-        first=table.get("first", False),
-        change=table.get("change"),
+        window_days=days_of(said.within) if said.within else None,
+        since=_anchor(flow.since),
+        people=_bounds(said.people),
+        share=said.share,
+        net=flow.net,
+        first=flow.first,
+        change=said.change if isinstance(said, Stock) else None,
         levels=tuple(sorted(table.get("levels", {}).items(), key=lambda level: abs(level[1]))),
         group_by=sides,
         names=names,
-        clock=table.get("clock", "effective"),
-        count=table.get("count", "certain"),
-        early=_early(zone) if since in ("year", "quarter") else (0, 0, 0, 0),
+        clock=flow.clock,
+        count=said.count,
+        early=_early(zone) if flow.since in ("year", "quarter") else (0, 0, 0, 0),
     )
     _check(reading, path, table, condition)
     return condition
@@ -67,12 +71,19 @@ def regrouped(condition: Condition, written: Json) -> Condition:
     return replace(condition, group_by=sides, names=names)
 
 
-def _bounds(written: Json) -> Bounds:
-    if not isinstance(written, Mapping):
-        return Bounds(at_least=int(written))
-    least = max(written.get("gte", 0), written.get("gt", -1) + 1)
-    most = [written[key] - over for key, over in (("lte", 0), ("lt", 1)) if key in written]
-    return Bounds(at_least=int(least), at_most=int(min(most)) if most else None)
+def _anchor(since: str | None) -> Anchor | None:
+    if since is None:
+        return None
+    named: dict[str, Anchor] = {"year": "year", "quarter": "quarter"}
+    return named.get(since) or date.fromisoformat(since)
+
+
+def _bounds(asked: int | Range) -> Bounds:
+    if isinstance(asked, int):
+        return Bounds(at_least=asked)
+    least = [asked.gte or 0, 0 if asked.gt is None else asked.gt + 1]
+    most = [number - over for number, over in ((asked.lte, 0), (asked.lt, 1)) if number is not None]
+    return Bounds(at_least=max(least), at_most=min(most) if most else None)
 
 
 def _early(zone: str) -> tuple[int, ...]:

@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
 
+from msgspec import convert
+
 from monitor.base.config_files.toml_files import Document, KeyPath, nearest, read_partly
 from monitor.base.errors import Problem, UsageError, printable
 from monitor.base.inputs import names_in
 from monitor.base.records import Json
 from monitor.base.settings import Settings, days_of, unknown_channel
 from monitor.identity.organizations import Directory
+from monitor.rules.language import keys
 from monitor.rules.language.conditions import SIDES, read_condition, regrouped
 from monitor.rules.language.inhibitions import RuleFile, checked_inhibitions
 from monitor.rules.language.lint import lint, merged_hints
-from monitor.rules.language.model import TESTS, Condition, Inhibit, Notify, Rule, RuleSet
+from monitor.rules.language.model import TESTS, Condition, Rule, RuleSet
 from monitor.rules.language.reading import Reading
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -213,19 +216,20 @@ def _rule(reading: Reading, path: Path, named: Mapping[str, Rule]) -> Rule | Non
     conditions = _conditions(reading, named)
     if not conditions:
         return None
+    said = convert(content, keys.RuleFile)
     rule = Rule(
         id=reading.rule_id,
         file=path,
-        title=content.get("title", reading.rule_id),
-        description=content.get("description", ""),
-        severity=content.get("severity", "warning"),
-        enabled=content.get("enabled", True),
+        title=said.title or reading.rule_id,
+        description=said.description,
+        severity=said.severity,
+        enabled=said.enabled,
         conditions=conditions,
         combine=next((key for key in _SEVERAL if key in content), "all"),
-        within_days=days_of(content["within"]) if "within" in content else None,
-        keep_open_days=days_of(content.get("keep_open_for", "0d")),
-        notify=_notify(content.get("notify", {})),
-        inhibit=_inhibit(content.get("inhibit")),
+        within_days=days_of(said.within) if said.within else None,
+        keep_open_days=days_of(said.keep_open_for or "0d"),
+        notify=said.notify,
+        inhibit=said.inhibit,
     )
     _check_combination(reading, rule)
     return rule
@@ -305,18 +309,3 @@ def _check_channels(reading: Reading) -> None:
     for index, channel in enumerate(document.content.get("notify", {}).get("channels", ())):
         path = ("notify", "channels", index)
         reading.problems += unknown_channel(document, path, channel, reading.settings.channels)
-
-
-def _notify(table: Mapping[str, Json]) -> Notify:
-    return Notify(
-        channels=tuple(table.get("channels", ())),
-        on=tuple(table.get("on", Notify().on)),
-        late_up_to_days=days_of(table.get("late_up_to", "365d")),
-        remind_every_days=days_of(table["remind_every"]) if "remind_every" in table else None,
-    )
-
-
-def _inhibit(table: Mapping[str, Json] | None) -> Inhibit | None:
-    if table is None:
-        return None
-    return Inhibit(rules=tuple(table["rules"]), equal=tuple(table.get("equal", ())))

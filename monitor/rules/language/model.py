@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from monitor.base.errors import Problem
+from monitor.rules.language.keys import Flow, Inhibit, Notify, RuleFile
 
+_FILE, _FLOW = RuleFile(), Flow()
 ANY = "*"
 LISTED_IN_STOCKS = "who left or came, with the headcount"
 """Whom the alerts of a [stock] name; if that changes, they are written anew."""
@@ -100,8 +102,8 @@ class Condition:
     """The values that make a group: `from.team`; of a stock `from` is `formerly`, `to` is `at`."""
     names: tuple[str, ...] = ()
     """What these values are called in the alert, one for each."""
-    clock: Literal["effective", "observed"] = "effective"
-    count: Literal["certain", "possible"] = "certain"
+    clock: Literal["effective", "observed"] = _FLOW.clock
+    count: Literal["certain", "possible"] = _FLOW.count
     early: tuple[int, ...] = (0, 0, 0, 0)
     """By how many days the quarters begin earlier in UTC than in the rule's time zone."""
 
@@ -134,28 +136,6 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notify:
-    """Which messages a rule sends, and where."""
-
-    channels: tuple[str, ...] = ()
-    """Empty: every channel."""
-    on: tuple[str, ...] = ("opened", "grew", "closed", "corrected")
-    late_up_to_days: int = 365
-    remind_every_days: int | None = None
-    """How many days after the last message one is reminded of what is still open; None: never."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inhibit:
-    """Which alerts need not be told while one of this rule is open that has all their people."""
-
-    rules: tuple[str, ...]
-    """Ids; `*` is every other rule."""
-    equal: tuple[str, ...] = ()
-    """Sides on which both groups must have the same value; both having none is the same."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule, with every name resolved."""
 
@@ -163,14 +143,14 @@ class Rule:
     file: Path
     title: str
     description: str = ""
-    severity: str = "warning"
-    enabled: bool = True
+    severity: str = _FILE.severity
+    enabled: bool = _FILE.enabled
     conditions: tuple[Condition, ...]
     combine: Literal["all", "any", "ordered"] = "all"
     within_days: int | None = None
     """How long after the end of one step the next may begin; for `ordered` alone."""
     keep_open_days: int = 0
-    notify: Notify = field(default_factory=Notify)
+    notify: Notify = _FILE.notify
     inhibit: Inhibit | None = None
 
     @property

@@ -1,0 +1,460 @@
+"""A rule file: every key of it with its meaning, its default and its limits."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from monitor.base.settings import days_of
+from monitor.base.settings.values import Days, Filled, Severity, Table, one_of
+
+_ID = "[a-z0-9][a-z0-9_-]{0,63}"
+_MOST = 1_000_000_000
+_WHAT = ("organization", "unit", "team", "location", "seniority", "group")
+FLOW_VALUES = (*(f"{side}.{what}" for side in ("from", "to") for what in _WHAT), "person", "source")
+STOCK_VALUES = (
+    *(f"{side}.{what}" for side in ("at", "formerly") for what in _WHAT),
+    *("person", "source"),
+)
+"""What a rule may group by."""
+_EQUAL = (
+    *("from.organization", "to.organization", "from.team", "to.team"),
+    *("from.location", "to.location", "from.unit", "to.unit", "person"),
+)
+
+RuleId = Annotated[
+    str,
+    Meta(
+        description="an id of small letters, digits, _ and -, at most 64; without one the file's"
+        " name is the id",
+        examples=["meta-to-xai"],
+        extra_json_schema={"pattern": f"^{_ID}$"},
+    ),
+]
+Length = Annotated[
+    str,
+    Meta(
+        description='a number of days or weeks, such as "90d" or "12w" (months and years differ in'
+        " length)",
+        examples=["90d", "12w"],
+        extra_json_schema={"pattern": "^[1-9][0-9]{0,4}[dw]$"},
+    ),
+]
+Text = Annotated[
+    str,
+    Meta(
+        description="a text that is not blank, of at most 300 characters",
+        extra_json_schema={"pattern": r"\S"},
+        max_length=300,
+    ),
+]
+Texts = Annotated[
+    Text | Annotated[tuple[Text, ...], Meta(min_length=1, max_length=1000)],
+    Meta(description="a text or a list of texts", examples=["meta", ["fair"]]),
+]
+Glob = Annotated[
+    str,
+    Meta(
+        description='a pattern such as "*research*", of at most 300 characters',
+        extra_json_schema={"pattern": r"\S"},
+        max_length=300,
+    ),
+]
+Globs = Annotated[
+    Glob | Annotated[tuple[Glob, ...], Meta(min_length=1, max_length=1000)],
+    Meta(
+        description='a pattern such as "*research*" or a list of them',
+        examples=["*research*", ["*engineer*", "*scientist*"]],
+    ),
+]
+Rank = Literal["intern", "junior", "senior", "lead", "manager", "director", "vp", "chief"]
+Ranks = Annotated[
+    Rank | Annotated[tuple[Rank, ...], Meta(min_length=1, extra_json_schema={"uniqueItems": True})],
+    Meta(
+        description="one of intern, junior, senior, lead, manager, director, vp, chief, or a list"
+        " of them",
+        examples=["director", ["director", "vp", "chief"]],
+    ),
+]
+Figure = Annotated[float, Meta(description="a number")]
+Number = Annotated[int, Meta(description="a whole number", ge=0, le=_MOST)]
+PeopleCount = Annotated[
+    int, Meta(description="a whole number of people, at least 1", ge=1, le=_MOST)
+]
+Since = Annotated[
+    str,
+    Meta(
+        description='"year", "quarter" or a day such as "2025-01-01"',
+        examples=["year", "quarter", "2025-01-01"],
+        extra_json_schema={
+            "if": {"enum": ["year", "quarter"]},
+            "else": {
+                "description": '"year", "quarter" or a day such as "2025-01-01"',
+                "format": "date",
+                "pattern": "^[1-9][0-9]{3}-",
+            },
+        },
+    ),
+]
+Share = Annotated[
+    float,
+    Meta(
+        description="a part of the whole, more than 0 and at most 1, such as 0.05",
+        examples=[0.05, 0.25],
+        gt=0,
+        le=1,
+    ),
+]
+GroupName = Annotated[
+    str,
+    Meta(
+        description="a name of small letters, digits, _ and .",
+        extra_json_schema={"pattern": "^[a-z][a-z0-9_.]{0,40}$"},
+    ),
+]
+FlowValue = Annotated[str, one_of(*FLOW_VALUES)]
+StockValue = Annotated[str, one_of(*STOCK_VALUES)]
+AnyValue = Annotated[str, one_of(*sorted({*FLOW_VALUES, *STOCK_VALUES}))]
+_EACH = "a list of what makes one alert each"
+_OWN_NAMES = "or a table of own names for them"
+_GROUPS = {"uniqueItems": True}
+FlowGroups = Annotated[
+    Annotated[tuple[FlowValue, ...], Meta(max_length=5, extra_json_schema=_GROUPS)]
+    | Annotated[dict[GroupName, FlowValue], Meta(max_length=5)],
+    Meta(
+        description=f'{_EACH}, such as ["to.organization"], {_OWN_NAMES}',
+        examples=[["to.organization"], {"team": "to.organization"}],
+    ),
+]
+StockGroups = Annotated[
+    Annotated[tuple[StockValue, ...], Meta(max_length=5, extra_json_schema=_GROUPS)]
+    | Annotated[dict[GroupName, StockValue], Meta(max_length=5)],
+    Meta(
+        description=f'{_EACH}, such as ["at.organization"], {_OWN_NAMES}',
+        examples=[["at.organization"], {"team": "at.organization"}],
+    ),
+]
+AnyGroups = Annotated[
+    Annotated[tuple[AnyValue, ...], Meta(max_length=5, extra_json_schema=_GROUPS)]
+    | Annotated[dict[GroupName, AnyValue], Meta(max_length=5)],
+    Meta(
+        description=f'{_EACH}, such as ["to.organization"], {_OWN_NAMES}',
+        examples=[["to.organization"], {"team": "to.organization"}],
+    ),
+]
+WhichCount = Annotated[
+    Literal["certain", "possible"], Meta(description='"certain" (default) or "possible"')
+]
+
+
+class Range(Filled, frozen=True, kw_only=True):
+    """A table of gt, gte, lt and lte, such as { gte = 5, lte = 20 }."""
+
+    gt: Number | None = None
+    """More than."""
+    gte: Number | None = None
+    """At least."""
+    lt: Number | None = None
+    """Less than."""
+    lte: Number | None = None
+    """At most."""
+
+
+People = Annotated[
+    PeopleCount | Range,
+    Meta(
+        description="a whole number of people, at least 1, or a range such as"
+        " { gte = 5, lte = 20 }",
+        examples=[5, {"gte": 5, "lte": 20}, {"lte": 0}],
+    ),
+]
+
+
+class NotSide(Filled, frozen=True, kw_only=True):
+    """A table such as { title = "*intern*" }."""
+
+    organization: Texts | None = None
+    """Organisations, their parts included."""
+    team: Texts | None = None
+    """Teams."""
+    title: Globs | None = None
+    """Titles."""
+    location: Globs | None = None
+    """Places."""
+    seniority: Ranks | None = None
+    """Seniority."""
+
+
+class Side(Filled, frozen=True, kw_only=True):
+    """A table such as { organization = "meta", team = "fair" }."""
+
+    organization: Texts | None = None
+    """Organisations, their parts included."""
+    unit: Texts | None = None
+    """Exactly these parts of organisations."""
+    team: Texts | None = None
+    """Teams."""
+    title: Globs | None = None
+    """Titles on this side."""
+    location: Globs | None = None
+    """Places on this side."""
+    seniority: Ranks | None = None
+    """Seniority on this side."""
+    but_not: Annotated[
+        Texts | NotSide | None,
+        Meta(
+            description='an organisation, a list of them, or a table such as { title = "*intern*" }'
+        ),
+    ] = field(name="not", default=None)
+    """Who is left out."""
+
+
+AnySide = Annotated[
+    Texts | Side,
+    Meta(
+        description='an organisation, "@group", "*", a list, or a table such as'
+        ' { organization = "meta", team = "fair" }',
+        examples=["meta", "@rivals", "*", {"organization": "meta", "team": "fair"}],
+    ),
+]
+
+
+class NotStockWho(Filled, frozen=True, kw_only=True):
+    """A table such as { title = ["*intern*"] }."""
+
+    title: Globs | None = None
+    location: Globs | None = None
+    seniority: Ranks | None = None
+    person: Globs | None = None
+    source: Texts | None = None
+
+
+class NotWho(NotStockWho, frozen=True, kw_only=True):
+    """A table such as { title = ["*intern*"] }."""
+
+    from_title: Globs | None = None
+    to_title: Globs | None = None
+
+
+class Who(Filled, frozen=True, kw_only=True):
+    """A table such as { title = ["*research*"] }."""
+
+    title: Globs | None = None
+    """The title on either side."""
+    from_title: Globs | None = None
+    """The title that was left."""
+    to_title: Globs | None = None
+    """The title that was taken."""
+    location: Globs | None = None
+    """The place on either side."""
+    seniority: Ranks | None = None
+    """Seniority on either side."""
+    person: Globs | None = None
+    """People by id, source:id or name."""
+    source: Texts | None = None
+    """Sources of config.toml."""
+    but_not: NotWho | None = field(name="not", default=None)
+    """Who is left out."""
+
+
+class StockWho(Filled, frozen=True, kw_only=True):
+    """A table such as { title = ["*tutor*"] }."""
+
+    title: Globs | None = None
+    """The title there."""
+    location: Globs | None = None
+    """The place."""
+    seniority: Ranks | None = None
+    """Seniority there."""
+    person: Globs | None = None
+    """People by id, source:id or name."""
+    source: Texts | None = None
+    """Sources of config.toml."""
+    but_not: NotStockWho | None = field(name="not", default=None)
+    """Who is left out."""
+
+
+class Levels(Filled, frozen=True, kw_only=True):
+    """A table of severities and the figure from which on each is said: { critical = 10 }."""
+
+    info: Figure | None = None
+    warning: Figure | None = None
+    critical: Figure | None = None
+
+
+class Measured(Table, frozen=True, kw_only=True):
+    """What a [flow] and a [stock] have in common."""
+
+    people: People = 1
+    """At least so many people."""
+    share: Share | None = None
+    """At least this part of the people known there (in a flow: when the window opened)."""
+    within: Length | None = None
+    """The window; in a stock how long ago `change` looks."""
+    levels: Levels | None = None
+    """From which figure on the alert is graver."""
+    count: WhichCount = "certain"
+    """Which count has to reach it."""
+
+
+class Flow(Measured, frozen=True, kw_only=True):
+    """A table [flow]: who moved."""
+
+    origin: AnySide | None = field(name="from", default=None)
+    """Where they left; without it anywhere, unknown included."""
+    destination: AnySide | None = field(name="to", default=None)
+    """Where they went; without it anywhere, unknown included."""
+    who: Who | None = None
+    """What the person has to be."""
+    since: Since | None = None
+    """The day from which on it counts, in the place of a window."""
+    net: PeopleCount | None = None
+    """At least so many more there than back."""
+    first: Annotated[bool, Meta(description="true", extra_json_schema={"const": True})] = False
+    """The first such move ever seen."""
+    group_by: FlowGroups = ()
+    """What makes one alert each."""
+    clock: Annotated[
+        Literal["effective", "observed"],
+        Meta(description='"effective" (default: as the profiles say) or "observed"'),
+    ] = "effective"
+    """Which day a move has."""
+
+
+class Stock(Measured, frozen=True, kw_only=True):
+    """A table [stock]: who is there."""
+
+    at: AnySide
+    """Where they are."""
+    formerly: AnySide | None = None
+    """Where they had a job that is over."""
+    who: StockWho | None = None
+    """What the person has to be."""
+    change: Annotated[
+        Annotated[float, Meta(ge=-1, le=1000, extra_json_schema={"not": {"const": 0}})] | None,
+        Meta(
+            description="a part such as -0.1 (a tenth fewer) or 0.5 (half as many more), not 0",
+            examples=[-0.1, 0.5],
+        ),
+    ] = None
+    """How much more (or, below 0, fewer) than `within` ago."""
+    group_by: StockGroups = ()
+    """What makes one alert each."""
+
+
+class Part(Filled, frozen=True, kw_only=True):
+    """A table with one of flow, stock and rule."""
+
+    flow: Flow | None = None
+    stock: Stock | None = None
+    rule: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=64)] | None,
+        Meta(description="the id of another rule, which has one condition"),
+    ] = None
+    """The condition of another rule."""
+    group_by: AnyGroups | None = None
+    """How the other rule's condition is grouped here."""
+
+
+Parts = Annotated[
+    tuple[Part, ...],
+    Meta(description="a list of at least two conditions", min_length=2, max_length=10),
+]
+
+
+class Notify(Table, frozen=True, kw_only=True):
+    """A table [notify]: which messages are sent, and where."""
+
+    channels: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="a list of channels of config.toml; without it all of them",
+            min_length=1,
+            extra_json_schema={"uniqueItems": True},
+        ),
+    ] = ()
+    on: Annotated[
+        tuple[Literal["opened", "grew", "closed", "corrected"], ...],
+        Meta(
+            description="a list of what a message is sent for",
+            extra_json_schema={"uniqueItems": True},
+        ),
+    ] = ("opened", "grew", "closed", "corrected")
+    late_up_to: Days = "365d"
+    """How late news may be."""
+    remind_every: Length | None = None
+    """How long after the last message one reminds of what is still open."""
+
+    @property
+    def late_up_to_days(self) -> int:
+        """How many days late news may be."""
+        return days_of(self.late_up_to)
+
+    @property
+    def remind_every_days(self) -> int | None:
+        """How many days after the last message one is reminded; None: never."""
+        return days_of(self.remind_every) if self.remind_every else None
+
+
+class Inhibit(Table, frozen=True, kw_only=True):
+    """A table [inhibit] such as { rules = ["any-to-any"] }: alerts that are not told meanwhile."""
+
+    rules: Annotated[
+        tuple[Annotated[str, Meta(extra_json_schema={"pattern": rf"^(\*|{_ID})$"})], ...],
+        Meta(
+            description='a list of ids of other rules, or ["*"] for all of them',
+            min_length=1,
+            extra_json_schema={"uniqueItems": True},
+        ),
+    ]
+    equal: Annotated[
+        tuple[Annotated[str, one_of(*_EQUAL)], ...],
+        Meta(
+            description="a list of sides on which both groups must have the same value, such as"
+            ' ["to.organization"]; a side that neither has is the same',
+            extra_json_schema={"uniqueItems": True},
+        ),
+    ] = ()
+
+
+class RuleFile(Table, frozen=True, kw_only=True):
+    """A rule, `rules/*.toml`."""
+
+    id: RuleId | None = None
+    title: Annotated[
+        Annotated[str, Meta(extra_json_schema={"pattern": r"^[^\n]*\S[^\n]*$"}, max_length=200)]
+        | None,
+        Meta(description="one line that heads the alert, of at most 200 characters"),
+    ] = None
+    """The headline of messages; without it the id."""
+    description: Annotated[
+        str, Meta(description="a text of at most 2000 characters", max_length=2000)
+    ] = ""
+    """Why this matters, and what to do."""
+    severity: Annotated[
+        Severity, Meta(description="how grave an alert is, unless `levels` say more")
+    ] = "warning"
+    enabled: Annotated[
+        bool,
+        Meta(
+            description="true or false: a rule that is not enabled has no alerts, and may be a"
+            " condition of others"
+        ),
+    ] = True
+    timezone: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=64)] | None,
+        Meta(
+            description="the name of a time zone, in which `since` year and quarter begin; without"
+            " it that of the config"
+        ),
+    ] = None
+    keep_open_for: Length | None = None
+    """How long an alert stays open after the count fell, so that ups and downs are one alert."""
+    within: Length | None = None
+    """How long after the end of one step of [[ordered]] the next may begin."""
+    flow: Flow | None = None
+    stock: Stock | None = None
+    all: Parts | None = None
+    any: Parts | None = None
+    ordered: Parts | None = None
+    notify: Notify = Notify()
+    inhibit: Inhibit | None = None
