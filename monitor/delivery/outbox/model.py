@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from monitor.base.records import SEVERITIES, Alert, AlertStatus, Reason
 from monitor.delivery.messages import Names, Subject
-from monitor.rules.language import Notify
 from monitor.state import (
     Notification,
     NotificationHeader,
@@ -69,7 +68,7 @@ class Policy:
     channels: tuple[str, ...]
     on: frozenset[Reason]
     send_from: date
-    late_up_to_days: int = Notify().late_up_to_days
+    late_up_to_days: int = 365
     edited_on: date | None = None
     """The day on which the rule began to mean what it means, if it meant something else before."""
     remind_every_days: int | None = None
