@@ -57,7 +57,7 @@ PARTED_ANYWAY = "the day on which it begins is a day to part it anyway"
 ONE_A_PLACE = "a place in a profile's list has one position"
 FIRST_LINE = "a first line is no later one, whatever this leaves to look at"
 EQUIVALENT = {
-    ("presences", "AND days.day >= tenures.k"): PARTED_ANYWAY,
+    ("dated_tenures", "AND days.day >= tenures.k"): PARTED_ANYWAY,
     (
         "step_candidates",
         "AND target.step >= origin.st",

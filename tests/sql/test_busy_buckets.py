@@ -12,8 +12,18 @@ def day(number: int) -> str:
     return (date(1970, 1, 1) + timedelta(number)).isoformat()
 
 
-def seek(sql, *numbers: int, least: int, reach: int = 10, single: bool = False) -> None:
+def seek(
+    sql,
+    *numbers: int,
+    least: int,
+    reach: int = 10,
+    single: bool = False,
+    news_of: tuple[str, str] = ("raid", "acme"),
+) -> None:
     """Let somebody join on each day, counted from 1970, and look for the busy days of the group."""
+    sql.given("group_queries", {"rule": "raid", "grouping": "acme", "query": 1, "query_group": 5})
+    rule, grouping = news_of
+    sql.given("changed_groups", {"rule": rule, "grouping": grouping, "known_on": "1970-01-01"})
     query = {"query": 1, "condition": 1, "dated": "joined", "seeking": True}
     sql.given("queries", query)
     sql.given("conditions", {"condition": 1, "least": least, "reach": reach, "sure": True})
@@ -35,6 +45,13 @@ def busy(sql) -> list[tuple[int, int]]:
     first = "DATE '1970-01-01'"
     found: list[tuple[int, int]] = sql.read("busy_buckets", f"begins - {first}, ends - {first}")
     return found
+
+
+@BY
+@pytest.mark.parametrize("other", [("raid", "globex"), ("exodus", "acme")])
+def test_a_group_of_which_nothing_new_is_known_is_not_looked_at(sql, other, single):
+    seek(sql, 0, least=1, single=single, news_of=other)
+    assert (stretches(sql), busy(sql)) == ([], [])
 
 
 @BY

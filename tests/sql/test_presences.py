@@ -20,6 +20,7 @@ def tenure(sql, number: int = 1, **changes: Any) -> None:
 
 
 def stays(sql, columns: str, *, paired: bool = False) -> list[tuple[Any, ...]]:
+    sql.run("dated_tenures")
     sql.run("presences")
     found = sql.read("presences", f"paired, {columns}")
     return [row[1:] for row in found if row[0] is paired]

@@ -98,6 +98,7 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     fill_queries(engine, evaluated, directory, since=since)
     if not evaluated:
         return
+    engine.run("dated_tenures")
     engine.run("presences")
     engine.run("unit_pairs", horizon=horizon)
     groups = sorted(alerted)
@@ -143,6 +144,7 @@ def unassigned(engine: Engine, rule: Rule, directory: Directory, *, on: date) ->
     One line a person, in order of person.
     """
     fill_queries(engine, [rule], directory, since={rule.id: date.min})
+    engine.run("dated_tenures")
     engine.run("presences")
     engine.run("unit_pairs", horizon=on)
     engine.run("matching_entries")
