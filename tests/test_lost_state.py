@@ -264,3 +264,20 @@ def test_every_command_opens_the_state_where_a_lost_one_is_noticed():
     }
     # The second is the empty database that a state moves into.
     assert direct == {"intake/lost_state.py", "cli/commands/state.py"}
+
+
+def test_rules_check_says_that_it_could_not_count_the_history(world):
+    emptied(state_of(world))
+    code, said = call(world, "rules", "check")
+    assert code == 0
+    assert "hint: what the stored history holds for new rules was not counted:" in said
+    assert "state confirm-empty --why TEXT" in said
+
+
+def test_a_channel_is_sent_no_trial_over_a_lost_state(world):
+    before = lines_of(world)
+    emptied(state_of(world))
+    code, said = call(world, "channels", "test", "lines")
+    assert code == 1
+    assert "state confirm-empty --why TEXT" in said
+    assert lines_of(world) == before

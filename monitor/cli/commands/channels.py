@@ -45,14 +45,15 @@ def try_out(
     settings = load_settings(config)
     known(name, sorted(settings.channels), "channel")
     channel = open_channels(settings, sleep=time.sleep)[name]
-    try:
-        receipt = channel.send(trial_message(name, at=clock()))
-    except (DeliveryDeferred, DeliveryRejected) as exc:
-        typer.echo(f"error: {exc}", err=True)
-        raise SystemExit(1) from None
-    how = "accepted it, which does not say that it arrives" if receipt.accepted else "took it"
-    typer.echo(f"{name} {how}: {receipt.said}")
+    # Opened first: where it cannot be, nothing is sent that nothing follows.
     with open_state(settings) as state:
+        try:
+            receipt = channel.send(trial_message(name, at=clock()))
+        except (DeliveryDeferred, DeliveryRejected) as exc:
+            typer.echo(f"error: {exc}", err=True)
+            raise SystemExit(1) from None
+        how = "accepted it, which does not say that it arrives" if receipt.accepted else "took it"
+        typer.echo(f"{name} {how}: {receipt.said}")
         following = restore_channel(state, name, at=clock())
     if following:
         typer.echo(f"{following} messages that were given up go out with the next run.")

@@ -70,7 +70,7 @@ def check(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
         raise UsageError(
             f"{len(rules.broken)} of the rules cannot be used:", *(problem for _, problem in wrong)
         )
-    histories = _histories(settings)
+    histories = _histories(settings, json=json)
     if json:
         json_lines(history_record(settings, history) for history in histories)
     for history in histories:
@@ -79,8 +79,8 @@ def check(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     typer.echo(f"{counted(count, 'rule')} {'is' if count == 1 else 'are'} well.", err=json)
 
 
-def _histories(settings: Settings) -> list[HistoryCount]:
-    """Count what the stored history holds for new rules; nothing while a run is at work."""
+def _histories(settings: Settings, *, json: bool) -> list[HistoryCount]:
+    """Count what the stored history holds for new rules, or say why it cannot be counted."""
     if not derived_path(settings).exists():
         return []
     definitions = load_definitions(settings)
@@ -94,7 +94,11 @@ def _histories(settings: Settings) -> list[HistoryCount]:
             if horizon is None:
                 return []
             return count_history(engine, new, definitions.directory, horizon=horizon)
-    except (LeaseHeld, SnapshotError, StorageError):
+    except (LeaseHeld, SnapshotError, StorageError) as exc:
+        hint = f"what the stored history holds for new rules was not counted: {exc}"
+        if json:
+            json_lines([{"kind": "hint", "said": hint}])
+        typer.echo(f"hint: {hint}", err=True)
         return []
 
 
