@@ -267,6 +267,7 @@ def test_every_command_opens_the_state_where_a_lost_one_is_noticed():
 
 
 def test_rules_check_says_that_it_could_not_count_the_history(world):
+    """The rules are well all the same."""
     emptied(state_of(world))
     code, said = call(world, "rules", "check")
     assert code == 0
@@ -275,6 +276,7 @@ def test_rules_check_says_that_it_could_not_count_the_history(world):
 
 
 def test_a_channel_is_sent_no_trial_over_a_lost_state(world):
+    """Nothing could follow it."""
     before = lines_of(world)
     emptied(state_of(world))
     code, said = call(world, "channels", "test", "lines")
