@@ -18,8 +18,8 @@ class Counts:
 
     def __init__(self, profiles: int, rejected: int = 0) -> None:
         self.profiles = profiles
-        self.rejected = rejected
-        self.positions = self.nobody = 0
+        self.rejected = self.faulty = rejected
+        self.positions = 0
 
 
 def suspect(

@@ -68,14 +68,18 @@ def test_sql_reads_what_is_no_percent_sign_as_it_is(sql):
     assert sql.value("spelling_of('https://a.example/%FF')") == "a.example/%ff"
 
 
-def respelled(sql, before, after):
-    """Compare two snapshots whose contents differ wherever an id is in both."""
+def respelled(sql, before, after, *, named=()):
+    """Compare two snapshots whose contents differ wherever an id is in both.
+
+    `named` are the pairs of ids that are one name in its common form and as it was written.
+    """
     gone = [{"profile": one["id"], "vanished": True} for one in before]
     came = [{"profile": one["id"], "vanished": False} for one in after]
     there = {one["id"] for one in after}
     sql.given("compared_profiles", *(row for row in gone if row["profile"] not in there), *came)
     files = {"before": sql.parquet("profiles", *before), "after": sql.parquet("profiles", *after)}
-    (count,) = sql.run("respelled_profiles", **files)[0]
+    names = {"formers": [one for one, _ in named], "latters": [other for _, other in named]}
+    (count,) = sql.run("respelled_profiles", **files, **names)[0]
     found = sql.read("respelled_profiles")
     assert len(found) == count
     return found
@@ -99,6 +103,21 @@ def test_an_id_that_is_written_otherwise_is_the_same_profile(sql, before, after,
     """Case alone needs a name that agrees, and two ids of one snapshot are two profiles."""
     expected = [(before[0]["id"], after[0]["id"])] if same else []
     assert respelled(sql, before, after) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        (["Lovelace, Ada"], ["ada lovelace"], True),
+        (["Byron, Anna"], ["ada lovelace"], False),
+        (["Lovelace, Ada"], ["anna byron"], False),
+    ],
+)
+def test_a_name_as_it_was_written_is_the_name_in_its_common_form(sql, before, after, same):
+    """Both have to be there: the one before, and the other after."""
+    rows = [[{"id": one} for one in ids] for ids in (before, after)]
+    found = respelled(sql, *rows, named=[("Lovelace, Ada", "ada lovelace")])
+    assert found == ([("Lovelace, Ada", "ada lovelace")] if same else [])
 
 
 def world_of(

@@ -5,7 +5,6 @@ import sys
 import tomllib
 from argparse import Namespace
 from collections import Counter
-from dataclasses import fields
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +13,7 @@ import kept
 import pytest
 import run
 import simulated
+from msgspec.structs import fields
 
 from monitor.base.settings import Quality
 
