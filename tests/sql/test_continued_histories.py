@@ -98,6 +98,7 @@ def test_who_is_still_there_or_was_seen_before_is_somebody_else(sql, changes):
         ({}, {"over": True, "e2": "2020-01-15"}, True),
         ({}, {"over": True, "e2": "2020-01-14"}, False),
         ({}, {"over": True}, True),
+        ({}, {"e2": "2020-01-14"}, True),
         (ENDED, {"over": True, "e1": "2013-02-01", "e2": "2013-02-28"}, True),
         (ENDED, {"over": True, "e1": "2013-02-02", "e2": "2013-02-28"}, False),
         (ENDED, {"over": True, "e1": "2013-02-01", "e2": "2013-03-01"}, False),

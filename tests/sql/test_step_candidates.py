@@ -104,9 +104,9 @@ def test_the_steps_between_two_tenures_are_the_second_key(sql):
 @pytest.mark.parametrize(
     ("said", "row"),
     [
-        ({"start_earliest": None}, (1, "a", "a", "2019-12-31", "2018-01-01")),
-        ({"left_latest": "2019-12-31"}, (1, "a", "a", "2019-12-31", "2019-06-01")),
-        ({"left_latest": "2020-01-01"}, (1, "c", "a", "2020-01-01", "2019-06-01")),
+        ({"start_earliest": None}, (1, "a", "a", 7, "2019-12-31", "2018-01-01")),
+        ({"left_latest": "2019-12-31"}, (1, "a", "a", 7, "2019-12-31", "2019-06-01")),
+        ({"left_latest": "2020-01-01"}, (1, "c", "a", 8, "2020-01-01", "2019-06-01")),
     ],
 )
 def test_a_time_under_a_held_name_is_one_step(sql, said, row):
@@ -115,9 +115,9 @@ def test_a_time_under_a_held_name_is_one_step(sql, said, row):
     usual |= {"joined_earliest": "2019-06-01", "left_latest": "2019-12-31"} | said
     sql.given("revised_profiles", {"profile": "p"})
     sql.given("renamed_tenures", {"profile": "p", "former": 1, "latter": 2})
-    sql.given("next_tenures", {"profile": "p", "tenure": 1, **LEFT})
-    sql.given("next_tenures", {"profile": "p", "tenure": 2, **usual})
+    sql.given("next_tenures", {"profile": "p", "tenure": 1, "latest": 7, **LEFT})
+    sql.given("next_tenures", {"profile": "p", "tenure": 2, "latest": 8, **usual})
     sql.run("step_candidates", next_within=100, before=10)
-    columns = "tenure, left_root, root, left_latest, joined_earliest"
+    columns = "tenure, left_root, root, latest, left_latest, joined_earliest"
     (found,) = sql.read("tenure_sequence", columns)
-    assert tuple(str(cell) if number > 2 else cell for number, cell in enumerate(found)) == row
+    assert tuple(str(cell) if number > 3 else cell for number, cell in enumerate(found)) == row
