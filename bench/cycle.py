@@ -11,7 +11,8 @@ from measured import Measured
 
 from monitor.base.settings import load_settings
 from monitor.base.telemetry import logs
-from monitor.cycle import CycleOutcome, run_cycle
+from monitor.cycle import run_cycle
+from monitor.parts import CycleOutcome
 from monitor.wiring import open_parts
 
 FEW = 3

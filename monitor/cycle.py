@@ -1,10 +1,9 @@
 """One cycle, from top to bottom: what talentwatch does each time it runs."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 
 from monitor.alerts import ledger, vanished_inputs
@@ -14,8 +13,7 @@ from monitor.base.engine import Engine
 from monitor.base.error_words import of_system
 from monitor.base.errors import SnapshotError, SourceError, StorageError, TalentwatchError
 from monitor.base.inputs import Listing
-from monitor.base.records import Alert, Notice, Observation, Reason, SnapshotRow, Verdict
-from monitor.base.settings import Settings
+from monitor.base.records import Notice, Observation, Verdict
 from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import span, stage
 from monitor.delivery import rule_edits
@@ -23,20 +21,14 @@ from monitor.delivery.outbox import (
     SILENCE,
     Mode,
     PendingNotification,
-    Policy,
-    Unsent,
     enqueue_notice,
     enqueue_notifications,
     ledger_and_log_of,
     plan_notifications,
     silences_on,
-    unsent,
 )
-from monitor.identity.organizations import Directory
-from monitor.identity.people.clusters import People
 from monitor.intake import gone_sources
 from monitor.intake.plan import pending
-from monitor.intake.refused_files import Refusals
 from monitor.intake.snapshots.lost import (
     INPUT,
     STOPPED,
@@ -45,94 +37,15 @@ from monitor.intake.snapshots.lost import (
     stop_notice,
     stops,
 )
-from monitor.intake.snapshots.store import Store
-from monitor.intake.sources import Source
 from monitor.moves.derivation.derive import Derivation, derive
 from monitor.moves.derivation.inputs import Decisions, DerivationInputs
 from monitor.moves.gates.strays import LATE
 from monitor.moves.reviews import move_reviews
-from monitor.rules.language import RuleSet
-from monitor.state import State, Transaction
+from monitor.parts import CycleOutcome, Parts
+from monitor.state import Transaction
 
 LATE_SNAPSHOT = "late snapshot"
 """The kind of the decision that a late snapshot waits for the operator's word."""
-_COUNTED_AS = {Reason.SOURCE_REMOVED: "closed"}
-"""What the summary of a run counts under another word."""
-Progress = Callable[[str, str], None]
-"""Told the stage and what it works on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What a cycle works with; `monitor.wiring` puts it together."""
-
-    settings: Settings
-    state: State
-    store: Store
-    engine: Engine
-    directory: Directory
-    people: People
-    rules: RuleSet
-    sources: Mapping[str, Source]
-    inputs: tuple[vanished_inputs.Input, ...]
-    """What a person wrote: whether each has content."""
-    listings: Mapping[str, Listing]
-    """By source that is not fed by hand: what its inbox shows."""
-    policies: Callable[[date], Mapping[str, Policy]]
-    """By rule, given the day of the first run."""
-    refusals: Refusals = field(default_factory=Refusals)
-    progress: Progress = lambda *_: None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CycleOutcome:
-    """What a cycle did, before anything is sent."""
-
-    snapshots: Mapping[str, tuple[SnapshotRow, ...]]
-    moves: int
-    revisions: tuple[Alert, ...]
-    pending: tuple[PendingNotification, ...]
-    notices: tuple[Notice, ...]
-    errors: tuple[str, ...] = field(default=())
-    failed: Mapping[str, str] = field(default_factory=dict)
-    """By source that could not be taken in, whole or in part: why."""
-    stopped: Mapping[str, str] = field(default_factory=dict)
-    """By input for want of which nothing was evaluated: why."""
-    history_moves: int = 0
-    """How many of the moves are a history that came with a profile that was new."""
-    histories: int = 0
-    """The number of people whose histories these are."""
-    config: Path | None = None
-    """The configuration's file, for commands that it tells."""
-
-    @property
-    def unsent(self) -> Unsent:
-        """The alerts that it recorded and that no channel was told of."""
-        return unsent(one.notification for one in self.pending if one.before is None or one.sends)
-
-    @property
-    def alerts(self) -> dict[str, int]:
-        """How many alerts were opened, grew, closed, were withdrawn, or came late."""
-        reasons = [
-            (
-                "late"
-                if one.reason is Reason.OPENED and one.late
-                else _COUNTED_AS.get(one.reason, str(one.reason))
-            )
-            for one in self.revisions
-        ]
-        # What was told and is in the ledger no longer is withdrawn without a revision of its own.
-        there = {one.alert for one in self.revisions}
-        gone = {
-            one.notification.thread
-            for one in self.pending
-            if one.sends and one.notification.reason is Reason.WITHDRAWN
-            if one.notification.alert.alert not in there
-        }
-        reasons += [str(Reason.WITHDRAWN)] * len(gone)
-        return {
-            word: reasons.count(word) for word in ("opened", "grew", "closed", "withdrawn", "late")
-        }
 
 
 def run_cycle(
@@ -378,37 +291,11 @@ def record(
         verdicts = {(row[0], row[1]): row[4] for row in parts.engine.rows("judged_snapshots")}
         tx.remember_snapshots(rested_on(parts.store, verdicts))
         note_held(tx, derivation, at=now)
-        vanished_inputs.remember(tx, parts.inputs, parts.listings, evaluated=True)
-        for name in (INPUT, *(one.name for one in parts.inputs)):
-            tx.forget_notice(STOPPED + name)
-        absent = vanished_inputs.absences(
-            tx, parts.settings, parts.sources, parts.listings, on=delta.horizon
-        )
-        absent |= {CLOCK: check_clock(tx, on=now.date())}
         removed = gone_sources.removal_days(tx, parts.settings.sources, on=now.date())
-        gone_sources.remember(tx, parts.settings, removed, at=now)
-        absent |= gone_sources.notices(
-            tx,
-            parts.settings,
-            gone_sources.stored_sources(parts.store),
-            on=delta.horizon,
-        )
-        for key, notice in absent.items():
-            if notice is None:
-                # What is there again may be missed again, and is said again then.
-                tx.forget_notice(key)
+        missing = _note_inputs(tx, parts, removed, horizon=delta.horizon, now=now)
         changed = (rule_edits.edit_notice(edit, on=delta.horizon) for edit in edited)
-        notices = (
-            *derivation.notices,
-            *(notice for notice in (*absent.values(), *changed) if notice),
-        )
-        nameless = [
-            name for name, channel in parts.settings.channels.items() if channel.names != "full"
-        ]
-        for notice in notices:
-            enqueue_notice(
-                tx, notice, channels=parts.settings.operations, at=now, nameless=nameless
-            )
+        edits = [notice for notice in changed if notice is not None]
+        _tell_operators(tx, parts, (*derivation.notices, *missing, *edits), now=now)
         dated = rule_edits.dated(
             tx, parts.policies(date.fromisoformat(first_run)), edited, on=delta.horizon
         )
@@ -424,6 +311,37 @@ def record(
             mode=mode,
             name=parts.directory.root_of_id,
         )
+
+
+def _note_inputs(
+    tx: Transaction, parts: Parts, removed: dict[str, date], *, horizon: date, now: datetime
+) -> list[Notice]:
+    """Write down which inputs there were, and return what to tell the operators of the others."""
+    vanished_inputs.remember(tx, parts.inputs, parts.listings, evaluated=True)
+    for name in (INPUT, *(one.name for one in parts.inputs)):
+        tx.forget_notice(STOPPED + name)
+    gone_sources.remember(tx, parts.settings, removed, at=now)
+    stored = gone_sources.stored_sources(parts.store)
+    absent = {
+        **vanished_inputs.absences(tx, parts.settings, parts.sources, parts.listings, on=horizon),
+        CLOCK: check_clock(tx, on=now.date()),
+        **gone_sources.notices(tx, parts.settings, stored, on=horizon),
+    }
+    for key, notice in absent.items():
+        if notice is None:
+            # What is there again may be missed again, and is said again then.
+            tx.forget_notice(key)
+    return [notice for notice in absent.values() if notice is not None]
+
+
+def _tell_operators(
+    tx: Transaction, parts: Parts, notices: Sequence[Notice], *, now: datetime
+) -> None:
+    """Put the notices into the outbox for the channels of the operators."""
+    settings = parts.settings
+    nameless = [name for name, channel in settings.channels.items() if channel.names != "full"]
+    for notice in notices:
+        enqueue_notice(tx, notice, channels=settings.operations, at=now, nameless=nameless)
 
 
 def foresee(parts: Parts, delta: LedgerDelta, *, now: datetime) -> list[PendingNotification]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,18 +23,13 @@ from monitor.base.errors import (
 )
 from monitor.base.inputs import Listing
 from monitor.base.private_files import make_folder, tighten
-from monitor.base.records import Reason
 from monitor.base.settings import CARRY, Settings, SourceSettings
 from monitor.base.statements import Reading
 from monitor.base.telemetry.timing import stage
 from monitor.board.answers.desk import Desk
 from monitor.board.read_model import open_read_model, read_model_path
-from monitor.cycle import Parts, Progress
 from monitor.delivery.channels import CHANNELS, Channel, Clock
 from monitor.delivery.deliver import deliver
-from monitor.delivery.messages import Subject
-from monitor.delivery.messages.rule_words import window_text
-from monitor.delivery.outbox import ChannelFormat, Policy, Route
 from monitor.delivery.patience import Patience
 from monitor.identity.organizations import Directory
 from monitor.intake.lost_state import open_state
@@ -44,13 +38,14 @@ from monitor.intake.snapshots.store import Store
 from monitor.intake.sources import SOURCES, Source
 from monitor.intake.sources.checksums import Checksums, remembered
 from monitor.moves.derivation.derived_tables import is_derived, is_made
+from monitor.operations.policies import policies
 from monitor.operations.written_inputs import (
-    Definitions,
     load_definitions,
     look_at_inboxes,
     read_inputs,
 )
-from monitor.rules.language import Rule, inhibited, lint_windows, load_rules, merged_hints
+from monitor.parts import Parts, Progress
+from monitor.rules.language import Rule, lint_windows, load_rules, merged_hints
 from monitor.state import State
 
 PATIENCE_SECONDS = 20
@@ -374,59 +369,3 @@ def rehearsal(parts: Parts) -> Iterator[Parts]:
 
 def _link(source: str, target: str) -> None:
     Path(target).hardlink_to(source)
-
-
-def policies(settings: Settings, definitions: Definitions, first_run: date) -> dict[str, Policy]:
-    """What each enabled rule and the configuration say about messages."""
-    enabled = [rule for rule in definitions.rules.rules if rule.enabled]
-    inhibitors = inhibited(enabled)
-    formats = {
-        name: ChannelFormat(names=channel.names, digest=channel.digest_over)
-        for name, channel in settings.channels.items()
-    }
-    return {
-        rule.id: Policy(
-            rule=rule.id,
-            subject=subject(settings, definitions.directory, rule),
-            channels=rule.notify.channels or tuple(sorted(settings.channels)),
-            on=frozenset(Reason(reason) for reason in rule.notify.on),
-            send_from=settings.send_from or first_run,
-            late_up_to_days=rule.notify.late_up_to_days,
-            inhibited_by=inhibitors[rule.id],
-            remind_every_days=rule.notify.remind_every_days,
-            formats=formats,
-            routes={} if rule.notify.channels else _routes(settings, definitions.directory, rule),
-        )
-        for rule in enabled
-    }
-
-
-def _routes(settings: Settings, directory: Directory, rule: Rule) -> dict[str, tuple[Route, ...]]:
-    """Which alerts of a rule go to each channel that a route names; a rule may match none."""
-    found: dict[str, list[Route]] = {}
-    for route in settings.routes:
-        matches = not route.rules or any(fnmatchcase(rule.id, glob) for glob in route.rules)
-        named = [part for name in route.organizations for part in _organizations(directory, name)]
-        for channel in route.channels:
-            some = found.setdefault(channel, [])
-            if matches:
-                some.append(Route(severities=route.severities, organizations=tuple(named)))
-    return {channel: tuple(routes) for channel, routes in found.items()}
-
-
-def _organizations(directory: Directory, name: str) -> list[str]:
-    """Every part of an organisation, or of those of a group."""
-    meant = directory.groups().get(name[1:], ()) if name.startswith("@") else [name]
-    units = [directory.find(each) or directory.resolve(each).unit for each in meant]
-    return sorted({part[0] for unit in units for part in directory.parts(unit)})
-
-
-def subject(settings: Settings, directory: Directory, rule: Rule) -> Subject:
-    """What messages say about a rule."""
-    return Subject(
-        title=rule.title,
-        window=window_text(rule),
-        board=settings.board_url,
-        most_people=settings.people_in_messages,
-        names={one: directory.display(one) for one in directory.known_ids()},
-    )

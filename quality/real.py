@@ -15,10 +15,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from monitor.base.settings import Settings, load_settings
-from monitor.cycle import Parts, collect_named, derive_moves
+from monitor.cycle import collect_named, derive_moves
 from monitor.identity.organizations.names import fold
 from monitor.moves.derivation.derive import Derivation
 from monitor.operations.backfill import backfill
+from monitor.parts import Parts
 from monitor.state import State
 from monitor.wiring import imported_source, open_parts
 

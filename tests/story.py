@@ -44,10 +44,11 @@ from monitor.base.records import Alert, Json
 from monitor.base.settings import Settings, load_settings
 from monitor.board.answers.alert_records import alert_record
 from monitor.board.answers.moves import move_record
-from monitor.cycle import CycleOutcome, Parts, collect_named, derive_moves, run_cycle
+from monitor.cycle import collect_named, derive_moves, run_cycle
 from monitor.delivery.outbox import Mode
 from monitor.operations.backfill import backfill
 from monitor.operations.written_inputs import load_definitions
+from monitor.parts import CycleOutcome, Parts
 from monitor.state import State, Transaction
 from monitor.wiring import imported_source, open_parts, open_reading_engine
 

@@ -11,6 +11,7 @@ PACKAGE = ROOT / "monitor"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 FILE = re.compile(r"`([\w/]+\.(?:py|sql))`")
 FUNCTION = re.compile(r"`([\w/]+\.py)` `(\w+)\(\)`")
+MOST_LINES = 400
 FOLDER = re.compile(r"`([a-z_]+(?:/[a-z_]+)*/)`")
 ORDER_OF_STATEMENTS = PAGE.partition("## The order of the statements")[2].partition("\n## ")[0]
 
@@ -102,3 +103,12 @@ def test_the_order_of_imports_on_the_page_is_that_of_the_contract():
     names = [first or last for first, last in shown]
     assert names == [name for name in order if name in names]
     assert len(names) > 10
+
+
+def test_no_module_is_longer_than_400_lines():
+    """A longer one holds two things."""
+    lengths = {
+        str(path.relative_to(PACKAGE)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in PACKAGE.rglob("*.py")
+    }
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}

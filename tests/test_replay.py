@@ -17,9 +17,10 @@ from story import World, flow, job
 
 from monitor.base.derived_file import derived_path
 from monitor.base.records import Reason
-from monitor.cycle import LATE_SNAPSHOT, CycleOutcome, run_cycle
+from monitor.cycle import LATE_SNAPSHOT, run_cycle
 from monitor.delivery.outbox import ledger_and_log_of, plan_notifications
 from monitor.delivery.outbox.model import share_a_day
+from monitor.parts import CycleOutcome
 from monitor.state import Notification, group_key, people_of
 from monitor.wiring import open_parts, send
 

@@ -21,9 +21,9 @@ from monitor.delivery.outbox import (
     enqueue_notice,
     enqueue_notifications,
 )
+from monitor.operations.policies import policies
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import State, group_key
-from monitor.wiring import policies
 
 A = alert("A", "B", "C")
 TODAY = NOON.date()

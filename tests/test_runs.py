@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 from monitor.base.errors import TalentwatchError, UsageError
 from monitor.cli.entry import app
 from monitor.cli.options import assembly
-from monitor.cycle import CycleOutcome
 from monitor.operations.due import Due, due, gaps, last_tried
 from monitor.operations.failures import Failing, failing, follow
 from monitor.operations.outcomes import outcome_record
 from monitor.operations.run import Done, Wanted, run_once
+from monitor.parts import CycleOutcome
 from monitor.state import State
 
 BEGIN = datetime(2025, 1, 1, 7, tzinfo=UTC)

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from monitor.base.errors import UsageError
-from monitor.cycle import CycleOutcome, Parts, run_cycle
+from monitor.cycle import run_cycle
 from monitor.delivery.outbox import Mode, Policy
+from monitor.parts import CycleOutcome, Parts
 
 
 def backfill(  # noqa: PLR0913 -- the options of the command

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from monitor.base.records import Json, SnapshotRow
-from monitor.cycle import CycleOutcome
+from monitor.parts import CycleOutcome
 
 
 def outcome_record(

@@ -37,8 +37,8 @@ from monitor.state import State
 
 if TYPE_CHECKING:
     # A quiet run imports neither.
-    from monitor.cycle import Parts
     from monitor.intake.snapshots.store import Store
+    from monitor.parts import Parts
 
 Progress = Callable[[str, str], None]
 _SUPPLY = "supply of "

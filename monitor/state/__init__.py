@@ -11,13 +11,8 @@ from monitor.state.encoding import decoded, encoded, group_key
 from monitor.state.leases import Lease
 from monitor.state.ledger import Group
 from monitor.state.marks import state_mark
-from monitor.state.outbox import (
-    DELIVERY_STATUSES,
-    Delivery,
-    Notification,
-    NotificationHeader,
-    Outgoing,
-)
+from monitor.state.notifications import Delivery, Notification, NotificationHeader, Outgoing
+from monitor.state.outbox import DELIVERY_STATUSES
 from monitor.state.small_facts import MOVED, Decision, Run
 from monitor.state.taken import WATCH, Snapshots, Taken
 from monitor.state.transactions import Transaction

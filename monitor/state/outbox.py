@@ -1,89 +1,26 @@
 """What was told to which channel, and the outbox of what is still to be sent."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
 
-import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from monitor.base.records import Alert, Json, Reason
 from monitor.state.dead_letters import Blame, DeliveryStatus
-from monitor.state.encoding import decoded, encoded, group_key
+from monitor.state.encoding import decoded, encoded
 from monitor.state.ledger import Group, by_rule
+from monitor.state.notifications import (
+    Delivery,
+    Notification,
+    NotificationHeader,
+    Outgoing,
+    delivery_of,
+    notification_of,
+    notification_row,
+)
 from monitor.state.tables import NOTIFICATIONS, OUTBOX, THREADS
 
 DELIVERY_STATUSES = tuple(DeliveryStatus)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notification:
-    """One step in what a channel was told about one alert; the last one of a thread holds."""
-
-    channel: str
-    thread: str
-    """The id of the alert when the channel first met it; it stays when the alert gets another."""
-    alert: Alert
-    """The alert as it stood in the ledger at this step."""
-    handled: int
-    """How many revisions of the alert had been dealt with after this step."""
-    chain: str
-    """A digest of those revisions, in order: it tells whether the ledger merely went on."""
-    reason: Reason
-    message: str | None
-    """The id of the message that said it; None if nothing was said."""
-    suppressed: str | None
-    """Why nothing was said; None if it was said, or if there was nothing new to say."""
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationHeader:
-    """A step of the told-table without the alert that it was about."""
-
-    number: int
-    channel: str
-    thread: str
-    rule: str
-    group: str
-    """The key of the group."""
-    alert: str
-    message: str | None
-    suppressed: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """One message to put into the outbox."""
-
-    id: str
-    channel: str
-    about: str
-    """The alert id, or the key of the notice."""
-    body: Mapping[str, Json]
-    thread: str | None = None
-    """What all messages to the channel about one alert have in common."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """One message of the outbox, and how its delivery goes."""
-
-    number: int
-    id: str
-    channel: str
-    about: str
-    body: Mapping[str, Json]
-    status: DeliveryStatus
-    attempts: int
-    created_at: datetime
-    next_attempt_at: datetime
-    done_at: datetime | None
-    """When it was sent or given up."""
-    last_error: str | None
-    thread: str | None = None
-    blame: Blame | None = None
-    """Whose fault it is that the message is dead."""
 
 
 _HEADER_FIELDS = [field.name for field in fields(NotificationHeader)]
@@ -99,7 +36,7 @@ class Outbox:
         query = select(NOTIFICATIONS).order_by(NOTIFICATIONS.c.id)
         if rules is not None:
             query = query.where(NOTIFICATIONS.c.rule.in_(rules))
-        return [_notification(row) for row in self.connection.execute(query)]
+        return [notification_of(row) for row in self.connection.execute(query)]
 
     def untold(self) -> list[Notification]:
         """List the last step of each thread in which a channel was told nothing, in order."""
@@ -112,7 +49,7 @@ class Outbox:
             NOTIFICATIONS.c.id.in_(last), NOTIFICATIONS.c.alert.not_in(told)
         )
         return [
-            _notification(row)
+            notification_of(row)
             for row in self.connection.execute(query.order_by(NOTIFICATIONS.c.id))
         ]
 
@@ -141,7 +78,7 @@ class Outbox:
 
     def notification(self, number: int) -> Notification:
         """Read one step with its alert."""
-        return _notification(
+        return notification_of(
             self.connection.execute(select(NOTIFICATIONS).where(NOTIFICATIONS.c.id == number)).one()
         )
 
@@ -149,7 +86,7 @@ class Outbox:
         """Write down what was told, or not told and why."""
         if notifications:
             self.connection.execute(
-                insert(NOTIFICATIONS), [_notification_row(step) for step in notifications]
+                insert(NOTIFICATIONS), [notification_row(step) for step in notifications]
             )
 
     def enqueue(self, messages: Sequence[Outgoing], *, at: datetime) -> None:
@@ -182,7 +119,7 @@ class Outbox:
             .limit(1)
         )
         row = self.connection.execute(query).first()
-        return None if row is None else _delivery(row)
+        return None if row is None else delivery_of(row)
 
     def claim(
         self,
@@ -234,7 +171,7 @@ class Outbox:
         """List the messages that were tried, failed and wait for their next try, oldest first."""
         query = select(OUTBOX).order_by(OUTBOX.c.number)
         tried = (OUTBOX.c.status == DeliveryStatus.PENDING) & OUTBOX.c.last_error.is_not(None)
-        return [_delivery(row) for row in self.connection.execute(query.where(tried))]
+        return [delivery_of(row) for row in self.connection.execute(query.where(tried))]
 
     def deliveries(  # noqa: PLR0913 -- the columns of the outbox that are asked for
         self,
@@ -261,7 +198,7 @@ class Outbox:
             query = query.where(OUTBOX.c.created_at >= since)
         if before is not None:
             query = query.where(OUTBOX.c.number < before)
-        return [_delivery(row) for row in self.connection.execute(query)]
+        return [delivery_of(row) for row in self.connection.execute(query)]
 
     def messages_about(self, alert: str) -> list[str]:
         """List the ids of the messages that told of an alert, alone or with others."""
@@ -372,52 +309,3 @@ class Outbox:
             some = select(OUTBOX.c.id).where(OUTBOX.c.id.in_(ids[start : start + 500]))
             existing.update(self.connection.execute(some).scalars())
         return existing
-
-
-def _notification_row(notification: Notification) -> dict[str, object]:
-    return {
-        "channel": notification.channel,
-        "thread": notification.thread,
-        "rule": notification.alert.rule,
-        "group_key": group_key(notification.alert.group),
-        "alert": notification.alert.alert,
-        "handled": notification.handled,
-        "chain": notification.chain,
-        "reason": notification.reason,
-        "message": notification.message,
-        "suppressed": notification.suppressed,
-        "notified_on": notification.on,
-        "body": encoded(notification.alert),
-    }
-
-
-def _notification(row: Row[Json]) -> Notification:
-    return Notification(
-        channel=row.channel,
-        thread=row.thread,
-        alert=decoded(row.body),
-        handled=row.handled,
-        chain=row.chain,
-        reason=Reason(row.reason),
-        message=row.message,
-        suppressed=row.suppressed,
-        on=row.notified_on,
-    )
-
-
-def _delivery(row: Row[Json]) -> Delivery:
-    return Delivery(
-        number=row.number,
-        id=row.id,
-        channel=row.channel,
-        about=row.about,
-        body=msgspec.json.decode(row.body),
-        status=DeliveryStatus(row.status),
-        attempts=row.attempts,
-        created_at=row.created_at,
-        next_attempt_at=row.next_attempt_at,
-        done_at=row.done_at,
-        last_error=row.last_error,
-        thread=row.thread,
-        blame=None if row.blame is None else Blame(row.blame),
-    )

@@ -28,8 +28,6 @@ from monitor.cli.options import (
 from monitor.cli.views.outcomes import print_outcome
 from monitor.cli.views.snapshots import print_snapshots
 from monitor.cycle import (
-    CycleOutcome,
-    Parts,
     collect_named,
     derive_moves,
     evaluation_stops,
@@ -43,6 +41,7 @@ from monitor.operations.backfill import backfill as replay
 from monitor.operations.lease import run_lease
 from monitor.operations.outcomes import outcome_record, snapshot_record
 from monitor.operations.written_inputs import look_at_inboxes
+from monitor.parts import CycleOutcome, Parts
 from monitor.state import State
 from monitor.wiring import (
     checksums_path,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from monitor.base.records import Json
-from monitor.cycle import CycleOutcome
 from monitor.delivery.messages import counted, plain
+from monitor.parts import CycleOutcome
 
 if TYPE_CHECKING:
     # Tables are for people; what asks for JSON does without.
