@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -10,19 +10,26 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.base.errors import SourceError, UsageError, printable
+from monitor.base.errors import UsageError, printable
 from monitor.base.records import FIELDS
 from monitor.base.settings import CARRY, COMPLETE, EMPLOYER, Layout, Quality
 from monitor.cli.options import console
-from monitor.cli.views.file_preview import WIDEST, print_contents, print_remarks, samples
+from monitor.cli.views.file_preview import (
+    WIDEST,
+    not_used,
+    print_contents,
+    print_remarks,
+    samples,
+)
 from monitor.cli.views.previewed import problems_of
+from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import counted
 from monitor.identity.organizations.duplicates import Unit
 from monitor.intake.preview import FilePreview, opened_preview
 from monitor.intake.sources.columns import columns_in
 from monitor.intake.sources.compression import without_compression
 from monitor.intake.sources.content import UTF8
-from monitor.intake.sources.files import Files, observed_on_from_name
+from monitor.intake.sources.files import Files, day_in_name, day_of_last_change
 from monitor.intake.sources.many_days import ManyDays
 from monitor.scaffold.columns import Guess, understood
 from monitor.scaffold.days import with_days
@@ -33,7 +40,6 @@ from monitor.scaffold.reading import Head, head
 from monitor.scaffold.starts import column_of_hire, meaning_of
 
 SAMPLES = 2
-MOST_UNUSED = 30
 _WAYS: Mapping[str, str] = {
     "id": "who each row is about",
     "organization": "the organisation; if all are of one, --constant organization=NAME says it",
@@ -140,13 +146,12 @@ def _when(layout: Layout, preview: FilePreview) -> str | None:
 def _day(export: Path, observed_on: date | None, today: date) -> tuple[date, str]:
     if observed_on is not None:
         return observed_on, ""
-    try:
-        return observed_on_from_name(export.name), ", as its name says"
-    except SourceError:
-        changed = datetime.fromtimestamp(export.stat().st_mtime, UTC).date()
-        return min(changed, today), (
-            ", the day it was last changed: its name tells none (--observed-on DAY names another)"
-        )
+    named = day_in_name(export.name)
+    if named is not None:
+        return named, ", as its name says"
+    return day_of_last_change(export, today), (
+        ", the day it was last changed: its name tells none (--observed-on DAY names another)"
+    )
 
 
 def _show(terminal: Console, export: Path, first: Head, guess: Guess) -> None:
@@ -156,11 +161,10 @@ def _show(terminal: Console, export: Path, first: Head, guess: Guess) -> None:
     terminal.print(f"{printable(export.name)}, by its columns:")
     terminal.print(_table(first, layout, taken))
     unused = [name for name, of in taken.items() if not of and name.strip()]
-    more = f" and {len(unused) - MOST_UNUSED} more" if len(unused) > MOST_UNUSED else ""
     told = {field for of in taken.values() for field in of} | layout.constants.keys()
     missing = [field for field in WANTED if field not in told]
     for words in (
-        f"Not used: {', '.join(unused[:MOST_UNUSED])}{more}." if unused else None,
+        not_used(unused),
         f"Missing: {', '.join(missing)}." if missing else None,
         _encoding(first),
         *(f"Note: {doubt}." for doubt in guess.uncertainties),
@@ -187,9 +191,7 @@ def _show_json(terminal: Console, export: Path, seen: JsonExport) -> None:
     kind = f", {seen.named.title} (layout {seen.named.name!r})" if seen.named else ""
     terminal.print(f"{printable(export.name)}{kind}, by its keys:")
     fields = seen.named.fields if seen.named else seen.layout.fields
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("field", "is found at", "for example"):
-        table.add_column(title, overflow="fold")
+    table = table_of("field", "is found at", "for example")
     for field, expression in fields.items():
         example = seen.examples.get(field, "")
         table.add_row(field, Text(expression), Text(example[:WIDEST]))
@@ -213,9 +215,7 @@ def _refuse_unmapped(export: Path, seen: JsonExport) -> None:
 
 
 def _table(first: Head, layout: Layout, taken: Mapping[str, Sequence[str]]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("column", "is taken as", "for example"):
-        table.add_column(title, overflow="fold")
+    table = table_of("column", "is taken as", "for example")
     for name, of in taken.items():
         if of:
             table.add_row(name, ", ".join(of), _samples(first.rows, first.names.index(name)))

@@ -90,20 +90,31 @@ def init(
         _say(write(scaffold_files(), folder), folder, NEXT)
         return
     refuse_to_overwrite(_FILES, folder)
-    known(days, (COMPLETE, CARRY), "way to read days")
-    given = Layout(
-        days=days,
-        columns=_columns(column or ()),
-        constants=dict(_parted(constant or (), "--constant", "FIELD=VALUE")),
-        dates=tuple(map(_date_form, dates or ())),
-        fields=dict(_parted(field or (), "--field", "FIELD=EXPRESSION", JSON_FIELDS)),
-    )
+    given = _layout(column or (), constant or (), field or (), dates or (), days)
     try:
         day = observed_on.date() if observed_on else None
         files = _from_export(export, given, day, _encoding(encoding))
         _say(write(files, folder), folder, NEXT_OF_AN_EXPORT)
     except SourceError as exc:
         raise UsageError(str(exc)) from exc
+
+
+def _layout(
+    column: Sequence[str],
+    constant: Sequence[str],
+    field: Sequence[str],
+    dates: Sequence[str],
+    days: str | None,
+) -> Layout:
+    """Return what the options say of an export; raise UsageError if one says nothing valid."""
+    known(days, (COMPLETE, CARRY), "way to read days")
+    return Layout(
+        days=days,
+        columns=_columns(column),
+        constants=dict(_parted(constant, "--constant", "FIELD=VALUE")),
+        dates=tuple(map(_date_form, dates)),
+        fields=dict(_parted(field, "--field", "FIELD=EXPRESSION", JSON_FIELDS)),
+    )
 
 
 def _from_export(

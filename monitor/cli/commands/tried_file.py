@@ -1,6 +1,6 @@
 """What `talentwatch sources test` makes of one file, and shows of it."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from monitor.base.errors import SourceError, UsageError, printable
@@ -18,7 +18,7 @@ from monitor.cli.views.previewed import problems_of
 from monitor.identity.organizations import Directory
 from monitor.intake.preview import Differences, FilePreview, differences, opened_preview
 from monitor.intake.snapshots.store import Store
-from monitor.intake.sources.files import observed_on_from_name
+from monitor.intake.sources.files import day_in_name, day_of_last_change
 from monitor.intake.sources.nested import expressions_of
 from monitor.operations.written_inputs import look_at_inboxes
 from monitor.scaffold.directory import units_in
@@ -80,26 +80,20 @@ def _newest(settings: Settings, source: str) -> Path:
     files = look_at_inboxes(settings, [source])[source].files
     if not files:
         raise SourceError(f"source {source}: no file matches {path}: name a file, or put one there")
-    return max(files, key=lambda one: (_day_in_name(one) or date.min, _changed(one), one.name))
+    return max(
+        files, key=lambda file: (day_in_name(file.name) or date.min, _changed(file), file.name)
+    )
 
 
 def _day(path: Path, layout: Layout) -> tuple[date | None, str | None]:
     """The day to give a file whose name tells none, and what to say of it."""
-    if layout.observed_on or _day_in_name(path) is not None or not path.is_file():
+    if layout.observed_on or day_in_name(path.name) is not None or not path.is_file():
         return None, None
     today = clock().date()
-    changed = datetime.fromtimestamp(_changed(path), UTC).date()
-    return min(changed, today), (
+    return day_of_last_change(path, today), (
         ", the day it was last changed: its name tells none, and a run needs one"
         f" (such as {today}{path.suffix})"
     )
-
-
-def _day_in_name(path: Path) -> date | None:
-    try:
-        return observed_on_from_name(path.name)
-    except SourceError:
-        return None
 
 
 def _changed(path: Path) -> float:

@@ -79,12 +79,19 @@ def print_mapping(console: "Console", preview: FilePreview, expressions: Mapping
     for field, found in _found(preview, expressions):
         table.add_row(field, " + ".join(found), samples(preview.samples.get(field, ())))
     console.print(table)
-    unused = _unused(preview)
-    if unused:
-        more = f" and {len(unused) - MOST_COLUMNS} more" if len(unused) > MOST_COLUMNS else ""
-        console.print(f"Not used: {', '.join(unused[:MOST_COLUMNS])}{more}.")
+    unused = not_used(_unused(preview))
+    if unused is not None:
+        console.print(unused)
     if preview.manifest.form.encoding:
         console.print(f"It is read as {preview.manifest.form.encoding}.")
+
+
+def not_used(columns: Sequence[str]) -> str | None:
+    """Name the columns that nothing is read from; None if there are none."""
+    if not columns:
+        return None
+    more = f" and {len(columns) - MOST_COLUMNS} more" if len(columns) > MOST_COLUMNS else ""
+    return f"Not used: {', '.join(columns[:MOST_COLUMNS])}{more}."
 
 
 def samples(values: Sequence[str]) -> str:

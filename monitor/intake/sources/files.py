@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
@@ -82,7 +82,7 @@ class Files:
             try:
                 check_name(path)
                 check_suffix(path)
-                found.append(DayFile(path, stamp(path), _day_in_name(path.name)))
+                found.append(DayFile(path, stamp(path), day_in_name(path.name)))
             except SourceError as error:
                 yield error
         known = self.checksums if self.checksums is not None else {}
@@ -154,11 +154,20 @@ def observed_on_from_name(name: str) -> date:
     )
 
 
-def _day_in_name(name: str) -> date | None:
+def day_in_name(name: str) -> date | None:
+    """Return the one day in a file's name; None if it holds no valid day, or several."""
     try:
         return observed_on_from_name(name)
     except SourceError:
         return None
+
+
+def day_of_last_change(path: Path, today: date) -> date:
+    """Return the UTC day on which a file was last changed, `today` at the latest.
+
+    Raises OSError if the file cannot be looked at.
+    """
+    return min(datetime.fromtimestamp(path.stat().st_mtime, UTC).date(), today)
 
 
 def _valid(match: re.Match[str]) -> date | None:
