@@ -121,6 +121,7 @@ def policy(channels: Sequence[str] = ("talent",), **changes: Any) -> Policy:
         channels=tuple(channels),
         on=EVERYTHING,
         send_from=date(2025, 1, 1),
+        late_up_to_days=365,
     )
     return replace(usual, **changes)
 

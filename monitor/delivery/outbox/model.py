@@ -68,7 +68,7 @@ class Policy:
     channels: tuple[str, ...]
     on: frozenset[Reason]
     send_from: date
-    late_up_to_days: int = 365
+    late_up_to_days: int
     edited_on: date | None = None
     """The day on which the rule began to mean what it means, if it meant something else before."""
     remind_every_days: int | None = None

@@ -33,11 +33,6 @@ class BoardProcess:
         self._next = 0.0
         self._pause = _FIRST_PAUSE
 
-    @property
-    def process_id(self) -> int | None:
-        """The process that is at work, if one is."""
-        return None if self._process is None else self._process.pid
-
     def look(self, *, wanted: bool) -> None:
         """Start it if it is wanted and not at work; stop it if it is not wanted."""
         if not wanted:
@@ -52,7 +47,7 @@ class BoardProcess:
                 self._pause = _FIRST_PAUSE
             logs.warning("the board ended, it is started again", code=code, seconds=self._pause)
             self._forget()
-            self._next, self._pause = now + self._pause, min(self._pause * 2, _LONGEST_PAUSE)
+            self._put_off(now)
         if now >= self._next:
             self._start(now)
 
@@ -83,10 +78,14 @@ class BoardProcess:
             )
         except OSError as exc:
             logs.warning("the board cannot be started, tried again", error=str(exc))
-            self._next, self._pause = now + self._pause, min(self._pause * 2, _LONGEST_PAUSE)
+            self._put_off(now)
             return
         self._started = now
         Thread(target=_relay, args=(self._process,), name="board", daemon=True).start()
+
+    def _put_off(self, now: float) -> None:
+        """Wait before the next start, each time twice as long."""
+        self._next, self._pause = now + self._pause, min(self._pause * 2, _LONGEST_PAUSE)
 
     def _forget(self) -> None:
         if self._process is not None and self._process.stdin is not None:

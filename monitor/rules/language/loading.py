@@ -21,11 +21,10 @@ from monitor.rules.language.inhibitions import RuleFile, checked_inhibitions
 from monitor.rules.language.lint import lint, merged_hints
 from monitor.rules.language.model import TESTS, Condition, Rule, RuleSet
 from monitor.rules.language.reading import Reading
+from monitor.rules.language.values import ID
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_WRITTEN_ID = re.compile(
-    r"""^[ \t]*id[ \t]*=[ \t]*["']([a-z0-9][a-z0-9_-]{0,63})["']""", re.MULTILINE
-)
+_ID = re.compile(ID)
+_WRITTEN_ID = re.compile(rf"""^[ \t]*id[ \t]*=[ \t]*["']({ID})["']""", re.MULTILINE)
 _SEVERAL: tuple[Literal["all", "any", "ordered"], ...] = ("all", "any", "ordered")
 _KINDS = ("flow", "stock", "rule")
 
