@@ -18,6 +18,7 @@ from story import World, crowd, flow, job, profile
 from tempo import examples
 
 from monitor.base.settings import load_settings
+from monitor.board.answers.asking import next_page
 from monitor.board.server.pages.organization import rule_name, rule_text
 from monitor.identity.organizations import Directory
 from monitor.rules.language import load_rules
@@ -177,6 +178,9 @@ def test_a_page_can_be_laid_out_from_right_to_left(client):
         "/flows?window=7",
         "/moves?after=WzFd",
         "/organizations?after=WzFd",
+        f"/organizations?after={next_page([2**63, 'meta'])}",
+        f"/deliveries?after={next_page([2**63])}",
+        f"/moves?after={next_page(['2025-01-01', chr(0xD800)])}",
         "/flows?form=Meta",
     ],
 )
@@ -185,6 +189,15 @@ def test_what_cannot_be_asked_is_said(client, address):
     answer = client.get(address)
     assert answer.status_code == 400
     assert "That cannot be asked" in answer.text
+
+
+def test_the_csv_of_a_name_in_any_script_is_a_file(client):
+    """A header has the letters of English alone."""
+    (one,) = [row for row in items(client, "/organizations.json") if row["name"] == FAR_EAST]
+    answer = client.get(f"/organizations/{one['organization']}.csv")
+    assert answer.status_code == 200
+    named = answer.headers["content-disposition"]
+    assert named == 'attachment; filename="talentwatch-organizations.csv"'
 
 
 def test_moves_are_cut_into_pages_that_follow_each_other(client):

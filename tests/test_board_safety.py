@@ -134,6 +134,14 @@ def test_a_link_from_elsewhere_is_followed_once_more_from_here(board):
     assert client.get("/alerts", headers={"sec-fetch-site": "same-origin"}).status_code == 401
 
 
+def test_a_link_from_elsewhere_leads_to_no_other_host(board):
+    """A path that begins with two slashes is the name of a host to a browser."""
+    headers = {"sec-fetch-site": "cross-site"}
+    answer = board(WITH_TOKEN).get(f"{ADDRESS}//evil.example/x", headers=headers)
+    assert 'content="0; url=/"' in answer.text
+    assert "evil.example" not in answer.text
+
+
 def test_a_proxy_says_who_asks_and_nobody_else_can(board):
     """The header counts from the addresses of the proxies alone."""
     asked = {"x-user": "ada@example.org"}

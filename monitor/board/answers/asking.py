@@ -19,6 +19,9 @@ from monitor.base.records import Json
 ROWS, MOST_ROWS = 50, 500
 """How many rows a page has, and may be asked for."""
 _LONGEST = 300
+_LARGEST = 2**63 - 1
+"""The largest whole number that SQLite knows."""
+NO_KEY = "`after` is of another list: begin without it"
 _READS = ("ltr", "rtl")
 T = TypeVar("T")
 
@@ -126,7 +129,7 @@ def page_of(
         try:
             ordered = [row for row in ordered if key(row) > asked.after]
         except TypeError:
-            raise UsageError("`after` is of another list: begin without it") from None
+            raise UsageError(NO_KEY) from None
     if asked.limit is None or len(ordered) <= asked.limit:
         return ordered, None
     page = ordered[: asked.limit]
@@ -141,11 +144,18 @@ def next_page(key: Sequence[Any]) -> str:
 def _key(text: str) -> tuple[Any, ...]:
     try:
         key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        json.dumps(key, ensure_ascii=False).encode()  # half a letter is none that SQLite takes
     except (ValueError, binascii.Error, RecursionError):
         key = None
-    if not isinstance(key, list) or not all(isinstance(one, str | int | float) for one in key):
+    if not isinstance(key, list) or not all(map(_is_of_key, key)):
         raise UsageError("`after` is none that a page gave: begin without it")
     return tuple(key)
+
+
+def _is_of_key(value: object) -> bool:
+    if isinstance(value, int):
+        return abs(value) <= _LARGEST
+    return isinstance(value, str | float)
 
 
 def _value(one: Filter, text: str) -> Any:

@@ -108,7 +108,7 @@ def turnover(months: Sequence[Month], *, width: int) -> Turnover:
             )
             for month, count in zip(months, figures, strict=True)
             if count
-            for start, end in [(days.place(month.first), days.place(_next(month.first)))]
+            for start, end in [(days.place(month.first), days.place(next_month(month.first)))]
         ]
 
     return Turnover(
@@ -144,12 +144,13 @@ def trend(counts: Sequence[int]) -> str:
 def _days(months: Sequence[Month], width: int) -> Days:
     """The days of all months: what a month has stands in its middle."""
     first, last = months[0].first, months[-1].first
-    return Days(first=first, last=_next(last), left=LEFT, right=width - RIGHT)
+    return Days(first=first, last=next_month(last), left=LEFT, right=width - RIGHT)
 
 
 def _middle(first: date) -> date:
     return first.replace(day=15)
 
 
-def _next(first: date) -> date:
+def next_month(first: date) -> date:
+    """Return the first day of the month after one, given by its first day."""
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)

@@ -5,7 +5,7 @@ from typing import Any
 
 from monitor.base.errors import UsageError
 from monitor.base.records import Json
-from monitor.board.answers.asking import Asked, next_page, page_of
+from monitor.board.answers.asking import NO_KEY, Asked, next_page, page_of
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.moves import move_record
 from monitor.board.charts.sankey import Flow
@@ -14,7 +14,6 @@ from monitor.board.movement.asking import bound, window_of
 USUAL_WINDOW = "365"
 """What a page of flows shows where nothing was asked for."""
 _PLAIN = ("from", "to", "team", "since", "until", "known", "from_root", "to_root")
-_NO_KEY = "`after` is of another list: begin without it"
 Row = Mapping[str, Any]
 
 
@@ -65,7 +64,7 @@ def found_moves(desk: Desk, asked: Asked) -> tuple[list[Row], str | None]:
     """
     after = asked.after or (None, None)
     if len(after) != 2 or not all(one is None or isinstance(one, str) for one in after):  # noqa: PLR2004 -- a day and a move
-        raise UsageError(_NO_KEY)
+        raise UsageError(NO_KEY)
     most = None if asked.limit is None else asked.limit + 1
     rows: list[Row] = list(
         desk.reading.records(

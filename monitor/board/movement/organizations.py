@@ -7,9 +7,9 @@ from typing import Any
 from monitor.base.errors import UsageError
 from monitor.base.records import Json
 from monitor.board.answers.alert_summaries import AlertSummary
-from monitor.board.answers.asking import Asked, Filter, next_page
+from monitor.board.answers.asking import NO_KEY, Asked, Filter, next_page
 from monitor.board.answers.desk import Desk
-from monitor.board.charts.months import Month
+from monitor.board.charts.months import Month, next_month
 
 LIST_FILTERS = (Filter(name="q", label="Name"),)
 ONE_FILTERS = (
@@ -55,7 +55,7 @@ def _begins_after(asked: Asked) -> tuple[int | None, str | None]:
         case (int() as people, str() as organization):
             return people, organization
         case _:
-            raise UsageError("`after` is of another list: begin without it")
+            raise UsageError(NO_KEY)
 
 
 def _escaped(text: str) -> str:
@@ -79,7 +79,7 @@ def drawn_months(months: Sequence[Mapping[str, Json]]) -> list[Month]:
         figures = by_name.get(f"{first:%Y-%m}", {})
         counts = {name: figures.get(name, 0) for name in ("people", "at_most", "came", "went")}
         drawn.append(Month(first=first, **counts))
-        first = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        first = next_month(first)
     return drawn
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import io
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -119,9 +120,11 @@ class Board:
                 body = _csv(answer.records)
             else:
                 body = _html(page, answer, asked, {**foot, "path": path, "acts": self._acts})
-        file = f"talentwatch-{path.strip('/').replace('/', '-') or 'overview'}{form}"
         return Made(
-            body=body, media_type=FORMS[form], etag=etag, file=file if form == ".csv" else None
+            body=body,
+            media_type=FORMS[form],
+            etag=etag,
+            file=_file_name(path) if form == ".csv" else None,
         )
 
     @contextmanager
@@ -211,6 +214,12 @@ def _document(
     return {"items": list(answer.records), "next": following, **foot}
 
 
+def _file_name(path: str) -> str:
+    """Name the CSV of a page; a header holds no letters but those of English."""
+    words = re.sub(r"[^A-Za-z0-9._-]+", "-", path).strip("-.")
+    return f"talentwatch-{words or 'overview'}.csv"
+
+
 def _csv(records: Sequence[Mapping[str, Json]]) -> bytes:
     out = io.StringIO()
     csv_lines(records, out)
@@ -229,7 +238,6 @@ def _html(page: Page, answer: Answer, asked: Asked, foot: Mapping[str, Any]) -> 
             here=page.under or page.path,
             filters=page.filters,
             asked=asked,
-            records=answer.records,
             after=answer.after,
             foot=foot,
             forms=forms,
@@ -278,7 +286,11 @@ async def _refused(request: Request, exc: HTTPException) -> Response:
 
 
 async def _broken(request: Request, exc: Exception) -> Response:
-    logs.error("a page broke", page=request.scope.get("route_path", ""), error=type(exc).__name__)
+    logs.error(
+        "a page broke",
+        page=getattr(request.scope.get("route"), "path", ""),
+        error=type(exc).__name__,
+    )
     return _error(request, _BROKEN, "It is a fault of talentwatch, not of yours.")
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 
 from monitor.base.errors import UsageError
 from monitor.base.records import Json
-from monitor.board.answers.asking import MOST_ROWS, Asked, Filter, next_page, page_of
+from monitor.board.answers.asking import MOST_ROWS, NO_KEY, Asked, Filter, next_page, page_of
 from monitor.delivery.outbox import SILENCE, Silence, silences
 from monitor.state import DELIVERY_STATUSES, Delivery, DeliveryStatus, Transaction
 
@@ -48,7 +48,6 @@ def delivery_record(row_and_alerts: tuple[Delivery, Sequence[str]]) -> dict[str,
     }
 
 
-_STATUSES = tuple(map(str, DELIVERY_STATUSES))
 DELIVERY_FILTERS = (
     Filter(
         name="status", label="Status", kind="choice", choices=tuple(map(str, DELIVERY_STATUSES))
@@ -82,7 +81,7 @@ def _number(asked: Asked) -> int | None:
     if asked.after is None:
         return None
     if len(asked.after) != 1 or not isinstance(asked.after[0], int):
-        raise UsageError("`after` is of another list: begin without it")
+        raise UsageError(NO_KEY)
     return asked.after[0]
 
 

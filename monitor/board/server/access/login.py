@@ -1,7 +1,7 @@
 """`/login`: the token is exchanged for a cookie, and stands in no address."""
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 import orjson
 from starlette.requests import Request
@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from monitor.board.rendering import environment
 from monitor.board.server.access.readers import COOKIE, SESSION, Access
-from monitor.board.server.access.safety import is_of_the_same_origin
+from monitor.board.server.access.safety import is_of_the_same_origin, own_address
 
 MOST_BYTES = 16 * 1024
 """The longest form."""
@@ -64,7 +64,7 @@ class Login:
             return self._page(
                 request, template="pages/login.html", status=401, said="This is not the token."
             )
-        answer = RedirectResponse(_own(form.get("to", "/")), status_code=303)
+        answer = RedirectResponse(own_address(form.get("to", "/")), status_code=303)
         answer.set_cookie(
             COOKIE,
             self._access.new_session(),
@@ -87,13 +87,7 @@ class Login:
                 forms=None,
                 said=said,
                 has_token=self._access.has_token,
-                to="/" if request.url.path == "/login" else to,
+                to="/" if request.url.path == "/login" else own_address(to),
             )
         )
         return Response(text, status, media_type=_HTML)
-
-
-def _own(address: str) -> str:
-    """An address of the board itself; the overview for any other."""
-    is_own = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return quote(address, safe="/?&=%.~+-_") if is_own else "/"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -94,6 +94,12 @@ def _host(scope: Scope) -> str | None:
     named = Headers(scope=scope).getlist("host")
     parts = _NAME.fullmatch(named[0].lower()) if len(named) == 1 else None
     return parts and (parts[1] or parts[2])
+
+
+def own_address(address: str, *, otherwise: str = "/") -> str:
+    """Return an address if a browser stays on the board when it follows it; else another one."""
+    is_own = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return quote(address, safe="/?&=%.~+-_") if is_own else otherwise
 
 
 def is_of_the_same_origin(headers: Headers) -> bool:

@@ -5,7 +5,6 @@ import getpass
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +14,7 @@ from monitor.board.answers.desk import Desk
 from monitor.board.rendering import environment
 from monitor.board.server.access.login import form_of
 from monitor.board.server.access.readers import COOKIE, SESSION, Access, Reader
-from monitor.board.server.access.safety import READER, is_of_the_same_origin
+from monitor.board.server.access.safety import READER, is_of_the_same_origin, own_address
 from monitor.board.server.decisions.actions import ACTIONS, LONGEST, Action
 from monitor.board.server.errors import NotThere
 from monitor.delivery.messages import plain
@@ -65,9 +64,8 @@ class Acting:
                 done = action.do(desk, state, form, word)
         except UsageError as exc:
             return self._form(action, form, reader, status=400, wrong=str(exc))
-        text = self._page(
-            "pages/done.html", title=action.title, said=done, back=_back(action, form)
-        )
+        back = own_address(form.get("back", ""), otherwise=action.back)
+        text = self._page("pages/done.html", title=action.title, said=done, back=back)
         return Response(text, media_type=_HTML)
 
     def _word(self, form: Mapping[str, str], reader: Reader) -> Word:
@@ -118,10 +116,3 @@ class Acting:
     def _page(self, template: str, **shown: object) -> str:
         usual = {"menu": self._menu, "here": "", "foot": None, "forms": None}
         return environment().get_template(template).render({**usual, **shown})
-
-
-def _back(action: Action, form: Mapping[str, str]) -> str:
-    """The page that the form was opened from, if it is one of ours; else the usual one."""
-    back = urlsplit(form.get("back", ""))
-    is_own = not back.scheme and not back.netloc and back.path.startswith("/")
-    return back.path if is_own and "\\" not in back.path else action.back

@@ -95,7 +95,7 @@ def _shown(desk: Desk, asked: Asked, document: dict[str, Json], window: str) -> 
         "alerts": listed(desk, alerts_of(desk, organization)),
         "rule": rule_text(organization, document["name"]),
         "rule_file": f"rules/{rule_name(organization)}.toml",
-        "flows_address": f"/flows?from_root={organization}",
+        "flows_address": f"/flows{Asked(written={'from_root': organization}).address()}",
     }
 
 
