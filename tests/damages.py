@@ -1,7 +1,9 @@
 """What can become of a file on a disk."""
 
 import os
+import socket
 from collections.abc import Callable
+from contextlib import chdir
 from pathlib import Path
 
 
@@ -33,3 +35,10 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "scribbled over": scribbled,
     "removed": removed,
 }
+
+
+def socket_at(path: Path) -> None:
+    """Put a socket there, as a program leaves one."""
+    # From its own folder: an address has room for some hundred letters, fewer than a path may have.
+    with chdir(path.parent), socket.socket(socket.AF_UNIX) as left:
+        left.bind(path.name)

@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import socket
 from array import array
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from damages import socket_at
 from story import World, flow, job
 from typer.testing import CliRunner
 
@@ -90,9 +90,8 @@ def test_what_is_no_file_is_named_and_never_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "2025-01-02.jsonl")
     (tmp_path / "2025-01-03.jsonl").symlink_to("/dev/zero")
     (tmp_path / "2025-01-04.jsonl").mkdir()
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(tmp_path / "2025-01-05.jsonl"))
-        found = list(Files(source="s", paths=expand(tmp_path, "*")).observations())
+    socket_at(tmp_path / "2025-01-05.jsonl")
+    found = list(Files(source="s", paths=expand(tmp_path, "*")).observations())
     assert [str(one).partition(":")[0] for one in found if isinstance(one, SourceError)] == [
         "2025-01-02.jsonl",
         "2025-01-03.jsonl",

@@ -3,11 +3,11 @@
 import json
 import os
 import shutil
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from damages import socket_at
 from permissions import permissions_hold
 from story import Job, World, crowd, flow, job
 from tempo import first_quick, slow
@@ -393,12 +393,6 @@ def test_an_inbox_that_is_lost_fails_its_source_alone(
     inbox.unlink(missing_ok=True)
     inbox.mkdir()
     assert run(two, "2025-01-05")[0] == 0
-
-
-def socket_at(path: Path) -> None:
-    """Put a socket there, as a program leaves one."""
-    with socket.socket(socket.AF_UNIX) as one:
-        one.bind(os.path.relpath(path))
 
 
 @pytest.mark.parametrize("special", [Path.mkdir, slow(os.mkfifo), slow(socket_at)])
