@@ -5,12 +5,15 @@ from contextlib import suppress
 from datetime import date, datetime
 from io import BufferedReader, BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, cast
 
+import psutil
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tempo import examples
 from test_exports import CONNECTIONS, POSITIONS
 from test_init import talentwatch
 
@@ -87,7 +90,7 @@ def test_what_is_no_spreadsheet_is_refused(content, tmp_path):
 
 def test_a_spreadsheet_that_unpacks_to_far_more_is_refused(tmp_path, monkeypatch):
     """A bomb costs nothing: its size stands in front."""
-    monkeypatch.setattr("monitor.intake.sources.content.EXPANDED_BYTES", 3000)
+    monkeypatch.setattr("monitor.intake.sources.spreadsheets.EXPANDED_BYTES", 3000)
     with pytest.raises(FileRefused, match="expands to more than 3,000 bytes"):
         text_of(spreadsheet(tmp_path / "2025-01-01.xlsx", [HEADER, *ROWS]))
 
@@ -145,7 +148,44 @@ def test_an_archive_that_expands_absurdly_is_refused(tmp_path, monkeypatch):
         text_of(path)
 
 
-@settings(deadline=None)
+@pytest.mark.parametrize("column", [300, 16_383])
+def test_a_stray_cell_far_from_the_table_costs_its_file_alone(column, tmp_path):
+    """A full rectangle of cells up to there fits in no memory: the file is refused, no more."""
+    path = tmp_path / "2025-01-01.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write(1_048_575, column, "stray")
+    with pytest.raises(FileRefused, match=r"2025-01-01\.xlsx: its first sheet takes more than 480"):
+        text_of(path)
+
+
+def test_a_stray_cell_near_the_table_costs_nothing(tmp_path):
+    """Rows without a value are none."""
+    path = tmp_path / "2025-01-01.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(20, 3, HEADER)
+        sheet.write_row(9_000, 3, [1001, "Ada Ex", "Acme"])
+    assert [line for line in text_of(path).splitlines() if line.strip(",")] == [
+        "Employee ID,Full Name,Employer,Hire Date,Active",
+        "1001,Ada Ex,Acme,,",
+    ]
+
+
+def test_a_spreadsheet_whose_rest_nobody_wants_leaves_no_process(tmp_path):
+    """Its reader ends with it."""
+    rows = [[number, "Ada Ex", "Acme", "", ""] for number in range(30_000)]
+    path = spreadsheet(tmp_path / "2025-01-01.xlsx", [HEADER, *rows])
+    with path.open("rb") as file:
+        stream = content_of(path, file).stream
+        assert stream.read(10) == b"Employee I"
+        [reader] = psutil.Process().children()
+        stream.close()
+    assert not reader.is_running()
+
+
+@settings(deadline=None, max_examples=examples(60))
 @given(st.data())
 def test_no_damage_breaks_the_reading(data):
     """A damaged file gives text or is refused."""
@@ -154,9 +194,11 @@ def test_no_damage_breaks_the_reading(data):
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=8)):
         content[place] = data.draw(st.integers(0, 255))
     cut = content[: data.draw(st.integers(0, len(content)))]
-    file = cast("BufferedReader", BytesIO(bytes(cut)))
-    with suppress(FileRefused):
-        content_of(Path(f"2025-01-01{kind}"), file).stream.read()
+    with TemporaryFile() as file:
+        file.write(cut)
+        file.seek(0)
+        with suppress(FileRefused):
+            content_of(Path(f"2025-01-01{kind}"), cast("BufferedReader", file)).stream.read()
 
 
 def _whole() -> dict[str, bytes]:

@@ -3,16 +3,12 @@
 Spreadsheets (.xlsx, .xls, .ods) become CSV; of an archive (.zip) the one file of profiles is read.
 """
 
-import csv
-import io
 import zipfile
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, cast
 
 from monitor.base.errors import FileRefused, brief, printable
 from monitor.intake.sources.compression import (
@@ -20,11 +16,11 @@ from monitor.intake.sources.compression import (
     EXPANDED_RATIO,
     checked,
     decompressed,
-    too_large,
     without_compression,
 )
 from monitor.intake.sources.encodings import Guessed, Letters, guessed, letters, utf8
 from monitor.intake.sources.lines import Joined
+from monitor.intake.sources.spreadsheets import NO_ARCHIVE, sheet_lines
 
 JSON = frozenset({".jsonl", ".ndjson", ".json"})
 TABLES = frozenset({".csv", ".tsv", ".txt"})
@@ -39,9 +35,6 @@ _PIECE = 1 << 20
 _OWN_DATA = ("Connections.csv", "Positions.csv")
 """Of an export of somebody's own data at LinkedIn: the connections, or else the owner's jobs."""
 _MOST_NAMED = 5
-_MIDNIGHT = time()
-_NO_ARCHIVE = (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError)
-"""What is raised of a list of members that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +68,7 @@ def content_of(path: Path, file: BufferedReader) -> Content:
     if kind == ARCHIVE:
         return _member(file, name)
     if kind in SHEETS:
-        lines = _sheet_lines(file, name)
+        lines = sheet_lines(file, name)
         return Content(suffix=".csv", stream=Joined(lines).buffered(), encoding="utf-8")
     return _text(kind, decompressed(file, name=name), name)
 
@@ -123,7 +116,7 @@ def _member(file: BufferedReader, name: str) -> Content:
     try:
         archive = zipfile.ZipFile(file)
         names = [entry.filename for entry in archive.infolist() if _holds_profiles(entry)]
-    except _NO_ARCHIVE as exc:
+    except NO_ARCHIVE as exc:
         raise FileRefused(f"{name}: not an archive that can be read: {brief(exc)}") from exc
     own = [entry for want in _OWN_DATA for entry in names if entry.rpartition("/")[2] == want]
     chosen = own[:1] or names
@@ -152,61 +145,3 @@ def _unpacked(archive: zipfile.ZipFile, entry: str, name: str) -> Iterator[bytes
         raise FileRefused(f"{name}: {printable(entry)} is corrupt: {brief(exc)}") from exc
     except (RuntimeError, NotImplementedError) as exc:  # a password, or a way of packing
         raise FileRefused(f"{name}: {printable(entry)} cannot be unpacked: {brief(exc)}") from exc
-
-
-def _sheet_lines(file: BufferedReader, name: str) -> Generator[bytes, None, None]:
-    """The first sheet with anything in it as CSV, some rows at a time."""
-    import python_calamine  # noqa: PLC0415 -- most sources have no spreadsheets
-
-    _check_size(file, name)
-    try:
-        with python_calamine.CalamineWorkbook.from_filelike(cast("Any", file)) as book:
-            rows = next(
-                (
-                    rows
-                    for sheet in book.sheet_names
-                    if (rows := book.get_sheet_by_name(sheet).to_python(skip_empty_area=True))
-                ),
-                [],
-            )
-    except python_calamine.CalamineError as exc:
-        raise FileRefused(f"{name}: not a spreadsheet that can be read: {brief(exc)}") from exc
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    for row in rows:
-        writer.writerow(map(_cell, row))
-        if text.tell() >= _PIECE:
-            yield text.getvalue().encode("utf-8", "surrogatepass")
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue().encode("utf-8", "surrogatepass")
-
-
-def _check_size(file: BufferedReader, name: str) -> None:
-    """Refuse a spreadsheet that unpacks to more than a spreadsheet does."""
-    if zipfile.is_zipfile(file):
-        try:
-            with zipfile.ZipFile(file) as archive:
-                total = sum(entry.file_size for entry in archive.infolist())
-        except _NO_ARCHIVE as exc:
-            raise FileRefused(f"{name}: not a spreadsheet that can be read: {brief(exc)}") from exc
-        if total > EXPANDED_BYTES:
-            raise too_large(name, EXPANDED_BYTES)
-    file.seek(0)
-
-
-def _cell(value: Any) -> str:
-    """A cell as CSV has it: whole numbers without a point, days without a time."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime() if value.time() == _MIDNIGHT:
-            return value.date().isoformat()
-        case datetime() | date() | time():
-            return value.isoformat()
-        case timedelta():
-            return str(value)
-        case _:
-            return str(value)
