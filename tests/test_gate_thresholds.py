@@ -130,6 +130,7 @@ def flow(**changes: Any) -> Flow:
         "earlier": 0,
         "kept_earlier": 0,
         "titled_earlier": 0,
+        "elsewhere": 1,
         "of_people": 1000,
         "there_before": 1000,
         "arrived": 1000,
@@ -190,6 +191,31 @@ TO_THE_DAY = {**MONTH, "to_the_day": True}
 def test_a_flow_is_held_from_its_threshold_on(changes, kind):
     """Each number and share of each kind is tried on either side."""
     assert kinds(flow(**changes)) == kind
+
+
+ALL_LEAVE = {"elsewhere": 0, "moved": 3, "of_people": 5}
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({}, ["whole_organization"]),
+        ({"moved": 2, "of_people": 2}, []),
+        ({"of_people": 6}, []),
+        ({"elsewhere": 1}, []),
+        (TO_THE_DAY, ["whole_organization"]),
+        ({"moved": 2, "earlier": 1, "of_people": 4, **TO_THE_DAY}, ["whole_organization"]),
+        ({"moved": 2, "earlier": 1, "of_people": 5, **TO_THE_DAY}, []),
+        ({"moved": 2, "earlier": 1, "of_people": 4}, []),
+        ({"of_people": 3, **MONTH}, ["whole_organization"]),
+        ({"of_people": 4, **MONTH}, []),
+        ({"of_people": 40}, []),
+        ({"of_people": 2}, []),
+    ],
+)
+def test_a_small_organization_is_held_if_all_who_leave_it_go_one_way(changes, kind):
+    """Three people, 60 % of it; all of it where months are stated; and nobody goes elsewhere."""
+    assert kinds(flow(**ALL_LEAVE | changes)) == kind
 
 
 CARVED = {"moved": 10, "kept": 8, "arrived": 16, "there_before": 40}

@@ -79,6 +79,33 @@ def test_many_small_ones_are_told_of_in_one_notice_and_take_single_ones_with_the
     assert world.notices() == ["holds:press:2025-02-01"]
 
 
+@pytest.mark.parametrize(
+    ("people", "of", "status"), first_quick([(3, 4, "held"), (2, 2, "counted"), (3, 40, "counted")])
+)
+def test_all_who_leave_a_small_organisation_for_one_that_existed_are_held(
+    tmp_path, people, of, status
+):
+    """Three of four may be a merger; two are two people, and three of forty are a raid."""
+    world = change(World(tmp_path, rules=RULES), people, of, to("Meta"))
+    world.run()
+    assert statuses(world) == {status}
+    held = ["hold:press:2025-02-01:fathom:meta"] if status == "held" else []
+    assert world.notices() == held
+    assert bool(world.alerts()) == (status == "counted")
+
+
+@pytest.mark.slow
+def test_a_small_organisation_counts_once_the_operator_says_that_people_really_left(tmp_path):
+    """The decision settles it for good, from the look that showed them."""
+    world = change(World(tmp_path, rules=RULES), 3, 4, to("Meta"))
+    world.run()
+    decided = '[[real]]\nfrom = "Fathom"\nto = "Meta"\non = 2025-02-01\n'
+    world.rewrite(organizations=ORGANIZATIONS + decided)
+    world.run()
+    assert statuses(world) == {"counted"}
+    assert len(world.alerts()) == 1
+
+
 @pytest.mark.slow
 def test_one_name_that_becomes_several_of_one_stem_is_held(tmp_path):
     """No part has 60 percent of the people, and all of them together have."""
@@ -518,6 +545,7 @@ def one_flow(**changes: object) -> Flow:
         "earlier": 0,
         "kept_earlier": 0,
         "titled_earlier": 0,
+        "elsewhere": 1,
         "of_people": 10,
         "there_before": 10,
         "arrived": 10,

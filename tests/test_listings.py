@@ -38,6 +38,25 @@ def test_a_history_that_is_pasted_into_three_profiles_is_held(tmp_path):
     assert world.alerts() == []
 
 
+def test_a_pasted_history_beside_unlike_older_jobs_is_held(tmp_path):
+    """Five of five employers get the same two stays, and two of them one more job each."""
+    world = World(tmp_path, rules=RULES)
+    before = {f"p{number}": [own(number)] for number in range(5)}
+    after = {who: [*jobs, *BLOCK] for who, jobs in before.items()}
+    for number in (1, 3):
+        after[f"p{number}"].append(job(f"Older {number}", "2010", "2012"))
+    world.observe("2020-01-01", AUDIENCE | before)
+    world.observe("2020-12-01", AUDIENCE | after)
+    world.run()
+    into = [
+        row for row in world.move_rows() if row["to"] and row["to"]["organization"] == "express"
+    ]
+    assert len(into) == 5
+    assert {row["status"] for row in into} == {"held"}
+    assert world.notices() == ["pasted:press:2020-12-01:gitshed:express:2020-07-01"]
+    assert world.alerts() == []
+
+
 @pytest.mark.parametrize(("people", "dated"), [(2, True), (6, False)])
 @pytest.mark.slow
 def test_two_people_or_years_alone_are_no_pasted_history(tmp_path, people, dated):

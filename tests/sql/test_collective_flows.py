@@ -8,7 +8,7 @@ DAY = "2020-06-15"
 COLUMNS = (
     *("from_root", "to_root", "from_name", "to_name", "ended_on", "to_the_day", "relabelled"),
     *("moved", "kept", "titled", "titles", "earlier", "kept_earlier", "titled_earlier"),
-    *("of_people", "there_before", "arrived"),
+    *("elsewhere", "of_people", "there_before", "arrived"),
     *("namesakes", "existed_since", "examples", "held_before"),
 )
 KEPT, OTHER = 1, 2
@@ -366,3 +366,22 @@ def test_new_profiles_tell_to_the_day_where_nobody_was_known_before(sql):
     days: dict[str, Any] = {"left_earliest": "2020-05-31", "left_latest": "2020-05-31"}
     moved(sql, "p", "q", manner="told", before_on=None, **days)
     assert flows(sql, "ended_on", "to_the_day") == [("2020-05-31", True)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "elsewhere"),
+    [
+        ({"to_root": "c"}, 1),
+        ({"to_root": None, "to_side": None, "manner": None}, 1),
+        ({"to_root": "b", "manner": "told"}, 0),
+        ({"from_root": "c"}, 0),
+        ({"to_root": None, "manner": None, "known_move": 1}, 0),
+        ({"to_root": None, "manner": None, "before_on": None}, 0),
+    ],
+)
+def test_who_leaves_for_anywhere_else_is_counted(sql, changes, elsewhere):
+    """Unknown included; a move that was known, and a history seen for the first time, are not."""
+    moved(sql, "p", "q")
+    moved(sql, "z", **changes)
+    found = flows(sql, "from_root", "to_root", "elsewhere")
+    assert [row[2] for row in found if row[:2] == ("a", "b")] == [elsewhere]

@@ -17,6 +17,8 @@ from monitor.moves.gates.quality import (
 
 _WORD = re.compile(r"[^\W_]+")
 _INNER_START = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+WHOLE_PEOPLE = 3
+"""So many people who leave for one other organisation, and nobody for elsewhere, may be it."""
 SMALL = 2
 """So many people, at the least, tell that an organisation got another name; one may have left."""
 NEW_DAYS = 365
@@ -69,6 +71,8 @@ class Flow:
     """How many of those kept title and team."""
     titled_earlier: int
     """How many of those kept the title."""
+    elsewhere: int
+    """How many leave the origin at the same look for anywhere else, unknown included."""
     of_people: int
     """How many were at the origin until now."""
     there_before: int
@@ -134,6 +138,9 @@ def held_flows(
         taken = {id(one.flow) for one in akin_flows}
         misspelt = _misspelt(flow for flow in left if id(flow) not in taken)
         found += (*small, *akin_flows, *misspelt)
+    if limits.collective:
+        taken = {id(one.flow) for one in found}
+        found += _whole_organization(flow for flow in left if id(flow) not in taken)
     yield from found
 
 
@@ -145,6 +152,25 @@ def _whole(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
         fewest = COLLECTIVE_BY_MONTH if told_in_months else COLLECTIVE_PEOPLE
         if flow.moved >= fewest and flow.moved >= COLLECTIVE_SHARE * flow.of_people:
             yield _held(flow, "collective", "in one comparison")
+
+
+def _whole_organization(flows: Iterable[Flow]) -> Iterator[HeldFlow]:
+    """Most of a small organisation, where nobody leaves it for anywhere else.
+
+    At once, or with one stated day. A rival may hire most of a small team within one month: where
+    months alone are stated, nobody may stay.
+    """
+    for flow in flows:
+        dated = flow.ended_on is not None
+        earlier = flow.earlier if flow.to_the_day else 0
+        total, people = flow.moved + earlier, flow.of_people + earlier
+        share = 1 if dated and not flow.to_the_day else COLLECTIVE_SHARE
+        # Whoever was never seen at the origin is none of its people.
+        if not flow.elsewhere and people >= total >= max(WHOLE_PEOPLE, share * people):
+            how = f"all by {flow.ended_on}" if flow.to_the_day else "in one comparison"
+            how += ", and nobody left for anywhere else"
+            whole = replace(flow, moved=total, of_people=people)
+            yield _held(whole, "whole_organization", how, of=flow)
 
 
 def _kept(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:

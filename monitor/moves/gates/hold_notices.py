@@ -9,6 +9,8 @@ from monitor.moves.gates.listings import KINDS, listing_notices
 
 HELD = "their moves are held and count in no rule"
 RENAMED = "until you decide, people, moves and alerts go on under the name that was told"
+SMALL_KINDS = frozenset({"small", "akin", "misspelt", "whole_organization"})
+"""The kinds of changes that a source which tidies its names up may make hundreds of at once."""
 MOST_APART = 3
 """More small organisations on one day are told of in one notice."""
 
@@ -30,7 +32,7 @@ def hold_notices(rows: Iterable[Mapping[str, Json]]) -> Iterator[Notice]:
         moved.add(pair)
         if row["kind"] in KINDS:
             listings.append(row)
-        elif row["kind"] in {"small", "akin", "misspelt"}:
+        elif row["kind"] in SMALL_KINDS:
             small[row["source"], row["observed_on"]].append(row)
         else:
             yield _notice(row)
@@ -70,8 +72,8 @@ def _notice_of_many(source: str, day: date, rows: Sequence[Mapping[str, Json]]) 
     return Notice(
         key=f"holds:{source}:{day}",
         title=f"{len(rows)} small organisations may have got other names",
-        text=f"On {day} all people of each of {len(rows)} small organisations are shown in {source}"
-        f" under names that nobody had before: {examples} and so on. Their moves are held and"
+        text=f"On {day} all or most people of each of {len(rows)} small organisations are shown in"
+        f" {source} under other names: {examples} and so on. Their moves are held and"
         " count in no rule. Decide each with `talentwatch organizations decide FROM TO"
         " same|merger|real`.",
         on=day,

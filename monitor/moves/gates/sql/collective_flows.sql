@@ -89,6 +89,14 @@ WITH flows AS (
         UNION ALL SELECT from_root, to_root, manner, flow_steps.profile FROM flow_steps
         JOIN changed_profiles ON changed_profiles.profile = flow_steps.profile AND changed_profiles.before_on IS NULL)
     GROUP BY ALL
+), leavers AS (
+    SELECT from_root, to_root, profile FROM flow_steps
+    UNION SELECT from_root, to_root, profile FROM new_move_versions
+    WHERE known_move IS NULL AND before_on IS NOT NULL AND from_root IN (SELECT from_root FROM flows)
+), elsewhere AS (
+    SELECT flows.from_root, flows.to_root, manner, count(DISTINCT profile) AS people
+    FROM flows JOIN leavers ON leavers.from_root = flows.from_root AND leavers.to_root IS DISTINCT FROM flows.to_root
+    GROUP BY ALL
 ), destinations AS (
     SELECT to_root, (SELECT count(DISTINCT profile) FROM people_before WHERE root = to_root) AS people,
            (SELECT count(DISTINCT profile) FROM new_people WHERE root = to_root) AS arrived
@@ -104,7 +112,7 @@ SELECT from_root, to_root, coalesce(origin.name, from_root) AS from_name, coales
        CASE WHEN flows.manner = 'dated' THEN shared_end_days.ended_on END AS ended_on,
        flows.manner = 'dated' AND shared_end_days.to_the_day AS to_the_day, coalesce(renamed.people, 0) AS relabelled,
        flows.moved, flows.kept, flows.titled, flows.titles, coalesce(earlier.people, 0) AS earlier, coalesce(earlier.kept, 0) AS kept_earlier, coalesce(earlier.titled, 0) AS titled_earlier,
-       coalesce(stocks.people, 0) AS of_people, destinations.people AS there_before, destinations.arrived,
+       coalesce(elsewhere.people, 0) AS elsewhere, coalesce(stocks.people, 0) AS of_people, destinations.people AS there_before, destinations.arrived,
        (SELECT count(DISTINCT root) FROM names WHERE first_word(organization) = first_word(coalesce(origin.name, from_root))) AS namesakes,
        origins.since AS existed_since, examples,
        EXISTS (FROM holds WHERE kind NOT IN ('second', 'pasted') AND (kind <> 'renamed' OR holds.observed_on < $day) AND holds.source = $source AND holds.from_root = flows.from_root AND holds.to_root = flows.to_root
@@ -114,6 +122,7 @@ LEFT JOIN shared_end_days USING (from_root, to_root)
 LEFT JOIN earlier USING (from_root, to_root, manner)
 LEFT JOIN renamed USING (from_root, to_root)
 LEFT JOIN stocks USING (from_root, to_root, manner)
+LEFT JOIN elsewhere USING (from_root, to_root, manner)
 LEFT JOIN destinations USING (to_root)
 LEFT JOIN origins ON origins.root = flows.to_root
 LEFT JOIN sides AS origin ON origin.side = flows.from_side
