@@ -22,8 +22,8 @@ from monitor.intake.profiles import (
     Block,
     Rejected,
     blocks,
-    means_no_end,
     parse_partial_date,
+    stands_for_none,
 )
 from monitor.intake.profiles.admission import _is_plain
 from monitor.intake.profiles.ids import canonical_id, canonical_key
@@ -256,9 +256,11 @@ DATES = [
     ("2022-15-08", None, "no such day"),
     ("0000", None, "zeros"),
     ("0000-00-00", None, "zeros"),
-    ("2999", None, "1900 and 2200"),
-    ("9999-12-31", None, "1900 and 2200"),
-    ("1899-12-31", None, "1900 and 2200"),
+    ("1899", None, "1900 and 2200"),
+    ("9999-12-31", None, "where they have none"),
+    ("1899-12-31", None, "where they have none"),
+    ("1900-01-01", None, "where they have none"),
+    ("1970-01-01", None, "where they have none"),
     ("June 2025", None, "not written as"),
     ("2025-6", None, "not written as"),
     (" 2025", None, "not written as"),
@@ -286,7 +288,7 @@ def test_a_bad_date_is_unknown_with_a_warning(
     field: str,
 ) -> None:
     """The record is kept; good dates, and none at all, warn of nothing; nor does an open end."""
-    reason = None if field == "end" and means_no_end(text) else reason
+    reason = None if field == "end" and stands_for_none(text) else reason
     assert parse_partial_date(text) == days
     positions = [{"organization": "x"}, {"organization": "y", field: text}]
     block = taken(reader, b"\n" + orjson.dumps({"id": "ada", "positions": positions}))

@@ -42,6 +42,27 @@ def test_positions_have_no_start_where_it_is_that_of_the_employer(tmp_path: Path
     assert positions(tmp_path / "a.json", fields=fields) == [{"organization": "Roads"}]
 
 
+@pytest.mark.parametrize("start", ["1900-01-01", "01.01.1900", "0001-01-01", "1970-01-01"])
+def test_a_start_that_stands_for_none_hides_no_move(start: str, tmp_path: Path) -> None:
+    """One day for everybody would tell one position under two names; `init` says what it is."""
+    staff = tmp_path / "2024-05-01.csv"
+    header = "Employee ID,Name,Employer,Title,Start Date\n"
+    rows = [f"e{number},Ex {number},Acme,Engineer,{start}\n" for number in range(20)]
+    staff.write_text(header + "".join(rows))
+    begun = talentwatch("init", tmp_path / "watch", "--from", staff).output
+    assert "20 dates such as" in begun
+    assert "stand for none" in begun
+    moved = [f"e0,Ex 0,Beta,Engineer,{start}\n", *rows[1:]]
+    inbox = tmp_path / "watch" / "inbox" / "people"
+    (inbox / "2024-06-01.csv").write_text(header + "".join(moved))
+    config = tmp_path / "watch" / "config.toml"
+    talentwatch("run", "--config", config, "--now", "2024-06-02")
+    moves = talentwatch("moves", "--config", config, "--json").output
+    assert [
+        (move["from"]["name"], move["to"]["name"]) for move in map(json.loads, moves.splitlines())
+    ] == [("Acme", "Beta")]
+
+
 def test_the_meaning_of_a_start_is_part_of_what_a_file_says(tmp_path: Path) -> None:
     """A file that was taken in with another meaning is not taken for the same."""
     for name, text in (("a.csv", "id,organization\n"), ("a.jsonl", "")):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from monitor.base.config_files.toml_files import can_be_written
 from monitor.base.records import FIELDS
 from monitor.base.settings import Column, Layout
-from monitor.intake.profiles import means_no_end, parse_partial_date
+from monitor.intake.profiles import parse_partial_date, stands_for_none
 from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.columns import columns_in, plain
 from monitor.intake.sources.dates import partial_date
@@ -296,13 +296,13 @@ def _fits(value: str, form: str) -> bool:
     written = partial_date(value, (form,))
     days = parse_partial_date(written)
     return (days is not None and days[1].year <= _LAST_YEAR) or (
-        written != value and means_no_end(written)
+        written != value and stands_for_none(written)
     )
 
 
 def _forms(values: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
     """Find the forms that the dates are written in, and one whose day and month are not clear."""
-    said = (value for value in values if not means_no_end(value))
+    said = (value for value in values if not stands_for_none(value))
     left = [value for value in said if parse_partial_date(value) is None]
     forms: list[str] = []
     for form in FORMS:

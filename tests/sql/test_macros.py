@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.intake.profiles import means_no_end
+from monitor.intake.profiles import stands_for_none
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,12 @@ from monitor.intake.profiles import means_no_end
         ("2021-02-29", None, None),
         ("2020-13", None, None),
         ("1900", "1900-01-01", "1900-12-31"),
+        ("1900-01", "1900-01-01", "1900-01-31"),
+        ("1900-01-01", None, None),
+        ("1900-01-02", "1900-01-02", "1900-01-02"),
+        ("1970-01-01", None, None),
+        ("1970-01-02", "1970-01-02", "1970-01-02"),
+        ("1970", "1970-01-01", "1970-12-31"),
         ("1899", None, None),
         ("2200", "2200-01-01", "2200-12-31"),
         ("2201", None, None),
@@ -50,6 +56,8 @@ def test_a_partial_date_is_its_first_to_its_last_day(sql, written, earliest, lat
         ("99990", True),
         ("1900-01-01", False),
         ("1900-01-02", True),
+        ("1970-01-01", False),
+        ("1970-01-02", True),
         ("1899-12-30", False),
         ("1753-01-01", False),
         ("0001-01-01", False),
@@ -58,7 +66,7 @@ def test_a_partial_date_is_its_first_to_its_last_day(sql, written, earliest, lat
 def test_an_end_of_zeros_words_or_days_that_stand_for_none_states_none(sql, written, states):
     """A digit other than zero does; systems fill a date that they do not have with a far one."""
     assert sql.value(f"states_an_end('{written}')") is states
-    assert means_no_end(written) is (
+    assert stands_for_none(written) is (
         not states and written[-1:].isdecimal() and "0000" not in written
     )
     assert sql.value("states_an_end(NULL)") is False

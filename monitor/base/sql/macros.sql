@@ -1,8 +1,8 @@
 -- Each macro is a phrase that several statements share, over what a profile writes: partial dates as closed intervals of days, and the kind of a
 -- position. Reads nothing. Exists because a phrase that stands twice drifts apart. A partial date is YYYY, YYYY-MM or YYYY-MM-DD of a real day in
--- 1900 to 2200; all else is an unknown date.
+-- 1900 to 2200; all else is an unknown date, and so are the days with which systems fill a date that they do not have.
 CREATE OR REPLACE TEMP MACRO earliest_day(written) AS
-    CASE WHEN NOT regexp_full_match(written, '(19|20|21)\d\d(-\d\d(-\d\d)?)?|2200(-\d\d(-\d\d)?)?') THEN NULL
+    CASE WHEN NOT regexp_full_match(written, '(19|20|21)\d\d(-\d\d(-\d\d)?)?|2200(-\d\d(-\d\d)?)?') OR written IN ('1900-01-01', '1970-01-01') THEN NULL
          WHEN length(written) = 4 THEN try_cast(written || '-01-01' AS DATE)
          WHEN length(written) = 7 THEN try_cast(written || '-01' AS DATE)
          ELSE try_cast(written AS DATE) END;
@@ -15,7 +15,7 @@ CREATE OR REPLACE TEMP MACRO latest_day(written) AS
 -- date that they do not have: a year after 2200, and the first days of their calendars.
 CREATE OR REPLACE TEMP MACRO states_an_end(written) AS
     coalesce(regexp_matches(written, '[1-9]') AND NOT regexp_full_match(written,
-        '(220[1-9]|22[1-9]\d|2[3-9]\d\d|[3-9]\d\d\d)(-\d\d(-\d\d)?)?|1900-01-0[01]|1899-12-3[01]|1753-01-01|1601-01-01|0001-01-01'), false);
+        '(220[1-9]|22[1-9]\d|2[3-9]\d\d|[3-9]\d\d\d)(-\d\d(-\d\d)?)?|1900-01-0[01]|1899-12-3[01]|1970-01-01|1753-01-01|1601-01-01|0001-01-01'), false);
 -- Ids of positions at the source, kept as one text, in common; a source without ids has none.
 CREATE OR REPLACE TEMP MACRO share_an_id(these, those) AS
     CASE WHEN these IS NULL OR those IS NULL THEN false

@@ -1,5 +1,6 @@
 """What one file would give, as JSON and for people."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from monitor.base.records import FIELDS, Json
 from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import counted, plain
 from monitor.intake.preview import Differences, FilePreview, Shown
+from monitor.intake.profiles import stands_for_none
 from monitor.intake.remarks import namesakes, remarks
 
 if TYPE_CHECKING:
@@ -113,17 +115,29 @@ def print_contents(console: "Console", preview: FilePreview, *, organizations: i
     if len(preview.reasons) > MOST_REASONS:
         others = sum(one.count for one in preview.reasons[MOST_REASONS:])
         console.print(f"  and {others:,} more for other reasons")
-    if preview.unknown_dates:
-        shown = ", ".join(repr(text) for text, _ in preview.unknown_dates.most_common(3))
-        console.print(
-            f"{counted(preview.unknown_dates.total(), 'date')} cannot be read, such as {shown},"
-            " and count as unknown: `dates` says how they are written (--dates FORM of `init`),"
-            " such as %d/%m/%Y."
-        )
+    _print_unknown_dates(console, preview.unknown_dates)
     if preview.shown:
         console.print("Some of them, as understood:")
     for profile in preview.shown:
         console.print(f"  {_profile(profile)}")
+
+
+def _print_unknown_dates(console: "Console", unknown: Counter[str]) -> None:
+    fillers = Counter({text: unknown[text] for text in unknown if stands_for_none(text)})
+    others = unknown - fillers
+    if fillers:
+        [(shown, _)] = fillers.most_common(1)
+        console.print(
+            f"{counted(fillers.total(), 'date')} such as {shown!r} stand for none, and count as"
+            " unknown."
+        )
+    if others:
+        shown = ", ".join(repr(text) for text, _ in others.most_common(3))
+        console.print(
+            f"{counted(others.total(), 'date')} cannot be read, such as {shown}, and count as"
+            " unknown: `dates` says how they are written (--dates FORM of `init`), such as"
+            " %d/%m/%Y."
+        )
 
 
 def print_remarks(console: "Console", preview: FilePreview, since: Differences | None) -> None:

@@ -1,6 +1,6 @@
 """Profiles as they come in: what fits the schema becomes rows, the rest is set aside."""
 
-from monitor.intake.profiles.dates import ONGOING, Warned, means_no_end, parse_partial_date
+from monitor.intake.profiles.dates import ONGOING, Warned, parse_partial_date, stands_for_none
 from monitor.intake.profiles.lines import Rejected
 from monitor.intake.profiles.rows import POSITIONS, PROFILES, Block, blocks
 
@@ -12,6 +12,6 @@ __all__ = [
     "Rejected",
     "Warned",
     "blocks",
-    "means_no_end",
     "parse_partial_date",
+    "stands_for_none",
 ]

@@ -19,12 +19,12 @@ _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 ONGOING = frozenset({"present", "now", "current", "currently", "today", "ongoing", "to date"})
 """Words for an end of what goes on."""
 _UNKNOWN = "it is treated as unknown"
-_NO_END = re.compile(
+_NONE = re.compile(
     r"(?:220[1-9]|22[1-9]\d|2[3-9]\d\d|[3-9]\d{3})(?:-\d\d){0,2}"
-    r"|1900-01-0[01]|1899-12-3[01]|1753-01-01|1601-01-01|0001-01-01",
+    r"|1900-01-0[01]|1899-12-3[01]|1970-01-01|1753-01-01|1601-01-01|0001-01-01",
     re.ASCII,
 )
-"""Ends that systems write where they have none; `states_an_end` in SQL has them, too."""
+"""Dates that systems write where they have none; the macros in SQL know them, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +42,16 @@ class Warned:
 def parse_partial_date(text: str) -> tuple[date, date] | None:
     """The first and the last day that a partial date may mean; None if it is no date.
 
-    Dates are YYYY, YYYY-MM or YYYY-MM-DD of a real calendar day in the years 1900 to 2200.
+    Dates are YYYY, YYYY-MM or YYYY-MM-DD of a real calendar day in the years 1900 to 2200, but the
+    days with which systems fill a date that they do not have.
 
     >>> parse_partial_date("2025-06")
     (datetime.date(2025, 6, 1), datetime.date(2025, 6, 30))
-    >>> parse_partial_date("2025-13") is None
-    True
+    >>> parse_partial_date("2025-13"), parse_partial_date("1900-01-01")
+    (None, None)
     """
     match = _PARTIAL.fullmatch(text)
-    if match is None or int(match[1]) not in YEARS:
+    if match is None or int(match[1]) not in YEARS or stands_for_none(text):
         return None
     year = int(match[1])
     try:
@@ -62,19 +63,23 @@ def parse_partial_date(text: str) -> tuple[date, date] | None:
     return first, date(year, last_month, last_day)
 
 
-def means_no_end(text: str) -> bool:
-    """Whether an end says that there is none, as 9999-12-31 does: the position goes on.
+def stands_for_none(text: str) -> bool:
+    """Whether a date says that there is none, as 9999-12-31 does.
 
-    >>> means_no_end("9999-12-31"), means_no_end("1900-01-01"), means_no_end("2199-12-31")
+    A position with such an end goes on, and such a start is not known.
+
+    >>> stands_for_none("9999-12-31"), stands_for_none("1900-01-01"), stands_for_none("2199-12-31")
     (True, True, False)
     """
-    return _NO_END.fullmatch(text) is not None
+    return _NONE.fullmatch(text) is not None
 
 
 def why_not_a_date(text: str) -> str:
     """Why a text is no partial date, for the person who looks after the source."""
     if text.strip().lower() in ONGOING:
         return f"a word and no date; {_UNKNOWN} (leave it out where a position goes on)"
+    if stands_for_none(text):
+        return f"a date that systems write where they have none; {_UNKNOWN}"
     if re.fullmatch(r"[0-]+", text):
         return f"zeros are no date; {_UNKNOWN}"
     match = _PARTIAL.fullmatch(text)
@@ -105,7 +110,7 @@ def date_warnings(positions: pa.Table, lines: pa.Array) -> DateWarnings:
     The cost follows the number of distinct dates, not that of positions.
     """
     start = _days(positions.column("start"))
-    end = _days(positions.column("end"), but=means_no_end)
+    end = _days(positions.column("end"), but=stands_for_none)
     wrong = [pc.and_(pc.is_valid(one.text), pc.is_null(one.earliest)) for one in (start, end)]
     reversed_ = pc.fill_null(pc.less(end.latest, start.earliest), fill_value=False)
     count = sum(pc.sum(mask).as_py() or 0 for mask in (*wrong, reversed_))
@@ -117,7 +122,7 @@ def date_warnings(positions: pa.Table, lines: pa.Array) -> DateWarnings:
 
 def date_notices(positions: pa.Table, day: date | None) -> dict[str, Noticed]:
     """Count the ends of positions that mean none, and the starts after the day of observation."""
-    found = {OPEN_ENDS: [one for one in _counted(positions["end"]) if means_no_end(one[0])]}
+    found = {OPEN_ENDS: [one for one in _counted(positions["end"]) if stands_for_none(one[0])]}
     if day is not None:
         last = day.toordinal()
         found[LATER_STARTS] = [
@@ -169,7 +174,7 @@ def _warnings(row: Mapping[str, object]) -> Iterator[Warned]:
         return Warned(line=line, id=profile, path=path, value=value, reason=reason)
 
     start, end = (str(row[field] or "") for field in ("start", "end"))
-    end = "" if means_no_end(end) else end
+    end = "" if stands_for_none(end) else end
     known = [parse_partial_date(text) for text in (start, end)]
     for field, text, days in zip(("start", "end"), (start, end), known, strict=True):
         if text and days is None:
