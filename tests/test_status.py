@@ -326,12 +326,29 @@ def test_a_pipe_in_the_place_of_a_file_or_folder_is_named_and_not_waited_for(wor
 
 
 def aside(world: World, day: str = DAY) -> dict[str, tuple[int, str]]:
-    """Return what is set aside: how many of each, and the command; the page names each of them."""
+    """Return what is set aside: how many of each, and the command; the page names each of them.
+
+    That the sources of a world state no purpose is left out.
+    """
     config = ["--config", str(world.root / "config.toml"), "--now", day]
     shown = CliRunner().invoke(app, ["status", *config]).stdout
     found = status(world, day)[1]["set_aside"]
     assert all(f"{one['text']}: `{one['command']}`" in shown for one in found)
-    return {one["what"]: (one["count"], one["command"]) for one in found}
+    others = (one for one in found if one["what"] != "unstated_purpose")
+    return {one["what"]: (one["count"], one["command"]) for one in others}
+
+
+def test_a_source_that_states_no_purpose_licence_and_retention_is_named(world):
+    """Each with what it does not state; one that states all is not named."""
+    world.rewrite(
+        config="[sources.other]\nkind = 'files'\npurpose = 'press research'\nlicence = 'CC0'\n"
+        "retention = '730d'\n[sources.half]\nkind = 'files'\npurpose = ' '\nlicence = 'CC0'"
+    )
+    found = [one for one in status(world)[1]["set_aside"] if one["what"] == "unstated_purpose"]
+    assert [(one["count"], one["text"].partition(";")[0]) for one in found] == [
+        (2, "source half: a source of people states no 'purpose' or 'retention'"),
+        (3, "source press: a source of people states no 'purpose' or 'licence' or 'retention'"),
+    ]
 
 
 def test_a_watch_without_anything_set_aside_says_so(world):

@@ -235,9 +235,32 @@ class SourceSettings(Layout, frozen=True, kw_only=True):
     """The operators are told of no accepted snapshot for this long."""
     finished: Switch = False
     """Nothing more is to come: it is no fault that the last one is old."""
+    purpose: Annotated[
+        str, Meta(description="a sentence: what its people are looked at for", max_length=500)
+    ] = ""
+    """`status` names a source that does not state it, its `licence` or its `retention`."""
+    licence: Annotated[
+        str, Meta(description='by what it may be used, such as "CC0"', max_length=300)
+    ] = ""
+    """The licence or contract by which its files may be kept and used."""
+    retention: Days | None = None
+    """How long what it says of a person is kept, from the first look at the person on."""
     quality: Annotated[
         Quality, Meta(description="a table such as { missing = 0.20, rejected = 0.05 }")
     ] = Quality()
+
+    @property
+    def unstated(self) -> tuple[str, ...]:
+        """Which of the things that a source of people has to state it does not."""
+        return tuple(
+            key
+            for key, is_stated in (
+                ("purpose", self.purpose.strip()),
+                ("licence", self.licence.strip()),
+                ("retention", self.retention),
+            )
+            if not is_stated
+        )
 
     @property
     def due(self) -> Schedule | None:

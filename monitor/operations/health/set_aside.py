@@ -53,6 +53,7 @@ def set_aside(
     `judged` are the rows of `judged_snapshots`.
     """
     return [
+        *_unstated(settings),
         *_rows(settings, judged),
         *_snapshots(judged),
         *_alerts(tx, on=on),
@@ -102,6 +103,19 @@ def _in_file(store: Store, name: str, judged: Sequence[tuple[Any, ...]]) -> Iter
             text=f"source {name}: {counted(shared, 'name')} of {newest.observed_on} set aside as"
             " that of several people",
             command=command,
+        )
+
+
+def _unstated(settings: Settings) -> Iterator[SetAside]:
+    """Name the sources that do not say what their people are looked at for, and by what right."""
+    silent = {name: one.unstated for name, one in sorted(settings.sources.items()) if one.unstated}
+    for name, missing in silent.items():
+        yield SetAside(
+            what="unstated_purpose",
+            count=len(missing),
+            text=f"source {name}: a source of people states no {either(missing)};"
+            f" write it into [sources.{name}]",
+            command="talentwatch sources",
         )
 
 
