@@ -123,8 +123,8 @@ def imported_source(
         raise UsageError(
             f"the column {column!r} says when each row of {name} was seen: leave --observed-on out"
         )
-    if source.days == CARRY and source.path is not None:
-        files = _with_its_inbox(source.path, files, look_at_inboxes(settings)[name].files)
+    if source.days == CARRY and source.inbox is not None:
+        files = _with_its_inbox(source.inbox, files, look_at_inboxes(settings)[name].files)
     return {name: _source(name, source, files, observed_on=observed_on)}
 
 

@@ -12,7 +12,7 @@ from receivers import receiver
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
-from monitor.base.settings import SourceSettings
+from monitor.base.settings import FilesSource
 from monitor.cli.entry import app
 from monitor.cli.options import assembly
 from monitor.delivery.outbox import Silence
@@ -291,7 +291,7 @@ WEEKLY = Newest(
 )
 def test_a_source_is_stale_when_its_own_pace_has_been_missed_three_times(last, more, until):
     """By `stale_after`, else by its usual gaps and its schedule, whichever takes longer."""
-    source = SourceSettings(kind="files", **more)
+    source = FilesSource(**more)
     expectation = expected(source, last)
     assert (None if expectation is None else expectation.until) == until
 

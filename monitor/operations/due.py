@@ -211,7 +211,7 @@ def fingerprints(
     basis = f"{__version__} {PUBLISHED_FORMAT} {on} {decided}"
     found = {FINGERPRINT: _fingerprint(basis, _inputs(settings))}
     for name in sources:
-        pattern = settings.sources[name].path or ""
+        pattern = settings.sources[name].inbox or ""
         listing = look(settings.root, pattern)
         faults = printable(f"{pattern} {listing.missing} {listing.unreadable}")
         found[f"{FINGERPRINT}:{name}"] = _fingerprint(faults, listing.files)

@@ -78,7 +78,7 @@ def _looked_at(name: str, path: Path | None, there: Callable[[Path], object]) ->
 def look_at_inboxes(settings: Settings, only: Collection[str] | None = None) -> dict[str, Listing]:
     """List the files that each source shows, `only` some sources if told."""
     return {
-        name: look(settings.root, source.path)
+        name: look(settings.root, source.inbox)
         for name, source in settings.sources.items()
-        if source.path is not None and (only is None or name in only)
+        if source.inbox is not None and (only is None or name in only)
     }

@@ -11,7 +11,7 @@ from msgspec import Meta, field, structs
 
 from monitor.base.settings.channels import AnyChannel
 from monitor.base.settings.secret import Secret
-from monitor.base.settings.sources import Quality, SourceSettings
+from monitor.base.settings.sources import AnySource, Quality
 from monitor.base.settings.values import (
     Address,
     AddressOrSecret,
@@ -195,8 +195,8 @@ class Config(Table, frozen=True, kw_only=True):
     board: BoardSettings = BoardSettings()
     retention: Retention = Retention()
     traces: Traces | None = None
-    sources: Annotated[dict[Name, SourceSettings], Meta(description="tables [sources.<name>]")] = (
-        field(default_factory=dict)
+    sources: Annotated[dict[Name, AnySource], Meta(description="tables [sources.<name>]")] = field(
+        default_factory=dict
     )
     routes: Annotated[tuple[RouteSettings, ...], Meta(description="tables [[routes]]")] = ()
     channels: Annotated[dict[Name, AnyChannel], Meta(description="tables [channels.<name>]")] = (

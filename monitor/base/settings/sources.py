@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from msgspec import Meta, field
 
@@ -200,14 +200,9 @@ class Quality(Table, frozen=True, kw_only=True):
     """The undated moves of a day with far too many of them may be of any day before."""
 
 
-class SourceSettings(Layout, frozen=True, kw_only=True):
-    """Where one source's snapshots come from."""
+class SourceSettings(Layout, frozen=True, kw_only=True, tag_field="kind"):
+    """Every kind of source."""
 
-    kind: Literal["files"]
-    path: Annotated[
-        FilePath | None, Meta(description="a path that may hold * and ?, relative to this file")
-    ] = None
-    """Where its files are; without one only `import` feeds it."""
     schedule: Annotated[
         Annotated[
             str,
@@ -263,6 +258,33 @@ class SourceSettings(Layout, frozen=True, kw_only=True):
         )
 
     @property
+    def kind(self) -> str:
+        """The word for its kind."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def inbox(self) -> str | None:
+        """The pattern of the files that it reads; None if it reads none by itself."""
+        return None
+
+    @property
     def due(self) -> Schedule | None:
         """When it is due; None: at every run."""
         return Schedule(self.schedule, self.timezone or "UTC") if self.schedule else None
+
+
+class FilesSource(SourceSettings, frozen=True, kw_only=True, tag="files"):
+    """Files that lie in a folder."""
+
+    path: Annotated[
+        FilePath | None, Meta(description="a path that may hold * and ?, relative to this file")
+    ] = None
+    """Where its files are; without one only `import` feeds it."""
+
+    @property
+    def inbox(self) -> str | None:
+        """Where its files are."""
+        return self.path
+
+
+AnySource = FilesSource

@@ -74,7 +74,7 @@ def _show(
 
 def _newest(settings: Settings, source: str) -> Path:
     """The newest file in the inbox of a source, by the day in its name or else by its change."""
-    path = settings.sources[source].path
+    path = settings.sources[source].inbox
     if path is None:
         raise UsageError(f"the source {source} has no path: name a file")
     files = look_at_inboxes(settings, [source])[source].files

@@ -121,7 +121,7 @@ def never_accepted(verdicts: Sequence[str]) -> int:
 
 def _waits_for(settings: Settings, source: str) -> str | None:
     """Name the files that a new source waits for; None if there are some, or no place for them."""
-    pattern = settings.sources[source].path
+    pattern = settings.sources[source].inbox
     if pattern is None:
         return None
     listing = look(settings.root, pattern)

@@ -81,16 +81,16 @@ def _empty_paths(settings: Settings) -> Iterator[str]:
     from monitor.intake.sources.files import expand  # noqa: PLC0415 -- it brings PyArrow
 
     for name, source in settings.sources.items():
-        if source.path is None or source.finished:
+        if source.inbox is None or source.finished:
             continue
         place = f"`path` of [sources.{name}] in {settings.path}"
         try:
-            if not expand(settings.root, source.path):
+            if not expand(settings.root, source.inbox):
                 yield (
-                    f"source {name}: no file matches {source.path}; put one there, or mend {place}"
+                    f"source {name}: no file matches {source.inbox}; put one there, or mend {place}"
                 )
         except (OSError, ValueError, NotImplementedError) as exc:
-            yield f"source {name}: {source.path} cannot be looked for ({exc}); mend {place}"
+            yield f"source {name}: {source.inbox} cannot be looked for ({exc}); mend {place}"
 
 
 def _unreadable(settings: Settings) -> Iterator[str]:
