@@ -81,6 +81,51 @@ def test_a_later_look_leaves_the_open_dates_as_they_are(tmp_path):
     assert {row["observed_on"] for row in world.move_rows()} == {"2025-05-01"}
 
 
+def second_jobs(world: World, *, certain: bool) -> World:
+    """Play a look at which five people of Meta list xAI, too, where one month is stated or none."""
+    people = {f"p{number}": [job("Meta")] for number in range(5)}
+    start = "2025-05" if certain else None
+    more = {who: [job("Meta"), job("xAI", start=start)] for who in people}
+    world.observe("2025-05-01", AUDIENCE | people)
+    world.observe("2025-06-01", AUDIENCE | more)
+    world.run()
+    return world
+
+
+ARRIVED = {"sure": MOVED, "maybe": flow(None, "xai", people=5, within="90d", count="possible")}
+
+
+def test_a_further_job_without_a_date_is_a_possible_arrival(tmp_path):
+    """It may have been held for long: a rule that counts who may count counts it, no other."""
+    world = second_jobs(World(tmp_path, rules=ARRIVED), certain=False)
+    assert [(alert.rule, alert.count) for alert in world.revisions()] == [("maybe", 5)]
+    (reason,) = {row["reason"] for row in world.move_rows()}
+    assert reason == "no day is stated, and no other job ended: when it began is not known"
+    assert {person.note for alert in world.revisions() for person in alert.people} == {reason}
+
+
+@pytest.mark.slow
+def test_a_further_job_with_a_month_is_a_certain_arrival(tmp_path):
+    """A second job is a job."""
+    world = second_jobs(World(tmp_path, rules=ARRIVED), certain=True)
+    assert {alert.rule for alert in world.revisions()} == {"sure", "maybe"}
+
+
+def test_second_jobs_without_dates_make_a_backlog_too(tmp_path):
+    """A source that tells of a year's second jobs at once dates none of the moves beside them."""
+    world = World(tmp_path)
+    people = {f"p{number:02}": [job(f"Org {number}")] for number in range(24)}
+    staff = {f"s{number:02}": [job(f"Org {number}")] for number in range(24)}
+    for month in range(1, 5):
+        world.observe(f"2025-{month:02}-01", AUDIENCE | staff | people)
+    told = {who: [*jobs, job(f"Firm {who}")] for who, jobs in people.items()}
+    moved = {"s00": [job("Org 1")]}
+    world.observe("2025-05-01", AUDIENCE | staff | told | moved)
+    world.run()
+    (row,) = world.move_rows(person="s00")
+    assert row["joined"]["earliest"] < "2023-01-01"
+
+
 QUIET = PastComparison(2, 30, 1000)
 
 

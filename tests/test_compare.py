@@ -106,7 +106,7 @@ def test_an_end_that_cannot_be_read_is_an_end_at_an_unknown_day(played: Played):
 )
 def test_an_end_of_zeros_or_words_is_no_end(played: Played):
     """That is how some sources write that it goes on."""
-    assert played.moves == ["? -> xai " + JANUARY]
+    assert played.moves == ["? -> xai 2022-05-08..2025-02-01"]
 
 
 @cast.plays([job("Meta", start="2020-06", end="2020-01"), job("xAI", start="2021")])

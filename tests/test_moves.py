@@ -381,8 +381,18 @@ def test_a_next_tenure_181_days_before_the_end_does_not_pair(played: Played):
     [job("OpenAI"), job("xAI")],
 )
 def test_an_undated_tenure_pairs_with_no_departure_that_another_comparison_showed(played: Played):
-    """Nothing says that it was the next one."""
-    assert played.moves == ["meta -> ? " + JANUARY, "? -> xai " + FEBRUARY]
+    """Nothing says that it was the next one, nor since when it is held beside the other."""
+    assert played.moves == ["? -> xai 2022-06-08..2025-03-01", "meta -> ? " + JANUARY]
+
+
+@cast.plays(
+    [job("Meta", end="2020")],
+    [job("Meta", end="2020"), job("xAI")],
+    [job("xAI", title="Engineer")],
+)
+def test_an_undated_job_of_somebody_seen_without_one_began_between_the_two_looks(played: Played):
+    """What the profile told of was over; that it tells no more of it changes nothing."""
+    assert "? -> xai " + JANUARY in played.moves
 
 
 @cast.plays([job("OpenAI", end="2021"), job("Meta")])

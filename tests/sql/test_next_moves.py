@@ -89,6 +89,7 @@ def test_half_a_move_has_no_manner(sql, half):
 @pytest.mark.parametrize("half", [left, came])
 def test_half_a_move_has_the_days_of_its_half_on_both_sides(sql, half):
     """Nothing else is known."""
+    beside(sql)
     half(sql)
     columns = "left_earliest, left_latest, joined_earliest, joined_latest"
     assert follow(sql, columns, paired=False) == [("2020-05-16", DAY) * 2]
@@ -183,6 +184,87 @@ def test_moves_follow_each_other_by_their_days(sql):
         left(sql, root, tenure=number, left_earliest="2020-05-20")
     left(sql, "c", tenure=5)
     assert follow(sql, "from_root", paired=False) == [("c",), ("a",), ("b",)]
+
+
+def beside(sql, **changes: Any) -> None:
+    """Let the profile p have had another tenure, whose number is 3, that was over before."""
+    over = {"ended": True, "left_latest": "2020-05-15", "join_shown_on": "2020-01-01"}
+    usual = {"profile": "p", "tenure": 3, "root": "c", "begun": True, **over}
+    sql.given("next_tenures", usual | changes)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_open"),
+    [
+        ({}, False),
+        ({"left_latest": DAY}, False),
+        ({"left_latest": "2020-06-16"}, True),
+        ({"ended": False, "left_latest": None}, True),
+        ({"ended": False, "left_latest": None, "pseudo": True}, True),
+        ({"begun": False}, True),
+        ({"tenure": 2}, True),
+        ({"profile": "q"}, True),
+    ],
+)
+def test_an_undated_job_of_nobody_who_was_seen_without_one_has_an_open_start(sql, change, is_open):
+    """It may have been held beside the other for as long as profiles are late."""
+    beside(sql, **change)
+    came(sql)
+    first = "2019-05-17" if is_open else "2020-05-16"
+    days = [(first, DAY, is_open)]
+    assert follow(sql, "joined_earliest, joined_latest, open_start", paired=False) == days
+
+
+@pytest.mark.parametrize(
+    ("change", "is_open"),
+    [
+        ({}, True),
+        ({"left_latest": "2020-06-16", "ended": True}, True),
+        ({"left_latest": DAY, "ended": True}, False),
+        ({"pseudo": True}, False),
+        ({"join_shown_on": None}, True),
+        ({"join_shown_on": "2020-06-14"}, True),
+        ({"join_shown_on": DAY}, False),
+    ],
+)
+def test_a_job_that_goes_on_from_before_leaves_the_start_of_another_open(sql, change, is_open):
+    """One that came with it, or a pseudo employer, does not."""
+    beside(sql)
+    usual = {"tenure": 4, "ended": False, "left_latest": None, "join_shown_on": "2020-01-01"}
+    beside(sql, **(usual | change))
+    came(sql)
+    assert follow(sql, "open_start", paired=False) == [(is_open,)]
+
+
+@pytest.mark.parametrize(
+    ("change", "is_open"),
+    [
+        ({}, False),
+        ({"joined_earliest": "2020-05-15"}, True),
+        ({"stated": True}, True),
+        ({"from_root": "a"}, True),
+        ({"to_root": "a"}, True),
+        ({"joined_latest": "2020-06-14"}, True),
+        ({"known_until": DAY}, True),
+        ({"profile": "q"}, True),
+        ({"source": "t"}, True),
+    ],
+)
+def test_an_arrival_that_was_believed_keeps_its_start(sql, change, is_open):
+    """The job that was over when it came may be forgotten, and others may be added."""
+    days = {"joined_earliest": "2020-05-16", "joined_latest": DAY}
+    sql.given("profile_moves", {"profile": "p", "to_root": "b", **days, **change})
+    sql.given("revised_profiles", {"profile": "p"}, {"profile": "q"})
+    came(sql)
+    assert follow(sql, "open_start", paired=False) == [(is_open,)]
+
+
+@pytest.mark.parametrize("paired", [True, False])
+def test_the_start_of_a_dated_or_paired_arrival_is_not_open(sql, paired):
+    """Its own day tells, or that of the job which made room for it."""
+    left(sql)
+    came(sql, join_stated=not paired)
+    assert {row[0] for row in follow(sql, "open_start", paired=paired)} == {False}
 
 
 # -- which organisation it was on the day ----------------------------------------------------------

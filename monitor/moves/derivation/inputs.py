@@ -11,7 +11,7 @@ from monitor.identity.people.clusters import People
 from monitor.moves.derivation.people_moves import MoveReview
 from monitor.state import Snapshots
 
-DERIVATION = "39"
+DERIVATION = "40"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]

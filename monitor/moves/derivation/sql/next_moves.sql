@@ -5,6 +5,24 @@ CREATE OR REPLACE TEMP TABLE placeholder_tenures AS
 SELECT profile, NOT ended AS begun_today FROM next_tenures
 WHERE pseudo AND begun AND CASE WHEN ended THEN NOT listed AND leave_shown_on = $day AND end_earliest IS NULL
                                 ELSE join_shown_on = $day AND start_earliest IS NULL END;
+-- A job without a date, beside which others go on, or of a profile that never told of one that ended, may have been one for long. What was made of
+-- it at first sight stays.
+CREATE OR REPLACE TEMP TABLE seen_without_job AS
+WITH known_arrivals AS (
+    SELECT profile, to_root AS root, joined_latest, max(joined_earliest) AS since FROM profile_moves
+    WHERE source = $source AND known_until IS NULL AND from_root IS NULL AND NOT stated AND profile IN (SELECT profile FROM revised_profiles)
+    GROUP BY ALL
+)
+SELECT joiner.profile, joiner.tenure
+FROM tenure_sequence AS joiner
+LEFT JOIN known_arrivals ON known_arrivals.profile = joiner.profile AND known_arrivals.root = joiner.root AND known_arrivals.joined_latest = joiner.joined_latest
+LEFT JOIN next_tenures AS other ON other.profile = joiner.profile AND other.tenure <> joiner.tenure AND other.begun
+WHERE joiner.joined_earliest IS NOT NULL AND NOT joiner.join_stated
+GROUP BY joiner.profile, joiner.tenure, joiner.joined_earliest, known_arrivals.since
+HAVING CASE WHEN known_arrivals.since IS NOT NULL THEN known_arrivals.since >= joiner.joined_earliest
+            ELSE bool_or(other.ended AND other.left_latest <= joiner.joined_latest)
+             AND NOT bool_or(NOT other.pseudo AND coalesce(other.join_shown_on < joiner.join_shown_on, true)
+                             AND (NOT other.ended OR other.left_latest > joiner.joined_latest)) END;
 CREATE OR REPLACE TEMP TABLE next_moves AS
 WITH leavers AS (
     SELECT profile, tenure, latest AS from_side, left_root AS from_tenure_root, left_earliest AS l1, left_latest AS l2,
@@ -14,7 +32,7 @@ WITH leavers AS (
                 WHEN leave_stated THEN 'told' END AS manner
     FROM tenure_sequence WHERE ended AND left_earliest IS NOT NULL
 ), joiners AS (
-    SELECT profile, tenure, entered AS to_side, root AS to_tenure_root, joined_earliest AS j1, joined_latest AS j2, left_latest AS target_left_latest,
+    SELECT profile, tenure, tenure AS to_tenure, entered AS to_side, root AS to_tenure_root, joined_earliest AS j1, joined_latest AS j2, left_latest AS target_left_latest,
            join_stated, (root_before IS NOT DISTINCT FROM root) AS returned,
            NOT join_stated AND join_shown_on = $day AS joined_in_place
     FROM tenure_sequence WHERE joined_earliest IS NOT NULL
@@ -38,7 +56,8 @@ WITH leavers AS (
            CASE WHEN l1 IS NOT NULL AND j1 IS NOT NULL THEN manner END AS manner,
            -- What stood in the place of a pseudo employer, or the other way round, without a date.
            CASE WHEN j1 IS NULL AND manner = 'in place' AND profile IN (SELECT profile FROM placeholder_tenures WHERE begun_today) THEN 'emptied'
-                WHEN l1 IS NULL AND joined_in_place AND profile IN (SELECT profile FROM placeholder_tenures WHERE NOT begun_today) THEN 'filled' END AS placeholder
+                WHEN l1 IS NULL AND joined_in_place AND profile IN (SELECT profile FROM placeholder_tenures WHERE NOT begun_today) THEN 'filled' END AS placeholder,
+           coalesce(l1 IS NULL AND NOT join_stated AND (profile, to_tenure) NOT IN (SELECT (profile, tenure) FROM seen_without_job), false) AS open_start
     FROM both_halves
     WHERE l1 IS NOT NULL OR NOT returned
 ), resolved AS (
@@ -54,13 +73,13 @@ WITH leavers AS (
       AND joined_latest >= coalesce(to_roots.starts, DATE '0001-01-01') AND joined_latest < coalesce(to_roots.ends, DATE '9999-12-31')
 )
 SELECT * EXCLUDE (lagging, target_left_latest)
-           -- What a backlog day showed without a date may have happened at any time before.
+           -- What a backlog day showed without a date may have happened at any time before, and so may an open start.
            REPLACE (left_earliest - lagging AS left_earliest, joined_earliest - lagging AS joined_earliest,
                     -- Nobody comes after the end at the destination.
                     CASE WHEN target_left_latest >= joined_earliest THEN least(joined_latest, target_left_latest) ELSE joined_latest END AS joined_latest),
        row_number() OVER (ORDER BY profile, joined_earliest, joined_latest, left_earliest, from_root, to_root) AS num
 FROM (
-    SELECT *, CASE WHEN NOT stated AND left_latest = joined_latest AND left_latest IN (
+    SELECT *, CASE WHEN open_start OR NOT stated AND left_latest = joined_latest AND left_latest IN (
                        SELECT observed_on FROM judged WHERE source = $source AND backlog)
                    THEN CAST($lag AS INTEGER) ELSE 0 END AS lagging
     FROM resolved)

@@ -26,6 +26,7 @@ SELECT coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_move_vers
             WHEN unheard THEN 'the source began anew on ' || $day || ': who was where was not compared'
             WHEN unplaced THEN 'no day is stated, and a pseudo employer stood ' || CASE placeholder WHEN 'filled' THEN 'there before' ELSE 'in its place' END
             WHEN corrected_by IS NOT NULL THEN 'a correction rather than a departure: ' || corrected_by
+            WHEN open_start THEN 'no day is stated, and no other job ended: when it began is not known'
             WHEN new_move_versions.to_root IS NULL AND NOT stated THEN instead END,
        occurrence, CAST($day AS DATE), NULL
 FROM (SELECT *, $silent AND (NOT stated OR before_on IS NULL) AS unheard, $placeholders AND placeholder IS NOT NULL AS unplaced
