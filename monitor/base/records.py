@@ -65,15 +65,6 @@ class Observation:
     """How its table is written: filled in when it is read."""
 
 
-PROFILE_FIELDS = ("id", "name", "url", "updated_on", "same_as")
-POSITION_FIELDS = (
-    *("organization", "organization_id", "team", "title", "location", "kind"),
-    *("start", "end", "current", "primary", "position_id"),
-)
-FIELDS = (*PROFILE_FIELDS, *POSITION_FIELDS)
-"""What a row of a table may say: of a profile, and of one of its positions."""
-JSON_FIELDS = (*PROFILE_FIELDS, "positions", *POSITION_FIELDS)
-"""What a mapping of JSON may name: also where the list of positions is."""
 NO_ROW = "no row of the table: "
 """Begins what stands in the place of positions where a line of a table could not be read."""
 SHARED_NAME = "a name that several people have: "

@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from monitor.base.config_files.toml_files import can_be_written
-from monitor.base.records import FIELDS
+from monitor.base.profile import FIELDS
 from monitor.base.settings import Column, Layout
 from monitor.intake.profiles import parse_partial_date, stands_for_none
 from monitor.intake.profiles.name_keys import name_key

@@ -10,7 +10,8 @@ import msgspec
 from msgspec import structs
 
 from monitor.base.errors import FileRefused, SourceError, printable
-from monitor.base.records import POSITION_FIELDS, PROFILE_FIELDS, Json
+from monitor.base.profile import POSITION_FIELDS, PROFILE_FIELDS
+from monitor.base.records import Json
 from monitor.base.settings import Column, Layout
 from monitor.intake.sources.columns import columns_in, plain
 from monitor.intake.sources.content import content_of

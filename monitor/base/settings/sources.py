@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from msgspec import Meta, field
 
-from monitor.base.records import FIELDS, JSON_FIELDS
+from monitor.base.profile import FIELDS, JSON_FIELDS
 from monitor.base.settings.schedule import Schedule
 from monitor.base.settings.values import (
     Days,

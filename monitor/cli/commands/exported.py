@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.base.errors import UsageError, printable
-from monitor.base.records import FIELDS
+from monitor.base.profile import FIELDS
 from monitor.base.settings import CARRY, COMPLETE, EMPLOYER, Layout, Quality
 from monitor.cli.options import console
 from monitor.cli.views.file_preview import (

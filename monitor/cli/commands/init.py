@@ -10,7 +10,7 @@ import typer
 from msgspec.json import schema
 
 from monitor.base.errors import SourceError, UsageError, printable
-from monitor.base.records import FIELDS, JSON_FIELDS
+from monitor.base.profile import FIELDS, JSON_FIELDS
 from monitor.base.settings import CARRY, COMPLETE, Column, Layout
 from monitor.base.settings.sources import ENCODINGS, DateForm
 from monitor.cli.options import clock, day, known

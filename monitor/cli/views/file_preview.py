@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from monitor.base.records import FIELDS, Json
+from monitor.base.profile import FIELDS
+from monitor.base.records import Json
 from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import counted, plain
 from monitor.intake.preview import Differences, FilePreview, Shown

@@ -1,3 +1,3 @@
 -- One row is a wanted profile of a stored snapshot, with its line in the file that it came from. Reads $profiles and $wanted. Exists because evidence
 -- bundles quote it.
-SELECT line, id, name, url, same_as, updated_on FROM read_parquet($profiles) WHERE list_contains($wanted, id) ORDER BY line, id;
+SELECT line, * EXCLUDE (line, content) FROM read_parquet($profiles) WHERE list_contains($wanted, id) ORDER BY line, id;

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 
 from monitor.base.engine import Engine
 from monitor.base.errors import SourceError
-from monitor.base.records import POSITION_FIELDS, PROFILE_FIELDS, Json, Manifest, Observation
+from monitor.base.profile import POSITION_FIELDS, PROFILE_FIELDS
+from monitor.base.records import Json, Manifest, Observation
 from monitor.intake.profiles import ONGOING
 from monitor.intake.snapshots.store import Store
 

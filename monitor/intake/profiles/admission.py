@@ -6,49 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
-from typing import Annotated
 
 import msgspec
 import pyarrow as pa
 
+from monitor.base.profile import Profile
 from monitor.intake.profiles.lines import Chunk, Rejected, excerpt, too_long
 from monitor.intake.profiles.schema import DEEPEST, Refusal, judge
 
 _SLOW_BYTES = 1 << 20
 _SHORT = 256
 _NUL = b"\\u0000"
-_Id = Annotated[str, msgspec.Meta(min_length=1)]
-_Strings = list[_Id]
-
-
-class _Position(msgspec.Struct, gc=False):
-    """The types of a position in `schemas/profile.schema.json`."""
-
-    organization: str | None = None
-    organization_id: str | None = None
-    team: str | None = None
-    title: str | None = None
-    location: str | None = None
-    kind: str | None = None
-    start: str | None = None
-    end: str | None = None
-    current: bool | None = None
-    primary: bool | None = None
-    id: str | None = None
-
-
-class _Profile(msgspec.Struct, gc=False):
-    """The types of a profile in `schemas/profile.schema.json`."""
-
-    id: _Id
-    name: str | None = None
-    url: str | None = None
-    same_as: _Strings | None = None
-    updated_on: str | None = None
-    positions: list[_Position] | None = None
-
-
-_decode = msgspec.json.Decoder(_Profile).decode
+_decode = msgspec.json.Decoder(Profile).decode
 _FAULTS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 

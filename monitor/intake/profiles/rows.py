@@ -12,6 +12,7 @@ from typing import BinaryIO, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from monitor.base.profile import FLAG, POSITION_TYPES, PROFILE_TYPES, TEXT, SqlTypes
 from monitor.base.records import NAMESAKES, SHARED_NAME, Noticed
 from monitor.intake.profiles.admission import Admitted, admit, set_aside
 from monitor.intake.profiles.dates import DateWarnings, date_notices, date_warnings
@@ -28,35 +29,18 @@ _AHEAD = 2
 _VISIBLE = re.compile(SCHEMA["properties"]["id"]["pattern"])
 _TEXT = pa.string()
 
-PROFILES = pa.schema(
-    [
-        ("id", _TEXT),
-        ("name", _TEXT),
-        ("url", _TEXT),
-        ("same_as", pa.list_(_TEXT)),
-        ("updated_on", _TEXT),
-        ("line", pa.int64()),
-        ("content", pa.uint64()),
+
+def _columns(types: SqlTypes) -> list[tuple[str, pa.DataType]]:
+    single = {TEXT: _TEXT, FLAG: pa.bool_()}
+    return [
+        (name, pa.list_(single[kind[0]]) if isinstance(kind, list) else single[kind])
+        for name, kind in types.items()
     ]
-)
+
+
+PROFILES = pa.schema([*_columns(PROFILE_TYPES), ("line", pa.int64()), ("content", pa.uint64())])
 """The columns of profiles.parquet."""
-POSITIONS = pa.schema(
-    [
-        ("profile", _TEXT),
-        ("ordinal", pa.int32()),
-        ("organization", _TEXT),
-        ("organization_id", _TEXT),
-        ("team", _TEXT),
-        ("title", _TEXT),
-        ("location", _TEXT),
-        ("kind", _TEXT),
-        ("start", _TEXT),
-        ("end", _TEXT),
-        ("current", pa.bool_()),
-        ("primary", pa.bool_()),
-        ("id", _TEXT),
-    ]
-)
+POSITIONS = pa.schema([("profile", _TEXT), ("ordinal", pa.int32()), *_columns(POSITION_TYPES)])
 """The columns of positions.parquet; `ordinal` counts the positions of a profile from 0."""
 
 Rows = Callable[[pa.Table], pa.Table]

@@ -1,10 +1,9 @@
 """The fields whose filled cells the manifest of a snapshot counts."""
 
-PROFILE_FIELDS = ("name", "url")
-POSITION_FIELDS = (
-    *("organization_id", "team", "title", "location", "kind"),
-    *("start", "end", "current", "primary", "id"),
-)
+from monitor.base.profile import POSITION_TYPES
+
+COUNTED_OF_PROFILES = ("name", "url")
+COUNTED_OF_POSITIONS = tuple(name for name in POSITION_TYPES if name != "organization")
 EVERY_POSITION = "positions"
 """All positions, counted as if they were a field."""
 EMPLOYED = "profiles with positions"

@@ -20,10 +20,10 @@ import pyarrow.parquet as pq
 from monitor.base.records import SHARED_NAME, Manifest, Noticed, Observation
 from monitor.intake.profiles import POSITIONS, PROFILES, Block, blocks
 from monitor.intake.snapshots.counted_fields import (
+    COUNTED_OF_POSITIONS,
+    COUNTED_OF_PROFILES,
     EMPLOYED,
     EVERY_POSITION,
-    POSITION_FIELDS,
-    PROFILE_FIELDS,
 )
 from monitor.intake.snapshots.profile_rows import CONTENT_VERSION, ProfileReader
 from monitor.intake.snapshots.rejected_file import RejectedFile
@@ -196,7 +196,7 @@ class _Files:
 
 def _filled(block: Block) -> dict[str, int]:
     """How many cells of each field are filled, and how many profiles list anything."""
-    tables = ((block.profiles, PROFILE_FIELDS), (block.positions, POSITION_FIELDS))
+    tables = ((block.profiles, COUNTED_OF_PROFILES), (block.positions, COUNTED_OF_POSITIONS))
     filled = {
         name: table.num_rows - table[name].null_count for table, names in tables for name in names
     }

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from monitor.base.engine import explained
+from monitor.base.profile import JSON_STRUCTURE
 from monitor.base.statements import statement
 
 CONTENT_VERSION = f"duckdb-{duckdb.__version__}"
@@ -52,7 +53,7 @@ class ProfileReader:
         """
         with explained(), self._connection.cursor() as cursor:
             cursor.register("accepted", accepted)
-            return cursor.sql(self._rows).to_arrow_table()
+            return cursor.sql(self._rows, params={"structure": JSON_STRUCTURE}).to_arrow_table()
 
     def repeated(self, profiles: Path) -> Iterator[tuple[int, int]]:
         """Each line of a Parquet file of profiles whose id came before, with the line of that."""

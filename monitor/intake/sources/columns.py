@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.base.errors import FileRefused
-from monitor.base.records import FIELDS, FileForm
+from monitor.base.profile import FIELDS
+from monitor.base.records import FileForm
 from monitor.base.settings import Column, Layout
 
 JOINED = frozenset({"id", "name"})

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 
-from monitor.base.records import NO_ROW, POSITION_FIELDS, PROFILE_FIELDS, Json
+from monitor.base.profile import POSITION_FIELDS, PROFILE_FIELDS
+from monitor.base.records import NO_ROW, Json
 from monitor.intake.profiles.ids import canonical_id
 from monitor.intake.sources.many_days import OBSERVED_ON, refuse_many_days
 from monitor.intake.sources.names_as_ids import Names, means, means_one, several_people

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.base.errors import FileRefused, SourceError, brief
-from monitor.base.records import FIELDS, NO_ROW, PROFILE_FIELDS, FileForm, Json
+from monitor.base.profile import FIELDS, PROFILE_FIELDS
+from monitor.base.records import NO_ROW, FileForm, Json
 from monitor.base.settings import EMPLOYER, Layout
 from monitor.intake.sources.cells import LastCells, cut_off, stripped
 from monitor.intake.sources.columns import Places, describe, find_columns, fit, has_heading

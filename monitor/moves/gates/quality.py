@@ -7,7 +7,7 @@ from typing import Self
 
 from monitor.base.records import Manifest, Verdict
 from monitor.base.settings import Quality
-from monitor.intake.snapshots.counted_fields import EMPLOYED, EVERY_POSITION, PROFILE_FIELDS
+from monitor.intake.snapshots.counted_fields import COUNTED_OF_PROFILES, EMPLOYED, EVERY_POSITION
 from monitor.moves.gates.turnover import MissingLimit, PastLook, missing_limit, needed
 
 COLLECTIVE_PEOPLE = 5
@@ -176,7 +176,7 @@ def may_have_lost(before: Manifest, now: Manifest, limits: Quality) -> bool:
 
 
 def _rows(name: str, before: Manifest, now: Manifest) -> tuple[int, int]:
-    if name in PROFILE_FIELDS or name in {EVERY_POSITION, EMPLOYED}:
+    if name in COUNTED_OF_PROFILES or name in {EVERY_POSITION, EMPLOYED}:
         return before.profiles, now.profiles
     return before.positions, now.positions
 

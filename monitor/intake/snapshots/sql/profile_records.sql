@@ -1,4 +1,4 @@
--- One row is a JSON line of `accepted`, in its order: a profile with its positions still inside. Reads accepted. Exists because the content hash of a
+-- One row is a JSON line of `accepted`, in its order: a profile with its positions still inside. Reads accepted and $structure. Exists because the content hash of a
 -- profile decides whether it is compared. A missing list is an empty list, so that both have one hash; `line` and `updated_on` are not content.
 SELECT
   r.id,
@@ -12,25 +12,6 @@ SELECT
 FROM (
   SELECT
     line,
-    from_json(record, '{
-      "id": "VARCHAR",
-      "name": "VARCHAR",
-      "url": "VARCHAR",
-      "same_as": ["VARCHAR"],
-      "updated_on": "VARCHAR",
-      "positions": [{
-        "organization": "VARCHAR",
-        "organization_id": "VARCHAR",
-        "team": "VARCHAR",
-        "title": "VARCHAR",
-        "location": "VARCHAR",
-        "kind": "VARCHAR",
-        "start": "VARCHAR",
-        "end": "VARCHAR",
-        "current": "BOOLEAN",
-        "primary": "BOOLEAN",
-        "id": "VARCHAR"
-      }]
-    }') AS r
+    from_json(record, $structure) AS r
   FROM accepted
 )

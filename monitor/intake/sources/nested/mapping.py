@@ -13,7 +13,8 @@ from jmespath import functions
 from jmespath.exceptions import JMESPathError
 
 from monitor.base.errors import UsageError
-from monitor.base.records import JSON_FIELDS, POSITION_FIELDS, PROFILE_FIELDS, Json
+from monitor.base.profile import JSON_FIELDS, POSITION_FIELDS, PROFILE_FIELDS
+from monitor.base.records import Json
 from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.dates import partial_date
 

@@ -1,0 +1,64 @@
+"""A profile as it is stored: its fields stand here, and every other form of it is made of them.
+
+The other forms: a line of JSON (`Profile` itself), a row of a table (`FIELDS`), the rows that
+DuckDB makes of lines (`JSON_STRUCTURE`), and the columns of the stored files
+(`monitor/intake/profiles/rows.py`). `schemas/profile.schema.json` says what each field means; a
+test holds it in step.
+"""
+
+import json
+from typing import Annotated, Any, TypeAlias
+
+from msgspec import Meta, Struct, structs
+
+_Id: TypeAlias = Annotated[str, Meta(min_length=1)]
+_Ids: TypeAlias = list[_Id] | None
+_Text: TypeAlias = str | None
+_Flag: TypeAlias = bool | None
+
+
+class Position(Struct, gc=False):
+    """What a person is or was at one organisation. The order is that of the stored columns."""
+
+    organization: _Text = None
+    organization_id: _Text = None
+    team: _Text = None
+    title: _Text = None
+    location: _Text = None
+    kind: _Text = None
+    start: _Text = None
+    end: _Text = None
+    current: _Flag = None
+    primary: _Flag = None
+    id: _Text = None
+
+
+class Profile(Struct, gc=False):
+    """One person's public professional record at one source, in the order of the columns."""
+
+    id: _Id
+    name: _Text = None
+    url: _Text = None
+    same_as: _Ids = None
+    updated_on: _Text = None
+    positions: list[Position] | None = None
+
+
+TEXT, FLAG = "VARCHAR", "BOOLEAN"
+_SQL_TYPES: dict[Any, str | list[str]] = {_Id: TEXT, _Text: TEXT, _Flag: FLAG, _Ids: [TEXT]}
+
+SqlTypes = dict[str, str | list[str]]
+POSITION_TYPES: SqlTypes = {one.name: _SQL_TYPES[one.type] for one in structs.fields(Position)}
+PROFILE_TYPES: SqlTypes = {
+    one.name: _SQL_TYPES[one.type] for one in structs.fields(Profile) if one.name != "positions"
+}
+"""The columns of a profile, positions aside, and of a position, with their types in DuckDB."""
+JSON_STRUCTURE = json.dumps({**PROFILE_TYPES, "positions": [POSITION_TYPES]})
+"""How DuckDB's `from_json` reads a line."""
+
+PROFILE_FIELDS = tuple(PROFILE_TYPES)
+POSITION_FIELDS = tuple("position_id" if name == "id" else name for name in POSITION_TYPES)
+FIELDS = (*PROFILE_FIELDS, *POSITION_FIELDS)
+"""What a row of a table may say: of a profile, and of one of its positions."""
+JSON_FIELDS = (*PROFILE_FIELDS, "positions", *POSITION_FIELDS)
+"""What a mapping of JSON may name: also where the list of positions is."""
