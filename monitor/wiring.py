@@ -23,8 +23,10 @@ from monitor.base.errors import (
 )
 from monitor.base.inputs import Listing
 from monitor.base.private_files import make_folder, tighten
+from monitor.base.records import Json
 from monitor.base.settings import CARRY, Settings, SourceSettings
 from monitor.base.statements import Reading
+from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import stage
 from monitor.board.answers.desk import Desk
 from monitor.board.read_model import open_read_model, read_model_path
@@ -282,6 +284,11 @@ def send(
         hours = quiet_hours[channel]
         return hours is not None and hours.covers(moment, zone=settings.timezone)
 
+    shows = {name for name, one in settings.channels.items() if getattr(one, "pictures", False)}
+
+    def picture(channel: str, document: Mapping[str, Json]) -> bytes | None:
+        return alert_png(settings, document, today=now().date()) if channel in shows else None
+
     with patience.ended_by_signals():
         done = deliver(
             state,
@@ -289,9 +296,28 @@ def send(
             now=now,
             operations=settings.operations,
             is_quiet_hour=is_quiet_hour,
+            picture=picture,
             patience=patience,
         )
     return {"sent": done.sent, "deferred": done.deferred, "dead": done.dead}, list(done.errors)
+
+
+def alert_png(settings: Settings, document: Mapping[str, Json], *, today: date) -> bytes | None:
+    """Draw what a document says of an alert; None where there is nothing to draw, or it failed."""
+    if document.get("type") != "alert":
+        return None
+    # Most configurations show no pictures.
+    from monitor.board.pictures import NoPicture, picture_of, png_picture  # noqa: PLC0415
+
+    try:
+        with open_desk(settings, today=today) as desk:
+            found = desk.tx.latest_named([str(document["alert"])])
+            return next((png_picture(picture_of(desk, one)) for one in found.values()), None)
+    except NoPicture as exc:
+        logs.info("no picture", alert=document["alert"], why=str(exc))
+    except Exception as exc:  # noqa: BLE001 -- a picture that fails holds up no message
+        logs.warning("no picture", alert=document["alert"], why=type(exc).__name__)
+    return None
 
 
 @contextmanager

@@ -66,6 +66,7 @@ UNUSED: dict[str, set[str]] = {
     "flows --json": ALWAYS_UNUSED | TABLES,
     "alerts --json": ALWAYS_UNUSED | TABLES,
     "report": ALWAYS_UNUSED | TABLES,
+    "chart nothing": ALWAYS_UNUSED | TABLES,
     "changes --since 2025-01-01 --json": ALWAYS_UNUSED | TABLES,
     "explain --rule leaving --json": ALWAYS_UNUSED | TABLES,
     "channels list --json": ALWAYS_UNUSED | TABLES,

@@ -350,6 +350,8 @@ class Message:
     """What the message belongs to: the same for all messages to a channel about one alert."""
     handle: str | None = None
     """What the channel called the first message of the thread, if it said so."""
+    picture: bytes | None = field(default=None, repr=False)
+    """A PNG that goes with the words, where the channel can show one."""
 
 
 class Decided(StrEnum):

@@ -13,9 +13,11 @@ from urllib.parse import quote, urlsplit
 from monitor.alerts.lifecycle import count_on
 from monitor.base.records import Alert, Person
 from monitor.board.charts.lanes import Lane, lane_chart
-from monitor.board.charts.steps import Span, step_chart
+from monitor.board.charts.steps import Span, StepChart, step_chart
 from monitor.board.rendering import day_text
 from monitor.delivery.messages import counted, days_words, plain
+from monitor.delivery.messages.rule_words import window_text
+from monitor.rules.language import Rule
 
 WIDE, NARROW = 1040, 430
 """Two drawings of each chart, in pixels: one that shrinks has letters too small for a phone."""
@@ -31,6 +33,18 @@ class RuleSummary:
     counts: str | None = None
     window_words: str = ""
     """`within 90 days`."""
+
+
+def rule_summary(rule: Rule | None, name: str) -> RuleSummary:
+    """What is known of a rule; of one that cannot be read only its id."""
+    if rule is None:
+        return RuleSummary(title=name)
+    return RuleSummary(
+        title=rule.title,
+        window_days=rule.main.window_days,
+        counts=rule.count,
+        window_words=window_text(rule),
+    )
 
 
 def alert_view(
@@ -64,7 +78,7 @@ def alert_view(
         "sentence": sentence,
         "dated": "joined" if all(one.destination for one, _ in everyone) else "moved",
         "steps": [
-            _steps(alert, rule, width, evaluated_to=evaluated_to, looks=looks)
+            count_chart(alert, rule, width, evaluated_to=evaluated_to, looks=looks)
             for width in (WIDE, NARROW)
         ]
         if everyone and counted_people
@@ -100,9 +114,10 @@ def organization_name(organization: str | None, names: Mapping[str, str]) -> str
     return plain(names.get(organization, organization)) if organization else "unknown"
 
 
-def _steps(
+def count_chart(
     alert: Alert, rule: RuleSummary, width: int, *, evaluated_to: date, looks: Sequence[date]
-) -> Any:
+) -> StepChart:
+    """Draw how many counted day by day, as it stands on a day, so many pixels wide."""
     certain = [
         (one.certain_from, one.certain_until)
         for one in alert.people

@@ -29,6 +29,11 @@ def template_text(name: str) -> str:
     return source
 
 
+def style_text() -> str:
+    """The style of the report and of every page."""
+    return template_text("style.css") + template_text("charts.css")
+
+
 def day_text(day: date | str | None) -> str:
     """Write a day as people do; nothing for none.
 

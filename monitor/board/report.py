@@ -16,7 +16,7 @@ from monitor.board.alert_view import RuleSummary, alert_view, organization_name
 from monitor.board.charts.sankey import OTHERS
 from monitor.board.movement.flows import known_flows
 from monitor.board.movement.views import flow_charts, flow_matrix
-from monitor.board.rendering import environment, template_text
+from monitor.board.rendering import environment, style_text
 from monitor.delivery.messages import counted
 
 MOST_FLOWS = 12
@@ -40,7 +40,7 @@ class Contents:
 
 def report(contents: Contents) -> str:
     """Write the report; equal contents make equal text."""
-    style = template_text("style.css")
+    style = style_text()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     alerts = [
         alert_view(

@@ -32,6 +32,7 @@ COMMANDS = {
     "alerts": "alerts:alerts",
     "changes": "changes:changes",
     "report": "report:report_",
+    "chart": "chart:chart",
     "board": "board:board",
     "explain": "alerts:explain",
     "channels": "channels:app",

@@ -89,6 +89,10 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         ("report", "All alerts with pictures, people and evidence in one file."),
         ("report --alert bf8aefa1 --out alert.html", "One alert, to send to a colleague."),
     ),
+    "chart": (
+        ("chart bf8aefa1 --out alert.svg", "How many counted in an alert, day by day."),
+        ("chart bf8aefa1 --png --out alert.png", "The same for where SVG cannot be shown."),
+    ),
     "changes": (
         ("changes --since yesterday", "What is new since you looked: moves, alerts, snapshots."),
         ("changes --since 2025-08-10 --csv", "The same for a spreadsheet."),

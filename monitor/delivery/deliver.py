@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from datetime import datetime, timedelta
 
-from monitor.base.records import Message, Notice
+from monitor.base.records import Json, Message, Notice
 from monitor.delivery.channels import Channel
 from monitor.delivery.messages import notice_body
 from monitor.delivery.patience import Patience
@@ -31,12 +31,14 @@ def deliver(  # noqa: PLR0913 -- what delivery works with
     operations: Sequence[str] = (),
     jitter: Callable[[], float] = random.random,
     is_quiet_hour: Callable[[str, datetime], bool] = lambda *_: False,
+    picture: Callable[[str, Mapping[str, Json]], bytes | None] = lambda *_: None,
     patience: Patience | None = None,
 ) -> DeliveryOutcome:
     """Send all that is due, each channel by itself, and say on the others what is given up.
 
     `operations` are the channels for notices. A message that must wait stops only its own channel;
-    as long as there is `patience`, that channel waits and tries again.
+    as long as there is `patience`, that channel waits and tries again. `picture` draws what goes
+    with a document to a channel, and raises nothing.
     """
     patience = patience or Patience()
     sender = Sender(
@@ -46,6 +48,7 @@ def deliver(  # noqa: PLR0913 -- what delivery works with
         operations=operations,
         jitter=jitter,
         is_quiet_hour=is_quiet_hour,
+        picture=picture,
         patience=patience,
         until=now() + timedelta(seconds=patience.seconds),
     )

@@ -18,10 +18,10 @@ from monitor.base.errors import (
     TalentwatchError,
 )
 from monitor.base.processes import is_gone, this_process
-from monitor.base.records import Message, Notice
+from monitor.base.records import Json, Message, Notice
 from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import span
-from monitor.delivery.channels import Channel, Receipt
+from monitor.delivery.channels import Channel, Illustrator, Receipt
 from monitor.delivery.messages import counted
 from monitor.delivery.outbox import enqueue_notice
 from monitor.delivery.patience import Patience, PutOff
@@ -81,6 +81,8 @@ class Sender:
     """Who claims the messages while they are sent."""
     is_gone: Callable[[str], bool] = is_gone
     """Whether a process that claimed a message has ended for certain."""
+    picture: Callable[[str, Mapping[str, Json]], bytes | None] = lambda *_: None
+    """Draws what goes with the words of a document to a channel; raises nothing."""
     is_quiet_hour: Callable[[str, datetime], bool] = lambda *_: False
     """Whether a channel is not to be sent to at a moment."""
     patience: Patience = field(default_factory=Patience)
@@ -180,10 +182,12 @@ class ChannelRun:
             body=delivery.body,
             thread=delivery.thread,
             handle=handle,
+            picture=self._sender.picture(delivery.channel, delivery.body),
         )
+        channel = self._sender.channels[self._channel]
         try:
             with span("delivery", channel=delivery.channel, message=delivery.id):
-                receipt = self._sender.channels[self._channel].send(message)
+                receipt = channel.send(message)
         except DeliveryBlocked as exc:
             return self._block(delivery, exc)
         except DeliveryDeferred as exc:
@@ -192,6 +196,7 @@ class ChannelRun:
             return self._give_up(delivery, exc)
         else:
             self._note(delivery, receipt)
+            _illustrate(channel, message, receipt)
             return True
 
     def _note(self, delivery: Delivery, receipt: Receipt) -> None:
@@ -318,6 +323,18 @@ class ChannelRun:
 
     def _is_quiet_hour(self) -> bool:
         return self._sender.is_quiet_hour(self._channel, self._sender.now())
+
+
+def _illustrate(channel: Channel, message: Message, receipt: Receipt) -> None:
+    """Show the picture, once the words are noted as sent; one that fails is only missing."""
+    if message.picture is None or not isinstance(channel, Illustrator):
+        return
+    try:
+        channel.illustrate(message, receipt)
+    except (DeliveryBlocked, DeliveryDeferred, DeliveryRejected) as exc:
+        logs.warning(
+            "picture not sent", channel=message.channel, message=message.id, error=str(exc)
+        )
 
 
 def _is_due(delivery: Delivery, now: datetime) -> bool:

@@ -111,6 +111,18 @@ class ForPeople(Remote, frozen=True, kw_only=True):
     digest: Digest = 10
 
 
+class Illustrated(ForPeople, frozen=True, kw_only=True):
+    """Channels that can show a picture beside the words."""
+
+    pictures: Annotated[
+        bool,
+        Meta(
+            description="true or false (whether the count of an alert is drawn beside the words;"
+            " needs talentwatch[pictures])"
+        ),
+    ] = False
+
+
 class Console(ChannelSettings, frozen=True, kw_only=True, tag="console"):
     """Text on the standard error stream."""
 
@@ -131,7 +143,7 @@ class Slack(ForPeople, frozen=True, kw_only=True, tag="slack"):
     url: SecretValue
 
 
-class SlackBot(ForPeople, frozen=True, kw_only=True, tag="slack_bot"):
+class SlackBot(Illustrated, frozen=True, kw_only=True, tag="slack_bot"):
     """A bot of Slack: one thread for each alert, in which it grows."""
 
     token: SecretValue
@@ -152,7 +164,7 @@ class Teams(ForPeople, frozen=True, kw_only=True, tag="teams"):
     url: SecretValue
 
 
-class Discord(ForPeople, frozen=True, kw_only=True, tag="discord"):
+class Discord(Illustrated, frozen=True, kw_only=True, tag="discord"):
     """A webhook of Discord."""
 
     url: SecretValue
@@ -172,7 +184,7 @@ class Apprise(ForPeople, frozen=True, kw_only=True, tag="apprise"):
     url: SecretValue
 
 
-class Email(ForPeople, frozen=True, kw_only=True, tag="email"):
+class Email(Illustrated, frozen=True, kw_only=True, tag="email"):
     """Mailboxes that a mail server delivers to."""
 
     host: Annotated[

@@ -26,8 +26,9 @@ from monitor.base.telemetry import logs
 from monitor.board.answers.asking import Answer, Asked, read_asked
 from monitor.board.answers.desk import Desk
 from monitor.board.csv_lines import csv_lines
+from monitor.board.pictures import NoPicture, picture_of, png_picture
 from monitor.board.read_model import open_read_model, read_model_path
-from monitor.board.rendering import environment, template_text
+from monitor.board.rendering import environment, style_text, template_text
 from monitor.board.server.access.login import Login
 from monitor.board.server.access.readers import Access
 from monitor.board.server.access.safety import Guard, known_hosts
@@ -44,6 +45,7 @@ from monitor.operations.written_inputs import load_definitions
 
 ATOM = "application/atom+xml; charset=utf-8"
 HTML, JSON, CSV = "text/html; charset=utf-8", "application/json", "text/csv; charset=utf-8"
+PICTURES = {".svg": "image/svg+xml", ".png": "image/png"}
 FORMS = {"": HTML, ".json": JSON, ".csv": CSV}
 MENU = [(one.path, one.menu) for one in PAGES if one.menu]
 _THREADS = 4
@@ -84,6 +86,24 @@ class Board:
         def make(now: Generation, etag: str) -> Made:
             with self.desk(now.kept) as desk:
                 return Made(body=feed(desk, address), media_type=ATOM, etag=etag)
+
+        return self.cached(request, make)
+
+    def picture(self, form: str, request: Request) -> Response:
+        """Answer with the count of an alert as a picture. Raises NotThere where there is none."""
+        name = request.path_params["alert"]
+
+        def make(now: Generation, etag: str) -> Made:
+            with self.desk(now.kept) as desk:
+                alert = desk.tx.latest_named([name]).get(name)
+                if alert is None:
+                    raise NotThere("There is no alert of this id.")
+                try:
+                    svg = picture_of(desk, alert)
+                    body = png_picture(svg) if form == ".png" else svg.encode()
+                except NoPicture as exc:
+                    raise NotThere(str(exc)) from exc
+            return Made(body=body, media_type=PICTURES[form], etag=etag)
 
         return self.cached(request, make)
 
@@ -165,6 +185,9 @@ def application(settings: Settings, clock: Callable[[], datetime]) -> Guard:
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="board")
     routes = [Route("/style.css", _style), Route("/icon.svg", _icon), Route("/healthz", _alive)]
     routes.append(Route("/alerts.atom", _in_thread(threads, board.feed)))
+    for form in PICTURES:
+        make = partial(board.picture, form)
+        routes.append(Route(f"/charts/{{alert}}{form}", _in_thread(threads, make)))
     routes.append(Route(f"{API}/openapi.json", _described))
     routes.append(Route("/login", login.answer, methods=["GET", "POST"]))
     if not settings.board.read_only:
@@ -248,7 +271,7 @@ def _html(page: Page, answer: Answer, asked: Asked, foot: Mapping[str, Any]) -> 
 
 
 async def _style(_: Request) -> Response:
-    text = template_text("style.css") + template_text("board.css")
+    text = style_text() + template_text("board.css")
     return Response(text, media_type="text/css; charset=utf-8")
 
 

@@ -8,6 +8,7 @@ import typer
 from monitor.base.errors import DeliveryDeferred, DeliveryRejected
 from monitor.base.records import Json
 from monitor.base.settings import load_settings
+from monitor.board.pictures import why_no_png
 from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, known, print_rows
 from monitor.cli.views.deliveries import print_channels
 from monitor.delivery.deliver import restore_channel, trial_message
@@ -52,6 +53,8 @@ def try_out(
         except (DeliveryDeferred, DeliveryRejected) as exc:
             typer.echo(f"error: {exc}", err=True)
             raise SystemExit(1) from None
+        if getattr(settings.channels[name], "pictures", False) and (why := why_no_png()):
+            typer.echo(f"{name} gets no pictures: {why}")
         how = "accepted it, which does not say that it arrives" if receipt.accepted else "took it"
         typer.echo(f"{name} {how}: {receipt.said}")
         following = restore_channel(state, name, at=clock())

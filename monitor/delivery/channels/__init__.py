@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from monitor.base.settings import ChannelSettings
-from monitor.delivery.channels.channel import Channel, Clock, Receipt
+from monitor.delivery.channels.channel import Channel, Clock, Illustrator, Receipt
 
 Make = Callable[[str, ChannelSettings, Clock], Channel]
 
@@ -39,4 +39,4 @@ CHANNELS: Mapping[str, Make] = {
 }
 """How to make a channel of each kind."""
 
-__all__ = ["CHANNELS", "Channel", "Clock", "Receipt"]
+__all__ = ["CHANNELS", "Channel", "Clock", "Illustrator", "Receipt"]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import unquote
 
 from monitor.base.errors import DeliveryBlocked, UsageError
@@ -12,6 +12,8 @@ from monitor.base.records import Message
 from monitor.base.settings import Secret
 from monitor.delivery.messages import plain
 
+PICTURE = "count.png"
+"""How programs call the picture of a message."""
 _SHOWN = 200
 _SECRET = 4
 _PART = 6
@@ -40,6 +42,14 @@ class Channel(Protocol):
         Raises DeliveryDeferred if it should be tried again, DeliveryRejected if that is no use, and
         DeliveryBlocked if the configuration has to be mended first.
         """
+
+
+@runtime_checkable
+class Illustrator(Protocol):
+    """A channel that shows a picture after the words, as a message of its own."""
+
+    def illustrate(self, message: Message, receipt: Receipt) -> None:
+        """Show the picture of a message that was taken. Raises what `send` does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

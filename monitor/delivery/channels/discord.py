@@ -1,17 +1,21 @@
 """Messages to Discord by a webhook, as one embed, with mentions of all kinds switched off.
 
 Limits: https://docs.discord.com/developers/resources/message#embed-object-embed-limits (256
-characters in a title, 4,096 in a description, 6,000 together).
+characters in a title, 4,096 in a description, 6,000 together). A picture goes
+along as a form, and the embed names it: https://docs.discord.com/developers/reference#uploading-files.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import httpx
+import msgspec
 
+from monitor.base.errors import DeliveryRejected
 from monitor.base.records import Json, Message
 from monitor.base.settings import channels
-from monitor.delivery.channels.channel import Clock, Pace, Receipt, cut, revealed
-from monitor.delivery.channels.http import Target, post_json
+from monitor.delivery.channels.channel import PICTURE, Clock, Pace, Receipt, cut, revealed
+from monitor.delivery.channels.http import Target, post, post_json
 from monitor.delivery.messages import Line, defused, fitted, outline
 
 TITLE = 256
@@ -34,13 +38,34 @@ class Discord:
     def send(self, message: Message) -> Receipt:
         """Post a message and wait for Discord to have kept it."""
         url = _waiting(revealed(self._settings.url, channel=self._name) or "")
+        target = Target.of(self._name, self._settings, url)
+        document = payload(message.body)
+        if message.picture is not None:
+            try:
+                return self._post_with_picture(target, document, message)
+            except DeliveryRejected as exc:
+                if exc.channel:
+                    raise
+                # The picture may be what was refused: the words go without it.
         self._pace.wait()
-        return post_json(
-            Target.of(self._name, self._settings, url),
-            payload(message.body),
-            message=message.id,
-            now=self._clock.now,
-        ).receipt
+        return post_json(target, document, message=message.id, now=self._clock.now).receipt
+
+    def _post_with_picture(
+        self, target: Target, document: dict[str, Json], message: Message
+    ) -> Receipt:
+        embed = {**document["embeds"][0], "image": {"url": f"attachment://{PICTURE}"}}
+        words = msgspec.json.encode({**document, "embeds": [embed]}, order="deterministic")
+        form = httpx.Request(
+            "POST",
+            "http://form.invalid",
+            files={
+                "payload_json": (None, words, "application/json"),
+                "files[0]": (PICTURE, message.picture or b"", "image/png"),
+            },
+        )
+        headers = {"webhook-id": message.id, "Content-Type": form.headers["content-type"]}
+        self._pace.wait()
+        return post(replace(target, headers=headers), form.read(), now=self._clock.now).receipt
 
 
 def _waiting(url: str) -> str:

@@ -22,7 +22,7 @@ from monitor.base.errors import (
 )
 from monitor.base.records import Message
 from monitor.base.settings import channels
-from monitor.delivery.channels.channel import Clock, Receipt, cut, revealed
+from monitor.delivery.channels.channel import PICTURE, Clock, Receipt, cut, revealed
 from monitor.delivery.channels.network import Address, Deadline, addresses_of, connected, verifying
 from monitor.delivery.messages import Line, defused, fitted, outline, plain
 
@@ -104,6 +104,14 @@ class Email:
         links = [said.link] if said.link is not None else []
         text = "\n".join([defused(said.title), "", *lines, *links]) + "\n"
         mail.set_content(text, cte="quoted-printable")
+        if message.picture is not None:
+            mail.add_attachment(
+                message.picture,
+                maintype="image",
+                subtype="png",
+                filename=PICTURE,
+                disposition="inline",
+            )
         return mail
 
     def _context(self) -> ssl.SSLContext:

@@ -1,7 +1,8 @@
 """Messages to Slack by a bot, in one thread for each alert, so that it grows in one place.
 
 https://docs.slack.dev/reference/methods/chat.postMessage: the answer is 200 even for an error, and
-its `ok` and `error` say what happened. The `ts` of the first message is the thread's handle.
+its `ok` and `error` say what happened. The `ts` of the first message is the thread's handle. A
+picture follows as a file: https://docs.slack.dev/reference/methods/files.completeUploadExternal.
 """
 
 from dataclasses import replace
@@ -11,8 +12,8 @@ import msgspec
 from monitor.base.errors import DeliveryDeferred, DeliveryRejected
 from monitor.base.records import Json, Message
 from monitor.base.settings import channels
-from monitor.delivery.channels.channel import Clock, Pace, Receipt, revealed
-from monitor.delivery.channels.http import Answer, Target, post_json
+from monitor.delivery.channels.channel import PICTURE, Clock, Pace, Receipt, revealed
+from monitor.delivery.channels.http import Answer, Target, post, post_json
 from monitor.delivery.channels.slack import SECONDS_APART, payload
 
 _PASSES = frozenset(
@@ -34,6 +35,8 @@ class _Said(msgspec.Struct, frozen=True):
     ok: bool = False
     error: str = "no answer that is known"
     ts: str | None = None
+    upload_url: str | None = None
+    file_id: str | None = None
 
 
 class SlackBot:
@@ -47,14 +50,8 @@ class SlackBot:
 
     def send(self, message: Message) -> Receipt:
         """Post a message into the thread of its alert, or begin that thread."""
-        settings = self._settings
-        token = revealed(settings.token, channel=self._name) or ""
-        url = f"{settings.api.rstrip('/')}/chat.postMessage"
-        target = replace(
-            Target.of(self._name, self._settings, url, secrets=[token]),
-            headers={"Authorization": f"Bearer {token}"},
-        )
-        document = {"channel": settings.channel, **payload(message.body)}
+        target = self._target("chat.postMessage")
+        document = {"channel": self._settings.channel, **payload(message.body)}
         thread = message.handle
         said, answer = self._post(target, document, message=message.id, thread=thread)
         if thread is not None and said.error in _NO_THREAD:
@@ -63,6 +60,42 @@ class SlackBot:
             said, answer = self._post(target, document, message=message.id, thread=None)
         self._judge(said, answer)
         return Receipt(said=f"{answer.status} ok", handle=said.ts if thread is None else None)
+
+    def illustrate(self, message: Message, receipt: Receipt) -> None:
+        """Put the picture into the thread of the message, which needs the scope `files:write`."""
+        picture, thread = message.picture or b"", message.handle or receipt.handle
+        asked = {
+            "filename": PICTURE,
+            "length": len(picture),
+            "alt_txt": "How many counted, day by day; the message above has the figures",
+        }
+        place = self._call("files.getUploadURLExternal", asked, message=message.id)
+        upload = Target.of(self._name, self._settings, place.upload_url or "")
+        self._pace.wait()
+        post(
+            replace(upload, headers={"Content-Type": "application/octet-stream"}),
+            picture,
+            now=self._clock.now,
+        )
+        shared: dict[str, Json] = {
+            "files": [{"id": place.file_id, "title": PICTURE}],
+            "channel_id": self._settings.channel,
+            **({"thread_ts": thread} if thread else {}),
+        }
+        self._call("files.completeUploadExternal", shared, message=message.id)
+
+    def _call(self, method: str, document: dict[str, Json], *, message: str) -> _Said:
+        said, answer = self._post(self._target(method), document, message=message, thread=None)
+        self._judge(said, answer)
+        return said
+
+    def _target(self, method: str) -> Target:
+        token = revealed(self._settings.token, channel=self._name) or ""
+        url = f"{self._settings.api.rstrip('/')}/{method}"
+        return replace(
+            Target.of(self._name, self._settings, url, secrets=[token]),
+            headers={"Authorization": f"Bearer {token}"},
+        )
 
     def _post(
         self, target: Target, document: dict[str, Json], *, message: str, thread: str | None

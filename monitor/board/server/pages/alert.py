@@ -3,7 +3,7 @@
 from typing import Any
 
 from monitor.base.records import Alert
-from monitor.board.alert_view import RuleSummary, alert_view
+from monitor.board.alert_view import alert_view, rule_summary
 from monitor.board.answers.alert_records import person_record
 from monitor.board.answers.alerts import alert_row
 from monitor.board.answers.asking import Answer, Asked
@@ -12,7 +12,6 @@ from monitor.board.answers.upkeep.messages import delivery_record
 from monitor.board.server.errors import Moved, NotThere
 from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import plain
-from monitor.delivery.messages.rule_words import window_text
 
 
 def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
@@ -25,12 +24,6 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
     # Of one that was taken back, its last people are what there is to see.
     seen = next((one for one in reversed(revisions) if one.people), alert)
     rule = next((one for one in desk.definitions.rules.rules if one.id == alert.rule), None)
-    summary = RuleSummary(
-        title=rule.title if rule else alert.rule,
-        window_days=rule.main.window_days if rule else None,
-        counts=rule.count if rule else None,
-        window_words=window_text(rule) if rule else "",
-    )
     names = desk.names(alert.group.values())
     row = alert_row(desk, alert)
     groups = (
@@ -52,7 +45,7 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
         shown={
             "each": alert_view(
                 seen,
-                summary,
+                rule_summary(rule, alert.rule),
                 names,
                 evaluated_to=desk.horizon,
                 looks=[row[1] for row in desk.snapshots],
