@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from samples import HOSTILE, SUBJECT, after, alert, person
 
-from monitor.base.records import AlertStatus, Evidence, Notice, Reason, Side
+from monitor.base.records import AlertStatus, Coverage, Evidence, Interval, Notice, Reason, Side
 from monitor.delivery.messages import (
     AlertBody,
     DigestBody,
@@ -27,13 +27,10 @@ from monitor.delivery.messages import (
     text,
 )
 from monitor.delivery.messages.bodies import (
-    CoverageBody,
-    Days,
     DigestEntry,
     NotListed,
     PersonBody,
     RevisionBody,
-    SideBody,
 )
 from monitor.delivery.messages.outline import outline
 
@@ -73,12 +70,12 @@ def test_a_document_fits_the_published_schema():
         ("digest", DigestBody),
         ("entry", DigestEntry),
         ("person", PersonBody),
-        ("side", SideBody),
+        ("side", Side),
         ("revision", RevisionBody),
-        ("days", Days),
+        ("days", Interval),
         ("not_listed", NotListed),
         ("evidence", Evidence),
-        ("coverage", CoverageBody),
+        ("coverage", Coverage),
     ],
 )
 def test_the_schema_names_every_key_and_no_other(name, struct):

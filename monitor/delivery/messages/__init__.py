@@ -2,7 +2,6 @@
 
 from monitor.delivery.messages.bodies import (
     AlertBody,
-    CoverageBody,
     DigestBody,
     NoticeBody,
     PersonBody,
@@ -34,7 +33,6 @@ from monitor.delivery.messages.text import (
 __all__ = [
     "SCHEMA_VERSION",
     "AlertBody",
-    "CoverageBody",
     "DigestBody",
     "Line",
     "ListedPerson",

@@ -1,27 +1,14 @@
-"""The shapes of the documents that channels are given, as `schemas/alert.schema.json` has them."""
+"""The shapes of the documents that channels are given, as `schemas/alert.schema.json` has them.
+
+Sides, days, evidence and coverage are the records themselves; a person and an alert say there what
+a receiver needs of them, and so have shapes of their own.
+"""
 
 from datetime import date
 
 import msgspec
 
-from monitor.base.records import AlertStatus, Evidence, Json, Reason
-
-
-class SideBody(msgspec.Struct, frozen=True, kw_only=True):
-    """One side of a move."""
-
-    organization: str
-    name: str
-    team: str | None
-    title: str | None
-    location: str | None
-
-
-class Days(msgspec.Struct, frozen=True, kw_only=True):
-    """A day known only as lying between two days, both included."""
-
-    earliest: date
-    latest: date
+from monitor.base.records import AlertStatus, Coverage, Evidence, Interval, Json, Reason, Side
 
 
 class PersonBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,10 +17,10 @@ class PersonBody(msgspec.Struct, frozen=True, kw_only=True):
     person: str
     name: str
     move: str
-    origin: SideBody | None = msgspec.field(name="from")
-    destination: SideBody | None = msgspec.field(name="to")
-    left: Days
-    joined: Days
+    origin: Side | None = msgspec.field(name="from")
+    destination: Side | None = msgspec.field(name="to")
+    left: Interval
+    joined: Interval
     certain_from: date | None
     certain_until: date | None
     possible_from: date
@@ -41,14 +28,6 @@ class PersonBody(msgspec.Struct, frozen=True, kw_only=True):
     new: bool
     evidence: tuple[Evidence, ...]
     note: str | None
-
-
-class CoverageBody(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of the origin could be seen."""
-
-    tracked: int
-    seen: int
-    newly_tracked: int
 
 
 class RevisionBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,8 +89,8 @@ class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_fiel
     asked_part: float | None = None
     headcount: int | None = None
     headcount_base: int | None = None
-    expected: float | None
-    probability: float | None
+    expected: float | None = None
+    probability: float | None = None
     late: bool
     late_days: int
     backfill: bool
@@ -121,7 +100,7 @@ class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_fiel
     possible_people: tuple[PersonBody, ...]
     left_out: tuple[PersonBody, ...]
     taken_back: tuple[PersonBody, ...]
-    coverage: CoverageBody | None
+    coverage: Coverage | None
     link: str | None
     kept_back: str | None = None
     """What kept it from the receiver until now, such as `was silenced until 2025-09-01 (why)`."""

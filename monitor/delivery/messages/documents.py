@@ -14,7 +14,6 @@ import msgspec
 from monitor.base.records import (
     Alert,
     AlertStatus,
-    Coverage,
     Json,
     Notice,
     Person,
@@ -23,14 +22,11 @@ from monitor.base.records import (
 )
 from monitor.delivery.messages.bodies import (
     AlertBody,
-    CoverageBody,
-    Days,
     DigestBody,
     NoticeBody,
     NotListed,
     PersonBody,
     RevisionBody,
-    SideBody,
 )
 from monitor.delivery.messages.formatting import how_many_people, percent, short
 
@@ -71,28 +67,33 @@ def body(  # noqa: PLR0913 -- all that a message says
     `revisions` is what happened since; `on` is the day of the message.
     """
     reason = alert.reason if reason is None else reason
-    known = None if before is None else {person.key for person in before.people}
-    now = {person.key for person in alert.people}
-    # The people of a merged alert are not taken back: they are in the other one.
-    is_taken_back = before is not None and alert.status is not AlertStatus.MERGED
-    gone = tuple(p for p in before.people if p.key not in now) if before and is_taken_back else ()
     late_days = late_days_of(alert, before, on)
-    listed = _Lists(
-        people=tuple(_person(person, known) for person in alert.people),
-        possible_people=tuple(_person(person, None) for person in alert.possible_people),
-        left_out=tuple(_person(person, None) for person in alert.left_out),
-        taken_back=tuple(_person(person, None) for person in gone),
+    kept, not_listed = _bounded(_lists(alert, before), subject.most_people, alert.alert)
+    document = msgspec.structs.replace(
+        _as_it_stands(alert, subject, kept),
+        reason=reason,
+        headline=_headline(alert, subject, reason, before),
+        late=late_days is not None,
+        late_days=late_days or 0,
+        backfill=backfill,
+        kept_back=kept_back,
+        revisions=tuple(map(_revision, revisions)),
+        not_listed=not_listed,
     )
-    kept, not_listed = _bounded(listed, subject.most_people, alert.alert)
-    document = AlertBody(
+    return dict(msgspec.to_builtins(document))
+
+
+def _as_it_stands(alert: Alert, subject: Subject, lists: "_Lists") -> AlertBody:
+    """Write an alert as if nobody had been told of it before."""
+    return AlertBody(
         schema=SCHEMA_VERSION,
         alert=alert.alert,
         revision=alert.revision,
-        reason=reason,
+        reason=alert.reason,
         rule=alert.rule,
         title=subject.title,
         severity=alert.severity,
-        headline=_headline(alert, subject, reason, before),
+        headline=subject.title,
         group=dict(sorted(alert.group.items())),
         window=subject.window,
         status=alert.status,
@@ -110,25 +111,19 @@ def body(  # noqa: PLR0913 -- all that a message says
         asked_part=alert.asked_part,
         headcount=alert.headcount,
         headcount_base=alert.headcount_base,
-        expected=None,
-        probability=None,
-        late=late_days is not None,
-        late_days=late_days or 0,
-        backfill=backfill,
+        late=alert.late,
+        late_days=alert.late_days,
+        backfill=False,
         baseline=alert.baseline,
         backlog=alert.backlog,
-        people=kept.people,
-        possible_people=kept.possible_people,
-        left_out=kept.left_out,
-        taken_back=kept.taken_back,
-        coverage=_coverage(alert.coverage),
+        people=lists.people,
+        possible_people=lists.possible_people,
+        left_out=lists.left_out,
+        taken_back=lists.taken_back,
+        coverage=alert.coverage,
         link=_page(alert, subject),
-        kept_back=kept_back,
-        revisions=tuple(map(_revision, revisions)),
         merged_into=alert.merged_into,
-        not_listed=not_listed,
     )
-    return dict(msgspec.to_builtins(document))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +134,21 @@ class _Lists:
     possible_people: tuple[PersonBody, ...]
     left_out: tuple[PersonBody, ...]
     taken_back: tuple[PersonBody, ...]
+
+
+def _lists(alert: Alert, before: Alert | None) -> _Lists:
+    """Write everyone, with who is new to a receiver and who was taken back since."""
+    known = None if before is None else {person.key for person in before.people}
+    now = {person.key for person in alert.people}
+    # The people of a merged alert are not taken back: they are in the other one.
+    is_taken_back = before is not None and alert.status is not AlertStatus.MERGED
+    gone = tuple(p for p in before.people if p.key not in now) if before and is_taken_back else ()
+    return _Lists(
+        people=tuple(_person(person, known) for person in alert.people),
+        possible_people=tuple(_person(person, None) for person in alert.possible_people),
+        left_out=tuple(_person(person, None) for person in alert.left_out),
+        taken_back=tuple(_person(person, None) for person in gone),
+    )
 
 
 def _bounded(lists: _Lists, most: int | None, alert: str) -> tuple[_Lists, NotListed | None]:
@@ -224,10 +234,10 @@ def _person(person: Person, known: set[str] | None) -> PersonBody:
         person=person.person,
         name=person.name,
         move=person.move,
-        origin=_side_body(person.origin),
-        destination=_side_body(person.destination),
-        left=Days(earliest=person.left.earliest, latest=person.left.latest),
-        joined=Days(earliest=person.joined.earliest, latest=person.joined.latest),
+        origin=person.origin,
+        destination=person.destination,
+        left=person.left,
+        joined=person.joined,
         certain_from=person.certain_from,
         certain_until=person.certain_until,
         possible_from=person.possible_from,
@@ -235,26 +245,6 @@ def _person(person: Person, known: set[str] | None) -> PersonBody:
         new=known is not None and person.key not in known,
         evidence=person.evidence,
         note=person.note,
-    )
-
-
-def _side_body(side: Side | None) -> SideBody | None:
-    if side is None:
-        return None
-    return SideBody(
-        organization=side.organization,
-        name=side.name,
-        team=side.team,
-        title=side.title,
-        location=side.location,
-    )
-
-
-def _coverage(coverage: Coverage | None) -> CoverageBody | None:
-    if coverage is None:
-        return None
-    return CoverageBody(
-        tracked=coverage.tracked, seen=coverage.seen, newly_tracked=coverage.newly_tracked
     )
 
 

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from datetime import date
-from typing import Protocol
+
+from monitor.base.records import Interval
 
 _JOINERS = "\u200c\u200d"
 _STYLED = "\u2060"
@@ -20,18 +21,6 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-
-
-class Stretch(Protocol):
-    """A day known only as lying between two days, both included."""
-
-    @property
-    def earliest(self) -> date:
-        """The first day that it may be."""
-
-    @property
-    def latest(self) -> date:
-        """The last day that it may be."""
 
 
 def plain(words: str) -> str:
@@ -108,10 +97,9 @@ def day_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def days_words(days: Stretch) -> str:
+def days_words(days: Interval) -> str:
     """Write a stretch of days for people, as short as it can be said.
 
-    >>> from monitor.base.records import Interval
     >>> days_words(Interval(earliest=date(2025, 6, 1), latest=date(2025, 6, 30)))
     '1-30 June 2025'
     >>> days_words(Interval(earliest=date(2024, 12, 30), latest=date(2025, 1, 2)))

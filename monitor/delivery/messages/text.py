@@ -3,16 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.base.records import AlertStatus, Evidence, Json, Reason
+from monitor.base.records import AlertStatus, Coverage, Evidence, Json, Reason, Side
 from monitor.delivery.messages.bodies import (
     AlertBody,
-    CoverageBody,
     DigestBody,
     DigestEntry,
     NoticeBody,
     PersonBody,
     RevisionBody,
-    SideBody,
 )
 from monitor.delivery.messages.documents import read
 from monitor.delivery.messages.formatting import (
@@ -123,7 +121,7 @@ def _line(person: PersonBody, sure: str | None) -> ListedPerson:
     return ListedPerson(person=person, line="; ".join(parts))
 
 
-def coverage_line(coverage: CoverageBody | None) -> str:
+def coverage_line(coverage: Coverage | None) -> str:
     """Say how much of the origin could be seen."""
     if coverage is None:
         return "Coverage: not known."
@@ -186,7 +184,7 @@ def _listed(title: str, people: Sequence[ListedPerson]) -> list[str]:
     return lines
 
 
-def _side(side: SideBody | None) -> str:
+def _side(side: Side | None) -> str:
     if side is None:
         return "unknown"
     details = [short(part) for part in (side.team, side.title) if part]
