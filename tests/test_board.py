@@ -238,6 +238,7 @@ def test_a_list_is_read_page_by_page(client, alerts):
         ("/alerts?limit=0", "a whole number from 1 on"),
         ("/alerts?after=x", "none that a page gave"),
         (f"/alerts?rule={'m' * 3000}", "longer than 300 letters"),
+        ("/alerts?organization=Xia", "did you mean"),
         ("/alerts?rule=%3Cscript%3E", "&lt;script&gt;"),
     ],
 )
@@ -273,6 +274,48 @@ def test_a_page_that_did_not_change_is_not_sent_again(world, client):
     changed = client.get("/alerts", headers={"if-none-match": etag})
     assert changed.status_code == 200
     assert changed.headers["etag"] != etag
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "address"),
+    [
+        ("xA", "organization", "/organizations/xai"),
+        ("eve", "person", "/people/press:eve"),
+        ("press", "person", None),
+        ("two", "alert", "/alerts/"),
+        ("TWO", "rule", "/rules/two"),
+        ("script ran", "person", "/people/press:ada"),
+    ],
+)
+def test_things_are_found_by_a_part_of_what_they_are_called(client, asked, kind, address):
+    """In any case; where each leads is a page that there is."""
+    found = client.get("/find.json", params={"q": asked}).json()["items"]
+    addresses = [one["address"] for one in found if one["kind"] == kind]
+    assert any(one.startswith(address) for one in addresses) if address else not addresses
+    assert {client.get(one["address"]).status_code for one in found} <= {200}
+
+
+def test_who_asks_for_nothing_or_what_there_is_not_finds_nothing(client):
+    """And is told so."""
+    assert client.get("/find.json").json()["items"] == []
+    assert "Nothing is called so." in client.get("/find?q=%25").text
+
+
+def test_a_configuration_that_is_wrong_is_said_as_such(world, tmp_path):
+    """With what is wrong, and not as if nothing were published."""
+    copied = world.copied(tmp_path / "copy")
+    client = client_of(copied)
+    assert client.get("/").status_code == 200
+    good = (copied.root / "organizations.toml").read_text()
+    for name, text in (
+        ("organizations.toml", f"{good}\n[x"),
+        ("config.toml", "[sources.x]\nkind = 1"),
+    ):
+        (copied.root / name).write_text(text)
+        answer = client.get("/alerts")
+        assert answer.status_code == 503
+        assert "The configuration has to be mended" in answer.text
+        assert name in answer.text
 
 
 def test_before_the_first_run_the_board_says_what_to_do(tmp_path):

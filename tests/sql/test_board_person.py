@@ -42,3 +42,35 @@ def test_versions_come_as_they_became_known(board):
         ("a", "2020-02-01", "2020-03-01"),
         ("b", "2020-03-01", None),
     ]
+
+
+def found(board, *words: str, most: int = 9) -> list[str]:
+    asked = {"first": max(words, key=len), "words": list(words), "most": most}
+    return [row[1] for row in board.run("found_people", **asked)]
+
+
+def test_people_are_found_by_parts_of_their_names_and_ids(board):
+    """All words have to be there, each in the name or in the id; the shortest names come first."""
+    for profile, name in (
+        ("a1", "ada lovelace"),
+        ("a1", "ada byron"),
+        ("b2", "adam ade"),
+        ("c3", None),
+    ):
+        board.given(
+            "people",
+            {
+                "source": "s",
+                "profile": profile,
+                "name": name and name.title(),
+                "folded_profile": profile,
+                "folded_name": name,
+            },
+        )
+    assert found(board, "ada") == ["b2", "a1"]
+    assert found(board, "ada", "love") == ["a1"]
+    assert found(board, "ada", "b2") == ["b2"]
+    assert found(board, "byron", "lovelace") == []
+    assert found(board, "c3") == ["c3"]
+    assert found(board, "%") == found(board, "_") == []
+    assert found(board, "ada", most=1) == ["b2"]

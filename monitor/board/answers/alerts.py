@@ -9,6 +9,7 @@ from monitor.board.answers.alert_records import alert_record
 from monitor.board.answers.alert_summaries import AlertSummary
 from monitor.board.answers.asking import Asked, Filter, page_of
 from monitor.board.answers.desk import Desk
+from monitor.board.movement.named import named_organization
 
 STATUSES = ("open", "closed", "withdrawn", "merged")
 FILTERS = (
@@ -67,9 +68,12 @@ def _rules(desk: Desk) -> list[str]:
 
 
 def _units(desk: Desk, name: str) -> set[str]:
-    """The ids of an organisation and of its parts, by any name that it goes by."""
+    """The ids of an organisation and of its parts, by any name that it goes by.
+
+    Raises UsageError for a name that nobody goes by.
+    """
     directory = desk.definitions.directory
-    organization = directory.find(name) or directory.resolve(name).unit
+    organization = named_organization(desk.reading, directory, name)
     return {organization, *(part[0] for part in directory.parts(organization))}
 
 

@@ -36,12 +36,12 @@ from monitor.board.server.api.feed import feed
 from monitor.board.server.api.openapi import API, api_path, document
 from monitor.board.server.cache import Cache, Generation, Made
 from monitor.board.server.decisions.forms import Acting
-from monitor.board.server.errors import Moved, NotPublished, NotThere
+from monitor.board.server.errors import Moved, NotPublished, NotThere, WrongSettings
 from monitor.board.server.generation import generation
 from monitor.board.server.page import Page
 from monitor.board.server.pages import PAGES
 from monitor.intake.lost_state import open_state
-from monitor.operations.written_inputs import load_definitions
+from monitor.operations.written_inputs import Definitions, load_definitions
 
 ATOM = "application/atom+xml; charset=utf-8"
 HTML, JSON, CSV = "text/html; charset=utf-8", "application/json", "text/csv; charset=utf-8"
@@ -149,12 +149,15 @@ class Board:
 
     @contextmanager
     def desk(self, kept: dict[str, Any] | None = None) -> Iterator[Desk]:
-        """Open what answers are made from. Raises NotPublished where there is nothing yet."""
+        """Open what answers are made from. Raises NotPublished where there is nothing yet.
+
+        Raises WrongSettings where what people wrote cannot be used.
+        """
         try:
             settings = load_settings(self._settings.path)
             state = open_state(settings, create=False)
         except UsageError as exc:
-            raise NotPublished(str(exc)) from exc
+            raise WrongSettings(str(exc)) from exc
         with state, state.reading() as tx, open_read_model(read_model_path(settings)) as model:
             if model is None:
                 raise NotPublished(
@@ -163,7 +166,7 @@ class Board:
                 )
             kept = {} if kept is None else kept
             if "definitions" not in kept:
-                kept["definitions"] = load_definitions(settings)
+                kept["definitions"] = _definitions(settings)
             yield Desk(
                 settings=settings,
                 definitions=kept["definitions"],
@@ -172,6 +175,13 @@ class Board:
                 today=self._clock().date(),
                 kept=kept,
             )
+
+
+def _definitions(settings: Settings) -> Definitions:
+    try:
+        return load_definitions(settings)
+    except UsageError as exc:
+        raise WrongSettings(str(exc)) from exc
 
 
 def application(settings: Settings, clock: Callable[[], datetime]) -> Guard:
@@ -205,8 +215,9 @@ def application(settings: Settings, clock: Callable[[], datetime]) -> Guard:
         UsageError: _failed(_BAD),
         NotThere: _failed(_NOT_THERE),
         NotPublished: _failed(_NOT_YET),
+        WrongSettings: _failed(_NOT_YET, "The configuration has to be mended"),
         Moved: _moved,
-        TalentwatchError: _failed(_NOT_YET),
+        TalentwatchError: _failed(_NOT_YET, "This cannot be shown now"),
         Exception: _broken,
     }
     return Guard(
@@ -291,9 +302,11 @@ async def _moved(_: Request, exc: Moved) -> Response:
     return RedirectResponse(exc.path, status_code=308)
 
 
-def _failed(status: int) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _failed(
+    status: int, title: str | None = None
+) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def failed(request: Request, exc: Exception) -> Response:
-        return _error(request, status, str(exc))
+        return _error(request, status, str(exc), title=title)
 
     return failed
 
@@ -317,9 +330,9 @@ async def _broken(request: Request, exc: Exception) -> Response:
     return _error(request, _BROKEN, "It is a fault of talentwatch, not of yours.")
 
 
-def _error(request: Request, status: int, said: str) -> Response:
+def _error(request: Request, status: int, said: str, *, title: str | None = None) -> Response:
     """Say what went wrong, as a page or as RFC 9457 has it."""
-    title = _WORDS.get(status, "That did not work")
+    title = title or _WORDS.get(status, "That did not work")
     if request.url.path.endswith(".json") or request.url.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": said}
         return Response(orjson.dumps(problem), status, media_type="application/problem+json")

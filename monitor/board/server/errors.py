@@ -15,5 +15,9 @@ class Moved(TalentwatchError):
         self.path = path
 
 
+class WrongSettings(TalentwatchError):
+    """The configuration or a file that it names has to be mended first."""
+
+
 class NotPublished(TalentwatchError):
     """No run has published anything that this program can read."""

@@ -211,6 +211,17 @@ class Rule(Shape):
     precision: float | UnsetType | None = UNSET
 
 
+class Found(Shape):
+    """Something whose name or id has what was looked for."""
+
+    kind: str
+    """organization, person, alert or rule."""
+    id: str
+    name: str
+    address: str
+    """Of its page."""
+
+
 class Problem(Shape):
     """What went wrong, as RFC 9457 has it."""
 
@@ -230,6 +241,7 @@ ROWS: dict[str, type[Shape]] = {
     "/silences": Silence,
     "/held": Held,
     "/rules": Rule,
+    "/find": Found,
 }
 """The rows of each list, by its path."""
 ONE: dict[str, type[Shape]] = {"/alerts/{alert}": Alert}

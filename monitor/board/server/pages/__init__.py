@@ -5,6 +5,7 @@ from monitor.board.server.pages import (
     alert,
     alerts,
     deliveries,
+    find,
     flows,
     held,
     moves,
@@ -33,5 +34,6 @@ PAGES: tuple[Page, ...] = (
     deliveries.PAGE,
     held.PAGE,
     silences.PAGE,
+    find.PAGE,
 )
 """Every page, in the order of the menu."""
