@@ -72,8 +72,10 @@ class Browser:
         self._events.clear()
 
     def value(self, expression: str) -> Any:
-        """Return what an expression is on the page."""
-        done = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        """Return what an expression is on the page; of a promise, what it keeps."""
+        done = self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         assert "exceptionDetails" not in done, done
         return done["result"].get("value")
 

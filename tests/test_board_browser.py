@@ -1,8 +1,10 @@
 """The board in a real browser: nothing runs, nothing is asked elsewhere, and it all fits."""
 
+import importlib.util
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from browser import browser
@@ -63,6 +65,30 @@ def test_each_page_fits_runs_nothing_and_asks_nobody_else(page, address, paths):
     assert page.complaints == []
     assert page.requested
     assert [one for one in page.requested if not one.startswith((f"{address}/", "data:"))] == []
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """Return the program that looks for what keeps people out; it is no dependency of ours."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        pytest.skip("needs axe-playwright-python, for the axe-core in it")
+    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
+def test_no_page_keeps_anybody_out(page, address, paths, axe):
+    """By the rules of axe-core: contrast, names, structure; light, dark, a phone, right to left."""
+    asked = "axe.run(document, {resultTypes: ['violations']}).then(done => done.violations.map("
+    shown = "one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html).join(' | ')}`))"
+    found = {}
+    for path in paths:
+        for width, dark, direction in ((1280, False, "ltr"), (390, True, "rtl")):
+            page.show(f"{address}{path}", width=width, dark=dark)
+            page.value(f"document.documentElement.dir = '{direction}'; 0")
+            page.value(f"{axe}; 0")
+            if violations := page.value(asked + shown):
+                found[path, width] = violations
+    assert found == {}
 
 
 def test_somebody_goes_from_the_overview_to_an_alert_and_back(page, address):
