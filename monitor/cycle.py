@@ -82,10 +82,29 @@ def run_cycle(
         note(owed=len(pending))
     for name, error in derivation.damaged.items():
         failed.setdefault(name, []).append(f"{name}: {error}")
+    outcome = _outcome(parts, failed, derivation, delta, pending)
+    logs.info(
+        "cycle",
+        moves=outcome.moves,
+        owed=len(outcome.pending),
+        errors=len(outcome.errors),
+        **outcome.alerts,
+    )
+    return outcome
+
+
+def _outcome(
+    parts: Parts,
+    failed: Mapping[str, Sequence[str]],
+    derivation: Derivation,
+    delta: LedgerDelta,
+    pending: Sequence[PendingNotification],
+) -> CycleOutcome:
+    """Sum up a cycle that came to its end; `failed` has the errors of each source."""
     errors = [error for of_source in failed.values() for error in of_source]
     errors += [str(problem) for problems in parts.rules.broken.values() for problem in problems]
     moves, history_moves, histories = _new_moves(parts.engine, derivation)
-    outcome = CycleOutcome(
+    return CycleOutcome(
         snapshots=derivation.snapshots,
         moves=moves,
         history_moves=history_moves,
@@ -97,14 +116,6 @@ def run_cycle(
         failed={name: "; ".join(of_source) for name, of_source in failed.items()},
         config=parts.settings.path,
     )
-    logs.info(
-        "cycle",
-        moves=outcome.moves,
-        owed=len(outcome.pending),
-        errors=len(errors),
-        **outcome.alerts,
-    )
-    return outcome
 
 
 def collect_named(

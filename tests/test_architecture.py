@@ -1,5 +1,6 @@
 """docs/architecture.md names what is there: files, functions, statements, order of imports."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -12,6 +13,7 @@ PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 FILE = re.compile(r"`([\w/]+\.(?:py|sql))`")
 FUNCTION = re.compile(r"`([\w/]+\.py)` `(\w+)\(\)`")
 MOST_LINES = 400
+MOST_LINES_OF_A_FUNCTION = 48
 FOLDER = re.compile(r"`([a-z_]+(?:/[a-z_]+)*/)`")
 ORDER_OF_STATEMENTS = PAGE.partition("## The order of the statements")[2].partition("\n## ")[0]
 
@@ -112,3 +114,22 @@ def test_no_module_is_longer_than_400_lines():
         for path in PACKAGE.rglob("*.py")
     }
     assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+
+
+def lines_of_its_body(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count the lines below the head and the docstring."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_no_function_is_longer_than_48_lines():
+    """A longer one has steps, and each step a name; heads and docstrings do not count."""
+    lengths = {
+        f"{path.relative_to(PACKAGE)} {node.name}()": lines_of_its_body(node)
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {
+        name: length for name, length in lengths.items() if length > MOST_LINES_OF_A_FUNCTION
+    } == {}

@@ -122,18 +122,39 @@ def compute_delta(
     Of the alerts only those are read of which something became known, or which are open.
     """
     enabled = {rule.id: rule for rule in rules.rules if rule.enabled}
+    followed = _follow_changes(tx, engine, enabled, directory, resume_point)
+    revisions = tuple(_covered(engine, directory, enabled, followed))
+    encoded_revisions = {encoded(alert) for alert in revisions}
+    news = tuple(alert for alert in revisions if encoded(alert) not in resume_point.replaced)
+    lost = (group for text, group in resume_point.replaced.items() if text not in encoded_revisions)
+    return LedgerDelta(
+        horizon=resume_point.horizon,
+        basis=resume_point.basis,
+        since=resume_point.since,
+        meanings=resume_point.meanings,
+        dropped=resume_point.dropped,
+        unread=resume_point.unread,
+        revisions=revisions,
+        news=news,
+        changed=frozenset((*lost, *(_group(alert) for alert in news))),
+    )
+
+
+def _follow_changes(
+    tx: Transaction,
+    engine: Engine,
+    enabled: Mapping[str, Rule],
+    directory: Directory,
+    resume_point: ResumePoint,
+) -> list[Alert]:
+    """Follow the groups of which something became known, then those in which an alert is open."""
     removed = dict(engine.rows("removed_sources"))
     evaluated = evaluate(
         engine,
         list(enabled.values()),
         directory,
         since=resume_point.since,
-        alerted=[
-            (rule, grouping)
-            for rule in resume_point.since
-            for _, key in tx.groups(rule)
-            if (grouping := _grouping(enabled[rule], json.loads(key))) is not None
-        ],
+        alerted=_alerted(tx, enabled, resume_point),
         horizon=resume_point.horizon,
     )
     believed: set[Group] = set()
@@ -151,22 +172,19 @@ def compute_delta(
         if group not in believed
     }
     threads = _threads(enabled, _latest(tx, others, resume_point))
-    followed += _follow(enabled, threads, {}, removed, horizon=resume_point.horizon)
-    revisions = tuple(_covered(engine, directory, enabled, followed))
-    encoded_revisions = {encoded(alert) for alert in revisions}
-    news = tuple(alert for alert in revisions if encoded(alert) not in resume_point.replaced)
-    lost = (group for text, group in resume_point.replaced.items() if text not in encoded_revisions)
-    return LedgerDelta(
-        horizon=resume_point.horizon,
-        basis=resume_point.basis,
-        since=resume_point.since,
-        meanings=resume_point.meanings,
-        dropped=resume_point.dropped,
-        unread=resume_point.unread,
-        revisions=revisions,
-        news=news,
-        changed=frozenset((*lost, *(_group(alert) for alert in news))),
-    )
+    return followed + _follow(enabled, threads, {}, removed, horizon=resume_point.horizon)
+
+
+def _alerted(
+    tx: Transaction, enabled: Mapping[str, Rule], resume_point: ResumePoint
+) -> list[tuple[str, Grouping]]:
+    """Return the groups of which the ledger has alerts, of each rule that is taken up again."""
+    return [
+        (rule, grouping)
+        for rule in resume_point.since
+        for _, key in tx.groups(rule)
+        if (grouping := _grouping(enabled[rule], json.loads(key))) is not None
+    ]
 
 
 def not_yet_evaluated(tx: Transaction, rules: Sequence[Rule]) -> list[Rule]:

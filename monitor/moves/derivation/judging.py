@@ -1,7 +1,7 @@
 """Whether the snapshot of one day may speak and, if so, what it shows: verdict, then comparison."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from monitor.base.engine import Engine
@@ -35,60 +35,93 @@ def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
     aside: str | None,
 ) -> SnapshotRow:
     """Judge the snapshot of one day and, if it may speak, compare it with the last one that did."""
-    manifest = manifests[day]
-    source = manifest.source
-    limits = inputs.quality.get(source, Quality())
-    decision = inputs.decisions.get((source, day))
-    before_on = engine.rows("last_accepted_day", source=source)[0][0]
+    now = manifests[day]
+    before_on = engine.rows("last_accepted_day", source=now.source)[0][0]
     before = None if before_on is None else manifests[before_on]
-    sighted = _sight(engine, store, before, manifest, limits)
-    verdict, reasons = judge(manifest, sighted, limits, decision)
-    if verdict in SPEAKS:
-        read_statements(engine, store, manifest, inputs)
-        if before and sighted:
-            found = engine.rows(
-                "scattered_departures_count", people=COLLECTIVE_PEOPLE, share=COLLECTIVE_SHARE
-            )
-            sighted = replace(sighted, rewritten=found[0][0])
-            verdict, reasons = judge(manifest, sighted, limits, decision)
-    agreeing, burst = 0, UpdateBurst()
-    if aside is not None and decision is None:
-        verdict, reasons = Verdict.SUSPECT, (aside, *reasons)
-    elif verdict is Verdict.SUSPECT:
+    limits = inputs.quality.get(now.source, Quality())
+    judgement = _judge(engine, store, before, now, inputs)
+    if aside is not None and (now.source, day) not in inputs.decisions:
+        reasons = (aside, *judgement.reasons)
+        judgement = replace(judgement, verdict=Verdict.SUSPECT, reasons=reasons)
+    elif judgement.verdict is Verdict.SUSPECT:
         agreeing = _agreeing(engine, store, manifests, day, limits)
+        judgement = replace(judgement, agreeing=agreeing)
         if agreeing >= AGREEING:
-            verdict = Verdict.BASELINE
-            reasons = (f"{agreeing} snapshots in a row agree: a new baseline", *reasons)
-            _sight(engine, store, before, manifest, limits)
-            read_statements(engine, store, manifest, inputs)
-    if verdict in SPEAKS:
-        burst = follow_changes(engine, store, manifest, before_on, inputs, silent=agreeing > 0)
-    row = SnapshotRow(
-        source=source,
-        observed_on=day,
-        profiles=manifest.profiles,
-        rejected=manifest.rejected,
-        verdict=verdict,
-        reasons=reasons,
-        remarks=remarks(manifest, before),
-    )
+            judgement = _renewed_baseline(judgement)
+            _sight(engine, store, before, now, limits)
+            read_statements(engine, store, now, inputs)
+    burst = UpdateBurst()
+    if judgement.verdict in SPEAKS:
+        silent = judgement.agreeing > 0
+        burst = follow_changes(engine, store, now, before_on, inputs, silent=silent)
     engine.run(
         "store_judged_snapshot",
-        source=source,
+        source=now.source,
         day=day,
-        fingerprint=snapshot_fingerprint(manifest, inputs, aside),
-        profiles=manifest.profiles,
-        rejected=manifest.rejected,
-        verdict=str(verdict),
-        reasons=list(reasons),
-        agreeing=agreeing,
+        fingerprint=snapshot_fingerprint(now, inputs, aside),
+        profiles=now.profiles,
+        rejected=now.rejected,
+        verdict=str(judgement.verdict),
+        reasons=list(judgement.reasons),
+        agreeing=judgement.agreeing,
         filled=burst.seen.filled,
         undated=burst.seen.undated,
         days=burst.seen.days,
         backlog=burst.backlog,
-        **_turnover(manifest, sighted, limits),
+        **_turnover(now, judgement.sighted, limits),
     )
-    return row
+    return SnapshotRow(
+        source=now.source,
+        observed_on=day,
+        profiles=now.profiles,
+        rejected=now.rejected,
+        verdict=judgement.verdict,
+        reasons=judgement.reasons,
+        remarks=remarks(now, before),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judgement:
+    """What is said of a snapshot, and what was counted for it."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    sighted: Sighted | None
+    """None of the first snapshot of a source."""
+    agreeing: int = 0
+    """How many suspect snapshots in a row agree; 0 if the snapshot is not suspect by itself."""
+
+
+def _judge(
+    engine: Engine,
+    store: Store,
+    before: Manifest | None,
+    now: Manifest,
+    inputs: DerivationInputs,
+) -> _Judgement:
+    """Judge by what changed, and then by how profiles were rewritten.
+
+    If the snapshot may speak, its statements have been read.
+    """
+    limits = inputs.quality.get(now.source, Quality())
+    decision = inputs.decisions.get((now.source, now.observed_on))
+    sighted = _sight(engine, store, before, now, limits)
+    verdict, reasons = judge(now, sighted, limits, decision)
+    if verdict in SPEAKS:
+        read_statements(engine, store, now, inputs)
+        if sighted is not None:
+            ((rewritten,),) = engine.rows(
+                "scattered_departures_count", people=COLLECTIVE_PEOPLE, share=COLLECTIVE_SHARE
+            )
+            sighted = replace(sighted, rewritten=rewritten)
+            verdict, reasons = judge(now, sighted, limits, decision)
+    return _Judgement(verdict=verdict, reasons=reasons, sighted=sighted)
+
+
+def _renewed_baseline(judgement: _Judgement) -> _Judgement:
+    because = f"{judgement.agreeing} snapshots in a row agree: a new baseline"
+    return replace(judgement, verdict=Verdict.BASELINE, reasons=(because, *judgement.reasons))
 
 
 _TURNOVER = (

@@ -18,7 +18,7 @@ from monitor.operations.due import Newest, gaps, newest_of
 from monitor.operations.health.problems import counts, facts_of_state, source_facts, troubles
 from monitor.operations.health.set_aside import in_files, set_aside
 from monitor.rules.language import RuleSet, lint_windows, merged_hints
-from monitor.state import State
+from monitor.state import State, Transaction
 
 
 def gather(  # noqa: PLR0913 -- all that has a status
@@ -37,61 +37,87 @@ def gather(  # noqa: PLR0913 -- all that has a status
     `lost` says what is wrong with `inputs` and `inboxes`.
     """
     judged = engine.rows("judged_snapshots")
+    damaged = _damaged_days(store)
     with state.reading() as tx:
-        ledger = {alert.alert: alert for alert in tx.latest()}
-        open_alerts = sum(1 for alert in ledger.values() if alert.status == "open")
-        not_sent = unsent(tx.untold(), ledger)
-        known = facts_of_state(settings, tx, at=at)
-        unseen = gaps(tx)
-        taken = tx.taken_snapshots()
-        missed = gone_sources(tx, settings.sources, stored_sources(store))
-        removed = removal_days(tx, settings.sources, on=on)
-        clock = tx.cursor(CLOCK)
+        lost_of_store = lost_snapshots(store, tx.taken_snapshots())
         aside = set_aside(settings, tx, judged, rules, on=on)
         aside += in_files(settings, store, judged)
-    damaged: dict[str, list[date]] = {}
+        facts = {
+            "sources": _sources(settings, judged, gaps(tx), damaged, on=on),
+            "rules": _rules(rules, engine),
+            "lost_snapshots": {one.source: one.record for one in lost_of_store},
+            "stopped": list(lost_text(lost_of_store, store.root)),
+            **_sources_gone(settings, store, tx, on=on),
+            "clock": tx.cursor(CLOCK),
+            "set_aside": [one.record for one in aside],
+            **_alerts(settings, tx),
+            "held_changes": engine.rows("undecided_flow_count")[0][0],
+            "likely_doubles": engine.rows("likely_doubles_count")[0][0],
+            **facts_of_state(settings, tx, at=at),
+            **lost,
+        }
+    problems = troubles(facts)
+    facts["problem_reasons"] = counts(problems)
+    facts["problems"] = [problem.text for problem in problems]
+    return facts
+
+
+def _damaged_days(store: Store) -> dict[str, list[date]]:
+    days: dict[str, list[date]] = {}
     for damage in damages(store, closely=False):
-        damaged.setdefault(damage.source, []).append(damage.observed_on)
-    gone = lost_snapshots(store, taken)
+        days.setdefault(damage.source, []).append(damage.observed_on)
+    return days
+
+
+def _sources(
+    settings: Settings,
+    judged: Sequence[tuple[Any, ...]],
+    gaps: Mapping[str, Sequence[date]],
+    damaged: Mapping[str, Sequence[date]],
+    *,
+    on: date,
+) -> dict[str, Json]:
+    """Say of each source what its snapshots tell, and which of its days are missing or damaged."""
     seen, last = {(row[0], row[1]) for row in judged}, newest_of(judged)
-    sources = {
+    return {
         name: {
             **_source(settings, name, [row for row in judged if row[0] == name], last.get(name)),
             **source_facts(settings, name, last.get(name), on=on),
-            "gaps": [day.isoformat() for day in unseen.get(name, ()) if (name, day) not in seen],
+            "gaps": [day.isoformat() for day in gaps.get(name, ()) if (name, day) not in seen],
             "damaged": [day.isoformat() for day in damaged.get(name, ())],
         }
         for name in sorted(settings.sources)
     }
-    facts = {
-        "sources": sources,
-        "rules": {
-            "enabled": sum(rule.enabled for rule in rules.rules),
-            "broken": sorted(rules.broken),
-            "doubts": merged_hints(
-                lint_windows(
-                    (rule for rule in rules.rules if rule.enabled),
-                    dict(engine.rows("usual_snapshot_gaps")),
-                )
-            ),
-        },
-        "lost_snapshots": {one.source: one.record for one in gone},
-        "stopped": list(lost_text(gone, store.root)),
-        "sources_gone": {one.name: one.text(settings.path) for one in missed},
-        "sources_removed": {name: day.isoformat() for name, day in removed.items()},
-        "clock": clock,
-        "set_aside": [one.record for one in aside],
-        "open_alerts": open_alerts,
-        "not_sent": not_sent.record(settings.path),
-        "held_changes": engine.rows("undecided_flow_count")[0][0],
-        "likely_doubles": engine.rows("likely_doubles_count")[0][0],
-        **known,
-        **lost,
+
+
+def _rules(rules: RuleSet, engine: Reading) -> dict[str, Json]:
+    enabled = [rule for rule in rules.rules if rule.enabled]
+    usual_gaps = dict(engine.rows("usual_snapshot_gaps"))
+    return {
+        "enabled": len(enabled),
+        "broken": sorted(rules.broken),
+        "doubts": merged_hints(lint_windows(enabled, usual_gaps)),
     }
-    found = troubles(facts)
-    facts["problem_reasons"] = counts(found)
-    facts["problems"] = [one.text for one in found]
-    return facts
+
+
+def _sources_gone(
+    settings: Settings, store: Store, tx: Transaction, *, on: date
+) -> dict[str, dict[str, str]]:
+    """Say which sources are missing from the configuration, and which were removed on which day."""
+    missing = gone_sources(tx, settings.sources, stored_sources(store))
+    removed = removal_days(tx, settings.sources, on=on)
+    return {
+        "sources_gone": {one.name: one.text(settings.path) for one in missing},
+        "sources_removed": {name: day.isoformat() for name, day in removed.items()},
+    }
+
+
+def _alerts(settings: Settings, tx: Transaction) -> dict[str, Json]:
+    ledger = {alert.alert: alert for alert in tx.latest()}
+    return {
+        "open_alerts": sum(1 for alert in ledger.values() if alert.status == "open"),
+        "not_sent": unsent(tx.untold(), ledger).record(settings.path),
+    }
 
 
 def _source(

@@ -37,34 +37,17 @@ class Health:
         self._patience = look_seconds * _BEATS_MISSED
         self._beat = monotonic()
         self.ready = False
-        self._runs = Counter(
-            "talentwatch_runs", "Runs by how they ended.", ["outcome"], registry=self.registry
+        self._runs = self._counter("runs", "Runs by how they ended.", "outcome")
+        self._seconds = self._histogram("run_seconds", "How long a run took.")
+        self._moves = self._counter("moves", "New moves.")
+        self._snapshots = self._counter(
+            "snapshots", "Snapshots taken, by source and verdict.", "source", "verdict"
         )
-        self._seconds = Histogram(
-            "talentwatch_run_seconds",
-            "How long a run took.",
-            buckets=_BUCKETS,
-            registry=self.registry,
+        self._sent = self._counter(
+            "deliveries", "Messages by what became of them at a try.", "outcome"
         )
-        self._moves = Counter("talentwatch_moves", "New moves.", registry=self.registry)
-        self._snapshots = Counter(
-            "talentwatch_snapshots",
-            "Snapshots taken, by source and verdict.",
-            ["source", "verdict"],
-            registry=self.registry,
-        )
-        self._sent = Counter(
-            "talentwatch_deliveries",
-            "Messages by what became of them at a try.",
-            ["outcome"],
-            registry=self.registry,
-        )
-        self._stages = Histogram(
-            "talentwatch_stage_seconds",
-            "How long each stage of a run took.",
-            ["stage"],
-            buckets=_BUCKETS,
-            registry=self.registry,
+        self._stages = self._histogram(
+            "stage_seconds", "How long each stage of a run took.", "stage"
         )
         self._outbox = self._gauge("outbox", "Messages by channel and status.", "channel", "status")
         self._waiting = self._gauge(
@@ -86,6 +69,13 @@ class Health:
         )
         self._ended = self._gauge("last_run_timestamp_seconds", "When the last run ended.")
         self._one_at_a_time = Lock()
+
+    def _counter(self, name: str, says: str, *labels: str) -> Counter:
+        return Counter(f"talentwatch_{name}", says, labels, registry=self.registry)
+
+    def _histogram(self, name: str, says: str, *labels: str) -> Histogram:
+        name = f"talentwatch_{name}"
+        return Histogram(name, says, labels, buckets=_BUCKETS, registry=self.registry)
 
     def _gauge(self, name: str, says: str, *labels: str) -> Gauge:
         return Gauge(f"talentwatch_{name}", says, labels, registry=self.registry)

@@ -32,52 +32,60 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
     if not versions and not profiles:
         raise NotThere("No profile has this id: it is SOURCE:ID, as /moves links to it.")
     links = links_of(desk, keys)
-    found = alerts_with(desk, {row["move"] for row in versions})
+    alerts = alerts_with(desk, {row["move"] for row in versions})
     records = [version_record(row) for row in versions]
     document: dict[str, Json] = {
         "person": path["person"],
         "profiles": profiles,
         "links": links,
         "versions": records,
-        "alerts": [one.alert for one in found],
+        "alerts": [alert.alert for alert in alerts],
     }
     names = brief_names(desk, (row[side] for row in versions for side in ("from_root", "to_root")))
-    believed = [row for row in versions if row["known_until"] is None and row["status"] != "false"]
-    events = [
-        {"on": day_text(day), "what": word, **move_view(row, names)}
-        for day, word, row in what_changed(versions)
-    ]
     return Answer(
         records=records,
         document=document,
         shown={
-            "headline": brief(_name(versions, profiles)),
-            "words": f"{counted(len(believed), 'move')} believed now,"
-            f" {counted(len(profiles), 'profile')}.",
-            "believed": [move_view(row, names) for row in believed],
-            "lanes": [_lanes(believed, names, width) for width in (WIDE, NARROW)]
-            if believed
-            else [],
-            "events": events,
-            "profiles": [
-                {
-                    "id": plain(f"{one['source']}:{one['profile']}"),
-                    "names": [brief(plain(name)) for name in one["names"]],
-                }
-                for one in profiles
-            ],
-            "links": [
-                {
-                    "profile": plain(one["profile"]),
-                    "reason": plain(one["reason"] or "a link, or an id that both state"),
-                    "since": day_text(one["known_from"]),
-                    "until": day_text(one["known_until"]),
-                }
-                for one in links
-            ],
-            "alerts": listed(desk, found),
+            **_moves(versions, profiles, names),
+            "profiles": list(map(_profile, profiles)),
+            "links": list(map(_link, links)),
+            "alerts": listed(desk, alerts),
         },
     )
+
+
+def _moves(
+    versions: list[Row], profiles: list[dict[str, Json]], names: dict[str, str]
+) -> dict[str, Any]:
+    """Show who it is, which moves are believed, and what changed in that."""
+    believed = [row for row in versions if row["known_until"] is None and row["status"] != "false"]
+    return {
+        "headline": brief(_name(versions, profiles)),
+        "words": f"{counted(len(believed), 'move')} believed now,"
+        f" {counted(len(profiles), 'profile')}.",
+        "believed": [move_view(row, names) for row in believed],
+        "lanes": [_lanes(believed, names, width) for width in (WIDE, NARROW)] if believed else [],
+        "events": [
+            {"on": day_text(day), "what": word, **move_view(row, names)}
+            for day, word, row in what_changed(versions)
+        ],
+    }
+
+
+def _profile(profile: dict[str, Json]) -> dict[str, Any]:
+    return {
+        "id": plain(f"{profile['source']}:{profile['profile']}"),
+        "names": [brief(plain(name)) for name in profile["names"]],
+    }
+
+
+def _link(link: dict[str, Json]) -> dict[str, Any]:
+    return {
+        "profile": plain(link["profile"]),
+        "reason": plain(link["reason"] or "a link, or an id that both state"),
+        "since": day_text(link["known_from"]),
+        "until": day_text(link["known_until"]),
+    }
 
 
 def _name(versions: list[Row], profiles: list[dict[str, Json]]) -> str:
