@@ -236,6 +236,7 @@ def test_a_list_is_read_page_by_page(client, alerts):
         ("/alerts?since=soon", "a day, such as 2025-08-14"),
         ("/alerts?rule=three", "there is no rule"),
         ("/alerts?limit=0", "a whole number from 1 on"),
+        ("/alerts?limit=501", "500 at most"),
         ("/alerts?after=x", "none that a page gave"),
         (f"/alerts?rule={'m' * 3000}", "longer than 300 letters"),
         ("/alerts?organization=Xia", "did you mean"),

@@ -102,7 +102,9 @@ def read_asked(filters: Sequence[Filter], pairs: Iterable[tuple[str, str]]) -> A
         if name == "after":
             after = _key(text)
         elif name == "limit":
-            limit = min(_whole(name, text), MOST_ROWS)
+            limit = _whole(name, text)
+            if limit > MOST_ROWS:
+                raise UsageError(f"limit is {MOST_ROWS} at most; `after` leads on from there")
             written[name] = str(limit)
         elif name == "dir":
             values[name] = written[name] = _value(_DIRECTION, text)
