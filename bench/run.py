@@ -136,6 +136,21 @@ BENCHES = (
         of="{profiles:,} moves, 2 % of them for each rule",
     ),
     Bench(
+        name="alerts",
+        prepare="many_alerts.prepare",
+        ours="many_alerts.recorded",
+        baseline="many_alerts.evaluated",
+        rows=(
+            Row(
+                title="many long alerts, followed and recorded / their evaluation alone",
+                part="all",
+                aim="1.5",
+            ),
+        ),
+        of="six rules, {twentieth:,} moves",
+        part=20,
+    ),
+    Bench(
         name="elastalert",
         prepare="frequency.prepare",
         ours="rules.pairs",
@@ -181,6 +196,7 @@ def main() -> None:
         "small": small,
         "many": many,
         "tenth": options.profiles // 10,
+        "twentieth": options.profiles // 20,
     }
     chosen = [
         bench

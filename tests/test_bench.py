@@ -22,6 +22,6 @@ def test_the_benchmark_runs_and_its_results_equal_those_of_the_baselines(
     )
     assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
-    assert len(rows) == 16, done.stdout
-    assert done.stderr.count("both came to") == 10
+    assert len(rows) == 17, done.stdout
+    assert done.stderr.count("both came to") == 11
     assert not list(tmp_path.iterdir())

@@ -16,8 +16,10 @@ from monitor.cli.options import assembly
 from monitor.delivery.outbox import SILENCE, silences
 from monitor.operations.failures import failing
 from monitor.operations.run import Wanted, run_once
-from monitor.state import State
+from monitor.state import State, encoded
+from monitor.state.alert_people import LISTS
 from monitor.state.migrations import migrate
+from monitor.state.tables import ALERT_PEOPLE
 
 UPGRADES = Path(__file__).resolve().parent / "upgrades"
 VERSION = "0003"
@@ -107,6 +109,30 @@ def test_every_row_is_kept(state_url, written):
             assert kept >= len(rows)
     engine.dispose()
     assert "told" not in metadata.tables
+
+
+def test_revisions_and_notifications_name_the_same_people_as_before(world, written):
+    """Their records moved into a table of their own, one for each person and alert."""
+    before = [json.loads(row["body"]) for row in (*written["revisions"], *written["told"])]
+    with world.state() as tx:
+        after = [*tx.revisions(), *(each.alert for each in tx.notifications())]
+        kept = tx.connection.execute(select(func.count()).select_from(ALERT_PEOPLE)).scalar()
+    assert sorted(map(_whom, before)) == sorted(
+        _whom(json.loads(encoded(alert))) for alert in after
+    )
+    assert kept == len(
+        {
+            (alert["alert"], json.dumps(person))
+            for alert in before
+            for people in LISTS
+            for person in alert[people]
+        }
+    )
+
+
+def _whom(alert: Mapping[str, Any]) -> str:
+    named = {people: alert[people] for people in LISTS}
+    return json.dumps([alert["alert"], alert["revision"], named], sort_keys=True)
 
 
 def test_what_was_notified_and_muted_is_read_as_before(world, written):

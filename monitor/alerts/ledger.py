@@ -16,7 +16,7 @@ from monitor.base.records import Alert, Coverage, Json
 from monitor.identity.organizations import Directory
 from monitor.rules.evaluation.evaluate import Beliefs, Grouping, evaluate, group_of, grouping_of
 from monitor.rules.language import Rule, RuleSet
-from monitor.state import Group, Transaction, encoded, group_key
+from monitor.state import ContentDigests, Group, Transaction, group_key
 
 RULE = "rule:"
 """The cursors that say what each rule meant when its pages were written."""
@@ -52,8 +52,8 @@ class ResumePoint:
     basis: str
     since: Mapping[str, date]
     meanings: Mapping[str, str]
-    replaced: Mapping[str, Group]
-    """The revisions from the day of their rule in `since` on, encoded, each with its group."""
+    replaced: Mapping[bytes, Group]
+    """The revisions from the day of their rule in `since` on, in digests, each with its group."""
     dropped: tuple[str, ...]
     unread: tuple[str, ...]
 
@@ -88,13 +88,14 @@ def find_resume_point(  # noqa: PLR0913 -- all that the ledger follows from
         causes = [day for day in (rewritten, changed, again.get(rule), passing) if day]
         if causes:
             since[rule] = min(causes)
+    digests = ContentDigests()
     return ResumePoint(
         horizon=max(days, default=date.min),
         basis=basis,
         since=since,
         meanings=meanings,
         replaced={
-            encoded(alert): _group(alert)
+            digests.of(alert): _group(alert)
             for rule, day in since.items()
             for alert in tx.revisions_since(rule, day)
         },
@@ -124,9 +125,14 @@ def compute_delta(
     enabled = {rule.id: rule for rule in rules.rules if rule.enabled}
     followed = _follow_changes(tx, engine, enabled, directory, resume_point)
     revisions = tuple(_covered(engine, directory, enabled, followed))
-    encoded_revisions = {encoded(alert) for alert in revisions}
-    news = tuple(alert for alert in revisions if encoded(alert) not in resume_point.replaced)
-    lost = (group for text, group in resume_point.replaced.items() if text not in encoded_revisions)
+    digests = ContentDigests()
+    contents = [digests.of(alert) for alert in revisions]
+    known = resume_point.replaced
+    news = tuple(
+        one for one, content in zip(revisions, contents, strict=True) if content not in known
+    )
+    there = set(contents)
+    lost = (group for content, group in known.items() if content not in there)
     return LedgerDelta(
         horizon=resume_point.horizon,
         basis=resume_point.basis,
@@ -261,15 +267,15 @@ def _group(alert: Alert) -> Group:
 
 def write(tx: Transaction, delta: LedgerDelta) -> None:
     """Put the pages in the place of what they replace."""
-    for rule in delta.dropped:
-        tx.forget_from(rule, None)
+    rewritten = [alert for rule in delta.dropped for alert in tx.forget_from(rule, None)]
     # What happens while a rule cannot be read must not be passed over when it can be again.
     for rule in delta.unread:
         tx.set_cursor(f"{RULE}{rule}", None)
     for rule, day in delta.since.items():
-        tx.forget_from(rule, day)
+        rewritten += tx.forget_from(rule, day)
         tx.set_cursor(f"{RULE}{rule}", delta.meanings[rule])
     tx.record(delta.revisions)
+    tx.forget_people(rewritten)
     tx.set_cursor("basis", delta.basis)
     tx.set_cursor("horizon", delta.horizon.isoformat())
 

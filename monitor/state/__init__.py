@@ -6,8 +6,8 @@ SQLite by default, PostgreSQL by URL; the statements are SQLAlchemy Core and run
 
 from monitor.state.database import State
 from monitor.state.dead_letters import Blame, DeliveryStatus
-from monitor.state.digests import digest, hashed, people_of, said_by
-from monitor.state.encoding import decoded, encoded, group_key
+from monitor.state.digests import ContentDigests, digest, hashed, people_of, said_by
+from monitor.state.encoding import encoded, group_key
 from monitor.state.leases import Lease
 from monitor.state.ledger import Group
 from monitor.state.marks import state_mark
@@ -22,6 +22,7 @@ __all__ = [
     "MOVED",
     "WATCH",
     "Blame",
+    "ContentDigests",
     "Decision",
     "Delivery",
     "DeliveryStatus",
@@ -35,7 +36,6 @@ __all__ = [
     "State",
     "Taken",
     "Transaction",
-    "decoded",
     "digest",
     "encoded",
     "group_key",

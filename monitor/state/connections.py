@@ -4,6 +4,7 @@ Both let one transaction write at a time, readers see one moment, and nobody wai
 """
 
 import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
@@ -122,6 +123,15 @@ def lock_for_writing(connection: Connection) -> None:
     local = (func.set_config(name, str(value), True) for name, value in settings.items())  # noqa: FBT003 -- an SQL function has no keywords
     connection.execute(select(*local))
     connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _WRITE_LOCK})
+
+
+def shrink(engine: Engine) -> None:
+    """Give the room back that a file of SQLite no longer needs; it stays where that cannot be."""
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        # Others read, or the disk has no room for the new file: all that is lost is room.
+        with closing(connection), suppress(sqlite3.OperationalError):
+            connection.cursor().execute("VACUUM")
 
 
 def cause(exc: DBAPIError) -> str:

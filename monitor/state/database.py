@@ -26,12 +26,13 @@ from monitor.state.connections import (
     prepare_file,
     read_isolated,
     shown,
+    shrink,
 )
 from monitor.state.leases import Lease
 from monitor.state.tables import METADATA
 from monitor.state.transactions import Transaction
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """The migrations this program knows, oldest first; the last one is what it works with."""
 
 
@@ -201,6 +202,8 @@ def _bring_up_to_date(engine: Engine, begin: Callable[[Transaction], None]) -> N
             migrate(connection)
             if version is None:
                 begin(Transaction(connection))
+    if version not in {None, VERSIONS[-1]}:
+        shrink(engine)
 
 
 def _version(connection: Connection) -> str | None:

@@ -8,8 +8,9 @@ from operator import itemgetter
 from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, select
 
 from monitor.base.records import Alert, AlertStatus
+from monitor.state.alert_people import alerts_naming, drop_unnamed, read_alerts, store_people
 from monitor.state.digests import said_by
-from monitor.state.encoding import decoded, encoded, group_key
+from monitor.state.encoding import group_key
 from monitor.state.tables import REVISIONS
 
 Group = tuple[str, str]
@@ -34,8 +35,11 @@ class Ledger:
 
     def record(self, revisions: Sequence[Alert]) -> None:
         """Add revisions to the ledger; a revision that is there already is an error."""
-        if revisions:
-            self.connection.execute(insert(REVISIONS), [_row(alert) for alert in revisions])
+        for start in range(0, len(revisions), _MOST_BOUND):
+            some = revisions[start : start + _MOST_BOUND]
+            bodies = store_people(self.connection, some)
+            rows = [_row(alert, body) for alert, body in zip(some, bodies, strict=True)]
+            self.connection.execute(insert(REVISIONS), rows)
 
     def revisions(
         self,
@@ -119,9 +123,26 @@ class Ledger:
             found += self._read(_bodies(newest))
         return found
 
-    def latest_bodies(self) -> list[str]:
-        """List the newest revision of each alert as it is written, in the order of `latest`."""
-        return list(self.connection.execute(_bodies(_newest(None))).scalars())
+    def latest_bodies(self) -> Iterator[str]:
+        """Yield the newest revision of each alert as it is written, in the order of `latest`.
+
+        In the place of its people are their numbers.
+        """
+        yield from self.connection.execute(_bodies(_newest(None))).scalars()
+
+    def latest_naming(self, moves: Sequence[str]) -> list[Alert]:
+        """List the newest revisions that name one of some moves, in the order of their ids."""
+        wanted = set(moves)
+        found = self.latest_named(alerts_naming(self.connection, moves))
+        return [
+            alert
+            for _, alert in sorted(found.items())
+            if any(
+                person.move in wanted
+                for people in (alert.people, alert.possible_people, alert.left_out)
+                for person in people
+            )
+        ]
 
     def latest_named(self, alerts: Sequence[str]) -> dict[str, Alert]:
         """Read the newest revision of some alerts, by id; those that there are."""
@@ -138,15 +159,23 @@ class Ledger:
             newest = newest.where(REVISIONS.c.rule == rule)
         return self._read(_bodies(newest))
 
-    def forget_from(self, rule: str, day: date | None) -> int:
+    def forget_from(self, rule: str, day: date | None) -> list[str]:
         """Delete the revisions of a rule that became known on a day or later; None deletes all.
 
-        Returns how many there were.
+        Returns the alerts that had some. Their people stay until `forget_people`: what takes the
+        place of these revisions names most of them again.
         """
-        gone = delete(REVISIONS).where(REVISIONS.c.rule == rule)
+        gone = REVISIONS.c.rule == rule
         if day is not None:
-            gone = gone.where(REVISIONS.c.known_on >= day)
-        return self.connection.execute(gone).rowcount
+            gone &= REVISIONS.c.known_on >= day
+        alerts = self.connection.execute(select(REVISIONS.c.alert).where(gone).distinct())
+        found = list(alerts.scalars())
+        self.connection.execute(delete(REVISIONS).where(gone))
+        return found
+
+    def forget_people(self, alerts: Sequence[str]) -> None:
+        """Delete the people of some alerts that nothing names any more."""
+        drop_unnamed(self.connection, alerts)
 
     def rules_with_alerts(self) -> list[str]:
         """List the rules that the ledger holds alerts of."""
@@ -154,7 +183,7 @@ class Ledger:
         return list(self.connection.execute(query).scalars())
 
     def _read(self, query: Select[str]) -> list[Alert]:
-        return [decoded(body) for body in self.connection.execute(query).scalars()]
+        return list(read_alerts(self.connection, self.connection.execute(query).scalars()))
 
 
 def _newest(before: date | None) -> Select[tuple[str, int]]:
@@ -175,7 +204,7 @@ def _bodies(newest: Select[tuple[str, int]]) -> Select[str]:
     )
 
 
-def _row(alert: Alert) -> dict[str, object]:
+def _row(alert: Alert, body: str) -> dict[str, object]:
     return {
         "alert": alert.alert,
         "revision": alert.revision,
@@ -184,5 +213,5 @@ def _row(alert: Alert) -> dict[str, object]:
         "known_on": alert.known_on,
         "status": alert.status,
         "said": said_by(alert),
-        "body": encoded(alert),
+        "body": body,
     }

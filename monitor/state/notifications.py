@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from monitor.base.records import Alert, Json, Reason
 from monitor.state.dead_letters import Blame, DeliveryStatus
-from monitor.state.encoding import decoded, encoded, group_key
+from monitor.state.encoding import group_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +82,8 @@ class Delivery:
     """Whose fault it is that the message is dead."""
 
 
-def notification_row(notification: Notification) -> dict[str, object]:
-    """Return a notification as a row of its table."""
+def notification_row(notification: Notification, body: str) -> dict[str, object]:
+    """Return a notification as a row of its table, with its alert as it is stored."""
     return {
         "channel": notification.channel,
         "thread": notification.thread,
@@ -96,16 +96,16 @@ def notification_row(notification: Notification) -> dict[str, object]:
         "message": notification.message,
         "suppressed": notification.suppressed,
         "notified_on": notification.on,
-        "body": encoded(notification.alert),
+        "body": body,
     }
 
 
-def notification_of(row: Row[Json]) -> Notification:
-    """Return the notification that a row holds."""
+def notification_of(row: Row[Json], alert: Alert) -> Notification:
+    """Return the notification that a row holds, given its alert."""
     return Notification(
         channel=row.channel,
         thread=row.thread,
-        alert=decoded(row.body),
+        alert=alert,
         handled=row.handled,
         chain=row.chain,
         reason=Reason(row.reason),

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
+from monitor.state.alert_people import AT_ONCE, read_alerts, store_people
 from monitor.state.dead_letters import Blame, DeliveryStatus
-from monitor.state.encoding import decoded, encoded
+from monitor.state.encoding import encoded
 from monitor.state.ledger import Group, by_rule
 from monitor.state.notifications import (
     Delivery,
@@ -36,7 +38,7 @@ class Outbox:
         query = select(NOTIFICATIONS).order_by(NOTIFICATIONS.c.id)
         if rules is not None:
             query = query.where(NOTIFICATIONS.c.rule.in_(rules))
-        return [notification_of(row) for row in self.connection.execute(query)]
+        return self._read_notifications(query)
 
     def untold(self) -> list[Notification]:
         """List the last step of each thread in which a channel was told nothing, in order."""
@@ -48,10 +50,7 @@ class Outbox:
         query = select(NOTIFICATIONS).where(
             NOTIFICATIONS.c.id.in_(last), NOTIFICATIONS.c.alert.not_in(told)
         )
-        return [
-            notification_of(row)
-            for row in self.connection.execute(query.order_by(NOTIFICATIONS.c.id))
-        ]
+        return self._read_notifications(query.order_by(NOTIFICATIONS.c.id))
 
     def notification_headers(self, groups: Iterable[Group]) -> list[NotificationHeader]:
         """List the steps about the alerts of some groups, in order, without those alerts."""
@@ -78,16 +77,17 @@ class Outbox:
 
     def notification(self, number: int) -> Notification:
         """Read one step with its alert."""
-        return notification_of(
-            self.connection.execute(select(NOTIFICATIONS).where(NOTIFICATIONS.c.id == number)).one()
-        )
+        return self._read_notifications(select(NOTIFICATIONS).where(NOTIFICATIONS.c.id == number))[
+            0
+        ]
 
     def record_notifications(self, notifications: Sequence[Notification]) -> None:
         """Write down what was told, or not told and why."""
-        if notifications:
-            self.connection.execute(
-                insert(NOTIFICATIONS), [notification_row(step) for step in notifications]
-            )
+        for start in range(0, len(notifications), AT_ONCE):
+            some = notifications[start : start + AT_ONCE]
+            bodies = store_people(self.connection, [step.alert for step in some])
+            rows = [notification_row(step, body) for step, body in zip(some, bodies, strict=True)]
+            self.connection.execute(insert(NOTIFICATIONS), rows)
 
     def enqueue(self, messages: Sequence[Outgoing], *, at: datetime) -> None:
         """Put messages into the outbox, due at once; one that is there already stays as it is."""
@@ -214,12 +214,12 @@ class Outbox:
         for start in range(0, len(messages), 500):
             some = NOTIFICATIONS.c.message.in_(messages[start : start + 500])
             query = (
-                select(NOTIFICATIONS.c.message, NOTIFICATIONS.c.body)
+                select(NOTIFICATIONS.c.message, NOTIFICATIONS.c.alert)
                 .where(some)
                 .order_by(NOTIFICATIONS.c.id)
             )
-            for message, body in self.connection.execute(query):
-                alerts.setdefault(message, []).append(decoded(body).alert)
+            for message, alert in self.connection.execute(query):
+                alerts.setdefault(message, []).append(alert)
         return alerts
 
     def troubles(self) -> dict[str, str]:
@@ -286,6 +286,11 @@ class Outbox:
         self.connection.execute(
             insert(THREADS).values(channel=channel, thread=thread, handle=handle)
         )
+
+    def _read_notifications(self, query: Select[Any]) -> list[Notification]:
+        rows = self.connection.execute(query).all()
+        alerts = read_alerts(self.connection, (row.body for row in rows))
+        return [notification_of(row, alert) for row, alert in zip(rows, alerts, strict=True)]
 
     def _mark(self, message: str, **values: object) -> None:
         # A message that another process has settled meanwhile is left as it is.

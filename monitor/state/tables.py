@@ -86,6 +86,16 @@ REVISIONS = Table(
     Index(None, "rule", "status", "known_on"),
 )
 
+ALERT_PEOPLE = Table(
+    "alert_people",
+    METADATA,
+    Column("alert", String, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("move", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "move"),
+)
+
 NOTIFICATIONS = Table(
     "notifications",
     METADATA,

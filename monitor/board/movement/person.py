@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from monitor.base.records import Json
 from monitor.board.answers.alert_summaries import AlertSummary
 from monitor.board.answers.desk import Desk
@@ -14,25 +12,11 @@ from monitor.board.answers.moves import move_record
 Row = Mapping[str, Any]
 
 
-class _Mover(msgspec.Struct, frozen=True):
-    move: str
-
-
-class _People(msgspec.Struct, frozen=True):
-    """Of an alert nothing but the moves of those that it names."""
-
-    alert: str
-    people: tuple[_Mover, ...] = ()
-    possible_people: tuple[_Mover, ...] = ()
-    left_out: tuple[_Mover, ...] = ()
-
-
 _SHOWN = (
     *("from_root", "from_side", "to_root", "to_side", "status", "reason", "name"),
     *("left_earliest", "left_latest", "joined_earliest", "joined_latest"),
 )
 """What differs between two versions of a move that a reader is told of."""
-_DECODER = msgspec.json.Decoder(_People)
 
 
 def keys_of(desk: Desk, key: str) -> list[str]:
@@ -79,17 +63,7 @@ def what_changed(versions: Sequence[Row]) -> list[tuple[date, str, Row]]:
 
 def alerts_with(desk: Desk, moves: set[str]) -> list[AlertSummary]:
     """The alerts that name one of these moves, newest first."""
-
-    def made() -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for body in desk.tx.latest_bodies():
-            alert = _DECODER.decode(body)
-            for one in {*alert.people, *alert.possible_people, *alert.left_out}:
-                found.setdefault(one.move, []).append(alert.alert)
-        return found
-
-    by_move = desk.once("alerts by move", made)
-    wanted = {alert for move in moves for alert in by_move.get(move, ())}
+    wanted = {alert.alert for alert in desk.tx.latest_naming(sorted(moves))}
     found = [one for one in desk.ledger if one.alert in wanted]
     return sorted(found, key=lambda one: (one.first_known_on, one.alert), reverse=True)
 

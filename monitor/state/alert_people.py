@@ -1,0 +1,152 @@
+"""The people of alerts: a record is kept once for its alert, and each revision names it by number.
+
+An alert that grows for a year has hundreds of revisions, and most of its people are in all of them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import MISSING, fields
+from itertools import islice
+from typing import Any, get_type_hints
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select
+
+from monitor.base.records import Alert, Person
+from monitor.state.encoding import encoded
+from monitor.state.tables import ALERT_PEOPLE, NOTIFICATIONS, REVISIONS
+
+LISTS = ("people", "possible_people", "left_out")
+"""The fields of a revision that hold people."""
+AT_ONCE = 500
+"""So many revisions are read or written at once; SQLite once bound no more than 999 values."""
+_MOST_KEPT = 50_000
+"""So many records of people are kept while revisions are read: what bounds the memory."""
+
+
+def _stored_field(
+    name: str, kind: object, default: object
+) -> tuple[str, Any] | tuple[str, Any, Any]:
+    if name in LISTS:
+        kind = tuple[int, ...]
+    return (name, kind) if default is MISSING else (name, kind, default)
+
+
+_HINTS = get_type_hints(Alert)
+_NAMES = [field.name for field in fields(Alert)]
+_STORED = msgspec.defstruct(
+    "StoredAlert",
+    [_stored_field(field.name, _HINTS[field.name], field.default) for field in fields(Alert)],
+    kw_only=True,
+)
+"""A revision with the numbers of its people in their place."""
+_ALERT: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_STORED)
+_PERSON = msgspec.json.Decoder(Person)
+
+
+class _Numbers(msgspec.Struct):
+    """Of a revision nothing but whom it names."""
+
+    people: tuple[int, ...] = ()
+    possible_people: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
+
+
+_NUMBERS = msgspec.json.Decoder(_Numbers)
+
+
+def named_in(body: str) -> set[int]:
+    """Return the numbers of the people that a stored revision names."""
+    found = _NUMBERS.decode(body)
+    return {*found.people, *found.possible_people, *found.left_out}
+
+
+def store_people(connection: Connection, alerts: Sequence[Alert]) -> Iterator[str]:
+    """Keep the people of revisions, and yield what is to be stored of each, in order."""
+    for start in range(0, len(alerts), AT_ONCE):
+        yield from _store_some(connection, alerts[start : start + AT_ONCE])
+
+
+def _store_some(connection: Connection, alerts: Sequence[Alert]) -> list[str]:
+    known: dict[str, dict[str, int]] = {alert.alert: {} for alert in alerts}
+    for name, number, body in _people(connection, list(known)):
+        known[name][body] = number
+    seen: dict[tuple[str, int], int] = {}
+    """By alert and identity of a record, which lives as long as its revision: its number."""
+    added: list[dict[str, object]] = []
+    last = {alert: max(numbers.values(), default=0) for alert, numbers in known.items()}
+
+    def number_of(alert: str, person: Person) -> int:
+        if (alert, id(person)) not in seen:
+            body, numbers = encoded(person), known[alert]
+            if body not in numbers:
+                numbers[body] = last[alert] = last[alert] + 1
+                added.append(
+                    {
+                        "alert": alert,
+                        "number": numbers[body],
+                        "move": person.move,
+                        "body": body,
+                    }
+                )
+            seen[alert, id(person)] = numbers[body]
+        return seen[alert, id(person)]
+
+    bodies = []
+    for alert in alerts:
+        values = {name: getattr(alert, name) for name in _NAMES}
+        for name in LISTS:
+            values[name] = tuple(number_of(alert.alert, person) for person in values[name])
+        bodies.append(encoded(_STORED(**values)))
+    if added:
+        connection.execute(insert(ALERT_PEOPLE), added)
+    return bodies
+
+
+def read_alerts(connection: Connection, bodies: Iterable[str]) -> Iterator[Alert]:
+    """Yield the revisions that were stored so, in order, some at a time."""
+    people: dict[str, dict[int, Person]] = {}
+    rest = iter(bodies)
+    while stored := [_ALERT.decode(body) for body in islice(rest, AT_ONCE)]:
+        if sum(map(len, people.values())) > _MOST_KEPT:
+            people = {}
+        missing = {one.alert for one in stored} - people.keys()
+        for alert, number, body in _people(connection, sorted(missing)):
+            people.setdefault(alert, {})[number] = _PERSON.decode(body)
+        for one in stored:
+            values = {name: getattr(one, name) for name in _NAMES}
+            numbers = people.get(one.alert, {})
+            for name in LISTS:
+                values[name] = tuple(numbers[number] for number in values[name])
+            yield Alert(**values)
+
+
+def drop_unnamed(connection: Connection, alerts: Sequence[str]) -> None:
+    """Delete the people of these alerts whom no revision and no notification names."""
+    for start in range(0, len(alerts), AT_ONCE):
+        some = alerts[start : start + AT_ONCE]
+        named: dict[str, set[int]] = {}
+        for table in (REVISIONS, NOTIFICATIONS):
+            query = select(table.c.alert, table.c.body).where(table.c.alert.in_(some))
+            for alert, body in connection.execute(query):
+                named.setdefault(alert, set()).update(named_in(body))
+        for alert, number, _ in list(_people(connection, some)):
+            if number not in named.get(alert, ()):
+                this = (ALERT_PEOPLE.c.alert == alert) & (ALERT_PEOPLE.c.number == number)
+                connection.execute(delete(ALERT_PEOPLE).where(this))
+
+
+def alerts_naming(connection: Connection, moves: Sequence[str]) -> list[str]:
+    """List the alerts of which some revision or notification named one of these moves."""
+    found: set[str] = set()
+    for start in range(0, len(moves), AT_ONCE):
+        some = ALERT_PEOPLE.c.move.in_(moves[start : start + AT_ONCE])
+        found.update(connection.execute(select(ALERT_PEOPLE.c.alert).where(some)).scalars())
+    return sorted(found)
+
+
+def _people(connection: Connection, alerts: Sequence[str]) -> Iterator[tuple[str, int, str]]:
+    for start in range(0, len(alerts), AT_ONCE):
+        some = ALERT_PEOPLE.c.alert.in_(alerts[start : start + AT_ONCE])
+        columns = select(ALERT_PEOPLE.c.alert, ALERT_PEOPLE.c.number, ALERT_PEOPLE.c.body)
+        for row in connection.execute(columns.where(some)):
+            yield row.alert, row.number, row.body
