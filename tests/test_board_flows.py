@@ -18,6 +18,7 @@ from story import World, crowd, flow, job, profile
 from tempo import examples
 
 from monitor.base.settings import load_settings
+from monitor.base.statements import statement
 from monitor.board.answers.asking import next_page
 from monitor.board.server.pages.organization import rule_name, rule_text
 from monitor.identity.organizations import Directory
@@ -363,3 +364,13 @@ def served(world):
         assert process.stdout is not None
         yield process.stdout.readline().strip().rstrip("/")
         process.terminate()
+
+
+def test_flows_and_moves_are_found_by_the_same_candidates():
+    """Both statements write out how rows are found, and a figure lists the people behind it."""
+
+    def candidates(name: str) -> str:
+        return statement(name).partition("WITH way AS")[2].partition("WHERE way = 5")[0]
+
+    assert candidates("board_found_flows")
+    assert candidates("board_found_flows") == candidates("board_found_moves")

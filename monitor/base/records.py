@@ -268,8 +268,8 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """One revision of an alert: an episode as it was known on one day."""
+class AlertSummary:
+    """One revision of an alert without its people: what lists are filtered and sorted by."""
 
     alert: str
     rule: str
@@ -292,6 +292,12 @@ class Alert:
     possible: int
     peak: int
     threshold: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert(AlertSummary):
+    """One revision of an alert: an episode as it was known on one day."""
+
     measure: str = "people"
     """What the rule measures: people, share, net, first or change."""
     part: float | None = None

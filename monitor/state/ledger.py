@@ -5,9 +5,10 @@ from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
+import msgspec
 from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, select
 
-from monitor.base.records import Alert, AlertStatus
+from monitor.base.records import Alert, AlertStatus, AlertSummary
 from monitor.state.alert_people import alerts_naming, drop_unnamed, read_alerts, store_people
 from monitor.state.digests import said_by
 from monitor.state.encoding import group_key
@@ -18,6 +19,7 @@ Group = tuple[str, str]
 
 _MOST_BOUND = 500
 """So many values are bound to one statement; SQLite once took no more than 999."""
+_SUMMARY = msgspec.json.Decoder(AlertSummary)
 
 
 def by_rule(groups: Iterable[Group]) -> Iterator[tuple[str, list[str]]]:
@@ -122,6 +124,10 @@ class Ledger:
             )
             found += self._read(_bodies(newest))
         return found
+
+    def summaries(self) -> list[AlertSummary]:
+        """List the newest revision of each alert without its people, in the order of `latest`."""
+        return list(map(_SUMMARY.decode, self.latest_bodies()))
 
     def latest_bodies(self) -> Iterator[str]:
         """Yield the newest revision of each alert as it is written, in the order of `latest`.

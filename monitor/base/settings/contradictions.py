@@ -9,7 +9,7 @@ from monitor.base.config_files.toml_files import Document, KeyPath, nearest
 from monitor.base.errors import Problem
 from monitor.base.records import Json
 from monitor.base.settings.parts import SQLITE
-from monitor.base.settings.schedule import Schedule, ScheduleError
+from monitor.base.settings.schedule import DEFAULT_ZONE, Schedule, ScheduleError, is_zone
 
 _POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
@@ -17,7 +17,7 @@ _POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 def contradictions(document: Document) -> Iterator[Problem]:
     """These are the mistakes that a schema cannot see."""
     content = document.content
-    yield from _zone_problems(document, ("timezone",), content.get("timezone", "UTC"))
+    yield from _zone_problems(document, ("timezone",), content.get("timezone", DEFAULT_ZONE))
     for name, table in content.get("sources", {}).items():
         yield from _schedule_problems(document, name, table)
         yield from _day_problems(document, name, table)
@@ -47,7 +47,7 @@ def contradictions(document: Document) -> Iterator[Problem]:
 
 
 def _zone_problems(document: Document, path: KeyPath, zone: str) -> Iterator[Problem]:
-    if zone != "UTC" and zone not in available_timezones():
+    if not is_zone(zone):
         near = nearest(zone, available_timezones())
         expected = f"expected the name of a time zone, {zone!r} is none"
         yield document.problem(path, expected, nearest=near)
@@ -87,7 +87,9 @@ def _expression_problems(
 def _schedule_problems(
     document: Document, name: str, table: Mapping[str, Json]
 ) -> Iterator[Problem]:
-    yield from _zone_problems(document, ("sources", name, "timezone"), table.get("timezone", "UTC"))
+    yield from _zone_problems(
+        document, ("sources", name, "timezone"), table.get("timezone", DEFAULT_ZONE)
+    )
     if "schedule" in table:
         try:
             Schedule(table["schedule"])

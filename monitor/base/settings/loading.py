@@ -12,6 +12,7 @@ from monitor.base.errors import UsageError, printable
 from monitor.base.records import Json
 from monitor.base.settings.contradictions import contradictions
 from monitor.base.settings.parts import Settings, state_address
+from monitor.base.settings.schedule import DEFAULT_ZONE
 from monitor.base.settings.secret import Secret
 
 
@@ -47,7 +48,7 @@ def check_folder(folder: Path) -> None:
 
 def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
     root = path.parent
-    zone = content.get("timezone", "UTC")
+    zone = content.get("timezone", DEFAULT_ZONE)
     sources = {
         name: {"timezone": zone, **table} for name, table in content.get("sources", {}).items()
     }

@@ -10,6 +10,7 @@ from typing import Annotated
 from msgspec import Meta, field, structs
 
 from monitor.base.settings.channels import AnyChannel
+from monitor.base.settings.schedule import DEFAULT_ZONE
 from monitor.base.settings.secret import Secret
 from monitor.base.settings.sources import AnySource, Quality
 from monitor.base.settings.values import (
@@ -159,7 +160,7 @@ class Config(Table, frozen=True, kw_only=True):
     state_written: StateAddress = field(name="state", default=f"{SQLITE}snapshots/talentwatch.db")
     timezone: Annotated[
         str, Meta(description='the name of a time zone, such as "Europe/Zurich"')
-    ] = "UTC"
+    ] = DEFAULT_ZONE
     send_from_day: Day | None = field(name="send_from", default=None)
     """Older news is recorded, not sent; without it the day of the first run."""
     people_in_messages: Annotated[

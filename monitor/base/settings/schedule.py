@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
 
+DEFAULT_ZONE = "UTC"
+"""The time zone of a watch that names none."""
 NAMED = {
     "@hourly": "0 * * * *",
     "@daily": "0 0 * * *",
@@ -27,6 +29,11 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_MISSED = 1000
 _FIELDS = 5
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of this name."""
+    return name == DEFAULT_ZONE or name in available_timezones()  # to list them takes a while
 
 
 class ScheduleError(ValueError):
@@ -44,7 +51,7 @@ class Schedule:
     """
 
     written: str
-    timezone: str = "UTC"
+    timezone: str = DEFAULT_ZONE
 
     def __post_init__(self) -> None:
         if _interval(self.written) is None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from msgspec import Meta, field
 
 from monitor.base.profile import FIELDS, JSON_FIELDS
-from monitor.base.settings.schedule import Schedule
+from monitor.base.settings.schedule import DEFAULT_ZONE, Schedule
 from monitor.base.settings.values import (
     Days,
     FilePath,
@@ -270,7 +270,7 @@ class SourceSettings(Layout, frozen=True, kw_only=True, tag_field="kind"):
     @property
     def due(self) -> Schedule | None:
         """When it is due; None: at every run."""
-        return Schedule(self.schedule, self.timezone or "UTC") if self.schedule else None
+        return Schedule(self.schedule, self.timezone or DEFAULT_ZONE) if self.schedule else None
 
 
 class FilesSource(SourceSettings, frozen=True, kw_only=True, tag="files"):

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from monitor.base.errors import UsageError
-from monitor.base.records import SEVERITIES, Alert, Json
+from monitor.base.records import SEVERITIES, Alert, AlertSummary, Json
 from monitor.board.answers.alert_records import alert_record
-from monitor.board.answers.alert_summaries import AlertSummary
 from monitor.board.answers.asking import Asked, Filter, page_of
 from monitor.board.answers.desk import Desk
 from monitor.board.movement.named import named_organization

@@ -6,9 +6,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
+from monitor.base.records import AlertSummary
 from monitor.base.settings import Settings
 from monitor.base.statements import Reading
-from monitor.board.answers.alert_summaries import AlertSummary, summaries
 from monitor.delivery.messages import plain
 from monitor.delivery.outbox import late_notifications, muted_alerts
 from monitor.operations.written_inputs import Definitions
@@ -38,7 +38,7 @@ class Desk:
     @property
     def ledger(self) -> list[AlertSummary]:
         """Every alert as it stands, without its people."""
-        return self.once("ledger", lambda: summaries(self.tx))
+        return self.once("ledger", self.tx.summaries)
 
     @property
     def muted(self) -> dict[str, str]:

@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any
 
 from monitor.base.errors import UsageError
-from monitor.base.records import Json
-from monitor.board.answers.alert_summaries import AlertSummary
+from monitor.base.records import AlertSummary, Json
 from monitor.board.answers.asking import NO_KEY, Asked, Filter, next_page
 from monitor.board.answers.desk import Desk
 from monitor.board.charts.months import Month, next_month

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from monitor.base.records import Json
-from monitor.board.answers.alert_summaries import AlertSummary
+from monitor.base.records import AlertSummary, Json
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.moves import move_record
 

@@ -1,6 +1,7 @@
 -- One row is a pair of organisations with the distinct people who moved from the first to the second within the filters that are set, the strongest
 -- first. Reads board_moves. Exists because a page shows flows that `board_window_flows` does not have.
--- The filters are those of `board_found_moves`, and mean the same.
+-- The filters are those of `board_found_moves`, and mean the same. So are `way` and `candidates`, to the letter, which a test checks: a view of SQLite
+-- takes no parameters.
 WITH way AS (
     -- By which index the rows are found.
     SELECT CASE WHEN $from_root IS NOT NULL THEN 1 WHEN $to_root IS NOT NULL THEN 2 WHEN $origins IS NOT NULL THEN 3 WHEN $destinations IS NOT NULL THEN 4 ELSE 5 END AS way

@@ -1,5 +1,6 @@
 -- One row is a pair of organisations with the distinct people who moved from the first to the second, as `listed_flows` has it. Reads board_moves.
 -- Exists because `flows` lists it while a run works.
+-- It stands beside `listed_flows` because SQLite writes days, lists and JSON otherwise than DuckDB; a test compares what commands say from both.
 WITH flows AS (
     SELECT from_root, to_root, count(DISTINCT person) AS people,
            min(joined_earliest) AS first_joined, max(joined_latest) AS last_joined

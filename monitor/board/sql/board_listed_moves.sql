@@ -1,5 +1,6 @@
 -- One row is a move as believed on a day (or now) within the filters that are set, as `listed_moves` has it. Reads board_moves. Exists because `moves`
 -- lists it while a run works.
+-- It stands beside `listed_moves` because SQLite writes days, lists and JSON otherwise than DuckDB; a test compares what commands say from both.
 WITH believed AS (
     SELECT *, CASE WHEN known_until IS NULL OR known_until > coalesce($known_on, '9999-12-31') THEN status ELSE 'retracted' END AS standing
     FROM board_moves

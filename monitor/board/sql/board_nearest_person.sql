@@ -1,5 +1,6 @@
 -- One row is the id (with or without its source) or the name that is nearest to $person, and how near it is (1 if it is equal); of those that are not
 -- equal, only those that begin with the same letter. Reads board_people. Exists because `--person` suggests it for a misspelling.
+-- It stands beside `nearest_person` because SQLite writes days, lists and JSON otherwise than DuckDB.
 WITH equal AS (
     SELECT $person AS written, 1 AS nearness FROM board_people
     WHERE folded_profile = lower($person) OR folded_key = lower($person) OR folded_name = lower($person)

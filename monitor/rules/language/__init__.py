@@ -9,7 +9,6 @@ from monitor.rules.language.lint import lint_windows, merged_hints
 from monitor.rules.language.loading import load_rules
 from monitor.rules.language.model import (
     ANY,
-    SIDES_OF_GROUPS,
     TESTS,
     Bounds,
     Condition,
@@ -19,6 +18,7 @@ from monitor.rules.language.model import (
     Traits,
     Who,
 )
+from monitor.rules.language.values import SIDES_OF_GROUPS
 
 __all__ = [
     "ANY",

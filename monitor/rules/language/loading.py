@@ -14,6 +14,7 @@ from monitor.base.errors import Problem, UsageError, printable
 from monitor.base.inputs import names_in
 from monitor.base.records import Json
 from monitor.base.settings import Settings, days_of, unknown_channel
+from monitor.base.settings.schedule import DEFAULT_ZONE, is_zone
 from monitor.identity.organizations import Directory
 from monitor.rules.language import keys
 from monitor.rules.language.conditions import SIDES, read_condition, regrouped
@@ -237,10 +238,10 @@ def _rule(reading: Reading, path: Path, named: Mapping[str, Rule]) -> Rule | Non
 def _conditions(reading: Reading, named: Mapping[str, Rule]) -> tuple[Condition, ...]:
     content = reading.document.content
     zone = content.get("timezone", reading.settings.timezone)
-    if zone != "UTC" and zone not in available_timezones():
+    if not is_zone(zone):
         near = nearest(zone, available_timezones())
         reading.wrong(("timezone",), f"expected a time zone, {zone!r} is none", near=near)
-        zone = "UTC"
+        zone = DEFAULT_ZONE
     found = [key for key in ("flow", "stock", *_SEVERAL) if key in content]
     if len(found) != 1:
         expected = "expected one of [flow], [stock], [[all]], [[any]] and [[ordered]]"

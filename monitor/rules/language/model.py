@@ -17,12 +17,6 @@ LISTED_IN_STOCKS = "who left or came, with the headcount"
 """Whom the alerts of a [stock] name; if that changes, they are written anew."""
 TESTS = "*.test.toml"
 """The files beside the rules that hold their tests."""
-SIDES_OF_GROUPS = tuple(
-    f"{side}.{what}"
-    for side in ("from", "to", "at", "formerly")
-    for what in ("organization", "unit", "team", "location", "seniority", "group")
-)
-"""What a rule may group by, besides the person and the source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,17 @@ from monitor.base.settings.values import one_of
 
 ID = "[a-z0-9][a-z0-9_-]{0,63}"
 _MOST = 1_000_000_000
-_WHAT = ("organization", "unit", "team", "location", "seniority", "group")
-FLOW_VALUES = (*(f"{side}.{what}" for side in ("from", "to") for what in _WHAT), "person", "source")
-STOCK_VALUES = (
-    *(f"{side}.{what}" for side in ("at", "formerly") for what in _WHAT),
-    *("person", "source"),
-)
+
+
+def _of_sides(*sides: str) -> tuple[str, ...]:
+    what = ("organization", "unit", "team", "location", "seniority", "group")
+    return tuple(f"{side}.{of_side}" for side in sides for of_side in what)
+
+
+SIDES_OF_GROUPS = _of_sides("from", "to", "at", "formerly")
+"""What a rule may group by, besides the person and the source."""
+FLOW_VALUES = (*_of_sides("from", "to"), "person", "source")
+STOCK_VALUES = (*_of_sides("at", "formerly"), "person", "source")
 """What a rule may group by."""
 EQUAL = (
     *("from.organization", "to.organization", "from.team", "to.team"),

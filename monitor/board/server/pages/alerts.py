@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from monitor.base.records import AlertSummary
 from monitor.board.alert_view import alert_title
-from monitor.board.answers.alert_summaries import AlertSummary
 from monitor.board.answers.alerts import FILTERS, alert_rows, found_alerts
 from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from monitor.base.records import AlertSummary
 from monitor.board.alert_view import alert_title
-from monitor.board.answers.alert_summaries import AlertSummary
 from monitor.board.answers.alerts import alert_rows, newest_news
 from monitor.board.answers.asking import Answer, Asked, Filter
 from monitor.board.answers.desk import Desk
