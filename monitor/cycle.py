@@ -28,6 +28,7 @@ from monitor.delivery.outbox import (
     silences_on,
 )
 from monitor.intake import gone_sources
+from monitor.intake.forgetting.forgotten import Forgotten
 from monitor.intake.plan import pending
 from monitor.intake.snapshots.lost import (
     INPUT,
@@ -253,6 +254,7 @@ def derive_moves(parts: Parts, *, on: date | None = None) -> Derivation:
             watched=frozenset({*configured, *(source for source, _ in known)}),
             removed=gone_sources.removal_days(tx, configured, on=on),
             held=frozenset(decision.key for decision in tx.decisions(LATE_SNAPSHOT)),
+            links=Forgotten.load(parts.settings.snapshots).links,
         )
     return derive(
         parts.engine,

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from monitor.base.config_files.toml_files import nearest
 from monitor.base.derived_file import derived_path, set_aside
 from monitor.base.engine import Engine
 from monitor.base.errors import (
@@ -30,10 +29,11 @@ from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import stage
 from monitor.board.answers.desk import Desk
 from monitor.board.read_model import open_read_model, read_model_path
+from monitor.cycle import derive_moves
 from monitor.delivery.channels import CHANNELS, Channel, Clock
 from monitor.delivery.deliver import deliver
 from monitor.delivery.patience import Patience
-from monitor.identity.organizations import Directory
+from monitor.intake.forgetting.forgotten import KEY, LIST
 from monitor.intake.lost_state import open_state
 from monitor.intake.refused_files import Refusals
 from monitor.intake.snapshots.store import Store
@@ -41,13 +41,17 @@ from monitor.intake.sources import SOURCES, Source
 from monitor.intake.sources.checksums import Checksums, remembered
 from monitor.moves.derivation.derived_tables import is_derived, is_made
 from monitor.operations.policies import policies
+from monitor.operations.rights import journal
+from monitor.operations.rights.erasing import Erased
+from monitor.operations.rights.erasing import erase as erase_people
+from monitor.operations.rights.journal import Erasure
 from monitor.operations.written_inputs import (
     load_definitions,
     look_at_inboxes,
     read_inputs,
 )
 from monitor.parts import Parts, Progress
-from monitor.rules.language import Rule, lint_windows, load_rules, merged_hints
+from monitor.rules.language import Rule, lint_windows, merged_hints
 from monitor.state import State
 
 PATIENCE_SECONDS = 20
@@ -234,28 +238,6 @@ def window_hints(settings: Settings, rules: Iterable[Rule]) -> list[str]:
     return merged_hints(lint_windows(rules, gaps))
 
 
-def find_rule(settings: Settings, directory: Directory, named: str) -> Rule:
-    """A rule by its id, or by the path of a file that need not be among the rules yet.
-
-    Raises UsageError if there is none, or with all that is wrong with it.
-    """
-    path = Path(named)
-    folder = path.parent if path.suffix == ".toml" else settings.rules
-    if path.suffix == ".toml" and not path.is_file():
-        raise UsageError(f"there is no file {printable(path)}")
-    rules = load_rules(folder, directory=directory, settings=settings)
-    of_file = {rule.file.name: rule.id for rule in rules.rules}
-    wanted = of_file.get(path.name, path.stem) if path.suffix == ".toml" else named
-    if wanted in rules.broken:
-        raise UsageError(f"the rule {wanted} cannot be used:", *rules.broken[wanted])
-    found = next((rule for rule in rules.rules if rule.id == wanted), None)
-    if found is None:
-        near = nearest(wanted, [rule.id for rule in rules.rules])
-        hint = f" (did you mean {near!r}?)" if near else ""
-        raise UsageError(f"there is no rule {wanted!r} in {folder}{hint}")
-    return found
-
-
 def open_channels(settings: Settings, *, sleep: Callable[[float], None]) -> dict[str, Channel]:
     """Every channel of the configuration."""
     clock = Clock(now=lambda: datetime.now(UTC), sleep=sleep)
@@ -329,11 +311,15 @@ def open_parts(  # noqa: PLR0913 -- what a cycle may be told
     progress: Progress = lambda *_: None,
     only: Collection[str] | None = None,
     publishes: bool = True,
+    resumes: bool = True,
 ) -> Iterator[Parts]:
     """Open everything that a cycle works with, `only` some sources if told, and close it again.
 
-    What the derived tables say in the end is published, unless told otherwise.
+    What the derived tables say in the end is published, unless told otherwise. An erasure that was
+    cut off is finished first, where the state is held.
     """
+    if resumes and state is not None and (erasure := journal.begun(settings)) is not None:
+        erase(settings, state, erasure, progress=progress)
     definitions, inputs = read_inputs(settings)
     listings: Mapping[str, Listing] = {}
     with ExitStack() as opened:
@@ -364,6 +350,20 @@ def open_parts(  # noqa: PLR0913 -- what a cycle may be told
             publish_read_model(settings, engine)
 
 
+def erase(
+    settings: Settings, state: State, erasure: Erasure, *, progress: Progress = lambda *_: None
+) -> Erased:
+    """Erase people whose erasure was begun; the caller holds the lease."""
+
+    def derive() -> None:
+        open_again = partial(open_parts, settings, state=state, sources={}, resumes=False)
+        with open_again(progress=progress) as parts:
+            derive_moves(parts)
+
+    store = open_store(settings)
+    return erase_people(settings, store, state, erasure, derive=derive, progress=progress)
+
+
 def publish_read_model(settings: Settings, engine: Engine) -> None:
     """Let commands and pages read what the derived tables say."""
     # A quiet run publishes nothing.
@@ -385,6 +385,9 @@ def rehearsal(parts: Parts) -> Iterator[Parts]:
         real = settings.snapshots / "store"
         if real.exists():
             shutil.copytree(real, root / "store", copy_function=_link)
+        for name in (LIST, KEY):
+            if (settings.snapshots / name).exists():
+                shutil.copyfile(settings.snapshots / name, root / name)
         if derived_path(settings).exists():
             shutil.copyfile(derived_path(settings), root / "derived.duckdb")
         copied = Engine(root / "derived.duckdb", original=derived_path(settings))

@@ -168,7 +168,7 @@ def _open(episode: Episode, known_on: date, template: AlertTemplate) -> Alert:
     over = episode.closes is not None and episode.closes <= known_on
     headcount, headcount_base = _headcount(template, [episode])
     return Alert(
-        alert=_identity(template, known_on, episode.opens),
+        alert=identity_of(template.rule, template.group, known_on=known_on, opens=episode.opens),
         rule=template.rule,
         group=template.group,
         revision=1,
@@ -331,7 +331,8 @@ def _everyone(groups: Iterable[Sequence[Person]]) -> tuple[Person, ...]:
     return tuple(merged[key] for key in sorted(merged))
 
 
-def _identity(template: AlertTemplate, known_on: date, opens: date) -> str:
-    group = "\x1e".join(f"{key}={value}" for key, value in sorted(template.group.items()))
-    text = f"{template.rule}\x1f{group}\x1f{known_on.isoformat()}\x1f{opens.isoformat()}"
+def identity_of(rule: str, group: Mapping[str, str], *, known_on: date, opens: date) -> str:
+    """Name an alert, the same in every replay and on every machine."""
+    values = "\x1e".join(f"{key}={value}" for key, value in sorted(group.items()))
+    text = f"{rule}\x1f{values}\x1f{known_on.isoformat()}\x1f{opens.isoformat()}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]

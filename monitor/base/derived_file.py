@@ -31,6 +31,11 @@ def published_path(settings: Settings) -> Path:
     return settings.snapshots / "board.db"
 
 
+def erasure_path(settings: Settings) -> Path:
+    """The file that is there while an erasure of people is not finished."""
+    return settings.snapshots / "erasing.json"
+
+
 def is_unpublished(settings: Settings) -> bool:
     """Whether there are derived tables and no read model: the last publication failed."""
     return derived_path(settings).exists() and not published_path(settings).exists()

@@ -99,6 +99,15 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """That people were erased from a stored snapshot: when, and how many rows were numbered."""
+
+    on: date
+    profiles: int
+    positions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """The description of one stored snapshot; its file makes the snapshot complete."""
 
@@ -125,6 +134,8 @@ class Manifest:
     """How its table was written; empty if it was taken in before this was kept."""
     noticed: Mapping[str, Noticed] = field(default_factory=dict)
     """By kind (OPEN_ENDS, LATER_STARTS, NAMESAKES): how many there are, and one of them."""
+    erased: tuple[Erasure, ...] = ()
+    """The erasures that changed it since it was taken in, in order."""
 
     @property
     def faulty(self) -> int:

@@ -44,6 +44,7 @@ COMMANDS = {
     "serve": "serve:serve",
     "status": "status:status",
     "state": "state:app",
+    "forget": "rights:forget",
     "backup": "backup:backup",
     "restore": "backup:restore",
 }

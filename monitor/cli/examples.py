@@ -180,6 +180,12 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "Where the state is missing or empty and is meant to be; nothing is sent again.",
         ),
     ),
+    "forget": (
+        (
+            "forget press:alan-rice --reason 'asked by letter'",
+            "Erase somebody from everything; what was counted stays counted.",
+        ),
+    ),
     "state move": (
         (
             "state move sqlite:///snapshots/moved.db",

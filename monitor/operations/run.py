@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from monitor.base.derived_file import healed, is_unpublished
+from monitor.base.derived_file import erasure_path, healed, is_unpublished
 from monitor.base.error_words import explained
 from monitor.base.errors import LeaseHeld, TalentwatchError
 from monitor.base.records import Json
@@ -139,6 +139,8 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
     seen = fingerprints(settings, state, todo.sources, on=at.date())
     # What could not be published is published by the next run, though nothing else is new.
     unchanged = seen.items() <= fingerprints_before.items() and not is_unpublished(settings)
+    # An erasure that was cut off is finished as soon as anything opens the store.
+    unchanged = unchanged and not erasure_path(settings).exists()
     findings = (
         _Findings()
         if unchanged

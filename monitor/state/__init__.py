@@ -6,7 +6,14 @@ SQLite by default, PostgreSQL by URL; the statements are SQLAlchemy Core and run
 
 from monitor.state.database import State
 from monitor.state.dead_letters import Blame, DeliveryStatus
-from monitor.state.digests import ContentDigests, digest, hashed, people_of, said_by
+from monitor.state.digests import (
+    ContentDigests,
+    chain_of,
+    digest,
+    hashed,
+    people_of,
+    said_by,
+)
 from monitor.state.encoding import encoded, group_key
 from monitor.state.leases import Lease
 from monitor.state.ledger import Group
@@ -36,6 +43,7 @@ __all__ = [
     "State",
     "Taken",
     "Transaction",
+    "chain_of",
     "digest",
     "encoded",
     "group_key",

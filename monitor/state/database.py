@@ -28,6 +28,7 @@ from monitor.state.connections import (
     shown,
     shrink,
 )
+from monitor.state.erasing import compact_database, compact_file
 from monitor.state.leases import Lease
 from monitor.state.tables import METADATA
 from monitor.state.transactions import Transaction
@@ -123,6 +124,17 @@ class State:
         """Read one consistent picture without waiting for a run that writes."""
         with self._connection(read=True) as connection:
             yield Transaction(connection)
+
+    def compact(self) -> None:
+        """Write the database anew, so that no byte of what was deleted stays in it.
+
+        Raises StorageError where somebody reads a SQLite file meanwhile, whose log then keeps it.
+        """
+        if self._engine.dialect.name == "postgresql":
+            compact_database(self._engine)
+        elif (place := self._engine.url.database) not in {None, "", ":memory:"}:
+            self._engine.dispose()
+            compact_file(Path(place or ""))
 
     @contextmanager
     def lease(

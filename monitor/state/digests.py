@@ -1,6 +1,7 @@
 """What an alert says to a receiver, in a few characters: equal if and only if it says the same."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 
 from monitor.base.records import Alert, AlertStatus, Person, Reason
@@ -58,3 +59,8 @@ class ContentDigests:
             content = hashlib.blake2b(encoded(person).encode(), digest_size=16).digest()
             self._people[id(person)] = (person, content)
         return self._people[id(person)][1]
+
+
+def chain_of(contents: Iterable[str]) -> str:
+    """Digest what revisions said; those that said nothing new leave no trace."""
+    return hashed(*(one for one in contents if one))

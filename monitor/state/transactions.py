@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from monitor.state.dead_letters import DeadLetters
+from monitor.state.erasing import Erasing
 from monitor.state.figures import Figures
 from monitor.state.ledger import Ledger
 from monitor.state.outbox import Outbox
@@ -10,7 +11,7 @@ from monitor.state.small_facts import Facts
 from monitor.state.taken import TakenSnapshots
 
 
-class Transaction(Facts, Ledger, Outbox, DeadLetters, Figures, TakenSnapshots):
+class Transaction(Facts, Ledger, Outbox, DeadLetters, Figures, TakenSnapshots, Erasing):
     """The only way to read or write the state; all of it is committed together or not at all."""
 
     def __init__(self, connection: Connection) -> None:

@@ -41,10 +41,10 @@ from monitor.intake.lost_state import open_state
 from monitor.operations.policies import subject
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.evaluation.evaluate import unassigned
+from monitor.rules.language.finding import find_rule
 from monitor.state import Transaction
 from monitor.trials.preview import nearest_groups
 from monitor.wiring import (
-    find_rule,
     open_copied_engine,
     open_desk,
     open_reading,

@@ -40,10 +40,10 @@ from monitor.cli.views.rules import (
 from monitor.delivery.messages import counted
 from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import load_definitions
+from monitor.rules.language.finding import find_rule
 from monitor.trials.preview import HistoryCount, count_history, preview
 from monitor.trials.rule_tests import files_of_tests, load_tests, run_test
 from monitor.wiring import (
-    find_rule,
     open_copied_engine,
     open_desk,
     window_hints,

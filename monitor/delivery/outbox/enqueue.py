@@ -15,7 +15,6 @@ from monitor.delivery.outbox.model import (
     PendingNotification,
     Policy,
     Thread,
-    chain_of,
     policy_fingerprint,
     threads_from,
 )
@@ -26,7 +25,7 @@ from monitor.delivery.outbox.plan import (
     ledger_and_log_of,
     plan_notifications,
 )
-from monitor.state import Group, Outgoing, Transaction, encoded, group_key
+from monitor.state import Group, Outgoing, Transaction, chain_of, encoded, group_key
 
 POLICY = "policy:"
 """The cursors that say by what policy all groups of a rule were last dealt with."""

@@ -10,6 +10,7 @@ from monitor.delivery.messages import Names, Subject
 from monitor.state import (
     Notification,
     NotificationHeader,
+    chain_of,
     encoded,
     group_key,
     hashed,
@@ -174,11 +175,6 @@ class History:
         """Digest the first revisions, or all: equal if and only if they said the same."""
         contents = (*self.earlier, *(said_by(alert) for alert in self.revisions))
         return chain_of(contents[:length])
-
-
-def chain_of(contents: Iterable[str]) -> str:
-    """Digest what revisions said; those that said nothing new leave no trace."""
-    return hashed(*(one for one in contents if one))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ LIKELY = {
     "double": "one address, names that agree and the same move at one look",
 }
 """The kinds of links that are likely only, in words; all others are certain."""
-_UNDISPUTED = frozenset({"decided", "rekeyed"})
+_UNDISPUTED = frozenset({"decided", "erased", "rekeyed"})
 MOST_SHOWN = 3
 
 

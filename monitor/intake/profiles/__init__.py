@@ -2,12 +2,13 @@
 
 from monitor.intake.profiles.dates import ONGOING, Warned, parse_partial_date, stands_for_none
 from monitor.intake.profiles.lines import Rejected
-from monitor.intake.profiles.rows import POSITIONS, PROFILES, Block, blocks
+from monitor.intake.profiles.rows import POSITIONS, PROFILES, Away, Block, blocks
 
 __all__ = [
     "ONGOING",
     "POSITIONS",
     "PROFILES",
+    "Away",
     "Block",
     "Rejected",
     "Warned",

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -48,6 +48,16 @@ Rows = Callable[[pa.Table], pa.Table]
 _T = TypeVar("_T")
 
 
+class Away(Protocol):
+    """Keeps people who were forgotten out of what is read."""
+
+    def are_forgotten(self, made: pa.Table) -> list[bool]:
+        """Say of each profile whether it is of such a person."""
+
+    def without_people(self, rejected: Sequence[Rejected]) -> list[Rejected]:
+        """Leave such people out of lines that were set aside."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """The profiles of some lines that follow each other, and what was set aside among them."""
@@ -71,10 +81,11 @@ def blocks(  # noqa: PLR0913 -- all but two have a value that is right nearly al
     day: date | None = None,
     first: int = 1,
     repeated: Iterable[tuple[int, int]] = (),
+    away: Away | None = None,
 ) -> Generator[Block, None, None]:
     """The profiles of a stream, in order, in bounded memory.
 
-    `first` is the number of the first line; `day` that of observation.
+    `first` is the number of the first line; `day` that of observation; `away` keeps people out.
     `repeated` names lines to be set aside, in order, each with the line that has its id already.
     What reading the stream raises is raised here.
     """
@@ -82,7 +93,7 @@ def blocks(  # noqa: PLR0913 -- all but two have a value that is right nearly al
     found = chunks(stream, size=size, longest=longest, first=first)
     admitted = _admitted(found, longest=longest, repeated=repeated)
     batches = _ahead(_batches(admitted, block_bytes))
-    with closing(batches), closing(_made(batches, rows, day)) as made:
+    with closing(batches), closing(_made(batches, rows, day, away)) as made:
         yield from made
 
 
@@ -132,14 +143,14 @@ def _ahead(items: Iterator[_T]) -> Generator[_T, None, None]:
 
 
 def _made(
-    batches: Iterator[list[Admitted]], rows: Rows, day: date | None
+    batches: Iterator[list[Admitted]], rows: Rows, day: date | None, away: Away | None
 ) -> Generator[Block, None, None]:
     """The blocks of the batches, in their order, two of them in the making at once."""
     with ThreadPoolExecutor(2, thread_name_prefix="blocks") as pool:
         coming: deque[Future[Block]] = deque()
         try:
             for batch in batches:
-                coming.append(pool.submit(_block, batch, rows, day))
+                coming.append(pool.submit(_block, batch, rows, day, away))
                 if len(coming) > _AHEAD:
                     yield coming.popleft().result()
             while coming:
@@ -149,7 +160,7 @@ def _made(
                 future.cancel()
 
 
-def _block(batch: list[Admitted], rows: Rows, day: date | None) -> Block:
+def _block(batch: list[Admitted], rows: Rows, day: date | None, away: Away | None) -> Block:
     accepted = pa.concat_tables(one.accepted for one in batch)
     rejected = [record for one in batch for record in one.rejected]
     made = rows(accepted)
@@ -161,6 +172,9 @@ def _block(batch: list[Admitted], rows: Rows, day: date | None) -> Block:
         rejected = sorted([*rejected, *refused], key=lambda one: one.line)
         made = rows(accepted)
     made = _with_canonical_ids(made)
+    if away is not None:
+        gone = pa.array(away.are_forgotten(made), pa.bool_())
+        made = made.filter(pc.invert(gone))
     nobody = _nobody(made)
     if nobody:
         refused = [
@@ -171,6 +185,8 @@ def _block(batch: list[Admitted], rows: Rows, day: date | None) -> Block:
         rejected = sorted([*rejected, *refused], key=lambda one: one.line)
         lines = pa.array(list(nobody), pa.int64())
         made = made.filter(pc.invert(pc.is_in(made["line"], value_set=lines)))
+    if away is not None:
+        rejected = away.without_people(rejected)
     nested = _one_array(made["positions"])
     of_profile = pc.list_parent_indices(nested)
     positions = _positions(made, nested, of_profile)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from monitor.base.records import SHARED_NAME, Manifest, Noticed, Observation
-from monitor.intake.profiles import POSITIONS, PROFILES, Block, blocks
+from monitor.intake.profiles import POSITIONS, PROFILES, Away, Block, blocks
 from monitor.intake.snapshots.counted_fields import (
     COUNTED_OF_POSITIONS,
     COUNTED_OF_PROFILES,
@@ -59,16 +60,22 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def written(observation: Observation, folder: Path, progress: Progress | None) -> Manifest:
-    """Reads the origin into a folder; twice if ids repeat, since only the end shows which do."""
+def written(
+    observation: Observation, folder: Path, progress: Progress | None, away: Away | None = None
+) -> Manifest:
+    """Reads the origin into a folder; twice if ids repeat, since only the end shows which do.
+
+    `away` keeps people out who were forgotten.
+    """
     spill = folder / "spill"
     with ProfileReader(spill) as reader:
-        written = _pass(observation, folder, reader, (), progress)
+        read = partial(_pass, observation, folder, reader, away)
+        written = read((), progress)
         first = folder / "profiles.parquet"
         repeated = reader.repeated(first)
         one = next(repeated, None)
         if one is not None:
-            written = _pass(observation, folder, reader, chain([one], repeated), None)
+            written = read(chain([one], repeated), None)
     shutil.rmtree(spill, ignore_errors=True)
     return Manifest(
         source=observation.source,
@@ -107,10 +114,11 @@ class _Counts:
             self.noticed[kind] = Noticed(count=count + one.count, example=example)
 
 
-def _pass(
+def _pass(  # noqa: PLR0913, PLR0917 -- all that a reading needs
     observation: Observation,
     folder: Path,
     reader: ProfileReader,
+    away: Away | None,
     repeated: Iterable[tuple[int, int]],
     progress: Progress | None,
 ) -> _Counts:
@@ -124,6 +132,7 @@ def _pass(
                 day=observation.observed_on,
                 first=observation.first_line,
                 repeated=repeated,
+                away=away,
             )
         ) as made,
         ThreadPoolExecutor(1, thread_name_prefix="snapshot") as pool,

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from dataclasses import replace as with_changes
 from datetime import date
 from pathlib import Path
@@ -20,8 +20,9 @@ import orjson
 
 from monitor.base.errors import SnapshotError
 from monitor.base.inputs import is_special, names_in
-from monitor.base.private_files import FOLDER, make_folder, sync
+from monitor.base.private_files import FOLDER, make_folder
 from monitor.base.records import LATER_STARTS, Manifest, Observation
+from monitor.intake.forgetting.forgotten import Forgotten
 from monitor.intake.snapshots.files import (
     REJECTED,
     SCHEMA_VERSION,
@@ -30,15 +31,19 @@ from monitor.intake.snapshots.files import (
     sha256_of,
     written,
 )
+from monitor.intake.snapshots.placing import (
+    MANIFEST,
+    REPLACED,
+    WHOLE,
+    WRITING,
+    complete,
+    publish,
+    sweep,
+)
 from monitor.intake.snapshots.profile_rows import CONTENT_VERSION
 from monitor.intake.snapshots.thinning import BASIC, THINNED, make_whole, thin
 
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_MANIFEST = "manifest.json"
-_WRITING = ".writing-"
-_REPLACED = ".replaced-"
-_WHOLE = ".whole-"
-_READ = 0o400
 _MOST_WHOLE = 3
 """So many thinned snapshots of a source are kept whole for a while: a comparison reads three."""
 
@@ -84,7 +89,7 @@ class Store:
         """The folder of a snapshot, whether it exists or not."""
         folder = self._folder(source) / day.isoformat()
         # A crash while it was replaced has left the old one beside the place: it still counts.
-        kept = folder.with_name(_REPLACED + folder.name)
+        kept = folder.with_name(REPLACED + folder.name)
         return kept if kept.is_dir() and not folder.is_dir() else folder
 
     def profiles(self, source: str, day: date) -> Path:
@@ -116,11 +121,11 @@ class Store:
         base = None if (folder / BASIC[0]).exists() else self._base(source, day)
         if base is None:
             return folder
-        made = self._folder(source) / f"{_WHOLE}{day.isoformat()}"
+        made = self._folder(source) / f"{WHOLE}{day.isoformat()}"
         if not made.is_dir():
-            scratch = Path(mkdtemp(prefix=_WRITING, dir=made.parent))
+            scratch = Path(mkdtemp(prefix=WRITING, dir=made.parent))
             make_whole(folder, self.path(source, base), scratch)
-            for old in sorted(made.parent.glob(f"{_WHOLE}*"), key=_age)[: 1 - _MOST_WHOLE]:
+            for old in sorted(made.parent.glob(f"{WHOLE}*"), key=_age)[: 1 - _MOST_WHOLE]:
                 shutil.rmtree(old, ignore_errors=True)
             # Whoever reads at the same time may have been first.
             with suppress(OSError):
@@ -149,8 +154,8 @@ class Store:
         if self.verify(source, day) or self.verify(source, base):
             return False
         parent = self._folder(source)
-        _sweep(parent)
-        scratch = parent / f"{_WRITING}{day.isoformat()}"
+        sweep(parent)
+        scratch = parent / f"{WRITING}{day.isoformat()}"
         scratch.mkdir(FOLDER)
         try:
             if not thin(place, self.path(source, base), scratch):
@@ -169,8 +174,8 @@ class Store:
             return
         self.require_whole(source, day)
         place, parent = self.path(source, day), self._folder(source)
-        _sweep(parent)
-        scratch = parent / f"{_WRITING}{day.isoformat()}"
+        sweep(parent)
+        scratch = parent / f"{WRITING}{day.isoformat()}"
         scratch.mkdir(FOLDER)
         make_whole(place, self.path(source, manifest.base), scratch)
         for name in manifest.files.keys() - {*THINNED}:
@@ -180,8 +185,8 @@ class Store:
     def _replace(self, scratch: Path, manifest: Manifest) -> None:
         """Put other files of the same content in the place of a snapshot's."""
         files = {path.name: sha256_of(path) for path in sorted(scratch.iterdir())}
-        _complete(scratch, with_changes(manifest, files=files))
-        _publish(scratch, self._folder(manifest.source) / manifest.observed_on.isoformat())
+        complete(scratch, with_changes(manifest, files=files))
+        publish(scratch, self._folder(manifest.source) / manifest.observed_on.isoformat())
 
     def verify(self, source: str, day: date) -> list[str]:
         """The files of a snapshot that are missing or are not what was written.
@@ -226,15 +231,16 @@ class Store:
         make_folder(self.root)
         make_folder(parent)
         self._free(observation)
-        _sweep(parent)
-        scratch = parent / f"{_WRITING}{observation.observed_on.isoformat()}"
+        sweep(parent)
+        scratch = parent / f"{WRITING}{observation.observed_on.isoformat()}"
         scratch.mkdir(FOLDER)
         try:
             manifest = self._linked(observation, scratch)
             if manifest is None:
-                manifest = written(observation, scratch, progress)
-            _complete(scratch, manifest)
-            _publish(scratch, parent / observation.observed_on.isoformat())
+                away = Forgotten.load(self.root.parent).of_source(observation.source)
+                manifest = written(observation, scratch, progress, away)
+            complete(scratch, manifest)
+            publish(scratch, parent / observation.observed_on.isoformat())
         except BaseException as exc:
             shutil.rmtree(scratch, ignore_errors=True)
             if isinstance(exc, OSError):
@@ -282,9 +288,9 @@ class Store:
         """The folder of each snapshot in order of days, as `path` names it, from one listing."""
         found: dict[date, Path] = {}
         for entry in _entries(self._folder(source)):
-            day = _day(entry.name.removeprefix(_REPLACED))
+            day = _day(entry.name.removeprefix(REPLACED))
             # What was put aside counts only where nothing has its place.
-            if day is not None and not (entry.name.startswith(_REPLACED) and day in found):
+            if day is not None and not (entry.name.startswith(REPLACED) and day in found):
                 found[day] = entry
         return dict(sorted(found.items()))
 
@@ -317,7 +323,7 @@ def _day(name: str) -> date | None:
 
 
 def _manifest(folder: Path) -> Manifest | None:
-    path = folder / _MANIFEST
+    path = folder / MANIFEST
     if is_special(path):
         raise SnapshotError(f"{path} is damaged: it is no file, but a pipe or a device")
     try:
@@ -338,8 +344,10 @@ def _readable_manifest(folder: Path) -> Manifest | None:
 
 
 def _is_same(manifest: Manifest, observation: Observation) -> bool:
+    # Who was erased from a snapshot is not taken in again by a link to it.
     return (
-        manifest.origin_sha256 == observation.sha256
+        not manifest.erased
+        and manifest.origin_sha256 == observation.sha256
         and manifest.schema_version == SCHEMA_VERSION
         and manifest.content == CONTENT_VERSION
     )
@@ -354,39 +362,3 @@ def _damaged(folder: Path, manifest: Manifest) -> list[str]:
         elif sha256_of(path) != sha256:
             found.append(f"{path} is damaged: its checksum is another than when it was written")
     return found
-
-
-def _sweep(parent: Path) -> None:
-    """Clears what a crash left; a snapshot whose replacement did not arrive gets its place back."""
-    for entry in list(parent.iterdir()):
-        if entry.name.startswith((_WRITING, _WHOLE)):
-            shutil.rmtree(entry)
-        elif entry.name.startswith(_REPLACED):
-            place = parent / entry.name.removeprefix(_REPLACED)
-            if place.exists():
-                shutil.rmtree(entry)
-            else:
-                entry.rename(place)
-
-
-def _publish(scratch: Path, place: Path) -> None:
-    """Puts a complete folder into its place; at every moment one complete snapshot can be found."""
-    kept = place.with_name(_REPLACED + place.name)
-    if place.exists():
-        place.rename(kept)
-    scratch.rename(place)
-    sync(place.parent)
-    if kept.exists():
-        shutil.rmtree(kept)
-
-
-def _complete(folder: Path, manifest: Manifest) -> None:
-    """Writes the manifest, which says that all else is there, when all else is on the disk."""
-    for name in manifest.files:
-        sync(folder / name)
-        (folder / name).chmod(_READ)
-    path = folder / _MANIFEST
-    path.write_bytes(orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2) + b"\n")
-    path.chmod(_READ)
-    sync(path)
-    sync(folder)

@@ -53,6 +53,14 @@ def prepare(engine: Engine, inputs: DerivationInputs) -> None:
             ["one", "other", "kind", "match_key", "known_from"],
             [(one, other, "decided", "", date.min) for one, other in inputs.people.pairs],
         )
+        engine.fill(
+            "edges",
+            ["one", "other", "kind", "match_key", "known_from", "known_until"],
+            [
+                (link.one, link.other, "erased", "", link.known_from, link.known_until)
+                for link in inputs.links
+            ],
+        )
         engine.fill("facts", ["name", "value"], [("stale_from", date.min.isoformat())])
 
 

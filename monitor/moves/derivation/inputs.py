@@ -8,6 +8,7 @@ from monitor.base.records import Manifest, Verdict
 from monitor.base.settings import MoveSettings, Quality
 from monitor.identity.organizations import Directory
 from monitor.identity.people.clusters import People
+from monitor.intake.forgetting.forgotten import Link
 from monitor.moves.derivation.people_moves import MoveReview
 from monitor.state import Snapshots
 
@@ -36,6 +37,8 @@ class DerivationInputs:
     """By source that an operator removed, the day from which on it shows nothing."""
     held: frozenset[str] = frozenset()
     """The late snapshots that wait for the operator's word, as `held_key` names them."""
+    links: Sequence[Link] = ()
+    """Which numbered profiles of erased people are one person with which others."""
 
     @property
     def fingerprint(self) -> str:

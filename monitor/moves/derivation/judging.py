@@ -184,9 +184,11 @@ def _sight(
         )
         fields = {name: (was, is_now) for name, was, is_now in found}
     had, have = fields.pop("employed", (0, 0))
+    is_after = bool(before.erased) and day >= before.erased[0].on
+    erased = engine.rows("vanished_stand_ins_count")[0][0] if is_after else 0
     return Sighted(
-        known=before.profiles,
-        missing=engine.rows("missing_profiles_count")[0][0] - respelled,
+        known=before.profiles - erased,
+        missing=engine.rows("missing_profiles_count")[0][0] - respelled - erased,
         emptied=had - have,
         fields=fields,
         employed=before.filled.get(EMPLOYED, before.profiles),

@@ -1,0 +1,200 @@
+"""The people who are not taken in again, known by keyed hashes of their ids and addresses alone.
+
+The key is a secret of the installation: without it nobody can find out by trying whether somebody
+was forgotten. Both files are private, and belong to the snapshots folder.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+
+from monitor.base.errors import StorageError
+from monitor.base.private_files import atomic_write, make_folder
+from monitor.intake.profiles.ids import canonical_id, canonical_key
+from monitor.intake.profiles.lines import Rejected
+
+LIST, KEY = "forgotten.json", "forgotten.key"
+"""The hashes, and the secret they are made with."""
+STANDS_FOR = "erased-"
+"""What the ids begin with that stand in the place of those of erased people."""
+_NUMBERED = re.compile(r"erased-[0-9]+")
+_CELLS = re.compile(r"[,;\t|]")
+_QUOTED = re.compile(r'"([^"]*)"')
+_PREFIX = re.compile(r"^(?:https?:)?(?://)?(?:www\.)?", re.IGNORECASE)
+_SECRET_BYTES = 32
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """Two keys (SOURCE:ID) of one person of whom one was erased, and when that was believed."""
+
+    one: str
+    other: str
+    known_from: date
+    known_until: date | None = None
+
+
+class _List(msgspec.Struct, frozen=True, kw_only=True):
+    numbers: int = 0
+    hashes: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+def is_stand_in(profile: str) -> bool:
+    """Whether an id stands in the place of that of an erased person.
+
+    >>> is_stand_in("erased-12"), is_stand_in("erased-ada")
+    (True, False)
+    """
+    return _NUMBERED.fullmatch(profile) is not None
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """Who was forgotten, as far as that is kept."""
+
+    secret: bytes = b""
+    hashes: frozenset[str] = frozenset()
+    numbers: int = 0
+    """How many numbers were given to erased profiles so far."""
+    links: tuple[Link, ...] = field(default=())
+    """Which numbered profiles are one person, for as long as that was believed."""
+
+    @classmethod
+    def load(cls, folder: Path) -> "Forgotten":
+        """Read the list of a snapshots folder; nobody was forgotten where there is none.
+
+        Raises StorageError where the list or its secret cannot be read: people would come back.
+        """
+        place = folder / LIST
+        if not place.exists():
+            return cls()
+        try:
+            kept = msgspec.json.decode(place.read_bytes(), type=_List)
+            secret = bytes.fromhex((folder / KEY).read_text(encoding="ascii").strip())
+        except (OSError, ValueError, msgspec.MsgspecError) as exc:
+            raise StorageError(
+                f"{place} or {folder / KEY} cannot be read, which say who was forgotten: put both"
+                f" back from a copy of the folder, or people come back ({exc})"
+            ) from exc
+        return cls(secret, frozenset(kept.hashes), kept.numbers, kept.links)
+
+    def save(self, folder: Path) -> None:
+        """Write the list into a snapshots folder; the secret comes first, and never changes."""
+        make_folder(folder)
+        if not (folder / KEY).exists():
+            with atomic_write(folder / KEY, private=True) as unfinished:
+                unfinished.write_text(self.secret.hex() + "\n", encoding="ascii")
+        kept = _List(numbers=self.numbers, hashes=tuple(sorted(self.hashes)), links=self.links)
+        with atomic_write(folder / LIST, private=True) as unfinished:
+            unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(kept), indent=0))
+
+    def with_secret(self) -> "Forgotten":
+        """The same with a secret, made now if there is none."""
+        return self if self.secret else replace(self, secret=secrets.token_bytes(_SECRET_BYTES))
+
+    def with_people(
+        self, keys: Iterable[str], urls: Iterable[str], names: Iterable[str]
+    ) -> "Forgotten":
+        """The same with more people: their ids as SOURCE:ID, their own addresses, their names.
+
+        A name keeps nobody away: it takes the person out of what is shown of lines set aside.
+        """
+        known = self.with_secret()
+        more = {
+            *(known.hash_of("id", _spelled(key)) for key in keys),
+            *(known.hash_of("url", _address(url)) for url in urls),
+            *(known.hash_of("name", _spelled(name)) for name in names),
+        }
+        return replace(known, hashes=known.hashes | more)
+
+    def hash_of(self, kind: str, text: str) -> str:
+        """Hash a text with the secret of the installation."""
+        digest = hashlib.blake2b(f"{kind}\x1f{text}".encode(), key=self.secret, digest_size=16)
+        return digest.hexdigest()
+
+    @cached_property
+    def is_empty(self) -> bool:
+        """Whether nobody is kept away."""
+        return not self.hashes
+
+    def knows(self, key: str) -> bool:
+        """Whether an id, as SOURCE:ID, is one of a person who was forgotten."""
+        return not self.is_empty and self.hash_of("id", _spelled(key)) in self.hashes
+
+    def of_source(self, source: str) -> "Filter | None":
+        """What keeps people away from a source; None where there is nobody to keep away."""
+        return None if self.is_empty else Filter(self, source)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Keeps forgotten people out of one source, before anything of them is stored."""
+
+    forgotten: Forgotten
+    source: str
+
+    def are_forgotten(self, made: pa.Table) -> list[bool]:
+        """Say of each profile (`id`, `url`, `same_as`) whether it is of somebody forgotten.
+
+        It is by its id, by its own address, or by an id of the same person that it states.
+        """
+        ids, urls = made["id"].to_pylist(), made["url"].to_pylist()
+        stated = made["same_as"].to_pylist()
+        return [
+            self._is_id(profile) or self._is_address(url) or any(map(self._is_stated, aliases))
+            for profile, url, aliases in zip(ids, urls, stated, strict=True)
+        ]
+
+    def without_people(self, rejected: Sequence[Rejected]) -> list[Rejected]:
+        """Leave out of the lines that were set aside what they show of somebody forgotten."""
+        return [self._blank(one) if self._shows(one) else one for one in rejected]
+
+    def _is_id(self, profile: str) -> bool:
+        known = self.forgotten
+        return known.hash_of("id", _spelled(f"{self.source}:{profile}")) in known.hashes
+
+    def _is_address(self, url: str | None) -> bool:
+        known = self.forgotten
+        return bool(url) and known.hash_of("url", _address(url or "")) in known.hashes
+
+    def _is_stated(self, alias: str) -> bool:
+        return self._is_id(alias) or (":" in alias and self.forgotten.knows(canonical_key(alias)))
+
+    def _shows(self, one: Rejected) -> bool:
+        shown = f"{one.excerpt}\n{one.reason}"
+        cells = {
+            one.id or "",
+            *_QUOTED.findall(shown),
+            *(cell.strip().strip('"') for cell in _CELLS.split(one.excerpt)),
+            one.reason.rpartition(": ")[2],
+        }
+        return any(self._is_known(cell) for cell in cells if cell)
+
+    def _is_known(self, cell: str) -> bool:
+        known = self.forgotten
+        is_name = known.hash_of("name", _spelled(cell)) in known.hashes
+        return is_name or self._is_id(canonical_id(cell)) or self._is_address(cell)
+
+    @staticmethod
+    def _blank(one: Rejected) -> Rejected:
+        # What kind of fault it was is counted by how the reason begins.
+        begins, colon, _ = one.reason.partition(": ")
+        return Rejected(
+            line=one.line, id=None, path=one.path, reason=f"{begins}{colon}", excerpt=""
+        )
+
+
+def _spelled(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _address(url: str) -> str:
+    return _PREFIX.sub("", _spelled(url)).rstrip("/?#")

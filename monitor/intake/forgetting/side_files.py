@@ -1,0 +1,66 @@
+"""What stands beside the rows of a snapshot: lines set aside, warnings, names of several people."""
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+
+from monitor.intake.forgetting.words import Words
+
+_PARQUET = ".parquet"
+
+
+class Numbered(Protocol):
+    """What stands in the place of a profile."""
+
+    @property
+    def id(self) -> str:
+        """Its number."""
+
+
+def shows(path: Path, words: Words, ids: Collection[str]) -> bool:
+    """Whether a file of a snapshot that is no table of rows names somebody."""
+    if path.suffix == _PARQUET or not path.exists():
+        return False
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        return any(words.are_in(line) or _names(_read(line), ids) for line in lines)
+
+
+def write_without(path: Path, into: Path, words: Words, people: Mapping[str, Numbered]) -> None:
+    """Write such a file anew: of lines set aside the kind of the fault stays, of warnings all."""
+    if path.suffix != ".jsonl":
+        kept = [one for one in _read(path.read_text(encoding="utf-8")) or () if one not in people]
+        into.write_bytes(orjson.dumps([one for one in kept if not words.are_in(one)]))
+        return
+    with path.open("rb") as lines, into.open("wb") as written:
+        for line in lines:
+            written.write(_without(line, words, people))
+
+
+def _without(line: bytes, words: Words, people: Mapping[str, Numbered]) -> bytes:
+    record = _read(line)
+    if not isinstance(record, dict):
+        return line
+    stand_in = people.get(record.get("id") or "")
+    if stand_in is None and not words.are_in(line.decode("utf-8", "replace")):
+        return line
+    begins, colon, _ = str(record["reason"]).partition(": ")
+    gone = {"id": None if stand_in is None else stand_in.id}
+    if "excerpt" in record:
+        gone |= {"id": None, "reason": f"{begins}{colon}", "excerpt": ""}
+    return orjson.dumps({**record, **gone}) + b"\n"
+
+
+def _names(record: Any, ids: Collection[str]) -> bool:
+    if isinstance(record, dict):
+        return record.get("id") in ids
+    return isinstance(record, list) and any(one in ids for one in record)
+
+
+def _read(line: str | bytes) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None

@@ -1,0 +1,56 @@
+"""How the folder of a snapshot gets its place: complete, at once, and found after any crash."""
+
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import orjson
+
+from monitor.base.private_files import sync
+from monitor.base.records import Manifest
+
+MANIFEST = "manifest.json"
+"""The file that makes a folder a snapshot."""
+WRITING = ".writing-"
+"""What the names of folders begin with that are being written,"""
+REPLACED = ".replaced-"
+"""that were put aside while another takes their place,"""
+WHOLE = ".whole-"
+"""or that were made of a thinned snapshot to be read."""
+_READ = 0o400
+
+
+def sweep(parent: Path) -> None:
+    """Clears what a crash left; a snapshot whose replacement did not arrive gets its place back."""
+    for entry in list(parent.iterdir()):
+        if entry.name.startswith((WRITING, WHOLE)):
+            shutil.rmtree(entry)
+        elif entry.name.startswith(REPLACED):
+            place = parent / entry.name.removeprefix(REPLACED)
+            if place.exists():
+                shutil.rmtree(entry)
+            else:
+                entry.rename(place)
+
+
+def publish(scratch: Path, place: Path) -> None:
+    """Puts a complete folder into its place; at every moment one complete snapshot can be found."""
+    kept = place.with_name(REPLACED + place.name)
+    if place.exists():
+        place.rename(kept)
+    scratch.rename(place)
+    sync(place.parent)
+    if kept.exists():
+        shutil.rmtree(kept)
+
+
+def complete(folder: Path, manifest: Manifest) -> None:
+    """Writes the manifest, which says that all else is there, when all else is on the disk."""
+    for name in manifest.files:
+        sync(folder / name)
+        (folder / name).chmod(_READ)
+    path = folder / MANIFEST
+    path.write_bytes(orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2) + b"\n")
+    path.chmod(_READ)
+    sync(path)
+    sync(folder)

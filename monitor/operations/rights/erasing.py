@@ -1,0 +1,209 @@
+"""Erasing people, step by step: each may be done again, and the last one forgets who they were."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.base.derived_file import derived_path, erasure_path, published_path
+from monitor.base.errors import StorageError, TalentwatchError
+from monitor.base.settings import Settings
+from monitor.base.telemetry import logs
+from monitor.intake.forgetting.forgotten import is_stand_in
+from monitor.intake.forgetting.stored_rows import number_rows
+from monitor.intake.forgetting.words import tells, tells_name
+from monitor.operations.rights import journal
+from monitor.operations.rights.journal import Erasure
+from monitor.operations.rights.plan import Planned
+from monitor.operations.rights.texts import Scrubber
+from monitor.operations.rights.written_files import (
+    inbox_files,
+    rewrite_definitions,
+    rewrite_side_files,
+    still_named,
+)
+from monitor.operations.written_inputs import load_definitions
+from monitor.state import State, Transaction
+from monitor.state.backups import sqlite_path
+from monitor.state.erasing import rewrite_file
+
+if TYPE_CHECKING:
+    from monitor.intake.snapshots.store import Store
+
+Progress = Callable[[str, date], None]
+_WAL = ("-wal", "-shm", ".wal")
+_LOG_KEY = "erased-{number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What an erasure did, and what it could not reach."""
+
+    number: int
+    profiles: int
+    snapshots: int
+    """How many stored snapshots were rewritten."""
+    rows: int
+    """How many rows of the state."""
+    files: tuple[Path, ...] = ()
+    """Other files that were rewritten."""
+    left: tuple[Path, ...] = ()
+    """Files that still name the person."""
+    troubles: tuple[str, ...] = ()
+
+
+def start(settings: Settings, planned: Planned) -> None:
+    """Write down what is to be done; nobody who is erased is taken in from here on."""
+    planned.forgotten.save(settings.snapshots)
+    journal.begin(settings, planned.erasure)
+
+
+def finish(
+    settings: Settings,
+    store: "Store",
+    state: State,
+    erasure: Erasure,
+    *,
+    progress: Progress = lambda *_: None,
+) -> Erased:
+    """Erase from whatever point on; what is derived is deleted, and the journal stays."""
+    snapshots = number_rows(store, erasure.numbering(store.sources()), progress=progress)
+    scrubber = Scrubber(erasure)
+    meant = _meanings(settings)
+    files = [*rewrite_definitions(settings, erasure), *rewrite_side_files(settings, scrubber)]
+    with state.transaction() as tx:
+        rows = tx.rewrite_texts(scrubber.row)
+        _keep_meanings(tx, meant, _meanings(settings))
+        key = _LOG_KEY.format(number=erasure.number)
+        if key not in {one.key for one in tx.decisions(erasure.kind)}:
+            said = f"{len(erasure.people)} profiles"
+            tx.decide(erasure.kind, key, said, erasure.by, erasure.why, on=erasure.at)
+    troubles = []
+    for copy in _copies(settings):
+        try:
+            rows += rewrite_file(copy, scrubber.row)
+        except StorageError as exc:
+            troubles.append(str(exc))
+    _drop_derived(settings)
+    try:
+        state.compact()
+    except StorageError as exc:
+        troubles.append(str(exc))
+    logs.info("erased", number=erasure.number, profiles=len(erasure.people), snapshots=snapshots)
+    return Erased(
+        number=erasure.number,
+        profiles=len(erasure.people),
+        snapshots=snapshots,
+        rows=rows,
+        files=tuple(files),
+        troubles=tuple(troubles),
+    )
+
+
+def _meanings(settings: Settings) -> dict[str, str]:
+    """What the files mean in which an operator names people, by rule, and of the people."""
+    try:
+        found = load_definitions(settings)
+    except TalentwatchError:
+        return {}  # whatever is wrong with them is said elsewhere
+    return {f"rule {one.id}": one.meaning for one in found.rules.rules} | {
+        "people": found.people.fingerprint
+    }
+
+
+def _keep_meanings(tx: Transaction, before: dict[str, str], now: dict[str, str]) -> None:
+    """Take a file that names a number in the place of an id for what it was: nobody edited it."""
+    changed = {before[name]: new for name, new in now.items() if before.get(name, new) != new}
+    for name, value in tx.cursors("").items() if changed else ():
+        new = value
+        for old, meaning in changed.items():
+            new = new.replace(old, meaning)
+        if new != value:
+            tx.set_cursor(name, new)
+
+
+def erase(  # noqa: PLR0913 -- all that an erasure needs
+    settings: Settings,
+    store: "Store",
+    state: State,
+    erasure: Erasure,
+    *,
+    derive: Callable[[], None],
+    progress: Callable[[str, str], None],
+) -> Erased:
+    """Do all that an erasure has to do, and make again what is derived.
+
+    The caller holds the lease. What is derived is a cache: that it cannot be made is no reason to
+    keep anything of the person.
+    """
+
+    def on(source: str, day: date) -> None:
+        progress("erasing", f"{source} {day}")
+
+    erased = finish(settings, store, state, erasure, progress=on)
+    troubles = [*erased.troubles]
+    try:
+        derive()
+    except TalentwatchError as exc:
+        troubles.append(str(exc))
+    left = close(settings, erasure)
+    return replace(erased, left=tuple(left), troubles=tuple(troubles))
+
+
+def close(settings: Settings, erasure: Erasure) -> list[Path]:
+    """Forget what the erasure was about; returns the files that still name somebody."""
+    inbox = set() if erasure.inbox else {*inbox_files(settings)}
+    parquet = settings.snapshots / "store"
+    files = [
+        path
+        for path in (*settings.snapshots.rglob("*"), *settings.root.glob("*.toml"))
+        if path.is_file()
+        and path not in inbox
+        and path != erasure_path(settings)
+        and not (path.is_relative_to(parquet) and path.suffix == ".parquet")
+    ]
+    left = still_named(files, distinct_words(erasure)) if len(erasure.people) <= _FEW else []
+    journal.end(settings)
+    return left
+
+
+_FEW = 50
+"""So many people are searched for in every file; of more, each step is trusted."""
+
+
+def distinct_words(erasure: Erasure) -> list[str]:
+    """Words that nothing but these people is called by, for searching files."""
+    words = {word for word in erasure.words if tells_name(word)}
+    words |= {key.partition(":")[2] for key in erasure.keys if tells(key.partition(":")[2])}
+    return sorted(words - {one for one in words if is_stand_in(one)})
+
+
+def _copies(settings: Settings) -> list[Path]:
+    """The copies of a SQLite state that lie where talentwatch makes them."""
+    place = sqlite_path(settings.state)
+    backups = [*(settings.snapshots / "backups").glob("*.db")]
+    beside = [] if place is None else [*place.parent.glob(f"{place.name}.*")]
+    return sorted(
+        path
+        for path in {*backups, *beside}
+        if path.is_file() and not path.name.endswith(_WAL) and _is_sqlite(path)
+    )
+
+
+def _is_sqlite(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(16) == b"SQLite format 3\x00"
+
+
+def _drop_derived(settings: Settings) -> None:
+    """Delete what is derived: it is made again from what is stored now."""
+    derived, published = derived_path(settings), published_path(settings)
+    for path in (derived, published):
+        for file in path.parent.glob(f"{path.name}*"):
+            if not file.is_dir():
+                file.unlink()
+    for source in (settings.snapshots / "store").glob("*/.whole-*"):
+        for file in source.iterdir():
+            file.unlink()
+        source.rmdir()

@@ -1,0 +1,121 @@
+"""Texts of the state, and of files beside it, without the people who are erased.
+
+A person in the JSON of an alert is found by id and move, so that a namesake stays as they are; what
+else is written is searched for ids, addresses and names.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from monitor.base.records import Json
+from monitor.intake.forgetting.words import Words
+from monitor.operations.rights.journal import Erasure
+from monitor.state.erasing import Texts
+
+_SIDES = ("origin", "destination", "from", "to")
+_BARE = frozenset({"new_people", "gone_people", "examples"})
+"""Lists of ids, with or without their source."""
+
+
+class Scrubber:
+    """Says what each text becomes."""
+
+    def __init__(self, erasure: Erasure) -> None:
+        self._erasure = erasure
+        self._exact = {**erasure.keys, **erasure.alerts}
+        self._exact |= {old: new for old, (new, _) in erasure.moves.items()}
+        self._bare = {one.profile: one.id for one in erasure.people}
+        self._words = Words({**erasure.words, **self._exact})
+        self._texts = {one.id: one.texts for one in erasure.people}
+
+    def row(self, _table: str, texts: Texts) -> Texts:
+        """What the texts of a row become, those that change."""
+        return {name: self.text(value) for name, value in texts.items()}
+
+    def text(self, text: str) -> str:
+        """What a text becomes, be it JSON or words."""
+        if text[:1] in {"{", "["}:
+            try:
+                value = msgspec.json.decode(text)
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                return self._plain(text)
+            changed = self.value(value)
+            # The order of the keys stays, so that equal records stay equal texts.
+            return text if changed == value else msgspec.json.encode(changed).decode()
+        return self._plain(text)
+
+    def lines(self, text: str) -> str:
+        """What the lines of a file become, each of them JSON or words."""
+        return "".join(
+            self.text(line.rstrip("\n")) + ("\n" if line.endswith("\n") else "")
+            for line in text.splitlines(keepends=True)
+        )
+
+    def value(self, value: Json, key: str = "") -> Json:
+        """What a value of JSON becomes."""
+        if isinstance(value, dict):
+            if "person" in value and "move" in value:
+                return self._person(value)
+            return {self._plain(name): self.value(one, name) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self.value(one, key) for one in value]
+        if isinstance(value, str):
+            if key in _BARE and value in self._bare:
+                return self._bare[value]
+            # A text inside of JSON may be JSON itself: the key of a group is.
+            return self.text(value) if value[:1] in {"{", "["} else self._plain(value)
+        return value
+
+    def _plain(self, text: str) -> str:
+        return self._exact.get(text) or self._words.replaced(text)
+
+    def _person(self, person: Mapping[str, Any]) -> dict[str, Any]:
+        """Number a person of an alert; somebody else stays, whatever the name."""
+        evidence = person.get("evidence") or person.get("further") or ()
+        sources = [person.get("source"), *(one.get("source") for one in evidence)]
+        shown = [str(person["person"]), *(f"{one}:{person['person']}" for one in sources if one)]
+        key = next((one for one in shown if one in self._erasure.keys), None)
+        move, stand_in = self._erasure.moves.get(str(person["move"]), (person["move"], None))
+        if key is None and stand_in is None:
+            return {**person, "note": self._note(person.get("note"))}
+        new_key = "" if key is None else self._erasure.keys[key]
+        number = stand_in or new_key.partition(":")[2]
+        changed = {name: self.value(one, name) for name, one in person.items()}
+        # Somebody's time at a place goes by the id and a number.
+        move = self._plain(str(move)) if stand_in is None else move
+        changed |= {"move": move, "note": self._note(person.get("note"))}
+        if key is not None:
+            # With its source before it only where it was written so.
+            has_source = key == str(person["person"])
+            changed["person"] = new_key if has_source else new_key.partition(":")[2]
+        if str(person["person"]) == str(person["move"]):  # as channels of short names have it
+            changed["person"] = move
+        changed |= {"name": number, **({"url": None} if "url" in person else {})}
+        changed |= {name: self._side(person[name], number) for name in _SIDES if person.get(name)}
+        changed |= {
+            name: [{**one, "url": None} for one in person[name]]
+            for name in ("evidence", "further")
+            if name in person
+        }
+        return changed
+
+    def _side(self, side: Mapping[str, Any], number: str) -> dict[str, Any]:
+        texts = self._texts.get(number, {})
+        found = {
+            name: texts.get(name, {}).get(side[name], "erased")
+            for name in ("title", "location")
+            if side.get(name)
+        }
+        kept = {
+            name: texts.get(field, {}).get(side[name], side[name])
+            for name, field in (("name", "organization"), ("team", "team"))
+            if side.get(name)
+        }
+        return {**side, **kept, **found}
+
+    def _note(self, note: str | None) -> str | None:
+        if note is None:
+            return None
+        return self._plain(note)

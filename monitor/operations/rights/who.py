@@ -1,0 +1,79 @@
+"""Who is meant by an id: every profile that is certainly that person's, and who may be the same."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitor.base.engine import Engine
+from monitor.base.errors import UsageError
+from monitor.identity.people.clusters import People, clusters_of
+from monitor.identity.people.membership import LIKELY
+from monitor.intake.forgetting.forgotten import is_stand_in
+from monitor.intake.forgetting.stored_rows import with_ids
+from monitor.intake.profiles.ids import canonical_id, canonical_key
+from monitor.intake.snapshots.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A person: all keys (SOURCE:ID) that are certainly theirs, and those that likely are."""
+
+    keys: frozenset[str]
+    doubles: tuple[str, ...] = ()
+
+
+def find_person(engine: Engine, store: Store, people: People, wanted: str) -> Found:
+    """Find a person by an id, alone or as SOURCE:ID.
+
+    Raises UsageError where nothing is known of it, or where several people have it.
+    """
+    named = wanted.strip()
+    if is_stand_in(named.rpartition(":")[2]):
+        raise UsageError(f"{named} stands in the place of somebody who was erased already")
+    links = _links(engine, people)
+    keys = _keys_of(store, links, named)
+    persons = {links.get(key, key) for key in keys}
+    if not keys:
+        raise UsageError(
+            f"nothing is stored of {named!r}: name a profile as SOURCE:ID, as `talentwatch moves"
+            " --json` shows them"
+        )
+    if len(persons) > 1:
+        raise UsageError(
+            f"{named!r} is the id of several people: name one of {', '.join(sorted(keys))}"
+        )
+    return with_doubles(engine, _cluster(links, keys))
+
+
+def with_doubles(engine: Engine, keys: frozenset[str]) -> Found:
+    """Add who is likely the same person, by what the derived tables say."""
+    near = {row[0] for row in engine.rows("clusters_with_keys", keys=sorted(keys))}
+    return Found(keys=keys, doubles=tuple(sorted(near - keys)))
+
+
+def all_keys(engine: Engine, people: People, keys: Iterable[str]) -> frozenset[str]:
+    """All keys of the people who have some keys."""
+    links = _links(engine, people)
+    return _cluster(links, {*keys})
+
+
+def _links(engine: Engine, people: People) -> dict[str, str]:
+    certain = engine.rows("certain_edges", likely=[*LIKELY, "short history"])
+    return clusters_of([*((one, other) for one, other, _ in certain), *people.pairs])
+
+
+def _cluster(links: dict[str, str], keys: Iterable[str]) -> frozenset[str]:
+    own = {*keys}
+    persons = {links[key] for key in own if key in links}
+    return frozenset(own | {key for key, person in links.items() if person in persons})
+
+
+def _keys_of(store: Store, links: dict[str, str], named: str) -> set[str]:
+    source, colon, rest = named.partition(":")
+    if colon and (source in store.sources() or canonical_key(named) in links):
+        return (
+            {canonical_key(named)}
+            if source not in store.sources()
+            else {f"{source}:{canonical_id(rest)}"}
+        )
+    wanted = canonical_id(named)
+    return {f"{source}:{wanted}" for source in with_ids(store, {wanted})}

@@ -1,0 +1,89 @@
+"""Files that people or channels wrote, without the people who are erased."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from monitor.base.private_files import atomic_write
+from monitor.base.settings import Settings
+from monitor.intake.forgetting.words import Words
+from monitor.operations.rights.journal import Erasure
+from monitor.operations.rights.texts import Scrubber
+from monitor.operations.written_inputs import look_at_inboxes
+
+_PERSON_LINE = re.compile(r"\bperson\b|\bids\b")
+_QUOTED = re.compile(r"""(["'])(.*?)\1""")
+
+
+def definitions(settings: Settings) -> Iterator[Path]:
+    """The files in which an operator names people: rules, and who is one person."""
+    if settings.people is not None and settings.people.is_file():
+        yield settings.people
+    if settings.rules.is_dir():
+        yield from sorted(settings.rules.glob("*.toml"))
+
+
+def in_definitions(text: str, erasure: Erasure) -> str:
+    """The text of such a file with numbers in the place of ids, so that it means the same."""
+    words = Words({**erasure.words, **erasure.keys})
+    bare = {one.profile: one.id for one in erasure.people}
+
+    def quoted(found: re.Match[str]) -> str:
+        return f"{found[1]}{bare.get(found[2], found[2])}{found[1]}"
+
+    lines = text.splitlines(keepends=True)
+    return "".join(
+        words.replaced(_QUOTED.sub(quoted, line) if _PERSON_LINE.search(line) else line)
+        for line in lines
+    )
+
+
+def rewrite_definitions(settings: Settings, erasure: Erasure) -> list[Path]:
+    """Write the rules and the people anew where they name somebody who is erased."""
+    return [
+        path
+        for path in definitions(settings)
+        if _rewrite(path, lambda text: in_definitions(text, erasure))
+    ]
+
+
+def rewrite_side_files(settings: Settings, scrubber: Scrubber) -> list[Path]:
+    """Write what else is kept in words anew: small files of the store, files of channels."""
+    own = {*settings.snapshots.glob("*.json"), *settings.snapshots.glob("*.jsonl")}
+    channels = {
+        path
+        for channel in settings.channels.values()
+        if (path := getattr(channel, "path", None)) is not None and Path(path).is_file()
+    }
+    keep = {"erasing.json", "forgotten.json"}
+    paths = sorted({path for path in (*own, *map(Path, channels)) if path.name not in keep})
+    return [path for path in paths if _rewrite(path, scrubber.lines)]
+
+
+def _rewrite(path: Path, change: Callable[[str], str]) -> bool:
+    text = path.read_text(encoding="utf-8", errors="surrogateescape")
+    changed = change(text)
+    if changed == text:
+        return False
+    with atomic_write(path) as unfinished:
+        unfinished.write_text(changed, encoding="utf-8", errors="surrogateescape")
+    return True
+
+
+def inbox_files(settings: Settings) -> list[Path]:
+    """The files that the sources show."""
+    return sorted({path for one in look_at_inboxes(settings).values() for path in one.files})
+
+
+def still_named(paths: Iterable[Path], words: Iterable[str]) -> list[Path]:
+    """Which files have one of these words somewhere in their bytes."""
+    wanted = [re.compile(re.escape(word.encode()), re.IGNORECASE) for word in words]
+    found = []
+    for path in paths:
+        try:
+            data = path.read_bytes()
+        except OSError:
+            continue
+        if any(pattern.search(data) for pattern in wanted):
+            found.append(path)
+    return found

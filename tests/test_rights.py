@@ -1,0 +1,172 @@
+"""Erasure: whoever is forgotten is in no byte, and what was counted stays counted."""
+
+import copy
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from story import World, crowd, flow, job, profile
+from typer.testing import CliRunner, Result
+
+from monitor.cli.entry import app
+from monitor.cli.options import assembly
+from monitor.operations.run import Wanted, run_once
+
+pytestmark = pytest.mark.slow  # several runs of a whole watch
+NAME, ID, URL = "Zephyrine Quillfeather", "zq-77319", "https://people.example/zephyrine-q"
+TITLE = "Quantum Basket Weaving Research Lead"
+RULES = {
+    "talent": flow("meta", "xai", people=3, within="90d"),
+    "research": flow("meta", "xai", people=2, within="90d", who='{ title = ["*research*"] }'),
+    "watch": flow(None, None, people=1, within="90d", who=f'{{ person = ["press:{ID}"] }}'),
+    "each": flow("meta", "xai", people=1, within="90d", group_by=["person"]),
+}
+
+
+def talentwatch(world: World, *arguments: str) -> Result:
+    config = ["--config", str(world.root / "config.toml")]
+    return CliRunner().invoke(app, [*arguments, *config])
+
+
+def run(world: World, day: str) -> None:
+    moment = datetime.fromisoformat(f"{day}T23:00:00+00:00")
+    done = run_once(world.settings, Wanted(assembly=assembly, clock=lambda: moment))
+    assert not done.errors, done.errors
+
+
+def meta(title: str = "Engineer", **more: Any) -> dict[str, Any]:
+    return dict(job("Meta", "2019-03", title=title, **more))
+
+
+def gone(day: str, title: str = "Engineer") -> list[dict[str, Any]]:
+    return [
+        dict(job("Meta", "2019-03", day, title=title)),
+        dict(job("xAI", day, title=f"{title} II")),
+    ]
+
+
+def named(*jobs: Any, **more: Any) -> Any:
+    return profile(*jobs, **{"name": NAME, "url": URL, **more})
+
+
+def play(world: World) -> None:
+    """Two months in which three people go, one of them the one to be forgotten."""
+    others = {**crowd("Meta", 12), **crowd("xAI", 12)}
+    stay = {who: [meta()] for who in ("ada", "bob")}
+    world.observe("2025-01-05", {**others, **stay, ID: named(meta(TITLE))})
+    moved = {"ada": gone("2025-01-10"), ID: named(*gone("2025-01-12", TITLE))}
+    world.observe("2025-01-20", {**others, **stay, **moved})
+    moved |= {"bob": gone("2025-01-25", "Research Engineer")}
+    world.observe("2025-02-01", {**others, **moved})
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    """A world with the person in it, run live on each day."""
+    world = World(tmp_path_factory.mktemp("played"), rules=RULES)
+    play(world)
+    for path in sorted(world.root.glob("inbox/*/*.jsonl")):
+        path.rename(path.with_suffix(".hidden"))
+    for path in sorted(world.root.glob("inbox/*/*.hidden")):
+        path.rename(path.with_suffix(".jsonl"))
+        run(world, path.stem)
+    return world
+
+
+def as_it_is(world: World, root: Path) -> World:
+    """Copy a world without writing its rules anew."""
+    shutil.copytree(world.root, root)
+    twin = copy.copy(world)
+    twin.root, twin.answers = root, {}
+    return twin
+
+
+def counts(world: World) -> list[dict[str, Any]]:
+    keys = ("rule", "status", "count", "possible", "peak", "revision", "opened_on", "closed_on")
+    return [{key: alert[key] for key in keys} for alert in world.alerts()]
+
+
+def others(world: World) -> list[dict[str, Any]]:
+    return [one for one in world.alerts() if one["rule"] in {"talent", "research"}]
+
+
+def bytes_of(root: Path, *, but: str = "inbox") -> dict[Path, bytes]:
+    files = (path for path in root.rglob("*") if path.is_file())
+    return {path: path.read_bytes() for path in files if but not in path.parts}
+
+
+def found_in(world: World, *words: str) -> list[str]:
+    return [
+        f"{path.relative_to(world.root)}: {word}"
+        for path, data in bytes_of(world.root).items()
+        for word in words
+        if word.casefold().encode() in data.lower()
+    ]
+
+
+@pytest.fixture(scope="module")
+def erased(played, tmp_path_factory):
+    """A copy of it after the person was forgotten."""
+    world = as_it_is(played, tmp_path_factory.mktemp("erased") / "world")
+    result = talentwatch(world, "forget", ID, "--reason", f"{NAME} asked for it", "--json")
+    assert result.exit_code == 0, result.output
+    world.answers["said"] = [json.loads(result.stdout)]
+    return world
+
+
+def test_who_is_forgotten_is_in_no_byte(played, erased):
+    """The id, the name, the page and the title were everywhere, and are nowhere."""
+    assert len(found_in(played, NAME, ID, URL, TITLE)) > 20
+    assert found_in(erased, NAME, ID, URL, TITLE) == []
+    assert erased.answers["said"][0]["left"] == []
+
+
+def test_what_was_counted_stays_counted(played, erased):
+    """Each alert has its status, its counts and its days; the others' are equal in all."""
+    assert counts(erased) == counts(played)
+    assert [one["reason"] for one in lines(erased)] == [one["reason"] for one in lines(played)]
+    assert len(erased.sent()) == len(played.sent())
+    people = {one["person"] for alert in others(erased) for one in alert["people"]}
+    assert people == {"ada", "bob", "erased-1"}
+
+
+def test_a_replay_of_the_past_says_the_same(erased, tmp_path):
+    """Derived anew and evaluated anew, the ledger has the same bytes, and nobody is told."""
+    world = as_it_is(erased, tmp_path / "world")
+    before, messages = world.ledger_bytes(), len(world.sent())
+    (world.root / "snapshots" / "derived.duckdb").unlink()
+    world.backfill("2024-02-01", now="2025-02-02")
+    run(world, "2025-02-02")
+    assert revisions(world) == revisions(erased)
+    assert world.ledger_bytes() == before
+    assert len(world.sent()) == messages
+    assert talentwatch(world, "snapshots", "verify").exit_code == 0
+
+
+def test_the_same_people_in_a_new_snapshot_are_not_taken_in(erased, tmp_path):
+    """Neither under the id, nor by the page, nor under another id that states the forgotten one."""
+    world = as_it_is(erased, tmp_path / "world")
+    again = {**world.told["press"], "new-1": named(meta(), url="https://other.example/z")}
+    again["new-1"] = {**again["new-1"], "same_as": [ID]}
+    again["new-2"] = named(*gone("2025-01-12", TITLE))
+    world.observe("2025-02-03", again)
+    broken = json.dumps({"id": ID, "name": NAME, "positions": 7})
+    text = Path(world.observe("2025-02-05", again)).read_text(encoding="utf-8")
+    world.file("2025-02-05", f"{text}{broken}\n")
+    messages = len(world.sent())
+    run(world, "2025-02-05")
+    assert found_in(world, NAME, ID, URL, TITLE, "new-1", "new-2") == []
+    assert world.snapshots()[-2:] == ["press 2025-02-03 accepted", "press 2025-02-05 accepted"]
+    assert len(world.sent()) == messages
+
+
+def lines(world: World) -> list[dict[str, Any]]:
+    text = (world.root / "alerts.jsonl").read_text(encoding="utf-8")
+    return [one for line in text.splitlines() if "reason" in (one := json.loads(line))]
+
+
+def revisions(world: World) -> list[Any]:
+    return sorted(world.revisions(), key=lambda one: (one.rule, one.alert, one.revision))
