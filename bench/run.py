@@ -184,6 +184,26 @@ BENCHES = (
         ),
         of="a store of {profiles:,} profiles, whole processes",
     ),
+    Bench(
+        name="board",
+        prepare="board.prepare",
+        ours="board.beside_the_board",
+        baseline="board.beside_a_bare_page",
+        rows=(
+            Row(
+                title="the slowest page while a cycle runs, p95 of its kind / a bare page, p95",
+                part="page",
+                aim="-",
+            ),
+            Row(
+                title="the cycle beside 20 readers of the board / beside 20 of a bare page",
+                part="all",
+                aim="at most 1.1",
+            ),
+        ),
+        of="a store of {tenth:,} profiles, a page every 2 s each",
+        part=10,
+    ),
 )
 
 
