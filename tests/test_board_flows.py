@@ -19,7 +19,7 @@ from tempo import examples
 
 from monitor.base.settings import load_settings
 from monitor.base.statements import statement
-from monitor.board.answers.asking import next_page
+from monitor.board.answers.filters import next_page
 from monitor.board.server.pages.organization import rule_name, rule_text
 from monitor.identity.organizations import Directory
 from monitor.rules.language import load_rules

@@ -6,8 +6,8 @@ from datetime import date
 from monitor.base.errors import UsageError
 from monitor.base.records import SEVERITIES, Alert, AlertSummary, Json
 from monitor.board.answers.alert_records import alert_record
-from monitor.board.answers.asking import Asked, Filter, page_of
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Asked, Filter, page_of
 from monitor.board.movement.named import named_organization
 
 STATUSES = ("open", "closed", "withdrawn", "merged")

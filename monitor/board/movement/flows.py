@@ -5,11 +5,11 @@ from typing import Any
 
 from monitor.base.errors import UsageError
 from monitor.base.records import Json
-from monitor.board.answers.asking import NO_KEY, Asked, next_page, page_of
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import NO_KEY, Asked, next_page, page_of
 from monitor.board.answers.moves import move_record
 from monitor.board.charts.sankey import Flow
-from monitor.board.movement.asking import bound, window_of
+from monitor.board.movement.move_filters import bound, window_of
 
 USUAL_WINDOW = "365"
 """What a page of flows shows where nothing was asked for."""

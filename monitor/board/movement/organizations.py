@@ -6,8 +6,8 @@ from typing import Any
 
 from monitor.base.errors import UsageError
 from monitor.base.records import AlertSummary, Json
-from monitor.board.answers.asking import NO_KEY, Asked, Filter, next_page
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import NO_KEY, Asked, Filter, next_page
 from monitor.board.charts.months import Month, next_month
 
 LIST_FILTERS = (Filter(name="q", label="Name"),)

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from monitor.base.records import Interval, Json
 from monitor.board.alert_view import NARROW, WIDE
-from monitor.board.answers.asking import Asked
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Asked
 from monitor.board.charts.matrix import Matrix, matrix
 from monitor.board.charts.sankey import MOST_NODES, OTHERS, Flow, Sankey, sankey
-from monitor.board.movement.asking import ALL, UNKNOWN, window_of
+from monitor.board.movement.move_filters import ALL, UNKNOWN, window_of
 from monitor.board.rendering import day_text
 from monitor.delivery.messages import days_words, plain
 

@@ -23,8 +23,8 @@ from monitor.base.errors import TalentwatchError, UsageError
 from monitor.base.records import Json
 from monitor.base.settings import Settings, load_settings
 from monitor.base.telemetry import logs
-from monitor.board.answers.asking import Answer, Asked, read_asked
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked, read_asked
 from monitor.board.csv_lines import csv_lines
 from monitor.board.pictures import NoPicture, picture_of, png_picture
 from monitor.board.read_model import open_read_model, read_model_path

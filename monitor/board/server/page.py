@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from monitor.board.answers.asking import Answer, Asked, Filter
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked, Filter
 
 PathValues = Mapping[str, str]
 """What stands in the place of the names in a path."""

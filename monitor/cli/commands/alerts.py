@@ -19,7 +19,7 @@ from monitor.board.answers.alert_records import (
     unassigned_record,
 )
 from monitor.board.answers.alerts import STATUSES, alert_rows, found_alerts
-from monitor.board.answers.asking import Asked
+from monitor.board.answers.filters import Asked
 from monitor.board.csv_lines import csv_lines
 from monitor.cli.options import (
     CONFIG,

@@ -7,7 +7,7 @@ import typer
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import load_settings
-from monitor.board.answers.asking import Asked
+from monitor.board.answers.filters import Asked
 from monitor.board.answers.upkeep.messages import found_deliveries
 from monitor.cli.options import (
     CONFIG,

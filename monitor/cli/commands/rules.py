@@ -13,7 +13,7 @@ from monitor.base.config_files.toml_files import schema_of
 from monitor.base.derived_file import derived_path
 from monitor.base.errors import LeaseHeld, SnapshotError, StorageError, UsageError
 from monitor.base.settings import Settings, load_settings
-from monitor.board.answers.asking import Asked
+from monitor.board.answers.filters import Asked
 from monitor.board.answers.upkeep.rules import found_rules
 from monitor.cli.commands.confirm import confirm
 from monitor.cli.options import (

@@ -8,7 +8,7 @@ import typer
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import load_settings
-from monitor.board.answers.asking import Asked
+from monitor.board.answers.filters import Asked
 from monitor.board.answers.upkeep.messages import found_silences
 from monitor.board.movement.named import named_organization, named_person
 from monitor.cli.options import (

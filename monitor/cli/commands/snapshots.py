@@ -11,7 +11,7 @@ import typer
 
 from monitor.base.records import Observation, Verdict
 from monitor.base.settings import Settings, load_settings
-from monitor.board.answers.asking import Asked
+from monitor.board.answers.filters import Asked
 from monitor.board.answers.upkeep.snapshots import found_snapshots
 from monitor.board.csv_lines import csv_lines
 from monitor.cli.options import (

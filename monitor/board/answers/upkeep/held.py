@@ -1,8 +1,8 @@
 """Held changes: what may be a change of organisations, and counts in no rule until decided."""
 
 from monitor.base.records import Json
-from monitor.board.answers.asking import Asked, Filter, page_of
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Asked, Filter, page_of
 
 FILTERS = (Filter(name="source", label="Source"),)
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 
 from monitor.base.errors import UsageError
 from monitor.base.records import Json
-from monitor.board.answers.asking import MOST_ROWS, NO_KEY, Asked, Filter, next_page, page_of
+from monitor.board.answers.filters import MOST_ROWS, NO_KEY, Asked, Filter, next_page, page_of
 from monitor.delivery.outbox import SILENCE, Silence, silences
 from monitor.state import DELIVERY_STATUSES, Delivery, DeliveryStatus, Transaction
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from monitor.base.errors import printable
 from monitor.base.records import AlertStatus, Json
-from monitor.board.answers.asking import Asked, Filter, page_of
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Asked, Filter, page_of
 from monitor.delivery.messages.rule_words import condition_text
 from monitor.moves.reviews import precision, precision_record
 from monitor.rules.language import Rule

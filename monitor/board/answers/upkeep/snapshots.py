@@ -5,8 +5,8 @@ from typing import Any
 
 from monitor.base.errors import UsageError
 from monitor.base.records import Json, SnapshotRow, Verdict
-from monitor.board.answers.asking import Asked, Filter, page_of
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Asked, Filter, page_of
 from monitor.operations.outcomes import snapshot_record
 from monitor.state import Transaction
 

@@ -7,8 +7,8 @@ from typing import Any
 from msgspec.json import schema_components
 
 from monitor import __version__
-from monitor.board.answers.asking import MOST_ROWS, Filter
-from monitor.board.answers.asking import ROWS as USUAL_ROWS
+from monitor.board.answers.filters import MOST_ROWS, Filter
+from monitor.board.answers.filters import ROWS as USUAL_ROWS
 from monitor.board.server.api.shapes import ONE, ROWS, Problem, Shape
 from monitor.board.server.page import Page
 

@@ -6,8 +6,8 @@ from monitor.base.records import Alert
 from monitor.board.alert_view import alert_view, rule_summary
 from monitor.board.answers.alert_records import person_record
 from monitor.board.answers.alerts import alert_row
-from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked
 from monitor.board.answers.upkeep.messages import delivery_record
 from monitor.board.server.errors import Moved, NotThere
 from monitor.board.server.page import Page, PathValues

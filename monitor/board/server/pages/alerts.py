@@ -6,8 +6,8 @@ from typing import Any
 from monitor.base.records import AlertSummary
 from monitor.board.alert_view import alert_title
 from monitor.board.answers.alerts import FILTERS, alert_rows, found_alerts
-from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked
 from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import counted
 

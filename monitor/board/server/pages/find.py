@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import quote
 
 from monitor.base.records import Json
-from monitor.board.answers.asking import Answer, Asked, Filter
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked, Filter
 from monitor.board.movement.organizations import listed_organizations
 from monitor.board.movement.views import brief, organization_address, person_address
 from monitor.board.server.page import Page, PathValues

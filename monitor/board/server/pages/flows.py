@@ -3,11 +3,11 @@
 from typing import Any
 
 from monitor.base.records import Json
-from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked
 from monitor.board.charts.sankey import OTHERS
-from monitor.board.movement.asking import ALL, FLOW_FILTERS, anchor, window_of
 from monitor.board.movement.flows import USUAL_WINDOW, found_flows, known_flows, page_of_flows
+from monitor.board.movement.move_filters import ALL, FLOW_FILTERS, anchor, window_of
 from monitor.board.movement.views import (
     NOWHERE,
     Behind,

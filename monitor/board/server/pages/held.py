@@ -2,8 +2,8 @@
 
 import shlex
 
-from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked
 from monitor.board.answers.upkeep.held import FILTERS, found_held
 from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import counted, plain

@@ -1,9 +1,9 @@
 """`/moves`: the people behind a figure, the newest moves first."""
 
-from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
-from monitor.board.movement.asking import ALL, MOVE_FILTERS, UNKNOWN
+from monitor.board.answers.filters import Answer, Asked
 from monitor.board.movement.flows import found_moves, move_rows
+from monitor.board.movement.move_filters import ALL, MOVE_FILTERS, UNKNOWN
 from monitor.board.movement.views import NOWHERE, brief_names, move_view
 from monitor.board.rendering import day_text
 from monitor.board.server.page import Page, PathValues

@@ -6,11 +6,11 @@ from typing import Any
 
 from monitor.base.records import Json
 from monitor.board.alert_view import NARROW, WIDE
-from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked
 from monitor.board.charts.months import Month, headcounts, turnover
-from monitor.board.movement.asking import ALL, anchor
 from monitor.board.movement.flows import USUAL_WINDOW
+from monitor.board.movement.move_filters import ALL, anchor
 from monitor.board.movement.organizations import (
     ONE_FILTERS,
     alerts_of,

@@ -1,9 +1,9 @@
 """`/organizations`: every organisation with who is there, came and went, the largest first."""
 
-from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked
 from monitor.board.charts.months import TREND_HEIGHT, TREND_WIDTH, trend
-from monitor.board.movement.asking import anchor
+from monitor.board.movement.move_filters import anchor
 from monitor.board.movement.organizations import LIST_FILTERS, listed_organizations
 from monitor.board.movement.views import brief, organization_address
 from monitor.board.server.page import Page, PathValues

@@ -6,8 +6,8 @@ from typing import Any
 
 from monitor.base.records import Json
 from monitor.board.answers.alerts import alert_rows, newest_news
-from monitor.board.answers.asking import Answer, Asked, Filter
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked, Filter
 from monitor.board.charts.months import TREND_HEIGHT, TREND_WIDTH, trend
 from monitor.board.charts.sankey import OTHERS
 from monitor.board.movement.flows import flow_record, known_flows

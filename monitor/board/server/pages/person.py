@@ -4,8 +4,8 @@ from typing import Any
 
 from monitor.base.records import Json
 from monitor.board.alert_view import MOST_LANES, NARROW, WIDE
-from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked
 from monitor.board.charts.lanes import Lane, LaneChart, lane_chart
 from monitor.board.movement.person import (
     Row,

@@ -8,8 +8,8 @@ from typing import Any
 from monitor.base.records import AlertSummary
 from monitor.board.alert_view import alert_title
 from monitor.board.answers.alerts import alert_rows, newest_news
-from monitor.board.answers.asking import Answer, Asked, Filter
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked, Filter
 from monitor.board.answers.upkeep.rules import rule_record
 from monitor.board.server.errors import NotThere
 from monitor.board.server.page import Page, PathValues

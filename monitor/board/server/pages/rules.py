@@ -4,8 +4,8 @@ from collections import Counter
 from typing import Any
 
 from monitor.base.records import Json
-from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked
 from monitor.board.answers.upkeep.rules import FILTERS, found_rules
 from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import counted, plain

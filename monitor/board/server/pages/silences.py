@@ -3,8 +3,8 @@
 from typing import Any
 
 from monitor.base.records import Json
-from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked
 from monitor.board.answers.upkeep.messages import SILENCE_FILTERS, found_silences
 from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import counted, plain

@@ -4,8 +4,8 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from monitor.board.answers.asking import Answer, Asked
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Answer, Asked
 from monitor.board.answers.upkeep.snapshots import FILTERS, found_snapshots
 from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import counted, plain

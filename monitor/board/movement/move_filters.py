@@ -5,8 +5,8 @@ from typing import Any
 
 from monitor.base.errors import UsageError
 from monitor.base.records import SPEAKS
-from monitor.board.answers.asking import Asked, Filter
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Asked, Filter
 from monitor.board.movement.named import named_organization, named_person
 
 UNKNOWN = "-"
