@@ -235,6 +235,8 @@ WRONG = {
     "a bad day": ('send_from = "2025-02-30"\n', ":1: send_from: expected a day", "2025-02-30"),
     "a moment for a day": ("send_from = 2025-01-01T00:00:00\n", ":1: send_from:", "a day"),
     "no length of time": ("[retention]\nthin_after=true\n", ":2: retention.thin_after:", "false"),
+    "no size": ('[engine]\nmemory="4 GB"\n', ":2: engine.memory: expected a size", "800MB"),
+    "too little memory": ('[engine]\nmemory="200MB"\n', ":2: engine.memory:", "500MB or more"),
     "an end and an age": (
         "[sources.a]\nkind='files'\nfinished=true\nstale_after='3d'\n",
         ":4: sources.a.stale_after:",

@@ -13,6 +13,8 @@ import pyarrow as pa
 
 from monitor.base.errors import CacheDamaged, LeaseHeld, StorageError
 from monitor.base.inputs import is_special
+from monitor.base.limits import MAIN, SIDE
+from monitor.base.limits import in_force as limits_in_force
 from monitor.base.statements import statement
 
 _OF_THE_MACHINE = tuple(
@@ -32,8 +34,6 @@ _OF_THE_STATEMENT = (
 """What DuckDB raises for values and statements that no other file would make right."""
 _INTERRUPTED = "Query interrupted"
 _BATCH = 122_880
-MOST_MEMORY = 4
-"""So many GiB DuckDB may hold before it puts the rest beside its file; the process needs more."""
 _PARSED: dict[str, list[duckdb.Statement]] = {}
 """Every statement that ran in this process: to parse all of them takes a sixth of a second."""
 atexit.register(_PARSED.clear)  # DuckDB complains of statements that outlive its module.
@@ -86,13 +86,6 @@ def _damaged(path: Path | None, how: str) -> CacheDamaged:
     )
 
 
-def usable_cores() -> int:
-    """Return on how many cores this process may run, at least one."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _bare(name: str) -> str:
     return statement(name).rstrip().removesuffix(";")
 
@@ -117,7 +110,7 @@ class Engine:
             )
         self._connection.execute("SET enable_progress_bar = false")
         self._connection.execute("SET TimeZone = 'UTC'")
-        self._keep_within_bounds()
+        self._keep_within_limits()
         self.run("macros")
 
     def __enter__(self) -> Self:
@@ -130,18 +123,19 @@ class Engine:
         """Close the database; what was not committed is gone."""
         self._connection.close()
 
-    def _keep_within_bounds(self) -> None:
-        """Take MOST_MEMORY and the cores of this process at most.
+    def _keep_within_limits(self) -> None:
+        """Take this connection's part of what the process may use.
 
-        DuckDB starts a thread for every core of the machine, also of those that are not ours.
+        DuckDB would take most of the machine's memory, and a thread for every core of it, also of
+        those that are not ours.
         """
-        asked = "SELECT current_setting('memory_limit'), current_setting('threads')"
-        memory, threads = self._connection.execute(asked).fetchall()[0]
-        number, unit = str(memory).split()
-        if unit == "TiB" or (unit == "GiB" and float(number) > MOST_MEMORY):
-            self._connection.execute(f"SET memory_limit = '{MOST_MEMORY}GiB'")
-        if threads > (cores := usable_cores()):
-            self._connection.execute(f"SET threads = {cores}")
+        limits = limits_in_force()
+        part = MAIN if self._path else SIDE
+        self._connection.execute(f"SET memory_limit = '{int(limits.memory * part)}B'")
+        self._connection.execute(f"SET threads = {limits.cores}")
+        temp = limits.temp_of_connection(self._path)
+        if temp is not None:
+            self._connection.execute("SET temp_directory = $temp", {"temp": str(temp)})
 
     def run(self, name: str, **values: object) -> None:
         """Run every statement of `sql/<name>.sql`, each with the values it names."""

@@ -8,9 +8,11 @@ from zoneinfo import available_timezones
 from monitor.base.config_files.toml_files import Document, KeyPath, nearest
 from monitor.base.errors import Problem
 from monitor.base.records import Json
-from monitor.base.settings.parts import SQLITE
+from monitor.base.settings.parts import SQLITE, size_of
 from monitor.base.settings.schedule import DEFAULT_ZONE, Schedule, ScheduleError, is_zone
 
+LEAST_MEMORY = 500_000_000
+"""Bytes that a run may not be kept below."""
 _POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
 
@@ -44,6 +46,7 @@ def contradictions(document: Document) -> Iterator[Problem]:
     yield from _address_problems(document, ("traces", "endpoint"), collector)
     yield from _address_problems(document, ("board_url",), content.get("board_url"))
     yield from _board_problems(document, content.get("board", {}))
+    yield from _engine_problems(document, content.get("engine", {}))
 
 
 def _zone_problems(document: Document, path: KeyPath, zone: str) -> Iterator[Problem]:
@@ -66,6 +69,12 @@ def _board_problems(document: Document, table: Mapping[str, Json]) -> Iterator[P
         except ValueError:
             expected = f"expected the address of a proxy, such as 10.0.0.1, not {address!r}"
             yield document.problem(("board", "proxies", place), expected)
+
+
+def _engine_problems(document: Document, table: Mapping[str, Json]) -> Iterator[Problem]:
+    if "memory" in table and size_of(table["memory"]) < LEAST_MEMORY:
+        expected = f"expected {LEAST_MEMORY // 1_000_000}MB or more: a run needs as much"
+        yield document.problem(("engine", "memory"), expected)
 
 
 def _expression_problems(

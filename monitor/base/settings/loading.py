@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from monitor.base.config_files.toml_files import read, refused
 from monitor.base.errors import UsageError, printable
+from monitor.base.limits import obey
 from monitor.base.records import Json
 from monitor.base.settings.contradictions import contradictions
 from monitor.base.settings.parts import Settings, state_address
@@ -17,7 +18,7 @@ from monitor.base.settings.secret import Secret
 
 
 def load_settings(path: Path) -> Settings:
-    """This is what a config file says.
+    """This is what a config file says; this process keeps to its limits of [engine] from now on.
 
     Raises UsageError with every Problem found, or when there is no such file.
     """
@@ -32,7 +33,9 @@ def load_settings(path: Path) -> Settings:
     problems = list(contradictions(document))
     if problems:
         raise refused(path, problems)
-    return _settings(path.resolve(), document.content)
+    settings = _settings(path.resolve(), document.content)
+    obey(settings.engine.limits)
+    return settings
 
 
 def check_folder(folder: Path) -> None:

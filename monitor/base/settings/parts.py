@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, field, structs
 
+from monitor.base.limits import Limits, usual
 from monitor.base.settings.channels import AnyChannel
 from monitor.base.settings.schedule import DEFAULT_ZONE
 from monitor.base.settings.secret import Secret
@@ -27,6 +28,7 @@ from monitor.base.settings.values import (
     ResolvedPath,
     SecretValue,
     Severity,
+    Size,
     StateAddress,
     Switch,
     Table,
@@ -138,6 +140,24 @@ class Retention(Table, frozen=True, kw_only=True):
     """How long messages that were sent or given up, runs, gaps and the text of notices are kept."""
 
 
+class EngineSettings(Table, frozen=True, kw_only=True):
+    """What talentwatch may use of its machine."""
+
+    memory: Size | None = None
+    """How much memory a run may hold as a whole; without it half of what the machine has, or the
+    control group that talentwatch is in."""
+    threads: Count | None = None
+    """On how many cores a statement may run, of those that the process may use."""
+    temp: ResolvedPath | None = None
+    """A folder for what memory cannot hold; without it, beside the derived tables."""
+
+    @property
+    def limits(self) -> Limits:
+        """What the process keeps to."""
+        memory = size_of(self.memory) if self.memory else usual().memory
+        return Limits(memory=memory, threads=self.threads, temp=self.temp)
+
+
 class Traces(Table, frozen=True, kw_only=True):
     """Where traces of runs go (OTLP over HTTP)."""
 
@@ -195,6 +215,7 @@ class Config(Table, frozen=True, kw_only=True):
     serve: Serve = Serve()
     board: BoardSettings = BoardSettings()
     retention: Retention = Retention()
+    engine: EngineSettings = EngineSettings()
     traces: Traces | None = None
     sources: Annotated[dict[Name, AnySource], Meta(description="tables [sources.<name>]")] = field(
         default_factory=dict
@@ -262,6 +283,15 @@ def days_of(text: str) -> int:
     (90, 84)
     """
     return int(text[:-1]) * (7 if text[-1] == "w" else 1)
+
+
+def size_of(text: str) -> int:
+    """This is a written size in bytes.
+
+    >>> size_of("800MB"), size_of("4GB")
+    (800000000, 4000000000)
+    """
+    return int(text[:-2]) * (1_000_000_000 if text.endswith("GB") else 1_000_000)
 
 
 def state_address(root: Path, written: str | Mapping[str, str]) -> str | Secret:

@@ -71,6 +71,13 @@ DaysOrNever = Annotated[
     Days | bool, Meta(description='a number of days or weeks, such as "365d"; or false for never')
 ]
 Count = Annotated[int, Meta(description="a whole number from 1 on", ge=1, le=1_000_000)]
+Size = Annotated[
+    str,
+    Meta(
+        description='a size in megabytes or gigabytes, such as "800MB" or "4GB"',
+        extra_json_schema={"pattern": "^[1-9][0-9]{0,5}(?:MB|GB)$"},
+    ),
+]
 Port = Annotated[int, Meta(description="a port from 0 (any free one) to 65535", ge=0, le=65535)]
 Seconds = Annotated[float, Meta(description="a number of seconds between 1 and 300", ge=1, le=300)]
 Switch = Annotated[bool, Meta(description="true or false")]

@@ -9,12 +9,14 @@ import duckdb
 import pyarrow as pa
 
 from monitor.base.engine import explained
+from monitor.base.limits import READER, in_force
 from monitor.base.profile import JSON_STRUCTURE
 from monitor.base.statements import statement
 
 CONTENT_VERSION = f"duckdb-{duckdb.__version__}"
 """How content hashes are made: DuckDB promises equal ones within a version only."""
-_MEMORY = "1GB"
+_MOST_MEMORY = 1_000_000_000
+"""Bytes; what a reader does not hold it spills."""
 _IDLE: list[duckdb.DuckDBPyConnection] = []
 """Connections that wait for the next reader: to open one takes longer than to read a small file."""
 atexit.register(_IDLE.clear)  # DuckDB complains of connections that outlive its module.
@@ -29,10 +31,11 @@ class ProfileReader:
 
     def __init__(self, spill: Path) -> None:
         self._spill = spill
-        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": _MEMORY}
+        memory = min(_MOST_MEMORY, int(in_force().memory * READER))
         with explained():
-            self._connection = _IDLE.pop() if _IDLE else duckdb.connect(config=config)
+            self._connection = _IDLE.pop() if _IDLE else duckdb.connect()
             self._connection.execute("SET enable_progress_bar = false")
+            self._connection.execute(f"SET memory_limit = '{memory}B'")
             self._connection.execute("SET threads = 1")  # several callers ask at once instead
             self._connection.execute("SET temp_directory = $spill", {"spill": str(spill)})
         self._rows = statement("profile_records")
@@ -61,7 +64,7 @@ class ProfileReader:
             yield from self._repeated(profiles)
 
     def _repeated(self, profiles: Path) -> Iterator[tuple[int, int]]:
-        self._connection.execute("SET threads = 2")
+        self._connection.execute(f"SET threads = {min(2, in_force().cores)}")
         # A cursor of its own: rows are read from the connection while these are not all fetched.
         found = self._connection.cursor().execute(
             statement("repeated_profile_ids"), {"profiles": str(profiles)}
