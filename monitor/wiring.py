@@ -37,7 +37,7 @@ from monitor.intake.forgetting.forgotten import KEY, LIST
 from monitor.intake.lost_state import open_state
 from monitor.intake.refused_files import Refusals
 from monitor.intake.snapshots.store import Store
-from monitor.intake.sources import SOURCES, Source
+from monitor.intake.sources import SOURCES, Files, Source
 from monitor.intake.sources.checksums import Checksums, remembered
 from monitor.moves.derivation.derived_tables import is_derived, is_made
 from monitor.operations.policies import policies
@@ -153,12 +153,11 @@ def _source(
     observed_on: date | None = None,
     checksums: Checksums | None = None,
 ) -> Source:
-    make = SOURCES[settings.kind]
-    return make(
+    return SOURCES.get(settings.kind, Files)(
         source=name,
         paths=paths,
         observed_on=observed_on,
-        layout=settings,
+        layout=settings.layout_of_files,
         checksums=checksums,
     )
 

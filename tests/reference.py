@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.json import schema_components
 
 from monitor.base.records import Json
-from monitor.base.settings import Config, Quality, channels, sources, values
+from monitor.base.settings import Config, Quality, channels, collected, sources, values
 from monitor.base.settings.values import Filled, Table
 from monitor.rules.language import keys as rule_keys
 from monitor.rules.language import values as rule_values
@@ -26,7 +26,7 @@ FILES: Mapping[str, type[Struct]] = {"config": Config, "rule": rule_keys.RuleFil
 """The files that people write, each with its outermost table."""
 NAMED = {
     name: kind
-    for module in (values, channels, sources, rule_values, rule_keys)
+    for module in (values, channels, collected, sources, rule_values, rule_keys)
     for name, kind in vars(module).items()
     if typing.get_origin(kind) is typing.Annotated and name[0] != "_"
 }

@@ -25,11 +25,11 @@ from samples import HOSTILE, NOON, SUBJECT, after, alert, notice_document, perso
 from standardwebhooks.webhooks import Webhook as Verifier
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
+from monitor.base.network import is_public
 from monitor.base.records import Message, Reason
 from monitor.base.settings import Secret
 from monitor.delivery import channels
 from monitor.delivery.channels import CHANNELS, Channel, Clock
-from monitor.delivery.channels.network import is_public
 from monitor.delivery.channels.slack import BLOCKS, HEADER, TEXT, payload
 from monitor.delivery.messages import body, digest_body
 

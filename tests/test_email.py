@@ -14,10 +14,10 @@ from receivers import channel_of
 from samples import NOON, SUBJECT, alert
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
+from monitor.base.network import connected
 from monitor.base.records import Message
 from monitor.base.settings import Secret
 from monitor.delivery.channels import Channel, Clock
-from monitor.delivery.channels.network import connected
 from monitor.delivery.messages import body
 
 PASSWORD = "correct horse battery staple"

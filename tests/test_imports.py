@@ -55,6 +55,8 @@ UNUSED: dict[str, set[str]] = {
     "snapshots accept press 2025-01-01": ALWAYS_UNUSED | TABLES,
     "snapshots confirm-missing press --why moved": ALWAYS_UNUSED | TABLES,
     "sources --json": ALWAYS_UNUSED | TABLES,
+    "sources list --json": ALWAYS_UNUSED | TABLES,
+    "sources collect --help": ALWAYS_UNUSED | TABLES,
     "sources test press inbox/press/2025-01-01.jsonl --json": (ALWAYS_UNUSED | TABLES)
     - {"rapidfuzz", "tomlkit"},
     "sources remove wob --why none": ALWAYS_UNUSED | TABLES,

@@ -45,6 +45,8 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "silence list": (("silence list", "What is muted, until when, and why."),),
     "silence end": (("silence end 1", "End the silence; open alerts are sent once."),),
     "sources": (("sources", "What is watched, what was removed, and what fell out."),),
+    "sources list": (("sources list", "The same, with how far each service is."),),
+    "sources collect": (("sources collect researchers", "Ask a service now."),),
     "sources test": (
         ("sources test press", "What the newest file of a source would give."),
         (

@@ -12,7 +12,7 @@ from monitor.base.derived_file import erasure_path, healed, is_unpublished
 from monitor.base.error_words import explained
 from monitor.base.errors import LeaseHeld, TalentwatchError
 from monitor.base.records import Json
-from monitor.base.settings import Settings
+from monitor.base.settings import CollectedSource, Settings
 from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import measured, span, stage
 from monitor.delivery.patience import Patience
@@ -136,6 +136,7 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
     with state.reading() as tx:
         tried, fingerprints_before = last_tried(tx), tx.cursors(FINGERPRINT)
     todo = due(settings, tried, now=at, named=wanted.named, everything=wanted.everything)
+    todo, unreached = _collect(settings, todo, wanted)
     seen = fingerprints(settings, state, todo.sources, on=at.date())
     # What could not be published is published by the next run, though nothing else is new.
     unchanged = seen.items() <= fingerprints_before.items() and not is_unpublished(settings)
@@ -146,10 +147,15 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
         if unchanged
         else healed(settings, partial(_cycle, settings, state, todo, wanted))
     )
+    findings = replace(
+        findings,
+        failed={**findings.failed, **{f"source {name}": why for name, why in unreached.items()}},
+    )
     outcome = findings.outcome
     _record_findings(settings, state, todo, findings, at)
     deliveries, troubles = send_waiting(settings, state, wanted)
-    errors = [*(outcome.errors if outcome else ()), *troubles]
+    unasked = [f"{name}: {why}" for name, why in unreached.items()]
+    errors = [*unasked, *(outcome.errors if outcome else ()), *troubles]
     if outcome is None:
         record = {"run": run, **_NOTHING, "deliveries": deliveries, "errors": errors}
         logs.info("quiet", due=len(todo.sources))
@@ -162,6 +168,29 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
     if outcome is not None and not outcome.stopped:
         _clear_up(settings, state, wanted)
     return Done(run=run, outcome=outcome, deliveries=deliveries, errors=errors, record=record)
+
+
+def _collect(settings: Settings, todo: Due, wanted: Wanted) -> tuple[Due, dict[str, str]]:
+    """Ask the services that are due, or were left in the middle; say which could not be asked.
+
+    A day that stands for the present one asks nobody: services show what there is at present.
+    """
+    names = [name for name, one in settings.sources.items() if isinstance(one, CollectedSource)]
+    if not names or wanted.now is not None:
+        return todo, {}
+    from monitor.operations.collecting import collect_sources, unfinished  # noqa: PLC0415 -- HTTP takes a while to import
+
+    begun = () if wanted.named else unfinished(settings, names, wanted.clock())
+    todo = replace(todo, sources=tuple(dict.fromkeys((*todo.sources, *begun))))
+    with stage("ask") as note:
+        unreached = collect_sources(
+            settings,
+            [name for name in names if name in todo.sources],
+            now=wanted.clock,
+            progress=wanted.progress,
+        )
+        note(failed=len(unreached))
+    return todo, unreached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

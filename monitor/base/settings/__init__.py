@@ -1,6 +1,7 @@
 """What `config.toml` says, checked once."""
 
 from monitor.base.settings.channels import ChannelSettings, QuietHours
+from monitor.base.settings.collected import CollectedSource, HttpSource, OrcidSource
 from monitor.base.settings.contradictions import unknown_channel
 from monitor.base.settings.loading import check_folder, load_settings
 from monitor.base.settings.parts import (
@@ -33,11 +34,14 @@ __all__ = [
     "EMPLOYER",
     "BoardSettings",
     "ChannelSettings",
+    "CollectedSource",
     "Column",
     "Config",
     "FilesSource",
+    "HttpSource",
     "Layout",
     "MoveSettings",
+    "OrcidSource",
     "Quality",
     "QuietHours",
     "Retention",

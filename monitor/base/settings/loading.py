@@ -52,8 +52,10 @@ def check_folder(folder: Path) -> None:
 def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
     root = path.parent
     zone = content.get("timezone", DEFAULT_ZONE)
+    snapshots = content.get("snapshots", "snapshots")
     sources = {
-        name: {"timezone": zone, **table} for name, table in content.get("sources", {}).items()
+        name: {"timezone": zone, **_inbox(name, table, snapshots), **table}
+        for name, table in content.get("sources", {}).items()
     }
 
     def made(kind: Any, written: Json) -> object:
@@ -63,6 +65,11 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
     if settings.board_url is None and "board" in content:
         return replace(settings, board_url=settings.board.address)
     return settings
+
+
+def _inbox(name: str, table: Mapping[str, Json], snapshots: str) -> dict[str, Json]:
+    """Where a source that is collected has its files, if the configuration does not say."""
+    return {"path": f"{snapshots}/inbox/{name}"} if "contact" in table else {}
 
 
 def written_address(root: Path, text: str) -> str | Secret:

@@ -11,9 +11,10 @@ from msgspec import Meta, field, structs
 
 from monitor.base.limits import Limits, usual
 from monitor.base.settings.channels import AnyChannel
+from monitor.base.settings.collected import AnySource
 from monitor.base.settings.schedule import DEFAULT_ZONE
 from monitor.base.settings.secret import Secret
-from monitor.base.settings.sources import AnySource, Quality
+from monitor.base.settings.sources import Quality
 from monitor.base.settings.values import (
     Address,
     AddressOrSecret,

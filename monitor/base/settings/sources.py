@@ -263,6 +263,11 @@ class SourceSettings(Layout, frozen=True, kw_only=True, tag_field="kind"):
         return str(self.__struct_config__.tag)
 
     @property
+    def layout_of_files(self) -> Layout:
+        """How the files of its inbox are written."""
+        return self
+
+    @property
     def inbox(self) -> str | None:
         """The pattern of the files that it reads; None if it reads none by itself."""
         return None
@@ -285,6 +290,3 @@ class FilesSource(SourceSettings, frozen=True, kw_only=True, tag="files"):
     def inbox(self) -> str | None:
         """Where its files are."""
         return self.path
-
-
-AnySource = FilesSource

@@ -10,7 +10,7 @@ import typer
 from monitor.base.errors import TalentwatchError, UsageError
 from monitor.base.private_files import atomic_write
 from monitor.base.records import Json
-from monitor.base.settings import Settings, load_settings
+from monitor.base.settings import CollectedSource, Settings, load_settings
 from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, known, print_rows
 from monitor.cli.views.sources import print_sources
 from monitor.intake.gone_sources import (
@@ -36,12 +36,35 @@ def sources(
     context: typer.Context, config: ConfigOption = CONFIG, json: JsonOption = False
 ) -> None:
     """List the sources: watched, removed, or fallen out of the configuration."""
-    if context.invoked_subcommand is not None:
-        return
+    if context.invoked_subcommand is None:
+        listed(config, json)
+
+
+@app.command("list")
+def listed(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
+    """List the sources: watched, removed, or fallen out of the configuration; how far each is."""
     settings = load_settings(config)
     with open_state(settings) as state, state.reading() as tx:
         rows = _rows(settings, tx)
     print_rows(rows, json=json, record=lambda row: row, table=print_sources)
+
+
+@app.command("collect")
+def collected(
+    source: Annotated[str, typer.Argument(help="A source of the configuration.")],
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Ask the service of a source now, as politely as a run does; the next run takes it in.
+
+    It goes on where it stopped, with no request sent twice. Exits with 1 where nobody answers.
+    """
+    # Who lists or removes sources asks no service.
+    from monitor.cli.commands.asked_source import collect_now  # noqa: PLC0415
+
+    settings = load_settings(config)
+    known(source, sorted(settings.sources), "source")
+    collect_now(settings, source, json=json)
 
 
 @app.command("test")
@@ -54,16 +77,21 @@ def tried(
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:
-    """Say what one file would give: columns, samples, people, what is set aside, what is new.
+    """Say what one file, or one record of a service, would give: who is in it, what is new.
 
     Nothing is kept of it: neither the store nor the state changes. Exits with 1 if a run would find
     the file suspect by itself, as where more would be set aside than is allowed.
     """
-    # Who lists or removes sources reads no file.
-    from monitor.cli.commands.tried_file import try_file  # noqa: PLC0415
-
     settings = load_settings(config)
     known(source, sorted(settings.sources), "source")
+    # Who lists or removes sources reads no file, and who reads a file asks no service.
+    if file is None and isinstance(settings.sources[source], CollectedSource):
+        from monitor.cli.commands.asked_source import try_source  # noqa: PLC0415
+
+        try_source(settings, source, json=json)
+        return
+    from monitor.cli.commands.tried_file import try_file  # noqa: PLC0415
+
     try_file(settings, source, file, json=json)
 
 
@@ -115,9 +143,35 @@ def _rows(settings: Settings, tx: Transaction) -> list[dict[str, Json]]:
             "snapshots": stored.get(name, 0),
             "since": since[name].isoformat() if name in since else None,
             "why": decided[name].why if status == "removed" else None,
+            **_followed(settings, name),
         }
         for name, status in sorted(found.items())
     ]
+
+
+def _followed(settings: Settings, name: str) -> dict[str, Json]:
+    """How many a service is asked for, when last, and what is left of the day's budget."""
+    nothing = {"followed": None, "looked_at": None, "left_today": None, "waits": None}
+    if not isinstance(settings.sources.get(name), CollectedSource):
+        return nothing
+    from monitor.intake.collecting.planning import progress_of  # noqa: PLC0415 -- as above
+    from monitor.operations.collecting import source_plan  # noqa: PLC0415 -- few sources are asked
+
+    try:
+        progress = progress_of(source_plan(settings, name), clock())
+    except TalentwatchError as exc:
+        return {**nothing, "waits": str(exc)}
+    waits = None
+    if progress.parked_until is not None:
+        waits = f"left alone until {progress.parked_until:%Y-%m-%d %H:%M} UTC"
+    elif progress.is_open:
+        waits = f"{progress.counts.open:,} of {progress.counts.total:,} requests to go"
+    return {
+        "followed": progress.people,
+        "looked_at": None if progress.looked_at is None else progress.looked_at.isoformat(),
+        "left_today": progress.left,
+        "waits": waits,
+    }
 
 
 def _take_out(settings: Settings, source: str) -> None:

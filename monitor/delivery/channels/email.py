@@ -20,10 +20,11 @@ from monitor.base.errors import (
     DeliveryRejected,
     TalentwatchError,
 )
+from monitor.base.network import Address, Deadline, connected, verifying
 from monitor.base.records import Message
 from monitor.base.settings import channels
 from monitor.delivery.channels.channel import PICTURE, Clock, Receipt, cut, revealed
-from monitor.delivery.channels.network import Address, Deadline, addresses_of, connected, verifying
+from monitor.delivery.channels.network import addresses_of
 from monitor.delivery.messages import Line, defused, fitted, outline, plain
 
 SUBJECT = 200

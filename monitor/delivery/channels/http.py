@@ -9,24 +9,18 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any, Self
 
 import httpx
 import msgspec
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
+from monitor.base.network import ADDRESSES_TRIED, Address, Deadline, retry_after, verifying
 from monitor.base.records import Json
 from monitor.base.settings.channels import Remote
 from monitor.delivery.channels.channel import Receipt, redacted
-from monitor.delivery.channels.network import (
-    ADDRESSES_TRIED,
-    Address,
-    Deadline,
-    addresses_of,
-    verifying,
-)
+from monitor.delivery.channels.network import addresses_of
 from monitor.delivery.messages import plain
 
 ANSWER_BYTES = 512 * 1024
@@ -122,7 +116,7 @@ def post(target: Target, content: bytes, *, now: Callable[[], datetime]) -> Answ
                 raise DeliveryDeferred(
                     f"{_named(target, url)}: the exchange broke off ({kind})"
                 ) from None
-            return _judge(target, url, answer, _wait(headers, now))
+            return _judge(target, url, answer, retry_after(headers.get("retry-after", ""), now()))
     raise DeliveryDeferred(f"{_named(target, url)} cannot be reached: {problem}")
 
 
@@ -229,16 +223,3 @@ def _judge(target: Target, url: httpx.URL, answer: Answer, wait: float | None) -
             )
         case status:
             raise DeliveryRejected(said, gone=status == _GONE, channel=status not in _THIS_MESSAGE)
-
-
-def _wait(headers: httpx.Headers, now: Callable[[], datetime]) -> float | None:
-    """Read the wait that a receiver asks for, in seconds; None if it names none that is clear."""
-    asked = headers.get("retry-after", "").strip()
-    if asked.replace(".", "", 1).isdecimal():
-        return float(asked[:9])
-    try:
-        until = parsedate_to_datetime(asked)
-    except (ValueError, OverflowError):
-        return None
-    until = until.replace(tzinfo=UTC) if until.tzinfo is None else until
-    return max(0.0, (until - now()).total_seconds())

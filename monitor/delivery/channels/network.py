@@ -1,29 +1,7 @@
-"""Reaching a receiver safely: which addresses may be reached, and for how long.
-
-A name is resolved once, so that the address that was checked is the one that is connected to.
-Addresses in private networks are refused unless the configuration allows them.
-"""
-
-import socket
-import ssl
-from collections.abc import Sequence
-from contextlib import suppress
-from functools import cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from threading import Timer
-from types import TracebackType
-from typing import Self
+"""Which addresses a channel may reach: none in private networks, unless it is configured so."""
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred
-
-_TRANSLATED = IPv6Network("64:ff9b::/96")
-_UNICAST = IPv6Network("2000::/3")
-"""All of IPv6 that is on the internet; old ways of wrapping an address lie outside of it."""
-
-ADDRESSES_TRIED = 3
-"""So many addresses of a name are tried in turn, and share the time there is to connect."""
-
-Address = IPv4Address | IPv6Address
+from monitor.base.network import Address, is_public, resolved
 
 
 def addresses_of(host: str, port: int, *, channel: str, allow_private: bool) -> list[Address]:
@@ -33,93 +11,14 @@ def addresses_of(host: str, port: int, *, channel: str, allow_private: bool) -> 
     private network and may not.
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+        addresses = resolved(host, port)
+    except OSError:
         raise DeliveryDeferred(
             f"channel {channel!r} ({host}): the name cannot be resolved"
         ) from None
-    addresses = [ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
     if not allow_private and not all(is_public(address) for address in addresses):
         raise DeliveryBlocked(
             f"channel {channel!r} ({host}) is in a private network; write allow_private = true into"
             f" [channels.{channel}] if that is meant"
         )
-    return list(dict.fromkeys(addresses))
-
-
-def connected(addresses: Sequence[Address], port: int, *, seconds: float) -> socket.socket:
-    """Connect to the first of some addresses that can be reached. Raises OSError if none can."""
-    *others, last = [str(address) for address in addresses[:ADDRESSES_TRIED]]
-    share = seconds / ADDRESSES_TRIED
-    for address in others:
-        # Often one of the two kinds of address leads nowhere.
-        with suppress(OSError):
-            return _connection(address, port, share, seconds)
-    return _connection(last, port, share, seconds)
-
-
-def _connection(address: str, port: int, share: float, seconds: float) -> socket.socket:
-    connection = socket.create_connection((address, port), share)
-    connection.settimeout(seconds)
-    return connection
-
-
-def is_public(address: Address) -> bool:
-    """Whether an address is on the internet, whatever other address it wraps."""
-    if isinstance(address, IPv6Address):
-        wrapped = address.ipv4_mapped or address.sixtofour
-        if address in _TRANSLATED:
-            wrapped = IPv4Address(int(address) & 0xFFFFFFFF)
-        if wrapped is not None:
-            return is_public(wrapped)
-        if address not in _UNICAST:
-            return False
-    return address.is_global and not address.is_multicast
-
-
-class Deadline:
-    """Bounds a whole exchange: at its end the connection is cut, whoever waits for it.
-
-    A time-out bounds each read only, and a receiver that sends one byte at a time passes it for
-    ever. Use it as a context, and hand it the socket once there is one.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self.words = f"no end within {seconds:g} seconds"
-        self.has_passed = False
-        self._socket: socket.socket | None = None
-        self._timer = Timer(seconds, self._cut)
-        self._timer.daemon = True
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._timer.cancel()
-        if self._socket is not None:
-            self._socket.close()
-
-    def watch(self, connection: socket.socket) -> None:
-        """Cut this connection at the end."""
-        # A duplicate stays usable when TLS takes the original over.
-        self._socket = connection.dup()
-        if self.has_passed:
-            self._cut()
-
-    def _cut(self) -> None:
-        self.has_passed = True
-        if self._socket is not None:
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-
-
-@cache
-def verifying() -> ssl.SSLContext:
-    """Return the context by which every certificate is verified; reading it in takes a while."""
-    return ssl.create_default_context()
+    return addresses

@@ -7,7 +7,7 @@ from monitor.base.errors import SourceError
 from monitor.base.records import Observation
 from monitor.intake.sources.files import Files
 
-__all__ = ["SOURCES", "Source"]
+__all__ = ["SOURCES", "Files", "Source"]
 
 
 class Source(Protocol):

@@ -1,0 +1,1 @@
+"""From services to files of profiles: asked politely, resumed where it stopped."""

@@ -1,0 +1,180 @@
+"""The polite client: who we are, how often we ask, when we try again, and when we stop.
+
+Time comes from a Clock, so that hours of waiting pass in a test at once.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from random import random
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from monitor import __version__
+from monitor.base.errors import SourceError
+from monitor.base.network import retry_after
+from monitor.intake.collecting.exchange import (
+    Answer,
+    Bounds,
+    Broken,
+    Exchange,
+    NotReached,
+    Request,
+    shown,
+)
+from monitor.intake.collecting.robots import Robots
+
+_TRY_AGAIN = frozenset({429, 502, 503, 504})
+_FIRST_WAIT, _MOST_WAIT = 1.0, 300.0
+"""Seconds before the first try again, and before a later one at the most, where none is asked."""
+LOOPBACK = ("localhost", "127.", "::1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The time, and how to let it pass."""
+
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    sleep: Callable[[float], None] = time.sleep
+    jitter: Callable[[], float] = random
+    """A number from 0 to 1, by which waits differ."""
+
+
+class Parked(SourceError):
+    """A source is not asked any more until a moment: it said so, or its budget is spent."""
+
+    def __init__(self, message: str, *, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+def next_day(now: datetime, margin: timedelta = timedelta(minutes=5)) -> datetime:
+    """Return the beginning of the next day, UTC, and a little: quotas begin anew there."""
+    return datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC) + margin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """How one source is asked."""
+
+    source: str
+    contact: str
+    """Who can be asked about our requests: an address of a page, an e-mail address, or both."""
+    base_url: str
+    spacing: float = 1.0
+    """Seconds from one request to a host to the next."""
+    retries: int = 4
+    longest_wait: float = 3600
+    """Seconds: who asks us to wait for longer is not asked any more before then."""
+    bounds: Bounds = field(default_factory=Bounds)
+
+    def __post_init__(self) -> None:
+        if "@" not in self.contact and "://" not in self.contact:
+            raise SourceError(
+                f"source {self.source}: services want to know who asks: write contact ="
+                ' "https://example.org/about; you@example.org" into'
+                f" [sources.{self.source}]"
+            )
+
+    @property
+    def agent(self) -> str:
+        """The User-Agent: what we are, and whom to ask."""
+        return f"talentwatch/{__version__} (+{self.contact}) httpx"
+
+
+class Client:
+    """Asks one source, no faster than it may, and says when that is to stop."""
+
+    def __init__(
+        self,
+        manners: Manners,
+        clock: Clock,
+        *,
+        spend: Callable[[], None] = lambda: None,
+        throttled: Callable[[Answer, datetime], float | None] = lambda *_: None,
+    ) -> None:
+        """`spend` is called before each request, and raises Parked where the budget is spent.
+
+        `throttled` says of an answer for how many seconds the source wants to be left alone, where
+        it says so otherwise than all others do; None if it does not.
+        """
+        self._manners, self._clock = manners, clock
+        self._spend, self._throttled = spend, throttled
+        self._exchange = Exchange(bounds=manners.bounds, loopback=is_loopback(manners.base_url))
+        self._free_at: dict[str, datetime] = {}
+        self._robots = Robots(self._ask, clock.now)
+        self._delays: dict[str, float] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._exchange.close()
+
+    def fetch(self, request: Request) -> Answer:
+        """Ask until there is an answer that another try would not change.
+
+        Raises NotReached if there is none after some tries, or a page may not be read; Parked if
+        the source is to be left alone until later.
+        """
+        if request.is_page:
+            host = urlsplit(request.url).hostname or ""
+            self._delays[host] = self._robots.check(request.url).delay
+        return self._ask(request)
+
+    def _ask(self, request: Request) -> Answer:
+        headers = {"User-Agent": self._manners.agent, **request.headers}
+        named = Request(url=request.url, headers=headers, body=request.body)
+        for attempt in count():
+            try:
+                answer = self._exchange.answer(named, before=self._wait_for_turn)
+            except Broken as exc:
+                problem, wait = str(exc), None
+            else:
+                now = self._clock.now()
+                wait = self._throttled(answer, now)
+                if wait is None and answer.status not in _TRY_AGAIN:
+                    return answer
+                problem = f"{shown(request.url)} said {answer.status}"
+                asked = retry_after(answer.headers.get("retry-after", ""), now)
+                wait = wait if asked is None else asked
+            if wait is not None and wait > self._manners.longest_wait:
+                raise Parked(
+                    f"{problem}, and to wait for {wait:,.0f} seconds",
+                    until=self._clock.now() + timedelta(seconds=wait),
+                )
+            if attempt >= self._manners.retries:
+                raise NotReached(f"{problem}, {attempt + 1} times")
+            self._clock.sleep(self._backoff(attempt) if wait is None else wait)
+        raise AssertionError  # it counts on
+
+    def _backoff(self, attempt: int) -> float:
+        """Seconds to wait after the nth try: longer each time, and never the same for two."""
+        wait: float = min(_FIRST_WAIT * 2**attempt, _MOST_WAIT)
+        return wait * (0.5 + self._clock.jitter())
+
+    def _wait_for_turn(self, host: str) -> None:
+        spacing = max(self._manners.spacing, self._delays.get(host, 0))
+        now, free = self._clock.now(), self._free_at.get(host)
+        if free is not None and free > now:
+            # A clock that is set back makes nobody wait for longer.
+            self._clock.sleep(min((free - now).total_seconds(), spacing))
+        self._spend()
+        self._free_at[host] = self._clock.now() + timedelta(seconds=spacing)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is one of this machine.
+
+    >>> is_loopback("http://127.0.0.1:8080/"), is_loopback("https://example.org/")
+    (True, False)
+    """
+    return (urlsplit(url).hostname or "").startswith(LOOPBACK)

@@ -1,0 +1,266 @@
+"""A collection: round after round, each person looked at once, and a file for each day.
+
+A round goes on over days if a budget, a stop or a crash ends it early. The file of a day has
+everybody who is followed: who was looked at on that day, and who was not, as last seen, with the
+day of that (`seen_on`). So nobody is missing from a file because nobody asked.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import orjson
+
+from monitor.base.errors import SourceError
+from monitor.base.private_files import atomic_write
+from monitor.base.telemetry import logs
+from monitor.intake.collecting.client import Client, Clock, Manners, Parked, next_day
+from monitor.intake.collecting.connectors.connector import Connector, Item
+from monitor.intake.collecting.exchange import Answer, NotReached, Request
+from monitor.intake.collecting.work import Validators, Work
+
+WITHDRAWN = "withdrawn.json"
+"""The file beside the inbox that lists who is to be erased, one JSON object a line."""
+ERASED_AFTER = timedelta(days=30)
+IN_A_ROW = 5
+"""So many requests in a row without an answer, and a source is left alone until the next run."""
+_DAY, _LOOKED, _PUBLISHED, _FINISHED, _PARKED = (
+    *("day", "looked_at", "published_on", "finished_on", "parked_until"),
+)
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What came of a collection."""
+
+    written: tuple[Path, ...] = ()
+    """The files that it wrote into the inbox."""
+    requests: int = 0
+    looked_at: int = 0
+    """How many requests were answered."""
+    unchanged: int = 0
+    """How many answers said what they said before."""
+    failed: int = 0
+    is_complete: bool = False
+    """Whether everybody who is followed was looked at."""
+    note: str | None = None
+    """Why it stopped, if it is not complete."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One source that is collected."""
+
+    source: str
+    connector: Connector
+    manners: Manners
+    folder: Path
+    fingerprint: str = ""
+    """Another one reads answers otherwise, or asks for other people."""
+    budget: int | None = None
+    """Requests a day; None: as many as it takes."""
+
+
+def collect(plan: Plan, clock: Clock, *, progress: Progress = lambda _: None) -> Collected:
+    """Go on with the round of a source, or begin one, until it is done or has to stop.
+
+    Raises LeaseHeld while another process does, SourceError where the source refuses us. What was
+    answered until then is kept.
+    """
+    with Work.opened(plan.folder) as work:
+        return _Collection(plan, clock, work, progress).run()
+
+
+class _Collection:
+    def __init__(self, plan: Plan, clock: Clock, work: Work, progress: Progress) -> None:
+        self._plan, self._clock, self._work = plan, clock, work
+        self._progress = progress
+        self._written: list[Path] = []
+        self._requests = self._answered = self._unchanged = 0
+
+    def run(self) -> Collected:
+        """See `collect`."""
+        work, now = self._work, self._clock.now()
+        self._turn_of_day(now)
+        parked = work.moment(_PARKED)
+        if parked is not None and parked > now:
+            return self._collected(f"it wants to be left alone until {parked:%Y-%m-%d %H:%M} UTC")
+        if self._is_published(now.date()):
+            return self._collected("it was looked at today already: a day has one file")
+        if work.day(_FINISHED) == now.date():  # killed before its file was written
+            return self._finish()
+        if work.fact("fingerprint") != self._plan.fingerprint:
+            # Another configuration asks others, or reads otherwise what did not change.
+            with work.transaction():
+                work.forget_answers()
+                work.note("fingerprint", self._plan.fingerprint)
+        if work.fact("is_open") is None:
+            with work.transaction():
+                work.begin(self._plan.connector.starts(work.followed()))
+                work.note("began_at", now.isoformat())
+        with Client(
+            self._plan.manners,
+            self._clock,
+            spend=self._spend,
+            throttled=self._plan.connector.throttled,
+        ) as client:
+            return self._ask(client)
+
+    def _ask(self, client: Client) -> Collected:
+        in_a_row, began = list[Item](), self._clock.now()
+        while (item := self._work.next_item()) is not None:
+            try:
+                self._look(client, item)
+                in_a_row.clear()
+            except Parked as exc:
+                return self._park(exc)
+            except NotReached as exc:
+                in_a_row.append(item)
+                self._work.failed(item, str(exc))
+                if len(in_a_row) >= IN_A_ROW:
+                    self._work.reopen(in_a_row)
+                    raise SourceError(
+                        f"{len(in_a_row)} requests in a row found no answer, the last: {exc}; the"
+                        " next run goes on from there"
+                    ) from exc
+                logs.warning("not reached", source=self._plan.source, item=item.key, why=str(exc))
+            self._tell(began)
+        with self._work.transaction():
+            self._work.complete()
+            self._work.note(_FINISHED, self._clock.now().date())
+        return self._finish()
+
+    def _finish(self) -> Collected:
+        self._publish(self._work.day(_FINISHED) or self._clock.now().date())
+        failures = self._work.failures()
+        note = (
+            f"{len(failures):,} could not be reached, such as {failures[0]}" if failures else None
+        )
+        return self._collected(note, is_complete=not failures)
+
+    def _look(self, client: Client, item: Item) -> None:
+        """Ask for one item, and write down what the answer says, in one transaction."""
+        known = self._work.validators(item)
+        answer = client.fetch(_conditional(item.request, known))
+        now = self._clock.now()
+        self._turn_of_day(now)
+        seen = hashlib.sha256(answer.body).hexdigest()
+        if known is not None and (answer.status == 304 or known.sha256 == seen):  # noqa: PLR2004 -- Not Modified
+            with self._work.transaction():
+                self._work.unchanged(item, known.further, now)
+                self._work.note(_LOOKED, now.isoformat())
+            self._unchanged += 1
+        else:
+            reading = self._plan.connector.read(item, answer)
+            with self._work.transaction():
+                self._work.record(item, reading, now.date())
+                if 200 <= answer.status < 300 and not answer.redirects:  # noqa: PLR2004 -- success
+                    self._work.keep(item, _validators(answer, seen, tuple(reading.further)), now)
+                self._work.note(_LOOKED, now.isoformat())
+        self._answered += 1
+
+    def _spend(self) -> None:
+        """Count a request. Raises Parked where the budget of the day is spent."""
+        now, budget = self._clock.now(), self._plan.budget
+        if budget is not None and self._work.spent(now.date()) >= budget:
+            raise Parked(f"the budget of {budget:,} requests a day is spent", until=next_day(now))
+        self._work.spend(now.date())
+        self._requests += 1
+
+    def _park(self, exc: Parked) -> Collected:
+        now = self._clock.now()
+        self._work.note(_PARKED, exc.until.isoformat())
+        if exc.until.date() > now.date():
+            # Nobody else can be looked at today.
+            self._publish(now.date())
+        return self._collected(f"{exc}; it goes on from {exc.until:%Y-%m-%d %H:%M} UTC on")
+
+    def _turn_of_day(self, now: datetime) -> None:
+        """Write the file of an earlier day that nobody can add to any more, and begin today's."""
+        day = self._work.day(_DAY)
+        if day == now.date():
+            return
+        if day is not None and not self._is_published(day):
+            self._publish(day)
+        self._work.note(_DAY, now.date())
+
+    def _path(self, day: date) -> Path:
+        return self._plan.folder / f"{day}.jsonl"
+
+    def _is_published(self, day: date) -> bool:
+        return self._work.day(_PUBLISHED) == day or self._path(day).exists()
+
+    def _publish(self, day: date) -> None:
+        """Write the file of a day, unless nothing was asked with success on it."""
+        looked, path = self._work.moment(_LOOKED), self._path(day)
+        if looked is None or looked.date() != day:
+            return
+        with atomic_write(path, private=True) as unfinished, unfinished.open("wb") as lines:
+            for profile, seen_on in self._work.people():
+                carried = {} if seen_on == day else {"seen_on": seen_on.isoformat()}
+                lines.write(orjson.dumps({**profile, **carried}) + b"\n")
+        self._write_withdrawn()
+        self._work.note(_PUBLISHED, day)
+        self._written.append(path)
+        seen, everybody = self._work.seen(day)
+        logs.info("collected", source=self._plan.source, day=str(day), seen=seen, people=everybody)
+
+    def _write_withdrawn(self) -> None:
+        path = self._plan.folder / WITHDRAWN
+        rows = self._work.withdrawn()
+        if not rows and not path.exists():
+            return
+        with atomic_write(path, private=True) as unfinished, unfinished.open("wb") as lines:
+            for one in rows:
+                row = {
+                    "source": self._plan.source,
+                    "id": one.id,
+                    "day": one.day.isoformat(),
+                    "reason": one.reason,
+                    "erase_on": (one.day + ERASED_AFTER).isoformat(),
+                }
+                lines.write(orjson.dumps(row) + b"\n")
+
+    def _tell(self, began: datetime) -> None:
+        counts = self._work.counts() if self._answered % 20 == 1 else None
+        if counts is None:
+            return
+        seconds = max((self._clock.now() - began).total_seconds(), 1e-6)
+        rate = self._answered / seconds
+        left = f", {counts.open / rate / 60:,.0f} min left" if rate else ""
+        done = f"{counts.total - counts.open:,} of {counts.total:,} requests"
+        self._progress(f"{done}, {rate:,.1f} a second{left}")
+
+    def _collected(self, note: str | None, *, is_complete: bool = False) -> Collected:
+        return Collected(
+            written=tuple(self._written),
+            requests=self._requests,
+            looked_at=self._answered,
+            unchanged=self._unchanged,
+            failed=self._work.counts().failed,
+            is_complete=is_complete,
+            note=note,
+        )
+
+
+def _conditional(request: Request, known: Validators | None) -> Request:
+    if known is None or not request.is_conditional:
+        return request
+    return Request(
+        url=request.url,
+        headers={**request.headers, **known.headers},
+        body=request.body,
+        is_page=request.is_page,
+    )
+
+
+def _validators(answer: Answer, sha256: str, further: tuple[Item, ...]) -> Validators:
+    return Validators(
+        etag=answer.headers.get("etag"),
+        modified=answer.headers.get("last-modified"),
+        sha256=sha256,
+        further=further,
+    )

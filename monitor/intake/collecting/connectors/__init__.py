@@ -1,0 +1,12 @@
+"""The services that can be collected: one file each, and the table that names them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from monitor.intake.collecting.connectors.connector import Connector, Item, Reading
+from monitor.intake.collecting.connectors.http import Http
+
+__all__ = ["CONNECTORS", "Connector", "Item", "Reading"]
+
+CONNECTORS: Mapping[str, Callable[[Any], Connector]] = {"http": Http}
+"""By the kind of a source: makes its connector from its settings."""

@@ -1,0 +1,75 @@
+"""What a connector is: which requests begin a round, and what each answer says."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from monitor.base.errors import SourceError
+from monitor.base.records import Json
+from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
+
+HIDDEN, LOCKED, DELETED, OPTED_OUT = "hidden", "locked", "deleted", "opted out"
+"""Why somebody is not to be seen any more; none of them is a departure."""
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One request of a round, and what it is for."""
+
+    key: str
+    """The same in every round: by it an answer is held against the one before."""
+    kind: str
+    """What is asked for, such as `person`, `search` or `page`."""
+    request: Request
+    person: str | None = None
+    """The one person whom it is about: who is discovered is followed on by it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one answer says."""
+
+    profiles: Sequence[Mapping[str, Json]] = ()
+    """Profiles as in a file of JSON Lines, each with its `id`."""
+    further: Sequence[Item] = ()
+    """What is to be asked next: the next page, or the people whom a search found."""
+    gone: Mapping[str, str] = field(default_factory=dict)
+    """Why somebody is hidden, locked or deleted at the source, by id."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Ids that were merged into others, by the old one."""
+
+
+class Connector(Protocol):
+    """One kind of service. It asks nothing itself, and keeps nothing."""
+
+    base_url: str
+    """Where it is, if the configuration does not say."""
+    spacing: float
+    """Seconds from one request to the next, if the configuration does not say."""
+    budget: int | None
+    """Requests a day, if the configuration does not say."""
+
+    def starts(self, followed: Sequence[str]) -> Iterable[Item]:
+        """The requests that a round begins with; `followed` were discovered in earlier ones."""
+
+    def read(self, item: Item, answer: Answer) -> Reading:
+        """What an answer says.
+
+        Raises NotReached where this one says nothing, SourceError where no other will either.
+        """
+
+    def throttled(self, answer: Answer, now: datetime) -> float | None:
+        """For how many seconds the service wants to be left alone, if it says so in its own way."""
+
+
+def require_success(answer: Answer) -> None:
+    """Raise SourceError for an answer that refuses us altogether, NotReached for this one only."""
+    place = shown(answer.url)
+    if answer.status in {401, 403}:
+        raise SourceError(
+            f"{place} refused us ({answer.status}): look at the token, and at what it may read"
+        )
+    if not 200 <= answer.status < 300:  # noqa: PLR2004 -- the classes of HTTP statuses
+        raise NotReached(f"{place} said {answer.status}")

@@ -1,0 +1,147 @@
+"""JSON or CSV from any address: a list in pages, or one address a person; read as files are."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from io import BufferedReader, BytesIO
+from typing import cast
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+
+import httpx
+import jmespath
+import msgspec
+from jmespath.exceptions import JMESPathError
+
+from monitor.base.errors import FileRefused, SourceError
+from monitor.base.records import FileForm, Json
+from monitor.base.settings import HttpSource
+from monitor.intake.collecting.connectors.connector import (
+    DELETED,
+    Item,
+    Reading,
+    require_success,
+)
+from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
+from monitor.intake.sources.nested import json_profiles, mapping_of
+from monitor.intake.sources.tables import csv_profiles
+
+_PERSON = "{id}"
+_GONE = frozenset({404, 410})
+
+
+class Http:
+    """The list that an address has, page after page, or the record of each person at an address."""
+
+    spacing = 1.0
+    budget: int | None = None
+
+    def __init__(self, settings: HttpSource) -> None:
+        self._settings = settings
+        self._headers = {name: secret.reveal() for name, secret in settings.headers.items()}
+        if settings.token is not None:
+            self._headers["Authorization"] = f"Bearer {settings.token.reveal()}"
+        self.base_url = settings.url
+        self._mapping, self._reader = mapping_of(settings)
+
+    def starts(self, followed: Sequence[str]) -> Iterable[Item]:
+        """The first page; or everybody who is followed."""
+        del followed  # an address has nobody to discover
+        if _PERSON not in self._settings.url:
+            return [self._page(self._first(), "page 1")]
+        return (self._person(one) for one in self._settings.watch.everybody())
+
+    def read(self, item: Item, answer: Answer) -> Reading:
+        """The profiles of a page, and the next page."""
+        if item.person is not None and answer.status in _GONE:
+            return Reading(gone={item.person: DELETED})
+        require_success(answer)
+        name = shown(answer.url)
+        try:
+            lines = list(
+                csv_profiles(
+                    BufferedReader(cast("Json", BytesIO(answer.body))),
+                    self._settings,
+                    name=name,
+                    form=FileForm(),
+                )
+                if self._settings.format == "csv"
+                else json_profiles(
+                    BytesIO(answer.body),
+                    self._mapping,
+                    name=name,
+                    where=self._settings.records,
+                    reader=self._reader,
+                )
+            )
+            profiles = [msgspec.json.decode(line) for line in lines]
+        except (FileRefused, msgspec.MsgspecError) as exc:
+            raise NotReached(f"{name}: {exc}") from exc
+        # An answer without records may be taken for one that says nothing of anybody.
+        people = sum("id" in one for one in profiles)
+        following = None if item.person is not None else self._next(item, answer, people)
+        return Reading(profiles=profiles, further=[] if following is None else [following])
+
+    def throttled(self, answer: Answer, now: datetime) -> float | None:
+        """It says so as all do, with 429 and Retry-After."""
+        del answer, now
+        return None
+
+    def _person(self, person: str) -> Item:
+        url = self._settings.url.replace(_PERSON, quote(person, safe=""))
+        request = Request(url=url, headers=self._headers)
+        return Item(key=f"person {person}", kind="person", request=request, person=person)
+
+    def _page(self, url: str, key: str) -> Item:
+        return Item(key=key, kind="page", request=Request(url=url, headers=self._headers))
+
+    def _first(self) -> str:
+        paging = self._settings.paging
+        if paging is None or paging.parameter is None or paging.cursor is not None:
+            return self._settings.url
+        return _with(self._settings.url, paging.parameter, str(paging.first))
+
+    def _next(self, item: Item, answer: Answer, records: int) -> Item | None:
+        """The page after this one; None after the last."""
+        number = int(item.key.removeprefix("page "))
+        url = self._following(number, answer, records)
+        if url is None or url == item.request.url:
+            return None
+        if urlsplit(url).netloc != urlsplit(item.request.url).netloc:
+            raise SourceError(f"{shown(answer.url)}: its next page is at another host")
+        return self._page(url, f"page {number + 1}")
+
+    def _following(self, number: int, answer: Answer, records: int) -> str | None:
+        paging = self._settings.paging
+        if paging is None:
+            link = httpx.Response(200, headers=dict(answer.headers)).links.get("next", {})
+            return urljoin(answer.url, link["url"]) if "url" in link else None
+        if paging.cursor is not None:
+            mark = _found(paging.cursor, answer.json())
+            if not mark:
+                return None
+            if paging.parameter is None:
+                return urljoin(answer.url, str(mark))
+            return _with(self._settings.url, paging.parameter, str(mark))
+        if paging.parameter is None or records < (paging.size or 1):
+            return None
+        step = records if paging.counts == "records" else 1
+        before = dict(parse_qsl(urlsplit(answer.url).query)).get(paging.parameter, "")
+        start = int(before) if before.isdecimal() else paging.first + number - 1
+        return _with(self._settings.url, paging.parameter, str(start + step))
+
+
+def _found(expression: str, document: Json) -> Json:
+    try:
+        return jmespath.search(expression, document)
+    except JMESPathError:
+        return None
+
+
+def _with(url: str, parameter: str, value: str) -> str:
+    """An address with a parameter set.
+
+    >>> _with("https://example.org/people?size=10&page=1", "page", "2")
+    'https://example.org/people?size=10&page=2'
+    """
+    parts = urlsplit(url)
+    query = [pair for pair in parse_qsl(parts.query) if pair[0] != parameter]
+    return parts._replace(query=urlencode([*query, (parameter, value)])).geturl()

@@ -1,0 +1,77 @@
+"""From the settings of a source to how it is collected, and how far that is."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from monitor.base.settings import CollectedSource
+from monitor.intake.collecting.client import Manners
+from monitor.intake.collecting.collection import Plan
+from monitor.intake.collecting.connectors import CONNECTORS
+from monitor.intake.collecting.exchange import Bounds
+from monitor.intake.collecting.work import NAME, Counts, Work
+
+
+def plan_of(name: str, settings: CollectedSource, root: Path) -> Plan:
+    """How a source of the configuration is collected; its paths begin at `root`.
+
+    Raises SourceError for one that cannot be asked as it is configured.
+    """
+    connector = CONNECTORS[settings.kind](settings)
+    limits = settings.limits
+    manners = Manners(
+        source=name,
+        contact=settings.contact,
+        base_url=settings.base_url or connector.base_url,
+        spacing=connector.spacing if limits.spacing is None else limits.spacing,
+        retries=limits.retries,
+        longest_wait=limits.longest_wait,
+        bounds=Bounds(
+            seconds=limits.seconds, body=limits.megabytes << 20, redirects=limits.redirects
+        ),
+    )
+    return Plan(
+        source=name,
+        connector=connector,
+        manners=manners,
+        folder=root / settings.path,
+        fingerprint=settings.reading,
+        budget=connector.budget if settings.budget is None else settings.budget,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the collection of a source is."""
+
+    people: int = 0
+    """Who is followed and was ever seen."""
+    looked_at: datetime | None = None
+    """When the last answer came."""
+    is_open: bool = False
+    """Whether a round was begun and not ended."""
+    parked_until: datetime | None = None
+    counts: Counts = field(default_factory=Counts)
+    left: int | None = None
+    """How many requests the budget of the day still allows; None: there is none."""
+    withdrawn: int = 0
+    """How many are hidden, locked or deleted at the source."""
+
+
+def progress_of(plan: Plan, now: datetime) -> Progress:
+    """Look how far a collection is; it is at its beginning where there is no work file."""
+    day = now.date()
+    if not (plan.folder / NAME).exists():
+        return Progress(left=plan.budget)
+    with Work.opened(plan.folder, reading=True) as work:
+        left = None if plan.budget is None else max(0, plan.budget - work.spent(day))
+        parked = work.moment("parked_until")
+        return Progress(
+            people=work.seen(date.min)[1],
+            looked_at=work.moment("looked_at"),
+            is_open=work.fact("is_open") is not None,
+            parked_until=parked if parked is not None and parked > now else None,
+            counts=work.counts(),
+            left=left,
+            withdrawn=len(work.withdrawn()),
+        )

@@ -1,0 +1,353 @@
+"""The work file of a source: what is to be asked, what was answered, who was seen when.
+
+One SQLite file beside the source's inbox. Each answer is one transaction, so that a process that is
+killed goes on where it was, and repeats nothing but the request in flight.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from monitor.base.errors import LeaseHeld, StorageError
+from monitor.base.private_files import make_folder, tighten
+from monitor.base.records import Json
+from monitor.intake.collecting.connectors.connector import Item, Reading
+
+NAME = "work.sqlite"
+_TABLES = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS items (
+    number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, item BLOB NOT NULL,
+    state TEXT NOT NULL DEFAULT 'open', error TEXT
+);
+CREATE INDEX IF NOT EXISTS open_items ON items (number) WHERE state = 'open';
+CREATE TABLE IF NOT EXISTS answers (
+    key TEXT PRIMARY KEY, etag TEXT, modified TEXT, sha256 TEXT, checked_at TEXT NOT NULL,
+    further BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS people (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, profile BLOB NOT NULL,
+    seen_on TEXT NOT NULL, round INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS people_of_item ON people (key);
+CREATE TABLE IF NOT EXISTS followed (id TEXT PRIMARY KEY, since TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS aliases (old TEXT PRIMARY KEY, id TEXT NOT NULL, day TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, requests INTEGER NOT NULL);
+"""
+_WAIT_SECONDS = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """By what a service tells whether something changed, word for word, and what it led to."""
+
+    etag: str | None
+    modified: str | None
+    sha256: str | None
+    further: tuple[Item, ...]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that ask for an answer only if it changed."""
+        both = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in both.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How far a round is."""
+
+    open: int = 0
+    done: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many requests there are in it, as far as is known."""
+        return self.open + self.done + self.failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """Somebody who was hidden, locked or deleted at the source: to be erased."""
+
+    id: str
+    day: date
+    reason: str
+
+
+class Work:
+    """The work file, opened by one process at a time."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    @classmethod
+    @contextmanager
+    def opened(cls, folder: Path, *, reading: bool = False) -> Iterator[Self]:
+        """Open the work file of a source.
+
+        Raises LeaseHeld while another process collects it, StorageError where it cannot be used.
+        """
+        path = folder / NAME
+        if not reading:
+            make_folder(folder)
+        try:
+            place = f"{path.absolute().as_uri()}?mode={'ro' if reading else 'rwc'}"
+            connection = sqlite3.connect(
+                place, uri=True, timeout=_WAIT_SECONDS, isolation_level=None
+            )
+            try:
+                if not reading:
+                    # The lock of the first transaction is kept until the file is closed.
+                    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+                    connection.execute("PRAGMA journal_mode = WAL")
+                    connection.execute("PRAGMA synchronous = NORMAL")
+                    connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+                    tighten(path)
+                yield cls(connection)
+            finally:
+                connection.close()
+        except sqlite3.OperationalError as exc:
+            if "locked" in str(exc):
+                raise LeaseHeld(f"{folder.name} is being collected by another process") from exc
+            raise StorageError(f"{path} cannot be used: {exc}") from exc
+        except sqlite3.DatabaseError as exc:
+            raise StorageError(
+                f"{path} is damaged ({exc}): move it away; the next collection begins anew"
+            ) from exc
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written in the block, or nothing."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # -- small facts -------------------------------------------------------------------------------
+
+    def fact(self, name: str) -> str | None:
+        """Return a small fact; None if it was never written."""
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def note(self, name: str, value: object) -> None:
+        """Write a small fact down; None takes it away."""
+        if value is None:
+            self._db.execute("DELETE FROM facts WHERE name = ?", (name,))
+        else:
+            self._db.execute("REPLACE INTO facts VALUES (?, ?)", (name, str(value)))
+
+    def day(self, name: str) -> date | None:
+        """Return a fact that is a day."""
+        written = self.fact(name)
+        return None if written is None else date.fromisoformat(written)
+
+    def moment(self, name: str) -> datetime | None:
+        """Return a fact that is a moment."""
+        written = self.fact(name)
+        return None if written is None else datetime.fromisoformat(written)
+
+    @property
+    def round(self) -> int:
+        """The number of the round at work, or of the last one."""
+        return int(self.fact("round") or 0)
+
+    # -- what is to be asked -----------------------------------------------------------------------
+
+    def begin(self, items: Iterable[Item]) -> None:
+        """Begin a round with these requests, which may follow each other in any number."""
+        number = self.round + 1
+        self._db.execute("DELETE FROM items")
+        self._add(items)
+        self.note("round", number)
+        self.note("is_open", 1)
+
+    def next_item(self) -> Item | None:
+        """Return the next request of the round that nobody answered; None if there is none."""
+        row = self._db.execute(
+            "SELECT item FROM items WHERE state = 'open' ORDER BY number LIMIT 1"
+        ).fetchone()
+        return None if row is None else msgspec.json.decode(row[0], type=Item)
+
+    def counts(self) -> Counts:
+        """Count the requests of the round by how they stand."""
+        found = dict(self._db.execute("SELECT state, count(*) FROM items GROUP BY state"))
+        return Counts(
+            open=found.get("open", 0), done=found.get("done", 0), failed=found.get("failed", 0)
+        )
+
+    def failures(self) -> list[tuple[str, str]]:
+        """Return the requests of the round that failed, each with why."""
+        rows = self._db.execute("SELECT key, error FROM items WHERE state = 'failed' ORDER BY key")
+        return [(str(key), str(error)) for key, error in rows]
+
+    def _add(self, items: Iterable[Item]) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO items (key, kind, item) VALUES (?, ?, ?)",
+            ((item.key, item.kind, msgspec.json.encode(item)) for item in items),
+        )
+
+    # -- what was answered -------------------------------------------------------------------------
+
+    def validators(self, item: Item) -> Validators | None:
+        """Return by what the last answer to a request is told from a new one; None without one."""
+        row = self._db.execute(
+            "SELECT etag, modified, sha256, further FROM answers WHERE key = ?", (item.key,)
+        ).fetchone()
+        if row is None:
+            return None
+        further = msgspec.json.decode(row[3], type=tuple[Item, ...])
+        return Validators(etag=row[0], modified=row[1], sha256=row[2], further=further)
+
+    def keep(self, item: Item, validators: Validators, at: datetime) -> None:
+        """Remember by what this answer is told from the next one."""
+        self._db.execute(
+            "REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                *(item.key, validators.etag, validators.modified, validators.sha256),
+                *(at.isoformat(), msgspec.json.encode(validators.further)),
+            ),
+        )
+
+    def record(self, item: Item, reading: Reading, day: date) -> None:
+        """Write down what an answer says: who was seen, who withdrew, what is to be asked next."""
+        number = self.round
+        # Who is back after having been hidden is read anew, though nothing changed since before.
+        self._db.execute("DELETE FROM answers WHERE key = ?", (item.key,))
+        self._db.executemany(
+            "REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    *(_id(one, item, place), item.key, item.kind),
+                    *(msgspec.json.encode(one), day.isoformat(), number),
+                )
+                for place, one in enumerate(reading.profiles)
+            ),
+        )
+        shown = [(one.get("id"),) for one in reading.profiles]
+        self._db.executemany("DELETE FROM withdrawn WHERE id = ?", shown)
+        for person, reason in reading.gone.items():
+            self._db.execute("DELETE FROM people WHERE id = ?", (person,))
+            self._db.execute(
+                "INSERT OR IGNORE INTO withdrawn VALUES (?, ?, ?)",
+                (person, day.isoformat(), reason),
+            )
+        for old, new in reading.aliases.items():
+            self._db.execute("REPLACE INTO aliases VALUES (?, ?, ?)", (old, new, day.isoformat()))
+        self._done(item, reading.further, day)
+
+    def unchanged(self, item: Item, further: Iterable[Item], at: datetime) -> None:
+        """Write down that an answer says what it said before."""
+        self._db.execute(
+            "UPDATE people SET seen_on = ?, round = ? WHERE key = ?",
+            (at.date().isoformat(), self.round, item.key),
+        )
+        self._db.execute(
+            "UPDATE answers SET checked_at = ? WHERE key = ?", (at.isoformat(), item.key)
+        )
+        self._done(item, further, at.date())
+
+    def failed(self, item: Item, error: str) -> None:
+        """Write down that a request found no answer in this round."""
+        self._db.execute(
+            "UPDATE items SET state = 'failed', error = ? WHERE key = ?", (error, item.key)
+        )
+
+    def reopen(self, items: Iterable[Item]) -> None:
+        """Ask these again in this round."""
+        self._db.executemany(
+            "UPDATE items SET state = 'open', error = NULL WHERE key = ?",
+            ((item.key,) for item in items),
+        )
+
+    def forget_answers(self) -> None:
+        """Read each answer anew, and begin the round at work again."""
+        self._db.execute("DELETE FROM answers")
+        self.note("is_open", None)
+
+    def _done(self, item: Item, further: Iterable[Item], day: date) -> None:
+        further = list(further)
+        self._db.execute("UPDATE items SET state = 'done' WHERE key = ?", (item.key,))
+        self._add(further)
+        self._db.executemany(
+            "INSERT OR IGNORE INTO followed VALUES (?, ?)",
+            ((one.person, day.isoformat()) for one in further if one.person is not None),
+        )
+
+    def complete(self) -> None:
+        """End the round: who was not in it, unless a failure left them out, is followed no more."""
+        self._db.execute(
+            "DELETE FROM people WHERE round < ? AND kind NOT IN"
+            " (SELECT kind FROM items WHERE state IN ('failed', 'open'))",
+            (self.round,),
+        )
+        self._db.execute("DELETE FROM answers WHERE key NOT IN (SELECT key FROM items)")
+        self.note("is_open", None)
+
+    # -- who was seen ------------------------------------------------------------------------------
+
+    def followed(self) -> list[str]:
+        """Return the ids of the people who were discovered, and are followed on."""
+        return [str(row[0]) for row in self._db.execute("SELECT id FROM followed ORDER BY id")]
+
+    def aliases(self) -> dict[str, str]:
+        """Return the ids that were merged into others, by the old one."""
+        return dict(self._db.execute("SELECT old, id FROM aliases"))
+
+    def people(self) -> Iterator[tuple[Mapping[str, Json], date]]:
+        """Yield the profile of each person as it was last seen, and the day of that."""
+        for profile, day in self._db.execute("SELECT profile, seen_on FROM people ORDER BY id"):
+            yield msgspec.json.decode(profile), date.fromisoformat(day)
+
+    def profile(self, person: str) -> Mapping[str, Json] | None:
+        """Return the profile of somebody as it was last seen; None for somebody unknown."""
+        row = self._db.execute("SELECT profile FROM people WHERE id = ?", (person,)).fetchone()
+        return None if row is None else msgspec.json.decode(row[0])
+
+    def seen(self, day: date) -> tuple[int, int]:
+        """Count the people who were seen on a day, and all."""
+        row = self._db.execute(
+            "SELECT count(*) FILTER (WHERE seen_on = ?), count(*) FROM people", (day.isoformat(),)
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def withdrawn(self) -> list[Withdrawn]:
+        """Return who is hidden, locked or deleted at the source, and since when."""
+        rows = self._db.execute("SELECT id, day, reason FROM withdrawn ORDER BY day, id")
+        return [Withdrawn(id=row[0], day=date.fromisoformat(row[1]), reason=row[2]) for row in rows]
+
+    # -- the budget --------------------------------------------------------------------------------
+
+    def spent(self, day: date) -> int:
+        """Return how many requests were sent on a day."""
+        row = self._db.execute(
+            "SELECT requests FROM spent WHERE day = ?", (day.isoformat(),)
+        ).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def spend(self, day: date) -> None:
+        """Count one request, before it is sent."""
+        self._db.execute(
+            "INSERT INTO spent VALUES (?, 1)"
+            " ON CONFLICT (day) DO UPDATE SET requests = requests + 1",
+            (day.isoformat(),),
+        )
+
+
+def _id(profile: Mapping[str, Json], item: Item, place: int) -> str:
+    """The id of a profile; one without any keeps its place, so that intake sets it aside."""
+    written = profile.get("id")
+    return written if isinstance(written, str) else f"{item.key} record {place + 1}"

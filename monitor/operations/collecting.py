@@ -1,0 +1,68 @@
+"""Services asked before a cycle: those that are due, one after the other."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+
+from monitor.base.error_words import of_system
+from monitor.base.errors import TalentwatchError, UsageError
+from monitor.base.settings import CollectedSource, Settings
+from monitor.base.telemetry import logs
+from monitor.intake.collecting.client import Clock
+from monitor.intake.collecting.collection import Collected, Plan, collect
+from monitor.intake.collecting.planning import plan_of, progress_of
+
+Progress = Callable[[str, str], None]
+
+
+def source_plan(settings: Settings, name: str) -> Plan:
+    """How a source is collected. Raises UsageError for one that is fed with files."""
+    source = settings.sources[name]
+    if not isinstance(source, CollectedSource):
+        raise UsageError(f"{name} is fed with files: there is no service to ask for it")
+    return plan_of(name, source, settings.root)
+
+
+def unfinished(settings: Settings, names: Iterable[str], now: datetime) -> list[str]:
+    """Name those of some sources whose round was begun and not ended."""
+    found = []
+    for name in names:
+        try:
+            if progress_of(source_plan(settings, name), now).is_open:
+                found.append(name)
+        except TalentwatchError:
+            found.append(name)  # collecting it says what is wrong
+    return found
+
+
+def collect_sources(
+    settings: Settings,
+    names: Iterable[str],
+    *,
+    now: Callable[[], datetime],
+    progress: Progress = lambda *_: None,
+) -> dict[str, str]:
+    """Collect some sources, one after the other; say of each that could not be, why."""
+    failed = {}
+    for name in names:
+        try:
+            collected = collect_source(settings, name, clock=Clock(now=now), progress=progress)
+        except TalentwatchError as exc:
+            failed[name] = str(exc)
+        except OSError as exc:
+            failed[name] = of_system(exc)
+        else:
+            if collected.note:
+                logs.info("collection", source=name, note=collected.note)
+    return failed
+
+
+def collect_source(
+    settings: Settings, name: str, *, clock: Clock, progress: Progress = lambda *_: None
+) -> Collected:
+    """Collect one source. Raises TalentwatchError where it cannot be."""
+
+    def told(text: str) -> None:
+        progress("asking", f"{name}: {text}")
+
+    return collect(source_plan(settings, name), clock, progress=partial(told))

@@ -1,0 +1,505 @@
+"""Services are asked politely, and what is interrupted goes on where it was."""
+
+from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
+
+import pytest
+from services import BEGAN, CONTACT, Said, VirtualTime, revalidated, service, watch
+
+from monitor.base.errors import LeaseHeld, SourceError, UsageError
+from monitor.base.settings import load_settings
+from monitor.intake.collecting.client import Client, Manners, Parked
+from monitor.intake.collecting.exchange import Bounds, NotReached, Request
+from monitor.intake.collecting.work import Work
+
+
+def profile(person, organization="Meta", **more):
+    """Return a profile of one position."""
+    return {
+        "id": person,
+        "name": person.title(),
+        "positions": [{"organization": organization}],
+    } | more
+
+
+def people(count):
+    """Return a service's answer to a request for one person of so many."""
+
+    def answer(asked):
+        number = int(asked.path.rpartition("/p")[2])
+        return Said.json(profile(f"p{number}")) if number <= count else Said(status=404)
+
+    return answer
+
+
+def each(url, count, more=""):
+    """Return the keys of a source with one address a person."""
+    ids = ", ".join(f'"p{number}"' for number in range(1, count + 1))
+    return (
+        f'kind = "http"\nurl = "{url}/people/{{id}}"\n{more}\n[sources.remote.watch]\nids = [{ids}]'
+    )
+
+
+@pytest.fixture
+def time():
+    """A clock that stands still until somebody sleeps."""
+    return VirtualTime()
+
+
+@pytest.fixture
+def remote(time):
+    """A service that runs."""
+    with service(time) as running:
+        yield running
+
+
+@pytest.fixture
+def client(time, remote):
+    """A client that asks the service."""
+
+    def make(**options):
+        manners = Manners(source="remote", contact=CONTACT, base_url=remote.url, **options)
+        return Client(manners, time.clock)
+
+    return make
+
+
+def ask(client, remote, path="/", **options):
+    """Ask for one path."""
+    with client:
+        return client.fetch(Request(url=remote.url + path, **options))
+
+
+# -- manners ---------------------------------------------------------------------------------------
+
+
+def test_every_request_says_who_asks(client, remote):
+    """A service that has a question finds whom to put it to."""
+    remote.answer = lambda _asked: Said.json({})
+    ask(client(), remote)
+    assert remote.asked[0].headers["user-agent"].startswith("talentwatch/")
+    assert f"(+{CONTACT})" in remote.asked[0].headers["user-agent"]
+
+
+def test_a_source_without_a_contact_refuses_to_start_and_says_what_to_write():
+    """Nobody is asked by somebody unknown."""
+    with pytest.raises(SourceError, match=r"write contact = .*\[sources.remote\]"):
+        Manners(source="remote", contact="me", base_url="https://example.org")
+
+
+@pytest.mark.parametrize("missing", ["contact", "purpose", "retention"])
+def test_a_connector_needs_contact_purpose_and_retention(tmp_path, time, missing):
+    """What people are looked at for is written down before anybody is asked."""
+    written = watch(tmp_path, time, each("http://127.0.0.1:1", 1)).folder / "config.toml"
+    lines = written.read_text(encoding="utf-8").splitlines()
+    written.write_text("\n".join(one for one in lines if not one.startswith(missing)))
+    with pytest.raises(UsageError, match=missing):
+        load_settings(written)
+
+
+def test_requests_to_a_host_keep_their_distance(client, remote):
+    """The third request comes two spacings after the first."""
+    remote.answer = lambda _asked: Said.json({})
+    with client(spacing=2) as asking:
+        for _ in range(3):
+            asking.fetch(Request(url=remote.url))
+    assert [(one.at - BEGAN).total_seconds() for one in remote.asked] == [0, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("asked", "waited"),
+    [("7", 7), (format_datetime(BEGAN + timedelta(seconds=90), usegmt=True), 90), (None, 1)],
+    ids=["seconds", "a date", "nothing"],
+)
+def test_a_service_that_is_too_busy_is_asked_again_when_it_says(
+    client, remote, time, asked, waited
+):
+    """Retry-After is obeyed in both forms; without it the wait is our own."""
+    busy = Said(status=429, headers={} if asked is None else {"Retry-After": asked})
+    remote.answer = lambda _asked: busy if len(remote.asked) == 1 else Said.json({"well": True})
+    assert ask(client(spacing=0), remote).json() == {"well": True}
+    assert sum(time.slept) == waited
+
+
+def test_without_a_word_each_wait_is_longer(client, remote, time):
+    """A service in trouble is not knocked at."""
+    remote.answer = lambda _asked: Said(status=503)
+    with pytest.raises(NotReached, match="said 503, 4 times"):
+        ask(client(spacing=0, retries=3), remote)
+    assert time.slept == [1, 2, 4]
+
+
+def test_a_service_that_asks_for_a_long_wait_is_left_alone_until_then(client, remote):
+    """Nobody sleeps for a day: the source is parked, and the moment is known."""
+    remote.answer = lambda _asked: Said(status=429, headers={"Retry-After": "90000"})
+    with pytest.raises(Parked, match="90,000 seconds") as parked:
+        ask(client(), remote)
+    assert parked.value.until == BEGAN + timedelta(seconds=90_000)
+    assert len(remote.asked) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 422, 500])
+def test_other_refusals_are_not_asked_again(client, remote, status):
+    """What another try cannot change costs one request."""
+    remote.answer = lambda _asked: Said(status=status)
+    assert ask(client(), remote).status == status
+    assert len(remote.asked) == 1
+
+
+def test_an_answer_that_is_cut_off_is_asked_for_again(client, remote):
+    """Half of an answer is none."""
+    remote.answer = lambda _asked: Said(body=b"{}", cut=len(remote.asked) == 1)
+    assert ask(client(), remote).json() == {}
+    assert len(remote.asked) == 2
+
+
+def test_an_answer_that_is_too_large_is_refused(client, remote):
+    """Memory is bounded by the configuration, not by the service."""
+    remote.answer = lambda _asked: Said(body=b"x" * 5000)
+    with pytest.raises(NotReached, match="larger than 4,096 bytes"):
+        ask(client(bounds=Bounds(body=4096)), remote)
+
+
+def test_an_answer_that_drips_is_cut_off(client, remote):
+    """One byte at a time keeps nobody waiting for ever."""
+    remote.answer = lambda _asked: Said(drips=0.02)
+    with pytest.raises(NotReached, match=r"no end within 0\.2 seconds"):
+        ask(client(bounds=Bounds(seconds=0.2), retries=0), remote)
+
+
+def test_redirects_are_followed_and_told(client, remote):
+    """A record that moved for good says where it is."""
+    remote.answer = lambda asked: (
+        Said(status=301, headers={"Location": "/new"}) if asked.path == "/old" else Said.json({})
+    )
+    answer = ask(client(), remote, "/old")
+    assert answer.is_moved
+    assert answer.url == f"{remote.url}/new"
+
+
+def test_a_ring_of_redirects_ends(client, remote):
+    """Nobody is sent around for ever."""
+    remote.answer = lambda _asked: Said(status=302, headers={"Location": "/"})
+    with pytest.raises(NotReached, match="more than 5 redirects"):
+        ask(client(), remote)
+    assert len(remote.asked) == 6
+
+
+@pytest.mark.parametrize("place", ["http://10.0.0.1/", "http://[fd00::1]/", "http://169.254.0.1/"])
+def test_a_redirect_into_a_private_network_is_refused(client, remote, place):
+    """A service cannot make us ask a neighbour."""
+    remote.answer = lambda _asked: Said(status=302, headers={"Location": place})
+    with pytest.raises(NotReached, match="private network"):
+        ask(client(), remote)
+
+
+def test_this_machine_is_asked_only_where_the_configuration_names_it(remote, time):
+    """A public service that leads to us is refused."""
+    manners = Manners(source="remote", contact=CONTACT, base_url="https://example.org")
+    with pytest.raises(NotReached, match="private network"):
+        ask(Client(manners, time.clock), remote)
+    assert not remote.asked
+
+
+@pytest.mark.parametrize("host", ["linkedin.com", "www.linkedin.com", "de.LinkedIn.com."])
+def test_linkedin_is_never_asked(client, remote, host):
+    """Its terms bar it, whatever leads there."""
+    remote.answer = lambda _asked: Said(status=302, headers={"Location": f"http://{host}/in/ada"})
+    with pytest.raises(SourceError, match="its terms forbid it"):
+        ask(client(), remote)
+
+
+def test_a_secret_is_not_sent_on_to_another_host(client, remote, time):
+    """A redirect takes no key along."""
+    with service(time) as other:
+        other.answer = lambda _asked: Said.json({})
+        place = other.url.replace("127.0.0.1", "localhost")
+        remote.answer = lambda _asked: Said(status=302, headers={"Location": place})
+        ask(client(), remote, headers={"Authorization": "Bearer secret"})
+        assert "authorization" not in other.asked[0].headers
+
+
+# -- robots rules ----------------------------------------------------------------------------------
+
+
+def test_the_longest_match_of_robots_rules_counts(client, remote):
+    """Allow beats a shorter Disallow, whatever stands first."""
+    rules = b"User-agent: *\nDisallow: /team\nAllow: /team/public\nCrawl-delay: 3\n"
+    remote.answer = lambda asked: Said(body=rules if asked.path == "/robots.txt" else b"page")
+    with client(spacing=1) as asking:
+        page = Request(url=f"{remote.url}/team/public/a", is_page=True)
+        assert asking.fetch(page).body == b"page"
+        asking.fetch(page)
+        with pytest.raises(NotReached, match="robots rules"):
+            asking.fetch(Request(url=f"{remote.url}/team/b", is_page=True))
+    assert remote.paths == ["/robots.txt", "/team/public/a", "/team/public/a"]
+    assert (remote.asked[2].at - remote.asked[1].at).total_seconds() == 3
+
+
+@pytest.mark.parametrize(("status", "is_allowed"), [(404, True), (401, False), (503, False)])
+def test_robots_rules_that_cannot_be_read_allow_all_or_nothing(client, remote, status, is_allowed):
+    """Without rules all is allowed; a site in trouble is left alone."""
+    remote.answer = lambda asked: (
+        Said(status=status) if asked.path == "/robots.txt" else Said(body=b"page")
+    )
+    asking, page = client(retries=0), f"{remote.url}/team"
+    with asking:
+        if is_allowed:
+            assert asking.fetch(Request(url=page, is_page=True)).body == b"page"
+        else:
+            with pytest.raises(NotReached, match="robots rules"):
+                asking.fetch(Request(url=page, is_page=True))
+
+
+# -- rounds ----------------------------------------------------------------------------------------
+
+
+def test_a_round_writes_the_file_of_its_day(tmp_path, remote, time):
+    """What was collected is a file as people would bring it."""
+    remote.answer = people(3)
+    watching = watch(tmp_path, time, each(remote.url, 3))
+    collected = watching.collect()
+    assert collected.is_complete
+    assert collected.written == (tmp_path / "snapshots/inbox/remote/2026-11-02.jsonl",)
+    assert watching.profiles() == {f"p{one}": profile(f"p{one}") for one in (1, 2, 3)}
+
+
+def test_a_day_is_looked_at_once(tmp_path, remote, time):
+    """A second collection of the day asks nobody."""
+    remote.answer = people(2)
+    watching = watch(tmp_path, time, each(remote.url, 2))
+    watching.collect()
+    again = watching.collect()
+    assert len(remote.asked) == 2
+    assert again.note == "it was looked at today already: a day has one file"
+
+
+def test_what_did_not_change_is_neither_sent_nor_read_again(tmp_path, remote, time):
+    """The marks go back word for word, and the profile stands as seen today."""
+    etag, modified = 'W/"abc 1"', "Sun, 01 Nov 2026 10:00:00 GMT"
+    remote.answer = lambda asked: (
+        Said(status=304)
+        if asked.headers.get("if-none-match") == etag
+        else Said.json(profile("p1"), ETag=etag, Last_Modified=modified)
+    )
+    watching = watch(tmp_path, time, each(remote.url, 1))
+    watching.collect()
+    time.next_day()
+    assert watching.collect().unchanged == 1
+    assert remote.asked[1].headers["if-none-match"] == etag
+    assert remote.asked[1].headers["if-modified-since"] == modified
+    assert watching.profiles() == {"p1": profile("p1")}
+
+
+def test_a_spent_budget_leaves_the_others_as_last_seen(tmp_path, remote, time):
+    """Who was not reached is in the file with the day on which they were seen."""
+    remote.answer = people(3)
+    watching = watch(tmp_path, time, each(remote.url, 3))
+    watching.collect()
+    time.next_day()
+    watching = watch(tmp_path, time, each(remote.url, 3, "budget = 2"))
+    partial = watching.collect()
+    assert not partial.is_complete
+    assert "the budget of 2 requests a day is spent" in str(partial.note)
+    assert [one.get("seen_on") for one in watching.profiles().values()] == [
+        None,
+        None,
+        "2026-11-02",
+    ]
+    time.next_day()
+    assert watching.collect().is_complete
+    assert remote.paths[3:] == ["/people/p1", "/people/p2", "/people/p3"]
+    assert [one.get("seen_on") for one in watching.profiles().values()] == [
+        *("2026-11-03", "2026-11-03", None)
+    ]
+
+
+def test_a_stop_goes_on_where_it_was(tmp_path, remote, time):
+    """No request is sent twice but the one in flight."""
+
+    def answer(asked):
+        time.is_stopped = len(remote.asked) == 2
+        return people(4)(asked)
+
+    remote.answer = answer
+    watching = watch(tmp_path, time, each(remote.url, 4))
+    with pytest.raises(KeyboardInterrupt):
+        watching.collect()
+    assert not list(watching.plan.folder.glob("*.jsonl"))
+    later = VirtualTime(BEGAN + timedelta(hours=1))
+    remote.answer, remote.time, watching.time = people(4), later, later
+    assert watching.collect().is_complete
+    assert sorted(remote.paths) == [f"/people/p{one}" for one in (1, 2, 3, 4)]
+    assert len(watching.profiles()) == 4
+
+
+def test_a_round_left_on_another_day_writes_the_file_of_that_day_first(tmp_path, remote, time):
+    """What was seen yesterday is told as of yesterday."""
+    remote.answer = lambda asked: (
+        Said(status=429, headers={"Retry-After": "7200"})
+        if len(remote.asked) == 2
+        else people(2)(asked)
+    )
+    watching = watch(tmp_path, time, each(remote.url, 2))
+    assert "it goes on from 2026-11-02 08:00 UTC on" in str(watching.collect().note)
+    assert not list(watching.plan.folder.glob("*.jsonl"))
+    time.next_day()
+    assert len(watching.collect().written) == 2
+    assert watching.profiles("2026-11-02").keys() == {"p1"}
+    assert watching.profiles("2026-11-03")["p1"]["seen_on"] == "2026-11-02"
+    assert "seen_on" not in watching.profiles("2026-11-03")["p2"]
+
+
+def test_somebody_without_an_answer_stays_as_last_seen(tmp_path, remote, time):
+    """A server in trouble makes nobody leave."""
+    remote.answer = people(2)
+    watching = watch(tmp_path, time, each(remote.url, 2))
+    watching.collect()
+    time.next_day()
+    remote.answer = lambda asked: (
+        Said(status=503) if asked.path.endswith("p2") else people(2)(asked)
+    )
+    collected = watching.collect()
+    assert collected.failed == 1
+    assert watching.profiles()["p2"]["seen_on"] == "2026-11-02"
+
+
+def test_a_service_that_answers_nobody_is_left_alone_and_nothing_is_written(tmp_path, remote, time):
+    """Five in a row are enough; the next run asks for the same."""
+    remote.answer = lambda _asked: Said(status=502)
+    watching = watch(tmp_path, time, each(remote.url, 20, "limits = { retries = 0 }"))
+    with pytest.raises(SourceError, match="5 requests in a row found no answer"):
+        watching.collect()
+    remote.answer = people(20)
+    assert watching.collect().is_complete
+    assert len(remote.asked) == 25
+
+
+def test_somebody_deleted_is_no_longer_in_the_file_and_is_marked_for_erasure(
+    tmp_path, remote, time
+):
+    """Hidden at once, no departure, and erased in 30 days."""
+    remote.answer = people(2)
+    watching = watch(tmp_path, time, each(remote.url, 2))
+    watching.collect()
+    time.next_day()
+    remote.answer = people(1)
+    watching.collect()
+    assert watching.profiles().keys() == {"p1"}
+    assert (watching.plan.folder / "withdrawn.json").read_text(encoding="utf-8") == (
+        '{"source":"remote","id":"p2","day":"2026-11-03","reason":"deleted",'
+        '"erase_on":"2026-12-03"}\n'
+    )
+    time.next_day()
+    remote.answer = people(2)
+    watching.collect()
+    assert watching.profiles().keys() == {"p1", "p2"}
+    assert (watching.plan.folder / "withdrawn.json").read_text(encoding="utf-8") == ""
+
+
+def test_one_process_collects_a_source_at_a_time(tmp_path, time):
+    """A second one is told, and leaves it alone."""
+    watching = watch(tmp_path, time, each("http://127.0.0.1:1", 1))
+    with Work.opened(watching.plan.folder), pytest.raises(LeaseHeld, match="another process"):
+        watching.collect()
+
+
+# -- lists in pages --------------------------------------------------------------------------------
+
+LIST = [profile(f"p{number}") for number in range(1, 6)]
+
+
+def of_pages(style):
+    """Return a service with two people a page, the keys that read it, and its requests."""
+
+    def answer(asked):
+        match style:
+            case "link":
+                page = int(asked.query.get("at", "1"))
+                link = f'</people?at={page + 1}>; rel="next"'
+                more = {"Link": link} if page < 3 else {}
+                return replace(Said.json(LIST[2 * page - 2 : 2 * page]), headers=more)
+            case "cursor":
+                at = int(asked.query.get("after", "x0")[1:])
+                mark = f"x{at + 2}" if at + 2 < len(LIST) else None
+                return Said.json({"results": LIST[at : at + 2], "meta": {"next": mark}})
+            case "pages":
+                page = int(asked.query["page"])
+                return Said.json({"results": LIST[2 * page - 2 : 2 * page]})
+            case _:
+                at = int(asked.query["offset"])
+                return Said.json(LIST[at : at + 2])
+
+    return answer
+
+
+STYLES = {
+    "link": "",
+    "cursor": 'paging = { cursor = "meta.next", parameter = "after" }',
+    "pages": 'paging = { parameter = "page" }',
+    "records": 'paging = { parameter = "offset", counts = "records", first = 0, size = 2 }',
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_list_is_read_page_by_page(tmp_path, remote, time, style):
+    """By a Link header, a cursor, a page's number or an offset: everybody is there once."""
+    remote.answer = of_pages(style)
+    watching = watch(tmp_path, time, f'kind = "http"\nurl = "{remote.url}/people"\n{STYLES[style]}')
+    watching.collect()
+    assert [*watching.profiles()] == ["p1", "p2", "p3", "p4", "p5"]
+    assert len(remote.asked) == (4 if style == "pages" else 3)
+
+
+def test_who_is_no_longer_in_a_list_read_whole_is_no_longer_in_the_file(tmp_path, remote, time):
+    """A list that was read to its end speaks for all."""
+    remote.answer = lambda _asked: Said.json(LIST)
+    watching = watch(tmp_path, time, f'kind = "http"\nurl = "{remote.url}/people"')
+    watching.collect()
+    time.next_day()
+    remote.answer = lambda _asked: Said.json(LIST[1:])
+    watching.collect()
+    assert [*watching.profiles()] == ["p2", "p3", "p4", "p5"]
+
+
+def test_a_table_is_read_as_a_file_is(tmp_path, remote, time):
+    """Columns of a CSV answer are named as those of a file."""
+    remote.answer = lambda _asked: Said(body="Ref;Employer\n7;Müller AG\n".encode())
+    keys = 'format = "csv"\ncolumns = { id = "Ref", organization = "Employer" }'
+    watching = watch(tmp_path, time, f'kind = "http"\nurl = "{remote.url}/people"\n{keys}')
+    watching.collect()
+    assert watching.profiles()["7"]["positions"] == [{"organization": "Müller AG"}]
+
+
+def test_records_of_any_shape_are_mapped_by_expressions(tmp_path, remote, time):
+    """The same `fields` as of a file."""
+    remote.answer = lambda _asked: Said.json(
+        {"hits": [{"who": {"key": "a"}, "jobs": [{"at": "Meta"}]}]}
+    )
+    keys = 'fields = { id = "who.key", positions = "jobs", organization = "at" }'
+    watching = watch(tmp_path, time, f'kind = "http"\nurl = "{remote.url}/people"\n{keys}')
+    watching.collect()
+    assert watching.profiles() == {"a": {"id": "a", "positions": [{"organization": "Meta"}]}}
+
+
+@pytest.mark.parametrize("body", [b'{"id": "p1", "posi', b"<html>busy</html>", b"\xff\xfe\x00"])
+def test_an_answer_that_is_no_json_leaves_everybody_as_last_seen(tmp_path, remote, time, body):
+    """A truncated or wrong answer says nothing of anybody."""
+    remote.answer = people(2)
+    watching = watch(tmp_path, time, each(remote.url, 2))
+    watching.collect()
+    time.next_day()
+    remote.answer = lambda asked: Said(body=body) if asked.path.endswith("p1") else people(2)(asked)
+    assert watching.collect().failed == 1
+    assert watching.profiles()["p1"]["seen_on"] == "2026-11-02"
+
+
+def test_answers_are_revalidated_page_by_page(tmp_path, remote, time):
+    """Of a list that did not change, every page costs one short answer."""
+    remote.answer = lambda asked: revalidated(asked, LIST[:2], '"one"')
+    watching = watch(tmp_path, time, f'kind = "http"\nurl = "{remote.url}/people"')
+    watching.collect()
+    time.next_day()
+    assert watching.collect().unchanged == 1
+    assert [*watching.profiles()] == ["p1", "p2"]
