@@ -29,7 +29,7 @@ from monitor.delivery.outbox import (
 )
 from monitor.intake import gone_sources
 from monitor.intake.forgetting.forgotten import Forgotten
-from monitor.intake.plan import pending
+from monitor.intake.plan import final, pending
 from monitor.intake.snapshots.lost import (
     INPUT,
     STOPPED,
@@ -152,13 +152,16 @@ def _collect_source(
     with parts.state.reading() as tx:
         faults = vanished_inputs.inbox_faults(tx, name, parts.listings.get(name, Listing()))
     try:
-        plan = pending(observations(), parts.store.manifests(name), replace=replace_days)
+        stored = parts.store.manifests(name)
+        plan = pending(final(observations(), on=until), stored, replace=replace_days)
     except OSError as exc:
         return [f"{name}: {of_system(exc)}"]
     except TalentwatchError as exc:
         return [f"{name}: {exc}"]
     errors = [f"{name}: {refusal}" for refusal in (*faults, *plan.refused)]
     for observation in plan.take:
+        if not named and parts.refusals.is_past(observation, newest=max(stored, default=None)):
+            continue
         if until and observation.observed_on > until and named:
             errors.append(
                 f"{name}: {observation.origin}: {observation.observed_on} is still to come, so"

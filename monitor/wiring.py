@@ -4,7 +4,6 @@ import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -23,7 +22,7 @@ from monitor.base.errors import (
 from monitor.base.inputs import Listing
 from monitor.base.private_files import make_folder, tighten
 from monitor.base.records import Json
-from monitor.base.settings import CARRY, Settings, SourceSettings
+from monitor.base.settings import CARRY, GitSource, Settings, SourceSettings
 from monitor.base.statements import Reading
 from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import stage
@@ -33,12 +32,12 @@ from monitor.cycle import derive_moves
 from monitor.delivery.channels import CHANNELS, Channel, Clock
 from monitor.delivery.deliver import deliver
 from monitor.delivery.patience import Patience
-from monitor.intake.forgetting.forgotten import KEY, LIST
 from monitor.intake.lost_state import open_state
 from monitor.intake.refused_files import Refusals
 from monitor.intake.snapshots.store import Store
 from monitor.intake.sources import SOURCES, Files, Source
 from monitor.intake.sources.checksums import Checksums, remembered
+from monitor.intake.sources.git import histories, named_history
 from monitor.moves.derivation.derived_tables import is_derived, is_made
 from monitor.operations.policies import policies
 from monitor.operations.rights import journal
@@ -91,14 +90,21 @@ def _patiently(make: Callable[..., Engine], path: Path, *, read_only: bool = Fal
 
 
 def configured_sources(
-    settings: Settings, checksums: Checksums, listings: Mapping[str, Listing] | None = None
+    settings: Settings,
+    checksums: Checksums,
+    listings: Mapping[str, Listing] | None = None,
+    only: Collection[str] | None = None,
 ) -> dict[str, Source]:
-    """Every source that has somewhere to read from, or those whose files were listed already."""
-    listings = look_at_inboxes(settings) if listings is None else listings
-    return {
+    """Every source that has somewhere to read from, `only` some if told.
+
+    Of sources of files these are those whose files were listed already, if any were.
+    """
+    listings = look_at_inboxes(settings, only) if listings is None else listings
+    of_files = {
         name: _source(name, settings.sources[name], listing.files, checksums=checksums)
         for name, listing in listings.items()
     }
+    return of_files | histories(settings, only)
 
 
 def checksums_path(settings: Settings) -> Path:
@@ -118,6 +124,8 @@ def imported_source(
     if source is None:
         known = ", ".join(sorted(settings.sources)) or "none"
         raise UsageError(f"there is no source {name!r} in {settings.path} (there are: {known})")
+    if isinstance(source, GitSource):
+        return {name: named_history(settings, name, files)}
     missing = [printable(file) for file in files if not file.exists()]
     if missing:
         raise UsageError(f"no such file: {', '.join(missing)}")
@@ -329,7 +337,7 @@ def open_parts(  # noqa: PLR0913 -- what a cycle may be told
         if sources is None:
             listings = look_at_inboxes(settings, only)
             checksums = opened.enter_context(remembered(checksums_path(settings)))
-            sources = configured_sources(settings, checksums, listings)
+            sources = configured_sources(settings, checksums, listings, only)
         yield Parts(
             settings=settings,
             state=state,
@@ -370,30 +378,3 @@ def publish_read_model(settings: Settings, engine: Engine) -> None:
 
     with stage("publish") as note:
         note(published=publish(engine, read_model_path(settings)))
-
-
-@contextmanager
-def rehearsal(parts: Parts) -> Iterator[Parts]:
-    """The same parts with a copy of the snapshots and the derived tables, for a dry run.
-
-    The copy is made of links to the stored files, which are never changed, so it costs little.
-    """
-    settings = parts.settings
-    with TemporaryDirectory(prefix="talentwatch-", dir=settings.snapshots) as folder:
-        root = Path(folder)
-        real = settings.snapshots / "store"
-        if real.exists():
-            shutil.copytree(real, root / "store", copy_function=_link)
-        for name in (LIST, KEY):
-            if (settings.snapshots / name).exists():
-                shutil.copyfile(settings.snapshots / name, root / name)
-        if derived_path(settings).exists():
-            shutil.copyfile(derived_path(settings), root / "derived.duckdb")
-        copied = Engine(root / "derived.duckdb", original=derived_path(settings))
-        with copied as engine:
-            refusals = Refusals(dict(parts.refusals.kept))
-            yield replace(parts, store=Store(root / "store"), engine=engine, refusals=refusals)
-
-
-def _link(source: str, target: str) -> None:
-    Path(target).hardlink_to(source)

@@ -16,8 +16,11 @@ from monitor.base.settings import Layout, load_settings
 from monitor.intake.preview import FilePreview
 from monitor.intake.sources.nested import RecordMapping, json_pairs, mapping_of, named_layouts
 
-PAGES = sorted((ROOT / "docs" / "sources").glob("*.md"))
 ON_PAGES = [one for one in FORMATS if one.page]
+PAGES = [
+    ROOT / "docs" / "sources" / f"{page}.md" for page in sorted({one.page for one in ON_PAGES})
+]
+"""The pages about files; those about services have tests of their own."""
 
 
 def profiles(layout: str, *records: Any) -> list[Any]:

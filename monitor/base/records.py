@@ -61,6 +61,8 @@ class Observation:
     """The line of the origin that the first line of the stream stands for."""
     since: date | None = None
     """The first day of the files that it rests on, if people keep their rows from day to day."""
+    final_on: date | None = None
+    """Of a history that only grows: the first day on which nothing is added to it any more."""
     form: "FileForm" = field(default_factory=lambda: FileForm(), compare=False)  # noqa: PLW0108 -- it stands below
     """How its table is written: filled in when it is read."""
 

@@ -33,7 +33,8 @@ def pending(
 
     A day that is stored with other content is refused unless `replace`; of several files for one
     day the first by name stands. The same content on another day is taken: that nothing changed
-    is an observation too.
+    is an observation too. Of a history that was rewritten only what is newer than all that is
+    stored is taken.
     """
     everything = list(observations)
     refused = [str(one) for one in everything if isinstance(one, SourceError)]
@@ -41,6 +42,10 @@ def pending(
     chosen: dict[date, Observation] = {}
     if gone := _gone(seen, stored):
         return Plan(take=(), refused=(*refused, *gone))
+    if not replace and (rewritten := _rewritten(seen, stored)):
+        newest = max(stored)
+        refused.append(rewritten)
+        seen = [one for one in seen if one.final_on is None or one.observed_on > newest]
     otherwise, twice = list[Observation](), list[tuple[Observation, Observation]]()
     for observation in sorted(seen, key=lambda one: (one.observed_on, one.origin, one.sha256)):
         first = chosen.get(observation.observed_on)
@@ -58,6 +63,15 @@ def pending(
     return Plan(take=tuple(chosen.values()), refused=tuple(refused))
 
 
+def final(
+    observations: Iterable[Observation | SourceError], *, on: date | None
+) -> Iterator[Observation | SourceError]:
+    """Pass on what nothing is added to any more on a day; None: whenever that is."""
+    for one in observations:
+        if isinstance(one, SourceError) or not (on and one.final_on and one.final_on > on):
+            yield one
+
+
 def quoted(path: str) -> str:
     r"""A path as a shell reads it, whatever bytes are in it.
 
@@ -71,6 +85,26 @@ def quoted(path: str) -> str:
         for byte in path.encode("utf-8", "surrogateescape")
     )
     return f"$'{''.join(escaped)}'"
+
+
+def _rewritten(seen: Iterable[Observation], stored: Mapping[date, Manifest]) -> str | None:
+    """Say that a history shows other content for days that were taken from it."""
+    changed = [
+        one
+        for one in seen
+        if one.final_on and one.observed_on in stored
+        if stored[one.observed_on].origin_sha256 != one.sha256
+    ]
+    if not changed:
+        return None
+    first = min(changed, key=lambda one: one.observed_on)
+    place = quoted(first.place or first.origin)
+    return (
+        f"{first.origin}: {_named(changed)} had other content when source {first.source} took"
+        f" it from {stored[first.observed_on].origin}: the history was rewritten, or `path` or the"
+        " mapping was changed. What was taken stays, and only what is newer than it is taken. To"
+        f" take the history as it is: talentwatch import {first.source} {place} --replace"
+    )
 
 
 def _stored_otherwise(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from monitor import __version__
@@ -29,6 +30,11 @@ class Refusals:
             return None
         return reason
 
+    def is_past(self, observation: Observation, *, newest: date | None) -> bool:
+        """Whether it was refused, nobody can mend it, and newer content was taken since."""
+        is_old = newest is not None and observation.observed_on < newest
+        return bool(is_old and observation.final_on and self.reason(observation) is not None)
+
     def take(
         self, observation: Observation, write: Callable[[Observation], Manifest], *, again: bool
     ) -> Manifest:
@@ -49,7 +55,8 @@ class Refusals:
 
 
 def _key(observation: Observation) -> str:
-    return f"{observation.source} {Path(observation.place or observation.origin).absolute()}"
+    place = f"{observation.source} {Path(observation.place or observation.origin).absolute()}"
+    return place if observation.final_on is None else f"{place} {observation.origin}"
 
 
 def _words(observation: Observation, reason: str) -> str:

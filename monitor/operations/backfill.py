@@ -1,11 +1,21 @@
-"""Replaying the past through the same code as live."""
+"""Replaying the past through the same code as live, and a run that leaves no trace."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from monitor.base.derived_file import derived_path
+from monitor.base.engine import Engine
 from monitor.base.errors import UsageError
 from monitor.cycle import run_cycle
 from monitor.delivery.outbox import Mode, Policy
+from monitor.intake.forgetting.forgotten import KEY, LIST
+from monitor.intake.refused_files import Refusals
+from monitor.intake.snapshots.store import Store
 from monitor.parts import CycleOutcome, Parts
 
 
@@ -52,3 +62,30 @@ def backfill(  # noqa: PLR0913 -- the options of the command
         if one.known_on >= since and (until is None or one.known_on <= until)
     )
     return replace(outcome, revisions=revisions)
+
+
+@contextmanager
+def rehearsal(parts: Parts) -> Iterator[Parts]:
+    """The same parts with a copy of the snapshots and the derived tables, for a dry run.
+
+    The copy is made of links to the stored files, which are never changed, so it costs little.
+    """
+    settings = parts.settings
+    with TemporaryDirectory(prefix="talentwatch-", dir=settings.snapshots) as folder:
+        root = Path(folder)
+        real = settings.snapshots / "store"
+        if real.exists():
+            shutil.copytree(real, root / "store", copy_function=_link)
+        for name in (LIST, KEY):
+            if (settings.snapshots / name).exists():
+                shutil.copyfile(settings.snapshots / name, root / name)
+        if derived_path(settings).exists():
+            shutil.copyfile(derived_path(settings), root / "derived.duckdb")
+        copied = Engine(root / "derived.duckdb", original=derived_path(settings))
+        with copied as engine:
+            refusals = Refusals(dict(parts.refusals.kept))
+            yield replace(parts, store=Store(root / "store"), engine=engine, refusals=refusals)
+
+
+def _link(source: str, target: str) -> None:
+    Path(target).hardlink_to(source)

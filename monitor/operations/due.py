@@ -18,7 +18,7 @@ from monitor.base.derived_file import PUBLISHED_FORMAT
 from monitor.base.errors import UsageError, printable
 from monitor.base.inputs import look
 from monitor.base.records import SPEAKS
-from monitor.base.settings import Settings, SourceSettings, days_of
+from monitor.base.settings import GitSource, Settings, SourceSettings, days_of
 from monitor.base.settings.schedule import Schedule
 from monitor.state import State, Transaction
 
@@ -211,7 +211,13 @@ def fingerprints(
     basis = f"{__version__} {PUBLISHED_FORMAT} {on} {decided}"
     found = {FINGERPRINT: _fingerprint(basis, _inputs(settings))}
     for name in sources:
-        pattern = settings.sources[name].inbox or ""
+        source = settings.sources[name]
+        if isinstance(source, GitSource):
+            from monitor.intake.sources.repository import standing  # noqa: PLC0415 -- as above
+
+            found[f"{FINGERPRINT}:{name}"] = standing(settings.root / source.repository, source)
+            continue
+        pattern = source.inbox or ""
         listing = look(settings.root, pattern)
         faults = printable(f"{pattern} {listing.missing} {listing.unreadable}")
         found[f"{FINGERPRINT}:{name}"] = _fingerprint(faults, listing.files)

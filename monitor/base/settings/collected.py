@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from monitor.base.errors import UsageError
-from monitor.base.settings.sources import FilesSource, Layout, SourceSettings
+from monitor.base.settings.sources import FilesSource, GitSource, Layout, SourceSettings
 from monitor.base.settings.values import (
     Address,
     Count,
@@ -173,4 +173,4 @@ class OrcidSource(CollectedSource, frozen=True, kw_only=True, tag="orcid"):
     """Employments that researchers state at ORCID."""
 
 
-AnySource = FilesSource | HttpSource | OrcidSource
+AnySource = FilesSource | GitSource | HttpSource | OrcidSource

@@ -9,6 +9,7 @@ from msgspec import Meta, field
 from monitor.base.profile import FIELDS, JSON_FIELDS
 from monitor.base.settings.schedule import DEFAULT_ZONE, Schedule
 from monitor.base.settings.values import (
+    Day,
     Days,
     FilePath,
     Gate,
@@ -28,8 +29,9 @@ ENCODINGS = (
     *("koi8-r", "cp850", "shift_jis", "cp932", "gb18030", "big5", "euc-kr", "cp949"),
 )
 _LAYOUTS = (
-    *("congress", "coresignal", "coresignal-base", "crustdata", "crustdata-screener", "github"),
-    *("jsonresume", "orcid", "peopledatalabs", "popolo", "schemaorg"),
+    *("congress", "coresignal", "coresignal-base", "crustdata", "crustdata-screener"),
+    *("csrankings", "gitdm", "github", "jsonresume", "orcid", "peopledatalabs", "popolo"),
+    "schemaorg",
 )
 DateForm = Annotated[
     str,
@@ -290,3 +292,39 @@ class FilesSource(SourceSettings, frozen=True, kw_only=True, tag="files"):
     def inbox(self) -> str | None:
         """Where its files are."""
         return self.path
+
+
+class GitSource(SourceSettings, frozen=True, kw_only=True, tag="git"):
+    """A file in a git repository, whose history is the series of snapshots."""
+
+    repository: Annotated[
+        str,
+        Meta(
+            description="the path of a clone or a bare mirror on this machine, relative to this"
+            " file",
+            extra_json_schema={"pattern": r"\S"},
+            min_length=1,
+            max_length=4096,
+        ),
+    ]
+    """It is read and never changed; bring it up to date with `git fetch`."""
+    path: Annotated[
+        str,
+        Meta(
+            description="the path of a file in the repository; its last part may hold *, ? and"
+            " [a-z]: what it matches is read as one file",
+            extra_json_schema={
+                "pattern": r"^(?!(?:[^/]*/)*\.{1,2}(?:/|$))(?:[^/*?\[\n]+/)*[^/\n]+$",
+            },
+            max_length=4096,
+        ),
+    ]
+    """Which file is followed."""
+    every: Annotated[str, one_of("commit", "day", "month")] = "commit"
+    """Which commits are snapshots: those that changed it, or the last of each day or month."""
+    branch: Annotated[str, Meta(description="a branch or a tag", min_length=1, max_length=250)] = (
+        "HEAD"
+    )
+    """Whose commits count; by default those of the one that the clone has checked out."""
+    since: Day | None = None
+    """What was committed before this day is left out."""

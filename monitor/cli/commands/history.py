@@ -38,6 +38,7 @@ from monitor.delivery.patience import Patience
 from monitor.intake.sources.checksums import remembered
 from monitor.moves.derivation.derive import Derivation
 from monitor.operations.backfill import backfill as replay
+from monitor.operations.backfill import rehearsal
 from monitor.operations.lease import run_lease
 from monitor.operations.outcomes import outcome_record, snapshot_record
 from monitor.operations.written_inputs import look_at_inboxes
@@ -48,7 +49,6 @@ from monitor.wiring import (
     configured_sources,
     imported_source,
     open_parts,
-    rehearsal,
     send,
 )
 

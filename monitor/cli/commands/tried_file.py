@@ -5,7 +5,7 @@ from pathlib import Path
 
 from monitor.base.errors import SourceError, UsageError, printable
 from monitor.base.records import Manifest
-from monitor.base.settings import Layout, Settings
+from monitor.base.settings import GitSource, Layout, Settings
 from monitor.cli.options import clock, console, json_lines, leave
 from monitor.cli.views.file_preview import (
     preview_record,
@@ -18,7 +18,9 @@ from monitor.cli.views.previewed import problems_of
 from monitor.identity.organizations import Directory
 from monitor.intake.preview import Differences, FilePreview, differences, opened_preview
 from monitor.intake.snapshots.store import Store
+from monitor.intake.sources import Source
 from monitor.intake.sources.files import day_in_name, day_of_last_change
+from monitor.intake.sources.git import Git
 from monitor.intake.sources.nested import expressions_of
 from monitor.operations.written_inputs import look_at_inboxes
 from monitor.scaffold.directory import units_in
@@ -31,10 +33,13 @@ def try_file(settings: Settings, source: str, file: Path | None, *, json: bool) 
     Leaves with 1 if a run would find it suspect by itself. Raises UsageError where there is no such
     file, SourceError where it cannot be read.
     """
-    chosen = file if file is not None else _newest(settings, source)
     layout = settings.sources[source]
-    day, note = _day(chosen, layout)
-    made = imported_source(settings, source, [chosen], observed_on=day)[source]
+    if isinstance(layout, GitSource):
+        made, note = _history(settings, source, layout, file)
+    else:
+        chosen = file if file is not None else _newest(settings, source)
+        day, note = _day(chosen, layout)
+        made = imported_source(settings, source, [chosen], observed_on=day)[source]
     with opened_preview(made.observations()) as preview:
         since = _since(open_store(settings), preview)
         where = f"[sources.{source}] in {settings.path.name}"
@@ -70,6 +75,17 @@ def _show(
     print_remarks(terminal, preview, since)
     if since is not None:
         print_differences(terminal, preview, since)
+
+
+def _history(
+    settings: Settings, source: str, of_git: GitSource, file: Path | None
+) -> tuple[Source, str | None]:
+    """The history of a source in a repository, and what to say of it."""
+    if file is not None:
+        raise UsageError(f"the source {source} reads its repository: name no file")
+    made = Git(source=source, root=settings.root, settings=of_git)
+    said = "; ".join(made.remarks)
+    return made, f" ({said})" if said else None
 
 
 def _newest(settings: Settings, source: str) -> Path:

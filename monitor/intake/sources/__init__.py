@@ -6,6 +6,7 @@ from typing import Protocol
 from monitor.base.errors import SourceError
 from monitor.base.records import Observation
 from monitor.intake.sources.files import Files
+from monitor.intake.sources.git import Git
 
 __all__ = ["SOURCES", "Files", "Source"]
 
@@ -18,4 +19,4 @@ class Source(Protocol):
         ...
 
 
-SOURCES: Mapping[str, Callable[..., Source]] = {"files": Files}
+SOURCES: Mapping[str, Callable[..., Source]] = {"files": Files, "git": Git}

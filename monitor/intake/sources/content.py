@@ -21,15 +21,17 @@ from monitor.intake.sources.compression import (
 from monitor.intake.sources.encodings import Guessed, Letters, guessed, letters, utf8
 from monitor.intake.sources.lines import Joined
 from monitor.intake.sources.spreadsheets import NO_ARCHIVE, sheet_lines
+from monitor.intake.sources.yaml_text import json_of_yaml
 
 JSON = frozenset({".jsonl", ".ndjson", ".json"})
+YAML = frozenset({".yaml", ".yml"})
 TABLES = frozenset({".csv", ".tsv", ".txt"})
 SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 UTF8 = "utf-8"
 PARQUET, ARCHIVE = ".parquet", ".zip"
 READABLE = (
-    ".jsonl, .ndjson, .json, .csv, .tsv, .txt (each also with .gz or .zst), .xlsx, .xls, .ods,"
-    " .zip and .parquet"
+    ".jsonl, .ndjson, .json, .yaml, .yml, .csv, .tsv, .txt (each also with .gz or .zst), .xlsx,"
+    " .xls, .ods, .zip and .parquet"
 )
 _PIECE = 1 << 20
 _OWN_DATA = ("Connections.csv", "Positions.csv")
@@ -56,7 +58,7 @@ def kind_of(path: Path) -> str:
 
 def is_readable(path: Path) -> bool:
     """Whether files of this name can be read."""
-    return kind_of(path) in JSON | TABLES | SHEETS | {PARQUET, ARCHIVE}
+    return kind_of(path) in JSON | YAML | TABLES | SHEETS | {PARQUET, ARCHIVE}
 
 
 def content_of(path: Path, file: BufferedReader) -> Content:
@@ -75,6 +77,8 @@ def content_of(path: Path, file: BufferedReader) -> Content:
 
 def _text(suffix: str, stream: BufferedReader, name: str) -> Content:
     """A text as it is, or in UTF-8 if a mark at its beginning says that it is in UTF-16."""
+    if suffix in YAML:
+        return Content(suffix=".json", stream=Joined(json_of_yaml(stream, name=name)).buffered())
     recoded = None if suffix == PARQUET else utf8(stream, name=name)
     if recoded is None:
         return Content(suffix=suffix, stream=stream)

@@ -25,6 +25,7 @@ from monitor.intake.sources.content import (
     PARQUET,
     READABLE,
     TABLES,
+    YAML,
     content_of,
     encoding_of,
     is_readable,
@@ -39,6 +40,8 @@ from monitor.intake.sources.nested import (
     are_own_lines,
     json_profiles,
     mapping_of,
+    reads_text,
+    text_profiles,
 )
 from monitor.intake.sources.opening import check_name, opened_file, stamp, stamp_of, unreadable
 from monitor.intake.sources.tables import csv_profiles, parquet_profiles
@@ -118,8 +121,12 @@ class Files:
                 raise unreadable(path, error) from error
             known[key] = f"{stamp} {sha256}"
         kind = kind_of(path)
-        of_tables = "" if kind in JSON else self.layout.fingerprint()
-        of_json = self.layout.json_fingerprint() if kind in JSON | {ARCHIVE} else ""
+        of_tables = "" if kind in JSON | YAML else self.layout.fingerprint()
+        of_json = (
+            self.layout.json_fingerprint()
+            if kind in JSON | YAML | {ARCHIVE} or reads_text(self.layout)
+            else ""
+        )
         layout = of_tables + of_json
         if not layout:
             return sha256
@@ -190,7 +197,7 @@ def check_suffix(path: Path) -> None:
 def _opened(path: Path, stamp: str, layout: Layout, form: FileForm) -> Iterator[BinaryIO]:
     """The file as JSON Lines; it must still be the file whose checksum was taken."""
     try:
-        with opened_file(path) as file, _json_lines(path, file, layout, form) as stream:
+        with opened_file(path) as file, json_lines(path, file, layout, form) as stream:
             yield stream
             if stamp_of(os.fstat(file.fileno())) != stamp:
                 raise SourceError(
@@ -201,14 +208,17 @@ def _opened(path: Path, stamp: str, layout: Layout, form: FileForm) -> Iterator[
         raise unreadable(path, error) from error
 
 
-def _json_lines(
+def json_lines(
     path: Path, file: BufferedReader, layout: Layout, form: FileForm
 ) -> AbstractContextManager[BinaryIO]:
+    """The profiles of an open file as JSON Lines; `path` says by its name what is in it."""
     name = printable(path.name)
     if kind_of(path) == PARQUET:
         return Joined(parquet_profiles(file, layout, name=name, form=form)).buffered()
     content = content_of(path, file)
     stream = content.stream
+    if reads_text(layout):
+        return Joined(text_profiles(stream, layout)).buffered()
     if content.suffix in TABLES:
         encoding = content.encoding or encoding_of(path, layout.encoding)
         as_text = structs.replace(layout, encoding=encoding)

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from monitor.base.derived_file import is_unpublished, published_path
 from monitor.base.errors import InputError, UsageError
 from monitor.base.inputs import has_file, is_special, names_in
-from monitor.base.settings import Secret, Settings, Traces
+from monitor.base.settings import GitSource, Secret, Settings, Traces
 from monitor.base.settings.channels import File
 
 _MIB = 1024 * 1024
@@ -81,6 +81,11 @@ def _empty_paths(settings: Settings) -> Iterator[str]:
     from monitor.intake.sources.files import expand  # noqa: PLC0415 -- it brings PyArrow
 
     for name, source in settings.sources.items():
+        if isinstance(source, GitSource) and not (settings.root / source.repository).is_dir():
+            yield (
+                f"source {name}: there is no folder {source.repository}: clone the repository"
+                f" there, or mend `repository` of [sources.{name}] in {settings.path}"
+            )
         if source.inbox is None or source.finished:
             continue
         place = f"`path` of [sources.{name}] in {settings.path}"

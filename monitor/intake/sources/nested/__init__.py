@@ -6,6 +6,8 @@ from monitor.intake.sources.nested.of_layout import (
     are_keyed_by_name,
     expressions_of,
     mapping_of,
+    reads_text,
+    text_profiles,
     without_starts,
 )
 from monitor.intake.sources.nested.records import (
@@ -28,6 +30,8 @@ __all__ = [
     "layout_of",
     "mapping_of",
     "named_layouts",
+    "reads_text",
     "records",
+    "text_profiles",
     "without_starts",
 ]

@@ -1,11 +1,15 @@
 """How the JSON files of a source are read, as its settings say."""
 
-from collections.abc import Mapping
+import io
+from collections.abc import Generator, Mapping
+from typing import BinaryIO
 
 from monitor.base.records import Json
 from monitor.base.settings import EMPLOYER, Layout
+from monitor.intake.sources.grouping import padded
 from monitor.intake.sources.nested.layouts import named_layouts
 from monitor.intake.sources.nested.mapping import RecordMapping
+from monitor.intake.sources.nested.texts import TEXTS
 
 
 def expressions_of(layout: Layout) -> Mapping[str, str]:
@@ -18,6 +22,22 @@ def are_keyed_by_name(layout: Layout) -> bool:
     """Whether the ids of records are names."""
     fields = expressions_of(layout)
     return "name" in fields and fields["name"] == fields.get("id")
+
+
+def reads_text(layout: Layout) -> bool:
+    """Whether its files are texts of a form of their own."""
+    return layout.layout is not None and named_layouts()[layout.layout].text is not None
+
+
+def text_profiles(stream: BinaryIO, layout: Layout) -> Generator[bytes, None, None]:
+    """The profiles of such a text as JSON Lines, each on the line where it begins."""
+    reader = TEXTS[named_layouts()[layout.layout or ""].text or ""]
+    mapping = RecordMapping(expressions_of(layout), constants=layout.constants, dates=layout.dates)
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    try:
+        yield from padded((line, mapping.profile(record)) for line, record in reader(text))
+    finally:
+        text.detach()  # or it would close the file, which is not its own
 
 
 def mapping_of(layout: Layout) -> tuple[RecordMapping | None, str | None]:

@@ -31,6 +31,8 @@ class NamedLayout:
     """Where the records are, if it is none of the usual places."""
     reader: str | None = None
     """What has to be done with a file before there are records in it."""
+    text: str | None = None
+    """What makes records of a text that is no JSON."""
     nobody: str | None = None
     """A JMESPath expression that is true of records that are of no person."""
 

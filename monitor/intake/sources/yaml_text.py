@@ -1,0 +1,88 @@
+"""YAML as JSON: a list record by record, so that a large file needs little memory.
+
+Read by the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/), of numbers only whole ones:
+`no` and `2021-01-03` are texts. Aliases are refused: a few lines of them can stand for gigabytes.
+"""
+
+import re
+from collections.abc import Generator, Iterator
+from itertools import takewhile
+from typing import BinaryIO
+
+import orjson
+import yaml
+
+from monitor.base.errors import FileRefused, brief
+from monitor.base.records import Json
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_DEEPEST = 100
+
+
+def json_of_yaml(stream: BinaryIO, *, name: str) -> Generator[bytes, None, None]:
+    """The documents of a YAML text as JSON texts. Raises FileRefused where it is damaged."""
+    events = yaml.parse(stream, Loader=yaml.CSafeLoader)
+    try:
+        for event in events:
+            if isinstance(event, yaml.SequenceStartEvent):
+                yield from _list(events, name)
+            elif isinstance(event, yaml.MappingStartEvent | yaml.ScalarEvent):
+                yield _encoded(_value(event, events, name, 0)) + b"\n"
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise FileRefused(f"{name}: damaged, not readable as YAML: {brief(exc)}") from exc
+
+
+def _list(events: Iterator[yaml.Event], name: str) -> Iterator[bytes]:
+    yield b"["
+    parting = b""
+    for event in events:
+        if isinstance(event, yaml.SequenceEndEvent):
+            break
+        yield parting + _encoded(_value(event, events, name, 1))
+        parting = b",\n"
+    yield b"]\n"
+
+
+def _encoded(value: Json) -> bytes:
+    return orjson.dumps(value)
+
+
+def _value(event: yaml.Event, events: Iterator[yaml.Event], name: str, deep: int) -> Json:
+    if isinstance(event, yaml.ScalarEvent):
+        return _scalar(event)
+    if isinstance(event, yaml.AliasEvent):
+        raise FileRefused(
+            f"{name}: line {_line(event)} has an alias (*{event.anchor}), write it out"
+        )
+    if deep > _DEEPEST:
+        raise FileRefused(f"{name}: nested more than {_DEEPEST} deep, which no record is")
+    if isinstance(event, yaml.SequenceStartEvent):
+        until_end = takewhile(lambda one: not isinstance(one, yaml.SequenceEndEvent), events)
+        return [_value(one, events, name, deep + 1) for one in until_end]
+    return dict(_pairs(events, name, deep))
+
+
+def _pairs(events: Iterator[yaml.Event], name: str, deep: int) -> Iterator[tuple[str, Json]]:
+    for key in events:
+        if isinstance(key, yaml.MappingEndEvent):
+            break
+        if not isinstance(key, yaml.ScalarEvent):
+            raise FileRefused(f"{name}: line {_line(key)} has a key that is no text")
+        yield str(key.value), _value(next(events), events, name, deep + 1)
+
+
+def _line(event: yaml.Event) -> int:
+    return 0 if event.start_mark is None else event.start_mark.line + 1
+
+
+def _scalar(event: yaml.ScalarEvent) -> Json:
+    text = str(event.value)
+    if not event.implicit[0]:  # it is quoted, or says its type
+        return text
+    if text in _NULLS:
+        return None
+    if text in _FLAGS:
+        return _FLAGS[text]
+    return int(text) if _WHOLE.fullmatch(text) else text
