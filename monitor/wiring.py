@@ -21,7 +21,7 @@ from monitor.base.errors import (
 )
 from monitor.base.inputs import Listing
 from monitor.base.private_files import make_folder, tighten
-from monitor.base.records import Json
+from monitor.base.records import Json, Observation
 from monitor.base.settings import CARRY, GitSource, Settings, SourceSettings
 from monitor.base.statements import Reading
 from monitor.base.telemetry import logs
@@ -367,8 +367,25 @@ def erase(
         with open_again(progress=progress) as parts:
             derive_moves(parts)
 
-    store = open_store(settings)
-    return erase_people(settings, store, state, erasure, derive=derive, progress=progress)
+    return erase_people(
+        settings,
+        open_store(settings),
+        state,
+        erasure,
+        derive=derive,
+        observed=partial(observed_checksums, settings),
+        progress=progress,
+    )
+
+
+def observed_checksums(settings: Settings) -> dict[str, str]:
+    """Say by SOURCE:DAY what checksum the files of the inbox have, as they are."""
+    return {
+        f"{name}:{one.observed_on.isoformat()}": one.sha256
+        for name, source in configured_sources(settings, {}).items()
+        for one in source.observations()
+        if isinstance(one, Observation)
+    }
 
 
 def publish_read_model(settings: Settings, engine: Engine) -> None:

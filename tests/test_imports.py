@@ -62,6 +62,8 @@ UNUSED: dict[str, set[str]] = {
     "sources remove wob --why none": ALWAYS_UNUSED | TABLES,
     "state move sqlite:///snapshots/talentwatch.db": ALWAYS_UNUSED | TABLES | ENGINE | CYCLE,
     "state confirm-empty --why meant": ALWAYS_UNUSED | TABLES,
+    "export nobody": ALWAYS_UNUSED | TABLES,
+    "decisions --json": ALWAYS_UNUSED | TABLES,
     "forget nobody": ALWAYS_UNUSED | TABLES,
     "snapshots verify --json": ALWAYS_UNUSED | TABLES,
     "moves --json": ALWAYS_UNUSED | TABLES,

@@ -3,6 +3,7 @@
 import copy
 import json
 import shutil
+import stat
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -170,3 +171,40 @@ def lines(world: World) -> list[dict[str, Any]]:
 
 def revisions(world: World) -> list[Any]:
     return sorted(world.revisions(), key=lambda one: (one.rule, one.alert, one.revision))
+
+
+def test_with_inbox_the_lines_of_the_person_are_taken_out_and_nothing_is_taken_in_anew(
+    played, tmp_path
+):
+    """The files lose the person, the others stay, and a run finds nothing new in them."""
+    world = as_it_is(played, tmp_path / "world")
+    before = world.ledger_bytes()
+    result = talentwatch(world, "forget", f"press:{ID}", "--inbox", "--json")
+    assert result.exit_code == 0, result.output
+    files = sorted(world.root.glob("inbox/press/*.jsonl"))
+    assert [path for path in files if NAME in path.read_text(encoding="utf-8")] == []
+    assert [len(path.read_text(encoding="utf-8").splitlines()) for path in files] == [26, 26, 26]
+    sent = len(world.sent())
+    run(world, "2025-02-02")
+    assert (world.ledger_bytes().count(b"\n"), len(world.sent())) == (before.count(b"\n"), sent)
+    assert counts(world) == counts(played)
+
+
+def test_an_export_has_all_that_is_stored_and_only_its_owner_reads_it(played, tmp_path):
+    """Observations with their days, moves, alerts and messages, as JSON and as a page."""
+    world = as_it_is(played, tmp_path / "world")
+    file = tmp_path / "about.json"
+    result = talentwatch(world, "export", ID, "--out", str(file), "--reason", f"{NAME} asked")
+    assert result.exit_code == 0, result.output
+    about = json.loads(file.read_text(encoding="utf-8"))
+    seen = about["sources"][0]["observations"]
+    assert [one["days"] for one in seen] == [["2025-01-05"], ["2025-01-20", "2025-02-01"]]
+    assert seen[0]["said"][0]["positions"][0]["title"] == TITLE
+    assert about["sources"][0]["first_collected_on"] == "2025-01-05"
+    assert {move["to_root"] for move in about["moves"]} == {"meta", "xai"}
+    assert {one["rule"] for one in about["alerts"]} == set(RULES)
+    assert {one["channel"] for one in about["messages"]} == {"lines"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("about.*")} == {0o600}
+    assert NAME in (tmp_path / "about.html").read_text(encoding="utf-8")
+    log = talentwatch(world, "decisions", "--kind", "export", "--json").stdout
+    assert (json.loads(log)["verdict"], json.loads(log)["why"]) == ("1 profile", "... asked")

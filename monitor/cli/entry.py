@@ -45,6 +45,8 @@ COMMANDS = {
     "status": "status:status",
     "state": "state:app",
     "forget": "rights:forget",
+    "export": "rights:export",
+    "decisions": "rights:decisions",
     "backup": "backup:backup",
     "restore": "backup:restore",
 }

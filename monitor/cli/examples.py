@@ -182,6 +182,16 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "Where the state is missing or empty and is meant to be; nothing is sent again.",
         ),
     ),
+    "export": (
+        (
+            "export press:alan-rice --out alan-rice.json",
+            "All that is stored about somebody, and a page to read.",
+        ),
+    ),
+    "decisions": (
+        ("decisions --kind silence", "Who muted what, when and why."),
+        ("decisions --json", "All decisions, for another program."),
+    ),
     "forget": (
         (
             "forget press:alan-rice --reason 'asked by letter'",

@@ -1,23 +1,47 @@
-"""`talentwatch forget`: a person is erased from everything that talentwatch keeps."""
+"""`talentwatch forget`, `export` and `decisions`: a person is erased, or shown what is stored."""
 
 import getpass
+import secrets
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor.base.derived_file import healed
+from monitor.base.records import Json
 from monitor.base.settings import Settings, load_settings
-from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, json_lines, leave, progress
+from monitor.cli.options import (
+    CONFIG,
+    ConfigOption,
+    JsonOption,
+    clock,
+    json_lines,
+    leave,
+    print_rows,
+    progress,
+)
+from monitor.cli.views.decisions import print_decisions
+from monitor.delivery.messages import counted
 from monitor.intake.forgetting.forgotten import Forgotten
+from monitor.intake.forgetting.words import Words
+from monitor.intake.lost_state import open_state
 from monitor.operations.lease import run_lease
+from monitor.operations.rights.access import names_in, stored_about, write_about
 from monitor.operations.rights.erasing import Erased, start
 from monitor.operations.rights.plan import FORGET, Order, Planned, plan
 from monitor.operations.rights.who import Found, find_person
-from monitor.state import State
-from monitor.wiring import erase, open_parts
+from monitor.operations.written_inputs import load_definitions
+from monitor.state import Decision, State
+from monitor.wiring import (
+    erase,
+    observed_checksums,
+    open_parts,
+    open_reading_engine,
+    open_store,
+)
 
 
 def forget(
@@ -79,7 +103,7 @@ def _planned(
                     by=getpass.getuser(),
                     why=reason,
                     at=clock(),
-                    inbox=inbox,
+                    inbox=observed_checksums(settings) if inbox else None,
                 ),
                 store=parts.store,
                 engine=parts.engine,
@@ -105,8 +129,9 @@ def _record(found: Found, erased: Erased) -> dict[str, object]:
 
 def _say(found: Found, erased: Erased) -> None:
     typer.echo(
-        f"Erased: {erased.profiles} profiles, in {erased.snapshots} snapshots and"
-        f" {erased.rows} rows of the state. The log knows it as erased-{erased.number}."
+        f"Erased: {counted(erased.profiles, 'profile')}, in"
+        f" {counted(erased.snapshots, 'snapshot')} and {counted(erased.rows, 'row')} of the state."
+        f" The log knows it as erased-{erased.number}."
     )
     for path in erased.files:
         typer.echo(f"Written anew: {path}")
@@ -114,3 +139,61 @@ def _say(found: Found, erased: Erased) -> None:
         typer.echo(f"Likely the same person, and still stored: `talentwatch forget {key}`")
     for path in erased.left:
         typer.echo(f"Still names the person, take it out there: {path}")
+
+
+def export(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="An id, alone or as SOURCE:ID.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The JSON; a page stands beside it.")
+    ] = Path("export.json"),
+    reason: Annotated[str, typer.Option(help="Why; the log keeps it, without the person.")] = "",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Write all that is stored about a person into one JSON, and a page that can be read.
+
+    It has each observation and where it came from, moves, alerts, and messages with their
+    channels. Only the owner of the files can read them.
+    """
+    settings = load_settings(config)
+    people = load_definitions(settings).people
+    with open_state(settings) as state, open_reading_engine(settings) as engine:
+        store = open_store(settings)
+        found = find_person(engine, store, people, person)
+        with state.reading() as tx:
+            about = stored_about(
+                found, settings=settings, store=store, engine=engine, tx=tx, at=clock()
+            )
+        files = write_about(about, out.with_suffix(".json"))
+        with state.transaction() as tx:
+            why = Words(dict.fromkeys([*found.keys, *names_in(about)], "...")).replaced(reason)
+            said = counted(len(found.keys), "profile")
+            tx.decide("export", secrets.token_hex(4), said, getpass.getuser(), why, on=clock())
+    for file in files:
+        typer.echo(f"Written: {file}")
+
+
+def decisions(
+    kind: Annotated[str | None, typer.Option(help="Only of this kind, such as forget.")] = None,
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """List who decided what, when and why: erasures, exports, snapshots, moves, silences.
+
+    The log only grows. Of who was erased or exported it holds nothing but a number.
+    """
+    settings = load_settings(config)
+    with open_state(settings) as state, state.reading() as tx:
+        found = tx.decisions(kind)
+    print_rows(found, json=json, record=_decision_record, table=print_decisions)
+
+
+def _decision_record(one: Decision) -> dict[str, Json]:
+    return {
+        "number": one.number,
+        "on": one.on.isoformat(),
+        "kind": one.kind,
+        "about": one.key,
+        "verdict": one.verdict,
+        "by": one.by,
+        "why": one.why,
+    }

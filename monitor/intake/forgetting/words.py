@@ -59,6 +59,15 @@ def tells_name(name: str) -> bool:
     return len(name.strip()) >= _LEAST_NAME
 
 
+def lines_of(text: str) -> list[str]:
+    r"""The lines of a text, each with its end; nothing but a line feed ends one.
+
+    >>> lines_of("a\u2028b\nc")
+    ['a\u2028b\n', 'c']
+    """
+    return re.findall(r"[^\n]*\n|[^\n]+\Z", text)
+
+
 def _tree(words: Mapping[str, str]) -> _Branches:
     tree: _Branches = {}
     for word in words:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from monitor.base.private_files import sync
+from monitor.base.private_files import FILE, atomic_write, sync
 from monitor.base.records import Manifest
 
 MANIFEST = "manifest.json"
@@ -50,7 +50,19 @@ def complete(folder: Path, manifest: Manifest) -> None:
         sync(folder / name)
         (folder / name).chmod(_READ)
     path = folder / MANIFEST
-    path.write_bytes(orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2) + b"\n")
+    path.write_bytes(_text(manifest))
     path.chmod(_READ)
     sync(path)
     sync(folder)
+
+
+def renew_manifest(folder: Path, manifest: Manifest) -> None:
+    """Writes another manifest in the place of the one of a folder, whole or not at all."""
+    with atomic_write(folder / MANIFEST) as unfinished:
+        unfinished.chmod(FILE)
+        unfinished.write_bytes(_text(manifest))
+        unfinished.chmod(_READ)
+
+
+def _text(manifest: Manifest) -> bytes:
+    return orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2) + b"\n"

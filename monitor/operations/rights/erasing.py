@@ -10,10 +10,12 @@ from monitor.base.derived_file import derived_path, erasure_path, published_path
 from monitor.base.errors import StorageError, TalentwatchError
 from monitor.base.settings import Settings
 from monitor.base.telemetry import logs
+from monitor.delivery.messages import counted
 from monitor.intake.forgetting.forgotten import is_stand_in
 from monitor.intake.forgetting.stored_rows import number_rows
 from monitor.intake.forgetting.words import tells, tells_name
 from monitor.operations.rights import journal
+from monitor.operations.rights.inbox import Observed, keep_origins, rewrite_inbox
 from monitor.operations.rights.journal import Erasure
 from monitor.operations.rights.plan import Planned
 from monitor.operations.rights.texts import Scrubber
@@ -59,25 +61,35 @@ def start(settings: Settings, planned: Planned) -> None:
     journal.begin(settings, planned.erasure)
 
 
-def finish(
+def finish(  # noqa: PLR0913 -- all that an erasure needs
     settings: Settings,
     store: "Store",
     state: State,
     erasure: Erasure,
     *,
+    observed: Observed,
     progress: Progress = lambda *_: None,
 ) -> Erased:
     """Erase from whatever point on; what is derived is deleted, and the journal stays."""
     snapshots = number_rows(store, erasure.numbering(store.sources()), progress=progress)
-    scrubber = Scrubber(erasure)
+    inbox, compressed = list[Path](), list[Path]()
+    checksums: dict[str, str] = {}
+    if erasure.inbox is not None:
+        inbox, compressed = rewrite_inbox(settings, erasure)
+        checksums = keep_origins(store, erasure.inbox, observed())
+    scrubber = Scrubber(erasure, checksums)
     meant = _meanings(settings)
-    files = [*rewrite_definitions(settings, erasure), *rewrite_side_files(settings, scrubber)]
+    files = [
+        *inbox,
+        *rewrite_definitions(settings, erasure),
+        *rewrite_side_files(settings, scrubber),
+    ]
     with state.transaction() as tx:
         rows = tx.rewrite_texts(scrubber.row)
         _keep_meanings(tx, meant, _meanings(settings))
         key = _LOG_KEY.format(number=erasure.number)
         if key not in {one.key for one in tx.decisions(erasure.kind)}:
-            said = f"{len(erasure.people)} profiles"
+            said = counted(len(erasure.people), "profile")
             tx.decide(erasure.kind, key, said, erasure.by, erasure.why, on=erasure.at)
     troubles = []
     for copy in _copies(settings):
@@ -97,6 +109,7 @@ def finish(
         snapshots=snapshots,
         rows=rows,
         files=tuple(files),
+        left=tuple(compressed),
         troubles=tuple(troubles),
     )
 
@@ -130,6 +143,7 @@ def erase(  # noqa: PLR0913 -- all that an erasure needs
     erasure: Erasure,
     *,
     derive: Callable[[], None],
+    observed: Observed,
     progress: Callable[[str, str], None],
 ) -> Erased:
     """Do all that an erasure has to do, and make again what is derived.
@@ -141,19 +155,19 @@ def erase(  # noqa: PLR0913 -- all that an erasure needs
     def on(source: str, day: date) -> None:
         progress("erasing", f"{source} {day}")
 
-    erased = finish(settings, store, state, erasure, progress=on)
+    erased = finish(settings, store, state, erasure, observed=observed, progress=on)
     troubles = [*erased.troubles]
     try:
         derive()
     except TalentwatchError as exc:
         troubles.append(str(exc))
-    left = close(settings, erasure)
+    left = dict.fromkeys((*erased.left, *close(settings, erasure)))
     return replace(erased, left=tuple(left), troubles=tuple(troubles))
 
 
 def close(settings: Settings, erasure: Erasure) -> list[Path]:
     """Forget what the erasure was about; returns the files that still name somebody."""
-    inbox = set() if erasure.inbox else {*inbox_files(settings)}
+    inbox = {*inbox_files(settings)} if erasure.inbox is None else set()
     parquet = settings.snapshots / "store"
     files = [
         path

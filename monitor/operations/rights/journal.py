@@ -37,7 +37,8 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     words: Mapping[str, str] = {}
     """What else names them in texts, and what comes in its place."""
     salt: bytes
-    inbox: bool = False
+    inbox: Mapping[str, str] | None = None
+    """By SOURCE:DAY the checksums of the files of the inbox, which are written anew; None: not."""
 
     def numbering(self, sources: list[str]) -> Numbering:
         """Whose rows of stored snapshots are numbered."""

@@ -36,7 +36,8 @@ class Order:
     by: str
     why: str
     at: datetime
-    inbox: bool = False
+    inbox: Mapping[str, str] | None = None
+    """The checksums of the files of the inbox, if they are to be written anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

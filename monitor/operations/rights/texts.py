@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from monitor.base.records import Json
-from monitor.intake.forgetting.words import Words
+from monitor.intake.forgetting.words import Words, lines_of
 from monitor.operations.rights.journal import Erasure
 from monitor.state.erasing import Texts
 
@@ -22,9 +22,10 @@ _BARE = frozenset({"new_people", "gone_people", "examples"})
 class Scrubber:
     """Says what each text becomes."""
 
-    def __init__(self, erasure: Erasure) -> None:
+    def __init__(self, erasure: Erasure, checksums: Mapping[str, str] | None = None) -> None:
+        """`checksums` are those of files that were written anew, by the ones before."""
         self._erasure = erasure
-        self._exact = {**erasure.keys, **erasure.alerts}
+        self._exact = {**erasure.keys, **erasure.alerts, **(checksums or {})}
         self._exact |= {old: new for old, (new, _) in erasure.moves.items()}
         self._bare = {one.profile: one.id for one in erasure.people}
         self._words = Words({**erasure.words, **self._exact})
@@ -50,7 +51,7 @@ class Scrubber:
         """What the lines of a file become, each of them JSON or words."""
         return "".join(
             self.text(line.rstrip("\n")) + ("\n" if line.endswith("\n") else "")
-            for line in text.splitlines(keepends=True)
+            for line in lines_of(text)
         )
 
     def value(self, value: Json, key: str = "") -> Json:
