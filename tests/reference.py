@@ -22,7 +22,7 @@ from monitor.rules.language import keys as rule_keys
 from monitor.rules.language import values as rule_values
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES: Mapping[str, type[Struct]] = {"config": Config, "rule": rule_keys.RuleFile}
+FILES: Mapping[str, type[Struct]] = {"config": Config, "rule": rule_keys.RuleTable}
 """The files that people write, each with its outermost table."""
 NAMED = {
     name: kind

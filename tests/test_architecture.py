@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ FILE = re.compile(r"`([\w/]+\.(?:py|sql))`")
 FUNCTION = re.compile(r"`([\w/]+\.py)` `(\w+)\(\)`")
 MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 48
+WORDS_OF_COLLECTING = {"Answer", "Bounds", "Clock", "Counts", "Limits", "Plan", "Reading"}
+"""Classes of `intake/collecting/` that have a namesake elsewhere; there should be no more."""
 FOLDER = re.compile(r"`([a-z_]+(?:/[a-z_]+)*/)`")
 ORDER_OF_STATEMENTS = PAGE.partition("## The order of the statements")[2].partition("\n## ")[0]
 
@@ -133,3 +136,14 @@ def test_no_function_is_longer_than_48_lines():
     assert {
         name: length for name, length in lengths.items() if length > MOST_LINES_OF_A_FUNCTION
     } == {}
+
+
+def test_a_name_of_a_class_stands_for_one_class():
+    """Whoever reads a name need not ask which of two is meant; private names are of one module."""
+    modules: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                modules[node.name].append(str(path.relative_to(PACKAGE)))
+    shared = {name for name, places in modules.items() if len(places) > 1}
+    assert shared <= WORDS_OF_COLLECTING

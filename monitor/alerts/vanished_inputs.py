@@ -29,7 +29,7 @@ FOLDER = "source:"
 """What the inputs that are the inboxes of sources begin with."""
 
 
-class Content(StrEnum):
+class InputState(StrEnum):
     """What was found at an input."""
 
     FILLED = "filled"
@@ -46,7 +46,7 @@ class Input:
     """`rules`, `organizations`, `registries` or `people`."""
     path: Path | None
     """None if the configuration names none."""
-    content: Content
+    content: InputState
     why: str = ""
     """Why it cannot be read."""
 
@@ -57,12 +57,12 @@ def input_stops(tx: Transaction, inputs: Iterable[Input], directory: Directory) 
     `directory` is what the inputs say of organisations.
     """
     inputs = list(inputs)
-    readable = all(one.content is not Content.UNREADABLE for one in inputs)
+    readable = all(one.content is not InputState.UNREADABLE for one in inputs)
     found = {}
     for one in inputs:
-        if one.content is Content.UNREADABLE:
+        if one.content is InputState.UNREADABLE:
             found[one.name] = f"{one.why}. Nothing is evaluated until it can be read"
-        elif one.content is not Content.FILLED and _had_content(
+        elif one.content is not InputState.FILLED and _had_content(
             tx, one.name, directory if readable else None
         ):
             found[one.name] = (
@@ -85,7 +85,7 @@ def confirming(name: str) -> str:
 def _what_is_gone(one: Input) -> str:
     if one.path is None:
         return f"the configuration names no `{one.name}` any more, and the file had content"
-    if one.content is Content.MISSING:
+    if one.content is InputState.MISSING:
         return f"{one.path} is missing, and it had content"
     return f"{one.path} {'has no rule' if one.name == 'rules' else 'is empty'}, and it had content"
 
@@ -118,10 +118,10 @@ def remember(
     """
     noted, inputs = tx.cursors(INPUT), list(inputs)
     seen = {FOLDER + name: FILLED for name, listing in listings.items() if listing.files}
-    if any(one.content is Content.UNREADABLE for one in inputs):
+    if any(one.content is InputState.UNREADABLE for one in inputs):
         inputs = []
     for one in inputs:
-        if one.content is Content.FILLED:
+        if one.content is InputState.FILLED:
             seen[one.name] = FILLED
         elif evaluated:
             seen[one.name] = EMPTY
@@ -146,9 +146,9 @@ def take_as_empty(tx: Transaction, one: Input, directory: Directory) -> None:
 
     Raises UsageError where there is nothing to confirm.
     """
-    if one.content is Content.UNREADABLE:
+    if one.content is InputState.UNREADABLE:
         raise UsageError(f"{one.why}: make it readable; what is in it is not known")
-    if one.content is Content.FILLED:
+    if one.content is InputState.FILLED:
         raise UsageError(f"{one.path} has content: there is nothing to confirm")
     if not _had_content(tx, one.name, directory):
         raise UsageError(

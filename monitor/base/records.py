@@ -101,7 +101,7 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Erasure:
+class ErasedRows:
     """That people were erased from a stored snapshot: when, and how many rows were numbered."""
 
     on: date
@@ -136,7 +136,7 @@ class Manifest:
     """How its table was written; empty if it was taken in before this was kept."""
     noticed: Mapping[str, Noticed] = field(default_factory=dict)
     """By kind (OPEN_ENDS, LATER_STARTS, NAMESAKES): how many there are, and one of them."""
-    erased: tuple[Erasure, ...] = ()
+    erased: tuple[ErasedRows, ...] = ()
     """The erasures that changed it since it was taken in, in order."""
 
     @property

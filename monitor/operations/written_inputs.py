@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from monitor.alerts.vanished_inputs import Content, Input
+from monitor.alerts.vanished_inputs import Input, InputState
 from monitor.base.errors import InputError
 from monitor.base.inputs import Listing, has_file, look, names_in
 from monitor.base.settings import Settings
@@ -48,7 +48,7 @@ def read_inputs(settings: Settings) -> tuple[Definitions, tuple[Input, ...]]:
     }
     found = {name: _looked_at(name, path, has_file) for name, path in files.items()}
     found["rules"] = _looked_at("rules", settings.rules, names_in)
-    if any(one.content is Content.UNREADABLE for one in found.values()):
+    if any(one.content is InputState.UNREADABLE for one in found.values()):
         return Definitions(directory=Directory(), people=People(), rules=RuleSet()), (
             *found.values(),
         )
@@ -59,8 +59,8 @@ def read_inputs(settings: Settings) -> tuple[Definitions, tuple[Input, ...]]:
         "rules": not words.rules.files,
     }
     return words, tuple(
-        replace(one, content=Content.EMPTY)
-        if one.content is Content.FILLED and empty.get(name)
+        replace(one, content=InputState.EMPTY)
+        if one.content is InputState.FILLED and empty.get(name)
         else one
         for name, one in found.items()
     )
@@ -70,8 +70,8 @@ def _looked_at(name: str, path: Path | None, there: Callable[[Path], object]) ->
     try:
         found = there(path) if path is not None else None
     except InputError as exc:
-        return Input(name=name, path=path, content=Content.UNREADABLE, why=str(exc))
-    content = Content.MISSING if found is None or found is False else Content.FILLED
+        return Input(name=name, path=path, content=InputState.UNREADABLE, why=str(exc))
+    content = InputState.MISSING if found is None or found is False else InputState.FILLED
     return Input(name=name, path=path, content=content)
 
 

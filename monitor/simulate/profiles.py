@@ -36,7 +36,7 @@ class Wobble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class SimulatedProfile:
     """One profile of a person."""
 
     id: str
@@ -69,12 +69,12 @@ class Profile:
         return self.written[0] <= day and not any(a <= day < b for a, b in self.gone)
 
 
-def profiles_of(market: Market, person: int) -> list[Profile]:
+def profiles_of(market: Market, person: int) -> list[SimulatedProfile]:
     """The profiles of a person: one, or now and then two."""
     jobs = career(market, person)
     random = Random(f"{market.options.seed}:profile:{person}")
     identity = f"p{person:07d}"
-    first = Profile(
+    first = SimulatedProfile(
         id=identity,
         person=person,
         name=person_name(random),
@@ -90,7 +90,7 @@ def profiles_of(market: Market, person: int) -> list[Profile]:
     return [first, _double(market, first, doubling)]
 
 
-def _double(market: Market, first: Profile, random: Random) -> Profile:
+def _double(market: Market, first: SimulatedProfile, random: Random) -> SimulatedProfile:
     """A second profile: it states the first one, or shares its address, or its whole history."""
     second = replace(first, id=f"q{first.person:07d}")
     manner = random.randrange(3)
@@ -101,7 +101,7 @@ def _double(market: Market, first: Profile, random: Random) -> Profile:
     return replace(second, url=f"{first.url}-2", wobbles=(), gone=(), rekeyed=None)
 
 
-def _seen_through(market: Market, profile: Profile) -> Profile:
+def _seen_through(market: Market, profile: SimulatedProfile) -> SimulatedProfile:
     """The profile with its manner of dates, its lag and its faults."""
     rates = market.options.rates
 
@@ -156,7 +156,9 @@ def _passed_on(market: Market, day: int) -> int:
     return ends if begins < day < ends else day
 
 
-def _wobbles(market: Market, profile: Profile, years: float, since: int) -> Iterator[Wobble]:
+def _wobbles(
+    market: Market, profile: SimulatedProfile, years: float, since: int
+) -> Iterator[Wobble]:
     """What is shown for some weeks between two updates and taken back."""
     for fault in ("edits", "corrections"):
         random = Random(f"{market.options.seed}:{fault}:{profile.id}")
@@ -178,13 +180,13 @@ def _wobbles(market: Market, profile: Profile, years: float, since: int) -> Iter
                 yield Wobble(day=day, until=until, phantom=phantom)
 
 
-def main_job(profile: Profile, written: int) -> Job | None:
+def main_job(profile: SimulatedProfile, written: int) -> Job | None:
     """The employment, of those that follow each other, that goes on as the profile was written."""
     going_on = [job for job in as_written(profile.jobs, written) if job.main and job.end is None]
     return going_on[-1] if going_on else None
 
 
-def shown(market: Market, profile: Profile) -> Iterator[tuple[int, Look, bytes]]:
+def shown(market: Market, profile: SimulatedProfile) -> Iterator[tuple[int, Look, bytes]]:
     """The lines of a profile, each with the number of the snapshot that has it."""
     changes = _changes(market, profile)
     known: tuple[int, bytes] = (-1, b"")
@@ -209,7 +211,7 @@ def _fraction(key: str) -> float:
     return crc32(key.encode()) / (1 << 32)
 
 
-def _changes(market: Market, profile: Profile) -> list[int]:
+def _changes(market: Market, profile: SimulatedProfile) -> list[int]:
     """The days from which on the profile may look otherwise."""
     days = [*profile.written, *(day for one in profile.wobbles for day in (one.day, one.until))]
     days += [day for day in (profile.rekeyed, market.new_ids) if day is not None]
@@ -220,7 +222,7 @@ def _changes(market: Market, profile: Profile) -> list[int]:
     return sorted(days)
 
 
-def record(market: Market, profile: Profile, day: int) -> dict[str, object]:
+def record(market: Market, profile: SimulatedProfile, day: int) -> dict[str, object]:
     """The profile as it looks on a day, less what is wrong with the snapshot."""
     written = profile.written_by(day)
     wobbles = [one for one in profile.wobbles if one.on(day)]
@@ -251,7 +253,7 @@ def as_written(jobs: Sequence[Job], written: int) -> Iterator[Job]:
             yield job if job.end is None or job.end < written else replace(job, end=None)
 
 
-def id_on(market: Market, profile: Profile, day: int) -> str:
+def id_on(market: Market, profile: SimulatedProfile, day: int) -> str:
     """The id of a profile on a day."""
     identity = profile.id_on(day)
     return identity if market.new_ids is None or day < market.new_ids else _foreign(identity)
@@ -278,7 +280,7 @@ def edited_start(job: Job, wobble: Wobble) -> int:
 
 
 def _parts(
-    market: Market, profile: Profile, job: Job, written: int, day: int
+    market: Market, profile: SimulatedProfile, job: Job, written: int, day: int
 ) -> Iterator[tuple[Job, str]]:
     """The positions that stand for a job on a day, with the names of their organisations."""
     if job.organization == NOWHERE:
@@ -297,14 +299,14 @@ def _parts(
         yield replace(job, start=event.day), _spelled(market, profile, job, written, event.name)
 
 
-def _applies(event: MarketEvent, profile: Profile, written: int, day: int) -> bool:
+def _applies(event: MarketEvent, profile: SimulatedProfile, written: int, day: int) -> bool:
     if day < event.day or (event.until is not None and day >= event.until):
         return False
     rewritten = _fraction(f"{event.name}:{profile.id}") < event.share
     return rewritten or (event.kind is not Kind.MISLABEL and written >= event.day)
 
 
-def _spelled(market: Market, profile: Profile, job: Job, written: int, name: str) -> str:
+def _spelled(market: Market, profile: SimulatedProfile, job: Job, written: int, name: str) -> str:
     key = f"{market.options.seed}:{profile.id}:{job.organization}:{written}"
     drawn = _fraction(key)
     rate = market.options.rates["spellings"]
@@ -314,7 +316,7 @@ def _spelled(market: Market, profile: Profile, job: Job, written: int, name: str
     return ways[1 + int(drawn / rate * (len(ways) - 1))]
 
 
-def _position(profile: Profile, job: Job, name: str) -> dict[str, object]:
+def _position(profile: SimulatedProfile, job: Job, name: str) -> dict[str, object]:
     digits = _DIGITS[profile.dates] if profile.dates else 0
     return {
         "organization": name,

@@ -7,7 +7,7 @@ from datetime import date
 
 from monitor.simulate.careers import NOWHERE, Job
 from monitor.simulate.market import Kind, Market
-from monitor.simulate.profiles import Profile, as_written, edited_start, main_job
+from monitor.simulate.profiles import SimulatedProfile, as_written, edited_start, main_job
 
 _NEXT_WITHIN = 365
 
@@ -46,7 +46,7 @@ class Move:
         return min(one.visible_on for one in self.sights)
 
 
-def visible_moves(market: Market, profiles: Sequence[Profile]) -> list[Move]:
+def visible_moves(market: Market, profiles: Sequence[SimulatedProfile]) -> list[Move]:
     """The moves of a person that the profiles tell of in the end, with when they first did."""
     found: dict[object, Move] = {}
     for profile in profiles:
@@ -69,7 +69,7 @@ def _inside(market: Market, move: Move) -> bool:
     return False
 
 
-def phantoms(market: Market, profile: Profile) -> Iterator[tuple[int, int, int]]:
+def phantoms(market: Market, profile: SimulatedProfile) -> Iterator[tuple[int, int, int]]:
     """Employers that a profile took back: the organisation, the first snapshot, the day."""
     for wobble in profile.wobbles:
         looks = [day for day in _looks(market, profile) if wobble.on(day)]
@@ -77,14 +77,14 @@ def phantoms(market: Market, profile: Profile) -> Iterator[tuple[int, int, int]]
             yield wobble.phantom, looks[0], wobble.until
 
 
-def _looks(market: Market, profile: Profile) -> Iterator[int]:
+def _looks(market: Market, profile: SimulatedProfile) -> Iterator[int]:
     """The days of the whole snapshots that have the profile."""
     for look in market.looks:
         if look.fault is None and profile.seen(look.day):
             yield look.day
 
 
-def _dated_moves(market: Market, profile: Profile) -> Iterator[Move]:
+def _dated_moves(market: Market, profile: SimulatedProfile) -> Iterator[Move]:
     """What a profile with dates tells: all moves of the career as it was written last."""
     first: dict[object, Sight] = {}
     moves: list[Move] = []
@@ -104,7 +104,9 @@ def _dated_moves(market: Market, profile: Profile) -> Iterator[Move]:
         yield move
 
 
-def _as_edited(market: Market, profile: Profile, move: Move, sight: Sight) -> Iterator[Sight]:
+def _as_edited(
+    market: Market, profile: SimulatedProfile, move: Move, sight: Sight
+) -> Iterator[Sight]:
     """The sights of a move: more than one where its day was written otherwise for a while."""
     for wobble in profile.wobbles:
         looks = [day for day in _looks(market, profile) if day >= max(wobble.day, sight.visible_on)]
@@ -169,7 +171,7 @@ def _move(person: int, origin: Job | None, destination: Job | None) -> Move:
     )
 
 
-def _stated(profile: Profile, stated: int, day: int) -> Sight:
+def _stated(profile: SimulatedProfile, stated: int, day: int) -> Sight:
     """The days that a date as it is written may mean, none after it was seen."""
     earliest, latest = _meant(stated, profile.dates)
     return Sight(
@@ -188,7 +190,7 @@ def _meant(day: int, dates: str | None) -> tuple[int, int]:
     return day, day
 
 
-def _undated_moves(market: Market, profile: Profile) -> Iterator[Move]:
+def _undated_moves(market: Market, profile: SimulatedProfile) -> Iterator[Move]:
     """What a profile without dates tells: that another employer stands there than before.
 
     Where nobody stood before it tells nothing: the employer may have been there all the time.

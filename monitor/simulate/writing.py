@@ -12,7 +12,7 @@ import zstandard
 from monitor.base.errors import UsageError
 from monitor.simulate.careers import NOWHERE
 from monitor.simulate.market import Kind, Look, Market, Options, make_market
-from monitor.simulate.profiles import Profile, id_on, profiles_of, shown, written_day
+from monitor.simulate.profiles import SimulatedProfile, id_on, profiles_of, shown, written_day
 from monitor.simulate.truth import Move, Sight, first_evidence, phantoms, visible_moves
 from monitor.simulate.wording import TITLES, person_name, spellings
 
@@ -119,7 +119,7 @@ def _person(
     _crowd(market, person, lines, truth)
 
 
-def _ids(market: Market, profile: Profile) -> list[str]:
+def _ids(market: Market, profile: SimulatedProfile) -> list[str]:
     days = (0, profile.rekeyed or 0, market.new_ids or 0, market.looks[-1].day)
     return sorted({id_on(market, profile, day) for day in days})
 
@@ -192,7 +192,7 @@ def _name(market: Market, organization: int) -> str | None:
     return None if organization == NOWHERE else market.names[organization]
 
 
-def _move(market: Market, profile: Profile, move: Move) -> dict[str, Any]:
+def _move(market: Market, profile: SimulatedProfile, move: Move) -> dict[str, Any]:
     return {
         "record": "move",
         "person": profile.id,

@@ -122,11 +122,11 @@ def _complaints() -> Iterator[None]:
     """Log what OpenTelemetry complains of as we log, without the address, which may be secret."""
     import logging  # noqa: PLC0415 -- only who traces needs it
 
-    class Said(logging.Handler):
+    class _Complaint(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             logs.warning("traces", error="the collector did not take them", by=record.name)
 
-    theirs, handler = logging.getLogger("opentelemetry"), Said(logging.WARNING)
+    theirs, handler = logging.getLogger("opentelemetry"), _Complaint(logging.WARNING)
     propagated, theirs.propagate = theirs.propagate, False
     theirs.addHandler(handler)
     try:

@@ -26,16 +26,16 @@ def _of(place: str) -> Make:
 
 
 CHANNELS: Mapping[str, Make] = {
-    "apprise": _of("apprise:Apprise"),
-    "console": _of("console:Console"),
-    "discord": _of("discord:Discord"),
-    "email": _of("email:Email"),
-    "file": _of("file:File"),
-    "pagerduty": _of("pagerduty:PagerDuty"),
-    "slack": _of("slack:Slack"),
-    "slack_bot": _of("slack_bot:SlackBot"),
-    "teams": _of("teams:Teams"),
-    "webhook": _of("webhook:Webhook"),
+    "apprise": _of("apprise:AppriseChannel"),
+    "console": _of("console:ConsoleChannel"),
+    "discord": _of("discord:DiscordChannel"),
+    "email": _of("email:EmailChannel"),
+    "file": _of("file:FileChannel"),
+    "pagerduty": _of("pagerduty:PagerDutyChannel"),
+    "slack": _of("slack:SlackChannel"),
+    "slack_bot": _of("slack_bot:SlackBotChannel"),
+    "teams": _of("teams:TeamsChannel"),
+    "webhook": _of("webhook:WebhookChannel"),
 }
 """How to make a channel of each kind."""
 

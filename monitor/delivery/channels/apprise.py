@@ -44,7 +44,7 @@ class _Heard(logging.Handler):
 logging.getLogger("apprise").addHandler(_Heard(logging.WARNING))
 
 
-class Apprise:
+class AppriseChannel:
     """A place that Apprise knows how to reach, by a URL of its kind."""
 
     def __init__(self, name: str, settings: channels.Apprise, clock: Clock) -> None:

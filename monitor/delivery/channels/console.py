@@ -9,7 +9,7 @@ from monitor.delivery.channels.channel import Clock, Receipt
 from monitor.delivery.messages import text
 
 
-class Console:
+class ConsoleChannel:
     """A channel that people read in the terminal or in the log of a service."""
 
     def __init__(self, name: str, settings: channels.Console, clock: Clock) -> None:

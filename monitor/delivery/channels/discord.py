@@ -26,7 +26,7 @@ _COLOURS = {"critical": 0xC0392B, "warning": 0xE67E22, "info": 0x2980B9}
 _ESCAPES = {ord(mark): f"\\{mark}" for mark in r"\*_~`|>#[]()<:-+."}
 
 
-class Discord:
+class DiscordChannel:
     """A channel of a Discord server."""
 
     def __init__(self, name: str, settings: channels.Discord, clock: Clock) -> None:

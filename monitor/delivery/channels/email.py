@@ -35,7 +35,7 @@ _FINAL = 500
 _DOMAIN = "talentwatch.invalid"
 
 
-class Email:
+class EmailChannel:
     """Mailboxes that a mail server delivers to."""
 
     def __init__(self, name: str, settings: channels.Email, clock: Clock) -> None:

@@ -12,7 +12,7 @@ from monitor.base.settings import channels
 from monitor.delivery.channels.channel import Clock, Receipt
 
 
-class File:
+class FileChannel:
     """A channel that appends one line a message: its id, and the document of the alert."""
 
     def __init__(self, name: str, settings: channels.File, clock: Clock) -> None:

@@ -64,7 +64,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Reply:
     """What a receiver said."""
 
     status: int
@@ -81,14 +81,14 @@ class Answer:
 
 def post_json(
     target: Target, document: Json, *, message: str, now: Callable[[], datetime]
-) -> Answer:
+) -> Reply:
     """Send a document as JSON, with the id of the message in a header; as `post` otherwise."""
     headers = {"webhook-id": message, **target.headers}
     content = msgspec.json.encode(document, order="deterministic")
     return post(replace(target, headers=headers), content, now=now)
 
 
-def post(target: Target, content: bytes, *, now: Callable[[], datetime]) -> Answer:
+def post(target: Target, content: bytes, *, now: Callable[[], datetime]) -> Reply:
     """Send a document and return the answer if it is 2xx.
 
     Raises DeliveryDeferred if another try may help (network errors, 408, 425, 429 and 5xx, with the
@@ -150,7 +150,7 @@ def _named(target: Target, url: httpx.URL) -> str:
 
 def _exchange(
     target: Target, url: httpx.URL, address: Address, content: bytes, *, deadline: Deadline
-) -> tuple[Answer, httpx.Headers]:
+) -> tuple[Reply, httpx.Headers]:
     headers = {
         "Host": url.netloc.decode("ascii"),
         "User-Agent": "talentwatch",
@@ -180,7 +180,7 @@ def _exchange(
     ):
         words = _read(response)
     shown = _redacted(target, url, words)
-    return Answer(status=response.status_code, text=shown, body=words), response.headers
+    return Reply(status=response.status_code, text=shown, body=words), response.headers
 
 
 def _read(response: httpx.Response) -> str:
@@ -206,7 +206,7 @@ def _redacted(target: Target, url: httpx.URL, words: str) -> str:
     return redacted(words, urls=[target.url, str(url)], secrets=secrets)
 
 
-def _judge(target: Target, url: httpx.URL, answer: Answer, wait: float | None) -> Answer:
+def _judge(target: Target, url: httpx.URL, answer: Reply, wait: float | None) -> Reply:
     said = f"{_named(target, url)} said {answer.status}"
     if answer.text:
         said = f"{said}: {answer.text}"

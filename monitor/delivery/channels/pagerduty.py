@@ -20,7 +20,7 @@ _SEVERITIES = ("critical", "warning", "info")
 _OVER = ("closed", "withdrawn", "merged")
 
 
-class PagerDuty:
+class PagerDutyChannel:
     """A service of PagerDuty."""
 
     def __init__(self, name: str, settings: channels.PagerDuty, clock: Clock) -> None:

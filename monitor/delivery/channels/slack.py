@@ -20,7 +20,7 @@ SECONDS_APART = 1.0
 _ELLIPSIS = "..."
 
 
-class Slack:
+class SlackChannel:
     """A channel of a Slack workspace."""
 
     def __init__(self, name: str, settings: channels.Slack, clock: Clock) -> None:

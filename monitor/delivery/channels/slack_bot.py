@@ -13,7 +13,7 @@ from monitor.base.errors import DeliveryDeferred, DeliveryRejected
 from monitor.base.records import Json, Message
 from monitor.base.settings import channels
 from monitor.delivery.channels.channel import PICTURE, Clock, Pace, Receipt, revealed
-from monitor.delivery.channels.http import Answer, Target, post, post_json
+from monitor.delivery.channels.http import Reply, Target, post, post_json
 from monitor.delivery.channels.slack import SECONDS_APART, payload
 
 _PASSES = frozenset(
@@ -39,7 +39,7 @@ class _Said(msgspec.Struct, frozen=True):
     file_id: str | None = None
 
 
-class SlackBot:
+class SlackBotChannel:
     """A channel of a Slack workspace, as a bot writes to it."""
 
     def __init__(self, name: str, settings: channels.SlackBot, clock: Clock) -> None:
@@ -99,7 +99,7 @@ class SlackBot:
 
     def _post(
         self, target: Target, document: dict[str, Json], *, message: str, thread: str | None
-    ) -> tuple[_Said, Answer]:
+    ) -> tuple[_Said, Reply]:
         self._pace.wait()
         threaded = document if thread is None else {**document, "thread_ts": thread}
         answer = post_json(target, threaded, message=message, now=self._clock.now)
@@ -108,7 +108,7 @@ class SlackBot:
         except msgspec.MsgspecError:
             return _Said(), answer
 
-    def _judge(self, said: _Said, answer: Answer) -> None:
+    def _judge(self, said: _Said, answer: Reply) -> None:
         if said.ok:
             return
         words = f"channel {self._name!r}: Slack said {answer.status} {answer.text}"

@@ -13,7 +13,7 @@ from monitor.base.errors import DeliveryDeferred, DeliveryRejected
 from monitor.base.records import Json, Message
 from monitor.base.settings import channels
 from monitor.delivery.channels.channel import Clock, Pace, Receipt, cut, revealed
-from monitor.delivery.channels.http import Answer, Target, post_json
+from monitor.delivery.channels.http import Reply, Target, post_json
 from monitor.delivery.messages import Line, defused, fitted, outline
 
 BYTES = 28_000
@@ -23,7 +23,7 @@ _TITLE = 300
 _SECONDS_APART = 0.5
 
 
-class Teams:
+class TeamsChannel:
     """A channel or chat of Microsoft Teams."""
 
     def __init__(self, name: str, settings: channels.Teams, clock: Clock) -> None:
@@ -46,7 +46,7 @@ class Teams:
         self._judge(answer)
         return Receipt(said=answer.receipt.said, accepted=answer.body.strip() != "1")
 
-    def _judge(self, answer: Answer) -> None:
+    def _judge(self, answer: Reply) -> None:
         """Find an error that hides in an answer of 200."""
         if "HTTP error" not in answer.body:
             return

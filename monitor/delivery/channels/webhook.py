@@ -19,7 +19,7 @@ from monitor.delivery.channels.channel import Clock, Receipt, revealed
 from monitor.delivery.channels.http import Target, post
 
 
-class Webhook:
+class WebhookChannel:
     """A channel that posts the document of `schemas/alert.schema.json`."""
 
     def __init__(self, name: str, settings: channels.Webhook, clock: Clock) -> None:

@@ -15,8 +15,8 @@ from monitor.base.inputs import is_there
 from monitor.base.records import Json
 from monitor.identity.organizations.imported import Imported, ImportedOrganization, side_file
 from monitor.identity.organizations.listing import (
+    DirectoryTables,
     ListedOrganization,
-    Listing,
     Succession,
     listing_of,
     plain_id,
@@ -320,7 +320,7 @@ def _parts(
     return {organization: _joined(rows) for organization, rows in parts.items()}
 
 
-def _claimed(tables: Listing, imported: Imported | None) -> Mapping[str, str]:
+def _claimed(tables: DirectoryTables, imported: Imported | None) -> Mapping[str, str]:
     """These are the listed organisations of imported ones, by the ids that a person wrote."""
     if imported is None:
         return {}

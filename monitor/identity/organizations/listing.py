@@ -30,7 +30,7 @@ class ListedOrganization:
 
 
 @dataclass(slots=True, kw_only=True)
-class Listing:
+class DirectoryTables:
     """What a file lists, looked up in every way that resolving needs."""
 
     organizations: dict[str, ListedOrganization] = field(default_factory=dict)
@@ -42,9 +42,9 @@ class Listing:
     problems: list[Problem] = field(default_factory=list)
 
 
-def listing_of(document: Document | None) -> Listing:
+def listing_of(document: Document | None) -> DirectoryTables:
     """This is a checked file as look-up tables; contradictions are in its problems."""
-    tables = Listing()
+    tables = DirectoryTables()
     if document is None:
         return tables
     entries: Mapping[str, Mapping[str, Json]] = document.content.get("organizations", {})
@@ -66,7 +66,9 @@ def listing_of(document: Document | None) -> Listing:
     return tables
 
 
-def _add_names(tables: Listing, document: Document, unit: str, entry: Mapping[str, Json]) -> None:
+def _add_names(
+    tables: DirectoryTables, document: Document, unit: str, entry: Mapping[str, Json]
+) -> None:
     path: KeyPath = ("organizations", unit)
     renamed = tuple(row["from"] for row in entry.get("renamed", ()))
     written = (entry.get("name", unit), *listed(entry.get("aliases")), *renamed)
@@ -84,7 +86,7 @@ def _add_names(tables: Listing, document: Document, unit: str, entry: Mapping[st
             tables.problems.append(document.problem((*path, "ids"), expected))
 
 
-def _known(tables: Listing, document: Document, path: KeyPath, name: str) -> str | None:
+def _known(tables: DirectoryTables, document: Document, path: KeyPath, name: str) -> str | None:
     unit = tables.names.get(fold(name))
     if unit is None:
         near = nearest(name, {*tables.names.values(), *tables.spellings})
@@ -94,14 +96,14 @@ def _known(tables: Listing, document: Document, path: KeyPath, name: str) -> str
 
 
 def _member(
-    tables: Listing, document: Document, path: KeyPath, entry: Mapping[str, Json]
+    tables: DirectoryTables, document: Document, path: KeyPath, entry: Mapping[str, Json]
 ) -> str | None:
     key = path[-1]
     return _known(tables, document, path, entry[str(key)]) if key in entry else None
 
 
 def _successions(
-    tables: Listing, document: Document, unit: str, entry: Mapping[str, Json]
+    tables: DirectoryTables, document: Document, unit: str, entry: Mapping[str, Json]
 ) -> tuple[Succession, ...]:
     written = entry.get("succeeded_by", ())
     path: KeyPath = ("organizations", unit, "succeeded_by")
@@ -116,7 +118,7 @@ def _successions(
 
 
 def _teams(
-    tables: Listing, document: Document, unit: str, entry: Mapping[str, Json]
+    tables: DirectoryTables, document: Document, unit: str, entry: Mapping[str, Json]
 ) -> Mapping[str, str]:
     spellings: dict[str, str] = {}
     for team, row in entry.get("teams", {}).items():
@@ -129,7 +131,7 @@ def _teams(
     return spellings
 
 
-def _cycles(tables: Listing, document: Document) -> Iterator[Problem]:
+def _cycles(tables: DirectoryTables, document: Document) -> Iterator[Problem]:
     """These are the organisations that are, on whatever day, a part of themselves."""
     settled: set[str] = set()
     for start in tables.organizations:

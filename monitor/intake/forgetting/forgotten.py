@@ -129,13 +129,13 @@ class Forgotten:
         """Whether an id, as SOURCE:ID, is one of a person who was forgotten."""
         return not self.is_empty and self.hash_of("id", _spelled(key)) in self.hashes
 
-    def of_source(self, source: str) -> "Filter | None":
+    def of_source(self, source: str) -> "SourceFilter | None":
         """What keeps people away from a source; None where there is nobody to keep away."""
-        return None if self.is_empty else Filter(self, source)
+        return None if self.is_empty else SourceFilter(self, source)
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class SourceFilter:
     """Keeps forgotten people out of one source, before anything of them is stored."""
 
     forgotten: Forgotten

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from monitor.base.private_files import FOLDER
-from monitor.base.records import Erasure, Manifest
+from monitor.base.records import ErasedRows, Manifest
 from monitor.intake.forgetting.side_files import shows, write_without
 from monitor.intake.forgetting.words import Words
 from monitor.intake.profiles import POSITIONS, PROFILES
@@ -219,7 +219,7 @@ def _number_snapshot(  # noqa: PLR0913, PLR0917 -- all that one snapshot needs
 def _renewed(
     manifest: Manifest, scratch: Path, numbering: Numbering, counts: Mapping[str, int]
 ) -> Manifest:
-    erasure = Erasure(
+    erasure = ErasedRows(
         on=numbering.on,
         profiles=max(counts[name] for name in (WHO, *_PROFILE_FILES)),
         positions=max(counts[name] for name in _POSITION_FILES),

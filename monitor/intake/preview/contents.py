@@ -39,7 +39,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class RejectionReason:
     """Why records would be set aside: one of them, and how many there are."""
 
     line: int
@@ -61,7 +61,7 @@ class FilePreview:
     """By field, some of its values."""
     shown: Sequence[Shown]
     """Some profiles from all over the file."""
-    reasons: Sequence[Reason]
+    reasons: Sequence[RejectionReason]
     """Why records would be set aside, the most frequent first."""
     unknown_dates: Counter[str] = field(default_factory=Counter)
     """Texts in the place of dates that are none."""
@@ -155,7 +155,7 @@ def _shown(profiles: Path, positions: Path) -> list[Shown]:
     return found
 
 
-def _reasons(path: Path) -> list[Reason]:
+def _reasons(path: Path) -> list[RejectionReason]:
     """Why records were set aside: those that differ by a number only are counted together."""
     first: dict[tuple[str, str], Mapping[str, Json]] = {}
     counts: Counter[tuple[str, str]] = Counter()
@@ -168,7 +168,7 @@ def _reasons(path: Path) -> list[Reason]:
             first.setdefault(alike, one)
             counts[alike] += one.get("count", 1)
     return [
-        Reason(
+        RejectionReason(
             line=first[alike]["line"],
             path=first[alike]["path"],
             reason=first[alike]["reason"],

@@ -18,7 +18,7 @@ DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class TextTable:
     """The names of its columns, and its rows from the first one on."""
 
     names: tuple[str, ...]
@@ -41,7 +41,7 @@ def table(
     fits: Callable[[Sequence[str]], float],
     name: str,
     heading: bool = True,
-) -> Table:
+) -> TextTable:
     """The table in a text: it begins with the first record that fits best, whatever parts cells.
 
     Without one that fits at all, it is taken to begin with the first record of several cells. A
@@ -60,10 +60,10 @@ def table(
         raise FileRefused(f"{name}: line {reader.line_num}: not CSV: {brief(error)}") from error
     rows = _rows(reader, lines, name=name)
     if not heading:
-        return Table(names=by_position(len(header.names)), rows=rows)
+        return TextTable(names=by_position(len(header.names)), rows=rows)
     # Lists that were printed, or put together, repeat the names of their columns.
     below = (row for row in rows if tuple(row[1]) != header.names)
-    return Table(names=with_names(header.names), rows=below)
+    return TextTable(names=with_names(header.names), rows=below)
 
 
 class Unended(list[str]):

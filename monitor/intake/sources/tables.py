@@ -20,7 +20,7 @@ from monitor.intake.sources.columns import Places, describe, find_columns, fit, 
 from monitor.intake.sources.compression import EXPANDED_BYTES, EXPANDED_RATIO, too_large
 from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.grouping import Numbered, Row, encoded, grouped, padded
-from monitor.intake.sources.headers import Table, Unended, table
+from monitor.intake.sources.headers import TextTable, Unended, table
 from monitor.intake.sources.many_days import OBSERVED_ON, day_column, mapped_column
 from monitor.intake.sources.names_as_ids import Names, keyed, names_of
 from monitor.intake.sources.nested import without_starts
@@ -205,7 +205,7 @@ def _size(file: BinaryIO) -> int:
     return os.fstat(file.fileno()).st_size
 
 
-def _csv_rows(found: Table, places: Places, layout: Layout) -> Iterator[Numbered]:
+def _csv_rows(found: TextTable, places: Places, layout: Layout) -> Iterator[Numbered]:
     width = len(found.names)
     seen = LastCells()
     for line, cells in found.rows:

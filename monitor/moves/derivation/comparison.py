@@ -16,7 +16,7 @@ from monitor.moves.derivation.doubles import mark_doubles
 from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.moves.derivation.people_moves import UNDONE_WITHIN_DAYS
 from monitor.moves.gates.collective import RENAMED_PEOPLE, Flow, held_flows
-from monitor.moves.gates.listings import PASTED_PROFILES, Listing, held_listings
+from monitor.moves.gates.listings import PASTED_PROFILES, JointListing, held_listings
 from monitor.moves.gates.quality import (
     COLLECTIVE_PEOPLE,
     CROWDED_DATED,
@@ -26,7 +26,7 @@ from monitor.moves.gates.quality import (
     UpdateBurst,
 )
 
-Change = TypeVar("Change", Flow, Listing)
+Change = TypeVar("Change", Flow, JointListing)
 
 
 def read_statements(
@@ -189,7 +189,7 @@ def _hold(
         ]
     if not baseline and gates.collective:
         beside = engine.records("second_employers", fewest=COLLECTIVE_PEOPLE, **when)
-        listings = [Listing(**listing) for listing in (*pasted, *beside)]
+        listings = [JointListing(**listing) for listing in (*pasted, *beside)]
         rows += [listing.row() for listing in held_listings(_undecided(listings, inputs, day))]
     if rows:
         columns = ["source", "observed_on", *rows[0]]

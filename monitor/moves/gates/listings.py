@@ -22,7 +22,7 @@ _NAMED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class JointListing:
     """Two organisations that one look shows together in several profiles.
 
     A row of `pasted_histories.sql`, where both were left and `ended_on` is the last day at the
@@ -64,7 +64,7 @@ class Listing:
         }
 
 
-def held_listings(listings: Iterable[Listing]) -> Iterator[Listing]:
+def held_listings(listings: Iterable[JointListing]) -> Iterator[JointListing]:
     """Yield those that are held: pasted histories, and what nearly all people of a place got."""
     for listing in listings:
         if listing.of_people is None or listing.people >= COLLECTIVE_SHARE * listing.of_people:

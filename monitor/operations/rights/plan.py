@@ -16,7 +16,7 @@ from monitor.intake.forgetting.stored_rows import Said, StandIn, said_of, urls_o
 from monitor.intake.forgetting.words import Words, tells, tells_name
 from monitor.intake.snapshots.store import Store
 from monitor.operations.rights.journal import Erasure
-from monitor.operations.rights.traits import Asked, asked_by, numbered
+from monitor.operations.rights.traits import AskedTexts, asked_by, numbered
 from monitor.rules.language import Rule
 from monitor.state import Transaction
 
@@ -107,7 +107,9 @@ def _by_source(store: Store, keys: Iterable[str]) -> dict[str, set[str]]:
 class _Given:
     """What comes in the place of each profile, of each key, and of each word."""
 
-    def __init__(self, engine: Engine, said: Mapping[tuple[str, str], Said], asked: Asked) -> None:
+    def __init__(
+        self, engine: Engine, said: Mapping[tuple[str, str], Said], asked: AskedTexts
+    ) -> None:
         self.people: list[StandIn] = []
         self.keys: dict[str, str] = {}
         self.words: dict[str, str] = {}

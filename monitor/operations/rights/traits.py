@@ -16,7 +16,7 @@ _PLACES = frozenset({"location"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedTexts:
     """What the rules ask of texts."""
 
     titles: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class Asked:
     """Whether places make groups, so that an alert's id holds them."""
 
 
-def asked_by(rules: Iterable[Rule]) -> Asked:
+def asked_by(rules: Iterable[Rule]) -> AskedTexts:
     """Collect what some rules ask of titles and places."""
     titles, places, words = set[str](), set[str](), set[str]()
     for rule in rules:
@@ -37,7 +37,7 @@ def asked_by(rules: Iterable[Rule]) -> Asked:
                 titles |= {*values} if key in _TITLES else set()
                 places |= {*values} if key in _PLACES else set()
                 words |= {"seniority"} if key == "seniority" and values else set()
-    return Asked(
+    return AskedTexts(
         titles=tuple(sorted(titles)),
         locations=tuple(sorted(places)),
         seniority=any("seniority" in word for word in words),

@@ -10,23 +10,23 @@ from msgspec import convert
 from monitor.base.config_files.toml_files import KeyPath, listed
 from monitor.base.records import Json
 from monitor.base.settings import days_of
-from monitor.rules.language.keys import Flow, Range, Stock
+from monitor.rules.language.keys import FlowTable, Range, StockTable
 from monitor.rules.language.model import ANY, Anchor, Bounds, Condition, Match
-from monitor.rules.language.reading import Reading
+from monitor.rules.language.reading import RuleReading
 
 SIDES = {"flow": ("from", "to"), "stock": ("formerly", "at")}
 MEASURES = ("share", "net", "first", "change")
 
 
 def read_condition(
-    reading: Reading, path: KeyPath, table: Mapping[str, Json], *, zone: str
+    reading: RuleReading, path: KeyPath, table: Mapping[str, Json], *, zone: str
 ) -> Condition:
     """This is the condition that a [flow] or [stock] at a key path says."""
     kind = "stock" if path[-1] == "stock" else "flow"
     origin_key, destination_key = SIDES[kind]
     sides, names = read_grouping(table.get("group_by", ()))
-    said = convert(table, Stock if kind == "stock" else Flow)
-    flow = said if isinstance(said, Flow) else Flow()
+    said = convert(table, StockTable if kind == "stock" else FlowTable)
+    flow = said if isinstance(said, FlowTable) else FlowTable()
     condition = Condition(
         kind="stock" if kind == "stock" else "flow",
         origin=reading.side(
@@ -42,7 +42,7 @@ def read_condition(
         share=said.share,
         net=flow.net,
         first=flow.first,
-        change=said.change if isinstance(said, Stock) else None,
+        change=said.change if isinstance(said, StockTable) else None,
         levels=tuple(sorted(table.get("levels", {}).items(), key=lambda level: abs(level[1]))),
         group_by=sides,
         names=names,
@@ -100,7 +100,7 @@ def _early(zone: str) -> tuple[int, ...]:
 
 
 def _check(
-    reading: Reading, path: KeyPath, table: Mapping[str, Json], condition: Condition
+    reading: RuleReading, path: KeyPath, table: Mapping[str, Json], condition: Condition
 ) -> None:
     _check_window(reading, path, table, condition)
     _check_measure(reading, path, table, condition)
@@ -118,7 +118,7 @@ def _check(
 
 
 def _check_window(
-    reading: Reading, path: KeyPath, table: Mapping[str, Json], condition: Condition
+    reading: RuleReading, path: KeyPath, table: Mapping[str, Json], condition: Condition
 ) -> None:
     if condition.kind == "stock":
         if ("within" in table) != ("change" in table):
@@ -133,7 +133,7 @@ def _check_window(
 
 
 def _check_measure(
-    reading: Reading, path: KeyPath, table: Mapping[str, Json], condition: Condition
+    reading: RuleReading, path: KeyPath, table: Mapping[str, Json], condition: Condition
 ) -> None:
     given = [key for key in MEASURES if key in table]
     if len(given) > 1:

@@ -64,7 +64,7 @@ class NotSide(Filled, frozen=True, kw_only=True):
     """Seniority."""
 
 
-class Side(Filled, frozen=True, kw_only=True):
+class SideTable(Filled, frozen=True, kw_only=True):
     """A table such as { organization = "meta", team = "fair" }."""
 
     organization: Texts | None = None
@@ -89,7 +89,7 @@ class Side(Filled, frozen=True, kw_only=True):
 
 
 AnySide = Annotated[
-    Texts | Side,
+    Texts | SideTable,
     Meta(
         description='an organisation, "@group", "*", a list, or a table such as'
         ' { organization = "meta", team = "fair" }',
@@ -115,7 +115,7 @@ class NotWho(NotStockWho, frozen=True, kw_only=True):
     to_title: Globs | None = None
 
 
-class Who(Filled, frozen=True, kw_only=True):
+class WhoTable(Filled, frozen=True, kw_only=True):
     """A table such as { title = ["*research*"] }."""
 
     title: Globs | None = None
@@ -176,14 +176,14 @@ class Measured(Table, frozen=True, kw_only=True):
     """Which count has to reach it."""
 
 
-class Flow(Measured, frozen=True, kw_only=True):
+class FlowTable(Measured, frozen=True, kw_only=True):
     """A table [flow]: who moved."""
 
     origin: AnySide | None = field(name="from", default=None)
     """Where they left; without it anywhere, unknown included."""
     destination: AnySide | None = field(name="to", default=None)
     """Where they went; without it anywhere, unknown included."""
-    who: Who | None = None
+    who: WhoTable | None = None
     """What the person has to be."""
     since: Since | None = None
     """The day from which on it counts, in the place of a window."""
@@ -200,7 +200,7 @@ class Flow(Measured, frozen=True, kw_only=True):
     """Which day a move has."""
 
 
-class Stock(Measured, frozen=True, kw_only=True):
+class StockTable(Measured, frozen=True, kw_only=True):
     """A table [stock]: who is there."""
 
     at: AnySide
@@ -224,8 +224,8 @@ class Stock(Measured, frozen=True, kw_only=True):
 class Part(Filled, frozen=True, kw_only=True):
     """A table with one of flow, stock and rule."""
 
-    flow: Flow | None = None
-    stock: Stock | None = None
+    flow: FlowTable | None = None
+    stock: StockTable | None = None
     rule: Annotated[
         Annotated[str, Meta(min_length=1, max_length=64)] | None,
         Meta(description="the id of another rule, which has one condition"),
@@ -296,7 +296,7 @@ class Inhibit(Table, frozen=True, kw_only=True):
     ] = ()
 
 
-class RuleFile(Table, frozen=True, kw_only=True):
+class RuleTable(Table, frozen=True, kw_only=True):
     """A rule, `rules/*.toml`."""
 
     id: RuleId | None = None
@@ -331,8 +331,8 @@ class RuleFile(Table, frozen=True, kw_only=True):
     """How long an alert stays open after the count fell, so that ups and downs are one alert."""
     within: Length | None = None
     """How long after the end of one step of [[ordered]] the next may begin."""
-    flow: Flow | None = None
-    stock: Stock | None = None
+    flow: FlowTable | None = None
+    stock: StockTable | None = None
     all: Parts | None = None
     any: Parts | None = None
     ordered: Parts | None = None

@@ -21,7 +21,7 @@ from monitor.rules.language.conditions import SIDES, read_condition, regrouped
 from monitor.rules.language.inhibitions import RuleFile, checked_inhibitions
 from monitor.rules.language.lint import lint, merged_hints
 from monitor.rules.language.model import TESTS, Condition, Rule, RuleSet
-from monitor.rules.language.reading import Reading
+from monitor.rules.language.reading import RuleReading
 from monitor.rules.language.values import ID
 
 _ID = re.compile(ID)
@@ -144,7 +144,7 @@ def _written(path: Path) -> _Written:
 def _file(written: _Written, context: _Context, named: Mapping[str, Rule]) -> RuleFile:
     if written.document is None:
         return RuleFile(path=written.path, id=written.id, problems=written.problems)
-    reading = Reading(
+    reading = RuleReading(
         document=written.document,
         directory=context.directory,
         settings=context.settings,
@@ -166,7 +166,7 @@ def _file(written: _Written, context: _Context, named: Mapping[str, Rule]) -> Ru
     )
 
 
-def _read_names(reading: Reading) -> None:
+def _read_names(reading: RuleReading) -> None:
     """This notes what is wrong with the names in a file that does not fit the schema as a whole."""
     content = reading.document.content
     _check_channels(reading)
@@ -176,7 +176,7 @@ def _read_names(reading: Reading) -> None:
     _read_names_of(reading, (), content)
 
 
-def _read_names_of(reading: Reading, path: KeyPath, part: Mapping[str, Json]) -> None:
+def _read_names_of(reading: RuleReading, path: KeyPath, part: Mapping[str, Json]) -> None:
     for kind, sides in SIDES.items():
         if kind in part:
             for side in sides:
@@ -210,13 +210,13 @@ def _shared_id(found: list[RuleFile]) -> Iterator[Problem]:
         )
 
 
-def _rule(reading: Reading, path: Path, named: Mapping[str, Rule]) -> Rule | None:
+def _rule(reading: RuleReading, path: Path, named: Mapping[str, Rule]) -> Rule | None:
     content = reading.document.content
     _check_channels(reading)
     conditions = _conditions(reading, named)
     if not conditions:
         return None
-    said = convert(content, keys.RuleFile)
+    said = convert(content, keys.RuleTable)
     rule = Rule(
         id=reading.rule_id,
         file=path,
@@ -235,7 +235,7 @@ def _rule(reading: Reading, path: Path, named: Mapping[str, Rule]) -> Rule | Non
     return rule
 
 
-def _conditions(reading: Reading, named: Mapping[str, Rule]) -> tuple[Condition, ...]:
+def _conditions(reading: RuleReading, named: Mapping[str, Rule]) -> tuple[Condition, ...]:
     content = reading.document.content
     zone = content.get("timezone", reading.settings.timezone)
     if not is_zone(zone):
@@ -260,7 +260,7 @@ def _conditions(reading: Reading, named: Mapping[str, Rule]) -> tuple[Condition,
 
 
 def _part(
-    reading: Reading,
+    reading: RuleReading,
     path: KeyPath,
     part: Mapping[str, Json],
     *,
@@ -285,7 +285,7 @@ def _part(
     return regrouped(other.main, part["group_by"]) if "group_by" in part else other.main
 
 
-def _check_combination(reading: Reading, rule: Rule) -> None:
+def _check_combination(reading: RuleReading, rule: Rule) -> None:
     if (rule.within_days is not None) != (rule.combine == "ordered"):
         reading.wrong(("within",), "expected `within` with [[ordered]], and only with it")
     if len({frozenset(one.names) for one in rule.conditions}) > 1:
@@ -303,7 +303,7 @@ def _seeks_none(condition: Condition) -> bool:
     return condition.people.at_least == 0
 
 
-def _check_channels(reading: Reading) -> None:
+def _check_channels(reading: RuleReading) -> None:
     """This notes the channels that the config does not have."""
     document = reading.document
     for index, channel in enumerate(document.content.get("notify", {}).get("channels", ())):

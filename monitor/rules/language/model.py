@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from monitor.base.errors import Problem
-from monitor.rules.language.keys import Flow, Inhibit, Notify, RuleFile
+from monitor.rules.language.keys import FlowTable, Inhibit, Notify, RuleTable
 
-_FILE, _FLOW = RuleFile(), Flow()
+_FILE, _FLOW = RuleTable(), FlowTable()
 ANY = "*"
 LISTED_IN_STOCKS = "who left or came, with the headcount"
 """Whom the alerts of a [stock] name; if that changes, they are written anew."""

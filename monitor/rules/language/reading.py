@@ -12,7 +12,7 @@ from monitor.rules.language.model import ANY, Match, Traits, Who
 
 
 @dataclass(slots=True, kw_only=True)
-class Reading:
+class RuleReading:
     """One checked file on its way to a rule; what is wrong with its names is collected."""
 
     document: Document

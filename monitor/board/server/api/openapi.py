@@ -9,12 +9,12 @@ from msgspec.json import schema_components
 from monitor import __version__
 from monitor.board.answers.filters import MOST_ROWS, Filter
 from monitor.board.answers.filters import ROWS as USUAL_ROWS
-from monitor.board.server.api.shapes import ONE, ROWS, Problem, Shape
+from monitor.board.server.api.shapes import ONE, ROWS, ProblemRecord, Shape
 from monitor.board.server.page import Page
 
 API = "/api/v1"
 _SHAPES: list[type[Shape]] = sorted(
-    {*ROWS.values(), *ONE.values(), Problem}, key=lambda shape: shape.__name__
+    {*ROWS.values(), *ONE.values(), ProblemRecord}, key=lambda shape: shape.__name__
 )
 _GENERATION = {
     "generation": {"type": "string", "description": "changes with every publication or decision"},
@@ -52,7 +52,7 @@ def document(pages: Sequence[Page]) -> dict[str, Any]:
 
 
 def _path(page: Page, references: dict[str, Any]) -> dict[str, Any]:
-    problem = {"application/problem+json": {"schema": references["Problem"]}}
+    problem = {"application/problem+json": {"schema": references[ProblemRecord.__name__]}}
     named = re.findall(r"\{(\w+)(?::\w+)?\}", page.path)
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}

@@ -9,14 +9,14 @@ class Shape(Struct, kw_only=True):
     """A row."""
 
 
-class Interval(Shape):
+class IntervalRecord(Shape):
     """A day known only as lying between two days, both included."""
 
     earliest: str
     latest: str
 
 
-class Side(Shape):
+class SideRecord(Shape):
     """One side of a move."""
 
     organization: str
@@ -27,7 +27,7 @@ class Side(Shape):
     title: str | None
 
 
-class Evidence(Shape):
+class EvidenceRecord(Shape):
     """Where a move can be checked."""
 
     source: str
@@ -36,7 +36,7 @@ class Evidence(Shape):
     url: str | None
 
 
-class Person(Shape):
+class PersonRecord(Shape):
     """One person of an alert, before and after."""
 
     person: str
@@ -44,18 +44,18 @@ class Person(Shape):
     url: str | None
     source: str
     move: str
-    from_: Side | None = field(name="from")
-    to: Side | None
-    left: Interval
-    joined: Interval
+    from_: SideRecord | None = field(name="from")
+    to: SideRecord | None
+    left: IntervalRecord
+    joined: IntervalRecord
     before_on: str | None
     after_on: str
-    evidence: list[Evidence]
+    evidence: list[EvidenceRecord]
     why: str | UnsetType | None = UNSET
     """Why somebody was left out."""
 
 
-class Alert(Shape):
+class AlertRecord(Shape):
     """An alert as it stands."""
 
     alert: str
@@ -71,34 +71,34 @@ class Alert(Shape):
     """How many may count at most; of one alert by itself these people."""
     peak: int
     threshold: int
-    people: list[Person]
+    people: list[PersonRecord]
     first_known_on: str
     late_days: int
     revision: int
     notified_late_days: int | UnsetType = UNSET
     merged_into: str | UnsetType = UNSET
     hushed: str | UnsetType = UNSET
-    left_out: list[Person] | UnsetType = UNSET
+    left_out: list[PersonRecord] | UnsetType = UNSET
 
 
-class Move(Shape):
+class MoveRecord(Shape):
     """One person who left one tenure and took the next."""
 
     move: str
     person: str
     name: str
     source: str
-    from_: Side | None = field(name="from")
-    to: Side | None
-    left: Interval
-    joined: Interval
+    from_: SideRecord | None = field(name="from")
+    to: SideRecord | None
+    left: IntervalRecord
+    joined: IntervalRecord
     observed_on: str
     status: str
     reason: str | None
-    evidence: list[Evidence] | UnsetType = UNSET
+    evidence: list[EvidenceRecord] | UnsetType = UNSET
 
 
-class Flow(Shape):
+class FlowRecord(Shape):
     """How many people went from one organisation to another."""
 
     from_: str | None = field(name="from")
@@ -108,7 +108,7 @@ class Flow(Shape):
     last: str
 
 
-class Organization(Shape):
+class OrganizationRecord(Shape):
     """An organisation with how many people are known there."""
 
     organization: str
@@ -121,7 +121,7 @@ class Organization(Shape):
     trend: list[int]
 
 
-class Decision(Shape):
+class DecisionRecord(Shape):
     """What an operator said of a snapshot."""
 
     verdict: str
@@ -130,7 +130,7 @@ class Decision(Shape):
     on: str
 
 
-class Snapshot(Shape):
+class SnapshotRecord(Shape):
     """All profiles of one source as observed on one day, with the verdict."""
 
     source: str
@@ -140,10 +140,10 @@ class Snapshot(Shape):
     verdict: str
     reasons: list[str]
     may_miss: dict[str, Any] | None
-    decisions: list[Decision]
+    decisions: list[DecisionRecord]
 
 
-class Delivery(Shape):
+class DeliveryRecord(Shape):
     """One message to one channel."""
 
     id: str
@@ -159,7 +159,7 @@ class Delivery(Shape):
     error: str | None
 
 
-class Silence(Shape):
+class SilenceRecord(Shape):
     """What is muted for a while."""
 
     number: int
@@ -174,18 +174,18 @@ class Silence(Shape):
     by: str
 
 
-class Named(Shape):
+class NamedRecord(Shape):
     """An organisation and how profiles write it."""
 
     organization: str
     name: str
 
 
-class Held(Shape):
+class HeldRecord(Shape):
     """What may be a change of organisations, and waits for a decision."""
 
-    from_: Named = field(name="from")
-    to: Named
+    from_: NamedRecord = field(name="from")
+    to: NamedRecord
     source: str
     observed_on: str
     kind: str
@@ -195,7 +195,7 @@ class Held(Shape):
     reason: str | None
 
 
-class Rule(Shape):
+class RuleRecord(Shape):
     """What is watched for; of a broken rule only the first keys are there."""
 
     rule: str
@@ -211,7 +211,7 @@ class Rule(Shape):
     precision: float | UnsetType | None = UNSET
 
 
-class Found(Shape):
+class FoundRecord(Shape):
     """Something whose name or id has what was looked for."""
 
     kind: str
@@ -222,7 +222,7 @@ class Found(Shape):
     """Of its page."""
 
 
-class Problem(Shape):
+class ProblemRecord(Shape):
     """What went wrong, as RFC 9457 has it."""
 
     type: str
@@ -232,17 +232,17 @@ class Problem(Shape):
 
 
 ROWS: dict[str, type[Shape]] = {
-    "/alerts": Alert,
-    "/moves": Move,
-    "/flows": Flow,
-    "/organizations": Organization,
-    "/snapshots": Snapshot,
-    "/deliveries": Delivery,
-    "/silences": Silence,
-    "/held": Held,
-    "/rules": Rule,
-    "/find": Found,
+    "/alerts": AlertRecord,
+    "/moves": MoveRecord,
+    "/flows": FlowRecord,
+    "/organizations": OrganizationRecord,
+    "/snapshots": SnapshotRecord,
+    "/deliveries": DeliveryRecord,
+    "/silences": SilenceRecord,
+    "/held": HeldRecord,
+    "/rules": RuleRecord,
+    "/find": FoundRecord,
 }
 """The rows of each list, by its path."""
-ONE: dict[str, type[Shape]] = {"/alerts/{alert}": Alert}
+ONE: dict[str, type[Shape]] = {"/alerts/{alert}": AlertRecord}
 """What is answered about one thing."""

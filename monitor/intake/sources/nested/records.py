@@ -30,7 +30,7 @@ _PIECE = 1 << 20
 _decoded = msgspec.json.Decoder().decode
 
 
-class People(Protocol):
+class PersonTest(Protocol):
     """What tells somebody's record from an answer that has records in it."""
 
     def telling(self, record: Json) -> tuple[bool, bool]:
@@ -97,7 +97,7 @@ def json_pairs(
 
 def records(
     stream: BinaryIO,
-    people: People | None,
+    people: PersonTest | None,
     *,
     name: str,
     keys: Collection[str] = WRAPPERS,
@@ -138,7 +138,7 @@ def records(
 
 
 def unwrapped(
-    record: Json, keys: Collection[str], people: People | None, *, deep: int = _WRAPPED
+    record: Json, keys: Collection[str], people: PersonTest | None, *, deep: int = _WRAPPED
 ) -> Iterator[Json]:
     """Take an answer of a service apart: the records under one of the keys, or the one there."""
     inside = _inside(record, keys) if keys and deep else None
@@ -168,7 +168,7 @@ def _inside(record: Json, keys: Collection[str]) -> list[Json] | None:
     return None
 
 
-def _is_person(record: Json, inside: list[Json], people: People | None) -> bool:
+def _is_person(record: Json, inside: list[Json], people: PersonTest | None) -> bool:
     """Whether a record with others in it is somebody's: it says no less than they do."""
     if people is None or not isinstance(record, dict):
         return False
