@@ -24,9 +24,10 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS items (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, item BLOB NOT NULL,
-    state TEXT NOT NULL DEFAULT 'open', error TEXT
+    person TEXT, state TEXT NOT NULL DEFAULT 'open', error TEXT
 );
-CREATE INDEX IF NOT EXISTS open_items ON items (number) WHERE state = 'open';
+CREATE INDEX IF NOT EXISTS open_items ON items (person IS NOT NULL, number) WHERE state = 'open';
+CREATE INDEX IF NOT EXISTS people_asked_for ON items (person);
 CREATE TABLE IF NOT EXISTS answers (
     key TEXT PRIMARY KEY, etag TEXT, modified TEXT, sha256 TEXT, checked_at TEXT NOT NULL,
     further BLOB NOT NULL
@@ -178,7 +179,9 @@ class Work:
     def next_item(self) -> Item | None:
         """Return the next request of the round that nobody answered; None if there is none."""
         row = self._db.execute(
-            "SELECT item FROM items WHERE state = 'open' ORDER BY number LIMIT 1"
+            # Searches first: they say how much there is to do.
+            "SELECT item FROM items WHERE state = 'open'"
+            " ORDER BY person IS NOT NULL, number LIMIT 1"
         ).fetchone()
         return None if row is None else msgspec.json.decode(row[0], type=Item)
 
@@ -196,8 +199,11 @@ class Work:
 
     def _add(self, items: Iterable[Item]) -> None:
         self._db.executemany(
-            "INSERT OR IGNORE INTO items (key, kind, item) VALUES (?, ?, ?)",
-            ((item.key, item.kind, msgspec.json.encode(item)) for item in items),
+            "INSERT OR IGNORE INTO items (key, kind, item, person) SELECT ?1, ?2, ?3, ?4"
+            # Who is followed under a former id is not discovered under the new one.
+            " WHERE NOT EXISTS (SELECT 1 FROM aliases WHERE id = ?4"
+            " AND id NOT IN (SELECT id FROM people))",
+            ((item.key, item.kind, msgspec.json.encode(item), item.person) for item in items),
         )
 
     # -- what was answered -------------------------------------------------------------------------
@@ -227,6 +233,7 @@ class Work:
         number = self.round
         # Who is back after having been hidden is read anew, though nothing changed since before.
         self._db.execute("DELETE FROM answers WHERE key = ?", (item.key,))
+        profiles = self._under_known_ids(reading)
         self._db.executemany(
             "REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?)",
             (
@@ -234,10 +241,10 @@ class Work:
                     *(_id(one, item, place), item.key, item.kind),
                     *(msgspec.json.encode(one), day.isoformat(), number),
                 )
-                for place, one in enumerate(reading.profiles)
+                for place, one in enumerate(profiles)
             ),
         )
-        shown = [(one.get("id"),) for one in reading.profiles]
+        shown = [(one.get("id"),) for one in profiles]
         self._db.executemany("DELETE FROM withdrawn WHERE id = ?", shown)
         for person, reason in reading.gone.items():
             self._db.execute("DELETE FROM people WHERE id = ?", (person,))
@@ -248,6 +255,24 @@ class Work:
         for old, new in reading.aliases.items():
             self._db.execute("REPLACE INTO aliases VALUES (?, ?, ?)", (old, new, day.isoformat()))
         self._done(item, reading.further, day)
+
+    def _under_known_ids(self, reading: Reading) -> list[Mapping[str, Json]]:
+        """Profiles whose ids were merged stay under the id that is followed, or are left out.
+
+        Nobody is new, or there twice, because a service gave them another id.
+        """
+        profiles = list(reading.profiles)
+        for old, new in reading.aliases.items():
+            if not self._is_asked_for(new):
+                profiles = [{**one, "id": old} if one.get("id") == new else one for one in profiles]
+            else:
+                profiles = [one for one in profiles if one.get("id") != new]
+                self._db.execute("DELETE FROM people WHERE id = ?", (old,))
+        return profiles
+
+    def _is_asked_for(self, person: str) -> bool:
+        row = self._db.execute("SELECT 1 FROM items WHERE person = ? LIMIT 1", (person,)).fetchone()
+        return row is not None
 
     def unchanged(self, item: Item, further: Iterable[Item], at: datetime) -> None:
         """Write down that an answer says what it said before."""

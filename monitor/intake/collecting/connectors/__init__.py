@@ -5,8 +5,9 @@ from typing import Any
 
 from monitor.intake.collecting.connectors.connector import Connector, Item, Reading
 from monitor.intake.collecting.connectors.http import Http
+from monitor.intake.collecting.connectors.orcid import Orcid
 
 __all__ = ["CONNECTORS", "Connector", "Item", "Reading"]
 
-CONNECTORS: Mapping[str, Callable[[Any], Connector]] = {"http": Http}
+CONNECTORS: Mapping[str, Callable[[Any], Connector]] = {"http": Http, "orcid": Orcid}
 """By the kind of a source: makes its connector from its settings."""

@@ -1,0 +1,275 @@
+"""ORCID is followed: people by their iDs, and those whom an organisation's search finds."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from orcid_service import OrcidService, employment, orcid_id, record
+from services import CONTACT, VirtualTime, Watch, service, watch
+from story import World, flow
+
+from monitor.base.errors import SourceError
+
+ONE, TWO = orcid_id(1), orcid_id(2)
+
+
+@pytest.fixture
+def time():
+    """A clock that stands still until somebody sleeps."""
+    return VirtualTime()
+
+
+@pytest.fixture
+def orcid():
+    """What the service knows."""
+    return OrcidService()
+
+
+@pytest.fixture
+def remote(time, orcid):
+    """The service, running."""
+    with service(time) as running:
+        running.answer = orcid
+        yield running
+
+
+@pytest.fixture
+def watching(tmp_path, remote, time):
+    """Make a folder that follows people or organisations at the service."""
+
+    def make(followed=f'ids = ["{ONE}"]', more=""):
+        keys = f'kind = "orcid"\nbase_url = "{remote.url}"\nwatch = {{ {followed} }}\n{more}'
+        return watch(tmp_path, time, keys)
+
+    return make
+
+
+def positions(watching, person=ONE):
+    """Return the positions of a person in the file of the present day."""
+    return watching.profiles()[person]["positions"]
+
+
+def test_a_record_is_a_profile_with_its_employments(watching, orcid):
+    """Dates as far as they go, the organisation's id, and the put-code as the position's id."""
+    job = employment(
+        *(7, "Example University"),
+        title="Lecturer",
+        department="Physics",
+        start="2021-09",
+        ror="https://ror.org/00examp37",
+    )
+    orcid.records[ONE] = record(ONE, job)
+    followed = watching()
+    assert followed.collect().is_complete
+    assert followed.profiles()[ONE] == {
+        "id": ONE,
+        "name": "Jo Fictional",
+        "url": f"https://orcid.org/{ONE}",
+        "positions": [
+            {
+                "id": "7",
+                "organization": "Example University",
+                "organization_id": "ror:00examp37",
+                "team": "Physics",
+                "title": "Lecturer",
+                "start": "2021-09",
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("2021", None), ("2021-09", "2026"), ("2021-09-03", "2026-10-01"), (None, "2026")],
+)
+def test_dates_are_told_as_far_as_they_go(watching, orcid, start, end):
+    """No month and no day is made up."""
+    orcid.records[ONE] = record(ONE, employment(1, "Meta", start=start, end=end))
+    followed = watching()
+    followed.collect()
+    (position,) = positions(followed)
+    assert (position.get("start"), position.get("end")) == (start, end)
+
+
+def test_several_sources_that_state_one_job_are_one_job(watching, orcid):
+    """The first summary of a group is the one that the person prefers."""
+    orcid.records[ONE] = record(
+        ONE, [employment(1, "Meta", title="Engineer"), employment(2, "META Inc.", title="Eng")]
+    )
+    followed = watching()
+    followed.collect()
+    assert [one["title"] for one in positions(followed)] == ["Engineer"]
+
+
+@pytest.mark.parametrize("name", [None, "Cher", "Ada Lovelace", "Зоя 李", "שרה Levi"])
+def test_a_name_may_be_private_or_have_one_part(watching, orcid, name):
+    """A person without a family name, or without a name, is a person."""
+    orcid.records[ONE] = record(ONE, employment(1, "Meta"), name=name)
+    followed = watching()
+    followed.collect()
+    assert followed.profiles()[ONE].get("name") == name
+
+
+def test_a_record_without_public_employments_is_an_empty_profile(watching, orcid):
+    """That is normal, and no error."""
+    orcid.records[ONE] = record(ONE)
+    followed = watching()
+    assert followed.collect().is_complete
+    assert positions(followed) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"), [(9018, "locked"), (9044, "deleted"), (9036, "hidden")]
+)
+def test_a_locked_deactivated_or_unclaimed_record_is_withdrawn(watching, orcid, code, reason):
+    """A conflict is no error: the person is hidden at once."""
+    orcid.records[ONE] = orcid.records[TWO] = record(ONE, employment(1, "Meta"))
+    orcid.locked[ONE] = code
+    followed = watching()
+    assert followed.collect().is_complete
+    assert followed.profiles() == {}
+    assert f'"reason":"{reason}"' in (followed.plan.folder / "withdrawn.json").read_text()
+
+
+def test_a_merged_record_stays_under_the_id_that_is_followed(watching, orcid, time):
+    """Nobody is new because ORCID gave them another iD; the link leads to the new record."""
+    orcid.records[ONE] = record(ONE, employment(1, "Meta"))
+    followed = watching()
+    followed.collect()
+    time.next_day()
+    orcid.merged[ONE] = TWO
+    orcid.records[TWO] = record(TWO, employment(1, "Meta"))
+    followed.collect()
+    assert followed.profiles().keys() == {ONE}
+    assert followed.profiles()[ONE]["url"] == f"https://orcid.org/{TWO}"
+
+
+def test_of_two_records_that_were_merged_the_remaining_one_is_followed(watching, orcid, time):
+    """A person who is followed under both iDs is there once."""
+    orcid.records = {ONE: record(ONE, employment(1, "Meta")), TWO: record(TWO)}
+    followed = watching(f'ids = ["{ONE}", "{TWO}"]')
+    followed.collect()
+    time.next_day()
+    orcid.merged[ONE] = TWO
+    followed.collect()
+    assert followed.profiles().keys() == {TWO}
+
+
+def test_an_organisation_is_watched_by_a_search_and_who_was_found_is_followed_on(
+    watching, orcid, remote, time
+):
+    """Who leaves it is found by no search any more, and is asked for all the same."""
+    orcid.records = {one: record(one, employment(1, "Meta")) for one in (ONE, TWO)}
+    orcid.hits = {ONE: "2026-01-01", TWO: "2026-01-01"}
+    followed = watching('organizations = ["ror:00examp37"]')
+    followed.collect()
+    assert 'ror-org-id:"https://ror.org/00examp37"' in remote.asked[0].query["q"]
+    time.next_day()
+    orcid.hits.pop(TWO)
+    orcid.records[TWO] = record(TWO, employment(2, "xAI"))
+    followed.collect()
+    assert positions(followed, TWO)[0]["organization"] == "xAI"
+
+
+def test_who_was_found_is_not_followed_where_that_is_not_wanted(watching, orcid, time):
+    """Then only those at the organisation are there."""
+    orcid.records = {one: record(one, employment(1, "Meta")) for one in (ONE, TWO)}
+    orcid.hits = {ONE: "2026-01-01", TWO: "2026-01-01"}
+    followed = watching('organizations = ["Meta"], follow = false')
+    followed.collect()
+    time.next_day()
+    orcid.hits.pop(TWO)
+    followed.collect()
+    assert followed.profiles().keys() == {ONE}
+
+
+def test_a_search_that_finds_nobody_is_no_error(watching):
+    """ORCID writes null in the place of an empty list."""
+    collected = watching('organizations = ["ror:00examp37"]').collect()
+    assert collected.is_complete
+    assert collected.requests == 1
+
+
+def test_a_search_with_more_hits_than_are_shown_is_halved_by_days(watching, orcid, remote):
+    """No page behind the ten thousandth is asked for, and no page is too long."""
+    days = ("2014-05-01", "2026-05-01")
+    orcid.hits = {orcid_id(number): days[number % 2] for number in range(10_001)}
+    followed = watching('organizations = ["ror:00examp37"]', "budget = 20")
+    assert "the budget of 20 requests a day is spent" in str(followed.collect().note)
+    searches = [one.query for one in remote.asked if one.path.startswith("/expanded-search")]
+    assert {int(one["rows"]) for one in searches} == {1000}
+    assert max(int(one["start"]) for one in searches) == 5000
+
+
+def test_the_quota_of_a_day_parks_the_source_until_the_next(watching, orcid, remote):
+    """A refusal in plain text without Retry-After is the end of the day's quota."""
+    orcid.records = {one: record(one, employment(1, "Meta")) for one in (ONE, TWO)}
+    orcid.quota = 1
+    followed = watching(f'ids = ["{ONE}", "{TWO}"]')
+    note = followed.collect().note
+    assert "it goes on from 2026-11-03 00:05 UTC on" in str(note)
+    assert len(remote.asked) == 2
+    assert followed.profiles().keys() == {ONE}
+
+
+def test_an_id_with_a_wrong_check_digit_is_refused_before_anybody_is_asked(watching, remote):
+    """A slip of the pen costs no request, and is named."""
+    with pytest.raises(SourceError, match="'0000-0002-1825-0098' is no ORCID iD"):
+        watching('ids = ["0000-0002-1825-0098"]').collect()
+    assert not remote.asked
+
+
+def test_requests_keep_the_limit_that_orcid_states(watching, orcid, remote):
+    """Ten a second: twelve are allowed."""
+    people = [orcid_id(number) for number in range(1, 13)]
+    orcid.records = {one: record(one, employment(1, "Meta")) for one in people}
+    listed = ", ".join(f'"{one}"' for one in people)
+    watching(f"ids = [{listed}]").collect()
+    gaps = [
+        (later.at - earlier.at).total_seconds()
+        for earlier, later in zip(remote.asked, remote.asked[1:], strict=False)
+    ]
+    assert min(gaps) >= 1 / 12
+
+
+def test_two_collections_tell_one_move_of_the_one_who_moved(tmp_path, orcid, remote, time):
+    """Not of a new title, of who vanished or hid, or of a merged iD; and the link is right."""
+    people = [orcid_id(number) for number in range(1, 16)]
+    moved, titled, vanished, hidden, merged = people[:5]
+    meta = {one: employment(1, "Meta", title="Engineer", start="2020-01") for one in people}
+    orcid.records = {one: record(one, job, name=f"P {one}") for one, job in meta.items()}
+    listed = ", ".join(f'"{one}"' for one in people)
+    world = World(
+        tmp_path,
+        rules={"talent": flow("meta", "xai", people=1)},
+        sources=(),
+        config=f'[sources.remote]\nkind = "orcid"\nbase_url = "{remote.url}"\n'
+        f'contact = "{CONTACT}"\npurpose = "a test"\nretention = "365d"\n'
+        f"[sources.remote.watch]\nids = [{listed}]",
+    )
+    followed = Watch(Path(world.root), time)
+    followed.collect()
+    time.now = datetime(2026, 11, 9, 6, tzinfo=UTC)
+    ended = {
+        **meta[moved],
+        "end-date": {"year": {"value": "2026"}, "month": {"value": "10"}, "day": None},
+    }
+    orcid.records[moved] = record(
+        moved, ended, employment(2, "xAI", start="2026-11"), name=f"P {moved}"
+    )
+    orcid.records[titled] = record(titled, {**meta[titled], "role-title": "Director"})
+    orcid.records.pop(vanished)
+    orcid.locked[hidden] = 9018
+    primary = orcid_id(99)
+    orcid.merged[merged] = primary
+    orcid.records[primary] = record(primary, meta[merged])
+    followed.collect()
+    world.run("2026-11-09")
+    assert [row.split()[2] for row in world.snapshots()] == ["baseline", "accepted"]
+    left = [move for move in world.moves() if ": ? ->" not in move]
+    assert left == [
+        f"{moved}: meta -> xai left 2026-10-01..2026-10-31 joined 2026-11-01..2026-11-09"
+    ]
+    (alert,) = world.alerts()
+    (person,) = alert["people"]
+    assert [one["url"] for one in person["evidence"]] == [f"https://orcid.org/{moved}"]

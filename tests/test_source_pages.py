@@ -1,0 +1,62 @@
+"""Each page about a service that is asked shows a configuration that collects it."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import tomlkit
+from orcid_service import OrcidService, employment, record
+from services import Said, VirtualTime, Watch, service
+
+PAGES = Path(__file__).resolve().parent.parent / "docs" / "sources"
+TOML = re.compile(r"^```toml\n# config.toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FICTIONAL = "0000-0002-1825-0097"
+"""The record that ORCID itself keeps as an example."""
+
+
+def of_http(asked):
+    """Answer as the addresses of the page about them do."""
+    person = asked.path.rpartition("/")[2]
+    if person == "people":
+        return Said.json([{"key": "ada", "name": "Ada", "jobs": [{"employer": "Meta"}]}])
+    return Said.json({"id": person, "positions": [{"organization": "Meta"}]})
+
+
+def of_orcid():
+    """Return an ORCID that knows one person, whom its search finds as well."""
+    known = OrcidService(records={FICTIONAL: record(FICTIONAL, employment(1, "Meta"))})
+    known.hits = {FICTIONAL: "2026-01-01"}
+    return known
+
+
+SERVICES = {"http": (of_http, {"ada", "grace"}), "orcid": (of_orcid(), {FICTIONAL})}
+BLOCKS = [
+    pytest.param(kind, block, id=f"{path.stem}-{number}")
+    for path in sorted(PAGES.glob("*.md"))
+    for number, block in enumerate(TOML.findall(path.read_text(encoding="utf-8")))
+    for table in tomllib.loads(block).get("sources", {}).values()
+    if (kind := table["kind"]) in SERVICES
+]
+
+
+@pytest.mark.parametrize(("kind", "block"), BLOCKS)
+def test_the_configuration_of_a_page_collects_its_service(tmp_path, kind, block):
+    """Only the address of the service is another one here."""
+    answer, people = SERVICES[kind]
+    document, time = tomlkit.parse(block), VirtualTime()
+    ((name, table),) = document["sources"].items()
+    with service(time) as running:
+        running.answer = answer
+        key = "url" if kind == "http" else "base_url"
+        table[key] = table.get(key, "").replace("https://example.org", running.url) or running.url
+        (tmp_path / "config.toml").write_text(tomlkit.dumps(document), encoding="utf-8")
+        watching = Watch(tmp_path, time, name)
+        assert watching.collect().is_complete
+    assert watching.profiles().keys() <= people
+    assert watching.profiles()
+
+
+def test_every_kind_of_service_has_a_page_with_a_configuration():
+    """None is left out here."""
+    assert {block.values[0] for block in BLOCKS} == {*SERVICES}
