@@ -8,6 +8,9 @@ from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 
+import msgspec
+import orjson
+
 from monitor.base.profile import POSITION_FIELDS, PROFILE_FIELDS
 from monitor.base.records import NO_ROW, Json
 from monitor.intake.profiles.ids import canonical_id
@@ -148,12 +151,23 @@ def padded(profiles: Iterable[Numbered], *, first: int = 1) -> Iterator[bytes]:
 
 def encoded(row: Row) -> bytes:
     """A row as JSON, with bytes that are no text as they were."""
+    try:
+        written = orjson.dumps(row, default=_text, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    except TypeError:
+        pass  # half a character, or a number of more than 64 bits
+    else:
+        if b"null" not in written:  # which a number that is none may stand behind
+            return written
     text = json.dumps(row, ensure_ascii=False, default=_text, separators=(",", ":"))
     return text.encode("utf-8", "surrogateescape")
 
 
 def decoded(row: bytes) -> Json:
     """A row that was `encoded`."""
+    try:
+        return msgspec.json.decode(row)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass  # bytes that are no text, or a number that is none
     return json.loads(row.decode("utf-8", "surrogateescape"))
 
 

@@ -208,6 +208,9 @@ def _size(file: BinaryIO) -> int:
 def _csv_rows(found: TextTable, places: Places, layout: Layout) -> Iterator[Numbered]:
     width = len(found.names)
     seen = LastCells()
+    # Nearly every field is one cell; what is joined is read apart.
+    alone = [(field, where[0]) for field, where in places.items() if len(where) == 1]
+    joined = [(field, where) for field, where in places.items() if len(where) != 1]
     for line, cells in found.rows:
         if isinstance(cells, str):
             # Whose it is cannot be told: the line stands for the id.
@@ -217,8 +220,10 @@ def _csv_rows(found: TextTable, places: Places, layout: Layout) -> Iterator[Numb
         if told is not None:
             yield line, {"id": _joined(cells, places.get("id", ())), "misfit": told}
             continue
-        row = {field: _joined(cells, where) for field, where in places.items()}
-        row = {field: value for field, value in row.items() if value != ""}
+        row: dict[str, Json] = {
+            field: value for field, place in alone if (value := stripped(cells[place]))
+        }
+        row |= {field: value for field, where in joined if (value := _joined(cells, where))}
         if row.keys() - {OBSERVED_ON}:
             yield line, _read({**row, **_flags(row), **_ids(row)}, layout)
 
