@@ -127,6 +127,7 @@ def flow(**changes: Any) -> Flow:
         "kept": 0,
         "titled": 0,
         "titles": 0,
+        "titles_with_earlier": 0,
         "earlier": 0,
         "kept_earlier": 0,
         "titled_earlier": 0,

@@ -542,6 +542,7 @@ def one_flow(**changes: object) -> Flow:
         "kept": 0,
         "titled": 0,
         "titles": 0,
+        "titles_with_earlier": 0,
         "earlier": 0,
         "kept_earlier": 0,
         "titled_earlier": 0,

@@ -8,6 +8,8 @@ ONE = [
     ("Greg Sample", "Gregory Sample"),
     ("Greg Sample", "Gregory B. Sample 0001"),
     ("G. Sample", "Gregory Sample"),
+    ("Y. Sample", "Yusuf Sample"),
+    ("E. da Silva", "Elif Silva"),
     ("Sample, Greg", "Greg Sample"),
     ("van der Berg, Jan", "Jan van der Berg"),
     ("Jan Berg", "Jan van der Berg"),

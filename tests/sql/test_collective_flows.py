@@ -7,7 +7,8 @@ import pytest
 DAY = "2020-06-15"
 COLUMNS = (
     *("from_root", "to_root", "from_name", "to_name", "ended_on", "to_the_day", "relabelled"),
-    *("moved", "kept", "titled", "titles", "earlier", "kept_earlier", "titled_earlier"),
+    *("moved", "kept", "titled", "titles", "titles_with_earlier"),
+    *("earlier", "kept_earlier", "titled_earlier"),
     *("elsewhere", "of_people", "there_before", "arrived"),
     *("namesakes", "existed_since", "examples", "held_before"),
 )
@@ -64,6 +65,18 @@ def test_titles_that_stay_in_another_team_are_counted(sql):
     before(sql, "f", to=5)
     columns = ("moved", "kept", "titled", "titles", "earlier", "kept_earlier", "titled_earlier")
     assert flows(sql, *columns) == [(4, 0, 3, 2, 2, 0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("who", "title", "titles"),
+    [("e", "Analyst", 2), ("e", "Engineer", 1), ("e", None, 1), ("p", "Analyst", 1)],
+)
+def test_the_titles_of_who_went_before_count_beside_those_of_today(sql, who, title, titles):
+    """Each once, if it stayed; of one person those of today."""
+    sql.given("sides", {"side": 4, "title": title}, {"side": 5, "title": title})
+    moved(sql, "p", to=3)
+    before(sql, who, from_side=4, to=5)
+    assert flows(sql, "titles", "titles_with_earlier") == [(1, titles)]
 
 
 @pytest.mark.parametrize(("to", "kept"), [(3, 2), (OTHER, 0)])

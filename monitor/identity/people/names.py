@@ -96,6 +96,8 @@ def parsed(name: str) -> PersonName | None:
         return None
     start = len(parts[0]) if len(parts) > 1 else 1
     given = [word for word in words[:-start] if word not in _PARTICLES]
+    if len(words[0]) == 1 and words[0] in _PARTICLES:
+        given = [words[0], *given]  # "Y. Lee" and "E. Silva" begin with an initial
     surname = [word for word in words[-start:] if word not in _PARTICLES] or words[-1:]
     if not given:
         return None

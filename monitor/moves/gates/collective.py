@@ -37,6 +37,8 @@ CARVED_ARRIVALS_SHARE = 0.6
 """They make up at least so large a share of all who are new at the destination at that look."""
 CARVED_GROWTH = 0.25
 """The destination grows by at least this share of the people who were there."""
+SLOW_SHARE = 0.8
+"""Of all who ever came to a name that spreads slowly at least so many came from one name."""
 MOST_NAMESAKES = 3
 """A first word that more organisations have ("Bank", "University") is no stem."""
 LETTERS_OF_A_STEM = 4
@@ -65,6 +67,8 @@ class Flow:
     """How many have the title that they had, in whatever team."""
     titles: int
     """How many different titles those have."""
+    titles_with_earlier: int
+    """How many they and those who went before have."""
     earlier: int
     """How many went before, undated in the last year, or with the same day."""
     kept_earlier: int
@@ -125,7 +129,7 @@ def held_flows(
     left = [flow for flow in flows if not flow.held_before]
     found: list[HeldFlow] = []
     if limits.collective:
-        for judged in (_whole, _kept, _relabelled, _spread, _split, _joined, _carved):
+        for judged in (_whole, _kept, _relabelled, _spread, _slow, _split, _joined, _carved):
             some = list(judged(left, day=day, began=began))
             taken = {id(one.flow) for one in some}
             left = [flow for flow in left if id(flow) not in taken]
@@ -208,6 +212,32 @@ def _spread(flows: Sequence[Flow], *, day: date, began: date | None) -> Iterator
         if telling >= COLLECTIVE_PEOPLE and telling >= COLLECTIVE_SHARE * people:
             how = f"all by {flow.ended_on}" if flow.ended_on else "in place, within a year"
             yield _held(replace(flow, moved=total, of_people=people), "spread", how, of=flow)
+
+
+def _slow(flows: Sequence[Flow], *, day: date, began: date | None) -> Iterator[HeldFlow]:
+    """The first people of an organisation that gets another name little by little.
+
+    Next to nobody else ever came to the new name, and what they do goes on: so many titles of
+    people who are hired do not.
+    """
+    for flow in flows:
+        total = flow.moved + flow.earlier
+        others = flow.arrived - flow.moved + max(0, flow.there_before - flow.earlier)
+        if (
+            flow.ended_on is None
+            and _is_new(flow, day, began)
+            and total >= COLLECTIVE_PEOPLE
+            and flow.titled + flow.titled_earlier >= CARVED_KEPT_SHARE * total
+            and flow.titles_with_earlier >= CARVED_TITLES
+            and total >= SLOW_SHARE * (total + others)
+        ):
+            how = "in place, within a year, with their titles, where next to nobody else was"
+            yield _held(
+                replace(flow, moved=total, of_people=flow.of_people + flow.earlier),
+                "spread",
+                how,
+                of=flow,
+            )
 
 
 def _split(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:

@@ -17,7 +17,7 @@ FROM relabelled_tenures JOIN changed_profiles USING (profile)
 WHERE ongoing AND (old_root, new_root) IN (SELECT (from_root, to_root) FROM flow_steps);
 CREATE OR REPLACE TEMP TABLE earlier_flow_steps AS
 SELECT profile, from_root, to_root, left_earliest, left_latest, stated, before_on, observed_on,
-       same_position(origin.title, origin.team, target.title, target.team) AS kept, coalesce(origin.title = target.title, false) AS titled
+       same_position(origin.title, origin.team, target.title, target.team) AS kept, CASE WHEN origin.title = target.title THEN target.title END AS title_kept
 FROM profile_moves JOIN sides AS origin ON origin.side = from_side JOIN sides AS target ON target.side = to_side
 WHERE source = $source AND known_until IS NULL AND (from_root, to_root) IN (SELECT (from_root, to_root) FROM flow_steps)
   AND profile NOT IN (SELECT profile FROM flow_steps);
@@ -57,14 +57,14 @@ DELETE FROM flow_steps WHERE manner = 'dated' AND NOT EXISTS (
       AND ended_on BETWEEN flow_steps.left_earliest AND flow_steps.left_latest);
 WITH flows AS (
     SELECT from_root, to_root, manner, count(DISTINCT profile) AS moved, count(DISTINCT profile) FILTER (kept) AS kept,
-           count(DISTINCT profile) FILTER (title_kept IS NOT NULL) AS titled, count(DISTINCT title_kept) AS titles,
+           count(DISTINCT profile) FILTER (title_kept IS NOT NULL) AS titled, list(DISTINCT title_kept) FILTER (title_kept IS NOT NULL) AS titles,
            min(from_side) AS from_side, min(to_side) AS to_side,
            list_slice(list_sort(list(DISTINCT profile)), 1, 3) AS examples
     FROM flow_steps GROUP BY ALL
 ), earlier AS (
     -- Those who went the same way in the year before, or by the same day, and are still believed to have.
     SELECT from_root, to_root, manner, count(DISTINCT profile) AS people, count(DISTINCT profile) FILTER (earlier_flow_steps.kept) AS kept,
-           count(DISTINCT profile) FILTER (earlier_flow_steps.titled) AS titled
+           count(DISTINCT profile) FILTER (title_kept IS NOT NULL) AS titled, list(DISTINCT title_kept) FILTER (title_kept IS NOT NULL) AS titles
     FROM earlier_flow_steps JOIN flows USING (from_root, to_root) LEFT JOIN shared_end_days USING (from_root, to_root)
     WHERE CASE WHEN manner = 'dated' THEN ended_on BETWEEN left_earliest AND left_latest AND (before_on IS NOT NULL OR earlier_flow_steps.kept)
                ELSE before_on IS NOT NULL AND NOT stated AND observed_on >= CAST($day AS DATE) - 365 END
@@ -111,7 +111,8 @@ WITH flows AS (
 SELECT from_root, to_root, coalesce(origin.name, from_root) AS from_name, coalesce(target.name, to_root) AS to_name,
        CASE WHEN flows.manner = 'dated' THEN shared_end_days.ended_on END AS ended_on,
        flows.manner = 'dated' AND shared_end_days.to_the_day AS to_the_day, coalesce(renamed.people, 0) AS relabelled,
-       flows.moved, flows.kept, flows.titled, flows.titles, coalesce(earlier.people, 0) AS earlier, coalesce(earlier.kept, 0) AS kept_earlier, coalesce(earlier.titled, 0) AS titled_earlier,
+       flows.moved, flows.kept, flows.titled, coalesce(len(flows.titles), 0) AS titles,
+       len(list_distinct(list_concat(coalesce(flows.titles, []), coalesce(earlier.titles, [])))) AS titles_with_earlier, coalesce(earlier.people, 0) AS earlier, coalesce(earlier.kept, 0) AS kept_earlier, coalesce(earlier.titled, 0) AS titled_earlier,
        coalesce(elsewhere.people, 0) AS elsewhere, coalesce(stocks.people, 0) AS of_people, destinations.people AS there_before, destinations.arrived,
        (SELECT count(DISTINCT root) FROM names WHERE first_word(organization) = first_word(coalesce(origin.name, from_root))) AS namesakes,
        origins.since AS existed_since, examples,
