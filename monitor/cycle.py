@@ -202,13 +202,13 @@ def _store(parts: Parts, observation: Observation, *, replace_days: bool, named:
 def evaluation_stops(parts: Parts) -> dict[str, str]:
     """Say of each input for want of which nothing may be evaluated why, by its name."""
     with parts.state.reading() as tx:
-        found = vanished_inputs.input_stops(tx, parts.inputs, parts.directory)
-        known = tx.taken_snapshots()
+        stopped = vanished_inputs.input_stops(tx, parts.inputs, parts.directory)
+        taken = tx.taken_snapshots()
     try:
-        lost = lost_snapshots(parts.store, known)
+        lost = lost_snapshots(parts.store, taken)
     except StorageError as exc:
-        return {**found, INPUT: f"{exc}. Nothing is evaluated until it can be read"}
-    return {**found, **stops(lost, parts.store.root)}
+        return {**stopped, INPUT: f"{exc}. Nothing is evaluated until it can be read"}
+    return {**stopped, **stops(lost, parts.store.root)}
 
 
 def _stop(
@@ -245,7 +245,7 @@ def derive_moves(parts: Parts, *, on: date | None = None) -> Derivation:
     """
     configured = parts.settings.sources.keys()
     with parts.state.reading() as tx:
-        known = tx.taken_snapshots()
+        taken = tx.taken_snapshots()
         inputs = DerivationInputs(
             directory=parts.directory,
             people=parts.people,
@@ -253,8 +253,8 @@ def derive_moves(parts: Parts, *, on: date | None = None) -> Derivation:
             quality=gone_sources.limits_of(tx, parts.settings),
             decisions=snapshot_decisions(tx),
             reviews=move_reviews(tx),
-            known=known,
-            watched=frozenset({*configured, *(source for source, _ in known)}),
+            known=taken,
+            watched=frozenset({*configured, *(source for source, _ in taken)}),
             removed=gone_sources.removal_days(tx, configured, on=on),
             held=frozenset(decision.key for decision in tx.decisions(LATE_SNAPSHOT)),
             links=Forgotten.load(parts.settings.snapshots).links,
@@ -334,7 +334,7 @@ def _note_inputs(
 ) -> list[Notice]:
     """Write down which inputs there were, and return what to tell the operators of the others."""
     vanished_inputs.remember(tx, parts.inputs, parts.listings, evaluated=True)
-    for name in (INPUT, *(one.name for one in parts.inputs)):
+    for name in (INPUT, *(written_input.name for written_input in parts.inputs)):
         tx.forget_notice(STOPPED + name)
     gone_sources.remember(tx, parts.settings, removed, at=now)
     stored = gone_sources.stored_sources(parts.store)
@@ -391,5 +391,5 @@ def _new_moves(engine: Engine, derivation: Derivation) -> tuple[int, int, int]:
         for source, rows in derivation.snapshots.items()
         if rows
     ]
-    moves, told, people = (sum(column) for column in zip(*counts, (0, 0, 0), strict=True))
-    return moves, told, people
+    moves, in_histories, people = (sum(column) for column in zip(*counts, (0, 0, 0), strict=True))
+    return moves, in_histories, people

@@ -300,8 +300,8 @@ def alert_png(settings: Settings, document: Mapping[str, Json], *, today: date) 
 
     try:
         with open_desk(settings, today=today) as desk:
-            found = desk.tx.latest_named([str(document["alert"])])
-            return next((png_picture(picture_of(desk, one)) for one in found.values()), None)
+            alerts = desk.tx.latest_named([str(document["alert"])])
+            return next((png_picture(picture_of(desk, alert)) for alert in alerts.values()), None)
     except NoPicture as exc:
         logs.info("no picture", alert=document["alert"], why=str(exc))
     except Exception as exc:  # noqa: BLE001 -- a picture that fails holds up no message
@@ -381,10 +381,10 @@ def erase(
 def observed_checksums(settings: Settings) -> dict[str, str]:
     """Say by SOURCE:DAY what checksum the files of the inbox have, as they are."""
     return {
-        f"{name}:{one.observed_on.isoformat()}": one.sha256
+        f"{name}:{observation.observed_on.isoformat()}": observation.sha256
         for name, source in configured_sources(settings, {}).items()
-        for one in source.observations()
-        if isinstance(one, Observation)
+        for observation in source.observations()
+        if isinstance(observation, Observation)
     }
 
 

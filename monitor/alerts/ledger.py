@@ -73,7 +73,7 @@ def find_resume_point(  # noqa: PLR0913 -- all that the ledger follows from
     reached. `again` names rules to take up from a day on in any case.
     """
     enabled = [rule for rule in rules.rules if rule.enabled]
-    known = {rule.id for rule in rules.rules}
+    ids = {rule.id for rule in rules.rules}
     restless = {rule.id for rule in enabled if rule.restless}
     newest = engine.rows("newest_accepted_day")[0][0]
     reached = tx.cursor("horizon")
@@ -105,7 +105,7 @@ def find_resume_point(  # noqa: PLR0913 -- all that the ledger follows from
             # A rule that is missed may be in a file that does not show its id now.
             if rule not in meanings
             and rule not in rules.broken
-            and not (rules.unidentified and rule not in known)
+            and not (rules.unidentified and rule not in ids)
         ),
         unread=tuple(
             rule
@@ -127,12 +127,14 @@ def compute_delta(
     revisions = tuple(_covered(engine, directory, enabled, followed))
     digests = ContentDigests()
     contents = [digests.of(alert) for alert in revisions]
-    known = resume_point.replaced
+    replaced = resume_point.replaced
     news = tuple(
-        one for one, content in zip(revisions, contents, strict=True) if content not in known
+        revision
+        for revision, content in zip(revisions, contents, strict=True)
+        if content not in replaced
     )
     there = set(contents)
-    lost = (group for content, group in known.items() if content not in there)
+    lost = (group for content, group in replaced.items() if content not in there)
     return LedgerDelta(
         horizon=resume_point.horizon,
         basis=resume_point.basis,
@@ -289,7 +291,7 @@ def foreseen(tx: Transaction, delta: LedgerDelta) -> list[Alert]:
     ]
     return sorted(
         (*kept, *delta.revisions),
-        key=lambda one: (one.known_on, one.rule, one.alert, one.revision),
+        key=lambda revision: (revision.known_on, revision.rule, revision.alert, revision.revision),
     )
 
 
@@ -347,11 +349,13 @@ def _covered(
         for unit in units
     ]
     engine.fill("coverage_questions", ["question", "unit", "day", "since"], asked)
-    found = {row.pop("question"): Coverage(**row) for row in engine.records("coverage")}
+    coverages = {row.pop("question"): Coverage(**row) for row in engine.records("coverage")}
     for question, alert in zip(questions, revisions, strict=True):
         count = count_on(alert, alert.known_on, counts=rules[alert.rule].main.count)
         backlog = is_backlog(rules[alert.rule], alert)
-        yield replace(alert, count=count, coverage=found.get(numbers[question]), backlog=backlog)
+        yield replace(
+            alert, count=count, coverage=coverages.get(numbers[question]), backlog=backlog
+        )
 
 
 def is_backlog(rule: Rule, alert: Alert) -> bool:
@@ -386,4 +390,6 @@ def _origins(directory: Directory, rule: Rule, alert: Alert) -> list[str]:
     names = dict(zip(condition.group_by, condition.names, strict=True))
     grouped = names.get(f"{side}.organization") or names.get(f"{side}.unit")
     organizations = (alert.group[grouped],) if grouped else (match and match.organizations) or ()
-    return sorted({part[0] for one in organizations for part in directory.parts(one)})
+    return sorted(
+        {part[0] for organization in organizations for part in directory.parts(organization)}
+    )

@@ -211,7 +211,7 @@ def _revise(
     is_open = any(e.opens <= known_on < (e.closes or FOREVER) for e in episodes)
     people = _everyone(e.people for e in episodes)
     counted = {person.key: person.person for person in people}
-    known = {person.key: person.person for person in alert.people}
+    counted_before = {person.key: person.person for person in alert.people}
     headcount, headcount_base = _headcount(template, episodes)
     revised = replace(
         alert,
@@ -246,21 +246,23 @@ def _revise(
         revision=alert.revision + 1,
         known_on=known_on,
         reason=_reason(alert, revised),
-        new_people=tuple(sorted(counted[key] for key in counted.keys() - known.keys())),
-        gone_people=tuple(sorted(known[key] for key in known.keys() - counted.keys())),
+        new_people=tuple(sorted(counted[key] for key in counted.keys() - counted_before.keys())),
+        gone_people=tuple(
+            sorted(counted_before[key] for key in counted_before.keys() - counted.keys())
+        ),
     )
 
 
 def _reason(before: Alert, after: Alert) -> Reason:
     counted = {person.key for person in after.people}
-    known = {person.key for person in before.people}
+    counted_before = {person.key for person in before.people}
     if before.status in ENDED:
         return Reason.OPENED
-    if known - counted:
+    if counted_before - counted:
         return Reason.CORRECTED
     if after.status is AlertStatus.OPEN and _rank(after.severity) > _rank(before.severity):
         return Reason.ESCALATED
-    if counted - known:
+    if counted - counted_before:
         return Reason.GREW
     if before.status is not after.status:
         return Reason.CLOSED if after.status is AlertStatus.CLOSED else Reason.CORRECTED

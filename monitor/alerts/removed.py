@@ -9,7 +9,9 @@ from monitor.base.records import Alert, AlertStatus, Reason
 
 def rests_on_removed(alert: Alert, gone: Collection[str]) -> bool:
     """Whether somebody counts in an alert of whom only sources tell that are removed by now."""
-    return any({one.source for one in person.evidence} <= {*gone} for person in alert.people)
+    return any(
+        {evidence.source for evidence in person.evidence} <= {*gone} for person in alert.people
+    )
 
 
 def stopped(alert: Alert, *, on: date) -> Alert:

@@ -57,19 +57,19 @@ def input_stops(tx: Transaction, inputs: Iterable[Input], directory: Directory) 
     `directory` is what the inputs say of organisations.
     """
     inputs = list(inputs)
-    readable = all(one.content is not InputState.UNREADABLE for one in inputs)
-    found = {}
-    for one in inputs:
-        if one.content is InputState.UNREADABLE:
-            found[one.name] = f"{one.why}. Nothing is evaluated until it can be read"
-        elif one.content is not InputState.FILLED and _had_content(
-            tx, one.name, directory if readable else None
+    readable = all(basis.content is not InputState.UNREADABLE for basis in inputs)
+    stops = {}
+    for basis in inputs:
+        if basis.content is InputState.UNREADABLE:
+            stops[basis.name] = f"{basis.why}. Nothing is evaluated until it can be read"
+        elif basis.content is not InputState.FILLED and _had_content(
+            tx, basis.name, directory if readable else None
         ):
-            found[one.name] = (
-                f"{_what_is_gone(one)}. Nothing is evaluated until it is back; if it is meant to be"
-                f" empty, say so: {confirming(one.name)}"
+            stops[basis.name] = (
+                f"{_what_is_gone(basis)}. Nothing is evaluated until it is back; if it is meant to"
+                f" be empty, say so: {confirming(basis.name)}"
             )
-    return found
+    return stops
 
 
 def confirming(name: str) -> str:
@@ -132,13 +132,13 @@ def remember(
 
 def inbox_faults(tx: Transaction, source: str, listing: Listing) -> list[str]:
     """Say what is wrong with the folders of a source; a folder that was never there is no fault."""
-    found = list(listing.unreadable)
+    faults = list(listing.unreadable)
     if listing.missing is not None and tx.cursor(INPUT + FOLDER + source) == FILLED:
-        found.append(
+        faults.append(
             f"{listing.missing} is missing, and it had files: put it back, or make it anew if it is"
             " meant to be empty"
         )
-    return found
+    return faults
 
 
 def take_as_empty(tx: Transaction, one: Input, directory: Directory) -> None:

@@ -154,12 +154,12 @@ def _hold_names(engine: Engine, inputs: DerivationInputs, source: str, day: date
     limits = inputs.quality.get(source, Quality())
     if not limits.collective:
         return False
-    found = engine.records(
+    names = engine.records(
         "renamed_organizations_to_hold", source=source, day=day, people=RENAMED_PEOPLE
     )
     rows = [
         name
-        for name in found
+        for name in names
         if not inputs.directory.is_real(name["from_root"], name["to_root"], on=day)
     ]
     if rows:
@@ -235,18 +235,18 @@ def _state_tenures(engine: Engine, inputs: DerivationInputs, source: str) -> Non
 
 def _resolve(engine: Engine, names: Sequence[tuple[str, str]], inputs: DerivationInputs) -> None:
     """Look the names not met before up in the directory, and the team spellings after them."""
-    found = [(*name, inputs.directory.resolve(name[0], name[1] or None)) for name in names]
+    resolved = [(*name, inputs.directory.resolve(name[0], name[1] or None)) for name in names]
     engine.fill(
         "names",
         ["organization", "external", "unit", "root", "pseudo"],
-        [(name, external, to.unit, to.root, to.pseudo) for name, external, to in found],
+        [(name, external, to.unit, to.root, to.pseudo) for name, external, to in resolved],
     )
     engine.fill(
         "teams",
         ["unit", "written", "team"],
         [
-            (unit, written, inputs.directory.team(unit, written))
-            for unit, written in engine.rows("unknown_team_spellings")
+            (unit, spelling, inputs.directory.team(unit, spelling))
+            for unit, spelling in engine.rows("unknown_team_spellings")
         ],
     )
 

@@ -105,14 +105,14 @@ def _follow_source(
 def _to_hold(engine: Engine, store: Store, source: str, inputs: DerivationInputs) -> str | None:
     judged = [row for row in engine.rows("judged_snapshots") if row[0] == source]
     verdicts = {row[1]: Verdict(row[4]) for row in judged}
-    known = {day: taken for (name, day), taken in inputs.known.items() if name == source}
-    if not any(verdicts.get(day) is Verdict.SUSPECT for day in known):
+    taken_in = {day: taken for (name, day), taken in inputs.known.items() if name == source}
+    if not any(verdicts.get(day) is Verdict.SUSPECT for day in taken_in):
         return None
     manifests = store.manifests(source)
     late = to_hold(
         verdicts,
         {day: manifest.origin_sha256 for day, manifest in manifests.items()},
-        known,
+        taken_in,
         settled=[
             day
             for day, manifest in manifests.items()

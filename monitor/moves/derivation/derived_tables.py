@@ -66,9 +66,9 @@ def prepare(engine: Engine, inputs: DerivationInputs) -> None:
 
 def _grounds(engine: Engine) -> str:
     """What the derived tables were built from; empty where there are none."""
-    found = (
+    fingerprints = (
         engine.rows("derivation_fingerprint")
         if engine.rows("has_derived_tables") == [(True,)]
         else []
     )
-    return str(found[0][0]) if found else ""
+    return str(fingerprints[0][0]) if fingerprints else ""

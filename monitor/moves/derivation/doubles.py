@@ -14,11 +14,11 @@ Candidate = tuple[str, str, str, str, list[str]]
 
 def mark_doubles(engine: Engine, source: str, day: date) -> None:
     """Give the profiles that are likely one person a match key in common, from a day on."""
-    found = [*doubles(engine.rows("double_candidates", source=source, day=day))]
-    if not found:
+    keyed = [*doubles(engine.rows("double_candidates", source=source, day=day))]
+    if not keyed:
         return
     engine.run("found_doubles")
-    engine.fill("found_doubles", ["profile", "match_key", "name"], found)
+    engine.fill("found_doubles", ["profile", "match_key", "name"], keyed)
     engine.run("store_double_keys", source=source, day=day)
 
 

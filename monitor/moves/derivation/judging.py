@@ -175,14 +175,14 @@ def _sight(
     )[0]
     fields: dict[str, tuple[int, int]] = {}
     if may_have_lost(before, now, limits):
-        found = engine.rows(
+        counts = engine.rows(
             "field_fill_counts",
             before=str(store.profiles(source, before_on)),
             after=after,
             before_positions=str(store.positions(source, before_on)),
             after_positions=str(store.positions(source, day)),
         )
-        fields = {name: (was, is_now) for name, was, is_now in found}
+        fields = {name: (was, is_now) for name, was, is_now in counts}
     had, have = fields.pop("employed", (0, 0))
     is_after = bool(before.erased) and day >= before.erased[0].on
     erased = engine.rows("vanished_stand_ins_count")[0][0] if is_after else 0

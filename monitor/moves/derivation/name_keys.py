@@ -21,9 +21,11 @@ def rekeyed_by_name(store: Store, before: Manifest, now: Manifest) -> tuple[list
     table = pq.read_table(store.profiles(raw.source, raw.observed_on), columns=["id", "name"])
     keys = {
         identity: key_with_name(identity, name or "")
-        for identity, name in zip(*(table[one].to_pylist() for one in ("id", "name")), strict=True)
+        for identity, name in zip(
+            *(table[column].to_pylist() for column in ("id", "name")), strict=True
+        )
     }
     counts = Counter(keys.values())
-    pairs = [(one, key) for one, key in keys.items() if key != one and counts[key] == 1]
-    written, keyed = [one for one, _ in pairs], [key for _, key in pairs]
+    pairs = [(column, key) for column, key in keys.items() if key != column and counts[key] == 1]
+    written, keyed = [column for column, _ in pairs], [key for _, key in pairs]
     return (written, keyed) if raw is before else (keyed, written)

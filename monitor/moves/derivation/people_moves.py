@@ -83,7 +83,10 @@ def _store_clusters(
 
 def _renew_reviews(engine: Engine, reviews: Sequence[MoveReview]) -> None:
     """Replace the analysts' judgements, if they changed, and mark from which day on."""
-    rows = {(one.move, one.verdict, one.reason, one.known_from, one.known_until) for one in reviews}
+    rows = {
+        (review.move, review.verdict, review.reason, review.known_from, review.known_until)
+        for review in reviews
+    }
     stored = set(engine.rows("move_reviews"))
     if rows == stored:
         return

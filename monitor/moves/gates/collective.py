@@ -127,25 +127,27 @@ def held_flows(
     What was held before is held anyway, without another notice.
     """
     left = [flow for flow in flows if not flow.held_before]
-    found: list[HeldFlow] = []
+    held: list[HeldFlow] = []
     if limits.collective:
         for judged in (_whole, _kept, _relabelled, _spread, _slow, _split, _joined, _carved):
             some = list(judged(left, day=day, began=began))
-            taken = {id(one.flow) for one in some}
+            taken = {id(flow_held.flow) for flow_held in some}
             left = [flow for flow in left if id(flow) not in taken]
-            found += some
+            held += some
     if limits.small:
-        small = list(_small(left, renamed=sum(one.flow.existed_since is None for one in found)))
-        taken = {id(one.flow) for one in small}
+        small = list(
+            _small(left, renamed=sum(flow_held.flow.existed_since is None for flow_held in held))
+        )
+        taken = {id(flow_held.flow) for flow_held in small}
         left = [flow for flow in left if id(flow) not in taken]
         akin_flows = list(_akin(left))
-        taken = {id(one.flow) for one in akin_flows}
+        taken = {id(flow_held.flow) for flow_held in akin_flows}
         misspelt = _misspelt(flow for flow in left if id(flow) not in taken)
-        found += (*small, *akin_flows, *misspelt)
+        held += (*small, *akin_flows, *misspelt)
     if limits.collective:
-        taken = {id(one.flow) for one in found}
-        found += _whole_organization(flow for flow in left if id(flow) not in taken)
-    yield from found
+        taken = {id(flow_held.flow) for flow_held in held}
+        held += _whole_organization(flow for flow in left if id(flow) not in taken)
+    yield from held
 
 
 def _whole(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:

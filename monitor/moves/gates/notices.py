@@ -76,12 +76,12 @@ def turnover_notices(
 
     `limits` are rows of `missing_limits` in order of days, `accepted` the accepted snapshots.
     """
-    told: set[str] = set()
+    noticed: set[str] = set()
     for source, day, known, missing, share, because, base in limits:
         by_it = base * known < missing <= share * known
-        if source in told or not by_it or (source, day) not in accepted:
+        if source in noticed or not by_it or (source, day) not in accepted:
             continue
-        told.add(source)
+        noticed.add(source)
         yield Notice(
             key=f"turnover:{source}",
             title=f"{source} is looked at so rarely that more people may be missing",

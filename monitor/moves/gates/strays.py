@@ -69,23 +69,23 @@ def strays(taken: Sequence[Manifest], shared: Shared, *, accepted: Collection[da
     `taken` are the snapshots that hold profiles and are not rejected, in order of observation. What
     an operator has `accepted` is none, and nothing after it is.
     """
-    found: set[date] = set()
+    days: set[date] = set()
     for number, first in enumerate(taken):
         after = taken[number + 1 : number + 1 + AHEAD]
         if first.observed_on in accepted or not _is_stray(first, after, shared):
             break
-        found.add(first.observed_on)
-    return found
+        days.add(first.observed_on)
+    return days
 
 
 def _is_stray(first: Manifest, after: Sequence[Manifest], shared: Shared) -> bool:
     """Decide by the first two snapshots in a row that agree: what comes later changes nothing."""
     if not any(_is_smaller(first, pair) for pair in itertools.pairwise(after)):
         return False
-    for number, one in enumerate(after):
-        if shared(first, one) >= NEXT_TO_NOTHING * min(first.profiles, one.profiles):
+    for number, later in enumerate(after):
+        if shared(first, later) >= NEXT_TO_NOTHING * min(first.profiles, later.profiles):
             return False
-        pair = (after[number - 1], one) if number else ()
+        pair = (after[number - 1], later) if number else ()
         if pair and _is_smaller(first, pair):
             least = MOST * min(each.profiles for each in pair)
             if shared(*pair) >= least:

@@ -116,8 +116,8 @@ def _beliefs(engine: Engine, chunk: int) -> Beliefs:
     episodes = _episodes(engine, chunk)
     beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)
     for rule, grouping, known_on in engine.rows("changed_groups_of_chunk", chunk=chunk):
-        found = tuple(episodes.get((rule, grouping, known_on), ()))
-        beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=found))
+        as_known = tuple(episodes.get((rule, grouping, known_on), ()))
+        beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=as_known))
     return dict(beliefs)
 
 
@@ -155,9 +155,9 @@ def _combine(engine: Engine, rules: Sequence[Rule]) -> None:
     """Add the episodes of the rules with several conditions, and of those that are kept open."""
     several = {rule.id: rule for rule in rules if not has_one_condition(rule)}
     terms = condition_numbers(rules)
-    found: dict[tuple[str, Grouping, date], list[list[Span]]] = {}
+    steps_of: dict[tuple[str, Grouping, date], list[list[Span]]] = {}
     for rule_id, grouping, known_on, term, *span in engine.rows("condition_holds_to_combine"):
-        steps = found.setdefault(
+        steps = steps_of.setdefault(
             (rule_id, grouping, known_on), [[] for _ in several[rule_id].conditions]
         )
         opens, closes, *figures = span
@@ -169,7 +169,7 @@ def _combine(engine: Engine, rules: Sequence[Rule]) -> None:
             *(*group, span.opens, min(span.closes, FAR)),
             *(getattr(span, figure) for figure in _FIGURES),
         )
-        for group, steps in found.items()
+        for group, steps in steps_of.items()
         for span in combined(
             steps,
             several[group[0]].combine,
@@ -192,8 +192,8 @@ def grouping_of(rule: Rule, group: Mapping[str, str]) -> Grouping:
 
 def _episodes(engine: Engine, chunk: int) -> dict[tuple[str, Grouping, date], list[Episode]]:
     spans = engine.records("episode_possible_counts", chunk=chunk)
-    found = engine.records("episode_versions", chunk=chunk)
-    versions = {(row["is_presence"], row["entry"]): row for row in found}
+    entries = engine.records("episode_versions", chunk=chunk)
+    versions = {(row["is_presence"], row["entry"]): row for row in entries}
     people: dict[tuple[str, Grouping, date, date], dict[str, list[Person]]] = {}
     baseline: dict[tuple[str, Grouping, date, date], bool] = {}
     # Somebody counts on many days of news in the same way: one record for all of them.
@@ -262,12 +262,12 @@ def evidence_of(version: Mapping[str, Any]) -> list[Evidence]:
     profiles: list[Mapping[str, Any]] = version["evidence"] or [version]
     return [
         Evidence(
-            source=one["source"],
-            before_on=one["before_on"],
-            after_on=one["observed_on"],
-            url=one["url"],
+            source=profile["source"],
+            before_on=profile["before_on"],
+            after_on=profile["observed_on"],
+            url=profile["url"],
         )
-        for one in profiles
+        for profile in profiles
     ]
 
 

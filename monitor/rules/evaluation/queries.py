@@ -286,7 +286,7 @@ def _dated_by(condition: Condition) -> str:
 
 
 def _sides(query: _Query, directory: Directory) -> list[Row]:
-    found: dict[tuple[object, ...], None] = {}
+    sides: dict[tuple[object, ...], None] = {}
     for side, match in (("from", query.origin), ("to", query.destination)):
         # Who goes to nobody knows where is in no group, and is listed as not assigned.
         grouped = {f"{side}.organization", f"{side}.unit"} & {*query.group_by}
@@ -296,9 +296,9 @@ def _sides(query: _Query, directory: Directory) -> list[Row]:
             by_name = f"{side}.organization" in query.group_by
             by_group = f"{side}.group" in query.group_by
             labels = (named if by_name else None, group if by_group else None)
-            found[(side, unit, *labels, starts, ends)] = None
+            sides[(side, unit, *labels, starts, ends)] = None
     names = ("side", "unit", "named", "in_group", "starts", "ends")
-    return [dict(zip(names, row, strict=True)) for row in found]
+    return [dict(zip(names, row, strict=True)) for row in sides]
 
 
 def _units_of(
@@ -311,7 +311,7 @@ def _units_of(
     if match.organizations is None:
         yield ("*", None, None, None, None)
         return
-    groups: dict[str, list[str | None]] = {one: [] for one in match.organizations}
+    groups: dict[str, list[str | None]] = {organization: [] for organization in match.organizations}
     for group, members in match.groups:
         for member in members:
             groups[member].append(group)

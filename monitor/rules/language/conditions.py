@@ -96,7 +96,7 @@ def _early(zone: str) -> tuple[int, ...]:
     """
     local = ZoneInfo(zone)
     noons = [datetime(2025, month, 1, 12, tzinfo=local) for month in (1, 4, 7, 10)]
-    return tuple((one.date() - one.astimezone(UTC).date()).days for one in noons)
+    return tuple((noon.date() - noon.astimezone(UTC).date()).days for noon in noons)
 
 
 def _check(
@@ -158,4 +158,4 @@ def _check_measure(
 
 def _named(condition: Condition, side: str) -> Match | bool | None:
     match = condition.origin if side == "from" else condition.destination
-    return match or any(one.startswith(f"{side}.") for one in condition.group_by)
+    return match or any(value.startswith(f"{side}.") for value in condition.group_by)

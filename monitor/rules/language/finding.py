@@ -24,9 +24,9 @@ def find_rule(settings: Settings, directory: Directory, named: str) -> Rule:
     wanted = of_file.get(path.name, path.stem) if path.suffix == ".toml" else named
     if wanted in rules.broken:
         raise UsageError(f"the rule {wanted} cannot be used:", *rules.broken[wanted])
-    found = next((rule for rule in rules.rules if rule.id == wanted), None)
-    if found is None:
+    named_rule = next((rule for rule in rules.rules if rule.id == wanted), None)
+    if named_rule is None:
         near = nearest(wanted, [rule.id for rule in rules.rules])
         hint = f" (did you mean {near!r}?)" if near else ""
         raise UsageError(f"there is no rule {wanted!r} in {folder}{hint}")
-    return found
+    return named_rule

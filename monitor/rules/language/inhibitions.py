@@ -37,34 +37,34 @@ def inhibited(rules: Iterable[Rule]) -> dict[str, dict[str, tuple[str, ...]]]:
 
 def checked_inhibitions(files: list[RuleFile]) -> list[RuleFile]:
     """These are the files with what is wrong in whom they inhibit: nobody, or each other."""
-    ids = {one.id for one in files}
+    ids = {file.id for file in files}
     inhibits = {
-        one.id: (ids - {one.id} if ANY in one.rule.inhibit.rules else {*one.rule.inhibit.rules})
-        for one in files
-        if one.rule and one.rule.inhibit
+        file.id: (ids - {file.id} if ANY in file.rule.inhibit.rules else {*file.rule.inhibit.rules})
+        for file in files
+        if file.rule and file.rule.inhibit
     }
-    return [_checked_inhibition(one, inhibits, ids) for one in files]
+    return [_checked_inhibition(file, inhibits, ids) for file in files]
 
 
 def _checked_inhibition(
-    one: RuleFile, inhibits: Mapping[str, AbstractSet[str]], ids: AbstractSet[str]
+    file: RuleFile, inhibits: Mapping[str, AbstractSet[str]], ids: AbstractSet[str]
 ) -> RuleFile:
-    if one.document is None or one.id not in inhibits:
-        return one
+    if file.document is None or file.id not in inhibits:
+        return file
     path: KeyPath = ("inhibit", "rules")
-    unknown = sorted(inhibits[one.id] - ids)
+    unknown = sorted(inhibits[file.id] - ids)
     hints = [f"there is no rule {name!r} to inhibit{_nearly(name, ids)}" for name in unknown]
-    reached, front = set[str](), {one.id}
+    reached, front = set[str](), {file.id}
     while front:
         front = {name for rule in front for name in inhibits.get(rule, ())} - reached
         reached |= front
     expected = "expected rules that do not inhibit this one in turn; nobody would be told"
-    problems = [one.document.problem(path, expected)] if one.id in reached else []
+    problems = [file.document.problem(path, expected)] if file.id in reached else []
     return replace(
-        one,
-        rule=None if problems else one.rule,
-        problems=(*one.problems, *problems),
-        hints=(*one.hints, *hints),
+        file,
+        rule=None if problems else file.rule,
+        problems=(*file.problems, *problems),
+        hints=(*file.hints, *hints),
     )
 
 

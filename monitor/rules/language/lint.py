@@ -7,8 +7,8 @@ from monitor.rules.language.model import Condition, Match, Rule, Who
 
 def lint(rule: Rule) -> list[str]:
     """Return what is doubtful in a rule by itself, in words."""
-    found = [doubt for condition in rule.conditions for doubt in _lint_condition(condition)]
-    return list(dict.fromkeys(found))
+    doubts = [doubt for condition in rule.conditions for doubt in _lint_condition(condition)]
+    return list(dict.fromkeys(doubts))
 
 
 def lint_windows(rules: Iterable[Rule], gaps: Mapping[str, int]) -> list[tuple[str, str]]:
@@ -26,14 +26,14 @@ def lint_windows(rules: Iterable[Rule], gaps: Mapping[str, int]) -> list[tuple[s
     ]
 
 
-def merged_hints(found: Iterable[tuple[str, str]]) -> list[str]:
+def merged_hints(hints: Iterable[tuple[str, str]]) -> list[str]:
     """Say once what is true of several rules.
 
     >>> merged_hints([("a", "no"), ("b", "no"), ("b", "why")])
     ['rules a, b: no', 'rule b: why']
     """
     rules: dict[str, dict[str, None]] = {}
-    for rule, words in found:
+    for rule, words in hints:
         rules.setdefault(words, {}).setdefault(rule)
     return [
         f"{'rule' if len(named) == 1 else 'rules'} {', '.join(named)}: {words}"

@@ -40,36 +40,36 @@ def load_rules(folder: Path, *, directory: Directory, settings: Settings) -> Rul
         raise UsageError(
             f"{folder} is not a folder; `rules` in the config names a folder of *.toml"
         )
-    written = [_written(path) for path in rule_files(folder)]
+    written_files = [_written(path) for path in rule_files(folder)]
     context = _Context(directory=directory, settings=settings)
-    alone = {one.path: _file(one, context, {}) for one in written if not one.names_others}
-    named = {one.id: one.rule for one in alone.values() if one.rule}
-    files = [alone.get(one.path) or _file(one, context, named) for one in written]
+    alone = {file.path: _file(file, context, {}) for file in written_files if not file.names_others}
+    named = {file.id: file.rule for file in alone.values() if file.rule}
+    files = [alone.get(file.path) or _file(file, context, named) for file in written_files]
     files = checked_inhibitions(files)
     holders: dict[str, list[RuleFile]] = {}
-    for one in files:
-        holders.setdefault(one.id, []).append(one)
+    for file in files:
+        holders.setdefault(file.id, []).append(file)
     broken = {
-        rule_id: tuple(problem for one in found for problem in one.problems)
-        + tuple(_shared_id(found) if len(found) > 1 else ())
-        for rule_id, found in sorted(holders.items())
+        rule_id: tuple(problem for file in same_id for problem in file.problems)
+        + tuple(_shared_id(same_id) if len(same_id) > 1 else ())
+        for rule_id, same_id in sorted(holders.items())
     }
     return RuleSet(
         rules=tuple(
-            one.rule
-            for one in sorted(files, key=lambda one: one.id)
-            if one.rule is not None and not broken[one.id]
+            file.rule
+            for file in sorted(files, key=lambda file: file.id)
+            if file.rule is not None and not broken[file.id]
         ),
         broken={rule_id: problems for rule_id, problems in broken.items() if problems},
         hints=tuple(
             merged_hints(
-                (one.id, hint)
-                for one in files
-                for hint in (*one.hints, *(lint(one.rule) if one.rule else ()))
+                (file.id, hint)
+                for file in files
+                for hint in (*file.hints, *(lint(file.rule) if file.rule else ()))
             )
         ),
-        files=len(written),
-        unidentified=any(broken[one.id] and not one.shows_id for one in written),
+        files=len(written_files),
+        unidentified=any(broken[file.id] and not file.shows_id for file in written_files),
     )
 
 
@@ -141,27 +141,27 @@ def _written(path: Path) -> _Written:
     )
 
 
-def _file(written: _Written, context: _Context, named: Mapping[str, Rule]) -> RuleFile:
-    if written.document is None:
-        return RuleFile(path=written.path, id=written.id, problems=written.problems)
+def _file(file: _Written, context: _Context, named: Mapping[str, Rule]) -> RuleFile:
+    if file.document is None:
+        return RuleFile(path=file.path, id=file.id, problems=file.problems)
     reading = RuleReading(
-        document=written.document,
+        document=file.document,
         directory=context.directory,
         settings=context.settings,
-        rule_id=written.id,
+        rule_id=file.id,
     )
     rule = None
-    if written.problems:
+    if file.problems:
         _read_names(reading)
     else:
-        rule = _rule(reading, written.path, named)
-    problems = (*written.problems, *reading.problems)
+        rule = _rule(reading, file.path, named)
+    problems = (*file.problems, *reading.problems)
     return RuleFile(
-        path=written.path,
-        id=written.id,
-        document=written.document,
+        path=file.path,
+        id=file.id,
+        document=file.document,
         rule=None if problems else rule,
-        problems=tuple(sorted(problems, key=lambda one: (one.line or 0, one.path))),
+        problems=tuple(sorted(problems, key=lambda problem: (problem.line or 0, problem.path))),
         hints=tuple(reading.hints),
     )
 
@@ -180,8 +180,8 @@ def _read_names_of(reading: RuleReading, path: KeyPath, part: Mapping[str, Json]
     for kind, sides in SIDES.items():
         if kind in part:
             for side in sides:
-                written = part[kind].get(side)
-                reading.side((*path, kind, side), written, by_group=False)
+                said = part[kind].get(side)
+                reading.side((*path, kind, side), said, by_group=False)
             reading.who((*path, kind, "who"), part[kind].get("who", {}))
 
 
@@ -195,18 +195,18 @@ def _written_id(path: Path) -> str | None:
     except OSError:
         return None
     top = head.partition("\n[")[0]
-    found = _WRITTEN_ID.search(top)
-    return found[1] if found else None
+    line = _WRITTEN_ID.search(top)
+    return line[1] if line else None
 
 
-def _shared_id(found: list[RuleFile]) -> Iterator[Problem]:
-    names = ", ".join(printable(one.path.name) for one in found)
-    for one in found:
+def _shared_id(files: list[RuleFile]) -> Iterator[Problem]:
+    names = ", ".join(printable(file.path.name) for file in files)
+    for file in files:
         yield Problem(
-            file=printable(one.path),
+            file=printable(file.path),
             path="id",
             line=None,
-            expected=f"{one.id!r} is the id of more than one rule: {names}",
+            expected=f"{file.id!r} is the id of more than one rule: {names}",
         )
 
 
@@ -242,13 +242,13 @@ def _conditions(reading: RuleReading, named: Mapping[str, Rule]) -> tuple[Condit
         near = nearest(zone, available_timezones())
         reading.wrong(("timezone",), f"expected a time zone, {zone!r} is none", near=near)
         zone = DEFAULT_ZONE
-    found = [key for key in ("flow", "stock", *_SEVERAL) if key in content]
-    if len(found) != 1:
+    given = [key for key in ("flow", "stock", *_SEVERAL) if key in content]
+    if len(given) != 1:
         expected = "expected one of [flow], [stock], [[all]], [[any]] and [[ordered]]"
-        missing = "; the key 'flow' is missing" if not found else f", not {' and '.join(found)}"
-        reading.wrong(tuple(found[1:2]), f"{expected}{missing}")
+        missing = "; the key 'flow' is missing" if not given else f", not {' and '.join(given)}"
+        reading.wrong(tuple(given[1:2]), f"{expected}{missing}")
         return ()
-    key = found[0]
+    key = given[0]
     if key in ("flow", "stock"):
         return (read_condition(reading, (key,), content[key], zone=zone),)
     parts = [
@@ -288,11 +288,17 @@ def _part(
 def _check_combination(reading: RuleReading, rule: Rule) -> None:
     if (rule.within_days is not None) != (rule.combine == "ordered"):
         reading.wrong(("within",), "expected `within` with [[ordered]], and only with it")
-    if len({frozenset(one.names) for one in rule.conditions}) > 1:
-        told: Sequence[str] = [" ".join(sorted(one.names)) or "-" for one in rule.conditions]
-        expected = f"expected all conditions to group by the same names, not {'; '.join(told)}"
+    if len({frozenset(condition.names) for condition in rule.conditions}) > 1:
+        names: Sequence[str] = [
+            " ".join(sorted(condition.names)) or "-" for condition in rule.conditions
+        ]
+        expected = f"expected all conditions to group by the same names, not {'; '.join(names)}"
         reading.wrong((rule.combine,), expected)
-    unbounded = [one for one in rule.conditions if one.measure == "people" and _seeks_none(one)]
+    unbounded = [
+        condition
+        for condition in rule.conditions
+        if condition.measure == "people" and _seeks_none(condition)
+    ]
     if unbounded and (rule.combine == "any" or len(unbounded) == len(rule.conditions)):
         expected = "expected a lower bound of `people`, or a condition beside it that has one"
         path: KeyPath = (rule.main.kind, "people") if len(rule.conditions) == 1 else (rule.combine,)

@@ -170,8 +170,8 @@ class Rule:
     @property
     def meaning(self) -> str:
         """This is a hash over all that changes what counts: titles and messages do not."""
-        told = {"id", "file", "title", "description", "severity", "notify", "inhibit"}
-        counted = {key: value for key, value in asdict(self).items() if key not in told}
+        not_counted = {"id", "file", "title", "description", "severity", "notify", "inhibit"}
+        counted = {key: value for key, value in asdict(self).items() if key not in not_counted}
         if any(condition.kind == "stock" for condition in self.conditions):
             counted["stock"] = LISTED_IN_STOCKS
         text = json.dumps(counted, sort_keys=True, ensure_ascii=False, default=str)

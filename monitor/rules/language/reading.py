@@ -22,22 +22,22 @@ class RuleReading:
     problems: list[Problem] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
 
-    def side(self, path: KeyPath, written: Json, *, by_group: bool) -> Match | None:
+    def side(self, path: KeyPath, said: Json, *, by_group: bool) -> Match | None:
         """This is one side of a condition; None if it is not written.
 
         Its groups are kept only where they make groups: else they mean their members.
         """
-        if written is None:
+        if said is None:
             return None
-        table: Mapping[str, Json] = written
+        table: Mapping[str, Json] = said
         named, at = "organization", path
-        if isinstance(written, Mapping):
-            named = "unit" if "unit" in written else "organization"
-            if "unit" in written and "organization" in written:
+        if isinstance(said, Mapping):
+            named = "unit" if "unit" in said else "organization"
+            if "unit" in said and "organization" in said:
                 self.wrong((*path, "unit"), "expected either `organization` or `unit`, not both")
             at = (*path, named)
         else:
-            table = {"organization": written}
+            table = {"organization": said}
         organizations = self._organizations(at, listed(table.get(named)))
         but_not = table.get("not", {})
         but_not = but_not if isinstance(but_not, Mapping) else {"organization": but_not}
@@ -80,8 +80,8 @@ class RuleReading:
         if ANY in names:
             self.wrong(path, f"{ANY!r} means any organisation and stands alone")
             return None
-        found = {unit for name in names for unit in self._meant(path, name)}
-        return tuple(sorted(found))
+        units = {unit for name in names for unit in self._meant(path, name)}
+        return tuple(sorted(units))
 
     def _meant(self, path: KeyPath, name: str) -> Iterable[str]:
         if name.startswith("@"):
@@ -107,8 +107,8 @@ class RuleReading:
 
     def _groups(self, names: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         groups = self.directory.groups()
-        found = sorted({name for name in names if name[:1] == "@" and name[1:] in groups})
-        return tuple((name, tuple(sorted(groups[name[1:]]))) for name in found)
+        named = sorted({name for name in names if name[:1] == "@" and name[1:] in groups})
+        return tuple((name, tuple(sorted(groups[name[1:]]))) for name in named)
 
     def _teams(
         self, path: KeyPath, organizations: tuple[str, ...] | None, names: tuple[str, ...]
@@ -118,6 +118,6 @@ class RuleReading:
         named = self.directory.known_ids() if organizations is None else organizations
         units = {part[0] for organization in named for part in self.directory.parts(organization)}
         # A part may list the team under a name of its own; one that nobody lists is its own fold.
-        found = {self.directory.team(unit, name) for name in names for unit in units}
-        found |= {fold(name) for name in names if organizations is None}
-        return tuple(sorted(team for team in found if team is not None))
+        teams = {self.directory.team(unit, name) for name in names for unit in units}
+        teams |= {fold(name) for name in names if organizations is None}
+        return tuple(sorted(team for team in teams if team is not None))
