@@ -6,7 +6,7 @@
 
 The fixture `sql` of conftest.py is one. Statements, macros and permanent tables are those of the
 engine. The temporary tables that statements hand to each other have the columns that they have in
-a run: one over two small snapshots is played first. All of them are there and empty, and each test
+runs: two over two small snapshots are played first. All of them are there and empty, and each test
 leaves them so. A column that a row does not name is false where it is a boolean, `s` where it is
 the source, DAY where it is `known_from`, and NULL else. Days are told as texts.
 """
@@ -134,7 +134,7 @@ class Relations:
 
 @cache
 def relations_of_this_process() -> Relations:
-    """Return the same empty tables each time: a run is played for them, which takes a second."""
+    """Return the same empty tables each time: two runs are played first, which takes a second."""
     return Relations()
 
 
@@ -152,8 +152,9 @@ def _told(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _play(world: World) -> None:
-    """Play two snapshots in which somebody moves, seen by a rule."""
+    """Play two snapshots in which somebody moves, seen by a rule, on the day of each."""
     world.on("2025-01-01", ada=[job("Meta")])
+    world.run()
     world.then("2025-02-01", ada=[job("Meta", end="2025-01-10"), job("xAI")])
     world.run()
 

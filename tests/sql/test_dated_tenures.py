@@ -18,6 +18,7 @@ def tenure(sql, **changes: Any) -> None:
 
 
 def stays(sql, columns: str) -> list[tuple[Any, ...]]:
+    sql.run("whole_scope")
     sql.run("dated_tenures")
     found: list[tuple[Any, ...]] = sql.read("dated_tenures", columns)
     return found

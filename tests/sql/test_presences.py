@@ -18,6 +18,7 @@ def tenure(sql, number: int = 1, **changes: Any) -> None:
 
 
 def stays(sql, columns: str, *, paired: bool = False) -> list[tuple[Any, ...]]:
+    sql.run("whole_scope")
     sql.run("dated_tenures")
     sql.run("presences")
     found = sql.read("presences", f"paired, {columns}")

@@ -22,6 +22,7 @@ def test_a_pair_changed_where_a_belief_begins_or_ends(sql, known_from, known_unt
     sql.given("conditions", {"rule": "r", "condition": 1, "since": "2020-05-01"})
     table, key = ("presences", "entry") if presence else ("moves", "version")
     sql.given(table, {key: 7, "known_from": known_from, "known_until": known_until})
+    sql.run("whole_scope")
     sql.run("unit_pairs", horizon="2020-06-01")
     assert [day for (day,) in sql.read("unit_pair_changes", "known_on")] == days
 
@@ -41,5 +42,6 @@ def test_a_side_is_met_by_its_unit_by_any_known_one_and_by_anything(sql, roots, 
     """An unknown side is met by anything alone."""
     sql.given("sides", {"side": 1, "unit": "a"}, {"side": 2, "unit": "b"})
     sql.given("moves", {"version": 7, "from_side": 1, "to_side": 2, **roots})
+    sql.run("whole_scope")
     sql.run("unit_pairs", horizon="2020-06-01")
     assert sql.read("unit_pairs", "from_key, to_key") == keys

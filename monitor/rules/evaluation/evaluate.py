@@ -96,20 +96,58 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     evaluated = [rule for rule in rules if rule.id in since]
     # Even where nothing is asked: what follows looks into these tables.
     fill_queries(engine, evaluated, directory, since=since)
-    if not evaluated:
+    groups = sorted(alerted)
+    for chosen in _in_scope(engine, evaluated, directory, since=since, horizon=horizon):
+        batches = _batches(engine, chosen)
+        for batch in batches:
+            fill_queries(engine, batch, directory, since=since)
+            engine.fill("alerted_groups", ["rule", "grouping"], groups)
+            _find_episodes(engine, batch, horizon=horizon)
+            for (chunk,) in engine.rows("group_chunks", most=MOST_PEOPLE_AT_ONCE):
+                yield _beliefs(engine, chunk)
+
+
+def _in_scope(
+    engine: Engine,
+    rules: Sequence[Rule],
+    directory: Directory,
+    *,
+    since: Mapping[str, date],
+    horizon: date,
+) -> Iterator[Sequence[Rule]]:
+    """Yield rules that are held against the same moves, once these are in the engine's tables.
+
+    Rules that were never evaluated meet all moves. The others begin at what became known: it gives
+    the groups that may differ, and they meet all that may count in these groups.
+    """
+    afresh = [rule for rule in rules if since[rule.id] == date.min]
+    if afresh:
+        fill_queries(engine, afresh, directory, since=since)
+        engine.run("whole_scope")
+        _prepare(engine, horizon=horizon)
+        yield afresh
+    by_news = [rule for rule in rules if since[rule.id] != date.min]
+    if not by_news:
         return
+    fill_queries(engine, by_news, directory, since=since)
+    engine.run("news_scope", horizon=horizon)
+    _prepare(engine, horizon=horizon)
+    engine.run("matching_entries")
+    engine.run("changed_groups", horizon=horizon)
+    engine.run("touched_groups")
+    touched = {rule for (rule,) in engine.rows("touched_rules")}
+    chosen = [rule for rule in by_news if rule.id in touched]
+    if chosen:
+        fill_queries(engine, chosen, directory, since=since)
+        engine.run("group_scope")
+        _prepare(engine, horizon=horizon)
+        yield chosen
+
+
+def _prepare(engine: Engine, *, horizon: date) -> None:
     engine.run("dated_tenures")
     engine.run("presences")
     engine.run("unit_pairs", horizon=horizon)
-    groups = sorted(alerted)
-    batches = _batches(engine, evaluated)
-    for batch in batches:
-        if len(batches) > 1:
-            fill_queries(engine, batch, directory, since=since)
-        engine.fill("alerted_groups", ["rule", "grouping"], groups)
-        _find_episodes(engine, batch, horizon=horizon)
-        for (chunk,) in engine.rows("group_chunks", most=MOST_PEOPLE_AT_ONCE):
-            yield _beliefs(engine, chunk)
 
 
 def _beliefs(engine: Engine, chunk: int) -> Beliefs:
@@ -144,9 +182,8 @@ def unassigned(engine: Engine, rule: Rule, directory: Directory, *, on: date) ->
     One line a person, in order of person.
     """
     fill_queries(engine, [rule], directory, since={rule.id: date.min})
-    engine.run("dated_tenures")
-    engine.run("presences")
-    engine.run("unit_pairs", horizon=on)
+    engine.run("whole_scope")
+    _prepare(engine, horizon=on)
     engine.run("matching_entries")
     return [_person(row, row) for row in engine.records("ungrouped_moves", day=on)]
 

@@ -1,17 +1,17 @@
--- One row is a tenure, and the days on which it was believed, with the days between which the person was there. Reads clusters, moves, queries, sides,
--- tenures and unseen_profiles. Exists because `presences` meets it twice, and a statement that holds it as a part of its own cannot know how large it is.
--- From unseen_from on the last accepted snapshot lacks the profile; tracked_until is the day up to which it is one of those that a share is of.
+-- One row is a tenure, and the days on which it was believed, with the days between which the person was there. Reads clusters, moves, sides,
+-- tenures, tenures_in_scope and unseen_profiles. Exists because `presences` meets it twice, and a statement that holds it as a part of its own cannot
+-- know how large it is. From unseen_from on the last accepted snapshot lacks the profile; tracked_until is the day up to which it is one of those that a share is of.
 CREATE OR REPLACE TEMP TABLE dated_tenures AS
 WITH presence_segments AS (
     -- A new piece begins where it becomes known, or is known no longer, that a profile is one person with others, or that its source lacks it.
     SELECT *, lead(segment_start) OVER (PARTITION BY number ORDER BY segment_start) AS next_segment_start FROM (
-        SELECT rowid AS number, source, profile, known_from AS segment_start FROM tenures WHERE (SELECT bool_or(is_presence) FROM queries)
+        SELECT rowid AS number, source, profile, known_from AS segment_start FROM tenures SEMI JOIN tenures_in_scope ON number = tenures.rowid
         UNION SELECT tenures.rowid, tenures.source, tenures.profile, days.day
-        FROM tenures JOIN (SELECT source, profile, false AS unseen, unnest([known_from, known_until]) AS day FROM clusters
+        FROM tenures SEMI JOIN tenures_in_scope ON number = tenures.rowid
+        JOIN (SELECT source, profile, false AS unseen, unnest([known_from, known_until]) AS day FROM clusters
                            UNION SELECT source, profile, true, unnest([unseen_from, seen_again_on]) FROM unseen_profiles) AS days
           ON days.source = tenures.source AND days.profile = tenures.profile AND NOT (days.unseen AND tenures.ended)
-         AND days.day > tenures.known_from AND (tenures.known_until IS NULL OR days.day < tenures.known_until)
-         AND (SELECT bool_or(is_presence) FROM queries))
+         AND days.day > tenures.known_from AND (tenures.known_until IS NULL OR days.day < tenures.known_until))
 )
 SELECT tenures.* REPLACE (segment_start AS known_from, coalesce(next_segment_start, tenures.known_until) AS known_until),
        coalesce(clusters.person, tenures.source || ':' || tenures.profile) AS person, sides.unit,

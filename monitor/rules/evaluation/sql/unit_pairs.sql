@@ -1,16 +1,16 @@
 -- One row is a pair of units between which people went, or were before and are now, with a key for each way to ask for it; `move_entries` has the moves
--- as little as finding them needs. Reads conditions, moves, presences and sides. Exists because rules are held against pairs of units, of which there
--- are far fewer than moves.
+-- as little as finding them needs. Reads conditions, moves, moves_in_scope, presences and sides. Exists because rules are held against pairs of
+-- units, of which there are far fewer than moves.
 CREATE OR REPLACE TEMP TABLE move_entries AS
 SELECT version AS entry, hash(origin.unit, from_root, target.unit, to_root) AS unit_pair, moves.from_side, moves.to_side,
        left_earliest, left_latest, joined_earliest, joined_latest, observed_on
-FROM moves
+FROM moves SEMI JOIN moves_in_scope ON entry = version
 LEFT JOIN sides AS origin ON origin.side = moves.from_side
 LEFT JOIN sides AS target ON target.side = moves.to_side;
 CREATE OR REPLACE TEMP TABLE unit_pairs AS
 WITH distinct_unit_pairs AS (
     SELECT DISTINCT origin.unit AS from_unit, from_root, target.unit AS to_unit, to_root, false AS is_presence, false AS paired
-    FROM moves
+    FROM moves SEMI JOIN moves_in_scope ON entry = version
     LEFT JOIN sides AS origin ON origin.side = moves.from_side
     LEFT JOIN sides AS target ON target.side = moves.to_side
     UNION ALL
@@ -26,7 +26,7 @@ FROM from_keys;
 CREATE OR REPLACE TEMP TABLE unit_pair_changes AS
 WITH first_day AS (SELECT min(since) AS day FROM conditions
 ), versions AS (
-    SELECT false AS is_presence, version AS entry, known_from, known_until FROM moves
+    SELECT false AS is_presence, version AS entry, known_from, known_until FROM moves SEMI JOIN moves_in_scope ON entry = version
     UNION ALL SELECT true, entry, known_from, known_until FROM presences
 ), days AS (
     SELECT is_presence, entry, known_from AS known_on FROM versions, first_day WHERE known_from >= first_day.day AND known_from <= $horizon
