@@ -1,7 +1,12 @@
 """What `config.toml` says, checked once."""
 
 from monitor.base.settings.channels import ChannelSettings, QuietHours
-from monitor.base.settings.collected import CollectedSource, HttpSource, OrcidSource
+from monitor.base.settings.collected import (
+    CollectedSource,
+    HttpSource,
+    OrcidSource,
+    WikidataSource,
+)
 from monitor.base.settings.contradictions import unknown_channel
 from monitor.base.settings.loading import check_folder, load_settings
 from monitor.base.settings.parts import (
@@ -54,6 +59,7 @@ __all__ = [
     "SourceSettings",
     "Traces",
     "Watch",
+    "WikidataSource",
     "check_folder",
     "days_of",
     "load_settings",

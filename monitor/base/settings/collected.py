@@ -173,4 +173,15 @@ class OrcidSource(CollectedSource, frozen=True, kw_only=True, tag="orcid"):
     """Employments that researchers state at ORCID."""
 
 
-AnySource = FilesSource | GitSource | HttpSource | OrcidSource
+class WikidataSource(CollectedSource, frozen=True, kw_only=True, tag="wikidata"):
+    """Employers that items of people state at Wikidata."""
+
+    languages: Annotated[
+        Words, Meta(description='codes of languages, such as ["en", "mul"], the best first')
+    ] = ("en", "mul")
+    """In which languages people and organisations are named."""
+    sparql_url: Address = "https://query.wikidata.org/sparql"
+    """Where it is asked who works at an organisation."""
+
+
+AnySource = FilesSource | GitSource | HttpSource | OrcidSource | WikidataSource

@@ -6,8 +6,13 @@ from typing import Any
 from monitor.intake.collecting.connectors.connector import Connector, Item, Reading
 from monitor.intake.collecting.connectors.http import Http
 from monitor.intake.collecting.connectors.orcid import Orcid
+from monitor.intake.collecting.connectors.wikidata import Wikidata
 
 __all__ = ["CONNECTORS", "Connector", "Item", "Reading"]
 
-CONNECTORS: Mapping[str, Callable[[Any], Connector]] = {"http": Http, "orcid": Orcid}
+CONNECTORS: Mapping[str, Callable[[Any], Connector]] = {
+    "http": Http,
+    "orcid": Orcid,
+    "wikidata": Wikidata,
+}
 """By the kind of a source: makes its connector from its settings."""

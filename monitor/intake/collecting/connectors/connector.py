@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -25,6 +25,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     request: Request
     person: str | None = None
     """The one person whom it is about: who is discovered is followed on by it."""
+    about: Mapping[str, Any] = {}
+    """What earlier answers said and what this one says is put together with; JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
