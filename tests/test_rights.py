@@ -4,7 +4,7 @@ import copy
 import json
 import shutil
 import stat
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,15 @@ import pytest
 from story import World, crowd, flow, job, profile
 from typer.testing import CliRunner, Result
 
+from monitor.cli.commands.rights import planned_erasure
 from monitor.cli.entry import app
 from monitor.cli.options import assembly
+from monitor.intake.forgetting.stored_rows import number_rows
+from monitor.operations.lease import run_lease
+from monitor.operations.rights.erasing import start
+from monitor.operations.rights.written_files import rewrite_definitions
 from monitor.operations.run import Wanted, run_once
+from monitor.wiring import open_store
 
 pytestmark = pytest.mark.slow  # several runs of a whole watch
 NAME, ID, URL = "Zephyrine Quillfeather", "zq-77319", "https://people.example/zephyrine-q"
@@ -208,3 +214,36 @@ def test_an_export_has_all_that_is_stored_and_only_its_owner_reads_it(played, tm
     assert NAME in (tmp_path / "about.html").read_text(encoding="utf-8")
     log = talentwatch(world, "decisions", "--kind", "export", "--json").stdout
     assert (json.loads(log)["verdict"], json.loads(log)["why"]) == ("1 profile", "... asked")
+
+
+def begun_and_cut_off(world: World, *, rows: bool, files: bool) -> None:
+    """Begin to forget somebody and stop after some of the steps, as a kill does."""
+    settings = world.settings
+    with run_lease(settings, at=datetime.now(UTC)) as (state, _):
+        _, planned = planned_erasure(settings, state, ID, reason="", inbox=False)
+        start(settings, planned)
+        store = open_store(settings)
+        if rows:
+            number_rows(store, planned.erasure.numbering(store.sources()))
+        if files:
+            rewrite_definitions(settings, planned.erasure)
+
+
+@pytest.mark.parametrize(("rows", "files"), [(False, False), (True, False), (True, True)])
+def test_an_erasure_that_was_cut_off_is_finished_by_the_next_run(played, tmp_path, rows, files):
+    """Though no file is new; and what was counted stays counted."""
+    world = as_it_is(played, tmp_path / "world")
+    begun_and_cut_off(world, rows=rows, files=files)
+    assert (world.root / "snapshots" / "erasing.json").stat().st_mode & 0o777 == 0o600
+    run(world, "2025-02-01")
+    assert found_in(world, NAME, ID, URL, TITLE) == []
+    assert counts(world) == counts(played)
+    assert len(world.sent()) == len(played.sent())
+
+
+def test_to_forget_somebody_again_or_a_number_is_refused_in_words(erased):
+    """Nothing is stored of the id any more, and a number stands for nobody."""
+    again = talentwatch(erased, "forget", ID)
+    number = talentwatch(erased, "forget", "erased-1")
+    assert "nothing is stored of" in str(again.exception)
+    assert "was erased already" in str(number.exception)

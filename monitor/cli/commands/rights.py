@@ -67,7 +67,9 @@ def forget(
     with run_lease(settings, at=clock()) as (state, run), progress() as told:
         found, planned = healed(
             settings,
-            partial(_planned, settings, state, person, reason=reason, inbox=inbox, told=told),
+            partial(
+                planned_erasure, settings, state, person, reason=reason, inbox=inbox, told=told
+            ),
         )
         start(settings, planned)
         erased = erase(settings, state, planned.erasure, progress=told)
@@ -80,15 +82,17 @@ def forget(
     leave([*erased.troubles])
 
 
-def _planned(
+def planned_erasure(
     settings: Settings,
     state: State,
     person: str,
     *,
     reason: str,
     inbox: bool,
-    told: Callable[[str, str], None],
+    told: Callable[[str, str], None] = lambda *_: None,
 ) -> tuple[Found, Planned]:
+    """Find a person, and plan the erasure, without doing any of it."""
+
     def reading(source: str, day: date) -> None:
         told("looking through", f"{source} {day}")
 

@@ -211,7 +211,8 @@ def _is_sqlite(path: Path) -> bool:
 
 
 def _drop_derived(settings: Settings) -> None:
-    """Delete what is derived: it is made again from what is stored now."""
+    """Delete what is derived: it is made again from what is stored now, a report by `report`."""
+    (settings.snapshots / "report.html").unlink(missing_ok=True)
     derived, published = derived_path(settings), published_path(settings)
     for path in (derived, published):
         for file in path.parent.glob(f"{path.name}*"):

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -65,7 +65,7 @@ def plan(  # noqa: PLR0913 -- all that an erasure follows from
     given = _Given(engine, said, asked_by(rules))
     for person in order.persons:
         own = {key: said.get(_parted(key), Said()) for key in sorted(person)}
-        given.add(own, numbers.give(own), by_source.keys())
+        given.add(own, numbers.give(own), said.keys())
     urls = {url for one in said.values() for url in one.urls}
     urls -= urls_of_others(store, urls, by_source)
     links = (*_renamed(forgotten.links, given.keys), *_links(engine, given.keys))
@@ -116,8 +116,10 @@ class _Given:
         self._asked = asked
         self._ranks, self._jobs = _traits(engine, said.values())
 
-    def add(self, own: Mapping[str, Said], ids: Mapping[str, str], sources: Iterable[str]) -> None:
-        """Add a person with the numbers of all profiles."""
+    def add(
+        self, own: Mapping[str, Said], ids: Mapping[str, str], stored: Container[tuple[str, str]]
+    ) -> None:
+        """Add a person with the numbers of all profiles, of which some are stored."""
         self.keys |= {key: f"{_parted(key)[0]}:{number}" for key, number in ids.items()}
         words = _words(own, ids)
         self.words |= words
@@ -134,7 +136,7 @@ class _Given:
         self.people += [
             StandIn(source=source, profile=profile, id=number, texts=texts, jobs=jobs)
             for (source, profile), number in ((_parted(key), ids[key]) for key in ids)
-            if source in sources
+            if (source, profile) in stored
         ]
 
 

@@ -1,0 +1,233 @@
+"""Erasure of somebody who is in every place that there is, on both kinds of state."""
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+from story import World, crowd, flow, job, profile
+from test_rights import found_in, run, talentwatch
+
+from monitor.base.records import Notice
+from monitor.state import Outgoing, State
+
+pytestmark = pytest.mark.slow
+NAME = "Zephyrine Quillfeather"
+IDS = {"press": "zq-77319", "orcid": "0000-0002-7731-9zq", "web": "https://zq.example/people/zq-1"}
+URLS = {"press": "https://people.example/zephyrine-q", "orcid": "https://orcid.example/7731-9zq"}
+TITLE = "Quantum Basket Weaving Research Lead"
+WORDS = (NAME, *IDS.values(), *URLS.values(), TITLE)
+RULES = {
+    "talent": flow("meta", "xai", people=4, within="90d"),
+    "short": flow("meta", "xai", people=2, within="10d"),
+    "research": flow("meta", "xai", people=2, within="90d", who='{ title = ["*research*"] }'),
+    "watch": flow(
+        None, None, people=1, within="90d", who=f'{{ person = ["press:{IDS["press"]}"] }}'
+    ),
+    "each": flow("meta", "xai", people=1, within="90d", group_by=["person"]),
+}
+PEOPLE = f"""# {NAME} under two ids
+[[people]]
+ids = ["press:{IDS["press"]}", "web:{IDS["web"]}"]
+"""
+DAYS = ("2025-01-05", "2025-01-12", "2025-01-20", "2025-02-01", "2025-03-01")
+NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
+
+
+def at_meta(title: str = "Engineer") -> Any:
+    return job("Meta", "2019-03", title=title)
+
+
+def gone(day: str, title: str = "Engineer") -> list[Any]:
+    return [job("Meta", "2019-03", day, title=title), job("xAI", day, title=f"{title} II")]
+
+
+def observe(world: World, number: int) -> None:
+    """Write what the three sources show on a day."""
+    others = {**crowd("Meta", 24), **crowd("xAI", 24)}
+    # Small snapshots are not thinned.
+    many = {
+        f"person-{n}-{n * 7919 % 1009}": profile(
+            job(f"Organisation {n % 50}", f"20{n % 20:02}-03", title=f"title {n * 31}"),
+            url=f"https://people.example/{n * 104729 % 99991}",
+        )
+        for n in range(300)
+    }
+    left = [("ada", "2025-01-10", 1), ("bob", "2025-01-25", 3), ("me", "2025-01-14", 2)]
+    left.append(("cy", "2025-01-16", 2))
+    shown = {
+        who: (gone(day, TITLE if who == "me" else "Research Engineer"))
+        if number >= since
+        else [at_meta(TITLE if who == "me" else "Research Engineer")]
+        for who, day, since in left
+    }
+    me = shown.pop("me")
+    for source in world.sources:
+        here: dict[str, Any] = {**others, **many, **shown} if source == "press" else {**others}
+        wrong = [job("MIT", "2012-13", "2014")] if source == "press" else []
+        links = {"same_as": [f"press:{IDS['press']}"]} if source == "orcid" else {}
+        url = {"url": URLS[source]} if source in URLS else {}
+        here[IDS[source]] = profile(*me, *wrong, name=NAME, **url, **links)
+        path = world.observe(DAYS[number], here, source=source)
+        broken = json.dumps({"id": IDS[source], "name": NAME, "positions": 7})
+        world.file(DAYS[number], f"{path.read_text(encoding='utf-8')}{broken}\n", source=source)
+
+
+def plant(world: World, *, state: str) -> None:
+    """Play the days, and put the person where no day puts them."""
+    for number, day in enumerate(DAYS):
+        observe(world, number)
+        run(world, day)
+    move = next(one for one in world.move_rows(person=f"press:{IDS['press']}") if one["from"])
+    note = ["--note", f"{NAME} confirmed it to me"]
+    assert talentwatch(world, "moves", "decide", move["move"], "confirmed", *note).exit_code == 0
+    mute = ["silence", "add", "--rule", "watch", "--for", "1", "--why", f"as {NAME} asked"]
+    assert talentwatch(world, *mute).exit_code == 0
+    ada = next(one for one in world.move_rows(person="ada") if one["from"])
+    assert talentwatch(world, "moves", "decide", ada["move"], "false").exit_code == 0
+    with State.open(world.settings.state) as opened, opened.transaction() as tx:
+        body = {"type": "digest", "alerts": [{"headline": f"{NAME} went"}], "said": URLS["press"]}
+        tx.enqueue([Outgoing(id="msg_dead", channel="lines", about="digest", body=body)], at=NOON)
+        tx.mark_dead("msg_dead", at=NOON, error=f"no such person: {IDS['press']}")
+        tx.record_notice(
+            Notice(
+                key="held:1",
+                title="Held",
+                text=f"a change of {NAME}",
+                on=NOON.date(),
+                examples=(IDS["press"],),
+            )
+        )
+    run(world, "2025-03-02")
+    if state == "sqlite":
+        assert talentwatch(world, "backup").exit_code == 0
+    assert talentwatch(world, "report").exit_code == 0
+
+
+@pytest.fixture(params=["sqlite", "postgresql"], scope="module")
+def planted(request, tmp_path_factory):
+    """A watch with the person in every place."""
+    world = World(
+        tmp_path_factory.mktemp("planted") / "world",
+        rules=RULES,
+        people=PEOPLE,
+        sources=("press", "orcid", "web"),
+        config='[retention]\nthin_after = "20d"',
+    )
+    if request.param == "sqlite":
+        plant(world, state="sqlite")
+        yield world
+        return
+    url = request.getfixturevalue("new_state")
+    config = world.root / "config.toml"
+    config.write_text(f'state = "{url}"\n{config.read_text(encoding="utf-8")}', encoding="utf-8")
+    plant(world, state="postgresql")
+    yield world
+
+
+@pytest.fixture(scope="module")
+def new_state():
+    """A schema of a PostgreSQL server."""
+    from databases import new_schema  # noqa: PLC0415 -- only where it is asked for
+
+    with new_schema() as url:
+        yield url
+
+
+def in_database(world: World) -> list[str]:
+    """Which of the words some row of a PostgreSQL state has."""
+    address = make_url(str(world.settings.state))
+    options = address.query.get("options")
+    with psycopg.connect(
+        host=address.host,
+        port=address.port,
+        user=address.username,
+        dbname=address.database,
+        options=str(options),
+    ) as connection:
+        names = connection.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+        ).fetchall()
+        text = "".join(
+            str(connection.execute(f'SELECT * FROM "{name}"').fetchall())  # noqa: S608 -- own names
+            for (name,) in names
+        )
+    return [word for word in WORDS if word.casefold() in text.casefold()]
+
+
+def counts(world: World) -> list[dict[str, Any]]:
+    keys = (
+        "rule",
+        "status",
+        "late",
+        "count",
+        "possible",
+        "peak",
+        "opened_on",
+        "closed_on",
+        "revision",
+    )
+    return [{key: one[key] for key in keys} for one in world.alerts()]
+
+
+def of_days_before(world: World, day: str) -> list[str]:
+    """The revisions that became known before a day, in full."""
+    return sorted(repr(one) for one in world.revisions() if one.known_on.isoformat() < day)
+
+
+def test_nothing_of_somebody_who_was_everywhere_stays(planted):
+    """Not in a file, a free page or a row; what was counted, and what is others', is as before."""
+    world, is_sqlite = planted, planted.settings.state.startswith("sqlite")
+    before, sent = counts(world), len(world.sent())
+    assert {one["status"] for one in world.alerts()} >= {"open", "closed", "withdrawn"}
+    assert list(world.root.glob("snapshots/store/*/*/seen.parquet"))
+    assert {one.rpartition(": ")[2] for one in found_in(world, *WORDS)} >= {NAME, TITLE}
+    others = of_others(world)
+    assert others
+    result = talentwatch(world, "forget", IDS["orcid"], "--reason", f"{NAME} wrote", "--json")
+    assert result.exit_code == 0, (result.output, result.exception)
+    assert json.loads(result.stdout)["left"] == []
+    assert found_in(world, *WORDS) == []
+    assert is_sqlite or in_database(world) == []
+    assert (counts(world), len(world.sent()), of_others(world)) == (before, sent, others)
+    if is_sqlite:
+        copies = [*world.root.glob("snapshots/backups/*.db"), *world.root.glob("snapshots/*.db")]
+        assert {free_pages(copy) for copy in copies} == {0}
+
+
+def test_a_year_of_replay_and_the_same_people_again_bring_nothing_back(planted):
+    """It takes the world as the test above left it."""
+    world, is_sqlite = planted, planted.settings.state.startswith("sqlite")
+    revisions, sent = of_days_before(world, "2025-03-08"), len(world.sent())
+    for source in world.sources:
+        world.observe("2025-03-08", world.told[source], source=source)
+    run(world, "2025-03-08")
+    (world.root / "snapshots" / "derived.duckdb").unlink()
+    assert talentwatch(world, "backfill", "--since", "2024-03-01").exit_code == 0
+    assert found_in(world, *WORDS) == []
+    assert is_sqlite or in_database(world) == []
+    assert len(world.sent()) == sent
+    assert of_days_before(world, "2025-03-08") == revisions
+    assert talentwatch(world, "snapshots", "verify").exit_code == 0
+
+
+def of_others(world: World) -> dict[str, Any]:
+    """The alerts of which the person was never a part."""
+    mine = {*IDS.values(), "erased-1", "erased-2", "erased-3"}
+    return {
+        one["alert"]: one
+        for one in world.alerts()
+        if not {person["person"].rpartition(":")[2] for person in one["people"]} & mine
+        and not {value.rpartition(":")[2] for value in one["group"].values()} & mine
+    }
+
+
+def free_pages(file: Path) -> int:
+    """How many pages of a SQLite file hold nothing that counts."""
+    with closing(sqlite3.connect(file)) as opened:
+        return int(opened.execute("PRAGMA freelist_count").fetchone()[0])
