@@ -53,7 +53,9 @@ PROFILE_TYPES: SqlTypes = {
     one.name: _SQL_TYPES[one.type] for one in structs.fields(Profile) if one.name != "positions"
 }
 """The columns of a profile, positions aside, and of a position, with their types in DuckDB."""
-JSON_STRUCTURE = json.dumps({**PROFILE_TYPES, "positions": [POSITION_TYPES]})
+SEEN_ON = "seen_on"
+"""Of a line: when its person was last looked at, if that was before the day of the file."""
+JSON_STRUCTURE = json.dumps({**PROFILE_TYPES, SEEN_ON: TEXT, "positions": [POSITION_TYPES]})
 """How DuckDB's `from_json` reads a line."""
 
 PROFILE_FIELDS = tuple(PROFILE_TYPES)

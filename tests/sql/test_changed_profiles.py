@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+NOBODY: dict[str, list[str]] = {"carried": [], "carried_on": [], "unseen": []}
 
-def compare(sql, *, comparable: bool = True) -> None:
+
+def compare(sql, *, comparable: bool = True, **carried: list[str]) -> None:
     before = sql.parquet("profiles", {"id": "same", "content": 1}, {"id": "other", "content": 1})
     after = sql.parquet("profiles", {"id": "same", "content": 1}, {"id": "other", "content": 2})
     sql.run(
@@ -16,6 +18,7 @@ def compare(sql, *, comparable: bool = True) -> None:
         before=before,
         after=after,
         comparable=comparable,
+        **{**NOBODY, **carried},
     )
 
 
@@ -67,6 +70,27 @@ def test_who_vanished_is_compared_and_not_looked_at(sql):
     files = {"before": before, "after": after}
     sql.given("sightings", {"profile": "gone", "seen_from": "2020-01-01"})
     sql.given("tenures", {"profile": "gone", "due": "2020-02-15"})
-    sql.run("changed_profiles", source="s", comparable=True, **days, **files)
+    sql.run("changed_profiles", source="s", comparable=True, **days, **files, **NOBODY)
     assert sql.read("compared_profiles") == [("gone", True), ("new", False)]
     assert sql.read("changed_profiles", "profile") == [("new",)]
+
+
+def test_who_was_not_looked_at_the_day_before_was_seen_at_the_last_look(sql):
+    """The change is of a day since then, though the snapshot before has the profile."""
+    sql.given("sightings", {"profile": "other", "seen_from": "2020-01-01"})
+    sql.given("sightings", {"profile": "same", "seen_from": "2020-01-01"})
+    sql.given("tenures", {"profile": "same", "due": "2020-03-01"})
+    compare(sql, carried=["other", "same"], carried_on=["2020-01-20", "2020-01-21"])
+    assert sql.read("changed_profiles") == [
+        ("other", "2020-01-20", True),
+        ("same", "2020-01-21", True),
+    ]
+
+
+@pytest.mark.parametrize(("unseen", "looked_at"), [([], True), (["same"], False)])
+def test_an_announced_day_needs_somebody_who_looks(sql, unseen, looked_at):
+    """Who is carried on from an earlier look confirms no plan."""
+    sql.given("sightings", {"profile": "same", "seen_from": "2020-01-01"})
+    sql.given("tenures", {"profile": "same", "due": "2020-03-01"})
+    compare(sql, unseen=unseen)
+    assert ("same" in [row[0] for row in sql.read("changed_profiles")]) is looked_at

@@ -2,7 +2,7 @@
 
 
 def test_a_run_ends_with_the_last_look_that_showed_the_profile(sql):
-    """Who vanished, and who fell silent, was seen until then; who speaks and stayed goes on."""
+    """Who vanished or fell silent was seen until then; who speaks and stayed goes on."""
     profiles = ("gone", "silent", "stays", "back", "new")
     sql.given(
         "sightings",
@@ -19,6 +19,7 @@ def test_a_run_ends_with_the_last_look_that_showed_the_profile(sql):
         "changed_profiles",
         *({"profile": who, "still": who in {"silent", "stays"}} for who in profiles[1:]),
     )
+    sql.given("carried_profiles", {"profile": "silent", "seen_on": "2020-01-20"})
     sql.given("speaking_profiles", *({"profile": who} for who in ("stays", "back", "new")))
     sql.run("store_sightings", source="s", day="2020-03-01", before_on="2020-02-01")
     assert sql.read("sightings", "profile, source, seen_from, seen_until") == [
@@ -28,7 +29,7 @@ def test_a_run_ends_with_the_last_look_that_showed_the_profile(sql):
         ("gone", "s", "2020-01-01", "2020-02-01"),
         ("gone", "t", "2020-01-01", None),
         ("new", "s", "2020-03-01", None),
-        ("silent", "s", "2020-01-01", "2020-02-01"),
+        ("silent", "s", "2020-01-01", "2020-01-20"),
         ("stays", "s", "2020-01-01", None),
     ]
     assert sql.read("changed_profiles", "profile") == [("back",), ("new",), ("stays",)]

@@ -1,4 +1,4 @@
-"""What stands beside the rows of a snapshot: lines set aside, warnings, names of several people."""
+"""What stands beside a snapshot's rows: lines set aside, warnings, shared names, last looks."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -46,9 +46,9 @@ def _without(line: bytes, words: Words, people: Mapping[str, Numbered]) -> bytes
     stand_in = people.get(record.get("id") or "")
     if stand_in is None and not words.are_in(line.decode("utf-8", "replace")):
         return line
-    begins, colon, _ = str(record["reason"]).partition(": ")
     gone = {"id": None if stand_in is None else stand_in.id}
     if "excerpt" in record:
+        begins, colon, _ = str(record["reason"]).partition(": ")
         gone |= {"id": None, "reason": f"{begins}{colon}", "excerpt": ""}
     return orjson.dumps({**record, **gone}) + b"\n"
 

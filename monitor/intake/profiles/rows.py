@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.base.profile import FLAG, POSITION_TYPES, PROFILE_TYPES, TEXT, SqlTypes
+from monitor.base.profile import FLAG, POSITION_TYPES, PROFILE_TYPES, SEEN_ON, TEXT, SqlTypes
 from monitor.base.records import NAMESAKES, SHARED_NAME, Noticed
 from monitor.intake.profiles.admission import Admitted, admit, set_aside
 from monitor.intake.profiles.dates import DateWarnings, date_notices, date_warnings
@@ -68,6 +68,8 @@ class Block:
     warnings: DateWarnings
     nobody: int
     """How many of those that were set aside are vacant posts and the like, which is no fault."""
+    carried: Mapping[str, str] = field(default_factory=dict)
+    """By id, the day on which somebody was last looked at, where that was an earlier one."""
     noticed: Mapping[str, Noticed] = field(default_factory=dict)
     """What was read and means less than it seems to."""
 
@@ -197,8 +199,27 @@ def _block(batch: list[Admitted], rows: Rows, day: date | None, away: Away | Non
         rejected=rejected,
         warnings=date_warnings(positions, lines),
         nobody=len(nobody),
+        carried=_carried(made, day),
         noticed=date_notices(positions, day) | _namesakes(rejected),
     )
+
+
+def _carried(made: pa.Table, day: date | None) -> dict[str, str]:
+    """Say who is in the file as last seen, on which day; a day that is none says nothing."""
+    some = made.select(["id", SEEN_ON]).filter(pc.is_valid(made[SEEN_ON])).to_pylist()
+    seen = {row["id"]: _day(row[SEEN_ON]) for row in some}
+    return {
+        person: str(when)
+        for person, when in seen.items()
+        if when is not None and (day is None or when < day)
+    }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _namesakes(rejected: Sequence[Rejected]) -> dict[str, Noticed]:

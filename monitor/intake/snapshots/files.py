@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from monitor.base.profile import SEEN_ON
 from monitor.base.records import SHARED_NAME, Manifest, Noticed, Observation
 from monitor.intake.profiles import POSITIONS, PROFILES, Away, Block, blocks
 from monitor.intake.snapshots.counted_fields import (
@@ -37,6 +38,8 @@ REJECTED = "rejected.jsonl"
 """The file with the records that were set aside."""
 SHARED_IDS = "namesakes.json"
 """The file with the ids that are names of several people, if there are any."""
+CARRIED = "carried.jsonl"
+"""The file with those who were not looked at on the day, if there are any: id and last look."""
 MOST_WARNINGS = 100_000
 """So many warnings of a snapshot are written down; all of them are counted."""
 
@@ -160,6 +163,7 @@ class _Files:
         self._rejected = RejectedFile(folder / REJECTED)
         self._warnings = (folder / "warnings.jsonl").open("wb")
         self._namesakes: list[str] = []
+        self._carried: dict[str, str] = {}
         self._folder = folder
 
     def __enter__(self) -> Self:
@@ -188,6 +192,7 @@ class _Files:
         self._profiles.add(block.profiles)
         self._positions.add(block.positions)
         self._rejected.add(block.rejected)
+        self._carried |= block.carried
         shared = [one.id for one in block.rejected if one.reason.startswith(SHARED_NAME)]
         self._namesakes += filter(None, shared)
         if room > 0 and block.warnings.count:
@@ -201,6 +206,10 @@ class _Files:
         if self._namesakes:
             text = orjson.dumps(sorted(self._namesakes))
             (self._folder / SHARED_IDS).write_bytes(text)
+        if self._carried:
+            rows = ({"id": one, SEEN_ON: day} for one, day in sorted(self._carried.items()))
+            text = b"".join(orjson.dumps(row) + b"\n" for row in rows)
+            (self._folder / CARRIED).write_bytes(text)
 
 
 def _filled(block: Block) -> dict[str, int]:

@@ -21,9 +21,11 @@ import orjson
 from monitor.base.errors import SnapshotError
 from monitor.base.inputs import is_special, names_in
 from monitor.base.private_files import FOLDER, make_folder
+from monitor.base.profile import SEEN_ON
 from monitor.base.records import LATER_STARTS, Manifest, Observation
 from monitor.intake.forgetting.forgotten import Forgotten
 from monitor.intake.snapshots.files import (
+    CARRIED,
     REJECTED,
     SCHEMA_VERSION,
     SHARED_IDS,
@@ -110,6 +112,13 @@ class Store:
         """The ids of a snapshot that are names of several people, who are set aside."""
         path = self.path(source, day) / SHARED_IDS
         return list(orjson.loads(path.read_bytes())) if path.exists() else []
+
+    def carried(self, source: str, day: date) -> dict[str, date]:
+        """Who was not looked at on the day of a snapshot, by id: the day of the last look."""
+        path = self.path(source, day) / CARRIED
+        lines = path.read_bytes().splitlines() if path.exists() else ()
+        rows = map(orjson.loads, lines)
+        return {row["id"]: date.fromisoformat(row[SEEN_ON]) for row in rows}
 
     def rejected(self, source: str, day: date) -> Path:
         """The JSON Lines with each record that was set aside, its line and the reason."""

@@ -146,6 +146,24 @@ def _turnover(
     }
 
 
+def _find_changes(engine: Engine, store: Store, before: Manifest, now: Manifest) -> None:
+    """Find the profiles that changed; who was not looked at was seen at the last look."""
+    source, before_on, day = now.source, before.observed_on, now.observed_on
+    carried = store.carried(source, before_on)
+    engine.run(
+        "changed_profiles",
+        source=source,
+        before=str(store.profiles(source, before_on)),
+        after=str(store.profiles(source, day)),
+        before_on=before_on,
+        day=day,
+        comparable=before.content == now.content,
+        carried=list(carried),
+        carried_on=[str(seen_on) for seen_on in carried.values()],
+        unseen=list(store.carried(source, day)),
+    )
+
+
 def _sight(
     engine: Engine, store: Store, before: Manifest | None, now: Manifest, limits: Quality
 ) -> Sighted | None:
@@ -156,15 +174,7 @@ def _sight(
         engine.run("first_changed_profiles", after=after)
         return None
     before_on = before.observed_on
-    engine.run(
-        "changed_profiles",
-        source=source,
-        before=str(store.profiles(source, before_on)),
-        after=after,
-        before_on=before_on,
-        day=day,
-        comparable=before.content == now.content,
-    )
+    _find_changes(engine, store, before, now)
     formers, latters = rekeyed_by_name(store, before, now)
     (respelled,) = engine.rows(
         "respelled_profiles",

@@ -4,6 +4,9 @@ CREATE OR REPLACE TEMP TABLE compared_profiles AS
 SELECT id AS profile, false AS vanished FROM read_parquet($after);
 CREATE OR REPLACE TEMP TABLE changed_profiles AS
 SELECT profile, CAST(NULL AS DATE) AS before_on, false AS still FROM compared_profiles;
+-- Nobody was there on a day before.
+CREATE OR REPLACE TEMP TABLE carried_profiles AS
+SELECT profile, before_on AS seen_on FROM changed_profiles WHERE still;
 -- Nobody was there before under another spelling of the id.
 CREATE OR REPLACE TEMP TABLE respelled_profiles AS
 SELECT profile AS former, profile AS latter FROM compared_profiles WHERE vanished;

@@ -1,0 +1,64 @@
+"""A snapshot of a part of the people speaks for those who were looked at, and for no other."""
+
+from story import World, flow, job, profile
+
+
+def carried(job_, day):
+    """Return a profile that nobody looked at since a day."""
+    return profile(job_, seen_on=day)
+
+
+def test_a_move_after_a_day_without_a_look_is_of_any_day_since_the_last_look(tmp_path):
+    """The snapshot between has the person as last seen, and narrows nothing."""
+    world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
+    world.on("2025-01-01", ada=[job("Meta")], bob=[job("Meta")], cem=[job("Meta")])
+    world.then("2025-01-08", ada=carried(job("Meta"), "2025-01-01"))
+    world.then("2025-01-15", ada=[job("xAI")], bob=[job("xAI")])
+    world.run()
+    assert world.moves() == [
+        "ada: meta -> xai left 2025-01-02..2025-01-15 joined 2025-01-02..2025-01-15",
+        "bob: meta -> xai left 2025-01-09..2025-01-15 joined 2025-01-09..2025-01-15",
+    ]
+
+
+def test_who_is_not_looked_at_has_neither_left_nor_vanished(tmp_path):
+    """A day on which hardly anybody was reached is no suspect day, and nobody is gone by it."""
+    world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
+    world.on("2025-01-01", **{f"p{one}": [job("Meta")] for one in range(20)})
+    rest = {f"p{one}": carried(job("Meta"), "2025-01-01") for one in range(1, 20)}
+    world.then("2025-01-08", **rest)
+    world.run()
+    assert [row.split()[2] for row in world.snapshots()] == ["baseline", "accepted"]
+    assert world.moves() == []
+
+
+def test_a_planned_end_is_not_confirmed_by_a_day_without_a_look(tmp_path):
+    """It counts when somebody looked again and it still stood there."""
+    world = World(tmp_path, rules={"talent": flow("meta", None, people=1)})
+    leaves = job("Meta", start="2020", end="2025-01-05")
+    world.on("2025-01-01", ada=[leaves], bob=[job("Meta")])
+    world.then("2025-01-08", ada=carried(leaves, "2025-01-01"))
+    world.run()
+    left = [move for move in world.moves() if move.startswith("ada: meta ->")]
+    assert left == []
+    world.then("2025-01-15", ada=[leaves])
+    world.run()
+    left = [move for move in world.moves() if move.startswith("ada: meta ->")]
+    assert len(left) == 1
+
+
+def test_a_last_look_that_is_no_earlier_day_says_nothing(tmp_path):
+    """Whoever writes the day itself, a later one or nonsense was looked at on the day."""
+    world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
+    world.on("2025-01-01", ada=[job("Meta")], bob=[job("Meta")], cem=[job("Meta")])
+    world.then(
+        "2025-01-08",
+        ada=carried(job("Meta"), "2025-01-08"),
+        bob=carried(job("Meta"), "2026-01-01"),
+        cem=carried(job("Meta"), "no day"),
+    )
+    world.then("2025-01-15", ada=[job("xAI")], bob=[job("xAI")], cem=[job("xAI")])
+    world.run()
+    assert {move.partition(" left ")[2].partition(" ")[0] for move in world.moves()} == {
+        "2025-01-09..2025-01-15"
+    }
