@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from monitor.cli.entry import app
 from monitor.state import State
-from monitor.state.backups import Identity, identity
+from monitor.state.databases.backups import Identity, identity
 from monitor.state.migrations import migrate
 
 

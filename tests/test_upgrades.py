@@ -17,7 +17,7 @@ from monitor.delivery.outbox import SILENCE, silences
 from monitor.operations.failures import failing
 from monitor.operations.run import Wanted, run_once
 from monitor.state import State, encoded
-from monitor.state.alert_people import LISTS
+from monitor.state.alerts.alert_people import LISTS
 from monitor.state.migrations import migrate
 from monitor.state.tables import ALERT_PEOPLE
 

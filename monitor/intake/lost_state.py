@@ -10,7 +10,7 @@ from pathlib import Path
 from monitor.base.errors import StorageError, UsageError
 from monitor.base.settings import Settings
 from monitor.state import State, Transaction
-from monitor.state.backups import sqlite_path
+from monitor.state.databases.backups import sqlite_path
 
 DECISION = "state"
 """The kind of the decision that a state is meant to be empty."""

@@ -4,9 +4,7 @@
 SQLite by default, PostgreSQL by URL; the statements are SQLAlchemy Core and run on both.
 """
 
-from monitor.state.database import State
-from monitor.state.dead_letters import Blame, DeliveryStatus
-from monitor.state.digests import (
+from monitor.state.alerts.digests import (
     ContentDigests,
     chain_of,
     digest,
@@ -14,12 +12,19 @@ from monitor.state.digests import (
     people_of,
     said_by,
 )
-from monitor.state.encoding import encoded, group_key
+from monitor.state.alerts.encoding import encoded, group_key
+from monitor.state.alerts.ledger import Group
+from monitor.state.database import State
 from monitor.state.leases import Lease
-from monitor.state.ledger import Group
 from monitor.state.marks import state_mark
-from monitor.state.notifications import Delivery, Notification, NotificationHeader, Outgoing
-from monitor.state.outbox import DELIVERY_STATUSES
+from monitor.state.outgoing.dead_letters import Blame, DeliveryStatus
+from monitor.state.outgoing.notifications import (
+    Delivery,
+    Notification,
+    NotificationHeader,
+    Outgoing,
+)
+from monitor.state.outgoing.outbox import DELIVERY_STATUSES
 from monitor.state.small_facts import MOVED, Decision, Run
 from monitor.state.taken import WATCH, Snapshots, Taken
 from monitor.state.transactions import Transaction

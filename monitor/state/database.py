@@ -13,8 +13,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from monitor.base.errors import LeaseHeld, StorageError, TalentwatchError, UsageError
 from monitor.base.settings import Secret
 from monitor.state import leases
-from monitor.state.backups import copy_state
-from monitor.state.connections import (
+from monitor.state.databases.backups import copy_state
+from monitor.state.databases.connections import (
     BUSY_SECONDS,
     READ,
     WRONG_URL,

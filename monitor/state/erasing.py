@@ -26,9 +26,9 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor.base.errors import StorageError
 from monitor.base.records import Alert
-from monitor.state.alert_people import read_alerts
-from monitor.state.connections import cause
-from monitor.state.digests import chain_of, said_by
+from monitor.state.alerts.alert_people import read_alerts
+from monitor.state.alerts.digests import chain_of, said_by
+from monitor.state.databases.connections import cause
 
 Texts = Mapping[str, str]
 """The texts of a row, by column."""

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, func, select
 
 from monitor.base.records import AlertStatus
-from monitor.state.dead_letters import DeliveryStatus
 from monitor.state.leases import Held
+from monitor.state.outgoing.dead_letters import DeliveryStatus
 from monitor.state.tables import LEASES, OUTBOX, REVISIONS, RUNS
 
 

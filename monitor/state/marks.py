@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor.base.errors import StorageError
 from monitor.base.settings import Secret
-from monitor.state.connections import address_of, cause, engine_of, shown
+from monitor.state.databases.connections import address_of, cause, engine_of, shown
 
 
 def state_mark(url: str | Secret) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
 from monitor.base.records import Json, Notice
-from monitor.state.encoding import encoded
+from monitor.state.alerts.encoding import encoded
 from monitor.state.tables import CURSORS, DECISIONS, NOTICES, RUNS
 
 MOVED = "moved"

@@ -2,11 +2,11 @@
 
 from sqlalchemy import Connection
 
-from monitor.state.dead_letters import DeadLetters
+from monitor.state.alerts.ledger import Ledger
 from monitor.state.erasing import Erasing
 from monitor.state.figures import Figures
-from monitor.state.ledger import Ledger
-from monitor.state.outbox import Outbox
+from monitor.state.outgoing.dead_letters import DeadLetters
+from monitor.state.outgoing.outbox import Outbox
 from monitor.state.small_facts import Facts
 from monitor.state.taken import TakenSnapshots
 

@@ -12,7 +12,13 @@ from monitor.cli.options import CONFIG, ConfigOption, clock
 from monitor.intake.lost_state import open_state
 from monitor.operations.lease import run_lease
 from monitor.state import WATCH
-from monitor.state.backups import copy_state, holds_a_state, identity, sqlite_file, take_the_place
+from monitor.state.databases.backups import (
+    copy_state,
+    holds_a_state,
+    identity,
+    sqlite_file,
+    take_the_place,
+)
 
 
 def backup(

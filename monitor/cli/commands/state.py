@@ -12,7 +12,7 @@ from monitor.cli.options import CONFIG, ConfigOption, clock
 from monitor.intake.lost_state import confirm_empty, open_state
 from monitor.operations.lease import held_state
 from monitor.state import MOVED, State
-from monitor.state.moving import copy_rows
+from monitor.state.databases.moving import copy_rows
 
 app = typer.Typer(
     help="Move the state into another database, or confirm that it is empty.", no_args_is_help=True

@@ -27,7 +27,7 @@ from monitor.operations.rights.written_files import (
 )
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import State, Transaction
-from monitor.state.backups import sqlite_path
+from monitor.state.databases.backups import sqlite_path
 from monitor.state.erasing import rewrite_file
 
 if TYPE_CHECKING:

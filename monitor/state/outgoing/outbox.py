@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from monitor.state.alert_people import AT_ONCE, read_alerts, store_people
-from monitor.state.dead_letters import Blame, DeliveryStatus
-from monitor.state.encoding import encoded
-from monitor.state.ledger import Group, by_rule
-from monitor.state.notifications import (
+from monitor.state.alerts.alert_people import AT_ONCE, read_alerts, store_people
+from monitor.state.alerts.encoding import encoded
+from monitor.state.alerts.ledger import Group, by_rule
+from monitor.state.outgoing.dead_letters import Blame, DeliveryStatus
+from monitor.state.outgoing.notifications import (
     Delivery,
     Notification,
     NotificationHeader,

@@ -9,9 +9,9 @@ import msgspec
 from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, select
 
 from monitor.base.records import Alert, AlertStatus, AlertSummary
-from monitor.state.alert_people import alerts_naming, drop_unnamed, read_alerts, store_people
-from monitor.state.digests import said_by
-from monitor.state.encoding import group_key
+from monitor.state.alerts.alert_people import alerts_naming, drop_unnamed, read_alerts, store_people
+from monitor.state.alerts.digests import said_by
+from monitor.state.alerts.encoding import group_key
 from monitor.state.tables import REVISIONS
 
 Group = tuple[str, str]

@@ -8,8 +8,8 @@ import msgspec
 from sqlalchemy import Row
 
 from monitor.base.records import Alert, Json, Reason
-from monitor.state.dead_letters import Blame, DeliveryStatus
-from monitor.state.encoding import group_key
+from monitor.state.alerts.encoding import group_key
+from monitor.state.outgoing.dead_letters import Blame, DeliveryStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

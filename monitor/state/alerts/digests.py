@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from monitor.base.records import Alert, AlertStatus, Person, Reason
-from monitor.state.encoding import encoded
+from monitor.state.alerts.encoding import encoded
 
 _MOST_KEPT = 50_000
 

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from monitor.base.records import Alert, Person
-from monitor.state.encoding import encoded
+from monitor.state.alerts.encoding import encoded
 from monitor.state.tables import ALERT_PEOPLE, NOTIFICATIONS, REVISIONS
 
 LISTS = ("people", "possible_people", "left_out")

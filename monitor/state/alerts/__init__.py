@@ -1,0 +1,1 @@
+"""Alerts as the state keeps them: the ledger, its people, and what an alert says, in short."""

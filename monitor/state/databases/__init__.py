@@ -1,0 +1,1 @@
+"""The database as a whole: SQLite or PostgreSQL, its copies, and the move into another one."""
