@@ -22,6 +22,7 @@ from monitor.intake.sources.nested import (
     layout_of,
     named_layouts,
 )
+from monitor.intake.sources.nested.answers import WRAPPERS, unwrapped
 
 SAMPLES = json.loads(Path(__file__).with_name("files").joinpath("vendors.json").read_text("utf-8"))
 """By layout: a file's content, and the profiles that are in it."""
@@ -345,3 +346,68 @@ def test_a_sample_without_a_layout_has_none():
     assert layout_of([]) is None
     assert layout_of([record] * 9 + [{}]) is named_layouts()["github"]
     assert layout_of([record] * 8 + [{}] * 2) is None
+
+
+def _wrapped(records: list[Any]) -> Any:
+    return {"status": "ok", "data": {"page": 1, "employees": records}}
+
+
+def _keyed(records: list[Any]) -> Any:
+    return {f"p{record['employee_id']}": record for record in records}
+
+
+def _careers(records: list[Any]) -> Any:
+    """A row for each position, as a table has them."""
+    first = [{**record, "company": "Old", "start": "2018", "end": "2020"} for record in records]
+    return [*first, *({**record, "start": "2020"} for record in records)]
+
+
+@pytest.mark.parametrize(
+    ("shaped", "moves"),
+    [
+        (_wrapped, [("Acme", "Beta")]),
+        (_keyed, [("Acme", "Beta")]),
+        (lambda records: {"answer": _keyed(records)}, [("Acme", "Beta")]),
+        (_careers, [("Old", "Acme")] * 9 + [("Old", "Beta")]),
+    ],
+)
+def test_a_stranger_may_wrap_key_and_repeat_people(shaped, moves, tmp_path):
+    """An unknown key, ids as keys, or a record a position: everybody is taken in, and once."""
+
+    def answer(mover: str) -> str:
+        records = [
+            {
+                "employee_id": number,
+                "full_name": f"Ex {number}",
+                "company": "Acme",
+                "title": "Engineer",
+            }
+            for number in range(10)
+        ]
+        records[0]["company"] = mover
+        return json.dumps(shaped(records))
+
+    config = begun(tmp_path, "2025-01-01.json", answer("Acme").encode())
+    (config.parent / "inbox" / "people" / "2025-02-01.json").write_text(answer("Beta"))
+    run = talentwatch("run", "--config", config, "--now", "2025-02-02").output
+    assert run.count("10 profiles") == 2
+    listed = talentwatch("moves", "--config", config, "--json").output.splitlines()
+    found = [(move["from"], move["to"]) for move in map(json.loads, listed)]
+    names = [(one["name"], other["name"]) for one, other in found if one and other]
+    assert sorted(names) == sorted(moves)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"id": "p1", "jobs": [{"id": "j1", "organization": "Acme"}]},
+        {"id": "p1", "first": {"id": 1}, "second": {"id": 2}, "third": {"id": 3}},
+        {"a": {"id": 1}, "b": {"id": 2}},
+        {"a": {"id": 1}, "b": {"id": 2}, "c": {"other": 3}},
+        {"a": [{"id": 1}], "b": [{"id": 2}]},
+        {"a": [{"no": 1}]},
+    ],
+)
+def test_what_may_be_one_record_is_not_taken_apart(record):
+    """It says who, or what is in it does not, or is of several kinds or too few."""
+    assert list(unwrapped(record, WRAPPERS, RecordMapping({"id": "id"}))) == [record]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from io import BufferedReader
-from itertools import count, groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO
@@ -39,9 +39,9 @@ from monitor.intake.sources.grouping import (
     text_of_day,
 )
 from monitor.intake.sources.lines import Joined
-from monitor.intake.sources.many_days import OBSERVED_ON, observed_day, usual_days
+from monitor.intake.sources.many_days import OBSERVED_ON, day_column, observed_day, usual_days
 from monitor.intake.sources.names_as_ids import Names
-from monitor.intake.sources.nested import are_keyed_by_name, json_pairs, mapping_of
+from monitor.intake.sources.nested import are_keyed_by_name, expressions_of, json_pairs, mapping_of
 from monitor.intake.sources.opening import opened_file, stamp_of, unreadable
 from monitor.intake.sources.tables import csv_rows, parquet_rows
 
@@ -324,21 +324,33 @@ def _rows(
             yield table.rows, table.names
         return
     yield (
-        json_rows(content.stream, layout, name=name),
+        json_rows(content.stream, layout, name=name)[0],
         (Names.PEOPLE if are_keyed_by_name(layout) else None),
     )
 
 
-def json_rows(stream: BinaryIO, layout: Layout, *, name: str) -> Iterator[Numbered]:
-    """The profiles of the records of a JSON file, each with its number and what says its day."""
+def json_rows(
+    stream: BinaryIO, layout: Layout, *, name: str
+) -> tuple[Iterator[Numbered], str | None]:
+    """The profiles of the records of a JSON file, each with its number and what says its day.
+
+    Also names the key that nobody mapped and that may say when each record was seen, if any.
+    """
     mapping, reader = mapping_of(layout)
-    numbers = count(1)
-    for record, made in json_pairs(stream, mapping, name=name, where=layout.records, reader=reader):
-        number = next(numbers)
-        if not isinstance(made, dict):
-            yield number, {"id": f"line {number}", "misfit": f"record {number} is no object"}
-            continue
-        yield number, {**made, OBSERVED_ON: _day_in(record, layout.observed_on or ())}
+    pairs = json_pairs(stream, mapping, name=name, where=layout.records, reader=reader)
+    first = next(pairs, None)
+    watched = None
+    if layout.observed_on is None and first is not None and isinstance(first[0], dict):
+        watched = day_column(list(first[0]), used=[*expressions_of(layout).values()])
+    spellings = layout.observed_on or ([] if watched is None else [watched])
+    pairs = chain([] if first is None else [first], pairs)
+    return (_row(number, *pair, spellings) for number, pair in enumerate(pairs, 1)), watched
+
+
+def _row(number: int, record: Json | bytes, made: Json, spellings: Sequence[str]) -> Numbered:
+    if not isinstance(made, dict):
+        return number, {"id": f"line {number}", "misfit": f"record {number} is no object"}
+    return number, {**made, OBSERVED_ON: _day_in(record, spellings)}
 
 
 def _day_in(record: Json, spellings: Sequence[str]) -> str | None:

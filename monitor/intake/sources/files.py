@@ -38,6 +38,7 @@ from monitor.intake.sources.names_as_ids import Names
 from monitor.intake.sources.nested import (
     are_keyed_by_name,
     are_own_lines,
+    are_positions,
     json_profiles,
     mapping_of,
     reads_text,
@@ -227,11 +228,12 @@ def json_lines(
     if is_own and are_own_lines(stream.peek(_HEAD)):
         return stream
     mapping, reader = mapping_of(layout)
-    if are_keyed_by_name(layout):
-        form.keyed_by_name = True
-        rows = json_rows(stream, layout, name=name)
+    if are_keyed_by_name(layout) or are_positions(layout):
+        form.keyed_by_name = are_keyed_by_name(layout)
+        rows, watched = json_rows(stream, layout, name=name)
+        names = Names.PEOPLE if form.keyed_by_name else None
         return Joined(
-            padded(grouped(rows, name=name, watched=None, names=Names.PEOPLE))  # type: ignore[arg-type]  # a generator by another name
+            padded(grouped(rows, name=name, watched=watched, names=names))  # type: ignore[arg-type]  # a generator by another name
         ).buffered()
     return Joined(
         json_profiles(stream, mapping, name=name, where=layout.records, reader=reader)

@@ -4,6 +4,7 @@ from monitor.intake.sources.nested.layouts import NamedLayout, layout_of, named_
 from monitor.intake.sources.nested.mapping import RecordMapping
 from monitor.intake.sources.nested.of_layout import (
     are_keyed_by_name,
+    are_positions,
     expressions_of,
     mapping_of,
     reads_text,
@@ -23,6 +24,7 @@ __all__ = [
     "RecordMapping",
     "are_keyed_by_name",
     "are_own_lines",
+    "are_positions",
     "expressions_of",
     "is_lines",
     "json_pairs",

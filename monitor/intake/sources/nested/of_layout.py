@@ -24,6 +24,11 @@ def are_keyed_by_name(layout: Layout) -> bool:
     return "name" in fields and fields["name"] == fields.get("id")
 
 
+def are_positions(layout: Layout) -> bool:
+    """Whether each record is a position, so that several may be of one person, as in a table."""
+    return bool(layout.fields) and layout.layout is None and "positions" not in layout.fields
+
+
 def reads_text(layout: Layout) -> bool:
     """Whether its files are texts of a form of their own."""
     return layout.layout is not None and named_layouts()[layout.layout].text is not None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Generator, Iterator
 from functools import partial
 from io import BytesIO
 from itertools import chain
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import ijson
 import msgspec
@@ -14,27 +14,19 @@ import orjson
 
 from monitor.base.errors import FileRefused, brief
 from monitor.base.records import Json
+from monitor.intake.sources.nested.answers import (
+    WRAPPERS,
+    PersonTest,
+    inside_of,
+    is_person,
+    unwrapped,
+)
 from monitor.intake.sources.nested.bounds import bounded
 from monitor.intake.sources.nested.documents import READERS
 from monitor.intake.sources.nested.mapping import NOBODY, RecordMapping
 
-WRAPPERS = ("data", "results", "items", "records", "hits", "people", "profiles")
-"""Keys of an answer under which services put their records."""
-_MAY_BE_OF_A_PERSON = frozenset({"people", "profiles"})
-"""An empty list under one of these may be somebody's."""
-_WRAPPED = 3
-"""So deep are records at most in answers: a list of answers that each have a list."""
-_LOOKED_AT = 20
-"""So many records of an answer say whether it is one."""
 _PIECE = 1 << 20
 _decoded = msgspec.json.Decoder().decode
-
-
-class PersonTest(Protocol):
-    """What tells somebody's record from an answer that has records in it."""
-
-    def telling(self, record: Json) -> tuple[bool, bool]:
-        """Whether a record says where somebody is, and who: of two, the larger is the person."""
 
 
 _OWN = RecordMapping({"id": "id", "positions": "positions", "organization": "organization"})
@@ -137,47 +129,6 @@ def records(
         ) from exc
 
 
-def unwrapped(
-    record: Json, keys: Collection[str], people: PersonTest | None, *, deep: int = _WRAPPED
-) -> Iterator[Json]:
-    """Take an answer of a service apart: the records under one of the keys, or the one there."""
-    inside = _inside(record, keys) if keys and deep else None
-    if inside is None or _is_person(record, inside, people):
-        yield record
-        return
-    for one in inside:
-        yield from unwrapped(one, keys, people, deep=deep - 1)
-
-
-def _inside(record: Json, keys: Collection[str]) -> list[Json] | None:
-    """What is in a list, or under the first of the keys that has records; None if nothing is."""
-    if isinstance(record, list):
-        return record
-    if not isinstance(record, dict):
-        return None
-    for key in keys:
-        inside: Json = record
-        for part in key.split("."):
-            inside = inside.get(part) if isinstance(inside, dict) else None
-        if isinstance(inside, dict):
-            return [inside]
-        if inside == [] and key in _MAY_BE_OF_A_PERSON:
-            continue
-        if isinstance(inside, list) and all(isinstance(one, dict) for one in inside):
-            return inside
-    return None
-
-
-def _is_person(record: Json, inside: list[Json], people: PersonTest | None) -> bool:
-    """Whether a record with others in it is somebody's: it says no less than they do."""
-    if people is None or not isinstance(record, dict):
-        return False
-    there, who = people.telling(record)
-    if there or not who:
-        return who
-    return not any(people.telling(one) == (True, True) for one in inside[:_LOOKED_AT])
-
-
 def are_own_lines(head: bytes) -> bool:
     """Whether a file that begins so has a profile in our own form on each line, as far as told.
 
@@ -190,8 +141,8 @@ def are_own_lines(head: bytes) -> bool:
         record = _decoded(first)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return True
-    inside = _inside(record, WRAPPERS)
-    return inside is None or _is_person(record, inside, _OWN)
+    inside = inside_of(record, WRAPPERS)
+    return inside is None or is_person(record, inside, _OWN)
 
 
 def is_lines(head: bytes) -> bool:

@@ -1,0 +1,104 @@
+"""Answers of services: records of people wrapped in lists and objects, taken apart."""
+
+from collections.abc import Collection, Iterator
+from typing import Protocol
+
+from monitor.base.records import Json
+
+WRAPPERS = ("data", "results", "items", "records", "hits", "people", "profiles")
+"""Keys of an answer under which services put their records."""
+_MAY_BE_OF_A_PERSON = frozenset({"people", "profiles"})
+"""An empty list under one of these may be somebody's."""
+_WRAPPED = 3
+"""So deep are records at most in answers: a list of answers that each have a list."""
+_LOOKED_AT = 20
+"""So many records of an answer say whether it is one."""
+_LEAST_KEYED = 3
+"""So many objects of one kind, each under its id, are a list of records."""
+
+
+class PersonTest(Protocol):
+    """What tells somebody's record from an answer that has records in it."""
+
+    def telling(self, record: Json) -> tuple[bool, bool]:
+        """Whether a record says where somebody is, and who: of two, the larger is the person."""
+
+
+def unwrapped(
+    record: Json, keys: Collection[str], people: PersonTest | None, *, deep: int = _WRAPPED
+) -> Iterator[Json]:
+    """Take an answer of a service apart: the records under one of the keys, or the one there."""
+    inside = inside_of(record, keys) if keys and deep else None
+    if inside is None and keys and deep and people is not None:
+        inside = _found_inside(record, people)
+    if inside is None or is_person(record, inside, people):
+        yield record
+        return
+    for one in inside:
+        yield from unwrapped(one, keys, people, deep=deep - 1)
+
+
+def inside_of(record: Json, keys: Collection[str]) -> list[Json] | None:
+    """What is in a list, or under the first of the keys that has records; None if nothing is."""
+    if isinstance(record, list):
+        return record
+    if not isinstance(record, dict):
+        return None
+    for key in keys:
+        inside: Json = record
+        for part in key.split("."):
+            inside = inside.get(part) if isinstance(inside, dict) else None
+        if isinstance(inside, dict):
+            return [inside]
+        if inside == [] and key in _MAY_BE_OF_A_PERSON:
+            continue
+        if isinstance(inside, list) and all(isinstance(one, dict) for one in inside):
+            return inside
+    return None
+
+
+def is_person(record: Json, inside: list[Json], people: PersonTest | None) -> bool:
+    """Whether a record with others in it is somebody's: it says no less than they do."""
+    if people is None or not isinstance(record, dict):
+        return False
+    there, who = people.telling(record)
+    if there or not who:
+        return who
+    return not any(people.telling(one) == (True, True) for one in inside[:_LOOKED_AT])
+
+
+def _found_inside(record: Json, people: PersonTest) -> list[Json] | None:
+    """The records of an answer that has them under a key of another name; None if it has none.
+
+    They are its one list of objects, or all that it has, each under its id. That they say who, and
+    it does not, tells them from the positions of a person.
+    """
+    if not isinstance(record, dict) or people.telling(record)[1]:
+        return None
+    lists = [one for one in record.values() if _are_objects(one)]
+    if len(lists) == 1:
+        inside = lists[0]
+    elif not lists and _is_keyed(record):
+        inside = [{"id": key, **one} for key, one in record.items()]
+    else:
+        # One object may wrap what is sought; of several none does for certain.
+        wraps = [one for one in record.values() if isinstance(one, dict)]
+        is_wrapped = not lists and len(wraps) == 1 and _found_inside(wraps[0], people)
+        return [wraps[0]] if is_wrapped else None
+    looked_at = inside[:_LOOKED_AT]
+    said = sum(people.telling(one)[1] for one in looked_at)
+    return inside if 2 * said > len(looked_at) else None
+
+
+def _are_objects(value: Json) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _is_keyed(record: dict[str, Json]) -> bool:
+    """Whether an object has nothing but objects of one kind: more than half of their keys alike."""
+    values = list(record.values())
+    if len(values) < _LEAST_KEYED or not all(isinstance(one, dict) and one for one in values):
+        return False
+    looked_at = values[:_LOOKED_AT]
+    common = set.intersection(*(set(one) for one in looked_at))
+    return 2 * len(common) > max(len(one) for one in looked_at)
