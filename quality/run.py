@@ -35,6 +35,17 @@ QUICK = 400
 OFTEN = 0.2
 """So often a fault of whole snapshots happens where it is looked at alone."""
 WORST_SHOWN = 5
+ALONE: Mapping[str, float] = {
+    "slow_renames": 0.1,
+    "carve_outs": 0.3,
+    "second_employers": 0.1,
+    "page_doubles": 0.05,
+    "pasted_histories": 1.0,
+    "replaced_careers": 0.1,
+    "gone_for_good": 0.1,
+    "outages": 1.0,
+}
+"""How often what usual worlds do not have happens where it is looked at alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +71,28 @@ class Gate:
     beside: tuple[str, ...] = ()
     """Other gates that would notice as well, switched off."""
 
+    def world(self, world: World, *, on: bool) -> World:
+        """A world as it is seen with the gate, or without it."""
+        return replace(world, config=self.config(on=on))
+
     def config(self, *, on: bool) -> str:
         """The gates of the source, with this one or without."""
         off = (*self.beside, *(() if on else (self.name,)))
         return f"quality = {{ {', '.join(f'{gate} = false' for gate in off)} }}\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mechanism(Gate):
+    """What no gate switches off: without it the operator says the contrary, or far from it."""
+
+    without: str = ""
+    """Lines of the configuration after the source's."""
+    apart: bool = False
+    """Whether the operator calls all ids of one person different people."""
+
+    def world(self, world: World, *, on: bool) -> World:
+        """A world as it is seen with the mechanism, or without it."""
+        return world if on else replace(world, config=self.without, apart=self.apart)
 
 
 SOME = FAULTS["missing_dates"].rate
@@ -103,6 +132,29 @@ GATES = (
         figure="false",
         people_each=100,
     ),
+    Gate(name="collective", faults={"pasted_histories": 1.0}, figure="precision"),
+    Gate(name="collective", faults={"second_employers": 0.2}, figure="precision"),
+    Gate(name="collective", faults={"carve_outs": 1.0, "missing_dates": 1.0}, figure="precision"),
+    Gate(name="collective", faults={"slow_renames": 0.3, "missing_dates": 1.0}, figure="false"),
+    Gate(
+        name="collective",
+        faults={"gone_for_good": 0.3, "mergers": 0.2, "missing_dates": SOME},
+        figure="precision",
+    ),
+)
+MECHANISMS = (
+    Mechanism(
+        name="likely doubles",
+        faults={"page_doubles": 0.05, "missing_dates": 1.0},
+        figure="false",
+        apart=True,
+    ),
+    Mechanism(
+        name="corrections",
+        faults={"replaced_careers": 0.1},
+        figure="precision",
+        without='[moves]\nbefore = "9999d"\n',
+    ),
 )
 
 
@@ -140,7 +192,7 @@ def _options() -> argparse.Namespace:
 
 
 def _rows(options: argparse.Namespace) -> Iterator[Row]:
-    """What to look at: all faults at once, none, each alone, and each gate with and without."""
+    """What to look at: all faults, none, each alone, and each gate with and without."""
     if options.quick:
         usual = World(profiles=QUICK, snapshots=20, days=28)
         yield Row(title="all faults", worlds=(usual,))
@@ -153,13 +205,14 @@ def _rows(options: argparse.Namespace) -> Iterator[Row]:
     yield Row(title="no fault", worlds=(replace(small, only=()),))
     for fault in FAULTS:
         rates = {fault: OFTEN} if fault in OF_SNAPSHOTS else {}
+        rates |= {fault: ALONE[fault]} if fault in ALONE else {}
         world = replace(small, only=(fault,), rates=rates)
         yield Row(title=f"`{fault}` alone", worlds=(world,))
-    for gate in GATES:
+    for gate in (*GATES, *MECHANISMS):
         world = replace(
             small, people_each=gate.people_each, only=tuple(gate.faults), rates=gate.faults
         )
-        worlds = [replace(world, config=gate.config(on=on)) for on in (True, False)]
+        worlds = [gate.world(world, on=on) for on in (True, False)]
         yield Row(title=gate.name, worlds=tuple(worlds), gate=gate)
 
 

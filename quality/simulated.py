@@ -284,6 +284,17 @@ class World:
     rates: Mapping[str, float] = field(default_factory=dict)
     config: str = ""
     """Lines that follow `[sources.simulated]`."""
+    apart: bool = False
+    """Whether the operator calls all ids of one person different people."""
+
+
+def _different(truth: Path) -> str:
+    """Call all ids of each person different people, in the words of `people.toml`."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for identity, person in Truth.read(truth).people.items():
+        ids[person].append(f"simulated:{identity}")
+    some = ([f"simulated:{person}", *others] for person, others in ids.items())
+    return "".join(f"[[different]]\nids = {json.dumps(one)}\n" for one in some)
 
 
 def measured(world: World) -> Score:
@@ -301,8 +312,12 @@ def measured(world: World) -> Score:
             ),
             folder,
         )
-        with (folder / "config.toml").open("a", encoding="utf-8") as config:
-            config.write(world.config)
+        config = folder / "config.toml"
+        people = ""
+        if world.apart:
+            people = 'people = "people.toml"\n'
+            (folder / "people.toml").write_text(_different(folder / "truth.jsonl"), "utf-8")
+        config.write_text(f"{people}{config.read_text('utf-8')}{world.config}", "utf-8")
         rows, revisions, verdicts = see(folder)
         total = score(Truth.read(folder / "truth.jsonl"), rows, revisions)
     total.verdicts = verdicts

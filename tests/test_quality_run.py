@@ -1,10 +1,12 @@
 """The measurement of quality at a tiny scale: it runs, and docs/quality.md is in its form."""
 
+import json
 import subprocess
 import sys
 import tomllib
 from argparse import Namespace
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +18,7 @@ import simulated
 from msgspec.structs import fields
 
 from monitor.base.settings import Quality
+from monitor.simulate import FAULTS
 
 
 @pytest.mark.slow
@@ -91,7 +94,8 @@ def test_a_figure_of_several_worlds_says_how_bad_the_worst_is():
 
 def test_every_gate_of_the_configuration_is_switched_off_in_turn():
     """A gate that is added is measured too."""
-    assert [gate.name for gate in run.GATES] == [one.name for one in fields(Quality)]
+    names = dict.fromkeys(gate.name for gate in run.GATES)
+    assert [*names] == [one.name for one in fields(Quality)]
 
 
 def test_the_configuration_of_each_gate_switches_it_off_and_leaves_the_others():
@@ -100,6 +104,33 @@ def test_the_configuration_of_each_gate_switches_it_off_and_leaves_the_others():
         with_it, without = (tomllib.loads(gate.config(on=on))["quality"] for on in (True, False))
         assert without == {**with_it, gate.name: False}
         assert gate.name not in with_it
+
+
+def test_what_usual_worlds_do_not_have_happens_where_it_is_looked_at_alone():
+    """A row of a fault that never happens would say nothing."""
+    never = {name for name, fault in FAULTS.items() if fault.rate == 0}
+    assert never - {"new_ids"} == {*run.ALONE}
+    rates = {row.title: row.worlds[0].rates for row in run._rows(OPTIONS) if row.gate is None}
+    assert {name: rates[f"`{name}` alone"][name] for name in run.ALONE} == run.ALONE
+
+
+def test_a_mechanism_without_a_switch_is_left_out_by_what_an_operator_may_say():
+    """With it the world is as it is; without it differs by that alone."""
+    worlds = {row.title: row.worlds for row in run._rows(OPTIONS) if row.gate is not None}
+    with_it, without = worlds["likely doubles"]
+    assert (with_it.apart, without) == (False, replace(with_it, apart=True))
+    with_it, without = worlds["corrections"]
+    assert without == replace(with_it, config='[moves]\nbefore = "9999d"\n')
+
+
+def test_ids_of_one_person_are_called_different_in_the_words_of_people_toml(tmp_path):
+    """Every id that the truth gives to another one's person, with that one."""
+    records = [{"person": "p1", "ids": [one]} for one in ("p1-1", "p1-2")]
+    lines = [json.dumps({"record": "profile", **record}) for record in records]
+    (tmp_path / "truth.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    people = tomllib.loads(simulated._different(tmp_path / "truth.jsonl"))
+    ids = ["simulated:p1", "simulated:p1-1", "simulated:p1-2"]
+    assert people == {"different": [{"ids": ids}]}
 
 
 def move(person, origin, destination, on, *, earliest=None, latest=None):

@@ -59,6 +59,22 @@ FAULTS: Mapping[str, Fault] = {
     "duplicates": Fault(rate=0.02, of="people with a second profile"),
     "rekeyed_ids": Fault(rate=0.02, of="a profile and year: a new id"),
     "crowded_ids": Fault(rate=0.002, of="people whose names are ids shared by several others"),
+    "slow_renames": Fault(rate=0.0, of="an organisation and year: spread over 2 to 4 months"),
+    "carve_outs": Fault(
+        rate=0.0, of="a large organisation and year: three teams go on under a new name"
+    ),
+    "second_employers": Fault(
+        rate=0.0, of="an organisation and year: its people are listed at another one, too"
+    ),
+    "page_doubles": Fault(rate=0.0, of="people whom one page lists under six spellings"),
+    "pasted_histories": Fault(
+        rate=0.0, of="a year: on one day 2 % of the profiles get one history of two stays"
+    ),
+    "replaced_careers": Fault(
+        rate=0.0, of="dated profiles that show an undated employer first who never was theirs"
+    ),
+    "gone_for_good": Fault(rate=0.0, of="a profile and year: gone and never back"),
+    "outages": Fault(rate=0.0, of="a year: for 2 to 5 months nobody looks"),
 }
 
 

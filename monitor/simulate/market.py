@@ -16,6 +16,10 @@ MOST_PROFILES = 1_000_000
 _FLATNESS = 0.6  # the n-th largest organisation has n ** -0.6 times the people of the largest
 _RAIDERS = 12
 _RAID_DAYS = 45
+_LARGE = 8
+"""Of so many organisations one is large."""
+_YEARS_BEFORE = 30
+"""So long before one looks first lies a pasted history: ten years before any career."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,12 @@ class Kind(StrEnum):
     RENAME = "rename"
     MERGER = "merger"
     MISLABEL = "mislabel"
+    SLOW_RENAME = "slow_rename"
+    CARVE_OUT = "carve_out"
+
+
+NEW_NAMES = frozenset({Kind.RENAME, Kind.SLOW_RENAME, Kind.CARVE_OUT})
+"""The kinds that bring a name which nobody had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +68,28 @@ class MarketEvent:
     """Of the profiles, which the source itself rewrites on the day; others follow when edited."""
     dated: bool
     """Whether positions are ended and begun on the day, instead of written otherwise."""
+    spread: int = 0
+    """So many days after the first profile the source rewrites the last one."""
+    teams: frozenset[str] = frozenset()
+    """The teams that it befalls; none stands for all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondEmployer:
+    """From a day on the source lists the people of an organisation at another one, too."""
+
+    organization: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastedHistory:
+    """Two stays that the source writes into many profiles on one day, years before any career."""
+
+    day: int
+    organizations: tuple[int, int]
+    turns: tuple[int, int, int]
+    """The days on which the first begins, the second follows it, and the second ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +133,9 @@ class Market:
     backlog: tuple[int, int] | None
     """The stretch of days, if there is one, in which no update of a profile is passed on: all that
     were meant for it show on the day after it."""
+    second_employers: Mapping[int, SecondEmployer]
+    """By organisation."""
+    pasted: PastedHistory | None
 
     def draw(self, random: Random) -> int:
         """Some organisation, a large one more likely."""
@@ -115,6 +150,8 @@ def make_market(options: Options) -> Market:
     last = first + options.days * (options.snapshots - 1)
     raid = _raid(options, count, first, last)
     events, new_names = _events(options, count, first, last, quiet={raid.origin, raid.rival})
+    struck = _involved(events) | {raid.origin, raid.rival}
+    calm = [one for one in range(count) if one not in struck]
     return Market(
         options=options,
         names=new_names[:count],
@@ -124,6 +161,8 @@ def make_market(options: Options) -> Market:
         looks=_looks(options, first),
         new_ids=_new_ids(options, first, last),
         backlog=_backlog(options, first, last),
+        second_employers=_second_employers(options, calm, first, last),
+        pasted=_pasted(options, calm, first, last),
     )
 
 
@@ -164,12 +203,13 @@ def _events(
         fault = f"{kind}s"
         random = stream(options, fault)
         chance = options.rates[fault] * (last - first) / 365
-        for one in range(count):
+        # Of a small one no team is so large that its people can be told from who leave.
+        for one in range(count // _LARGE if kind is Kind.CARVE_OUT else count):
             struck, target = random.random() < chance, random.randrange(count)
-            involved = {one} if kind is Kind.RENAME else {one, target}
+            involved = {one} if kind in NEW_NAMES else {one, target}
             if struck and one != target and not involved & taken:
                 taken |= involved
-                name = names[count + one] if kind is Kind.RENAME else names[target]
+                name = names[count + one] if kind in NEW_NAMES else names[target]
                 found[one] = _event(kind, one, target, name, random=random, span=(first, last))
     return found, names
 
@@ -182,13 +222,51 @@ def _event(  # noqa: PLR0913 -- the parts of an event
     return MarketEvent(
         kind=kind,
         organization=one,
-        target=None if kind is Kind.RENAME else target,
+        target=None if kind in NEW_NAMES else target,
         name=name,
         day=day,
         until=day + random.randint(10, 45) if kind is Kind.MISLABEL else None,
         share=random.uniform(0.7, 1.0),
         dated=kind is Kind.MERGER and random.random() < 0.5,  # noqa: PLR2004 -- one in two
+        spread=random.randint(60, 120) if kind is Kind.SLOW_RENAME else 0,
+        teams=frozenset(random.sample(TEAMS, 3) if kind is Kind.CARVE_OUT else ()),
     )
+
+
+def _involved(events: Mapping[int, MarketEvent]) -> set[int]:
+    """The organisations that something befalls, and those whose name is taken."""
+    targets = {event.target for event in events.values() if event.target is not None}
+    return {*events, *targets}
+
+
+def _second_employers(
+    options: Options, calm: Sequence[int], first: int, last: int
+) -> dict[int, SecondEmployer]:
+    """Of the organisations that nothing befalls, those whose people get a second employer."""
+    random = stream(options, "second_employers")
+    chance = options.rates["second_employers"] * (last - first) / 365
+    found: dict[int, SecondEmployer] = {}
+    taken: set[int] = set()
+    for one in calm:
+        struck, other = random.random() < chance, random.choice(calm)
+        day = first + int((last - first) * random.uniform(0.1, 0.85))
+        if struck and other != one and not {one, other} & taken:
+            taken |= {one, other}
+            found[one] = SecondEmployer(organization=other, day=day)
+    return found
+
+
+def _pasted(options: Options, calm: Sequence[int], first: int, last: int) -> PastedHistory | None:
+    random = stream(options, "pasted_histories")
+    struck = random.random() < options.rates["pasted_histories"] * (last - first) / 365
+    day = first + int((last - first) * random.uniform(0.2, 0.8))
+    if not struck or len(calm) < 2:  # noqa: PLR2004 -- two stays
+        return None
+    one, other = random.sample(calm, 2)
+    began = date(options.first.year - _YEARS_BEFORE, 4, 1)
+    turns = (began, began.replace(year=began.year + 3), began.replace(year=began.year + 6))
+    first_day, turn, last_day = (one.toordinal() for one in turns)
+    return PastedHistory(day=day, organizations=(one, other), turns=(first_day, turn, last_day))
 
 
 def _new_ids(options: Options, first: int, last: int) -> int | None:
@@ -209,11 +287,14 @@ def _looks(options: Options, first: int) -> tuple[Look, ...]:
     random = stream(options, "looks")
     looks = [Look(day=first, before=0)]
     whole = first
+    begins, ends = _outage(options, first)
     for number in range(1, options.snapshots):
         faults = [fault for fault in OF_SNAPSHOTS if random.random() < options.rates[fault]]
         drawn = random.random()
         fault = faults[0] if faults and not (looks[-1].fault and looks[-2].fault) else None
         least, most = OF_SNAPSHOTS.get(fault or "", (0.0, 0.0))
+        if begins <= first + number * options.days < ends:
+            continue
         looks.append(
             Look(
                 day=first + number * options.days,
@@ -224,3 +305,13 @@ def _looks(options: Options, first: int) -> tuple[Look, ...]:
         )
         whole = whole if fault else looks[-1].day
     return tuple(looks)
+
+
+def _outage(options: Options, first: int) -> tuple[int, int]:
+    """The days from the first on which nobody looks to the first on which one looks again."""
+    random = stream(options, "outages")
+    span = options.days * (options.snapshots - 1)
+    struck = random.random() < options.rates["outages"] * span / 365
+    begins = first + int(span * random.uniform(0.2, 0.7))
+    length = random.randint(60, 150)
+    return (begins, min(begins + length, first + span)) if struck else (first, first)

@@ -3,22 +3,20 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from random import Random
 from zlib import crc32
 
-import orjson
-
-from monitor.simulate.careers import NOWHERE, Job, career
-from monitor.simulate.market import Kind, Look, Market, MarketEvent
-from monitor.simulate.wording import person_name, spellings
+from monitor.simulate.careers import Job, career
+from monitor.simulate.market import Market
+from monitor.simulate.wording import name_spellings, person_name
 
 _LAG = (5.48, 0.6)
 """Of the logarithm of the days: the median is 240, of a hundred one is over 970."""
 _LONGEST_LAG = 970
 _YEAR = 365
-_APART = 60
-_DIGITS = {"day": 10, "month": 7, "year": 4}
+APART = 60
+"""What a profile shows so many days apart is not told at once."""
+_LONG_THERE = 800
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +31,14 @@ class Wobble:
     def on(self, day: int) -> bool:
         """Whether it shows."""
         return self.day <= day < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndatedEmployer:
+    """An undated employer that a profile shows until its dated career takes the place of it."""
+
+    organization: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,8 @@ class SimulatedProfile:
     rekeyed: int | None = None
     """The day on which its id changes."""
     wobbles: tuple[Wobble, ...] = ()
+    stand_in: UndatedEmployer | None = None
+    """What it shows before its career."""
     jobs: tuple[Job, ...]
 
     def id_on(self, day: int) -> str:
@@ -85,9 +93,19 @@ def profiles_of(market: Market, person: int) -> list[SimulatedProfile]:
     )
     first = _seen_through(market, first)
     doubling = Random(f"{market.options.seed}:double:{person}")
-    if doubling.random() >= market.options.rates["duplicates"]:
-        return [first]
-    return [first, _double(market, first, doubling)]
+    doubled = doubling.random() < market.options.rates["duplicates"]
+    return [
+        first,
+        *([_double(market, first, doubling)] if doubled else ()),
+        *_page_doubles(market, first),
+    ]
+
+
+def _page_doubles(market: Market, first: SimulatedProfile) -> Iterator[SimulatedProfile]:
+    """The ids that one page has of one person, each with a spelling of the name of its own."""
+    if fraction(f"{market.options.seed}:page:{first.id}") < market.options.rates["page_doubles"]:
+        for number, name in enumerate(name_spellings(first.name), start=1):
+            yield replace(first, id=f"{first.id}-{number}", name=name)
 
 
 def _double(market: Market, first: SimulatedProfile, random: Random) -> SimulatedProfile:
@@ -119,16 +137,39 @@ def _seen_through(market: Market, profile: SimulatedProfile) -> SimulatedProfile
     since = max(first, written[0])
     years = max(0, last - since) / _YEAR
     profile = replace(profile, dates=dates, written=written)
+    profile = replace(profile, stand_in=_stand_in(market, profile, draw("replaced_careers")))
     rekeying, vanishing = draw("rekeyed_ids"), draw("vanishing")
     struck = rekeying.random() < rates["rekeyed_ids"] * years
     away = vanishing.random() < rates["vanishing"] * years
     begins = vanishing.randint(since, max(since, last))
+    leaving = draw("gone_for_good")
+    left = leaving.random() < rates["gone_for_good"] * years
+    end = (leaving.randint(since, max(since, last)), last + 1)
     return replace(
         profile,
         rekeyed=rekeying.randint(since, max(since, last)) if struck else None,
-        gone=((begins, begins + vanishing.randint(20, 120)),) if away else (),
+        gone=(
+            *([(begins, begins + vanishing.randint(20, 120))] if away else ()),
+            *([end] if left else ()),
+        ),
         wobbles=tuple(_wobbles(market, profile, years, since)),
     )
+
+
+def _stand_in(market: Market, profile: SimulatedProfile, random: Random) -> UndatedEmployer | None:
+    """What stands in a profile until its career does, of which the last job began long before."""
+    rate = market.options.rates["replaced_careers"]
+    organization, until = market.draw(random), random.randint(*_span(market))
+    struck = random.random() < rate and profile.dates is not None
+    present = main_job(profile, profile.written_by(until)) if struck else None
+    own = {job.organization for job in profile.jobs} | {market.raid.origin, market.raid.rival}
+    if present is None or present.start > until - _LONG_THERE or organization in own:
+        return None
+    return UndatedEmployer(organization=organization, until=until)
+
+
+def _span(market: Market) -> tuple[int, int]:
+    return market.looks[0].day + 1, market.looks[-1].day
 
 
 def _dates(drawn: float, rates: Mapping[str, float]) -> str | None:
@@ -169,10 +210,11 @@ def _wobbles(
         phantom = market.draw(random)
         # What is told at once with something else, or not taken back while one looks, is no slip
         # that anybody could see as one.
-        quiet = not any(day - _APART < one <= until + _APART for one in profile.written)
-        quiet = quiet and until + _APART <= market.looks[-1].day
+        quiet = not any(day - APART < one <= until + APART for one in profile.written)
+        quiet = quiet and until + APART <= market.looks[-1].day
         quiet = quiet and {_passed_on(market, one) for one in (day, until)} == {day, until}
         present = main_job(profile, profile.written_by(day))
+        quiet = quiet and profile.stand_in is None
         if quiet and present is not None and profile.person not in market.raid.days:
             if fault == "edits":
                 yield Wobble(day=day, until=until)
@@ -186,66 +228,6 @@ def main_job(profile: SimulatedProfile, written: int) -> Job | None:
     return going_on[-1] if going_on else None
 
 
-def shown(market: Market, profile: SimulatedProfile) -> Iterator[tuple[int, Look, bytes]]:
-    """The lines of a profile, each with the number of the snapshot that has it."""
-    changes = _changes(market, profile)
-    known: tuple[int, bytes] = (-1, b"")
-    for number, look in enumerate(market.looks):
-        if not profile.seen(look.day) or _missed(look, number, profile.id):
-            continue
-        changed = bisect_right(changes, look.day)
-        if known[0] != changed:
-            known = (changed, _line(record(market, profile, look.day)))
-        line = known[1]
-        if look.fault not in {None, "partial_crawls"}:
-            line = _broken(market, record(market, profile, look.day), look)
-        yield number, look, line
-
-
-def _missed(look: Look, number: int, identity: str) -> bool:
-    spoilt = look.fault == "partial_crawls"
-    return spoilt and _fraction(f"{identity}:{number}") < look.share
-
-
-def _fraction(key: str) -> float:
-    return crc32(key.encode()) / (1 << 32)
-
-
-def _changes(market: Market, profile: SimulatedProfile) -> list[int]:
-    """The days from which on the profile may look otherwise."""
-    days = [*profile.written, *(day for one in profile.wobbles for day in (one.day, one.until))]
-    days += [day for day in (profile.rekeyed, market.new_ids) if day is not None]
-    for organization in {job.organization for job in profile.jobs}:
-        event = market.events.get(organization)
-        if event is not None:
-            days += [event.day, *([event.until] if event.until is not None else ())]
-    return sorted(days)
-
-
-def record(market: Market, profile: SimulatedProfile, day: int) -> dict[str, object]:
-    """The profile as it looks on a day, less what is wrong with the snapshot."""
-    written = profile.written_by(day)
-    wobbles = [one for one in profile.wobbles if one.on(day)]
-    jobs = list(as_written(profile.jobs, written))
-    if profile.dates is None:
-        jobs = [job for job in jobs if job.end is None]
-    for one in wobbles:
-        jobs = list(_wobbling(jobs, one))
-    if profile.dates is None:
-        mains = [job for job in jobs if job.main and job.end is None]
-        jobs = [job for job in jobs if not job.main or job is mains[-1]]
-    split = [part for job in jobs for part in _parts(market, profile, job, written, day)]
-    found: dict[str, object] = {
-        "id": id_on(market, profile, day),
-        "name": profile.name,
-        "url": profile.url,
-    }
-    if profile.same_as:
-        found["same_as"] = [profile.same_as]
-    found["positions"] = [_position(profile, job, name) for job, name in reversed(split)]
-    return found
-
-
 def as_written(jobs: Sequence[Job], written: int) -> Iterator[Job]:
     """The jobs as a person writes them on a day: what is to come is not known."""
     for job in jobs:
@@ -253,111 +235,6 @@ def as_written(jobs: Sequence[Job], written: int) -> Iterator[Job]:
             yield job if job.end is None or job.end < written else replace(job, end=None)
 
 
-def id_on(market: Market, profile: SimulatedProfile, day: int) -> str:
-    """The id of a profile on a day."""
-    identity = profile.id_on(day)
-    return identity if market.new_ids is None or day < market.new_ids else _foreign(identity)
-
-
-def _wobbling(jobs: Sequence[Job], wobble: Wobble) -> Iterator[Job]:
-    """The jobs, the present one written otherwise or followed by one that never was."""
-    main = next((job for job in reversed(jobs) if job.main and job.end is None), None)
-    for job in jobs:
-        if job is not main:
-            yield job
-        elif wobble.phantom is None:
-            yield replace(job, title=f"{job.title} II", start=edited_start(job, wobble))
-        else:
-            ended = max(job.start, wobble.day - 20)
-            yield replace(job, end=ended)
-            yield replace(job, organization=wobble.phantom, team=None, start=ended + 1, end=None)
-
-
-def edited_start(job: Job, wobble: Wobble) -> int:
-    """The start of a job as it is written while it is written otherwise."""
-    moved = job.start + 31
-    return moved if moved < wobble.day else job.start
-
-
-def _parts(
-    market: Market, profile: SimulatedProfile, job: Job, written: int, day: int
-) -> Iterator[tuple[Job, str]]:
-    """The positions that stand for a job on a day, with the names of their organisations."""
-    if job.organization == NOWHERE:
-        yield job, job.name or ""
-        return
-    name = market.names[job.organization]
-    event = market.events.get(job.organization)
-    if event is None or not _applies(event, profile, written, day):
-        yield job, _spelled(market, profile, job, written, name)
-    elif not event.dated or profile.dates is None or job.start >= event.day:
-        yield job, _spelled(market, profile, job, written, event.name)
-    elif job.end is not None and job.end <= event.day:
-        yield job, _spelled(market, profile, job, written, name)
-    else:
-        yield replace(job, end=event.day), _spelled(market, profile, job, written, name)
-        yield replace(job, start=event.day), _spelled(market, profile, job, written, event.name)
-
-
-def _applies(event: MarketEvent, profile: SimulatedProfile, written: int, day: int) -> bool:
-    if day < event.day or (event.until is not None and day >= event.until):
-        return False
-    rewritten = _fraction(f"{event.name}:{profile.id}") < event.share
-    return rewritten or (event.kind is not Kind.MISLABEL and written >= event.day)
-
-
-def _spelled(market: Market, profile: SimulatedProfile, job: Job, written: int, name: str) -> str:
-    key = f"{market.options.seed}:{profile.id}:{job.organization}:{written}"
-    drawn = _fraction(key)
-    rate = market.options.rates["spellings"]
-    if drawn >= rate:
-        return name
-    ways = spellings(name)
-    return ways[1 + int(drawn / rate * (len(ways) - 1))]
-
-
-def _position(profile: SimulatedProfile, job: Job, name: str) -> dict[str, object]:
-    digits = _DIGITS[profile.dates] if profile.dates else 0
-    return {
-        "organization": name,
-        "team": job.team,
-        "title": job.title,
-        **({"kind": job.kind} if job.kind else {}),
-        "start": written_day(job.start)[:digits] or None,
-        "end": (written_day(job.end)[:digits] or None) if job.end is not None else None,
-    }
-
-
-def written_day(day: int) -> str:
-    """A day in figures."""
-    return date.fromordinal(day).isoformat()
-
-
-def _broken(market: Market, found: dict[str, object], look: Look) -> bytes:
-    """A line of a snapshot that went wrong."""
-    identity = str(found["id"])
-    drawn = _fraction(f"{identity}:{look.day}")
-    jobs = found["positions"] if isinstance(found["positions"], list) else []
-    match look.fault:
-        case "foreign_ids":
-            return _line({**found, "id": _foreign(identity)})
-        case "scrambled_employers":
-            other = market.names[int(drawn * len(market.names))]
-            return _line({**found, "positions": [{"organization": other}]})
-        case _ if drawn >= look.share:
-            return _line(found)
-        case "broken_records":
-            return _line(found)[:-20] + b"\n"
-        case "emptied_profiles":
-            return _line({**found, "positions": []})
-        case _:
-            bare = [{"organization": one["organization"]} for one in jobs]
-            return _line({"id": identity, "positions": bare})
-
-
-def _foreign(identity: str) -> str:
-    return f"urn:{crc32(identity.encode()):08x}:{identity[::-1]}"
-
-
-def _line(found: dict[str, object]) -> bytes:
-    return orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE)
+def fraction(key: str) -> float:
+    """A number from 0 to 1 that follows from the key alone."""
+    return crc32(key.encode()) / (1 << 32)

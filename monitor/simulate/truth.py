@@ -7,7 +7,8 @@ from datetime import date
 
 from monitor.simulate.careers import NOWHERE, Job
 from monitor.simulate.market import Kind, Market
-from monitor.simulate.profiles import SimulatedProfile, as_written, edited_start, main_job
+from monitor.simulate.profiles import SimulatedProfile, as_written, main_job
+from monitor.simulate.showing import edited_start
 
 _NEXT_WITHIN = 365
 
@@ -75,6 +76,10 @@ def phantoms(market: Market, profile: SimulatedProfile) -> Iterator[tuple[int, i
         looks = [day for day in _looks(market, profile) if wobble.on(day)]
         if wobble.phantom is not None and looks:
             yield wobble.phantom, looks[0], wobble.until
+    stand_in = profile.stand_in
+    looks = [day for day in _looks(market, profile) if stand_in and day < stand_in.until]
+    if stand_in is not None and looks:
+        yield stand_in.organization, looks[0], stand_in.until
 
 
 def _looks(market: Market, profile: SimulatedProfile) -> Iterator[int]:
@@ -91,7 +96,8 @@ def _dated_moves(market: Market, profile: SimulatedProfile) -> Iterator[Move]:
     written = 0
     for day in _looks(market, profile):
         now = profile.written_by(day)
-        if now == written:
+        # What another employer stands in for is not told.
+        if now == written or (profile.stand_in is not None and day < profile.stand_in.until):
             continue
         written = now
         moves = list(moves_of(profile.person, list(as_written(profile.jobs, written))))

@@ -60,6 +60,23 @@ def person_name(random: Random) -> str:
     return f"{random.choice(_FIRST)} {random.choice(_LAST)}"
 
 
+def name_spellings(name: str) -> Sequence[str]:
+    """Other ways in which one page writes the name of one person.
+
+    >>> name_spellings("Ada Berg")[:3]
+    ('A. Berg', 'Ada B. Berg', 'Ada Berg 0001')
+    """
+    given, family = name.split()
+    first = f"{given[0]}."
+    return (
+        f"{first} {family}",
+        f"{given} B. {family}",
+        f"{name} 0001",
+        f"{first} B. {family}",
+        f"Dr. {name}",
+    )
+
+
 def spellings(name: str) -> Sequence[str]:
     """The ways in which one name is written, the usual one first."""
     return (

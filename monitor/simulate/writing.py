@@ -11,8 +11,9 @@ import zstandard
 
 from monitor.base.errors import UsageError
 from monitor.simulate.careers import NOWHERE
-from monitor.simulate.market import Kind, Look, Market, Options, make_market
-from monitor.simulate.profiles import SimulatedProfile, id_on, profiles_of, shown, written_day
+from monitor.simulate.market import NEW_NAMES, Look, Market, Options, make_market
+from monitor.simulate.profiles import SimulatedProfile, profiles_of
+from monitor.simulate.showing import id_on, shown, written_day
 from monitor.simulate.truth import Move, Sight, first_evidence, phantoms, visible_moves
 from monitor.simulate.wording import TITLES, person_name, spellings
 
@@ -175,7 +176,7 @@ def _premises(market: Market) -> Iterator[Mapping[str, Any]]:
         yield {"record": "organization", "organization": name, "written": list(spellings(name))}
         if event is None:
             continue
-        if event.kind is Kind.RENAME:
+        if event.kind in NEW_NAMES:
             written = list(spellings(event.name))
             yield {"record": "organization", "organization": name, "written": written}
         yield {
