@@ -3,7 +3,7 @@
 import ast
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,12 @@ FILE = re.compile(r"`([\w/]+\.(?:py|sql))`")
 FUNCTION = re.compile(r"`([\w/]+\.py)` `(\w+)\(\)`")
 MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 48
+MOST_FILES = 9
+SHELVES = {
+    *("board/server/pages", "board/templates/pages", "cli/commands", "delivery/channels"),
+    *("intake/sources", "intake/sources/nested/layouts"),
+}
+"""Folders with one file a page, command, channel or kind of source; so are those of statements."""
 WORDS_OF_COLLECTING = {"Answer", "Bounds", "Clock", "Counts", "Limits", "Plan", "Reading"}
 """Classes of `intake/collecting/` that have a namesake elsewhere; there should be no more."""
 FOLDER = re.compile(r"`([a-z_]+(?:/[a-z_]+)*/)`")
@@ -147,3 +153,17 @@ def test_a_name_of_a_class_stands_for_one_class():
                 modules[node.name].append(str(path.relative_to(PACKAGE)))
     shared = {name for name, places in modules.items() if len(places) > 1}
     assert shared <= WORDS_OF_COLLECTING
+
+
+def test_a_folder_has_at_most_nine_files():
+    """What is in it is seen at a glance; more than that are several things."""
+    counts: Counter[str] = Counter()
+    for path in PACKAGE.rglob("*.*"):
+        folder = str(path.parent.relative_to(PACKAGE))
+        is_named = not path.name.startswith("__") and path.name != "py.typed" and path.is_file()
+        if is_named and path.parent.name not in {"sql", "versions", "__pycache__"}:
+            counts[folder] += 1
+    assert len(counts) > 20
+    assert {name: count for name, count in counts.items() if count > MOST_FILES} == {
+        name: counts[name] for name in SHELVES
+    }

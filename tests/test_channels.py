@@ -25,7 +25,7 @@ from samples import HOSTILE, NOON, SUBJECT, after, alert, notice_document, perso
 from standardwebhooks.webhooks import Webhook as Verifier
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
-from monitor.base.network import is_public
+from monitor.base.machine.network import is_public
 from monitor.base.records import Message, Reason
 from monitor.base.settings import Secret
 from monitor.delivery import channels

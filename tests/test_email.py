@@ -14,7 +14,7 @@ from receivers import channel_of
 from samples import NOON, SUBJECT, alert
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
-from monitor.base.network import connected
+from monitor.base.machine.network import connected
 from monitor.base.records import Message
 from monitor.base.settings import Secret
 from monitor.delivery.channels import Channel, Clock

@@ -28,7 +28,7 @@ from kill_harness import (
 )
 
 from monitor.base.errors import LeaseHeld
-from monitor.base.processes import is_gone, this_process
+from monitor.base.machine.processes import is_gone, this_process
 from monitor.base.settings import load_settings
 from monitor.operations.lease import renewed, run_lease
 from monitor.state import State
@@ -174,7 +174,9 @@ def test_this_process_holds_the_lease_of_its_run(tmp_path):
 
 def test_a_process_is_gone_once_it_was_killed_even_before_its_parent_took_note():
     """A killed process keeps its number for a while."""
-    script = "from monitor.base.processes import this_process; print(this_process()); input()"
+    script = (
+        "from monitor.base.machine.processes import this_process; print(this_process()); input()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as child:

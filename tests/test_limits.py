@@ -9,7 +9,7 @@ from story import World, flow, job
 
 from monitor.base.engine import Engine
 from monitor.base.errors import StorageError
-from monitor.base.limits import MAIN, READER, SIDE, Limits, in_force, obey, usable_memory
+from monitor.base.machine.limits import MAIN, READER, SIDE, Limits, in_force, obey, usable_memory
 from monitor.base.settings import load_settings
 from monitor.intake.snapshots.profile_rows import ProfileReader
 

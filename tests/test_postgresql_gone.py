@@ -16,7 +16,7 @@ from story import World, crowd, flow, job
 from typer.testing import CliRunner, Result
 
 from monitor.base.errors import LeaseHeld, StorageError, UsageError
-from monitor.base.processes import this_process
+from monitor.base.machine.processes import this_process
 from monitor.cli.entry import app
 from monitor.operations.lease import held_state
 from monitor.state import State

@@ -10,7 +10,7 @@ from story import World, flow
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import load_settings
-from monitor.cli.views.moves import JOBS
+from monitor.cli.views.movement.moves import JOBS
 from monitor.identity.organizations import Directory
 from monitor.trials.rule_tests import files_of_tests, load_tests, run_test
 

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from monitor.base.errors import CacheDamaged, LeaseHeld, StorageError
 from monitor.base.inputs import is_special
-from monitor.base.limits import MAIN, SIDE
-from monitor.base.limits import in_force as limits_in_force
+from monitor.base.machine.limits import MAIN, SIDE
+from monitor.base.machine.limits import in_force as limits_in_force
 from monitor.base.statements import statement
 
 _OF_THE_MACHINE = tuple(

@@ -17,7 +17,7 @@ from monitor.base.errors import (
     DeliveryRejected,
     TalentwatchError,
 )
-from monitor.base.processes import is_gone, this_process
+from monitor.base.machine.processes import is_gone, this_process
 from monitor.base.records import Json, Message, Notice
 from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import span

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from threading import Event, Lock, Thread
 
 from monitor.base.errors import TalentwatchError, UsageError
-from monitor.base.processes import is_gone, this_process
+from monitor.base.machine.processes import is_gone, this_process
 from monitor.base.settings import Settings
 from monitor.intake.lost_state import open_state
 from monitor.state import MOVED, Lease, State

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from monitor.base.config_files.toml_files import read, refused
 from monitor.base.errors import UsageError, printable
-from monitor.base.limits import obey
+from monitor.base.machine.limits import obey
 from monitor.base.records import Json
 from monitor.base.settings.contradictions import contradictions
 from monitor.base.settings.parts import Settings, state_address

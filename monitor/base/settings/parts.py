@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, field, structs
 
-from monitor.base.limits import Limits, usual
+from monitor.base.machine.limits import Limits, usual
 from monitor.base.settings.channels import AnyChannel
 from monitor.base.settings.collected import AnySource
 from monitor.base.settings.schedule import DEFAULT_ZONE

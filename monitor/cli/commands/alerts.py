@@ -38,7 +38,7 @@ from monitor.cli.options import (
 from monitor.cli.views.alerts import print_alerts, print_explanation, print_near, print_unassigned
 from monitor.delivery.messages import Subject
 from monitor.intake.lost_state import open_state
-from monitor.operations.policies import subject
+from monitor.operations.words.policies import subject
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.evaluation.evaluate import unassigned
 from monitor.rules.language.finding import find_rule

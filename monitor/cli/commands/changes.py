@@ -19,7 +19,7 @@ from monitor.cli.options import (
     past_day,
 )
 from monitor.cli.views.alerts import print_alerts
-from monitor.cli.views.moves import print_moves
+from monitor.cli.views.movement.moves import print_moves
 from monitor.delivery.messages import counted
 from monitor.intake.lost_state import open_state
 from monitor.wiring import open_reading

@@ -14,14 +14,14 @@ from monitor.base.errors import UsageError, printable
 from monitor.base.profile import FIELDS
 from monitor.base.settings import CARRY, COMPLETE, EMPLOYER, Layout, Quality
 from monitor.cli.options import console
-from monitor.cli.views.file_preview import (
+from monitor.cli.views.files.file_preview import (
     WIDEST,
     not_used,
     print_contents,
     print_remarks,
     samples,
 )
-from monitor.cli.views.previewed import problems_of
+from monitor.cli.views.files.previewed import problems_of
 from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import counted
 from monitor.identity.organizations.duplicates import Unit

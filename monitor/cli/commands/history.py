@@ -25,8 +25,8 @@ from monitor.cli.options import (
     print_rows,
     progress,
 )
+from monitor.cli.views.files.snapshots import print_snapshots
 from monitor.cli.views.outcomes import print_outcome
-from monitor.cli.views.snapshots import print_snapshots
 from monitor.cycle import (
     collect_named,
     derive_moves,

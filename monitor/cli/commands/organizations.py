@@ -17,7 +17,7 @@ from monitor.base.records import Decided, OrganizationDecision
 from monitor.base.settings import Settings, load_settings
 from monitor.cli.commands.confirm import confirm
 from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows
-from monitor.cli.views.organizations import (
+from monitor.cli.views.movement.organizations import (
     duplicate_record,
     print_duplicates,
     print_units,

@@ -27,7 +27,7 @@ from monitor.cli.options import (
     leave,
     print_rows,
 )
-from monitor.cli.views.moves import JOBS
+from monitor.cli.views.movement.moves import JOBS
 from monitor.cli.views.rules import (
     history_lines,
     history_record,

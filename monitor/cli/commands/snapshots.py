@@ -27,7 +27,7 @@ from monitor.cli.options import (
     past_day,
     print_rows,
 )
-from monitor.cli.views.snapshots import (
+from monitor.cli.views.files.snapshots import (
     damage_record,
     print_damages,
     print_snapshots,
@@ -39,8 +39,8 @@ from monitor.intake.snapshots.rejected_file import MOST_EXCERPTS
 from monitor.intake.snapshots.verify import Damage, damages, original
 from monitor.intake.sources import Source
 from monitor.intake.sources.checksums import remembered
-from monitor.operations.decisions import Word, decide_snapshot
 from monitor.operations.lease import run_lease
+from monitor.operations.words.decisions import Word, decide_snapshot
 from monitor.wiring import (
     configured_sources,
     imported_source,

@@ -12,7 +12,7 @@ from monitor.base.private_files import atomic_write
 from monitor.base.records import Json
 from monitor.base.settings import CollectedSource, Settings, load_settings
 from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, known, print_rows
-from monitor.cli.views.sources import print_sources
+from monitor.cli.views.files.sources import print_sources
 from monitor.intake.gone_sources import (
     DECISION,
     REMOVED,

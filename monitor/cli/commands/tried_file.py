@@ -7,14 +7,14 @@ from monitor.base.errors import SourceError, UsageError, printable
 from monitor.base.records import Manifest
 from monitor.base.settings import GitSource, Layout, Settings
 from monitor.cli.options import clock, console, json_lines, leave
-from monitor.cli.views.file_preview import (
+from monitor.cli.views.files.file_preview import (
     preview_record,
     print_contents,
     print_differences,
     print_mapping,
     print_remarks,
 )
-from monitor.cli.views.previewed import problems_of
+from monitor.cli.views.files.previewed import problems_of
 from monitor.identity.organizations import Directory
 from monitor.intake.preview import Differences, FilePreview, differences, opened_preview
 from monitor.intake.snapshots.store import Store

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.base.records import Alert, Evidence, Json, Person
 from monitor.board.answers.moves import side_record
-from monitor.cli.views.moves import JOBS, side_words
+from monitor.cli.views.movement.moves import JOBS, side_words
 from monitor.delivery.messages import counted, days_words, percent, plain
 from monitor.trials.preview import Near
 

@@ -20,7 +20,7 @@ from monitor.base.errors import (
     DeliveryRejected,
     TalentwatchError,
 )
-from monitor.base.network import Address, Deadline, connected, verifying
+from monitor.base.machine.network import Address, Deadline, connected, verifying
 from monitor.base.records import Message
 from monitor.base.settings import channels
 from monitor.delivery.channels.channel import PICTURE, Clock, Receipt, cut, revealed

@@ -16,7 +16,7 @@ import httpx
 import msgspec
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
-from monitor.base.network import ADDRESSES_TRIED, Address, Deadline, retry_after, verifying
+from monitor.base.machine.network import ADDRESSES_TRIED, Address, Deadline, retry_after, verifying
 from monitor.base.records import Json
 from monitor.base.settings.channels import Remote
 from monitor.delivery.channels.channel import Receipt, redacted

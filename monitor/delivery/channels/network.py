@@ -1,7 +1,7 @@
 """Which addresses a channel may reach: none in private networks, unless it is configured so."""
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred
-from monitor.base.network import Address, is_public, resolved
+from monitor.base.machine.network import Address, is_public, resolved
 
 
 def addresses_of(host: str, port: int, *, channel: str, allow_private: bool) -> list[Address]:

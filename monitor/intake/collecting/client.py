@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from monitor import __version__
 from monitor.base.errors import SourceError
-from monitor.base.network import retry_after
+from monitor.base.machine.network import retry_after
 from monitor.intake.collecting.exchange import (
     Answer,
     Bounds,

@@ -12,7 +12,7 @@ import httpx
 import msgspec
 
 from monitor.base.errors import SourceError
-from monitor.base.network import (
+from monitor.base.machine.network import (
     ADDRESSES_TRIED,
     Address,
     Deadline,

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from monitor.base.engine import explained
-from monitor.base.limits import READER, in_force
+from monitor.base.machine.limits import READER, in_force
 from monitor.base.profile import JSON_STRUCTURE
 from monitor.base.statements import statement
 

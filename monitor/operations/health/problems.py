@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from monitor.alerts.clock import CLOCK
-from monitor.base.processes import is_gone
+from monitor.base.machine.processes import is_gone
 from monitor.base.records import Json, Verdict
 from monitor.base.settings import Settings
 from monitor.intake.gone_sources import gone_sources

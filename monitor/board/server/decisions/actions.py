@@ -8,7 +8,7 @@ from monitor.base.errors import UsageError
 from monitor.base.records import Verdict
 from monitor.board.answers.desk import Desk
 from monitor.delivery.outbox import Silence
-from monitor.operations.decisions import (
+from monitor.operations.words.decisions import (
     REVIEWS,
     Word,
     decide_snapshot,

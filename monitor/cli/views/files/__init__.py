@@ -1,0 +1,1 @@
+"""What commands print of files and of the snapshots made of them."""
