@@ -38,9 +38,11 @@ def positions(layout: str, record: Any) -> Any:
 
 
 def blocks(page: Path) -> str:
-    """Join the configuration that a page shows."""
+    """Join the configuration of files that a page shows."""
     found = TOML.findall(page.read_text("utf-8"))
-    return "\n".join(block for block in found if named(block) == "config.toml")
+    return "\n".join(
+        block for block in found if named(block) == "config.toml" and 'kind = "files"' in block
+    )
 
 
 def source_of(one: Format, page: Path) -> str:

@@ -3,6 +3,7 @@
 from monitor.base.settings.channels import ChannelSettings, QuietHours
 from monitor.base.settings.collected import (
     CollectedSource,
+    GithubSource,
     HttpSource,
     OrcidSource,
     WikidataSource,
@@ -45,6 +46,7 @@ __all__ = [
     "Config",
     "FilesSource",
     "GitSource",
+    "GithubSource",
     "HttpSource",
     "Layout",
     "MoveSettings",

@@ -173,6 +173,13 @@ class OrcidSource(CollectedSource, frozen=True, kw_only=True, tag="orcid"):
     """Employments that researchers state at ORCID."""
 
 
+class GithubSource(CollectedSource, frozen=True, kw_only=True, tag="github"):
+    """Employers that users name at GitHub."""
+
+    batches: Switch = False
+    """A hundred users are asked for at once, by GraphQL, which needs a token and knows no marks."""
+
+
 class WikidataSource(CollectedSource, frozen=True, kw_only=True, tag="wikidata"):
     """Employers that items of people state at Wikidata."""
 
@@ -184,4 +191,4 @@ class WikidataSource(CollectedSource, frozen=True, kw_only=True, tag="wikidata")
     """Where it is asked who works at an organisation."""
 
 
-AnySource = FilesSource | GitSource | HttpSource | OrcidSource | WikidataSource
+AnySource = FilesSource | GithubSource | GitSource | HttpSource | OrcidSource | WikidataSource

@@ -255,6 +255,7 @@ class Work:
         for old, new in reading.aliases.items():
             self._db.execute("REPLACE INTO aliases VALUES (?, ?, ?)", (old, new, day.isoformat()))
         self._done(item, reading.further, day)
+        self._follow(reading.discovered, day)
 
     def _under_known_ids(self, reading: Reading) -> list[Mapping[str, Json]]:
         """Profiles whose ids were merged stay under the id that is followed, or are left out.
@@ -307,9 +308,12 @@ class Work:
         further = list(further)
         self._db.execute("UPDATE items SET state = 'done' WHERE key = ?", (item.key,))
         self._add(further)
+        self._follow([one.person for one in further if one.person is not None], day)
+
+    def _follow(self, people: Iterable[str], day: date) -> None:
         self._db.executemany(
             "INSERT OR IGNORE INTO followed VALUES (?, ?)",
-            ((one.person, day.isoformat()) for one in further if one.person is not None),
+            ((one, day.isoformat()) for one in people),
         )
 
     def complete(self) -> None:

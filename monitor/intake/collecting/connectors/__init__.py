@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from monitor.intake.collecting.connectors.connector import Connector, Item, Reading
+from monitor.intake.collecting.connectors.github import Github
 from monitor.intake.collecting.connectors.http import Http
 from monitor.intake.collecting.connectors.orcid import Orcid
 from monitor.intake.collecting.connectors.wikidata import Wikidata
@@ -11,6 +12,7 @@ from monitor.intake.collecting.connectors.wikidata import Wikidata
 __all__ = ["CONNECTORS", "Connector", "Item", "Reading"]
 
 CONNECTORS: Mapping[str, Callable[[Any], Connector]] = {
+    "github": Github,
     "http": Http,
     "orcid": Orcid,
     "wikidata": Wikidata,

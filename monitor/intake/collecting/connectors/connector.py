@@ -37,6 +37,8 @@ class Reading:
     """Profiles as in a file of JSON Lines, each with its `id`."""
     further: Sequence[Item] = ()
     """What is to be asked next: the next page, or the people whom a search found."""
+    discovered: Sequence[str] = ()
+    """People whom it found and who are asked for together with others, by their ids."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """Why somebody is hidden, locked or deleted at the source, by id."""
     aliases: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,252 @@
+"""GitHub: the employer that a user's profile names, and the public members of organisations.
+
+REST: https://docs.github.com/rest/users/users, https://docs.github.com/rest/orgs/members
+GraphQL: https://docs.github.com/graphql; limits: https://docs.github.com/rest/using-the-rest-api
+"""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from monitor.base.errors import SourceError
+from monitor.base.records import Json
+from monitor.base.settings import GithubSource
+from monitor.intake.collecting.connectors.connector import DELETED, Item, Reading, require_success
+from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
+
+BATCH = 100
+"""So many users one query is asked for, and so many members are on a page."""
+_SECONDARY_SECONDS = 60.0
+"""Who is sent away without a word waits for at least so long."""
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?")
+_MENTION = re.compile(r"@([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)")
+_PARTS = re.compile(r"\s*[,;/|]\s*|\s+&\s+(?=@)|(?<=\s)and\s+(?=@)")
+_PAST = re.compile(r"(?:ex|former(?:ly)?|prev(?:iously)?|alumn\w*)\b[\s:.-]*", re.IGNORECASE)
+_LEGAL = frozenset(
+    {"inc", "llc", "ltd", "co", "corp", "gmbh", "ag", "sa", "sas", "bv", "ab", "oy", "plc", "lp"}
+)
+_QUERY = """query($ids:[ID!]!){nodes(ids:$ids){__typename ... on User
+{databaseId login name company location url}}}"""
+_REFUSED, _LIMITED = (403, 429), "RATE_LIMITED"
+_NOT_FOUND, _FINE = 404, 200
+
+
+class Github:
+    """Users one by one, with marks, or many at once; and who is a member of an organisation."""
+
+    base_url = "https://api.github.com"
+    spacing = 0.75
+    """4,800 requests an hour: 5,000 are allowed with a token."""
+    budget: int | None = None
+
+    def __init__(self, settings: GithubSource) -> None:
+        self._settings = settings
+        self._base = (settings.base_url or self.base_url).rstrip("/")
+        self._headers = {
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": "2022-11-28",
+        }
+        if settings.token is not None:
+            self._headers["Authorization"] = f"Bearer {settings.token.reveal()}"
+        elif settings.batches:
+            raise SourceError("GitHub answers to `batches` with a `token` only: set one")
+
+    def starts(self, followed: Sequence[str]) -> Iterator[Item]:
+        """The members of each organisation, the users named by login, and who is followed."""
+        watch = self._settings.watch
+        if watch.query is not None:
+            raise SourceError("a `query` is none of a GitHub source: name `organizations` or `ids`")
+        for organization in watch.organizations:
+            yield self._members(_checked(organization))
+        named = [_checked(one) for one in watch.everybody()]
+        for login in (one for one in named if not one.isdecimal()):
+            yield self._asking("login", login, f"users/{quote(login)}")
+        numbers = [one for one in named if one.isdecimal()]
+        yield from self._people(
+            [*dict.fromkeys((*numbers, *(followed if watch.follow else ())))],
+        )
+
+    def read(self, item: Item, answer: Answer) -> Reading:
+        """The profile of a user, or of many; or the users whom a list has."""
+        if item.person is not None and answer.status == _NOT_FOUND:
+            return Reading(gone={item.person: DELETED})
+        if item.kind == "login" and answer.status == _NOT_FOUND:
+            return Reading()  # renamed, too; who was found under it is followed by number
+        require_success(answer)
+        document = answer.json()
+        if item.about:
+            return _of_batch(item.about, document, answer)
+        if item.kind == "login":
+            return self._discovered([_table(document)])
+        if item.kind == "members":
+            listed = document if isinstance(document, list) else []
+            found = self._discovered([_table(one) for one in listed])
+            following = self._next(item, answer)
+            return _with(found, following)
+        return Reading(profiles=[*filter(None, [_profile(_table(document))])])
+
+    def throttled(self, answer: Answer, now: datetime) -> float | None:
+        """A limit is told from a refusal by the headers, or by its words."""
+        reset = answer.headers.get("x-ratelimit-reset", "")
+        until = max(float(reset) - now.timestamp(), 1.0) if reset.isdecimal() else None
+        if answer.status == _FINE:
+            limited = b'"errors"' in answer.body and _LIMITED.encode() in answer.body
+            return (until or _SECONDARY_SECONDS) if limited else None
+        if answer.status not in _REFUSED:
+            return None
+        if answer.headers.get("x-ratelimit-remaining") == "0" and until is not None:
+            return until
+        is_limit = "retry-after" in answer.headers or b"rate limit" in answer.body
+        return _SECONDARY_SECONDS if is_limit or answer.status != _REFUSED[0] else None
+
+    # -- what is asked -----------------------------------------------------------------------------
+
+    def _people(self, numbers: Sequence[str]) -> Iterator[Item]:
+        if not self._settings.batches:
+            for number in numbers:
+                yield self._asking("person", number, f"user/{number}", person=number)
+            return
+        for first in range(0, len(numbers), BATCH):
+            some = numbers[first : first + BATCH]
+            nodes = {_node(number): number for number in some}
+            body = json.dumps({"query": _QUERY, "variables": {"ids": [*nodes]}})
+            mark = hashlib.sha256(body.encode()).hexdigest()[:16]
+            request = Request(url=self._graphql, headers=self._headers, body=body)
+            yield Item(
+                key=f"batch {mark}", kind="person", request=request, about={"people": [*some]}
+            )
+
+    @property
+    def _graphql(self) -> str:
+        # GitHub Enterprise has both interfaces below /api.
+        return f"{self._base.removesuffix('/v3')}/graphql"
+
+    def _members(self, organization: str) -> Item:
+        path = f"orgs/{quote(organization)}/public_members?per_page={BATCH}"
+        return self._asking("members", organization, path)
+
+    def _asking(self, kind: str, whom: str, path: str, person: str | None = None) -> Item:
+        request = Request(url=f"{self._base}/{path}", headers=self._headers)
+        return Item(key=f"{kind} {whom}", kind=kind, request=request, person=person)
+
+    def _next(self, item: Item, answer: Answer) -> Item | None:
+        """The page after this one; None after the last."""
+        link = httpx.Response(_FINE, headers=dict(answer.headers)).links.get("next", {})
+        url = link.get("url")
+        if url is None:
+            return None
+        if urlsplit(url).netloc != urlsplit(item.request.url).netloc:
+            raise SourceError(f"{shown(answer.url)}: its next page is at another host")
+        page = url.rpartition("page=")[2]
+        key = f"{item.key.partition(' page ')[0]} page {page}"
+        return Item(key=key, kind=item.kind, request=Request(url=url, headers=self._headers))
+
+    def _discovered(self, users: Sequence[Mapping[str, Any]]) -> Reading:
+        """Users by their numbers, which stay when a login changes, or becomes somebody else's."""
+        numbers = [str(one["id"]) for one in users if _is_person(one)]
+        return Reading(further=[*self._people(numbers)], discovered=numbers)
+
+
+def _with(found: Reading, following: Item | None) -> Reading:
+    further = [*([] if following is None else [following]), *found.further]
+    return Reading(further=further, discovered=found.discovered)
+
+
+def _of_batch(about: Mapping[str, Any], document: Json, answer: Answer) -> Reading:
+    """The users of a query: whoever is none any more is null, and has an error beside it."""
+    nodes = _table(_table(document).get("data")).get("nodes")
+    people = about["people"]
+    if not isinstance(nodes, list) or len(nodes) != len(people):
+        raise NotReached(f"{shown(answer.url)}: the answer has no users")
+    errors = _table(document).get("errors")
+    missing = {
+        error["path"][-1]
+        for error in (errors if isinstance(errors, list) else ())
+        if _table(error).get("type") == "NOT_FOUND" and error.get("path")
+    }
+    gone, profiles = dict[str, str](), list[dict[str, Json]]()
+    for place, (person, node) in enumerate(zip(people, nodes, strict=True)):
+        if node is None and place in missing:
+            gone[person] = DELETED
+        elif node is None:
+            # Another error than that there is none: nobody is said to be gone.
+            raise NotReached(f"{shown(answer.url)}: it could not say who {person} is")
+        else:
+            user = _table(node)
+            one = _profile(
+                {**user, "id": user.get("databaseId"), "type": user.get("__typename")}
+                | {"html_url": user.get("url")}
+            )
+            profiles += [one] if one else []
+    return Reading(profiles=profiles, gone=gone)
+
+
+def _is_person(user: Mapping[str, Any]) -> bool:
+    return isinstance(user.get("id"), int) and user.get("type", "User") == "User"
+
+
+def _profile(user: Mapping[str, Any]) -> dict[str, Json] | None:
+    """The profile of a user; None for an organisation and for a machine."""
+    if not _is_person(user):
+        return None
+    company, location = user.get("company"), user.get("location")
+    positions = [
+        {
+            "organization": name,
+            **({"location": location} if isinstance(location, str) and is_current else {}),
+            "current": is_current,
+        }
+        for name, is_current in employers(company if isinstance(company, str) else "")
+    ]
+    return {
+        "id": str(user["id"]),
+        "name": user.get("name") or user.get("login"),
+        "url": user.get("html_url"),
+        "positions": positions,
+    }
+
+
+def employers(company: str) -> list[tuple[str, bool]]:
+    """The employers that a free text names, and whether each is one at present.
+
+    >>> employers("@one @other"), employers("Foo, Inc."), employers("ex-@one / Two")
+    ([('one', True), ('other', True)], [('Foo, Inc.', True)], [('one', False), ('Two', True)])
+    """
+    parts = list[str]()
+    for part in filter(None, _PARTS.split(company.strip())):
+        if parts and part.lower().replace(".", "") in _LEGAL:
+            parts[-1] = f"{parts[-1]}, {part}"
+        else:
+            parts.append(part)
+    found: dict[str, bool] = {}
+    for part in parts:
+        past = _PAST.match(part)
+        rest = part[past.end() :] if past else part
+        mentions = _MENTION.findall(rest)
+        for name in mentions or ([rest.strip()] if re.search(r"\w", rest) else []):
+            found.setdefault(name, past is None)
+    return [*found.items()]
+
+
+def _node(number: str) -> str:
+    """The name of a user in GraphQL, made of the number: the older of two forms, which both do."""
+    return base64.b64encode(f"04:User{number}".encode()).decode()
+
+
+def _checked(written: str) -> str:
+    """A login or a number, however it is written."""
+    name = written.strip().removeprefix("github:").rstrip("/").rpartition("/")[2].lstrip("@")
+    if not _NAME.fullmatch(name):
+        raise SourceError(f"{written!r} is no login at GitHub: mend the watch list")
+    return name
+
+
+def _table(value: Json) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
