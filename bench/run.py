@@ -112,6 +112,42 @@ BENCHES = (
         of="{profiles:,} profiles, 1 % changed",
     ),
     Bench(
+        name="news",
+        prepare="news.prepare",
+        ours="news.next_day",
+        baseline="news.same_day_compared",
+        rows=(
+            Row(title="next day by 20 rules / comparing its snapshot", part="20", aim="0.5"),
+            Row(title="next day by 100 rules / comparing its snapshot", part="100", aim="1"),
+            Row(title="next day by 1,000 rules / comparing its snapshot", part="1000", aim="3"),
+        ),
+        of="{tenth:,} profiles, 1 % changed",
+        part=10,
+    ),
+    Bench(
+        name="news-alerts",
+        prepare="news.prepare",
+        ours="news.by_news",
+        baseline="news.afresh",
+        rows=(
+            Row(title="next day by a rule with many alerts / the same afresh", part="all", aim="-"),
+        ),
+        of="{tenth:,} profiles, 1 % changed",
+        part=10,
+    ),
+    Bench(
+        name="news-trials",
+        prepare="news.prepare",
+        ours="news.tried",
+        baseline="news.evaluated_once",
+        rows=(
+            Row(title="`rules preview` / evaluating the rule once", part="preview", aim="-"),
+            Row(title="`explain --rule` / evaluating the rule once", part="explain", aim="-"),
+        ),
+        of="{hundredth:,} profiles, every pair of 5,000 organisations",
+        part=100,
+    ),
+    Bench(
         name="rules",
         prepare="rules.prepare",
         ours="rules.hold",
@@ -216,6 +252,7 @@ def main() -> None:
         "small": small,
         "many": many,
         "tenth": options.profiles // 10,
+        "hundredth": options.profiles // 100,
         "twentieth": options.profiles // 20,
     }
     chosen = [

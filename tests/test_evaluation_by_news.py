@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from test_evaluate import LAST, day, told, worlds
 from test_measures import conditions, directory, engine, rule_of, start, stays
 
+from monitor.rules.evaluation.evaluate import Beliefs, evaluate_as_known
 from monitor.rules.language import Rule
 
 __all__ = ["directory", "engine"]
@@ -61,6 +62,8 @@ def check(directory, engine, *, examples: int) -> tuple[int, int]:
         if asked[0].question.group_by == asked[1].question.group_by:
             rules.append(rule_of(asked[:2], len(rules), combine=several, within=9, keep_open=5))
         beliefs = _told(engine, rules, directory, since=date.min)
+        _check_days(_told(engine, rules, directory, since=date.min, with_people=False), beliefs)
+        _check_day(engine, rules, directory, beliefs, on=since)
         later = _told(engine, rules, directory, since=since, alerted=beliefs)
         for group, known in beliefs.items():
             expected = [one for one in known if one.known_on >= since]
@@ -89,9 +92,35 @@ def _fill(engine, linked, seen) -> None:
     engine.fill("judged", ["source", "observed_on", "verdict"], judged)
 
 
-def _told(engine, rules: list[Rule], directory, *, since: date, alerted=()):
+def _told(engine, rules: list[Rule], directory, *, since: date, alerted=(), with_people=True):
     when = {"since": {rule.id: since for rule in rules}, "horizon": LAST}
-    return told(engine, rules, directory, alerted=alerted, **when)
+    return told(engine, rules, directory, alerted=alerted, with_people=with_people, **when)
+
+
+def _check_days(days: Beliefs, beliefs: Beliefs) -> None:
+    """Without people the same days are told."""
+    assert _days(days) == _days(beliefs)
+
+
+def _days(beliefs: Beliefs):
+    return {
+        group: [
+            (one.known_on, [(each.opens, each.closes) for each in one.episodes]) for one in known
+        ]
+        for group, known in beliefs.items()
+    }
+
+
+def _check_day(engine, rules, directory, beliefs: Beliefs, *, on: date) -> None:
+    """What is known on one day of all groups is the newest that became known by then."""
+    expected = {}
+    for group, known in beliefs.items():
+        before = [one.episodes for one in known if one.known_on <= on]
+        if before and before[-1]:
+            expected[group] = before[-1]
+    parts = evaluate_as_known(engine, rules, directory, on=on)
+    found = {group: known for part in parts for group, known in part.items()}
+    assert {group: known[0].episodes for group, known in found.items()} == expected
 
 
 def test_what_became_known_since_a_day_is_what_evaluating_everything_says(directory, engine):

@@ -7,12 +7,13 @@ module finds the first day on which it may differ from what is written, and writ
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
-from monitor.alerts.lifecycle import AlertTemplate, count_on, follow
+from monitor.alerts.coverage import covered
+from monitor.alerts.lifecycle import AlertTemplate, follow
 from monitor.base.engine import Engine
-from monitor.base.records import Alert, Coverage, Json
+from monitor.base.records import Alert, Json
 from monitor.identity.organizations import Directory
 from monitor.rules.evaluation.evaluate import Beliefs, Grouping, evaluate, group_of, grouping_of
 from monitor.rules.language import Rule, RuleSet
@@ -124,7 +125,7 @@ def compute_delta(
     """
     enabled = {rule.id: rule for rule in rules.rules if rule.enabled}
     followed = _follow_changes(tx, engine, enabled, directory, resume_point)
-    revisions = tuple(_covered(engine, directory, enabled, followed))
+    revisions = tuple(covered(engine, directory, enabled, followed))
     digests = ContentDigests()
     contents = [digests.of(alert) for alert in revisions]
     replaced = resume_point.replaced
@@ -202,21 +203,31 @@ def not_yet_evaluated(tx: Transaction, rules: Sequence[Rule]) -> list[Rule]:
 
 
 def from_scratch(
-    engine: Engine, rules: Sequence[Rule], directory: Directory, *, horizon: date
+    engine: Engine,
+    rules: Sequence[Rule],
+    directory: Directory,
+    *,
+    horizon: date,
+    with_people: bool = True,
 ) -> list[Alert]:
     """Return the whole ledger that rules have by the moves as derived, whatever was written.
 
-    Nothing is recorded but what the engine keeps to find matches by: give it a copy.
+    Nothing is recorded but what the engine keeps to find matches by: give it a copy. Without people
+    the alerts have their days alone.
     """
-    since = dict.fromkeys((rule.id for rule in rules), date.min)
     by_id = {rule.id: rule for rule in rules}
-    removed = dict(engine.rows("removed_sources"))
+    since, removed = dict.fromkeys(by_id, date.min), dict(engine.rows("removed_sources"))
+    # How what rests on a source that was removed ends, is told by its people.
+    named = with_people or bool(removed)
+    beliefs_in_parts = evaluate(
+        engine, rules, directory, since=since, alerted=(), horizon=horizon, with_people=named
+    )
     followed = [
         revision
-        for beliefs in evaluate(engine, rules, directory, since=since, alerted=(), horizon=horizon)
+        for beliefs in beliefs_in_parts
         for revision in _follow(by_id, {}, beliefs, removed, horizon=horizon)
     ]
-    return list(_covered(engine, directory, by_id, followed))
+    return list(covered(engine, directory, by_id, followed)) if with_people else followed
 
 
 def _follow(
@@ -326,70 +337,4 @@ def _watch(rule: Rule, grouping: Grouping) -> AlertTemplate:
         asked_part=condition.asked,
         of_stock=condition.kind == "stock",
         levels=condition.levels,
-    )
-
-
-def _covered(
-    engine: Engine, directory: Directory, rules: Mapping[str, Rule], revisions: Sequence[Alert]
-) -> Iterator[Alert]:
-    """Add to each revision its count on its day and how much of its origin could be seen."""
-    # Of one origin, day and window all revisions ask the same: it is asked once.
-    questions = [
-        (
-            tuple(_origins(directory, rules[alert.rule], alert)),
-            alert.known_on,
-            _window_opened(rules[alert.rule], alert),
-        )
-        for alert in revisions
-    ]
-    numbers = {question: number for number, question in enumerate(dict.fromkeys(questions))}
-    asked = [
-        (number, unit, day, since)
-        for (units, day, since), number in numbers.items()
-        for unit in units
-    ]
-    engine.fill("coverage_questions", ["question", "unit", "day", "since"], asked)
-    coverages = {row.pop("question"): Coverage(**row) for row in engine.records("coverage")}
-    for question, alert in zip(questions, revisions, strict=True):
-        count = count_on(alert, alert.known_on, counts=rules[alert.rule].main.count)
-        backlog = is_backlog(rules[alert.rule], alert)
-        yield replace(
-            alert, count=count, coverage=coverages.get(numbers[question]), backlog=backlog
-        )
-
-
-def is_backlog(rule: Rule, alert: Alert) -> bool:
-    """Whether an alert on the observed clock rests on moves that are old by their own dates.
-
-    It does when fewer people than its threshold moved within the window before they were seen.
-    """
-    if rule.main.clock != "observed" or rule.main.window_days is None:
-        return False
-    window = timedelta(days=rule.main.window_days)
-    fresh = [
-        person
-        for person in alert.people
-        if (person.joined if person.destination else person.left).earliest
-        >= person.after_on - window
-    ]
-    return bool(alert.people) and len(fresh) < alert.threshold
-
-
-def _window_opened(rule: Rule, alert: Alert) -> date:
-    # Who may always have been there opened an alert at the beginning of the calendar.
-    days = min(rule.main.window_days or 365, alert.opened_on.toordinal() - 1)
-    return alert.opened_on - timedelta(days=days)
-
-
-def _origins(directory: Directory, rule: Rule, alert: Alert) -> list[str]:
-    """The organisations that people left; of a stock those where they are."""
-    condition = rule.main
-    side, match = (
-        ("to", condition.destination) if condition.kind == "stock" else ("from", condition.origin)
-    )
-    names = dict(zip(condition.group_by, condition.names, strict=True))
-    grouped = names.get(f"{side}.organization") or names.get(f"{side}.unit")
-    organizations = (alert.group[grouped],) if grouped else (match and match.organizations) or ()
-    return sorted(
-        {part[0] for organization in organizations for part in directory.parts(organization)}
     )

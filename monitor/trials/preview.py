@@ -3,15 +3,16 @@
 Both ask the stored history again with variants of the rule, all in one evaluation.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from monitor.alerts.ledger import from_scratch
-from monitor.alerts.lifecycle import count_on
 from monitor.base.engine import Engine
 from monitor.base.records import Alert, AlertStatus, Person
 from monitor.identity.organizations import Directory
+from monitor.rules.evaluation.evaluate import Episode, evaluate_as_known, group_of
 from monitor.rules.language import Bounds, Condition, Match, Rule, Who
 
 STEPS = (-2, -1, 0, 1, 2)
@@ -90,15 +91,15 @@ def preview(
     The engine has to be a copy: the matches that it keeps are made anew.
     """
     variants = _neighbours(rule)
-    told = _newest(from_scratch(engine, [one for one, _ in variants], directory, horizon=horizon))
-    found = {one.id: [alert for alert in told if alert.rule == one.id] for one, _ in variants}
-    recent = {
-        name: [alert for alert in alerts if alert.first_known_on >= since]
-        for name, alerts in found.items()
-    }
+    others = [one for one, _ in variants if one.id != rule.id]
+    varied = from_scratch(engine, others, directory, horizon=horizon, with_people=False)
+    told = _newest(from_scratch(engine, [rule], directory, horizon=horizon))
+    recent = tuple(alert for alert in told if alert.first_known_on >= since)
+    alerts = {(one.rule, one.alert) for one in (*varied, *recent) if one.first_known_on >= since}
+    counts = Counter(name for name, _ in alerts)
     return Preview(
-        alerts=tuple(recent[rule.id]),
-        variants=tuple(replace(variant, alerts=len(recent[one.id])) for one, variant in variants),
+        alerts=recent,
+        variants=tuple(replace(variant, alerts=counts[one.id]) for one, variant in variants),
     )
 
 
@@ -150,13 +151,16 @@ def nearest_groups(
     maybe = _with_main(replace(anyone, id="maybe"), replace(anyone.main, count="possible"))
     wide = _wide(replace(maybe, id="wide"))
     asked = [replace(rule, id="itself"), anyone, maybe, wide, _any_figure(rule)]
-    told = _newest(from_scratch(engine, asked, directory, horizon=horizon))
-    standing = [alert for alert in told if alert.status in {AlertStatus.OPEN, AlertStatus.CLOSED}]
-    groups: dict[tuple[tuple[str, str], ...], dict[str, list[Alert]]] = {}
-    for alert in standing:
-        key = tuple(alert.group.items())
-        groups.setdefault(key, {}).setdefault(alert.rule, []).append(alert)
-    found = [_near(rule, dict(key), alerts, horizon=horizon) for key, alerts in groups.items()]
+    groups: dict[str, dict[str, list[Episode]]] = {}
+    for beliefs in evaluate_as_known(engine, asked, directory, on=horizon):
+        for (name, grouping), (belief,) in beliefs.items():
+            begun = [episode for episode in belief.episodes if episode.opens <= horizon]
+            if begun:
+                groups.setdefault(grouping, {})[name] = begun
+    found = [
+        _near(rule, group_of(rule, grouping), episodes, horizon=horizon)
+        for grouping, episodes in groups.items()
+    ]
     return sorted(
         found,
         key=lambda one: (
@@ -308,14 +312,18 @@ def _whole(match: Match | None) -> Match | None:
 
 
 def _near(
-    rule: Rule, group: Mapping[str, str], alerts: Mapping[str, Sequence[Alert]], *, horizon: date
+    rule: Rule,
+    group: Mapping[str, str],
+    episodes: Mapping[str, Sequence[Episode]],
+    *,
+    horizon: date,
 ) -> Near:
-    figures = alerts.get("any figure", ())
-    certain = alerts.get("anyone", ()) if rule.count == "certain" else alerts.get("maybe", ())
+    figures, may_hold = episodes.get("any figure", ()), episodes.get("maybe", ())
+    certain = episodes.get("anyone", ()) if rule.count == "certain" else may_hold
     counted = _everyone(one.people for one in certain)
-    may = _everyone((*one.people, *one.possible_people) for one in alerts.get("maybe", ()))
-    held = _everyone(one.left_out for name in ("anyone", "maybe") for one in alerts.get(name, ()))
-    other = _everyone(one.people for one in alerts.get("wide", ()))
+    may = _everyone((*one.people, *one.possible_people) for one in may_hold)
+    held = _everyone(one.left_out for name in ("anyone", "maybe") for one in episodes.get(name, ()))
+    other = _everyone(one.people for one in episodes.get("wide", ()))
     of_net = rule.main.net is not None
     parts = [one.part for one in figures if one.part is not None]
     unfit = {
@@ -326,10 +334,10 @@ def _near(
     return Near(
         group=group,
         peak=max((one.peak for one in (figures if of_net else certain)), default=0),
-        possible=max((one.possible for one in alerts.get("maybe", ())), default=0),
-        counting=sum(count_on(one, horizon, counts=rule.count) for one in certain),
+        possible=max((one.possible for one in may_hold), default=0),
+        counting=_counting(certain, horizon, counts=rule.count),
         threshold=threshold(rule),
-        fired="itself" in alerts,
+        fired="itself" in episodes,
         measure=rule.main.measure,
         part=max(parts, key=abs, default=None),
         asked_part=rule.main.asked,
@@ -339,5 +347,24 @@ def _near(
     )
 
 
+def _counting(episodes: Sequence[Episode], day: date, *, counts: str) -> int:
+    """Count the people of some episodes who count on a day, each once."""
+    spans = [
+        (person.key, person.certain_from, person.certain_until)
+        if counts == "certain"
+        else (person.key, person.possible_from, person.possible_until)
+        for one in episodes
+        for person in (one.people if counts == "certain" else (*one.people, *one.possible_people))
+    ]
+    return len(
+        {
+            key
+            for key, opens, closes in spans
+            if opens and opens <= day and (not closes or day < closes)
+        }
+    )
+
+
 def _everyone(groups: Iterable[Sequence[Person]]) -> dict[str, Person]:
+    """Take each person once, as the last of the groups has them."""
     return {person.key: person for people in groups for person in people}

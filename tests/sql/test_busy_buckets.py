@@ -19,6 +19,7 @@ def seek(
     reach: int = 10,
     single: bool = False,
     news_of: tuple[str, str] = ("raid", "acme"),
+    person: int | None = None,
 ) -> None:
     """Let somebody join on each day, counted from 1970, and look for the busy days of the group."""
     sql.given("group_queries", {"rule": "raid", "grouping": "acme", "query": 1, "query_group": 5})
@@ -31,7 +32,8 @@ def seek(
     for entry, number in enumerate(numbers):
         sql.given(kind, {key: entry, "query": 1, "query_group": 5})
         days = {"joined_earliest": day(number), "joined_latest": day(number)}
-        sql.given("move_entries", {"entry": entry, "unit_pair": entry, **days})
+        who = {"person": entry if person is None else person}
+        sql.given("move_entries", {"entry": entry, "unit_pair": entry, **who, **days})
     sql.run("busy_buckets")
 
 
@@ -112,4 +114,12 @@ def test_a_day_is_busy_with_so_many_people_on_it_and_within_reach_before(
 ):
     """It stays so until the next day with somebody, or until nobody is in reach any more."""
     seek(sql, *numbers, least=2, single=single)
+    assert busy(sql) == expected
+
+
+@BY
+@pytest.mark.parametrize(("numbers", "expected"), [((0, 0), []), ((0, 1), [(1, 12)])])
+def test_several_versions_of_one_move_on_a_day_are_one_person(sql, numbers, expected, single):
+    """On several days they may be several: more is looked at than fires, and never less."""
+    seek(sql, *numbers, least=2, single=single, person=7)
     assert busy(sql) == expected

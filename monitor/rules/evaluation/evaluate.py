@@ -52,18 +52,18 @@ class Episode:
     opens: date
     closes: date | None
     """The first day below the threshold; None if it never comes by what is known."""
-    peak: int
+    peak: int = 0
     part: float | None = None
     """The share or the change that was farthest from none; None where people are counted."""
     headcount: int | None = None
     """How many were counted on the day of `part`."""
     headcount_base: int | None = None
     """Of how many."""
-    possible: int
-    people: tuple[Person, ...]
-    possible_people: tuple[Person, ...]
-    left_out: tuple[Person, ...]
-    baseline: bool
+    possible: int = 0
+    people: tuple[Person, ...] = ()
+    possible_people: tuple[Person, ...] = ()
+    left_out: tuple[Person, ...] = ()
+    baseline: bool = False
     """Whether all of its people were revealed by the first snapshot of their source."""
 
 
@@ -86,25 +86,71 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     since: Mapping[str, date],
     alerted: Iterable[tuple[str, Grouping]],
     horizon: date,
+    with_people: bool = True,
 ) -> Iterator[Beliefs]:
     """Yield what became known of every group from its rule's day in `since` up to the horizon.
 
     Some groups at a time, each once, so that memory is bounded by the largest group. A rule without
     a day in `since` is not evaluated. Groups in `alerted` appear even when no episode is left of
-    them. The engine's tables of questions are those of the last rules yielded.
+    them. The engine's tables of questions are those of the last rules yielded. Without people the
+    episodes have their days alone.
     """
     evaluated = [rule for rule in rules if rule.id in since]
     # Even where nothing is asked: what follows looks into these tables.
     fill_queries(engine, evaluated, directory, since=since)
     groups = sorted(alerted)
     for chosen in _in_scope(engine, evaluated, directory, since=since, horizon=horizon):
-        batches = _batches(engine, chosen)
-        for batch in batches:
-            fill_queries(engine, batch, directory, since=since)
+        for batch in _filled_batches(engine, chosen, directory, since=since):
             engine.fill("alerted_groups", ["rule", "grouping"], groups)
             _find_episodes(engine, batch, horizon=horizon)
-            for (chunk,) in engine.rows("group_chunks", most=MOST_PEOPLE_AT_ONCE):
-                yield _beliefs(engine, chunk)
+            yield from _people(engine) if with_people else [_days(engine)]
+
+
+def evaluate_as_known(
+    engine: Engine, rules: Sequence[Rule], directory: Directory, *, on: date
+) -> Iterator[Beliefs]:
+    """Yield the episodes of all groups as known on one day, with their people.
+
+    Some groups at a time, each once, with one belief.
+    """
+    since = dict.fromkeys((rule.id for rule in rules), on)
+    fill_queries(engine, rules, directory, since=since)
+    engine.run("whole_scope")
+    _prepare(engine, horizon=on)
+    for batch in _filled_batches(engine, rules, directory, since=since, every_group=True):
+        _find_episodes(engine, batch, horizon=on)
+        yield from _people(engine)
+
+
+def _filled_batches(
+    engine: Engine,
+    rules: Sequence[Rule],
+    directory: Directory,
+    *,
+    since: Mapping[str, date],
+    every_group: bool = False,
+) -> Iterator[Sequence[Rule]]:
+    for batch in _batches(engine, rules):
+        fill_queries(engine, batch, directory, since=since, every_group=every_group)
+        yield batch
+
+
+def _people(engine: Engine) -> Iterator[Beliefs]:
+    engine.run("headcount_changes")
+    engine.run("episode_members")
+    for (chunk,) in engine.rows("group_chunks", most=MOST_PEOPLE_AT_ONCE):
+        yield _beliefs(engine, chunk)
+
+
+def _days(engine: Engine) -> Beliefs:
+    episodes: dict[tuple[str, Grouping, date], list[Episode]] = defaultdict(list)
+    for rule, grouping, known_on, opens, closes in engine.rows("episode_days"):
+        episodes[rule, grouping, known_on].append(Episode(opens=opens, closes=closes))
+    beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)
+    for rule, grouping, known_on in engine.rows("days_of_news"):
+        found = tuple(episodes.get((rule, grouping, known_on), ()))
+        beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=found))
+    return dict(beliefs)
 
 
 def _in_scope(
@@ -172,8 +218,6 @@ def _find_episodes(engine: Engine, rules: Sequence[Rule], *, horizon: date) -> N
     engine.run("candidate_groups", unseen=UNSEEN_DAYS)
     engine.run("episodes")
     _combine(engine, rules)
-    engine.run("headcount_changes")
-    engine.run("episode_members")
 
 
 def unassigned(engine: Engine, rule: Rule, directory: Directory, *, on: date) -> list[Person]:

@@ -46,9 +46,17 @@ class _Query:
 
 
 def fill_queries(
-    engine: Engine, rules: Sequence[Rule], directory: Directory, *, since: Mapping[str, date]
+    engine: Engine,
+    rules: Sequence[Rule],
+    directory: Directory,
+    *,
+    since: Mapping[str, date],
+    every_group: bool = False,
 ) -> None:
-    """Put the rules where the statements find them, each to be evaluated from its day on."""
+    """Put the rules where the statements find them, each to be evaluated from its day on.
+
+    With `every_group` all groups are evaluated on that day, whatever is new of them.
+    """
     engine.run("rule_tables")
     numbers = condition_numbers(rules)
     conditions = [
@@ -61,7 +69,10 @@ def fill_queries(
     _fill(
         engine,
         "conditions",
-        [_condition_row(numbered, since[numbered.rule.id]) for numbered in conditions],
+        [
+            {**row, "restless": True} if every_group else row
+            for row in (_condition_row(one, since[one.rule.id]) for one in conditions)
+        ],
     )
     parts = [row for numbered in conditions for row in _parts(numbered)]
     _fill(engine, "counted_parts", [{"number": n, **row} for n, row in enumerate(parts)])

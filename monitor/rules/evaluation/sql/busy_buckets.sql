@@ -26,15 +26,16 @@ SELECT query_group, run, min(stretch) * 32 - any_value(reach) AS begins, max(nex
 
 CREATE OR REPLACE TEMP TABLE busy_buckets AS
 WITH opening AS (
-    SELECT query_group, query, opens_on(early_side, dated, joined_earliest, joined_latest, left_earliest, left_latest, observed_on) AS day
+    SELECT query_group, query, opens_on(early_side, dated, joined_earliest, joined_latest, left_earliest, left_latest, observed_on) AS day, person
     FROM seeking_queries JOIN matching_unit_pairs USING (query) SEMI JOIN busy_stretches USING (query_group)
     JOIN move_entries USING (unit_pair) WHERE NOT is_presence
     UNION ALL
-    SELECT query_group, query, opens_on(early_side, dated, joined_earliest, joined_latest, left_earliest, left_latest, observed_on)
+    SELECT query_group, query, opens_on(early_side, dated, joined_earliest, joined_latest, left_earliest, left_latest, observed_on), person
     FROM seeking_queries JOIN matching_entries USING (query) SEMI JOIN busy_stretches USING (query_group)
     JOIN move_entries USING (entry) WHERE NOT is_presence
 ), opened AS (
-    SELECT query_group, run, any_value(query) AS query, day, count(*) AS people
+    -- Several versions of one move are one person.
+    SELECT query_group, run, any_value(query) AS query, day, count(DISTINCT person) AS people
     FROM opening JOIN busy_stretches USING (query_group) WHERE day >= begins AND day < ends GROUP BY query_group, run, day
 ), near AS (
     SELECT query_group, run, least, reach, day, lead(day, 1, day + reach + 1) OVER of_run AS next_day,

@@ -2,7 +2,7 @@
 -- as little as finding them needs. Reads conditions, moves, moves_in_scope, presences and sides. Exists because rules are held against pairs of
 -- units, of which there are far fewer than moves.
 CREATE OR REPLACE TEMP TABLE move_entries AS
-SELECT version AS entry, hash(origin.unit, from_root, target.unit, to_root) AS unit_pair, moves.from_side, moves.to_side,
+SELECT version AS entry, hash(origin.unit, from_root, target.unit, to_root) AS unit_pair, moves.from_side, moves.to_side, hash(person) AS person,
        left_earliest, left_latest, joined_earliest, joined_latest, observed_on
 FROM moves SEMI JOIN moves_in_scope ON entry = version
 LEFT JOIN sides AS origin ON origin.side = moves.from_side
