@@ -220,6 +220,37 @@ def test_a_secret_is_not_sent_on_to_another_host(client, remote, time):
         assert "authorization" not in other.asked[0].headers
 
 
+@pytest.mark.parametrize("header", ["Authorization", "X-Own-Key"])
+def test_what_lets_us_in_is_written_down_nowhere(tmp_path, remote, time, monkeypatch, header):
+    """It goes to the service alone, and stands in no file of the source."""
+    monkeypatch.setenv("KEY", "hidden-word")
+    remote.answer = people(2)
+    keys = (
+        'token = { env = "KEY" }'
+        if header == "Authorization"
+        else f'headers = {{ {header} = {{ env = "KEY" }} }}'
+    )
+    watching = watch(tmp_path, time, each(remote.url, 2, keys))
+    watching.collect()
+    assert all("hidden-word" in one.headers[header.lower()] for one in remote.asked)
+    files = [path for path in watching.folder.rglob("*") if path.is_file()]
+    assert any(path.name == "work.sqlite" for path in files)
+    assert not [path for path in files if b"hidden-word" in path.read_bytes()]
+
+
+@pytest.mark.parametrize("header", ["Authorization", "X-Own-Key"])
+def test_what_lets_us_in_is_for_one_host_alone(client, remote, time, header):
+    """A redirect takes none of it along, however it is called; another host is not sent it."""
+    with service(time) as other:
+        other.answer = lambda _asked: Said.json({})
+        remote.answer = lambda _asked: Said(status=302, headers={"Location": other.url})
+        ask(client(secrets={header: "hidden-word"}), remote)
+        with client(secrets={header: "hidden-word"}, spacing=0) as asking:
+            asking.fetch(Request(url=other.url))
+        assert header.lower() in remote.asked[0].headers
+        assert not [one for one in other.asked if header.lower() in one.headers]
+
+
 # -- robots rules ----------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ Time comes from a Clock, so that hours of waiting pass in a test at once.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -70,6 +70,8 @@ class Manners:
     longest_wait: float = 3600
     """Seconds: who asks us to wait for longer is not asked any more before then."""
     bounds: Bounds = field(default_factory=Bounds)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Headers that let us in, for the host of `base_url` alone; they are kept nowhere."""
 
     def __post_init__(self) -> None:
         if "@" not in self.contact and "://" not in self.contact:
@@ -131,7 +133,10 @@ class Client:
         return self._ask(request)
 
     def _ask(self, request: Request) -> Answer:
-        headers = {"User-Agent": self._manners.agent, **request.headers}
+        manners = self._manners
+        is_own = _place(request.url) == _place(manners.base_url)
+        secrets = manners.secrets if is_own else {}
+        headers = {"User-Agent": manners.agent, **request.headers, **secrets}
         named = Request(url=request.url, headers=headers, body=request.body)
         for attempt in count():
             try:
@@ -169,6 +174,12 @@ class Client:
             self._clock.sleep(min((free - now).total_seconds(), spacing))
         self._spend()
         self._free_at[host] = self._clock.now() + timedelta(seconds=spacing)
+
+
+def _place(url: str) -> tuple[str, str]:
+    """The scheme and the host of an address, with the port."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
 
 
 def is_loopback(url: str) -> bool:

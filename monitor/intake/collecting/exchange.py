@@ -25,8 +25,8 @@ from monitor.base.records import Json
 
 _SECURE_PORT, _PLAIN_PORT = 443, 80
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_SECRETS = frozenset({"authorization", "apikey", "x-api-key"})
-"""Headers that another host is not sent."""
+_FOR_ALL = frozenset({"user-agent", "accept", "accept-language"})
+"""Headers that another host is sent as well: any other may be what lets us in."""
 
 # httpx logs the whole address of every request, and a key may be in it.
 for _name in ("httpx", "httpcore"):
@@ -141,8 +141,8 @@ class Exchange:
             onward = _url(str(url.join(target)))
             if url.scheme == "https" and onward.scheme != "https":
                 raise NotReached(f"{shown(request.url)}: a redirect leads away from https")
-            if onward.host != url.host:
-                headers = {name: one for name, one in headers.items() if not _is_secret(name)}
+            if onward.netloc != url.netloc:
+                headers = {name: one for name, one in headers.items() if name.lower() in _FOR_ALL}
             moved.append((answer.status, str(onward)))
             url = onward
 
@@ -260,10 +260,6 @@ def _url(text: str) -> httpx.URL:
     if not is_whole:
         raise NotReached(f"{shown(text)} is no address that begins with http:// or https://")
     return url
-
-
-def _is_secret(name: str) -> bool:
-    return name.lower() in _SECRETS
 
 
 def _words(exc: httpx.TransportError) -> str:

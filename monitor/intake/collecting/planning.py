@@ -23,6 +23,7 @@ def plan_of(name: str, settings: CollectedSource, root: Path) -> Plan:
         source=name,
         contact=settings.contact,
         base_url=settings.base_url or connector.base_url,
+        secrets=connector.secrets,
         spacing=connector.spacing if limits.spacing is None else limits.spacing,
         retries=limits.retries,
         longest_wait=limits.longest_wait,

@@ -55,6 +55,10 @@ class Connector(Protocol):
     budget: int | None
     """Requests a day, if the configuration does not say."""
 
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """Headers that let us in, beside those of its requests, which are written down."""
+
     def starts(self, followed: Sequence[str]) -> Iterable[Item]:
         """The requests that a round begins with; `followed` were discovered in earlier ones."""
 

@@ -49,12 +49,13 @@ class Github:
     def __init__(self, settings: GithubSource) -> None:
         self._settings = settings
         self._base = (settings.base_url or self.base_url).rstrip("/")
+        self.secrets: dict[str, str] = {}
         self._headers = {
             "Accept": "application/vnd.github+json",
             "X-GitHub-Api-Version": "2022-11-28",
         }
         if settings.token is not None:
-            self._headers["Authorization"] = f"Bearer {settings.token.reveal()}"
+            self.secrets["Authorization"] = f"Bearer {settings.token.reveal()}"
         elif settings.batches:
             raise SourceError("GitHub answers to `batches` with a `token` only: set one")
 

@@ -36,9 +36,9 @@ class Http:
 
     def __init__(self, settings: HttpSource) -> None:
         self._settings = settings
-        self._headers = {name: secret.reveal() for name, secret in settings.headers.items()}
+        self.secrets = {name: secret.reveal() for name, secret in settings.headers.items()}
         if settings.token is not None:
-            self._headers["Authorization"] = f"Bearer {settings.token.reveal()}"
+            self.secrets["Authorization"] = f"Bearer {settings.token.reveal()}"
         self.base_url = settings.url
         self._mapping, self._reader = mapping_of(settings)
 
@@ -87,11 +87,11 @@ class Http:
 
     def _person(self, person: str) -> Item:
         url = self._settings.url.replace(_PERSON, quote(person, safe=""))
-        request = Request(url=url, headers=self._headers)
+        request = Request(url=url)
         return Item(key=f"person {person}", kind="person", request=request, person=person)
 
     def _page(self, url: str, key: str) -> Item:
-        return Item(key=key, kind="page", request=Request(url=url, headers=self._headers))
+        return Item(key=key, kind="page", request=Request(url=url))
 
     def _first(self) -> str:
         paging = self._settings.paging

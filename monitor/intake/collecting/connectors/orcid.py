@@ -44,9 +44,10 @@ class Orcid:
     def __init__(self, settings: OrcidSource) -> None:
         self._settings = settings
         self._base = (settings.base_url or self.base_url).rstrip("/")
+        self.secrets: dict[str, str] = {}
         self._headers = {"Accept": "application/json"}
         if settings.token is not None:
-            self._headers["Authorization"] = f"Bearer {settings.token.reveal()}"
+            self.secrets["Authorization"] = f"Bearer {settings.token.reveal()}"
         fields = {**named_layouts()["orcid"].fields, **settings.fields}
         self._mapping = RecordMapping(fields, constants=settings.constants, dates=settings.dates)
 

@@ -50,9 +50,10 @@ class Wikidata:
     def __init__(self, settings: WikidataSource) -> None:
         self._settings = settings
         self._base = (settings.base_url or self.base_url).rstrip("/")
+        self.secrets: dict[str, str] = {}
         self._headers = {"Accept": "application/json"}
         if settings.token is not None:
-            self._headers["Authorization"] = f"Bearer {settings.token.reveal()}"
+            self.secrets["Authorization"] = f"Bearer {settings.token.reveal()}"
 
     def starts(self, followed: Sequence[str]) -> Iterator[Item]:
         """A query for each organisation, and the item of everybody who is followed."""
