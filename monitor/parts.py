@@ -54,6 +54,7 @@ class CycleOutcome:
     snapshots: Mapping[str, tuple[SnapshotRow, ...]]
     moves: int
     revisions: tuple[Alert, ...]
+    """What is new in the ledger, without its people."""
     pending: tuple[PendingNotification, ...]
     notices: tuple[Notice, ...]
     errors: tuple[str, ...] = field(default=())

@@ -21,6 +21,7 @@ from sqlalchemy import create_engine, make_url, select
 from monitor.base.errors import LeaseHeld, TalentwatchError, UsageError
 from monitor.base.records import Alert, Notice, Reason
 from monitor.state import (
+    AlertSpool,
     ContentDigests,
     Notification,
     Outgoing,
@@ -138,6 +139,21 @@ def test_a_person_is_kept_once_for_all_revisions_of_an_alert(state):
         assert "Ada" not in next(tx.latest_bodies())
 
 
+def test_a_spool_gives_back_what_was_put_into_it_in_order_and_in_the_same_parts():
+    """It may be read while it is read, and what several revisions share is one record again."""
+    first = alert("Ada", "Bo")
+    grown = after(first, Reason.GREW, "Ada", "Bo", "Cyd")
+    spool = AlertSpool()
+    spool.add([first, replace(first, revision=2)])
+    spool.add([])
+    spool.add([grown])
+    assert len(spool) == 3
+    assert [[*spool] for _ in spool] == [[first, replace(first, revision=2), grown]] * 3
+    parts = list(spool.chunks())
+    assert [len(part) for part in parts] == [2, 1]
+    assert parts[0][0].people[0] is parts[0][1].people[0]
+
+
 def test_people_whom_nothing_names_any_more_are_forgotten(state):
     """What takes the place of revisions may name others; a notification keeps whom it told of."""
     first = alert("Ada", "Bo")
@@ -195,7 +211,7 @@ def test_the_ledger_gives_only_the_groups_that_are_asked_for(state):
         assert tx.said([mine, ("other", mine[1])]) == {"a1": [said_by(first), said_by(closed)]}
         assert tx.revisions_after("a1", 0) == [first, closed]
         assert tx.revisions_after("a1", 1) == [closed]
-        assert tx.revisions_since("meta-to-xai", closed.known_on) == [closed]
+        assert list(tx.revisions_since("meta-to-xai", closed.known_on)) == [closed]
         assert tx.latest_of([mine, mine]) == [closed]
         assert tx.latest_of([mine], before=closed.known_on) == [first]
         assert tx.latest_of([]) == []

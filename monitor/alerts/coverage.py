@@ -1,6 +1,6 @@
 """How much of an alert's origin could be seen, and how many count on the day of each revision."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,34 +10,50 @@ from monitor.base.records import Alert, Coverage
 from monitor.identity.organizations import Directory
 from monitor.rules.language import Rule
 
+Question = tuple[tuple[str, ...], date, date]
+"""Units, the day on which they are looked at, and the first day of the window."""
 
-def covered(
-    engine: Engine, directory: Directory, rules: Mapping[str, Rule], revisions: Sequence[Alert]
-) -> Iterator[Alert]:
-    """Add to each revision its count on its day and how much of its origin could be seen."""
-    # Of one origin, day and window all revisions ask the same: it is asked once.
-    questions = [
-        (
-            tuple(_origins(directory, rules[alert.rule], alert)),
-            alert.known_on,
-            _window_opened(rules[alert.rule], alert),
+
+class CoverageQuestions:
+    """What is to be found out for revisions: of one origin, day and window it is asked once."""
+
+    def __init__(self, rules: Mapping[str, Rule], directory: Directory) -> None:
+        self._rules = rules
+        self._directory = directory
+        self._origins: dict[str, tuple[str, ...]] = {}
+        self._numbers: dict[Question, int] = {}
+        self._answers: dict[int, Coverage] = {}
+
+    def add(self, alerts: Iterable[Alert]) -> None:
+        """Note what has to be asked for some revisions."""
+        for alert in alerts:
+            self._numbers.setdefault(self._question(alert), len(self._numbers))
+
+    def ask(self, engine: Engine) -> None:
+        """Ask all of it at once."""
+        asked = [
+            (number, unit, day, since)
+            for (units, day, since), number in self._numbers.items()
+            for unit in units
+        ]
+        engine.fill("coverage_questions", ["question", "unit", "day", "since"], asked)
+        self._answers = {row.pop("question"): Coverage(**row) for row in engine.records("coverage")}
+
+    def covered(self, alert: Alert) -> Alert:
+        """Add to a revision its count on its day and what was answered about its origin."""
+        rule = self._rules[alert.rule]
+        return replace(
+            alert,
+            count=count_on(alert, alert.known_on, counts=rule.main.count),
+            coverage=self._answers.get(self._numbers[self._question(alert)]),
+            backlog=_is_backlog(rule, alert),
         )
-        for alert in revisions
-    ]
-    numbers = {question: number for number, question in enumerate(dict.fromkeys(questions))}
-    asked = [
-        (number, unit, day, since)
-        for (units, day, since), number in numbers.items()
-        for unit in units
-    ]
-    engine.fill("coverage_questions", ["question", "unit", "day", "since"], asked)
-    coverages = {row.pop("question"): Coverage(**row) for row in engine.records("coverage")}
-    for question, alert in zip(questions, revisions, strict=True):
-        count = count_on(alert, alert.known_on, counts=rules[alert.rule].main.count)
-        backlog = _is_backlog(rules[alert.rule], alert)
-        yield replace(
-            alert, count=count, coverage=coverages.get(numbers[question]), backlog=backlog
-        )
+
+    def _question(self, alert: Alert) -> Question:
+        rule = self._rules[alert.rule]
+        if alert.alert not in self._origins:
+            self._origins[alert.alert] = tuple(_origins(self._directory, rule, alert))
+        return self._origins[alert.alert], alert.known_on, _window_opened(rule, alert)
 
 
 def _is_backlog(rule: Rule, alert: Alert) -> bool:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from monitor.alerts.coverage import covered
+from monitor.alerts.coverage import CoverageQuestions
 from monitor.alerts.lifecycle import AlertTemplate, follow
 from monitor.base.engine import Engine
 from monitor.base.records import Alert, Json
 from monitor.identity.organizations import Directory
 from monitor.rules.evaluation.evaluate import Beliefs, Grouping, evaluate, group_of, grouping_of
 from monitor.rules.language import Rule, RuleSet
-from monitor.state import ContentDigests, Group, Transaction, group_key
+from monitor.state import AlertSpool, ContentDigests, Group, Transaction, group_key
 
 RULE = "rule:"
 """The cursors that say what each rule meant when its pages were written."""
@@ -38,9 +38,9 @@ class LedgerDelta:
     """Rules that are gone, and their alerts with them."""
     unread: tuple[str, ...]
     """Rules that are gone or broken: once they can be read again, they begin from the start."""
-    revisions: tuple[Alert, ...]
+    revisions: AlertSpool
     news: tuple[Alert, ...]
-    """The revisions that the ledger did not hold before."""
+    """The revisions that the ledger did not hold before, without their people."""
     changed: frozenset[Group]
     """The groups whose ledger is not what it was."""
 
@@ -124,18 +124,26 @@ def compute_delta(
     Of the alerts only those are read of which something became known, or which are open.
     """
     enabled = {rule.id: rule for rule in rules.rules if rule.enabled}
-    followed = _follow_changes(tx, engine, enabled, directory, resume_point)
-    revisions = tuple(covered(engine, directory, enabled, followed))
+    questions = CoverageQuestions(enabled, directory)
+    followed, revisions = AlertSpool(), AlertSpool()
+    for some in _follow_changes(tx, engine, enabled, directory, resume_point):
+        questions.add(some)
+        followed.add(some)
+    questions.ask(engine)
     digests = ContentDigests()
-    contents = [digests.of(alert) for alert in revisions]
-    replaced = resume_point.replaced
-    news = tuple(
-        revision
-        for revision, content in zip(revisions, contents, strict=True)
-        if content not in replaced
-    )
-    there = set(contents)
-    lost = (group for content, group in replaced.items() if content not in there)
+    news: list[Alert] = []
+    there: set[bytes] = set()
+    for some in followed.chunks():
+        covered = list(map(questions.covered, some))
+        revisions.add(covered)
+        contents = {digests.of(alert): alert for alert in covered}
+        there |= contents.keys()
+        news += (
+            replace(alert, people=(), possible_people=(), left_out=())
+            for content, alert in contents.items()
+            if content not in resume_point.replaced
+        )
+    lost = (group for content, group in resume_point.replaced.items() if content not in there)
     return LedgerDelta(
         horizon=resume_point.horizon,
         basis=resume_point.basis,
@@ -144,7 +152,7 @@ def compute_delta(
         dropped=resume_point.dropped,
         unread=resume_point.unread,
         revisions=revisions,
-        news=news,
+        news=tuple(news),
         changed=frozenset((*lost, *(_group(alert) for alert in news))),
     )
 
@@ -155,8 +163,11 @@ def _follow_changes(
     enabled: Mapping[str, Rule],
     directory: Directory,
     resume_point: ResumePoint,
-) -> list[Alert]:
-    """Follow the groups of which something became known, then those in which an alert is open."""
+) -> Iterator[list[Alert]]:
+    """Follow the groups of which something became known, then those in which an alert is open.
+
+    Yields the revisions of some groups at a time.
+    """
     removed = dict(engine.rows("removed_sources"))
     evaluated = evaluate(
         engine,
@@ -167,11 +178,10 @@ def _follow_changes(
         horizon=resume_point.horizon,
     )
     believed: set[Group] = set()
-    followed: list[Alert] = []
     for beliefs in evaluated:
         groups = {(rule, group_key(group_of(enabled[rule], key))) for rule, key in beliefs}
         threads = _threads(enabled, _latest(tx, groups, resume_point))
-        followed += _follow(enabled, threads, beliefs, removed, horizon=resume_point.horizon)
+        yield _follow(enabled, threads, beliefs, removed, horizon=resume_point.horizon)
         believed |= groups
     # Of the others only time tells something: it closes what is open.
     others = {
@@ -181,7 +191,7 @@ def _follow_changes(
         if group not in believed
     }
     threads = _threads(enabled, _latest(tx, others, resume_point))
-    return followed + _follow(enabled, threads, {}, removed, horizon=resume_point.horizon)
+    yield _follow(enabled, threads, {}, removed, horizon=resume_point.horizon)
 
 
 def _alerted(
@@ -227,7 +237,10 @@ def from_scratch(
         for beliefs in beliefs_in_parts
         for revision in _follow(by_id, {}, beliefs, removed, horizon=horizon)
     ]
-    return list(covered(engine, directory, by_id, followed)) if with_people else followed
+    questions = CoverageQuestions(by_id, directory)
+    questions.add(followed)
+    questions.ask(engine)
+    return list(map(questions.covered, followed))
 
 
 def _follow(

@@ -133,7 +133,7 @@ class Engine:
         part = MAIN if self._path else SIDE
         self._connection.execute(f"SET memory_limit = '{int(limits.memory * part)}B'")
         self._connection.execute(f"SET threads = {limits.cores}")
-        temp = limits.temp_of_connection(self._path)
+        temp = limits.room_of_connection(self._path)
         if temp is not None:
             self._connection.execute("SET temp_directory = $temp", {"temp": str(temp)})
 

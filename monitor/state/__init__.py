@@ -4,6 +4,7 @@
 SQLite by default, PostgreSQL by URL; the statements are SQLAlchemy Core and run on both.
 """
 
+from monitor.state.alerts.alert_spool import AlertSpool
 from monitor.state.alerts.digests import (
     ContentDigests,
     chain_of,
@@ -33,6 +34,7 @@ __all__ = [
     "DELIVERY_STATUSES",
     "MOVED",
     "WATCH",
+    "AlertSpool",
     "Blame",
     "ContentDigests",
     "Decision",

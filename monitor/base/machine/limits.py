@@ -39,11 +39,10 @@ class Limits:
         """On how many cores a statement may run."""
         return min(self.threads or usable_cores(), usable_cores())
 
-    def temp_of_connection(self, file: Path | None) -> Path | None:
-        """Name a folder for one connection, which DuckDB makes and removes; None: its own choice.
+    def room(self) -> Path | None:
+        """Return our own folder in the configured one, made if it is not there; None if none is.
 
-        Two databases that spill into one folder would take each other's files for their own. Raises
-        StorageError if it cannot be made.
+        Raises StorageError if it cannot be made.
         """
         if self.temp is None:
             return None
@@ -54,7 +53,15 @@ class Limits:
             raise StorageError(
                 f"{self.temp}, the `temp` of [engine], cannot be used: {of_system(exc)}"
             ) from exc
-        return ours / f"{os.getpid()}-{next(_NUMBERS)}-{file.name if file else 'memory'}"
+        return ours
+
+    def room_of_connection(self, file: Path | None) -> Path | None:
+        """Name a folder for one connection, which DuckDB makes and removes; None: its own choice.
+
+        Two databases that spill into one folder would take each other's files for their own.
+        """
+        room = self.room()
+        return room and room / f"{os.getpid()}-{next(_NUMBERS)}-{file.name if file else 'memory'}"
 
 
 def usable_cores() -> int:

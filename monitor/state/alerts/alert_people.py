@@ -3,8 +3,9 @@
 An alert that grows for a year has hundreds of revisions, and most of its people are in all of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import MISSING, fields
+from functools import partial
 from itertools import islice
 from typing import Any, get_type_hints
 
@@ -33,13 +34,13 @@ def _stored_field(
 
 _HINTS = get_type_hints(Alert)
 _NAMES = [field.name for field in fields(Alert)]
-_STORED = msgspec.defstruct(
+STORED = msgspec.defstruct(
     "StoredAlert",
     [_stored_field(field.name, _HINTS[field.name], field.default) for field in fields(Alert)],
     kw_only=True,
 )
 """A revision with the numbers of its people in their place."""
-_ALERT: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_STORED)
+_ALERT: msgspec.json.Decoder[Any] = msgspec.json.Decoder(STORED)
 _PERSON = msgspec.json.Decoder(Person)
 
 
@@ -58,6 +59,22 @@ def named_in(body: str) -> set[int]:
     """Return the numbers of the people that a stored revision names."""
     found = _NUMBERS.decode(body)
     return {*found.people, *found.possible_people, *found.left_out}
+
+
+def stored_form(alert: Alert, number_of: Callable[[Person], int]) -> msgspec.Struct:
+    """Return a revision with the numbers of its people in their place."""
+    values = {name: getattr(alert, name) for name in _NAMES}
+    for name in LISTS:
+        values[name] = tuple(number_of(person) for person in values[name])
+    return STORED(**values)
+
+
+def read_back(stored: msgspec.Struct, person: Callable[[int], Person]) -> Alert:
+    """Return the revision of such a form, given the people by their numbers."""
+    values = {name: getattr(stored, name) for name in _NAMES}
+    for name in LISTS:
+        values[name] = tuple(person(number) for number in values[name])
+    return Alert(**values)
 
 
 def store_people(connection: Connection, alerts: Sequence[Alert]) -> Iterator[str]:
@@ -91,12 +108,7 @@ def _store_some(connection: Connection, alerts: Sequence[Alert]) -> list[str]:
             seen[alert, id(person)] = numbers[body]
         return seen[alert, id(person)]
 
-    bodies = []
-    for alert in alerts:
-        values = {name: getattr(alert, name) for name in _NAMES}
-        for name in LISTS:
-            values[name] = tuple(number_of(alert.alert, person) for person in values[name])
-        bodies.append(encoded(_STORED(**values)))
+    bodies = [encoded(stored_form(alert, partial(number_of, alert.alert))) for alert in alerts]
     if added:
         connection.execute(insert(ALERT_PEOPLE), added)
     return bodies
@@ -113,11 +125,7 @@ def read_alerts(connection: Connection, bodies: Iterable[str]) -> Iterator[Alert
         for alert, number, body in _people(connection, sorted(missing)):
             people.setdefault(alert, {})[number] = _PERSON.decode(body)
         for one in stored:
-            values = {name: getattr(one, name) for name in _NAMES}
-            numbers = people.get(one.alert, {})
-            for name in LISTS:
-                values[name] = tuple(numbers[number] for number in values[name])
-            yield Alert(**values)
+            yield read_back(one, people.get(one.alert, {}).__getitem__)
 
 
 def drop_unnamed(connection: Connection, alerts: Sequence[str]) -> None:

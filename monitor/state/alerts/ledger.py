@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 
 import msgspec
@@ -35,10 +35,10 @@ class Ledger:
 
     connection: Connection
 
-    def record(self, revisions: Sequence[Alert]) -> None:
+    def record(self, revisions: Iterable[Alert]) -> None:
         """Add revisions to the ledger; a revision that is there already is an error."""
-        for start in range(0, len(revisions), _MOST_BOUND):
-            some = revisions[start : start + _MOST_BOUND]
+        rest = iter(revisions)
+        while some := list(islice(rest, _MOST_BOUND)):
             bodies = store_people(self.connection, some)
             rows = [_row(alert, body) for alert, body in zip(some, bodies, strict=True)]
             self.connection.execute(insert(REVISIONS), rows)
@@ -89,11 +89,13 @@ class Ledger:
         query = select(REVISIONS.c.body).where(REVISIONS.c.alert == alert)
         return self._read(query.order_by(REVISIONS.c.revision).offset(number))
 
-    def revisions_since(self, rule: str, day: date) -> list[Alert]:
-        """List the revisions of a rule that became known on a day or later."""
-        return self._read(
-            select(REVISIONS.c.body).where(REVISIONS.c.rule == rule, REVISIONS.c.known_on >= day)
+    def revisions_since(self, rule: str, day: date) -> Iterator[Alert]:
+        """Yield the revisions of a rule that became known on a day or later, some at a time."""
+        query = select(REVISIONS.c.body).where(
+            REVISIONS.c.rule == rule, REVISIONS.c.known_on >= day
         )
+        ordered = query.order_by(REVISIONS.c.alert, REVISIONS.c.revision)
+        yield from read_alerts(self.connection, self.connection.execute(ordered).scalars())
 
     def groups(self, rule: str) -> list[Group]:
         """List the groups of a rule that have revisions."""
