@@ -221,6 +221,15 @@ BENCHES = (
         of="a store of {profiles:,} profiles, whole processes",
     ),
     Bench(
+        name="collect",
+        prepare="collect.prepare",
+        ours="collect.collected",
+        baseline="collect.bare",
+        rows=(Row(title="asking a service for its records / bare httpx", part="all", aim="-"),),
+        of="{thousandth:,} records, one request each, no distance",
+        part=1000,
+    ),
+    Bench(
         name="board",
         prepare="board.prepare",
         ours="board.beside_the_board",
@@ -253,6 +262,7 @@ def main() -> None:
         "many": many,
         "tenth": options.profiles // 10,
         "hundredth": options.profiles // 100,
+        "thousandth": options.profiles // 1000,
         "twentieth": options.profiles // 20,
     }
     chosen = [

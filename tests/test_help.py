@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from services import CONTACT, Said, service
 from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -61,8 +62,8 @@ def test_every_option_of_a_command_is_explained(command):
 
 
 @pytest.fixture(scope="module")
-def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the shipped example in it, taken in, a register, and a silence.
+def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a folder with the shipped example in it, taken in, a register, a service, a silence.
 
     The examples may be parted among several processes, each of which makes its own.
     """
@@ -77,7 +78,14 @@ def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with chdir(folder):
         for before in ("run", "silence add --rule zurich --for 14 --why seen"):
             assert CliRunner().invoke(app, before.split()).exit_code == 0
-    return folder
+    with service() as running:
+        running.answer = lambda _asked: Said.json([{"id": "ada"}])
+        with (folder / "config.toml").open("a", encoding="utf-8") as config:
+            config.write(
+                f'[sources.researchers]\nkind = "http"\nurl = "{running.url}"\n'
+                f'contact = "{CONTACT}"\npurpose = "a test"\nretention = "1d"\n'
+            )
+        yield folder
 
 
 @pytest.mark.parametrize("typed", [line for _, line in TYPED], ids=lambda line: line)

@@ -15,6 +15,10 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
             "init staff --from snapshots/inbox/press/2025-08-14.jsonl",
             "Begin with an export; its columns are found out and shown.",
         ),
+        (
+            "init labs --source orcid --organization ror:00examp37 --contact a@b.org --purpose why",
+            "Watch an organisation at a service.",
+        ),
     ),
     "import": (
         ("import press snapshots/inbox/press/2024-06-*.jsonl", "Take in what is older than today."),

@@ -40,19 +40,19 @@ def scaffold_files(
 ) -> ScaffoldFiles:
     """Return what `init` writes; without an export, an inbox that waits for files."""
     lines, columns = ("", "") if layout is None else (_layout(layout), _columns(layout))
-    entries = _filled("organizations_example.toml") if directory is None else directory
+    entries = filled("organizations_example.toml") if directory is None else directory
     return ScaffoldFiles(
         texts={
-            "organizations.toml": _filled("organizations.toml", entries=entries),
-            RULE_FILE: _filled("rule.toml"),
-            "config.toml": _filled("config.toml", layout=lines, columns=columns),
+            "organizations.toml": filled("organizations.toml", entries=entries),
+            RULE_FILE: filled("rule.toml"),
+            "config.toml": filled("config.toml", layout=lines, columns=columns),
         },
         folders=(INBOX,),
         copies=copies or {},
     )
 
 
-def _filled(template: str, **parts: str) -> str:
+def filled(template: str, **parts: str) -> str:
     """Read a template and put the parts in their places."""
     return Template((_TEMPLATES / template).read_text(encoding="utf-8")).substitute(parts)
 

@@ -1,5 +1,6 @@
 """`talentwatch init`: a folder to begin with, empty or from an export."""
 
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -34,6 +35,14 @@ Next:
   2. talentwatch run{at}
   3. When a newer file has come, run again. `talentwatch moves{at}` says who moved,
      `talentwatch status{at}` what is wrong. What counts is in {rule}."""
+NEXT_OF_A_SERVICE = """
+Next:
+  1. talentwatch sources test {source}{at}
+     shows one record; `sources collect {source}` asks for all.
+  2. talentwatch run{at}
+     takes them in, and asks again when the schedule says so.
+     `talentwatch moves{at}` says who moved.
+  3. Write the organisation's name into organizations.toml. What counts is in {rule}."""
 NEXT_OF_AN_EXPORT = """
 Next:
   1. talentwatch run{at}
@@ -76,6 +85,18 @@ def init(
             help="Of many days in it: each lists everybody, or people keep their last row.",
         ),
     ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="KIND", help="A service to watch: orcid.")
+    ] = None,
+    organization: Annotated[
+        str | None, typer.Option(metavar="ID", help="Of --source: whom to watch, ror:00examp37.")
+    ] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="Of --source: whom the service can ask about the requests.")
+    ] = None,
+    purpose: Annotated[
+        str | None, typer.Option(help="Of --source: what the people are looked at for.")
+    ] = None,
 ) -> None:
     """Begin in an empty folder: a configuration, a rule, a directory and an inbox.
 
@@ -84,6 +105,9 @@ def init(
     that of its last change. Nothing is overwritten: where something is in the way, it is named and
     nothing is written.
     """
+    if source is not None:
+        _begin_with_service(folder, source, organization, contact, purpose)
+        return
     if export is None:
         if column or constant or field or dates or observed_on or encoding or days:
             raise UsageError("these options say how an export is written; name one with --from")
@@ -97,6 +121,36 @@ def init(
         _say(write(files, folder), folder, NEXT_OF_AN_EXPORT)
     except SourceError as exc:
         raise UsageError(str(exc)) from exc
+
+
+def _begin_with_service(
+    folder: Path,
+    source: str,
+    organization: str | None,
+    contact: str | None,
+    purpose: str | None,
+) -> None:
+    """Watch an organisation at a service; what was not given is asked for, if somebody is there."""
+    from monitor.scaffold.service import SERVICES, service_files  # noqa: PLC0415 -- few begin so
+
+    known(source, sorted(SERVICES), "service that can be asked for an organisation")
+    if organization is None:
+        raise UsageError("--source needs --organization: whom to watch, such as ror:00examp37")
+    files = service_files(
+        source,
+        organization,
+        contact=_asked(contact, "--contact", "Whom can the service ask about our requests?"),
+        purpose=_asked(purpose, "--purpose", "What are the people looked at for?"),
+    )
+    _say(write(files, folder), folder, NEXT_OF_A_SERVICE, source=source)
+
+
+def _asked(given: str | None, option: str, question: str) -> str:
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise UsageError(f"--source needs {option}: {question}")
+    return str(typer.prompt(question))
 
 
 def _layout(
@@ -165,11 +219,12 @@ def _columns(pairs: Sequence[str]) -> dict[str, Column]:
     return {field: one[0] if len(one) == 1 else one for field, one in columns.items()}
 
 
-def _say(written: Sequence[str], folder: Path, next_steps: str) -> None:
+def _say(
+    written: Sequence[str], folder: Path, next_steps: str, *, source: str | None = None
+) -> None:
     typer.echo(f"Written to {folder.resolve()}:")
     for name in written:
         typer.echo(f"  {name}")
     at = "" if folder == Path() else f" --config {folder / 'config.toml'}"
-    typer.echo(
-        next_steps.format(folder=folder, inbox=folder / INBOX, rule=folder / RULE_FILE, at=at)
-    )
+    places = {"folder": folder, "inbox": folder / INBOX, "rule": folder / RULE_FILE}
+    typer.echo(next_steps.format(**places, at=at, source=source))

@@ -17,7 +17,7 @@ from monitor.base.errors import SourceError
 from monitor.base.private_files import atomic_write
 from monitor.base.telemetry import logs
 from monitor.intake.collecting.client import Client, Clock, Manners, Parked, next_day
-from monitor.intake.collecting.connectors.connector import Connector, Item
+from monitor.intake.collecting.connectors.connector import Connector, Item, Reading
 from monitor.intake.collecting.exchange import Answer, NotReached, Request
 from monitor.intake.collecting.work import Validators, Work
 
@@ -154,13 +154,20 @@ class _Collection:
                 self._work.note(_LOOKED, now.isoformat())
             self._unchanged += 1
         else:
-            reading = self._plan.connector.read(item, answer)
+            reading = self._read(item, answer)
             with self._work.transaction():
                 self._work.record(item, reading, now.date())
                 if 200 <= answer.status < 300 and not answer.redirects:  # noqa: PLR2004 -- success
                     self._work.keep(item, _validators(answer, seen, tuple(reading.further)), now)
                 self._work.note(_LOOKED, now.isoformat())
         self._answered += 1
+
+    def _read(self, item: Item, answer: Answer) -> Reading:
+        try:
+            return self._plan.connector.read(item, answer)
+        except (AttributeError, KeyError, TypeError, ValueError) as exc:
+            # An answer may have any shape, and says nothing where it has another than was expected.
+            raise NotReached(f"{item.key}: an answer of another shape ({exc!r})") from exc
 
     def _spend(self) -> None:
         """Count a request. Raises Parked where the budget of the day is spent."""

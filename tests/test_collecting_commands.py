@@ -1,0 +1,141 @@
+"""Services are asked by commands, and by runs when they are due."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time as real_time
+
+import pytest
+from command_line import run_here
+from services import CONTACT, Said, service
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture
+def remote():
+    """A service with five people at one employer."""
+    with service() as running:
+        running.answer = answer
+        yield running
+
+
+def answer(asked):
+    """Say where somebody works."""
+    person = asked.path.rpartition("/")[2]
+    record = {"id": person, "positions": [{"organization": "Meta"}]}
+    return Said.json(record, X_RateLimit_Remaining="41")
+
+
+@pytest.fixture
+def folder(tmp_path, remote):
+    """A folder that follows five people at the service."""
+    return begun(tmp_path, remote.url, 5)
+
+
+def begun(root, url, people, more=""):
+    """Write a configuration that follows so many people, without any distance between requests."""
+    ids = ", ".join(f'"p{number}"' for number in range(people))
+    (root / "config.toml").write_text(
+        f'[sources.remote]\nkind = "http"\nurl = "{url}/people/{{id}}"\ncontact = "{CONTACT}"\n'
+        f'purpose = "a test"\nretention = "365d"\nlimits = {{ spacing = 0 }}\n{more}\n'
+        f"[sources.remote.watch]\nids = [{ids}]\n",
+        encoding="utf-8",
+    )
+    return root
+
+
+def asked(folder, *arguments):
+    """Run a command in a folder and return its JSON records."""
+    done = run_here(*arguments, "--json", "--config", str(folder / "config.toml"))
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_sources_test_shows_one_record_what_it_cost_and_the_limits(folder, remote):
+    """Nothing is kept of it."""
+    (record,) = asked(folder, "sources", "test", "remote")
+    assert record["profile"]["id"] == "p0"
+    assert record["requests"] == 1
+    assert record["limits"] == {"x-ratelimit-remaining": "41"}
+    assert len(remote.asked) == 1
+    assert not list((folder / "snapshots").glob("inbox/*/*.jsonl"))
+
+
+def test_sources_list_says_that_nobody_was_looked_at_yet(folder):
+    """A service that was never asked has nobody, and no limit of its own."""
+    (before,) = asked(folder, "sources", "list")
+    assert (before["followed"], before["looked_at"], before["left_today"]) == (0, None, None)
+
+
+def test_a_budget_is_told_by_list(folder, remote):
+    """Three of five are looked at, and nothing is left of the day."""
+    begun(folder, remote.url, 5, "budget = 3")
+    (done,) = asked(folder, "sources", "collect", "remote")
+    assert (done["requests"], done["people"], done["complete"]) == (3, 3, False)
+    assert "the budget of 3 requests a day is spent" in done["note"]
+    (row,) = asked(folder, "sources", "list")
+    assert (row["followed"], row["left_today"]) == (3, 0)
+    assert row["waits"].startswith("left alone until ")
+
+
+def test_a_run_asks_the_services_that_are_due_and_takes_in_what_they_say(folder, remote):
+    """One command from a service to a snapshot; the next run of the day asks nobody."""
+    config = ("--config", str(folder / "config.toml"))
+    done = run_here("run", "--json", *config)
+    assert done.returncode == 0, done.stderr
+    (snapshot,) = json.loads(done.stdout)["sources"]["remote"]
+    assert (snapshot["profiles"], snapshot["verdict"]) == (5, "baseline")
+    run_here("run", *config)
+    assert len(remote.asked) == 5
+
+
+def test_a_service_that_does_not_answer_is_named_and_the_run_exits_with_1(folder, remote):
+    """The other sources go on, and the operator knows which one to look at."""
+    remote.answer = lambda _asked: Said(status=401)
+    done = run_here("run", "--json", "--config", str(folder / "config.toml"))
+    assert done.returncode == 1
+    assert "remote: http://127.0.0.1" in done.stdout
+    assert "refused us (401)" in done.stdout
+
+
+def test_a_day_that_stands_for_the_present_one_asks_nobody(folder, remote):
+    """A service shows what there is now, and no other day."""
+    run_here("run", "--now", "2026-11-02", "--config", str(folder / "config.toml"))
+    assert not remote.asked
+
+
+def test_a_source_of_files_cannot_be_collected(tmp_path):
+    """It says so, and nothing is done."""
+    (tmp_path / "config.toml").write_text('[sources.press]\nkind = "files"\n', encoding="utf-8")
+    done = run_here("sources", "collect", "press", "--config", str(tmp_path / "config.toml"))
+    assert done.returncode == 2
+    assert "press is fed with files" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        pytest.param(300, marks=pytest.mark.slow),
+        pytest.param(10_000, marks=pytest.mark.long),
+    ],
+)
+def test_a_killed_collection_sends_no_request_twice_but_the_one_in_flight(tmp_path, remote, people):
+    """Killed three times, it goes on each time, and the file is that of an undisturbed one."""
+    folder = begun(tmp_path, remote.url, people)
+    command = [sys.executable, "-m", "monitor", "sources", "collect", "remote"]
+    command += ["--config", str(folder / "config.toml")]
+    for part in (1, 2, 3):
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as running:
+            while len(remote.asked) < part * people // 4:
+                assert running.poll() is None
+                real_time.sleep(0.01)
+            os.kill(running.pid, signal.SIGKILL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=600)
+    assert len(remote.asked) <= people + 3
+    assert {*remote.paths} == {f"/people/p{number}" for number in range(people)}
+    (file,) = (folder / "snapshots/inbox/remote").glob("*.jsonl")
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert sorted(one["id"] for one in lines) == sorted(f"p{number}" for number in range(people))
