@@ -12,6 +12,7 @@ from monitor.base.settings import load_settings
 from monitor.intake.collecting.client import Client, Manners, Parked
 from monitor.intake.collecting.exchange import Bounds, NotReached, Request
 from monitor.intake.collecting.work import Work
+from monitor.operations.collecting import forget_followed
 
 
 def profile(person, organization="Meta", **more):
@@ -427,6 +428,20 @@ def test_somebody_deleted_is_no_longer_in_the_file_and_is_marked_for_erasure(
     watching.collect()
     assert watching.profiles().keys() == {"p1", "p2"}
     assert (watching.plan.folder / "withdrawn.json").read_text(encoding="utf-8") == ""
+
+
+def test_somebody_who_is_erased_is_asked_for_no_more(tmp_path, remote, time):
+    """Nothing of them is left in the work file, and the file of the next day has the others."""
+    remote.answer = people(3)
+    watching = watch(tmp_path, time, each(remote.url, 3))
+    watching.collect()
+    settings = load_settings(tmp_path / "config.toml")
+    assert forget_followed(settings, {"remote": ["p2"], "press": ["p1"]})
+    assert b"P2" not in (watching.plan.folder / "work.sqlite").read_bytes()
+    time.next_day()
+    watching.collect()
+    assert remote.paths[3:] == ["/people/p1", "/people/p3"]
+    assert watching.profiles().keys() == {"p1", "p3"}
 
 
 def test_one_process_collects_a_source_at_a_time(tmp_path, time):

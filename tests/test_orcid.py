@@ -273,3 +273,28 @@ def test_two_collections_tell_one_move_of_the_one_who_moved(tmp_path, orcid, rem
     (alert,) = world.alerts()
     (person,) = alert["people"]
     assert [one["url"] for one in person["evidence"]] == [f"https://orcid.org/{moved}"]
+
+
+def test_people_added_later_bring_their_history_and_no_undated_move(watching, orcid, time):
+    """Undated positions at first sight are where somebody begins; dated ones are a history."""
+    three = orcid_id(3)
+    orcid.records = {
+        ONE: record(ONE, employment(1, "Meta")),
+        TWO: record(TWO, employment(2, "xAI")),
+        three: record(
+            three,
+            employment(3, "Meta", start="2019-01", end="2024-05"),
+            employment(4, "xAI", start="2024-06"),
+        ),
+    }
+    watching().collect()
+    time.next_day()
+    followed = watching(f'ids = ["{ONE}", "{TWO}", "{three}"]')
+    config = (followed.folder / "config.toml").read_text(encoding="utf-8")
+    followed.collect()
+    world = World(followed.folder, sources=(), config=config)
+    world.run("2026-11-03")
+    assert [move for move in world.moves() if ": ? ->" not in move] == [
+        f"{three}: meta -> xai left 2024-05-01..2024-05-31 joined 2024-06-01..2024-06-30"
+    ]
+    assert not [move for move in world.moves() if move.startswith((ONE, TWO))]

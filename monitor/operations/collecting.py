@@ -1,16 +1,18 @@
 """Services asked before a cycle: those that are due, one after the other."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from monitor.base.error_words import of_system
 from monitor.base.errors import TalentwatchError, UsageError
 from monitor.base.settings import CollectedSource, Settings
 from monitor.base.telemetry import logs
 from monitor.intake.collecting.client import Clock
-from monitor.intake.collecting.collection import Collected, Plan, collect
+from monitor.intake.collecting.collection import Collected, Plan, collect, write_withdrawn
 from monitor.intake.collecting.planning import plan_of, progress_of
+from monitor.intake.collecting.work import NAME, Work
 
 Progress = Callable[[str, str], None]
 
@@ -55,6 +57,25 @@ def collect_sources(
             if collected.note:
                 logs.info("collection", source=name, note=collected.note)
     return failed
+
+
+def forget_followed(settings: Settings, people: Mapping[str, Collection[str]]) -> list[Path]:
+    """Erase people, by source, from what was collected and is kept; returns the files that changed.
+
+    Nobody asks for them again. Raises LeaseHeld while a source is being collected.
+    """
+    changed = []
+    for name, ids in people.items():
+        source = settings.sources.get(name)
+        if not isinstance(source, CollectedSource):
+            continue
+        folder = settings.root / source.path
+        if (folder / NAME).exists():
+            with Work.opened(folder) as work:
+                work.forget(ids)
+                write_withdrawn(name, folder, work)
+            changed.append(folder / NAME)
+    return changed
 
 
 def collect_source(

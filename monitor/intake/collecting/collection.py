@@ -19,7 +19,8 @@ from monitor.base.telemetry import logs
 from monitor.intake.collecting.client import Client, Clock, Manners, Parked, next_day
 from monitor.intake.collecting.connectors.connector import Connector, Item, Reading
 from monitor.intake.collecting.exchange import Answer, NotReached, Request
-from monitor.intake.collecting.work import Validators, Work
+from monitor.intake.collecting.kept import Validators
+from monitor.intake.collecting.work import Work
 
 WITHDRAWN = "withdrawn.json"
 """The file beside the inbox that lists who is to be erased, one JSON object a line."""
@@ -209,27 +210,11 @@ class _Collection:
             for profile, seen_on in self._work.people():
                 carried = {} if seen_on == day else {"seen_on": seen_on.isoformat()}
                 lines.write(orjson.dumps({**profile, **carried}) + b"\n")
-        self._write_withdrawn()
+        write_withdrawn(self._plan.source, self._plan.folder, self._work)
         self._work.note(_PUBLISHED, day)
         self._written.append(path)
         seen, everybody = self._work.seen(day)
         logs.info("collected", source=self._plan.source, day=str(day), seen=seen, people=everybody)
-
-    def _write_withdrawn(self) -> None:
-        path = self._plan.folder / WITHDRAWN
-        rows = self._work.withdrawn()
-        if not rows and not path.exists():
-            return
-        with atomic_write(path, private=True) as unfinished, unfinished.open("wb") as lines:
-            for one in rows:
-                row = {
-                    "source": self._plan.source,
-                    "id": one.id,
-                    "day": one.day.isoformat(),
-                    "reason": one.reason,
-                    "erase_on": (one.day + ERASED_AFTER).isoformat(),
-                }
-                lines.write(orjson.dumps(row) + b"\n")
 
     def _tell(self, began: datetime) -> None:
         counts = self._work.counts() if self._answered % 20 == 1 else None
@@ -251,6 +236,23 @@ class _Collection:
             is_complete=is_complete,
             note=note,
         )
+
+
+def write_withdrawn(source: str, folder: Path, work: Work) -> None:
+    """List who is hidden, locked or deleted at the source, each with a day for the erasure."""
+    path, rows = folder / WITHDRAWN, work.withdrawn()
+    if not rows and not path.exists():
+        return
+    with atomic_write(path, private=True) as unfinished, unfinished.open("wb") as lines:
+        for one in rows:
+            row = {
+                "source": source,
+                "id": one.id,
+                "day": one.day.isoformat(),
+                "reason": one.reason,
+                "erase_on": (one.day + ERASED_AFTER).isoformat(),
+            }
+            lines.write(orjson.dumps(row) + b"\n")
 
 
 def _conditional(request: Request, known: Validators | None) -> Request:

@@ -9,7 +9,8 @@ from monitor.intake.collecting.client import Manners
 from monitor.intake.collecting.collection import Plan
 from monitor.intake.collecting.connectors import CONNECTORS
 from monitor.intake.collecting.exchange import Bounds
-from monitor.intake.collecting.work import NAME, Counts, Work
+from monitor.intake.collecting.kept import Counts
+from monitor.intake.collecting.work import NAME, Work
 
 
 def plan_of(name: str, settings: CollectedSource, root: Path) -> Plan:

@@ -7,9 +7,10 @@ killed goes on where it was, and repeats nothing but the request in flight.
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Self
 
 import msgspec
@@ -18,70 +19,10 @@ from monitor.base.errors import LeaseHeld, StorageError
 from monitor.base.private_files import make_folder, tighten
 from monitor.base.records import Json
 from monitor.intake.collecting.connectors.connector import Item, Reading
+from monitor.intake.collecting.kept import FORGETTING, TABLES, Counts, Validators, Withdrawn
 
 NAME = "work.sqlite"
-_TABLES = """
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS items (
-    number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, item BLOB NOT NULL,
-    person TEXT, state TEXT NOT NULL DEFAULT 'open', error TEXT
-);
-CREATE INDEX IF NOT EXISTS open_items ON items (person IS NOT NULL, number) WHERE state = 'open';
-CREATE INDEX IF NOT EXISTS people_asked_for ON items (person);
-CREATE TABLE IF NOT EXISTS answers (
-    key TEXT PRIMARY KEY, etag TEXT, modified TEXT, sha256 TEXT, checked_at TEXT NOT NULL,
-    further BLOB NOT NULL
-);
-CREATE TABLE IF NOT EXISTS people (
-    id TEXT PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, profile BLOB NOT NULL,
-    seen_on TEXT NOT NULL, round INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS people_of_item ON people (key);
-CREATE TABLE IF NOT EXISTS followed (id TEXT PRIMARY KEY, since TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS aliases (old TEXT PRIMARY KEY, id TEXT NOT NULL, day TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, requests INTEGER NOT NULL);
-"""
 _WAIT_SECONDS = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
-    """By what a service tells whether something changed, word for word, and what it led to."""
-
-    etag: str | None
-    modified: str | None
-    sha256: str | None
-    further: tuple[Item, ...]
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers that ask for an answer only if it changed."""
-        both = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
-        return {name: value for name, value in both.items() if value is not None}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How far a round is."""
-
-    open: int = 0
-    done: int = 0
-    failed: int = 0
-
-    @property
-    def total(self) -> int:
-        """How many requests there are in it, as far as is known."""
-        return self.open + self.done + self.failed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawn:
-    """Somebody who was hidden, locked or deleted at the source: to be erased."""
-
-    id: str
-    day: date
-    reason: str
 
 
 class Work:
@@ -111,7 +52,10 @@ class Work:
                     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
                     connection.execute("PRAGMA journal_mode = WAL")
                     connection.execute("PRAGMA synchronous = NORMAL")
-                    connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+                    # What is deleted of people leaves no traces in the file.
+                    connection.execute("PRAGMA secure_delete = ON")
+                    connection.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT;")
+                    connection.create_function("digest", 2, _digest, deterministic=True)
                     tighten(path)
                 yield cls(connection)
             finally:
@@ -202,7 +146,10 @@ class Work:
             "INSERT OR IGNORE INTO items (key, kind, item, person) SELECT ?1, ?2, ?3, ?4"
             # Who is followed under a former id is not discovered under the new one.
             " WHERE NOT EXISTS (SELECT 1 FROM aliases WHERE id = ?4"
-            " AND id NOT IN (SELECT id FROM people))",
+            " AND id NOT IN (SELECT id FROM people))"
+            # Who was erased is not asked for again.
+            " AND (?4 IS NULL OR digest((SELECT value FROM facts WHERE name = 'salt'), ?4)"
+            " NOT IN (SELECT digest FROM erased))",
             ((item.key, item.kind, msgspec.json.encode(item), item.person) for item in items),
         )
 
@@ -262,7 +209,7 @@ class Work:
 
         Nobody is new, or there twice, because a service gave them another id.
         """
-        profiles = list(reading.profiles)
+        profiles = [one for one in reading.profiles if not self.is_erased(str(one.get("id")))]
         for old, new in reading.aliases.items():
             if not self._is_asked_for(new):
                 profiles = [{**one, "id": old} if one.get("id") == new else one for one in profiles]
@@ -270,6 +217,31 @@ class Work:
                 profiles = [one for one in profiles if one.get("id") != new]
                 self._db.execute("DELETE FROM people WHERE id = ?", (old,))
         return profiles
+
+    def forget(self, people: Iterable[str]) -> int:
+        """Erase people, and ask for them no more; returns how many were known.
+
+        Of each a salted hash is kept, by which they are left out when they are found again.
+        """
+        known = 0
+        if self.fact("salt") is None:
+            self.note("salt", token_hex(16))
+        salt = self.fact("salt") or ""
+        with self.transaction():
+            for person in people:
+                known += self.profile(person) is not None
+                for statement in FORGETTING:
+                    self._db.execute(statement, (person,))
+                self._db.execute("REPLACE INTO erased VALUES (?)", (_digest(salt, person),))
+        self._db.execute("VACUUM")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return known
+
+    def is_erased(self, person: str) -> bool:
+        """Whether somebody was erased."""
+        digest = _digest(self.fact("salt") or "", person)
+        row = self._db.execute("SELECT 1 FROM erased WHERE digest = ?", (digest,)).fetchone()
+        return row is not None
 
     def _is_asked_for(self, person: str) -> bool:
         row = self._db.execute("SELECT 1 FROM items WHERE person = ? LIMIT 1", (person,)).fetchone()
@@ -374,6 +346,10 @@ class Work:
             " ON CONFLICT (day) DO UPDATE SET requests = requests + 1",
             (day.isoformat(),),
         )
+
+
+def _digest(salt: str | None, person: str) -> str:
+    return sha256(f"{salt}{person}".encode()).hexdigest()
 
 
 def _id(profile: Mapping[str, Json], item: Item, place: int) -> str:

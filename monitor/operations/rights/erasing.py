@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.base.derived_file import derived_path, erasure_path, published_path
 from monitor.base.errors import StorageError, TalentwatchError
-from monitor.base.settings import Settings
+from monitor.base.settings import CollectedSource, Settings
 from monitor.base.telemetry import logs
 from monitor.delivery.messages import counted
 from monitor.intake.forgetting.forgotten import is_stand_in
@@ -77,6 +77,7 @@ def finish(  # noqa: PLR0913 -- all that an erasure needs
     if erasure.inbox is not None:
         inbox, compressed = rewrite_inbox(settings, erasure)
         checksums = keep_origins(store, erasure.inbox, observed())
+    inbox += _forget_followed(settings, erasure)
     scrubber = Scrubber(erasure, checksums)
     meant = _meanings(settings)
     files = [
@@ -112,6 +113,18 @@ def finish(  # noqa: PLR0913 -- all that an erasure needs
         left=tuple(compressed),
         troubles=tuple(troubles),
     )
+
+
+def _forget_followed(settings: Settings, erasure: Erasure) -> list[Path]:
+    """Erase people from what was collected of services, and ask for them no more."""
+    if not any(isinstance(one, CollectedSource) for one in settings.sources.values()):
+        return []
+    from monitor.operations.collecting import forget_followed  # noqa: PLC0415 -- HTTP takes a while to import
+
+    people: dict[str, list[str]] = {}
+    for one in erasure.people:
+        people.setdefault(one.source, []).append(one.profile)
+    return forget_followed(settings, people)
 
 
 def _meanings(settings: Settings) -> dict[str, str]:

@@ -1,0 +1,81 @@
+"""What a work file keeps: its tables, and the rows that are handed out of them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.intake.collecting.connectors.connector import Item
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS items (
+    number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, item BLOB NOT NULL,
+    person TEXT, state TEXT NOT NULL DEFAULT 'open', error TEXT
+);
+CREATE INDEX IF NOT EXISTS open_items ON items (person IS NOT NULL, number) WHERE state = 'open';
+CREATE INDEX IF NOT EXISTS people_asked_for ON items (person);
+CREATE TABLE IF NOT EXISTS answers (
+    key TEXT PRIMARY KEY, etag TEXT, modified TEXT, sha256 TEXT, checked_at TEXT NOT NULL,
+    further BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS people (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, profile BLOB NOT NULL,
+    seen_on TEXT NOT NULL, round INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS people_of_item ON people (key);
+CREATE TABLE IF NOT EXISTS followed (id TEXT PRIMARY KEY, since TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS aliases (old TEXT PRIMARY KEY, id TEXT NOT NULL, day TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS erased (digest TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, requests INTEGER NOT NULL);
+"""
+FORGETTING = (
+    (
+        "DELETE FROM answers WHERE key IN"
+        " (SELECT key FROM items WHERE person = ?1 UNION ALL SELECT key FROM people WHERE id = ?1)"
+    ),
+    "DELETE FROM items WHERE person = ?1",
+    "DELETE FROM people WHERE id = ?1",
+    "DELETE FROM followed WHERE id = ?1",
+    "DELETE FROM withdrawn WHERE id = ?1",
+    "DELETE FROM aliases WHERE id = ?1 OR old = ?1",
+)
+"""All that is deleted of a person who is erased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """By what a service tells whether something changed, word for word, and what it led to."""
+
+    etag: str | None
+    modified: str | None
+    sha256: str | None
+    further: tuple[Item, ...]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that ask for an answer only if it changed."""
+        both = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in both.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How far a round is."""
+
+    open: int = 0
+    done: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many requests there are in it, as far as is known."""
+        return self.open + self.done + self.failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """Somebody who was hidden, locked or deleted at the source: to be erased."""
+
+    id: str
+    day: date
+    reason: str
