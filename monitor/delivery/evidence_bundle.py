@@ -64,7 +64,7 @@ def bundle(evidence: BundleContents, engine: Engine, store: Store) -> bytes:
     """Make the archive. What the store no longer has is named as missing."""
     latest = evidence.revisions[-1]
     # Who was counted before everything was taken back is evidence too.
-    shown = next((one for one in reversed(evidence.revisions) if one.people), latest)
+    shown = next((revision for revision in reversed(evidence.revisions) if revision.people), latest)
     files = {
         "README.txt": _README.format(
             alert=latest.alert, rule=latest.rule, version=__version__
@@ -84,7 +84,7 @@ def _alert_files(evidence: BundleContents, shown: Alert) -> dict[str, bytes]:
     document = body(latest, subject=evidence.subject)
     if latest.status in {AlertStatus.WITHDRAWN, AlertStatus.MERGED}:
         document = body(latest, subject=evidence.subject, before=shown)
-    lines = (orjson.dumps(asdict(one)) for one in evidence.revisions)
+    lines = (orjson.dumps(asdict(revision)) for revision in evidence.revisions)
     return {
         "alert.txt": text(document).encode() + b"\n",
         "alert.json": _json(document),
@@ -105,9 +105,9 @@ def _records(engine: Engine, store: Store, moves: Sequence[str]) -> dict[str, by
             snapshots.append({"source": source, "observed_on": day, "missing": True})
             continue
         snapshots.append(asdict(manifest))
-        found = _profiles(engine, store, source, day, profiles)
+        records = _profiles(engine, store, source, day, profiles)
         files[f"records/{source}/{day.isoformat()}.jsonl"] = b"".join(
-            orjson.dumps(one) + b"\n" for one in found
+            orjson.dumps(record) + b"\n" for record in records
         )
     return {**files, "snapshots.json": _json(snapshots)}
 
@@ -137,12 +137,12 @@ def _written(row: Mapping[str, Json]) -> dict[str, Json]:
 
 def _rule(evidence: BundleContents) -> dict[str, bytes]:
     """Return the rule as it is now, and the version by which the alert was found."""
-    found = {"rule": evidence.revisions[-1].rule, "version_of_the_alert": evidence.version}
+    of_alert = {"rule": evidence.revisions[-1].rule, "version_of_the_alert": evidence.version}
     if evidence.rule is None:
-        return {"rule.json": _json({**found, "file": "the rule cannot be read any more"})}
+        return {"rule.json": _json({**of_alert, "file": "the rule cannot be read any more"})}
     content = evidence.rule.file.read_bytes()
-    found |= {"version_of_the_file": evidence.rule.meaning, "file_sha256": _sha256(content)}
-    return {"rule.toml": content, "rule.json": _json(found)}
+    of_alert |= {"version_of_the_file": evidence.rule.meaning, "file_sha256": _sha256(content)}
+    return {"rule.toml": content, "rule.json": _json(of_alert)}
 
 
 def _entries(evidence: BundleContents, people: Iterable[Person]) -> dict[str, Json]:
@@ -161,14 +161,18 @@ def _entries(evidence: BundleContents, people: Iterable[Person]) -> dict[str, Js
     groups = content.get("groups", {})
     return {
         "file_sha256": _sha256(path.read_bytes()),
-        "organizations": {one: listed[one] for one in sorted(used & listed.keys())},
+        "organizations": {
+            organization: listed[organization] for organization in sorted(used & listed.keys())
+        },
         "groups": {name: ids for name, ids in sorted(groups.items()) if used & {*ids}},
     }
 
 
 def _people(revisions: Iterable[Alert]) -> list[Person]:
     return [
-        person for one in revisions for person in (*one.people, *one.possible_people, *one.left_out)
+        person
+        for revision in revisions
+        for person in (*revision.people, *revision.possible_people, *revision.left_out)
     ]
 
 

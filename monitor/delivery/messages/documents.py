@@ -138,13 +138,13 @@ class _Lists:
 
 def _lists(alert: Alert, before: Alert | None) -> _Lists:
     """Write everyone, with who is new to a receiver and who was taken back since."""
-    known = None if before is None else {person.key for person in before.people}
+    told_before = None if before is None else {person.key for person in before.people}
     now = {person.key for person in alert.people}
     # The people of a merged alert are not taken back: they are in the other one.
     is_taken_back = before is not None and alert.status is not AlertStatus.MERGED
     gone = tuple(p for p in before.people if p.key not in now) if before and is_taken_back else ()
     return _Lists(
-        people=tuple(_person(person, known) for person in alert.people),
+        people=tuple(_person(person, told_before) for person in alert.people),
         possible_people=tuple(_person(person, None) for person in alert.possible_people),
         left_out=tuple(_person(person, None) for person in alert.left_out),
         taken_back=tuple(_person(person, None) for person in gone),
@@ -229,7 +229,7 @@ def read(document: Mapping[str, Json]) -> AlertBody | DigestBody | NoticeBody:
     return msgspec.convert(dict(document), AlertBody | DigestBody | NoticeBody)
 
 
-def _person(person: Person, known: set[str] | None) -> PersonBody:
+def _person(person: Person, told_before: set[str] | None) -> PersonBody:
     return PersonBody(
         person=person.person,
         name=person.name,
@@ -242,14 +242,14 @@ def _person(person: Person, known: set[str] | None) -> PersonBody:
         certain_until=person.certain_until,
         possible_from=person.possible_from,
         possible_until=person.possible_until,
-        new=known is not None and person.key not in known,
+        new=told_before is not None and person.key not in told_before,
         evidence=person.evidence,
         note=person.note,
     )
 
 
 def _headline(alert: Alert, subject: Subject, reason: Reason, before: Alert | None) -> str:
-    known = None if before is None else {person.key for person in before.people}
+    told_before = None if before is None else {person.key for person in before.people}
     # What is withdrawn has nobody left: those who were told of it know it by whom they were told.
     people = alert.people or (before.people if before else ())
     origin = _shared([person.origin for person in people], subject.names)
@@ -264,7 +264,7 @@ def _headline(alert: Alert, subject: Subject, reason: Reason, before: Alert | No
     if alert.status is AlertStatus.CLOSED and reason not in _ENDS:
         what = f"{what}, over since {alert.closed_on}"
     if reason is Reason.GREW:
-        new = 0 if known is None else len({p.key for p in alert.people} - known)
+        new = 0 if told_before is None else len({p.key for p in alert.people} - told_before)
         return f"{what}, {new} new" if new else what
     said = {
         Reason.ESCALATED: f"Now {alert.severity}",
@@ -311,9 +311,9 @@ def _threshold(alert: Alert) -> str:
 
 
 def _shared(sides: Sequence[Side | None], names: Mapping[str, str]) -> str:
-    known = [side for side in sides if side is not None]
-    organizations = {side.organization for side in known}
-    if not known:
+    stated = [side for side in sides if side is not None]
+    organizations = {side.organization for side in stated}
+    if not stated:
         return "unknown"
     if len(organizations) > 1:
         return "several organisations"
@@ -321,5 +321,5 @@ def _shared(sides: Sequence[Side | None], names: Mapping[str, str]) -> str:
     if organization in names:
         return short(names[organization])
     # The spelling that most profiles use; the first in the alphabet if two are as common.
-    spellings = Counter(side.name for side in known)
+    spellings = Counter(side.name for side in stated)
     return short(min(spellings, key=lambda name: (-spellings[name], name)))

@@ -81,18 +81,18 @@ def fitted(
     notes = [write(Line(words=note)) for note in said.notes]
     more = write(Line(words="and 1,000,000 more"))
     left = room - sum(map(size, notes)) - size(more) * (1 + len(said.sections))
-    written: list[T] = []
+    lines: list[T] = []
     for block in (said.lead, *said.sections):
         taken = 0
         for line in map(write, block):
             if size(line) > left:
                 break
-            written.append(line)
+            lines.append(line)
             left -= size(line)
             taken += 1
         if taken < len(block):
-            written.append(write(Line(words=f"and {len(block) - taken} more")))
-    return [*written, *notes]
+            lines.append(write(Line(words=f"and {len(block) - taken} more")))
+    return [*lines, *notes]
 
 
 def _alert(alert: AlertBody) -> Outline:

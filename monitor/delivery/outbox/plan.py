@@ -123,7 +123,9 @@ def plan_notifications(
         groups.setdefault(rule, set()).add(group)
     pending: list[PendingNotification] = []
     inhibitors = _Inhibitors(ledger_and_log)
-    for rule in inhibitors_first({rule: [*one.inhibited_by] for rule, one in policies.items()}):
+    for rule in inhibitors_first(
+        {rule: [*policy.inhibited_by] for rule, policy in policies.items()}
+    ):
         planners = [
             replace(
                 planner,
@@ -137,7 +139,7 @@ def plan_notifications(
         for group in sorted(groups.get(rule, ())):
             threads = ledger_and_log.threads.get((rule, group), ())
             for planner in planners:
-                mine = [one for one in threads if one.last.channel == planner.channel]
+                mine = [thread for thread in threads if thread.last.channel == planner.channel]
                 histories = ledger_and_log.histories.get((rule, group), ())
                 news = list(_plan_group(planner, histories, mine))
                 inhibitors.add(each.notification for each in news)

@@ -82,8 +82,8 @@ def unsent(steps: Iterable[Notification], ledger: Mapping[str, Alert] | None = N
         ):
             why[step.alert.alert] = step.suppressed, step.alert
     left = {
-        alert: (reason, known if ledger is None else ledger[alert])
-        for alert, (reason, known) in why.items()
+        alert: (reason, as_notified if ledger is None else ledger[alert])
+        for alert, (reason, as_notified) in why.items()
         if alert not in heard and (ledger is None or alert in ledger)
     }
     days = [alert.first_known_on for reason, alert in left.values() if is_history(reason)]
