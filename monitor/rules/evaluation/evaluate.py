@@ -96,8 +96,9 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     episodes have their days alone.
     """
     evaluated = [rule for rule in rules if rule.id in since]
-    # Even where nothing is asked: what follows looks into these tables.
-    fill_queries(engine, evaluated, directory, since=since)
+    if not evaluated:
+        # Even where nothing is asked, what follows looks into these tables.
+        fill_queries(engine, evaluated, directory, since=since)
     groups = sorted(alerted)
     for chosen in _in_scope(engine, evaluated, directory, since=since, horizon=horizon):
         for batch in _filled_batches(engine, chosen, directory, since=since):
@@ -114,7 +115,7 @@ def evaluate_as_known(
     Some groups at a time, each once, with one belief.
     """
     since = dict.fromkeys((rule.id for rule in rules), on)
-    fill_queries(engine, rules, directory, since=since)
+    fill_queries(engine, rules, directory, since=since, every_group=True)
     engine.run("whole_scope")
     _prepare(engine, horizon=on)
     for batch in _filled_batches(engine, rules, directory, since=since, every_group=True):
@@ -130,8 +131,11 @@ def _filled_batches(
     since: Mapping[str, date],
     every_group: bool = False,
 ) -> Iterator[Sequence[Rule]]:
-    for batch in _batches(engine, rules):
-        fill_queries(engine, batch, directory, since=since, every_group=every_group)
+    """Yield the rules that are held against the moves at once; all of them are filled in."""
+    batches = _batches(engine, rules)
+    for batch in batches:
+        if len(batches) > 1:
+            fill_queries(engine, batch, directory, since=since, every_group=every_group)
         yield batch
 
 
@@ -184,7 +188,8 @@ def _in_scope(
     touched = {rule for (rule,) in engine.rows("touched_rules")}
     chosen = [rule for rule in by_news if rule.id in touched]
     if chosen:
-        fill_queries(engine, chosen, directory, since=since)
+        if len(chosen) < len(by_news):
+            fill_queries(engine, chosen, directory, since=since)
         engine.run("group_scope")
         _prepare(engine, horizon=horizon)
         yield chosen
