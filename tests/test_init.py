@@ -8,7 +8,10 @@ from typer.testing import CliRunner, Result
 
 from monitor.cli.entry import app
 
-CONTENT = ["config.toml", "inbox/people", "organizations.toml", "rules/same-way.toml"]
+CONTENT = [
+    *("config.toml", "inbox/people", "organizations.toml"),
+    *("rules/anything-unusual.toml", "rules/same-way.toml"),
+]
 
 
 def talentwatch(*arguments: object, code: int | None = 0) -> Result:
@@ -40,7 +43,7 @@ def test_it_writes_what_it_says_and_nothing_else(tmp_path):
 def test_what_it_writes_is_well_and_runs_at_once(folder):
     """The checks and the first run have nothing to complain of; the status asks for a file."""
     config = ("--config", folder / "config.toml")
-    assert "1 rule is well." in talentwatch("rules", "check", *config).stdout
+    assert "2 rules are well." in talentwatch("rules", "check", *config).stdout
     talentwatch("run", *config)
     asks = talentwatch("status", *config, code=1)
     assert "people waits for its first file: inbox/people/*" in asks.stdout.replace("\n", " ")

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from samples import HOSTILE, SUBJECT, after, alert, person
 
 from monitor.base.records import AlertStatus, Coverage, Evidence, Interval, Notice, Reason, Side
+from monitor.base.usual import Usual, UsualPast, UsualWindow
 from monitor.delivery.messages import (
     AlertBody,
     DigestBody,
@@ -33,6 +34,7 @@ from monitor.delivery.messages.bodies import (
     RevisionBody,
 )
 from monitor.delivery.messages.outline import outline
+from monitor.delivery.messages.usual_words import UsualFigures, sum_lines
 
 SCHEMA: dict[str, Any] = json.loads(
     files("monitor.schemas").joinpath("alert.schema.json").read_text(encoding="utf-8")
@@ -76,6 +78,9 @@ def test_a_document_fits_the_published_schema():
         ("not_listed", NotListed),
         ("evidence", Evidence),
         ("coverage", Coverage),
+        ("usual", Usual),
+        ("usual_window", UsualWindow),
+        ("usual_past", UsualPast),
     ],
 )
 def test_the_schema_names_every_key_and_no_other(name, struct):
@@ -86,7 +91,7 @@ def test_the_schema_names_every_key_and_no_other(name, struct):
     tag = getattr(shape, "tag_field", None)
     part = SCHEMA["$defs"][name]
     assert set(part["properties"]) == written | ({tag} if tag else set())
-    later = {"revisions", "merged_into", "headcount", "headcount_base", "not_listed"}
+    later = {"revisions", "merged_into", "headcount", "headcount_base", "not_listed", "unusual"}
     optional = later if struct is AlertBody else set()
     assert set(part["required"]) == set(part["properties"]) - optional
 
@@ -298,3 +303,107 @@ def test_a_document_reads_back():
     document = body(alert("Ada"), subject=SUBJECT)
     wire = json.loads(msgspec.json.encode(document))
     assert read(wire) == read(document)
+
+
+JUDGED = Usual(
+    judged_on=date(2025, 8, 7),
+    chance_per_year=0.08,
+    groups=9120,
+    basis="pair",
+    expected_so_far=1.2,
+    share_known=0.71,
+    leaver_share=0.051,
+    closeness=0.63,
+    window=UsualWindow(ends_on=date(2025, 6, 30), days=90, seen=5, left=37, joined=210, panel=4137),
+    past=UsualPast(since=date(2022, 4, 2), until=date(2025, 3, 17), seen=4, expected=6.9),
+)
+NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(
+    (
+        *("expected_so_far", "share_known", "leaver_share", "closeness", "chance_per_year"),
+        *("groups", "basis", "window", "past"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected", "chance", "said"),
+    [
+        (
+            {},
+            1.7,
+            0.0024,
+            (
+                "Is that a lot? About 1.7 would be expected between these two in 90 days, late"
+                " profiles included; seeing 5 or more happens by chance less than once in 400"
+                " such windows. Over all 9,120 pairs watched, chance alone makes an alert as rare"
+                " as this about once in 12 years."
+            ),
+        ),
+        (
+            {"basis": "new", "chance_per_year": 2.2},
+            0.04,
+            0.0001,
+            (
+                "Is that a lot? Under 0.1 people would be expected between these two in 90 days,"
+                " late profiles included; seeing 5 or more happens by chance less than once in"
+                " 10,000 such windows. Nobody was seen to go there before: only other newcomers"
+                " can be compared. Over all 9,120 pairs watched, chance alone makes an alert as"
+                " rare as this about 3 times a year."
+            ),
+        ),
+        (
+            {},
+            4.1,
+            0.41,
+            (
+                "Is that a lot? No: about 4.1 would be expected between these two in 90 days; 5"
+                " or more are seen in four of ten such windows."
+            ),
+        ),
+        (
+            {"basis": "one side", "groups": 1},
+            2.0,
+            0.06,
+            (
+                "Is that a lot? About 2.0 would be expected here in 90 days, late profiles"
+                " included; seeing 5 or more happens by chance about once in 16 such windows."
+            ),
+        ),
+        (
+            {"reason": "short_history", **NOTHING_KNOWN},
+            None,
+            None,
+            "Whether that is a lot cannot be told yet: there is too short a past to compare with.",
+        ),
+    ],
+)
+def test_a_message_says_whether_that_is_a_lot(changes, expected, chance, said):
+    """Or why nobody can tell; no odds are rarer than were ever held against what happens."""
+    judged = alert("Ada", expected=expected, probability=chance, unusual=replace(JUDGED, **changes))
+    document = body(judged, subject=SUBJECT)
+    check(document)
+    assert said in text(document)
+
+
+def test_the_message_of_a_withdrawn_alert_says_nothing_of_chance():
+    """What no longer holds is no lot."""
+    judged = alert("Ada", expected=1.7, probability=0.0024, unusual=JUDGED)
+    gone = after(judged, Reason.WITHDRAWN)
+    assert "Is that a lot" not in text(body(gone, subject=SUBJECT, before=judged))
+
+
+def test_the_sum_behind_an_expectation_goes_line_by_line():
+    """Each figure of it is in the document, or follows from two that are."""
+    figures = UsualFigures(expected=1.7, probability=0.0024, unusual=JUDGED)
+    assert list(sum_lines(figures))[1:] == [
+        "How that is reckoned, as known on 2025-08-07:",
+        (
+            "  37 people left the origin in the 90 days up to 2025-06-30. Of those who changed"
+            " anywhere, 5.1% go to the destination, usually and now: 1.89."
+        ),
+        (
+            "  These two exchange fewer than their sizes say: 4 from 2022-04-02 to 2025-03-17,"
+            " where 6.9 were to be expected. So, shrunk, times 0.63: 1.20."
+        ),
+        "  Of the moves of those days 71% is known by then, so 1.70 in the end. 5 were seen.",
+    ]

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 
 from monitor.alerts.coverage import CoverageQuestions
+from monitor.alerts.judged import Holds, Openings, judged_beliefs
 from monitor.alerts.lifecycle import AlertTemplate, follow
 from monitor.base.engine import Engine
 from monitor.base.records import Alert, Json
@@ -124,17 +126,19 @@ def compute_delta(
     Of the alerts only those are read of which something became known, or which are open.
     """
     enabled = {rule.id: rule for rule in rules.rules if rule.enabled}
-    questions = CoverageQuestions(enabled, directory)
+    questions, openings = CoverageQuestions(enabled, directory), Openings(enabled, directory)
     followed, revisions = AlertSpool(), AlertSpool()
     for some in _follow_changes(tx, engine, enabled, directory, resume_point):
         questions.add(some)
+        openings.add(some)
         followed.add(some)
+    openings.ask(engine)
     questions.ask(engine)
     digests = ContentDigests()
     news: list[Alert] = []
     there: set[bytes] = set()
     for some in followed.chunks():
-        covered = list(map(questions.covered, some))
+        covered = list(map(questions.covered, map(openings.judged, some)))
         revisions.add(covered)
         contents = {digests.of(alert): alert for alert in covered}
         there |= contents.keys()
@@ -178,10 +182,10 @@ def _follow_changes(
         horizon=resume_point.horizon,
     )
     believed: set[Group] = set()
-    for beliefs in evaluated:
+    for beliefs, holds in judged_beliefs(engine, enabled, directory, evaluated):
         groups = {(rule, group_key(group_of(enabled[rule], key))) for rule, key in beliefs}
         threads = _threads(enabled, _latest(tx, groups, resume_point))
-        yield _follow(enabled, threads, beliefs, removed, horizon=resume_point.horizon)
+        yield _follow(enabled, threads, beliefs, removed, horizon=resume_point.horizon, holds=holds)
         believed |= groups
     # Of the others only time tells something: it closes what is open.
     others = {
@@ -227,37 +231,42 @@ def from_scratch(
     """
     by_id = {rule.id: rule for rule in rules}
     since, removed = dict.fromkeys(by_id, date.min), dict(engine.rows("removed_sources"))
-    # How what rests on a source that was removed ends, is told by its people.
-    named = with_people or bool(removed)
+    # How what rests on a source that was removed ends, is told by its people; so is a threshold.
+    named = with_people or bool(removed) or any(rule.main.unusual for rule in rules)
     beliefs_in_parts = evaluate(
         engine, rules, directory, since=since, alerted=(), horizon=horizon, with_people=named
     )
     followed = [
         revision
-        for beliefs in beliefs_in_parts
-        for revision in _follow(by_id, {}, beliefs, removed, horizon=horizon)
+        for beliefs, holds in judged_beliefs(engine, by_id, directory, beliefs_in_parts)
+        for revision in _follow(by_id, {}, beliefs, removed, horizon=horizon, holds=holds)
     ]
-    questions = CoverageQuestions(by_id, directory)
+    questions, openings = CoverageQuestions(by_id, directory), Openings(by_id, directory)
     questions.add(followed)
+    openings.add(followed if with_people else ())
+    openings.ask(engine)
     questions.ask(engine)
-    return list(map(questions.covered, followed))
+    return list(map(questions.covered, map(openings.judged, followed)))
 
 
-def _follow(
+def _follow(  # noqa: PLR0913 -- all that alerts follow from
     rules: Mapping[str, Rule],
     threads: Mapping[tuple[str, Grouping], Sequence[Alert]],
     beliefs: Beliefs,
     removed: Mapping[str, date],
     *,
     horizon: date,
+    holds: Holds = MappingProxyType({}),
 ) -> list[Alert]:
     return [
         revision
-        for rule, grouping in sorted(threads.keys() | beliefs.keys())
+        for group in sorted(threads.keys() | beliefs.keys())
         for revision in follow(
-            threads.get((rule, grouping), ()),
-            beliefs.get((rule, grouping), ()),
-            template=replace(_watch(rules[rule], grouping), removed=removed),
+            threads.get(group, ()),
+            beliefs.get(group, ()),
+            template=replace(
+                _watch(rules[group[0]], group[1]), removed=removed, hold=holds.get(group)
+            ),
             horizon=horizon,
         )
     ]

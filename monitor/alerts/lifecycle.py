@@ -6,13 +6,14 @@ time can change it, by closing it. Reads as if each rule had been evaluated at t
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from monitor.alerts.removed import rests_on_removed, stopped
 from monitor.base.records import SEVERITIES, Alert, AlertStatus, Person, Reason
 from monitor.rules.evaluation.evaluate import Belief, Episode
+from monitor.unusual.thresholds import JudgedEpisode
 
 FOREVER = date.max
 
@@ -33,6 +34,8 @@ class AlertTemplate:
     """The severities by the figure from which on they are said."""
     removed: Mapping[str, date] = field(default_factory=dict)
     """By source that an operator removed, the day from which on it shows nothing."""
+    hold: Callable[[Iterable[Alert], Belief], Belief] | None = None
+    """Holds a belief against thresholds that each alert has for itself; None: the rule has one."""
 
 
 ENDED = (AlertStatus.WITHDRAWN, AlertStatus.MERGED)
@@ -52,7 +55,8 @@ def follow(
     for belief in _as_time_passes(beliefs, horizon):
         news = _close(latest, until=belief.known_on)
         latest |= {alert.alert: alert for alert in news}
-        learned = _learn(latest, belief, template)
+        held = template.hold(latest.values(), belief) if template.hold else belief
+        learned = _learn(latest, held, template)
         latest |= {alert.alert: alert for alert in learned}
         revisions += [*news, *learned]
     # The horizon's own day is over too.
@@ -167,6 +171,8 @@ def _overlap(alert: Alert, episode: Episode) -> bool:
 def _open(episode: Episode, known_on: date, template: AlertTemplate) -> Alert:
     over = episode.closes is not None and episode.closes <= known_on
     headcount, headcount_base = _headcount(template, [episode])
+    judged = episode if isinstance(episode, JudgedEpisode) else None
+    judgement = judged.judgement if judged else None
     return Alert(
         alert=identity_of(template.rule, template.group, known_on=known_on, opens=episode.opens),
         rule=template.rule,
@@ -185,12 +191,15 @@ def _open(episode: Episode, known_on: date, template: AlertTemplate) -> Alert:
         count=0,
         possible=episode.possible,
         peak=episode.peak,
-        threshold=template.threshold,
+        threshold=judged.threshold if judged else template.threshold,
         measure=template.measure,
         part=episode.part,
         asked_part=template.asked_part,
         headcount=headcount,
         headcount_base=headcount_base,
+        expected=judgement.expected if judgement else None,
+        probability=judgement.probability if judgement else None,
+        unusual=judgement.usual if judgement else None,
         people=episode.people,
         possible_people=episode.possible_people,
         left_out=episode.left_out,
@@ -217,7 +226,7 @@ def _revise(
         alert,
         status=AlertStatus.OPEN if is_open else AlertStatus.CLOSED,
         severity=_severity(template, episodes),
-        threshold=template.threshold,
+        threshold=alert.threshold if template.hold else template.threshold,
         measure=template.measure,
         part=_part(episodes),
         asked_part=template.asked_part,

@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, BinaryIO
 
+from monitor.base.usual import Usual
+
 Json = Any  # the JSON edge: values that go straight to a serializer
 
 
@@ -334,6 +336,9 @@ class Alert(AlertSummary):
     baseline: bool = False
     """Whether all of it was revealed by the first snapshot of its source."""
     backlog: bool = False
+    expected: float | None = None
+    probability: float | None = None
+    unusual: Usual | None = None
     coverage: Coverage | None = None
     merged_into: str | None = None
     """The id of the older alert in which a merged one goes on."""

@@ -20,6 +20,8 @@ MEANING_OF_DAYS = {
     CARRY: "people keep their last row",
 }
 RULE_FILE = "rules/same-way.toml"
+UNUSUAL_RULE_FILE = "rules/anything-unusual.toml"
+"""A rule that is off until somebody turns it on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ def scaffold_files(
         texts={
             "organizations.toml": filled("organizations.toml", entries=entries),
             RULE_FILE: filled("rule.toml"),
+            UNUSUAL_RULE_FILE: filled("unusual_rule.toml"),
             "config.toml": filled("config.toml", layout=lines, columns=columns),
         },
         folders=(INBOX,),

@@ -208,6 +208,7 @@ def _anyone(rule: Rule) -> Rule:
             net=None,
             first=False,
             change=None,
+            unusual=None,
             levels=(),
             window_days=days,
         ),
@@ -216,7 +217,7 @@ def _anyone(rule: Rule) -> Rule:
 
 def _any_figure(rule: Rule) -> Rule:
     """Return the rule as if any share, any change or a net of one were enough."""
-    condition = replace(rule.main, levels=())
+    condition = replace(rule.main, levels=(), unusual=None)
     if condition.asked is not None:
         condition = _asking_part(condition, -LEAST_PART if condition.asked < 0 else LEAST_PART)
     elif condition.net is not None:
@@ -238,6 +239,9 @@ def _with_main(rule: Rule, condition: Condition) -> Rule:
 def _neighbours(rule: Rule) -> list[tuple[Rule, Variant]]:
     days = window(rule)
     people = threshold(rule)
+    if rule.main.unusual is not None:
+        # Each group has a threshold of its own, and none of them is the rule's to vary.
+        return [(rule, Variant(people=people, window_days=days, alerts=0))]
     if rule.main.asked is not None:
         return _neighbouring_parts(rule, rule.main.asked)
     thresholds = sorted({max(people + step * max(people // 4, 1), 1) for step in STEPS})

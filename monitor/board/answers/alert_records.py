@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
+import msgspec
+
 from monitor.alerts.lifecycle import count_on
 from monitor.base.records import Alert, Json, Person
+from monitor.base.usual import Usual
 from monitor.board.answers.moves import evidence_record, interval_record, side_record
 from monitor.trials.preview import Near
 
@@ -59,9 +62,17 @@ def alert_record(
         "late_days": alert.late_days,
         **({"notified_late_days": notified_late} if notified_late is not None else {}),
         "revision": alert.revision,
+        "expected": alert.expected,
+        "probability": alert.probability,
+        "unusual": usual_record(alert.unusual),
         **({"merged_into": alert.merged_into} if alert.merged_into else {}),
         **({"hushed": muted_by} if muted_by else {}),
     }
+
+
+def usual_record(usual: Usual | None) -> dict[str, Json] | None:
+    """What an alert's count was held against, as JSON; None where nothing was to be said."""
+    return None if usual is None else dict(msgspec.to_builtins(usual))
 
 
 def near_record(near: Near) -> dict[str, Json]:

@@ -8,6 +8,7 @@ from monitor.base.records import Alert, Evidence, Json, Person
 from monitor.board.answers.moves import side_record
 from monitor.cli.views.movement.moves import JOBS, side_words
 from monitor.delivery.messages import counted, days_words, percent, plain
+from monitor.delivery.messages.usual_words import UsualFigures, sum_lines
 from monitor.trials.preview import Near
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ def print_explanation(
         _print_person(console, person, "left out")
     if not alert.left_out and standing is None:
         console.print("Nobody was left out.")
+    figures = UsualFigures(
+        expected=alert.expected, probability=alert.probability, unusual=alert.unusual
+    )
+    for line in sum_lines(figures):
+        console.print(line)
     if alert.coverage:
         console.print(
             f"Coverage: {alert.coverage.tracked} people tracked at the origin,"

@@ -9,6 +9,7 @@ from datetime import date
 import msgspec
 
 from monitor.base.records import AlertStatus, Coverage, Evidence, Interval, Json, Reason, Side
+from monitor.base.usual import Usual
 
 
 class PersonBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +92,8 @@ class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_fiel
     headcount_base: int | None = None
     expected: float | None = None
     probability: float | None = None
+    unusual: Usual | None = None
+    """What both follow from, or why nobody can tell; None where the rule has no such figures."""
     late: bool
     late_days: int
     backfill: bool

@@ -22,6 +22,7 @@ from monitor.delivery.messages.formatting import (
     plain,
     short,
 )
+from monitor.delivery.messages.usual_words import UsualFigures, is_that_a_lot
 
 NAMES_SHOWN = 20
 """So many names are in one sentence; the rest is counted."""
@@ -55,7 +56,8 @@ def facts(alert: AlertBody) -> list[str]:
     kept_back = f"It {plain(alert.kept_back)}." if alert.kept_back else ""
     old = BACKLOG if alert.backlog else ""
     said = (
-        *(_span(alert), _since(alert), _counts(alert), _what_changed(alert), _late(alert)),
+        *(_span(alert), _since(alert), _counts(alert), _usual(alert)),
+        *(_what_changed(alert), _late(alert)),
         *(old, kept_back),
     )
     return [line for line in said if line]
@@ -276,6 +278,14 @@ def _counts(alert: AlertBody) -> str:
         return said
     asked = percent(alert.asked_part)
     return f"{said} As a {alert.measure}: {percent(alert.part)} at its farthest, asked {asked}."
+
+
+def _usual(alert: AlertBody) -> str:
+    if alert.status in {AlertStatus.WITHDRAWN, AlertStatus.MERGED}:
+        return ""
+    return is_that_a_lot(
+        UsualFigures(expected=alert.expected, probability=alert.probability, unusual=alert.unusual)
+    )
 
 
 def _headcount_line(alert: AlertBody, part: float) -> str:

@@ -16,6 +16,10 @@ from monitor.rules.language.reading import RuleReading
 
 SIDES = {"flow": ("from", "to"), "stock": ("formerly", "at")}
 MEASURES = ("share", "net", "first", "change")
+UNUSUAL_PEOPLE = 3
+"""A rule on `unusual` asks for so many people unless it says how many,"""
+FEWEST_UNUSUAL_PEOPLE = 2
+"""and for so many at the least."""
 
 
 def read_condition(
@@ -38,10 +42,13 @@ def read_condition(
         who=reading.who((*path, "who"), table.get("who", {})),
         window_days=days_of(said.within) if said.within else None,
         since=_anchor(flow.since),
-        people=_bounds(said.people),
+        people=_bounds(said.people)
+        if "people" in table or flow.unusual is None
+        else Bounds(at_least=UNUSUAL_PEOPLE),
         share=said.share,
         net=flow.net,
         first=flow.first,
+        unusual=flow.unusual,
         change=said.change if isinstance(said, StockTable) else None,
         levels=tuple(sorted(table.get("levels", {}).items(), key=lambda level: abs(level[1]))),
         group_by=sides,
@@ -140,7 +147,9 @@ def _check_measure(
         reading.wrong(
             (*path, given[1]), f"expected one measure, not both {given[0]} and {given[1]}"
         )
-    if not given and "people" not in table:
+    if condition.unusual is not None:
+        _check_unusual(reading, path, table, condition)
+    elif not given and "people" not in table:
         reading.wrong(path, "the key 'people' is missing")
     if {"share", "change"} & {*given} and "people" not in table:
         reading.wrong(
@@ -154,6 +163,36 @@ def _check_measure(
         reading.wrong((*path, "share"), "expected `from`: the share of whom?")
     if condition.net is not None and not (_named(condition, "from") and _named(condition, "to")):
         reading.wrong((*path, "net"), "expected `from` and `to`: there less back")
+
+
+def _check_unusual(
+    reading: RuleReading, path: KeyPath, table: Mapping[str, Json], condition: Condition
+) -> None:
+    """Refuse what `unusual` cannot be held against yet: it goes with people of a window."""
+    people, fewest = condition.people, FEWEST_UNUSUAL_PEOPLE
+    refused = {
+        **{
+            key: (key in table, "expected it without `unusual`, which goes with `people`")
+            for key in ("share", "net", "first", "since")
+        },
+        "unusual": (path[0] != "flow", "expected it in a [flow] that stands alone"),
+        "people": (
+            people.at_most is not None or people.at_least < fewest,
+            f"expected a number of at least {fewest} beside `unusual`",
+        ),
+        "count": (condition.count == "possible", 'expected "certain" beside `unusual`'),
+        "group_by": (
+            not {"person", "source"}.isdisjoint(condition.group_by),
+            "expected sides alone beside `unusual`",
+        ),
+        "within": (
+            not (_named(condition, "from") or _named(condition, "to")),
+            "expected `from` or `to` beside `unusual`",
+        ),
+    }
+    for key, (is_refused, expected) in refused.items():
+        if is_refused:
+            reading.wrong((*path, key), expected)
 
 
 def _named(condition: Condition, side: str) -> Match | bool | None:

@@ -9,6 +9,7 @@ from monitor.base.settings.values import Days, Filled, Severity, Table, one_of
 from monitor.rules.language.values import (
     EQUAL,
     ID,
+    AlertsAYear,
     AnyGroups,
     Figure,
     FlowGroups,
@@ -191,6 +192,8 @@ class FlowTable(Measured, frozen=True, kw_only=True):
     """At least so many more there than back."""
     first: Annotated[bool, Meta(description="true", extra_json_schema={"const": True})] = False
     """The first such move ever seen."""
+    unusual: AlertsAYear | None = None
+    """So many people that chance makes at most so many alerts a year over all groups."""
     group_by: FlowGroups = ()
     """What makes one alert each."""
     clock: Annotated[

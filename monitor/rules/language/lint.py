@@ -71,6 +71,11 @@ def _lint_condition(condition: Condition) -> Iterator[str]:
         named = "1 person" if len(people) == 1 else f"{len(people)} people"
         yield f"it names {named} and asks for {condition.people.at_least}: never fires"
     yield from _always(condition)
+    if condition.unusual is not None and not condition.group_by:
+        yield (
+            "`unusual` is held against all groups of a rule, and this rule has one: `people` alone"
+            " is simpler"
+        )
 
 
 def _always(condition: Condition) -> Iterator[str]:

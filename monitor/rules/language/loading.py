@@ -277,6 +277,9 @@ def _part(
             reading.wrong((*path, "group_by"), f"expected `group_by` inside of `{kind}`")
         return read_condition(reading, (*path, kind), part[kind], zone=zone)
     other = named.get(part["rule"])
+    if other is not None and other.main.unusual is not None:
+        reading.wrong((*path, "rule"), "expected a rule without `unusual`, which stands alone")
+        return None
     if other is None or len(other.conditions) > 1:
         near = nearest(part["rule"], [one for one in named if one != part["rule"]])
         expected = f"there is no sound rule {part['rule']!r} of one condition"

@@ -90,6 +90,8 @@ class Condition:
     net: int | None = None
     first: bool = False
     change: float | None = None
+    unusual: float | None = None
+    """So many alerts a year chance may make over all groups; None where a threshold is given."""
     levels: tuple[tuple[str, float], ...] = ()
     """The severities by the measure from which on they are said."""
     group_by: tuple[str, ...] = ()
@@ -172,6 +174,10 @@ class Rule:
         """This is a hash over all that changes what counts: titles and messages do not."""
         not_counted = {"id", "file", "title", "description", "severity", "notify", "inhibit"}
         counted = {key: value for key, value in asdict(self).items() if key not in not_counted}
+        for condition in counted["conditions"]:
+            # A key that a rule does not use changes no meaning.
+            if condition["unusual"] is None:
+                del condition["unusual"]
         if any(condition.kind == "stock" for condition in self.conditions):
             counted["stock"] = LISTED_IN_STOCKS
         text = json.dumps(counted, sort_keys=True, ensure_ascii=False, default=str)

@@ -108,6 +108,15 @@ Share = Annotated[
         le=1,
     ),
 ]
+AlertsAYear = Annotated[
+    float,
+    Meta(
+        description="at most so many alerts a year by chance, from 0.01 to 100",
+        examples=[1, 0.1],
+        ge=0.01,
+        le=100,
+    ),
+]
 GroupName = Annotated[
     str,
     Meta(

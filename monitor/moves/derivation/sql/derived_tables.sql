@@ -82,3 +82,5 @@ CREATE TABLE IF NOT EXISTS reversals (source VARCHAR, move VARCHAR, reversed_on 
 -- one row per move that an analyst judged, and stretch of days in which that judgement held
 CREATE TABLE IF NOT EXISTS move_reviews (
     move VARCHAR, verdict VARCHAR, reason VARCHAR, known_from DATE, known_until DATE);
+-- one row per rule and quarter, with what was usual on the quarter's first snapshot; key is a hash of all that it rests on
+CREATE TABLE IF NOT EXISTS usual_fits (key VARCHAR, day DATE, fit VARCHAR);

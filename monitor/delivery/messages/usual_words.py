@@ -1,0 +1,145 @@
+"""Whether a count is a lot, in words: figures are rounded so that nothing is overstated."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.base.usual import Usual, UsualWindow
+from monitor.delivery.messages.formatting import counted, how_many_people
+
+USUAL_FROM = 0.1
+"""What happens in a tenth of such windows, or more, is not a lot."""
+_REASONS = {
+    "short_history": "Whether that is a lot cannot be told yet: there is too short a past to"
+    " compare with.",
+    "small_window": "Whether that is a lot cannot be told: too few people moved in all in that"
+    " time.",
+    "old_window": "Whether that was a lot is not judged: it was over for more than a year when it"
+    " became known.",
+    "whole_organization": "Whether that is a lot cannot be told: nearly all who were known there"
+    " went the same way, and nobody went anywhere else. That may be a merger.",
+}
+_COUNTED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsualFigures:
+    """The figures of one alert that tell whether its count is a lot."""
+
+    expected: float | None
+    probability: float | None
+    unusual: Usual | None
+
+
+def is_that_a_lot(figures: UsualFigures) -> str:
+    """Say whether a count is a lot, or why nobody can tell; nothing where nothing is to be said."""
+    usual = figures.unusual
+    if usual is None:
+        return ""
+    if usual.reason is not None:
+        return _REASONS[usual.reason]
+    window, expected, chance = usual.window, figures.expected, figures.probability
+    if window is None or expected is None or chance is None:
+        return ""
+    of_whom = "here" if usual.basis == "one side" else "between these two"
+    about = (
+        f"about {_people(expected)} would be expected {of_whom} in {counted(window.days, 'day')}"
+    )
+    about = about.replace("about under", "under")
+    if chance >= USUAL_FROM:
+        tenths = min(max(round(chance * 10), 1), 10)
+        often = "nearly all" if tenths == 10 else f"{_COUNTED[tenths]} of ten"  # noqa: PLR2004
+        return (
+            f"Is that a lot? No: {about}; {window.seen} or more are seen in {often} such windows."
+        )
+    said = (
+        f"Is that a lot? {about[0].upper()}{about[1:]}, late profiles included; seeing"
+        f" {window.seen} or more happens by chance {odds(chance)} such windows."
+    )
+    if usual.basis == "new":
+        said += " Nobody was seen to go there before: only other newcomers can be compared."
+    return f"{said}{_over_all(usual)}"
+
+
+def odds(chance: float) -> str:
+    """Say how rare something is, in whole words, never rarer than it is.
+
+    >>> odds(0.0024), odds(0.0001), odds(0.06)
+    ('less than once in 400', 'less than once in 10,000', 'about once in 16')
+    """
+    times = 1 / chance
+    if times < 20:  # noqa: PLR2004 -- one digit of it would say too little
+        return f"about once in {math.floor(times + 1e-9)}"
+    return f"less than once in {_down(times):,}"
+
+
+def _down(number: float) -> int:
+    """Round down to one digit."""
+    power = 10 ** math.floor(math.log10(number) + 1e-9)
+    return int(math.floor(number / power + 1e-9) * power)
+
+
+def _people(number: float) -> str:
+    return "under 0.1 people" if number < 0.1 else f"{number:.1f}"  # noqa: PLR2004
+
+
+def _over_all(usual: Usual) -> str:
+    chance = usual.chance_per_year
+    if chance is None or not usual.groups or usual.groups == 1:
+        return ""
+    what = "pairs" if usual.basis != "one side" else "groups"
+    if chance < 1:
+        years = math.floor(1 / chance + 1e-9)
+        often = "about once a year" if years == 1 else f"about once in {years} years"
+    else:
+        often = f"about {counted(math.ceil(chance - 1e-9), 'time')} a year"
+    return (
+        f" Over all {usual.groups:,} {what} watched, chance alone makes an alert as rare as this"
+        f" {often}."
+    )
+
+
+def sum_lines(figures: UsualFigures) -> Iterator[str]:
+    """Yield the sum behind an expectation, a line a step."""
+    usual = figures.unusual
+    if usual is None:
+        return
+    yield is_that_a_lot(figures)
+    window, past = usual.window, usual.past
+    if window is None or past is None or figures.expected is None:
+        return
+    yield f"How that is reckoned, as known on {usual.judged_on}:"
+    last = f"in the {counted(window.days, 'day')} up to {window.ends_on}"
+    share = usual.leaver_share or 0.0
+    if window.left is not None and window.joined is not None:
+        yield (
+            f"  {how_many_people(window.left)} left the origin {last}. Of those who changed"
+            f" anywhere, {share:.1%} go to the destination, usually and now:"
+            f" {window.left * share:.2f}."
+        )
+        yield from _closeness(usual)
+    else:
+        yield (
+            f"  {how_many_people(window.panel)} moved in all {last}. Of those, {share:.1%} count"
+            f" here, usually and in the last year: {window.panel * share:.2f}."
+        )
+    yield (
+        f"  Of the moves of those days {usual.share_known or 0:.0%} is known by then, so"
+        f" {figures.expected:.2f} in the end. {_seen(window)} seen."
+    )
+
+
+def _closeness(usual: Usual) -> Iterator[str]:
+    past, closeness = usual.past, usual.closeness
+    if past is None or closeness is None:
+        return
+    exchange = "fewer" if closeness < 1 else "more"
+    yield (
+        f"  These two exchange {exchange} than their sizes say: {past.seen} from {past.since} to"
+        f" {past.until}, where {past.expected:.1f} were to be expected. So, shrunk,"
+        f" times {closeness:.2f}: {usual.expected_so_far or 0:.2f}."
+    )
+
+
+def _seen(window: UsualWindow) -> str:
+    return f"{window.seen} {'was' if window.seen == 1 else 'were'}"

@@ -1,0 +1,284 @@
+"""Whether the people of a window are a lot, as known on the day on which it is tested."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from monitor.base.engine import Engine
+from monitor.base.usual import Usual, UsualPast, UsualWindow
+from monitor.identity.organizations import Directory
+from monitor.moves.gates.quality import COLLECTIVE_SHARE
+from monitor.rules.language import Rule
+from monitor.unusual.expectation import (
+    FEWEST_IN_WINDOW,
+    LEAST_CHANCE,
+    LEAST_CHANCE_OF_ONE_SIDE,
+    QUARTERS,
+    Expected,
+    Quarter,
+    Window,
+    expect,
+    expect_one_side,
+    has_past,
+)
+from monitor.unusual.fits import (
+    Fit,
+    Fits,
+    begins,
+    fill_ends,
+    first_quarter,
+    last_quarter,
+    shares_known,
+)
+from monitor.unusual.panels import JOINED, LEFT, PANEL, Panel, fill_tables, match_panels, panel_of
+from monitor.unusual.tail import least_count, rate, tail
+
+OLD_DAYS = 365
+"""A window that ended so long before it became known is not judged."""
+LEAST_PER_YEAR = 0.01
+"""Rarer alerts than once in a hundred years are not told apart."""
+DIGITS = 6
+"""Chances are compared rounded to so many digits, so that no machine's last bit decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """One window of one group, as known on one day."""
+
+    rule: str
+    grouping: str
+    known_on: date
+    ends_on: date
+    seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What follows for one window: how rare it is, and from which count on the rule tells it."""
+
+    usual: Usual
+    rate: float | None = None
+    """How many such counts chance makes a window; None where nobody can tell."""
+    threshold: int | None = None
+    """The least count that is rare enough for the rule's `unusual`; None without one."""
+    expected: float | None = None
+    probability: float | None = None
+
+
+def judge(
+    engine: Engine, rules: Iterable[Rule], directory: Directory, tested: Iterable[Tested]
+) -> dict[Tested, Judgement]:
+    """Judge windows, each as known on its day.
+
+    All windows of one day are counted together, and a day without one costs nothing. The engine's
+    tables of questions are those of the panels afterwards.
+    """
+    found: dict[Tested, Judgement] = {}
+    by_id = {rule.id: rule for rule in rules}
+    panels = {name: panel for name, rule in by_id.items() if (panel := panel_of(rule)) is not None}
+    days: dict[date, list[Tested]] = {}
+    for one in sorted(
+        set(tested), key=lambda each: (each.known_on, each.rule, each.grouping, each.ends_on)
+    ):
+        if one.rule not in panels:
+            continue
+        if one.ends_on < one.known_on - timedelta(days=OLD_DAYS):
+            found[one] = _cannot_tell(one, "old_window")
+        else:
+            days.setdefault(one.known_on, []).append(one)
+    if not days:
+        return found
+    asked = {one.rule: panels[one.rule] for some in days.values() for one in some}
+    markets = {panel.market().name: panel.market() for panel in asked.values()}
+    everything = {**markets, **asked}
+    match_panels(engine, list(everything.values()), by_id, directory)
+    fits = Fits(engine)
+    for day, some in days.items():
+        learned = {
+            name: fits.of(
+                panels[name], f"{by_id[name].meaning}:{directory.fingerprint}", fits.day_of(day)
+            )
+            for name in sorted({one.rule for one in some})
+        }
+        found |= _judge_day(engine, panels, learned, some, day)
+    return found
+
+
+def _judge_day(
+    engine: Engine,
+    panels: Mapping[str, Panel],
+    fits: Mapping[str, Fit],
+    tested: Sequence[Tested],
+    day: date,
+) -> dict[Tested, Judgement]:
+    asked = [panels[name] for name in fits]
+    fill_tables(engine, asked)
+    parts = {one: panels[one.rule].keys(one.grouping) for one in tested}
+    engine.fill(
+        "usual_keys",
+        ["rule", "grouping"],
+        sorted({part for keys in parts.values() for part in keys.items()}),
+    )
+    engine.run("usual_days", day=day, every=False)
+    longest = max(panel.window_days for panel in asked)
+    earliest = min(one.ends_on for one in tested) - timedelta(days=(QUARTERS + 3) * longest)
+    quarters: dict[tuple[str, str], dict[int, int]] = {}
+    for rule, grouping, quarter, people in engine.rows("usual_quarters", since=earliest):
+        quarters.setdefault((rule, grouping), {})[quarter] = people
+    fill_ends(
+        engine, [(*part, one.ends_on) for one, keys in parts.items() for part in keys.items()]
+    )
+    people = {tuple(row[:3]): int(row[3]) for row in engine.rows("usual_windows")}
+    shares = {
+        panel.name: shares_known(
+            engine,
+            panel,
+            sorted({one.ends_on for one in tested if one.rule == panel.name}),
+            fits[panel.name].delays,
+            on=day,
+        )
+        for panel in asked
+    }
+    windows = {
+        one: _window(
+            panels[one.rule],
+            one,
+            keys,
+            quarters=quarters,
+            people=people,
+            share_known=shares[one.rule][one.ends_on],
+        )
+        for one, keys in parts.items()
+    }
+    whole = _whole_organizations(engine, panels, windows)
+    return {
+        one: _cannot_tell(one, "whole_organization")
+        if (one.rule, one.grouping) in whole
+        else _judge_window(panels[one.rule], fits[one.rule], one, window)
+        for one, window in windows.items()
+    }
+
+
+def _whole_organizations(
+    engine: Engine, panels: Mapping[str, Panel], windows: Mapping[Tested, Window]
+) -> set[tuple[str, str]]:
+    """Return the groups in which most of the origin went one way, and nobody anywhere else.
+
+    In any window: the windows before it hold the first of the same people.
+    """
+    asked = [
+        one
+        for one, window in windows.items()
+        if panels[one.rule].is_pair and window.seen >= window.left
+    ]
+    if not asked:
+        return set()
+    engine.run("origin_questions")
+    rows = [
+        (number, root, one.known_on, one.ends_on - timedelta(days=panels[one.rule].window_days))
+        for number, one in enumerate(asked)
+        for root in panels[one.rule].origins(one.grouping)
+    ]
+    engine.fill("origin_questions", ["number", "root", "day", "since"], rows)
+    known = dict(engine.rows("people_at_origins"))
+    return {
+        (one.rule, one.grouping)
+        for number, one in enumerate(asked)
+        if one.seen >= COLLECTIVE_SHARE * known.get(number, one.seen / COLLECTIVE_SHARE + 1)
+    }
+
+
+def _window(  # noqa: PLR0913 -- all that a window is held against
+    panel: Panel,
+    one: Tested,
+    keys: Mapping[str, str],
+    *,
+    quarters: Mapping[tuple[str, str], Mapping[int, int]],
+    people: Mapping[tuple[object, ...], int],
+    share_known: float,
+) -> Window:
+    def counted(part: str) -> int:
+        name = panel.name + part
+        return people.get((name, keys.get(name), one.ends_on), 0)
+
+    def quarter_of(part: str, quarter: int) -> int:
+        name = panel.name + part
+        return quarters.get((name, keys.get(name, "")), {}).get(quarter, 0)
+
+    first, last = (edge(one.ends_on, panel.window_days) for edge in (first_quarter, last_quarter))
+    past = [
+        Quarter(
+            pair=quarter_of("", quarter),
+            left=quarter_of(LEFT, quarter),
+            joined=quarter_of(JOINED, quarter),
+            panel=quarter_of(PANEL, quarter),
+        )
+        for quarter in range(first, last + 1)
+    ]
+    return Window(
+        seen=one.seen,
+        left=counted(LEFT),
+        joined=counted(JOINED),
+        panel=counted(PANEL),
+        past=past,
+        share_known=share_known,
+    )
+
+
+def _judge_window(panel: Panel, fit: Fit, one: Tested, window: Window) -> Judgement:
+    if not has_past(window.past) or not fit.groups:
+        return _cannot_tell(one, "short_history")
+    if window.panel < FEWEST_IN_WINDOW:
+        return _cannot_tell(one, "small_window")
+    expected = (expect if panel.is_pair else expect_one_side)(window, fit.learned)
+    chance = tail(one.seen, expected.mean, expected.size)
+    least = LEAST_CHANCE if panel.is_pair else LEAST_CHANCE_OF_ONE_SIDE
+    its_rate = round(rate(one.seen, expected.mean, expected.size), DIGITS + 6)
+    asked = panel.condition.unusual
+    threshold = None
+    if asked is not None:
+        level = fit.level.most(asked)
+        at_least = panel.condition.people.at_least
+        threshold = least_count(expected.mean, expected.size, level, least=at_least)
+    return Judgement(
+        usual=_usual(panel, fit, one, window, expected),
+        rate=its_rate,
+        threshold=threshold,
+        expected=round(expected.mean, DIGITS),
+        probability=round(max(chance, least), DIGITS),
+    )
+
+
+def _usual(panel: Panel, fit: Fit, one: Tested, window: Window, expected: Expected) -> Usual:
+    days = panel.window_days
+    first, last = (edge(one.ends_on, days) for edge in (first_quarter, last_quarter))
+    of_rate = rate(one.seen, expected.mean, expected.size)
+    is_new = panel.is_pair and not any(quarter.joined for quarter in window.past)
+    return Usual(
+        judged_on=one.known_on,
+        chance_per_year=round(max(fit.level.at(of_rate), LEAST_PER_YEAR), DIGITS),
+        groups=fit.groups,
+        basis="one side" if not panel.is_pair else "new" if is_new else "pair",
+        expected_so_far=round(expected.so_far, DIGITS),
+        share_known=round(window.share_known, DIGITS),
+        leaver_share=round(min(expected.share * expected.hiring, 1.0), DIGITS),
+        closeness=round(expected.closeness, DIGITS),
+        window=UsualWindow(
+            ends_on=one.ends_on,
+            days=days,
+            seen=one.seen,
+            left=window.left if panel.has_origin else None,
+            joined=window.joined if panel.has_destination else None,
+            panel=window.panel,
+        ),
+        past=UsualPast(
+            since=begins(first, days),
+            until=begins(last + 1, days) - timedelta(days=1),
+            seen=expected.past_seen,
+            expected=round(expected.past_expected, DIGITS),
+        ),
+    )
+
+
+def _cannot_tell(one: Tested, reason: str) -> Judgement:
+    return Judgement(usual=Usual(judged_on=one.known_on, reason=reason))

@@ -1,0 +1,245 @@
+"""Rules on `unusual`: what they tell, at which threshold, and what is said of every other alert."""
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from story import ORGANIZATIONS, World, flow, job
+from test_preview import lines, talentwatch
+
+from monitor.base.errors import UsageError
+
+People = dict[str, list[Any]]
+
+SIDES = ["from.organization", "to.organization"]
+UNUSUAL = flow("*", "*", people=3, group_by=SIDES)
+UNUSUAL = UNUSUAL.replace("people = 3", "unusual = 1")
+RULES = {
+    "unusual": UNUSUAL,
+    "pairs": flow("*", "*", people=5, group_by=SIDES),
+}
+FIRMS = [f"Firm {number:02}" for number in range(24)]
+BEGAN, SECOND, THIRD = date(2025, 1, 6), date(2025, 4, 7), date(2025, 5, 5)
+
+
+def market(*, years: int = 4, moves: int = 1600) -> People:
+    """Return people who each went from one firm to another some time ago, and write the days."""
+    chance, people = random.Random(4), {}
+    for number in range(moves):
+        day = BEGAN - timedelta(days=chance.randrange(1, 365 * years))
+        origin, destination = chance.sample(FIRMS, 2)
+        people[f"m{number:04}"] = [
+            job(origin, "2010-01-01", day.isoformat()),
+            job(destination, day.isoformat()),
+        ]
+    return people
+
+
+def ordinary(people: People, *, moves: int = 60, seed: int = 5) -> People:
+    """Return the same people, some of whom went on within the last three months."""
+    chance, found = random.Random(seed), dict(people)
+    for who in chance.sample(sorted(people), moves):
+        day = (SECOND - timedelta(days=chance.randrange(1, 85))).isoformat()
+        *before, last = people[who]
+        to = chance.choice([firm for firm in FIRMS if firm != last["organization"]])
+        found[who] = [*before, job(last["organization"], last["start"], day), job(to, day)]
+    return found
+
+
+def staff(went: int, *, of: int = 30, on: date = SECOND) -> People:
+    """Return the people of Meta, of whom so many went to xAI on different days before one."""
+    people = {}
+    for number in range(of):
+        day = (on - timedelta(days=3 + 5 * number)).isoformat()
+        people[f"s{number:02}"] = (
+            [job("Meta", "2015-03-01", day), job("xAI", day)]
+            if number < went
+            else [job("Meta", "2015-03-01")]
+        )
+    return people
+
+
+def play(root, *, went: int = 9, years: int = 4, moves: int = 1600, of: int = 30) -> World:
+    """Play two looks at a market, and so many people who go from Meta to xAI in between."""
+    world = World(root, rules=RULES, organizations=ORGANIZATIONS)
+    people = market(years=years, moves=moves)
+    world.observe(BEGAN.isoformat(), people | staff(0, of=of))
+    world.observe(SECOND.isoformat(), ordinary(people) | staff(went, of=of))
+    return world
+
+
+@pytest.fixture(scope="module")
+def raided(tmp_path_factory):
+    """Nine of thirty who went to one rival, in a market that was seen for four years."""
+    world = play(tmp_path_factory.mktemp("raided"))
+    world.run()
+    return world
+
+
+def told(world: World, rule: str) -> list[dict[str, Any]]:
+    """Return the alerts of a rule from Meta to xAI."""
+    raid = {"from.organization": "meta", "to.organization": "xai"}
+    return [one for one in world.alerts(rule) if one["group"] == raid]
+
+
+def test_an_unusual_flow_is_told_with_what_was_to_be_expected(raided):
+    """Alone among all pairs; the figures say how rare it is, over all of them."""
+    (found,) = raided.alerts("unusual")
+    usual = found["unusual"]
+    assert found["group"] == {"from.organization": "meta", "to.organization": "xai"}
+    assert 3 <= found["threshold"] <= found["peak"] == 9
+    assert found["expected"] < found["threshold"]
+    assert found["probability"] == 0.0001
+    assert 0.01 <= usual["chance_per_year"] <= 1
+    assert usual["reason"] is None
+    assert usual["window"]["seen"] >= found["threshold"]
+    assert usual["window"]["panel"] >= 60
+    assert usual["judged_on"] == SECOND.isoformat()
+
+
+@pytest.mark.slow
+def test_other_rules_say_the_same_and_fire_as_before(raided):
+    """Nine of five asked for; what was to be expected is said, and changes nothing."""
+    (found,) = told(raided, "pairs")
+    assert found["threshold"] == 5
+    assert found["unusual"]["window"]["seen"] == 9
+    assert found["expected"] < 5
+    assert found["probability"] == 0.0001
+
+
+@pytest.mark.slow
+def test_explain_prints_the_sum_line_by_line(raided):
+    """Every figure of it is in the JSON of the alert."""
+    (found,) = told(raided, "unusual")
+    said = " ".join(talentwatch(raided, "explain", found["alert"]).stdout.split())
+    window = found["unusual"]["window"]
+    assert "Is that a lot? " in said
+    assert "less than once in 10,000 such windows" in said
+    assert f"{window['left']} people left the origin" in said
+    assert "These two exchange" in said
+    assert "15% is known by then" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("went", "alerts"), [(2, 0), (3, 1)])
+def test_three_people_are_asked_for_unless_the_rule_says_otherwise(tmp_path, went, alerts):
+    """Where nobody ever went, three are rare enough, and two are no flow."""
+    world = play(tmp_path, went=went)
+    world.run()
+    found = world.alerts("unusual")
+    assert [one["unusual"]["basis"] for one in found] == ["new"] * alerts
+
+
+@pytest.mark.slow
+def test_a_threshold_never_moves_and_replay_equals_live(tmp_path):
+    """More go later: the alert grows at the threshold of the day on which it opened."""
+    worlds = [play(tmp_path / name) for name in ("live", "once")]
+    for world in worlds:
+        people = ordinary(ordinary(market()), seed=6)
+        world.observe(THIRD.isoformat(), people | staff(13))
+    live, once = worlds
+    live.live()
+    once.run()
+    (found,) = told(live, "unusual")
+    assert found["peak"] > 9
+    assert found["unusual"]["judged_on"] == SECOND.isoformat()
+    assert once.ledger_bytes() == live.ledger_bytes()
+    assert once.ledger() == live.ledger()
+
+
+@pytest.mark.slow
+def test_an_alert_is_withdrawn_when_its_people_are_retracted(tmp_path):
+    """Seven of nine turn out to be still there."""
+    world = play(tmp_path)
+    people = ordinary(market())
+    world.observe(THIRD.isoformat(), people | staff(2))
+    world.run()
+    (found,) = told(world, "unusual")
+    assert found["status"] == "withdrawn"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("play_with", "reason"),
+    [({"years": 4, "moves": 200}, "short_history"), ({"of": 12}, "whole_organization")],
+)
+def test_where_nobody_can_tell_there_is_no_alert_but_a_reason(tmp_path, play_with, reason):
+    """The rule on `unusual` is silent; what another rule tells says why nobody can tell."""
+    world = play(tmp_path, **play_with)
+    world.run()
+    assert told(world, "unusual") == []
+    (found,) = told(world, "pairs")
+    assert found["unusual"]["reason"] == reason
+    assert found["expected"] is None
+    assert found["probability"] is None
+
+
+@pytest.mark.slow
+def test_names_of_organisations_and_the_order_of_files_change_nothing(tmp_path):
+    """The same market under other names expects the same of each."""
+    world = play(tmp_path / "one")
+    world.run()
+    other = World(tmp_path / "other", rules=RULES, organizations=ORGANIZATIONS)
+
+    def renamed(people: People) -> People:
+        def name(written: str) -> str:
+            return written.replace("Firm", "Zed") if written.startswith("Firm") else written
+
+        return {
+            who: [{**one, "organization": name(one["organization"])} for one in jobs]
+            for who, jobs in sorted(people.items(), reverse=True)
+        }
+
+    people = market()
+    other.observe(SECOND.isoformat(), renamed(ordinary(people) | staff(9)))
+    other.observe(BEGAN.isoformat(), renamed(people | staff(0)))
+    other.run()
+    figures = [told(one, "unusual")[0] for one in (world, other)]
+    assert figures[0]["unusual"] == figures[1]["unusual"]
+    assert figures[0]["threshold"] == figures[1]["threshold"]
+
+
+REFUSED = (
+    ("share = 0.1", "expected it without `unusual`"),
+    ("first = true", "expected it without `unusual`"),
+    ('since = "year"', "expected it without `unusual`"),
+    ("people = 1", "at least 2 beside `unusual`"),
+    ("people = { lte = 4 }", "at least 2 beside `unusual`"),
+    ('count = "possible"', 'expected "certain" beside `unusual`'),
+    ("unusual = 0.001", "at most so many alerts a year by chance, from 0.01 to 100"),
+    ("unusual = 101", "at most so many alerts a year by chance, from 0.01 to 100"),
+)
+
+
+def test_what_goes_without_unusual_is_refused_with_it(tmp_path):
+    """Each key is named, with what was expected."""
+    rules = {}
+    for number, (line, _) in enumerate(REFUSED):
+        base = UNUSUAL.replace("unusual = 1", "") if line.startswith("unusual") else UNUSUAL
+        rules[f"r{number}"] = base.replace("[flow]\n", f"[flow]\n{line}\n")
+    world = World(tmp_path, rules=rules)
+    with pytest.raises(UsageError) as refused:
+        talentwatch(world, "rules", "check")
+    for number, (_, expected) in enumerate(REFUSED):
+        about = [one for one in str(refused.value).splitlines() if f"r{number}.toml" in one]
+        assert any(expected in one for one in about), (number, about)
+
+
+def test_a_rule_of_one_group_is_told_that_a_threshold_is_simpler(tmp_path):
+    """`unusual` is held against all groups of a rule."""
+    rule = flow("meta", "xai", people=3).replace("people = 3", "unusual = 1")
+    world = World(tmp_path, rules={"one": rule})
+    done = talentwatch(world, "rules", "check")
+    assert "`people` alone is simpler" in done.stderr
+
+
+@pytest.mark.slow
+def test_preview_and_nearest_groups_know_the_rule(raided):
+    """A preview tells the same alert; the neighbours vary the people that are asked for."""
+    (found,) = lines(
+        talentwatch(raided, "rules", "preview", "unusual", "--since", "2025-01-01", "--json")
+    )
+    assert [one["alert"] for one in found["alerts"]] == [
+        one["alert"] for one in raided.alerts("unusual")
+    ]
