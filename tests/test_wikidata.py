@@ -16,6 +16,7 @@ from monitor.base.errors import SourceError
 from monitor.base.settings import WikidataSource, load_settings
 from monitor.intake.collecting.connectors import CONNECTORS
 from monitor.intake.collecting.connectors.wikidata_time import partial_date
+from monitor.intake.collecting.work import Work
 
 ITEM = re.compile(r"/w/rest.php/wikibase/v1/entities/items/(Q\d+)")
 JULIAN = "http://www.wikidata.org/entity/Q1985786"
@@ -364,6 +365,19 @@ def test_a_wrong_id_is_named(tmp_path, wikidata, time):
     watching = watch(tmp_path, time, wikidata.keys('ids = ["Jo"]'))
     with pytest.raises(SourceError, match="'Jo' is no item"):
         watching.collect()
+
+
+def test_of_somebody_who_is_erased_nothing_is_left_in_the_work_file(tmp_path, wikidata, time):
+    """A request for names knows the profile that it is for."""
+    wikidata.items["Q1"] = item("Q1", statement("a", "Q100"))
+    wikidata.items["Q2"] = item("Q2", statement("b", "Q100"), name="Al Other")
+    watching = watch(tmp_path, time, wikidata.keys('ids = ["Q1", "Q2"]'))
+    watching.collect()
+    with Work.opened(watching.plan.folder) as work:
+        work.forget(["Q1"])
+    kept = b"".join(path.read_bytes() for path in watching.plan.folder.glob("work.sqlite*"))
+    assert b"Jo Fictional" not in kept
+    assert b"Al Other" in kept
 
 
 # -- a story -------------------------------------------------------------------------------------

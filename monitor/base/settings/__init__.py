@@ -5,6 +5,7 @@ from monitor.base.settings.collected import (
     CollectedSource,
     GithubSource,
     HttpSource,
+    OpenalexSource,
     OrcidSource,
     WikidataSource,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "HttpSource",
     "Layout",
     "MoveSettings",
+    "OpenalexSource",
     "OrcidSource",
     "Quality",
     "QuietHours",

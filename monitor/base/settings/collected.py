@@ -180,6 +180,10 @@ class GithubSource(CollectedSource, frozen=True, kw_only=True, tag="github"):
     """A hundred users are asked for at once, by GraphQL, which needs a token and knows no marks."""
 
 
+class OpenalexSource(CollectedSource, frozen=True, kw_only=True, tag="openalex"):
+    """Institutions that the papers of authors name, by OpenAlex."""
+
+
 class WikidataSource(CollectedSource, frozen=True, kw_only=True, tag="wikidata"):
     """Employers that items of people state at Wikidata."""
 
@@ -191,4 +195,12 @@ class WikidataSource(CollectedSource, frozen=True, kw_only=True, tag="wikidata")
     """Where it is asked who works at an organisation."""
 
 
-AnySource = FilesSource | GithubSource | GitSource | HttpSource | OrcidSource | WikidataSource
+AnySource = (
+    FilesSource
+    | GithubSource
+    | GitSource
+    | HttpSource
+    | OpenalexSource
+    | OrcidSource
+    | WikidataSource
+)

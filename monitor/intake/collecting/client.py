@@ -11,7 +11,7 @@ from itertools import count
 from random import random
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from monitor import __version__
 from monitor.base.errors import SourceError
@@ -72,6 +72,8 @@ class Manners:
     bounds: Bounds = field(default_factory=Bounds)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Headers that let us in, for the host of `base_url` alone; they are kept nowhere."""
+    parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The same as parameters of each address."""
 
     def __post_init__(self) -> None:
         if "@" not in self.contact and "://" not in self.contact:
@@ -137,7 +139,10 @@ class Client:
         is_own = _place(request.url) == _place(manners.base_url)
         secrets = manners.secrets if is_own else {}
         headers = {"User-Agent": manners.agent, **request.headers, **secrets}
-        named = Request(url=request.url, headers=headers, body=request.body)
+        url = request.url
+        if is_own and manners.parameters:
+            url += ("&" if "?" in url else "?") + urlencode(manners.parameters)
+        named = Request(url=url, headers=headers, body=request.body)
         for attempt in count():
             try:
                 answer = self._exchange.answer(named, before=self._wait_for_turn)

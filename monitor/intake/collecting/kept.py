@@ -28,12 +28,16 @@ CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, day TEXT NOT NULL, re
 CREATE TABLE IF NOT EXISTS erased (digest TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, requests INTEGER NOT NULL);
 """
+_ABOUT = """
+SELECT key FROM items WHERE person = ?1
+OR json_extract(CAST(item AS TEXT), '$.about.person') = ?1
+OR EXISTS (SELECT 1 FROM json_each(CAST(item AS TEXT), '$.about.people') WHERE value = ?1)
+"""
+"""The requests that are for a person, alone or with others, or know something of the person."""
 FORGETTING = (
-    (
-        "DELETE FROM answers WHERE key IN"
-        " (SELECT key FROM items WHERE person = ?1 UNION ALL SELECT key FROM people WHERE id = ?1)"
-    ),
-    "DELETE FROM items WHERE person = ?1",
+    f"DELETE FROM answers WHERE key IN ({_ABOUT})",  # noqa: S608 -- both parts stand here
+    "DELETE FROM answers WHERE key IN (SELECT key FROM people WHERE id = ?1)",
+    f"DELETE FROM items WHERE key IN ({_ABOUT})",  # noqa: S608 -- as above
     "DELETE FROM people WHERE id = ?1",
     "DELETE FROM followed WHERE id = ?1",
     "DELETE FROM withdrawn WHERE id = ?1",

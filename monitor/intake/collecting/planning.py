@@ -25,6 +25,7 @@ def plan_of(name: str, settings: CollectedSource, root: Path) -> Plan:
         contact=settings.contact,
         base_url=settings.base_url or connector.base_url,
         secrets=connector.secrets,
+        parameters=connector.parameters,
         spacing=connector.spacing if limits.spacing is None else limits.spacing,
         retries=limits.retries,
         longest_wait=limits.longest_wait,

@@ -181,6 +181,8 @@ class Work:
         # Who is back after having been hidden is read anew, though nothing changed since before.
         self._db.execute("DELETE FROM answers WHERE key = ?", (item.key,))
         profiles = self._under_known_ids(reading)
+        if reading.accumulates:
+            profiles = [self._with_earlier_positions(one) for one in profiles]
         self._db.executemany(
             "REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?)",
             (
@@ -243,6 +245,13 @@ class Work:
         row = self._db.execute("SELECT 1 FROM erased WHERE digest = ?", (digest,)).fetchone()
         return row is not None
 
+    def _with_earlier_positions(self, profile: Mapping[str, Json]) -> Mapping[str, Json]:
+        """A profile with the positions that it had before and does not have now, by their ids."""
+        before = self.profile(str(profile.get("id"))) or {}
+        there = {one.get("id") for one in profile.get("positions", ())}
+        kept = [one for one in before.get("positions", ()) if one.get("id") not in there]
+        return {**profile, "positions": [*profile.get("positions", ()), *kept]}
+
     def _is_asked_for(self, person: str) -> bool:
         row = self._db.execute("SELECT 1 FROM items WHERE person = ? LIMIT 1", (person,)).fetchone()
         return row is not None
@@ -285,7 +294,7 @@ class Work:
     def _follow(self, people: Iterable[str], day: date) -> None:
         self._db.executemany(
             "INSERT OR IGNORE INTO followed VALUES (?, ?)",
-            ((one, day.isoformat()) for one in people),
+            ((one, day.isoformat()) for one in people if not self.is_erased(one)),
         )
 
     def complete(self) -> None:

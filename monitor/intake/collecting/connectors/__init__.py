@@ -6,6 +6,7 @@ from typing import Any
 from monitor.intake.collecting.connectors.connector import Connector, Item, Reading
 from monitor.intake.collecting.connectors.github import Github
 from monitor.intake.collecting.connectors.http import Http
+from monitor.intake.collecting.connectors.openalex import Openalex
 from monitor.intake.collecting.connectors.orcid import Orcid
 from monitor.intake.collecting.connectors.wikidata import Wikidata
 
@@ -14,6 +15,7 @@ __all__ = ["CONNECTORS", "Connector", "Item", "Reading"]
 CONNECTORS: Mapping[str, Callable[[Any], Connector]] = {
     "github": Github,
     "http": Http,
+    "openalex": Openalex,
     "orcid": Orcid,
     "wikidata": Wikidata,
 }

@@ -39,6 +39,8 @@ class Reading:
     """What is to be asked next: the next page, or the people whom a search found."""
     discovered: Sequence[str] = ()
     """People whom it found and who are asked for together with others, by their ids."""
+    accumulates: bool = False
+    """Whether a position that it no longer has stays: it says where people are, not who left."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """Why somebody is hidden, locked or deleted at the source, by id."""
     aliases: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +60,10 @@ class Connector(Protocol):
     @property
     def secrets(self) -> Mapping[str, str]:
         """Headers that let us in, beside those of its requests, which are written down."""
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """The same as parameters of each address."""
 
     def starts(self, followed: Sequence[str]) -> Iterable[Item]:
         """The requests that a round begins with; `followed` were discovered in earlier ones."""

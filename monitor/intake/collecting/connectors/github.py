@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -45,6 +46,7 @@ class Github:
     spacing = 0.75
     """4,800 requests an hour: 5,000 are allowed with a token."""
     budget: int | None = None
+    parameters: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, settings: GithubSource) -> None:
         self._settings = settings

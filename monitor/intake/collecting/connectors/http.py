@@ -1,8 +1,9 @@
 """JSON or CSV from any address: a list in pages, or one address a person; read as files are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from io import BufferedReader, BytesIO
+from types import MappingProxyType
 from typing import cast
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
@@ -33,6 +34,7 @@ class Http:
 
     spacing = 1.0
     budget: int | None = None
+    parameters: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, settings: HttpSource) -> None:
         self._settings = settings

@@ -3,8 +3,9 @@
 Public API 3.0: https://info.orcid.org/documentation/api-tutorials/
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from monitor.base.errors import SourceError
@@ -40,6 +41,7 @@ class Orcid:
     base_url = "https://pub.orcid.org/v3.0"
     spacing = 0.1
     budget: int | None = 100_000
+    parameters: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, settings: OrcidSource) -> None:
         self._settings = settings

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,6 +47,7 @@ class Wikidata:
     base_url = "https://www.wikidata.org"
     spacing = 0.5
     budget: int | None = None
+    parameters: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, settings: WikidataSource) -> None:
         self._settings = settings
