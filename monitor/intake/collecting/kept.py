@@ -28,22 +28,26 @@ CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, day TEXT NOT NULL, re
 CREATE TABLE IF NOT EXISTS erased (digest TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, requests INTEGER NOT NULL);
 """
-_ABOUT = """
-SELECT key FROM items WHERE person = ?1
-OR json_extract(CAST(item AS TEXT), '$.about.person') = ?1
-OR EXISTS (SELECT 1 FROM json_each(CAST(item AS TEXT), '$.about.people') WHERE value = ?1)
-"""
-"""The requests that are for a person, alone or with others, or know something of the person."""
 FORGETTING = (
-    f"DELETE FROM answers WHERE key IN ({_ABOUT})",  # noqa: S608 -- both parts stand here
+    (
+        "DELETE FROM answers WHERE key IN (SELECT key FROM items WHERE person = ?1"
+        " OR json_extract(CAST(item AS TEXT), '$.about.person') = ?1"
+        " OR EXISTS (SELECT 1 FROM json_each(CAST(item AS TEXT), '$.about.people')"
+        " WHERE value = ?1))"
+    ),
     "DELETE FROM answers WHERE key IN (SELECT key FROM people WHERE id = ?1)",
-    f"DELETE FROM items WHERE key IN ({_ABOUT})",  # noqa: S608 -- as above
+    (
+        "DELETE FROM items WHERE key IN (SELECT key FROM items WHERE person = ?1"
+        " OR json_extract(CAST(item AS TEXT), '$.about.person') = ?1"
+        " OR EXISTS (SELECT 1 FROM json_each(CAST(item AS TEXT), '$.about.people')"
+        " WHERE value = ?1))"
+    ),
     "DELETE FROM people WHERE id = ?1",
     "DELETE FROM followed WHERE id = ?1",
     "DELETE FROM withdrawn WHERE id = ?1",
     "DELETE FROM aliases WHERE id = ?1 OR old = ?1",
 )
-"""All that is deleted of a person who is erased."""
+"""All that is deleted of a person who is erased, and of requests that know something of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
