@@ -187,6 +187,19 @@ BENCHES = (
         part=20,
     ),
     Bench(
+        name="forgetting",
+        prepare="forgetting.prepare",
+        ours="forgetting.erased",
+        baseline="forgetting.rewritten",
+        rows=(
+            Row(
+                title="one person in a hundred erased from a snapshot / DuckDB rewriting its files",
+                part="all",
+                aim="5",
+            ),
+        ),
+    ),
+    Bench(
         name="elastalert",
         prepare="frequency.prepare",
         ours="rules.pairs",

@@ -18,7 +18,7 @@ from monitor.cli.options import assembly
 from monitor.intake.forgetting.stored_rows import number_rows
 from monitor.operations.lease import run_lease
 from monitor.operations.rights.erasing import start
-from monitor.operations.rights.written_files import rewrite_definitions
+from monitor.operations.rights.rewriting.written_files import rewrite_definitions
 from monitor.operations.run import Wanted, run_once
 from monitor.wiring import open_store
 
@@ -247,3 +247,13 @@ def test_to_forget_somebody_again_or_a_number_is_refused_in_words(erased):
     number = talentwatch(erased, "forget", "erased-1")
     assert "nothing is stored of" in str(again.exception)
     assert "was erased already" in str(number.exception)
+
+
+def test_an_alert_says_how_many_of_its_people_were_erased_since(erased):
+    """In the list and in the explanation; the number of people is the one it was."""
+    talent = next(one for one in erased.alerts() if one["rule"] == "talent")
+    for said in (
+        talentwatch(erased, "explain", talent["alert"]).stdout,
+        talentwatch(erased, "alerts").stdout,
+    ):
+        assert "3 people, one of them erased since." in said

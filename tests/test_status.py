@@ -75,6 +75,12 @@ def config(text: str) -> Callable[[World], None]:
     return lambda world: world.rewrite(config=text)
 
 
+def opened_to_others(world: World) -> None:
+    """Take back what talentwatch did to keep people's data private."""
+    (world.root / "snapshots").chmod(0o755)
+    (world.root / "snapshots" / "derived.duckdb").chmod(0o644)
+
+
 def broken_rule(world: World) -> None:
     world.rewrite(rules={"talent": "[flow]\npeople = 'three'\n"})
     ran(world)
@@ -205,6 +211,11 @@ WRONG = {
         "unwritable",
         file_in_place_of_folder,
         "cannot be written",
+    ),
+    "a state that others can read": (
+        "not_private",
+        opened_to_others,
+        "derived.duckdb: `chmod -R go= ",
     ),
     "no free disk": ("disk", no_space, "make room, or lower `free_mib` of [watch]"),
     "a run that was killed": ("lease", killed_run, "the run of elsewhere:1 began at"),

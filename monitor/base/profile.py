@@ -7,6 +7,7 @@ test holds it in step.
 """
 
 import json
+import re
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Meta, Struct, structs
@@ -64,3 +65,17 @@ FIELDS = (*PROFILE_FIELDS, *POSITION_FIELDS)
 """What a row of a table may say: of a profile, and of one of its positions."""
 JSON_FIELDS = (*PROFILE_FIELDS, "positions", *POSITION_FIELDS)
 """What a mapping of JSON may name: also where the list of positions is."""
+
+
+STANDS_FOR = "erased-"
+"""What ids begin with that stand in the place of those of erased people; a number follows."""
+_NUMBERED = re.compile(r"erased-[0-9]+")
+
+
+def is_stand_in(profile: str) -> bool:
+    """Whether an id stands in the place of that of an erased person.
+
+    >>> is_stand_in("erased-12"), is_stand_in("erased-ada")
+    (True, False)
+    """
+    return _NUMBERED.fullmatch(profile) is not None

@@ -38,6 +38,7 @@ from monitor.state import State
 if TYPE_CHECKING:
     # A quiet run imports neither.
     from monitor.intake.snapshots.store import Store
+    from monitor.operations.rights.journal import Erasure
     from monitor.parts import Parts
 
 Progress = Callable[[str, str], None]
@@ -76,6 +77,9 @@ class Assembly(Protocol):
 
     def open_store(self, settings: Settings) -> "Store":
         """Open the snapshot store."""
+
+    def erase(self, settings: Settings, state: State, erasure: "Erasure") -> object:
+        """Erase people whose erasure was begun."""
 
     def send(
         self, settings: Settings, state: State, *, now: Callable[[], datetime], patience: Patience
@@ -263,6 +267,10 @@ def _clear_up(settings: Settings, state: State, wanted: Wanted) -> None:
     from monitor.operations.housekeeping import tidy  # noqa: PLC0415 -- a quiet run leaves all as it is
 
     tidy(settings, wanted.assembly().open_store(settings), state, now=wanted.at)
+    if any(source.retention for source in settings.sources.values()):
+        from monitor.operations.rights.retention import expire  # noqa: PLC0415 -- as above
+
+        expire(settings, state, wanted.assembly(), now=wanted.at)
 
 
 def _record_findings(

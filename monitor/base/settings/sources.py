@@ -242,6 +242,8 @@ class SourceSettings(Layout, frozen=True, kw_only=True, tag_field="kind"):
     """The licence or contract by which its files may be kept and used."""
     retention: Days | None = None
     """How long what it says of a person is kept, from the first look at the person on."""
+    recollect: Switch = True
+    """Whether who is still listed then is collected anew, with a new first day."""
     quality: Annotated[
         Quality, Meta(description="a table such as { missing = 0.20, rejected = 0.05 }")
     ] = Quality()

@@ -8,6 +8,7 @@ from monitor.base.records import Alert, Evidence, Json, Person
 from monitor.board.answers.moves import side_record
 from monitor.cli.views.movement.moves import JOBS, side_words
 from monitor.delivery.messages import counted, days_words, percent, plain
+from monitor.delivery.messages.text import erased_line
 from monitor.delivery.messages.usual_words import UsualFigures, sum_lines
 from monitor.trials.preview import Near
 
@@ -46,6 +47,17 @@ def print_alerts(console: "Console", records: Sequence[Mapping[str, Json]]) -> N
             console.print(f"  {plain(record['hushed'])}")
         names = ", ".join(plain(person["name"]) for person in record["people"])
         console.print(f"  {names or 'nobody is left'}")
+        if erased := erased_line([person["person"] for person in record["people"]]):
+            console.print(f"  {erased}")
+
+
+def _sums(alert: Alert) -> list[str]:
+    """Say how usual the count is, and how many of its people were erased since."""
+    figures = UsualFigures(
+        expected=alert.expected, probability=alert.probability, unusual=alert.unusual
+    )
+    erased = erased_line([person.person for person in alert.people])
+    return [*sum_lines(figures), *([erased] if erased else [])]
 
 
 def print_explanation(
@@ -69,10 +81,7 @@ def print_explanation(
         _print_person(console, person, "left out")
     if not alert.left_out and standing is None:
         console.print("Nobody was left out.")
-    figures = UsualFigures(
-        expected=alert.expected, probability=alert.probability, unusual=alert.unusual
-    )
-    for line in sum_lines(figures):
+    for line in _sums(alert):
         console.print(line)
     if alert.coverage:
         console.print(

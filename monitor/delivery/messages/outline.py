@@ -18,6 +18,7 @@ from monitor.delivery.messages.text import (
     by_rule,
     coverage_line,
     entry_line,
+    erased_line,
     facts,
     headline,
     lists,
@@ -97,7 +98,8 @@ def fitted(
 
 def _alert(alert: AlertBody) -> Outline:
     about = [alert.reason, plain(alert.severity), f"rule {plain(alert.rule)}"]
-    notes = [*not_listed(alert), coverage_line(alert.coverage)]
+    erased = erased_line([one.person for one in alert.people])
+    notes = [*not_listed(alert), *([erased] if erased else []), coverage_line(alert.coverage)]
     if alert.names == "none":
         notes.append(NAMELESS)
     return Outline(

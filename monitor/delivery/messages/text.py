@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from monitor.base.profile import is_stand_in
 from monitor.base.records import AlertStatus, Coverage, Evidence, Json, Reason, Side
 from monitor.delivery.messages.bodies import (
     AlertBody,
@@ -123,6 +124,19 @@ def _line(person: PersonBody, sure: str | None) -> ListedPerson:
     return ListedPerson(person=person, line="; ".join(parts))
 
 
+def erased_line(people: Sequence[str]) -> str | None:
+    """Say how many of the people that count were erased since; None if nobody was.
+
+    >>> erased_line(["ada", "erased-4"]), erased_line(["press:erased-1", "erased-4"])
+    ('2 people, one of them erased since.', '2 people, 2 of them erased since.')
+    """
+    erased = sum(is_stand_in(one.rpartition(":")[2]) for one in people)
+    if not erased:
+        return None
+    those = "one" if erased == 1 else str(erased)
+    return f"{how_many_people(len(people))}, {those} of them erased since."
+
+
 def coverage_line(coverage: Coverage | None) -> str:
     """Say how much of the origin could be seen."""
     if coverage is None:
@@ -147,6 +161,7 @@ def _alert_lines(alert: AlertBody) -> list[str]:
         *facts(alert),
         *(line for title, people in lists(alert) for line in _listed(title, people)),
         *not_listed(alert),
+        *filter(None, [erased_line([one.person for one in alert.people])]),
         coverage_line(alert.coverage),
         *([NAMELESS] if alert.names == "none" else []),
     ]

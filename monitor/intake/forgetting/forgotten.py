@@ -7,7 +7,7 @@ was forgotten. Both files are private, and belong to the snapshots folder.
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -23,9 +23,6 @@ from monitor.intake.profiles.lines import Rejected
 
 LIST, KEY = "forgotten.json", "forgotten.key"
 """The hashes, and the secret they are made with."""
-STANDS_FOR = "erased-"
-"""What the ids begin with that stand in the place of those of erased people."""
-_NUMBERED = re.compile(r"erased-[0-9]+")
 _CELLS = re.compile(r"[,;\t|]")
 _QUOTED = re.compile(r'"([^"]*)"')
 _PREFIX = re.compile(r"^(?:https?:)?(?://)?(?:www\.)?", re.IGNORECASE)
@@ -45,15 +42,7 @@ class _List(msgspec.Struct, frozen=True, kw_only=True):
     numbers: int = 0
     hashes: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
-
-
-def is_stand_in(profile: str) -> bool:
-    """Whether an id stands in the place of that of an erased person.
-
-    >>> is_stand_in("erased-12"), is_stand_in("erased-ada")
-    (True, False)
-    """
-    return _NUMBERED.fullmatch(profile) is not None
+    expired: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -66,6 +55,9 @@ class Forgotten:
     """How many numbers were given to erased profiles so far."""
     links: tuple[Link, ...] = field(default=())
     """Which numbered profiles are one person, for as long as that was believed."""
+    expired: Mapping[str, str] = field(default_factory=dict)
+    """By the hash of each id whose time was over, the key of its number: nobody is kept away by
+    it. Whoever is collected anew is one person with the number, and is not counted twice."""
 
     @classmethod
     def load(cls, folder: Path) -> "Forgotten":
@@ -84,7 +76,7 @@ class Forgotten:
                 f"{place} or {folder / KEY} cannot be read, which say who was forgotten: put both"
                 f" back from a copy of the folder, or people come back ({exc})"
             ) from exc
-        return cls(secret, frozenset(kept.hashes), kept.numbers, kept.links)
+        return cls(secret, frozenset(kept.hashes), kept.numbers, kept.links, kept.expired)
 
     def save(self, folder: Path) -> None:
         """Write the list into a snapshots folder; the secret comes first, and never changes."""
@@ -92,7 +84,12 @@ class Forgotten:
         if not (folder / KEY).exists():
             with atomic_write(folder / KEY, private=True) as unfinished:
                 unfinished.write_text(self.secret.hex() + "\n", encoding="ascii")
-        kept = _List(numbers=self.numbers, hashes=tuple(sorted(self.hashes)), links=self.links)
+        kept = _List(
+            numbers=self.numbers,
+            hashes=tuple(sorted(self.hashes)),
+            links=self.links,
+            expired=dict(sorted(self.expired.items())),
+        )
         with atomic_write(folder / LIST, private=True) as unfinished:
             unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(kept), indent=0))
 
@@ -114,6 +111,21 @@ class Forgotten:
             *(known.hash_of("name", _spelled(name)) for name in names),
         }
         return replace(known, hashes=known.hashes | more)
+
+    def with_expired(self, keys: Mapping[str, str]) -> "Forgotten":
+        """The same with people whose time was over: by SOURCE:ID, the key of each number."""
+        known = self.with_secret()
+        more = {known.hash_of("id", _spelled(key)): number for key, number in keys.items()}
+        return replace(known, expired={**known.expired, **more})
+
+    def with_collected_anew(self, source: str, ids: Iterable[str], on: date) -> "Forgotten":
+        """The same after some ids were collected: links in the place of the hashes they had."""
+        rest, links = dict(self.expired), list[Link]()
+        for profile in ids:
+            number = rest.pop(self.hash_of("id", _spelled(f"{source}:{profile}")), None)
+            if number is not None:
+                links.append(Link(one=f"{source}:{profile}", other=number, known_from=on))
+        return replace(self, expired=rest, links=(*self.links, *links)) if links else self
 
     def hash_of(self, kind: str, text: str) -> str:
         """Hash a text with the secret of the installation."""

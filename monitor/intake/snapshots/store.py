@@ -30,6 +30,7 @@ from monitor.intake.snapshots.files import (
     SCHEMA_VERSION,
     SHARED_IDS,
     Progress,
+    ids_of,
     sha256_of,
     written,
 )
@@ -250,6 +251,7 @@ class Store:
                 manifest = written(observation, scratch, progress, away)
             complete(scratch, manifest)
             publish(scratch, parent / observation.observed_on.isoformat())
+            self._note_collected_anew(observation)
         except BaseException as exc:
             shutil.rmtree(scratch, ignore_errors=True)
             if isinstance(exc, OSError):
@@ -257,6 +259,16 @@ class Store:
                 exc.filename = exc.filename or str(scratch)
             raise
         return manifest
+
+    def _note_collected_anew(self, observation: Observation) -> None:
+        """Write down who is collected anew after their time was over."""
+        known = Forgotten.load(self.root.parent)
+        if known.expired:
+            source, day = observation.source, observation.observed_on
+            ids = ids_of(self.ids(source, day))
+            now = known.with_collected_anew(source, ids, day)
+            if now is not known:
+                now.save(self.root.parent)
 
     def _free(self, observation: Observation) -> None:
         """Make whole what rests on a snapshot that is about to get another content."""

@@ -41,6 +41,7 @@ def require_tables(engine: Engine) -> None:
 def prepare(engine: Engine, inputs: DerivationInputs) -> None:
     """Drop the derived tables if their grounds changed."""
     if engine.rows("derivation_fingerprint") == [(inputs.fingerprint,)]:
+        _renew_links(engine, inputs)
         return
     with engine.transaction():
         engine.run("drop_derived_tables")
@@ -53,15 +54,29 @@ def prepare(engine: Engine, inputs: DerivationInputs) -> None:
             ["one", "other", "kind", "match_key", "known_from"],
             [(one, other, "decided", "", date.min) for one, other in inputs.people.pairs],
         )
-        engine.fill(
-            "edges",
-            ["one", "other", "kind", "match_key", "known_from", "known_until"],
-            [
-                (link.one, link.other, "erased", "", link.known_from, link.known_until)
-                for link in inputs.links
-            ],
-        )
+        _fill_links(engine, inputs)
         engine.fill("facts", ["name", "value"], [("stale_from", date.min.isoformat())])
+
+
+def _renew_links(engine: Engine, inputs: DerivationInputs) -> None:
+    """Bring the links of numbered profiles in step, and mark from which day on."""
+    wanted = {(one.one, one.other, one.known_from, one.known_until) for one in inputs.links}
+    changed = wanted ^ {*engine.rows("erased_links")}
+    if changed:
+        with engine.transaction():
+            engine.run("store_forget_links", since=min(row[2] for row in changed))
+            _fill_links(engine, inputs)
+
+
+def _fill_links(engine: Engine, inputs: DerivationInputs) -> None:
+    engine.fill(
+        "edges",
+        ["one", "other", "kind", "match_key", "known_from", "known_until"],
+        [
+            (link.one, link.other, "erased", "", link.known_from, link.known_until)
+            for link in inputs.links
+        ],
+    )
 
 
 def _grounds(engine: Engine) -> str:

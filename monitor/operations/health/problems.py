@@ -30,6 +30,7 @@ REASONS = (
     "never_accepted",
     "no_file",
     "no_snapshot",
+    "not_private",
     "rule",
     "secret",
     "source_gone",

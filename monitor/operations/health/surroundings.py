@@ -16,6 +16,9 @@ from monitor.base.settings import GitSource, Secret, Settings, Traces
 from monitor.base.settings.channels import File
 
 _MIB = 1024 * 1024
+_OURS = (".db", ".db-wal", ".db-shm", ".duckdb", ".json", ".key", ".html")
+"""What the names of files end with that are kept beside the store."""
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,7 @@ def troubles_around(settings: Settings) -> Iterator[Trouble]:
     yield from (Trouble(reason="no_file", text=text) for text in _empty_paths(settings))
     yield from (Trouble(reason="unreadable", text=text) for text in _unreadable(settings))
     yield from (Trouble(reason="unwritable", text=text) for text in _unwritable(settings))
+    yield from (Trouble(reason="not_private", text=text) for text in _not_private(settings))
     short = lack_of_space(settings)
     if short is not None:
         yield Trouble(reason="disk", text=short)
@@ -128,6 +132,28 @@ def _unwritable(settings: Settings) -> Iterator[str]:
         else:
             yield from _no_place(what, path if path.exists() else path.parent, path)
     yield from _no_place("`snapshots`", settings.snapshots, settings.snapshots)
+
+
+def _not_private(settings: Settings) -> Iterator[str]:
+    """Name the files of people's data, of those that talentwatch writes, that others can read."""
+    folder = settings.snapshots
+    ours = [
+        *(folder / name for name in ("store", "backups")),
+        *(path for end in _OURS for path in sorted(folder.glob(f"*{end}"))),
+        *sorted((folder / "backups").glob("*")),
+    ]
+    open_to_others = [path for path in ours if path.exists() and _is_open(path)]
+    if open_to_others:
+        shown = ", ".join(map(str, open_to_others[:_SHOWN]))
+        more = f" and {len(open_to_others) - _SHOWN} more" if open_to_others[_SHOWN:] else ""
+        yield f"others on this machine can read {shown}{more}: `chmod -R go= {folder}`"
+
+
+def _is_open(path: Path) -> bool:
+    """Whether others can read a file of ours; what a closed folder holds nobody reaches."""
+    status = path.stat()
+    is_reachable = path.parent.stat().st_mode & 0o011
+    return bool(status.st_uid == os.geteuid() and is_reachable and status.st_mode & 0o044)
 
 
 def _no_place(what: str, place: Path, path: Path) -> Iterator[str]:

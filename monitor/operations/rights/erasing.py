@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from monitor.base.derived_file import derived_path, erasure_path, published_path
 from monitor.base.errors import StorageError, TalentwatchError
+from monitor.base.profile import is_stand_in
 from monitor.base.settings import CollectedSource, Settings
 from monitor.base.telemetry import logs
 from monitor.delivery.messages import counted
-from monitor.intake.forgetting.forgotten import is_stand_in
 from monitor.intake.forgetting.stored_rows import number_rows
 from monitor.intake.forgetting.words import tells, tells_name
 from monitor.operations.rights import journal
-from monitor.operations.rights.inbox import Observed, keep_origins, rewrite_inbox
 from monitor.operations.rights.journal import Erasure
 from monitor.operations.rights.plan import Planned
-from monitor.operations.rights.texts import Scrubber
-from monitor.operations.rights.written_files import (
+from monitor.operations.rights.rewriting.inbox import Observed, keep_origins, rewrite_inbox
+from monitor.operations.rights.rewriting.texts import Scrubber
+from monitor.operations.rights.rewriting.written_files import (
     inbox_files,
     rewrite_definitions,
     rewrite_side_files,

@@ -8,10 +8,11 @@ from datetime import date, datetime
 
 from monitor.alerts.lifecycle import identity_of
 from monitor.base.engine import Engine
+from monitor.base.profile import STANDS_FOR
 from monitor.base.records import Alert
 from monitor.identity.people.clusters import clusters_of
 from monitor.identity.people.membership import LIKELY
-from monitor.intake.forgetting.forgotten import STANDS_FOR, Forgotten, Link
+from monitor.intake.forgetting.forgotten import Forgotten, Link
 from monitor.intake.forgetting.stored_rows import Said, StandIn, said_of, urls_of_others
 from monitor.intake.forgetting.words import Words, tells, tells_name
 from monitor.intake.snapshots.store import Store
@@ -38,6 +39,8 @@ class Order:
     at: datetime
     inbox: Mapping[str, str] | None = None
     """The checksums of the files of the inbox, if they are to be written anew."""
+    returns: bool = False
+    """Whether they may be collected anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,9 @@ def plan(  # noqa: PLR0913 -- all that an erasure follows from
     urls = {url for one in said.values() for url in one.urls}
     urls -= urls_of_others(store, urls, by_source)
     links = (*_renamed(forgotten.links, given.keys), *_links(engine, given.keys))
-    if order.kind != EXPIRED:
+    if order.returns:
+        forgotten = forgotten.with_expired(given.keys)
+    else:
         names = {name for one in said.values() for name in one.names}
         forgotten = forgotten.with_people((*given.keys, *_stated(said)), urls, names)
     erasure = Erasure(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from monitor.base.engine import Engine
 from monitor.base.errors import UsageError
+from monitor.base.profile import is_stand_in
 from monitor.identity.people.clusters import People, clusters_of
 from monitor.identity.people.membership import LIKELY
-from monitor.intake.forgetting.forgotten import is_stand_in
 from monitor.intake.forgetting.stored_rows import with_ids
 from monitor.intake.profiles.ids import canonical_id, canonical_key
 from monitor.intake.snapshots.store import Store
@@ -41,19 +41,20 @@ def find_person(engine: Engine, store: Store, people: People, wanted: str) -> Fo
         raise UsageError(
             f"{named!r} is the id of several people: name one of {', '.join(sorted(keys))}"
         )
-    return with_doubles(engine, _cluster(links, keys))
+    cluster = _cluster(links, keys)
+    return with_doubles(engine, frozenset(key for key in cluster if not _is_number(key)))
 
 
 def with_doubles(engine: Engine, keys: frozenset[str]) -> Found:
     """Add who is likely the same person, by what the derived tables say."""
-    near = {row[0] for row in engine.rows("clusters_with_keys", keys=sorted(keys))}
+    rows = engine.rows("clusters_with_keys", keys=sorted(keys))
+    near = {row[0] for row in rows if not _is_number(row[0])}
     return Found(keys=keys, doubles=tuple(sorted(near - keys)))
 
 
-def all_keys(engine: Engine, people: People, keys: Iterable[str]) -> frozenset[str]:
-    """All keys of the people who have some keys."""
-    links = _links(engine, people)
-    return _cluster(links, {*keys})
+def _is_number(key: str) -> bool:
+    """Whether a key is that of a number: of the person, and nothing that is known of them."""
+    return is_stand_in(key.rpartition(":")[2])
 
 
 def _links(engine: Engine, people: People) -> dict[str, str]:

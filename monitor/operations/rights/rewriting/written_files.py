@@ -8,7 +8,7 @@ from monitor.base.private_files import atomic_write
 from monitor.base.settings import Settings
 from monitor.intake.forgetting.words import Words
 from monitor.operations.rights.journal import Erasure
-from monitor.operations.rights.texts import Scrubber
+from monitor.operations.rights.rewriting.texts import Scrubber
 from monitor.operations.written_inputs import look_at_inboxes
 
 _PERSON_LINE = re.compile(r"\bperson\b|\bids\b")

@@ -1,0 +1,74 @@
+"""Nobody is kept longer than the source says: counted from the first look at a person on."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from monitor.base.settings import Settings, days_of
+from monitor.intake.forgetting.forgotten import Forgotten
+from monitor.operations.rights.erasing import start
+from monitor.operations.rights.plan import EXPIRED, Order, Planned, plan
+from monitor.state import State
+
+if TYPE_CHECKING:
+    from monitor.operations.run import Assembly
+
+EXPIRED_ON = "expired_on"
+"""The cursor with the day on which this was last looked at."""
+MOST = 50_000
+"""So many people of a source are erased on one day; a long past takes several."""
+
+
+def expire(settings: Settings, state: State, assembly: "Assembly", *, now: datetime) -> int:
+    """Erase who is kept for longer than a source's `retention`; once a day, and return how many.
+
+    The caller holds the lease.
+    """
+    kept = {name: one.retention for name, one in settings.sources.items() if one.retention}
+    with state.reading() as tx:
+        if not kept or tx.cursor(EXPIRED_ON) == now.date().isoformat():
+            return 0
+    erased = 0
+    for source, retention in sorted(kept.items()):
+        planned = _planned(settings, state, assembly, source, days_of(retention), now)
+        if planned is not None:
+            start(settings, planned)
+            assembly.erase(settings, state, planned.erasure)
+            erased += len(planned.erasure.people)
+    with state.transaction() as tx:
+        tx.set_cursor(EXPIRED_ON, now.date().isoformat())
+    return erased
+
+
+def _planned(  # noqa: PLR0913, PLR0917 -- all that it follows from
+    settings: Settings,
+    state: State,
+    assembly: "Assembly",
+    source: str,
+    days: int,
+    now: datetime,
+) -> Planned | None:
+    """Plan the erasure of those of a source whose time is over; None if there is nobody."""
+    before = now.date() - timedelta(days=days)
+    with (
+        assembly.open_parts(settings, state=state, progress=lambda *_: None, only=()) as parts,
+        state.reading() as tx,
+    ):
+        found = parts.engine.rows("profiles_collected_before", source=source, day=before, most=MOST)
+        if not found:
+            return None
+        order = Order(
+            persons=tuple(frozenset({f"{source}:{profile}"}) for (profile,) in found),
+            kind=EXPIRED,
+            by="talentwatch",
+            why=f"kept for longer than the retention of {source}",
+            at=now,
+            returns=settings.sources[source].recollect,
+        )
+        return plan(
+            order,
+            store=parts.store,
+            engine=parts.engine,
+            tx=tx,
+            rules=parts.rules.rules,
+            forgotten=Forgotten.load(settings.snapshots),
+        )
