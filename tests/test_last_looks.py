@@ -2,6 +2,9 @@
 
 from story import World, flow, job, profile
 
+from monitor.intake.forgetting.side_files import shows, write_without
+from monitor.intake.forgetting.words import Words
+
 
 def carried(job_, day):
     """Return a profile that nobody looked at since a day."""
@@ -62,3 +65,18 @@ def test_a_last_look_that_is_no_earlier_day_says_nothing(tmp_path):
     assert {move.partition(" left ")[2].partition(" ")[0] for move in world.moves()} == {
         "2025-01-09..2025-01-15"
     }
+
+
+def test_who_is_erased_stands_under_a_number_among_the_last_looks(tmp_path):
+    """The file beside the rows names nobody who was erased, and the look stays."""
+
+    class Numbered:
+        id = "erased-1"
+
+    path, into = tmp_path / "carried.jsonl", tmp_path / "written.jsonl"
+    path.write_text('{"id":"ada","seen_on":"2025-01-01"}\n{"id":"bob","seen_on":"2025-01-02"}\n')
+    assert shows(path, Words({}), {"ada"})
+    write_without(path, into, Words({}), {"ada": Numbered()})
+    assert into.read_text() == (
+        '{"id":"erased-1","seen_on":"2025-01-01"}\n{"id":"bob","seen_on":"2025-01-02"}\n'
+    )
