@@ -105,7 +105,7 @@ GATES = (
         beside=("missing",),
     ),
     Gate(name="emptied", faults={"emptied_profiles": 0.2, "missing_dates": SOME}, figure=PROMPT),
-    Gate(name="fields", faults={"emptied_fields": 0.15}, figure="recall"),
+    Gate(name="fields", faults={"emptied_fields": 0.15}, figure=PROMPT),
     Gate(name="rekeyed", faults={"foreign_ids": 0.15}, figure="precision", beside=("missing",)),
     Gate(
         name="rewritten",
