@@ -219,3 +219,33 @@ def test_the_ticks_of_counts_are_few_and_reach_the_most(most):
     assert ticks[0] == 0
     assert ticks[-1] >= most
     assert len(ticks) <= 7
+
+
+@pytest.mark.parametrize("start", [None, "2010"])
+def test_people_who_were_always_there_have_a_picture(tmp_path, start):
+    """A start that nobody knows lies before the picture, and stretches it to no year 1."""
+    rule = 'title = "Five"\n[stock]\nat = "meta"\npeople = 5\n'
+    world = World(tmp_path, rules={"five": rule})
+    there = {f"p{number}": [job("Meta", start=start)] for number in range(6)}
+    world.observe("2025-01-01", there)
+    world.observe("2025-02-01", there)
+    assert call(world, "run", "--now", "2025-02-02").returncode == 0
+    assert call(world, "report").returncode == 0
+    text = (world.settings.snapshots / "report.html").read_text(encoding="utf-8")
+    assert "When each" in text
+    assert not re.search(r">(0|1[0-8])\d\d<", text)
+
+
+@given(
+    st.lists(st.tuples(st.dates(), st.dates(), st.dates(), st.booleans()), min_size=1, max_size=5)
+)
+def test_lanes_are_drawn_of_any_days(spans):
+    """To the ends of the calendar."""
+    lanes = [
+        Lane(
+            name="x", earliest=min(span[:2]), latest=max(span[:2]), seen_on=span[2], certain=span[3]
+        )
+        for span in spans
+    ]
+    chart = lane_chart(lanes, window=None, width=430)
+    assert all(0 <= bar[2] <= 430 for bar in chart.bars)

@@ -6,12 +6,13 @@ addresses become links.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from monitor.alerts.lifecycle import count_on
 from monitor.base.records import Alert, Person
+from monitor.board.charts.axes import earlier
 from monitor.board.charts.lanes import Lane, lane_chart
 from monitor.board.charts.steps import Span, StepChart, step_chart
 from monitor.board.rendering import day_text
@@ -163,8 +164,7 @@ def _lanes(
     ]
     window = None
     if rule.window_days is not None:
-        days = min(rule.window_days, alert.opened_on.toordinal() - 1)
-        window = (alert.opened_on - timedelta(days=days), alert.opened_on)
+        window = (earlier(alert.opened_on, rule.window_days), alert.opened_on)
     return lane_chart(lanes, window=window, width=width)
 
 

@@ -1,12 +1,27 @@
 """Scales and their ticks: days along the width, people along the height."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 MOST_TICKS, TICK_ROOM = 8, 85
 """How many ticks a scale has at most, and how many pixels there are for the word of each."""
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
+
+
+def earlier(day: date, days: int) -> date:
+    """So many days before a day, as far as the calendar goes."""
+    return day - timedelta(days=min(days, day.toordinal() - 1))
+
+
+def later(day: date, days: int) -> date:
+    """So many days after a day, as far as the calendar goes."""
+    return day + timedelta(days=min(days, date.max.toordinal() - day.toordinal()))
+
+
+def drawn(days: Iterable[date]) -> list[date]:
+    """The days that a picture has to show: an open end is none, and stands at the edge."""
+    return [day for day in days if date.min < day < date.max]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +56,10 @@ class Days:
 
 def _months(first: date, last: date) -> Iterator[date]:
     month = first.replace(day=1)
-    while month <= last:
+    while month <= last and month < date.max.replace(day=1):
         if month >= first:
             yield month
-        month = (month + timedelta(days=32)).replace(day=1)
+        month = later(month, 32).replace(day=1)
 
 
 def count_ticks(most: int) -> list[int]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from monitor.board.charts.axes import Days
+from monitor.board.charts.axes import Days, drawn, earlier, later
 from monitor.board.charts.labels import shortened
 
 ROW, TOP, FOOT = 24, 12, 30
@@ -38,18 +38,18 @@ class LaneChart:
 
 def lane_chart(lanes: Sequence[Lane], *, window: tuple[date, date] | None, width: int) -> LaneChart:
     """Draw at least one lane."""
-    marks = [day for lane in lanes for day in (lane.earliest, lane.latest, lane.seen_on)]
-    marks += window or ()
+    marks = drawn(day for lane in lanes for day in (lane.earliest, lane.latest, lane.seen_on))
+    marks += drawn(window or ())
     left = round(width * 0.24, 1)
     days = Days(
-        first=min(marks) - timedelta(days=7),
-        last=max(marks) + timedelta(days=7),
+        first=earlier(min(marks), 7),
+        last=later(max(marks), 7),
         left=left,
         right=width - 16,
     )
     bars = []
     for place, lane in enumerate(lanes):
-        start, end = days.place(lane.earliest), days.place(lane.latest + timedelta(days=1))
+        start, end = days.place(lane.earliest), days.place(later(lane.latest, 1))
         name = shortened(lane.name, left - 14)
         middle = TOP + ROW * place + ROW / 2
         bars.append(

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from monitor.board.charts.axes import Days, count_ticks
+from monitor.board.charts.axes import Days, count_ticks, drawn, earlier, later
 
 LOOK = 9
 """The least width of a snapshot's mark with its room, in pixels."""
@@ -59,10 +59,10 @@ def step_chart(  # noqa: PLR0913 -- what the picture says
     `window` is the day on which the threshold was reached, and the days that the rule's window has;
     `looks` are the days of snapshots.
     """
-    changes = [day for span in (*certain, *possible) for day in span if day is not None]
-    opened = _before(*window) if window else None
-    first = _before(min([*changes, known_on, until, *([opened] if opened else [])]), 14)
-    last = max(min(max([*changes, known_on]) + timedelta(days=14), until), known_on, first)
+    changes = drawn(day for span in (*certain, *possible) for day in span if day is not None)
+    opened = earlier(*window) if window else None
+    first = earlier(min([*changes, known_on, until, *([opened] if opened else [])]), 14)
+    last = max(min(later(max([*changes, known_on]), 14), until), known_on, first)
     days = Days(first=first, last=last, left=LEFT, right=width - RIGHT)
     starts = sorted({first, *(day for day in changes if first <= day <= last)})
     figures = [(day, _count(certain, day), _count((*certain, *possible), day)) for day in starts]
@@ -94,10 +94,6 @@ def step_chart(  # noqa: PLR0913 -- what the picture says
         looks=_looks(days, looks),
         figures=figures,
     )
-
-
-def _before(day: date, days: int) -> date:
-    return day - timedelta(days=min(days, day.toordinal() - 1))
 
 
 def _areas(places: Sequence[float], heights: Sequence[float], drawn: Sequence[bool]) -> str:
