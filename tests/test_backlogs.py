@@ -25,6 +25,7 @@ def recent(number: int) -> list[Job]:
     return [job("Meta", start="2020", end=day), job("xAI", start=day)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tell", "backlog"), first_quick([(spread_out, True), (recent, False)]))
 def test_a_rule_on_the_observed_clock_says_that_it_rests_on_a_backlog(tmp_path, tell, backlog):
     """Six updates on one day whose stated dates are spread over half a year are no burst."""
@@ -62,6 +63,7 @@ def test_undated_moves_of_a_backlog_day_are_possible_and_never_certain(tmp_path)
     assert {row["joined"]["earliest"] < "2023-01-01" for row in world.move_rows()} == {True}
 
 
+@pytest.mark.slow
 def test_a_backlog_can_be_counted_as_it_is_seen(tmp_path):
     """Each gate has its switch."""
     world = many(

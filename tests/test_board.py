@@ -328,6 +328,7 @@ def test_before_the_first_run_the_board_says_what_to_do(tmp_path):
     assert not (world.root / "snapshots").exists()
 
 
+@pytest.mark.slow
 def test_a_rename_waits_on_the_board_for_somebody_who_decides(tmp_path):
     """With how many people it is about, and the command that decides it."""
     world = World(tmp_path, rules={"one": flow("meta", "xai", people=1)})

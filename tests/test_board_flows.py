@@ -91,6 +91,7 @@ FILTERS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(200))
 @given(asked=FILTERS)
 def test_the_people_behind_each_cell_are_as_many_as_it_says(client, asked):

@@ -120,6 +120,7 @@ def test_a_second_run_says_that_nothing_is_new(copy):
     assert done.stdout == "Nothing is new.\n"
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_what_would_happen_and_leaves_no_trace(copy):
     """Neither the state nor the snapshots nor the channel changes."""
     copy.then("2025-03-01", cyn=[job("xAI", start="2025-02-10")])
@@ -390,6 +391,7 @@ def test_reading_before_the_first_run_finds_nothing(tmp_path):
 # -- taking in -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_import_takes_a_file_whose_day_is_given(tmp_path):
     """A file without a day in its name, or with another content than before, is refused."""
     world = World(tmp_path)

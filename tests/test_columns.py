@@ -1,5 +1,7 @@
 """Columns of tables are found though headings change, and a line that was cut is no row."""
 
+import json
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -8,7 +10,9 @@ from test_init import talentwatch
 from test_sources import read
 
 from monitor.base.errors import SourceError
+from monitor.base.records import Observation
 from monitor.intake.sources.cells import stripped
+from monitor.intake.sources.files import Files
 
 COLUMNS = {
     "id": "Employee #",
@@ -255,3 +259,16 @@ def test_a_missing_column_is_said_once_and_stays_in_status(tmp_path):
         status = " ".join(talentwatch("status", "--config", config, code=None).stdout.split())
         assert ("lacks 'Job Title' (`title`)" in status) is (columns == 2)
     assert said == [True, False, False]
+
+
+@pytest.mark.parametrize("identity", ["1.23457E+17", "9,8e+12", "1E+15"])
+def test_an_id_that_a_spreadsheet_cut_short_is_nobodys(identity, tmp_path):
+    """Several people may have it, so its rows are set aside, each with the reason."""
+    table = tmp_path / "2025-01-01.csv"
+    table.write_text(f'id,name,organization\n"{identity}",Ada,Acme\nE5,Bob,Acme\n')
+    (seen,) = Files(source="s", paths=[table]).observations()
+    assert isinstance(seen, Observation)
+    with seen.open() as stream:
+        first, second = map(json.loads, filter(None, stream.read().split(b"\n")))
+    assert "cut short" in first["positions"]
+    assert second["id"] == "E5"

@@ -20,6 +20,7 @@ def played(request, tmp_path_factory):
 # -- partial dates are intervals -------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @cast.plays([job("OpenAI", end="2024-02"), job("Meta", start="2024")])
 def test_a_month_is_its_first_to_its_last_day_and_a_year_too(played: Played):
     """No day is ever invented (trap 3)."""
@@ -307,6 +308,7 @@ def test_an_older_snapshot_that_comes_in_late_takes_its_place(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_a_replaced_snapshot_is_as_if_it_had_always_read_so(tmp_path):
     """Its source is taken back to the day before it and derived again."""
     world = World(tmp_path)
@@ -327,6 +329,7 @@ def test_a_replaced_snapshot_is_as_if_it_had_always_read_so(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_the_order_of_the_lines_does_not_matter(tmp_path):
     """A snapshot is a set of profiles."""
     people = {f"p{number}": [job("Meta", start=f"20{number:02}")] for number in range(10, 20)}
@@ -366,6 +369,7 @@ def test_the_same_id_in_two_sources_is_two_profiles(tmp_path):
     assert "web 2025-01-15 baseline" in world.snapshots()
 
 
+@pytest.mark.slow
 def test_a_changed_directory_derives_the_moves_again(tmp_path):
     """A spelling that turns out to be an alias takes its moves back."""
     world = World(tmp_path)

@@ -85,6 +85,7 @@ GROUNDS = [slow(takes_back), is_one_organisation, slow(are_one_person), is_rejec
 """Others are quick below, where an alert stands without one of its people or is explained."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_an_alert_without_ground_is_withdrawn_once(opened, ground):
     """From those who were told of it, and it is told to nobody else."""
@@ -109,6 +110,7 @@ def test_an_alert_that_stands_without_one_of_its_people_is_corrected_once(two, t
     assert (alert["status"], len(alert["people"])) == ("open", 2)
 
 
+@pytest.mark.slow
 def test_an_alert_that_was_told_and_never_was_is_counted_and_explained_as_taken_back(opened):
     """The ledger has it no longer; who was told asks by the id in the message."""
     world = opened
@@ -150,6 +152,7 @@ def test_a_withdrawn_alert_is_explained_by_what_has_become_of_its_moves(opened):
     assert "Nobody was left out" not in explained
 
 
+@pytest.mark.slow
 def test_what_was_known_before_a_judgement_is_still_known(two, tmp_path):
     """A replay says the same: the judgement holds from its day on."""
     world = two.copied(tmp_path / "world")
@@ -171,6 +174,7 @@ def test_what_was_known_before_a_judgement_is_still_known(two, tmp_path):
     assert [(one.person, one.note) for one in alert.left_out] == [("ada", rows[0]["reason"])]
 
 
+@pytest.mark.slow
 def test_a_judgement_can_be_taken_back(opened):
     """The last word on a move holds; the log keeps all of them."""
     world = opened
@@ -188,6 +192,7 @@ def test_a_judgement_can_be_taken_back(opened):
     ]
 
 
+@pytest.mark.slow
 def test_a_confirmed_move_counts_although_it_is_held(opened):
     """An analyst knows better than a gate."""
     world = opened

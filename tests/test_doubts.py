@@ -60,6 +60,7 @@ def test_a_hint_that_is_true_of_several_rules_is_given_once(tmp_path):
     assert hint.startswith("rules a, b, c: 'Mta Platforms' is not in organizations.toml")
 
 
+@pytest.mark.slow
 def test_a_window_shorter_than_the_usual_gap_is_pointed_out_everywhere(tmp_path):
     """Check, status and explain say that undated moves are never certain by it."""
     rules = {

@@ -79,6 +79,7 @@ def lived(told: World, tmp_path) -> World:
     return told.copied(tmp_path / "world")
 
 
+@pytest.mark.slow
 def test_a_move_seen_at_two_sources_is_listed_once_with_both_pieces_of_evidence(lived):
     """It keeps the id it had, and the stated day of the one is the day of both."""
     world = lived

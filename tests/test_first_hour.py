@@ -1,5 +1,6 @@
 """What a run says of the first hour: histories are no news."""
 
+import pytest
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
@@ -22,6 +23,7 @@ def test_a_first_import_brings_histories_and_a_later_look_brings_moves(tmp_path)
     assert "1 person's history, 1 new move; alerts" in said(world, "run", "--now", "2025-02-02")
 
 
+@pytest.mark.slow
 def test_a_new_rule_is_told_what_history_holds_and_how_to_see_and_send_it(tmp_path):
     """The commands that it names work, and a rule that has been evaluated is new no longer."""
     world = World(tmp_path)

@@ -29,6 +29,7 @@ def snapshot(world: Path, day: str, *, moved: bool) -> None:
     (world / "in" / f"{day}.jsonl").write_text("\n".join(lines), encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("while_away", first_quick(["broken", "gone"]))
 def test_a_rule_that_was_away_while_people_moved_still_alerts(
     tmp_path: Path, while_away: str

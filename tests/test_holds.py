@@ -455,6 +455,7 @@ def test_same_drops_the_moves(held):
     assert (one.key, one.verdict, one.why) == ("Fathom:Niant", "same", "their press office")
 
 
+@pytest.mark.slow
 def test_merger_drops_the_moves_and_joins_the_two_from_that_day_on(held):
     """Whoever leaves later leaves the one that they became."""
     decide(held, "Fathom", "Niant", "merger", "--on", "2025-01-20")

@@ -306,6 +306,7 @@ def test_an_import_that_did_a_part_does_not_say_that_it_did_nothing(tmp_path):
         talentwatch(world, "organizations", "import", str(broken), str(good))
 
 
+@pytest.mark.slow
 def test_an_import_makes_moves_between_names_of_one_organisation_none(tmp_path):
     """The alert that rested on them is withdrawn, and the file keeps its comments untouched."""
     world = World(tmp_path, rules={"talent": flow(None, "*", people=2, group_by=GROUPS)})

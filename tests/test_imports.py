@@ -179,6 +179,7 @@ def test_each_command_is_in_one_chain():
     assert sorted(typed for chain in chains() for typed in chain) == sorted(UNUSED)
 
 
+@pytest.mark.slow
 def test_what_is_left_alone_is_there_where_it_is_used(world):
     """The names above are right: the commands that use them import them."""
     (world.root / "wrong.toml").write_text("rules = 3\n", encoding="utf-8")

@@ -1,5 +1,6 @@
 """A snapshot of a part of the people speaks for those who were looked at, and for no other."""
 
+import pytest
 from story import World, flow, job, profile
 
 from monitor.intake.forgetting.side_files import shows, write_without
@@ -11,6 +12,7 @@ def carried(job_, day):
     return profile(job_, seen_on=day)
 
 
+@pytest.mark.slow
 def test_a_move_after_a_day_without_a_look_is_of_any_day_since_the_last_look(tmp_path):
     """The snapshot between has the person as last seen, and narrows nothing."""
     world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
@@ -35,6 +37,7 @@ def test_who_is_not_looked_at_has_neither_left_nor_vanished(tmp_path):
     assert world.moves() == []
 
 
+@pytest.mark.slow
 def test_a_planned_end_is_not_confirmed_by_a_day_without_a_look(tmp_path):
     """It counts when somebody looked again and it still stood there."""
     world = World(tmp_path, rules={"talent": flow("meta", None, people=1)})

@@ -112,6 +112,7 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path):
         Engine()
 
 
+@pytest.mark.slow
 def test_a_run_within_a_small_memory_comes_to_the_same(tmp_path):
     """Nothing is decided by how much memory there is."""
     ledgers = []

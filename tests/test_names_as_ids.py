@@ -164,6 +164,7 @@ def test_init_and_sources_test_say_how_many_namesakes_there_are(tmp_path):
     assert ": 40 profiles, baseline" in talentwatch("run", "--config", config).stdout
 
 
+@pytest.mark.slow
 def test_a_store_that_has_names_as_they_were_written_loses_nobody(tmp_path, monkeypatch):
     """The next file has the common form: history goes on under it, and nobody moved or left."""
     written = [(f"Family{n}, Given{n}, PhD", f"Org {n % 9}") for n in range(50, 90)]

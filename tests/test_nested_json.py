@@ -356,6 +356,18 @@ def _keyed(records: list[Any]) -> Any:
     return {f"p{record['employee_id']}": record for record in records}
 
 
+def _keyed_deep(records: list[Any]) -> Any:
+    """Beside what the answer says of itself, and with the name an object deeper."""
+    people = {
+        str(record["employee_id"]): {
+            "person": {"fullName": record["full_name"]},
+            "employment": {"employer": {"name": record["company"]}, "jobTitle": "Engineer"},
+        }
+        for record in records
+    }
+    return {"meta": {"page": 1}, "employees": people}
+
+
 def _careers(records: list[Any]) -> Any:
     """A row for each position, as a table has them."""
     first = [{**record, "company": "Old", "start": "2018", "end": "2020"} for record in records]
@@ -368,6 +380,7 @@ def _careers(records: list[Any]) -> Any:
         (_wrapped, [("Acme", "Beta")]),
         (_keyed, [("Acme", "Beta")]),
         (lambda records: {"answer": _keyed(records)}, [("Acme", "Beta")]),
+        (_keyed_deep, [("Acme", "Beta")]),
         (_careers, [("Old", "Acme")] * 9 + [("Old", "Beta")]),
     ],
 )

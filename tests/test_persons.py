@@ -88,6 +88,7 @@ def test_a_link_that_a_profile_no_longer_states_is_no_more(tmp_path):
     assert [row["person"] for row in world.move_rows()] == ["ada", "al"]
 
 
+@pytest.mark.slow
 def test_identical_dated_histories_of_one_name_are_likely_doubles_and_count_once(tmp_path):
     """They are shown as such, by whichever of them the alert shows."""
     world = watched(tmp_path)

@@ -47,6 +47,7 @@ def previewed(world: World, rule: str, *, since: str = "2025-01-01") -> list[dic
     return lines(talentwatch(world, "rules", "preview", rule, "--since", since, "--json"))
 
 
+@pytest.mark.slow
 def test_a_preview_says_what_the_ledger_says_of_a_rule_that_is_on(world):
     """The same alerts under the same ids, since the day that was asked for."""
     (found,) = lines(
@@ -230,6 +231,7 @@ def near(world: World, rule: str) -> tuple[dict[str, Any], str]:
     return found, talentwatch(world, "explain", "--rule", rule).stdout
 
 
+@pytest.mark.slow
 def test_how_near_a_share_came_is_said_as_a_share(figures):
     """Asked 40 %, at most 20 % went: half of it was short."""
     found, said = near(figures, "share")

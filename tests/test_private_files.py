@@ -58,6 +58,7 @@ def test_all_that_is_written_about_people_is_its_owners_alone(tmp_path):
     assert rights(tmp_path / "config.toml") == rights(tmp_path / "organizations.toml") == 0o644
 
 
+@pytest.mark.slow
 def test_what_was_open_to_others_is_closed_at_the_next_run(tmp_path):
     """An installation of before gets private by being used."""
     world = ran(tmp_path)

@@ -111,6 +111,7 @@ def outage(tmp_path_factory):
     return world
 
 
+@pytest.mark.slow
 def test_a_suspect_snapshot_is_stored_and_not_compared(outage):
     """It has a verdict, and nobody moved by it."""
     assert outage.snapshots() == [
@@ -172,6 +173,7 @@ def test_a_first_snapshot_that_is_empty_is_no_baseline(tmp_path):
     assert world.moves() == []
 
 
+@pytest.mark.slow
 def test_a_decision_of_the_operator_derives_the_source_again(tmp_path):
     """Accepted, the suspect snapshot speaks, and rejected it falls silent."""
     world = World(tmp_path)
@@ -329,6 +331,7 @@ def test_a_held_move_says_why(upheaval):
     assert "6 of 10 people of alpha went to orchard in one comparison" in reasons
 
 
+@pytest.mark.slow
 def test_an_entry_in_the_directory_settles_what_was_held(tmp_path):
     """Once the two names are one organisation, nobody has moved (trap 17)."""
     world = World(tmp_path)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from samples import NOON, SUBJECT, after, alert, policy
 from story import World, crowd, flow, job
 
@@ -45,6 +46,7 @@ def test_what_is_over_stays_over_when_its_dates_are_edited():
     assert hear(told, [A, GROWN, CLOSED, edited], on=date(2026, 9, 1)) == []
 
 
+@pytest.mark.slow
 def test_each_group_is_told_for_itself_and_nobody_is_pooled_under_no_group(tmp_path):
     """Case 27: the same again is silent, another group is sent, and no destination is no group."""
     rules = {"talent": flow("meta", "*", people=1, group_by=["to.organization"])}

@@ -81,6 +81,7 @@ def test_nothing_is_told_of_a_name_that_changes_in_place(tmp_path, steps, dated)
     ]
 
 
+@pytest.mark.slow
 def test_an_alert_goes_on_and_grows_under_the_name_that_was_told(told):
     """Those who leave later count in it; the operator hears of the name once."""
     world = told

@@ -93,6 +93,7 @@ def test_a_quiet_run_reports_the_same_keys_as_any_other(world):
     assert quiet.record == outcome_record(quiet.run, nothing, quiet.deliveries, [])
 
 
+@pytest.mark.slow
 def test_missed_snapshots_are_caught_up_in_order_and_once(world):
     """Cases 56: four days asleep; the days that left no file are a gap, and shown as one."""
     run(world, at(1))
@@ -185,6 +186,7 @@ def test_what_fails_stops_nothing_else(world):
         assert named in said["ill"]
 
 
+@pytest.mark.slow
 def test_no_good_snapshot_for_long_is_told_once_and_so_is_the_next_one(world):
     """A source that brings nothing is not a quiet market."""
     for day in (1, 7, 8):

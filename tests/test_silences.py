@@ -398,6 +398,7 @@ def test_a_rule_mutes_another_through_the_pipeline(tmp_path):
     assert muted.endswith(" of any)")
 
 
+@pytest.mark.slow
 def test_a_silence_is_read_again_where_nothing_else_is_new(tmp_path):
     """A run reads what changed; what was kept back counts as such until it is told."""
     rules = {"talent": flow("meta", "xai", people=1, group_by=["to.organization"])}

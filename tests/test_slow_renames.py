@@ -37,6 +37,7 @@ def test_people_of_one_organisation_with_their_titles_under_a_new_name_are_held(
     assert world.alerts() == []
 
 
+@pytest.mark.slow
 def test_people_who_found_another_one_and_have_other_titles_there_are_told(tmp_path):
     """They left."""
     world = slowly(World(tmp_path, rules=RULES), title="Founder")

@@ -150,6 +150,7 @@ def test_snapshots_after_the_first_count_while_none_was_accepted(verdicts, count
     assert never_accepted(verdicts) == count
 
 
+@pytest.mark.slow
 def test_a_source_whose_baselines_follow_each_other_is_named(tmp_path):
     """Its newest snapshot is good, and yet it never showed a move."""
     world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
@@ -367,6 +368,7 @@ def test_a_watch_without_anything_set_aside_says_so(world):
     assert aside(world) == {}
 
 
+@pytest.mark.slow
 def test_what_was_said_once_is_found_again(world):
     """Rows, snapshots, silences, muted alerts, reviews and rules, each with its command."""
     text = '{"id": "bob", "positions": [{"organization": "xAI"}]}\nno profile\n'

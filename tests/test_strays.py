@@ -246,6 +246,7 @@ def test_three_late_strays_that_agree_with_each_other_are_no_new_baseline(world)
     assert world.snapshots() == [*(f"press {day} suspect" for day in days), *verdicts]
 
 
+@pytest.mark.slow
 def test_a_late_file_that_fits_speaks(world):
     """Nobody is asked about it."""
     history(world, ["2024-12-01"])

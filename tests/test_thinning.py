@@ -263,6 +263,7 @@ def thin(days, tmp_path):
     return world
 
 
+@pytest.mark.slow
 def test_each_row_of_a_thinned_snapshot_is_there_again_and_tells_the_same(days, thin):
     """In less room; what is derived from it anew is what was."""
     on = BEGIN + timedelta(days=8)

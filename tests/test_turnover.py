@@ -142,6 +142,7 @@ def test_half_a_file_of_a_yearly_list_is_suspect(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_operators_hear_once_of_a_source_that_speaks_by_a_grown_limit(tmp_path):
     """However many snapshots do."""
     world = World(tmp_path)

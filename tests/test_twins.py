@@ -107,6 +107,7 @@ def test_suggest_lists_likely_twins_with_score_and_reasons(world):
     assert "both are written with ror:00zen0000" in shown
 
 
+@pytest.mark.slow
 def test_suggest_lists_what_is_held_and_names_that_took_the_place_of_others(tmp_path):
     """A notice passes; what waits for a decision stays listed, and so does a silent renaming."""
     world = World(tmp_path, organizations="")

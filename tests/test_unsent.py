@@ -64,6 +64,7 @@ def test_a_run_that_loads_history_says_what_it_did_not_send_and_how_to(world):
     assert command in call(world, "status", "--now", TODAY).stdout
 
 
+@pytest.mark.slow
 def test_the_command_that_is_told_sends_them_and_once(world):
     """After it nothing is left, and saying it again sends nothing more."""
     call(world, "run", "--now", TODAY)
@@ -149,6 +150,7 @@ def test_what_the_ledger_no_longer_holds_is_left_out_and_the_rest_stands_as_it_d
     )
 
 
+@pytest.mark.slow
 def test_an_alert_that_was_told_late_says_so_beside_what_the_ledger_has(world):
     """A channel was told long after the end; by the snapshots alone the alert was in time."""
     call(world, "run", "--now", TODAY)

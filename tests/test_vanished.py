@@ -169,6 +169,7 @@ QUICK = {
 """Each input once, and each harm once."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "harm"),
     [one if one in QUICK else slow(*one) for one in LOST],
@@ -295,6 +296,7 @@ def test_one_of_several_rules_may_go_without_a_word(world: World) -> None:
     assert run(world, "2025-03-03")[0] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", first_quick([linked_nowhere, replaced, emptied]))
 def test_a_rule_whose_file_does_not_show_its_id_keeps_its_alerts(
     world: World, harm: Callable[[Path], None]
@@ -338,6 +340,7 @@ def test_derived_tables_that_are_gone_meanwhile_are_made_again_by_the_good_run(
     assert world.ledger() == undisturbed
 
 
+@pytest.mark.slow
 def test_importing_and_rehearsing_stop_as_a_run_does(world: World) -> None:
     """Snapshots are taken in, and no move is derived by a directory that is lost."""
     removed(world.root / "organizations.toml")
@@ -376,6 +379,7 @@ def moved(world: World, day: str, part: str) -> Path:
     return path.rename(path.parent / part / path.name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", first_quick([removed, replaced, linked_nowhere]))
 def test_an_inbox_that_is_lost_fails_its_source_alone(
     two: World, harm: Callable[[Path], None]
@@ -491,6 +495,7 @@ def obeying(world: World, *words: str) -> tuple[int, str]:
         return command(world, *words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", first_quick(INPUTS))
 def test_an_input_without_permission_stops_the_evaluation(world: World, name: str) -> None:
     """It is an error that names the path, and the next run with permission is a good one."""
@@ -524,6 +529,7 @@ def test_a_folder_on_the_way_to_the_inputs_without_permission_stops_the_evaluati
     assert (code, f"{shut}/organizations.toml cannot be read" in output) == (1, True)
 
 
+@pytest.mark.slow
 def test_an_inbox_without_permission_is_an_error_and_the_readable_rest_is_taken(
     world: World,
 ) -> None:

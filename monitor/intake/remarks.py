@@ -35,6 +35,7 @@ def remarks(manifest: Manifest, before: Manifest | None) -> tuple[str, ...]:
         *missing_columns(manifest, before),
         *(_unemployed(manifest) if before is None else ()),
         *_namesakes(manifest),
+        *_unknown_dates(manifest, before),
         *_later_starts(manifest),
         *_open_ends(manifest, before),
     )
@@ -93,6 +94,20 @@ def _namesakes(manifest: Manifest) -> list[str]:
         (
             f"{names} that of several people ({found.example!r}), who cannot be told apart and are"
             ' set aside: another column beside the name can (`id = ["Name", "Hire Date"]`)'
+        )
+    ]
+
+
+def _unknown_dates(manifest: Manifest, before: Manifest | None) -> list[str]:
+    """Say how many dates say nothing, where they are more than in the snapshot before."""
+    count = manifest.warnings
+    if count <= (0 if before is None else before.warnings):
+        return []
+    makes, counts = ("1 date makes", "counts") if count == 1 else (f"{count:,} dates make", "count")
+    return [
+        (
+            f"{makes} no sense and {counts} as unknown: `talentwatch sources test"
+            f" {manifest.source}` shows some"
         )
     ]
 

@@ -18,6 +18,9 @@ WORDS: Mapping[str, str] = {
         staffno workernumber memberno membernumber badgeid badgenumber noempl noemploye
         numeroemploye nomatricule matricula matrícula legajo cedula medewerkernummer
         personeelsnummer samaccountname userprincipalname username login loginname
+        idempleado numeroempleado númeroempleado noempleado codigoempleado códigoempleado
+        matricoladipendente codicedipendente iddipendente numerodematricule numéromatricule
+        идентификатор табельныйномер numerpracownika idpracownika
     """,
     "name": """
         fullname name displayname employeename personname candidatename contactname
@@ -27,6 +30,8 @@ WORDS: Mapping[str, str] = {
         officername official officialname membername nameofofficer nameofmember teachername
         surnameandname nombre nombrecompleto nombreyapellido apellidosynombre nomeenome
         nomecompleto nominativo naam volledigenaam namn navn nimi imięinazwisko
+        nomprenom nométprénom nometprénom nometprenom cognomeenome cognomenome фио
+        фамилияимяотчество сотрудник imięinazwiskopracownika pracownik dipendente empleado
     """,
     "first": """
         firstname fname firstnm namefirst givenname givennames forename preferredfirstname
@@ -52,6 +57,8 @@ WORDS: Mapping[str, str] = {
         publicbody municipality schooldistrict university college hospital jurisdiction
         jurisdictionname organismo entidad ente órgão orgao organisatie werkgever
         dienststelle behörde behorde ministère ministere
+        compañía compañia compania organización organizacion организация компания работодатель
+        pracodawca przedsiębiorstwo organizacja društvo ditta società datoredilavoro
     """,
     "organization_id": "organizationid organisationid ror rorid lei wikidata",
     "team": """
@@ -71,6 +78,7 @@ WORDS: Mapping[str, str] = {
         jobclassification classification jobname titre puesto cargo qualifica mansione
         functie tittel tehtävä berufsbezeichnung dienstbezeichnung emploi postname postheld
         officeheld jobtittle
+        fonction должность stanowisko ruolo ocupación ocupacion profesión función funcion
     """,
     "location": """
         location joblocationname worklocation locationname office site locationcity city
@@ -89,6 +97,9 @@ WORDS: Mapping[str, str] = {
         fechadeingreso fechaingreso fechadealta datadiassunzione dataassunzione indienst
         datadeadmissao dataadmissão datefirsthired firsthired hireddate hiringdate startdt
         dateappointed effectivedate
+        fechadeinicio fechainicio datadeinício datainicio datadeinicio datainizio
+        datadiinizio datededébut datedébut datedebutcontrat начало датаначала датаприема
+        датаприёма datazatrudnienia dataod początek
     """,
     "end": """
         end enddate finishedon endedon endson endsat dateto to until jobenddate
@@ -97,6 +108,8 @@ WORDS: Mapping[str, str] = {
         dateofseparation leavingdate exitdate leaving dateofleaving dateofexit
         dateoftermination dateleft dateended fechadebaja fechafin uitdienst
         datadecessazione
+        fechadefin fechafinal fechadetermino fechadetérmino datadefim datafim datafine
+        datadifine datedefin окончание датаокончания датаувольнения datazwolnienia datado koniec
     """,
     "current": "current iscurrent currentlyemployed activeexperience",
     "primary": "primary isprimary",

@@ -25,7 +25,8 @@ def print_outcome(console: "Console", outcome: CycleOutcome, deliveries: Mapping
     for row in taken:
         reasons = f": {'; '.join(row.reasons)}" if row.reasons else ""
         profiles = counted(row.profiles, "profile")
-        console.print(f"{row.source} {row.observed_on}: {profiles}, {row.verdict}{reasons}")
+        aside = f", {row.rejected:,} set aside" if row.rejected else ""
+        console.print(f"{row.source} {row.observed_on}: {profiles}{aside}, {row.verdict}{reasons}")
         for remark in row.remarks:
             console.print(f"  {plain(remark)}", markup=False)
     alerts = ", ".join(f"{count} {word}" for word, count in outcome.alerts.items() if count)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _MISFIT = "\0misfit"
 """No column has this name."""
 _LONGEST_REASON = 100
 _NUMBERS = (int, Decimal)
+_CUT_SHORT = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 _BUFFER = 1 << 20
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _BATCH_ROWS = 512  # a value that stands in a file once may be that of every row
@@ -234,6 +236,12 @@ def _misfit(
     """Why a row does not fit the header, or may have been cut off; None if it is one."""
     if len(cells) != width:
         return f"line {line} has {len(cells)} cells, the header has {width}"
+    for place in places.get("id", ()):
+        if _CUT_SHORT.fullmatch(cells[place].strip()):
+            return (
+                f"line {line} has the id {cells[place].strip()}, a number that a spreadsheet cut"
+                " short, so that several people may have it: export that column as text"
+            )
     if isinstance(cells, Unended):
         is_read = any(width - 1 in where for where in places.values())
         return cut_off(line) if is_read and not seen.has_whole(cells[-1]) else None

@@ -72,6 +72,12 @@ class AlertRecord(Shape):
     peak: int
     threshold: int
     people: list[PersonRecord]
+    expected: float | None
+    """How many people were to be expected; None where that cannot be told."""
+    probability: float | None
+    """The chance of so many or more, where so many were to be expected."""
+    unusual: dict[str, Any] | None
+    """What both follow from, as judged when the alert opened."""
     first_known_on: str
     late_days: int
     revision: int

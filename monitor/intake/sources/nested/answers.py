@@ -77,17 +77,17 @@ def _found_inside(record: Json, people: PersonTest) -> list[Json] | None:
         return None
     lists = [one for one in record.values() if _are_objects(one)]
     if len(lists) == 1:
-        inside = lists[0]
-    elif not lists and _is_keyed(record):
-        inside = [{"id": key, **one} for key, one in record.items()]
-    else:
-        # One object may wrap what is sought; of several none does for certain.
-        wraps = [one for one in record.values() if isinstance(one, dict)]
-        is_wrapped = not lists and len(wraps) == 1 and _found_inside(wraps[0], people)
-        return [wraps[0]] if is_wrapped else None
-    looked_at = inside[:_LOOKED_AT]
-    said = sum(people.telling(one)[1] for one in looked_at)
-    return inside if 2 * said > len(looked_at) else None
+        looked_at = lists[0][:_LOOKED_AT]
+        said = sum(people.telling(one)[1] for one in looked_at)
+        return lists[0] if 2 * said > len(looked_at) else None
+    if lists:
+        return None
+    if _is_keyed(record):
+        return [{"id": key, **one} for key, one in record.items()]
+    # One object may wrap what is sought; of several none does for certain.
+    objects = [one for one in record.values() if isinstance(one, dict)]
+    wraps = [one for one in objects if _found_inside(one, people)]
+    return wraps if len(wraps) == 1 else None
 
 
 def _are_objects(value: Json) -> bool:
