@@ -10,8 +10,10 @@ from tempo import first_quick
 from test_exports import begun, first_profile
 from test_init import talentwatch
 
+from monitor.base.errors import FileRefused
 from monitor.base.settings import Layout
 from monitor.intake.sources.dates import partial_date
+from monitor.intake.sources.day_order import DayOrder
 from monitor.intake.sources.months import month_number
 from monitor.scaffold.columns import understood
 
@@ -142,3 +144,40 @@ def test_who_is_there_until_the_end_of_all_days_is_there_until_seen_elsewhere(tm
     assert [move for move in world.moves() if move.startswith("ada:")] == [
         "ada: acme -> beta left 2024-01-02..2024-07-01 joined 2024-01-02..2024-07-01"
     ]
+
+
+@pytest.mark.parametrize(
+    ("forms", "written", "is_refused"),
+    [
+        (("%d/%m/%Y",), ["01/13/2019", "02/14/2019", "03/04/2020"], True),
+        (("%m/%d/%Y",), ["13/01/2019", "14/02/2019", "03/04/2020"], True),
+        (("%d/%m/%Y",), ["01/13/2019", "03/04/2020", "05/06/2020"], False),
+        (("%d/%m/%Y",), ["01/13/2019", "02/14/2019", "13/01/2019", "14/02/2019"], False),
+        (("%d/%m/%Y",), ["01/13/2019", "02/14/2019", "13/01/2019"], True),
+        (("%d/%m/%Y", "%m/%d/%Y"), ["01/13/2019", "02/14/2019"], False),
+        (("%d/%m/%Y",), ["soon", "99/99/2019", "2019-01-13"], False),
+        (("%Y-%m",), ["2019-13", "2019-14"], False),
+    ],
+)
+def test_a_file_whose_days_and_months_change_places_is_refused(forms, written, is_refused):
+    """At least two dates that only the other order has, and more than have only the usual one."""
+    order = DayOrder(forms)
+    order.see([*written, None])
+    if not is_refused:
+        order.check(name="x.csv")
+        return
+    with pytest.raises(FileRefused, match=r"x\.csv: its dates, such as .* are written"):
+        order.check(name="x.csv")
+
+
+def test_an_export_under_other_settings_dates_nothing(tmp_path):
+    """It is refused whole, and the next one goes on."""
+    head = "id,name,organization,start\n"
+    usual = "".join(f"e{day},Ex,Acme,{day}/03/2019\n" for day in range(10, 25))
+    config, _ = begun(tmp_path, "2025-01-01.csv", (head + usual).encode())
+    inbox = config.parent / "inbox" / "people"
+    other = "".join(f"e{day},Ex,Acme,03/{day}/2019\n" for day in range(10, 25))
+    (inbox / "2025-02-01.csv").write_text(head + other)
+    done = talentwatch("run", "--config", config, "--now", "2025-02-02", code=1)
+    assert "15 profiles, baseline" in done.output
+    assert "0 new moves" in done.output or "histories" in done.output

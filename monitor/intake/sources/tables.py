@@ -20,6 +20,7 @@ from monitor.intake.sources.cells import LastCells, cut_off, stripped
 from monitor.intake.sources.columns import Places, describe, find_columns, fit, has_heading
 from monitor.intake.sources.compression import EXPANDED_BYTES, EXPANDED_RATIO, too_large
 from monitor.intake.sources.dates import partial_date
+from monitor.intake.sources.day_order import DayOrder
 from monitor.intake.sources.grouping import Numbered, Row, encoded, grouped, padded
 from monitor.intake.sources.headers import TextTable, Unended, table
 from monitor.intake.sources.many_days import OBSERVED_ON, day_column, mapped_column
@@ -89,7 +90,7 @@ def csv_rows(
             describe(form, found.names, layout, places)
             form.encoding = layout.encoding
         watched, days = _place_of_days(found.names, layout, places, name=name)
-        rows = _csv_rows(found, _read_places(places, layout, days), layout)
+        rows = _csv_rows(found, _read_places(places, layout, days), layout, name=name)
         names = names_of(places)
         yield TableRows(keyed(rows, names), watched, names=names)
     except UnicodeError as error:
@@ -207,7 +208,8 @@ def _size(file: BinaryIO) -> int:
     return os.fstat(file.fileno()).st_size
 
 
-def _csv_rows(found: TextTable, places: Places, layout: Layout) -> Iterator[Numbered]:
+def _csv_rows(found: TextTable, places: Places, layout: Layout, *, name: str) -> Iterator[Numbered]:
+    order = DayOrder(layout.dates)
     width = len(found.names)
     seen = LastCells()
     # Nearly every field is one cell; what is joined is read apart.
@@ -226,8 +228,10 @@ def _csv_rows(found: TextTable, places: Places, layout: Layout) -> Iterator[Numb
             field: value for field, place in alone if (value := stripped(cells[place]))
         }
         row |= {field: value for field, where in joined if (value := _joined(cells, where))}
+        order.see(map(row.get, _DATES))
         if row.keys() - {OBSERVED_ON}:
             yield line, _read({**row, **_flags(row), **_ids(row)}, layout)
+    order.check(name=name)
 
 
 def _misfit(
