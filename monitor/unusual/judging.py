@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from monitor.base.days import earlier
 from monitor.base.engine import Engine
 from monitor.base.usual import Usual, UsualPast, UsualWindow
 from monitor.identity.organizations import Directory
@@ -82,7 +83,7 @@ def judge(
     ):
         if one.rule not in panels:
             continue
-        if one.ends_on < one.known_on - timedelta(days=OLD_DAYS):
+        if one.ends_on < earlier(one.known_on, OLD_DAYS):
             found[one] = _cannot_tell(one, "old_window")
         else:
             days.setdefault(one.known_on, []).append(one)
@@ -121,7 +122,7 @@ def _judge_day(
     )
     engine.run("usual_days", day=day, every=False)
     longest = max(panel.window_days for panel in asked)
-    earliest = min(one.ends_on for one in tested) - timedelta(days=(QUARTERS + 3) * longest)
+    earliest = earlier(min(one.ends_on for one in tested), (QUARTERS + 3) * longest)
     quarters: dict[tuple[str, str], dict[int, int]] = {}
     for rule, grouping, quarter, people in engine.rows("usual_quarters", since=earliest):
         quarters.setdefault((rule, grouping), {})[quarter] = people
@@ -175,7 +176,7 @@ def _whole_organizations(
         return set()
     engine.run("origin_questions")
     rows = [
-        (number, root, one.known_on, one.ends_on - timedelta(days=panels[one.rule].window_days))
+        (number, root, one.known_on, earlier(one.ends_on, panels[one.rule].window_days))
         for number, one in enumerate(asked)
         for root in panels[one.rule].origins(one.grouping)
     ]
@@ -273,7 +274,7 @@ def _usual(panel: Panel, fit: Fit, one: Tested, window: Window, expected: Expect
         ),
         past=UsualPast(
             since=begins(first, days),
-            until=begins(last + 1, days) - timedelta(days=1),
+            until=earlier(begins(last + 1, days), 1),
             seen=expected.past_seen,
             expected=round(expected.past_expected, DIGITS),
         ),

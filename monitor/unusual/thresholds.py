@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from monitor.base.days import earlier
 from monitor.base.engine import Engine
 from monitor.base.records import Alert, Person
 from monitor.rules.evaluation.evaluate import Belief, Beliefs, Episode, Grouping
@@ -52,7 +53,7 @@ def tested_windows(engine: Engine, rules: Mapping[str, Rule], beliefs: Beliefs) 
 def _windows(
     belief: Belief, news: set[tuple[str, date]], *, least: int
 ) -> Iterator[tuple[date, int]]:
-    oldest = belief.known_on - timedelta(days=OLD_DAYS)
+    oldest = earlier(belief.known_on, OLD_DAYS)
     for episode in belief.episodes:
         fresh = [one for one in episode.people if (one.move, belief.known_on) in news]
         days = {one.certain_from for one in episode.people if one.certain_from}

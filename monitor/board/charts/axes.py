@@ -2,21 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+
+from monitor.base.days import later
 
 MOST_TICKS, TICK_ROOM = 8, 85
 """How many ticks a scale has at most, and how many pixels there are for the word of each."""
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
-
-
-def earlier(day: date, days: int) -> date:
-    """So many days before a day, as far as the calendar goes."""
-    return day - timedelta(days=min(days, day.toordinal() - 1))
-
-
-def later(day: date, days: int) -> date:
-    """So many days after a day, as far as the calendar goes."""
-    return day + timedelta(days=min(days, date.max.toordinal() - day.toordinal()))
 
 
 def drawn(days: Iterable[date]) -> list[date]:

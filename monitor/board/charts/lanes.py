@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.board.charts.axes import Days, drawn, earlier, later
+from monitor.base.days import earlier, later
+from monitor.board.charts.axes import Days, drawn
 from monitor.board.charts.labels import shortened
 
 ROW, TOP, FOOT = 24, 12, 30

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.board.charts.axes import Days, count_ticks, drawn, earlier, later
+from monitor.base.days import earlier, later
+from monitor.board.charts.axes import Days, count_ticks, drawn
 
 LOOK = 9
 """The least width of a snapshot's mark with its room, in pixels."""
