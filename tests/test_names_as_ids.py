@@ -161,7 +161,7 @@ def test_init_and_sources_test_say_how_many_namesakes_there_are(tmp_path):
         talentwatch("sources", "test", "people", "--json", "--config", config).stdout
     )
     assert (record["namesakes"], record["rejected"], record["problems"]) == (3, 3, [])
-    assert ": 40 profiles, baseline" in talentwatch("run", "--config", config).stdout
+    assert ": 40 profiles, 3 set aside, baseline" in talentwatch("run", "--config", config).stdout
 
 
 @pytest.mark.slow
