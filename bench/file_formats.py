@@ -91,7 +91,9 @@ def _take_in(path: Path, layout: Layout, counted: str) -> Measured:
     root = path.parent / "store"
     began = time.perf_counter()
     files = Files(source="bench", paths=[path], observed_on=date(2024, 1, 1), layout=layout)
-    (seen,) = (one for one in files.observations() if isinstance(one, Observation))
+    (seen,) = (
+        observation for observation in files.observations() if isinstance(observation, Observation)
+    )
     known = time.perf_counter()
     manifest = Store(root).write(seen)
     done = time.perf_counter()

@@ -21,7 +21,9 @@ def take_in(folder: Path) -> Measured:
     root = folder / "store"
     began = time.perf_counter()
     files = Files(source="bench", paths=[folder / "2024-01-01.jsonl"])
-    (seen,) = (one for one in files.observations() if isinstance(one, Observation))
+    (seen,) = (
+        observation for observation in files.observations() if isinstance(observation, Observation)
+    )
     known = time.perf_counter()
     manifest = Store(root).write(seen)
     done = time.perf_counter()

@@ -79,7 +79,7 @@ def mixed(number: int, moves: int) -> list[Mixed]:
         found.append(
             Mixed(
                 rule=f"rule-{count:05}",
-                origins=tuple(f"northwind {one}" for one in origins),
+                origins=tuple(f"northwind {origin}" for origin in origins),
                 days=days,
                 group_by=group_by,
                 titled=titled,
@@ -102,7 +102,7 @@ def _prepare_plain(folder: Path, rules: list[Mixed]) -> None:
             " left_earliest, left_latest"
             " FROM made.moves JOIN made.sides ON side = from_side"
         )
-        rows = [(one, origin) for one in rules for origin in one.origins]
+        rows = [(rule, origin) for rule in rules for origin in rule.origins]
         plain = pa.table(
             {
                 "rule": [one.rule for one, _ in rows],

@@ -80,13 +80,13 @@ class CycleOutcome:
         reasons = [
             (
                 "late"
-                if one.reason is Reason.OPENED and one.late
-                else _COUNTED_AS.get(one.reason, str(one.reason))
+                if revision.reason is Reason.OPENED and revision.late
+                else _COUNTED_AS.get(revision.reason, str(revision.reason))
             )
-            for one in self.revisions
+            for revision in self.revisions
         ]
         # What was told and is in the ledger no longer is withdrawn without a revision of its own.
-        there = {one.alert for one in self.revisions}
+        there = {revision.alert for revision in self.revisions}
         gone = {
             one.notification.thread
             for one in self.pending

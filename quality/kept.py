@@ -34,7 +34,7 @@ def measured_once(world: World, folder: Path) -> Score:
     score = measured(world)
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
-    values = {one.name: getattr(score, one.name) for one in fields(score)}
+    values = {field.name: getattr(score, field.name) for field in fields(score)}
     unfinished.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
     unfinished.replace(path)
     return score

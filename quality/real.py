@@ -126,8 +126,8 @@ def _told_with_others(parts: Parts, profile: str, seen: date) -> list[Row]:
 def table(findings: Sequence[Finding]) -> str:
     """Print kind, how many there are in truth, how many were found, and why the others were not."""
     kinds: dict[str, list[Finding]] = defaultdict(list)
-    for one in findings:
-        kinds[one.move["kind"]].append(one)
+    for finding in findings:
+        kinds[finding.move["kind"]].append(finding)
     lines = [f"{'kind':<14}{'in truth':>9}{'counted':>9}{'in steps':>9}  of the others"]
     for kind, some in sorted(kinds.items(), key=lambda each: -len(each[1])):
         found = [one for one in some if one.found]
@@ -140,22 +140,22 @@ def table(findings: Sequence[Finding]) -> str:
 
 def share(findings: Sequence[Finding], kind: str) -> float:
     """Tell which share of a kind was counted."""
-    some = [one.found for one in findings if one.move["kind"] == kind]
+    some = [finding.found for finding in findings if finding.move["kind"] == kind]
     return sum(some) / len(some)
 
 
 def listed(findings: Sequence[Finding]) -> Iterator[str]:
     """List every plain move that was missed and every respelling that was counted."""
-    for one in findings:
-        if one.found == (one.move["kind"] == "respelling") and one.move["kind"] in (
+    for finding in findings:
+        if finding.found == (finding.move["kind"] == "respelling") and finding.move["kind"] in (
             "plain",
             "respelling",
         ):
-            names = " -> ".join(" + ".join(one.move[side]) for side in ("from", "to"))
-            words = " / ".join(fold(name) for side in ("from", "to") for name in one.move[side])
-            verb = "counted" if one.found else "missed"
-            who = f"{one.move['person']} {one.move['seen']}"
-            yield f"{one.move['kind']} {verb}: {who} {names} [{words}]: {one.why}"
+            names = " -> ".join(" + ".join(finding.move[side]) for side in ("from", "to"))
+            words = " / ".join(fold(name) for side in ("from", "to") for name in finding.move[side])
+            verb = "counted" if finding.found else "missed"
+            who = f"{finding.move['person']} {finding.move['seen']}"
+            yield f"{finding.move['kind']} {verb}: {who} {names} [{words}]: {finding.why}"
 
 
 def congress(parts: Parts, data: Path) -> Iterator[str]:
@@ -245,18 +245,19 @@ def alerts(settings: Settings, moves: Sequence[Row]) -> Iterator[str]:
             now=evening("2100-01-01"),
         )
     with State.open(settings.state) as state, state.reading() as tx:
-        for one in tx.revisions():
-            if one.revision == 1:
+        for revision in tx.revisions():
+            if revision.revision == 1:
                 seen = Counter(
                     kinds.get((person.person.removeprefix("real:"), str(person.after_on)), "other")
-                    for person in one.people
+                    for person in revision.people
                 )
                 stated = sum(
-                    person.joined.latest <= (person.before_on or date.min) for person in one.people
+                    person.joined.latest <= (person.before_on or date.min)
+                    for person in revision.people
                 )
                 yield (
-                    f"alert {one.first_known_on}: {' -> '.join(one.group.values())},"
-                    f" {len(one.people)} people, {dict(seen)}; {stated} state an earlier day"
+                    f"alert {revision.first_known_on}: {' -> '.join(revision.group.values())},"
+                    f" {len(revision.people)} people, {dict(seen)}; {stated} state an earlier day"
                 )
 
 
@@ -273,7 +274,7 @@ def report(folder: Path) -> str:
         with taken_in(settings, sorted(data.glob("*.zst"))) as (parts, derivation):
             findings = judge(parts, truth(data))
             lines += ["", "developers:", table(findings), *trapped(parts, truth(data))]
-            lines += [f"notice {one.on}: {one.title}" for one in derivation.notices]
+            lines += [f"notice {notice.on}: {notice.title}" for notice in derivation.notices]
             lines += listed(findings)
         lines += alerts(settings, truth(data))
     return "\n".join(lines)

@@ -52,8 +52,8 @@ class Truth:
         """Read a file."""
         truth = cls()
         with path.open(encoding="utf-8") as lines:
-            for one in map(json.loads, lines):
-                truth._take(one)
+            for line in map(json.loads, lines):
+                truth._take(line)
         return truth
 
     def _take(self, one: dict[str, Any]) -> None:
@@ -134,7 +134,7 @@ class Score:
 
     def __add__(self, other: "Score") -> "Score":
         """Join what was seen in two worlds."""
-        parts = [one.name for one in fields(self)]
+        parts = [field.name for field in fields(self)]
         return Score(**{name: getattr(self, name) + getattr(other, name) for name in parts})
 
 
@@ -214,14 +214,14 @@ def alerts_due(due: Mapping[Key, Sequence[Row]]) -> dict[Pair, date]:
         if origin and destination:
             pairs[origin, destination] += [
                 Sighted(
-                    since=_day(one["visible_on"]),
-                    until=_day(one["shown_until"] or "9999-12-31"),
-                    earliest=_day(one["earliest"]),
-                    latest=_day(one["latest"]),
+                    since=_day(sight["visible_on"]),
+                    until=_day(sight["shown_until"] or "9999-12-31"),
+                    earliest=_day(sight["earliest"]),
+                    latest=_day(sight["latest"]),
                     person=person,
                 )
                 for move in moves
-                for one in move["sights"]
+                for sight in move["sights"]
             ]
     found = {pair: _evidence(sorted(sights)) for pair, sights in pairs.items()}
     return {pair: on for pair, on in found.items() if on}
@@ -232,10 +232,10 @@ def _day(text: str) -> date:
 
 
 def _evidence(sights: Sequence[Sighted]) -> date | None:
-    if len({one.person for one in sights}) < THRESHOLD:
+    if len({sight.person for sight in sights}) < THRESHOLD:
         return None
-    for on in sorted({one.since for one in sights}):
-        known = [one for one in sights if one.since <= on < one.until]
+    for on in sorted({sight.since for sight in sights}):
+        known = [sight for sight in sights if sight.since <= on < sight.until]
         for end in {one.latest for one in known}:
             since = end - timedelta(days=WINDOW)
             inside = {one.person for one in known if since < one.earliest and one.latest <= end}
@@ -248,18 +248,20 @@ def _hold_alerts(
     total: Score, truth: Truth, due: Mapping[Pair, date], revisions: Sequence[Alert]
 ) -> None:
     raised: dict[Pair, set[date]] = defaultdict(set)
-    for one in revisions:
-        if one.revision > 1:
+    for revision in revisions:
+        if revision.revision > 1:
             continue
-        origin, destination = one.people[0].origin, one.people[0].destination
+        origin, destination = revision.people[0].origin, revision.people[0].destination
         pair = truth.key(
             "", origin.name if origin else None, destination.name if destination else None
         )[1:]
-        raised[pair].add(one.first_known_on)
-        if due.get(pair, date.max) > one.first_known_on:
+        raised[pair].add(revision.first_known_on)
+        if due.get(pair, date.max) > revision.first_known_on:
             total.false += 1
-            people = ", ".join(person.person for person in one.people)
-            total.false_alerts.append(f"{pair[0]} -> {pair[1]} on {one.first_known_on}: {people}")
+            people = ", ".join(person.person for person in revision.people)
+            total.false_alerts.append(
+                f"{pair[0]} -> {pair[1]} on {revision.first_known_on}: {people}"
+            )
     # Whether who went to two that merged went to one place is for an operator to decide.
     merged = truth.joined.keys() | set(truth.joined.values())
     clear = {pair: on for pair, on in due.items() if not merged & set(pair)}

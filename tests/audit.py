@@ -48,14 +48,14 @@ def read(report: str) -> tuple[int, list[str]] | None:
         packages: list[Mapping[str, Any]] = json.loads(report)["dependencies"]
     except (ValueError, KeyError):
         return None
-    unknown = [one["name"] for one in packages if "skip_reason" in one]
+    unknown = [package["name"] for package in packages if "skip_reason" in package]
     if len(unknown) == len(packages):
         return None
     found = [
-        f"{one['name']} {one['version']}: {weakness['id']}, mended in"
+        f"{package['name']} {package['version']}: {weakness['id']}, mended in"
         f" {', '.join(weakness['fix_versions']) or 'no version yet'}"
-        for one in packages
-        for weakness in one.get("vulns", ())
+        for package in packages
+        for weakness in package.get("vulns", ())
     ]
     said = [*found, f"{len(packages) - len(unknown)} packages audited, {len(found)} weaknesses."]
     if unknown:

@@ -43,9 +43,9 @@ def came_of(watching: Watch, organization: str, days: list[str]) -> Came:
     alerts = lines("alerts", "--config", str(config), "--json")
     return Came(
         moves=[
-            f"{one['person']}: {side(one['from'])} > {side(one['to'])}"
-            for one in moves
-            if one["from"]
+            f"{move['person']}: {side(move['from'])} > {side(move['to'])}"
+            for move in moves
+            if move["from"]
         ],
         links=sorted(
             {

@@ -278,14 +278,15 @@ def _documents(content: bytes) -> list[Any]:
 
 def _as_json(documents: Sequence[Any], *, indent: int | None = None) -> bytes:
     return b"".join(
-        json.dumps(one, ensure_ascii=False, indent=indent).encode() + b"\n" for one in documents
+        json.dumps(document, ensure_ascii=False, indent=indent).encode() + b"\n"
+        for document in documents
     )
 
 
 def wrong_value(chance: random.Random, content: bytes) -> tuple[bytes, Truth]:
     """Put a value of another type, or one beyond all bounds, anywhere."""
     documents = _documents(content)
-    container, key = chance.choice([place for one in documents for place in _places(one)])
+    container, key = chance.choice([place for document in documents for place in _places(document)])
     container[key] = _MARK
     wrong = chance.choice(WRONG)
     text = _as_json(documents).decode().replace(json.dumps(_MARK, ensure_ascii=False), wrong)
@@ -295,9 +296,12 @@ def wrong_value(chance: random.Random, content: bytes) -> tuple[bytes, Truth]:
 def unknown_key(chance: random.Random, content: bytes) -> tuple[bytes, Truth]:
     """Add a key that nobody knows, with any value."""
     documents = _documents(content)
-    inside = [one for one in documents if isinstance(one, dict)]
+    inside = [document for document in documents if isinstance(document, dict)]
     inside += [
-        box[key] for one in documents for box, key in _places(one) if isinstance(box[key], dict)
+        box[key]
+        for document in documents
+        for box, key in _places(document)
+        if isinstance(box[key], dict)
     ]
     chance.choice(inside)["colour"] = _MARK
     wrong = chance.choice([one for one in WRONG if not one.startswith("[[[")])
@@ -317,14 +321,14 @@ def shuffled_keys(chance: random.Random, content: bytes) -> tuple[bytes, Truth]:
         keys = chance.sample(sorted(value), len(value))
         return {key: turned(value[key]) for key in keys}
 
-    documents = [turned(one) for one in _documents(content)]
+    documents = [turned(document) for document in _documents(content)]
     return _as_json(documents, indent=chance.choice([None, 1])), Truth.ALL
 
 
 def lost_key(chance: random.Random, content: bytes) -> tuple[bytes, Truth]:
     """Leave a key out."""
     documents = _documents(content)
-    container, key = chance.choice([place for one in documents for place in _places(one)])
+    container, key = chance.choice([place for document in documents for place in _places(document)])
     del container[key]
     return _as_json(documents), Truth.BUT_ONE
 

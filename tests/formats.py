@@ -211,7 +211,7 @@ def row(one: Format) -> str:
         layout = layout_of(one, Path(folder) / "watch")
     preview = previewed(one.path, layout)
     found = preview.manifest
-    reasons = [f"{one.path.removeprefix('$.')} {one.reason}" for one in preview.reasons]
+    reasons = [f"{reason.path.removeprefix('$.')} {reason.reason}" for reason in preview.reasons]
     cells = (
         f"[{one.title}](sources/{one.page}.md)" if one.page else one.title,
         f"[{one.path.suffix}](../tests/files/formats/{one.file})",

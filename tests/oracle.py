@@ -116,7 +116,7 @@ def like(pattern: str, text: str) -> bool:
 
 def any_like(patterns: Sequence[str], text: str | None) -> bool:
     """Say whether a text is there and fits one of the globs, whatever its case."""
-    return text is not None and any(like(one.lower(), text.lower()) for one in patterns)
+    return text is not None and any(like(pattern.lower(), text.lower()) for pattern in patterns)
 
 
 def fits(question: Question, move: Move) -> bool:
@@ -125,7 +125,7 @@ def fits(question: Question, move: Move) -> bool:
     return (
         _side_fits(question.origin, question.from_title, move.origin)
         and _side_fits(question.destination, question.to_title, move.destination)
-        and (not question.title or any(any_like(question.title, one) for one in titles))
+        and (not question.title or any(any_like(question.title, title) for title in titles))
         and (not question.person or any_like(question.person, move.person))
     )
 
@@ -337,7 +337,7 @@ def _share_a_day(alert: Entry, stretch: Stretch) -> bool:
 def _entry(
     before: Entry | None, stretches: Sequence[Stretch], day: date, ended: str = "withdrawn"
 ) -> Entry:
-    people = frozenset[str]().union(*(one.people for one in stretches))
+    people = frozenset[str]().union(*(stretch.people for stretch in stretches))
     was = before.people if before else frozenset[str]()
     if not stretches:
         assert before is not None
@@ -350,12 +350,12 @@ def _entry(
         )
         closed_on: date | None = before.closed_on if before.status in ENDED else closed
     else:
-        status = "open" if any(one.over_on(day) for one in stretches) else "closed"
-        opened = min(one.opens for one in stretches)
-        closes = [one.closes for one in stretches]
-        ends = None if None in closes else max(one for one in closes if one)
+        status = "open" if any(stretch.over_on(day) for stretch in stretches) else "closed"
+        opened = min(stretch.opens for stretch in stretches)
+        closes = [stretch.closes for stretch in stretches]
+        ends = None if None in closes else max(close for close in closes if close)
         closed_on = ends if status == "closed" else None
-        peak = max(one.peak for one in stretches)
+        peak = max(stretch.peak for stretch in stretches)
     if before and (
         before.status,
         before.opened_on,

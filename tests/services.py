@@ -187,7 +187,7 @@ class Watch:
     def profiles(self, day: str | None = None) -> dict[str, Any]:
         """The profiles of the file of a day, by id; default: of the present one."""
         path = self.plan.folder / f"{day or self.time.now.date()}.jsonl"
-        return {one["id"]: one for one in map(orjson.loads, path.read_bytes().splitlines())}
+        return {line["id"]: line for line in map(orjson.loads, path.read_bytes().splitlines())}
 
 
 def watch(folder: Path, time: VirtualTime, source: str) -> Watch:

@@ -348,7 +348,11 @@ class World:
 
     def notices(self) -> list[str]:
         """List the keys of the notices put into the outbox, oldest first."""
-        return [one.about for one in self._deliveries() if one.body.get("type") == "notice"]
+        return [
+            delivery.about
+            for delivery in self._deliveries()
+            if delivery.body.get("type") == "notice"
+        ]
 
     def sent(self) -> list[str]:
         """List the messages about alerts in the outbox, oldest first: "opened ada bob"."""
@@ -364,7 +368,7 @@ class World:
 
     def _deliveries(self) -> list[Any]:
         with self.state() as tx:
-            return sorted(tx.deliveries(limit=10_000), key=lambda one: one.number)
+            return sorted(tx.deliveries(limit=10_000), key=lambda delivery: delivery.number)
 
 
 CALENDAR = ("2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01", "2025-05-01")

@@ -81,22 +81,22 @@ def entries(revisions: Sequence[Alert]) -> list[Entry]:
     first: dict[str, date] = {}
     found = [
         Entry(
-            first_known_on=one.first_known_on,
-            first_opened_on=first.setdefault(one.alert, one.opened_on),
-            revision=one.revision,
-            known_on=one.known_on,
-            reason=str(one.reason),
-            status=str(one.status),
-            late_days=one.late_days,
-            opened_on=one.opened_on,
-            closed_on=one.closed_on,
-            ends_on=one.ends_on,
-            peak=one.peak,
-            people=frozenset(each.person for each in one.people),
-            new=frozenset(one.new_people),
-            gone=frozenset(one.gone_people),
+            first_known_on=revision.first_known_on,
+            first_opened_on=first.setdefault(revision.alert, revision.opened_on),
+            revision=revision.revision,
+            known_on=revision.known_on,
+            reason=str(revision.reason),
+            status=str(revision.status),
+            late_days=revision.late_days,
+            opened_on=revision.opened_on,
+            closed_on=revision.closed_on,
+            ends_on=revision.ends_on,
+            peak=revision.peak,
+            people=frozenset(each.person for each in revision.people),
+            new=frozenset(revision.new_people),
+            gone=frozenset(revision.gone_people),
         )
-        for one in revisions
+        for revision in revisions
     ]
     return sorted(found, key=repr)
 
@@ -155,7 +155,13 @@ def test_what_was_withdrawn_gives_way_to_what_stands():
         },
         second + timedelta(days=3),
     )
-    assert [one.reason for one in revisions] == ["opened", "closed", "opened", "withdrawn", "grew"]
+    assert [revision.reason for revision in revisions] == [
+        "opened",
+        "closed",
+        "opened",
+        "withdrawn",
+        "grew",
+    ]
     assert revisions[-1].alert == revisions[2].alert
 
 

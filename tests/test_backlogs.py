@@ -37,7 +37,9 @@ def test_a_rule_on_the_observed_clock_says_that_it_rests_on_a_backlog(tmp_path, 
     (alert,) = world.revisions()
     assert alert.backlog is backlog
     with world.state() as tx:
-        (body,) = (one.body for one in tx.deliveries() if one.body.get("type") != "notice")
+        (body,) = (
+            delivery.body for delivery in tx.deliveries() if delivery.body.get("type") != "notice"
+        )
     assert ("A backlog" in text(body)) is backlog
 
 

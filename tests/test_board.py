@@ -147,9 +147,9 @@ def test_messages_are_read_page_by_page(world, client):
     found, address = [], "/deliveries.json?limit=1"
     while address:
         answer = client.get(address).json()
-        found += [one["id"] for one in answer["items"]]
+        found += [item["id"] for item in answer["items"]]
         address = answer["next"]
-    assert found == [one["id"] for one in lines(call(world, "deliveries", "--json").stdout)]
+    assert found == [line["id"] for line in lines(call(world, "deliveries", "--json").stdout)]
     assert len(found) > 1
 
 
@@ -221,7 +221,7 @@ def test_a_list_is_read_page_by_page(client, alerts):
     while address:
         answer = client.get(address).json()
         assert len(answer["items"]) == 1
-        found += [one["alert"] for one in answer["items"]]
+        found += [item["alert"] for item in answer["items"]]
         address = answer["next"]
     assert found == [alert["alert"] for alert in alerts]
     first = client.get("/alerts?limit=1").text

@@ -69,7 +69,7 @@ def test_an_alert_is_silenced_and_the_silence_is_ended(world):
     assert silence["by"]
     number = str(silence["number"])
     assert browser.send("/actions/end-silence", number=number, why="over").status_code == 200
-    assert [one["why"] for one in lines(world, "silence", "list", "--all")] == ["over"]
+    assert [line["why"] for line in lines(world, "silence", "list", "--all")] == ["over"]
     assert browser.send("/actions/end-silence", number=number, why="again").status_code == 400
 
 
@@ -94,7 +94,7 @@ def test_a_move_is_judged_and_the_alert_goes(world):
     assert done.status_code == 200
     assert browser.send("/actions/judge", move="x", verdict="false", why="y").status_code == 400
     assert call(world, "run", "--now", "2025-02-11").returncode == 0
-    assert [one["status"] for one in lines(world, "alerts")] == ["withdrawn"]
+    assert [line["status"] for line in lines(world, "alerts")] == ["withdrawn"]
 
 
 def test_a_suspect_snapshot_is_accepted_and_rejected(world):
@@ -106,7 +106,7 @@ def test_a_suspect_snapshot_is_accepted_and_rejected(world):
     assert browser.send("/actions/accept", **named, why="it was moved").status_code == 200
     assert browser.send("/actions/reject", **named, why="it was not").status_code == 200
     decisions = lines(world, "snapshots")[-1]["decisions"]
-    assert [(one["verdict"], one["why"]) for one in decisions] == [
+    assert [(decision["verdict"], decision["why"]) for decision in decisions] == [
         ("accepted", "it was moved"),
         ("rejected", "it was not"),
     ]

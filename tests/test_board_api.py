@@ -30,7 +30,7 @@ def test_every_page_is_described_and_every_list_has_its_rows(described):
     assert {f"/api/v1{path}" for path in ROWS} <= described["paths"].keys()
     for page in PAGES:
         path = f"/api/v1{'/overview' if page.path == '/' else page.path.replace(':path', '')}"
-        names = {one["name"] for one in described["paths"][path]["get"]["parameters"]}
+        names = {parameter["name"] for parameter in described["paths"][path]["get"]["parameters"]}
         assert {one.name for one in page.filters} <= names
 
 
@@ -68,10 +68,10 @@ def test_the_feed_has_an_entry_for_each_revision_newest_first(client, alerts):  
     """With the id of its alert, a link to its page, and a later moment each time."""
     root = ET.fromstring(client.get("/alerts.atom").text)  # noqa: S314 -- our own
     entries = root.findall(f"{ATOM}entry")
-    moments = [one.findtext(f"{ATOM}updated", "") for one in entries]
+    moments = [entry.findtext(f"{ATOM}updated", "") for entry in entries]
     assert moments == sorted(moments, reverse=True)
-    ids = [one.findtext(f"{ATOM}id") for one in entries]
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
     assert {f"urn:talentwatch:alert:{alert['alert']}" for alert in alerts} <= {*ids}
     assert len({*zip(ids, moments, strict=True)}) == len(entries)
-    links = [link.get("href", "") for one in entries for link in one.findall(f"{ATOM}link")]
+    links = [link.get("href", "") for entry in entries for link in entry.findall(f"{ATOM}link")]
     assert all(link.startswith("http://127.0.0.1:9465/alerts/") for link in links)

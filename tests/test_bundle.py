@@ -61,7 +61,10 @@ def test_a_bundle_holds_the_records_before_and_after_with_their_checksums(ran, t
     line = collected.read_text(encoding="utf-8").splitlines()[after[0]["line"] - 1]
     assert json.loads(line)["id"] == "ada"
     snapshots = json.loads(files["snapshots.json"])
-    assert [one["origin"] for one in snapshots] == ["2025-01-01.jsonl", "2025-02-01.jsonl"]
+    assert [snapshot["origin"] for snapshot in snapshots] == [
+        "2025-01-01.jsonl",
+        "2025-02-01.jsonl",
+    ]
     assert snapshots[1]["origin_sha256"] == hashlib.sha256(collected.read_bytes()).hexdigest()
 
 

@@ -445,7 +445,7 @@ def test_rules_are_listed_with_what_they_ask_for_and_their_open_alerts(copy):
             "off": "enabled = false\n" + text,
         }
     )
-    found = {one["rule"]: one for one in lines(talentwatch(copy, "rules", "list", "--json"))}
+    found = {line["rule"]: line for line in lines(talentwatch(copy, "rules", "list", "--json"))}
     assert found["talent"]["asks"] == "2 people within 90 days"
     assert found["talent"]["open_alerts"] == 1
     assert [found[one]["status"] for one in ("talent", "off", "worse")] == ["on", "off", "broken"]

@@ -37,11 +37,11 @@ def seen(day: int, content: str, origin: str | None = None) -> Observation:
 def stored(*observations: Observation) -> dict[date, Manifest]:
     """Return the manifests that taking these observations would have left."""
     return {
-        one.observed_on: Manifest(
-            source=one.source,
-            observed_on=one.observed_on,
-            origin=one.origin,
-            origin_sha256=one.sha256,
+        observation.observed_on: Manifest(
+            source=observation.source,
+            observed_on=observation.observed_on,
+            origin=observation.origin,
+            origin_sha256=observation.sha256,
             profiles=1,
             positions=1,
             rejected=0,
@@ -50,7 +50,7 @@ def stored(*observations: Observation) -> dict[date, Manifest]:
             content="test",
             files={},
         )
-        for one in observations
+        for observation in observations
     }
 
 
@@ -139,7 +139,7 @@ def test_every_day_is_taken_at_most_once_and_nothing_vanishes(
     files: list[tuple[int, str, str]], kept: list[tuple[int, str]], *, replace: bool
 ) -> None:
     """Each observation is taken, stored already, a copy of one taken, or refused."""
-    observations = [seen(*one) for one in files]
+    observations = [seen(*file) for file in files]
     before = stored(*(seen(*one) for one in kept))
     plan = pending(observations, before, replace=replace)
     backwards = pending(reversed(observations), before, replace=replace)
@@ -149,7 +149,11 @@ def test_every_day_is_taken_at_most_once_and_nothing_vanishes(
     assert days == sorted(set(days))
     contents = {(one.observed_on, one.sha256) for one in plan.take}
     contents |= {(day, manifest.origin_sha256) for day, manifest in before.items()}
-    others = [one for one in observations if (one.observed_on, one.sha256) not in contents]
+    others = [
+        observation
+        for observation in observations
+        if (observation.observed_on, observation.sha256) not in contents
+    ]
     # Several days of one file are refused in one sentence.
-    assert {told.partition(":")[0] for told in plan.refused} == {one.origin for one in others}
+    assert {told.partition(":")[0] for told in plan.refused} == {other.origin for other in others}
     assert len(plan.refused) <= len(others)

@@ -94,7 +94,7 @@ def test_a_connector_needs_contact_purpose_and_retention(tmp_path, time, missing
     """What people are looked at for is written down before anybody is asked."""
     written = watch(tmp_path, time, each("http://127.0.0.1:1", 1)).folder / "config.toml"
     lines = written.read_text(encoding="utf-8").splitlines()
-    written.write_text("\n".join(one for one in lines if not one.startswith(missing)))
+    written.write_text("\n".join(line for line in lines if not line.startswith(missing)))
     with pytest.raises(UsageError, match=missing):
         load_settings(written)
 
@@ -334,7 +334,7 @@ def test_a_spent_budget_leaves_the_others_as_last_seen(tmp_path, remote, time):
     partial = watching.collect()
     assert not partial.is_complete
     assert "the budget of 2 requests a day is spent" in str(partial.note)
-    assert [one.get("seen_on") for one in watching.profiles().values()] == [
+    assert [profile.get("seen_on") for profile in watching.profiles().values()] == [
         None,
         None,
         "2026-11-02",
@@ -342,7 +342,7 @@ def test_a_spent_budget_leaves_the_others_as_last_seen(tmp_path, remote, time):
     time.next_day()
     assert watching.collect().is_complete
     assert remote.paths[3:] == ["/people/p1", "/people/p2", "/people/p3"]
-    assert [one.get("seen_on") for one in watching.profiles().values()] == [
+    assert [profile.get("seen_on") for profile in watching.profiles().values()] == [
         *("2026-11-03", "2026-11-03", None)
     ]
 

@@ -138,4 +138,4 @@ def test_a_killed_collection_sends_no_request_twice_but_the_one_in_flight(tmp_pa
     assert {*remote.paths} == {f"/people/p{number}" for number in range(people)}
     (file,) = (folder / "snapshots/inbox/remote").glob("*.jsonl")
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    assert sorted(one["id"] for one in lines) == sorted(f"p{number}" for number in range(people))
+    assert sorted(line["id"] for line in lines) == sorted(f"p{number}" for number in range(people))

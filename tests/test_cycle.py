@@ -59,7 +59,7 @@ class Stage:
             for number, today in enumerate(days):
                 people |= told[number] if number < len(told) else {}
                 today |= {
-                    f"{who}-{act}": jobs and [_at(act, one) for one in jobs]
+                    f"{who}-{act}": jobs and [_at(act, job) for job in jobs]
                     for who, jobs in people.items()
                 }
         world = World(root, rules=rules, organizations="\n".join(organizations))
@@ -85,7 +85,7 @@ class Act:
     @property
     def lines(self) -> list[str]:
         """Every revision in a line, the people without the rule."""
-        return [self._plain(alert_line(one)) for one in self.revisions]
+        return [self._plain(alert_line(revision)) for revision in self.revisions]
 
     @property
     def revisions(self):
@@ -404,9 +404,9 @@ def test_an_alert_grows_by_each_new_person_and_stays_one_alert(act):
         "2025-04-01 grew ada bob cyn dan eve",
         "2025-04-12 closed ada bob cyn dan eve",
     ]
-    assert len({one.alert for one in act.revisions}) == 1
-    assert [len(one.new_people) for one in act.revisions] == [3, 1, 1, 0]
-    assert [one.count for one in act.revisions] == [3, 4, 5, 2]
+    assert len({revision.alert for revision in act.revisions}) == 1
+    assert [len(revision.new_people) for revision in act.revisions] == [3, 1, 1, 0]
+    assert [revision.count for revision in act.revisions] == [3, 4, 5, 2]
 
 
 @stage.plays(at("ada", "bob"), {"ada": went("2025-01-10"), "bob": went("2025-01-20")}, people=2)
@@ -470,7 +470,7 @@ def test_an_alert_that_loses_a_person_and_stands_is_corrected(act):
 def test_an_alert_that_was_withdrawn_comes_back_as_the_same_alert(act):
     """What overlaps it is that alert again."""
     assert [line.split()[1] for line in act.lines] == ["opened", "withdrawn", "opened", "closed"]
-    assert len({one.alert for one in act.revisions}) == 1
+    assert len({revision.alert for revision in act.revisions}) == 1
 
 
 @stage.plays(at("ada"), {}, {}, {"ada": went("2025-01-10")}, people=1, within="20d")
@@ -526,7 +526,7 @@ def test_of_the_first_snapshot_only_open_episodes_are_sent(act):
 def test_alerts_that_turn_out_to_be_one_go_on_as_the_oldest(act):
     """What became known in between joins two episodes; the younger alert is merged."""
     assert [line.split()[1] for line in act.lines[:3]] == ["opened", "closed", "opened"]
-    joined = [one for one in act.revisions if str(one.known_on) == "2025-04-01"]
+    joined = [revision for revision in act.revisions if str(revision.known_on) == "2025-04-01"]
     oldest = act.revisions[0].alert
     assert {(one.alert == oldest, str(one.reason)) for one in joined} == {
         (True, "grew"),
@@ -551,7 +551,7 @@ def test_alerts_that_turn_out_to_be_one_go_on_as_the_oldest(act):
 def test_an_alert_whose_episode_falls_apart_stays_one_alert(act):
     """Both parts overlap it."""
     assert "2025-03-01 corrected ada cyn" in act.lines
-    assert len({one.alert for one in act.revisions}) == 1
+    assert len({revision.alert for revision in act.revisions}) == 1
 
 
 @stage.plays(
@@ -566,7 +566,7 @@ def test_an_episode_that_overlaps_no_alert_is_a_new_alert(act):
         "2025-04-01 opened bob",
         "2025-04-19 closed bob",
     ]
-    assert len({one.alert for one in act.revisions}) == 2
+    assert len({revision.alert for revision in act.revisions}) == 2
     assert act.told == ["opened sent", "opened sent"]
 
 

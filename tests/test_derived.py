@@ -213,7 +213,7 @@ def test_what_another_process_has_open_is_not_damaged(tmp_path):
             [sys.executable, "-c", asked, str(place)], capture_output=True, text=True, check=False
         )
     assert LeaseHeld.__name__ in done.stderr
-    assert [one.name for one in tmp_path.glob("*.damaged*")] == []
+    assert [path.name for path in tmp_path.glob("*.damaged*")] == []
 
 
 def test_a_disk_that_is_full_or_a_right_that_is_missing_is_no_damage(tmp_path):

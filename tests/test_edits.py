@@ -61,7 +61,9 @@ def test_another_meaning_says_what_would_have_differed_and_takes_nothing_back(wo
     assert len(edited(world, flow("meta", "xai", people=3))) == 1
     assert world.ledger() == []
     assert world.sent() == ["opened ada bob"]
-    (notice,) = [one.body for one in world._deliveries() if one.body.get("type") == "notice"]
+    (notice,) = [
+        delivery.body for delivery in world._deliveries() if delivery.body.get("type") == "notice"
+    ]
     assert notice["title"] == "The rule talent means something else now"
     assert "Would not have been: " in notice["text"]
     assert len(notice["facts"]["gone"]) == 1

@@ -92,8 +92,8 @@ def worlds(draw, least: int = 0, most: int = 16):
     """Draw moves, in the order in which their versions became known."""
     count = draw(st.integers(least, most))
     versions = [one for number in range(count) for one in draw(histories(number))]
-    versions.sort(key=lambda one: (one["known_from"], one["move"]))
-    return [Move(version=number, **one) for number, one in enumerate(versions, 1)]
+    versions.sort(key=lambda version: (version["known_from"], version["move"]))
+    return [Move(version=number, **version) for number, version in enumerate(versions, 1)]
 
 
 globs = st.sampled_from(

@@ -87,8 +87,8 @@ def _fill(engine, linked, seen) -> None:
     engine.fill("clusters", list(linked[0]) if linked else [], [tuple(r.values()) for r in linked])
     engine.fill("sightings", columns, [("s", *row) for row in seen])
     days = sorted({last for _, _, last in seen if last})
-    last = [date.fromordinal(one.toordinal() + 1) for one in days]
-    judged = [("s", one, "accepted") for one in sorted({*days, *last})]
+    last = [date.fromordinal(day.toordinal() + 1) for day in days]
+    judged = [("s", day, "accepted") for day in sorted({*days, *last})]
     engine.fill("judged", ["source", "observed_on", "verdict"], judged)
 
 

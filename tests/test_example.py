@@ -120,8 +120,10 @@ def test_a_report_ends_the_former_position_and_adds_the_new_one(root, day):
     changed = {person for person in after if after[person] != before.get(person)}
     assert changed == {person for person, *_ in REPORTED[day]}
     for person, origin, destination, moved in REPORTED[day]:
-        *_, former = [one for one in after[person]["positions"] if not one["current"]]
-        current = [one for one in after[person]["positions"] if one["current"]]
+        *_, former = [
+            position for position in after[person]["positions"] if not position["current"]
+        ]
+        current = [position for position in after[person]["positions"] if position["current"]]
         assert former["organization"] == origin
         assert former.get("end") == moved
         assert [one["organization"] for one in current] == ([destination] if destination else [])
@@ -188,9 +190,9 @@ def test_the_shipped_rules_that_are_on_are_the_four_of_the_example(rules):
     assert not rules.broken
     assert not rules.hints
     found = {
-        one.id: (one.main.threshold, one.main.window_days or one.main.since, one.group_by)
-        for one in rules.rules
-        if one.enabled
+        rule.id: (rule.main.threshold, rule.main.window_days or rule.main.since, rule.group_by)
+        for rule in rules.rules
+        if rule.enabled
     }
     assert found == {
         "any-to-any": (3, 90, ("from.organization", "to.organization")),

@@ -73,7 +73,7 @@ def test_people_who_left_for_nobody_knows_where_have_departed(world: Path) -> No
 
 def test_an_undated_move_lies_between_two_observations(world: Path) -> None:
     """Positions without dates are dated by the looks that showed the change; no day is invented."""
-    (move,) = [one for one in records(world, "moves") if one["name"] == "Daniel Rowland"]
+    (move,) = [record for record in records(world, "moves") if record["name"] == "Daniel Rowland"]
     assert move["joined"] == {"earliest": "2025-07-10", "latest": "2025-08-07"}
     assert move["left"] == move["joined"]
 
@@ -126,7 +126,7 @@ def test_the_documents_show_what_the_example_prints(world: Path, root: Path) -> 
             assert line.rstrip() in example
     sent = (world / "snapshots" / "alerts.jsonl").read_text(encoding="utf-8").splitlines()
     messages = [json.loads(line) for line in sent]
-    said = [text({k: v for k, v in one.items() if k != "id"}) for one in messages]
+    said = [text({k: v for k, v in message.items() if k != "id"}) for message in messages]
     assert any(message.rstrip() in readme for message in said)
 
 

@@ -273,7 +273,7 @@ def test_the_directory_lists_the_largest_and_merges_nothing(tmp_path):
     path = config.parent / "organizations.toml"
     written = path.read_text(encoding="utf-8")
     entries = tomllib.loads(written)["organizations"]
-    assert [one["name"] for one in entries.values()] == ["Northwind Traders", "Acme"]
+    assert [entry["name"] for entry in entries.values()] == ["Northwind Traders", "Acme"]
     assert '# aliases = ["Northwind Traders Europe"]' in written
     directory = Directory.load(path)
     assert directory.resolve("northwind traders LLC").unit == "northwindtraders"

@@ -149,7 +149,7 @@ def test_columns_that_are_gone_and_an_encoding_that_changed_are_named(watch):
     assert record["since"]["gone"] == ["Job Title"]
     assert record["missing"] == {"title": ["Job Title", "Position"]}
     assert any(
-        "no column 'Job Title' or 'Position' for `title`" in one for one in record["remarks"]
+        "no column 'Job Title' or 'Position' for `title`" in remark for remark in record["remarks"]
     )
     assert record["since"]["kept"] == 20
 

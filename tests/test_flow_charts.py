@@ -56,23 +56,31 @@ def test_the_ribbons_of_a_sankey_stay_in_the_box_and_fill_their_nodes(flows, wid
 def test_a_sankey_draws_everybody_but_those_between_others(flows, most):
     """No ribbon from others to others, and what is left out is counted."""
     chart = sankey(flows, {}, width=1080, most=most)
-    drawn = sum(one.people for one in chart.ribbons)
+    drawn = sum(ribbon.people for ribbon in chart.ribbons)
     assert drawn + chart.undrawn == sum(people for *_, people in flows)
-    assert not [one for one in chart.ribbons if one.origin == one.destination == OTHERS]
+    assert not [ribbon for ribbon in chart.ribbons if ribbon.origin == ribbon.destination == OTHERS]
     for nodes in (chart.origins, chart.destinations):
         assert len(nodes) <= most + 1
         tops = [node.y for node in nodes]
         assert tops == sorted(tops)
-    assert all(one.color == "grey" for one in chart.ribbons if one.origin == OTHERS)
+    assert all(ribbon.color == "grey" for ribbon in chart.ribbons if ribbon.origin == OTHERS)
 
 
 def test_one_organisation_alone_is_not_called_others():
     """Its name takes no more room."""
     flows = [("a", "x", 3), ("b", "x", 2), ("c", "x", 1)]
-    assert [one.key for one in sankey(flows, {}, width=1080, most=2).origins] == ["a", "b", "c"]
+    assert [origin.key for origin in sankey(flows, {}, width=1080, most=2).origins] == [
+        "a",
+        "b",
+        "c",
+    ]
     flows.append(("d", "x", 1))
     chart = sankey(flows, {}, width=1080, most=2)
-    assert [(one.key, one.people) for one in chart.origins] == [("a", 3), ("b", 2), (OTHERS, 2)]
+    assert [(origin.key, origin.people) for origin in chart.origins] == [
+        ("a", 3),
+        ("b", 2),
+        (OTHERS, 2),
+    ]
 
 
 def test_a_mirrored_sankey_goes_from_right_to_left():

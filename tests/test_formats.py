@@ -200,7 +200,10 @@ def test_a_past_job_without_an_end_is_over():
     """Crustdata keeps present and past jobs apart."""
     jobs = {"current": [{"company_name": "Acme"}], "past": [{"company_name": "Beta"}]}
     record = {"crustdata_person_id": 1, "experience": {"employment_details": jobs}}
-    assert [(one["organization"], one["current"]) for one in positions("crustdata", record)] == [
+    assert [
+        (position["organization"], position["current"])
+        for position in positions("crustdata", record)
+    ] == [
         ("Acme", True),
         ("Beta", False),
     ]

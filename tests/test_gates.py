@@ -41,51 +41,51 @@ def empty(_: Everyone) -> Everyone:
 
 def other_ids(people: Everyone) -> Everyone:
     """Give everyone an id of another kind."""
-    return {f"urn:{number}": one for number, one in enumerate(people.values())}
+    return {f"urn:{number}": person for number, person in enumerate(people.values())}
 
 
 def half_the_fields(people: Everyone) -> Everyone:
     """Lose the dates and titles of every other profile."""
     lost = {"title", "start", "end"}
     return {
-        who: one
+        who: person
         if number % 2
         else {
-            **one,
+            **person,
             "positions": [
                 {key: value for key, value in position.items() if key not in lost}
-                for position in one["positions"]
+                for position in person["positions"]
             ],
         }
-        for number, (who, one) in enumerate(people.items())
+        for number, (who, person) in enumerate(people.items())
     }
 
 
 def half_emptied(people: Everyone) -> Everyone:
     """Hide what every other profile lists."""
     return {
-        who: one if number % 2 else {**one, "positions": []}
-        for number, (who, one) in enumerate(people.items())
+        who: person if number % 2 else {**person, "positions": []}
+        for number, (who, person) in enumerate(people.items())
     }
 
 
 def cut_short(people: Everyone) -> Everyone:
     """Show of every profile the latest position and no history."""
-    return {who: {**one, "positions": one["positions"][:1]} for who, one in people.items()}
+    return {who: {**person, "positions": person["positions"][:1]} for who, person in people.items()}
 
 
 def shuffled(people: Everyone) -> Everyone:
     """Give everyone an employer that somebody else has."""
     return {
-        who: {**one, "positions": [first | job(f"Company {7 * number % 60}"), *history]}
-        for number, (who, one) in enumerate(people.items())
-        for first, *history in [one["positions"]]
+        who: {**person, "positions": [first | job(f"Company {7 * number % 60}"), *history]}
+        for number, (who, person) in enumerate(people.items())
+        for first, *history in [person["positions"]]
     }
 
 
 def unnamed(people: Everyone) -> Everyone:
     """Leave the employer out of every position."""
-    return {who: {**one, "positions": [{"title": "Engineer"}]} for who, one in people.items()}
+    return {who: {**person, "positions": [{"title": "Engineer"}]} for who, person in people.items()}
 
 
 FAULTS: dict[str, tuple[Callable[[Everyone], Everyone], str]] = {

@@ -60,17 +60,18 @@ def as_yaml(turn: int) -> bytes:
 
 def as_csv(turn: int) -> bytes:
     rows = [
-        f"{one['id']},{one['name']},{one['positions'][0]['organization']}" for one in people(turn)
+        f"{person['id']},{person['name']},{person['positions'][0]['organization']}"
+        for person in people(turn)
     ]
     return "\n".join(["id,name,organization", *rows, ""]).encode()
 
 
 def as_gitdm(turn: int) -> bytes:
     lines = ["# who was where"]
-    for one in people(turn):
-        lines.append(f"{one['id']}: {one['id']}!example.org, x!users.noreply.github.com")
+    for person in people(turn):
+        lines.append(f"{person['id']}: {person['id']}!example.org, x!users.noreply.github.com")
         lines.append("\tMoved from Away until 2012-01-01")
-        lines.append(f"\t{one['positions'][0]['organization']} from 2012-01-01")
+        lines.append(f"\t{person['positions'][0]['organization']} from 2012-01-01")
     return "\n".join([*lines, ""]).encode()
 
 
@@ -96,7 +97,11 @@ def observed(made: Git) -> list[Observation]:
 
 
 def errors(made: Git) -> list[str]:
-    return [str(one) for one in made.observations() if isinstance(one, SourceError)]
+    return [
+        str(observation)
+        for observation in made.observations()
+        if isinstance(observation, SourceError)
+    ]
 
 
 def days(made: Git) -> list[str]:
@@ -143,17 +148,17 @@ def test_a_history_of_60_commits_equals_the_files_taken_out_of_it(
 def contents(store: Store) -> dict[str, Any]:
     """Return all rows of a store, with what was counted."""
     return {
-        str(one): (
-            pq.read_table(store.profiles("lab", one)).to_pylist(),
-            pq.read_table(store.positions("lab", one)).to_pylist(),
-            store.rejected("lab", one).read_text(),
+        str(day): (
+            pq.read_table(store.profiles("lab", day)).to_pylist(),
+            pq.read_table(store.positions("lab", day)).to_pylist(),
+            store.rejected("lab", day).read_text(),
             {
                 name: value
-                for name, value in vars_of(store.manifest("lab", one)).items()
+                for name, value in vars_of(store.manifest("lab", day)).items()
                 if name not in {"origin", "origin_sha256", "files"}
             },
         )
-        for one in store.days("lab")
+        for day in store.days("lab")
     }
 
 

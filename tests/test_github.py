@@ -45,7 +45,7 @@ class Fake:
 
     def add(self, *users):
         """Put users in."""
-        self.users |= {one["id"]: one for one in users}
+        self.users |= {user["id"]: user for user in users}
 
     def answer(self, asked):
         """Answer as the interface that is asked, or refuse."""
@@ -57,7 +57,7 @@ class Fake:
             case "user":
                 return self.one(asked, self.users.get(int(name)))
             case "users":
-                found = [one for one in self.users.values() if one["login"] == name]
+                found = [user for user in self.users.values() if user["login"] == name]
                 return self.one(asked, found[0] if found else None)
             case "orgs":
                 return self.listed(asked, name.partition("/")[0])
@@ -74,7 +74,7 @@ class Fake:
         """Answer with a page of two members."""
         page = int(asked.query.get("page", "1"))
         numbers = self.members[organization]
-        some = [self.users[one] for one in numbers[2 * page - 2 : 2 * page]]
+        some = [self.users[number] for number in numbers[2 * page - 2 : 2 * page]]
         simple = [{key: one[key] for key in ("login", "id", "node_id", "type")} for one in some]
         following = f"{self.running.url}{asked.path}?per_page=100&page={page + 1}"
         more: Any = {"Link": f'<{following}>; rel="next"'} if 2 * page < len(numbers) else {}
@@ -82,8 +82,8 @@ class Fake:
 
     def queried(self, nodes):
         """Answer a query in GraphQL: who is not there is null, with an error and a good status."""
-        numbers = [int(base64.b64decode(one).decode().removeprefix("04:User")) for one in nodes]
-        found = [self.users.get(one) for one in numbers]
+        numbers = [int(base64.b64decode(node).decode().removeprefix("04:User")) for node in nodes]
+        found = [self.users.get(number) for number in numbers]
         data = [
             one
             and {

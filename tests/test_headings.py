@@ -80,7 +80,7 @@ def test_the_broadest_part_stands_for_the_organization(heading, organization, te
 def test_a_published_heading_is_understood(heading):
     """Departments stand for organisations where nothing else does, and names for ids."""
     names = heading.split(",")
-    row = ["2020-01-01" if "ate" in one or "DT" in one else f"{one} 1" for one in names]
+    row = ["2020-01-01" if "ate" in name or "DT" in name else f"{name} 1" for name in names]
     columns = understood(names, [row], Layout()).layout.columns
     found = [
         columns.get(field, field) for field in ("id", "organization", "team", "title", "start")

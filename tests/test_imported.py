@@ -192,7 +192,7 @@ def test_records_that_do_not_fit_are_set_aside_and_files_that_do_not_are_refused
     bad = [ror("00examp37", "Good"), {"id": "https://ror.org/00examp37", "names": []}, 5, {"a": 1}]
     first, *others = read(written(tmp_path, "some.json", bad))
     assert isinstance(first, RegistryEntry)
-    assert [one.number for one in others if isinstance(one, Unread)] == [2, 3, 4]
+    assert [other.number for other in others if isinstance(other, Unread)] == [2, 3, 4]
     for name, content in (("cut.json", '[{"id": '), ("no.zip", "not a zip"), ("no.json.gz", "x")):
         with pytest.raises(UsageError, match=name):
             read(written(tmp_path, name, content))

@@ -15,7 +15,7 @@ CONTENT = [
 
 
 def talentwatch(*arguments: object, code: int | None = 0) -> Result:
-    done = CliRunner().invoke(app, [str(one) for one in arguments])
+    done = CliRunner().invoke(app, [str(argument) for argument in arguments])
     said = str(done.exception) if done.exception else ""
     found = 2 if type(done.exception).__name__ == "UsageError" else done.exit_code
     assert code in (None, found), (done.output, said)
@@ -33,8 +33,8 @@ def test_it_writes_what_it_says_and_nothing_else(tmp_path):
     """A configuration, a rule, a directory and a place for files, in a folder that it makes."""
     done = talentwatch("init", tmp_path / "deep" / "watch")
     written = tmp_path / "deep" / "watch"
-    files = [one for one in written.rglob("*") if one.is_file() or not any(one.iterdir())]
-    assert sorted(one.relative_to(written).as_posix() for one in files) == CONTENT
+    files = [path for path in written.rglob("*") if path.is_file() or not any(path.iterdir())]
+    assert sorted(file.relative_to(written).as_posix() for file in files) == CONTENT
     for name in CONTENT:
         assert name in done.stdout
     assert "talentwatch run" in done.stdout

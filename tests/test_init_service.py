@@ -17,7 +17,7 @@ def test_a_folder_watches_an_organisation_and_tells_of_anyone_who_leaves(tmp_pat
     assert run_here("rules", "check", "--config", str(config)).returncode == 0
     time, people = VirtualTime(), [orcid_id(number) for number in range(1, 13)]
     ror = "https://ror.org/00examp37"
-    stays = {one: record(one, employment(1, "Example U", ror=ror)) for one in people}
+    stays = {person: record(person, employment(1, "Example U", ror=ror)) for person in people}
     orcid = OrcidService(records=stays, hits=dict.fromkeys(people, "2026-01-01"))
     with service(time) as running:
         running.answer = orcid

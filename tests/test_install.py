@@ -46,7 +46,7 @@ def done(
 def of_everybody() -> Path:
     """Return an interpreter that another user may run, too."""
     for python in (BASE, Path("/usr/bin/python3")):
-        open_to_all = all(one.stat().st_mode & 0o001 for one in python.resolve().parents)
+        open_to_all = all(parent.stat().st_mode & 0o001 for parent in python.resolve().parents)
         able = "import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))"
         asked = [str(python), "-c", able]
         if open_to_all and subprocess.run(asked, check=False, capture_output=True).returncode == 0:
@@ -114,7 +114,9 @@ def test_the_sdist_holds_all_that_the_repository_does(root, wheel, tmp_path):
     (unpacked,) = (one for one in tmp_path.iterdir() if one.is_dir())
     tracked = done(["git", "ls-files", "-zco", "--exclude-standard"], cwd=root).stdout.split("\0")
     written = {name for name in tracked if name and (root / name).exists()}
-    carried = {one.relative_to(unpacked).as_posix() for one in unpacked.rglob("*") if one.is_file()}
+    carried = {
+        path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()
+    }
     assert written - carried == set()
     assert carried - written <= {"PKG-INFO"}
     again = built(unpacked, tmp_path / "again", "wheel")

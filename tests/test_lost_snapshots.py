@@ -177,7 +177,7 @@ def test_an_operator_can_say_that_it_is_meant(world, how):
     with world.state() as tx:
         decisions = tx.decisions("missing snapshot")
         known = {f"{source} {day}" for source, day in tx.taken_snapshots()}
-    assert {one.why for one in decisions} == {"asked to"}
+    assert {decision.why for decision in decisions} == {"asked to"}
     assert known == {line.rpartition(" ")[0] for line in world.snapshots()}
     status = CliRunner().invoke(app, ["status", "--config", str(world.root / "config.toml")])
     assert "rest on" not in status.output
@@ -280,7 +280,7 @@ def test_a_state_of_an_older_version_is_held_against_the_store_and_goes_on(world
         tx.remember_snapshots(days)
     talentwatch(world, "run", "--now", DAYS[2])
     with world.state() as tx:
-        assert {one.sha256 is None for one in tx.taken_snapshots().values()} == {False}
+        assert {snapshot.sha256 is None for snapshot in tx.taken_snapshots().values()} == {False}
     with State.open(world.settings.state) as state, state.transaction() as tx:
         tx.remember_snapshots(days)
     lose(world, "all")

@@ -245,8 +245,8 @@ def news(moves, found) -> list[date]:
 
 
 def told_on(beliefs: Beliefs, rule: str, value: str, known_on: date):
-    known = [one for one in beliefs.get((rule, value), ()) if one.known_on <= known_on]
-    return [(one.opens, one.closes) for one in known[-1].episodes] if known else []
+    known = [belief for belief in beliefs.get((rule, value), ()) if belief.known_on <= known_on]
+    return [(episode.opens, episode.closes) for episode in known[-1].episodes] if known else []
 
 
 def check_measures(directory: Directory, engine: Engine, *, examples: int) -> tuple[int, int]:

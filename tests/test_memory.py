@@ -59,7 +59,7 @@ def live_through_two_years(folder: Path) -> int:
                 engine,
                 rules,
                 Directory(),
-                since={one.id: date.min for one in rules},
+                since={rule.id: date.min for rule in rules},
                 alerted=(),
                 horizon=BEGAN + timedelta(days=DAYS),
             )

@@ -504,7 +504,7 @@ IN_ONE_YEAR = [
 @cast.plays(IN_ONE_YEAR)
 def test_jobs_of_one_year_follow_each_other_as_they_are_listed(played: Played):
     """The newest first; the alphabet would have it otherwise."""
-    assert [re.split(r" left| 2", one)[0] for one in played.moves] == [
+    assert [re.split(r" left| 2", move)[0] for move in played.moves] == [
         "? -> openai",
         "openai -> xai",
         "xai -> acme",
@@ -528,7 +528,7 @@ def test_a_profile_may_list_the_oldest_first(played: Played):
 )
 def test_jobs_that_all_began_in_one_year_are_listed_the_newest_first(played: Played):
     """No date tells that the profile lists them otherwise."""
-    found = {re.split(r" left| 2", one)[0] for one in played.moves}
+    found = {re.split(r" left| 2", move)[0] for move in played.moves}
     assert found == {"? -> acme", "acme -> xai", "xai -> meta"}
 
 
@@ -547,7 +547,7 @@ def test_a_later_end_takes_back_what_came_of_the_earlier_one(played: Played):
 def test_an_undated_arrival_that_is_soon_undone_was_a_slip_too(played: Played):
     """A pseudo employer on both sides of it is as good as an organisation."""
     assert played.known("2025-02-01") == ["? -> meta " + JANUARY]
-    assert sorted(one.partition(" 2025")[0] for one in played.moves) == ["? -> meta", "meta -> ?"]
+    assert sorted(move.partition(" 2025")[0] for move in played.moves) == ["? -> meta", "meta -> ?"]
     assert {row["status"] for row in played.rows()} == {"held"}
 
 
@@ -616,7 +616,7 @@ def test_an_earlier_end_takes_back_what_came_of_the_later_one(played: Played):
 )
 def test_a_short_stay_that_is_no_longer_listed_was_one(played: Played):
     """The end at Meta is what it was: the months at xAI are only left out."""
-    assert [one.partition(" left")[0] for one in played.moves[1:]] == [
+    assert [move.partition(" left")[0] for move in played.moves[1:]] == [
         "meta -> xai 2025-01-15",
         "xai -> acme 2025-02-20",
     ]

@@ -43,13 +43,13 @@ def people(path: Path, layout: Layout) -> tuple[People, list[str]]:
     found: People = {}
     errors = []
     source = Files(source="s", paths=[path], observed_on=DAY, layout=layout)
-    for one in source.observations():
-        if not isinstance(one, Observation):
-            errors.append(str(one))
+    for observation in source.observations():
+        if not isinstance(observation, Observation):
+            errors.append(str(observation))
             continue
         try:
-            taken, rejected = _of_day(one)
-            _store(one, len(taken))
+            taken, rejected = _of_day(observation)
+            _store(observation, len(taken))
         except SourceError as error:
             errors.append(str(error))
             continue

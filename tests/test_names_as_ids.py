@@ -108,7 +108,7 @@ def test_records_of_json_whose_ids_are_names_are_read_alike(tmp_path):
     """Two records of one name are two people."""
     records = [{"who": who, "at": at} for who, at in (("Ex, Ada", "A"), ("Bo", "B"), ("Bo", "C"))]
     path = tmp_path / "2025-01-01.jsonl"
-    path.write_text("".join(json.dumps(one) + "\n" for one in records))
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
     found = read(path, fields={"id": "who", "name": "who", "organization": "at"})
     assert [one["id"] for _, one in found] == ["Ada Ex", "Bo"]
     assert shared(found) == ["Bo"]

@@ -42,7 +42,7 @@ class Fake:
 
     def add(self, *authors):
         """Put authors in."""
-        self.authors |= {one["id"].rpartition("/")[2]: one for one in authors}
+        self.authors |= {author["id"].rpartition("/")[2]: author for author in authors}
 
     def answer(self, asked):
         """Answer as the interface that is asked, or refuse."""

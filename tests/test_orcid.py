@@ -98,7 +98,7 @@ def test_several_sources_that_state_one_job_are_one_job(watching, orcid):
     )
     followed = watching()
     followed.collect()
-    assert [one["title"] for one in positions(followed)] == ["Engineer"]
+    assert [position["title"] for position in positions(followed)] == ["Engineer"]
 
 
 @pytest.mark.parametrize("name", [None, "Cher", "Ada Lovelace", "Зоя 李", "שרה Levi"])
@@ -197,8 +197,8 @@ def test_a_search_with_more_hits_than_are_shown_is_halved_by_days(watching, orci
     followed = watching('organizations = ["ror:00examp37"]', "budget = 20")
     assert "the budget of 20 requests a day is spent" in str(followed.collect().note)
     searches = [one.query for one in remote.asked if one.path.startswith("/expanded-search")]
-    assert {int(one["rows"]) for one in searches} == {1000}
-    assert max(int(one["start"]) for one in searches) == 5000
+    assert {int(search["rows"]) for search in searches} == {1000}
+    assert max(int(search["start"]) for search in searches) == 5000
 
 
 def test_the_quota_of_a_day_parks_the_source_until_the_next(watching, orcid, remote):
@@ -222,8 +222,8 @@ def test_an_id_with_a_wrong_check_digit_is_refused_before_anybody_is_asked(watch
 def test_requests_keep_the_limit_that_orcid_states(watching, orcid, remote):
     """Ten a second: twelve are allowed."""
     people = [orcid_id(number) for number in range(1, 13)]
-    orcid.records = {one: record(one, employment(1, "Meta")) for one in people}
-    listed = ", ".join(f'"{one}"' for one in people)
+    orcid.records = {person: record(person, employment(1, "Meta")) for person in people}
+    listed = ", ".join(f'"{person}"' for person in people)
     watching(f"ids = [{listed}]").collect()
     gaps = [
         (later.at - earlier.at).total_seconds()

@@ -61,7 +61,9 @@ def test_every_command_that_a_page_shows_can_be_typed(line):
     command = next((" ".join(words[:n]) for n in (2, 1) if " ".join(words[:n]) in COMMANDS), None)
     if command is None:
         groups = {name.partition(" ")[0] for name in COMMANDS}
-        assert all(word.startswith("--") for word in words) or words in [[one] for one in groups]
+        assert all(word.startswith("--") for word in words) or words in [
+            [group] for group in groups
+        ]
         return
     arguments = words[len(command.split()) :]
     if not arguments or "--help" in arguments:
@@ -105,7 +107,7 @@ def titles() -> Iterator[str]:
     for path in sorted((ROOT / "monitor").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Notice":
-                (title,) = (one.value for one in node.keywords if one.arg == "title")
+                (title,) = (keyword.value for keyword in node.keywords if keyword.arg == "title")
                 yield _words(title)
 
 

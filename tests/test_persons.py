@@ -170,7 +170,7 @@ def test_names_that_agree_on_one_page_in_one_move_are_likely_doubles(tmp_path, n
     expected = [f"2025-02-01 opened {' '.join(counted)}"] if len(counted) > 1 else []
     assert world.ledger() == expected
     reasons = [row["reason"] for row in world.move_rows() if row["reason"]]
-    assert all("names that agree and the same move at one look" in one for one in reasons)
+    assert all("names that agree and the same move at one look" in reason for reason in reasons)
     assert len(reasons) == (len(counted) < len(names))
 
 
@@ -262,7 +262,7 @@ def test_an_id_that_several_people_share_never_counts_and_is_named(tmp_path):
     world.then("2025-02-01", ada=[job("xAI")], bob=[job("xAI")], andrew=[job("xAI"), *others])
     world.run()
     (alert,) = world.revisions()
-    assert [one.person for one in alert.people] == ["ada", "bob"]
+    assert [person.person for person in alert.people] == ["ada", "bob"]
     assert {(one.person, one.note) for one in alert.left_out} == {
         ("andrew", "an id that several people share: it showed 4 organisations at once")
     }

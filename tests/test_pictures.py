@@ -254,6 +254,6 @@ def test_a_picture_that_slack_does_not_take_is_only_missing(wrong, there: Receiv
     done = call(world, "run", "--now", "2025-02-10")
     assert done.returncode == 0, done.stderr
     assert "picture not sent" in done.stderr
-    posted = [one for one in there.requests if one.path.endswith("chat.postMessage")]
+    posted = [request for request in there.requests if request.path.endswith("chat.postMessage")]
     assert len(posted) == 1
     assert call(world, "status").returncode == 0

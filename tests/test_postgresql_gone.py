@@ -165,4 +165,4 @@ def test_a_lease_that_could_not_be_given_back_holds_nothing_up(tmp_path):
     with held_state(State.open(url)), pytest.raises(LeaseHeld), held_state(State.open(url)):
         pass
     with held_state(State.open(url)) as state, state.reading() as tx:
-        assert [one.holder for one in tx.leases()] == [this_process()]
+        assert [lease.holder for lease in tx.leases()] == [this_process()]

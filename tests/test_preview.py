@@ -53,8 +53,8 @@ def test_a_preview_says_what_the_ledger_says_of_a_rule_that_is_on(world):
     (found,) = lines(
         talentwatch(world, "rules", "preview", "pairs", "--since", "2025-01-01", "--json")
     )
-    assert [one["alert"] for one in found["alerts"]] == [
-        one["alert"] for one in world.alerts("pairs")
+    assert [alert["alert"] for alert in found["alerts"]] == [
+        alert["alert"] for alert in world.alerts("pairs")
     ]
     (later,) = lines(
         talentwatch(world, "rules", "preview", "pairs", "--since", "2025-06-01", "--json")
@@ -68,7 +68,10 @@ def test_a_preview_counts_the_alerts_of_neighbouring_thresholds_and_windows(worl
     (found,) = lines(
         talentwatch(world, "rules", "preview", "pairs", "--since", "2025-01-01", "--json")
     )
-    cells = {(one["people"], one["within_days"]): one["alerts"] for one in found["variants"]}
+    cells = {
+        (variant["people"], variant["within_days"]): variant["alerts"]
+        for variant in found["variants"]
+    }
     assert sorted({people for people, _ in cells}) == [1, 2, 3, 4, 5]
     assert sorted({days for _, days in cells}) == [45, 90, 180]
     for (people, days), alerts in cells.items():
@@ -84,7 +87,10 @@ def test_a_preview_counts_the_alerts_of_neighbouring_thresholds_and_windows(worl
 def test_a_preview_counts_the_alerts_of_a_higher_threshold(world):
     """The cell is what the rule says when it is written so."""
     (found,) = previewed(world, "pairs")
-    cells = {(one["people"], one["within_days"]): one["alerts"] for one in found["variants"]}
+    cells = {
+        (variant["people"], variant["within_days"]): variant["alerts"]
+        for variant in found["variants"]
+    }
     assert sorted({people for people, _ in cells}) == [1, 2, 3, 4, 5]
     assert sorted({days for _, days in cells}) == [45, 90, 180]
     path = world.root / "variant.toml"
@@ -112,7 +118,10 @@ def test_a_preview_of_a_rule_that_counts_since_a_day_varies_the_threshold_alone(
     path.write_text(flow("meta", "xai", people=4, since="2025-01-01"), encoding="utf-8")
     (found,) = previewed(world, str(path))
     path.unlink()
-    cells = [(one["people"], one["within_days"], one["alerts"]) for one in found["variants"]]
+    cells = [
+        (variant["people"], variant["within_days"], variant["alerts"])
+        for variant in found["variants"]
+    ]
     assert cells == [(2, None, 1), (3, None, 1), (4, None, 1), (5, None, 0), (6, None, 0)]
 
 
@@ -146,7 +155,7 @@ def test_the_nearest_groups_of_a_rule_come_first_with_how_far_they_were(world):
         )
     )
     assert only["threshold"] == 3
-    assert [one["person"] for one in only["people"]] == ["p1", "p2", "p3", "p4"]
+    assert [person["person"] for person in only["people"]] == ["p1", "p2", "p3", "p4"]
     shown = talentwatch(world, "explain", "--rule", "pairs").stdout
     assert (
         "1 at the peak, possibly 1; 1 counting on 2025-06-01; threshold 3: 2 short of 3,"
@@ -157,7 +166,7 @@ def test_the_nearest_groups_of_a_rule_come_first_with_how_far_they_were(world):
 def test_who_was_left_out_of_what_did_not_fire_is_named_with_the_reason(world):
     """Somebody of another team went the same way."""
     (near,) = lines(talentwatch(world, "explain", "--rule", "fair", "--json"))
-    assert [one["person"] for one in near["people"]] == ["p1", "p2", "p3"]
+    assert [person["person"] for person in near["people"]] == ["p1", "p2", "p3"]
     assert [(one["person"], one["why"][:12]) for one in near["left_out"]] == [
         ("p4", "does not fit")
     ]
@@ -273,12 +282,14 @@ def test_a_share_of_too_few_people_is_no_share(figures):
 def test_a_preview_varies_the_measure_of_the_rule(figures, rule, column, figures_of):
     """The grid has shares for a share, changes for a change, and net figures for a net."""
     (found,) = previewed(figures, rule)
-    assert {one["part"] for one in found["variants"]} == figures_of
+    assert {variant["part"] for variant in found["variants"]} == figures_of
     said = talentwatch(figures, "rules", "preview", rule, "--since", "2025-01-01").stdout
     assert re.search(rf"^ *{column} +\d+ days", said, re.MULTILINE)
     if column == "share":
         alerts = {
-            one["part"]: one["alerts"] for one in found["variants"] if one["within_days"] == 365
+            variant["part"]: variant["alerts"]
+            for variant in found["variants"]
+            if variant["within_days"] == 365
         }
         assert alerts[0.2] == 1
         assert alerts[0.4] == 0

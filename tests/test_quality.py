@@ -319,7 +319,7 @@ def test_one_notice_describes_what_is_held(upheaval):
     ]
     assert sorted(upheaval.notices()) == keys
     with upheaval.state() as tx:
-        texts = {one.about: one.body.get("text") for one in tx.deliveries()}
+        texts = {delivery.about: delivery.body.get("text") for delivery in tx.deliveries()}
     assert "6 of 10 people of alpha" in texts[keys[0]]
     assert "was not known before" in texts[keys[0]]
     assert "existed before" in texts[keys[1]]

@@ -95,7 +95,7 @@ def test_a_figure_of_several_worlds_says_how_bad_the_worst_is():
 def test_every_gate_of_the_configuration_is_switched_off_in_turn():
     """A gate that is added is measured too."""
     names = dict.fromkeys(gate.name for gate in run.GATES)
-    assert [*names] == [one.name for one in fields(Quality)]
+    assert [*names] == [field.name for field in fields(Quality)]
 
 
 def test_the_configuration_of_each_gate_switches_it_off_and_leaves_the_others():

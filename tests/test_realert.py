@@ -64,7 +64,7 @@ def test_each_group_is_told_for_itself_and_nobody_is_pooled_under_no_group(tmp_p
     world.then("2025-02-04", dan=[job("Meta", end="2025-01-10")])
     world.run()
     assert world.sent() == ["opened ada", "opened bob"]
-    assert {one["group"]["to.organization"] for one in world.alerts()} == {"xai", "openai"}
+    assert {alert["group"]["to.organization"] for alert in world.alerts()} == {"xai", "openai"}
 
 
 def test_an_alert_that_does_not_change_is_told_once_however_often_it_is_looked_at():

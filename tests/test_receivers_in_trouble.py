@@ -44,7 +44,7 @@ def receiving(*names: str) -> Iterator[dict[str, Receiver]]:
 
 def taken(there: Receiver) -> list[str]:
     """List the ids of what a receiver took, in order, each once."""
-    return list(dict.fromkeys(one.headers["webhook-id"] for one in there.requests))
+    return list(dict.fromkeys(request.headers["webhook-id"] for request in there.requests))
 
 
 def until(
@@ -101,7 +101,7 @@ def test_a_receiver_down_for_72_hours_a_busy_one_and_one_that_hangs(tmp_path, re
             refused += sum(len(one.requests) - before[name] for name, one in there.items())
         assert {name: taken(one) for name, one in there.items()} == expected
         with state.reading() as tx:
-            assert {one.status for one in tx.deliveries()} == {DeliveryStatus.SENT}
+            assert {delivery.status for delivery in tx.deliveries()} == {DeliveryStatus.SENT}
         arrivals = [len(one.requests) for one in there.values()]
     record_property(
         "proved",

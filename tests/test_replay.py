@@ -72,7 +72,7 @@ class Life:
 
     def move(self, today: date) -> None:
         """Go elsewhere: the old job ends, with a date or without one, or is gone."""
-        at = {one["organization"] for one in self.positions if "end" not in one}
+        at = {position["organization"] for position in self.positions if "end" not in position}
         self.leave(today)
         there = self.chance.choice([one for one in ORGANIZATIONS if one not in at] or ["Acme"])
         self.positions.insert(0, dict(job(there, start=self.when(today), title="Engineer")))
@@ -276,8 +276,8 @@ def assert_nothing_is_said_twice(messages: Sequence[Notification], before: int) 
     assert len({step.message for step in messages}) == len(messages)
     for number, step in enumerate(messages[before:], before):
         standing: dict[tuple[str, str], Notification] = {}
-        for one in messages[:number]:
-            standing[one.channel, one.thread] = one
+        for message in messages[:number]:
+            standing[message.channel, message.thread] = message
         for other in standing.values():
             about_the_same = (
                 other.channel == step.channel

@@ -77,10 +77,10 @@ def test_who_was_collected_anew_goes_on_being_counted_once(tmp_path):
     observed(world, "2025-02-01")
     observed(world, "2025-02-02")
     observed(world, "2025-02-04", cy=gone("2025-02-03"))
-    talent = next(one for one in world.alerts("talent"))
+    talent = next(alert for alert in world.alerts("talent"))
     assert (talent["count"], talent["status"]) == (4, "open")
     out = world.root / "cy.json"
     assert talentwatch(world, "export", "cy", "--out", str(out)).exit_code == 0
     about = json.loads(out.read_text(encoding="utf-8"))
-    days = {one["source"]: one["first_collected_on"] for one in about["sources"]}
+    days = {source["source"]: source["first_collected_on"] for source in about["sources"]}
     assert days == {"press": "2025-02-02"}

@@ -97,7 +97,7 @@ def counts(world: World) -> list[dict[str, Any]]:
 
 
 def others(world: World) -> list[dict[str, Any]]:
-    return [one for one in world.alerts() if one["rule"] in {"talent", "research"}]
+    return [alert for alert in world.alerts() if alert["rule"] in {"talent", "research"}]
 
 
 def bytes_of(root: Path, *, but: str = "inbox") -> dict[Path, bytes]:
@@ -134,9 +134,9 @@ def test_who_is_forgotten_is_in_no_byte(played, erased):
 def test_what_was_counted_stays_counted(played, erased):
     """Each alert has its status, its counts and its days; the others' are equal in all."""
     assert counts(erased) == counts(played)
-    assert [one["reason"] for one in lines(erased)] == [one["reason"] for one in lines(played)]
+    assert [line["reason"] for line in lines(erased)] == [line["reason"] for line in lines(played)]
     assert len(erased.sent()) == len(played.sent())
-    people = {one["person"] for alert in others(erased) for one in alert["people"]}
+    people = {person["person"] for alert in others(erased) for person in alert["people"]}
     assert people == {"ada", "bob", "erased-1"}
 
 
@@ -176,7 +176,9 @@ def lines(world: World) -> list[dict[str, Any]]:
 
 
 def revisions(world: World) -> list[Any]:
-    return sorted(world.revisions(), key=lambda one: (one.rule, one.alert, one.revision))
+    return sorted(
+        world.revisions(), key=lambda revision: (revision.rule, revision.alert, revision.revision)
+    )
 
 
 def test_with_inbox_the_lines_of_the_person_are_taken_out_and_nothing_is_taken_in_anew(
@@ -208,8 +210,8 @@ def test_an_export_has_all_that_is_stored_and_only_its_owner_reads_it(played, tm
     assert seen[0]["said"][0]["positions"][0]["title"] == TITLE
     assert about["sources"][0]["first_collected_on"] == "2025-01-05"
     assert {move["to_root"] for move in about["moves"]} == {"meta", "xai"}
-    assert {one["rule"] for one in about["alerts"]} == set(RULES)
-    assert {one["channel"] for one in about["messages"]} == {"lines"}
+    assert {alert["rule"] for alert in about["alerts"]} == set(RULES)
+    assert {message["channel"] for message in about["messages"]} == {"lines"}
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("about.*")} == {0o600}
     assert NAME in (tmp_path / "about.html").read_text(encoding="utf-8")
     log = talentwatch(world, "decisions", "--kind", "export", "--json").stdout
@@ -251,7 +253,7 @@ def test_to_forget_somebody_again_or_a_number_is_refused_in_words(erased):
 
 def test_an_alert_says_how_many_of_its_people_were_erased_since(erased):
     """In the list and in the explanation; the number of people is the one it was."""
-    talent = next(one for one in erased.alerts() if one["rule"] == "talent")
+    talent = next(alert for alert in erased.alerts() if alert["rule"] == "talent")
     for said in (
         talentwatch(erased, "explain", talent["alert"]).stdout,
         talentwatch(erased, "alerts").stdout,

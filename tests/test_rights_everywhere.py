@@ -83,12 +83,14 @@ def plant(world: World, *, state: str) -> None:
     for number, day in enumerate(DAYS):
         observe(world, number)
         run(world, day)
-    move = next(one for one in world.move_rows(person=f"press:{IDS['press']}") if one["from"])
+    move = next(
+        move_row for move_row in world.move_rows(person=f"press:{IDS['press']}") if move_row["from"]
+    )
     note = ["--note", f"{NAME} confirmed it to me"]
     assert talentwatch(world, "moves", "decide", move["move"], "confirmed", *note).exit_code == 0
     mute = ["silence", "add", "--rule", "watch", "--for", "1", "--why", f"as {NAME} asked"]
     assert talentwatch(world, *mute).exit_code == 0
-    ada = next(one for one in world.move_rows(person="ada") if one["from"])
+    ada = next(move_row for move_row in world.move_rows(person="ada") if move_row["from"])
     assert talentwatch(world, "moves", "decide", ada["move"], "false").exit_code == 0
     with State.open(world.settings.state) as opened, opened.transaction() as tx:
         body = {"type": "digest", "alerts": [{"headline": f"{NAME} went"}], "said": URLS["press"]}
@@ -172,19 +174,21 @@ def counts(world: World) -> list[dict[str, Any]]:
         "closed_on",
         "revision",
     )
-    return [{key: one[key] for key in keys} for one in world.alerts()]
+    return [{key: alert[key] for key in keys} for alert in world.alerts()]
 
 
 def of_days_before(world: World, day: str) -> list[str]:
     """The revisions that became known before a day, in full."""
-    return sorted(repr(one) for one in world.revisions() if one.known_on.isoformat() < day)
+    return sorted(
+        repr(revision) for revision in world.revisions() if revision.known_on.isoformat() < day
+    )
 
 
 def test_nothing_of_somebody_who_was_everywhere_stays(planted):
     """Not in a file, a free page or a row; what was counted, and what is others', is as before."""
     world, is_sqlite = planted, planted.settings.state.startswith("sqlite")
     before, sent = counts(world), len(world.sent())
-    assert {one["status"] for one in world.alerts()} >= {"open", "closed", "withdrawn"}
+    assert {alert["status"] for alert in world.alerts()} >= {"open", "closed", "withdrawn"}
     assert list(world.root.glob("snapshots/store/*/*/seen.parquet"))
     assert {one.rpartition(": ")[2] for one in found_in(world, *WORDS)} >= {NAME, TITLE}
     others = of_others(world)
@@ -220,10 +224,10 @@ def of_others(world: World) -> dict[str, Any]:
     """The alerts of which the person was never a part."""
     mine = {*IDS.values(), "erased-1", "erased-2", "erased-3"}
     return {
-        one["alert"]: one
-        for one in world.alerts()
-        if not {person["person"].rpartition(":")[2] for person in one["people"]} & mine
-        and not {value.rpartition(":")[2] for value in one["group"].values()} & mine
+        alert["alert"]: alert
+        for alert in world.alerts()
+        if not {person["person"].rpartition(":")[2] for person in alert["people"]} & mine
+        and not {value.rpartition(":")[2] for value in alert["group"].values()} & mine
     }
 
 

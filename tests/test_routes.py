@@ -53,7 +53,7 @@ def tell(
             on=day,
             at=datetime.combine(day, time(12), UTC),
             mode=mode,
-            changed={(one.rule, group_key(one.group)) for one in revisions},
+            changed={(revision.rule, group_key(revision.group)) for revision in revisions},
         )
     return [
         (each.notification.channel, str(each.notification.reason)) for each in steps if each.sends

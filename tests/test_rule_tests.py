@@ -48,9 +48,9 @@ def test_the_tests_of_the_shipped_rules_pass(name):
     """What each shipped rule says is shown by a test beside it."""
     settings = load_settings(ROOT / "config.toml")
     directory = Directory.load(settings.organizations)
-    for one in load_tests(ROOT / name, directory=directory, settings=settings):
-        result = run_test(one, directory)
-        assert result.passed, "\n".join([one.name, *result.difference()])
+    for load_test in load_tests(ROOT / name, directory=directory, settings=settings):
+        result = run_test(load_test, directory)
+        assert result.passed, "\n".join([load_test.name, *result.difference()])
 
 
 def test_every_shipped_rule_has_a_test():

@@ -247,7 +247,7 @@ def test_a_broken_rule_does_not_stop_the_others(tmp_path):
         broken='id = "exodus"\n[flow\n',
         unreadable=b"\xff\xfe",
     )
-    assert [one.id for one in found.rules] == ["good"]
+    assert [rule.id for rule in found.rules] == ["good"]
     assert set(found.broken) == {"exodus", "unreadable"}
     assert found.broken["exodus"][0].line == 2
 
@@ -283,7 +283,7 @@ def test_rules_that_share_an_id_are_all_broken(tmp_path):
     """Which of them is meant cannot be told; a broken one among them counts."""
     named = f'id = "same"\n{SHORT}'
     found = load(tmp_path, one=named, two=named, three=f'id = "same"\n{flow(people="0")}', ok=SHORT)
-    assert [one.id for one in found.rules] == ["ok"]
+    assert [rule.id for rule in found.rules] == ["ok"]
     said = [str(problem) for problem in found.broken["same"]]
     shared = "the id of more than one rule: one.toml, three.toml, two.toml"
     assert sum(shared in one for one in said) == 3
@@ -292,7 +292,7 @@ def test_rules_that_share_an_id_are_all_broken(tmp_path):
 def test_a_file_whose_name_is_no_id_must_give_one(tmp_path):
     """The name of the file is only a default."""
     found = load(tmp_path, **{"My Rule": SHORT, "Your Rule": f'id = "yours"\n{SHORT}'})
-    assert [one.id for one in found.rules] == ["yours"]
+    assert [rule.id for rule in found.rules] == ["yours"]
     assert "give an `id`" in str(found.broken["My Rule"][0])
 
 
@@ -306,7 +306,7 @@ def test_a_name_that_is_not_listed_gives_a_hint_and_no_error(tmp_path):
 def test_rules_come_in_order_of_their_ids(tmp_path):
     """Whatever their files are called."""
     found = load(tmp_path, a=f'id = "z"\n{SHORT}', b=f'id = "m"\n{SHORT}', c=f'id = "a"\n{SHORT}')
-    assert [one.id for one in found.rules] == ["a", "m", "z"]
+    assert [rule.id for rule in found.rules] == ["a", "m", "z"]
 
 
 def test_a_missing_folder_has_no_rules_and_a_file_is_no_folder(tmp_path):
@@ -324,7 +324,7 @@ def test_a_folder_named_like_a_rule_is_a_broken_rule(tmp_path):
     (tmp_path / "rules" / "deep.toml").mkdir(parents=True)
     (tmp_path / "rules" / "notes.md").touch()
     found = load(tmp_path, good=SHORT)
-    assert [one.id for one in found.rules] == ["good"]
+    assert [rule.id for rule in found.rules] == ["good"]
     assert "expected a file" in str(found.broken["deep"][0])
 
 
@@ -374,7 +374,7 @@ def test_a_mutated_rule_is_read_or_set_aside_in_words(tmp_path, changes):
     for at, length, piece in changes:
         content = content[:at] + piece + content[at + length :]
     found = load(tmp_path, mutated=content, good=SHORT)
-    assert "good" in {one.id for one in found.rules} | set(found.broken)
+    assert "good" in {rule.id for rule in found.rules} | set(found.broken)
     assert len(found.rules) + len(found.broken) <= 2
     for problems in found.broken.values():
         assert problems

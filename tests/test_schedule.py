@@ -88,7 +88,7 @@ def test_two_years_of_schedules_in_a_dozen_zones(record_property):
         weekly = [local_days(written, zone) for written in WEEKLY]
         runs = {sum(days.values()) for days in daily}, {sum(days.values()) for days in weekly}
         doubled = sum(count > 1 for days in (*daily, *weekly) for count in days.values())
-        assert [len(one) for one in runs] == [1, 1]
+        assert [len(run) for run in runs] == [1, 1]
         assert doubled == 0
         record_property(
             "proof",

@@ -195,14 +195,16 @@ def test_a_stop_cuts_off_what_takes_too_long_and_loses_nothing(world):
         assert time.monotonic() - began < 25
         assert logged(world)[-1]["abandoned"]
         with world.state() as tx:
-            assert {one.channel for one in tx.deliveries() if one.status == "pending"} == {"hook"}
+            assert {
+                delivery.channel for delivery in tx.deliveries() if delivery.status == "pending"
+            } == {"hook"}
         slow.answers(status=204)
         arguments = ["run", "--config", str(world.root / "config.toml")]
         assert CliRunner().invoke(app, arguments).exit_code == 0
     cut_off, again, *_ = (request.headers["webhook-id"] for request in slow.requests)
     assert cut_off == again
     with world.state() as tx:
-        assert not [one for one in tx.deliveries() if one.status == "pending"]
+        assert not [delivery for delivery in tx.deliveries() if delivery.status == "pending"]
 
 
 def test_the_trigger_runs_missed_times_once_and_sunday_is_sunday():
@@ -333,7 +335,7 @@ def test_what_a_library_logs_is_said_as_json_and_not_again_and_again(capsys):
     log.error("accept() failed", exc_info=OSError(errno.EMFILE, "Too many open files"))
     log.removeHandler(relay)
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    assert [(one["event"], one["level"]) for one in lines] == [
+    assert [(line["event"], line["level"]) for line in lines] == [
         ("Invalid request", "warning"),
         ("accept() failed", "error"),
     ]

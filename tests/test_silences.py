@@ -269,7 +269,7 @@ def test_after_every_silence_a_channel_knows_how_open_alerts_stand(acts):
     told = [step for step in ear if step.message]
     assert len({step.message for step in told}) == len(told)
     if revisions[-1].reason is not Reason.CLOSED:
-        assert {one.name for one in told[-1].alert.people} == set(names)
+        assert {person.name for person in told[-1].alert.people} == set(names)
 
 
 def test_the_log_of_decisions_keeps_every_word_about_a_silence(tmp_path):

@@ -47,7 +47,7 @@ def unpacked(path: Path) -> bytes:
 
 def truth(folder: Path, record: str) -> list[dict[str, Any]]:
     lines = (folder / "truth.jsonl").read_text("utf-8").splitlines()
-    return [one for one in map(json.loads, lines) if one["record"] == record]
+    return [line for line in map(json.loads, lines) if line["record"] == record]
 
 
 def test_equal_options_give_equal_files_and_another_seed_others(tmp_path):
@@ -126,7 +126,7 @@ def test_the_raid_takes_one_team_and_the_truth_says_when_it_can_be_told(tmp_path
     ]
     assert raid["people"] == 12
     assert raid["visible"] >= 12
-    on_time = sorted(one["visible_on"] for one in moves)
+    on_time = sorted(move["visible_on"] for move in moves)
     assert raid["evidence_on"] in on_time
     assert sum(day <= raid["evidence_on"] for day in on_time) >= raid["needed"]
 
@@ -149,7 +149,7 @@ def test_the_truth_names_every_name_that_a_profile_writes(tmp_path):
     for name, text in content(tmp_path).items():
         if name.startswith("snapshots/"):
             for line in text.splitlines():
-                written = {one["organization"] for one in json.loads(line)["positions"]}
+                written = {position["organization"] for position in json.loads(line)["positions"]}
                 nobody |= written - names
     assert nobody == {
         "Independent",
@@ -170,8 +170,8 @@ def test_in_a_backlog_nothing_is_passed_on_and_the_truth_says_since_when():
     for person in range(100):
         found = profiles_of(market, person)
         assert not any(begins < day < ends for day in found[0].written)
-        sights = [one for move in visible_moves(market, found) for one in move.sights]
-        since += [one.earliest for one in sights if one.visible_on == released]
+        sights = [sight for move in visible_moves(market, found) for sight in move.sights]
+        since += [sight.earliest for sight in sights if sight.visible_on == released]
     assert max(since) == begins + 1
 
 
@@ -195,9 +195,9 @@ def test_days_that_were_written_otherwise_for_a_while_are_in_the_truth():
     edited = 0
     for person in range(150):
         for move in visible_moves(market, profiles_of(market, person)):
-            spans = sorted((one.visible_on, one.shown_until) for one in move.sights)
+            spans = sorted((sight.visible_on, sight.shown_until) for sight in move.sights)
             assert [until for _, until in spans] == [since for since, _ in spans[1:]] + [None]
-            days = {(one.earliest, one.latest) for one in move.sights}
+            days = {(sight.earliest, sight.latest) for sight in move.sights}
             edited += len(spans) > 1
             assert len(days) <= 2
     assert edited

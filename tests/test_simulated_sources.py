@@ -41,7 +41,7 @@ def snapshots(folder: Path) -> Snapshots:
 
 
 def employers(profile: dict[str, Any]) -> list[str]:
-    return [one["organization"] for one in profile["positions"]]
+    return [position["organization"] for position in profile["positions"]]
 
 
 def moves(folder: Path) -> set[tuple[str, str | None, str | None]]:
@@ -70,8 +70,8 @@ def test_a_carve_out_takes_three_teams_of_an_organisation(world):
     teams: dict[str, set[str]] = defaultdict(set)
     for rows in seen.values():
         for row in rows.values():
-            for one in row["positions"]:
-                teams[one["organization"]].add(one["team"])
+            for position in row["positions"]:
+                teams[position["organization"]].add(position["team"])
     assert new
     for name, old in new.items():
         assert 1 <= len(teams[name]) <= 3 < len(teams[old])
@@ -82,11 +82,11 @@ def test_a_second_employer_is_listed_beside_the_present_one_without_a_date(world
     """From one look on, for everybody there; the truth tells of nobody who came."""
     seen, folder = world(second_employers=1.0)
     undated = {
-        (day, row["id"], one["organization"])
+        (day, row["id"], position["organization"])
         for day, rows in seen.items()
         for row in rows.values()
-        for one in row["positions"]
-        if "start" not in one
+        for position in row["positions"]
+        if "start" not in position
     }
     assert undated
     assert not {(who, to) for who, _, to in moves(folder)} & {(who, to) for _, who, to in undated}
@@ -113,14 +113,16 @@ def test_a_pasted_history_is_new_in_several_profiles_on_one_day(world):
     stays = set()
     for day, rows in seen.items():
         for who, row in rows.items():
-            pasted = [one for one in row["positions"] if one.get("title") == "Analyst"]
+            pasted = [
+                position for position in row["positions"] if position.get("title") == "Analyst"
+            ]
             old = [one for one in pasted if (one["start"] or "9") < "1995" and one["team"] is None]
             if old:
                 first.setdefault(who, day)
                 stays.add(json.dumps(old))
     assert len(first) >= 3
     assert len(set(first.values())) == len(stays) == 1
-    origin, destination = (one["organization"] for one in json.loads(stays.pop()))
+    origin, destination = (load["organization"] for load in json.loads(stays.pop()))
     assert not moves(folder) & {(who, origin, destination) for who in first}
 
 

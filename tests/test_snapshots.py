@@ -36,7 +36,9 @@ def observed(path: Path, *, source: str = "press", day: date = DAY) -> Observati
 def wrote(folder: Path, *records: Json, name: str = "a.jsonl") -> Path:
     """Write records as JSON Lines and return the path; bytes are written as they are."""
     path = folder / name
-    lines = (one if isinstance(one, bytes) else json.dumps(one).encode() for one in records)
+    lines = (
+        record if isinstance(record, bytes) else json.dumps(record).encode() for record in records
+    )
     path.write_bytes(b"".join(line + b"\n" for line in lines))
     return path
 

@@ -68,15 +68,15 @@ def test_the_meaning_of_a_start_is_part_of_what_a_file_says(tmp_path: Path) -> N
     for name, text in (("a.csv", "id,organization\n"), ("a.jsonl", "")):
         (tmp_path / name).write_text(text)
         made = {
-            one.sha256
+            observation.sha256
             for start_of in ("position", "employer")
-            for one in Files(
+            for observation in Files(
                 source="s",
                 paths=[tmp_path / name],
                 observed_on=DAY,
                 layout=Layout(start_of=start_of),
             ).observations()
-            if isinstance(one, Observation)
+            if isinstance(observation, Observation)
         }
         assert len(made) == 2, name
 

@@ -333,7 +333,7 @@ def test_a_dead_message_can_be_revived(state):
 def waiting(state: State, *messages: str) -> None:
     """Put messages for one channel into the outbox."""
     with state.transaction() as tx:
-        outgoing = [Outgoing(id=one, channel="c", about="a1", body={}) for one in messages]
+        outgoing = [Outgoing(id=message, channel="c", about="a1", body={}) for message in messages]
         tx.enqueue(outgoing, at=NOON)
 
 
@@ -375,7 +375,7 @@ def test_many_deliverers_claim_each_message_once(state, url):
 
     def deliver(name: str) -> None:
         with State.open(url) as mine:
-            won.extend(one for one in messages if claim(mine, one, by=name))
+            won.extend(message for message in messages if claim(mine, message, by=name))
 
     threads = [threading.Thread(target=deliver, args=(f"t{number}",)) for number in range(4)]
     for thread in threads:

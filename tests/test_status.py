@@ -232,7 +232,7 @@ def test_what_is_wrong_is_named_with_what_to_do_and_counted(world, what):
     code, facts, said = status(world)
     assert code == 1
     assert words in said
-    assert any(words in one for one in facts["problems"])
+    assert any(words in problem for problem in facts["problems"])
     assert facts["problem_reasons"][reason] >= 1
     assert measured(world)[reason] >= 1
     assert facts["problem_reasons"].keys() | measured(world).keys() <= set(REASONS)
@@ -347,7 +347,7 @@ def aside(world: World, day: str = DAY) -> dict[str, tuple[int, str]]:
     found = status(world, day)[1]["set_aside"]
     assert all(f"{one['text']}: `{one['command']}`" in shown for one in found)
     others = (one for one in found if one["what"] != "unstated_purpose")
-    return {one["what"]: (one["count"], one["command"]) for one in others}
+    return {other["what"]: (other["count"], other["command"]) for other in others}
 
 
 def test_a_source_that_states_no_purpose_licence_and_retention_is_named(world):

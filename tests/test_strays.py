@@ -210,7 +210,7 @@ def test_a_late_file_that_would_turn_accepted_snapshots_suspect_waits_for_a_word
     assert (world.ledger_bytes(), world.sent()) == (ledger, sent)
     assert rebuilt(world, decisions=True).snapshots() == [f"press {EARLY} suspect", *verdicts]
     with world.state() as tx:
-        assert [one.verdict for one in tx.decisions("late snapshot")] == ["held"]
+        assert [decision.verdict for decision in tx.decisions("late snapshot")] == ["held"]
     world.decide("press", EARLY, "accepted")
     world.run("2025-04-02")
     assert world.snapshots()[:2] == [f"press {EARLY} baseline", "press 2025-01-01 suspect"]

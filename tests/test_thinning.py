@@ -299,7 +299,9 @@ def test_records_of_long_ago_are_forgotten(days, tmp_path):
     ledger, sent = world.ledger(), world.sent()
     run(world, 200)
     with world.state() as tx:
-        assert {one.created_at.date() for one in tx.deliveries()} <= {BEGIN + timedelta(days=200)}
+        assert {delivery.created_at.date() for delivery in tx.deliveries()} <= {
+            BEGIN + timedelta(days=200)
+        }
         assert len(tx.runs()) == 1
     assert world.ledger()[: len(ledger)] == ledger
     assert world.sent()[: len(sent)] == sent
@@ -321,7 +323,9 @@ def test_old_records_are_forgotten_and_nothing_is_told_again(origin, tmp_path):
         run(world, number)
     with world.state() as tx:
         assert tx.cursors("gap:") == {}
-        assert {one.created_at.date() for one in tx.deliveries()} <= {BEGIN + timedelta(days=200)}
+        assert {delivery.created_at.date() for delivery in tx.deliveries()} <= {
+            BEGIN + timedelta(days=200)
+        }
         assert len(tx.runs()) == 2
         assert tx.notifications()[: len(told)] == told
     assert world.ledger()[: len(ledger)] == ledger

@@ -40,7 +40,10 @@ def spans(collector: Receiver) -> list[Span]:
         assert request.path == "/v1/traces"
         sent = ExportTraceServiceRequest.FromString(request.body)
         for resource in sent.resource_spans:
-            known = {one.key: one.value.string_value for one in resource.resource.attributes}
+            known = {
+                attribute.key: attribute.value.string_value
+                for attribute in resource.resource.attributes
+            }
             assert known["service.name"] == "talentwatch"
             found += [span for scope in resource.scope_spans for span in scope.spans]
     return sorted(found, key=lambda span: span.start_time_unix_nano)
@@ -61,7 +64,7 @@ def test_a_run_is_one_trace_of_its_stages_sources_and_deliveries(world):
         ("deliver", "delivery"), ("run", "tidy"),
     ]  # fmt: skip
     assert len({span.trace_id for span in found}) == 1
-    counts = {one.key: one.value for span in found for one in span.attributes}
+    counts = {attribute.key: attribute.value for span in found for attribute in span.attributes}
     assert counts["talentwatch.snapshots"].int_value == 2
     assert counts["talentwatch.source"].string_value == "press"
     assert len(counts["talentwatch.run"].string_value) == 16
@@ -78,7 +81,7 @@ def test_a_trace_tells_the_kind_of_an_error_and_not_its_words(world):
     failed = [span for span in spans(collector) if span.status.code == Status.STATUS_CODE_ERROR]
     assert {span.name for span in failed} == {"delivery"}
     for span in failed:
-        known = {one.key: one.value.string_value for one in span.attributes}
+        known = {attribute.key: attribute.value.string_value for attribute in span.attributes}
         assert known["error.type"] == "DeliveryDeferred"
         assert not span.events
     assert not any(b"Ada" in request.body for request in collector.requests)

@@ -16,7 +16,9 @@ def pairs(*names: str, **more) -> list[tuple[str, str]]:
         Unit(unit=name.lower(), name=name, people=1000 - 10 * place)
         for place, name in enumerate(names)
     ]
-    return [(one.one.name, one.other.name) for one in find_duplicates(units, **more)]
+    return [
+        (duplicate.one.name, duplicate.other.name) for duplicate in find_duplicates(units, **more)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -119,8 +121,8 @@ def test_suggest_lists_what_is_held_and_names_that_took_the_place_of_others(tmp_
     world.then("2025-02-01", **{f"a{n}": gone for n in range(8)}, **renamed)
     world.run()
     found = {
-        (one["one"]["name"], one["other"]["name"]): one["reasons"]
-        for one in lines(talentwatch(world, "organizations", "suggest", "--json"))
+        (line["one"]["name"], line["other"]["name"]): line["reasons"]
+        for line in lines(talentwatch(world, "organizations", "suggest", "--json"))
     }
     assert found == {
         ("Fathom", "Niant"): [
@@ -173,8 +175,8 @@ def test_organisations_with_one_web_domain_may_be_one(tmp_path):
     world.on("2025-01-01", **{f"p{number}": [job(name)] for number, name in enumerate(names)})
     world.run()
     found = {
-        (one["one"]["name"], one["other"]["name"]): one["reasons"]
-        for one in lines(talentwatch(world, "organizations", "suggest", "--json"))
+        (line["one"]["name"], line["other"]["name"]): line["reasons"]
+        for line in lines(talentwatch(world, "organizations", "suggest", "--json"))
     }
     assert found["Example University", "Hochschule Musterstadt"] == [
         "both have the web domain example.ac.uk"

@@ -97,9 +97,9 @@ def test_the_level_lets_chance_make_as_many_alerts_as_were_asked_for():
         made = sum(
             365
             / 90
-            * one.number
-            * rate(least_count(one.mean, one.size, most, least=3), one.mean, one.size)
-            for one in groups
+            * group.number
+            * rate(least_count(group.mean, group.size, most, least=3), group.mean, group.size)
+            for group in groups
         )
         assert made <= asked
         assert level.at(most) <= asked

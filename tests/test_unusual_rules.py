@@ -80,7 +80,7 @@ def raided(tmp_path_factory):
 def told(world: World, rule: str) -> list[dict[str, Any]]:
     """Return the alerts of a rule from Meta to xAI."""
     raid = {"from.organization": "meta", "to.organization": "xai"}
-    return [one for one in world.alerts(rule) if one["group"] == raid]
+    return [alert for alert in world.alerts(rule) if alert["group"] == raid]
 
 
 def test_an_unusual_flow_is_told_with_what_was_to_be_expected(raided):
@@ -187,7 +187,7 @@ def test_names_of_organisations_and_the_order_of_files_change_nothing(tmp_path):
             return written.replace("Firm", "Zed") if written.startswith("Firm") else written
 
         return {
-            who: [{**one, "organization": name(one["organization"])} for one in jobs]
+            who: [{**job, "organization": name(job["organization"])} for job in jobs]
             for who, jobs in sorted(people.items(), reverse=True)
         }
 
@@ -240,6 +240,6 @@ def test_preview_and_nearest_groups_know_the_rule(raided):
     (found,) = lines(
         talentwatch(raided, "rules", "preview", "unusual", "--since", "2025-01-01", "--json")
     )
-    assert [one["alert"] for one in found["alerts"]] == [
-        one["alert"] for one in raided.alerts("unusual")
+    assert [alert["alert"] for alert in found["alerts"]] == [
+        alert["alert"] for alert in raided.alerts("unusual")
     ]

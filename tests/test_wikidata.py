@@ -111,8 +111,8 @@ class Fake:
         if rows:
             people = people[int(rows[2]) : int(rows[2]) + int(rows[1])]
         bindings = [
-            {"p": {"type": "uri", "value": f"http://www.wikidata.org/entity/{one}"}}
-            for one in people
+            {"p": {"type": "uri", "value": f"http://www.wikidata.org/entity/{person}"}}
+            for person in people
         ]
         return Said.json({"head": {"vars": ["p"]}, "results": {"bindings": bindings}})
 
@@ -389,8 +389,8 @@ def test_of_five_people_exactly_the_one_who_moved_has_moved(tmp_path, wikidata, 
     began = qualifier("P580", time_of("+2020-01-00T00:00:00Z", 10))
     here = statement("a", "Q100", began)
     people = ("Q1", "Q2", "Q3", "Q4", "Q5", *(f"Q{number}" for number in range(20, 40)))
-    wikidata.items |= {one: item(one, here, name=f"Person {one}") for one in people}
-    ids = ", ".join(f'"{one}"' for one in people)
+    wikidata.items |= {person: item(person, here, name=f"Person {person}") for person in people}
+    ids = ", ".join(f'"{person}"' for person in people)
     watching = watch(tmp_path, time, wikidata.keys(f"ids = [{ids}]"))
     watching.collect()
     time.next_day()

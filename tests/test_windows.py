@@ -77,7 +77,7 @@ def store(engine: Engine, moves: Sequence[Move]) -> None:
     engine.run("drop_derived_tables")
     engine.run("derived_tables")
     engine.run("derived_views")
-    fill(engine, [replace(one, version=number) for number, one in enumerate(moves, 1)])
+    fill(engine, [replace(move, version=number) for number, move in enumerate(moves, 1)])
 
 
 def episodes(engine: Engine, moves: Sequence[Move], asked: Rule, *, group: str = ""):
@@ -204,7 +204,7 @@ def test_moves_learned_in_two_batches_are_those_learned_in_one(engine):
     later = told(engine, [rule()], directory, since={"r": on(29)}, alerted=(), horizon=on(29))
     (belief,) = later["r", ""]
     assert belief.known_on == on(29)
-    assert [(one.opens, one.closes) for one in belief.episodes] == [(on(29), on(30))]
+    assert [(episode.opens, episode.closes) for episode in belief.episodes] == [(on(29), on(30))]
     assert whole == [(29, 30, "xyz")]
 
 

@@ -19,7 +19,9 @@ USUAL = 0o666
 
 def make_folder(folder: Path) -> None:
     """Make a folder of ours with those above it, or take the rights of others from it."""
-    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+    for missing in reversed(
+        [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    ):
         missing.mkdir(FOLDER, exist_ok=True)
     tighten(folder)
 

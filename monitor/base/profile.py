@@ -49,9 +49,13 @@ TEXT, FLAG = "VARCHAR", "BOOLEAN"
 _SQL_TYPES: dict[Any, str | list[str]] = {_Id: TEXT, _Text: TEXT, _Flag: FLAG, _Ids: [TEXT]}
 
 SqlTypes = dict[str, str | list[str]]
-POSITION_TYPES: SqlTypes = {one.name: _SQL_TYPES[one.type] for one in structs.fields(Position)}
+POSITION_TYPES: SqlTypes = {
+    field.name: _SQL_TYPES[field.type] for field in structs.fields(Position)
+}
 PROFILE_TYPES: SqlTypes = {
-    one.name: _SQL_TYPES[one.type] for one in structs.fields(Profile) if one.name != "positions"
+    field.name: _SQL_TYPES[field.type]
+    for field in structs.fields(Profile)
+    if field.name != "positions"
 }
 """The columns of a profile, positions aside, and of a position, with their types in DuckDB."""
 SEEN_ON = "seen_on"

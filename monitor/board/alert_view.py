@@ -58,8 +58,8 @@ def alert_view(
 ) -> dict[str, Any]:
     """Return what templates show of an alert as it stands on a day; `looks` are of snapshots."""
     everyone = [
-        *((one, True) for one in alert.people),
-        *((one, False) for one in alert.possible_people),
+        *((person, True) for person in alert.people),
+        *((person, False) for person in alert.possible_people),
     ]
     sentence = (
         f"At or over the threshold of {alert.threshold} from {day_text(alert.opened_on)} until"
@@ -89,8 +89,8 @@ def alert_view(
         else [],
         "not_drawn": max(len(everyone) - MOST_LANES, 0),
         "groups": [
-            ("Counted", [_person(one) for one in alert.people]),
-            ("Possible", [_person(one) for one in alert.possible_people]),
+            ("Counted", [_person(person) for person in alert.people]),
+            ("Possible", [_person(person) for person in alert.possible_people]),
             ("Left out", [_person(one) for one in alert.left_out]),
         ],
     }
@@ -120,9 +120,9 @@ def count_chart(
 ) -> StepChart:
     """Draw how many counted day by day, as it stands on a day, so many pixels wide."""
     certain = [
-        (one.certain_from, one.certain_until)
-        for one in alert.people
-        if one.certain_from is not None
+        (person.certain_from, person.certain_until)
+        for person in alert.people
+        if person.certain_from is not None
     ]
     return step_chart(
         certain,
@@ -138,14 +138,14 @@ def count_chart(
 
 def _maybe(people: Iterable[Person]) -> Iterable[Span]:
     """Yield the spans in which people may count and do not certainly."""
-    for one in people:
-        if one.certain_from is None:
-            yield one.possible_from, one.possible_until
+    for person in people:
+        if person.certain_from is None:
+            yield person.possible_from, person.possible_until
             continue
-        if one.possible_from < one.certain_from:
-            yield one.possible_from, one.certain_from
-        if one.certain_until is not None and one.certain_until != one.possible_until:
-            yield one.certain_until, one.possible_until
+        if person.possible_from < person.certain_from:
+            yield person.possible_from, person.certain_from
+        if person.certain_until is not None and person.certain_until != person.possible_until:
+            yield person.certain_until, person.possible_until
 
 
 def _lanes(

@@ -44,15 +44,15 @@ def report(contents: Contents) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     alerts = [
         alert_view(
-            one,
-            contents.rules.get(one.rule, RuleSummary(title=one.rule)),
+            alert,
+            contents.rules.get(alert.rule, RuleSummary(title=alert.rule)),
             contents.names,
             evaluated_to=contents.evaluated_to,
             looks=contents.looks,
         )
-        for one in contents.alerts
+        for alert in contents.alerts
     ]
-    opened = sum(1 for one in contents.alerts if one.status == "open")
+    opened = sum(1 for alert in contents.alerts if alert.status == "open")
     known = known_flows(contents.flows)
     names = {key: organization_name(key, contents.names) for pair in known for key in pair[:2]} | {
         OTHERS: "others"

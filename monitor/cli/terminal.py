@@ -24,7 +24,7 @@ class _Console(Console):
 class _Visible(RenderHook):
     def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
         """Wrap what is to be printed."""
-        return [_Seen(one) for one in renderables]
+        return [_Seen(renderable) for renderable in renderables]
 
 
 @dataclass(frozen=True, slots=True)

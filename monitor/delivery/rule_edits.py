@@ -113,7 +113,8 @@ def _edit(tx: Transaction, delta: LedgerDelta, rule: str, version: str) -> Edit:
     other = {
         name
         for name in both
-        if {one.key for one in before[name].people} != {one.key for one in after[name].people}
+        if {person.key for person in before[name].people}
+        != {person.key for person in after[name].people}
     }
     return Edit(
         rule=rule,
@@ -139,6 +140,6 @@ def _alerts(count: int) -> str:
 
 
 def _listed(alerts: tuple[Alert, ...]) -> str:
-    named = [f"{one.alert} ({one.status}, {one.opened_on})" for one in alerts[:SHOWN]]
+    named = [f"{alert.alert} ({alert.status}, {alert.opened_on})" for alert in alerts[:SHOWN]]
     more = [f"and {len(alerts) - SHOWN} more"] if len(alerts) > SHOWN else []
     return ", ".join([*named, *more])

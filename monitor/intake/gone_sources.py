@@ -67,7 +67,7 @@ class GoneSource:
 
 def removed_sources(tx: Transaction, configured: Collection[str]) -> set[str]:
     """Name the sources that an operator removed and the configuration does not name."""
-    verdicts = {one.key: one.verdict for one in tx.decisions(DECISION)}
+    verdicts = {decision.key: decision.verdict for decision in tx.decisions(DECISION)}
     return {name for name, verdict in verdicts.items() if verdict == REMOVED} - {*configured}
 
 

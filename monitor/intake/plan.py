@@ -67,9 +67,11 @@ def final(
     observations: Iterable[Observation | SourceError], *, on: date | None
 ) -> Iterator[Observation | SourceError]:
     """Pass on what nothing is added to any more on a day; None: whenever that is."""
-    for one in observations:
-        if isinstance(one, SourceError) or not (on and one.final_on and one.final_on > on):
-            yield one
+    for observation in observations:
+        if isinstance(observation, SourceError) or not (
+            on and observation.final_on and observation.final_on > on
+        ):
+            yield observation
 
 
 def quoted(path: str) -> str:
@@ -115,7 +117,7 @@ def _stored_otherwise(
         days = list(of_file)
         first = days[0]
         place = quoted(first.place or first.origin)
-        before = sorted({stored[one.observed_on].origin for one in days})
+        before = sorted({stored[day.observed_on].origin for day in days})
         yield (
             f"{first.origin}: source {first.source} already has {_named(days)}, taken"
             f" from {_listed(before)} with other content; to put this file in its place: "
@@ -156,7 +158,7 @@ def _file(observation: Observation) -> str:
 
 
 def _named(observations: Sequence[Observation]) -> str:
-    days = sorted(one.observed_on for one in observations)
+    days = sorted(observation.observed_on for observation in observations)
     if len(days) == 1:
         return f"a snapshot of {days[0]}"
     return f"snapshots of {_counted(days)} from {days[0]} to {days[-1]}"

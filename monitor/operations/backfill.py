@@ -38,7 +38,7 @@ def backfill(  # noqa: PLR0913 -- the options of the command
     """
     if until is not None and until < since:
         raise UsageError(f"--until {until} is before --since {since}")
-    known = {one.id for one in parts.rules.rules if one.enabled}
+    known = {rule.id for rule in parts.rules.rules if rule.enabled}
     if rule is not None and rule not in known:
         names = ", ".join(sorted(known)) or "none"
         raise UsageError(f"there is no rule {rule!r} (there are: {names})")
@@ -57,9 +57,9 @@ def backfill(  # noqa: PLR0913 -- the options of the command
         again=dict.fromkeys(wanted, since),
     )
     revisions = tuple(
-        one
-        for one in outcome.revisions
-        if one.known_on >= since and (until is None or one.known_on <= until)
+        revision
+        for revision in outcome.revisions
+        if revision.known_on >= since and (until is None or revision.known_on <= until)
     )
     return replace(outcome, revisions=revisions)
 

@@ -179,7 +179,9 @@ def _collect(settings: Settings, todo: Due, wanted: Wanted) -> tuple[Due, dict[s
 
     A day that stands for the present one asks nobody: services show what there is at present.
     """
-    names = [name for name, one in settings.sources.items() if isinstance(one, CollectedSource)]
+    names = [
+        name for name, source in settings.sources.items() if isinstance(source, CollectedSource)
+    ]
     if not names or wanted.now is not None:
         return todo, {}
     from monitor.operations.collecting import collect_sources, unfinished  # noqa: PLC0415 -- HTTP takes a while to import
@@ -322,7 +324,7 @@ def send_waiting(
         sent = wanted.assembly().send(settings, state, now=wanted.clock, patience=wanted.patience)
         note(**sent[0])
     with state.reading() as tx:
-        failing = {one.channel: one.last_error for one in tx.pending_failures()}
+        failing = {failure.channel: failure.last_error for failure in tx.pending_failures()}
     _watch(
         settings,
         state,

@@ -77,7 +77,9 @@ def _layout(layout: Layout) -> str:
     if layout.dates:
         lines.append(f"dates = {toml(list(layout.dates))}   # forms of dates, as strptime has them")
     if layout.constants:
-        pairs = ", ".join(f"{field} = {toml(one)}" for field, one in layout.constants.items())
+        pairs = ", ".join(
+            f"{field} = {toml(constant)}" for field, constant in layout.constants.items()
+        )
         lines.append(f"constants = {{ {pairs} }}   # the same in every row")
     return "".join(f"{line}\n" for line in lines)
 
@@ -90,7 +92,7 @@ def _columns(layout: Layout) -> str:
     ):
         if entries:
             text += f"\n[sources.people.{table}]".ljust(49) + f"# {comment}\n"
-            text += "".join(f"{field} = {toml(one)}\n" for field, one in entries.items())
+            text += "".join(f"{field} = {toml(entry)}\n" for field, entry in entries.items())
     return text
 
 
@@ -165,7 +167,7 @@ def _in_the_way(folder: Path, names: Iterable[str]) -> set[str]:
 
 
 def _make(folder: Path, begun: list[Path]) -> None:
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     for one in reversed(missing):
         one.mkdir()
         begun.append(one)

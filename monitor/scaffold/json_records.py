@@ -97,7 +97,7 @@ def _is_profile(record: Json) -> bool:
     return (
         isinstance(record.get("id"), str)
         and isinstance(positions, list)
-        and all(isinstance(one, dict) and "organization" in one for one in positions)
+        and all(isinstance(position, dict) and "organization" in position for position in positions)
     )
 
 
@@ -109,12 +109,12 @@ def _guessed(sample: Sequence[Json], given: Layout) -> JsonExport:
     tables |= {key: _Table.of(_entries(sample, key)) for key in _lists(sample)}
     outside = structs.replace(given, constants={"id": "outside"})
     guesses = {key: understood(table.names, table.rows, outside) for key, table in tables.items()}
-    key = max(guesses, key=lambda one: _telling(guesses[one], tables[one]))
+    key = max(guesses, key=lambda guess: _telling(guesses[guess], tables[guess]))
     fields = {} if key is None else {"positions": _quoted(key)}
     fields |= outer.expressions(who.layout.columns, PROFILE_FIELDS)
     fields |= tables[key].expressions(guesses[key].layout.columns, POSITION_FIELDS)
     fields |= given.fields
-    doubts = [one for one in who.uncertainties if one in set(_OF_PEOPLE)]
+    doubts = [uncertainty for uncertainty in who.uncertainties if uncertainty in set(_OF_PEOPLE)]
     return JsonExport(
         layout=structs.replace(given, fields=fields, dates=guesses[key].layout.dates),
         examples=_examples(fields, sample),

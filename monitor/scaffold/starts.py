@@ -37,7 +37,7 @@ def column_of_hire(
     word = plain(start)
     if not _HIRED.search(word) and word not in _EMPLOYERS:
         return None
-    if any(company in plain(one) for one in columns_in(where) for company in _COMPANIES):
+    if any(company in plain(column) for column in columns_in(where) for company in _COMPANIES):
         return None
     return None if _have_careers(layout, start, names, rows) else start
 

@@ -40,9 +40,12 @@ def _missed(look: Look, number: int, identity: str) -> bool:
 
 def _changes(market: Market, profile: SimulatedProfile) -> list[int]:
     """The days from which on the profile may look otherwise."""
-    days = [*profile.written, *(day for one in profile.wobbles for day in (one.day, one.until))]
+    days = [
+        *profile.written,
+        *(day for wobble in profile.wobbles for day in (wobble.day, wobble.until)),
+    ]
     days += [day for day in (profile.rekeyed, market.new_ids) if day is not None]
-    days += [one.day for one in market.second_employers.values()]
+    days += [employer.day for employer in market.second_employers.values()]
     days += [] if market.pasted is None else [market.pasted.day]
     days += [] if profile.stand_in is None else [profile.stand_in.until]
     for organization in {job.organization for job in profile.jobs}:
@@ -56,12 +59,12 @@ def _changes(market: Market, profile: SimulatedProfile) -> list[int]:
 def record(market: Market, profile: SimulatedProfile, day: int) -> dict[str, object]:
     """The profile as it looks on a day, less what is wrong with the snapshot."""
     written = profile.written_by(day)
-    wobbles = [one for one in profile.wobbles if one.on(day)]
+    wobbles = [wobble for wobble in profile.wobbles if wobble.on(day)]
     jobs = list(as_written(profile.jobs, written))
     if profile.dates is None:
         jobs = [job for job in jobs if job.end is None]
-    for one in wobbles:
-        jobs = list(_wobbling(jobs, one))
+    for wobble in wobbles:
+        jobs = list(_wobbling(jobs, wobble))
     if profile.dates is None:
         mains = [job for job in jobs if job.main and job.end is None]
         jobs = [job for job in jobs if not job.main or job is mains[-1]]
@@ -219,7 +222,7 @@ def _broken(market: Market, found: dict[str, object], look: Look) -> bytes:
         case "emptied_profiles":
             return _line({**found, "positions": []})
         case _:
-            bare = [{"organization": one["organization"]} for one in jobs]
+            bare = [{"organization": job["organization"]} for job in jobs]
             return _line({"id": identity, "positions": bare})
 
 

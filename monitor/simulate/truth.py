@@ -44,7 +44,7 @@ class Move:
     @property
     def visible_on(self) -> int:
         """The first snapshot that showed it."""
-        return min(one.visible_on for one in self.sights)
+        return min(sight.visible_on for sight in self.sights)
 
 
 def visible_moves(market: Market, profiles: Sequence[SimulatedProfile]) -> list[Move]:
@@ -221,7 +221,7 @@ def _undated_moves(market: Market, profile: SimulatedProfile) -> Iterator[Move]:
 
 def _stay(stays: Sequence[Job], job: Job) -> Job:
     """The unbroken time at an organisation that a position is part of."""
-    same = (one for one in stays if one.organization == job.organization)
+    same = (stay for stay in stays if stay.organization == job.organization)
     return max((one for one in same if one.start <= job.start), key=lambda one: one.start)
 
 

@@ -64,8 +64,8 @@ def simulate(options: Options, folder: Path, *, packed: bool = True) -> Summary:
     moves = 0
     same_way: list[Move] = []
     with (folder / "truth.jsonl").open("wb") as truth:
-        for one in _premises(market):
-            _write(truth, one)
+        for premise in _premises(market):
+            _write(truth, premise)
         for start in range(0, options.profiles, BLOCK):
             people = range(start, min(start + BLOCK, options.profiles))
             lines: list[list[bytes]] = [[] for _ in market.looks]
@@ -139,8 +139,8 @@ def _crowd(market: Market, person: int, lines: list[list[bytes]], truth: BinaryI
             employers[random.randrange(_CROWD)] = market.draw(random)
         if look.fault is None:
             positions = [
-                {"organization": market.names[one], "title": random.choice(TITLES)}
-                for one in sorted(set(employers))
+                {"organization": market.names[employer], "title": random.choice(TITLES)}
+                for employer in sorted(set(employers))
             ]
             found = {"id": identity, "name": name, "positions": positions}
             block.append(orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE))
@@ -202,7 +202,7 @@ def _move(market: Market, profile: SimulatedProfile, move: Move) -> dict[str, An
         "left": None if move.left is None else written_day(move.left),
         "joined": None if move.joined is None else written_day(move.joined),
         "visible_on": written_day(move.visible_on),
-        "sights": [_sight(one) for one in move.sights],
+        "sights": [_sight(sight) for sight in move.sights],
     }
 
 

@@ -101,12 +101,12 @@ def _rewrite(connection: Connection, change: Change) -> int:
     renamed: dict[str, str] = {}
     changed = 0
     for table in tables.sorted_tables:
-        columns = [one for one in table.columns if isinstance(one.type, String)]
+        columns = [column for column in table.columns if isinstance(column.type, String)]
         keys = list(table.primary_key.columns)
         if not columns or not keys:
             continue
         for row in _rows(connection, keys, columns):
-            texts = {one.name: row[one.name] for one in columns if row[one.name]}
+            texts = {column.name: row[column.name] for column in columns if row[column.name]}
             new = {
                 name: value
                 for name, value in change(table.name, texts).items()

@@ -326,10 +326,12 @@ def _near(
     certain = episodes.get("anyone", ()) if rule.count == "certain" else may_hold
     counted = _everyone(one.people for one in certain)
     may = _everyone((*one.people, *one.possible_people) for one in may_hold)
-    held = _everyone(one.left_out for name in ("anyone", "maybe") for one in episodes.get(name, ()))
+    held = _everyone(
+        episode.left_out for name in ("anyone", "maybe") for episode in episodes.get(name, ())
+    )
     other = _everyone(one.people for one in episodes.get("wide", ()))
     of_net = rule.main.net is not None
-    parts = [one.part for one in figures if one.part is not None]
+    parts = [figure.part for figure in figures if figure.part is not None]
     unfit = {
         key: replace(person, note=NOT_ASKED_FOR)
         for key, person in other.items()
@@ -337,7 +339,7 @@ def _near(
     }
     return Near(
         group=group,
-        peak=max((one.peak for one in (figures if of_net else certain)), default=0),
+        peak=max((figure.peak for figure in (figures if of_net else certain)), default=0),
         possible=max((one.possible for one in may_hold), default=0),
         counting=_counting(certain, horizon, counts=rule.count),
         threshold=threshold(rule),
@@ -357,8 +359,10 @@ def _counting(episodes: Sequence[Episode], day: date, *, counts: str) -> int:
         (person.key, person.certain_from, person.certain_until)
         if counts == "certain"
         else (person.key, person.possible_from, person.possible_until)
-        for one in episodes
-        for person in (one.people if counts == "certain" else (*one.people, *one.possible_people))
+        for episode in episodes
+        for person in (
+            episode.people if counts == "certain" else (*episode.people, *episode.possible_people)
+        )
     ]
     return len(
         {

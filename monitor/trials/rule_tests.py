@@ -160,9 +160,9 @@ def run_test(test: RuleTest, directory: Directory) -> Result:
         derivation = derive(engine, store, grounds)
         alerts = from_scratch(engine, [test.rule], directory, horizon=test.until)
     said = [
-        _event(one)
-        for one in alerts
-        if one.reason is not Reason.REVISED and one.known_on <= test.until
+        _event(alert)
+        for alert in alerts
+        if alert.reason is not Reason.REVISED and alert.known_on <= test.until
     ]
     return Result(test=test, said=tuple(said), remarks=tuple(_remarks(derivation)))
 

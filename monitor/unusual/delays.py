@@ -88,8 +88,10 @@ def share_known(moves: Sequence[Aged], delays: Delays) -> float:
     >>> share_known([Aged(days=10, moves=3)], Delays())
     0.15
     """
-    known = sum(one.moves for one in moves)
-    ends = sum(one.moves / max(delays.share(one.days) if one.dated else 1.0, 1e-3) for one in moves)
+    known = sum(move.moves for move in moves)
+    ends = sum(
+        move.moves / max(delays.share(move.days) if move.dated else 1.0, 1e-3) for move in moves
+    )
     return known / ends if known else 1.0
 
 

@@ -98,11 +98,15 @@ class Past:
     def of(cls, quarters: Sequence[Quarter]) -> "Past":
         """Add the quarters up."""
         return cls(
-            pair=sum(one.pair for one in quarters),
-            left=sum(one.left for one in quarters),
-            joined=sum(one.joined for one in quarters),
-            panel=sum(one.panel for one in quarters),
-            by_size=sum(one.left * one.joined / one.panel for one in quarters if one.panel),
+            pair=sum(quarter.pair for quarter in quarters),
+            left=sum(quarter.left for quarter in quarters),
+            joined=sum(quarter.joined for quarter in quarters),
+            panel=sum(quarter.panel for quarter in quarters),
+            by_size=sum(
+                quarter.left * quarter.joined / quarter.panel
+                for quarter in quarters
+                if quarter.panel
+            ),
         )
 
 

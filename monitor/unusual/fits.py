@@ -344,8 +344,8 @@ def shares_known(
     on: date,
 ) -> dict[date, float]:
     """Return for windows of the whole panel which share of each is known on a day."""
-    fill_ends(engine, [(panel.name + PANEL, "", one) for one in ends])
-    moves: dict[date, dict[str, list[Aged]]] = {one: {} for one in ends}
+    fill_ends(engine, [(panel.name + PANEL, "", end) for end in ends])
+    moves: dict[date, dict[str, list[Aged]]] = {end: {} for end in ends}
     for rule, ends_on, source, latest, dated, people in engine.rows("usual_ages"):
         if rule == panel.name + PANEL and ends_on in moves:
             aged = Aged(days=max((on - latest).days, 0), moves=people, dated=dated)

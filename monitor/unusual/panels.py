@@ -169,5 +169,5 @@ def fill_tables(engine: Engine, panels: Sequence[Panel]) -> None:
     engine.fill(
         "usual_sides",
         ["basis", "from_places", "to_places"],
-        [(one.name, list(one.from_places), list(one.to_places)) for one in panels],
+        [(panel.name, list(panel.from_places), list(panel.to_places)) for panel in panels],
     )

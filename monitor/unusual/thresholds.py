@@ -55,11 +55,11 @@ def _windows(
 ) -> Iterator[tuple[date, int]]:
     oldest = earlier(belief.known_on, OLD_DAYS)
     for episode in belief.episodes:
-        fresh = [one for one in episode.people if (one.move, belief.known_on) in news]
-        days = {one.certain_from for one in episode.people if one.certain_from}
+        fresh = [person for person in episode.people if (person.move, belief.known_on) in news]
+        days = {person.certain_from for person in episode.people if person.certain_from}
         for day in sorted(day for day in days if oldest <= day <= belief.known_on):
             if any(_counts(one, day) for one in fresh):
-                seen = sum(_counts(one, day) for one in episode.people)
+                seen = sum(_counts(person, day) for person in episode.people)
                 if seen >= least:
                     yield day, seen
 
@@ -137,9 +137,11 @@ def _counts_by_day(people: Sequence[Person]) -> Iterator[tuple[date, date, int]]
     """Yield each run of days with how many people count certainly on it."""
     steps: dict[date, int] = {}
     spans: dict[str, list[tuple[date, date]]] = {}
-    for one in people:
-        if one.certain_from is not None and one.certain_from < (one.certain_until or FAR):
-            spans.setdefault(one.key, []).append((one.certain_from, one.certain_until or FAR))
+    for person in people:
+        if person.certain_from is not None and person.certain_from < (person.certain_until or FAR):
+            spans.setdefault(person.key, []).append(
+                (person.certain_from, person.certain_until or FAR)
+            )
     for some in spans.values():
         reached = date.min
         for opens, closes in sorted(some):
@@ -161,15 +163,17 @@ def _part(
     episode: Episode, opens: date, closes: date, *, peak: int, threshold: int
 ) -> JudgedEpisode:
     counted = tuple(
-        one
-        for one in episode.people
-        if one.certain_from and one.certain_from < closes and (one.certain_until or FAR) > opens
+        person
+        for person in episode.people
+        if person.certain_from
+        and person.certain_from < closes
+        and (person.certain_until or FAR) > opens
     )
     keys = {one.key for one in counted}
     possible = tuple(
-        one
-        for one in (*episode.people, *episode.possible_people)
-        if one.key not in keys and _may_count(one, opens, closes)
+        person
+        for person in (*episode.people, *episode.possible_people)
+        if person.key not in keys and _may_count(person, opens, closes)
     )
     return JudgedEpisode(
         opens=opens,
@@ -190,10 +194,13 @@ def _may_count(person: Person, opens: date, closes: date) -> bool:
 
 def _most_possible(people: Sequence[Person], opens: date, closes: date) -> int:
     """Return how many people may count on the day on which most may."""
-    days = {max(one.possible_from, opens) for one in people if one.possible_from < closes}
+    days = {max(person.possible_from, opens) for person in people if person.possible_from < closes}
     one_day = timedelta(days=1)
     return max(
-        (len({one.key for one in people if _may_count(one, day, day + one_day)}) for day in days),
+        (
+            len({person.key for person in people if _may_count(person, day, day + one_day)})
+            for day in days
+        ),
         default=0,
     )
 
@@ -207,9 +214,9 @@ def tested_opening(alert: Alert, grouping: Grouping) -> Tested | None:
 
     Of its days up to then the one on which most people counted, the earliest of several.
     """
-    days = {one.certain_from for one in alert.people if one.certain_from}
+    days = {person.certain_from for person in alert.people if person.certain_from}
     counts = [
-        (sum(_counts(one, day) for one in alert.people), -day.toordinal())
+        (sum(_counts(person, day) for person in alert.people), -day.toordinal())
         for day in days
         if day <= alert.known_on
     ]

@@ -4,7 +4,7 @@ USUAL = {"status": "counted", "baseline": 0, "observed_on": "2025-02-01", "known
 
 
 def moving(board, *moves):
-    rows = [{"move": f"m{number}", **USUAL, **one} for number, one in enumerate(moves)]
+    rows = [{"move": f"m{number}", **USUAL, **move} for number, move in enumerate(moves)]
     board.given("moves", *rows)
     return board.run("people_seen_moving", since="2025-02-01")[0][0]
 
@@ -23,12 +23,12 @@ def test_who_is_held_taken_back_or_of_a_first_look_is_not_seen_moving(board):
         {"known_until": "2025-02-03"},
         {"baseline": 1},
     ]
-    assert moving(board, *(one | {"person": f"p{n}"} for n, one in enumerate(moves))) == 0
+    assert moving(board, *(move | {"person": f"p{n}"} for n, move in enumerate(moves))) == 0
 
 
 def held(board, *holds):
     usual = {"source": "press", "observed_on": "2025-02-01", "kind": "small", "moved": 3}
-    board.given("holds", *({**usual, **one} for one in holds))
+    board.given("holds", *({**usual, **hold} for hold in holds))
     return [(row[2], row[3], row[1], row[7]) for row in board.run("undecided_holds")]
 
 

@@ -17,9 +17,11 @@ def lost(sql, left: dict[str, Any], *positions: dict[str, Any], others: tuple[An
     """Return the positions whose end is no longer stated, by their place, and that end."""
     for name in "ab":
         sql.given("names", {"organization": name.upper(), "external": "", "root": name})
-    sql.given("previous_tenures", *({"profile": "p", **one} for one in ({**LEFT, **left}, *others)))
+    sql.given(
+        "previous_tenures", *({"profile": "p", **other} for other in ({**LEFT, **left}, *others))
+    )
     blank = {"profile": "p", "external": "", "current": None}
-    sql.given("stated_positions", *({**blank, **SAME, **one} for one in positions))
+    sql.given("stated_positions", *({**blank, **SAME, **position} for position in positions))
     sql.run("lost_ends", ongoing=["present"])
     return sql.read("lost_ends", "ordinal, stated_end.e1, stated_end.e2")
 

@@ -5,14 +5,18 @@ import pytest
 
 def vanished(sql, *profiles: str, gone: bool = True) -> None:
     """Let profiles vanish that show the history 1."""
-    sql.given("compared_profiles", *({"profile": one, "vanished": gone} for one in profiles))
-    sql.given("match_keys", *({"profile": one, "digest": 1} for one in profiles))
+    sql.given(
+        "compared_profiles", *({"profile": profile, "vanished": gone} for profile in profiles)
+    )
+    sql.given("match_keys", *({"profile": profile, "digest": 1} for profile in profiles))
 
 
 def fresh(sql, *profiles: str, kind: str = "history", before_on: str | None = None) -> None:
     """Let profiles come that show the history 1."""
-    sql.given("changed_profiles", *({"profile": one, "before_on": before_on} for one in profiles))
-    rows = ({"profile": one, "kind": kind, "digest": 1} for one in profiles)
+    sql.given(
+        "changed_profiles", *({"profile": profile, "before_on": before_on} for profile in profiles)
+    )
+    rows = ({"profile": profile, "kind": kind, "digest": 1} for profile in profiles)
     sql.given("shown_match_keys", *rows)
 
 

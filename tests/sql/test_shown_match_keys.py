@@ -68,8 +68,8 @@ def dated(*bits: int) -> list[dict[str, Any]]:
     """Return tenures, one for each number, whose start tells so many bits."""
     spans = {11: ("{}-03-04", "{}-03-04"), 6: ("{}-03-01", "{}-03-31"), 2: ("{}-01-01", "{}-12-31")}
     return [
-        {"s1": spans[one][0].format(2000 + n), "s2": spans[one][1].format(2000 + n)} if one else {}
-        for n, one in enumerate(bits)
+        {"s1": spans[bit][0].format(2000 + n), "s2": spans[bit][1].format(2000 + n)} if bit else {}
+        for n, bit in enumerate(bits)
     ]
 
 

@@ -12,9 +12,11 @@ def speaking(sql, *positions: dict[str, Any], known: bool = True, tenures: bool 
         sql.given("previous_tenures", {"profile": "p", "tenure": 1, "root": "a"})
     if tenures:
         sql.given("stated_tenures", {"profile": "p", "num": 1, "root": "b"})
-    rows = [{"profile": "p", "ordinal": place, **one} for place, one in enumerate(positions)]
+    rows = [
+        {"profile": "p", "ordinal": place, **position} for place, position in enumerate(positions)
+    ]
     sql.given("listed_positions", *rows)
-    kinds = {(one.get("kind"), one.get("title")) for one in positions}
+    kinds = {(position.get("kind"), position.get("title")) for position in positions}
     for kind, title in kinds:
         job = sql.value(f"is_employment({_quoted(kind)}, {_quoted(title)})")
         sql.given("employment_kinds", {"kind": kind, "title": title, "employment": job})

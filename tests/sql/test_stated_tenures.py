@@ -22,7 +22,7 @@ def listed(sql, *positions: dict[str, Any]) -> None:
     usual = {"profile": "p", "organization": "A", "external": "", "current": None}
     sql.given(
         "stated_positions",
-        *({"ordinal": place, **usual, **one} for place, one in enumerate(positions)),
+        *({"ordinal": place, **usual, **position} for place, position in enumerate(positions)),
     )
     sql.run("stated_tenures", gap=31)
 

@@ -165,7 +165,8 @@ class Layout(Table, frozen=True, kw_only=True):
     def fingerprint(self) -> str:
         """Tell layouts apart that read one file differently; empty for the usual one."""
         columns = {
-            name: list(one) if isinstance(one, tuple) else one for name, one in self.columns.items()
+            name: list(column) if isinstance(column, tuple) else column
+            for name, column in self.columns.items()
         }
         more = [sorted(self.constants.items()), list(self.dates), self.encoding]
         usual = more == [[], [], "utf-8"]

@@ -88,8 +88,8 @@ def near_record(near: Near) -> dict[str, Json]:
         "part": near.part,
         "asked_part": near.asked_part,
         "fired": near.fired,
-        "people": [person_record(one) for one in near.people],
-        "possible_people": [person_record(one) for one in near.possible_people],
+        "people": [person_record(person) for person in near.people],
+        "possible_people": [person_record(person) for person in near.possible_people],
         "left_out": [{**person_record(one), "why": one.note} for one in near.left_out],
     }
 
@@ -98,5 +98,5 @@ def unassigned_record(people: Sequence[Person]) -> dict[str, Json]:
     """Who fits a rule and is in none of its groups, as JSON."""
     return {
         "group": None,
-        "unassigned": [{**person_record(one), "why": one.note} for one in people],
+        "unassigned": [{**person_record(person), "why": person.note} for person in people],
     }

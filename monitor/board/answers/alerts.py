@@ -51,7 +51,7 @@ def alert_rows(desk: Desk, found: Sequence[AlertSummary]) -> list[dict[str, Json
 
 def alert_row(desk: Desk, alert: Alert) -> dict[str, Json]:
     """One alert as `alerts --json` prints it."""
-    counts = {one.id: one.count for one in desk.definitions.rules.rules}
+    counts = {rule.id: rule.count for rule in desk.definitions.rules.rules}
     return alert_record(
         alert,
         horizon=desk.horizon,
@@ -63,7 +63,7 @@ def alert_row(desk: Desk, alert: Alert) -> dict[str, Json]:
 
 def _rules(desk: Desk) -> list[str]:
     rules = desk.definitions.rules
-    return [*(one.id for one in rules.rules), *rules.broken]
+    return [*(rule.id for rule in rules.rules), *rules.broken]
 
 
 def _units(desk: Desk, name: str) -> set[str]:
@@ -86,4 +86,4 @@ def _newest(one: AlertSummary) -> tuple[int, int, str, str]:
 
 def newest_news(alerts: Sequence[AlertSummary], since: date) -> list[AlertSummary]:
     """The alerts with news on a day or later, newest first."""
-    return sorted((one for one in alerts if one.known_on >= since), key=_newest)
+    return sorted((alert for alert in alerts if alert.known_on >= since), key=_newest)

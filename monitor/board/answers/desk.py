@@ -80,7 +80,7 @@ class Desk:
 
     def names(self, units: Iterable[str | None]) -> dict[str, str]:
         """How to write organisations: as listed, or else as most profiles do."""
-        there = sorted({one for one in units if one})
+        there = sorted({unit for unit in units if unit})
         directory = self.definitions.directory
         written = dict(self.reading.rows("unit_names", units=there))
         listed = {one: directory.display(one) for one in there}

@@ -63,14 +63,16 @@ def headcounts(months: Sequence[Month], *, width: int) -> Headcounts:
     """Draw at least one month, from 0."""
     days = _days(months, width)
     bottom = LINE_HEIGHT - FOOT
-    ticks = count_ticks(max(1, *(one.at_most for one in months), *(one.people for one in months)))
+    ticks = count_ticks(
+        max(1, *(month.at_most for month in months), *(month.people for month in months))
+    )
 
     def y(count: int) -> float:
         return round(bottom - (bottom - TOP) * count / ticks[-1], 1)
 
-    places = [days.place(_middle(one.first)) for one in months]
-    top = [f"{x} {y(one.at_most)}" for x, one in zip(places, months, strict=True)]
-    line = [f"{x} {y(one.people)}" for x, one in zip(places, months, strict=True)]
+    places = [days.place(_middle(month.first)) for month in months]
+    top = [f"{x} {y(month.at_most)}" for x, month in zip(places, months, strict=True)]
+    line = [f"{x} {y(month.people)}" for x, month in zip(places, months, strict=True)]
     return Headcounts(
         width=width,
         height=LINE_HEIGHT,

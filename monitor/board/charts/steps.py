@@ -107,7 +107,7 @@ def _areas(places: Sequence[float], heights: Sequence[float], drawn: Sequence[bo
 
 
 def _looks(days: Days, looks: Sequence[date]) -> list[float]:
-    places = sorted({days.place(one) for one in looks if days.first <= one <= days.last})
+    places = sorted({days.place(look) for look in looks if days.first <= look <= days.last})
     return places if len(places) * LOOK <= days.right - days.left else []
 
 

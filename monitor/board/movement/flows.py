@@ -51,9 +51,9 @@ def _strongest(flow: Mapping[str, Json]) -> tuple[Any, ...]:
 def known_flows(flows: Sequence[Mapping[str, Json]]) -> list[Flow]:
     """The flows of which both sides are known, for a chart."""
     return [
-        (one["from"], one["to"], one["people"])
-        for one in flows
-        if one["from"] is not None and one["to"] is not None
+        (flow["from"], flow["to"], flow["people"])
+        for flow in flows
+        if flow["from"] is not None and flow["to"] is not None
     ]
 
 

@@ -70,7 +70,7 @@ def months_of(desk: Desk, organization: str) -> list[dict[str, Json]]:
 
 def drawn_months(months: Sequence[Mapping[str, Json]]) -> list[Month]:
     """The months from the first to the last, those without anybody between them, too."""
-    by_name = {one["month"]: one for one in months}
+    by_name = {month["month"]: month for month in months}
     if not by_name:
         return []
     drawn, first = [], date.fromisoformat(f"{min(by_name)}-01")

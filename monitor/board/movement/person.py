@@ -57,7 +57,7 @@ def what_changed(versions: Sequence[Row]) -> list[tuple[date, str, Row]]:
             ended, before = row["known_until"], row
             if ended is not None and not any(one["known_from"] == ended for one in rows):
                 events.append((ended, "taken back", row))
-    return sorted(events, key=lambda one: (one[0], one[2]["joined_latest"], one[2]["move"]))
+    return sorted(events, key=lambda event: (event[0], event[2]["joined_latest"], event[2]["move"]))
 
 
 def alerts_with(desk: Desk, moves: set[str]) -> list[AlertSummary]:

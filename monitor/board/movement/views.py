@@ -73,7 +73,7 @@ def flow_matrix(flows: Sequence[Flow]) -> Matrix | None:
 
 def sides(flows: Iterable[Mapping[str, Json]]) -> set[str]:
     """The organisations of flows."""
-    return {side for one in flows for side in (one["from"], one["to"]) if side is not None}
+    return {side for flow in flows for side in (flow["from"], flow["to"]) if side is not None}
 
 
 def brief(text: str) -> str:

@@ -127,17 +127,19 @@ def explain(
         _write_bundle(settings, revisions, archive, version=version)
         return
     record = next(
-        one for one in alert_records(settings, latest[0].rule) if one["alert"] == latest[0].alert
+        alert_record
+        for alert_record in alert_records(settings, latest[0].rule)
+        if alert_record["alert"] == latest[0].alert
     )
     if json:
         everyone = {
-            "possible": [person_record(one) for one in latest[0].possible_people],
+            "possible": [person_record(person) for person in latest[0].possible_people],
             "left_out": [{**person_record(one), "why": one.note} for one in latest[0].left_out],
         }
         json_lines([{**record, **everyone}])
         return
     print_alerts(console(), [record])
-    last_words = next((one for one in reversed(revisions) if one.people), latest[0])
+    last_words = next((revision for revision in reversed(revisions) if revision.people), latest[0])
     standing = None if latest[0].people else _standing(settings, last_words)
     print_explanation(console(), last_words, revisions, standing=standing)
     _print_hints(settings, latest[0].rule)
@@ -149,9 +151,9 @@ def _deliveries_of(tx: Transaction, alert: str, ledger: Sequence[Alert]) -> list
     Raises UsageError for one that was taken back whole.
     """
     told = [
-        one
-        for one in tx.notifications()
-        if one.thread.startswith(alert) or one.alert.alert.startswith(alert)
+        notification
+        for notification in tx.notifications()
+        if notification.thread.startswith(alert) or notification.alert.alert.startswith(alert)
     ]
     if not told:
         return []

@@ -249,7 +249,9 @@ def _refuse_nobody(export: Path, preview: FilePreview) -> None:
     manifest = preview.manifest
     if manifest.positions:
         return
-    why = "".join(f"; line {one.line}: {one.path}: {one.reason}" for one in preview.reasons[:1])
+    why = "".join(
+        f"; line {reason.line}: {reason.path}: {reason.reason}" for reason in preview.reasons[:1]
+    )
     raise UsageError(
         f"{printable(export.name)}: nobody in it is anywhere: "
         f"{counted(manifest.profiles, 'profile')}, no position, "

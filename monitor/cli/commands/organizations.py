@@ -107,7 +107,7 @@ def suggest(
         shared = engine.rows("shared_organization_ids")
         changes = [Change(**record) for record in engine.records("organization_name_changes")]
     units += _no_longer_written(units, changes)
-    domains = {one.unit: directory.domains(one.unit) for one in units}
+    domains = {unit.unit: directory.domains(unit.unit) for unit in units}
     found = find_duplicates(
         units, flows=flows, shared=shared, domains=domains, changes=changes, least=least
     )
@@ -117,8 +117,8 @@ def suggest(
 def _no_longer_written(units: Sequence[Unit], changes: Sequence[Change]) -> list[Unit]:
     """The organisations that changes name and no profile does any more."""
     written = {one.unit for one in units}
-    names = {one.one: one.one_name for one in changes} | {
-        one.other: one.other_name for one in changes
+    names = {change.one: change.one_name for change in changes} | {
+        change.other: change.other_name for change in changes
     }
     return [
         Unit(unit=unit, name=name, people=0)

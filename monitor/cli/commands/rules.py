@@ -144,13 +144,13 @@ def run_tests(
     settings = load_settings(config)
     directory = load_definitions(settings).directory
     tests = [
-        one
+        load_test
         for file in files_of_tests(paths or [settings.rules])
-        for one in load_tests(file, directory=directory, settings=settings)
+        for load_test in load_tests(file, directory=directory, settings=settings)
     ]
     results = []
-    for one in tests:
-        results.append(run_test(one, directory))
+    for test in tests:
+        results.append(run_test(test, directory))
         if not json:
             print_result(console(), results[-1])
     if json:

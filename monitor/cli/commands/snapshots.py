@@ -137,7 +137,9 @@ def confirm(
     with open_state(settings) as state, state.transaction() as tx:
         taken = tx.taken_snapshots()
         known(source, sorted({*settings.sources, *(name for name, _ in taken)}), "source")
-        lost = {one.source: one for one in lost_snapshots(store, taken)}.get(source)
+        lost = {
+            lost_snapshot.source: lost_snapshot for lost_snapshot in lost_snapshots(store, taken)
+        }.get(source)
         if lost is not None:
             confirm_missing(tx, lost, by=getpass.getuser(), why=why, on=clock())
     if lost is None:
@@ -164,8 +166,8 @@ def verify(
     with remembered(settings.snapshots / "checksums.json") as checksums:
         sources = configured_sources(settings, checksums)
         found = [
-            (one, _original(one, [sources, *_named(settings, one, file or [])]))
-            for one in damages(store)
+            (damage, _original(damage, [sources, *_named(settings, damage, file or [])]))
+            for damage in damages(store)
         ]
     if heal and found:
         with run_lease(settings, at=clock()):
@@ -197,11 +199,11 @@ def _named(
 def _original(damage: Damage, places: Sequence[Mapping[str, Source]]) -> Observation | None:
     """Find what a damaged snapshot was taken from, as an observation of its day."""
     seen = (
-        one
+        observation
         for sources in places
         if damage.source in sources
-        for one in sources[damage.source].observations()
-        if isinstance(one, Observation)
+        for observation in sources[damage.source].observations()
+        if isinstance(observation, Observation)
     )
     taken = original(damage, seen)
     return taken and replace(taken, observed_on=damage.observed_on)

@@ -113,7 +113,10 @@ def remove(
     store = open_store(settings)
     with open_state(settings) as state:
         with state.reading() as tx:
-            gone = {one.name for one in gone_sources(tx, settings.sources, stored_sources(store))}
+            gone = {
+                gone_source.name
+                for gone_source in gone_sources(tx, settings.sources, stored_sources(store))
+            }
             removed = removed_sources(tx, settings.sources)
         known(source, sorted({*settings.sources, *gone, *removed}), "source")
         if source in removed:
@@ -128,13 +131,15 @@ def remove(
 
 def _rows(settings: Settings, tx: Transaction) -> list[dict[str, Json]]:
     stored = dict(stored_sources(open_store(settings)))
-    decided = {one.key: one for one in tx.decisions(DECISION) if one.verdict == REMOVED}
+    decided = {
+        decision.key: decision for decision in tx.decisions(DECISION) if decision.verdict == REMOVED
+    }
     since = removal_days(tx, settings.sources, on=None)
     found = dict.fromkeys(settings.sources, "watched")
     found |= dict.fromkeys(removed_sources(tx, settings.sources), "removed")
     found |= {
-        one.name: "not in the configuration"
-        for one in gone_sources(tx, settings.sources, stored.items())
+        gone_source.name: "not in the configuration"
+        for gone_source in gone_sources(tx, settings.sources, stored.items())
     }
     return [
         {

@@ -91,13 +91,14 @@ def print_explanation(
         )
     console.print(JOBS)
     console.print("How it became known:")
-    for one in revisions:
-        news = "".join(f" +{name}" for name in one.new_people) + "".join(
-            f" -{name}" for name in one.gone_people
+    for revision in revisions:
+        news = "".join(f" +{name}" for name in revision.new_people) + "".join(
+            f" -{name}" for name in revision.gone_people
         )
         console.print(
-            f"  {one.known_on}  {one.reason}: {one.status}, {one.peak} people at the peak,"
-            f" possibly {one.possible}{plain(news) and ' ' + plain(news)}",
+            f"  {revision.known_on}  {revision.reason}: {revision.status},"
+            f" {revision.peak} people at the peak,"
+            f" possibly {revision.possible}{plain(news) and ' ' + plain(news)}",
         )
 
 

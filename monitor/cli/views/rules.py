@@ -46,12 +46,12 @@ def preview_record(rule: Rule, found: Preview, *, since: date, horizon: date) ->
         ],
         "variants": [
             {
-                "people": one.people,
-                "part": one.part,
-                "within_days": one.window_days,
-                "alerts": one.alerts,
+                "people": variant.people,
+                "part": variant.part,
+                "within_days": variant.window_days,
+                "alerts": variant.alerts,
             }
-            for one in found.variants
+            for variant in found.variants
         ],
         "measure": rule.main.measure,
     }
@@ -141,11 +141,15 @@ def print_preview(console: "Console", record: Mapping[str, Json]) -> None:
         console.print("`talentwatch explain --rule` says how near it came.")
     console.print("\nHow many alerts it would have been with other thresholds and windows:")
     variants = record["variants"]
-    windows = list(dict.fromkeys(one["within_days"] for one in variants))
+    windows = list(dict.fromkeys(variant["within_days"] for variant in variants))
     measure = record["measure"] if record["measure"] in {"share", "change", "net"} else "people"
     table = table_of(f">{measure}", *(f">{days} days" if days else ">alerts" for days in windows))
-    for figure in dict.fromkeys((one["people"], one["part"]) for one in variants):
-        row = [one["alerts"] for one in variants if (one["people"], one["part"]) == figure]
+    for figure in dict.fromkeys((variant["people"], variant["part"]) for variant in variants):
+        row = [
+            variant["alerts"]
+            for variant in variants
+            if (variant["people"], variant["part"]) == figure
+        ]
         people, part = figure
         table.add_row(str(people) if part is None else percent(part), *map(str, row))
     console.print(table)

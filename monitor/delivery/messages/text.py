@@ -130,7 +130,7 @@ def erased_line(people: Sequence[str]) -> str | None:
     >>> erased_line(["ada", "erased-4"]), erased_line(["press:erased-1", "erased-4"])
     ('2 people, one of them erased since.', '2 people, 2 of them erased since.')
     """
-    erased = sum(is_stand_in(one.rpartition(":")[2]) for one in people)
+    erased = sum(is_stand_in(person.rpartition(":")[2]) for person in people)
     if not erased:
         return None
     those = "one" if erased == 1 else str(erased)
@@ -161,7 +161,7 @@ def _alert_lines(alert: AlertBody) -> list[str]:
         *facts(alert),
         *(line for title, people in lists(alert) for line in _listed(title, people)),
         *not_listed(alert),
-        *filter(None, [erased_line([one.person for one in alert.people])]),
+        *filter(None, [erased_line([person.person for person in alert.people])]),
         coverage_line(alert.coverage),
         *([NAMELESS] if alert.names == "none" else []),
     ]

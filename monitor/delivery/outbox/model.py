@@ -204,7 +204,7 @@ class Thread:
 
 def policy_fingerprint(policy: Policy) -> str:
     """Digest what a policy asks for: with another one, alerts told long ago may owe something."""
-    asked = {one.name: getattr(policy, one.name) for one in fields(policy)}
+    asked = {field.name: getattr(policy, field.name) for field in fields(policy)}
     del asked["subject"]  # only words
     del asked["history"]  # only for once
     del asked["removed"]  # whose alerts these are is in the ledger
@@ -280,15 +280,15 @@ def threads_of(notifications: Sequence[Notification]) -> list[Thread]:
     headers = [
         NotificationHeader(
             number=number,
-            channel=one.channel,
-            thread=one.thread,
-            rule=one.alert.rule,
-            group=group_key(one.alert.group),
-            alert=one.alert.alert,
-            message=one.message,
-            suppressed=one.suppressed,
+            channel=notification.channel,
+            thread=notification.thread,
+            rule=notification.alert.rule,
+            group=group_key(notification.alert.group),
+            alert=notification.alert.alert,
+            message=notification.message,
+            suppressed=notification.suppressed,
         )
-        for number, one in enumerate(notifications)
+        for number, notification in enumerate(notifications)
     ]
     return threads_from(headers, notifications.__getitem__)
 

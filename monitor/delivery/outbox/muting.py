@@ -201,5 +201,5 @@ def _organizations(alert: Alert) -> set[str]:
         },
     ):
         if len(sides) == 1:
-            named |= {one for one in sides if one is not None}
+            named |= {side for side in sides if side is not None}
     return named

@@ -79,7 +79,7 @@ def find_duplicates(  # noqa: PLR0913 -- each kind of clue
     `domains` the web domains of each, `changes` those of which one took the place of
     the other, all of them among the units.
     """
-    known = {one.unit: one for one in units}
+    known = {unit.unit: unit for unit in units}
     found: dict[tuple[str, str], list[Clue]] = defaultdict(list)
     for pair, clue in _by_name(units[:MOST_NAMES]):
         found[pair].append(clue)
@@ -152,9 +152,9 @@ def _sharing(
 ) -> Iterator[tuple[str, list[str]]]:
     """List the domains that a few have in common; a name may be a domain itself."""
     having: dict[str, list[str]] = defaultdict(list)
-    for one in units:
-        for domain in {*domains.get(one.unit, ()), *filter(None, [domain_of(one.name)])}:
-            having[domain].append(one.unit)
+    for unit in units:
+        for domain in {*domains.get(unit.unit, ()), *filter(None, [domain_of(unit.name)])}:
+            having[domain].append(unit.unit)
     return ((domain, some) for domain, some in sorted(having.items()) if 1 < len(some) <= BLOCK)
 
 

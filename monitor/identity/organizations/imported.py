@@ -158,32 +158,33 @@ def _fill(
     connection: sqlite3.Connection, entries: Iterable[RegistryEntry | Unread]
 ) -> tuple[int, tuple[Unread, ...]]:
     read, unread = 0, list[Unread]()
-    for one in entries:
-        if isinstance(one, Unread):
-            unread.append(one)
+    for entry in entries:
+        if isinstance(entry, Unread):
+            unread.append(entry)
             continue
         read += 1
         for table in ("names", "ids", "successors", "domains"):
-            connection.execute(f"DELETE FROM {table} WHERE entry = ?", (one.id,))  # noqa: S608 -- own names
-        folded = fold(one.name)
+            connection.execute(f"DELETE FROM {table} WHERE entry = ?", (entry.id,))  # noqa: S608 -- own names
+        folded = fold(entry.name)
         connection.execute(
             "INSERT OR REPLACE INTO entries (id, name, fold) VALUES (?, ?, ?)",
-            (one.id, one.name, folded),
+            (entry.id, entry.name, folded),
         )
-        names = {(folded, 0), *((other, 1) for other in map(fold, one.names) if other != folded)}
+        names = {(folded, 0), *((other, 1) for other in map(fold, entry.names) if other != folded)}
         connection.executemany(
             "INSERT OR IGNORE INTO names VALUES (?, ?, ?)",
-            [(name, rank, one.id) for name, rank in sorted(names)],
+            [(name, rank, entry.id) for name, rank in sorted(names)],
         )
         connection.executemany(
-            "INSERT OR IGNORE INTO ids VALUES (?, ?)", [(key, one.id) for key in (one.id, *one.ids)]
+            "INSERT OR IGNORE INTO ids VALUES (?, ?)",
+            [(key, entry.id) for key in (entry.id, *entry.ids)],
         )
         connection.executemany(
             "INSERT INTO successors VALUES (?, ?, ?, ?)",
-            [(one.id, to.id, to.on and to.on.isoformat(), to.always) for to in one.successors],
+            [(entry.id, to.id, to.on and to.on.isoformat(), to.always) for to in entry.successors],
         )
         connection.executemany(
-            "INSERT INTO domains VALUES (?, ?)", [(domain, one.id) for domain in one.domains]
+            "INSERT INTO domains VALUES (?, ?)", [(domain, entry.id) for domain in entry.domains]
         )
     return read, tuple(unread)
 
@@ -205,7 +206,7 @@ def _resolve_heads(connection: sqlite3.Connection, read: int, unread: tuple[Unre
     heads = [
         (min(here, key=lambda key: (key in former, _rank(key), key)), key)
         for members in groups.values()
-        for here in [[one for one in members if one in known]]
+        for here in [[member for member in members if member in known]]
         for key in here
     ]
     connection.execute("UPDATE entries SET head = id, unit = NULL")

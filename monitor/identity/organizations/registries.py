@@ -96,7 +96,7 @@ def _is_ror(record: Json) -> bool:
 
 
 def _ror(record: Json) -> RegistryEntry:
-    names = [(one["value"], one["types"]) for one in record["names"]]
+    names = [(name["value"], name["types"]) for name in record["names"]]
     (shown,) = [value for value, types in names if "ror_display" in types]
     external = [
         f"wikidata:{item}"
@@ -105,9 +105,9 @@ def _ror(record: Json) -> RegistryEntry:
         for item in one["all"]
     ]
     successors = [
-        _ror_id(one["id"])
-        for one in record.get("relationships", ())
-        if one["type"].lower() == "successor"
+        _ror_id(relationship["id"])
+        for relationship in record.get("relationships", ())
+        if relationship["type"].lower() == "successor"
     ]
     # The day is not given. A withdrawn record was a double, an inactive one with a single
     # successor goes on in it; what was split among several did not become one of them.
@@ -118,12 +118,12 @@ def _ror(record: Json) -> RegistryEntry:
         [value for value, types in names if {"label", "alias"} & set(types)],
         ids=external,
         successors=[
-            Successor(id=f"ror:{one}", always=record["status"] == "withdrawn" and gone)
-            for one in successors
+            Successor(id=f"ror:{successor}", always=record["status"] == "withdrawn" and gone)
+            for successor in successors
         ],
         sites=[
             *record.get("domains", ()),
-            *(one["value"] for one in record.get("links", ()) if one["type"] == "website"),
+            *(link["value"] for link in record.get("links", ()) if link["type"] == "website"),
         ],
     )
 
@@ -147,19 +147,19 @@ def _gleif_answer(record: Json) -> RegistryEntry:
     entity = said["entity"]
     others = (*entity.get("otherNames", ()), *entity.get("transliteratedOtherNames", ()))
     events = [
-        one
+        event
         for group in entity.get("eventGroups") or ()
-        for one in group.get("events") or ()
-        if one.get("status") == "COMPLETED"
+        for event in group.get("events") or ()
+        if event.get("status") == "COMPLETED"
     ]
     next_ones = entity.get("successorEntities") or [entity.get("successorEntity") or {}]
     return _lei(
         said["lei"],
         entity["legalName"]["name"],
-        [one["name"] for one in others],
-        successors=[one["lei"] for one in next_ones if one.get("lei")],
+        [other["name"] for other in others],
+        successors=[next_one["lei"] for next_one in next_ones if next_one.get("lei")],
         days=[
-            *(one.get("effectiveDate") for one in events if "MERGER" in str(one.get("type"))),
+            *(event.get("effectiveDate") for event in events if "MERGER" in str(event.get("type"))),
             (entity.get("expiration") or {}).get("date"),
         ],
         status=said.get("registration", {}).get("status"),
@@ -178,9 +178,9 @@ def _golden_copy(record: Json) -> RegistryEntry:
         for one in entity.get(f"{kind}s", {}).get(kind, ())
     ]
     events = [
-        one
+        LegalEntityEvent
         for group in entity.get("LegalEntityEvents", {}).get("LegalEntityEvent", ())
-        for one in (group, *group.get("LegalEntityEvents", ()))
+        for LegalEntityEvent in (group, *group.get("LegalEntityEvents", ()))
     ]
     return _lei(
         record["LEI"]["$"],
@@ -193,9 +193,9 @@ def _golden_copy(record: Json) -> RegistryEntry:
         ],
         days=[
             *(
-                one.get("LegalEntityEventEffectiveDate", {}).get("$")
-                for one in events
-                if "MERGER" in one.get("LegalEntityEventType", {}).get("$", "")
+                event.get("LegalEntityEventEffectiveDate", {}).get("$")
+                for event in events
+                if "MERGER" in event.get("LegalEntityEventType", {}).get("$", "")
             ),
             entity.get("EntityExpirationDate", {}).get("$"),
         ],
@@ -227,9 +227,9 @@ def _lei(  # noqa: PLR0913 -- what a record of an LEI says
     days: list[str | None],
     status: str | None,
 ) -> RegistryEntry:
-    for one in (lei, *successors):
-        if not _LEI.match(one):
-            raise ValueError(f"{one!r} is no LEI")
+    for successor in (lei, *successors):
+        if not _LEI.match(successor):
+            raise ValueError(f"{successor!r} is no LEI")
     on = next((day for day in map(_day, days) if day), None)
     same = status == "DUPLICATE"
     return _made(
@@ -237,7 +237,8 @@ def _lei(  # noqa: PLR0913 -- what a record of an LEI says
         name,
         names,
         successors=[
-            Successor(id=f"lei:{one}", on=None if same else on, always=same) for one in successors
+            Successor(id=f"lei:{successor}", on=None if same else on, always=same)
+            for successor in successors
         ],
     )
 
@@ -250,20 +251,20 @@ def _is_wikidata(record: Json) -> bool:
 
 
 def _wikidata(record: Json) -> RegistryEntry:
-    labels = {key: one["value"] for key, one in record["labels"].items()}
+    labels = {key: label["value"] for key, label in record["labels"].items()}
     if not labels:
         raise ValueError("it has no label")
     aliases = record.get("aliases") or {}
     claims = record.get("claims") or {}
-    official = [one["text"] for one in _values(claims, "P1448")]
+    official = [value["text"] for value in _values(claims, "P1448")]
     over = next((day for day in map(_time, _values(claims, "P576")) if day), None)
     return _made(
         f"wikidata:{record['id']}",
         labels.get("mul") or labels.get("en") or labels[min(labels)],
         [*labels.values(), *official, *(one["value"] for some in aliases.values() for one in some)],
         ids=[
-            *(f"ror:{one}" for one in _values(claims, "P6782")),
-            *(f"lei:{one}" for one in _values(claims, "P1278")),
+            *(f"ror:{value}" for value in _values(claims, "P6782")),
+            *(f"lei:{value}" for value in _values(claims, "P1278")),
         ],
         successors=[
             Successor(id=f"wikidata:{claim['mainsnak']['datavalue']['value']['id']}", on=on)
@@ -286,9 +287,9 @@ def _values(claims: Json, key: str) -> list[Json]:
 def _qualified(claim: Json) -> date | None:
     qualifiers = claim.get("qualifiers") or {}
     for key in ("P585", "P580"):
-        for one in qualifiers.get(key, ()):
-            if "datavalue" in one:
-                return _time(one["datavalue"]["value"])
+        for qualifier in qualifiers.get(key, ()):
+            if "datavalue" in qualifier:
+                return _time(qualifier["datavalue"]["value"])
     return None
 
 
@@ -333,14 +334,14 @@ def _made(  # noqa: PLR0913 -- what an entry is made of
     return RegistryEntry(
         id=key.casefold(),
         name=shown,
-        names=tuple(sorted(one for one in others - {shown} if 0 < len(one) <= MOST_LETTERS)),
+        names=tuple(sorted(other for other in others - {shown} if 0 < len(other) <= MOST_LETTERS)),
         ids=tuple(sorted({one.casefold() for one in ids or ()})),
         successors=tuple(
-            Successor(id=one.id.casefold(), on=one.on, always=one.always)
-            for one in successors or ()
-            if one.id.casefold() != key.casefold()
+            Successor(id=successor.id.casefold(), on=successor.on, always=successor.always)
+            for successor in successors or ()
+            if successor.id.casefold() != key.casefold()
         ),
-        domains=tuple(sorted({found for one in sites or () if (found := domain_of(one))})),
+        domains=tuple(sorted({found for site in sites or () if (found := domain_of(site))})),
     )
 
 

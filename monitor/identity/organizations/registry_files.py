@@ -36,7 +36,9 @@ def _opened(path: Path) -> Iterator[tuple[str, BinaryIO]]:
         with zipfile.ZipFile(path) as archive:
             names = [one for one in archive.namelist() if one.lower().endswith((".json", ".csv"))]
             # The dump has both; JSON says more.
-            chosen = min(names, key=lambda one: (one.lower().endswith(".csv"), one), default=None)
+            chosen = min(
+                names, key=lambda name: (name.lower().endswith(".csv"), name), default=None
+            )
             if chosen is None:
                 raise UsageError(f"{path} holds neither a .json nor a .csv file")
             with archive.open(chosen) as member:

@@ -52,11 +52,11 @@ def clusters_on(
     """
     edges = _without_different(edges, different)
     groups = _clusters(edges)
-    certain = clusters_of([(one.one, one.other) for one in edges if one.kind not in LIKELY])
+    certain = clusters_of([(edge.one, edge.other) for edge in edges if edge.kind not in LIKELY])
     kinds: dict[str, set[str]] = defaultdict(set)
-    for one in edges:
-        if one.kind in LIKELY:
-            kinds[one.one].add(one.kind)
+    for edge in edges:
+        if edge.kind in LIKELY:
+            kinds[edge.one].add(edge.kind)
     beliefs: dict[str, Membership] = {}
     for members in groups.values():
         profiles = sorted(key for key in members if key in first_seen)
@@ -64,11 +64,13 @@ def clusters_on(
             person = min(profiles, key=lambda key: (first_seen[key], key))
             for key in profiles:
                 others = [
-                    one
-                    for one in profiles
-                    if _certain_cluster(certain, one) != _certain_cluster(certain, key)
+                    profile
+                    for profile in profiles
+                    if _certain_cluster(certain, profile) != _certain_cluster(certain, key)
                 ]
-                found = set[str]().union(*(kinds[one] for one in profiles)) if others else set()
+                found = (
+                    set[str]().union(*(kinds[profile] for profile in profiles)) if others else set()
+                )
                 beliefs[key] = (person, _reason(others, found))
     return beliefs
 
@@ -82,14 +84,14 @@ def membership_periods(
     different: Collection[tuple[str, str]] = (),
 ) -> Iterator[MembershipPeriod]:
     """Follow who is who from a day on, given what was believed just before."""
-    days = {day for one in edges for day in (one.known_from, one.known_until) if day}
+    days = {day for edge in edges for day in (edge.known_from, edge.known_until) if day}
     days |= set(first_seen.values())
     begun: dict[str, tuple[Membership, date | None]] = {
         key: (one, None) for key, one in before.items()
     }
     for day in sorted({max(day, since) for day in days if day >= since or day == date.min}):
         seen = {key: first for key, first in first_seen.items() if first <= day}
-        now = clusters_on([one for one in edges if one.holds_on(day)], seen, different)
+        now = clusters_on([edge for edge in edges if edge.holds_on(day)], seen, different)
         for key in sorted(begun.keys() | now.keys()):
             belief, started = begun.get(key, (None, None))
             if now.get(key) == belief:
@@ -133,7 +135,7 @@ def _certainty(edge: Edge) -> tuple[bool, bool, str, str, str]:
 
 def _clusters(edges: Sequence[Edge]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = defaultdict(list)
-    for key, first in clusters_of([(one.one, one.other) for one in edges]).items():
+    for key, first in clusters_of([(edge.one, edge.other) for edge in edges]).items():
         groups[first].append(key)
     return groups
 

@@ -142,7 +142,9 @@ class Exchange:
             if url.scheme == "https" and onward.scheme != "https":
                 raise NotReached(f"{shown(request.url)}: a redirect leads away from https")
             if onward.netloc != url.netloc:
-                headers = {name: one for name, one in headers.items() if name.lower() in _FOR_ALL}
+                headers = {
+                    name: header for name, header in headers.items() if name.lower() in _FOR_ALL
+                }
             moved.append((answer.status, str(onward)))
             url = onward
 

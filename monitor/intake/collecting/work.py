@@ -182,18 +182,18 @@ class Work:
         self._db.execute("DELETE FROM answers WHERE key = ?", (item.key,))
         profiles = self._under_known_ids(reading)
         if reading.accumulates:
-            profiles = [self._with_earlier_positions(one) for one in profiles]
+            profiles = [self._with_earlier_positions(profile) for profile in profiles]
         self._db.executemany(
             "REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?)",
             (
                 (
-                    *(_id(one, item, place), item.key, item.kind),
-                    *(msgspec.json.encode(one), day.isoformat(), number),
+                    *(_id(profile, item, place), item.key, item.kind),
+                    *(msgspec.json.encode(profile), day.isoformat(), number),
                 )
-                for place, one in enumerate(profiles)
+                for place, profile in enumerate(profiles)
             ),
         )
-        shown = [(one.get("id"),) for one in profiles]
+        shown = [(profile.get("id"),) for profile in profiles]
         self._db.executemany("DELETE FROM withdrawn WHERE id = ?", shown)
         for person, reason in reading.gone.items():
             self._db.execute("DELETE FROM people WHERE id = ?", (person,))
@@ -211,12 +211,17 @@ class Work:
 
         Nobody is new, or there twice, because a service gave them another id.
         """
-        profiles = [one for one in reading.profiles if not self.is_erased(str(one.get("id")))]
+        profiles = [
+            profile for profile in reading.profiles if not self.is_erased(str(profile.get("id")))
+        ]
         for old, new in reading.aliases.items():
             if not self._is_asked_for(new):
-                profiles = [{**one, "id": old} if one.get("id") == new else one for one in profiles]
+                profiles = [
+                    {**profile, "id": old} if profile.get("id") == new else profile
+                    for profile in profiles
+                ]
             else:
-                profiles = [one for one in profiles if one.get("id") != new]
+                profiles = [profile for profile in profiles if profile.get("id") != new]
                 self._db.execute("DELETE FROM people WHERE id = ?", (old,))
         return profiles
 
@@ -248,8 +253,10 @@ class Work:
     def _with_earlier_positions(self, profile: Mapping[str, Json]) -> Mapping[str, Json]:
         """A profile with the positions that it had before and does not have now, by their ids."""
         before = self.profile(str(profile.get("id"))) or {}
-        there = {one.get("id") for one in profile.get("positions", ())}
-        kept = [one for one in before.get("positions", ()) if one.get("id") not in there]
+        there = {position.get("id") for position in profile.get("positions", ())}
+        kept = [
+            position for position in before.get("positions", ()) if position.get("id") not in there
+        ]
         return {**profile, "positions": [*profile.get("positions", ()), *kept]}
 
     def _is_asked_for(self, person: str) -> bool:
@@ -294,7 +301,7 @@ class Work:
     def _follow(self, people: Iterable[str], day: date) -> None:
         self._db.executemany(
             "INSERT OR IGNORE INTO followed VALUES (?, ?)",
-            ((one, day.isoformat()) for one in people if not self.is_erased(one)),
+            ((person, day.isoformat()) for person in people if not self.is_erased(person)),
         )
 
     def complete(self) -> None:

@@ -134,8 +134,10 @@ def _known(record: Json) -> Json:
     if isinstance(positions, list):
         fields = SCHEMA["$defs"]["position"]["properties"]
         known["positions"] = [
-            {key: one[key] for key in fields if key in one} if isinstance(one, dict) else one
-            for one in positions
+            {key: position[key] for key in fields if key in position}
+            if isinstance(position, dict)
+            else position
+            for position in positions
         ]
     return known
 

@@ -203,7 +203,7 @@ class _Files:
         shared = [one.id for one in block.rejected if one.reason.startswith(SHARED_NAME)]
         self._namesakes += filter(None, shared)
         if room > 0 and block.warnings.count:
-            some = (one for one, _ in zip(block.warnings, range(room), strict=False))
+            some = (warning for warning, _ in zip(block.warnings, range(room), strict=False))
             self._warnings.writelines(orjson.dumps(asdict(one)) + b"\n" for one in some)
 
     def flush(self) -> None:

@@ -31,12 +31,12 @@ class RejectedFile:
 
     def add(self, records: Iterable[Rejected]) -> None:
         """Writes records down while there is room, and counts the others by their reasons."""
-        for one in records:
+        for record in records:
             if self._room:
                 self._room -= 1
-                self._write(asdict(one))
+                self._write(asdict(record))
             else:
-                self._count(one)
+                self._count(record)
 
     def close(self) -> None:
         """Writes where the excerpts end and what else was set aside, and ends the file."""

@@ -51,8 +51,8 @@ def original(damage: Damage, seen: Iterable[Observation]) -> Observation | None:
     """
     ours = [one for one in seen if one.source == damage.source]
     if damage.sha256 is not None:
-        return next((one for one in ours if one.sha256 == damage.sha256), None)
-    same_day = [one for one in ours if one.observed_on == damage.observed_on]
+        return next((our for our in ours if our.sha256 == damage.sha256), None)
+    same_day = [our for our in ours if our.observed_on == damage.observed_on]
     return min(same_day, key=lambda one: one.origin, default=None)
 
 

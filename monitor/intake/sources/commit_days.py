@@ -20,7 +20,7 @@ def commit_days(seconds: Sequence[int]) -> list[date]:
     >>> [one.day for one in commit_days([0, day, 40_000 * day, 2 * day, 3 * day])]
     [1, 2, 2, 3, 4]
     """
-    days = [_FROM_1970 + one // _SECONDS_A_DAY for one in seconds]
+    days = [_FROM_1970 + second // _SECONDS_A_DAY for second in seconds]
     days = [min(max(day, 1), _LAST) for day in days]
     if all(before <= after for before, after in pairwise(days)):
         return [date.fromordinal(day) for day in days]

@@ -154,7 +154,9 @@ class DaysOfFiles:
         self._upto = ""
         """What people keep is known up to this day."""
         parts = [__version__, layout.fingerprint(), layout.json_fingerprint()]
-        parts += [part for one in files for part in (str(one.path), one.stamp, str(one.of_name))]
+        parts += [
+            part for file in files for part in (str(file.path), file.stamp, str(file.of_name))
+        ]
         self.stamp = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
     @property

@@ -349,7 +349,7 @@ def _whole(row: Row) -> Row:
 def _cell(row: Row, columns: Sequence[str]) -> Json:
     if len(columns) == 1:
         return row[columns[0]]
-    return _joined([str(row[one] or "") for one in columns], range(len(columns))) or None
+    return _joined([str(row[column] or "") for column in columns], range(len(columns))) or None
 
 
 def _text_row(row: Row) -> Row:

@@ -60,7 +60,7 @@ def prepare(engine: Engine, inputs: DerivationInputs) -> None:
 
 def _renew_links(engine: Engine, inputs: DerivationInputs) -> None:
     """Bring the links of numbered profiles in step, and mark from which day on."""
-    wanted = {(one.one, one.other, one.known_from, one.known_until) for one in inputs.links}
+    wanted = {(link.one, link.other, link.known_from, link.known_until) for link in inputs.links}
     changed = wanted ^ {*engine.rows("erased_links")}
     if changed:
         with engine.transaction():

@@ -47,7 +47,7 @@ _RUN_AND_CONFIGURATION = ("run", "configuration")
 
 def counts(troubles: Iterable[Trouble]) -> dict[str, int]:
     """Count what is wrong by reason; those of which there are none are left out."""
-    return dict(sorted(Counter(one.reason for one in troubles).items()))
+    return dict(sorted(Counter(trouble.reason for trouble in troubles).items()))
 
 
 def facts_of_state(settings: Settings, tx: Transaction, *, at: datetime) -> dict[str, Json]:
@@ -69,12 +69,12 @@ def facts_of_state(settings: Settings, tx: Transaction, *, at: datetime) -> dict
         "last_errors": list((ended.outcome or {}).get("errors", ())) if ended else [],
         "abandoned": [
             {
-                "lease": one.name,
-                "holder": one.holder,
-                "since": one.taken_at.isoformat(timespec="seconds"),
+                "lease": lease.name,
+                "holder": lease.holder,
+                "since": lease.taken_at.isoformat(timespec="seconds"),
             }
-            for one in tx.leases()
-            if one.expires_at <= at or is_gone(one.holder)
+            for lease in tx.leases()
+            if lease.expires_at <= at or is_gone(lease.holder)
         ],
         "around": [{"reason": one.reason, "text": one.text} for one in troubles_around(settings)],
     }
@@ -92,7 +92,10 @@ def facts_for_metrics(
         for name in settings.sources
     }
     # What the store has is not looked into.
-    gone = {one.name: one.text(settings.path) for one in gone_sources(tx, settings.sources, ())}
+    gone = {
+        gone_source.name: gone_source.text(settings.path)
+        for gone_source in gone_sources(tx, settings.sources, ())
+    }
     return {
         **facts,
         "sources": sources,
@@ -248,7 +251,7 @@ def _of_runs(facts: Mapping[str, Json]) -> Iterator[Trouble]:
     told = [waits["error"] for waits in facts["deferred"].values()]
     told.append(". ".join(facts["stopped"]))
     told += [one.text for one in _lost(facts)]
-    errors = [one for one in facts["last_errors"] if one not in told]
+    errors = [last_error for last_error in facts["last_errors"] if last_error not in told]
     yield from (
         Trouble(reason="last_run", text=f"the last run: {error}") for error in errors[:_SHOWN]
     )

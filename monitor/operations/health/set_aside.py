@@ -170,7 +170,7 @@ def _alerts(tx: Transaction, *, on: date) -> Iterator[SetAside]:
 
 
 def _reviews(tx: Transaction) -> Iterator[SetAside]:
-    last = {one.key.rpartition(":")[0]: one.verdict for one in tx.decisions(REVIEW)}
+    last = {decision.key.rpartition(":")[0]: decision.verdict for decision in tx.decisions(REVIEW)}
     false = sum(verdict == "false" for verdict in last.values())
     if false:
         yield SetAside(

@@ -59,8 +59,8 @@ def stored_about(  # noqa: PLR0913 -- all that may have something of a person
         ],
         "moves": moves,
         "reviews": _reviews(tx, {str(move["move"]) for move in moves}),
-        "alerts": [_alert(one) for one in alerts],
-        "messages": _messages(tx, {one.alert for one in alerts}),
+        "alerts": [_alert(alert) for alert in alerts],
+        "messages": _messages(tx, {alert.alert for alert in alerts}),
     }
 
 
@@ -150,9 +150,9 @@ def _messages(tx: Transaction, alerts: set[str]) -> list[dict[str, Json]]:
 
 def _reviews(tx: Transaction, moves: set[str]) -> list[dict[str, Json]]:
     return [
-        {"move": one.key, "verdict": one.verdict, "by": one.by, "why": one.why}
-        for one in tx.decisions(REVIEW)
-        if one.key.rpartition(":")[0] in moves
+        {"move": decision.key, "verdict": decision.verdict, "by": decision.by, "why": decision.why}
+        for decision in tx.decisions(REVIEW)
+        if decision.key.rpartition(":")[0] in moves
     ]
 
 
@@ -161,8 +161,8 @@ def names_in(about: Mapping[str, Json]) -> set[str]:
     return {
         str(said[field])
         for source in about["sources"]
-        for one in source["observations"]
-        for said in one["said"]
+        for observation in source["observations"]
+        for said in observation["said"]
         for field in ("name", "url")
         if said.get(field)
     }

@@ -89,7 +89,7 @@ def finish(  # noqa: PLR0913 -- all that an erasure needs
         rows = tx.rewrite_texts(scrubber.row)
         _keep_meanings(tx, meant, _meanings(settings))
         key = _LOG_KEY.format(number=erasure.number)
-        if key not in {one.key for one in tx.decisions(erasure.kind)}:
+        if key not in {decision.key for decision in tx.decisions(erasure.kind)}:
             said = counted(len(erasure.people), "profile")
             tx.decide(erasure.kind, key, said, erasure.by, erasure.why, on=erasure.at)
     troubles = []
@@ -117,13 +117,13 @@ def finish(  # noqa: PLR0913 -- all that an erasure needs
 
 def _forget_followed(settings: Settings, erasure: Erasure) -> list[Path]:
     """Erase people from what was collected of services, and ask for them no more."""
-    if not any(isinstance(one, CollectedSource) for one in settings.sources.values()):
+    if not any(isinstance(source, CollectedSource) for source in settings.sources.values()):
         return []
     from monitor.operations.collecting import forget_followed  # noqa: PLC0415 -- HTTP takes a while to import
 
     people: dict[str, list[str]] = {}
-    for one in erasure.people:
-        people.setdefault(one.source, []).append(one.profile)
+    for person in erasure.people:
+        people.setdefault(person.source, []).append(person.profile)
     return forget_followed(settings, people)
 
 
@@ -133,7 +133,7 @@ def _meanings(settings: Settings) -> dict[str, str]:
         found = load_definitions(settings)
     except TalentwatchError:
         return {}  # whatever is wrong with them is said elsewhere
-    return {f"rule {one.id}": one.meaning for one in found.rules.rules} | {
+    return {f"rule {rule.id}": rule.meaning for rule in found.rules.rules} | {
         "people": found.people.fingerprint
     }
 
@@ -203,7 +203,7 @@ def distinct_words(erasure: Erasure) -> list[str]:
     """Words that nothing but these people is called by, for searching files."""
     words = {word for word in erasure.words if tells_name(word)}
     words |= {key.partition(":")[2] for key in erasure.keys if tells(key.partition(":")[2])}
-    return sorted(words - {one for one in words if is_stand_in(one)})
+    return sorted(words - {word for word in words if is_stand_in(word)})
 
 
 def _copies(settings: Settings) -> list[Path]:

@@ -43,8 +43,8 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     def numbering(self, sources: list[str]) -> Numbering:
         """Whose rows of stored snapshots are numbered."""
         people: dict[str, dict[str, StandIn]] = {source: {} for source in sources}
-        for one in self.people:
-            people.setdefault(one.source, {})[one.profile] = one
+        for person in self.people:
+            people.setdefault(person.source, {})[person.profile] = person
         return Numbering(people=people, salt=self.salt, on=self.at.date(), words=Words(self.words))
 
 

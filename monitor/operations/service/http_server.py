@@ -97,7 +97,7 @@ class BoundedServer(uvicorn.Server):
 
 
 def _bounded(connections: Iterable[object]) -> list[BoundedProtocol]:
-    return [one for one in connections if isinstance(one, BoundedProtocol)]
+    return [connection for connection in connections if isinstance(connection, BoundedProtocol)]
 
 
 def connections_for(files: int) -> int:

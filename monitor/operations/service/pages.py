@@ -120,14 +120,16 @@ class Health:
         }
         waiting = tx.waiting_since().items()
         snapshots = newest(tx)
-        good = {(name,): one.good_on for name, one in snapshots.items() if one.good_on}
+        good = {
+            (name,): snapshot.good_on for name, snapshot in snapshots.items() if snapshot.good_on
+        }
         ended = tx.last_run()
         _fill(self._outbox, depth)
         _fill(self._waiting, {(name,): since.timestamp() for name, since in waiting})
         _fill(self._retries, {(name,): tries for name, tries in tx.retries().items()})
         _fill(self._alerts, {(rule,): count for rule, count in tx.open_alerts().items()})
         _fill(self._newest, {name: _midnight(day) for name, day in good.items()})
-        _fill(self._verdicts, {(name, one.verdict): 1 for name, one in snapshots.items()})
+        _fill(self._verdicts, {(name, snapshot.verdict): 1 for name, snapshot in snapshots.items()})
         _fill(self._failing, {(what,): 1 for what in failing(tx)})
         self._ended.set(0 if ended is None else ended.timestamp())
 

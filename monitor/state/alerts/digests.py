@@ -63,4 +63,4 @@ class ContentDigests:
 
 def chain_of(contents: Iterable[str]) -> str:
     """Digest what revisions said; those that said nothing new leave no trace."""
-    return hashed(*(one for one in contents if one))
+    return hashed(*(content for content in contents if content))

@@ -95,9 +95,9 @@ def found_silences(
 ) -> tuple[list[dict[str, Json]], str | None]:
     """Return silences as `silence list --json` prints them; `current` are those not over."""
     found = [
-        one
-        for one in silences(tx.decisions(SILENCE))
-        if asked["show"] == "all" or today < one.until
+        silence
+        for silence in silences(tx.decisions(SILENCE))
+        if asked["show"] == "all" or today < silence.until
     ]
     page, after = page_of(found, asked, key=lambda one: (one.number,))
     return [silence_record((one, today)) for one in page], after

@@ -23,7 +23,7 @@ def found_rules(desk: Desk, asked: Asked) -> tuple[list[dict[str, Json]], str | 
         {"rule": rule, "status": "broken", "open_alerts": counts[rule], "file": problems[0].file}
         for rule, problems in rules.broken.items()
     ]
-    wanted = [one for one in records if asked["status"] in {None, one["status"]}]
+    wanted = [record for record in records if asked["status"] in {None, record["status"]}]
     return page_of(wanted, asked, key=_key)
 
 

@@ -64,9 +64,14 @@ def snapshot_rows(desk: Desk, rows: Sequence[tuple[Any, ...]]) -> list[dict[str,
 def snapshot_decisions(tx: Transaction) -> dict[str, list[dict[str, Json]]]:
     """The log of operators' decisions by snapshot, oldest first."""
     found: dict[str, list[dict[str, Json]]] = {}
-    for one in tx.decisions("snapshot"):
-        found.setdefault(one.key, []).append(
-            {"verdict": one.verdict, "by": one.by, "why": one.why, "on": one.on.isoformat()}
+    for decision in tx.decisions("snapshot"):
+        found.setdefault(decision.key, []).append(
+            {
+                "verdict": decision.verdict,
+                "by": decision.by,
+                "why": decision.why,
+                "on": decision.on.isoformat(),
+            }
         )
     return found
 

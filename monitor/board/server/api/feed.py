@@ -20,7 +20,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 def feed(desk: Desk, address: str) -> bytes:
     """Write the newest revisions as Atom; `address` is where the board is reached."""
     revisions = desk.tx.newest_revisions(MOST_ENTRIES)
-    names = desk.names(value for one in revisions for value in one.group.values())
+    names = desk.names(value for revision in revisions for value in revision.group.values())
     root = ET.Element("feed", {"xmlns": _ATOM})
     _text(root, "id", "urn:talentwatch:alerts")
     _text(root, "title", "Alerts of talentwatch")
@@ -29,14 +29,16 @@ def feed(desk: Desk, address: str) -> bytes:
     _text(author, "name", "talentwatch")
     _link(root, "self", f"{address}/alerts.atom")
     _link(root, "alternate", f"{address}/alerts")
-    for one in sorted(revisions, key=lambda one: (_updated(one), one.alert), reverse=True):
-        title = alert_title(one.group, names) or desk.rule_title(one.rule)
+    for revision in sorted(
+        revisions, key=lambda revision: (_updated(revision), revision.alert), reverse=True
+    ):
+        title = alert_title(revision.group, names) or desk.rule_title(revision.rule)
         entry = ET.SubElement(root, "entry")
-        _text(entry, "id", f"urn:talentwatch:alert:{one.alert}")
-        _text(entry, "title", f"{title}: {one.reason}, {counted(one.peak, 'person')}")
-        _text(entry, "updated", _moment(_updated(one)))
-        _link(entry, "alternate", f"{address}/alerts/{quote(one.alert)}")
-        _text(entry, "summary", _summary(desk, one))
+        _text(entry, "id", f"urn:talentwatch:alert:{revision.alert}")
+        _text(entry, "title", f"{title}: {revision.reason}, {counted(revision.peak, 'person')}")
+        _text(entry, "updated", _moment(_updated(revision)))
+        _link(entry, "alternate", f"{address}/alerts/{quote(revision.alert)}")
+        _text(entry, "summary", _summary(desk, revision))
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 

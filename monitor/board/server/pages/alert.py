@@ -22,7 +22,7 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
     assert alert is not None  # noqa: S101 -- the line above raises
     revisions = desk.tx.revisions(alert=alert.alert)
     # Of one that was taken back, its last people are what there is to see.
-    seen = next((one for one in reversed(revisions) if one.people), alert)
+    seen = next((revision for revision in reversed(revisions) if revision.people), alert)
     rule = next((one for one in desk.definitions.rules.rules if one.id == alert.rule), None)
     names = desk.names(alert.group.values())
     row = alert_row(desk, alert)
@@ -33,13 +33,13 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
     )
     return Answer(
         records=[
-            {"standing": standing, **person_record(one), "why": one.note}
+            {"standing": standing, **person_record(person), "why": person.note}
             for standing, people in groups
-            for one in people
+            for person in people
         ],
         document={
             **row,
-            "possible": [person_record(one) for one in alert.possible_people],
+            "possible": [person_record(person) for person in alert.possible_people],
             "left_out": [{**person_record(one), "why": one.note} for one in alert.left_out],
         },
         shown={
@@ -54,7 +54,7 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
             "is_gone": seen.revision != alert.revision,
             "description": plain(rule.description) if rule else "",
             "row": row,
-            "revisions": [_revision(one) for one in reversed(revisions)],
+            "revisions": [_revision(revision) for revision in reversed(revisions)],
             "deliveries": _deliveries(desk, alert.alert),
         },
     )
@@ -71,12 +71,16 @@ def _revision(one: Alert) -> dict[str, Any]:
 def _deliveries(desk: Desk, alert: str) -> list[dict[str, Any]]:
     rows = desk.tx.deliveries(messages=desk.tx.messages_about(alert))
     records = [delivery_record((row, [alert])) for row in rows]
-    return [{**one, "error": plain(one["error"] or "")} for one in records]
+    return [{**record, "error": plain(record["error"] or "")} for record in records]
 
 
 def _find_elsewhere(desk: Desk, asked: str) -> None:
     """Follow an id that was told once: the past may have been derived anew since."""
-    told = [one for one in desk.tx.notifications() if asked in {one.thread, one.alert.alert}]
+    told = [
+        notification
+        for notification in desk.tx.notifications()
+        if asked in {notification.thread, notification.alert.alert}
+    ]
     if told:
         last = told[-1].alert
         there = desk.tx.latest_named([one for one in (last.alert, last.merged_into) if one])

@@ -22,7 +22,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
         shown={
             "headline": f"{counted(waiting, 'message')} waiting, {dead} given up",
             "depth": depth,
-            "listed": [_shown(one) for one in records],
+            "listed": [_shown(record) for record in records],
         },
     )
 

@@ -40,9 +40,9 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
 
 def _found(desk: Desk, words: list[str]) -> Iterator[dict[str, Any]]:
     organizations, _ = listed_organizations(desk, Asked(values={"q": " ".join(words)}, limit=MOST))
-    for one in organizations:
-        address = organization_address(str(one["organization"]))
-        yield _record("organization", one["organization"], one["name"], address)
+    for organization in organizations:
+        address = organization_address(str(organization["organization"]))
+        yield _record("organization", organization["organization"], organization["name"], address)
     longest = max(words, key=len)
     for source, profile, name in desk.reading.rows(
         "found_people", first=longest, words=words, most=MOST

@@ -61,9 +61,9 @@ def _when(asked: Asked, window: int | None) -> str:
 
 
 def _words(flows: list[dict[str, Json]], pairs: int) -> str:
-    people = sum(one["people"] for one in flows if None not in (one["from"], one["to"]))
-    came = sum(one["people"] for one in flows if one["from"] is None)
-    went = sum(one["people"] for one in flows if one["to"] is None)
+    people = sum(flow["people"] for flow in flows if None not in (flow["from"], flow["to"]))
+    came = sum(flow["people"] for flow in flows if flow["from"] is None)
+    went = sum(flow["people"] for flow in flows if flow["to"] is None)
     words = (
         f"{people:,} {'person' if people == 1 else 'people'} in {counted(pairs, 'pair')}."
         " A person who went twice the same way counts once."

@@ -12,7 +12,9 @@ from monitor.delivery.messages import counted, plain
 def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     """List what waits for a decision, the largest first."""
     records, after = found_held(desk, asked)
-    names = desk.names(one[side]["organization"] for one in records for side in ("from", "to"))
+    names = desk.names(
+        record[side]["organization"] for record in records for side in ("from", "to")
+    )
     count = desk.reading.rows("undecided_flow_count")[0][0]
     return Answer(
         records=records,
@@ -21,20 +23,20 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
             "headline": f"{counted(count, 'change')} of organisations held until you decide",
             "listed": [
                 {
-                    **one,
-                    "from_name": names[one["from"]["organization"]],
-                    "to_name": names[one["to"]["organization"]],
-                    "why": plain(one["reason"] or ""),
+                    **record,
+                    "from_name": names[record["from"]["organization"]],
+                    "to_name": names[record["to"]["organization"]],
+                    "why": plain(record["reason"] or ""),
                     "command": plain(
                         shlex.join(
                             [
                                 *("talentwatch", "organizations", "decide"),
-                                *(one[side]["organization"] for side in ("from", "to")),
+                                *(record[side]["organization"] for side in ("from", "to")),
                             ]
                         )
                     ),
                 }
-                for one in records
+                for record in records
             ],
         },
     )

@@ -17,7 +17,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     units = [row[side] for row in rows for side in ("from_root", "to_root")]
     names = brief_names(desk, [*ends, *units])
     moves, people = (rows[0]["moves_found"], rows[0]["people_found"]) if rows else (0, 0)
-    way = [_end(one, names) for one in ends]
+    way = [_end(end, names) for end in ends]
     return Answer(
         records=move_rows(rows),
         after=after,

@@ -53,7 +53,7 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
         "teams": teams_of(desk, organization),
         "parts": parts_of(desk, organization),
         "names": names_of(desk, organization),
-        "alerts": [one.alert for one in alerts_of(desk, organization)],
+        "alerts": [alert.alert for alert in alerts_of(desk, organization)],
     }
     return Answer(records=months, document=document, shown=_shown(desk, asked, document, window))
 
@@ -89,9 +89,9 @@ def _shown(desk: Desk, asked: Asked, document: dict[str, Json], window: str) -> 
             for side, title in (("came_from", "From where"), ("went_to", "To where"))
             for hidden in [max(len(document[side]) - MOST, 0)]
         ],
-        "units": [(names[one], organization_address(one)) for one in document["parts"]],
-        "names": [brief(plain(one["name"])) for one in document["names"]],
-        "teams": [{**one, "team": brief(plain(one["team"]))} for one in document["teams"]],
+        "units": [(names[part], organization_address(part)) for part in document["parts"]],
+        "names": [brief(plain(name["name"])) for name in document["names"]],
+        "teams": [{**team, "team": brief(plain(team["team"]))} for team in document["teams"]],
         "alerts": listed(desk, alerts_of(desk, organization)),
         "rule": rule_text(organization, document["name"]),
         "rule_file": f"rules/{rule_name(organization)}.toml",

@@ -20,13 +20,13 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
             "box": (TREND_WIDTH, TREND_HEIGHT),
             "organizations": [
                 {
-                    **one,
-                    "name": brief(one["name"]),
-                    "address": organization_address(one["organization"]),
-                    "line": trend(one["trend"]),
-                    "grew": one["people"] - one["people_a_year_before"],
+                    **record,
+                    "name": brief(record["name"]),
+                    "address": organization_address(record["organization"]),
+                    "line": trend(record["trend"]),
+                    "grew": record["people"] - record["people_a_year_before"],
                 }
-                for one in records
+                for record in records
             ],
         },
     )

@@ -57,8 +57,8 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
             {name: one[name] for name in ("organization", "people", "grew")} for one in grown
         ],
         "sources": [
-            {name: one[name] for name in ("source", "verdict", "last_good", "profiles")}
-            for one in sources
+            {name: source[name] for name in ("source", "verdict", "last_good", "profiles")}
+            for source in sources
         ],
     }
     records = alert_rows(desk, opened)
@@ -89,7 +89,7 @@ def _flows(desk: Desk, asked: Asked) -> dict[str, Any]:
         rows = [flow_record(row) for row in found]
         return {
             "strongest": [
-                {name: one[name] for name in ("from", "to", "people")} for one in rows[:MOST_FLOWS]
+                {name: row[name] for name in ("from", "to", "people")} for row in rows[:MOST_FLOWS]
             ],
             "known": known_flows(rows),
             "names": brief_names(desk, sides(rows)) | {OTHERS: "others"},

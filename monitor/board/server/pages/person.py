@@ -90,7 +90,7 @@ def _link(link: dict[str, Json]) -> dict[str, Any]:
 
 def _name(versions: list[Row], profiles: list[dict[str, Json]]) -> str:
     written = [row["name"] for row in versions if row["name"]]
-    written += [name for one in profiles for name in one["names"]]
+    written += [name for profile in profiles for name in profile["names"]]
     return (
         plain(written[-1 if versions and written else 0]) if written else "A person without a name"
     )

@@ -89,7 +89,7 @@ def _groups(desk: Desk, made: Sequence[AlertSummary]) -> list[dict[str, Any]]:
     return [
         {
             "title": alert_title(dict(group), names) or "everybody",
-            "peak": max(one.peak for one in alerts),
+            "peak": max(alert.peak for alert in alerts),
             "alerts": len(alerts),
             "newest": alerts[0].alert,
         }

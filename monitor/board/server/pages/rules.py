@@ -16,13 +16,13 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     records, after = found_rules(desk, asked)
     made = Counter(one.rule for one in desk.ledger)
     rules = desk.definitions.rules
-    on = sum(1 for one in rules.rules if one.enabled)
+    on = sum(1 for rule in rules.rules if rule.enabled)
     return Answer(
         records=records,
         after=after,
         shown={
             "headline": f"{on} of {counted(len(rules.rules) + len(rules.broken), 'rule')} on",
-            "listed": [_shown(one, made[one["rule"]]) for one in records],
+            "listed": [_shown(record, made[record["rule"]]) for record in records],
         },
     )
 

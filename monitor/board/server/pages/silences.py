@@ -14,15 +14,15 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     """List silences in the order in which they were set."""
     records, after = found_silences(desk.tx, asked, today=desk.today)
     names = desk.names(
-        value for one in records for value in (one["organization"], *one["group"].values())
+        value for record in records for value in (record["organization"], *record["group"].values())
     )
-    active = sum(1 for one in records if one["status"] == "active")
+    active = sum(1 for record in records if record["status"] == "active")
     return Answer(
         records=records,
         after=after,
         shown={
             "headline": f"{counted(active, 'silence')} in force",
-            "listed": [_shown(one, names) for one in records],
+            "listed": [_shown(record, names) for record in records],
         },
     )
 

@@ -26,7 +26,9 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
         after=after,
         shown={
             "headline": f"{counted(len(desk.snapshots), 'snapshot')}, {suspect} of them suspect",
-            "listed": [{**one, "why": [plain(each) for each in one["reasons"]]} for one in records],
+            "listed": [
+                {**record, "why": [plain(each) for each in record["reasons"]]} for record in records
+            ],
             "calendars": [_calendar(desk, name, missed.get(name, ())) for name in shown],
         },
     )

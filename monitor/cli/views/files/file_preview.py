@@ -49,8 +49,13 @@ def preview_record(
         "nobody": manifest.nobody,
         "namesakes": namesakes(manifest),
         "reasons": [
-            {"reason": one.reason, "path": one.path, "line": one.line, "count": one.count}
-            for one in preview.reasons
+            {
+                "reason": reason.reason,
+                "path": reason.path,
+                "line": reason.line,
+                "count": reason.count,
+            }
+            for reason in preview.reasons
         ],
         "unknown_dates": dict(preview.unknown_dates.most_common()),
         "shown": [
@@ -99,7 +104,9 @@ def not_used(columns: Sequence[str]) -> str | None:
 
 def samples(values: Sequence[str]) -> str:
     """Show some values of a field side by side."""
-    return " | ".join(plain(one if len(one) <= WIDEST else f"{one[:WIDEST]}...") for one in values)
+    return " | ".join(
+        plain(value if len(value) <= WIDEST else f"{value[:WIDEST]}...") for value in values
+    )
 
 
 def print_contents(console: "Console", preview: FilePreview, *, organizations: int) -> None:
@@ -110,11 +117,11 @@ def print_contents(console: "Console", preview: FilePreview, *, organizations: i
         f" {counted(manifest.positions, 'position')} at"
         f" {counted(organizations, 'organisation')}; {manifest.rejected:,} set aside."
     )
-    for one in preview.reasons[:MOST_REASONS]:
-        more = f" (and {one.count - 1:,} more)" if one.count > 1 else ""
-        console.print(f"  line {one.line}{more}: {one.path}: {plain(one.reason)}")
+    for reason in preview.reasons[:MOST_REASONS]:
+        more = f" (and {reason.count - 1:,} more)" if reason.count > 1 else ""
+        console.print(f"  line {reason.line}{more}: {reason.path}: {plain(reason.reason)}")
     if len(preview.reasons) > MOST_REASONS:
-        others = sum(one.count for one in preview.reasons[MOST_REASONS:])
+        others = sum(reason.count for reason in preview.reasons[MOST_REASONS:])
         console.print(f"  and {others:,} more for other reasons")
     _print_unknown_dates(console, preview.unknown_dates)
     if preview.shown:
@@ -169,7 +176,7 @@ def print_differences(console: "Console", preview: FilePreview, since: Differenc
 def _profile(profile: Shown) -> str:
     known = plain(profile.id)
     name = f", {plain(profile.name)}" if profile.name and profile.name != profile.id else ""
-    positions = [_position(one) for one in profile.positions[:MOST_POSITIONS]]
+    positions = [_position(position) for position in profile.positions[:MOST_POSITIONS]]
     more = len(profile.positions) - MOST_POSITIONS
     said = "; ".join([*positions, *([f"and {more} more"] if more > 0 else [])])
     return f"{known}{name}: {said or 'no position'}"

@@ -153,7 +153,7 @@ class Github:
 
     def _discovered(self, users: Sequence[Mapping[str, Any]]) -> Reading:
         """Users by their numbers, which stay when a login changes, or becomes somebody else's."""
-        numbers = [str(one["id"]) for one in users if _is_person(one)]
+        numbers = [str(user["id"]) for user in users if _is_person(user)]
         return Reading(further=[*self._people(numbers)], discovered=numbers)
 
 

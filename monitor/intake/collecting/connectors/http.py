@@ -78,7 +78,7 @@ class Http:
         except (FileRefused, msgspec.MsgspecError) as exc:
             raise NotReached(f"{name}: {exc}") from exc
         # An answer without records may be taken for one that says nothing of anybody.
-        people = sum("id" in one for one in profiles)
+        people = sum("id" in profile for profile in profiles)
         following = None if item.person is not None else self._next(item, answer, people)
         return Reading(profiles=profiles, further=[] if following is None else [following])
 

@@ -88,8 +88,8 @@ class Openalex:
         results = document.get("results")
         if not isinstance(results, list):
             raise NotReached(f"{shown(answer.url)}: the answer is no list")
-        authors = [str(_table(one).get("id")).rpartition("/")[2] for one in results]
-        people = [self._author(one) for one in authors if _AUTHOR.fullmatch(one)]
+        authors = [str(_table(result).get("id")).rpartition("/")[2] for result in results]
+        people = [self._author(author) for author in authors if _AUTHOR.fullmatch(author)]
         cursor = _table(document.get("meta")).get("next_cursor")
         asked = item.key.split(" ")[1]
         following = [self._list(asked, cursor)] if isinstance(cursor, str) and results else []
@@ -109,7 +109,11 @@ def _profile(author: str, document: dict[str, Any]) -> dict[str, Json]:
 
 def _positions(affiliations: Json) -> Iterator[dict[str, Json]]:
     """One for each institution, from the first year of a paper on: papers do not say who left."""
-    listed = [_table(one) for one in affiliations] if isinstance(affiliations, list) else []
+    listed = (
+        [_table(affiliation) for affiliation in affiliations]
+        if isinstance(affiliations, list)
+        else []
+    )
     for one in sorted(listed, key=lambda one: str(_table(one.get("institution")).get("id"))):
         institution, years = _table(one.get("institution")), one.get("years")
         name, ror = institution.get("display_name"), institution.get("ror")

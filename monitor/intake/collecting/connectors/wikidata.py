@@ -111,7 +111,7 @@ class Wikidata:
             "same_as": _same_as(statements),
             "positions": positions,
         }
-        wanted = sorted({name for one in positions for name in _unnamed(one)})
+        wanted = sorted({name for position in positions for name in _unnamed(position)})
         if not wanted:
             return Reading(profiles=[profile], aliases=aliases)
         known: dict[str, Any] = {"profile": profile, "aliases": aliases, "names": {}}
@@ -156,9 +156,17 @@ class Wikidata:
             return Reading(further=[self._names(about["person"], rest, {**about, "names": names})])
         profile = about["profile"]
         positions = [
-            {key: names.get(one[key], one[key]) for key in one if key in {"organization", "title"}}
-            | {key: value for key, value in one.items() if key not in {"organization", "title"}}
-            for one in profile["positions"]
+            {
+                key: names.get(position[key], position[key])
+                for key in position
+                if key in {"organization", "title"}
+            }
+            | {
+                key: value
+                for key, value in position.items()
+                if key not in {"organization", "title"}
+            }
+            for position in profile["positions"]
         ]
         return Reading(profiles=[{**profile, "positions": positions}], aliases=about["aliases"])
 
@@ -202,7 +210,7 @@ class Wikidata:
         listed = _table(_table(document).get("results")).get("bindings")
         if not isinstance(listed, list):
             raise NotReached(f"{shown(answer.url)}: the answer is none of a query")
-        further = [self._person(one) for one in dict.fromkeys(_people(listed))]
+        further = [self._person(person) for person in dict.fromkeys(_people(listed))]
         if organization is not None and len(listed) >= rows:
             further.insert(0, self._query(organization, offset + rows, rows))
         return Reading(further=further)
@@ -274,14 +282,14 @@ def _positions(statements: Node) -> Iterator[dict[str, Json]]:
 
 def _is_current(ends: Sequence[Node]) -> bool | None:
     """Whether it is stated to go on, or to have ended on a day that is not known."""
-    types = {str(one.get("type")) for one in ends}
+    types = {str(end.get("type")) for end in ends}
     return True if "novalue" in types else False if "somevalue" in types else None
 
 
 def _qualified(qualifiers: Iterable[Node], wanted: str) -> Iterator[Node]:
-    for one in qualifiers:
-        if _table(one.get("property")).get("id") == wanted:
-            yield _table(one.get("value"))
+    for qualifier in qualifiers:
+        if _table(qualifier.get("property")).get("id") == wanted:
+            yield _table(qualifier.get("value"))
 
 
 def _content(qualifiers: Iterable[Node], wanted: str) -> Json:

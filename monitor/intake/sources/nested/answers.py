@@ -97,7 +97,7 @@ def _are_objects(value: Json) -> bool:
 def _is_keyed(record: dict[str, Json]) -> bool:
     """Whether an object has nothing but objects of one kind: more than half of their keys alike."""
     values = list(record.values())
-    if len(values) < _LEAST_KEYED or not all(isinstance(one, dict) and one for one in values):
+    if len(values) < _LEAST_KEYED or not all(isinstance(value, dict) and value for value in values):
         return False
     looked_at = values[:_LOOKED_AT]
     common = set.intersection(*(set(one) for one in looked_at))

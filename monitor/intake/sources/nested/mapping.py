@@ -137,7 +137,7 @@ class RecordMapping:
             )
         if name == "same_as":
             texts = (_text(one) for one in (value if isinstance(value, list) else [value]))
-            return [one for one in texts if one] or None
+            return [text for text in texts if text] or None
         return _text(value)
 
     def _date(self, value: Json) -> str | None:

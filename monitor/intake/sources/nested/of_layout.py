@@ -50,7 +50,7 @@ def mapping_of(layout: Layout) -> tuple[RecordMapping | None, str | None]:
     named = named_layouts()[layout.layout] if layout.layout else None
     fields = dict(expressions_of(layout))
     if layout.start_of == EMPLOYER:
-        fields = {name: one for name, one in fields.items() if name != "start"}
+        fields = {name: field for name, field in fields.items() if name != "start"}
         if not layout.maps_json:
             return WithoutStarts(), None
     if not fields:

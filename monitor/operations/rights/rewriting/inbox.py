@@ -33,7 +33,7 @@ def rewrite_inbox(settings: Settings, erasure: Erasure) -> tuple[list[Path], lis
     """
     changed, left = [], []
     for source, listing in sorted(look_at_inboxes(settings).items()):
-        ids = {one.profile for one in erasure.people if one.source == source}
+        ids = {person.profile for person in erasure.people if person.source == source}
         urls = {word for word, other in erasure.words.items() if not other}
         for path in listing.files if ids else ():
             if not path.is_file() or path.suffix.lower() not in _JSON | _TABLES:
@@ -81,7 +81,9 @@ def _named_in_json(ids: set[str], urls: set[str]) -> Callable[[str], bool]:
         except orjson.JSONDecodeError:
             return any(json.dumps(one) in record for one in (*ids, *urls))
         own = str(found.get("id", "")) if isinstance(found, dict) else ""
-        return canonical_id(own) in ids or any(_is_named(one, ids, urls) for one in _leaves(found))
+        return canonical_id(own) in ids or any(
+            _is_named(leaf, ids, urls) for leaf in _leaves(found)
+        )
 
     return names
 

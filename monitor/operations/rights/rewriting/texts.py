@@ -27,9 +27,9 @@ class Scrubber:
         self._erasure = erasure
         self._exact = {**erasure.keys, **erasure.alerts, **(checksums or {})}
         self._exact |= {old: new for old, (new, _) in erasure.moves.items()}
-        self._bare = {one.profile: one.id for one in erasure.people}
+        self._bare = {person.profile: person.id for person in erasure.people}
         self._words = Words({**erasure.words, **self._exact})
-        self._texts = {one.id: one.texts for one in erasure.people}
+        self._texts = {person.id: person.texts for person in erasure.people}
 
     def row(self, _table: str, texts: Texts) -> Texts:
         """What the texts of a row become, those that change."""
@@ -76,7 +76,10 @@ class Scrubber:
         """Number a person of an alert; somebody else stays, whatever the name."""
         evidence = person.get("evidence") or person.get("further") or ()
         sources = [person.get("source"), *(one.get("source") for one in evidence)]
-        shown = [str(person["person"]), *(f"{one}:{person['person']}" for one in sources if one)]
+        shown = [
+            str(person["person"]),
+            *(f"{source}:{person['person']}" for source in sources if source),
+        ]
         key = next((one for one in shown if one in self._erasure.keys), None)
         move, stand_in = self._erasure.moves.get(str(person["move"]), (person["move"], None))
         if key is None and stand_in is None:

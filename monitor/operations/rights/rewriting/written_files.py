@@ -26,7 +26,7 @@ def definitions(settings: Settings) -> Iterator[Path]:
 def in_definitions(text: str, erasure: Erasure) -> str:
     """The text of such a file with numbers in the place of ids, so that it means the same."""
     words = Words({**erasure.words, **erasure.keys})
-    bare = {one.profile: one.id for one in erasure.people} | {**erasure.keys}
+    bare = {person.profile: person.id for person in erasure.people} | {**erasure.keys}
 
     def quoted(found: re.Match[str]) -> str:
         return f"{found[1]}{bare.get(found[2], found[2])}{found[1]}"
