@@ -66,7 +66,9 @@ def rewritten(folder: Path) -> Measured:
     place = Store(folder / "store").path(SOURCE, generate.FIRST_DAY)
     with duckdb.connect() as bare:
         bare.execute("CREATE TABLE gone (id VARCHAR)")
-        bare.executemany("INSERT INTO gone VALUES (?)", [(one,) for one in _ids(folder)])
+        bare.executemany(
+            "INSERT INTO gone VALUES (?)", [(profile_id,) for profile_id in _ids(folder)]
+        )
         began = time.perf_counter()
         for name, column in (("profiles.parquet", "id"), ("positions.parquet", "profile")):
             new = folder / f"new-{name}"

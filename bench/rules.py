@@ -107,7 +107,7 @@ def _prepare_plain(folder: Path, rules: list[Mixed]) -> None:
             {
                 "rule": [one.rule for one, _ in rows],
                 "origin": [origin for _, origin in rows],
-                "days": [one.days for one, _ in rows],
+                "days": [source.days for source, _ in rows],
                 "people": [one.people for one, _ in rows],
                 "by_from": ["from.organization" in one.group_by for one, _ in rows],
                 "by_to": ["to.organization" in one.group_by for one, _ in rows],

@@ -72,7 +72,11 @@ class CycleOutcome:
     @property
     def unsent(self) -> Unsent:
         """The alerts that it recorded and that no channel was told of."""
-        return unsent(one.notification for one in self.pending if one.before is None or one.sends)
+        return unsent(
+            notification.notification
+            for notification in self.pending
+            if notification.before is None or notification.sends
+        )
 
     @property
     def alerts(self) -> dict[str, int]:
@@ -88,10 +92,10 @@ class CycleOutcome:
         # What was told and is in the ledger no longer is withdrawn without a revision of its own.
         there = {revision.alert for revision in self.revisions}
         gone = {
-            one.notification.thread
-            for one in self.pending
-            if one.sends and one.notification.reason is Reason.WITHDRAWN
-            if one.notification.alert.alert not in there
+            notification.notification.thread
+            for notification in self.pending
+            if notification.sends and notification.notification.reason is Reason.WITHDRAWN
+            if notification.notification.alert.alert not in there
         }
         reasons += [str(Reason.WITHDRAWN)] * len(gone)
         return {

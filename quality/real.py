@@ -160,7 +160,7 @@ def listed(findings: Sequence[Finding]) -> Iterator[str]:
 
 def congress(parts: Parts, data: Path) -> Iterator[str]:
     """List the moves between snapshots, and count those that histories brought at first sight."""
-    expected = {(one["person"], one["seen"]) for one in truth(data)}
+    expected = {(record["person"], record["seen"]) for record in truth(data)}
     rows = versions(parts)
     between = [row for row in rows if row["before_on"] is not None and row["status"] == "counted"]
     found = {(row["profile"], str(row["observed_on"])) for row in between}

@@ -56,20 +56,20 @@ class Truth:
                 truth._take(line)
         return truth
 
-    def _take(self, one: dict[str, Any]) -> None:
-        match one["record"]:
+    def _take(self, record: dict[str, Any]) -> None:
+        match record["record"]:
             case "move":
-                self.moves.append(one)
+                self.moves.append(record)
             case "raid":
-                self.raid = one
+                self.raid = record
             case "organization":
-                self.names |= dict.fromkeys(one["written"], one["organization"])
+                self.names |= dict.fromkeys(record["written"], record["organization"])
             case "profile":
-                self.people |= dict.fromkeys(one["ids"], one["person"])
-            case "event" if one["kind"] == "merger":
-                self.joined[one["organization"]] = one["name"]
+                self.people |= dict.fromkeys(record["ids"], record["person"])
+            case "event" if record["kind"] == "merger":
+                self.joined[record["organization"]] = record["name"]
             case "snapshot":
-                self.days.append(one["day"])
+                self.days.append(record["day"])
             case _:
                 pass  # what only a reader wants to know
 
@@ -155,7 +155,7 @@ def see(world: Path) -> tuple[list[Row], list[Alert], Counter[str]]:
         assert outcome.errors == (), outcome.errors
         asked = dict.fromkeys(("origins", "destinations", "since", "until", "person", "known_on"))
         rows: list[Row] = list(parts.engine.records("listed_moves", retracted=False, **asked))
-        verdicts = Counter(str(one.verdict) for one in outcome.snapshots["simulated"])
+        verdicts = Counter(str(row.verdict) for row in outcome.snapshots["simulated"])
     with State.open(settings.state) as state, state.reading() as tx:
         return rows, list(tx.revisions()), verdicts
 
@@ -189,17 +189,23 @@ def _hold(total: Score, first: str, due: Sequence[Row], seen: Sequence[Row]) -> 
         profiles[row["profile"]].append(row)
     most = max(profiles.values(), key=len, default=[])
     most = sorted(most, key=lambda row: str(row["observed_on"]))
-    due = sorted(due, key=lambda one: str(one["visible_on"]))
+    due = sorted(due, key=lambda mapping: str(mapping["visible_on"]))
     pairs = min(len(due), len(most))
     wrong = [row for row in most[pairs:] if str(row["observed_on"]) > first]
-    missed = [one for one in due[pairs:] if one["visible_on"] > first]
-    matched = [(one, row) for one, row in zip(due, most, strict=False) if one["visible_on"] > first]
+    missed = [mapping for mapping in due[pairs:] if mapping["visible_on"] > first]
+    matched = [
+        (mapping, row)
+        for mapping, row in zip(due, most, strict=False)
+        if mapping["visible_on"] > first
+    ]
     total.wrong += [_told(row) for row in wrong]
-    total.missed += [json.dumps(one, ensure_ascii=False) for one in missed]
+    total.missed += [json.dumps(mapping, ensure_ascii=False) for mapping in missed]
     total.true += len(matched) + len(missed)
     total.found += len(matched) + len(wrong)
     total.right += len(matched)
-    total.on_the_day += sum(str(row["observed_on"]) == one["visible_on"] for one, row in matched)
+    total.on_the_day += sum(
+        str(row["observed_on"]) == mapping["visible_on"] for mapping, row in matched
+    )
 
 
 def _told(row: Row) -> str:
@@ -236,9 +242,13 @@ def _evidence(sights: Sequence[Sighted]) -> date | None:
         return None
     for on in sorted({sight.since for sight in sights}):
         known = [sight for sight in sights if sight.since <= on < sight.until]
-        for end in {one.latest for one in known}:
+        for end in {sighting.latest for sighting in known}:
             since = end - timedelta(days=WINDOW)
-            inside = {one.person for one in known if since < one.earliest and one.latest <= end}
+            inside = {
+                sighting.person
+                for sighting in known
+                if since < sighting.earliest and sighting.latest <= end
+            }
             if len(inside) >= THRESHOLD:
                 return on
     return None

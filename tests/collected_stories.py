@@ -65,6 +65,6 @@ def lines(*command: str) -> list[Mapping[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def side(one: Mapping[str, Any] | None) -> str | None:
+def side(mapping: Mapping[str, Any] | None) -> str | None:
     """Name a side of a move as it was written."""
-    return None if one is None else one["name"]
+    return None if mapping is None else mapping["name"]

@@ -173,12 +173,12 @@ FORMATS = (
 )
 
 
-def layout_of(one: Format, folder: Path) -> Layout:
+def layout_of(form: Format, folder: Path) -> Layout:
     """The layout that `init --from` writes for the file of a format, into an empty folder."""
-    command = ["init", str(folder), "--from", str(one.path), *one.options]
+    command = ["init", str(folder), "--from", str(form.path), *form.options]
     done = CliRunner().invoke(app, [*command, "--observed-on", str(DAY)])
     if done.exit_code:
-        sys.exit(f"{one.file}: {done.output}{done.exception}")
+        sys.exit(f"{form.file}: {done.output}{done.exception}")
     return load_settings(folder / "config.toml").sources["people"]
 
 
@@ -205,21 +205,21 @@ def previewed(path: Path, layout: Layout) -> FilePreview:
         return preview
 
 
-def row(one: Format) -> str:
+def row(form: Format) -> str:
     """One line of the table."""
     with TemporaryDirectory(prefix="talentwatch-formats-") as folder:
-        layout = layout_of(one, Path(folder) / "watch")
-    preview = previewed(one.path, layout)
+        layout = layout_of(form, Path(folder) / "watch")
+    preview = previewed(form.path, layout)
     found = preview.manifest
     reasons = [f"{reason.path.removeprefix('$.')} {reason.reason}" for reason in preview.reasons]
     cells = (
-        f"[{one.title}](sources/{one.page}.md)" if one.page else one.title,
-        f"[{one.path.suffix}](../tests/files/formats/{one.file})",
+        f"[{form.title}](sources/{form.page}.md)" if form.page else form.title,
+        f"[{form.path.suffix}](../tests/files/formats/{form.file})",
         "; ".join(written(layout)) or "nothing: it is our own form",
         f"{found.profiles:,}",
         f"{found.positions:,}",
         f"{found.rejected:,}",
-        "; ".join(filter(None, [one.note, *reasons])),
+        "; ".join(filter(None, [form.note, *reasons])),
     )
     return f"| {' | '.join(cells)} |\n"
 

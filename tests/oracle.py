@@ -302,7 +302,9 @@ def ledger(beliefs: Mapping[date, Sequence[Stretch]], horizon: date) -> list[Ent
     known: Sequence[Stretch] = ()
     for day in days(min(beliefs, default=horizon), horizon):
         known = beliefs.get(day, known)
-        alerts, news = _evaluated(alerts, [one for one in known if one.opens <= day], day)
+        alerts, news = _evaluated(
+            alerts, [stretch for stretch in known if stretch.opens <= day], day
+        )
         written += news
     return written
 
@@ -325,7 +327,7 @@ def _evaluated(
         alert: _entry(alert, stretches, day, "merged" if alert in joined else "withdrawn")
         for alert, stretches in owned.items()
     }
-    news = [one for alert, one in revised.items() if one.revision != alert.revision]
+    news = [entry for alert, entry in revised.items() if entry.revision != alert.revision]
     return [*revised.values(), *new], [*news, *new]
 
 

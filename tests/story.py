@@ -339,8 +339,12 @@ class World:
         with self.state() as tx:
             horizon = date.fromisoformat(tx.cursor("horizon") or date.min.isoformat())
             found = list(tx.latest(rule))
-        found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.rule, one.alert))
-        return [alert_record(one, horizon=horizon, counts=counts.get(one.rule)) for one in found]
+        found.sort(
+            key=lambda alert: (alert.first_known_on, alert.opened_on, alert.rule, alert.alert)
+        )
+        return [
+            alert_record(alert, horizon=horizon, counts=counts.get(alert.rule)) for alert in found
+        ]
 
     def ledger_bytes(self) -> bytes:
         """Return all alerts as the bytes of `talentwatch alerts --json`."""

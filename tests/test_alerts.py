@@ -54,16 +54,16 @@ def belief(known_on: date, found: Sequence[Stretch]) -> Belief:
     """Say what became known on a day in the product's words."""
     episodes = tuple(
         Episode(
-            opens=one.opens,
-            closes=one.closes,
-            peak=one.peak,
-            possible=len(one.people),
-            people=tuple(person(name) for name in sorted(one.people)),
+            opens=stretch.opens,
+            closes=stretch.closes,
+            peak=stretch.peak,
+            possible=len(stretch.people),
+            people=tuple(person(name) for name in sorted(stretch.people)),
             possible_people=(),
             left_out=(),
             baseline=False,
         )
-        for one in found
+        for stretch in found
     )
     return Belief(known_on=known_on, episodes=episodes)
 
@@ -123,7 +123,7 @@ def test_a_ledger_followed_in_steps_is_the_one_followed_at_once(beliefs, stops, 
         again = {} if last is None else {before: beliefs[last]}
         news = again | {day: found for day, found in beliefs.items() if before < day}
         step = followed(list(latest.values()), news, stop)
-        latest |= {one.alert: one for one in step}
+        latest |= {alert.alert: alert for alert in step}
         written += step
         before = stop
     assert written == followed((), beliefs, horizon)
@@ -133,7 +133,7 @@ def test_a_ledger_followed_in_steps_is_the_one_followed_at_once(beliefs, stops, 
 @given(beliefs=histories(), horizon=horizons)
 def test_learning_the_same_again_writes_nothing(beliefs, horizon):
     """A belief that says what was believed already is no news."""
-    latest = {one.alert: one for one in followed((), beliefs, horizon)}
+    latest = {alert.alert: alert for alert in followed((), beliefs, horizon)}
     if beliefs and max(beliefs) <= horizon:
         again = belief(horizon, beliefs[max(beliefs)])
         assert follow(list(latest.values()), [again], template=WATCH, horizon=horizon) == []

@@ -92,7 +92,11 @@ def test_what_is_no_file_is_named_and_never_waited_for(tmp_path: Path) -> None:
     (tmp_path / "2025-01-04.jsonl").mkdir()
     socket_at(tmp_path / "2025-01-05.jsonl")
     found = list(Files(source="s", paths=expand(tmp_path, "*")).observations())
-    assert [str(one).partition(":")[0] for one in found if isinstance(one, SourceError)] == [
+    assert [
+        str(observation).partition(":")[0]
+        for observation in found
+        if isinstance(observation, SourceError)
+    ] == [
         "2025-01-02.jsonl",
         "2025-01-03.jsonl",
         "2025-01-05.jsonl",

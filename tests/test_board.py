@@ -333,8 +333,8 @@ def test_a_rename_waits_on_the_board_for_somebody_who_decides(tmp_path):
     """With how many people it is about, and the command that decides it."""
     world = World(tmp_path, rules={"one": flow("meta", "xai", people=1)})
     staff = [f"p{number}" for number in range(12)]
-    world.on("2025-01-01", **{one: [job("Acme Tools")] for one in staff}, **crowd("Meta"))
-    world.then("2025-02-01", **{one: [job("Acme Works")] for one in staff})
+    world.on("2025-01-01", **{person: [job("Acme Tools")] for person in staff}, **crowd("Meta"))
+    world.then("2025-02-01", **{person: [job("Acme Works")] for person in staff})
     assert call(world, "run", "--now", "2025-02-10").returncode == 0
     client = client_of(world)
     (item,) = client.get("/held.json").json()["items"]

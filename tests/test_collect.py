@@ -57,7 +57,7 @@ def stored(*observations: Observation) -> dict[date, Manifest]:
 def test_what_is_new_is_taken_in_order_of_days() -> None:
     """Files come in any order and are taken in that of their days."""
     plan = pending([seen(3, "c"), seen(1, "a"), seen(2, "b")], {})
-    assert [one.sha256 for one in plan.take] == ["a", "b", "c"]
+    assert [observation.sha256 for observation in plan.take] == ["a", "b", "c"]
     assert plan.refused == ()
 
 
@@ -70,14 +70,14 @@ def test_the_same_content_of_the_same_day_is_taken_once() -> None:
 def test_two_files_with_one_content_and_day_are_one() -> None:
     """A copy under another name is neither taken again nor refused."""
     plan = pending([seen(1, "a", "x.jsonl"), seen(1, "a", "y.jsonl")], {})
-    assert [one.origin for one in plan.take] == ["x.jsonl"]
+    assert [observation.origin for observation in plan.take] == ["x.jsonl"]
     assert plan.refused == ()
 
 
 def test_a_changed_file_under_an_old_name_is_refused() -> None:
     """The message names the file, the day, what is stored and the way on."""
     plan = pending([seen(1, "b"), seen(2, "c")], stored(seen(1, "a", "old.jsonl")))
-    assert [one.sha256 for one in plan.take] == ["c"]
+    assert [observation.sha256 for observation in plan.take] == ["c"]
     (refusal,) = plan.refused
     for told in (
         "2025-01-01.jsonl",
@@ -98,14 +98,14 @@ def test_a_refusal_names_the_file_as_a_command_finds_it() -> None:
 def test_a_changed_file_is_taken_when_told_to_replace() -> None:
     """`--replace` lets the new content have the day."""
     plan = pending([seen(1, "b")], stored(seen(1, "a")), replace=True)
-    assert [one.sha256 for one in plan.take] == ["b"]
+    assert [observation.sha256 for observation in plan.take] == ["b"]
 
 
 def test_of_two_files_for_one_day_the_first_by_name_is_taken() -> None:
     """The other one is refused by name, whether something is replaced or not."""
     for replace in (False, True):
         plan = pending([seen(1, "b", "b.jsonl"), seen(1, "a", "a.jsonl")], {}, replace=replace)
-        assert [one.origin for one in plan.take] == ["a.jsonl"]
+        assert [observation.origin for observation in plan.take] == ["a.jsonl"]
         assert len(plan.refused) == 1
         assert "b.jsonl: a.jsonl" in plan.refused[0]
 
@@ -113,7 +113,7 @@ def test_of_two_files_for_one_day_the_first_by_name_is_taken() -> None:
 def test_the_same_content_on_another_day_is_taken() -> None:
     """That nothing changed is an observation too."""
     plan = pending([seen(2, "a")], stored(seen(1, "a")))
-    assert [one.observed_on.day for one in plan.take] == [2]
+    assert [observation.observed_on.day for observation in plan.take] == [2]
 
 
 def test_an_older_day_that_arrives_late_is_taken() -> None:
@@ -143,11 +143,17 @@ def test_every_day_is_taken_at_most_once_and_nothing_vanishes(
     before = stored(*(seen(*one) for one in kept))
     plan = pending(observations, before, replace=replace)
     backwards = pending(reversed(observations), before, replace=replace)
-    shown = [(one.observed_on, one.origin, one.sha256) for one in plan.take]
-    assert shown == [(one.observed_on, one.origin, one.sha256) for one in backwards.take]
-    days = [one.observed_on for one in plan.take]
+    shown = [
+        (observation.observed_on, observation.origin, observation.sha256)
+        for observation in plan.take
+    ]
+    assert shown == [
+        (observation.observed_on, observation.origin, observation.sha256)
+        for observation in backwards.take
+    ]
+    days = [observation.observed_on for observation in plan.take]
     assert days == sorted(set(days))
-    contents = {(one.observed_on, one.sha256) for one in plan.take}
+    contents = {(observation.observed_on, observation.sha256) for observation in plan.take}
     contents |= {(day, manifest.origin_sha256) for day, manifest in before.items()}
     others = [
         observation

@@ -105,7 +105,7 @@ def test_requests_to_a_host_keep_their_distance(client, remote):
     with client(spacing=2) as asking:
         for _ in range(3):
             asking.fetch(Request(url=remote.url))
-    assert [(one.at - BEGAN).total_seconds() for one in remote.asked] == [0, 2, 4]
+    assert [(belief.at - BEGAN).total_seconds() for belief in remote.asked] == [0, 2, 4]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_conditions_together_are_what_trying_every_day_finds(steps, combine, wit
     expected = oracle.together(
         steps, combine, within=within, keep_open=keep_open, calendar=CALENDAR
     )
-    told = [(one.opens, None if one.closes == FOREVER else one.closes) for one in found]
+    told = [(span.opens, None if span.closes == FOREVER else span.closes) for span in found]
     assert told == expected
 
 

@@ -71,7 +71,11 @@ def check(directory, engine, *, examples: int) -> tuple[int, int]:
             again = later.pop(group, [])
             assert [one for one in again if one.known_on in days] == expected, group
             # What time alone may bring is looked at on the first day, on which nothing is new.
-            before = [one.episodes for one in known if one.known_on < since]
+            before = [
+                numbered_condition.episodes
+                for numbered_condition in known
+                if numbered_condition.known_on < since
+            ]
             others = [one.episodes for one in again if one.known_on not in days]
             assert others in ([], [before[-1] if before else ()]), group
             total[0] += len(known)
@@ -105,7 +109,8 @@ def _check_days(days: Beliefs, beliefs: Beliefs) -> None:
 def _days(beliefs: Beliefs):
     return {
         group: [
-            (one.known_on, [(each.opens, each.closes) for each in one.episodes]) for one in known
+            (belief.known_on, [(each.opens, each.closes) for each in belief.episodes])
+            for belief in known
         ]
         for group, known in beliefs.items()
     }
@@ -115,7 +120,7 @@ def _check_day(engine, rules, directory, beliefs: Beliefs, *, on: date) -> None:
     """What is known on one day of all groups is the newest that became known by then."""
     expected = {}
     for group, known in beliefs.items():
-        before = [one.episodes for one in known if one.known_on <= on]
+        before = [belief.episodes for belief in known if belief.known_on <= on]
         if before and before[-1]:
             expected[group] = before[-1]
     parts = evaluate_as_known(engine, rules, directory, on=on)

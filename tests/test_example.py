@@ -127,7 +127,9 @@ def test_a_report_ends_the_former_position_and_adds_the_new_one(root, day):
         assert former["organization"] == origin
         assert former.get("end") == moved
         assert [one["organization"] for one in current] == ([destination] if destination else [])
-        assert [one.get("start") for one in current] == ([moved] if destination else [])
+        assert [observation.get("start") for observation in current] == (
+            [moved] if destination else []
+        )
 
 
 def test_everyone_who_was_seen_stays_seen(root):

@@ -253,7 +253,7 @@ def test_the_next_export_shows_who_moved(tmp_path):
     talentwatch("run", "--now", "2026-10-01", "--config", config)
     later = CONNECTIONS.replace("Sample Labs,Engineer", '"Example, Inc.",Engineer')
     inbox = config.parent / "inbox" / "people"
-    assert [one.name for one in inbox.iterdir()] == ["2026-10-01.csv"]
+    assert [path.name for path in inbox.iterdir()] == ["2026-10-01.csv"]
     (inbox / "2026-11-01.csv").write_text(later, encoding="utf-8")
     talentwatch("run", "--now", "2026-11-01", "--config", config)
     move = json.loads(talentwatch("moves", "--json", "--config", config).stdout)

@@ -16,9 +16,9 @@ from monitor.base.settings import Layout, load_settings
 from monitor.intake.preview import FilePreview
 from monitor.intake.sources.nested import RecordMapping, json_pairs, mapping_of, named_layouts
 
-ON_PAGES = [one for one in FORMATS if one.page]
+ON_PAGES = [form for form in FORMATS if form.page]
 PAGES = [
-    ROOT / "docs" / "sources" / f"{page}.md" for page in sorted({one.page for one in ON_PAGES})
+    ROOT / "docs" / "sources" / f"{page}.md" for page in sorted({form.page for form in ON_PAGES})
 ]
 """The pages about files; those about services have tests of their own."""
 
@@ -45,10 +45,10 @@ def blocks(page: Path) -> str:
     )
 
 
-def source_of(one: Format, page: Path) -> str:
+def source_of(form: Format, page: Path) -> str:
     """Name the source of a page that a file is for: the longest that its name begins with."""
     sources = [str(name) for name in tomllib.loads(blocks(page))["sources"]]
-    return max((name for name in sources if one.file.startswith(name)), key=len)
+    return max((name for name in sources if form.file.startswith(name)), key=len)
 
 
 def counts(found: FilePreview) -> tuple[int, int, int, int]:
@@ -67,7 +67,7 @@ def test_the_table_of_formats_is_in_step():
 def test_every_file_of_a_format_is_in_the_table():
     """A file that nobody reads is no example."""
     there = {path.name for path in FORMATS[0].path.parent.iterdir()}
-    assert there == {one.file for one in FORMATS}
+    assert there == {form.file for form in FORMATS}
 
 
 @pytest.mark.parametrize("one", ON_PAGES, ids=lambda one: one.file)
@@ -87,13 +87,13 @@ def test_the_configuration_of_a_page_reads_its_file_as_init_does(one, tmp_path):
 def test_the_configuration_of_a_page_runs(page, tmp_path):
     """One file of each source in its inbox, and the first run takes them in."""
     (tmp_path / "config.toml").write_text(blocks(page), encoding="utf-8")
-    of_page = [one for one in ON_PAGES if one.page == page.stem]
-    first = {source_of(one, page): one for one in reversed(of_page)}
+    of_page = [form for form in ON_PAGES if form.page == page.stem]
+    first = {source_of(form, page): form for form in reversed(of_page)}
     assert first.keys() == tomllib.loads(blocks(page))["sources"].keys()
-    for name, one in first.items():
+    for name, form in first.items():
         inbox = tmp_path / "inbox" / name
         inbox.mkdir(parents=True)
-        (inbox / one.file).write_bytes(one.path.read_bytes())
+        (inbox / form.file).write_bytes(form.path.read_bytes())
     run = talentwatch("run", "--config", tmp_path / "config.toml", "--now", "2025-06-15")
     for name in first:
         assert f"{name} 20" in run.output
@@ -273,5 +273,5 @@ def test_split_is_a_function_of_a_mapping():
 
 def test_the_table_of_formats_shows_what_was_set_aside():
     """With the reason, as a run says it."""
-    (lines,) = [one for one in FORMATS if one.file.startswith("profiles-lines")]
+    (lines,) = [form for form in FORMATS if form.file.startswith("profiles-lines")]
     assert "positions[1].organization expected text, found the number 7" in row(lines)

@@ -92,8 +92,8 @@ def source(repository: Path, path: str = "data/people.json", **more: Any) -> Git
 def observed(made: Git) -> list[Observation]:
     """Return the observations; an error is none that a test expects."""
     found = list(made.observations())
-    assert not [one for one in found if isinstance(one, SourceError)], found
-    return [one for one in found if isinstance(one, Observation)]
+    assert not [error for error in found if isinstance(error, SourceError)], found
+    return [observation for observation in found if isinstance(observation, Observation)]
 
 
 def errors(made: Git) -> list[str]:
@@ -105,11 +105,11 @@ def errors(made: Git) -> list[str]:
 
 
 def days(made: Git) -> list[str]:
-    return [str(one.observed_on) for one in observed(made)]
+    return [str(observation.observed_on) for observation in observed(made)]
 
 
-def text(one: Observation) -> str:
-    with one.open() as stream:
+def text(observation: Observation) -> str:
+    with observation.open() as stream:
         return stream.read().decode()
 
 
@@ -133,8 +133,8 @@ def test_a_history_of_60_commits_equals_the_files_taken_out_of_it(
     name = f"data/people{suffix}"
     repository = made(tmp_path / "lab.git", history(60, make, name))
     by_git, by_files = Store(tmp_path / "git"), Store(tmp_path / "files")
-    for one in observed(source(repository, name, **layout)):
-        by_git.write(one)
+    for observation in observed(source(repository, name, **layout)):
+        by_git.write(observation)
     for turn in range(60):
         path = tmp_path / f"{day(2 * turn)}{suffix}"
         path.write_bytes(make(turn))
@@ -266,7 +266,10 @@ def test_a_commit_a_day_and_a_month_choose_the_last_of_each(tmp_path: Path) -> N
     first = observed(made_of["commit"])[0]
     assert json.loads(text(first).split("\n")[0]) == people(1)[0]
     assert str(first.final_on) == "2024-01-06"
-    assert [str(one.final_on) for one in observed(monthly)] == ["2024-02-01", "2024-03-01"]
+    assert [str(observation.final_on) for observation in observed(monthly)] == [
+        "2024-02-01",
+        "2024-03-01",
+    ]
 
 
 def test_what_was_merged_counts_from_the_merge_on(tmp_path: Path) -> None:
@@ -298,8 +301,8 @@ def test_days_never_go_back_and_as_many_as_can_be_are_as_committed(numbers: list
     found = commit_days([number * 86_400 for number in numbers])
     assert found == sorted(found)
     kept = sum(
-        one == date(1970, 1, 1) + timedelta(days=number)
-        for one, number in zip(found, numbers, strict=True)
+        day == date(1970, 1, 1) + timedelta(days=number)
+        for day, number in zip(found, numbers, strict=True)
     )
     best = [1] * len(numbers)
     for later, number in enumerate(numbers):
@@ -385,8 +388,8 @@ def test_nothing_of_a_hostile_repository_is_run_and_nothing_in_it_changes(tmp_pa
         (hooks / name).chmod(0o755)
     before = fingerprint(repository)
     assert len(observed(source(repository))) == 3
-    for one in observed(source(repository)):
-        text(one)
+    for observation in observed(source(repository)):
+        text(observation)
     (of_odd,) = list(source(repository, "data/$*").observations())
     assert isinstance(of_odd, Observation)
     assert json.loads(text(of_odd).split("\n")[0]) == people(7)[0]

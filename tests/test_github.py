@@ -85,14 +85,14 @@ class Fake:
         numbers = [int(base64.b64decode(node).decode().removeprefix("04:User")) for node in nodes]
         found = [self.users.get(number) for number in numbers]
         data = [
-            one
+            error
             and {
-                "__typename": one["type"],
-                "databaseId": one["id"],
-                "url": one["html_url"],
-                **{key: one[key] for key in ("login", "name", "company", "location")},
+                "__typename": error["type"],
+                "databaseId": error["id"],
+                "url": error["html_url"],
+                **{key: error[key] for key in ("login", "name", "company", "location")},
             }
-            for one in found
+            for error in found
         ]
         errors = [
             {"type": "NOT_FOUND", "path": ["nodes", place], "message": "Could not resolve"}
@@ -358,7 +358,9 @@ def test_the_configuration_that_the_page_shows_asks_it(tmp_path, github, time, m
     """The block, with only the address changed."""
     monkeypatch.setenv("GITHUB_TOKEN", "secret")
     page = Path(__file__).parent.parent / "docs" / "sources" / "github.md"
-    (block,) = [one for one in TOML.findall(page.read_text("utf-8")) if 'kind = "github"' in one]
+    (block,) = [
+        match for match in TOML.findall(page.read_text("utf-8")) if 'kind = "github"' in match
+    ]
     assert CONTACT in block
     github.add(user(1))
     github.members["example-corp"] = [1]

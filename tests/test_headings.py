@@ -85,7 +85,12 @@ def test_a_published_heading_is_understood(heading):
     found = [
         columns.get(field, field) for field in ("id", "organization", "team", "title", "start")
     ]
-    there = [one if one and (isinstance(one, list) or one in names) else None for one in found]
+    there = [
+        observation
+        if observation and (isinstance(observation, list) or observation in names)
+        else None
+        for observation in found
+    ]
     assert there == list(HEADINGS[heading])
 
 

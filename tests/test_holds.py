@@ -183,7 +183,9 @@ def test_a_small_merger_stated_in_months_is_told_by_the_positions_that_stay(tmp_
         for number in range(10)
     }
     world.observe("2025-01-01", AUDIENCE | before)
-    world.observe("2025-02-01", AUDIENCE | before | {f"f{one}": stated(one) for one in range(6)})
+    world.observe(
+        "2025-02-01", AUDIENCE | before | {f"f{number}": stated(number) for number in range(6)}
+    )
     world.run()
     assert statuses(world) == {status}
 
@@ -591,4 +593,4 @@ def test_what_is_held_follows_from_counts_and_dates(changes, kind):
     found = held_flows(
         [one_flow(**changes)], Quality(), day=date(2025, 1, 31), began=date(2024, 1, 1)
     )
-    assert [one.kind for one in found] == ([kind] if kind else [])
+    assert [flow.kind for flow in found] == ([kind] if kind else [])

@@ -73,12 +73,12 @@ def respelled(sql, before, after, *, named=()):
 
     `named` are the pairs of ids that are one name in its common form and as it was written.
     """
-    gone = [{"profile": one["id"], "vanished": True} for one in before]
-    came = [{"profile": one["id"], "vanished": False} for one in after]
+    gone = [{"profile": record["id"], "vanished": True} for record in before]
+    came = [{"profile": summary["id"], "vanished": False} for summary in after]
     there = {one["id"] for one in after}
     sql.given("compared_profiles", *(row for row in gone if row["profile"] not in there), *came)
     files = {"before": sql.parquet("profiles", *before), "after": sql.parquet("profiles", *after)}
-    names = {"formers": [one for one, _ in named], "latters": [other for _, other in named]}
+    names = {"formers": [flow for flow, _ in named], "latters": [other for _, other in named]}
     (count,) = sql.run("respelled_profiles", **files, **names)[0]
     found = sql.read("respelled_profiles")
     assert len(found) == count
@@ -115,7 +115,7 @@ def test_an_id_that_is_written_otherwise_is_the_same_profile(sql, before, after,
 )
 def test_a_name_as_it_was_written_is_the_name_in_its_common_form(sql, before, after, same):
     """Both have to be there: the one before, and the other after."""
-    rows = [[{"id": one} for one in ids] for ids in (before, after)]
+    rows = [[{"id": profile_id} for profile_id in ids] for ids in (before, after)]
     found = respelled(sql, *rows, named=[("Lovelace, Ada", "ada lovelace")])
     assert found == ([("Lovelace, Ada", "ada lovelace")] if same else [])
 

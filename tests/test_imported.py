@@ -164,7 +164,9 @@ def test_the_golden_copy_of_gleif_is_read_as_json_and_csv_and_packed(tmp_path):
         "Registration.RegistrationStatus\n"
         f"{OLD_LEI},Sample AG,Bigger Bank,TRADING,{NEW_LEI},DUPLICATE\n",
     )
-    assert [one.name for one in read(packed) if isinstance(one, RegistryEntry)] == ["Bigger SE"] * 2
+    assert [entry.name for entry in read(packed) if isinstance(entry, RegistryEntry)] == [
+        "Bigger SE"
+    ] * 2
     assert read(packed) == read(plain)
     (row,) = read(table)
     assert isinstance(row, RegistryEntry)

@@ -94,7 +94,7 @@ def test_a_link_that_leads_nowhere_is_in_the_way_too(tmp_path):
     (tmp_path / "config.toml").symlink_to(tmp_path / "elsewhere.toml")
     done = talentwatch("init", tmp_path, code=2)
     assert "config.toml" in str(done.exception)
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["config.toml"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config.toml"]
 
 
 def test_other_files_and_empty_folders_are_no_obstacle(tmp_path):
@@ -113,4 +113,4 @@ def test_a_place_that_cannot_be_written_is_named_and_left_as_it_was(tmp_path):
     assert "is no folder" in str(done.exception)
     done = talentwatch("init", tmp_path / "file" / "within", code=2)
     assert "cannot be written" in str(done.exception)
-    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+    assert [observation.name for observation in tmp_path.iterdir()] == ["file"]

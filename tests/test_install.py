@@ -111,7 +111,7 @@ def test_the_sdist_holds_all_that_the_repository_does(root, wheel, tmp_path):
     """Whoever has it can run the tests, and builds the same wheel from it."""
     with tarfile.open(built(root, tmp_path, "sdist")) as archive:
         archive.extractall(tmp_path, filter="data")
-    (unpacked,) = (one for one in tmp_path.iterdir() if one.is_dir())
+    (unpacked,) = (table for table in tmp_path.iterdir() if table.is_dir())
     tracked = done(["git", "ls-files", "-zco", "--exclude-standard"], cwd=root).stdout.split("\0")
     written = {name for name in tracked if name and (root / name).exists()}
     carried = {

@@ -29,8 +29,8 @@ def test_a_move_after_a_day_without_a_look_is_of_any_day_since_the_last_look(tmp
 def test_who_is_not_looked_at_has_neither_left_nor_vanished(tmp_path):
     """A day on which hardly anybody was reached is no suspect day, and nobody is gone by it."""
     world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
-    world.on("2025-01-01", **{f"p{one}": [job("Meta")] for one in range(20)})
-    rest = {f"p{one}": carried(job("Meta"), "2025-01-01") for one in range(1, 20)}
+    world.on("2025-01-01", **{f"p{number}": [job("Meta")] for number in range(20)})
+    rest = {f"p{number}": carried(job("Meta"), "2025-01-01") for number in range(1, 20)}
     world.then("2025-01-08", **rest)
     world.run()
     assert [row.split()[2] for row in world.snapshots()] == ["baseline", "accepted"]

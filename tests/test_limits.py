@@ -99,7 +99,7 @@ def test_what_memory_cannot_hold_goes_into_the_configured_folder_and_is_gone_aft
             " SELECT i, repeat(md5(i::VARCHAR), 4) AS t FROM range(900000) AS r (i)"
         )
         (mine,) = (tmp_path / "room" / "talentwatch").iterdir()
-        assert sum(one.stat().st_size for one in mine.iterdir()) > 0
+        assert sum(path.stat().st_size for path in mine.iterdir()) > 0
         assert (tmp_path / "room" / "talentwatch").stat().st_mode & 0o77 == 0
     assert list((tmp_path / "room" / "talentwatch").iterdir()) == []
 

@@ -35,15 +35,16 @@ def files(*paths: Path, days: str = "complete", **layout: Json) -> Files:
 def seen(source: Files) -> list[Observation]:
     """Return the observations of a source, all of which can be made."""
     found = list(source.observations())
-    assert all(isinstance(one, Observation) for one in found), found
+    assert all(isinstance(observation, Observation) for observation in found), found
     return sorted(
-        (one for one in found if isinstance(one, Observation)), key=lambda one: one.observed_on
+        (observation for observation in found if isinstance(observation, Observation)),
+        key=lambda observation: observation.observed_on,
     )
 
 
-def shown(one: Observation) -> dict[str, list[str]]:
+def shown(observation: Observation) -> dict[str, list[str]]:
     """Return the organisations of each person on a day."""
-    with one.open() as stream:
+    with observation.open() as stream:
         profiles = [json.loads(line) for line in stream if line.strip()]
     return {
         profile["id"]: [position.get("organization") for position in profile["positions"]]
@@ -60,8 +61,8 @@ def sheet(path: Path, text: str = SHEET) -> Path:
 def test_each_day_lists_everybody_where_days_are_complete(tmp_path: Path) -> None:
     """Whoever is not on a day is absent from its snapshot."""
     found = seen(files(sheet(tmp_path / "sheet.csv")))
-    assert [one.observed_on for one in found] == [FIRST, SECOND, THIRD]
-    assert [shown(one) for one in found] == [
+    assert [observation.observed_on for observation in found] == [FIRST, SECOND, THIRD]
+    assert [shown(observation) for observation in found] == [
         {"ada": ["Acme"], "bob": ["Acme"]},
         {"ada": ["Rival"]},
         {"cy": ["Acme"]},
@@ -76,8 +77,8 @@ def test_people_keep_their_last_rows_where_days_carry(tmp_path: Path) -> None:
         {"ada": ["Rival"], "bob": ["Acme"]},
         {"ada": ["Rival"], "bob": ["Acme"], "cy": ["Acme"]},
     ]
-    assert [shown(one) for one in found] == states
-    assert [shown(one) for one in reversed(found)] == states[::-1]
+    assert [shown(observation) for observation in found] == states
+    assert [shown(observation) for observation in reversed(found)] == states[::-1]
 
 
 @pytest.mark.parametrize("days", ["complete", "carry"])
@@ -88,8 +89,8 @@ def test_the_order_of_the_rows_and_of_the_days_makes_no_difference(
     first, *rows = SHEET.splitlines(keepends=True)
     turned = sheet(tmp_path / "turned.csv", first + "".join(reversed(rows)))
     plain = sheet(tmp_path / "plain.csv")
-    assert [one.sha256 for one in seen(files(turned, days=days))] == [
-        one.sha256 for one in seen(files(plain, days=days))
+    assert [observation.sha256 for observation in seen(files(turned, days=days))] == [
+        observation.sha256 for observation in seen(files(plain, days=days))
     ]
 
 
@@ -100,12 +101,12 @@ def test_an_export_that_overlaps_an_earlier_one_adds_its_new_days_alone(
     """What is stored with the same content is left as it is."""
     store = Store(tmp_path / "store")
     first = sheet(tmp_path / "a.csv", "".join(SHEET.splitlines(keepends=True)[:4]))
-    for one in seen(files(first, days=days)):
-        store.write(one)
+    for observation in seen(files(first, days=days)):
+        store.write(observation)
     plan = pending(
         files(first, sheet(tmp_path / "b.csv"), days=days).observations(), store.manifests("s")
     )
-    assert [one.observed_on for one in plan.take] == [THIRD]
+    assert [observation.observed_on for observation in plan.take] == [THIRD]
     assert plan.refused == ()
 
 
@@ -113,8 +114,8 @@ def test_a_stored_day_with_other_content_is_refused_in_one_sentence(tmp_path: Pa
     """However many days differ, the file is named once, with the command that replaces them."""
     store = Store(tmp_path / "store")
     path = sheet(tmp_path / "a.csv")
-    for one in seen(files(path)):
-        store.write(one)
+    for observation in seen(files(path)):
+        store.write(observation)
     sheet(path, SHEET.replace("Acme", "Other"))
     plan = pending(files(path).observations(), store.manifests("s"))
     (told,) = plan.refused
@@ -134,8 +135,8 @@ def test_the_last_file_by_name_is_right_about_a_day(tmp_path: Path) -> None:
 def test_nothing_is_carried_on_without_the_files_of_earlier_days(tmp_path: Path) -> None:
     """Who was last seen in a file that is gone would be lost: nothing is taken, and it is said."""
     store = Store(tmp_path / "store")
-    for one in seen(files(sheet(tmp_path / "a.csv"), days="carry")):
-        store.write(one)
+    for observation in seen(files(sheet(tmp_path / "a.csv"), days="carry")):
+        store.write(observation)
     late = sheet(tmp_path / "b.csv", HEAD + "ada,New,2026-02-09\nada,New,2026-05-01\n")
     plan = pending(files(late, days="carry").observations(), store.manifests("s"))
     assert plan.take == ()
@@ -190,7 +191,7 @@ def test_a_cell_names_a_day_however_precise_it_is(text: str, day: date | None) -
 def test_the_year_of_the_export_is_looked_at_on_its_own_day(tmp_path: Path) -> None:
     """The list of a year that still goes on was not seen on a day to come."""
     path = sheet(tmp_path / "2026-11-02.csv", HEAD + "ada,Acme,2025\nada,Acme,2026\n")
-    days = [one.observed_on for one in seen(files(path))]
+    days = [observation.observed_on for observation in seen(files(path))]
     assert days == [date(2025, 12, 31), date(2026, 11, 2)]
 
 
@@ -203,7 +204,10 @@ def test_parquet_and_json_hold_many_days_too(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(lines)
     for name in ("a.parquet", "a.jsonl"):
         found = seen(files(tmp_path / name))
-        assert [shown(one) for one in found] == [{"ada": ["Acme"]}, {"ada": ["Rival"]}], name
+        assert [shown(observation) for observation in found] == [
+            {"ada": ["Acme"]},
+            {"ada": ["Rival"]},
+        ], name
 
 
 def test_days_are_not_read_again_while_the_file_stays(
@@ -218,7 +222,9 @@ def test_days_are_not_read_again_while_the_file_stays(
         "monitor.intake.sources.days_in_files.opened_file", lambda _: pytest.fail("opened")
     )
     after = seen(Files(source="s", paths=[path], layout=made, checksums=known))
-    assert [one.sha256 for one in after] == [one.sha256 for one in before]
+    assert [observation.sha256 for observation in after] == [
+        observation.sha256 for observation in before
+    ]
 
 
 @pytest.mark.parametrize("column", ["Date seen", "Snapshot Date", "Year", "As of"])
@@ -272,7 +278,7 @@ def test_a_file_that_cannot_be_read_costs_the_others_nothing(tmp_path: Path) -> 
     """Each is an error or its days."""
     good, bad = sheet(tmp_path / "a.csv"), sheet(tmp_path / "b.csv", HEAD + '"ada,Acme')
     found = list(files(good, bad).observations())
-    assert sum(isinstance(one, SourceError) for one in found) == 1
+    assert sum(isinstance(observation, SourceError) for observation in found) == 1
     assert len(found) == 4
 
 

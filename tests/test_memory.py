@@ -54,7 +54,7 @@ def live_through_two_years(folder: Path) -> int:
     rules = [rule(number) for number in range(50)]
     with Engine(path) as engine:
         return sum(
-            len(one.episodes)
+            len(belief.episodes)
             for beliefs in evaluate(
                 engine,
                 rules,
@@ -64,7 +64,7 @@ def live_through_two_years(folder: Path) -> int:
                 horizon=BEGAN + timedelta(days=DAYS),
             )
             for of_group in beliefs.values()
-            for one in of_group
+            for belief in of_group
         )
 
 

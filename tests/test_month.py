@@ -147,15 +147,17 @@ class Life:
     @property
     def notices(self) -> Counter[str]:
         """How often each notice came."""
-        return Counter(str(one["title"]) for one in self.sent.values() if one["type"] == "notice")
+        return Counter(
+            str(record["title"]) for record in self.sent.values() if record["type"] == "notice"
+        )
 
     @property
     def last_words(self) -> dict[str, object]:
         """What was said last of each alert: its status and its people."""
         found: dict[str, object] = {}
-        for one in self.sent.values():
-            if one["type"] != "notice":
-                found[str(one["alert"])] = (one["status"], one["people"])
+        for record in self.sent.values():
+            if record["type"] != "notice":
+                found[str(record["alert"])] = (record["status"], record["people"])
         return found
 
 

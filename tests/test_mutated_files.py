@@ -59,25 +59,25 @@ def people(path: Path, layout: Layout) -> tuple[People, list[str]]:
     return found, errors
 
 
-def _of_day(one: Observation) -> tuple[People, list[Rejected]]:
+def _of_day(observation: Observation) -> tuple[People, list[Rejected]]:
     found: People = {}
     rejected: list[Rejected] = []
     repeated: dict[int, int] = {}
-    with one.open() as stream:
-        for chunk in chunks(stream, size=1 << 18, first=one.first_line):
+    with observation.open() as stream:
+        for chunk in chunks(stream, size=1 << 18, first=observation.first_line):
             admitted = admit(chunk, longest=LONGEST, repeated=repeated)
             rejected += admitted.rejected
             for row in admitted.accepted.to_pylist():
                 profile = json.loads(row["record"])
                 if reason_for_nobody(profile.get("name") or "", profile["id"]) is None:
-                    found[str(one.observed_on), profile["id"]] = _positions(profile)
+                    found[str(observation.observed_on), profile["id"]] = _positions(profile)
     return found, rejected
 
 
-def _store(one: Observation, expected: int) -> None:
+def _store(observation: Observation, expected: int) -> None:
     """Take a day in as a run does: the same people are in it."""
     with TemporaryDirectory(prefix="talentwatch-mutants-") as folder:
-        assert Store(Path(folder)).write(one).profiles == expected
+        assert Store(Path(folder)).write(observation).profiles == expected
 
 
 def _positions(profile: Any) -> frozenset[tuple[Any, ...]]:

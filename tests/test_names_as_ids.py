@@ -101,7 +101,7 @@ def test_a_number_or_a_generation_tells_namesakes_apart(tmp_path):
     """A register numbers people of one name; alone in a file the number makes no difference."""
     rows = ("Wei Wang 0001,Acme", "Wei Wang 0002,Beta", "Li Wu 0001,Acme")
     found = read(table(tmp_path, *rows), columns=COLUMNS)
-    assert [one["id"] for _, one in found] == ["Wei Wang 0001", "Wei Wang 0002", "Li Wu"]
+    assert [header["id"] for _, header in found] == ["Wei Wang 0001", "Wei Wang 0002", "Li Wu"]
 
 
 def test_records_of_json_whose_ids_are_names_are_read_alike(tmp_path):

@@ -86,7 +86,7 @@ TWO = [ROW, ROW | {"id": "p2"}]
         "\n".join(map(json.dumps, TWO)),
         "\n\n".join(map(json.dumps, TWO)) + "\n",
         "\r\n".join(map(json.dumps, TWO)) + "\r\n",
-        "\n".join(json.dumps(one, indent=1) for one in TWO),
+        "\n".join(json.dumps(record, indent=1) for record in TWO),
     ],
 )
 def test_records_are_found_wherever_they_are(text):

@@ -187,7 +187,7 @@ def test_nobody_leaves_by_papers_and_a_new_affiliation_is_an_arrival(tmp_path, o
     openalex.merged["A14"] = "A99"
     openalex.add(author(99, (100, [2024]), name="Person 14"))
     watching.collect()
-    assert watching.profiles().keys() == {f"A{one}" for one in range(11, 41)} - {"A13"}
+    assert watching.profiles().keys() == {f"A{number}" for number in range(11, 41)} - {"A13"}
     came = came_of(watching, "Institute 100", [str(BEGAN.date()), str(time.now.date())])
     assert (came.moves, came.links) == ([], [])
 

@@ -272,7 +272,7 @@ def test_two_collections_tell_one_move_of_the_one_who_moved(tmp_path, orcid, rem
     ]
     (alert,) = world.alerts()
     (person,) = alert["people"]
-    assert [one["url"] for one in person["evidence"]] == [f"https://orcid.org/{moved}"]
+    assert [item["url"] for item in person["evidence"]] == [f"https://orcid.org/{moved}"]
 
 
 def test_people_added_later_bring_their_history_and_no_undated_move(watching, orcid, time):

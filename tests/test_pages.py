@@ -48,7 +48,7 @@ def typed() -> Iterator[Any]:
     for name in PAGES:
         lines = [line for _, text in BLOCK.findall(page(name)) for line in text.splitlines()]
         shown = [line.strip() for line in lines if line.strip().startswith("talentwatch ")]
-        shown += [" ".join(one.split()) for one in INLINE.findall(BLOCK.sub("", page(name)))]
+        shown += [" ".join(form.split()) for form in INLINE.findall(BLOCK.sub("", page(name)))]
         for line in dict.fromkeys(shown):
             yield pytest.param(line.partition(" # ")[0], id=f"{name}: {line}")
 
@@ -94,7 +94,7 @@ def test_every_block_of_toml_is_what_it_looks_like(text, tmp_path):
         config.write_text(_channels({}), encoding="utf-8")
         directory = Directory.load(ROOT / "organizations.toml")
         loaded = load_rules(tmp_path / "rules", directory=directory, settings=load_settings(config))
-        assert [str(one) for some in loaded.broken.values() for one in some] == []
+        assert [str(problem) for some in loaded.broken.values() for problem in some] == []
         assert len(loaded.rules) == 2
     else:
         path = tmp_path / "config.toml"

@@ -84,7 +84,10 @@ def state(tmp_path: Path) -> Iterator[State]:
 
 def write(state: State, channel: str, *ids: str) -> None:
     """Put messages into the outbox."""
-    some = [Outgoing(id=one, channel=channel, about="a1", body=notice_document()) for one in ids]
+    some = [
+        Outgoing(id=profile_id, channel=channel, about="a1", body=notice_document())
+        for profile_id in ids
+    ]
     with state.transaction() as tx:
         tx.enqueue(some, at=EVENING)
 

@@ -58,7 +58,7 @@ def test_profiles_of_two_sources_that_state_one_id_are_one_person(tmp_path):
     world.run()
     assert world.ledger() == []
     (move,) = world.move_rows()
-    assert (move["person"], [one["source"] for one in move["evidence"]]) == (
+    assert (move["person"], [item["source"] for item in move["evidence"]]) == (
         "ada",
         ["press", "web"],
     )
@@ -263,7 +263,7 @@ def test_an_id_that_several_people_share_never_counts_and_is_named(tmp_path):
     world.run()
     (alert,) = world.revisions()
     assert [person.person for person in alert.people] == ["ada", "bob"]
-    assert {(one.person, one.note) for one in alert.left_out} == {
+    assert {(person.person, person.note) for person in alert.left_out} == {
         ("andrew", "an id that several people share: it showed 4 organisations at once")
     }
 
@@ -373,7 +373,7 @@ def believed_on(some: list[Edge], day: date) -> dict[str, Membership]:
     """Say who is who on a day."""
     seen = {key: FIRST + timedelta(days=number % 3) for number, key in enumerate(KEYS)}
     known = {key: first for key, first in seen.items() if first <= day}
-    return clusters_on([one for one in some if one.holds_on(day)], known)
+    return clusters_on([edge for edge in some if edge.holds_on(day)], known)
 
 
 def linked(kind: str, *pairs: tuple[str, str]) -> list[Edge]:

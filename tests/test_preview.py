@@ -147,7 +147,9 @@ def test_a_preview_before_anything_is_stored_says_so(tmp_path):
 def test_the_nearest_groups_of_a_rule_come_first_with_how_far_they_were(world):
     """What fired comes last."""
     near = lines(talentwatch(world, "explain", "--rule", "pairs", "--json"))
-    found = [(one["group"]["to.organization"], one["peak"], one["short"]) for one in near]
+    found = [
+        (record["group"]["to.organization"], record["peak"], record["short"]) for record in near
+    ]
     assert found == [("openai", 1, 2), ("xai", 3, 0)]
     (only,) = lines(
         talentwatch(
@@ -167,9 +169,9 @@ def test_who_was_left_out_of_what_did_not_fire_is_named_with_the_reason(world):
     """Somebody of another team went the same way."""
     (near,) = lines(talentwatch(world, "explain", "--rule", "fair", "--json"))
     assert [person["person"] for person in near["people"]] == ["p1", "p2", "p3"]
-    assert [(one["person"], one["why"][:12]) for one in near["left_out"]] == [
-        ("p4", "does not fit")
-    ]
+    assert [
+        (rejected_row["person"], rejected_row["why"][:12]) for rejected_row in near["left_out"]
+    ] == [("p4", "does not fit")]
 
 
 def test_a_rule_that_nobody_fits_says_so(world):

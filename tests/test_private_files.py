@@ -122,7 +122,7 @@ def test_who_reads_finds_the_old_file_or_the_new_one(tmp_path_factory, old, new,
         if breaks:
             raise ZeroDivisionError
     assert path.read_bytes() == (old if breaks else new)
-    assert [one.name for one in path.parent.iterdir()] == ["file"]
+    assert [record.name for record in path.parent.iterdir()] == ["file"]
 
 
 def test_an_error_names_the_file_that_cannot_be_written(tmp_path):

@@ -73,8 +73,8 @@ def test_the_party_changes_of_congress_are_found_and_nothing_else(shared_data, t
         if row["before_on"] is not None
     }
     expected = {
-        (one["person"], one["from"][0].lower(), one["to"][0].lower(), one["seen"])
-        for one in truth(data)
+        (record["person"], record["from"][0].lower(), record["to"][0].lower(), record["seen"])
+        for record in truth(data)
     }
     assert len(expected) == 9
     # A first term got its date in 2013, and a history was rewritten in 2014.

@@ -85,24 +85,26 @@ def test_a_receiver_down_for_72_hours_a_busy_one_and_one_that_hangs(tmp_path, re
         there["down"].reply = until(NOON + timedelta(hours=72), now, Reply(status=503))
         there["busy"].reply = until(NOON + timedelta(hours=1), now, busy)
         there["hangs"].reply = until(NOON + timedelta(hours=5), now, Reply(wait=0.8))
-        channels = {name: hook(name, one.url, now=now) for name, one in there.items()}
+        channels = {name: hook(name, receiver.url, now=now) for name, receiver in there.items()}
         rounds, refused = 0, 0
         for half in range(2 * (HOURS + 24)):
             moment[0] = NOON + timedelta(minutes=30 * half)
             if half < MESSAGES:
                 write(state, {name: [some[half]] for name, some in expected.items()}, now())
-            before = {name: len(one.requests) for name, one in there.items()}
+            before = {name: len(receiver.requests) for name, receiver in there.items()}
             # Jitter only ever adds: here all of it.
             deliver(state, channels, now=now, jitter=lambda: 1.0)
             rounds += 1
             if half < MESSAGES:
                 # The one that is well gets each message in the round in which it was written.
                 assert taken(there["well"]) == expected["well"][: half + 1]
-            refused += sum(len(one.requests) - before[name] for name, one in there.items())
-        assert {name: taken(one) for name, one in there.items()} == expected
+            refused += sum(
+                len(receiver.requests) - before[name] for name, receiver in there.items()
+            )
+        assert {name: taken(receiver) for name, receiver in there.items()} == expected
         with state.reading() as tx:
             assert {delivery.status for delivery in tx.deliveries()} == {DeliveryStatus.SENT}
-        arrivals = [len(one.requests) for one in there.values()]
+        arrivals = [len(receiver.requests) for receiver in there.values()]
     record_property(
         "proved",
         f"{len(names) * MESSAGES} messages in {rounds} rounds of 30 virtual minutes: 0 lost, all in"

@@ -188,16 +188,16 @@ def world() -> Iterator[World]:
         yield World(Path(folder), rules=RULES, people=PEOPLE, sources=("press", "code"))
 
 
-def write(one: World, file: File) -> Path:
+def write(world: World, file: File) -> Path:
     """Put a snapshot into the inbox."""
     source, day, text = file
-    return one.file(day, text, source=source)
+    return world.file(day, text, source=source)
 
 
-def run(one: World, now: str) -> CycleOutcome:
+def run(world: World, now: str) -> CycleOutcome:
     """Run a cycle at the end of a day and deliver, as the command does."""
     at = datetime.combine(date.fromisoformat(now), time(23, 59), UTC)
-    with open_parts(one.settings) as parts:
+    with open_parts(world.settings) as parts:
         outcome = run_cycle(parts, now=at)
         with parts.state.reading() as tx:
             # A run deals with the groups that changed; it must leave nothing owed in any other.
@@ -210,7 +210,7 @@ def run(one: World, now: str) -> CycleOutcome:
                 )
                 == []
             )
-        send(one.settings, parts.state, now=lambda: at)
+        send(world.settings, parts.state, now=lambda: at)
     return outcome
 
 
@@ -266,8 +266,8 @@ def lived(files: Sequence[File], *, arrivals: int = 1) -> tuple[bytes, object] |
         return None
 
 
-def _messages(one: World) -> list[Notification]:
-    with one.state() as tx:
+def _messages(world: World) -> list[Notification]:
+    with world.state() as tx:
         return [step for step in tx.notifications() if step.message is not None]
 
 

@@ -266,7 +266,7 @@ channels = ["talnt"]
 on = ["open"]
 """
     found = load(tmp_path, r=rule)
-    told = [(one.line, one.path, one.nearest) for one in found.broken["r"]]
+    told = [(problem.line, problem.path, problem.nearest) for problem in found.broken["r"]]
     assert told == [
         (1, "titel", "title"),
         (4, "flow.to", "@rivals"),

@@ -217,7 +217,7 @@ def test_the_trigger_runs_missed_times_once_and_sunday_is_sunday():
 def open_files(pid: int) -> list[str]:
     """List the files that a process holds open, where the system tells them."""
     folder = Path(f"/proc/{pid}/fd")
-    return [one.name for one in folder.iterdir()] if folder.exists() else []
+    return [path.name for path in folder.iterdir()] if folder.exists() else []
 
 
 def told_of(world: World) -> str:

@@ -276,12 +276,12 @@ def test_the_log_of_decisions_keeps_every_word_about_a_silence(tmp_path):
     """The newest word on the same things holds, under the number of the first."""
     with State.open(f"sqlite:///{tmp_path / 's.db'}") as state, state.transaction() as tx:
         longer = replace(HUSH, until=date(2025, 10, 1), why="longer")
-        for one in (HUSH, replace(HUSH, person="x"), longer):
-            tx.decide(SILENCE, one.key, one.span, "me", one.why, on=NOON)
+        for silence in (HUSH, replace(HUSH, person="x"), longer):
+            tx.decide(SILENCE, silence.key, silence.span, "me", silence.why, on=NOON)
         found = silences(tx.decisions(SILENCE))
         assert len(tx.decisions(SILENCE)) == 3
         assert found[0] == replace(longer, by="me", number=1)
-        assert [one.number for one in found] == [1, 2]
+        assert [silence.number for silence in found] == [1, 2]
         assert silences_on(tx.decisions(SILENCE), date(2025, 9, 15)) == (found[0],)
         assert silences_on(tx.decisions(SILENCE), date(2025, 10, 1)) == ()
 

@@ -106,8 +106,12 @@ def test_profiles_are_late_by_240_days_in_the_middle_and_by_970_at_most():
 def test_without_faults_every_move_is_seen_at_the_next_snapshot(tmp_path):
     """Whoever joins is shown to have joined when one looks, and the last job has ended."""
     simulate(options([]), tmp_path)
-    days = [one["day"] for one in truth(tmp_path, "snapshot")]
-    seen = [one for one in truth(tmp_path, "move") if one["visible_on"] > days[0] and one["joined"]]
+    days = [record["day"] for record in truth(tmp_path, "snapshot")]
+    seen = [
+        record
+        for record in truth(tmp_path, "move")
+        if record["visible_on"] > days[0] and record["joined"]
+    ]
     assert len(seen) > 30
     for move in seen:
         assert date.fromisoformat(move["visible_on"]) - date.fromisoformat(
@@ -120,9 +124,9 @@ def test_the_raid_takes_one_team_and_the_truth_says_when_it_can_be_told(tmp_path
     simulate(options([]), tmp_path)
     (raid,) = truth(tmp_path, "raid")
     moves = [
-        one
-        for one in truth(tmp_path, "move")
-        if (one["from"], one["to"]) == (raid["from"], raid["to"])
+        record
+        for record in truth(tmp_path, "move")
+        if (record["from"], record["to"]) == (raid["from"], raid["to"])
     ]
     assert raid["people"] == 12
     assert raid["visible"] >= 12
@@ -144,7 +148,7 @@ def test_the_truth_names_every_name_that_a_profile_writes(tmp_path):
         options(spellings=0.5, renames=0.3, mergers=0.2, mislabels=0.2, broken_records=0.0),
         tmp_path,
     )
-    names = {name for one in truth(tmp_path, "organization") for name in one["written"]}
+    names = {name for record in truth(tmp_path, "organization") for name in record["written"]}
     nobody = set()
     for name, text in content(tmp_path).items():
         if name.startswith("snapshots/"):
@@ -178,7 +182,10 @@ def test_in_a_backlog_nothing_is_passed_on_and_the_truth_says_since_when():
 def test_between_two_that_were_merged_nobody_is_seen_to_move(tmp_path):
     """Profiles write one name for both, so that the truth has no such move either."""
     simulate(options(["mergers"], mergers=1.0), tmp_path)
-    merged = {(one["organization"], one["name"]): one["on"] for one in truth(tmp_path, "event")}
+    merged = {
+        (record["organization"], record["name"]): record["on"]
+        for record in truth(tmp_path, "event")
+    }
     between = [
         (move["joined"], move["visible_on"], merged[pair])
         for move in truth(tmp_path, "move")

@@ -45,7 +45,7 @@ def employers(profile: dict[str, Any]) -> list[str]:
 
 
 def moves(folder: Path) -> set[tuple[str, str | None, str | None]]:
-    return {(one["person"], one["from"], one["to"]) for one in truth(folder, "move")}
+    return {(record["person"], record["from"], record["to"]) for record in truth(folder, "move")}
 
 
 def test_a_slow_rename_shows_in_some_profiles_before_others(world):
@@ -95,7 +95,9 @@ def test_a_second_employer_is_listed_beside_the_present_one_without_a_date(world
 def test_a_page_lists_one_person_under_six_names_that_may_be_one(world):
     """They show the same, and the truth counts one person."""
     seen, folder = world(page_doubles=0.3)
-    people = {one: row["person"] for row in truth(folder, "profile") for one in row["ids"]}
+    people = {
+        profile_id: row["person"] for row in truth(folder, "profile") for profile_id in row["ids"]
+    }
     assert len(people) >= 50
     for double, person in people.items():
         rows = [(rows[double], rows[person]) for rows in seen.values() if double in rows]
@@ -116,7 +118,11 @@ def test_a_pasted_history_is_new_in_several_profiles_on_one_day(world):
             pasted = [
                 position for position in row["positions"] if position.get("title") == "Analyst"
             ]
-            old = [one for one in pasted if (one["start"] or "9") < "1995" and one["team"] is None]
+            old = [
+                month
+                for month in pasted
+                if (month["start"] or "9") < "1995" and month["team"] is None
+            ]
             if old:
                 first.setdefault(who, day)
                 stays.add(json.dumps(old))
@@ -131,17 +137,17 @@ def test_a_stand_in_is_all_that_a_profile_shows_until_its_career_does(world):
     seen, folder = world(replaced_careers=1.0)
     stood = truth(folder, "phantom")
     assert len(stood) > 20
-    for one in stood:
-        who, until = one["profile"], date.fromisoformat(one["taken_back_on"])
+    for record in stood:
+        who, until = record["profile"], date.fromisoformat(record["taken_back_on"])
         shown = {day: rows[who] for day, rows in seen.items() if who in rows}
         before = [row["positions"] for day, row in shown.items() if day < until]
         assert before
-        assert all(positions == [{"organization": one["to"]}] for positions in before)
+        assert all(positions == [{"organization": record["to"]}] for positions in before)
         after = next(row for day, row in shown.items() if day >= until)
         began = min(position["start"] for position in after["positions"])
         assert date.fromisoformat(began) < until - timedelta(days=700)
     assert not {(who, name) for who, *both in moves(folder) for name in both} & {
-        (one["profile"], one["to"]) for one in stood
+        (record["profile"], record["to"]) for record in stood
     }
 
 
@@ -155,9 +161,9 @@ def test_who_is_gone_for_good_does_not_come_back(world):
         gone += len(lost)
         assert not any(lost & seen[day].keys() for day in days if day > after)
         assert not {
-            one["person"]
-            for one in truth(folder, "move")
-            if one["person"] in lost and one["visible_on"] >= str(after)
+            record["person"]
+            for record in truth(folder, "move")
+            if record["person"] in lost and record["visible_on"] >= str(after)
         }
     assert gone > 50
 
@@ -167,5 +173,5 @@ def test_in_an_outage_there_is_no_snapshot_and_moves_are_seen_after_it(world):
     seen, folder = world(outages=1.0)
     gaps = [after - before for before, after in pairwise(sorted(seen))]
     assert max(gaps) >= timedelta(days=60 + SMALL["days"])
-    assert {one["day"] for one in truth(folder, "snapshot")} == {*map(str, seen)}
-    assert {one["visible_on"] for one in truth(folder, "move")} <= {*map(str, seen)}
+    assert {record["day"] for record in truth(folder, "snapshot")} == {*map(str, seen)}
+    assert {record["visible_on"] for record in truth(folder, "move")} <= {*map(str, seen)}

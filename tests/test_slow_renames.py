@@ -78,4 +78,4 @@ def test_a_name_spreads_slowly_from_five_people_on_of_whom_four_keep_their_title
     found = held_flows(
         [one_flow(**SLOW | change)], Quality(), day=date(2025, 1, 31), began=date(2024, 1, 1)
     )
-    assert [one.kind for one in found] == (["spread"] if held else [])
+    assert [flow.kind for flow in found] == (["spread"] if held else [])

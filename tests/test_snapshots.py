@@ -217,7 +217,7 @@ def test_of_an_id_that_repeats_the_first_stands(tmp_path: Path) -> None:
     manifest = store.write(observed(wrote(tmp_path, *records)))
     assert (manifest.profiles, manifest.positions, manifest.rejected) == (20_001, 1, 4)
     rejected = lines_of(store, "rejected.jsonl")
-    assert [one["line"] for one in rejected] == [2, 3, 20_004, 20_005]
+    assert [path["line"] for path in rejected] == [2, 3, 20_004, 20_005]
     assert rejected[1]["reason"] == "an id that stands on line 1 already; the first stands"
     assert "line 11 already" in rejected[3]["reason"]
     assert rejected[1]["excerpt"].startswith('{"id": "ada"')

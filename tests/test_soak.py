@@ -54,8 +54,8 @@ def test_two_thousand_cycles_of_one_service_leave_nothing_behind(tmp_path, recor
     """As the short form, over five and a half years of days and four hundred snapshots."""
     first, *_, last = soaked(tmp_path, 2000)
     said = ", ".join(
-        f"cycle {one['cycle']}: {one['kib'] / 1024:.0f} MiB, {one['files']} open files"
-        for one in (first, last)
+        f"cycle {record['cycle']}: {record['kib'] / 1024:.0f} MiB, {record['files']} open files"
+        for record in (first, last)
     )
     record_property("proof", said)
     assert last["files"] <= first["files"]

@@ -31,7 +31,7 @@ PACKINGS: dict[str, Callable[[bytes], bytes]] = {
     ".gz": gzip.compress,
     ".zst": zstandard.compress,
 }
-LINES = b"".join(json.dumps(one).encode() + b"\n" for one in (ADA, BOB))
+LINES = b"".join(json.dumps(record).encode() + b"\n" for record in (ADA, BOB))
 
 
 def observed(path: Path, **layout: Json) -> Observation:
@@ -268,7 +268,12 @@ def test_bad_files_come_as_errors_among_the_good_ones(tmp_path: Path) -> None:
     strange = written(tmp_path / "2025-01-01.docx", LINES)
     gone = tmp_path / "2025-01-02.jsonl"
     found = list(SOURCES["files"](source="s", paths=[undated, strange, gone, good]).observations())
-    assert [isinstance(one, SourceError) for one in found] == [True, True, True, False]
+    assert [isinstance(observation, SourceError) for observation in found] == [
+        True,
+        True,
+        True,
+        False,
+    ]
     for path, error in zip([undated, strange, gone], found, strict=False):
         assert path.name in str(error)
 

@@ -198,7 +198,7 @@ def test_the_ledger_gives_only_the_groups_that_are_asked_for(state):
     first = alert("Ada")
     closed = after(first, Reason.CLOSED)
     other = replace(alert("Cy"), alert="a2", group={"to.organization": "elsewhere"})
-    mine, theirs = (("meta-to-xai", group_key(one.group)) for one in (first, other))
+    mine, theirs = (("meta-to-xai", group_key(alert.group)) for alert in (first, other))
     with state.transaction() as tx:
         tx.record([first, closed, other])
     with state.reading() as tx:

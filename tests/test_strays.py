@@ -145,8 +145,10 @@ def manifests(*profiles: int) -> list[Manifest]:
 def found(sizes: Sequence[int], shared: dict[tuple[int, int], int], accepted: Sequence[int] = ()):
     """Return the numbers of the strays; what is not named shares nothing."""
 
-    def count(one: Manifest, other: Manifest) -> int:
-        return shared.get(((one.observed_on - FIRST).days, (other.observed_on - FIRST).days), 0)
+    def count(manifest: Manifest, other: Manifest) -> int:
+        return shared.get(
+            ((manifest.observed_on - FIRST).days, (other.observed_on - FIRST).days), 0
+        )
 
     days = strays(
         manifests(*sizes), count, accepted=[FIRST + timedelta(days=number) for number in accepted]

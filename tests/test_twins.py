@@ -52,7 +52,7 @@ def test_people_who_flow_both_ways_and_a_shared_id_make_twins():
     found = find_duplicates(
         units, flows=[("hp", "hpe", 12, 11)], shared=[("wikidata:q1", ["hp", "hpe"])]
     )
-    assert [(one.one.unit, one.other.unit) for one in found] == [("hp", "hpe")]
+    assert [(pair.one.unit, pair.other.unit) for pair in found] == [("hp", "hpe")]
     assert found[0].score > 0.95
     assert set(found[0].reasons) == {
         "people went both ways: 12 there and 11 back",
@@ -86,25 +86,25 @@ def world(tmp_path_factory):
 def test_unresolved_lists_what_the_directory_does_not_know_by_people(world):
     """The most people first; neither listed names nor pseudo employers."""
     found = lines(talentwatch(world, "organizations", "unresolved", "--json"))
-    assert [(one["name"], one["people"]) for one in found] == [
+    assert [(record["name"], record["people"]) for record in found] == [
         ("Acme Widgets", 6),
         ("Acme Wigdets", 1),
         ("Zenith", 1),
         ("ZNTH Works", 1),
     ]
     some = lines(talentwatch(world, "organizations", "unresolved", "--json", "--people", "2"))
-    assert [one["organization"] for one in some] == ["acmewidgets"]
+    assert [record["organization"] for record in some] == ["acmewidgets"]
     assert "Acme Widgets" in talentwatch(world, "organizations", "unresolved").stdout
 
 
 def test_suggest_lists_likely_twins_with_score_and_reasons(world):
     """An operator decides; the moves stay as they are."""
     found = lines(talentwatch(world, "organizations", "suggest", "--json"))
-    assert {(one["one"]["name"], one["other"]["name"]) for one in found} == {
+    assert {(record["one"]["name"], record["other"]["name"]) for record in found} == {
         ("Acme Widgets", "Acme Wigdets"),
         ("Zenith", "ZNTH Works"),
     }
-    assert all(0.7 <= one["score"] <= 1 and one["reasons"] for one in found)
+    assert all(0.7 <= record["score"] <= 1 and record["reasons"] for record in found)
     shown = talentwatch(world, "organizations", "suggest").stdout
     assert "both are written with ror:00zen0000" in shown
 

@@ -155,13 +155,13 @@ def test_an_alert_that_was_told_late_says_so_beside_what_the_ledger_has(world):
     """A channel was told long after the end; by the snapshots alone the alert was in time."""
     call(world, "run", "--now", TODAY)
     before = lines_of(world)
-    assert not any("notified_late_days" in one for one in before)
+    assert not any("notified_late_days" in record for record in before)
     call(world, "backfill", "--since", "2025-03-01", "--deliver")
     told = {body["rule"]: body["late_days"] for body in bodies(world) if body["late"]}
     after = lines_of(world)
-    assert {one["rule"]: one.pop("notified_late_days", None) for one in after}["burst"] == told[
+    assert {record["rule"]: record.pop("notified_late_days", None) for record in after}[
         "burst"
-    ]
+    ] == told["burst"]
     assert after == before
 
 

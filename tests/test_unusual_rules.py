@@ -128,7 +128,7 @@ def test_three_people_are_asked_for_unless_the_rule_says_otherwise(tmp_path, wen
     world = play(tmp_path, went=went)
     world.run()
     found = world.alerts("unusual")
-    assert [one["unusual"]["basis"] for one in found] == ["new"] * alerts
+    assert [record["unusual"]["basis"] for record in found] == ["new"] * alerts
 
 
 @pytest.mark.slow

@@ -94,10 +94,13 @@ class Fake:
         return Said.json(
             {
                 "entities": {
-                    one: {"id": one, "labels": {"en": {"language": "en", "value": LABELS[one]}}}
-                    if one in LABELS
-                    else {"id": one, "missing": ""}
-                    for one in wanted
+                    problem: {
+                        "id": problem,
+                        "labels": {"en": {"language": "en", "value": LABELS[problem]}},
+                    }
+                    if problem in LABELS
+                    else {"id": problem, "missing": ""}
+                    for problem in wanted
                 }
             }
         )

@@ -88,11 +88,11 @@ def episodes(engine: Engine, moves: Sequence[Move], asked: Rule, *, group: str =
     newest = found[asked.id, group][-1].episodes if (asked.id, group) in found else ()
     return [
         (
-            (one.opens - START).days,
-            one.closes and (one.closes - START).days,
-            "".join(sorted(person.name.removeprefix("s:") for person in one.people)),
+            (episode.opens - START).days,
+            episode.closes and (episode.closes - START).days,
+            "".join(sorted(person.name.removeprefix("s:") for person in episode.people)),
         )
-        for one in newest
+        for episode in newest
     ]
 
 
@@ -134,7 +134,7 @@ def test_what_lacks_a_destination_is_in_no_group_and_listed_as_not_assigned(engi
     assert episodes(engine, [*way, moved("w", 1)], grouped, group="b") == []
     assert episodes(engine, way, grouped) == []
     nowhere = unassigned(engine, grouped, Directory(), on=on(9))
-    assert [one.name.removeprefix("s:") for one in nowhere] == ["x", "y", "z"]
+    assert [person.name.removeprefix("s:") for person in nowhere] == ["x", "y", "z"]
     assert len(unassigned(engine, grouped, Directory(), on=on(1))) == 2
 
 
@@ -145,7 +145,7 @@ def test_a_missing_team_raises_no_count(engine):
     grouped = rule(group_by=("from.team",))
     assert episodes(engine, way, grouped, group="t") == []
     nowhere = unassigned(engine, grouped, Directory(), on=on(9))
-    assert [one.name.removeprefix("s:") for one in nowhere] == ["z"]
+    assert [person.name.removeprefix("s:") for person in nowhere] == ["z"]
 
 
 @pytest.mark.parametrize(("least", "fires"), [(3, True), (4, False)])

@@ -84,4 +84,4 @@ def _aside(place: Path, number: int) -> Path:
 
 def _numbers(path: Path) -> set[int]:
     found = (_ASIDE.fullmatch(one.name.removeprefix(path.name)) for one in path.parent.iterdir())
-    return {int(one[1]) for one in found if one}
+    return {int(match[1]) for match in found if match}

@@ -61,7 +61,11 @@ def of_system(error: OSError) -> str:
     >>> of_system(PermissionError(13, "Permission denied", "store"))
     'store: Permission denied; give the user that runs talentwatch the right to it'
     """
-    places = [str(one) for one in (error.filename, error.filename2) if one is not None]
+    places = [
+        str(observation)
+        for observation in (error.filename, error.filename2)
+        if observation is not None
+    ]
     said = error.strerror or str(error).partition("\n")[0] or type(error).__name__
     advice = _ADVICE.get(error.errno or 0)
     place = f"{' to '.join(places)}: " if places else ""

@@ -77,7 +77,7 @@ def alert_view(
         "alert": alert,
         "count": count_on(alert, evaluated_to, counts=rule.counts),
         "sentence": sentence,
-        "dated": "joined" if all(one.destination for one, _ in everyone) else "moved",
+        "dated": "joined" if all(person.destination for person, _ in everyone) else "moved",
         "steps": [
             count_chart(alert, rule, width, evaluated_to=evaluated_to, looks=looks)
             for width in (WIDE, NARROW)
@@ -91,7 +91,7 @@ def alert_view(
         "groups": [
             ("Counted", [_person(person) for person in alert.people]),
             ("Possible", [_person(person) for person in alert.possible_people]),
-            ("Left out", [_person(one) for one in alert.left_out]),
+            ("Left out", [_person(person) for person in alert.left_out]),
         ],
     }
 
@@ -153,14 +153,14 @@ def _lanes(
 ) -> Any:
     lanes = [
         Lane(
-            name=plain(one.name),
+            name=plain(person.name),
             earliest=days.earliest,
             latest=days.latest,
-            seen_on=one.after_on,
+            seen_on=person.after_on,
             certain=certain,
         )
-        for one, certain in everyone[:MOST_LANES]
-        for days in [one.joined if one.destination else one.left]
+        for person, certain in everyone[:MOST_LANES]
+        for days in [person.joined if person.destination else person.left]
     ]
     window = None
     if rule.window_days is not None:
@@ -168,20 +168,20 @@ def _lanes(
     return lane_chart(lanes, window=window, width=width)
 
 
-def _person(one: Person) -> dict[str, Any]:
-    days = one.joined if one.destination else one.left
-    key = one.person if one.linked else f"{one.source}:{one.person}"
+def _person(person: Person) -> dict[str, Any]:
+    days = person.joined if person.destination else person.left
+    key = person.person if person.linked else f"{person.source}:{person.person}"
     return {
-        "name": plain(one.name),
+        "name": plain(person.name),
         "address": f"/people/{quote(key, safe=':')}",
-        "note": one.note,
-        "move": one.move,
-        "before": _side(one.origin),
-        "after": _side(one.destination),
-        "before_on": one.before_on,
-        "after_on": one.after_on,
+        "note": person.note,
+        "move": person.move,
+        "before": _side(person.origin),
+        "after": _side(person.destination),
+        "before_on": person.before_on,
+        "after_on": person.after_on,
         "days": days_words(days),
-        "dated": "Joined" if one.destination else "Left",
+        "dated": "Joined" if person.destination else "Left",
         "evidence": [
             {
                 "source": each.source,
@@ -189,7 +189,7 @@ def _person(one: Person) -> dict[str, Any]:
                 "url": safe_link(each.url),
                 "said": each.url,
             }
-            for each in one.evidence
+            for each in person.evidence
         ],
     }
 

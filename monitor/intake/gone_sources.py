@@ -117,7 +117,7 @@ def notices(
     gone = gone_sources(tx, settings.sources, stored)
     settled = {*settings.sources, *removed_sources(tx, settings.sources)}
     return {GONE + name: None for name in sorted(settled)} | {
-        GONE + one.name: one.notice(settings.path, on=on) for one in gone
+        GONE + source.name: source.notice(settings.path, on=on) for source in gone
     }
 
 

@@ -37,7 +37,7 @@ def pending(
     stored is taken.
     """
     everything = list(observations)
-    refused = [str(one) for one in everything if isinstance(one, SourceError)]
+    refused = [str(error) for error in everything if isinstance(error, SourceError)]
     seen = [one for one in everything if isinstance(one, Observation)]
     chosen: dict[date, Observation] = {}
     if gone := _gone(seen, stored):
@@ -92,14 +92,14 @@ def quoted(path: str) -> str:
 def _rewritten(seen: Iterable[Observation], stored: Mapping[date, Manifest]) -> str | None:
     """Say that a history shows other content for days that were taken from it."""
     changed = [
-        one
-        for one in seen
-        if one.final_on and one.observed_on in stored
-        if stored[one.observed_on].origin_sha256 != one.sha256
+        observation
+        for observation in seen
+        if observation.final_on and observation.observed_on in stored
+        if stored[observation.observed_on].origin_sha256 != observation.sha256
     ]
     if not changed:
         return None
-    first = min(changed, key=lambda one: one.observed_on)
+    first = min(changed, key=lambda observation: observation.observed_on)
     place = quoted(first.place or first.origin)
     return (
         f"{first.origin}: {_named(changed)} had other content when source {first.source} took"
@@ -141,7 +141,7 @@ def _claimed_twice(pairs: Iterable[tuple[Observation, Observation]]) -> Iterator
 
 def _gone(seen: Sequence[Observation], stored: Mapping[date, Manifest]) -> list[str]:
     """Say which days were taken that the files of people who keep their rows no longer have."""
-    since = min((one.since for one in seen if one.since), default=None)
+    since = min((observation.since for observation in seen if observation.since), default=None)
     days = sorted(day for day in stored if since and day < since)
     if not days:
         return []
@@ -165,7 +165,7 @@ def _named(observations: Sequence[Observation]) -> str:
 
 
 def _same(pairs: Sequence[tuple[Observation, Observation]]) -> str:
-    days = sorted(one.observed_on for one, _ in pairs)
+    days = sorted(observation.observed_on for observation, _ in pairs)
     if len(days) == 1:
         return f"the same day, {days[0]}"
     return f"the same {len(days):,} days, {days[0]} to {days[-1]}"

@@ -168,9 +168,9 @@ def _in_the_way(folder: Path, names: Iterable[str]) -> set[str]:
 
 def _make(folder: Path, begun: list[Path]) -> None:
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
-    for one in reversed(missing):
-        one.mkdir()
-        begun.append(one)
+    for path in reversed(missing):
+        path.mkdir()
+        begun.append(path)
 
 
 def _take_back(begun: Iterable[Path]) -> None:

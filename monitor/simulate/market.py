@@ -151,7 +151,7 @@ def make_market(options: Options) -> Market:
     raid = _raid(options, count, first, last)
     events, new_names = _events(options, count, first, last, quiet={raid.origin, raid.rival})
     struck = _involved(events) | {raid.origin, raid.rival}
-    calm = [one for one in range(count) if one not in struck]
+    calm = [number for number in range(count) if number not in struck]
     return Market(
         options=options,
         names=new_names[:count],
@@ -204,13 +204,15 @@ def _events(
         random = stream(options, fault)
         chance = options.rates[fault] * (last - first) / 365
         # Of a small one no team is so large that its people can be told from who leave.
-        for one in range(count // _LARGE if kind is Kind.CARVE_OUT else count):
+        for number in range(count // _LARGE if kind is Kind.CARVE_OUT else count):
             struck, target = random.random() < chance, random.randrange(count)
-            involved = {one} if kind in NEW_NAMES else {one, target}
-            if struck and one != target and not involved & taken:
+            involved = {number} if kind in NEW_NAMES else {number, target}
+            if struck and number != target and not involved & taken:
                 taken |= involved
-                name = names[count + one] if kind in NEW_NAMES else names[target]
-                found[one] = _event(kind, one, target, name, random=random, span=(first, last))
+                name = names[count + number] if kind in NEW_NAMES else names[target]
+                found[number] = _event(
+                    kind, number, target, name, random=random, span=(first, last)
+                )
     return found, names
 
 

@@ -243,18 +243,18 @@ def first_evidence(
     `sights` has the person and when each profile showed their move. A person counts on a day if the
     whole of the stated days lies in the window that ends there: (day - within, day].
     """
-    known = [(one.visible_on, person, one) for person, seen in sights for one in seen]
+    known = [(sight.visible_on, person, sight) for person, seen in sights for sight in seen]
     for on in sorted({visible for visible, _, _ in known}):
         by_then = [
-            (person, one)
-            for visible, person, one in known
-            if visible <= on and (one.shown_until is None or on < one.shown_until)
+            (person, sight)
+            for visible, person, sight in known
+            if visible <= on and (sight.shown_until is None or on < sight.shown_until)
         ]
-        for end in {one.latest for _, one in by_then}:
+        for end in {sight.latest for _, sight in by_then}:
             inside = {
                 person
-                for person, one in by_then
-                if one.latest <= end and one.earliest > end - within
+                for person, sight in by_then
+                if sight.latest <= end and sight.earliest > end - within
             }
             if len(inside) >= people and (of is None or not inside.isdisjoint(of)):
                 return on

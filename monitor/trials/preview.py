@@ -95,7 +95,9 @@ def preview(
     varied = from_scratch(engine, others, directory, horizon=horizon, with_people=False)
     told = _newest(from_scratch(engine, [rule], directory, horizon=horizon))
     recent = tuple(alert for alert in told if alert.first_known_on >= since)
-    alerts = {(one.rule, one.alert) for one in (*varied, *recent) if one.first_known_on >= since}
+    alerts = {
+        (alert.rule, alert.alert) for alert in (*varied, *recent) if alert.first_known_on >= since
+    }
     counts = Counter(name for name, _ in alerts)
     return Preview(
         alerts=recent,
@@ -285,7 +287,9 @@ def _named(rule: Rule, people: int, window_days: int | None) -> str:
 
 def _newest(revisions: Iterable[Alert]) -> list[Alert]:
     newest = {alert.alert: alert for alert in revisions}
-    return sorted(newest.values(), key=lambda one: (one.first_known_on, one.opened_on, one.alert))
+    return sorted(
+        newest.values(), key=lambda alert: (alert.first_known_on, alert.opened_on, alert.alert)
+    )
 
 
 def _wide(rule: Rule) -> Rule:
@@ -324,12 +328,12 @@ def _near(
 ) -> Near:
     figures, may_hold = episodes.get("any figure", ()), episodes.get("maybe", ())
     certain = episodes.get("anyone", ()) if rule.count == "certain" else may_hold
-    counted = _everyone(one.people for one in certain)
-    may = _everyone((*one.people, *one.possible_people) for one in may_hold)
+    counted = _everyone(episode.people for episode in certain)
+    may = _everyone((*episode.people, *episode.possible_people) for episode in may_hold)
     held = _everyone(
         episode.left_out for name in ("anyone", "maybe") for episode in episodes.get(name, ())
     )
-    other = _everyone(one.people for one in episodes.get("wide", ()))
+    other = _everyone(episode.people for episode in episodes.get("wide", ()))
     of_net = rule.main.net is not None
     parts = [figure.part for figure in figures if figure.part is not None]
     unfit = {
@@ -340,7 +344,7 @@ def _near(
     return Near(
         group=group,
         peak=max((figure.peak for figure in (figures if of_net else certain)), default=0),
-        possible=max((one.possible for one in may_hold), default=0),
+        possible=max((episode.possible for episode in may_hold), default=0),
         counting=_counting(certain, horizon, counts=rule.count),
         threshold=threshold(rule),
         fired="itself" in episodes,

@@ -83,15 +83,17 @@ def _noise(counted: Iterable[Counted], first: float) -> float:
 
     A burst of the past is left out: else what was once unusual would be usual for years.
     """
-    left = [one for one in counted if one.usual > 0]
+    left = [count for count in counted if count.usual > 0]
     noise = first
     for _ in range(_ROUNDS):
         size = 1 / max(noise, 1e-6)
-        kept = [one for one in left if tail(one.seen, one.usual, size) >= _OUTLYING]
-        squares = sum(one.usual**2 for one in kept)
+        kept = [count for count in left if tail(count.seen, count.usual, size) >= _OUTLYING]
+        squares = sum(count.usual**2 for count in kept)
         if not squares:
             return first
-        noise = max(sum((one.seen - one.usual) ** 2 - one.usual for one in kept) / squares, 0.0)
+        noise = max(
+            sum((count.seen - count.usual) ** 2 - count.usual for count in kept) / squares, 0.0
+        )
     return noise
 
 

@@ -181,8 +181,8 @@ def _learn(engine: Engine, quarters: Mapping[int, int], *, last: int) -> Learned
     counted = [(is_pair, Counted(seen=seen, usual=usual)) for is_pair, seen, usual in noise]
     return learn(
         pairs,
-        [one for is_pair, one in counted if not is_pair],
-        [one for is_pair, one in counted if is_pair],
+        [count for is_pair, count in counted if not is_pair],
+        [count for is_pair, count in counted if is_pair],
         quarters=past,
     )
 

@@ -58,7 +58,7 @@ def _windows(
         fresh = [person for person in episode.people if (person.move, belief.known_on) in news]
         days = {person.certain_from for person in episode.people if person.certain_from}
         for day in sorted(day for day in days if oldest <= day <= belief.known_on):
-            if any(_counts(one, day) for one in fresh):
+            if any(_counts(person, day) for person in fresh):
                 seen = sum(_counts(person, day) for person in episode.people)
                 if seen >= least:
                     yield day, seen
@@ -84,17 +84,22 @@ class Frozen:
         for alert in sorted(alerts, key=lambda one: (one.first_known_on, one.opened_on, one.alert)):
             raised = self._raised(belief, alert.threshold)
             going_on = [
-                one
-                for one in raised
-                if alert.opened_on < (one.closes or FAR) and one.opens < (alert.ends_on or FAR)
+                episode
+                for episode in raised
+                if alert.opened_on < (episode.closes or FAR)
+                and episode.opens < (alert.ends_on or FAR)
             ]
-            found += [one for one in going_on if not any(_overlap(one, each) for each in found)]
+            found += [
+                episode
+                for episode in going_on
+                if not any(_overlap(episode, each) for each in found)
+            ]
         for tested, judgement in self._rare(belief):
-            for one in self._raised(belief, judgement.threshold or tested.seen):
-                is_it = one.opens <= tested.ends_on < (one.closes or FAR)
-                if is_it and not any(_overlap(one, each) for each in found):
-                    found.append(replace(one, judgement=judgement))
-        return replace(belief, episodes=tuple(sorted(found, key=lambda one: one.opens)))
+            for episode in self._raised(belief, judgement.threshold or tested.seen):
+                is_it = episode.opens <= tested.ends_on < (episode.closes or FAR)
+                if is_it and not any(_overlap(episode, each) for each in found):
+                    found.append(replace(episode, judgement=judgement))
+        return replace(belief, episodes=tuple(sorted(found, key=lambda episode: episode.opens)))
 
     def _rare(self, belief: Belief) -> list[tuple[Tested, Judgement]]:
         """Return the windows that are rare enough, the rarest first."""
@@ -169,7 +174,7 @@ def _part(
         and person.certain_from < closes
         and (person.certain_until or FAR) > opens
     )
-    keys = {one.key for one in counted}
+    keys = {person.key for person in counted}
     possible = tuple(
         person
         for person in (*episode.people, *episode.possible_people)
@@ -182,7 +187,7 @@ def _part(
         possible=_most_possible((*counted, *possible), opens, closes),
         people=counted,
         possible_people=possible,
-        left_out=tuple(one for one in episode.left_out if _may_count(one, opens, closes)),
+        left_out=tuple(person for person in episode.left_out if _may_count(person, opens, closes)),
         baseline=episode.baseline,
         threshold=threshold,
     )
@@ -205,8 +210,8 @@ def _most_possible(people: Sequence[Person], opens: date, closes: date) -> int:
     )
 
 
-def _overlap(one: Episode, other: Episode) -> bool:
-    return one.opens < (other.closes or FAR) and other.opens < (one.closes or FAR)
+def _overlap(episode: Episode, other: Episode) -> bool:
+    return episode.opens < (other.closes or FAR) and other.opens < (episode.closes or FAR)
 
 
 def tested_opening(alert: Alert, grouping: Grouping) -> Tested | None:

@@ -87,8 +87,11 @@ def test_a_team_has_the_people_who_came_and_went(board):
     back = {"from_root": "b", "to_root": "a", "to_side": usual["from_side"], "from_side": None}
     board.given(
         "moves",
-        *(usual | one for one in ({}, {}, {"person": "q"}, back)),
-        *(usual | {"person": "r"} | one for one in ({"status": "held"}, {"known_until": "2020"})),
+        *(usual | record for record in ({}, {}, {"person": "q"}, back)),
+        *(
+            usual | {"person": "r"} | record
+            for record in ({"status": "held"}, {"known_until": "2020"})
+        ),
     )
     assert board.run("organization_teams", organization="a") == [("X", 1, 2)]
     assert board.run("organization_teams", organization="b") == []

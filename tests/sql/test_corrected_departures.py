@@ -14,7 +14,7 @@ def corrected(sql, gone: dict[str, Any], dated: dict[str, Any], *before: dict[st
     sql.given("sides", {"side": 5, "name": "B"})
     sql.given("changed_profiles", {"profile": "p", "before_on": "2015-08-01"})
     believed = {"profile": "p", "tenure": 1, "root": "a", "begun": True}
-    sql.given("previous_tenures", *({**believed, **one} for one in before or ({},)))
+    sql.given("previous_tenures", *({**believed, **record} for record in before or ({},)))
     sql.given("next_tenures", {**GONE, **gone}, {**DATED, **dated})
     sql.run("corrected_departures", before=180)
     marks = sql.read("next_tenures", "tenure, corrected_by")

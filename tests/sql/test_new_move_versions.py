@@ -25,13 +25,13 @@ def versions(
 ) -> Any:
     """Return the occurrence of each move that the profile p tells of anew."""
     sql.given("changed_profiles", {"profile": "p", "before_on": "2019-12-01"})
-    rows = [{"profile": "p", "num": num, **SEEN, **one} for num, one in enumerate(told, 1)]
+    rows = [{"profile": "p", "num": num, **SEEN, **record} for num, record in enumerate(told, 1)]
     sql.given("next_moves", *rows)
     if believed is not None:
         known = {"move": "m", "occurrence": 4}
         sql.given("believed_moves", {"profile": "p", "num": 9, **known, **SEEN, **believed})
         sql.given("chosen_pairs", {"profile": "p", "a": 9, "b": 1})
-    sql.given("profile_moves", *({"profile": "p", **SEEN, **one} for one in ever))
+    sql.given("profile_moves", *({"profile": "p", **SEEN, **record} for record in ever))
     for number in sql.read("profile_moves", "rowid"):
         sql.given("profile_move_rows", {"number": number[0]})
     sql.run("new_move_versions")

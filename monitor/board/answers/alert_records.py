@@ -26,7 +26,7 @@ def person_record(person: Person) -> dict[str, Json]:
         "joined": interval_record(person.joined),
         "before_on": person.before_on and person.before_on.isoformat(),
         "after_on": person.after_on.isoformat(),
-        "evidence": [evidence_record(one) for one in person.evidence],
+        "evidence": [evidence_record(evidence) for evidence in person.evidence],
     }
 
 
@@ -90,7 +90,7 @@ def near_record(near: Near) -> dict[str, Json]:
         "fired": near.fired,
         "people": [person_record(person) for person in near.people],
         "possible_people": [person_record(person) for person in near.possible_people],
-        "left_out": [{**person_record(one), "why": one.note} for one in near.left_out],
+        "left_out": [{**person_record(person), "why": person.note} for person in near.left_out],
     }
 
 

@@ -27,26 +27,26 @@ FILTERS = (
 def found_alerts(desk: Desk, asked: Asked) -> tuple[list[AlertSummary], str | None]:
     """Find the alerts that were asked for, in their order, and where the next page begins."""
     rule, organization = asked["rule"], asked["organization"]
-    rules = {*(one.rule for one in desk.ledger), *_rules(desk)}
+    rules = {*(summary.rule for summary in desk.ledger), *_rules(desk)}
     if rule is not None and rule not in rules:
         raise UsageError(f"there is no rule {rule!r} (there are: {', '.join(sorted(rules))})")
     units = None if organization is None else _units(desk, organization)
     found = [
-        one
-        for one in desk.ledger
-        if asked["status"] in {None, str(one.status)}
-        if rule in {None, one.rule}
-        if asked["severity"] in {None, one.severity}
-        if asked["since"] is None or one.first_known_on >= asked["since"]
-        if units is None or not units.isdisjoint(one.group.values())
+        summary
+        for summary in desk.ledger
+        if asked["status"] in {None, str(summary.status)}
+        if rule in {None, summary.rule}
+        if asked["severity"] in {None, summary.severity}
+        if asked["since"] is None or summary.first_known_on >= asked["since"]
+        if units is None or not units.isdisjoint(summary.group.values())
     ]
     return page_of(found, asked, key=_oldest if asked["sort"] == "oldest" else _newest)
 
 
 def alert_rows(desk: Desk, found: Sequence[AlertSummary]) -> list[dict[str, Json]]:
     """Return alerts as `alerts --json` prints them, in the order given."""
-    read = desk.tx.latest_named([one.alert for one in found])
-    return [alert_row(desk, read[one.alert]) for one in found if one.alert in read]
+    read = desk.tx.latest_named([summary.alert for summary in found])
+    return [alert_row(desk, read[summary.alert]) for summary in found if summary.alert in read]
 
 
 def alert_row(desk: Desk, alert: Alert) -> dict[str, Json]:
@@ -76,12 +76,22 @@ def _units(desk: Desk, name: str) -> set[str]:
     return {organization, *(part[0] for part in directory.parts(organization))}
 
 
-def _oldest(one: AlertSummary) -> tuple[str, ...]:
-    return one.first_known_on.isoformat(), one.opened_on.isoformat(), one.rule, one.alert
+def _oldest(summary: AlertSummary) -> tuple[str, ...]:
+    return (
+        summary.first_known_on.isoformat(),
+        summary.opened_on.isoformat(),
+        summary.rule,
+        summary.alert,
+    )
 
 
-def _newest(one: AlertSummary) -> tuple[int, int, str, str]:
-    return -one.known_on.toordinal(), -one.opened_on.toordinal(), one.rule, one.alert
+def _newest(summary: AlertSummary) -> tuple[int, int, str, str]:
+    return (
+        -summary.known_on.toordinal(),
+        -summary.opened_on.toordinal(),
+        summary.rule,
+        summary.alert,
+    )
 
 
 def newest_news(alerts: Sequence[AlertSummary], since: date) -> list[AlertSummary]:

@@ -160,18 +160,18 @@ def _is_of_key(value: object) -> bool:
     return isinstance(value, str | float)
 
 
-def _value(one: Filter, text: str) -> Any:
+def _value(choice: Filter, text: str) -> Any:
     if len(text) > _LONGEST:
-        raise UsageError(f"{one.name} is longer than {_LONGEST} letters")
-    if one.kind == "day":
+        raise UsageError(f"{choice.name} is longer than {_LONGEST} letters")
+    if choice.kind == "day":
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise UsageError(f"{one.name} is a day, such as 2025-08-14, not {text!r}") from None
-    if one.kind == "count":
-        return _whole(one.name, text)
-    if one.kind == "choice" and text not in one.choices:
-        raise UsageError(f"{one.name} is one of {', '.join(one.choices)}, not {text!r}")
+            raise UsageError(f"{choice.name} is a day, such as 2025-08-14, not {text!r}") from None
+    if choice.kind == "count":
+        return _whole(choice.name, text)
+    if choice.kind == "choice" and text not in choice.choices:
+        raise UsageError(f"{choice.name} is one of {', '.join(choice.choices)}, not {text!r}")
     return text
 
 

@@ -63,7 +63,7 @@ def found_moves(desk: Desk, asked: Asked) -> tuple[list[Row], str | None]:
     Each row has `moves_found` and `people_found`, which count all pages.
     """
     after = asked.after or (None, None)
-    if len(after) != 2 or not all(one is None or isinstance(one, str) for one in after):  # noqa: PLR2004 -- a day and a move
+    if len(after) != 2 or not all(record is None or isinstance(record, str) for record in after):  # noqa: PLR2004 -- a day and a move
         raise UsageError(NO_KEY)
     most = None if asked.limit is None else asked.limit + 1
     rows: list[Row] = list(

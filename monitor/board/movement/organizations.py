@@ -103,8 +103,8 @@ def teams_of(desk: Desk, organization: str) -> list[dict[str, Json]]:
 def alerts_of(desk: Desk, organization: str) -> list[AlertSummary]:
     """The alerts whose group an organisation or a part of it makes, newest first."""
     units = {organization, *parts_of(desk, organization)}
-    found = [one for one in desk.ledger if not units.isdisjoint(one.group.values())]
-    return sorted(found, key=lambda one: (one.first_known_on, one.alert), reverse=True)
+    found = [summary for summary in desk.ledger if not units.isdisjoint(summary.group.values())]
+    return sorted(found, key=lambda summary: (summary.first_known_on, summary.alert), reverse=True)
 
 
 def flows_of(desk: Desk, organization: str, window: int) -> dict[str, list[dict[str, Any]]]:

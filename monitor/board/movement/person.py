@@ -63,8 +63,8 @@ def what_changed(versions: Sequence[Row]) -> list[tuple[date, str, Row]]:
 def alerts_with(desk: Desk, moves: set[str]) -> list[AlertSummary]:
     """The alerts that name one of these moves, newest first."""
     wanted = {alert.alert for alert in desk.tx.latest_naming(sorted(moves))}
-    found = [one for one in desk.ledger if one.alert in wanted]
-    return sorted(found, key=lambda one: (one.first_known_on, one.alert), reverse=True)
+    found = [summary for summary in desk.ledger if summary.alert in wanted]
+    return sorted(found, key=lambda summary: (summary.first_known_on, summary.alert), reverse=True)
 
 
 def profiles_of(desk: Desk, keys: Sequence[str]) -> list[dict[str, Json]]:

@@ -134,7 +134,9 @@ def explain(
     if json:
         everyone = {
             "possible": [person_record(person) for person in latest[0].possible_people],
-            "left_out": [{**person_record(one), "why": one.note} for one in latest[0].left_out],
+            "left_out": [
+                {**person_record(person), "why": person.note} for person in latest[0].left_out
+            ],
         }
         json_lines([{**record, **everyone}])
         return

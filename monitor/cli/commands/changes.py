@@ -75,8 +75,8 @@ def _alerts_with_news(settings: Settings, day: date) -> list[dict[str, Json]]:
         {
             **record,
             "news": [
-                {"reason": str(one.reason), "known_on": str(one.known_on)}
-                for one in news[record["alert"]]
+                {"reason": str(alert.reason), "known_on": str(alert.known_on)}
+                for alert in news[record["alert"]]
             ],
         }
         for record in alert_records(settings, None)

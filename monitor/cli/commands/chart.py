@@ -27,7 +27,7 @@ def chart(
     """Draw how many counted in an alert day by day; the picture names nobody."""
     settings = load_settings(config)
     with open_desk(settings, today=clock().date()) as desk:
-        found = [one.alert for one in desk.ledger if one.alert.startswith(alert)]
+        found = [summary.alert for summary in desk.ledger if summary.alert.startswith(alert)]
         if len(found) != 1:
             raise UsageError(
                 f"{len(found)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"

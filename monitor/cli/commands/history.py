@@ -70,7 +70,10 @@ def rehearse(settings: Settings, *, at: datetime, json: bool) -> None:
         rehearsal(with_changes(parts, listings=listings)) as copy,
     ):
         outcome = run_cycle(copy, now=at, write=False)
-    deliveries = {**SENT_NOTHING, "would be sent": sum(one.sends for one in outcome.pending)}
+    deliveries = {
+        **SENT_NOTHING,
+        "would be sent": sum(notification.sends for notification in outcome.pending),
+    }
     _report(outcome, deliveries, "dry run", json=json)
 
 

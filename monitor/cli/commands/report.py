@@ -78,7 +78,10 @@ def _contents(
         days = [row[1] for row in engine.rows("judged_snapshots")]
         units = {side for flow in flows for side in (flow["from"], flow["to"]) if side}
         written = dict(engine.rows("unit_names", units=sorted(units)))
-    names = written | {one: words.directory.display(one) for one in words.directory.known_ids()}
+    names = written | {
+        profile_id: words.directory.display(profile_id)
+        for profile_id in words.directory.known_ids()
+    }
     newest = max(days, default=None)
     return Contents(
         alerts=found[:MOST_ALERTS],

@@ -191,13 +191,13 @@ def decisions(
     print_rows(found, json=json, record=_decision_record, table=print_decisions)
 
 
-def _decision_record(one: Decision) -> dict[str, Json]:
+def _decision_record(decision: Decision) -> dict[str, Json]:
     return {
-        "number": one.number,
-        "on": one.on.isoformat(),
-        "kind": one.kind,
-        "about": one.key,
-        "verdict": one.verdict,
-        "by": one.by,
-        "why": one.why,
+        "number": decision.number,
+        "on": decision.on.isoformat(),
+        "kind": decision.kind,
+        "about": decision.key,
+        "verdict": decision.verdict,
+        "by": decision.by,
+        "why": decision.why,
     }

@@ -159,7 +159,7 @@ def run_tests(
     if not json:
         typer.echo(f"{len(tests) - len(failed)} of {len(tests)} tests passed.")
         typer.echo(JOBS)
-    leave([f"{one.test.rule.id}: {one.test.name}" for one in failed])
+    leave([f"{result.test.rule.id}: {result.test.name}" for result in failed])
 
 
 @app.command("preview")

@@ -175,7 +175,7 @@ def verify(
                 if taken is not None:
                     store.restore(taken)
     print_rows(
-        [damage_record(one, taken, healed=heal) for one, taken in found],
+        [damage_record(damage, taken, healed=heal) for damage, taken in found],
         json=json,
         record=dict,
         table=print_damages,

@@ -168,9 +168,9 @@ def _print_person(console: "Console", person: Person, role: str) -> None:
         f"{plain(person.name)} ({plain(person.person)}, {person.source}): {role}{note}",
         f"    was:    {was}, left {days_words(person.left)}",
         f"    is:     {now}, joined {days_words(person.joined)}",
-        *(f"    seen:   {_seen_words(one, person)}" for one in person.evidence),
+        *(f"    seen:   {_seen_words(evidence, person)}" for evidence in person.evidence),
         f"    counts: {certain} for certain, {possible} at most",
-        *(f"    see:    {plain(one.url)}" for one in person.evidence if one.url),
+        *(f"    see:    {plain(evidence.url)}" for evidence in person.evidence if evidence.url),
     ]
     console.print("\n".join(lines))
 

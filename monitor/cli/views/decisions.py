@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 def print_decisions(console: "Console", found: Sequence[Decision]) -> None:
     """Print the log of decisions, oldest first."""
     table = table_of(">number", "day", "kind", "about", "verdict", "by", "why")
-    for one in found:
-        words = map(plain, (one.kind, one.key, one.verdict, one.by, one.why))
-        table.add_row(str(one.number), f"{one.on:%Y-%m-%d}", *words)
+    for decision in found:
+        words = map(
+            plain, (decision.kind, decision.key, decision.verdict, decision.by, decision.why)
+        )
+        table.add_row(str(decision.number), f"{decision.on:%Y-%m-%d}", *words)
     console.print(table)

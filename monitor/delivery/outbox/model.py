@@ -222,16 +222,16 @@ def message_id(
     return name
 
 
-def share_a_day(one: Alert, other: Alert) -> bool:
+def share_a_day(alert: Alert, other: Alert) -> bool:
     """Whether two episodes share a day.
 
     An episode that opened on the day on which the other ended shares none with it.
     """
-    return _starts_before_end(one, other) and _starts_before_end(other, one)
+    return _starts_before_end(alert, other) and _starts_before_end(other, alert)
 
 
-def _starts_before_end(one: Alert, other: Alert) -> bool:
-    return other.ends_on is None or one.opened_on < other.ends_on
+def _starts_before_end(alert: Alert, other: Alert) -> bool:
+    return other.ends_on is None or alert.opened_on < other.ends_on
 
 
 def is_over(alert: Alert) -> bool:

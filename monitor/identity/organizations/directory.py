@@ -325,7 +325,7 @@ def _claimed(tables: DirectoryTables, imported: Imported | None) -> Mapping[str,
     if imported is None:
         return {}
     found = [(imported.identified(key), unit) for key, unit in tables.external_ids.items()]
-    return {one.head: unit for one, unit in found if one}
+    return {organization.head: unit for organization, unit in found if organization}
 
 
 def _fingerprint(

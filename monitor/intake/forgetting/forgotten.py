@@ -167,7 +167,10 @@ class SourceFilter:
 
     def without_people(self, rejected: Sequence[Rejected]) -> list[Rejected]:
         """Leave out of the lines that were set aside what they show of somebody forgotten."""
-        return [self._blank(one) if self._shows(one) else one for one in rejected]
+        return [
+            self._blank(rejected_row) if self._shows(rejected_row) else rejected_row
+            for rejected_row in rejected
+        ]
 
     def _is_id(self, profile: str) -> bool:
         known = self.forgotten
@@ -180,13 +183,13 @@ class SourceFilter:
     def _is_stated(self, alias: str) -> bool:
         return self._is_id(alias) or (":" in alias and self.forgotten.knows(canonical_key(alias)))
 
-    def _shows(self, one: Rejected) -> bool:
-        shown = f"{one.excerpt}\n{one.reason}"
+    def _shows(self, rejected_row: Rejected) -> bool:
+        shown = f"{rejected_row.excerpt}\n{rejected_row.reason}"
         cells = {
-            one.id or "",
+            rejected_row.id or "",
             *_QUOTED.findall(shown),
-            *(cell.strip().strip('"') for cell in _CELLS.split(one.excerpt)),
-            one.reason.rpartition(": ")[2],
+            *(cell.strip().strip('"') for cell in _CELLS.split(rejected_row.excerpt)),
+            rejected_row.reason.rpartition(": ")[2],
         }
         return any(self._is_known(cell) for cell in cells if cell)
 

@@ -31,7 +31,11 @@ def shows(path: Path, words: Words, ids: Collection[str]) -> bool:
 def write_without(path: Path, into: Path, words: Words, people: Mapping[str, Numbered]) -> None:
     """Write such a file anew: of lines set aside the kind of the fault stays, of warnings all."""
     if path.suffix != ".jsonl":
-        kept = [one for one in _read(path.read_text(encoding="utf-8")) or () if one not in people]
+        kept = [
+            choice
+            for choice in _read(path.read_text(encoding="utf-8")) or ()
+            if choice not in people
+        ]
         into.write_bytes(orjson.dumps([one for one in kept if not words.are_in(one)]))
         return
     with path.open("rb") as lines, into.open("wb") as written:

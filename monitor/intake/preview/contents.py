@@ -82,10 +82,10 @@ def opened_preview(found: Iterable[Observation | SourceError]) -> Iterator[FileP
     Raises SourceError for what cannot be read.
     """
     days: dict[date, Observation] = {}
-    for one in found:
-        if isinstance(one, SourceError):
-            raise one
-        days[one.observed_on] = one
+    for observation in found:
+        if isinstance(observation, SourceError):
+            raise observation
+        days[observation.observed_on] = observation
     if not days:
         raise SourceError("there is no file to be read")
     newest = days[max(days)]

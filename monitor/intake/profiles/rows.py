@@ -169,9 +169,9 @@ def _block(batch: list[Admitted], rows: Rows, day: date | None, away: Away | Non
     blank = _lines_of_blanks(made)
     if blank:
         refused = _judged(accepted, blank)
-        gone = pa.array([one.line for one in refused], pa.int64())
+        gone = pa.array([rejected_row.line for rejected_row in refused], pa.int64())
         accepted = accepted.filter(pc.invert(pc.is_in(accepted["line"], value_set=gone)))
-        rejected = sorted([*rejected, *refused], key=lambda one: one.line)
+        rejected = sorted([*rejected, *refused], key=lambda rejected_row: rejected_row.line)
         made = rows(accepted)
     made = _with_canonical_ids(made)
     if away is not None:
@@ -184,7 +184,7 @@ def _block(batch: list[Admitted], rows: Rows, day: date | None, away: Away | Non
             for row in accepted.to_pylist()
             if row["line"] in nobody
         ]
-        rejected = sorted([*rejected, *refused], key=lambda one: one.line)
+        rejected = sorted([*rejected, *refused], key=lambda rejected_row: rejected_row.line)
         lines = pa.array(list(nobody), pa.int64())
         made = made.filter(pc.invert(pc.is_in(made["line"], value_set=lines)))
     if away is not None:
@@ -224,7 +224,11 @@ def _day(text: str) -> date | None:
 
 def _namesakes(rejected: Sequence[Rejected]) -> dict[str, Noticed]:
     """Count the names that several people have."""
-    names = [one.id or "" for one in rejected if one.reason.startswith(SHARED_NAME)]
+    names = [
+        rejected_row.id or ""
+        for rejected_row in rejected
+        if rejected_row.reason.startswith(SHARED_NAME)
+    ]
     return {NAMESAKES: Noticed(count=len(names), example=min(names))} if names else {}
 
 

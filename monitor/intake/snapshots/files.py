@@ -200,7 +200,11 @@ class _Files:
         self._positions.add(block.positions)
         self._rejected.add(block.rejected)
         self._carried |= block.carried
-        shared = [one.id for one in block.rejected if one.reason.startswith(SHARED_NAME)]
+        shared = [
+            rejected_row.id
+            for rejected_row in block.rejected
+            if rejected_row.reason.startswith(SHARED_NAME)
+        ]
         self._namesakes += filter(None, shared)
         if room > 0 and block.warnings.count:
             some = (warning for warning, _ in zip(block.warnings, range(room), strict=False))

@@ -61,7 +61,7 @@ def lost_snapshots(store: Store, known: Snapshots) -> list[Lost]:
     for (source, day), one in sorted(known.items(), key=lambda item: item[0]):
         days.setdefault(source, {})[day] = one
     found = [_lost(store, source, of_source) for source, of_source in days.items()]
-    return [one for one in found if one.days]
+    return [loss for loss in found if loss.days]
 
 
 def _lost(store: Store, source: str, known: Mapping[date, Taken]) -> Lost:
@@ -87,18 +87,18 @@ def stops(lost: Iterable[Lost], folder: Path) -> dict[str, str]:
 
 def lost_text(lost: Iterable[Lost], folder: Path) -> Iterator[str]:
     """Say of each source what is missing in a folder, and the way on."""
-    for one in lost:
+    for loss in lost:
         named = []
-        if one.missing:
-            named.append(f"are not in {folder / one.source}: {_listed(one.missing)}")
-        if one.other:
-            named.append(f"have another content in {folder / one.source}: {_listed(one.other)}")
+        if loss.missing:
+            named.append(f"are not in {folder / loss.source}: {_listed(loss.missing)}")
+        if loss.other:
+            named.append(f"have another content in {folder / loss.source}: {_listed(loss.other)}")
         yield (
-            f"source {one.source}: of the {one.known} snapshots that the alerts rest on"
-            f" {len(one.days)} {'; '.join(named)}. Nothing is evaluated until they are back: mount"
+            f"source {loss.source}: of the {loss.known} snapshots that the alerts rest on"
+            f" {len(loss.days)} {'; '.join(named)}. Nothing is evaluated until they are back: mount"
             " the volume, put the folder back from its backup, or put their files back where the"
             " source looks for them; if they are meant to be gone, say so:"
-            f" talentwatch snapshots confirm-missing {one.source} --why TEXT"
+            f" talentwatch snapshots confirm-missing {loss.source} --why TEXT"
         )
 
 

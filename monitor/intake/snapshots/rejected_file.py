@@ -41,20 +41,23 @@ class RejectedFile:
     def close(self) -> None:
         """Writes where the excerpts end and what else was set aside, and ends the file."""
         if self._counts:
-            line = min(one.line for one in self._first.values())
+            line = min(rejected_row.line for rejected_row in self._first.values())
             more = f"{self._counts.total():,} more records were set aside, counted below by reason"
             self._write(asdict(Rejected(line=line, id=None, path="", reason=more, excerpt="")))
         for key, count in self._counts.most_common():
             self._write({**asdict(self._first[key]), "count": count})
         self._file.close()
 
-    def _count(self, one: Rejected) -> None:
+    def _count(self, rejected_row: Rejected) -> None:
         """Numbers, such as places in a line, make no reason of their own."""
-        key = (_NUMBER.sub("N", one.path), _NUMBER.sub("N", one.reason[:_LONGEST_REASON]))
+        key = (
+            _NUMBER.sub("N", rejected_row.path),
+            _NUMBER.sub("N", rejected_row.reason[:_LONGEST_REASON]),
+        )
         if key not in self._first and len(self._first) >= MOST_REASONS:
             key = _OTHER
-            one = replace(one, id=None, path="", reason=_OTHER[1], excerpt="")
-        self._first.setdefault(key, one)
+            rejected_row = replace(rejected_row, id=None, path="", reason=_OTHER[1], excerpt="")
+        self._first.setdefault(key, rejected_row)
         self._counts[key] += 1
 
     def _write(self, record: Mapping[str, Json]) -> None:

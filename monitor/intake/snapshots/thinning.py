@@ -87,9 +87,9 @@ def _write(engine: Engine, statement: str, path: Path, *, schema: pa.Schema, **v
     file.close()
 
 
-def _same(one: Path, other: Path) -> bool:
+def _same(path: Path, other: Path) -> bool:
     with Engine() as engine:
-        return engine.rows("parquet_row_differences", one=str(one), other=str(other)) == [(0,)]
+        return engine.rows("parquet_row_differences", one=str(path), other=str(other)) == [(0,)]
 
 
 def _size(folder: Path, names: Sequence[str]) -> int:

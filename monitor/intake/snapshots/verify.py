@@ -49,11 +49,11 @@ def original(damage: Damage, seen: Iterable[Observation]) -> Observation | None:
 
     Where the manifest is damaged, too, nothing but the day tells: the first file of that day.
     """
-    ours = [one for one in seen if one.source == damage.source]
+    ours = [observation for observation in seen if observation.source == damage.source]
     if damage.sha256 is not None:
         return next((our for our in ours if our.sha256 == damage.sha256), None)
     same_day = [our for our in ours if our.observed_on == damage.observed_on]
-    return min(same_day, key=lambda one: one.origin, default=None)
+    return min(same_day, key=lambda observation: observation.origin, default=None)
 
 
 def _damage(store: Store, source: str, day: date, *, closely: bool) -> Damage:

@@ -111,18 +111,18 @@ def observations_of_days(
         except SourceError as error:
             yield error
             continue
-        for one in found:
-            path = some[one.file].path
-            chosen[one.day] = Observation(
+        for day in found:
+            path = some[day.file].path
+            chosen[day.day] = Observation(
                 source=source,
-                observed_on=one.day,
+                observed_on=day.day,
                 origin=printable(path.name),
-                sha256=one.sha256,
-                open=partial(days.opened, one),
+                sha256=day.sha256,
+                open=partial(days.opened, day),
                 place=str(path),
-                first_line=one.first_line,
+                first_line=day.first_line,
                 since=found[0].day if carry else None,
-                form=days.forms[one.file],
+                form=days.forms[day.file],
             )
     yield from chosen.values()
 

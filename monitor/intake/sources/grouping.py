@@ -144,8 +144,8 @@ def padded(profiles: Iterable[Numbered], *, first: int = 1) -> Iterator[bytes]:
     The first of them stands for the line `first`.
     """
     line = first
-    for number, one in profiles:
-        yield b"\n" * (number - line) + encoded(one) + b"\n"
+    for number, mapping in profiles:
+        yield b"\n" * (number - line) + encoded(mapping) + b"\n"
         line = number + 1
 
 

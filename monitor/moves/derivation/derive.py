@@ -177,8 +177,8 @@ def _aside(
 ) -> dict[date, str]:
     """Say of each snapshot that is set aside, by its day, why."""
 
-    def shared(one: Manifest, other: Manifest) -> int:
-        days = [each.observed_on for each in (one, other)]
+    def shared(manifest: Manifest, other: Manifest) -> int:
+        days = [each.observed_on for each in (manifest, other)]
         for day in days:
             store.require_whole(source, day)
         files = [str(store.profiles(source, day)) for day in days]

@@ -233,7 +233,9 @@ class UpdateBurst:
         cls, limits: Quality, seen: PastComparison, *, origins: int, past: Sequence[PastComparison]
     ) -> Self:
         """Hold what was seen against what is usual for the source."""
-        rates = [one.rate for one in past if one.profiles and not one.backlog]
+        rates = [
+            comparison.rate for comparison in past if comparison.profiles and not comparison.backlog
+        ]
         usual = median(rates) if len(rates) >= FEWEST_PAST else USUAL_A_YEAR / 365
         backlog = (
             limits.backlog
@@ -241,7 +243,7 @@ class UpdateBurst:
             and origins >= FEWEST_ORIGINS
             and seen.undated > MANY_TIMES * usual * seen.profiles * seen.days
         )
-        filled = sum(one.filled for one in (*past, seen))
+        filled = sum(comparison.filled for comparison in (*past, seen))
         return cls(
             seen=replace(seen, backlog=backlog),
             placeholders=limits.placeholders and filled >= FILLED_IN,

@@ -63,7 +63,7 @@ def missing_limit(
     in_time = 1 - (1 - base) ** (days / span)
     shrinks = "" if replaced else " of a list that shrinks"
     limit = MissingLimit(in_time, f"{base:.0%} in {span} days{shrinks}, after {days} days")
-    rates = [one.rate for one in past if one.days and one.missing < one.known]
+    rates = [look.rate for look in past if look.days and look.missing < look.known]
     if replaced and len(rates) >= FEWEST_PAST:
         usual = median(rates)
         learned = -math.expm1(-MANY_TIMES * usual * days)

@@ -76,7 +76,10 @@ def facts_of_state(settings: Settings, tx: Transaction, *, at: datetime) -> dict
             for lease in tx.leases()
             if lease.expires_at <= at or is_gone(lease.holder)
         ],
-        "around": [{"reason": one.reason, "text": one.text} for one in troubles_around(settings)],
+        "around": [
+            {"reason": trouble.reason, "text": trouble.text}
+            for trouble in troubles_around(settings)
+        ],
     }
 
 
@@ -250,12 +253,12 @@ def _of_runs(facts: Mapping[str, Json]) -> Iterator[Trouble]:
         )
     told = [waits["error"] for waits in facts["deferred"].values()]
     told.append(". ".join(facts["stopped"]))
-    told += [one.text for one in _lost(facts)]
+    told += [trouble.text for trouble in _lost(facts)]
     errors = [last_error for last_error in facts["last_errors"] if last_error not in told]
     yield from (
         Trouble(reason="last_run", text=f"the last run: {error}") for error in errors[:_SHOWN]
     )
-    yield from _failing(facts["failing"], [*errors, *(one.text for one in _lost(facts))])
+    yield from _failing(facts["failing"], [*errors, *(trouble.text for trouble in _lost(facts))])
 
 
 def _failing(cases: Mapping[str, Json], said: Sequence[str]) -> Iterator[Trouble]:

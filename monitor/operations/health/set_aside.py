@@ -67,7 +67,7 @@ def in_files(settings: Settings, store: Store, judged: Sequence[tuple[Any, ...]]
 
     A file lacks a column that the source names, or that its first file had.
     """
-    return [one for name in sorted(settings.sources) for one in _in_file(store, name, judged)]
+    return [group for name in sorted(settings.sources) for group in _in_file(store, name, judged)]
 
 
 def _in_file(store: Store, name: str, judged: Sequence[tuple[Any, ...]]) -> Iterator[SetAside]:
@@ -108,7 +108,11 @@ def _in_file(store: Store, name: str, judged: Sequence[tuple[Any, ...]]) -> Iter
 
 def _unstated(settings: Settings) -> Iterator[SetAside]:
     """Name the sources that do not say what their people are looked at for, and by what right."""
-    silent = {name: one.unstated for name, one in sorted(settings.sources.items()) if one.unstated}
+    silent = {
+        name: source.unstated
+        for name, source in sorted(settings.sources.items())
+        if source.unstated
+    }
     for name, missing in silent.items():
         yield SetAside(
             what="unstated_purpose",

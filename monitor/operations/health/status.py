@@ -45,11 +45,11 @@ def gather(  # noqa: PLR0913 -- all that has a status
         facts = {
             "sources": _sources(settings, judged, gaps(tx), damaged, on=on),
             "rules": _rules(rules, engine),
-            "lost_snapshots": {one.source: one.record for one in lost_of_store},
+            "lost_snapshots": {loss.source: loss.record for loss in lost_of_store},
             "stopped": list(lost_text(lost_of_store, store.root)),
             **_sources_gone(settings, store, tx, on=on),
             "clock": tx.cursor(CLOCK),
-            "set_aside": [one.record for one in aside],
+            "set_aside": [group.record for group in aside],
             **_alerts(settings, tx),
             "held_changes": engine.rows("undecided_flow_count")[0][0],
             "likely_doubles": engine.rows("likely_doubles_count")[0][0],
@@ -107,7 +107,7 @@ def _sources_gone(
     missing = gone_sources(tx, settings.sources, stored_sources(store))
     removed = removal_days(tx, settings.sources, on=on)
     return {
-        "sources_gone": {one.name: one.text(settings.path) for one in missing},
+        "sources_gone": {source.name: source.text(settings.path) for source in missing},
         "sources_removed": {name: day.isoformat() for name, day in removed.items()},
     }
 

@@ -52,7 +52,7 @@ def stored_about(  # noqa: PLR0913 -- all that may have something of a person
             {
                 "source": source,
                 **_stated(settings, source),
-                "first_collected_on": min((one["days"][0] for one in seen), default=None),
+                "first_collected_on": min((record["days"][0] for record in seen), default=None),
                 "observations": seen,
             }
             for source, seen in observations.items()

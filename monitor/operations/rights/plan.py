@@ -255,8 +255,8 @@ def _links(engine: Engine, keys: Mapping[str, str]) -> list[Link]:
         if keys.get(key, key) != keys.get(person, person)
     }
     return [
-        Link(one=one, other=other, known_from=known_from, known_until=known_until)
-        for one, other, known_from, known_until in sorted(links, key=str)
+        Link(one=world, other=other, known_from=known_from, known_until=known_until)
+        for world, other, known_from, known_until in sorted(links, key=str)
     ]
 
 

@@ -50,7 +50,7 @@ def _leaves(value: Any, key: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
         for name, inner in value.items():
             yield from _leaves(inner, str(name))
     elif isinstance(value, list | tuple):
-        yield key, tuple(one for one in value if isinstance(one, str))
+        yield key, tuple(rejected_row for rejected_row in value if isinstance(rejected_row, str))
         for inner in value:
             yield from _leaves(inner, key)
 

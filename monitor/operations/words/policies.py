@@ -65,5 +65,5 @@ def subject(settings: Settings, directory: Directory, rule: Rule) -> Subject:
         window=window_text(rule),
         board=settings.board_url,
         most_people=settings.people_in_messages,
-        names={one: directory.display(one) for one in directory.known_ids()},
+        names={profile_id: directory.display(profile_id) for profile_id in directory.known_ids()},
     )

@@ -51,10 +51,10 @@ def _all(steps: Sequence[Sequence[Span]]) -> list[Span]:
     found = list(steps[0])
     for spans in steps[1:]:
         found = [
-            replace(one, opens=max(one.opens, other.opens), closes=min(one.closes, other.closes))
-            for one in found
+            replace(span, opens=max(span.opens, other.opens), closes=min(span.closes, other.closes))
+            for span in found
             for other in spans
-            if one.opens < other.closes and other.opens < one.closes
+            if span.opens < other.closes and other.opens < span.closes
         ]
     return sorted(found, key=lambda span: span.opens)
 

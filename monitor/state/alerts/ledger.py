@@ -157,7 +157,7 @@ class Ledger:
         found: dict[str, Alert] = {}
         for start in range(0, len(alerts), _MOST_BOUND):
             newest = _newest(None).where(REVISIONS.c.alert.in_(alerts[start : start + _MOST_BOUND]))
-            found |= {one.alert: one for one in self._read(_bodies(newest))}
+            found |= {alert.alert: alert for alert in self._read(_bodies(newest))}
         return found
 
     def latest(self, rule: str | None = None, *, before: date | None = None) -> list[Alert]:

@@ -10,27 +10,32 @@ FILTERS = (Filter(name="source", label="Source"),)
 def found_held(desk: Desk, asked: Asked) -> tuple[list[dict[str, Json]], str | None]:
     """Return the pairs of organisations that wait for a decision, the largest first."""
     found = [
-        one
-        for one in desk.once("held", lambda: desk.reading.records("undecided_holds"))
-        if asked["source"] in {None, one["source"]}
+        record
+        for record in desk.once("held", lambda: desk.reading.records("undecided_holds"))
+        if asked["source"] in {None, record["source"]}
     ]
     page, after = page_of(
         found,
         asked,
-        key=lambda one: (-one["moved"], one["from_root"], one["to_root"], one["source"]),
+        key=lambda record: (
+            -record["moved"],
+            record["from_root"],
+            record["to_root"],
+            record["source"],
+        ),
     )
-    return [_record(one) for one in page], after
+    return [_record(record) for record in page], after
 
 
-def _record(one: dict[str, Json]) -> dict[str, Json]:
+def _record(record: dict[str, Json]) -> dict[str, Json]:
     return {
-        "from": {"organization": one["from_root"], "name": one["from_name"]},
-        "to": {"organization": one["to_root"], "name": one["to_name"]},
-        "source": one["source"],
-        "observed_on": one["observed_on"].isoformat(),
-        "kind": one["kind"],
-        "people": one["moved"],
-        "of_people": one["of_people"],
-        "existed": bool(one["existed"]),
-        "reason": one["reason"],
+        "from": {"organization": record["from_root"], "name": record["from_name"]},
+        "to": {"organization": record["to_root"], "name": record["to_name"]},
+        "source": record["source"],
+        "observed_on": record["observed_on"].isoformat(),
+        "kind": record["kind"],
+        "people": record["moved"],
+        "of_people": record["of_people"],
+        "existed": bool(record["existed"]),
+        "reason": record["reason"],
     }

@@ -99,5 +99,5 @@ def found_silences(
         for silence in silences(tx.decisions(SILENCE))
         if asked["show"] == "all" or today < silence.until
     ]
-    page, after = page_of(found, asked, key=lambda one: (one.number,))
-    return [silence_record((one, today)) for one in page], after
+    page, after = page_of(found, asked, key=lambda silence: (silence.number,))
+    return [silence_record((silence, today)) for silence in page], after

@@ -17,7 +17,7 @@ FILTERS = (Filter(name="status", label="Status", kind="choice", choices=("on", "
 def found_rules(desk: Desk, asked: Asked) -> tuple[list[dict[str, Json]], str | None]:
     """Return rules as `rules list --json` prints them, the broken ones last."""
     rules = desk.definitions.rules
-    counts = Counter(one.rule for one in desk.ledger if one.status is AlertStatus.OPEN)
+    counts = Counter(summary.rule for summary in desk.ledger if summary.status is AlertStatus.OPEN)
     records = [rule_record(desk, rule, opened=counts[rule.id]) for rule in rules.rules]
     records += [
         {"rule": rule, "status": "broken", "open_alerts": counts[rule], "file": problems[0].file}

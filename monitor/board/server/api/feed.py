@@ -43,17 +43,17 @@ def feed(desk: Desk, address: str) -> bytes:
     return written
 
 
-def _summary(desk: Desk, one: Alert) -> str:
-    until = f"until {one.closed_on}" if one.closed_on else "and still"
+def _summary(desk: Desk, alert: Alert) -> str:
+    until = f"until {alert.closed_on}" if alert.closed_on else "and still"
     return (
-        f"{desk.rule_title(one.rule)}: {one.status}, over the threshold of {one.threshold} from"
-        f" {one.opened_on} {until}; {one.peak} at its peak, possibly {one.possible}."
+        f"{desk.rule_title(alert.rule)}: {alert.status}, over the threshold of {alert.threshold}"
+        f" from {alert.opened_on} {until}; {alert.peak} at its peak, possibly {alert.possible}."
     )
 
 
-def _updated(one: Alert) -> datetime:
+def _updated(alert: Alert) -> datetime:
     """The day on which it became known; later revisions of a day are later in it."""
-    return datetime.combine(one.known_on, time(), UTC) + timedelta(seconds=one.revision)
+    return datetime.combine(alert.known_on, time(), UTC) + timedelta(seconds=alert.revision)
 
 
 def _moment(at: datetime) -> str:

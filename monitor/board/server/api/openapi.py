@@ -31,7 +31,7 @@ def api_path(page: Page) -> str:
 def document(pages: Sequence[Page]) -> dict[str, Any]:
     """Describe what the API answers, and how it may be asked."""
     shown, components = schema_components(_SHAPES, ref_template="#/components/schemas/{name}")
-    references = dict(zip((one.__name__ for one in _SHAPES), shown, strict=True))
+    references = dict(zip((record.__name__ for record in _SHAPES), shown, strict=True))
     return {
         "openapi": "3.1.0",
         "info": {
@@ -100,17 +100,17 @@ def _answer(page: Page, references: dict[str, Any]) -> dict[str, Any]:
     return more if shape is None else {"allOf": [references[shape.__name__], more]}
 
 
-def _parameter(one: Filter) -> dict[str, Any]:
+def _parameter(choice: Filter) -> dict[str, Any]:
     schemas: dict[str, dict[str, Any]] = {
         "text": {"type": "string", "maxLength": 300},
         "day": {"type": "string", "format": "date"},
         "count": {"type": "integer", "minimum": 1},
-        "choice": {"type": "string", "enum": list(one.choices)},
+        "choice": {"type": "string", "enum": list(choice.choices)},
     }
-    schema = schemas[one.kind]
-    if one.default:
-        schema["default"] = one.default
-    return _query(one.name, schema, one.label)
+    schema = schemas[choice.kind]
+    if choice.default:
+        schema["default"] = choice.default
+    return _query(choice.name, schema, choice.label)
 
 
 def _query(name: str, schema: dict[str, Any], said: str) -> dict[str, Any]:

@@ -40,7 +40,9 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
         document={
             **row,
             "possible": [person_record(person) for person in alert.possible_people],
-            "left_out": [{**person_record(one), "why": one.note} for one in alert.left_out],
+            "left_out": [
+                {**person_record(person), "why": person.note} for person in alert.left_out
+            ],
         },
         shown={
             "each": alert_view(
@@ -60,11 +62,11 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
     )
 
 
-def _revision(one: Alert) -> dict[str, Any]:
+def _revision(alert: Alert) -> dict[str, Any]:
     return {
-        "revision": one,
-        "new": [plain(name) for name in one.new_people],
-        "gone": [plain(name) for name in one.gone_people],
+        "revision": alert,
+        "new": [plain(name) for name in alert.new_people],
+        "gone": [plain(name) for name in alert.gone_people],
     }
 
 

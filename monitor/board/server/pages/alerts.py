@@ -15,22 +15,22 @@ from monitor.delivery.messages import counted
 def listed(desk: Desk, found: Iterable[AlertSummary]) -> list[dict[str, Any]]:
     """Return what a table of alerts shows of each."""
     found = list(found)
-    names = desk.names(value for one in found for value in one.group.values())
+    names = desk.names(value for summary in found for value in summary.group.values())
     return [
         {
-            "alert": one,
-            "title": alert_title(one.group, names) or desk.rule_title(one.rule),
-            "rule": desk.rule_title(one.rule),
-            "muted": desk.muted.get(one.alert),
+            "alert": summary,
+            "title": alert_title(summary.group, names) or desk.rule_title(summary.rule),
+            "rule": desk.rule_title(summary.rule),
+            "muted": desk.muted.get(summary.alert),
         }
-        for one in found
+        for summary in found
     ]
 
 
 def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     """List the alerts that were asked for."""
     found, after = found_alerts(desk, asked)
-    opened = sum(1 for one in desk.ledger if one.status == "open")
+    opened = sum(1 for summary in desk.ledger if summary.status == "open")
     return Answer(
         records=alert_rows(desk, found),
         after=after,

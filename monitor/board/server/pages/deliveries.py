@@ -27,12 +27,12 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     )
 
 
-def _shown(one: dict[str, Json]) -> dict[str, Any]:
+def _shown(record: dict[str, Json]) -> dict[str, Any]:
     return {
-        **one,
-        "said": plain(one["error"] or ""),
-        "notice": "" if one["alerts"] else plain(one["about"]),
-        "written": f"{one['created_at'][:16].replace('T', ' ')} UTC",
+        **record,
+        "said": plain(record["error"] or ""),
+        "notice": "" if record["alerts"] else plain(record["about"]),
+        "written": f"{record['created_at'][:16].replace('T', ' ')} UTC",
     }
 
 

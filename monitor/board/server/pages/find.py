@@ -23,7 +23,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     """List what has all the words that were asked for in its name or id; nothing without a word."""
     words = (asked["q"] or "").lower().split()[:_MOST_WORDS]
     found = list(_found(desk, words)) if words else []
-    groups = [(kind, [one for one in found if one["kind"] == kind]) for kind in _KINDS]
+    groups = [(kind, [record for record in found if record["kind"] == kind]) for kind in _KINDS]
     return Answer(
         records=found,
         shown={
@@ -31,7 +31,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
             "headline": counted(len(found), "result") if words else "Find",
             "most": MOST,
             "groups": [
-                (kind, [{**one, "name": brief(plain(one["name"]))} for one in those])
+                (kind, [{**record, "name": brief(plain(record["name"]))} for record in those])
                 for kind, those in groups
             ],
         },
@@ -49,7 +49,7 @@ def _found(desk: Desk, words: list[str]) -> Iterator[dict[str, Any]]:
     ):
         key = f"{source}:{profile}"
         yield _record("person", key, name or key, person_address(key))
-    for each in [one for one in listed(desk, desk.ledger) if _has(words, one)][:MOST]:
+    for each in [record for record in listed(desk, desk.ledger) if _has(words, record)][:MOST]:
         alert = each["alert"].alert
         yield _record("alert", alert, each["title"], f"/alerts/{quote(alert, safe='')}")
     for rule in desk.definitions.rules.rules:

@@ -48,7 +48,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
             "names": names,
             "behind": behind,
             "organization_address": organization_address,
-            "pairs": [_pair(one, names, behind) for one in page],
+            "pairs": [_pair(record, names, behind) for record in page],
             "most": flows[0]["people"] if flows else 1,
         },
     )
@@ -73,12 +73,12 @@ def _words(flows: list[dict[str, Json]], pairs: int) -> str:
     return f"{words} Not drawn: {' and '.join(undrawn)}." if undrawn else words
 
 
-def _pair(one: dict[str, Json], names: dict[str, str], behind: Behind) -> dict[str, Any]:
+def _pair(record: dict[str, Json], names: dict[str, str], behind: Behind) -> dict[str, Any]:
     return {
-        "from": names.get(one["from"], NOWHERE),
-        "to": names.get(one["to"], NOWHERE),
-        "people": one["people"],
-        "address": behind.moves(one["from"], one["to"]),
+        "from": names.get(record["from"], NOWHERE),
+        "to": names.get(record["to"], NOWHERE),
+        "people": record["people"],
+        "address": behind.moves(record["from"], record["to"]),
     }
 
 

@@ -111,12 +111,12 @@ def _month_address(organization: str, side: str, month: Month) -> str:
     return f"/moves{asked.address()}"
 
 
-def _other(one: dict[str, Json], names: dict[str, str], address: Any) -> dict[str, Any]:
-    other = one["organization"]
+def _other(record: dict[str, Json], names: dict[str, str], address: Any) -> dict[str, Any]:
+    other = record["organization"]
     return {
         "name": NOWHERE if other is None else names.get(other, plain(other)),
         "page": other and organization_address(other),
-        "people": one["people"],
+        "people": record["people"],
         "address": address(other),
     }
 

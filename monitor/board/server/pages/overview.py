@@ -34,7 +34,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     """Say how things stand, and what changed since a day (default: in 30 days)."""
     newest = desk.newest_snapshot or desk.horizon
     since = asked["since"] or _before(newest, MONTH)
-    opened = [one for one in newest_news(desk.ledger, date.min) if one.status == "open"]
+    opened = [summary for summary in newest_news(desk.ledger, date.min) if summary.status == "open"]
     changed = newest_news(desk.ledger, since)
     depth = desk.tx.depth().values()
     waiting = sum(counts.get("pending", 0) for counts in depth)
@@ -47,14 +47,14 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     figures: dict[str, Json] = {
         "since": since.isoformat(),
         "open_alerts": len(opened),
-        "changed_alerts": [one.alert for one in changed],
+        "changed_alerts": [summary.alert for summary in changed],
         "people_seen_moving": moving,
         "messages_waiting": waiting,
         "messages_given_up": dead,
         "held_changes": desk.reading.rows("undecided_flow_count")[0][0],
         "strongest_flows": flows["strongest"],
         "grew_and_shrank": [
-            {name: one[name] for name in ("organization", "people", "grew")} for one in grown
+            {name: record[name] for name in ("organization", "people", "grew")} for record in grown
         ],
         "sources": [
             {name: source[name] for name in ("source", "verdict", "last_good", "profiles")}

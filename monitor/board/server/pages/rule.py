@@ -24,10 +24,12 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
     """Show a rule by the alerts that the ledger has of it."""
     rules = desk.definitions.rules
     rule = next((one for one in rules.rules if one.id == path["rule"]), None)
-    made = [one for one in newest_news(desk.ledger, date.min) if one.rule == path["rule"]]
+    made = [
+        summary for summary in newest_news(desk.ledger, date.min) if summary.rule == path["rule"]
+    ]
     if rule is None and path["rule"] not in rules.broken and not made:
         raise NotThere(f"There is no rule {plain(path['rule'])[:80]}.")
-    opened = sum(1 for one in made if one.status == "open")
+    opened = sum(1 for summary in made if summary.status == "open")
     record = (
         rule_record(desk, rule, opened=opened)
         if rule
@@ -35,7 +37,7 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
     )
     threshold = rule.main.threshold if rule else None
     people = asked["people"] or threshold
-    reached = [one for one in made if people is None or one.peak >= people]
+    reached = [summary for summary in made if people is None or summary.peak >= people]
     thresholds = _by_threshold(made, threshold)
     return Answer(
         records=alert_rows(desk, reached[:MOST_ALERTS]),
@@ -45,7 +47,7 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
             "rule": path["rule"],
             "record": record,
             "description": plain(rule.description) if rule else "",
-            "problems": [plain(str(one)) for one in rules.broken.get(path["rule"], ())],
+            "problems": [plain(str(problem)) for problem in rules.broken.get(path["rule"], ())],
             "measures_people": rule is not None and rule.main.measure == "people",
             "threshold": threshold,
             "people": people,
@@ -63,26 +65,26 @@ def _by_threshold(made: Sequence[AlertSummary], threshold: int | None) -> list[d
     """How many of its alerts came to so many people; none that a lower threshold adds."""
     if threshold is None:
         return []
-    most = max((one.peak for one in made), default=threshold)
+    most = max((summary.peak for summary in made), default=threshold)
     asked = range(threshold, most + 1)
     step = max(1, -(-len(asked) // MOST_THRESHOLDS))
     return [
-        {"people": people, "alerts": sum(1 for one in made if one.peak >= people)}
+        {"people": people, "alerts": sum(1 for summary in made if summary.peak >= people)}
         for people in asked[::step]
     ]
 
 
 def _by_month(made: Sequence[AlertSummary]) -> list[dict[str, Any]]:
     """How many became known each month of the last year that had any."""
-    counts = Counter(f"{one.first_known_on:%Y-%m}" for one in made)
+    counts = Counter(f"{summary.first_known_on:%Y-%m}" for summary in made)
     return [{"month": month, "alerts": count} for month, count in sorted(counts.items())[-12:]]
 
 
 def _groups(desk: Desk, made: Sequence[AlertSummary]) -> list[dict[str, Any]]:
     """Its groups by the highest count that an alert of them reached."""
     peaks: dict[tuple[tuple[str, str], ...], list[AlertSummary]] = defaultdict(list)
-    for one in made:
-        peaks[tuple(sorted(one.group.items()))].append(one)
+    for summary in made:
+        peaks[tuple(sorted(summary.group.items()))].append(summary)
     strongest = sorted(peaks.items(), key=lambda each: (-max(a.peak for a in each[1]), each[0]))
     shown = strongest[:MOST_GROUPS]
     names = desk.names(value for group, _ in shown for _, value in group)

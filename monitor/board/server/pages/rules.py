@@ -14,7 +14,7 @@ from monitor.delivery.messages import counted, plain
 def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     """List the rules, the broken ones last."""
     records, after = found_rules(desk, asked)
-    made = Counter(one.rule for one in desk.ledger)
+    made = Counter(summary.rule for summary in desk.ledger)
     rules = desk.definitions.rules
     on = sum(1 for rule in rules.rules if rule.enabled)
     return Answer(
@@ -27,11 +27,11 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     )
 
 
-def _shown(one: dict[str, Json], made: int) -> dict[str, Any]:
+def _shown(record: dict[str, Json], made: int) -> dict[str, Any]:
     usual: dict[str, Any] = {"severity": "", "asks": "", "precision": None, "channels": []}
-    title = plain(one.get("title", "it cannot be read: `talentwatch rules check` says why"))
-    reviewed = one.get("confirmed", 0) + one.get("false", 0)
-    return {**usual, **one, "title": title, "made": made, "reviewed": reviewed}
+    title = plain(record.get("title", "it cannot be read: `talentwatch rules check` says why"))
+    reviewed = record.get("confirmed", 0) + record.get("false", 0)
+    return {**usual, **record, "title": title, "made": made, "reviewed": reviewed}
 
 
 PAGE = Page(path="/rules", template="rules.html", answer=answer, filters=FILTERS, menu="Rules")

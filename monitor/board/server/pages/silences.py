@@ -27,18 +27,18 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     )
 
 
-def _shown(one: dict[str, Json], names: dict[str, str]) -> dict[str, Any]:
-    what = [f"rule {one['rule']}"] if one["rule"] else []
-    what += [f"{side} {names.get(value, value)}" for side, value in one["group"].items()]
-    if one["organization"]:
-        what.append(str(names.get(one["organization"], one["organization"])))
-    if one["person"]:
-        what.append(f"person {one['person']}")
+def _shown(record: dict[str, Json], names: dict[str, str]) -> dict[str, Any]:
+    what = [f"rule {record['rule']}"] if record["rule"] else []
+    what += [f"{side} {names.get(value, value)}" for side, value in record["group"].items()]
+    if record["organization"]:
+        what.append(str(names.get(record["organization"], record["organization"])))
+    if record["person"]:
+        what.append(f"person {record['person']}")
     return {
-        **one,
+        **record,
         "what": plain(", ".join(what)),
-        "why": plain(one["why"]),
-        "by": plain(one["by"]),
+        "why": plain(record["why"]),
+        "by": plain(record["by"]),
     }
 
 

@@ -68,7 +68,7 @@ class Github:
             raise SourceError("a `query` is none of a GitHub source: name `organizations` or `ids`")
         for organization in watch.organizations:
             yield self._members(_checked(organization))
-        named = [_checked(one) for one in watch.everybody()]
+        named = [_checked(person) for person in watch.everybody()]
         for login in (one for one in named if not one.isdecimal()):
             yield self._asking("login", login, f"users/{quote(login)}")
         numbers = [one for one in named if one.isdecimal()]

@@ -49,7 +49,7 @@ class Http:
         del followed  # an address has nobody to discover
         if _PERSON not in self._settings.url:
             return [self._page(self._first(), "page 1")]
-        return (self._person(one) for one in self._settings.watch.everybody())
+        return (self._person(person) for person in self._settings.watch.everybody())
 
     def read(self, item: Item, answer: Answer) -> Reading:
         """The profiles of a page, and the next page."""

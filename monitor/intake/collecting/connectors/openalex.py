@@ -46,7 +46,7 @@ class Openalex:
             yield self._list(f"filter={_of_institution(organization)}", "*")
         if watch.query is not None:
             yield self._list(f"search={quote(watch.query)}", "*")
-        named = [_checked(one) for one in watch.everybody()]
+        named = [_checked(person) for person in watch.everybody()]
         yield from map(self._author, dict.fromkeys((*named, *(followed if watch.follow else ()))))
 
     def read(self, item: Item, answer: Answer) -> Reading:
@@ -114,8 +114,10 @@ def _positions(affiliations: Json) -> Iterator[dict[str, Json]]:
         if isinstance(affiliations, list)
         else []
     )
-    for one in sorted(listed, key=lambda one: str(_table(one.get("institution")).get("id"))):
-        institution, years = _table(one.get("institution")), one.get("years")
+    for record in sorted(
+        listed, key=lambda record: str(_table(record.get("institution")).get("id"))
+    ):
+        institution, years = _table(record.get("institution")), record.get("years")
         name, ror = institution.get("display_name"), institution.get("ror")
         if not isinstance(name, str):
             continue

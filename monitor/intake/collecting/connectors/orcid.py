@@ -58,7 +58,7 @@ class Orcid:
         watch = self._settings.watch
         for query in (*map(_of_organization, watch.organizations), *filter(None, [watch.query])):
             yield self._search(query, _BEGAN, _ENDS, 0)
-        named = [_checked(one) for one in watch.everybody()]
+        named = [_checked(person) for person in watch.everybody()]
         yield from map(self._person, dict.fromkeys((*named, *(followed if watch.follow else ()))))
 
     def read(self, item: Item, answer: Answer) -> Reading:
@@ -107,7 +107,9 @@ class Orcid:
             middle = first + (last - first) // 2
             halves = ((first, middle), (middle, last))
             return Reading(further=[self._search(query, *half, 0) for half in halves])
-        people = [self._person(one) for one in _ids(document.get("expanded-result") or ())]
+        people = [
+            self._person(profile_id) for profile_id in _ids(document.get("expanded-result") or ())
+        ]
         after = int(start) + ROWS
         if after < min(document["num-found"], DEEPEST + ROWS):
             return Reading(further=[self._search(query, first, last, after), *people])

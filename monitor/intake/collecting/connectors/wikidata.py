@@ -64,7 +64,7 @@ class Wikidata:
             yield self._query(_checked(organization), 0, ROWS)
         if watch.query is not None:
             yield self._asking(f"query {watch.query}", watch.query)
-        named = [_checked(one) for one in watch.everybody()]
+        named = [_checked(person) for person in watch.everybody()]
         yield from map(self._person, dict.fromkeys((*named, *(followed if watch.follow else ()))))
 
     def read(self, item: Item, answer: Answer) -> Reading:
@@ -173,8 +173,8 @@ class Wikidata:
     def _label(self, labels: Json) -> str | None:
         """The label in the first language that has one; any other rather than none."""
         found = {
-            language: one.get("value") if isinstance(one, dict) else one
-            for language, one in _table(labels).items()
+            language: record.get("value") if isinstance(record, dict) else record
+            for language, record in _table(labels).items()
         }
         for language in (*self._settings.languages, *sorted(found)):
             label = found.get(language)
@@ -258,7 +258,9 @@ def _listed(value: Json) -> list[dict[str, Any]]:
 
 def _positions(statements: Node) -> Iterator[dict[str, Json]]:
     """The employers that are stated and not deprecated, in one order whatever theirs is."""
-    for statement in sorted(_listed(statements.get(_EMPLOYER)), key=lambda one: str(one.get("id"))):
+    for statement in sorted(
+        _listed(statements.get(_EMPLOYER)), key=lambda record: str(record.get("id"))
+    ):
         value = _table(statement.get("value"))
         employer = value.get("content")
         # An employer that is unknown, or stated to be none, names nobody.
@@ -294,7 +296,12 @@ def _qualified(qualifiers: Iterable[Node], wanted: str) -> Iterator[Node]:
 
 def _content(qualifiers: Iterable[Node], wanted: str) -> Json:
     return next(
-        (one.get("content") for one in _qualified(qualifiers, wanted) if one.get("content")), None
+        (
+            mapping.get("content")
+            for mapping in _qualified(qualifiers, wanted)
+            if mapping.get("content")
+        ),
+        None,
     )
 
 

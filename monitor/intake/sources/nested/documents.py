@@ -55,7 +55,9 @@ READERS: Mapping[str, Callable[[Json], Iterator[Json]]] = {
 
 
 def _nodes(value: Json) -> list[Node]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return (
+        [record for record in value if isinstance(record, dict)] if isinstance(value, list) else []
+    )
 
 
 def _by_id(document: Node, key: str) -> dict[str, Node]:
@@ -71,7 +73,9 @@ def _walked(value: Json) -> Iterator[Node]:
             yield value
         inside = value.values() if isinstance(value, dict) else value
         if isinstance(value, dict | list):
-            waiting.extend(reversed([one for one in inside if isinstance(one, dict | list)]))
+            waiting.extend(
+                reversed([record for record in inside if isinstance(record, dict | list)])
+            )
 
 
 def _types(node: Node) -> set[str]:
@@ -85,7 +89,7 @@ def _listed(value: Json) -> list[Json]:
 
 
 def _schema_person(node: Node, known: Mapping[str, Node]) -> Node:
-    same = [one for one in _listed(node.get("sameAs")) if isinstance(one, str)]
+    same = [episode for episode in _listed(node.get("sameAs")) if isinstance(episode, str)]
     parts = (node.get("givenName"), node.get("familyName"))
     name = node.get("name") or " ".join(part for part in parts if isinstance(part, str))
     title = _named(next(iter(_listed(node.get("jobTitle"))), None), known)

@@ -218,7 +218,7 @@ def _text(value: Json) -> str | None:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else str(value)
     if isinstance(value, list):
-        texts = [text for one in value if (text := _text(one))]
+        texts = [text for world in value if (text := _text(world))]
         return _LISTED.join(texts) or None
     return None
 

@@ -79,7 +79,7 @@ def _named_in_json(ids: set[str], urls: set[str]) -> Callable[[str], bool]:
         try:
             found = orjson.loads(record)
         except orjson.JSONDecodeError:
-            return any(json.dumps(one) in record for one in (*ids, *urls))
+            return any(json.dumps(profile_id) in record for profile_id in (*ids, *urls))
         own = str(found.get("id", "")) if isinstance(found, dict) else ""
         return canonical_id(own) in ids or any(
             _is_named(leaf, ids, urls) for leaf in _leaves(found)
@@ -113,8 +113,8 @@ def _leaves(value: Any) -> Iterator[str]:
         for one in value.values():
             yield from _leaves(one)
     elif isinstance(value, list):
-        for one in value:
-            yield from _leaves(one)
+        for observation in value:
+            yield from _leaves(observation)
     elif isinstance(value, str | int):
         yield str(value)
 

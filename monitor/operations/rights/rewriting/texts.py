@@ -75,7 +75,7 @@ class Scrubber:
     def _person(self, person: Mapping[str, Any]) -> dict[str, Any]:
         """Number a person of an alert; somebody else stays, whatever the name."""
         evidence = person.get("evidence") or person.get("further") or ()
-        sources = [person.get("source"), *(one.get("source") for one in evidence)]
+        sources = [person.get("source"), *(item.get("source") for item in evidence)]
         shown = [
             str(person["person"]),
             *(f"{source}:{person['person']}" for source in sources if source),

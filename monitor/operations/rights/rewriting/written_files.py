@@ -72,7 +72,9 @@ def _rewrite(path: Path, change: Callable[[str], str]) -> bool:
 
 def inbox_files(settings: Settings) -> list[Path]:
     """The files that the sources show."""
-    return sorted({path for one in look_at_inboxes(settings).values() for path in one.files})
+    return sorted(
+        {path for listing in look_at_inboxes(settings).values() for path in listing.files}
+    )
 
 
 def still_named(paths: Iterable[Path], words: Iterable[str]) -> list[Path]:
