@@ -47,7 +47,7 @@ fix: .venv/.installed ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-reference: .venv/.installed ## write the schemas and the reference tables of docs from the settings
+reference: .venv/.installed ## write the schemas, and the pages of docs that follow from settings and SQL
 	$(BIN)/python tests/reference.py
 
 bench: .venv/.installed ## measure against named baselines

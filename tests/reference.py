@@ -1,4 +1,4 @@
-"""Writes what follows from the settings: their JSON Schemas, docs/reference.md, the gates' table.
+"""Writes what follows from the code: JSON Schemas, docs/reference.md, docs/relations.md, a table.
 
 `make reference` calls it; a test says that the files are in step.
 """
@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 from msgspec.json import schema_components
+from relation_graph import page as relations_page
 
 from monitor.base.records import Json
 from monitor.base.settings import Config, Quality, channels, collected, sources, values
@@ -49,7 +50,7 @@ _WORDS: dict[frozenset[Any], list[Any]] = {}
 
 
 def generated() -> dict[Path, str]:
-    """Return the text of every file that follows from the settings."""
+    """Return the text of every file that follows from the settings or the statements."""
     texts = {
         ROOT / "monitor" / "schemas" / f"{name}.schema.json": f"{formatted(schema_of(of))}\n"
         for name, of in FILES.items()
@@ -58,6 +59,7 @@ def generated() -> dict[Path, str]:
     table = re.compile(r"(?<=<!-- gates -->\n).*?(?=<!-- end -->)", re.DOTALL)
     return texts | {
         ROOT / "docs" / "reference.md": HEAD + "".join(map(page, FILES.values())),
+        ROOT / "docs" / "relations.md": relations_page(),
         gates: table.sub(lambda _: rows(Quality), gates.read_text(encoding="utf-8")),
     }
 

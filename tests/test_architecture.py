@@ -69,38 +69,6 @@ def test_every_statement_and_relation_that_the_page_orders_is_in_the_sql():
     assert not gone
 
 
-STATEMENTS = sorted(PACKAGE.rglob("*.sql"))
-TABLES = {
-    name
-    for file in STATEMENTS
-    for name in re.findall(
-        r"(?:TABLE|VIEW)(?: IF NOT EXISTS)? (?!IF)(\w+)", file.read_text(encoding="utf-8")
-    )
-}
-
-
-def read_by(code: str) -> set[str]:
-    """Find the tables and snapshot files that a statement reads and did not make itself."""
-    made = {*re.findall(r"CREATE .*?(?:TABLE|VIEW)(?: IF NOT EXISTS)? (\w+)", code)}
-    made |= {*re.findall(r"(?:WITH|,)\s+(\w+) AS \(", code)}
-    named = {*re.findall(r"(?<!DELETE )(?:FROM|JOIN)\s+(\w+)", code)}
-    return (named & TABLES) - made | {*re.findall(r"read_parquet\((\$\w+)\)", code)}
-
-
-@pytest.mark.parametrize("file", STATEMENTS, ids=lambda file: str(file.stem))
-def test_the_header_of_a_statement_says_what_it_makes_what_it_reads_and_why(file):
-    """The next reader learns from it what one row is, and finds each table that it reads."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    length = next(place for place, line in enumerate(lines) if not line.startswith("--"))
-    header = " ".join(line.removeprefix("--").strip() for line in lines[:length])
-    parts = re.search(r"^(.+?)\. Reads (.+?)\. Exists because (.+?)\.", header)
-    assert parts, header
-    code = "\n".join(line.partition("--")[0] for line in lines)
-    said = {*re.findall(r"\$?\w+", parts[2])} - {"and", "nothing"}
-    assert read_by(code) <= said
-    assert said <= {*re.findall(r"\$?\w+", code)}
-
-
 def test_the_order_of_imports_on_the_page_is_that_of_the_contract():
     """The page tells the order that `make check` verifies."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -166,8 +166,8 @@ def test_the_release_notes_name_every_migration_of_the_state(root):
     assert sorted(notes) == sorted(versions - {"0001"})
 
 
-def test_schemas_and_reference_tables_are_what_the_settings_say():
-    """A default, a limit or a meaning stands in one place; `make reference` writes the others."""
+def test_schemas_and_pages_of_reference_are_what_the_code_says():
+    """A default, a limit or a relation stands in one place; `make reference` writes the others."""
     behind = [path.name for path, text in generated().items() if path.read_text("utf-8") != text]
     assert behind == [], "call `make reference`"
 

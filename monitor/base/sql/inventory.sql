@@ -1,4 +1,4 @@
--- One row is a column of a permanent table. Reads duckdb_columns(). Exists because a rehearsal compares what two databases can hold.
+-- One row is a column of a permanent table. Reads duckdb_columns and duckdb_tables. Exists because a rehearsal compares what two databases can hold.
 SELECT table_name, column_name, data_type
 FROM duckdb_columns()
 WHERE NOT internal AND database_name = current_database()

@@ -1,4 +1,4 @@
--- One row is a JSON line of `accepted`, in its order: a profile with its positions still inside. Reads accepted and $structure. Exists because the content hash of a
+-- One row is a JSON line of `accepted`, in its order: a profile with its positions still inside. Reads accepted. Exists because the content hash of a
 -- profile decides whether it is compared. A missing list is an empty list, so that both have one hash; `line`, `updated_on` and `seen_on` are not content.
 SELECT
   r.id,

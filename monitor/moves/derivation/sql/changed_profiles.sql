@@ -1,5 +1,5 @@
 -- One row is a profile to look at again in the snapshot of $day, with the last day on which it was seen before; `compared_profiles` has those that
--- vanished, too. Reads sightings, tenures, $before, $after, $carried, $carried_on and $unseen. Exists because this is the only part of a comparison that reads whole snapshots: one
+-- vanished, too. Reads sightings, tenures, $before and $after. Exists because this is the only part of a comparison that reads whole snapshots: one
 -- join of ids and content hashes. Who was not looked at on the day before, though the snapshot has them, was seen at the last look.
 CREATE OR REPLACE TEMP TABLE carried_profiles AS
 SELECT unnest(CAST($carried AS VARCHAR[])) AS profile, CAST(unnest(CAST($carried_on AS VARCHAR[])) AS DATE) AS seen_on;

@@ -1,5 +1,5 @@
 -- One row is a profile of the snapshot $before whose id the snapshot $after writes otherwise, with both ids; the last part returns how many there
--- are. Reads compared_profiles, $before, $after, $formers and $latters. Exists because an id that is written otherwise is the same. Ids that differ by
+-- are. Reads compared_profiles, $before and $after. Exists because an id that is written otherwise is the same. Ids that differ by
 -- case alone and are no address need one name as well, and two ids of one snapshot are two profiles.
 CREATE OR REPLACE TEMP TABLE respelled_profiles AS
 WITH vanished AS (
