@@ -1,5 +1,6 @@
 """Each page about a service that is asked shows a configuration that collects it."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -30,7 +31,20 @@ def of_orcid():
     return known
 
 
-SERVICES = {"http": (of_http, {"ada", "grace"}), "orcid": (of_orcid(), {FICTIONAL})}
+def of_pages(asked):
+    """Answer as a site without robots rules does whose page names one person."""
+    if asked.path == "/robots.txt":
+        return Said(status=404)
+    person = {"@type": "Person", "name": "Jo", "jobTitle": "Engineer"}
+    block = f'<script type="application/ld+json">{json.dumps(person)}</script>'
+    return Said(headers={"Content-Type": "text/html"}, body=block.encode())
+
+
+SERVICES = {
+    "http": (of_http, {"ada", "grace"}),
+    "orcid": (of_orcid(), {FICTIONAL}),
+    "pages": (of_pages, {"Jo"}),
+}
 BLOCKS = [
     pytest.param(kind, block, id=f"{path.stem}-{number}")
     for path in sorted(PAGES.glob("*.md"))
@@ -48,12 +62,18 @@ def test_the_configuration_of_a_page_collects_its_service(tmp_path, kind, block)
     ((name, table),) = document["sources"].items()
     with service(time) as running:
         running.answer = answer
-        key = "url" if kind == "http" else "base_url"
-        table[key] = table.get(key, "").replace("https://example.org", running.url) or running.url
+        key = {"http": "url", "pages": "urls"}.get(kind, "base_url")
+        if kind == "pages":
+            table[key] = [
+                address.replace("https://example.org", running.url) for address in table[key]
+            ]
+        else:
+            old = table.get(key, "")
+            table[key] = old.replace("https://example.org", running.url) or running.url
         (tmp_path / "config.toml").write_text(tomlkit.dumps(document), encoding="utf-8")
         watching = Watch(tmp_path, time, name)
         assert watching.collect().is_complete
-    assert watching.profiles().keys() <= people
+    assert {person.rpartition("#")[2] for person in watching.profiles()} <= people
     assert watching.profiles()
 
 

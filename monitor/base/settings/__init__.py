@@ -7,6 +7,7 @@ from monitor.base.settings.collected import (
     HttpSource,
     OpenalexSource,
     OrcidSource,
+    PagesSource,
     WikidataSource,
 )
 from monitor.base.settings.contradictions import unknown_channel
@@ -53,6 +54,7 @@ __all__ = [
     "MoveSettings",
     "OpenalexSource",
     "OrcidSource",
+    "PagesSource",
     "Quality",
     "QuietHours",
     "Retention",

@@ -184,6 +184,22 @@ class OpenalexSource(CollectedSource, frozen=True, kw_only=True, tag="openalex")
     """Institutions that the papers of authors name, by OpenAlex."""
 
 
+class PagesSource(CollectedSource, frozen=True, kw_only=True, tag="pages"):
+    """People whom pages of teams name, in JSON-LD or microformats."""
+
+    urls: Annotated[
+        Words,
+        Meta(description='addresses of pages, such as ["https://example.org/team"]'),
+    ]
+    """The pages, each of which is read whole."""
+    organization: Annotated[str, Meta(min_length=1)] | None = None
+    """Where the people are of whom a page says no employer."""
+    reads: Annotated[int, Meta(description="a number from 1 to 30", ge=1, le=30)] = 2
+    """After so many looks in a row without them, people are on a page no longer."""
+    least_share: Annotated[float, Meta(description="a number from 0 to 1", ge=0, le=1)] = 0.5
+    """A page that shows less than this share of the people whom it had is not believed."""
+
+
 class WikidataSource(CollectedSource, frozen=True, kw_only=True, tag="wikidata"):
     """Employers that items of people state at Wikidata."""
 
@@ -202,5 +218,6 @@ AnySource = (
     | HttpSource
     | OpenalexSource
     | OrcidSource
+    | PagesSource
     | WikidataSource
 )

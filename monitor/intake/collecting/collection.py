@@ -25,6 +25,8 @@ from monitor.intake.collecting.work import Work
 WITHDRAWN = "withdrawn.json"
 """The file beside the inbox that lists who is to be erased, one JSON object a line."""
 ERASED_AFTER = timedelta(days=30)
+_OF_USE = ("x-robots-tag", "tdm-reservation")
+"""Headers by which a page says what may be done with what it says."""
 IN_A_ROW = 5
 """So many requests in a row without an answer, and a source is left alone until the next run."""
 _DAY, _LOOKED, _PUBLISHED, _FINISHED, _PARKED = (
@@ -148,7 +150,7 @@ class _Collection:
         answer = client.fetch(_conditional(item.request, known))
         now = self._clock.now()
         self._turn_of_day(now)
-        seen = hashlib.sha256(answer.body).hexdigest()
+        seen = _digest(answer)
         if known is not None and (answer.status == 304 or known.sha256 == seen):  # noqa: PLR2004 -- Not Modified
             with self._work.transaction():
                 self._work.unchanged(item, known.further, now)
@@ -264,6 +266,14 @@ def _conditional(request: Request, known: Validators | None) -> Request:
         body=request.body,
         is_page=request.is_page,
     )
+
+
+def _digest(answer: Answer) -> str:
+    """By what an answer is told from another: all that it says, and what may be done with it."""
+    digest = hashlib.sha256(answer.body)
+    for name in _OF_USE:
+        digest.update(answer.headers.get(name, "").encode())
+    return digest.hexdigest()
 
 
 def _validators(answer: Answer, sha256: str, further: tuple[Item, ...]) -> Validators:

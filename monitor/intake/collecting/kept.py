@@ -24,10 +24,22 @@ CREATE TABLE IF NOT EXISTS people (
 CREATE INDEX IF NOT EXISTS people_of_item ON people (key);
 CREATE TABLE IF NOT EXISTS followed (id TEXT PRIMARY KEY, since TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS aliases (old TEXT PRIMARY KEY, id TEXT NOT NULL, day TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS rosters (
+    key TEXT PRIMARY KEY, shape TEXT NOT NULL, reads INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS absent (
+    key TEXT NOT NULL, id TEXT NOT NULL, reads INTEGER NOT NULL, PRIMARY KEY (key, id)
+);
 CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS erased (digest TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, requests INTEGER NOT NULL);
 """
+WITHOUT_ITEMS = (
+    "DELETE FROM answers WHERE key NOT IN (SELECT key FROM items)",
+    "DELETE FROM rosters WHERE key NOT IN (SELECT key FROM items)",
+    "DELETE FROM absent WHERE key NOT IN (SELECT key FROM items)",
+)
+"""What is deleted of requests that are asked no more."""
 FORGETTING = (
     (
         "DELETE FROM answers WHERE key IN (SELECT key FROM items WHERE person = ?1"
@@ -43,6 +55,7 @@ FORGETTING = (
         " WHERE value = ?1))"
     ),
     "DELETE FROM people WHERE id = ?1",
+    "DELETE FROM absent WHERE id = ?1",
     "DELETE FROM followed WHERE id = ?1",
     "DELETE FROM withdrawn WHERE id = ?1",
     "DELETE FROM aliases WHERE id = ?1 OR old = ?1",

@@ -18,8 +18,16 @@ import msgspec
 from monitor.base.errors import LeaseHeld, StorageError
 from monitor.base.private_files import make_folder, tighten
 from monitor.base.records import Json
+from monitor.intake.collecting import rosters
 from monitor.intake.collecting.connectors.connector import Item, Reading
-from monitor.intake.collecting.kept import FORGETTING, TABLES, Counts, Validators, Withdrawn
+from monitor.intake.collecting.kept import (
+    FORGETTING,
+    TABLES,
+    WITHOUT_ITEMS,
+    Counts,
+    Validators,
+    Withdrawn,
+)
 
 NAME = "work.sqlite"
 _WAIT_SECONDS = 0
@@ -183,6 +191,9 @@ class Work:
         profiles = self._under_known_ids(reading)
         if reading.accumulates:
             profiles = [self._with_earlier_positions(profile) for profile in profiles]
+        present = {str(profile.get("id")) for profile in profiles}
+        if reading.roster is not None:
+            rosters.refuse_shrunk(self._db, item.key, reading.roster, present)
         self._db.executemany(
             "REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?)",
             (
@@ -193,8 +204,11 @@ class Work:
                 for place, profile in enumerate(profiles)
             ),
         )
-        shown = [(profile.get("id"),) for profile in profiles]
-        self._db.executemany("DELETE FROM withdrawn WHERE id = ?", shown)
+        if reading.roster is not None:
+            rosters.count_absent(self._db, item.key, reading.roster, present, number)
+        self._db.executemany(
+            "DELETE FROM withdrawn WHERE id = ?", ((person,) for person in present)
+        )
         for person, reason in reading.gone.items():
             self._db.execute("DELETE FROM people WHERE id = ?", (person,))
             self._db.execute(
@@ -266,9 +280,11 @@ class Work:
     def unchanged(self, item: Item, further: Iterable[Item], at: datetime) -> None:
         """Write down that an answer says what it said before."""
         self._db.execute(
-            "UPDATE people SET seen_on = ?, round = ? WHERE key = ?",
+            "UPDATE people SET seen_on = ?1, round = ?2 WHERE key = ?3"
+            " AND id NOT IN (SELECT id FROM absent WHERE key = ?3)",
             (at.date().isoformat(), self.round, item.key),
         )
+        rosters.count_unchanged(self._db, item.key, self.round)
         self._db.execute(
             "UPDATE answers SET checked_at = ? WHERE key = ?", (at.isoformat(), item.key)
         )
@@ -311,7 +327,8 @@ class Work:
             " (SELECT kind FROM items WHERE state IN ('failed', 'open'))",
             (self.round,),
         )
-        self._db.execute("DELETE FROM answers WHERE key NOT IN (SELECT key FROM items)")
+        for statement in WITHOUT_ITEMS:
+            self._db.execute(statement)
         self.note("is_open", None)
 
     # -- who was seen ------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from monitor.intake.collecting.connectors.github import Github
 from monitor.intake.collecting.connectors.http import Http
 from monitor.intake.collecting.connectors.openalex import Openalex
 from monitor.intake.collecting.connectors.orcid import Orcid
+from monitor.intake.collecting.connectors.pages import Pages
 from monitor.intake.collecting.connectors.wikidata import Wikidata
 
 __all__ = ["CONNECTORS", "Connector", "Item", "Reading"]
@@ -17,6 +18,7 @@ CONNECTORS: Mapping[str, Callable[[Any], Connector]] = {
     "http": Http,
     "openalex": Openalex,
     "orcid": Orcid,
+    "pages": Pages,
     "wikidata": Wikidata,
 }
 """By the kind of a source: makes its connector from its settings."""

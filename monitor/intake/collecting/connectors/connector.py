@@ -30,6 +30,18 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """That an answer is a list read whole, and how surely somebody is missing who is not in it."""
+
+    reads: int
+    """After so many looks in a row without them, people are in the list no longer."""
+    least_share: float
+    """A list that shows less than this share of the people whom it had is not believed."""
+    shape: str
+    """How it is built: the first look at another make counts nobody as missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one answer says."""
 
@@ -41,6 +53,8 @@ class Reading:
     """People whom it found and who are asked for together with others, by their ids."""
     accumulates: bool = False
     """Whether a position that it no longer has stays: it says where people are, not who left."""
+    roster: Roster | None = None
+    """Given where `profiles` are a whole list that is not trusted at one look."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """Why somebody is hidden, locked or deleted at the source, by id."""
     aliases: Mapping[str, str] = field(default_factory=dict)

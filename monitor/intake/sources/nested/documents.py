@@ -1,6 +1,6 @@
 """Documents in which people, organisations and roles stand apart: joined into a record a person."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from monitor.base.records import Json
@@ -41,10 +41,11 @@ def schemaorg(document: Json) -> Iterator[Json]:
     schema.org: https://schema.org/Person, https://schema.org/Role
     """
     nodes = list(_walked(document))
-    known = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
+    known = {str(node["@id"]): node for node in nodes if "@id" in node and not _points(node)}
+    listed = _listed_people(nodes, known)
     for node in nodes:
-        if "Person" in _types(node):
-            yield _schema_person(node, known)
+        if "Person" in _types(node) and not _points(node):
+            yield _schema_person({**listed.get(id(node), {}), **node}, known)
 
 
 READERS: Mapping[str, Callable[[Json], Iterator[Json]]] = {
@@ -52,6 +53,15 @@ READERS: Mapping[str, Callable[[Json], Iterator[Json]]] = {
     "schemaorg": schemaorg,
 }
 """What is done with each JSON text of a layout that names a reader."""
+
+
+_LISTS = {
+    "employee": "worksFor",
+    "employees": "worksFor",
+    "member": "affiliation",
+    "alumni": "alumniOf",
+}
+"""By what an organisation calls its people: what people call the organisation."""
 
 
 def _nodes(value: Json) -> list[Node]:
@@ -88,6 +98,27 @@ def _listed(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
+def _points(node: Node) -> bool:
+    """Whether a node only points at another one, or at one that is not there."""
+    return "@id" in node and node.keys() <= {"@id", "@type"}
+
+
+def _listed_people(nodes: Iterable[Node], known: Mapping[str, Node]) -> dict[int, Node]:
+    """What organisations say of the people whom they list, as those would say it themselves."""
+    found: dict[int, Node] = {}
+    for organization in nodes:
+        for key, of_person in _LISTS.items():
+            for value in _listed(organization.get(key)):
+                person = _resolved(value, known)
+                said: Json = organization
+                if isinstance(person, dict) and key in person:  # a role, with the person inside
+                    said = {**person, of_person: organization}
+                    person = _resolved(person[key], known)
+                if isinstance(person, dict) and "Person" in _types(person):
+                    found.setdefault(id(person), {}).setdefault(of_person, []).append(said)
+    return found
+
+
 def _schema_person(node: Node, known: Mapping[str, Node]) -> Node:
     same = [episode for episode in _listed(node.get("sameAs")) if isinstance(episode, str)]
     parts = (node.get("givenName"), node.get("familyName"))
@@ -106,6 +137,8 @@ def _schema_person(node: Node, known: Mapping[str, Node]) -> Node:
     identity = node.get("@id") or node.get("url") or next(iter(same), None) or name
     return {
         "id": identity,
+        "node": node.get("@id"),
+        "title": title,
         "name": name,
         "url": node.get("url") or next(iter(same), None),
         "same_as": same,
@@ -136,7 +169,7 @@ def _schema_position(key: str, value: Json, known: Mapping[str, Node]) -> Node |
 
 
 def _resolved(value: Json, known: Mapping[str, Node]) -> Json:
-    if isinstance(value, dict) and set(value) <= {"@id", "@type"} and "@id" in value:
+    if isinstance(value, dict) and _points(value):
         return known.get(str(value["@id"]), value)
     return value
 

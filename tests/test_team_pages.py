@@ -1,0 +1,411 @@
+"""Pages of teams are read whole, as their sites allow, and nobody leaves by one look at them."""
+
+import json
+from typing import Any
+
+import pytest
+from collected_stories import came_of
+from services import BEGAN, Said, VirtualTime, service, watch
+
+from monitor.base.errors import SourceError
+
+PLACE = "/team"
+
+
+def linked(*blocks: Any) -> bytes:
+    """Return a page with blocks of JSON-LD, each a document or the text of one."""
+    texts = [one if isinstance(one, str) else json.dumps(one) for one in blocks]
+    scripts = "".join(f'<script type="application/ld+json">{text}</script>' for text in texts)
+    return f"<!doctype html><html><head>{scripts}</head><body></body></html>".encode()
+
+
+def person(name: str, **more: Any) -> dict[str, Any]:
+    """Return a person in JSON-LD, an engineer if nothing else is said."""
+    return {"@context": "https://schema.org", "@type": "Person", "name": name} | {
+        "jobTitle": "Engineer",
+        **more,
+    }
+
+
+class Site:
+    """A site with pages that a test changes."""
+
+    def __init__(self, running):
+        self.running = running
+        self.pages: dict[str, bytes | Said] = {}
+        self.robots = Said(status=404)
+        running.answer = self.answer
+
+    def answer(self, asked):
+        """Answer with a page and a mark of what it says."""
+        if asked.path == "/robots.txt":
+            return self.robots
+        page = self.pages.get(asked.path, Said(status=404))
+        if isinstance(page, Said):
+            return page
+        etag = f'"{hash(page)}"'
+        if asked.headers.get("if-none-match") == etag:
+            return Said(status=304)
+        kind = "text/html; charset=utf-8"
+        return Said(headers={"Content-Type": kind, "ETag": etag}, body=page)
+
+    def keys(self, more='organization = "Example Corp"'):
+        """Return the keys of a source that reads its page."""
+        return f'kind = "pages"\nurls = ["{self.running.url}{PLACE}"]\n{more}\n'
+
+
+@pytest.fixture
+def time():
+    return VirtualTime()
+
+
+@pytest.fixture
+def site(time):
+    with service(time) as running:
+        yield Site(running)
+
+
+@pytest.fixture
+def read(tmp_path, site, time):
+    """Collect the page and return its profiles by name."""
+
+    def profiles(page, more='organization = "Example Corp"'):
+        site.pages[PLACE] = page if isinstance(page, bytes | Said) else linked(*page)
+        watching = watch(tmp_path, time, site.keys(more))
+        watching.collect()
+        return {profile["name"]: profile for profile in watching.profiles().values()}
+
+    return profiles
+
+
+def jobs(profile):
+    """Return the employers and titles of a profile."""
+    return [(one["organization"], one.get("title")) for one in profile["positions"]]
+
+
+# -- what a page says ------------------------------------------------------------------------------
+
+
+def test_people_of_a_graph_are_read_with_what_its_other_nodes_say(read, site):
+    """References are followed, roles have their dates, and the address is the person's id."""
+    jo = {
+        **person("Jo Fictional", jobTitle=["Chief Data Officer", "Founder"]),
+        "@id": "/team/jo#me",
+        "sameAs": ["https://orcid.org/0000-0002-1825-0097"],
+        "worksFor": {
+            "@type": "OrganizationRole",
+            "roleName": "CDO",
+            "startDate": "2024-04",
+            "worksFor": {"@id": "#org"},
+        },
+    }
+    organization = {"@type": "Organization", "@id": "#org", "name": "Example Corp"}
+    (profile,) = read([{"@graph": [organization, jo]}]).values()
+    assert profile["id"] == profile["url"] == f"{site.running.url}/team/jo#me"
+    assert profile["same_as"] == ["https://orcid.org/0000-0002-1825-0097"]
+    assert profile["positions"] == [
+        {"organization": "Example Corp", "title": "CDO", "start": "2024-04"}
+    ]
+
+
+def test_one_broken_block_loses_no_other(read):
+    """Comments, line breaks in texts and commas at the end are read; nonsense is passed over."""
+    loose = '<!-- {"@type": "Person", "name": "Ada", "jobTitle": "Head\nof Data",} -->'
+    found = read(['{"@type": "Person", "name": "Nobody', loose, person("Ben")])
+    assert {name: jobs(profile) for name, profile in found.items()} == {
+        "Ada": [("Example Corp", "Head\nof Data")],
+        "Ben": [("Example Corp", "Engineer")],
+    }
+
+
+def test_people_whom_an_organisation_lists_are_there(read):
+    """Though they say nothing themselves; a role around them says as what."""
+    found = read(
+        [
+            {
+                "@type": "Organization",
+                "name": "Sample Labs",
+                "employee": [
+                    {"@type": "Person", "name": "Ada"},
+                    {
+                        "@type": "EmployeeRole",
+                        "roleName": "Analyst",
+                        "employee": {"@type": "Person", "name": "Ben"},
+                    },
+                ],
+                "alumni": {"@type": "Person", "name": "Cyd"},
+            }
+        ],
+        more="",
+    )
+    assert {name: jobs(profile) for name, profile in found.items()} == {
+        "Ada": [("Sample Labs", None)],
+        "Ben": [("Sample Labs", "Analyst")],
+        "Cyd": [("Sample Labs", None)],
+    }
+    assert found["Cyd"]["positions"][0]["current"] is False
+
+
+def test_whoever_has_neither_a_title_nor_an_employer_is_not_of_the_team(read):
+    """Authors of texts are persons, too."""
+    author = {"@type": "Article", "author": {"@type": "Person", "name": "A. Writer"}}
+    assert read([author, person("Ada")]).keys() == {"Ada"}
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (
+            (
+                '<div class="h-card"><a class="p-name" href="/team/jo">Jo Fictional</a>'
+                '<span class="p-job-title">CDO</span>'
+                '<span class="p-org h-card"><a class="p-name" href="/">Example Corp</a></span>'
+                "</div>"
+            ),
+            [("Example Corp", "CDO")],
+        ),
+        (
+            (
+                '<div class="h-card"><span class="p-name">Jo Fictional</span>'
+                '<span class="p-role">CDO</span></div>'
+            ),
+            [("The Team", "CDO")],
+        ),
+        (
+            (
+                '<div class="vcard"><span class="fn">Jo Fictional</span><span class="org">Example'
+                ' Corp</span><span class="title">CDO</span></div>'
+            ),
+            [("Example Corp", "CDO")],
+        ),
+        (
+            (
+                '<div class="h-resume"><span class="p-contact h-card"><span class="p-name">Jo'
+                ' Fictional</span></span><div class="p-experience h-event"><span class="p-name">'
+                'Engineer</span><time class="dt-start">2019-04</time>'
+                '<time class="dt-end">2021</time>'
+                '<span class="p-location h-card"><span class="p-name">Beta Ltd</span></span></div>'
+                "</div>"
+            ),
+            [("Beta Ltd", "Engineer")],
+        ),
+    ],
+    ids=["card in card", "role", "classic", "resume"],
+)
+def test_microformats_are_read_where_there_is_no_linked_data(read, markup, expected):
+    """Cards, resumes, and their forms of old; the card of the organisation is nobody."""
+    page = f"<html><body>{markup}</body></html>".encode()
+    found = read(
+        Said(headers={"Content-Type": "text/html"}, body=page), 'organization = "The Team"'
+    )
+    assert {name: jobs(profile) for name, profile in found.items()} == {"Jo Fictional": expected}
+
+
+@pytest.mark.parametrize("name", ["Ада Лавлейс", "陈景润", "نجيب محفوظ", "Ame\u0301lie"])
+def test_names_of_any_script_are_read_in_the_encoding_that_is_stated(read, name):
+    """The header goes before what the page says of itself."""
+    page = linked(json.dumps(person(name), ensure_ascii=False)).decode().encode("utf-16")
+    said = Said(headers={"Content-Type": "text/html; charset=utf-16"}, body=page)
+    assert read(said).keys() == {name}
+
+
+def test_who_is_told_by_nothing_but_a_name_is_told_by_the_page_and_the_name(read, site):
+    """The same name at another site is another person; two of one name here are nobody."""
+    page = [person("Dr. Ada Ex"), person("Wei Wang"), person("Wei Wang", jobTitle="Clerk")]
+    assert [one["id"] for one in read(page).values()] == [f"{site.running.url}{PLACE}#Ada Ex"]
+
+
+def test_an_address_that_several_share_is_nobodys(read, site):
+    """As the home page of their employer, or the page itself."""
+    shared = {"url": "https://example.com/"}
+    page = [person("Ada", **shared), person("Ben", **shared), person("Cyd", url=PLACE)]
+    ids = {one["id"].removeprefix(f"{site.running.url}{PLACE}") for one in read(page).values()}
+    assert ids == {"#Ada", "#Ben", "#Cyd"}
+
+
+# -- what may be read ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Said(headers={"Content-Type": "application/pdf"}, body=b"%PDF"), "is no page"),
+        (Said(status=403), "said 403"),
+        (Said(status=404), "said 404"),
+        (Said(headers={"Content-Type": "text/html"}, body=b"<p>Soon</p>"), "names nobody"),
+        (
+            Said(
+                headers={"Content-Type": "text/html", "X-Robots-Tag": "noindex"},
+                body=linked(person("Ada")),
+            ),
+            "not to be listed",
+        ),
+        (
+            Said(
+                headers={"Content-Type": "text/html"},
+                body=b'<meta name="tdm-reservation" content="1">' + linked(person("Ada")),
+            ),
+            "not to be listed",
+        ),
+        (
+            Said(headers={"Content-Type": "text/html"}, body=b"<div class='h-card'>" * 5000),
+            "too deep|names nobody",
+        ),
+    ],
+    ids=["no page", "refused", "not found", "empty", "noindex", "reserved", "deep"],
+)
+def test_a_page_that_says_nothing_or_not_to_us_makes_nobody_leave(
+    tmp_path, site, time, answer, words
+):
+    """Everybody stays as last seen, and the run says why."""
+    site.pages[PLACE] = linked(person("Ada"))
+    watching = watch(tmp_path, time, site.keys())
+    watching.collect()
+    time.next_day()
+    site.pages[PLACE] = answer
+    collected = watching.collect()
+    assert not collected.is_complete
+    if words != "too deep|names nobody":
+        assert words in str(collected.note)
+    assert collected.failed == 1
+
+
+@pytest.mark.parametrize(
+    ("robots", "is_read"),
+    [
+        (Said(body=b"User-agent: *\nDisallow: /team\n"), False),
+        (Said(body=b"User-agent: *\nDisallow: /te\nAllow: /team\n"), True),
+        (Said(body=b"User-agent: Talentwatch\nDisallow: /\n\nUser-agent: *\nAllow: /\n"), False),
+        (Said(status=503), False),
+        (Said(status=404), True),
+    ],
+    ids=["disallowed", "longest match", "our own group", "in trouble", "none"],
+)
+def test_robots_rules_decide_whether_a_page_is_asked_for(tmp_path, site, time, robots, is_read):
+    """A page that may not be read is not asked for."""
+    site.robots, site.pages[PLACE] = robots, linked(person("Ada"))
+    collected = watch(tmp_path, time, site.keys("limits = { retries = 0 }")).collect()
+    assert (PLACE in site.running.paths) == is_read
+    assert is_read or "robots rules" in str(collected.note)
+
+
+def test_pages_keep_a_distance_of_three_seconds(tmp_path, site, time):
+    """However many a source has."""
+    site.pages = {f"/{n}": linked(person(f"P{n}")) for n in range(3)}
+    urls = ", ".join(f'"{site.running.url}/{n}"' for n in range(3))
+    keys = f'kind = "pages"\nurls = [{urls}]\norganization = "Example Corp"\n'
+    assert watch(tmp_path, time, keys).collect().is_complete
+    times = [(asked.at - BEGAN).total_seconds() for asked in site.running.asked]
+    assert times == [0, 3, 6, 9]
+
+
+def test_a_page_follows_nobody_by_id(tmp_path, site, time):
+    """It says which key takes addresses."""
+    with pytest.raises(SourceError, match="name their addresses in `urls`"):
+        watch(tmp_path, time, site.keys("[sources.remote.watch]\nids = ['a']")).collect()
+
+
+# -- who is missing --------------------------------------------------------------------------------
+
+
+def looks(tmp_path, site, time, *pages, more='organization = "Example Corp"'):
+    """Look at a page day by day, and return who is in each day's file and was seen on it."""
+    watching = watch(tmp_path, time, site.keys(more))
+    found = []
+    for page in pages:
+        if page is not None:
+            site.pages[PLACE] = page
+        watching.collect()
+        written = watching.plan.folder / f"{time.now.date()}.jsonl"
+        people = watching.profiles().values() if written.exists() else ()
+        found.append({profile["name"]: "seen_on" not in profile for profile in people})
+        time.next_day()
+    return found
+
+
+def test_somebody_is_gone_from_a_page_after_two_looks_without_them(tmp_path, site, time):
+    """At the first they stay as last seen."""
+    both, alone = linked(person("Ada"), person("Ben")), linked(person("Ada"))
+    assert looks(tmp_path, site, time, both, alone, alone, alone) == [
+        {"Ada": True, "Ben": True},
+        {"Ada": True, "Ben": False},
+        {"Ada": True},
+        {"Ada": True},
+    ]
+    assert PLACE in site.running.paths
+
+
+def test_a_page_that_did_not_change_is_a_look_as_well(tmp_path, site, time):
+    """The second look is answered with "not modified", and is not read."""
+    both, alone = linked(person("Ada"), person("Ben")), linked(person("Ada"))
+    days = looks(tmp_path, site, time, both, alone, None, more='organization = "X"\nreads = 3')
+    assert days[-1] == {"Ada": True, "Ben": False}
+    assert looks(tmp_path, site, time, None, more='organization = "X"\nreads = 3') == [
+        {"Ada": True}
+    ]
+
+
+def test_who_is_back_before_the_second_look_was_never_away(tmp_path, site, time):
+    """The count begins anew with the next absence."""
+    both, alone = linked(person("Ada"), person("Ben")), linked(person("Ada"))
+    days = looks(tmp_path, site, time, both, alone, both, alone)
+    assert days[-1] == {"Ada": True, "Ben": False}
+
+
+def test_a_roster_that_shrinks_from_a_hundred_to_three_makes_nobody_leave(tmp_path, site, time):
+    """Nothing is told of such a page, day after day, until somebody looks at it."""
+    many = [person(f"P{number}") for number in range(100)]
+    days = looks(tmp_path, site, time, linked(*many), *[linked(*many[:3])] * 4)
+    assert [len(day) for day in days] == [100, 0, 0, 0, 0]
+    more = 'organization = "Example Corp"\nleast_share = 0'
+    days = looks(tmp_path, site, time, *[linked(*many[:3])] * 2, more=more)
+    assert len(days[-1]) == 3
+
+
+def test_the_first_look_at_a_page_that_is_built_otherwise_counts_nobody_as_missing(
+    tmp_path, site, time
+):
+    """Two more looks without somebody are needed."""
+    people = ["Ada", "Ben", "Cyd"]
+    cards = "".join(
+        f'<li class="h-card"><b class="p-name">{name}</b><i class="p-role">Engineer</i></li>'
+        for name in people[:2]
+    )
+    new = f"<html><body><ul>{cards}</ul></body></html>".encode()
+    days = looks(tmp_path, site, time, linked(*map(person, people)), new, new, new)
+    assert [day.get("Cyd") for day in days] == [True, False, False, None]
+
+
+# -- a story ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_of_some_people_exactly_the_one_who_moved_has_moved(tmp_path, site, time):
+    """A new title, somebody who is gone, a reordered page and another address are no moves."""
+
+    def of(number, **more):
+        return person(f"Person {number}", url=f"https://example.org/people/{number}") | {
+            "worksFor": {"@type": "Organization", "name": "Example Corp"},
+            "sameAs": [f"https://orcid.org/0000-0001-0000-{number:04d}"],
+            **more,
+        }
+
+    numbers = range(1, 31)
+    site.pages[PLACE] = linked(*map(of, numbers))
+    watching = watch(tmp_path, time, site.keys(""))
+    watching.collect()
+    changed = {
+        1: of(1, worksFor={"@type": "Organization", "name": "Sample Labs"}),
+        2: of(2, jobTitle="Director"),
+        4: of(4, url="https://example.org/people/forty"),
+    }
+    later = [changed.get(number) or of(number) for number in numbers if number != 3]
+    site.pages[PLACE] = linked(*reversed(later))
+    days = [str(BEGAN.date())]
+    for _ in range(3):
+        time.next_day()
+        days.append(str(time.now.date()))
+        assert watching.collect().is_complete
+    came = came_of(watching, "Example Corp", days)
+    assert came.moves == ["https://example.org/people/1: Example Corp > Sample Labs"]
+    assert came.links == ["https://example.org/people/1"]
