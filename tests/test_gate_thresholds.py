@@ -27,7 +27,11 @@ def suspect(
 ) -> bool:
     """Say whether something speaks against a snapshot, with one gate closed and all others open."""
     opened: dict[str, Any] = dict.fromkeys(
-        ("rejected", "missing", "rekeyed", "emptied", "fields", "rewritten"), False
+        (
+            *("rejected", "missing", "rekeyed", "emptied", "fields", "rewritten"),
+            *("shuffled", "backdated"),
+        ),
+        False,
     )
     counts: Any = Counts(profiles, rejected)
     seen = Sighted(**{"known": 100, "missing": 0, **sighted})
@@ -61,6 +65,19 @@ def suspect(
         ({"rewritten": 30, "employed": 40, "days": 548}, {"rewritten": 0.5}, False),
         ({"rewritten": 31, "employed": 40, "days": 547}, {"rewritten": 0.5}, True),
         ({"rewritten": 40, "employed": 40, "days": 3650}, {"rewritten": 0.5}, False),
+        ({"mixed": {"name": (5, 0)}, "known": 9}, {"shuffled": 0.5}, True),
+        ({"mixed": {"name": (5, 0)}, "known": 10}, {"shuffled": 0.5}, False),
+        ({"mixed": {"name": (4, 0)}, "known": 4}, {"shuffled": 0.5}, False),
+        ({"mixed": {"title": (10, 8)}, "known": 19}, {"shuffled": 0.5}, False),
+        ({"mixed": {"title": (10, 8)}, "known": 16}, {"shuffled": 0.5}, True),
+        ({"mixed": {"title": (10, 7)}, "known": 13}, {"shuffled": 0.5}, False),
+        ({"mixed": {"row": (6, 5)}, "known": 10}, {"shuffled": 0.5}, True),
+        ({"mixed": {"row": (5, 4)}, "known": 5}, {"shuffled": 0.5}, False),
+        ({"mixed": {"end": (4, 0)}, "known": 39}, {"backdated": 0.1}, True),
+        ({"mixed": {"end": (4, 0)}, "known": 40}, {"backdated": 0.1}, False),
+        ({"mixed": {"end": (3, 0)}, "known": 3}, {"backdated": 0.1}, False),
+        ({"mixed": {"end": (8, 0)}, "known": 40, "days": 730}, {"backdated": 0.1}, False),
+        ({"mixed": {"end": (9, 0)}, "known": 40, "days": 730}, {"backdated": 0.1}, True),
     ],
 )
 def test_a_gate_lets_its_limit_pass_and_nothing_beyond_it(sighted, snapshot, found):

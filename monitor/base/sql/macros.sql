@@ -48,3 +48,12 @@ CREATE OR REPLACE TEMP MACRO plain_name(name) AS lower(strip_accents(trim(regexp
 -- How many bits a date tells: a day 11, a month 6, a year 2, no date none.
 CREATE OR REPLACE TEMP MACRO bits(earliest, latest) AS
     CASE WHEN earliest IS NULL THEN 0 WHEN earliest = latest THEN 11 WHEN latest - earliest <= 31 THEN 6 ELSE 2 END;
+-- The words of a person's name, the given one among them: what stands behind a comma, or else first.
+CREATE OR REPLACE TEMP MACRO name_words(name) AS regexp_extract_all(plain_name(name), '[\p{L}\p{N}]+');
+CREATE OR REPLACE TEMP MACRO given_name(name) AS
+    CASE WHEN name LIKE '%,_%' THEN coalesce(name_words(split_part(name, ',', 2))[1], name_words(name)[1]) ELSE name_words(name)[1] END;
+-- Whether two names are of two people: neither has the other's given name, nor an initial of it before a name that they share. Who marries keeps it.
+CREATE OR REPLACE TEMP MACRO is_another_name(name, other) AS
+    coalesce(name <> '' AND other <> '' AND NOT list_contains(name_words(other), given_name(name)) AND NOT list_contains(name_words(name), given_name(other))
+             AND NOT (least(length(given_name(name)), length(given_name(other))) = 1 AND given_name(name)[1] = given_name(other)[1]
+                      AND list_has_any(name_words(name), name_words(other))), false);

@@ -74,6 +74,11 @@ def follow_changes(  # noqa: PLR0913 -- all that a comparison follows from
     if burst.backlog:
         engine.run("backdated_moves", lag=LAG_DAYS, day=day)
     engine.run(
+        "reassigned_profiles",
+        source=source,
+        before=str(store.profiles(source, before_on or day)),
+    )
+    engine.run(
         "store_profile_moves",
         baseline=before_on is None,
         silent=silent,

@@ -20,6 +20,7 @@ from monitor.moves.gates.quality import (
     Sighted,
     UpdateBurst,
     judge,
+    may_be_mixed_up,
     may_have_lost,
 )
 from monitor.moves.gates.turnover import PastLook
@@ -114,9 +115,28 @@ def _judge(
             ((rewritten,),) = engine.rows(
                 "scattered_departures_count", people=COLLECTIVE_PEOPLE, share=COLLECTIVE_SHARE
             )
-            sighted = replace(sighted, rewritten=rewritten)
+            mixed = _mixed_up(engine, store, before, now, limits)
+            sighted = replace(sighted, rewritten=rewritten, mixed=mixed)
             verdict, reasons = judge(now, sighted, limits, decision)
     return _Judgement(verdict=verdict, reasons=reasons, sighted=sighted)
+
+
+def _mixed_up(
+    engine: Engine, store: Store, before: Manifest | None, now: Manifest, limits: Quality
+) -> dict[str, tuple[int, int]]:
+    """By field, how many people have another value, and of how many it only changed places."""
+    if before is None or not may_be_mixed_up(engine.rows("changed_profiles_count")[0][0], limits):
+        return {}
+    source, before_on, day = now.source, before.observed_on, now.observed_on
+    rows = engine.rows(
+        "mixed_up_cells",
+        before=str(store.profiles(source, before_on)),
+        after=str(store.profiles(source, day)),
+        before_positions=str(store.positions(source, before_on)),
+        after_positions=str(store.positions(source, day)),
+        before_on=before_on,
+    )
+    return {field: (people, places) for field, people, places in rows}
 
 
 def _renewed_baseline(judgement: _Judgement) -> _Judgement:

@@ -24,6 +24,10 @@ AGREEING = 3
 """So many suspect snapshots in a row that agree with each other are a new baseline."""
 FEWEST_REWRITTEN = 20
 """Fewer people than this are no population, however large a share of it they are."""
+FEWEST_SHUFFLED = 5
+"""Fewer people than this change places by chance."""
+FEWEST_BACKDATED = 4
+"""So many people, at the least, do not remember late at one look when they left."""
 FEWEST_FILLED = 20
 """A field that fewer rows fill says nothing by falling empty."""
 ALIKE = 0.8
@@ -51,6 +55,9 @@ class Sighted:
     """How many people have left all that they were known to do, undated, in all directions."""
     employed: int = 0
     """How many people were known to do something."""
+    mixed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """By field, how many people have another value and nothing else new, and of how many of them
+    it only changed places: rows of `mixed_up_cells.sql`."""
     days: int = 0
     """How many days lie between the two."""
     past: Sequence[PastLook] = ()
@@ -150,12 +157,57 @@ def _what_is_gone(sighted: Sighted, limits: Quality) -> Iterator[str]:
                     f" {before} times (at most {limits.fields:.0%} may be lost)"
                 )
     if limits.rewritten is not False and sighted.rewritten >= FEWEST_REWRITTEN:
-        allowed = min(limits.rewritten * max(1.0, sighted.days / 365), 1.0)
+        allowed = min(limits.rewritten * _years(sighted), 1.0)
         if sighted.rewritten > allowed * sighted.employed:
             yield (
                 f"{sighted.rewritten} of {sighted.employed} people are no longer anywhere that they"
                 f" were known to be, in all directions (at most {allowed:.0%} are plausible)"
             )
+    yield from _what_is_mixed_up(sighted, limits)
+
+
+def may_be_mixed_up(changed: int, limits: Quality) -> bool:
+    """Whether enough profiles changed that a mixed up list may be told by them."""
+    return changed >= min(FEWEST_SHUFFLED, FEWEST_BACKDATED) and not (
+        limits.shuffled is False and limits.backdated is False
+    )
+
+
+def _what_is_mixed_up(sighted: Sighted, limits: Quality) -> Iterator[str]:
+    """Yield what a column that was sorted by itself, ids and years of others look like."""
+    mixed, known = dict(sighted.mixed), sighted.known
+    named, _ = mixed.pop("name", (0, 0))
+    backdated, _ = mixed.pop("end", (0, 0))
+    if limits.shuffled is not False:
+        least = max(FEWEST_SHUFFLED, limits.shuffled * known)
+        if named >= FEWEST_SHUFFLED and named > limits.shuffled * known:
+            yield (
+                f"{named} of {known} ids stand beside the name of another person than before: they"
+                " may be numbers of rows, or one column was sorted without the others; export the"
+                " list again, with ids that stay"
+            )
+        for name, (people, places) in mixed.items():
+            if people > limits.shuffled * known and places >= max(least, ALIKE * people):
+                what = "rows" if name == "row" else f"values of {name!r}"
+                yield (
+                    f"the {what} of {people} of {known} people changed places among them, and"
+                    " nothing else is new: a column seems to have been sorted without the others;"
+                    " export the list again"
+                )
+                break
+    if limits.backdated is not False and backdated >= FEWEST_BACKDATED:
+        allowed = min(limits.backdated * _years(sighted), 1.0)
+        if backdated > allowed * known:
+            yield (
+                f"{backdated} of {known} people have an end more than a year before what the last"
+                f" snapshot showed (at most {allowed:.0%} are plausible): look at the years of"
+                " `end` in the file"
+            )
+
+
+def _years(sighted: Sighted) -> float:
+    """How many times a year's worth is allowed."""
+    return max(1.0, sighted.days / 365)
 
 
 def may_have_lost(before: Manifest, now: Manifest, limits: Quality) -> bool:

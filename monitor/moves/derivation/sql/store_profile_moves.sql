@@ -1,6 +1,6 @@
 -- Ends the versions that are no longer believed on $day and adds the new ones, with names from the snapshot. Reads believed_moves, chosen_pairs,
--- crowded_profiles, holds, moves_by_listing, new_move_versions, shown_profile_names and speaking_profiles. Exists because what a profile told is kept
--- with the days on which it was believed. A silent snapshot takes nothing back, and changes nothing that is known.
+-- crowded_profiles, holds, moves_by_listing, new_move_versions, reassigned_profiles, shown_profile_names and speaking_profiles. Exists because what a
+-- profile told is kept with the days on which it was believed. A silent snapshot takes nothing back, and changes nothing that is known.
 DELETE FROM new_move_versions WHERE $silent AND known_move IS NOT NULL;
 UPDATE profile_moves SET known_until = $day
 WHERE NOT $silent AND rowid IN (
@@ -16,11 +16,13 @@ SELECT coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_move_vers
        left_earliest, left_latest, joined_earliest, joined_latest,
        CASE WHEN known_move IS NULL THEN before_on ELSE known_before_on END,
        coalesce(known_observed_on, CAST($day AS DATE)), coalesce(known_baseline, CAST($baseline AS BOOLEAN)), stated,
-       CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowded_profiles.profile IS NOT NULL THEN 'held' WHEN moves_by_listing.reason IS NOT NULL OR collective.reason IS NOT NULL OR unheard OR unplaced OR corrected_by IS NOT NULL THEN 'held' ELSE 'counted' END,
+       CASE WHEN known_move IS NOT NULL THEN known_status WHEN crowded_profiles.profile IS NOT NULL OR reassigned_profiles.profile IS NOT NULL THEN 'held' WHEN moves_by_listing.reason IS NOT NULL OR collective.reason IS NOT NULL OR unheard OR unplaced OR corrected_by IS NOT NULL THEN 'held' ELSE 'counted' END,
        CASE WHEN known_move IS NOT NULL THEN known_reason
             WHEN crowded_profiles.organizations = 0 THEN 'a name that several people had at the last look: which of them it is cannot be told'
             WHEN crowded_profiles.profile IS NOT NULL
             THEN 'an id that several people share: it showed ' || crowded_profiles.organizations || ' organisations at once'
+            WHEN reassigned_profiles.profile IS NOT NULL
+            THEN 'an id that names another person: ' || reassigned_profiles.latter || ' in the place of ' || reassigned_profiles.former
             WHEN moves_by_listing.reason IS NOT NULL THEN moves_by_listing.reason
             WHEN collective.reason IS NOT NULL THEN collective.reason
             WHEN unheard THEN 'the source began anew on ' || $day || ': who was where was not compared'
@@ -32,6 +34,7 @@ SELECT coalesce(known_move, substr(md5(concat_ws(chr(31), $source, new_move_vers
 FROM (SELECT *, $silent AND (NOT stated OR before_on IS NULL) AS unheard, $placeholders AND placeholder IS NOT NULL AS unplaced
       FROM new_move_versions) AS new_move_versions
 LEFT JOIN speaking_profiles ON speaking_profiles.profile = new_move_versions.profile
+LEFT JOIN reassigned_profiles ON reassigned_profiles.profile = new_move_versions.profile
 LEFT JOIN shown_profile_names ON shown_profile_names.profile = new_move_versions.profile
 LEFT JOIN (
     -- Who follows later in a flow that was held once follows the same change.
