@@ -21,7 +21,7 @@ from simulated import Score, World
 
 from monitor.base.telemetry import logs
 from monitor.simulate import FAULTS
-from monitor.simulate.faults import OF_SNAPSHOTS
+from monitor.simulate.market.faults import OF_SNAPSHOTS
 
 BEGIN, END = "<!-- written by make quality -->", "<!-- as far as this -->"
 FAULTS_HEAD = (

@@ -3,7 +3,9 @@
 import json
 import statistics
 import sys
+from collections import Counter
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 from subprocess import run
 from typing import Any
@@ -16,9 +18,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from monitor.cli.entry import app
-from monitor.simulate import FAULTS, Options, rates_of, simulate
+from monitor.simulate import FAULTS, HARD, Options, rates_of, simulate
 from monitor.simulate.careers import NOWHERE, career
 from monitor.simulate.market import make_market
+from monitor.simulate.market.faults import OF_CAREERS
 from monitor.simulate.profiles import profiles_of
 from monitor.simulate.truth import Sight, first_evidence, moves_of, visible_moves
 
@@ -70,7 +73,7 @@ def faultless(tmp_path_factory):
     return profiles(folder)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"slow_reporters"}))
 def test_each_fault_can_be_seen_in_the_files(fault, faultless, tmp_path):
     """A fault alone changes what profiles show, and at a rate of 0 it does not."""
     simulate(options([fault], **{fault: 1.0}), tmp_path / "on")
@@ -79,7 +82,7 @@ def test_each_fault_can_be_seen_in_the_files(fault, faultless, tmp_path):
     assert profiles(tmp_path / "off") == faultless
 
 
-@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"concurrent_jobs"}))
+@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - OF_CAREERS))
 def test_a_fault_of_profiles_changes_nothing_in_the_careers(fault):
     """What people do does not depend on how it is seen."""
     worlds = [make_market(options([], **{fault: rate})) for rate in (0.0, 1.0)]
@@ -268,6 +271,104 @@ def test_careers_follow_each_other_and_never_stay_where_they_were():
         for move in moves_of(person, jobs):
             assert move.origin != move.destination
             assert NOWHERE <= move.origin < len(market.names)
+
+
+HARD_WORLD: dict[str, Any] = {"profiles": 2000, "snapshots": 40, "days": 28, "people_each": 100}
+
+
+def hard_market(**rates):
+    """Return a market in which nothing but these rates is special."""
+    return make_market(Options(seed=3, rates=rates_of(rates, only=[]), **HARD_WORLD))
+
+
+def departures(market):
+    """Yield the origin, the next employer and the day of each real move."""
+    for person in range(market.options.profiles):
+        for move in moves_of(person, career(market, person)):
+            if move.left is not None and NOWHERE not in (move.origin, move.destination):
+                yield move.origin, move.destination, move.left
+
+
+def test_most_leave_in_the_season_that_the_truth_names():
+    """With a swing of 0.35 the half year around 1 April has so many more than a half."""
+    months = [date.fromordinal(day).month for _, _, day in departures(hard_market(seasons=0.35))]
+    spring = sum(month <= 6 for month in months) / len(months)
+    assert spring == pytest.approx(0.5 + 0.35 / 3.14159, abs=0.03)
+
+
+def _exchange(market) -> tuple[int, float]:
+    counts = Counter((one, other) for one, other, _ in departures(market))
+    pairs = [counts[pair] for pair in permutations(range(10), 2)]
+    return sum(pair <= 1 for pair in pairs), statistics.pstdev(pairs) / statistics.mean(pairs)
+
+
+def test_pairs_differ_in_how_much_they_exchange():
+    """Some hardly ever exchange anybody, and others all the more."""
+    (usual_few, usual_spread), (few, spread) = (
+        _exchange(hard_market(affinities=rate)) for rate in (0.0, 1.0)
+    )
+    assert few > 1.5 * usual_few
+    assert spread > 1.5 * usual_spread
+
+
+@pytest.mark.parametrize(("fault", "side"), [("layoffs", 0), ("hiring_sprees", 1)])
+def test_a_surge_drives_several_times_as_many(fault, side):
+    """On its days, compared with all other days of the same organisations."""
+    market = hard_market(**{fault: 0.3})
+    first, last = market.looks[0].day - 900, market.looks[-1].day
+    surges = {
+        organization: {day for one in some for day in range(one.day, one.until)}
+        & set(range(first, last))
+        for organization, some in market.pulls.surges.items()
+    }
+    moves: Counter[bool] = Counter()
+    for move in departures(market):
+        day = move[2] + 10 * side
+        if move[side] in surges and first <= day < last:
+            moves[day in surges[move[side]]] += 1
+    inside = sum(map(len, surges.values()))
+    outside = len(surges) * (last - first) - inside
+    assert 3 < (moves[True] / inside) / (moves[False] / outside) < 7
+
+
+def test_a_growing_panel_takes_people_up_while_one_looks():
+    """A third of the profiles; before their day nobody sees them."""
+    market = hard_market(growing_panel=0.35)
+    some = [profiles_of(market, person)[0] for person in range(1000)]
+    new = [one for one in some if one.taken_up]
+    assert len(new) / 1000 == pytest.approx(0.35, abs=0.05)
+    assert not any(one.seen(one.taken_up - 1) for one in new)
+
+
+def test_people_of_some_organisations_write_later():
+    """Delays follow what the truth says of the organisation."""
+    market = hard_market(slow_reporters=1.0, update_lag=1.0)
+    slow = {one for one in range(len(market.names)) if market.pulls.lateness(one) > 1.5}
+    lags: dict[bool, list[int]] = {True: [], False: []}
+    for person in range(2000):
+        first = career(market, person)[0]
+        written = profiles_of(market, person)[0].written[0]
+        lags[first.organization in slow].append(written - first.start - 1)
+    assert statistics.median(lags[True]) > 1.4 * statistics.median(lags[False])
+
+
+def test_the_truth_of_a_hard_world_names_all_that_is_hard(tmp_path):
+    """Raids of 3 to 12 people besides the great one, surges, the season, and how pairs differ."""
+    done = run_here(
+        *("simulate", str(tmp_path), "--profiles", "600", "--snapshots", "12", "--days", "90"),
+        *("--people-each", "20", "--hard", "--only", "update_lag", "--fault", "raids=0.2"),
+    )
+    assert done.returncode == 0, done.stderr
+    great, *others = truth(tmp_path, "raid")
+    assert great["people"] == 12
+    assert others
+    assert all(3 <= one["people"] <= 12 for one in others)
+    assert {one["kind"] for one in truth(tmp_path, "surge")} == {"layoff", "hiring_spree"}
+    assert [one["swing"] for one in truth(tmp_path, "season")] == [0.35]
+    assert len(truth(tmp_path, "pull")) == 30
+    assert len(truth(tmp_path, "affinity")) == 30 * 29
+    (options,) = truth(tmp_path, "options")
+    assert {name: options["faults"][name] for name in HARD} == dict(HARD)
 
 
 @pytest.mark.parametrize(

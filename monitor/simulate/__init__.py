@@ -5,8 +5,8 @@ It shares no code with the detection, so that what it says of moves is independe
 profiles show of it and when, `truth` what could be known from them, `writing` the files.
 """
 
-from monitor.simulate.faults import FAULTS, rates_of
 from monitor.simulate.market import Options
+from monitor.simulate.market.faults import FAULTS, HARD, rates_of
 from monitor.simulate.writing import Summary, simulate
 
-__all__ = ["FAULTS", "Options", "Summary", "rates_of", "simulate"]
+__all__ = ["FAULTS", "HARD", "Options", "Summary", "rates_of", "simulate"]

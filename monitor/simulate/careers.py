@@ -37,17 +37,19 @@ def career(market: Market, person: int) -> list[Job]:
     horizon = market.looks[-1].day
     jobs: list[Job] = []
     day = _beginning(market, random)
-    raided = market.raid.days.get(person)
-    if raided is not None:
+    raid = market.raid_of.get(person)
+    if raid is not None:
+        raided = raid.days[person]
         day = raided - random.randint(500, 1500)
-        jobs += _stay(market.raid.origin, day, raided, random, team=market.raid.team)
+        jobs += _stay(raid.origin, day, raided, random, team=raid.team)
         day = raided + random.randint(1, 5)
-        jobs += _stay(market.raid.rival, day, None, random)
+        jobs += _stay(raid.rival, day, None, random)
         return _with_others(market, person, jobs)
     at = NOWHERE
     while day < horizon:
-        at = _elsewhere(market, random, at)
-        until = day + 90 + int(random.expovariate(1 / 1100))
+        at = market.draw_next(random, at, day)
+        until = market.pulls.in_season(day + 90 + int(random.expovariate(1 / 1100)))
+        until = market.pulls.laid_off(random, at, day, until)
         jobs += _stay(at, day, until if until < horizon else None, random)
         gap = _gap(random)
         if until + gap < horizon:
@@ -63,12 +65,6 @@ def _beginning(market: Market, random: Random) -> int:
     if random.random() < 0.1:  # noqa: PLR2004 -- one in ten begins while one looks
         return random.randint(first, max(first, horizon - 30))
     return first - random.randint(30, 20 * 365)
-
-
-def _elsewhere(market: Market, random: Random, at: int) -> int:
-    while (one := market.draw(random)) == at:
-        pass
-    return one
 
 
 def _gap(random: Random) -> int:

@@ -61,6 +61,8 @@ class SimulatedProfile:
     wobbles: tuple[Wobble, ...] = ()
     stand_in: UndatedEmployer | None = None
     """What it shows before its career."""
+    taken_up: int = 0
+    """The day from which on the source has it."""
     jobs: tuple[Job, ...]
 
     def id_on(self, day: int) -> str:
@@ -74,7 +76,8 @@ class SimulatedProfile:
 
     def seen(self, day: int) -> bool:
         """Whether it can be seen."""
-        return self.written[0] <= day and not any(a <= day < b for a, b in self.gone)
+        shown = self.taken_up <= day and self.written[0] <= day
+        return shown and not any(a <= day < b for a, b in self.gone)
 
 
 def profiles_of(market: Market, person: int) -> list[SimulatedProfile]:
@@ -131,12 +134,14 @@ def _seen_through(market: Market, profile: SimulatedProfile) -> SimulatedProfile
         # Of two employers without dates, or years alone, nobody can tell which follows which.
         kept = tuple(job for job in profile.jobs if job.main or not job.employment)
         profile = replace(profile, jobs=kept)
-    written = _written(profile.jobs, draw("update_lag"), rates["update_lag"])
+    written = _written(market, profile.jobs, draw("update_lag"))
     written = tuple(sorted({_passed_on(market, day) for day in written}))
     first, last = market.looks[0].day, market.looks[-1].day
-    since = max(first, written[0])
+    growing = draw("growing_panel")
+    new, taken_up = growing.random() < rates["growing_panel"], growing.randint(first + 1, last)
+    since = max(first, written[0], taken_up if new else 0)
     years = max(0, last - since) / _YEAR
-    profile = replace(profile, dates=dates, written=written)
+    profile = replace(profile, dates=dates, written=written, taken_up=taken_up if new else 0)
     profile = replace(profile, stand_in=_stand_in(market, profile, draw("replaced_careers")))
     rekeying, vanishing = draw("rekeyed_ids"), draw("vanishing")
     struck = rekeying.random() < rates["rekeyed_ids"] * years
@@ -180,12 +185,14 @@ def _dates(drawn: float, rates: Mapping[str, float]) -> str | None:
     return "day"
 
 
-def _written(jobs: Sequence[Job], random: Random, late: float) -> tuple[int, ...]:
+def _written(market: Market, jobs: Sequence[Job], random: Random) -> tuple[int, ...]:
     """The days on which the profile is brought up to date, each some time after a change."""
     days = set()
+    late = market.options.rates["update_lag"]
     for job in jobs:
+        times = market.pulls.lateness(job.organization)
         for day in (job.start, job.end):
-            lag = min(_LONGEST_LAG, int(random.lognormvariate(*_LAG)))
+            lag = min(_LONGEST_LAG, int(times * random.lognormvariate(*_LAG)))
             if day is not None:
                 days.add(day + 1 + (lag if random.random() < late else 0))
     return tuple(sorted(days))
@@ -215,7 +222,7 @@ def _wobbles(
         quiet = quiet and {_passed_on(market, one) for one in (day, until)} == {day, until}
         present = main_job(profile, profile.written_by(day))
         quiet = quiet and profile.stand_in is None
-        if quiet and present is not None and profile.person not in market.raid.days:
+        if quiet and present is not None and profile.person not in market.raid_of:
             if fault == "edits":
                 yield Wobble(day=day, until=until)
             elif phantom not in {job.organization for job in profile.jobs}:

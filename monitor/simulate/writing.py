@@ -1,7 +1,9 @@
 """The files: dated snapshots, the truth beside them, and a configuration that reads them."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 from random import Random
 from typing import Any, BinaryIO
@@ -12,6 +14,8 @@ import zstandard
 from monitor.base.errors import UsageError
 from monitor.simulate.careers import NOWHERE
 from monitor.simulate.market import NEW_NAMES, Look, Market, Options, make_market
+from monitor.simulate.market.pulls import PEAK, SURGE_TIMES
+from monitor.simulate.market.raids import Raid
 from monitor.simulate.profiles import SimulatedProfile, profiles_of
 from monitor.simulate.showing import id_on, shown, written_day
 from monitor.simulate.truth import Move, Sight, first_evidence, phantoms, visible_moves
@@ -22,6 +26,8 @@ BLOCK = 4_000
 EVIDENCE_PEOPLE, EVIDENCE_DAYS = 5, 90
 """The raid can be told once so many people surely went within so many days."""
 _CROWD = 4
+_LARGEST = 40
+"""The affinity of each two of so many largest organisations is written down."""
 _RULE = f"""title = "{EVIDENCE_PEOPLE} people from one organisation to one other"
 [flow]
 from = "*"
@@ -62,7 +68,9 @@ def simulate(options: Options, folder: Path, *, packed: bool = True) -> Summary:
     (folder / "rules" / "any-to-any.toml").write_text(_RULE, encoding="utf-8")
     (folder / "config.toml").write_text(_CONFIG, encoding="utf-8")
     moves = 0
-    same_way: list[Move] = []
+    same_way: dict[tuple[int, int], list[Move]] = {
+        (raid.origin, raid.rival): [] for raid in market.raids
+    }
     with (folder / "truth.jsonl").open("wb") as truth:
         for premise in _premises(market):
             _write(truth, premise)
@@ -73,22 +81,18 @@ def simulate(options: Options, folder: Path, *, packed: bool = True) -> Summary:
                 for move in _person(market, person, lines, truth):
                     moves += 1
                     # Others go that way as well, and nobody can tell them from those of the raid.
-                    if (move.origin, move.destination) == (market.raid.origin, market.raid.rival):
-                        same_way.append(move)
+                    if (move.origin, move.destination) in same_way:
+                        same_way[move.origin, move.destination].append(move)
             for look, block in zip(market.looks, lines, strict=True):
                 _append(folder / "snapshots", look, block, packed=packed)
-        on = first_evidence(
-            [(move.person, move.sights) for move in same_way],
-            people=EVIDENCE_PEOPLE,
-            within=EVIDENCE_DAYS,
-            of=market.raid.days.keys(),
-        )
-        _write(truth, _raid(market, same_way, on))
+        evidence = [
+            _raid(truth, market, raid, same_way[raid.origin, raid.rival]) for raid in market.raids
+        ]
     return Summary(
         snapshots=len(market.looks),
         people=options.profiles,
         moves=moves,
-        raid_visible_on=None if on is None else written_day(on),
+        raid_visible_on=None if evidence[0] is None else written_day(evidence[0]),
     )
 
 
@@ -187,6 +191,38 @@ def _premises(market: Market) -> Iterator[Mapping[str, Any]]:
             "on": written_day(event.day),
             "until": None if event.until is None else written_day(event.until),
         }
+    yield from _pulls(market)
+
+
+def _pulls(market: Market) -> Iterator[Mapping[str, Any]]:
+    """What drives people, where anything does: by organisation, by stretch, and by pair."""
+    pulls = market.pulls
+    if market.options.rates["seasons"]:
+        month, day = PEAK
+        swing = market.options.rates["seasons"]
+        yield {"record": "season", "peak": f"{month:02}-{day:02}", "swing": swing}
+    for number, name in enumerate(market.names):
+        own = {
+            "sector": pulls.sector(number) if market.options.rates["affinities"] else None,
+            "grows_by": round(math.exp(pulls.growths[number]), 4),
+            "late_by": round(pulls.lateness(number), 4),
+        }
+        if own != {"sector": None, "grows_by": 1.0, "late_by": 1.0}:
+            yield {"record": "pull", "organization": name, **own}
+        for surge in pulls.surges.get(number, ()):
+            yield {
+                "record": "surge",
+                "kind": str(surge.kind),
+                "organization": name,
+                "on": written_day(surge.day),
+                "until": written_day(surge.until),
+                "times": SURGE_TIMES,
+            }
+    largest = range(min(len(market.names), _LARGEST if market.options.rates["affinities"] else 0))
+    for one, other in permutations(largest, 2):
+        times = round(pulls.affinity(one, other), 4)
+        sides = {"from": market.names[one], "to": market.names[other]}
+        yield {"record": "affinity", **sides, "times": times}
 
 
 def _name(market: Market, organization: int) -> str | None:
@@ -216,19 +252,29 @@ def _sight(sight: Sight) -> dict[str, str | None]:
     }
 
 
-def _raid(market: Market, moves: list[Move], on: int | None) -> dict[str, Any]:
-    raid = market.raid
-    return {
+def _raid(truth: BinaryIO, market: Market, raid: Raid, moves: list[Move]) -> int | None:
+    """Write a raid down; return from which snapshot on it can be told."""
+    on = first_evidence(
+        [(move.person, move.sights) for move in moves],
+        people=EVIDENCE_PEOPLE,
+        within=EVIDENCE_DAYS,
+        of=raid.days.keys(),
+    )
+    found = {
         "record": "raid",
         "from": market.names[raid.origin],
         "team": raid.team,
         "to": market.names[raid.rival],
         "people": len(raid.days),
+        "began": written_day(min(raid.days.values())),
+        "ended": written_day(max(raid.days.values())),
         "visible": len({move.person for move in moves} & raid.days.keys()),
         "needed": EVIDENCE_PEOPLE,
         "within_days": EVIDENCE_DAYS,
         "evidence_on": None if on is None else written_day(on),
     }
+    _write(truth, found)
+    return on
 
 
 def _write(file: BinaryIO, found: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor.base.errors import UsageError
-from monitor.simulate import FAULTS, Options, rates_of
+from monitor.simulate import FAULTS, HARD, Options, rates_of
 from monitor.simulate import simulate as write
 
 USUAL = Options(rates={})
@@ -34,10 +34,14 @@ def simulate(
         str | None,
         typer.Option(metavar="NAME,...", help="No other faults than these; `none` for none."),
     ] = None,
+    hard: Annotated[
+        bool, typer.Option(help="Add all that makes it hard to say whether a count is a lot.")
+    ] = False,
     plain: Annotated[bool, typer.Option(help="Leave the snapshots unpacked.")] = False,
 ) -> None:
     """Write snapshots of a simulated labour market, and what is true of it."""
     named = None if only is None else [one for one in only.split(",") if one != "none"]
+    rates = {**(HARD if hard else {}), **dict(map(_rate, fault or ()))}
     options = Options(
         profiles=profiles,
         snapshots=snapshots,
@@ -45,7 +49,7 @@ def simulate(
         people_each=people_each,
         first=USUAL.first if first is None else first.date(),
         seed=seed,
-        rates=rates_of(dict(map(_rate, fault or ())), only=named),
+        rates=rates_of(rates, only=named),
     )
     done = write(options, folder, packed=not plain)
     raid = done.raid_visible_on or "never"

@@ -9,13 +9,13 @@ from itertools import accumulate
 from random import Random
 
 from monitor.base.errors import UsageError
-from monitor.simulate.faults import OF_SNAPSHOTS
+from monitor.simulate.market.faults import OF_SNAPSHOTS
+from monitor.simulate.market.pulls import PULLS, Pulls, SurgeKind, growths, make_surges
+from monitor.simulate.market.raids import Raid, great_raid, lesser_raids
 from monitor.simulate.wording import TEAMS, organization_names
 
 MOST_PROFILES = 1_000_000
 _FLATNESS = 0.6  # the n-th largest organisation has n ** -0.6 times the people of the largest
-_RAIDERS = 12
-_RAID_DAYS = 45
 _LARGE = 8
 """Of so many organisations one is large."""
 _YEARS_BEFORE = 30
@@ -93,17 +93,6 @@ class PastedHistory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Raid:
-    """Some people of one team go to one rival within a few weeks."""
-
-    origin: int
-    team: str
-    rival: int
-    days: Mapping[int, int]
-    """By person: the day on which they go."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """One snapshot."""
 
@@ -136,6 +125,17 @@ class Market:
     second_employers: Mapping[int, SecondEmployer]
     """By organisation."""
     pasted: PastedHistory | None
+    raids: Sequence[Raid]
+    """All of them; `raid` is the first."""
+    raid_of: Mapping[int, Raid]
+    """By person."""
+    pulls: Pulls
+
+    def draw_next(self, random: Random, at: int, day: int) -> int:
+        """Where somebody goes who leaves an organisation (or begins) on a day."""
+        while (to := self.draw(random)) == at or not self.pulls.accepts(random, at, to, day):
+            pass
+        return to
 
     def draw(self, random: Random) -> int:
         """Some organisation, a large one more likely."""
@@ -148,21 +148,25 @@ def make_market(options: Options) -> Market:
     count = max(20, options.profiles // options.people_each)
     first = options.first.toordinal()
     last = first + options.days * (options.snapshots - 1)
-    raid = _raid(options, count, first, last)
-    events, new_names = _events(options, count, first, last, quiet={raid.origin, raid.rival})
-    struck = _involved(events) | {raid.origin, raid.rival}
+    raids = _raids(options, count, first, last)
+    raided = {side for raid in raids for side in (raid.origin, raid.rival)}
+    events, new_names = _events(options, count, first, last, quiet=raided)
+    struck = _involved(events) | raided
     calm = [number for number in range(count) if number not in struck]
     return Market(
         options=options,
         names=new_names[:count],
         reach=tuple(accumulate((rank + 1) ** -_FLATNESS for rank in range(count))),
         events=events,
-        raid=raid,
+        raid=raids[0],
         looks=_looks(options, first),
         new_ids=_new_ids(options, first, last),
         backlog=_backlog(options, first, last),
         second_employers=_second_employers(options, calm, first, last),
         pasted=_pasted(options, calm, first, last),
+        raids=raids,
+        raid_of={person: raid for raid in raids for person in raid.days},
+        pulls=_pulls(options, count, first, last),
     )
 
 
@@ -182,14 +186,28 @@ def _check(options: Options) -> None:
             raise UsageError(f"{name} is {value:,}; write a number from {least:,} to {most:,}")
 
 
-def _raid(options: Options, count: int, first: int, last: int) -> Raid:
-    random = stream(options, "raid")
-    # One of the larger ones, so that the raid takes a team and not the organisation.
-    origin, rival = random.sample(range(min(count, 10)), 2)
+def _raids(options: Options, count: int, first: int, last: int) -> tuple[Raid, ...]:
     day = first + (last - first) // 4
-    people = sorted(random.sample(range(options.profiles), _RAIDERS))
-    days = {person: day + random.randrange(_RAID_DAYS) for person in people}
-    return Raid(origin=origin, team=random.choice(TEAMS), rival=rival, days=days)
+    great = great_raid(stream(options, "raid"), TEAMS, count, options.profiles, day)
+    chance = options.rates["raids"] * (last - first) / 365
+    span = first + (last - first) // 8, last - (last - first) // 4
+    others = lesser_raids(
+        stream(options, "raids"), chance, great, count=count, people=options.profiles, span=span
+    )
+    return (great, *others)
+
+
+def _pulls(options: Options, count: int, first: int, last: int) -> Pulls:
+    random_of = {kind: stream(options, f"{kind}s") for kind in SurgeKind}
+    rates = options.rates
+    return Pulls(
+        seed=options.seed,
+        rates=rates,
+        first=first,
+        growths=growths(options.seed, rates["drifts"], count),
+        surges=make_surges(random_of, rates, count, span=(first, last)),
+        any=any(rates[name] for name in PULLS),
+    )
 
 
 def _events(

@@ -14,6 +14,8 @@ class Fault:
     rate: float
     of: str
     """What the rate is a share of, or counted by."""
+    hard: float | None = None
+    """How often it happens in a hard world; None where that changes nothing."""
 
 
 OF_SNAPSHOTS: Mapping[str, tuple[float, float]] = {
@@ -75,7 +77,43 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "gone_for_good": Fault(rate=0.0, of="a profile and year: gone and never back"),
     "outages": Fault(rate=0.0, of="a year: for 2 to 5 months nobody looks"),
+    "affinities": Fault(
+        rate=0.0, hard=1.0, of="how far pairs differ beside sizes: at 1 a gamma of 0.5, sectors"
+    ),
+    "fashions": Fault(
+        rate=0.0, hard=1.0, of="how far a pair differs by quarter without a cause: at 1 by half"
+    ),
+    "seasons": Fault(rate=0.0, hard=0.35, of="the swing of leaving over a year"),
+    "drifts": Fault(
+        rate=0.0, hard=0.4, of="how far organisations grow or shrink in 3 years: at 1 by e"
+    ),
+    "layoffs": Fault(
+        rate=0.0, hard=0.1, of="an organisation and year: 6 times as many leave for 30 to 60 days"
+    ),
+    "hiring_sprees": Fault(
+        rate=0.0, hard=0.2, of="an organisation and year: 6 times as many join for 60 to 120 days"
+    ),
+    "growing_panel": Fault(
+        rate=0.0, hard=0.35, of="people whose profile the source takes up while one looks"
+    ),
+    "slow_reporters": Fault(
+        rate=0.0, hard=1.0, of="how far organisations differ in delays: at 1 by half"
+    ),
+    "raids": Fault(
+        rate=0.0, of="an organisation and year: 3 to 12 of its people go to one other in 45 days"
+    ),
 }
+HARD: Mapping[str, float] = {
+    name: fault.hard for name, fault in FAULTS.items() if fault.hard is not None
+}
+"""The rates of a hard world: whatever makes it hard to say what is unusual."""
+OF_CAREERS = frozenset(
+    {
+        *("concurrent_jobs", "affinities", "fashions", "seasons", "drifts", "layoffs"),
+        *("hiring_sprees", "raids"),
+    }
+)
+"""The faults that change what people do; all others change how it is seen."""
 
 
 def rates_of(
