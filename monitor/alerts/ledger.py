@@ -19,7 +19,14 @@ from monitor.base.records import Alert, Json
 from monitor.identity.organizations import Directory
 from monitor.rules.evaluation.evaluate import Beliefs, Grouping, evaluate, group_of, grouping_of
 from monitor.rules.language import Rule, RuleSet
-from monitor.state import AlertSpool, ContentDigests, Group, Transaction, group_key
+from monitor.state import (
+    AlertSpool,
+    ContentDigests,
+    Group,
+    Transaction,
+    group_key,
+    without_people,
+)
 
 RULE = "rule:"
 """The cursors that say what each rule meant when its pages were written."""
@@ -143,7 +150,7 @@ def compute_delta(
         contents = {digests.of(alert): alert for alert in covered}
         there |= contents.keys()
         news += (
-            replace(alert, people=(), possible_people=(), left_out=())
+            without_people(alert)
             for content, alert in contents.items()
             if content not in resume_point.replaced
         )

@@ -12,6 +12,7 @@ from monitor.state.alerts.digests import (
     hashed,
     people_of,
     said_by,
+    without_people,
 )
 from monitor.state.alerts.encoding import encoded, group_key
 from monitor.state.alerts.ledger import Group
@@ -58,4 +59,5 @@ __all__ = [
     "people_of",
     "said_by",
     "state_mark",
+    "without_people",
 ]

@@ -1,9 +1,11 @@
 """Less than the whole: many alerts in one document, and documents with fewer names in them."""
 
+import heapq
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from operator import itemgetter
 from typing import Literal
 
 import msgspec
@@ -23,34 +25,43 @@ _SEVERITIES = ("critical", "warning", "info")
 _LISTS = ("people", "possible_people", "left_out", "taken_back")
 
 
-def digest_body(documents: Sequence[Mapping[str, Json]], *, on: date) -> dict[str, Json]:
-    """Write one document for many alerts: the gravest and largest in front, the rest counted."""
-    alerts = [body for body in map(read, documents) if isinstance(body, AlertBody)]
+def digest_body(documents: Iterable[Mapping[str, Json]], *, on: date) -> dict[str, Json]:
+    """Write one document for many alerts: the gravest and largest in front, the rest counted.
+
+    The documents are read one after the other, and only the top ones are kept.
+    """
+    rules = Counter[str]()
     # Stable: of two that weigh the same the older one stands first.
-    ranked = sorted(alerts, key=lambda alert: (_rank(alert.severity), -alert.peak))
-    entries = tuple(
-        DigestEntry(
-            alert=alert.alert,
-            revision=alert.revision,
-            reason=alert.reason,
-            rule=alert.rule,
-            severity=alert.severity,
-            headline=alert.headline,
-            link=alert.link,
-        )
-        for alert in ranked[:ENTRIES]
-    )
-    rules = Counter(alert.rule for alert in alerts)
+    top = heapq.nsmallest(ENTRIES, _weighed(documents, rules), key=itemgetter(0))
     digest = DigestBody(
         schema=SCHEMA_VERSION,
-        headline=f"{len(alerts)} alerts at once",
-        severity=ranked[0].severity,
+        headline=f"{rules.total()} alerts at once",
+        severity=top[0][1].severity,
         on=on,
-        count=len(alerts),
+        count=rules.total(),
         rules=dict(sorted(rules.items(), key=lambda each: (-each[1], each[0]))),
-        alerts=entries,
+        alerts=tuple(entry for _, entry in top),
     )
     return dict(msgspec.to_builtins(digest))
+
+
+def _weighed(
+    documents: Iterable[Mapping[str, Json]], rules: Counter[str]
+) -> Iterator[tuple[tuple[int, int], DigestEntry]]:
+    """Yield the entry of each alert with its weight, the least first; count it for its rule."""
+    for alert in map(read, documents):
+        if isinstance(alert, AlertBody):
+            rules[alert.rule] += 1
+            entry = DigestEntry(
+                alert=alert.alert,
+                revision=alert.revision,
+                reason=alert.reason,
+                rule=alert.rule,
+                severity=alert.severity,
+                headline=alert.headline,
+                link=alert.link,
+            )
+            yield (_rank(alert.severity), -alert.peak), entry
 
 
 def with_names(document: Mapping[str, Json], names: Names) -> dict[str, Json]:

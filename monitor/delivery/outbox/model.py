@@ -290,25 +290,34 @@ def threads_of(notifications: Sequence[Notification]) -> list[Thread]:
         )
         for number, notification in enumerate(notifications)
     ]
-    return threads_from(headers, notifications.__getitem__)
+    return threads_from(
+        headers, lambda numbers: {number: notifications[number] for number in numbers}
+    )
 
 
 def threads_from(
-    headers: Iterable[NotificationHeader], notification_at: Callable[[int], Notification]
+    headers: Iterable[NotificationHeader],
+    read: Callable[[Sequence[int]], Mapping[int, Notification]],
 ) -> list[Thread]:
-    """Put steps together into threads; only what stands of each is looked up by its number."""
+    """Put steps together into threads; only what stands of each is read, by the steps' numbers."""
     threads: dict[tuple[str, str, str, str], list[NotificationHeader]] = {}
     for header in headers:
         threads.setdefault((header.rule, header.group, header.channel, header.thread), []).append(
             header
         )
-    return [_thread(each, notification_at) for each in threads.values()]
+    standing = [(steps, steps[-1].number, _notified_at(steps)) for steps in threads.values()]
+    wanted = {number for _, last, notified in standing for number in (last, notified)}
+    notifications = read(sorted(number for number in wanted if number is not None))
+    return [
+        Thread(
+            notifications=tuple(steps),
+            last=notifications[last],
+            last_notified=None if notified is None else notifications[notified].alert,
+        )
+        for steps, last, notified in standing
+    ]
 
 
-def _thread(
-    headers: Sequence[NotificationHeader], notification_at: Callable[[int], Notification]
-) -> Thread:
-    last = notification_at(headers[-1].number)
-    notified_at = next((step.number for step in reversed(headers) if step.suppressed is None), None)
-    last_notified = None if notified_at is None else notification_at(notified_at).alert
-    return Thread(notifications=tuple(headers), last=last, last_notified=last_notified)
+def _notified_at(headers: Sequence[NotificationHeader]) -> int | None:
+    """Return the number of the last step of which a channel was told; None if there is none."""
+    return next((step.number for step in reversed(headers) if step.suppressed is None), None)

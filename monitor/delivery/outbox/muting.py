@@ -94,6 +94,9 @@ class Inhibitor:
     """An alert that a channel knows of, and that may speak for others of the same people."""
 
     alert: Alert
+    """Without the records of its people."""
+    people: frozenset[str]
+    """Whom it stands for, by their keys."""
     equal: tuple[str, ...]
     """Sides on which both groups must have the same value; both having none is the same."""
 
@@ -106,7 +109,7 @@ class Inhibitor:
             and mine.first_known_on <= on
             and (mine.closed_on is None or on < mine.closed_on)
             and all(mine.group.get(side) == alert.group.get(side) for side in self.equal)
-            and people_of(alert) <= people_of(mine)
+            and people_of(alert) <= self.people
         )
 
 

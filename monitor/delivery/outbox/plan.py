@@ -17,7 +17,14 @@ from monitor.delivery.outbox.model import (
 )
 from monitor.delivery.outbox.muting import Inhibitor, Muting, Silence, inhibitors_first, is_muted
 from monitor.delivery.outbox.rewritten_history import Component, components, plan_rewritten
-from monitor.state import Group, Notification, group_key
+from monitor.state import (
+    Group,
+    Notification,
+    NotificationHeader,
+    group_key,
+    people_of,
+    without_people,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +34,15 @@ class LedgerAndLog:
     histories: Mapping[Group, Sequence[History]]
     threads: Mapping[Group, Sequence[Thread]]
 
-    def merged(self, other: "LedgerAndLog") -> "LedgerAndLog":
-        """Put the books of other groups to these."""
-        return LedgerAndLog(
-            histories={**self.histories, **other.histories},
-            threads={**self.threads, **other.threads},
-        )
+    def groups(self) -> list[Group]:
+        """The groups in order."""
+        return sorted({*self.histories, *self.threads})
+
+    def headers(self) -> Iterator[NotificationHeader]:
+        """Yield all steps."""
+        for threads in self.threads.values():
+            for thread in threads:
+                yield from thread.notifications
 
     def renamed(self, name: Callable[[str], str]) -> "LedgerAndLog":
         """Put what was told of a group that is gone to the group of the names by which it goes on.
@@ -42,12 +52,7 @@ class LedgerAndLog:
         """
         threads = dict(self.threads)
         for rule, group in self.threads:
-            now = group_key(
-                {
-                    key: name(value) if key.endswith("organization") else value
-                    for key, value in json.loads(group).items()
-                }
-            )
+            now = renamed_group(group, name)
             if (
                 now != group
                 and (rule, group) not in self.histories
@@ -56,6 +61,16 @@ class LedgerAndLog:
                 later = threads.get((rule, now), ())
                 threads[rule, now] = _continued(threads.pop((rule, group)), later)
         return replace(self, threads=threads)
+
+
+def renamed_group(group: str, name: Callable[[str], str]) -> str:
+    """Return the key of a group by the names under which its organisations count now."""
+    return group_key(
+        {
+            key: name(value) if key.endswith("organization") else value
+            for key, value in json.loads(group).items()
+        }
+    )
 
 
 def _continued(earlier: Sequence[Thread], later: Sequence[Thread]) -> list[Thread]:
@@ -118,95 +133,130 @@ def plan_notifications(
     `ledger_and_log` covers every group that may need a message; `silences` are those in force.
     Planning again after recording the notifications returns nothing.
     """
-    groups: dict[str, set[str]] = {}
-    for rule, group in (*ledger_and_log.histories, *ledger_and_log.threads):
-        groups.setdefault(rule, set()).add(group)
+    planning = Planning(policies, on=on, mode=mode, silences=silences)
+    for histories in ledger_and_log.histories.values():
+        planning.add_inhibitors(history.latest for history in histories)
+    planning.add_known(ledger_and_log.headers())
     pending: list[PendingNotification] = []
-    inhibitors = _Inhibitors(ledger_and_log)
-    for rule in inhibitors_first(
-        {rule: [*policy.inhibited_by] for rule, policy in policies.items()}
-    ):
-        planners = [
-            replace(
-                planner,
-                muting=Muting(
-                    silences=tuple(silences),
-                    inhibitors=inhibitors.of(policies[rule], planner.channel),
-                ),
-            )
-            for planner in _planners(policies[rule], ledger_and_log, on=on, mode=mode)
-        ]
-        for group in sorted(groups.get(rule, ())):
-            threads = ledger_and_log.threads.get((rule, group), ())
-            for planner in planners:
-                mine = [thread for thread in threads if thread.last.channel == planner.channel]
-                histories = ledger_and_log.histories.get((rule, group), ())
-                news = list(_plan_group(planner, histories, mine))
-                inhibitors.add(each.notification for each in news)
-                pending.extend(news)
-    return sorted(
-        pending, key=lambda each: (each.notification.alert.known_on, each.notification.alert.rule)
-    )
+    for rule in planning.rules:
+        planners = planning.planners(
+            rule, (header for header in ledger_and_log.headers() if header.rule == rule)
+        )
+        for group in ledger_and_log.groups():
+            if group[0] == rule:
+                pending.extend(planning.plan_group(planners, ledger_and_log, group))
+    return sorted(pending, key=told_first)
 
 
-class _Inhibitors:
-    """The alerts that each channel knows of, or would but for a silence: they may mute others."""
+def told_first(step: PendingNotification) -> tuple[date, str]:
+    """Order steps: what became known first is told first; of one day, by rule."""
+    return step.notification.alert.known_on, step.notification.alert.rule
 
-    def __init__(self, ledger_and_log: LedgerAndLog) -> None:
-        self._latest = [
-            history.latest for some in ledger_and_log.histories.values() for history in some
-        ]
-        self._notified = {
-            (step.channel, step.alert)
-            for threads in ledger_and_log.threads.values()
-            for thread in threads
-            for step in thread.notifications
-            if step.suppressed is None or is_muted(step.suppressed)
-        }
 
-    def add(self, notifications: Iterable[Notification]) -> None:
-        """Note what was told, or quieted."""
-        self._notified.update(
-            (notification.channel, notification.alert.alert)
-            for notification in notifications
-            if notification.suppressed is None or is_muted(notification.suppressed)
+class Planning:
+    """What is planned for each channel, rule by rule and group by group.
+
+    Groups of one rule may come in any order, and some at a time: what other groups have to do with
+    them is asked beforehand, by `add_inhibitors`, `add_known` and `planners`.
+    """
+
+    def __init__(
+        self,
+        policies: Mapping[str, Policy],
+        *,
+        on: date,
+        mode: Mode,
+        silences: Sequence[Silence] = (),
+    ) -> None:
+        self._policies = policies
+        self._on = on
+        self._mode = mode
+        self._silences = tuple(silences)
+        self.inhibiting = frozenset(
+            rule for policy in policies.values() for rule in policy.inhibited_by
+        )
+        """The rules whose alerts may mute those of others."""
+        self._inhibitors: list[tuple[Alert, frozenset[str]]] = []
+        self._known: set[tuple[str, str]] = set()
+        """Channels with the inhibiting alerts that they know of, or would but for a silence."""
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules in the order in which they have to be planned."""
+        return inhibitors_first(
+            {rule: [*policy.inhibited_by] for rule, policy in self._policies.items()}
         )
 
-    def of(self, policy: Policy, channel: str) -> tuple[Inhibitor, ...]:
+    def add_inhibitors(self, alerts: Iterable[Alert]) -> None:
+        """Note how the alerts stand that may mute others; those of other rules are passed over."""
+        self._inhibitors += (
+            (without_people(alert), people_of(alert))
+            for alert in alerts
+            if alert.rule in self.inhibiting
+        )
+
+    def add_known(self, headers: Iterable[NotificationHeader]) -> None:
+        """Note which channels were told of inhibiting alerts, or would have been."""
+        for header in headers:
+            self._add_known(header.rule, header.channel, header.alert, header.suppressed)
+
+    def _add_known(self, rule: str, channel: str, alert: str, suppressed: str | None) -> None:
+        if rule in self.inhibiting and (suppressed is None or is_muted(suppressed)):
+            self._known.add((channel, alert))
+
+    def planners(self, rule: str, headers: Iterable[NotificationHeader]) -> list[ChannelPlanner]:
+        """Make the planners of a rule's channels, given all steps of the groups to be planned."""
+        channels, notified = set[str](), dict[str, bool]()
+        for header in headers:
+            channels.add(header.channel)
+            notified[header.alert] = notified.get(header.alert, False) or header.suppressed is None
+        policy = self._policies[rule]
+        return [
+            ChannelPlanner(
+                channel=channel,
+                policy=policy,
+                mode=self._mode,
+                on=self._on,
+                notified_elsewhere={} if channel in channels else notified,
+                muting=Muting(
+                    silences=self._silences, inhibitors=self._inhibitors_of(policy, channel)
+                ),
+            )
+            for channel in policy.channels
+        ]
+
+    def _inhibitors_of(self, policy: Policy, channel: str) -> tuple[Inhibitor, ...]:
         """List what may mute the alerts of a rule at a channel."""
         if not policy.inhibited_by:
             return ()
         return tuple(
-            Inhibitor(alert=alert, equal=policy.inhibited_by[alert.rule])
-            for alert in self._latest
-            if alert.rule in policy.inhibited_by and (channel, alert.alert) in self._notified
+            Inhibitor(alert=alert, people=people, equal=policy.inhibited_by[alert.rule])
+            for alert, people in sorted(
+                self._inhibitors, key=lambda each: (each[0].rule, each[0].alert)
+            )
+            if alert.rule in policy.inhibited_by and (channel, alert.alert) in self._known
         )
 
-
-def _planners(
-    policy: Policy, ledger_and_log: LedgerAndLog, *, on: date, mode: Mode
-) -> list[ChannelPlanner]:
-    steps = [
-        step
-        for (rule, _), threads in ledger_and_log.threads.items()
-        if rule == policy.rule
-        for thread in threads
-        for step in thread.notifications
-    ]
-    old = {step.channel for step in steps}
-    notified: dict[str, bool] = {}
-    for step in steps:
-        notified[step.alert] = notified.get(step.alert, False) or step.suppressed is None
-    return [
-        ChannelPlanner(
-            channel=channel,
-            policy=policy,
-            mode=mode,
-            on=on,
-            notified_elsewhere={} if channel in old else notified,
-        )
-        for channel in policy.channels
-    ]
+    def plan_group(
+        self, planners: Sequence[ChannelPlanner], ledger_and_log: LedgerAndLog, group: Group
+    ) -> list[PendingNotification]:
+        """Say what the channels must hear of one group."""
+        histories = ledger_and_log.histories.get(group, ())
+        threads = ledger_and_log.threads.get(group, ())
+        pending = [
+            step
+            for planner in planners
+            for step in _plan_group(
+                planner,
+                histories,
+                [thread for thread in threads if thread.last.channel == planner.channel],
+            )
+        ]
+        for step in pending:
+            notification = step.notification
+            alert = notification.alert
+            self._add_known(alert.rule, notification.channel, alert.alert, notification.suppressed)
+        return pending
 
 
 def _plan_group(

@@ -22,6 +22,11 @@ def people_of(alert: Alert) -> frozenset[str]:
     return frozenset(person.key for person in alert.people)
 
 
+def without_people(alert: Alert) -> Alert:
+    """Return an alert without the records of its people, which are nearly all of its size."""
+    return replace(alert, people=(), possible_people=(), left_out=())
+
+
 def digest(alert: Alert) -> str:
     """Digest what matters to a receiver: who is counted, and whether it is open."""
     return hashed(alert.status, *sorted(people_of(alert)))
@@ -44,7 +49,7 @@ class ContentDigests:
 
     def of(self, alert: Alert) -> bytes:
         """Digest one revision."""
-        bare = encoded(replace(alert, people=(), possible_people=(), left_out=()))
+        bare = encoded(without_people(alert))
         content = hashlib.blake2b(bare.encode(), digest_size=16)
         for people in (alert.people, alert.possible_people, alert.left_out):
             content.update(len(people).to_bytes(8, "big"))

@@ -84,6 +84,26 @@ class Ledger:
                 found.setdefault(alert, []).append(said)
         return found
 
+    def revision_counts(self, groups: Iterable[Group]) -> dict[Group, int]:
+        """Count the revisions of some groups; those that there are."""
+        counts: dict[Group, int] = {}
+        for rule, keys in by_rule(groups):
+            query = (
+                select(REVISIONS.c.group_key, func.count())
+                .where(REVISIONS.c.rule == rule, REVISIONS.c.group_key.in_(keys))
+                .group_by(REVISIONS.c.group_key)
+            )
+            counts |= {(rule, key): count for key, count in self.connection.execute(query)}
+        return counts
+
+    def revisions_of(self, alerts: Sequence[str]) -> Iterator[Alert]:
+        """Yield all revisions of some alerts, one alert after the other and each in order."""
+        for start in range(0, len(alerts), _MOST_BOUND):
+            some = REVISIONS.c.alert.in_(alerts[start : start + _MOST_BOUND])
+            query = select(REVISIONS.c.body).where(some)
+            ordered = query.order_by(REVISIONS.c.alert, REVISIONS.c.revision)
+            yield from read_alerts(self.connection, self.connection.execute(ordered).scalars())
+
     def revisions_after(self, alert: str, number: int) -> list[Alert]:
         """List the revisions of an alert after the first `number` ones, in order."""
         query = select(REVISIONS.c.body).where(REVISIONS.c.alert == alert)

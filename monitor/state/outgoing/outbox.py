@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
+from monitor.base.records import Alert
 from monitor.state.alerts.alert_people import AT_ONCE, read_alerts, store_people
 from monitor.state.alerts.encoding import encoded
 from monitor.state.alerts.ledger import Group, by_rule
@@ -75,18 +76,36 @@ class Outbox:
         ]
         return sorted(rows, key=lambda step: step.number)
 
-    def notification(self, number: int) -> Notification:
-        """Read one step with its alert."""
-        return self._read_notifications(select(NOTIFICATIONS).where(NOTIFICATIONS.c.id == number))[
-            0
-        ]
+    def notified_groups(self, rule: str) -> list[Group]:
+        """List the groups of a rule of whose alerts some channel was told, or not told and why."""
+        query = select(NOTIFICATIONS.c.group_key).where(NOTIFICATIONS.c.rule == rule).distinct()
+        return [(rule, key) for key in self.connection.execute(query).scalars()]
+
+    def notifications_numbered(self, numbers: Sequence[int]) -> dict[int, Notification]:
+        """Read some steps with their alerts, by number."""
+        notifications: dict[int, Notification] = {}
+        for start in range(0, len(numbers), AT_ONCE):
+            some = sorted({*numbers[start : start + AT_ONCE]})
+            query = select(NOTIFICATIONS).where(NOTIFICATIONS.c.id.in_(some))
+            read = self._read_notifications(query.order_by(NOTIFICATIONS.c.id))
+            notifications |= zip(some, read, strict=True)
+        return notifications
+
+    def stored_bodies(self, alerts: Sequence[Alert]) -> list[str]:
+        """Keep the people of some alerts; return what notifications of these alerts store."""
+        return list(store_people(self.connection, alerts))
 
     def record_notifications(self, notifications: Sequence[Notification]) -> None:
         """Write down what was told, or not told and why."""
         for start in range(0, len(notifications), AT_ONCE):
             some = notifications[start : start + AT_ONCE]
-            bodies = store_people(self.connection, [step.alert for step in some])
-            rows = [notification_row(step, body) for step, body in zip(some, bodies, strict=True)]
+            bodies = self.stored_bodies([step.alert for step in some])
+            self.record_stored(list(zip(some, bodies, strict=True)))
+
+    def record_stored(self, notifications: Sequence[tuple[Notification, str]]) -> None:
+        """Write down notifications, each with what `stored_bodies` returned for its alert."""
+        rows = [notification_row(step, body) for step, body in notifications]
+        if rows:
             self.connection.execute(insert(NOTIFICATIONS), rows)
 
     def enqueue(self, messages: Sequence[Outgoing], *, at: datetime) -> None:

@@ -1,0 +1,204 @@
+"""What channels are told is planned and written some alerts at a time, and is the same."""
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import NOON, alert, policy
+from test_outbox import histories
+
+from monitor.base.records import Alert, Person, Reason
+from monitor.delivery.outbox import (
+    SILENCE,
+    ChannelFormat,
+    Mode,
+    PendingNotification,
+    Policy,
+    enqueue_notifications,
+    ledger_and_log_of,
+    plan_notifications,
+    silences_on,
+)
+from monitor.delivery.outbox.muting import Silence
+from monitor.state import State, Transaction, group_key
+
+ALL = 10**9
+RULES = ("all-of-meta", "meta-to-xai")
+PLACES = ("xai", "acme", "old acme")
+
+
+@pytest.fixture(scope="module", name="state")
+def _state() -> Iterator[State]:
+    with State.open("sqlite://") as opened:
+        yield opened
+
+
+@dataclass(frozen=True)
+class Day:
+    """One run: the ledger as it is then, what the rules ask for, and who runs."""
+
+    ledger: tuple[Alert, ...]
+    policies: dict[str, Policy]
+    mode: Mode
+    name: str
+    """What "old acme" counts as on this day."""
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> tuple[Alert, ...]:
+    """Draw the ledger of two rules with a few groups each."""
+    return tuple(
+        replace(
+            revision,
+            alert=f"{revision.alert}-{rule}-{place}",
+            rule=rule,
+            group={"to.organization": place},
+        )
+        for rule in RULES
+        for place in draw(st.sets(st.sampled_from(PLACES)).map(sorted))
+        for revision in draw(histories())
+    )
+
+
+@st.composite
+def days(draw: st.DrawFn) -> Day:
+    """Draw one run."""
+    channels = draw(st.sampled_from([("one",), ("one", "two")]))
+    formats = {"one": ChannelFormat(digest=draw(st.sampled_from([0, 1, 3])))}
+    shared: dict[str, Any] = {
+        "on": draw(st.frozensets(st.sampled_from(list(Reason)), min_size=6)),
+        "formats": formats,
+        "remind_every_days": draw(st.sampled_from([None, 1])),
+    }
+    inhibited = draw(st.sampled_from([{}, {RULES[0]: ("to.organization",)}, {RULES[1]: ()}]))
+    rules = draw(st.sampled_from([RULES, RULES[1:]]))
+    return Day(
+        ledger=draw(ledgers()),
+        policies={
+            rule: policy(channels, rule=rule, inhibited_by=inhibited, **shared) for rule in rules
+        },
+        mode=draw(st.sampled_from(Mode)),
+        name=draw(st.sampled_from(["old acme", "acme"])),
+    )
+
+
+class Undone(Exception):
+    """Raised to leave a state as it was."""
+
+
+def told(
+    state: State, history: Sequence[Day], silenced: str | None, *, at_once: int
+) -> list[Sequence[object]]:
+    """Live through some days; return what is written on each, and what is returned."""
+    days: list[Sequence[object]] = []
+    with suppress(Undone), state.transaction() as tx:
+        for number, day in enumerate(history):
+            days.append(_lived(tx, day, number, silenced, at_once=at_once))
+        raise Undone
+    return days
+
+
+def _lived(
+    tx: Transaction, day: Day, number: int, silenced: str | None, *, at_once: int
+) -> Sequence[object]:
+    at = NOON + timedelta(days=number)
+    if silenced and number == 1:
+        silence = Silence(person=silenced, since=at.date(), until=at.date() + timedelta(days=1))
+        tx.decide(SILENCE, silence.key, silence.span, "ada", "", on=at)
+    groups = {(revision.rule, group_key(revision.group)) for revision in tx.revisions()}
+    groups |= {(revision.rule, group_key(revision.group)) for revision in day.ledger}
+    for rule in RULES:
+        tx.forget_from(rule, None)
+    tx.record(day.ledger)
+    whole = _planned_whole(tx, day, at.date())
+    steps = enqueue_notifications(
+        tx,
+        policies=day.policies,
+        on=at.date(),
+        at=at,
+        changed=groups,
+        mode=day.mode,
+        name=_namer(day),
+        at_once=at_once,
+    )
+    assert [*map(_said, steps)] == [*map(_said, whole)]
+    written = tx.notifications()[-len(steps) :] if steps else []
+    assert [each.alert for each in written] == [each.notification.alert for each in whole]
+    messages = [
+        (each.number, each.id, each.channel, each.about, each.body, each.thread)
+        for each in tx.deliveries()
+    ]
+    return steps, written, messages, tx.cursor("muted")
+
+
+def _namer(day: Day) -> Any:
+    return lambda name: day.name if name == "old acme" else name
+
+
+def _planned_whole(tx: Transaction, day: Day, on: date) -> list[PendingNotification]:
+    """Plan over all that there is at once."""
+    rules = sorted(day.policies)
+    books = ledger_and_log_of(tx.revisions(rules=rules), tx.notifications(rules))
+    return plan_notifications(
+        books.renamed(_namer(day)),
+        policies=day.policies,
+        on=on,
+        mode=day.mode,
+        silences=silences_on(tx.decisions(SILENCE), on),
+    )
+
+
+def _said(step: PendingNotification) -> tuple[object, ...]:
+    """What a step says, but for its message, which may be in a digest."""
+    notification = step.notification
+    return (
+        *(notification.channel, notification.thread, notification.alert.alert),
+        *(notification.alert.revision, notification.handled, notification.chain),
+        *(notification.reason, notification.message is None, notification.suppressed),
+    )
+
+
+@given(st.lists(days(), min_size=1, max_size=3), st.sampled_from([None, "A"]))
+def test_however_many_alerts_are_read_at_once_channels_are_told_the_same(state, history, silenced):
+    """One, two or all: equal steps, messages, digests and order, and what a whole plan says."""
+    one, two, whole = (told(state, history, silenced, at_once=some) for some in (1, 2, ALL))
+    assert one == two == whole
+
+
+class Counting(dict[str, ChannelFormat]):
+    """Formats of channels that count, whenever a message is written, how many people there are."""
+
+    most = 0
+
+    def get(self, channel: str, default: Any = None) -> Any:
+        """Return how a channel is spoken to."""
+        self.most = max(self.most, _people_in_memory())
+        return super().get(channel, default)
+
+
+def _people_in_memory() -> int:
+    return sum(isinstance(each, Person) for each in gc.get_objects())
+
+
+def test_only_some_alerts_are_in_memory_at_a_time(state):
+    """However many alerts a run tells of, their people are never all there at once."""
+    formats = Counting()
+    policies = {RULES[1]: policy(("one", "two"), formats=formats)}
+    with suppress(Undone), state.transaction() as tx:
+        for number in range(60):
+            names = [f"p{number}-{who}" for who in range(20)]
+            group = {"to.organization": f"o{number}"}
+            tx.record([alert(*names, alert=f"a{number}", group=group)])
+        gc.collect()
+        before = _people_in_memory()
+        steps = enqueue_notifications(tx, policies=policies, on=NOON.date(), at=NOON, at_once=10)
+        assert len(steps) == 120
+        assert all(each.sends and not each.notification.alert.people for each in steps)
+        raise Undone
+    assert 10 * 20 <= formats.most - before <= 2 * 10 * 20
