@@ -25,13 +25,23 @@ UNION ALL
 SELECT labelled_unit_pairs.query, true, entry, from_side, to_side, grouping, labels, from_starts, from_ends, to_starts, to_ends
 FROM labelled_unit_pairs JOIN presences USING (unit_pair) WHERE NOT by_unit_pair AND labelled_unit_pairs.is_presence;
 
--- Patterns are compared with each distinct side, not with each move.
+-- Each pattern is compared once with each text, whatever rules share it and whatever sides have it; teams and ranks are equal or not.
 CREATE OR REPLACE TEMP TABLE matching_sides AS
-SELECT wanted_trait, sides.side
-FROM wanted_traits JOIN sides ON CASE trait WHEN 'title' THEN fits_any(fits, title) WHEN 'location' THEN fits_any(fits, location)
-                                     WHEN 'team' THEN coalesce(list_contains(fits, team_id), false)
-                                     ELSE coalesce(list_contains(fits, seniority_of(title)), false) END
-WHERE trait IN ('title', 'location', 'team', 'seniority');
+WITH wanted AS (
+    SELECT wanted_trait, trait, unnest(fits) AS fit FROM wanted_traits WHERE trait IN ('title', 'location', 'team', 'seniority')
+), valued_sides AS (
+    SELECT side, 'title' AS trait, lower(title) AS text FROM sides WHERE title IS NOT NULL
+    UNION ALL SELECT side, 'location', lower(location) FROM sides WHERE location IS NOT NULL
+    UNION ALL SELECT side, 'team', team_id FROM sides WHERE team_id IS NOT NULL
+    UNION ALL SELECT side, 'seniority', seniority_of(title) FROM sides WHERE title IS NOT NULL
+), texts AS (
+    SELECT DISTINCT trait, text FROM valued_sides WHERE trait IN (SELECT trait FROM wanted) AND trait IN ('title', 'location')
+), fitting AS (
+    SELECT texts.trait, text, fit FROM texts JOIN (SELECT DISTINCT trait, fit FROM wanted) AS patterns ON patterns.trait = texts.trait
+    WHERE like_escape(text, fit, '\')
+    UNION ALL SELECT DISTINCT trait, fit, fit FROM wanted WHERE trait IN ('team', 'seniority')
+)
+SELECT DISTINCT wanted_trait, side FROM wanted JOIN fitting USING (trait, fit) JOIN valued_sides USING (trait, text);
 CREATE OR REPLACE TEMP TABLE matching_people AS
 SELECT wanted_trait, is_presence, entry
 FROM (SELECT DISTINCT wanted_trait, trait, fits, is_presence, entry FROM candidate_entries JOIN wanted_traits USING (query) WHERE trait IN ('person', 'source')) AS asking

@@ -1,0 +1,46 @@
+"""No statement meets each row of one table with each row of another, as DuckDB plans it."""
+
+from collections.abc import Iterator
+
+import pytest
+from plans import FullTables, products
+from relation_graph import statement_nodes
+
+PLANNED = [node.name for node in statement_nodes() if node.reads and not node.is_in_sqlite]
+ALLOWED: dict[str, str] = {}
+"""Statements that may do so, with the reason: what bounds one of the sides."""
+
+
+@pytest.fixture(scope="module")
+def tables() -> Iterator[FullTables]:
+    full = FullTables()
+    yield full
+    full.close()
+
+
+@pytest.mark.parametrize("name", PLANNED)
+def test_no_plan_of_a_statement_meets_all_rows_with_all(tables, name):
+    """What costs little for thousands of people costs little for a million, too."""
+    plans = tables.plans(name)
+    assert plans or name == "derived_views"
+    if name not in ALLOWED:
+        met = [node for plan in plans for node in products(plan)]
+        assert met == [], "join by equality, or say in ALLOWED what bounds a side"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("SELECT 1 FROM moves, tenures", 1),
+        ("SELECT 1 FROM moves JOIN tenures ON moves.name LIKE tenures.root", 1),
+        ("SELECT 1 FROM moves JOIN tenures ON moves.name = tenures.root", 0),
+        ("SELECT 1 FROM moves, (SELECT max(observed_on) FROM judged)", 0),
+        ("WITH last AS (SELECT max(move) FROM moves, judged) SELECT 1 FROM last, moves", 1),
+        ("WITH last AS MATERIALIZED (SELECT max(move) FROM moves) SELECT 1 FROM last, moves", 0),
+        ("SELECT 1 FROM moves, (VALUES (1), (2)) AS few", 0),
+        ("SELECT 1 FROM moves JOIN judged ON moves.known_from > judged.observed_on", 0),
+    ],
+)
+def test_a_side_of_one_row_or_of_constants_is_no_product(tables, text, count):
+    """A newest day joins everything at no cost; an order of days is joined by sorting."""
+    assert len(products(tables.explain(text))) == count
