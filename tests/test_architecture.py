@@ -18,7 +18,7 @@ MOST_LINES_OF_A_FUNCTION = 48
 MOST_FILES = 9
 SHELVES = {
     *("board/server/pages", "board/templates/pages", "cli/commands", "delivery/channels"),
-    *("intake/sources", "intake/sources/nested/layouts"),
+    *("intake/sources", "intake/sources/nested/layouts", "intake/collecting/connectors"),
 }
 """Folders with one file a page, command, channel or kind of source; so are those of statements."""
 WORDS_OF_COLLECTING = {"Answer", "Bounds", "Clock", "Counts", "Limits", "Plan", "Reading"}

@@ -12,6 +12,7 @@ from services import Said, VirtualTime, Watch, service
 
 PAGES = Path(__file__).resolve().parent.parent / "docs" / "sources"
 TOML = re.compile(r"^```toml\n# config.toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FOUND = "qEnOZ5Oh0poWnQ1luFBfVw_0000"
 FICTIONAL = "0000-0002-1825-0097"
 """The record that ORCID itself keeps as an example."""
 
@@ -40,7 +41,24 @@ def of_pages(asked):
     return Said(headers={"Content-Type": "text/html"}, body=block.encode())
 
 
+def of_peopledatalabs(asked):
+    """Answer with the person who is asked for."""
+    if asked.path.endswith("changelog"):
+        return Said.json({"status": 200, "data": {}})
+    job = {"company": {"name": "Meta"}, "is_primary": True}
+    return Said.json({"status": 200, "data": {"id": FOUND, "full_name": "Jo", "experience": [job]}})
+
+
+def of_coresignal(asked):
+    """Answer with the person who is asked for."""
+    job = {"company_name": "Meta", "position_title": "Engineer"}
+    number = int(asked.path.rpartition("/")[2])
+    return Said.json({"id": number, "full_name": "Jo", "experience": [job]})
+
+
 SERVICES = {
+    "coresignal": (of_coresignal, {"900001"}),
+    "peopledatalabs": (of_peopledatalabs, {FOUND}),
     "http": (of_http, {"ada", "grace"}),
     "orcid": (of_orcid(), {FICTIONAL}),
     "pages": (of_pages, {"Jo"}),
@@ -55,8 +73,10 @@ BLOCKS = [
 
 
 @pytest.mark.parametrize(("kind", "block"), BLOCKS)
-def test_the_configuration_of_a_page_collects_its_service(tmp_path, kind, block):
+def test_the_configuration_of_a_page_collects_its_service(tmp_path, monkeypatch, kind, block):
     """Only the address of the service is another one here."""
+    for name in ("PDL_KEY", "CORESIGNAL_KEY"):
+        monkeypatch.setenv(name, "own-key")
     answer, people = SERVICES[kind]
     document, time = tomlkit.parse(block), VirtualTime()
     ((name, table),) = document["sources"].items()

@@ -3,11 +3,14 @@
 from monitor.base.settings.channels import ChannelSettings, QuietHours
 from monitor.base.settings.collected import (
     CollectedSource,
+    CoresignalSource,
     GithubSource,
     HttpSource,
+    LicensedSource,
     OpenalexSource,
     OrcidSource,
     PagesSource,
+    PeopleDataLabsSource,
     WikidataSource,
 )
 from monitor.base.settings.contradictions import unknown_channel
@@ -46,15 +49,18 @@ __all__ = [
     "CollectedSource",
     "Column",
     "Config",
+    "CoresignalSource",
     "FilesSource",
     "GitSource",
     "GithubSource",
     "HttpSource",
     "Layout",
+    "LicensedSource",
     "MoveSettings",
     "OpenalexSource",
     "OrcidSource",
     "PagesSource",
+    "PeopleDataLabsSource",
     "Quality",
     "QuietHours",
     "Retention",

@@ -120,7 +120,7 @@ class CollectedSource(SourceSettings, frozen=True, kw_only=True):
     def reading(self) -> str:
         """Another one reads otherwise what did not change at the service."""
         of_all = CollectedSource.__struct_fields__
-        own = [key for key in self.__struct_fields__ if key not in of_all]
+        own = [key for key in self.__struct_fields__ if key not in {*of_all, *_OF_CONTRACT}]
         asked = [(key, getattr(self, key)) for key in ("base_url", *own)]
         written = f"{asked} {self.fingerprint()} {self.json_fingerprint()}"
         return sha256(written.encode()).hexdigest()
@@ -134,6 +134,19 @@ class CollectedSource(SourceSettings, frozen=True, kw_only=True):
     def inbox(self) -> str:
         """The files that were collected, one a day."""
         return f"{self.path}/[0-9]*.jsonl"
+
+
+_OF_CONTRACT = ("credits", "licence_ack")
+"""Keys of licensed sources that change nothing of what is read."""
+
+
+class LicensedSource(CollectedSource, frozen=True, kw_only=True):
+    """A service that is paid for: a record costs credits of the user's own contract."""
+
+    licence_ack: Switch = False
+    """That the user has read what the contract says of keeping and using records."""
+    credits: Count | None = None
+    """How many credits may be spent in a calendar month; default: as many as it takes."""
 
 
 class Paging(Filled, frozen=True, kw_only=True):
@@ -180,6 +193,22 @@ class GithubSource(CollectedSource, frozen=True, kw_only=True, tag="github"):
     """A hundred users are asked for at once, by GraphQL, which needs a token and knows no marks."""
 
 
+class PeopleDataLabsSource(LicensedSource, frozen=True, kw_only=True, tag="peopledatalabs"):
+    """Records of people at People Data Labs."""
+
+    min_likelihood: Annotated[int, Meta(description="a number from 1 to 10", ge=1, le=10)] = 6
+    """How sure it has to be of whom an address of a profile means."""
+
+
+class CoresignalSource(LicensedSource, frozen=True, kw_only=True, tag="coresignal"):
+    """Records of people at Coresignal."""
+
+    tier: Literal["employee_multi_source", "employee_clean", "employee_base"] = (
+        "employee_multi_source"
+    )
+    """Which of its three kinds of records is asked for."""
+
+
 class OpenalexSource(CollectedSource, frozen=True, kw_only=True, tag="openalex"):
     """Institutions that the papers of authors name, by OpenAlex."""
 
@@ -212,12 +241,14 @@ class WikidataSource(CollectedSource, frozen=True, kw_only=True, tag="wikidata")
 
 
 AnySource = (
-    FilesSource
+    CoresignalSource
+    | FilesSource
     | GithubSource
     | GitSource
     | HttpSource
     | OpenalexSource
     | OrcidSource
     | PagesSource
+    | PeopleDataLabsSource
     | WikidataSource
 )

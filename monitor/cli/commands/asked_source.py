@@ -58,4 +58,7 @@ def try_source(settings: Settings, source: str, *, json: bool) -> None:
     terminal.print(text, highlight=False, markup=False)
     for name, value in record.limits.items():
         terminal.print(f"{name}: {value}", highlight=False, markup=False)
-    terminal.print(f"It cost {record.requests} requests. Nothing is kept of it.", highlight=False)
+    spent = "" if record.credits is None else f" and {record.credits} credits"
+    terminal.print(
+        f"It cost {record.requests} requests{spent}. Nothing is kept of it.", highlight=False
+    )

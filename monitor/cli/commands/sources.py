@@ -156,7 +156,13 @@ def _rows(settings: Settings, tx: Transaction) -> list[dict[str, Json]]:
 
 def _followed(settings: Settings, name: str) -> dict[str, Json]:
     """How many a service is asked for, when last, and what is left of the day's budget."""
-    nothing = {"followed": None, "looked_at": None, "left_today": None, "waits": None}
+    nothing = {
+        "followed": None,
+        "looked_at": None,
+        "left_today": None,
+        "credits_left": None,
+        "waits": None,
+    }
     if not isinstance(settings.sources.get(name), CollectedSource):
         return nothing
     from monitor.intake.collecting.planning import progress_of  # noqa: PLC0415 -- as above
@@ -175,6 +181,7 @@ def _followed(settings: Settings, name: str) -> dict[str, Json]:
         "followed": progress.people,
         "looked_at": None if progress.looked_at is None else progress.looked_at.isoformat(),
         "left_today": progress.left,
+        "credits_left": progress.credits_left,
         "waits": waits,
     }
 

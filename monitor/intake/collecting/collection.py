@@ -17,7 +17,7 @@ from monitor.base.errors import SourceError
 from monitor.base.private_files import atomic_write
 from monitor.base.telemetry import logs
 from monitor.intake.collecting.client import Client, Clock, Manners, Parked, next_day
-from monitor.intake.collecting.connectors.connector import Connector, Item, Reading
+from monitor.intake.collecting.connectors.connector import Connector, Item, Paid, Reading
 from monitor.intake.collecting.exchange import Answer, NotReached, Request
 from monitor.intake.collecting.kept import Validators
 from monitor.intake.collecting.work import Work
@@ -65,6 +65,8 @@ class Plan:
     """Another one reads answers otherwise, or asks for other people."""
     budget: int | None = None
     """Requests a day; None: as many as it takes."""
+    credits: int | None = None
+    """Credits a month, where answers cost any; None: as many as it takes."""
 
 
 def collect(plan: Plan, clock: Clock, *, progress: Progress = lambda _: None) -> Collected:
@@ -150,6 +152,8 @@ class _Collection:
         answer = client.fetch(_conditional(item.request, known))
         now = self._clock.now()
         self._turn_of_day(now)
+        if isinstance(self._plan.connector, Paid):
+            self._work.spend_credits(now.date(), self._plan.connector.cost(item, answer))
         seen = _digest(answer)
         if known is not None and (answer.status == 304 or known.sha256 == seen):  # noqa: PLR2004 -- Not Modified
             with self._work.transaction():
@@ -160,7 +164,9 @@ class _Collection:
             reading = self._read(item, answer)
             with self._work.transaction():
                 self._work.record(item, reading, now.date())
-                if 200 <= answer.status < 300 and not answer.redirects:  # noqa: PLR2004 -- success
+                is_success = 200 <= answer.status < 300  # noqa: PLR2004 -- the classes of HTTP
+                # Who is gone is so at each look: such an answer is read each time.
+                if is_success and not answer.redirects and not reading.gone:
                     self._work.keep(item, _validators(answer, seen, tuple(reading.further)), now)
                 self._work.note(_LOOKED, now.isoformat())
         self._answered += 1
@@ -177,6 +183,10 @@ class _Collection:
         now, budget = self._clock.now(), self._plan.budget
         if budget is not None and self._work.spent(now.date()) >= budget:
             raise Parked(f"the budget of {budget:,} requests a day is spent", until=next_day(now))
+        credits_left = self._plan.credits
+        if credits_left is not None and self._work.credits(now.date()) >= credits_left:
+            said = f"the {credits_left:,} credits of a month are spent"
+            raise Parked(said, until=next_day(now))
         self._work.spend(now.date())
         self._requests += 1
 

@@ -1,5 +1,6 @@
 """What a work file keeps: its tables, and the rows that are handed out of them."""
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,6 +34,7 @@ CREATE TABLE IF NOT EXISTS absent (
 CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS erased (digest TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, requests INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS credits (month TEXT PRIMARY KEY, spent INTEGER NOT NULL);
 """
 WITHOUT_ITEMS = (
     "DELETE FROM answers WHERE key NOT IN (SELECT key FROM items)",
@@ -91,6 +93,43 @@ class Counts:
     def total(self) -> int:
         """How many requests there are in it, as far as is known."""
         return self.open + self.done + self.failed
+
+
+class Spending:
+    """How many requests were sent on each day, and what answers cost in each month."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def spent(self, day: date) -> int:
+        """Return how many requests were sent on a day."""
+        row = self._db.execute(
+            "SELECT requests FROM spent WHERE day = ?", (day.isoformat(),)
+        ).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def spend(self, day: date) -> None:
+        """Count one request, before it is sent."""
+        self._db.execute(
+            "INSERT INTO spent VALUES (?, 1)"
+            " ON CONFLICT (day) DO UPDATE SET requests = requests + 1",
+            (day.isoformat(),),
+        )
+
+    def credits(self, day: date) -> int:
+        """Return how many credits answers cost in the month of a day."""
+        row = self._db.execute(
+            "SELECT spent FROM credits WHERE month = ?", (f"{day:%Y-%m}",)
+        ).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def spend_credits(self, day: date, count: int) -> None:
+        """Count what an answer cost."""
+        self._db.execute(
+            "INSERT INTO credits VALUES (?, ?)"
+            " ON CONFLICT (month) DO UPDATE SET spent = spent + excluded.spent",
+            (f"{day:%Y-%m}", count),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

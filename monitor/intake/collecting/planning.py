@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from monitor.base.settings import CollectedSource
+from monitor.base.settings import CollectedSource, LicensedSource
 from monitor.intake.collecting.client import Manners
 from monitor.intake.collecting.collection import Plan
 from monitor.intake.collecting.connectors import CONNECTORS
@@ -40,6 +40,7 @@ def plan_of(name: str, settings: CollectedSource, root: Path) -> Plan:
         folder=root / settings.path,
         fingerprint=settings.reading,
         budget=connector.budget if settings.budget is None else settings.budget,
+        credits=settings.credits if isinstance(settings, LicensedSource) else None,
     )
 
 
@@ -57,6 +58,8 @@ class Progress:
     counts: Counts = field(default_factory=Counts)
     left: int | None = None
     """How many requests the budget of the day still allows; None: there is none."""
+    credits_left: int | None = None
+    """How many credits the month still allows; None: there is no limit."""
     withdrawn: int = 0
     """How many are hidden, locked or deleted at the source."""
 
@@ -65,7 +68,7 @@ def progress_of(plan: Plan, now: datetime) -> Progress:
     """Look how far a collection is; it is at its beginning where there is no work file."""
     day = now.date()
     if not (plan.folder / NAME).exists():
-        return Progress(left=plan.budget)
+        return Progress(left=plan.budget, credits_left=plan.credits)
     with Work.opened(plan.folder, reading=True) as work:
         left = None if plan.budget is None else max(0, plan.budget - work.spent(day))
         parked = work.moment("parked_until")
@@ -76,5 +79,8 @@ def progress_of(plan: Plan, now: datetime) -> Progress:
             parked_until=parked if parked is not None and parked > now else None,
             counts=work.counts(),
             left=left,
+            credits_left=(
+                None if plan.credits is None else max(0, plan.credits - work.credits(day))
+            ),
             withdrawn=len(work.withdrawn()),
         )

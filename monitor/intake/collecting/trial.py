@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from monitor.base.records import Json
 from monitor.intake.collecting.client import Client, Clock
 from monitor.intake.collecting.collection import Plan
+from monitor.intake.collecting.connectors.connector import Paid
 from monitor.intake.collecting.exchange import Answer, shown
 
 MOST_REQUESTS = 10
@@ -24,6 +25,8 @@ class Record:
     limits: Mapping[str, str]
     """What the service said of its limits."""
     requests: int
+    credits: int | None = None
+    """What they cost, where answers cost anything."""
 
     def as_json(self) -> dict[str, Json]:
         """The record as a command prints it."""
@@ -32,6 +35,7 @@ class Record:
             "url": self.url,
             "limits": self.limits,
             "requests": self.requests,
+            "credits": self.credits,
         }
 
 
@@ -46,6 +50,8 @@ def tried_record(plan: Plan, clock: Clock) -> Record | None:
         nonlocal sent
         sent += 1
 
+    connector = plan.connector
+    cost = 0 if isinstance(connector, Paid) else None
     items = deque(plan.connector.starts(()))
     with Client(plan.manners, clock, spend=spend, throttled=plan.connector.throttled) as client:
         for _ in range(MOST_REQUESTS):
@@ -53,13 +59,16 @@ def tried_record(plan: Plan, clock: Clock) -> Record | None:
                 return None
             item = items.popleft()
             answer = client.fetch(item.request)
-            reading = plan.connector.read(item, answer)
+            if isinstance(connector, Paid):
+                cost = (cost or 0) + connector.cost(item, answer)
+            reading = connector.read(item, answer)
             if reading.profiles:
                 return Record(
                     profile=reading.profiles[0],
                     url=shown(answer.url),
                     limits=_limits(answer),
                     requests=sent,
+                    credits=cost,
                 )
             items.extendleft(reversed(reading.further))
     return None

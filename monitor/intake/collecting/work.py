@@ -25,6 +25,7 @@ from monitor.intake.collecting.kept import (
     TABLES,
     WITHOUT_ITEMS,
     Counts,
+    Spending,
     Validators,
     Withdrawn,
 )
@@ -33,11 +34,8 @@ NAME = "work.sqlite"
 _WAIT_SECONDS = 0
 
 
-class Work:
+class Work(Spending):
     """The work file, opened by one process at a time."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
 
     @classmethod
     @contextmanager
@@ -215,6 +213,12 @@ class Work:
                 "INSERT OR IGNORE INTO withdrawn VALUES (?, ?, ?)",
                 (person, day.isoformat(), reason),
             )
+        if item.person is None:
+            # Whoever is in a list with all that is known of them is not asked for again.
+            self._db.executemany(
+                "UPDATE items SET state = 'done' WHERE person = ? AND state = 'open'",
+                ((person,) for person in (*present, *reading.gone)),
+            )
         for old, new in reading.aliases.items():
             self._db.execute("REPLACE INTO aliases VALUES (?, ?, ?)", (old, new, day.isoformat()))
         self._done(item, reading.further, day)
@@ -285,6 +289,12 @@ class Work:
             (at.date().isoformat(), self.round, item.key),
         )
         rosters.count_unchanged(self._db, item.key, self.round)
+        if item.person is None:
+            self._db.execute(
+                "UPDATE items SET state = 'done' WHERE state = 'open'"
+                " AND person IN (SELECT id FROM people WHERE key = ?)",
+                (item.key,),
+            )
         self._db.execute(
             "UPDATE answers SET checked_at = ? WHERE key = ?", (at.isoformat(), item.key)
         )
@@ -362,23 +372,6 @@ class Work:
         """Return who is hidden, locked or deleted at the source, and since when."""
         rows = self._db.execute("SELECT id, day, reason FROM withdrawn ORDER BY day, id")
         return [Withdrawn(id=row[0], day=date.fromisoformat(row[1]), reason=row[2]) for row in rows]
-
-    # -- the budget --------------------------------------------------------------------------------
-
-    def spent(self, day: date) -> int:
-        """Return how many requests were sent on a day."""
-        row = self._db.execute(
-            "SELECT requests FROM spent WHERE day = ?", (day.isoformat(),)
-        ).fetchone()
-        return 0 if row is None else int(row[0])
-
-    def spend(self, day: date) -> None:
-        """Count one request, before it is sent."""
-        self._db.execute(
-            "INSERT INTO spent VALUES (?, 1)"
-            " ON CONFLICT (day) DO UPDATE SET requests = requests + 1",
-            (day.isoformat(),),
-        )
 
 
 def _digest(salt: str | None, person: str) -> str:

@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+_OF_SERVICES = ("followed", "looked_at", "left_today", "credits_left", "waits")
+
+
 def print_sources(console: "Console", rows: Sequence[Mapping[str, Json]]) -> None:
     """Print what is watched, what was removed and why, and what fell out of the configuration."""
     table = table_of(
         *("source", "status", ">snapshots", "since", "why"),
-        *(">followed", "looked at", ">left today", "waits"),
+        *(">followed", "looked at", ">left today", ">credits left", "waits"),
     )
     for row in rows:
         status = row["status"]
@@ -23,7 +26,7 @@ def print_sources(console: "Console", rows: Sequence[Mapping[str, Json]]) -> Non
             status = "removed at the next run"
         table.add_row(
             *(row["source"], status, str(row["snapshots"]), row["since"] or "", row["why"] or ""),
-            *(_told(row[key]) for key in ("followed", "looked_at", "left_today", "waits")),
+            *(_told(row[key]) for key in _OF_SERVICES),
         )
     console.print(table)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -90,6 +90,14 @@ class Connector(Protocol):
 
     def throttled(self, answer: Answer, now: datetime) -> float | None:
         """For how many seconds the service wants to be left alone, if it says so in its own way."""
+
+
+@runtime_checkable
+class Paid(Protocol):
+    """What a connector is besides whose answers cost credits."""
+
+    def cost(self, item: Item, answer: Answer) -> int:
+        """The credits that an answer cost."""
 
 
 def require_success(answer: Answer) -> None:
