@@ -82,12 +82,14 @@ def confirming(name: str) -> str:
     return f"talentwatch {words.get(name, f'organizations confirm-empty {name}')} --why TEXT"
 
 
-def _what_is_gone(one: Input) -> str:
-    if one.path is None:
-        return f"the configuration names no `{one.name}` any more, and the file had content"
-    if one.content is InputState.MISSING:
-        return f"{one.path} is missing, and it had content"
-    return f"{one.path} {'has no rule' if one.name == 'rules' else 'is empty'}, and it had content"
+def _what_is_gone(given: Input) -> str:
+    if given.path is None:
+        return f"the configuration names no `{given.name}` any more, and the file had content"
+    if given.content is InputState.MISSING:
+        return f"{given.path} is missing, and it had content"
+    return (
+        f"{given.path} {'has no rule' if given.name == 'rules' else 'is empty'}, and it had content"
+    )
 
 
 def _had_content(tx: Transaction, name: str, directory: Directory | None) -> bool:
@@ -118,13 +120,13 @@ def remember(
     """
     noted, inputs = tx.cursors(INPUT), list(inputs)
     seen = {FOLDER + name: FILLED for name, listing in listings.items() if listing.files}
-    if any(one.content is InputState.UNREADABLE for one in inputs):
+    if any(given.content is InputState.UNREADABLE for given in inputs):
         inputs = []
-    for one in inputs:
-        if one.content is InputState.FILLED:
-            seen[one.name] = FILLED
+    for given in inputs:
+        if given.content is InputState.FILLED:
+            seen[given.name] = FILLED
         elif evaluated:
-            seen[one.name] = EMPTY
+            seen[given.name] = EMPTY
     for name, content in seen.items():
         if noted.get(INPUT + name) != content:
             tx.set_cursor(INPUT + name, content)
@@ -141,20 +143,20 @@ def inbox_faults(tx: Transaction, source: str, listing: Listing) -> list[str]:
     return faults
 
 
-def take_as_empty(tx: Transaction, one: Input, directory: Directory) -> None:
+def take_as_empty(tx: Transaction, given: Input, directory: Directory) -> None:
     """Let an input without content stop the evaluation no longer: an operator says it is meant.
 
     Raises UsageError where there is nothing to confirm.
     """
-    if one.content is InputState.UNREADABLE:
-        raise UsageError(f"{one.why}: make it readable; what is in it is not known")
-    if one.content is InputState.FILLED:
-        raise UsageError(f"{one.path} has content: there is nothing to confirm")
-    if not _had_content(tx, one.name, directory):
+    if given.content is InputState.UNREADABLE:
+        raise UsageError(f"{given.why}: make it readable; what is in it is not known")
+    if given.content is InputState.FILLED:
+        raise UsageError(f"{given.path} has content: there is nothing to confirm")
+    if not _had_content(tx, given.name, directory):
         raise UsageError(
-            f"{one.path or one.name} is taken as empty already: there is nothing to confirm"
+            f"{given.path or given.name} is taken as empty already: there is nothing to confirm"
         )
-    tx.set_cursor(INPUT + one.name, EMPTY)
+    tx.set_cursor(INPUT + given.name, EMPTY)
 
 
 def absences(

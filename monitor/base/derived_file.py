@@ -83,5 +83,5 @@ def _aside(place: Path, number: int) -> Path:
 
 
 def _numbers(path: Path) -> set[int]:
-    found = (_ASIDE.fullmatch(one.name.removeprefix(path.name)) for one in path.parent.iterdir())
+    found = (_ASIDE.fullmatch(file.name.removeprefix(path.name)) for file in path.parent.iterdir())
     return {int(match[1]) for match in found if match}

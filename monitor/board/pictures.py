@@ -63,7 +63,7 @@ def svg_picture(
 
 def picture_of(desk: Desk, alert: Alert) -> str:
     """Draw an alert as it stands on the day to which the rules were evaluated; as `svg_picture`."""
-    rule = next((one for one in desk.definitions.rules.rules if one.id == alert.rule), None)
+    rule = next((known for known in desk.definitions.rules.rules if known.id == alert.rule), None)
     looks = [row[1] for row in desk.snapshots]
     return svg_picture(
         alert, rule_summary(rule, alert.rule), evaluated_to=desk.horizon, looks=looks

@@ -116,7 +116,7 @@ def _read(column: str, value: Any) -> Any:
     if column in DOCUMENTS:
         document = json.loads(value)
         if column == "evidence":
-            return [_with_days(one) for one in document]
+            return [_with_days(record) for record in document]
         return document
     return value
 

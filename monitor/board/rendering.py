@@ -42,5 +42,5 @@ def day_text(day: date | str | None) -> str:
     """
     if day is None:
         return ""
-    one = date.fromisoformat(day[:10]) if isinstance(day, str) else day
-    return f"{one.day} {_MONTHS[one.month - 1]} {one.year:04}"
+    on = date.fromisoformat(day[:10]) if isinstance(day, str) else day
+    return f"{on.day} {_MONTHS[on.month - 1]} {on.year:04}"

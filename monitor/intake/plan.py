@@ -38,16 +38,22 @@ def pending(
     """
     everything = list(observations)
     refused = [str(error) for error in everything if isinstance(error, SourceError)]
-    seen = [one for one in everything if isinstance(one, Observation)]
+    seen = [observed for observed in everything if isinstance(observed, Observation)]
     chosen: dict[date, Observation] = {}
     if gone := _gone(seen, stored):
         return Plan(take=(), refused=(*refused, *gone))
     if not replace and (rewritten := _rewritten(seen, stored)):
         newest = max(stored)
         refused.append(rewritten)
-        seen = [one for one in seen if one.final_on is None or one.observed_on > newest]
+        seen = [
+            observed
+            for observed in seen
+            if observed.final_on is None or observed.observed_on > newest
+        ]
     otherwise, twice = list[Observation](), list[tuple[Observation, Observation]]()
-    for observation in sorted(seen, key=lambda one: (one.observed_on, one.origin, one.sha256)):
+    for observation in sorted(
+        seen, key=lambda observed: (observed.observed_on, observed.origin, observed.sha256)
+    ):
         first = chosen.get(observation.observed_on)
         manifest = stored.get(observation.observed_on)
         if manifest is not None and manifest.origin_sha256 == observation.sha256:

@@ -165,7 +165,7 @@ def expected(source: SourceSettings, last: Newest) -> Expectation | None:
         until = max(_third_time(source.due, last.good_on), _later(last.good_on, _PATIENCE))
         why = f"its schedule, {source.schedule}, looked for one {_PATIENCE} times since"
         found.append(Expectation(until=until, why=why))
-    return max(found, key=lambda one: one.until, default=None)
+    return max(found, key=lambda delay: delay.until, default=None)
 
 
 def _later(day: date, days: int) -> date:
@@ -194,8 +194,8 @@ def newest(tx: Transaction) -> dict[str, Newest]:
 
 def keep_newest(tx: Transaction, found: Mapping[str, Newest]) -> None:
     """Write down the newest snapshot of each source."""
-    for name, one in found.items():
-        tx.set_cursor(NEWEST + name, msgspec.json.encode(one).decode())
+    for name, news in found.items():
+        tx.set_cursor(NEWEST + name, msgspec.json.encode(news).decode())
 
 
 def fingerprints(

@@ -48,7 +48,7 @@ def read_inputs(settings: Settings) -> tuple[Definitions, tuple[Input, ...]]:
     }
     found = {name: _looked_at(name, path, has_file) for name, path in files.items()}
     found["rules"] = _looked_at("rules", settings.rules, names_in)
-    if any(one.content is InputState.UNREADABLE for one in found.values()):
+    if any(given.content is InputState.UNREADABLE for given in found.values()):
         return Definitions(directory=Directory(), people=People(), rules=RuleSet()), (
             *found.values(),
         )
@@ -59,10 +59,10 @@ def read_inputs(settings: Settings) -> tuple[Definitions, tuple[Input, ...]]:
         "rules": not words.rules.files,
     }
     return words, tuple(
-        replace(one, content=InputState.EMPTY)
-        if one.content is InputState.FILLED and empty.get(name)
-        else one
-        for name, one in found.items()
+        replace(given, content=InputState.EMPTY)
+        if given.content is InputState.FILLED and empty.get(name)
+        else given
+        for name, given in found.items()
     )
 
 

@@ -113,7 +113,7 @@ def understood(names: Sequence[str], rows: Rows, given: Layout) -> Guess:
         forms, unclear = _forms(values)
         layout = replace(layout, dates=forms)
         doubts += [Uncertainty.EITHER_WAY.format(unclear)] if unclear else []
-    kept = {field: one for field, one in layout.columns.items() if one != field}
+    kept = {field: heading for field, heading in layout.columns.items() if heading != field}
     return Guess(replace(layout, columns=kept), tuple(doubts))
 
 
@@ -212,11 +212,11 @@ def _shared_ids(columns: Mapping[str, Column], names: Sequence[str], rows: Rows)
     who, name = columns_in(columns.get("id")), columns_in(columns.get("name"))
     if len(who) != 1 or not name or not {*who, *name} <= {*names}:
         return []
-    place, places = names.index(who[0]), [names.index(one) for one in name]
+    place, places = names.index(who[0]), [names.index(position) for position in name]
     found: dict[str, set[str]] = {}
     for row in rows:
         if max(place, *places) < len(row) and row[place].strip():
-            written = " ".join(row[one] for one in places)
+            written = " ".join(row[position] for position in places)
             found.setdefault(row[place].strip(), set()).add(name_key(written).casefold())
     shared = sum(len(some) > 1 for some in found.values())
     if shared < max(_FEWEST_SHARED, _SHARED_OFTEN * len(found)):
@@ -285,9 +285,9 @@ def _who(
     name = columns.get("name")
     if name:
         joined = [*columns_in(name)]
-        since = [one for one in names if plain(one) == "connectedon"]
+        since = [heading for heading in names if plain(heading) == "connectedon"]
         return [*joined, *since], Uncertainty.NAMES
-    if {plain(one) for one in names} >= _POSITIONS_OF_LINKEDIN:
+    if {plain(heading) for heading in names} >= _POSITIONS_OF_LINKEDIN:
         return None, Uncertainty.ONE_PERSON
     return None, None
 

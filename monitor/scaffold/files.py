@@ -105,7 +105,7 @@ def toml(value: Column) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str):
-        return f"[{', '.join(toml(one) for one in value)}]"
+        return f"[{', '.join(toml(item) for item in value)}]"
     # JSON writes what is beyond the first plane in two halves, which TOML does not know.
     quoted = json.dumps(value, ensure_ascii=False)
     return "".join(mark if mark.isprintable() else _escaped(mark) for mark in quoted)

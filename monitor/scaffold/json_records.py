@@ -160,7 +160,7 @@ class _Table:
 
     @classmethod
     def of(cls, objects: Sequence[Json]) -> "_Table":
-        flat = [dict(_flat(one)) for one in objects]
+        flat = [dict(_flat(item)) for item in objects]
         ways = list(dict.fromkeys(way for row in flat for way in row))[:_MOST_KEYS]
         return cls(
             ways={_column(way): way for way in reversed(ways)},

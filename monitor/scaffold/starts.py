@@ -58,7 +58,7 @@ def _have_careers(
     wanted = columns_in(layout.columns.get("id", "id"))
     if start not in names or not wanted or not set(wanted).issubset(names):
         return False
-    places, place = [names.index(one) for one in wanted], names.index(start)
+    places, place = [names.index(column) for column in wanted], names.index(start)
     begun = _starts(rows, places, place)
     several = [starts for starts in begun.values() if len(starts) > 1]
     return len(several) > _FEW * len(begun)

@@ -222,7 +222,7 @@ def _undated_moves(market: Market, profile: SimulatedProfile) -> Iterator[Move]:
 def _stay(stays: Sequence[Job], job: Job) -> Job:
     """The unbroken time at an organisation that a position is part of."""
     same = (stay for stay in stays if stay.organization == job.organization)
-    return max((one for one in same if one.start <= job.start), key=lambda one: one.start)
+    return max((other for other in same if other.start <= job.start), key=lambda other: other.start)
 
 
 def _passed_on_since(market: Market, heard: int, day: int) -> int:

@@ -49,7 +49,10 @@ NOBODY = ("Independent", "Self-employed", "Freelance", "Stealth Startup", "Caree
 
 def organization_names(count: int, random: Random) -> list[str]:
     """So many names, no two of which differ by their spelling alone."""
-    names = [f"{one}{place} {trade}" for one, place, trade in product(_OPENINGS, _PLACES, _TRADES)]
+    names = [
+        f"{opening}{place} {trade}"
+        for opening, place, trade in product(_OPENINGS, _PLACES, _TRADES)
+    ]
     random.shuffle(names)
     rounds = range(1, count // len(names) + 1)
     return (names + [f"{name} {number}" for number in rounds for name in names])[:count]

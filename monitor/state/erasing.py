@@ -128,7 +128,7 @@ def _rows(
     connection: Connection, keys: list[Column[str]], columns: list[Column[str]]
 ) -> Iterator[dict[str, str]]:
     """The rows of a table, read before any is changed."""
-    wanted = {one.name: one for one in (*keys, *columns)}
+    wanted = {named.name: named for named in (*keys, *columns)}
     # All keys first: a key may change, and what is written then is not met again.
     found = connection.execute(select(*keys)).fetchall()
     for start in range(0, len(found), _CHUNK):
@@ -154,9 +154,9 @@ def _renew_said(connection: Connection, tables: MetaData, alerts: list[str]) -> 
                 read = [msgspec.json.decode(body, type=Alert) for _, body in rows]
         except msgspec.MsgspecError:  # of an older version, whose bodies were others
             continue
-        for (revision, _), one in zip(rows, read, strict=True):
+        for (revision, _), stored in zip(rows, read, strict=True):
             this = (table.c.alert == alert) & (table.c.revision == revision)
-            connection.execute(update(table).where(this).values(said=said_by(one)))
+            connection.execute(update(table).where(this).values(said=said_by(stored)))
 
 
 def _said(connection: Connection, tables: MetaData) -> dict[str, list[str]]:

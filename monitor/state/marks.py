@@ -18,7 +18,7 @@ def state_mark(url: str | Secret) -> str:
     address = address_of(url if isinstance(url, str) else url.reveal())
     if address.get_backend_name() == "sqlite":
         path = Path(address.database or "")
-        return " ".join(_stamp(one) for one in (path, path.with_name(f"{path.name}-wal")))
+        return " ".join(_stamp(file) for file in (path, path.with_name(f"{path.name}-wal")))
     engine = engine_of(address)
     try:
         with engine.connect() as connection:

@@ -40,11 +40,16 @@ class TakenSnapshots:
     def remember_snapshots(self, found: Snapshots) -> None:
         """Write down what the ledger rests on; what is not named stays as it was."""
         known = self.taken_snapshots()
-        changed = {key: one for key, one in found.items() if known.get(key) != one}
+        changed = {key: snapshot for key, snapshot in found.items() if known.get(key) != snapshot}
         self.forget_snapshots(key for key in changed if key in known)
         rows = [
-            {"source": source, "observed_on": day, "sha256": one.sha256, "verdict": one.verdict}
-            for (source, day), one in changed.items()
+            {
+                "source": source,
+                "observed_on": day,
+                "sha256": snapshot.sha256,
+                "verdict": snapshot.verdict,
+            }
+            for (source, day), snapshot in changed.items()
         ]
         if rows:
             self.connection.execute(insert(TAKEN_SNAPSHOTS), rows)

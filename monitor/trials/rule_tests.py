@@ -213,7 +213,7 @@ def _snapshots(
                 if written is False:
                     present.pop(name, None)
                 else:
-                    present[name] = [_position(one) for one in _listed(written)]
+                    present[name] = [_position(position) for position in _listed(written)]
         lines = (
             orjson.dumps({"id": name, "name": name, "positions": positions})
             for name, positions in present.items()

@@ -142,4 +142,4 @@ def is_forbidden(host: str) -> bool:
     (True, False)
     """
     name = host.lower().rstrip(".")
-    return any(name == one or name.endswith(f".{one}") for one in FORBIDDEN)
+    return any(name == forbidden or name.endswith(f".{forbidden}") for forbidden in FORBIDDEN)

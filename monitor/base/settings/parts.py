@@ -272,7 +272,7 @@ class Settings(Config, frozen=True, kw_only=True):
             if source.quality != usual  # so that one more source changes nothing for the others
         }
         limits = self.moves
-        moves = [days_of(one) for one in (limits.tenure_gap, limits.next_within, limits.before)]
+        moves = [days_of(limit) for limit in (limits.tenure_gap, limits.next_within, limits.before)]
         meaning = json.dumps([moves, gates], sort_keys=True)
         return hashlib.sha256(meaning.encode()).hexdigest()
 

@@ -58,7 +58,7 @@ class Relay(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Say it, unless the same was said lately: who fills a log this way gains nothing."""
         key, now = (record.name, str(record.msg)), monotonic()
-        self._said = {one: at for one, at in self._said.items() if now - at < self._again_after}
+        self._said = {text: at for text, at in self._said.items() if now - at < self._again_after}
         if key in self._said:
             return
         self._said[key] = now

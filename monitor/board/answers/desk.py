@@ -83,15 +83,16 @@ class Desk:
         there = sorted({unit for unit in units if unit})
         directory = self.definitions.directory
         written = dict(self.reading.rows("unit_names", units=there))
-        listed = {one: directory.display(one) for one in there}
+        listed = {spelling: directory.display(spelling) for spelling in there}
         return {
-            one: plain(written.get(one, one) if name == one else name)
-            for one, name in listed.items()
+            spelling: plain(written.get(spelling, spelling) if name == spelling else name)
+            for spelling, name in listed.items()
         }
 
     def rule_title(self, rule: str) -> str:
         """How a rule calls itself; its id where it cannot be read."""
         titles = self.once(
-            "titles", lambda: {one.id: plain(one.title) for one in self.definitions.rules.rules}
+            "titles",
+            lambda: {known.id: plain(known.title) for known in self.definitions.rules.rules},
         )
         return titles.get(rule, plain(rule))

@@ -90,9 +90,10 @@ def read_asked(filters: Sequence[Filter], pairs: Iterable[tuple[str, str]]) -> A
 
     An empty value asks nothing, as a form sends it.
     """
-    known = {one.name: one for one in filters}
+    known = {choice.name: choice for choice in filters}
     values: dict[str, Any] = {
-        one.name: _value(one, one.default) if one.default else None for one in filters
+        choice.name: _value(choice, choice.default) if choice.default else None
+        for choice in filters
     }
     written: dict[str, str] = {}
     after, limit = None, ROWS

@@ -35,7 +35,10 @@ class Days:
         """List the first days of months, of as many as can be read, each with its name."""
         months = list(_months(self.first, self.last))
         most = max(min((self.right - self.left) // TICK_ROOM, MOST_TICKS), 2)
-        step = next((one for one in _STEPS if len(months) / one <= most), _STEPS[-1])
+        step = next(
+            (months_apart for months_apart in _STEPS if len(months) / months_apart <= most),
+            _STEPS[-1],
+        )
         shown = [month for month in months if (month.year * 12 + month.month - 1) % step == 0]
         years = {month.year for month in shown}
         # Of several years each begins with its number, which is narrower than month and year.

@@ -92,7 +92,7 @@ def turnover(months: Sequence[Month], *, width: int) -> Turnover:
     bottom = BARS_HEIGHT - FOOT
     up, down = (
         count_ticks(max(1, *figures))
-        for figures in ([one.came for one in months], [one.went for one in months])
+        for figures in ([figure.came for figure in months], [figure.went for figure in months])
     )
     step = max(up[1], down[1])
     highest, lowest = (-(-ticks[-1] // step) * step for ticks in (up, down))
@@ -116,8 +116,8 @@ def turnover(months: Sequence[Month], *, width: int) -> Turnover:
     return Turnover(
         width=width,
         height=BARS_HEIGHT,
-        came=bars([one.came for one in months], 1),
-        went=bars([one.went for one in months], -1),
+        came=bars([figure.came for figure in months], 1),
+        went=bars([figure.went for figure in months], -1),
         zero=zero,
         rows=[
             (round(zero - tick * scale, 1), abs(tick))

@@ -20,7 +20,7 @@ _SHOWN = (
 
 def keys_of(desk: Desk, key: str) -> list[str]:
     """The ids under which moves of a person may stand, whichever of the profiles is named."""
-    return [one for (one,) in desk.reading.rows("person_keys", key=key)]
+    return [person_key for (person_key,) in desk.reading.rows("person_keys", key=key)]
 
 
 def versions_of(desk: Desk, keys: Sequence[str]) -> list[Row]:
@@ -55,7 +55,7 @@ def what_changed(versions: Sequence[Row]) -> list[tuple[date, str, Row]]:
             if not is_next or before is None or any(before[name] != row[name] for name in _SHOWN):
                 events.append((row["known_from"], "changed" if is_next else "seen", row))
             ended, before = row["known_until"], row
-            if ended is not None and not any(one["known_from"] == ended for one in rows):
+            if ended is not None and not any(later["known_from"] == ended for later in rows):
                 events.append((ended, "taken back", row))
     return sorted(events, key=lambda event: (event[0], event[2]["joined_latest"], event[2]["move"]))
 

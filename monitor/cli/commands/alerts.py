@@ -75,7 +75,7 @@ def alerts(
     known(status, STATUSES, "status")
     if rule is not None:
         words = load_definitions(settings).rules
-        known(rule, [*(one.id for one in words.rules), *words.broken], "rule")
+        known(rule, [*(known_rule.id for known_rule in words.rules), *words.broken], "rule")
     records = _alert_records(
         settings, limit=limit, rule=rule, status=status, since=since and since.date()
     )
@@ -115,7 +115,7 @@ def explain(
         raise UsageError("name an alert (`talentwatch alerts` lists them all) or a --rule")
     with open_state(settings) as state, state.reading() as tx:
         ledger = tx.latest()
-        latest = [one for one in ledger if one.alert.startswith(alert)]
+        latest = [stored for stored in ledger if stored.alert.startswith(alert)]
         latest = latest or _deliveries_of(tx, alert, ledger)
         if len(latest) != 1:
             raise UsageError(
@@ -160,7 +160,7 @@ def _deliveries_of(tx: Transaction, alert: str, ledger: Sequence[Alert]) -> list
     if not told:
         return []
     last = told[-1].alert
-    found = [one for one in ledger if one.alert in {last.alert, last.merged_into}]
+    found = [revision for revision in ledger if revision.alert in {last.alert, last.merged_into}]
     if not found and told[-1].reason is Reason.WITHDRAWN:
         raise UsageError(
             f"{told[-1].thread} was told, and was taken back on {told[-1].on}: by what is known now"
@@ -189,9 +189,9 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
         newest = engine.rows("newest_accepted_day")[0][0]
         found = nearest_groups(engine, asked, directory, horizon=newest) if newest else []
         nowhere = unassigned(engine, asked, directory, on=newest) if newest and not wanted else []
-    found = [one for one in found if wanted.items() <= one.group.items()]
+    found = [near for near in found if wanted.items() <= near.group.items()]
     if json:
-        json_lines(near_record(one) for one in found)
+        json_lines(near_record(near) for near in found)
         if nowhere:
             json_lines([unassigned_record(nowhere)])
     elif found:
@@ -219,7 +219,7 @@ def _write_bundle(
     from monitor.delivery.evidence_bundle import BundleContents, bundle, write_bundle  # noqa: PLC0415
 
     words = load_definitions(settings)
-    rule = next((one for one in words.rules.rules if one.id == revisions[-1].rule), None)
+    rule = next((known for known in words.rules.rules if known.id == revisions[-1].rule), None)
     evidence = BundleContents(
         revisions=revisions,
         subject=with_changes(subject(settings, words.directory, rule), most_people=None)

@@ -20,8 +20,8 @@ def confirm(settings: Settings, name: str, why: str) -> None:
     if not why.strip():
         raise UsageError("a decision that an input is empty needs its reason: --why TEXT")
     words, inputs = read_inputs(settings)
-    one = next(one for one in inputs if one.name == name)
+    given = next(given for given in inputs if given.name == name)
     with open_state(settings) as state, state.transaction() as tx:
-        take_as_empty(tx, one, words.directory)
+        take_as_empty(tx, given, words.directory)
         tx.decide(DECISION, name, EMPTY, getpass.getuser(), why.strip(), on=clock())
-    typer.echo(f"{one.path or name} is meant to be empty: the next run goes on without it.")
+    typer.echo(f"{given.path or name} is meant to be empty: the next run goes on without it.")

@@ -45,7 +45,7 @@ def deliveries(
     if context.invoked_subcommand is not None:
         return
     settings = load_settings(config)
-    known(status, [str(one) for one in DELIVERY_STATUSES], "status")
+    known(status, [str(known_status) for known_status in DELIVERY_STATUSES], "status")
     values = {"status": status, "channel": channel, "alert": alert, "since": since and since.date()}
     with open_state(settings) as state, state.reading() as tx:
         records, _ = found_deliveries(tx, Asked(values=values, limit=limit))

@@ -216,7 +216,7 @@ def _columns(pairs: Sequence[str]) -> dict[str, Column]:
     columns: dict[str, list[str]] = {}
     for field, column in _parted(pairs, "--column", "FIELD=COLUMN, such as title=Role"):
         columns.setdefault(field, []).append(column)
-    return {field: one[0] if len(one) == 1 else one for field, one in columns.items()}
+    return {field: named[0] if len(named) == 1 else named for field, named in columns.items()}
 
 
 def _say(

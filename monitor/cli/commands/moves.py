@@ -106,7 +106,7 @@ def decide(
     """Say that a move never was, or that it is sure; the next run corrects the alerts."""
     settings = load_settings(config)
     with open_reading(settings) as engine:
-        found = [one for (one,) in engine.rows("moves_by_id_prefix", beginning=move)]
+        found = [identifier for (identifier,) in engine.rows("moves_by_id_prefix", beginning=move)]
     if len(found) != 1 or not move:
         raise UsageError(f"{len(found)} moves begin with {move!r}; `talentwatch moves` lists them")
     word = Word(by=getpass.getuser(), why=note, at=clock())

@@ -116,7 +116,7 @@ def suggest(
 
 def _no_longer_written(units: Sequence[Unit], changes: Sequence[Change]) -> list[Unit]:
     """The organisations that changes name and no profile does any more."""
-    written = {one.unit for one in units}
+    written = {listed.unit for listed in units}
     names = {change.one: change.one_name for change in changes} | {
         change.other: change.other_name for change in changes
     }

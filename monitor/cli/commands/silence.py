@@ -56,7 +56,7 @@ def add(
     """Silence what fits all that is named, until a day or for some days, for a reason."""
     settings = load_settings(config)
     words = load_definitions(settings)
-    known(rule, [*(one.id for one in words.rules.rules), *words.rules.broken], "rule")
+    known(rule, [*(known_rule.id for known_rule in words.rules.rules), *words.rules.broken], "rule")
     if not any((rule, group, organization, person)):
         raise UsageError("name what to silence: --rule, --group, --organization or --person")
     if not why.strip():

@@ -40,7 +40,7 @@ def simulate(
     plain: Annotated[bool, typer.Option(help="Leave the snapshots unpacked.")] = False,
 ) -> None:
     """Write snapshots of a simulated labour market, and what is true of it."""
-    named = None if only is None else [one for one in only.split(",") if one != "none"]
+    named = None if only is None else [word for word in only.split(",") if word != "none"]
     rates = {**(HARD if hard else {}), **dict(map(_rate, fault or ()))}
     options = Options(
         profiles=profiles,

@@ -50,8 +50,8 @@ def print_status(console: "Console", facts: Mapping[str, Json]) -> None:
 
 def _print_set_aside(console: "Console", facts: Mapping[str, Json]) -> None:
     """Print what waits, is muted or does not count, each with the command that shows more."""
-    for one in facts["set_aside"]:
-        console.print(f"{one['text']}: `{one['command']}`", markup=False, soft_wrap=True)
+    for group in facts["set_aside"]:
+        console.print(f"{group['text']}: `{group['command']}`", markup=False, soft_wrap=True)
     for name, day in facts["sources_removed"].items():
         line = f"source {name}: removed, it shows nothing since {day}: `talentwatch sources`"
         console.print(line, markup=False, soft_wrap=True)

@@ -115,8 +115,10 @@ class Imported:
             " JOIN entries AS b ON b.id = y.head"
             " WHERE s.happened IS NOT NULL AND a.head <> b.head ORDER BY s.happened, a.head, b.head"
         )
-        for *one, head, unit, name, happened in rows:
-            before = ImportedOrganization(head=one[0], unit=one[1], name=one[2])
+        for *organization, head, unit, name, happened in rows:
+            before = ImportedOrganization(
+                head=organization[0], unit=organization[1], name=organization[2]
+            )
             yield (
                 before,
                 ImportedOrganization(head=head, unit=unit, name=name),

@@ -227,7 +227,11 @@ def domain_of(site: str) -> str | None:
     """
     found = _SITE.fullmatch(site.strip().casefold())
     host = found[1] if found else None
-    return None if host is None or any(_ends_with(host, one) for one in _SHARED_HOSTS) else host
+    return (
+        None
+        if host is None or any(_ends_with(host, shared_host) for shared_host in _SHARED_HOSTS)
+        else host
+    )
 
 
 def _ends_with(host: str, domain: str) -> bool:

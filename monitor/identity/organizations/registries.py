@@ -330,12 +330,12 @@ def _made(  # noqa: PLR0913 -- what an entry is made of
     shown = " ".join(name.split())
     if not shown or len(shown) > MOST_LETTERS:
         raise ValueError("its name is empty or longer than 300 letters")
-    others = {" ".join(one.split()) for one in names}
+    others = {" ".join(spelling.split()) for spelling in names}
     return RegistryEntry(
         id=key.casefold(),
         name=shown,
         names=tuple(sorted(other for other in others - {shown} if 0 < len(other) <= MOST_LETTERS)),
-        ids=tuple(sorted({one.casefold() for one in ids or ()})),
+        ids=tuple(sorted({spelling.casefold() for spelling in ids or ()})),
         successors=tuple(
             Successor(id=successor.id.casefold(), on=successor.on, always=successor.always)
             for successor in successors or ()

@@ -87,7 +87,7 @@ def membership_periods(
     days = {day for edge in edges for day in (edge.known_from, edge.known_until) if day}
     days |= set(first_seen.values())
     begun: dict[str, tuple[Membership, date | None]] = {
-        key: (one, None) for key, one in before.items()
+        key: (person, None) for key, person in before.items()
     }
     for day in sorted({max(day, since) for day in days if day >= since or day == date.min}):
         seen = {key: first for key, first in first_seen.items() if first <= day}

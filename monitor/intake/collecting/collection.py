@@ -256,13 +256,13 @@ def write_withdrawn(source: str, folder: Path, work: Work) -> None:
     if not rows and not path.exists():
         return
     with atomic_write(path, private=True) as unfinished, unfinished.open("wb") as lines:
-        for one in rows:
+        for withdrawal in rows:
             row = {
                 "source": source,
-                "id": one.id,
-                "day": one.day.isoformat(),
-                "reason": one.reason,
-                "erase_on": (one.day + ERASED_AFTER).isoformat(),
+                "id": withdrawal.id,
+                "day": withdrawal.day.isoformat(),
+                "reason": withdrawal.reason,
+                "erase_on": (withdrawal.day + ERASED_AFTER).isoformat(),
             }
             lines.write(orjson.dumps(row) + b"\n")
 

@@ -322,7 +322,7 @@ class Work(Spending):
         further = list(further)
         self._db.execute("UPDATE items SET state = 'done' WHERE key = ?", (item.key,))
         self._add(further)
-        self._follow([one.person for one in further if one.person is not None], day)
+        self._follow([person.person for person in further if person.person is not None], day)
 
     def _follow(self, people: Iterable[str], day: date) -> None:
         self._db.executemany(

@@ -199,11 +199,11 @@ class SourceFilter:
         return is_name or self._is_id(canonical_id(cell)) or self._is_address(cell)
 
     @staticmethod
-    def _blank(one: Rejected) -> Rejected:
+    def _blank(rejected: Rejected) -> Rejected:
         # What kind of fault it was is counted by how the reason begins.
-        begins, colon, _ = one.reason.partition(": ")
+        begins, colon, _ = rejected.reason.partition(": ")
         return Rejected(
-            line=one.line, id=None, path=one.path, reason=f"{begins}{colon}", excerpt=""
+            line=rejected.line, id=None, path=rejected.path, reason=f"{begins}{colon}", excerpt=""
         )
 
 

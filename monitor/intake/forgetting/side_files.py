@@ -36,7 +36,7 @@ def write_without(path: Path, into: Path, words: Words, people: Mapping[str, Num
             for choice in _read(path.read_text(encoding="utf-8")) or ()
             if choice not in people
         ]
-        into.write_bytes(orjson.dumps([one for one in kept if not words.are_in(one)]))
+        into.write_bytes(orjson.dumps([entry for entry in kept if not words.are_in(entry)]))
         return
     with path.open("rb") as lines, into.open("wb") as written:
         for line in lines:
@@ -60,7 +60,7 @@ def _without(line: bytes, words: Words, people: Mapping[str, Numbered]) -> bytes
 def _names(record: Any, ids: Collection[str]) -> bool:
     if isinstance(record, dict):
         return record.get("id") in ids
-    return isinstance(record, list) and any(one in ids for one in record)
+    return isinstance(record, list) and any(identifier in ids for identifier in record)
 
 
 def _read(line: str | bytes) -> Any:

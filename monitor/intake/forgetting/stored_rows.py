@@ -226,8 +226,8 @@ def _renewed(
     )
     files = {path.name: sha256_of(path) for path in sorted(scratch.iterdir())}
     noticed = {
-        kind: with_changes(one, example=numbering.words.replaced(one.example))
-        for kind, one in manifest.noticed.items()
+        kind: with_changes(notice, example=numbering.words.replaced(notice.example))
+        for kind, notice in manifest.noticed.items()
     }
     return with_changes(manifest, files=files, noticed=noticed, erased=(*manifest.erased, erasure))
 

@@ -161,12 +161,12 @@ def _reasons(path: Path) -> list[RejectionReason]:
     counts: Counter[tuple[str, str]] = Counter()
     with path.open(encoding="utf-8") as lines:
         for line in lines:
-            one = json.loads(line)
-            if one["id"] is None and not one["path"] and "count" not in one:
+            record = json.loads(line)
+            if record["id"] is None and not record["path"] and "count" not in record:
                 continue  # the line that says how many more there are
-            alike = _NUMBER.sub("N", one["path"]), _NUMBER.sub("N", one["reason"])
-            first.setdefault(alike, one)
-            counts[alike] += one.get("count", 1)
+            alike = _NUMBER.sub("N", record["path"]), _NUMBER.sub("N", record["reason"])
+            first.setdefault(alike, record)
+            counts[alike] += record.get("count", 1)
     return [
         RejectionReason(
             line=first[alike]["line"],
@@ -183,8 +183,8 @@ def _unknown_dates(path: Path) -> Counter[str]:
     found: Counter[str] = Counter()
     with path.open(encoding="utf-8") as lines:
         for line in lines:
-            one = json.loads(line)
-            reversed_ = one["reason"].startswith("the end comes before")
-            if not reversed_ and one["value"].strip().lower() not in ONGOING:
-                found[one["value"]] += bool(_DATE_PATH.search(one["path"]))
+            record = json.loads(line)
+            reversed_ = record["reason"].startswith("the end comes before")
+            if not reversed_ and record["value"].strip().lower() not in ONGOING:
+                found[record["value"]] += bool(_DATE_PATH.search(record["path"]))
     return +found

@@ -111,7 +111,7 @@ def date_warnings(positions: pa.Table, lines: pa.Array) -> DateWarnings:
     """
     start = _days(positions.column("start"))
     end = _days(positions.column("end"), but=stands_for_none)
-    wrong = [pc.and_(pc.is_valid(one.text), pc.is_null(one.earliest)) for one in (start, end)]
+    wrong = [pc.and_(pc.is_valid(side.text), pc.is_null(side.earliest)) for side in (start, end)]
     reversed_ = pc.fill_null(pc.less(end.latest, start.earliest), fill_value=False)
     count = sum(pc.sum(mask).as_py() or 0 for mask in (*wrong, reversed_))
     if count == 0:

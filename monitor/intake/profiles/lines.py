@@ -44,7 +44,8 @@ def excerpt(line: bytes) -> str:
     """
     text = line[: 4 * _EXCERPT].decode("utf-8", "backslashreplace")[:_EXCERPT]
     return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+        for letter in text
     )
 
 

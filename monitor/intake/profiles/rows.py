@@ -107,8 +107,8 @@ def _admitted(
     for chunk in found:
         # A line that is cut off by the end of the stream counts, though nothing ends it.
         last = chunk.first + chunk.raw.removesuffix(b"\n").count(b"\n")
-        while (not due or due[-1][0] <= last) and (one := next(coming, None)) is not None:
-            due.append(one)
+        while (not due or due[-1][0] <= last) and (block := next(coming, None)) is not None:
+            due.append(block)
         now = {}
         while due and due[0][0] <= last:
             line, first = due.popleft()
@@ -120,9 +120,9 @@ def _batches(admitted: Iterator[Admitted], size: int) -> Iterator[list[Admitted]
     """What was admitted, several chunks at a time: each call of the engine has its price."""
     batch: list[Admitted] = []
     held = 0
-    for one in admitted:
-        batch.append(one)
-        held += one.accepted.nbytes + _REJECTED_BYTES * (1 + len(one.rejected))
+    for block in admitted:
+        batch.append(block)
+        held += block.accepted.nbytes + _REJECTED_BYTES * (1 + len(block.rejected))
         if held >= size:
             yield batch
             batch, held = [], 0
@@ -163,8 +163,8 @@ def _made(
 
 
 def _block(batch: list[Admitted], rows: Rows, day: date | None, away: Away | None) -> Block:
-    accepted = pa.concat_tables(one.accepted for one in batch)
-    rejected = [record for one in batch for record in one.rejected]
+    accepted = pa.concat_tables(admitted.accepted for admitted in batch)
+    rejected = [record for admitted in batch for record in admitted.rejected]
     made = rows(accepted)
     blank = _lines_of_blanks(made)
     if blank:

@@ -83,9 +83,9 @@ def written(
         written = read((), progress)
         first = folder / "profiles.parquet"
         repeated = reader.repeated(first)
-        one = next(repeated, None)
-        if one is not None:
-            written = read(chain([one], repeated), None)
+        earliest = next(repeated, None)
+        if earliest is not None:
+            written = read(chain([earliest], repeated), None)
     shutil.rmtree(spill, ignore_errors=True)
     return Manifest(
         source=observation.source,
@@ -118,10 +118,10 @@ class _Counts:
 
     def notice(self, some: Mapping[str, Noticed]) -> None:
         """Add what a block noticed; the first example stands."""
-        for kind, one in some.items():
+        for kind, more in some.items():
             before = self.noticed.get(kind)
-            count, example = (0, one.example) if before is None else (before.count, before.example)
-            self.noticed[kind] = Noticed(count=count + one.count, example=example)
+            count, example = (0, more.example) if before is None else (before.count, before.example)
+            self.noticed[kind] = Noticed(count=count + more.count, example=example)
 
 
 def _pass(  # noqa: PLR0913, PLR0917 -- all that a reading needs
@@ -208,7 +208,7 @@ class _Files:
         self._namesakes += filter(None, shared)
         if room > 0 and block.warnings.count:
             some = (warning for warning, _ in zip(block.warnings, range(room), strict=False))
-            self._warnings.writelines(orjson.dumps(asdict(one)) + b"\n" for one in some)
+            self._warnings.writelines(orjson.dumps(asdict(row)) + b"\n" for row in some)
 
     def flush(self) -> None:
         """Writes the rows that are still held."""
@@ -218,7 +218,10 @@ class _Files:
             text = orjson.dumps(sorted(self._namesakes))
             (self._folder / SHARED_IDS).write_bytes(text)
         if self._carried:
-            rows = ({"id": one, SEEN_ON: day} for one, day in sorted(self._carried.items()))
+            rows = (
+                {"id": identifier, SEEN_ON: day}
+                for identifier, day in sorted(self._carried.items())
+            )
             text = b"".join(orjson.dumps(row) + b"\n" for row in rows)
             (self._folder / CARRIED).write_bytes(text)
 
@@ -252,12 +255,12 @@ class Rows:
     def add(self, table: pa.Table) -> None:
         """Takes more rows."""
         self._held.append(table)
-        if sum(one.num_rows for one in self._held) >= _ROW_GROUP:
+        if sum(row.num_rows for row in self._held) >= _ROW_GROUP:
             self.flush()
 
     def flush(self) -> None:
         """Writes the rows held as one group."""
-        if any(one.num_rows for one in self._held):
+        if any(identifier.num_rows for identifier in self._held):
             self._writer.write_table(pa.concat_tables(self._held), row_group_size=1 << 30)
         self._held.clear()
 

@@ -58,8 +58,8 @@ def lost_snapshots(store: Store, known: Snapshots) -> list[Lost]:
     StorageError where the store, or the folder of a source, is no folder that can be listed.
     """
     days: dict[str, dict[date, Taken]] = {}
-    for (source, day), one in sorted(known.items(), key=lambda item: item[0]):
-        days.setdefault(source, {})[day] = one
+    for (source, day), snapshot in sorted(known.items(), key=lambda item: item[0]):
+        days.setdefault(source, {})[day] = snapshot
     found = [_lost(store, source, of_source) for source, of_source in days.items()]
     return [loss for loss in found if loss.days]
 
@@ -67,14 +67,14 @@ def lost_snapshots(store: Store, known: Snapshots) -> list[Lost]:
 def _lost(store: Store, source: str, known: Mapping[date, Taken]) -> Lost:
     missing, other = [], []
     store.days(source)
-    for day, one in known.items():
+    for day, snapshot in known.items():
         try:
             manifest = store.manifest(source, day)
         except SnapshotError:
             continue
         if manifest is None:
             missing.append(day)
-        elif one.sha256 not in (None, manifest.origin_sha256):
+        elif snapshot.sha256 not in (None, manifest.origin_sha256):
             other.append(day)
     return Lost(source=source, known=len(known), missing=tuple(missing), other=tuple(other))
 

@@ -137,9 +137,9 @@ def _alternatives(column: Column | None, *, joined: bool = False) -> list[list[s
         return []
     if isinstance(column, str):
         return [[column]]
-    listed = [[one] if isinstance(one, str) else [*one] for one in column]
-    whole = joined and all(isinstance(one, str) for one in column)
-    return [[name for one in listed for name in one]] if whole else listed
+    listed = [[part] if isinstance(part, str) else [*part] for part in column]
+    whole = joined and all(isinstance(part, str) for part in column)
+    return [[name for part in listed for name in part]] if whole else listed
 
 
 def _place(column: str, names: Sequence[str], *, exact: bool = False) -> int | None:

@@ -133,7 +133,7 @@ def _days(days: "DaysOfFiles", known: Checksums, *, name: str | None) -> list[_D
     seen, _, kept = known.get(place, "").partition(" ")
     if seen != days.stamp:
         found = days.found
-        rows = [(str(one.day), one.sha256, one.first_line, one.file) for one in found]
+        rows = [(str(block.day), block.sha256, block.first_line, block.file) for block in found]
         known[place] = f"{days.stamp} {orjson.dumps(rows).decode()}"
         return found
     return [_Day(date.fromisoformat(day), *rest) for day, *rest in orjson.loads(kept)]
@@ -269,7 +269,7 @@ class DaysOfFiles:
             )
         }
         if not places:
-            names = ", ".join(printable(one.path.name) for one in self.files)
+            names = ", ".join(printable(day_file.path.name) for day_file in self.files)
             raise FileRefused(f"{names}: no row says when it was seen: there is nothing in it")
         undated, newest = (
             spool.execute("SELECT min(line) FROM rows WHERE day IS NULL").fetchone()[0],

@@ -59,8 +59,8 @@ def _value(event: yaml.Event, events: Iterator[yaml.Event], name: str, deep: int
     if deep > _DEEPEST:
         raise FileRefused(f"{name}: nested more than {_DEEPEST} deep, which no record is")
     if isinstance(event, yaml.SequenceStartEvent):
-        until_end = takewhile(lambda one: not isinstance(one, yaml.SequenceEndEvent), events)
-        return [_value(one, events, name, deep + 1) for one in until_end]
+        until_end = takewhile(lambda coming: not isinstance(coming, yaml.SequenceEndEvent), events)
+        return [_value(coming, events, name, deep + 1) for coming in until_end]
     return dict(_pairs(events, name, deep))
 
 

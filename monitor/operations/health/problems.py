@@ -144,9 +144,9 @@ def troubles(facts: Mapping[str, Json]) -> list[Trouble]:
     """Say what is wrong."""
     lost = _lost(facts)
     around = [
-        Trouble(reason=one["reason"], text=one["text"])
-        for one in facts["around"]
-        if one["reason"] != "unreadable" or not lost  # these say it, and what follows from it
+        Trouble(reason=trouble["reason"], text=trouble["text"])
+        for trouble in facts["around"]
+        if trouble["reason"] != "unreadable" or not lost  # these say it, and what follows from it
     ]
     sources = (_of_source(name, source) for name, source in facts["sources"].items())
     stopped = [Trouble(reason="lost_snapshots", text=text) for text in facts["stopped"]]
@@ -245,11 +245,12 @@ def _of_runs(facts: Mapping[str, Json]) -> Iterator[Trouble]:
     for rule in facts["rules"]["broken"]:
         text = f"rule {rule} cannot be used; see `talentwatch rules check`"
         yield Trouble(reason="rule", text=text)
-    for one in facts["abandoned"]:
+    for lease in facts["abandoned"]:
         yield Trouble(
             reason="lease",
-            text=f"the {one['lease']} of {one['holder']} began at {one['since']} and did not end:"
-            " it was killed or stands still; the next `talentwatch run` does its work again",
+            text=f"the {lease['lease']} of {lease['holder']} began at {lease['since']} and did"
+            " not end: it was killed or stands still; the next `talentwatch run` does its work"
+            " again",
         )
     told = [waits["error"] for waits in facts["deferred"].values()]
     told.append(". ".join(facts["stopped"]))

@@ -69,13 +69,13 @@ def plan(  # noqa: PLR0913 -- all that an erasure follows from
     for person in order.persons:
         own = {key: said.get(_parted(key), Said()) for key in sorted(person)}
         given.add(own, numbers.give(own), said.keys())
-    urls = {url for one in said.values() for url in one.urls}
+    urls = {url for statement in said.values() for url in statement.urls}
     urls -= urls_of_others(store, urls, by_source)
     links = (*_renamed(forgotten.links, given.keys), *_links(engine, given.keys))
     if order.returns:
         forgotten = forgotten.with_expired(given.keys)
     else:
-        names = {name for one in said.values() for name in one.names}
+        names = {name for statement in said.values() for name in statement.names}
         forgotten = forgotten.with_people((*given.keys, *_stated(said)), urls, names)
     erasure = Erasure(
         number=forgotten.numbers + 1,
@@ -162,7 +162,9 @@ class _Numbers:
             group = (self._same.get(key, key), key.partition(":")[0])
             if group in taken and not taken[group] & said.days:
                 taken[group] |= said.days
-                given[key] = given[next(one for one in given if self._group(one) == group)]
+                given[key] = given[
+                    next(other_key for other_key in given if self._group(other_key) == group)
+                ]
                 continue
             self.last += 1
             given[key] = f"{STANDS_FOR}{self.last}"
@@ -175,7 +177,7 @@ class _Numbers:
 
 def _all(said: Iterable[Said], name: str) -> list[str]:
     """The texts of a field of a position, in the order in which they came up."""
-    return [*dict.fromkeys(text for one in said for text in one.texts.get(name, ()))]
+    return [*dict.fromkeys(text for statement in said for text in statement.texts.get(name, ()))]
 
 
 def _named(said: Iterable[Said], words: Words) -> dict[str, dict[str, str]]:
@@ -193,7 +195,7 @@ def _named(said: Iterable[Said], words: Words) -> dict[str, dict[str, str]]:
 
 def _traits(engine: Engine, said: Iterable[Said]) -> tuple[dict[str, str | None], dict[str, bool]]:
     """By title its rank, and whether a position of no known kind is a job by it."""
-    titles = sorted({text for one in said for text in one.texts.get("title", ())})
+    titles = sorted({text for statement in said for text in statement.texts.get("title", ())})
     engine.run("rule_tables")
     rows = engine.rows("title_traits", titles=titles)
     return {row[0]: row[2] for row in rows}, {row[0]: row[1] for row in rows}
@@ -213,8 +215,8 @@ def _stated(said: Mapping[tuple[str, str], Said]) -> set[str]:
     """The ids that the profiles state of themselves, each as SOURCE:ID."""
     return {
         alias if ":" in alias else f"{source}:{alias}"
-        for (source, _), one in said.items()
-        for alias in one.same_as
+        for (source, _), statement in said.items()
+        for alias in statement.same_as
     }
 
 

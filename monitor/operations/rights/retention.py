@@ -23,7 +23,11 @@ def expire(settings: Settings, state: State, assembly: "Assembly", *, now: datet
 
     The caller holds the lease.
     """
-    kept = {name: one.retention for name, one in settings.sources.items() if one.retention}
+    kept = {
+        name: described.retention
+        for name, described in settings.sources.items()
+        if described.retention
+    }
     with state.reading() as tx:
         if not kept or tx.cursor(EXPIRED_ON) == now.date().isoformat():
             return 0

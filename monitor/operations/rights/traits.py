@@ -88,4 +88,6 @@ def _fitting(text: str, patterns: Sequence[str]) -> set[str]:
 
 def _regex(pattern: str) -> re.Pattern[str]:
     parts = {"*": ".*", "?": "."}
-    return re.compile("".join(parts.get(one, re.escape(one)) for one in pattern.lower()), re.DOTALL)
+    return re.compile(
+        "".join(parts.get(letter, re.escape(letter)) for letter in pattern.lower()), re.DOTALL
+    )

@@ -32,7 +32,11 @@ def set_silence(state: State, silence: Silence, *, by: str, at: datetime) -> int
     """Write what an operator says of a silence into the log; return the silence's number."""
     with state.transaction() as tx:
         tx.decide(SILENCE, silence.key, silence.span, by, silence.why, on=at)
-        return next(one.number for one in silences(tx.decisions(SILENCE)) if one.key == silence.key)
+        return next(
+            standing.number
+            for standing in silences(tx.decisions(SILENCE))
+            if standing.key == silence.key
+        )
 
 
 def end_silence(state: State, number: int, *, by: str, why: str | None, at: datetime) -> None:
@@ -41,7 +45,9 @@ def end_silence(state: State, number: int, *, by: str, why: str | None, at: date
     with state.reading() as tx:
         found = {silence.number: silence for silence in silences(tx.decisions(SILENCE))}
     if number not in found or found[number].until <= today:
-        there = ", ".join(str(one) for one, each in found.items() if today < each.until) or "none"
+        there = (
+            ", ".join(str(known) for known, each in found.items() if today < each.until) or "none"
+        )
         raise UsageError(f"there is no silence {number} that could end (there are: {there})")
     ended = found[number]
     over = replace(ended, since=min(ended.since, today), until=today, why=why or ended.why)
@@ -82,8 +88,10 @@ def silence_of_alert(tx: Transaction, alert: str, *, since: date, until: date, w
     found = tx.latest_named([alert])
     if alert not in found:
         raise UsageError(f"there is no alert {alert!r}")
-    one = found[alert]
-    return Silence(rule=one.rule, group=one.group, since=since, until=until, why=why)
+    alert_group = found[alert]
+    return Silence(
+        rule=alert_group.rule, group=alert_group.group, since=since, until=until, why=why
+    )
 
 
 def known_rule(name: str, rules: Collection[str]) -> str:

@@ -71,7 +71,9 @@ def fill_queries(
         "conditions",
         [
             {**row, "restless": True} if every_group else row
-            for row in (_condition_row(one, since[one.rule.id]) for one in conditions)
+            for row in (
+                _condition_row(numbered, since[numbered.rule.id]) for numbered in conditions
+            )
         ],
     )
     parts = [row for numbered in conditions for row in _parts(numbered)]

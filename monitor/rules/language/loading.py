@@ -281,7 +281,7 @@ def _part(
         reading.wrong((*path, "rule"), "expected a rule without `unusual`, which stands alone")
         return None
     if other is None or len(other.conditions) > 1:
-        near = nearest(part["rule"], [one for one in named if one != part["rule"]])
+        near = nearest(part["rule"], [rule_id for rule_id in named if rule_id != part["rule"]])
         expected = f"there is no sound rule {part['rule']!r} of one condition"
         reading.wrong((*path, "rule"), expected, near=near)
         return None

@@ -235,13 +235,13 @@ def _events(
 
 
 def _event(  # noqa: PLR0913 -- the parts of an event
-    kind: Kind, one: int, target: int, name: str, *, random: Random, span: tuple[int, int]
+    kind: Kind, organization: int, target: int, name: str, *, random: Random, span: tuple[int, int]
 ) -> MarketEvent:
     first, last = span
     day = first + int((last - first) * random.uniform(0.1, 0.85))
     return MarketEvent(
         kind=kind,
-        organization=one,
+        organization=organization,
         target=None if kind in NEW_NAMES else target,
         name=name,
         day=day,

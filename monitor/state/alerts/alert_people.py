@@ -121,11 +121,11 @@ def read_alerts(connection: Connection, bodies: Iterable[str]) -> Iterator[Alert
     while stored := [_ALERT.decode(body) for body in islice(rest, AT_ONCE)]:
         if sum(map(len, people.values())) > _MOST_KEPT:
             people = {}
-        missing = {one.alert for one in stored} - people.keys()
+        missing = {row.alert for row in stored} - people.keys()
         for alert, number, body in _people(connection, sorted(missing)):
             people.setdefault(alert, {})[number] = _PERSON.decode(body)
-        for one in stored:
-            yield read_back(one, people.get(one.alert, {}).__getitem__)
+        for row in stored:
+            yield read_back(row, people.get(row.alert, {}).__getitem__)
 
 
 def drop_unnamed(connection: Connection, alerts: Sequence[str]) -> None:

@@ -124,15 +124,15 @@ class Ledger:
 
     def open_groups(self, rule: str, *, before: date | None = None) -> list[Group]:
         """List the groups with an alert that is open, by what was known before a day if given."""
-        one, later = REVISIONS.alias(), REVISIONS.alias()
-        superseded = (later.c.alert == one.c.alert) & (later.c.revision > one.c.revision)
-        known = one.c.status == AlertStatus.OPEN
+        earlier, later = REVISIONS.alias(), REVISIONS.alias()
+        superseded = (later.c.alert == earlier.c.alert) & (later.c.revision > earlier.c.revision)
+        known = earlier.c.status == AlertStatus.OPEN
         if before is not None:
-            known &= one.c.known_on < before
+            known &= earlier.c.known_on < before
             superseded &= later.c.known_on < before
         query = (
-            select(one.c.group_key)
-            .where(one.c.rule == rule, known, ~exists().where(superseded))
+            select(earlier.c.group_key)
+            .where(earlier.c.rule == rule, known, ~exists().where(superseded))
             .distinct()
         )
         return [(rule, key) for key in self.connection.execute(query).scalars()]

@@ -58,7 +58,7 @@ def _path(page: Page, references: dict[str, Any]) -> dict[str, Any]:
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in named
     ]
-    parameters += [_parameter(one) for one in page.filters]
+    parameters += [_parameter(choice) for choice in page.filters]
     if page.path in ROWS:
         parameters += [
             _query("after", {"type": "string"}, "where the page of rows before ended"),

@@ -63,7 +63,7 @@ def _silence(desk: Desk, state: State, form: Mapping[str, str], word: Word) -> s
         silence = silence_of_alert(desk.tx, alert, since=today, until=until, why=word.why)
     else:
         rules = desk.definitions.rules
-        there = [*(one.id for one in rules.rules), *rules.broken]
+        there = [*(each.id for each in rules.rules), *rules.broken]
         silence = Silence(rule=known_rule(rule, there), since=today, until=until, why=word.why)
     number = set_silence(state, silence, by=word.by, at=word.at)
     return f"Silence {number} holds until {until}. Alerts are still recorded."

@@ -23,7 +23,7 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
     revisions = desk.tx.revisions(alert=alert.alert)
     # Of one that was taken back, its last people are what there is to see.
     seen = next((revision for revision in reversed(revisions) if revision.people), alert)
-    rule = next((one for one in desk.definitions.rules.rules if one.id == alert.rule), None)
+    rule = next((known for known in desk.definitions.rules.rules if known.id == alert.rule), None)
     names = desk.names(alert.group.values())
     row = alert_row(desk, alert)
     groups = (
@@ -85,7 +85,7 @@ def _find_elsewhere(desk: Desk, asked: str) -> None:
     ]
     if told:
         last = told[-1].alert
-        there = desk.tx.latest_named([one for one in (last.alert, last.merged_into) if one])
+        there = desk.tx.latest_named([alert for alert in (last.alert, last.merged_into) if alert])
         for name in (last.alert, last.merged_into):
             if name in there and name != asked:
                 raise Moved(f"/alerts/{name}")

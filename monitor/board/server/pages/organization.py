@@ -64,7 +64,7 @@ def _shown(desk: Desk, asked: Asked, document: dict[str, Json], window: str) -> 
     last = drawn[-1] if drawn else None
     newest = anchor(desk)
     others = (
-        one["organization"] for side in ("came_from", "went_to") for one in document[side][:MOST]
+        flow["organization"] for side in ("came_from", "went_to") for flow in document[side][:MOST]
     )
     names = brief_names(desk, [*others, *document["parts"]])
     behind = Behind(asked=asked, usual=USUAL_WINDOW)
@@ -85,7 +85,7 @@ def _shown(desk: Desk, asked: Asked, document: dict[str, Json], window: str) -> 
         "choices": CHOICES,
         "window": window,
         "sides": [
-            (title, [_other(one, names, ways[side]) for one in document[side][:MOST]], hidden)
+            (title, [_other(flow, names, ways[side]) for flow in document[side][:MOST]], hidden)
             for side, title in (("came_from", "From where"), ("went_to", "To where"))
             for hidden in [max(len(document[side]) - MOST, 0)]
         ],

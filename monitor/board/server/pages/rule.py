@@ -23,7 +23,7 @@ MOST_ALERTS, MOST_GROUPS, MOST_THRESHOLDS = 20, 15, 12
 def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
     """Show a rule by the alerts that the ledger has of it."""
     rules = desk.definitions.rules
-    rule = next((one for one in rules.rules if one.id == path["rule"]), None)
+    rule = next((known for known in rules.rules if known.id == path["rule"]), None)
     made = [
         summary for summary in newest_news(desk.ledger, date.min) if summary.rule == path["rule"]
     ]

@@ -59,8 +59,12 @@ def preview_record(
         ],
         "unknown_dates": dict(preview.unknown_dates.most_common()),
         "shown": [
-            {"id": one.id, "name": one.name, "positions": [dict(at) for at in one.positions]}
-            for one in preview.shown
+            {
+                "id": profile.id,
+                "name": profile.name,
+                "positions": [dict(at) for at in profile.positions],
+            }
+            for profile in preview.shown
         ],
         "remarks": list(remarks(manifest, since.before if since else None)),
         "since": None if since is None else _since_record(since),

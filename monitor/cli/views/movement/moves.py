@@ -42,7 +42,7 @@ def print_moves(console: "Console", rows: Sequence[Mapping[str, Any]]) -> None:
 def _first_seen(record: Mapping[str, Json]) -> str:
     """Say when a move was seen, and where if at several sources."""
     told = record.get("evidence", ())
-    return ", ".join(f"{one['after_on']} ({one['source']})" for one in told) or str(
+    return ", ".join(f"{sight['after_on']} ({sight['source']})" for sight in told) or str(
         record["observed_on"]
     )
 

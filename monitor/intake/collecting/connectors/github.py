@@ -183,11 +183,11 @@ def _of_batch(about: Mapping[str, Any], document: Json, answer: Answer) -> Readi
             raise NotReached(f"{shown(answer.url)}: it could not say who {person} is")
         else:
             user = _table(node)
-            one = _profile(
+            profile = _profile(
                 {**user, "id": user.get("databaseId"), "type": user.get("__typename")}
                 | {"html_url": user.get("url")}
             )
-            profiles += [one] if one else []
+            profiles += [profile] if profile else []
     return Reading(profiles=profiles, gone=gone)
 
 

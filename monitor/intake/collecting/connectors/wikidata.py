@@ -253,7 +253,7 @@ def _table(value: Json) -> dict[str, Any]:
 
 
 def _listed(value: Json) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _positions(statements: Node) -> Iterator[dict[str, Json]]:

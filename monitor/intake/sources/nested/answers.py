@@ -34,8 +34,8 @@ def unwrapped(
     if inside is None or is_person(record, inside, people):
         yield record
         return
-    for one in inside:
-        yield from unwrapped(one, keys, people, deep=deep - 1)
+    for item in inside:
+        yield from unwrapped(item, keys, people, deep=deep - 1)
 
 
 def inside_of(record: Json, keys: Collection[str]) -> list[Json] | None:
@@ -52,7 +52,7 @@ def inside_of(record: Json, keys: Collection[str]) -> list[Json] | None:
             return [inside]
         if inside == [] and key in _MAY_BE_OF_A_PERSON:
             continue
-        if isinstance(inside, list) and all(isinstance(one, dict) for one in inside):
+        if isinstance(inside, list) and all(isinstance(item, dict) for item in inside):
             return inside
     return None
 
@@ -64,7 +64,7 @@ def is_person(record: Json, inside: list[Json], people: PersonTest | None) -> bo
     there, who = people.telling(record)
     if there or not who:
         return who
-    return not any(people.telling(one) == (True, True) for one in inside[:_LOOKED_AT])
+    return not any(people.telling(item) == (True, True) for item in inside[:_LOOKED_AT])
 
 
 def _found_inside(record: Json, people: PersonTest) -> list[Json] | None:
@@ -91,7 +91,7 @@ def _found_inside(record: Json, people: PersonTest) -> list[Json] | None:
 
 
 def _are_objects(value: Json) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
 def _is_keyed(record: dict[str, Json]) -> bool:
@@ -101,4 +101,4 @@ def _is_keyed(record: dict[str, Json]) -> bool:
         return False
     looked_at = values[:_LOOKED_AT]
     common = set.intersection(*(set(silence) for silence in looked_at))
-    return 2 * len(common) > max(len(one) for one in looked_at)
+    return 2 * len(common) > max(len(item) for item in looked_at)

@@ -91,7 +91,7 @@ def _walked(value: Json) -> Iterator[Node]:
 def _types(node: Node) -> set[str]:
     types = node.get("@type")
     listed = types if isinstance(types, list) else [types]
-    return {str(one).rpartition("/")[2].rpartition(":")[2] for one in listed}
+    return {str(kind).rpartition("/")[2].rpartition(":")[2] for kind in listed}
 
 
 def _listed(value: Json) -> list[Json]:

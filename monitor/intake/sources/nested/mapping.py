@@ -136,7 +136,7 @@ class RecordMapping:
                 or None
             )
         if name == "same_as":
-            texts = (_text(one) for one in (value if isinstance(value, list) else [value]))
+            texts = (_text(item) for item in (value if isinstance(value, list) else [value]))
             return [text for text in texts if text] or None
         return _text(value)
 

@@ -110,8 +110,8 @@ def _is_named(text: str, ids: set[str], urls: set[str]) -> bool:
 
 def _leaves(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        for one in value.values():
-            yield from _leaves(one)
+        for inner in value.values():
+            yield from _leaves(inner)
     elif isinstance(value, list):
         for observation in value:
             yield from _leaves(observation)
