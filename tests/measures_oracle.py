@@ -145,7 +145,7 @@ def _holds(condition: Condition, value: str, world: World, day: date) -> bool:
         question.people > 0 or day >= world.watched_from + DAY * _length(condition),
         condition.at_most is None
         or len(counted(condition, value, world, day, sure=not condition.sure)) <= condition.at_most,
-        condition.net is None or _net(condition, value, world, day) >= condition.net,
+        condition.net is None or net(condition, value, world, day) >= condition.net,
         condition.share is None
         or _share(condition, value, world, day) >= Fraction(condition.share),
     )
@@ -183,7 +183,7 @@ def changed(condition: Condition, value: str, world: World, day: date) -> set[st
     return now - before if Fraction(condition.change or 0) > 0 else before - now
 
 
-def _net(condition: Condition, value: str, world: World, day: date) -> int:
+def net(condition: Condition, value: str, world: World, day: date) -> int:
     there = counted(condition, value, world, day, sure=condition.sure)
     back = _moved(_turned(condition), value, world, day, sure=not condition.sure)
     return len(there) - len(back)

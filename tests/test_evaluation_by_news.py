@@ -57,7 +57,7 @@ def check(directory, engine, *, examples: int) -> tuple[int, int]:
     )
     def holds(moves, found, linked, seen, asked, several, since):
         start(engine, moves, found)
-        _fill(engine, linked, seen)
+        fill_sightings(engine, linked, seen)
         rules = [rule_of([one], n) for n, one in enumerate(asked[2:])]
         if asked[0].question.group_by == asked[1].question.group_by:
             rules.append(rule_of(asked[:2], len(rules), combine=several, within=9, keep_open=5))
@@ -86,7 +86,7 @@ def check(directory, engine, *, examples: int) -> tuple[int, int]:
     return total[0], total[1]
 
 
-def _fill(engine, linked, seen) -> None:
+def fill_sightings(engine, linked, seen) -> None:
     columns = ["source", "profile", "seen_from", "seen_until"]
     engine.fill("clusters", list(linked[0]) if linked else [], [tuple(r.values()) for r in linked])
     engine.fill("sightings", columns, [("s", *row) for row in seen])

@@ -17,6 +17,8 @@ from monitor.alerts.lifecycle import AlertTemplate, follow
 from monitor.base.engine import Engine
 from monitor.base.records import Alert, Json
 from monitor.identity.organizations import Directory
+from monitor.rules.evaluation import counts
+from monitor.rules.evaluation.counts import CountsPlan, plan_counts, version
 from monitor.rules.evaluation.evaluate import Beliefs, Grouping, evaluate, group_of, grouping_of
 from monitor.rules.language import Rule, RuleSet
 from monitor.state import (
@@ -66,6 +68,7 @@ class ResumePoint:
     """The revisions from the day of their rule in `since` on, in digests, each with its group."""
     dropped: tuple[str, ...]
     unread: tuple[str, ...]
+    counts: CountsPlan
 
 
 def find_resume_point(  # noqa: PLR0913 -- all that the ledger follows from
@@ -83,7 +86,6 @@ def find_resume_point(  # noqa: PLR0913 -- all that the ledger follows from
     reached. `again` names rules to take up from a day on in any case.
     """
     enabled = [rule for rule in rules.rules if rule.enabled]
-    ids = {rule.id for rule in rules.rules}
     restless = {rule.id for rule in enabled if rule.restless}
     newest = engine.rows("newest_accepted_day")[0][0]
     reached = tx.cursor("horizon")
@@ -100,6 +102,16 @@ def find_resume_point(  # noqa: PLR0913 -- all that the ledger follows from
             since[rule] = min(causes)
     digests = ContentDigests()
     return ResumePoint(
+        counts=plan_counts(
+            engine,
+            enabled,
+            since=since,
+            ledger={
+                rule: version(tx.cursor(f"{RULE}{rule}"), tx.cursor("basis")) for rule in meanings
+            },
+            now={rule: version(meaning, basis) for rule, meaning in meanings.items()},
+            is_past_replaced=_is_past_replaced(tx.cursor("basis"), changed),
+        ),
         horizon=max(days, default=date.min),
         basis=basis,
         since=since,
@@ -109,19 +121,24 @@ def find_resume_point(  # noqa: PLR0913 -- all that the ledger follows from
             for rule, day in since.items()
             for alert in tx.revisions_since(rule, day)
         },
-        dropped=tuple(
-            rule
-            for rule in tx.rules_with_alerts()
-            # A rule that is missed may be in a file that does not show its id now.
-            if rule not in meanings
-            and rule not in rules.broken
-            and not (rules.unidentified and rule not in ids)
-        ),
+        dropped=_dropped(tx, rules, meanings),
         unread=tuple(
             rule
             for rule in (name.removeprefix(RULE) for name in tx.cursors(RULE))
             if rule not in meanings
         ),
+    )
+
+
+def _dropped(tx: Transaction, rules: RuleSet, meanings: Mapping[str, str]) -> tuple[str, ...]:
+    ids = {rule.id for rule in rules.rules}
+    return tuple(
+        rule
+        for rule in tx.rules_with_alerts()
+        # A rule that is missed may be in a file that does not show its id now.
+        if rule not in meanings
+        and rule not in rules.broken
+        and not (rules.unidentified and rule not in ids)
     )
 
 
@@ -135,10 +152,14 @@ def compute_delta(
     enabled = {rule.id: rule for rule in rules.rules if rule.enabled}
     questions, openings = CoverageQuestions(enabled, directory), Openings(enabled, directory)
     followed, revisions = AlertSpool(), AlertSpool()
+    since, horizon, counting = resume_point.since, resume_point.horizon, resume_point.counts
+    on = list(enabled.values())
+    counts.begin(engine, on, directory, counting, since=since, horizon=horizon)
     for some in _follow_changes(tx, engine, enabled, directory, resume_point):
         questions.add(some)
         openings.add(some)
         followed.add(some)
+    counts.finish(engine, counting)
     openings.ask(engine)
     questions.ask(engine)
     digests = ContentDigests()
@@ -187,6 +208,7 @@ def _follow_changes(
         since=resume_point.since,
         alerted=_alerted(tx, enabled, resume_point),
         horizon=resume_point.horizon,
+        kept=resume_point.counts.kept,
     )
     believed: set[Group] = set()
     for beliefs, holds in judged_beliefs(engine, enabled, directory, evaluated):
@@ -353,6 +375,13 @@ def _compare_basis(engine: Engine, before: str | None) -> tuple[str, date | None
         if judged.get(key) != basis_before["judged"].get(key)
     ]
     return basis, min((date.fromisoformat(key[-10:]) for key in differing), default=None)
+
+
+def _is_past_replaced(before: str | None, changed: date | None) -> bool:
+    """Whether the first difference lies among the snapshots that the moves rested on before."""
+    judged = json.loads(before)["judged"] if before else {}
+    newest = max((key[-10:] for key in judged), default="")
+    return changed is not None and changed.isoformat() <= newest
 
 
 def _watch(rule: Rule, grouping: Grouping) -> AlertTemplate:

@@ -53,12 +53,22 @@ def test_a_pair_of_units_changes_its_groups_from_the_rules_first_day_on(sql, day
     assert len(changed(sql)) == count
 
 
-@pytest.mark.parametrize(("since", "count"), [("0001-01-01", 0), ("0001-01-02", 1)])
+@pytest.mark.parametrize(
+    ("since", "kept", "due", "count"),
+    [
+        ("0001-01-01", False, False, 0),
+        ("0001-01-02", False, False, 1),
+        ("0001-01-02", True, False, 0),
+        ("0001-01-02", True, True, 1),
+    ],
+)
 def test_a_rule_in_which_time_alone_may_bring_something_is_looked_at_on_its_first_day(
-    sql, since, count
+    sql, since, kept, due, count
 ):
-    """Not where it is evaluated from the beginning."""
-    ask(sql, restless=True, since=since)
+    """Not where it is evaluated from the beginning, nor where the counts know of no opening."""
+    ask(sql, restless=True, since=since, kept=kept)
+    if due:
+        sql.given("due_groups", {"rule": "r", "grouping": "g"})
     assert len(changed(sql)) == count
 
 

@@ -116,12 +116,23 @@ def test_a_base_that_changed_touches_every_group_that_shares_it(sql):
     assert sql.read("touched_groups") == [("r", ["a", None])]
 
 
-@pytest.mark.parametrize(("since", "any_group"), [("0001-01-01", 0), ("0001-01-02", 1)])
-def test_what_time_alone_may_bring_touches_every_group_of_its_rule(sql, since, any_group):
-    """Not where the rule is evaluated from the beginning."""
-    _asked(sql, restless=True, since=since)
+@pytest.mark.parametrize(
+    ("since", "kept", "any_group"),
+    [("0001-01-01", False, 0), ("0001-01-02", False, 1), ("0001-01-02", True, 0)],
+)
+def test_what_time_alone_may_bring_touches_every_group_of_its_rule(sql, since, kept, any_group):
+    """Not where the rule is evaluated from the beginning, nor where its counts know the groups."""
+    _asked(sql, restless=True, since=since, kept=kept)
     sql.run("touched_groups")
     assert (("r", [None, None]) in sql.read("touched_groups")) == any_group
+
+
+def test_a_group_that_is_due_is_touched(sql):
+    """By all of its values."""
+    _asked(sql)
+    sql.given("due_groups", {"rule": "r", "grouping": "a\x1fz"})
+    sql.run("touched_groups")
+    assert sql.read("touched_groups") == [("r", ["a", "b"]), ("r", ["a", "z"])]
 
 
 MOVES = [

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.base.records import Evidence, Interval, Json, Side
-from monitor.rules.evaluation.evaluate import evidence_of, person_of, side_of
+from monitor.rules.evaluation.people import evidence_of, person_of, side_of
 
 
 def side_record(side: Side | None) -> dict[str, Json] | None:

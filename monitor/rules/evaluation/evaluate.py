@@ -6,16 +6,16 @@ it, the episodes as known on that day.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 from monitor.base.engine import Engine
-from monitor.base.records import Evidence, Interval, Person, Side
+from monitor.base.records import Person
 from monitor.identity.organizations import Directory
 from monitor.rules.evaluation.combine import Span, combined
+from monitor.rules.evaluation.people import episode_person
 from monitor.rules.evaluation.queries import (
     SEPARATOR,
     condition_numbers,
@@ -24,7 +24,6 @@ from monitor.rules.evaluation.queries import (
 )
 from monitor.rules.language import Rule
 
-UNSURE = "the dates leave open whether it falls into the window"
 MOST_AT_ONCE = 25_000_000
 """So many moves are held against the rules at once: what bounds the engine's memory."""
 MOST_PEOPLE_AT_ONCE = 100_000
@@ -87,23 +86,28 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     alerted: Iterable[tuple[str, Grouping]],
     horizon: date,
     with_people: bool = True,
+    kept: Collection[str] = frozenset(),
 ) -> Iterator[Beliefs]:
     """Yield what became known of every group from its rule's day in `since` up to the horizon.
 
     Some groups at a time, each once, so that memory is bounded by the largest group. A rule without
     a day in `since` is not evaluated. Groups in `alerted` appear even when no episode is left of
     them. The engine's tables of questions are those of the last rules yielded. Without people the
-    episodes have their days alone.
+    episodes have their days alone. The counts of the rules in `kept` are stored as they are met.
     """
     evaluated = [rule for rule in rules if rule.id in since]
     if not evaluated:
         # Even where nothing is asked, what follows looks into these tables.
         fill_queries(engine, evaluated, directory, since=since)
     groups = sorted(alerted)
-    for chosen in _in_scope(engine, evaluated, directory, since=since, horizon=horizon):
-        for batch in _filled_batches(engine, chosen, directory, since=since):
+    scopes = _in_scope(engine, evaluated, directory, since=since, horizon=horizon, kept=kept)
+    for chosen in scopes:
+        for batch in _filled_batches(engine, chosen, directory, since=since, kept=kept):
             engine.fill("alerted_groups", ["rule", "grouping"], groups)
             _find_episodes(engine, batch, horizon=horizon)
+            if kept:
+                engine.run("group_counts", horizon=horizon)
+                engine.run("store_group_counts")
             yield from _people(engine) if with_people else [_days(engine)]
 
 
@@ -123,19 +127,20 @@ def evaluate_as_known(
         yield from _people(engine)
 
 
-def _filled_batches(
+def _filled_batches(  # noqa: PLR0913 -- all that beliefs follow from
     engine: Engine,
     rules: Sequence[Rule],
     directory: Directory,
     *,
     since: Mapping[str, date],
+    kept: Collection[str] = frozenset(),
     every_group: bool = False,
 ) -> Iterator[Sequence[Rule]]:
     """Yield the rules that are held against the moves at once; all of them are filled in."""
     batches = _batches(engine, rules)
     for batch in batches:
         if len(batches) > 1:
-            fill_queries(engine, batch, directory, since=since, every_group=every_group)
+            fill_queries(engine, batch, directory, since=since, kept=kept, every_group=every_group)
         yield batch
 
 
@@ -157,13 +162,14 @@ def _days(engine: Engine) -> Beliefs:
     return dict(beliefs)
 
 
-def _in_scope(
+def _in_scope(  # noqa: PLR0913 -- all that beliefs follow from
     engine: Engine,
     rules: Sequence[Rule],
     directory: Directory,
     *,
     since: Mapping[str, date],
     horizon: date,
+    kept: Collection[str],
 ) -> Iterator[Sequence[Rule]]:
     """Yield rules that are held against the same moves, once these are in the engine's tables.
 
@@ -172,24 +178,25 @@ def _in_scope(
     """
     afresh = [rule for rule in rules if since[rule.id] == date.min]
     if afresh:
-        fill_queries(engine, afresh, directory, since=since)
+        fill_queries(engine, afresh, directory, since=since, kept=kept)
         engine.run("whole_scope")
         _prepare(engine, horizon=horizon)
         yield afresh
     by_news = [rule for rule in rules if since[rule.id] != date.min]
     if not by_news:
         return
-    fill_queries(engine, by_news, directory, since=since)
+    fill_queries(engine, by_news, directory, since=since, kept=kept)
     engine.run("news_scope", horizon=horizon)
     _prepare(engine, horizon=horizon)
     engine.run("matching_entries")
+    engine.run("due_groups", horizon=horizon)
     engine.run("changed_groups", horizon=horizon)
     engine.run("touched_groups")
     touched = {rule for (rule,) in engine.rows("touched_rules")}
     chosen = [rule for rule in by_news if rule.id in touched]
     if chosen:
         if len(chosen) < len(by_news):
-            fill_queries(engine, chosen, directory, since=since)
+            fill_queries(engine, chosen, directory, since=since, kept=kept)
         engine.run("group_scope")
         _prepare(engine, horizon=horizon)
         yield chosen
@@ -218,7 +225,9 @@ def _batches(engine: Engine, rules: Sequence[Rule]) -> list[list[Rule]]:
 
 def _find_episodes(engine: Engine, rules: Sequence[Rule], *, horizon: date) -> None:
     engine.run("matching_entries")
+    engine.run("due_groups", horizon=horizon)
     engine.run("changed_groups", horizon=horizon)
+    engine.run("counted_groups")
     engine.run("busy_buckets")
     engine.run("candidate_groups", unseen=UNSEEN_DAYS)
     engine.run("episodes")
@@ -234,7 +243,7 @@ def unassigned(engine: Engine, rule: Rule, directory: Directory, *, on: date) ->
     engine.run("whole_scope")
     _prepare(engine, horizon=on)
     engine.run("matching_entries")
-    return [_person(row, row) for row in engine.records("ungrouped_moves", day=on)]
+    return [episode_person(row, row) for row in engine.records("ungrouped_moves", day=on)]
 
 
 def _combine(engine: Engine, rules: Sequence[Rule]) -> None:
@@ -291,7 +300,7 @@ def _episodes(engine: Engine, chunk: int) -> dict[tuple[str, Grouping, date], li
         role = "left out" if row["role"] == "back" else row["role"]
         person_key = tuple(row[name] for name in _PERSON_COLUMNS)
         if person_key not in same:
-            same[person_key] = _person(row, version)
+            same[person_key] = episode_person(row, version)
         roles[role].append(same[person_key])
         if row["role"] == "counted":
             baseline[key] = baseline.get(key, True) and version["baseline"]
@@ -315,86 +324,3 @@ def _episodes(engine: Engine, chunk: int) -> dict[tuple[str, Grouping, date], li
             )
         )
     return episodes
-
-
-def side_of(root: str | None, side: Mapping[str, Any] | None) -> Side | None:
-    """Return one side of a move as the derived tables keep it; None if it is unknown."""
-    if root is None or side is None:
-        return None
-    return Side(
-        organization=root,
-        name=side["name"],
-        team=side["team"],
-        title=side["title"],
-        location=side["location"],
-    )
-
-
-def person_of(version: Mapping[str, Any]) -> tuple[str, bool]:
-    """Return the id to show for the person of a move, and whether it names another source's.
-
-    >>> person_of({"person": "press:ada", "source": "press"})
-    ('ada', False)
-    >>> person_of({"person": "press:ada", "source": "web"})
-    ('press:ada', True)
-    """
-    own = f"{version['source']}:"
-    linked = not version["person"].startswith(own)
-    return version["person"] if linked else version["person"].removeprefix(own), linked
-
-
-def evidence_of(version: Mapping[str, Any]) -> list[Evidence]:
-    """Return where a move can be checked: by its own profile, or by all that tell of it."""
-    profiles: list[Mapping[str, Any]] = version["evidence"] or [version]
-    return [
-        Evidence(
-            source=profile["source"],
-            before_on=profile["before_on"],
-            after_on=profile["observed_on"],
-            url=profile["url"],
-        )
-        for profile in profiles
-    ]
-
-
-def _as_departure(stay: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn the time that somebody spent at a place into the move away from it."""
-    departure = {key: value for key, value in stay["departure"].items() if key != "move"}
-    move = stay["departure"]["move"] or stay["move"]
-    origin = {"from_root": stay["to_root"], "from_side": stay["to_side"]}
-    return {**stay, **origin, **departure, "move": move}
-
-
-def _person(row: Mapping[str, Any], version: Mapping[str, Any]) -> Person:
-    notes = {
-        "counted": version["reason"],
-        "possible": "; ".join(filter(None, (UNSURE, version["reason"]))),
-        "left out": version["reason"] or version["status"],
-        "back": "went back: taken off the net",
-        "unassigned": "not assigned: a value that makes the groups is missing",
-    }
-    change = row.get("change")
-    if change == "left" and version["departure"]:
-        version = _as_departure(version)
-    first, *further = evidence_of(version)
-    person, linked = person_of({"person": version["person"], "source": first.source})
-    return Person(
-        person=person,
-        linked=linked,
-        name=version["name"] or version["profile"],
-        url=first.url,
-        source=first.source,
-        move=version["move"],
-        origin=side_of(version["from_root"], version["from_side"]),
-        destination=side_of(version["to_root"], version["to_side"]),
-        left=Interval(earliest=version["left_earliest"], latest=version["left_latest"]),
-        joined=Interval(earliest=version["joined_earliest"], latest=version["joined_latest"]),
-        before_on=first.before_on,
-        after_on=first.after_on,
-        certain_from=row["certain_from"],
-        certain_until=row["certain_until"],
-        possible_from=row["possible_from"],
-        possible_until=row["possible_until"],
-        note=notes[row["role"]],
-        further=tuple(further),
-    )

@@ -1,6 +1,6 @@
 """The rules as tables: what each condition asks of the moves, and what its counts have to be."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -45,17 +45,19 @@ class _Query:
     who: Who = field(default_factory=Who)
 
 
-def fill_queries(
+def fill_queries(  # noqa: PLR0913 -- all that a question is
     engine: Engine,
     rules: Sequence[Rule],
     directory: Directory,
     *,
     since: Mapping[str, date],
+    kept: Container[str] = frozenset(),
     every_group: bool = False,
 ) -> None:
     """Put the rules where the statements find them, each to be evaluated from its day on.
 
-    With `every_group` all groups are evaluated on that day, whatever is new of them.
+    `kept` has the rules whose counts are stored, and stand where the ledger stands. With
+    `every_group` all groups are evaluated on that day, whatever is new of them.
     """
     engine.run("rule_tables")
     numbers = condition_numbers(rules)
@@ -72,7 +74,8 @@ def fill_queries(
         [
             {**row, "restless": True} if every_group else row
             for row in (
-                _condition_row(numbered, since[numbered.rule.id]) for numbered in conditions
+                _condition_row(numbered, since[numbered.rule.id], kept=numbered.rule.id in kept)
+                for numbered in conditions
             )
         ],
     )
@@ -122,7 +125,7 @@ def _fill(engine: Engine, table: str, rows: Sequence[Row]) -> None:
     engine.fill(table, list(rows[0]) if rows else (), [tuple(row.values()) for row in rows])
 
 
-def _condition_row(numbered: _NumberedCondition, since: date) -> Row:
+def _condition_row(numbered: _NumberedCondition, since: date, *, kept: bool) -> Row:
     rule, condition = numbered.rule, numbered.condition
     grouped = _group_by(numbered)
     side = "from." if condition.kind == "flow" else "to."
@@ -131,7 +134,9 @@ def _condition_row(numbered: _NumberedCondition, since: date) -> Row:
         "condition": numbered.number,
         "alone": has_one_condition(rule),
         "lists_people": rule.combine != "ordered" or condition is rule.conditions[-1],
+        "main": condition is rule.main,
         "restless": rule.restless,
+        "kept": kept,
         "sure": condition.count == "certain",
         "plain": _can_be_pruned(numbered)
         and condition.measure == "people"

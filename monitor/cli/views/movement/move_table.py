@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from monitor.base.errors import UsageError
 from monitor.base.private_files import atomic_write
-from monitor.rules.evaluation.evaluate import person_of
+from monitor.rules.evaluation.people import person_of
 
 _SIDE = ("name", "team", "title", "location")
 COLUMNS = {

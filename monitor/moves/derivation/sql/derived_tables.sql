@@ -84,3 +84,9 @@ CREATE TABLE IF NOT EXISTS move_reviews (
     move VARCHAR, verdict VARCHAR, reason VARCHAR, known_from DATE, known_until DATE);
 -- one row per rule and quarter, with what was usual on the quarter's first snapshot; key is a hash of all that it rests on
 CREATE TABLE IF NOT EXISTS usual_fits (key VARCHAR, day DATE, fit VARCHAR);
+-- one row per rule and group of which anything is known, with the day of the newest news of it and the steps of its counts; alerts of a rule that time
+-- alone may change open between ahead_from and ahead_to, both NULL if none does
+CREATE TABLE IF NOT EXISTS rule_counts (
+    rule VARCHAR, grouping VARCHAR, known_on DATE, steps STRUCT("day" DATE, certain INTEGER, possible INTEGER, back INTEGER)[], ahead_from DATE, ahead_to DATE);
+-- one row per rule whose counts are whole, with a hash of what it meant and of what the moves rested on
+CREATE TABLE IF NOT EXISTS counted_rules (rule VARCHAR, version VARCHAR);

@@ -5,6 +5,7 @@ DROP TABLE IF EXISTS moves; DROP TABLE IF EXISTS holds; DROP TABLE IF EXISTS mat
 DROP TABLE IF EXISTS edges; DROP TABLE IF EXISTS profile_moves; DROP TABLE IF EXISTS match_keys; DROP TABLE IF EXISTS clusters;
 DROP TABLE IF EXISTS crowded_profiles; DROP TABLE IF EXISTS reversals; DROP TABLE IF EXISTS move_reviews;
 DROP TABLE IF EXISTS profile_names; DROP TABLE IF EXISTS removed_sources; DROP TABLE IF EXISTS usual_fits;
+DROP TABLE IF EXISTS rule_counts; DROP TABLE IF EXISTS counted_rules;
 -- The tables of derivation 19 and before had other names.
 DROP VIEW IF EXISTS told_together; DROP TABLE IF EXISTS links; DROP TABLE IF EXISTS marks; DROP TABLE IF EXISTS persons; DROP TABLE IF EXISTS crowds;
 DROP TABLE IF EXISTS flips; DROP TABLE IF EXISTS wearers; DROP TABLE IF EXISTS verdicts;

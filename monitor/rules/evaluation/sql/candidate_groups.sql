@@ -1,6 +1,7 @@
--- One row is a rule, group and condition that is evaluated closely, with its query; then `counting_entries`, the moves and presences that count there.
--- Reads busy_buckets, changed_groups, conditions, group_queries, matching_entries, matching_unit_pairs, move_entries, moves, presences and queries.
--- Exists because only groups that changed and may reach a threshold are worth a sweep.
+-- One row is a rule, group and condition that is evaluated closely, with its query; then `group_entries`, the moves and presences that count there or in
+-- a group whose counts are kept, and `counting_entries`, those of them that are near days with enough. Reads busy_buckets, changed_groups, conditions,
+-- counted_groups, group_queries, matching_entries, matching_unit_pairs, move_entries, moves, presences and queries. Exists because only groups that
+-- changed and may reach a threshold are worth a sweep.
 CREATE OR REPLACE TEMP TABLE candidate_windows AS
 SELECT changed_groups.*, CAST(row_number() OVER () AS INTEGER) AS candidate_window FROM changed_groups
 WHERE (rule, grouping) IN (SELECT (rule, grouping) FROM busy_buckets JOIN group_queries USING (query_group) WHERE role = 'count')
@@ -12,8 +13,11 @@ CREATE OR REPLACE TEMP TABLE candidate_spans AS
 SELECT query_group, begins, ends FROM busy_buckets JOIN candidate_groups USING (query_group) JOIN conditions USING (condition) WHERE conditions.plain
 UNION
 SELECT query_group, DATE '-infinity', DATE 'infinity' FROM candidate_groups JOIN conditions USING (condition) WHERE NOT conditions.plain;
-CREATE OR REPLACE TEMP TABLE counting_entries AS
-WITH wanted_here AS (SELECT DISTINCT query_group FROM candidate_spans
+CREATE OR REPLACE TEMP TABLE group_entries AS
+WITH wanted_here AS (
+    SELECT query_group FROM candidate_spans
+    UNION SELECT query_group FROM group_queries SEMI JOIN counted_groups USING (rule, grouping) JOIN conditions USING (condition)
+    WHERE role <> 'base' AND conditions.main
 ), matching AS (
     SELECT query, query_group, move_entries.*, from_starts, from_ends, to_starts, to_ends
     FROM matching_unit_pairs SEMI JOIN wanted_here USING (query_group) JOIN move_entries USING (unit_pair) WHERE NOT is_presence
@@ -40,13 +44,10 @@ WITH wanted_here AS (SELECT DISTINCT query_group FROM candidate_spans
            CASE WHEN since = 'anchor' THEN greatest(e, anchor) ELSE e END AS possible_from,
            CASE WHEN since IS NULL THEN l + window_days WHEN since <> 'anchor' THEN period_ends(since, l_day, early) END AS possible_until
     FROM periods WHERE since IS NULL OR since <> 'anchor' OR l >= anchor
-), near AS (
-    SELECT * FROM spans SEMI JOIN candidate_spans
-        ON candidate_spans.query_group = spans.query_group AND possible_from < ends AND coalesce(possible_until, DATE 'infinity') > begins
 )
 SELECT query, query_group, false AS is_presence, entry, person, status = 'counted' AS counted, known_from, known_until,
        certain_from, certain_until, possible_from, possible_until
-FROM near JOIN moves ON moves.version = entry
+FROM spans JOIN moves ON moves.version = entry
 UNION ALL
 -- Absence is no departure. For a rule on `change` whoever vanished counts as possibly there for one window more: so long they are in both of its headcounts.
 SELECT query, query_group, true, entry, person, NOT held, known_from, known_until,
@@ -59,3 +60,6 @@ FROM (SELECT *, greatest(opens_certainly, to_starts) AS opens,
             UNION ALL SELECT query, query_group, entry, to_starts, to_ends FROM matching_entries SEMI JOIN wanted_here USING (query_group) WHERE is_presence) AS staying
       JOIN queries USING (query) JOIN presences USING (entry))
 WHERE greatest(opens_possibly, to_starts) < coalesce(last_day, DATE '9999-12-31');
+CREATE OR REPLACE TEMP TABLE counting_entries AS
+SELECT * FROM group_entries SEMI JOIN candidate_spans
+    ON candidate_spans.query_group = group_entries.query_group AND possible_from < ends AND coalesce(possible_until, DATE 'infinity') > begins;

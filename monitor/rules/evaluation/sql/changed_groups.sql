@@ -1,5 +1,5 @@
 -- One row is a rule, group and day on which something new became known of the group, from the rule's first day to evaluate up to $horizon. Reads
--- conditions, matching_entries, matching_unit_pairs, moves, presences, queries, query_groups and unit_pair_changes. Exists because a group is counted
+-- conditions, due_groups, matching_entries, matching_unit_pairs, moves, presences, queries, query_groups and unit_pair_changes. Exists because a group is counted
 -- only on days on which its counts may differ.
 CREATE OR REPLACE TEMP TABLE changed_query_groups AS
 WITH first_day AS (SELECT min(since) AS day FROM conditions
@@ -29,7 +29,7 @@ FROM changed_query_groups JOIN group_queries USING (query_group)
 JOIN (SELECT rule, min(since) AS since FROM conditions GROUP BY rule) AS evaluating ON evaluating.rule = group_queries.rule
 WHERE known_on >= evaluating.since
 UNION
--- By the passing of time alone something may begin in any group of these.
+-- By the passing of time alone something may begin in these: where the stored counts do not know in which, in any group of the rule.
 SELECT rule_groups.rule, rule_groups.grouping, evaluating.since
-FROM rule_groups JOIN (SELECT rule, min(since) AS since FROM conditions WHERE restless GROUP BY rule) AS evaluating USING (rule)
-WHERE evaluating.since > DATE '0001-01-01';
+FROM rule_groups JOIN (SELECT rule, min(since) AS since, bool_and(kept) AS kept FROM conditions WHERE restless GROUP BY rule) AS evaluating USING (rule)
+WHERE evaluating.since > DATE '0001-01-01' AND (NOT kept OR (rule_groups.rule, rule_groups.grouping) IN (SELECT (rule, grouping) FROM due_groups));

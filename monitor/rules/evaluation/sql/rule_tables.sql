@@ -1,7 +1,8 @@
 -- One row is a rule's condition, a part that it counts, a query, a side of a query, a wanted trait, a group with an alert, or a question about coverage.
 -- Reads nothing. Exists because Python fills these tables, so that all rules are evaluated together.
+-- main if its figures are told; restless if time alone may bring an alert; kept if the counts of its rule are stored, and stand where the ledger stands
 CREATE OR REPLACE TEMP TABLE conditions (
-    rule VARCHAR, condition INTEGER, alone BOOLEAN, lists_people BOOLEAN, restless BOOLEAN, sure BOOLEAN, plain BOOLEAN, least BIGINT, most BIGINT, share DECIMAL(12, 9), net BIGINT, first BOOLEAN,
+    rule VARCHAR, condition INTEGER, alone BOOLEAN, lists_people BOOLEAN, main BOOLEAN, restless BOOLEAN, kept BOOLEAN, sure BOOLEAN, plain BOOLEAN, least BIGINT, most BIGINT, share DECIMAL(12, 9), net BIGINT, first BOOLEAN,
     change DECIMAL(12, 9), window_days INTEGER, reach INTEGER, base_slots INTEGER[], since DATE);
 -- one row per running count of a condition: who is counted (role), certainly or possibly (sure), and how many days later
 CREATE OR REPLACE TEMP TABLE counted_parts (number INTEGER, condition INTEGER, part VARCHAR, role VARCHAR, sure BOOLEAN, later INTEGER,
