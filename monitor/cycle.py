@@ -355,7 +355,11 @@ def _tell_operators(
 ) -> None:
     """Put the notices into the outbox for the channels of the operators."""
     settings = parts.settings
-    nameless = [name for name, channel in settings.channels.items() if channel.names != "full"]
+    nameless = [
+        name
+        for name, channel in settings.channels.items()
+        if settings.names == "none" or channel.names != "full"
+    ]
     for notice in notices:
         enqueue_notice(tx, notice, channels=settings.operations, at=now, nameless=nameless)
 

@@ -26,11 +26,13 @@ from monitor.base.settings import CARRY, GitSource, Settings, SourceSettings
 from monitor.base.statements import Reading
 from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import stage
+from monitor.board.answers.counts_only import counted_reading, counted_transaction
 from monitor.board.answers.desk import Desk
 from monitor.board.read_model import open_read_model, read_model_path
 from monitor.cycle import derive_moves
 from monitor.delivery.channels import CHANNELS, Channel, Clock
 from monitor.delivery.deliver import deliver
+from monitor.delivery.messages import with_names
 from monitor.delivery.patience import Patience
 from monitor.intake.lost_state import open_state
 from monitor.intake.refused_files import Refusals
@@ -178,10 +180,10 @@ def open_reading(settings: Settings) -> Iterator[Reading]:
     """
     with open_read_model(read_model_path(settings)) as model:
         if model is not None:
-            yield model
+            yield counted_reading(settings, model)
             return
     with open_reading_engine(settings) as engine:
-        yield engine
+        yield counted_reading(settings, engine)
 
 
 @contextmanager
@@ -194,7 +196,7 @@ def open_desk(settings: Settings, *, today: date) -> Iterator[Desk]:
             settings=settings,
             definitions=definitions,
             open_reading=lambda: opened.enter_context(open_reading(settings)),
-            tx=opened.enter_context(state.reading()),
+            tx=counted_transaction(settings, opened.enter_context(state.reading()), definitions),
             today=today,
         )
 
@@ -288,6 +290,7 @@ def send(
             operations=settings.operations,
             is_quiet_hour=is_quiet_hour,
             picture=picture,
+            reworded=partial(with_names, names=settings.names),
             patience=patience,
         )
     return {"sent": done.sent, "deferred": done.deferred, "dead": done.dead}, list(done.errors)

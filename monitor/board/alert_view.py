@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from monitor.alerts.lifecycle import count_on
 from monitor.base.days import earlier
 from monitor.base.records import Alert, Person
+from monitor.board.answers.alert_records import is_named
 from monitor.board.charts.lanes import Lane, lane_chart
 from monitor.board.charts.steps import Span, StepChart, step_chart
 from monitor.board.rendering import day_text
@@ -34,17 +35,23 @@ class RuleSummary:
     counts: str | None = None
     window_words: str = ""
     """`within 90 days`."""
+    draws: bool = True
+    """Whether the count is drawn: each person makes a step of it, which tells of one."""
 
 
-def rule_summary(rule: Rule | None, name: str) -> RuleSummary:
-    """What is known of a rule; of one that cannot be read only its id."""
+def rule_summary(rule: Rule | None, name: str, *, least: int = 1) -> RuleSummary:
+    """What is known of a rule; of one that cannot be read only its id.
+
+    With `least` over one, no figure of fewer people is shown.
+    """
     if rule is None:
-        return RuleSummary(title=name)
+        return RuleSummary(title=name, draws=least == 1)
     return RuleSummary(
         title=rule.title,
         window_days=rule.main.window_days,
         counts=rule.count,
         window_words=window_text(rule),
+        draws=least == 1,
     )
 
 
@@ -61,6 +68,7 @@ def alert_view(
         *((person, True) for person in alert.people),
         *((person, False) for person in alert.possible_people),
     ]
+    named = [each for each in everyone if is_named(each[0])]
     sentence = (
         f"At or over the threshold of {alert.threshold} from {day_text(alert.opened_on)} until"
         f" {day_text(alert.closed_on) or 'now'}; {alert.peak} at its peak, possibly"
@@ -82,16 +90,17 @@ def alert_view(
             count_chart(alert, rule, width, evaluated_to=evaluated_to, looks=looks)
             for width in (WIDE, NARROW)
         ]
-        if everyone and counted_people
+        if everyone and counted_people and rule.draws
         else [],
-        "lanes": [_lanes(everyone, alert, rule, width) for width in (WIDE, NARROW)]
-        if everyone
-        else [],
-        "not_drawn": max(len(everyone) - MOST_LANES, 0),
+        "lanes": [_lanes(named, alert, rule, width) for width in (WIDE, NARROW)] if named else [],
+        "not_drawn": max(len(named) - MOST_LANES, 0),
         "groups": [
-            ("Counted", [_person(person) for person in alert.people]),
-            ("Possible", [_person(person) for person in alert.possible_people]),
-            ("Left out", [_person(person) for person in alert.left_out]),
+            (title, [_person(person) for person in people if is_named(person)])
+            for title, people in (
+                ("Counted", alert.people),
+                ("Possible", alert.possible_people),
+                ("Left out", alert.left_out),
+            )
         ],
     }
 

@@ -46,6 +46,8 @@ def svg_picture(
     """
     if not alert.people or alert.measure != "people":
         raise NoPicture(f"the alert {alert.alert} has no count of people to draw")
+    if not rule.draws:
+        raise NoPicture("the configuration has least_people: each person makes a step of a picture")
     chart = count_chart(alert, rule, WIDE, evaluated_to=evaluated_to, looks=looks)
     return (
         environment()
@@ -66,7 +68,10 @@ def picture_of(desk: Desk, alert: Alert) -> str:
     rule = next((known for known in desk.definitions.rules.rules if known.id == alert.rule), None)
     looks = [row[1] for row in desk.snapshots]
     return svg_picture(
-        alert, rule_summary(rule, alert.rule), evaluated_to=desk.horizon, looks=looks
+        alert,
+        rule_summary(rule, alert.rule, least=desk.settings.least_people),
+        evaluated_to=desk.horizon,
+        looks=looks,
     )
 
 

@@ -32,13 +32,15 @@ def deliver(  # noqa: PLR0913 -- what delivery works with
     jitter: Callable[[], float] = random.random,
     is_quiet_hour: Callable[[str, datetime], bool] = lambda *_: False,
     picture: Callable[[str, Mapping[str, Json]], bytes | None] = lambda *_: None,
+    reworded: Callable[[Mapping[str, Json]], Mapping[str, Json]] = lambda document: document,
     patience: Patience | None = None,
 ) -> DeliveryOutcome:
     """Send all that is due, each channel by itself, and say on the others what is given up.
 
     `operations` are the channels for notices. A message that must wait stops only its own channel;
     as long as there is `patience`, that channel waits and tries again. `picture` draws what goes
-    with a document to a channel, and raises nothing.
+    with a document to a channel, and raises nothing. `reworded` says what of a document that was
+    written before may be sent now.
     """
     patience = patience or Patience()
     sender = Sender(
@@ -49,6 +51,7 @@ def deliver(  # noqa: PLR0913 -- what delivery works with
         jitter=jitter,
         is_quiet_hour=is_quiet_hour,
         picture=picture,
+        reworded=reworded,
         patience=patience,
         until=now() + timedelta(seconds=patience.seconds),
     )

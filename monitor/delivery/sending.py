@@ -83,6 +83,8 @@ class Sender:
     """Whether a process that claimed a message has ended for certain."""
     picture: Callable[[str, Mapping[str, Json]], bytes | None] = lambda *_: None
     """Draws what goes with the words of a document to a channel; raises nothing."""
+    reworded: Callable[[Mapping[str, Json]], Mapping[str, Json]] = lambda document: document
+    """Says what of a document may still be sent: it was written by another configuration, maybe."""
     is_quiet_hour: Callable[[str, datetime], bool] = lambda *_: False
     """Whether a channel is not to be sent to at a moment."""
     patience: Patience = field(default_factory=Patience)
@@ -176,13 +178,14 @@ class ChannelRun:
             return ours and self._send(delivery, handle or None)
 
     def _send(self, delivery: Delivery, handle: str | None) -> bool:
+        document = self._sender.reworded(delivery.body)
         message = Message(
             id=delivery.id,
             channel=delivery.channel,
-            body=delivery.body,
+            body=document,
             thread=delivery.thread,
             handle=handle,
-            picture=self._sender.picture(delivery.channel, delivery.body),
+            picture=self._sender.picture(delivery.channel, document),
         )
         channel = self._sender.channels[self._channel]
         try:

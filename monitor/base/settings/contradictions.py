@@ -47,6 +47,9 @@ def contradictions(document: Document) -> Iterator[Problem]:
     yield from _address_problems(document, ("board_url",), content.get("board_url"))
     yield from _board_problems(document, content.get("board", {}))
     yield from _engine_problems(document, content.get("engine", {}))
+    if content.get("least_people", 1) > 1 and content.get("names", "full") != "none":
+        expected = 'expected, beside it, names = "none": lists of people count one by one'
+        yield document.problem(("least_people",), expected)
 
 
 def _zone_problems(document: Document, path: KeyPath, zone: str) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, field, structs
 
@@ -193,6 +193,22 @@ class Config(Table, frozen=True, kw_only=True):
             le=10_000,
         ),
     ] = 50
+    names: Annotated[
+        Literal["full", "none"],
+        Meta(
+            description='how people are named anywhere: "full", or "none" for counts only, in'
+            " messages, pages, lists, metrics and logs"
+        ),
+    ] = "full"
+    least_people: Annotated[
+        int,
+        Meta(
+            description='a whole number of people, at least 1; with names = "none" nothing is shown'
+            " that counts fewer",
+            ge=1,
+            le=10_000,
+        ),
+    ] = 1
     run_deliver_seconds: Annotated[
         int,
         Meta(

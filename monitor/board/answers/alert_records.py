@@ -9,6 +9,7 @@ from monitor.alerts.lifecycle import count_on
 from monitor.base.records import Alert, Json, Person
 from monitor.base.usual import Usual
 from monitor.board.answers.moves import evidence_record, interval_record, side_record
+from monitor.delivery.messages import at_least
 from monitor.trials.preview import Near
 
 
@@ -30,19 +31,31 @@ def person_record(person: Person) -> dict[str, Json]:
     }
 
 
-def alert_record(
+def is_named(person: Person) -> bool:
+    """Whether it is said who it is; where only counts are shown, nobody is."""
+    return bool(person.person)
+
+
+def person_records(people: Sequence[Person]) -> list[dict[str, Json]]:
+    """The people of an alert, as JSON; nobody where only counts are shown."""
+    return [person_record(person) for person in people if is_named(person)]
+
+
+def alert_record(  # noqa: PLR0913 -- all that an alert's record depends on
     alert: Alert,
     *,
     horizon: date,
     counts: str | None,
     muted_by: str | None = None,
     notified_late: int | None = None,
+    least: int = 1,
 ) -> dict[str, Json]:
     """An alert as it stands at the horizon, as JSON; `muted_by` only if something keeps it back.
 
     `counts` is how its rule counts people; None where the rule cannot be read. `notified_late` is
     how many days after its end the first notification of it was sent; None if that was in time. It
-    depends on when runs happened, and so is apart from what the snapshots say.
+    depends on when runs happened, and so is apart from what the snapshots say. A count of fewer
+    people than `least` is 0.
     """
     return {
         "alert": alert.alert,
@@ -53,11 +66,11 @@ def alert_record(
         "severity": alert.severity,
         "opened_on": alert.opened_on.isoformat(),
         "closed_on": alert.closed_on and alert.closed_on.isoformat(),
-        "count": count_on(alert, horizon, counts=counts),
+        "count": at_least(count_on(alert, horizon, counts=counts), least),
         "possible": alert.possible,
         "peak": alert.peak,
         "threshold": alert.threshold,
-        "people": [person_record(person) for person in alert.people],
+        "people": person_records(alert.people),
         "first_known_on": alert.first_known_on.isoformat(),
         "late_days": alert.late_days,
         **({"notified_late_days": notified_late} if notified_late is not None else {}),
@@ -67,6 +80,7 @@ def alert_record(
         "unusual": usual_record(alert.unusual),
         **({"merged_into": alert.merged_into} if alert.merged_into else {}),
         **({"hushed": muted_by} if muted_by else {}),
+        **({"names": "none"} if any(not is_named(person) for person in alert.people) else {}),
     }
 
 

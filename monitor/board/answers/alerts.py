@@ -58,6 +58,7 @@ def alert_row(desk: Desk, alert: Alert) -> dict[str, Json]:
         counts=counts.get(alert.rule),
         muted_by=desk.muted.get(alert.alert),
         notified_late=desk.notified_late.get(alert.alert),
+        least=desk.settings.least_people,
     )
 
 

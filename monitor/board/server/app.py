@@ -23,6 +23,11 @@ from monitor.base.errors import TalentwatchError, UsageError
 from monitor.base.records import Json
 from monitor.base.settings import Settings, load_settings
 from monitor.base.telemetry import logs
+from monitor.board.answers.counts_only import (
+    counted_reading,
+    counted_transaction,
+    not_shown,
+)
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Answer, Asked, read_asked
 from monitor.board.csv_lines import csv_lines
@@ -127,6 +132,8 @@ class Board:
     def _make(self, page: Page, form: str, request: Request, now: Generation, etag: str) -> Made:
         asked = read_asked(page.filters, request.query_params.multi_items())
         with self.desk(now.kept) as desk:
+            if page.of_people and desk.settings.names == "none":
+                raise NotThere(str(not_shown()))
             answer = page.answer(desk, asked, request.path_params)
             foot = {
                 "generation": now.name,
@@ -139,7 +146,15 @@ class Board:
             elif form == ".csv":
                 body = _csv(answer.records)
             else:
-                body = _html(page, answer, asked, {**foot, "path": path, "acts": self._acts})
+                shows = desk.settings.names == "full"
+                menu = [
+                    (one.path, one.menu)
+                    for one in PAGES
+                    if one.menu and (shows or not one.of_people)
+                ]
+                body = _html(
+                    page, answer, asked, {**foot, "path": path, "acts": self._acts, "menu": menu}
+                )
         return Made(
             body=body,
             media_type=FORMS[form],
@@ -167,11 +182,12 @@ class Board:
             kept = {} if kept is None else kept
             if "definitions" not in kept:
                 kept["definitions"] = _definitions(settings)
+            words = kept["definitions"]
             yield Desk(
                 settings=settings,
-                definitions=kept["definitions"],
-                open_reading=lambda: model,
-                tx=tx,
+                definitions=words,
+                open_reading=lambda: counted_reading(settings, model),
+                tx=counted_transaction(settings, tx, words),
                 today=self._clock().date(),
                 kept=kept,
             )
@@ -268,7 +284,7 @@ def _html(page: Page, answer: Answer, asked: Asked, foot: Mapping[str, Any]) -> 
         .get_template(f"pages/{page.template}")
         .render(
             **answer.shown,
-            menu=MENU,
+            menu=foot["menu"],
             here=page.under or page.path,
             filters=page.filters,
             asked=asked,

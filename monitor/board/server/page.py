@@ -23,5 +23,7 @@ class Page:
     filters: tuple[Filter, ...] = ()
     menu: str | None = None
     """How the menu calls it; None leaves it out."""
+    of_people: bool = False
+    """Whether its rows are people: there is no such page where only counts are shown."""
     under: str | None = None
     """The path of the page in the menu that it belongs to."""

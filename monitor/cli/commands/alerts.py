@@ -16,9 +16,11 @@ from monitor.base.settings import Settings, load_settings
 from monitor.board.answers.alert_records import (
     near_record,
     person_record,
+    person_records,
     unassigned_record,
 )
 from monitor.board.answers.alerts import STATUSES, alert_rows, found_alerts
+from monitor.board.answers.counts_only import CountedAlerts, counted_transaction, not_shown
 from monitor.board.answers.filters import Asked
 from monitor.board.csv_lines import csv_lines
 from monitor.cli.options import (
@@ -113,7 +115,11 @@ def explain(
         return
     if not alert or rule is not None or group:
         raise UsageError("name an alert (`talentwatch alerts` lists them all) or a --rule")
-    with open_state(settings) as state, state.reading() as tx:
+    if archive is not None and settings.names == "none":
+        raise not_shown()
+    words = load_definitions(settings)
+    with open_state(settings) as state, state.reading() as whole:
+        tx = counted_transaction(settings, whole, words)
         ledger = tx.latest()
         latest = [stored for stored in ledger if stored.alert.startswith(alert)]
         latest = latest or _deliveries_of(tx, alert, ledger)
@@ -133,7 +139,7 @@ def explain(
     )
     if json:
         everyone = {
-            "possible": [person_record(person) for person in latest[0].possible_people],
+            "possible": person_records(latest[0].possible_people),
             "left_out": [
                 {**person_record(person), "why": person.note} for person in latest[0].left_out
             ],
@@ -190,6 +196,8 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
         found = nearest_groups(engine, asked, directory, horizon=newest) if newest else []
         nowhere = unassigned(engine, asked, directory, on=newest) if newest and not wanted else []
     found = [near for near in found if wanted.items() <= near.group.items()]
+    if settings.names == "none":
+        found, nowhere = CountedAlerts.of(settings, [asked]).near(asked.id, found), []
     if json:
         json_lines(near_record(near) for near in found)
         if nowhere:

@@ -10,6 +10,7 @@ from monitor.base.errors import UsageError
 from monitor.base.private_files import atomic_write
 from monitor.base.settings import Settings, load_settings
 from monitor.board.alert_view import RuleSummary
+from monitor.board.answers.counts_only import counted_transaction
 from monitor.board.report import Contents, report
 from monitor.cli.options import CONFIG, ConfigOption, known, past_day
 from monitor.intake.lost_state import open_state
@@ -51,11 +52,17 @@ def _contents(
 ) -> Contents:
     words = load_definitions(settings)
     rules = {
-        one.id: RuleSummary(title=one.title, window_days=one.main.window_days, counts=one.count)
+        one.id: RuleSummary(
+            title=one.title,
+            window_days=one.main.window_days,
+            counts=one.count,
+            draws=settings.least_people == 1,
+        )
         for one in words.rules.rules
     }
     known(rule, [*rules, *words.rules.broken], "rule")
-    with open_state(settings) as state, state.reading() as tx:
+    with open_state(settings) as state, state.reading() as whole:
+        tx = counted_transaction(settings, whole, words)
         found = [
             one
             for one in tx.latest(rule)

@@ -1,6 +1,6 @@
 """`talentwatch rules`: look after the rules."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from json import dumps
 from pathlib import Path
@@ -13,6 +13,7 @@ from monitor.base.config_files.toml_files import schema_of
 from monitor.base.derived_file import derived_path
 from monitor.base.errors import LeaseHeld, SnapshotError, StorageError, UsageError
 from monitor.base.settings import Settings, load_settings
+from monitor.board.answers.counts_only import CountedAlerts
 from monitor.board.answers.filters import Asked
 from monitor.board.answers.upkeep.rules import found_rules
 from monitor.cli.commands.confirm import confirm
@@ -180,6 +181,10 @@ def show_preview(
         if horizon is None:
             raise UsageError("nothing is stored yet: `talentwatch run` or `import` takes it in")
         found = preview(engine, asked, directory, since=since.date(), horizon=horizon)
+    if settings.names == "none":
+        found = replace(
+            found, alerts=tuple(CountedAlerts.of(settings, [asked]).shown(found.alerts))
+        )
     record = preview_record(asked, found, since=since.date(), horizon=horizon)
     if json:
         json_lines([record])

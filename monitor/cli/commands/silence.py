@@ -8,6 +8,7 @@ import typer
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import load_settings
+from monitor.board.answers.counts_only import counted_transaction
 from monitor.board.answers.filters import Asked
 from monitor.board.answers.upkeep.messages import found_silences
 from monitor.board.movement.named import named_organization, named_person
@@ -86,7 +87,9 @@ def list_(
 ) -> None:
     """List the silences, with their reasons."""
     asked = Asked(values={"show": "all" if everything else "current"}, limit=None)
-    with open_state(load_settings(config)) as state, state.reading() as tx:
+    settings = load_settings(config)
+    with open_state(settings) as state, state.reading() as whole:
+        tx = counted_transaction(settings, whole, load_definitions(settings))
         records, _ = found_silences(tx, asked, today=clock().date())
     print_rows(records, json=json, record=dict, table=print_silences)
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from monitor.base.records import Alert, Evidence, Json, Person
+from monitor.board.answers.alert_records import is_named
 from monitor.board.answers.moves import side_record
 from monitor.cli.views.movement.moves import JOBS, side_words
 from monitor.delivery.messages import counted, days_words, percent, plain
@@ -46,7 +47,8 @@ def print_alerts(console: "Console", records: Sequence[Mapping[str, Json]]) -> N
         if "hushed" in record:
             console.print(f"  {plain(record['hushed'])}")
         names = ", ".join(plain(person["name"]) for person in record["people"])
-        console.print(f"  {names or 'nobody is left'}")
+        if record.get("names") != "none":
+            console.print(f"  {names or 'nobody is left'}")
         if erased := erased_line([person["person"] for person in record["people"]]):
             console.print(f"  {erased}")
 
@@ -72,14 +74,15 @@ def print_explanation(
     Where nobody counts any more, `alert` is the last revision that had people, and `standing` says
     what has become of their moves: status and reason by id.
     """
-    for person in alert.people:
+    named = [person for person in alert.people if is_named(person)]
+    for person in named:
         role = "counted" if standing is None else _role_before(standing.get(person.move))
         _print_person(console, person, role)
-    for person in alert.possible_people:
+    for person in filter(is_named, alert.possible_people):
         _print_person(console, person, "possible, not counted")
     for person in alert.left_out:
         _print_person(console, person, "left out")
-    if not alert.left_out and standing is None:
+    if not alert.left_out and standing is None and len(named) == len(alert.people):
         console.print("Nobody was left out.")
     for line in _sums(alert):
         console.print(line)

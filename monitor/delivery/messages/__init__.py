@@ -8,6 +8,7 @@ from monitor.delivery.messages.bodies import (
 )
 from monitor.delivery.messages.documents import SCHEMA_VERSION, Subject, body, notice_body, read
 from monitor.delivery.messages.formatting import (
+    at_least,
     counted,
     day_words,
     days_words,
@@ -20,7 +21,7 @@ from monitor.delivery.messages.formatting import (
     visible,
 )
 from monitor.delivery.messages.outline import Line, Outline, fitted, outline
-from monitor.delivery.messages.reduced import Names, digest_body, with_names
+from monitor.delivery.messages.reduced import NOT_NAMED, Names, digest_body, with_names
 from monitor.delivery.messages.text import (
     ListedPerson,
     coverage_line,
@@ -31,6 +32,7 @@ from monitor.delivery.messages.text import (
 )
 
 __all__ = [
+    "NOT_NAMED",
     "SCHEMA_VERSION",
     "AlertBody",
     "DigestBody",
@@ -41,6 +43,7 @@ __all__ = [
     "Outline",
     "PersonBody",
     "Subject",
+    "at_least",
     "body",
     "counted",
     "coverage_line",

@@ -113,6 +113,8 @@ class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_fiel
     """What happened since the receiver was last told, in order."""
     merged_into: str | None = None
     """The id of the alert in which this one goes on."""
+    least_people: int | None = None
+    """Figures of fewer people are 0 in it; None: all figures are as they are."""
     not_listed: NotListed | None = None
     """The people beyond those that a message lists; None if all are listed."""
 

@@ -6,7 +6,7 @@ starts from it, so no channel says more or less than another.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import msgspec
@@ -28,7 +28,13 @@ from monitor.delivery.messages.bodies import (
     PersonBody,
     RevisionBody,
 )
-from monitor.delivery.messages.formatting import how_many_people, percent, short
+from monitor.delivery.messages.formatting import (
+    at_least,
+    fewer_people,
+    how_many_people,
+    percent,
+    short,
+)
 
 SCHEMA_VERSION = 1
 _ENDS = (Reason.CLOSED, Reason.SOURCE_REMOVED)
@@ -47,6 +53,10 @@ class Subject:
     """How to write organisations, by canonical id; the rest is written as the profiles do."""
     most_people: int | None = None
     """The most people that a message lists; None: all."""
+    least_people: int = 1
+    """Figures of fewer people are not said."""
+    persons: frozenset[str] = frozenset({"person"})
+    """The values of a group of the rule that are one person."""
 
 
 def body(  # noqa: PLR0913 -- all that a message says
@@ -80,7 +90,25 @@ def body(  # noqa: PLR0913 -- all that a message says
         revisions=tuple(map(_revision, revisions)),
         not_listed=not_listed,
     )
-    return dict(msgspec.to_builtins(document))
+    return dict(msgspec.to_builtins(_without_few(document, subject.least_people)))
+
+
+def _without_few(alert: AlertBody, least: int) -> AlertBody:
+    """Leave out the figures of fewer people than `least`, where it is more than one."""
+    if least <= 1:
+        return alert
+    figures = ("count", "possible", "peak", "headcount", "headcount_base")
+    shown = {name: at_least(getattr(alert, name), least) for name in figures}
+    seen = alert.coverage
+    if seen is not None:
+        names = ("tracked", "seen", "newly_tracked")
+        seen = replace(seen, **{name: at_least(getattr(seen, name), least) for name in names})
+    revisions = [
+        msgspec.structs.replace(one, people=at_least(one.people, least)) for one in alert.revisions
+    ]
+    return msgspec.structs.replace(
+        alert, coverage=seen, revisions=tuple(revisions), least_people=least, **shown
+    )
 
 
 def _as_it_stands(alert: Alert, subject: Subject, lists: "_Lists") -> AlertBody:
@@ -259,7 +287,12 @@ def _headline(alert: Alert, subject: Subject, reason: Reason, before: Alert | No
     destination = _shared([person.destination for person in people], subject.names)
     count = alert.count if alert.status is AlertStatus.OPEN else alert.peak
     flow = _flow(alert, origin, destination) if people else subject.title
-    what = f"{flow}: {_figure(alert, count)} {subject.window} (threshold {_threshold(alert)})"
+    figure = (
+        _figure(alert, count)
+        if at_least(count, subject.least_people)
+        else fewer_people(subject.least_people)
+    )
+    what = f"{flow}: {figure} {subject.window} (threshold {_threshold(alert)})"
     if reason is Reason.WITHDRAWN:
         return f"Withdrawn: {flow}, {subject.window} (threshold {_threshold(alert)})"
     if reason is Reason.MERGED:
@@ -268,7 +301,7 @@ def _headline(alert: Alert, subject: Subject, reason: Reason, before: Alert | No
         what = f"{what}, over since {alert.closed_on}"
     if reason is Reason.GREW:
         new = 0 if told_before is None else len({p.key for p in alert.people} - told_before)
-        return f"{what}, {new} new" if new else what
+        return f"{what}, {new} new" if at_least(new, subject.least_people) else what
     said = {
         Reason.ESCALATED: f"Now {alert.severity}",
         Reason.REVISED: "Revised",

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from typing import overload
 
 from monitor.base.records import Interval
 
@@ -137,6 +138,28 @@ def counted(number: int, noun: str) -> str:
     ('1 message', '1,200 messages')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+@overload
+def at_least(count: int, least: int) -> int: ...
+@overload
+def at_least(count: int | None, least: int) -> int | None: ...
+def at_least(count: int | None, least: int) -> int | None:
+    """Return a count of people, and 0 for one of fewer than are ever shown.
+
+    >>> at_least(7, 5), at_least(4, 5), at_least(None, 5)
+    (7, 0, None)
+    """
+    return count if count is None or count >= least else 0
+
+
+def fewer_people(least: int) -> str:
+    """Say that people are too few to be counted; of one and more, nobody is.
+
+    >>> fewer_people(5), fewer_people(1)
+    ('fewer than 5 people', '0 people')
+    """
+    return f"fewer than {least} people" if least > 1 else how_many_people(0)
 
 
 def how_many_people(count: int) -> str:

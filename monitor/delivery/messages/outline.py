@@ -99,7 +99,11 @@ def fitted(
 def _alert(alert: AlertBody) -> Outline:
     about = [alert.reason, plain(alert.severity), f"rule {plain(alert.rule)}"]
     erased = erased_line([person.person for person in alert.people])
-    notes = [*not_listed(alert), *([erased] if erased else []), coverage_line(alert.coverage)]
+    notes = [
+        *not_listed(alert),
+        *([erased] if erased else []),
+        coverage_line(alert.coverage, alert.least_people),
+    ]
     if alert.names == "none":
         notes.append(NAMELESS)
     return Outline(

@@ -2,7 +2,7 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from operator import itemgetter
@@ -11,13 +11,22 @@ from typing import Literal
 import msgspec
 
 from monitor.base.records import Json
-from monitor.delivery.messages.bodies import AlertBody, DigestBody, DigestEntry, PersonBody
+from monitor.delivery.messages.bodies import (
+    AlertBody,
+    DigestBody,
+    DigestEntry,
+    NoticeBody,
+    PersonBody,
+)
 from monitor.delivery.messages.documents import SCHEMA_VERSION, read
 from monitor.delivery.messages.formatting import plain
 
 Names = Literal["full", "short", "none"]
 """How people are named: as the profile does, by first name and initial, or not at all."""
 
+PERSONS = frozenset({"person"})
+NOT_NAMED = "not named"
+"""What stands in the place of a person of whom a group is."""
 ENTRIES = 20
 """So many alerts are in a digest; the rest is counted."""
 
@@ -64,9 +73,19 @@ def _weighed(
             yield (_rank(alert.severity), -alert.peak), entry
 
 
-def with_names(document: Mapping[str, Json], names: Names) -> dict[str, Json]:
-    """Leave of people's names in the document of an alert what a channel may show."""
+def with_names(
+    document: Mapping[str, Json], names: Names, persons: Collection[str] = PERSONS
+) -> dict[str, Json]:
+    """Leave of people's names in the document of an alert what a channel may show.
+
+    `persons` are the values of its group that are one person.
+    """
     alert = read(document)
+    if names == "none" and isinstance(alert, NoticeBody) and "examples" in alert.facts:
+        told = ", ".join(alert.facts["examples"])
+        facts = {key: value for key, value in alert.facts.items() if key != "examples"}
+        words = alert.text.removesuffix(f" Among them: {told}.")
+        return dict(msgspec.to_builtins(msgspec.structs.replace(alert, text=words, facts=facts)))
     if names == "full" or not isinstance(alert, AlertBody):
         return dict(document)
     lists = {
@@ -75,7 +94,13 @@ def with_names(document: Mapping[str, Json], names: Names) -> dict[str, Json]:
     }
     # Why somebody was silenced is in an operator's own words, which may name them.
     kept_back = alert.kept_back and alert.kept_back.partition(" (")[0]
-    less = msgspec.structs.replace(alert, names=names, kept_back=kept_back, **lists)
+    group = {side: NOT_NAMED if side in persons else value for side, value in alert.group.items()}
+    not_listed = alert.not_listed
+    if names == "none" and alert.least_people:
+        not_listed = None  # it counts few
+    less = msgspec.structs.replace(
+        alert, names=names, kept_back=kept_back, group=group, not_listed=not_listed, **lists
+    )
     return dict(msgspec.to_builtins(less))
 
 

@@ -137,14 +137,16 @@ def erased_line(people: Sequence[str]) -> str | None:
     return f"{how_many_people(len(people))}, {those} of them erased since."
 
 
-def coverage_line(coverage: Coverage | None) -> str:
-    """Say how much of the origin could be seen."""
+def coverage_line(coverage: Coverage | None, least: int | None = None) -> str:
+    """Say how much of the origin could be seen; 0 stands for all figures below `least`."""
     if coverage is None:
         return "Coverage: not known."
+    few = f"fewer than {least}" if least else "0"
+    tracked = how_many_people(coverage.tracked) if coverage.tracked else f"{few} people"
     return (
-        f"Coverage: {how_many_people(coverage.tracked)} tracked at the origin,"
-        f" {coverage.seen} of them seen in the latest snapshots,"
-        f" {coverage.newly_tracked} newly tracked."
+        f"Coverage: {tracked} tracked at the origin,"
+        f" {coverage.seen or few} of them seen in the latest snapshots,"
+        f" {coverage.newly_tracked or few} newly tracked."
     )
 
 
@@ -162,7 +164,7 @@ def _alert_lines(alert: AlertBody) -> list[str]:
         *(line for title, people in lists(alert) for line in _listed(title, people)),
         *not_listed(alert),
         *filter(None, [erased_line([person.person for person in alert.people])]),
-        coverage_line(alert.coverage),
+        coverage_line(alert.coverage, alert.least_people),
         *([NAMELESS] if alert.names == "none" else []),
     ]
     return lines if alert.link is None else [*lines, plain(alert.link)]
@@ -246,7 +248,7 @@ def _since(alert: AlertBody) -> str:
 
 
 def _event(revision: RevisionBody) -> str:
-    people = how_many_people(revision.people)
+    people = how_many_people(revision.people) if revision.people else "few"
     said = {
         Reason.OPENED: f"opened with {people}",
         Reason.GREW: f"grew to {people}",
@@ -286,13 +288,19 @@ def _counts(alert: AlertBody) -> str:
     if alert.measure == "change" and alert.part is not None and alert.headcount is not None:
         return _headcount_line(alert, alert.part)
     said = (
-        f"Counting on {day_words(alert.known_on)}: {alert.count}; at the peak: {alert.peak}"
-        f" (possibly {alert.possible}); threshold {alert.threshold}."
+        f"Counting on {day_words(alert.known_on)}: {_shown(alert, alert.count)}; at the peak:"
+        f" {_shown(alert, alert.peak)} (possibly {_shown(alert, alert.possible)}); threshold"
+        f" {alert.threshold}."
     )
     if alert.part is None or alert.asked_part is None:
         return said
     asked = percent(alert.asked_part)
     return f"{said} As a {alert.measure}: {percent(alert.part)} at its farthest, asked {asked}."
+
+
+def _shown(alert: AlertBody, count: int) -> str:
+    """Write a figure; one of too few people to be shown is 0 in the document."""
+    return str(count) if count or not alert.least_people else f"fewer than {alert.least_people}"
 
 
 def _usual(alert: AlertBody) -> str:
@@ -308,8 +316,9 @@ def _headcount_line(alert: AlertBody, part: float) -> str:
     fell = (alert.asked_part or 0) < 0
     gone = "Left" if fell else "Came"
     return (
-        f"{gone} {plain(alert.window)}, counting on {day_words(alert.known_on)}: {alert.count};"
-        f" at the peak: {alert.peak} (possibly {alert.possible}). Headcount at its"
+        f"{gone} {plain(alert.window)}, counting on {day_words(alert.known_on)}:"
+        f" {_shown(alert, alert.count)}; at the peak: {_shown(alert, alert.peak)} (possibly"
+        f" {_shown(alert, alert.possible)}). Headcount at its"
         f" {'lowest' if fell else 'highest'}: {alert.headcount} of {alert.headcount_base} one"
         f" window before, {percent(part)}; asked {percent(alert.asked_part or 0)}"
         f" of at least {alert.threshold}."

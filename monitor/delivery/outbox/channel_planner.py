@@ -31,6 +31,7 @@ NOTHING_SENT_BEFORE = "nothing was told before"
 BEFORE_SENDING = "before it was told"
 BEFORE_CHANNEL = "over before the rule named this channel"
 NOT_ROUTED = "no route leads to this channel"
+TOO_FEW = "fewer people than least_people"
 OVER_BEFORE_SENDING = "over before it could be told"
 _NOT_WITHHELD = {NOT_ASKED, NOTHING_SENT_BEFORE}
 
@@ -176,6 +177,8 @@ class ChannelPlanner:
         if not wanted:
             return self.suppress(state, history, NOT_ASKED, reason=reasons[0])
         alert, before = history.latest, state.last_notified
+        if before is None and alert.peak < self.policy.subject.least_people:
+            return self.suppress(state, history, TOO_FEW, reason=wanted[0])
         if before is None and not self.policy.goes_to(self.channel, alert):
             return self.suppress(state, history, NOT_ROUTED, reason=wanted[0])
         if muted_by:

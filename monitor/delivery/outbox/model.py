@@ -208,6 +208,8 @@ def policy_fingerprint(policy: Policy) -> str:
     del asked["subject"]  # only words
     del asked["history"]  # only for once
     del asked["removed"]  # whose alerts these are is in the ledger
+    if policy.subject.least_people > 1:
+        asked["least_people"] = policy.subject.least_people
     return hashed(encoded(asked))
 
 

@@ -113,9 +113,10 @@ class WaitingSteps:
 
     def _document(self, step: PendingNotification) -> dict[str, Json]:
         notification = step.notification
+        subject = self._policies[notification.alert.rule].subject
         document = body(
             notification.alert,
-            subject=self._policies[notification.alert.rule].subject,
+            subject=subject,
             reason=notification.reason,
             before=step.before,
             backfill=self._mode is Mode.DELIVER,
@@ -123,7 +124,7 @@ class WaitingSteps:
             kept_back=step.kept_back,
             on=notification.on,
         )
-        return with_names(document, self._format(step).names)
+        return with_names(document, self._format(step).names, subject.persons)
 
     def _format(self, step: PendingNotification) -> ChannelFormat:
         policy = self._policies[step.notification.alert.rule]

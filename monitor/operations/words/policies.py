@@ -18,7 +18,9 @@ def policies(settings: Settings, definitions: Definitions, first_run: date) -> d
     enabled = [rule for rule in definitions.rules.rules if rule.enabled]
     inhibitors = inhibited(enabled)
     formats = {
-        name: ChannelFormat(names=channel.names, digest=channel.digest_over)
+        name: ChannelFormat(
+            names="none" if settings.names == "none" else channel.names, digest=channel.digest_over
+        )
         for name, channel in settings.channels.items()
     }
     return {
@@ -65,5 +67,7 @@ def subject(settings: Settings, directory: Directory, rule: Rule) -> Subject:
         window=window_text(rule),
         board=settings.board_url,
         most_people=settings.people_in_messages,
+        least_people=settings.least_people,
+        persons=frozenset().union(*(condition.person_groups for condition in rule.conditions)),
         names={profile_id: directory.display(profile_id) for profile_id in directory.known_ids()},
     )

@@ -104,6 +104,12 @@ class Condition:
     """By how many days the quarters begin earlier in UTC than in the rule's time zone."""
 
     @property
+    def person_groups(self) -> frozenset[str]:
+        """What the alert calls the values of its group that are one person."""
+        named = zip(self.group_by, self.names, strict=True)
+        return frozenset(name for side, name in named if side == "person")
+
+    @property
     def measure(self) -> str:
         """The measure whose figure is told."""
         for name in ("share", "net", "change"):

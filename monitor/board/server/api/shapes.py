@@ -84,6 +84,8 @@ class AlertRecord(Shape):
     notified_late_days: int | UnsetType = UNSET
     merged_into: str | UnsetType = UNSET
     hushed: str | UnsetType = UNSET
+    names: str | UnsetType = UNSET
+    """`none` where only counts are shown, and so nobody is listed."""
     left_out: list[PersonRecord] | UnsetType = UNSET
 
 

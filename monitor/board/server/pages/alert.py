@@ -4,7 +4,7 @@ from typing import Any
 
 from monitor.base.records import Alert
 from monitor.board.alert_view import alert_view, rule_summary
-from monitor.board.answers.alert_records import person_record
+from monitor.board.answers.alert_records import is_named, person_record, person_records
 from monitor.board.answers.alerts import alert_row
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Answer, Asked
@@ -36,10 +36,11 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
             {"standing": standing, **person_record(person), "why": person.note}
             for standing, people in groups
             for person in people
+            if is_named(person)
         ],
         document={
             **row,
-            "possible": [person_record(person) for person in alert.possible_people],
+            "possible": person_records(alert.possible_people),
             "left_out": [
                 {**person_record(person), "why": person.note} for person in alert.left_out
             ],
@@ -47,12 +48,13 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
         shown={
             "each": alert_view(
                 seen,
-                rule_summary(rule, alert.rule),
+                rule_summary(rule, alert.rule, least=desk.settings.least_people),
                 names,
                 evaluated_to=desk.horizon,
                 looks=[row[1] for row in desk.snapshots],
             ),
             "alert": alert,
+            "names": desk.settings.names,
             "is_gone": seen.revision != alert.revision,
             "description": plain(rule.description) if rule else "",
             "row": row,

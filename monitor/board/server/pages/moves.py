@@ -53,4 +53,11 @@ def _when(asked: Asked) -> str:
     return ", ".join(words)
 
 
-PAGE = Page(path="/moves", template="moves.html", answer=answer, filters=MOVE_FILTERS, menu="Moves")
+PAGE = Page(
+    path="/moves",
+    template="moves.html",
+    answer=answer,
+    filters=MOVE_FILTERS,
+    menu="Moves",
+    of_people=True,
+)

@@ -114,4 +114,10 @@ def _lanes(rows: list[Row], names: dict[str, str], width: int) -> LaneChart:
     return lane_chart(lanes, window=None, width=width)
 
 
-PAGE = Page(path="/people/{person:path}", template="person.html", answer=answer, under="/moves")
+PAGE = Page(
+    path="/people/{person:path}",
+    template="person.html",
+    answer=answer,
+    under="/moves",
+    of_people=True,
+)

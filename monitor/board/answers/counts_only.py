@@ -1,0 +1,284 @@
+"""Counts only: what is read for lists and pages, without anybody in it and without small figures.
+
+Where the configuration says `names = "none"`, pages and commands read the ledger and the moves
+through these two. A statement that is not named here answers nothing, so that a new page shows
+nobody until somebody has said which of its figures count people.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Self, TypeVar
+
+from monitor.base.errors import UsageError
+from monitor.base.records import Alert, AlertSummary, Coverage, Person, Side
+from monitor.base.settings import Settings
+from monitor.base.statements import Reading
+from monitor.delivery.messages import NOT_NAMED, at_least
+from monitor.delivery.outbox import SILENCE
+from monitor.operations.written_inputs import Definitions
+from monitor.rules.language import Rule
+from monitor.state import Decision, Notification, Transaction
+from monitor.trials.preview import Near
+
+Row = tuple[Any, ...]
+Some = TypeVar("Some", bound=AlertSummary)
+PERSON_GROUPS = frozenset({"person"})
+"""The group of a rule that is gone, where it may have been one person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figures:
+    """Which columns of a statement count people."""
+
+    decides: tuple[str, ...] = ()
+    """A row is left out if each of these counts too few; no column: no row is left out for it."""
+    others: tuple[str, ...] = ()
+    """These are 0 where they count too few."""
+    series: tuple[str, ...] = ()
+    """Counts as text with commas between them."""
+
+
+_STATEMENTS: Mapping[str, _Figures] = {
+    "found_flows": _Figures(decides=("people",)),
+    "listed_flows": _Figures(decides=("people",)),
+    "window_flows": _Figures(decides=("people",)),
+    "grown_organizations": _Figures(
+        decides=("people",), others=("people_before",), series=("trend",)
+    ),
+    "listed_organizations": _Figures(
+        decides=("people",),
+        others=("at_most", "people_before", "came", "went"),
+        series=("trend",),
+    ),
+    "organization_months": _Figures(
+        decides=("people", "at_most", "came", "went"), others=("people", "at_most", "came", "went")
+    ),
+    "organization_teams": _Figures(decides=("came", "went"), others=("came", "went")),
+    "people_seen_moving": _Figures(others=("people",)),
+    "undecided_holds": _Figures(decides=("moved",), others=("of_people",)),
+    "judged_snapshots": _Figures(),
+    "missing_limits": _Figures(),
+    "undecided_flow_count": _Figures(),
+    "usual_snapshot_gaps": _Figures(),
+    "known_organization_names": _Figures(),
+    "organization_names": _Figures(),
+    "unit_names": _Figures(),
+    "newest_accepted_day": _Figures(),
+    "moves_by_id_prefix": _Figures(),
+    "likely_doubles_count": _Figures(),
+}
+_NOBODY = frozenset({"found_people", "move_standings"})
+"""These list people beside other things: they list nobody."""
+
+
+class CountedReading:
+    """The moves as figures of at least so many people."""
+
+    def __init__(self, reading: Reading, least: int) -> None:
+        self._reading = reading
+        self._least = least
+
+    def rows(self, name: str, **values: object) -> list[Row]:
+        """Return the rows of a statement that counts. Raises UsageError for any other."""
+        return [tuple(record.values()) for record in self.records(name, **values)]
+
+    def records(self, name: str, **values: object) -> list[dict[str, Any]]:
+        """Return the rows of a statement that counts. Raises UsageError for any other."""
+        if name in _NOBODY:
+            return []
+        figures = _STATEMENTS.get(name)
+        if figures is None or values.get("person") is not None:
+            raise not_shown()
+        rows = self._reading.records(name, **values)
+        return [self._counted(row, figures) for row in rows if self._is_shown(row, figures)]
+
+    def _is_shown(self, row: Mapping[str, Any], figures: _Figures) -> bool:
+        counts = [row[column] or 0 for column in figures.decides]
+        return not counts or max(counts) >= self._least
+
+    def _counted(self, row: Mapping[str, Any], figures: _Figures) -> dict[str, Any]:
+        changed: dict[str, Any] = {
+            column: at_least(row[column], self._least) for column in figures.others
+        }
+        for column in figures.series:
+            counts = (at_least(int(count), self._least) for count in row[column].split(","))
+            changed[column] = ",".join(map(str, counts))
+        return {**row, **changed}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedAlerts:
+    """Alerts without anybody in them; those of too few people are left out."""
+
+    least: int
+    groups: Mapping[str, Collection[str]]
+    """By rule, which values of its groups are people."""
+
+    @classmethod
+    def of(cls, settings: Settings, rules: Iterable[Rule]) -> Self:
+        """What the configuration and the rules say."""
+        groups = {
+            rule.id: {name for one in rule.conditions for name in one.person_groups}
+            for rule in rules
+        }
+        return cls(least=settings.least_people, groups=groups)
+
+    def shown(self, alerts: Iterable[Some]) -> list[Some]:
+        """The alerts that may be shown, as they may be shown."""
+        return [self._without_people(one) for one in alerts if one.peak >= self.least]
+
+    def near(self, rule: str, groups: Iterable[Near]) -> list[Near]:
+        """How near the groups of a rule came, without the people; those of too few left out."""
+        return [
+            replace(
+                one,
+                group=self.group(rule, one.group),
+                possible=at_least(one.possible, self.least),
+                counting=at_least(one.counting, self.least),
+                people=(),
+                possible_people=(),
+                left_out=(),
+            )
+            for one in groups
+            if one.peak >= self.least
+        ]
+
+    def group(self, rule: str, group: Mapping[str, str]) -> dict[str, str]:
+        """A group of a rule without a person in it."""
+        hidden = self.groups.get(rule, PERSON_GROUPS)
+        return {side: NOT_NAMED if side in hidden else value for side, value in group.items()}
+
+    def _without_people(self, alert: Some) -> Some:
+        changes: dict[str, Any] = {
+            "group": self.group(alert.rule, alert.group),
+            "count": at_least(alert.count, self.least),
+            "possible": at_least(alert.possible, self.least),
+        }
+        if isinstance(alert, Alert):
+            changes |= self._lists(alert)
+        return replace(alert, **changes)
+
+    def _lists(self, alert: Alert) -> dict[str, Any]:
+        figures = {
+            name: at_least(getattr(alert, name), self.least)
+            for name in ("headcount", "headcount_base")
+        }
+        people = {
+            name: tuple(map(_nobody, getattr(alert, name)))
+            for name in ("people", "possible_people")
+        }
+        return {
+            **people,
+            **figures,
+            "left_out": (),
+            "new_people": (),
+            "gone_people": (),
+            "coverage": alert.coverage and self._coverage(alert.coverage),
+        }
+
+    def _coverage(self, coverage: Coverage) -> Coverage:
+        return Coverage(
+            tracked=at_least(coverage.tracked, self.least),
+            seen=at_least(coverage.seen, self.least),
+            newly_tracked=at_least(coverage.newly_tracked, self.least),
+        )
+
+
+class CountedTransaction(Transaction):
+    """The state without anybody in its alerts, and without alerts of too few people."""
+
+    def __init__(self, tx: Transaction, alerts: CountedAlerts) -> None:
+        """`alerts` says what of them may be shown."""
+        super().__init__(tx.connection)
+        self._shown = alerts.shown
+
+    def summaries(self) -> list[AlertSummary]:
+        """List the newest revision of each alert, as `Ledger.summaries` does."""
+        return self._shown(super().summaries())
+
+    def revisions(
+        self,
+        rule: str | None = None,
+        *,
+        alert: str | None = None,
+        rules: Sequence[str] | None = None,
+    ) -> list[Alert]:
+        """List revisions, as `Ledger.revisions` does."""
+        return self._shown(super().revisions(rule, alert=alert, rules=rules))
+
+    def newest_revisions(self, most: int) -> list[Alert]:
+        """List the newest revisions, as `Ledger.newest_revisions` does."""
+        return self._shown(super().newest_revisions(most))
+
+    def latest_named(self, alerts: Sequence[str]) -> dict[str, Alert]:
+        """Read some alerts, as `Ledger.latest_named` does."""
+        found = super().latest_named(alerts)
+        return {one.alert: one for one in self._shown(found.values())}
+
+    def latest(self, rule: str | None = None, *, before: date | None = None) -> list[Alert]:
+        """List the newest revision of each alert, as `Ledger.latest` does."""
+        return self._shown(super().latest(rule, before=before))
+
+    def latest_naming(self, moves: Sequence[str]) -> list[Alert]:  # noqa: ARG002 -- never answered
+        """Whom an alert names is not said. Raises UsageError."""
+        raise not_shown()
+
+    def notifications(self, rules: Sequence[str] | None = None) -> list[Notification]:
+        """List what channels were told, as `Notifications.notifications` does."""
+        steps = super().notifications(rules)
+        return [replace(step, alert=alert) for step in steps for alert in self._shown([step.alert])]
+
+    def decisions(self, kind: str | None = None) -> list[Decision]:
+        """List decisions without what somebody wrote, who may be named in it."""
+        return [
+            replace(one, why="", key=_without_person(one.key) if one.kind == SILENCE else one.key)
+            for one in super().decisions(kind)
+        ]
+
+
+def not_shown() -> UsageError:
+    """Say that the configuration shows nobody."""
+    return UsageError(
+        'the configuration says names = "none": no person is shown, only counts'
+        " (`talentwatch flows` and `talentwatch alerts` have them)"
+    )
+
+
+def counted_transaction(settings: Settings, tx: Transaction, words: Definitions) -> Transaction:
+    """The state as the configuration lets lists and pages read it."""
+    if settings.names == "full":
+        return tx
+    return CountedTransaction(tx, CountedAlerts.of(settings, words.rules.rules))
+
+
+def counted_reading(settings: Settings, reading: Reading) -> Reading:
+    """The moves as the configuration lets lists and pages read them."""
+    if settings.names == "full":
+        return reading
+    return CountedReading(reading, settings.least_people)
+
+
+def _nobody(person: Person) -> Person:
+    """A person of whom is known nothing but when they count."""
+    return replace(
+        person,
+        person="",
+        name="",
+        url=None,
+        move="",
+        origin=_side(person.origin),
+        destination=_side(person.destination),
+        note=None,
+        further=(),
+    )
+
+
+def _side(side: Side | None) -> Side | None:
+    return side and replace(side, title=None, location=None)
+
+
+def _without_person(key: str) -> str:
+    named = json.loads(key)
+    return json.dumps({**named, "person": NOT_NAMED} if "person" in named else named)
