@@ -33,7 +33,7 @@ from monitor.state.leases import Lease
 from monitor.state.tables import METADATA
 from monitor.state.transactions import Transaction
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """The migrations this program knows, oldest first; the last one is what it works with."""
 
 

@@ -29,6 +29,7 @@ from monitor.base.records import Alert
 from monitor.state.alerts.alert_people import read_alerts
 from monitor.state.alerts.digests import chain_of, said_by
 from monitor.state.databases.connections import cause
+from monitor.state.databases.grow_only import rewritten
 
 Texts = Mapping[str, str]
 """The texts of a row, by column."""
@@ -95,6 +96,11 @@ def compact_database(engine: Engine) -> None:
 
 
 def _rewrite(connection: Connection, change: Change) -> int:
+    with rewritten(connection):
+        return _rewrite_all(connection, change)
+
+
+def _rewrite_all(connection: Connection, change: Change) -> int:
     tables = MetaData()
     tables.reflect(bind=connection)
     said_before = _said(connection, tables)

@@ -1,5 +1,6 @@
 """`talentwatch channels`: where messages go, and a message to see whether they arrive."""
 
+import getpass
 import time
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, known, 
 from monitor.cli.views.deliveries import print_channels
 from monitor.delivery.deliver import restore_channel, trial_message
 from monitor.intake.lost_state import open_state
+from monitor.operations.words.decisions import RETRIED
 from monitor.wiring import open_channels
 
 app = typer.Typer(help="Where messages go, and whether they arrive.", no_args_is_help=True)
@@ -58,5 +60,9 @@ def try_out(
         how = "accepted it, which does not say that it arrives" if receipt.accepted else "took it"
         typer.echo(f"{name} {how}: {receipt.said}")
         following = restore_channel(state, name, at=clock())
+        if following:
+            with state.transaction() as tx:
+                key, who = f"channel {name}", getpass.getuser()
+                tx.decide(RETRIED, key, "retry", who, "it took a test message", on=clock())
     if following:
         typer.echo(f"{following} messages that were given up go out with the next run.")

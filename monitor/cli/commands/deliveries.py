@@ -1,5 +1,6 @@
 """`talentwatch deliveries`: the log of messages, and letting the dead ones go out again."""
 
+import getpass
 from datetime import datetime
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from monitor.cli.options import (
 from monitor.cli.views.deliveries import print_deliveries
 from monitor.delivery.deliver import retry_dead_letters
 from monitor.intake.lost_state import open_state
+from monitor.operations.words.decisions import RETRIED
 from monitor.state import DELIVERY_STATUSES
 
 app = typer.Typer(
@@ -58,6 +60,7 @@ def retry(
     channel: Annotated[
         str | None, typer.Option(help="All dead messages of this channel, which is switched on.")
     ] = None,
+    why: Annotated[str, typer.Option(help="Why; the log of decisions keeps it.")] = "",
     config: ConfigOption = CONFIG,
 ) -> None:
     """Let dead messages go out with the next run, tried from the start."""
@@ -67,6 +70,10 @@ def retry(
     known(channel, sorted(settings.channels), "channel")
     with open_state(settings) as state:
         revived = retry_dead_letters(state, message=message, channel=channel, at=clock())
+        if revived or channel is not None:
+            key, who = message or f"channel {channel}", getpass.getuser()
+            with state.transaction() as tx:
+                tx.decide(RETRIED, key, "retry", who, why.strip(), on=clock())
     if message is not None and not revived:
         raise UsageError(
             f"there is no dead message {message!r}"
