@@ -146,7 +146,7 @@ def test_no_channel_is_sent_a_name_or_a_small_figure(told):
     assert kinds >= {"slack", "teams", "discord", "webhook", "enqueue", "chat.postMessage"}
     assert any(place.startswith("mail") for place in said)
     assert all("xAI" in text for place, text in said.items() if "mail" in place) or least == 1
-    talents = [json.loads(line)["body"] for line in said["file"].splitlines()]
+    talents = [json.loads(line) for line in said["file"].splitlines()]
     talent = next(one for one in talents if one.get("rule") == "talent")
     assert (talent["peak"], talent["names"], talent["people"]) == (3, "none", [])
 

@@ -1,12 +1,17 @@
 """Retention: nobody is kept longer than the source says, and nobody is counted twice by it."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from story import World, crowd, flow
 from test_rights import found_in, gone, meta, named, run, talentwatch
+
+from monitor.base.profile import is_stand_in
+from monitor.wiring import open_store
 
 pytestmark = pytest.mark.slow
 CONFIG = """
@@ -84,3 +89,22 @@ def test_who_was_collected_anew_goes_on_being_counted_once(tmp_path):
     about = json.loads(out.read_text(encoding="utf-8"))
     days = {source["source"]: source["first_collected_on"] for source in about["sources"]}
     assert days == {"press": "2025-02-02"}
+
+
+def test_a_past_snapshot_that_is_healed_brings_nobody_back_into_the_past(tmp_path):
+    """Whoever was collected anew since is in the later snapshots; in the past stands the number."""
+    world = kept_for_long(tmp_path)
+    observed(world, "2025-02-01")
+    observed(world, "2025-02-02")
+    before, sent = counts(world), len(world.sent())
+    day = date(2025, 1, 20)
+    folder = open_store(world.settings).path("press", day)
+    for name in ("profiles.parquet", "positions.parquet"):
+        (folder / name).chmod(0o600)
+        (folder / name).write_bytes(b"PAR1 damaged")
+    assert talentwatch(world, "snapshots", "verify", "--heal").exit_code == 0
+    ids = pq.read_table(folder / "profiles.parquet")["id"].to_pylist()
+    assert len(ids) == 28
+    assert all(is_stand_in(profile) for profile in ids)
+    observed(world, "2025-02-03")
+    assert (counts(world), len(world.sent())) == (before, sent)

@@ -4,7 +4,7 @@ import copy
 import json
 import shutil
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -259,3 +259,27 @@ def test_an_alert_says_how_many_of_its_people_were_erased_since(erased):
         talentwatch(erased, "alerts").stdout,
     ):
         assert "3 people, one of them erased since." in said
+
+
+def test_a_snapshot_that_is_healed_keeps_the_numbers(erased, tmp_path):
+    """The original is read without the person, and the numbered rows come from beside the store."""
+    world = as_it_is(erased, tmp_path / "world")
+    store, day = open_store(world.settings), date(2025, 1, 20)
+    before = counts(world), others(world), store.manifest("press", day)
+    for name in ("profiles.parquet", "positions.parquet"):
+        path = store.path("press", day) / name
+        path.chmod(0o600)
+        path.write_bytes(b"PAR1 damaged")
+    assert talentwatch(world, "snapshots", "verify").exit_code == 1
+    healed = talentwatch(world, "snapshots", "verify", "--heal")
+    assert healed.exit_code == 0, healed.output
+    assert talentwatch(world, "snapshots", "verify").exit_code == 0
+    (world.root / "snapshots" / "derived.duckdb").unlink()
+    run(world, "2025-02-03")
+    assert (counts(world), others(world)) == before[:2]
+    now = store.manifest("press", day)
+    assert now is not None
+    assert before[2] is not None
+    kept = ("profiles", "positions", "erased", "filled", "origin_sha256")
+    assert [getattr(now, name) for name in kept] == [getattr(before[2], name) for name in kept]
+    assert found_in(world, NAME, ID, URL, TITLE) == []

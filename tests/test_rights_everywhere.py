@@ -220,6 +220,23 @@ def test_a_year_of_replay_and_the_same_people_again_bring_nothing_back(planted):
     assert talentwatch(world, "snapshots", "verify").exit_code == 0
 
 
+def test_a_thinned_snapshot_that_is_healed_keeps_the_numbers(planted):
+    """Also of one that rests on another of its month; the world is as the tests above left it."""
+    world = planted
+    before = counts(world)
+    thinned = sorted(world.root.glob("snapshots/store/press/*/changed-positions.parquet"))
+    assert thinned
+    for path in thinned:
+        path.chmod(0o600)
+        path.write_bytes(b"PAR1 damaged")
+    healed = talentwatch(world, "snapshots", "verify", "--heal")
+    assert healed.exit_code == 0, healed.output
+    (world.root / "snapshots" / "derived.duckdb").unlink()
+    run(world, "2025-03-09")
+    assert counts(world) == before
+    assert found_in(world, *WORDS) == []
+
+
 def of_others(world: World) -> dict[str, Any]:
     """The alerts of which the person was never a part."""
     mine = {*IDS.values(), "erased-1", "erased-2", "erased-3"}

@@ -127,7 +127,10 @@ class CountedAlerts:
 
     def shown(self, alerts: Iterable[Some]) -> list[Some]:
         """The alerts that may be shown, as they may be shown."""
-        return [self._without_people(one) for one in alerts if one.peak >= self.least]
+        return [self._without_people(one) for one in alerts if self._is_shown(one.peak)]
+
+    def _is_shown(self, peak: int) -> bool:
+        return self.least == 1 or peak >= self.least
 
     def near(self, rule: str, groups: Iterable[Near]) -> list[Near]:
         """How near the groups of a rule came, without the people; those of too few left out."""
@@ -142,7 +145,7 @@ class CountedAlerts:
                 left_out=(),
             )
             for one in groups
-            if one.peak >= self.least
+            if self._is_shown(one.peak)
         ]
 
     def group(self, rule: str, group: Mapping[str, str]) -> dict[str, str]:

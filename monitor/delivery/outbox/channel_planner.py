@@ -177,7 +177,8 @@ class ChannelPlanner:
         if not wanted:
             return self.suppress(state, history, NOT_ASKED, reason=reasons[0])
         alert, before = history.latest, state.last_notified
-        if before is None and alert.peak < self.policy.subject.least_people:
+        least = self.policy.subject.least_people
+        if before is None and least > 1 and alert.peak < least:
             return self.suppress(state, history, TOO_FEW, reason=wanted[0])
         if before is None and not self.policy.goes_to(self.channel, alert):
             return self.suppress(state, history, NOT_ROUTED, reason=wanted[0])

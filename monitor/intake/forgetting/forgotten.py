@@ -145,6 +145,19 @@ class Forgotten:
         """What keeps people away from a source; None where there is nobody to keep away."""
         return None if self.is_empty else SourceFilter(self, source)
 
+    def of_snapshot(self, source: str, day: date, numbers: frozenset[str]) -> "SourceFilter | None":
+        """What keeps people away from a snapshot in which some numbers stand already.
+
+        They may stand for people whose time was over, who may come back, but not into the past.
+        """
+        if not numbers:
+            return self.of_source(source)
+        keys = {f"{source}:{number}" for number in numbers}
+        away = {digest for digest, number in self.expired.items() if number in keys}
+        back = [link.one for link in self.links if link.other in keys and link.known_from > day]
+        away |= {self.hash_of("id", _spelled(key)) for key in back}
+        return SourceFilter(self, source, frozenset(away))
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFilter:
@@ -152,6 +165,8 @@ class SourceFilter:
 
     forgotten: Forgotten
     source: str
+    standing_in: frozenset[str] = frozenset()
+    """The hashes of those who are in the snapshot as numbers."""
 
     def are_forgotten(self, made: pa.Table) -> list[bool]:
         """Say of each profile (`id`, `url`, `same_as`) whether it is of somebody forgotten.
@@ -173,8 +188,8 @@ class SourceFilter:
         ]
 
     def _is_id(self, profile: str) -> bool:
-        known = self.forgotten
-        return known.hash_of("id", _spelled(f"{self.source}:{profile}")) in known.hashes
+        digest = self.forgotten.hash_of("id", _spelled(f"{self.source}:{profile}"))
+        return digest in self.forgotten.hashes or digest in self.standing_in
 
     def _is_address(self, url: str | None) -> bool:
         known = self.forgotten

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from monitor.base.private_files import FOLDER
 from monitor.base.records import ErasedRows, Manifest
+from monitor.intake.forgetting.numbered_copies import NumberedCopies
 from monitor.intake.forgetting.side_files import shows, write_without
 from monitor.intake.forgetting.words import Words
 from monitor.intake.profiles import POSITIONS, PROFILES
@@ -209,7 +210,9 @@ def _number_snapshot(  # noqa: PLR0913, PLR0917 -- all that one snapshot needs
     try:
         for name in manifest.files:
             _write_file(place / name, scratch / name, numbering, source, done, final / name)
-        complete(scratch, _renewed(manifest, scratch, numbering, counts))
+        renewed = _renewed(manifest, scratch, numbering, counts)
+        complete(scratch, renewed)
+        NumberedCopies(store.root.parent).keep(scratch, renewed)
         publish(scratch, final)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

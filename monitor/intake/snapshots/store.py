@@ -24,6 +24,7 @@ from monitor.base.private_files import FOLDER, make_folder
 from monitor.base.profile import SEEN_ON
 from monitor.base.records import LATER_STARTS, Manifest, Observation
 from monitor.intake.forgetting.forgotten import Forgotten
+from monitor.intake.forgetting.numbered_copies import NumberedCopies
 from monitor.intake.snapshots.files import (
     CARRIED,
     REJECTED,
@@ -247,8 +248,14 @@ class Store:
         try:
             manifest = self._linked(observation, scratch)
             if manifest is None:
-                away = Forgotten.load(self.root.parent).of_source(observation.source)
+                copies = NumberedCopies(self.root.parent)
+                away = Forgotten.load(self.root.parent).of_snapshot(
+                    observation.source,
+                    observation.observed_on,
+                    copies.numbers_of(observation.source, observation.observed_on),
+                )
                 manifest = written(observation, scratch, progress, away)
+                manifest = copies.put_back(scratch, manifest)
             complete(scratch, manifest)
             publish(scratch, parent / observation.observed_on.isoformat())
             self._note_collected_anew(observation)
@@ -286,7 +293,9 @@ class Store:
         for folder in reversed(self._folders(observation.source).values()):
             manifest = _readable_manifest(folder)
             # A thinned one may rest on the very snapshot that is to be written.
-            if manifest is None or manifest.base or not _is_same(manifest, observation):
+            # Whose time was over and who is numbered in one, is collected anew in another.
+            unfit = manifest is None or manifest.base or manifest.erased
+            if manifest is None or unfit or not _is_same(manifest, observation):
                 continue
             # Which starts are still to come depends on the day.
             if LATER_STARTS in manifest.noticed or observation.observed_on < manifest.observed_on:
