@@ -32,6 +32,7 @@ from monitor.operations.lease import run_lease
 from monitor.operations.rights.access import names_in, stored_about, write_about
 from monitor.operations.rights.erasing import Erased, start
 from monitor.operations.rights.plan import FORGET, Order, Planned, plan
+from monitor.operations.rights.rewriting.inbox import remedy
 from monitor.operations.rights.who import Found, find_person
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import Decision, State
@@ -142,7 +143,7 @@ def _say(found: Found, erased: Erased) -> None:
     for key in found.doubles:
         typer.echo(f"Likely the same person, and still stored: `talentwatch forget {key}`")
     for path in erased.left:
-        typer.echo(f"Still names the person, take it out there: {path}")
+        typer.echo(f"Still names the person: {path}: {remedy(path)}")
 
 
 def export(

@@ -182,12 +182,15 @@ def close(settings: Settings, erasure: Erasure) -> list[Path]:
     """Forget what the erasure was about; returns the files that still name somebody."""
     inbox = {*inbox_files(settings)} if erasure.inbox is None else set()
     parquet = settings.snapshots / "store"
+    # What was made again since has the names of namesakes, and nobody else's.
+    again = {derived_path(settings), published_path(settings)}
     files = [
         path
         for path in (*settings.snapshots.rglob("*"), *settings.root.glob("*.toml"))
         if path.is_file()
         and path not in inbox
         and path != erasure_path(settings)
+        and path not in again
         and not (path.is_relative_to(parquet) and path.suffix == ".parquet")
     ]
     left = still_named(files, distinct_words(erasure)) if len(erasure.people) <= _FEW else []
