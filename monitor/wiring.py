@@ -174,10 +174,7 @@ def _source(
 
 @contextmanager
 def open_reading(settings: Settings) -> Iterator[Reading]:
-    """What was last published, at once, though a run works; else the derived tables.
-
-    Who reads the publication keeps no run waiting.
-    """
+    """What was last published, which keeps no run waiting; else the derived tables."""
     with open_read_model(read_model_path(settings)) as model:
         if model is not None:
             yield counted_reading(settings, model)
@@ -190,8 +187,7 @@ def open_reading(settings: Settings) -> Iterator[Reading]:
 def open_desk(settings: Settings, *, today: date) -> Iterator[Desk]:
     """What answers are made from; what was published is opened where an answer asks for it."""
     definitions = load_definitions(settings)
-    with ExitStack() as opened:
-        state = opened.enter_context(open_state(settings))
+    with open_state(settings) as state, ExitStack() as opened:
         yield Desk(
             settings=settings,
             definitions=definitions,

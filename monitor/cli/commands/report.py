@@ -14,7 +14,7 @@ from monitor.board.answers.counts_only import counted_transaction
 from monitor.board.report import Contents, report
 from monitor.cli.options import CONFIG, ConfigOption, known, past_day
 from monitor.intake.lost_state import open_state
-from monitor.operations.written_inputs import load_definitions
+from monitor.operations.written_inputs import Definitions, load_definitions
 from monitor.wiring import open_reading
 
 MOST_ALERTS = 200
@@ -51,15 +51,7 @@ def _contents(
     settings: Settings, rule: str | None, alert: str | None, since: date | None
 ) -> Contents:
     words = load_definitions(settings)
-    rules = {
-        one.id: RuleSummary(
-            title=one.title,
-            window_days=one.main.window_days,
-            counts=one.count,
-            draws=settings.least_people == 1,
-        )
-        for one in words.rules.rules
-    }
+    rules = _rule_summaries(settings, words)
     known(rule, [*rules, *words.rules.broken], "rule")
     with open_state(settings) as state, state.reading() as whole:
         tx = counted_transaction(settings, whole, words)
@@ -99,3 +91,17 @@ def _contents(
         newest_snapshot=newest,
         looks=days,
     )
+
+
+def _rule_summaries(settings: Settings, words: Definitions) -> dict[str, RuleSummary]:
+    """What is known of each rule beside its alerts."""
+    draws = settings.least_people == 1
+    return {
+        rule.id: RuleSummary(
+            title=rule.title,
+            window_days=rule.main.window_days,
+            counts=rule.count,
+            draws=draws,
+        )
+        for rule in words.rules.rules
+    }

@@ -6,27 +6,28 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, inspect, text
 
 _TABLE = "decisions"
-_SAID = "the log of decisions only grows"
 _SQLITE = {
-    f"{_TABLE}_stay_{change.lower()}": (
-        f"CREATE TRIGGER {_TABLE}_stay_{change.lower()} BEFORE {change} ON {_TABLE}"
-        f" BEGIN SELECT RAISE(ABORT, '{_SAID}'); END"
-    )
-    for change in ("UPDATE", "DELETE")
+    "decisions_stay_update": """
+        CREATE TRIGGER decisions_stay_update BEFORE UPDATE ON decisions
+        BEGIN SELECT RAISE(ABORT, 'the log of decisions only grows'); END""",
+    "decisions_stay_delete": """
+        CREATE TRIGGER decisions_stay_delete BEFORE DELETE ON decisions
+        BEGIN SELECT RAISE(ABORT, 'the log of decisions only grows'); END""",
 }
+_LIFTED = (
+    "DROP TRIGGER IF EXISTS decisions_stay_update",
+    "DROP TRIGGER IF EXISTS decisions_stay_delete",
+)
 _POSTGRESQL = (
-    (
-        f"CREATE OR REPLACE FUNCTION {_TABLE}_stay() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN RAISE EXCEPTION '{_SAID}'; END $$"
-    ),
-    (
-        f"CREATE TRIGGER {_TABLE}_stay BEFORE UPDATE OR DELETE ON {_TABLE}"
-        f" FOR EACH ROW EXECUTE FUNCTION {_TABLE}_stay()"
-    ),
-    (
-        f"CREATE TRIGGER {_TABLE}_stay_whole BEFORE TRUNCATE ON {_TABLE}"
-        f" FOR EACH STATEMENT EXECUTE FUNCTION {_TABLE}_stay()"
-    ),
+    """
+    CREATE OR REPLACE FUNCTION decisions_stay() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the log of decisions only grows'; END $$""",
+    """
+    CREATE TRIGGER decisions_stay BEFORE UPDATE OR DELETE ON decisions
+    FOR EACH ROW EXECUTE FUNCTION decisions_stay()""",
+    """
+    CREATE TRIGGER decisions_stay_whole BEFORE TRUNCATE ON decisions
+    FOR EACH STATEMENT EXECUTE FUNCTION decisions_stay()""",
 )
 
 
@@ -46,15 +47,15 @@ def rewritten(connection: Connection) -> Iterator[None]:
     """
     if connection.dialect.name != "sqlite":
         if inspect(connection).has_table(_TABLE):
-            connection.execute(text(f"ALTER TABLE {_TABLE} DISABLE TRIGGER USER"))
+            connection.execute(text("ALTER TABLE decisions DISABLE TRIGGER USER"))
         yield
         if inspect(connection).has_table(_TABLE):
-            connection.execute(text(f"ALTER TABLE {_TABLE} ENABLE TRIGGER USER"))
+            connection.execute(text("ALTER TABLE decisions ENABLE TRIGGER USER"))
         return
     names = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     there = {*connection.execute(text(names)).scalars()} & {*_SQLITE}
-    for name in sorted(there):
-        connection.execute(text(f'DROP TRIGGER "{name}"'))
+    for statement in _LIFTED:
+        connection.execute(text(statement))
     yield
     for name in sorted(there):
         connection.execute(text(_SQLITE[name]))
