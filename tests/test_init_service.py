@@ -1,11 +1,18 @@
 """`init --source` begins a folder that watches an organisation at a service."""
 
+import json
+
 import pytest
 import tomlkit
 from command_line import run_here
 from orcid_service import OrcidService, employment, orcid_id, record
 from services import CONTACT, VirtualTime, Watch, service
+from test_github import Fake as Github
+from test_github import user
+from test_wikidata import Fake as Wikidata
+from test_wikidata import item, statement
 
+REST = ("--contact", CONTACT, "--purpose", "a test")
 GIVEN = ("--organization", "ror:00examp37", "--contact", CONTACT, "--purpose", "a test")
 
 
@@ -36,10 +43,72 @@ def test_a_folder_watches_an_organisation_and_tells_of_anyone_who_leaves(tmp_pat
     assert len(done.stdout.splitlines()) == 1
 
 
+def leavers(folder, kind, organization, remote, time, change):
+    """Watch an organisation at a service from the folder that init makes; return who left."""
+    done = run_here("init", str(folder), "--source", kind, "--organization", organization, *REST)
+    assert done.returncode == 0, done.stderr
+    config = folder / "config.toml"
+    document = tomlkit.parse(config.read_text(encoding="utf-8"))
+    document["sources"][kind]["base_url"] = remote.url
+    if kind == "wikidata":
+        document["sources"][kind]["sparql_url"] = f"{remote.url}/sparql"
+    config.write_text(tomlkit.dumps(document), encoding="utf-8")
+    watching = Watch(folder, time, kind)
+    assert watching.collect().is_complete
+    assert run_here("run", "--now", str(time.now.date()), "--config", str(config)).returncode == 0
+    time.next_day()
+    change()
+    assert watching.collect().is_complete
+    assert run_here("run", "--now", str(time.now.date()), "--config", str(config)).returncode == 0
+    done = run_here("alerts", "--json", "--config", str(config))
+    return [
+        person["person"]
+        for line in done.stdout.splitlines()
+        for person in json.loads(line)["people"]
+    ]
+
+
+@pytest.mark.slow
+def test_a_folder_watches_an_organisation_at_github(tmp_path):
+    """Public members are discovered, and whoever names another employer has left."""
+    time = VirtualTime()
+    with service(time) as running:
+        github = Github(running)
+        github.add(*(user(number) for number in range(1, 13)))
+        github.members["example-corp"] = [*range(1, 13)]
+
+        def change():
+            github.add(user(1, "@sample-labs"))
+            github.members["example-corp"].remove(1)
+
+        named = "github:example-corp"
+        assert leavers(tmp_path / "new", "github", named, running, time, change) == ["1"]
+
+
+@pytest.mark.slow
+def test_a_folder_watches_an_organisation_at_wikidata(tmp_path):
+    """People are discovered by a query; the organisation is told by its item, not by its name."""
+    time = VirtualTime()
+    with service(time) as running:
+        wikidata = Wikidata(running)
+        people = [f"Q{number}" for number in range(1, 13)]
+        wikidata.items |= {one: item(one, statement("a", "Q100")) for one in people}
+        wikidata.found["Q100"] = people
+
+        def change():
+            wikidata.items["Q1"] = item("Q1", statement("b", "Q200"))
+            wikidata.found["Q100"] = people[1:]
+
+        named = "wikidata:Q100"
+        assert leavers(tmp_path / "new", "wikidata", named, running, time, change) == ["Q1"]
+
+
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
         ("--organization", "Example University", "expected its id at orcid"),
+        ("--source", "github", "such as github:example-corp"),
+        ("--source", "wikidata", "such as wikidata:Q900100"),
         ("--contact", "me", "whom the service can ask"),
         ("--purpose", " ", "what the people are looked at for"),
         ("--source", "carrier pigeon", "orcid"),

@@ -5,6 +5,7 @@ from story import World, flow, job, profile
 
 from monitor.intake.forgetting.side_files import shows, write_without
 from monitor.intake.forgetting.words import Words
+from monitor.operations.health.set_aside import in_files
 
 
 def carried(job_, day):
@@ -83,3 +84,24 @@ def test_who_is_erased_stands_under_a_number_among_the_last_looks(tmp_path):
     assert into.read_text() == (
         '{"id":"erased-1","seen_on":"2025-01-01"}\n{"id":"bob","seen_on":"2025-01-02"}\n'
     )
+
+
+def test_run_status_and_alerts_say_how_many_were_looked_at(tmp_path):
+    """Whoever stands as last seen was not seen in the latest snapshot."""
+    world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
+    world.on("2025-01-01", **{f"p{number}": [job("Meta")] for number in range(10)})
+    rest = {f"p{number}": carried(job("Meta"), "2025-01-01") for number in range(1, 8)}
+    world.then("2025-01-08", p0=[job("xAI")], **rest)
+    outcome = world.run()
+    remarks = [
+        remark for rows in outcome.snapshots.values() for row in rows for remark in row.remarks
+    ]
+    assert any("3 of 10 people were looked at" in remark for remark in remarks)
+    coverage = world.revisions()[-1].coverage
+    assert coverage is not None
+    assert (coverage.tracked, coverage.seen) == (10, 3)
+    with world.parts() as parts:
+        judged = parts.engine.rows("judged_snapshots")
+        (told,) = in_files(world.settings, parts.store, judged)
+    assert told.what == "not_looked_at"
+    assert "3 of 10 people were looked at on 2025-01-08" in told.text

@@ -60,6 +60,8 @@ PROFILE_TYPES: SqlTypes = {
 """The columns of a profile, positions aside, and of a position, with their types in DuckDB."""
 SEEN_ON = "seen_on"
 """Of a line: when its person was last looked at, if that was before the day of the file."""
+NOT_LOOKED_AT = "not_looked_at"
+"""What is noticed of a snapshot that has people as last seen."""
 JSON_STRUCTURE = json.dumps({**PROFILE_TYPES, SEEN_ON: TEXT, "positions": [POSITION_TYPES]})
 """How DuckDB's `from_json` reads a line."""
 

@@ -137,7 +137,7 @@ class Manifest:
     form: FileForm = field(default_factory=FileForm)
     """How its table was written; empty if it was taken in before this was kept."""
     noticed: Mapping[str, Noticed] = field(default_factory=dict)
-    """By kind (OPEN_ENDS, LATER_STARTS, NAMESAKES): how many there are, and one of them."""
+    """By kind (OPEN_ENDS, LATER_STARTS, NAMESAKES, NOT_LOOKED_AT): how many, and one of them."""
     erased: tuple[ErasedRows, ...] = ()
     """The erasures that changed it since it was taken in, in order."""
 

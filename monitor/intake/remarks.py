@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from monitor.base.profile import NOT_LOOKED_AT
 from monitor.base.records import LATER_STARTS, NAMESAKES, OPEN_ENDS, Manifest
 from monitor.intake.snapshots.counted_fields import EMPLOYED
 
@@ -38,6 +39,7 @@ def remarks(manifest: Manifest, before: Manifest | None) -> tuple[str, ...]:
         *_unknown_dates(manifest, before),
         *_later_starts(manifest),
         *_open_ends(manifest, before),
+        *_not_looked_at(manifest),
     )
 
 
@@ -131,6 +133,24 @@ def _open_ends(manifest: Manifest, before: Manifest | None) -> list[str]:
         return []
     ends, mean = ("1 end", "means") if found.count == 1 else (f"{found.count:,} ends", "mean")
     return [f"{ends} such as {found.example!r} {mean} that there is none: these positions go on"]
+
+
+def _not_looked_at(manifest: Manifest) -> list[str]:
+    count = not_looked_at(manifest)
+    if not count:
+        return []
+    return [
+        (
+            f"{manifest.profiles - count:,} of {manifest.profiles:,} people were looked at: the"
+            " others stand as last seen, and nothing is said of them"
+        )
+    ]
+
+
+def not_looked_at(manifest: Manifest) -> int:
+    """Count the people whom a snapshot has as last seen on an earlier day."""
+    found = manifest.noticed.get(NOT_LOOKED_AT)
+    return 0 if found is None else found.count
 
 
 def either(columns: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Services asked before a cycle: those that are due, one after the other."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -73,9 +73,18 @@ def forget_followed(settings: Settings, people: Mapping[str, Collection[str]]) -
         if (folder / NAME).exists():
             with Work.opened(folder) as work:
                 work.forget(ids)
-                write_withdrawn(name, folder, work)
+                write_withdrawn(source_plan(settings, name), work)
             changed.append(folder / NAME)
     return changed
+
+
+def withdrawn_before(settings: Settings, name: str, day: date) -> list[str]:
+    """Return who has been hidden, locked or deleted at a source since a day or longer."""
+    folder = source_plan(settings, name).folder
+    if not (folder / NAME).exists():
+        return []
+    with Work.opened(folder, reading=True) as work:
+        return [person.id for person in work.withdrawn() if person.day <= day]
 
 
 def collect_source(

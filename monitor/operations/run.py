@@ -81,6 +81,9 @@ class Assembly(Protocol):
     def erase(self, settings: Settings, state: State, erasure: "Erasure") -> object:
         """Erase people whose erasure was begun."""
 
+    def observed_checksums(self, settings: Settings) -> dict[str, str]:
+        """Say by SOURCE:DAY what checksum the files of the inbox have, as they are."""
+
     def send(
         self, settings: Settings, state: State, *, now: Callable[[], datetime], patience: Patience
     ) -> tuple[dict[str, int], list[str]]:
@@ -273,6 +276,10 @@ def _clear_up(settings: Settings, state: State, wanted: Wanted) -> None:
         from monitor.operations.rights.retention import expire  # noqa: PLC0415 -- as above
 
         expire(settings, state, wanted.assembly(), now=wanted.at)
+    if any(isinstance(source, CollectedSource) for source in settings.sources.values()):
+        from monitor.operations.rights.withdrawn import erase_withdrawn  # noqa: PLC0415 -- as above
+
+        erase_withdrawn(settings, state, wanted.assembly(), now=wanted.at)
 
 
 def _record_findings(

@@ -112,3 +112,22 @@ def test_who_vanished_before_the_window_or_is_of_no_new_baseline_is_not_tracked(
     if again:
         sql.given("sightings", {"profile": "p", "seen_from": again})
     assert bool(ask(sql)) is tracked
+
+
+@pytest.mark.parametrize(
+    ("run", "seen"),
+    [
+        (("2020-05-01", None), 0),
+        (("2020-04-01", None), 0),
+        (("2020-05-02", None), 1),
+        (("2020-04-01", "2020-05-01"), 0),
+        (("2020-04-01", "2020-04-30"), 1),
+    ],
+)
+def test_who_is_in_the_newest_good_snapshot_as_last_seen_was_not_seen(sql, run, seen):
+    """Nobody looked at them on its day; before and after it they may have been looked at."""
+    judged(sql, "2020-05-01")
+    at(sql)
+    days = {"unlooked_from": run[0], "unlooked_until": run[1]}
+    sql.given("unlooked", {"profile": "p", **days})
+    assert ask(sql) == [(1, 1, seen, 0)]

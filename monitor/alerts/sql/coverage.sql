@@ -1,5 +1,5 @@
 -- One row is a question about an alert, with how many people are tracked at its origin, how many of them were seen in the latest snapshots, and how many
--- are newly tracked. Reads coverage_questions, judged, sides, sightings, tenures and unseen_profiles. Exists because an alert states its coverage.
+-- are newly tracked. Reads coverage_questions, judged, sides, sightings, tenures, unlooked and unseen_profiles. Exists because an alert states its coverage.
 WITH present AS (
     -- A tenure is at a unit by its root or by its last position: two joins on equality. One join on either would meet all with all.
     SELECT coverage_questions.question, coverage_questions.day, coverage_questions.since, tenures.source, tenures.profile, tenures.begun, tenures.ended, tenures.left_latest,
@@ -21,11 +21,15 @@ WITH present AS (
     WHERE judged.verdict IN ('accepted', 'baseline') GROUP BY ALL
 ), sights AS (
     SELECT tracked.question, tracked.source, tracked.profile,
-           bool_or(sightings.seen_from <= newest.observed_on AND (sightings.seen_until IS NULL OR sightings.seen_until >= newest.observed_on)) AS seen,
+           bool_or(sightings.seen_from <= newest.observed_on AND (sightings.seen_until IS NULL OR sightings.seen_until >= newest.observed_on)
+                   AND unlooked.profile IS NULL) AS seen,
            min(sightings.seen_from) > any_value(tracked.since) AS is_new
     FROM tracked JOIN newest ON newest.source = tracked.source AND newest.day = tracked.day
     LEFT JOIN sightings ON sightings.source = tracked.source AND sightings.profile = tracked.profile
       AND sightings.seen_from <= tracked.day
+    -- Whoever a snapshot has as last seen was not looked at on its day.
+    LEFT JOIN unlooked ON unlooked.source = tracked.source AND unlooked.profile = tracked.profile
+      AND unlooked.unlooked_from <= newest.observed_on AND (unlooked.unlooked_until IS NULL OR unlooked.unlooked_until >= newest.observed_on)
     GROUP BY ALL
 )
 SELECT question, count(*) AS tracked, count(*) FILTER (seen) AS seen, count(*) FILTER (is_new) AS newly_tracked

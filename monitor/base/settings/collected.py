@@ -103,6 +103,8 @@ class CollectedSource(SourceSettings, frozen=True, kw_only=True):
     """Nobody is asked for without one."""
     retention: Days
     """How long what it says of a person is kept, from the first look at the person on."""
+    erase_after: Days = "30d"
+    """Whoever is hidden, locked or deleted at the source for so long is erased here, too."""
     watch: Annotated[
         Watched, Meta(description='a table such as { ids = ["..."], organizations = ["..."] }')
     ] = Watched()

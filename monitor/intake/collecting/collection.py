@@ -24,7 +24,6 @@ from monitor.intake.collecting.work import Work
 
 WITHDRAWN = "withdrawn.json"
 """The file beside the inbox that lists who is to be erased, one JSON object a line."""
-ERASED_AFTER = timedelta(days=30)
 _OF_USE = ("x-robots-tag", "tdm-reservation")
 """Headers by which a page says what may be done with what it says."""
 IN_A_ROW = 5
@@ -65,6 +64,8 @@ class Plan:
     """Another one reads answers otherwise, or asks for other people."""
     budget: int | None = None
     """Requests a day; None: as many as it takes."""
+    erased_after: timedelta = timedelta(days=30)
+    """Whoever is hidden, locked or deleted at the source for so long is erased here, too."""
     credits: int | None = None
     """Credits a month, where answers cost any; None: as many as it takes."""
 
@@ -222,7 +223,7 @@ class _Collection:
             for profile, seen_on in self._work.people():
                 carried = {} if seen_on == day else {"seen_on": seen_on.isoformat()}
                 lines.write(orjson.dumps({**profile, **carried}) + b"\n")
-        write_withdrawn(self._plan.source, self._plan.folder, self._work)
+        write_withdrawn(self._plan, self._work)
         self._work.note(_PUBLISHED, day)
         self._written.append(path)
         seen, everybody = self._work.seen(day)
@@ -250,19 +251,19 @@ class _Collection:
         )
 
 
-def write_withdrawn(source: str, folder: Path, work: Work) -> None:
+def write_withdrawn(plan: Plan, work: Work) -> None:
     """List who is hidden, locked or deleted at the source, each with a day for the erasure."""
-    path, rows = folder / WITHDRAWN, work.withdrawn()
+    path, rows = plan.folder / WITHDRAWN, work.withdrawn()
     if not rows and not path.exists():
         return
     with atomic_write(path, private=True) as unfinished, unfinished.open("wb") as lines:
         for withdrawal in rows:
             row = {
-                "source": source,
+                "source": plan.source,
                 "id": withdrawal.id,
                 "day": withdrawal.day.isoformat(),
                 "reason": withdrawal.reason,
-                "erase_on": (withdrawal.day + ERASED_AFTER).isoformat(),
+                "erase_on": (withdrawal.day + plan.erased_after).isoformat(),
             }
             lines.write(orjson.dumps(row) + b"\n")
 

@@ -42,6 +42,8 @@ WITHOUT_ITEMS = (
     "DELETE FROM absent WHERE key NOT IN (SELECT key FROM items)",
 )
 """What is deleted of requests that are asked no more."""
+FORGET_LISTS = "DELETE FROM answers WHERE CAST(further AS TEXT) <> '[]'"
+"""Lists name the people whom they found: they are read anew once somebody is erased."""
 FORGETTING = (
     (
         "DELETE FROM answers WHERE key IN (SELECT key FROM items WHERE person = ?1"

@@ -1,10 +1,10 @@
 """From the settings of a source to how it is collected, and how far that is."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from monitor.base.settings import CollectedSource, LicensedSource
+from monitor.base.settings import CollectedSource, LicensedSource, days_of
 from monitor.intake.collecting.client import Manners
 from monitor.intake.collecting.collection import Plan
 from monitor.intake.collecting.connectors import CONNECTORS
@@ -40,6 +40,7 @@ def plan_of(name: str, settings: CollectedSource, root: Path) -> Plan:
         folder=root / settings.path,
         fingerprint=settings.reading,
         budget=connector.budget if settings.budget is None else settings.budget,
+        erased_after=timedelta(days=days_of(settings.erase_after)),
         credits=settings.credits if isinstance(settings, LicensedSource) else None,
     )
 

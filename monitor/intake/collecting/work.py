@@ -21,6 +21,7 @@ from monitor.base.records import Json
 from monitor.intake.collecting import rosters
 from monitor.intake.collecting.connectors.connector import Item, Reading
 from monitor.intake.collecting.kept import (
+    FORGET_LISTS,
     FORGETTING,
     TABLES,
     WITHOUT_ITEMS,
@@ -29,6 +30,7 @@ from monitor.intake.collecting.kept import (
     Validators,
     Withdrawn,
 )
+from monitor.intake.profiles.ids import canonical_id
 
 NAME = "work.sqlite"
 _WAIT_SECONDS = 0
@@ -173,11 +175,16 @@ class Work(Spending):
 
     def keep(self, item: Item, validators: Validators, at: datetime) -> None:
         """Remember by what this answer is told from the next one."""
+        further = [
+            onward
+            for onward in validators.further
+            if onward.person is None or not self.is_erased(onward.person)
+        ]
         self._db.execute(
             "REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)",
             (
                 *(item.key, validators.etag, validators.modified, validators.sha256),
-                *(at.isoformat(), msgspec.json.encode(validators.further)),
+                *(at.isoformat(), msgspec.json.encode(further)),
             ),
         )
 
@@ -253,7 +260,8 @@ class Work(Spending):
             self.note("salt", token_hex(16))
         salt = self.fact("salt") or ""
         with self.transaction():
-            for person in people:
+            self._db.execute(FORGET_LISTS)
+            for person in self._written(people):
                 known += self.profile(person) is not None
                 for statement in FORGETTING:
                     self._db.execute(statement, (person,))
@@ -261,6 +269,14 @@ class Work(Spending):
         self._db.execute("VACUUM")
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return known
+
+    def _written(self, people: Iterable[str]) -> list[str]:
+        """Ids as they are, and as the work file writes them: stores have one form of each."""
+        asked = {canonical_id(person): person for person in people}
+        rows = self._db.execute(
+            "SELECT id FROM people UNION SELECT id FROM followed UNION SELECT id FROM withdrawn"
+        )
+        return [*asked.values(), *(row[0] for row in rows if canonical_id(row[0]) in asked)]
 
     def is_erased(self, person: str) -> bool:
         """Whether somebody was erased."""
@@ -375,7 +391,7 @@ class Work(Spending):
 
 
 def _digest(salt: str | None, person: str) -> str:
-    return sha256(f"{salt}{person}".encode()).hexdigest()
+    return sha256(f"{salt}{canonical_id(person)}".encode()).hexdigest()
 
 
 def _id(profile: Mapping[str, Json], item: Item, place: int) -> str:

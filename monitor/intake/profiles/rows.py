@@ -12,7 +12,15 @@ from typing import BinaryIO, Protocol, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.base.profile import FLAG, POSITION_TYPES, PROFILE_TYPES, SEEN_ON, TEXT, SqlTypes
+from monitor.base.profile import (
+    FLAG,
+    NOT_LOOKED_AT,
+    POSITION_TYPES,
+    PROFILE_TYPES,
+    SEEN_ON,
+    TEXT,
+    SqlTypes,
+)
 from monitor.base.records import NAMESAKES, SHARED_NAME, Noticed
 from monitor.intake.profiles.admission import Admitted, admit, set_aside
 from monitor.intake.profiles.dates import DateWarnings, date_notices, date_warnings
@@ -193,14 +201,15 @@ def _block(batch: list[Admitted], rows: Rows, day: date | None, away: Away | Non
     of_profile = pc.list_parent_indices(nested)
     positions = _positions(made, nested, of_profile)
     lines = _one_array(made["line"]).take(of_profile)
+    carried = _carried(made, day)
     return Block(
         profiles=made.select(PROFILES.names).cast(PROFILES),
         positions=positions,
         rejected=rejected,
         warnings=date_warnings(positions, lines),
         nobody=len(nobody),
-        carried=_carried(made, day),
-        noticed=date_notices(positions, day) | _namesakes(rejected),
+        carried=carried,
+        noticed=date_notices(positions, day) | _namesakes(rejected) | _not_looked_at(carried),
     )
 
 
@@ -213,6 +222,13 @@ def _carried(made: pa.Table, day: date | None) -> dict[str, str]:
         for person, when in seen.items()
         if when is not None and (day is None or when < day)
     }
+
+
+def _not_looked_at(carried: Mapping[str, str]) -> dict[str, Noticed]:
+    """Count who is as last seen, with the day of one such look."""
+    if not carried:
+        return {}
+    return {NOT_LOOKED_AT: Noticed(count=len(carried), example=min(carried.values()))}
 
 
 def _day(text: str) -> date | None:

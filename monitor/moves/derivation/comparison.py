@@ -59,6 +59,8 @@ def follow_changes(  # noqa: PLR0913 -- all that a comparison follows from
     when = {"source": source, "day": day}
     limits = inputs.moves
     shared = store.shared_ids(source, day)
+    unseen = list(store.carried(source, day))
+    engine.run("store_unlooked", before_on=before_on, unseen=unseen, **when)
     _follow_tenures(engine, manifest, before_on, inputs, silent=silent, shared=shared)
     engine.run("second_tenures", **when)
     engine.run("renamed_tenures", **when)

@@ -13,7 +13,7 @@ from monitor.base.settings import Settings
 from monitor.delivery.messages import counted
 from monitor.delivery.outbox.enqueue import MUTED
 from monitor.delivery.outbox.muting import SILENCE, muted_alerts, silences_on
-from monitor.intake.remarks import either, lacking, namesakes
+from monitor.intake.remarks import either, lacking, namesakes, not_looked_at
 from monitor.intake.snapshots.store import Store
 from monitor.moves.reviews import KIND as REVIEW
 from monitor.rules.language import RuleSet
@@ -103,6 +103,16 @@ def _in_file(store: Store, name: str, judged: Sequence[tuple[Any, ...]]) -> Iter
             text=f"source {name}: {counted(shared, 'name')} of {newest.observed_on} set aside as"
             " that of several people",
             command=command,
+        )
+
+    unseen = not_looked_at(newest)
+    if unseen:
+        yield SetAside(
+            what="not_looked_at",
+            count=unseen,
+            text=f"source {name}: {newest.profiles - unseen:,} of {newest.profiles:,} people were"
+            f" looked at on {newest.observed_on}; the others stand as last seen",
+            command="talentwatch sources list",
         )
 
 

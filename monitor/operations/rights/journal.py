@@ -23,7 +23,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     """The number of the first profile, by which the log of decisions knows the erasure."""
     kind: str
-    """`forget`, or `expired`."""
+    """`forget`, `expired` or `withdrawn`."""
     by: str
     why: str
     at: datetime

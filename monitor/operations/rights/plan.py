@@ -22,7 +22,7 @@ from monitor.rules.language import Rule
 from monitor.state import Transaction
 
 Keys = frozenset[str]
-FORGET, EXPIRED = "forget", "expired"
+FORGET, EXPIRED, WITHDRAWN = "forget", "expired", "withdrawn"
 """The kinds of erasures, as the log of decisions has them."""
 _SALT_BYTES = 32
 

@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS judged (
 -- may_miss_at_once the share that is configured
 -- one row per unbroken run of accepted snapshots that showed a profile; seen_until is the last day of a run that ended
 CREATE TABLE IF NOT EXISTS sightings (source VARCHAR, profile VARCHAR, seen_from DATE, seen_until DATE);
+-- one row per unbroken run of accepted snapshots that have a profile as last seen before; unlooked_until is the last day of a run that ended
+CREATE TABLE IF NOT EXISTS unlooked (source VARCHAR, profile VARCHAR, unlooked_from DATE, unlooked_until DATE);
 -- one row per written organisation name, with what it resolves to
 CREATE TABLE IF NOT EXISTS names (
     organization VARCHAR, external VARCHAR, unit VARCHAR, root VARCHAR, pseudo BOOLEAN);
