@@ -172,12 +172,14 @@ def test_users_are_named_by_login_and_followed_by_number(
             "id": "7",
             "name": "Person 7",
             "url": "https://github.com/jo",
+            "same_as": ["https://github.com/jo"],
             "positions": [{"organization": "example-corp", "current": True}],
         },
         "8": {
             "id": "8",
             "name": "Person 8",
             "url": "https://github.com/al",
+            "same_as": ["https://github.com/al"],
             "positions": [{"organization": "Sample, Inc.", "location": "Berlin", "current": True}],
         },
     }

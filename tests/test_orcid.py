@@ -65,6 +65,7 @@ def test_a_record_is_a_profile_with_its_employments(watching, orcid):
         "id": ONE,
         "name": "Jo Fictional",
         "url": f"https://orcid.org/{ONE}",
+        "same_as": [f"https://orcid.org/{ONE}"],
         "positions": [
             {
                 "id": "7",

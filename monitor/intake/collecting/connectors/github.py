@@ -212,6 +212,8 @@ def _profile(user: Mapping[str, Any]) -> dict[str, Json] | None:
         "id": str(user["id"]),
         "name": user.get("name") or user.get("login"),
         "url": user.get("html_url"),
+        # As other sources name the user.
+        "same_as": [user["html_url"]] if isinstance(user.get("html_url"), str) else [],
         "positions": positions,
     }
 
