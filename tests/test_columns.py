@@ -9,9 +9,12 @@ from test_exports import begun
 from test_init import talentwatch
 from test_sources import read
 
-from monitor.base.errors import SourceError
+from monitor.base.errors import FileRefused, SourceError
+from monitor.base.profile import FileForm
 from monitor.base.records import Observation
+from monitor.base.settings import Layout
 from monitor.intake.sources.cells import stripped
+from monitor.intake.sources.columns import describe, find_columns
 from monitor.intake.sources.files import Files
 
 COLUMNS = {
@@ -272,3 +275,73 @@ def test_an_id_that_a_spreadsheet_cut_short_is_nobodys(identity, tmp_path):
         first, second = map(json.loads, filter(None, stream.read().split(b"\n")))
     assert "cut short" in first["positions"]
     assert second["id"] == "E5"
+
+
+RENAMED = {"id": "Employee ID", "name": "Name", "organization": "Company", "start": "Start Date"}
+
+
+def columns_of(names: list[str], **columns: str | list[str]) -> tuple[dict[str, str], FileForm]:
+    """Where each field is found in a table whose source names columns, and how that is told."""
+    layout, form = Layout(columns=RENAMED | columns), FileForm()
+    places = find_columns(names, layout, name="x.csv")
+    describe(form, names, layout, places)
+    return {field: names[where[0]] for field, where in places.items()}, form
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (["Employee ID", "Name", "Employer"], {"organization": "Employer"}),
+        (["Employee ID", "Full Name", "Agency"], {"organization": "Agency", "name": "Full Name"}),
+        (["EmpNo", "Name", "Company"], {"id": "EmpNo"}),
+        (["Employee ID", "Name", "Company", "From"], {"start": "From"}),
+        (["Employee ID", "Name", "Company", "Hire Date"], {"start": None}),
+        (["Employee ID", "Name", "Company", "Begin Date", "Since"], {"start": None}),
+    ],
+)
+def test_a_column_of_another_known_name_stands_in_for_a_missing_one(names, found):
+    """One alone that nothing else is read from, and that means the same."""
+    places, form = columns_of(names)
+    assert {field: places.get(field) for field in found} == found
+    assert set(form.stood_in) == {field for field, name in found.items() if name}
+
+
+@pytest.mark.parametrize(
+    ("names", "line"),
+    [
+        (["Employee ID", "Name", "Employer", "Agency"], 'organization = ["Company", "Employer"]'),
+        (
+            ["Employee ID", "Name", "Kind of company"],
+            'organization = ["Company", "Kind of company"',
+        ),
+        (["Employee ID", "Name", "Whatever"], 'organization = ["Company", "ITS NAME"]'),
+        (["LinkedIn URL", "Name", "Company"], 'id = ["Employee ID", "LinkedIn URL"]'),
+    ],
+)
+def test_where_nothing_stands_in_the_line_to_write_is_said(names, line):
+    """Two candidates are a question, and so is an address in the place of a number."""
+    with pytest.raises(FileRefused) as refusal:
+        columns_of(names)
+    assert line in str(refusal.value)
+
+
+def test_names_as_ids_stand_in_together():
+    """Who is known by a name goes on to be known by it."""
+    places, _ = columns_of(["Full Name", "Company"], id="Name")
+    assert (places["id"], places["name"]) == ("Full Name", "Full Name")
+
+
+def test_a_run_says_which_column_stood_in_and_what_to_write(tmp_path):
+    """A renamed heading stops nothing, and nobody moves by it."""
+    rows = "".join(f"e{number},Ada{number} Ex,Acme\n" for number in range(9))
+    first = tmp_path / "2025-01-01.csv"
+    first.write_text("Employee ID,Name,Company\n" + rows)
+    talentwatch("init", tmp_path / "watch", "--from", first)
+    inbox = tmp_path / "watch" / "inbox" / "people"
+    (inbox / "2025-02-01.csv").write_text("Employee ID,Name,Employer\n" + rows)
+    config = tmp_path / "watch" / "config.toml"
+    done = talentwatch("run", "--config", config, "--now", "2025-02-02")
+    said = " ".join(done.output.split())
+    assert "there is no column 'Company': 'Employer' is read for `organization`" in said
+    assert 'organization = ["Company", "Employer"] into [sources.people.columns]' in said
+    assert "0 new moves" in said

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 import test_exports
 
-from monitor.scaffold import vocabulary
+from monitor.intake.sources import vocabulary
 
 BLOCK = re.compile(r"^   ```python\n(.*?)^   ```$", re.MULTILINE | re.DOTALL)
 

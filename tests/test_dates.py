@@ -13,7 +13,7 @@ from test_init import talentwatch
 from monitor.base.errors import FileRefused
 from monitor.base.settings import Layout
 from monitor.intake.sources.dates import partial_date
-from monitor.intake.sources.day_order import DayOrder
+from monitor.intake.sources.day_columns import DayColumns
 from monitor.intake.sources.months import month_number
 from monitor.scaffold.columns import understood
 
@@ -161,13 +161,14 @@ def test_who_is_there_until_the_end_of_all_days_is_there_until_seen_elsewhere(tm
 )
 def test_a_file_whose_days_and_months_change_places_is_refused(forms, written, is_refused):
     """At least two dates that only the other order has, and more than have only the usual one."""
-    order = DayOrder(forms)
-    order.see([*written, None])
+    order = DayColumns(forms, None, name="x.csv")
+    for text in [*written, None]:
+        order.see({"start": text})
     if not is_refused:
-        order.check(name="x.csv")
+        order.check()
         return
     with pytest.raises(FileRefused, match=r"x\.csv: its dates, such as .* are written"):
-        order.check(name="x.csv")
+        order.check()
 
 
 def test_an_export_under_other_settings_dates_nothing(tmp_path):

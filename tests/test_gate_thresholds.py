@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from monitor.base.profile import FileForm
 from monitor.base.settings import Quality
 from monitor.moves.gates.collective import Flow, held_flows
 from monitor.moves.gates.quality import PastComparison, Sighted, UpdateBurst, reasons_to_suspect
@@ -20,6 +21,8 @@ class Counts:
         self.profiles = profiles
         self.rejected = self.faulty = rejected
         self.positions = 0
+        self.noticed: dict[str, Any] = {}
+        self.form = FileForm()
 
 
 def suspect(

@@ -136,7 +136,7 @@ def try_mutants(folder: Path, count: int, *, seed: int) -> Counter[str]:
 @pytest.fixture(autouse=True)
 def small_bombs(monkeypatch):
     """Let a bomb go off early."""
-    for module in ("content", "compression", "tables"):
+    for module in ("compression", "tables"):
         monkeypatch.setattr(f"monitor.intake.sources.{module}.EXPANDED_BYTES", MOST, raising=False)
 
 

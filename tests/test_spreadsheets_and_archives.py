@@ -90,7 +90,8 @@ def test_what_is_no_spreadsheet_is_refused(content, tmp_path):
 
 def test_a_spreadsheet_that_unpacks_to_far_more_is_refused(tmp_path, monkeypatch):
     """A bomb costs nothing: its size stands in front."""
-    monkeypatch.setattr("monitor.intake.sources.spreadsheets.EXPANDED_BYTES", 3000)
+    monkeypatch.setattr("monitor.intake.sources.compression.EXPANDED_BYTES", 3000)
+    monkeypatch.setattr("monitor.intake.sources.compression.EXPANDED_RATIO", 0)
     with pytest.raises(FileRefused, match="expands to more than 3,000 bytes"):
         text_of(spreadsheet(tmp_path / "2025-01-01.xlsx", [HEADER, *ROWS]))
 
@@ -130,7 +131,7 @@ def test_json_in_an_archive_is_mapped(tmp_path):
     [
         ({}, "has 0 (none)"),
         ({"a__csv": "id", "b__csv": "id"}, r"has 2 (a.csv, b.csv)"),
-        ({"a__pdf": "x"}, "has 0 (none)"),
+        ({"a__pdf": "x"}, "has 0 (a.pdf): unpack it"),
     ],
 )
 def test_an_archive_of_several_files_is_refused(members, why, tmp_path):
@@ -142,7 +143,7 @@ def test_an_archive_of_several_files_is_refused(members, why, tmp_path):
 
 def test_an_archive_that_expands_absurdly_is_refused(tmp_path, monkeypatch):
     """As packed files are."""
-    monkeypatch.setattr("monitor.intake.sources.content.EXPANDED_BYTES", 1000)
+    monkeypatch.setattr("monitor.intake.sources.compression.EXPANDED_BYTES", 1000)
     path = archive(tmp_path / "2025-01-01.zip", a__csv="id\n" + "a" * 2_000_000)
     with pytest.raises(FileRefused, match="expands to more than"):
         text_of(path)

@@ -8,6 +8,8 @@ test holds it in step.
 
 import json
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Meta, Struct, structs
@@ -85,3 +87,29 @@ def is_stand_in(profile: str) -> bool:
     (True, False)
     """
     return _NUMBERED.fullmatch(profile) is not None
+
+
+@dataclass(slots=True, kw_only=True)
+class FileForm:
+    """How a table was written; nothing is said of JSON."""
+
+    columns: Sequence[str] = field(default_factory=list)
+    """The names of its columns, in order."""
+    found: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By field, the columns that it was read from."""
+    absent: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By field that the source names columns for and that the file lacks, these columns."""
+    encoding: str | None = None
+    """Of a text."""
+    keyed_by_name: bool = False
+    """Whether its ids are made of names, each in its common form."""
+    stood_in: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By field that was read from a column of another name, the columns that its source names."""
+    errors: Mapping[str, int] = field(default_factory=dict)
+    """By field, how many cells held the error of a formula, such as #REF!."""
+    number_dates: Mapping[str, str] = field(default_factory=dict)
+    """By field, the form of its days as numbers, where its source does not name it."""
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """Of JSON, by field that no record has, where the source says that it is."""
+    keys: Sequence[str] = field(default_factory=list)
+    """Of such JSON, the keys of its first records."""

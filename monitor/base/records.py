@@ -4,13 +4,14 @@ All of them are frozen; days are `datetime.date` in UTC; every stretch of days n
 is half-open, every `Interval` of a partial date is closed on both sides.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, BinaryIO
 
+from monitor.base.profile import FileForm
 from monitor.base.usual import Usual
 
 Json = Any  # the JSON edge: values that go straight to a serializer
@@ -75,23 +76,8 @@ SHARED_NAME = "a name that several people have: "
 """Begins the same for rows of one name that are of several people."""
 
 OPEN_ENDS, LATER_STARTS, NAMESAKES = "open_ends", "later_starts", "namesakes"
+SET_ASIDE = "set_aside"
 """Ends that mean none; starts after the day of observation; names that several people have."""
-
-
-@dataclass(slots=True, kw_only=True)
-class FileForm:
-    """How a table was written; nothing is said of JSON."""
-
-    columns: Sequence[str] = field(default_factory=list)
-    """The names of its columns, in order."""
-    found: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """By field, the columns that it was read from."""
-    absent: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """By field that the source names columns for and that the file lacks, these columns."""
-    encoding: str | None = None
-    """Of a text."""
-    keyed_by_name: bool = False
-    """Whether its ids are made of names, each in its common form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +123,7 @@ class Manifest:
     form: FileForm = field(default_factory=FileForm)
     """How its table was written; empty if it was taken in before this was kept."""
     noticed: Mapping[str, Noticed] = field(default_factory=dict)
-    """By kind (OPEN_ENDS, LATER_STARTS, NAMESAKES, NOT_LOOKED_AT): how many, and one of them."""
+    """By kind (OPEN_ENDS, LATER_STARTS, NAMESAKES, NOT_LOOKED_AT, SET_ASIDE): how many, and one."""
     erased: tuple[ErasedRows, ...] = ()
     """The erasures that changed it since it was taken in, in order."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from monitor.base.profile import NOT_LOOKED_AT
 from monitor.base.records import LATER_STARTS, NAMESAKES, OPEN_ENDS, Manifest
 from monitor.intake.snapshots.counted_fields import EMPLOYED
+from monitor.intake.sources.number_dates import shown
 
 MANY_UNEMPLOYED = 0.2
 """From such a share of the profiles on it is said that they name no organisation."""
@@ -36,6 +37,9 @@ def remarks(manifest: Manifest, before: Manifest | None) -> tuple[str, ...]:
         *missing_columns(manifest, before),
         *(_unemployed(manifest) if before is None else ()),
         *_namesakes(manifest),
+        *_stood_in(manifest, before),
+        *_errors(manifest),
+        *_number_dates(manifest, before),
         *_unknown_dates(manifest, before),
         *_later_starts(manifest),
         *_open_ends(manifest, before),
@@ -97,6 +101,51 @@ def _namesakes(manifest: Manifest) -> list[str]:
             f"{names} that of several people ({found.example!r}), who cannot be told apart and are"
             ' set aside: another column beside the name can (`id = ["Name", "Hire Date"]`)'
         )
+    ]
+
+
+def _stood_in(manifest: Manifest, before: Manifest | None) -> list[str]:
+    """Name the columns that were read in the place of others, and the line that says so."""
+    form = manifest.form
+    said = {} if before is None else before.form.found
+    lines = {
+        field: ", ".join(f'"{name}"' for name in [*columns, *form.found[field]])
+        for field, columns in form.stood_in.items()
+        if field in form.found and said.get(field) != form.found[field]
+    }
+    return [
+        (
+            f"there is no column {either(form.stood_in[field])}: {form.found[field][0]!r} is read"
+            f" for `{field}`. If that is right, write {field} = [{line}] into"
+            f" [sources.{manifest.source}.columns]; else say there what is"
+        )
+        for field, line in lines.items()
+    ]
+
+
+def _errors(manifest: Manifest) -> list[str]:
+    """Say how many cells hold the error of a formula and count as unknown."""
+    return [
+        (
+            f"1 cell of `{field}` holds the error of a formula (such as #REF!) and is unknown"
+            if count == 1
+            else f"{count:,} cells of `{field}` hold the error of a formula (such as #REF!) and are"
+            " unknown"
+        )
+        for field, count in sorted(manifest.form.errors.items())
+    ]
+
+
+def _number_dates(manifest: Manifest, before: Manifest | None) -> list[str]:
+    """Say which columns have days as numbers, where the source does not say so."""
+    said = {} if before is None else before.form.number_dates
+    return [
+        (
+            f"the numbers of `{field}` are read as {shown(form)}: `dates` of the source names that"
+            f' form ("{form}")'
+        )
+        for field, form in sorted(manifest.form.number_dates.items())
+        if said.get(field) != form
     ]
 
 

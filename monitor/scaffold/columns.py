@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from msgspec.structs import replace
@@ -14,7 +15,9 @@ from monitor.intake.profiles import parse_partial_date, stands_for_none
 from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.columns import columns_in, plain
 from monitor.intake.sources.dates import partial_date
-from monitor.scaffold.vocabulary import LEVELS, LIKE, NOT_LIKE, WORDS
+from monitor.intake.sources.day_first import EITHER_WAY, day_comes_first
+from monitor.intake.sources.number_dates import number_form
+from monitor.intake.sources.vocabulary import LEVELS, LIKE, NOT_LIKE, WORDS
 
 Rows = Sequence[Sequence[str]]
 
@@ -35,11 +38,7 @@ FORMS = (
     *("%Y%m%d", "%Y%m", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y"),
     *("%d. %B %Y", "%d %B, %Y", "%d de %B de %Y", "%a, %d %b %Y", "%b-%Y", "%d-%b-%y"),
     *("%b %Y", "%B %Y", "%m/%Y", "%m.%Y", "%m-%Y"),
-    *("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S"),
-)
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-_EITHER_WAY = tuple(
-    (f"%d{sign}%m{sign}%Y{time}", f"%m{sign}%d{sign}%Y{time}") for sign in "/-" for time in _TIMES
+    *("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%Y.0", "%Y%m.0", "%Y%m%d.0"),
 )
 _MONTH_IN_DIGITS = "%Y%m"
 """It is taken only if it fits all of six digits: beside 210531 they are no months."""
@@ -57,7 +56,10 @@ class Uncertainty(StrEnum):
         " aside"
     )
     ONE_PERSON = "no column says who: all rows are taken to be of one person, the owner"
-    EITHER_WAY = "dates such as {} may have the day or the month first, so they are left unknown"
+    EITHER_WAY = (
+        "dates such as {} may have the day or the month first, so they are left unknown:"
+        " --dates %d/%m/%Y or --dates %m/%d/%Y says which"
+    )
     LEFT_EMPTY = "hardly anything is in {!r}, so {!r} is taken for the {}"
     DEPARTMENTS = (
         "no column names an employer, so {!r} is taken for the organisation;"
@@ -76,10 +78,21 @@ class Guess:
 
     layout: Layout
     uncertainties: tuple[str, ...]
+    either_way: str | None = None
+    """A date of which nothing tells the day from the month."""
 
 
-def understood(names: Sequence[str], rows: Rows, given: Layout) -> Guess:
+def understood(
+    names: Sequence[str],
+    rows: Rows,
+    given: Layout,
+    *,
+    today: date | None = None,
+    day_first: bool | None = None,
+) -> Guess:
     """Guess what each column says; what is `given` stands.
+
+    `today` and `day_first` help where the day and the month of dates cannot be told apart.
 
     >>> understood(["Person Id", "Employer"], [["p1", "Acme"]], Layout()).layout.columns
     {'id': 'Person Id', 'organization': 'Employer'}
@@ -106,15 +119,31 @@ def understood(names: Sequence[str], rows: Rows, given: Layout) -> Guess:
         constants |= {} if who or doubt is None else {"id": "owner"}
         doubts += [doubt] if doubt else []
     layout = replace(given, columns=columns, constants=constants)
-    values = [value for field in _DATES for value in _values(columns.get(field), names, rows)]
     doubts += _shared_ids(columns, names, rows)
     doubts += [] if columns.get("start") or columns.get("end") else [Uncertainty.NO_DATES]
-    if not given.dates:
-        forms, unclear = _forms(values)
-        layout = replace(layout, dates=forms)
-        doubts += [Uncertainty.EITHER_WAY.format(unclear)] if unclear else []
+    layout, unclear = _with_dates(layout, names, rows, today, day_first)
+    doubts += [Uncertainty.EITHER_WAY.format(unclear)] if unclear else []
     kept = {field: heading for field, heading in layout.columns.items() if heading != field}
-    return Guess(replace(layout, columns=kept), tuple(doubts))
+    return Guess(replace(layout, columns=kept), tuple(doubts), unclear)
+
+
+def _with_dates(
+    layout: Layout,
+    names: Sequence[str],
+    rows: Rows,
+    today: date | None,
+    day_first: bool | None,  # noqa: FBT001 -- None is a value of it
+) -> tuple[Layout, str | None]:
+    """The layout with the forms of its dates, unless it has them; and a date that is not clear."""
+    if layout.dates:
+        return layout, None
+    columns = [layout.columns.get(field) for field in _DATES]
+    dated = [_values(column, names, rows) for column in columns]
+    if day_first is None:
+        starts, ends = (_cells(column, names, rows) for column in columns[:2])
+        day_first = day_comes_first(dated, list(zip(starts, ends, strict=False)), today)
+    forms, unclear = _forms(dated, first=None if day_first is None else int(not day_first))
+    return replace(layout, dates=forms), unclear
 
 
 def recognized(names: Sequence[str]) -> int:
@@ -256,6 +285,14 @@ def _values(column: Column | None, names: Sequence[str], rows: Rows) -> list[str
     return list(dict.fromkeys(cell for cell in cells if cell))
 
 
+def _cells(column: Column | None, names: Sequence[str], rows: Rows) -> list[str]:
+    """A column row by row."""
+    if not isinstance(column, str) or column not in names:
+        return []
+    place = names.index(column)
+    return [row[place].strip() if place < len(row) else "" for row in rows]
+
+
 def _usual(name: str, names: Sequence[str], rows: Rows) -> bool:
     """Whether nearly every row that says anything much has a value there."""
     place = names.index(name)
@@ -265,7 +302,7 @@ def _usual(name: str, names: Sequence[str], rows: Rows) -> bool:
 
 
 def _is_date(value: str) -> bool:
-    forms = (*FORMS, *(form for pair in _EITHER_WAY for form in pair))
+    forms = (*FORMS, *(form for pair in EITHER_WAY for form in pair))
     return parse_partial_date(partial_date(value, forms)) is not None
 
 
@@ -300,25 +337,33 @@ def _fits(value: str, form: str) -> bool:
     )
 
 
-def _forms(values: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
-    """Find the forms that the dates are written in, and one whose day and month are not clear."""
-    said = (value for value in values if not stands_for_none(value))
-    left = [value for value in said if parse_partial_date(value) is None]
+def _forms(
+    columns: Sequence[Sequence[str]], *, first: int | None
+) -> tuple[tuple[str, ...], str | None]:
+    """Find the forms that the dates are written in, and one whose day and month are not clear.
+
+    `first` is the place in EITHER_WAY of the order that is taken where nothing tells.
+    """
     forms: list[str] = []
+    left: list[str] = []
+    for values in columns:
+        said = [value for value in values if not stands_for_none(value)]
+        unread = [value for value in said if parse_partial_date(value) is None]
+        numbers = number_form(unread) if unread == said else None
+        forms += [] if numbers is None or numbers in forms else [numbers]
+        left += unread if numbers is None else []
     for form in FORMS:
         fitting = {value for value in left if _fits(value, form)}
-        alike = {value for value in left if value.isdecimal() and len(value) == _DIGITS_OF_A_MONTH}
-        if fitting and (form != _MONTH_IN_DIGITS or fitting == alike):
+        months = {value for value in left if value.isdecimal() and len(value) == _DIGITS_OF_A_MONTH}
+        if fitting and (form != _MONTH_IN_DIGITS or fitting == months):
             forms.append(form)
             left = [value for value in left if value not in fitting]
-    for day_first, month_first in _EITHER_WAY:
-        fits = {
-            form: {value for value in left if _fits(value, form)}
-            for form in (day_first, month_first)
-        }
+    for pair in EITHER_WAY:
+        fits = {form: {value for value in left if _fits(value, form)} for form in pair}
         if not any(fits.values()):
             continue
-        if len(fits[day_first]) == len(fits[month_first]):
-            return tuple(forms), min(fits[day_first])
-        forms.append(max(fits, key=lambda form: len(fits[form])))
+        alike = len(fits[pair[0]]) == len(fits[pair[1]])
+        if alike and first is None:
+            return tuple(forms), min(fits[pair[0]])
+        forms.append(pair[first or 0] if alike else max(fits, key=lambda form: len(fits[form])))
     return tuple(forms), None

@@ -63,8 +63,12 @@ def filled(template: str, **parts: str) -> str:
 def _layout(layout: Layout) -> str:
     usual = Layout()
     lines = []
-    if layout.layout is not None:
-        lines.append(f"layout = {toml(layout.layout)}   # how its records are written")
+    for key, value, what in (
+        ("layout", layout.layout, "how its records are written"),
+        ("sheet", layout.sheet, "the sheet of the workbook"),
+        ("member", layout.member, "the file of the archive"),
+    ):
+        lines += [] if value is None else [f"{key} = {toml(value)}   # {what}"]
     if layout.encoding != usual.encoding:
         lines.append(f"encoding = {toml(layout.encoding)}")
     if layout.start_of != usual.start_of:

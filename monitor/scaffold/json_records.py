@@ -16,8 +16,8 @@ from monitor.base.settings import Column, Layout
 from monitor.intake.sources.columns import columns_in, plain
 from monitor.intake.sources.content import content_of
 from monitor.intake.sources.nested import NamedLayout, RecordMapping, layout_of, records
+from monitor.intake.sources.vocabulary import WORDS
 from monitor.scaffold.columns import Guess, Uncertainty, recognized, understood
-from monitor.scaffold.vocabulary import WORDS
 
 _SAMPLE = 200
 _MOSTLY = 0.5
@@ -54,14 +54,14 @@ def json_export(path: Path, given: Layout) -> JsonExport:
     Raises SourceError if the file cannot be read.
     """
     try:
-        sample = list(islice(_sample(path), _SAMPLE))
+        sample = list(islice(_sample(path, given), _SAMPLE))
     except (FileRefused, OSError) as exc:
         raise SourceError(f"{printable(path.name)}: cannot be read: {exc}") from exc
     own = sum(map(_is_profile, sample))
     if own >= _MOSTLY * len(sample):
         return JsonExport(layout=given)
     # Persons and organisations may stand apart in one document, which is read whole only then.
-    named = layout_of(sample) or layout_of(list(islice(_sample(path, whole=True), 1)))
+    named = layout_of(sample) or layout_of(list(islice(_sample(path, given, whole=True), 1)))
     if named is not None and not given.fields:
         return JsonExport(
             layout=structs.replace(given, layout=named.name),
@@ -71,9 +71,9 @@ def json_export(path: Path, given: Layout) -> JsonExport:
     return _guessed(sample, given)
 
 
-def _sample(path: Path, *, whole: bool = False) -> Iterator[Json]:
+def _sample(path: Path, given: Layout, *, whole: bool = False) -> Iterator[Json]:
     with path.open("rb") as file:
-        text = content_of(path, file).stream
+        text = content_of(path, file, given).stream
         keys = {"keys": ()} if whole else {}
         for record in records(text, _ByWords(), name=printable(path.name), **keys):
             if isinstance(record, dict):

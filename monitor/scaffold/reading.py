@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from msgspec.structs import replace
 
 from monitor.base.errors import SourceError, brief, printable
 from monitor.base.settings import Layout
@@ -57,13 +58,13 @@ def head(path: Path, *, given: Layout, encoding: str | None = None) -> Head | No
         if kind_of(path) == PARQUET:
             return _parquet_head(path)
         with path.open("rb") as file:
-            content = content_of(path, file)
+            content = content_of(path, file, given)
             if content.suffix in JSON:
                 return None
             mark = content.encoding
-        seen = Guessed(mark, 1.0) if mark else _encoding(path, encoding)
+        seen = Guessed(mark, 1.0) if mark else _encoding(path, given, encoding)
         with path.open("rb") as file:
-            plain = content_of(path, file).stream
+            plain = content_of(path, file, given).stream
             codec = "utf-8-sig" if seen.encoding == UTF8 else seen.encoding
             text = io.TextIOWrapper(plain, encoding=codec, errors="replace", newline="")
             heading = has_heading(given)
@@ -80,14 +81,14 @@ def head(path: Path, *, given: Layout, encoding: str | None = None) -> Head | No
         raise SourceError(f"{printable(path.name)}: cannot be read: {brief(error)}") from error
 
 
-def _encoding(path: Path, given: str | None) -> Guessed:
+def _encoding(path: Path, layout: Layout, given: str | None) -> Guessed:
     """Tell the encoding of a table: UTF-8 if it surely is, as given, or by its letters."""
     if given is not None:
-        return Guessed(encoding_of(path, given), 1.0)
-    found = letters_of(path)
+        return Guessed(encoding_of(path, replace(layout, encoding=given)), 1.0)
+    found = letters_of(path, layout)
     if found.good >= found.bad:
         return Guessed(UTF8, 1.0)
-    guess = guess_of(path)
+    guess = guess_of(path, layout)
     if guess.confidence < LEAST_SURE and guess.encoding != USUAL:
         raise SourceError(
             f"{printable(path.name)}: it is no UTF-8, and its letters do not tell what it is"

@@ -1,10 +1,10 @@
 """Whether the start in an export is that of each position, or of work for an employer."""
 
-import re
 from collections.abc import Sequence
 
 from monitor.base.settings import EMPLOYER, Layout
 from monitor.intake.sources.columns import columns_in, plain
+from monitor.intake.sources.vocabulary import HIRED
 
 # ruff: noqa: SIM905 -- words read best as words
 
@@ -12,11 +12,6 @@ _EMPLOYERS = frozenset(
     "joindate dateofemployment employmentdate employmentstartdate employmentstart entrydate"
     " dateofentry companyentry dateentrée datedentree datumindienst".split()
 )
-_HIRED = re.compile(
-    r"hire|joined|joining|employed|servicedate|servicestart|servicesince|seniority|onboard"
-    r"|eintritt|embauche|assunzione|ingreso|admiss|zatrudnienia|anställning|ansettelse|indienst"
-)
-"""In the name of a column of starts: it has the day on which people came to the employer."""
 _COMPANIES = ("company", "employer", "firma", "unternehmen", "arbeitgeber", "entreprise", "empresa")
 """A column of such a name has the employer itself, who is no part of another one."""
 _FEW = 0.1
@@ -35,7 +30,7 @@ def column_of_hire(
     if not isinstance(start, str) or "organization" in layout.constants:
         return None
     word = plain(start)
-    if not _HIRED.search(word) and word not in _EMPLOYERS:
+    if not HIRED.search(word) and word not in _EMPLOYERS:
         return None
     if any(company in plain(column) for column in columns_in(where) for company in _COMPANIES):
         return None

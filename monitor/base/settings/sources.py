@@ -37,10 +37,12 @@ DateForm = Annotated[
     str,
     Meta(
         description='a form such as "%d.%m.%Y" or "%b %Y", made of %Y or %y and, each at most once,'
-        " %m, %b, %B, %d, %j, %a, %A, %H, %I, %M, %S, %f, %p and %z",
+        " %m, %b, %B, %d, %j, %a, %A, %H, %I, %M, %S, %f, %p and %z; or"
+        ' "excel" (days of a spreadsheet, 44197), "unix" (seconds since 1970) or "unix ms"',
         max_length=60,
         extra_json_schema={
-            "pattern": "^(?:[^%]|%[mbBdjaAHIMSfpz])*%[Yy](?:[^%]|%[mbBdjaAHIMSfpz])*$",
+            "pattern": "^(?:(?:[^%]|%[mbBdjaAHIMSfpz])*%[Yy](?:[^%]|%[mbBdjaAHIMSfpz])*"
+            "|excel|unix|unix ms)$",
             "not": {"pattern": r"(%[mbBdjaAHIMSfpz]).*\1"},
         },
     ),
@@ -122,6 +124,22 @@ class Layout(Table, frozen=True, kw_only=True):
             " between keys, if it is not data, results, items, records, hits, people or profiles"
         ),
     ] = None
+    sheet: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=200)] | None,
+        Meta(
+            description="the sheet of a workbook that has the table, if it is not the first one"
+            " with anything in it"
+        ),
+    ] = None
+    """The name of the sheet that is read."""
+    member: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=400)] | None,
+        Meta(
+            description="which file of an archive (.zip) is read, if it holds several; it may hold"
+            " * and ?"
+        ),
+    ] = None
+    """The name of the file in an archive, as a pattern."""
     observed_on: Annotated[
         Spellings | None,
         Meta(
@@ -172,6 +190,8 @@ class Layout(Table, frozen=True, kw_only=True):
         usual = more == [[], [], "utf-8"]
         days = "" if self.observed_on is None else f" {list(self.observed_on)} {self.days}"
         days += "" if self.start_of == "position" else f" start of {self.start_of}"
+        days += "" if self.sheet is None else f" sheet {self.sheet}"
+        days += "" if self.member is None else f" member {self.member}"
         return f"{sorted(columns.items()) if columns else ''}{'' if usual else more}{days}"
 
 

@@ -1,10 +1,13 @@
 """What `talentwatch init --from` makes of an export, and shows of it."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import click
+import typer
 from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
@@ -36,6 +39,7 @@ from monitor.scaffold.days import with_days
 from monitor.scaffold.directory import directory_text, units_in
 from monitor.scaffold.files import MEANING_OF_DAYS
 from monitor.scaffold.json_records import JsonExport, json_export
+from monitor.scaffold.parts import with_part
 from monitor.scaffold.reading import Head, head
 from monitor.scaffold.starts import column_of_hire, meaning_of
 
@@ -67,32 +71,10 @@ def look(
     be read.
     """
     terminal = console()
-    first = head(export, given=given, encoding=encoding)
-    layout = given
-    if first is None:
-        export_of_json = json_export(export, given)
-        layout = export_of_json.layout
-        _show_json(terminal, export, export_of_json)
-        _refuse_unmapped(export, export_of_json)
-    elif not first.names:
-        raise UsageError(f"{printable(export.name)}: there is nothing in it")
-    elif first.nested and "organization" not in given.columns:
-        terminal.print(f"{printable(export.name)}: a profile a row, with its positions inside.")
-    else:
-        guess = understood(
-            first.names,
-            first.rows,
-            Layout(
-                columns=given.columns,
-                constants=given.constants,
-                dates=given.dates,
-                encoding=first.encoding,
-            ),
-        )
-        layout = guess.layout
-        _show(terminal, export, first, guess)
-        _refuse_to_guess(export, first, layout)
-        layout = _with_meaning_of_start(terminal, first, layout)
+    given, part = with_part(export, given)
+    if part is not None:
+        terminal.print(part)
+    layout = _layout(terminal, export, given, encoding, today)
     day, why = _day(export, observed_on, today)
     try:
         units = _all_of_it(terminal, export, layout, day)
@@ -104,6 +86,37 @@ def look(
     plain = without_compression(export)
     suffix = plain.suffix + export.name[len(plain.name) :].lower()
     return Seen(name=f"{day}{suffix}", layout=layout, directory=directory_text(units))
+
+
+def _layout(
+    terminal: Console, export: Path, given: Layout, encoding: str | None, today: date
+) -> Layout:
+    """Find out how an export is written, and show it."""
+    first = head(export, given=given, encoding=encoding)
+    if first is None:
+        export_of_json = json_export(export, given)
+        _show_json(terminal, export, export_of_json)
+        _refuse_unmapped(export, export_of_json)
+        return export_of_json.layout
+    if not first.names:
+        raise UsageError(f"{printable(export.name)}: there is nothing in it")
+    if first.nested and "organization" not in given.columns:
+        terminal.print(f"{printable(export.name)}: a profile a row, with its positions inside.")
+        return given
+    guess = _guess(first, replace(given, days=None, encoding=first.encoding), today)
+    _show(terminal, export, first, guess)
+    _refuse_to_guess(export, first, guess.layout)
+    return _with_meaning_of_start(terminal, first, guess.layout)
+
+
+def _guess(first: Head, given: Layout, today: date) -> Guess:
+    """Guess the columns; ask whoever is there for the order of dates that nothing tells."""
+    guess = understood(first.names, first.rows, given, today=today)
+    if guess.either_way is None or not sys.stdin.isatty():
+        return guess
+    question = f"Dates such as {guess.either_way}: is the day first (d), or the month (m)?"
+    answer = typer.prompt(question, type=click.Choice(["d", "m"]))
+    return understood(first.names, first.rows, given, day_first=answer == "d")
 
 
 def _all_of_it(terminal: Console, export: Path, layout: Layout, day: date) -> list[Unit]:

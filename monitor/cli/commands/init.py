@@ -9,6 +9,7 @@ from typing import Annotated
 import jsonschema_rs
 import typer
 from msgspec.json import schema
+from msgspec.structs import replace
 
 from monitor.base.errors import SourceError, UsageError, printable
 from monitor.base.profile import FIELDS, JSON_FIELDS
@@ -85,6 +86,12 @@ def init(
             help="Of many days in it: each lists everybody, or people keep their last row.",
         ),
     ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Which sheet of a workbook has the list.")
+    ] = None,
+    member: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Which file of an archive is the list.")
+    ] = None,
     source: Annotated[
         str | None, typer.Option(metavar="KIND", help="A service to watch: orcid.")
     ] = None,
@@ -109,12 +116,16 @@ def init(
         _begin_with_service(folder, source, organization, contact, purpose)
         return
     if export is None:
-        if column or constant or field or dates or observed_on or encoding or days:
+        if any((column, constant, field, dates, observed_on, encoding, days, sheet, member)):
             raise UsageError("these options say how an export is written; name one with --from")
         _say(write(scaffold_files(), folder), folder, NEXT)
         return
     refuse_to_overwrite(_FILES, folder)
-    given = _layout(column or (), constant or (), field or (), dates or (), days)
+    given = replace(
+        _layout(column or (), constant or (), field or (), dates or (), days),
+        sheet=sheet,
+        member=member,
+    )
     try:
         day = observed_on.date() if observed_on else None
         files = _from_export(export, given, day, _encoding(encoding))

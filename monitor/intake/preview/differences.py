@@ -6,7 +6,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from monitor.base.engine import Engine
-from monitor.base.records import FileForm, Manifest
+from monitor.base.profile import FileForm
+from monitor.base.records import Manifest
 from monitor.intake.sources.columns import plain
 
 _ALIKE = 0.75

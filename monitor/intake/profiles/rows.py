@@ -1,7 +1,7 @@
 """A stream of JSON Lines as blocks of rows, made in order and a little ahead of who reads them."""
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
@@ -21,7 +21,7 @@ from monitor.base.profile import (
     TEXT,
     SqlTypes,
 )
-from monitor.base.records import NAMESAKES, SHARED_NAME, Noticed
+from monitor.base.records import NAMESAKES, SET_ASIDE, SHARED_NAME, Noticed
 from monitor.intake.profiles.admission import Admitted, admit, set_aside
 from monitor.intake.profiles.dates import DateWarnings, date_notices, date_warnings
 from monitor.intake.profiles.ids import canonical_id, canonical_key, is_plain
@@ -36,6 +36,8 @@ _REJECTED_BYTES = 1 << 10  # about what a record set aside takes in memory
 _AHEAD = 2
 _VISIBLE = re.compile(SCHEMA["properties"]["id"]["pattern"])
 _TEXT = pa.string()
+_DIGITS = re.compile(r"\d+")
+_LONGEST_REASON = 200
 
 
 def _columns(types: SqlTypes) -> list[tuple[str, pa.DataType]]:
@@ -209,7 +211,12 @@ def _block(batch: list[Admitted], rows: Rows, day: date | None, away: Away | Non
         warnings=date_warnings(positions, lines),
         nobody=len(nobody),
         carried=carried,
-        noticed=date_notices(positions, day) | _namesakes(rejected) | _not_looked_at(carried),
+        noticed=(
+            date_notices(positions, day)
+            | _namesakes(rejected)
+            | _not_looked_at(carried)
+            | _reasons(rejected, nobody)
+        ),
     )
 
 
@@ -246,6 +253,21 @@ def _namesakes(rejected: Sequence[Rejected]) -> dict[str, Noticed]:
         if rejected_row.reason.startswith(SHARED_NAME)
     ]
     return {NAMESAKES: Noticed(count=len(names), example=min(names))} if names else {}
+
+
+def _reasons(rejected: Sequence[Rejected], nobody: Mapping[int, Refusal]) -> dict[str, Noticed]:
+    """The most frequent reason for a fault, as its first record has it."""
+    faults = [
+        f"{one.path}: {one.reason}"
+        for one in rejected
+        if one.line not in nobody and not one.reason.startswith(SHARED_NAME)
+    ]
+    if not faults:
+        return {}
+    alike = Counter(_DIGITS.sub("N", fault) for fault in faults)
+    [(most, count)] = alike.most_common(1)
+    first = next(fault for fault in faults if _DIGITS.sub("N", fault) == most)
+    return {SET_ASIDE: Noticed(count=count, example=first[:_LONGEST_REASON])}
 
 
 def _positions(made: pa.Table, nested: pa.ListArray, of_profile: pa.Array) -> pa.Table:

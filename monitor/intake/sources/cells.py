@@ -1,10 +1,15 @@
 """What a cell of a table says: without the blanks around it, and whether it may have been cut."""
 
+import re
 import sys
 
 _UNSEEN = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _BLANKS = "".join(chr(code) for code in range(sys.maxunicode) if chr(code).isspace()) + _UNSEEN
 """Blanks of every kind, and characters that nobody sees."""
+_ERROR = re.compile(
+    r"#[\u00a1\u00bf]?[A-Z\u00c0-\u00de]{2,}[!?]|#N/[ADV]|#NV|#DIV/0!|#GETTING_DATA|Err:\d{3}"
+)
+"""What spreadsheets show for a formula that failed, in several languages."""
 MOST_SEEN = 100_000
 """So many different cells of a column are remembered; one that has more has hardly a twin there."""
 
@@ -16,6 +21,15 @@ def stripped(text: str) -> str:
     ('Acme', '')
     """
     return text.strip(_BLANKS)
+
+
+def is_error(text: str) -> bool:
+    """Whether a cell holds the error of a formula: what was there is not known.
+
+    >>> is_error("#REF!"), is_error("#N/A"), is_error("#WERT!"), is_error("#1 Movers")
+    (True, True, True, False)
+    """
+    return text.startswith(("#", "Err:")) and _ERROR.fullmatch(text) is not None
 
 
 class LastCells:

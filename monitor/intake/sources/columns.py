@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.base.errors import FileRefused
-from monitor.base.profile import FIELDS
-from monitor.base.records import FileForm
+from monitor.base.profile import FIELDS, FileForm
 from monitor.base.settings import Column, Layout
+from monitor.intake.sources.vocabulary import HIRED, LIKE, WORDS
 
 JOINED = frozenset({"id", "name"})
 """Of several columns named for one of these, all are needed; for the others the first there is."""
@@ -14,7 +14,12 @@ _KNOWN_BY_ANY_CASE = frozenset(
     {"id", "name", "url", "organization", "team", "title", "location", "start", "end"}
 )
 """Our own names of these are found however they are written; the others are rare, and exact."""
+_NAMES_OF_PEOPLE = frozenset(" ".join((WORDS["name"], WORDS["first"], WORDS["last"])).split())
 Places = Mapping[str, tuple[int, ...]]
+
+
+class ColumnsMissing(FileRefused):
+    """Nothing says who, or where: perhaps the table is another one."""
 
 
 def plain(name: str) -> str:
@@ -65,21 +70,84 @@ def find_columns(
     """
     wanted = [field for field in fields if field not in layout.constants]
     found = {field: _of_field(field, names, layout) for field in wanted}
+    found |= _stand_ins(found, names, layout)
+    lacking = [field for field in _NEEDED if field in wanted and not found[field]]
     missing = sorted(
-        {
-            repr(column)
-            for field in _NEEDED
-            if field in wanted and not found[field]
-            for column in _missing(field, names, layout)
-        }
+        {repr(column) for field in lacking for column in _missing(field, names, layout)}
     )
     if missing:
-        raise FileRefused(
+        lines = ", ".join(_line(field, found, names, layout) for field in lacking)
+        raise ColumnsMissing(
             f"{name}: no column {', '.join(missing)}; "
             f"its columns are {', '.join(map(repr, names)) or 'none'}; "
-            "set `columns` of the source to say which is which; a list names several spellings"
+            f"say which it is in the source's `columns`: {lines}"
         )
     return {field: where for field, where in found.items() if where}
+
+
+def _stand_ins(
+    found: Mapping[str, tuple[int, ...]], names: Sequence[str], layout: Layout
+) -> dict[str, tuple[int, ...]]:
+    """Where fields are whose columns have another name than the source says.
+
+    It is the one column of such a name that is known for the field, as the former one is, and that
+    nothing else is read from. What it holds instead is for the gates to find out.
+    """
+    used = {place for where in found.values() for place in where}
+    stand_ins: dict[str, tuple[int, ...]] = {}
+    for field, where in found.items():
+        if where or field not in WORDS or (field not in layout.columns and field not in _NEEDED):
+            continue
+        former = columns_in(layout.columns.get(field, field))
+        if field == "id" and former and former == columns_in(layout.columns.get("name")):
+            continue  # whoever is known by the name is known by what stands in for it
+        if former and all(_is_known(field, one) for one in former):
+            some = [
+                place
+                for place in _known(field, names)
+                if place not in used and _is_alike(field, former, names[place])
+            ]
+            if len(some) == 1:
+                stand_ins[field] = (some[0],)
+    if "name" in stand_ins and columns_in(layout.columns.get("id")) == columns_in(
+        layout.columns.get("name")
+    ):
+        stand_ins["id"] = stand_ins["name"]
+    return stand_ins
+
+
+def _is_known(field: str, column: str) -> bool:
+    """Whether a name is one that columns of the field have."""
+    word = plain(column)
+    known = _NAMES_OF_PEOPLE if field == "name" else WORDS[field].split()
+    return word == plain(field) or word in known
+
+
+def _known(field: str, names: Sequence[str]) -> list[int]:
+    return [place for place, name in enumerate(names) if plain(name) in WORDS[field].split()]
+
+
+def _is_alike(field: str, former: Sequence[str], name: str) -> bool:
+    """Whether a column may stand in for former ones: an address is no id, a hire no other start."""
+    if field == "id":
+        addresses = WORDS["url"].split()
+        return (plain(name) in addresses) == any(plain(one) in addresses for one in former)
+    if field == "start":
+        return bool(HIRED.search(plain(name))) == any(HIRED.search(plain(one)) for one in former)
+    return True
+
+
+def _line(
+    field: str, found: Mapping[str, tuple[int, ...]], names: Sequence[str], layout: Layout
+) -> str:
+    """The line of the configuration that says which column it is, with the likeliest one."""
+    used = {place for where in found.values() for place in where}
+    free = [name for place, name in enumerate(names) if place not in used]
+    likely = [name for name in free if plain(name) in WORDS[field].split()]
+    likely += [name for name in free if field in LIKE and LIKE[field].search(name.casefold())]
+    former = columns_in(layout.columns.get(field)) or [field]
+    listed = ", ".join(f'"{name}"' for name in [*former, (*likely, "ITS NAME")[0]])
+    return f"{field} = [{listed}]"
 
 
 _NEEDED = ("id", "organization")
@@ -92,6 +160,11 @@ def describe(form: FileForm, names: Sequence[str], layout: Layout, places: Place
     form.columns = kept
     form.found = {field: [kept[place] for place in where] for field, where in places.items()}
     form.keyed_by_name = are_keyed_by_name(places)
+    form.stood_in = {
+        field: columns_in(layout.columns.get(field, field))
+        for field, where in places.items()
+        if field not in layout.constants and where and not _of_field(field, names, layout)
+    }
     form.absent = {
         field: columns_in(column)
         for field, column in layout.columns.items()

@@ -13,10 +13,10 @@ import zstandard
 from monitor.base.errors import FileRefused, brief
 from monitor.intake.sources.lines import Joined
 
-EXPANDED_BYTES = 1 << 30
+EXPANDED_BYTES = 64 << 20
 """A packed file may always expand to so much."""
-EXPANDED_RATIO = 200
-"""Beyond that, it may expand to so many times its own size."""
+EXPANDED_RATIO = 100
+"""Beyond that, it may expand to so many times its own size: lists become 5 to 30 times theirs."""
 _GZIP_PIECE = 1 << 20
 # One packed byte can stand for 32 KiB, so the input of one step bounds the memory of its output.
 _ZSTANDARD_PIECE = 1 << 10
@@ -34,8 +34,18 @@ def without_compression(path: Path) -> Path:
     return lower.with_suffix("") if lower.suffix in _SUFFIXES else lower
 
 
+def expanded_limit(packed: int, *, at_least: int | None = None, ratio: int | None = None) -> int:
+    """How many bytes a packed file of so many may expand to."""
+    least = EXPANDED_BYTES if at_least is None else at_least
+    return max(least, packed * (EXPANDED_RATIO if ratio is None else ratio))
+
+
 def decompressed(
-    file: BufferedReader, *, name: str, at_least: int = EXPANDED_BYTES, ratio: int = EXPANDED_RATIO
+    file: BufferedReader,
+    *,
+    name: str,
+    at_least: int | None = None,
+    ratio: int | None = None,
 ) -> BufferedReader:
     """The bytes of a file as its name says it is packed.
 
@@ -45,7 +55,7 @@ def decompressed(
     suffix = Path(name.lower()).suffix
     if suffix not in _SUFFIXES:
         return file
-    limit = max(at_least, ratio * os.fstat(file.fileno()).st_size)
+    limit = expanded_limit(os.fstat(file.fileno()).st_size, at_least=at_least, ratio=ratio)
     pieces = _gzip(file) if suffix == ".gz" else _zstandard(file)
     return Joined(checked(pieces, name=name, limit=limit)).buffered()
 

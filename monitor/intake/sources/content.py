@@ -3,6 +3,7 @@
 Spreadsheets (.xlsx, .xls, .ods) become CSV; of an archive (.zip) the one file of profiles is read.
 """
 
+import fnmatch
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,16 +12,18 @@ from io import BufferedReader
 from pathlib import Path
 
 from monitor.base.errors import FileRefused, brief, printable
+from monitor.base.settings import Layout
 from monitor.intake.sources.compression import (
-    EXPANDED_BYTES,
-    EXPANDED_RATIO,
     checked,
     decompressed,
+    expanded_limit,
+    too_large,
     without_compression,
 )
-from monitor.intake.sources.encodings import Guessed, Letters, guessed, letters, utf8
+from monitor.intake.sources.disguised import check_text, is_book, is_page, page_lines
+from monitor.intake.sources.encodings import LEAST_SURE, Guessed, Letters, guessed, letters, utf8
 from monitor.intake.sources.lines import Joined
-from monitor.intake.sources.spreadsheets import NO_ARCHIVE, sheet_lines
+from monitor.intake.sources.spreadsheets import NO_ARCHIVE, sheet_lines, sheet_names
 from monitor.intake.sources.yaml_text import json_of_yaml
 
 JSON = frozenset({".jsonl", ".ndjson", ".json"})
@@ -34,7 +37,7 @@ READABLE = (
     " .xls, .ods, .zip and .parquet"
 )
 _PIECE = 1 << 20
-_OWN_DATA = ("Connections.csv", "Positions.csv")
+OWN_DATA = ("Connections.csv", "Positions.csv")
 """Of an export of somebody's own data at LinkedIn: the connections, or else the owner's jobs."""
 _MOST_NAMED = 5
 
@@ -61,77 +64,140 @@ def is_readable(path: Path) -> bool:
     return kind_of(path) in JSON | YAML | TABLES | SHEETS | {PARQUET, ARCHIVE}
 
 
-def content_of(path: Path, file: BufferedReader) -> Content:
+def content_of(path: Path, file: BufferedReader, layout: Layout | None = None) -> Content:
     """Open what is in a file. Raises FileRefused, now or while it is read, if it is damaged.
 
-    Parquet and spreadsheets are read from the file itself, all others as streams.
+    Parquet and spreadsheets are read from the file itself, all others as streams. `layout` names
+    the sheet of a workbook, or the file of an archive, where the usual choice is wrong.
     """
     name, kind = printable(path.name), kind_of(path)
     if kind == ARCHIVE:
-        return _member(file, name)
-    if kind in SHEETS:
-        lines = sheet_lines(file, name)
-        return Content(suffix=".csv", stream=Joined(lines).buffered(), encoding="utf-8")
-    return _text(kind, decompressed(file, name=name), name)
+        return _member(file, name, layout.member if layout else None)
+    if kind in SHEETS and is_book(file):
+        lines = sheet_lines(file, name, layout.sheet if layout else None)
+        return Content(suffix=".csv", stream=Joined(lines).buffered(), encoding=UTF8)
+    return _text(".csv" if kind in SHEETS else kind, decompressed(file, name=name), name)
 
 
 def _text(suffix: str, stream: BufferedReader, name: str) -> Content:
     """A text as it is, or in UTF-8 if a mark at its beginning says that it is in UTF-16."""
     if suffix in YAML:
         return Content(suffix=".json", stream=Joined(json_of_yaml(stream, name=name)).buffered())
+    if suffix in TABLES:
+        check_text(stream, name)
+        if is_page(stream):
+            lines = page_lines(stream, name)
+            return Content(suffix=".csv", stream=Joined(lines).buffered(), encoding=UTF8)
     recoded = None if suffix == PARQUET else utf8(stream, name=name)
     if recoded is None:
         return Content(suffix=suffix, stream=stream)
-    return Content(suffix=suffix, stream=Joined(recoded).buffered(), encoding="utf-8")
+    return Content(suffix=suffix, stream=Joined(recoded).buffered(), encoding=UTF8)
 
 
-def encoding_of(path: Path, configured: str) -> str:
+def encoding_of(path: Path, layout: Layout) -> str:
     """Name the encoding of a table: UTF-8 if it surely is, else as configured.
 
     It is read to its end. Raises FileRefused for one that is not in UTF-8 where nothing else is
     configured, and says what it looks like; a few broken letters cost their own rows.
     """
-    found = letters_of(path)
+    configured = layout.encoding
+    found = letters_of(path, layout)
     if found.are_surely_utf8 or (configured == UTF8 and found.are_utf8):
         return UTF8
     if configured != UTF8:
         return configured
-    guess = guess_of(path)
+    guess = guess_of(path, layout)
+    said = (
+        f"it looks like {guess.encoding} ({guess.confidence:.0%} sure)"
+        if guess.confidence >= LEAST_SURE
+        else "its letters do not tell how"
+    )
     raise FileRefused(
-        f"{printable(path.name)}: not written in UTF-8; it looks like {guess.encoding}"
-        f" ({guess.confidence:.0%} sure): set `encoding` of the source, or save the file as UTF-8"
+        f'{printable(path.name)}: not written in UTF-8; {said}: set encoding = "{guess.encoding}",'
+        " or what the system writes that makes it, in the source, or save the file as UTF-8;"
+        " `talentwatch sources test` shows the names as they are read then"
     )
 
 
-def letters_of(path: Path) -> Letters:
+def letters_of(path: Path, layout: Layout) -> Letters:
     """Count what is in a table beside ASCII, reading it to its end."""
     with path.open("rb") as file:
-        return letters(content_of(path, file).stream)
+        return letters(content_of(path, file, layout).stream)
 
 
-def guess_of(path: Path) -> Guessed:
+def guess_of(path: Path, layout: Layout) -> Guessed:
     """Guess the encoding of a table that is not in UTF-8."""
     with path.open("rb") as file:
-        return guessed(content_of(path, file).stream)
+        return guessed(content_of(path, file, layout).stream)
 
 
-def _member(file: BufferedReader, name: str) -> Content:
-    """The one file of profiles in an archive."""
+def members_of(path: Path) -> list[str]:
+    """Name the files of profiles in an archive; raises FileRefused if it is none."""
+    with path.open("rb") as file:
+        return _members(file, printable(path.name))[1]
+
+
+def sheets_of(path: Path) -> list[str]:
+    """Name the sheets of a workbook with anything in them; none of what only its name calls one."""
+    with path.open("rb") as file:
+        return sheet_names(file, printable(path.name)) if is_book(file) else []
+
+
+def _members(file: BufferedReader, name: str) -> tuple[zipfile.ZipFile, list[str]]:
+    """An archive, and the files of profiles in it."""
     try:
         archive = zipfile.ZipFile(file)
         names = [entry.filename for entry in archive.infolist() if _holds_profiles(entry)]
     except NO_ARCHIVE as exc:
         raise FileRefused(f"{name}: not an archive that can be read: {brief(exc)}") from exc
-    own = [entry for want in _OWN_DATA for entry in names if entry.rpartition("/")[2] == want]
+    return archive, names
+
+
+def _member(file: BufferedReader, name: str, pattern: str | None) -> Content:
+    """The one file of profiles in an archive, or the one that the pattern names."""
+    archive, names = _members(file, name)
+    own = [entry for want in OWN_DATA for entry in names if entry.rpartition("/")[2] == want]
     chosen = own[:1] or names
+    if pattern is not None:
+        chosen = [entry for entry in names if is_member(entry, pattern)]
     if len(chosen) != 1:
-        listed = ", ".join(printable(entry) for entry in chosen[:_MOST_NAMED]) or "none"
-        raise FileRefused(
-            f"{name}: needs one file of profiles in it, and has {len(chosen)} ({listed}): unpack it"
-        )
-    limit = max(EXPANDED_BYTES, EXPANDED_RATIO * archive.getinfo(chosen[0]).compress_size)
+        raise _not_one(name, archive.namelist(), names, chosen, pattern)
+    limit = expanded_limit(archive.getinfo(chosen[0]).compress_size)
+    if archive.getinfo(chosen[0]).file_size > limit:
+        raise too_large(name, limit)
     pieces = checked(_unpacked(archive, chosen[0], name), name=name, limit=limit)
     return _text(Path(chosen[0]).suffix.lower(), Joined(pieces).buffered(), name)
+
+
+def is_member(entry: str, pattern: str) -> bool:
+    """Whether a pattern names a file of an archive, by its path or its last part.
+
+    >>> is_member("export/staff-2025.csv", "staff-*.csv")
+    True
+    """
+    return any(
+        fnmatch.fnmatchcase(part.casefold(), pattern.casefold())
+        for part in (entry, entry.rpartition("/")[2])
+    )
+
+
+def _not_one(
+    name: str, there: list[str], names: list[str], chosen: list[str], pattern: str | None
+) -> FileRefused:
+    """Refuse an archive in which nothing says which file is meant."""
+    which = (
+        f"needs one file of profiles in it, and has {len(chosen)}"
+        if pattern is None
+        else f"{len(chosen)} of its files are named by member = {pattern!r}"
+    )
+    listed = ", ".join(map(printable, (names or there)[:_MOST_NAMED])) or "none"
+    way = (
+        f': member = "{printable(names[0])}" of the source says which (it may hold * and ?; `init`'
+        " has --member)"
+        if names
+        else ": unpack it"
+    )
+    return FileRefused(f"{name}: {which} ({listed}){way}")
 
 
 def _holds_profiles(entry: zipfile.ZipInfo) -> bool:

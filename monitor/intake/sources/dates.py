@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 from monitor.intake.sources.months import month_number
+from monitor.intake.sources.number_dates import NUMBER_FORMS, day_of_number
 
 _PARTS = {
     "Y": r"(?P<year>\d{4})",
@@ -50,8 +51,11 @@ def partial_date(text: str, forms: Sequence[str]) -> str:
     '2018-01'
     """
     for form in forms:
-        match = _pattern(form).fullmatch(text.strip())
-        found = _date(match.groupdict()) if match else None
+        if form in NUMBER_FORMS:
+            found = day_of_number(text.strip(), form)
+        else:
+            match = _pattern(form).fullmatch(text.strip())
+            found = _date(match.groupdict()) if match else None
         if found is not None:
             return found
     return text

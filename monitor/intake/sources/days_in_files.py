@@ -24,7 +24,8 @@ from msgspec import structs
 
 from monitor import __version__
 from monitor.base.errors import FileRefused, SourceError, printable
-from monitor.base.records import FileForm, Json, Observation
+from monitor.base.profile import FileForm
+from monitor.base.records import Json, Observation
 from monitor.base.settings import CARRY, Layout
 from monitor.intake.sources.checksums import Checksums
 from monitor.intake.sources.content import PARQUET, TABLES, content_of, encoding_of, kind_of
@@ -41,7 +42,13 @@ from monitor.intake.sources.grouping import (
 from monitor.intake.sources.lines import Joined
 from monitor.intake.sources.many_days import OBSERVED_ON, day_column, observed_day, usual_days
 from monitor.intake.sources.names_as_ids import Names
-from monitor.intake.sources.nested import are_keyed_by_name, expressions_of, json_pairs, mapping_of
+from monitor.intake.sources.nested import (
+    RecordMapping,
+    are_keyed_by_name,
+    expressions_of,
+    json_pairs,
+    mapping_of,
+)
 from monitor.intake.sources.opening import opened_file, stamp_of, unreadable
 from monitor.intake.sources.tables import csv_rows, parquet_rows
 
@@ -318,28 +325,34 @@ def _rows(
         with parquet_rows(opened, layout, name=name, form=form) as table:
             yield table.rows, table.names
         return
-    content = content_of(path, opened)
+    content = content_of(path, opened, layout)
     if content.suffix in TABLES:
-        encoding = content.encoding or encoding_of(path, layout.encoding)
+        encoding = content.encoding or encoding_of(path, layout)
         as_text = structs.replace(layout, encoding=encoding)
         with csv_rows(content.stream, as_text, name=name, form=form) as table:
             yield table.rows, table.names
         return
+    mapping, _ = mapping_of(layout)
     yield (
-        json_rows(content.stream, layout, name=name)[0],
+        json_rows(content.stream, layout, mapping, name=name)[0],
         (Names.PEOPLE if are_keyed_by_name(layout) else None),
     )
 
 
 def json_rows(
-    stream: BinaryIO, layout: Layout, *, name: str
+    stream: BinaryIO,
+    layout: Layout,
+    mapping: RecordMapping | None,
+    *,
+    name: str,
+    form: FileForm | None = None,
 ) -> tuple[Iterator[Numbered], str | None]:
     """The profiles of the records of a JSON file, each with its number and what says its day.
 
     Also names the key that nobody mapped and that may say when each record was seen, if any.
     """
-    mapping, reader = mapping_of(layout)
-    pairs = json_pairs(stream, mapping, name=name, where=layout.records, reader=reader)
+    _, reader = mapping_of(layout)
+    pairs = json_pairs(stream, mapping, name=name, where=layout.records, reader=reader, form=form)
     first = next(pairs, None)
     watched = None
     if layout.observed_on is None and first is not None and isinstance(first[0], dict):

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -14,23 +14,28 @@ from typing import BinaryIO
 
 from msgspec import structs
 
-from monitor.base.errors import SourceError, printable
+from monitor.base.errors import FileRefused, SourceError, printable
 from monitor.base.inputs import look
-from monitor.base.records import FileForm, Observation
+from monitor.base.profile import FileForm
+from monitor.base.records import Observation
 from monitor.base.settings import EMPLOYER, Layout
 from monitor.intake.sources.checksums import Checksums
+from monitor.intake.sources.columns import ColumnsMissing
 from monitor.intake.sources.content import (
     ARCHIVE,
     JSON,
     PARQUET,
     READABLE,
+    SHEETS,
     TABLES,
     YAML,
     content_of,
     encoding_of,
     is_readable,
     kind_of,
+    sheets_of,
 )
+from monitor.intake.sources.day_columns import DayColumns
 from monitor.intake.sources.days_in_files import DayFile, json_rows, observations_of_days
 from monitor.intake.sources.grouping import grouped, padded
 from monitor.intake.sources.lines import Joined
@@ -216,25 +221,45 @@ def json_lines(
     name = printable(path.name)
     if kind_of(path) == PARQUET:
         return Joined(parquet_profiles(file, layout, name=name, form=form)).buffered()
-    content = content_of(path, file)
+    content = content_of(path, file, layout)
     stream = content.stream
     if reads_text(layout):
         return Joined(text_profiles(stream, layout)).buffered()
     if content.suffix in TABLES:
-        encoding = content.encoding or encoding_of(path, layout.encoding)
+        encoding = content.encoding or encoding_of(path, layout)
         as_text = structs.replace(layout, encoding=encoding)
-        return Joined(csv_profiles(stream, as_text, name=name, form=form)).buffered()
+        pieces = csv_profiles(stream, as_text, name=name, form=form)
+        return Joined(_of_sheet(pieces, path, layout)).buffered()
     is_own = not layout.maps_json and layout.records is None and layout.start_of != EMPLOYER
     if is_own and are_own_lines(stream.peek(_HEAD)):
         return stream
     mapping, reader = mapping_of(layout)
+    days = DayColumns(layout.dates, form, name=name)
+    if mapping is not None:
+        mapping.days = days
     if are_keyed_by_name(layout) or are_positions(layout):
         form.keyed_by_name = are_keyed_by_name(layout)
-        rows, watched = json_rows(stream, layout, name=name)
+        rows, watched = json_rows(stream, layout, mapping, name=name, form=form)
         names = Names.PEOPLE if form.keyed_by_name else None
-        return Joined(
-            padded(grouped(rows, name=name, watched=watched, names=names))  # type: ignore[arg-type]  # a generator by another name
-        ).buffered()
+        profiles = grouped(rows, name=name, watched=watched, names=names, late=days.read)
+        return Joined(padded(profiles)).buffered()  # type: ignore[arg-type]  # a generator by another name
     return Joined(
-        json_profiles(stream, mapping, name=name, where=layout.records, reader=reader)
+        json_profiles(stream, mapping, name=name, where=layout.records, reader=reader, form=form)
     ).buffered()
+
+
+def _of_sheet(
+    pieces: Generator[bytes, None, None], path: Path, layout: Layout
+) -> Generator[bytes, None, None]:
+    """Pass pieces on; a workbook whose first sheet is no list is refused with its other sheets."""
+    try:
+        yield from pieces
+    except ColumnsMissing as exc:
+        sheets = sheets_of(path) if kind_of(path) in SHEETS and layout.sheet is None else []
+        if len(sheets) <= 1:
+            raise
+        listed = ", ".join(map(repr, sheets))
+        raise FileRefused(
+            f'{exc}. That is its first sheet; it has {listed}: `sheet = "{sheets[1]}"` of the'
+            " source says which is the list"
+        ) from exc

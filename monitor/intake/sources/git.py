@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from monitor.base.errors import FileRefused, SourceError, UsageError, printable
-from monitor.base.records import FileForm, Observation
+from monitor.base.profile import FileForm
+from monitor.base.records import Observation
 from monitor.base.settings import GitSource, Settings
 from monitor.base.telemetry import logs
 from monitor.intake.sources.commit_days import commit_days

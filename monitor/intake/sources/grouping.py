@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import date, datetime
 from itertools import groupby
@@ -30,14 +30,19 @@ WHERE id IN (SELECT id FROM rows GROUP BY id HAVING count(DISTINCT means) > 1)
 
 
 def grouped(
-    rows: Iterable[Numbered], *, name: str, watched: str | None, names: Names | None = None
+    rows: Iterable[Numbered],
+    *,
+    name: str,
+    watched: str | None,
+    names: Names | None = None,
+    late: Callable[[Row], Row] | None = None,
 ) -> Iterator[Numbered]:
     """The rows of one id as one profile, in order of first appearance.
 
     They go through a temporary database that is written to disk when it outgrows its cache.
     `watched` is a column that nobody mapped and that may say when each row was seen: raises
     ManyDays if it repeats people over several days. Where ids are `names`, it says what rows of one
-    name are.
+    name are. `late` changes a row by what only all of them tell.
     """
     with closing(sqlite3.connect("")) as spool:
         spool.execute(
@@ -67,6 +72,8 @@ def grouped(
                 means_one(decoded(row), meant) if apart else decoded(row)
                 for _, row, meant, apart in group
             ]
+            if late is not None:
+                rows_of_one = list(map(late, rows_of_one))
             yield first, profile(rows_of_one, names)
 
 

@@ -76,13 +76,19 @@ class _Lines:
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
         self.last = ""
+        self.ended = False
+        """Whether the reader asked for more than there is."""
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> str:
-        self.last = next(self._lines)
-        return self.last
+        line = next(self._lines, None)
+        if line is None:
+            self.ended = True
+            raise StopIteration
+        self.last = line
+        return line
 
 
 def _first_lines(text: TextIO) -> Iterator[str]:
@@ -138,6 +144,11 @@ def _rows(
             continue
         if cells is None:
             return
+        if lines.ended and reader.line_num > line:  # type: ignore[attr-defined]  # as above
+            raise FileRefused(
+                f'{name}: line {line}: a quote (") is opened there and never closed, so that all'
+                " below it is one cell: close it, or export the list again"
+            )
         if cells:
             closed = lines.last.endswith('"') and lines.last.count('"') % 2 == 0
             whole = closed or lines.last.endswith(("\n", "\r"))

@@ -1,24 +1,40 @@
-"""A program of its own: the first filled sheet of the spreadsheet on standard input, as CSV.
+"""A program of its own: one sheet of the spreadsheet on standard input, as CSV.
+
+It is the sheet that the first argument names, or else the first filled one; with the argument
+NAMES the names of all filled ones are written, a JSON list.
 
 The library lays a sheet out as a full rectangle of cells, and it ends its process where there is no
 memory for one. One stray cell in the last row of a small file is enough for that. So it reads in a
 process that may take MEMORY_BYTES and no more, and what ends that process costs this file alone.
 
 Ends with 0 after the whole sheet, with REFUSED and the reason on standard error if the file is no
-spreadsheet, and with anything else if the sheet does not fit.
+spreadsheet, with NO_SHEET and the names of its sheets there if it has none of that name, and with
+anything else if the sheet does not fit.
 """
 
 import csv
 import io
+import json
+import re
 import sys
+import zipfile
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
+from xml.parsers import expat
 
 MEMORY_BYTES = 480 << 20
 """The address space of the process: Python, the library, and the cells of one sheet."""
-REFUSED = 3
+REFUSED, NO_SHEET = 3, 4
+NAMES = "--names"
 _PIECE = 1 << 20
 _MIDNIGHT = time()
+_TYPE_OF_ERRORS = b't="e"'
+_LETTERS = re.compile(r"[A-Z]+")
+_MOST = 1_000_000
+"""So many errors in a sheet are all that is looked at: it is broken."""
+Errors = dict[tuple[int, int], str]
+"""By row and column, from 0, the error as it is shown."""
 
 
 def main() -> int:
@@ -29,15 +45,47 @@ def main() -> int:
     sys.stdin.buffer.seek(0)
     try:
         with python_calamine.CalamineWorkbook.from_filelike(sys.stdin.buffer) as book:
-            for name in book.sheet_names:
-                sheet = book.get_sheet_by_name(name)
-                if sheet.height:
-                    _write(sheet.iter_rows(), sys.stdout.buffer)
-                    break
+            return _print(book, sys.argv[1] if len(sys.argv) > 1 else None)
     except python_calamine.CalamineError as error:
         sys.stderr.write(f"{error}")
         return REFUSED
-    return 0
+
+
+def _print(book: Any, wanted: str | None) -> int:
+    if wanted == NAMES:
+        filled = [name for name in book.sheet_names if book.get_sheet_by_name(name).height]
+        sys.stdout.write(json.dumps(filled))
+        return 0
+    for name in book.sheet_names:
+        if wanted is not None and name.strip().casefold() != wanted.strip().casefold():
+            continue
+        sheet = book.get_sheet_by_name(name)
+        if sheet.height:
+            _write(
+                _with_errors(sheet.iter_rows(), (sheet.start or (0, 0))[1], name), sys.stdout.buffer
+            )
+        if sheet.height or wanted is not None:
+            return 0
+    if wanted is None:
+        return 0
+    sys.stderr.write(json.dumps(book.sheet_names))
+    return NO_SHEET
+
+
+def _with_errors(rows: Iterable[Any], left: int, name: str) -> Iterable[Any]:
+    """The rows of a sheet with its errors, in the place of which the library has empty cells."""
+    sys.stdin.buffer.seek(0)
+    try:
+        with zipfile.ZipFile(sys.stdin.buffer) as archive:
+            errors = errors_in(archive, name)
+    except (zipfile.BadZipFile, expat.ExpatError, ValueError, EOFError, NotImplementedError):
+        errors = {}  # it is of another form: the library has read it
+    if not errors:
+        return rows
+    return (
+        [errors.get((down, left + along), cell) for along, cell in enumerate(row)]
+        for down, row in enumerate(rows)
+    )
 
 
 def _limit_memory() -> None:
@@ -77,6 +125,128 @@ def _cell(value: Any) -> str:
             return str(value)
         case _:
             return str(value)
+
+
+def errors_in(book: zipfile.ZipFile, sheet: str) -> Errors:
+    """Find the errors of a sheet of an .xlsx file by the sheet's name; none where it has no such.
+
+    Raises what `zipfile` and `expat` raise for a damaged file. The library leaves such
+    cells empty, as if nothing were there.
+    """
+    member = _members(book).get(sheet)
+    if member is None or not _has_errors(book, member):
+        return {}
+    found = _Cells()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = found.start
+    parser.EndElementHandler = found.end
+    parser.CharacterDataHandler = found.text
+    for piece in _pieces(book, member):
+        parser.Parse(piece, False)  # noqa: FBT003 -- of expat
+        if len(found.errors) > _MOST:
+            break
+    return found.errors
+
+
+def _pieces(book: zipfile.ZipFile, member: str) -> Iterator[bytes]:
+    with book.open(member) as file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _has_errors(book: zipfile.ZipFile, member: str) -> bool:
+    """Whether the mark of an error is anywhere: to search is a tenth of the cost of parsing."""
+    rest = b""
+    for piece in _pieces(book, member):
+        if _TYPE_OF_ERRORS in rest + piece:
+            return True
+        rest = piece[-len(_TYPE_OF_ERRORS) :]
+    return False
+
+
+def _members(book: zipfile.ZipFile) -> dict[str, str]:
+    """The file of each sheet, by the sheet's name."""
+    try:
+        relations = book.read("xl/_rels/workbook.xml.rels")
+        sheets = book.read("xl/workbook.xml")
+    except KeyError:
+        return {}  # of another form
+    targets: dict[str, str] = {}
+
+    def relation(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "Relationship":
+            target = attributes.get("Target", "")
+            targets[attributes.get("Id", "")] = (
+                target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            )
+
+    found: dict[str, str] = {}
+
+    def sheet(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "sheet":
+            ids = [value for key, value in attributes.items() if key.rpartition(":")[2] == "id"]
+            found[attributes.get("name", "")] = targets.get(ids[0] if ids else "", "")
+
+    for text, handler in ((relations, relation), (sheets, sheet)):
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = handler
+        parser.Parse(text, True)  # noqa: FBT003 -- of expat
+    there = set(book.namelist())
+    return {name: member for name, member in found.items() if member in there}
+
+
+class _Cells:
+    """Walks over the rows and cells of a sheet; where they do not say where they are, in order."""
+
+    def __init__(self) -> None:
+        self.errors: Errors = {}
+        self._row = self._column = -1
+        self._is_error = self._in_value = False
+        self._text = ""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Come to the beginning of an element."""
+        match name.rpartition(":")[2]:
+            case "row":
+                self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
+                self._column = -1
+            case "c":
+                place = _LETTERS.match(attributes.get("r", ""))
+                self._column = _number(place[0]) if place else self._column + 1
+                self._is_error = attributes.get("t") == "e"
+                self._text = ""
+            case "v":
+                self._in_value = self._is_error
+            case _:
+                pass
+
+    def text(self, piece: str) -> None:
+        """Come to text."""
+        if self._in_value:
+            self._text += piece
+
+    def end(self, name: str) -> None:
+        """Come to the end of an element."""
+        match name.rpartition(":")[2]:
+            case "v":
+                self._in_value = False
+            case "c" if self._is_error:
+                self.errors[self._row, self._column] = self._text
+                self._is_error = False
+            case _:
+                pass
+
+
+def _number(letters: str) -> int:
+    """The number of a column, from 0.
+
+    >>> _number("A"), _number("AA")
+    (0, 26)
+    """
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number - 1
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Spreadsheets as CSV, read by a process whose memory is bounded."""
 
+import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -11,7 +13,7 @@ from typing import IO, cast
 
 from monitor.base.errors import FileRefused, brief
 from monitor.intake.sources import sheet_reader
-from monitor.intake.sources.compression import EXPANDED_BYTES, too_large
+from monitor.intake.sources.compression import expanded_limit, too_large
 
 NO_ARCHIVE = (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError)
 """What is raised of a list of members that cannot be read."""
@@ -21,17 +23,43 @@ _PIECE = 1 << 20
 _LONGEST_REASON = 500
 
 
-def sheet_lines(file: BufferedReader, name: str) -> Generator[bytes, None, None]:
-    """The first sheet with anything in it as CSV in UTF-8, a piece at a time.
+def sheet_lines(
+    file: BufferedReader, name: str, sheet: str | None = None
+) -> Generator[bytes, None, None]:
+    """One sheet as CSV in UTF-8, a piece at a time: by default the first with anything in it.
 
-    Raises FileRefused, then or while they are read, for what is no spreadsheet, what unpacks to
-    more than a spreadsheet does, and a sheet that takes more memory than its reader may have.
+    Raises FileRefused, then or while they are read, for what is no spreadsheet, has no such sheet,
+    unpacks to more than a spreadsheet does, or takes more memory than its reader may have.
     """
     _check_size(file, name)
     with TemporaryFile() as words:
-        code = yield from _read(file, words)
-        words.seek(0)
-        reason = words.read(_LONGEST_REASON).decode("utf-8", "replace")
+        code = yield from _read(file, words, [] if sheet is None else [sheet])
+        _check_end(code, words, name, sheet)
+
+
+def sheet_names(file: BufferedReader, name: str) -> list[str]:
+    """The names of the sheets with anything in them; raises FileRefused as `sheet_lines` does."""
+    _check_size(file, name)
+    with TemporaryFile() as words:
+        reading = _read(file, words, [sheet_reader.NAMES])
+        pieces = []
+        while True:
+            try:
+                pieces.append(next(reading))
+            except StopIteration as end:
+                _check_end(end.value, words, name, None)
+                return [str(one) for one in json.loads(b"".join(pieces) or b"[]")]
+
+
+def _check_end(code: int, words: IO[bytes], name: str, sheet: str | None) -> None:
+    """Raise FileRefused if the reader did not come to its end, with what it said."""
+    words.seek(0)
+    reason = words.read(_LONGEST_REASON).decode("utf-8", "replace")
+    if code == sheet_reader.NO_SHEET:
+        raise FileRefused(
+            f"{name}: it has no sheet {sheet!r}, as `sheet` of the source says; its sheets are"
+            f" {brief(reason)}"
+        )
     if code == sheet_reader.REFUSED:
         raise FileRefused(f"{name}: not a spreadsheet that can be read: {brief(reason)}")
     if code:
@@ -41,10 +69,12 @@ def sheet_lines(file: BufferedReader, name: str) -> Generator[bytes, None, None]
         )
 
 
-def _read(file: BufferedReader, words: IO[bytes]) -> Generator[bytes, None, int]:
+def _read(
+    file: BufferedReader, words: IO[bytes], arguments: list[str]
+) -> Generator[bytes, None, int]:
     """Pass on what the reader prints; return how it ended."""
     with subprocess.Popen(  # noqa: S603 -- our own program
-        _READER, stdin=file, stdout=subprocess.PIPE, stderr=words
+        (*_READER, *arguments), stdin=file, stdout=subprocess.PIPE, stderr=words
     ) as reader:
         try:
             while piece := _output(reader).read(_PIECE):
@@ -67,5 +97,6 @@ def _check_size(file: BufferedReader, name: str) -> None:
                 total = sum(entry.file_size for entry in archive.infolist())
         except NO_ARCHIVE as exc:
             raise FileRefused(f"{name}: not a spreadsheet that can be read: {brief(exc)}") from exc
-        if total > EXPANDED_BYTES:
-            raise too_large(name, EXPANDED_BYTES)
+        limit = expanded_limit(os.fstat(file.fileno()).st_size)
+        if total > limit:
+            raise too_large(name, limit)

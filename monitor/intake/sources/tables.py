@@ -13,19 +13,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.base.errors import FileRefused, SourceError, brief
-from monitor.base.profile import FIELDS, PROFILE_FIELDS
-from monitor.base.records import NO_ROW, FileForm, Json
+from monitor.base.profile import FIELDS, PROFILE_FIELDS, FileForm
+from monitor.base.records import NO_ROW, Json
 from monitor.base.settings import EMPLOYER, Layout
 from monitor.intake.sources.cells import LastCells, cut_off, stripped
 from monitor.intake.sources.columns import Places, describe, find_columns, fit, has_heading
 from monitor.intake.sources.compression import EXPANDED_BYTES, EXPANDED_RATIO, too_large
 from monitor.intake.sources.dates import partial_date
-from monitor.intake.sources.day_order import DayOrder
+from monitor.intake.sources.day_columns import DayColumns
 from monitor.intake.sources.grouping import Numbered, Row, encoded, grouped, padded
 from monitor.intake.sources.headers import TextTable, Unended, table
 from monitor.intake.sources.many_days import OBSERVED_ON, day_column, mapped_column
 from monitor.intake.sources.names_as_ids import Names, keyed, names_of
 from monitor.intake.sources.nested import without_starts
+from monitor.intake.sources.unknown_cells import without_errors
 
 _UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError)
 """What pyarrow raises where Python has no such value: a day before the year 1, bytes as text."""
@@ -52,12 +53,16 @@ class TableRows:
     """Whether each row is a profile with its positions inside."""
     names: Names | None = None
     """What rows of one name are, if ids are names."""
+    days: DayColumns | None = None
+    """What was learned of the dates, once all rows were read."""
 
     def profiles(self, *, name: str) -> Iterator[bytes]:
         """The profiles as JSON Lines. Raises ManyDays for rows of several days in one."""
         if self.nested:
             return (encoded(row) + b"\n" for _, row in self.rows)
-        return padded(grouped(self.rows, name=name, watched=self.watched, names=self.names))
+        days = None if self.days is None else self.days.read
+        rows = grouped(self.rows, name=name, watched=self.watched, names=self.names, late=days)
+        return padded(rows)
 
 
 def csv_profiles(
@@ -90,9 +95,10 @@ def csv_rows(
             describe(form, found.names, layout, places)
             form.encoding = layout.encoding
         watched, days = _place_of_days(found.names, layout, places, name=name)
-        rows = _csv_rows(found, _read_places(places, layout, days), layout, name=name)
+        learned = DayColumns(layout.dates, form, name=name)
+        rows = _csv_rows(found, _read_places(places, layout, days), layout, learned)
         names = names_of(places)
-        yield TableRows(keyed(rows, names), watched, names=names)
+        yield TableRows(keyed(rows, names), watched, names=names, days=learned)
     except UnicodeError as error:
         raise FileRefused(f"{name}: not written in {layout.encoding}: {brief(error)}") from error
     finally:
@@ -145,14 +151,26 @@ def parquet_rows(  # noqa: PLR0913 -- as above
             strip = without_starts if layout.start_of == EMPLOYER else _as_it_is
             yield TableRows(((line, strip(_whole(row))) for line, row in rows), nested=True)
         else:
-            read = ((line, _read(_text_row(row), layout)) for line, row in rows)
+            learned = DayColumns(layout.dates, form, name=name)
+            read = _typed_rows(rows, layout, learned)
             names_as = names_of(places)
-            yield TableRows(keyed(read, names_as), watched, names=names_as)
+            yield TableRows(keyed(read, names_as), watched, names=names_as, days=learned)
     except (pa.ArrowException, OSError, UnicodeError) as error:
         # What the system says has a number; the rest are words of Arrow about the bytes.
         of_system = isinstance(error, OSError) and error.errno is not None
         kind = SourceError if of_system else FileRefused
         raise kind(f"{name}: not a readable Parquet file: {brief(error)}") from error
+
+
+def _typed_rows(
+    rows: Iterator[Numbered], layout: Layout, learned: DayColumns
+) -> Iterator[Numbered]:
+    """The rows of a typed table as those of a text are."""
+    for line, row in rows:
+        text = without_errors(dict(_text_row(row)), line, learned.form)
+        learned.see(text)
+        yield line, _read(text, layout)
+    learned.check()
 
 
 def _as_it_is(row: Row) -> Row:
@@ -208,8 +226,9 @@ def _size(file: BinaryIO) -> int:
     return os.fstat(file.fileno()).st_size
 
 
-def _csv_rows(found: TextTable, places: Places, layout: Layout, *, name: str) -> Iterator[Numbered]:
-    order = DayOrder(layout.dates)
+def _csv_rows(
+    found: TextTable, places: Places, layout: Layout, learned: DayColumns
+) -> Iterator[Numbered]:
     width = len(found.names)
     seen = LastCells()
     # Nearly every field is one cell; what is joined is read apart.
@@ -228,10 +247,11 @@ def _csv_rows(found: TextTable, places: Places, layout: Layout, *, name: str) ->
             field: value for field, place in alone if (value := stripped(cells[place]))
         }
         row |= {field: value for field, where in joined if (value := _joined(cells, where))}
-        order.see(map(row.get, _DATES))
+        row = without_errors(row, line, learned.form)
         if row.keys() - {OBSERVED_ON}:
+            learned.see(row)
             yield line, _read({**row, **_flags(row), **_ids(row)}, layout)
-    order.check(name=name)
+    learned.check()
 
 
 def _misfit(

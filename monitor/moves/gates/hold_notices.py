@@ -56,7 +56,7 @@ def _notice(row: Mapping[str, Json], consequence: str = HELD) -> Notice:
         f" since {day} in {source}{stated}. This looks like"
         f" a rename, a merger or an acquisition: {consequence}. Decide"
         f" with `talentwatch organizations decide {row['from_root']} {row['to_root']}"
-        " same|merger|real`.",
+        f" same|merger|real`{_if_wrong(source, day)}",
         on=day,
         facts={
             name: value
@@ -64,6 +64,14 @@ def _notice(row: Mapping[str, Json], consequence: str = HELD) -> Notice:
             if name not in {"source", "observed_on", "ended_on", "examples"}
         },
         examples=tuple(row["examples"]),
+    )
+
+
+def _if_wrong(source: str, day: date) -> str:
+    """Say how to take back a file whose names are garbled, or of another list."""
+    return (
+        f", or, if the file is wrong, take it back with `talentwatch snapshots reject {source}"
+        f" {day}`."
     )
 
 
@@ -75,7 +83,7 @@ def _notice_of_many(source: str, day: date, rows: Sequence[Mapping[str, Json]]) 
         text=f"On {day} all or most people of each of {len(rows)} small organisations are shown in"
         f" {source} under other names: {examples} and so on. Their moves are held and"
         " count in no rule. Decide each with `talentwatch organizations decide FROM TO"
-        " same|merger|real`.",
+        f" same|merger|real`{_if_wrong(source, day)}",
         on=day,
         facts={"flows": [[row["from_root"], row["to_root"], row["moved"]] for row in rows]},
     )

@@ -64,7 +64,8 @@ def _suspect_notice(source: str, day: date, reasons: Sequence[str]) -> Notice:
         title=f"The snapshot of {source} on {day} is suspect",
         text="; ".join(reasons)
         + ". It is stored and not compared: nobody has left by it. Accept it with"
-        f" `talentwatch snapshots accept {source} {day}` if it is right.",
+        f" `talentwatch snapshots accept {source} {day}` if it is right. If its file is wrong, mend"
+        f" it and take it in with `talentwatch import {source} FILE --replace`.",
         on=day,
     )
 

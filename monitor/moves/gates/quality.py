@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Self
 
-from monitor.base.records import Manifest, Verdict
+from monitor.base.records import SET_ASIDE, Manifest, Verdict
 from monitor.base.settings import Quality
 from monitor.intake.snapshots.counted_fields import COUNTED_OF_PROFILES, EMPLOYED, EVERY_POSITION
 from monitor.moves.gates.turnover import MissingLimit, PastLook, missing_limit, needed
@@ -55,6 +55,8 @@ class Sighted:
     """How many people have left all that they were known to do, undated, in all directions."""
     employed: int = 0
     """How many people were known to do something."""
+    otherwise: tuple[int, str, str] | None = None
+    """How many of the missing ids are written otherwise, and one of them then and now."""
     mixed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """By field, how many people have another value and nothing else new, and of how many of them
     it only changed places: rows of `mixed_up_cells.sql`."""
@@ -108,22 +110,55 @@ def reasons_to_suspect(
     """Yield what speaks against a snapshot, in words with the numbers."""
     records = manifest.profiles + manifest.rejected
     if manifest.profiles == 0:
-        yield "it holds no profile"
+        said = "" if records else ": the file has nothing below its heading, or nothing at all"
+        yield f"it holds no profile{said}"
     if manifest.positions and manifest.filled.get(EMPLOYED) == 0:
-        yield f"none of its {manifest.positions} positions names an organisation"
+        said = where_it_is(manifest, "organization")
+        yield f"none of its {manifest.positions} positions names an organisation{said}"
     if limits.rejected is not False and records and manifest.faulty > limits.rejected * records:
         yield (
-            f"{manifest.faulty} of {records} records were set aside"
+            f"{manifest.faulty} of {records} records were set aside{_why(manifest)}"
             f" (at most {limits.rejected:.0%} are allowed; `talentwatch snapshots` says where the"
             " reasons are)"
         )
-    if sighted and sighted.known:
+    if sighted and sighted.known and manifest.profiles:
         yield from _who_is_gone(manifest, sighted, limits)
-        yield from _what_is_gone(sighted, limits)
+        yield from _what_is_gone(manifest, sighted, limits)
+
+
+def _why(manifest: Manifest) -> str:
+    """Say why most records were set aside, and what to do about a key that no record has."""
+    most = manifest.noticed.get(SET_ASIDE)
+    said = "" if most is None else f", {most.count} of them as the first: {most.example}"
+    return said + where_it_is(manifest, "id")
+
+
+def where_it_is(manifest: Manifest, field: str) -> str:
+    """Say which key of a field no record of JSON has, which there are, and what to write."""
+    unread = manifest.form.unread
+    if "positions" in unread and field not in {"id", "name", "url"}:
+        field = "positions"
+    if field not in unread:
+        return ""
+    keys = ", ".join(manifest.form.keys) or "none"
+    return (
+        f": no record has {unread[field]!r}, from which `{field}` is read; their keys are {keys}."
+        f' If one of them is it, write {field} = "KEY" into [sources.{manifest.source}.fields]'
+    )
 
 
 def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Iterator[str]:
     known = sighted.known
+    common = known - sighted.missing
+    alike = min(known, manifest.profiles) >= ALIKE * max(known, manifest.profiles)
+    rekeyed = limits.rekeyed is not False and alike and common < (1 - limits.rekeyed) * known
+    if rekeyed and sighted.otherwise and sighted.otherwise[0] >= ALIKE * sighted.missing:
+        count, then, now = sighted.otherwise
+        yield (
+            f"{count} of {known} known ids are written otherwise: {then!r} is {now!r} now, as after"
+            " a spreadsheet took them for numbers; export that column as text, as before"
+        )
+        return
     limit = sighted.limit(manifest, limits)
     if limit is not None and sighted.missing > limit.share * known:
         replaced = sighted.replaced_by(manifest, limits)
@@ -134,20 +169,18 @@ def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Itera
             f"{sighted.missing} of {known} known profiles are missing ({limit.words};"
             f" `missing = {share}` in the source's quality would allow it)"
         )
-    common = known - sighted.missing
-    alike = min(known, manifest.profiles) >= ALIKE * max(known, manifest.profiles)
-    if limits.rekeyed is not False and alike and common < (1 - limits.rekeyed) * known:
+    if rekeyed:
         yield (
             f"only {common} of {known} known ids are there although it has {manifest.profiles}"
             " profiles: the ids seem to be of another kind"
         )
 
 
-def _what_is_gone(sighted: Sighted, limits: Quality) -> Iterator[str]:
+def _what_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Iterator[str]:
     if limits.emptied is not False and sighted.emptied > limits.emptied * sighted.known:
         yield (
             f"{sighted.emptied} of {sighted.known} known profiles list no position any more"
-            f" (at most {limits.emptied:.0%} are allowed)"
+            f" (at most {limits.emptied:.0%} are allowed){where_it_is(manifest, 'positions')}"
         )
     if limits.fields is not False:
         for name, (before, now) in sighted.fields.items():
@@ -155,6 +188,7 @@ def _what_is_gone(sighted: Sighted, limits: Quality) -> Iterator[str]:
                 yield (
                     f"{name!r} is filled {now} times in the profiles known before, where it was"
                     f" {before} times (at most {limits.fields:.0%} may be lost)"
+                    f"{where_it_is(manifest, name)}"
                 )
     if limits.rewritten is not False and sighted.rewritten >= FEWEST_REWRITTEN:
         allowed = min(limits.rewritten * _years(sighted), 1.0)

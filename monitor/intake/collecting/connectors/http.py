@@ -13,7 +13,8 @@ import msgspec
 from jmespath.exceptions import JMESPathError
 
 from monitor.base.errors import FileRefused, SourceError
-from monitor.base.records import FileForm, Json
+from monitor.base.profile import FileForm
+from monitor.base.records import Json
 from monitor.base.settings import HttpSource
 from monitor.intake.collecting.connectors.connector import (
     DELETED,

@@ -6,7 +6,7 @@ JMESPath: https://jmespath.org/specification.html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import jmespath
 from jmespath import functions
@@ -31,6 +31,7 @@ _DOT = re.compile(r"(?<=[a-z])\.", re.IGNORECASE)
 _REGISTER = re.compile(r"https?://(?:www\.)?(ror\.org|wikidata\.org)/(?:wiki/|entity/)?(\w+)/?$")
 _PREFIXES = {"ror.org": "ror", "wikidata.org": "wikidata"}
 _LISTED = ", "
+_FIRST_RECORDS, _MOST_KEYS = 20, 40
 Read = Callable[[Json], Json]
 
 
@@ -44,6 +45,16 @@ class _Functions(functions.Functions):
 
 
 _OPTIONS = jmespath.Options(custom_functions=_Functions())
+
+
+class Days(Protocol):
+    """Learns from the dates of a file."""
+
+    def see(self, row: Mapping[str, Json]) -> None:
+        """Remember dates as they are written, by field."""
+
+    def check(self) -> None:
+        """Learn what all of them tell; raises FileRefused where the source says otherwise."""
 
 
 class RecordMapping:
@@ -63,6 +74,8 @@ class RecordMapping:
         true of records that are of no person.
         """
         self._forms = (*dates, *_FORMS)
+        self.days: Days | None = None
+        """Is shown every date as it is written."""
         self._keyed = "name" in fields and fields["name"] == fields.get("id")
         """Whether ids are names."""
         self._nobody = None if nobody is None else _compiled("nobody", nobody)
@@ -81,6 +94,18 @@ class RecordMapping:
             if name in read
         ]
         self._organization: Read = read.get("organization", _nothing)
+        self._expressions = {name: fields[name] for name in read if name in fields}
+        self._unread = set(self._expressions)
+        self._keys: dict[str, None] = {}
+        self._looked_at = 0
+
+    def unread(self) -> dict[str, str]:
+        """Return the fields that no record had, each with its expression."""
+        return {name: one for name, one in self._expressions.items() if name in self._unread}
+
+    def keys(self) -> list[str]:
+        """Return the keys of the first records, and of objects in lists of theirs."""
+        return list(self._keys)[:_MOST_KEYS]
 
     def profile(self, record: Json) -> dict[str, Json]:
         """Return the profile of a record. What has no value is left out.
@@ -92,6 +117,8 @@ class RecordMapping:
         if self._keyed and "id" in profile:
             profile["id"] = name_key(profile["id"])
         entries = self._entries(record) if self._of_position else []
+        if self._unread:
+            self._note(record, entries)
         profile["positions"] = [
             self._values(self._of_position, entry)
             for entry in entries
@@ -121,13 +148,24 @@ class RecordMapping:
             value = self._value(name, read(entry))
             if value is not None:
                 found[name] = value
+                if name in self._unread:
+                    self._unread.discard(name)
         return found
+
+    def _note(self, record: Json, entries: Sequence[Json]) -> None:
+        """Note the keys of the first records, and whether they have positions."""
+        if entries:
+            self._unread.discard("positions")
+        if self._looked_at < _FIRST_RECORDS:
+            self._looked_at += 1
+            for one in (record, *entries[:_FIRST_RECORDS]):
+                self._keys |= dict.fromkeys(one if isinstance(one, dict) else ())
 
     def _value(self, name: str, value: Json) -> Json:
         if value is None:
             return None
         if name in _DATES:
-            return self._date(value)
+            return self._date(name, value)
         if name in _FLAGS:
             return _flag(value)
         if name == "organization_id":
@@ -140,7 +178,7 @@ class RecordMapping:
             return [text for text in texts if text] or None
         return _text(value)
 
-    def _date(self, value: Json) -> str | None:
+    def _date(self, name: str, value: Json) -> str | None:
         """A date as a text, a year, `[year, month, day]` or `{year, month, day}`."""
         if isinstance(value, dict):
             value = [value.get(part) for part in ("year", "month", "day")]
@@ -149,6 +187,8 @@ class RecordMapping:
         text = _text(value)
         if text is None:
             return None
+        if self.days is not None:
+            self.days.see({name: text})
         moment = _MOMENT.fullmatch(text)
         if moment:
             return moment[1]

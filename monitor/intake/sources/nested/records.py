@@ -13,6 +13,7 @@ import msgspec
 import orjson
 
 from monitor.base.errors import FileRefused, brief
+from monitor.base.profile import FileForm
 from monitor.base.records import Json
 from monitor.intake.sources.nested.answers import (
     WRAPPERS,
@@ -24,6 +25,7 @@ from monitor.intake.sources.nested.answers import (
 from monitor.intake.sources.nested.bounds import bounded
 from monitor.intake.sources.nested.documents import READERS
 from monitor.intake.sources.nested.mapping import NOBODY, RecordMapping
+from monitor.intake.sources.nested.tabular import as_records, table_in
 
 _PIECE = 1 << 20
 _decoded = msgspec.json.Decoder().decode
@@ -33,20 +35,22 @@ _OWN = RecordMapping({"id": "id", "positions": "positions", "organization": "org
 """Without a mapping, records are profiles."""
 
 
-def json_profiles(
+def json_profiles(  # noqa: PLR0913 -- a file and how it is written
     stream: BinaryIO,
     mapping: RecordMapping | None,
     *,
     name: str,
     where: str | None = None,
     reader: str | None = None,
+    form: FileForm | None = None,
 ) -> Generator[bytes, None, None]:
     """The profiles of a JSON file as JSON Lines; without a mapping its records are profiles.
 
     A line that is no JSON is passed on as it is, so that it is set aside under its number. Raises
     FileRefused if the file is one JSON text and that is damaged.
     """
-    for record, profile in json_pairs(stream, mapping, name=name, where=where, reader=reader):
+    pairs = json_pairs(stream, mapping, name=name, where=where, reader=reader, form=form)
+    for record, profile in pairs:
         if isinstance(record, bytes):
             yield record
         else:
@@ -60,13 +64,14 @@ def _encoded(profile: Json) -> bytes:
         return json.dumps(profile).encode() + b"\n"
 
 
-def json_pairs(
+def json_pairs(  # noqa: PLR0913 -- as above
     stream: BinaryIO,
     mapping: RecordMapping | None,
     *,
     name: str,
     where: str | None = None,
     reader: str | None = None,
+    form: FileForm | None = None,
 ) -> Iterator[tuple[Json | bytes, Json]]:
     """Each record of a JSON file beside the profile that it makes; otherwise as `json_profiles`.
 
@@ -85,6 +90,10 @@ def json_pairs(
                 yield person, {"id": f"record {number}", "name": NOBODY, "positions": []}
             else:
                 yield person, mapping.profile(person)
+    if mapping is not None and mapping.days is not None:
+        mapping.days.check()
+    if mapping is not None and form is not None:
+        form.unread, form.keys = mapping.unread(), mapping.keys()
 
 
 def records(
@@ -108,7 +117,8 @@ def records(
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 yield line if line.endswith(b"\n") else line + b"\n"
             else:
-                yield from unwrapped(record, keys, people)
+                table = table_in(record) if keys else None
+                yield from unwrapped(record, keys, people) if table is None else table
         return
     pieces = bounded(chain([head], iter(partial(stream.read, _PIECE), b"")), name=name)
     first, second = next(pieces), next(pieces, b"")
@@ -121,7 +131,7 @@ def records(
             use_float=True,
             multiple_values=True,
         )
-        for record in found:
+        for record in as_records(found) if keys else found:
             yield from unwrapped(record, keys, people)
     except (ijson.JSONError, UnicodeDecodeError, RecursionError) as exc:
         raise FileRefused(
@@ -141,6 +151,8 @@ def are_own_lines(head: bytes) -> bool:
         record = _decoded(first)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return True
+    if table_in(record) is not None:
+        return False
     inside = inside_of(record, WRAPPERS)
     return inside is None or is_person(record, inside, _OWN)
 

@@ -120,6 +120,11 @@ WORDS: Mapping[str, str] = {
     """,
     "same_as": "sameas",
 }
+HIRED = re.compile(
+    r"hire|joined|joining|employed|servicedate|servicestart|servicesince|seniority|onboard"
+    r"|eintritt|embauche|assunzione|ingreso|admiss|zatrudnienia|anställning|ansettelse|indienst"
+)
+"""In the name of a column of starts: it has the day on which people came to the employer."""
 LIKE: Mapping[str, re.Pattern[str]] = {
     "organization": re.compile(
         r"employer|company|organi[sz]ation|agency|institution|ministry|authority|municipality"

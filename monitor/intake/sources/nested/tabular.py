@@ -1,0 +1,102 @@
+"""JSON that is a table: a list a column, or a list a row under a row of headings."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import TypeGuard
+
+from monitor.base.records import Json
+
+_FEWEST = 2
+"""So many columns, at the least, are a table."""
+
+
+def as_records(found: Iterator[Json]) -> Iterator[Json]:
+    """Turn what a JSON text holds into a record a row, where it is a table; else pass it on.
+
+    Known are {"Name": [...], "Company": [...]}, the same with the number of the row as a key in the
+    place of each list, {"columns": [...], "data": [[...]]}, and a list of lists of which the first
+    has the headings: by itself, under a key of an answer, or one a line.
+    """
+    first = next(found, None)
+    second = next(found, None)
+    some = chain((one for one in (first, second) if one is not None), found)
+    if _is_heading(first) and _is_row(second):
+        next(some)
+        for row in some:
+            # What is no row is for validation to set aside.
+            yield _record(first, row) if _is_row(row) else row
+        return
+    for one in some:
+        rows = table_in(one)
+        if rows is None:
+            yield one
+        else:
+            yield from rows
+
+
+def table_in(value: Json) -> Iterator[Json] | None:
+    """The rows of a table as records; None for a value that is none."""
+    if _is_list_of_rows(value):
+        return _under(value[0], value[1:])
+    if not isinstance(value, dict):
+        return None
+    columns, rows = value.get("columns"), value.get("data")
+    if _is_heading(columns) and isinstance(rows, list) and all(map(_is_row, rows)):
+        return _under(columns, rows)
+    inside = [one for one in value.values() if isinstance(one, list | dict)]
+    if len(inside) == 1 and _is_list_of_rows(inside[0]):
+        return _under(inside[0][0], inside[0][1:])
+    return _of_columns(value)
+
+
+def _of_columns(value: Mapping[str, Json]) -> Iterator[Json] | None:
+    """The rows of lists, or of objects with numbers of rows as keys, that are a column each."""
+    columns = list(value.values())
+    if len(columns) < _FEWEST:
+        return None
+    if all(map(_is_row, columns)) and len({len(column) for column in columns}) == 1:
+        return (dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True))
+    if all(map(_is_numbered, columns)) and len({tuple(column) for column in columns}) == 1:
+        return ({name: of[row] for name, of in value.items()} for row in columns[0])
+    return None
+
+
+def _under(heading: Sequence[str], rows: Sequence[Json]) -> Iterator[Json]:
+    return (_record(heading, row) for row in rows)
+
+
+def _record(heading: Sequence[str], row: Sequence[Json]) -> dict[str, Json]:
+    """A row by the names of its columns; a short one has nothing in the last of them."""
+    return dict(zip(heading, row, strict=False))
+
+
+def _is_list_of_rows(value: Json) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) >= _FEWEST
+        and _is_heading(value[0])
+        and all(map(_is_row, value))
+    )
+
+
+def _is_heading(value: Json) -> TypeGuard[list[str]]:
+    return (
+        isinstance(value, list)
+        and len(value) >= _FEWEST
+        and all(isinstance(name, str) and name.strip() for name in value)
+        and len(set(value)) == len(value)
+    )
+
+
+def _is_row(value: Json) -> TypeGuard[list[Json]]:
+    return isinstance(value, list) and not any(isinstance(cell, list | dict) for cell in value)
+
+
+def _is_numbered(value: Json) -> bool:
+    """Whether an object has the numbers of rows as its keys: some libraries write columns so."""
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and all(key.isdecimal() for key in value)
+        and not any(isinstance(cell, list | dict) for cell in value.values())
+    )
