@@ -47,7 +47,7 @@ class _Functions(functions.Functions):
 _OPTIONS = jmespath.Options(custom_functions=_Functions())
 
 
-class Days(Protocol):
+class DateLearner(Protocol):
     """Learns from the dates of a file."""
 
     def see(self, row: Mapping[str, Json]) -> None:
@@ -74,7 +74,7 @@ class RecordMapping:
         true of records that are of no person.
         """
         self._forms = (*dates, *_FORMS)
-        self.days: Days | None = None
+        self.days: DateLearner | None = None
         """Is shown every date as it is written."""
         self._keyed = "name" in fields and fields["name"] == fields.get("id")
         """Whether ids are names."""

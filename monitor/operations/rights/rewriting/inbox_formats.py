@@ -101,10 +101,10 @@ def holds(path: Path, layout: Layout, sought: Sought) -> bool:
     if kind_of(path) == PARQUET:
         return _parquet_without(path, None, sought)
     with path.open("rb") as file:
-        content = content_of(path, file)
+        content = content_of(path, file, layout)
         text = content.stream.read()
     encoding = content.encoding or (
-        encoding_of(path, layout.encoding) if content.suffix in TABLES else "utf-8"
+        encoding_of(path, layout) if content.suffix in TABLES else "utf-8"
     )
     written = text.decode(encoding, "replace")
     return sought.names.are_in(written) or _holds_text(written, content.suffix, sought)
@@ -149,7 +149,7 @@ def _written_in(path: Path, layout: Layout, suffix: str) -> tuple[str, bytes]:
             return encoding, mark
     if len(head) > 1 and 0 in head[:2]:
         return ("utf-16-le" if head[1] == 0 else "utf-16-be"), b""
-    return (encoding_of(path, layout.encoding) if suffix in TABLES else "utf-8"), b""
+    return (encoding_of(path, layout) if suffix in TABLES else "utf-8"), b""
 
 
 def _unpacked(path: Path) -> bytes:
