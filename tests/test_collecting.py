@@ -1,10 +1,15 @@
 """Services are asked politely, and what is interrupted goes on where it was."""
 
+import time as real_time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
+from threading import Lock
 
 import pytest
+from orcid_service import OrcidService, employment, orcid_id, record
 from services import BEGAN, CONTACT, Said, VirtualTime, revalidated, service, watch
 
 from monitor.base.errors import LeaseHeld, SourceError, UsageError
@@ -549,3 +554,73 @@ def test_answers_are_revalidated_page_by_page(tmp_path, remote, time):
     time.next_day()
     assert watching.collect().unchanged == 1
     assert [*watching.profiles()] == ["p1", "p2"]
+
+
+# -- several requests at once ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("concurrency", "most"), [(1, 1), (4, 4)])
+def test_a_host_is_sent_so_many_requests_at_once_as_the_configuration_says(
+    tmp_path, remote, time, concurrency, most
+):
+    """One by default; each answer is written down, and nobody is asked twice."""
+    under_way, seen, gate = Counter[str](), list[int](), Lock()
+
+    def answer(asked):
+        with gate:
+            under_way["now"] += 1
+            seen.append(under_way["now"])
+        real_time.sleep(0.05)
+        with gate:
+            under_way["now"] -= 1
+        return people(24)(asked)
+
+    remote.answer = answer
+    limits = f"limits = {{ spacing = 0, concurrency = {concurrency} }}"
+    watching = watch(tmp_path, time, each(remote.url, 24, limits))
+    assert watching.collect().is_complete
+    assert max(seen) == most
+    assert len(watching.profiles()) == 24
+    assert sorted(remote.paths) == sorted({f"/people/p{number}" for number in range(1, 25)})
+
+
+def test_requests_at_once_begin_as_far_apart_as_requests_one_by_one(remote, time):
+    """The distance is that of the host, whichever thread asks."""
+    began, gate = list[float](), Lock()
+
+    def spend():
+        with gate:
+            began.append((time.now - BEGAN).total_seconds())
+
+    remote.answer = lambda _asked: Said.json({})
+    manners = Manners(source="remote", contact=CONTACT, base_url=remote.url, spacing=2)
+    with Client(manners, time.clock, spend=spend) as asking, ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: asking.fetch(Request(url=remote.url)), range(8)))
+    assert began == [0, 2, 4, 6, 8, 10, 12, 14]
+
+
+def test_a_spent_budget_ends_requests_at_once_and_what_was_sent_is_kept(tmp_path, remote, time):
+    """No request more than the budget, and none twice on the next day."""
+    remote.answer = people(12)
+    limits = "budget = 7\nlimits = { spacing = 0, concurrency = 4 }"
+    watching = watch(tmp_path, time, each(remote.url, 12, limits))
+    assert "the budget of 7 requests a day is spent" in str(watching.collect().note)
+    assert len(remote.asked) == len(watching.profiles()) == 7
+    time.next_day()
+    assert watching.collect().is_complete
+    assert len(set(remote.paths)) == len(remote.paths) == 12
+
+
+def test_lists_are_read_before_people_are_asked_for_at_once(tmp_path, remote, time):
+    """However many requests may be under way: a list may say that somebody is not to be asked."""
+    orcid = OrcidService()
+    persons = [orcid_id(number) for number in range(1, 9)]
+    orcid.records = {one: record(one, employment(1, "Meta")) for one in persons}
+    orcid.hits = dict.fromkeys(persons[4:], "2026-01-01")
+    remote.answer = orcid
+    keys = f'kind = "orcid"\nbase_url = "{remote.url}"\nlimits = {{ concurrency = 8 }}\n'
+    keys += f'watch = {{ organizations = ["Meta"], ids = {persons[:4]} }}'
+    watching = watch(tmp_path, time, keys)
+    assert watching.collect().is_complete
+    assert remote.paths[0].startswith("/expanded-search")
+    assert len(watching.profiles()) == 8

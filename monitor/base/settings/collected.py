@@ -63,6 +63,8 @@ class Limits(Table, frozen=True, kw_only=True):
         Meta(description="a number of seconds from 0 to 3600"),
     ] = None
     """Seconds from one request to a host to the next."""
+    concurrency: Annotated[int, Meta(description="a number from 1 to 20", ge=1, le=20)] = 1
+    """How many requests may be under way at once; `spacing` lies between their beginnings."""
     retries: Annotated[int, Meta(description="a number from 0 to 20", ge=0, le=20)] = 4
     """How often a request is tried again that a service could not answer."""
     longest_wait: Annotated[

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import random
+from threading import Lock, RLock, local
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode, urlsplit
@@ -107,8 +108,10 @@ class Client:
         """
         self._manners, self._clock = manners, clock
         self._spend, self._throttled = spend, throttled
-        self._exchange = Exchange(bounds=manners.bounds, loopback=is_loopback(manners.base_url))
+        self._own, self._opened = local(), list[Exchange]()
+        self._turn, self._rules = Lock(), RLock()
         self._free_at: dict[str, datetime] = {}
+        self._held_until: dict[str, datetime] = {}
         self._robots = Robots(self._ask, clock.now)
         self._delays: dict[str, float] = {}
 
@@ -121,17 +124,19 @@ class Client:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._exchange.close()
+        for exchange in self._opened:
+            exchange.close()
 
     def fetch(self, request: Request) -> Answer:
-        """Ask until there is an answer that another try would not change.
+        """Ask until there is an answer that another try would not change; in any thread.
 
         Raises NotReached if there is none after some tries, or a page may not be read; Parked if
         the source is to be left alone until later.
         """
         if request.is_page:
             host = urlsplit(request.url).hostname or ""
-            self._delays[host] = self._robots.check(request.url).delay
+            with self._rules:
+                self._delays[host] = self._robots.check(request.url).delay
         return self._ask(request)
 
     def _ask(self, request: Request) -> Answer:
@@ -145,7 +150,7 @@ class Client:
         named = Request(url=url, headers=headers, body=request.body)
         for attempt in count():
             try:
-                answer = self._exchange.answer(named, before=self._wait_for_turn)
+                answer = self._exchange().answer(named, before=self._wait_for_turn)
             except Broken as exc:
                 problem, wait = str(exc), None
             else:
@@ -163,8 +168,22 @@ class Client:
                 )
             if attempt >= self._manners.retries:
                 raise NotReached(f"{problem}, {attempt + 1} times")
-            self._clock.sleep(self._backoff(attempt) if wait is None else wait)
+            seconds = self._backoff(attempt) if wait is None else wait
+            # Whatever else is asked of the host meanwhile waits as well.
+            host = urlsplit(request.url).hostname or ""
+            self._held_until[host] = self._clock.now() + timedelta(seconds=seconds)
+            self._clock.sleep(seconds)
         raise AssertionError  # it counts on
+
+    def _exchange(self) -> Exchange:
+        """The connections of this thread, one to each host."""
+        exchange: Exchange | None = getattr(self._own, "exchange", None)
+        if exchange is None:
+            bounds, base_url = self._manners.bounds, self._manners.base_url
+            exchange = Exchange(bounds=bounds, loopback=is_loopback(base_url))
+            self._own.exchange = exchange
+            self._opened.append(exchange)
+        return exchange
 
     def _backoff(self, attempt: int) -> float:
         """Seconds to wait after the nth try: longer each time, and never the same for two."""
@@ -173,12 +192,17 @@ class Client:
 
     def _wait_for_turn(self, host: str) -> None:
         spacing = max(self._manners.spacing, self._delays.get(host, 0))
-        now, free = self._clock.now(), self._free_at.get(host)
-        if free is not None and free > now:
+        # Who sleeps keeps the turn: requests begin one after the other.
+        with self._turn:
+            now = self._clock.now()
+            free, held = self._free_at.get(host, now), self._held_until.get(host, now)
             # A clock that is set back makes nobody wait for longer.
-            self._clock.sleep(min((free - now).total_seconds(), spacing))
-        self._spend()
-        self._free_at[host] = self._clock.now() + timedelta(seconds=spacing)
+            wait = min((free - now).total_seconds(), spacing)
+            wait = max(wait, min((held - now).total_seconds(), self._manners.longest_wait))
+            if wait > 0:
+                self._clock.sleep(wait)
+            self._spend()
+            self._free_at[host] = self._clock.now() + timedelta(seconds=spacing)
 
 
 def _place(url: str) -> tuple[str, str]:

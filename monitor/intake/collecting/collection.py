@@ -6,10 +6,13 @@ day of that (`seen_on`). So nobody is missing from a file because nobody asked.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Self
 
 import orjson
 
@@ -66,6 +69,8 @@ class Plan:
     """Requests a day; None: as many as it takes."""
     erased_after: timedelta = timedelta(days=30)
     """Whoever is hidden, locked or deleted at the source for so long is erased here, too."""
+    at_once: int = 1
+    """How many requests may be under way."""
     credits: int | None = None
     """Credits a month, where answers cost any; None: as many as it takes."""
 
@@ -117,27 +122,37 @@ class _Collection:
 
     def _ask(self, client: Client) -> Collected:
         in_a_row, began = list[Item](), self._clock.now()
-        while (item := self._work.next_item()) is not None:
-            try:
-                self._look(client, item)
-                in_a_row.clear()
-            except Parked as exc:
-                return self._park(exc)
-            except NotReached as exc:
-                in_a_row.append(item)
-                self._work.failed(item, str(exc))
-                if len(in_a_row) >= IN_A_ROW:
-                    self._work.reopen(in_a_row)
-                    raise SourceError(
-                        f"{len(in_a_row)} requests in a row found no answer, the last: {exc}; the"
-                        " next run goes on from there"
-                    ) from exc
-                logs.warning("not reached", source=self._plan.source, item=item.key, why=str(exc))
-            self._tell(began)
+        parked: Parked | None = None
+        with _Asking(client, self._work, self._plan.at_once) as asking:
+            for item, known, answered in asking.answers():
+                try:
+                    self._look(item, known, answered())
+                    in_a_row.clear()
+                except Parked as exc:
+                    parked = parked or exc
+                    asking.stop()
+                except NotReached as exc:
+                    in_a_row.append(item)
+                    self._work.failed(item, str(exc))
+                    self._refuse_many(in_a_row, exc)
+                    why = str(exc)
+                    logs.warning("not reached", source=self._plan.source, item=item.key, why=why)
+                self._tell(began)
+        if parked is not None:
+            return self._park(parked)
         with self._work.transaction():
             self._work.complete()
             self._work.note(_FINISHED, self._clock.now().date())
         return self._finish()
+
+    def _refuse_many(self, in_a_row: list[Item], exc: NotReached) -> None:
+        if len(in_a_row) < IN_A_ROW:
+            return
+        self._work.reopen(in_a_row)
+        raise SourceError(
+            f"{len(in_a_row)} requests in a row found no answer, the last: {exc}; the"
+            " next run goes on from there"
+        ) from exc
 
     def _finish(self) -> Collected:
         self._publish(self._work.day(_FINISHED) or self._clock.now().date())
@@ -147,10 +162,8 @@ class _Collection:
         )
         return self._collected(note, is_complete=not failures)
 
-    def _look(self, client: Client, item: Item) -> None:
-        """Ask for one item, and write down what the answer says, in one transaction."""
-        known = self._work.validators(item)
-        answer = client.fetch(_conditional(item.request, known))
+    def _look(self, item: Item, known: Validators | None, answer: Answer) -> None:
+        """Write down what the answer to one item says, in one transaction."""
         now = self._clock.now()
         self._turn_of_day(now)
         if isinstance(self._plan.connector, Paid):
@@ -181,6 +194,10 @@ class _Collection:
 
     def _spend(self) -> None:
         """Count a request. Raises Parked where the budget of the day is spent."""
+        with self._work.lock:
+            self._count_request()
+
+    def _count_request(self) -> None:
         now, budget = self._clock.now(), self._plan.budget
         if budget is not None and self._work.spent(now.date()) >= budget:
             raise Parked(f"the budget of {budget:,} requests a day is spent", until=next_day(now))
@@ -249,6 +266,52 @@ class _Collection:
             is_complete=is_complete,
             note=note,
         )
+
+
+class _Asking:
+    """Requests that are under way, so many at once; lists are read before people are asked for."""
+
+    def __init__(self, client: Client, work: Work, at_once: int) -> None:
+        self._client, self._work, self._at_once = client, work, at_once
+        self._pool = ThreadPoolExecutor(at_once) if at_once > 1 else None
+        self._under_way: dict[Future[Answer], tuple[Item, Validators | None]] = {}
+        self._is_stopped = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def stop(self) -> None:
+        """Begin no other request; what is under way is answered."""
+        self._is_stopped = True
+
+    def answers(self) -> Iterator[tuple[Item, Validators | None, Callable[[], Answer]]]:
+        """Each item of the round with what gives its answer, or raises as `Client.fetch` does."""
+        while True:
+            while (following := self._next()) is not None:
+                item, known = following
+                fetch = partial(self._client.fetch, _conditional(item.request, known))
+                if self._pool is None:
+                    yield item, known, fetch
+                else:
+                    self._under_way[self._pool.submit(fetch)] = following
+            if not self._under_way:
+                return
+            for future in wait(self._under_way, return_when=FIRST_COMPLETED).done:
+                yield *self._under_way.pop(future), future.result
+
+    def _next(self) -> tuple[Item, Validators | None] | None:
+        busy = [item for item, _ in self._under_way.values()]
+        if self._is_stopped or len(busy) >= self._at_once:
+            return None
+        item = self._work.next_item([under_way.key for under_way in busy])
+        waits = any(under_way.person is None for under_way in busy)
+        if item is None or (item.person is not None and waits):
+            return None
+        return item, self._work.validators(item)
 
 
 def write_withdrawn(plan: Plan, work: Work) -> None:

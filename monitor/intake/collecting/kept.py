@@ -1,9 +1,12 @@
 """What a work file keeps: its tables, and the rows that are handed out of them."""
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from threading import RLock
 
+from monitor.base.records import Json
 from monitor.intake.collecting.connectors.connector import Item
 
 TABLES = """
@@ -102,6 +105,8 @@ class Spending:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self.lock = RLock()
+        """Held by a transaction, and by a thread that counts what it spends."""
 
     def spent(self, day: date) -> int:
         """Return how many requests were sent on a day."""
@@ -141,3 +146,9 @@ class Withdrawn:
     id: str
     day: date
     reason: str
+
+
+def id_of(profile: Mapping[str, Json], item: Item, place: int) -> str:
+    """The id of a profile; one without any keeps its place, so that intake sets it aside."""
+    written = profile.get("id")
+    return written if isinstance(written, str) else f"{item.key} record {place + 1}"

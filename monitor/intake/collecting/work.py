@@ -29,6 +29,7 @@ from monitor.intake.collecting.kept import (
     Spending,
     Validators,
     Withdrawn,
+    id_of,
 )
 from monitor.intake.profiles.ids import canonical_id
 
@@ -52,7 +53,9 @@ class Work(Spending):
         try:
             place = f"{path.absolute().as_uri()}?mode={'ro' if reading else 'rwc'}"
             connection = sqlite3.connect(
-                place, uri=True, timeout=_WAIT_SECONDS, isolation_level=None
+                # Threads that ask count what they spend; `lock` keeps them apart.
+                *(place, _WAIT_SECONDS, 0, None, False),
+                uri=True,
             )
             try:
                 if not reading:
@@ -80,14 +83,15 @@ class Work(Spending):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written in the block, or nothing."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            with suppress(sqlite3.Error):
-                self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        with self.lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
 
     # -- small facts -------------------------------------------------------------------------------
 
@@ -128,12 +132,14 @@ class Work(Spending):
         self.note("round", number)
         self.note("is_open", 1)
 
-    def next_item(self) -> Item | None:
-        """Return the next request of the round that nobody answered; None if there is none."""
+    def next_item(self, but: Iterable[str] = ()) -> Item | None:
+        """Return the next request of the round that is open, but some; None if there is none."""
         row = self._db.execute(
             # Searches first: they say how much there is to do.
             "SELECT item FROM items WHERE state = 'open'"
-            " ORDER BY person IS NOT NULL, number LIMIT 1"
+            " AND key NOT IN (SELECT value FROM json_each(?))"
+            " ORDER BY person IS NOT NULL, number LIMIT 1",
+            (msgspec.json.encode([*but]).decode(),),
         ).fetchone()
         return None if row is None else msgspec.json.decode(row[0], type=Item)
 
@@ -203,7 +209,7 @@ class Work(Spending):
             "REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?)",
             (
                 (
-                    *(_id(profile, item, place), item.key, item.kind),
+                    *(id_of(profile, item, place), item.key, item.kind),
                     *(msgspec.json.encode(profile), day.isoformat(), number),
                 )
                 for place, profile in enumerate(profiles)
@@ -392,9 +398,3 @@ class Work(Spending):
 
 def _digest(salt: str | None, person: str) -> str:
     return sha256(f"{salt}{canonical_id(person)}".encode()).hexdigest()
-
-
-def _id(profile: Mapping[str, Json], item: Item, place: int) -> str:
-    """The id of a profile; one without any keeps its place, so that intake sets it aside."""
-    written = profile.get("id")
-    return written if isinstance(written, str) else f"{item.key} record {place + 1}"

@@ -81,7 +81,9 @@ class Http:
         # An answer without records may be taken for one that says nothing of anybody.
         people = sum("id" in profile for profile in profiles)
         following = None if item.person is not None else self._next(item, answer, people)
-        return Reading(profiles=profiles, further=[] if following is None else [following])
+        merged = _merged(item, answer, profiles)
+        further = [] if following is None else [following]
+        return Reading(profiles=profiles, further=further, aliases=merged)
 
     def throttled(self, answer: Answer, now: datetime) -> float | None:
         """It says so as all do, with 429 and Retry-After."""
@@ -130,6 +132,14 @@ class Http:
         before = dict(parse_qsl(urlsplit(answer.url).query)).get(paging.parameter, "")
         start = int(before) if before.isdecimal() else paging.first + number - 1
         return _with(self._settings.url, paging.parameter, str(start + step))
+
+
+def _merged(item: Item, answer: Answer, profiles: Sequence[Mapping[str, Json]]) -> dict[str, str]:
+    """Whose record moved for good to one under another id."""
+    ids = [profile.get("id") for profile in profiles]
+    if item.person is None or not answer.is_moved or len(ids) != 1 or ids[0] == item.person:
+        return {}
+    return {item.person: str(ids[0])}
 
 
 def _found(expression: str, document: Json) -> Json:

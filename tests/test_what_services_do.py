@@ -1,0 +1,85 @@
+"""What services are known to do, and the test of each: none of these is without one."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parent
+CLIENT, DOUBT, ORCID = "test_collecting.py", "test_services_in_doubt.py", "test_orcid.py"
+LICENSED, PAGES, GITHUB = "test_licensed_services.py", "test_team_pages.py", "test_github.py"
+WIKIDATA, OPENALEX, FORMATS = "test_wikidata.py", "test_openalex.py", "test_formats.py"
+ALL = "test_all_services_at_once.py"
+CELLS = {
+    # of all
+    "200, then 304 with the marks word for word": (CLIENT, "what_did_not_change_is_neither_sent"),
+    "429 with seconds, with a date, with nothing": (CLIENT, "too_busy_is_asked_again_when"),
+    "503, then 200": (LICENSED, "an_overload_of_coresignal_is_tried_again"),
+    "JSON that is cut off; another content type": (DOUBT, "answer_of_another_kind_says_nothing"),
+    "a body over the cap": (CLIENT, "an_answer_that_is_too_large_is_refused"),
+    "a redirect to a private address": (CLIENT, "redirect_into_a_private_network"),
+    "an answer that drips": (CLIENT, "an_answer_that_drips_is_cut_off"),
+    "fields that nobody knows; all null": (DOUBT, "record_in_which_all_is_null"),
+    "names of any script": (WIKIDATA, "names_of_any_script_are_kept"),
+    "lists in another order": (DOUBT, "record_of_orcid_that_is_written_otherwise"),
+    "the same data again": (ALL, "what_did_not_change_costs_nothing"),
+    "gone, withdrawn, merged": (ORCID, "two_collections_tell_one_move_of_the_one_who_moved"),
+    "a merged record at any address": (DOUBT, "at_any_address_exactly_the_one_who_moved"),
+    "a person at several sources": (ALL, "a_person_at_several_sources_counts_once"),
+    "killed in the middle": ("test_collecting_commands.py", "a_killed_collection_sends_no_request"),
+    # ORCID
+    "two summaries in one group": (ORCID, "several_sources_that_state_one_job_are_one_job"),
+    "a date without a month": (ORCID, "dates_are_told_as_far_as_they_go"),
+    "an end that is gained; a title edited": (ORCID, "two_collections_tell_one_move"),
+    "a put-code replaced; a section made private": (DOUBT, "of_orcid_that_is_written_otherwise"),
+    "expanded-result null": (ORCID, "a_search_that_finds_nobody_is_no_error"),
+    "rows and start over their limits": (ORCID, "more_hits_than_are_shown_is_halved"),
+    "429 in plain text": (ORCID, "the_quota_of_a_day_parks_the_source"),
+    "a deprecated record": (ORCID, "a_merged_record_stays_under_the_id"),
+    "409 of both kinds": (ORCID, "a_locked_deactivated_or_unclaimed_record"),
+    # OpenAlex
+    "no key; both generations of headers": (OPENALEX, "a_spent_allowance_parks_the_source"),
+    "the last cursor is null": (OPENALEX, "authors_of_an_institution_are_found_page_by_page"),
+    "a merged author; nobody leaves": (OPENALEX, "nobody_leaves_by_papers"),
+    "years with gaps": (OPENALEX, "an_affiliation_begins_in_its_first_year"),
+    "a new affiliation by an old paper": (DOUBT, "a_new_affiliation_by_an_old_paper_is_history"),
+    # GitHub
+    "pages by Link": (GITHUB, "members_are_read_page_by_page"),
+    "both kinds of limits, in REST and GraphQL": (GITHUB, "both_kinds_of_limits_are_waited_for"),
+    "a partial error with 200": (GITHUB, "a_batch_costs_one_request_and_says_who_is_gone"),
+    "a login that another account takes": (DOUBT, "another_user_under_a_known_login"),
+    "several employers in one text": (GITHUB, "a_free_text_names_employers_of_now_and_before"),
+    # Wikidata
+    "precisions, zeros, padded years, Julian, BCE": (WIKIDATA, "of_a_time_counts_what_its"),
+    "ranks; ends of an unknown day, or none": (WIKIDATA, "ranks_ends_and_unknown_employers"),
+    "a merged item": (WIKIDATA, "of_five_people_exactly_the_one_who_moved"),
+    "claims as an empty list": (WIKIDATA, "an_empty_item_of_php_is_a_person"),
+    "maxlag with 200": (WIKIDATA, "a_lag_is_waited_for"),
+    "absent bindings, blank nodes": (WIKIDATA, "passes_over_blank_nodes"),
+    "a query cut off with 200": (WIKIDATA, "a_query_that_is_cut_off_is_asked_for_fewer"),
+    # People Data Labs and Coresignal
+    "true in the place of a text": (LICENSED, "a_record_of_people_data_labs_is_read"),
+    "a rate header in single quotes": (LICENSED, "the_limit_of_a_minute_is_waited_for"),
+    "no primary job": (LICENSED, "a_record_without_a_primary_job"),
+    "opted out, by the changelog": (LICENSED, "who_opted_out_is_hidden_at_once"),
+    "scrolling": (LICENSED, "a_search_is_scrolled"),
+    "402": (LICENSED, "without_credits_the_source_is_left_alone"),
+    "dates in four forms": (LICENSED, "a_record_of_coresignal_is_read"),
+    "the mark of the next page, with quotes": (LICENSED, "a_search_of_coresignal_finds_people"),
+    "is_deleted": (LICENSED, "who_was_deleted_is_withdrawn"),
+    # pages
+    "one broken block among several": (PAGES, "one_broken_block_loses_no_other"),
+    "@graph with @id, roles in roles, several titles": (PAGES, "people_of_a_graph_are_read"),
+    "a roster that shrinks": (PAGES, "a_roster_that_shrinks_from_a_hundred_to_three"),
+    "two reads before a removal": (PAGES, "gone_from_a_page_after_two_looks"),
+    "robots rules in trouble, and the longest match": (PAGES, "robots_rules_decide_whether"),
+}
+"""By what a service does, the file of its test and words of the test's name."""
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_a_service_is_known_to_do_has_its_test(cell):
+    """A test that is renamed or dropped is missed here."""
+    file, words = CELLS[cell]
+    text = (TESTS / file).read_text(encoding="utf-8")
+    assert re.search(rf"^def test_\w*{words}", text, re.MULTILINE), f"{file}: {words}"
