@@ -156,7 +156,11 @@ FORMATS = (
         ("UTF-16", "staff-utf-16-2025-06-14.csv", "told by its mark"),
         ("windows-1252", "staff-windows-1252-2025-06-14.csv", "told by its letters"),
         ("Excel", "staff-2025-06-14.xlsx", "a title above the table"),
+        ("Excel, another sheet", "second-sheet-2025-06-14.xlsx", "one cell is #N/A"),
+        ("a page of HTML called .xls", "page-2025-06-14.xls", ""),
+        ("days of a spreadsheet", "excel-days-2025-06-14.csv", "such as 43525"),
         ("an archive", "staff-2025-06-14.zip", "the one table in it"),
+        ("an archive of two files", "two-files-2025-06-14.zip", "told by the headings"),
         ("Parquet", "staff-2025-06-14.parquet", "typed columns"),
         ("many days, each complete", "days-complete.csv", "three days"),
         ("many days, rows that carry on", "days-carry.csv", "four days"),
@@ -168,6 +172,8 @@ FORMATS = (
         ("JSON, a list", "profiles-list-2025-06-14.json", "our own form"),
         ("JSON over many lines", "profiles-answer-2025-06-14.json", "our own form, in `results`"),
         ("Parquet, nested", "profiles-nested-2025-06-14.parquet", "our own form, a profile a row"),
+        ("JSON, a list a column", "columns-2025-06-14.json", "a table"),
+        ("JSON, a list a row", "rows-2025-06-14.json", "a table under a row of headings"),
         ("JSON of an unknown vendor", "unknown-2025-06-14.json", "guessed by its keys"),
     ),
 )
@@ -188,6 +194,8 @@ def written(layout: Layout) -> Iterator[str]:
     counts = {"columns": layout.columns, "fields": layout.fields, "forms of dates": layout.dates}
     words = {
         "layout": layout.layout,
+        "sheet": layout.sheet,
+        "member": layout.member,
         "encoding": layout.encoding if layout.encoding != usual.encoding else None,
         "observed_on": layout.observed_on[0] if layout.observed_on else None,
         "days": layout.days,

@@ -534,6 +534,18 @@ def test_records_of_any_shape_are_mapped_by_expressions(tmp_path, remote, time):
     assert watching.profiles() == {"a": {"id": "a", "positions": [{"organization": "Meta"}]}}
 
 
+def test_a_record_a_position_is_joined_to_a_profile_a_person(tmp_path, remote, time):
+    """As the records of a file are."""
+    jobs = [{"who": "a", "at": "Meta"}, {"who": "b", "at": "xAI"}, {"who": "a", "at": "MIT"}]
+    remote.answer = lambda _asked: Said.json(jobs)
+    keys = 'fields = { id = "who", organization = "at" }'
+    watching = watch(tmp_path, time, f'kind = "http"\nurl = "{remote.url}/people"\n{keys}')
+    watching.collect()
+    positions = [{"organization": "Meta"}, {"organization": "MIT"}]
+    assert watching.profiles()["a"]["positions"] == positions
+    assert [*watching.profiles()] == ["a", "b"]
+
+
 @pytest.mark.parametrize("body", [b'{"id": "p1", "posi', b"<html>busy</html>", b"\xff\xfe\x00"])
 def test_an_answer_that_is_no_json_leaves_everybody_as_last_seen(tmp_path, remote, time, body):
     """A truncated or wrong answer says nothing of anybody."""

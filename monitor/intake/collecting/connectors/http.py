@@ -23,7 +23,16 @@ from monitor.intake.collecting.connectors.connector import (
     require_success,
 )
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
-from monitor.intake.sources.nested import json_profiles, mapping_of
+from monitor.intake.sources.day_columns import DayColumns
+from monitor.intake.sources.days_in_files import json_rows
+from monitor.intake.sources.grouping import grouped, padded
+from monitor.intake.sources.names_as_ids import Names
+from monitor.intake.sources.nested import (
+    are_keyed_by_name,
+    are_positions,
+    json_profiles,
+    mapping_of,
+)
 from monitor.intake.sources.tables import csv_profiles
 
 _PERSON = "{id}"
@@ -59,22 +68,7 @@ class Http:
         require_success(answer)
         name = shown(answer.url)
         try:
-            lines = list(
-                csv_profiles(
-                    BufferedReader(cast("Json", BytesIO(answer.body))),
-                    self._settings,
-                    name=name,
-                    form=FileForm(),
-                )
-                if self._settings.format == "csv"
-                else json_profiles(
-                    BytesIO(answer.body),
-                    self._mapping,
-                    name=name,
-                    where=self._settings.records,
-                    reader=self._reader,
-                )
-            )
+            lines = list(self._lines(answer.body, name))
             profiles = [msgspec.json.decode(line) for line in lines]
         except (FileRefused, msgspec.MsgspecError) as exc:
             raise NotReached(f"{name}: {exc}") from exc
@@ -84,6 +78,27 @@ class Http:
         merged = _merged(item, answer, profiles)
         further = [] if following is None else [following]
         return Reading(profiles=profiles, further=further, aliases=merged)
+
+    def _lines(self, body: bytes, name: str) -> Iterable[bytes]:
+        """The profiles of an answer, as those of a file: what is a record a position is joined."""
+        settings = self._settings
+        if settings.format == "csv":
+            stream = BufferedReader(cast("Json", BytesIO(body)))
+            return csv_profiles(stream, settings, name=name, form=FileForm())
+        days = DayColumns(settings.dates, None, name=name)
+        if self._mapping is not None:
+            self._mapping.days = days
+        if are_positions(settings) or are_keyed_by_name(settings):
+            names = Names.PEOPLE if are_keyed_by_name(settings) else None
+            rows, _ = json_rows(BytesIO(body), settings, self._mapping, name=name)
+            return padded(grouped(rows, name=name, watched=None, names=names, late=days.read))
+        return json_profiles(
+            BytesIO(body),
+            self._mapping,
+            name=name,
+            where=settings.records,
+            reader=self._reader,
+        )
 
     def throttled(self, answer: Answer, now: datetime) -> float | None:
         """It says so as all do, with 429 and Retry-After."""
