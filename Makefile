@@ -8,7 +8,7 @@ UV = build/uv/bin/uv
 LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--only-binary :all: --upgrade --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help run test slow test-all check fix reference bench quality formats audit prove lock clean
+.PHONY: help run test slow test-all check fix reference bench quality chance formats audit prove lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 12
@@ -58,6 +58,9 @@ audit: .venv/.installed ## ask for known vulnerabilities of what is locked
 
 quality: .venv/.installed ## measure how well moves and alerts are found, and write it into docs/quality.md
 	$(BIN)/python quality/run.py
+
+chance: .venv/.installed ## measure how many alerts a year chance makes of rules on unusual, and write it into docs/quality.md
+	$(BIN)/python quality/chance.py --page docs/quality.md
 
 formats: .venv/.installed ## read a small file of each format and write the table into docs/sources.md
 	$(BIN)/python tests/formats.py

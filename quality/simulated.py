@@ -46,6 +46,9 @@ class Truth:
     """What an organisation was merged into."""
     moves: list[Row] = field(default_factory=list)
     raid: Row = field(default_factory=dict)
+    """The great raid."""
+    raids: list[Row] = field(default_factory=list)
+    """All of them, the great one first."""
 
     @classmethod
     def read(cls, path: Path) -> "Truth":
@@ -61,7 +64,8 @@ class Truth:
             case "move":
                 self.moves.append(record)
             case "raid":
-                self.raid = record
+                self.raids.append(record)
+                self.raid = self.raids[0]
             case "organization":
                 self.names |= dict.fromkeys(record["written"], record["organization"])
             case "profile":

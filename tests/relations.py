@@ -92,6 +92,9 @@ class Relations:
 
     def given(self, table: str, *rows: Row) -> None:
         """Add rows to a table."""
+        if table not in self._columns:  # no run makes it: the statement before did
+            described = self._connection.execute(f"DESCRIBE {table}").fetchall()
+            self._columns[table] = {name: kind for name, kind, *_ in described}
         named = [name for row in rows for name in row]
         if not {*named} <= self._columns[table].keys():
             shape = next(one for one in self._shapes[table] if {*named} <= dict(one).keys())

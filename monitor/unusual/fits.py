@@ -87,9 +87,12 @@ class Fits:
         quarter = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
         return min(self._days.get(quarter, day), day)
 
-    def of(self, panel: Panel, meaning: str, day: date) -> Fit:
-        """Return the fit of a panel on a day: a pure function of the moves as known on it."""
-        key = self._key(meaning, day)
+    def of(self, panel: Panel, names: str, day: date) -> Fit:
+        """Return the fit of a panel on a day: a pure function of the moves as known on it.
+
+        `names` is the fingerprint of the organisations; panels that count alike share a fit.
+        """
+        key = self._key(f"{panel.meaning}:{names}", day)
         for (found,) in self._engine.rows("kept_fit", key=key):
             return msgspec.json.decode(found, type=Fit)
         fit = make_fit(self._engine, panel, day)

@@ -96,9 +96,7 @@ def judge(
     fits = Fits(engine)
     for day, some in days.items():
         learned = {
-            name: fits.of(
-                panels[name], f"{by_id[name].meaning}:{directory.fingerprint}", fits.day_of(day)
-            )
+            name: fits.of(panels[name], directory.fingerprint, fits.day_of(day))
             for name in sorted({one.rule for one in some})
         }
         found |= _judge_day(engine, panels, learned, some, day)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from monitor.unusual.tail import rate
 
 YEAR = 365
-_LEAST_RATE = 1e-9
-"""What happens less often than this a window adds nothing to a year."""
+_LEAST_RATE = 1e-8
+"""What happens less often than this a window, over all groups alike, adds nothing to a year."""
 _POINTS_A_DECADE = 40
 
 
@@ -60,9 +60,10 @@ def level_of(groups: Iterable[Groups], *, window_days: int, least: int) -> Level
     for some in groups:
         count = least
         this = rate(count, some.mean, some.size)
-        while this > _LEAST_RATE:
+        least_rate = _LEAST_RATE / max(some.number, 1)
+        while this > least_rate:
             further = rate(count + 1, some.mean, some.size)
-            further = further if further > _LEAST_RATE else 0.0
+            further = further if further > least_rate else 0.0
             steps[this] = steps.get(this, 0.0) + some.number * (this - further)
             count, this = count + 1, further
     rates: list[float] = []

@@ -3,8 +3,10 @@
 Each is a rule of its own, so that people are counted for it exactly as rules count them.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from monitor.base.engine import Engine
@@ -27,6 +29,13 @@ class Panel:
     from_places: tuple[int, ...]
     """Which values of a grouping make the origin, counted from 1; the others the destination."""
     to_places: tuple[int, ...]
+
+    @property
+    def meaning(self) -> str:
+        """A hash over all that changes what is learnt: rules that count alike learn alike."""
+        counted = replace(self.condition, unusual=None, levels=(), names=())
+        text = json.dumps(asdict(counted), sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def window_days(self) -> int:

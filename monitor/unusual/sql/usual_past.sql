@@ -5,4 +5,5 @@ SELECT rule, grouping, sum(people) AS people FROM usual_quarters WHERE quarter B
 CREATE OR REPLACE TEMP TABLE usual_now AS
 SELECT rule, grouping, sum(people) AS people
 FROM usual_days JOIN usual_groups USING (query_group)
-WHERE latest <= $ends AND earliest > CAST($ends AS DATE) - window_days GROUP BY ALL;
+WHERE counts_within(earliest, latest, again_since, CAST($ends AS DATE) - window_days, CAST($ends AS DATE))
+GROUP BY ALL;

@@ -3,6 +3,7 @@
 CREATE OR REPLACE TEMP TABLE usual_quarters AS
 SELECT rule, grouping, CAST((latest - DATE '1970-01-01') // window_days AS INTEGER) AS quarter, CAST(sum(people) AS BIGINT) AS people
 FROM usual_days JOIN usual_groups USING (query_group)
-WHERE (latest - DATE '1970-01-01') // window_days = (earliest - DATE '1970-01-01') // window_days AND latest > $since
+WHERE latest > $since
+  AND counts_within(earliest, latest, again_since, latest - CAST((latest - DATE '1970-01-01') % window_days AS INTEGER) - 1, latest)
 GROUP BY ALL;
 SELECT rule, grouping, quarter, people FROM usual_quarters ORDER BY ALL;

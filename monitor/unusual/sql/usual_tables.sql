@@ -8,3 +8,6 @@ CREATE OR REPLACE TEMP MACRO side_key(of_pair, places) AS
 -- A class of counts that differ by a fifth at most.
 CREATE OR REPLACE TEMP MACRO size_class(people) AS
     CASE WHEN people <= 4 THEN CAST(people AS INTEGER) ELSE 4 + CAST(floor(ln(people / 4.0) / ln(1.2)) AS INTEGER) END;
+-- Whether somebody certainly moved after a day, up to another, and counts for it: of several such moves of one person the first one does.
+CREATE OR REPLACE TEMP MACRO counts_within(earliest, latest, again_since, since, until) AS
+    latest <= until AND earliest > since AND (again_since IS NULL OR again_since <= since);

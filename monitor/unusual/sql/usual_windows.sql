@@ -3,5 +3,5 @@
 SELECT usual_ends.rule, usual_ends.grouping, ends_on, CAST(sum(people) AS BIGINT) AS people
 FROM usual_ends JOIN usual_groups ON usual_groups.rule = usual_ends.rule AND usual_groups.grouping = usual_ends.grouping
 JOIN usual_days USING (query_group)
-WHERE latest <= ends_on AND earliest > ends_on - window_days
+WHERE counts_within(earliest, latest, again_since, ends_on - window_days, ends_on)
 GROUP BY ALL ORDER BY ALL;
