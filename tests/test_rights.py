@@ -283,3 +283,23 @@ def test_a_snapshot_that_is_healed_keeps_the_numbers(erased, tmp_path):
     kept = ("profiles", "positions", "erased", "filled", "origin_sha256")
     assert [getattr(now, name) for name in kept] == [getattr(before[2], name) for name in kept]
     assert found_in(world, NAME, ID, URL, TITLE) == []
+
+
+def test_nobody_comes_back_by_an_id_that_states_a_forgotten_one_or_one_that_states_that(
+    erased, tmp_path
+):
+    """Not on the day itself, and not later, when the link is no longer stated."""
+    world = as_it_is(erased, tmp_path / "world")
+    again: dict[str, Any] = dict(world.told["press"])
+    again.pop(ID)
+    me = {"name": NAME, "positions": [job("xAI", "2025-01-12")]}
+    # The one that states the other stands before it.
+    chain = {"back-2": {**me, "same_as": ["back-1"]}, "back-1": {**me, "same_as": [ID]}}
+    by_address = {"back-3": {**me, "url": f"{URL.replace('https', 'http')}/"}}
+    world.observe("2025-02-08", {**chain, **again, **by_address})
+    run(world, "2025-02-08")
+    assert found_in(world, NAME, ID, "back-1", "back-2", "back-3") == []
+    world.observe("2025-02-09", {**dict.fromkeys(("back-1", "back-2", "back-3"), me), **again})
+    run(world, "2025-02-09")
+    assert found_in(world, NAME, ID, "back-1", "back-2", "back-3") == []
+    assert counts(world) == counts(erased)

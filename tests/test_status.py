@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -436,3 +437,33 @@ def test_a_pipe_in_the_place_of_the_derived_tables_is_set_aside(world):
     ran(world, "2025-01-03")
     assert derived.is_file()
     assert derived.with_name("derived.duckdb.damaged-1").is_fifo()
+
+
+def test_before_a_source_begins_a_warning_says_what_it_does_not_state(world):
+    """Once there is a snapshot of it, `run` is silent, and `status` goes on saying so."""
+    config = ["--config", str(world.root / "config.toml"), "--now", DAY]
+    shutil.rmtree(world.root / "snapshots")
+    first = CliRunner().invoke(app, ["run", *config])
+    words = "warning: source press: a source of people states no 'purpose' or 'licence'"
+    assert words in first.stderr
+    assert words not in first.stdout
+    assert "warning" not in CliRunner().invoke(app, ["run", *config]).stderr
+
+
+def test_exports_and_reports_that_others_can_read_are_named(world):
+    """Beside the configuration, too; a page of somebody else's is nobody's business."""
+    texts = {
+        "ada.json": '{\n  "exported_at": "2025-01-01"',
+        "ada.html": "<title>What is stored about press:ada</title>",
+        "report.html": "<title>talentwatch report, 2025-01-01</title>",
+        "mine.html": "<title>My own page</title>",
+    }
+    for name, text in texts.items():
+        (world.root / name).write_text(text, encoding="utf-8")
+        (world.root / name).chmod(0o644)
+    world.root.chmod(0o755)
+    (said,) = [one for one in status(world)[1]["problems"] if "can read" in one]
+    assert [name in said for name in texts] == [True, True, True, False]
+    for name in texts:
+        (world.root / name).chmod(0o600)
+    assert not [one for one in status(world)[1]["problems"] if "can read" in one]

@@ -202,5 +202,5 @@ def _archive(files: Mapping[str, bytes]) -> bytes:
 
 def write_bundle(path: Path, content: bytes) -> None:
     """Write an archive to a file, whole or not at all."""
-    with atomic_write(path) as unfinished:
+    with atomic_write(path, private=True) as unfinished:
         unfinished.write_bytes(content)

@@ -13,6 +13,7 @@ import typer
 from monitor.base.derived_file import healed
 from monitor.base.settings import Settings, load_settings
 from monitor.base.telemetry.traces import traced
+from monitor.cli.commands.run import warn_of_unstated
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
@@ -94,6 +95,7 @@ def import_(
 ) -> None:
     """Take past snapshots in; each is observed on the day in its file's name."""
     settings = load_settings(config)
+    warn_of_unstated(settings, only=source)
     fed = imported_source(settings, source, files, observed_on=observed_on and observed_on.date())
     with (
         run_lease(settings, at=clock()) as (state, _),

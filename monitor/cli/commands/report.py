@@ -39,8 +39,7 @@ def report_(
     text = report(_contents(settings, rule, alert, since and since.date()))
     path = out or settings.snapshots / "report.html"
     try:
-        # What stands beside the snapshots is ours; what was asked for by name is the asker's.
-        with atomic_write(path, private=out is None) as unfinished:
+        with atomic_write(path, private=True) as unfinished:
             unfinished.write_text(text, encoding="utf-8")
     except OSError as exc:
         raise UsageError(f"{path} cannot be written: {exc.strerror or exc}") from exc

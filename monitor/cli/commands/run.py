@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.base.settings import load_settings
+from monitor.base.settings import Settings, load_settings
 from monitor.base.telemetry.traces import traced
 from monitor.cli.options import (
     CONFIG,
@@ -20,7 +20,9 @@ from monitor.cli.options import (
     progress,
 )
 from monitor.delivery.patience import Patience
+from monitor.operations.health.set_aside import unstated
 from monitor.operations.run import Done, Wanted, run_once
+from monitor.wiring import open_store
 
 
 def run(
@@ -45,6 +47,7 @@ def run(
 
         rehearse(settings, at=moment(now), json=json)
         return
+    warn_of_unstated(settings)
     with progress() as told, traced(settings):
         wanted = Wanted(
             clock=clock,
@@ -57,6 +60,22 @@ def run(
         )
         done = run_once(settings, wanted)
     _report(done, json=json)
+
+
+def warn_of_unstated(settings: Settings, *, only: str | None = None) -> None:
+    """Say, before a source takes anything in, that it does not state what its people are for.
+
+    `status` repeats it for as long as it is so.
+    """
+    store = open_store(settings)
+    begun = {name for name in store.sources() if store.days(name)}
+    new = {
+        name: source
+        for name, source in settings.sources.items()
+        if name not in begun and only in {None, name}
+    }
+    for said in unstated(new):
+        typer.echo(f"warning: {said.text}", err=True)
 
 
 def _report(done: Done, *, json: bool) -> None:

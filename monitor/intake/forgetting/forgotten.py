@@ -112,6 +112,11 @@ class Forgotten:
         }
         return replace(known, hashes=known.hashes | more)
 
+    def with_linked(self, source: str, ids: Iterable[str]) -> "Forgotten":
+        """The same with other ids of these people at a source, by which they came back."""
+        more = {self.hash_of("id", _spelled(f"{source}:{profile}")) for profile in ids}
+        return replace(self, hashes=self.hashes | more)
+
     def with_expired(self, keys: Mapping[str, str]) -> "Forgotten":
         """The same with people whose time was over: by SOURCE:ID, the key of each number."""
         known = self.with_secret()
@@ -167,6 +172,8 @@ class SourceFilter:
     source: str
     standing_in: frozenset[str] = frozenset()
     """The hashes of those who are in the snapshot as numbers."""
+    linked: set[str] = field(default_factory=set)
+    """Other ids that were kept away, for they state a forgotten id or have a forgotten address."""
 
     def are_forgotten(self, made: pa.Table) -> list[bool]:
         """Say of each profile (`id`, `url`, `same_as`) whether it is of somebody forgotten.
@@ -175,10 +182,14 @@ class SourceFilter:
         """
         ids, urls = made["id"].to_pylist(), made["url"].to_pylist()
         stated = made["same_as"].to_pylist()
-        return [
-            self._is_id(profile) or self._is_address(url) or any(map(self._is_stated, aliases))
-            for profile, url, aliases in zip(ids, urls, stated, strict=True)
-        ]
+        away = []
+        for profile, url, aliases in zip(ids, urls, stated, strict=True):
+            is_known = self._is_id(profile)
+            if not is_known and (self._is_address(url) or any(map(self._is_forgotten, aliases))):
+                self.linked.add(profile)
+                is_known = True
+            away.append(is_known or any(map(self._is_id, aliases)))
+        return away
 
     def without_people(self, rejected: Sequence[Rejected]) -> list[Rejected]:
         """Leave out of the lines that were set aside what they show of somebody forgotten."""
@@ -195,8 +206,12 @@ class SourceFilter:
         known = self.forgotten
         return bool(url) and known.hash_of("url", _address(url or "")) in known.hashes
 
-    def _is_stated(self, alias: str) -> bool:
-        return self._is_id(alias) or (":" in alias and self.forgotten.knows(canonical_key(alias)))
+    def _is_forgotten(self, alias: str) -> bool:
+        """Whether an id that a profile states, with or without its source, is a forgotten one."""
+        known = self.forgotten
+        return known.knows(f"{self.source}:{alias}") or (
+            ":" in alias and known.knows(canonical_key(alias))
+        )
 
     def _shows(self, rejected_row: Rejected) -> bool:
         shown = f"{rejected_row.excerpt}\n{rejected_row.reason}"

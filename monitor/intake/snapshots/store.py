@@ -24,7 +24,7 @@ from monitor.base.private_files import FOLDER, make_folder
 from monitor.base.profile import SEEN_ON
 from monitor.base.records import LATER_STARTS, Manifest, Observation
 from monitor.intake.forgetting.forgotten import Forgotten
-from monitor.intake.forgetting.numbered_copies import NumberedCopies
+from monitor.intake.forgetting.reading import read_without
 from monitor.intake.snapshots.files import (
     CARRIED,
     REJECTED,
@@ -33,7 +33,6 @@ from monitor.intake.snapshots.files import (
     Progress,
     ids_of,
     sha256_of,
-    written,
 )
 from monitor.intake.snapshots.placing import (
     MANIFEST,
@@ -248,14 +247,7 @@ class Store:
         try:
             manifest = self._linked(observation, scratch)
             if manifest is None:
-                copies = NumberedCopies(self.root.parent)
-                away = Forgotten.load(self.root.parent).of_snapshot(
-                    observation.source,
-                    observation.observed_on,
-                    copies.numbers_of(observation.source, observation.observed_on),
-                )
-                manifest = written(observation, scratch, progress, away)
-                manifest = copies.put_back(scratch, manifest)
+                manifest = read_without(self.root.parent, observation, scratch, progress)
             complete(scratch, manifest)
             publish(scratch, parent / observation.observed_on.isoformat())
             self._note_collected_anew(observation)

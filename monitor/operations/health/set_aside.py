@@ -2,14 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from monitor.base.errors import SnapshotError
 from monitor.base.records import Json, Verdict
-from monitor.base.settings import Settings
+from monitor.base.settings import Settings, SourceSettings
 from monitor.delivery.messages import counted
 from monitor.delivery.outbox.enqueue import MUTED
 from monitor.delivery.outbox.muting import SILENCE, muted_alerts, silences_on
@@ -53,7 +53,7 @@ def set_aside(
     `judged` are the rows of `judged_snapshots`.
     """
     return [
-        *_unstated(settings),
+        *unstated(settings.sources),
         *_rows(settings, judged),
         *_snapshots(judged),
         *_alerts(tx, on=on),
@@ -116,13 +116,9 @@ def _in_file(store: Store, name: str, judged: Sequence[tuple[Any, ...]]) -> Iter
         )
 
 
-def _unstated(settings: Settings) -> Iterator[SetAside]:
+def unstated(sources: Mapping[str, SourceSettings]) -> Iterator[SetAside]:
     """Name the sources that do not say what their people are looked at for, and by what right."""
-    silent = {
-        name: source.unstated
-        for name, source in sorted(settings.sources.items())
-        if source.unstated
-    }
+    silent = {name: source.unstated for name, source in sorted(sources.items()) if source.unstated}
     for name, missing in silent.items():
         yield SetAside(
             what="unstated_purpose",

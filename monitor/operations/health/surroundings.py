@@ -19,6 +19,9 @@ _MIB = 1024 * 1024
 _OURS = (".db", ".db-wal", ".db-shm", ".duckdb", ".json", ".key", ".html")
 """What the names of files end with that are kept beside the store."""
 _SHOWN = 5
+_MADE = (b'"exported_at"', b"What is stored about", b"<title>talentwatch report")
+"""What exports and reports begin with, wherever they were written."""
+_HEAD = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,12 +144,26 @@ def _not_private(settings: Settings) -> Iterator[str]:
         *(folder / name for name in ("store", "backups")),
         *(path for end in _OURS for path in sorted(folder.glob(f"*{end}"))),
         *sorted((folder / "backups").glob("*")),
+        *_made_for_people(settings.root),
     ]
     open_to_others = [path for path in ours if path.exists() and _is_open(path)]
     if open_to_others:
         shown = ", ".join(map(str, open_to_others[:_SHOWN]))
         more = f" and {len(open_to_others) - _SHOWN} more" if open_to_others[_SHOWN:] else ""
-        yield f"others on this machine can read {shown}{more}: `chmod -R go= {folder}`"
+        yield (
+            f"others on this machine can read {shown}{more}: `chmod -R go= {folder}`, and"
+            " `chmod go= FILE` for what lies elsewhere"
+        )
+
+
+def _made_for_people(folder: Path) -> Iterator[Path]:
+    """Find the exports and reports that lie beside the configuration."""
+    for path in sorted((*folder.glob("*.json"), *folder.glob("*.html"))):
+        if path.is_file() and os.access(path, os.R_OK):
+            with path.open("rb") as file:
+                head = file.read(_HEAD)
+            if any(words in head for words in _MADE):
+                yield path
 
 
 def _is_open(path: Path) -> bool:

@@ -62,7 +62,7 @@ def write_moves(rows: Sequence[Mapping[str, Any]], file: Path) -> int:
         for name, column in COLUMNS.items()
     }
     try:
-        with atomic_write(file) as unfinished:
+        with atomic_write(file, private=True) as unfinished:
             pq.write_table(pa.table(columns), unfinished, compression="zstd")
     except OSError as exc:
         raise UsageError(f"{file} cannot be written: {exc.strerror or exc}") from exc
