@@ -23,6 +23,7 @@ from monitor.operations.rights.rewriting.written_files import (
     inbox_files,
     rewrite_definitions,
     rewrite_side_files,
+    rewrite_watch_lists,
     still_named,
 )
 from monitor.operations.written_inputs import load_definitions
@@ -77,7 +78,8 @@ def finish(  # noqa: PLR0913 -- all that an erasure needs
     if erasure.inbox is not None:
         inbox, compressed = rewrite_inbox(settings, erasure)
         checksums = keep_origins(store, erasure.inbox, observed())
-    inbox += _forget_followed(settings, erasure)
+    followed, listing = _forget_followed(settings, erasure)
+    inbox, compressed = [*inbox, *followed], [*compressed, *listing]
     scrubber = Scrubber(erasure, checksums)
     meant = _meanings(settings)
     files = [
@@ -115,16 +117,20 @@ def finish(  # noqa: PLR0913 -- all that an erasure needs
     )
 
 
-def _forget_followed(settings: Settings, erasure: Erasure) -> list[Path]:
-    """Erase people from what was collected of services, and ask for them no more."""
+def _forget_followed(settings: Settings, erasure: Erasure) -> tuple[list[Path], list[Path]]:
+    """Erase people from what was collected of services, and ask for them no more.
+
+    Returns the files that changed, and those that still list somebody.
+    """
     if not any(isinstance(source, CollectedSource) for source in settings.sources.values()):
-        return []
+        return [], []
     from monitor.operations.collecting import forget_followed  # noqa: PLC0415 -- HTTP takes a while to import
 
     people: dict[str, list[str]] = {}
     for person in erasure.people:
         people.setdefault(person.source, []).append(person.profile)
-    return forget_followed(settings, people)
+    lists, left = rewrite_watch_lists(settings, erasure)
+    return [*forget_followed(settings, people), *lists], left
 
 
 def _meanings(settings: Settings) -> dict[str, str]:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from monitor.base.private_files import atomic_write
-from monitor.base.settings import Settings
+from monitor.base.settings import CollectedSource, Settings
 from monitor.intake.forgetting.words import Words
+from monitor.intake.profiles.ids import canonical_id
 from monitor.operations.rights.journal import Erasure
 from monitor.operations.rights.rewriting.texts import Scrubber
 from monitor.operations.written_inputs import look_at_inboxes
@@ -45,6 +47,30 @@ def rewrite_definitions(settings: Settings, erasure: Erasure) -> list[Path]:
         for path in definitions(settings)
         if _rewrite(path, lambda text: in_definitions(text, erasure))
     ]
+
+
+def rewrite_watch_lists(settings: Settings, erasure: Erasure) -> tuple[list[Path], list[Path]]:
+    """Take people out of the files of whom to follow; returns those, and what still names them.
+
+    The configuration is an operator's own, and is named where its `ids` name somebody.
+    """
+    changed, left = [], []
+    for name, source in settings.sources.items():
+        if not isinstance(source, CollectedSource):
+            continue
+        ids = {one.profile for one in erasure.people if one.source == name}
+        file = source.watch.file
+        if file is not None and file.is_file() and _rewrite(file, partial(_unlisted, ids)):
+            changed.append(file)
+        if ids & {*map(canonical_id, source.watch.ids)}:
+            left.append(settings.path)
+    return changed, left
+
+
+def _unlisted(ids: set[str], text: str) -> str:
+    """A list of ids, one a line, without some of them."""
+    lines = text.splitlines(keepends=True)
+    return "".join(line for line in lines if canonical_id(line.partition("#")[0]) not in ids)
 
 
 def rewrite_side_files(settings: Settings, scrubber: Scrubber) -> list[Path]:
