@@ -23,6 +23,8 @@ from monitor.operations.rights.rewriting.inbox_formats import (
 )
 from monitor.operations.written_inputs import look_at_inboxes
 
+_OWN = frozenset({".db", ".db-wal", ".duckdb"})
+"""What talentwatch writes anew by itself, and nobody deletes."""
 Observed = Callable[[], Mapping[str, str]]
 """Says by SOURCE:DAY what checksum the files of the inbox have."""
 
@@ -58,6 +60,8 @@ def remedy(path: Path) -> str:
     kind = kind_of(path)
     if kind in SHEETS | YAML:
         return "delete the rows in it, or the file: its snapshot is stored"
+    if path.suffix in _OWN:
+        return "the name is somebody else's, too, or stands in what an operator wrote: it stays"
     return "take it out there, or delete the file"
 
 
