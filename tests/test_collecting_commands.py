@@ -101,6 +101,28 @@ def test_a_service_that_does_not_answer_is_named_and_the_run_exits_with_1(folder
     assert "refused us (401)" in done.stdout
 
 
+def test_a_service_of_which_nobody_can_be_reached_is_named_by_run_and_by_list(folder, remote):
+    """There is no file by which the run could tell; what one request said is said again."""
+    text = (folder / "config.toml").read_text(encoding="utf-8")
+    (folder / "config.toml").write_text(text.replace('"p1", "p2", "p3", "p4"', '"p1"'))
+    remote.answer = lambda _asked: Said(body=b"<html>busy</html>")
+    done = run_here("run", "--json", "--config", str(folder / "config.toml"))
+    assert done.returncode == 1
+    assert "remote: 2 could not be reached, such as" in done.stdout
+    (row,) = asked(folder, "sources", "list")
+    assert row["waits"].startswith("2 could not be reached, such as")
+
+
+def test_somebody_who_cannot_be_reached_is_no_failure_of_the_run(folder, remote):
+    """The others are in the file, which says how many were looked at; list says why."""
+    remote.answer = lambda one: Said(body=b"?") if one.path.endswith("p3") else answer(one)
+    for _ in range(2):
+        done = run_here("run", "--json", "--config", str(folder / "config.toml"))
+        assert done.returncode == 0, done.stdout
+    (row,) = asked(folder, "sources", "list")
+    assert row["waits"].startswith("1 could not be reached, such as")
+
+
 def test_a_day_that_stands_for_the_present_one_asks_nobody(folder, remote):
     """A service shows what there is now, and no other day."""
     run_here("run", "--now", "2026-11-02", "--config", str(folder / "config.toml"))

@@ -54,7 +54,9 @@ def collect_sources(
         except OSError as exc:
             failed[name] = of_system(exc)
         else:
-            if collected.note:
+            if collected.is_blind:
+                failed[name] = collected.note or "nobody could be reached"
+            elif collected.note:
                 logs.info("collection", source=name, note=collected.note)
     return failed
 

@@ -177,6 +177,8 @@ def _followed(settings: Settings, name: str) -> dict[str, Json]:
         waits = f"left alone until {progress.parked_until:%Y-%m-%d %H:%M} UTC"
     elif progress.is_open:
         waits = f"{progress.counts.open:,} of {progress.counts.total:,} requests to go"
+    elif progress.failure is not None:
+        waits = f"{progress.counts.failed:,} could not be reached, such as {progress.failure}"
     return {
         "followed": progress.people,
         "looked_at": None if progress.looked_at is None else progress.looked_at.isoformat(),

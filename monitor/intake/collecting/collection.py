@@ -49,6 +49,8 @@ class Collected:
     unchanged: int = 0
     """How many answers said what they said before."""
     failed: int = 0
+    is_blind: bool = False
+    """Whether no request of the round found an answer: there is no file by which to tell."""
     is_complete: bool = False
     """Whether everybody who is followed was looked at."""
     note: str | None = None
@@ -158,7 +160,9 @@ class _Collection:
         self._publish(self._work.day(_FINISHED) or self._clock.now().date())
         failures = self._work.failures()
         note = (
-            f"{len(failures):,} could not be reached, such as {failures[0]}" if failures else None
+            f"{len(failures):,} could not be reached, such as {failures[0][1]}"
+            if failures
+            else None
         )
         return self._collected(note, is_complete=not failures)
 
@@ -257,12 +261,14 @@ class _Collection:
         self._progress(f"{done}, {rate:,.1f} a second{left}")
 
     def _collected(self, note: str | None, *, is_complete: bool = False) -> Collected:
+        counts = self._work.counts()
         return Collected(
             written=tuple(self._written),
             requests=self._requests,
             looked_at=self._answered,
             unchanged=self._unchanged,
-            failed=self._work.counts().failed,
+            failed=counts.failed,
+            is_blind=counts.failed > 0 and counts.failed == counts.total,
             is_complete=is_complete,
             note=note,
         )

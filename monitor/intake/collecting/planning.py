@@ -58,6 +58,8 @@ class Progress:
     """Whether a round was begun and not ended."""
     parked_until: datetime | None = None
     counts: Counts = field(default_factory=Counts)
+    failure: str | None = None
+    """Why a request of the last round found no answer, if any did not."""
     left: int | None = None
     """How many requests the budget of the day still allows; None: there is none."""
     credits_left: int | None = None
@@ -80,6 +82,7 @@ def progress_of(plan: Plan, now: datetime) -> Progress:
             is_open=work.fact("is_open") is not None,
             parked_until=parked if parked is not None and parked > now else None,
             counts=work.counts(),
+            failure=next((error for _, error in work.failures()), None),
             left=left,
             credits_left=(
                 None if plan.credits is None else max(0, plan.credits - work.credits(day))
