@@ -10,6 +10,7 @@ import duckdb
 from measured import Measured, TimedEngine
 
 from monitor.alerts import ledger
+from monitor.base.machine.limits import Limits, obey
 from monitor.base.records import Reason
 from monitor.delivery.messages import Subject
 from monitor.delivery.outbox import Policy, enqueue_notifications
@@ -18,6 +19,8 @@ from monitor.rules.evaluation.evaluate import evaluate
 from monitor.rules.language import Bounds, Condition, Match, Rule, RuleSet
 from monitor.state import State
 
+MEMORY = 1 << 30
+"""Bytes that each side is told to keep to."""
 BEGAN = date(2023, 1, 1)
 DAYS = 364
 SHAPES = (
@@ -51,6 +54,7 @@ def prepare(folder: Path, moves: int) -> None:
 
 def evaluated(folder: Path) -> Measured:
     """Find what the rules believe of every group on every day, and write nothing."""
+    obey(Limits(memory=MEMORY))
     derived = _copied(folder)
     with TimedEngine(derived) as engine:
         began = time.perf_counter()
@@ -71,6 +75,7 @@ def evaluated(folder: Path) -> Measured:
 
 def recorded(folder: Path) -> Measured:
     """Follow the alerts of every group, write their ledger, and decide what is owed for it."""
+    obey(Limits(memory=MEMORY))
     derived = _copied(folder)
     path = folder / "state.db"
     rules = RuleSet(rules=tuple(_rules()))

@@ -28,6 +28,8 @@ class Row:
     title: str
     part: str
     aim: str
+    unit: str = "s"
+    """MiB: in the place of the time, the most memory that each side held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +183,12 @@ BENCHES = (
                 title="many long alerts, followed and recorded / their evaluation alone",
                 part="all",
                 aim="1.5",
+            ),
+            Row(
+                title="the same, peak memory with `[engine] memory = 1 GiB` / of their evaluation",
+                part="all",
+                aim="1,024 MiB",
+                unit="MiB",
             ),
         ),
         of="six rules, {twentieth:,} moves",
@@ -360,17 +368,24 @@ def _child(step: str, folder: str, *sizes: int) -> tuple[str, int]:
 
 
 def _line(row: Row, pairs: Sequence[tuple[Side, Side]], scale: str) -> str:
-    part = row.part
-    ratios = sorted(ours.seconds[part] / baseline.seconds[part] for ours, baseline in pairs)
+    ratios = sorted(_figure(row, ours) / _figure(row, baseline) for ours, baseline in pairs)
     cells = (
         row.title,
         scale,
         f"**{statistics.median(ratios):.2f}** ({ratios[0]:.2f} to {ratios[-1]:.2f})",
         row.aim,
-        *(f"{statistics.median(side.seconds[part] for side in s):.2f} s" for s in _sides(pairs)),
+        *(_shown(row, statistics.median(_figure(row, side) for side in s)) for s in _sides(pairs)),
         *(f"{max(side.peak for side in s) / MIB:,.0f} MiB" for s in _sides(pairs)),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _figure(row: Row, side: Side) -> float:
+    return side.peak / MIB if row.unit == "MiB" else side.seconds[row.part]
+
+
+def _shown(row: Row, figure: float) -> str:
+    return f"{figure:,.0f} MiB" if row.unit == "MiB" else f"{figure:.2f} s"
 
 
 def _sides(pairs: Sequence[tuple[Side, Side]]) -> tuple[list[Side], list[Side]]:

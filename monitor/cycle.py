@@ -18,14 +18,12 @@ from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import span, stage
 from monitor.delivery import rule_edits
 from monitor.delivery.outbox import (
-    SILENCE,
+    ForeseenReader,
     Mode,
     PendingNotification,
     enqueue_notice,
     enqueue_notifications,
-    ledger_and_log_of,
-    plan_notifications,
-    silences_on,
+    foresee_notifications,
 )
 from monitor.intake import gone_sources
 from monitor.intake.forgetting.forgotten import Forgotten
@@ -374,16 +372,14 @@ def foresee(parts: Parts, delta: LedgerDelta, *, now: datetime) -> list[PendingN
             rule_edits.find_edits(tx, delta),
             on=delta.horizon,
         )
-        notifications = tx.notifications(sorted(policies))
-        revisions = ledger.foreseen(tx, delta)
-        silences = silences_on(tx.decisions(SILENCE), now.date())
-    return plan_notifications(
-        ledger_and_log_of(revisions, notifications).renamed(parts.directory.root_of_id),
-        policies=policies,
-        on=delta.horizon,
-        mode=Mode.LIVE,
-        silences=silences,
-    )
+        reader = ForeseenReader(
+            tx,
+            rules=policies,
+            revisions=delta.revisions,
+            since=delta.since,
+            name=parts.directory.root_of_id,
+        )
+        return foresee_notifications(tx, reader, policies=policies, on=delta.horizon, at=now)
 
 
 def _new_moves(engine: Engine, derivation: Derivation) -> tuple[int, int, int]:

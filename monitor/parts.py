@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from monitor.alerts import vanished_inputs
+from monitor.alerts.ledger import News
 from monitor.base.engine import Engine
 from monitor.base.inputs import Listing
-from monitor.base.records import Alert, Notice, Reason, SnapshotRow
+from monitor.base.records import Notice, Reason, SnapshotRow
 from monitor.base.settings import Settings
 from monitor.delivery.outbox import PendingNotification, Policy, Unsent, unsent
 from monitor.identity.organizations import Directory
@@ -53,8 +54,8 @@ class CycleOutcome:
 
     snapshots: Mapping[str, tuple[SnapshotRow, ...]]
     moves: int
-    revisions: tuple[Alert, ...]
-    """What is new in the ledger, without its people."""
+    revisions: tuple[News, ...]
+    """What is new in the ledger."""
     pending: tuple[PendingNotification, ...]
     notices: tuple[Notice, ...]
     errors: tuple[str, ...] = field(default=())

@@ -4,7 +4,8 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,19 +15,24 @@ from samples import NOON, alert, policy
 from test_outbox import histories
 
 from monitor.base.records import Alert, Person, Reason
+from monitor.board.answers.alerts import AT_ONCE, alert_rows, each_alert_row
+from monitor.board.answers.desk import Desk
 from monitor.delivery.outbox import (
     SILENCE,
     ChannelFormat,
+    ForeseenReader,
     Mode,
     PendingNotification,
     Policy,
     enqueue_notifications,
+    foresee_notifications,
     ledger_and_log_of,
     plan_notifications,
     silences_on,
 )
 from monitor.delivery.outbox.muting import Silence
-from monitor.state import State, Transaction, group_key
+from monitor.rules.language import RuleSet
+from monitor.state import AlertSpool, State, Transaction, group_key
 
 ALL = 10**9
 RULES = ("all-of-meta", "meta-to-xai")
@@ -113,10 +119,13 @@ def _lived(
         tx.decide(SILENCE, silence.key, silence.span, "ada", "", on=at)
     groups = {(revision.rule, group_key(revision.group)) for revision in tx.revisions()}
     groups |= {(revision.rule, group_key(revision.group)) for revision in day.ledger}
+    foreseen = _foreseen(tx, day, at, at_once=at_once)
     for rule in RULES:
         tx.forget_from(rule, None)
     tx.record(day.ledger)
     whole = _planned_whole(tx, day, at.date())
+    if day.mode is Mode.LIVE:
+        assert [*map(_said, foreseen)] == [*map(_said, whole)]
     steps = enqueue_notifications(
         tx,
         policies=day.policies,
@@ -135,6 +144,23 @@ def _lived(
         for each in tx.deliveries()
     ]
     return steps, written, messages, tx.cursor("muted")
+
+
+def _foreseen(
+    tx: Transaction, day: Day, at: datetime, *, at_once: int
+) -> list[PendingNotification]:
+    """Say what a live run would do with the day's ledger, before it is written."""
+    revisions = AlertSpool()
+    revisions.add([revision for revision in day.ledger if revision.rule in day.policies])
+    reader = ForeseenReader(
+        tx,
+        rules=day.policies,
+        revisions=revisions,
+        since=dict.fromkeys(day.policies, date.min),
+        name=_namer(day),
+        at_once=at_once,
+    )
+    return foresee_notifications(tx, reader, policies=day.policies, on=at.date(), at=at)
 
 
 def _namer(day: Day) -> Any:
@@ -202,3 +228,52 @@ def test_only_some_alerts_are_in_memory_at_a_time(state):
         assert all(each.sends and not each.notification.alert.people for each in steps)
         raise Undone
     assert 10 * 20 <= formats.most - before <= 2 * 10 * 20
+
+
+def test_alerts_are_listed_without_having_all_their_people_in_memory(state):
+    """Rows of `alerts --json` come some at a time, and equal the list of all of them."""
+    parts: dict[str, Any] = {
+        "settings": SimpleNamespace(least_people=1),
+        "definitions": SimpleNamespace(rules=RuleSet()),
+        "open_reading": None,
+        "tx": None,
+        "today": NOON.date(),
+    }
+    desk = Desk(**parts)
+    most = 0
+    with suppress(Undone), state.transaction() as tx:
+        desk.tx = tx
+        for number in range(3 * AT_ONCE):
+            tx.record([alert("Ada", "Bo", "Cyd", alert=f"a{number:03}")])
+        gc.collect()
+        before = _people_in_memory()
+        rows: list[str] = []
+        for row in each_alert_row(desk, tx.summaries()):
+            if len(rows) % 50 == 0:
+                most = max(most, _people_in_memory() - before)
+            rows.append(row["alert"])
+        assert rows == [row["alert"] for row in alert_rows(desk, tx.summaries())]
+        assert len(rows) == 3 * AT_ONCE
+        raise Undone
+    assert 0 < most <= 2 * AT_ONCE * 3
+
+
+def test_what_channels_were_told_is_gone_through_without_people(state):
+    """So status, silences and precision need none of them; which moves counted is asked by id."""
+    first = alert("Ada", "Bo")
+    with suppress(Undone), state.transaction() as tx:
+        tx.record([first])
+        enqueue_notifications(tx, policies={RULES[1]: policy()}, on=NOON.date(), at=NOON)
+        (step,) = tx.steps()
+        assert (step.alert.alert, step.alert.people) == (first.alert, ())
+        assert [*tx.steps(rules=["other"])] == [*tx.steps(alerts=["other"])] == []
+        assert [*tx.steps(beginning="a")] == [step]
+        assert [*tx.steps(beginning="%")] == []
+        assert [revision.people for revision in tx.news_since(first.known_on)] == [()]
+        assert [*tx.news_since(first.known_on + timedelta(days=1))] == []
+        moves = [first.people[0].move, "another"]
+        assert tx.counted_moves(RULES[1], moves) == {first.people[0].move}
+        assert tx.counted_moves("other", moves) == set()
+        tx.forget_from(RULES[1], None)
+        assert tx.counted_moves(RULES[1], moves) == {first.people[0].move}, "it was told"
+        raise Undone

@@ -110,7 +110,7 @@ def ledger(settings: Settings) -> tuple[bytes, str]:
     """Return the ledger as `alerts --json` prints it, and every revision of it."""
     with State.open(settings.state) as state, state.reading() as tx:
         revisions = tx.revisions()
-    return encoded(alert_records(settings, None)).encode(), encoded(revisions)
+    return encoded(list(alert_records(settings))).encode(), encoded(revisions)
 
 
 def replayed(settings: Settings, batches: Sequence[Sequence[Path]]) -> tuple[bytes, str]:

@@ -15,7 +15,7 @@ from monitor.alerts.coverage import CoverageQuestions
 from monitor.alerts.judged import Holds, Openings, judged_beliefs
 from monitor.alerts.lifecycle import AlertTemplate, follow
 from monitor.base.engine import Engine
-from monitor.base.records import Alert, Json
+from monitor.base.records import Alert, Json, Reason
 from monitor.identity.organizations import Directory
 from monitor.rules.evaluation import counts
 from monitor.rules.evaluation.counts import CountsPlan, plan_counts, version
@@ -27,11 +27,21 @@ from monitor.state import (
     Group,
     Transaction,
     group_key,
-    without_people,
+    group_of_alert,
 )
 
 RULE = "rule:"
 """The cursors that say what each rule meant when its pages were written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What a run says of one revision that is new; there may be hundreds of thousands."""
+
+    alert: str
+    known_on: date
+    reason: Reason
+    late: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +60,8 @@ class LedgerDelta:
     unread: tuple[str, ...]
     """Rules that are gone or broken: once they can be read again, they begin from the start."""
     revisions: AlertSpool
-    news: tuple[Alert, ...]
-    """The revisions that the ledger did not hold before, without their people."""
+    news: tuple[News, ...]
+    """The revisions that the ledger did not hold before."""
     changed: frozenset[Group]
     """The groups whose ledger is not what it was."""
 
@@ -117,7 +127,7 @@ def find_resume_point(  # noqa: PLR0913 -- all that the ledger follows from
         since=since,
         meanings=meanings,
         replaced={
-            digests.of(alert): _group(alert)
+            digests.of(alert): group_of_alert(alert)
             for rule, day in since.items()
             for alert in tx.revisions_since(rule, day)
         },
@@ -163,18 +173,18 @@ def compute_delta(
     openings.ask(engine)
     questions.ask(engine)
     digests = ContentDigests()
-    news: list[Alert] = []
+    news: list[News] = []
+    changed: set[Group] = set()
     there: set[bytes] = set()
     for some in followed.chunks():
         covered = list(map(questions.covered, map(openings.judged, some)))
-        revisions.add(covered)
+        for _, of_group in groupby(covered, key=group_of_alert):
+            revisions.add(list(of_group))
         contents = {digests.of(alert): alert for alert in covered}
         there |= contents.keys()
-        news += (
-            without_people(alert)
-            for content, alert in contents.items()
-            if content not in resume_point.replaced
-        )
+        new = [alert for content, alert in contents.items() if content not in resume_point.replaced]
+        news += map(_news, new)
+        changed |= set(map(group_of_alert, new))
     lost = (group for content, group in resume_point.replaced.items() if content not in there)
     return LedgerDelta(
         horizon=resume_point.horizon,
@@ -185,7 +195,7 @@ def compute_delta(
         unread=resume_point.unread,
         revisions=revisions,
         news=tuple(news),
-        changed=frozenset((*lost, *(_group(alert) for alert in news))),
+        changed=frozenset((*lost, *changed)),
     )
 
 
@@ -325,8 +335,8 @@ def _grouping(rule: Rule, group: Mapping[str, str]) -> Grouping | None:
         return None
 
 
-def _group(alert: Alert) -> Group:
-    return alert.rule, group_key(alert.group)
+def _news(alert: Alert) -> News:
+    return News(alert=alert.alert, known_on=alert.known_on, reason=alert.reason, late=alert.late)
 
 
 def write(tx: Transaction, delta: LedgerDelta) -> None:
@@ -342,19 +352,6 @@ def write(tx: Transaction, delta: LedgerDelta) -> None:
     tx.forget_people(rewritten)
     tx.set_cursor("basis", delta.basis)
     tx.set_cursor("horizon", delta.horizon.isoformat())
-
-
-def foreseen(tx: Transaction, delta: LedgerDelta) -> list[Alert]:
-    """Return the whole ledger as it will be once the pages are written."""
-    kept = [
-        alert
-        for alert in tx.revisions(rules=sorted(delta.meanings))
-        if alert.known_on < delta.since.get(alert.rule, date.max)
-    ]
-    return sorted(
-        (*kept, *delta.revisions),
-        key=lambda revision: (revision.known_on, revision.rule, revision.alert, revision.revision),
-    )
 
 
 def _compare_basis(engine: Engine, before: str | None) -> tuple[str, date | None]:

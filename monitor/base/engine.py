@@ -33,6 +33,8 @@ _OF_THE_STATEMENT = (
 )
 """What DuckDB raises for values and statements that no other file would make right."""
 _INTERRUPTED = "Query interrupted"
+_ROWS = 1_000
+"""So many rows become records of Python at once."""
 _BATCH = 122_880
 _PARSED: dict[str, list[duckdb.Statement]] = {}
 """Every statement that ran in this process: to parse all of them takes a sixth of a second."""
@@ -153,6 +155,18 @@ class Engine:
         columns = [column[0] for column in result.description or ()]
         with self._explained():
             return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+    def stream(self, name: str, **values: object) -> Iterator[dict[str, Any]]:
+        """Yield the same some at a time; nothing else may be asked until it is at its end."""
+        result = self._execute(name, values)
+        columns = [column[0] for column in result.description or ()]
+        while True:
+            with self._explained():
+                rows = result.fetchmany(_ROWS)
+            if not rows:
+                return
+            for row in rows:
+                yield dict(zip(columns, row, strict=True))
 
     def table(self, name: str, **values: object) -> pa.Table:
         """Return the rows of `sql/<name>.sql`, which is one statement, as columns."""

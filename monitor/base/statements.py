@@ -42,3 +42,6 @@ class Reading(Protocol):
 
     def records(self, name: str, **values: object) -> list[dict[str, Any]]:
         """Return the rows of a statement by column name."""
+
+    def stream(self, name: str, **values: object) -> Iterator[dict[str, Any]]:
+        """Yield the same, some at a time; nothing else may be asked until it is at its end."""

@@ -7,6 +7,7 @@ from typing import TextIO
 
 import orjson
 
+from monitor.base.machine.spool import Spool
 from monitor.base.records import Json
 
 _RUN = ("=", "+", "-", "@", "\t", "\r")
@@ -14,13 +15,19 @@ _RUN = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_lines(records: Iterable[Mapping[str, Json]], out: TextIO | None = None) -> None:
-    """Print records with a heading: `from.name` is the name in `from`; lists are JSON."""
-    rows = [_flat(record) for record in records]
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    writer = csv.DictWriter(out or sys.stdout, columns, restval="", lineterminator="\n")
+    """Print records with a heading: `from.name` is the name in `from`; lists are JSON.
+
+    The columns are those of all records, so these wait in a file until the last one is there.
+    """
+    rows, columns = Spool(), dict[str, None]()
+    for record in records:
+        row = _flat(record)
+        columns |= dict.fromkeys(row)
+        rows.add(orjson.dumps(row))
+    writer = csv.DictWriter(out or sys.stdout, list(columns), restval="", lineterminator="\n")
     if columns:
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(orjson.loads(rows.read(number)) for number in range(len(rows)))
 
 
 def _flat(record: Mapping[str, Json], above: str = "") -> dict[str, str]:

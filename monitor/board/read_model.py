@@ -53,13 +53,15 @@ class ReadModel:
 
     def records(self, name: str, **values: object) -> list[dict[str, Any]]:
         """Run `sql/board_<name>.sql` and return its rows by column name."""
+        return list(self.stream(name, **values))
+
+    def stream(self, name: str, **values: object) -> Iterator[dict[str, Any]]:
+        """Run `sql/board_<name>.sql` and yield its rows by column name."""
         bound = {key: _bound(value) for key, value in values.items()}
         found = self._connection.execute(statement(f"board_{name}"), {**UNSET, **bound})
         columns = [column[0] for column in found.description]
-        return [
-            {column: _read(column, value) for column, value in zip(columns, row, strict=True)}
-            for row in found
-        ]
+        for row in found:
+            yield {column: _read(column, value) for column, value in zip(columns, row, strict=True)}
 
 
 @contextmanager

@@ -1,10 +1,9 @@
 """What analysts said of moves: from which day on it holds, and how right each rule is by it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.base.records import Alert
 from monitor.moves.derivation.people_moves import MoveReview
 from monitor.state import Decision, Transaction
 
@@ -55,8 +54,7 @@ def precision(tx: Transaction, rule: str) -> Precision:
     last = {decision.key.rpartition(":")[0]: decision for decision in tx.decisions(KIND)}
     if not last:
         return Precision(confirmed=0, false=0)
-    notified = [step.alert for step in tx.notifications([rule])]
-    counted = _moves([*tx.revisions(rule), *notified])
+    counted = tx.counted_moves(rule, sorted(last))
     verdicts = [decision.verdict for move, decision in last.items() if move in counted]
     return Precision(confirmed=verdicts.count("confirmed"), false=verdicts.count("false"))
 
@@ -68,10 +66,6 @@ def precision_record(precision: Precision) -> Mapping[str, int | float | None]:
         "false": precision.false,
         "precision": precision.share,
     }
-
-
-def _moves(alerts: Iterable[Alert]) -> frozenset[str]:
-    return frozenset(person.move for alert in alerts for person in alert.people)
 
 
 def _review(move: str, decision: Decision, day: date, until: date | None) -> MoveReview:

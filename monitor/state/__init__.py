@@ -14,8 +14,7 @@ from monitor.state.alerts.digests import (
     said_by,
     without_people,
 )
-from monitor.state.alerts.encoding import encoded, group_key
-from monitor.state.alerts.ledger import Group
+from monitor.state.alerts.encoding import Group, encoded, group_key, group_of_alert
 from monitor.state.database import State
 from monitor.state.leases import Lease
 from monitor.state.marks import state_mark
@@ -55,6 +54,7 @@ __all__ = [
     "digest",
     "encoded",
     "group_key",
+    "group_of_alert",
     "hashed",
     "people_of",
     "said_by",

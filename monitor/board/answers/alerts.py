@@ -1,6 +1,6 @@
 """Alerts as lists: which there are, by what is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from monitor.base.errors import UsageError
@@ -10,6 +10,8 @@ from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Asked, Filter, page_of
 from monitor.board.movement.named import named_organization
 
+AT_ONCE = 100
+"""So many alerts are read at once with their people: what bounds the memory."""
 STATUSES = ("open", "closed", "withdrawn", "merged")
 FILTERS = (
     Filter(name="status", label="Status", kind="choice", choices=STATUSES),
@@ -45,8 +47,17 @@ def found_alerts(desk: Desk, asked: Asked) -> tuple[list[AlertSummary], str | No
 
 def alert_rows(desk: Desk, found: Sequence[AlertSummary]) -> list[dict[str, Json]]:
     """Return alerts as `alerts --json` prints them, in the order given."""
-    read = desk.tx.latest_named([summary.alert for summary in found])
-    return [alert_row(desk, read[summary.alert]) for summary in found if summary.alert in read]
+    return list(each_alert_row(desk, found))
+
+
+def each_alert_row(desk: Desk, found: Sequence[AlertSummary]) -> Iterator[dict[str, Json]]:
+    """Yield alerts as `alerts --json` prints them, in the order given; some are read at a time."""
+    for start in range(0, len(found), AT_ONCE):
+        names = [summary.alert for summary in found[start : start + AT_ONCE]]
+        read = desk.tx.latest_named(names)
+        for name in names:
+            if name in read:
+                yield alert_row(desk, read[name])
 
 
 def alert_row(desk: Desk, alert: Alert) -> dict[str, Json]:

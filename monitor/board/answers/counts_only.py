@@ -6,7 +6,7 @@ nobody until somebody has said which of its figures count people.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self, TypeVar
@@ -86,13 +86,18 @@ class CountedReading:
 
     def records(self, name: str, **values: object) -> list[dict[str, Any]]:
         """Return the rows of a statement that counts. Raises UsageError for any other."""
+        return list(self.stream(name, **values))
+
+    def stream(self, name: str, **values: object) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a statement that counts. Raises UsageError for any other."""
         if name in _NOBODY:
-            return []
+            return
         figures = _STATEMENTS.get(name)
         if figures is None or values.get("person") is not None:
             raise not_shown()
-        rows = self._reading.records(name, **values)
-        return [self._counted(row, figures) for row in rows if self._is_shown(row, figures)]
+        for row in self._reading.stream(name, **values):
+            if self._is_shown(row, figures):
+                yield self._counted(row, figures)
 
     def _is_shown(self, row: Mapping[str, Any], figures: _Figures) -> bool:
         counts = [row[column] or 0 for column in figures.decides]
@@ -227,6 +232,28 @@ class CountedTransaction(Transaction):
     def latest_naming(self, moves: Sequence[str]) -> list[Alert]:  # noqa: ARG002 -- never answered
         """Whom an alert names is not said. Raises UsageError."""
         raise not_shown()
+
+    def newest(self, rule: str | None = None, *, before: date | None = None) -> Iterator[Alert]:
+        """Yield the newest revision of each alert, as `Ledger.newest` does."""
+        for alert in super().newest(rule, before=before):
+            yield from self._shown([alert])
+
+    def news_since(self, day: date) -> Iterator[Alert]:
+        """Yield the revisions that became known since a day, as `Ledger.news_since` does."""
+        for alert in super().news_since(day):
+            yield from self._shown([alert])
+
+    def steps(
+        self,
+        *,
+        rules: Sequence[str] | None = None,
+        alerts: Sequence[str] | None = None,
+        beginning: str | None = None,
+    ) -> Iterator[Notification]:
+        """Yield what channels were told, as `Outbox.steps` does."""
+        for step in super().steps(rules=rules, alerts=alerts, beginning=beginning):
+            for alert in self._shown([step.alert]):
+                yield replace(step, alert=alert)
 
     def notifications(self, rules: Sequence[str] | None = None) -> list[Notification]:
         """List what channels were told, as `Notifications.notifications` does."""

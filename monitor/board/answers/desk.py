@@ -53,8 +53,7 @@ class Desk:
     @property
     def _notified(self) -> tuple[dict[str, str], dict[str, int]]:
         def made() -> tuple[dict[str, str], dict[str, int]]:
-            steps = self.tx.notifications()
-            return muted_alerts(steps), late_notifications(steps)
+            return muted_alerts(self.tx.steps()), late_notifications(self.tx.steps())
 
         return self.once("notified", made)
 

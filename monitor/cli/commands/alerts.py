@@ -1,9 +1,10 @@
 """`talentwatch alerts` and `talentwatch explain`: the ledger, and why an alert is in it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace as with_changes
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from monitor.board.answers.alert_records import (
     person_records,
     unassigned_record,
 )
-from monitor.board.answers.alerts import STATUSES, alert_rows, found_alerts
+from monitor.board.answers.alerts import STATUSES, each_alert_row, found_alerts
 from monitor.board.answers.counts_only import CountedAlerts, counted_transaction, not_shown
 from monitor.board.answers.filters import Asked
 from monitor.board.csv_lines import csv_lines
@@ -78,15 +79,15 @@ def alerts(
     if rule is not None:
         words = load_definitions(settings).rules
         known(rule, [*(known_rule.id for known_rule in words.rules), *words.broken], "rule")
-    records = _alert_records(
+    records = alert_records(
         settings, limit=limit, rule=rule, status=status, since=since and since.date()
     )
     if json:
         json_lines(records)
     elif csv:
         csv_lines({**record, "people": len(record["people"])} for record in records)
-    elif records:
-        print_alerts(console(), records)
+    elif (first := next(records, None)) is not None:
+        print_alerts(console(), chain([first], records))
     else:
         console().print("No alerts.")
 
@@ -120,53 +121,46 @@ def explain(
     words = load_definitions(settings)
     with open_state(settings) as state, state.reading() as whole:
         tx = counted_transaction(settings, whole, words)
-        ledger = tx.latest()
-        latest = [stored for stored in ledger if stored.alert.startswith(alert)]
-        latest = latest or _deliveries_of(tx, alert, ledger)
-        if len(latest) != 1:
+        ledger = [summary.alert for summary in tx.summaries()]
+        named = [name for name in ledger if name.startswith(alert)]
+        named = named or _deliveries_of(tx, alert, ledger)
+        if len(named) != 1:
             raise UsageError(
-                f"{len(latest)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
+                f"{len(named)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
             )
-        revisions = tx.revisions(alert=latest[0].alert)
-        version = tx.cursor(f"{RULE}{latest[0].rule}")
+        latest = tx.latest_named(named)[named[0]]
+        revisions = tx.revisions(alert=latest.alert)
+        version = tx.cursor(f"{RULE}{latest.rule}")
     if archive is not None:
         _write_bundle(settings, revisions, archive, version=version)
         return
-    record = next(
-        alert_record
-        for alert_record in alert_records(settings, latest[0].rule)
-        if alert_record["alert"] == latest[0].alert
-    )
+    record = next(alert_records(settings, alerts=named))
     if json:
         everyone = {
-            "possible": person_records(latest[0].possible_people),
+            "possible": person_records(latest.possible_people),
             "left_out": [
-                {**person_record(person), "why": person.note} for person in latest[0].left_out
+                {**person_record(person), "why": person.note} for person in latest.left_out
             ],
         }
         json_lines([{**record, **everyone}])
         return
     print_alerts(console(), [record])
-    last_words = next((revision for revision in reversed(revisions) if revision.people), latest[0])
-    standing = None if latest[0].people else _standing(settings, last_words)
+    last_words = next((revision for revision in reversed(revisions) if revision.people), latest)
+    standing = None if latest.people else _standing(settings, last_words)
     print_explanation(console(), last_words, revisions, standing=standing)
-    _print_hints(settings, latest[0].rule)
+    _print_hints(settings, latest.rule)
 
 
-def _deliveries_of(tx: Transaction, alert: str, ledger: Sequence[Alert]) -> list[Alert]:
-    """The alert that was told under an id which the ledger has no longer, if it has it at all.
+def _deliveries_of(tx: Transaction, alert: str, ledger: Sequence[str]) -> list[str]:
+    """The id that an alert has now which was told under an earlier one, if it is there at all.
 
     Raises UsageError for one that was taken back whole.
     """
-    told = [
-        notification
-        for notification in tx.notifications()
-        if notification.thread.startswith(alert) or notification.alert.alert.startswith(alert)
-    ]
+    told = list(tx.steps(beginning=alert))
     if not told:
         return []
     last = told[-1].alert
-    found = [revision for revision in ledger if revision.alert in {last.alert, last.merged_into}]
+    found = [name for name in ledger if name in {last.alert, last.merged_into}]
     if not found and told[-1].reason is Reason.WITHDRAWN:
         raise UsageError(
             f"{told[-1].thread} was told, and was taken back on {told[-1].on}: by what is known now"
@@ -247,15 +241,20 @@ def _write_bundle(
     typer.echo(f"{path}: {len(content):,} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}")
 
 
-def alert_records(settings: Settings, rule: str | None) -> list[dict[str, Json]]:
-    """Return the ledger as `alerts --json` prints it, oldest first; of one rule, or of all."""
-    return _alert_records(settings, rule=rule)
+def alert_records(
+    settings: Settings,
+    *,
+    alerts: Collection[str] | None = None,
+    limit: int | None = None,
+    **values: object,
+) -> Iterator[dict[str, Json]]:
+    """Yield alerts as `alerts --json` prints them, oldest first: the whole ledger, or these.
 
-
-def _alert_records(
-    settings: Settings, *, limit: int | None = None, **values: object
-) -> list[dict[str, Json]]:
+    `values` are those of the filters; some alerts are in memory at a time.
+    """
     asked = Asked(values={**values, "sort": "oldest"}, limit=limit)
     with open_desk(settings, today=clock().date()) as desk:
         found, _ = found_alerts(desk, asked)
-        return alert_rows(desk, found)
+        yield from each_alert_row(
+            desk, [summary for summary in found if alerts is None or summary.alert in alerts]
+        )

@@ -1,9 +1,11 @@
 """`talentwatch changes`: what is new since somebody looked."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Annotated, Any
 
-from monitor.base.records import Alert, Json
+from monitor.base.records import Json
 from monitor.base.settings import Settings, load_settings
 from monitor.board.answers.counts_only import counted_transaction
 from monitor.board.answers.moves import move_record
@@ -43,30 +45,31 @@ def changes(
     with open_reading(settings) as engine:
         snapshots = [row for row in engine.rows("judged_snapshots") if row[1] >= day]
         found = (
-            engine.records("listed_moves", retracted=False, seen_since=day, **_ALL)
+            engine.stream("listed_moves", retracted=False, seen_since=day, **_ALL)
             if settings.names == "full"
-            else []
+            else iter(())
         )
-    moves = [row for row in found if row["observed_on"] >= day]
-    alerts = _alerts_with_news(settings, day)
-    if json or csv:
-        records: list[dict[str, Json]] = [
-            {"new": "snapshot", "source": row[0], "observed_on": str(row[1]), "verdict": row[4]}
-            for row in snapshots
-        ]
-        records += [{"new": "move", **move_record(row)} for row in moves]
-        records += [{"new": "alert", **record} for record in alerts]
-        if json:
-            json_lines(records)
-        else:
-            csv_lines(records)
-        return
+        moves = (row for row in found if row["observed_on"] >= day)
+        news = _news(settings, day)
+        alerts = _with_news(settings, news)
+        if json or csv:
+            records: Iterator[dict[str, Json]] = chain(
+                map(_snapshot_record, snapshots),
+                ({"new": "move", **move_record(row)} for row in moves),
+                ({"new": "alert", **record} for record in alerts),
+            )
+            if json:
+                json_lines(records)
+            else:
+                csv_lines(records)
+            return
+        rows = list(moves)
     console().print(
         f"Since {day}: {counted(len(snapshots), 'snapshot')},"
-        f" {_moves_first_seen(settings, len(moves))}{counted(len(alerts), 'alert')} with news."
+        f" {_moves_first_seen(settings, len(rows))}{counted(len(news), 'alert')} with news."
     )
-    if moves:
-        print_moves(console(), moves)
+    if rows:
+        print_moves(console(), rows)
     print_alerts(console(), alerts)
 
 
@@ -75,23 +78,26 @@ def _moves_first_seen(settings: Settings, count: int) -> str:
     return f"{counted(count, 'move')} first seen, " if settings.names == "full" else ""
 
 
-def _alerts_with_news(settings: Settings, day: date) -> list[dict[str, Json]]:
-    """The alerts of which something became known on a day or later, with what did."""
+def _snapshot_record(row: Sequence[Any]) -> dict[str, Json]:
+    return {"new": "snapshot", "source": row[0], "observed_on": str(row[1]), "verdict": row[4]}
+
+
+def _news(settings: Settings, day: date) -> dict[str, list[dict[str, Json]]]:
+    """By alert of which something became known on a day or later, what did."""
+    news: dict[str, list[dict[str, Json]]] = {}
     words = load_definitions(settings)
     with open_state(settings) as state, state.reading() as whole:
         tx = counted_transaction(settings, whole, words)
-        news: dict[str, list[Alert]] = {}
-        for revision in tx.revisions():
-            if revision.known_on >= day:
-                news.setdefault(revision.alert, []).append(revision)
-    return [
-        {
-            **record,
-            "news": [
-                {"reason": str(alert.reason), "known_on": str(alert.known_on)}
-                for alert in news[record["alert"]]
-            ],
-        }
-        for record in alert_records(settings, None)
-        if record["alert"] in news
-    ]
+        for revision in tx.news_since(day):
+            news.setdefault(revision.alert, []).append(
+                {"reason": str(revision.reason), "known_on": str(revision.known_on)}
+            )
+    return news
+
+
+def _with_news(
+    settings: Settings, news: Mapping[str, list[dict[str, Json]]]
+) -> Iterator[dict[str, Json]]:
+    """Yield the alerts with news, with what is new."""
+    for record in alert_records(settings, alerts=news):
+        yield {**record, "news": news[record["alert"]]}

@@ -4,6 +4,7 @@ import getpass
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -74,16 +75,19 @@ def moves(
     directory = load_definitions(settings).directory
     with open_reading(settings) as engine:
         filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
-        rows = engine.records("listed_moves", retracted=retracted, most=limit, **filters)[:limit]
+        found = engine.stream("listed_moves", retracted=retracted, most=limit, **filters)
+        if json and parquet is None:
+            json_lines(move_record(row) for row in islice(found, limit))
+            return
+        if csv and parquet is None:
+            csv_lines(move_record(row) for row in islice(found, limit))
+            return
+        rows = list(islice(found, limit))
     if parquet is not None:
         count = write_moves(rows, parquet)
         typer.echo(f"{count} moves written to {parquet}.", err=True)
         return
-    if json:
-        json_lines(move_record(row) for row in rows)
-    elif csv:
-        csv_lines(move_record(row) for row in rows)
-    elif rows:
+    if rows:
         print_moves(console(), rows)
     else:
         console().print("No moves.")
@@ -139,20 +143,29 @@ def flows(
     directory = load_definitions(settings).directory
     with open_reading(settings) as engine:
         filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
-        rows = engine.rows("listed_flows", most=limit, **filters)[:limit]
-        names = _spellings(engine, directory, rows)
-    records = [
-        {"from": one, "to": other, "people": people, "first": str(first), "last": str(last)}
-        for one, other, people, first, last in rows
-    ]
-    if json:
-        json_lines(records)
-    elif csv:
-        csv_lines(records)
-    elif records:
+        found = islice(engine.stream("listed_flows", most=limit, **filters), limit)
+        if json:
+            json_lines(map(_flow_record, found))
+            return
+        if csv:
+            csv_lines(map(_flow_record, found))
+            return
+        records = list(map(_flow_record, found))
+        names = _spellings(engine, directory, records)
+    if records:
         print_flows(console(), [_displayed(names, record) for record in records])
     else:
         console().print("No moves.")
+
+
+def _flow_record(row: Mapping[str, Any]) -> dict[str, Json]:
+    return {
+        "from": row["from_root"],
+        "to": row["to_root"],
+        "people": row["people"],
+        "first": str(row["first_joined"]),
+        "last": str(row["last_joined"]),
+    }
 
 
 def _filters(
@@ -185,10 +198,10 @@ def _units(engine: Reading, directory: Directory, name: str | None) -> list[str]
 
 
 def _spellings(
-    engine: Reading, directory: Directory, flows: Sequence[Sequence[Any]]
+    engine: Reading, directory: Directory, flows: Sequence[Mapping[str, Json]]
 ) -> dict[str, str]:
     """How to write the organisations of flows: as listed, or else as most profiles do."""
-    there = sorted({side for one, other, *_ in flows for side in (one, other) if side})
+    there = sorted({flow[side] for flow in flows for side in ("from", "to") if flow[side]})
     written = dict(engine.rows("unit_names", units=there))
     shown = {one: directory.display(one) for one in there}
     return {one: written.get(one, one) if name == one else name for one, name in shown.items()}

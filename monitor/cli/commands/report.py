@@ -56,17 +56,19 @@ def _contents(
         tx = counted_transaction(settings, whole, words)
         found = [
             one
-            for one in tx.latest(rule)
+            for one in tx.summaries()
+            if rule in {None, one.rule}
             if since is None or one.first_known_on >= since
             if alert is None or one.alert.startswith(alert)
         ]
+        found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.alert), reverse=True)
+        found.sort(key=lambda one: one.status != "open")
+        shown = tx.latest_named([one.alert for one in found[:MOST_ALERTS]])
         horizon = tx.cursor("horizon")
     if alert is not None and len(found) != 1:
         raise UsageError(
             f"{len(found)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
         )
-    found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.alert), reverse=True)
-    found.sort(key=lambda one: one.status != "open")
     with open_reading(settings) as engine:
         filters = dict.fromkeys(("origins", "destinations", "since", "until", "person", "known_on"))
         flows = [
@@ -82,7 +84,7 @@ def _contents(
     }
     newest = max(days, default=None)
     return Contents(
-        alerts=found[:MOST_ALERTS],
+        alerts=[shown[one.alert] for one in found[:MOST_ALERTS]],
         rules=rules,
         flows=flows,
         names=names,

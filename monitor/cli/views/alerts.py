@@ -1,6 +1,6 @@
 """Alerts, their people and the evidence, as JSON and in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def print_alerts(console: "Console", records: Sequence[Mapping[str, Json]]) -> None:
+def print_alerts(console: "Console", records: Iterable[Mapping[str, Json]]) -> None:
     """List alerts with their people."""
     for record in records:
         group = ", ".join(f"{key} {value}" for key, value in record["group"].items())

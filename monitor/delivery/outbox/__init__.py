@@ -4,15 +4,21 @@
 channel must hear now; `post` writes that into the outbox, in the transaction of the ledger.
 """
 
-from monitor.delivery.outbox.enqueue import enqueue_notice, enqueue_notifications
+from monitor.delivery.outbox.enqueue import (
+    enqueue_notice,
+    enqueue_notifications,
+    foresee_notifications,
+)
 from monitor.delivery.outbox.model import ChannelFormat, Mode, PendingNotification, Policy, Route
 from monitor.delivery.outbox.muting import SILENCE, Silence, muted_alerts, silences, silences_on
 from monitor.delivery.outbox.plan import LedgerAndLog, ledger_and_log_of, plan_notifications
+from monitor.delivery.outbox.reading import ForeseenReader
 from monitor.delivery.outbox.unsent import Unsent, late_notifications, unsent
 
 __all__ = [
     "SILENCE",
     "ChannelFormat",
+    "ForeseenReader",
     "LedgerAndLog",
     "Mode",
     "PendingNotification",
@@ -22,6 +28,7 @@ __all__ = [
     "Unsent",
     "enqueue_notice",
     "enqueue_notifications",
+    "foresee_notifications",
     "late_notifications",
     "ledger_and_log_of",
     "muted_alerts",

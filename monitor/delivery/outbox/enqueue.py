@@ -9,9 +9,9 @@ from monitor.base.records import Notice
 from monitor.delivery.messages import notice_body
 from monitor.delivery.outbox.model import Mode, PendingNotification, Policy, policy_fingerprint
 from monitor.delivery.outbox.muting import SILENCE, muted_groups, silences_on
-from monitor.delivery.outbox.plan import LedgerAndLog, Planning
+from monitor.delivery.outbox.plan import LedgerAndLog, Planning, told_first
 from monitor.delivery.outbox.reading import AT_ONCE, GroupReader
-from monitor.delivery.outbox.waiting import WaitingSteps
+from monitor.delivery.outbox.waiting import WaitingSteps, light
 from monitor.state import Group, Outgoing, Transaction, encoded
 
 POLICY = "policy:"
@@ -70,6 +70,25 @@ def enqueue_notifications(  # noqa: PLR0913 -- what is owed follows from all of 
         tx.set_cursor(f"{POLICY}{rule}", None if mode is Mode.RECORD else fingerprints[rule])
     tx.set_cursor(MUTED, encoded(sorted(muted)) if muted else None)
     return waiting.write(tx, at=at)
+
+
+def foresee_notifications(
+    tx: Transaction,
+    reader: GroupReader,
+    *,
+    policies: Mapping[str, Policy],
+    on: date,
+    at: datetime,
+) -> list[PendingNotification]:
+    """Say what `enqueue_notifications` would return of all that a reader reads; write nothing."""
+    silences = silences_on(tx.decisions(SILENCE), at.date())
+    planning = Planning(policies, on=on, mode=Mode.LIVE, silences=silences)
+    pending = [
+        (told_first(step), group, light(step))
+        for _, group, steps in planned(planning, reader)
+        for step in steps
+    ]
+    return [step for *_, step in sorted(pending, key=lambda each: each[:2])]
 
 
 def planned(

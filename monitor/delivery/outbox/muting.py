@@ -150,17 +150,23 @@ def is_muted(suppressed: str | None) -> bool:
 
 def muted_alerts(notifications: Iterable[Notification]) -> dict[str, str]:
     """Say, by alert, what keeps news of it from a channel for now."""
-    return {step.alert.alert: step.suppressed or "" for step in _muted(notifications)}
+    return {alert: why for (_, _, alert), why in _muted(notifications)}
 
 
 def muted_groups(notifications: Iterable[Notification]) -> set[Group]:
     """Name the groups from which something is kept back for a while."""
-    return {(step.alert.rule, group_key(step.alert.group)) for step in _muted(notifications)}
+    return {(rule, group) for (rule, group, _), _ in _muted(notifications)}
 
 
-def _muted(notifications: Iterable[Notification]) -> list[Notification]:
-    last = {(step.channel, step.alert.rule, step.thread): step for step in notifications}
-    return [step for step in last.values() if is_muted(step.suppressed)]
+def _muted(notifications: Iterable[Notification]) -> list[tuple[tuple[str, str, str], str]]:
+    """List rule, group and alert of each thread that is muted by its last step, and by what."""
+    last: dict[tuple[str, str, str], tuple[tuple[str, str, str], str] | None] = {}
+    for step in notifications:
+        about = (step.alert.rule, group_key(step.alert.group), step.alert.alert)
+        why = step.suppressed or ""
+        thread = (step.channel, step.alert.rule, step.thread)
+        last[thread] = (about, why) if is_muted(why) else None
+    return [muted for muted in last.values() if muted is not None]
 
 
 def silences(decisions: Iterable[Decision]) -> list[Silence]:

@@ -1,12 +1,20 @@
 """Reading the ledger and what was told of it: some groups at a time, and each as a whole."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import islice
 
 from monitor.base.records import Alert
 from monitor.delivery.outbox.model import History, Thread, threads_from
 from monitor.delivery.outbox.plan import LedgerAndLog, ledger_and_log_from, renamed_group
-from monitor.state import Group, NotificationHeader, Transaction, chain_of, group_key
+from monitor.state import (
+    AlertSpool,
+    Group,
+    NotificationHeader,
+    Transaction,
+    chain_of,
+    group_of_alert,
+)
 
 AT_ONCE = 500
 """So many revisions are read at once, or those of one group: what bounds the memory."""
@@ -52,7 +60,7 @@ class GroupReader:
     def parts(self, rule: str) -> Iterator[LedgerAndLog]:
         """Yield the ledger and what was told of all groups of a rule, some groups at a time."""
         groups = self._groups(rule)
-        counts = self._tx.revision_counts(groups)
+        counts = self._counts(groups)
         together: dict[str, list[Group]] = {}
         for group in groups:
             together.setdefault(renamed_group(group[1], self._name), []).append(group)
@@ -73,13 +81,21 @@ class GroupReader:
             named = {*self._tx.groups(rule), *self._tx.notified_groups(rule)}
         return sorted(named)
 
+    def _counts(self, groups: Sequence[Group]) -> dict[Group, int]:
+        return self._tx.revision_counts(groups)
+
     def _read(self, groups: Sequence[Group]) -> LedgerAndLog:
-        """Read the ledger of some groups and what was told: only what was not dealt with yet.
+        headers = self._tx.notification_headers(groups)
+        threads = threads_from(headers, self._tx.notifications_numbered)
+        return ledger_and_log_from(self._histories(groups, threads), threads).renamed(self._name)
+
+    def _histories(
+        self, groups: Sequence[Group], threads: Sequence[Thread]
+    ) -> list[tuple[Group, History]]:
+        """Read the ledger of some groups: only what was not dealt with yet.
 
         An alert that grew for years has many revisions, and all but the newest have been told.
         """
-        headers = self._tx.notification_headers(groups)
-        threads = threads_from(headers, self._tx.notifications_numbered)
         threads_of_alert: dict[str, list[Thread]] = {}
         for thread in threads:
             threads_of_alert.setdefault(thread.last.alert.alert, []).append(thread)
@@ -95,14 +111,13 @@ class GroupReader:
         for alert, number in handled.items():
             if number:
                 revisions[alert] = self._tx.revisions_after(alert, number)
-        histories = [
+        return [
             (
-                (some[-1].rule, group_key(some[-1].group)),
+                group_of_alert(some[-1]),
                 History(revisions=tuple(some), earlier=tuple(contents[alert][: handled[alert]])),
             )
             for alert, some in revisions.items()
         ]
-        return ledger_and_log_from(histories, threads).renamed(self._name)
 
     def _handled(self, threads: Sequence[Thread], contents: Sequence[str]) -> int:
         """Count the first revisions that every channel was told of, as they stand.
@@ -119,6 +134,53 @@ class GroupReader:
         ):
             return 0
         return min(map(_notified_revisions, threads))
+
+
+class ForeseenReader(GroupReader):
+    """Reads the ledger as it will be once `revisions` take the place of what is written.
+
+    They replace what became known from the day of their rule in `since` on. All groups are read.
+    """
+
+    def __init__(  # noqa: PLR0913 -- what is read, and how much at once
+        self,
+        tx: Transaction,
+        *,
+        rules: Collection[str],
+        revisions: AlertSpool,
+        since: Mapping[str, date],
+        name: Callable[[str], str] = str,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        super().__init__(tx, rules=rules, groups=(), channels={}, name=name, at_once=at_once)
+        self._revisions = revisions
+        self._since = since
+
+    def newest(self, rule: str) -> Iterator[Alert]:
+        """Yield the newest revision of each alert of all groups of a rule."""
+        for groups in _some(self._groups(rule), self._at_once):
+            for _, history in self._histories(groups, ()):
+                yield history.latest
+
+    def _groups(self, rule: str) -> list[Group]:
+        new = (group for group in self._revisions.groups() if group[0] == rule)
+        return sorted({*super()._groups(rule), *new})
+
+    def _histories(
+        self, groups: Sequence[Group], threads: Sequence[Thread]
+    ) -> list[tuple[Group, History]]:
+        del threads
+        day = self._since.get(groups[0][0], date.max)
+        alerts: dict[str, list[Alert]] = {}
+        for alert in (*self._tx.revisions_before(groups, day), *self._revisions.of({*groups})):
+            alerts.setdefault(alert.alert, []).append(alert)
+        return [
+            (
+                group_of_alert(some[0]),
+                History(revisions=tuple(sorted(some, key=lambda alert: alert.revision))),
+            )
+            for some in alerts.values()
+        ]
 
 
 def _notified_revisions(thread: Thread) -> int:

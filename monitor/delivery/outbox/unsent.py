@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from monitor.base.records import Alert, AlertStatus, Json
+from monitor.base.records import AlertStatus, AlertSummary, Json
 from monitor.delivery.messages.documents import late_days_of
 from monitor.delivery.outbox.muting import is_muted
 from monitor.state import Notification
@@ -56,24 +56,24 @@ def is_history(suppressed: str | None) -> bool:
 
 def late_notifications(steps: Iterable[Notification]) -> dict[str, int]:
     """Say by alert how many days after its end a channel was told of it first, where it was."""
-    first: dict[tuple[str, str, str], Notification] = {}
+    first: dict[tuple[str, str, str], tuple[str, int | None]] = {}
     for step in steps:
-        if step.message is not None:
-            first.setdefault((step.channel, step.alert.rule, step.thread), step)
-    days = {
-        step.alert.alert: late_days_of(step.alert, None, step.on)
-        for step in reversed(first.values())
-    }
+        thread = (step.channel, step.alert.rule, step.thread)
+        if step.message is not None and thread not in first:
+            first[thread] = step.alert.alert, late_days_of(step.alert, None, step.on)
+    days = dict(reversed(first.values()))
     return {alert: late for alert, late in days.items() if late is not None}
 
 
-def unsent(steps: Iterable[Notification], ledger: Mapping[str, Alert] | None = None) -> Unsent:
+def unsent(
+    steps: Iterable[Notification], ledger: Mapping[str, AlertSummary] | None = None
+) -> Unsent:
     """Say of which alerts no channel was told, by the last step of each thread.
 
     An alert that is not in the `ledger`, if one is given, is none.
     """
     heard: set[str] = set()
-    why: dict[str, tuple[str, Alert]] = {}
+    why: dict[str, tuple[str, AlertSummary]] = {}
     for step in steps:
         if step.message is not None:
             heard.add(step.alert.alert)

@@ -48,7 +48,7 @@ class WaitingSteps:
                 channel = step.notification.channel
                 digest = self._format(step).digest
                 self._most[channel] = max(self._most.get(channel, 0), digest)
-            self._steps.append((told_first(step), group, number, _light(step)))
+            self._steps.append((told_first(step), group, number, light(step)))
 
     def write(self, tx: Transaction, *, at: datetime) -> list[PendingNotification]:
         """Write all steps, what became known first in front; return them without their people.
@@ -131,7 +131,7 @@ class WaitingSteps:
         return policy.formats.get(step.notification.channel, ChannelFormat())
 
 
-def _light(step: PendingNotification) -> PendingNotification:
+def light(step: PendingNotification) -> PendingNotification:
     """Return a step without its people, and without what happened before it."""
     alert = without_people(step.notification.alert)
     return replace(

@@ -170,7 +170,7 @@ def _alerts(tx: Transaction, *, on: date) -> Iterator[SetAside]:
         )
     groups = json.loads(tx.cursor(MUTED) or "[]")
     if groups:
-        muted = muted_alerts(tx.notifications(sorted({rule for rule, _ in groups})))
+        muted = muted_alerts(tx.steps(rules=sorted({rule for rule, _ in groups})))
         yield SetAside(
             what="muted_alerts",
             count=len(muted),

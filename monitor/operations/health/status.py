@@ -113,7 +113,7 @@ def _sources_gone(
 
 
 def _alerts(settings: Settings, tx: Transaction) -> dict[str, Json]:
-    ledger = {alert.alert: alert for alert in tx.latest()}
+    ledger = {alert.alert: alert for alert in tx.summaries()}
     return {
         "open_alerts": sum(1 for alert in ledger.values() if alert.status == "open"),
         "not_sent": unsent(tx.untold(), ledger).record(settings.path),

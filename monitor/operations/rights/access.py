@@ -143,7 +143,7 @@ def _messages(tx: Transaction, alerts: set[str]) -> list[dict[str, Json]]:
             "on": step.on.isoformat(),
             "message": step.message,
         }
-        for step in tx.notifications()
+        for step in tx.steps()
         if step.message is not None and step.alert.alert in alerts
     ]
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from monitor.alerts.lifecycle import identity_of
 from monitor.base.engine import Engine
 from monitor.base.profile import STANDS_FOR
-from monitor.base.records import Alert
+from monitor.base.records import AlertSummary
 from monitor.identity.people.clusters import clusters_of
 from monitor.identity.people.membership import LIKELY
 from monitor.intake.forgetting.forgotten import Forgotten, Link
@@ -86,7 +86,7 @@ def plan(  # noqa: PLR0913 -- all that an erasure follows from
         people=tuple(given.people),
         keys=given.keys,
         moves=_moves(engine, given.keys),
-        alerts=_alerts(tx.latest(), tx, given.keys),
+        alerts=_alerts(tx.summaries(), tx, given.keys),
         words={**given.words, **dict.fromkeys(urls, "")},
         salt=secrets.token_bytes(_SALT_BYTES),
         inbox=order.inbox,
@@ -234,7 +234,9 @@ def _moves(engine: Engine, keys: Mapping[str, str]) -> dict[str, tuple[str, str]
     return moves
 
 
-def _alerts(latest: Iterable[Alert], tx: Transaction, keys: Mapping[str, str]) -> dict[str, str]:
+def _alerts(
+    latest: Iterable[AlertSummary], tx: Transaction, keys: Mapping[str, str]
+) -> dict[str, str]:
     """By the id of each alert whose group names one of these people, its new one."""
     alerts = {}
     for alert in latest:

@@ -77,6 +77,13 @@ def read_back(stored: msgspec.Struct, person: Callable[[int], Person]) -> Alert:
     return Alert(**values)
 
 
+def read_without_people(body: str) -> Alert:
+    """Return a stored revision without the people that it names."""
+    stored = _ALERT.decode(body)
+    values = {name: getattr(stored, name) for name in _NAMES}
+    return Alert(**{**values, **dict.fromkeys(LISTS, ())})
+
+
 def store_people(connection: Connection, alerts: Sequence[Alert]) -> Iterator[str]:
     """Keep the people of revisions, and yield what is to be stored of each, in order."""
     for start in range(0, len(alerts), AT_ONCE):
@@ -150,6 +157,25 @@ def alerts_naming(connection: Connection, moves: Sequence[str]) -> list[str]:
         some = ALERT_PEOPLE.c.move.in_(moves[start : start + AT_ONCE])
         found.update(connection.execute(select(ALERT_PEOPLE.c.alert).where(some)).scalars())
     return sorted(found)
+
+
+def counted_moves(connection: Connection, rule: str, moves: Sequence[str]) -> set[str]:
+    """Return which of some moves an alert of a rule ever counted, or a channel was told of."""
+    numbers: dict[str, dict[int, str]] = {}
+    for start in range(0, len(moves), AT_ONCE):
+        some = ALERT_PEOPLE.c.move.in_(moves[start : start + AT_ONCE])
+        columns = select(ALERT_PEOPLE.c.alert, ALERT_PEOPLE.c.number, ALERT_PEOPLE.c.move)
+        for alert, number, move in connection.execute(columns.where(some)):
+            numbers.setdefault(alert, {})[number] = move
+    alerts, counted = list(numbers), set[str]()
+    for start in range(0, len(alerts), AT_ONCE):
+        for table in (REVISIONS, NOTIFICATIONS):
+            some = table.c.alert.in_(alerts[start : start + AT_ONCE])
+            query = select(table.c.alert, table.c.body).where(some, table.c.rule == rule)
+            for alert, body in connection.execute(query):
+                named = _NUMBERS.decode(body).people
+                counted |= {numbers[alert][number] for number in named if number in numbers[alert]}
+    return counted
 
 
 def _people(connection: Connection, alerts: Sequence[str]) -> Iterator[tuple[str, int, str]]:

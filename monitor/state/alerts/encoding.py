@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 import msgspec
 
+from monitor.base.records import AlertSummary
+
+Group = tuple[str, str]
+"""A rule, and the key of one of its groups."""
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
@@ -19,3 +23,8 @@ def group_key(group: Mapping[str, str]) -> str:
     '{"from":"meta","to":"xai"}'
     """
     return encoded(dict(group))
+
+
+def group_of_alert(alert: AlertSummary) -> Group:
+    """Name the rule and the group that an alert is of."""
+    return alert.rule, group_key(alert.group)

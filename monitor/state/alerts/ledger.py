@@ -9,13 +9,17 @@ import msgspec
 from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, select
 
 from monitor.base.records import Alert, AlertStatus, AlertSummary
-from monitor.state.alerts.alert_people import alerts_naming, drop_unnamed, read_alerts, store_people
+from monitor.state.alerts.alert_people import (
+    alerts_naming,
+    counted_moves,
+    drop_unnamed,
+    read_alerts,
+    read_without_people,
+    store_people,
+)
 from monitor.state.alerts.digests import said_by
-from monitor.state.alerts.encoding import group_key
+from monitor.state.alerts.encoding import Group, group_key
 from monitor.state.tables import REVISIONS
-
-Group = tuple[str, str]
-"""A rule, and the key of one of its groups."""
 
 _MOST_BOUND = 500
 """So many values are bound to one statement; SQLite once took no more than 999."""
@@ -104,6 +108,17 @@ class Ledger:
             ordered = query.order_by(REVISIONS.c.alert, REVISIONS.c.revision)
             yield from read_alerts(self.connection, self.connection.execute(ordered).scalars())
 
+    def revisions_before(self, groups: Iterable[Group], day: date) -> Iterator[Alert]:
+        """Yield the revisions of some groups that became known before a day, by alert."""
+        for rule, keys in by_rule(groups):
+            query = select(REVISIONS.c.body).where(
+                REVISIONS.c.rule == rule,
+                REVISIONS.c.group_key.in_(keys),
+                REVISIONS.c.known_on < day,
+            )
+            ordered = query.order_by(REVISIONS.c.alert, REVISIONS.c.revision)
+            yield from read_alerts(self.connection, self._bodies(ordered))
+
     def revisions_after(self, alert: str, number: int) -> list[Alert]:
         """List the revisions of an alert after the first `number` ones, in order."""
         query = select(REVISIONS.c.body).where(REVISIONS.c.alert == alert)
@@ -115,7 +130,7 @@ class Ledger:
             REVISIONS.c.rule == rule, REVISIONS.c.known_on >= day
         )
         ordered = query.order_by(REVISIONS.c.alert, REVISIONS.c.revision)
-        yield from read_alerts(self.connection, self.connection.execute(ordered).scalars())
+        yield from read_alerts(self.connection, self._bodies(ordered))
 
     def groups(self, rule: str) -> list[Group]:
         """List the groups of a rule that have revisions."""
@@ -156,7 +171,19 @@ class Ledger:
 
         In the place of its people are their numbers.
         """
-        yield from self.connection.execute(_bodies(_newest(None))).scalars()
+        yield from self._bodies(_bodies(_newest(None)))
+
+    def news_since(self, day: date) -> Iterator[Alert]:
+        """Yield the revisions that became known on a day or later, in order, without people."""
+        query = select(REVISIONS.c.body).where(REVISIONS.c.known_on >= day)
+        ordered = query.order_by(
+            REVISIONS.c.known_on, REVISIONS.c.rule, REVISIONS.c.alert, REVISIONS.c.revision
+        )
+        yield from map(read_without_people, self._bodies(ordered))
+
+    def counted_moves(self, rule: str, moves: Sequence[str]) -> set[str]:
+        """Return which of some moves an alert of a rule counted, whenever, or told a channel of."""
+        return counted_moves(self.connection, rule, moves)
 
     def latest_naming(self, moves: Sequence[str]) -> list[Alert]:
         """List the newest revisions that name one of some moves, in the order of their ids."""
@@ -182,10 +209,14 @@ class Ledger:
 
     def latest(self, rule: str | None = None, *, before: date | None = None) -> list[Alert]:
         """List the newest revision of each alert, of those known before a day if one is given."""
+        return list(self.newest(rule, before=before))
+
+    def newest(self, rule: str | None = None, *, before: date | None = None) -> Iterator[Alert]:
+        """Yield the same some at a time."""
         newest = _newest(before)
         if rule is not None:
             newest = newest.where(REVISIONS.c.rule == rule)
-        return self._read(_bodies(newest))
+        yield from read_alerts(self.connection, self._bodies(_bodies(newest)))
 
     def forget_from(self, rule: str, day: date | None) -> list[str]:
         """Delete the revisions of a rule that became known on a day or later; None deletes all.
@@ -209,6 +240,11 @@ class Ledger:
         """List the rules that the ledger holds alerts of."""
         query = select(REVISIONS.c.rule).distinct().order_by(REVISIONS.c.rule)
         return list(self.connection.execute(query).scalars())
+
+    def _bodies(self, query: Select[str]) -> Iterator[str]:
+        """Read what a statement finds some rows at a time, wherever the database is."""
+        some = {"yield_per": _MOST_BOUND}
+        yield from self.connection.execute(query, execution_options=some).scalars()
 
     def _read(self, query: Select[str]) -> list[Alert]:
         return list(read_alerts(self.connection, self.connection.execute(query).scalars()))

@@ -1,16 +1,21 @@
 """What was told to which channel, and the outbox of what is still to be sent."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from monitor.base.records import Alert
-from monitor.state.alerts.alert_people import AT_ONCE, read_alerts, store_people
-from monitor.state.alerts.encoding import encoded
-from monitor.state.alerts.ledger import Group, by_rule
+from monitor.state.alerts.alert_people import (
+    AT_ONCE,
+    read_alerts,
+    read_without_people,
+    store_people,
+)
+from monitor.state.alerts.encoding import Group, encoded
+from monitor.state.alerts.ledger import by_rule
 from monitor.state.outgoing.dead_letters import Blame, DeliveryStatus
 from monitor.state.outgoing.notifications import (
     Delivery,
@@ -41,8 +46,34 @@ class Outbox:
             query = query.where(NOTIFICATIONS.c.rule.in_(rules))
         return self._read_notifications(query)
 
-    def untold(self) -> list[Notification]:
-        """List the last step of each thread in which a channel was told nothing, in order."""
+    def steps(
+        self,
+        *,
+        rules: Sequence[str] | None = None,
+        alerts: Sequence[str] | None = None,
+        beginning: str | None = None,
+    ) -> Iterator[Notification]:
+        """Yield what was told about some rules, some alerts or all, in order, without people.
+
+        `beginning` is how the id of an alert begins, or the one that it had in its thread.
+        """
+        query = select(NOTIFICATIONS).order_by(NOTIFICATIONS.c.id)
+        if rules is not None:
+            query = query.where(NOTIFICATIONS.c.rule.in_(rules))
+        if alerts is not None:
+            query = query.where(NOTIFICATIONS.c.alert.in_(alerts))
+        if beginning is not None:
+            columns = (NOTIFICATIONS.c.alert, NOTIFICATIONS.c.thread)
+            query = query.where(
+                or_(*(column.startswith(beginning, autoescape=True) for column in columns))
+            )
+        yield from self._steps(query)
+
+    def untold(self) -> Iterator[Notification]:
+        """Yield the last step of each thread in which a channel was told nothing, in order.
+
+        Their alerts are without people.
+        """
         threads = select(func.max(NOTIFICATIONS.c.id)).group_by(
             NOTIFICATIONS.c.rule, NOTIFICATIONS.c.channel, NOTIFICATIONS.c.thread
         )
@@ -51,7 +82,7 @@ class Outbox:
         query = select(NOTIFICATIONS).where(
             NOTIFICATIONS.c.id.in_(last), NOTIFICATIONS.c.alert.not_in(told)
         )
-        return self._read_notifications(query.order_by(NOTIFICATIONS.c.id))
+        yield from self._steps(query.order_by(NOTIFICATIONS.c.id))
 
     def notification_headers(self, groups: Iterable[Group]) -> list[NotificationHeader]:
         """List the steps about the alerts of some groups, in order, without those alerts."""
@@ -305,6 +336,11 @@ class Outbox:
         self.connection.execute(
             insert(THREADS).values(channel=channel, thread=thread, handle=handle)
         )
+
+    def _steps(self, query: Select[Any]) -> Iterator[Notification]:
+        """Read notifications some at a time, with alerts without people."""
+        for row in self.connection.execute(query, execution_options={"yield_per": AT_ONCE}):
+            yield notification_of(row, read_without_people(row.body))
 
     def _read_notifications(self, query: Select[Any]) -> list[Notification]:
         rows = self.connection.execute(query).all()

@@ -82,7 +82,7 @@ def _find_elsewhere(desk: Desk, asked: str) -> None:
     """Follow an id that was told once: the past may have been derived anew since."""
     told = [
         notification
-        for notification in desk.tx.notifications()
+        for notification in desk.tx.steps(beginning=asked)
         if asked in {notification.thread, notification.alert.alert}
     ]
     if told:
