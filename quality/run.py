@@ -15,13 +15,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import outages
 import real
 from kept import ROOT, code_of, measured_once
 from simulated import Score, World
 
 from monitor.base.telemetry import logs
 from monitor.simulate import FAULTS
-from monitor.simulate.market.faults import OF_SNAPSHOTS
+from monitor.simulate.market.faults import HARD, OF_SNAPSHOTS
 
 BEGIN, END = "<!-- written by make quality -->", "<!-- as far as this -->"
 FAULTS_HEAD = (
@@ -31,6 +32,11 @@ FAULTS_HEAD = (
 GATES_HEAD = ("gate switched off", "simulated with", "figure", "with it", "without it")
 PROMPT = "promptness"
 IN_WORDS = {PROMPT: "seen on the day", "false": "false alerts"}
+OUTAGES_HEAD = (
+    *("`[stock]` alerts", "with every look", "opened while nobody looked"),
+    *("found afterwards", "found in error"),
+)
+OUTAGE_SEEDS = 3
 QUICK = 400
 OFTEN = 0.2
 """So often a fault of whole snapshots happens where it is looked at alone."""
@@ -44,6 +50,7 @@ ALONE: Mapping[str, float] = {
     "replaced_careers": 0.1,
     "gone_for_good": 0.1,
     "outages": 1.0,
+    "raids": 0.5,
 }
 """How often what usual worlds do not have happens where it is looked at alone."""
 
@@ -113,6 +120,18 @@ GATES = (
         figure="precision",
         beside=("fields",),
     ),
+    Gate(
+        name="shuffled",
+        faults={"shuffled_rows": 0.15},
+        figure="precision",
+        beside=("rewritten", "fields"),
+    ),
+    Gate(
+        name="backdated",
+        faults={"backdated_ends": 0.15},
+        figure="precision",
+        beside=("fields",),
+    ),
     Gate(name="renewal", faults={"new_ids": 1.0}, figure="recall"),
     Gate(name="collective", faults={"mergers": 0.2, "missing_dates": SOME}, figure="precision"),
     Gate(
@@ -169,7 +188,7 @@ def main() -> None:
     with ProcessPoolExecutor(options.jobs, initializer=logs.say_from, initargs=("error",)) as pool:
         scores = iter(_told(worlds, pool.map(measure, worlds)))
         results = [[next(scores) for _ in row.worlds] for row in rows]
-    tables = _tables(rows, results)
+    tables = f"{_tables(rows, results)}\n\n{_outages_table(options)}"
     print(tables)
     if not options.quick:
         _write(options.page, tables)
@@ -203,7 +222,7 @@ def _rows(options: argparse.Namespace) -> Iterator[Row]:
     yield Row(title=f"all faults, {options.seeds} seeds", worlds=seeds)
     small = World(profiles=max(QUICK, options.profiles // 10), snapshots=24, days=30)
     yield Row(title="no fault", worlds=(replace(small, only=()),))
-    for fault in FAULTS:
+    for fault in (fault for fault in FAULTS if fault not in HARD):
         rates = {fault: OFTEN} if fault in OF_SNAPSHOTS else {}
         rates |= {fault: ALONE[fault]} if fault in ALONE else {}
         world = replace(small, only=(fault,), rates=rates)
@@ -226,8 +245,8 @@ def _told(worlds: Sequence[World], scores: Iterator[Score]) -> Iterator[Score]:
             f" alerts on the day, {score.false} false, {dict(score.verdicts)}"
         )
         for word, some in (("wrong", score.wrong), ("missed", score.missed)):
-            for one in some[:WORST_SHOWN]:
-                _say(f"  {word}: {one}")
+            for mistake in some[:WORST_SHOWN]:
+                _say(f"  {word}: {mistake}")
         for alert in score.false_alerts[:WORST_SHOWN]:
             _say(f"  false alert: {alert}")
         yield score
@@ -245,12 +264,32 @@ def _tables(rows: Sequence[Row], results: Sequence[Sequence[Score]]) -> str:
         if row.gate is not None
     ]
     tables = [(FAULTS_HEAD, faults), *([(GATES_HEAD, gates)] if gates else [])]
-    return "\n\n".join(
-        "\n".join(
-            (_line(head), f"|---|{'--:|' * (len(head) - 1)}", *(_line(cells) for cells in lines))
-        )
-        for head, lines in tables
-    )
+    return "\n\n".join(_table(head, lines) for head, lines in tables)
+
+
+def _outages_table(options: argparse.Namespace) -> str:
+    """What an outage of five months does to alerts of headcounts."""
+    seeds, profiles = _outage_worlds(options)
+    measured = outages.compared(range(seeds), profiles=profiles)
+    figures = (measured.all, measured.meanwhile, measured.found, measured.false)
+    return _table(OUTAGES_HEAD, [(outages_title(options), *map(str, figures))])
+
+
+def outages_title(options: argparse.Namespace) -> str:
+    """Name the worlds of which some looks do not take place."""
+    seeds, profiles = _outage_worlds(options)
+    missed = f"{len(outages.MISSED)} of {outages.LOOKS} looks missed"
+    return f"worlds with an outage, {missed} ({seeds} x {profiles:,} people)"
+
+
+def _outage_worlds(options: argparse.Namespace) -> tuple[int, int]:
+    """So many worlds of so many people."""
+    return (1, QUICK) if options.quick else (OUTAGE_SEEDS, options.profiles // 10)
+
+
+def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    rule = f"|---|{'--:|' * (len(head) - 1)}"
+    return "\n".join((_line(head), rule, *(_line(cells) for cells in lines)))
 
 
 def _fault_line(row: Row, scores: Sequence[Score]) -> Sequence[str]:
@@ -259,8 +298,8 @@ def _fault_line(row: Row, scores: Sequence[Score]) -> Sequence[str]:
         row.title,
         f"{world.profiles:,} x {world.snapshots}",
         f"{score.true:,}",
-        _with_least(score.precision, [one.precision for one in scores]),
-        _with_least(score.recall, [one.recall for one in scores]),
+        _with_least(score.precision, [score.precision for score in scores]),
+        _with_least(score.recall, [score.recall for score in scores]),
         f"{score.promptness:.3f}",
         f"{score.raised} of {score.due}",
         f"{score.raids} of {score.raids_due}",
@@ -276,7 +315,7 @@ def _with_least(figure: float, each: Sequence[float]) -> str:
 def _gate_line(gate: Gate, with_it: Score, without: Score) -> Sequence[str]:
     figures = (getattr(score, gate.figure) for score in (with_it, without))
     faults = ", ".join(f"`{fault}`" for fault in gate.faults)
-    beside = "".join(f", `{one}` off in both" for one in gate.beside)
+    beside = "".join(f", `{other}` off in both" for other in gate.beside)
     return (
         f"`{gate.name}`{beside}",
         faults,

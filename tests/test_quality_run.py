@@ -19,6 +19,7 @@ from msgspec.structs import fields
 
 from monitor.base.settings import Quality
 from monitor.simulate import FAULTS
+from monitor.simulate.market.faults import HARD, OF_SNAPSHOTS
 
 
 @pytest.mark.slow
@@ -41,6 +42,10 @@ def test_the_measurement_runs_and_sees_a_faultless_world_as_it_is(root, tmp_path
     precision, recall, *_ = map(float, lines["all faults"][:2])
     assert precision > 0.85
     assert recall > 0.85
+    opened, found, in_error = next(
+        map(int, cells[2:]) for cells in table(done.stdout) if cells[0].startswith("worlds with an")
+    )
+    assert (found, in_error) == (opened, 0)
 
 
 def table(text):
@@ -67,7 +72,10 @@ def test_the_tables_of_the_quality_page_are_those_that_are_measured(root):
     """There is one place for them; what stands there has a line for every fault and every gate."""
     text = (root / "docs" / "quality.md").read_text("utf-8")
     assert text.count(run.BEGIN) == text.count(run.END) == 1
-    assert first_cells(text) in ([], measured_rows())
+    outages = [
+        title.partition(",")[0] for title in (run.OUTAGES_HEAD[0], run.outages_title(OPTIONS))
+    ]
+    assert first_cells(text) in ([], measured_rows() + outages)
 
 
 def test_the_tables_are_written_between_the_marks_and_nowhere_else(tmp_path):
@@ -108,8 +116,8 @@ def test_the_configuration_of_each_gate_switches_it_off_and_leaves_the_others():
 
 def test_what_usual_worlds_do_not_have_happens_where_it_is_looked_at_alone():
     """A row of a fault that never happens would say nothing."""
-    never = {name for name, fault in FAULTS.items() if fault.rate == 0}
-    assert never - {"new_ids"} == {*run.ALONE}
+    never = {name for name, fault in FAULTS.items() if fault.rate == 0} - HARD.keys()
+    assert never - {"new_ids", *OF_SNAPSHOTS} == {*run.ALONE}
     rates = {row.title: row.worlds[0].rates for row in run._rows(OPTIONS) if row.gate is None}
     assert {name: rates[f"`{name}` alone"][name] for name in run.ALONE} == run.ALONE
 

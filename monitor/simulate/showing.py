@@ -10,11 +10,19 @@ import orjson
 
 from monitor.simulate.careers import NOWHERE, Job
 from monitor.simulate.market import Kind, Look, Market, MarketEvent
-from monitor.simulate.profiles import APART, SimulatedProfile, Wobble, as_written, fraction
+from monitor.simulate.profiles import (
+    APART,
+    SimulatedProfile,
+    Wobble,
+    as_written,
+    fraction,
+    profiles_of,
+)
 from monitor.simulate.wording import spellings
 
 _DIGITS = {"day": 10, "month": 7, "year": 4}
 _PASTED_SHARE = 0.02
+_TWO_YEARS = 730
 
 
 def shown(market: Market, profile: SimulatedProfile) -> Iterator[tuple[int, Look, bytes]]:
@@ -28,7 +36,9 @@ def shown(market: Market, profile: SimulatedProfile) -> Iterator[tuple[int, Look
         if known[0] != changed:
             known = (changed, _line(record(market, profile, look.day)))
         line = known[1]
-        if look.fault not in {None, "partial_crawls"}:
+        if look.fault in {"shuffled_rows", "backdated_ends"}:
+            line = _line(_mixed_up(market, profile, look))
+        elif look.fault not in {None, "partial_crawls"}:
             line = _broken(market, record(market, profile, look.day), look)
         yield number, look, line
 
@@ -224,6 +234,26 @@ def _broken(market: Market, found: dict[str, object], look: Look) -> bytes:
         case _:
             bare = [{"organization": job["organization"]} for job in jobs]
             return _line({"id": identity, "positions": bare})
+
+
+def _mixed_up(market: Market, profile: SimulatedProfile, look: Look) -> dict[str, object]:
+    """A row with the jobs of the next person, as after a sort of a few columns, or old ends."""
+    row = record(market, profile, look.day)
+    if look.fault == "shuffled_rows":
+        after = profiles_of(market, (profile.person + 1) % market.options.profiles)[0]
+        return row | {"positions": record(market, after, look.day)["positions"]}
+    jobs = row["positions"]
+    if not isinstance(jobs, list) or fraction(f"{profile.id}:{look.day}") >= look.share:
+        return row
+    return row | {"positions": [_backdated(job, look) for job in jobs]}
+
+
+def _backdated(job: dict[str, object], look: Look) -> dict[str, object]:
+    """A present job as it looks with an end of two years ago, or of the day on which it began."""
+    if job.get("end") or not job.get("start"):
+        return job
+    start = str(job["start"])
+    return job | {"end": max(start, written_day(look.day - _TWO_YEARS)[: len(start)])}
 
 
 def _foreign(identity: str) -> str:

@@ -87,3 +87,24 @@ def test_ids_beside_other_names_are_counted(sql):
     rows = at("a", "b", "c")
     found = counts(sql, rows, rows, (NAMES, (NAMES[1], NAMES[0], NAMES[2])))
     assert found == {"name": (2, 0)}
+
+
+def test_whole_careers_of_others_changed_places_whatever_their_lengths(sql):
+    """A long career and a short one are listed for each other's people, and one job is new."""
+    careers = [("a", "b", "c"), ("d",)]
+    files = {}
+    for when, listed in (("before", careers), ("after", [("d", "new"), ("a", "b", "c")])):
+        files[when] = sql.parquet("profiles", *({"id": f"p{n}", "name": NAMES[n]} for n in (0, 1)))
+        files[f"{when}_positions"] = sql.parquet(
+            "positions",
+            *(
+                {"profile": f"p{number}", "ordinal": place, "organization": firm, "start": "2020"}
+                for number, career in enumerate(listed)
+                for place, firm in enumerate(career)
+            ),
+        )
+    for number in (0, 1):
+        sql.given("changed_profiles", {"profile": f"p{number}", "still": True})
+    counted = sql.run("mixed_up_cells", before_on=BEFORE_ON, **files)
+    rows = {field: (people, places) for field, people, places in counted}
+    assert rows["row"] == (2, round(2 * 4 / 5))

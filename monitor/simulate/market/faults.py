@@ -25,6 +25,8 @@ OF_SNAPSHOTS: Mapping[str, tuple[float, float]] = {
     "emptied_fields": (0.3, 0.7),
     "foreign_ids": (1.0, 1.0),
     "scrambled_employers": (1.0, 1.0),
+    "shuffled_rows": (1.0, 1.0),
+    "backdated_ends": (0.5, 0.9),
 }
 """The faults of whole snapshots, with the share of their profiles that they spoil."""
 FAULTS: Mapping[str, Fault] = {
@@ -53,6 +55,10 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "foreign_ids": Fault(rate=0.01, of="snapshots whose ids are of another kind"),
     "scrambled_employers": Fault(rate=0.01, of="snapshots that name undated, wrong employers"),
+    "shuffled_rows": Fault(rate=0.0, of="snapshots that show the jobs of somebody else"),
+    "backdated_ends": Fault(
+        rate=0.0, of="snapshots in which 50 to 90 % of the present jobs ended two years ago"
+    ),
     "new_ids": Fault(rate=0.0, of="a year: from a day on all ids are of another kind, for good"),
     "backlogs": Fault(
         rate=0.1, of="a year: for 5 to 11 months no update is passed on, then all on one day"

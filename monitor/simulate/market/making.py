@@ -17,6 +17,8 @@ from monitor.simulate.wording import TEAMS, organization_names
 MOST_PROFILES = 1_000_000
 _FLATNESS = 0.6  # the n-th largest organisation has n ** -0.6 times the people of the largest
 _LARGE = 8
+_MIXED_UP = ("shuffled_rows", "backdated_ends")
+"""Faults with draws of their own: worlds without them are what they were before these existed."""
 """Of so many organisations one is large."""
 _YEARS_BEFORE = 30
 """So long before one looks first lies a pasted history: ten years before any career."""
@@ -304,12 +306,15 @@ def _backlog(options: Options, first: int, last: int) -> tuple[int, int] | None:
 
 def _looks(options: Options, first: int) -> tuple[Look, ...]:
     """The snapshots; the first is whole, and so is one of any three that follow each other."""
-    random = stream(options, "looks")
+    random, mixed = stream(options, "looks"), stream(options, "mixed up looks")
     looks = [Look(day=first, before=0)]
     whole = first
     begins, ends = _outage(options, first)
     for number in range(1, options.snapshots):
-        faults = [fault for fault in OF_SNAPSHOTS if random.random() < options.rates[fault]]
+        draws = {
+            fault: (mixed if fault in _MIXED_UP else random).random() for fault in OF_SNAPSHOTS
+        }
+        faults = [fault for fault, draw in draws.items() if draw < options.rates[fault]]
         drawn = random.random()
         fault = faults[0] if faults and not (looks[-1].fault and looks[-2].fault) else None
         least, most = OF_SNAPSHOTS.get(fault or "", (0.0, 0.0))

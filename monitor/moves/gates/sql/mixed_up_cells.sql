@@ -30,17 +30,22 @@ WITH known AS (
     UNION ALL
     SELECT was.profile, 'start', was.begins, now.begins FROM pairs
     WHERE (was.organization, was.team, was.title, was.ends) = (now.organization, now.team, now.title, now.ends)
+), whole_rows AS (
+    -- Careers of others are longer or shorter, so that whole rows have no counterpart in their place.
+    SELECT 'after' AS side, * FROM (SELECT * EXCLUDE (ordinal) FROM now EXCEPT ALL SELECT * EXCLUDE (ordinal, current) FROM was)
     UNION ALL
-    SELECT was.profile, 'row', concat_ws(chr(31), was.organization, was.team, was.title, was.begins, was.ends),
-           concat_ws(chr(31), now.organization, now.team, now.title, now.begins, now.ends) FROM pairs
+    SELECT 'before', * FROM (SELECT * EXCLUDE (ordinal, current) FROM was EXCEPT ALL SELECT * EXCLUDE (ordinal) FROM now)
 ), changed AS (
-    SELECT * FROM cells WHERE before <> after
+    SELECT 'before' AS side, profile, field, before AS cell FROM cells WHERE before <> after
+    UNION ALL
+    SELECT 'after', profile, field, after FROM cells WHERE before <> after
+    UNION ALL
+    SELECT side, profile, 'row', concat_ws(chr(31), organization, team, title, begins, ends) FROM whole_rows
 ), places AS (
     SELECT field, least(count(*) FILTER (side = 'before'), count(*) FILTER (side = 'after')) AS stayed
-    FROM (SELECT field, before AS cell, 'before' AS side FROM changed UNION ALL SELECT field, after, 'after' FROM changed)
-    GROUP BY field, cell
+    FROM changed GROUP BY field, cell
 ), counts AS (
-    SELECT field, count(DISTINCT profile) AS people, count(*) AS cells FROM changed GROUP BY field
+    SELECT field, count(DISTINCT profile) AS people, count(*) AS cells FROM changed WHERE side = 'after' GROUP BY field
 ), names AS (
     SELECT was.id FROM read_parquet($before) AS was JOIN read_parquet($after) AS now USING (id)
     WHERE id IN (SELECT profile FROM known) AND is_another_name(was.name, now.name)
