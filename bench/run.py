@@ -114,6 +114,32 @@ BENCHES = (
         of="{profiles:,} profiles, 1 % changed",
     ),
     Bench(
+        name="alias",
+        prepare="alias.prepare",
+        ours="alias.renew",
+        baseline="alias.derive_afresh",
+        rows=(
+            Row(
+                title="one alias more that nobody lists / deriving all afresh",
+                part="nobody lists it",
+                aim="0.1",
+            ),
+            Row(
+                title="one alias more, listed since the last 5 of 60 snapshots / the same",
+                part="listed since 5 looks",
+                aim="0.1",
+            ),
+            Row(
+                title="one alias more, listed from the first snapshot on / the same",
+                part="listed from the first on",
+                aim="0.1",
+            ),
+            Row(title="one link between people more / the same", part="a link", aim="0.1"),
+        ),
+        of="{hundredth:,} profiles, 60 snapshots, 1 % changed in each",
+        part=100,
+    ),
+    Bench(
         name="news",
         prepare="news.prepare",
         ours="news.next_day",

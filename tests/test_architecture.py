@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+from relation_graph import statement_nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "monitor"
@@ -24,6 +25,7 @@ SHELVES = {
 WORDS_OF_COLLECTING = {"Answer", "Bounds", "Clock", "Counts", "Limits", "Plan", "Reading"}
 """Classes of `intake/collecting/` that have a namesake elsewhere; there should be no more."""
 FOLDER = re.compile(r"`([a-z_]+(?:/[a-z_]+)*/)`")
+HEADER = re.compile(r"^(.+?)\. Reads (.+?)\. Exists because (.+?)\.")
 ORDER_OF_STATEMENTS = PAGE.partition("## The order of the statements")[2].partition("\n## ")[0]
 
 
@@ -67,6 +69,23 @@ def test_every_statement_and_relation_that_the_page_orders_is_in_the_sql():
     assert len(words) > 40
     gone = words - relations - {"sql"}
     assert not gone
+
+
+def header(path: Path) -> re.Match[str] | None:
+    """Find the parts of a header: what one row is, what it reads, why it exists."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    length = next(place for place, line in enumerate(lines) if not line.startswith("--"))
+    return HEADER.search(" ".join(line.removeprefix("--").strip() for line in lines[:length]))
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.sql")), ids=lambda path: str(path.stem))
+def test_the_header_of_a_statement_says_what_it_makes_what_it_reads_and_why(path):
+    """The next reader learns from it what one row is, and finds each relation that it reads."""
+    (statement,) = (statement for statement in statement_nodes() if statement.name == path.stem)
+    parts = header(path)
+    assert parts, "a header says: One row is ... . Reads ... . Exists because ... ."
+    said = {*re.findall(r"\$?\w+", parts[2])} - {"and", "nothing"}
+    assert said == statement.reads, "the header's Reads, and what the SQL reads"
 
 
 def test_the_order_of_imports_on_the_page_is_that_of_the_contract():

@@ -1,9 +1,7 @@
 """The statements and their relations fit together, as sqlglot reads them."""
 
 import re
-from pathlib import Path
 
-import pytest
 from relation_graph import (
     CHANGED_AFTERWARDS,
     GIVEN_BY_PYTHON,
@@ -21,28 +19,10 @@ from relation_graph import (
 )
 
 NODES = statement_nodes()
-HEADER = re.compile(r"^(.+?)\. Reads (.+?)\. Exists because (.+?)\.")
 
 
 def node(text: str) -> Node:
     return Node("a_statement", "here", tuple(steps_of(text)))
-
-
-def header(path: Path) -> re.Match[str] | None:
-    """Find the parts of a header: what one row is, what it reads, why it exists."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    length = next(place for place, line in enumerate(lines) if not line.startswith("--"))
-    return HEADER.search(" ".join(line.removeprefix("--").strip() for line in lines[:length]))
-
-
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.sql")), ids=lambda path: str(path.stem))
-def test_the_header_of_a_statement_says_what_it_makes_what_it_reads_and_why(path):
-    """The next reader learns from it what one row is, and finds each relation that it reads."""
-    (statement,) = (statement for statement in NODES if statement.name == path.stem)
-    parts = header(path)
-    assert parts, "a header says: One row is ... . Reads ... . Exists because ... ."
-    said = {*re.findall(r"\$?\w+", parts[2])} - {"and", "nothing"}
-    assert said == statement.reads, "the header's Reads, and what the SQL reads"
 
 
 def test_the_statements_can_run_in_an_order_in_which_nothing_is_read_before_it_is_made():

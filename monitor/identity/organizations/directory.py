@@ -174,6 +174,13 @@ class Directory:
             for left, joined, since in self._real
         )
 
+    def real_flows(self) -> frozenset[tuple[str, str, date]]:
+        """These are (from, to, since), as roots: what `is_real` says yes to from a day on."""
+        return frozenset(
+            (self.resolve(left).root, self.resolve(joined).root, since)
+            for left, joined, since in self._real
+        )
+
     def spellings(self) -> list[str]:
         """These are all listed names and aliases, as written."""
         return list(self._tables.spellings)

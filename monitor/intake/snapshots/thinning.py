@@ -27,6 +27,16 @@ _WORTH = 0.5
 """A thinned snapshot is to be smaller than this part of the whole one."""
 
 
+def kept_positions(folder: Path) -> Path:
+    """A Parquet file with the positions that are new on a snapshot's day; nothing is made for it.
+
+    It has all of them where the snapshot is whole, else those that read otherwise than on an
+    earlier day of the same month.
+    """
+    whole = folder / BASIC[1]
+    return whole if whole.exists() else folder / CHANGED_POSITIONS
+
+
 def bases(days: Iterable[date], *, before: date) -> dict[date, date]:
     """Say which days may be thinned, each by what: the first of their month before a day.
 

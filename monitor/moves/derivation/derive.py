@@ -46,13 +46,14 @@ def derive(
     """Bring the derived tables in step with the stored snapshots, in one transaction a snapshot.
 
     A snapshot that came in late, was replaced or was decided upon takes its source back to the day
-    before it; a change of the grounds takes everything back. A source with a damaged snapshot is
+    before it; so does a change of the directory, back to the first day on which somebody listed a
+    name that it reads otherwise. A source with a damaged snapshot is
     left as it was; raises SnapshotError where nothing of it is derived, or no source is whole.
     """
     if is_made(engine):
         require_tables(engine)
     engine.run("derived_tables")
-    prepare(engine, inputs)
+    prepare(engine, store, inputs)
     judged: dict[str, tuple[SnapshotRow, ...]] = {}
     damaged: dict[str, str] = {}
     held: frozenset[str] = frozenset()

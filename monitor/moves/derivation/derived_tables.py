@@ -1,10 +1,22 @@
 """The derived tables: whether this program made them, whether all are there, and a new start."""
 
+import json
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from operator import itemgetter
+from typing import Any
 
 from monitor.base.engine import Engine
-from monitor.base.errors import SnapshotError
+from monitor.base.errors import SnapshotError, StorageError
+from monitor.intake.snapshots.store import Store
+from monitor.intake.snapshots.thinning import kept_positions
 from monitor.moves.derivation.inputs import DERIVATION, DerivationInputs
+
+NAMES = ("organization", "external", "unit", "root", "pseudo")
+TEAMS = ("unit", "written", "team")
+ROOTS = ("unit", "root", "starts", "ends")
+SPELLINGS = ("organization", "external", "team", "since")
+Row = tuple[Any, ...]
 
 
 def is_derived(engine: Engine) -> bool:
@@ -38,24 +50,142 @@ def require_tables(engine: Engine) -> None:
         raise engine.damaged(f"{min(missing)[0]} is not the table that it was")
 
 
-def prepare(engine: Engine, inputs: DerivationInputs) -> None:
-    """Drop the derived tables if their grounds changed."""
+def prepare(engine: Engine, store: Store, inputs: DerivationInputs) -> None:
+    """Bring the derived tables in step with their grounds, as far as no snapshot is needed for it.
+
+    Where the directory changed, a source is taken back to the first day on which somebody listed a
+    name or team that resolves otherwise; where links between people did, who is who is settled
+    again. Where anything else did, all tables are dropped.
+    """
     if engine.rows("derivation_fingerprint") == [(inputs.fingerprint,)]:
         _renew_links(engine, inputs)
         return
+    grounds = dict(engine.rows("derivation_grounds"))
+    if not is_made(engine) or grounds.get("base") != inputs.base:
+        with engine.transaction():
+            _begin(engine, inputs)
+        return
+    names, teams = engine.rows("resolved_names"), engine.rows("resolved_teams")
+    engine.run("changed_spellings")
+    engine.fill("changed_spellings", SPELLINGS, [*_changed(engine, names, teams, inputs, grounds)])
+    since = _first_listed(engine, store)
     with engine.transaction():
-        engine.run("drop_derived_tables")
-        engine.run("derived_tables")
-        engine.run("derived_views")
-        engine.fill("facts", ["name", "value"], [("grounds", inputs.fingerprint)])
-        engine.fill("roots", ["unit", "root", "starts", "ends"], inputs.directory.dated_roots())
-        engine.fill(
-            "edges",
-            ["one", "other", "kind", "match_key", "known_from"],
-            [(one, other, "decided", "", date.min) for one, other in inputs.people.pairs],
-        )
-        _fill_links(engine, inputs)
-        engine.fill("facts", ["name", "value"], [("stale_from", date.min.isoformat())])
+        for source, day in since.items():
+            engine.run("store_rewind_source", source=source, day=day)
+        _renew(engine, names, teams, inputs)
+        if grounds.get("people") != inputs.people.fingerprint:
+            engine.run("store_forget_decided_links")
+            _fill_decided(engine, inputs)
+        engine.run("store_forget_grounds")
+        _fill_grounds(engine, inputs)
+    _renew_links(engine, inputs)
+
+
+def _begin(engine: Engine, inputs: DerivationInputs) -> None:
+    engine.run("drop_derived_tables")
+    engine.run("derived_tables")
+    engine.run("derived_views")
+    engine.fill("roots", ROOTS, inputs.directory.dated_roots())
+    _fill_decided(engine, inputs)
+    _fill_links(engine, inputs)
+    _fill_grounds(engine, inputs)
+    engine.fill("facts", ["name", "value"], [("stale_from", date.min.isoformat())])
+
+
+def _renew(
+    engine: Engine, names: Collection[Row], teams: Collection[Row], inputs: DerivationInputs
+) -> None:
+    """Resolve what was met by another directory, and forget what followed from the one before."""
+    engine.run("store_forget_resolutions")
+    engine.fill("names", NAMES, [_resolved(row, inputs) for row in names])
+    engine.fill("teams", TEAMS, [_team_resolved(row, inputs) for row in teams])
+    engine.fill("roots", ROOTS, inputs.directory.dated_roots())
+    engine.run("store_forget_sides")
+
+
+def _resolved(row: Row, inputs: DerivationInputs) -> Row:
+    organization, external = row[:2]
+    to = inputs.directory.resolve(organization, external or None)
+    return (organization, external, to.unit, to.root, to.pseudo)
+
+
+def _team_resolved(row: Row, inputs: DerivationInputs) -> Row:
+    unit, written = row[:2]
+    return (unit, written, inputs.directory.team(unit, written))
+
+
+def _changed(
+    engine: Engine,
+    names: Collection[Row],
+    teams: Collection[Row],
+    inputs: DerivationInputs,
+    grounds: Mapping[str, str],
+) -> Iterator[Row]:
+    """Yield what a directory reads otherwise than the one before, as rows of SPELLINGS.
+
+    A dated succession touches the names of its unit; a decision that people really go from one
+    organisation to another touches those of the second, from its day on.
+    """
+    directory = inputs.directory
+    renewed = [_resolved(row, inputs) for row in names]
+    either = {*names, *renewed}
+    roots = {*engine.rows("dated_roots")} ^ {*directory.dated_roots()}
+    units = {row[0] for row in roots}
+    yield from ((*row[:2], None, date.min) for row in {*names} ^ {*renewed})
+    yield from ((*row[:2], None, date.min) for row in either if row[2] in units)
+    written: dict[str, set[str]] = {}
+    for unit, text, _ in {*teams} - {_team_resolved(row, inputs) for row in teams}:
+        written.setdefault(unit, set()).add(text)
+    for row in either:
+        yield from ((*row[:2], text, date.min) for text in written.get(row[2], ()))
+    known = {(left, to, date.fromisoformat(on)) for left, to, on in json.loads(grounds["real"])}
+    first = {
+        to: since
+        for _, to, since in sorted(known ^ directory.real_flows(), key=itemgetter(2), reverse=True)
+    }
+    for row in either:
+        if row[3] in first:
+            yield (*row[:2], None, first[row[3]])
+
+
+def _first_listed(engine: Engine, store: Store) -> dict[str, date]:
+    """Return from which day on each source has to be followed again.
+
+    One whose snapshots cannot be read is followed from its first one on, which says so.
+    """
+    judged: dict[str, list[date]] = {}
+    for source, day, *_ in engine.rows("judged_snapshots"):
+        judged.setdefault(source, []).append(day)
+    found: dict[str, date] = {}
+    for source, days in judged.items():
+        files = {str(kept_positions(store.path(source, day))): day for day in store.days(source)}
+        try:
+            rows = engine.rows("files_with_changed_spellings", positions=[*files]) if files else []
+            since = min((max(files[name], first) for name, first in rows), default=date.max)
+        except StorageError:
+            since = min(days)
+        if since <= max(days):
+            found[source] = since
+    return found
+
+
+def _fill_decided(engine: Engine, inputs: DerivationInputs) -> None:
+    engine.fill(
+        "edges",
+        ["one", "other", "kind", "match_key", "known_from"],
+        [(one, other, "decided", "", date.min) for one, other in inputs.people.pairs],
+    )
+
+
+def _fill_grounds(engine: Engine, inputs: DerivationInputs) -> None:
+    real = json.dumps(sorted(inputs.directory.real_flows()), default=date.isoformat)
+    grounds = {
+        "grounds": inputs.fingerprint,
+        "base": inputs.base,
+        "people": inputs.people.fingerprint,
+        "real": real,
+    }
+    engine.fill("facts", ["name", "value"], [*grounds.items()])
 
 
 def _renew_links(engine: Engine, inputs: DerivationInputs) -> None:

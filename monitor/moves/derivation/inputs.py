@@ -45,6 +45,11 @@ class DerivationInputs:
         """Equal fingerprints derive equal tables from equal snapshots."""
         return f"{DERIVATION}:{self.directory.fingerprint}:{self.people.fingerprint}:{self.moves}"
 
+    @property
+    def base(self) -> str:
+        """What no part of the derived tables survives a change of."""
+        return f"{DERIVATION}:{self.moves}"
+
 
 def snapshot_fingerprint(manifest: Manifest, inputs: DerivationInputs, aside: str | None) -> str:
     """Equal fingerprints judge a snapshot equally; `aside` is the reason for setting it aside."""

@@ -1,6 +1,6 @@
 -- One row is a field with how many people have another value in it than at the last look and nothing else new, and how many of these values only changed
 -- places; `row` is of whole positions, `name` of ids with the name of another person, `end` of ends that lie more than a year before what the last look
--- showed. Reads changed_profiles, $before, $after, $before_positions, $after_positions and $before_on. Exists because a list of which one column was
+-- showed. Reads changed_profiles, $before, $after, $before_positions and $after_positions. Exists because a list of which one column was
 -- sorted, or whose ids or years are wrong, looks like people who move.
 WITH known AS (
     SELECT profile FROM changed_profiles WHERE still
