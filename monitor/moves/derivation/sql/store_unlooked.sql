@@ -1,5 +1,5 @@
--- Ends the runs of profiles at which somebody looked on $day, and begins the runs of those that the snapshot has as last seen. Reads nothing but its
--- parameters. Exists because who is in a snapshot was not always looked at, and an alert says how many were.
+-- Ends the runs of profiles at which somebody looked on $day, and begins the runs of those that the snapshot has as last seen. Reads unlooked.
+-- Exists because who is in a snapshot was not always looked at, and an alert says how many were.
 UPDATE unlooked SET unlooked_until = CAST($before_on AS DATE)
 WHERE source = $source AND unlooked_until IS NULL AND NOT list_contains(CAST($unseen AS VARCHAR[]), profile);
 INSERT INTO unlooked
