@@ -76,6 +76,8 @@ def suspect(
         ({"mixed": {"title": (10, 7)}, "known": 13}, {"shuffled": 0.5}, False),
         ({"mixed": {"row": (6, 5)}, "known": 10}, {"shuffled": 0.5}, True),
         ({"mixed": {"row": (5, 4)}, "known": 5}, {"shuffled": 0.5}, False),
+        ({"mixed": {"name": (9, 0)}, "known": 9, "days": 730}, {"shuffled": 0.5}, False),
+        ({"mixed": {"name": (7, 0)}, "known": 9, "days": 500}, {"shuffled": 0.5}, True),
         ({"mixed": {"end": (4, 0)}, "known": 39}, {"backdated": 0.1}, True),
         ({"mixed": {"end": (4, 0)}, "known": 40}, {"backdated": 0.1}, False),
         ({"mixed": {"end": (3, 0)}, "known": 3}, {"backdated": 0.1}, False),

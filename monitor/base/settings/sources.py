@@ -211,7 +211,7 @@ class Quality(Table, frozen=True, kw_only=True):
     rewritten: Gate = 0.3
     """Suspect if more of the people (and 20 of them) are, undated and in all directions, in none of
     their former places: as many changes as in a year."""
-    shuffled: Gate = 0.3
+    shuffled: Gate = 0.4
     """Suspect if more of the people (and 5 of them) have each other's values in one column, or ids
     with the name of somebody else."""
     backdated: Gate = 0.1

@@ -213,15 +213,15 @@ def _what_is_mixed_up(sighted: Sighted, limits: Quality) -> Iterator[str]:
     named, _ = mixed.pop("name", (0, 0))
     backdated, _ = mixed.pop("end", (0, 0))
     if limits.shuffled is not False:
-        least = max(FEWEST_SHUFFLED, limits.shuffled * known)
-        if named >= FEWEST_SHUFFLED and named > limits.shuffled * known:
+        most = min(limits.shuffled * _years(sighted), 1.0) * known
+        if named >= FEWEST_SHUFFLED and named > most:
             yield (
                 f"{named} of {known} ids stand beside the name of another person than before: they"
                 " may be numbers of rows, or one column was sorted without the others; export the"
                 " list again, with ids that stay"
             )
         for name, (people, places) in mixed.items():
-            if people > limits.shuffled * known and places >= max(least, ALIKE * people):
+            if people > most and places >= max(FEWEST_SHUFFLED, most, ALIKE * people):
                 what = "rows" if name == "row" else f"values of {name!r}"
                 yield (
                     f"the {what} of {people} of {known} people changed places among them, and"
