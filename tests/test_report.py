@@ -153,8 +153,9 @@ def numbers(path: str) -> list[float]:
     known_on=DAYS,
     until=DAYS,
     width=st.integers(300, 1200),
+    expected=st.none() | st.tuples(st.floats(0, 60), st.just("some")),
 )
-def test_every_step_stays_in_its_box(spans, certain, threshold, known_on, until, width):
+def test_every_step_stays_in_its_box(spans, certain, threshold, known_on, until, width, expected):
     """Whatever the days and counts are, nothing is drawn outside, and no number is none."""
     chart = step_chart(
         spans[:certain],
@@ -163,11 +164,13 @@ def test_every_step_stays_in_its_box(spans, certain, threshold, known_on, until,
         known_on=known_on,
         until=until,
         width=width,
+        expected=expected,
     )
     for path in (chart.line, chart.band, chart.over):
         assert "nan" not in path
         assert all(0 <= number <= max(width, BOTTOM) for number in numbers(path))
     assert 0 <= chart.threshold_y <= chart.bottom
+    assert chart.expected_y is None or 0 <= chart.expected_y <= chart.bottom
     assert 0 <= chart.known_x <= width
     assert all(certain <= most for _, certain, most in chart.figures)
 

@@ -19,6 +19,7 @@ from monitor.board.charts.steps import Span, StepChart, step_chart
 from monitor.board.rendering import day_text
 from monitor.delivery.messages import counted, days_words, plain
 from monitor.delivery.messages.rule_words import window_text
+from monitor.delivery.messages.usual_words import expected_people
 from monitor.rules.language import Rule
 
 WIDE, NARROW = 1040, 430
@@ -137,6 +138,9 @@ def count_chart(
         certain,
         list(_maybe((*alert.people, *alert.possible_people))),
         threshold=alert.threshold,
+        expected=None
+        if alert.expected is None
+        else (alert.expected, expected_people(alert.expected)),
         known_on=alert.first_known_on,
         until=max(evaluated_to, alert.first_known_on),
         width=width,

@@ -1,5 +1,6 @@
 """How many counted, day by day: a line of steps, a band of who may have, and the threshold."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,9 @@ class StepChart:
     """Where the count is at or over the threshold, as closed paths."""
     threshold: int
     threshold_y: float
+    expected: tuple[float, str] | None
+    """How many would have been usual in a window, also in words, if that can be told."""
+    expected_y: float | None
     rows: list[tuple[float, int]]
     columns: list[tuple[float, str]]
     known_x: float
@@ -52,6 +56,7 @@ def step_chart(  # noqa: PLR0913 -- what the picture says
     known_on: date,
     until: date,
     width: int,
+    expected: tuple[float, str] | None = None,
     window: tuple[date, int] | None = None,
     looks: Sequence[date] = (),
 ) -> StepChart:
@@ -67,10 +72,12 @@ def step_chart(  # noqa: PLR0913 -- what the picture says
     days = Days(first=first, last=last, left=LEFT, right=width - RIGHT)
     starts = sorted({first, *(day for day in changes if first <= day <= last)})
     figures = [(day, _count(certain, day), _count((*certain, *possible), day)) for day in starts]
-    most = max(threshold, *(count for _, _, count in figures))
+    most = max(
+        threshold, math.ceil(expected[0] if expected else 0), *(count for _, _, count in figures)
+    )
     ticks = count_ticks(most)
 
-    def height(count: int) -> float:
+    def height(count: float) -> float:
         return round(BOTTOM - (BOTTOM - TOP) * count / ticks[-1], 1)
 
     places = [days.place(day) for day, *_ in figures] + [days.place(last)]
@@ -85,6 +92,8 @@ def step_chart(  # noqa: PLR0913 -- what the picture says
         over=_areas(places, heights, [count >= threshold for _, count, _ in figures]),
         threshold=threshold,
         threshold_y=height(threshold),
+        expected=expected,
+        expected_y=None if expected is None else height(expected[0]),
         rows=[(height(tick), tick) for tick in ticks],
         columns=days.ticks(),
         known_x=days.place(known_on),

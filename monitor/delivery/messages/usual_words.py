@@ -42,9 +42,8 @@ def is_that_a_lot(figures: UsualFigures) -> str:
     if window is None or expected is None or chance is None:
         return ""
     of_whom = "here" if usual.basis == "one side" else "between these two"
-    about = (
-        f"about {_people(expected)} would be expected {of_whom} in {counted(window.days, 'day')}"
-    )
+    people, days = expected_people(expected), counted(window.days, "day")
+    about = f"about {people} would be expected {of_whom} in {days}"
     about = about.replace("about under", "under")
     if chance >= USUAL_FROM:
         tenths = min(max(round(chance * 10), 1), 10)
@@ -79,7 +78,8 @@ def _down(number: float) -> int:
     return int(math.floor(number / power + 1e-9) * power)
 
 
-def _people(number: float) -> str:
+def expected_people(number: float) -> str:
+    """Say how many would be expected, to one digit and never as nobody."""
     return "under 0.1 people" if number < 0.1 else f"{number:.1f}"  # noqa: PLR2004
 
 
