@@ -270,3 +270,20 @@ def test_a_person_whose_column_has_another_name_is_found(tmp_path):
     rewrite(file, into, layout, sought(SHORT, layout))
     assert NAME not in readable(into)
     assert readable(into).count("other-") == 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("named", [f"press:{ID}", ID])
+def test_somebody_erased_without_the_inbox_is_taken_out_of_it_later(tmp_path, named):
+    """By the hash alone is known who that is; exports beside the configuration are named."""
+    file = watch(tmp_path, "lines.jsonl", lines(profiles()).encode())
+    talentwatch(tmp_path, "run", "--now", "2025-01-06")
+    talentwatch(tmp_path, "export", ID, "--out", str(tmp_path / "about.json"))
+    first = json.loads(talentwatch(tmp_path, "forget", ID, "--json"))
+    assert {*first["left"]} == {str(tmp_path / "about.json"), str(tmp_path / "about.html")}
+    assert NAME in readable(file)
+    said = talentwatch(tmp_path, "forget", named, "--inbox")
+    assert f"No snapshot has press:{ID}: never, or no longer." in said
+    assert NAME not in readable(file)
+    assert readable(file).count("Ada Long") == len(profiles()) - 1
+    assert "2025-01-05" not in talentwatch(tmp_path, "run", "--now", "2025-01-07")

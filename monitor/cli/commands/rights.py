@@ -99,7 +99,8 @@ def planned_erasure(
 
     with open_parts(settings, state=state, sources={}, publishes=False, progress=told) as parts:
         parts.engine.run("derived_tables")
-        found = find_person(parts.engine, parts.store, parts.people, person)
+        forgotten = Forgotten.load(settings.snapshots)
+        found = find_person(parts.engine, parts.store, parts.people, person, forgotten=forgotten)
         with state.reading() as tx:
             planned = plan(
                 Order(
@@ -114,7 +115,7 @@ def planned_erasure(
                 engine=parts.engine,
                 tx=tx,
                 rules=parts.rules.rules,
-                forgotten=Forgotten.load(settings.snapshots),
+                forgotten=forgotten,
                 progress=reading,
             )
     return found, planned
@@ -138,6 +139,9 @@ def _say(found: Found, erased: Erased) -> None:
         f" {counted(erased.snapshots, 'snapshot')} and {counted(erased.rows, 'row')} of the state."
         f" The log knows it as erased-{erased.number}."
     )
+    if not erased.snapshots:
+        keys = ", ".join(sorted(found.keys))
+        typer.echo(f"No snapshot has {keys}: never, or no longer. Nobody of that id is taken in.")
     for path in erased.files:
         typer.echo(f"Written anew: {path}")
     for key in found.doubles:

@@ -192,7 +192,7 @@ def close(settings: Settings, erasure: Erasure) -> list[Path]:
     again = {derived_path(settings), published_path(settings)}
     files = [
         path
-        for path in (*settings.snapshots.rglob("*"), *settings.root.glob("*.toml"))
+        for path in (*settings.snapshots.rglob("*"), *_beside(settings.root))
         if path.is_file()
         and path not in inbox
         and path != erasure_path(settings)
@@ -202,6 +202,11 @@ def close(settings: Settings, erasure: Erasure) -> list[Path]:
     left = still_named(files, distinct_words(erasure)) if len(erasure.people) <= _FEW else []
     journal.end(settings)
     return left
+
+
+def _beside(folder: Path) -> list[Path]:
+    """What an operator writes beside the configuration, and the exports that lie there."""
+    return [path for end in ("toml", "json", "html") for path in folder.glob(f"*.{end}")]
 
 
 _FEW = 50

@@ -8,6 +8,7 @@ from monitor.base.errors import UsageError
 from monitor.base.profile import is_stand_in
 from monitor.identity.people.clusters import People, clusters_of
 from monitor.identity.people.membership import LIKELY
+from monitor.intake.forgetting.forgotten import Forgotten
 from monitor.intake.forgetting.stored_rows import with_ids
 from monitor.intake.profiles.ids import canonical_id, canonical_key
 from monitor.intake.snapshots.store import Store
@@ -21,8 +22,10 @@ class Found:
     doubles: tuple[str, ...] = ()
 
 
-def find_person(engine: Engine, store: Store, people: People, wanted: str) -> Found:
-    """Find a person by an id, alone or as SOURCE:ID.
+def find_person(
+    engine: Engine, store: Store, people: People, wanted: str, *, forgotten: Forgotten | None = None
+) -> Found:
+    """Find a person by an id, alone or as SOURCE:ID; with `forgotten`, also who was erased already.
 
     Raises UsageError where nothing is known of it, or where several people have it.
     """
@@ -31,6 +34,9 @@ def find_person(engine: Engine, store: Store, people: People, wanted: str) -> Fo
         raise UsageError(f"{named} stands in the place of somebody who was erased already")
     links = _links(engine, people)
     keys = _keys_of(store, links, named)
+    if not keys and forgotten is not None:
+        own = {f"{source}:{canonical_id(named)}" for source in store.sources()}
+        keys = {key for key in own if forgotten.knows(key)}
     persons = {links.get(key, key) for key in keys}
     if not keys:
         raise UsageError(
