@@ -212,8 +212,30 @@ def test_this_machine_is_asked_only_where_the_configuration_names_it(remote, tim
 def test_linkedin_is_never_asked(client, remote, host):
     """Its terms bar it, whatever leads there."""
     remote.answer = lambda _asked: Said(status=302, headers={"Location": f"http://{host}/in/ada"})
-    with pytest.raises(SourceError, match="its terms forbid it"):
+    with pytest.raises(NotReached, match="its terms forbid it"):
         ask(client(), remote)
+
+
+def test_an_address_at_linkedin_is_refused_by_name(time):
+    """A source that names it stops at once."""
+    manners = Manners(source="remote", contact=CONTACT, base_url="https://www.linkedin.com")
+    with pytest.raises(SourceError, match="its terms forbid it") as error:
+        Client(manners, time.clock).fetch(Request(url="https://www.linkedin.com/in/ada"))
+    assert not isinstance(error.value, NotReached)
+
+
+def test_one_person_who_leads_to_linkedin_stops_nobody_else(tmp_path, remote, time):
+    """The person stays as last seen, and everybody else is looked at."""
+    others = people(3)
+    remote.answer = lambda asked: (
+        Said(status=302, headers={"Location": "http://www.linkedin.com/in/ada"})
+        if asked.path.endswith("/p1")
+        else others(asked)
+    )
+    watching = watch(tmp_path, time, each(remote.url, 3))
+    collected = watching.collect()
+    assert (collected.failed, collected.looked_at) == (1, 2)
+    assert "its terms forbid it" in str(collected.note)
 
 
 def test_a_secret_is_not_sent_on_to_another_host(client, remote, time):

@@ -141,6 +141,9 @@ class Exchange:
             onward = _url(str(url.join(target)))
             if url.scheme == "https" and onward.scheme != "https":
                 raise NotReached(f"{shown(request.url)}: a redirect leads away from https")
+            if is_forbidden(onward.host):
+                # Whoever wrote that redirect must not stop the requests for everybody else.
+                raise NotReached(f"{shown(request.url)}: a redirect leads to {_never(onward.host)}")
             if onward.netloc != url.netloc:
                 headers = {
                     name: header for name, header in headers.items() if name.lower() in _FOR_ALL
@@ -174,10 +177,7 @@ class Exchange:
 
     def _address(self, host: str, port: int) -> Address:
         if is_forbidden(host):
-            raise SourceError(
-                f"{host} is never asked: its terms forbid it. Bring the person's own export, or a"
-                " licensed feed, as a file"
-            )
+            raise SourceError(f"the address is at {_never(host)}")
         try:
             addresses = resolved(host, port)
         except OSError as exc:
@@ -262,6 +262,13 @@ def _url(text: str) -> httpx.URL:
     if not is_whole:
         raise NotReached(f"{shown(text)} is no address that begins with http:// or https://")
     return url
+
+
+def _never(host: str) -> str:
+    return (
+        f"{host}, which is never asked: its terms forbid it. Bring the person's own export, or a"
+        " licensed feed, as a file"
+    )
 
 
 def _words(exc: httpx.TransportError) -> str:
