@@ -16,9 +16,11 @@ ADDRESS = "http://127.0.0.1:9465"
 class BoardClient:
     """Asks the application as a server would, headers and errors included."""
 
-    def __init__(self, config: Any, *, day: datetime, address: str = ADDRESS) -> None:
+    def __init__(
+        self, config: Any, *, day: datetime, address: str = ADDRESS, evidence: Any = None
+    ) -> None:
         now = moment(day)
-        self.application = application(load_settings(config), lambda: now)
+        self.application = application(load_settings(config), lambda: now, evidence)
         self._address = address
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:

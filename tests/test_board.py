@@ -129,6 +129,9 @@ LISTS = [
     ("/deliveries", ["deliveries", "--channel", "lines"], {"channel": "lines"}),
     ("/silences", ["silence", "list", "--all"], {"show": "all"}),
     ("/rules", ["rules", "list"], {}),
+    ("/rules/two/steps", ["rules", "steps", "two"], {}),
+    ("/rules/two/steps", ["rules", "steps", "two", "--people", "1"], {"people": "1"}),
+    ("/rules/one/steps", ["rules", "steps", "one", "--people", "9"], {"people": "9"}),
 ]
 
 
@@ -160,12 +163,32 @@ def test_the_calendar_shows_each_snapshot_on_its_day(client):
     assert 'title="1 Feb 2025: accepted, ' in text
 
 
-def test_a_rule_says_how_many_alerts_a_higher_threshold_had_made(client):
-    """And sends to the command for a lower one, which the ledger cannot know."""
-    assert "With a threshold of 2 it had made 1 of its 1 alerts." in client.get("/rules/two").text
-    assert "it had made 0 of its 1 alerts" in client.get("/rules/two?people=3").text
-    assert "rules preview two" in client.get("/rules/two?people=1").text
+@pytest.mark.parametrize(("people", "times"), [(1, "1 time"), (2, "1 time"), (3, "0 times")])
+def test_a_rule_is_held_against_any_threshold(client, people, times):
+    """Also below its own, and above what any group ever came to."""
+    text = client.get(f"/rules/two?people={people}").text
+    assert f"come to {times}" in text
+    shown = client.get(f"/rules/two.json?people={people}").json()["thresholds"]
+    assert {row["people"]: row["alerts"] for row in shown}[people] == int(times[0])
+
+
+def test_a_rule_says_which_groups_are_nearest_to_a_threshold(client):
+    """With their count and in how many days it falls."""
+    (near,) = client.get("/rules/two.json?people=3").json()["nearest"]
+    assert (near["count"], near["people"]) == (2, 3)
+    assert near["days_left"] > 0
+    text = client.get("/rules/two?people=3").text
+    assert '2 <span class="soft">of 3</span>' in text
+    assert "The nearest group" in text
+
+
+def test_a_rule_that_is_not_there_and_a_group_that_nobody_is_in_are_said(client):
+    """As what they are."""
     assert client.get("/rules/none").status_code == 404
+    assert client.get("/rules/none/steps").status_code == 404
+    answer = client.get("/rules/two?group=a~b~c")
+    assert answer.status_code == 404
+    assert "knows of no group" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -39,10 +39,11 @@ def test_every_answer_fits_its_description(client, described, alerts):  # noqa: 
     seen = set()
     for path in ROWS:
         asked = "?q=meta" if path == "/find" else ""
-        answer = client.get(f"/api/v1{path}{asked}").json()
+        there = path.replace("{rule}", "two")
+        answer = client.get(f"/api/v1{there}{asked}").json()
         jsonschema.validate(answer, shape_of(described, f"/api/v1{path}"))
         seen |= {path} if answer["items"] else set()
-        assert answer["items"] == client.get(f"{path}.json{asked}").json()["items"]
+        assert answer["items"] == client.get(f"{there}.json{asked}").json()["items"]
         for item in answer["items"]:  # each key is described
             name = shape_of(described, f"/api/v1{path}")["properties"]["items"]["items"]["$ref"]
             shape = described["components"]["schemas"][name.rpartition("/")[2]]

@@ -1,14 +1,23 @@
 """The board is shown to whom it may be shown, and says nothing to anybody else."""
 
+import asyncio
+import socket
+import threading
+import time
 from datetime import datetime
 
+import httpx
 import pytest
 from board_client import ADDRESS, BoardClient
 from command_line import run_here
+from starlette.responses import PlainTextResponse
 from story import World, crowd, flow, job
 
 from monitor.base.errors import UsageError
 from monitor.board.server.access.readers import COOKIE
+from monitor.board.server.access.safety import HEADERS
+from monitor.cli.commands.evidence import evidence_of
+from monitor.operations.service.http_server import Crowded, bounded_server
 
 TOKEN = "a token of the board, long enough"
 TODAY = datetime(2025, 2, 11)  # noqa: DTZ001 -- a day
@@ -169,3 +178,82 @@ def test_a_configuration_that_protects_nothing_is_refused(board, config, said):
     with pytest.raises(UsageError) as refused:
         board(f"[board]\n{config}")
     assert said in str(refused.value)
+
+
+@pytest.fixture
+def served(board):
+    """Serve the board over loopback, and return the port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    application = board().application
+    server = bounded_server(application, host="127.0.0.1", port=0, headers=HEADERS)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield listener.getsockname()[1]
+    server.should_exit = True
+    thread.join(10)
+
+
+def test_what_is_no_request_is_answered_with_the_headers_of_every_answer(served):
+    """No application sees it."""
+    with socket.create_connection(("127.0.0.1", served), timeout=10) as visitor:
+        visitor.sendall(b"no request\r\n\r\n")
+        answer = b""
+        while part := visitor.recv(4096):
+            answer += part
+    head, _, body = answer.decode().partition("\r\n\r\n")
+    status, *lines = head.split("\r\n")
+    told = dict(line.split(": ", 1) for line in lines)
+    assert status == "HTTP/1.1 400 Bad Request"
+    assert HEADERS.items() <= told.items()
+    assert len(body) == int(told["content-length"]) > 0
+
+
+@pytest.mark.parametrize(("at_work", "status"), [(0, 200), (1, 200), (2, 503)])
+def test_a_crowd_is_told_to_come_again_with_the_headers_of_every_answer(at_work, status):
+    """Those that are at work are answered."""
+
+    async def ask() -> httpx.Response:
+        go = asyncio.Event()
+
+        async def answers(scope, receive, send):
+            if scope["path"] == "/slow":
+                await go.wait()
+            await PlainTextResponse("here", headers=HEADERS)(scope, receive, send)
+
+        transport = httpx.ASGITransport(Crowded(answers, 2, HEADERS))
+        async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
+            slow = [asyncio.create_task(client.get("/slow")) for _ in range(at_work)]
+            await asyncio.sleep(0)
+            answer = await client.get("/")
+            go.set()
+            assert {(await one_of_them).status_code for one_of_them in slow} <= {200}
+            return answer
+
+    answer = asyncio.run(ask())
+    assert answer.status_code == status
+    assert HEADERS.items() <= answer.headers.items()
+
+
+def test_the_evidence_of_an_alert_is_one_archive(world):
+    """The one that the command writes; of no alert there is none."""
+    config = world.root / "config.toml"
+    client = BoardClient(config, day=TODAY, evidence=evidence_of)
+    (alert,) = client.get("/alerts.json").json()["items"]
+    page = client.get(f"/alerts/{alert['alert']}").text
+    assert f'href="/alerts/{alert["alert"]}.zip"' in page
+    answer = client.get(f"/alerts/{alert['alert']}.zip")
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"].endswith(f'{alert["alert"]}.zip"')
+    file = world.root / "evidence.zip"
+    done = run_here("explain", alert["alert"], "--bundle", str(file), "--config", str(config))
+    assert done.returncode == 0
+    assert file.read_bytes() == answer.content
+    assert client.get("/alerts/none.zip").status_code == 404
+    config.write_text(f'names = "none"\n{config.read_text(encoding="utf-8")}', encoding="utf-8")
+    nobody = BoardClient(config, day=TODAY, evidence=evidence_of)
+    assert nobody.get(f"/alerts/{alert['alert']}.zip").status_code == 404
+    assert "they are not shown" in nobody.get("/rules/one").text
+    assert nobody.get("/rules/one/steps.json").json()["items"] == []
+    world.rewrite(config="")

@@ -86,6 +86,7 @@ UNUSED: dict[str, set[str]] = {
     "rules confirm-empty --why meant": ALWAYS_UNUSED | TABLES,
     "rules check": ALWAYS_UNUSED | TABLES,
     "rules list --json": ALWAYS_UNUSED | TABLES,
+    "rules steps leaving --json": ALWAYS_UNUSED | TABLES,
     "rules schema": ALWAYS_UNUSED | TABLES,
     "rules test --json": ALWAYS_UNUSED | TABLES,
     "rules preview leaving --since 2025-01-01 --json": ALWAYS_UNUSED | TABLES,

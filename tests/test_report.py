@@ -171,6 +171,7 @@ def test_every_step_stays_in_its_box(spans, certain, threshold, known_on, until,
         assert all(0 <= number <= max(width, BOTTOM) for number in numbers(path))
     assert 0 <= chart.threshold_y <= chart.bottom
     assert chart.expected_y is None or 0 <= chart.expected_y <= chart.bottom
+    assert chart.known_x is not None
     assert 0 <= chart.known_x <= width
     assert all(certain <= most for _, certain, most in chart.figures)
 

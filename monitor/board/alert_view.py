@@ -11,11 +11,13 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from monitor.alerts.lifecycle import count_on
-from monitor.base.days import earlier
+from monitor.base.days import earlier, later
 from monitor.base.records import Alert, Person
 from monitor.board.answers.alert_records import is_named
+from monitor.board.charts.axes import drawn
 from monitor.board.charts.lanes import Lane, lane_chart
-from monitor.board.charts.steps import Span, StepChart, step_chart
+from monitor.board.charts.steps import Span, StepChart, chart_of, step_chart
+from monitor.board.group_counts import GroupCounts
 from monitor.board.rendering import day_text
 from monitor.delivery.messages import counted, days_words, plain
 from monitor.delivery.messages.rule_words import window_text
@@ -25,6 +27,8 @@ from monitor.rules.language import Rule
 WIDE, NARROW = 1040, 430
 """Two drawings of each chart, in pixels: one that shrinks has letters too small for a phone."""
 MOST_LANES = 50
+DAYS_BEFORE, DAYS_AROUND = 365, 14
+"""How many days before an alert are drawn at most, and around what is drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +60,19 @@ def rule_summary(rule: Rule | None, name: str, *, least: int = 1) -> RuleSummary
     )
 
 
-def alert_view(
+def alert_view(  # noqa: PLR0913 -- what the page says
     alert: Alert,
     rule: RuleSummary,
     names: Mapping[str, str],
     *,
     evaluated_to: date,
     looks: Sequence[date] = (),
+    counts: GroupCounts | None = None,
 ) -> dict[str, Any]:
-    """Return what templates show of an alert as it stands on a day; `looks` are of snapshots."""
+    """Return what templates show of an alert as it stands on a day; `looks` are of snapshots.
+
+    `counts` are those of its group; without them the people of the alert alone are drawn.
+    """
     everyone = [
         *((person, True) for person in alert.people),
         *((person, False) for person in alert.possible_people),
@@ -77,6 +85,8 @@ def alert_view(
         + (f", late by {counted(alert.late_days, 'day')}." if alert.late else ".")
     )
     counted_people = alert.measure == "people"
+    # What is known now may be otherwise than what the alert was told by.
+    whole = counts if counts and counts.on(alert.opened_on) >= alert.threshold else None
     return {
         "id": alert.alert,
         "title": alert_title(alert.group, names) or plain(rule.title),
@@ -86,9 +96,10 @@ def alert_view(
         "alert": alert,
         "count": count_on(alert, evaluated_to, counts=rule.counts),
         "sentence": sentence,
+        "is_whole": whole is not None,
         "dated": "joined" if all(person.destination for person, _ in everyone) else "moved",
         "steps": [
-            count_chart(alert, rule, width, evaluated_to=evaluated_to, looks=looks)
+            count_chart(alert, rule, width, evaluated_to=evaluated_to, looks=looks, counts=whole)
             for width in (WIDE, NARROW)
         ]
         if everyone and counted_people and rule.draws
@@ -125,10 +136,36 @@ def organization_name(organization: str | None, names: Mapping[str, str]) -> str
     return plain(names.get(organization, organization)) if organization else "unknown"
 
 
-def count_chart(
-    alert: Alert, rule: RuleSummary, width: int, *, evaluated_to: date, looks: Sequence[date]
+def count_chart(  # noqa: PLR0913 -- what the picture says
+    alert: Alert,
+    rule: RuleSummary,
+    width: int,
+    *,
+    evaluated_to: date,
+    looks: Sequence[date],
+    counts: GroupCounts | None = None,
 ) -> StepChart:
-    """Draw how many counted day by day, as it stands on a day, so many pixels wide."""
+    """Draw how many counted day by day, as it stands on a day, so many pixels wide.
+
+    With the counts of its group also those of a year before it are drawn.
+    """
+    window = None if rule.window_days is None else (alert.opened_on, rule.window_days)
+    if counts is not None:
+        begins = drawn([step[0] for step in counts.steps])
+        first = max(earlier(min(begins), DAYS_AROUND), earlier(alert.opened_on, DAYS_BEFORE))
+        opened = [earlier(*window)] if window else []
+        first = min(first, earlier(min([alert.opened_on, *opened]), DAYS_AROUND))
+        ends = later(alert.closed_on or evaluated_to, DAYS_AROUND)
+        last = max(min(ends, evaluated_to), alert.first_known_on, alert.opened_on)
+        return chart_of(
+            counts.figures(first, last),
+            last=last,
+            threshold=alert.threshold,
+            known_on=alert.first_known_on,
+            width=width,
+            window=window,
+            looks=looks,
+        )
     certain = [
         (person.certain_from, person.certain_until)
         for person in alert.people
@@ -144,7 +181,7 @@ def count_chart(
         known_on=alert.first_known_on,
         until=max(evaluated_to, alert.first_known_on),
         width=width,
-        window=None if rule.window_days is None else (alert.opened_on, rule.window_days),
+        window=window,
         looks=looks,
     )
 

@@ -20,10 +20,10 @@ from monitor.board.read_model import BUSY_SECONDS, FORMAT
 
 TABLES = (
     *("moves", "snapshots", "gaps", "names", "units", "people", "figures"),
-    *("months", "flows", "links", "holds"),
+    *("months", "flows", "links", "holds", "counts"),
 )
 """Each is made by the statement `published_<name>` and kept in the table `board_<name>`."""
-LARGE = frozenset({"moves"})
+LARGE = frozenset({"moves", "counts"})
 """Of these only what is new is written out: their digests cost little, and their rows much."""
 _FEW = 20_000
 _CACHE_KIB = 65_536

@@ -141,6 +141,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "rules list": (("rules list", "What each asks for, and its open alerts."),),
     "rules schema": (("rules schema config", "For an editor that completes."),),
     "rules test": (("rules test rules/zurich.test.toml", "Run the tests beside a rule."),),
+    "rules steps": (("rules steps zurich --people 3", "Which groups came to 3 people, and when."),),
     "rules preview": (
         (
             "rules preview team-loses-a-tenth --since 2025-01-01",

@@ -14,6 +14,7 @@ from monitor.delivery.sending import NOTICE, WAITS, ChannelRun, DeliveryOutcome,
 from monitor.state import State
 
 __all__ = [
+    "RETRIED",
     "WAITS",
     "DeliveryOutcome",
     "deliver",
@@ -21,6 +22,9 @@ __all__ = [
     "retry_dead_letters",
     "trial_message",
 ]
+
+RETRIED = "delivery"
+"""The kind of decision that lets a dead message go again."""
 
 
 def deliver(  # noqa: PLR0913 -- what delivery works with

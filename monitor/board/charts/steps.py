@@ -13,6 +13,8 @@ LOOK = 9
 HEIGHT, TOP, BOTTOM, LEFT, RIGHT = 300, 48, 272, 40, 16
 Span = tuple[date, date | None]
 """The first day, and the first day after; None if it never ends."""
+Figure = tuple[date, int, int]
+"""From which day on, how many counted, how many at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,8 @@ class StepChart:
     expected_y: float | None
     rows: list[tuple[float, int]]
     columns: list[tuple[float, str]]
-    known_x: float
+    known_x: float | None
+    """Where it became known; None where no day is told."""
     bottom: float
     top: float
     window: tuple[float, float] | None
@@ -44,7 +47,7 @@ class StepChart:
     window_days: int | None
     looks: list[float]
     """Where snapshots were taken; none if they are too many to be told apart."""
-    figures: list[tuple[date, int, int]]
+    figures: list[Figure]
     """The same as a table: from which day on, how many counted, how many at most."""
 
 
@@ -69,9 +72,38 @@ def step_chart(  # noqa: PLR0913 -- what the picture says
     opened = earlier(*window) if window else None
     first = earlier(min([*changes, known_on, until, *([opened] if opened else [])]), 14)
     last = max(min(later(max([*changes, known_on]), 14), until), known_on, first)
-    days = Days(first=first, last=last, left=LEFT, right=width - RIGHT)
     starts = sorted({first, *(day for day in changes if first <= day <= last)})
     figures = [(day, _count(certain, day), _count((*certain, *possible), day)) for day in starts]
+    return chart_of(
+        figures,
+        last=last,
+        threshold=threshold,
+        known_on=known_on,
+        width=width,
+        window=window,
+        looks=looks,
+        expected=expected,
+    )
+
+
+def chart_of(  # noqa: PLR0913 -- what the picture says
+    figures: Sequence[Figure],
+    *,
+    last: date,
+    threshold: int,
+    width: int,
+    known_on: date | None = None,
+    window: tuple[date, int] | None = None,
+    looks: Sequence[date] = (),
+    expected: tuple[float, str] | None = None,
+) -> StepChart:
+    """Draw counts that are told as figures: from which day on how many, the first day first.
+
+    The rest is as for `step_chart`.
+    """
+    opened = earlier(*window) if window else None
+    first = figures[0][0]
+    days = Days(first=first, last=last, left=LEFT, right=width - RIGHT)
     most = max(
         threshold, math.ceil(expected[0] if expected else 0), *(count for _, _, count in figures)
     )
@@ -96,13 +128,13 @@ def step_chart(  # noqa: PLR0913 -- what the picture says
         expected_y=None if expected is None else height(expected[0]),
         rows=[(height(tick), tick) for tick in ticks],
         columns=days.ticks(),
-        known_x=days.place(known_on),
+        known_x=None if known_on is None else days.place(known_on),
         bottom=BOTTOM,
         top=TOP,
         window=(days.place(opened), days.place(window[0])) if window and opened else None,
         window_days=window and window[1],
         looks=_looks(days, looks),
-        figures=figures,
+        figures=list(figures),
     )
 
 

@@ -19,8 +19,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from monitor import __version__
+from monitor.alerts.ledger import RULE
 from monitor.base.errors import TalentwatchError, UsageError
-from monitor.base.records import Json
+from monitor.base.records import Alert, Json
 from monitor.base.settings import Settings, load_settings
 from monitor.base.telemetry import logs
 from monitor.board.answers.counts_only import (
@@ -48,6 +49,9 @@ from monitor.board.server.pages import PAGES
 from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import Definitions, load_definitions
 
+ZIP = "application/zip"
+Evidence = Callable[[Settings, Sequence[Alert], str | None], bytes]
+"""Makes the archive of an alert by its revisions, and by what its rule meant."""
 ATOM = "application/atom+xml; charset=utf-8"
 HTML, JSON, CSV = "text/html; charset=utf-8", "application/json", "text/csv; charset=utf-8"
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png"}
@@ -111,6 +115,20 @@ class Board:
             return Made(body=body, media_type=PICTURES[form], etag=etag)
 
         return self.cached(request, make)
+
+    def archive(self, evidence: Evidence, request: Request) -> Response:
+        """Answer with all evidence of an alert. Raises NotThere where nobody is shown."""
+        name = request.path_params["alert"]
+        with self.desk() as desk:
+            if desk.settings.names == "none":
+                raise NotThere(str(not_shown()))
+            revisions = desk.tx.revisions(alert=name)
+            if not revisions:
+                raise NotThere("There is no alert of this id.")
+            version = desk.tx.cursor(f"{RULE}{revisions[-1].rule}")
+            body = evidence(desk.settings, revisions, version)
+        said = f'attachment; filename="{_file_name(name, "zip")}"'
+        return Response(body, media_type=ZIP, headers={"content-disposition": said})
 
     def cached(self, request: Request, make: Callable[[Generation, str], Made]) -> Response:
         """Answer with what was made before of this generation, or make it."""
@@ -200,8 +218,10 @@ def _definitions(settings: Settings) -> Definitions:
         raise WrongSettings(str(exc)) from exc
 
 
-def application(settings: Settings, clock: Callable[[], datetime]) -> Guard:
-    """Make the application that serves the board.
+def application(
+    settings: Settings, clock: Callable[[], datetime], evidence: Evidence | None = None
+) -> Guard:
+    """Make the application that serves the board; with `evidence`, archives too.
 
     Raises UsageError where it would be open to everybody on another machine.
     """
@@ -226,6 +246,9 @@ def application(settings: Settings, clock: Callable[[], datetime]) -> Guard:
             routes.insert(0, Route(f"{path}{form}", _in_thread(threads, make)))
         make = partial(board.answered, page, ".json")
         routes.append(Route(api_path(page), _in_thread(threads, make)))
+    if evidence is not None:
+        give = partial(board.archive, evidence)
+        routes.insert(0, Route("/alerts/{alert}.zip", _in_thread(threads, give)))
     failed = {
         HTTPException: _refused,
         UsageError: _failed(_BAD),
@@ -264,10 +287,10 @@ def _document(
     return {"items": list(answer.records), "next": following, **foot}
 
 
-def _file_name(path: str) -> str:
-    """Name the CSV of a page; a header holds no letters but those of English."""
+def _file_name(path: str, kind: str = "csv") -> str:
+    """Name the file of a page; a header holds no letters but those of English."""
     words = re.sub(r"[^A-Za-z0-9._-]+", "-", path).strip("-.")
-    return f"talentwatch-{words or 'overview'}.csv"
+    return f"talentwatch-{words or 'overview'}.{kind}"
 
 
 def _csv(records: Sequence[Mapping[str, Json]]) -> bytes:

@@ -8,7 +8,8 @@ from threading import Thread
 
 from monitor.base.errors import UsageError
 from monitor.base.settings import Settings
-from monitor.board.server.app import application
+from monitor.board.server.access.safety import HEADERS
+from monitor.board.server.app import Evidence, application
 from monitor.operations.service.http_server import BoundedServer, bounded_server
 
 
@@ -16,6 +17,7 @@ def serve_board(
     settings: Settings,
     clock: Callable[[], datetime],
     *,
+    evidence: Evidence,
     say: Callable[[str], None],
     attached: bool = False,
 ) -> None:
@@ -24,7 +26,7 @@ def serve_board(
     Raises UsageError where it may not or cannot listen.
     """
     host, port = settings.board.host, settings.board.port
-    pages = application(settings, clock)
+    pages = application(settings, clock, evidence)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -38,7 +40,7 @@ def serve_board(
         ) from exc
     shown = f"[{host}]" if ":" in host else host
     say(f"http://{shown}:{listener.getsockname()[1]}/")
-    server = bounded_server(pages, host=host, port=port)
+    server = bounded_server(pages, host=host, port=port, headers=HEADERS)
     if attached:
         Thread(target=_stop_with_input, args=(server,), daemon=True).start()
     server.run(sockets=[listener])

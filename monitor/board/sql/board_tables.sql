@@ -49,3 +49,9 @@ CREATE INDEX IF NOT EXISTS board_links_by_profile ON board_links (profile_key);
 CREATE TABLE IF NOT EXISTS board_holds (
     digest INTEGER PRIMARY KEY, source TEXT, observed_on TEXT, from_root TEXT, to_root TEXT, from_name TEXT, to_name TEXT,
     kind TEXT, moved INTEGER, of_people INTEGER, existed INTEGER, reason TEXT);
+-- one row per rule and group with the steps of its counts, [{"day", "certain", "possible", "back"}]
+CREATE TABLE IF NOT EXISTS board_counts (
+    digest INTEGER PRIMARY KEY, rule TEXT, grouping TEXT, known_on TEXT, peak INTEGER, possible INTEGER, steps TEXT);
+CREATE INDEX IF NOT EXISTS board_counts_by_peak ON board_counts (rule, peak);
+CREATE INDEX IF NOT EXISTS board_counts_by_possible ON board_counts (rule, possible);
+CREATE INDEX IF NOT EXISTS board_counts_by_group ON board_counts (rule, grouping);

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace as with_changes
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -24,6 +23,7 @@ from monitor.board.answers.alerts import STATUSES, each_alert_row, found_alerts
 from monitor.board.answers.counts_only import CountedAlerts, counted_transaction, not_shown
 from monitor.board.answers.filters import Asked
 from monitor.board.csv_lines import csv_lines
+from monitor.cli.commands.evidence import evidence_of
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
@@ -39,9 +39,7 @@ from monitor.cli.options import (
     past_day,
 )
 from monitor.cli.views.alerts import print_alerts, print_explanation, print_near, print_unassigned
-from monitor.delivery.messages import Subject
 from monitor.intake.lost_state import open_state
-from monitor.operations.words.policies import subject
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.evaluation.evaluate import unassigned
 from monitor.rules.language.finding import find_rule
@@ -51,8 +49,6 @@ from monitor.wiring import (
     open_copied_engine,
     open_desk,
     open_reading,
-    open_reading_engine,
-    open_store,
     window_hints,
 )
 
@@ -218,22 +214,9 @@ def _write_bundle(
     settings: Settings, revisions: Sequence[Alert], path: Path, *, version: str | None
 ) -> None:
     # Only an archive needs it.
-    from monitor.delivery.evidence_bundle import BundleContents, bundle, write_bundle  # noqa: PLC0415
+    from monitor.delivery.evidence_bundle import write_bundle  # noqa: PLC0415
 
-    words = load_definitions(settings)
-    rule = next((known for known in words.rules.rules if known.id == revisions[-1].rule), None)
-    evidence = BundleContents(
-        revisions=revisions,
-        subject=with_changes(subject(settings, words.directory, rule), most_people=None)
-        if rule
-        else Subject(title=revisions[-1].rule, window="within its window"),
-        rule=rule,
-        version=version and version.partition(":")[0],
-        directory=words.directory,
-        settings=settings,
-    )
-    with open_reading_engine(settings) as engine:
-        content = bundle(evidence, engine, open_store(settings))
+    content = evidence_of(settings, revisions, version)
     try:
         write_bundle(path, content)
     except OSError as exc:

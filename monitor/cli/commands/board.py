@@ -17,6 +17,7 @@ def board(
     """Serve the board: alerts with their people and evidence, as pages for a browser."""
     # Only what serves pays for this import.
     from monitor.board.server.serving import serve_board  # noqa: PLC0415
+    from monitor.cli.commands.evidence import evidence_of  # noqa: PLC0415
 
     settings = load_settings(config)
-    serve_board(settings, clock, say=typer.echo, attached=attached)
+    serve_board(settings, clock, evidence=evidence_of, say=typer.echo, attached=attached)

@@ -12,9 +12,8 @@ from monitor.base.settings import load_settings
 from monitor.board.pictures import why_no_png
 from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, known, print_rows
 from monitor.cli.views.deliveries import print_channels
-from monitor.delivery.deliver import restore_channel, trial_message
+from monitor.delivery.deliver import RETRIED, restore_channel, trial_message
 from monitor.intake.lost_state import open_state
-from monitor.operations.words.decisions import RETRIED
 from monitor.wiring import open_channels
 
 app = typer.Typer(help="Where messages go, and whether they arrive.", no_args_is_help=True)

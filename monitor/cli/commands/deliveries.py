@@ -20,9 +20,8 @@ from monitor.cli.options import (
     print_rows,
 )
 from monitor.cli.views.deliveries import print_deliveries
-from monitor.delivery.deliver import retry_dead_letters
+from monitor.delivery.deliver import RETRIED, retry_dead_letters
 from monitor.intake.lost_state import open_state
-from monitor.operations.words.decisions import RETRIED
 from monitor.state import DELIVERY_STATUSES
 
 app = typer.Typer(

@@ -15,17 +15,21 @@ from monitor.base.errors import LeaseHeld, SnapshotError, StorageError, UsageErr
 from monitor.base.settings import Settings, load_settings
 from monitor.board.answers.counts_only import CountedAlerts
 from monitor.board.answers.filters import Asked
+from monitor.board.answers.rule_counts import counts_of, page_of_steps
 from monitor.board.answers.upkeep.rules import found_rules
+from monitor.board.csv_lines import csv_lines
 from monitor.cli.commands.confirm import confirm
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
+    CsvOption,
     JsonOption,
     clock,
     console,
     json_lines,
     known,
     leave,
+    one_form,
     print_rows,
 )
 from monitor.cli.views.movement.moves import JOBS
@@ -36,6 +40,7 @@ from monitor.cli.views.rules import (
     print_preview,
     print_result,
     print_rules,
+    print_steps,
     result_record,
 )
 from monitor.delivery.messages import counted
@@ -161,6 +166,37 @@ def run_tests(
         typer.echo(f"{len(tests) - len(failed)} of {len(tests)} tests passed.")
         typer.echo(JOBS)
     leave([f"{result.test.rule.id}: {result.test.name}" for result in failed])
+
+
+@app.command("steps")
+def show_steps(
+    rule: Annotated[str, typer.Argument(help="A rule's id.")],
+    people: Annotated[
+        int | None,
+        typer.Option(min=1, help="Only groups that came to so many; the rule's threshold if none."),
+    ] = None,
+    config: ConfigOption = CONFIG,
+    json: JsonOption = False,
+    csv: CsvOption = False,
+) -> None:
+    """Show what a rule counts in each group, day by day, against any threshold; at once."""
+    one_form(json=json, csv=csv)
+    settings = load_settings(config)
+    with open_desk(settings, today=clock().date()) as desk:
+        rules = desk.definitions.rules
+        known(rule, [*(defined.id for defined in rules.rules), *rules.broken], "rule")
+        asked = next((defined for defined in rules.rules if defined.id == rule), None)
+        if asked is None:
+            raise UsageError(f"{rule} cannot be read: `talentwatch rules check` says why")
+        counts = counts_of(desk, asked)
+        wanted = Asked(values={"people": people}, limit=None)
+        records, _ = page_of_steps(desk, asked, counts, wanted)
+    for said in filter(None, (counts.why, counts.remark)):
+        typer.echo(said, err=json or csv)
+    if csv:
+        csv_lines(records)
+    else:
+        print_rows(records, json=json, record=dict, table=print_steps)
 
 
 @app.command("preview")

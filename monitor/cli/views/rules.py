@@ -123,6 +123,22 @@ def print_rules(console: "Console", records: Sequence[Mapping[str, Json]]) -> No
     console.print(table)
 
 
+def print_steps(console: "Console", records: Sequence[Mapping[str, Json]]) -> None:
+    """List groups of a rule with their counts, the highest first."""
+    if not records:
+        console.print("No group came to so many.")
+        return
+    table = table_of("group", ">now", ">peak", ">possible", ">times", "newest news")
+    for record in records:
+        table.add_row(
+            plain(" -> ".join(record["group"].values())) or "everybody",
+            *(str(record[name]) for name in ("count", "peak", "possible", "alerts")),
+            record["known_on"],
+        )
+    console.print(table)
+    console.print("--json and --csv have every day on which a count changes.")
+
+
 def _precision_words(record: Mapping[str, Json]) -> str:
     """How right a rule is by the moves that analysts judged: `67 % of 3`; nothing if by none."""
     share = record.get("precision")

@@ -9,11 +9,13 @@ import asyncio
 import os
 import resource
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 _FEWEST_CONNECTIONS, _MOST_CONNECTIONS = 4, 64
@@ -33,6 +35,8 @@ class BoundedProtocol(H11Protocol):
     """One connection: it has some time for each request, and may have to give way to a new one."""
 
     most = _MOST_CONNECTIONS
+    own_headers: Mapping[str, str] = MappingProxyType({})
+    """What every answer has that no application makes."""
     request_seconds = 10.0
     """From a connection, or from the answer before, to the end of a request's headers."""
 
@@ -46,6 +50,16 @@ class BoundedProtocol(H11Protocol):
         """Whether a request is at work."""
         cycle = cast("RequestResponseCycle | None", self.cycle)  # None before the first request
         return cycle is not None and not cycle.response_complete
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, with the headers that every answer has."""
+        lines = [f"{name}: {value}" for name, value in self.own_headers.items()]
+        written = [
+            *("HTTP/1.1 400 Bad Request", "content-type: text/plain; charset=utf-8", *lines),
+            *(f"content-length: {len(msg)}", "connection: close", "", msg),
+        ]
+        self.transport.write("\r\n".join(written).encode("latin-1"))
+        self.transport.close()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Take a connection, and end the one that has been idle longest if there are too many."""
@@ -111,12 +125,46 @@ def connections_for(files: int) -> int:
     return max(_FEWEST_CONNECTIONS, min(_MOST_CONNECTIONS, files // _SHARE_OF_FILES))
 
 
-def bounded_server(application: ASGIApp, *, host: str, port: int) -> BoundedServer:
-    """Make the server of an application for as many connections as the limit of files allows."""
+class Crowded:
+    """Answers that too many requests are at work, where they are."""
+
+    def __init__(self, application: ASGIApp, most: int, headers: Mapping[str, str]) -> None:
+        self._application = application
+        self._most = most
+        self._headers = headers
+        self._at_work = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer by the application, or with 503 and the headers that every answer has."""
+        self._at_work += 1
+        try:
+            answers = self._application
+            if self._at_work > self._most:
+                answers = PlainTextResponse(
+                    "Too many requests are at work: ask again in some seconds.\n",
+                    status_code=503,
+                    headers={**self._headers, "retry-after": "5"},
+                )
+            await answers(scope, receive, send)
+        finally:
+            self._at_work -= 1
+
+
+def bounded_server(
+    application: ASGIApp,
+    *,
+    host: str,
+    port: int,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> BoundedServer:
+    """Make the server of an application for as many connections as the limit of files allows.
+
+    `headers` are put on what the server answers by itself.
+    """
     most = connections_for(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-    protocol = type("Protocol", (BoundedProtocol,), {"most": most})
+    protocol = type("Protocol", (BoundedProtocol,), {"most": most, "own_headers": headers})
     config = uvicorn.Config(
-        application,
+        Crowded(application, 2 * most, headers),
         host=host,
         port=port,
         http=protocol,
@@ -127,7 +175,6 @@ def bounded_server(application: ASGIApp, *, host: str, port: int) -> BoundedServ
         proxy_headers=False,
         server_header=False,
         backlog=most // _SHARE_AT_ONCE,
-        limit_concurrency=2 * most,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         h11_max_incomplete_event_size=_HEADER_BYTES,
     )

@@ -7,14 +7,12 @@ from datetime import date, datetime
 from monitor.base.errors import UsageError
 from monitor.base.records import Verdict
 from monitor.base.settings import Settings
-from monitor.delivery.deliver import retry_dead_letters
+from monitor.delivery.deliver import RETRIED, retry_dead_letters
 from monitor.delivery.outbox import SILENCE, Silence, silences
 from monitor.intake.snapshots.store import Store
 from monitor.moves.reviews import KIND, key_of
 from monitor.state import State, Transaction
 
-RETRIED = "delivery"
-"""The kind of decision that lets a dead message go again."""
 REVIEWS = ("false", "confirmed")
 """What an analyst may say of a move."""
 

@@ -219,6 +219,32 @@ class RuleRecord(Shape):
     precision: float | UnsetType | None = UNSET
 
 
+class CountStep(Shape):
+    """From which day on how many count."""
+
+    day: str
+    count: int
+    """As the rule counts: certainly or possibly, less those who went the other way for `net`."""
+    possible: int
+
+
+class StepsRecord(Shape):
+    """What a rule counts in one group, day by day."""
+
+    rule: str
+    group: dict[str, str]
+    known_on: str
+    """The day of the newest news of the group."""
+    count: int
+    """On the day to which the rules were evaluated."""
+    peak: int
+    possible: int
+    threshold: int
+    alerts: int
+    """How often the count came to the threshold."""
+    steps: list[CountStep]
+
+
 class FoundRecord(Shape):
     """Something whose name or id has what was looked for."""
 
@@ -249,6 +275,7 @@ ROWS: dict[str, type[Shape]] = {
     "/silences": SilenceRecord,
     "/held": HeldRecord,
     "/rules": RuleRecord,
+    "/rules/{rule}/steps": StepsRecord,
     "/find": FoundRecord,
 }
 """The rows of each list, by its path."""

@@ -8,6 +8,7 @@ from monitor.board.answers.alert_records import is_named, person_record, person_
 from monitor.board.answers.alerts import alert_row
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Answer, Asked
+from monitor.board.answers.rule_counts import counts_of_group
 from monitor.board.answers.upkeep.messages import delivery_record
 from monitor.board.server.errors import Moved, NotThere
 from monitor.board.server.page import Page, PathValues
@@ -52,6 +53,7 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
                 names,
                 evaluated_to=desk.horizon,
                 looks=[row[1] for row in desk.snapshots],
+                counts=counts_of_group(desk, rule, alert.group) if rule else None,
             ),
             "alert": alert,
             "names": desk.settings.names,

@@ -1,27 +1,42 @@
-"""`/rules/ID`: what a rule asks for, its alerts, and how many a higher threshold had made."""
+"""`/rules/ID`: what a rule asks for, its alerts, and its counts against any threshold."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
+from monitor.base.days import earlier
 from monitor.base.records import AlertSummary
-from monitor.board.alert_view import alert_title
+from monitor.board.alert_view import NARROW, WIDE, alert_title
 from monitor.board.answers.alerts import alert_rows, newest_news
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Answer, Asked, Filter
+from monitor.board.answers.rule_counts import FILTERS as STEP_FILTERS
+from monitor.board.answers.rule_counts import MOST_GROUPS as MOST_GROUPS_HELD
+from monitor.board.answers.rule_counts import (
+    RuleCounts,
+    counts_of,
+    counts_of_group,
+    nearest_groups,
+    thresholds,
+)
 from monitor.board.answers.upkeep.rules import rule_record
+from monitor.board.charts.steps import chart_of
+from monitor.board.group_counts import GroupCounts
 from monitor.board.server.errors import NotThere
 from monitor.board.server.page import Page, PathValues
 from monitor.board.server.pages.alerts import listed
 from monitor.delivery.messages import plain
+from monitor.rules.language import Rule
 
-FILTERS = (Filter(name="people", label="People", kind="count"),)
-MOST_ALERTS, MOST_GROUPS, MOST_THRESHOLDS = 20, 15, 12
+FILTERS = (*STEP_FILTERS, Filter(name="group", label="Group"))
+MOST_ALERTS, MOST_GROUPS, MOST_THRESHOLDS, MOST_NEAR = 20, 15, 12, 10
+Near = tuple[GroupCounts, int, int | None]
 
 
 def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
-    """Show a rule by the alerts that the ledger has of it."""
+    """Show a rule by its counts and by the alerts that the ledger has of it."""
     rules = desk.definitions.rules
     rule = next((known for known in rules.rules if known.id == path["rule"]), None)
     made = [
@@ -35,43 +50,113 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
         if rule
         else {"rule": path["rule"], "status": "broken" if path["rule"] in rules.broken else "gone"}
     )
-    threshold = rule.main.threshold if rule else None
-    people = asked["people"] or threshold
+    people = asked["people"] or (rule.main.threshold if rule else None)
     reached = [summary for summary in made if people is None or summary.peak >= people]
-    thresholds = _by_threshold(made, threshold)
+    counting = _counting(desk, rule, people, asked) if rule else {"thresholds": [], "nearest": []}
+    kept = {name: counting[name] for name in ("thresholds", "nearest")}
     return Answer(
         records=alert_rows(desk, reached[:MOST_ALERTS]),
-        document={**record, "alerts": len(made), "thresholds": thresholds},
+        document={**record, "alerts": len(made), **kept, "why": counting.get("why")},
         shown={
             "title": plain(rule.title) if rule else path["rule"],
             "rule": path["rule"],
             "record": record,
             "description": plain(rule.description) if rule else "",
             "problems": [plain(str(problem)) for problem in rules.broken.get(path["rule"], ())],
-            "measures_people": rule is not None and rule.main.measure == "people",
-            "threshold": threshold,
+            "threshold": rule.main.threshold if rule else None,
             "people": people,
             "made": len(made),
-            "reached": len(reached),
             "alerts": listed(desk, reached[:MOST_ALERTS]),
-            "thresholds": thresholds,
             "months": _by_month(made),
             "groups": _groups(desk, made),
+            "counting": counting,
         },
     )
 
 
-def _by_threshold(made: Sequence[AlertSummary], threshold: int | None) -> list[dict[str, int]]:
-    """How many of its alerts came to so many people; none that a lower threshold adds."""
-    if threshold is None:
-        return []
-    most = max((summary.peak for summary in made), default=threshold)
-    asked = range(threshold, most + 1)
-    step = max(1, -(-len(asked) // MOST_THRESHOLDS))
-    return [
-        {"people": people, "alerts": sum(1 for summary in made if summary.peak >= people)}
-        for people in asked[::step]
-    ]
+def _counting(desk: Desk, rule: Rule, people: int | None, asked: Asked) -> dict[str, Any]:
+    """What the stored counts say of a threshold, or why they say nothing."""
+    counts, on = counts_of(desk, rule), desk.horizon
+    people = people or 1
+    near = nearest_groups(counts, people, on=on, most=MOST_NEAR)
+    names = desk.names(value for group, *_ in near for value in group.group.values())
+    chosen = _chosen(desk, rule, counts, near, asked["group"])
+    why = counts.why
+    if why is None and people < counts.least:
+        why = (
+            f"More than {MOST_GROUPS_HELD:,} groups came to {people}, which are too many to be"
+            f" held here: ask for {counts.least} or more."
+        )
+    return {
+        "why": why,
+        "remark": counts.remark,
+        "least": counts.least,
+        "thresholds": thresholds(counts, _around(counts, people, rule.main.threshold), on=on),
+        "asked": next(iter(thresholds(counts, [people], on=on)), None),
+        "nearest": [
+            {
+                "group": dict(group.group),
+                "title": alert_title(group.group, names) or "everybody",
+                "count": count,
+                "people": people,
+                "days_left": left,
+                "possible": group.possible,
+                "address": asked.address(group="~".join(group.group.values())),
+            }
+            for group, count, left in near
+        ],
+        "chart": chosen and _chart(desk, rule, chosen, people),
+    }
+
+
+def _around(counts: RuleCounts, people: int, own: int) -> list[int]:
+    """The thresholds that are shown: the one asked for, the rule's own, and those around."""
+    most = max((group.peak for group in counts.groups), default=0)
+    whole = range(counts.least, max(most, people) + 1)
+    step = max(1, -(-len(whole) // MOST_THRESHOLDS))
+    around = {*whole[::step], *range(people - 2, people + 3), people, own}
+    return sorted(threshold for threshold in around if threshold >= counts.least)
+
+
+def _chosen(
+    desk: Desk, rule: Rule, counts: RuleCounts, near: Sequence[Near], named: str | None
+) -> GroupCounts | None:
+    """The group that is drawn: the one that was named, else the nearest one, else the highest.
+
+    Raises NotThere for one of which nothing is known.
+    """
+    if named is None:
+        nearest = [group for group, *_ in near]
+        return next(iter([*nearest, *counts.groups]), None)
+    values = named.split("~")
+    if len(values) == len(rule.group_by):
+        group = counts_of_group(desk, rule, dict(zip(rule.group_by, values, strict=True)))
+        if group is not None:
+            return group
+    raise NotThere(f"The rule {rule.id} knows of no group {plain(named)[:80]}.")
+
+
+def _chart(desk: Desk, rule: Rule, group: GroupCounts, people: int) -> dict[str, Any]:
+    """Draw the counts of a group over the days of the snapshots."""
+    names = desk.names(group.group.values())
+    looks = [row[1] for row in desk.snapshots]
+    last = max(desk.horizon, *looks) if looks else desk.horizon
+    first = min(looks, default=last)
+    return {
+        "title": alert_title(group.group, names) or "everybody",
+        "now": group.on(desk.horizon),
+        "drawn": [
+            chart_of(
+                group.figures(min(first, earlier(last, 1)), last),
+                last=last,
+                threshold=people,
+                width=width,
+                looks=looks,
+            )
+            for width in (WIDE, NARROW)
+        ],
+        "address": f"/rules/{quote(rule.id)}/steps",
+    }
 
 
 def _by_month(made: Sequence[AlertSummary]) -> list[dict[str, Any]]:

@@ -1,0 +1,58 @@
+"""The counts of one group of a rule, day by day."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from monitor.board.charts.steps import Figure
+
+
+@dataclass(kw_only=True)
+class GroupCounts:
+    """The counts of one group as they are known now."""
+
+    grouping: str
+    group: Mapping[str, str]
+    known_on: date
+    """The day of the newest news."""
+    steps: Sequence[tuple[date, int, int]]
+    """From which day on how many count as the rule counts, and how many at most."""
+
+    @cached_property
+    def peak(self) -> int:
+        """The highest count of any day."""
+        return max((count for _, count, _ in self.steps), default=0)
+
+    @cached_property
+    def possible(self) -> int:
+        """The highest count of any day of those who may count."""
+        return max((most for _, _, most in self.steps), default=0)
+
+    def on(self, day: date) -> int:
+        """The count of a day."""
+        place = bisect_right(self.steps, day, key=lambda step: step[0])
+        return self.steps[place - 1][1] if place else 0
+
+    def days_left(self, day: date) -> int | None:
+        """In how many days the count of a day falls by time alone; None if it never does."""
+        count = self.on(day)
+        falls = (step[0] for step in self.steps if step[0] > day and step[1] < count)
+        first = next(falls, None)
+        return None if first is None else (first - day).days
+
+    def openings(self, people: int) -> list[date]:
+        """The days on which the count comes to a threshold."""
+        counts = [0, *(count for _, count, _ in self.steps)]
+        return [
+            day
+            for (day, count, _), before in zip(self.steps, counts, strict=False)
+            if before < people <= count
+        ]
+
+    def figures(self, first: date, last: date) -> list[Figure]:
+        """The steps between two days, beginning with the counts of the first."""
+        place = bisect_right(self.steps, first, key=lambda step: step[0])
+        _, count, most = self.steps[place - 1] if place else (first, 0, 0)
+        return [(first, count, most), *(step for step in self.steps[place:] if step[0] <= last)]
