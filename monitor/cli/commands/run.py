@@ -20,9 +20,7 @@ from monitor.cli.options import (
     progress,
 )
 from monitor.delivery.patience import Patience
-from monitor.operations.health.set_aside import unstated
 from monitor.operations.run import Done, Wanted, run_once
-from monitor.wiring import open_store
 
 
 def run(
@@ -67,15 +65,23 @@ def warn_of_unstated(settings: Settings, *, only: str | None = None) -> None:
 
     `status` repeats it for as long as it is so.
     """
-    store = open_store(settings)
-    begun = {name for name in store.sources() if store.days(name)}
     new = {
         name: source
         for name, source in settings.sources.items()
-        if name not in begun and only in {None, name}
+        if only in {None, name} and not _has_snapshots(settings, name)
     }
+    if not new:
+        return  # as at most runs
+    from monitor.operations.health.set_aside import unstated  # noqa: PLC0415 -- reads the store
+
     for said in unstated(new):
         typer.echo(f"warning: {said.text}", err=True)
+
+
+def _has_snapshots(settings: Settings, source: str) -> bool:
+    """Look at the folder itself: a run that has nothing to do opens no store."""
+    folder = settings.snapshots / "store" / source
+    return folder.is_dir() and any(folder.iterdir())
 
 
 def _report(done: Done, *, json: bool) -> None:
