@@ -197,3 +197,38 @@ def test_a_start_of_a_position_is_none_of_a_hire():
     for heading in ("Start Date", "From", "Position Start", "Since", "Appointment Date"):
         layout = Layout(columns={"id": "Id", "organization": "Agency", "start": heading})
         assert column_of_hire(layout, ["Id", "Agency", heading], [["1", "Fire", "2010"]]) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "row", "encoding"),
+    [
+        ("Табельный номер;ФИО;Подразделение;Должность;Дата приема", "01.02.2020", "utf-8"),
+        ("Numer pracownika;Pracownik;Dział;Stanowisko;Data zatrudnienia", "01.02.2020", "utf-8"),
+        ("Matrícula;Nome;Setor;Cargo;Data de admissão", "01.02.2020", "utf-8"),
+        ("Matricola dipendente;Nome;Reparto;Mansione;Data assunzione", "01.02.2020", "utf-8"),
+        ("社員番号;氏名;部署;役職;入社日", "2020年2月1日", "utf-8-sig"),
+        ("工号;姓名;部门;职位;入职日期", "2020年2月1日", "utf-16"),
+        ("Αριθμός Μητρώου;Ονοματεπώνυμο;Τμήμα;Θέση;Ημερομηνία Πρόσληψης", "01.02.2020", "utf-16"),
+        ("Sicil No;Ad Soyad;Bölüm;Unvan;İşe Giriş Tarihi", "01.02.2020", "utf-8"),
+        ("Osobní číslo;Jméno;Oddělení;Pozice;Datum nástupu", "01.02.2020", "utf-8"),
+        ("Törzsszám;Teljes név;Osztály;Beosztás;Belépés dátuma", "01.02.2020", "utf-8"),
+    ],
+)
+def test_a_staff_list_in_another_language_is_understood(tmp_path, heading, row, encoding):
+    """Departments are organisations, and a hire date is of the employer, so transfers are seen."""
+    text = heading + "".join(f"\nE{n};Ada Ex{n};Org {n % 3};Clerk;{row}" for n in range(9)) + "\n"
+    config, said = begun(tmp_path, "2025-06-14.csv", text.encode(encoding))
+    assert first_profile(config) == {
+        "id": "E0",
+        "name": "Ada Ex0",
+        "positions": [{"organization": "Org 0", "title": "Clerk"}],
+    }
+    assert "start_of" in config.read_text("utf-8")
+    assert "set aside" in said
+
+
+@pytest.mark.parametrize("names", [["Nome", "Cognome"], ["Имя", "Фамилия"], ["Jméno", "Příjmení"]])
+def test_a_first_name_is_no_whole_one_beside_the_last(names):
+    """The same word is the name where it stands alone."""
+    assert understood(["id", *names], [], Layout()).layout.columns["name"] == names
+    assert understood(["id", names[0]], [], Layout()).layout.columns["name"] == names[0]

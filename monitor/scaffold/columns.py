@@ -38,6 +38,7 @@ FORMS = (
     *("%Y%m%d", "%Y%m", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y"),
     *("%d. %B %Y", "%d %B, %Y", "%d de %B de %Y", "%a, %d %b %Y", "%b-%Y", "%d-%b-%y"),
     *("%b %Y", "%B %Y", "%m/%Y", "%m.%Y", "%m-%Y"),
+    *("%Y年%m月%d日", "%Y年%m月"),
     *("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%Y.0", "%Y%m.0", "%Y%m%d.0"),
 )
 _MONTH_IN_DIGITS = "%Y%m"
@@ -158,6 +159,8 @@ _SHARED = frozenset({"id", "url", "name"})
 """An address is often an id, too; a column that was named for something else is no team."""
 _FEWEST_SHARED, _SHARED_OFTEN = 2, 0.1
 """So many ids of several names, and such a share of the ids, are no slips or new names."""
+_WHOLE_ALONE = frozenset({"nome", "nom", "имя", "όνομα", "jméno"})
+"""Names of columns that have whole names where no other one has the first or the last."""
 _SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|[\W_]+")
 _FILLED = 0.5
 """A column of which fewer cells are filled than this share of the fullest one's is passed over."""
@@ -174,6 +177,9 @@ def _column(field: str, free: Sequence[str], names: Sequence[str], rows: Rows) -
         first, last = _named("first", free), _named("last", free)
         if first and last:
             return [first[0], last[0]]
+        whole = [name for name in (*first, *last) if plain(name) in _WHOLE_ALONE]
+        if whole and not (first and last):
+            return whole[0]
     return fitting[0] if fitting else None
 
 
@@ -192,9 +198,9 @@ def _left_empty(
     field: str, column: Column | None, free: Sequence[str], names: Sequence[str], rows: Rows
 ) -> list[str]:
     """Say which surer columns were passed over because hardly anything is in them."""
-    if not isinstance(column, str):
-        return []
     surer = _fitting(field, free, names, rows)
+    if not isinstance(column, str) or column not in surer:
+        return []
     return [
         Uncertainty.LEFT_EMPTY.format(name, column, field) for name in surer[: surer.index(column)]
     ]

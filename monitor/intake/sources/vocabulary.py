@@ -21,6 +21,8 @@ WORDS: Mapping[str, str] = {
         idempleado numeroempleado númeroempleado noempleado codigoempleado códigoempleado
         matricoladipendente codicedipendente iddipendente numerodematricule numéromatricule
         идентификатор табельныйномер numerpracownika idpracownika
+        社員番号 従業員番号 職員番号 工号 员工编号 员工号
+        αριθμόσμητρώου sicilno osobníčíslo törzsszám
     """,
     "name": """
         fullname name displayname employeename personname candidatename contactname
@@ -32,16 +34,20 @@ WORDS: Mapping[str, str] = {
         nomecompleto nominativo naam volledigenaam namn navn nimi imięinazwisko
         nomprenom nométprénom nometprénom nometprenom cognomeenome cognomenome фио
         фамилияимяотчество сотрудник imięinazwiskopracownika pracownik dipendente empleado
+        氏名 社員名 従業員名 姓名 员工姓名
+        ονοματεπώνυμο adsoyad jménoapříjmení teljesnév
     """,
     "first": """
         firstname fname firstnm namefirst givenname givennames forename preferredfirstname
         vorname prenom prénom employeefirstname empfirstname firstnames given nombres
         prenoms prénoms nome voornaam förnamn fornavn etunimi imię
+        имя όνομα jméno keresztnév
     """,
     "last": """
         lastname namelast lname lastnm familyname familynames surname last nachname
         nomdefamille employeelastname emplastname sname nom apellidos apellido cognome
         sobrenome achternaam efternamn etternavn efternavn sukunimi nazwisko
+        фамилия επώνυμο soyad příjmení vezetéknév
     """,
     "url": """
         linkedinurl linkedinprofileurl personlinkedinurl linkedinprofile
@@ -59,6 +65,8 @@ WORDS: Mapping[str, str] = {
         dienststelle behörde behorde ministère ministere
         compañía compañia compania organización organizacion организация компания работодатель
         pracodawca przedsiębiorstwo organizacja društvo ditta società datoredilavoro
+        会社 会社名 勤務先 公司 公司名称 单位
+        εταιρεία şirket kurum společnost zaměstnavatel cég munkáltató
     """,
     "organization_id": "organizationid organisationid ror rorid lei wikidata",
     "team": """
@@ -69,6 +77,10 @@ WORDS: Mapping[str, str] = {
         bureauname directorate directoratename subdepartment subdivision workgroup
         departamento área unidad unidade ufficio afdeling avdelning avdeling osasto lotação
         lotacao
+        setor secretaria gerencia gerência reparto servizio dział отдел подразделение
+        структурноеподразделение департамент управление 部署 部署名 部門 所属 部门 部门名称
+        τμήμα διεύθυνση
+        bölüm birim departman oddělení odbor osztály
     """,
     "title": """
         jobtitle jobtitles positiontitle title titles currenttitle currentjobtitle
@@ -79,6 +91,7 @@ WORDS: Mapping[str, str] = {
         functie tittel tehtävä berufsbezeichnung dienstbezeichnung emploi postname postheld
         officeheld jobtittle
         fonction должность stanowisko ruolo ocupación ocupacion profesión función funcion
+        役職 職位 职位 职务 岗位 θέση ειδικότητα unvan ünvan görev pozice funkce beosztás munkakör
     """,
     "location": """
         location joblocationname worklocation locationname office site locationcity city
@@ -95,11 +108,15 @@ WORDS: Mapping[str, str] = {
         dateofjoining joined joindt servicedate servicestartdate senioritydate entrydate
         dateofentry dateofemployment employmentstartdate datedembauche dateembauche
         fechadeingreso fechaingreso fechadealta datadiassunzione dataassunzione indienst
-        datadeadmissao dataadmissão datefirsthired firsthired hireddate hiringdate startdt
+        datadeadmissao datadeadmissão dataadmissão datefirsthired firsthired hireddate hiringdate
+        startdt
         dateappointed effectivedate
         fechadeinicio fechainicio datadeinício datainicio datadeinicio datainizio
         datadiinizio datededébut datedébut datedebutcontrat начало датаначала датаприема
         датаприёма datazatrudnienia dataod początek
+        датаприеманаработу датаприёманаработу датаназначения 入社日 入社年月日 採用日
+        入职日期 入职时间
+        ημερομηνίαπρόσληψησ işegiriştarihi datumnástupu belépésdátuma
     """,
     "end": """
         end enddate finishedon endedon endson endsat dateto to until jobenddate
@@ -110,6 +127,8 @@ WORDS: Mapping[str, str] = {
         datadecessazione
         fechadefin fechafinal fechadetermino fechadetérmino datadefim datafim datafine
         datadifine datedefin окончание датаокончания датаувольнения datazwolnienia datado koniec
+        退職日 退社日 离职日期 离职时间
+        ημερομηνίααποχώρησησ datumodchodu kilépésdátuma
     """,
     "current": "current iscurrent currentlyemployed activeexperience",
     "primary": "primary isprimary",
@@ -123,6 +142,7 @@ WORDS: Mapping[str, str] = {
 HIRED = re.compile(
     r"hire|joined|joining|employed|servicedate|servicestart|servicesince|seniority|onboard"
     r"|eintritt|embauche|assunzione|ingreso|admiss|zatrudnienia|anställning|ansettelse|indienst"
+    r"|приема|приёма|入社|採用|入职|πρόσληψ|işegiriş|nástupu|belépés"
 )
 """In the name of a column of starts: it has the day on which people came to the employer."""
 LIKE: Mapping[str, re.Pattern[str]] = {
