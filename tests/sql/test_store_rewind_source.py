@@ -60,6 +60,29 @@ def test_who_was_seen_at_the_last_look_that_is_left_is_still_seen(sql, seen_from
     assert sql.read("sightings", "seen_until") == (left or [])
 
 
+@pytest.mark.parametrize(
+    ("unlooked_from", "unlooked_until", "left"),
+    [
+        ("2020-02-01", None, None),
+        ("2020-01-20", None, [(None,)]),
+        ("2020-01-01", "2020-01-20", [(None,)]),
+        ("2020-01-01", "2020-01-19", [("2020-01-19",)]),
+    ],
+)
+def test_whom_nobody_looked_at_at_the_last_look_that_is_left_is_still_unlooked(
+    sql, unlooked_from, unlooked_until, left
+):
+    """A run that a later look ended goes on; one that ended before stays ended."""
+    looks = [("2020-01-01", "baseline"), ("2020-01-20", "accepted"), ("2020-01-25", "suspect")]
+    sql.given("judged", *({"observed_on": day, "verdict": verdict} for day, verdict in looks))
+    run = {"profile": "p", "unlooked_from": unlooked_from, "unlooked_until": unlooked_until}
+    sql.given("unlooked", run, {**run, "source": "t"})
+    rewind(sql)
+    rows = sql.read("unlooked", "source, unlooked_until")
+    assert [until for source, until in rows if source == "s"] == [row[0] for row in left or []]
+    assert ("t", unlooked_until) in rows
+
+
 @pytest.mark.parametrize("verdict", ["accepted", "baseline"])
 def test_a_new_baseline_is_a_look_too(sql, verdict):
     """Runs go on from it."""

@@ -16,6 +16,10 @@ DELETE FROM sightings WHERE source = $source AND seen_from >= $day;
 UPDATE sightings SET seen_until = NULL
 WHERE source = $source AND seen_until >= (
     SELECT max(observed_on) FROM judged WHERE source = $source AND verdict IN ('accepted', 'baseline'));
+DELETE FROM unlooked WHERE source = $source AND unlooked_from >= $day;
+UPDATE unlooked SET unlooked_until = NULL
+WHERE source = $source AND unlooked_until >= (
+    SELECT max(observed_on) FROM judged WHERE source = $source AND verdict IN ('accepted', 'baseline'));
 -- Who that is, and which of their moves count, is settled again from there on.
 INSERT OR REPLACE INTO facts
 SELECT 'stale_from', least(CAST(CAST($day AS DATE) AS VARCHAR), (SELECT min(value) FROM facts WHERE name = 'stale_from'));
