@@ -99,6 +99,8 @@ class OrcidService:
     merged: dict[str, str] = field(default_factory=dict)
     locked: dict[str, int] = field(default_factory=dict)
     """By iD, the code of the error."""
+    private: set[str] = field(default_factory=set)
+    """Records that are not public."""
     hits: dict[str, str] = field(default_factory=dict)
     """By iD that every search finds, the day on which it was changed last."""
     quota: int | None = None
@@ -121,6 +123,8 @@ class OrcidService:
         if person in self.merged:
             place = f"/{self.merged[person]}/record"
             return Said(status=301, headers={"Location": place})
+        if person in self.private:
+            return fault(403, 9039)
         if person in self.locked:
             return fault(409, self.locked[person])
         if person not in self.records:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from email.utils import format_datetime
 from threading import Lock
 
+import orjson
 import pytest
 from orcid_service import OrcidService, employment, orcid_id, record
 from services import BEGAN, CONTACT, Said, VirtualTime, revalidated, service, watch
@@ -17,6 +18,7 @@ from monitor.base.settings import load_settings
 from monitor.intake.collecting.client import Client, Manners, Parked
 from monitor.intake.collecting.exchange import Bounds, NotReached, Request
 from monitor.intake.collecting.work import Work
+from monitor.intake.profiles.schema import Refusal, judge
 from monitor.operations.collecting import forget_followed
 
 
@@ -566,6 +568,47 @@ def test_a_record_a_position_is_joined_to_a_profile_a_person(tmp_path, remote, t
     positions = [{"organization": "Meta"}, {"organization": "MIT"}]
     assert watching.profiles()["a"]["positions"] == positions
     assert [*watching.profiles()] == ["a", "b"]
+
+
+MAPPED = 'fields = { id = "id", positions = "positions", organization = "organization" }'
+
+
+@pytest.mark.parametrize(
+    "more", ["", MAPPED, 'records = "results"', f'records = "results"\n{MAPPED}']
+)
+@pytest.mark.parametrize("stray", [None, 7, True])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_record_that_is_no_object_is_set_aside_with_its_place(
+    tmp_path, remote, time, more, stray, place
+):
+    """The rest of the page is read, and the next page is asked for."""
+    page = [profile("p1"), profile("p2")]
+    page.insert(place, stray)
+    following = {"Link": '</people?at=2>; rel="next"'}
+    remote.answer = lambda asked: (
+        Said.json({"results": [profile("p3")]})
+        if asked.query
+        else replace(Said.json({"results": page}), headers=following)
+    )
+    watching = watch(tmp_path, time, f'kind = "http"\nurl = "{remote.url}/people"\n{more}')
+    assert watching.collect().is_complete
+    where = f"page 1 record {place + 1}"
+    assert watching.profiles().keys() == {"p1", "p2", "p3", where}
+    refused = judge(orjson.dumps(watching.profiles()[where]))
+    assert isinstance(refused, Refusal)
+    assert f"{where} is no object" in refused.reason
+
+
+@pytest.mark.parametrize("body", [b"null", b"[null, 7]"])
+def test_an_answer_of_no_object_at_all_leaves_everybody_as_last_seen(tmp_path, remote, time, body):
+    """It says nothing of anybody, in plain words."""
+    remote.answer = people(2)
+    watching = watch(tmp_path, time, each(remote.url, 2))
+    watching.collect()
+    time.next_day()
+    remote.answer = lambda asked: Said(body=body) if asked.path.endswith("p1") else people(2)(asked)
+    assert "no record of the answer is an object" in str(watching.collect().note)
+    assert watching.profiles()["p1"]["seen_on"] == "2026-11-02"
 
 
 @pytest.mark.parametrize("body", [b'{"id": "p1", "posi', b"<html>busy</html>", b"\xff\xfe\x00"])

@@ -305,13 +305,25 @@ def test_a_limit_that_resets_much_later_parks_the_source(tmp_path, github, time)
     assert len(github.running.asked) == 1
 
 
-@pytest.mark.parametrize(("status", "said"), [(401, "look at the token"), (403, "refused us")])
-def test_a_refusal_that_is_no_limit_is_an_error(tmp_path, github, time, status, said):
-    """Waiting does not help against a bad token."""
+@pytest.mark.parametrize(
+    ("people", "status"), [('ids = ["7"]', 401), ('organizations = ["one"]', 403)]
+)
+def test_a_refusal_that_is_no_limit_is_an_error(tmp_path, github, time, people, status):
+    """Waiting does not help against a bad token, nor against a list that we may not read."""
     github.refusals = [Said.json({"message": "Bad credentials"}, status=status)]
-    watching = watch(tmp_path, time, github.keys('ids = ["7"]'))
-    with pytest.raises(SourceError, match=said):
+    watching = watch(tmp_path, time, github.keys(people))
+    with pytest.raises(SourceError, match=rf"refused us \({status}\): look at the token"):
         watching.collect()
+
+
+@pytest.mark.parametrize("refused", ["7", "ada"])
+def test_one_user_who_may_not_be_read_stops_nobody_else(tmp_path, github, time, refused):
+    """Be they asked for by number or by login."""
+    github.add(user(8))
+    github.refusals = [Said.json({"message": "Forbidden"}, status=403)]
+    watching = watch(tmp_path, time, github.keys(f'ids = ["{refused}", "8"]'))
+    assert f"said 403: {refused} may not be read by us" in str(watching.collect().note)
+    assert watching.profiles().keys() == {"8"}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from orcid_service import OrcidService, employment, orcid_id, record
-from services import CONTACT, VirtualTime, Watch, service, watch
+from services import CONTACT, Said, VirtualTime, Watch, service, watch
 from story import World, flow
 
 from monitor.base.errors import SourceError
@@ -130,6 +130,40 @@ def test_a_locked_deactivated_or_unclaimed_record_is_withdrawn(watching, orcid, 
     assert followed.collect().is_complete
     assert followed.profiles() == {}
     assert f'"reason":"{reason}"' in (followed.plan.folder / "withdrawn.json").read_text()
+
+
+def test_a_record_that_is_not_public_stops_nobody_else(watching, orcid, time):
+    """Its person is not reached and stays as last seen; the others are asked for."""
+    orcid.records[ONE] = orcid.records[TWO] = record(ONE, employment(1, "Meta"))
+    orcid.records[TWO] = record(TWO, employment(2, "xAI"))
+    followed = watching(f'ids = ["{ONE}", "{TWO}"]')
+    assert followed.collect().is_complete
+    time.next_day()
+    orcid.private.add(ONE)
+    collected = followed.collect()
+    assert collected.failed == 1
+    assert f"said 403 (error 9039): {ONE} may not be read by us" in str(collected.note)
+    assert followed.profiles()[ONE]["seen_on"] == "2026-11-02"
+    assert "seen_on" not in followed.profiles()[TWO]
+
+
+def test_a_service_that_lets_nobody_be_read_is_left_alone(watching, orcid, remote):
+    """Five people in a row are enough: it is the token then."""
+    everybody = [orcid_id(number) for number in range(1, 10)]
+    orcid.private.update(everybody)
+    followed = watching(f"ids = {everybody}")
+    with pytest.raises(
+        SourceError, match=r"5 requests in a row found no answer.*look at the token"
+    ):
+        followed.collect()
+    assert len(remote.asked) == 5
+
+
+def test_a_search_that_is_refused_stops_the_source(watching, remote):
+    """It is about nobody alone."""
+    remote.answer = lambda _asked: Said(status=403)
+    with pytest.raises(SourceError, match=r"refused us \(403\): look at the token"):
+        watching('organizations = ["https://ror.org/00examp37"]').collect()
 
 
 def test_a_merged_record_stays_under_the_id_that_is_followed(watching, orcid, time):

@@ -100,12 +100,34 @@ class Paid(Protocol):
         """The credits that an answer cost."""
 
 
-def require_success(answer: Answer) -> None:
-    """Raise SourceError for an answer that refuses us altogether, NotReached for this one only."""
+def require_success(answer: Answer, *, person: str | None = None) -> None:
+    """Raise SourceError for an answer that refuses us altogether, NotReached for this one only.
+
+    `person` is given where the request is about them alone: a 403 then keeps us from them, and
+    says nothing of others.
+    """
     place = shown(answer.url)
+    if answer.status == 403 and person is not None:  # noqa: PLR2004 -- Forbidden
+        raise NotReached(
+            f"{place} said 403{_error_code(answer)}: {person} may not be read by us; if nobody may,"
+            " look at the token, and at what it may read"
+        )
     if answer.status in {401, 403}:
         raise SourceError(
             f"{place} refused us ({answer.status}): look at the token, and at what it may read"
         )
     if not 200 <= answer.status < 300:  # noqa: PLR2004 -- the classes of HTTP statuses
         raise NotReached(f"{place} said {answer.status}")
+
+
+def _error_code(answer: Answer) -> str:
+    """The number by which a service names its reason; its words may repeat what lets us in."""
+    try:
+        code = msgspec.json.decode(answer.body, type=_Fault).code
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return ""
+    return f" (error {code})"
+
+
+class _Fault(msgspec.Struct):
+    code: int = msgspec.field(name="error-code")

@@ -60,7 +60,7 @@ class Coresignal:
             return self._found(item, answer)
         if answer.status == _NOT_FOUND:
             return Reading()  # unknown, be it the id or the path: nobody is said to be deleted
-        require_success(answer)
+        require_success(answer, person=item.person)
         document = answer.json()
         record = document[0] if isinstance(document, list) and document else document
         if not isinstance(record, dict) or not isinstance(record.get("id"), int | str):

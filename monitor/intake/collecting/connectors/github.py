@@ -82,7 +82,8 @@ class Github:
             return Reading(gone={item.person: DELETED})
         if item.kind == "login" and answer.status == _NOT_FOUND:
             return Reading()  # renamed, too; who was found under it is followed by number
-        require_success(answer)
+        login = item.key.removeprefix("login ") if item.kind == "login" else None
+        require_success(answer, person=item.person or login)
         document = answer.json()
         if item.about:
             return _of_batch(item.about, document, answer)

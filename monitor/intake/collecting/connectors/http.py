@@ -1,6 +1,6 @@
 """JSON or CSV from any address: a list in pages, or one address a person; read as files are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from io import BufferedReader, BytesIO
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from jmespath.exceptions import JMESPathError
 
 from monitor.base.errors import FileRefused, SourceError
 from monitor.base.profile import FileForm
-from monitor.base.records import Json
+from monitor.base.records import NO_ROW, Json
 from monitor.base.settings import HttpSource
 from monitor.intake.collecting.connectors.connector import (
     DELETED,
@@ -65,13 +65,16 @@ class Http:
         """The profiles of a page, and the next page."""
         if item.person is not None and answer.status in _GONE:
             return Reading(gone={item.person: DELETED})
-        require_success(answer)
+        require_success(answer, person=item.person)
         name = shown(answer.url)
         try:
             lines = list(self._lines(answer.body, name))
-            profiles = [msgspec.json.decode(line) for line in lines]
+            records = [msgspec.json.decode(line) for line in lines if not line.isspace()]
         except (FileRefused, msgspec.MsgspecError) as exc:
             raise NotReached(f"{name}: {exc}") from exc
+        if records and not any(isinstance(record, dict) for record in records):
+            raise NotReached(f"{name}: no record of the answer is an object")
+        profiles = [*_objects(records, item.key)]
         # An answer without records may be taken for one that says nothing of anybody.
         people = sum("id" in profile for profile in profiles)
         following = None if item.person is not None else self._next(item, answer, people)
@@ -147,6 +150,14 @@ class Http:
         before = dict(parse_qsl(urlsplit(answer.url).query)).get(paging.parameter, "")
         start = int(before) if before.isdecimal() else paging.first + number - 1
         return _with(self._settings.url, paging.parameter, str(start + step))
+
+
+def _objects(records: Sequence[Json], key: str) -> Iterator[dict[str, Json]]:
+    """The records of an answer; one that is no object says its place, and intake sets it aside."""
+    for number, record in enumerate(records, 1):
+        place = f"{key} record {number}"
+        is_object = isinstance(record, dict)
+        yield record if is_object else {"id": place, "positions": f"{NO_ROW}{place} is no object"}
 
 
 def _merged(item: Item, answer: Answer, profiles: Sequence[Mapping[str, Json]]) -> dict[str, str]:

@@ -53,7 +53,7 @@ class Openalex:
         """The affiliations of an author, or the authors of a list."""
         if item.person is not None and answer.status in {_NOT_FOUND, _GONE}:
             return Reading(gone={item.person: DELETED})
-        require_success(answer)
+        require_success(answer, person=item.person)
         document = _table(answer.json())
         if item.person is None:
             return self._found(item, document, answer)

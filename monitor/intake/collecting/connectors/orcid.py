@@ -69,7 +69,7 @@ class Orcid:
             return Reading(gone={item.person: _withdrawn(answer)})
         if answer.status == 404:  # noqa: PLR2004 -- Not Found
             return Reading(gone={item.person: DELETED})
-        require_success(answer)
+        require_success(answer, person=item.person)
         profile = self._mapping.profile(answer.json())
         primary = profile.get("id")
         if not isinstance(primary, str):

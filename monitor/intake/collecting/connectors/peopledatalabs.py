@@ -72,7 +72,7 @@ class PeopleDataLabs:
         if answer.status == _NOT_FOUND:
             is_known = item.person is not None and _ID.fullmatch(item.person)
             return Reading(gone={item.person: DELETED} if is_known and item.person else {})
-        require_success(answer)
+        require_success(answer, person=item.person)
         document = _table(answer.json())
         match item.kind:
             case "changes":

@@ -95,7 +95,7 @@ class Wikidata:
     def _stated(self, item: Item, person: str, answer: Answer) -> Reading:
         if answer.status in {_NOT_FOUND, _GONE}:
             return Reading(gone={person: DELETED})
-        require_success(answer)
+        require_success(answer, person=person)
         document = answer.json()
         identity = document.get("id") if isinstance(document, dict) else None
         if not isinstance(identity, str) or not _ITEM.fullmatch(identity):

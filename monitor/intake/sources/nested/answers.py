@@ -52,7 +52,7 @@ def inside_of(record: Json, keys: Collection[str]) -> list[Json] | None:
             return [inside]
         if inside == [] and key in _MAY_BE_OF_A_PERSON:
             continue
-        if isinstance(inside, list) and all(isinstance(item, dict) for item in inside):
+        if isinstance(inside, list) and (not inside or _are_objects(inside)):
             return inside
     return None
 
@@ -91,7 +91,10 @@ def _found_inside(record: Json, people: PersonTest) -> list[Json] | None:
 
 
 def _are_objects(value: Json) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+    """Whether a value is a list of records: a null or a number among them loses no other."""
+    if not isinstance(value, list) or any(isinstance(item, str | list) for item in value):
+        return False
+    return 2 * sum(isinstance(item, dict) for item in value) > len(value)
 
 
 def _is_keyed(record: dict[str, Json]) -> bool:

@@ -84,8 +84,8 @@ def json_pairs(  # noqa: PLR0913 -- as above
             yield record, None
             continue
         for person in READERS[reader](record) if reader else (record,):
-            if mapping is None:
-                yield person, person
+            if mapping is None or person is None or isinstance(person, str | int | float):
+                yield person, person  # what is no object is for validation to set aside
             elif mapping.is_nobody(person):
                 yield person, {"id": f"record {number}", "name": NOBODY, "positions": []}
             else:
