@@ -325,6 +325,39 @@ def test_where_nothing_stands_in_the_line_to_write_is_said(names, line):
     assert line in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("names", "columns", "organization"),
+    [
+        (["Employee ID", "Name", "Dept"], {}, "Dept"),
+        (["Employee ID", "Name", "Dept", "Company"], {}, "Dept"),
+        (["Employee ID", "Name", "Division Name", "Section"], {"team": "Section"}, "Division Name"),
+    ],
+)
+def test_a_department_stands_in_for_a_department_that_is_the_organisation(
+    names, columns, organization
+):
+    """As it does in the list of one employer; a column of employers means something else."""
+    places, form = columns_of(names, organization="Department", **columns)
+    assert places["organization"] == organization
+    assert form.stood_in == {"organization": ["Department"]}
+
+
+@pytest.mark.parametrize(
+    ("names", "columns", "line"),
+    [
+        (["Employee ID", "Name", "Dept"], {"organization": "Company"}, '["Company", "ITS NAME"]'),
+        (["Employee ID", "Name", "Company"], {}, '["Department", "Company"]'),
+        (["Employee ID", "Name", "Dept", "Bureau"], {}, '["Department", "Dept"]'),
+        (["Employee ID", "Name", "Dept"], {"team": "Section"}, '["Department", "Dept"]'),
+    ],
+)
+def test_where_a_department_may_be_something_else_the_file_is_refused(names, columns, line):
+    """No employer, one of two departments, or the department under another one."""
+    with pytest.raises(FileRefused) as refusal:
+        columns_of(names, **{"organization": "Department"} | columns)
+    assert f"organization = {line}" in str(refusal.value)
+
+
 def test_names_as_ids_stand_in_together():
     """Who is known by a name goes on to be known by it."""
     places, _ = columns_of(["Full Name", "Company"], id="Name")

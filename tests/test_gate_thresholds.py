@@ -21,6 +21,7 @@ class Counts:
         self.profiles = profiles
         self.rejected = self.faulty = rejected
         self.positions = 0
+        self.source = "press"
         self.noticed: dict[str, Any] = {}
         self.form = FileForm()
 
@@ -94,6 +95,27 @@ def test_a_gate_lets_its_limit_pass_and_nothing_beyond_it(sighted, snapshot, fou
         assert bool(list(reasons_to_suspect(counts, None, limits))) is found
     else:
         assert suspect(sighted, **snapshot) is found
+
+
+@pytest.mark.parametrize(
+    ("mixed", "days", "share"),
+    [
+        ({"title": (56, 56)}, 30, 0.56),
+        ({"title": (57, 57)}, 500, 0.42),
+        ({"title": (100, 100)}, 30, 1.0),
+        ({"title": (50, 50), "row": (60, 60), "start": (90, 10)}, 30, 0.6),
+        ({"title": (50, 50), "name": (70, 0)}, 30, 0.7),
+    ],
+)
+def test_the_share_that_is_named_lets_a_true_reorganisation_through(mixed, days, share):
+    """And a hundredth less does not, whatever else was mixed up and however long it took."""
+    counts: Any = Counts(100)
+    seen = Sighted(known=100, missing=0, mixed=mixed, days=days)
+    *_, reason = reasons_to_suspect(counts, seen, Quality(fields=False, shuffled=0.1))
+    assert f"`shuffled = {share:.2f}` in [sources.press.quality] would allow it" in reason
+    limits = {"shuffled": share}
+    assert not suspect({"mixed": mixed, "days": days}, **limits)
+    assert suspect({"mixed": mixed, "days": days}, shuffled=round(share - 0.01, 2))
 
 
 PAST = [PastComparison(undated=1, days=10, profiles=100)] * 3

@@ -71,6 +71,8 @@ def test_a_column_that_was_sorted_without_the_others_is_no_twenty_moves(key, tmp
     verdict = last_verdict(world)
     assert verdict.startswith("suspect")
     assert "sorted without the others" in verdict
+    assert "a true reorganisation looks the same: `shuffled = " in verdict
+    assert "` in [sources.press.quality] would allow it" in verdict
     assert not [row for row in world.move_rows() if row["observed_on"] == "2025-02-01"]
 
 

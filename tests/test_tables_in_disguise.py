@@ -73,7 +73,7 @@ EXPECTED = [(row[0], row[2], row[4]) for row in ROWS]
         as_text(TABLE, ";").encode("utf-8-sig"),
     ],
 )
-@pytest.mark.parametrize("suffix", [".xls", ".xlsx", ".csv"])
+@pytest.mark.parametrize("suffix", [".xls", ".xlsx", ".csv", ".html", ".HTM"])
 def test_a_table_that_is_no_workbook_is_read_as_what_it_is(content, suffix, tmp_path):
     """Web tools save pages and texts under the name of a workbook."""
     path = tmp_path / f"2025-01-01{suffix}"
@@ -106,6 +106,19 @@ def test_what_is_no_table_is_refused_with_what_to_do(name, content, why, tmp_pat
     with pytest.raises(FileRefused, match=r"x\.") as refusal:
         read(path)
     assert why in str(refusal.value)
+
+
+def test_a_page_is_taken_in_under_its_own_name(tmp_path):
+    """The source begins with one, and a later one is a snapshot of it."""
+    page = tmp_path / "2025-01-01.html"
+    page.write_bytes(as_page(TABLE))
+    talentwatch("init", tmp_path / "watch", "--from", page)
+    inbox = tmp_path / "watch" / "inbox" / "people"
+    (inbox / "2025-02-01.html").write_bytes(as_page([["Staff list"]], TABLE))
+    done = talentwatch("run", "--config", tmp_path / "watch" / "config.toml", "--now", "2025-02-02")
+    assert done.exit_code == 0, done.output
+    stored = sorted(day.name for day in (tmp_path / "watch").rglob("2025-0[12]-01") if day.is_dir())
+    assert stored == ["2025-01-01", "2025-02-01"]
 
 
 JSON_TABLES = {

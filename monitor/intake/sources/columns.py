@@ -101,7 +101,7 @@ def _stand_ins(
         former = columns_in(layout.columns.get(field, field))
         if field == "id" and former and former == columns_in(layout.columns.get("name")):
             continue  # whoever is known by the name is known by what stands in for it
-        if former and all(_is_known(field, one) for one in former):
+        if former and all(_is_known(field, column) for column in former):
             some = [
                 place
                 for place in _known(field, names)
@@ -113,25 +113,39 @@ def _stand_ins(
         layout.columns.get("name")
     ):
         stand_ins["id"] = stand_ins["name"]
+    if "team" in stand_ins and stand_ins["team"] == stand_ins.get("organization"):
+        del stand_ins["team"], stand_ins["organization"]  # it may be either
     return stand_ins
 
 
 def _is_known(field: str, column: str) -> bool:
     """Whether a name is one that columns of the field have."""
     word = plain(column)
-    known = _NAMES_OF_PEOPLE if field == "name" else WORDS[field].split()
+    known = _NAMES_OF_PEOPLE if field == "name" else _words(field)
     return word == plain(field) or word in known
 
 
 def _known(field: str, names: Sequence[str]) -> list[int]:
-    return [place for place, name in enumerate(names) if plain(name) in WORDS[field].split()]
+    return [place for place, name in enumerate(names) if plain(name) in _words(field)]
+
+
+def _words(field: str) -> list[str]:
+    """The names that columns of a field have; a department may be the organisation."""
+    teams = WORDS["team"] if field == "organization" else ""
+    return (WORDS[field] + teams).split()
 
 
 def _is_alike(field: str, former: Sequence[str], name: str) -> bool:
-    """Whether a column may stand in for former ones: an address is no id, a hire no other start."""
+    """Whether a column may stand in for former ones.
+
+    An address is no id, a hire no other start, and a department no employer.
+    """
     if field == "id":
         addresses = WORDS["url"].split()
         return (plain(name) in addresses) == any(plain(one) in addresses for one in former)
+    if field == "organization":
+        teams = WORDS["team"].split()
+        return any((plain(name) in teams) == (plain(column) in teams) for column in former)
     if field == "start":
         return bool(HIRED.search(plain(name))) == any(HIRED.search(plain(one)) for one in former)
     return True
@@ -143,9 +157,11 @@ def _line(
     """The line of the configuration that says which column it is, with the likeliest one."""
     used = {place for where in found.values() for place in where}
     free = [name for place, name in enumerate(names) if place not in used]
+    former = columns_in(layout.columns.get(field)) or [field]
     likely = [name for name in free if plain(name) in WORDS[field].split()]
     likely += [name for name in free if field in LIKE and LIKE[field].search(name.casefold())]
-    former = columns_in(layout.columns.get(field)) or [field]
+    known = [names[place] for place in _known(field, names)]
+    likely += [name for name in known if name in free and _is_alike(field, former, name)]
     listed = ", ".join(f'"{name}"' for name in [*former, (*likely, "ITS NAME")[0]])
     return f"{field} = [{listed}]"
 

@@ -29,12 +29,13 @@ from monitor.intake.sources.yaml_text import json_of_yaml
 JSON = frozenset({".jsonl", ".ndjson", ".json"})
 YAML = frozenset({".yaml", ".yml"})
 TABLES = frozenset({".csv", ".tsv", ".txt"})
-SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".html", ".htm"})
+"""Names of workbooks, and of pages of HTML, as which some tools save them and others name .xls."""
 UTF8 = "utf-8"
 PARQUET, ARCHIVE = ".parquet", ".zip"
 READABLE = (
     ".jsonl, .ndjson, .json, .yaml, .yml, .csv, .tsv, .txt (each also with .gz or .zst), .xlsx,"
-    " .xls, .ods, .zip and .parquet"
+    " .xls, .ods, .html, .htm, .zip and .parquet"
 )
 _PIECE = 1 << 20
 OWN_DATA = ("Connections.csv", "Positions.csv")

@@ -197,7 +197,7 @@ def _what_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Iter
                 f"{sighted.rewritten} of {sighted.employed} people are no longer anywhere that they"
                 f" were known to be, in all directions (at most {allowed:.0%} are plausible)"
             )
-    yield from _what_is_mixed_up(sighted, limits)
+    yield from _what_is_mixed_up(sighted, limits, manifest.source)
 
 
 def may_be_mixed_up(changed: int, limits: Quality) -> bool:
@@ -207,26 +207,28 @@ def may_be_mixed_up(changed: int, limits: Quality) -> bool:
     )
 
 
-def _what_is_mixed_up(sighted: Sighted, limits: Quality) -> Iterator[str]:
+def _what_is_mixed_up(sighted: Sighted, limits: Quality, source: str) -> Iterator[str]:
     """Yield what a column that was sorted by itself, ids and years of others look like."""
     mixed, known = dict(sighted.mixed), sighted.known
     named, _ = mixed.pop("name", (0, 0))
     backdated, _ = mixed.pop("end", (0, 0))
     if limits.shuffled is not False:
-        most = min(limits.shuffled * _years(sighted), 1.0) * known
-        if named >= FEWEST_SHUFFLED and named > most:
+        most = _most_shuffled(sighted, limits.shuffled)
+        if _is_mixed_up("name", (named, 0), most):
             yield (
                 f"{named} of {known} ids stand beside the name of another person than before: they"
                 " may be numbers of rows, or one column was sorted without the others; export the"
                 " list again, with ids that stay"
             )
         for name, (people, places) in mixed.items():
-            if people > most and places >= max(FEWEST_SHUFFLED, most, ALIKE * people):
+            if _is_mixed_up(name, (people, places), most):
                 what = "rows" if name == "row" else f"values of {name!r}"
                 yield (
                     f"the {what} of {people} of {known} people changed places among them, and"
                     " nothing else is new: a column seems to have been sorted without the others;"
-                    " export the list again"
+                    " export the list again (a true reorganisation looks the same:"
+                    f" `shuffled = {_would_allow(sighted):.2f}` in [sources.{source}.quality] would"
+                    " allow it)"
                 )
                 break
     if limits.backdated is not False and backdated >= FEWEST_BACKDATED:
@@ -237,6 +239,32 @@ def _what_is_mixed_up(sighted: Sighted, limits: Quality) -> Iterator[str]:
                 f" snapshot showed (at most {allowed:.0%} are plausible): look at the years of"
                 " `end` in the file"
             )
+
+
+def _would_allow(sighted: Sighted) -> float:
+    """The smallest whole percentage of `shuffled` under which neither a column nor ids speak."""
+    return next(
+        percent / 100
+        for percent in range(101)
+        if not any(
+            _is_mixed_up(name, counts, _most_shuffled(sighted, percent / 100))
+            for name, counts in sighted.mixed.items()
+        )
+    )
+
+
+def _most_shuffled(sighted: Sighted, share: float) -> float:
+    """How many people may have each other's values."""
+    return min(share * _years(sighted), 1.0) * sighted.known
+
+
+def _is_mixed_up(name: str, counts: tuple[int, int], most: float) -> bool:
+    """Whether more than `most` people have others' values: `counts` is one of `Sighted.mixed`."""
+    people, places = counts
+    if name == "name":
+        return people >= FEWEST_SHUFFLED and people > most
+    enough = places >= max(FEWEST_SHUFFLED, most, ALIKE * people)
+    return name != "end" and people > most and enough
 
 
 def _years(sighted: Sighted) -> float:
