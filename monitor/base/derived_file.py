@@ -83,5 +83,7 @@ def _aside(place: Path, number: int) -> Path:
 
 
 def _numbers(path: Path) -> set[int]:
-    found = (_ASIDE.fullmatch(file.name.removeprefix(path.name)) for file in path.parent.iterdir())
-    return {int(match[1]) for match in found if match}
+    matches = (
+        _ASIDE.fullmatch(file.name.removeprefix(path.name)) for file in path.parent.iterdir()
+    )
+    return {int(match[1]) for match in matches if match}

@@ -109,5 +109,5 @@ def why_no_png() -> str | None:
 def _style() -> str:
     """The style of charts in the colours of light, written out: programs know no variables."""
     colours = dict(_COLOUR.findall(template_text("style.css").partition("@media")[0]))
-    plain = _VARIABLE.sub(lambda found: colours[found[1]], template_text("charts.css"))
+    plain = _VARIABLE.sub(lambda match: colours[match[1]], template_text("charts.css"))
     return f"text{{font-family:{_FONTS}}}{plain}"

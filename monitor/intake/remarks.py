@@ -74,8 +74,8 @@ def lacking(manifest: Manifest, before: Manifest | None) -> dict[str, list[str]]
 
 def namesakes(manifest: Manifest) -> int:
     """Count the names that several people of a snapshot have."""
-    found = manifest.noticed.get(NAMESAKES)
-    return 0 if found is None else found.count
+    notice = manifest.noticed.get(NAMESAKES)
+    return 0 if notice is None else notice.count
 
 
 def _unemployed(manifest: Manifest) -> list[str]:
@@ -92,13 +92,13 @@ def _unemployed(manifest: Manifest) -> list[str]:
 
 
 def _namesakes(manifest: Manifest) -> list[str]:
-    found = manifest.noticed.get(NAMESAKES)
-    if found is None:
+    notice = manifest.noticed.get(NAMESAKES)
+    if notice is None:
         return []
-    names = "1 name is" if found.count == 1 else f"{found.count:,} names are"
+    names = "1 name is" if notice.count == 1 else f"{notice.count:,} names are"
     return [
         (
-            f"{names} that of several people ({found.example!r}), who cannot be told apart and are"
+            f"{names} that of several people ({notice.example!r}), who cannot be told apart and are"
             ' set aside: another column beside the name can (`id = ["Name", "Hire Date"]`)'
         )
     ]
@@ -164,24 +164,24 @@ def _unknown_dates(manifest: Manifest, before: Manifest | None) -> list[str]:
 
 
 def _later_starts(manifest: Manifest) -> list[str]:
-    found = manifest.noticed.get(LATER_STARTS)
-    if found is None:
+    notice = manifest.noticed.get(LATER_STARTS)
+    if notice is None:
         return []
-    begin = "1 position begins" if found.count == 1 else f"{found.count:,} positions begin"
+    begin = "1 position begins" if notice.count == 1 else f"{notice.count:,} positions begin"
     return [
         (
-            f"{begin} after {manifest.observed_on} ({found.example}): that is a plan, and nobody is"
-            " there before a later snapshot shows it"
+            f"{begin} after {manifest.observed_on} ({notice.example}): that is a plan, and nobody"
+            " is there before a later snapshot shows it"
         )
     ]
 
 
 def _open_ends(manifest: Manifest, before: Manifest | None) -> list[str]:
-    found = manifest.noticed.get(OPEN_ENDS)
-    if found is None or (before is not None and OPEN_ENDS in before.noticed):
+    notice = manifest.noticed.get(OPEN_ENDS)
+    if notice is None or (before is not None and OPEN_ENDS in before.noticed):
         return []
-    ends, mean = ("1 end", "means") if found.count == 1 else (f"{found.count:,} ends", "mean")
-    return [f"{ends} such as {found.example!r} {mean} that there is none: these positions go on"]
+    ends, mean = ("1 end", "means") if notice.count == 1 else (f"{notice.count:,} ends", "mean")
+    return [f"{ends} such as {notice.example!r} {mean} that there is none: these positions go on"]
 
 
 def _not_looked_at(manifest: Manifest) -> list[str]:

@@ -27,14 +27,14 @@ def source_plan(settings: Settings, name: str) -> Plan:
 
 def unfinished(settings: Settings, names: Iterable[str], now: datetime) -> list[str]:
     """Name those of some sources whose round was begun and not ended."""
-    found = []
+    sources = []
     for name in names:
         try:
             if progress_of(source_plan(settings, name), now).is_open:
-                found.append(name)
+                sources.append(name)
         except TalentwatchError:
-            found.append(name)  # collecting it says what is wrong
-    return found
+            sources.append(name)  # collecting it says what is wrong
+    return sources
 
 
 def collect_sources(

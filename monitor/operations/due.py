@@ -89,11 +89,11 @@ def last_tried(tx: Transaction) -> dict[str, datetime]:
 
 def gaps(tx: Transaction) -> dict[str, list[date]]:
     """Read the days of each source that were due and brought no snapshot, because nothing ran."""
-    found: dict[str, list[date]] = {}
+    days: dict[str, list[date]] = {}
     for name in sorted(tx.cursors(GAP)):
         source, _, day = name.removeprefix(GAP).rpartition(":")
-        found.setdefault(source, []).append(date.fromisoformat(day))
-    return found
+        days.setdefault(source, []).append(date.fromisoformat(day))
+    return days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,16 +156,16 @@ def expected(source: SourceSettings, last: Newest) -> Expectation | None:
     if source.stale_after is not None:
         days = days_of(source.stale_after)
         return Expectation(until=_later(last.good_on, days), why=f"`stale_after` is {days} days")
-    found = []
+    delays = []
     if last.usual_days is not None:
         until = _later(last.good_on, max(_PATIENCE * last.usual_days, _PATIENCE))
         why = f"they used to come every {max(last.usual_days, 1)} days"
-        found.append(Expectation(until=until, why=why))
+        delays.append(Expectation(until=until, why=why))
     if source.due is not None:
         until = max(_third_time(source.due, last.good_on), _later(last.good_on, _PATIENCE))
         why = f"its schedule, {source.schedule}, looked for one {_PATIENCE} times since"
-        found.append(Expectation(until=until, why=why))
-    return max(found, key=lambda delay: delay.until, default=None)
+        delays.append(Expectation(until=until, why=why))
+    return max(delays, key=lambda delay: delay.until, default=None)
 
 
 def _later(day: date, days: int) -> date:
@@ -186,15 +186,16 @@ def _third_time(schedule: Schedule, day: date) -> date:
 
 def newest(tx: Transaction) -> dict[str, Newest]:
     """Read the newest snapshot of each source: what a page can show while a run is at work."""
-    found = tx.cursors(NEWEST).items()
+    cursors = tx.cursors(NEWEST).items()
     return {
-        name.removeprefix(NEWEST): msgspec.json.decode(value, type=Newest) for name, value in found
+        name.removeprefix(NEWEST): msgspec.json.decode(value, type=Newest)
+        for name, value in cursors
     }
 
 
-def keep_newest(tx: Transaction, found: Mapping[str, Newest]) -> None:
+def keep_newest(tx: Transaction, newest_of: Mapping[str, Newest]) -> None:
     """Write down the newest snapshot of each source."""
-    for name, news in found.items():
+    for name, news in newest_of.items():
         tx.set_cursor(NEWEST + name, msgspec.json.encode(news).decode())
 
 
@@ -209,19 +210,19 @@ def fingerprints(
     with state.reading() as tx:
         decided = len(tx.decisions())
     basis = f"{__version__} {PUBLISHED_FORMAT} {on} {decided}"
-    found = {FINGERPRINT: _fingerprint(basis, _inputs(settings))}
+    marks = {FINGERPRINT: _fingerprint(basis, _inputs(settings))}
     for name in sources:
         source = settings.sources[name]
         if isinstance(source, GitSource):
             from monitor.intake.sources.repository import standing  # noqa: PLC0415 -- as above
 
-            found[f"{FINGERPRINT}:{name}"] = standing(settings.root / source.repository, source)
+            marks[f"{FINGERPRINT}:{name}"] = standing(settings.root / source.repository, source)
             continue
         pattern = source.inbox or ""
         listing = look(settings.root, pattern)
         faults = printable(f"{pattern} {listing.missing} {listing.unreadable}")
-        found[f"{FINGERPRINT}:{name}"] = _fingerprint(faults, listing.files)
-    return found
+        marks[f"{FINGERPRINT}:{name}"] = _fingerprint(faults, listing.files)
+    return marks
 
 
 def definitions_fingerprint(settings: Settings) -> str:

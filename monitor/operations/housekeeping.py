@@ -50,13 +50,13 @@ def _thin(settings: Settings, store: Store, state: State, *, on: date) -> int:
 def _thin_source(store: Store, state: State, source: str, *, before: date) -> int:
     with state.reading() as tx:
         reached = tx.cursor(THINNED + source) or ""
-    found = bases(store.days(source), before=before)
+    needed = bases(store.days(source), before=before)
     thinned, begun = 0, monotonic()
-    for day in (day for day in found if day.isoformat() > reached):
+    for day in (day for day in needed if day.isoformat() > reached):
         if monotonic() > begun + _SECONDS:
             break
         try:
-            thinned += store.thin(source, day, found[day])
+            thinned += store.thin(source, day, needed[day])
         except (SnapshotError, StorageError, OSError) as exc:
             logs.warning("not thinned", source=source, day=str(day), error=str(exc))
             break

@@ -46,11 +46,11 @@ def read_inputs(settings: Settings) -> tuple[Definitions, tuple[Input, ...]]:
         "registries": side_file(settings.organizations),
         "people": settings.people,
     }
-    found = {name: _looked_at(name, path, has_file) for name, path in files.items()}
-    found["rules"] = _looked_at("rules", settings.rules, names_in)
-    if any(given.content is InputState.UNREADABLE for given in found.values()):
+    inputs = {name: _looked_at(name, path, has_file) for name, path in files.items()}
+    inputs["rules"] = _looked_at("rules", settings.rules, names_in)
+    if any(given.content is InputState.UNREADABLE for given in inputs.values()):
         return Definitions(directory=Directory(), people=People(), rules=RuleSet()), (
-            *found.values(),
+            *inputs.values(),
         )
     words = load_definitions(settings)
     empty = {
@@ -62,16 +62,16 @@ def read_inputs(settings: Settings) -> tuple[Definitions, tuple[Input, ...]]:
         replace(given, content=InputState.EMPTY)
         if given.content is InputState.FILLED and empty.get(name)
         else given
-        for name, given in found.items()
+        for name, given in inputs.items()
     )
 
 
 def _looked_at(name: str, path: Path | None, there: Callable[[Path], object]) -> Input:
     try:
-        found = there(path) if path is not None else None
+        is_there = there(path) if path is not None else None
     except InputError as exc:
         return Input(name=name, path=path, content=InputState.UNREADABLE, why=str(exc))
-    content = InputState.MISSING if found is None or found is False else InputState.FILLED
+    content = InputState.MISSING if is_there is None or is_there is False else InputState.FILLED
     return Input(name=name, path=path, content=content)
 
 

@@ -238,8 +238,8 @@ def _breadth(name: str, names: Sequence[str], rows: Rows) -> tuple[int, int]:
 def _level(name: str) -> int:
     """How far down a part of an organisation stands, by the name of its column."""
     words = _SPLIT.sub(" ", name).casefold()
-    found = (place for place, level in enumerate(LEVELS) if level.search(words))
-    return max(found, default=_USUAL_LEVEL)
+    places = (place for place, level in enumerate(LEVELS) if level.search(words))
+    return max(places, default=_USUAL_LEVEL)
 
 
 def _shared_ids(columns: Mapping[str, Column], names: Sequence[str], rows: Rows) -> list[str]:
@@ -248,15 +248,15 @@ def _shared_ids(columns: Mapping[str, Column], names: Sequence[str], rows: Rows)
     if len(who) != 1 or not name or not {*who, *name} <= {*names}:
         return []
     place, places = names.index(who[0]), [names.index(position) for position in name]
-    found: dict[str, set[str]] = {}
+    names_of: dict[str, set[str]] = {}
     for row in rows:
         if max(place, *places) < len(row) and row[place].strip():
             written = " ".join(row[position] for position in places)
-            found.setdefault(row[place].strip(), set()).add(name_key(written).casefold())
-    shared = sum(len(some) > 1 for some in found.values())
-    if shared < max(_FEWEST_SHARED, _SHARED_OFTEN * len(found)):
+            names_of.setdefault(row[place].strip(), set()).add(name_key(written).casefold())
+    shared = sum(len(some) > 1 for some in names_of.values())
+    if shared < max(_FEWEST_SHARED, _SHARED_OFTEN * len(names_of)):
         return []
-    return [Uncertainty.SHARED_IDS.format(shared, len(found), who[0])]
+    return [Uncertainty.SHARED_IDS.format(shared, len(names_of), who[0])]
 
 
 def _filled(name: str, names: Sequence[str], rows: Rows) -> int:

@@ -125,8 +125,8 @@ def _guessed(sample: Sequence[Json], given: Layout) -> JsonExport:
 
 def _telling(guess: Guess, table: "_Table") -> tuple[bool, int]:
     """How much a table says of positions: above all, at which organisations they are."""
-    found = table.expressions(guess.layout.columns, POSITION_FIELDS)
-    return "organization" in found, len(found)
+    expressions = table.expressions(guess.layout.columns, POSITION_FIELDS)
+    return "organization" in expressions, len(expressions)
 
 
 def _lists(sample: Sequence[Json]) -> list[str]:
@@ -174,13 +174,13 @@ class _Table:
 
     def expressions(self, columns: Mapping[str, Column], wanted: Collection[str]) -> dict[str, str]:
         """By field, the expression of the columns that are taken for it."""
-        found = {}
+        paths = {}
         for name in wanted:
             column = columns.get(name, name if name in self.ways else False)
             ways = [self.ways[part] for part in columns_in(column)]
             if ways:
-                found[name] = ways[0] if len(ways) == 1 else f"join(' ', [{', '.join(ways)}][?@])"
-        return found
+                paths[name] = ways[0] if len(ways) == 1 else f"join(' ', [{', '.join(ways)}][?@])"
+        return paths
 
 
 def _column(way: str) -> str:
@@ -212,7 +212,7 @@ def _quoted(key: str) -> str:
 def _examples(fields: Mapping[str, str], sample: Sequence[Json]) -> dict[str, str]:
     """By field, the first value that there is."""
     mapping = RecordMapping(fields)
-    found: dict[str, str] = {}
+    examples: dict[str, str] = {}
     for record in sample:
         profile = mapping.profile(record)
         positions = profile.pop("positions")
@@ -220,5 +220,5 @@ def _examples(fields: Mapping[str, str], sample: Sequence[Json]) -> dict[str, st
         if "id" in position:
             position["position_id"] = position.pop("id")
         for name, value in (*profile.items(), *position.items()):
-            found.setdefault(name, str(value))
-    return found
+            examples.setdefault(name, str(value))
+    return examples

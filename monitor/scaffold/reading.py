@@ -68,14 +68,14 @@ def head(path: Path, *, given: Layout, encoding: str | None = None) -> Head | No
             codec = "utf-8-sig" if seen.encoding == UTF8 else seen.encoding
             text = io.TextIOWrapper(plain, encoding=codec, errors="replace", newline="")
             heading = has_heading(given)
-            found = table(text, fits=recognized, name=printable(path.name), heading=heading)
+            opened = table(text, fits=recognized, name=printable(path.name), heading=heading)
             rows = tuple(
                 tuple(cells)
-                for _, cells in islice(found.rows, SAMPLE)
+                for _, cells in islice(opened.rows, SAMPLE)
                 if not isinstance(cells, str)
             )
             return Head(
-                names=found.names, rows=rows, encoding=seen.encoding, confidence=seen.confidence
+                names=opened.names, rows=rows, encoding=seen.encoding, confidence=seen.confidence
             )
     except (OSError, pa.ArrowException, UnicodeError) as error:
         raise SourceError(f"{printable(path.name)}: cannot be read: {brief(error)}") from error
@@ -85,8 +85,8 @@ def _encoding(path: Path, layout: Layout, given: str | None) -> Guessed:
     """Tell the encoding of a table: UTF-8 if it surely is, as given, or by its letters."""
     if given is not None:
         return Guessed(encoding_of(path, replace(layout, encoding=given)), 1.0)
-    found = letters_of(path, layout)
-    if found.good >= found.bad:
+    letters = letters_of(path, layout)
+    if letters.good >= letters.bad:
         return Guessed(UTF8, 1.0)
     guess = guess_of(path, layout)
     if guess.confidence < LEAST_SURE and guess.encoding != USUAL:

@@ -79,20 +79,20 @@ def record(market: Market, profile: SimulatedProfile, day: int) -> dict[str, obj
         mains = [job for job in jobs if job.main and job.end is None]
         jobs = [job for job in jobs if not job.main or job is mains[-1]]
     split = [part for job in jobs for part in _parts(market, profile, job, written, day)]
-    found: dict[str, object] = {
+    profile_record: dict[str, object] = {
         "id": id_on(market, profile, day),
         "name": profile.name,
         "url": profile.url,
     }
     if profile.same_as:
-        found["same_as"] = [profile.same_as]
+        profile_record["same_as"] = [profile.same_as]
     positions = [_position(profile, job, name) for job, name in reversed(split)]
     if profile.stand_in is not None and day < profile.stand_in.until:
         positions = [{"organization": market.names[profile.stand_in.organization]}]
     else:
         positions += _second_employer(market, profile, jobs, day)
         positions += _pasted(market, profile, day)
-    return found | {"positions": positions}
+    return profile_record | {"positions": positions}
 
 
 def _second_employer(
@@ -214,23 +214,23 @@ def written_day(day: int) -> str:
     return date.fromordinal(day).isoformat()
 
 
-def _broken(market: Market, found: dict[str, object], look: Look) -> bytes:
+def _broken(market: Market, record: dict[str, object], look: Look) -> bytes:
     """A line of a snapshot that went wrong."""
-    identity = str(found["id"])
+    identity = str(record["id"])
     drawn = fraction(f"{identity}:{look.day}")
-    jobs = found["positions"] if isinstance(found["positions"], list) else []
+    jobs = record["positions"] if isinstance(record["positions"], list) else []
     match look.fault:
         case "foreign_ids":
-            return _line({**found, "id": _foreign(identity)})
+            return _line({**record, "id": _foreign(identity)})
         case "scrambled_employers":
             other = market.names[int(drawn * len(market.names))]
-            return _line({**found, "positions": [{"organization": other}]})
+            return _line({**record, "positions": [{"organization": other}]})
         case _ if drawn >= look.share:
-            return _line(found)
+            return _line(record)
         case "broken_records":
-            return _line(found)[:-20] + b"\n"
+            return _line(record)[:-20] + b"\n"
         case "emptied_profiles":
-            return _line({**found, "positions": []})
+            return _line({**record, "positions": []})
         case _:
             bare = [{"organization": job["organization"]} for job in jobs]
             return _line({"id": identity, "positions": bare})
@@ -260,5 +260,5 @@ def _foreign(identity: str) -> str:
     return f"urn:{crc32(identity.encode()):08x}:{identity[::-1]}"
 
 
-def _line(found: dict[str, object]) -> bytes:
-    return orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE)
+def _line(record: dict[str, object]) -> bytes:
+    return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)

@@ -49,14 +49,14 @@ class Move:
 
 def visible_moves(market: Market, profiles: Sequence[SimulatedProfile]) -> list[Move]:
     """The moves of a person that the profiles tell of in the end, with when they first did."""
-    found: dict[object, Move] = {}
+    moves: dict[object, Move] = {}
     for profile in profiles:
         tell = _dated_moves if profile.dates else _undated_moves
         for move in tell(market, profile):
-            known = found.setdefault(move.key, move)
+            known = moves.setdefault(move.key, move)
             if known is not move:
                 known.sights.extend(move.sights)
-    told = (move for move in found.values() if not _inside(market, move))
+    told = (move for move in moves.values() if not _inside(market, move))
     return sorted(told, key=lambda move: (move.visible_on, move.origin))
 
 
@@ -156,15 +156,15 @@ def moves_of(person: int, jobs: Sequence[Job]) -> Iterator[Move]:
 
 def _tenures(jobs: Sequence[Job]) -> list[Job]:
     """One job for each unbroken time at one organisation."""
-    found: list[Job] = []
+    tenures: list[Job] = []
     for job in jobs:
         if not job.main or job.organization == NOWHERE:
             continue
-        if found and found[-1].organization == job.organization:
-            start = found.pop().start
+        if tenures and tenures[-1].organization == job.organization:
+            start = tenures.pop().start
             job = Job(organization=job.organization, start=start, end=job.end)  # noqa: PLW2901
-        found.append(job)
-    return found
+        tenures.append(job)
+    return tenures
 
 
 def _move(person: int, origin: Job | None, destination: Job | None) -> Move:

@@ -146,8 +146,8 @@ def _crowd(market: Market, person: int, lines: list[list[bytes]], truth: BinaryI
                 {"organization": market.names[employer], "title": random.choice(TITLES)}
                 for employer in sorted(set(employers))
             ]
-            found = {"id": identity, "name": name, "positions": positions}
-            block.append(orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE))
+            record = {"id": identity, "name": name, "positions": positions}
+            block.append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def _append(folder: Path, look: Look, lines: list[bytes], *, packed: bool) -> None:
@@ -260,7 +260,7 @@ def _raid(truth: BinaryIO, market: Market, raid: Raid, moves: list[Move]) -> int
         within=EVIDENCE_DAYS,
         of=raid.days.keys(),
     )
-    found = {
+    record = {
         "record": "raid",
         "from": market.names[raid.origin],
         "team": raid.team,
@@ -273,9 +273,9 @@ def _raid(truth: BinaryIO, market: Market, raid: Raid, moves: list[Move]) -> int
         "within_days": EVIDENCE_DAYS,
         "evidence_on": None if on is None else written_day(on),
     }
-    _write(truth, found)
+    _write(truth, record)
     return on
 
 
-def _write(file: BinaryIO, found: Mapping[str, Any]) -> None:
-    file.write(orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE))
+def _write(file: BinaryIO, record: Mapping[str, Any]) -> None:
+    file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))

@@ -136,9 +136,9 @@ def _rows(
     """The rows of a table, read before any is changed."""
     wanted = {named.name: named for named in (*keys, *columns)}
     # All keys first: a key may change, and what is written then is not met again.
-    found = connection.execute(select(*keys)).fetchall()
-    for start in range(0, len(found), _CHUNK):
-        for key in found[start : start + _CHUNK]:
+    rows = connection.execute(select(*keys)).fetchall()
+    for start in range(0, len(rows), _CHUNK):
+        for key in rows[start : start + _CHUNK]:
             this = [column == value for column, value in zip(keys, key, strict=True)]
             row = connection.execute(select(*wanted.values()).where(*this)).mappings().first()
             if row is not None:
@@ -167,12 +167,12 @@ def _renew_said(connection: Connection, tables: MetaData, alerts: list[str]) -> 
 
 def _said(connection: Connection, tables: MetaData) -> dict[str, list[str]]:
     table = tables.tables.get(_REVISIONS)
-    found: dict[str, list[str]] = defaultdict(list)
+    texts: dict[str, list[str]] = defaultdict(list)
     if table is not None and "said" in table.columns:
         query = select(table.c.alert, table.c.said).order_by(table.c.alert, table.c.revision)
         for alert, said in connection.execute(query):
-            found[alert].append(said)
-    return found
+            texts[alert].append(said)
+    return texts
 
 
 def _renew_chains(

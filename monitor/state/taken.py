@@ -37,10 +37,12 @@ class TakenSnapshots:
         rows = self.connection.execute(select(TAKEN_SNAPSHOTS))
         return {(row.source, row.observed_on): Taken(row.sha256, row.verdict) for row in rows}
 
-    def remember_snapshots(self, found: Snapshots) -> None:
+    def remember_snapshots(self, snapshots: Snapshots) -> None:
         """Write down what the ledger rests on; what is not named stays as it was."""
         known = self.taken_snapshots()
-        changed = {key: snapshot for key, snapshot in found.items() if known.get(key) != snapshot}
+        changed = {
+            key: snapshot for key, snapshot in snapshots.items() if known.get(key) != snapshot
+        }
         self.forget_snapshots(key for key in changed if key in known)
         rows = [
             {

@@ -159,12 +159,12 @@ def nearest_groups(
             begun = [episode for episode in belief.episodes if episode.opens <= horizon]
             if begun:
                 groups.setdefault(grouping, {})[name] = begun
-    found = [
+    near_groups = [
         _near(rule, group_of(rule, grouping), episodes, horizon=horizon)
         for grouping, episodes in groups.items()
     ]
     return sorted(
-        found,
+        near_groups,
         key=lambda one: (
             one.fired,
             one.part_short if one.asked_part is not None else one.short,
@@ -267,7 +267,7 @@ def _neighbouring_parts(rule: Rule, asked: float) -> list[tuple[Rule, Variant]]:
     if measure == "share" or asked < 0:  # nobody can lose more than all
         parts = [part for part in parts if abs(part) <= 1]
     windows = [None] if days is None else sorted({max(round(days * by), 1) for by in STRETCHES})
-    found = []
+    variants = []
     for part in sorted({asked, *parts}, key=abs):
         for within in windows:
             condition = _asking_part(replace(rule.main, window_days=within), part)
@@ -275,8 +275,8 @@ def _neighbouring_parts(rule: Rule, asked: float) -> list[tuple[Rule, Variant]]:
             name = rule.id if is_itself else f"{rule.id}/{part}/{within}"
             one = _with_main(replace(rule, id=name), condition)
             variant = Variant(people=people, window_days=within, alerts=0, part=part)
-            found.append((one, variant))
-    return found
+            variants.append((one, variant))
+    return variants
 
 
 def _named(rule: Rule, people: int, window_days: int | None) -> str:

@@ -57,7 +57,7 @@ class ExpectedEvent:
             (self.severity, said.severity),
             (self.late, said.late),
         ]
-        return same and all(wanted is None or wanted == found for wanted, found in asked)
+        return same and all(wanted is None or wanted == actual for wanted, actual in asked)
 
     def __str__(self) -> str:
         group = ", ".join(f"{side} {value}" for side, value in (self.group or {}).items())
@@ -111,14 +111,14 @@ class Result:
 
     def _compared(self) -> list[tuple[str, ExpectedEvent]]:
         left = list(self.said)
-        found: list[tuple[str, ExpectedEvent]] = []
+        differences: list[tuple[str, ExpectedEvent]] = []
         for event in self.test.expected:
             met = next((said for said in left if event.is_met_by(said)), None)
             if met is not None:
                 left.remove(met)
-            found.append((" " if met else "-", event))
-        found += [("+", said) for said in left]
-        return sorted(found, key=lambda one: (one[1].on, one[1].event, one[0]))
+            differences.append((" " if met else "-", event))
+        differences += [("+", said) for said in left]
+        return sorted(differences, key=lambda one: (one[1].on, one[1].event, one[0]))
 
 
 def files_of_tests(paths: Sequence[Path]) -> list[Path]:
@@ -129,8 +129,8 @@ def files_of_tests(paths: Sequence[Path]) -> list[Path]:
     missing = [printable(path) for path in paths if not path.exists()]
     if missing:
         raise UsageError(f"no such file or folder: {', '.join(missing)}")
-    found = {file for path in paths for file in ([path] if path.is_file() else path.rglob(TESTS))}
-    return sorted(found)
+    files = {file for path in paths for file in ([path] if path.is_file() else path.rglob(TESTS))}
+    return sorted(files)
 
 
 def load_tests(path: Path, *, directory: Directory, settings: Settings) -> list[RuleTest]:
@@ -172,11 +172,11 @@ def _rule(path: Path, document: Document, *, directory: Directory, settings: Set
     rules = load_rules(path.parent, directory=directory, settings=settings)
     if wanted in rules.broken:
         raise UsageError(f"{path}: its rule cannot be used:", *rules.broken[wanted])
-    found = next((rule for rule in rules.rules if rule.id == wanted), None)
-    if found is None:
+    matching = next((rule for rule in rules.rules if rule.id == wanted), None)
+    if matching is None:
         expected = f"expected the id of a rule in {path.parent}, there is no {wanted!r}"
         raise refused(path, [document.problem(("rule",), expected)])
-    return replace(found, enabled=True)
+    return replace(matching, enabled=True)
 
 
 def _wrong(event: Mapping[str, Json]) -> str | None:

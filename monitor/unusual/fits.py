@@ -93,8 +93,8 @@ class Fits:
         `names` is the fingerprint of the organisations; panels that count alike share a fit.
         """
         key = self._key(f"{panel.meaning}:{names}", day)
-        for (found,) in self._engine.rows("kept_fit", key=key):
-            return msgspec.json.decode(found, type=Fit)
+        for (kept,) in self._engine.rows("kept_fit", key=key):
+            return msgspec.json.decode(kept, type=Fit)
         fit = make_fit(self._engine, panel, day)
         text = msgspec.json.encode(fit).decode()
         self._engine.run("store_fit", key=key, day=day, fit=text)
@@ -139,10 +139,10 @@ def _delays(engine: Engine, day: date) -> tuple[dict[str, Delays], int]:
     for source, days, delay, age, moves in engine.rows("usual_delays", day=day):
         news.setdefault(source, []).append(Delayed(delay=delay, age=age, moves=moves))
         looked[source] = days
-    found = {
+    delays = {
         source: product_limit(some, looked_days=looked[source]) for source, some in news.items()
     }
-    return found, max(looked.values(), default=0)
+    return delays, max(looked.values(), default=0)
 
 
 def _count_all(engine: Engine, panel: Panel, day: date) -> None:
@@ -196,10 +196,10 @@ def _past(engine: Engine, *, first: int, last: int, ends: date) -> None:
 
 
 def _sides(engine: Engine) -> dict[str, list[dict[str, float]]]:
-    found: dict[str, list[dict[str, float]]] = {}
+    sides: dict[str, list[dict[str, float]]] = {}
     for row in engine.records("usual_side_classes"):
-        found.setdefault(f":{row['rule'].rpartition(':')[2]}", []).append(row)
-    return found
+        sides.setdefault(f":{row['rule'].rpartition(':')[2]}", []).append(row)
+    return sides
 
 
 def _is_told(engine: Engine, panel: Panel, quarters: Mapping[int, int], ends: date) -> bool:
@@ -304,7 +304,7 @@ def _alike(  # noqa: PLR0913
     share: float,
     learned: Learned,
 ) -> Groups:
-    found = expect_pair(
+    expected = expect_pair(
         past,
         left=left,
         others=joined,
@@ -312,7 +312,7 @@ def _alike(  # noqa: PLR0913
         share_known=share,
         learned=learned,
     )
-    return Groups(number=number, mean=found.mean, size=found.size)
+    return Groups(number=number, mean=expected.mean, size=expected.size)
 
 
 def _one_sided(  # noqa: PLR0913
@@ -326,7 +326,7 @@ def _one_sided(  # noqa: PLR0913
 ) -> Iterator[Groups]:
     recent = sum(past[-LAST_YEAR:])
     for row in sides.get(LEFT if panel.has_origin else JOINED, ()):
-        found = expect_side(
+        expected = expect_side(
             pair=row["past"],
             panel=sum(past),
             recent=row["past"] * recent / max(sum(past), 1),
@@ -335,7 +335,7 @@ def _one_sided(  # noqa: PLR0913
             share_known=share,
             learned=learned,
         )
-        yield Groups(number=row["sides"], mean=found.mean, size=found.size)
+        yield Groups(number=row["sides"], mean=expected.mean, size=expected.size)
 
 
 def shares_known(

@@ -74,7 +74,7 @@ def judge(
     All windows of one day are counted together, and a day without one costs nothing. The engine's
     tables of questions are those of the panels afterwards.
     """
-    found: dict[Tested, Judgement] = {}
+    judgements: dict[Tested, Judgement] = {}
     by_id = {rule.id: rule for rule in rules}
     panels = {name: panel for name, rule in by_id.items() if (panel := panel_of(rule)) is not None}
     days: dict[date, list[Tested]] = {}
@@ -84,11 +84,11 @@ def judge(
         if one.rule not in panels:
             continue
         if one.ends_on < earlier(one.known_on, OLD_DAYS):
-            found[one] = _cannot_tell(one, "old_window")
+            judgements[one] = _cannot_tell(one, "old_window")
         else:
             days.setdefault(one.known_on, []).append(one)
     if not days:
-        return found
+        return judgements
     asked = {one.rule: panels[one.rule] for some in days.values() for one in some}
     markets = {panel.market().name: panel.market() for panel in asked.values()}
     everything = {**markets, **asked}
@@ -99,8 +99,8 @@ def judge(
             name: fits.of(panels[name], directory.fingerprint, fits.day_of(day))
             for name in sorted({one.rule for one in some})
         }
-        found |= _judge_day(engine, panels, learned, some, day)
-    return found
+        judgements |= _judge_day(engine, panels, learned, some, day)
+    return judgements
 
 
 def _judge_day(

@@ -82,16 +82,16 @@ class Panel:
     def keys(self, grouping: str) -> Mapping[str, str]:
         """Return what a group is held against: the key of each of its parts, by name."""
         values = grouping.split(SEPARATOR)
-        found = {self.name: grouping, self.name + PANEL: ""}
+        groupings = {self.name: grouping, self.name + PANEL: ""}
         if self.has_origin:
-            found[self.name + LEFT] = SEPARATOR.join(
+            groupings[self.name + LEFT] = SEPARATOR.join(
                 values[place - 1] for place in self.from_places
             )
         if self.has_destination:
-            found[self.name + JOINED] = SEPARATOR.join(
+            groupings[self.name + JOINED] = SEPARATOR.join(
                 values[place - 1] for place in self.to_places
             )
-        return found
+        return groupings
 
     def origins(self, grouping: str) -> Sequence[str]:
         """Return the organisations that a group's people left, where whole ones are meant."""

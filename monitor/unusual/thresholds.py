@@ -80,7 +80,7 @@ class Frozen:
 
     def __call__(self, alerts: Iterable[Alert], belief: Belief) -> Belief:
         """Hold a belief against the thresholds of the alerts so far, and choose new ones."""
-        found: list[JudgedEpisode] = []
+        judged: list[JudgedEpisode] = []
         for alert in sorted(alerts, key=lambda one: (one.first_known_on, one.opened_on, one.alert)):
             raised = self._raised(belief, alert.threshold)
             going_on = [
@@ -89,17 +89,17 @@ class Frozen:
                 if alert.opened_on < (episode.closes or FAR)
                 and episode.opens < (alert.ends_on or FAR)
             ]
-            found += [
+            judged += [
                 episode
                 for episode in going_on
-                if not any(_overlap(episode, each) for each in found)
+                if not any(_overlap(episode, each) for each in judged)
             ]
         for tested, judgement in self._rare(belief):
             for episode in self._raised(belief, judgement.threshold or tested.seen):
                 is_it = episode.opens <= tested.ends_on < (episode.closes or FAR)
-                if is_it and not any(_overlap(episode, each) for each in found):
-                    found.append(replace(episode, judgement=judgement))
-        return replace(belief, episodes=tuple(sorted(found, key=lambda episode: episode.opens)))
+                if is_it and not any(_overlap(episode, each) for each in judged):
+                    judged.append(replace(episode, judgement=judgement))
+        return replace(belief, episodes=tuple(sorted(judged, key=lambda episode: episode.opens)))
 
     def _rare(self, belief: Belief) -> list[tuple[Tested, Judgement]]:
         """Return the windows that are rare enough, the rarest first."""

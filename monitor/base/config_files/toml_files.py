@@ -106,10 +106,10 @@ def read_partly(
         raise _refused(path, "not TOML: a number that is far too long") from exc
     except RecursionError as exc:
         raise _refused(path, "nested too deeply") from exc
-    found: list[tuple[KeyPath, str]] = []
-    document = Document(file=printable(path), content=_plain(raw, (), found), text=text)
-    if found:
-        raise refused(path, [document.problem(key_path, expected) for key_path, expected in found])
+    wrong: list[tuple[KeyPath, str]] = []
+    document = Document(file=printable(path), content=_plain(raw, (), wrong), text=text)
+    if wrong:
+        raise refused(path, [document.problem(key_path, expected) for key_path, expected in wrong])
     problems = list(islice(_misfits(document, schema), MOST_PROBLEMS))
     sound = valid_part(document.content, _validator(schema)) if problems else document.content
     return replace(document, content=sound), problems
@@ -129,10 +129,10 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     """
     from rapidfuzz import fuzz, process  # noqa: PLC0415 -- for what was misspelt
 
-    found = process.extractOne(
+    best = process.extractOne(
         word[:200], list(choices), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=60
     )
-    return None if found is None else str(found[0])
+    return None if best is None else str(best[0])
 
 
 def dotted(path: KeyPath) -> str:
@@ -197,26 +197,26 @@ def _text(path: Path, *, biggest: int) -> str:
 
 
 def _line_in(message: str, text: str) -> int:
-    found = re.search(r"at line (\d+)", message)
-    return int(found[1]) if found else text.count("\n") + 1
+    match = re.search(r"at line (\d+)", message)
+    return int(match[1]) if match else text.count("\n") + 1
 
 
-def _plain(value: Json, path: KeyPath, found: list[tuple[KeyPath, str]]) -> Json:
+def _plain(value: Json, path: KeyPath, problems: list[tuple[KeyPath, str]]) -> Json:
     """This is the value with days as texts; what no file may hold is added to `found`."""
     if len(path) > DEEPEST:
-        found.append((path[:4], "nested too deeply"))
+        problems.append((path[:4], "nested too deeply"))
         return None
     if isinstance(value, dict):
         if any(_CONTROL.search(key) for key in value):
-            found.append((path, "expected keys without control characters"))
-        return {key: _plain(item, (*path, key), found) for key, item in value.items()}
+            problems.append((path, "expected keys without control characters"))
+        return {key: _plain(item, (*path, key), problems) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item, (*path, index), found) for index, item in enumerate(value)]
+        return [_plain(item, (*path, index), problems) for index, item in enumerate(value)]
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     expected = _unfit(value)
     if expected is not None:
-        found.append((path, expected))
+        problems.append((path, expected))
     return value
 
 
@@ -366,11 +366,11 @@ def _row(path: KeyPath, rows: dict[KeyPath, int], *, new: bool) -> KeyPath:
 
 def _key(text: str, position: int) -> tuple[KeyPath, int]:
     parts: list[str] = []
-    while found := _KEY_PART.match(text, position):
-        part = found[1]
+    while match := _KEY_PART.match(text, position):
+        part = match[1]
         parts.append(_unquoted(part))
-        position = found.end()
-        if not found[2]:
+        position = match.end()
+        if not match[2]:
             break
     return tuple(parts), position
 
@@ -384,13 +384,13 @@ def _unquoted(part: str) -> str:
 def _end_of_value(text: str, position: int) -> tuple[int, int]:
     """This is where the next statement begins, and how many lines lie before it."""
     depth, passed = 0, 0
-    for found in _TOKEN.finditer(text, position):
-        mark = found[0]
+    for token in _TOKEN.finditer(text, position):
+        mark = token[0]
         passed += mark.count("\n")
         if mark in "[{":
             depth += 1
         elif mark in "]}":
             depth -= 1
         elif mark == "\n" and depth <= 0:
-            return found.end(), passed
+            return token.end(), passed
     return len(text), passed

@@ -33,10 +33,10 @@ def resolved(host: str, port: int) -> list[Address]:
     Raises OSError if the name cannot be resolved.
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as exc:
         raise OSError(f"{host} is no name of a host") from exc
-    addresses = [ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
+    addresses = [ip_address(str(entry[4][0]).split("%")[0]) for entry in answers]
     return list(dict.fromkeys(addresses))
 
 

@@ -99,5 +99,5 @@ class Schedule:
 
 
 def _interval(written: str) -> timedelta | None:
-    found = _EVERY.fullmatch(written)
-    return int(found[1]) * _UNITS[found[2]] if found else None
+    match = _EVERY.fullmatch(written)
+    return int(match[1]) * _UNITS[match[2]] if match else None

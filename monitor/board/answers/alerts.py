@@ -33,7 +33,7 @@ def found_alerts(desk: Desk, asked: Asked) -> tuple[list[AlertSummary], str | No
     if rule is not None and rule not in rules:
         raise UsageError(f"there is no rule {rule!r} (there are: {', '.join(sorted(rules))})")
     units = None if organization is None else _units(desk, organization)
-    found = [
+    summaries = [
         summary
         for summary in desk.ledger
         if asked["status"] in {None, str(summary.status)}
@@ -42,12 +42,12 @@ def found_alerts(desk: Desk, asked: Asked) -> tuple[list[AlertSummary], str | No
         if asked["since"] is None or summary.first_known_on >= asked["since"]
         if units is None or not units.isdisjoint(summary.group.values())
     ]
-    return page_of(found, asked, key=_oldest if asked["sort"] == "oldest" else _newest)
+    return page_of(summaries, asked, key=_oldest if asked["sort"] == "oldest" else _newest)
 
 
-def alert_rows(desk: Desk, found: Sequence[AlertSummary]) -> list[dict[str, Json]]:
+def alert_rows(desk: Desk, summaries: Sequence[AlertSummary]) -> list[dict[str, Json]]:
     """Return alerts as `alerts --json` prints them, in the order given."""
-    return list(each_alert_row(desk, found))
+    return list(each_alert_row(desk, summaries))
 
 
 def each_alert_row(desk: Desk, found: Sequence[AlertSummary]) -> Iterator[dict[str, Json]]:

@@ -14,9 +14,9 @@ def named_organization(engine: Reading, directory: Directory, name: str) -> str:
 
     Raises UsageError, with the nearest name, for one that nobody has.
     """
-    found = directory.find(name)
-    if found is not None:
-        return found
+    known = directory.find(name)
+    if known is not None:
+        return known
     meant = directory.resolve(name).unit
     written = engine.rows("known_organization_names")
     if any(unit == meant for _, unit in written):
@@ -31,8 +31,8 @@ def named_person(engine: Reading, name: str) -> str:
 
     Raises UsageError, with the nearest one, if none does.
     """
-    found = engine.rows("nearest_person", person=name)
-    written, nearness = found[0] if found else ("", 0.0)
+    people = engine.rows("nearest_person", person=name)
+    written, nearness = people[0] if people else ("", 0.0)
     if nearness == 1:
         return name
     hint = f"; did you mean {written!r}?" if nearness >= LEAST_NEARNESS else ""

@@ -103,17 +103,19 @@ def teams_of(desk: Desk, organization: str) -> list[dict[str, Json]]:
 def alerts_of(desk: Desk, organization: str) -> list[AlertSummary]:
     """The alerts whose group an organisation or a part of it makes, newest first."""
     units = {organization, *parts_of(desk, organization)}
-    found = [summary for summary in desk.ledger if not units.isdisjoint(summary.group.values())]
-    return sorted(found, key=lambda summary: (summary.first_known_on, summary.alert), reverse=True)
+    summaries = [summary for summary in desk.ledger if not units.isdisjoint(summary.group.values())]
+    return sorted(
+        summaries, key=lambda summary: (summary.first_known_on, summary.alert), reverse=True
+    )
 
 
 def flows_of(desk: Desk, organization: str, window: int) -> dict[str, list[dict[str, Any]]]:
     """From where people came, and where they went, within a window (0: ever)."""
     sides = {"came": ("destination", "from"), "went": ("origin", "to")}
-    found: dict[str, list[dict[str, Any]]] = {}
+    flows: dict[str, list[dict[str, Any]]] = {}
     for name, (own, other) in sides.items():
         asked = {"days": window, "origin": None, "destination": None, own: organization}
         rows = desk.reading.rows("window_flows", **asked)
         place = 0 if other == "from" else 1
-        found[name] = [{"organization": row[place], "people": row[2]} for row in rows]
-    return found
+        flows[name] = [{"organization": row[place], "people": row[2]} for row in rows]
+    return flows

@@ -63,18 +63,20 @@ def what_changed(versions: Sequence[Row]) -> list[tuple[date, str, Row]]:
 def alerts_with(desk: Desk, moves: set[str]) -> list[AlertSummary]:
     """The alerts that name one of these moves, newest first."""
     wanted = {alert.alert for alert in desk.tx.latest_naming(sorted(moves))}
-    found = [summary for summary in desk.ledger if summary.alert in wanted]
-    return sorted(found, key=lambda summary: (summary.first_known_on, summary.alert), reverse=True)
+    summaries = [summary for summary in desk.ledger if summary.alert in wanted]
+    return sorted(
+        summaries, key=lambda summary: (summary.first_known_on, summary.alert), reverse=True
+    )
 
 
 def profiles_of(desk: Desk, keys: Sequence[str]) -> list[dict[str, Json]]:
     """The profiles of a person, with every name that each had."""
-    found: dict[tuple[str, str], list[str]] = {}
+    profiles: dict[tuple[str, str], list[str]] = {}
     for source, profile, name in desk.reading.rows("person_names", keys=keys):
-        found.setdefault((source, profile), []).extend([name] if name else [])
+        profiles.setdefault((source, profile), []).extend([name] if name else [])
     return [
         {"source": source, "profile": profile, "names": names}
-        for (source, profile), names in found.items()
+        for (source, profile), names in profiles.items()
     ]
 
 

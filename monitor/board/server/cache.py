@@ -48,10 +48,10 @@ class Cache:
     def get(self, now: Generation, address: str) -> Made | None:
         """Return what was made for an address."""
         with self._lock:
-            found = now.pages.get(address)
-            if found is not None:
+            page = now.pages.get(address)
+            if page is not None:
                 now.pages.move_to_end(address)
-            return found
+            return page
 
     def put(self, now: Generation, address: str, made: Made) -> None:
         """Keep what was made."""

@@ -156,18 +156,18 @@ def _deliveries_of(tx: Transaction, alert: str, ledger: Sequence[str]) -> list[s
     if not told:
         return []
     last = told[-1].alert
-    found = [name for name in ledger if name in {last.alert, last.merged_into}]
-    if not found and told[-1].reason is Reason.WITHDRAWN:
+    revisions = [name for name in ledger if name in {last.alert, last.merged_into}]
+    if not revisions and told[-1].reason is Reason.WITHDRAWN:
         raise UsageError(
             f"{told[-1].thread} was told, and was taken back on {told[-1].on}: by what is known now"
             " it never was (`talentwatch deliveries` lists its messages)"
         )
-    if not found and told[-1].reason is Reason.SOURCE_REMOVED:
+    if not revisions and told[-1].reason is Reason.SOURCE_REMOVED:
         raise UsageError(
             f"{told[-1].thread} was told, and its source was removed on {told[-1].on}, the day on"
             " which it became known (`talentwatch deliveries` lists its messages)"
         )
-    return found
+    return revisions
 
 
 def _standing(settings: Settings, alert: Alert) -> dict[str, tuple[str, str | None]]:
@@ -183,20 +183,20 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
     with open_copied_engine(settings) as engine:
         wanted = group_values(engine, directory, group, sides=asked.group_by)
         newest = engine.rows("newest_accepted_day")[0][0]
-        found = nearest_groups(engine, asked, directory, horizon=newest) if newest else []
+        groups = nearest_groups(engine, asked, directory, horizon=newest) if newest else []
         nowhere = unassigned(engine, asked, directory, on=newest) if newest and not wanted else []
-    found = [near for near in found if wanted.items() <= near.group.items()]
+    groups = [near for near in groups if wanted.items() <= near.group.items()]
     if settings.names == "none":
-        found, nowhere = CountedAlerts.of(settings, [asked]).near(asked.id, found), []
+        groups, nowhere = CountedAlerts.of(settings, [asked]).near(asked.id, groups), []
     if json:
-        json_lines(near_record(near) for near in found)
+        json_lines(near_record(near) for near in groups)
         if nowhere:
             json_lines([unassigned_record(nowhere)])
-    elif found:
-        print_near(console(), found[:GROUPS_SHOWN], on=newest)
+    elif groups:
+        print_near(console(), groups[:GROUPS_SHOWN], on=newest)
         _print_hints(settings, asked.id)
-        if len(found) > GROUPS_SHOWN:
-            console().print(f"and {len(found) - GROUPS_SHOWN} groups further off (--json has all)")
+        if len(groups) > GROUPS_SHOWN:
+            console().print(f"and {len(groups) - GROUPS_SHOWN} groups further off (--json has all)")
     else:
         console().print(f"Nobody at all fits {asked.id}{' in this group' if wanted else ''}.")
     if nowhere and not json:

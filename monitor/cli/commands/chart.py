@@ -27,12 +27,12 @@ def chart(
     """Draw how many counted in an alert day by day; the picture names nobody."""
     settings = load_settings(config)
     with open_desk(settings, today=clock().date()) as desk:
-        found = [summary.alert for summary in desk.ledger if summary.alert.startswith(alert)]
-        if len(found) != 1:
+        matches = [summary.alert for summary in desk.ledger if summary.alert.startswith(alert)]
+        if len(matches) != 1:
             raise UsageError(
-                f"{len(found)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
+                f"{len(matches)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
             )
-        svg = picture_of(desk, desk.tx.latest_named(found)[found[0]])
+        svg = picture_of(desk, desk.tx.latest_named(matches)[matches[0]])
     drawn = png_picture(svg) if png else svg.encode()
     if out is None:
         sys.stdout.buffer.write(drawn)

@@ -110,13 +110,17 @@ def decide(
     """Say that a move never was, or that it is sure; the next run corrects the alerts."""
     settings = load_settings(config)
     with open_reading(settings) as engine:
-        found = [identifier for (identifier,) in engine.rows("moves_by_id_prefix", beginning=move)]
-    if len(found) != 1 or not move:
-        raise UsageError(f"{len(found)} moves begin with {move!r}; `talentwatch moves` lists them")
+        matches = [
+            identifier for (identifier,) in engine.rows("moves_by_id_prefix", beginning=move)
+        ]
+    if len(matches) != 1 or not move:
+        raise UsageError(
+            f"{len(matches)} moves begin with {move!r}; `talentwatch moves` lists them"
+        )
     word = Word(by=getpass.getuser(), why=note, at=clock())
     with open_state(settings) as state:
-        review_move(state, found[0], str(verdict), word)
-    typer.echo(f"{found[0]} is {verdict} from the next run on.")
+        review_move(state, matches[0], str(verdict), word)
+    typer.echo(f"{matches[0]} is {verdict} from the next run on.")
 
 
 def flows(

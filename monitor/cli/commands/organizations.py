@@ -47,12 +47,12 @@ def unresolved(
     settings = load_settings(config)
     directory = load_definitions(settings).directory
     with open_reading_engine(settings) as engine:
-        found = [
+        rows = [
             record
             for record in engine.records("unit_people")
             if record["people"] >= people and not directory.lists(record["unit"])
         ]
-    print_rows(found[:limit], json=json, record=unit_record, table=print_units)
+    print_rows(rows[:limit], json=json, record=unit_record, table=print_units)
 
 
 @app.command("import")
@@ -108,10 +108,10 @@ def suggest(
         changes = [Change(**record) for record in engine.records("organization_name_changes")]
     units += _no_longer_written(units, changes)
     domains = {unit.unit: directory.domains(unit.unit) for unit in units}
-    found = find_duplicates(
+    pairs = find_duplicates(
         units, flows=flows, shared=shared, domains=domains, changes=changes, least=least
     )
-    print_rows(found[:limit], json=json, record=duplicate_record, table=print_duplicates)
+    print_rows(pairs[:limit], json=json, record=duplicate_record, table=print_duplicates)
 
 
 def _no_longer_written(units: Sequence[Unit], changes: Sequence[Change]) -> list[Unit]:

@@ -54,20 +54,20 @@ def _contents(
     known(rule, [*rules, *words.rules.broken], "rule")
     with open_state(settings) as state, state.reading() as whole:
         tx = counted_transaction(settings, whole, words)
-        found = [
+        summaries = [
             one
             for one in tx.summaries()
             if rule in {None, one.rule}
             if since is None or one.first_known_on >= since
             if alert is None or one.alert.startswith(alert)
         ]
-        found.sort(key=lambda one: (one.first_known_on, one.opened_on, one.alert), reverse=True)
-        found.sort(key=lambda one: one.status != "open")
-        shown = tx.latest_named([one.alert for one in found[:MOST_ALERTS]])
+        summaries.sort(key=lambda one: (one.first_known_on, one.opened_on, one.alert), reverse=True)
+        summaries.sort(key=lambda one: one.status != "open")
+        shown = tx.latest_named([one.alert for one in summaries[:MOST_ALERTS]])
         horizon = tx.cursor("horizon")
-    if alert is not None and len(found) != 1:
+    if alert is not None and len(summaries) != 1:
         raise UsageError(
-            f"{len(found)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
+            f"{len(summaries)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
         )
     with open_reading(settings) as engine:
         filters = dict.fromkeys(("origins", "destinations", "since", "until", "person", "known_on"))
@@ -84,7 +84,7 @@ def _contents(
     }
     newest = max(days, default=None)
     return Contents(
-        alerts=[shown[one.alert] for one in found[:MOST_ALERTS]],
+        alerts=[shown[one.alert] for one in summaries[:MOST_ALERTS]],
         rules=rules,
         flows=flows,
         names=names,

@@ -121,30 +121,30 @@ def planned_erasure(
     return found, planned
 
 
-def _record(found: Found, erased: Erased) -> dict[str, object]:
+def _record(person: Found, erased: Erased) -> dict[str, object]:
     return {
         "erased": erased.number,
         "profiles": erased.profiles,
         "snapshots": erased.snapshots,
         "rows": erased.rows,
         "files": list(map(str, erased.files)),
-        "likely_doubles": list(found.doubles),
+        "likely_doubles": list(person.doubles),
         "left": list(map(str, erased.left)),
     }
 
 
-def _say(found: Found, erased: Erased) -> None:
+def _say(person: Found, erased: Erased) -> None:
     typer.echo(
         f"Erased: {counted(erased.profiles, 'profile')}, in"
         f" {counted(erased.snapshots, 'snapshot')} and {counted(erased.rows, 'row')} of the state."
         f" The log knows it as erased-{erased.number}."
     )
     if not erased.snapshots:
-        keys = ", ".join(sorted(found.keys))
+        keys = ", ".join(sorted(person.keys))
         typer.echo(f"No snapshot has {keys}: never, or no longer. Nobody of that id is taken in.")
     for path in erased.files:
         typer.echo(f"Written anew: {path}")
-    for key in found.doubles:
+    for key in person.doubles:
         typer.echo(f"Likely the same person, and still stored: `talentwatch forget {key}`")
     for path in erased.left:
         typer.echo(f"Still names the person: {path}: {remedy(path)}")
@@ -167,15 +167,17 @@ def export(
     people = load_definitions(settings).people
     with open_state(settings) as state, open_reading_engine(settings) as engine:
         store = open_store(settings)
-        found = find_person(engine, store, people, person)
+        found_person = find_person(engine, store, people, person)
         with state.reading() as tx:
             about = stored_about(
-                found, settings=settings, store=store, engine=engine, tx=tx, at=clock()
+                found_person, settings=settings, store=store, engine=engine, tx=tx, at=clock()
             )
         files = write_about(about, out.with_suffix(".json"))
         with state.transaction() as tx:
-            why = Words(dict.fromkeys([*found.keys, *names_in(about)], "...")).replaced(reason)
-            said = counted(len(found.keys), "profile")
+            why = Words(dict.fromkeys([*found_person.keys, *names_in(about)], "...")).replaced(
+                reason
+            )
+            said = counted(len(found_person.keys), "profile")
             tx.decide("export", secrets.token_hex(4), said, getpass.getuser(), why, on=clock())
     for file in files:
         typer.echo(f"Written: {file}")
@@ -192,8 +194,8 @@ def decisions(
     """
     settings = load_settings(config)
     with open_state(settings) as state, state.reading() as tx:
-        found = tx.decisions(kind)
-    print_rows(found, json=json, record=_decision_record, table=print_decisions)
+        listed = tx.decisions(kind)
+    print_rows(listed, json=json, record=_decision_record, table=print_decisions)
 
 
 def _decision_record(decision: Decision) -> dict[str, Json]:

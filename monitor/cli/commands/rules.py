@@ -216,12 +216,12 @@ def show_preview(
         horizon = engine.rows("newest_accepted_day")[0][0]
         if horizon is None:
             raise UsageError("nothing is stored yet: `talentwatch run` or `import` takes it in")
-        found = preview(engine, asked, directory, since=since.date(), horizon=horizon)
+        counted = preview(engine, asked, directory, since=since.date(), horizon=horizon)
     if settings.names == "none":
-        found = replace(
-            found, alerts=tuple(CountedAlerts.of(settings, [asked]).shown(found.alerts))
+        counted = replace(
+            counted, alerts=tuple(CountedAlerts.of(settings, [asked]).shown(counted.alerts))
         )
-    record = preview_record(asked, found, since=since.date(), horizon=horizon)
+    record = preview_record(asked, counted, since=since.date(), horizon=horizon)
     if json:
         json_lines([record])
     else:

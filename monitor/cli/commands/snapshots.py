@@ -165,22 +165,22 @@ def verify(
     store = open_store(settings)
     with remembered(settings.snapshots / "checksums.json") as checksums:
         sources = configured_sources(settings, checksums)
-        found = [
+        damaged = [
             (damage, _original(damage, [sources, *_named(settings, damage, file or [])]))
             for damage in damages(store)
         ]
-    if heal and found:
+    if heal and damaged:
         with run_lease(settings, at=clock()):
-            for _, taken in found:
+            for _, taken in damaged:
                 if taken is not None:
                     store.restore(taken)
     print_rows(
-        [damage_record(damage, taken, healed=heal) for damage, taken in found],
+        [damage_record(damage, taken, healed=heal) for damage, taken in damaged],
         json=json,
         record=dict,
         table=print_damages,
     )
-    left = sum(1 for _, taken in found if taken is None or not heal)
+    left = sum(1 for _, taken in damaged if taken is None or not heal)
     if left:
         leave([f"{left} of the stored snapshots are damaged"])
 

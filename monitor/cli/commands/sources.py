@@ -135,9 +135,9 @@ def _rows(settings: Settings, tx: Transaction) -> list[dict[str, Json]]:
         decision.key: decision for decision in tx.decisions(DECISION) if decision.verdict == REMOVED
     }
     since = removal_days(tx, settings.sources, on=None)
-    found = dict.fromkeys(settings.sources, "watched")
-    found |= dict.fromkeys(removed_sources(tx, settings.sources), "removed")
-    found |= {
+    sources = dict.fromkeys(settings.sources, "watched")
+    sources |= dict.fromkeys(removed_sources(tx, settings.sources), "removed")
+    sources |= {
         gone_source.name: "not in the configuration"
         for gone_source in gone_sources(tx, settings.sources, stored.items())
     }
@@ -150,7 +150,7 @@ def _rows(settings: Settings, tx: Transaction) -> list[dict[str, Json]]:
             "why": decided[name].why if status == "removed" else None,
             **_followed(settings, name),
         }
-        for name, status in sorted(found.items())
+        for name, status in sorted(sources.items())
     ]
 
 

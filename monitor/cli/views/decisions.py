@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def print_decisions(console: "Console", found: Sequence[Decision]) -> None:
+def print_decisions(console: "Console", decisions: Sequence[Decision]) -> None:
     """Print the log of decisions, oldest first."""
     table = table_of(">number", "day", "kind", "about", "verdict", "by", "why")
-    for decision in found:
+    for decision in decisions:
         words = map(
             plain, (decision.kind, decision.key, decision.verdict, decision.by, decision.why)
         )

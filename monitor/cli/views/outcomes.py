@@ -47,12 +47,12 @@ def _moves_words(outcome: CycleOutcome) -> str:
     return ", ".join([*said, *([counted(moves, "new move")] if moves or not said else [])])
 
 
-def unsent_lines(found: Mapping[str, Json]) -> list[str]:
+def unsent_lines(unsent: Mapping[str, Json]) -> list[str]:
     """Say how many alerts were recorded and sent to nobody, why, and what sends them."""
-    if not found["alerts"]:
+    if not unsent["alerts"]:
         return []
-    alerts = counted(found["alerts"], "alert")
-    reasons = "; ".join(f"{plain(reason)}: {count}" for reason, count in found["reasons"].items())
-    said = f"{alerts} recorded and not sent ({reasons}); open now: {found['open']}."
-    command = found["command"]
+    alerts = counted(unsent["alerts"], "alert")
+    reasons = "; ".join(f"{plain(reason)}: {count}" for reason, count in unsent["reasons"].items())
+    said = f"{alerts} recorded and not sent ({reasons}); open now: {unsent['open']}."
+    command = unsent["command"]
     return [said, f"This sends them: `{command}`"] if command else [said]

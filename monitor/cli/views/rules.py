@@ -35,14 +35,14 @@ def result_record(result: Result) -> dict[str, Json]:
     }
 
 
-def preview_record(rule: Rule, found: Preview, *, since: date, horizon: date) -> dict[str, Json]:
+def preview_record(rule: Rule, preview: Preview, *, since: date, horizon: date) -> dict[str, Json]:
     """What a rule would have said, as JSON."""
     return {
         "rule": rule.id,
         "since": since.isoformat(),
         "until": horizon.isoformat(),
         "alerts": [
-            alert_record(alert, horizon=horizon, counts=rule.count) for alert in found.alerts
+            alert_record(alert, horizon=horizon, counts=rule.count) for alert in preview.alerts
         ],
         "variants": [
             {
@@ -51,7 +51,7 @@ def preview_record(rule: Rule, found: Preview, *, since: date, horizon: date) ->
                 "within_days": variant.window_days,
                 "alerts": variant.alerts,
             }
-            for variant in found.variants
+            for variant in preview.variants
         ],
         "measure": rule.main.measure,
     }

@@ -48,7 +48,7 @@ def event(message: Message) -> dict[str, Json]:
     body = message.body
     said = outline(body)
     dedup = message.thread or body.get("alert") or body.get("key") or message.id
-    found: dict[str, Json] = {
+    fields: dict[str, Json] = {
         # Each channel has threads of its own; an incident of one must not end that of another.
         "dedup_key": cut(f"talentwatch:{message.channel}:{dedup}", KEY),
         "event_action": "resolve" if body.get("status") in _OVER else "trigger",
@@ -62,9 +62,9 @@ def event(message: Message) -> dict[str, Json]:
         },
     }
     if said.link is not None:
-        found["client_url"] = said.link
-        found["links"] = [{"href": said.link, "text": "all of it"}]
-    return found
+        fields["client_url"] = said.link
+        fields["links"] = [{"href": said.link, "text": "all of it"}]
+    return fields
 
 
 def _details(document: Mapping[str, Json]) -> str:

@@ -67,7 +67,7 @@ def defused(words: str) -> str:
     "'@\\u2060here https:\\u2060//x.example'"
     """
     inert = words.replace("@", f"@{_STYLED}").replace("://", f":{_STYLED}//")
-    return _WEB.sub(lambda found: f"{found[0]}{_STYLED}", inert)
+    return _WEB.sub(lambda match: f"{match[0]}{_STYLED}", inert)
 
 
 def is_link(url: str) -> bool:

@@ -98,8 +98,8 @@ class Directory:
         """This is the listed organisation of that id, name or alias, or None."""
         if name in self._tables.organizations:
             return name
-        if self._imported is not None and (found := self._imported.unit(name)):
-            return self._unit_of(found)
+        if self._imported is not None and (imported := self._imported.unit(name)):
+            return self._unit_of(imported)
         return self._listed(name)
 
     def root_of_id(self, organization: str) -> str:
@@ -107,8 +107,8 @@ class Directory:
 
         An id that nothing in the directory means stays as it is.
         """
-        found = self.find(organization)
-        return organization if found is None else self.resolve(found).root
+        unit = self.find(organization)
+        return organization if unit is None else self.resolve(unit).root
 
     def lists(self, unit: str) -> bool:
         """Whether an organisation is in the directory, and not only a name that somebody wrote."""
@@ -134,19 +134,19 @@ class Directory:
         entry = self._tables.organizations.get(organization)
         if entry:
             return entry.name
-        found = self._imported.unit(organization) if self._imported else None
-        return found.name if found else organization
+        imported = self._imported.unit(organization) if self._imported else None
+        return imported.name if imported else organization
 
     def domains(self, unit: str) -> frozenset[str]:
         """These are the web domains of an organisation, as listed and as imported."""
         entry = self._tables.organizations.get(unit)
         heads = [head for head, one in self._claimed.items() if one == unit]
-        found = frozenset(entry.domains if entry else ())
+        domains = frozenset(entry.domains if entry else ())
         if self._imported is None:
-            return found
+            return domains
         if entry is None and (named := self._imported.unit(unit)):
             heads.append(named.head)
-        return found.union(*map(self._imported.domains, heads))
+        return domains.union(*map(self._imported.domains, heads))
 
     def dated_roots(self) -> list[tuple[str, str, date | None, date | None]]:
         """These are (unit, root, from, until), half-open, of units whose root changed on a day."""
@@ -189,21 +189,23 @@ class Directory:
         folded = fold(name)
         unit = self._tables.names.get(folded)
         if unit is None and self._imported is not None:
-            found = self._imported.named(folded) or self._imported.named(fold_with_and(name))
-            unit = self._unit_of(found) if found else None
+            imported = self._imported.named(folded) or self._imported.named(fold_with_and(name))
+            unit = self._unit_of(imported) if imported else None
         return unit
 
     def _identified(self, external_id: str) -> str | None:
         key = plain_id(external_id)
         unit = self._tables.external_ids.get(key)
         if unit is None and self._imported is not None:
-            found = self._imported.identified(key)
-            unit = self._unit_of(found) if found else None
+            imported = self._imported.identified(key)
+            unit = self._unit_of(imported) if imported else None
         return unit
 
-    def _unit_of(self, found: ImportedOrganization) -> str:
+    def _unit_of(self, imported: ImportedOrganization) -> str:
         """This is the organisation that a person listed for an imported one, or that one itself."""
-        return self._claimed.get(found.head) or self._tables.names.get(fold(found.name), found.unit)
+        return self._claimed.get(imported.head) or self._tables.names.get(
+            fold(imported.name), imported.unit
+        )
 
     def _add_successions(self) -> None:
         """Add the dated successions of imported organisations; what a person wrote goes before."""
@@ -214,9 +216,9 @@ class Directory:
             unit, successor = self._unit_of(before), self._unit_of(after)
             if unit in written or unit in self._ancestors(successor):
                 continue
-            for key, found in ((unit, before), (successor, after)):
+            for key, imported in ((unit, before), (successor, after)):
                 self._tables.organizations.setdefault(
-                    key, ListedOrganization(name=found.name, part_of=None, successions=())
+                    key, ListedOrganization(name=imported.name, part_of=None, successions=())
                 )
             entry = self._tables.organizations[unit]
             later = Succession(organization=successor, on=on)
@@ -260,9 +262,9 @@ class Directory:
         key = fold(text)
         chain = self._segments[organization][0][0] if organization in self._segments else ()
         for unit in chain:
-            found = self._tables.organizations[unit].teams.get(key)
-            if found is not None:
-                return found
+            team = self._tables.organizations[unit].teams.get(key)
+            if team is not None:
+                return team
         return key
 
     def _chains(self, unit: str) -> list[Segment]:
@@ -331,8 +333,8 @@ def _claimed(tables: DirectoryTables, imported: Imported | None) -> Mapping[str,
     """These are the listed organisations of imported ones, by the ids that a person wrote."""
     if imported is None:
         return {}
-    found = [(imported.identified(key), unit) for key, unit in tables.external_ids.items()]
-    return {organization.head: unit for organization, unit in found if organization}
+    units = [(imported.identified(key), unit) for key, unit in tables.external_ids.items()]
+    return {organization.head: unit for organization, unit in units if organization}
 
 
 def _fingerprint(

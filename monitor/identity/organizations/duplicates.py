@@ -80,20 +80,20 @@ def find_duplicates(  # noqa: PLR0913 -- each kind of clue
     the other, all of them among the units.
     """
     known = {unit.unit: unit for unit in units}
-    found: dict[tuple[str, str], list[Clue]] = defaultdict(list)
+    clues_of: dict[tuple[str, str], list[Clue]] = defaultdict(list)
     for pair, clue in _by_name(units[:MOST_NAMES]):
-        found[pair].append(clue)
+        clues_of[pair].append(clue)
     for pair, clue in _by_flows(known, flows):
-        found[pair].append(clue)
+        clues_of[pair].append(clue)
     for external, having in shared:
         for one, other in combinations([unit for unit in having if unit in known], 2):
-            found[_pair(one, other)].append((0.9, f"both are written with {external}"))
+            clues_of[_pair(one, other)].append((0.9, f"both are written with {external}"))
     for domain, having in _sharing(units, domains):
         for one, other in combinations(having, 2):
-            found[_pair(one, other)].append((0.75, f"both have the web domain {domain}"))
+            clues_of[_pair(one, other)].append((0.75, f"both have the web domain {domain}"))
     for change in changes:
-        found[_pair(change.one, change.other)].append(_in_its_place(change))
-    ranked = [_scored(known[one], known[other], clues) for (one, other), clues in found.items()]
+        clues_of[_pair(change.one, change.other)].append(_in_its_place(change))
+    ranked = [_scored(known[one], known[other], clues) for (one, other), clues in clues_of.items()]
     return sorted(
         (pair for pair in ranked if pair.score >= least),
         key=lambda pair: (-pair.score, -pair.other.people, pair.one.unit, pair.other.unit),

@@ -96,10 +96,10 @@ def _entry(document: tomlkit.TOMLDocument, name: str, directory: Directory) -> T
 
 def _unit(name: str, directory: Directory) -> tuple[str, str | None]:
     """The id that an organisation has or gets in the file, and its id in a register, if any."""
-    found = directory.find(name)
-    if found is None or not _ID.fullmatch(found):
-        return new_id(name), found
-    return found, None
+    unit = directory.find(name)
+    if unit is None or not _ID.fullmatch(unit):
+        return new_id(name), unit
+    return unit, None
 
 
 def new_id(name: str) -> str:

@@ -60,8 +60,8 @@ def listing_of(document: Document | None) -> DirectoryTables:
         )
     for group, members in document.content.get("groups", {}).items():
         path = ("groups", group)
-        found = [_known(tables, document, path, member) for member in listed(members)]
-        tables.groups[group] = frozenset(member for member in found if member)
+        organizations = [_known(tables, document, path, member) for member in listed(members)]
+        tables.groups[group] = frozenset(member for member in organizations if member)
     tables.problems += _cycles(tables, document)
     return tables
 
@@ -107,14 +107,14 @@ def _successions(
 ) -> tuple[Succession, ...]:
     written = entry.get("succeeded_by", ())
     path: KeyPath = ("organizations", unit, "succeeded_by")
-    found: list[Succession] = []
+    successions: list[Succession] = []
     for row in (written,) if isinstance(written, Mapping) else written:
         successor = _known(tables, document, path, row["organization"])
         if successor is not None:
             # A renamed one is the same at all times; one that was bought was another before.
             on = None if row["kind"] == "renamed" else date.fromisoformat(row["on"])
-            found.append(Succession(organization=successor, on=on))
-    return tuple(sorted(found, key=lambda row: row.on or date.min, reverse=True))
+            successions.append(Succession(organization=successor, on=on))
+    return tuple(sorted(successions, key=lambda row: row.on or date.min, reverse=True))
 
 
 def _teams(

@@ -225,8 +225,8 @@ def domain_of(site: str) -> str | None:
     >>> domain_of("https://github.com/acme"), domain_of("Acme Inc."), domain_of("St. Mary")
     (None, None, None)
     """
-    found = _SITE.fullmatch(site.strip().casefold())
-    host = found[1] if found else None
+    match = _SITE.fullmatch(site.strip().casefold())
+    host = match[1] if match else None
     return (
         None
         if host is None or any(_ends_with(host, shared_host) for shared_host in _SHARED_HOSTS)

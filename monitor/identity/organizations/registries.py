@@ -129,10 +129,10 @@ def _ror(record: Json) -> RegistryEntry:
 
 
 def _ror_id(url: str) -> str:
-    found = _ROR.match(url)
-    if found is None:
+    match = _ROR.match(url)
+    if match is None:
         raise ValueError(f"{url!r} is no id of ROR")
-    return found[1]
+    return match[1]
 
 
 # -- GLEIF -----------------------------------------------------------------------------------------
@@ -304,11 +304,11 @@ def _is_item_row(record: Json) -> bool:
 
 
 def _item_row(record: Json) -> RegistryEntry:
-    found = _ITEM.search(record["item"])
-    if found is None:
+    match = _ITEM.search(record["item"])
+    if match is None:
         raise ValueError(f"{record['item']!r} is no item of Wikidata")
     aliases = record.get("altLabel") or record.get("itemAltLabel") or record.get("alias") or ""
-    return _made(f"wikidata:{found[1]}", _label(record), re.split(r"\s*[|;]\s*", aliases))
+    return _made(f"wikidata:{match[1]}", _label(record), re.split(r"\s*[|;]\s*", aliases))
 
 
 def _label(record: Json) -> str:
@@ -341,14 +341,14 @@ def _made(  # noqa: PLR0913 -- what an entry is made of
             for successor in successors or ()
             if successor.id.casefold() != key.casefold()
         ),
-        domains=tuple(sorted({found for site in sites or () if (found := domain_of(site))})),
+        domains=tuple(sorted({domain for site in sites or () if (domain := domain_of(site))})),
     )
 
 
 def _day(written: str | None) -> date | None:
-    found = _DAY.match(written or "")
+    match = _DAY.match(written or "")
     try:
-        return date.fromisoformat(found[1]) if found else None
+        return date.fromisoformat(match[1]) if match else None
     except ValueError:
         return None
 

@@ -60,15 +60,15 @@ def _objects(stream: BinaryIO) -> Iterator[Json]:
     inside = _LIST.search(head[:_HEAD]) if head.startswith(b"{") else None
     place = f"{inside['key'].decode()}.item" if inside else "item" if head[:1] == b"[" else ""
     objects = ijson.items(ijson.from_iter(pieces), place, use_float=True, multiple_values=True)
-    for found in objects:
-        yield from _unwrapped(found)
+    for item in objects:
+        yield from _unwrapped(item)
 
 
-def _unwrapped(found: Json) -> Iterator[Json]:
+def _unwrapped(item: Json) -> Iterator[Json]:
     """Take one answer apart: entities by id, or one record under `data`."""
-    if isinstance(found, dict) and isinstance(found.get("entities"), dict):
-        yield from found["entities"].values()
-    elif isinstance(found, dict) and isinstance(found.get("data"), dict):
-        yield found["data"]
+    if isinstance(item, dict) and isinstance(item.get("entities"), dict):
+        yield from item["entities"].values()
+    elif isinstance(item, dict) and isinstance(item.get("data"), dict):
+        yield item["data"]
     else:
-        yield found
+        yield item

@@ -68,10 +68,10 @@ def clusters_on(
                     for profile in profiles
                     if _certain_cluster(certain, profile) != _certain_cluster(certain, key)
                 ]
-                found = (
+                clusters = (
                     set[str]().union(*(kinds[profile] for profile in profiles)) if others else set()
                 )
-                beliefs[key] = (person, _reason(others, found))
+                beliefs[key] = (person, _reason(others, clusters))
     return beliefs
 
 

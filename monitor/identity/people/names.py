@@ -83,9 +83,9 @@ def parsed(name: str) -> PersonName | None:
     ('0001', None)
     """
     text = BRACKETS.sub(" ", unicodedata.normalize("NFKC", name)).strip()
-    found = _NUMBER.search(text)
-    number = found[0].strip(" #-") if found else None
-    text = text[: found.start()] if found else text
+    match = _NUMBER.search(text)
+    number = match[0].strip(" #-") if match else None
+    text = text[: match.start()] if match else text
     first, *rest = [part for part in (_words(part) for part in text.split(",")) if part] or [[]]
     generations = [GENERATIONS[word] for word in _flat([first, *rest]) if word in GENERATIONS]
     parts = [part for part in map(_without_titles, [first, *rest]) if part]

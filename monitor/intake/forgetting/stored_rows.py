@@ -113,24 +113,24 @@ def said_of(
     progress: Callable[[str, date], None] = lambda *_: None,
 ) -> dict[tuple[str, str], Said]:
     """Collect what the store says of profiles, by source and id; who is in no file is left out."""
-    found: dict[tuple[str, str], Said] = {}
+    statements: dict[tuple[str, str], Said] = {}
     for source, ids in sorted(people.items()):
         wanted = pa.array(sorted(ids), pa.string())
         for day, folder, is_new in _folders(store, source):
             progress(source, day)
             for row in _rows_of(folder / WHO, "id", wanted, ["id"]):
-                found.setdefault((source, row["id"]), Said()).days.add(day)
+                statements.setdefault((source, row["id"]), Said()).days.add(day)
             for name in _PROFILE_FILES:
                 for row in _rows_of(folder / name, "id", wanted, ["id", "name", "url", "same_as"]):
-                    said = found.setdefault((source, row["id"]), Said())
+                    said = statements.setdefault((source, row["id"]), Said())
                     said.days.add(day)
                     said.names |= {row["name"]} - {None}
                     said.urls |= {row["url"]} - {None}
                     said.same_as |= {*(row["same_as"] or ())}
             for name in _POSITION_FILES if is_new else ():
                 for row in _rows_of(folder / name, "profile", wanted, None):
-                    _note_texts(found.setdefault((source, row["profile"]), Said()), row)
-    return found
+                    _note_texts(statements.setdefault((source, row["profile"]), Said()), row)
+    return statements
 
 
 _TEXTS = ("title", "location", "id", "organization", "team")
@@ -156,13 +156,13 @@ def urls_of_others(store: Store, urls: set[str], people: Mapping[str, set[str]])
 
 def with_ids(store: Store, ids: set[str]) -> dict[str, set[str]]:
     """By source, which of these ids some stored snapshot has."""
-    wanted, found = pa.array(sorted(ids), pa.string()), dict[str, set[str]]()
+    wanted, days = pa.array(sorted(ids), pa.string()), dict[str, set[str]]()
     for source in store.sources() if ids else ():
         for _, folder, _is_new in _folders(store, source):
             for name in (WHO, *_PROFILE_FILES):
                 for row in _rows_of(folder / name, "id", wanted, ["id"]):
-                    found.setdefault(source, set()).add(row["id"])
-    return found
+                    days.setdefault(source, set()).add(row["id"])
+    return days
 
 
 def number_rows(

@@ -18,9 +18,9 @@ class Words:
     """Finds words in texts, all of them at once, whatever their case, and puts others there."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
-        found = {word.casefold(): other for word, other in words.items() if word.strip()}
-        escaped = {json.dumps(word)[1:-1].casefold(): other for word, other in found.items()}
-        self.words = {**escaped, **found}
+        replacements = {word.casefold(): other for word, other in words.items() if word.strip()}
+        escaped = {json.dumps(word)[1:-1].casefold(): other for word, other in replacements.items()}
+        self.words = {**escaped, **replacements}
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
@@ -36,7 +36,7 @@ class Words:
         """
         if self._pattern is None:
             return text
-        return self._pattern.sub(lambda found: self.words.get(found[0].casefold(), ""), text)
+        return self._pattern.sub(lambda match: self.words.get(match[0].casefold(), ""), text)
 
     def are_in(self, text: str) -> bool:
         """Whether one of the words is in a text."""

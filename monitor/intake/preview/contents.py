@@ -76,13 +76,13 @@ class FilePreview:
 
 
 @contextmanager
-def opened_preview(found: Iterable[Observation | SourceError]) -> Iterator[FilePreview]:
+def opened_preview(observations: Iterable[Observation | SourceError]) -> Iterator[FilePreview]:
     """Take the newest day of what was found into a folder that is thrown away, and look at it.
 
     Raises SourceError for what cannot be read.
     """
     days: dict[date, Observation] = {}
-    for observation in found:
+    for observation in observations:
         if isinstance(observation, SourceError):
             raise observation
         days[observation.observed_on] = observation
@@ -134,10 +134,10 @@ def _shown(profiles: Path, positions: Path) -> list[Shown]:
             positions=str(positions),
             most=PROFILES_SHOWN,
         )
-    found = []
+    examples = []
     for _, group in groupby(rows, itemgetter("line")):
         some = list(group)
-        found.append(
+        examples.append(
             Shown(
                 id=some[0]["id"],
                 name=some[0]["name"],
@@ -152,7 +152,7 @@ def _shown(profiles: Path, positions: Path) -> list[Shown]:
                 ],
             )
         )
-    return found
+    return examples
 
 
 def _reasons(path: Path) -> list[RejectionReason]:
@@ -180,11 +180,11 @@ def _reasons(path: Path) -> list[RejectionReason]:
 
 def _unknown_dates(path: Path) -> Counter[str]:
     """The texts of dates that could not be read; words for what goes on are none."""
-    found: Counter[str] = Counter()
+    values: Counter[str] = Counter()
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             record = json.loads(line)
             reversed_ = record["reason"].startswith("the end comes before")
             if not reversed_ and record["value"].strip().lower() not in ONGOING:
-                found[record["value"]] += bool(_DATE_PATH.search(record["path"]))
-    return +found
+                values[record["value"]] += bool(_DATE_PATH.search(record["path"]))
+    return +values

@@ -102,19 +102,19 @@ def blocks(  # noqa: PLR0913 -- all but two have a value that is right nearly al
     What reading the stream raises is raised here.
     """
     size = min(block_bytes, _CHUNK_BYTES)
-    found = chunks(stream, size=size, longest=longest, first=first)
-    admitted = _admitted(found, longest=longest, repeated=repeated)
+    coming = chunks(stream, size=size, longest=longest, first=first)
+    admitted = _admitted(coming, longest=longest, repeated=repeated)
     batches = _ahead(_batches(admitted, block_bytes))
     with closing(batches), closing(_made(batches, rows, day, away)) as made:
         yield from made
 
 
 def _admitted(
-    found: Iterable[Chunk], *, longest: int, repeated: Iterable[tuple[int, int]]
+    chunks_read: Iterable[Chunk], *, longest: int, repeated: Iterable[tuple[int, int]]
 ) -> Iterator[Admitted]:
     due = deque[tuple[int, int]]()
     coming = iter(repeated)
-    for chunk in found:
+    for chunk in chunks_read:
         # A line that is cut off by the end of the stream counts, though nothing ends it.
         last = chunk.first + chunk.raw.removesuffix(b"\n").count(b"\n")
         while (not due or due[-1][0] <= last) and (block := next(coming, None)) is not None:

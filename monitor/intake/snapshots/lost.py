@@ -60,8 +60,8 @@ def lost_snapshots(store: Store, known: Snapshots) -> list[Lost]:
     days: dict[str, dict[date, Taken]] = {}
     for (source, day), snapshot in sorted(known.items(), key=lambda item: item[0]):
         days.setdefault(source, {})[day] = snapshot
-    found = [_lost(store, source, of_source) for source, of_source in days.items()]
-    return [loss for loss in found if loss.days]
+    losses = [_lost(store, source, of_source) for source, of_source in days.items()]
+    return [loss for loss in losses if loss.days]
 
 
 def _lost(store: Store, source: str, known: Mapping[date, Taken]) -> Lost:
@@ -133,12 +133,12 @@ def rested_on(
 
     One whose manifest is damaged is left out: what is known of it stays.
     """
-    found = {}
+    snapshots = {}
     for (source, day), verdict in verdicts.items():
         try:
             manifest = store.manifest(source, day)
         except SnapshotError:
             continue
         if manifest is not None:
-            found[source, day] = Taken(manifest.origin_sha256, verdict)
-    return found
+            snapshots[source, day] = Taken(manifest.origin_sha256, verdict)
+    return snapshots

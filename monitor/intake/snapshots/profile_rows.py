@@ -66,8 +66,8 @@ class ProfileReader:
     def _repeated(self, profiles: Path) -> Iterator[tuple[int, int]]:
         self._connection.execute(f"SET threads = {min(2, in_force().cores)}")
         # A cursor of its own: rows are read from the connection while these are not all fetched.
-        found = self._connection.cursor().execute(
+        rows = self._connection.cursor().execute(
             statement("repeated_profile_ids"), {"profiles": str(profiles)}
         )
-        while some := found.fetchmany(1024):
+        while some := rows.fetchmany(1024):
             yield from some

@@ -74,8 +74,8 @@ class Store:
 
         Raises SnapshotError, naming the file, if a manifest is damaged, StorageError as `days`.
         """
-        found = {day: _manifest(folder) for day, folder in self._folders(source).items()}
-        return {day: manifest for day, manifest in found.items() if manifest is not None}
+        manifests_of = {day: _manifest(folder) for day, folder in self._folders(source).items()}
+        return {day: manifest for day, manifest in manifests_of.items() if manifest is not None}
 
     def manifest(self, source: str, day: date) -> Manifest | None:
         """What is known of a snapshot; None if there is none. Raises SnapshotError as above."""
@@ -308,13 +308,13 @@ class Store:
 
     def _folders(self, source: str) -> dict[date, Path]:
         """The folder of each snapshot in order of days, as `path` names it, from one listing."""
-        found: dict[date, Path] = {}
+        folders: dict[date, Path] = {}
         for entry in _entries(self._folder(source)):
             day = _day(entry.name.removeprefix(REPLACED))
             # What was put aside counts only where nothing has its place.
-            if day is not None and not (entry.name.startswith(REPLACED) and day in found):
-                found[day] = entry
-        return dict(sorted(found.items()))
+            if day is not None and not (entry.name.startswith(REPLACED) and day in folders):
+                folders[day] = entry
+        return dict(sorted(folders.items()))
 
     def _folder(self, source: str) -> Path:
         if not _SOURCE.fullmatch(source):
@@ -376,11 +376,11 @@ def _is_same(manifest: Manifest, observation: Observation) -> bool:
 
 
 def _damaged(folder: Path, manifest: Manifest) -> list[str]:
-    found = []
+    damages = []
     for name, sha256 in sorted(manifest.files.items()):
         path = folder / name
         if not path.is_file():
-            found.append(f"{path} is missing")
+            damages.append(f"{path} is missing")
         elif sha256_of(path) != sha256:
-            found.append(f"{path} is damaged: its checksum is another than when it was written")
-    return found
+            damages.append(f"{path} is damaged: its checksum is another than when it was written")
+    return damages

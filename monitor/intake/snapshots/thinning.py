@@ -45,12 +45,12 @@ def bases(days: Iterable[date], *, before: date) -> dict[date, date]:
     {datetime.date(2025, 1, 9): datetime.date(2025, 1, 3)}
     """
     firsts: dict[tuple[int, int], date] = {}
-    found = {}
+    kept = {}
     for day in sorted(day for day in days if day < before):
         first = firsts.setdefault((day.year, day.month), day)
         if day != first:
-            found[day] = first
-    return found
+            kept[day] = first
+    return kept
 
 
 def thin(whole: Path, base: Path, into: Path) -> bool:

@@ -25,13 +25,13 @@ def commit_days(seconds: Sequence[int]) -> list[date]:
     if all(before <= after for before, after in pairwise(days)):
         return [date.fromordinal(day) for day in days]
     right = _longest_rising(days)
-    found = list[date]()
+    days_of_commits = list[date]()
     last = days[right[0]]
     places = set(right)
     for place, day in enumerate(days):
         last = day if place in places else last
-        found.append(date.fromordinal(last))
-    return found
+        days_of_commits.append(date.fromordinal(last))
+    return days_of_commits
 
 
 def _longest_rising(days: Sequence[int]) -> list[int]:
@@ -50,9 +50,9 @@ def _longest_rising(days: Sequence[int]) -> list[int]:
         heads[at : at + 1] = [-days[place]]
         places[at : at + 1] = [place]
     after.reverse()
-    found = list[int]()
+    rising = list[int]()
     following: int | None = places[-1]
     while following is not None:
-        found.append(following)
+        rising.append(following)
         following = after[following]
-    return found
+    return rising

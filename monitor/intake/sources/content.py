@@ -102,8 +102,8 @@ def encoding_of(path: Path, layout: Layout) -> str:
     configured, and says what it looks like; a few broken letters cost their own rows.
     """
     configured = layout.encoding
-    found = letters_of(path, layout)
-    if found.are_surely_utf8 or (configured == UTF8 and found.are_utf8):
+    letters = letters_of(path, layout)
+    if letters.are_surely_utf8 or (configured == UTF8 and letters.are_utf8):
         return UTF8
     if configured != UTF8:
         return configured

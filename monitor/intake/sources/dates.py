@@ -52,12 +52,12 @@ def partial_date(text: str, forms: Sequence[str]) -> str:
     """
     for form in forms:
         if form in NUMBER_FORMS:
-            found = day_of_number(text.strip(), form)
+            day = day_of_number(text.strip(), form)
         else:
             match = _pattern(form).fullmatch(text.strip())
-            found = _date(match.groupdict()) if match else None
-        if found is not None:
-            return found
+            day = _date(match.groupdict()) if match else None
+        if day is not None:
+            return day
     return text
 
 

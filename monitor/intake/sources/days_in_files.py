@@ -114,11 +114,11 @@ def observations_of_days(
     for some in ([files] if files else []) if carry else [[file] for file in files]:
         days = DaysOfFiles(some, layout)
         try:
-            found = _days(days, known, name=f"{source} days" if carry else None)
+            blocks = _days(days, known, name=f"{source} days" if carry else None)
         except SourceError as error:
             yield error
             continue
-        for day in found:
+        for day in blocks:
             path = some[day.file].path
             chosen[day.day] = Observation(
                 source=source,
@@ -128,7 +128,7 @@ def observations_of_days(
                 open=partial(days.opened, day),
                 place=str(path),
                 first_line=day.first_line,
-                since=found[0].day if carry else None,
+                since=blocks[0].day if carry else None,
                 form=days.forms[day.file],
             )
     yield from chosen.values()
@@ -139,10 +139,10 @@ def _days(days: "DaysOfFiles", known: Checksums, *, name: str | None) -> list[_D
     place = name or f"{days.files[0].path.absolute()} days"
     seen, _, kept = known.get(place, "").partition(" ")
     if seen != days.stamp:
-        found = days.found
-        rows = [(str(block.day), block.sha256, block.first_line, block.file) for block in found]
+        blocks = days.found
+        rows = [(str(block.day), block.sha256, block.first_line, block.file) for block in blocks]
         known[place] = f"{days.stamp} {orjson.dumps(rows).decode()}"
-        return found
+        return blocks
     return [_Day(date.fromisoformat(day), *rest) for day, *rest in orjson.loads(kept)]
 
 
@@ -282,7 +282,7 @@ class DaysOfFiles:
             spool.execute("SELECT min(line) FROM rows WHERE day IS NULL").fetchone()[0],
             max(places),
         )
-        total, found = 0, []
+        total, parts = 0, []
         for day, changes in groupby(
             spool.execute(
                 "SELECT day, hash, lag(hash) OVER (PARTITION BY id ORDER BY day)"
@@ -297,8 +297,8 @@ class DaysOfFiles:
             if undated is not None and day == newest:
                 first = min(first, undated)
             sha256 = hashlib.sha256(f"{total % _MODULUS:x}".encode()).hexdigest()
-            found.append(_Day(date.fromisoformat(day), sha256, 1 if carry else first, file))
-        return found
+            parts.append(_Day(date.fromisoformat(day), sha256, 1 if carry else first, file))
+        return parts
 
 
 def _sum_up(spool: sqlite3.Connection) -> None:

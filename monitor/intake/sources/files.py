@@ -86,16 +86,16 @@ class Files:
                 yield error
 
     def _many_days(self) -> Iterator[Observation | SourceError]:
-        found: list[DayFile] = []
+        files: list[DayFile] = []
         for path in self.paths:
             try:
                 check_name(path)
                 check_suffix(path)
-                found.append(DayFile(path, stamp(path), day_in_name(path.name)))
+                files.append(DayFile(path, stamp(path), day_in_name(path.name)))
             except SourceError as error:
                 yield error
         known = self.checksums if self.checksums is not None else {}
-        yield from observations_of_days(self.source, found, self.layout, known)
+        yield from observations_of_days(self.source, files, self.layout, known)
 
     def _observation(self, path: Path) -> Observation:
         check_name(path)
@@ -159,11 +159,11 @@ def observed_on_from_name(name: str) -> date:
     days = {day for match in _DAY.finditer(name) if (day := _valid(match)) is not None}
     if len(days) == 1:
         return days.pop()
-    found = "no day" if not days else "several days"
+    problem = "no day" if not days else "several days"
     raise SourceError(
-        f"{printable(name)}: {found} in the file's name; name it by the one day it was observed on "
-        "(such as 2025-06-14.jsonl) or import it with --observed-on 2025-06-14; if a column says"
-        ' when each row was seen, name that in the source: observed_on = "COLUMN"'
+        f"{printable(name)}: {problem} in the file's name; name it by the one day it was observed"
+        " on (such as 2025-06-14.jsonl) or import it with --observed-on 2025-06-14; if a column"
+        ' says when each row was seen, name that in the source: observed_on = "COLUMN"'
     )
 
 

@@ -88,16 +88,16 @@ class Git:
         commits = self._repository.commits(tip)
         days = commit_days([commit.seconds for commit in commits])
         since = date.fromisoformat(self._settings.since) if self._settings.since else date.min
-        found = list[_State]()
+        states = list[_State]()
         of_trees: dict[str, Files] = {}
         with self._repository.objects() as objects:
             for commit, day in zip(commits, days, strict=True):
                 if day >= since:
                     files = self._files(objects, commit.name, of_trees)
-                    found.append(_State(commit=commit.name, day=day, files=files))
+                    states.append(_State(commit=commit.name, day=day, files=files))
         if self._repository.is_shallow():
             logs.warning("shallow clone", source=self._source, since=str(days[0]))
-        return found
+        return states
 
     def _files(self, objects: Objects, commit: str, known: dict[str, Files]) -> Files:
         tree, entries = objects.files_in(commit, self._folder)

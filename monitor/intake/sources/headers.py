@@ -104,10 +104,10 @@ def _first_lines(text: TextIO) -> Iterator[str]:
 
 
 def _header(lines: list[str], fits: Callable[[Sequence[str]], float]) -> _Header:
-    found = [header for delimiter in DELIMITERS for header in _records(lines, delimiter)]
+    headers = [header for delimiter in DELIMITERS for header in _records(lines, delimiter)]
     ranked = [
         (fit, fit > 0 or len(header.names) > 1, -header.record, len(header.names), header)
-        for header in found
+        for header in headers
         for fit in [fits(header.names)]
     ]
     return max(ranked, key=itemgetter(0, 1, 2, 3))[-1] if ranked else _Header(",", 0, ())

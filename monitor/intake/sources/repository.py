@@ -51,14 +51,14 @@ class Repository:
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{branch}^{{commit}}")
         if branch.startswith("-"):
             raise SourceError(f"{self._name}: {printable(branch)} is no name of a branch")
-        found = self._run(*asked, check=False).strip().decode("ascii", "replace")
-        if not found:
+        commit = self._run(*asked, check=False).strip().decode("ascii", "replace")
+        if not commit:
             self._run("rev-parse", "--git-dir")  # says why it is no repository, if it is none
             raise SourceError(
                 f"{self._name}: it has no branch or tag {printable(branch)}, or no commit yet: set"
                 " `branch` of the source"
             )
-        return found
+        return commit
 
     def is_shallow(self) -> bool:
         """Whether older commits were left out when it was cloned."""
@@ -70,8 +70,8 @@ class Repository:
         What was merged counts from the merge on: that is when the branch got it.
         """
         lines = self._run("rev-list", "--first-parent", "--timestamp", tip).splitlines()
-        found = (line.decode("ascii").split() for line in reversed(lines))
-        return [Commit(name, int(seconds)) for seconds, name in found]
+        listed = (line.decode("ascii").split() for line in reversed(lines))
+        return [Commit(name, int(seconds)) for seconds, name in listed]
 
     @contextmanager
     def objects(self) -> Iterator["Objects"]:
@@ -151,22 +151,22 @@ class Objects:
 
         A folder that is not there has no name and no files.
         """
-        found = self._look(f"{commit}:{folder}")
-        if found is None:
+        tree = self._look(f"{commit}:{folder}")
+        if tree is None:
             return "", []
-        name, kind, size = found
+        name, kind, size = tree
         content = self._read(size)
         return name, list(_entries(content, len(name) // 2)) if kind == "tree" else []
 
     def write(self, blob: str, target: BinaryIO, *, origin: str) -> None:
         """Write the bytes of a file. Raises SourceError for one that is not in the repository."""
-        found = self._look(blob)
-        if found is None:
+        content = self._look(blob)
+        if content is None:
             raise SourceError(
                 f"{origin}: its content is not in the clone, which was made without all objects:"
                 " clone it again without --filter"
             )
-        left = found[2]
+        left = content[2]
         piece = self._some(left)
         if piece.startswith(_POINTER):
             raise FileRefused(

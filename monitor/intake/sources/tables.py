@@ -69,8 +69,8 @@ def csv_profiles(
     file: BinaryIO, layout: Layout, *, name: str, form: FileForm | None = None
 ) -> Pieces:
     """The profiles of a CSV table, each on the line where its first row begins; as `csv_rows`."""
-    with csv_rows(file, layout, name=name, form=form) as found:
-        yield from found.profiles(name=name)
+    with csv_rows(file, layout, name=name, form=form) as rows:
+        yield from rows.profiles(name=name)
 
 
 @contextmanager
@@ -89,14 +89,14 @@ def csv_rows(
     text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
     try:
         heading = has_heading(layout)
-        found = table(text, fits=lambda names: fit(names, layout), name=name, heading=heading)
-        places = find_columns(found.names, layout, name=name)
+        opened = table(text, fits=lambda names: fit(names, layout), name=name, heading=heading)
+        places = find_columns(opened.names, layout, name=name)
         if form is not None:
-            describe(form, found.names, layout, places)
+            describe(form, opened.names, layout, places)
             form.encoding = layout.encoding
-        watched, days = _place_of_days(found.names, layout, places, name=name)
+        watched, days = _place_of_days(opened.names, layout, places, name=name)
         learned = DayColumns(layout.dates, form, name=name)
-        rows = _csv_rows(found, _read_places(places, layout, days), layout, learned)
+        rows = _csv_rows(opened, _read_places(places, layout, days), layout, learned)
         names = names_of(places)
         yield TableRows(keyed(rows, names), watched, names=names, days=learned)
     except UnicodeError as error:
@@ -116,8 +116,8 @@ def parquet_profiles(  # noqa: PLR0913 -- the limits are for tests
 ) -> Pieces:
     """The profiles of a Parquet table, as `parquet_rows` reads it."""
     limits = {"at_least": at_least, "ratio": ratio}
-    with parquet_rows(file, layout, name=name, form=form, **limits) as found:
-        yield from found.profiles(name=name)
+    with parquet_rows(file, layout, name=name, form=form, **limits) as rows:
+        yield from rows.profiles(name=name)
 
 
 @contextmanager
@@ -227,14 +227,14 @@ def _size(file: BinaryIO) -> int:
 
 
 def _csv_rows(
-    found: TextTable, places: Places, layout: Layout, learned: DayColumns
+    table_: TextTable, places: Places, layout: Layout, learned: DayColumns
 ) -> Iterator[Numbered]:
-    width = len(found.names)
+    width = len(table_.names)
     seen = LastCells()
     # Nearly every field is one cell; what is joined is read apart.
     alone = [(field, where[0]) for field, where in places.items() if len(where) == 1]
     joined = [(field, where) for field, where in places.items() if len(where) != 1]
-    for line, cells in found.rows:
+    for line, cells in table_.rows:
         if isinstance(cells, str):
             # Whose it is cannot be told: the line stands for the id.
             yield line, {"id": f"line {line}", "misfit": cells}

@@ -28,7 +28,7 @@ vertical-align:top}}</style></head><body><h1>{title}</h1>{body}</body></html>
 
 
 def stored_about(  # noqa: PLR0913 -- all that may have something of a person
-    found: Found,
+    person: Found,
     *,
     settings: Settings,
     store: Store,
@@ -38,16 +38,16 @@ def stored_about(  # noqa: PLR0913 -- all that may have something of a person
 ) -> dict[str, Json]:
     """Collect all that is stored about a person, as JSON."""
     by_source: dict[str, list[str]] = {}
-    for key in sorted(found.keys):
+    for key in sorted(person.keys):
         source, _, profile = key.partition(":")
         by_source.setdefault(source, []).append(profile)
     observations = {source: _observations(store, source, ids) for source, ids in by_source.items()}
-    moves = _moves(engine, found.keys)
+    moves = _moves(engine, person.keys)
     alerts = tx.latest_naming(sorted({str(move["move"]) for move in moves}))
     return {
         "exported_at": at.isoformat(),
-        "profiles": sorted(found.keys),
-        "likely_the_same_person": list(found.doubles),
+        "profiles": sorted(person.keys),
+        "likely_the_same_person": list(person.doubles),
         "sources": [
             {
                 "source": source,
@@ -78,19 +78,21 @@ def _stated(settings: Settings, source: str) -> dict[str, Json]:
 
 def _observations(store: Store, source: str, ids: list[str]) -> list[dict[str, Json]]:
     """What each look at the profiles showed; days on which they read alike stand together."""
-    found: list[dict[str, Json]] = []
+    observations: list[dict[str, Json]] = []
     with Engine() as engine:
         for day in store.days(source) if source in store.sources() else ():
             manifest = store.manifest(source, day)
             said = _said(engine, store, source, day, ids)
             if not said or manifest is None:
                 continue
-            if found and found[-1]["said"] == said:
-                found[-1]["days"].append(day.isoformat())
-                found[-1]["files"].append(manifest.origin)
+            if observations and observations[-1]["said"] == said:
+                observations[-1]["days"].append(day.isoformat())
+                observations[-1]["files"].append(manifest.origin)
             else:
-                found.append({"days": [day.isoformat()], "files": [manifest.origin], "said": said})
-    return found
+                observations.append(
+                    {"days": [day.isoformat()], "files": [manifest.origin], "said": said}
+                )
+    return observations
 
 
 def _said(
@@ -116,11 +118,11 @@ def _written(row: Mapping[str, Json], *, but: Sequence[str] = ()) -> dict[str, J
 def _moves(engine: Engine, keys: Iterable[str]) -> list[dict[str, Json]]:
     """The moves of the profiles, retracted ones too, each once."""
     asked: dict[str, Any] = {**dict.fromkeys(_NO_FILTER), "retracted": True}
-    found: dict[str, dict[str, Json]] = {}
+    moves: dict[str, dict[str, Json]] = {}
     for key in sorted(keys):
         for row in engine.records("listed_moves", person=key, **asked):
-            found[row["move"]] = msgspec.to_builtins(row)
-    return [found[move] for move in sorted(found)]
+            moves[row["move"]] = msgspec.to_builtins(row)
+    return [moves[move] for move in sorted(moves)]
 
 
 def _alert(alert: Alert) -> dict[str, Json]:

@@ -136,11 +136,11 @@ def _forget_followed(settings: Settings, erasure: Erasure) -> tuple[list[Path], 
 def _meanings(settings: Settings) -> dict[str, str]:
     """What the files mean in which an operator names people, by rule, and of the people."""
     try:
-        found = load_definitions(settings)
+        definitions = load_definitions(settings)
     except TalentwatchError:
         return {}  # whatever is wrong with them is said elsewhere
-    return {f"rule {rule.id}": rule.meaning for rule in found.rules.rules} | {
-        "people": found.people.fingerprint
+    return {f"rule {rule.id}": rule.meaning for rule in definitions.rules.rules} | {
+        "people": definitions.people.fingerprint
     }
 
 

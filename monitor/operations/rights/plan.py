@@ -102,11 +102,11 @@ def _parted(key: str) -> tuple[str, str]:
 def _by_source(store: Store, keys: Iterable[str]) -> dict[str, set[str]]:
     """The ids among some keys that may be in the store, by source."""
     sources = {*store.sources()}
-    found: dict[str, set[str]] = {}
+    ids: dict[str, set[str]] = {}
     for source, profile in map(_parted, keys):
         if source in sources:
-            found.setdefault(source, set()).add(profile)
-    return found
+            ids.setdefault(source, set()).add(profile)
+    return ids
 
 
 class _Given:

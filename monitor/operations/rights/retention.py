@@ -57,11 +57,13 @@ def _planned(  # noqa: PLR0913, PLR0917 -- all that it follows from
         assembly.open_parts(settings, state=state, progress=lambda *_: None, only=()) as parts,
         state.reading() as tx,
     ):
-        found = parts.engine.rows("profiles_collected_before", source=source, day=before, most=MOST)
-        if not found:
+        profiles = parts.engine.rows(
+            "profiles_collected_before", source=source, day=before, most=MOST
+        )
+        if not profiles:
             return None
         order = Order(
-            persons=tuple(frozenset({f"{source}:{profile}"}) for (profile,) in found),
+            persons=tuple(frozenset({f"{source}:{profile}"}) for (profile,) in profiles),
             kind=EXPIRED,
             by="talentwatch",
             why=f"kept for longer than the retention of {source}",

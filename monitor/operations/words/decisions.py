@@ -41,13 +41,14 @@ def end_silence(state: State, number: int, *, by: str, why: str | None, at: date
     """End a silence today. Raises UsageError for one that is over, or that there is not."""
     today = at.date()
     with state.reading() as tx:
-        found = {silence.number: silence for silence in silences(tx.decisions(SILENCE))}
-    if number not in found or found[number].until <= today:
+        standing = {silence.number: silence for silence in silences(tx.decisions(SILENCE))}
+    if number not in standing or standing[number].until <= today:
         there = (
-            ", ".join(str(known) for known, each in found.items() if today < each.until) or "none"
+            ", ".join(str(known) for known, each in standing.items() if today < each.until)
+            or "none"
         )
         raise UsageError(f"there is no silence {number} that could end (there are: {there})")
-    ended = found[number]
+    ended = standing[number]
     over = replace(ended, since=min(ended.since, today), until=today, why=why or ended.why)
     set_silence(state, over, by=by, at=at)
 
@@ -83,10 +84,10 @@ def retry(state: State, message: str, word: Word) -> None:
 
 def silence_of_alert(tx: Transaction, alert: str, *, since: date, until: date, why: str) -> Silence:
     """A silence of the rule and group of an alert. Raises UsageError for an alert of none."""
-    found = tx.latest_named([alert])
-    if alert not in found:
+    alerts = tx.latest_named([alert])
+    if alert not in alerts:
         raise UsageError(f"there is no alert {alert!r}")
-    alert_group = found[alert]
+    alert_group = alerts[alert]
     return Silence(
         rule=alert_group.rule, group=alert_group.group, since=since, until=until, why=why
     )

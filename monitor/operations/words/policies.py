@@ -42,15 +42,15 @@ def policies(settings: Settings, definitions: Definitions, first_run: date) -> d
 
 def _routes(settings: Settings, directory: Directory, rule: Rule) -> dict[str, tuple[Route, ...]]:
     """Which alerts of a rule go to each channel that a route names; a rule may match none."""
-    found: dict[str, list[Route]] = {}
+    of_rules: dict[str, list[Route]] = {}
     for route in settings.routes:
         matches = not route.rules or any(fnmatchcase(rule.id, glob) for glob in route.rules)
         named = [part for name in route.organizations for part in _organizations(directory, name)]
         for channel in route.channels:
-            some = found.setdefault(channel, [])
+            some = of_rules.setdefault(channel, [])
             if matches:
                 some.append(Route(severities=route.severities, organizations=tuple(named)))
-    return {channel: tuple(routes) for channel, routes in found.items()}
+    return {channel: tuple(routes) for channel, routes in of_rules.items()}
 
 
 def _organizations(directory: Directory, name: str) -> list[str]:

@@ -48,15 +48,15 @@ def combined(
 
 
 def _all(steps: Sequence[Sequence[Span]]) -> list[Span]:
-    found = list(steps[0])
+    joined = list(steps[0])
     for spans in steps[1:]:
-        found = [
+        joined = [
             replace(span, opens=max(span.opens, other.opens), closes=min(span.closes, other.closes))
-            for span in found
+            for span in joined
             for other in spans
             if span.opens < other.closes and other.opens < span.closes
         ]
-    return sorted(found, key=lambda span: span.opens)
+    return sorted(joined, key=lambda span: span.opens)
 
 
 def _ordered(steps: Sequence[Sequence[Span]], within_days: int) -> list[Span]:

@@ -157,8 +157,8 @@ def _days(engine: Engine) -> Beliefs:
         episodes[rule, grouping, known_on].append(Episode(opens=opens, closes=closes))
     beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)
     for rule, grouping, known_on in engine.rows("days_of_news"):
-        found = tuple(episodes.get((rule, grouping, known_on), ()))
-        beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=found))
+        of_day = tuple(episodes.get((rule, grouping, known_on), ()))
+        beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=of_day))
     return dict(beliefs)
 
 

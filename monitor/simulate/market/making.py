@@ -218,7 +218,7 @@ def _events(
     """What befalls the organisations, each of them once at most, and all names there ever are."""
     names = organization_names(2 * count, stream(options, "names"))
     taken = set(quiet)
-    found: dict[int, MarketEvent] = {}
+    events: dict[int, MarketEvent] = {}
     for kind in Kind:
         fault = f"{kind}s"
         random = stream(options, fault)
@@ -230,10 +230,10 @@ def _events(
             if struck and number != target and not involved & taken:
                 taken |= involved
                 name = names[count + number] if kind in NEW_NAMES else names[target]
-                found[number] = _event(
+                events[number] = _event(
                     kind, number, target, name, random=random, span=(first, last)
                 )
-    return found, names
+    return events, names
 
 
 def _event(  # noqa: PLR0913 -- the parts of an event
@@ -267,15 +267,15 @@ def _second_employers(
     """Of the organisations that nothing befalls, those whose people get a second employer."""
     random = stream(options, "second_employers")
     chance = options.rates["second_employers"] * (last - first) / 365
-    found: dict[int, SecondEmployer] = {}
+    employers: dict[int, SecondEmployer] = {}
     taken: set[int] = set()
     for one in calm:
         struck, other = random.random() < chance, random.choice(calm)
         day = first + int((last - first) * random.uniform(0.1, 0.85))
         if struck and other != one and not {one, other} & taken:
             taken |= {one, other}
-            found[one] = SecondEmployer(organization=other, day=day)
-    return found
+            employers[one] = SecondEmployer(organization=other, day=day)
+    return employers
 
 
 def _pasted(options: Options, calm: Sequence[int], first: int, last: int) -> PastedHistory | None:

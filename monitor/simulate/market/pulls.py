@@ -113,11 +113,11 @@ class Pulls:
     def in_season(self, day: int) -> int:
         """The day of the season on which falls what would fall on a day without seasons."""
         swing = self.rates["seasons"]
-        found = float(day)
+        shifted = float(day)
         for _ in range(12 if swing else 0):
-            turn = 2 * math.pi * (found - date(2000, *PEAK).toordinal()) / _YEAR
-            found = day - swing * _YEAR / (2 * math.pi) * math.sin(turn)
-        return round(found)
+            turn = 2 * math.pi * (shifted - date(2000, *PEAK).toordinal()) / _YEAR
+            shifted = day - swing * _YEAR / (2 * math.pi) * math.sin(turn)
+        return round(shifted)
 
     def laid_off(self, random: Random, at: int, start: int, end: int) -> int:
         """The last day of a stay: earlier than its end where a lay-off comes before it."""
@@ -156,7 +156,7 @@ def make_surges(
     span: tuple[int, int],
 ) -> dict[int, list[Surge]]:
     """The lay-offs and hiring sprees of all organisations, from some years before one looks."""
-    found: dict[int, list[Surge]] = {}
+    surges: dict[int, list[Surge]] = {}
     for kind, lengths in (
         (SurgeKind.LAYOFF, _LAYOFF_DAYS),
         (SurgeKind.HIRING_SPREE, _SPREE_DAYS),
@@ -166,8 +166,8 @@ def make_surges(
             for surge in _surges(
                 random_of[kind], kind, organization, rate=rate, lengths=lengths, span=span
             ):
-                found.setdefault(organization, []).append(surge)
-    return found
+                surges.setdefault(organization, []).append(surge)
+    return surges
 
 
 def _surges(  # noqa: PLR0913 -- the parts of a surge

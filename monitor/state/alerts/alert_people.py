@@ -57,8 +57,8 @@ _NUMBERS = msgspec.json.Decoder(_Numbers)
 
 def named_in(body: str) -> set[int]:
     """Return the numbers of the people that a stored revision names."""
-    found = _NUMBERS.decode(body)
-    return {*found.people, *found.possible_people, *found.left_out}
+    numbers = _NUMBERS.decode(body)
+    return {*numbers.people, *numbers.possible_people, *numbers.left_out}
 
 
 def stored_form(alert: Alert, number_of: Callable[[Person], int]) -> msgspec.Struct:
@@ -152,11 +152,11 @@ def drop_unnamed(connection: Connection, alerts: Sequence[str]) -> None:
 
 def alerts_naming(connection: Connection, moves: Sequence[str]) -> list[str]:
     """List the alerts of which some revision or notification named one of these moves."""
-    found: set[str] = set()
+    alerts: set[str] = set()
     for start in range(0, len(moves), AT_ONCE):
         some = ALERT_PEOPLE.c.move.in_(moves[start : start + AT_ONCE])
-        found.update(connection.execute(select(ALERT_PEOPLE.c.alert).where(some)).scalars())
-    return sorted(found)
+        alerts.update(connection.execute(select(ALERT_PEOPLE.c.alert).where(some)).scalars())
+    return sorted(alerts)
 
 
 def counted_moves(connection: Connection, rule: str, moves: Sequence[str]) -> set[str]:

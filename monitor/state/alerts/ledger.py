@@ -77,7 +77,7 @@ class Ledger:
 
     def said(self, groups: Iterable[Group]) -> dict[str, list[str]]:
         """Say, by alert of some groups, what each of its revisions said, in order: digests only."""
-        found: dict[str, list[str]] = {}
+        texts: dict[str, list[str]] = {}
         for rule, keys in by_rule(groups):
             query = (
                 select(REVISIONS.c.alert, REVISIONS.c.said)
@@ -85,8 +85,8 @@ class Ledger:
                 .order_by(REVISIONS.c.alert, REVISIONS.c.revision)
             )
             for alert, said in self.connection.execute(query):
-                found.setdefault(alert, []).append(said)
-        return found
+                texts.setdefault(alert, []).append(said)
+        return texts
 
     def revision_counts(self, groups: Iterable[Group]) -> dict[Group, int]:
         """Count the revisions of some groups; those that there are."""
@@ -154,13 +154,13 @@ class Ledger:
 
     def latest_of(self, groups: Iterable[Group], *, before: date | None = None) -> list[Alert]:
         """List the newest revision of each alert of some groups, known before a day if given."""
-        found = []
+        latest = []
         for rule, keys in by_rule(groups):
             newest = _newest(before).where(
                 REVISIONS.c.rule == rule, REVISIONS.c.group_key.in_(keys)
             )
-            found += self._read(_bodies(newest))
-        return found
+            latest += self._read(_bodies(newest))
+        return latest
 
     def summaries(self) -> list[AlertSummary]:
         """List the newest revision of each alert without its people, in the order of `latest`."""
@@ -188,10 +188,10 @@ class Ledger:
     def latest_naming(self, moves: Sequence[str]) -> list[Alert]:
         """List the newest revisions that name one of some moves, in the order of their ids."""
         wanted = set(moves)
-        found = self.latest_named(alerts_naming(self.connection, moves))
+        latest = self.latest_named(alerts_naming(self.connection, moves))
         return [
             alert
-            for _, alert in sorted(found.items())
+            for _, alert in sorted(latest.items())
             if any(
                 person.move in wanted
                 for people in (alert.people, alert.possible_people, alert.left_out)
@@ -201,11 +201,11 @@ class Ledger:
 
     def latest_named(self, alerts: Sequence[str]) -> dict[str, Alert]:
         """Read the newest revision of some alerts, by id; those that there are."""
-        found: dict[str, Alert] = {}
+        latest: dict[str, Alert] = {}
         for start in range(0, len(alerts), _MOST_BOUND):
             newest = _newest(None).where(REVISIONS.c.alert.in_(alerts[start : start + _MOST_BOUND]))
-            found |= {alert.alert: alert for alert in self._read(_bodies(newest))}
-        return found
+            latest |= {alert.alert: alert for alert in self._read(_bodies(newest))}
+        return latest
 
     def latest(self, rule: str | None = None, *, before: date | None = None) -> list[Alert]:
         """List the newest revision of each alert, of those known before a day if one is given."""
@@ -228,9 +228,9 @@ class Ledger:
         if day is not None:
             gone &= REVISIONS.c.known_on >= day
         alerts = self.connection.execute(select(REVISIONS.c.alert).where(gone).distinct())
-        found = list(alerts.scalars())
+        forgotten = list(alerts.scalars())
         self.connection.execute(delete(REVISIONS).where(gone))
-        return found
+        return forgotten
 
     def forget_people(self, alerts: Sequence[str]) -> None:
         """Delete the people of some alerts that nothing names any more."""

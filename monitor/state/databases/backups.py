@@ -59,10 +59,10 @@ def identity(file: Path) -> Identity:
     query = "SELECT name, value FROM cursors WHERE name IN ('watch', 'first_run')"
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as state:
-            found = dict(state.execute(query).fetchall())
+            values = dict(state.execute(query).fetchall())
     except sqlite3.Error:
         return Identity()
-    return Identity(found.get("watch"), found.get("first_run"))
+    return Identity(values.get("watch"), values.get("first_run"))
 
 
 def holds_a_state(file: Path) -> bool:

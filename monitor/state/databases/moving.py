@@ -57,8 +57,8 @@ def _copied(old: Connection, new: Connection, table: Table) -> int:
 
 def _chunks(connection: Connection, table: Table) -> Iterator[list[dict[str, object]]]:
     ordered = select(table).order_by(*table.primary_key.columns)
-    found = connection.execution_options(yield_per=_CHUNK).execute(ordered)
-    for rows in found.mappings().partitions(_CHUNK):
+    result = connection.execution_options(yield_per=_CHUNK).execute(ordered)
+    for rows in result.mappings().partitions(_CHUNK):
         yield [dict(row) for row in rows]
 
 

@@ -63,10 +63,10 @@ class DeadLetters:
         if due:
             blamed &= OUTBOX.c.next_attempt_at <= at
         query = select(OUTBOX.c.id).where(blamed).order_by(OUTBOX.c.number).limit(1)
-        found: str | None = self.connection.execute(query).scalar()
-        if found is not None:
-            self._revive(OUTBOX.c.id == found, next_attempt_at=at)
-        return found
+        number: str | None = self.connection.execute(query).scalar()
+        if number is not None:
+            self._revive(OUTBOX.c.id == number, next_attempt_at=at)
+        return number
 
     def is_failing(self, channel: str) -> bool:
         """Whether something was given up because of a channel, which has taken nothing since."""

@@ -9,13 +9,13 @@ FILTERS = (Filter(name="source", label="Source"),)
 
 def found_held(desk: Desk, asked: Asked) -> tuple[list[dict[str, Json]], str | None]:
     """Return the pairs of organisations that wait for a decision, the largest first."""
-    found = [
+    rows = [
         record
         for record in desk.once("held", lambda: desk.reading.records("undecided_holds"))
         if asked["source"] in {None, record["source"]}
     ]
     page, after = page_of(
-        found,
+        rows,
         asked,
         key=lambda record: (
             -record["moved"],

@@ -94,10 +94,10 @@ def found_silences(
     tx: Transaction, asked: Asked, *, today: date
 ) -> tuple[list[dict[str, Json]], str | None]:
     """Return silences as `silence list --json` prints them; `current` are those not over."""
-    found = [
+    matching = [
         silence
         for silence in silences(tx.decisions(SILENCE))
         if asked["show"] == "all" or today < silence.until
     ]
-    page, after = page_of(found, asked, key=lambda silence: (silence.number,))
+    page, after = page_of(matching, asked, key=lambda silence: (silence.number,))
     return [silence_record((silence, today)) for silence in page], after

@@ -26,7 +26,7 @@ def found_snapshots(desk: Desk, asked: Asked) -> tuple[list[dict[str, Json]], st
     there = {row[0] for row in desk.snapshots} | {*desk.settings.sources}
     if asked["source"] is not None and asked["source"] not in there:
         raise UsageError(f"there is no source {asked['source']!r}; there are {sorted(there)}")
-    found = [
+    rows = [
         row
         for row in desk.snapshots
         if asked["source"] in {None, row[0]}
@@ -34,7 +34,7 @@ def found_snapshots(desk: Desk, asked: Asked) -> tuple[list[dict[str, Json]], st
         if asked["since"] is None or row[1] >= asked["since"]
     ]
     key = _oldest if asked["sort"] == "oldest" else _newest
-    page, after = page_of(found, asked, key=key)
+    page, after = page_of(rows, asked, key=key)
     return snapshot_rows(desk, page), after
 
 
@@ -63,9 +63,9 @@ def snapshot_rows(desk: Desk, rows: Sequence[tuple[Any, ...]]) -> list[dict[str,
 
 def snapshot_decisions(tx: Transaction) -> dict[str, list[dict[str, Json]]]:
     """The log of operators' decisions by snapshot, oldest first."""
-    found: dict[str, list[dict[str, Json]]] = {}
+    decisions: dict[str, list[dict[str, Json]]] = {}
     for decision in tx.decisions("snapshot"):
-        found.setdefault(decision.key, []).append(
+        decisions.setdefault(decision.key, []).append(
             {
                 "verdict": decision.verdict,
                 "by": decision.by,
@@ -73,7 +73,7 @@ def snapshot_decisions(tx: Transaction) -> dict[str, list[dict[str, Json]]]:
                 "on": decision.on.isoformat(),
             }
         )
-    return found
+    return decisions
 
 
 def _may_miss(desk: Desk) -> dict[tuple[Any, ...], dict[str, Json]]:

@@ -12,10 +12,10 @@ from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import counted
 
 
-def listed(desk: Desk, found: Iterable[AlertSummary]) -> list[dict[str, Any]]:
+def listed(desk: Desk, summaries: Iterable[AlertSummary]) -> list[dict[str, Any]]:
     """Return what a table of alerts shows of each."""
-    found = list(found)
-    names = desk.names(value for summary in found for value in summary.group.values())
+    summaries = list(summaries)
+    names = desk.names(value for summary in summaries for value in summary.group.values())
     return [
         {
             "alert": summary,
@@ -23,20 +23,20 @@ def listed(desk: Desk, found: Iterable[AlertSummary]) -> list[dict[str, Any]]:
             "rule": desk.rule_title(summary.rule),
             "muted": desk.muted.get(summary.alert),
         }
-        for summary in found
+        for summary in summaries
     ]
 
 
 def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     """List the alerts that were asked for."""
-    found, after = found_alerts(desk, asked)
+    summaries, after = found_alerts(desk, asked)
     opened = sum(1 for summary in desk.ledger if summary.status == "open")
     return Answer(
-        records=alert_rows(desk, found),
+        records=alert_rows(desk, summaries),
         after=after,
         shown={
             "headline": f"{counted(opened, 'open alert')} of {counted(len(desk.ledger), 'alert')}",
-            "listed": listed(desk, found),
+            "listed": listed(desk, summaries),
         },
     )
 

@@ -22,13 +22,13 @@ _KINDS = ("organization", "person", "alert", "rule")
 def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     """List what has all the words that were asked for in its name or id; nothing without a word."""
     words = (asked["q"] or "").lower().split()[:_MOST_WORDS]
-    found = list(_found(desk, words)) if words else []
-    groups = [(kind, [record for record in found if record["kind"] == kind]) for kind in _KINDS]
+    matches = list(_found(desk, words)) if words else []
+    groups = [(kind, [record for record in matches if record["kind"] == kind]) for kind in _KINDS]
     return Answer(
-        records=found,
+        records=matches,
         shown={
             "sought": bool(words),
-            "headline": counted(len(found), "result") if words else "Find",
+            "headline": counted(len(matches), "result") if words else "Find",
             "most": MOST,
             "groups": [
                 (kind, [{**record, "name": brief(plain(record["name"]))} for record in those])

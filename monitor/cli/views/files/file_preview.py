@@ -38,8 +38,8 @@ def preview_record(
         "days": [day.isoformat() for day in preview.days],
         "encoding": form.encoding,
         "fields": [
-            {"field": field, "found": found, "samples": list(preview.samples.get(field, ()))}
-            for field, found in _found(preview, expressions)
+            {"field": field, "found": heading, "samples": list(preview.samples.get(field, ()))}
+            for field, heading in _found(preview, expressions)
         ],
         "not_used": _unused(preview),
         "missing": {field: list(columns) for field, columns in form.absent.items()},
@@ -88,8 +88,8 @@ def _since_record(since: Differences) -> dict[str, Json]:
 def print_mapping(console: "Console", preview: FilePreview, expressions: Mapping[str, str]) -> None:
     """Show which field was found where, with samples, and which columns are not used."""
     table = table_of("field", "is found in", "for example")
-    for field, found in _found(preview, expressions):
-        table.add_row(field, " + ".join(found), samples(preview.samples.get(field, ())))
+    for field, column in _found(preview, expressions):
+        table.add_row(field, " + ".join(column), samples(preview.samples.get(field, ())))
     console.print(table)
     unused = not_used(_unused(preview))
     if unused is not None:
@@ -197,12 +197,12 @@ def _position(position: Mapping[str, Json]) -> str:
 
 def _found(preview: FilePreview, expressions: Mapping[str, str]) -> list[tuple[str, Sequence[str]]]:
     """Where each field was found, in the order of fields."""
-    found: Mapping[str, Sequence[str]] = preview.manifest.form.found
+    columns: Mapping[str, Sequence[str]] = preview.manifest.form.found
     if not preview.manifest.form.columns:
-        found = {field: [expression] for field, expression in expressions.items()}
-        found = found or {field: [field] for field in preview.samples}
-    ordered = [field for field in ("positions", *FIELDS) if field in found]
-    return [(field, found[field]) for field in ordered]
+        columns = {field: [expression] for field, expression in expressions.items()}
+        columns = columns or {field: [field] for field in preview.samples}
+    ordered = [field for field in ("positions", *FIELDS) if field in columns]
+    return [(field, columns[field]) for field in ordered]
 
 
 def _unused(preview: FilePreview) -> list[str]:

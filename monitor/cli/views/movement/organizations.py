@@ -23,15 +23,15 @@ def unit_record(row: Mapping[str, Any]) -> dict[str, Json]:
     }
 
 
-def duplicate_record(found: DuplicatePair) -> dict[str, Json]:
+def duplicate_record(pair: DuplicatePair) -> dict[str, Json]:
     """Two organisations that may be one, as JSON."""
     return {
-        "score": found.score,
+        "score": pair.score,
         **{
             side: {"organization": unit.unit, "name": unit.name, "people": unit.people}
-            for side, unit in (("one", found.one), ("other", found.other))
+            for side, unit in (("one", pair.one), ("other", pair.other))
         },
-        "reasons": list(found.reasons),
+        "reasons": list(pair.reasons),
     }
 
 

@@ -91,9 +91,9 @@ class Github:
             return self._discovered([_table(document)])
         if item.kind == "members":
             listed = document if isinstance(document, list) else []
-            found = self._discovered([_table(one) for one in listed])
+            reading = self._discovered([_table(one) for one in listed])
             following = self._next(item, answer)
-            return _with(found, following)
+            return _with(reading, following)
         return Reading(profiles=[*filter(None, [_profile(_table(document))])])
 
     def throttled(self, answer: Answer, now: datetime) -> float | None:
@@ -158,9 +158,9 @@ class Github:
         return Reading(further=[*self._people(numbers)], discovered=numbers)
 
 
-def _with(found: Reading, following: Item | None) -> Reading:
-    further = [*([] if following is None else [following]), *found.further]
-    return Reading(further=further, discovered=found.discovered)
+def _with(reading: Reading, following: Item | None) -> Reading:
+    further = [*([] if following is None else [following]), *reading.further]
+    return Reading(further=further, discovered=reading.discovered)
 
 
 def _of_batch(about: Mapping[str, Any], document: Json, answer: Answer) -> Reading:
@@ -231,14 +231,14 @@ def employers(company: str) -> list[tuple[str, bool]]:
             parts[-1] = f"{parts[-1]}, {part}"
         else:
             parts.append(part)
-    found: dict[str, bool] = {}
+    organizations: dict[str, bool] = {}
     for part in parts:
         past = _PAST.match(part)
         rest = part[past.end() :] if past else part
         mentions = _MENTION.findall(rest)
         for name in mentions or ([rest.strip()] if re.search(r"\w", rest) else []):
-            found.setdefault(name, past is None)
-    return [*found.items()]
+            organizations.setdefault(name, past is None)
+    return [*organizations.items()]
 
 
 def _node(number: str) -> str:

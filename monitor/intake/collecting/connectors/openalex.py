@@ -121,8 +121,8 @@ def _positions(affiliations: Json) -> Iterator[dict[str, Json]]:
         name, ror = institution.get("display_name"), institution.get("ror")
         if not isinstance(name, str):
             continue
-        found = years if isinstance(years, list) else []
-        known = [year for year in found if isinstance(year, int) and year in _YEARS]
+        stated = years if isinstance(years, list) else []
+        known = [year for year in stated if isinstance(year, int) and year in _YEARS]
         position = {
             "organization": name,
             "organization_id": f"ror:{ror.rpartition('/')[2]}" if isinstance(ror, str) else None,

@@ -41,13 +41,13 @@ def people_of(soup: "BeautifulSoup", url: str, organization: str | None) -> Page
 
     Who has neither an employer nor a title, as the author of a text, is none of them.
     """
-    found, types = _linked_data(soup), "json-ld"
-    if not any(map(_says_something, found)):
+    persons, types = _linked_data(soup), "json-ld"
+    if not any(map(_says_something, persons)):
         import mf2py  # noqa: PLC0415 -- few pages need it
 
         items = mf2py.Parser(doc=soup, url=url).to_dict()["items"]
-        found, types = [*_of_items(items)], "microformats"
-    people = [_placed(record, organization) for record in found if _says_something(record)]
+        persons, types = [*_of_items(items)], "microformats"
+    people = [_placed(record, organization) for record in persons if _says_something(record)]
     return PagePeople(
         records=tuple(_identified(people, url)), shape=f"{types} {_make(soup, types)}"
     )
@@ -97,7 +97,7 @@ def _lenient(text: str) -> Json:
     text = _WRAPPED.sub("", text)
     with suppress(ValueError):
         return json.loads(text, strict=False)
-    return json.loads(_TRAILING.sub(lambda found: found[1] or "", text), strict=False)
+    return json.loads(_TRAILING.sub(lambda match: match[1] or "", text), strict=False)
 
 
 def _says_something(record: Mapping[str, Json]) -> bool:

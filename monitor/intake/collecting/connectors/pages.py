@@ -59,17 +59,17 @@ class Pages:
             )
             if forbids_keeping(soup, answer.headers):
                 raise NotReached(f"{place}: the page says that it is not to be listed or mined")
-            found = people_of(soup, item.request.url, self._settings.organization)
+            people = people_of(soup, item.request.url, self._settings.organization)
         except RecursionError as exc:
             raise NotReached(f"{place}: its elements stand too deep in each other") from exc
-        if not found.records:
+        if not people.records:
             raise NotReached(f"{place} names nobody in JSON-LD or microformats")
         return Reading(
-            profiles=[self._mapping.profile(record) for record in found.records],
+            profiles=[self._mapping.profile(record) for record in people.records],
             roster=Roster(
                 reads=self._settings.reads,
                 least_share=self._settings.least_share,
-                shape=found.shape,
+                shape=people.shape,
             ),
         )
 

@@ -172,12 +172,12 @@ class Wikidata:
 
     def _label(self, labels: Json) -> str | None:
         """The label in the first language that has one; any other rather than none."""
-        found = {
+        texts = {
             language: record.get("value") if isinstance(record, dict) else record
             for language, record in _table(labels).items()
         }
-        for language in (*self._settings.languages, *sorted(found)):
-            label = found.get(language)
+        for language in (*self._settings.languages, *sorted(texts)):
+            label = texts.get(language)
             if isinstance(label, str) and label.strip():
                 return label
         return None

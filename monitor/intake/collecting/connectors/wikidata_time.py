@@ -22,10 +22,10 @@ def partial_date(value: Json) -> str | None:
     """
     if not isinstance(value, dict):
         return None
-    found = _TIME.fullmatch(str(value.get("time")))
-    if found is None or found[1] == "-":
+    match = _TIME.fullmatch(str(value.get("time")))
+    if match is None or match[1] == "-":
         return None
-    year, month, day = int(found[2]), int(found[3]), int(found[4])
+    year, month, day = int(match[2]), int(match[3]), int(match[4])
     precision = value.get("precision")
     if precision not in {_YEAR, _MONTH, _DAY} or not 1 <= year <= _LATEST:
         return None

@@ -105,7 +105,7 @@ def _points(node: Node) -> bool:
 
 def _listed_people(nodes: Iterable[Node], known: Mapping[str, Node]) -> dict[int, Node]:
     """What organisations say of the people whom they list, as those would say it themselves."""
-    found: dict[int, Node] = {}
+    listed: dict[int, Node] = {}
     for organization in nodes:
         for key, of_person in _LISTS.items():
             for value in _listed(organization.get(key)):
@@ -115,8 +115,8 @@ def _listed_people(nodes: Iterable[Node], known: Mapping[str, Node]) -> dict[int
                     said = {**person, of_person: organization}
                     person = _resolved(person[key], known)
                 if isinstance(person, dict) and "Person" in _types(person):
-                    found.setdefault(id(person), {}).setdefault(of_person, []).append(said)
-    return found
+                    listed.setdefault(id(person), {}).setdefault(of_person, []).append(said)
+    return listed
 
 
 def _schema_person(node: Node, known: Mapping[str, Node]) -> Node:

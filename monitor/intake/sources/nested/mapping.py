@@ -143,14 +143,14 @@ class RecordMapping:
         return listed if isinstance(listed, list) else [listed] if isinstance(listed, dict) else []
 
     def _values(self, reads: Sequence[tuple[str, Read]], entry: Json) -> dict[str, Json]:
-        found = {}
+        values = {}
         for name, read in reads:
             value = self._value(name, read(entry))
             if value is not None:
-                found[name] = value
+                values[name] = value
                 if name in self._unread:
                     self._unread.discard(name)
-        return found
+        return values
 
     def _note(self, record: Json, entries: Sequence[Json]) -> None:
         """Note the keys of the first records, and whether they have positions."""
@@ -170,7 +170,7 @@ class RecordMapping:
             return _flag(value)
         if name == "organization_id":
             return (
-                _REGISTER.sub(lambda found: f"{_PREFIXES[found[1]]}:{found[2]}", _text(value) or "")
+                _REGISTER.sub(lambda match: f"{_PREFIXES[match[1]]}:{match[2]}", _text(value) or "")
                 or None
             )
         if name == "same_as":

@@ -125,13 +125,13 @@ def records(
     # A text that is there as a whole is looked at as a whole; a larger one has many records.
     place = _place(first, keys) if second else ""
     try:
-        found = ijson.items(
+        items = ijson.items(
             ijson.from_iter(chain([head, second], pieces)),
             place,
             use_float=True,
             multiple_values=True,
         )
-        for record in as_records(found) if keys else found:
+        for record in as_records(items) if keys else items:
             yield from unwrapped(record, keys, people)
     except (ijson.JSONError, UnicodeDecodeError, RecursionError) as exc:
         raise FileRefused(

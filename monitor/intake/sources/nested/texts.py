@@ -46,8 +46,8 @@ def gitdm(lines: Iterable[str]) -> Iterator[Numbered]:
 
 def _affiliation(text: str) -> dict[str, Any]:
     # Any text fits: what is no date is part of the name.
-    found = _AFFILIATION.fullmatch(text)
-    written, start, until = found.groups() if found else (text, None, None)
+    match = _AFFILIATION.fullmatch(text)
+    written, start, until = match.groups() if match else (text, None, None)
     return {
         "organization": _UNKNOWN.get(written, written),
         "start": start,

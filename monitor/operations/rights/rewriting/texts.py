@@ -107,7 +107,7 @@ class Scrubber:
 
     def _side(self, side: Mapping[str, Any], number: str) -> dict[str, Any]:
         texts = self._texts.get(number, {})
-        found = {
+        rewritten = {
             name: texts.get(name, {}).get(side[name], "erased")
             for name in ("title", "location")
             if side.get(name)
@@ -117,7 +117,7 @@ class Scrubber:
             for name, field in (("name", "organization"), ("team", "team"))
             if side.get(name)
         }
-        return {**side, **kept, **found}
+        return {**side, **kept, **rewritten}
 
     def _note(self, note: str | None) -> str | None:
         if note is None:

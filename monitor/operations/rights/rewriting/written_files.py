@@ -30,8 +30,8 @@ def in_definitions(text: str, erasure: Erasure) -> str:
     words = Words({**erasure.words, **erasure.keys})
     bare = {person.profile: person.id for person in erasure.people} | {**erasure.keys}
 
-    def quoted(found: re.Match[str]) -> str:
-        return f"{found[1]}{bare.get(found[2], found[2])}{found[1]}"
+    def quoted(match: re.Match[str]) -> str:
+        return f"{match[1]}{bare.get(match[2], match[2])}{match[1]}"
 
     lines = text.splitlines(keepends=True)
     return "".join(
@@ -106,12 +106,12 @@ def inbox_files(settings: Settings) -> list[Path]:
 def still_named(paths: Iterable[Path], words: Iterable[str]) -> list[Path]:
     """Which files have one of these words somewhere in their bytes."""
     wanted = [re.compile(re.escape(word.encode()), re.IGNORECASE) for word in words]
-    found = []
+    files = []
     for path in paths:
         try:
             data = path.read_bytes()
         except OSError:
             continue
         if any(pattern.search(data) for pattern in wanted):
-            found.append(path)
-    return found
+            files.append(path)
+    return files

@@ -44,6 +44,6 @@ def upgrade() -> None:
 def _snapshots(basis: str | None) -> Iterator[tuple[str, date]]:
     """Read the snapshots that the ledger was derived from."""
     for key in json.loads(basis)["judged"] if basis else ():
-        found = _SNAPSHOT.fullmatch(key)
-        if found is not None:
-            yield found[1], date.fromisoformat(found[2])
+        match = _SNAPSHOT.fullmatch(key)
+        if match is not None:
+            yield match[1], date.fromisoformat(match[2])

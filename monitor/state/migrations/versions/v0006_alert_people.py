@@ -80,8 +80,8 @@ def _rewrite(
     of_alerts = table.c.alert.in_(list(numbers))
     columns = [table.c[key] for key in keys]
     # Their keys first: a table that is read is not to change meanwhile.
-    found = connection.execute(sa.select(table.c.alert, *columns).where(of_alerts)).all()
-    for alert, *key in found:
+    rows = connection.execute(sa.select(table.c.alert, *columns).where(of_alerts)).all()
+    for alert, *key in rows:
         this = sa.and_(*(column == value for column, value in zip(columns, key, strict=True)))
         body = connection.execute(sa.select(table.c.body).where(this)).scalar_one()
         content = msgspec.json.decode(body)

@@ -48,13 +48,13 @@ class NamedLayout:
 @cache
 def named_layouts() -> Mapping[str, NamedLayout]:
     """Every shipped layout by its name."""
-    found = {}
+    layouts = {}
     for entry in sorted(files(__name__).iterdir(), key=lambda file: file.name):
         if entry.name.endswith(".toml"):
             name = entry.name.removesuffix(".toml")
             table = tomllib.loads(entry.read_text(encoding="utf-8"))
-            found[name] = NamedLayout(name=name, **table)
-    return found
+            layouts[name] = NamedLayout(name=name, **table)
+    return layouts
 
 
 def layout_of(sample: Sequence[Json]) -> NamedLayout | None:
