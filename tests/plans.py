@@ -134,7 +134,7 @@ class FullTables:
                 self._fill(made[1], self._kinds(made[1]))
 
     def _value(self, key: str, text: str) -> object:
-        if f"read_parquet(${key})" in text:
+        if re.search(rf"read_parquet\(\${key}\b", text):
             return self._files["positions" if "positions" in key else "profiles"]
         cast = re.search(rf"CAST\(\${key} AS ([A-Z]+(?:\[\])?)\)", text)
         kind = cast[1] if cast else ""
@@ -167,7 +167,7 @@ _OF_NAME: Mapping[str, object] = {
     **dict.fromkeys(("day", "since", "before_on", "horizon", "known_on", "after", "until"), DAY),
     "carried_on": [DAY.isoformat()],
     "structure": JSON_STRUCTURE,
-    **dict.fromkeys(("silent", "retracted", "placeholders", "every"), True),
+    **dict.fromkeys(("silent", "retracted", "placeholders", "every", "sure"), True),
     **{key: ["v1", "v2"] for key in ("wanted", "likely", "keys", "units", "reasons")},
     **dict.fromkeys(("most", "people", "chunk", "first", "last", "panel", "share"), 2),
 }

@@ -245,7 +245,8 @@ def test_a_refused_file_is_not_read_again_until_it_changes(tmp_path: Path) -> No
     assert "2025-01-02.jsonl.gz: cut short" in first[2]
     assert f"talentwatch import press {bad}" in first[2]
     kept = tmp_path / "snapshots" / "refused.json"
-    assert talentwatch(world, "run")[2] == first[2]
+    refusal = [line for line in first[2].splitlines() if not line.startswith("warning: ")]
+    assert talentwatch(world, "run")[2].splitlines() == refusal
     assert "cut short" in talentwatch(world, "status")[2]
     # What is kept, and not the file, is what the next run says; import looks at the file.
     kept.write_text(kept.read_text().replace("cut short", "kept so"))

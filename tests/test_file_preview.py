@@ -204,7 +204,7 @@ def test_what_cannot_be_tried_is_said_in_words(watch, tmp_path):
         (bomb, ""),
         (packed, "needs one file of profiles in it, and has 2"),
         (cut, "not a readable Parquet file"),
-        (other, "not written in UTF-8; it looks like windows-1250"),
+        (other, "not written in UTF-8; its letters do not tell how: set encoding"),
     ):
         done = talentwatch("sources", "test", "staff", path, "--config", watch, code=1)
         assert words in str(done.exception)

@@ -1,6 +1,7 @@
 """The ledger of alerts: every revision, kept as JSON with the columns that it is found by."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
@@ -244,7 +245,8 @@ class Ledger:
     def _bodies(self, query: Select[str]) -> Iterator[str]:
         """Read what a statement finds some rows at a time, wherever the database is."""
         some = {"yield_per": _MOST_BOUND}
-        yield from self.connection.execute(query, execution_options=some).scalars()
+        with closing(self.connection.execute(query, execution_options=some).scalars()) as bodies:
+            yield from bodies
 
     def _read(self, query: Select[str]) -> list[Alert]:
         return list(read_alerts(self.connection, self.connection.execute(query).scalars()))

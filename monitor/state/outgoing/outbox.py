@@ -339,8 +339,9 @@ class Outbox:
 
     def _steps(self, query: Select[Any]) -> Iterator[Notification]:
         """Read notifications some at a time, with alerts without people."""
-        for row in self.connection.execute(query, execution_options={"yield_per": AT_ONCE}):
-            yield notification_of(row, read_without_people(row.body))
+        with self.connection.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:
+            for row in rows:
+                yield notification_of(row, read_without_people(row.body))
 
     def _read_notifications(self, query: Select[Any]) -> list[Notification]:
         rows = self.connection.execute(query).all()
