@@ -55,3 +55,8 @@ def test_the_work_file_the_list_and_the_files_lose_the_person(tmp_path, remote):
         assert NAME.encode() not in path.read_bytes(), path
     listed = (tmp_path / "watched.txt").read_text(encoding="utf-8")
     assert listed == "p1 # Ada\np2\n"
+    # Nothing is stored of whoever was written into the list again since; the list says it.
+    (tmp_path / "watched.txt").write_text(f"{listed}{ID}\n", encoding="utf-8")
+    again = json.loads(told(tmp_path, "forget", f"remote:{ID}", "--json"))
+    assert again["profiles"] == 0
+    assert (tmp_path / "watched.txt").read_text(encoding="utf-8") == listed

@@ -11,6 +11,8 @@ from collected_stories import came_of
 from services import BEGAN, Said, VirtualTime, service, watch
 
 from monitor.base.errors import SourceError
+from monitor.base.settings import load_settings
+from monitor.operations.collecting import forget_followed, withdrawn_before
 
 EXAMPLE = "qEnOZ5Oh0poWnQ1luFBf"
 
@@ -237,6 +239,21 @@ def test_a_licensed_service_is_off_until_the_user_says_what_it_needs(
     with pytest.raises(SourceError, match=words):
         watch(tmp_path, time, "\n".join(lines)).collect()
     assert not pdl.running.asked
+
+
+def test_a_service_that_is_asked_no_more_forgets_people_all_the_same(tmp_path, pdl, time):
+    """Whoever ends the contract may still be told to erase somebody."""
+    pdl.add(person(1), person(2))
+    keys = pdl.keys(quoted([pdl_id(1), pdl_id(2), pdl_id(9)]))
+    watching = watch(tmp_path, time, keys)
+    watching.collect()
+    folder, day = watching.plan.folder, time.now.date()
+    watch(tmp_path, time, keys.replace("licence_ack = true\n", ""))
+    settings = load_settings(tmp_path / "config.toml")
+    assert withdrawn_before(folder, day) == [pdl_id(9)]
+    assert forget_followed(settings, {"remote": [pdl_id(1), pdl_id(9)]})
+    assert withdrawn_before(folder, day) == []
+    assert pdl_id(1).encode() not in (folder / "work.sqlite").read_bytes()
 
 
 def test_the_key_stands_in_no_file(tmp_path, pdl, time):

@@ -1,13 +1,13 @@
 """Services asked before a cycle: those that are due, one after the other."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from monitor.base.error_words import of_system
 from monitor.base.errors import TalentwatchError, UsageError
-from monitor.base.settings import CollectedSource, Settings
+from monitor.base.settings import CollectedSource, Settings, days_of
 from monitor.base.telemetry import logs
 from monitor.intake.collecting.client import Clock
 from monitor.intake.collecting.collection import Collected, Plan, collect, write_withdrawn
@@ -64,7 +64,8 @@ def collect_sources(
 def forget_followed(settings: Settings, people: Mapping[str, Collection[str]]) -> list[Path]:
     """Erase people, by source, from what was collected and is kept; returns the files that changed.
 
-    Nobody asks for them again. Raises LeaseHeld while a source is being collected.
+    Nobody asks for them again, and a source that cannot be asked forgets them, too. Raises
+    LeaseHeld while a source is being collected.
     """
     changed = []
     for name, ids in people.items():
@@ -75,14 +76,14 @@ def forget_followed(settings: Settings, people: Mapping[str, Collection[str]]) -
         if (folder / NAME).exists():
             with Work.opened(folder) as work:
                 work.forget(ids)
-                write_withdrawn(source_plan(settings, name), work)
+                after = timedelta(days=days_of(source.erase_after))
+                write_withdrawn(name, folder, work, erased_after=after)
             changed.append(folder / NAME)
     return changed
 
 
-def withdrawn_before(settings: Settings, name: str, day: date) -> list[str]:
-    """Return who has been hidden, locked or deleted at a source since a day or longer."""
-    folder = source_plan(settings, name).folder
+def withdrawn_before(folder: Path, day: date) -> list[str]:
+    """Return who has been hidden, locked or deleted at a service since a day, by its folder."""
     if not (folder / NAME).exists():
         return []
     with Work.opened(folder, reading=True) as work:

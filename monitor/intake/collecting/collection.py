@@ -244,7 +244,8 @@ class _Collection:
             for profile, seen_on in self._work.people():
                 carried = {} if seen_on == day else {"seen_on": seen_on.isoformat()}
                 lines.write(orjson.dumps({**profile, **carried}) + b"\n")
-        write_withdrawn(self._plan, self._work)
+        plan = self._plan
+        write_withdrawn(plan.source, plan.folder, self._work, erased_after=plan.erased_after)
         self._work.note(_PUBLISHED, day)
         self._written.append(path)
         seen, everybody = self._work.seen(day)
@@ -320,19 +321,19 @@ class _Asking:
         return item, self._work.validators(item)
 
 
-def write_withdrawn(plan: Plan, work: Work) -> None:
+def write_withdrawn(source: str, folder: Path, work: Work, *, erased_after: timedelta) -> None:
     """List who is hidden, locked or deleted at the source, each with a day for the erasure."""
-    path, rows = plan.folder / WITHDRAWN, work.withdrawn()
+    path, rows = folder / WITHDRAWN, work.withdrawn()
     if not rows and not path.exists():
         return
     with atomic_write(path, private=True) as unfinished, unfinished.open("wb") as lines:
         for withdrawal in rows:
             row = {
-                "source": plan.source,
+                "source": source,
                 "id": withdrawal.id,
                 "day": withdrawal.day.isoformat(),
                 "reason": withdrawal.reason,
-                "erase_on": (withdrawal.day + plan.erased_after).isoformat(),
+                "erase_on": (withdrawal.day + erased_after).isoformat(),
             }
             lines.write(orjson.dumps(row) + b"\n")
 

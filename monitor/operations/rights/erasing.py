@@ -126,9 +126,7 @@ def _forget_followed(settings: Settings, erasure: Erasure) -> tuple[list[Path], 
         return [], []
     from monitor.operations.collecting import forget_followed  # noqa: PLC0415 -- HTTP takes a while to import
 
-    people: dict[str, list[str]] = {}
-    for person in erasure.people:
-        people.setdefault(person.source, []).append(person.profile)
+    people = {name: ids for name in settings.sources if (ids := erasure.ids_at(name))}
     lists, left = rewrite_watch_lists(settings, erasure)
     return [*forget_followed(settings, people), *lists], left
 

@@ -40,6 +40,11 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     inbox: Mapping[str, str] | None = None
     """By SOURCE:DAY the checksums of the files of the inbox, which are written anew; None: not."""
 
+    def ids_at(self, source: str) -> set[str]:
+        """The people's ids at a source; its files may have somebody whom no snapshot has."""
+        keys = (key.partition(":") for key in self.keys)
+        return {profile for name, _, profile in keys if name == source}
+
     def numbering(self, sources: list[str]) -> Numbering:
         """Whose rows of stored snapshots are numbered."""
         people: dict[str, dict[str, StandIn]] = {source: {} for source in sources}

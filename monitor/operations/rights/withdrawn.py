@@ -36,19 +36,17 @@ def erase_withdrawn(
     with state.reading() as tx:
         if not asked or tx.cursor(WITHDRAWN_ON) == now.date().isoformat():
             return 0
-    from monitor.operations.collecting import forget_followed, withdrawn_before  # noqa: PLC0415 -- HTTP takes a while to import
+    from monitor.operations.collecting import withdrawn_before  # noqa: PLC0415 -- HTTP takes a while to import
 
     erased = 0
     for name, source in sorted(asked.items()):
         before = now.date() - timedelta(days=days_of(source.erase_after))
         try:
-            people = withdrawn_before(settings, name, before)
+            people = withdrawn_before(settings.root / source.path, before)
             if people:
                 planned = _planned(settings, state, assembly, name, people, now)
                 start(settings, planned)
                 assembly.erase(settings, state, planned.erasure)
-                # Whoever was in no snapshot is known to the work file alone.
-                forget_followed(settings, {name: people})
         except LeaseHeld:
             logs.info("erased later", source=name, why="it is being collected")
             continue

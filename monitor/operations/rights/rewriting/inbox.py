@@ -37,7 +37,7 @@ def rewrite_inbox(settings: Settings, erasure: Erasure) -> tuple[list[Path], lis
     changed, left = [], []
     listings = look_at_inboxes(settings)
     for name, source in sorted(settings.sources.items()):
-        ids = _ids_at(name, erasure)
+        ids = erasure.ids_at(name)
         if isinstance(source, GitSource) and ids:
             left.append(settings.root / source.repository)
         if not ids or name not in listings:
@@ -48,12 +48,6 @@ def rewrite_inbox(settings: Settings, erasure: Erasure) -> tuple[list[Path], lis
             changed += [path] * is_changed
             left += [path] * is_left
     return changed, left
-
-
-def _ids_at(source: str, erasure: Erasure) -> set[str]:
-    """The people's ids at a source; somebody of whom nothing is stored may be in its files."""
-    keys = (key.partition(":") for key in erasure.keys)
-    return {profile for name, _, profile in keys if name == source}
 
 
 def remedy(path: Path) -> str:

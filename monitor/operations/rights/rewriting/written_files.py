@@ -58,7 +58,7 @@ def rewrite_watch_lists(settings: Settings, erasure: Erasure) -> tuple[list[Path
     for name, source in settings.sources.items():
         if not isinstance(source, CollectedSource):
             continue
-        ids = {one.profile for one in erasure.people if one.source == name}
+        ids = erasure.ids_at(name)
         file = source.watch.file
         if file is not None and file.is_file() and _rewrite(file, partial(_unlisted, ids)):
             changed.append(file)
