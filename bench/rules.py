@@ -105,13 +105,13 @@ def _prepare_plain(folder: Path, rules: list[Mixed]) -> None:
         rows = [(rule, origin) for rule in rules for origin in rule.origins]
         plain = pa.table(
             {
-                "rule": [one.rule for one, _ in rows],
+                "rule": [rule.rule for rule, _ in rows],
                 "origin": [origin for _, origin in rows],
-                "days": [source.days for source, _ in rows],
-                "people": [one.people for one, _ in rows],
-                "by_from": ["from.organization" in one.group_by for one, _ in rows],
-                "by_to": ["to.organization" in one.group_by for one, _ in rows],
-                "titled": [one.titled for one, _ in rows],
+                "days": [rule.days for rule, _ in rows],
+                "people": [rule.people for rule, _ in rows],
+                "by_from": ["from.organization" in rule.group_by for rule, _ in rows],
+                "by_to": ["to.organization" in rule.group_by for rule, _ in rows],
+                "titled": [rule.titled for rule, _ in rows],
             }
         )
         bare.register("plain", plain)

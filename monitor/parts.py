@@ -74,9 +74,9 @@ class CycleOutcome:
     def unsent(self) -> Unsent:
         """The alerts that it recorded and that no channel was told of."""
         return unsent(
-            notification.notification
-            for notification in self.pending
-            if notification.before is None or notification.sends
+            pending.notification
+            for pending in self.pending
+            if pending.before is None or pending.sends
         )
 
     @property
@@ -93,10 +93,10 @@ class CycleOutcome:
         # What was told and is in the ledger no longer is withdrawn without a revision of its own.
         there = {revision.alert for revision in self.revisions}
         gone = {
-            notification.notification.thread
-            for notification in self.pending
-            if notification.sends and notification.notification.reason is Reason.WITHDRAWN
-            if notification.notification.alert.alert not in there
+            pending.notification.thread
+            for pending in self.pending
+            if pending.sends and pending.notification.reason is Reason.WITHDRAWN
+            if pending.notification.alert.alert not in there
         }
         reasons += [str(Reason.WITHDRAWN)] * len(gone)
         return {

@@ -271,9 +271,7 @@ def send(
         hours = quiet_hours[channel]
         return hours is not None and hours.covers(moment, zone=settings.timezone)
 
-    shows = {
-        name for name, settled in settings.channels.items() if getattr(settled, "pictures", False)
-    }
+    shows = {name for name, keys in settings.channels.items() if getattr(keys, "pictures", False)}
 
     def picture(channel: str, document: Mapping[str, Json]) -> bytes | None:
         return alert_png(settings, document, today=now().date()) if channel in shows else None

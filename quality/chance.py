@@ -6,19 +6,17 @@ counted how many of those of 3 to 12 people each rule found. Side by side stands
 """
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kept import ROOT, code_of
+from kept import ROOT, code_of, figures_once
 from simulated import Truth, see
 
 from monitor.base.records import Alert, AlertStatus
@@ -134,13 +132,7 @@ def _options() -> argparse.Namespace:
 
 def measured_once(world: HardWorld, folder: Path) -> Promise:
     """Measure a world, or read what was measured in it before."""
-    path = folder / f"chance-{sha256(repr(world).encode()).hexdigest()[:16]}.json"
-    if path.exists():
-        return Promise(**json.loads(path.read_text(encoding="utf-8")))
-    promise = measured(world)
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(promise)), encoding="utf-8")
-    return promise
+    return Promise(**figures_once(world, folder, lambda: measured(world)))
 
 
 def measured(world: HardWorld) -> Promise:

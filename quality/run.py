@@ -272,7 +272,7 @@ def _outages_table(options: argparse.Namespace) -> str:
     seeds, profiles = _outage_worlds(options)
     measured = outages.compared(range(seeds), profiles=profiles)
     figures = (measured.all, measured.meanwhile, measured.found, measured.false)
-    return _table(OUTAGES_HEAD, [(outages_title(options), *map(str, figures))])
+    return _table(OUTAGES_HEAD, [(outages_title(options), *(f"{figure:,}" for figure in figures))])
 
 
 def outages_title(options: argparse.Namespace) -> str:

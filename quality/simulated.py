@@ -45,10 +45,13 @@ class Truth:
     joined: dict[str, str] = field(default_factory=dict)
     """What an organisation was merged into."""
     moves: list[Row] = field(default_factory=list)
-    raid: Row = field(default_factory=dict)
-    """The great raid."""
     raids: list[Row] = field(default_factory=list)
-    """All of them, the great one first."""
+    """The great one first."""
+
+    @property
+    def raid(self) -> Row:
+        """The great raid."""
+        return self.raids[0]
 
     @classmethod
     def read(cls, path: Path) -> "Truth":
@@ -65,7 +68,6 @@ class Truth:
                 self.moves.append(record)
             case "raid":
                 self.raids.append(record)
-                self.raid = self.raids[0]
             case "organization":
                 self.names |= dict.fromkeys(record["written"], record["organization"])
             case "profile":
@@ -193,23 +195,19 @@ def _hold(total: Score, first: str, due: Sequence[Row], seen: Sequence[Row]) -> 
         profiles[row["profile"]].append(row)
     most = max(profiles.values(), key=len, default=[])
     most = sorted(most, key=lambda row: str(row["observed_on"]))
-    due = sorted(due, key=lambda mapping: str(mapping["visible_on"]))
+    due = sorted(due, key=lambda move: str(move["visible_on"]))
     pairs = min(len(due), len(most))
     wrong = [row for row in most[pairs:] if str(row["observed_on"]) > first]
-    missed = [mapping for mapping in due[pairs:] if mapping["visible_on"] > first]
+    missed = [move for move in due[pairs:] if move["visible_on"] > first]
     matched = [
-        (mapping, row)
-        for mapping, row in zip(due, most, strict=False)
-        if mapping["visible_on"] > first
+        (move, row) for move, row in zip(due, most, strict=False) if move["visible_on"] > first
     ]
     total.wrong += [_told(row) for row in wrong]
-    total.missed += [json.dumps(mapping, ensure_ascii=False) for mapping in missed]
+    total.missed += [json.dumps(move, ensure_ascii=False) for move in missed]
     total.true += len(matched) + len(missed)
     total.found += len(matched) + len(wrong)
     total.right += len(matched)
-    total.on_the_day += sum(
-        str(row["observed_on"]) == mapping["visible_on"] for mapping, row in matched
-    )
+    total.on_the_day += sum(str(row["observed_on"]) == move["visible_on"] for move, row in matched)
 
 
 def _told(row: Row) -> str:
@@ -246,12 +244,10 @@ def _evidence(sights: Sequence[Sighted]) -> date | None:
         return None
     for on in sorted({sight.since for sight in sights}):
         known = [sight for sight in sights if sight.since <= on < sight.until]
-        for end in {sighting.latest for sighting in known}:
+        for end in {sight.latest for sight in known}:
             since = end - timedelta(days=WINDOW)
             inside = {
-                sighting.person
-                for sighting in known
-                if since < sighting.earliest and sighting.latest <= end
+                sight.person for sight in known if since < sight.earliest and sight.latest <= end
             }
             if len(inside) >= THRESHOLD:
                 return on

@@ -48,6 +48,22 @@ def test_an_alert_of_a_raid_has_found_it_and_any_other_is_false():
     }
 
 
+def test_a_world_is_measured_once(tmp_path, monkeypatch):
+    """A measurement that was stopped goes on where it was."""
+    worlds = []
+
+    def measured(world):
+        worlds.append(world)
+        return counted(told("unusual-1", "Acme", "Rival"))
+
+    monkeypatch.setattr(chance, "measured", measured)
+    first = chance.measured_once(chance.HardWorld(seed=0), tmp_path)
+    assert chance.measured_once(chance.HardWorld(seed=0), tmp_path) == first
+    assert first.found["unusual = 1"] == 1
+    chance.measured_once(chance.HardWorld(seed=0, raids=True), tmp_path)
+    assert [world.raids for world in worlds] == [False, True]
+
+
 @pytest.mark.parametrize(
     "changes",
     [

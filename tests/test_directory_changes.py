@@ -187,6 +187,15 @@ def test_a_snapshot_that_cannot_be_read_is_named_as_before():
             world.derive()
 
 
+def test_no_stored_file_is_opened_for_a_name_that_nobody_lists_or_for_a_link():
+    """Where no name means something else, there is nothing to look for."""
+    with derived(weeks(3)) as world:
+        kept_positions(world.store.path("press", date(2025, 1, 8))).write_bytes(b"PAR1")
+        link = '[[people]]\nids = ["press:p0", "press:p1"]\n'
+        world.say(organizations=alias("hooli", "Nucleus"), people=link)
+        assert world.derive() == []
+
+
 def random_organizations(chance: random.Random) -> str:
     """Write some units with aliases, teams, parts and successions, and a decision or two."""
     names = chance.sample(SPELLINGS, len(SPELLINGS))

@@ -168,7 +168,7 @@ TRUTH: dict[str, Any] = {
     "days": ["2021-01-04", "2021-02-01", "2022-01-04"],
     "names": {"ACME": "Acme"},
     "people": {"q1": "p1"},
-    "raid": {"from": "Acme", "to": "Rival", "evidence_on": None},
+    "raids": [{"from": "Acme", "to": "Rival", "evidence_on": None}],
 }
 
 
@@ -224,7 +224,7 @@ def test_a_raid_is_told_by_an_alert_of_its_day_though_others_went_that_way_befor
             for day in days
         ]
         raid = {"from": "Acme", "to": "Rival", "evidence_on": "2022-01-04"}
-        found = simulated.score(simulated.Truth(**TRUTH | {"raid": raid}), [], alerts)
+        found = simulated.score(simulated.Truth(**TRUTH | {"raids": [raid]}), [], alerts)
         assert (found.raids, found.raids_due) == (told, 1)
 
 

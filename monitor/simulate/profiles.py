@@ -217,12 +217,9 @@ def _wobbles(
         phantom = market.draw(random)
         # What is told at once with something else, or not taken back while one looks, is no slip
         # that anybody could see as one.
-        quiet = not any(day - APART < written_on <= until + APART for written_on in profile.written)
+        quiet = not any(day - APART < written <= until + APART for written in profile.written)
         quiet = quiet and until + APART <= market.looks[-1].day
-        quiet = quiet and {_passed_on(market, written_on) for written_on in (day, until)} == {
-            day,
-            until,
-        }
+        quiet = quiet and all(_passed_on(market, end) == end for end in (day, until))
         present = main_job(profile, profile.written_by(day))
         quiet = quiet and profile.stand_in is None
         if quiet and present is not None and profile.person not in market.raid_of:

@@ -67,12 +67,12 @@ def product_limit(news: Iterable[Delayed], *, looked_days: int) -> Delays:
         return Delays()
     last = min(looked_days, REACH) // BUCKET
     at: dict[int, int] = {}
-    for delay in some:
-        if delay.delay <= min(last, delay.age):
-            at[delay.delay] = at.get(delay.delay, 0) + delay.moves
+    for delayed in some:
+        if delayed.delay <= min(last, delayed.age):
+            at[delayed.delay] = at.get(delayed.delay, 0) + delayed.moves
     known, share = [1.0] * (last + 1), 1.0
     for week in range(last, 0, -1):
-        at_risk = sum(delay.moves for delay in some if delay.delay <= week <= delay.age)
+        at_risk = sum(delayed.moves for delayed in some if delayed.delay <= week <= delayed.age)
         share *= 1 - (at.get(week, 0) / at_risk if at_risk else 0.0)
         known[week - 1] = share
     return Delays(known=tuple(known), days=last * BUCKET)

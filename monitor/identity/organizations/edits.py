@@ -74,8 +74,8 @@ def _succeed(
         entry["succeeded_by"] = row
         return
     rows = tomlkit.array()
-    for mapping in [before] if isinstance(before, Mapping) else before:
-        rows.append(_inline(dict(mapping)))
+    for succession in [before] if isinstance(before, Mapping) else before:
+        rows.append(_inline(dict(succession)))
     rows.append(row)
     entry["succeeded_by"] = rows
 

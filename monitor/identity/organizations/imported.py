@@ -115,12 +115,9 @@ class Imported:
             " JOIN entries AS b ON b.id = y.head"
             " WHERE s.happened IS NOT NULL AND a.head <> b.head ORDER BY s.happened, a.head, b.head"
         )
-        for *organization, head, unit, name, happened in rows:
-            before = ImportedOrganization(
-                head=organization[0], unit=organization[1], name=organization[2]
-            )
+        for *before, head, unit, name, happened in rows:
             yield (
-                before,
+                ImportedOrganization(head=before[0], unit=before[1], name=before[2]),
                 ImportedOrganization(head=head, unit=unit, name=name),
                 date.fromisoformat(happened),
             )

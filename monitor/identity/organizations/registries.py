@@ -157,7 +157,7 @@ def _gleif_answer(record: Json) -> RegistryEntry:
         said["lei"],
         entity["legalName"]["name"],
         [other["name"] for other in others],
-        successors=[next_one["lei"] for next_one in next_ones if next_one.get("lei")],
+        successors=[entry["lei"] for entry in next_ones if entry.get("lei")],
         days=[
             *(event.get("effectiveDate") for event in events if "MERGER" in str(event.get("type"))),
             (entity.get("expiration") or {}).get("date"),
@@ -178,9 +178,9 @@ def _golden_copy(record: Json) -> RegistryEntry:
         for one in entity.get(f"{kind}s", {}).get(kind, ())
     ]
     events = [
-        LegalEntityEvent
+        event
         for group in entity.get("LegalEntityEvents", {}).get("LegalEntityEvent", ())
-        for LegalEntityEvent in (group, *group.get("LegalEntityEvents", ()))
+        for event in (group, *group.get("LegalEntityEvents", ()))
     ]
     return _lei(
         record["LEI"]["$"],
@@ -227,9 +227,9 @@ def _lei(  # noqa: PLR0913 -- what a record of an LEI says
     days: list[str | None],
     status: str | None,
 ) -> RegistryEntry:
-    for successor in (lei, *successors):
-        if not _LEI.match(successor):
-            raise ValueError(f"{successor!r} is no LEI")
+    for key in (lei, *successors):
+        if not _LEI.match(key):
+            raise ValueError(f"{key!r} is no LEI")
     on = next((day for day in map(_day, days) if day), None)
     same = status == "DUPLICATE"
     return _made(
@@ -335,7 +335,7 @@ def _made(  # noqa: PLR0913 -- what an entry is made of
         id=key.casefold(),
         name=shown,
         names=tuple(sorted(other for other in others - {shown} if 0 < len(other) <= MOST_LETTERS)),
-        ids=tuple(sorted({spelling.casefold() for spelling in ids or ()})),
+        ids=tuple(sorted({external.casefold() for external in ids or ()})),
         successors=tuple(
             Successor(id=successor.id.casefold(), on=successor.on, always=successor.always)
             for successor in successors or ()

@@ -62,16 +62,14 @@ def clusters_on(
         profiles = sorted(key for key in members if key in first_seen)
         if len(profiles) > 1:
             person = min(profiles, key=lambda key: (first_seen[key], key))
+            likely = set[str]().union(*(kinds[profile] for profile in profiles))
             for key in profiles:
                 others = [
                     profile
                     for profile in profiles
                     if _certain_cluster(certain, profile) != _certain_cluster(certain, key)
                 ]
-                clusters = (
-                    set[str]().union(*(kinds[profile] for profile in profiles)) if others else set()
-                )
-                beliefs[key] = (person, _reason(others, clusters))
+                beliefs[key] = (person, _reason(others, likely))
     return beliefs
 
 
@@ -87,7 +85,7 @@ def membership_periods(
     days = {day for edge in edges for day in (edge.known_from, edge.known_until) if day}
     days |= set(first_seen.values())
     begun: dict[str, tuple[Membership, date | None]] = {
-        key: (person, None) for key, person in before.items()
+        key: (belief, None) for key, belief in before.items()
     }
     for day in sorted({max(day, since) for day in days if day >= since or day == date.min}):
         seen = {key: first for key, first in first_seen.items() if first <= day}

@@ -1,7 +1,7 @@
-"""The derived tables: whether this program made them, whether all are there, and a new start."""
+"""The derived tables: whether all are there, and how they come in step with their grounds."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -51,7 +51,7 @@ def require_tables(engine: Engine) -> None:
 
 
 def prepare(engine: Engine, store: Store, inputs: DerivationInputs) -> None:
-    """Bring the derived tables in step with their grounds, as far as no snapshot is needed for it.
+    """Bring the derived tables in step with their grounds, and follow no snapshot for it.
 
     Where the directory changed, a source is taken back to the first day on which somebody listed a
     name or team that resolves otherwise; where links between people did, who is who is settled
@@ -66,9 +66,8 @@ def prepare(engine: Engine, store: Store, inputs: DerivationInputs) -> None:
             _begin(engine, inputs)
         return
     names, teams = engine.rows("resolved_names"), engine.rows("resolved_teams")
-    engine.run("changed_spellings")
-    engine.fill("changed_spellings", SPELLINGS, [*_changed(engine, names, teams, inputs, grounds)])
-    since = _first_listed(engine, store)
+    changed = [*_changed(engine, names, teams, inputs, grounds)]
+    since = _first_listed(engine, store, changed) if changed else {}
     with engine.transaction():
         for source, day in since.items():
             engine.run("store_rewind_source", source=source, day=day)
@@ -148,15 +147,18 @@ def _changed(
             yield (*row[:2], None, first[row[3]])
 
 
-def _first_listed(engine: Engine, store: Store) -> dict[str, date]:
-    """Return from which day on each source has to be followed again.
+def _first_listed(engine: Engine, store: Store, changed: Sequence[Row]) -> dict[str, date]:
+    """Return from which day on each source has to be followed again: it reads all its positions.
 
-    One whose snapshots cannot be read is followed from its first one on, which says so.
+    `changed` has rows of SPELLINGS. A source whose snapshots cannot be read is followed from its
+    first one on, which says so.
     """
+    engine.run("changed_spellings")
+    engine.fill("changed_spellings", SPELLINGS, changed)
     judged: dict[str, list[date]] = {}
     for source, day, *_ in engine.rows("judged_snapshots"):
         judged.setdefault(source, []).append(day)
-    found: dict[str, date] = {}
+    firsts: dict[str, date] = {}
     for source, days in judged.items():
         files = {str(kept_positions(store.path(source, day))): day for day in store.days(source)}
         try:
@@ -165,8 +167,8 @@ def _first_listed(engine: Engine, store: Store) -> dict[str, date]:
         except StorageError:
             since = min(days)
         if since <= max(days):
-            found[source] = since
-    return found
+            firsts[source] = since
+    return firsts
 
 
 def _fill_decided(engine: Engine, inputs: DerivationInputs) -> None:

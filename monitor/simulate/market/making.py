@@ -17,9 +17,9 @@ from monitor.simulate.wording import TEAMS, organization_names
 MOST_PROFILES = 1_000_000
 _FLATNESS = 0.6  # the n-th largest organisation has n ** -0.6 times the people of the largest
 _LARGE = 8
-_MIXED_UP = ("shuffled_rows", "backdated_ends")
-"""Faults with draws of their own: worlds without them are what they were before these existed."""
 """Of so many organisations one is large."""
+_MIXED_UP = ("shuffled_rows", "backdated_ends")
+"""Faults with draws of their own: how often they happen leaves all other looks as they are."""
 _YEARS_BEFORE = 30
 """So long before one looks first lies a pasted history: ten years before any career."""
 
@@ -117,7 +117,6 @@ class Market:
     """The sizes of the organisations, added up."""
     events: Mapping[int, MarketEvent]
     """By organisation."""
-    raid: Raid
     looks: Sequence[Look]
     new_ids: int | None
     """The day from which on all ids are of another kind, if there is one."""
@@ -128,10 +127,15 @@ class Market:
     """By organisation."""
     pasted: PastedHistory | None
     raids: Sequence[Raid]
-    """All of them; `raid` is the first."""
+    """The great one first."""
     raid_of: Mapping[int, Raid]
     """By person."""
     pulls: Pulls
+
+    @property
+    def raid(self) -> Raid:
+        """The great raid, which every market has."""
+        return self.raids[0]
 
     def draw_next(self, random: Random, at: int, day: int) -> int:
         """Where somebody goes who leaves an organisation (or begins) on a day."""
@@ -160,7 +164,6 @@ def make_market(options: Options) -> Market:
         names=new_names[:count],
         reach=tuple(accumulate((rank + 1) ** -_FLATNESS for rank in range(count))),
         events=events,
-        raid=raids[0],
         looks=_looks(options, first),
         new_ids=_new_ids(options, first, last),
         backlog=_backlog(options, first, last),

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 
-RAID_DAYS = 45
+_RAID_DAYS = 45
 _RAIDERS = 12
 _FEWEST = 3
 _LARGEST = 10
@@ -28,7 +29,7 @@ def great_raid(random: Random, teams: Sequence[str], count: int, people: int, da
     # From one of the larger ones, so that it takes a team and not the organisation.
     origin, rival = random.sample(range(min(count, _LARGEST)), 2)
     raiders = sorted(random.sample(range(people), _RAIDERS))
-    days = {person: day + random.randrange(RAID_DAYS) for person in raiders}
+    days = {person: day + random.randrange(_RAID_DAYS) for person in raiders}
     return Raid(origin=origin, team=random.choice(teams), rival=rival, days=days)
 
 
@@ -39,15 +40,16 @@ def lesser_raids(  # noqa: PLR0913 -- what a raid is drawn from
 
     `chance` is that of an organisation over the whole span.
     """
-    free = sorted(set(range(people)) - great.days.keys())
-    random.shuffle(free)
+    others = sorted(set(range(people)) - great.days.keys())
+    random.shuffle(others)
+    free = iter(others)
     first, last = span
     for origin in range(count if chance else 0):
         struck, rival = random.random() < chance, random.randrange(count)
         size, day = random.randint(_FEWEST, _RAIDERS), random.randint(first, last)
         if struck and rival != origin and {origin, rival} != {great.origin, great.rival}:
-            raiders, free = free[:size], free[size:]
+            raiders = list(islice(free, size))
             if len(raiders) < _FEWEST:
                 return
-            days = {person: day + random.randrange(RAID_DAYS) for person in raiders}
+            days = {person: day + random.randrange(_RAID_DAYS) for person in raiders}
             yield Raid(origin=origin, team=None, rival=rival, days=days)
