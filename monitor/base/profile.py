@@ -62,11 +62,11 @@ PROFILE_TYPES: SqlTypes = {
 """The columns of a profile, positions aside, and of a position, with their types in DuckDB."""
 SEEN_ON = "seen_on"
 """Of a line: when its person was last looked at, if that was before the day of the file."""
-NOT_LOOKED_AT = "not_looked_at"
-"""What is noticed of a snapshot that has people as last seen."""
 JSON_STRUCTURE = json.dumps({**PROFILE_TYPES, SEEN_ON: TEXT, "positions": [POSITION_TYPES]})
 """How DuckDB's `from_json` reads a line."""
 
+DATES = ("start", "end", "updated_on")
+"""The fields that are dates."""
 PROFILE_FIELDS = tuple(PROFILE_TYPES)
 POSITION_FIELDS = tuple("position_id" if name == "id" else name for name in POSITION_TYPES)
 FIELDS = (*PROFILE_FIELDS, *POSITION_FIELDS)
@@ -91,7 +91,7 @@ def is_stand_in(profile: str) -> bool:
 
 @dataclass(slots=True, kw_only=True)
 class FileForm:
-    """How a table was written; nothing is said of JSON."""
+    """How a file was written; of JSON only what its fields say."""
 
     columns: Sequence[str] = field(default_factory=list)
     """The names of its columns, in order."""

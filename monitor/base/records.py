@@ -76,8 +76,9 @@ SHARED_NAME = "a name that several people have: "
 """Begins the same for rows of one name that are of several people."""
 
 OPEN_ENDS, LATER_STARTS, NAMESAKES = "open_ends", "later_starts", "namesakes"
-SET_ASIDE = "set_aside"
 """Ends that mean none; starts after the day of observation; names that several people have."""
+NOT_LOOKED_AT, SET_ASIDE = "not_looked_at", "set_aside"
+"""People as last seen on an earlier day; records with faults, with a reason that many have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from monitor.base.profile import NOT_LOOKED_AT
-from monitor.base.records import LATER_STARTS, NAMESAKES, OPEN_ENDS, Manifest
+from monitor.base.records import LATER_STARTS, NAMESAKES, NOT_LOOKED_AT, OPEN_ENDS, Manifest
 from monitor.intake.snapshots.counted_fields import EMPLOYED
 from monitor.intake.sources.number_dates import shown
 
@@ -198,8 +197,8 @@ def _not_looked_at(manifest: Manifest) -> list[str]:
 
 def not_looked_at(manifest: Manifest) -> int:
     """Count the people whom a snapshot has as last seen on an earlier day."""
-    found = manifest.noticed.get(NOT_LOOKED_AT)
-    return 0 if found is None else found.count
+    notice = manifest.noticed.get(NOT_LOOKED_AT)
+    return 0 if notice is None else notice.count
 
 
 def either(columns: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from msgspec.structs import replace
 
 from monitor.base.config_files.toml_files import can_be_written
-from monitor.base.profile import FIELDS
+from monitor.base.profile import DATES, FIELDS
 from monitor.base.settings import Column, Layout
 from monitor.intake.profiles import parse_partial_date, stands_for_none
 from monitor.intake.profiles.name_keys import name_key
@@ -21,7 +21,6 @@ from monitor.intake.sources.vocabulary import LEVELS, LIKE, NOT_LIKE, WORDS
 
 Rows = Sequence[Sequence[str]]
 
-_DATES = ("start", "end", "updated_on")
 _KINDS = frozenset(
     {"employment", "advisory", "board", "education", "contract", "volunteer", "other"}
 )
@@ -138,7 +137,7 @@ def _with_dates(
     """The layout with the forms of its dates, unless it has them; and a date that is not clear."""
     if layout.dates:
         return layout, None
-    columns = [layout.columns.get(field) for field in _DATES]
+    columns = [layout.columns.get(field) for field in DATES]
     dated = [_values(column, names, rows) for column in columns]
     if day_first is None:
         starts, ends = (_cells(column, names, rows) for column in columns[:2])
@@ -247,11 +246,11 @@ def _shared_ids(columns: Mapping[str, Column], names: Sequence[str], rows: Rows)
     who, name = columns_in(columns.get("id")), columns_in(columns.get("name"))
     if len(who) != 1 or not name or not {*who, *name} <= {*names}:
         return []
-    place, places = names.index(who[0]), [names.index(position) for position in name]
+    place, places = names.index(who[0]), [names.index(part) for part in name]
     names_of: dict[str, set[str]] = {}
     for row in rows:
         if max(place, *places) < len(row) and row[place].strip():
-            written = " ".join(row[position] for position in places)
+            written = " ".join(row[part] for part in places)
             names_of.setdefault(row[place].strip(), set()).add(name_key(written).casefold())
     shared = sum(len(some) > 1 for some in names_of.values())
     if shared < max(_FEWEST_SHARED, _SHARED_OFTEN * len(names_of)):

@@ -109,7 +109,7 @@ def _guessed(sample: Sequence[Json], given: Layout) -> JsonExport:
     tables |= {key: _Table.of(_entries(sample, key)) for key in _lists(sample)}
     outside = structs.replace(given, constants={"id": "outside"})
     guesses = {key: understood(table.names, table.rows, outside) for key, table in tables.items()}
-    key = max(guesses, key=lambda guess: _telling(guesses[guess], tables[guess]))
+    key = max(guesses, key=lambda place: _telling(guesses[place], tables[place]))
     fields = {} if key is None else {"positions": _quoted(key)}
     fields |= outer.expressions(who.layout.columns, PROFILE_FIELDS)
     fields |= tables[key].expressions(guesses[key].layout.columns, POSITION_FIELDS)

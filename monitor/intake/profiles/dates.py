@@ -138,7 +138,7 @@ def date_notices(positions: pa.Table, day: date | None) -> dict[str, Noticed]:
 def _counted(column: pa.ChunkedArray) -> list[tuple[str, int]]:
     """Each text of a column, and how often it is there."""
     counts = pc.value_counts(column.combine_chunks()).to_pylist()
-    return [(count["values"], count["counts"]) for count in counts if count["values"]]
+    return [(text["values"], text["counts"]) for text in counts if text["values"]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,8 @@ from typing import BinaryIO, Protocol, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.base.profile import (
-    FLAG,
-    NOT_LOOKED_AT,
-    POSITION_TYPES,
-    PROFILE_TYPES,
-    SEEN_ON,
-    TEXT,
-    SqlTypes,
-)
-from monitor.base.records import NAMESAKES, SET_ASIDE, SHARED_NAME, Noticed
+from monitor.base.profile import FLAG, POSITION_TYPES, PROFILE_TYPES, SEEN_ON, TEXT, SqlTypes
+from monitor.base.records import NAMESAKES, NOT_LOOKED_AT, SET_ASIDE, SHARED_NAME, Noticed
 from monitor.intake.profiles.admission import Admitted, admit, set_aside
 from monitor.intake.profiles.dates import DateWarnings, date_notices, date_warnings
 from monitor.intake.profiles.ids import canonical_id, canonical_key, is_plain
@@ -117,8 +109,8 @@ def _admitted(
     for chunk in chunks_read:
         # A line that is cut off by the end of the stream counts, though nothing ends it.
         last = chunk.first + chunk.raw.removesuffix(b"\n").count(b"\n")
-        while (not due or due[-1][0] <= last) and (block := next(coming, None)) is not None:
-            due.append(block)
+        while (not due or due[-1][0] <= last) and (pair := next(coming, None)) is not None:
+            due.append(pair)
         now = {}
         while due and due[0][0] <= last:
             line, first = due.popleft()
@@ -130,9 +122,9 @@ def _batches(admitted: Iterator[Admitted], size: int) -> Iterator[list[Admitted]
     """What was admitted, several chunks at a time: each call of the engine has its price."""
     batch: list[Admitted] = []
     held = 0
-    for block in admitted:
-        batch.append(block)
-        held += block.accepted.nbytes + _REJECTED_BYTES * (1 + len(block.rejected))
+    for chunk in admitted:
+        batch.append(chunk)
+        held += chunk.accepted.nbytes + _REJECTED_BYTES * (1 + len(chunk.rejected))
         if held >= size:
             yield batch
             batch, held = [], 0
@@ -256,7 +248,7 @@ def _namesakes(rejected: Sequence[Rejected]) -> dict[str, Noticed]:
 
 
 def _reasons(rejected: Sequence[Rejected], nobody: Mapping[int, Refusal]) -> dict[str, Noticed]:
-    """The most frequent reason for a fault, as its first record has it."""
+    """Count the records with faults, with the most frequent reason as its first record has it."""
     faults = [
         f"{one.path}: {one.reason}"
         for one in rejected
@@ -265,9 +257,9 @@ def _reasons(rejected: Sequence[Rejected], nobody: Mapping[int, Refusal]) -> dic
     if not faults:
         return {}
     alike = Counter(_DIGITS.sub("N", fault) for fault in faults)
-    [(most, count)] = alike.most_common(1)
+    [(most, _)] = alike.most_common(1)
     first = next(fault for fault in faults if _DIGITS.sub("N", fault) == most)
-    return {SET_ASIDE: Noticed(count=count, example=first[:_LONGEST_REASON])}
+    return {SET_ASIDE: Noticed(count=len(faults), example=first[:_LONGEST_REASON])}
 
 
 def _positions(made: pa.Table, nested: pa.ListArray, of_profile: pa.Array) -> pa.Table:

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from monitor.base.errors import FileRefused
-from monitor.base.profile import FileForm
+from monitor.base.profile import DATES, FileForm
 from monitor.base.records import Json
 from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.number_dates import day_of_number, number_form
-
-DATES = ("start", "end", "updated_on")
 
 _MOST_TEXTS = 10_000
 """So many different dates are enough to tell."""

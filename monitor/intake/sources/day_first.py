@@ -47,8 +47,9 @@ def _both_ways(values: Sequence[str], ways: tuple[str, str]) -> Iterator[tuple[d
 
 
 def _day(value: str, form: str) -> date | None:
-    days = parse_partial_date(partial_date(value, (form,)))
-    return None if days is None or value == partial_date(value, (form,)) else days[0]
+    read = partial_date(value, (form,))
+    days = parse_partial_date(read) if read != value else None
+    return None if days is None else days[0]
 
 
 def _by_contradiction(

@@ -151,8 +151,8 @@ def padded(profiles: Iterable[Numbered], *, first: int = 1) -> Iterator[bytes]:
     The first of them stands for the line `first`.
     """
     line = first
-    for number, mapping in profiles:
-        yield b"\n" * (number - line) + encoded(mapping) + b"\n"
+    for number, row in profiles:
+        yield b"\n" * (number - line) + encoded(row) + b"\n"
         line = number + 1
 
 

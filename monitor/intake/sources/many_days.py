@@ -74,7 +74,7 @@ def day_column(names: Sequence[str], *, used: Collection[str]) -> str | None:
 def mapped_column(names: Sequence[str], layout: Layout, *, name: str) -> str:
     """The first of the columns that a source names for its days. Raises FileRefused without one."""
     for column in layout.observed_on or ():
-        alike = [name for name in names if name == column or plain(name) == plain(column)]
+        alike = [there for there in names if there == column or plain(there) == plain(column)]
         if column in names or len(alike) == 1:
             return column if column in names else alike[0]
     wanted = " or ".join(map(repr, layout.observed_on or ()))

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.base.errors import FileRefused, SourceError, brief
-from monitor.base.profile import FIELDS, PROFILE_FIELDS, FileForm
+from monitor.base.profile import DATES, FIELDS, PROFILE_FIELDS, FileForm
 from monitor.base.records import NO_ROW, Json
 from monitor.base.settings import EMPLOYER, Layout
 from monitor.intake.sources.cells import LastCells, cut_off, stripped
@@ -38,7 +38,6 @@ _CUT_SHORT = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 _BUFFER = 1 << 20
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _BATCH_ROWS = 512  # a value that stands in a file once may be that of every row
-_DATES = ("start", "end", "updated_on")
 Pieces = Generator[bytes, None, None]
 
 
@@ -283,7 +282,7 @@ def _read(row: Row, layout: Layout) -> Row:
     """A row with its dates in our form, and what every row of its source has."""
     if layout.dates:
         forms = tuple(layout.dates)
-        dated = [key for key in _DATES if isinstance(row.get(key), str)]
+        dated = [key for key in DATES if isinstance(row.get(key), str)]
         row = {**row, **{key: partial_date(row[key], forms) for key in dated}}
     return {**row, **layout.constants}
 

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from monitor.base.profile import FileForm
+from monitor.base.profile import DATES, FileForm
 from monitor.intake.sources.cells import is_error
 
 _TELLING = ("id", "organization")
 """Without one of these it is not known who is meant, or where they are."""
-_DATES = frozenset({"start", "end", "updated_on"})
-"""What is no date is said where dates are read."""
 
 
 def without_errors(row: dict[str, Any], line: int, form: FileForm | None) -> dict[str, Any]:
@@ -28,11 +26,11 @@ def without_errors(row: dict[str, Any], line: int, form: FileForm | None) -> dic
                 " was there is not known; mend the formula, or paste the values, and export again"
             )
             return {"id": row.get("id", ""), "misfit": said}
-    kept = {field: value for field, value in row.items() if field not in broken or field in _DATES}
+    kept = {field: value for field, value in row.items() if field not in broken or field in DATES}
     if form is not None:
         counts = dict(form.errors)
         for field in broken:
-            if field not in _DATES:
+            if field not in DATES:  # what is no date is said where dates are read
                 counts[field] = counts.get(field, 0) + 1
         form.errors = counts
     return kept

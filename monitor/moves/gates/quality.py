@@ -127,9 +127,9 @@ def reasons_to_suspect(
 
 
 def _why(manifest: Manifest) -> str:
-    """Say why most records were set aside, and what to do about a key that no record has."""
+    """Say why records were set aside, and what to do about a key that no record has."""
     most = manifest.noticed.get(SET_ASIDE)
-    said = "" if most is None else f", {most.count} of them as the first: {most.example}"
+    said = "" if most is None else f", for example because of {most.example}"
     return said + where_it_is(manifest, "id")
 
 

@@ -75,7 +75,7 @@ def _found_inside(record: Json, people: PersonTest) -> list[Json] | None:
     """
     if not isinstance(record, dict) or people.telling(record)[1]:
         return None
-    lists = [alert for alert in record.values() if _are_objects(alert)]
+    lists = [value for value in record.values() if _are_objects(value)]
     if len(lists) == 1:
         looked_at = lists[0][:_LOOKED_AT]
         said = sum(people.telling(one)[1] for one in looked_at)
@@ -83,7 +83,7 @@ def _found_inside(record: Json, people: PersonTest) -> list[Json] | None:
     if lists:
         return None
     if _is_keyed(record):
-        return [{"id": key, **path} for key, path in record.items()]
+        return [{"id": key, **person} for key, person in record.items()]
     # One object may wrap what is sought; of several none does for certain.
     objects = [one for one in record.values() if isinstance(one, dict)]
     wraps = [one for one in objects if _found_inside(one, people)]
@@ -103,5 +103,5 @@ def _is_keyed(record: dict[str, Json]) -> bool:
     if len(values) < _LEAST_KEYED or not all(isinstance(value, dict) and value for value in values):
         return False
     looked_at = values[:_LOOKED_AT]
-    common = set.intersection(*(set(silence) for silence in looked_at))
-    return 2 * len(common) > max(len(item) for item in looked_at)
+    common = set.intersection(*map(set, looked_at))
+    return 2 * len(common) > max(map(len, looked_at))

@@ -65,9 +65,7 @@ _LISTS = {
 
 
 def _nodes(value: Json) -> list[Node]:
-    return (
-        [record for record in value if isinstance(record, dict)] if isinstance(value, list) else []
-    )
+    return [node for node in value if isinstance(node, dict)] if isinstance(value, list) else []
 
 
 def _by_id(document: Node, key: str) -> dict[str, Node]:
@@ -83,9 +81,7 @@ def _walked(value: Json) -> Iterator[Node]:
             yield value
         inside = value.values() if isinstance(value, dict) else value
         if isinstance(value, dict | list):
-            waiting.extend(
-                reversed([record for record in inside if isinstance(record, dict | list)])
-            )
+            waiting.extend(reversed([part for part in inside if isinstance(part, dict | list)]))
 
 
 def _types(node: Node) -> set[str]:
@@ -120,7 +116,7 @@ def _listed_people(nodes: Iterable[Node], known: Mapping[str, Node]) -> dict[int
 
 
 def _schema_person(node: Node, known: Mapping[str, Node]) -> Node:
-    same = [episode for episode in _listed(node.get("sameAs")) if isinstance(episode, str)]
+    same = [address for address in _listed(node.get("sameAs")) if isinstance(address, str)]
     parts = (node.get("givenName"), node.get("familyName"))
     name = node.get("name") or " ".join(part for part in parts if isinstance(part, str))
     title = _named(next(iter(_listed(node.get("jobTitle"))), None), known)

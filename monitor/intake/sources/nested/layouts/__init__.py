@@ -66,7 +66,7 @@ def layout_of(sample: Sequence[Json]) -> NamedLayout | None:
         layout.name: sum(layout.fits(record) for record in sample)
         for layout in named_layouts().values()
     }
-    layout = named_layouts()[max(counts, key=lambda count: counts[count])]
+    layout = named_layouts()[max(counts, key=lambda name: counts[name])]
     people = [record for record in sample if not layout.passes_over(record)]
     fitting = [record for record in people if layout.fits(record)]
     keys = {key for record in fitting for key in record}
