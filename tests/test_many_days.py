@@ -210,6 +210,30 @@ def test_parquet_and_json_hold_many_days_too(tmp_path: Path) -> None:
         ], name
 
 
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_starts_that_are_numbers_are_read_as_in_a_file_of_one_day(
+    kind: str, tmp_path: Path
+) -> None:
+    """What the snapshot says of its form is what was done."""
+    rows = [("ada", FIRST, 44197), ("ada", SECOND, 44197), ("bob", SECOND, 44198)]
+    if kind == "csv":
+        text = "id,organization,Date seen,start\n" + "".join(
+            f"{who},Acme,{day},{number}\n" for who, day, number in rows
+        )
+        source = files(sheet(tmp_path / "a.csv", text))
+    else:
+        record = '{{"who":"{}","at":"Acme","Date seen":"{}","since":{}}}\n'
+        text = "".join(record.format(*row) for row in rows)
+        keys = {"id": "who", "organization": "at", "start": "since"}
+        source = files(sheet(tmp_path / "a.jsonl", text), fields=keys)
+    newest = seen(source)[-1]
+    with newest.open() as stream:
+        profiles = [json.loads(line) for line in stream if line.strip()]
+    starts = [profile["positions"][0]["start"] for profile in profiles]
+    assert starts == ["2021-01-01", "2021-01-02"]
+    assert newest.form.number_dates == {"start": "excel"}
+
+
 def test_days_are_not_read_again_while_the_file_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

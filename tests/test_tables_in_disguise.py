@@ -296,3 +296,41 @@ def test_days_and_months_that_change_places_are_refused_in_json_too(kind, layout
     path.write_text(text if kind == ".jsonl" else json.dumps(rows))
     with pytest.raises(FileRefused, match="are written %m/%d/%Y"):
         read(path, dates=("%d/%m/%Y",), **layout)
+
+
+def test_numbers_of_positions_inside_of_records_are_days_where_the_source_says_so(tmp_path):
+    """Such records are passed on before all of their dates were seen: nothing else is claimed."""
+    path = tmp_path / "2025-01-01.json"
+    people = [{"id": f"p{at}", "jobs": [{"at": "Acme", "since": 44197 + at}]} for at in range(6)]
+    path.write_text(json.dumps(people))
+    fields = {"id": "id", "positions": "jobs", "organization": "at", "start": "since"}
+    profiles, told = read(path, fields=fields)
+    assert profiles[0]["positions"][0]["start"] == "44197"
+    assert told.number_dates == {}
+    profiles, _ = read(path, fields=fields, dates=("excel",))
+    assert profiles[0]["positions"][0]["start"] == "2021-01-01"
+
+
+def test_rows_after_a_table_inside_of_another_are_of_the_outer_one(tmp_path):
+    """Pages are laid out by tables, too: a footer is no person."""
+    page = tmp_path / "2025-01-01.html"
+    inside = as_page(TABLE).decode().partition("<body>")[2].removesuffix("</body></html>")
+    page.write_text(f"<table><tr><td>{inside}</td></tr><tr><td>Legal notice</td></tr></table>")
+    assert understood(read(page)[0]) == EXPECTED
+
+
+def test_the_id_of_a_position_is_not_taken_for_that_of_the_person(tmp_path):
+    """A key that no record has is named, though another field has the same name of ours."""
+    path = tmp_path / "2025-01-01.json"
+    path.write_text(json.dumps([{"key": "p1", "jobs": [{"number": "j1", "at": "Acme"}]}] * 2))
+    fields = {"id": "uuid", "positions": "jobs", "organization": "at", "position_id": "number"}
+    _, told = read(path, fields=fields)
+    assert told.unread == {"id": "uuid"}
+
+
+def test_profiles_of_our_own_form_have_no_keys_that_a_source_could_name(tmp_path):
+    """Without their starts they are still read as they are."""
+    path = tmp_path / "2025-01-01.json"
+    path.write_text(json.dumps([{"id": "p1", "positions": [{"organization": "Acme"}]}]))
+    _, told = read(path, start_of="employer")
+    assert told.unread == {}

@@ -93,7 +93,8 @@ def init(
         str | None, typer.Option(metavar="NAME", help="Which file of an archive is the list.")
     ] = None,
     source: Annotated[
-        str | None, typer.Option(metavar="KIND", help="A service to watch: orcid.")
+        str | None,
+        typer.Option(metavar="KIND", help="A service to watch: github, orcid, wikidata."),
     ] = None,
     organization: Annotated[
         str | None, typer.Option(metavar="ID", help="Of --source: whom to watch, ror:00examp37.")
@@ -146,7 +147,9 @@ def _begin_with_service(
 
     known(source, sorted(SERVICES), "service that can be asked for an organisation")
     if organization is None:
-        raise UsageError("--source needs --organization: whom to watch, such as ror:00examp37")
+        raise UsageError(
+            f"--source needs --organization: whom to watch, such as {SERVICES[source].example}"
+        )
     files = service_files(
         source,
         organization,

@@ -29,6 +29,7 @@ from monitor.base.records import Json, Observation
 from monitor.base.settings import CARRY, Layout
 from monitor.intake.sources.checksums import Checksums
 from monitor.intake.sources.content import PARQUET, TABLES, content_of, encoding_of, kind_of
+from monitor.intake.sources.day_columns import DayColumns
 from monitor.intake.sources.grouping import (
     Numbered,
     decoded,
@@ -249,10 +250,12 @@ class DaysOfFiles:
         try:
             with (
                 opened_file(file.path) as opened,
-                _rows(file.path, opened, self._layout, self.forms[number]) as (rows, names),
+                _rows(file.path, opened, self._layout, self.forms[number]) as (rows, names, days),
             ):
                 self._names = names
                 spool.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", numbered(rows))
+                if days is not None and self.forms[number].number_dates:
+                    _read_numbers(spool, number, days)
                 if stamp_of(os.fstat(opened.fileno())) != file.stamp:
                     raise SourceError(
                         f"{name}: changed while it was read; it is taken when it holds still"
@@ -301,6 +304,12 @@ class DaysOfFiles:
         return parts
 
 
+def _read_numbers(spool: sqlite3.Connection, file: int, days: DayColumns) -> None:
+    """Read the days of a file that are numbers, which only all of its rows tell."""
+    spool.create_function("with_days", 1, lambda row: encoded(days.read(decoded(row))))
+    spool.execute("UPDATE rows SET row = with_days(row) WHERE file = ?", (file,))
+
+
 def _sum_up(spool: sqlite3.Connection) -> None:
     """Note who was seen on which day, with a checksum of the rows in whatever order."""
     rows = spool.execute(
@@ -318,25 +327,26 @@ def _sum_up(spool: sqlite3.Connection) -> None:
 @contextmanager
 def _rows(
     path: Path, opened: BufferedReader, layout: Layout, form: FileForm
-) -> Iterator[tuple[Iterator[Numbered], Names | None]]:
-    """The rows of a file, each with what its column of days says."""
+) -> Iterator[tuple[Iterator[Numbered], Names | None, DayColumns | None]]:
+    """The rows of a file, each with what its column of days says, and what its dates tell."""
     name = printable(path.name)
     if kind_of(path) == PARQUET:
         with parquet_rows(opened, layout, name=name, form=form) as table:
-            yield table.rows, table.names
+            yield table.rows, table.names, table.days
         return
     content = content_of(path, opened, layout)
     if content.suffix in TABLES:
         encoding = content.encoding or encoding_of(path, layout)
         as_text = structs.replace(layout, encoding=encoding)
         with csv_rows(content.stream, as_text, name=name, form=form) as table:
-            yield table.rows, table.names
+            yield table.rows, table.names, table.days
         return
     mapping, _ = mapping_of(layout)
-    yield (
-        json_rows(content.stream, layout, mapping, name=name)[0],
-        (Names.PEOPLE if are_keyed_by_name(layout) else None),
-    )
+    days = DayColumns(layout.dates, form, name=name)
+    if mapping is not None:
+        mapping.days = days
+    rows, _ = json_rows(content.stream, layout, mapping, name=name)
+    yield rows, (Names.PEOPLE if are_keyed_by_name(layout) else None), days
 
 
 def json_rows(

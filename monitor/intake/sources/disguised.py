@@ -109,6 +109,8 @@ class _Tables(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[list[list[str]]] = []
+        self._open: list[list[list[str]]] = []
+        """The tables that are not closed, the inner after the outer."""
         self._cell: list[str] | None = None
         self._span = 1
 
@@ -116,14 +118,15 @@ class _Tables(HTMLParser):
         """Begin a table, a row or a cell."""
         if tag == "table":
             self._end_cell()
-            self.found.append([])
-        elif tag == "tr" and self.found:
+            self._open.append([])
+            self.found.append(self._open[-1])
+        elif tag == "tr" and self._open:
             self._end_cell()
-            self.found[-1].append([])
-        elif tag in {"td", "th"} and self.found:
+            self._open[-1].append([])
+        elif tag in {"td", "th"} and self._open:
             self._end_cell()
-            if not self.found[-1]:
-                self.found[-1].append([])
+            if not self._open[-1]:
+                self._open[-1].append([])
             span = dict(attrs).get("colspan") or "1"
             self._cell, self._span = [], min(int(span), _LINES) if span.isdecimal() else 1
         elif tag == "br" and self._cell is not None:
@@ -133,6 +136,8 @@ class _Tables(HTMLParser):
         """End a cell, or what it is in."""
         if tag in {"td", "th", "tr", "table"}:
             self._end_cell()
+        if tag == "table" and self._open:
+            self._open.pop()
 
     def handle_data(self, data: str) -> None:
         """Take text in."""
@@ -142,5 +147,5 @@ class _Tables(HTMLParser):
     def _end_cell(self) -> None:
         if self._cell is not None:
             text = " ".join("".join(self._cell).split())
-            self.found[-1][-1] += [text, *[""] * (self._span - 1)]
+            self._open[-1][-1] += [text, *[""] * (self._span - 1)]
             self._cell = None

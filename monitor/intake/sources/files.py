@@ -234,10 +234,12 @@ def json_lines(
     if is_own and are_own_lines(stream.peek(_HEAD)):
         return stream
     mapping, reader = mapping_of(layout)
-    days = DayColumns(layout.dates, form, name=name)
+    as_rows = are_keyed_by_name(layout) or are_positions(layout)
+    # Other records are passed on before all of their dates were seen: numbers stay what they are.
+    days = DayColumns(layout.dates, form if as_rows else None, name=name)
     if mapping is not None:
         mapping.days = days
-    if are_keyed_by_name(layout) or are_positions(layout):
+    if as_rows:
         form.keyed_by_name = are_keyed_by_name(layout)
         rows, watched = json_rows(stream, layout, mapping, name=name, form=form)
         names = Names.PEOPLE if form.keyed_by_name else None

@@ -31,24 +31,20 @@ def sheet_lines(
     Raises FileRefused, then or while they are read, for what is no spreadsheet, has no such sheet,
     unpacks to more than a spreadsheet does, or takes more memory than its reader may have.
     """
-    _check_size(file, name)
-    with TemporaryFile() as words:
-        code = yield from _read(file, words, [] if sheet is None else [sheet])
-        _check_end(code, words, name, sheet)
+    return _printed(file, name, sheet)
 
 
 def sheet_names(file: BufferedReader, name: str) -> list[str]:
     """The names of the sheets with anything in them; raises FileRefused as `sheet_lines` does."""
+    return [str(sheet) for sheet in json.loads(b"".join(_printed(file, name, sheet_reader.NAMES)))]
+
+
+def _printed(file: BufferedReader, name: str, argument: str | None) -> Generator[bytes, None, None]:
+    """What the reader prints, given a sheet or NAMES. Raises FileRefused as `sheet_lines` says."""
     _check_size(file, name)
     with TemporaryFile() as words:
-        reading = _read(file, words, [sheet_reader.NAMES])
-        pieces = []
-        while True:
-            try:
-                pieces.append(next(reading))
-            except StopIteration as end:
-                _check_end(end.value, words, name, None)
-                return [str(one) for one in json.loads(b"".join(pieces) or b"[]")]
+        code = yield from _read(file, words, [] if argument is None else [argument])
+        _check_end(code, words, name, argument)
 
 
 def _check_end(code: int, words: IO[bytes], name: str, sheet: str | None) -> None:

@@ -13,14 +13,13 @@ from jmespath import functions
 from jmespath.exceptions import JMESPathError
 
 from monitor.base.errors import UsageError
-from monitor.base.profile import JSON_FIELDS, POSITION_FIELDS, PROFILE_FIELDS
+from monitor.base.profile import DATES, JSON_FIELDS, POSITION_FIELDS, PROFILE_FIELDS
 from monitor.base.records import Json
 from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.dates import partial_date
 
 NOBODY = "No person"
 """The name of a record that is of no person: it is set aside as nobody, and is no fault."""
-_DATES = frozenset({"start", "end", "updated_on"})
 _FLAGS = frozenset({"current", "primary"})
 _TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 _FORMS = ("%B %Y", "%b %Y", "%d %b %Y", "%d %B %Y", "%B %d, %Y", "%b %d, %Y", "%m/%Y", "%Y/%m")
@@ -101,7 +100,7 @@ class RecordMapping:
 
     def unread(self) -> dict[str, str]:
         """Return the fields that no record had, each with its expression."""
-        return {name: one for name, one in self._expressions.items() if name in self._unread}
+        return {name: self._expressions[name] for name in self._expressions if name in self._unread}
 
     def keys(self) -> list[str]:
         """Return the keys of the first records, and of objects in lists of theirs."""
@@ -117,13 +116,13 @@ class RecordMapping:
         if self._keyed and "id" in profile:
             profile["id"] = name_key(profile["id"])
         entries = self._entries(record) if self._of_position else []
-        if self._unread:
-            self._note(record, entries)
         profile["positions"] = [
             self._values(self._of_position, entry)
             for entry in entries
             if self._organization(entry) is not True
         ]
+        if self._unread:
+            self._note(record, entries, profile)
         return profile
 
     def is_nobody(self, record: Json) -> bool:
@@ -148,14 +147,17 @@ class RecordMapping:
             value = self._value(name, read(entry))
             if value is not None:
                 values[name] = value
-                if name in self._unread:
-                    self._unread.discard(name)
         return values
 
-    def _note(self, record: Json, entries: Sequence[Json]) -> None:
-        """Note the keys of the first records, and whether they have positions."""
+    def _note(self, record: Json, entries: Sequence[Json], profile: Mapping[str, Json]) -> None:
+        """Note what was read of a record, and the keys of the first ones."""
         if entries:
             self._unread.discard("positions")
+        self._unread.difference_update(name for name in profile if name != "positions")
+        for position in profile["positions"]:
+            self._unread.difference_update(
+                "position_id" if name == "id" else name for name in position
+            )
         if self._looked_at < _FIRST_RECORDS:
             self._looked_at += 1
             for one in (record, *entries[:_FIRST_RECORDS]):
@@ -164,7 +166,7 @@ class RecordMapping:
     def _value(self, name: str, value: Json) -> Json:
         if value is None:
             return None
-        if name in _DATES:
+        if name in DATES:
             return self._date(name, value)
         if name in _FLAGS:
             return _flag(value)
@@ -258,7 +260,7 @@ def _text(value: Json) -> str | None:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else str(value)
     if isinstance(value, list):
-        texts = [text for world in value if (text := _text(world))]
+        texts = [text for item in value if (text := _text(item))]
         return _LISTED.join(texts) or None
     return None
 

@@ -50,7 +50,7 @@ def mapping_of(layout: Layout) -> tuple[RecordMapping | None, str | None]:
     named = named_layouts()[layout.layout] if layout.layout else None
     fields = dict(expressions_of(layout))
     if layout.start_of == EMPLOYER:
-        fields = {name: field for name, field in fields.items() if name != "start"}
+        fields = {name: path for name, path in fields.items() if name != "start"}
         if not layout.maps_json:
             return WithoutStarts(), None
     if not fields:
@@ -69,6 +69,10 @@ class WithoutStarts(RecordMapping):
 
     def __init__(self) -> None:
         super().__init__({"id": "id"})
+
+    def unread(self) -> dict[str, str]:
+        """Return nothing: no source says where such fields are."""
+        return {}
 
     def profile(self, record: Json) -> Json:
         """Return a profile whose positions do not say when they began."""
