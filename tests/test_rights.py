@@ -245,10 +245,30 @@ def test_an_erasure_that_was_cut_off_is_finished_by_the_next_run(played, tmp_pat
 
 def test_to_forget_somebody_again_or_a_number_is_refused_in_words(erased):
     """Nothing is stored of the id any more, and a number stands for nobody."""
-    again = talentwatch(erased, "forget", ID)
+    log = talentwatch(erased, "decisions", "--json").stdout
+    for named_again in (ID, f"press:{ID}"):
+        again = talentwatch(erased, "forget", named_again)
+        assert f"nothing is stored of '{named_again}' any more" in str(again.exception)
     number = talentwatch(erased, "forget", "erased-1")
-    assert "nothing is stored of" in str(again.exception)
+    assert talentwatch(erased, "decisions", "--json").stdout == log
     assert "was erased already" in str(number.exception)
+
+
+@pytest.mark.parametrize("place", ["silence", "rule"])
+def test_who_was_named_again_since_is_taken_out_again(erased, tmp_path, place):
+    """In what an operator decided, or wrote into a rule; the second time nothing is left to do."""
+    world = as_it_is(erased, tmp_path / "world")
+    if place == "silence":
+        mute = ["silence", "add", "--rule", "watch", "--for", "1", "--why", f"as {ID} asked"]
+        assert talentwatch(world, *mute).exit_code == 0
+    else:
+        rule = world.root / "rules" / "watch.toml"
+        text = rule.read_text(encoding="utf-8")
+        rule.write_text(text.replace("press:erased-1", f"press:{ID}"), encoding="utf-8")
+    assert found_in(world, ID)
+    assert talentwatch(world, "forget", ID).exit_code == 0
+    assert found_in(world, ID) == []
+    assert talentwatch(world, "forget", ID).exit_code != 0
 
 
 def test_an_alert_says_how_many_of_its_people_were_erased_since(erased):

@@ -13,10 +13,12 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Engine,
     MetaData,
     String,
+    Table,
     create_engine,
     select,
     text,
@@ -47,6 +49,12 @@ class Erasing:
     def rewrite_texts(self, change: Change) -> int:
         """Write the texts of all tables anew; returns how many rows changed."""
         return _rewrite(self.connection, change)
+
+    def would_change(self, change: Change) -> bool:
+        """Whether some text of some table would become another."""
+        tables = MetaData()
+        tables.reflect(bind=self.connection)
+        return any(True for _ in _changes(self.connection, tables, change))
 
 
 def rewrite_file(path: Path, change: Change) -> int:
@@ -106,6 +114,20 @@ def _rewrite_all(connection: Connection, change: Change) -> int:
     said_before = _said(connection, tables)
     renamed: dict[str, str] = {}
     changed = 0
+    for table, this, texts, new in _changes(connection, tables, change):
+        if table.name in {_REVISIONS, _PEOPLE}:
+            renamed[texts["alert"]] = new.get("alert", texts["alert"])
+        connection.execute(update(table).where(*this).values(**new))
+        changed += 1
+    _renew_said(connection, tables, sorted(renamed.values()))
+    _renew_chains(connection, tables, said_before, renamed)
+    return changed
+
+
+def _changes(
+    connection: Connection, tables: MetaData, change: Change
+) -> Iterator[tuple[Table, list[ColumnElement[bool]], Texts, Texts]]:
+    """Each row whose texts change: its table, how it is found, its texts and the new ones."""
     for table in tables.sorted_tables:
         columns = [column for column in table.columns if isinstance(column.type, String)]
         keys = list(table.primary_key.columns)
@@ -118,16 +140,8 @@ def _rewrite_all(connection: Connection, change: Change) -> int:
                 for name, value in change(table.name, texts).items()
                 if value != texts[name]
             }
-            if not new:
-                continue
-            if table.name in {_REVISIONS, _PEOPLE}:
-                renamed[texts["alert"]] = new.get("alert", texts["alert"])
-            this = [key == row[key.name] for key in keys]
-            connection.execute(update(table).where(*this).values(**new))
-            changed += 1
-    _renew_said(connection, tables, sorted(renamed.values()))
-    _renew_chains(connection, tables, said_before, renamed)
-    return changed
+            if new:
+                yield table, [key == row[key.name] for key in keys], texts, new
 
 
 def _rows(

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from monitor.base.derived_file import healed
+from monitor.base.errors import UsageError
 from monitor.base.records import Json
 from monitor.base.settings import Settings, load_settings
 from monitor.cli.options import (
@@ -30,7 +31,7 @@ from monitor.intake.forgetting.words import Words
 from monitor.intake.lost_state import open_state
 from monitor.operations.lease import run_lease
 from monitor.operations.rights.access import names_in, stored_about, write_about
-from monitor.operations.rights.erasing import Erased, start
+from monitor.operations.rights.erasing import Erased, is_over, start
 from monitor.operations.rights.plan import FORGET, Order, Planned, plan
 from monitor.operations.rights.rewriting.inbox import remedy
 from monitor.operations.rights.who import Found, find_person
@@ -92,7 +93,10 @@ def planned_erasure(
     inbox: bool,
     told: Callable[[str, str], None] = lambda *_: None,
 ) -> tuple[Found, Planned]:
-    """Find a person, and plan the erasure, without doing any of it."""
+    """Find a person, and plan the erasure, without doing any of it.
+
+    Raises UsageError where nothing is known of them, or nothing any more.
+    """
 
     def reading(source: str, day: date) -> None:
         told("looking through", f"{source} {day}")
@@ -118,6 +122,11 @@ def planned_erasure(
                 forgotten=forgotten,
                 progress=reading,
             )
+    if not inbox and is_over(settings, state, planned.erasure, forgotten):
+        raise UsageError(
+            f"nothing is stored of {person!r} any more: they were erased, and are not taken in"
+            " again; --inbox takes them out of the files of the inbox, too"
+        )
     return found, planned
 
 

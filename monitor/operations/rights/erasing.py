@@ -12,6 +12,7 @@ from monitor.base.profile import is_stand_in
 from monitor.base.settings import CollectedSource, Settings
 from monitor.base.telemetry import logs
 from monitor.delivery.messages import counted
+from monitor.intake.forgetting.forgotten import Forgotten
 from monitor.intake.forgetting.stored_rows import number_rows
 from monitor.intake.forgetting.words import tells, tells_name
 from monitor.operations.rights import journal
@@ -20,6 +21,8 @@ from monitor.operations.rights.plan import Planned
 from monitor.operations.rights.rewriting.inbox import Observed, keep_origins, rewrite_inbox
 from monitor.operations.rights.rewriting.texts import Scrubber
 from monitor.operations.rights.rewriting.written_files import (
+    are_listed,
+    definitions,
     inbox_files,
     rewrite_definitions,
     rewrite_side_files,
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, date], None]
 _WAL = ("-wal", "-shm", ".wal")
+_TEXTS = (".json", ".jsonl")
 _LOG_KEY = "erased-{number}"
 
 
@@ -60,6 +64,22 @@ def start(settings: Settings, planned: Planned) -> None:
     """Write down what is to be done; nobody who is erased is taken in from here on."""
     planned.forgotten.save(settings.snapshots)
     journal.begin(settings, planned.erasure)
+
+
+def is_over(settings: Settings, state: State, erasure: Erasure, before: Forgotten) -> bool:
+    """Whether all of these people were erased before, and nothing but the inbox names them."""
+    if erasure.people or not all(map(before.knows, erasure.keys)):
+        return False
+    words = [*distinct_words(erasure), *erasure.keys]
+    written = [
+        *_beside(settings.root),
+        *definitions(settings),
+        *(path for path in settings.snapshots.rglob("*") if path.suffix in {".db", *_TEXTS}),
+    ]
+    if are_listed(settings, erasure) or still_named(written, words):
+        return False
+    with state.reading() as tx:
+        return not tx.would_change(Scrubber(erasure).row)
 
 
 def finish(  # noqa: PLR0913 -- all that an erasure needs

@@ -67,6 +67,18 @@ def rewrite_watch_lists(settings: Settings, erasure: Erasure) -> tuple[list[Path
     return changed, left
 
 
+def are_listed(settings: Settings, erasure: Erasure) -> bool:
+    """Whether a file of whom to follow lists one of the people."""
+    files = (
+        (erasure.ids_at(name), source.watch.file)
+        for name, source in settings.sources.items()
+        if isinstance(source, CollectedSource) and source.watch.file is not None
+    )
+    return any(
+        (text := _text(file)) != _unlisted(ids, text) for ids, file in files if file.is_file()
+    )
+
+
 def _unlisted(ids: set[str], text: str) -> str:
     """A list of ids, one a line, without some of them."""
     lines = text.splitlines(keepends=True)
@@ -87,13 +99,17 @@ def rewrite_side_files(settings: Settings, scrubber: Scrubber) -> list[Path]:
 
 
 def _rewrite(path: Path, change: Callable[[str], str]) -> bool:
-    text = path.read_text(encoding="utf-8", errors="surrogateescape")
+    text = _text(path)
     changed = change(text)
     if changed == text:
         return False
     with atomic_write(path) as unfinished:
         unfinished.write_text(changed, encoding="utf-8", errors="surrogateescape")
     return True
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="surrogateescape")
 
 
 def inbox_files(settings: Settings) -> list[Path]:
