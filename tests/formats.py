@@ -191,7 +191,8 @@ def layout_of(form: Format, folder: Path) -> Layout:
 def written(layout: Layout) -> Iterator[str]:
     """Each setting of a source that has such a layout, as a few words."""
     usual = Layout()
-    counts = {"columns": layout.columns, "fields": layout.fields, "forms of dates": layout.dates}
+    forms = "form of dates" if len(layout.dates) == 1 else "forms of dates"
+    counts = {"columns": layout.columns, "fields": layout.fields, forms: layout.dates}
     words = {
         "layout": layout.layout,
         "sheet": layout.sheet,

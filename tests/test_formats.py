@@ -95,9 +95,8 @@ def test_the_configuration_of_a_page_runs(page, tmp_path):
         inbox.mkdir(parents=True)
         (inbox / form.file).write_bytes(form.path.read_bytes())
     run = talentwatch("run", "--config", tmp_path / "config.toml", "--now", "2025-06-15")
-    for name in first:
-        assert f"{name} 20" in run.output
-    assert run.output.count("baseline") == len(first)
+    begun = {line.partition(" ")[0] for line in run.output.splitlines() if "baseline" in line}
+    assert begun == first.keys()
 
 
 def test_a_person_with_lists_under_the_keys_of_answers_is_a_person():
