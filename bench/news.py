@@ -13,12 +13,12 @@ import compare
 import generate
 from measured import Measured, TimedEngine
 
+from monitor.alerts.trials.preview import nearest_groups, preview
 from monitor.identity.organizations import Directory
 from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.derive import derive
 from monitor.rules.evaluation.evaluate import Beliefs, evaluate
 from monitor.rules.language import Bounds, Condition, Match, Rule
-from monitor.trials.preview import nearest_groups, preview
 
 NUMBERS = (20, 100, 1_000)
 ORGANIZATIONS = 5_000

@@ -8,11 +8,11 @@ import pytest
 from command_line import run_here
 from story import World, flow
 
+from monitor.alerts.trials.rule_tests import files_of_tests, load_tests, run_test
 from monitor.base.errors import UsageError
 from monitor.base.settings import load_settings
 from monitor.cli.views.movement.moves import JOBS
 from monitor.identity.organizations import Directory
-from monitor.trials.rule_tests import files_of_tests, load_tests, run_test
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = [path.relative_to(ROOT).as_posix() for path in files_of_tests([ROOT / "rules"])]

@@ -6,11 +6,11 @@ from datetime import date
 import msgspec
 
 from monitor.alerts.lifecycle import count_on
+from monitor.alerts.trials.preview import Near
 from monitor.base.records import Alert, Json, Person
 from monitor.base.usual import Usual
 from monitor.board.answers.moves import evidence_record, interval_record, side_record
 from monitor.delivery.messages import at_least
-from monitor.trials.preview import Near
 
 
 def person_record(person: Person) -> dict[str, Json]:

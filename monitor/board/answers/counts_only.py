@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self, TypeVar
 
+from monitor.alerts.trials.preview import Near
 from monitor.base.errors import UsageError
 from monitor.base.records import Alert, AlertSummary, Coverage, Person, Side
 from monitor.base.settings import Settings
@@ -20,7 +21,6 @@ from monitor.delivery.outbox import SILENCE
 from monitor.operations.written_inputs import Definitions
 from monitor.rules.language import Rule
 from monitor.state import Decision, Notification, Transaction
-from monitor.trials.preview import Near
 
 Row = tuple[Any, ...]
 Some = TypeVar("Some", bound=AlertSummary)

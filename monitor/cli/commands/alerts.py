@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from monitor.alerts.ledger import RULE
+from monitor.alerts.trials.preview import nearest_groups
 from monitor.base.errors import UsageError
 from monitor.base.records import Alert, Json, Reason
 from monitor.base.settings import Settings, load_settings
@@ -44,7 +45,6 @@ from monitor.operations.written_inputs import load_definitions
 from monitor.rules.evaluation.evaluate import unassigned
 from monitor.rules.language.finding import find_rule
 from monitor.state import Transaction
-from monitor.trials.preview import nearest_groups
 from monitor.wiring import (
     open_copied_engine,
     open_desk,

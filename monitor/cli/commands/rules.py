@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from monitor.alerts.ledger import not_yet_evaluated
+from monitor.alerts.trials.preview import HistoryCount, count_history, preview
+from monitor.alerts.trials.rule_tests import files_of_tests, load_tests, run_test
 from monitor.base.config_files.toml_files import schema_of
 from monitor.base.derived_file import derived_path
 from monitor.base.errors import LeaseHeld, SnapshotError, StorageError, UsageError
@@ -47,8 +49,6 @@ from monitor.delivery.messages import counted
 from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.language.finding import find_rule
-from monitor.trials.preview import HistoryCount, count_history, preview
-from monitor.trials.rule_tests import files_of_tests, load_tests, run_test
 from monitor.wiring import (
     open_copied_engine,
     open_desk,

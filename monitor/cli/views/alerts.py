@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from monitor.alerts.trials.preview import Near
 from monitor.base.records import Alert, Evidence, Json, Person
 from monitor.board.answers.alert_records import is_named
 from monitor.board.answers.moves import side_record
@@ -11,7 +12,6 @@ from monitor.cli.views.movement.moves import JOBS, side_words
 from monitor.delivery.messages import counted, days_words, percent, plain
 from monitor.delivery.messages.text import erased_line
 from monitor.delivery.messages.usual_words import UsualFigures, sum_lines
-from monitor.trials.preview import Near
 
 if TYPE_CHECKING:
     # Tables are for people; what asks for JSON does without.

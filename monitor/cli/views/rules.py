@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitor.alerts.trials.preview import HistoryCount, Preview
+from monitor.alerts.trials.rule_tests import Result
 from monitor.base.errors import printable
 from monitor.base.records import Json
 from monitor.base.settings import Settings
@@ -14,8 +16,6 @@ from monitor.cli.views.alerts import print_alerts
 from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import counted, percent, plain
 from monitor.rules.language import Rule
-from monitor.trials.preview import HistoryCount, Preview
-from monitor.trials.rule_tests import Result
 
 if TYPE_CHECKING:
     # Tables are for people; what asks for JSON does without.
