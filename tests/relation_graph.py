@@ -61,6 +61,7 @@ _STAGES = {
     "moves/gates": "Which snapshots and moves are held",
     "rules/evaluation": "For which groups and days a rule holds",
     "unusual": "Whether a count is a lot",
+    "unusual/nowcasts": "How many are still to come",
     "alerts": "Alerts",
     "delivery": "Evidence",
     "board": "The read model and the board",

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from samples import HOSTILE, SUBJECT, after, alert, person
 
 from monitor.base.records import AlertStatus, Coverage, Evidence, Interval, Notice, Reason, Side
-from monitor.base.usual import Usual, UsualPast, UsualWindow
+from monitor.base.usual import Nowcast, Usual, UsualPast, UsualWindow
 from monitor.delivery.messages import (
     AlertBody,
     DigestBody,
@@ -81,6 +81,7 @@ def test_a_document_fits_the_published_schema():
         ("usual", Usual),
         ("usual_window", UsualWindow),
         ("usual_past", UsualPast),
+        ("nowcast", Nowcast),
     ],
 )
 def test_the_schema_names_every_key_and_no_other(name, struct):
@@ -91,7 +92,15 @@ def test_the_schema_names_every_key_and_no_other(name, struct):
     tag = getattr(shape, "tag_field", None)
     part = SCHEMA["$defs"][name]
     assert set(part["properties"]) == written | ({tag} if tag else set())
-    later = {"revisions", "merged_into", "headcount", "headcount_base", "not_listed", "unusual"}
+    later = {
+        "revisions",
+        "merged_into",
+        "headcount",
+        "headcount_base",
+        "not_listed",
+        "unusual",
+        "nowcast",
+    }
     later |= {"least_people"}
     optional = later if struct is AlertBody else set()
     assert set(part["required"]) == set(part["properties"]) - optional

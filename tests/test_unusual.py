@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import nbinom
 
-from monitor.unusual.delays import (
+from monitor.unusual.expectation import Learned, Quarter, Window, expect, expect_one_side, has_past
+from monitor.unusual.fit import Counted, Pairs, learn
+from monitor.unusual.level import Groups, level_of
+from monitor.unusual.nowcasts.delays import (
     CAREFUL,
     Aged,
     Delayed,
@@ -18,9 +21,6 @@ from monitor.unusual.delays import (
     product_limit,
     share_known,
 )
-from monitor.unusual.expectation import Learned, Quarter, Window, expect, expect_one_side, has_past
-from monitor.unusual.fit import Counted, Pairs, learn
-from monitor.unusual.level import Groups, level_of
 from monitor.unusual.tail import least_count, log_probability, rate, tail
 
 MEANS = st.floats(1e-6, 200)

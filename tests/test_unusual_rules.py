@@ -96,6 +96,8 @@ def test_an_unusual_flow_is_told_with_what_was_to_be_expected(raided):
     assert usual["window"]["seen"] >= found["threshold"]
     assert usual["window"]["panel"] >= 60
     assert usual["judged_on"] == SECOND.isoformat()
+    assert found["nowcast"]["reason"] == "too_early"
+    assert found["nowcast"]["expected"] is None
 
 
 @pytest.mark.slow
@@ -144,6 +146,8 @@ def test_a_threshold_never_moves_and_replay_equals_live(tmp_path):
     (found,) = told(live, "unusual")
     assert found["peak"] > 9
     assert found["unusual"]["judged_on"] == SECOND.isoformat()
+    assert found["nowcast"]["as_of"] == THIRD.isoformat()
+    assert found["nowcast"]["seen"] == found["peak"]
     assert once.ledger_bytes() == live.ledger_bytes()
     assert once.ledger() == live.ledger()
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from monitor.base.engine import Engine
-from monitor.base.records import Alert
+from monitor.base.records import Alert, Reason
+from monitor.base.usual import Nowcast
 from monitor.identity.organizations import Directory
 from monitor.rules.evaluation.evaluate import Beliefs, Grouping, grouping_of
 from monitor.rules.language import Rule
 from monitor.unusual.judging import Judgement, Tested, judge
+from monitor.unusual.panels import panel_of
 from monitor.unusual.thresholds import Frozen, tested_opening, tested_windows
 
 Holds = Mapping[tuple[str, Grouping], Frozen]
@@ -42,29 +44,50 @@ def judged_beliefs(
         )
 
 
+_AS_BEFORE = (Reason.REVISED, Reason.CLOSED, Reason.SOURCE_REMOVED)
+"""Revisions that add nobody and take nobody back: what was foretold stays as it was."""
+
+
 class Openings:
-    """How the count of each alert that opens by a threshold compares with what is usual."""
+    """How the count of each alert compares with what is usual, and how many are still to come.
+
+    What is usual is judged when an alert opens; what is to come anew with each revision that says
+    something of its people.
+    """
 
     def __init__(self, rules: Mapping[str, Rule], directory: Directory) -> None:
         self._rules = rules
+        self._compared = {name for name, rule in rules.items() if panel_of(rule) is not None}
         self._directory = directory
         self._tested: dict[str, Tested] = {}
+        self._foretold: dict[str, dict[int, Tested | None]] = {}
+        """By alert and revision: the window of which it is foretold; None if of none any more."""
         self._judged: dict[Tested, Judgement] = {}
 
     def add(self, alerts: Iterable[Alert]) -> None:
-        """Note which windows of alerts that open have to be judged."""
+        """Note which windows of alerts have to be judged."""
         for alert in alerts:
-            if alert.revision == 1 and alert.unusual is None:
-                tested = tested_opening(alert, grouping_of(self._rules[alert.rule], alert.group))
-                if tested is not None:
-                    self._tested[alert.alert] = tested
+            if alert.reason in _AS_BEFORE or alert.rule not in self._compared:
+                continue
+            tested = tested_opening(alert, grouping_of(self._rules[alert.rule], alert.group))
+            self._foretold.setdefault(alert.alert, {})[alert.revision] = tested
+            if alert.revision == 1 and alert.unusual is None and tested is not None:
+                self._tested[alert.alert] = tested
 
     def ask(self, engine: Engine) -> None:
         """Judge all of them at once."""
-        self._judged = judge(engine, self._rules.values(), self._directory, self._tested.values())
+        foretold = (tested for some in self._foretold.values() for tested in some.values())
+        self._judged = judge(
+            engine,
+            self._rules.values(),
+            self._directory,
+            [*self._tested.values(), *(tested for tested in foretold if tested is not None)],
+            foretell=True,
+        )
 
     def judged(self, alert: Alert) -> Alert:
-        """Add to a revision what its opening was held against."""
+        """Add to a revision what its opening was held against, and what is foretold by then."""
+        alert = replace(alert, nowcast=self._nowcast(alert))
         tested = self._tested.get(alert.alert)
         judgement = self._judged.get(tested) if tested else None
         if judgement is None:
@@ -75,3 +98,13 @@ class Openings:
             probability=judgement.probability,
             unusual=judgement.usual,
         )
+
+    def _nowcast(self, alert: Alert) -> Nowcast | None:
+        """Return what was foretold by this revision, or by the last one before it that did."""
+        foretold = self._foretold.get(alert.alert, {})
+        last = max((number for number in foretold if number <= alert.revision), default=None)
+        if last is None:
+            return alert.nowcast
+        tested = foretold[last]
+        judgement = self._judged.get(tested) if tested else None
+        return judgement.nowcast if judgement else None

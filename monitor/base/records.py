@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, BinaryIO
 
 from monitor.base.profile import FileForm
-from monitor.base.usual import Usual
+from monitor.base.usual import Nowcast, Usual
 
 Json = Any  # the JSON edge: values that go straight to a serializer
 
@@ -326,6 +326,7 @@ class Alert(AlertSummary):
     expected: float | None = None
     probability: float | None = None
     unusual: Usual | None = None
+    nowcast: Nowcast | None = None
     coverage: Coverage | None = None
     merged_into: str | None = None
     """The id of the older alert in which a merged one goes on."""

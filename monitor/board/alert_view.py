@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from monitor.alerts.lifecycle import count_on
+from monitor.alerts.lifecycle import ENDED, count_on
 from monitor.base.days import earlier, later
 from monitor.base.records import Alert, Person
 from monitor.board.answers.alert_records import is_named
@@ -21,7 +21,12 @@ from monitor.board.group_counts import GroupCounts
 from monitor.board.rendering import day_text
 from monitor.delivery.messages import counted, days_words, plain
 from monitor.delivery.messages.rule_words import window_text
-from monitor.delivery.messages.usual_words import expected_people
+from monitor.delivery.messages.usual_words import (
+    UsualFigures,
+    expected_people,
+    is_that_a_lot,
+    nowcast_lines,
+)
 from monitor.rules.language import Rule
 
 WIDE, NARROW = 1040, 430
@@ -84,6 +89,8 @@ def alert_view(  # noqa: PLR0913 -- what the page says
         f" {alert.possible}; known since {day_text(alert.first_known_on)}"
         + (f", late by {counted(alert.late_days, 'day')}." if alert.late else ".")
     )
+    if rule.draws:
+        sentence = " ".join((sentence, *_usual_sentences(alert)))
     counted_people = alert.measure == "people"
     # What is known now may be otherwise than what the alert was told by.
     whole = counts if counts and counts.on(alert.opened_on) >= alert.threshold else None
@@ -115,6 +122,17 @@ def alert_view(  # noqa: PLR0913 -- what the page says
             )
         ],
     }
+
+
+def _usual_sentences(alert: Alert) -> list[str]:
+    """Say whether the count is a lot, and how many are still to come."""
+    if alert.status in ENDED:
+        return []
+    figures = UsualFigures(
+        expected=alert.expected, probability=alert.probability, unusual=alert.unusual
+    )
+    said = is_that_a_lot(figures), *nowcast_lines(alert.nowcast)
+    return [sentence.strip() for sentence in said if sentence]
 
 
 def alert_title(group: Mapping[str, str], names: Mapping[str, str]) -> str:
@@ -150,6 +168,9 @@ def count_chart(  # noqa: PLR0913 -- what the picture says
     With the counts of its group also those of a year before it are drawn.
     """
     window = None if rule.window_days is None else (alert.opened_on, rule.window_days)
+    expected = None
+    if alert.expected is not None:
+        expected = alert.expected, expected_people(alert.expected)
     if counts is not None:
         begins = drawn([step[0] for step in counts.steps])
         first = max(earlier(min(begins), DAYS_AROUND), earlier(alert.opened_on, DAYS_BEFORE))
@@ -161,6 +182,7 @@ def count_chart(  # noqa: PLR0913 -- what the picture says
             counts.figures(first, last),
             last=last,
             threshold=alert.threshold,
+            expected=expected,
             known_on=alert.first_known_on,
             width=width,
             window=window,
@@ -175,9 +197,7 @@ def count_chart(  # noqa: PLR0913 -- what the picture says
         certain,
         list(_maybe((*alert.people, *alert.possible_people))),
         threshold=alert.threshold,
-        expected=None
-        if alert.expected is None
-        else (alert.expected, expected_people(alert.expected)),
+        expected=expected,
         known_on=alert.first_known_on,
         until=max(evaluated_to, alert.first_known_on),
         width=width,

@@ -10,7 +10,6 @@ import msgspec
 
 from monitor.base.days import earlier, later
 from monitor.base.engine import Engine
-from monitor.unusual.delays import Aged, Delayed, Delays, pooled, product_limit
 from monitor.unusual.expectation import (
     FEWEST_IN_WINDOW,
     LAST_YEAR,
@@ -24,11 +23,15 @@ from monitor.unusual.expectation import (
 )
 from monitor.unusual.fit import Counted, Pairs, learn
 from monitor.unusual.level import Groups, Level, level_of
+from monitor.unusual.nowcasts.delays import Aged, Delayed, Delays, pooled, product_limit
+from monitor.unusual.nowcasts.gate import Gate, make_gate
 from monitor.unusual.panels import JOINED, LEFT, PANEL, Panel, fill_tables
 
 EPOCH = date(1970, 1, 1)
 KNOWN_AFTER = (360, 180, 90, 0)
 """The level is taken over a window that ended so many days before: nearly all of it is known."""
+FORM = 2
+"""What a fit holds; one that was kept in another form is made anew."""
 MOST_COUNTED = 20_000
 """So many quarters of organisations, and of pairs, say how steady they are."""
 
@@ -42,8 +45,8 @@ class Fit:
     level: Level
     groups: int = 0
     delays: Mapping[str, Delays] = field(default_factory=dict)
-    looked_days: int = 0
-    """How long the source has been looked at that was looked at longest."""
+    gate: Gate = field(default_factory=Gate)
+    """Whether earlier nowcasts came true."""
 
 
 def first_quarter(window_ends: date, window_days: int) -> int:
@@ -102,7 +105,7 @@ class Fits:
 
     def _key(self, meaning: str, day: date) -> str:
         rests_on = [one for one in self._judged if one[0] <= day]
-        text = json.dumps([meaning, self._grounds, day, rests_on], default=str)
+        text = json.dumps([FORM, meaning, self._grounds, day, rests_on], default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -128,9 +131,8 @@ def make_fit(engine: Engine, panel: Panel, day: date) -> Fit:
             )
             groups = round(sum(one.number for one in some))
             break
-    return Fit(
-        day=day, learned=learned, level=level, groups=groups, delays=delays, looked_days=looked
-    )
+    gate = make_gate(engine, day, window_days=panel.window_days, looked_days=looked, delays=delays)
+    return Fit(day=day, learned=learned, level=level, groups=groups, delays=delays, gate=gate)
 
 
 def _delays(engine: Engine, day: date) -> tuple[dict[str, Delays], int]:

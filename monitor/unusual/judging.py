@@ -6,7 +6,7 @@ from datetime import date
 
 from monitor.base.days import earlier
 from monitor.base.engine import Engine
-from monitor.base.usual import Usual, UsualPast, UsualWindow
+from monitor.base.usual import Nowcast, Usual, UsualPast, UsualWindow
 from monitor.identity.organizations import Directory
 from monitor.moves.gates.quality import COLLECTIVE_SHARE
 from monitor.rules.language import Rule
@@ -31,6 +31,7 @@ from monitor.unusual.fits import (
     last_quarter,
     shares_known,
 )
+from monitor.unusual.nowcasts.nowcast import Known, nowcast
 from monitor.unusual.panels import JOINED, LEFT, PANEL, Panel, fill_tables, match_panels, panel_of
 from monitor.unusual.tail import least_count, rate, tail
 
@@ -64,12 +65,19 @@ class Judgement:
     """The least count that is rare enough for the rule's `unusual`; None without one."""
     expected: float | None = None
     probability: float | None = None
+    nowcast: Nowcast | None = None
+    """How many there will be in the end; None where it cannot be told what is usual."""
 
 
 def judge(
-    engine: Engine, rules: Iterable[Rule], directory: Directory, tested: Iterable[Tested]
+    engine: Engine,
+    rules: Iterable[Rule],
+    directory: Directory,
+    tested: Iterable[Tested],
+    *,
+    foretell: bool = False,
 ) -> dict[Tested, Judgement]:
-    """Judge windows, each as known on its day.
+    """Judge windows, each as known on its day; with `foretell` also how many are still to come.
 
     All windows of one day are counted together, and a day without one costs nothing. The engine's
     tables of questions are those of the panels afterwards.
@@ -99,16 +107,18 @@ def judge(
             name: fits.of(panels[name], directory.fingerprint, fits.day_of(day))
             for name in sorted({one.rule for one in some})
         }
-        judgements |= _judge_day(engine, panels, learned, some, day)
+        judgements |= _judge_day(engine, panels, learned, some, day, foretell=foretell)
     return judgements
 
 
-def _judge_day(
+def _judge_day(  # noqa: PLR0913 -- all that a judgement follows from
     engine: Engine,
     panels: Mapping[str, Panel],
     fits: Mapping[str, Fit],
     tested: Sequence[Tested],
     day: date,
+    *,
+    foretell: bool,
 ) -> dict[Tested, Judgement]:
     asked = [panels[name] for name in fits]
     fill_tables(engine, asked)
@@ -153,7 +163,7 @@ def _judge_day(
     return {
         one: _cannot_tell(one, "whole_organization")
         if (one.rule, one.grouping) in whole
-        else _judge_window(panels[one.rule], fits[one.rule], one, window)
+        else _judge_window(panels[one.rule], fits[one.rule], one, window, foretell=foretell)
         for one, window in windows.items()
     }
 
@@ -224,7 +234,9 @@ def _window(  # noqa: PLR0913 -- all that a window is held against
     )
 
 
-def _judge_window(panel: Panel, fit: Fit, one: Tested, window: Window) -> Judgement:
+def _judge_window(
+    panel: Panel, fit: Fit, one: Tested, window: Window, *, foretell: bool = False
+) -> Judgement:
     if not has_past(window.past) or not fit.groups:
         return _cannot_tell(one, "short_history")
     if window.panel < FEWEST_IN_WINDOW:
@@ -239,7 +251,15 @@ def _judge_window(panel: Panel, fit: Fit, one: Tested, window: Window) -> Judgem
         level = fit.level.most(asked)
         at_least = panel.condition.people.at_least
         threshold = least_count(expected.mean, expected.size, level, least=at_least)
+    known = Known(
+        seen=one.seen,
+        age_days=(one.known_on - one.ends_on).days,
+        share_known=window.share_known,
+        is_pair=panel.is_pair,
+        as_of=one.known_on,
+    )
     return Judgement(
+        nowcast=nowcast(known, expected, fit.gate) if foretell else None,
         usual=_usual(panel, fit, one, window, expected),
         rate=its_rate,
         threshold=threshold,

@@ -215,23 +215,24 @@ def _overlap(episode: Episode, other: Episode) -> bool:
 
 
 def tested_opening(alert: Alert, grouping: Grouping) -> Tested | None:
-    """Return the window by which an alert of a rule on a threshold is judged, when it opens.
+    """Return the window by which a revision of an alert is judged: its fullest as known by then.
 
     Of its days up to then the one on which most people counted, the earliest of several.
     """
-    days = {person.certain_from for person in alert.people if person.certain_from}
-    counts = [
-        (sum(_counts(person, day) for person in alert.people), -day.toordinal())
-        for day in days
-        if day <= alert.known_on
-    ]
-    if not counts:
+    steps: dict[date, int] = {}
+    for person in alert.people:
+        begins, ends = person.certain_from, person.certain_until or FAR
+        if begins is not None and begins < ends and begins <= alert.known_on:
+            steps[begins] = steps.get(begins, 0) + 1
+            steps[ends] = steps.get(ends, 0) - 1
+    seen = count = 0
+    ends_on = None
+    for day in sorted(steps):
+        count += steps[day]
+        if count > seen and day <= alert.known_on:
+            seen, ends_on = count, day
+    if ends_on is None:
         return None
-    seen, ordinal = max(counts)
     return Tested(
-        rule=alert.rule,
-        grouping=grouping,
-        known_on=alert.known_on,
-        ends_on=date.fromordinal(-ordinal),
-        seen=seen,
+        rule=alert.rule, grouping=grouping, known_on=alert.known_on, ends_on=ends_on, seen=seen
     )

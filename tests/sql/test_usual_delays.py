@@ -1,4 +1,7 @@
-"""How late the dated moves of known people became known, and how long one has looked."""
+"""How late the dated moves of known people became known, and how long one has looked.
+
+As of a day, and as of some past days at once.
+"""
 
 import pytest
 
@@ -52,6 +55,17 @@ def test_only_dated_news_of_known_people_says_how_late_news_is(sql, changes, cou
     looked(sql)
     late(sql, **changes)
     assert len(sql.run("usual_delays", day=DAY)) == counts
+    assert len(sql.run("past_delays", days=[DAY])) == counts
+
+
+def test_delays_of_past_days_are_those_that_were_known_then(sql):
+    """Of each day what the delays of that day are; of a day before the news nothing."""
+    looked(sql)
+    late(sql, known_from="2024-04-19")
+    days = [DAY, "2024-04-19", "2024-04-18"]
+    of_days = [(day, *row) for day in days for row in sql.run("usual_delays", day=day)]
+    assert sorted(of_days) == sql.run("past_delays", days=days)
+    assert [row[0] for row in of_days] == days[:2]
 
 
 @pytest.mark.parametrize(("day", "counts"), [(DAY, 1), ("2024-06-29", 0)])

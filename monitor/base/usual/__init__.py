@@ -51,3 +51,23 @@ class Usual:
     """How much more than their sizes say the two exchange; 1 is as they say."""
     window: UsualWindow | None = None
     past: UsualPast | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nowcast:
+    """How many people of an alert's fullest window there will be once late profiles are in."""
+
+    seen: int
+    """How many are known."""
+    expected: int | None = None
+    """How many are to be expected in the end, with those who are known."""
+    low: int | None = None
+    high: int | None = None
+    level: float | None = None
+    """How often the end lies from `low` to `high`."""
+    share_known: float | None = None
+    within_days: int | None = None
+    """"In the end" means within so many days."""
+    as_of: date
+    reason: str | None = None
+    """Why it cannot be told: too_early, short_history or uneven_news."""

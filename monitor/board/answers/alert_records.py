@@ -8,7 +8,7 @@ import msgspec
 from monitor.alerts.lifecycle import count_on
 from monitor.alerts.trials.preview import Near
 from monitor.base.records import Alert, Json, Person
-from monitor.base.usual import Usual
+from monitor.base.usual import Nowcast, Usual
 from monitor.board.answers.moves import evidence_record, interval_record, side_record
 from monitor.delivery.messages import at_least
 
@@ -78,13 +78,14 @@ def alert_record(  # noqa: PLR0913 -- all that an alert's record depends on
         "expected": alert.expected,
         "probability": alert.probability,
         "unusual": usual_record(alert.unusual),
+        "nowcast": usual_record(alert.nowcast),
         **({"merged_into": alert.merged_into} if alert.merged_into else {}),
         **({"hushed": muted_by} if muted_by else {}),
         **({"names": "none"} if any(not is_named(person) for person in alert.people) else {}),
     }
 
 
-def usual_record(usual: Usual | None) -> dict[str, Json] | None:
+def usual_record(usual: Usual | Nowcast | None) -> dict[str, Json] | None:
     """What an alert's count was held against, as JSON; None where nothing was to be said."""
     return None if usual is None else dict(msgspec.to_builtins(usual))
 

@@ -11,7 +11,7 @@ from monitor.board.answers.moves import side_record
 from monitor.cli.views.movement.moves import JOBS, side_words
 from monitor.delivery.messages import counted, days_words, percent, plain
 from monitor.delivery.messages.text import erased_line
-from monitor.delivery.messages.usual_words import UsualFigures, sum_lines
+from monitor.delivery.messages.usual_words import UsualFigures, nowcast_lines, sum_lines
 
 if TYPE_CHECKING:
     # Tables are for people; what asks for JSON does without.
@@ -59,7 +59,7 @@ def _sums(alert: Alert) -> list[str]:
         expected=alert.expected, probability=alert.probability, unusual=alert.unusual
     )
     erased = erased_line([person.person for person in alert.people])
-    return [*sum_lines(figures), *([erased] if erased else [])]
+    return [*sum_lines(figures), *nowcast_lines(alert.nowcast), *([erased] if erased else [])]
 
 
 def print_explanation(

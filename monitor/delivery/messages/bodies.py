@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from monitor.base.records import AlertStatus, Coverage, Evidence, Interval, Json, Reason, Side
-from monitor.base.usual import Usual
+from monitor.base.usual import Nowcast, Usual
 
 
 class PersonBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +94,8 @@ class AlertBody(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_fiel
     probability: float | None = None
     unusual: Usual | None = None
     """What both follow from, or why nobody can tell; None where the rule has no such figures."""
+    nowcast: Nowcast | None = None
+    """How many there will be once late profiles are in; None where the rule has no such figure."""
     late: bool
     late_days: int
     backfill: bool

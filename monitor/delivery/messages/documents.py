@@ -106,6 +106,11 @@ def _without_few(alert: AlertBody, least: int) -> AlertBody:
     revisions = [
         msgspec.structs.replace(one, people=at_least(one.people, least)) for one in alert.revisions
     ]
+    if not at_least(alert.peak, least):
+        # What such a count is held against says how many it is.
+        alert = msgspec.structs.replace(
+            alert, expected=None, probability=None, unusual=None, nowcast=None
+        )
     return msgspec.structs.replace(
         alert, coverage=seen, revisions=tuple(revisions), least_people=least, **shown
     )
@@ -142,6 +147,7 @@ def _as_it_stands(alert: Alert, subject: Subject, lists: "_Lists") -> AlertBody:
         expected=alert.expected,
         probability=alert.probability,
         unusual=alert.unusual,
+        nowcast=alert.nowcast,
         late=alert.late,
         late_days=alert.late_days,
         backfill=False,

@@ -23,7 +23,7 @@ from monitor.delivery.messages.formatting import (
     plain,
     short,
 )
-from monitor.delivery.messages.usual_words import UsualFigures, is_that_a_lot
+from monitor.delivery.messages.usual_words import UsualFigures, how_many_to_come, is_that_a_lot
 
 NAMES_SHOWN = 20
 """So many names are in one sentence; the rest is counted."""
@@ -306,9 +306,13 @@ def _shown(alert: AlertBody, count: int) -> str:
 def _usual(alert: AlertBody) -> str:
     if alert.status in {AlertStatus.WITHDRAWN, AlertStatus.MERGED}:
         return ""
-    return is_that_a_lot(
+    said = is_that_a_lot(
         UsualFigures(expected=alert.expected, probability=alert.probability, unusual=alert.unusual)
     )
+    nowcast = alert.nowcast
+    is_of_now = nowcast is not None and nowcast.as_of == alert.known_on
+    to_come = how_many_to_come(nowcast) if is_of_now else ""
+    return " ".join(sentence for sentence in (said, to_come) if sentence)
 
 
 def _headcount_line(alert: AlertBody, part: float) -> str:

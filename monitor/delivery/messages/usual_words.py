@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.base.usual import Usual, UsualWindow
+from monitor.base.usual import Nowcast, Usual, UsualWindow
 from monitor.delivery.messages.formatting import counted, how_many_people
 
 USUAL_FROM = 0.1
@@ -18,6 +18,14 @@ _REASONS = {
     " became known.",
     "whole_organization": "Whether that is a lot cannot be told: nearly all who were known there"
     " went the same way, and nobody went anywhere else. That may be a merger.",
+}
+_CANNOT_FORETELL = {
+    "too_early": "How many are still to come cannot be told yet: too few of the moves of those days"
+    " are known by now.",
+    "short_history": "How many are still to come cannot be told yet: what was foretold before could"
+    " not be checked often enough.",
+    "uneven_news": "How many are still to come cannot be told: news of this source comes in"
+    " bursts.",
 }
 _COUNTED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -58,6 +66,34 @@ def is_that_a_lot(figures: UsualFigures) -> str:
     if usual.basis == "new":
         said += " Nobody was seen to go there before: only other newcomers can be compared."
     return f"{said}{_over_all(usual)}"
+
+
+def how_many_to_come(nowcast: Nowcast | None) -> str:
+    """Say how many there will be once late profiles are in, or why nobody can tell.
+
+    Nothing where nothing is to be said, nor where no more are to be expected.
+    """
+    if nowcast is None:
+        return ""
+    if nowcast.reason is not None:
+        return _CANNOT_FORETELL[nowcast.reason]
+    share, most = nowcast.share_known, nowcast.high
+    if share is None or most is None or most <= nowcast.seen:
+        return ""
+    return (
+        f"{nowcast.seen} seen so far; about {nowcast.expected} once late profiles are in"
+        f" ({nowcast.low} to {most}): about {_tens(share)} of the moves of those days are known by"
+        " now."
+    )
+
+
+def _tens(share: float) -> str:
+    """Round a share to tens of a per cent, and never to all.
+
+    >>> _tens(0.71), _tens(0.97), _tens(0.2)
+    ('70%', '90%', '20%')
+    """
+    return f"{min(round(share * 10) * 10, 90)}%"
 
 
 def odds(chance: float) -> str:
@@ -127,6 +163,19 @@ def sum_lines(figures: UsualFigures) -> Iterator[str]:
         f"  Of the moves of those days {usual.share_known or 0:.0%} is known by then, so"
         f" {figures.expected:.2f} in the end. {_seen(window)} seen."
     )
+
+
+def nowcast_lines(nowcast: Nowcast | None) -> Iterator[str]:
+    """Yield how many are still to come, as of which day, and what that means; a line each."""
+    said = how_many_to_come(nowcast)
+    if nowcast is None or not said:
+        return
+    yield f"As known on {nowcast.as_of}: {said}"
+    if nowcast.reason is None:
+        yield (
+            f"  Once late profiles are in means within {nowcast.within_days} days. Of ten such"
+            f" ranges {_COUNTED[round((nowcast.level or 0) * 10)]} hold. No rule fires on this."
+        )
 
 
 def _closeness(usual: Usual) -> Iterator[str]:

@@ -78,6 +78,8 @@ class AlertRecord(Shape):
     """The chance of so many or more, where so many were to be expected."""
     unusual: dict[str, Any] | None
     """What both follow from, as judged when the alert opened."""
+    nowcast: dict[str, Any] | None
+    """How many people there will be once late profiles are in, or why that cannot be told."""
     first_known_on: str
     late_days: int
     revision: int

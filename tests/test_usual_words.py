@@ -1,0 +1,98 @@
+"""What messages say of how many are still to come, or why nobody can tell."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from samples import SUBJECT, after, alert
+from test_messages import JUDGED, check
+
+from monitor.base.records import Reason
+from monitor.base.usual import Nowcast
+from monitor.delivery.messages import body, text
+from monitor.delivery.messages.usual_words import nowcast_lines
+
+FORETOLD = Nowcast(
+    seen=5,
+    expected=7,
+    low=5,
+    high=11,
+    level=0.9,
+    share_known=0.71,
+    within_days=980,
+    as_of=date(2025, 8, 7),
+)
+REFUSED = Nowcast(seen=5, as_of=date(2025, 8, 7), reason="uneven_news")
+USUAL = alert("Ada", expected=1.7, probability=0.0024, unusual=JUDGED, known_on=date(2025, 8, 7))
+
+
+@pytest.mark.parametrize(
+    ("nowcast", "said"),
+    [
+        (
+            FORETOLD,
+            (
+                "5 seen so far; about 7 once late profiles are in (5 to 11): about 70% of the moves"
+                " of those days are known by now."
+            ),
+        ),
+        (
+            REFUSED,
+            "How many are still to come cannot be told: news of this source comes in bursts.",
+        ),
+        (
+            replace(REFUSED, reason="too_early"),
+            (
+                "How many are still to come cannot be told yet: too few of the moves of those days"
+                " are known by now."
+            ),
+        ),
+        (
+            replace(REFUSED, reason="short_history"),
+            (
+                "How many are still to come cannot be told yet: what was foretold before could not"
+                " be checked often enough."
+            ),
+        ),
+    ],
+)
+def test_a_message_says_how_many_are_still_to_come(nowcast, said):
+    """Or why nobody can tell."""
+    document = body(replace(USUAL, nowcast=nowcast), subject=SUBJECT)
+    check(document)
+    assert said in text(document)
+
+
+def test_no_number_of_the_words_is_missing_in_the_document():
+    """But for the share, which is rounded to tens of a per cent."""
+    numbers = {"5", "7", "11", "70", "980", "2025", "08", "07"}
+    lines = " ".join(nowcast_lines(FORETOLD))
+    assert set(re.findall(r"\d+", lines)) == numbers
+
+
+@pytest.mark.parametrize(
+    "nowcast", [None, replace(FORETOLD, expected=5, low=5, high=5, share_known=1.0)]
+)
+def test_nothing_is_said_where_nobody_is_to_come(nowcast):
+    """Nor where a rule has no such figure."""
+    said = text(body(replace(USUAL, nowcast=nowcast), subject=SUBJECT))
+    assert "still to come" not in said
+    assert "late profiles are in" not in said
+
+
+@pytest.mark.parametrize("reason", [Reason.CLOSED, Reason.WITHDRAWN])
+def test_a_message_foretells_nothing_of_an_earlier_day(reason):
+    """What a revision leaves as it was is of the day on which it was foretold."""
+    told = replace(USUAL, nowcast=FORETOLD)
+    over = replace(after(told, reason), known_on=date(2025, 9, 7))
+    assert "once late profiles are in" not in text(body(over, subject=SUBJECT, before=told))
+
+
+def test_where_few_people_are_not_said_nothing_of_chance_is():
+    """A figure of what was to be expected tells of the few who are seen."""
+    document = body(
+        replace(USUAL, nowcast=FORETOLD, peak=5), subject=replace(SUBJECT, least_people=6)
+    )
+    for key in ("expected", "probability", "unusual", "nowcast"):
+        assert document[key] is None
