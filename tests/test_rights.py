@@ -323,3 +323,55 @@ def test_nobody_comes_back_by_an_id_that_states_a_forgotten_one_or_one_that_stat
     run(world, "2025-02-09")
     assert found_in(world, NAME, ID, "back-1", "back-2", "back-3") == []
     assert counts(world) == counts(erased)
+
+
+def played_anew(world: World, *days: dict[str, Any]) -> None:
+    """Have a small world whose last people are observed in one day or several."""
+    others = {**crowd("Meta", 12), **crowd("xAI", 12)}
+    for number, people in enumerate(days):
+        world.observe(f"2025-01-{10 * number + 5:02}", {**others, **people})
+    world.run("2025-02-01")
+
+
+def replayed(world: World) -> str:
+    """Replay a year, and return what the command says."""
+    (world.root / "snapshots" / "derived.duckdb").unlink()
+    return talentwatch(world, "backfill", "--since", "2024-02-01").output
+
+
+def test_a_place_by_which_rules_make_groups_stays_in_the_ledger_as_in_the_snapshots(tmp_path):
+    """An alert's id holds the place, so both keep it; titles go from both."""
+    rules = {"place": flow("meta", "xai", people=2, within="90d", group_by=["to.location"])}
+    world = World(tmp_path / "world", rules=rules)
+    here = {"location": "Zurich"}
+    went = [meta(TITLE), job("xAI", "2025-01-10", title=TITLE, **here)]
+    went[0]["end"] = "2025-01-10"
+    at_meta = {who: [meta(TITLE)] for who in ("ada", ID)}
+    played_anew(world, at_meta, {"ada": went, ID: named(*went)})
+    before = world.revisions()
+    assert [revision.group for revision in before] == [{"to.location": "Zurich"}]
+    assert talentwatch(world, "forget", ID).exit_code == 0
+    erased_revisions = world.revisions()
+    side = next(one for one in erased_revisions[0].people if one.person == "erased-1").destination
+    assert side is not None
+    assert (side.location, side.title) == ("Zurich", "erased 1")
+    assert "opened" not in replayed(world)
+    assert world.revisions() == erased_revisions
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_a_number_stands_where_a_replay_puts_it_among_the_people_of_an_alert(tmp_path, withdrawn):
+    """Whoever came first by the id comes where the number belongs, and no revision is new."""
+    world = World(tmp_path / "world", rules={"talent": flow("meta", "xai", people=3)})
+    some = ("aaron", "dora", "zoe")
+    stay, went = [meta()], gone("2025-01-10")
+    days = [dict.fromkeys(some, stay), dict.fromkeys(some, went)]
+    played_anew(world, *days, *([dict.fromkeys(some, stay)] if withdrawn else []))
+    assert talentwatch(world, "forget", "aaron").exit_code == 0
+    first, *more = world.revisions()
+    assert [person.person for person in first.people] == ["dora", "erased-1", "zoe"]
+    assert first.new_people == ("dora", "erased-1", "zoe")
+    assert [revision.gone_people for revision in more] == [first.new_people] * withdrawn
+    before = world.revisions()
+    assert "opened" not in replayed(world)
+    assert world.revisions() == before

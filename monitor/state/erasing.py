@@ -28,7 +28,7 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor.base.errors import StorageError
 from monitor.base.records import Alert
-from monitor.state.alerts.alert_people import read_alerts
+from monitor.state.alerts.alert_people import in_order, people_by_number, read_alerts
 from monitor.state.alerts.digests import chain_of, said_by
 from monitor.state.databases.connections import cause
 from monitor.state.databases.grow_only import rewritten
@@ -160,23 +160,25 @@ def _rows(
 
 
 def _renew_said(connection: Connection, tables: MetaData, alerts: list[str]) -> None:
-    """Digest again what the revisions of some alerts say."""
+    """Put the people of some alerts in their order again, and digest what the revisions say."""
     table = tables.tables.get(_REVISIONS)
     if table is None or "said" not in table.columns:
         return
     for alert in alerts:
         query = select(table.c.revision, table.c.body).where(table.c.alert == alert)
-        rows = connection.execute(query).fetchall()
+        rows = connection.execute(query.order_by(table.c.revision)).fetchall()
+        bodies = [body for _, body in rows]
         try:
             if _PEOPLE in tables.tables:
-                read = list(read_alerts(connection, [body for _, body in rows]))
+                bodies = in_order(bodies, people_by_number(connection, alert))
+                read = list(read_alerts(connection, bodies))
             else:
-                read = [msgspec.json.decode(body, type=Alert) for _, body in rows]
+                read = [msgspec.json.decode(body, type=Alert) for body in bodies]
         except msgspec.MsgspecError:  # of an older version, whose bodies were others
             continue
-        for (revision, _), stored in zip(rows, read, strict=True):
+        for (revision, _), body, stored in zip(rows, bodies, read, strict=True):
             this = (table.c.alert == alert) & (table.c.revision == revision)
-            connection.execute(update(table).where(this).values(said=said_by(stored)))
+            connection.execute(update(table).where(this).values(body=body, said=said_by(stored)))
 
 
 def _said(connection: Connection, tables: MetaData) -> dict[str, list[str]]:

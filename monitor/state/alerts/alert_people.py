@@ -3,7 +3,7 @@
 An alert that grows for a year has hundreds of revisions, and most of its people are in all of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import partial
 from itertools import islice
@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
-from monitor.base.records import Alert, Person
+from monitor.base.records import Alert, Person, Reason
 from monitor.state.alerts.encoding import encoded
 from monitor.state.tables import ALERT_PEOPLE, NOTIFICATIONS, REVISIONS
 
@@ -133,6 +133,37 @@ def read_alerts(connection: Connection, bodies: Iterable[str]) -> Iterator[Alert
             people.setdefault(alert, {})[number] = _PERSON.decode(body)
         for row in stored:
             yield read_back(row, people.get(row.alert, {}).__getitem__)
+
+
+def people_by_number(connection: Connection, alert: str) -> dict[int, Person]:
+    """Return everybody whom some revision of an alert names, by number."""
+    rows = _people(connection, [alert])
+    return {number: _PERSON.decode(body) for _, number, body in rows}
+
+
+def in_order(bodies: Iterable[str], people: Mapping[int, Person]) -> list[str]:
+    """Put the people of an alert's stored revisions where a replay puts them.
+
+    Who is counted stands by the key, and so do those whom the first revision adds and whom a
+    withdrawal takes back; the others by their ids.
+    """
+    ordered, before = [], list[str]()
+    for stored in map(_ALERT.decode, bodies):
+        for name in LISTS:
+            numbers = sorted(getattr(stored, name), key=lambda number: people[number].key)
+            setattr(stored, name, tuple(numbers))
+        listed = [people[number].person for number in stored.people]
+        stored.new_people = _placed(stored.new_people, listed if stored.revision == 1 else ())
+        is_withdrawn = stored.reason is Reason.WITHDRAWN
+        stored.gone_people = _placed(stored.gone_people, before if is_withdrawn else ())
+        ordered.append(encoded(stored))
+        before = listed
+    return ordered
+
+
+def _placed(ids: Sequence[str], by_key: Sequence[str]) -> tuple[str, ...]:
+    """Ids in the order of some people if they are all of these, and by themselves if not."""
+    return tuple(by_key) if sorted(ids) == sorted(by_key) else tuple(sorted(ids))
 
 
 def drop_unnamed(connection: Connection, alerts: Sequence[str]) -> None:
