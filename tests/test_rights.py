@@ -344,8 +344,7 @@ def test_a_place_by_which_rules_make_groups_stays_in_the_ledger_as_in_the_snapsh
     rules = {"place": flow("meta", "xai", people=2, within="90d", group_by=["to.location"])}
     world = World(tmp_path / "world", rules=rules)
     here = {"location": "Zurich"}
-    went = [meta(TITLE), job("xAI", "2025-01-10", title=TITLE, **here)]
-    went[0]["end"] = "2025-01-10"
+    went = [meta(TITLE, end="2025-01-10"), job("xAI", "2025-01-10", title=TITLE, **here)]
     at_meta = {who: [meta(TITLE)] for who in ("ada", ID)}
     played_anew(world, at_meta, {"ada": went, ID: named(*went)})
     before = world.revisions()

@@ -75,12 +75,9 @@ class NumberedCopies:
         place = self._place(manifest.source, manifest.observed_on)
         if not (place / _MANIFEST).exists():
             return manifest
-        kept = msgspec.json.decode((place / _MANIFEST).read_bytes(), type=Manifest)
+        kept = _manifest(place)
         with TemporaryDirectory(dir=folder.parent, prefix=".writing-numbered-") as scratch:
-            whole = place
-            if kept.base is not None:
-                whole = Path(scratch)
-                make_whole(place, self._place(manifest.source, kept.base), whole)
+            whole = self._whole(manifest.source, manifest.observed_on, Path(scratch))
             added = {name: _put_back(folder / name, whole / name) for name in BASIC}
         if (place / CARRIED).exists():
             with (folder / CARRIED).open("ab") as lines:
@@ -94,8 +91,30 @@ class NumberedCopies:
             files={path.name: sha256_of(path) for path in sorted(folder.iterdir())},
         )
 
+    def _whole(self, source: str, day: date, scratch: Path) -> Path:
+        """A folder with the basic files of a copy: its own, or what is made of it in `scratch`.
+
+        A snapshot that has no copy has no numbered rows.
+        """
+        place, made = self._place(source, day), scratch / day.isoformat()
+        has_copy = (place / _MANIFEST).exists()
+        base = _manifest(place).base if has_copy else None
+        if has_copy and base is None:
+            return place
+        made.mkdir()
+        if base is not None:
+            make_whole(place, self._whole(source, base, scratch), made)
+        else:
+            for name in BASIC:
+                _write(made / name, name, [])
+        return made
+
     def _place(self, source: str, day: date) -> Path:
         return self._root / source / day.isoformat()
+
+
+def _manifest(place: Path) -> Manifest:
+    return msgspec.json.decode((place / _MANIFEST).read_bytes(), type=Manifest)
 
 
 def _filled(manifest: Manifest, kept: Manifest) -> Mapping[str, int]:
