@@ -63,6 +63,7 @@ _STAGES = {
     "unusual": "Whether a count is a lot",
     "unusual/nowcasts": "How many are still to come",
     "alerts": "Alerts",
+    "alerts/trials": "A past as chance would have it",
     "delivery": "Evidence",
     "board": "The read model and the board",
     "operations/rights": "Erasure and access",

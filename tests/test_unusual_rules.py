@@ -247,3 +247,29 @@ def test_preview_and_nearest_groups_know_the_rule(raided):
     assert [alert["alert"] for alert in found["alerts"]] == [
         alert["alert"] for alert in raided.alerts("unusual")
     ]
+
+
+@pytest.mark.slow
+def test_a_preview_says_what_chance_alone_would_have_told(raided):
+    """The raid is told by the past as it was, and by no copy of it with the days dealt anew."""
+    words = ["rules", "preview", "unusual", "--since", "2025-01-01", "--copies", "3"]
+    found, again = (lines(talentwatch(raided, *words, "--json"))[0] for _ in range(2))
+    assert len(found["alerts"]) == 1
+    assert found["by_chance"]["alerts"] == [0, 0, 0]
+    assert found["by_chance"]["since"] == BEGAN.isoformat()
+    assert found["by_chance"]["asked_a_year"] == 1
+    assert found == again
+    said = " ".join(talentwatch(raided, *words).stdout.split())
+    assert "with the days of the moves dealt anew" in said
+    assert "alerts a year: 0, 0, 0. At most 1 a year is asked for." in said
+
+
+@pytest.mark.slow
+def test_a_preview_of_another_rule_deals_nothing_unless_it_is_asked_to(raided):
+    """A threshold promises nothing of chance."""
+    words = ["rules", "preview", "pairs", "--since", "2025-01-01", "--json"]
+    (found,) = lines(talentwatch(raided, *words))
+    assert "by_chance" not in found
+    (asked,) = lines(talentwatch(raided, *words, "--copies", "1"))
+    assert len(asked["by_chance"]["alerts"]) == 1
+    assert asked["by_chance"]["asked_a_year"] is None

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from monitor.alerts.ledger import not_yet_evaluated
+from monitor.alerts.trials.copies import COPIES, chance_alerts
 from monitor.alerts.trials.preview import HistoryCount, count_history, preview
 from monitor.alerts.trials.rule_tests import files_of_tests, load_tests, run_test
 from monitor.base.config_files.toml_files import schema_of
@@ -205,6 +206,15 @@ def show_preview(
     since: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="The first day to report.")
     ],
+    copies: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=100,
+            help="In how many copies of the past, with the days dealt anew, to ask what chance"
+            f" alone would have told; {COPIES} for a rule on `unusual`, none for others.",
+        ),
+    ] = None,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:
@@ -217,11 +227,16 @@ def show_preview(
         if horizon is None:
             raise UsageError("nothing is stored yet: `talentwatch run` or `import` takes it in")
         counted = preview(engine, asked, directory, since=since.date(), horizon=horizon)
+        if copies is None:
+            copies = COPIES if asked.main.unusual is not None else 0
+        by_chance = chance_alerts(
+            engine, asked, directory, since=since.date(), horizon=horizon, copies=copies
+        )
     if settings.names == "none":
         counted = replace(
             counted, alerts=tuple(CountedAlerts.of(settings, [asked]).shown(counted.alerts))
         )
-    record = preview_record(asked, counted, since=since.date(), horizon=horizon)
+    record = preview_record(asked, counted, since=since.date(), horizon=horizon, chance=by_chance)
     if json:
         json_lines([record])
     else:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitor.alerts.trials.copies import ChanceAlerts
 from monitor.alerts.trials.preview import HistoryCount, Preview
 from monitor.alerts.trials.rule_tests import Result
 from monitor.base.errors import printable
@@ -35,8 +36,15 @@ def result_record(result: Result) -> dict[str, Json]:
     }
 
 
-def preview_record(rule: Rule, preview: Preview, *, since: date, horizon: date) -> dict[str, Json]:
-    """What a rule would have said, as JSON."""
+def preview_record(
+    rule: Rule,
+    preview: Preview,
+    *,
+    since: date,
+    horizon: date,
+    chance: ChanceAlerts | None = None,
+) -> dict[str, Json]:
+    """What a rule would have said, and what chance alone would have told, as JSON."""
     return {
         "rule": rule.id,
         "since": since.isoformat(),
@@ -54,6 +62,17 @@ def preview_record(rule: Rule, preview: Preview, *, since: date, horizon: date) 
             for variant in preview.variants
         ],
         "measure": rule.main.measure,
+        **({} if chance is None else {"by_chance": _chance_record(rule, chance)}),
+    }
+
+
+def _chance_record(rule: Rule, chance: ChanceAlerts) -> dict[str, Json]:
+    return {
+        "asked_a_year": rule.main.unusual,
+        "since": chance.since.isoformat(),
+        "years": round(chance.years, 2),
+        "alerts": list(chance.alerts),
+        "alerts_a_year": list(chance.a_year),
     }
 
 
@@ -171,3 +190,18 @@ def print_preview(console: "Console", record: Mapping[str, Json]) -> None:
     console.print(table)
     if variants[0]["part"] is not None:
         console.print(f"Each takes at least {variants[0]['people']} people.")
+    if "by_chance" in record:
+        console.print(f"\n{_chance_words(record['by_chance'])}")
+
+
+def _chance_words(chance: Mapping[str, Json]) -> str:
+    """Say what chance alone would have told, and what was asked of it."""
+    copies = len(chance["alerts"])
+    figures = ", ".join(f"{figure:g}" for figure in chance["alerts_a_year"])
+    said = (
+        f"By chance alone: in {copies} {'copy' if copies == 1 else 'copies'} of your past since"
+        f" {chance['since']}, with the days of the moves dealt anew, it would have said this many"
+        f" alerts a year: {figures}."
+    )
+    asked = chance["asked_a_year"]
+    return said if asked is None else f"{said} At most {asked:g} a year is asked for."
