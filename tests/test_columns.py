@@ -1,6 +1,7 @@
 """Columns of tables are found though headings change, and a line that was cut is no row."""
 
 import json
+import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +14,7 @@ from monitor.base.errors import FileRefused, SourceError
 from monitor.base.profile import FileForm
 from monitor.base.records import Observation
 from monitor.base.settings import Layout
-from monitor.intake.sources.cells import stripped
+from monitor.intake.sources.cells import LAST_BLANK, stripped
 from monitor.intake.sources.columns import describe, find_columns
 from monitor.intake.sources.files import Files
 
@@ -136,6 +137,11 @@ def test_blanks_of_every_kind_around_a_cell_are_none_of_it(tmp_path, blank):
     [(_, profile)] = read(path)
     assert profile == {"id": "p", "positions": [{"organization": "Acme Corp", "title": "Dr"}]}
     assert stripped(f"{blank}a{blank}b{blank}") == f"a{blank}b"
+
+
+def test_no_blank_stands_behind_the_last_one():
+    """All characters are not looked at anew at each start."""
+    assert max(n for n in range(sys.maxunicode + 1) if chr(n).isspace()) == LAST_BLANK
 
 
 ROWS = [f"p{number},Pers{number} Ex,Organisation {number % 7}" for number in range(20)]

@@ -197,18 +197,11 @@ class Engine:
                 self._fill(table, columns, rows)
 
     def _fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        kinds = {
-            row[1]: row[2]
-            for row in self._connection.execute(
-                "SELECT * FROM pragma_table_info($table)", {"table": table}
-            ).fetchall()
-        }
         arrays = [pa.array(list(values)) for values in zip(*rows, strict=True)]
         self._connection.register("incoming", pa.table(dict(zip(columns, arrays, strict=True))))
         names = ", ".join(f'"{column}"' for column in columns)
-        casts = ", ".join(f'CAST("{column}" AS {kinds[column]})' for column in columns)
         self._connection.execute(
-            f"INSERT INTO {table} ({names}) SELECT {casts} FROM incoming"  # noqa: S608 -- own names
+            f"INSERT INTO {table} ({names}) SELECT * FROM incoming"  # noqa: S608 -- own names
         )
         self._connection.unregister("incoming")
 

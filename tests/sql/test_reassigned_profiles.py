@@ -67,5 +67,5 @@ def test_whatever_stays_says_that_it_is_one_person(sql, kept):
 )
 def test_two_names_are_of_two_people_unless_they_share_a_given_name(sql, name, other, another):
     """An initial is one before a name that both have."""
-    assert sql.value(f"is_another_name('{name}', '{other}')") is another
-    assert sql.value(f"is_another_name('{other}', '{name}')") is another
+    assert sql.value(f"names_another_person('p1', '{name}', '{other}')") is another
+    assert sql.value(f"names_another_person('p1', '{other}', '{name}')") is another

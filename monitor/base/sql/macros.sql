@@ -7,10 +7,8 @@ CREATE OR REPLACE TEMP MACRO earliest_day(written) AS
          WHEN length(written) = 7 THEN try_cast(written || '-01' AS DATE)
          ELSE try_cast(written AS DATE) END;
 CREATE OR REPLACE TEMP MACRO latest_day(written) AS
-    CASE length(written)
-         WHEN 4 THEN CAST(earliest_day(written) + INTERVAL 1 YEAR - INTERVAL 1 DAY AS DATE)
-         WHEN 7 THEN CAST(earliest_day(written) + INTERVAL 1 MONTH - INTERVAL 1 DAY AS DATE)
-         ELSE earliest_day(written) END;
+    CAST(earliest_day(written) + CASE length(written) WHEN 4 THEN INTERVAL 1 YEAR WHEN 7 THEN INTERVAL 1 MONTH ELSE INTERVAL 1 DAY END
+         - INTERVAL 1 DAY AS DATE);
 -- An end of zeros only, or of a word such as "present", names no day: the position has not ended by it. Nor does one with which systems fill a
 -- date that they do not have: a year after 2200, and the first days of their calendars.
 CREATE OR REPLACE TEMP MACRO states_an_end(written) AS
@@ -48,12 +46,16 @@ CREATE OR REPLACE TEMP MACRO plain_name(name) AS lower(strip_accents(trim(regexp
 -- How many bits a date tells: a day 11, a month 6, a year 2, no date none.
 CREATE OR REPLACE TEMP MACRO bits(earliest, latest) AS
     CASE WHEN earliest IS NULL THEN 0 WHEN earliest = latest THEN 11 WHEN latest - earliest <= 31 THEN 6 ELSE 2 END;
--- The words of a person's name, the given one among them: what stands behind a comma, or else first.
+-- The words of a text as names are compared by them.
 CREATE OR REPLACE TEMP MACRO name_words(name) AS regexp_extract_all(plain_name(name), '[\p{L}\p{N}]+');
-CREATE OR REPLACE TEMP MACRO given_name(name) AS
-    CASE WHEN name LIKE '%,_%' THEN coalesce(name_words(split_part(name, ',', 2))[1], name_words(name)[1]) ELSE name_words(name)[1] END;
--- Whether two names are of two people: neither has the other's given name, nor an initial of it before a name that they share. Who marries keeps it.
-CREATE OR REPLACE TEMP MACRO is_another_name(name, other) AS
-    coalesce(name <> '' AND other <> '' AND NOT list_contains(name_words(other), given_name(name)) AND NOT list_contains(name_words(name), given_name(other))
-             AND NOT (least(length(given_name(name)), length(given_name(other))) = 1 AND given_name(name)[1] = given_name(other)[1]
-                      AND list_has_any(name_words(name), name_words(other))), false);
+-- Whether a profile's names are of two people: neither has the other's given name, nor an initial of it before a name that they share. Who marries keeps
+-- it. The given name stands behind a comma, or else first. A name that is the id, as the source writes it or without what joins its words, tells nothing.
+-- The words of all are found by one expression: each that a statement has costs milliseconds before the statement runs.
+CREATE OR REPLACE TEMP MACRO names_another_person(id, name, other) AS
+    coalesce(name <> '' AND other <> '' AND list_transform(
+        [list_transform([id, name, other, CASE WHEN name LIKE '%,_%' THEN split_part(name, ',', 2) END, CASE WHEN other LIKE '%,_%' THEN split_part(other, ',', 2) END],
+                        LAMBDA written: name_words(written))],
+        LAMBDA words: words[2] <> words[1] AND words[3] <> words[1] AND list_transform(
+            [[coalesce(words[4][1], words[2][1]), coalesce(words[5][1], words[3][1])]],
+            LAMBDA given: NOT list_contains(words[3], given[1]) AND NOT list_contains(words[2], given[2])
+                AND NOT (least(length(given[1]), length(given[2])) = 1 AND given[1][1] = given[2][1] AND list_has_any(words[2], words[3])))[1])[1], false);

@@ -1,10 +1,11 @@
 """What a cell of a table says: without the blanks around it, and whether it may have been cut."""
 
 import re
-import sys
 
 _UNSEEN = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_BLANKS = "".join(chr(code) for code in range(sys.maxunicode) if chr(code).isspace()) + _UNSEEN
+LAST_BLANK = 0x3000
+"""No blank of Unicode has a higher number."""
+_BLANKS = "".join(chr(code) for code in range(LAST_BLANK + 1) if chr(code).isspace()) + _UNSEEN
 """Blanks of every kind, and characters that nobody sees."""
 _ERROR = re.compile(
     r"#[\u00a1\u00bf]?[A-Z\u00c0-\u00de]{2,}[!?]|#N/[ADV]|#NV|#DIV/0!|#GETTING_DATA|Err:\d{3}"

@@ -20,6 +20,4 @@ WITH replaced AS (
 )
 SELECT profile, named.name AS former, shown_profile_names.name AS latter
 FROM named JOIN shown_profile_names USING (profile)
--- A name that is the id, as the source writes it or without what joins its words, tells nothing.
-WHERE is_another_name(named.name, shown_profile_names.name)
-  AND name_words(shown_profile_names.name) <> name_words(profile) AND name_words(named.name) <> name_words(profile);
+WHERE names_another_person(profile, named.name, shown_profile_names.name);

@@ -48,8 +48,7 @@ WITH known AS (
     SELECT field, count(DISTINCT profile) AS people, count(*) AS cells FROM changed WHERE side = 'after' GROUP BY field
 ), names AS (
     SELECT was.id FROM read_parquet($before) AS was JOIN read_parquet($after) AS now USING (id)
-    WHERE id IN (SELECT profile FROM known) AND is_another_name(was.name, now.name)
-      AND name_words(was.name) <> name_words(id) AND name_words(now.name) <> name_words(id)
+    WHERE id IN (SELECT profile FROM known) AND names_another_person(id, was.name, now.name)
 ), backdated AS (
     SELECT DISTINCT was.profile FROM was JOIN now USING (profile, organization, begins)
     -- A position that was over without a day gets one; that of a planned end may come sooner.
