@@ -28,6 +28,8 @@ class Came:
     """Each as `PERSON: FROM > TO`, less the first jobs of dated histories."""
     links: list[str]
     """Where the evidence of the alerts leads."""
+    verdicts: list[str]
+    """On the snapshots, in order of days."""
 
 
 def came_of(watching: Watch, organization: str, days: list[str]) -> Came:
@@ -41,7 +43,9 @@ def came_of(watching: Watch, organization: str, days: list[str]) -> Came:
         assert done.returncode == 0, done.stdout + done.stderr
     moves = lines("moves", "--config", str(config), "--json")
     alerts = lines("alerts", "--config", str(config), "--json")
+    snapshots = lines("snapshots", "--config", str(config), "--json")
     return Came(
+        verdicts=[row["verdict"] for row in sorted(snapshots, key=lambda row: row["observed_on"])],
         moves=[
             f"{move['person']}: {side(move['from'])} > {side(move['to'])}"
             for move in moves

@@ -101,6 +101,8 @@ class OrcidService:
     """By iD, the code of the error."""
     private: set[str] = field(default_factory=set)
     """Records that are not public."""
+    forbidden: set[str] = field(default_factory=set)
+    """Records that are refused without a word."""
     hits: dict[str, str] = field(default_factory=dict)
     """By iD that every search finds, the day on which it was changed last."""
     quota: int | None = None
@@ -123,6 +125,8 @@ class OrcidService:
         if person in self.merged:
             place = f"/{self.merged[person]}/record"
             return Said(status=301, headers={"Location": place})
+        if person in self.forbidden:
+            return Said(status=403)
         if person in self.private:
             return fault(403, 9039)
         if person in self.locked:

@@ -186,8 +186,16 @@ class Watch:
 
     def profiles(self, day: str | None = None) -> dict[str, Any]:
         """The profiles of the file of a day, by id; default: of the present one."""
+        return {line["id"]: line for line in self._lines(day) if "absent_because" not in line}
+
+    def absences(self, day: str | None = None) -> dict[str, str]:
+        """Of whom the same file says that the service shows no profile, by id: why."""
+        lines = (line for line in self._lines(day) if "absent_because" in line)
+        return {line["id"]: line["absent_because"] for line in lines}
+
+    def _lines(self, day: str | None) -> list[dict[str, Any]]:
         path = self.plan.folder / f"{day or self.time.now.date()}.jsonl"
-        return {line["id"]: line for line in map(orjson.loads, path.read_bytes().splitlines())}
+        return [orjson.loads(line) for line in path.read_bytes().splitlines()]
 
 
 def watch(folder: Path, time: VirtualTime, source: str) -> Watch:

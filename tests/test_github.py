@@ -349,10 +349,10 @@ def test_what_cannot_be_asked_is_said(tmp_path, github, time, people, above, sai
 def test_of_some_people_exactly_the_one_who_moved_has_moved(
     tmp_path, github, time, monkeypatch, above
 ):
-    """A new name and login, a deleted user and an emptied company are no moves."""
+    """Of five: a new name and login, a deleted user and an emptied company are no moves."""
     monkeypatch.setenv("TOKEN", "secret")
-    github.add(*(user(number) for number in range(1, 31)))
-    ids = ", ".join(f'"{number}"' for number in range(1, 31))
+    github.add(*(user(number) for number in range(1, 6)))
+    ids = ", ".join(f'"{number}"' for number in range(1, 6))
     watching = watch(tmp_path, time, github.keys(f"ids = [{ids}]", above))
     watching.collect()
     time.next_day()
@@ -366,6 +366,8 @@ def test_of_some_people_exactly_the_one_who_moved_has_moved(
     came = came_of(watching, "example-corp", [str(BEGAN.date()), str(time.now.date())])
     assert came.moves == ["1: example-corp > sample-labs"]
     assert came.links == ["https://github.com/user-1"]
+    assert came.verdicts == ["baseline", "accepted"]
+    assert watching.absences() == {"3": "deleted"}
 
 
 def test_the_configuration_that_the_page_shows_asks_it(tmp_path, github, time, monkeypatch):

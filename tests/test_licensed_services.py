@@ -521,8 +521,8 @@ def test_what_coresignal_cannot_be_asked_for_is_named(
 @pytest.mark.slow
 def test_at_people_data_labs_exactly_the_one_who_moved_has_moved(tmp_path, pdl, time):
     """A new title, a deleted record, somebody who opted out and a merged id are no moves."""
-    people = [pdl_id(number) for number in range(1, 31)]
-    pdl.add(*(person(number) for number in range(1, 31)))
+    people = [pdl_id(number) for number in range(1, 6)]
+    pdl.add(*(person(number) for number in range(1, 6)))
     watching = watch(tmp_path, time, pdl.keys(quoted(people)))
     watching.collect()
     time.next_day()
@@ -539,12 +539,14 @@ def test_at_people_data_labs_exactly_the_one_who_moved_has_moved(tmp_path, pdl, 
     came = came_of(watching, "example corp", [str(BEGAN.date()), str(time.now.date())])
     assert came.moves == [f"{people[0]}: example corp > sample labs"]
     assert came.links == ["https://linkedin.com/in/person-1"]
+    assert came.verdicts == ["baseline", "accepted"]
+    assert watching.absences() == {people[2]: "deleted", people[3]: "opted out"}
 
 
 @pytest.mark.slow
 def test_at_coresignal_exactly_the_one_who_moved_has_moved(tmp_path, coresignal, time):
     """A new title, a deleted record, an unknown id and a merged one are no moves."""
-    people = range(1, 31)
+    people = range(1, 6)
     coresignal.add(*(employee(number) for number in people))
     watching = watch(tmp_path, time, coresignal.keys(quoted(people)))
     watching.collect()
@@ -562,3 +564,5 @@ def test_at_coresignal_exactly_the_one_who_moved_has_moved(tmp_path, coresignal,
     came = came_of(watching, "Example Corp", [str(BEGAN.date()), str(time.now.date())])
     assert came.moves == ["1: Example Corp > Sample Labs"]
     assert came.links == ["https://example.org/in/person-1"]
+    assert came.verdicts == ["baseline", "accepted"]
+    assert watching.absences() == {"4": "deleted"}

@@ -132,31 +132,67 @@ def test_a_locked_deactivated_or_unclaimed_record_is_withdrawn(watching, orcid, 
     assert f'"reason":"{reason}"' in (followed.plan.folder / "withdrawn.json").read_text()
 
 
-def test_a_record_that_is_not_public_stops_nobody_else(watching, orcid, time):
+def test_a_record_that_is_not_public_is_hidden_at_once(watching, orcid, time):
+    """Its person is in the file no longer, which says why, and is marked for erasure."""
+    orcid.records = {one: record(one, employment(1, "Meta")) for one in (ONE, TWO)}
+    followed = watching(f'ids = ["{ONE}", "{TWO}"]')
+    followed.collect()
+    time.next_day()
+    orcid.private.add(ONE)
+    assert followed.collect().is_complete
+    assert followed.profiles().keys() == {TWO}
+    assert followed.absences() == {ONE: "hidden"}
+    assert f'"id":"{ONE}"' in (followed.plan.folder / "withdrawn.json").read_text()
+
+
+def test_a_record_that_is_refused_stops_nobody_else(watching, orcid, time):
     """Its person is not reached and stays as last seen; the others are asked for."""
     orcid.records[ONE] = orcid.records[TWO] = record(ONE, employment(1, "Meta"))
     orcid.records[TWO] = record(TWO, employment(2, "xAI"))
     followed = watching(f'ids = ["{ONE}", "{TWO}"]')
     assert followed.collect().is_complete
     time.next_day()
-    orcid.private.add(ONE)
+    orcid.forbidden.add(ONE)
     collected = followed.collect()
     assert collected.failed == 1
-    assert f"said 403 (error 9039): {ONE} may not be read by us" in str(collected.note)
+    assert f"said 403: {ONE} may not be read by us" in str(collected.note)
     assert followed.profiles()[ONE]["seen_on"] == "2026-11-02"
     assert "seen_on" not in followed.profiles()[TWO]
 
 
 def test_a_service_that_lets_nobody_be_read_is_left_alone(watching, orcid, remote):
-    """Five people in a row are enough: it is the token then."""
+    """Five people in a row are enough: it is the token then. The next run goes on behind them."""
     everybody = [orcid_id(number) for number in range(1, 10)]
-    orcid.private.update(everybody)
+    orcid.forbidden.update(everybody)
     followed = watching(f"ids = {everybody}")
-    with pytest.raises(
-        SourceError, match=r"5 requests in a row found no answer.*look at the token"
-    ):
+    with pytest.raises(SourceError, match=r"5 answers in a row say nothing.*look at the token"):
         followed.collect()
     assert len(remote.asked) == 5
+    assert followed.collect().is_blind
+    assert len(remote.asked) == 9
+
+
+@pytest.mark.parametrize("refused", ["forbidden", "private", "locked", "unknown"])
+def test_many_in_a_row_who_may_not_be_read_stop_nobody_else_on_any_day(
+    watching, orcid, remote, time, refused
+):
+    """Six people before the only one who can be read: each day is complete but for them."""
+    everybody = [orcid_id(number) for number in range(1, 8)]
+    away, last = everybody[:6], everybody[6]
+    orcid.records = {last: record(last, employment(1, "Meta"))}
+    if refused == "locked":
+        orcid.locked = dict.fromkeys(away, 9018)
+    elif refused != "unknown":
+        getattr(orcid, refused).update(away)
+    followed = watching(f"ids = {everybody}")
+    if refused == "forbidden":  # on the first day nobody can tell
+        with pytest.raises(SourceError, match="goes on behind them"):
+            followed.collect()
+    for _ in range(3):
+        assert not followed.collect().is_blind
+        assert followed.profiles().keys() == {last}
+        time.next_day()
+    assert len(remote.asked) == 3 * 7
 
 
 def test_a_search_that_is_refused_stops_the_source(watching, remote):
@@ -188,6 +224,7 @@ def test_of_two_records_that_were_merged_the_remaining_one_is_followed(watching,
     orcid.merged[ONE] = TWO
     followed.collect()
     assert followed.profiles().keys() == {TWO}
+    assert followed.absences() == {ONE: "merged"}
 
 
 def test_an_organisation_is_watched_by_a_search_and_who_was_found_is_followed_on(
@@ -269,8 +306,8 @@ def test_requests_keep_the_limit_that_orcid_states(watching, orcid, remote):
 
 def test_two_collections_tell_one_move_of_the_one_who_moved(tmp_path, orcid, remote, time):
     """Not of a new title, of who vanished or hid, or of a merged iD; and the link is right."""
-    people = [orcid_id(number) for number in range(1, 16)]
-    moved, titled, vanished, hidden, merged = people[:5]
+    people = [orcid_id(number) for number in range(1, 6)]
+    moved, titled, vanished, hidden, merged = people
     meta = {one: employment(1, "Meta", title="Engineer", start="2020-01") for one in people}
     orcid.records = {one: record(one, job, name=f"P {one}") for one, job in meta.items()}
     listed = ", ".join(f'"{one}"' for one in people)

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tempo import examples
 
-from monitor.base.profile import SEEN_ON
+from monitor.base.profile import ABSENT_BECAUSE, SEEN_ON
 from monitor.base.records import Json
 from monitor.intake.profiles import (
     POSITIONS,
@@ -504,7 +504,7 @@ def test_the_schema_is_a_schema_and_its_examples_fit(root: Path) -> None:
 def test_the_columns_are_the_fields_of_the_schema() -> None:
     """A field added to the schema must be added to the rows."""
     fields = SCHEMA["properties"]
-    kept_beside = {"positions", SEEN_ON}
+    kept_beside = {"positions", SEEN_ON, ABSENT_BECAUSE}
     assert {*fields, "line", "content"} == {*PROFILES.names} | kept_beside
     assert ["profile", "ordinal", *SCHEMA["$defs"]["position"]["properties"]] == POSITIONS.names
     assert POSITIONS.field("current").type == pa.bool_()

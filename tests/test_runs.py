@@ -215,6 +215,17 @@ def test_follow_tells_each_distinct_error_once():
     assert said == [None, "a", None, "b", None, "", None, None]
 
 
+def test_an_error_is_told_once_though_it_names_another_person_each_day():
+    """Who was the last of those whom a service refused is no news."""
+    case: Failing | None = None
+    said = []
+    for person, status in ((1111, 403), (2222, 403), (2222, 500)):
+        error = f"https://example.org/p/{person} said {status}: {person} may not be read"
+        case, tell = follow(case, error, most=1, on=BEGIN.date())
+        said.append(tell is not None)
+    assert said == [True, False, True]
+
+
 def test_due_counts_what_nobody_looked_at(world):
     """The days between the last look and this one are missed; today's is not."""
     found = due(world.settings, {"press": at(1)}, now=at(4))

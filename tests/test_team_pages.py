@@ -234,25 +234,11 @@ def test_an_address_that_several_share_is_nobodys(read, site):
         (Said(status=404), "said 404"),
         (Said(headers={"Content-Type": "text/html"}, body=b"<p>Soon</p>"), "names nobody"),
         (
-            Said(
-                headers={"Content-Type": "text/html", "X-Robots-Tag": "noindex"},
-                body=linked(person("Ada")),
-            ),
-            "not to be listed",
-        ),
-        (
-            Said(
-                headers={"Content-Type": "text/html"},
-                body=b'<meta name="tdm-reservation" content="1">' + linked(person("Ada")),
-            ),
-            "not to be listed",
-        ),
-        (
             Said(headers={"Content-Type": "text/html"}, body=b"<div class='h-card'>" * 5000),
             "too deep|names nobody",
         ),
     ],
-    ids=["no page", "refused", "not found", "empty", "noindex", "reserved", "deep"],
+    ids=["no page", "refused", "not found", "empty", "deep"],
 )
 def test_a_page_that_says_nothing_or_not_to_us_makes_nobody_leave(
     tmp_path, site, time, answer, words
@@ -268,6 +254,43 @@ def test_a_page_that_says_nothing_or_not_to_us_makes_nobody_leave(
     if words != "too deep|names nobody":
         assert words in str(collected.note)
     assert collected.failed == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "head"),
+    [
+        ({"X-Robots-Tag": "noindex"}, b""),
+        ({}, b'<meta name="robots" content="none">'),
+        ({}, b'<meta name="tdm-reservation" content="1">'),
+    ],
+    ids=["a header", "a tag", "reserved"],
+)
+def test_a_page_that_wants_to_be_read_no_more_hides_its_people_at_once(
+    tmp_path, site, time, header, head
+):
+    """They are marked for erasure, the run says why, and a page that may be read again has them."""
+    site.pages[PLACE] = linked(person("Ada"), person("Ben"))
+    watching = watch(tmp_path, time, site.keys())
+    watching.collect()
+    names = {*watching.profiles()}
+    time.next_day()
+    closed = Said(headers={"Content-Type": "text/html", **header}, body=head + site.pages[PLACE])
+    site.pages[PLACE], opened = closed, site.pages[PLACE]
+    collected = watching.collect()
+    assert "not to be listed" in str(collected.note)
+    assert collected.is_blind
+    assert watching.profiles() == {}
+    assert watching.absences() == dict.fromkeys(names, "hidden")
+    marked = (watching.plan.folder / "withdrawn.json").read_text(encoding="utf-8")
+    assert marked.count('"reason":"hidden"') == 2
+    time.next_day()
+    watching.collect()
+    assert watching.profiles() == {}
+    time.next_day()
+    site.pages[PLACE] = opened
+    assert watching.collect().is_complete
+    assert watching.profiles().keys() == names
+    assert (watching.plan.folder / "withdrawn.json").read_bytes() == b""
 
 
 @pytest.mark.parametrize(
@@ -390,7 +413,7 @@ def test_of_some_people_exactly_the_one_who_moved_has_moved(tmp_path, site, time
             **more,
         }
 
-    numbers = range(1, 31)
+    numbers = range(1, 6)
     site.pages[PLACE] = linked(*map(of, numbers))
     watching = watch(tmp_path, time, site.keys(""))
     watching.collect()
@@ -406,6 +429,8 @@ def test_of_some_people_exactly_the_one_who_moved_has_moved(tmp_path, site, time
         time.next_day()
         days.append(str(time.now.date()))
         assert watching.collect().is_complete
+    assert watching.absences() == {"https://example.org/people/4": "merged"}
     came = came_of(watching, "Example Corp", days)
     assert came.moves == ["https://example.org/people/1: Example Corp > Sample Labs"]
     assert came.links == ["https://example.org/people/1"]
+    assert came.verdicts == ["baseline", "accepted", "accepted", "accepted"]

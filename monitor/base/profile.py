@@ -62,7 +62,11 @@ PROFILE_TYPES: SqlTypes = {
 """The columns of a profile, positions aside, and of a position, with their types in DuckDB."""
 SEEN_ON = "seen_on"
 """Of a line: when its person was last looked at, if that was before the day of the file."""
-JSON_STRUCTURE = json.dumps({**PROFILE_TYPES, SEEN_ON: TEXT, "positions": [POSITION_TYPES]})
+ABSENT_BECAUSE = "absent_because"
+"""Of a line: why the source shows no profile of its person, such as `locked`, if it says so."""
+JSON_STRUCTURE = json.dumps(
+    {**PROFILE_TYPES, SEEN_ON: TEXT, ABSENT_BECAUSE: TEXT, "positions": [POSITION_TYPES]}
+)
 """How DuckDB's `from_json` reads a line."""
 
 DATES = ("start", "end", "updated_on")

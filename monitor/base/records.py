@@ -77,8 +77,9 @@ SHARED_NAME = "a name that several people have: "
 
 OPEN_ENDS, LATER_STARTS, NAMESAKES = "open_ends", "later_starts", "namesakes"
 """Ends that mean none; starts after the day of observation; names that several people have."""
-NOT_LOOKED_AT, SET_ASIDE = "not_looked_at", "set_aside"
-"""People as last seen on an earlier day; records with faults, with a reason that many have."""
+NOT_LOOKED_AT, SET_ASIDE, ABSENT = "not_looked_at", "set_aside", "absent"
+"""People as last seen on an earlier day; records with faults, with a reason that many have; people
+of whom the source shows no profile, as it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,8 @@ class Manifest:
     form: FileForm = field(default_factory=FileForm)
     """How its table was written; empty if it was taken in before this was kept."""
     noticed: Mapping[str, Noticed] = field(default_factory=dict)
-    """By kind (OPEN_ENDS, LATER_STARTS, NAMESAKES, NOT_LOOKED_AT, SET_ASIDE): how many, and one."""
+    """By kind (OPEN_ENDS, LATER_STARTS, NAMESAKES, NOT_LOOKED_AT, SET_ASIDE, ABSENT): how many,
+    and one."""
     erased: tuple[ErasedRows, ...] = ()
     """The erasures that changed it since it was taken in, in order."""
 

@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from monitor.base.records import LATER_STARTS, NAMESAKES, NOT_LOOKED_AT, OPEN_ENDS, Manifest
+from monitor.base.records import (
+    ABSENT,
+    LATER_STARTS,
+    NAMESAKES,
+    NOT_LOOKED_AT,
+    OPEN_ENDS,
+    Manifest,
+)
 from monitor.intake.snapshots.counted_fields import EMPLOYED
 from monitor.intake.sources.number_dates import shown
 
@@ -43,6 +50,7 @@ def remarks(manifest: Manifest, before: Manifest | None) -> tuple[str, ...]:
         *_later_starts(manifest),
         *_open_ends(manifest, before),
         *_not_looked_at(manifest),
+        *_absent(manifest, before),
     )
 
 
@@ -191,6 +199,19 @@ def _not_looked_at(manifest: Manifest) -> list[str]:
         (
             f"{manifest.profiles - count:,} of {manifest.profiles:,} people were looked at: the"
             " others stand as last seen, and nothing is said of them"
+        )
+    ]
+
+
+def _absent(manifest: Manifest, before: Manifest | None) -> list[str]:
+    notice = manifest.noticed.get(ABSENT)
+    if notice is None or (before is not None and before.noticed.get(ABSENT) == notice):
+        return []
+    people = "1 person" if notice.count == 1 else f"{notice.count:,} people"
+    return [
+        (
+            f"of {people} the source shows no profile, as it says ({notice.example!r}): nobody of"
+            " them has left, and nobody is missing"
         )
     ]
 

@@ -1,6 +1,7 @@
 """What fails again and again: told once for each distinct error, and once when it is over."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from monitor.base.records import Notice
 from monitor.state import Transaction
 
 FAILING = "failing:"
+_PASSING = re.compile(r"https?://\S+|\S*\d{4}\S*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +43,22 @@ def follow(
     times = 1 if before is None else before.times + 1
     since = on if before is None else before.since
     notified = () if before is None else before.notified
-    tell = times >= most and error not in notified
+    tell = times >= most and cause_of(error) not in map(cause_of, notified)
     after = Failing(
         error=error, times=times, since=since, notified=(*notified, error) if tell else notified
     )
     return after, error if tell else None
+
+
+def cause_of(error: str) -> str:
+    """The error less the addresses, ids and days in it, which change from one day to the next.
+
+    >>> cause_of("https://a.example/p/1 said 403, the last of 5") == cause_of(
+    ...     "https://a.example/p/2 said 403, the last of 5"
+    ... )
+    True
+    """
+    return _PASSING.sub("", error)
 
 
 def watch_over(

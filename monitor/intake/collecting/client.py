@@ -22,7 +22,6 @@ from monitor.intake.collecting.exchange import (
     Bounds,
     Broken,
     Exchange,
-    NotReached,
     Request,
     shown,
 )
@@ -130,8 +129,8 @@ class Client:
     def fetch(self, request: Request) -> Answer:
         """Ask until there is an answer that another try would not change; in any thread.
 
-        Raises NotReached if there is none after some tries, or a page may not be read; Parked if
-        the source is to be left alone until later.
+        Raises Broken if there is none after some tries, NotReached where another would be as this
+        one or a page may not be read; Parked if the source is to be left alone until later.
         """
         if request.is_page:
             host = urlsplit(request.url).hostname or ""
@@ -167,7 +166,7 @@ class Client:
                     until=self._clock.now() + timedelta(seconds=wait),
                 )
             if attempt >= self._manners.retries:
-                raise NotReached(f"{problem}, {attempt + 1} times")
+                raise Broken(f"{problem}, {attempt + 1} times")
             seconds = self._backoff(attempt) if wait is None else wait
             # Whatever else is asked of the host meanwhile waits as well.
             host = urlsplit(request.url).hostname or ""

@@ -6,7 +6,7 @@ day of that (`seen_on`). So nobody is missing from a file because nobody asked.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,10 +18,11 @@ import orjson
 
 from monitor.base.errors import SourceError
 from monitor.base.private_files import atomic_write
+from monitor.base.profile import ABSENT_BECAUSE
 from monitor.base.telemetry import logs
 from monitor.intake.collecting.client import Client, Clock, Manners, Parked, next_day
 from monitor.intake.collecting.connectors.connector import Connector, Item, Paid, Reading
-from monitor.intake.collecting.exchange import Answer, NotReached, Request
+from monitor.intake.collecting.exchange import Answer, Broken, Closed, NotReached, Request
 from monitor.intake.collecting.kept import Validators
 from monitor.intake.collecting.work import Work
 
@@ -30,7 +31,7 @@ WITHDRAWN = "withdrawn.json"
 _OF_USE = ("x-robots-tag", "tdm-reservation")
 """Headers by which a page says what may be done with what it says."""
 IN_A_ROW = 5
-"""So many requests in a row without an answer, and a source is left alone until the next run."""
+"""So many requests in a row lead to nothing, and a source is left alone until the next run."""
 _DAY, _LOOKED, _PUBLISHED, _FINISHED, _PARKED = (
     *("day", "looked_at", "published_on", "finished_on", "parked_until"),
 )
@@ -123,22 +124,21 @@ class _Collection:
             return self._ask(client)
 
     def _ask(self, client: Client) -> Collected:
-        in_a_row, began = list[Item](), self._clock.now()
+        unanswered, unread, began = list[Item](), list[Item](), self._clock.now()
         parked: Parked | None = None
         with _Asking(client, self._work, self._plan.at_once) as asking:
             for item, known, answered in asking.answers():
                 try:
                     self._look(item, known, answered())
-                    in_a_row.clear()
+                    unanswered.clear()
+                    unread.clear()
                 except Parked as exc:
                     parked = parked or exc
                     asking.stop()
                 except NotReached as exc:
-                    in_a_row.append(item)
-                    self._work.failed(item, str(exc))
-                    self._refuse_many(in_a_row, exc)
-                    why = str(exc)
-                    logs.warning("not reached", source=self._plan.source, item=item.key, why=why)
+                    (unanswered if isinstance(exc, Broken) else unread).append(item)
+                    self._fail(item, exc)
+                    self._refuse_many(unanswered, unread, exc)
                 self._tell(began)
         if parked is not None:
             return self._park(parked)
@@ -147,14 +147,34 @@ class _Collection:
             self._work.note(_FINISHED, self._clock.now().date())
         return self._finish()
 
-    def _refuse_many(self, in_a_row: list[Item], exc: NotReached) -> None:
-        if len(in_a_row) < IN_A_ROW:
-            return
-        self._work.reopen(in_a_row)
-        raise SourceError(
-            f"{len(in_a_row)} requests in a row found no answer, the last: {exc}; the"
-            " next run goes on from there"
-        ) from exc
+    def _fail(self, item: Item, exc: NotReached) -> None:
+        with self._work.transaction():
+            if isinstance(exc, Closed):
+                now = self._clock.now()
+                self._work.hide_all(item, now.date())
+                self._work.note(_LOOKED, now.isoformat())
+            self._work.failed(item, str(exc))
+        why = str(exc)
+        logs.warning("not reached", source=self._plan.source, item=item.key, why=why)
+
+    def _refuse_many(
+        self, unanswered: Sequence[Item], unread: Sequence[Item], exc: NotReached
+    ) -> None:
+        """Raise SourceError where the service is silent, or says nothing that we may read.
+
+        Some people of whom nothing may be read stop nobody else, if anybody was read before them.
+        """
+        if len(unanswered) >= IN_A_ROW:
+            self._work.reopen(unanswered)
+            raise SourceError(
+                f"{len(unanswered)} requests in a row found no answer, the last: {exc}; the"
+                " next run goes on from there"
+            ) from exc
+        if len(unread) >= IN_A_ROW and not self._work.has_read(unread[-1].kind):
+            raise SourceError(
+                f"{len(unread)} answers in a row say nothing, the last: {exc}; the next run goes"
+                " on behind them"
+            ) from exc
 
     def _finish(self) -> Collected:
         self._publish(self._work.day(_FINISHED) or self._clock.now().date())
@@ -244,6 +264,8 @@ class _Collection:
             for profile, seen_on in self._work.people():
                 carried = {} if seen_on == day else {"seen_on": seen_on.isoformat()}
                 lines.write(orjson.dumps({**profile, **carried}) + b"\n")
+            for person, why in self._work.absent_since(day - self._plan.erased_after).items():
+                lines.write(orjson.dumps({"id": person, ABSENT_BECAUSE: why}) + b"\n")
         plan = self._plan
         write_withdrawn(plan.source, plan.folder, self._work, erased_after=plan.erased_after)
         self._work.note(_PUBLISHED, day)

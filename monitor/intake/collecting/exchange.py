@@ -77,7 +77,11 @@ class Answer:
 
 
 class NotReached(SourceError):
-    """One request could not be answered now; the others go on, and it is tried another day."""
+    """One request led to nothing now; the others go on, and it is tried another day."""
+
+
+class Closed(NotReached):
+    """A page is not to be read any more, as it says itself: whom it named is hidden at once."""
 
 
 class Broken(NotReached):

@@ -1,13 +1,13 @@
 """What a work file keeps: its tables, and the rows that are handed out of them."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import RLock
 
 from monitor.base.records import Json
-from monitor.intake.collecting.connectors.connector import Item
+from monitor.intake.collecting.connectors.connector import HIDDEN, Item
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS absent (
     key TEXT NOT NULL, id TEXT NOT NULL, reads INTEGER NOT NULL, PRIMARY KEY (key, id)
 );
 CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS unshown (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS erased (digest TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, requests INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS credits (month TEXT PRIMARY KEY, spent INTEGER NOT NULL);
@@ -47,6 +48,8 @@ WITHOUT_ITEMS = (
 """What is deleted of requests that are asked no more."""
 FORGET_LISTS = "DELETE FROM answers WHERE CAST(further AS TEXT) <> '[]'"
 """Lists name the people whom they found: they are read anew once somebody is erased."""
+SHOWING = ("DELETE FROM withdrawn WHERE id = ?", "DELETE FROM unshown WHERE id = ?")
+"""What is deleted of a person who is seen."""
 FORGETTING = (
     (
         "DELETE FROM answers WHERE key IN (SELECT key FROM items WHERE person = ?1"
@@ -65,6 +68,7 @@ FORGETTING = (
     "DELETE FROM absent WHERE id = ?1",
     "DELETE FROM followed WHERE id = ?1",
     "DELETE FROM withdrawn WHERE id = ?1",
+    "DELETE FROM unshown WHERE id = ?1",
     "DELETE FROM aliases WHERE id = ?1 OR old = ?1",
 )
 """All that is deleted of a person who is erased, and of requests that know something of them."""
@@ -98,6 +102,30 @@ class Counts:
     def total(self) -> int:
         """How many requests there are in it, as far as is known."""
         return self.open + self.done + self.failed
+
+
+class Standing:
+    """How the requests of the round at work stand."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def has_read(self, kind: str) -> bool:
+        """Whether a request of a kind was answered in this round by something to be read."""
+        asked = "SELECT 1 FROM items WHERE state = 'done' AND kind = ? LIMIT 1"
+        return self._db.execute(asked, (kind,)).fetchone() is not None
+
+    def counts(self) -> Counts:
+        """Count the requests of the round by how they stand."""
+        found = dict(self._db.execute("SELECT state, count(*) FROM items GROUP BY state"))
+        return Counts(
+            open=found.get("open", 0), done=found.get("done", 0), failed=found.get("failed", 0)
+        )
+
+    def failures(self) -> list[tuple[str, str]]:
+        """Return the requests of the round that failed, each with why."""
+        rows = self._db.execute("SELECT key, error FROM items WHERE state = 'failed' ORDER BY key")
+        return [(str(key), str(error)) for key, error in rows]
 
 
 class Spending:
@@ -146,6 +174,56 @@ class Withdrawn:
     id: str
     day: date
     reason: str
+
+
+class Absences:
+    """Of whom the source shows no profile any more, as it says itself: they are not missing."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def withdrawn(self) -> list[Withdrawn]:
+        """Return who is hidden, locked or deleted at the source, and since when."""
+        rows = self._db.execute("SELECT id, day, reason FROM withdrawn ORDER BY day, id")
+        return [Withdrawn(id=row[0], day=date.fromisoformat(row[1]), reason=row[2]) for row in rows]
+
+    def absent_since(self, day: date) -> dict[str, str]:
+        """Why the source shows no profile of people who were seen before, where that began since.
+
+        Who was merged into another who is followed as well is among them.
+        """
+        rows = self._db.execute(
+            "SELECT id, reason FROM unshown WHERE day >= ? ORDER BY id", (day.isoformat(),)
+        )
+        return dict(rows)
+
+    def show(self, people: Iterable[str]) -> None:
+        """Write down that people are seen, whatever was said of them before."""
+        for statement in SHOWING:
+            self._db.executemany(statement, ((person,) for person in people))
+
+    def withdraw(self, reasons: Mapping[str, str], day: date) -> None:
+        """Write down who is hidden, locked or deleted, and drop their profiles at once."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO withdrawn VALUES (?, ?, ?)",
+            ((person, day.isoformat(), reason) for person, reason in reasons.items()),
+        )
+        for person, reason in reasons.items():
+            self.drop(person, reason, day)
+
+    def hide_all(self, item: Item, day: date) -> None:
+        """Write down that all whom a request found before are hidden, and read it anew."""
+        rows = self._db.execute("SELECT id FROM people WHERE key = ?", (item.key,)).fetchall()
+        self.withdraw({row[0]: HIDDEN for row in rows}, day)
+        self._db.execute("DELETE FROM answers WHERE key = ?", (item.key,))
+
+    def drop(self, person: str, reason: str, day: date) -> None:
+        """Drop the profile of somebody, and keep why; who was never seen is not missed."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO unshown SELECT id, ?2, ?3 FROM people WHERE id = ?1",
+            (person, day.isoformat(), reason),
+        )
+        self._db.execute("DELETE FROM people WHERE id = ?", (person,))
 
 
 def id_of(profile: Mapping[str, Json], item: Item, place: int) -> str:

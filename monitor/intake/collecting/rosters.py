@@ -4,10 +4,41 @@ Nobody is left out by a single look, nor by one at a list of another make, or wi
 """
 
 import sqlite3
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 
+import msgspec
+
+from monitor.base.records import Json
 from monitor.intake.collecting.connectors.connector import Roster
 from monitor.intake.collecting.exchange import NotReached
+
+
+def readdressed(
+    db: sqlite3.Connection, key: str, profiles: Iterable[Mapping[str, Json]]
+) -> list[str]:
+    """Name those of a list who are in it under another id now, by what only they state to be."""
+    present = {str(profile.get("id")): _stated(profile) for profile in profiles}
+    rows = db.execute("SELECT id, profile FROM people WHERE key = ?", (key,))
+    known = {row[0]: _stated(msgspec.json.decode(row[1])) for row in rows}
+    new = _own(present)
+    return sorted(
+        person
+        for place, person in _own(known).items()
+        if person not in present and new.get(place, person) not in known
+    )
+
+
+def _own(stated: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """By each id elsewhere that one person alone states, this person."""
+    counts = Counter(place for places in stated.values() for place in places)
+    return {
+        place: person for person, places in stated.items() for place in places if counts[place] == 1
+    }
+
+
+def _stated(profile: Mapping[str, Json]) -> set[str]:
+    return {*(profile.get("same_as") or ())}
 
 
 def refuse_shrunk(

@@ -19,16 +19,16 @@ from monitor.base.errors import LeaseHeld, StorageError
 from monitor.base.private_files import make_folder, tighten
 from monitor.base.records import Json
 from monitor.intake.collecting import rosters
-from monitor.intake.collecting.connectors.connector import Item, Reading
+from monitor.intake.collecting.connectors.connector import MERGED, Item, Reading
 from monitor.intake.collecting.kept import (
     FORGET_LISTS,
     FORGETTING,
     TABLES,
     WITHOUT_ITEMS,
-    Counts,
+    Absences,
     Spending,
+    Standing,
     Validators,
-    Withdrawn,
     id_of,
 )
 from monitor.intake.profiles.ids import canonical_id
@@ -37,7 +37,7 @@ NAME = "work.sqlite"
 _WAIT_SECONDS = 0
 
 
-class Work(Spending):
+class Work(Spending, Absences, Standing):
     """The work file, opened by one process at a time."""
 
     @classmethod
@@ -126,9 +126,19 @@ class Work(Spending):
 
     def begin(self, items: Iterable[Item]) -> None:
         """Begin a round with these requests, which may follow each other in any number."""
-        number = self.round + 1
+        number, failed = self.round + 1, [key for key, _ in self.failures()]
         self._db.execute("DELETE FROM items")
         self._add(items)
+        # Of two records that were merged one is asked for.
+        self._db.execute(
+            "DELETE FROM items WHERE person IN (SELECT old FROM aliases"
+            " WHERE EXISTS (SELECT 1 FROM items WHERE person = aliases.id))"
+        )
+        # Who could not be read comes last: by then it is known whether anybody can be.
+        self._db.executemany(
+            "UPDATE items SET number = number + (SELECT max(number) FROM items) WHERE key = ?",
+            ((key,) for key in failed),
+        )
         self.note("round", number)
         self.note("is_open", 1)
 
@@ -143,24 +153,15 @@ class Work(Spending):
         ).fetchone()
         return None if row is None else msgspec.json.decode(row[0], type=Item)
 
-    def counts(self) -> Counts:
-        """Count the requests of the round by how they stand."""
-        found = dict(self._db.execute("SELECT state, count(*) FROM items GROUP BY state"))
-        return Counts(
-            open=found.get("open", 0), done=found.get("done", 0), failed=found.get("failed", 0)
-        )
-
-    def failures(self) -> list[tuple[str, str]]:
-        """Return the requests of the round that failed, each with why."""
-        rows = self._db.execute("SELECT key, error FROM items WHERE state = 'failed' ORDER BY key")
-        return [(str(key), str(error)) for key, error in rows]
-
     def _add(self, items: Iterable[Item]) -> None:
         self._db.executemany(
             "INSERT OR IGNORE INTO items (key, kind, item, person) SELECT ?1, ?2, ?3, ?4"
             # Who is followed under a former id is not discovered under the new one.
             " WHERE NOT EXISTS (SELECT 1 FROM aliases WHERE id = ?4"
-            " AND id NOT IN (SELECT id FROM people))"
+            " AND old IN (SELECT id FROM people UNION ALL SELECT id FROM withdrawn))"
+            # Nor is who was merged into somebody who is asked for.
+            " AND NOT EXISTS (SELECT 1 FROM aliases JOIN items ON items.person = aliases.id"
+            " WHERE aliases.old = ?4)"
             # Who was erased is not asked for again.
             " AND (?4 IS NULL OR digest((SELECT value FROM facts WHERE name = 'salt'), ?4)"
             " NOT IN (SELECT digest FROM erased))",
@@ -199,11 +200,13 @@ class Work(Spending):
         number = self.round
         # Who is back after having been hidden is read anew, though nothing changed since before.
         self._db.execute("DELETE FROM answers WHERE key = ?", (item.key,))
-        profiles = self._under_known_ids(reading)
+        profiles = self._under_known_ids(reading, day)
         if reading.accumulates:
             profiles = [self._with_earlier_positions(profile) for profile in profiles]
         present = {str(profile.get("id")) for profile in profiles}
         if reading.roster is not None:
+            for person in rosters.readdressed(self._db, item.key, profiles):
+                self.drop(person, MERGED, day)
             rosters.refuse_shrunk(self._db, item.key, reading.roster, present)
         self._db.executemany(
             "REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?)",
@@ -217,15 +220,8 @@ class Work(Spending):
         )
         if reading.roster is not None:
             rosters.count_absent(self._db, item.key, reading.roster, present, number)
-        self._db.executemany(
-            "DELETE FROM withdrawn WHERE id = ?", ((person,) for person in present)
-        )
-        for person, reason in reading.gone.items():
-            self._db.execute("DELETE FROM people WHERE id = ?", (person,))
-            self._db.execute(
-                "INSERT OR IGNORE INTO withdrawn VALUES (?, ?, ?)",
-                (person, day.isoformat(), reason),
-            )
+        self.show(present)
+        self.withdraw(reading.gone, day)
         if item.person is None:
             # Whoever is in a list with all that is known of them is not asked for again.
             self._db.executemany(
@@ -237,7 +233,7 @@ class Work(Spending):
         self._done(item, reading.further, day)
         self._follow(reading.discovered, day)
 
-    def _under_known_ids(self, reading: Reading) -> list[Mapping[str, Json]]:
+    def _under_known_ids(self, reading: Reading, day: date) -> list[Mapping[str, Json]]:
         """Profiles whose ids were merged stay under the id that is followed, or are left out.
 
         Nobody is new, or there twice, because a service gave them another id.
@@ -253,7 +249,7 @@ class Work(Spending):
                 ]
             else:
                 profiles = [profile for profile in profiles if profile.get("id") != new]
-                self._db.execute("DELETE FROM people WHERE id = ?", (old,))
+                self.drop(old, MERGED, day)
         return profiles
 
     def forget(self, people: Iterable[str]) -> int:
@@ -389,11 +385,6 @@ class Work(Spending):
             "SELECT count(*) FILTER (WHERE seen_on = ?), count(*) FROM people", (day.isoformat(),)
         ).fetchone()
         return int(row[0]), int(row[1])
-
-    def withdrawn(self) -> list[Withdrawn]:
-        """Return who is hidden, locked or deleted at the source, and since when."""
-        rows = self._db.execute("SELECT id, day, reason FROM withdrawn ORDER BY day, id")
-        return [Withdrawn(id=row[0], day=date.fromisoformat(row[1]), reason=row[2]) for row in rows]
 
 
 def _digest(salt: str | None, person: str) -> str:

@@ -20,8 +20,9 @@ import pyarrow.parquet as pq
 from monitor.base.private_files import atomic_write, make_folder
 from monitor.base.profile import STANDS_FOR
 from monitor.base.records import Manifest
+from monitor.intake.forgetting.side_files import ids_in_lines
 from monitor.intake.profiles import POSITIONS, PROFILES
-from monitor.intake.snapshots.files import CARRIED, SEEN, Rows, sha256_of
+from monitor.intake.snapshots.files import ABSENCES, CARRIED, SEEN, Rows, sha256_of
 from monitor.intake.snapshots.thinning import BASIC, CHANGED, CHANGED_POSITIONS, WHO, make_whole
 
 FOLDER_NAME = "numbered"
@@ -36,6 +37,10 @@ _COLUMNS = {
     CHANGED_POSITIONS: ("profile", POSITIONS),
 }
 """By file, the column that has the id, and the columns."""
+
+
+_LISTS = {CARRIED, ABSENCES}
+"""Files with a line for some people."""
 
 
 class NumberedCopies:
@@ -53,9 +58,9 @@ class NumberedCopies:
         for name in manifest.files.keys() & _COLUMNS.keys():
             with atomic_write(place / name, private=True) as unfinished:
                 _write(unfinished, name, [_numbered(folder / name)])
-        if (folder / CARRIED).exists():
-            with atomic_write(place / CARRIED, private=True) as unfinished:
-                unfinished.write_bytes(b"".join(_numbered_lines(folder / CARRIED)))
+        for name in manifest.files.keys() & _LISTS:
+            with atomic_write(place / name, private=True) as unfinished:
+                unfinished.write_bytes(b"".join(_numbered_lines(folder / name)))
         # The last one, so that a copy with it is complete.
         with atomic_write(place / _MANIFEST, private=True) as unfinished:
             unfinished.write_bytes(orjson.dumps(asdict(manifest)))
@@ -66,9 +71,10 @@ class NumberedCopies:
         if not (place / _MANIFEST).exists():
             return frozenset()
         names = {name for name in (WHO, BASIC[0]) if (place / name).exists()}
-        return frozenset(
+        rows = (
             number for name in names for number in pq.read_table(place / name)["id"].to_pylist()
         )
+        return frozenset((*rows, *ids_in_lines(place / ABSENCES)))
 
     def put_back(self, folder: Path, manifest: Manifest) -> Manifest:
         """Add the numbered rows to a snapshot that was just taken in; returns its manifest."""
@@ -79,9 +85,11 @@ class NumberedCopies:
         with TemporaryDirectory(dir=folder.parent, prefix=".writing-numbered-") as scratch:
             whole = self._whole(manifest.source, manifest.observed_on, Path(scratch))
             added = {name: _put_back(folder / name, whole / name) for name in BASIC}
-        if (place / CARRIED).exists():
-            with (folder / CARRIED).open("ab") as lines:
-                lines.write((place / CARRIED).read_bytes())
+        for name in _LISTS:
+            kept_lines = (place / name).read_bytes() if (place / name).exists() else b""
+            if kept_lines:
+                with (folder / name).open("ab") as lines:
+                    lines.write(kept_lines)
         return replace(
             manifest,
             profiles=manifest.profiles + added[BASIC[0]],

@@ -28,6 +28,15 @@ def shows(path: Path, words: Words, ids: Collection[str]) -> bool:
         return any(words.are_in(line) or _names(_read(line), ids) for line in lines)
 
 
+def ids_in_lines(path: Path) -> list[str]:
+    """The ids that a file with a line for some people names; none where there is no such file."""
+    return (
+        [orjson.loads(line)["id"] for line in path.read_bytes().splitlines()]
+        if path.exists()
+        else []
+    )
+
+
 def write_without(path: Path, into: Path, words: Words, people: Mapping[str, Numbered]) -> None:
     """Write such a file anew: of lines set aside the kind of the fault stays, of warnings all."""
     if path.suffix != ".jsonl":

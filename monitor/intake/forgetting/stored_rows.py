@@ -22,10 +22,10 @@ import pyarrow.parquet as pq
 from monitor.base.private_files import FOLDER
 from monitor.base.records import ErasedRows, Manifest
 from monitor.intake.forgetting.numbered_copies import NumberedCopies
-from monitor.intake.forgetting.side_files import shows, write_without
+from monitor.intake.forgetting.side_files import ids_in_lines, shows, write_without
 from monitor.intake.forgetting.words import Words
 from monitor.intake.profiles import POSITIONS, PROFILES
-from monitor.intake.snapshots.files import SEEN, Rows, sha256_of
+from monitor.intake.snapshots.files import ABSENCES, SEEN, Rows, sha256_of
 from monitor.intake.snapshots.placing import WRITING, complete, publish, sweep
 from monitor.intake.snapshots.store import Store
 from monitor.intake.snapshots.thinning import BASIC, CHANGED, CHANGED_POSITIONS, WHO
@@ -118,8 +118,9 @@ def said_of(
         wanted = pa.array(sorted(ids), pa.string())
         for day, folder, is_new in _folders(store, source):
             progress(source, day)
-            for row in _rows_of(folder / WHO, "id", wanted, ["id"]):
-                statements.setdefault((source, row["id"]), Said()).days.add(day)
+            listed = [row["id"] for row in _rows_of(folder / WHO, "id", wanted, ["id"])]
+            for profile in (*listed, *ids.intersection(ids_in_lines(folder / ABSENCES))):
+                statements.setdefault((source, profile), Said()).days.add(day)
             for name in _PROFILE_FILES:
                 for row in _rows_of(folder / name, "id", wanted, ["id", "name", "url", "same_as"]):
                     said = statements.setdefault((source, row["id"]), Said())
@@ -162,6 +163,8 @@ def with_ids(store: Store, ids: set[str]) -> dict[str, set[str]]:
             for name in (WHO, *_PROFILE_FILES):
                 for row in _rows_of(folder / name, "id", wanted, ["id"]):
                     days.setdefault(source, set()).add(row["id"])
+            for profile in ids.intersection(ids_in_lines(folder / ABSENCES)):
+                days.setdefault(source, set()).add(profile)
     return days
 
 

@@ -12,8 +12,23 @@ from typing import BinaryIO, Protocol, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitor.base.profile import FLAG, POSITION_TYPES, PROFILE_TYPES, SEEN_ON, TEXT, SqlTypes
-from monitor.base.records import NAMESAKES, NOT_LOOKED_AT, SET_ASIDE, SHARED_NAME, Noticed
+from monitor.base.profile import (
+    ABSENT_BECAUSE,
+    FLAG,
+    POSITION_TYPES,
+    PROFILE_TYPES,
+    SEEN_ON,
+    TEXT,
+    SqlTypes,
+)
+from monitor.base.records import (
+    ABSENT,
+    NAMESAKES,
+    NOT_LOOKED_AT,
+    SET_ASIDE,
+    SHARED_NAME,
+    Noticed,
+)
 from monitor.intake.profiles.admission import Admitted, admit, set_aside
 from monitor.intake.profiles.dates import DateWarnings, date_notices, date_warnings
 from monitor.intake.profiles.ids import canonical_id, canonical_key, is_plain
@@ -72,6 +87,8 @@ class Block:
     """How many of those that were set aside are vacant posts and the like, which is no fault."""
     carried: Mapping[str, str] = field(default_factory=dict)
     """By id, the day on which somebody was last looked at, where that was an earlier one."""
+    absences: Mapping[str, str] = field(default_factory=dict)
+    """By id, why the source shows no profile of somebody."""
     noticed: Mapping[str, Noticed] = field(default_factory=dict)
     """What was read and means less than it seems to."""
 
@@ -179,6 +196,7 @@ def _block(batch: list[Admitted], rows: Rows, day: date | None, away: Away | Non
     if away is not None:
         gone = pa.array(away.are_forgotten(made), pa.bool_())
         made = made.filter(pc.invert(gone))
+    made, absences = _absences(made)
     nobody = _nobody(made)
     if nobody:
         refused = [
@@ -203,10 +221,12 @@ def _block(batch: list[Admitted], rows: Rows, day: date | None, away: Away | Non
         warnings=date_warnings(positions, lines),
         nobody=len(nobody),
         carried=carried,
+        absences=absences,
         noticed=(
             date_notices(positions, day)
             | _namesakes(rejected)
             | _not_looked_at(carried)
+            | _absent(absences)
             | _reasons(rejected, nobody)
         ),
     )
@@ -228,6 +248,23 @@ def _not_looked_at(carried: Mapping[str, str]) -> dict[str, Noticed]:
     if not carried:
         return {}
     return {NOT_LOOKED_AT: Noticed(count=len(carried), example=min(carried.values()))}
+
+
+def _absences(made: pa.Table) -> tuple[pa.Table, dict[str, str]]:
+    """The rows that are profiles, and of whom the source shows none, by id: why."""
+    reasons = made[ABSENT_BECAUSE]
+    if reasons.null_count == len(reasons):
+        return made, {}
+    some = made.select(["id", ABSENT_BECAUSE]).filter(pc.is_valid(reasons)).to_pylist()
+    absences = {row["id"]: row[ABSENT_BECAUSE][:_LONGEST_REASON] for row in some}
+    return made.filter(pc.is_null(reasons)), absences
+
+
+def _absent(absences: Mapping[str, str]) -> dict[str, Noticed]:
+    """Count of whom no profile is shown, with one reason for it."""
+    if not absences:
+        return {}
+    return {ABSENT: Noticed(count=len(absences), example=min(absences.values()))}
 
 
 def _day(text: str) -> date | None:

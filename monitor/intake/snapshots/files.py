@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from monitor.base.profile import SEEN_ON
+from monitor.base.profile import ABSENT_BECAUSE, SEEN_ON
 from monitor.base.records import SHARED_NAME, Manifest, Noticed, Observation
 from monitor.intake.profiles import POSITIONS, PROFILES, Away, Block, blocks
 from monitor.intake.snapshots.counted_fields import (
@@ -40,6 +40,8 @@ SHARED_IDS = "namesakes.json"
 """The file with the ids that are names of several people, if there are any."""
 CARRIED = "carried.jsonl"
 """The file with those who were not looked at on the day, if there are any: id and last look."""
+ABSENCES = "absences.jsonl"
+"""The file with those of whom the source shows no profile, if it names any: id and why."""
 MOST_WARNINGS = 100_000
 """So many warnings of a snapshot are written down; all of them are counted."""
 
@@ -171,6 +173,7 @@ class _Files:
         self._warnings = (folder / "warnings.jsonl").open("wb")
         self._namesakes: list[str] = []
         self._carried: dict[str, str] = {}
+        self._absences: dict[str, str] = {}
         self._folder = folder
 
     def __enter__(self) -> Self:
@@ -200,6 +203,7 @@ class _Files:
         self._positions.add(block.positions)
         self._rejected.add(block.rejected)
         self._carried |= block.carried
+        self._absences |= block.absences
         shared = [
             rejected_row.id
             for rejected_row in block.rejected
@@ -217,13 +221,15 @@ class _Files:
         if self._namesakes:
             text = orjson.dumps(sorted(self._namesakes))
             (self._folder / SHARED_IDS).write_bytes(text)
-        if self._carried:
-            rows = (
-                {"id": identifier, SEEN_ON: day}
-                for identifier, day in sorted(self._carried.items())
-            )
-            text = b"".join(orjson.dumps(row) + b"\n" for row in rows)
-            (self._folder / CARRIED).write_bytes(text)
+        self._write_lines(CARRIED, SEEN_ON, self._carried)
+        self._write_lines(ABSENCES, ABSENT_BECAUSE, self._absences)
+
+    def _write_lines(self, name: str, key: str, said: Mapping[str, str]) -> None:
+        """Writes a file of what is said of people by id, unless nothing is."""
+        if said:
+            rows = ({"id": identifier, key: text} for identifier, text in sorted(said.items()))
+            lines = b"".join(orjson.dumps(row) + b"\n" for row in rows)
+            (self._folder / name).write_bytes(lines)
 
 
 def _filled(block: Block) -> dict[str, int]:

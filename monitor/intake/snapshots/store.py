@@ -8,6 +8,7 @@ a thinned one that was made whole to be read.
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as with_changes
@@ -21,11 +22,12 @@ import orjson
 from monitor.base.errors import SnapshotError
 from monitor.base.inputs import is_special, names_in
 from monitor.base.private_files import FOLDER, make_folder
-from monitor.base.profile import SEEN_ON
-from monitor.base.records import LATER_STARTS, Manifest, Observation
+from monitor.base.profile import ABSENT_BECAUSE, SEEN_ON
+from monitor.base.records import LATER_STARTS, Json, Manifest, Observation
 from monitor.intake.forgetting.forgotten import Forgotten
 from monitor.intake.forgetting.reading import read_without
 from monitor.intake.snapshots.files import (
+    ABSENCES,
     CARRIED,
     REJECTED,
     SCHEMA_VERSION,
@@ -116,10 +118,13 @@ class Store:
 
     def carried(self, source: str, day: date) -> dict[str, date]:
         """Who was not looked at on the day of a snapshot, by id: the day of the last look."""
-        path = self.path(source, day) / CARRIED
-        lines = path.read_bytes().splitlines() if path.exists() else ()
-        rows = map(orjson.loads, lines)
+        rows = _lines(self.path(source, day) / CARRIED)
         return {row["id"]: date.fromisoformat(row[SEEN_ON]) for row in rows}
+
+    def absences(self, source: str, day: date) -> dict[str, str]:
+        """Of whom the source showed no profile on the day of a snapshot, by id: why, as it says."""
+        rows = _lines(self.path(source, day) / ABSENCES)
+        return {row["id"]: row[ABSENT_BECAUSE] for row in rows}
 
     def rejected(self, source: str, day: date) -> Path:
         """The JSON Lines with each record that was set aside, its line and the reason."""
@@ -327,6 +332,11 @@ class Store:
 def _entries(folder: Path) -> list[Path]:
     """List a folder, as empty where there is none; raises StorageError where that is refused."""
     return names_in(folder) or []
+
+
+def _lines(path: Path) -> Iterator[Json]:
+    """Read the lines of JSON of a file that may not be there."""
+    return map(orjson.loads, path.read_bytes().splitlines() if path.exists() else ())
 
 
 def _age(folder: Path) -> float:

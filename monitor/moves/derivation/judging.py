@@ -214,17 +214,19 @@ def _sight(
         )
         fields = {name: (was, is_now) for name, was, is_now in counts}
     had, have = fields.pop("employed", (0, 0))
-    missing = engine.rows("missing_profiles_count")[0][0]
+    absent = [*store.absences(source, day)]
+    [(missing, explained)] = engine.rows("missing_profiles_count", absent=absent)
     otherwise = None
     if missing * 2 > before.profiles and now.profiles:
         [otherwise] = engine.rows(
             "ids_written_otherwise", before=str(store.profiles(source, before_on)), after=after
         )
     is_after = bool(before.erased) and day >= before.erased[0].on
-    erased = engine.rows("vanished_stand_ins_count")[0][0] if is_after else 0
+    erased = engine.rows("vanished_stand_ins_count", absent=absent)[0][0] if is_after else 0
     return Sighted(
         known=before.profiles - erased,
         missing=missing - respelled - erased,
+        explained=explained,
         otherwise=otherwise,
         emptied=had - have,
         fields=fields,

@@ -28,6 +28,10 @@ FEWEST_SHUFFLED = 5
 """Fewer people than this change places by chance."""
 FEWEST_BACKDATED = 4
 """So many people, at the least, do not remember late at one look when they left."""
+FEWEST_EMPTIED = 2
+"""One person who lists nothing any more chose to; a broken collection empties several."""
+MOST_EXPLAINED = 0.5
+"""A service that says of more of a population that they are hidden may be wrong in that."""
 FEWEST_FILLED = 20
 """A field that fewer rows fill says nothing by falling empty."""
 ALIKE = 0.8
@@ -46,7 +50,9 @@ class Sighted:
     known: int
     """Profiles in the last accepted snapshot."""
     missing: int
-    """How many of them the new snapshot lacks."""
+    """How many of them the new snapshot lacks without a word."""
+    explained: int = 0
+    """How many more it lacks because the source shows no profile of them, as it says."""
     emptied: int = 0
     """How many of those it has list no position any more and did before."""
     fields: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -67,7 +73,7 @@ class Sighted:
 
     def replaced_by(self, manifest: Manifest, limits: Quality) -> bool:
         """Whether there are about as many profiles as before, whoever is missing."""
-        return manifest.profiles >= (1 - (limits.missing or 0)) * self.known
+        return manifest.profiles + self.explained >= (1 - (limits.missing or 0)) * self.known
 
     def limit(self, manifest: Manifest, limits: Quality) -> MissingLimit | None:
         """Say which share of the known profiles may be missing; None if nothing is configured."""
@@ -109,7 +115,8 @@ def reasons_to_suspect(
 ) -> Iterator[str]:
     """Yield what speaks against a snapshot, in words with the numbers."""
     records = manifest.profiles + manifest.rejected
-    if manifest.profiles == 0:
+    # A source may say of everybody whom it showed why it shows them no longer.
+    if manifest.profiles == 0 and not (sighted and 0 < sighted.known == sighted.explained):
         said = "" if records else ": the file has nothing below its heading, or nothing at all"
         yield f"it holds no profile{said}"
     if manifest.positions and manifest.filled.get(EMPLOYED) == 0:
@@ -121,6 +128,8 @@ def reasons_to_suspect(
             f" (at most {limits.rejected:.0%} are allowed; `talentwatch snapshots` says where the"
             " reasons are)"
         )
+    if sighted and sighted.explained >= FEWEST_REWRITTEN:
+        yield from _who_is_explained(sighted)
     if sighted and sighted.known and manifest.profiles:
         yield from _who_is_gone(manifest, sighted, limits)
         yield from _what_is_gone(manifest, sighted, limits)
@@ -145,6 +154,15 @@ def where_it_is(manifest: Manifest, field: str) -> str:
         f": no record has {unread[field]!r}, from which `{field}` is read; their keys are {keys}."
         f' If one of them is it, write {field} = "KEY" into [sources.{manifest.source}.fields]'
     )
+
+
+def _who_is_explained(sighted: Sighted) -> Iterator[str]:
+    if sighted.explained > MOST_EXPLAINED * sighted.known:
+        yield (
+            f"of {sighted.explained} of {sighted.known} known people the source shows no profile,"
+            f" as it says (at most {MOST_EXPLAINED:.0%} are plausible): look whether it is asked at"
+            " the right address, and accept the snapshot if they are hidden indeed"
+        )
 
 
 def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Iterator[str]:
@@ -177,7 +195,10 @@ def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Itera
 
 
 def _what_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Iterator[str]:
-    if limits.emptied is not False and sighted.emptied > limits.emptied * sighted.known:
+    is_emptied = (
+        sighted.emptied >= FEWEST_EMPTIED and sighted.emptied > limits.emptied * sighted.known
+    )
+    if limits.emptied is not False and is_emptied:
         yield (
             f"{sighted.emptied} of {sighted.known} known profiles list no position any more"
             f" (at most {limits.emptied:.0%} are allowed){where_it_is(manifest, 'positions')}"

@@ -11,6 +11,7 @@ import orjson
 
 from monitor.base.engine import Engine
 from monitor.base.private_files import atomic_write
+from monitor.base.profile import ABSENT_BECAUSE
 from monitor.base.records import Alert, Json
 from monitor.base.settings import Settings
 from monitor.intake.snapshots.store import Store
@@ -54,6 +55,7 @@ def stored_about(  # noqa: PLR0913 -- all that may have something of a person
                 **_stated(settings, source),
                 "first_collected_on": min((record["days"][0] for record in seen), default=None),
                 "observations": seen,
+                "absences": _absences(store, source, by_source[source]),
             }
             for source, seen in observations.items()
         ],
@@ -93,6 +95,20 @@ def _observations(store: Store, source: str, ids: list[str]) -> list[dict[str, J
                     {"days": [day.isoformat()], "files": [manifest.origin], "said": said}
                 )
     return observations
+
+
+def _absences(store: Store, source: str, ids: Sequence[str]) -> list[dict[str, Json]]:
+    """On which days the source showed no profile, and why, as it said."""
+    named = (
+        (day, store.absences(source, day))
+        for day in (store.days(source) if source in store.sources() else ())
+    )
+    return [
+        {"day": day.isoformat(), ABSENT_BECAUSE: absences[profile]}
+        for day, absences in named
+        for profile in ids
+        if profile in absences
+    ]
 
 
 def _said(

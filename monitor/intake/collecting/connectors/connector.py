@@ -13,6 +13,8 @@ from monitor.intake.collecting.exchange import Answer, NotReached, Request, show
 
 HIDDEN, LOCKED, DELETED, OPTED_OUT = "hidden", "locked", "deleted", "opted out"
 """Why somebody is not to be seen any more; none of them is a departure."""
+MERGED = "merged"
+"""Why a record is not: its person is seen under another id."""
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -109,7 +111,7 @@ def require_success(answer: Answer, *, person: str | None = None) -> None:
     place = shown(answer.url)
     if answer.status == 403 and person is not None:  # noqa: PLR2004 -- Forbidden
         raise NotReached(
-            f"{place} said 403{_error_code(answer)}: {person} may not be read by us; if nobody may,"
+            f"{place} said 403{_numbered(answer)}: {person} may not be read by us; if nobody may,"
             " look at the token, and at what it may read"
         )
     if answer.status in {401, 403}:
@@ -120,13 +122,17 @@ def require_success(answer: Answer, *, person: str | None = None) -> None:
         raise NotReached(f"{place} said {answer.status}")
 
 
-def _error_code(answer: Answer) -> str:
+def _numbered(answer: Answer) -> str:
+    code = error_code(answer)
+    return "" if code is None else f" (error {code})"
+
+
+def error_code(answer: Answer) -> int | None:
     """The number by which a service names its reason; its words may repeat what lets us in."""
     try:
-        code = msgspec.json.decode(answer.body, type=_Fault).code
+        return msgspec.json.decode(answer.body, type=_Fault).code
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        return ""
-    return f" (error {code})"
+        return None
 
 
 class _Fault(msgspec.Struct):

@@ -18,6 +18,7 @@ from monitor.intake.collecting.connectors.connector import (
     LOCKED,
     Item,
     Reading,
+    error_code,
     require_success,
 )
 from monitor.intake.collecting.exchange import Answer, NotReached, Request
@@ -30,8 +31,8 @@ DEEPEST = 10_000
 _BEGAN, _ENDS = date(2012, 1, 1), date(2100, 1, 1)
 """No record was changed before ORCID began."""
 _FIELDS = {"ror": "ror-org-id", "grid": "grid-org-id", "ringgold": "ringgold-org-id"}
-_DEACTIVATED, _UNCLAIMED = 9044, 9036
-_CONFLICT, _TOO_MANY = 409, 429
+_DEACTIVATED, _UNCLAIMED, _NOT_PUBLIC = 9044, 9036, frozenset({9013, 9039})
+_FORBIDDEN, _CONFLICT, _TOO_MANY = 403, 409, 429
 _LENGTH, _CHECKED = 16, 15
 
 
@@ -65,7 +66,7 @@ class Orcid:
         """The profile of a record, or the people whom a search found."""
         if item.person is None:
             return self._found(item, answer)
-        if answer.status == _CONFLICT:
+        if answer.status == _CONFLICT or _is_not_public(answer):
             return Reading(gone={item.person: _withdrawn(answer)})
         if answer.status == 404:  # noqa: PLR2004 -- Not Found
             return Reading(gone={item.person: DELETED})
@@ -140,16 +141,17 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
+def _is_not_public(answer: Answer) -> bool:
+    """Whether a refusal is about the record, and not about who asks."""
+    return answer.status == _FORBIDDEN and error_code(answer) in _NOT_PUBLIC
+
+
 def _withdrawn(answer: Answer) -> str:
-    """Why a record may not be shown: it is locked, deactivated, or nobody's yet."""
-    document = answer.json() if answer.body else None
-    match document:
-        case {"error-code": int(code)} if code == _DEACTIVATED:
-            return DELETED
-        case {"error-code": int(code)} if code == _UNCLAIMED:
-            return HIDDEN
-        case _:
-            return LOCKED
+    """Why a record may not be shown: it is locked, deactivated, not public, or nobody's yet."""
+    code = error_code(answer)
+    if code == _DEACTIVATED:
+        return DELETED
+    return HIDDEN if code == _UNCLAIMED or code in _NOT_PUBLIC else LOCKED
 
 
 def _checked(written: str) -> str:

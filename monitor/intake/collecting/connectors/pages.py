@@ -7,7 +7,7 @@ from types import MappingProxyType
 from monitor.base.errors import SourceError
 from monitor.base.settings import PagesSource
 from monitor.intake.collecting.connectors.connector import Item, Reading, Roster
-from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
+from monitor.intake.collecting.exchange import Answer, Closed, NotReached, Request, shown
 from monitor.intake.sources.nested import RecordMapping, named_layouts
 
 _TYPES = ("text/html", "application/xhtml+xml")
@@ -58,7 +58,7 @@ class Pages:
                 answer.body, "html.parser", from_encoding=encoding.strip(" \"'") or None
             )
             if forbids_keeping(soup, answer.headers):
-                raise NotReached(f"{place}: the page says that it is not to be listed or mined")
+                raise Closed(f"{place}: the page says that it is not to be listed or mined")
             people = people_of(soup, item.request.url, self._settings.organization)
         except RecursionError as exc:
             raise NotReached(f"{place}: its elements stand too deep in each other") from exc

@@ -1,0 +1,9 @@
+"""How many profiles that stand for erased people the new snapshot lacks."""
+
+
+def test_who_was_erased_is_counted_unless_the_snapshot_says_why_they_are_absent(sql):
+    """A number that the list of absences names is counted there."""
+    rows = [("erased-1", True), ("erased-2", True), ("erased-3", False), ("erased-x", True)]
+    sql.given("compared_profiles", *({"profile": who, "vanished": gone} for who, gone in rows))
+    assert sql.run("vanished_stand_ins_count", absent=[]) == [(2,)]
+    assert sql.run("vanished_stand_ins_count", absent=["erased-2"]) == [(1,)]
