@@ -12,8 +12,9 @@ from test_exports import begun, first_profile
 from test_init import talentwatch
 from test_sources import observed, read
 
-from monitor.base.errors import SourceError
+from monitor.base.errors import FileRefused, SourceError
 from monitor.base.settings import Layout
+from monitor.intake.sources.content import encoding_of
 from monitor.intake.sources.encodings import guessed, letters
 
 NAMES = ["Société Générale", "Nestlé", "Universität Zürich", "Crédit Agricole", "Ørsted"]
@@ -135,14 +136,42 @@ def test_init_says_its_doubt_of_an_encoding_and_takes_another(tmp_path):
 
 def test_init_refuses_an_encoding_that_letters_do_not_tell(tmp_path):
     """Names in the letters of another language would be garbled for good; the option says it."""
-    text = "ID,Name,Agency\n" + "".join(f"E{n},山田太郎{n},総務省\n" for n in range(30))
-    export = tmp_path / "e.csv"
-    export.write_bytes(text.encode("cp932"))
+    text = "ID,Name,Agency\n" + "".join(f"E{n},陈高{n},李林\n" for n in range(30))
+    export = tmp_path / "2025-01-01.csv"
+    export.write_bytes(text.encode("gb18030"))
     done = talentwatch("init", tmp_path / "w", "--from", export, code=2)
-    assert "--encoding NAME says it" in str(done.exception)
+    assert "(perhaps gb18030 or cp949): --encoding NAME says it" in str(done.exception)
     assert not (tmp_path / "w").exists()
-    config, _ = begun(tmp_path, "e.csv", text.encode("cp932"), "--encoding", "cp932")
-    assert first_profile(config)["name"] == "山田太郎0"
+    with pytest.raises(FileRefused, match="do not tell how, perhaps in gb18030 or cp949: set"):
+        encoding_of(export, Layout())
+    config, _ = begun(tmp_path, "e.csv", text.encode("gb18030"), "--encoding", "gb18030")
+    assert first_profile(config)["name"] == "陈高0"
+
+
+@pytest.mark.parametrize(
+    ("codec", "row"),
+    [
+        ("gb18030", "王伟;北京市公安局;工程师"),
+        ("gb18030", "欧阳娜娜;百度在线网络技术;产品经理"),
+        ("big5", "陳大文;臺北市警察局;工程師"),
+        ("cp932", "佐藤花子;大阪市役所;エンジニア"),
+        ("cp949", "김민준;서울특별시;과장"),
+    ],
+)
+def test_letters_of_two_bytes_tell_an_encoding_by_those_in_everyday_use(codec, row):
+    """Read in the wrong one, a text is made of rare letters; it is told, and surely."""
+    found = guessed(stream(f"{row}\n".encode(codec)))
+    assert found.encoding == codec
+    assert found.confidence > 0.8
+    assert found.rival is None
+
+
+@pytest.mark.parametrize("text", ["петров пётр;министерство", "Müll;Füll;Süll"])
+def test_letters_of_one_byte_are_no_letters_of_two(text):
+    """Pairs of them look like everyday letters of Chinese: nothing is sure then."""
+    codec = "koi8_r" if text[0] == "п" else "cp1252"
+    found = guessed(stream(f"{text}\n".encode(codec) * 30))
+    assert found.encoding != "gb18030"
 
 
 @pytest.mark.parametrize(

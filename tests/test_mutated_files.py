@@ -69,7 +69,7 @@ def _of_day(observation: Observation) -> tuple[People, list[Rejected]]:
             rejected += admitted.rejected
             for row in admitted.accepted.to_pylist():
                 profile = json.loads(row["record"])
-                if reason_for_nobody(profile.get("name") or "", profile["id"]) is None:
+                if reason_for_nobody(profile.get("name"), profile["id"]) is None:
                     found[str(observation.observed_on), profile["id"]] = _positions(profile)
     return found, rejected
 

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from formats import previewed
 from story import World, crowd, flow, job, profile
 
+from monitor.base.settings import Layout
 from monitor.identity.organizations import Directory
 from monitor.identity.organizations.names import fold_lightly
 from monitor.intake.profiles.placeholders import (
@@ -15,7 +17,8 @@ from monitor.intake.profiles.placeholders import (
 )
 
 WORDS = [(meaning, word) for meaning, words in placeholders().items() for word in words]
-POSTS = [word for meaning, word in WORDS if meaning in {"vacant_post", "robot", "no_person"}]
+NOBODY = {"vacant_post", "robot", "no_person", "total"}
+POSTS = [word for meaning, word in WORDS if meaning in NOBODY]
 UNNAMED = [word for meaning, word in WORDS if meaning in {"not_stated", "no_name"}]
 
 
@@ -23,7 +26,7 @@ def test_the_file_says_nothing_twice():
     """Each word has one meaning, and each meaning is one that the code knows."""
     folded = [fold_lightly(word) for _, word in WORDS]
     assert len({*folded}) == len(folded)
-    assert placeholders().keys() == {*NO_EMPLOYER, "no_name", "no_person"}
+    assert placeholders().keys() == {*NO_EMPLOYER, "no_name", "no_person", "total"}
 
 
 @pytest.mark.parametrize("meaning", NO_EMPLOYER)
@@ -69,10 +72,29 @@ def test_no_word_for_nobody_is_passed_over_by_the_fast_way():
     import pyarrow as pa  # noqa: PLC0415 -- of one test
 
     words = [*POSTS, *UNNAMED]
-    assert may_be_nobody(pa.array([*words, *map(str.lower, words)])).to_pylist() == [True] * (
-        2 * len(words)
-    )
-    assert may_be_nobody(pa.array(["Ada Lovelace", None])).to_pylist() == [False, False]
+    names = pa.array([*words, *map(str.lower, words)])
+    ids = pa.array(["17"] * len(names))
+    assert may_be_nobody(names, ids).to_pylist() == [True] * (2 * len(words))
+    names = pa.array(["Ada Lovelace", None, *[None] * len(placeholders()["total"])])
+    ids = pa.array(["Total", "17", *placeholders()["total"]])
+    assert may_be_nobody(names, ids).to_pylist() == [False, False, *[True] * (len(names) - 2)]
+
+
+@pytest.mark.parametrize("row", ["Total,,25 people,", "Grand total:,,25 people,", "x,Total,Acme,"])
+def test_the_sum_of_a_list_is_nobody_and_moves_nowhere(row, tmp_path):
+    """It is another number each time; where no name stands beside it, the id says what it is."""
+    people = "".join(f"e{n},Ann {n},Acme,Clerk\n" for n in range(12))
+    path = tmp_path / "2025-06-14.csv"
+    path.write_text(f"id,name,organization,title\n{people}{row}\n", encoding="utf-8")
+    manifest = previewed(path, Layout()).manifest
+    assert (manifest.profiles, manifest.nobody, manifest.faulty) == (12, 1, 0)
+
+
+def test_an_id_that_begins_with_the_word_for_a_sum_is_an_id(tmp_path):
+    """Where people have no names, their ids are what they are called."""
+    path = tmp_path / "2025-06-14.csv"
+    path.write_text("id,organization\ntotal7,Acme\ntotalis,Acme\nvacant,Acme\n")
+    assert previewed(path, Layout()).manifest.profiles == 3
 
 
 def test_a_vacant_post_is_set_aside_and_counted_and_is_no_fault_of_the_file(tmp_path):

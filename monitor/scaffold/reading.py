@@ -90,9 +90,10 @@ def _encoding(path: Path, layout: Layout, given: str | None) -> Guessed:
         return Guessed(UTF8, 1.0)
     guess = guess_of(path, layout)
     if guess.confidence < LEAST_SURE and guess.encoding != USUAL:
+        likely = " or ".join(name for name in (guess.encoding, guess.rival) if name)
         raise SourceError(
             f"{printable(path.name)}: it is no UTF-8, and its letters do not tell what it is"
-            f" (perhaps {guess.encoding}): --encoding NAME says it, such as --encoding shift_jis"
+            f" (perhaps {likely}): --encoding NAME says it, such as --encoding {guess.encoding}"
         )
     return guess
 

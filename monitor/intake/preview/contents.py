@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 
 from monitor.base.engine import Engine
 from monitor.base.errors import SourceError
-from monitor.base.profile import POSITION_FIELDS, PROFILE_FIELDS
+from monitor.base.profile import DATES, POSITION_FIELDS, PROFILE_FIELDS
 from monitor.base.records import Json, Manifest, Observation
-from monitor.intake.profiles import ONGOING
+from monitor.intake.profiles import ONGOING, stands_for_none
 from monitor.intake.snapshots.store import Store
 
 PROFILES_SHOWN = 5
@@ -145,7 +145,7 @@ def _shown(profiles: Path, positions: Path) -> list[Shown]:
                     {
                         name: row[name]
                         for name in ("organization", "team", "title", "start", "end")
-                        if row[name]
+                        if row[name] and not (name in DATES and stands_for_none(row[name]))
                     }
                     for row in some
                     if row["ordinal"] is not None

@@ -16,11 +16,12 @@ _NOBODY = {
     "vacant_post": "a post that nobody holds",
     "robot": "no person",
     "no_person": "a record that is of no person",
+    "total": "the sum of a list",
 }
 """What a word in the place of a person's name says, whatever the id."""
 _UNNAMED = ("not_stated", "no_name")
 """What says that a name is not known: where the name is the id, that is nobody."""
-_DETAIL = re.compile(r"\s+[-:\u2013\u2014]\s.*|\s*[(\[#\d].*", re.DOTALL)
+_DETAIL = re.compile(r":\s.*|\s+[-:\u2013\u2014]\s.*|\s*[(\[#\d].*", re.DOTALL)
 """What may follow: "Vacant (from May)", "Vacant 2", "Vacant - Head of Data"."""
 
 
@@ -36,14 +37,19 @@ def words_for_no_employer() -> tuple[str, ...]:
     return tuple(word for meaning in NO_EMPLOYER for word in placeholders()[meaning])
 
 
-def reason_for_nobody(name: str, identity: str) -> str | None:
+def reason_for_nobody(name: str | None, identity: str) -> str | None:
     """Say why a profile of this name and id is nobody; None if it is a person.
 
     >>> reason_for_nobody("Vacant - Head of Data", "17")
     'is nobody: "Vacant - Head of Data" stands for a post that nobody holds'
     >>> reason_for_nobody("N/D", "N/D"), reason_for_nobody("N/D", "17")
     ('is nobody: "N/D" says that the name is not known, and is the id', None)
+    >>> reason_for_nobody(None, "Total"), reason_for_nobody(None, "17")
+    ('is nobody: "Total" stands for the sum of a list', None)
     """
+    if name is None:
+        is_sum = _meanings().get(_light(identity)) == "total"
+        return f'is nobody: "{identity}" stands for {_NOBODY["total"]}' if is_sum else None
     meaning = _meanings().get(_light(name)) or _meanings().get(_light(_DETAIL.sub("", name)))
     if meaning in _NOBODY:
         return f'is nobody: "{name}" stands for {_NOBODY[meaning]}'
@@ -52,9 +58,15 @@ def reason_for_nobody(name: str, identity: str) -> str | None:
     return None
 
 
-def may_be_nobody(names: pa.Array) -> pa.Array:
-    """Say of each name whether it begins as a word for nobody does: of few, so that all is fast."""
-    return pc.match_substring_regex(names, _beginnings()).fill_null(False)  # noqa: FBT003 -- Arrow's form
+def may_be_nobody(names: pa.Array, ids: pa.Array) -> pa.Array:
+    """Say of each name whether it begins as a word for nobody does: of few, so that all is fast.
+
+    Where there is none, the id may be the word for a sum.
+    """
+    said = pc.match_substring_regex(names, _beginnings())
+    if not names.null_count:
+        return said
+    return pc.coalesce(said, pc.match_substring_regex(ids, _beginnings_of_totals()))
 
 
 @cache
@@ -72,6 +84,12 @@ def _beginnings() -> str:
     words = {word for meaning in (*_UNNAMED, *_NOBODY) for word in placeholders()[meaning]}
     starts = {start for word in words for start in re.findall(r"\w+", word)[:1]}
     return rf"(?i)^\W*(?:{'|'.join(sorted(map(re.escape, starts)))})|^[^\pL]*$"
+
+
+@cache
+def _beginnings_of_totals() -> str:
+    starts = {re.findall(r"\w+", word)[0] for word in placeholders()["total"]}
+    return rf"(?i)^\W*(?:{'|'.join(sorted(map(re.escape, starts)))})"
 
 
 @lru_cache(maxsize=1 << 12)

@@ -319,9 +319,12 @@ def _lines_of_blanks(made: pa.Table) -> set[int]:
 
 def _nobody(made: pa.Table) -> dict[int, Refusal]:
     """The lines of profiles that are no persons, each with the reason."""
-    some = made.select(["line", "id", "name"]).filter(may_be_nobody(_one_array(made["name"])))
+    names, ids = _one_array(made["name"]), _one_array(made["id"])
+    some = made.select(["line", "id", "name"]).filter(may_be_nobody(names, ids))
     return {
-        row["line"]: Refusal(id=row["id"], path="$.name", reason=reason)
+        row["line"]: Refusal(
+            id=row["id"], path="$.id" if row["name"] is None else "$.name", reason=reason
+        )
         for row in some.to_pylist()
         if (reason := reason_for_nobody(row["name"], row["id"])) is not None
     }

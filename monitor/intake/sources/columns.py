@@ -44,9 +44,21 @@ def by_position(count: int) -> tuple[str, ...]:
 
 
 def with_names(cells: Sequence[str]) -> tuple[str, ...]:
-    """Return a heading in which the cells that are empty are named by their positions."""
+    """Return a heading in which no two columns have one name.
+
+    The cells that are empty are named by their positions, those that repeat another also by them.
+
+    >>> with_names(["Name", "", "Name"])
+    ('Name', 'column 2', 'Name (column 3)')
+    """
     unnamed = by_position(len(cells))
-    return tuple(cell if cell.strip() else unnamed[place] for place, cell in enumerate(cells))
+    first = {cell: place for place, cell in reversed([*enumerate(cells)])}
+    return tuple(
+        (cell if first[cell] == place else f"{cell} ({unnamed[place]})")
+        if cell.strip()
+        else unnamed[place]
+        for place, cell in enumerate(cells)
+    )
 
 
 def has_heading(layout: Layout) -> bool:

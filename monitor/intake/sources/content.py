@@ -21,7 +21,15 @@ from monitor.intake.sources.compression import (
     without_compression,
 )
 from monitor.intake.sources.disguised import check_text, is_book, is_page, page_lines
-from monitor.intake.sources.encodings import LEAST_SURE, Guessed, Letters, guessed, letters, utf8
+from monitor.intake.sources.encodings import (
+    LEAST_SURE,
+    Guessed,
+    Letters,
+    guessed,
+    letters,
+    recoded,
+    wide_encoding,
+)
 from monitor.intake.sources.lines import Joined
 from monitor.intake.sources.spreadsheets import NO_ARCHIVE, sheet_lines, sheet_names
 from monitor.intake.sources.yaml_text import json_of_yaml
@@ -31,11 +39,12 @@ YAML = frozenset({".yaml", ".yml"})
 TABLES = frozenset({".csv", ".tsv", ".txt"})
 SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".html", ".htm"})
 """Names of workbooks, and of pages of HTML, as which some tools save them and others name .xls."""
+TEXTS = JSON | YAML | TABLES
 UTF8 = "utf-8"
 PARQUET, ARCHIVE = ".parquet", ".zip"
 READABLE = (
-    ".jsonl, .ndjson, .json, .yaml, .yml, .csv, .tsv, .txt (each also with .gz or .zst), .xlsx,"
-    " .xls, .ods, .html, .htm, .zip and .parquet"
+    ".jsonl, .ndjson, .json, .yaml, .yml, .csv, .tsv, .txt, .xlsx, .xls, .ods, .html, .htm (each"
+    " also with .gz or .zst), .zip and .parquet"
 )
 _PIECE = 1 << 20
 OWN_DATA = ("Connections.csv", "Positions.csv")
@@ -52,6 +61,8 @@ class Content:
     stream: BufferedReader
     encoding: str | None = None
     """Of a table that we made text of ourselves."""
+    written_in: str | None = None
+    """The encoding of the file itself, where that is another."""
 
 
 def kind_of(path: Path) -> str:
@@ -73,11 +84,19 @@ def content_of(path: Path, file: BufferedReader, layout: Layout | None = None) -
     """
     name, kind = printable(path.name), kind_of(path)
     if kind == ARCHIVE:
-        return _member(file, name, layout.member if layout else None)
-    if kind in SHEETS and is_book(file):
-        lines = sheet_lines(file, name, layout.sheet if layout else None)
-        return Content(suffix=".csv", stream=Joined(lines).buffered(), encoding=UTF8)
-    return _text(".csv" if kind in SHEETS else kind, decompressed(file, name=name), name)
+        return _member(file, name, layout)
+    stream = decompressed(file, name=name)
+    if kind in SHEETS:
+        return _sheet(stream, name, layout)
+    return _text(kind, stream, name)
+
+
+def _sheet(stream: BufferedReader, name: str, layout: Layout | None) -> Content:
+    """One sheet of a workbook, or what only its name calls one."""
+    if not is_book(stream):
+        return _text(".csv", stream, name)
+    lines = sheet_lines(stream, name, layout.sheet if layout else None)
+    return Content(suffix=".csv", stream=Joined(lines).buffered(), encoding=UTF8)
 
 
 def _text(suffix: str, stream: BufferedReader, name: str) -> Content:
@@ -89,10 +108,11 @@ def _text(suffix: str, stream: BufferedReader, name: str) -> Content:
         if is_page(stream):
             lines = page_lines(stream, name)
             return Content(suffix=".csv", stream=Joined(lines).buffered(), encoding=UTF8)
-    recoded = None if suffix == PARQUET else utf8(stream, name=name)
-    if recoded is None:
+    wide = None if suffix == PARQUET else wide_encoding(stream)
+    if wide is None:
         return Content(suffix=suffix, stream=stream)
-    return Content(suffix=suffix, stream=Joined(recoded).buffered(), encoding=UTF8)
+    text = Joined(recoded(stream, wide, name=name)).buffered()
+    return Content(suffix=suffix, stream=text, encoding=UTF8, written_in=wide)
 
 
 def encoding_of(path: Path, layout: Layout) -> str:
@@ -111,7 +131,8 @@ def encoding_of(path: Path, layout: Layout) -> str:
     said = (
         f"it looks like {guess.encoding} ({guess.confidence:.0%} sure)"
         if guess.confidence >= LEAST_SURE
-        else "its letters do not tell how"
+        else "its letters do not tell how, perhaps in "
+        + " or ".join(name for name in (guess.encoding, guess.rival) if name)
     )
     raise FileRefused(
         f'{printable(path.name)}: not written in UTF-8; {said}: set encoding = "{guess.encoding}",'
@@ -140,22 +161,26 @@ def members_of(path: Path) -> list[str]:
 
 def sheets_of(path: Path) -> list[str]:
     """Name the sheets of a workbook with anything in them; none of what only its name calls one."""
+    name = printable(path.name)
     with path.open("rb") as file:
-        return sheet_names(file, printable(path.name)) if is_book(file) else []
+        stream = decompressed(file, name=name)
+        return sheet_names(stream, name) if is_book(stream) else []
 
 
 def _members(file: BufferedReader, name: str) -> tuple[zipfile.ZipFile, list[str]]:
-    """An archive, and the files of profiles in it."""
+    """An archive, and the files of profiles in it; workbooks only where nothing else is."""
     try:
         archive = zipfile.ZipFile(file)
-        names = [entry.filename for entry in archive.infolist() if _holds_profiles(entry)]
+        texts = [entry.filename for entry in archive.infolist() if _is_one_of(entry, TEXTS)]
+        sheets = [entry.filename for entry in archive.infolist() if _is_one_of(entry, SHEETS)]
     except NO_ARCHIVE as exc:
         raise FileRefused(f"{name}: not an archive that can be read: {brief(exc)}") from exc
-    return archive, names
+    return archive, texts or sheets
 
 
-def _member(file: BufferedReader, name: str, pattern: str | None) -> Content:
-    """The one file of profiles in an archive, or the one that the pattern names."""
+def _member(file: BufferedReader, name: str, layout: Layout | None) -> Content:
+    """The one file of profiles in an archive, or the one that the layout names."""
+    pattern = layout.member if layout else None
     archive, names = _members(file, name)
     own = [entry for want in OWN_DATA for entry in names if entry.rpartition("/")[2] == want]
     chosen = own[:1] or names
@@ -167,7 +192,8 @@ def _member(file: BufferedReader, name: str, pattern: str | None) -> Content:
     if archive.getinfo(chosen[0]).file_size > limit:
         raise too_large(name, limit)
     pieces = checked(_unpacked(archive, chosen[0], name), name=name, limit=limit)
-    return _text(Path(chosen[0]).suffix.lower(), Joined(pieces).buffered(), name)
+    stream, suffix = Joined(pieces).buffered(), Path(chosen[0]).suffix.lower()
+    return _sheet(stream, name, layout) if suffix in SHEETS else _text(suffix, stream, name)
 
 
 def is_member(entry: str, pattern: str) -> bool:
@@ -201,10 +227,10 @@ def _not_one(
     return FileRefused(f"{name}: {which} ({listed}){way}")
 
 
-def _holds_profiles(entry: zipfile.ZipInfo) -> bool:
+def _is_one_of(entry: zipfile.ZipInfo, suffixes: frozenset[str]) -> bool:
     path = Path(entry.filename)
     hidden = path.name.startswith(".") or "__MACOSX" in path.parts
-    return not entry.is_dir() and not hidden and path.suffix.lower() in JSON | TABLES
+    return not entry.is_dir() and not hidden and path.suffix.lower() in suffixes
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: str, name: str) -> Iterator[bytes]:

@@ -338,6 +338,7 @@ def _rows(
     if content.suffix in TABLES:
         encoding = content.encoding or encoding_of(path, layout)
         as_text = structs.replace(layout, encoding=encoding)
+        form.encoding = content.written_in or (None if content.encoding else encoding)
         with csv_rows(content.stream, as_text, name=name, form=form) as table:
             yield table.rows, table.names, table.days
         return

@@ -111,33 +111,39 @@ class _Tables(HTMLParser):
         self.found: list[list[list[str]]] = []
         self._open: list[list[list[str]]] = []
         """The tables that are not closed, the inner after the outer."""
+        self._down: list[dict[int, tuple[str, int]]] = []
+        """Of each of these, by column, a text that goes for several rows, and the last of these."""
         self._cell: list[str] | None = None
-        self._span = 1
+        self._span = self._rows = 1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, a row or a cell."""
         if tag == "table":
             self._end_cell()
             self._open.append([])
+            self._down.append({})
             self.found.append(self._open[-1])
         elif tag == "tr" and self._open:
-            self._end_cell()
+            self._end_row()
             self._open[-1].append([])
         elif tag in {"td", "th"} and self._open:
             self._end_cell()
             if not self._open[-1]:
                 self._open[-1].append([])
-            span = dict(attrs).get("colspan") or "1"
-            self._cell, self._span = [], min(int(span), _LINES) if span.isdecimal() else 1
+            self._cell = []
+            self._span, self._rows = (_number(attrs, name) for name in ("colspan", "rowspan"))
         elif tag == "br" and self._cell is not None:
             self._cell.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
         """End a cell, or what it is in."""
-        if tag in {"td", "th", "tr", "table"}:
+        if tag in {"td", "th"}:
             self._end_cell()
+        if tag in {"tr", "table"} and self._open:
+            self._end_row()
         if tag == "table" and self._open:
             self._open.pop()
+            self._down.pop()
 
     def handle_data(self, data: str) -> None:
         """Take text in."""
@@ -147,5 +153,25 @@ class _Tables(HTMLParser):
     def _end_cell(self) -> None:
         if self._cell is not None:
             text = " ".join("".join(self._cell).split())
-            self._open[-1][-1] += [text, *[""] * (self._span - 1)]
             self._cell = None
+            self._fill_down()
+            rows = self._open[-1]
+            if self._rows > 1:
+                self._down[-1][len(rows[-1])] = text, len(rows) + self._rows - 1
+            rows[-1] += [text, *[""] * (self._span - 1)]
+
+    def _end_row(self) -> None:
+        self._end_cell()
+        if self._open[-1]:
+            self._fill_down()
+
+    def _fill_down(self) -> None:
+        """Put in what reaches down to where the row has come to."""
+        rows, down = self._open[-1], self._down[-1]
+        while len(rows[-1]) in down and len(rows) <= down[len(rows[-1])][1]:
+            rows[-1].append(down[len(rows[-1])][0])
+
+
+def _number(attrs: list[tuple[str, str | None]], name: str) -> int:
+    value = dict(attrs).get(name) or "1"
+    return min(int(value), _LINES) if value.isdecimal() else 1

@@ -1,7 +1,8 @@
 """Which encoding a text is in: by its mark, by being UTF-8, as configured, or by its letters."""
 
 import codecs
-from collections.abc import Generator, Iterator
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedReader
 
@@ -26,6 +27,19 @@ _CANDIDATES = (
     *("cp932", "gb18030", "big5", "cp949", "koi8_r"),
 )
 """What exports are written in that are no UTF-8."""
+_FREQUENT: Mapping[str, tuple[range, range]] = {
+    "cp932": (range(0x82, 0x98), range(0x40, 0xFD)),
+    "gb18030": (range(0xB0, 0xD8), range(0xA1, 0xFF)),
+    "big5": (range(0xA4, 0xC7), range(0x40, 0xFF)),
+    "cp949": (range(0xB0, 0xC9), range(0xA1, 0xFF)),
+}
+"""Of encodings with two bytes a letter, what both are of the letters that are in everyday use.
+
+These come first in each standard: kana and kanji of the first level, hanzi of the first level,
+syllables. Read in the wrong one of them, a text has others.
+"""
+_EVERYDAY = 0.6
+"""So many letters of a text are such, or it is in another encoding."""
 _FEW = 10
 """So many bytes that are no UTF-8 are taken for slips, each of which costs its own row."""
 LEAST_SURE = 0.2
@@ -40,18 +54,18 @@ class Guessed:
 
     encoding: str
     confidence: float
+    rival: str | None = None
+    """Another one that fits as well, so that nothing decides."""
 
 
-def utf8(stream: BufferedReader, *, name: str) -> Generator[bytes, None, None] | None:
-    """The text of a stream as UTF-8, if it begins with the mark of UTF-16 or UTF-32; else None.
+def wide_encoding(stream: BufferedReader) -> str | None:
+    """Name UTF-16 or UTF-32 if a text begins with the mark of that; None for any other text.
 
-    Without a mark, it is UTF-16 where every other byte of the beginning is empty. Reading raises
-    FileRefused where half a character is left. A wrong one costs its own line.
+    Without a mark, it is UTF-16 where every other byte of the beginning is empty.
     """
     head = stream.peek(_TELLING)[:_TELLING]
     wide = next((known for begins, known in _WIDE.items() if head.startswith(begins)), None)
-    wide = wide or _unmarked(head)
-    return None if wide is None else _recoded(stream, wide, name)
+    return wide or _unmarked(head)
 
 
 def _unmarked(head: bytes) -> str | None:
@@ -63,7 +77,11 @@ def _unmarked(head: bytes) -> str | None:
     return "utf-16-le" if empty[1] else "utf-16-be" if empty[0] else None
 
 
-def _recoded(stream: BufferedReader, encoding: str, name: str) -> Generator[bytes, None, None]:
+def recoded(stream: BufferedReader, encoding: str, *, name: str) -> Generator[bytes, None, None]:
+    """The text of a stream in UTF-8.
+
+    Raises FileRefused where half a character is left. A wrong one costs its own line.
+    """
     decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
     try:
         while piece := stream.read(_PIECE):
@@ -122,13 +140,53 @@ def guessed(stream: BufferedReader) -> Guessed:
     from charset_normalizer import from_bytes  # noqa: PLC0415 -- most texts are UTF-8
 
     sample = b"".join(_telling_lines(stream))
-    best = from_bytes(sample, cp_isolation=list(_CANDIDATES)).best()
+    matches = from_bytes(sample, cp_isolation=list(_CANDIDATES))
+    of_two_bytes = _of_two_bytes(sample, {match.encoding: match.chaos for match in matches})
+    if of_two_bytes is not None:
+        return of_two_bytes
+    best = matches.best()
     usual = from_bytes(sample, cp_isolation=[_USUAL]).best()
     if usual and (best is None or usual.coherence + _MARGIN >= best.coherence):
         best = usual
     if best is None:
         return Guessed(_name(_USUAL), 0.0)
-    return Guessed(_name(best.encoding), best.coherence)
+    rivals = [match.encoding for match in matches if match.encoding != best.encoding]
+    rival = _name(rivals[0]) if rivals and best.coherence < LEAST_SURE else None
+    return Guessed(_name(best.encoding), best.coherence, rival)
+
+
+def _of_two_bytes(sample: bytes, chaos: Mapping[str, float]) -> Guessed | None:
+    """Guess among encodings with two bytes a letter, by the letters in everyday use.
+
+    `chaos` says of each encoding in which it can be written how disorderly it looks. None where
+    one with a byte a letter looks as orderly.
+    """
+    scores: dict[str, float] = {}
+    shares: dict[str, float] = {}
+    for encoding in _FREQUENT.keys() & chaos.keys():
+        shares[encoding] = _everyday(sample, encoding)
+        if shares[encoding] >= _EVERYDAY:
+            scores[encoding] = shares[encoding] - chaos[encoding]
+    if not scores:
+        return None
+    best, *others = sorted(scores, key=lambda encoding: -scores[encoding])
+    if any(chaos[other] < chaos[best] + _MARGIN for other in chaos.keys() - _FREQUENT.keys()):
+        return None
+    if others and scores[best] - scores[others[0]] < _MARGIN:
+        return Guessed(_name(best), 0.0, _name(others[0]))
+    return Guessed(_name(best), shares[best])
+
+
+def _everyday(sample: bytes, encoding: str) -> float:
+    """The share of the letters beside ASCII that are in everyday use, if it is written so."""
+    leads, trails = _FREQUENT[encoding]
+    found = Counter(letter for letter in sample.decode(encoding, "ignore") if letter > "\x7f")
+    common = 0
+    for letter, count in found.items():
+        written = letter.encode(encoding, "ignore")
+        if len(written) == 2 and written[0] in leads and written[1] in trails:  # noqa: PLR2004
+            common += count
+    return common / max(found.total(), 1)
 
 
 def _telling_lines(stream: BufferedReader) -> Iterator[bytes]:

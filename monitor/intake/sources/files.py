@@ -228,6 +228,7 @@ def json_lines(
     if content.suffix in TABLES:
         encoding = content.encoding or encoding_of(path, layout)
         as_text = structs.replace(layout, encoding=encoding)
+        form.encoding = content.written_in or (None if content.encoding else encoding)
         pieces = csv_profiles(stream, as_text, name=name, form=form)
         return Joined(_of_sheet(pieces, path, layout)).buffered()
     is_own = not layout.maps_json and layout.records is None and layout.start_of != EMPLOYER

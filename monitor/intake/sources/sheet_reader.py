@@ -1,7 +1,8 @@
 """A program of its own: one sheet of the spreadsheet on standard input, as CSV.
 
-It is the sheet that the first argument names, or else the first filled one; with the argument
-NAMES the names of all filled ones are written, a JSON list.
+It is the sheet that the first argument names, or else the first filled one, hidden ones after the
+others; with the argument NAMES the names of all filled ones are written in that order, a JSON list.
+A cell that is merged over several rows has its value in each of them.
 
 The library lays a sheet out as a full rectangle of cells, and it ends its process where there is no
 memory for one. One stray cell in the last row of a small file is enough for that. So it reads in a
@@ -52,24 +53,61 @@ def main() -> int:
 
 
 def _print(book: Any, wanted: str | None) -> int:
+    names = _visible_first(book)
     if wanted == NAMES:
-        filled = [name for name in book.sheet_names if book.get_sheet_by_name(name).height]
+        filled = [name for name in names if book.get_sheet_by_name(name).height]
         sys.stdout.write(json.dumps(filled))
         return 0
-    for name in book.sheet_names:
+    for name in names:
         if wanted is not None and name.strip().casefold() != wanted.strip().casefold():
             continue
         sheet = book.get_sheet_by_name(name)
         if sheet.height:
-            _write(
-                _with_errors(sheet.iter_rows(), (sheet.start or (0, 0))[1], name), sys.stdout.buffer
-            )
+            left = (sheet.start or (0, 0))[1]
+            rows = _with_errors(sheet.iter_rows(), left, name)
+            _write(with_merged(rows, left, sheet.merged_cell_ranges or ()), sys.stdout.buffer)
         if sheet.height or wanted is not None:
             return 0
     if wanted is None:
         return 0
-    sys.stderr.write(json.dumps(book.sheet_names))
+    sys.stderr.write(json.dumps(names))
     return NO_SHEET
+
+
+def _visible_first(book: Any) -> list[str]:
+    """The names of the sheets; what is hidden is what its author does not hand out."""
+    visible = {
+        sheet.name for sheet in book.sheets_metadata if str(sheet.visible).endswith(".Visible")
+    }
+    return sorted(book.sheet_names, key=lambda name: name not in visible)
+
+
+def with_merged(
+    rows: Iterable[Any], left: int, ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]
+) -> Iterable[Any]:
+    """The rows of a sheet in which every row of a merged cell has its value, in its first column.
+
+    A file has it in the first of these rows alone; whoever looks at the sheet sees it for all.
+    """
+    begins: dict[int, list[tuple[int, int]]] = {}
+    for (top, first), (bottom, _) in ranges:
+        if bottom > top and first >= left:
+            begins.setdefault(top, []).append((first - left, bottom))
+    return _filled_down(rows, begins) if begins else rows
+
+
+def _filled_down(rows: Iterable[Any], begins: dict[int, list[tuple[int, int]]]) -> Iterator[Any]:
+    merged: dict[int, tuple[Any, int]] = {}
+    for number, cells in enumerate(rows):
+        row = list(cells)
+        merged = {column: cell for column, cell in merged.items() if cell[1] >= number}
+        for column, (value, _) in merged.items():
+            if column < len(row) and row[column] in {"", None}:
+                row[column] = value
+        for column, bottom in begins.get(number, ()):
+            if column < len(row):
+                merged[column] = row[column], bottom
+        yield row
 
 
 def _with_errors(rows: Iterable[Any], left: int, name: str) -> Iterable[Any]:

@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Generator
-from io import BufferedReader
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from io import BufferedReader, UnsupportedOperation
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, cast
@@ -41,10 +43,24 @@ def sheet_names(file: BufferedReader, name: str) -> list[str]:
 
 def _printed(file: BufferedReader, name: str, argument: str | None) -> Generator[bytes, None, None]:
     """What the reader prints, given a sheet or NAMES. Raises FileRefused as `sheet_lines` says."""
-    _check_size(file, name)
-    with TemporaryFile() as words:
-        code = yield from _read(file, words, [] if argument is None else [argument])
+    with TemporaryFile() as words, _as_file(file) as there:
+        _check_size(there, name)
+        code = yield from _read(there, words, [] if argument is None else [argument])
         _check_end(code, words, name, argument)
+
+
+@contextmanager
+def _as_file(stream: BufferedReader) -> Iterator[IO[bytes]]:
+    """A stream as a file that another process can read: what is unpacked needs one of its own."""
+    try:
+        stream.fileno()
+    except UnsupportedOperation:
+        with TemporaryFile() as copy:
+            shutil.copyfileobj(stream, copy)
+            copy.flush()
+            yield copy
+    else:
+        yield stream
 
 
 def _check_end(code: int, words: IO[bytes], name: str, sheet: str | None) -> None:
@@ -65,9 +81,7 @@ def _check_end(code: int, words: IO[bytes], name: str, sheet: str | None) -> Non
         )
 
 
-def _read(
-    file: BufferedReader, words: IO[bytes], arguments: list[str]
-) -> Generator[bytes, None, int]:
+def _read(file: IO[bytes], words: IO[bytes], arguments: list[str]) -> Generator[bytes, None, int]:
     """Pass on what the reader prints; return how it ended."""
     with subprocess.Popen(  # noqa: S603 -- our own program
         (*_READER, *arguments), stdin=file, stdout=subprocess.PIPE, stderr=words
@@ -85,7 +99,7 @@ def _output(reader: "subprocess.Popen[bytes]") -> IO[bytes]:
     return cast("IO[bytes]", reader.stdout)
 
 
-def _check_size(file: BufferedReader, name: str) -> None:
+def _check_size(file: IO[bytes], name: str) -> None:
     """Refuse a spreadsheet that unpacks to more than a spreadsheet does."""
     if zipfile.is_zipfile(file):
         try:

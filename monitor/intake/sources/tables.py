@@ -92,7 +92,6 @@ def csv_rows(
         places = find_columns(opened.names, layout, name=name)
         if form is not None:
             describe(form, opened.names, layout, places)
-            form.encoding = layout.encoding
         watched, days = _place_of_days(opened.names, layout, places, name=name)
         learned = DayColumns(layout.dates, form, name=name)
         rows = _csv_rows(opened, _read_places(places, layout, days), layout, learned)

@@ -163,7 +163,8 @@ def print_differences(console: "Console", preview: FilePreview, since: Differenc
     before = since.before
     share = f" ({since.kept / before.profiles:.0%})" if before.profiles else ""
     console.print(
-        f"Since {before.observed_on} ({plain(before.origin)}): {before.profiles:,} profiles then,"
+        f"Since {before.observed_on} ({plain(before.origin)}):"
+        f" {counted(before.profiles, 'profile')} then,"
         f" {preview.manifest.profiles:,} now; {since.kept:,} of those then{share} are in it."
     )
     for words, columns in (
