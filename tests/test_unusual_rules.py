@@ -249,6 +249,24 @@ def test_preview_and_nearest_groups_know_the_rule(raided):
     ]
 
 
+def test_the_status_says_from_which_day_a_rule_can_tell(raided, tmp_path):
+    """Of rules on `unusual` alone; where the past is too short, that it is."""
+    short = World(tmp_path, rules=RULES)
+    short.observe(BEGAN.isoformat(), market(moves=200) | staff(0))
+    short.run()
+    for world, has_told in ((raided, True), (short, False)):
+        (facts,) = lines(talentwatch(world, "status", "--json"))
+        said = " ".join(talentwatch(world, "status").stdout.split())
+        tells_from = facts["rules"]["unusual_tells_from"]
+        assert tells_from.keys() == {"unusual"}
+        if has_told:
+            assert tells_from["unusual"] < SECOND.isoformat()
+            assert f"windows that end on {tells_from['unusual']} or later" in said
+        else:
+            assert tells_from["unusual"] is None
+            assert "rule unusual: it cannot tell yet" in said
+
+
 @pytest.mark.slow
 def test_a_preview_says_what_chance_alone_would_have_told(raided):
     """The raid is told by the past as it was, and by no copy of it with the days dealt anew."""

@@ -62,6 +62,7 @@ _STATEMENTS: Mapping[str, _Figures] = {
     "missing_limits": _Figures(),
     "undecided_flow_count": _Figures(),
     "usual_snapshot_gaps": _Figures(),
+    "dated_move_counts": _Figures(),
     "known_organization_names": _Figures(),
     "organization_names": _Figures(),
     "unit_names": _Figures(),

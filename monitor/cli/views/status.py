@@ -67,6 +67,18 @@ def _print_doubts(console: "Console", facts: Mapping[str, Json]) -> None:
         )
     for doubt in facts["rules"]["doubts"]:
         console.print(f"note: {doubt}")
+    for rule, day in facts["rules"]["unusual_tells_from"].items():
+        console.print(f"rule {rule}: {_tells_from(day)}", markup=False, soft_wrap=True)
+
+
+def _tells_from(day: str | None) -> str:
+    """Say from which day on a rule on `unusual` can tell."""
+    if day is None:
+        return (
+            "it cannot tell yet what is unusual: the past has fewer than four blocks of its"
+            " window's length with moves, or fewer than 300 moves"
+        )
+    return f"it tells what is unusual of windows that end on {day} or later"
 
 
 def _things(number: int) -> str:

@@ -17,8 +17,9 @@ from monitor.intake.snapshots.verify import damages
 from monitor.operations.due import Newest, gaps, newest_of
 from monitor.operations.health.problems import counts, facts_of_state, source_facts, troubles
 from monitor.operations.health.set_aside import in_files, set_aside
-from monitor.rules.language import RuleSet, lint_windows, merged_hints
+from monitor.rules.language import Rule, RuleSet, lint_windows, merged_hints
 from monitor.state import State, Transaction
+from monitor.unusual.telling import tells_from, windows_of
 
 
 def gather(  # noqa: PLR0913 -- all that has a status
@@ -97,7 +98,16 @@ def _rules(rules: RuleSet, engine: Reading) -> dict[str, Json]:
         "enabled": len(enabled),
         "broken": sorted(rules.broken),
         "doubts": merged_hints(lint_windows(enabled, usual_gaps)),
+        "unusual_tells_from": _unusual_tells_from(enabled, engine),
     }
+
+
+def _unusual_tells_from(rules: Sequence[Rule], engine: Reading) -> dict[str, str | None]:
+    """Say of each rule on `unusual` from which day on it can tell; None: not yet."""
+    windows = windows_of(rules)
+    moves = engine.rows("dated_move_counts") if windows else []
+    days = {rule: tells_from(moves, window) for rule, window in windows.items()}
+    return {rule: None if day is None else day.isoformat() for rule, day in sorted(days.items())}
 
 
 def _sources_gone(
