@@ -28,6 +28,7 @@ from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import stage
 from monitor.board.answers.counts_only import counted_reading, counted_transaction
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.left_out import LeftOut
 from monitor.board.read_model import open_read_model, read_model_path
 from monitor.cycle import derive_moves
 from monitor.delivery.channels import CHANNELS, Channel, Clock
@@ -173,26 +174,31 @@ def _source(
 
 
 @contextmanager
-def open_reading(settings: Settings) -> Iterator[Reading]:
-    """What was last published, which keeps no run waiting; else the derived tables."""
+def open_reading(settings: Settings, left_out: LeftOut | None = None) -> Iterator[Reading]:
+    """What was last published, which keeps no run waiting; else the derived tables.
+
+    `left_out` is told of the rows that count too few people to be shown.
+    """
     with open_read_model(read_model_path(settings)) as model:
         if model is not None:
-            yield counted_reading(settings, model)
+            yield counted_reading(settings, model, left_out)
             return
     with open_reading_engine(settings) as engine:
-        yield counted_reading(settings, engine)
+        yield counted_reading(settings, engine, left_out)
 
 
 @contextmanager
 def open_desk(settings: Settings, *, today: date) -> Iterator[Desk]:
     """What answers are made from; what was published is opened where an answer asks for it."""
-    definitions = load_definitions(settings)
+    definitions, left_out = load_definitions(settings), LeftOut(settings.least_people)
     with open_state(settings) as state, ExitStack() as opened:
+        reading = opened.enter_context(state.reading())
         yield Desk(
             settings=settings,
             definitions=definitions,
-            open_reading=lambda: opened.enter_context(open_reading(settings)),
-            tx=counted_transaction(settings, opened.enter_context(state.reading()), definitions),
+            open_reading=lambda: opened.enter_context(open_reading(settings, left_out)),
+            tx=counted_transaction(settings, reading, definitions, left_out),
+            left_out=left_out,
             today=today,
         )
 

@@ -272,6 +272,53 @@ def test_no_list_on_the_command_line_shows_anybody(told):
     assert shown_in(report.read_text(encoding="utf-8"), planted(least)) == []
 
 
+LISTS = {
+    ("flows",): ("2 flows",),
+    ("flows", "--json"): ("2 flows",),
+    ("flows", "--csv"): ("2 flows",),
+    ("alerts",): ("alert",),
+    ("alerts", "--json"): ("alert",),
+    ("alerts", "--csv"): ("alert",),
+    ("changes", "--since", "2025-01-01"): ("alert",),
+    ("rules", "preview", "own", "--since", "2025-01-01"): ("6 alerts",),
+    ("explain", "--rule", "own"): ("groups",),
+}
+"""What each list leaves out where figures below three people are not shown."""
+
+
+@pytest.mark.parametrize("line", LISTS, ids=" ".join)
+def test_each_list_on_the_command_line_says_how_much_it_leaves_out_and_why(told, line):
+    """With the setting that changes it, beside what is printed; nothing where nothing is."""
+    world, least, _ = told
+    said = talentwatch(world, *line).stderr
+    if least == 1:
+        assert "Left out" not in said
+        return
+    assert "Left out, for they count fewer than 3 people: " in said
+    assert "(least_people in the configuration)" in said
+    assert all(one in said for one in LISTS[line]), said
+
+
+def test_each_page_says_how_much_it_leaves_out_and_why(told):
+    """In words, in JSON, and beside CSV; a page made from what another one read says it, too."""
+    world, least, _ = told
+    client = BoardClient(world.root / "config.toml", day=datetime(2025, 1, 21, tzinfo=UTC))
+    alerts = {"alert": len([one for one in world.alerts() if one["peak"] < least])}
+    flows = {"flow": 2} if least > 1 else {}
+    for path, few in {"/alerts": alerts, "/rules": alerts, "/flows?window=all": flows}.items():
+        page, _, query = path.partition("?")
+        some = few if least > 1 else {}
+        text = client.get(path).text
+        assert ("Left out, for they count fewer than 3 people" in text) == bool(some)
+        assert client.get(f"{page}.json?{query}").json()["too_few"] == some
+        remark = client.get(f"{page}.csv?{query}").headers.get("talentwatch-remark", "")
+        assert ("least_people" in remark) == bool(some)
+        assert remark in text
+    report = world.root / "report.html"
+    assert talentwatch(world, "report", "--out", str(report)).exit_code == 0
+    assert ("2 flows (least_people" in report.read_text(encoding="utf-8")) == (least > 1)
+
+
 def test_no_metric_shows_anybody(told):
     """What a scraper reads has counts by source, rule and channel alone."""
     world, least, _ = told

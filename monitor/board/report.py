@@ -36,6 +36,8 @@ class Contents:
     newest_snapshot: date | None
     looks: Sequence[date] = ()
     """The days of snapshots."""
+    left_out: str = ""
+    """What is said of rows that count too few people."""
 
 
 def report(contents: Contents) -> str:
@@ -80,5 +82,6 @@ def report(contents: Contents) -> str:
             most=max((flow["people"] for flow in strongest), default=1),
             evaluated_to=contents.evaluated_to,
             newest_snapshot=contents.newest_snapshot,
+            left_out=contents.left_out,
         )
     )

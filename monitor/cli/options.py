@@ -104,6 +104,13 @@ def inert(line: bytes) -> bytes:
     return _OBEYED.sub(lambda mark: f"\\u{ord(mark[0]):04x}", line.decode()).encode()
 
 
+def remark(text: str) -> None:
+    """Say something about what was printed on stderr, beside it; nothing if there is none."""
+    if text:
+        sys.stdout.flush()
+        typer.echo(text, err=True)
+
+
 def leave(errors: Sequence[str]) -> None:
     """Name each error and leave with 1, if there is one."""
     for error in errors:

@@ -16,6 +16,7 @@ from monitor.base.errors import UsageError
 from monitor.base.records import Alert, AlertSummary, Coverage, Person, Side
 from monitor.base.settings import Settings
 from monitor.base.statements import Reading
+from monitor.board.answers.left_out import LeftOut
 from monitor.delivery.messages import NOT_NAMED, at_least
 from monitor.delivery.outbox import SILENCE
 from monitor.operations.written_inputs import Definitions
@@ -38,26 +39,47 @@ class _Figures:
     """These are 0 where they count too few."""
     series: tuple[str, ...] = ()
     """Counts as text with commas between them."""
+    what: str = "row"
+    """What a row is, as it is called where some are left out."""
+    key: tuple[str, ...] = ()
+    """By which columns rows are told apart."""
 
 
+_FLOWS = _Figures(decides=("people",), what="flow", key=("from_root", "to_root"))
 _STATEMENTS: Mapping[str, _Figures] = {
-    "found_flows": _Figures(decides=("people",)),
-    "listed_flows": _Figures(decides=("people",)),
-    "window_flows": _Figures(decides=("people",)),
+    "found_flows": _FLOWS,
+    "listed_flows": _FLOWS,
+    "window_flows": _FLOWS,
     "grown_organizations": _Figures(
-        decides=("people",), others=("people_before",), series=("trend",)
+        decides=("people",),
+        others=("people_before",),
+        series=("trend",),
+        what="organisation",
+        key=("organization",),
     ),
     "listed_organizations": _Figures(
         decides=("people",),
         others=("at_most", "people_before", "came", "went"),
         series=("trend",),
+        what="organisation",
+        key=("organization",),
     ),
     "organization_months": _Figures(
-        decides=("people", "at_most", "came", "went"), others=("people", "at_most", "came", "went")
+        decides=("people", "at_most", "came", "went"),
+        others=("people", "at_most", "came", "went"),
+        what="month",
+        key=("month",),
     ),
-    "organization_teams": _Figures(decides=("came", "went"), others=("came", "went")),
+    "organization_teams": _Figures(
+        decides=("came", "went"), others=("came", "went"), what="team", key=("team",)
+    ),
     "people_seen_moving": _Figures(others=("people",)),
-    "undecided_holds": _Figures(decides=("moved",), others=("of_people",)),
+    "undecided_holds": _Figures(
+        decides=("moved",),
+        others=("of_people",),
+        what="held change",
+        key=("source", "from_root", "to_root"),
+    ),
     "judged_snapshots": _Figures(),
     "missing_limits": _Figures(),
     "undecided_flow_count": _Figures(),
@@ -77,9 +99,11 @@ _NOBODY = frozenset({"found_people", "move_standings"})
 class CountedReading:
     """The moves as figures of at least so many people."""
 
-    def __init__(self, reading: Reading, least: int) -> None:
+    def __init__(self, reading: Reading, least: int, left_out: LeftOut) -> None:
+        """`left_out` is told of the rows that count too few."""
         self._reading = reading
         self._least = least
+        self._left_out = left_out
 
     def rows(self, name: str, **values: object) -> list[Row]:
         """Return the rows of a statement that counts. Raises UsageError for any other."""
@@ -97,12 +121,11 @@ class CountedReading:
         if figures is None or values.get("person") is not None:
             raise not_shown()
         for row in self._reading.stream(name, **values):
-            if self._is_shown(row, figures):
+            most = max((row[column] or 0 for column in figures.decides), default=self._least)
+            if most >= self._least:
                 yield self._counted(row, figures)
-
-    def _is_shown(self, row: Mapping[str, Any], figures: _Figures) -> bool:
-        counts = [row[column] or 0 for column in figures.decides]
-        return not counts or max(counts) >= self._least
+            elif most:
+                self._left_out.note(figures.what, tuple(row[column] for column in figures.key))
 
     def _counted(self, row: Mapping[str, Any], figures: _Figures) -> dict[str, Any]:
         changed: dict[str, Any] = {
@@ -121,25 +144,40 @@ class CountedAlerts:
     least: int
     groups: Mapping[str, Collection[str]]
     """By rule, which values of its groups are people."""
+    left_out: LeftOut
+    """It is told of the alerts and groups that count too few."""
 
     @classmethod
-    def of(cls, settings: Settings, rules: Iterable[Rule]) -> Self:
+    def of(cls, settings: Settings, rules: Iterable[Rule], left_out: LeftOut | None = None) -> Self:
         """What the configuration and the rules say."""
         groups = {
             rule.id: {name for one in rule.conditions for name in one.person_groups}
             for rule in rules
         }
-        return cls(least=settings.least_people, groups=groups)
+        left_out = left_out or LeftOut(settings.least_people)
+        return cls(least=settings.least_people, groups=groups, left_out=left_out)
 
     def shown(self, alerts: Iterable[Some]) -> list[Some]:
         """The alerts that may be shown, as they may be shown."""
         return [self._without_people(one) for one in alerts if self._is_shown(one.peak)]
+
+    def listed(self, alerts: Iterable[Some]) -> list[Some]:
+        """The same of the newest revisions of alerts; those of too few people are noted."""
+        some = list(alerts)
+        for alert in some:
+            if not self._is_shown(alert.peak):
+                self.left_out.note("alert", alert.alert)
+        return self.shown(some)
 
     def _is_shown(self, peak: int) -> bool:
         return self.least == 1 or peak >= self.least
 
     def near(self, rule: str, groups: Iterable[Near]) -> list[Near]:
         """How near the groups of a rule came, without the people; those of too few left out."""
+        some = list(groups)
+        for one in some:
+            if not self._is_shown(one.peak):
+                self.left_out.note("group", (rule, *sorted(one.group.items())))
         return [
             replace(
                 one,
@@ -150,7 +188,7 @@ class CountedAlerts:
                 possible_people=(),
                 left_out=(),
             )
-            for one in groups
+            for one in some
             if self._is_shown(one.peak)
         ]
 
@@ -201,11 +239,11 @@ class CountedTransaction(Transaction):
     def __init__(self, tx: Transaction, alerts: CountedAlerts) -> None:
         """`alerts` says what of them may be shown."""
         super().__init__(tx.connection)
-        self._shown = alerts.shown
+        self._shown, self._listed = alerts.shown, alerts.listed
 
     def summaries(self) -> list[AlertSummary]:
         """List the newest revision of each alert, as `Ledger.summaries` does."""
-        return self._shown(super().summaries())
+        return self._listed(super().summaries())
 
     def revisions(
         self,
@@ -228,7 +266,7 @@ class CountedTransaction(Transaction):
 
     def latest(self, rule: str | None = None, *, before: date | None = None) -> list[Alert]:
         """List the newest revision of each alert, as `Ledger.latest` does."""
-        return self._shown(super().latest(rule, before=before))
+        return self._listed(super().latest(rule, before=before))
 
     def latest_naming(self, moves: Sequence[str]) -> list[Alert]:  # noqa: ARG002 -- never answered
         """Whom an alert names is not said. Raises UsageError."""
@@ -237,7 +275,7 @@ class CountedTransaction(Transaction):
     def newest(self, rule: str | None = None, *, before: date | None = None) -> Iterator[Alert]:
         """Yield the newest revision of each alert, as `Ledger.newest` does."""
         for alert in super().newest(rule, before=before):
-            yield from self._shown([alert])
+            yield from self._listed([alert])
 
     def news_since(self, day: date) -> Iterator[Alert]:
         """Yield the revisions that became known since a day, as `Ledger.news_since` does."""
@@ -277,18 +315,23 @@ def not_shown() -> UsageError:
     )
 
 
-def counted_transaction(settings: Settings, tx: Transaction, words: Definitions) -> Transaction:
+def counted_transaction(
+    settings: Settings, tx: Transaction, words: Definitions, left_out: LeftOut | None = None
+) -> Transaction:
     """The state as the configuration lets lists and pages read it."""
     if settings.names == "full":
         return tx
-    return CountedTransaction(tx, CountedAlerts.of(settings, words.rules.rules))
+    return CountedTransaction(tx, CountedAlerts.of(settings, words.rules.rules, left_out))
 
 
-def counted_reading(settings: Settings, reading: Reading) -> Reading:
+def counted_reading(
+    settings: Settings, reading: Reading, left_out: LeftOut | None = None
+) -> Reading:
     """The moves as the configuration lets lists and pages read them."""
     if settings.names == "full":
         return reading
-    return CountedReading(reading, settings.least_people)
+    least = settings.least_people
+    return CountedReading(reading, least, left_out or LeftOut(least))
 
 
 def _nobody(person: Person) -> Person:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from monitor.base.records import AlertSummary
 from monitor.base.settings import Settings
 from monitor.base.statements import Reading
+from monitor.board.answers.left_out import LeftOut
 from monitor.delivery.messages import plain
 from monitor.delivery.outbox import late_notifications, muted_alerts
 from monitor.operations.written_inputs import Definitions
@@ -26,14 +27,18 @@ class Desk:
     open_reading: Callable[[], Reading]
     tx: Transaction
     today: date
+    left_out: LeftOut = field(default_factory=lambda: LeftOut(1))
+    """It is told of what counts too few people to be shown."""
     kept: MutableMapping[str, Any] = field(default_factory=dict)
     """What was made once and holds as long as nothing of all that changes."""
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """Return what was made under a name before, or make it."""
         if name not in self.kept:
-            self.kept[name] = make()
-        return cast("T", self.kept[name])
+            self.kept[name] = self.left_out.of(make)
+        made, left_out = self.kept[name]
+        self.left_out.add(left_out)
+        return cast("T", made)
 
     @property
     def ledger(self) -> list[AlertSummary]:

@@ -31,6 +31,7 @@ from monitor.board.answers.counts_only import (
 )
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Answer, Asked, read_asked
+from monitor.board.answers.left_out import LeftOut
 from monitor.board.csv_lines import csv_lines
 from monitor.board.pictures import NoPicture, picture_of, png_picture
 from monitor.board.read_model import open_read_model, read_model_path
@@ -145,6 +146,8 @@ class Board:
         headers = {"etag": made.etag}
         if made.file:
             headers["content-disposition"] = f'attachment; filename="{made.file}"'
+        if made.remark:
+            headers["talentwatch-remark"] = made.remark
         return Response(made.body, media_type=made.media_type, headers=headers)
 
     def _make(self, page: Page, form: str, request: Request, now: Generation, etag: str) -> Made:
@@ -157,7 +160,9 @@ class Board:
                 "generation": now.name,
                 "evaluated_to": None if desk.horizon == date.min else desk.horizon.isoformat(),
                 "newest_snapshot": desk.newest_snapshot and desk.newest_snapshot.isoformat(),
+                "too_few": desk.left_out.counts,
             }
+            few = desk.left_out.sentence
             path = request.url.path.removesuffix(form) if form else request.url.path
             if form == ".json":
                 body = orjson.dumps(_document(answer, asked, foot, request.url.path))
@@ -171,13 +176,17 @@ class Board:
                     if one.menu and (shows or not one.of_people)
                 ]
                 body = _html(
-                    page, answer, asked, {**foot, "path": path, "acts": self._acts, "menu": menu}
+                    page,
+                    answer,
+                    asked,
+                    {**foot, "path": path, "acts": self._acts, "menu": menu, "few": few},
                 )
         return Made(
             body=body,
             media_type=FORMS[form],
             etag=etag,
             file=_file_name(path) if form == ".csv" else None,
+            remark=few,
         )
 
     @contextmanager
@@ -201,12 +210,14 @@ class Board:
             if "definitions" not in kept:
                 kept["definitions"] = _definitions(settings)
             words = kept["definitions"]
+            left_out = LeftOut(settings.least_people)
             yield Desk(
                 settings=settings,
                 definitions=words,
-                open_reading=lambda: counted_reading(settings, model),
-                tx=counted_transaction(settings, tx, words),
+                open_reading=lambda: counted_reading(settings, model, left_out),
+                tx=counted_transaction(settings, tx, words, left_out),
                 today=self._clock().date(),
+                left_out=left_out,
                 kept=kept,
             )
 

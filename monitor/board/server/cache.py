@@ -17,6 +17,8 @@ class Made:
     etag: str
     file: str | None = None
     """What a browser calls it when it keeps it; None if it is to be shown."""
+    remark: str = ""
+    """What a header says of the answer, which CSV has no place for."""
 
 
 @dataclass(slots=True)

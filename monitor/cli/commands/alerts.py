@@ -38,6 +38,7 @@ from monitor.cli.options import (
     known,
     one_form,
     past_day,
+    remark,
 )
 from monitor.cli.views.alerts import print_alerts, print_explanation, print_near, print_unassigned
 from monitor.intake.lost_state import open_state
@@ -187,7 +188,9 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
         nowhere = unassigned(engine, asked, directory, on=newest) if newest and not wanted else []
     groups = [near for near in groups if wanted.items() <= near.group.items()]
     if settings.names == "none":
-        groups, nowhere = CountedAlerts.of(settings, [asked]).near(asked.id, groups), []
+        alerts = CountedAlerts.of(settings, [asked])
+        groups, nowhere = alerts.near(asked.id, groups), []
+        remark(alerts.left_out.sentence)
     if json:
         json_lines(near_record(near) for near in groups)
         if nowhere:
@@ -241,3 +244,4 @@ def alert_records(
         yield from each_alert_row(
             desk, [summary for summary in found if alerts is None or summary.alert in alerts]
         )
+        remark(desk.left_out.sentence)

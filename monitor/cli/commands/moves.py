@@ -14,6 +14,7 @@ from monitor.base.errors import UsageError
 from monitor.base.records import Json
 from monitor.base.settings import load_settings
 from monitor.base.statements import Reading
+from monitor.board.answers.left_out import LeftOut
 from monitor.board.answers.moves import move_record
 from monitor.board.csv_lines import csv_lines
 from monitor.board.movement.named import named_organization, named_person
@@ -29,6 +30,7 @@ from monitor.cli.options import (
     json_lines,
     one_form,
     past_day,
+    remark,
 )
 from monitor.cli.views.movement.move_table import write_moves
 from monitor.cli.views.movement.moves import print_flows, print_moves
@@ -145,14 +147,14 @@ def flows(
     one_form(json=json, csv=csv)
     settings = load_settings(config)
     directory = load_definitions(settings).directory
-    with open_reading(settings) as engine:
+    left_out = LeftOut(settings.least_people)
+    with open_reading(settings, left_out) as engine:
         filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
         found = islice(engine.stream("listed_flows", most=limit, **filters), limit)
-        if json:
-            json_lines(map(_flow_record, found))
-            return
-        if csv:
-            csv_lines(map(_flow_record, found))
+        if json or csv:
+            write = json_lines if json else csv_lines
+            write(map(_flow_record, found))
+            remark(left_out.sentence)
             return
         records = list(map(_flow_record, found))
         names = _spellings(engine, directory, records)
@@ -160,6 +162,7 @@ def flows(
         print_flows(console(), [_displayed(names, record) for record in records])
     else:
         console().print("No moves.")
+    remark(left_out.sentence)
 
 
 def _flow_record(row: Mapping[str, Any]) -> dict[str, Json]:

@@ -11,6 +11,7 @@ from monitor.base.private_files import atomic_write
 from monitor.base.settings import Settings, load_settings
 from monitor.board.alert_view import RuleSummary
 from monitor.board.answers.counts_only import counted_transaction
+from monitor.board.answers.left_out import LeftOut
 from monitor.board.report import Contents, report
 from monitor.cli.options import CONFIG, ConfigOption, known, past_day
 from monitor.intake.lost_state import open_state
@@ -52,8 +53,9 @@ def _contents(
     words = load_definitions(settings)
     rules = _rule_summaries(settings, words)
     known(rule, [*rules, *words.rules.broken], "rule")
+    left_out = LeftOut(settings.least_people)
     with open_state(settings) as state, state.reading() as whole:
-        tx = counted_transaction(settings, whole, words)
+        tx = counted_transaction(settings, whole, words, left_out)
         summaries = [
             one
             for one in tx.summaries()
@@ -69,7 +71,7 @@ def _contents(
         raise UsageError(
             f"{len(summaries)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
         )
-    with open_reading(settings) as engine:
+    with open_reading(settings, left_out) as engine:
         filters = dict.fromkeys(("origins", "destinations", "since", "until", "person", "known_on"))
         flows = [
             {"from": row[0], "to": row[1], "people": row[2]}
@@ -91,6 +93,7 @@ def _contents(
         evaluated_to=date.fromisoformat(horizon) if horizon else newest or date.min,
         newest_snapshot=newest,
         looks=days,
+        left_out=left_out.sentence,
     )
 
 

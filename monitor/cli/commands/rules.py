@@ -34,6 +34,7 @@ from monitor.cli.options import (
     leave,
     one_form,
     print_rows,
+    remark,
 )
 from monitor.cli.views.movement.moves import JOBS
 from monitor.cli.views.rules import (
@@ -233,9 +234,9 @@ def show_preview(
             engine, asked, directory, since=since.date(), horizon=horizon, copies=copies
         )
     if settings.names == "none":
-        counted = replace(
-            counted, alerts=tuple(CountedAlerts.of(settings, [asked]).shown(counted.alerts))
-        )
+        shown = CountedAlerts.of(settings, [asked])
+        counted = replace(counted, alerts=tuple(shown.listed(counted.alerts)))
+        remark(shown.left_out.sentence)
     record = preview_record(asked, counted, since=since.date(), horizon=horizon, chance=by_chance)
     if json:
         json_lines([record])

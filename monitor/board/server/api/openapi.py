@@ -20,6 +20,11 @@ _GENERATION = {
     "generation": {"type": "string", "description": "changes with every publication or decision"},
     "evaluated_to": {"type": ["string", "null"], "format": "date"},
     "newest_snapshot": {"type": ["string", "null"], "format": "date"},
+    "too_few": {
+        "type": "object",
+        "additionalProperties": {"type": "integer"},
+        "description": "how many rows count fewer than least_people, by what they are of",
+    },
 }
 
 
