@@ -175,10 +175,7 @@ def _source(
 
 @contextmanager
 def open_reading(settings: Settings, left_out: LeftOut | None = None) -> Iterator[Reading]:
-    """What was last published, which keeps no run waiting; else the derived tables.
-
-    `left_out` is told of the rows that count too few people to be shown.
-    """
+    """What was last published, which keeps no run waiting, or the derived tables; see LeftOut."""
     with open_read_model(read_model_path(settings)) as model:
         if model is not None:
             yield counted_reading(settings, model, left_out)

@@ -287,3 +287,16 @@ def test_somebody_erased_without_the_inbox_is_taken_out_of_it_later(tmp_path, na
     assert NAME not in readable(file)
     assert readable(file).count("Ada Long") == len(profiles()) - 1
     assert "2025-01-05" not in talentwatch(tmp_path, "run", "--now", "2025-01-07")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "odd", ["press:zq-773", "a/zq%2F7 3", f"zq{'x' * 298}", "zq-\N{FOX FACE}-73"]
+)
+def test_an_id_is_found_as_it_is_written_whatever_letters_it_has(tmp_path, odd):
+    """Also one that begins as if a source stood before it."""
+    file = watch(tmp_path, "lines.jsonl", lines(profiles(odd)).encode())
+    talentwatch(tmp_path, "run", "--now", "2025-01-06")
+    said = json.loads(talentwatch(tmp_path, "forget", odd, "--inbox", "--json"))
+    assert (said["profiles"], said["left"]) == (1, [])
+    assert NAME not in readable(file)

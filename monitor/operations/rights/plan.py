@@ -212,11 +212,10 @@ def _words(own: Mapping[str, Said], ids: Mapping[str, str]) -> dict[str, str]:
 
 
 def _stated(said: Mapping[tuple[str, str], Said]) -> set[str]:
-    """The ids that the profiles state of themselves, each as SOURCE:ID."""
-    return {
-        alias if ":" in alias else f"{source}:{alias}"
-        for (source, _), statement in said.items()
-        for alias in statement.same_as
+    """The ids that the profiles state of themselves, each as SOURCE:ID; an id may have a colon."""
+    stated = {(source, alias) for (source, _), one in said.items() for alias in one.same_as}
+    return {f"{source}:{alias}" for source, alias in stated} | {
+        alias for _, alias in stated if ":" in alias
     }
 
 

@@ -75,12 +75,14 @@ def _cluster(links: dict[str, str], keys: Iterable[str]) -> frozenset[str]:
 
 
 def _keys_of(store: Store, links: dict[str, str], named: str) -> set[str]:
-    source, colon, rest = named.partition(":")
-    if colon and (source in store.sources() or canonical_key(named) in links):
-        return (
-            {canonical_key(named)}
-            if source not in store.sources()
-            else {f"{source}:{canonical_id(rest)}"}
-        )
-    wanted = canonical_id(named)
-    return {f"{source}:{wanted}" for source in with_ids(store, {wanted})}
+    """The keys that an id may mean; that of a source comes before an id which begins so."""
+    source, _, rest = named.partition(":")
+    key = f"{source}:{canonical_id(rest)}" if source in store.sources() else canonical_key(named)
+    if key in links:
+        return {key}
+    alone, at_source = canonical_id(named), canonical_id(rest)
+    ids = with_ids(store, {alone, at_source})
+    if at_source in ids.get(source, ()):
+        return {key}
+    whole = {f"{name}:{alone}" for name, some in ids.items() if alone in some}
+    return whole or ({key} if source in store.sources() else set())
