@@ -298,6 +298,32 @@ def test_the_longest_match_of_robots_rules_counts(client, remote):
     assert (remote.asked[2].at - remote.asked[1].at).total_seconds() == 3
 
 
+def test_a_redirect_leads_to_no_page_that_robots_rules_forbid(client, remote, time):
+    """The rules of the site that it leads to count, as those of the first one do."""
+    rules = b"User-agent: *\nDisallow: /private\n"
+    places = {"/team": "/private/team", "/about": "/people"}
+
+    def answer(asked):
+        if asked.path == "/robots.txt":
+            return Said(body=rules)
+        place = places.get(asked.path)
+        return (
+            Said(body=b"page") if place is None else Said(status=302, headers={"Location": place})
+        )
+
+    remote.answer = answer
+    with client(spacing=0) as asking, service(time) as other:
+        assert asking.fetch(Request(url=f"{remote.url}/about", is_page=True)).body == b"page"
+        with pytest.raises(NotReached, match=r"private/team: its site forbids it"):
+            asking.fetch(Request(url=f"{remote.url}/team", is_page=True))
+        other.answer = lambda _asked: Said(status=503)
+        places["/about"] = f"{other.url}/people"
+        with pytest.raises(NotReached, match=r"people: its site forbids it"):
+            asking.fetch(Request(url=f"{remote.url}/about", is_page=True))
+        assert set(other.paths) == {"/robots.txt"}
+    assert "/private/team" not in remote.paths
+
+
 @pytest.mark.parametrize(("status", "is_allowed"), [(404, True), (401, False), (503, False)])
 def test_robots_rules_that_cannot_be_read_allow_all_or_nothing(client, remote, status, is_allowed):
     """Without rules all is allowed; a site in trouble is left alone."""
@@ -427,7 +453,7 @@ def test_somebody_without_an_answer_stays_as_last_seen(tmp_path, remote, time):
 
 
 def test_a_service_that_answers_nobody_is_left_alone_and_nothing_is_written(tmp_path, remote, time):
-    """Five in a row are enough; the next run asks for the same."""
+    """Five in a row are enough; the next run asks for everybody, for these last."""
     remote.answer = lambda _asked: Said(status=502)
     watching = watch(tmp_path, time, each(remote.url, 20, "limits = { retries = 0 }"))
     with pytest.raises(SourceError, match="5 requests in a row found no answer"):
@@ -435,6 +461,129 @@ def test_a_service_that_answers_nobody_is_left_alone_and_nothing_is_written(tmp_
     remote.answer = people(20)
     assert watching.collect().is_complete
     assert len(remote.asked) == 25
+
+
+def test_those_who_never_answer_keep_nobody_else_from_being_looked_at(tmp_path, remote, time):
+    """Seven in a row fail for ever: the second run looks at all others, and so does the next day's.
+
+    A run that finds an answer is not stopped by those of whom it was known.
+    """
+    is_broken = {f"/people/p{number}" for number in range(3, 10)}
+    remote.answer = lambda asked: Said(status=502) if asked.path in is_broken else people(12)(asked)
+    watching = watch(tmp_path, time, each(remote.url, 12, "limits = { retries = 0 }"))
+    with pytest.raises(SourceError, match="goes on, and asks for these last"):
+        watching.collect()
+    collected = watching.collect()
+    assert (collected.failed, collected.is_complete) == (7, False)
+    assert watching.profiles().keys() == {"p1", "p2", "p10", "p11", "p12"}
+    time.next_day()
+    remote.asked.clear()
+    assert watching.collect().failed == 7
+    assert len(remote.asked) == 12
+    time.next_day()
+    remote.answer = people(12)
+    assert watching.collect().is_complete
+    time.next_day()
+    remote.asked.clear()
+    watching.collect()
+    assert remote.paths[2] == "/people/p3"  # who answered is asked in turn again
+
+
+def test_a_service_that_is_down_is_left_alone_however_often_it_was(tmp_path, remote, time):
+    """Five requests a run, though each of them failed before."""
+    remote.answer = lambda _asked: Said(status=502)
+    watching = watch(tmp_path, time, each(remote.url, 12, "limits = { retries = 0 }"))
+    for _ in range(4):
+        remote.asked.clear()
+        with pytest.raises(SourceError, match="5 requests in a row"):
+            watching.collect()
+        assert len(remote.asked) == 5
+    assert not list(watching.plan.folder.glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("kind", ["http", "github"])
+def test_an_answer_that_stands_too_deep_in_itself_stops_nobody(tmp_path, remote, time, kind):
+    """Its person stays as last seen; there is no trace of a program, and others are looked at."""
+    deep = Said(body=b"[" * 100_000 + b"]" * 100_000)
+    known = {"id": 2, "login": "two", "type": "User", "company": "Meta"}
+    remote.answer = lambda asked: (
+        deep if asked.path[-1] == "1" else Said.json(known if kind == "github" else profile("p2"))
+    )
+    keys = (
+        each(remote.url, 2)
+        if kind == "http"
+        else f'kind = "github"\nbase_url = "{remote.url}"\nwatch = {{ ids = ["1", "2"] }}'
+    )
+    watching = watch(tmp_path, time, keys)
+    assert watching.collect().failed == 1
+    assert len(watching.profiles()) == 1
+
+
+@pytest.mark.parametrize("keys", ["", 'records = "people"', 'fields = { id = "id" }'])
+def test_an_empty_list_names_nobody(tmp_path, remote, time, keys):
+    """The object around it is no record, and nothing is set aside."""
+    remote.answer = lambda _asked: Said.json({"people": [], "meta": {"count": 0}})
+    for place, more in (("", ""), ("{id}", '[sources.remote.watch]\nids = ["ada"]')):
+        source = f'kind = "http"\nurl = "{remote.url}/{place}"\n{keys}\n{more}'
+        watching = watch(tmp_path, time, source)
+        assert watching.collect().is_complete
+        assert watching.profiles() == {}
+        time.next_day()
+
+
+@pytest.mark.parametrize(("status", "reason"), [(410, "deleted"), (451, "hidden")])
+@pytest.mark.parametrize("kind", ["http", "github", "wikidata", "openalex", "orcid"])
+def test_whoever_is_gone_for_good_or_by_law_is_hidden_at_every_service(
+    tmp_path, remote, time, kind, status, reason
+):
+    """As somebody is who cannot be found, and with the reason."""
+    remote.answer = lambda _asked: Said(status=status)
+    person = {"http": "p1", "github": "1", "wikidata": "Q1", "openalex": "A5023888391"}.get(
+        kind, orcid_id(1)
+    )
+    place = f'url = "{remote.url}/{{id}}"' if kind == "http" else f'base_url = "{remote.url}"'
+    keys = f'kind = "{kind}"\n{place}\n[sources.remote.watch]\nids = ["{person}"]'
+    watching = watch(tmp_path, time, keys)
+    assert watching.collect().is_complete
+    with Work.opened(watching.plan.folder, reading=True) as work:
+        assert [(one.id, one.reason) for one in work.withdrawn()] == [(person, reason)]
+
+
+@pytest.mark.parametrize("first", ["one day", "the next day as well"])
+def test_the_last_page_given_again_ends_a_list(tmp_path, remote, time, first):
+    """A service that gives its last page to whoever asks for one behind it is asked once more."""
+    remote.answer = lambda asked: Said.json([profile(f"p{min(int(asked.query['page']), 3)}")])
+    keys = f'kind = "http"\nurl = "{remote.url}/list"\npaging = {{ parameter = "page" }}'
+    watching = watch(tmp_path, time, keys)
+    assert watching.collect().is_complete
+    if first != "one day":
+        time.next_day()
+        remote.asked.clear()
+        assert watching.collect().is_complete
+    assert [asked.query["page"] for asked in remote.asked] == ["1", "2", "3", "4"]
+    assert watching.profiles().keys() == {"p1", "p2", "p3"}
+
+
+@pytest.mark.parametrize(("pages", "has_end"), [(4, True), (3, False)])
+def test_a_list_without_an_end_is_read_so_far_and_takes_nobody_for_gone(
+    tmp_path, remote, time, pages, has_end
+):
+    """`limits.pages` is the most; whoever was in it before stays as last seen."""
+    last = 4
+
+    def answer(asked):
+        number = int(asked.query["page"])
+        return Said.json([profile(f"p{number}")] if number < last else [])
+
+    remote.answer = answer
+    keys = (
+        f'kind = "http"\nurl = "{remote.url}/list"\npaging = {{ parameter = "page" }}'
+        f"\nlimits = {{ pages = {pages} }}"
+    )
+    watching = watch(tmp_path, time, keys)
+    collected = watching.collect()
+    assert collected.is_complete is has_end
+    assert has_end or "more than 3 pages" in str(collected.note)
 
 
 def test_somebody_deleted_is_no_longer_in_the_file_and_is_marked_for_erasure(

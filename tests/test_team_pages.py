@@ -399,6 +399,69 @@ def test_the_first_look_at_a_page_that_is_built_otherwise_counts_nobody_as_missi
     assert [day.get("Cyd") for day in days] == [True, False, False, None]
 
 
+# -- several pages -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(tmp_path, site, time):
+    """A source of two pages: what each says on a day, and what the people of that day are."""
+    keys = f'kind = "pages"\nurls = ["{site.running.url}/a", "{site.running.url}/b"]\n'
+    watching = watch(tmp_path, time, keys + 'organization = "Example Corp"')
+
+    def day(**pages):
+        for name, page in pages.items():
+            site.pages[f"/{name}"] = linked(*page) if isinstance(page, list) else page
+        time.next_day()
+        watching.collect()
+        return {profile["name"]: jobs(profile) for profile in watching.profiles().values()}
+
+    return day
+
+
+def ada(employer=None, **more):
+    """Return somebody with an address of her own, at an employer if one is given."""
+    stated = {} if employer is None else {"worksFor": {"@type": "Organization", "name": employer}}
+    return person("Ada", url="https://example.org/ada") | stated | more
+
+
+def test_what_one_page_says_of_somebody_is_not_taken_back_by_another(two):
+    """Both employers stay, whichever page changed last; the same job on both is one."""
+    both = [("Alpha", "Engineer"), ("Beta", "Engineer")]
+    ben = person("Ben", url="https://example.org/ben")
+    assert two(a=[ada("Alpha")], b=[ada("Beta"), ben])["Ada"] == both
+    assert two(a=[ada("Alpha"), person("Cyd")])["Ada"] == both
+    assert two(b=[ada("Beta"), ben, person("Dan")])["Ada"] == both
+    assert two(a=Said(status=503))["Ada"] == both
+    assert two(a=[ada("Beta")])["Ada"] == [("Beta", "Engineer")]
+
+
+def test_an_employer_that_a_page_states_goes_before_the_one_of_the_configuration(two):
+    """Whoever is also on a page without an employer is where the other page says."""
+    assert two(a=[ada("Alpha")], b=[ada()]) == {"Ada": [("Alpha", "Engineer")]}
+    assert two(a=[ada("Beta")]) == {"Ada": [("Beta", "Engineer")]}
+    assert two(b=[ada(), person("Ben")])["Ada"] == [("Beta", "Engineer")]
+
+
+def test_who_is_gone_from_one_page_is_as_the_other_has_them(two):
+    """After two looks; and gone from both, they are looked at no more."""
+    others = [person(name) for name in ("Ben", "Cyd", "Dan")]
+    two(a=[ada("Alpha"), *others], b=[ada("Beta"), *others])
+    assert two(a=others)["Ada"] == [("Alpha", "Engineer"), ("Beta", "Engineer")]
+    assert two()["Ada"] == [("Beta", "Engineer")]
+    two(b=others)
+    assert "Ada" not in two()
+
+
+def test_a_page_that_is_closed_hides_whom_it_alone_had(two):
+    """Whoever another page still shows is there, as that one says."""
+    ben, closed = (
+        person("Ben", url="https://example.org/ben"),
+        Said(headers={"Content-Type": "text/html", "X-Robots-Tag": "noindex"}, body=linked()),
+    )
+    two(a=[ada("Alpha"), ben], b=[ada("Beta"), person("Cyd")])
+    assert two(a=closed) == {"Ada": [("Beta", "Engineer")], "Cyd": [("Example Corp", "Engineer")]}
+
+
 # -- a story ---------------------------------------------------------------------------------------
 
 

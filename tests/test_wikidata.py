@@ -188,6 +188,28 @@ def test_a_statement_is_a_position_with_names_for_what_it_names(tmp_path, wikida
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "precision", "goes_on"),
+    [
+        ("-0043-00-00T00:00:00Z", 9, False),
+        ("+1990-00-00T00:00:00Z", 8, False),
+        ("+2019-00-00T00:00:00Z", 8, False),
+        ("+2020-00-00T00:00:00Z", 8, None),
+        ("+2000-00-00T00:00:00Z", 7, False),
+        ("+2001-00-00T00:00:00Z", 7, None),
+        ("+1500-00-00T00:00:00Z", 6, False),
+        ("garbage", 8, None),
+    ],
+)
+def test_an_end_known_to_no_year_ends_a_position_if_it_is_past(
+    tmp_path, wikidata, time, written, precision, goes_on
+):
+    """Nobody works where they are said to have stopped, though no date can be told."""
+    end = qualifier("P582", time_of(written, precision))
+    (position,) = positions(wikidata, tmp_path, time, statement("a", "Q100", end))
+    assert (position.get("current"), position.get("end")) == (goes_on, None)
+
+
 def test_ranks_ends_and_unknown_employers_count_as_they_are_meant(tmp_path, wikidata, time):
     """Deprecated ones do not; somevalue is an end on an unknown day, novalue is none."""
     found = positions(

@@ -133,10 +133,13 @@ class Client:
         one or a page may not be read; Parked if the source is to be left alone until later.
         """
         if request.is_page:
-            host = urlsplit(request.url).hostname or ""
-            with self._rules:
-                self._delays[host] = self._robots.check(request.url).delay
+            self._heed(request.url)
         return self._ask(request)
+
+    def _heed(self, url: str) -> None:
+        """Keep to the robots rules of a page's site. Raises NotReached where they forbid it."""
+        with self._rules:
+            self._delays[urlsplit(url).hostname or ""] = self._robots.check(url).delay
 
     def _ask(self, request: Request) -> Answer:
         manners = self._manners
@@ -147,9 +150,11 @@ class Client:
         if is_own and manners.parameters:
             url += ("&" if "?" in url else "?") + urlencode(manners.parameters)
         named = Request(url=url, headers=headers, body=request.body)
+        # A redirect leads to a page that has rules of its own.
+        onward = self._heed if request.is_page else _anywhere
         for attempt in count():
             try:
-                answer = self._exchange().answer(named, before=self._wait_for_turn)
+                answer = self._exchange().answer(named, before=self._wait_for_turn, onward=onward)
             except Broken as exc:
                 problem, wait = str(exc), None
             else:
@@ -202,6 +207,10 @@ class Client:
                 self._clock.sleep(wait)
             self._spend()
             self._free_at[host] = self._clock.now() + timedelta(seconds=spacing)
+
+
+def _anywhere(_: str) -> None:
+    """What is no page has no robots rules."""
 
 
 def _place(url: str) -> tuple[str, str]:

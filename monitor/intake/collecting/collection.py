@@ -8,7 +8,7 @@ day of that (`seen_on`). So nobody is missing from a file because nobody asked.
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from monitor.intake.collecting.client import Client, Clock, Manners, Parked, nex
 from monitor.intake.collecting.connectors.connector import Connector, Item, Paid, Reading
 from monitor.intake.collecting.exchange import Answer, Broken, Closed, NotReached, Request
 from monitor.intake.collecting.kept import Validators
+from monitor.intake.collecting.rosters import Lists
 from monitor.intake.collecting.work import Work
 
 WITHDRAWN = "withdrawn.json"
@@ -74,6 +75,8 @@ class Plan:
     """Whoever is hidden, locked or deleted at the source for so long is erased here, too."""
     at_once: int = 1
     """How many requests may be under way."""
+    pages: int = 10_000
+    """How many pages of one list are read."""
     credits: int | None = None
     """Credits a month, where answers cost any; None: as many as it takes."""
 
@@ -92,6 +95,7 @@ class _Collection:
     def __init__(self, plan: Plan, clock: Clock, work: Work, progress: Progress) -> None:
         self._plan, self._clock, self._work = plan, clock, work
         self._progress = progress
+        self._lists = Lists(plan.pages)
         self._written: list[Path] = []
         self._requests = self._answered = self._unchanged = 0
 
@@ -136,7 +140,9 @@ class _Collection:
                     parked = parked or exc
                     asking.stop()
                 except NotReached as exc:
-                    (unanswered if isinstance(exc, Broken) else unread).append(item)
+                    # What failed before says nothing of the service while others are answered.
+                    if not (self._answered and self._work.is_failing(item)):
+                        (unanswered if isinstance(exc, Broken) else unread).append(item)
                     self._fail(item, exc)
                     self._refuse_many(unanswered, unread, exc)
                 self._tell(began)
@@ -164,11 +170,11 @@ class _Collection:
 
         Some people of whom nothing may be read stop nobody else, if anybody was read before them.
         """
-        if len(unanswered) >= IN_A_ROW:
+        if len(unanswered) >= IN_A_ROW and self._work.counts().open:
             self._work.reopen(unanswered)
             raise SourceError(
                 f"{len(unanswered)} requests in a row found no answer, the last: {exc}; the"
-                " next run goes on from there"
+                " next run goes on, and asks for these last"
             ) from exc
         if len(unread) >= IN_A_ROW and not self._work.has_read(unread[-1].kind):
             raise SourceError(
@@ -194,12 +200,14 @@ class _Collection:
             self._work.spend_credits(now.date(), self._plan.connector.cost(item, answer))
         seen = _digest(answer)
         if known is not None and (answer.status == 304 or known.sha256 == seen):  # noqa: PLR2004 -- Not Modified
+            further = self._lists.after(item, known.sha256, Reading(further=known.further))
             with self._work.transaction():
-                self._work.unchanged(item, known.further, now)
+                self._work.unchanged(item, further, now)
                 self._work.note(_LOOKED, now.isoformat())
             self._unchanged += 1
         else:
             reading = self._read(item, answer)
+            reading = replace(reading, further=self._lists.after(item, seen, reading))
             with self._work.transaction():
                 self._work.record(item, reading, now.date())
                 is_success = 200 <= answer.status < 300  # noqa: PLR2004 -- the classes of HTTP
@@ -212,7 +220,7 @@ class _Collection:
     def _read(self, item: Item, answer: Answer) -> Reading:
         try:
             return self._plan.connector.read(item, answer)
-        except (AttributeError, KeyError, TypeError, ValueError) as exc:
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as exc:
             # An answer may have any shape, and says nothing where it has another than was expected.
             raise NotReached(f"{item.key}: an answer of another shape ({exc!r})") from exc
 

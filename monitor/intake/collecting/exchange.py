@@ -69,6 +69,8 @@ class Answer:
         except (msgspec.MsgspecError, UnicodeDecodeError) as exc:
             kind = self.headers.get("content-type", "no content type")
             raise NotReached(f"{shown(self.url)}: not JSON ({kind}): {exc}") from exc
+        except RecursionError as exc:
+            raise NotReached(f"{shown(self.url)}: its JSON stands too deep in itself") from exc
 
     @property
     def is_moved(self) -> bool:
@@ -121,8 +123,17 @@ class Exchange:
             line.client.close()
         self._lines.clear()
 
-    def answer(self, request: Request, *, before: Callable[[str], None]) -> Answer:
+    def answer(
+        self,
+        request: Request,
+        *,
+        before: Callable[[str], None],
+        onward: Callable[[str], None] = lambda _: None,
+    ) -> Answer:
         """Ask, following redirects; `before` is called with the host of each request sent.
+
+        `onward` is called with each address that a redirect leads to, and raises NotReached where
+        it may not be asked for.
 
         Raises Broken where another try may help, NotReached where none does, SourceError for an
         address that is never to be reached.
@@ -131,8 +142,8 @@ class Exchange:
         headers = dict(request.headers)
         while True:
             answer = self._one(url, request.body, headers, before)
-            target = answer.headers.get("location")
-            if answer.status not in _REDIRECTS or target is None:
+            place = answer.headers.get("location")
+            if answer.status not in _REDIRECTS or place is None:
                 return Answer(
                     status=answer.status,
                     url=str(url),
@@ -142,18 +153,19 @@ class Exchange:
                 )
             if len(moved) >= self._bounds.redirects:
                 raise NotReached(f"{shown(request.url)}: more than {len(moved)} redirects")
-            onward = _url(str(url.join(target)))
-            if url.scheme == "https" and onward.scheme != "https":
+            target = _url(str(url.join(place)))
+            if url.scheme == "https" and target.scheme != "https":
                 raise NotReached(f"{shown(request.url)}: a redirect leads away from https")
-            if is_forbidden(onward.host):
+            if is_forbidden(target.host):
                 # Whoever wrote that redirect must not stop the requests for everybody else.
-                raise NotReached(f"{shown(request.url)}: a redirect leads to {_never(onward.host)}")
-            if onward.netloc != url.netloc:
+                raise NotReached(f"{shown(request.url)}: a redirect leads to {_never(target.host)}")
+            onward(str(target))
+            if target.netloc != url.netloc:
                 headers = {
                     name: header for name, header in headers.items() if name.lower() in _FOR_ALL
                 }
-            moved.append((answer.status, str(onward)))
-            url = onward
+            moved.append((answer.status, str(target)))
+            url = target
 
     def _one(
         self,

@@ -1,12 +1,15 @@
 """What a work file keeps: its tables, and the rows that are handed out of them."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import RLock
 
+import msgspec
+
 from monitor.base.records import Json
+from monitor.intake.collecting import rosters
 from monitor.intake.collecting.connectors.connector import HIDDEN, Item
 
 TABLES = """
@@ -17,6 +20,7 @@ CREATE TABLE IF NOT EXISTS items (
 );
 CREATE INDEX IF NOT EXISTS open_items ON items (person IS NOT NULL, number) WHERE state = 'open';
 CREATE INDEX IF NOT EXISTS people_asked_for ON items (person);
+CREATE TABLE IF NOT EXISTS failing (key TEXT PRIMARY KEY, person TEXT);
 CREATE TABLE IF NOT EXISTS answers (
     key TEXT PRIMARY KEY, etag TEXT, modified TEXT, sha256 TEXT, checked_at TEXT NOT NULL,
     further BLOB NOT NULL
@@ -34,6 +38,13 @@ CREATE TABLE IF NOT EXISTS rosters (
 CREATE TABLE IF NOT EXISTS absent (
     key TEXT NOT NULL, id TEXT NOT NULL, reads INTEGER NOT NULL, PRIMARY KEY (key, id)
 );
+CREATE TABLE IF NOT EXISTS named (
+    key TEXT NOT NULL, id TEXT NOT NULL, profile BLOB NOT NULL, is_assumed INTEGER NOT NULL,
+    PRIMARY KEY (key, id)
+);
+CREATE INDEX IF NOT EXISTS named_people ON named (id);
+INSERT INTO named SELECT key, id, profile, 0 FROM people
+    WHERE key IN (SELECT key FROM rosters) AND NOT EXISTS (SELECT 1 FROM named);
 CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unshown (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS erased (digest TEXT PRIMARY KEY);
@@ -44,8 +55,12 @@ WITHOUT_ITEMS = (
     "DELETE FROM answers WHERE key NOT IN (SELECT key FROM items)",
     "DELETE FROM rosters WHERE key NOT IN (SELECT key FROM items)",
     "DELETE FROM absent WHERE key NOT IN (SELECT key FROM items)",
+    "DELETE FROM failing WHERE key NOT IN (SELECT key FROM items)",
+    "DELETE FROM named WHERE key NOT IN (SELECT key FROM items)",
 )
 """What is deleted of requests that are asked no more."""
+KEEP_FAILING = "INSERT OR IGNORE INTO failing SELECT key, person FROM items WHERE state = 'failed'"
+"""What found no answer in a round is asked for last in the next one."""
 FORGET_LISTS = "DELETE FROM answers WHERE CAST(further AS TEXT) <> '[]'"
 """Lists name the people whom they found: they are read anew once somebody is erased."""
 SHOWING = ("DELETE FROM withdrawn WHERE id = ?", "DELETE FROM unshown WHERE id = ?")
@@ -57,7 +72,10 @@ FORGETTING = (
         " OR EXISTS (SELECT 1 FROM json_each(CAST(item AS TEXT), '$.about.people')"
         " WHERE value = ?1))"
     ),
-    "DELETE FROM answers WHERE key IN (SELECT key FROM people WHERE id = ?1)",
+    (
+        "DELETE FROM answers WHERE key IN (SELECT key FROM people WHERE id = ?1)"
+        " OR key IN (SELECT key FROM named WHERE id = ?1)"
+    ),
     (
         "DELETE FROM items WHERE key IN (SELECT key FROM items WHERE person = ?1"
         " OR json_extract(CAST(item AS TEXT), '$.about.person') = ?1"
@@ -65,6 +83,8 @@ FORGETTING = (
         " WHERE value = ?1))"
     ),
     "DELETE FROM people WHERE id = ?1",
+    "DELETE FROM named WHERE id = ?1",
+    "DELETE FROM failing WHERE person = ?1 OR key NOT IN (SELECT key FROM items)",
     "DELETE FROM absent WHERE id = ?1",
     "DELETE FROM followed WHERE id = ?1",
     "DELETE FROM withdrawn WHERE id = ?1",
@@ -105,10 +125,27 @@ class Counts:
 
 
 class Standing:
-    """How the requests of the round at work stand."""
+    """The requests of the round at work: which is next, and how they stand."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+
+    def next_item(self, but: Iterable[str] = ()) -> Item | None:
+        """Return the next request of the round that is open, but some; None if there is none.
+
+        Searches come first, for they say how much there is to do; last what found no answer before.
+        """
+        for is_failing in (False, True):
+            row = self._db.execute(
+                "SELECT item FROM items WHERE state = 'open'"
+                " AND (key IN (SELECT key FROM failing)) = ?"
+                " AND key NOT IN (SELECT value FROM json_each(?))"
+                " ORDER BY person IS NOT NULL, number LIMIT 1",
+                (is_failing, msgspec.json.encode([*but]).decode()),
+            ).fetchone()
+            if row is not None:
+                return msgspec.json.decode(row[0], type=Item)
+        return None
 
     def has_read(self, kind: str) -> bool:
         """Whether a request of a kind was answered in this round by something to be read."""
@@ -126,6 +163,29 @@ class Standing:
         """Return the requests of the round that failed, each with why."""
         rows = self._db.execute("SELECT key, error FROM items WHERE state = 'failed' ORDER BY key")
         return [(str(key), str(error)) for key, error in rows]
+
+    def is_failing(self, item: Item) -> bool:
+        """Whether a request found no answer before, in this round or the last one."""
+        row = self._db.execute("SELECT 1 FROM failing WHERE key = ?", (item.key,)).fetchone()
+        return row is not None
+
+    def failed(self, item: Item, error: str) -> None:
+        """Write down that a request found no answer in this round."""
+        self._db.execute(
+            "UPDATE items SET state = 'failed', error = ? WHERE key = ?", (error, item.key)
+        )
+
+    def reopen(self, items: Collection[Item]) -> None:
+        """Ask these again in this round, after all others; each once."""
+        self._db.executemany(
+            "UPDATE items SET state = 'open', error = NULL WHERE key = ?1"
+            " AND NOT EXISTS (SELECT 1 FROM failing WHERE key = ?1)",
+            ((item.key,) for item in items),
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO failing VALUES (?, ?)",
+            ((item.key, item.person) for item in items),
+        )
 
 
 class Spending:
@@ -212,9 +272,9 @@ class Absences:
             self.drop(person, reason, day)
 
     def hide_all(self, item: Item, day: date) -> None:
-        """Write down that all whom a request found before are hidden, and read it anew."""
-        rows = self._db.execute("SELECT id FROM people WHERE key = ?", (item.key,)).fetchall()
-        self.withdraw({row[0]: HIDDEN for row in rows}, day)
+        """Write down that all whom a list alone had are hidden, and read it anew."""
+        people = rosters.members(self._db, item.key)
+        self.withdraw(dict.fromkeys(rosters.left_by(self._db, item.key, people), HIDDEN), day)
         self._db.execute("DELETE FROM answers WHERE key = ?", (item.key,))
 
     def drop(self, person: str, reason: str, day: date) -> None:

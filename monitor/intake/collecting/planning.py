@@ -40,6 +40,7 @@ def plan_of(name: str, settings: CollectedSource, root: Path) -> Plan:
         folder=root / settings.path,
         fingerprint=settings.reading,
         at_once=limits.concurrency,
+        pages=limits.pages,
         budget=connector.budget if settings.budget is None else settings.budget,
         erased_after=timedelta(days=days_of(settings.erase_after)),
         credits=settings.credits if isinstance(settings, LicensedSource) else None,

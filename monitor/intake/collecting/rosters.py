@@ -1,17 +1,18 @@
 """Lists that are read whole, such as the page of a team: who is no longer in one, and how surely.
 
 Nobody is left out by a single look, nor by one at a list of another make, or with far fewer people.
+Whoever is in several lists is as all of them say together.
 """
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
 from monitor.base.records import Json
-from monitor.intake.collecting.connectors.connector import Roster
-from monitor.intake.collecting.exchange import NotReached
+from monitor.intake.collecting.connectors.connector import Item, Reading, Roster
+from monitor.intake.collecting.exchange import NotReached, shown
 
 
 def readdressed(
@@ -19,7 +20,7 @@ def readdressed(
 ) -> list[str]:
     """Name those of a list who are in it under another id now, by what only they state to be."""
     present = {str(profile.get("id")): _stated(profile) for profile in profiles}
-    rows = db.execute("SELECT id, profile FROM people WHERE key = ?", (key,))
+    rows = db.execute("SELECT id, profile FROM named WHERE key = ?", (key,))
     known = {row[0]: _stated(msgspec.json.decode(row[1])) for row in rows}
     new = _own(present)
     return sorted(
@@ -45,7 +46,7 @@ def refuse_shrunk(
     db: sqlite3.Connection, key: str, roster: Roster, present: Collection[str]
 ) -> None:
     """Raise NotReached for a list that lost more people at once than it may."""
-    before = _people(db, key)
+    before = {*members(db, key)}
     left = len(before.intersection(present))
     if left < roster.least_share * len(before):
         raise NotReached(
@@ -68,7 +69,7 @@ def count_absent(
         "DELETE FROM absent WHERE key = ? AND id = ?", ((key, person) for person in present)
     )
     is_as_before = row is None or row[0] == roster.shape
-    missing = sorted(_people(db, key).difference(present))
+    missing = sorted({*members(db, key)}.difference(present))
     if not is_as_before:
         db.execute("DELETE FROM absent WHERE key = ?", (key,))
     db.executemany(
@@ -87,19 +88,117 @@ def count_unchanged(db: sqlite3.Connection, key: str, number: int) -> None:
         _settle(db, key, int(row[0]), number)
 
 
-def _settle(db: sqlite3.Connection, key: str, reads: int, number: int) -> None:
-    db.execute(
-        "DELETE FROM people WHERE key = ?1 AND id IN"
-        " (SELECT id FROM absent WHERE key = ?1 AND reads >= ?2)",
-        (key, reads),
+def united(
+    db: sqlite3.Connection, key: str, roster: Roster, profiles: Iterable[Mapping[str, Json]]
+) -> list[Mapping[str, Json]]:
+    """Write down what a list says of people, and return each as all lists together have them.
+
+    Somebody may be in several lists, and none takes back what another one says.
+    """
+    listed = list(profiles)
+    db.executemany(
+        "REPLACE INTO named VALUES (?, ?, ?, ?)",
+        (
+            (key, profile["id"], msgspec.json.encode(profile), profile["id"] in roster.assumed)
+            for profile in listed
+        ),
     )
+    return [{**profile, **_of_all_lists(db, profile["id"])} for profile in listed]
+
+
+def _of_all_lists(db: sqlite3.Connection, person: str) -> Mapping[str, Json]:
+    """Somebody as the lists of the round have them; an assumed employer gives way to a stated one.
+
+    Nothing where none of them names the person.
+    """
+    rows = db.execute(
+        "SELECT profile, is_assumed FROM named WHERE id = ?"
+        " AND key IN (SELECT key FROM items) ORDER BY is_assumed, key",
+        (person,),
+    ).fetchall()
+    profiles = [msgspec.json.decode(row[0]) for row in rows if row[1] == rows[0][1]]
+    if not profiles:
+        return {}
+    positions = list[Mapping[str, Json]]()
+    for position in (one for profile in profiles for one in profile.get("positions", ())):
+        if not any(_says_all_of(other, position) for other in positions):
+            positions = [other for other in positions if not _says_all_of(position, other)]
+            positions.append(position)
+    same = [address for profile in profiles for address in profile.get("same_as", ())]
+    return {
+        **profiles[0],
+        **({"same_as": [*dict.fromkeys(same)]} if same else {}),
+        "positions": positions,
+    }
+
+
+def _says_all_of(position: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
+    return all(position.get(name) == value for name, value in other.items())
+
+
+def left_by(db: sqlite3.Connection, key: str, people: Iterable[str]) -> list[str]:
+    """Write down that people are in a list no longer, and return those who are in no other.
+
+    The rest are as the others have them.
+    """
+    gone = []
+    for person in people:
+        db.execute("DELETE FROM named WHERE key = ? AND id = ?", (key, person))
+        profile = _of_all_lists(db, person)
+        if profile:
+            encoded = msgspec.json.encode(profile)
+            db.execute("UPDATE people SET profile = ? WHERE id = ?", (encoded, person))
+        else:
+            gone.append(person)
+    return gone
+
+
+def members(db: sqlite3.Connection, key: str) -> list[str]:
+    """Who is in a list, as far as it is one that is read whole."""
+    return [row[0] for row in db.execute("SELECT id FROM named WHERE key = ?", (key,))]
+
+
+def _settle(db: sqlite3.Connection, key: str, reads: int, number: int) -> None:
+    rows = db.execute("SELECT id FROM absent WHERE key = ? AND reads >= ?", (key, reads))
+    for person in left_by(db, key, [row[0] for row in rows]):
+        db.execute("DELETE FROM people WHERE id = ?", (person,))
     db.execute("DELETE FROM absent WHERE key = ? AND reads >= ?", (key, reads))
     db.execute(
-        "UPDATE people SET round = ?2 WHERE key = ?1 AND id IN"
-        " (SELECT id FROM absent WHERE key = ?1)",
+        "UPDATE people SET round = ?2 WHERE id IN (SELECT id FROM absent WHERE key = ?1)",
         (key, number),
     )
 
 
-def _people(db: sqlite3.Connection, key: str) -> set[str]:
-    return {row[0] for row in db.execute("SELECT id FROM people WHERE key = ?", (key,))}
+class Lists:
+    """Lists that are read page after page, some of which have no end."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._before: dict[str, set[str]] = {}
+        """By the key of a page, what the pages before it said."""
+
+    def after(self, item: Item, seen: str | None, reading: Reading) -> Sequence[Item]:
+        """What is asked after a page: the last page is the one before what an earlier one said.
+
+        Raises NotReached for a list that has more pages than are read.
+        """
+        following = [one for one in reading.further if _is_list(one) and one.kind == item.kind]
+        if not _is_list(item) or not following:
+            return reading.further
+        before = self._before.pop(item.key, set())
+        names_anybody = reading.profiles or len(following) < len(reading.further)
+        if seen in before and names_anybody:
+            # Some services give the last page again to whoever asks for one behind it.
+            return [one for one in reading.further if one not in following]
+        before.add(str(seen))
+        if len(before) >= self._most:
+            raise NotReached(
+                f"{shown(item.request.url)}: the list has more than {self._most:,} pages, which"
+                " `limits.pages` allows; nobody of it is taken for gone"
+            )
+        self._before |= dict.fromkeys((one.key for one in following), before)
+        return reading.further
+
+
+def _is_list(item: Item) -> bool:
+    return item.person is None

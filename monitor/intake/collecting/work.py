@@ -23,6 +23,7 @@ from monitor.intake.collecting.connectors.connector import MERGED, Item, Reading
 from monitor.intake.collecting.kept import (
     FORGET_LISTS,
     FORGETTING,
+    KEEP_FAILING,
     TABLES,
     WITHOUT_ITEMS,
     Absences,
@@ -126,7 +127,7 @@ class Work(Spending, Absences, Standing):
 
     def begin(self, items: Iterable[Item]) -> None:
         """Begin a round with these requests, which may follow each other in any number."""
-        number, failed = self.round + 1, [key for key, _ in self.failures()]
+        number = self.round + 1
         self._db.execute("DELETE FROM items")
         self._add(items)
         # Of two records that were merged one is asked for.
@@ -134,24 +135,8 @@ class Work(Spending, Absences, Standing):
             "DELETE FROM items WHERE person IN (SELECT old FROM aliases"
             " WHERE EXISTS (SELECT 1 FROM items WHERE person = aliases.id))"
         )
-        # Who could not be read comes last: by then it is known whether anybody can be.
-        self._db.executemany(
-            "UPDATE items SET number = number + (SELECT max(number) FROM items) WHERE key = ?",
-            ((key,) for key in failed),
-        )
         self.note("round", number)
         self.note("is_open", 1)
-
-    def next_item(self, but: Iterable[str] = ()) -> Item | None:
-        """Return the next request of the round that is open, but some; None if there is none."""
-        row = self._db.execute(
-            # Searches first: they say how much there is to do.
-            "SELECT item FROM items WHERE state = 'open'"
-            " AND key NOT IN (SELECT value FROM json_each(?))"
-            " ORDER BY person IS NOT NULL, number LIMIT 1",
-            (msgspec.json.encode([*but]).decode(),),
-        ).fetchone()
-        return None if row is None else msgspec.json.decode(row[0], type=Item)
 
     def _add(self, items: Iterable[Item]) -> None:
         self._db.executemany(
@@ -205,9 +190,11 @@ class Work(Spending, Absences, Standing):
             profiles = [self._with_earlier_positions(profile) for profile in profiles]
         present = {str(profile.get("id")) for profile in profiles}
         if reading.roster is not None:
-            for person in rosters.readdressed(self._db, item.key, profiles):
+            merged = rosters.readdressed(self._db, item.key, profiles)
+            for person in rosters.left_by(self._db, item.key, merged):
                 self.drop(person, MERGED, day)
             rosters.refuse_shrunk(self._db, item.key, reading.roster, present)
+            profiles = rosters.united(self._db, item.key, reading.roster, profiles)
         self._db.executemany(
             "REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?)",
             (
@@ -302,7 +289,8 @@ class Work(Spending, Absences, Standing):
     def unchanged(self, item: Item, further: Iterable[Item], at: datetime) -> None:
         """Write down that an answer says what it said before."""
         self._db.execute(
-            "UPDATE people SET seen_on = ?1, round = ?2 WHERE key = ?3"
+            "UPDATE people SET seen_on = ?1, round = ?2"
+            " WHERE (key = ?3 OR id IN (SELECT id FROM named WHERE key = ?3))"
             " AND id NOT IN (SELECT id FROM absent WHERE key = ?3)",
             (at.date().isoformat(), self.round, item.key),
         )
@@ -318,19 +306,6 @@ class Work(Spending, Absences, Standing):
         )
         self._done(item, further, at.date())
 
-    def failed(self, item: Item, error: str) -> None:
-        """Write down that a request found no answer in this round."""
-        self._db.execute(
-            "UPDATE items SET state = 'failed', error = ? WHERE key = ?", (error, item.key)
-        )
-
-    def reopen(self, items: Iterable[Item]) -> None:
-        """Ask these again in this round."""
-        self._db.executemany(
-            "UPDATE items SET state = 'open', error = NULL WHERE key = ?",
-            ((item.key,) for item in items),
-        )
-
     def forget_answers(self) -> None:
         """Read each answer anew, and begin the round at work again."""
         self._db.execute("DELETE FROM answers")
@@ -339,6 +314,7 @@ class Work(Spending, Absences, Standing):
     def _done(self, item: Item, further: Iterable[Item], day: date) -> None:
         further = list(further)
         self._db.execute("UPDATE items SET state = 'done' WHERE key = ?", (item.key,))
+        self._db.execute("DELETE FROM failing WHERE key = ?", (item.key,))
         self._add(further)
         self._follow([person.person for person in further if person.person is not None], day)
 
@@ -355,7 +331,7 @@ class Work(Spending, Absences, Standing):
             " (SELECT kind FROM items WHERE state IN ('failed', 'open'))",
             (self.round,),
         )
-        for statement in WITHOUT_ITEMS:
+        for statement in (KEEP_FAILING, *WITHOUT_ITEMS):
             self._db.execute(statement)
         self.note("is_open", None)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
@@ -15,6 +16,10 @@ HIDDEN, LOCKED, DELETED, OPTED_OUT = "hidden", "locked", "deleted", "opted out"
 """Why somebody is not to be seen any more; none of them is a departure."""
 MERGED = "merged"
 """Why a record is not: its person is seen under another id."""
+
+
+GONE: Mapping[int, str] = MappingProxyType({404: DELETED, 410: DELETED, 451: HIDDEN})
+"""Why somebody is gone whose address answers so: not found, gone, not to be shown by law."""
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -41,6 +46,8 @@ class Roster:
     """A list that shows less than this share of the people whom it had is not believed."""
     shape: str
     """How it is built: the first look at another make counts nobody as missing."""
+    assumed: frozenset[str] = frozenset()
+    """People, by their ids, whose employer it does not say: another list that does is believed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

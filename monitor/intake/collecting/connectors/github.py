@@ -19,7 +19,13 @@ import httpx
 from monitor.base.errors import SourceError
 from monitor.base.records import Json
 from monitor.base.settings import GithubSource
-from monitor.intake.collecting.connectors.connector import DELETED, Item, Reading, require_success
+from monitor.intake.collecting.connectors.connector import (
+    DELETED,
+    GONE,
+    Item,
+    Reading,
+    require_success,
+)
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
 
 BATCH = 100
@@ -28,15 +34,22 @@ _SECONDARY_SECONDS = 60.0
 """Who is sent away without a word waits for at least so long."""
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?")
 _MENTION = re.compile(r"@([A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)")
-_PARTS = re.compile(r"\s*[,;/|]\s*|\s+&\s+(?=@)|(?<=\s)and\s+(?=@)")
-_PAST = re.compile(r"(?:ex|former(?:ly)?|prev(?:iously)?|alumn\w*)\b[\s:.-]*", re.IGNORECASE)
+_WAS = r"(?:ex|former(?:ly)?|prev(?:iously)?|alumn\w*)\b"
+_PARTS = re.compile(
+    rf"\s*[,;/|]\s*|\s+&\s+(?=@)|(?<=\s)and\s+(?=@)|\s+(?={_WAS}[\s:.-]*@)", re.IGNORECASE
+)
+_PAST = re.compile(rf"{_WAS}[\s:.-]*(?:known as\s+)?", re.IGNORECASE)
+_ASIDE = re.compile(rf"[(\[]\s*({_WAS}[^)\]]*)[)\]]?", re.IGNORECASE)
+"""A bracket about the past is a part of its own: "one (formerly two)"."""
+_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s/?#,;|]+)[^\s,;|]*", re.IGNORECASE)
+"""An address stands for its host, by which the organisation is known."""
 _LEGAL = frozenset(
     {"inc", "llc", "ltd", "co", "corp", "gmbh", "ag", "sa", "sas", "bv", "ab", "oy", "plc", "lp"}
 )
 _QUERY = """query($ids:[ID!]!){nodes(ids:$ids){__typename ... on User
 {databaseId login name company location url}}}"""
 _REFUSED, _LIMITED = (403, 429), "RATE_LIMITED"
-_NOT_FOUND, _FINE = 404, 200
+_FINE = 200
 
 
 class Github:
@@ -78,9 +91,9 @@ class Github:
 
     def read(self, item: Item, answer: Answer) -> Reading:
         """The profile of a user, or of many; or the users whom a list has."""
-        if item.person is not None and answer.status == _NOT_FOUND:
-            return Reading(gone={item.person: DELETED})
-        if item.kind == "login" and answer.status == _NOT_FOUND:
+        if item.person is not None and answer.status in GONE:
+            return Reading(gone={item.person: GONE[answer.status]})
+        if item.kind == "login" and answer.status in GONE:
             return Reading()  # renamed, too; who was found under it is followed by number
         login = item.key.removeprefix("login ") if item.kind == "login" else None
         require_success(answer, person=item.person or login)
@@ -224,9 +237,12 @@ def employers(company: str) -> list[tuple[str, bool]]:
 
     >>> employers("@one @other"), employers("Foo, Inc."), employers("ex-@one / Two")
     ([('one', True), ('other', True)], [('Foo, Inc.', True)], [('one', False), ('Two', True)])
+    >>> employers("@one (formerly @other)"), employers("https://www.example.org/team")
+    ([('one', True), ('other', False)], [('example.org', True)])
     """
     parts = list[str]()
-    for part in filter(None, _PARTS.split(company.strip())):
+    plain = _ASIDE.sub(r", \1, ", _ADDRESS.sub(r"\1", " ".join(company.split())))
+    for part in filter(None, _PARTS.split(plain)):
         if parts and part.lower().replace(".", "") in _LEGAL:
             parts[-1] = f"{parts[-1]}, {part}"
         else:

@@ -17,7 +17,7 @@ from monitor.base.profile import FileForm
 from monitor.base.records import NO_ROW, Json
 from monitor.base.settings import HttpSource
 from monitor.intake.collecting.connectors.connector import (
-    DELETED,
+    GONE,
     Item,
     Reading,
     require_success,
@@ -36,7 +36,6 @@ from monitor.intake.sources.nested import (
 from monitor.intake.sources.tables import csv_profiles
 
 _PERSON = "{id}"
-_GONE = frozenset({404, 410})
 
 
 class Http:
@@ -63,15 +62,15 @@ class Http:
 
     def read(self, item: Item, answer: Answer) -> Reading:
         """The profiles of a page, and the next page."""
-        if item.person is not None and answer.status in _GONE:
-            return Reading(gone={item.person: DELETED})
+        if item.person is not None and answer.status in GONE:
+            return Reading(gone={item.person: GONE[answer.status]})
         require_success(answer, person=item.person)
         name = shown(answer.url)
         try:
             lines = list(self._lines(answer.body, name))
             records = [msgspec.json.decode(line) for line in lines if not line.isspace()]
         except (FileRefused, msgspec.MsgspecError) as exc:
-            raise NotReached(f"{name}: {exc}") from exc
+            raise NotReached(f"{name}: {str(exc).removeprefix(f'{name}: ')}") from exc
         if records and not any(isinstance(record, dict) for record in records):
             raise NotReached(f"{name}: no record of the answer is an object")
         profiles = [*_objects(records, item.key)]

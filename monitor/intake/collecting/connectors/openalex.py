@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from monitor.base.errors import SourceError
 from monitor.base.records import Json
 from monitor.base.settings import OpenalexSource
-from monitor.intake.collecting.connectors.connector import DELETED, Item, Reading, require_success
+from monitor.intake.collecting.connectors.connector import GONE, Item, Reading, require_success
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
 
 ROWS = 200
@@ -20,7 +20,7 @@ ROWS = 200
 _FIELDS = "id,orcid,display_name,affiliations"
 _AUTHOR = re.compile(r"A[0-9]{2,12}")
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
-_NOT_FOUND, _GONE, _TOO_MANY = 404, 410, 429
+_TOO_MANY = 429
 _YEARS = range(1900, 2201)
 
 
@@ -51,8 +51,8 @@ class Openalex:
 
     def read(self, item: Item, answer: Answer) -> Reading:
         """The affiliations of an author, or the authors of a list."""
-        if item.person is not None and answer.status in {_NOT_FOUND, _GONE}:
-            return Reading(gone={item.person: DELETED})
+        if item.person is not None and answer.status in GONE:
+            return Reading(gone={item.person: GONE[answer.status]})
         require_success(answer, person=item.person)
         document = _table(answer.json())
         if item.person is None:

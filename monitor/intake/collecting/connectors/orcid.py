@@ -14,6 +14,7 @@ from monitor.base.settings import OrcidSource
 from monitor.intake.collecting.client import next_day
 from monitor.intake.collecting.connectors.connector import (
     DELETED,
+    GONE,
     HIDDEN,
     LOCKED,
     Item,
@@ -68,8 +69,8 @@ class Orcid:
             return self._found(item, answer)
         if answer.status == _CONFLICT or _is_not_public(answer):
             return Reading(gone={item.person: _withdrawn(answer)})
-        if answer.status == 404:  # noqa: PLR2004 -- Not Found
-            return Reading(gone={item.person: DELETED})
+        if answer.status in GONE:
+            return Reading(gone={item.person: GONE[answer.status]})
         require_success(answer, person=item.person)
         profile = self._mapping.profile(answer.json())
         primary = profile.get("id")

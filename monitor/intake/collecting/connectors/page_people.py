@@ -34,6 +34,8 @@ class PagePeople:
     """As the layout `schemaorg` reads them, each with its `id`."""
     shape: str
     """How the page is built, as far as its people are concerned."""
+    assumed: frozenset[str] = frozenset()
+    """Who is taken to be at the organisation, for the page names no employer, by their ids."""
 
 
 def people_of(soup: "BeautifulSoup", url: str, organization: str | None) -> PagePeople:
@@ -48,8 +50,11 @@ def people_of(soup: "BeautifulSoup", url: str, organization: str | None) -> Page
         items = mf2py.Parser(doc=soup, url=url).to_dict()["items"]
         persons, types = [*_of_items(items)], "microformats"
     people = [_placed(record, organization) for record in persons if _says_something(record)]
+    records = tuple(_identified(people, url))
     return PagePeople(
-        records=tuple(_identified(people, url)), shape=f"{types} {_make(soup, types)}"
+        records=records,
+        shape=f"{types} {_make(soup, types)}",
+        assumed=frozenset(str(record["id"]) for record in records if _is_assumed(record)),
     )
 
 
@@ -107,8 +112,13 @@ def _says_something(record: Mapping[str, Json]) -> bool:
 def _placed(record: Mapping[str, Json], organization: str | None) -> dict[str, Json]:
     stated = record["positions"]
     if not any(position["of"] != "alumniOf" for position in stated) and organization is not None:
-        stated = [{"organization": organization, "title": record["title"]}, *stated]
+        assumed = {"of": None, "organization": organization, "title": record["title"]}
+        stated = [assumed, *stated]
     return {**record, "positions": stated}
+
+
+def _is_assumed(record: Mapping[str, Json]) -> bool:
+    return any(position["of"] is None for position in record["positions"])
 
 
 def _identified(people: Iterable[Mapping[str, Json]], url: str) -> Iterator[dict[str, Json]]:

@@ -70,6 +70,7 @@ class Pages:
                 reads=self._settings.reads,
                 least_share=self._settings.least_share,
                 shape=people.shape,
+                assumed=people.assumed,
             ),
         )
 

@@ -18,6 +18,7 @@ from monitor.base.settings import PeopleDataLabsSource
 from monitor.intake.collecting.client import Parked, next_day
 from monitor.intake.collecting.connectors.connector import (
     DELETED,
+    GONE,
     OPTED_OUT,
     Item,
     Reading,
@@ -34,7 +35,7 @@ _WINDOW_SECONDS = 60.0
 _ID = re.compile(r"[A-Za-z0-9_-]{20,30}_\d{4}")
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _PROFILE = re.compile(r"[\w.-]+\.[a-z]{2,}/\S+")
-_NOT_FOUND, _PAYMENT, _TOO_MANY = 404, 402, 429
+_PAYMENT, _TOO_MANY = 402, 429
 
 
 class PeopleDataLabs:
@@ -69,9 +70,10 @@ class PeopleDataLabs:
 
     def read(self, item: Item, answer: Answer) -> Reading:
         """The record of a person, a page of a search, or who opted out, was deleted or merged."""
-        if answer.status == _NOT_FOUND:
+        if answer.status in GONE:
             is_known = item.person is not None and _ID.fullmatch(item.person)
-            return Reading(gone={item.person: DELETED} if is_known and item.person else {})
+            why = GONE[answer.status]
+            return Reading(gone={item.person: why} if is_known and item.person else {})
         require_success(answer, person=item.person)
         document = _table(answer.json())
         match item.kind:

@@ -18,8 +18,8 @@ import orjson
 from monitor.base.errors import SourceError
 from monitor.base.records import Json
 from monitor.base.settings import WikidataSource
-from monitor.intake.collecting.connectors.connector import DELETED, Item, Reading, require_success
-from monitor.intake.collecting.connectors.wikidata_time import partial_date
+from monitor.intake.collecting.connectors.connector import GONE, Item, Reading, require_success
+from monitor.intake.collecting.connectors.wikidata_time import is_over, partial_date
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
 
 ROWS = 1000
@@ -36,7 +36,7 @@ _SAME = {
     "P2037": "https://github.com/{}",
 }
 _ITEM = re.compile(r"Q[1-9][0-9]{0,11}")
-_NOT_FOUND, _GONE, _FINE = 404, 410, 200
+_FINE = 200
 _LAG_SECONDS = 5
 Node = Mapping[str, Json]
 
@@ -93,8 +93,8 @@ class Wikidata:
         return Item(key=f"person {person}", kind="person", request=request, person=person)
 
     def _stated(self, item: Item, person: str, answer: Answer) -> Reading:
-        if answer.status in {_NOT_FOUND, _GONE}:
-            return Reading(gone={person: DELETED})
+        if answer.status in GONE:
+            return Reading(gone={person: GONE[answer.status]})
         require_success(answer, person=person)
         document = answer.json()
         identity = document.get("id") if isinstance(document, dict) else None
@@ -285,7 +285,10 @@ def _positions(statements: Node) -> Iterator[dict[str, Json]]:
 def _is_current(ends: Sequence[Node]) -> bool | None:
     """Whether it is stated to go on, or to have ended on a day that is not known."""
     types = {str(end.get("type")) for end in ends}
-    return True if "novalue" in types else False if "somevalue" in types else None
+    if "novalue" in types:
+        return True
+    has_ended = "somevalue" in types or any(is_over(end.get("content")) for end in ends)
+    return False if has_ended else None
 
 
 def _qualified(qualifiers: Iterable[Node], wanted: str) -> Iterator[Node]:

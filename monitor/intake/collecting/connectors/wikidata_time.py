@@ -12,6 +12,10 @@ _TIME = re.compile(r"([+-])0*(\d{1,16})-(\d\d)-(\d\d)T00:00:00Z")
 _JULIAN = "http://www.wikidata.org/entity/Q1985786"
 _YEAR, _MONTH, _DAY = 9, 10, 11
 _LATEST = 9999
+_DECADE, _SPANS = 8, {7: 100, 6: 1000}
+"""The years of a century and a millennium, by precision."""
+_OVER = 2020
+"""A span before this year was over when this was written, whatever day it is."""
 
 
 def partial_date(value: Json) -> str | None:
@@ -34,6 +38,29 @@ def partial_date(value: Json) -> str | None:
     if precision == _YEAR or not month:
         return f"{year:04d}"
     return f"{year:04d}-{month:02d}" + (f"-{day:02d}" if precision == _DAY and day else "")
+
+
+def is_over(value: Json) -> bool:
+    """Whether a time that is known to no year is past all the same.
+
+    >>> is_over({"time": "-0044-03-15T00:00:00Z", "precision": 11})
+    True
+    >>> is_over({"time": "+1990-00-00T00:00:00Z", "precision": 8})
+    True
+    >>> is_over({"time": "+2020-00-00T00:00:00Z", "precision": 8})
+    False
+    """
+    if not isinstance(value, dict):
+        return False
+    match = _TIME.fullmatch(str(value.get("time")))
+    if match is None or match[1] == "-":
+        return match is not None
+    precision, year = value.get("precision"), int(match[2])
+    if precision == _DECADE:
+        return year // 10 * 10 + 9 < _OVER
+    # The 20th century and the second millennium end with 2000.
+    years = _SPANS.get(precision) if isinstance(precision, int) else None
+    return years is not None and -(-year // years) * years < _OVER
 
 
 def _of_julian(year: int, month: int, day: int, precision: int) -> str:

@@ -31,11 +31,27 @@ def unwrapped(
     inside = inside_of(record, keys) if keys and deep else None
     if inside is None and keys and deep and people is not None:
         inside = _found_inside(record, people)
+    if inside is None and keys and deep == _WRAPPED and _has_nobody(record, keys, people):
+        return
     if inside is None or is_person(record, inside, people):
         yield record
         return
     for item in inside:
         yield from unwrapped(item, keys, people, deep=deep - 1)
+
+
+def _has_nobody(record: Json, keys: Collection[str], people: PersonTest | None) -> bool:
+    """Whether an answer says of an empty list that there is nobody in it, and is nobody itself."""
+    if not isinstance(record, dict) or (people is not None and any(people.telling(record))):
+        return False
+    return any(_under(record, key) == [] for key in keys)
+
+
+def _under(record: Json, key: str) -> Json:
+    """What is under a key of an object, with dots between keys; None if nothing is."""
+    for part in key.split("."):
+        record = record.get(part) if isinstance(record, dict) else None
+    return record
 
 
 def inside_of(record: Json, keys: Collection[str]) -> list[Json] | None:
@@ -45,9 +61,7 @@ def inside_of(record: Json, keys: Collection[str]) -> list[Json] | None:
     if not isinstance(record, dict):
         return None
     for key in keys:
-        inside: Json = record
-        for part in key.split("."):
-            inside = inside.get(part) if isinstance(inside, dict) else None
+        inside = _under(record, key)
         if isinstance(inside, dict):
             return [inside]
         if inside == [] and key in _MAY_BE_OF_A_PERSON:
