@@ -46,8 +46,8 @@ class Mutant:
     truth: Truth
 
 
-SHARED = ("days", "years", "popolo", "schemaorg")
-"""Files in which one value is of several people: a day, an organisation."""
+SHARED = ("days", "years", "popolo", "schemaorg", "columns", "rows")
+"""Files in which one value is of several people: a day, an organisation, a column."""
 Mutate = Callable[[random.Random, bytes], tuple[bytes, Truth]]
 
 
@@ -303,6 +303,8 @@ def unknown_key(chance: random.Random, content: bytes) -> tuple[bytes, Truth]:
         for box, key in _places(document)
         if isinstance(box[key], dict)
     ]
+    if not inside:
+        return content, Truth.ALL  # a table of lists has no keys
     chance.choice(inside)["colour"] = _MARK
     wrong = chance.choice([one for one in WRONG if not one.startswith("[[[")])
     text = _as_json(documents).decode().replace(json.dumps(_MARK, ensure_ascii=False), wrong)
@@ -384,6 +386,8 @@ def mutants(count: int, *, seed: int) -> Iterator[Mutant]:
         content = one.path.read_bytes()
         suffix = one.path.suffix
         ways = JSONS if suffix.startswith(".json") else TABLES
+        if content.startswith(b"<"):
+            ways = TEXTS  # a page: what is done to the cells of a text would break its tags
         if suffix in {".xlsx", ".zip", ".parquet"}:
             ways = BINARIES
         elif content.startswith(b"\xff\xfe"):
@@ -392,7 +396,7 @@ def mutants(count: int, *, seed: int) -> Iterator[Mutant]:
             content = content.decode("cp1252").encode()
         how = chance.choice(ways)
         changed, truth = how(chance, content)
-        if how is recoded and ways is JSONS:
+        if how is recoded and ways in (JSONS, TEXTS):
             truth = Truth.FEWER
         if truth is Truth.BUT_ONE and one.file.startswith(SHARED):
             truth = Truth.ANY

@@ -130,6 +130,10 @@ JSON_TABLES = {
     "columns and data": {"columns": HEADING, "index": [0, 1], "data": ROWS},
     "a list a row": TABLE,
     "values of an answer": {"range": "A1:E7", "values": TABLE},
+    "a list a column of an answer": {
+        "status": 200,
+        "data": {name: [row[at] for row in ROWS] for at, name in enumerate(HEADING)},
+    },
 }
 FIELDS = {field: f'"{name}"' for field, name in COLUMNS.items()}
 

@@ -1,5 +1,6 @@
 """How many people may be missing grows with the days between two looks."""
 
+import random
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from story import World, job
 
-from monitor.moves.gates.turnover import PastLook, missing_limit, needed
+from monitor.moves.gates.turnover import PastLook, missing_limit, needed, rewritten_limit
 
 LOOKS = [PastLook(100, 40, 365)] * 3
 
@@ -158,3 +159,51 @@ def test_a_weekly_source_hears_nothing_of_it(tmp_path):
     world = World(tmp_path)
     played(world, 7, 5)
     assert world.notices() == []
+
+
+REORGANIZED = [PastLook(100, 8, 365, 4, 100)] * 3 + [PastLook(100, 8, 365, 40, 100)]
+
+
+@pytest.mark.parametrize(
+    ("past", "days", "allowed"),
+    [
+        ((), 30, 0.3),
+        ((), 365, 0.3),
+        ((), 730, 0.6),
+        (REORGANIZED[:3], 365, 0.3),
+        (REORGANIZED, 365, 0.5),
+        (REORGANIZED, 182, 0.3),
+        ([PastLook(100, 8, 365, 14, 100)] * 2, 365, 0.3),
+        ([PastLook(100, 8, 365, 14, 100)] * 3, 365, 0.42),
+        ([PastLook(100, 8, 365, 14, 100)] * 3, 30, 0.3),
+    ],
+)
+def test_how_many_may_be_elsewhere_is_learned_from_the_past(past, days, allowed):
+    """Three times what is usual, and half as many again as an operator let speak in that time."""
+    limit = rewritten_limit(0.3, days=days, past=past, most=0.5)
+    assert limit.share == pytest.approx(allowed, abs=1e-4)
+    assert (limit.because == "") is (allowed in {0.3, 0.6})
+
+
+def test_a_true_reorganization_says_what_would_allow_it_and_the_next_one_is_accepted(tmp_path):
+    """Two fifths of a yearly list are elsewhere; once that was accepted, as many may be again."""
+    world, chance = World(tmp_path), random.Random(4)
+    places = {f"p{n}": n % 9 for n in range(100)}
+    for year, share in enumerate((0.0, 0.36, 0.39)):
+        for who in chance.sample(sorted(places), int(share * 100)):
+            places[who] = chance.choice([org for org in range(9) if org != places[who]])
+        people = {who: [job(f"Org {org}")] for who, org in places.items()}
+        world.on(f"{2020 + year}-01-01", **people)
+    world.run("2021-01-02")
+    with world.engine() as engine:
+        *_, verdict, (reason,) = engine.rows("judged_snapshots")[-1]
+    assert (verdict, reason) == (
+        "suspect",
+        (
+            "36 of 100 people are no longer anywhere that they were known to be, in all directions"
+            " (at most 30% are allowed; `rewritten = 0.36` in the source's quality would allow it)"
+        ),
+    )
+    world.decide("press", "2021-01-01", "accepted")
+    world.run("2022-01-02")
+    assert [line.split()[2] for line in world.snapshots()] == ["baseline", *["accepted"] * 2]

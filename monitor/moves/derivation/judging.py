@@ -13,6 +13,7 @@ from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.comparison import follow_changes, read_statements
 from monitor.moves.derivation.inputs import DerivationInputs, snapshot_fingerprint
 from monitor.moves.derivation.name_keys import rekeyed_by_name
+from monitor.moves.gates.lost_fields import may_have_lost
 from monitor.moves.gates.quality import (
     AGREEING,
     COLLECTIVE_PEOPLE,
@@ -21,7 +22,6 @@ from monitor.moves.gates.quality import (
     UpdateBurst,
     judge,
     may_be_mixed_up,
-    may_have_lost,
 )
 from monitor.moves.gates.turnover import PastLook
 
@@ -146,13 +146,14 @@ def _renewed_baseline(judgement: _Judgement) -> _Judgement:
 
 _TURNOVER = (
     *("known", "missing", "after_days", "may_miss", "may_miss_because", "may_miss_at_once"),
+    *("rewritten", "employed"),
 )
 
 
 def _turnover(
     manifest: Manifest, sighted: Sighted | None, limits: Quality
 ) -> dict[str, int | float | str | None]:
-    """What is kept of who is missing: the numbers, and the limit in force with its origin."""
+    """What is kept of who is missing or elsewhere: the numbers, and the limit with its origin."""
     if sighted is None:
         return dict.fromkeys(_TURNOVER)
     limit = sighted.limit(manifest, limits)
@@ -163,6 +164,8 @@ def _turnover(
         "may_miss": None if limit is None else limit.share,
         "may_miss_because": None if limit is None else limit.because or "as configured",
         "may_miss_at_once": None if limits.missing is False else limits.missing,
+        "rewritten": sighted.rewritten,
+        "employed": sighted.employed,
     }
 
 

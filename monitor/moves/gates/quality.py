@@ -7,8 +7,15 @@ from typing import Self
 
 from monitor.base.records import SET_ASIDE, Manifest, Verdict
 from monitor.base.settings import Quality
-from monitor.intake.snapshots.counted_fields import COUNTED_OF_PROFILES, EMPLOYED, EVERY_POSITION
-from monitor.moves.gates.turnover import MissingLimit, PastLook, missing_limit, needed
+from monitor.intake.snapshots.counted_fields import EMPLOYED
+from monitor.moves.gates.turnover import (
+    Limit,
+    PastLook,
+    allowed_by,
+    missing_limit,
+    needed,
+    rewritten_limit,
+)
 
 COLLECTIVE_PEOPLE = 5
 """So many people of one organisation, at the least, make a change look collective;"""
@@ -75,7 +82,7 @@ class Sighted:
         """Whether there are about as many profiles as before, whoever is missing."""
         return manifest.profiles + self.explained >= (1 - (limits.missing or 0)) * self.known
 
-    def limit(self, manifest: Manifest, limits: Quality) -> MissingLimit | None:
+    def limit(self, manifest: Manifest, limits: Quality) -> Limit | None:
         """Say which share of the known profiles may be missing; None if nothing is configured."""
         if limits.missing is False:
             return None
@@ -125,8 +132,9 @@ def reasons_to_suspect(
     if limits.rejected is not False and records and manifest.faulty > limits.rejected * records:
         yield (
             f"{manifest.faulty} of {records} records were set aside{_why(manifest)}"
-            f" (at most {limits.rejected:.0%} are allowed; `talentwatch snapshots` says where the"
-            " reasons are)"
+            f" (at most {limits.rejected:.0%} are allowed;"
+            f"{allowed_by('rejected', manifest.faulty / records)}; `talentwatch snapshots` says"
+            " where the reasons are)"
         )
     if sighted and sighted.explained >= FEWEST_REWRITTEN:
         yield from _who_is_explained(sighted)
@@ -191,6 +199,8 @@ def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Itera
         yield (
             f"only {common} of {known} known ids are there although it has {manifest.profiles}"
             " profiles: the ids seem to be of another kind"
+            f" (at most {limits.rekeyed:.0%} may be gone;"
+            f"{allowed_by('rekeyed', 1 - common / known)})"
         )
 
 
@@ -201,22 +211,29 @@ def _what_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Iter
     if limits.emptied is not False and is_emptied:
         yield (
             f"{sighted.emptied} of {sighted.known} known profiles list no position any more"
-            f" (at most {limits.emptied:.0%} are allowed){where_it_is(manifest, 'positions')}"
+            f" (at most {limits.emptied:.0%} are allowed;"
+            f"{allowed_by('emptied', sighted.emptied / sighted.known)})"
+            f"{where_it_is(manifest, 'positions')}"
         )
     if limits.fields is not False:
         for name, (before, now) in sighted.fields.items():
             if before >= FEWEST_FILLED and before - now > limits.fields * before:
                 yield (
                     f"{name!r} is filled {now} times in the profiles known before, where it was"
-                    f" {before} times (at most {limits.fields:.0%} may be lost)"
+                    f" {before} times (at most {limits.fields:.0%} may be lost;"
+                    f"{allowed_by('fields', (before - now) / before)})"
                     f"{where_it_is(manifest, name)}"
                 )
     if limits.rewritten is not False and sighted.rewritten >= FEWEST_REWRITTEN:
-        allowed = min(limits.rewritten * _years(sighted), 1.0)
-        if sighted.rewritten > allowed * sighted.employed:
+        limit = rewritten_limit(
+            limits.rewritten, days=sighted.days, past=sighted.past, most=_most(limits)
+        )
+        if sighted.rewritten > limit.share * sighted.employed:
+            share = sighted.rewritten / sighted.employed / _years(sighted)
             yield (
                 f"{sighted.rewritten} of {sighted.employed} people are no longer anywhere that they"
-                f" were known to be, in all directions (at most {allowed:.0%} are plausible)"
+                f" were known to be, in all directions ({limit.words};"
+                f"{allowed_by('rewritten', share)})"
             )
     yield from _what_is_mixed_up(sighted, limits, manifest.source)
 
@@ -240,6 +257,8 @@ def _what_is_mixed_up(sighted: Sighted, limits: Quality, source: str) -> Iterato
                 f"{named} of {known} ids stand beside the name of another person than before: they"
                 " may be numbers of rows, or one column was sorted without the others; export the"
                 " list again, with ids that stay"
+                f" (`shuffled = {_would_allow(sighted):.2f}` in [sources.{source}.quality] would"
+                " allow it)"
             )
         for name, (people, places) in mixed.items():
             if _is_mixed_up(name, (people, places), most):
@@ -257,8 +276,9 @@ def _what_is_mixed_up(sighted: Sighted, limits: Quality, source: str) -> Iterato
         if backdated > allowed * known:
             yield (
                 f"{backdated} of {known} people have an end more than a year before what the last"
-                f" snapshot showed (at most {allowed:.0%} are plausible): look at the years of"
-                " `end` in the file"
+                f" snapshot showed (at most {allowed:.0%} are plausible;"
+                f"{allowed_by('backdated', backdated / known / _years(sighted))}): look at the"
+                " years of `end` in the file"
             )
 
 
@@ -291,29 +311,6 @@ def _is_mixed_up(name: str, counts: tuple[int, int], most: float) -> bool:
 def _years(sighted: Sighted) -> float:
     """How many times a year's worth is allowed."""
     return max(1.0, sighted.days / 365)
-
-
-def may_have_lost(before: Manifest, now: Manifest, limits: Quality) -> bool:
-    """Whether what was counted at intake asks for a closer look at emptied profiles and fields.
-
-    A snapshot taken in by a version that did not count is looked at closely each time.
-    """
-    if limits.fields is False and limits.emptied is False:
-        return False
-    if not before.filled or not now.filled:
-        return True
-    strictest = min(share for share in (limits.fields, limits.emptied) if share is not False)
-    return any(
-        now.filled.get(name, 0) * rows_before < (1 - strictest) * filled * rows_now
-        for name, filled in before.filled.items()
-        for rows_before, rows_now in (_rows(name, before, now),)
-    )
-
-
-def _rows(name: str, before: Manifest, now: Manifest) -> tuple[int, int]:
-    if name in COUNTED_OF_PROFILES or name in {EVERY_POSITION, EMPLOYED}:
-        return before.profiles, now.profiles
-    return before.positions, now.positions
 
 
 # -- days on which much is seen at once ------------------------------------------------------------

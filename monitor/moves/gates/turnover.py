@@ -1,4 +1,4 @@
-"""How many known profiles may be missing: in the course of time people are replaced by others."""
+"""How many known profiles may be missing, or elsewhere: in the course of time people move on."""
 
 import math
 from collections.abc import Sequence
@@ -16,15 +16,22 @@ FEWEST_PAST = 3
 MANY_TIMES = 3
 """So many times what is usual may be missing."""
 YEAR = 365
+AS_ACCEPTED = 1.5
+"""So many times as many as at a look that an operator let speak may be elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class PastLook:
-    """How many of the known profiles an accepted snapshot lacked, and after how many days."""
+    """How many of the known profiles an accepted snapshot lacked, and after how many days.
+
+    And how many of those employed were in none of their former places.
+    """
 
     known: int
     missing: int
     days: int
+    rewritten: int = 0
+    employed: int = 0
 
     @property
     def rate(self) -> float:
@@ -33,8 +40,8 @@ class PastLook:
 
 
 @dataclass(frozen=True, slots=True)
-class MissingLimit:
-    """The largest share of the known profiles that may be missing, and where it comes from."""
+class Limit:
+    """The largest share of the people that a gate lets through, and where it comes from."""
 
     share: float
     because: str
@@ -47,7 +54,7 @@ class MissingLimit:
 
 def missing_limit(
     base: float, *, days: int, replaced: bool, past: Sequence[PastLook], most: float
-) -> MissingLimit:
+) -> Limit:
     """Say which share of the known profiles may be missing after so many days.
 
     `base` is the share that is configured, and holds for looks up to SPAN_DAYS apart. After more
@@ -59,10 +66,10 @@ def missing_limit(
     """
     span, most = _pace(most, replaced=replaced)
     if days <= span:
-        return MissingLimit(base, "")
+        return Limit(base, "")
     in_time = 1 - (1 - base) ** (days / span)
     shrinks = "" if replaced else " of a list that shrinks"
-    limit = MissingLimit(in_time, f"{base:.0%} in {span} days{shrinks}, after {days} days")
+    limit = Limit(in_time, f"{base:.0%} in {span} days{shrinks}, after {days} days")
     rates = [look.rate for look in past if look.days and look.missing < look.known]
     if replaced and len(rates) >= FEWEST_PAST:
         usual = median(rates)
@@ -70,9 +77,46 @@ def missing_limit(
         if learned > limit.share:
             a_year = -math.expm1(-usual * YEAR)
             because = f"{MANY_TIMES} times the {a_year:.0%} a year that are usual for the source"
-            limit = MissingLimit(learned, f"{because}, after {days} days")
+            limit = Limit(learned, f"{because}, after {days} days")
     least = max(base, most)
-    return limit if limit.share <= least else MissingLimit(least, limit.because)
+    return limit if limit.share <= least else Limit(least, limit.because)
+
+
+def rewritten_limit(base: float, *, days: int, past: Sequence[PastLook], most: float) -> Limit:
+    """Say which share of the people may be in none of their former places after so many days.
+
+    `base` is a year's worth, and holds for shorter times too. More may be if that is MANY_TIMES
+    what was usual at the accepted looks before, or AS_ACCEPTED times what an operator let speak in
+    as much time, but never more than `most`.
+    """
+    paces = [(look.rewritten / look.employed, look.days) for look in past if look.employed]
+    limits = []
+    if len(paces) >= FEWEST_PAST:
+        usual = median(share / length for share, length in paces)
+        because = f"{MANY_TIMES} times the {usual * YEAR:.0%} a year that are usual for the source"
+        limits.append(Limit(MANY_TIMES * usual * days, because))
+    for share, length in paces:
+        if share > _in_years(base, length):
+            because = f"as {share:.0%} after {length} days were accepted"
+            limits.append(Limit(AS_ACCEPTED * share * days / length, because))
+    usual_limits = [Limit(min(limit.share, most), limit.because) for limit in limits]
+    plain = Limit(_in_years(base, days), "")
+    return max([plain, *usual_limits], key=lambda limit: limit.share)
+
+
+def _in_years(base: float, days: int) -> float:
+    """A year's worth, and as much for each further year."""
+    return min(base * max(1.0, days / YEAR), 1.0)
+
+
+def allowed_by(key: str, share: float) -> str:
+    """The smallest whole percentage of a limit that would let a snapshot through, in words.
+
+    >>> allowed_by("rewritten", 0.371)
+    " `rewritten = 0.38` in the source's quality would allow it"
+    """
+    least = math.ceil(min(share, 1.0) * 100 - 1e-9) / 100
+    return f" `{key} = {least}` in the source's quality would allow it"
 
 
 def needed(missing: int, known: int, *, days: int, replaced: bool, most: float) -> float:

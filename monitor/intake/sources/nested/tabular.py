@@ -5,6 +5,7 @@ from itertools import chain
 from typing import TypeGuard
 
 from monitor.base.records import Json
+from monitor.intake.sources.nested.answers import WRAPPERS
 
 _FEWEST = 2
 """So many columns, at the least, are a table."""
@@ -43,9 +44,13 @@ def table_in(value: Json) -> Iterator[Json] | None:
     columns, rows = value.get("columns"), value.get("data")
     if _is_heading(columns) and isinstance(rows, list) and all(map(_is_row, rows)):
         return _under(columns, rows)
-    inside = [one for one in value.values() if isinstance(one, list | dict)]
-    if len(inside) == 1 and _is_list_of_rows(inside[0]):
-        return _under(inside[0][0], inside[0][1:])
+    inside = {key: one for key, one in value.items() if isinstance(one, list | dict)}
+    if len(inside) == 1:
+        [(key, one)] = inside.items()
+        if _is_list_of_rows(one):
+            return _under(one[0], one[1:])
+        if key in WRAPPERS and isinstance(one, dict) and (found := _of_columns(one)) is not None:
+            return found
     return _of_columns(value)
 
 

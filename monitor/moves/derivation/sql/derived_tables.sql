@@ -10,9 +10,10 @@ CREATE TABLE IF NOT EXISTS judged (
     source VARCHAR, observed_on DATE, fingerprint VARCHAR, profiles BIGINT, rejected BIGINT,
     verdict VARCHAR, reasons VARCHAR[], agreeing INTEGER,
     filled BIGINT, undated BIGINT, days INTEGER, backlog BOOLEAN,
-    known BIGINT, missing BIGINT, after_days INTEGER, may_miss DOUBLE, may_miss_because VARCHAR, may_miss_at_once DOUBLE);
+    known BIGINT, missing BIGINT, after_days INTEGER, may_miss DOUBLE, may_miss_because VARCHAR, may_miss_at_once DOUBLE,
+    rewritten BIGINT, employed BIGINT);
 -- missing is how many of the profiles known before it lacked, after_days how long after, and may_miss the share that it might have lacked,
--- may_miss_at_once the share that is configured
+-- may_miss_at_once the share that is configured; rewritten is how many of those employed were in none of their former places
 -- one row per unbroken run of accepted snapshots that showed a profile; seen_until is the last day of a run that ended
 CREATE TABLE IF NOT EXISTS sightings (source VARCHAR, profile VARCHAR, seen_from DATE, seen_until DATE);
 -- one row per unbroken run of accepted snapshots that have a profile as last seen before; unlooked_until is the last day of a run that ended
