@@ -12,6 +12,8 @@ from test_github import user
 from test_wikidata import Fake as Wikidata
 from test_wikidata import item, statement
 
+from monitor.scaffold.service import SERVICES
+
 REST = ("--contact", CONTACT, "--purpose", "a test")
 GIVEN = ("--organization", "ror:00examp37", "--contact", CONTACT, "--purpose", "a test")
 
@@ -107,6 +109,9 @@ def test_a_folder_watches_an_organisation_at_wikidata(tmp_path):
     ("option", "value", "words"),
     [
         ("--organization", "Example University", "expected its id at orcid"),
+        ("--organization", "ror:nonsense!", "search its name at https://ror.org"),
+        ("--organization", "ror:00examp38", "check digits do not fit"),
+        ("--organization", "grid:1", "expected its id at orcid"),
         ("--source", "github", "such as github:example-corp"),
         ("--source", "wikidata", "such as wikidata:Q900100"),
         ("--contact", "me", "whom the service can ask"),
@@ -122,6 +127,12 @@ def test_an_answer_that_does_not_do_says_what_is_expected(tmp_path, option, valu
     assert done.returncode == 2
     assert words in done.stderr
     assert not (tmp_path / "new").exists()
+
+
+def test_the_help_has_an_organisation_of_each_service():
+    """Whoever reads it sees the form of each id."""
+    said = " ".join(run_here("init", "--help").stdout.replace("│", " ").split())
+    assert [service.example for service in SERVICES.values() if service.example not in said] == []
 
 
 def test_what_is_not_given_is_asked_for(tmp_path):

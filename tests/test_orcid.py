@@ -243,6 +243,15 @@ def test_an_organisation_is_watched_by_a_search_and_who_was_found_is_followed_on
     assert positions(followed, TWO)[0]["organization"] == "xAI"
 
 
+def test_an_organisation_with_wrong_check_digits_is_refused_before_anybody_is_asked(
+    watching, remote
+):
+    """A search for it would find nobody, and say nothing."""
+    with pytest.raises(SourceError, match="'ror:00examp38' is no id at ROR"):
+        watching('organizations = ["ror:00examp38"]').collect()
+    assert not remote.asked
+
+
 def test_who_was_found_is_not_followed_where_that_is_not_wanted(watching, orcid, time):
     """Then only those at the organisation are there."""
     orcid.records = {one: record(one, employment(1, "Meta")) for one in (ONE, TWO)}

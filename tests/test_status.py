@@ -189,6 +189,17 @@ WRONG = {
         config("[sources.wire]\nkind = 'files'\npath = 'inbox/press/*.jsonll'"),
         "source wire: no file matches inbox/press/*.jsonll; put one there, or mend `path` of",
     ),
+    "a service that was never asked": (
+        "no_file",
+        config(
+            "[sources.wire]\nkind = 'orcid'\ncontact = 'https://example.org/us; a@example.org'\n"
+            "purpose = 'a test'\nretention = '30d'\nwatch = { ids = ['0000-0002-1825-0097'] }"
+        ),
+        (
+            "source wire: its service has not told anything yet, or its files are gone: `talentwatch"
+            " sources collect wire` asks it"
+        ),
+    ),
     "a source without a good snapshot": (
         "no_snapshot",
         config("[sources.wire]\nkind = 'files'"),

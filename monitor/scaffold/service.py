@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from monitor.base.errors import UsageError
+from monitor.intake.profiles.ids import is_ror
 from monitor.scaffold.files import RULE_FILE, ScaffoldFiles, filled, toml
 
 _LOGIN = "github:"
@@ -15,12 +16,26 @@ class _Service:
 
     named: re.Pattern[str]
     example: str
+    where: str
+    """How to find the id."""
 
 
 SERVICES = {
-    "github": _Service(re.compile(r"github:[A-Za-z0-9][A-Za-z0-9-]*"), "github:example-corp"),
-    "orcid": _Service(re.compile(r"(?:ror|grid|ringgold):\S+"), "ror:00examp37"),
-    "wikidata": _Service(re.compile(r"wikidata:Q[1-9]\d*"), "wikidata:Q900100"),
+    "github": _Service(
+        re.compile(r"github:(?=.{1,39}$)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"),
+        "github:example-corp",
+        "the end of the address of its page at https://github.com",
+    ),
+    "orcid": _Service(
+        re.compile(r"ror:(?P<ror>\S+)|grid:grid\.\d+\.[0-9a-f]+|ringgold:\d+"),
+        "ror:00examp37",
+        "search its name at https://ror.org",
+    ),
+    "wikidata": _Service(
+        re.compile(r"wikidata:Q[1-9]\d{0,11}"),
+        "wikidata:Q900100",
+        "search its name at https://www.wikidata.org",
+    ),
 }
 """By kind of source."""
 _WATCHED = "watched"
@@ -32,10 +47,13 @@ def service_files(source: str, organization: str, *, contact: str, purpose: str)
     Raises UsageError for an organisation that the service cannot be asked for.
     """
     service = SERVICES[source]
-    if not service.named.fullmatch(organization):
+    found = service.named.fullmatch(organization)
+    ror = found.groupdict().get("ror") if found else None
+    if found is None or (ror is not None and not is_ror(ror)):
+        wrong = "" if found is None else " is no id at ROR (its check digits do not fit)"
         raise UsageError(
-            f"--organization {organization!r}: expected its id at {source}, such as"
-            f" {service.example}"
+            f"--organization {organization!r}{wrong}: expected its id at {source}, such as"
+            f" {service.example}: {service.where}"
         )
     if "@" not in contact and "://" not in contact:
         raise UsageError(

@@ -97,7 +97,12 @@ def init(
         typer.Option(metavar="KIND", help="A service to watch: github, orcid, wikidata."),
     ] = None,
     organization: Annotated[
-        str | None, typer.Option(metavar="ID", help="Of --source: whom to watch, ror:00examp37.")
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="Of --source, whom to watch: github:example-corp, ror:00examp37 (at orcid),"
+            " wikidata:Q900100.",
+        ),
     ] = None,
     contact: Annotated[
         str | None, typer.Option(help="Of --source: whom the service can ask about the requests.")

@@ -15,6 +15,8 @@ _ADDRESS = re.compile(
 )
 _NAMESPACED = re.compile(r"([a-z0-9][a-z0-9_-]{0,63}):(?!//)(.+)", re.DOTALL)
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+_ROR = re.compile(f"0[{_CROCKFORD}]{{6}}[0-9]{{2}}")
 _DEFAULT_PORTS = (None, "80", "443")
 _RESERVED = frozenset(" %/?#[]@!$&'()*+,;=:\"<>\\^`{|}")
 """What means something else in an address where it is not encoded."""
@@ -44,6 +46,22 @@ def is_plain(ids: pa.Array) -> pa.Array:
     """Say of each id whether it has one form only, by its letters: those of most sources have."""
     letters = pc.match_substring_regex(ids, _PLAIN)
     return pc.and_not(letters, pc.starts_with(ids, "www.", ignore_case=True))
+
+
+def is_ror(text: str) -> bool:
+    """Whether a text is the id of an organisation at ROR, its check digits included.
+
+    It is a number in base 32 (as Crockford writes it) before two digits, ISO 7064 mod 97-10.
+
+    >>> is_ror("05dxps055"), is_ror("05dxps056")
+    (True, False)
+    """
+    if not _ROR.fullmatch(text):
+        return False
+    number = 0
+    for letter in text[:-2]:
+        number = number * len(_CROCKFORD) + _CROCKFORD.index(letter)
+    return int(text[-2:]) == 98 - number * 100 % 97
 
 
 def canonical_key(key: str) -> str:

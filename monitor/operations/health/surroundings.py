@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from monitor.base.derived_file import is_unpublished, published_path
 from monitor.base.errors import InputError, UsageError
 from monitor.base.inputs import has_file, is_special, names_in
-from monitor.base.settings import GitSource, Secret, Settings, Traces
+from monitor.base.settings import CollectedSource, GitSource, Secret, Settings, Traces
 from monitor.base.settings.channels import File
 
 _MIB = 1024 * 1024
@@ -98,9 +98,13 @@ def _empty_paths(settings: Settings) -> Iterator[str]:
         place = f"`path` of [sources.{name}] in {settings.path}"
         try:
             if not expand(settings.root, source.inbox):
-                yield (
-                    f"source {name}: no file matches {source.inbox}; put one there, or mend {place}"
-                )
+                said = f"no file matches {source.inbox}; put one there, or mend {place}"
+                if isinstance(source, CollectedSource):
+                    said = (
+                        "its service has not told anything yet, or its files are gone:"
+                        f" `talentwatch sources collect {name}` asks it"
+                    )
+                yield f"source {name}: {said}"
         except (OSError, ValueError, NotImplementedError) as exc:
             yield f"source {name}: {source.inbox} cannot be looked for ({exc}); mend {place}"
 

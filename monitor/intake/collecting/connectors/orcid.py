@@ -23,6 +23,7 @@ from monitor.intake.collecting.connectors.connector import (
     require_success,
 )
 from monitor.intake.collecting.exchange import Answer, NotReached, Request
+from monitor.intake.profiles.ids import is_ror
 from monitor.intake.sources.nested import RecordMapping, named_layouts
 
 ROWS = 1000
@@ -31,6 +32,7 @@ DEEPEST = 10_000
 """A search shows no hit behind this one: where there are more, the range of days is halved."""
 _BEGAN, _ENDS = date(2012, 1, 1), date(2100, 1, 1)
 """No record was changed before ORCID began."""
+_AT_ROR = "https://ror.org/"
 _FIELDS = {"ror": "ror-org-id", "grid": "grid-org-id", "ringgold": "ringgold-org-id"}
 _DEACTIVATED, _UNCLAIMED, _NOT_PUBLIC = 9044, 9036, frozenset({9013, 9039})
 _FORBIDDEN, _CONFLICT, _TOO_MANY = 403, 409, 429
@@ -128,13 +130,18 @@ def _ids(hits: Iterable[Json]) -> Iterator[str]:
 def _of_organization(written: str) -> str:
     """The search for an organisation by its id, or by its name as records write it.
 
-    >>> _of_organization("ror:00examp37")
-    'ror-org-id:"https://ror.org/00examp37"'
+    >>> _of_organization("ror:00examp37") == _of_organization("https://ror.org/00examp37")
+    True
     """
-    scheme, _, value = written.partition(":")
+    scheme, _, value = written.replace(_AT_ROR, "ror:", 1).partition(":")
     if scheme not in _FIELDS:
         return f'affiliation-org-name:"{_quoted(written)}"'
-    value = f"https://ror.org/{value}" if scheme == "ror" else value
+    if scheme == "ror" and not is_ror(value):
+        raise SourceError(
+            f"{written!r} is no id at ROR, such as ror:00examp37 (a letter may be wrong): look it"
+            " up at https://ror.org, and mend it in `organizations` of the watch list"
+        )
+    value = f"{_AT_ROR}{value}" if scheme == "ror" else value
     return f'{_FIELDS[scheme]}:"{_quoted(value)}"'
 
 
