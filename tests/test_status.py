@@ -195,10 +195,7 @@ WRONG = {
             "[sources.wire]\nkind = 'orcid'\ncontact = 'https://example.org/us; a@example.org'\n"
             "purpose = 'a test'\nretention = '30d'\nwatch = { ids = ['0000-0002-1825-0097'] }"
         ),
-        (
-            "source wire: its service has not told anything yet, or its files are gone: `talentwatch"
-            " sources collect wire` asks it"
-        ),
+        "source wire: its service has not told anything yet, or its files are gone:",
     ),
     "a source without a good snapshot": (
         "no_snapshot",

@@ -201,6 +201,39 @@ def test_microformats_are_read_where_there_is_no_linked_data(read, markup, expec
     assert {name: jobs(profile) for name, profile in found.items()} == {"Jo Fictional": expected}
 
 
+MICRODATA = """<!doctype html><html><body>
+<div itemscope itemtype="https://schema.org/Organization"><h1 itemprop="name">Example Corp</h1>
+<ul><li itemprop="employee" itemscope itemtype="https://schema.org/Person" itemid="/team/ada">
+<b itemprop="name">Ada <i>Long</i></b>, <span itemprop="jobTitle">Head of Data</span>
+<a itemprop="sameAs" href="https://github.com/ada"></a>
+<link itemprop="sameAs" href="https://orcid.org/0000-0002-1825-0097"></li></ul></div>
+<p itemscope itemtype="http://schema.org/Person" itemref="of-ben ring"><a itemprop="url"
+href="/ben"><span itemprop="name">Ben Short</span></a></p>
+<div id="of-ben"><span itemprop="worksFor" itemscope itemtype="http://schema.org/OrganizationRole">
+<meta itemprop="roleName" content="Engineer"><time itemprop="startDate"
+datetime="2024-04">April</time><span itemprop="worksFor">Sample Labs</span></span></div>
+<div id="ring"><p itemscope itemref="ring"><i itemprop="name">No person</i></p></div>
+</body></html>"""
+
+
+def test_microdata_are_read_where_there_is_no_linked_data(read, site):
+    """Items in items, roles, what stands elsewhere on the page, and what refers to itself."""
+    people = read(MICRODATA.encode())
+    ada, ben = people["Ada Long"], people["Ben Short"]
+    assert (ada["id"], ben["id"]) == tuple(
+        f"{site.running.url}/{who}" for who in ("team/ada", "ben")
+    )
+    assert ada["name"] == "Ada Long"
+    assert ada["same_as"] == ["https://github.com/ada", "https://orcid.org/0000-0002-1825-0097"]
+    assert [(one["organization"], one["title"]) for one in ada["positions"]] == [
+        ("Example Corp", "Head of Data")
+    ]
+    assert [(one["organization"], one["title"], one["start"]) for one in ben["positions"]] == [
+        ("Sample Labs", "Engineer", "2024-04")
+    ]
+    assert len(people) == 2
+
+
 @pytest.mark.parametrize("name", ["Ада Лавлейс", "陈景润", "نجيب محفوظ", "Ame\u0301lie"])
 def test_names_of_any_script_are_read_in_the_encoding_that_is_stated(read, name):
     """The header goes before what the page says of itself."""

@@ -1,6 +1,7 @@
-"""The people whom a page names: in JSON-LD by schema.org, or else in microformats.
+"""The people whom a page names: by schema.org in JSON-LD or microdata, or else in microformats.
 
-https://schema.org/Person, https://microformats.org/wiki/h-card, https://microformats.org/wiki/h-resume
+https://schema.org/Person, https://html.spec.whatwg.org/multipage/microdata.html,
+https://microformats.org/wiki/h-card, https://microformats.org/wiki/h-resume
 """
 
 import json
@@ -18,11 +19,20 @@ from monitor.intake.sources.nested.documents import schemaorg
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
+    from bs4.element import Tag
 
 _WRAPPED = re.compile(
     r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)\s*$"
 )
 _TRAILING = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+_SAYING = {
+    **dict.fromkeys(("a", "area", "link"), "href"),
+    **dict.fromkeys(("audio", "embed", "iframe", "img", "source", "track", "video"), "src"),
+    **dict.fromkeys(("data", "meter"), "value"),
+    "object": "data",
+    "time": "datetime",
+}
+"""By element, the attribute that has what it says; `content` of all others."""
 _FORBIDDEN = frozenset({"noindex", "none"})
 
 
@@ -44,6 +54,8 @@ def people_of(soup: "BeautifulSoup", url: str, organization: str | None) -> Page
     Who has neither an employer nor a title, as the author of a text, is none of them.
     """
     persons, types = _linked_data(soup), "json-ld"
+    if not any(map(_says_something, persons)):
+        persons, types = _named(schemaorg(_microdata(soup))), "microdata"
     if not any(map(_says_something, persons)):
         import mf2py  # noqa: PLC0415 -- few pages need it
 
@@ -80,7 +92,10 @@ def _make(soup: "BeautifulSoup", types: str) -> str:
     if types == "json-ld":
         blocks = soup.find_all("script", attrs={"type": "application/ld+json"})
         return " ".join(sorted({tag.parent.name for tag in blocks if tag.parent}))
-    cards = soup.find_all(class_=re.compile("^(?:h-card|h-resume|vcard|hresume)$"))
+    if types == "microdata":
+        cards = soup.find_all(itemtype=re.compile("schema.org/Person"))
+    else:
+        cards = soup.find_all(class_=re.compile("^(?:h-card|h-resume|vcard|hresume)$"))
     return " ".join(sorted({f"{tag.parent.name}>{tag.name}" for tag in cards if tag.parent}))
 
 
@@ -93,7 +108,10 @@ def _linked_data(soup: "BeautifulSoup") -> list[dict[str, Json]]:
     for tag in soup.find_all("script", attrs={"type": re.compile(r"^application/ld\+json")}):
         with suppress(ValueError, RecursionError):
             blocks.append(_lenient(tag.get_text()))
-    people = schemaorg(blocks)
+    return _named(schemaorg(blocks))
+
+
+def _named(people: Iterable[dict[str, Json]]) -> list[dict[str, Json]]:
     return [person for person in people if isinstance(person["name"], str) and person["name"]]
 
 
@@ -155,6 +173,51 @@ def _own_addresses(record: Mapping[str, Json], url: str) -> Iterator[str]:
                 place = urljoin(url, written.strip())
                 if place.startswith(("http://", "https://")) and place != urldefrag(url)[0]:
                     yield place
+
+
+# -- microdata -------------------------------------------------------------------------------------
+
+
+def _microdata(soup: "BeautifulSoup") -> list[dict[str, Json]]:
+    """The items of a page as nodes of JSON-LD; each is read once, within the one that it is of."""
+    items = soup.find_all(itemscope=True)
+    return [_item(tag, soup, ()) for tag in items if not tag.has_attr("itemprop")]
+
+
+def _item(tag: "Tag", soup: "BeautifulSoup", within: tuple["Tag", ...]) -> dict[str, Json]:
+    """One item with its properties, those elsewhere that it refers to included."""
+    node: dict[str, Json] = {"@type": _words(tag, "itemtype")}
+    if tag.get("itemid"):
+        node["@id"] = str(tag["itemid"])
+    # What an item refers to may hold the item itself.
+    elsewhere = (soup.find(id=name) for name in _words(tag, "itemref"))
+    waiting = [*_children(tag), *filter(None, elsewhere)]
+    seen = {id(one) for one in (*within, tag)}
+    while waiting:
+        element = waiting.pop(0)
+        if id(element) in seen:
+            continue
+        seen.add(id(element))
+        is_item = element.has_attr("itemscope")
+        for name in _words(element, "itemprop"):
+            value = _item(element, soup, (*within, tag)) if is_item else _value(element)
+            node.setdefault(name.rpartition("/")[2], []).append(value)
+        waiting[:0] = [] if is_item else _children(element)
+    return {key: value[0] if len(value) == 1 else value for key, value in node.items() if value}
+
+
+def _value(tag: "Tag") -> str:
+    """What an element says: in an attribute where it has one for that, or else as its text."""
+    written = tag.get(_SAYING.get(tag.name, "content"))
+    return str(written) if written is not None else " ".join(tag.get_text(" ").split())
+
+
+def _children(tag: "Tag") -> list["Tag"]:
+    return tag.find_all(recursive=False)
+
+
+def _words(tag: "Tag", name: str) -> list[str]:
+    return str(tag.get(name) or "").split()
 
 
 # -- microformats ----------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ class Pages:
         except RecursionError as exc:
             raise NotReached(f"{place}: its elements stand too deep in each other") from exc
         if not people.records:
-            raise NotReached(f"{place} names nobody in JSON-LD or microformats")
+            raise NotReached(f"{place} names nobody in JSON-LD, microdata or microformats")
         return Reading(
             profiles=[self._mapping.profile(record) for record in people.records],
             roster=Roster(
