@@ -215,8 +215,10 @@ def test_a_merged_record_stays_under_the_id_that_is_followed(watching, orcid, ti
     assert followed.profiles()[ONE]["url"] == f"https://orcid.org/{TWO}"
 
 
-def test_of_two_records_that_were_merged_the_remaining_one_is_followed(watching, orcid, time):
-    """A person who is followed under both iDs is there once."""
+def test_of_two_records_that_were_merged_the_remaining_one_is_followed(
+    watching, orcid, remote, time
+):
+    """A person who is followed under both iDs is there once, and is asked for once from then on."""
     orcid.records = {ONE: record(ONE, employment(1, "Meta")), TWO: record(TWO)}
     followed = watching(f'ids = ["{ONE}", "{TWO}"]')
     followed.collect()
@@ -225,6 +227,11 @@ def test_of_two_records_that_were_merged_the_remaining_one_is_followed(watching,
     followed.collect()
     assert followed.profiles().keys() == {TWO}
     assert followed.absences() == {ONE: "merged"}
+    time.next_day()
+    before = len(remote.asked)
+    followed.collect()
+    assert remote.paths[before:] == [f"/{TWO}/record"]
+    assert followed.profiles().keys() == {TWO}
 
 
 def test_an_organisation_is_watched_by_a_search_and_who_was_found_is_followed_on(

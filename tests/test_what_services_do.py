@@ -9,7 +9,8 @@ TESTS = Path(__file__).resolve().parent
 CLIENT, DOUBT, ORCID = "test_collecting.py", "test_services_in_doubt.py", "test_orcid.py"
 LICENSED, PAGES, GITHUB = "test_licensed_services.py", "test_team_pages.py", "test_github.py"
 WIKIDATA, OPENALEX, FORMATS = "test_wikidata.py", "test_openalex.py", "test_formats.py"
-ALL = "test_all_services_at_once.py"
+ALL, GIT, QUIRKS = "test_all_services_at_once.py", "test_git_source.py", "test_quirks_of_files.py"
+REGISTRIES, EXPLAINED = "test_imported.py", "test_explained_absences.py"
 CELLS = {
     # of all
     "200, then 304 with the marks word for word": (CLIENT, "what_did_not_change_is_neither_sent"),
@@ -27,6 +28,8 @@ CELLS = {
     "a merged record at any address": (DOUBT, "at_any_address_exactly_the_one_who_moved"),
     "a person at several sources": (ALL, "a_person_at_several_sources_counts_once"),
     "killed in the middle": ("test_collecting_commands.py", "a_killed_collection_sends_no_request"),
+    "hidden, locked, deleted, merged: not missing": (EXPLAINED, "of_five_people_the_one_who_moved"),
+    "many who may not be read": (ORCID, "many_in_a_row_who_may_not_be_read_stop_nobody_else"),
     # ORCID
     "two summaries in one group": (ORCID, "several_sources_that_state_one_job_are_one_job"),
     "a date without a month": (ORCID, "dates_are_told_as_far_as_they_go"),
@@ -37,6 +40,8 @@ CELLS = {
     "429 in plain text": (ORCID, "the_quota_of_a_day_parks_the_source"),
     "a deprecated record": (ORCID, "a_merged_record_stays_under_the_id"),
     "409 of both kinds": (ORCID, "a_locked_deactivated_or_unclaimed_record"),
+    "403 of a record that is not public": (ORCID, "a_record_that_is_not_public_is_hidden_at_once"),
+    "two merged records, both followed": (ORCID, "of_two_records_that_were_merged_the_remaining"),
     # OpenAlex
     "no key; both generations of headers": (OPENALEX, "a_spent_allowance_parks_the_source"),
     "the last cursor is null": (OPENALEX, "authors_of_an_institution_are_found_page_by_page"),
@@ -49,6 +54,7 @@ CELLS = {
     "a partial error with 200": (GITHUB, "a_batch_costs_one_request_and_says_who_is_gone"),
     "a login that another account takes": (DOUBT, "another_user_under_a_known_login"),
     "several employers in one text": (GITHUB, "a_free_text_names_employers_of_now_and_before"),
+    "a blog that is empty": (GITHUB, "users_are_named_by_login_and_followed_by_number"),
     # Wikidata
     "precisions, zeros, padded years, Julian, BCE": (WIKIDATA, "of_a_time_counts_what_its"),
     "ranks; ends of an unknown day, or none": (WIKIDATA, "ranks_ends_and_unknown_employers"),
@@ -73,6 +79,24 @@ CELLS = {
     "a roster that shrinks": (PAGES, "a_roster_that_shrinks_from_a_hundred_to_three"),
     "two reads before a removal": (PAGES, "gone_from_a_page_after_two_looks"),
     "robots rules in trouble, and the longest match": (PAGES, "robots_rules_decide_whether"),
+    "noindex": (PAGES, "a_page_that_wants_to_be_read_no_more_hides_its_people_at_once"),
+    "microdata": (PAGES, "microdata_are_read_where_there_is_no_linked_data"),
+    # LinkedIn, registries and civic files
+    "notes or none, a mark, breaks in cells, empty rows, rows twice": (
+        QUIRKS,
+        "connections_of_linkedin_are_read_however",
+    ),
+    "an empty end": (QUIRKS, "positions_of_linkedin_without_an_end_go_on"),
+    "200 with errors of ROR": (QUIRKS, "an_answer_of_ror_that_is_an_error"),
+    "a withdrawn record with a successor": (REGISTRIES, "ror_is_read_with_its_names"),
+    "duplicates that lead in a ring": (QUIRKS, "duplicates_of_gleif_lead_along_their_chain"),
+    "texts within $": (REGISTRIES, "the_golden_copy_of_gleif_is_read"),
+    "from the current list to the historical, an end brought forward": (
+        QUIRKS,
+        "a_member_of_congress_whose_term_is_shortened",
+    ),
+    "an organisation with from in its name": (GIT, "gitdm_keeps_logins_and_dates"),
+    "a pointer of LFS": (GIT, "a_pointer_of_lfs_is_named"),
 }
 """By what a service does, the file of its test and words of the test's name."""
 
