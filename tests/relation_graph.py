@@ -32,7 +32,6 @@ CHANGED_AFTERWARDS = {
     "chosen_pairs": "matching goes on until no candidate is left",
     "continued_tenures": "joined by what is continued under another name",
     "covered_tenures": "filled in two steps",
-    "flow_steps": "filled in four steps",
     "match_key_rows": "rid of the keys that one profile alone has",
     "new_move_versions": "moves of a backlog are dated back; silent ones are taken out",
     "next_tenures": "those that only correct the profile are marked",

@@ -69,6 +69,10 @@ class Relations:
         }
         for name in self._shapes:
             self._make(name, self._shapes[name][-1])
+        # What a past teaches is asked only where there is enough of it.
+        self._engine.run("usual_tables")
+        self._engine.run("usual_past", first=0, last=0, ends=DAY)
+        self._engine.run("usual_pairs", first=0, last=0)
 
     @contextmanager
     def emptied(self) -> Iterator[None]:

@@ -104,6 +104,7 @@ class Engine:
     ) -> None:
         self._path = original or path
         self._parsed = _PARSED
+        self._made = set[str]()
         if path is not None and is_special(path):  # DuckDB would wait for whoever writes into it
             raise _damaged(self._path, "it is no file, but a pipe or a device")
         with self._explained():
@@ -155,6 +156,28 @@ class Engine:
         columns = [column[0] for column in result.description or ()]
         with self._explained():
             return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+    def run_from(self, table: str, name: str, **values: object) -> None:
+        """Run `sql/<name>.sql`, all of whose rows begin from rows of a table.
+
+        Where that has none, nothing is asked, and the relation `name` is empty: to find out what
+        follows from nothing costs as much as what follows from a few rows.
+        """
+        if name in self._made and not self.has_rows(table):
+            self._connection.execute(f"DELETE FROM {name}")  # noqa: S608 -- own names
+        else:
+            self.run(name, **values)
+            self._made.add(name)
+
+    def records_from(self, table: str, name: str, **values: object) -> list[dict[str, Any]]:
+        """Return the records of `sql/<name>.sql`, all of which begin from rows of a table."""
+        return self.records(name, **values) if self.has_rows(table) else []
+
+    def has_rows(self, table: str) -> bool:
+        """Whether a table of this program has rows."""
+        with self._explained():
+            found = self._connection.execute(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608 -- own names
+            return found.fetchone() is not None
 
     def stream(self, name: str, **values: object) -> Iterator[dict[str, Any]]:
         """Yield the same some at a time; nothing else may be asked until it is at its end."""
@@ -215,6 +238,7 @@ class Engine:
         except BaseException:
             with suppress(duckdb.Error):  # A database that broke has rolled back by itself.
                 self._connection.execute("ROLLBACK")
+            self._made.clear()
             raise
         with self._explained():
             self._connection.execute("COMMIT")

@@ -35,6 +35,16 @@ class Counted:
     usual: float
 
 
+def teaches(quarters: Sequence[int]) -> bool:
+    """Whether the moves of the whole panel in each quarter are enough to learn from.
+
+    >>> teaches([100] * 4), teaches([100] * 3), teaches([20] * 20)
+    (True, False, False)
+    """
+    full = [moves for moves in quarters if moves > _FEWEST_OF_A_QUARTER]
+    return len(full) >= FEWEST_QUARTERS and sum(quarters) >= FEWEST_MOVES
+
+
 def learn(
     pairs: Sequence[Pairs],
     hirers: Sequence[Counted],
@@ -47,8 +57,7 @@ def learn(
     `hirers` are quarters of organisations with 20 people, `exchanges` those of pairs with 5 who
     are no large part of either side, `quarters` the moves of the whole panel in each.
     """
-    full = [moves for moves in quarters if moves > _FEWEST_OF_A_QUARTER]
-    if len(full) < FEWEST_QUARTERS or sum(quarters) < FEWEST_MOVES:
+    if not teaches(quarters):
         return Learned()
     careful = Learned()
     return Learned(

@@ -21,7 +21,7 @@ from monitor.unusual.expectation import (
     expect_side,
     has_past,
 )
-from monitor.unusual.fit import Counted, Pairs, learn
+from monitor.unusual.fit import Counted, Pairs, learn, teaches
 from monitor.unusual.level import Groups, Level, level_of
 from monitor.unusual.nowcasts.delays import Aged, Delayed, Delays, pooled, product_limit
 from monitor.unusual.nowcasts.gate import Gate, make_gate
@@ -163,14 +163,17 @@ def _panel_quarters(engine: Engine, panel: Panel) -> dict[int, int]:
 def _learn(engine: Engine, quarters: Mapping[int, int], *, last: int) -> Learned:
     first = last - QUARTERS + 1
     past = [quarters.get(quarter, 0) for quarter in range(first, last + 1)]
-    _past(engine, first=first, last=last, ends=EPOCH)
+    if not teaches(past):
+        return Learned()
+    engine.run("usual_past", first=first, last=last, ends=EPOCH)
+    engine.run("usual_pairs", first=first, last=last)
+    classes = engine.records("usual_pair_classes")
     pairs = [
-        Pairs(number=row["pairs"], seen=row["seen"], by_size=row["by_size"])
-        for row in engine.records("usual_pair_classes")
+        Pairs(number=row["pairs"], seen=row["seen"], by_size=row["by_size"]) for row in classes
     ]
     sides = _sides(engine)
     met: dict[tuple[float, float], float] = {}
-    for row in engine.records("usual_pair_classes"):
+    for row in classes:
         key = row["left_past_class"], row["joined_past_class"]
         met[key] = met.get(key, 0.0) + row["pairs"]
     total = sum(past)
@@ -192,11 +195,6 @@ def _learn(engine: Engine, quarters: Mapping[int, int], *, last: int) -> Learned
     )
 
 
-def _past(engine: Engine, *, first: int, last: int, ends: date) -> None:
-    engine.run("usual_past", first=first, last=last, ends=ends)
-    engine.run("usual_pairs", first=first, last=last)
-
-
 def _sides(engine: Engine) -> dict[str, list[dict[str, float]]]:
     sides: dict[str, list[dict[str, float]]] = {}
     for row in engine.records("usual_side_classes"):
@@ -211,9 +209,11 @@ def _is_told(engine: Engine, panel: Panel, quarters: Mapping[int, int], ends: da
         Quarter(pair=0, left=0, joined=0, panel=quarters.get(quarter, 0))
         for quarter in range(first, last + 1)
     ]
-    _past(engine, first=first, last=last, ends=ends)
+    if not has_past(past):
+        return False
+    engine.run("usual_past", first=first, last=last, ends=ends)
     people = sum(row["now"] * row["sides"] for row in _sides(engine).get(PANEL, ()))
-    return has_past(past) and people >= FEWEST_IN_WINDOW
+    return people >= FEWEST_IN_WINDOW
 
 
 def _groups(  # noqa: PLR0913 -- all that an expectation follows from
@@ -237,6 +237,7 @@ def _groups(  # noqa: PLR0913 -- all that an expectation follows from
         past = [quarters.get(quarter, 0) for quarter in range(first, last + 1)]
         yield from _one_sided(panel, sides, past, moved=moved, share=share, learned=learned)
         return
+    engine.run("usual_pairs", first=first, last=last)
     yield from _two_sided(engine, sides, total, moved=moved, share=share, learned=learned)
 
 

@@ -47,9 +47,17 @@ def before(sql, *people: str, to: int = OTHER, **changes: Any) -> None:
     sql.given("profile_moves", *({"profile": who, **usual, **changes} for who in people))
 
 
+def run(sql) -> list[Any]:
+    """Ask for the flows of the day as a comparison does."""
+    sql.run("flow_candidates", day=DAY)
+    sql.run("flow_steps", source="s", day=DAY)
+    found: list[Any] = sql.run("collective_flows", source="s", day=DAY)
+    return found
+
+
 def flows(sql, *columns: str) -> list[Any]:
     """Return those columns of each flow."""
-    found = sql.run("collective_flows", source="s", day=DAY)
+    found = run(sql)
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in found]
     return [tuple(row[column] for column in columns) for row in rows]
 
@@ -297,7 +305,7 @@ def test_a_flow_that_was_held_before_says_so(sql):
     sql.given("holds", {"from_root": "a", "to_root": "b", "kind": "kept", "ended_on": "2020-05-31"})
     assert flows(sql, "held_before") == [(False,)]
     sql.given("holds", {"from_root": "a", "to_root": "b", "kind": "kept"})
-    sql.run("collective_flows", source="s", day=DAY)
+    run(sql)
     assert flows(sql, "held_before") == [(True,)]
 
 

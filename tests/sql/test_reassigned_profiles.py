@@ -16,6 +16,7 @@ def play(sql, *, former="Ada Lane", latter="Zoe Abbot", was=None, now=None, in_l
     sql.given("shown_profile_names", {"profile": "p", "name": latter})
     sql.given("profile_names", {"profile": "p", "name": former, "known_from": "2019-01-01"})
     last = [{"id": "p", "name": former}] if in_last else []
+    sql.run("replaced_profiles")
     sql.run("reassigned_profiles", source="s", before=sql.parquet("profiles", *last))
     return sql.read("reassigned_profiles")
 

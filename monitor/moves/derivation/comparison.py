@@ -62,8 +62,8 @@ def follow_changes(  # noqa: PLR0913 -- all that a comparison follows from
     unseen = list(store.carried(source, day))
     engine.run("store_unlooked", before_on=before_on, unseen=unseen, **when)
     _follow_tenures(engine, manifest, before_on, inputs, silent=silent, shared=shared)
-    engine.run("second_tenures", **when)
-    engine.run("renamed_tenures", **when)
+    engine.run_from("holds", "second_tenures", **when)
+    engine.run_from("holds", "renamed_tenures", **when)
     engine.run(
         "step_candidates", next_within=days_of(limits.next_within), before=days_of(limits.before)
     )
@@ -75,7 +75,9 @@ def follow_changes(  # noqa: PLR0913 -- all that a comparison follows from
     burst = _update_burst(engine, inputs.quality.get(source, Quality()), manifest, before_on)
     if burst.backlog:
         engine.run("backdated_moves", lag=LAG_DAYS, day=day)
-    engine.run(
+    engine.run("replaced_profiles")
+    engine.run_from(
+        "replaced_profiles",
         "reassigned_profiles",
         source=source,
         before=str(store.profiles(source, before_on or day)),
@@ -161,8 +163,12 @@ def _hold_names(engine: Engine, inputs: DerivationInputs, source: str, day: date
     limits = inputs.quality.get(source, Quality())
     if not limits.collective:
         return False
-    names = engine.records(
-        "renamed_organizations_to_hold", source=source, day=day, people=RENAMED_PEOPLE
+    names = engine.records_from(
+        "relabelled_tenures",
+        "renamed_organizations_to_hold",
+        source=source,
+        day=day,
+        people=RENAMED_PEOPLE,
     )
     rows = [
         name
@@ -189,11 +195,8 @@ def _hold(
     rows: list[dict[str, object]] = []
     if not baseline:
         began = engine.rows("first_accepted_day", source=source)[0][0]
-        flows = [Flow(**flow) for flow in engine.records("collective_flows", **when)]
-        rows += [
-            held.row()
-            for held in held_flows(_undecided(flows, inputs, day), gates, day=day, began=began)
-        ]
+        flows = _undecided(_flows(engine, source, day), inputs, day)
+        rows += [held.row() for held in held_flows(flows, gates, day=day, began=began)]
     if not baseline and gates.collective:
         beside = engine.records("second_employers", fewest=COLLECTIVE_PEOPLE, **when)
         listings = [JointListing(**listing) for listing in (*pasted, *beside)]
@@ -202,7 +205,15 @@ def _hold(
         columns = ["source", "observed_on", *rows[0]]
         engine.fill("holds", columns, [(source, day, *row.values()) for row in rows])
         engine.run("store_earlier_holds", **when)
-    engine.run("moves_by_listing", **when)
+    engine.run_from("holds", "moves_by_listing", **when)
+
+
+def _flows(engine: Engine, source: str, day: date) -> list[Flow]:
+    """Find who went one way in a manner that may be a change of the organisations."""
+    when = {"source": source, "day": day}
+    engine.run("flow_candidates", day=day)
+    engine.run_from("flow_candidates", "flow_steps", **when)
+    return [Flow(**flow) for flow in engine.records_from("flow_steps", "collective_flows", **when)]
 
 
 def _undecided(changes: Iterable[Change], inputs: DerivationInputs, day: date) -> list[Change]:
@@ -234,7 +245,7 @@ def _update_burst(
 
 
 def _state_tenures(engine: Engine, inputs: DerivationInputs, source: str) -> None:
-    engine.run("held_names", source=source)
+    engine.run_from("holds", "held_names", source=source)
     engine.run("lost_ends", ongoing=sorted(ONGOING))
     engine.run("stated_tenures", gap=days_of(inputs.moves.tenure_gap))
     engine.run("speaking_profiles")

@@ -1,60 +1,7 @@
 -- One row is a flow of $day between two organisations in one manner, with all that tells a change of organisations from people who leave. Reads
--- changed_profiles, holds, names, new_move_versions, next_tenures, profile_moves, relabelled_tenures, sides, sightings and tenures. Exists because
--- Python decides by it which flows are held. A manner is 'in place' (the old name gone, no day stated) or 'dated' (ends that all may be one stated
--- day, ended_on).
-CREATE OR REPLACE TEMP TABLE flow_steps AS
-SELECT DISTINCT profile, from_root, to_root, CASE manner WHEN 'in place' THEN manner ELSE 'dated' END AS manner,
-       left_earliest, left_latest, from_side, to_side, same_position(origin.title, origin.team, target.title, target.team) AS kept,
-       manner = 'told' AND NOT kept AS newly_seen, CASE WHEN origin.title = target.title THEN target.title END AS title_kept
-FROM new_move_versions JOIN sides AS origin ON origin.side = from_side JOIN sides AS target ON target.side = to_side
--- A history that is new today tells of the same change if it keeps the position, or states a day at first sight.
-WHERE known_move IS NULL AND from_root IS NOT NULL AND to_root IS NOT NULL
-  AND (manner IN ('in place', 'dated') OR manner = 'told' AND (kept OR before_on IS NULL AND left_earliest = left_latest));
--- Who keeps the start under another name has not moved, and tells as much of the names.
-INSERT INTO flow_steps
-SELECT DISTINCT profile, old_root, new_root, 'in place', changed_profiles.before_on + 1, CAST($day AS DATE), NULL, NULL, true, false, NULL
-FROM relabelled_tenures JOIN changed_profiles USING (profile)
-WHERE ongoing AND (old_root, new_root) IN (SELECT (from_root, to_root) FROM flow_steps);
-CREATE OR REPLACE TEMP TABLE earlier_flow_steps AS
-SELECT profile, from_root, to_root, left_earliest, left_latest, stated, before_on, observed_on,
-       same_position(origin.title, origin.team, target.title, target.team) AS kept, CASE WHEN origin.title = target.title THEN target.title END AS title_kept
-FROM profile_moves JOIN sides AS origin ON origin.side = from_side JOIN sides AS target ON target.side = to_side
-WHERE source = $source AND known_until IS NULL AND (from_root, to_root) IN (SELECT (from_root, to_root) FROM flow_steps)
-  AND profile NOT IN (SELECT profile FROM flow_steps);
-CREATE OR REPLACE TEMP TABLE shared_end_days AS
--- the day on which most of a flow's ends may be that are told to the day or to the month; who kept the position before may tell it too
-WITH stated_ends AS (
-    SELECT DISTINCT profile, from_root, to_root, left_earliest, left_latest, NOT newly_seen AS today, newly_seen
-    FROM flow_steps WHERE manner = 'dated' AND left_latest - left_earliest <= 31
-    UNION ALL
-    SELECT DISTINCT profile, from_root, to_root, left_earliest, left_latest, false, false
-    FROM earlier_flow_steps WHERE kept AND left_latest - left_earliest <= 31
-), days AS (
-    SELECT from_root, to_root, left_latest AS day, min(left_latest - left_earliest) AS apart FROM stated_ends GROUP BY ALL
-), shared AS (
-    SELECT from_root, to_root, day, apart, count(DISTINCT profile) AS people, count(DISTINCT profile) FILTER (today) AS today, count(DISTINCT profile) FILTER (newly_seen) AS newly_seen,
-           count(DISTINCT profile) FILTER ((today OR newly_seen) AND left_earliest = left_latest) AS to_the_day
-    FROM days JOIN stated_ends USING (from_root, to_root) WHERE day BETWEEN left_earliest AND left_latest GROUP BY ALL
-), best AS (
-    SELECT from_root, to_root, arg_min({'day': day, 'to_the_day': to_the_day, 'today': today, 'newly_seen': newly_seen}, (-today, -people, apart, day)) AS best,
-           max(people) AS people
-    FROM shared GROUP BY from_root, to_root
-), whole AS (
-    SELECT from_root, to_root, count(DISTINCT profile) FILTER (today) AS today, count(DISTINCT profile) FILTER (newly_seen) AS newly_seen
-    FROM stated_ends GROUP BY from_root, to_root
-)
-SELECT from_root, to_root, best.best.day AS ended_on, best.best.to_the_day >= 2 AS to_the_day
-FROM best JOIN whole USING (from_root, to_root)
--- Of people who were known before the half tell the day; where there are none, so do half of the new ones.
-WHERE best.people >= 2 AND CASE WHEN whole.today > 0 THEN 2 * best.best.today >= whole.today
-                                ELSE whole.newly_seen > 0 AND 2 * best.best.newly_seen >= whole.newly_seen END;
--- Beside those who state the day there are those who state no day at all, and went since the last look.
-INSERT INTO flow_steps
-SELECT flow_steps.* REPLACE ('dated' AS manner) FROM flow_steps JOIN shared_end_days USING (from_root, to_root)
-WHERE manner = 'in place' AND ended_on BETWEEN left_earliest AND left_latest;
-DELETE FROM flow_steps WHERE manner = 'dated' AND NOT EXISTS (
-    FROM shared_end_days WHERE shared_end_days.from_root = flow_steps.from_root AND shared_end_days.to_root = flow_steps.to_root
-      AND ended_on BETWEEN flow_steps.left_earliest AND flow_steps.left_latest);
+-- changed_profiles, earlier_flow_steps, flow_steps, holds, names, new_move_versions, next_tenures, relabelled_tenures, shared_end_days, sides,
+-- sightings and tenures. Exists because Python decides by it which flows are held. A flow whose manner is 'dated' has ended_on, the day that all ends
+-- may be.
 WITH flows AS (
     SELECT from_root, to_root, manner, count(DISTINCT profile) AS moved, count(DISTINCT profile) FILTER (kept) AS kept,
            count(DISTINCT profile) FILTER (title_kept IS NOT NULL) AS titled, list(DISTINCT title_kept) FILTER (title_kept IS NOT NULL) AS titles,
