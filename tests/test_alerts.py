@@ -47,6 +47,17 @@ def histories(draw):
     return {START + timedelta(days=day): draw(stretches(day)) for day in on}
 
 
+@st.composite
+def repeated_histories(draw):
+    """Draw what became known of one group, the same again on most days."""
+    first, *later = sorted(draw(st.sets(st.integers(0, LENGTH), min_size=3, max_size=10)))
+    beliefs = {first: draw(stretches(first))}
+    for day in later:
+        before = beliefs[max(beliefs)]
+        beliefs[day] = before if draw(st.integers(0, 3)) else draw(stretches(day))
+    return {START + timedelta(days=day): found for day, found in beliefs.items()}
+
+
 horizons = st.integers(0, 2 * LENGTH).map(lambda day: START + timedelta(days=day))
 
 
@@ -99,6 +110,15 @@ def entries(revisions: Sequence[Alert]) -> list[Entry]:
         for revision in revisions
     ]
     return sorted(found, key=repr)
+
+
+@settings(max_examples=examples(300))
+@given(beliefs=repeated_histories(), horizon=horizons)
+def test_what_is_believed_again_writes_what_evaluating_every_day_writes(beliefs, horizon):
+    """Days on which the same became known are passed over, and it makes no difference."""
+    known = {day: found for day, found in beliefs.items() if day <= horizon}
+    expected = sorted(ledger(known, horizon), key=repr)
+    assert entries(followed((), beliefs, horizon)) == expected
 
 
 @settings(max_examples=examples(300))

@@ -33,7 +33,7 @@ def evaluated(engine, rules, directory, *, since: date, horizon: date) -> Belief
     when = {"since": dict.fromkeys(ids, since), "alerted": (), "horizon": horizon}
     if since == date.min:
         engine.run("store_counts_begun", begun=[], afresh=sorted(ids))
-    return told(engine, rules, directory, **when, kept=ids, with_people=False)
+    return told(engine, rules, directory, **when, kept=ids, listed=())
 
 
 def as_of(rows, horizon: date):

@@ -62,7 +62,7 @@ def check(directory, engine, *, examples: int) -> tuple[int, int]:
         if asked[0].question.group_by == asked[1].question.group_by:
             rules.append(rule_of(asked[:2], len(rules), combine=several, within=9, keep_open=5))
         beliefs = _told(engine, rules, directory, since=date.min)
-        _check_days(_told(engine, rules, directory, since=date.min, with_people=False), beliefs)
+        _check_days(_told(engine, rules, directory, since=date.min, listed=()), beliefs)
         _check_day(engine, rules, directory, beliefs, on=since)
         later = _told(engine, rules, directory, since=since, alerted=beliefs)
         for group, known in beliefs.items():
@@ -96,9 +96,9 @@ def fill_sightings(engine, linked, seen) -> None:
     engine.fill("judged", ["source", "observed_on", "verdict"], judged)
 
 
-def _told(engine, rules: list[Rule], directory, *, since: date, alerted=(), with_people=True):
+def _told(engine, rules: list[Rule], directory, *, since: date, alerted=(), listed=None):
     when = {"since": {rule.id: since for rule in rules}, "horizon": LAST}
-    return told(engine, rules, directory, alerted=alerted, with_people=with_people, **when)
+    return told(engine, rules, directory, alerted=alerted, listed=listed, **when)
 
 
 def _check_days(days: Beliefs, beliefs: Beliefs) -> None:

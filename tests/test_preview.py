@@ -2,14 +2,19 @@
 
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from story import World, crowd, flow, job
 from typer.testing import CliRunner, Result
 
+from monitor.alerts.trials.history import from_scratch
+from monitor.alerts.trials.preview import preview
 from monitor.base.errors import UsageError
 from monitor.cli.entry import app
+from monitor.operations.written_inputs import load_definitions
+from monitor.wiring import open_copied_engine
 
 PAIRS = flow("*", "*", people=3, group_by=["from.organization", "to.organization"])
 
@@ -98,6 +103,18 @@ def test_a_preview_counts_the_alerts_of_a_higher_threshold(world):
     (other,) = previewed(world, str(path))
     path.unlink()
     assert len(other["alerts"]) == cells[5, 90]
+
+
+def test_a_preview_says_of_each_alert_what_evaluating_the_rule_alone_says(world):
+    """The neighbours of the rule are evaluated with it, without their people: it costs it none."""
+    definitions = load_definitions(world.settings)
+    (rule,) = [one for one in definitions.rules.rules if one.id == "pairs"]
+    since, horizon = date(2025, 1, 1), date(2025, 6, 1)
+    with open_copied_engine(world.settings) as engine:
+        seen = preview(engine, rule, definitions.directory, since=since, horizon=horizon)
+        alone = from_scratch(engine, [rule], definitions.directory, horizon=horizon)
+    assert seen.alerts == tuple({alert.alert: alert for alert in alone}.values())
+    assert all(alert.people and alert.coverage for alert in seen.alerts)
 
 
 def test_a_preview_of_a_rule_that_is_off_records_and_sends_nothing(world):

@@ -142,6 +142,7 @@ def test_a_reader_sees_one_publication_and_holds_none_up(world, tmp_path):
             before = model.rows("judged_snapshots")
             with closing(sqlite3.connect(path)) as other, other:
                 other.execute("DELETE FROM board_snapshots")
+                other.execute("DELETE FROM board_meta WHERE name = 'content'")
             assert publish(engine, path)
             assert model.rows("judged_snapshots") == before
     with reading(path) as model:
@@ -155,10 +156,30 @@ def test_what_stays_the_same_is_not_written_again(world, tmp_path):
         assert publish(engine, path)
         with closing(sqlite3.connect(path)) as model, model:
             model.execute("UPDATE board_names SET unit = 'kept'")
+            model.execute("DELETE FROM board_meta WHERE name = 'content'")
             rows = model.execute("SELECT rowid, * FROM board_names").fetchall()
         assert publish(engine, path)
     with closing(sqlite3.connect(path)) as model:
         assert model.execute("SELECT rowid, * FROM board_names").fetchall() == rows
+
+
+def test_derived_tables_that_did_not_change_are_not_published_again(world, monkeypatch):
+    """Neither read nor written: what was published stays, its bytes and its day of change."""
+    path = read_model_path(world.settings)
+    with open_parts(world.settings):
+        pass
+    before, asked = path.stat().st_mtime_ns, []
+    monkeypatch.setattr(publishing, "_bring", lambda _engine, _model, name: asked.append(name))
+    with open_parts(world.settings):
+        pass
+    assert (path.stat().st_mtime_ns, asked) == (before, [])
+    with open_parts(world.settings) as parts:
+        parts.engine.fill("counted_rules", ["rule", "version"], [("another", "1")])
+    assert asked == [*publishing.TABLES]
+    assert path.stat().st_mtime_ns > before
+    with open_engine(world.settings) as engine:
+        engine.run("store_counts_begun", begun=["another"], afresh=["another"])
+        assert publish(engine, path)
 
 
 def test_only_the_owner_reads_the_read_model(world):
@@ -294,6 +315,7 @@ def test_only_what_is_new_of_the_moves_is_written_out_and_what_is_gone_goes(
     with open_engine(world.settings) as engine:
         assert publish(engine, path)
         with closing(sqlite3.connect(path)) as model, model:
+            model.execute("DELETE FROM board_meta WHERE name = 'content'")
             model.execute("DELETE FROM board_moves WHERE to_root = 'xai'")
             model.execute(
                 "UPDATE board_moves SET digest = digest - 1, name = 'old'"

@@ -224,7 +224,9 @@ def _follow_changes(
     for beliefs, holds in judged_beliefs(engine, enabled, directory, evaluated):
         groups = {(rule, group_key(group_of(enabled[rule], key))) for rule, key in beliefs}
         threads = _threads(enabled, _latest(tx, groups, resume_point))
-        yield _follow(enabled, threads, beliefs, removed, horizon=resume_point.horizon, holds=holds)
+        yield follow_groups(
+            enabled, threads, beliefs, removed, horizon=resume_point.horizon, holds=holds
+        )
         believed |= groups
     # Of the others only time tells something: it closes what is open.
     others = {
@@ -234,7 +236,7 @@ def _follow_changes(
         if group not in believed
     }
     threads = _threads(enabled, _latest(tx, others, resume_point))
-    yield _follow(enabled, threads, {}, removed, horizon=resume_point.horizon)
+    yield follow_groups(enabled, threads, {}, removed, horizon=resume_point.horizon)
 
 
 def _alerted(
@@ -255,40 +257,7 @@ def not_yet_evaluated(tx: Transaction, rules: Sequence[Rule]) -> list[Rule]:
     return [rule for rule in rules if rule.enabled and rule.id not in evaluated]
 
 
-def from_scratch(
-    engine: Engine,
-    rules: Sequence[Rule],
-    directory: Directory,
-    *,
-    horizon: date,
-    with_people: bool = True,
-) -> list[Alert]:
-    """Return the whole ledger that rules have by the moves as derived, whatever was written.
-
-    Nothing is recorded but what the engine keeps to find matches by: give it a copy. Without people
-    the alerts have their days alone.
-    """
-    by_id = {rule.id: rule for rule in rules}
-    since, removed = dict.fromkeys(by_id, date.min), dict(engine.rows("removed_sources"))
-    # How what rests on a source that was removed ends, is told by its people; so is a threshold.
-    named = with_people or bool(removed) or any(rule.main.unusual for rule in rules)
-    beliefs_in_parts = evaluate(
-        engine, rules, directory, since=since, alerted=(), horizon=horizon, with_people=named
-    )
-    followed = [
-        revision
-        for beliefs, holds in judged_beliefs(engine, by_id, directory, beliefs_in_parts)
-        for revision in _follow(by_id, {}, beliefs, removed, horizon=horizon, holds=holds)
-    ]
-    questions, openings = CoverageQuestions(by_id, directory), Openings(by_id, directory)
-    questions.add(followed)
-    openings.add(followed if with_people else ())
-    openings.ask(engine)
-    questions.ask(engine)
-    return list(map(questions.covered, map(openings.judged, followed)))
-
-
-def _follow(  # noqa: PLR0913 -- all that alerts follow from
+def follow_groups(  # noqa: PLR0913 -- all that alerts follow from
     rules: Mapping[str, Rule],
     threads: Mapping[tuple[str, Grouping], Sequence[Alert]],
     beliefs: Beliefs,
@@ -297,6 +266,10 @@ def _follow(  # noqa: PLR0913 -- all that alerts follow from
     horizon: date,
     holds: Holds = MappingProxyType({}),
 ) -> list[Alert]:
+    """Follow the alerts of each group in `threads` through what became known of it since.
+
+    `removed` has by source that an operator removed the day from which on it shows nothing.
+    """
     return [
         revision
         for group in sorted(threads.keys() | beliefs.keys())

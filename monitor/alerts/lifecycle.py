@@ -52,11 +52,16 @@ def follow(
     """
     latest = {alert.alert: alert for alert in alerts}
     revisions: list[Alert] = []
+    settled: tuple[Episode, ...] | None = None
     for belief in _as_time_passes(beliefs, horizon):
         news = _close(latest, until=belief.known_on)
         latest |= {alert.alert: alert for alert in news}
+        if belief.episodes == settled and not news and _stays(latest, belief.known_on, template):
+            continue
         held = template.hold(latest.values(), belief) if template.hold else belief
         learned = _learn(latest, held, template)
+        # Where nothing was learned, the same episodes teach nothing on a later day either.
+        settled = None if learned or news else belief.episodes
         latest |= {alert.alert: alert for alert in learned}
         revisions += [*news, *learned]
     # The horizon's own day is over too.
@@ -162,6 +167,18 @@ def _learn(latest: Mapping[str, Alert], belief: Belief, template: AlertTemplate)
     return sorted(revisions, key=lambda alert: (alert.opened_on, alert.alert))
 
 
+def _stays(latest: Mapping[str, Alert], day: date, template: AlertTemplate) -> bool:
+    """Whether the day alone changes no alert: none runs out on it, and nothing else is asked."""
+    return (
+        template.hold is None
+        and not template.removed
+        and not any(
+            alert.status is AlertStatus.OPEN and alert.ends_on and alert.ends_on <= day
+            for alert in latest.values()
+        )
+    )
+
+
 def _overlap(alert: Alert, episode: Episode) -> bool:
     return alert.opened_on < (episode.closes or FOREVER) and episode.opens < (
         alert.ends_on or FOREVER
@@ -248,7 +265,7 @@ def _revise(
         gone_people=(),
         merged_into=None,
     )
-    if replace(revised, known_on=alert.known_on) == replace(alert, new_people=(), gone_people=()):
+    if revised == _without_news(alert):
         return None
     return replace(
         revised,
@@ -260,6 +277,11 @@ def _revise(
             sorted(counted_before[key] for key in counted_before.keys() - counted.keys())
         ),
     )
+
+
+def _without_news(alert: Alert) -> Alert:
+    has_news = bool(alert.new_people or alert.gone_people)
+    return replace(alert, new_people=(), gone_people=()) if has_news else alert
 
 
 def _reason(before: Alert, after: Alert) -> Reason:

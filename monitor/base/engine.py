@@ -103,6 +103,7 @@ class Engine:
         self, path: Path | None = None, *, read_only: bool = False, original: Path | None = None
     ) -> None:
         self._path = original or path
+        self._file = path
         self._parsed = _PARSED
         self._made = set[str]()
         if path is not None and is_special(path):  # DuckDB would wait for whoever writes into it
@@ -125,6 +126,21 @@ class Engine:
     def close(self) -> None:
         """Close the database; what was not committed is gone."""
         self._connection.close()
+
+    def content_mark(self) -> str | None:
+        """Name what the file holds, once all that was committed is in it; None without a file.
+
+        Equal names are equal content. Whoever changed nothing since the file was opened finds the
+        name that it had before.
+        """
+        if self._file is None:
+            return None
+        log = self._file.with_name(f"{self._file.name}.wal")
+        with self._explained():
+            if log.exists():
+                self._connection.execute("CHECKPOINT")
+            status = self._file.stat()
+        return f"{status.st_ino}:{status.st_size}:{status.st_mtime_ns}"
 
     def _keep_within_limits(self) -> None:
         """Take this connection's part of what the process may use.

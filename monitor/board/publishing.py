@@ -30,7 +30,10 @@ _CACHE_KIB = 65_536
 
 
 def publish(engine: Engine, path: Path) -> bool:
-    """Bring the read model to what the derived tables say; return whether that could be done."""
+    """Bring the read model to what the derived tables say; return whether that could be done.
+
+    Where these are as they were when it was published, nothing is read or written.
+    """
     try:
         try:
             _publish(engine, path)
@@ -57,12 +60,17 @@ def _publish(engine: Engine, path: Path) -> None:
         model.execute("PRAGMA journal_mode = WAL")
         model.execute("PRAGMA synchronous = NORMAL")
         model.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        content = engine.content_mark()
+        if content is not None and _known(model) == {"format": FORMAT, "content": content}:
+            return
         model.execute("BEGIN IMMEDIATE")
         try:
             _prepare(model)
             for name in TABLES:
                 _bring(engine, model, name)
-            model.execute("INSERT OR REPLACE INTO board_meta VALUES ('format', ?)", (FORMAT,))
+            facts = {"format": FORMAT} | ({} if content is None else {"content": content})
+            model.execute("DELETE FROM board_meta")
+            model.executemany("INSERT INTO board_meta VALUES (?, ?)", facts.items())
         except BaseException:
             with suppress(sqlite3.Error):
                 model.execute("ROLLBACK")
@@ -72,14 +80,22 @@ def _publish(engine: Engine, path: Path) -> None:
         tighten(place)
 
 
-def _prepare(model: sqlite3.Connection) -> None:
-    """Make the tables; those of another format are dropped first."""
-    there = [
+def _known(model: sqlite3.Connection) -> dict[str, str]:
+    """What the last publication wrote of itself; nothing where there is none."""
+    there = _tables(model)
+    return dict(model.execute("SELECT name, value FROM board_meta")) if there else {}
+
+
+def _tables(model: sqlite3.Connection) -> list[str]:
+    return [
         name for (name,) in model.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     ]
-    known = dict(model.execute("SELECT name, value FROM board_meta")) if there else {}
-    if known.get("format") != FORMAT:
-        for name in there:
+
+
+def _prepare(model: sqlite3.Connection) -> None:
+    """Make the tables; those of another format are dropped first."""
+    if _known(model).get("format") != FORMAT:
+        for name in _tables(model):
             model.execute(f'DROP TABLE "{name}"')
     for part in statement("board_tables").split(";"):
         model.execute(part)

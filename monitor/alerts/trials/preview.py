@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from monitor.alerts.ledger import from_scratch
+from monitor.alerts.trials.history import complete, follow_from_scratch, from_scratch
 from monitor.base.engine import Engine
 from monitor.base.records import Alert, AlertStatus, Person
 from monitor.identity.organizations import Directory
@@ -91,16 +91,14 @@ def preview(
     The engine has to be a copy: the matches that it keeps are made anew.
     """
     variants = _neighbours(rule)
-    others = [one for one, _ in variants if one.id != rule.id]
-    varied = from_scratch(engine, others, directory, horizon=horizon, with_people=False)
-    told = _newest(from_scratch(engine, [rule], directory, horizon=horizon))
-    recent = tuple(alert for alert in told if alert.first_known_on >= since)
-    alerts = {
-        (alert.rule, alert.alert) for alert in (*varied, *recent) if alert.first_known_on >= since
-    }
-    counts = Counter(name for name, _ in alerts)
+    revisions = follow_from_scratch(
+        engine, [one for one, _ in variants], directory, horizon=horizon, listed=(rule.id,)
+    )
+    recent = [revision for revision in revisions if revision.first_known_on >= since]
+    counts = Counter(name for name, _ in {(alert.rule, alert.alert) for alert in recent})
+    of_rule = [revision for revision in recent if revision.rule == rule.id]
     return Preview(
-        alerts=recent,
+        alerts=tuple(complete(engine, [rule], directory, _newest(of_rule), opened=of_rule)),
         variants=tuple(replace(variant, alerts=counts[one.id]) for one, variant in variants),
     )
 

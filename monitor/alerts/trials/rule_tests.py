@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import orjson
 
-from monitor.alerts.ledger import from_scratch
+from monitor.alerts.trials.history import from_scratch
 from monitor.base.config_files.toml_files import Document, read, refused
 from monitor.base.engine import Engine
 from monitor.base.errors import UsageError, printable

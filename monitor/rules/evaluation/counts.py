@@ -93,7 +93,7 @@ def begin(  # noqa: PLR0913 -- all that counts follow from
         since=beginning,
         alerted=(),
         horizon=horizon,
-        with_people=False,
+        listed=(),
         kept=plan.recounted,
     ):
         pass

@@ -85,30 +85,31 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     since: Mapping[str, date],
     alerted: Iterable[tuple[str, Grouping]],
     horizon: date,
-    with_people: bool = True,
+    listed: Collection[str] | None = None,
     kept: Collection[str] = frozenset(),
 ) -> Iterator[Beliefs]:
     """Yield what became known of every group from its rule's day in `since` up to the horizon.
 
     Some groups at a time, each once, so that memory is bounded by the largest group. A rule without
     a day in `since` is not evaluated. Groups in `alerted` appear even when no episode is left of
-    them. The engine's tables of questions are those of the last rules yielded. Without people the
-    episodes have their days alone. The counts of the rules in `kept` are stored as they are met.
+    them. The engine's tables of questions are those of the last rules yielded. Only the episodes of
+    the rules in `listed` (None: of all) have their people. The counts of the rules in `kept` are
+    stored as they are met.
     """
     evaluated = [rule for rule in rules if rule.id in since]
     if not evaluated:
         # Even where nothing is asked, what follows looks into these tables.
         fill_queries(engine, evaluated, directory, since=since)
     groups = sorted(alerted)
-    scopes = _in_scope(engine, evaluated, directory, since=since, horizon=horizon, kept=kept)
-    for chosen in scopes:
-        for batch in _filled_batches(engine, chosen, directory, since=since, kept=kept):
+    asking = _Asking(engine=engine, directory=directory, since=since, kept=kept, listed=listed)
+    for chosen in _in_scope(asking, evaluated, horizon=horizon):
+        for batch in _filled_batches(asking, chosen):
             engine.fill("alerted_groups", ["rule", "grouping"], groups)
             _find_episodes(engine, batch, horizon=horizon)
             if kept:
                 engine.run("group_counts", horizon=horizon)
                 engine.run("store_group_counts")
-            yield from _people(engine) if with_people else [_days(engine)]
+            yield from [_days(engine)] if listed == () else _people(engine)
 
 
 def evaluate_as_known(
@@ -119,28 +120,44 @@ def evaluate_as_known(
     Some groups at a time, each once, with one belief.
     """
     since = dict.fromkeys((rule.id for rule in rules), on)
-    fill_queries(engine, rules, directory, since=since, every_group=True)
+    asking = _Asking(engine=engine, directory=directory, since=since, every_group=True)
+    asking.fill(rules)
     engine.run("whole_scope")
     _prepare(engine, horizon=on)
-    for batch in _filled_batches(engine, rules, directory, since=since, every_group=True):
+    for batch in _filled_batches(asking, rules):
         _find_episodes(engine, batch, horizon=on)
         yield from _people(engine)
 
 
-def _filled_batches(  # noqa: PLR0913 -- all that beliefs follow from
-    engine: Engine,
-    rules: Sequence[Rule],
-    directory: Directory,
-    *,
-    since: Mapping[str, date],
-    kept: Collection[str] = frozenset(),
-    every_group: bool = False,
-) -> Iterator[Sequence[Rule]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asking:
+    """What is asked of the engine, whichever rules are asked at once."""
+
+    engine: Engine
+    directory: Directory
+    since: Mapping[str, date]
+    kept: Collection[str] = frozenset()
+    listed: Collection[str] | None = None
+    every_group: bool = False
+
+    def fill(self, rules: Sequence[Rule]) -> None:
+        fill_queries(
+            self.engine,
+            rules,
+            self.directory,
+            since=self.since,
+            kept=self.kept,
+            listed=self.listed,
+            every_group=self.every_group,
+        )
+
+
+def _filled_batches(asking: _Asking, rules: Sequence[Rule]) -> Iterator[Sequence[Rule]]:
     """Yield the rules that are held against the moves at once; all of them are filled in."""
-    batches = _batches(engine, rules)
+    batches = _batches(asking.engine, rules)
     for batch in batches:
         if len(batches) > 1:
-            fill_queries(engine, batch, directory, since=since, kept=kept, every_group=every_group)
+            asking.fill(batch)
         yield batch
 
 
@@ -162,30 +179,23 @@ def _days(engine: Engine) -> Beliefs:
     return dict(beliefs)
 
 
-def _in_scope(  # noqa: PLR0913 -- all that beliefs follow from
-    engine: Engine,
-    rules: Sequence[Rule],
-    directory: Directory,
-    *,
-    since: Mapping[str, date],
-    horizon: date,
-    kept: Collection[str],
-) -> Iterator[Sequence[Rule]]:
+def _in_scope(asking: _Asking, rules: Sequence[Rule], *, horizon: date) -> Iterator[Sequence[Rule]]:
     """Yield rules that are held against the same moves, once these are in the engine's tables.
 
     Rules that were never evaluated meet all moves. The others begin at what became known: it gives
     the groups that may differ, and they meet all that may count in these groups.
     """
+    engine, since = asking.engine, asking.since
     afresh = [rule for rule in rules if since[rule.id] == date.min]
     if afresh:
-        fill_queries(engine, afresh, directory, since=since, kept=kept)
+        asking.fill(afresh)
         engine.run("whole_scope")
         _prepare(engine, horizon=horizon)
         yield afresh
     by_news = [rule for rule in rules if since[rule.id] != date.min]
     if not by_news:
         return
-    fill_queries(engine, by_news, directory, since=since, kept=kept)
+    asking.fill(by_news)
     engine.run("news_scope", horizon=horizon)
     _prepare(engine, horizon=horizon)
     engine.run("matching_entries")
@@ -196,7 +206,7 @@ def _in_scope(  # noqa: PLR0913 -- all that beliefs follow from
     chosen = [rule for rule in by_news if rule.id in touched]
     if chosen:
         if len(chosen) < len(by_news):
-            fill_queries(engine, chosen, directory, since=since, kept=kept)
+            asking.fill(chosen)
         engine.run("group_scope")
         _prepare(engine, horizon=horizon)
         yield chosen

@@ -52,12 +52,14 @@ def fill_queries(  # noqa: PLR0913 -- all that a question is
     *,
     since: Mapping[str, date],
     kept: Container[str] = frozenset(),
+    listed: Container[str] | None = None,
     every_group: bool = False,
 ) -> None:
     """Put the rules where the statements find them, each to be evaluated from its day on.
 
-    `kept` has the rules whose counts are stored, and stand where the ledger stands. With
-    `every_group` all groups are evaluated on that day, whatever is new of them.
+    `kept` has the rules whose counts are stored, and stand where the ledger stands; `listed` those
+    whose episodes get their people (None: all). With `every_group` all groups are evaluated on that
+    day, whatever is new of them.
     """
     engine.run("rule_tables")
     numbers = condition_numbers(rules)
@@ -68,17 +70,17 @@ def fill_queries(  # noqa: PLR0913 -- all that a question is
     ]
     queries = [query for numbered in conditions for query in _queries(numbered)]
     wanted = [list(_wanted(query)) for query in queries]
-    _fill(
-        engine,
-        "conditions",
-        [
-            {**row, "restless": True} if every_group else row
-            for row in (
-                _condition_row(numbered, since[numbered.rule.id], kept=numbered.rule.id in kept)
-                for numbered in conditions
-            )
-        ],
-    )
+    rows = [
+        _condition_row(
+            numbered,
+            since[numbered.rule.id],
+            kept=numbered.rule.id in kept,
+            listed=listed is None or numbered.rule.id in listed,
+            restless=every_group or numbered.rule.restless,
+        )
+        for numbered in conditions
+    ]
+    _fill(engine, "conditions", rows)
     parts = [row for numbered in conditions for row in _parts(numbered)]
     _fill(engine, "counted_parts", [{"number": n, **row} for n, row in enumerate(parts)])
     _fill(
@@ -98,11 +100,11 @@ def fill_queries(  # noqa: PLR0913 -- all that a question is
             for row in _sides(query, directory)
         ],
     )
-    rows = [{"query": number, **row} for number, some in enumerate(wanted) for row in some]
+    traits = [{"query": number, **row} for number, some in enumerate(wanted) for row in some]
     _fill(
         engine,
         "wanted_traits",
-        [{"wanted_trait": number, **row} for number, row in enumerate(rows)],
+        [{"wanted_trait": number, **row} for number, row in enumerate(traits)],
     )
 
 
@@ -125,7 +127,9 @@ def _fill(engine: Engine, table: str, rows: Sequence[Row]) -> None:
     engine.fill(table, list(rows[0]) if rows else (), [tuple(row.values()) for row in rows])
 
 
-def _condition_row(numbered: _NumberedCondition, since: date, *, kept: bool) -> Row:
+def _condition_row(
+    numbered: _NumberedCondition, since: date, *, kept: bool, listed: bool, restless: bool
+) -> Row:
     rule, condition = numbered.rule, numbered.condition
     grouped = _group_by(numbered)
     side = "from." if condition.kind == "flow" else "to."
@@ -133,9 +137,9 @@ def _condition_row(numbered: _NumberedCondition, since: date, *, kept: bool) -> 
         "rule": rule.id,
         "condition": numbered.number,
         "alone": has_one_condition(rule),
-        "lists_people": rule.combine != "ordered" or condition is rule.conditions[-1],
+        "lists_people": listed and (rule.combine != "ordered" or condition is rule.conditions[-1]),
         "main": condition is rule.main,
-        "restless": rule.restless,
+        "restless": restless,
         "kept": kept,
         "sure": condition.count == "certain",
         "plain": _can_be_pruned(numbered)
