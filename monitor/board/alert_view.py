@@ -4,7 +4,7 @@ All that profiles say is made plain here, and escaped by the templates; only htt
 addresses become links.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,6 +32,7 @@ from monitor.rules.language import Rule
 WIDE, NARROW = 1040, 430
 """Two drawings of each chart, in pixels: one that shrinks has letters too small for a phone."""
 MOST_LANES = 50
+PersonKey = tuple[int, str, str]
 DAYS_BEFORE, DAYS_AROUND = 365, 14
 """How many days before an alert are drawn at most, and around what is drawn."""
 
@@ -73,16 +74,23 @@ def alert_view(  # noqa: PLR0913 -- what the page says
     evaluated_to: date,
     looks: Sequence[date] = (),
     counts: GroupCounts | None = None,
+    listed: Container[PersonKey] | None = None,
 ) -> dict[str, Any]:
     """Return what templates show of an alert as it stands on a day; `looks` are of snapshots.
 
-    `counts` are those of its group; without them the people of the alert alone are drawn.
+    `counts` are those of its group; without them the people of the alert alone are drawn. Of the
+    people those in `listed` (None: all) are named.
     """
     everyone = [
         *((person, True) for person in alert.people),
         *((person, False) for person in alert.possible_people),
     ]
-    named = [each for each in everyone if is_named(each[0])]
+    named = [
+        (person, certain)
+        for standing, (_, people) in enumerate(standings(alert)[:2])
+        for person, certain in ((person, standing == 0) for person in people)
+        if is_named(person) and (listed is None or person_key(standing, person) in listed)
+    ]
     sentence = (
         f"At or over the threshold of {alert.threshold} from {day_text(alert.opened_on)} until"
         f" {day_text(alert.closed_on) or 'now'}; {alert.peak} at its peak, possibly"
@@ -114,12 +122,17 @@ def alert_view(  # noqa: PLR0913 -- what the page says
         "lanes": [_lanes(named, alert, rule, width) for width in (WIDE, NARROW)] if named else [],
         "not_drawn": max(len(named) - MOST_LANES, 0),
         "groups": [
-            (title, [_person(person) for person in people if is_named(person)])
-            for title, people in (
-                ("Counted", alert.people),
-                ("Possible", alert.possible_people),
-                ("Left out", alert.left_out),
+            (
+                title.capitalize(),
+                [
+                    _person(person)
+                    for person in people
+                    if is_named(person)
+                    and (listed is None or person_key(standing, person) in listed)
+                ],
+                sum(map(is_named, people)),
             )
+            for standing, (title, people) in enumerate(standings(alert))
         ],
     }
 
@@ -133,6 +146,20 @@ def _usual_sentences(alert: Alert) -> list[str]:
     )
     said = is_that_a_lot(figures), *nowcast_lines(alert.nowcast)
     return [sentence.strip() for sentence in said if sentence]
+
+
+def standings(alert: Alert) -> tuple[tuple[str, Sequence[Person]], ...]:
+    """The people of an alert by how they stand in it."""
+    return (
+        ("counted", alert.people),
+        ("possible", alert.possible_people),
+        ("left out", alert.left_out),
+    )
+
+
+def person_key(standing: int, person: Person) -> PersonKey:
+    """Where a person stands in the list of an alert's people, whoever else is in it."""
+    return standing, person.key, person.move
 
 
 def alert_title(group: Mapping[str, str], names: Mapping[str, str]) -> str:

@@ -1,7 +1,8 @@
 """The templates of pages and of the report: all they are given is escaped."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -19,6 +20,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["day"] = day_text
+    made.filters["moment"] = moment_text
     return made
 
 
@@ -44,3 +46,14 @@ def day_text(day: date | str | None) -> str:
         return ""
     on = date.fromisoformat(day[:10]) if isinstance(day, str) else day
     return f"{on.day} {_MONTHS[on.month - 1]} {on.year:04}"
+
+
+def moment_text(moment: str, zone: str) -> str:
+    """Write a moment as a clock in a time zone shows it, with the zone.
+
+    >>> moment_text("2026-01-05T23:59:00+00:00", "UTC")
+    '2026-01-05 23:59 UTC'
+    >>> moment_text("2026-01-05T23:59:00+00:00", "Europe/Berlin")
+    '2026-01-06 00:59 Europe/Berlin'
+    """
+    return f"{datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"

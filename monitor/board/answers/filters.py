@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlencode
+from zoneinfo import available_timezones
 
 from monitor.base.config_files.toml_files import nearest
 from monitor.base.errors import UsageError
@@ -34,14 +35,18 @@ class Filter:
     label: str
     """What a form calls it."""
     kind: str = "text"
-    """text, day, count (a whole number from 1 on) or choice."""
+    """text, day, count (a whole number from 1 on), choice or zone."""
     choices: tuple[str, ...] = ()
     default: str = ""
     """What is meant where nothing is said."""
 
 
-_DIRECTION = Filter(name="dir", label="Direction", kind="choice", choices=_READS)
-"""Every page can be laid out from right to left."""
+OF_EVERY_PAGE = (
+    Filter(name="dir", label="Direction", kind="choice", choices=_READS),
+    Filter(name="zone", label="Your time zone", kind="zone"),
+)
+"""Every page can be laid out from right to left, and has its times in the reader's zone."""
+UTC_ZONE = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +95,7 @@ def read_asked(filters: Sequence[Filter], pairs: Iterable[tuple[str, str]]) -> A
 
     An empty value asks nothing, as a form sends it.
     """
-    known = {choice.name: choice for choice in filters}
+    known = {choice.name: choice for choice in (*OF_EVERY_PAGE, *filters)}
     values: dict[str, Any] = {
         choice.name: _value(choice, choice.default) if choice.default else None
         for choice in filters
@@ -107,13 +112,11 @@ def read_asked(filters: Sequence[Filter], pairs: Iterable[tuple[str, str]]) -> A
             if limit > MOST_ROWS:
                 raise UsageError(f"limit is {MOST_ROWS} at most; `after` leads on from there")
             written[name] = str(limit)
-        elif name == "dir":
-            values[name] = written[name] = _value(_DIRECTION, text)
         elif name in known:
             values[name] = _value(known[name], text)
             written[name] = text
         else:
-            near = nearest(name, [*known, "after", "limit", "dir"])
+            near = nearest(name, [*known, "after", "limit"])
             hint = f"; did you mean {near!r}?" if near else ""
             raise UsageError(f"there is no filter {name[:40]!r}{hint}")
     return Asked(values=values, written=written, after=after, limit=limit)
@@ -169,11 +172,22 @@ def _value(choice: Filter, text: str) -> Any:
             return date.fromisoformat(text)
         except ValueError:
             raise UsageError(f"{choice.name} is a day, such as 2025-08-14, not {text!r}") from None
+    if choice.kind == "zone":
+        return read_zone(text)
     if choice.kind == "count":
         return _whole(choice.name, text)
     if choice.kind == "choice" and text not in choice.choices:
         raise UsageError(f"{choice.name} is one of {', '.join(choice.choices)}, not {text!r}")
     return text
+
+
+def read_zone(text: str) -> str:
+    """Read the name of a time zone. Raises UsageError for what is none."""
+    if text in available_timezones():
+        return text
+    near = nearest(text[:_LONGEST], available_timezones())
+    hint = f"; did you mean {near!r}?" if near else ""
+    raise UsageError(f"{text[:40]!r} is no time zone, such as Europe/Berlin{hint}")
 
 
 def _whole(name: str, text: str) -> int:

@@ -47,6 +47,7 @@ from monitor.board.server.errors import Moved, NotPublished, NotThere, WrongSett
 from monitor.board.server.generation import generation
 from monitor.board.server.page import Page
 from monitor.board.server.pages import PAGES
+from monitor.board.server.zone import asked_zone, keep_zone
 from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import Definitions, load_definitions
 
@@ -86,7 +87,15 @@ class Board:
 
     def answered(self, page: Page, form: str, request: Request) -> Response:
         """Answer a request for a page in a form."""
-        return self.cached(request, lambda now, etag: self._make(page, form, request, now, etag))
+        zone = asked_zone(request)
+        made = self.cached(
+            request,
+            lambda now, etag: self._make(page, form, request, now, etag, zone),
+            variant=zone,
+        )
+        if request.query_params.get("zone") == zone:
+            keep_zone(request, made, zone)
+        return made
 
     def feed(self, request: Request) -> Response:
         """Answer with the feed of what became known."""
@@ -131,9 +140,11 @@ class Board:
         said = f'attachment; filename="{_file_name(name, "zip")}"'
         return Response(body, media_type=ZIP, headers={"content-disposition": said})
 
-    def cached(self, request: Request, make: Callable[[Generation, str], Made]) -> Response:
+    def cached(
+        self, request: Request, make: Callable[[Generation, str], Made], *, variant: str = ""
+    ) -> Response:
         """Answer with what was made before of this generation, or make it."""
-        address = f"{request.headers['host']} {request.url.path}?{request.url.query}"
+        address = f"{request.headers['host']} {request.url.path}?{request.url.query} {variant}"
         name = generation(self._settings, today=self._clock().date().isoformat())
         now = self._cache.of(name)
         etag = f'"{hashlib.sha256(f"{name} {__version__} {address}".encode()).hexdigest()[:32]}"'
@@ -150,7 +161,9 @@ class Board:
             headers["talentwatch-remark"] = made.remark
         return Response(made.body, media_type=made.media_type, headers=headers)
 
-    def _make(self, page: Page, form: str, request: Request, now: Generation, etag: str) -> Made:
+    def _make(  # noqa: PLR0913, PLR0917 -- all that an answer follows from
+        self, page: Page, form: str, request: Request, now: Generation, etag: str, zone: str
+    ) -> Made:
         asked = read_asked(page.filters, request.query_params.multi_items())
         with self.desk(now.kept) as desk:
             if page.of_people and desk.settings.names == "none":
@@ -179,7 +192,14 @@ class Board:
                     page,
                     answer,
                     asked,
-                    {**foot, "path": path, "acts": self._acts, "menu": menu, "few": few},
+                    {
+                        **foot,
+                        "path": path,
+                        "acts": self._acts,
+                        "menu": menu,
+                        "few": few,
+                        "zone": zone,
+                    },
                 )
         return Made(
             body=body,
@@ -294,7 +314,8 @@ def _document(
 ) -> Mapping[str, Json]:
     following = None if answer.after is None else f"{path}{asked.address(after=answer.after)}"
     if answer.document is not None:
-        return {**answer.document, **foot}
+        more = {"next": following} if following else {}
+        return {**answer.document, **more, **foot}
     return {"items": list(answer.records), "next": following, **foot}
 
 

@@ -33,6 +33,10 @@ def api_path(page: Page) -> str:
     return f"{API}{'/overview' if page.path == '/' else page.path}"
 
 
+PEOPLE = frozenset({"/alerts/{alert}"})
+"""The pages of one thing that has people: these are the rows, some at a time."""
+
+
 def document(pages: Sequence[Page]) -> dict[str, Any]:
     """Describe what the API answers, and how it may be asked."""
     shown, components = schema_components(_SHAPES, ref_template="#/components/schemas/{name}")
@@ -64,7 +68,7 @@ def _path(page: Page, references: dict[str, Any]) -> dict[str, Any]:
         for name in named
     ]
     parameters += [_parameter(choice) for choice in page.filters]
-    if page.path in ROWS:
+    if page.path in (*ROWS, *PEOPLE):
         parameters += [
             _query("after", {"type": "string"}, "where the page of rows before ended"),
             _query(
@@ -100,7 +104,9 @@ def _answer(page: Page, references: dict[str, Any]) -> dict[str, Any]:
             "properties": {"items": rows, "next": following, **_GENERATION},
             "required": ["items", "next", *_GENERATION],
         }
-    more = {"type": "object", "properties": _GENERATION, "required": [*_GENERATION]}
+    following = {"type": "string", "description": "the address with the next people"}
+    properties = {**_GENERATION, **({"next": following} if page.path in PEOPLE else {})}
+    more = {"type": "object", "properties": properties, "required": [*_GENERATION]}
     shape = ONE.get(page.path)
     return more if shape is None else {"allOf": [references[shape.__name__], more]}
 

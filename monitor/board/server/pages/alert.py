@@ -1,22 +1,29 @@
 """`/alerts/ID`: one alert with both pictures, its people and their evidence, and how it went."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from monitor.base.records import Alert
-from monitor.board.alert_view import alert_view, rule_summary
+from monitor.board.alert_view import alert_view, person_key, rule_summary, standings
 from monitor.board.answers.alert_records import is_named, person_record, person_records
 from monitor.board.answers.alerts import alert_row
 from monitor.board.answers.desk import Desk
-from monitor.board.answers.filters import Answer, Asked
+from monitor.board.answers.filters import Answer, Asked, page_of
 from monitor.board.answers.rule_counts import counts_of_group
 from monitor.board.answers.upkeep.messages import delivery_record
 from monitor.board.server.errors import Moved, NotThere
 from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import plain
 
+MOST_NAMES = 50
+"""So many people who came or went are named of one revision."""
 
-def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
-    """Show one alert. Raises Moved for an id that it had before, NotThere for one of none."""
+
+def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
+    """Show one alert. Raises Moved for an id that it had before, NotThere for one of none.
+
+    Its people are the rows: a page of them is shown, in every form the same.
+    """
     alert = desk.tx.latest_named([path["alert"]]).get(path["alert"])
     if alert is None:
         _find_elsewhere(desk, path["alert"])
@@ -27,24 +34,38 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
     rule = next((known for known in desk.definitions.rules.rules if known.id == alert.rule), None)
     names = desk.names(alert.group.values())
     row = alert_row(desk, alert)
-    groups = (
-        ("counted", alert.people),
-        ("possible", alert.possible_people),
-        ("left out", alert.left_out),
+    # Where nobody counts any more, the page shows who counted last; the alert itself has nobody.
+    keys, after = page_of(
+        (
+            person_key(standing, person)
+            for standing, (_, people) in enumerate(standings(seen))
+            for person in people
+            if is_named(person)
+        ),
+        asked,
+        key=lambda key: key,
+    )
+    listed = frozenset(keys)
+    counted, possible, left_out = (
+        [person for person in people if person_key(standing, person) in listed]
+        for standing, (_, people) in enumerate(standings(alert))
     )
     return Answer(
         records=[
             {"standing": standing, **person_record(person), "why": person.note}
-            for standing, people in groups
+            for standing, people in (
+                ("counted", counted),
+                ("possible", possible),
+                ("left out", left_out),
+            )
             for person in people
-            if is_named(person)
         ],
+        after=after,
         document={
             **row,
-            "possible": person_records(alert.possible_people),
-            "left_out": [
-                {**person_record(person), "why": person.note} for person in alert.left_out
-            ],
+            "people": person_records(counted),
+            "possible": person_records(possible),
+            "left_out": [{**person_record(person), "why": person.note} for person in left_out],
         },
         shown={
             "each": alert_view(
@@ -54,24 +75,33 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
                 evaluated_to=desk.horizon,
                 looks=[row[1] for row in desk.snapshots],
                 counts=counts_of_group(desk, rule, alert.group) if rule else None,
+                listed=listed,
             ),
             "alert": alert,
             "names": desk.settings.names,
             "is_gone": seen.revision != alert.revision,
             "description": plain(rule.description) if rule else "",
             "row": row,
-            "revisions": [_revision(revision) for revision in reversed(revisions)],
+            "revisions": _revisions(revisions),
             "deliveries": _deliveries(desk, alert.alert),
         },
     )
 
 
-def _revision(alert: Alert) -> dict[str, Any]:
-    return {
-        "revision": alert,
-        "new": [plain(name) for name in alert.new_people],
-        "gone": [plain(name) for name in alert.gone_people],
-    }
+def _revisions(revisions: Sequence[Alert]) -> list[dict[str, Any]]:
+    """How an alert became known, the newest first, with the names of who came and went."""
+    names = {person.person: person.name for alert in revisions for person in alert.people}
+    return [
+        {
+            "revision": alert,
+            "new": [plain(names.get(person, person)) for person in alert.new_people[:MOST_NAMES]],
+            "gone": [plain(names.get(person, person)) for person in alert.gone_people[:MOST_NAMES]],
+            "more": sum(
+                max(len(people) - MOST_NAMES, 0) for people in (alert.new_people, alert.gone_people)
+            ),
+        }
+        for alert in reversed(revisions)
+    ]
 
 
 def _deliveries(desk: Desk, alert: str) -> list[dict[str, Any]]:

@@ -32,7 +32,6 @@ def _shown(record: dict[str, Json]) -> dict[str, Any]:
         **record,
         "said": plain(record["error"] or ""),
         "notice": "" if record["alerts"] else plain(record["about"]),
-        "written": f"{record['created_at'][:16].replace('T', ' ')} UTC",
     }
 
 

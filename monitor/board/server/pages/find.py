@@ -71,5 +71,4 @@ PAGE = Page(
     template="find.html",
     answer=answer,
     filters=(Filter(name="q", label="Part of a name or an id"),),
-    menu="Find",
 )

@@ -26,6 +26,8 @@ from monitor.delivery.messages import counted
 FILTERS = (Filter(name="since", label="Changed since", kind="day"),)
 MONTH, QUARTER = timedelta(days=30), timedelta(days=90)
 MOST_ALERTS, MOST_FLOWS, MOST_NODES, MOST_VERDICTS = 10, 10, 8, 60
+LOOKS_BACK = ((1, "yesterday"), (7, "7 days ago"), (30, "30 days ago"))
+"""Since when somebody may want to know what is new, in days."""
 HALF = 560
 """How wide a picture is drawn that stands beside another one."""
 
@@ -68,6 +70,10 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
         shown={
             "headline": f"{counted(len(opened), 'open alert')}, {len(changed)} changed {when}",
             "when": when,
+            "looks_back": [
+                (_before(desk.today, timedelta(days=days)).isoformat(), words)
+                for days, words in LOOKS_BACK
+            ],
             "figures": figures,
             "opened": listed(desk, opened[:MOST_ALERTS]),
             "changed": listed(desk, changed[:MOST_ALERTS]),
