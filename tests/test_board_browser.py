@@ -1,6 +1,7 @@
 """The board in a real browser: nothing runs, nothing is asked elsewhere, and it all fits."""
 
 import importlib.util
+import json
 import socket
 import threading
 import time
@@ -102,6 +103,34 @@ def test_somebody_goes_from_the_overview_to_an_alert_and_back(page, address):
     page.value("history.back()")
     page.loaded()
     assert page.value("document.querySelector('h1').textContent") == headline
+
+
+ANSWERS = {
+    "what fired this week": (["7 days ago"], "Known since"),
+    "who are they": (["two"], "Counted (2)"),
+    "how sure is it": (["two"], "possibly 2"),
+    "where can I check it": (["two"], "first seen so 1 Feb 2025"),
+    "what was not looked at": (["What was not looked at"], "was due, not looked at"),
+    "would my rule be noisy": (["Rules", "two", "Try"], "would have fired 1 time"),
+    "what is new since yesterday": (["yesterday"], "Changed since 10 Feb 2025"),
+}
+CLICK = """(words => {
+    const links = [...document.querySelectorAll('main a, nav a, main button')];
+    const found = links.find(one => one.textContent.trim().startsWith(words));
+    if (found) found.click();
+    return Boolean(found);
+})(%s)"""
+
+
+@pytest.mark.parametrize("question", ANSWERS)
+def test_what_people_ask_is_answered_a_few_clicks_from_the_overview(page, address, question):
+    """By what stands on the pages: nobody has to know an address."""
+    words, answer = ANSWERS[question]
+    page.show(f"{address}/")
+    for word in words:
+        assert page.value(CLICK % json.dumps(word)), (question, word)
+        page.loaded()
+    assert answer in page.value("document.body.textContent")
 
 
 def test_a_silence_is_set_in_a_browser(page, address):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.alerts.ledger import from_scratch
+from monitor.alerts.trials.history import from_scratch
 from monitor.base.engine import Engine
 from monitor.base.records import AlertStatus
 from monitor.identity.organizations import Directory

@@ -48,9 +48,12 @@ def _counts_of(desk: Desk, rule: Rule) -> RuleCounts:
     if desk.settings.names == "none":
         return RuleCounts(groups=(), why=NAMELESS)
     if not rule.enabled:
-        return RuleCounts(groups=(), why="The rule is off, and no run counts for it.")
+        return RuleCounts(
+            groups=(), why=f"The rule is off, and no run counts for it. {_tried(rule)}"
+        )
     if evaluated is None:
-        return RuleCounts(groups=(), why="No run has counted for this rule yet: the next one does.")
+        why = f"No run has counted for this rule yet: the next one does. {_tried(rule)}"
+        return RuleCounts(groups=(), why=why)
     rows = desk.reading.records(
         "listed_counts",
         rule=rule.id,
@@ -66,6 +69,13 @@ def _counts_of(desk: Desk, rule: Rule) -> RuleCounts:
     least = rows[MOST_GROUPS][highest] + 1 if len(rows) > MOST_GROUPS else 1
     groups = sorted(groups[:MOST_GROUPS], key=lambda group: (-group.peak, group.grouping))
     return RuleCounts(groups=groups, least=least, remark=_remark(rule, is_edited=is_edited))
+
+
+def _tried(rule: Rule) -> str:
+    return (
+        f"`talentwatch rules preview {rule.id} --since DAY` says how often it would have fired,"
+        " also with other thresholds and windows."
+    )
 
 
 def _remark(rule: Rule, *, is_edited: bool) -> str | None:
