@@ -133,6 +133,24 @@ def test_what_people_ask_is_answered_a_few_clicks_from_the_overview(page, addres
     assert answer in page.value("document.body.textContent")
 
 
+def test_the_keyboard_alone_opens_an_alert(page, address):
+    """By Tab from one link to the next, and Enter."""
+    page.show(f"{address}/?since=2025-01-01")
+    for _ in range(60):
+        _press(page, "Tab", 9)
+        if page.value("(document.activeElement.getAttribute('href') || '').match('^/alerts/')"):
+            break
+    _press(page, "Enter", 13)
+    page.loaded()
+    assert page.value("location.pathname").startswith("/alerts/")
+
+
+def _press(page, key: str, code: int) -> None:
+    typed = {"text": "\r"} if key == "Enter" else {}
+    for kind in ("keyDown", "keyUp"):
+        page.call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **typed)
+
+
 def test_a_silence_is_set_in_a_browser(page, address):
     """The cookie, the token of the form and where it was sent from are as a browser has them."""
     page.show(f"{address}/actions/silence?rule=one")

@@ -1,10 +1,11 @@
 """Whatever takes an alert its ground away, those who were told are told so, once."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from board_client import BoardClient
 from story import ORGANIZATIONS, World, crowd, flow, job, profile
 from tempo import slow
 from test_cli import lines, talentwatch
@@ -136,6 +137,10 @@ def test_an_alert_that_a_late_file_gave_another_id_is_explained_under_the_one_th
     (now,) = world.alerts()
     assert now["alert"] != told["alert"]
     assert talentwatch(world, "explain", told["alert"]).stdout.startswith(now["alert"])
+    talentwatch(world, "run", "--now", "2025-02-02")
+    board = BoardClient(world.root / "config.toml", day=datetime(2025, 2, 2))  # noqa: DTZ001 -- a day
+    answer = board.get(f"/alerts/{told['alert']}")
+    assert (answer.status_code, answer.headers["location"]) == (308, f"/alerts/{now['alert']}")
 
 
 def test_a_withdrawn_alert_is_explained_by_what_has_become_of_its_moves(opened):

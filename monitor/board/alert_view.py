@@ -86,10 +86,9 @@ def alert_view(  # noqa: PLR0913 -- what the page says
         *((person, False) for person in alert.possible_people),
     ]
     named = [
-        (person, certain)
-        for standing, (_, people) in enumerate(standings(alert)[:2])
-        for person, certain in ((person, standing == 0) for person in people)
-        if is_named(person) and (listed is None or person_key(standing, person) in listed)
+        (person, standing == 0)
+        for standing, people in enumerate(_shown(alert, listed)[:2])
+        for person in people
     ]
     sentence = (
         f"At or over the threshold of {alert.threshold} from {day_text(alert.opened_on)} until"
@@ -122,17 +121,8 @@ def alert_view(  # noqa: PLR0913 -- what the page says
         "lanes": [_lanes(named, alert, rule, width) for width in (WIDE, NARROW)] if named else [],
         "not_drawn": max(len(named) - MOST_LANES, 0),
         "groups": [
-            (
-                title.capitalize(),
-                [
-                    _person(person)
-                    for person in people
-                    if is_named(person)
-                    and (listed is None or person_key(standing, person) in listed)
-                ],
-                sum(map(is_named, people)),
-            )
-            for standing, (title, people) in enumerate(standings(alert))
+            (title.capitalize(), list(map(_person, shown)), sum(map(is_named, people)))
+            for (title, people), shown in zip(standings(alert), _shown(alert, listed), strict=True)
         ],
     }
 
@@ -155,6 +145,18 @@ def standings(alert: Alert) -> tuple[tuple[str, Sequence[Person]], ...]:
         ("possible", alert.possible_people),
         ("left out", alert.left_out),
     )
+
+
+def _shown(alert: Alert, listed: Container[PersonKey] | None) -> list[list[Person]]:
+    """Those of an alert's people who are named, by how they stand in it."""
+    return [
+        [
+            person
+            for person in people
+            if is_named(person) and (listed is None or person_key(standing, person) in listed)
+        ]
+        for standing, (_, people) in enumerate(standings(alert))
+    ]
 
 
 def person_key(standing: int, person: Person) -> PersonKey:

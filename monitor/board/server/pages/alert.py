@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from monitor.base.records import Alert
-from monitor.board.alert_view import alert_view, person_key, rule_summary, standings
+from monitor.board.alert_view import (
+    PersonKey,
+    alert_view,
+    person_key,
+    rule_summary,
+    standings,
+)
 from monitor.board.answers.alert_records import is_named, person_record, person_records
 from monitor.board.answers.alerts import alert_row
 from monitor.board.answers.desk import Desk
@@ -34,30 +40,16 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
     rule = next((known for known in desk.definitions.rules.rules if known.id == alert.rule), None)
     names = desk.names(alert.group.values())
     row = alert_row(desk, alert)
-    # Where nobody counts any more, the page shows who counted last; the alert itself has nobody.
-    keys, after = page_of(
-        (
-            person_key(standing, person)
-            for standing, (_, people) in enumerate(standings(seen))
-            for person in people
-            if is_named(person)
-        ),
-        asked,
-        key=lambda key: key,
-    )
-    listed = frozenset(keys)
-    counted, possible, left_out = (
+    listed, after = _listed(seen, asked)
+    of_page = [
         [person for person in people if person_key(standing, person) in listed]
         for standing, (_, people) in enumerate(standings(alert))
-    )
+    ]
+    counted, possible, left_out = of_page
     return Answer(
         records=[
             {"standing": standing, **person_record(person), "why": person.note}
-            for standing, people in (
-                ("counted", counted),
-                ("possible", possible),
-                ("left out", left_out),
-            )
+            for (standing, _), people in zip(standings(alert), of_page, strict=True)
             for person in people
         ],
         after=after,
@@ -86,6 +78,22 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
             "deliveries": _deliveries(desk, alert.alert),
         },
     )
+
+
+def _listed(alert: Alert, asked: Asked) -> tuple[frozenset[PersonKey], str | None]:
+    """The people who stand on a page, and what to ask for the next one with.
+
+    `alert` is the revision whose people the page shows: where nobody counts any more, the last one
+    that had some.
+    """
+    keys = (
+        person_key(standing, person)
+        for standing, (_, people) in enumerate(standings(alert))
+        for person in people
+        if is_named(person)
+    )
+    page, after = page_of(keys, asked, key=lambda key: key)
+    return frozenset(page), after
 
 
 def _revisions(revisions: Sequence[Alert]) -> list[dict[str, Any]]:

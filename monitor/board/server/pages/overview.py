@@ -70,10 +70,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
         shown={
             "headline": f"{counted(len(opened), 'open alert')}, {len(changed)} changed {when}",
             "when": when,
-            "looks_back": [
-                (_before(desk.today, timedelta(days=days)).isoformat(), words)
-                for days, words in LOOKS_BACK
-            ],
+            "looks_back": _looks_back(desk.today),
             "figures": figures,
             "opened": listed(desk, opened[:MOST_ALERTS]),
             "changed": listed(desk, changed[:MOST_ALERTS]),
@@ -150,6 +147,10 @@ def _sources(desk: Desk) -> list[dict[str, Any]]:
         }
         for name, rows in sorted(of_source.items())
     ]
+
+
+def _looks_back(today: date) -> list[tuple[str, str]]:
+    return [(_before(today, timedelta(days=days)).isoformat(), words) for days, words in LOOKS_BACK]
 
 
 def _before(day: date, span: timedelta) -> date:
