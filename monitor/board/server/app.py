@@ -2,9 +2,7 @@
 
 import asyncio
 import hashlib
-import io
-import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -21,7 +19,7 @@ from starlette.routing import Route
 from monitor import __version__
 from monitor.alerts.ledger import RULE
 from monitor.base.errors import TalentwatchError, UsageError
-from monitor.base.records import Alert, Json
+from monitor.base.records import Alert
 from monitor.base.settings import Settings, load_settings
 from monitor.base.telemetry import logs
 from monitor.board.answers.counts_only import (
@@ -30,9 +28,8 @@ from monitor.board.answers.counts_only import (
     not_shown,
 )
 from monitor.board.answers.desk import Desk
-from monitor.board.answers.filters import Answer, Asked, read_asked
+from monitor.board.answers.filters import read_asked
 from monitor.board.answers.left_out import LeftOut
-from monitor.board.csv_lines import csv_lines
 from monitor.board.pictures import NoPicture, picture_of, png_picture
 from monitor.board.read_model import open_read_model, read_model_path
 from monitor.board.rendering import environment, style_text, template_text
@@ -47,6 +44,7 @@ from monitor.board.server.errors import Moved, NotPublished, NotThere, WrongSett
 from monitor.board.server.generation import generation
 from monitor.board.server.page import Page
 from monitor.board.server.pages import PAGES
+from monitor.board.server.written import csv_form, document_form, file_name, html_form
 from monitor.board.server.zone import asked_zone, keep_zone
 from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import Definitions, load_definitions
@@ -137,7 +135,7 @@ class Board:
                 raise NotThere("There is no alert of this id.")
             version = desk.tx.cursor(f"{RULE}{revisions[-1].rule}")
             body = evidence(desk.settings, revisions, version)
-        said = f'attachment; filename="{_file_name(name, "zip")}"'
+        said = f'attachment; filename="{file_name(name, "zip")}"'
         return Response(body, media_type=ZIP, headers={"content-disposition": said})
 
     def cached(
@@ -178,9 +176,9 @@ class Board:
             few = desk.left_out.sentence
             path = request.url.path.removesuffix(form) if form else request.url.path
             if form == ".json":
-                body = orjson.dumps(_document(answer, asked, foot, request.url.path))
+                body = orjson.dumps(document_form(answer, asked, foot, request.url.path))
             elif form == ".csv":
-                body = _csv(answer.records)
+                body = csv_form(answer.records)
             else:
                 shows = desk.settings.names == "full"
                 menu = [
@@ -188,7 +186,7 @@ class Board:
                     for one in PAGES
                     if one.menu and (shows or not one.of_people)
                 ]
-                body = _html(
+                body = html_form(
                     page,
                     answer,
                     asked,
@@ -205,7 +203,7 @@ class Board:
             body=body,
             media_type=FORMS[form],
             etag=etag,
-            file=_file_name(path) if form == ".csv" else None,
+            file=file_name(path) if form == ".csv" else None,
             remark=few,
         )
 
@@ -307,49 +305,6 @@ def _in_thread(
         return await asyncio.get_running_loop().run_in_executor(threads, make, request)
 
     return made
-
-
-def _document(
-    answer: Answer, asked: Asked, foot: Mapping[str, Json], path: str
-) -> Mapping[str, Json]:
-    following = None if answer.after is None else f"{path}{asked.address(after=answer.after)}"
-    if answer.document is not None:
-        more = {"next": following} if following else {}
-        return {**answer.document, **more, **foot}
-    return {"items": list(answer.records), "next": following, **foot}
-
-
-def _file_name(path: str, kind: str = "csv") -> str:
-    """Name the file of a page; a header holds no letters but those of English."""
-    words = re.sub(r"[^A-Za-z0-9._-]+", "-", path).strip("-.")
-    return f"talentwatch-{words or 'overview'}.{kind}"
-
-
-def _csv(records: Sequence[Mapping[str, Json]]) -> bytes:
-    out = io.StringIO()
-    csv_lines(records, out)
-    return out.getvalue().encode()
-
-
-def _html(page: Page, answer: Answer, asked: Asked, foot: Mapping[str, Any]) -> bytes:
-    path = "/overview" if foot["path"] == "/" else foot["path"]
-    forms = {kind: f"{path}.{kind}{asked.address()}" for kind in ("csv", "json")}
-    return (
-        environment()
-        .get_template(f"pages/{page.template}")
-        .render(
-            **answer.shown,
-            menu=foot["menu"],
-            here=page.under or page.path,
-            filters=page.filters,
-            asked=asked,
-            after=answer.after,
-            foot=foot,
-            forms=forms,
-            acts=foot["acts"],
-        )
-        .encode()
-    )
 
 
 async def _style(_: Request) -> Response:
