@@ -221,6 +221,26 @@ BENCHES = (
         part=20,
     ),
     Bench(
+        name="unusual",
+        prepare="unusual.prepare",
+        ours="unusual.from_scratch",
+        baseline="unusual.with_what_was_learnt",
+        rows=(
+            Row(
+                title="a day's windows judged, what is usual learnt from scratch / kept",
+                part="all",
+                aim="-",
+            ),
+            Row(
+                title="the same, peak memory with `[engine] memory = 2 GiB` / of the kept",
+                part="all",
+                aim="2,048 MiB",
+                unit="MiB",
+            ),
+        ),
+        of="one rule on `unusual`, {profiles:,} moves",
+    ),
+    Bench(
         name="forgetting",
         prepare="forgetting.prepare",
         ours="forgetting.erased",

@@ -11,7 +11,7 @@ from test_messages import JUDGED, check
 from monitor.base.records import Reason
 from monitor.base.usual import Nowcast
 from monitor.delivery.messages import body, text
-from monitor.delivery.messages.usual_words import nowcast_lines
+from monitor.delivery.messages.usual_words import UsualFigures, nowcast_lines, sum_lines
 
 FORETOLD = Nowcast(
     seen=5,
@@ -96,3 +96,15 @@ def test_where_few_people_are_not_said_nothing_of_chance_is():
     )
     for key in ("expected", "probability", "unusual", "nowcast"):
         assert document[key] is None
+
+
+def test_the_past_of_two_that_are_small_says_nothing_of_them():
+    """Nobody was to be expected, and nobody came: they exchange neither more nor fewer."""
+    assert JUDGED.past is not None
+    small = replace(JUDGED, closeness=0.9999, past=replace(JUDGED.past, seen=0, expected=0.04))
+    figures = UsualFigures(expected=0.7, probability=0.003, unusual=small)
+    said = " ".join(sum_lines(figures))
+    assert "nobody was to be expected between these two" in said
+    assert "exchange" not in said
+    larger = replace(small, past=replace(JUDGED.past, seen=0, expected=0.05))
+    assert "exchange fewer" in " ".join(sum_lines(replace(figures, unusual=larger)))

@@ -182,6 +182,13 @@ def _closeness(usual: Usual) -> Iterator[str]:
     past, closeness = usual.past, usual.closeness
     if past is None or closeness is None:
         return
+    if not past.seen and past.expected < 0.05:  # noqa: PLR2004 -- 0.0 to one digit
+        yield (
+            f"  By their sizes nobody was to be expected between these two from {past.since} to"
+            f" {past.until}, and nobody went: that says nothing more of them."
+            f" So it stays at {usual.expected_so_far or 0:.2f}."
+        )
+        return
     exchange = "fewer" if closeness < 1 else "more"
     yield (
         f"  These two exchange {exchange} than their sizes say: {past.seen} from {past.since} to"
