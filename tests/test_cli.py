@@ -344,6 +344,7 @@ def test_snapshots_lists_the_verdicts_and_verify_the_checksums(copy):
     assert "2025-02-01" in talentwatch(copy, "snapshots", "verify", code=1).stdout
 
 
+@pytest.mark.slow
 def test_an_operator_accepts_and_rejects_snapshots(copy):
     """The next run follows the decision."""
     talentwatch(copy, "snapshots", "reject", "press", "2025-02-01", "--note", "a bad day")

@@ -292,6 +292,7 @@ def test_two_runs_give_what_one_run_gives(tmp_path):
     assert daily.ledger() == once.ledger() != []
 
 
+@pytest.mark.slow
 def test_an_older_snapshot_that_comes_in_late_takes_its_place(tmp_path):
     """The move has the days that it would have had."""
     world = World(tmp_path)
@@ -342,6 +343,7 @@ def test_the_order_of_the_lines_does_not_matter(tmp_path):
     assert worlds[0].moves() == worlds[1].moves()
 
 
+@pytest.mark.slow
 def test_a_snapshot_that_says_the_same_brings_nothing(tmp_path):
     """The same person seen leaving in five snapshots left once (case 3)."""
     world = World(tmp_path)

@@ -98,6 +98,7 @@ def test_an_alert_without_ground_is_withdrawn_once(opened, ground):
     assert {alert["status"] for alert in world.alerts()} <= {"withdrawn"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ground", [takes_back, are_one_person, slow(is_false)])
 def test_an_alert_that_stands_without_one_of_its_people_is_corrected_once(two, tmp_path, ground):
     """Two of them are enough, and the message names who is gone."""
@@ -127,6 +128,7 @@ def test_an_alert_that_was_told_and_never_was_is_counted_and_explained_as_taken_
     assert "(bob, press): counted" in talentwatch(world, "explain", told["alert"][:6]).stdout
 
 
+@pytest.mark.slow
 def test_an_alert_that_a_late_file_gave_another_id_is_explained_under_the_one_that_was_told(opened):
     """The message that people have names the first."""
     world = opened

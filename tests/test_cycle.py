@@ -676,6 +676,7 @@ LEDGER = [
 SENT = ["opened ada bob cyn", "closed ada bob cyn"]
 
 
+@pytest.mark.slow
 def test_a_second_run_says_that_nothing_is_new(small):
     """Nothing is told twice, whatever the day (cases 17, 22 and 59)."""
     small.run("2025-03-01")
@@ -689,6 +690,7 @@ def test_a_second_run_says_that_nothing_is_new(small):
     assert small.sent() == SENT
 
 
+@pytest.mark.slow
 def test_a_run_on_which_no_rule_is_due_ends_well(small):
     """Days pass without a file; later all rules but one that has no alert are gone."""
     small.run("2025-03-01")
@@ -709,6 +711,7 @@ def test_an_alert_that_opened_and_closed_before_any_run_is_one_message_that_says
     assert [each["reason"] for each in message["revisions"]] == ["opened", "grew", "closed"]
 
 
+@pytest.mark.slow
 def test_a_backfill_records_only_unless_it_is_told_to_deliver(small):
     """Its alerts are those of a live run; a later live run does not send them (cases 58 and 60)."""
     small.backfill(now="2025-03-05")
@@ -719,6 +722,7 @@ def test_a_backfill_records_only_unless_it_is_told_to_deliver(small):
     assert small.sent() == []
 
 
+@pytest.mark.slow
 def test_a_backfill_that_is_told_to_deliver_sends_what_one_before_it_recorded(small):
     """The explicit flag lifts the hush (case 60)."""
     small.backfill(now="2025-03-05")
@@ -726,6 +730,7 @@ def test_a_backfill_that_is_told_to_deliver_sends_what_one_before_it_recorded(sm
     assert small.sent() == SENT[:1]
 
 
+@pytest.mark.slow
 def test_a_backfill_looks_no_further_than_the_newest_snapshot(small):
     """Its horizon is the last observation; a live run goes on to its own day."""
     small.backfill(now="2026-12-31")
@@ -734,6 +739,7 @@ def test_a_backfill_looks_no_further_than_the_newest_snapshot(small):
     assert small.ledger() == LEDGER
 
 
+@pytest.mark.slow
 def test_a_backfill_of_a_part_is_warmed_by_all_that_came_before(small):
     """Days before it stay as they are, and its windows reach back (case 61)."""
     small.run("2025-03-01")
@@ -755,6 +761,7 @@ def test_a_backfill_of_a_rule_that_is_not_there_is_refused(small):
         small.backfill(rule="talen")
 
 
+@pytest.mark.slow
 def test_what_was_known_before_send_from_is_recorded_and_not_sent(small):
     """By default that is the day of the first run."""
     small.rewrite(send_from=None)
@@ -783,6 +790,7 @@ def test_an_older_file_that_arrives_after_alerts_were_sent_tells_nothing_twice(t
     assert world.sent() == ["opened ada bob"]
 
 
+@pytest.mark.slow
 def test_a_new_rule_is_evaluated_over_the_past(small):
     """Its ledger reads as if it had always been there; a rule that goes takes its alerts along."""
     rules = dict(small.rules)
@@ -797,6 +805,7 @@ def test_a_new_rule_is_evaluated_over_the_past(small):
     assert small.ledger() == []
 
 
+@pytest.mark.slow
 def test_a_rule_that_changes_its_meaning_is_evaluated_again(small):
     """Another threshold, another ledger; another title, the same one."""
     small.run("2025-03-01")
@@ -808,6 +817,7 @@ def test_a_rule_that_changes_its_meaning_is_evaluated_again(small):
     assert small.ledger() == ["2025-03-01 opened ada bob cyn"]
 
 
+@pytest.mark.slow
 def test_a_broken_rule_is_frozen_with_its_alerts_and_the_others_go_on(small):
     """The run says what is wrong with it (case 21)."""
     small.run("2025-02-01")
@@ -859,6 +869,7 @@ def test_the_same_people_linked_again_derive_no_move_twice(small):
     assert len(small.moves()) == moves == 2
 
 
+@pytest.mark.slow
 def test_dropping_the_derived_tables_costs_a_derivation_and_loses_nothing(small):
     """They are built again from the stored snapshots."""
     small.run("2025-03-01")
@@ -889,6 +900,7 @@ def test_derived_tables_of_another_version_are_refused_by_readers_and_made_again
     assert (small.moves(), small.ledger_bytes()) == (moves, ledger)
 
 
+@pytest.mark.slow
 def test_moves_that_are_held_are_listed_as_left_out_with_the_reason(tmp_path):
     """An alert says who was left out and why."""
     world = World(tmp_path, rules={"talent": flow(None, "xai", people=1)})

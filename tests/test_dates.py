@@ -133,6 +133,7 @@ def test_an_end_that_means_none_is_said_once_by_init(tmp_path):
     assert "cannot be read" not in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", first_quick(["9999-12-31", "2999-12-31", "9999", "1900-01-01"]))
 def test_who_is_there_until_the_end_of_all_days_is_there_until_seen_elsewhere(tmp_path, end):
     """One move from the one to the other, dated by the looks."""
@@ -171,6 +172,7 @@ def test_a_file_whose_days_and_months_change_places_is_refused(forms, written, i
         order.check()
 
 
+@pytest.mark.slow
 def test_an_export_under_other_settings_dates_nothing(tmp_path):
     """It is refused whole, and the next one goes on."""
     head = "id,name,organization,start\n"

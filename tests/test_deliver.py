@@ -172,6 +172,7 @@ def test_a_wait_that_was_asked_for_is_kept(state, asked, wait):
     assert waiting.next_attempt_at == NOON + timedelta(seconds=wait)
 
 
+@pytest.mark.slow
 def test_what_is_refused_is_dead_and_the_next_one_is_sent(state):
     """Case 45: a message that a receiver cannot take stops no other."""
     place = Place(fails(DeliveryRejected("400"), "m1"))
@@ -256,6 +257,7 @@ def test_dead_letters_go_out_by_themselves_once_the_channel_is_mended(state):
     assert place.taken == ["m1", "m2", "m3", "m4"]
 
 
+@pytest.mark.slow
 def test_dead_letters_keep_their_order_however_long_the_channel_was_broken(state):
     """A month of tries makes none of them overtake an older one."""
     place, clock = Place(fails(NOT_FOUND)), Time()
@@ -355,6 +357,7 @@ def test_what_one_receiver_refuses_for_itself_is_not_tried_again(state):
     assert place.tried == ["m1", "m2"]
 
 
+@pytest.mark.slow
 def test_a_wrong_configuration_costs_no_try(state):
     """What cannot be sent as it is configured waits, is named by every run, and goes out then."""
     blocked = DeliveryBlocked("channel 'one': its url is no address")
@@ -489,6 +492,7 @@ def test_a_crash_after_sending_repeats_the_message_under_its_id(state):
     assert place.taken == ["m1", "m1"]
 
 
+@pytest.mark.slow
 def test_a_receiver_that_is_down_for_three_days_gets_everything_in_order(state):
     """Nothing is lost, nothing overtakes, whatever the jitter."""
     clock = Time()
@@ -559,6 +563,7 @@ with State.open(sys.argv[1]) as state:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kills", first_quick([1, 3]))
 def test_killed_at_random_moments_every_message_arrives(tmp_path, kills):
     """SIGKILL in the middle of a delivery: nothing lost, repeats carry the same id."""

@@ -139,6 +139,7 @@ DAMAGES = (scribbled, folder, newer, without_a_table, of_another_kind)
 MORE = (truncated, cut_short, emptied, garbage, foreign, without_a_view, log_is_a_folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
     [*first_quick(DAMAGES), *(pytest.param(one, marks=pytest.mark.long) for one in MORE)],
@@ -192,6 +193,7 @@ def test_a_reading_command_says_what_to_do_about_a_damaged_file(world, command, 
         talentwatch(world, command)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [("import", "press"), slow(("backfill", "--since", "2025-01-01"))]
 )

@@ -128,6 +128,7 @@ def alias(unit: str, *names: str, more: str = "") -> str:
     return f'[organizations.{unit}]\nname = "{unit.title()}"\naliases = {json.dumps(names)}\n{more}'
 
 
+@pytest.mark.slow
 def test_a_name_that_nobody_lists_derives_nothing_again():
     """An alias more costs a look at the names that were met."""
     with derived(weeks(2)) as world:
@@ -136,6 +137,7 @@ def test_a_name_that_nobody_lists_derives_nothing_again():
         assert world.rows() == world.afresh()
 
 
+@pytest.mark.slow
 def test_a_source_is_followed_from_the_first_day_on_which_somebody_listed_the_name():
     """What was before, and sources that never show it, stay."""
     with derived(weeks(4)) as world:
@@ -144,6 +146,7 @@ def test_a_source_is_followed_from_the_first_day_on_which_somebody_listed_the_na
         assert world.rows() == world.afresh()
 
 
+@pytest.mark.slow
 def test_a_name_that_is_taken_back_touches_the_same_days():
     """An alias that was wrong is gone as if it had never been there."""
     with derived(weeks(4)) as world:
@@ -156,6 +159,7 @@ def test_a_name_that_is_taken_back_touches_the_same_days():
         assert world.rows() == before
 
 
+@pytest.mark.slow
 def test_thinned_snapshots_show_on_which_day_a_name_came():
     """A snapshot that keeps only what changed has the name where it is new."""
     with derived(weeks(3)) as world:
@@ -167,6 +171,7 @@ def test_thinned_snapshots_show_on_which_day_a_name_came():
         assert world.rows() == world.afresh()
 
 
+@pytest.mark.slow
 def test_a_link_between_people_follows_no_snapshot_again():
     """Who is who is settled from what profiles told."""
     with derived(weeks(3)) as world:
@@ -178,6 +183,7 @@ def test_a_link_between_people_follows_no_snapshot_again():
         assert world.rows() == world.afresh()
 
 
+@pytest.mark.slow
 def test_a_snapshot_that_cannot_be_read_is_named_as_before():
     """What is damaged is followed from the beginning, and says so."""
     with derived(weeks(3)) as world:
@@ -187,6 +193,7 @@ def test_a_snapshot_that_cannot_be_read_is_named_as_before():
             world.derive()
 
 
+@pytest.mark.slow
 def test_no_stored_file_is_opened_for_a_name_that_nobody_lists_or_for_a_link():
     """Where no name means something else, there is nothing to look for."""
     with derived(weeks(3)) as world:

@@ -42,6 +42,7 @@ def call(world: World, *arguments: str) -> str:
     return ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "refused"),
     [

@@ -88,6 +88,7 @@ def lose(world: World, how: str) -> set[str]:
 LOSSES = ("all", "a source", "an early day", "the newest day", "a manifest", "another content")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "derived"),
     [

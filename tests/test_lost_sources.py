@@ -58,6 +58,7 @@ def world(played, tmp_path) -> World:
     return copy
 
 
+@pytest.mark.slow
 def test_a_source_without_a_section_is_frozen(world):
     """Its alert stays, and one notice says so."""
     before = world.ledger_bytes()
@@ -125,6 +126,7 @@ def test_a_removed_source_ends_its_alerts_with_a_reason_of_its_own(world):
     talentwatch(world, "status", "--now", AFTER)
 
 
+@pytest.mark.slow
 def test_a_removal_on_the_day_of_the_last_snapshot_says_the_same(world):
     """What became known on that very day is not withdrawn either."""
     talentwatch(world, "sources", "remove", "web", "--why", "its licence ended")

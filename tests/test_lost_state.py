@@ -89,6 +89,7 @@ COMMANDS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("harm", "command"),
     [
@@ -125,6 +126,7 @@ def test_the_log_of_an_emptied_state_is_left_for_those_who_can_read_it(world):
     assert log.read_bytes() == b"what was not yet in the file"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [emptied, None])
 def test_without_stored_snapshots_any_empty_state_begins_by_itself(tmp_path, made):
     """There is nothing that could be told twice, and nothing to confirm."""

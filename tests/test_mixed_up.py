@@ -64,6 +64,7 @@ def column(key: str) -> list[str]:
     return {"firm": firms, "name": NAMES, "start": starts}[key]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["firm", "start"])
 def test_a_column_that_was_sorted_without_the_others_is_no_twenty_moves(key, tmp_path):
     """The values are those of before, each beside another person: the snapshot is suspect."""
@@ -100,6 +101,7 @@ def test_people_who_left_last_month_are_no_fault_of_the_years(tmp_path):
     assert "accepted" in last_verdict(seen(tmp_path, listed(end=ends)))
 
 
+@pytest.mark.slow
 def test_an_id_that_was_handed_to_another_person_is_held(tmp_path):
     """Name, history and start are new at once: a decision says whether somebody moved."""
     after = listed()
@@ -108,6 +110,7 @@ def test_an_id_that_was_handed_to_another_person_is_held(tmp_path):
     assert held(world) == ["an id that names another person: Zoe Abbot in the place of Dee Orr"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "firm", "start"),
     [

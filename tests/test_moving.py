@@ -71,6 +71,7 @@ def target(request, tmp_path):
         yield url
 
 
+@pytest.mark.slow
 def test_every_row_goes_and_nothing_is_told_twice(world, target):
     """The next run by the new database sends nothing; one by the old database is refused."""
     before, sent = counts(world.settings.state), world.sent()
@@ -106,6 +107,7 @@ def test_there_and_back_again_is_the_same(world, tmp_path):
     assert [line.split()[0] for line in world.sent()] == ["opened", "grew"]
 
 
+@pytest.mark.slow
 def test_a_target_that_is_not_empty_is_refused(world, target):
     """Nothing of it is changed, and the old database goes on."""
     with State.open(target) as state, state.transaction() as tx:

@@ -140,6 +140,7 @@ def small_bombs(monkeypatch):
         monkeypatch.setattr(f"monitor.intake.sources.{module}.EXPANDED_BYTES", MOST, raising=False)
 
 
+@pytest.mark.slow
 def test_a_mutated_file_gives_an_error_in_words_or_what_is_true(tmp_path):
     """Truncated, shuffled, recoded, with NULs, huge cells, wrong types and deep nesting."""
     assert try_mutants(tmp_path, examples(60), seed=1).total() == examples(60)

@@ -132,6 +132,7 @@ def moves(config) -> list[tuple[str, str]]:
     return [(row["name"], row["status"]) for row in rows]
 
 
+@pytest.mark.slow
 def test_a_name_that_is_written_otherwise_moves_once(tmp_path):
     """Nobody has left by another way of writing."""
     config, _ = lists(
@@ -141,6 +142,7 @@ def test_a_name_that_is_written_otherwise_moves_once(tmp_path):
     assert moves(config) == [("Ada Ex", "counted")]
 
 
+@pytest.mark.slow
 def test_namesakes_are_set_aside_said_and_never_one_who_moved(tmp_path):
     """One of two leaves, or comes: who is left cannot be told, so no move of the name counts."""
     alone, both = [("Ann Lee", "Acme")], [("Ann Lee", "Acme"), ("Ann Lee", "Beta")]

@@ -185,6 +185,7 @@ def test_a_position_without_an_organization_says_that_its_person_has_none():
     assert mapping.profile({"id": "a", "jobs": None})["positions"] == []
 
 
+@pytest.mark.slow
 def test_whoever_loses_the_employer_in_a_vendors_record_has_left_it(tmp_path):
     """A user who clears the company on GitHub is no longer there."""
     users = [
@@ -242,6 +243,7 @@ def test_the_configuration_knows_every_shipped_layout(tmp_path):
                 load_settings(config)
 
 
+@pytest.mark.slow
 def test_another_mapping_reads_a_file_again(tmp_path):
     """The same bytes mean something else by another mapping."""
     config = begun(tmp_path, "2025-01-01.json", [{"id": 1, "company": "Acme", "agency": "Beta"}])
@@ -374,6 +376,7 @@ def _careers(records: list[Any]) -> Any:
     return [*first, *({**record, "start": "2020"} for record in records)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shaped", "moves"),
     [

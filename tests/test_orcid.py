@@ -363,6 +363,7 @@ def test_two_collections_tell_one_move_of_the_one_who_moved(tmp_path, orcid, rem
     assert [item["url"] for item in person["evidence"]] == [f"https://orcid.org/{moved}"]
 
 
+@pytest.mark.slow
 def test_people_added_later_bring_their_history_and_no_undated_move(watching, orcid, time):
     """Undated positions at first sight are where somebody begins; dated ones are a history."""
     three = orcid_id(3)

@@ -554,6 +554,7 @@ def test_whatever_the_ledger_becomes_asking_again_owes_nothing(ledgers):
     assert len(messages) == len(set(messages))
 
 
+@pytest.mark.slow
 @given(st.lists(histories(), min_size=1, max_size=4))
 def test_in_the_end_the_channel_knows_what_the_ledger_says(ledgers):
     """Whatever the way there, nothing told stays wrong, and nothing sendable stays untold."""

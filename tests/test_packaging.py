@@ -94,6 +94,7 @@ def test_the_lock_files_are_in_step_with_the_project(root):
     assert runtime.items() <= dev.items()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reason", "ci", "outcome"),
     [

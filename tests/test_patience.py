@@ -223,6 +223,7 @@ def refusing(times: Callable[[int], bool]) -> Callable[[Request], Reply]:
     return lambda _request: Reply(status=503 if times(next(numbers)) else 200)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", first_quick([None, 1, 2, 3]))
 def test_a_third_of_all_tries_fails_and_everything_arrives_on_the_first_day(
     world, there, clock, seed
@@ -255,6 +256,7 @@ def test_the_clock_of_delivery_is_the_real_one_whatever_day_a_run_stands_on(worl
     assert run(world, clock, seconds=0).deliveries == {"sent": 1, "deferred": 0, "dead": 0}
 
 
+@pytest.mark.slow
 def test_a_run_that_stands_on_a_day_to_come_sends_at_once(world, there, clock):
     """`--now` with the present day means its end, which is still to come."""
     tonight = MORNING.replace(hour=23, minute=59)
@@ -263,6 +265,7 @@ def test_a_run_that_stands_on_a_day_to_come_sends_at_once(world, there, clock):
     assert done.deliveries["deferred"] == 0
 
 
+@pytest.mark.slow
 def test_a_run_that_waits_still_holds_the_lease(world, there, clock):
     """Nobody else begins a run meanwhile."""
     there.reply = refusing(lambda number: number == 1)

@@ -48,6 +48,7 @@ def test_profiles_that_state_each_other_are_one_person_from_that_day_on(tmp_path
     assert world.sent() == ["opened ada ada2 bob", "corrected ada bob"]
 
 
+@pytest.mark.slow
 def test_profiles_of_two_sources_that_state_one_id_are_one_person(tmp_path):
     """The id may be one that nobody watches."""
     world = watched(tmp_path, sources=("press", "web"))
@@ -75,6 +76,7 @@ def test_an_id_that_many_names_state_is_nobodys(tmp_path):
     assert world.ledger() == ["2025-02-01 opened ada bob cyn dan"]
 
 
+@pytest.mark.slow
 def test_a_link_that_a_profile_no_longer_states_is_no_more(tmp_path):
     """What was believed in between stays known."""
     world = watched(tmp_path)
@@ -154,6 +156,7 @@ def moving(world: World, url: str, names: dict[str, str]) -> World:
     return world
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("names", "counted"),
     [
@@ -186,6 +189,7 @@ def test_a_decision_makes_several_people_of_likely_doubles(tmp_path):
     assert [row["person"] for row in world.move_rows()] == ["a", "b"]
 
 
+@pytest.mark.slow
 def test_people_of_whom_it_is_decided_beforehand_are_several(tmp_path):
     """No likely double is made of them."""
     world = watched(tmp_path, people='[[different]]\nids = ["press:a", "press:b"]\n')
@@ -254,6 +258,7 @@ def test_a_page_that_strangers_share_is_no_link(tmp_path):
     assert world.ledger() == ["2025-02-01 opened a b c"]
 
 
+@pytest.mark.slow
 def test_an_id_that_several_people_share_never_counts_and_is_named(tmp_path):
     """Many organisations at once are many people, and nobody knows who of them moved."""
     world = watched(tmp_path)
@@ -285,6 +290,7 @@ def test_an_id_that_was_sorted_out_counts_from_the_next_look_on(tmp_path):
     assert len(world.moves()) == 6
 
 
+@pytest.mark.slow
 def test_a_person_with_several_dated_jobs_at_once_is_one_person(tmp_path):
     """Concurrent jobs are normal where dates tell them apart (trap 7)."""
     world = watched(tmp_path)
@@ -299,6 +305,7 @@ def test_a_person_with_several_dated_jobs_at_once_is_one_person(tmp_path):
     assert world.ledger() == ["2025-02-01 opened ada bob"]
 
 
+@pytest.mark.slow
 def test_the_history_of_an_id_that_changed_goes_on(tmp_path):
     """Neither a departure nor an arrival, and nothing that was known becomes known again."""
     seen = flow("meta", "xai", people=1, within="20d", clock="observed")

@@ -97,6 +97,7 @@ def test_a_picture_can_be_a_png_with_its_words(world, alert, tmp_path):
     assert png_picture(re.sub(r"<text.*?</text>", "", svg)) != whole
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_command_says_what_to_install(world, alert):
     """And draws SVG all the same."""
     code = (
@@ -228,6 +229,7 @@ def test_a_bot_puts_the_picture_into_the_thread_of_the_alert(there: Receiver):
     assert shared["files"] == [{"id": "F1", "title": "count.png"}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrong",
     [

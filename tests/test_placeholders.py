@@ -97,6 +97,7 @@ def test_an_id_that_begins_with_the_word_for_a_sum_is_an_id(tmp_path):
     assert previewed(path, Layout()).manifest.profiles == 3
 
 
+@pytest.mark.slow
 def test_a_vacant_post_is_set_aside_and_counted_and_is_no_fault_of_the_file(tmp_path):
     """Half of a list may be vacant; the snapshot is accepted, and nobody moved."""
     world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
@@ -114,6 +115,7 @@ def test_a_vacant_post_is_set_aside_and_counted_and_is_no_fault_of_the_file(tmp_
     assert all(reason.startswith("is nobody: ") for reason in reasons)
 
 
+@pytest.mark.slow
 def test_a_word_for_nothing_in_the_place_of_an_employer_is_a_departure_to_unknown(tmp_path):
     """Nobody goes from Meta to an organisation called nan."""
     world = World(tmp_path, rules={"talent": flow("meta", None, people=2)})

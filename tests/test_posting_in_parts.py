@@ -190,6 +190,7 @@ def _said(step: PendingNotification) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.slow
 @given(st.lists(days(), min_size=1, max_size=3), st.sampled_from([None, "A"]))
 def test_however_many_alerts_are_read_at_once_channels_are_told_the_same(state, history, silenced):
     """One, two or all: equal steps, messages, digests and order, and what a whole plan says."""
@@ -212,6 +213,7 @@ def _people_in_memory() -> int:
     return sum(isinstance(each, Person) for each in gc.get_objects())
 
 
+@pytest.mark.slow
 def test_only_some_alerts_are_in_memory_at_a_time(state):
     """However many alerts a run tells of, their people are never all there at once."""
     formats = Counting()

@@ -89,6 +89,7 @@ def test_a_preview_counts_the_alerts_of_neighbouring_thresholds_and_windows(worl
         path.unlink()
 
 
+@pytest.mark.slow
 def test_a_preview_counts_the_alerts_of_a_higher_threshold(world):
     """The cell is what the rule says when it is written so."""
     (found,) = previewed(world, "pairs")
@@ -161,6 +162,7 @@ def test_a_preview_before_anything_is_stored_says_so(tmp_path):
         )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_nearest_groups_of_a_rule_come_first_with_how_far_they_were(world):
     """What fired comes last."""
     near = lines(talentwatch(world, "explain", "--rule", "pairs", "--json"))
@@ -269,6 +271,7 @@ def test_how_near_a_share_came_is_said_as_a_share(figures):
     assert "short, did not fire" in said
 
 
+@pytest.mark.slow
 def test_how_near_a_change_came_is_said_as_a_change(figures):
     """A fall is so many fewer."""
     found, said = near(figures, "change")

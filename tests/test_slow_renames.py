@@ -25,6 +25,7 @@ def slowly(world: World, *, title: str | None = None) -> World:
     return world
 
 
+@pytest.mark.slow
 def test_people_of_one_organisation_with_their_titles_under_a_new_name_are_held(tmp_path):
     """Six of 30, within two weeks, whom nobody joined: no alert, one notice."""
     world = slowly(World(tmp_path, rules=RULES))

@@ -282,6 +282,7 @@ for at in range(10_000):
 """
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_whole_snapshots_only(tmp_path: Path) -> None:
     """Kill -9 at random moments, replacing and writing anew: what can be seen is complete."""
     paths = [

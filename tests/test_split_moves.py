@@ -37,6 +37,7 @@ LEFT = stays((NEW, None, MOVED), ("Isle", MOVED, None))
 CAME = stays(("Isle", None, MOVED), (NEW, MOVED, None))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("looks", "move"),
     [
@@ -62,6 +63,7 @@ def test_a_move_told_after_a_rename_has_both_sides(tmp_path, looks, move):
     assert counted(tmp_path, looks) == [move]
 
 
+@pytest.mark.slow
 def test_who_leaves_after_the_rename_leaves_the_new_name(tmp_path):
     """A day since that look says nothing of the former name."""
     left = stays((NEW, None, "2021-05-01"), ("Isle", "2021-05-01", None))
@@ -69,6 +71,7 @@ def test_who_leaves_after_the_rename_leaves_the_new_name(tmp_path):
     assert counted(tmp_path, looks) == ["b0: internationalbluemachines -> isle, 2021-07-01"]
 
 
+@pytest.mark.slow
 def test_who_came_before_the_rename_and_left_after_it_has_each_name_of_the_time(tmp_path):
     """The arrival is one at the former name, and the departure one from the new name."""
     left = stays(("Isle", None, MOVED), (NEW, MOVED, "2021-08-01"), ("Chaos", "2021-08-01", None))
@@ -79,6 +82,7 @@ def test_who_came_before_the_rename_and_left_after_it_has_each_name_of_the_time(
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("respelled", "moves"),
     [
