@@ -17,6 +17,7 @@ from monitor.base.errors import LeaseHeld, SourceError, UsageError
 from monitor.base.settings import load_settings
 from monitor.intake.collecting.client import Client, Manners, Parked
 from monitor.intake.collecting.exchange import Bounds, NotReached, Request
+from monitor.intake.collecting.planning import progress_of
 from monitor.intake.collecting.work import Work
 from monitor.intake.profiles.schema import Refusal, judge
 from monitor.operations.collecting import forget_followed
@@ -547,6 +548,28 @@ def test_whoever_is_gone_for_good_or_by_law_is_hidden_at_every_service(
     assert watching.collect().is_complete
     with Work.opened(watching.plan.folder, reading=True) as work:
         assert [(one.id, one.reason) for one in work.withdrawn()] == [(person, reason)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("github", "nobody"),
+        ("github", "77"),
+        ("peopledatalabs", "github.com/nobody"),
+        ("coresignal", "900001"),
+        ("http", "nobody"),
+    ],
+)
+def test_a_name_that_nobody_has_is_told(tmp_path, remote, time, monkeypatch, kind, name):
+    """A slip in the watch list is seen, whatever the service makes of it."""
+    monkeypatch.setenv("KEY", "hidden-word")
+    remote.answer = lambda asked: Said(status=404) if asked.body == b"" else Said.json({"data": {}})
+    place = f'url = "{remote.url}/{{id}}"' if kind == "http" else f'base_url = "{remote.url}"'
+    licensed = "licence_ack = true\n" if kind in {"peopledatalabs", "coresignal"} else ""
+    keys = f'kind = "{kind}"\n{place}\ntoken = {{ env = "KEY" }}\n{licensed}'
+    watching = watch(tmp_path, time, f'{keys}[sources.remote.watch]\nids = ["{name}"]')
+    watching.collect()
+    assert progress_of(watching.plan, time.now).unknown == (name,)
 
 
 @pytest.mark.parametrize("first", ["one day", "the next day as well"])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -78,7 +79,28 @@ def test_a_budget_is_told_by_list(folder, remote):
     assert "the budget of 3 requests a day is spent" in done["note"]
     (row,) = asked(folder, "sources", "list")
     assert (row["followed"], row["left_today"]) == (3, 0)
-    assert row["waits"].startswith("left alone until ")
+    assert re.fullmatch(
+        r"left alone until .* UTC: the budget of 3 requests a day is spent", row["waits"]
+    )
+
+
+def test_status_says_why_a_service_is_left_alone_and_who_is_not_found_there(folder, remote):
+    """A budget that is spent, and an id that nobody has, are no failure, and are not silent."""
+    remote.answer = lambda one: Said(status=404) if one.path.endswith("p3") else answer(one)
+    begun(folder, remote.url, 5, "budget = 4")
+    config = ("--config", str(folder / "config.toml"))
+    run_here("run", *config)
+    told = run_here("status", *config).stdout
+    assert "left alone until" in told
+    assert "the budget of 4 requests a day is spent" in told
+    assert "source remote: 1 name of the watch list not found there, such as 'p3'" in told
+    (folder / "snapshots" / "inbox" / "remote" / "work.sqlite").unlink()
+    for day in (folder / "snapshots" / "inbox" / "remote").glob("*.jsonl"):
+        day.unlink()
+    begun(folder, remote.url, 5)
+    asked(folder, "sources", "collect", "remote")
+    (row,) = asked(folder, "sources", "list")
+    assert row["waits"] == "1 not found there, such as 'p3'"
 
 
 def test_a_run_asks_the_services_that_are_due_and_takes_in_what_they_say(folder, remote):

@@ -165,26 +165,19 @@ def _followed(settings: Settings, name: str) -> dict[str, Json]:
     }
     if not isinstance(settings.sources.get(name), CollectedSource):
         return nothing
-    from monitor.intake.collecting.planning import progress_of  # noqa: PLC0415 -- as above
+    from monitor.intake.collecting.planning import progress_of, standing_of  # noqa: PLC0415 -- as above
     from monitor.operations.collecting import source_plan  # noqa: PLC0415 -- few sources are asked
 
     try:
         progress = progress_of(source_plan(settings, name), clock())
     except TalentwatchError as exc:
         return {**nothing, "waits": str(exc)}
-    waits = None
-    if progress.parked_until is not None:
-        waits = f"left alone until {progress.parked_until:%Y-%m-%d %H:%M} UTC"
-    elif progress.is_open:
-        waits = f"{progress.counts.open:,} of {progress.counts.total:,} requests to go"
-    elif progress.failure is not None:
-        waits = f"{progress.counts.failed:,} could not be reached, such as {progress.failure}"
     return {
         "followed": progress.people,
         "looked_at": None if progress.looked_at is None else progress.looked_at.isoformat(),
         "left_today": progress.left,
         "credits_left": progress.credits_left,
-        "waits": waits,
+        "waits": standing_of(progress),
     }
 
 

@@ -33,8 +33,8 @@ _OF_USE = ("x-robots-tag", "tdm-reservation")
 """Headers by which a page says what may be done with what it says."""
 IN_A_ROW = 5
 """So many requests in a row lead to nothing, and a source is left alone until the next run."""
-_DAY, _LOOKED, _PUBLISHED, _FINISHED, _PARKED = (
-    *("day", "looked_at", "published_on", "finished_on", "parked_until"),
+_DAY, _LOOKED, _PUBLISHED, _FINISHED, _PARKED, _WHY = (
+    *("day", "looked_at", "published_on", "finished_on", "parked_until", "parked_why"),
 )
 Progress = Callable[[str], None]
 
@@ -243,6 +243,7 @@ class _Collection:
     def _park(self, exc: Parked) -> Collected:
         now = self._clock.now()
         self._work.note(_PARKED, exc.until.isoformat())
+        self._work.note(_WHY, exc)
         if exc.until.date() > now.date():
             # Nobody else can be looked at today.
             self._publish(now.date())

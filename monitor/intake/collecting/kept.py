@@ -164,6 +164,13 @@ class Standing:
         rows = self._db.execute("SELECT key, error FROM items WHERE state = 'failed' ORDER BY key")
         return [(str(key), str(error)) for key, error in rows]
 
+    def unknown(self) -> list[str]:
+        """Return those ids and names that were asked for in the round and that nobody has."""
+        rows = self._db.execute(
+            "SELECT key FROM items WHERE state = 'done' AND error IS NOT NULL ORDER BY key"
+        )
+        return [str(row[0]).partition(" ")[2] for row in rows]
+
     def is_failing(self, item: Item) -> bool:
         """Whether a request found no answer before, in this round or the last one."""
         row = self._db.execute("SELECT 1 FROM failing WHERE key = ?", (item.key,)).fetchone()
@@ -256,6 +263,11 @@ class Absences:
             "SELECT id, reason FROM unshown WHERE day >= ? ORDER BY id", (day.isoformat(),)
         )
         return dict(rows)
+
+    def was_seen(self, person: str | None) -> bool:
+        """Whether somebody of whom there is no profile any more had one."""
+        row = self._db.execute("SELECT 1 FROM unshown WHERE id = ?", (person,)).fetchone()
+        return row is not None
 
     def show(self, people: Iterable[str]) -> None:
         """Write down that people are seen, whatever was said of them before."""

@@ -58,9 +58,13 @@ class Progress:
     is_open: bool = False
     """Whether a round was begun and not ended."""
     parked_until: datetime | None = None
+    parked_why: str | None = None
+    """What the service said, or which budget is spent, where it is left alone."""
     counts: Counts = field(default_factory=Counts)
     failure: str | None = None
     """Why a request of the last round found no answer, if any did not."""
+    unknown: tuple[str, ...] = ()
+    """Ids and names of the watch list that nobody has there."""
     left: int | None = None
     """How many requests the budget of the day still allows; None: there is none."""
     credits_left: int | None = None
@@ -82,11 +86,28 @@ def progress_of(plan: Plan, now: datetime) -> Progress:
             looked_at=work.moment("looked_at"),
             is_open=work.fact("is_open") is not None,
             parked_until=parked if parked is not None and parked > now else None,
+            parked_why=work.fact("parked_why"),
             counts=work.counts(),
             failure=next((error for _, error in work.failures()), None),
+            unknown=tuple(work.unknown()),
             left=left,
             credits_left=(
                 None if plan.credits is None else max(0, plan.credits - work.credits(day))
             ),
             withdrawn=len(work.withdrawn()),
         )
+
+
+def standing_of(progress: Progress) -> str | None:
+    """What a collection waits for, or lacks, in words; None where there is nothing to be told."""
+    if progress.parked_until is not None:
+        why = "" if progress.parked_why is None else f": {progress.parked_why}"
+        return f"left alone until {progress.parked_until:%Y-%m-%d %H:%M} UTC{why}"
+    if progress.is_open:
+        return f"{progress.counts.open:,} of {progress.counts.total:,} requests to go"
+    told = []
+    if progress.failure is not None:
+        told.append(f"{progress.counts.failed:,} could not be reached, such as {progress.failure}")
+    if progress.unknown:
+        told.append(f"{len(progress.unknown):,} not found there, such as {progress.unknown[0]!r}")
+    return "; ".join(told) or None

@@ -218,6 +218,9 @@ class Work(Spending, Absences, Standing):
         for old, new in reading.aliases.items():
             self._db.execute("REPLACE INTO aliases VALUES (?, ?, ?)", (old, new, day.isoformat()))
         self._done(item, reading.further, day)
+        if reading.is_unknown or (item.person in reading.gone and not self.was_seen(item.person)):
+            nobody = "UPDATE items SET error = 'nobody has it' WHERE key = ?"
+            self._db.execute(nobody, (item.key,))
         self._follow(reading.discovered, day)
 
     def _under_known_ids(self, reading: Reading, day: date) -> list[Mapping[str, Json]]:

@@ -4,12 +4,12 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from monitor.base.errors import SnapshotError
+from monitor.base.errors import SnapshotError, TalentwatchError
 from monitor.base.records import Json, Verdict
-from monitor.base.settings import Settings, SourceSettings
+from monitor.base.settings import CollectedSource, Settings, SourceSettings
 from monitor.delivery.messages import counted
 from monitor.delivery.outbox.enqueue import MUTED
 from monitor.delivery.outbox.muting import SILENCE, muted_alerts, silences_on
@@ -113,6 +113,48 @@ def _in_file(store: Store, name: str, judged: Sequence[tuple[Any, ...]]) -> Iter
             text=f"source {name}: {newest.profiles - unseen:,} of {newest.profiles:,} people were"
             f" looked at on {newest.observed_on}; the others stand as last seen",
             command="talentwatch sources list",
+        )
+
+
+def at_services(settings: Settings, now: datetime) -> list[SetAside]:
+    """List the services that are left alone for a while, each with why, and whom none of them has.
+
+    Of a service that cannot be asked as it is configured, the next run says why.
+    """
+    return [
+        group
+        for name, source in sorted(settings.sources.items())
+        if isinstance(source, CollectedSource)
+        for group in _at_service(settings, name, now)
+    ]
+
+
+def _at_service(settings: Settings, name: str, now: datetime) -> Iterator[SetAside]:
+    from monitor.intake.collecting.planning import progress_of  # noqa: PLC0415 -- HTTP takes a while to import
+    from monitor.operations.collecting import source_plan  # noqa: PLC0415 -- as above
+
+    try:
+        progress = progress_of(source_plan(settings, name), now)
+    except TalentwatchError:
+        return
+    command = "talentwatch sources list"
+    if progress.parked_until is not None:
+        why = progress.parked_why or "it said so"
+        yield SetAside(
+            what="left_alone",
+            count=1,
+            text=f"source {name}: left alone until {progress.parked_until:%Y-%m-%d %H:%M} UTC, for"
+            f" {why}",
+            command=command,
+        )
+    if progress.unknown:
+        names = ", ".join(map(repr, progress.unknown[:3]))
+        yield SetAside(
+            what="not_found",
+            count=len(progress.unknown),
+            text=f"source {name}: {counted(len(progress.unknown), 'name')} of the watch list not"
+            f" found there, such as {names}",
+            command=command,
         )
 
 

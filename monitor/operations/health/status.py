@@ -16,7 +16,7 @@ from monitor.intake.snapshots.store import Store
 from monitor.intake.snapshots.verify import damages
 from monitor.operations.due import Newest, gaps, newest_of
 from monitor.operations.health.problems import counts, facts_of_state, source_facts, troubles
-from monitor.operations.health.set_aside import in_files, set_aside
+from monitor.operations.health.set_aside import at_services, in_files, set_aside
 from monitor.rules.language import Rule, RuleSet, lint_windows, merged_hints
 from monitor.state import State, Transaction
 from monitor.unusual.telling import tells_from, windows_of
@@ -43,6 +43,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
         lost_of_store = lost_snapshots(store, tx.taken_snapshots())
         aside = set_aside(settings, tx, judged, rules, on=on)
         aside += in_files(settings, store, judged)
+        aside += at_services(settings, at)
         facts = {
             "sources": _sources(settings, judged, gaps(tx), damaged, on=on),
             "rules": _rules(rules, engine),

@@ -66,6 +66,8 @@ class Reading:
     """Given where `profiles` are a whole list that is not trusted at one look."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """Why somebody is hidden, locked or deleted at the source, by id."""
+    is_unknown: bool = False
+    """Whether there is nobody by the id or name that was asked for."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Ids that were merged into others, by the old one."""
 

@@ -59,7 +59,8 @@ class Coresignal:
         if item.person is None:
             return self._found(item, answer)
         if answer.status == _NOT_FOUND:
-            return Reading()  # unknown, be it the id or the path: nobody is said to be deleted
+            # Be it the id or the path: nobody is said to be deleted.
+            return Reading(is_unknown=True)
         require_success(answer, person=item.person)
         document = answer.json()
         record = document[0] if isinstance(document, list) and document else document

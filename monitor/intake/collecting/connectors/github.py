@@ -94,7 +94,8 @@ class Github:
         if item.person is not None and answer.status in GONE:
             return Reading(gone={item.person: GONE[answer.status]})
         if item.kind == "login" and answer.status in GONE:
-            return Reading()  # renamed, too; who was found under it is followed by number
+            # Renamed, too; who was found under it is followed by number.
+            return Reading(is_unknown=True)
         login = item.key.removeprefix("login ") if item.kind == "login" else None
         require_success(answer, person=item.person or login)
         document = answer.json()

@@ -73,7 +73,8 @@ class PeopleDataLabs:
         if answer.status in GONE:
             is_known = item.person is not None and _ID.fullmatch(item.person)
             why = GONE[answer.status]
-            return Reading(gone={item.person: why} if is_known and item.person else {})
+            gone = {item.person: why} if is_known and item.person else {}
+            return Reading(gone=gone, is_unknown=item.person is not None and not gone)
         require_success(answer, person=item.person)
         document = _table(answer.json())
         match item.kind:
