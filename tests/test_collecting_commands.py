@@ -10,7 +10,12 @@ import time as real_time
 
 import pytest
 from command_line import run_here
-from services import CONTACT, Said, service
+from orcid_service import OrcidService, employment, orcid_id, record
+from services import CONTACT, Said, VirtualTime, service
+
+from monitor.base.settings import load_settings
+from monitor.cli.options import assembly
+from monitor.operations.run import Wanted, run_once
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -183,3 +188,34 @@ def test_a_killed_collection_sends_no_request_twice_but_the_one_in_flight(tmp_pa
     (file,) = (folder / "snapshots/inbox/remote").glob("*.jsonl")
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert sorted(line["id"] for line in lines) == sorted(f"p{number}" for number in range(people))
+
+
+@pytest.mark.slow
+def test_many_who_may_not_be_read_are_told_of_once_and_not_again_each_day(tmp_path):
+    """Six refused people before one who is read: one failure, one end of it, and then nothing."""
+    time, orcid = VirtualTime(), OrcidService()
+    people = [orcid_id(number) for number in range(1, 8)]
+    orcid.forbidden = {*people[:6]}
+    orcid.records = {people[6]: record(people[6], employment(1, "Meta"))}
+    with service(time) as running:
+        running.answer = orcid
+        (tmp_path / "rules").mkdir()
+        (tmp_path / "config.toml").write_text(
+            f'operations = ["f"]\n[channels.f]\nkind = "file"\npath = "out.jsonl"\n'
+            f'[sources.orcid]\nkind = "orcid"\nbase_url = "{running.url}"\n'
+            f'contact = "{CONTACT}"\npurpose = "a test"\nlicence = "CC0"\nretention = "365d"\n'
+            f"watch = {{ ids = {people} }}\n",
+            encoding="utf-8",
+        )
+        settings = load_settings(tmp_path / "config.toml")
+        failed = []
+        for _ in range(6):
+            done = run_once(settings, Wanted(assembly=assembly, clock=lambda: time.now))
+            failed.append(bool(done.errors))
+            time.next_day()
+    assert failed == [True, *[False] * 5]
+    out = tmp_path / "out.jsonl"
+    said = out.read_text(encoding="utf-8").splitlines() if out.exists() else []
+    titles = [json.loads(line)["title"] for line in said]
+    assert sum("fails" in title for title in titles) <= 1
+    assert sum("works again" in title for title in titles) <= 1

@@ -234,6 +234,17 @@ def test_of_two_records_that_were_merged_the_remaining_one_is_followed(
     assert followed.profiles().keys() == {TWO}
 
 
+def test_a_merger_that_is_turned_round_loses_nobody(watching, orcid, time):
+    """Of two records that led to each other one is followed, under the id that it had."""
+    orcid.records = {one: record(one, employment(1, "Meta")) for one in (ONE, TWO)}
+    followed = watching(f'ids = ["{ONE}", "{TWO}"]')
+    for merged in ({ONE: TWO}, {TWO: ONE}, {TWO: ONE}, {ONE: TWO}, {ONE: TWO}):
+        orcid.merged = merged
+        assert followed.collect().is_complete
+        assert followed.profiles().keys() == {TWO}
+        time.next_day()
+
+
 def test_an_organisation_is_watched_by_a_search_and_who_was_found_is_followed_on(
     watching, orcid, remote, time
 ):

@@ -216,6 +216,8 @@ class Work(Spending, Absences, Standing):
                 ((person,) for person in (*present, *reading.gone)),
             )
         for old, new in reading.aliases.items():
+            # A merger may be turned round: of two that lead to each other one is asked for.
+            self._db.execute("DELETE FROM aliases WHERE old = ?", (new,))
             self._db.execute("REPLACE INTO aliases VALUES (?, ?, ?)", (old, new, day.isoformat()))
         self._done(item, reading.further, day)
         if reading.is_unknown or (item.person in reading.gone and not self.was_seen(item.person)):
