@@ -10,6 +10,8 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
+from datetime import date
 
 import hypothesis.strategies as st
 import jsonschema
@@ -22,6 +24,7 @@ from test_board import TODAY, addresses_of, alerts, call, client, lines, world  
 from test_board_api import described, shape_of  # noqa: F401 -- a fixture
 from test_report import HOSTILE, Page
 
+from monitor.board.group_counts import GroupCounts
 from monitor.board.read_model import open_read_model, read_model_path
 
 ASKED_OF_ALERTS = st.fixed_dictionaries(
@@ -74,6 +77,37 @@ def test_whatever_is_asked_of_the_api_is_answered_as_it_is_described(client, des
     elif answer.status_code != 308:
         assert answer.headers["content-type"] == "application/problem+json"
         assert {"title", "status", "detail"} <= answer.json().keys()
+
+
+STEPS = st.dictionaries(
+    st.dates(date(2024, 1, 1), date(2024, 1, 20)), st.integers(0, 4), max_size=6
+).map(lambda steps: sorted(steps.items()))
+
+
+@given(steps=STEPS, day=st.dates(date(2023, 12, 30), date(2024, 1, 25)), people=st.integers(1, 5))
+def test_counts_that_are_not_read_are_as_those_that_are(steps, day, people):
+    """Of most groups only the last step is read; it makes no difference."""
+    written = [
+        {"day": str(on), "certain": count, "possible": count + 1, "back": 0} for on, count in steps
+    ]
+    highest = max((count for _, count in steps), default=0)
+    counts = GroupCounts(
+        grouping="",
+        group={},
+        known_on=day,
+        written=json.dumps(written),
+        sure="certain",
+        highest=highest,
+        possible=highest + 1,
+    )
+    assert counts.on(day) == ([0] + [count for on, count in steps if on <= day])[-1]
+    before = [0, *(count for _, count in steps)]
+    reached = [
+        on for (on, count), last in zip(steps, before, strict=False) if last < people <= count
+    ]
+    assert counts.openings(people) == reached
+    assert replace(counts, highest=None).peak == counts.peak
+    assert counts.steps == [(on, count, count + 1) for on, count in steps]
 
 
 KILLED = """

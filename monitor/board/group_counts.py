@@ -1,10 +1,12 @@
 """The counts of one group of a rule, day by day."""
 
+import json
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from monitor.board.charts.steps import Figure
 
@@ -17,21 +19,40 @@ class GroupCounts:
     group: Mapping[str, str]
     known_on: date
     """The day of the newest news."""
-    steps: Sequence[tuple[date, int, int]]
-    """From which day on how many count as the rule counts, and how many at most."""
+    written: str
+    """The steps as JSON: most groups of a rule are small, and theirs are never read."""
+    sure: str
+    """Which numbers of a step count: `certain` or `possible`."""
+    highest: int | None
+    """The highest count of any day where it is known; else the steps say it."""
+    possible: int
+    """The highest count of any day of those who may count."""
+
+    @cached_property
+    def steps(self) -> Sequence[tuple[date, int, int]]:
+        """From which day on how many count as the rule counts, and how many at most."""
+        return [self._step(step) for step in json.loads(self.written)]
+
+    def _step(self, step: Mapping[str, Any]) -> tuple[date, int, int]:
+        day = date.fromisoformat(step["day"])
+        return day, step[self.sure] - step["back"], step["possible"]
+
+    @cached_property
+    def _last(self) -> tuple[date, int, int] | None:
+        begins = self.written.rfind("{")
+        return None if begins < 0 else self._step(json.loads(self.written[begins:].rstrip("]")))
 
     @cached_property
     def peak(self) -> int:
         """The highest count of any day."""
+        if self.highest is not None:
+            return self.highest
         return max((count for _, count, _ in self.steps), default=0)
-
-    @cached_property
-    def possible(self) -> int:
-        """The highest count of any day of those who may count."""
-        return max((most for _, _, most in self.steps), default=0)
 
     def on(self, day: date) -> int:
         """The count of a day."""
+        if self._last is None or self._last[0] <= day:
+            return 0 if self._last is None else self._last[1]
         place = bisect_right(self.steps, day, key=lambda step: step[0])
         return self.steps[place - 1][1] if place else 0
 
@@ -44,6 +65,8 @@ class GroupCounts:
 
     def openings(self, people: int) -> list[date]:
         """The days on which the count comes to a threshold."""
+        if self.peak < people:
+            return []
         counts = [0, *(count for _, count, _ in self.steps)]
         return [
             day

@@ -1,6 +1,5 @@
 """What a rule counted in each of its groups day by day, held against any threshold."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -102,16 +101,18 @@ def counts_of_group(desk: Desk, rule: Rule, group: Mapping[str, str]) -> GroupCo
 
 
 def _group_counts(rule: Rule, row: Mapping[str, Any]) -> GroupCounts:
-    sure = "certain" if rule.count == "certain" else "possible"
+    is_sure = rule.count == "certain"
     known_on = row["known_on"]
     return GroupCounts(
         grouping=row["grouping"],
         group=group_of(rule, row["grouping"]),
         known_on=date.fromisoformat(known_on) if isinstance(known_on, str) else known_on,
-        steps=[
-            (date.fromisoformat(step["day"]), step[sure] - step["back"], step["possible"])
-            for step in json.loads(row["steps"])
-        ],
+        written=row["steps"],
+        sure="certain" if is_sure else "possible",
+        # Where those who went the other way are taken off, the highest number is not the highest
+        # count.
+        highest=row["peak" if is_sure else "possible"] if rule.main.net is None else None,
+        possible=row["possible"],
     )
 
 
