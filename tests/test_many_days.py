@@ -210,6 +210,13 @@ def test_parquet_and_json_hold_many_days_too(tmp_path: Path) -> None:
         ], name
 
 
+def test_the_column_of_days_is_not_said_to_be_unused(tmp_path: Path) -> None:
+    """It says when each row was seen; `sources test` shows what nothing is read from."""
+    path = sheet(tmp_path / "2026-01-05.csv")
+    observation = seen(files(path))[0]
+    assert observation.form.found["observed_on"] == ["Date seen"]
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_starts_that_are_numbers_are_read_as_in_a_file_of_one_day(
     kind: str, tmp_path: Path

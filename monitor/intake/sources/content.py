@@ -128,12 +128,11 @@ def encoding_of(path: Path, layout: Layout) -> str:
     if configured != UTF8:
         return configured
     guess = guess_of(path, layout)
-    said = (
-        f"it looks like {guess.encoding} ({guess.confidence:.0%} sure)"
-        if guess.confidence >= LEAST_SURE
-        else "its letters do not tell how, perhaps in "
-        + " or ".join(name for name in (guess.encoding, guess.rival) if name)
-    )
+    said = "its letters do not tell how"
+    if guess.confidence >= LEAST_SURE:
+        said = f"it looks like {guess.encoding} ({guess.confidence:.0%} sure)"
+    elif guess.rival is not None:
+        said += f", perhaps in {guess.encoding} or {guess.rival}"
     raise FileRefused(
         f'{printable(path.name)}: not written in UTF-8; {said}: set encoding = "{guess.encoding}",'
         " or what the system writes that makes it, in the source, or save the file as UTF-8;"

@@ -93,6 +93,8 @@ def csv_rows(
         if form is not None:
             describe(form, opened.names, layout, places)
         watched, days = _place_of_days(opened.names, layout, places, name=name)
+        if form is not None and layout.observed_on:
+            form.found = {**form.found, OBSERVED_ON: [form.columns[days[OBSERVED_ON][0]]]}
         learned = DayColumns(layout.dates, form, name=name)
         rows = _csv_rows(opened, _read_places(places, layout, days), layout, learned)
         names = names_of(places)
@@ -144,6 +146,8 @@ def parquet_rows(  # noqa: PLR0913 -- as above
         if form is not None:
             describe(form, names, layout, places)
         watched, days = _place_of_days(names, layout, places, name=name)
+        if form is not None and layout.observed_on:
+            form.found = {**form.found, OBSERVED_ON: [form.columns[days[OBSERVED_ON][0]]]}
         rows = _parquet_rows(opened_of, _read_places(places, layout, days))
         if nested:
             strip = without_starts if layout.start_of == EMPLOYER else _as_it_is
