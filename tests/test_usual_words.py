@@ -33,26 +33,29 @@ USUAL = alert("Ada", expected=1.7, probability=0.0024, unusual=JUDGED, known_on=
         (
             FORETOLD,
             (
-                "5 seen so far; about 7 once late profiles are in (5 to 11): about 70% of the moves"
-                " of those days are known by now."
+                "5 are seen so far. Some profiles show a move late: in the end it will be about 7"
+                " (5 to 11), since about 70% of the moves of those days are known by now."
             ),
         ),
         (
             REFUSED,
-            "How many are still to come cannot be told: news of this source comes in bursts.",
+            (
+                "How many more will turn up later cannot be told: news of this source comes in"
+                " bursts, and earlier estimates did not come true."
+            ),
         ),
         (
             replace(REFUSED, reason="too_early"),
             (
-                "How many are still to come cannot be told yet: too few of the moves of those days"
-                " are known by now."
+                "How many more will turn up later cannot be told yet: too few of the moves of those"
+                " days are known by now."
             ),
         ),
         (
             replace(REFUSED, reason="short_history"),
             (
-                "How many are still to come cannot be told yet: what was foretold before could not"
-                " be checked often enough."
+                "How many more will turn up later cannot be told yet: too few earlier estimates"
+                " could be checked."
             ),
         ),
     ],
@@ -77,8 +80,8 @@ def test_no_number_of_the_words_is_missing_in_the_document():
 def test_nothing_is_said_where_nobody_is_to_come(nowcast):
     """Nor where a rule has no such figure."""
     said = text(body(replace(USUAL, nowcast=nowcast), subject=SUBJECT))
-    assert "still to come" not in said
-    assert "late profiles are in" not in said
+    assert "turn up later" not in said
+    assert "in the end" not in said
 
 
 @pytest.mark.parametrize("reason", [Reason.CLOSED, Reason.WITHDRAWN])
@@ -86,7 +89,7 @@ def test_a_message_foretells_nothing_of_an_earlier_day(reason):
     """What a revision leaves as it was is of the day on which it was foretold."""
     told = replace(USUAL, nowcast=FORETOLD)
     over = replace(after(told, reason), known_on=date(2025, 9, 7))
-    assert "once late profiles are in" not in text(body(over, subject=SUBJECT, before=told))
+    assert "in the end it will be" not in text(body(over, subject=SUBJECT, before=told))
 
 
 def test_where_few_people_are_not_said_nothing_of_chance_is():

@@ -9,6 +9,8 @@ from monitor.delivery.messages.formatting import counted, how_many_people
 
 USUAL_FROM = 0.1
 """What happens in a tenth of such windows, or more, is not a lot."""
+SOMEWHAT_FROM = 0.01
+"""What happens in a hundredth of them, or more, is somewhat of a lot."""
 _REASONS = {
     "short_history": "Whether that is a lot cannot be told yet: there is too short a past to"
     " compare with.",
@@ -20,12 +22,12 @@ _REASONS = {
     " went the same way, and nobody went anywhere else. That may be a merger.",
 }
 _CANNOT_FORETELL = {
-    "too_early": "How many are still to come cannot be told yet: too few of the moves of those days"
-    " are known by now.",
-    "short_history": "How many are still to come cannot be told yet: what was foretold before could"
-    " not be checked often enough.",
-    "uneven_news": "How many are still to come cannot be told: news of this source comes in"
-    " bursts.",
+    "too_early": "How many more will turn up later cannot be told yet: too few of the moves of"
+    " those days are known by now.",
+    "short_history": "How many more will turn up later cannot be told yet: too few earlier"
+    " estimates could be checked.",
+    "uneven_news": "How many more will turn up later cannot be told: news of this source comes in"
+    " bursts, and earlier estimates did not come true.",
 }
 _COUNTED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -50,9 +52,8 @@ def is_that_a_lot(figures: UsualFigures) -> str:
     if window is None or expected is None or chance is None:
         return ""
     of_whom = "here" if usual.basis == "one side" else "between these two"
-    people, days = expected_people(expected), counted(window.days, "day")
-    about = f"about {people} would be expected {of_whom} in {days}"
-    about = about.replace("about under", "under")
+    days = counted(window.days, "day")
+    about = f"{_about(expected)} would be expected {of_whom} in {days}"
     if chance >= USUAL_FROM:
         tenths = min(max(round(chance * 10), 1), 10)
         often = "nearly all" if tenths == 10 else f"{_COUNTED[tenths]} of ten"  # noqa: PLR2004
@@ -60,12 +61,26 @@ def is_that_a_lot(figures: UsualFigures) -> str:
             f"Is that a lot? No: {about}; {window.seen} or more are seen in {often} such windows."
         )
     said = (
-        f"Is that a lot? {about[0].upper()}{about[1:]}, late profiles included; seeing"
-        f" {window.seen} or more happens by chance {odds(chance)} such windows."
+        f"Is that a lot? {_answer(usual, chance)}: {about}, with those whose profiles will show it"
+        f" later; {window.seen} or more are seen by chance {odds(chance)} such windows."
     )
     if usual.basis == "new":
         said += " Nobody was seen to go there before: only other newcomers can be compared."
     return f"{said}{_over_all(usual)}"
+
+
+def _answer(usual: Usual, chance: float) -> str:
+    """Say yes only of what is rare, and where chance seldom makes it over all groups together."""
+    if chance >= SOMEWHAT_FROM:
+        return "Somewhat"
+    if usual.groups == 1 or usual.chance_per_year is None or usual.chance_per_year <= 1:
+        return "Yes"
+    return "For these two, yes" if usual.basis != "one side" else "For this one, yes"
+
+
+def _about(expected: float) -> str:
+    people = expected_people(expected)
+    return people if people.startswith("under") else f"about {people} people"
 
 
 def how_many_to_come(nowcast: Nowcast | None) -> str:
@@ -81,9 +96,9 @@ def how_many_to_come(nowcast: Nowcast | None) -> str:
     if share is None or most is None or most <= nowcast.seen:
         return ""
     return (
-        f"{nowcast.seen} seen so far; about {nowcast.expected} once late profiles are in"
-        f" ({nowcast.low} to {most}): about {_tens(share)} of the moves of those days are known by"
-        " now."
+        f"{nowcast.seen} are seen so far. Some profiles show a move late: in the end it will be"
+        f" about {nowcast.expected} ({nowcast.low} to {most}), since about {_tens(share)} of the"
+        " moves of those days are known by now."
     )
 
 
@@ -129,9 +144,10 @@ def _over_all(usual: Usual) -> str:
         often = "about once a year" if years == 1 else f"about once in {years} years"
     else:
         often = f"about {counted(math.ceil(chance - 1e-9), 'time')} a year"
+    over = "Over" if chance <= 1 else "But over"
     return (
-        f" Over all {usual.groups:,} {what} watched, chance alone makes an alert as rare as this"
-        f" {often}."
+        f" {over} all {usual.groups:,} {what} watched, chance alone makes an alert as rare"
+        f" as this {often}."
     )
 
 
@@ -173,7 +189,7 @@ def nowcast_lines(nowcast: Nowcast | None) -> Iterator[str]:
     yield f"As known on {nowcast.as_of}: {said}"
     if nowcast.reason is None:
         yield (
-            f"  Once late profiles are in means within {nowcast.within_days} days. Of ten such"
+            f"  In the end means within {nowcast.within_days} days. Of ten such"
             f" ranges {_COUNTED[round((nowcast.level or 0) * 10)]} hold. No rule fires on this."
         )
 
