@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from services import CONTACT, Asked, Said, service
 from sqlalchemy import make_url
 from story import World, crowd, flow, job, profile
 from test_rights import found_in, run, talentwatch
@@ -33,10 +34,35 @@ RULES = {
 }
 PEOPLE = f"""# {NAME} under two ids
 [[people]]
-ids = ["press:{IDS["press"]}", "web:{IDS["web"]}"]
+ids = ["press:{IDS["press"]}", "web:{IDS["web"]}", "remote:{IDS["press"]}"]
 """
+CONFIG = """
+[retention]
+thin_after = "20d"
+[channels.many]
+kind = "file"
+path = "digests.jsonl"
+digest = 1
+[sources.remote]
+kind = "http"
+url = "{url}/people/{{id}}"
+contact = "{contact}"
+purpose = "a test"
+licence = "own"
+retention = "3650d"
+limits = {{ spacing = 0 }}
+quality = {{ missing = 0.9 }}
+watch = {{ file = "watched.txt" }}
+"""
+"""Old snapshots are thinned, many alerts are one message, and a service is asked about people."""
 DAYS = ("2025-01-05", "2025-01-12", "2025-01-20", "2025-02-01", "2025-03-01")
+LAST = len(DAYS) - 1
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
+
+
+def at(organization: str, start: str = "2020-01") -> Any:
+    """Return a job beside another one, at an organisation of few people."""
+    return job(organization, start, title="Adviser on looms")
 
 
 def at_meta(title: str = "Engineer") -> Any:
@@ -67,6 +93,9 @@ def observe(world: World, number: int) -> None:
         for who, day, since in left
     }
     me = shown.pop("me")
+    renamed = [at("Niant", "2025-02-20")] if number == LAST else [at("Fathom")]
+    shown |= {f"fathom-{n}": renamed if n < 6 else [at("Fathom")] for n in range(9)}
+    me = [*me, *renamed]
     for source in world.sources:
         here: dict[str, Any] = {**others, **many, **shown} if source == "press" else {**others}
         wrong = [job("MIT", "2012-13", "2014")] if source == "press" else []
@@ -83,8 +112,10 @@ def plant(world: World, *, state: str) -> None:
     for number, day in enumerate(DAYS):
         observe(world, number)
         run(world, day)
+    mine = world.move_rows(person=f"press:{IDS['press']}")
+    assert "held" in {move_row["status"] for move_row in mine}
     move = next(
-        move_row for move_row in world.move_rows(person=f"press:{IDS['press']}") if move_row["from"]
+        move_row for move_row in mine if move_row["from"] and move_row["status"] == "counted"
     )
     note = ["--note", f"{NAME} confirmed it to me"]
     assert talentwatch(world, "moves", "decide", move["move"], "confirmed", *note).exit_code == 0
@@ -111,16 +142,33 @@ def plant(world: World, *, state: str) -> None:
     assert talentwatch(world, "report").exit_code == 0
 
 
+@pytest.fixture(scope="module")
+def remote():
+    """A service that knows three people, one of them the one to be forgotten."""
+
+    def answer(asked: Asked) -> Said:
+        person = asked.path.rpartition("/")[2]
+        name = NAME if person == IDS["press"] else "Ada Long"
+        record = {"id": person, "name": name, "positions": [{"organization": "Meta"}]}
+        return Said.json(record, ETag='"v1"')
+
+    with service() as running:
+        running.answer = answer
+        yield running.url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"], scope="module")
-def planted(request, tmp_path_factory):
+def planted(request, tmp_path_factory, remote):
     """A watch with the person in every place."""
     world = World(
         tmp_path_factory.mktemp("planted") / "world",
         rules=RULES,
         people=PEOPLE,
         sources=("press", "orcid", "web"),
-        config='[retention]\nthin_after = "20d"',
+        config=CONFIG.format(url=remote, contact=CONTACT),
     )
+    lists = f"p1 # Ada\n{IDS['press']} # {NAME}\np2\n"
+    (world.root / "watched.txt").write_text(lists, encoding="utf-8")
     if request.param == "sqlite":
         plant(world, state="sqlite")
         yield world
@@ -191,12 +239,26 @@ def test_nothing_of_somebody_who_was_everywhere_stays(planted):
     assert {alert["status"] for alert in world.alerts()} >= {"open", "closed", "withdrawn"}
     assert list(world.root.glob("snapshots/store/*/*/seen.parquet"))
     assert {one.rpartition(": ")[2] for one in found_in(world, *WORDS)} >= {NAME, TITLE}
+    places = {one.partition(": ")[0] for one in found_in(world, NAME)}
+    assert places >= {"people.toml", "watched.txt", "alerts.jsonl", "snapshots/board.db"}
+    # A digest has an alert by its id, which is made of the person's.
+    own = [
+        alert["alert"]
+        for alert in world.alerts("each")
+        if alert["group"]["person"].partition(":")[2] in IDS.values()
+    ]
+    assert own
+    assert any(own[0] in json.dumps(body) for body in digests(world))
+    assert any(one.startswith("digests.jsonl") for one in found_in(world, *own))
+    assert of_the_service(world)
     others = of_others(world)
     assert others
     result = talentwatch(world, "forget", IDS["orcid"], "--reason", f"{NAME} wrote", "--json")
     assert result.exit_code == 0, (result.output, result.exception)
     assert json.loads(result.stdout)["left"] == []
     assert found_in(world, *WORDS) == []
+    assert found_in(world, *own) == []
+    assert of_the_service(world) == []
     assert is_sqlite or in_database(world) == []
     assert (counts(world), len(world.sent()), of_others(world)) == (before, sent, others)
     if is_sqlite:
@@ -239,13 +301,29 @@ def test_a_thinned_snapshot_that_is_healed_keeps_the_numbers(planted):
 
 def of_others(world: World) -> dict[str, Any]:
     """The alerts of which the person was never a part."""
-    mine = {*IDS.values(), "erased-1", "erased-2", "erased-3"}
+    mine = {*IDS.values(), *(f"erased-{number}" for number in range(1, 5))}
     return {
         alert["alert"]: alert
         for alert in world.alerts()
         if not {person["person"].rpartition(":")[2] for person in alert["people"]} & mine
         and not {value.rpartition(":")[2] for value in alert["group"].values()} & mine
     }
+
+
+def digests(world: World) -> list[Any]:
+    """The bodies of messages about many alerts that were made by runs."""
+    with world.state() as tx:
+        return [one.body for one in tx.deliveries() if one.about.startswith("digest:")]
+
+
+def of_the_service(world: World) -> list[str]:
+    """The files kept to go on asking the service, with validators of its answers, that name them.
+
+    What was collected is a file of the inbox, which stays.
+    """
+    kept = [*world.root.rglob("work.sqlite*")]
+    assert kept
+    return [path.name for path in kept if IDS["press"].encode() in path.read_bytes()]
 
 
 def free_pages(file: Path) -> int:
