@@ -315,13 +315,18 @@ def test_nobody_comes_back_by_an_id_that_states_a_forgotten_one_or_one_that_stat
     me = {"name": NAME, "positions": [job("xAI", "2025-01-12")]}
     # The one that states the other stands before it.
     chain = {"back-2": {**me, "same_as": ["back-1"]}, "back-1": {**me, "same_as": [ID]}}
-    by_address = {"back-3": {**me, "url": f"{URL.replace('https', 'http')}/"}}
+    by_address = {
+        "back-3": {**me, "url": f"{URL.replace('https', 'http')}/"},
+        "back-4": {**me, "url": f"{URL}#jobs"},
+        "back-5": {**me, "url": f"{URL}?utm_source=x&utm_medium=y"},
+    }
     world.observe("2025-02-08", {**chain, **again, **by_address})
     run(world, "2025-02-08")
-    assert found_in(world, NAME, ID, "back-1", "back-2", "back-3") == []
-    world.observe("2025-02-09", {**dict.fromkeys(("back-1", "back-2", "back-3"), me), **again})
+    back = [f"back-{number}" for number in range(1, 6)]
+    assert found_in(world, NAME, ID, *back) == []
+    world.observe("2025-02-09", {**dict.fromkeys(back, me), **again})
     run(world, "2025-02-09")
-    assert found_in(world, NAME, ID, "back-1", "back-2", "back-3") == []
+    assert found_in(world, NAME, ID, *back) == []
     assert counts(world) == counts(erased)
 
 

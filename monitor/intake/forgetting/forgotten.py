@@ -26,6 +26,8 @@ LIST, KEY = "forgotten.json", "forgotten.key"
 _CELLS = re.compile(r"[,;\t|]")
 _QUOTED = re.compile(r'"([^"]*)"')
 _PREFIX = re.compile(r"^(?:https?:)?(?://)?(?:www\.)?", re.IGNORECASE)
+_VISIT = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid)=[^&]*&?")
+"""What is added to an address to count visits."""
 _SECRET_BYTES = 32
 
 
@@ -203,8 +205,11 @@ class SourceFilter:
         return digest in self.forgotten.hashes or digest in self.standing_in
 
     def _is_address(self, url: str | None) -> bool:
-        known = self.forgotten
-        return bool(url) and known.hash_of("url", _address(url or "")) in known.hashes
+        known, address = self.forgotten, _address(url or "")
+        # A place on a page, and how somebody came there, make no other page.
+        page = _VISIT.sub("", address.partition("#")[0]).rstrip("/?&")
+        forms = {address, page} - {""}
+        return any(known.hash_of("url", form) in known.hashes for form in forms)
 
     def _is_forgotten(self, alias: str) -> bool:
         """Whether an id that a profile states, with or without its source, is a forgotten one."""
