@@ -227,7 +227,8 @@ class Engine:
 
     def _batches(self, text: str, values: dict[str, object]) -> Iterator[pa.RecordBatch]:
         with self._explained():
-            yield from self._connection.sql(text, params=values).to_arrow_reader(_BATCH)
+            (parsed,) = self._statements(text, text)
+            yield from self._connection.sql(parsed, params=values).to_arrow_reader(_BATCH)
 
     def fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Add rows to a table, whose name and columns come from this program, never from input."""
@@ -236,8 +237,9 @@ class Engine:
                 self._fill(table, columns, rows)
 
     def _fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        arrays = [pa.array(list(values)) for values in zip(*rows, strict=True)]
-        self._connection.register("incoming", pa.table(dict(zip(columns, arrays, strict=True))))
+        # One array of all: pyarrow looks for pandas, which is not there, at each that it makes.
+        whole = pa.array([dict(zip(columns, row, strict=True)) for row in rows])
+        self._connection.register("incoming", pa.Table.from_struct_array(whole))
         names = ", ".join(f'"{column}"' for column in columns)
         self._connection.execute(
             f"INSERT INTO {table} ({names}) SELECT * FROM incoming"  # noqa: S608 -- own names
@@ -262,12 +264,15 @@ class Engine:
     def _execute(self, name: str, values: dict[str, object]) -> duckdb.DuckDBPyConnection:
         result = self._connection
         with self._explained():
-            if name not in self._parsed:
-                self._parsed[name] = self._connection.extract_statements(statement(name))
-            for parsed in self._parsed[name]:
+            for parsed in self._statements(name, statement(name)):
                 bound = {key: values[key] for key in parsed.named_parameters}
                 result = self._connection.execute(parsed, bound)
         return result
+
+    def _statements(self, key: str, text: str) -> list[duckdb.Statement]:
+        if key not in self._parsed:
+            self._parsed[key] = self._connection.extract_statements(text)
+        return self._parsed[key]
 
     def _explained(self) -> AbstractContextManager[None]:
         return explained(self._path)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -43,11 +44,17 @@ def is_made(engine: Engine) -> bool:
 
 def require_tables(engine: Engine) -> None:
     """Raises CacheDamaged where a table is gone: an empty one in its place would be believed."""
-    with Engine() as whole:
-        whole.run("derived_tables")
-        missing = {*whole.rows("inventory")} - {*engine.rows("inventory")}
+    missing = _whole_inventory() - {*engine.rows("inventory")}
     if missing:
         raise engine.damaged(f"{min(missing)[0]} is not the table that it was")
+
+
+@cache
+def _whole_inventory() -> frozenset[Row]:
+    """Every column of every derived table, as this program makes them."""
+    with Engine() as whole:
+        whole.run("derived_tables")
+        return frozenset(whole.rows("inventory"))
 
 
 def prepare(engine: Engine, store: Store, inputs: DerivationInputs) -> None:

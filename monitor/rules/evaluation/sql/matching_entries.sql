@@ -61,8 +61,8 @@ WHERE (f.wanted_trait IS NOT NULL OR t.wanted_trait IS NOT NULL OR p.wanted_trai
 CREATE OR REPLACE TEMP TABLE labelled_entries AS
 WITH valued AS (
     SELECT candidate_entries.* EXCLUDE (grouping), slots,
-           labels || [origin.team_id, target.team_id, origin.location, target.location,
-                    seniority_of(origin.title), seniority_of(target.title), someone.person, someone.source] AS all_labels
+           labels || [origin.team_id, target.team_id, origin.location, target.location]
+           || list_transform([origin.title, target.title], LAMBDA title: seniority_of(title)) || [someone.person, someone.source] AS all_labels
     FROM candidate_entries ANTI JOIN unfit_entries USING (query, is_presence, entry) JOIN queries USING (query)
     LEFT JOIN sides AS origin ON origin.side = candidate_entries.from_side
     LEFT JOIN sides AS target ON target.side = candidate_entries.to_side
