@@ -184,6 +184,15 @@ def test_an_error_quotes_a_file_on_one_short_line(tmp_path):
     assert len(error) < 400
 
 
+def test_an_error_quotes_the_columns_of_a_table_in_short(tmp_path):
+    """A whole file in an encoding that nobody told is one heading."""
+    path = tmp_path / "2025-06-14.csv"
+    path.write_text("x" * 5000 + "," + ",".join(f"c{n}" for n in range(200)) + "\na,b\n")
+    _, (error,) = people(path, Layout())
+    assert "'c28', 171 more; say which it is" in error
+    assert len(error) < 700
+
+
 def test_a_heading_with_a_broken_byte_is_taken_in(tmp_path):
     """Whether its column is read or not."""
     path = tmp_path / "2025-06-14.csv"

@@ -16,6 +16,8 @@ _KNOWN_BY_ANY_CASE = frozenset(
 """Our own names of these are found however they are written; the others are rare, and exact."""
 _NAMES_OF_PEOPLE = frozenset(" ".join((WORDS["name"], WORDS["first"], WORDS["last"])).split())
 Places = Mapping[str, tuple[int, ...]]
+_MOST_SHOWN, _LONGEST_SHOWN = 30, 40
+"""So many columns, and so much of the name of each, are in an error."""
 
 
 class ColumnsMissing(FileRefused):
@@ -91,10 +93,17 @@ def find_columns(
         lines = ", ".join(_line(field, found, names, layout) for field in lacking)
         raise ColumnsMissing(
             f"{name}: no column {', '.join(missing)}; "
-            f"its columns are {', '.join(map(repr, names)) or 'none'}; "
+            f"its columns are {_shown(names)}; "
             f"say which it is in the source's `columns`: {lines}"
         )
     return {field: where for field, where in found.items() if where}
+
+
+def _shown(names: Sequence[str]) -> str:
+    """The names of columns as an error quotes them; what is no heading may be long."""
+    listed = [repr(name[:_LONGEST_SHOWN]) for name in names[:_MOST_SHOWN]]
+    more = [f"{len(names) - _MOST_SHOWN} more"] if len(names) > _MOST_SHOWN else []
+    return ", ".join([*listed, *more]) or "none"
 
 
 def _stand_ins(
