@@ -140,6 +140,21 @@ BENCHES = (
         part=100,
     ),
     Bench(
+        name="replay",
+        prepare="replay.prepare",
+        ours="replay.together",
+        baseline="replay.alone",
+        rows=(
+            Row(
+                title="replay of 60 weekly snapshots / each of them followed alone",
+                part="all",
+                aim="0.2",
+            ),
+        ),
+        of="{hundredth:,} profiles, 1 % changed in each",
+        part=100,
+    ),
+    Bench(
         name="news",
         prepare="news.prepare",
         ours="news.next_day",

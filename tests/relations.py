@@ -6,9 +6,9 @@
 
 The fixture `sql` of conftest.py is one. Statements, macros and permanent tables are those of the
 engine. The temporary tables that statements hand to each other have the columns that they have in
-runs: two over two small snapshots are played first. All of them are there and empty, and each test
-leaves them so. A column that a row does not name is false where it is a boolean, `s` where it is
-the source, DAY where it is `known_from`, and NULL else. Days are told as texts.
+runs: three over four small snapshots are played first. All of them are there and empty, and each
+test leaves them so. A column that a row does not name is false where it is a boolean, `s` where it
+is the source, DAY where it is `known_from`, and NULL else. Days are told as texts.
 """
 
 from collections import defaultdict
@@ -141,7 +141,7 @@ class Relations:
 
 @cache
 def relations_of_this_process() -> Relations:
-    """Return the same empty tables each time: two runs are played first, which takes a second."""
+    """Return the same empty tables each time: three runs are played first, which takes a second."""
     return Relations()
 
 
@@ -159,10 +159,16 @@ def _told(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _play(world: World) -> None:
-    """Play two snapshots in which somebody moves, seen by a rule, on the day of each."""
+    """Play two snapshots in which somebody moves, seen by a rule, on the day of each.
+
+    Two more come together.
+    """
     world.on("2025-01-01", ada=[job("Meta")])
     world.run()
     world.then("2025-02-01", ada=[job("Meta", end="2025-01-10"), job("xAI")])
+    world.run()
+    world.then("2025-03-01", ada=[job("Meta", end="2025-01-12"), job("xAI")])
+    world.then("2025-03-08", ada=[job("Meta", end="2025-01-12"), job("xAI", start="2025-02")])
     world.run()
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+COLUMNS = "profile, before_on, still"
 NOBODY: dict[str, list[str]] = {"carried": [], "carried_on": [], "unseen": []}
 
 
@@ -39,7 +40,7 @@ def test_a_day_that_was_announced_speaks_when_it_has_come(sql, due, known_until,
     compare(sql)
     found: list[Any] = [("other", None, False)]
     found += [("same", "2020-02-01", True)] if looked_at else []
-    assert sql.read("changed_profiles") == found
+    assert sql.read("changed_profiles", COLUMNS) == found
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,16 @@ def test_a_changed_profile_says_when_it_was_seen_before(sql, until, seen):
         {"profile": "other", "seen_from": "2019-01-01", "seen_until": "2019-06-01"},
     )
     compare(sql)
-    assert sql.read("changed_profiles") == [("other", *seen)]
+    assert sql.read("changed_profiles", COLUMNS) == [("other", *seen)]
+
+
+def test_a_changed_profile_bears_the_day_of_the_look_and_of_the_one_before(sql):
+    """What follows from it is known from that day on."""
+    sql.given("sightings", {"profile": "same", "seen_from": "2020-01-01"})
+    sql.given("tenures", {"profile": "same", "due": "2020-03-01"})
+    compare(sql)
+    days = sql.read("changed_profiles", "profile, day, last_on")
+    assert days == [(who, "2020-03-01", "2020-02-01") for who in ("other", "same")]
 
 
 def test_all_are_looked_at_when_the_snapshots_cannot_be_compared(sql):
@@ -71,7 +81,10 @@ def test_who_vanished_is_compared_and_not_looked_at(sql):
     sql.given("sightings", {"profile": "gone", "seen_from": "2020-01-01"})
     sql.given("tenures", {"profile": "gone", "due": "2020-02-15"})
     sql.run("changed_profiles", source="s", comparable=True, **days, **files, **NOBODY)
-    assert sql.read("compared_profiles") == [("gone", True), ("new", False)]
+    assert sql.read("compared_profiles") == [
+        ("gone", True, "2020-02-01"),
+        ("new", False, "2020-02-01"),
+    ]
     assert sql.read("changed_profiles", "profile") == [("new",)]
 
 
@@ -81,7 +94,7 @@ def test_who_was_not_looked_at_the_day_before_was_seen_at_the_last_look(sql):
     sql.given("sightings", {"profile": "same", "seen_from": "2020-01-01"})
     sql.given("tenures", {"profile": "same", "due": "2020-03-01"})
     compare(sql, carried=["other", "same"], carried_on=["2020-01-20", "2020-01-21"])
-    assert sql.read("changed_profiles") == [
+    assert sql.read("changed_profiles", COLUMNS) == [
         ("other", "2020-01-20", True),
         ("same", "2020-01-21", True),
     ]

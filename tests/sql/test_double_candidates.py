@@ -11,7 +11,7 @@ def found(sql, *moves) -> list[str]:
     sql.given("profile_moves", *({**MOVE, **move} for move in moves))
     names = [{key: move[key] for key in ("profile", "name", "url")} for move in moves]
     sql.given("profile_names", *names)
-    return [row[2] for row in sql.run("double_candidates", source="s", day=DAY)]
+    return [row[2] for row in sql.run("double_candidates", source="s", since=DAY, day=DAY)]
 
 
 def test_two_ways_of_writing_an_address_are_one(sql):

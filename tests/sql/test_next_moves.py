@@ -19,21 +19,21 @@ def sides(sql):
 def left(sql, root: str = "a", **changes: Any) -> None:
     """Let the profile p have left a tenure, whose number is 1, without a date."""
     place = {"profile": "p", "tenure": 1, "root": root, "left_root": root, "latest": SIDE[root]}
-    usual = {**place, "ended": True, "listed": False, "leave_shown_on": DAY, **LEFT}
+    usual = {**place, "day": DAY, "ended": True, "listed": False, "leave_shown_on": DAY, **LEFT}
     sql.given("tenure_sequence", usual | changes)
 
 
 def came(sql, root: str = "b", **changes: Any) -> None:
     """Let the profile p have joined a tenure, whose number is 2, without a date."""
     place = {"profile": "p", "tenure": 2, "root": root, "entered": SIDE[root]}
-    sql.given("tenure_sequence", {**place, "listed": True, **JOINED} | changes)
+    sql.given("tenure_sequence", {**place, "day": DAY, "listed": True, **JOINED} | changes)
 
 
 def follow(sql, columns: str = "from_root, to_root", *, paired: bool = True) -> Any:
     """Return those columns of each move that follows; the two tenures are a pair or not."""
     if paired:
         sql.given("chosen_pairs", {"profile": "p", "a": 1, "b": 2})
-    sql.run("next_moves", source="s", day=DAY, lag=365)
+    sql.run("next_moves", source="s", lag=365)
     return [row[1:] for row in sql.read("next_moves", f"num, {columns}")]
 
 
@@ -311,6 +311,7 @@ def test_who_comes_back_did_not_arrive(sql, before, arrives):
 def stood(sql, **changes: Any) -> None:
     """Let a pseudo employer have begun today, in the place of another one, without a date."""
     usual = {"profile": "p", "pseudo": True, "begun": True, "join_shown_on": DAY, "listed": True}
+    sql.given("revised_profiles", {"profile": "p", "day": DAY}, {"profile": "q", "day": DAY})
     sql.given("next_tenures", usual | changes)
 
 

@@ -9,9 +9,9 @@ DATED = {"s1": "2018-01-01", "s2": "2018-12-31", "e1": "2019-01-01", "e2": "2019
 
 def believed(sql, stated: dict[str, Any]) -> tuple[Any, ...]:
     """Return the days of one new tenure: joined from and until, left from and until."""
-    sql.given("changed_profiles", {"profile": "p"})
+    sql.given("changed_profiles", {"profile": "p", "day": "2020-01-01"})
     sql.given("stated_tenures", {"profile": "p", "num": 1, "root": "a", **DATED, **stated})
-    sql.run("next_tenures", source="s", day="2020-01-01", undone_within=120, gap=31)
+    sql.run("next_tenures", source="s", undone_within=120, gap=31)
     [row] = sql.read("next_tenures", "joined_earliest, joined_latest, left_earliest, left_latest")
     return tuple(row)
 

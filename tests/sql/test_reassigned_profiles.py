@@ -15,9 +15,10 @@ def play(sql, *, former="Ada Lane", latter="Zoe Abbot", was=None, now=None, in_l
     sql.given("stated_tenures", {"profile": "p", "root": "beta", "s1": "2019-05-01", **(now or {})})
     sql.given("shown_profile_names", {"profile": "p", "name": latter})
     sql.given("profile_names", {"profile": "p", "name": former, "known_from": "2019-01-01"})
-    last = [{"id": "p", "name": former}] if in_last else []
+    if in_last:
+        sql.given("former_names", {"profile": "p", "name": former})
     sql.run("replaced_profiles")
-    sql.run("reassigned_profiles", source="s", before=sql.parquet("profiles", *last))
+    sql.run("reassigned_profiles", source="s")
     return sql.read("reassigned_profiles")
 
 

@@ -8,13 +8,16 @@ START = {"start_earliest": "2019-01-01", "start_latest": "2019-01-31"}
 SEEN = {"s1": "2019-01-01", "s2": "2019-01-31"}
 
 
-def pair(sql, who: str, previous_tenures: dict[str, Any], stated: dict[str, Any]) -> None:
+def pair(
+    sql, who: str, previous_tenures: dict[str, Any], stated: dict[str, Any], day: str = "2020-03-01"
+) -> None:
     """Let one profile have had a tenure at `a`, and show one at `b`."""
     sql.given(
         "previous_tenures",
         {"profile": who, "tenure": 1, "root": "a", "listed": True, **previous_tenures},
     )
     sql.given("stated_tenures", {"profile": who, "num": 7, "root": "b", **stated})
+    sql.given("changed_profiles", {"profile": who, "day": day})
 
 
 def keys(sql, previous_tenures: dict[str, Any], stated: dict[str, Any]):
@@ -76,6 +79,15 @@ def test_where_three_got_the_name_a_start_may_be_edited_by_a_year(sql, others, s
     assert keyed == (2 if found else None)
 
 
+def test_three_who_got_the_name_at_different_looks_are_no_three(sql):
+    """Looks that are followed together are held apart."""
+    for who, day in zip("xyz", ("2020-03-01", "2020-03-01", "2020-03-08"), strict=True):
+        pair(sql, who, START, SEEN, day)
+    pair(sql, "p", START, {"s1": "2019-01-05", "s2": "2019-01-05"})
+    sql.run("relabelled_tenure_candidates")
+    assert sql.read("pair_candidates", "profile") == [("x",), ("y",), ("z",)]
+
+
 def test_one_profile_that_got_the_name_three_times_is_one(sql):
     """Three tenures of one person are no three people."""
     for number in range(3):
@@ -84,6 +96,7 @@ def test_one_profile_that_got_the_name_three_times_is_one(sql):
             {"profile": "q", "tenure": number, "root": "a", "listed": True, **START},
         )
     sql.given("stated_tenures", {"profile": "q", "num": 7, "root": "b", **SEEN})
+    sql.given("changed_profiles", {"profile": "q", "day": "2020-03-01"})
     pair(sql, "p", START, {"s1": "2019-01-05", "s2": "2019-01-05"})
     sql.run("relabelled_tenure_candidates")
     assert sql.read("pair_candidates", "DISTINCT profile") == [("q",)]

@@ -9,10 +9,10 @@ GONE = {"ended": True, "listed": True}
 
 def candidates(sql, previous_tenures: dict[str, Any], stated: dict[str, Any]):
     """Return the keys of the one candidate, or nothing."""
-    sql.given("changed_profiles", {"profile": "p"})
+    sql.given("changed_profiles", {"profile": "p", "day": "2020-04-30"})
     sql.given("previous_tenures", {"profile": "p", "tenure": 1, "root": "a", **previous_tenures})
     sql.given("stated_tenures", {"profile": "p", "num": 7, "root": "a", **stated})
-    sql.run("same_tenure_candidates", gap=30, undone_within=120, day="2020-04-30")
+    sql.run("same_tenure_candidates", gap=30, undone_within=120)
     return sql.read("pair_candidates", "a, b, k1, k2, k3")
 
 

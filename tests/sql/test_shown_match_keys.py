@@ -14,11 +14,10 @@ YEAR = {"s1": "2015-01-01", "s2": "2015-12-31"}
 
 def shown(sql, name: str | None, *tenures: dict[str, Any], **profile: Any):
     """Return the kind and the mark of each key of one profile."""
-    sql.given("changed_profiles", {"profile": "p"})
     for number, tenure in enumerate(tenures):
         sql.given("stated_tenures", {"profile": "p", "root": f"r{number}", **tenure})
-    path = sql.parquet("profiles", {"id": "p", "name": name, **profile})
-    sql.run("shown_match_keys", source="s", profiles=path)
+    sql.given("shown_profile_names", {"profile": "p", "name": name, **profile})
+    sql.run("shown_match_keys", source="s")
     return sql.read("shown_match_keys", "kind, match_key")
 
 

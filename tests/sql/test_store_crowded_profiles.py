@@ -9,7 +9,7 @@ DAY = "2020-03-01"
 
 def at_once(sql, undated: int, dated: int, **changes: Any) -> None:
     """Give a profile so many organisations where it is now, without and with a start."""
-    sql.given("changed_profiles", {"profile": "p"})
+    sql.given("changed_profiles", {"profile": "p", "day": DAY})
     for number in range(undated + dated):
         start = "2019-01-01" if number >= undated else None
         there = {"root": f"r{number}", "begun": True, "listed": True, "start_earliest": start}
@@ -69,6 +69,6 @@ def test_a_name_that_several_people_have_is_a_crowd_that_nobody_sees(sql):
     """It is set aside in the snapshot, and ends at the next look at which it is one person's."""
     run(sql, ("p",))
     assert sql.read("crowded_profiles") == [("s", "p", 0, DAY, None)]
-    sql.given("changed_profiles", {"profile": "p"})
+    sql.given("changed_profiles", {"profile": "p", "day": "2020-04-01"})
     sql.run("store_crowded_profiles", source="s", day="2020-04-01", undated=3, dated=5, shared=[])
     assert sql.read("crowded_profiles") == [("s", "p", 0, DAY, "2020-04-01")]

@@ -12,7 +12,7 @@ NEW |= {"left_earliest": "2020-05-16", "left_latest": "2020-05-31", "known_basel
 
 def tells(sql, profile: str = "p", num: int = 1, **changes: Any) -> None:
     """Let a profile tell of a move from a to b that nobody knew."""
-    sql.given("new_move_versions", {"profile": profile, "num": num, **NEW, **changes})
+    sql.given("new_move_versions", {"profile": profile, "num": num, "day": DAY, **NEW, **changes})
 
 
 def store(sql, *, silent: bool = False, placeholders: bool = False, baseline: bool = False) -> None:
@@ -60,6 +60,7 @@ KNOWN |= {"known_baseline": True}
 
 def believed(sql, *, paired: bool = True) -> None:
     """Let one move of the profile be believed; paired with the first that it tells of."""
+    sql.given("revised_profiles", {"profile": "p", "day": DAY})
     sql.given("profile_moves", {"move": "m", "profile": "p"})
     [(number,)] = sql.read("profile_moves", "rowid")
     sql.given("believed_moves", {"number": number, "profile": "p", "num": 9, "move": "m"})

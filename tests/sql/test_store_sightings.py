@@ -1,5 +1,7 @@
 """From when until when the snapshots of a source showed each profile."""
 
+LOOK = {"last_on": "2020-02-01"}
+
 
 def test_a_run_ends_with_the_last_look_that_showed_the_profile(sql):
     """Who vanished or fell silent was seen until then; who speaks and stayed goes on."""
@@ -13,15 +15,18 @@ def test_a_run_ends_with_the_last_look_that_showed_the_profile(sql):
     )
     sql.given(
         "compared_profiles",
-        *({"profile": who, "vanished": who == "gone"} for who in profiles),
+        *({"profile": who, "vanished": who == "gone", **LOOK} for who in profiles),
     )
     sql.given(
         "changed_profiles",
-        *({"profile": who, "still": who in {"silent", "stays"}} for who in profiles[1:]),
+        *(
+            {"profile": who, "still": who in {"silent", "stays"}, "day": "2020-03-01", **LOOK}
+            for who in profiles[1:]
+        ),
     )
     sql.given("carried_profiles", {"profile": "silent", "seen_on": "2020-01-20"})
     sql.given("speaking_profiles", *({"profile": who} for who in ("stays", "back", "new")))
-    sql.run("store_sightings", source="s", day="2020-03-01", before_on="2020-02-01")
+    sql.run("store_sightings", source="s")
     assert sql.read("sightings", "profile, source, seen_from, seen_until") == [
         ("back", "s", "2019-01-01", "2019-06-01"),
         ("back", "s", "2020-03-01", None),

@@ -33,16 +33,18 @@ def read_statements(
     engine: Engine, store: Store, manifest: Manifest, inputs: DerivationInputs
 ) -> None:
     """Read what the profiles that changed state now, and what was believed of them."""
-    source = manifest.source
-    positions = str(store.positions(source, manifest.observed_on))
-    _resolve(engine, engine.rows("stated_positions", positions=positions), inputs)
+    source, day = manifest.source, manifest.observed_on
+    engine.run("listed_positions", positions=str(store.positions(source, day)))
+    state_positions(engine, inputs, source)
+    engine.run("shown_profile_names", profiles=str(store.profiles(source, day)))
+    engine.run("shown_match_keys", source=source)
+
+
+def state_positions(engine: Engine, inputs: DerivationInputs, source: str) -> None:
+    """Make of the positions that the changed profiles list the tenures that they state."""
+    _resolve(engine, engine.rows("stated_positions"), inputs)
     engine.run("previous_tenures", source=source)
     _state_tenures(engine, inputs, source)
-    engine.run(
-        "shown_match_keys",
-        source=source,
-        profiles=str(store.profiles(source, manifest.observed_on)),
-    )
 
 
 def follow_changes(  # noqa: PLR0913 -- all that a comparison follows from
@@ -57,31 +59,19 @@ def follow_changes(  # noqa: PLR0913 -- all that a comparison follows from
     """Follow what changed since the last accepted snapshot through tenures to moves."""
     source, day = manifest.source, manifest.observed_on
     when = {"source": source, "day": day}
-    limits = inputs.moves
     shared = store.shared_ids(source, day)
     unseen = list(store.carried(source, day))
     engine.run("store_unlooked", before_on=before_on, unseen=unseen, **when)
     _follow_tenures(engine, manifest, before_on, inputs, silent=silent, shared=shared)
-    engine.run_from("holds", "second_tenures", **when)
-    engine.run_from("holds", "renamed_tenures", **when)
-    engine.run(
-        "step_candidates", next_within=days_of(limits.next_within), before=days_of(limits.before)
-    )
-    _pair(engine)
-    engine.run("next_moves", lag=LAG_DAYS, **when)
-    _pair(engine)
-    engine.run("new_move_versions", **when)
+    find_moves(engine, inputs, source, day)
     _hold(engine, inputs, source, day, baseline=before_on is None)
     burst = _update_burst(engine, inputs.quality.get(source, Quality()), manifest, before_on)
     if burst.backlog:
         engine.run("backdated_moves", lag=LAG_DAYS, day=day)
     engine.run("replaced_profiles")
-    engine.run_from(
-        "replaced_profiles",
-        "reassigned_profiles",
-        source=source,
-        before=str(store.profiles(source, before_on or day)),
-    )
+    last = str(store.profiles(source, before_on or day))
+    engine.run_from("replaced_profiles", "former_names", before=last)
+    engine.run_from("replaced_profiles", "reassigned_profiles", source=source)
     engine.run(
         "store_profile_moves",
         baseline=before_on is None,
@@ -89,9 +79,29 @@ def follow_changes(  # noqa: PLR0913 -- all that a comparison follows from
         placeholders=burst.placeholders,
         **when,
     )
-    engine.run("store_undated_step_keys", **when)
-    mark_doubles(engine, source, day)
+    mark_people(engine, source, day, day)
     return burst
+
+
+def find_moves(engine: Engine, inputs: DerivationInputs, source: str, day: date) -> None:
+    """Find the moves that follow from the tenures that changed, by the holds of before a day."""
+    when = {"source": source, "day": day}
+    limits = inputs.moves
+    engine.run_from("holds", "second_tenures", **when)
+    engine.run_from("holds", "renamed_tenures", **when)
+    engine.run(
+        "step_candidates", next_within=days_of(limits.next_within), before=days_of(limits.before)
+    )
+    _pair(engine)
+    engine.run("next_moves", source=source, lag=LAG_DAYS)
+    _pair(engine)
+    engine.run("new_move_versions")
+
+
+def mark_people(engine: Engine, source: str, since: date, day: date) -> None:
+    """Give profiles whose moves the looks from `since` to `day` show what tells who they are."""
+    engine.run("store_undated_step_keys", source=source, since=since, day=day)
+    mark_doubles(engine, source, since, day)
 
 
 def _follow_tenures(  # noqa: PLR0913 -- as above
@@ -106,52 +116,57 @@ def _follow_tenures(  # noqa: PLR0913 -- as above
     """Continue the tenures believed so far by what the profiles state now."""
     source, day = manifest.source, manifest.observed_on
     when = {"source": source, "day": day}
-    limits = inputs.moves
     engine.run("continued_histories", source=source, before_on=before_on)
     if engine.rows("rekeyed_profiles", source=source) != [(0,)]:
         engine.run("store_rekeyed_profiles", before_on=before_on, **when)
         engine.run("previous_tenures", source=source)
         _state_tenures(engine, inputs, source)
-    engine.run("store_match_keys", **when)
-    engine.run("store_sightings", before_on=before_on, **when)
-    _pair_tenures(engine, inputs, manifest, may_hold=before_on is not None and not silent)
+    engine.run("store_match_keys", source=source)
+    engine.run("store_sightings", source=source)
+    pair_tenures(engine, inputs)
+    may_hold = before_on is not None and not silent
+    if may_hold and _hold_names(engine, inputs, source, day):
+        # Where several people show another name, they state again what they do under the former.
+        _state_tenures(engine, inputs, source)
+        _pair_by_name_and_start(engine, inputs)
+    store_believed(engine, inputs, source, day, shared=shared)
+
+
+def store_believed(
+    engine: Engine, inputs: DerivationInputs, source: str, day: date, *, shared: Sequence[str]
+) -> None:
+    """Store the tenures that follow from the pairs; `shared` has the ids shared on a day."""
+    limits = inputs.moves
     engine.run(
-        "next_tenures", undone_within=UNDONE_WITHIN_DAYS, gap=days_of(limits.tenure_gap), **when
+        "next_tenures",
+        source=source,
+        undone_within=UNDONE_WITHIN_DAYS,
+        gap=days_of(limits.tenure_gap),
     )
     engine.run("corrected_departures", before=days_of(limits.before))
-    engine.run("store_tenures", **when)
+    engine.run("store_tenures")
     engine.run(
         "store_crowded_profiles",
+        source=source,
+        day=day,
         undated=CROWDED_UNDATED,
         dated=CROWDED_DATED,
         shared=list(shared),
-        **when,
     )
-    engine.run("store_profile_names", **when)
+    engine.run("store_profile_names", source=source)
 
 
-def _pair_tenures(
-    engine: Engine, inputs: DerivationInputs, manifest: Manifest, *, may_hold: bool
-) -> None:
-    """Pair the tenures believed so far with those stated now: by organisation, then by start.
-
-    Where several people show another name, they state again what they state under the former one.
-    """
-    source, day = manifest.source, manifest.observed_on
-    _pair_by_name_and_start(engine, inputs, manifest)
+def pair_tenures(engine: Engine, inputs: DerivationInputs) -> None:
+    """Pair the tenures believed so far with those stated now: by organisation, then by start."""
+    _pair_by_name_and_start(engine, inputs)
     engine.run("relabelled_tenures")
-    if may_hold and _hold_names(engine, inputs, source, day):
-        _state_tenures(engine, inputs, source)
-        _pair_by_name_and_start(engine, inputs, manifest)
 
 
-def _pair_by_name_and_start(engine: Engine, inputs: DerivationInputs, manifest: Manifest) -> None:
+def _pair_by_name_and_start(engine: Engine, inputs: DerivationInputs) -> None:
     engine.run(
         "same_tenure_candidates",
         gap=days_of(inputs.moves.tenure_gap),
         undone_within=UNDONE_WITHIN_DAYS,
-        source=manifest.source,
-        day=manifest.observed_on,
     )
     _pair(engine)
     engine.run("relabelled_tenure_candidates")

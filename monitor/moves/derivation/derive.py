@@ -16,7 +16,7 @@ from monitor.base.settings import Quality
 from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.derived_tables import is_made, prepare, require_tables
 from monitor.moves.derivation.inputs import DerivationInputs, snapshot_fingerprint
-from monitor.moves.derivation.judging import judge_and_compare
+from monitor.moves.derivation.many_looks import Looks, follow
 from monitor.moves.derivation.people_moves import update_moves
 from monitor.moves.gates.hold_notices import hold_notices
 from monitor.moves.gates.notices import turnover_notices, verdict_notices
@@ -43,12 +43,13 @@ class Derivation:
 def derive(
     engine: Engine, store: Store, inputs: DerivationInputs, *, progress: Progress = lambda *_: None
 ) -> Derivation:
-    """Bring the derived tables in step with the stored snapshots, in one transaction a snapshot.
+    """Bring the derived tables in step with the stored snapshots.
 
-    A snapshot that came in late, was replaced or was decided upon takes its source back to the day
-    before it; so does a change of the directory, back to the first day on which somebody listed a
-    name that it reads otherwise. A source with a damaged snapshot is
-    left as it was; raises SnapshotError where nothing of it is derived, or no source is whole.
+    A snapshot, or a stretch of snapshots of which no gate speaks, is one transaction. One that came
+    in late, was replaced or was decided upon takes its source back to the day before it; so does a
+    change of the directory, back to the first day on which somebody listed a name that it reads
+    otherwise. A source with a damaged snapshot is left as it was; raises SnapshotError where
+    nothing of it is derived, or no source is whole.
     """
     if is_made(engine):
         require_tables(engine)
@@ -147,13 +148,16 @@ def _follow_from(
         raise
     with engine.transaction():
         engine.run("store_rewind_source", source=source, day=since)
-    rows = []
-    for day in sorted(day for day in manifests if day >= since):
-        progress(source, day)
-        with engine.transaction():
-            rows.append(
-                judge_and_compare(engine, store, manifests, day, inputs, aside=aside.get(day))
-            )
+    looks = Looks(
+        engine=engine,
+        store=store,
+        manifests=manifests,
+        inputs=inputs,
+        aside=aside,
+        source=source,
+        progress=progress,
+    )
+    rows = follow(looks, sorted(day for day in manifests if day >= since))
     with engine.transaction():
         if removed_on is not None:
             engine.run("store_removed_source", source=source, day=removed_on)

@@ -8,22 +8,23 @@ from operator import itemgetter
 from monitor.base.engine import Engine
 from monitor.identity.people.names import groups_of_one_person, parsed
 
-Candidate = tuple[str, str, str, str, list[str]]
-"""An address, a move, a profile, its name, and all names that were seen at the address."""
+Candidate = tuple[str, str, str, str, list[str], date]
+"""An address, a move, a profile, its name, all names that were seen at the address, and the
+day of the look."""
 
 
-def mark_doubles(engine: Engine, source: str, day: date) -> None:
-    """Give the profiles that are likely one person a match key in common, from a day on."""
-    keyed = [*doubles(engine.rows("double_candidates", source=source, day=day))]
+def mark_doubles(engine: Engine, source: str, since: date, day: date) -> None:
+    """Give the profiles that are likely one person by a look of these days a common match key."""
+    keyed = [*doubles(engine.rows("double_candidates", source=source, since=since, day=day))]
     if not keyed:
         return
     engine.run("found_doubles")
-    engine.fill("found_doubles", ["profile", "match_key", "name"], keyed)
-    engine.run("store_double_keys", source=source, day=day)
+    engine.fill("found_doubles", ["profile", "match_key", "name", "day"], keyed)
+    engine.run("store_double_keys", source=source)
 
 
-def doubles(candidates: Iterable[Candidate]) -> Iterator[tuple[str, str, str]]:
-    """Yield profile, match key and name of each that is likely one person with another.
+def doubles(candidates: Iterable[Candidate]) -> Iterator[tuple[str, str, str, date]]:
+    """Yield profile, match key, name and day of each that is likely one person with another.
 
     `candidates` are in order of address and move. An address of several surnames is a team's page,
     where nobody is taken for somebody else.
@@ -32,7 +33,7 @@ def doubles(candidates: Iterable[Candidate]) -> Iterator[tuple[str, str, str]]:
         some = list(rows)
         if len({name.surname for name in map(parsed, some[0][4]) if name is not None}) > 1:
             continue
-        names = {profile: name for _, _, profile, name, _ in some}
+        names = {profile: name for _, _, profile, name, *_ in some}
         for group in groups_of_one_person(names):
             for profile in group:
-                yield profile, f"{page}|{step}|{group[0]}", names[profile]
+                yield profile, f"{page}|{step}|{group[0]}", names[profile], some[0][5]

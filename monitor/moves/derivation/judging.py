@@ -26,6 +26,18 @@ from monitor.moves.gates.quality import (
 from monitor.moves.gates.turnover import PastLook
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedLook:
+    """What is said of a snapshot, and what was counted for it."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    sighted: Sighted | None
+    """None of the first snapshot of a source."""
+    agreeing: int = 0
+    """How many suspect snapshots in a row agree; 0 if the snapshot is not suspect by itself."""
+
+
 def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
     engine: Engine,
     store: Store,
@@ -55,10 +67,26 @@ def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
     if judgement.verdict in SPEAKS:
         silent = judgement.agreeing > 0
         burst = follow_changes(engine, store, now, before_on, inputs, silent=silent)
+    return record_verdict(
+        engine, inputs, before, now, judgement=judgement, burst=burst, aside=aside
+    )
+
+
+def record_verdict(  # noqa: PLR0913 -- all that is kept of a snapshot
+    engine: Engine,
+    inputs: DerivationInputs,
+    before: Manifest | None,
+    now: Manifest,
+    *,
+    judgement: JudgedLook,
+    burst: UpdateBurst,
+    aside: str | None,
+) -> SnapshotRow:
+    """Store the verdict on a snapshot with what later ones are held against; return it as told."""
     engine.run(
         "store_judged_snapshot",
         source=now.source,
-        day=day,
+        day=now.observed_on,
         fingerprint=snapshot_fingerprint(now, inputs, aside),
         profiles=now.profiles,
         rejected=now.rejected,
@@ -69,11 +97,11 @@ def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
         undated=burst.seen.undated,
         days=burst.seen.days,
         backlog=burst.backlog,
-        **_turnover(now, judgement.sighted, limits),
+        **_turnover(now, judgement.sighted, inputs.quality.get(now.source, Quality())),
     )
     return SnapshotRow(
         source=now.source,
-        observed_on=day,
+        observed_on=now.observed_on,
         profiles=now.profiles,
         rejected=now.rejected,
         verdict=judgement.verdict,
@@ -82,25 +110,13 @@ def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Judgement:
-    """What is said of a snapshot, and what was counted for it."""
-
-    verdict: Verdict
-    reasons: tuple[str, ...]
-    sighted: Sighted | None
-    """None of the first snapshot of a source."""
-    agreeing: int = 0
-    """How many suspect snapshots in a row agree; 0 if the snapshot is not suspect by itself."""
-
-
 def _judge(
     engine: Engine,
     store: Store,
     before: Manifest | None,
     now: Manifest,
     inputs: DerivationInputs,
-) -> _Judgement:
+) -> JudgedLook:
     """Judge by what changed, and then by how profiles were rewritten.
 
     If the snapshot may speak, its statements have been read.
@@ -115,17 +131,24 @@ def _judge(
             ((rewritten,),) = engine.rows(
                 "scattered_departures_count", people=COLLECTIVE_PEOPLE, share=COLLECTIVE_SHARE
             )
-            mixed = _mixed_up(engine, store, before, now, limits)
+            mixed = mixed_up(engine, store, before, now, sighted=sighted, limits=limits)
             sighted = replace(sighted, rewritten=rewritten, mixed=mixed)
             verdict, reasons = judge(now, sighted, limits, decision)
-    return _Judgement(verdict=verdict, reasons=reasons, sighted=sighted)
+    return JudgedLook(verdict=verdict, reasons=reasons, sighted=sighted)
 
 
-def _mixed_up(
-    engine: Engine, store: Store, before: Manifest | None, now: Manifest, limits: Quality
+def mixed_up(  # noqa: PLR0913 -- what both looks show, and what they are held against
+    engine: Engine,
+    store: Store,
+    before: Manifest | None,
+    now: Manifest,
+    *,
+    sighted: Sighted,
+    limits: Quality,
 ) -> dict[str, tuple[int, int]]:
     """By field, how many people have another value, and of how many it only changed places."""
-    if before is None or not may_be_mixed_up(engine.rows("changed_profiles_count")[0][0], limits):
+    ((changed,),) = engine.rows("changed_profiles_count")
+    if before is None or not may_be_mixed_up(changed, sighted, limits):
         return {}
     source, before_on, day = now.source, before.observed_on, now.observed_on
     rows = engine.rows(
@@ -139,7 +162,7 @@ def _mixed_up(
     return {field: (people, places) for field, people, places in rows}
 
 
-def _renewed_baseline(judgement: _Judgement) -> _Judgement:
+def _renewed_baseline(judgement: JudgedLook) -> JudgedLook:
     because = f"{judgement.agreeing} snapshots in a row agree: a new baseline"
     return replace(judgement, verdict=Verdict.BASELINE, reasons=(because, *judgement.reasons))
 
@@ -194,7 +217,7 @@ def _sight(
     source, day = now.source, now.observed_on
     after = str(store.profiles(source, day))
     if before is None:
-        engine.run("first_changed_profiles", after=after)
+        engine.run("first_changed_profiles", after=after, day=day)
         return None
     before_on = before.observed_on
     _find_changes(engine, store, before, now)

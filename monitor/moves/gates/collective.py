@@ -208,7 +208,7 @@ def _spread(flows: Sequence[Flow], *, day: date, began: date | None) -> Iterator
         people = flow.of_people + flow.earlier
         kept = flow.kept + flow.kept_earlier
         if flow.ended_on is None:
-            telling = total if _is_new(flow, day, began) else 0
+            telling = total if is_new(flow.existed_since, day, began) else 0
         else:
             telling = total if flow.to_the_day else kept
         if telling >= COLLECTIVE_PEOPLE and telling >= COLLECTIVE_SHARE * people:
@@ -227,7 +227,7 @@ def _slow(flows: Sequence[Flow], *, day: date, began: date | None) -> Iterator[H
         others = flow.arrived - flow.moved + max(0, flow.there_before - flow.earlier)
         if (
             flow.ended_on is None
-            and _is_new(flow, day, began)
+            and is_new(flow.existed_since, day, began)
             and total >= COLLECTIVE_PEOPLE
             and flow.titled + flow.titled_earlier >= CARVED_KEPT_SHARE * total
             and flow.titles_with_earlier >= CARVED_TITLES
@@ -342,8 +342,8 @@ def _held(flow: Flow, kind: str, how: str, *, of: Flow | None = None) -> HeldFlo
     )
 
 
-def _is_new(flow: Flow, day: date, began: date | None) -> bool:
-    since = flow.existed_since
+def is_new(since: date | None, day: date, began: date | None) -> bool:
+    """Whether a name that somebody had since a day, or nobody yet, may be new: not a first day."""
     if since is None:
         return True
     return began is not None and since > began and since >= day - timedelta(days=NEW_DAYS)

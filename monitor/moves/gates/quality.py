@@ -238,10 +238,12 @@ def _what_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Iter
     yield from _what_is_mixed_up(sighted, limits, manifest.source)
 
 
-def may_be_mixed_up(changed: int, limits: Quality) -> bool:
-    """Whether enough profiles changed that a mixed up list may be told by them."""
-    return changed >= min(FEWEST_SHUFFLED, FEWEST_BACKDATED) and not (
-        limits.shuffled is False and limits.backdated is False
+def may_be_mixed_up(changed: int, sighted: Sighted, limits: Quality) -> bool:
+    """Whether enough known profiles changed that a mixed up list may be told by them."""
+    gates = (limits.shuffled, FEWEST_SHUFFLED), (limits.backdated, FEWEST_BACKDATED)
+    return any(
+        share is not False and changed >= fewest and changed > _most_changed(sighted, share)
+        for share, fewest in gates
     )
 
 
@@ -251,7 +253,7 @@ def _what_is_mixed_up(sighted: Sighted, limits: Quality, source: str) -> Iterato
     named, _ = mixed.pop("name", (0, 0))
     backdated, _ = mixed.pop("end", (0, 0))
     if limits.shuffled is not False:
-        most = _most_shuffled(sighted, limits.shuffled)
+        most = _most_changed(sighted, limits.shuffled)
         if _is_mixed_up("name", (named, 0), most):
             yield (
                 f"{named} of {known} ids stand beside the name of another person than before: they"
@@ -288,14 +290,14 @@ def _would_allow(sighted: Sighted) -> float:
         percent / 100
         for percent in range(101)
         if not any(
-            _is_mixed_up(name, counts, _most_shuffled(sighted, percent / 100))
+            _is_mixed_up(name, counts, _most_changed(sighted, percent / 100))
             for name, counts in sighted.mixed.items()
         )
     )
 
 
-def _most_shuffled(sighted: Sighted, share: float) -> float:
-    """How many people may have each other's values."""
+def _most_changed(sighted: Sighted, share: float) -> float:
+    """How many people may have each other's values, or remember late when they left."""
     return min(share * _years(sighted), 1.0) * sighted.known
 
 

@@ -1,4 +1,4 @@
--- One row is a version of a move that begins to be believed on $day; `manner` tells flows that may be a change of organisations by how they were
+-- One row is a version of a move that begins to be believed; `manner` tells flows that may be a change of organisations by how they were
 -- shown. Reads believed_moves, changed_profiles, chosen_pairs, next_moves, profile_move_rows and profile_moves. Exists because only what differs from
 -- the version believed so far is stored.
 CREATE OR REPLACE TEMP TABLE new_move_versions AS
@@ -24,7 +24,7 @@ WITH ever AS (
     SELECT num, row_number() OVER (PARTITION BY profile, from_root, to_root ORDER BY num) AS place FROM linked
     WHERE known_move IS NULL AND NOT only_if_known
 )
-SELECT linked.*, ever.occurrences, changed_profiles.before_on,
+SELECT linked.*, ever.occurrences, changed_profiles.before_on, changed_profiles.day,
        coalesce(known_occurrence, coalesce(ever.occurrences, 0) + places.place) AS occurrence
 FROM linked
 LEFT JOIN places USING (num)

@@ -1,10 +1,10 @@
--- One row is a move that follows from the tenures of $day; `pair_candidates` has those believed so far (a) beside those that follow (b) between the
+-- One row is a move that follows from the tenures that changed; `pair_candidates` has those believed so far (a) beside those that follow (b) between the
 -- same two organisations. Reads chosen_pairs, judged, next_tenures, profile_moves, relabelled_tenures, revised_profiles, roots, sides and
 -- tenure_sequence. Exists because a move that goes on keeps its id.
 CREATE OR REPLACE TEMP TABLE placeholder_tenures AS
-SELECT profile, NOT ended AS begun_today FROM next_tenures
-WHERE pseudo AND begun AND CASE WHEN ended THEN NOT listed AND leave_shown_on = $day AND end_earliest IS NULL
-                                ELSE join_shown_on = $day AND start_earliest IS NULL END;
+SELECT profile, NOT ended AS begun_today FROM next_tenures JOIN revised_profiles USING (profile)
+WHERE pseudo AND begun AND CASE WHEN ended THEN NOT listed AND leave_shown_on = day AND end_earliest IS NULL
+                                ELSE join_shown_on = day AND start_earliest IS NULL END;
 -- A job without a date, beside which others go on, or of a profile that never told of one that ended, may have been one for long. What was made of
 -- it at first sight stays.
 CREATE OR REPLACE TEMP TABLE seen_without_job AS
@@ -28,13 +28,13 @@ WITH leavers AS (
     SELECT profile, tenure, latest AS from_side, left_root AS from_tenure_root, left_earliest AS l1, left_latest AS l2,
            leave_stated, corrected_by, (root_after IS NOT DISTINCT FROM root) AS returns,
            CASE WHEN NOT listed AND NOT leave_stated THEN 'in place'
-                WHEN leave_stated AND leave_shown_on = $day THEN 'dated'
+                WHEN leave_stated AND leave_shown_on = day THEN 'dated'
                 WHEN leave_stated THEN 'told' END AS manner
     FROM tenure_sequence WHERE ended AND left_earliest IS NOT NULL
 ), joiners AS (
     SELECT profile, tenure, tenure AS to_tenure, entered AS to_side, root AS to_tenure_root, joined_earliest AS j1, joined_latest AS j2, left_latest AS target_left_latest,
            join_stated, (root_before IS NOT DISTINCT FROM root) AS returned,
-           NOT join_stated AND join_shown_on = $day AS joined_in_place
+           NOT join_stated AND join_shown_on = day AS joined_in_place
     FROM tenure_sequence WHERE joined_earliest IS NOT NULL
 ), partners AS (
     SELECT leavers.profile, leavers.* EXCLUDE (profile, tenure), chosen_pairs.b

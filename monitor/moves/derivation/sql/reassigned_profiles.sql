@@ -1,13 +1,11 @@
 -- One row is a changed profile whose id now names another person: another name, and nothing left of where it was or of when that began. Reads
--- profile_names, replaced_profiles, shown_profile_names and $before. Exists because an id that was handed on has not moved; what it shows is held until
--- an operator decides.
+-- former_names, profile_names, replaced_profiles and shown_profile_names. Exists because an id that was handed on has not moved; what it shows is held
+-- until an operator decides.
 CREATE OR REPLACE TEMP TABLE reassigned_profiles AS
-WITH former AS (
-    SELECT id AS profile, name FROM read_parquet($before) WHERE id IN (SELECT profile FROM replaced_profiles)
-), named AS (
+WITH named AS (
     -- Who was not in the last snapshot is known by the name from before.
-    SELECT profile, coalesce(any_value(former.name), arg_max(profile_names.name, profile_names.known_from)) AS name
-    FROM replaced_profiles LEFT JOIN former USING (profile)
+    SELECT profile, coalesce(any_value(former_names.name), arg_max(profile_names.name, profile_names.known_from)) AS name
+    FROM replaced_profiles LEFT JOIN former_names USING (profile)
     LEFT JOIN profile_names ON profile_names.source = $source AND profile_names.profile = replaced_profiles.profile
     GROUP BY profile
 )

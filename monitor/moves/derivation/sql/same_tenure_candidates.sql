@@ -6,7 +6,7 @@ CREATE OR REPLACE TEMP TABLE overlapping_tenures AS
 WITH pairs AS (
     SELECT previous_tenures.profile, previous_tenures.tenure AS a, stated_tenures.num AS b, previous_tenures.ended, stated_tenures.over, previous_tenures.listed,
            previous_tenures.start_earliest, stated_tenures.s1,
-           previous_tenures.end_earliest IS NULL AND CAST($day AS DATE) - previous_tenures.leave_shown_on <= CAST($undone_within AS INTEGER)
+           previous_tenures.end_earliest IS NULL AND changed_profiles.day - previous_tenures.leave_shown_on <= CAST($undone_within AS INTEGER)
            AND previous_tenures.profile NOT IN (SELECT profile FROM previous_tenures WHERE listed) AS was_blank,
            share_an_id(previous_tenures.ids, stated_tenures.ids) AS same_id,
            coalesce(previous_tenures.start_earliest = stated_tenures.s1 AND previous_tenures.start_latest = stated_tenures.s2, false) AS same_start,
@@ -15,6 +15,7 @@ WITH pairs AS (
            coalesce(stated_tenures.s1, DATE '0001-01-01') AS opens,
            CASE WHEN stated_tenures.over THEN coalesce(stated_tenures.e2, DATE '9999-12-31') ELSE DATE '9999-12-31' END AS closes
     FROM previous_tenures JOIN stated_tenures ON stated_tenures.profile = previous_tenures.profile AND stated_tenures.root = previous_tenures.root
+    JOIN changed_profiles ON changed_profiles.profile = previous_tenures.profile
 )
 SELECT * FROM pairs
 WHERE same_id OR same_start

@@ -1,8 +1,6 @@
--- One row is a match key that a changed profile shows on $day, whether it showed it before or not. Reads changed_profiles, stated_tenures and
--- $profiles. Exists because profiles of one person are found by what they have in common. A dated history is one text: equal for equal organisations
+-- One row is a match key that a changed profile shows, whether it showed it before or not. Reads shown_profile_names and
+-- stated_tenures. Exists because profiles of one person are found by what they have in common. A dated history is one text: equal for equal organisations
 -- and dates, in whatever order and words they are written.
-CREATE OR REPLACE TEMP TABLE shown_profile_names AS
-SELECT id AS profile, name, url, same_as FROM read_parquet($profiles) WHERE id IN (SELECT profile FROM changed_profiles);
 CREATE OR REPLACE TEMP TABLE shown_match_keys AS
 WITH named_profiles AS (
     SELECT profile, url, same_as,

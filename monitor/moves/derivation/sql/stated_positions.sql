@@ -1,11 +1,5 @@
 -- One row is a position of employment that a changed profile states, as written; the last part returns the names that were not met before. Reads
--- changed_profiles, names and $positions. Exists because Python resolves new names before anything is derived from them.
-CREATE OR REPLACE TEMP TABLE listed_positions AS
-SELECT profile, ordinal, organization, organization_id, team, title, location, kind, id,
-       "start" AS start_written, "end" AS end_written, current
-FROM read_parquet($positions)
-WHERE profile IN (SELECT profile FROM changed_profiles);
-
+-- listed_positions and names. Exists because Python resolves new names before anything is derived from them.
 -- Kinds and dates are read once for each way of writing them, of which there are few.
 CREATE OR REPLACE TEMP TABLE employment_kinds AS
 SELECT kind, title, is_employment(kind, title) AS employment FROM (SELECT DISTINCT kind, title FROM listed_positions);

@@ -22,13 +22,13 @@ WITH steps AS (
     LEFT JOIN next_tenures AS said ON said.profile = renamed_tenures.profile AND said.tenure = renamed_tenures.latter
     WHERE (next_tenures.profile, next_tenures.tenure) NOT IN (SELECT (profile, latter) FROM renamed_tenures)
 )
-SELECT *, row_number() OVER order_of_life AS step,
+SELECT steps.*, day, row_number() OVER order_of_life AS step,
        CASE WHEN lag(profile) OVER order_of_life = profile THEN lag(root) OVER order_of_life END AS root_before,
        CASE WHEN lead(profile) OVER order_of_life = profile THEN lead(root) OVER order_of_life END AS root_after,
        start_earliest IS NOT NULL AS join_stated,
        end_earliest IS NOT NULL AS leave_stated
-FROM steps
-WHERE begun AND NOT pseudo AND profile IN (SELECT profile FROM revised_profiles)
+FROM steps JOIN revised_profiles USING (profile)
+WHERE begun AND NOT pseudo
   AND (profile, root) NOT IN (SELECT (profile, root) FROM second_tenures)
 -- One order of all is found much faster than one for each profile.
 WINDOW order_of_life AS (ORDER BY profile, joined_earliest NULLS FIRST, coalesce(left_earliest, DATE '9999-12-31'), tenure);

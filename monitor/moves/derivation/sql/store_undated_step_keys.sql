@@ -1,13 +1,13 @@
--- Adds a match key for each move that the look of $day shows without a date. Reads profile_moves and sides. Exists because two profiles of one full
+-- Adds a match key for each move that the looks from $since to $day show without a date. Reads profile_moves and sides. Exists because two profiles of one full
 -- name that leave one title for one other at one look are hardly two people.
 INSERT INTO match_keys
-SELECT $source, profile, 'step', match_key, hash('step', match_key), name, CAST($day AS DATE), NULL FROM (
-    SELECT DISTINCT profile, name, concat_ws('|', from_side, to_side, CAST($day AS DATE), name) AS match_key FROM (
-        SELECT profile, from_side, to_side, lower(strip_accents(trim(regexp_replace(profile_moves.name, '\s+', ' ', 'g')))) AS name
+SELECT $source, profile, 'step', match_key, hash('step', match_key), name, day, NULL FROM (
+    SELECT DISTINCT profile, name, day, concat_ws('|', from_side, to_side, day, name) AS match_key FROM (
+        SELECT profile, known_from AS day, from_side, to_side, lower(strip_accents(trim(regexp_replace(profile_moves.name, '\s+', ' ', 'g')))) AS name
         FROM profile_moves
         JOIN sides AS origin ON origin.side = from_side
         JOIN sides AS target ON target.side = to_side
-        WHERE source = $source AND known_from = $day AND observed_on = $day AND NOT stated AND NOT baseline
+        WHERE source = $source AND known_from BETWEEN $since AND $day AND observed_on = known_from AND NOT stated AND NOT baseline
           AND origin.title <> '' AND target.title <> '')
     WHERE contains(name, ' '))
-ORDER BY profile, match_key;
+ORDER BY day, profile, match_key;

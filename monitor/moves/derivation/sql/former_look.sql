@@ -1,0 +1,15 @@
+-- Adds what the look of $day, the last one before those that are followed together, shows of the profiles that these may have to look at. Reads
+-- look_changes, looks, tenures, $positions and $profiles. Exists because a planned end or start may come without a change of the profile, and a name
+-- is held against the one before.
+CREATE OR REPLACE TEMP TABLE looked_profiles AS
+SELECT profile FROM look_changes
+UNION
+SELECT profile FROM tenures WHERE source = $source AND known_until IS NULL AND due <= (SELECT max(day) FROM looks);
+INSERT INTO look_names
+SELECT id, CAST($day AS DATE), name, url, same_as FROM read_parquet($profiles) WHERE id IN (SELECT profile FROM looked_profiles);
+INSERT INTO look_positions
+SELECT profile, CAST($day AS DATE), ordinal, organization, organization_id, team, title, location, kind, id, "start", "end", current
+FROM read_parquet($positions) WHERE profile IN (SELECT profile FROM looked_profiles);
+-- Nobody is carried on from an earlier look.
+CREATE OR REPLACE TEMP TABLE carried_profiles AS
+SELECT profile, CAST(NULL AS DATE) AS seen_on FROM looked_profiles WHERE false;

@@ -1,0 +1,23 @@
+-- One row is a profile to look at again at the look that is its next one, as `changed_profiles` has it; `listed_positions` has what that look, or the
+-- last one that showed it otherwise, lists. Reads look_positions, look_names, next_looks and sightings. Exists because several looks are followed
+-- together by the statements that follow one.
+CREATE OR REPLACE TEMP TABLE compared_profiles AS
+SELECT profile, vanished, last_on FROM next_looks WHERE NOT due;
+CREATE OR REPLACE TEMP TABLE changed_profiles AS
+SELECT next_looks.profile, CASE WHEN due OR seen.still THEN last_on ELSE seen.until END AS before_on, due OR coalesce(seen.still, false) AS still,
+       day, last_on
+FROM next_looks LEFT JOIN (
+    SELECT profile, bool_or(seen_until IS NULL) AS still, max(seen_until) AS until
+    FROM sightings WHERE source = $source AND profile IN (SELECT profile FROM next_looks)
+    GROUP BY profile) AS seen USING (profile)
+WHERE NOT vanished;
+INSERT INTO followed_looks
+SELECT next_looks.profile, next_looks.day, next_looks.last_on, vanished, before_on, coalesce(still, false)
+FROM next_looks LEFT JOIN changed_profiles USING (profile);
+CREATE OR REPLACE TEMP TABLE listed_on AS
+SELECT next_looks.profile, max(look_names.day) AS day, max(look_names.day) FILTER (NOT appears AND look_names.day <= last_on) AS former_day
+FROM next_looks JOIN look_names ON look_names.profile = next_looks.profile AND look_names.day <= next_looks.day
+WHERE NOT vanished GROUP BY next_looks.profile;
+CREATE OR REPLACE TEMP TABLE listed_positions AS
+SELECT profile, ordinal, organization, organization_id, team, title, location, kind, id, start_written, end_written, current
+FROM look_positions JOIN listed_on USING (profile, day);

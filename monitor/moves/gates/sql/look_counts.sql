@@ -1,0 +1,68 @@
+-- One row is a look that was followed together with others, with what the gates ask of it: how many profiles changed, people left all that they did,
+-- moves were shown without a date, and whether it may show a renamed organisation, an id that changed, a pasted history or a second employer. Reads
+-- followed_looks, look_departures, look_moves, look_names, look_relabels, looks, match_keys, profile_names and tenures. Exists because a look of which
+-- nothing of it holds is accepted as it is.
+WITH changed AS (
+    SELECT day, count(*) FILTER (still) AS changed FROM followed_looks GROUP BY day
+), departures AS (
+    -- In all directions, as `scattered_departures_count` counts them.
+    SELECT day, CAST(sum(people) FILTER (to_root IS NULL OR people < $people OR people < $share * of_all) AS BIGINT) AS rewritten
+    FROM (SELECT day, to_root, count(*) AS people, sum(count(*)) OVER (PARTITION BY day, from_root) AS of_all
+          FROM look_departures GROUP BY day, from_root, to_root)
+    GROUP BY day
+), bursts AS (
+    SELECT day, count(DISTINCT profile) FILTER (NOT stated AND placeholder IS NULL AND NOT held) AS undated,
+           count(DISTINCT coalesce(from_root, to_root)) FILTER (NOT stated AND placeholder IS NULL AND NOT held) AS origins,
+           count(DISTINCT profile) FILTER (placeholder = 'filled') AS filled
+    FROM look_moves WHERE before_on IS NOT NULL GROUP BY day
+), relabels AS (
+    SELECT day, max(people) AS relabelled FROM (
+        SELECT day, count(DISTINCT profile) AS people FROM look_relabels GROUP BY day, from_root, to_root)
+    GROUP BY day
+), fresh AS (
+    SELECT profile, day FROM followed_looks WHERE NOT vanished AND before_on IS NULL
+), vanished AS (
+    SELECT profile, day, last_on FROM followed_looks WHERE vanished
+), same_keys AS (
+    SELECT fresh.day
+    FROM fresh JOIN match_keys AS shown ON shown.source = $source AND shown.profile = fresh.profile AND shown.known_from = fresh.day
+    JOIN match_keys AS former ON former.source = $source AND former.digest = shown.digest AND former.known_from < fresh.day
+    JOIN vanished ON vanished.profile = former.profile AND vanished.day = fresh.day
+    WHERE shown.kind IN ('history', 'short history', 'page')
+), namesakes AS (
+    SELECT fresh.day, fresh.profile AS latter, former.profile AS former
+    FROM fresh JOIN look_names ON look_names.profile = fresh.profile AND look_names.day = fresh.day
+    JOIN (
+        SELECT vanished.day, vanished.profile, plain_name(arg_max(profile_names.name, profile_names.known_from)) AS name
+        FROM vanished JOIN profile_names ON profile_names.source = $source AND profile_names.profile = vanished.profile AND profile_names.known_from < vanished.day
+        GROUP BY vanished.day, vanished.profile) AS former ON former.day = fresh.day AND former.name = plain_name(look_names.name)
+    WHERE former.name <> ''
+), same_stays AS (
+    -- Whoever goes on under another id states at least one dated stay as before.
+    SELECT namesakes.day
+    FROM namesakes JOIN tenures AS stated ON stated.source = $source AND stated.profile = latter AND stated.known_from = namesakes.day
+    JOIN tenures AS believed ON believed.source = $source AND believed.profile = former AND believed.root = stated.root
+     AND believed.start_earliest = stated.start_earliest AND believed.start_latest = stated.start_latest
+), shown AS (
+    SELECT profile, known_from AS day, root, start_earliest, start_latest, end_earliest, end_latest, ended
+    FROM tenures JOIN looks ON looks.day = known_from
+    WHERE source = $source AND join_shown_on = known_from AND begun AND listed AND NOT pseudo
+), pasted AS (
+    SELECT first.day
+    FROM shown AS first JOIN shown AS second
+      ON second.profile = first.profile AND second.day = first.day AND second.root <> first.root AND second.start_earliest >= first.end_earliest
+    GROUP BY first.day, first.root, first.start_earliest, first.end_earliest, second.root, second.start_earliest, second.end_earliest
+    HAVING count(*) >= CAST($fewest_pasted AS INTEGER)
+), gained AS (
+    SELECT shown.day, host.root AS from_root, shown.root AS to_root
+    FROM shown JOIN tenures AS host ON host.source = $source AND host.profile = shown.profile AND host.root <> shown.root
+     AND host.known_from <= shown.day AND (host.known_until IS NULL OR host.known_until > shown.day)
+    WHERE NOT shown.ended AND shown.start_earliest IS NULL AND host.begun AND NOT host.ended AND host.listed AND NOT host.pseudo
+    GROUP BY ALL HAVING count(DISTINCT shown.profile) >= CAST($fewest AS INTEGER)
+), telling AS (
+    SELECT day FROM same_keys UNION SELECT day FROM same_stays UNION SELECT day FROM pasted UNION SELECT day FROM gained
+)
+SELECT looks.day, coalesce(changed, 0) AS changed, coalesce(rewritten, 0) AS rewritten, coalesce(undated, 0) AS undated, coalesce(origins, 0) AS origins,
+       coalesce(filled, 0) AS filled, coalesce(relabelled, 0) AS relabelled, looks.day IN (SELECT day FROM telling) AS tells
+FROM looks LEFT JOIN changed USING (day) LEFT JOIN departures USING (day) LEFT JOIN bursts USING (day) LEFT JOIN relabels USING (day)
+ORDER BY looks.day;

@@ -1,0 +1,162 @@
+"""What the gates ask of each look, where many looks are followed together."""
+
+from typing import Any
+
+import pytest
+
+FORMER, DAY, NEXT = "2020-01-01", "2020-01-08", "2020-01-15"
+HOME = {"root": "a", "begun": True, "listed": True}
+STAY = {"begun": True, "listed": True, "ended": True, "join_shown_on": DAY, "known_from": DAY}
+
+
+@pytest.fixture(autouse=True)
+def looks(sql):
+    """Begin with two looks."""
+    sql.given("looks", {"day": DAY, "last_on": FORMER}, {"day": NEXT, "last_on": DAY})
+
+
+def counts(sql, column: str = "tells") -> list[Any]:
+    """Return one column for each of the two."""
+    names = ("day", "changed", "rewritten", "undated", "origins", "filled", "relabelled", "tells")
+    rows = sql.run("look_counts", source="s", people=5, share=0.6, fewest=5, fewest_pasted=3)
+    assert [row[0] for row in rows] == [DAY, NEXT]
+    return [row[names.index(column)] for row in rows]
+
+
+def test_profiles_that_were_there_before_and_changed_are_counted(sql):
+    """New ones and those that vanished are none."""
+    looks = [{"profile": who, "day": DAY, "still": True} for who in "pq"]
+    sql.given("followed_looks", *looks, {"profile": "new", "day": DAY})
+    sql.given("followed_looks", {"profile": "p", "day": NEXT, "still": True})
+    assert counts(sql, "changed") == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("together", "elsewhere", "rewritten"), [(5, 3, 3), (4, 0, 4), (6, 5, 11), (0, 2, 2)]
+)
+def test_people_who_left_all_that_they_did_in_all_directions_are_counted(
+    sql, together, elsewhere, rewritten
+):
+    """Five people who are most of an organisation and go one way are no fault of the source."""
+    flow = {"day": DAY, "from_root": "a"}
+    some = [{"profile": f"p{n}", "to_root": "b", **flow} for n in range(together)]
+    others = [{"profile": f"q{n}", "to_root": f"c{n}", **flow} for n in range(elsewhere)]
+    sql.given("look_departures", *some, *others)
+    assert counts(sql, "rewritten") == [rewritten, 0]
+
+
+@pytest.mark.parametrize(
+    ("change", "undated", "filled"),
+    [
+        ({}, 1, 0),
+        ({"stated": True}, 0, 0),
+        ({"held": True}, 0, 0),
+        ({"before_on": None}, 0, 0),
+        ({"placeholder": "filled"}, 0, 1),
+        ({"placeholder": "emptied"}, 0, 0),
+    ],
+)
+def test_undated_moves_of_known_people_are_counted_by_people_and_origins(
+    sql, change, undated, filled
+):
+    """What fills a place is counted by itself."""
+    move = {"profile": "p", "day": DAY, "before_on": FORMER, "to_root": "b", **change}
+    sql.given("look_moves", move, move)
+    assert counts(sql, "undated") == [undated, 0]
+    assert counts(sql, "origins") == [undated, 0]
+    assert counts(sql, "filled") == [filled, 0]
+
+
+def test_the_name_that_most_got_in_the_place_of_another_is_counted(sql):
+    """Each profile once, and each look by itself."""
+    names = {"from_root": "a", "to_root": "b"}
+    rows = [{"profile": who, "day": day, **names} for who, day in (("p", DAY), ("q", DAY))]
+    sql.given("look_relabels", *rows, *rows, {"profile": "r", "day": NEXT, **names})
+    sql.given("look_relabels", {"profile": "s", "day": DAY, "from_root": "a", "to_root": "c"})
+    assert counts(sql, "relabelled") == [2, 1]
+
+
+# -- ids that may have changed ---------------------------------------------------------------------
+
+
+def changed_id(sql, *, vanished_on: str = DAY) -> None:
+    """Let one profile vanish and another appear."""
+    sql.given(
+        "followed_looks",
+        {"profile": "old", "day": vanished_on, "vanished": True, "last_on": FORMER},
+        {"profile": "new", "day": DAY},
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "digest", "vanished_on", "tells"),
+    [
+        ("history", 1, DAY, True),
+        ("short history", 1, DAY, True),
+        ("page", 1, DAY, True),
+        ("stated", 1, DAY, False),
+        ("history", 2, DAY, False),
+        ("history", 1, NEXT, False),
+    ],
+)
+def test_a_new_profile_with_a_sign_of_one_that_vanished_may_be_the_same(
+    sql, kind, digest, vanished_on, tells
+):
+    """At the same look."""
+    changed_id(sql, vanished_on=vanished_on)
+    sql.given("match_keys", {"profile": "old", "digest": 1, "known_from": FORMER})
+    sql.given("match_keys", {"profile": "new", "kind": kind, "digest": digest, "known_from": DAY})
+    assert counts(sql) == [tells, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "tells"),
+    [("Ada Lane", "2019-01-01", True), ("Bob", "2019-01-01", False), ("Ada Lane", None, False)],
+)
+def test_a_new_profile_of_the_name_and_with_a_stay_of_one_that_vanished_may_be_the_same(
+    sql, name, start, tells
+):
+    """The stay has to have a start."""
+    changed_id(sql)
+    sql.given("profile_names", {"profile": "old", "name": "ada  lane", "known_from": FORMER})
+    sql.given("look_names", {"profile": "new", "day": DAY, "name": name})
+    stay = {"root": "a", "start_earliest": start, "start_latest": start}
+    sql.given("tenures", {"profile": "old", "known_from": FORMER, **stay})
+    sql.given("tenures", {"profile": "new", "known_from": DAY, **stay})
+    assert counts(sql) == [tells, False]
+
+
+# -- what is listed in many profiles ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("people", "other_day", "tells"), [(3, DAY, True), (2, DAY, False), (3, NEXT, False)]
+)
+def test_one_history_in_three_profiles_at_one_look_may_be_pasted(sql, people, other_day, tells):
+    """Two are no three, nor is a third at another look."""
+    for number in range(people):
+        day = {"join_shown_on": other_day, "known_from": other_day} if number == 2 else {}
+        first = {"root": "a", "start_earliest": "2018-01-01", "end_earliest": "2018-12-31"}
+        second = {"root": "b", "start_earliest": "2019-01-01", "end_earliest": "2019-06-30"}
+        for stay in (first, second):
+            sql.given("tenures", {"profile": f"p{number}", **STAY, **stay, **day})
+    assert counts(sql) == [tells, False]
+
+
+@pytest.mark.parametrize(
+    ("people", "change", "tells"),
+    [
+        (5, {}, True),
+        (4, {}, False),
+        (5, {"start_earliest": "2019-01-01"}, False),
+        (5, {"ended": True}, False),
+        (5, {"join_shown_on": FORMER}, False),
+    ],
+)
+def test_a_second_employer_of_five_people_of_one_place_may_be_no_news(sql, people, change, tells):
+    """Fewer, or dated ones, are people's own."""
+    for number in range(people):
+        who = {"profile": f"p{number}"}
+        sql.given("tenures", {**who, **HOME, "known_from": FORMER})
+        sql.given("tenures", {**who, **STAY, "root": "b", "ended": False, **change})
+    assert counts(sql) == [tells, False]
