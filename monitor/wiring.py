@@ -125,8 +125,8 @@ def imported_source(
     """
     source = settings.sources.get(name)
     if source is None:
-        known = ", ".join(sorted(settings.sources)) or "none"
-        raise UsageError(f"there is no source {name!r} in {settings.path} (there are: {known})")
+        names = ", ".join(sorted(settings.sources)) or "none"
+        raise UsageError(f"there is no source {name!r} in {settings.path} (there are: {names})")
     if isinstance(source, GitSource):
         return {name: named_history(settings, name, files)}
     missing = [printable(file) for file in files if not file.exists()]

@@ -65,7 +65,7 @@ def svg_picture(
 
 def picture_of(desk: Desk, alert: Alert) -> str:
     """Draw an alert as it stands on the day to which the rules were evaluated; as `svg_picture`."""
-    rule = next((known for known in desk.definitions.rules.rules if known.id == alert.rule), None)
+    rule = next((rule for rule in desk.definitions.rules.rules if rule.id == alert.rule), None)
     looks = [row[1] for row in desk.snapshots]
     return svg_picture(
         alert,
@@ -98,11 +98,11 @@ def why_no_png() -> str | None:
         import resvg_py  # noqa: PLC0415 -- an extra
     except ImportError:
         return _WITHOUT_THE_EXTRA
-    empty, written = (
+    empty, drawn = (
         resvg_py.svg_to_bytes(svg_string=_LETTERS.format(fonts=_FONTS, words=words))
         for words in ("", "Aug 5")
     )
-    return _WITHOUT_FONTS if empty == written else None
+    return _WITHOUT_FONTS if empty == drawn else None
 
 
 @cache

@@ -55,8 +55,8 @@ def report(contents: Contents) -> str:
         for alert in contents.alerts
     ]
     opened = sum(1 for alert in contents.alerts if alert.status == "open")
-    known = known_flows(contents.flows)
-    names = {key: organization_name(key, contents.names) for pair in known for key in pair[:2]} | {
+    flows = known_flows(contents.flows)
+    names = {key: organization_name(key, contents.names) for pair in flows for key in pair[:2]} | {
         OTHERS: "others"
     }
     strongest = sorted(contents.flows, key=lambda flow: -flow["people"])[:MOST_FLOWS]
@@ -76,8 +76,8 @@ def report(contents: Contents) -> str:
                 }
                 for flow in strongest
             ],
-            charts_drawn=flow_charts(known, names),
-            matrix=flow_matrix(known),
+            charts_drawn=flow_charts(flows, names),
+            matrix=flow_matrix(flows),
             names=names,
             most=max((flow["people"] for flow in strongest), default=1),
             evaluated_to=contents.evaluated_to,

@@ -57,16 +57,16 @@ def past_day(means: str) -> Any:
     )
 
 
-def _named_day(written: str) -> datetime:
+def _named_day(text: str) -> datetime:
     days = {"today": 0, "yesterday": 1}
     midnight = clock().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    if written in days:
-        return midnight - timedelta(days=days[written])
+    if text in days:
+        return midnight - timedelta(days=days[text])
     try:
-        return datetime.strptime(written, "%Y-%m-%d")  # noqa: DTZ007 -- a day has no zone
+        return datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 -- a day has no zone
     except ValueError:
         raise typer.BadParameter(
-            f"{written!r} is no day: write it as 2025-08-14, `yesterday` or `today`"
+            f"{text!r} is no day: write it as 2025-08-14, `yesterday` or `today`"
         ) from None
 
 

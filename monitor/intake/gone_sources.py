@@ -92,13 +92,13 @@ def gone_sources(
 
     `stored` has what the store holds: sources and how many snapshots each has.
     """
-    known: dict[str, int] = {}
+    snapshots_of: dict[str, int] = {}
     for source, _ in tx.taken_snapshots():
-        known[source] = known.get(source, 0) + 1
-    counts = {name: count for name, count in stored if count} | known
+        snapshots_of[source] = snapshots_of.get(source, 0) + 1
+    counts = {name: count for name, count in stored if count} | snapshots_of
     decided = {*configured, *removed_sources(tx, configured)}
     return [
-        GoneSource(name=name, snapshots=count, is_counted=name in known)
+        GoneSource(name=name, snapshots=count, is_counted=name in snapshots_of)
         for name, count in sorted(counts.items())
         if name not in decided
     ]

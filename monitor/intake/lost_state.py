@@ -69,8 +69,8 @@ def confirm_empty(settings: Settings, *, by: str, why: str, at: datetime) -> dat
 
 def begun_anew(tx: Transaction) -> date | None:
     """Return the first day whose news is sent, where a state was begun beside stored snapshots."""
-    written = tx.cursor(ANEW)
-    return None if written is None else date.fromisoformat(written)
+    text = tx.cursor(ANEW)
+    return None if text is None else date.fromisoformat(text)
 
 
 def _stored(settings: Settings) -> int:

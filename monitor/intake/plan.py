@@ -151,12 +151,12 @@ def _gone(seen: Sequence[Observation], stored: Mapping[date, Manifest]) -> list[
     days = sorted(day for day in stored if since and day < since)
     if not days:
         return []
-    told = (
+    text = (
         f"people keep their last row, and the files begin on {since}, though {_counted(days)}"
         f" before that, from {days[0]} on, are taken: who was last seen then would be lost."
         " Put the files of these days back beside the others; nothing is taken until then"
     )
-    return [told]
+    return [text]
 
 
 def _file(observation: Observation) -> str:

@@ -38,11 +38,11 @@ def backfill(  # noqa: PLR0913 -- the options of the command
     """
     if until is not None and until < since:
         raise UsageError(f"--until {until} is before --since {since}")
-    known = {rule.id for rule in parts.rules.rules if rule.enabled}
-    if rule is not None and rule not in known:
-        names = ", ".join(sorted(known)) or "none"
+    enabled = {rule.id for rule in parts.rules.rules if rule.enabled}
+    if rule is not None and rule not in enabled:
+        names = ", ".join(sorted(enabled)) or "none"
         raise UsageError(f"there is no rule {rule!r} (there are: {names})")
-    wanted = {rule} if rule else known
+    wanted = {rule} if rule else enabled
 
     def policies(first_run: date) -> dict[str, Policy]:
         return {

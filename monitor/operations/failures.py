@@ -73,13 +73,13 @@ def watch_over(
 
     What is told about a channel goes to the other ones.
     """
-    known = failing(tx)
+    failing_before = failing(tx)
     for what, error in tried.items():
-        before = known.get(what)
+        before = failing_before.get(what)
         after, tell = follow(before, error, most=most, on=at.date())
         if after != before:
-            written = None if after is None else msgspec.json.encode(after).decode()
-            tx.set_cursor(FAILING + what, written)
+            text = None if after is None else msgspec.json.encode(after).decode()
+            tx.set_cursor(FAILING + what, text)
         if tell is not None:
             from monitor.delivery.outbox import enqueue_notice  # noqa: PLC0415 -- on most days nothing is told
 

@@ -100,14 +100,14 @@ def understood(
     columns = dict(given.columns)
     constants = dict(given.constants)
     doubts: list[str] = []
-    written = {plain(name) for name in names}
+    headings = {plain(name) for name in names}
     taken = {name for column in given.columns.values() for name in columns_in(column)}
     for field in FIELDS:
         if field in columns or field in constants:
             continue
         free = [name for name in names if field in _SHARED or name not in taken]
         column = _column(field, free, names, rows)
-        if column is not None or plain(field) in written:
+        if column is not None or plain(field) in headings:
             columns[field] = False if column is None else column
         doubts += _left_empty(field, column, free, names, rows)
     parts = _fitting("team", [name for name in names if name not in taken], names, rows)
@@ -250,8 +250,8 @@ def _shared_ids(columns: Mapping[str, Column], names: Sequence[str], rows: Rows)
     names_of: dict[str, set[str]] = {}
     for row in rows:
         if max(place, *places) < len(row) and row[place].strip():
-            written = " ".join(row[part] for part in places)
-            names_of.setdefault(row[place].strip(), set()).add(name_key(written).casefold())
+            value_of_row = " ".join(row[part] for part in places)
+            names_of.setdefault(row[place].strip(), set()).add(name_key(value_of_row).casefold())
     shared = sum(len(some) > 1 for some in names_of.values())
     if shared < max(_FEWEST_SHARED, _SHARED_OFTEN * len(names_of)):
         return []
@@ -268,9 +268,9 @@ def _named(field: str, names: Sequence[str]) -> list[str]:
     writable = [name for name in names if can_be_written(name)]
     by_word = {plain(name): name for name in reversed(writable)}
     own = [field] if field in names and field not in {"id", "url"} else []
-    known = [by_word[word] for word in WORDS[field].split() if word in by_word]
+    candidates = [by_word[word] for word in WORDS[field].split() if word in by_word]
     alike = [name for name in writable if field in LIKE and _is_like(field, name)]
-    return list(dict.fromkeys([*own, *known, *alike]))
+    return list(dict.fromkeys([*own, *candidates, *alike]))
 
 
 def _is_like(field: str, name: str) -> bool:
@@ -335,10 +335,10 @@ def _who(
 
 
 def _fits(value: str, form: str) -> bool:
-    written = partial_date(value, (form,))
-    days = parse_partial_date(written)
+    date_text = partial_date(value, (form,))
+    days = parse_partial_date(date_text)
     return (days is not None and days[1].year <= _LAST_YEAR) or (
-        written != value and stands_for_none(written)
+        date_text != value and stands_for_none(date_text)
     )
 
 

@@ -30,9 +30,9 @@ def units_in(positions: Path, directory: Directory | None = None) -> list[Unit]:
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for _, of_profile in groupby(_positions(positions), itemgetter(0)):
         names = {name for _, name in of_profile if name}
-        known = {name: directory.resolve(name) for name in names}
-        people.update({meant.unit for meant in known.values() if not meant.pseudo})
-        for name, meant in known.items():
+        units = {name: directory.resolve(name) for name in names}
+        people.update({meant.unit for meant in units.values() if not meant.pseudo})
+        for name, meant in units.items():
             spellings[meant.unit][name] += 1
     return [
         Unit(unit=unit, name=_first(spellings[unit]), people=count)

@@ -87,8 +87,8 @@ class _ByWords:
         """Whether a record is of a known kind, and whether it has somebody's name."""
         if not isinstance(record, dict):
             return False, False
-        known = _is_profile(record) or layout_of([record]) is not None
-        return known, known or any(plain(key) in _NAMES for key in record)
+        told_by_words = _is_profile(record) or layout_of([record]) is not None
+        return told_by_words, told_by_words or any(plain(key) in _NAMES for key in record)
 
 
 def _is_profile(record: Json) -> bool:
@@ -189,8 +189,8 @@ def _column(way: str) -> str:
     keys = way.replace('"', "").split(".")
     if keys[-1] == "name" and len(keys) > 1:
         keys = keys[-1:] if plain(keys[-2]) in _PERSONS else keys[:-1]
-    known = (".".join(keys[start:]) for start in range(len(keys)))
-    return next((name for name in known if recognized([name])), ".".join(keys))
+    paths = (".".join(keys[start:]) for start in range(len(keys)))
+    return next((name for name in paths if recognized([name])), ".".join(keys))
 
 
 def _flat(value: Mapping[str, Json], before: str = "") -> Iterator[tuple[str, str]]:

@@ -134,14 +134,14 @@ def _seen_through(market: Market, profile: SimulatedProfile) -> SimulatedProfile
         # Of two employers without dates, or years alone, nobody can tell which follows which.
         kept = tuple(job for job in profile.jobs if job.main or not job.employment)
         profile = replace(profile, jobs=kept)
-    written = _written(market, profile.jobs, draw("update_lag"))
-    written = tuple(sorted({_passed_on(market, day) for day in written}))
+    updates = _written(market, profile.jobs, draw("update_lag"))
+    updates = tuple(sorted({_passed_on(market, day) for day in updates}))
     first, last = market.looks[0].day, market.looks[-1].day
     growing = draw("growing_panel")
     new, taken_up = growing.random() < rates["growing_panel"], growing.randint(first + 1, last)
-    since = max(first, written[0], taken_up if new else 0)
+    since = max(first, updates[0], taken_up if new else 0)
     years = max(0, last - since) / _YEAR
-    profile = replace(profile, dates=dates, written=written, taken_up=taken_up if new else 0)
+    profile = replace(profile, dates=dates, written=updates, taken_up=taken_up if new else 0)
     profile = replace(profile, stand_in=_stand_in(market, profile, draw("replaced_careers")))
     rekeying, vanishing = draw("rekeyed_ids"), draw("vanishing")
     struck = rekeying.random() < rates["rekeyed_ids"] * years

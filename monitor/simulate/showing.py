@@ -111,9 +111,9 @@ def _pasted(market: Market, profile: SimulatedProfile, day: int) -> Iterator[dic
     pasted = market.pasted
     if pasted is None or day < pasted.day or profile.dates not in {"day", "month"}:
         return
-    known = profile.written[0] < pasted.day - APART and profile.stand_in is None
+    wrote_before = profile.written[0] < pasted.day - APART and profile.stand_in is None
     struck = fraction(f"pasted:{profile.id}") < _PASTED_SHARE
-    if known and struck and not _ever_at(profile, *pasted.organizations):
+    if wrote_before and struck and not _ever_at(profile, *pasted.organizations):
         for number, organization in enumerate(pasted.organizations):
             start, end = pasted.turns[number : number + 2]
             job = Job(organization=organization, title="Analyst", start=start, end=end)

@@ -53,11 +53,11 @@ def visible_moves(market: Market, profiles: Sequence[SimulatedProfile]) -> list[
     for profile in profiles:
         tell = _dated_moves if profile.dates else _undated_moves
         for move in tell(market, profile):
-            known = moves.setdefault(move.key, move)
-            if known is not move:
-                known.sights.extend(move.sights)
-    told = (move for move in moves.values() if not _inside(market, move))
-    return sorted(told, key=lambda move: (move.visible_on, move.origin))
+            earlier = moves.setdefault(move.key, move)
+            if earlier is not move:
+                earlier.sights.extend(move.sights)
+    outside = (move for move in moves.values() if not _inside(market, move))
+    return sorted(outside, key=lambda move: (move.visible_on, move.origin))
 
 
 def _inside(market: Market, move: Move) -> bool:
@@ -208,8 +208,8 @@ def _undated_moves(market: Market, profile: SimulatedProfile) -> Iterator[Move]:
         job = main_job(profile, profile.written_by(day))
         if job is None:
             continue  # a profile that names no employer says nothing
-        known = before is not None and before.organization != NOWHERE
-        if before is not None and known and job.organization != before.organization:
+        had_a_job = before is not None and before.organization != NOWHERE
+        if before is not None and had_a_job and job.organization != before.organization:
             to = None if job.organization == NOWHERE else _stay(stays, job)
             move = _move(profile.person, _stay(stays, before), to)
             since = _passed_on_since(market, heard, day)
@@ -243,11 +243,11 @@ def first_evidence(
     `sights` has the person and when each profile showed their move. A person counts on a day if the
     whole of the stated days lies in the window that ends there: (day - within, day].
     """
-    known = [(sight.visible_on, person, sight) for person, seen in sights for sight in seen]
-    for on in sorted({visible for visible, _, _ in known}):
+    evidence = [(sight.visible_on, person, sight) for person, seen in sights for sight in seen]
+    for on in sorted({visible for visible, _, _ in evidence}):
         by_then = [
             (person, sight)
-            for visible, person, sight in known
+            for visible, person, sight in evidence
             if visible <= on and (sight.shown_until is None or on < sight.shown_until)
         ]
         for end in {sight.latest for _, sight in by_then}:

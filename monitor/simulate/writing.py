@@ -181,8 +181,8 @@ def _premises(market: Market) -> Iterator[Mapping[str, Any]]:
         if event is None:
             continue
         if event.kind in NEW_NAMES:
-            written = list(spellings(event.name))
-            yield {"record": "organization", "organization": name, "written": written}
+            names = list(spellings(event.name))
+            yield {"record": "organization", "organization": name, "written": names}
         yield {
             "record": "event",
             "kind": str(event.kind),

@@ -39,11 +39,11 @@ class TakenSnapshots:
 
     def remember_snapshots(self, snapshots: Snapshots) -> None:
         """Write down what the ledger rests on; what is not named stays as it was."""
-        known = self.taken_snapshots()
+        taken = self.taken_snapshots()
         changed = {
-            key: snapshot for key, snapshot in snapshots.items() if known.get(key) != snapshot
+            key: snapshot for key, snapshot in snapshots.items() if taken.get(key) != snapshot
         }
-        self.forget_snapshots(key for key in changed if key in known)
+        self.forget_snapshots(key for key in changed if key in taken)
         rows = [
             {
                 "source": source,

@@ -206,5 +206,5 @@ def expect_side(  # noqa: PLR0913 -- all that an expectation follows from
 
 def has_past(past: Sequence[Quarter]) -> bool:
     """Whether a past is long and full enough to say what is usual."""
-    told = [quarter.panel for quarter in past if quarter.panel]
-    return len(told) >= FEWEST_QUARTERS and sum(told) >= FEWEST_MOVES
+    panels = [quarter.panel for quarter in past if quarter.panel]
+    return len(panels) >= FEWEST_QUARTERS and sum(panels) >= FEWEST_MOVES

@@ -189,11 +189,11 @@ def _whole_organizations(
         for root in panels[one.rule].origins(one.grouping)
     ]
     engine.fill("origin_questions", ["number", "root", "day", "since"], rows)
-    known = dict(engine.rows("people_at_origins"))
+    people = dict(engine.rows("people_at_origins"))
     return {
         (one.rule, one.grouping)
         for number, one in enumerate(asked)
-        if one.seen >= COLLECTIVE_SHARE * known.get(number, one.seen / COLLECTIVE_SHARE + 1)
+        if one.seen >= COLLECTIVE_SHARE * people.get(number, one.seen / COLLECTIVE_SHARE + 1)
     }
 
 

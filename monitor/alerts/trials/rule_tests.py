@@ -208,12 +208,12 @@ def _snapshots(
         for number in range(1, people + 1)
     }
     for day, named in sorted(days.items()):
-        for names, written in named.items():
+        for names, text in named.items():
             for name in _names(names):
-                if written is False:
+                if text is False:
                     present.pop(name, None)
                 else:
-                    present[name] = [_position(position) for position in _listed(written)]
+                    present[name] = [_position(position) for position in _listed(text)]
         lines = (
             orjson.dumps({"id": name, "name": name, "positions": positions})
             for name, positions in present.items()
@@ -221,24 +221,24 @@ def _snapshots(
         yield day, b"\n".join(lines)
 
 
-def _names(written: str) -> list[str]:
+def _names(text: str) -> list[str]:
     """Return the short names that are meant.
 
     >>> _names("ada"), _names("p9..11")
     (['ada'], ['p9', 'p10', 'p11'])
     """
-    several = _SEVERAL.fullmatch(written)
+    several = _SEVERAL.fullmatch(text)
     if several is None:
-        return [written]
+        return [text]
     return [f"{several[1]}{number}" for number in range(int(several[2]), int(several[3]) + 1)]
 
 
-def _listed(written: Json) -> Sequence[Json]:
-    return written if isinstance(written, list) else [written]
+def _listed(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, list) else [value]
 
 
-def _position(written: Json) -> Mapping[str, Json]:
-    return {"organization": written} if isinstance(written, str) else written
+def _position(value: Json) -> Mapping[str, Json]:
+    return {"organization": value} if isinstance(value, str) else value
 
 
 def _expected(event: Mapping[str, Json]) -> ExpectedEvent:

@@ -130,8 +130,8 @@ class CollectedSource(SourceSettings, frozen=True, kw_only=True):
         of_all = CollectedSource.__struct_fields__
         own = [key for key in self.__struct_fields__ if key not in {*of_all, *_OF_CONTRACT}]
         asked = [(key, getattr(self, key)) for key in ("base_url", *own)]
-        written = f"{asked} {self.fingerprint()} {self.json_fingerprint()}"
-        return sha256(written.encode()).hexdigest()
+        identity = f"{asked} {self.fingerprint()} {self.json_fingerprint()}"
+        return sha256(identity.encode()).hexdigest()
 
     @property
     def layout_of_files(self) -> Layout:

@@ -58,8 +58,8 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
         for name, table in content.get("sources", {}).items()
     }
 
-    def made(kind: Any, written: Json) -> object:
-        return root / written if kind is Path else kind.of(root, written)
+    def made(kind: Any, value: Json) -> object:
+        return root / value if kind is Path else kind.of(root, value)
 
     settings = convert({**content, "sources": sources, "path": path.name}, Settings, dec_hook=made)
     if settings.board_url is None and "board" in content:

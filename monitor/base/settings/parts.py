@@ -311,11 +311,11 @@ def size_of(text: str) -> int:
     return int(text[:-2]) * (1_000_000_000 if text.endswith("GB") else 1_000_000)
 
 
-def state_address(root: Path, written: str | Mapping[str, str]) -> str | Secret:
+def state_address(root: Path, value: str | Mapping[str, str]) -> str | Secret:
     """This is the address of a state database as a configuration writes it."""
-    if not isinstance(written, str):
-        return Secret.of(root, written)
-    location = written.removeprefix(SQLITE)
-    if location in {"", ":memory:"} or location == written:
-        return written
+    if not isinstance(value, str):
+        return Secret.of(root, value)
+    location = value.removeprefix(SQLITE)
+    if location in {"", ":memory:"} or location == value:
+        return value
     return f"{SQLITE}{root / location}"

@@ -98,6 +98,6 @@ class Schedule:
         return list(islice(self.times(last, now), _MOST_MISSED))[:-1]
 
 
-def _interval(written: str) -> timedelta | None:
-    match = _EVERY.fullmatch(written)
+def _interval(text: str) -> timedelta | None:
+    match = _EVERY.fullmatch(text)
     return int(match[1]) * _UNITS[match[2]] if match else None

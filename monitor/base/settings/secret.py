@@ -24,13 +24,13 @@ class Secret:
         self._literal = literal
 
     @classmethod
-    def of(cls, root: Path, written: str | Mapping[str, str]) -> Self:
+    def of(cls, root: Path, value: str | Mapping[str, str]) -> Self:
         """This is a secret as a configuration writes it; paths begin at `root`."""
-        if isinstance(written, str):
-            return cls(literal=written)
-        if "env" in written:
-            return cls(env=written["env"])
-        return cls(file=root / written["file"])
+        if isinstance(value, str):
+            return cls(literal=value)
+        if "env" in value:
+            return cls(env=value["env"])
+        return cls(file=root / value["file"])
 
     def reveal(self) -> str:
         """This is the value itself.

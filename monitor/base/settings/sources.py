@@ -58,11 +58,11 @@ class Spellings(tuple[str, ...]):
     __slots__ = ()
 
     @classmethod
-    def of(cls, _root: Path, written: _Spelled) -> Self:
+    def of(cls, _root: Path, value: _Spelled) -> Self:
         """These are the spellings as a configuration writes them."""
-        if isinstance(written, bool):
+        if isinstance(value, bool):
             return cls()
-        return cls((written,) if isinstance(written, str) else written)
+        return cls((value,) if isinstance(value, str) else value)
 
 
 class Layout(Table, frozen=True, kw_only=True):

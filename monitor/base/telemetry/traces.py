@@ -75,9 +75,9 @@ def _provider(traces: Traces) -> "TracerProvider":
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
-    known = {"service.version": __version__}
+    attributes = {"service.version": __version__}
     if not os.environ.get("OTEL_SERVICE_NAME"):
-        known["service.name"] = "talentwatch"
+        attributes["service.name"] = "talentwatch"
     base = None if traces.endpoint is None else traces.endpoint.reveal().rstrip("/")
     exporter = OTLPSpanExporter(
         endpoint=None if base is None else f"{base.removesuffix(_PATH)}{_PATH}",
@@ -85,7 +85,7 @@ def _provider(traces: Traces) -> "TracerProvider":
         timeout=None if any(map(os.environ.get, _TIMEOUTS)) else _SECONDS,
     )
     # The end of the process is ours to see to: a killed run tells nobody anyway.
-    provider = TracerProvider(resource=Resource.create(known), shutdown_on_exit=False)
+    provider = TracerProvider(resource=Resource.create(attributes), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(exporter))
     return provider
 

@@ -86,10 +86,10 @@ class Desk:
         """How to write organisations: as listed, or else as most profiles do."""
         there = sorted({unit for unit in units if unit})
         directory = self.definitions.directory
-        written = dict(self.reading.rows("unit_names", units=there))
+        names = dict(self.reading.rows("unit_names", units=there))
         listed = {spelling: directory.display(spelling) for spelling in there}
         return {
-            spelling: plain(written.get(spelling, spelling) if name == spelling else name)
+            spelling: plain(names.get(spelling, spelling) if name == spelling else name)
             for spelling, name in listed.items()
         }
 
@@ -97,6 +97,6 @@ class Desk:
         """How a rule calls itself; its id where it cannot be read."""
         titles = self.once(
             "titles",
-            lambda: {known.id: plain(known.title) for known in self.definitions.rules.rules},
+            lambda: {rule.id: plain(rule.title) for rule in self.definitions.rules.rules},
         )
         return titles.get(rule, plain(rule))

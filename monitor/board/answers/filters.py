@@ -95,7 +95,7 @@ def read_asked(filters: Sequence[Filter], pairs: Iterable[tuple[str, str]]) -> A
 
     An empty value asks nothing, as a form sends it.
     """
-    known = {choice.name: choice for choice in (*OF_EVERY_PAGE, *filters)}
+    by_name = {choice.name: choice for choice in (*OF_EVERY_PAGE, *filters)}
     values: dict[str, Any] = {
         choice.name: _value(choice, choice.default) if choice.default else None
         for choice in filters
@@ -112,11 +112,11 @@ def read_asked(filters: Sequence[Filter], pairs: Iterable[tuple[str, str]]) -> A
             if limit > MOST_ROWS:
                 raise UsageError(f"limit is {MOST_ROWS} at most; `after` leads on from there")
             written[name] = str(limit)
-        elif name in known:
-            values[name] = _value(known[name], text)
+        elif name in by_name:
+            values[name] = _value(by_name[name], text)
             written[name] = text
         else:
-            near = nearest(name, [*known, "after", "limit"])
+            near = nearest(name, [*by_name, "after", "limit"])
             hint = f"; did you mean {near!r}?" if near else ""
             raise UsageError(f"there is no filter {name[:40]!r}{hint}")
     return Asked(values=values, written=written, after=after, limit=limit)

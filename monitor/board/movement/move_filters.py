@@ -51,10 +51,10 @@ MOVE_FILTERS = (
 )
 
 
-def anchor(desk: Desk, known: date | None = None) -> date | None:
+def anchor(desk: Desk, known_on: date | None = None) -> date | None:
     """The day on which windows end: the newest look that could be compared; None without one."""
     days = [row[1] for row in desk.snapshots if row[4] in SPEAKS]
-    return max((day for day in days if known is None or day <= known), default=None)
+    return max((day for day in days if known_on is None or day <= known_on), default=None)
 
 
 def window_of(asked: Asked, *, usual: str | None = None) -> int | None:

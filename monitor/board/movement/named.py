@@ -14,14 +14,14 @@ def named_organization(engine: Reading, directory: Directory, name: str) -> str:
 
     Raises UsageError, with the nearest name, for one that nobody has.
     """
-    known = directory.find(name)
-    if known is not None:
-        return known
+    found_unit = directory.find(name)
+    if found_unit is not None:
+        return found_unit
     meant = directory.resolve(name).unit
-    written = engine.rows("known_organization_names")
-    if any(unit == meant for _, unit in written):
+    spellings = engine.rows("known_organization_names")
+    if any(unit == meant for _, unit in spellings):
         return meant
-    near = nearest(name, [*directory.spellings(), *(spelling for spelling, _ in written)])
+    near = nearest(name, [*directory.spellings(), *(spelling for spelling, _ in spellings)])
     hint = f"; did you mean {near!r}?" if near else ""
     raise UsageError(f"no organisation goes by the name {name!r}, here or in any profile{hint}")
 
@@ -32,8 +32,8 @@ def named_person(engine: Reading, name: str) -> str:
     Raises UsageError, with the nearest one, if none does.
     """
     people = engine.rows("nearest_person", person=name)
-    written, nearness = people[0] if people else ("", 0.0)
+    closest, nearness = people[0] if people else ("", 0.0)
     if nearness == 1:
         return name
-    hint = f"; did you mean {written!r}?" if nearness >= LEAST_NEARNESS else ""
+    hint = f"; did you mean {closest!r}?" if nearness >= LEAST_NEARNESS else ""
     raise UsageError(f"nobody goes by {name!r}, as an id or a whole name{hint}")

@@ -153,19 +153,19 @@ def _deliveries_of(tx: Transaction, alert: str, ledger: Sequence[str]) -> list[s
 
     Raises UsageError for one that was taken back whole.
     """
-    told = list(tx.steps(beginning=alert))
-    if not told:
+    steps = list(tx.steps(beginning=alert))
+    if not steps:
         return []
-    last = told[-1].alert
+    last = steps[-1].alert
     revisions = [name for name in ledger if name in {last.alert, last.merged_into}]
-    if not revisions and told[-1].reason is Reason.WITHDRAWN:
+    if not revisions and steps[-1].reason is Reason.WITHDRAWN:
         raise UsageError(
-            f"{told[-1].thread} was told, and was taken back on {told[-1].on}: by what is known now"
-            " it never was (`talentwatch deliveries` lists its messages)"
+            f"{steps[-1].thread} was told, and was taken back on {steps[-1].on}: by what is known"
+            " now it never was (`talentwatch deliveries` lists its messages)"
         )
-    if not revisions and told[-1].reason is Reason.SOURCE_REMOVED:
+    if not revisions and steps[-1].reason is Reason.SOURCE_REMOVED:
         raise UsageError(
-            f"{told[-1].thread} was told, and its source was removed on {told[-1].on}, the day on"
+            f"{steps[-1].thread} was told, and its source was removed on {steps[-1].on}, the day on"
             " which it became known (`talentwatch deliveries` lists its messages)"
         )
     return revisions

@@ -13,8 +13,8 @@ from monitor.operations.collecting import collect_source, source_plan
 
 def collect_now(settings: Settings, source: str, *, json: bool) -> None:
     """Collect a source, and say what came of it. Raises SourceError where nobody answers."""
-    with progress() as told:
-        collected = collect_source(settings, source, clock=Clock(now=clock), progress=told)
+    with progress() as report:
+        collected = collect_source(settings, source, clock=Clock(now=clock), progress=report)
     people = progress_of(source_plan(settings, source), clock()).people
     if json:
         record = {

@@ -174,8 +174,8 @@ def _show(terminal: Console, export: Path, first: Head, guess: Guess) -> None:
     terminal.print(f"{printable(export.name)}, by its columns:")
     terminal.print(_table(first, layout, taken))
     unused = [name for name, of in taken.items() if not of and name.strip()]
-    told = {field for of in taken.values() for field in of} | layout.constants.keys()
-    missing = [field for field in WANTED if field not in told]
+    mapped = {field for of in taken.values() for field in of} | layout.constants.keys()
+    missing = [field for field in WANTED if field not in mapped]
     for words in (
         not_used(unused),
         f"Missing: {', '.join(missing)}." if missing else None,

@@ -60,12 +60,12 @@ def rehearse(settings: Settings, *, at: datetime, json: bool) -> None:
     """Say what a run would do, and record and send nothing."""
     listings = look_at_inboxes(settings)
     with (
-        progress() as told,
-        remembered(checksums_path(settings), keep=False) as known,
+        progress() as report,
+        remembered(checksums_path(settings), keep=False) as checksums,
         open_parts(
             settings,
-            sources=configured_sources(settings, known, listings),
-            progress=told,
+            sources=configured_sources(settings, checksums, listings),
+            progress=report,
             publishes=False,
         ) as parts,
         rehearsal(with_changes(parts, listings=listings)) as copy,
@@ -100,9 +100,9 @@ def import_(
     with (
         run_lease(settings, at=clock()) as (state, _),
         traced(settings),
-        progress() as told,
+        progress() as report,
     ):
-        parted = partial(open_parts, settings, state=state, sources=fed, progress=told)
+        parted = partial(open_parts, settings, state=state, sources=fed, progress=report)
         errors, derivation = healed(settings, partial(_taken_in, parted, replace_days=replace))
         errors += [f"{name}: {error}" for name, error in derivation.damaged.items()]
     rows = [snapshot_record(row) for rows in derivation.snapshots.values() for row in rows]
@@ -138,10 +138,10 @@ def backfill(
 ) -> None:
     """Replay the past through the same code as live; records only, unless told to deliver."""
     settings = load_settings(config)
-    with run_lease(settings, at=clock()) as (state, run_id), traced(settings), progress() as told:
+    with run_lease(settings, at=clock()) as (state, run_id), traced(settings), progress() as report:
 
         def replayed() -> CycleOutcome:
-            with open_parts(settings, state=state, progress=told) as parts:
+            with open_parts(settings, state=state, progress=report) as parts:
                 return replay(
                     parts,
                     since=since.date(),

@@ -238,11 +238,9 @@ def _columns(pairs: Sequence[str]) -> dict[str, Column]:
     return {field: named[0] if len(named) == 1 else named for field, named in columns.items()}
 
 
-def _say(
-    written: Sequence[str], folder: Path, next_steps: str, *, source: str | None = None
-) -> None:
+def _say(files: Sequence[str], folder: Path, next_steps: str, *, source: str | None = None) -> None:
     typer.echo(f"Written to {folder.resolve()}:")
-    for name in written:
+    for name in files:
         typer.echo(f"  {name}")
     at = "" if folder == Path() else f" --config {folder / 'config.toml'}"
     places = {"folder": folder, "inbox": folder / INBOX, "rule": folder / RULE_FILE}

@@ -209,9 +209,9 @@ def _spellings(
 ) -> dict[str, str]:
     """How to write the organisations of flows: as listed, or else as most profiles do."""
     there = sorted({flow[side] for flow in flows for side in ("from", "to") if flow[side]})
-    written = dict(engine.rows("unit_names", units=there))
+    names = dict(engine.rows("unit_names", units=there))
     shown = {one: directory.display(one) for one in there}
-    return {one: written.get(one, one) if name == one else name for one, name in shown.items()}
+    return {one: names.get(one, one) if name == one else name for one, name in shown.items()}
 
 
 def _displayed(names: Mapping[str, str], record: dict[str, Json]) -> dict[str, Json]:

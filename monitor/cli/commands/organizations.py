@@ -116,14 +116,14 @@ def suggest(
 
 def _no_longer_written(units: Sequence[Unit], changes: Sequence[Change]) -> list[Unit]:
     """The organisations that changes name and no profile does any more."""
-    written = {listed.unit for listed in units}
+    units_listed = {listed.unit for listed in units}
     names = {change.one: change.one_name for change in changes} | {
         change.other: change.other_name for change in changes
     }
     return [
         Unit(unit=unit, name=name, people=0)
         for unit, name in sorted(names.items())
-        if unit not in written
+        if unit not in units_listed
     ]
 
 

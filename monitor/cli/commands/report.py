@@ -79,8 +79,8 @@ def _contents(
         ]
         days = [row[1] for row in engine.rows("judged_snapshots")]
         units = {side for flow in flows for side in (flow["from"], flow["to"]) if side}
-        written = dict(engine.rows("unit_names", units=sorted(units)))
-    names = written | {
+        unit_names = dict(engine.rows("unit_names", units=sorted(units)))
+    names = unit_names | {
         profile_id: words.directory.display(profile_id)
         for profile_id in words.directory.known_ids()
     }

@@ -66,15 +66,15 @@ def forget(
     stays counted. The person is not taken in again: only a keyed hash of the ids is kept for that.
     """
     settings = load_settings(config)
-    with run_lease(settings, at=clock()) as (state, run), progress() as told:
+    with run_lease(settings, at=clock()) as (state, run), progress() as report:
         found, planned = healed(
             settings,
             partial(
-                planned_erasure, settings, state, person, reason=reason, inbox=inbox, told=told
+                planned_erasure, settings, state, person, reason=reason, inbox=inbox, report=report
             ),
         )
         start(settings, planned)
-        erased = erase(settings, state, planned.erasure, progress=told)
+        erased = erase(settings, state, planned.erasure, progress=report)
         with state.transaction() as tx:
             tx.finish_run(run, at=clock(), outcome={})
     if json:
@@ -91,7 +91,7 @@ def planned_erasure(
     *,
     reason: str,
     inbox: bool,
-    told: Callable[[str, str], None] = lambda *_: None,
+    report: Callable[[str, str], None] = lambda *_: None,
 ) -> tuple[Found, Planned]:
     """Find a person, and plan the erasure, without doing any of it.
 
@@ -99,9 +99,9 @@ def planned_erasure(
     """
 
     def reading(source: str, day: date) -> None:
-        told("looking through", f"{source} {day}")
+        report("looking through", f"{source} {day}")
 
-    with open_parts(settings, state=state, sources={}, publishes=False, progress=told) as parts:
+    with open_parts(settings, state=state, sources={}, publishes=False, progress=report) as parts:
         parts.engine.run("derived_tables")
         forgotten = Forgotten.load(settings.snapshots)
         found = find_person(parts.engine, parts.store, parts.people, person, forgotten=forgotten)

@@ -46,14 +46,14 @@ def run(
         rehearse(settings, at=moment(now), json=json)
         return
     warn_of_unstated(settings)
-    with progress() as told, traced(settings):
+    with progress() as report, traced(settings):
         wanted = Wanted(
             clock=clock,
             assembly=assembly,
             now=moment(now) if now else None,
             named=tuple(source or ()),
             everything=everything,
-            progress=told,
+            progress=report,
             patience=Patience(settings.run_deliver_seconds),
         )
         done = run_once(settings, wanted)

@@ -195,14 +195,14 @@ def _take_out(settings: Settings, source: str) -> None:
     try:
         tables: dict[str, object] = document["sources"]
         del tables[source]
-        written = tomlkit.dumps(document)
-        left = tomllib.loads(written)
+        document_text = tomlkit.dumps(document)
+        left = tomllib.loads(document_text)
     except (tomlkit.exceptions.TOMLKitError, tomllib.TOMLDecodeError, KeyError) as exc:
         raise UsageError(f"{settings.path} cannot be edited here: {by_hand}") from exc
     if {"sources": {}} | left != wanted:
         raise UsageError(f"{settings.path} cannot be edited here: {by_hand}")
     with atomic_write(settings.path) as unfinished:
-        _write_checked(unfinished, written, by_hand)
+        _write_checked(unfinished, document_text, by_hand)
 
 
 def _write_checked(path: Path, text: str, by_hand: str) -> None:

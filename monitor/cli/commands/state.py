@@ -55,11 +55,11 @@ def move(
         with source.transaction() as tx:
             tx.set_cursor(MOVED, target.url)
         rows, shown = sum(copied.values()), target.url
-    written = f'{{ env = "{url.removeprefix("env:")}" }}' if url.startswith("env:") else f'"{url}"'
+    value = f'{{ env = "{url.removeprefix("env:")}" }}' if url.startswith("env:") else f'"{url}"'
     typer.echo(f"{rows} rows are in {shown}. Nothing works with {source.url} any more.")
     if "@" in url and ":" in url.partition("://")[2].partition("@")[0]:
-        written = '{ env = "NAME" }  # a variable with this URL: it has a password'
-    typer.echo(f"Name it in {settings.path}: state = {written}")
+        value = '{ env = "NAME" }  # a variable with this URL: it has a password'
+    typer.echo(f"Name it in {settings.path}: state = {value}")
 
 
 @app.command("confirm-empty")

@@ -159,9 +159,9 @@ def _exchange(
         **target.headers,
     }
 
-    def watch(event: str, told: Mapping[str, Any]) -> None:
+    def watch(event: str, details: Mapping[str, Any]) -> None:
         if event == "connection.connect_tcp.complete":
-            deadline.watch(told["return_value"].get_extra_info("socket"))
+            deadline.watch(details["return_value"].get_extra_info("socket"))
 
     extensions: dict[str, Any] = {"trace": watch}
     if url.scheme == "https":

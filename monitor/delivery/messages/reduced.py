@@ -82,9 +82,9 @@ def with_names(
     """
     alert = read(document)
     if names == "none" and isinstance(alert, NoticeBody) and "examples" in alert.facts:
-        told = ", ".join(alert.facts["examples"])
+        examples = ", ".join(alert.facts["examples"])
         facts = {key: value for key, value in alert.facts.items() if key != "examples"}
-        words = alert.text.removesuffix(f" Among them: {told}.")
+        words = alert.text.removesuffix(f" Among them: {examples}.")
         return dict(msgspec.to_builtins(msgspec.structs.replace(alert, text=words, facts=facts)))
     if names == "full" or not isinstance(alert, AlertBody):
         return dict(document)

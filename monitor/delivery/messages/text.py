@@ -270,10 +270,10 @@ def _span(alert: AlertBody) -> str:
     if alert.status is AlertStatus.WITHDRAWN:
         return "What was said before no longer holds: the profiles do not support it any more."
     start = f"At or over the threshold from {day_words(alert.opened_on)}"
-    known = f"; known since {day_words(alert.first_known_on)}."
+    since = f"; known since {day_words(alert.first_known_on)}."
     if alert.closed_on is None:
-        return start + known
-    over = f"{start} until {day_words(alert.closed_on)}{known}"
+        return start + since
+    over = f"{start} until {day_words(alert.closed_on)}{since}"
     if alert.reason is Reason.SOURCE_REMOVED:
         return (
             f"{over} An operator removed the source that showed it: nothing more is known of it,"
@@ -352,6 +352,6 @@ def _late(alert: AlertBody) -> str:
         return ""
     if not alert.late_days:
         return "Late: it became known on the day on which it was over."
-    known = alert.closed_on is None or alert.first_known_on >= alert.closed_on
-    happened = "it became known" if known else "you are told of it"
+    known_in_time = alert.closed_on is None or alert.first_known_on >= alert.closed_on
+    happened = "it became known" if known_in_time else "you are told of it"
     return f"Late: {happened} {counted(alert.late_days, 'day')} after it was over."

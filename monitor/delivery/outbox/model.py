@@ -243,12 +243,12 @@ def is_over(alert: Alert) -> bool:
 
 def changes_between(notified: Alert, now: Alert) -> list[Reason]:
     """Say why a message is due to those who know an alert as `notified`, the best reason first."""
-    known, counted = people_of(notified), people_of(now)
+    before, counted = people_of(notified), people_of(now)
     reasons = difference(
         was=notified.status,
         status=now.status,
-        added=bool(counted - known),
-        gone=bool(known - counted),
+        added=bool(counted - before),
+        gone=bool(before - counted),
         graver=SEVERITIES.index(now.severity) > SEVERITIES.index(notified.severity),
     )
     if Reason.CLOSED in reasons and now.reason is Reason.SOURCE_REMOVED:

@@ -61,8 +61,8 @@ class Directory:
         self._tables = tables
         self._imported = imported
         self._claimed = _claimed(tables, imported)
-        written = listed(content["pseudo"]) if "pseudo" in content else PSEUDO
-        self._pseudo = frozenset(fold_lightly(name) for name in written)
+        pseudo = listed(content["pseudo"]) if "pseudo" in content else PSEUDO
+        self._pseudo = frozenset(fold_lightly(name) for name in pseudo)
         self.is_empty = not any(content.values()) and "pseudo" not in content
         """Whether a person wrote nothing into it; what was imported is beside it."""
         self.fingerprint = _fingerprint(content, self._pseudo, imported)
@@ -211,10 +211,10 @@ class Directory:
         """Add the dated successions of imported organisations; what a person wrote goes before."""
         if self._imported is None:
             return
-        written = frozenset(self._tables.organizations)
+        listed = frozenset(self._tables.organizations)
         for before, after, on in self._imported.successions():
             unit, successor = self._unit_of(before), self._unit_of(after)
-            if unit in written or unit in self._ancestors(successor):
+            if unit in listed or unit in self._ancestors(successor):
                 continue
             for key, imported in ((unit, before), (successor, after)):
                 self._tables.organizations.setdefault(

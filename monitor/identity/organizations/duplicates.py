@@ -79,21 +79,23 @@ def find_duplicates(  # noqa: PLR0913 -- each kind of clue
     `domains` the web domains of each, `changes` those of which one took the place of
     the other, all of them among the units.
     """
-    known = {unit.unit: unit for unit in units}
+    by_unit = {unit.unit: unit for unit in units}
     clues_of: dict[tuple[str, str], list[Clue]] = defaultdict(list)
     for pair, clue in _by_name(units[:MOST_NAMES]):
         clues_of[pair].append(clue)
-    for pair, clue in _by_flows(known, flows):
+    for pair, clue in _by_flows(by_unit, flows):
         clues_of[pair].append(clue)
     for external, having in shared:
-        for one, other in combinations([unit for unit in having if unit in known], 2):
+        for one, other in combinations([unit for unit in having if unit in by_unit], 2):
             clues_of[_pair(one, other)].append((0.9, f"both are written with {external}"))
     for domain, having in _sharing(units, domains):
         for one, other in combinations(having, 2):
             clues_of[_pair(one, other)].append((0.75, f"both have the web domain {domain}"))
     for change in changes:
         clues_of[_pair(change.one, change.other)].append(_in_its_place(change))
-    ranked = [_scored(known[one], known[other], clues) for (one, other), clues in clues_of.items()]
+    ranked = [
+        _scored(by_unit[one], by_unit[other], clues) for (one, other), clues in clues_of.items()
+    ]
     return sorted(
         (pair for pair in ranked if pair.score >= least),
         key=lambda pair: (-pair.score, -pair.other.people, pair.one.unit, pair.other.unit),
@@ -118,11 +120,11 @@ def _pair(one: str, other: str) -> tuple[str, str]:
 
 
 def _by_flows(
-    known: Mapping[str, Unit], flows: Iterable[tuple[str, str, int, int]]
+    by_unit: Mapping[str, Unit], flows: Iterable[tuple[str, str, int, int]]
 ) -> Iterator[tuple[tuple[str, str], Clue]]:
     for one, other, there, back in flows:
-        if one in known and other in known:
-            yield _pair(one, other), _both_ways(known[one], known[other], there, back)
+        if one in by_unit and other in by_unit:
+            yield _pair(one, other), _both_ways(by_unit[one], by_unit[other], there, back)
 
 
 def _both_ways(one: Unit, other: Unit, there: int, back: int) -> Clue:

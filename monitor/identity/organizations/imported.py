@@ -201,11 +201,11 @@ def _resolve_heads(connection: sqlite3.Connection, read: int, unread: tuple[Unre
     groups: dict[str, list[str]] = {}
     for key, first in clusters_of([*shared, *renamed]).items():
         groups.setdefault(first, []).append(key)
-    known = {row[0] for row in connection.execute("SELECT id FROM entries")}
+    ids = {row[0] for row in connection.execute("SELECT id FROM entries")}
     heads = [
         (min(here, key=lambda key: (key in former, _rank(key), key)), key)
         for members in groups.values()
-        for here in [[member for member in members if member in known]]
+        for here in [[member for member in members if member in ids]]
         for key in here
     ]
     connection.execute("UPDATE entries SET head = id, unit = NULL")

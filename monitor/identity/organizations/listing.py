@@ -71,14 +71,14 @@ def _add_names(
 ) -> None:
     path: KeyPath = ("organizations", unit)
     renamed = tuple(row["from"] for row in entry.get("renamed", ()))
-    written = (entry.get("name", unit), *listed(entry.get("aliases")), *renamed)
-    for name in (unit, *written):
+    names = (entry.get("name", unit), *listed(entry.get("aliases")), *renamed)
+    for name in (unit, *names):
         tables.light_names.add(fold_lightly(name))
         owner = tables.names.setdefault(fold(name), unit)
         if owner != unit:
             expected = f"{name!r} is claimed by two organisations: {owner!r} and {unit!r}"
             tables.problems.append(document.problem(path, expected))
-    tables.spellings += written
+    tables.spellings += names
     for external_id in listed(entry.get("ids")):
         owner = tables.external_ids.setdefault(plain_id(external_id), unit)
         if owner != unit:
@@ -105,10 +105,10 @@ def _member(
 def _successions(
     tables: DirectoryTables, document: Document, unit: str, entry: Mapping[str, Json]
 ) -> tuple[Succession, ...]:
-    written = entry.get("succeeded_by", ())
+    successors = entry.get("succeeded_by", ())
     path: KeyPath = ("organizations", unit, "succeeded_by")
     successions: list[Succession] = []
-    for row in (written,) if isinstance(written, Mapping) else written:
+    for row in (successors,) if isinstance(successors, Mapping) else successors:
         successor = _known(tables, document, path, row["organization"])
         if successor is not None:
             # A renamed one is the same at all times; one that was bought was another before.

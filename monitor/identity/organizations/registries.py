@@ -345,8 +345,8 @@ def _made(  # noqa: PLR0913 -- what an entry is made of
     )
 
 
-def _day(written: str | None) -> date | None:
-    match = _DAY.match(written or "")
+def _day(text: str | None) -> date | None:
+    match = _DAY.match(text or "")
     try:
         return date.fromisoformat(match[1]) if match else None
     except ValueError:

@@ -148,6 +148,6 @@ def _reason(others: Sequence[str], kinds: set[str]) -> str | None:
     shown = ", ".join(others[:MOST_SHOWN])
     more = f" and {len(others) - MOST_SHOWN} more" if len(others) > MOST_SHOWN else ""
     # Where a page makes one person of all, one name is all that stands there.
-    told = kinds - {"double"} if "page" in kinds else kinds
-    why = " and ".join(LIKELY[kind] for kind in sorted(told))
+    stated = kinds - {"double"} if "page" in kinds else kinds
+    why = " and ".join(LIKELY[kind] for kind in sorted(stated))
     return f"counted once with {shown}{more}: likely doubles by {why}"

@@ -131,9 +131,9 @@ class _Collection:
         unanswered, unread, began = list[Item](), list[Item](), self._clock.now()
         parked: Parked | None = None
         with _Asking(client, self._work, self._plan.at_once) as asking:
-            for item, known, answered in asking.answers():
+            for item, validators, answered in asking.answers():
                 try:
-                    self._look(item, known, answered())
+                    self._look(item, validators, answered())
                     unanswered.clear()
                     unread.clear()
                 except Parked as exc:
@@ -192,15 +192,17 @@ class _Collection:
         )
         return self._collected(note, is_complete=not failures)
 
-    def _look(self, item: Item, known: Validators | None, answer: Answer) -> None:
+    def _look(self, item: Item, validators: Validators | None, answer: Answer) -> None:
         """Write down what the answer to one item says, in one transaction."""
         now = self._clock.now()
         self._turn_of_day(now)
         if isinstance(self._plan.connector, Paid):
             self._work.spend_credits(now.date(), self._plan.connector.cost(item, answer))
         seen = _digest(answer)
-        if known is not None and (answer.status == 304 or known.sha256 == seen):  # noqa: PLR2004 -- Not Modified
-            further = self._lists.after(item, known.sha256, Reading(further=known.further))
+        if validators is not None and (answer.status == 304 or validators.sha256 == seen):  # noqa: PLR2004 -- Not Modified
+            further = self._lists.after(
+                item, validators.sha256, Reading(further=validators.further)
+            )
             with self._work.transaction():
                 self._work.unchanged(item, further, now)
                 self._work.note(_LOOKED, now.isoformat())
@@ -330,10 +332,10 @@ class _Asking:
         """Each item of the round with what gives its answer, or raises as `Client.fetch` does."""
         while True:
             while (following := self._next()) is not None:
-                item, known = following
-                fetch = partial(self._client.fetch, _conditional(item.request, known))
+                item, validators = following
+                fetch = partial(self._client.fetch, _conditional(item.request, validators))
                 if self._pool is None:
-                    yield item, known, fetch
+                    yield item, validators, fetch
                 else:
                     self._under_way[self._pool.submit(fetch)] = following
             if not self._under_way:
@@ -369,12 +371,12 @@ def write_withdrawn(source: str, folder: Path, work: Work, *, erased_after: time
             lines.write(orjson.dumps(row) + b"\n")
 
 
-def _conditional(request: Request, known: Validators | None) -> Request:
-    if known is None or not request.is_conditional:
+def _conditional(request: Request, validators: Validators | None) -> Request:
+    if validators is None or not request.is_conditional:
         return request
     return Request(
         url=request.url,
-        headers={**request.headers, **known.headers},
+        headers={**request.headers, **validators.headers},
         body=request.body,
         is_page=request.is_page,
     )

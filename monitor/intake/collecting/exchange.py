@@ -231,9 +231,9 @@ class _Line:
             if self._socket is not None and self._socket.fileno() >= 0:
                 deadline.watch(self._socket)
 
-            def watch(event: str, told: Mapping[str, Any]) -> None:
+            def watch(event: str, details: Mapping[str, Any]) -> None:
                 if event == "connection.connect_tcp.complete":
-                    self._socket = told["return_value"].get_extra_info("socket")
+                    self._socket = details["return_value"].get_extra_info("socket")
                     deadline.watch(self._socket)
 
             extensions: dict[str, Any] = {"trace": watch}

@@ -300,5 +300,5 @@ class Absences:
 
 def id_of(profile: Mapping[str, Json], item: Item, place: int) -> str:
     """The id of a profile; one without any keeps its place, so that intake sets it aside."""
-    written = profile.get("id")
-    return written if isinstance(written, str) else f"{item.key} record {place + 1}"
+    value = profile.get("id")
+    return value if isinstance(value, str) else f"{item.key} record {place + 1}"

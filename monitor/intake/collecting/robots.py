@@ -44,14 +44,14 @@ class Robots:
         """Return the rules of the site of a page. An old copy stands while none can be read."""
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
-        known, now = self._known.get(site), self._now()
-        if known is None or now - known.read_at >= FRESH:
+        rules, now = self._known.get(site), self._now()
+        if rules is None or now - rules.read_at >= FRESH:
             text = self._text(f"{site}/robots.txt")
-            if text is None and known is not None:
-                return known
-            known = Rules(now, Protego.parse(_NOTHING if text is None else text))
-            self._known[site] = known
-        return known
+            if text is None and rules is not None:
+                return rules
+            rules = Rules(now, Protego.parse(_NOTHING if text is None else text))
+            self._known[site] = rules
+        return rules
 
     def check(self, url: str) -> Rules:
         """Return the rules of a page's site. Raises NotReached for a page that they forbid."""

@@ -110,13 +110,13 @@ class Work(Spending, Absences, Standing):
 
     def day(self, name: str) -> date | None:
         """Return a fact that is a day."""
-        written = self.fact(name)
-        return None if written is None else date.fromisoformat(written)
+        text = self.fact(name)
+        return None if text is None else date.fromisoformat(text)
 
     def moment(self, name: str) -> datetime | None:
         """Return a fact that is a moment."""
-        written = self.fact(name)
-        return None if written is None else datetime.fromisoformat(written)
+        text = self.fact(name)
+        return None if text is None else datetime.fromisoformat(text)
 
     @property
     def round(self) -> int:
@@ -249,20 +249,20 @@ class Work(Spending, Absences, Standing):
 
         Of each a salted hash is kept, by which they are left out when they are found again.
         """
-        known = 0
+        forgotten = 0
         if self.fact("salt") is None:
             self.note("salt", token_hex(16))
         salt = self.fact("salt") or ""
         with self.transaction():
             self._db.execute(FORGET_LISTS)
             for person in self._written(people):
-                known += self.profile(person) is not None
+                forgotten += self.profile(person) is not None
                 for statement in FORGETTING:
                     self._db.execute(statement, (person,))
                 self._db.execute("REPLACE INTO erased VALUES (?)", (_digest(salt, person),))
         self._db.execute("VACUUM")
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return known
+        return forgotten
 
     def _written(self, people: Iterable[str]) -> list[str]:
         """Ids as they are, and as the work file writes them: stores have one form of each."""

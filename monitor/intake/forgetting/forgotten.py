@@ -106,13 +106,13 @@ class Forgotten:
 
         A name keeps nobody away: it takes the person out of what is shown of lines set aside.
         """
-        known = self.with_secret()
+        forgotten = self.with_secret()
         more = {
-            *(known.hash_of("id", _spelled(key)) for key in keys),
-            *(known.hash_of("url", _address(url)) for url in urls),
-            *(known.hash_of("name", _spelled(name)) for name in names),
+            *(forgotten.hash_of("id", _spelled(key)) for key in keys),
+            *(forgotten.hash_of("url", _address(url)) for url in urls),
+            *(forgotten.hash_of("name", _spelled(name)) for name in names),
         }
-        return replace(known, hashes=known.hashes | more)
+        return replace(forgotten, hashes=forgotten.hashes | more)
 
     def with_linked(self, source: str, ids: Iterable[str]) -> "Forgotten":
         """The same with other ids of these people at a source, by which they came back."""
@@ -121,9 +121,9 @@ class Forgotten:
 
     def with_expired(self, keys: Mapping[str, str]) -> "Forgotten":
         """The same with people whose time was over: by SOURCE:ID, the key of each number."""
-        known = self.with_secret()
-        more = {known.hash_of("id", _spelled(key)): number for key, number in keys.items()}
-        return replace(known, expired={**known.expired, **more})
+        forgotten = self.with_secret()
+        more = {forgotten.hash_of("id", _spelled(key)): number for key, number in keys.items()}
+        return replace(forgotten, expired={**forgotten.expired, **more})
 
     def with_collected_anew(self, source: str, ids: Iterable[str], on: date) -> "Forgotten":
         """The same after some ids were collected: links in the place of the hashes they had."""
@@ -205,17 +205,17 @@ class SourceFilter:
         return digest in self.forgotten.hashes or digest in self.standing_in
 
     def _is_address(self, url: str | None) -> bool:
-        known, address = self.forgotten, _address(url or "")
+        forgotten, address = self.forgotten, _address(url or "")
         # A place on a page, and how somebody came there, make no other page.
         page = _VISIT.sub("", address.partition("#")[0]).rstrip("/?&")
         forms = {address, page} - {""}
-        return any(known.hash_of("url", form) in known.hashes for form in forms)
+        return any(forgotten.hash_of("url", form) in forgotten.hashes for form in forms)
 
     def _is_forgotten(self, alias: str) -> bool:
         """Whether an id that a profile states, with or without its source, is a forgotten one."""
-        known = self.forgotten
-        return known.knows(f"{self.source}:{alias}") or (
-            ":" in alias and known.knows(canonical_key(alias))
+        forgotten = self.forgotten
+        return forgotten.knows(f"{self.source}:{alias}") or (
+            ":" in alias and forgotten.knows(canonical_key(alias))
         )
 
     def _shows(self, rejected_row: Rejected) -> bool:
@@ -229,8 +229,8 @@ class SourceFilter:
         return any(self._is_known(cell) for cell in cells if cell)
 
     def _is_known(self, cell: str) -> bool:
-        known = self.forgotten
-        is_name = known.hash_of("name", _spelled(cell)) in known.hashes
+        forgotten = self.forgotten
+        is_name = forgotten.hash_of("name", _spelled(cell)) in forgotten.hashes
         return is_name or self._is_id(canonical_id(cell)) or self._is_address(cell)
 
     @staticmethod

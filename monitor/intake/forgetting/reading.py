@@ -21,11 +21,11 @@ def read_without(
     source, day = observation.source, observation.observed_on
     copies = NumberedCopies(snapshots)
     while True:
-        known = Forgotten.load(snapshots)
-        away = known.of_snapshot(source, day, copies.numbers_of(source, day))
+        forgotten = Forgotten.load(snapshots)
+        away = forgotten.of_snapshot(source, day, copies.numbers_of(source, day))
         manifest = written(observation, folder, progress, away)
         if away is None or not away.linked:
             return copies.put_back(folder, manifest)
-        known.with_linked(source, away.linked).save(snapshots)
+        forgotten.with_linked(source, away.linked).save(snapshots)
         shutil.rmtree(folder)
         folder.mkdir(FOLDER)

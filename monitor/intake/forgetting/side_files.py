@@ -47,9 +47,9 @@ def write_without(path: Path, into: Path, words: Words, people: Mapping[str, Num
         ]
         into.write_bytes(orjson.dumps([entry for entry in kept if not words.are_in(entry)]))
         return
-    with path.open("rb") as lines, into.open("wb") as written:
+    with path.open("rb") as lines, into.open("wb") as copy:
         for line in lines:
-            written.write(_without(line, words, people))
+            copy.write(_without(line, words, people))
 
 
 def _without(line: bytes, words: Words, people: Mapping[str, Numbered]) -> bytes:

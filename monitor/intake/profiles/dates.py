@@ -175,11 +175,11 @@ def _warnings(row: Mapping[str, object]) -> Iterator[Warned]:
 
     start, end = (str(row[field] or "") for field in ("start", "end"))
     end = "" if stands_for_none(end) else end
-    known = [parse_partial_date(text) for text in (start, end)]
-    for field, text, days in zip(("start", "end"), (start, end), known, strict=True):
+    intervals = [parse_partial_date(text) for text in (start, end)]
+    for field, text, days in zip(("start", "end"), (start, end), intervals, strict=True):
         if text and days is None:
             yield warned(field, text, why_not_a_date(text))
-    if known[0] and known[1] and known[1][1] < known[0][0]:
+    if intervals[0] and intervals[1] and intervals[1][1] < intervals[0][0]:
         yield warned(
             "end", end, f"the end comes before the start, {start}; both are treated as unknown"
         )

@@ -51,11 +51,11 @@ def judge(line: bytes) -> bytes | Refusal:
         record = _parsed(line)
     except _NoProfileError as refused:
         return Refusal(id=_id_in(line), path="$", reason=str(refused))
-    known = _known(record)
-    if not _is_valid(known):
-        return _refusal(known)
+    fields = _known(record)
+    if not _is_valid(fields):
+        return _refusal(fields)
     try:
-        return orjson.dumps(known)
+        return orjson.dumps(fields)
     except orjson.JSONEncodeError:  # half of a surrogate pair, which is no text anywhere
         return Refusal(
             id=_id_in(line), path="$", reason="holds half of a character (a lone surrogate)"
@@ -129,17 +129,17 @@ def _known(record: Json) -> Json:
     """The record less the keys that the schema does not know, which may be anything."""
     if not isinstance(record, dict):
         return record
-    known = {key: record[key] for key in SCHEMA["properties"] if key in record}
-    positions = known.get("positions")
+    own_fields = {key: record[key] for key in SCHEMA["properties"] if key in record}
+    positions = own_fields.get("positions")
     if isinstance(positions, list):
         fields = SCHEMA["$defs"]["position"]["properties"]
-        known["positions"] = [
+        own_fields["positions"] = [
             {key: position[key] for key in fields if key in position}
             if isinstance(position, dict)
             else position
             for position in positions
         ]
-    return known
+    return own_fields
 
 
 def _refusal(record: Json) -> Refusal:

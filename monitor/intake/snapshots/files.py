@@ -149,15 +149,15 @@ def _pass(  # noqa: PLR0913, PLR0917 -- all that a reading needs
         ) as made,
         ThreadPoolExecutor(1, thread_name_prefix="snapshot") as pool,
     ):
-        written: Future[None] | None = None
+        pending: Future[None] | None = None
         for block in made:
-            if written is not None:
-                written.result()
-            written = pool.submit(files.add, block)
+            if pending is not None:
+                pending.result()
+            pending = pool.submit(files.add, block)
             if progress is not None:
                 progress(block.profiles.num_rows + len(block.rejected))
-        if written is not None:
-            written.result()
+        if pending is not None:
+            pending.result()
         files.flush()
         return files.counts
 

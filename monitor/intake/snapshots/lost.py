@@ -51,23 +51,23 @@ class Lost:
         }
 
 
-def lost_snapshots(store: Store, known: Snapshots) -> list[Lost]:
+def lost_snapshots(store: Store, taken: Snapshots) -> list[Lost]:
     """Hold what the state knows against the store, by source; a source that is whole is left out.
 
     A snapshot with a damaged manifest is there: `talentwatch snapshots verify` names it. Raises
     StorageError where the store, or the folder of a source, is no folder that can be listed.
     """
     days: dict[str, dict[date, Taken]] = {}
-    for (source, day), snapshot in sorted(known.items(), key=lambda item: item[0]):
+    for (source, day), snapshot in sorted(taken.items(), key=lambda item: item[0]):
         days.setdefault(source, {})[day] = snapshot
     losses = [_lost(store, source, of_source) for source, of_source in days.items()]
     return [loss for loss in losses if loss.days]
 
 
-def _lost(store: Store, source: str, known: Mapping[date, Taken]) -> Lost:
+def _lost(store: Store, source: str, taken: Mapping[date, Taken]) -> Lost:
     missing, other = [], []
     store.days(source)
-    for day, snapshot in known.items():
+    for day, snapshot in taken.items():
         try:
             manifest = store.manifest(source, day)
         except SnapshotError:
@@ -76,13 +76,13 @@ def _lost(store: Store, source: str, known: Mapping[date, Taken]) -> Lost:
             missing.append(day)
         elif snapshot.sha256 not in (None, manifest.origin_sha256):
             other.append(day)
-    return Lost(source=source, known=len(known), missing=tuple(missing), other=tuple(other))
+    return Lost(source=source, known=len(taken), missing=tuple(missing), other=tuple(other))
 
 
 def stops(lost: Iterable[Lost], folder: Path) -> dict[str, str]:
     """Say what stops the evaluation and the way on; nothing where the store, a folder, is whole."""
-    told = list(lost_text(lost, folder))
-    return {INPUT: ". ".join(told)} if told else {}
+    lines = list(lost_text(lost, folder))
+    return {INPUT: ". ".join(lines)} if lines else {}
 
 
 def lost_text(lost: Iterable[Lost], folder: Path) -> Iterator[str]:

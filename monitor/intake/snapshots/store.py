@@ -266,12 +266,12 @@ class Store:
 
     def _note_collected_anew(self, observation: Observation) -> None:
         """Write down who is collected anew after their time was over."""
-        known = Forgotten.load(self.root.parent)
-        if known.expired:
+        forgotten = Forgotten.load(self.root.parent)
+        if forgotten.expired:
             source, day = observation.source, observation.observed_on
             ids = ids_of(self.ids(source, day))
-            now = known.with_collected_anew(source, ids, day)
-            if now is not known:
+            now = forgotten.with_collected_anew(source, ids, day)
+            if now is not forgotten:
                 now.save(self.root.parent)
 
     def _free(self, observation: Observation) -> None:

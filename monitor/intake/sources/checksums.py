@@ -20,16 +20,16 @@ def remembered(path: Path, *, keep: bool = True) -> Iterator[Checksums]:
     A file that is missing or damaged is an empty one: everything is read once more. One that cannot
     be written costs the same, and is said.
     """
-    known = _read(path)
-    before = dict(known)
+    checksums = _read(path)
+    before = dict(checksums)
     try:
-        yield known
+        yield checksums
     finally:
-        if keep and known != before:
+        if keep and checksums != before:
             try:
                 make_folder(path.parent)
                 with atomic_write(path, private=True) as unfinished:
-                    text = json.dumps(known, indent=0, sort_keys=True)
+                    text = json.dumps(checksums, indent=0, sort_keys=True)
                     unfinished.write_text(text, encoding="utf-8")
             except OSError as exc:
                 logs.warning("checksums are not kept, files are read again", error=of_system(exc))
@@ -38,7 +38,9 @@ def remembered(path: Path, *, keep: bool = True) -> Iterator[Checksums]:
 def _read(path: Path) -> dict[str, str]:
     try:
         # A pipe in its place would be waited for.
-        known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        checksums = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError):
         return {}
-    return {key: str(value) for key, value in known.items()} if isinstance(known, dict) else {}
+    return (
+        {key: str(value) for key, value in checksums.items()} if isinstance(checksums, dict) else {}
+    )

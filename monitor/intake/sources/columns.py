@@ -142,8 +142,8 @@ def _stand_ins(
 def _is_known(field: str, column: str) -> bool:
     """Whether a name is one that columns of the field have."""
     word = plain(column)
-    known = _NAMES_OF_PEOPLE if field == "name" else _words(field)
-    return word == plain(field) or word in known
+    vocabulary = _NAMES_OF_PEOPLE if field == "name" else _words(field)
+    return word == plain(field) or word in vocabulary
 
 
 def _known(field: str, names: Sequence[str]) -> list[int]:
@@ -181,8 +181,8 @@ def _line(
     former = columns_in(layout.columns.get(field)) or [field]
     likely = [name for name in free if plain(name) in WORDS[field].split()]
     likely += [name for name in free if field in LIKE and LIKE[field].search(name.casefold())]
-    known = [names[place] for place in _known(field, names)]
-    likely += [name for name in known if name in free and _is_alike(field, former, name)]
+    candidates = [names[place] for place in _known(field, names)]
+    likely += [name for name in candidates if name in free and _is_alike(field, former, name)]
     listed = ", ".join(f'"{name}"' for name in [*former, (*likely, "ITS NAME")[0]])
     return f"{field} = [{listed}]"
 

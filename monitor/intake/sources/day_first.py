@@ -33,8 +33,8 @@ def day_comes_first(
         dated = [list(_both_ways(values, ways)) for values in columns]
         if not any(dated):
             continue
-        told = _by_contradiction(dated[0], pairs, ways, today)
-        return _by_first_days(dated) if told is None else told
+        order = _by_contradiction(dated[0], pairs, ways, today)
+        return _by_first_days(dated) if order is None else order
     return None
 
 

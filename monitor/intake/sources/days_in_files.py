@@ -102,7 +102,7 @@ class _Day:
 
 
 def observations_of_days(
-    source: str, files: Sequence[DayFile], layout: Layout, known: Checksums
+    source: str, files: Sequence[DayFile], layout: Layout, checksums: Checksums
 ) -> Iterator[Observation | SourceError]:
     """One observation for each day, or the error that says why a file has none.
 
@@ -115,7 +115,7 @@ def observations_of_days(
     for some in ([files] if files else []) if carry else [[file] for file in files]:
         days = DaysOfFiles(some, layout)
         try:
-            blocks = _days(days, known, name=f"{source} days" if carry else None)
+            blocks = _days(days, checksums, name=f"{source} days" if carry else None)
         except SourceError as error:
             yield error
             continue
@@ -135,14 +135,14 @@ def observations_of_days(
     yield from chosen.values()
 
 
-def _days(days: "DaysOfFiles", known: Checksums, *, name: str | None) -> list[_Day]:
+def _days(days: "DaysOfFiles", checksums: Checksums, *, name: str | None) -> list[_Day]:
     """The days of some files, read only if they are not known as these files stand."""
     place = name or f"{days.files[0].path.absolute()} days"
-    seen, _, kept = known.get(place, "").partition(" ")
+    seen, _, kept = checksums.get(place, "").partition(" ")
     if seen != days.stamp:
         blocks = days.found
         rows = [(str(block.day), block.sha256, block.first_line, block.file) for block in blocks]
-        known[place] = f"{days.stamp} {orjson.dumps(rows).decode()}"
+        checksums[place] = f"{days.stamp} {orjson.dumps(rows).decode()}"
         return blocks
     return [_Day(date.fromisoformat(day), *rest) for day, *rest in orjson.loads(kept)]
 

@@ -94,8 +94,8 @@ class Files:
                 files.append(DayFile(path, stamp(path), day_in_name(path.name)))
             except SourceError as error:
                 yield error
-        known = self.checksums if self.checksums is not None else {}
-        yield from observations_of_days(self.source, files, self.layout, known)
+        checksums = self.checksums if self.checksums is not None else {}
+        yield from observations_of_days(self.source, files, self.layout, checksums)
 
     def _observation(self, path: Path) -> Observation:
         check_name(path)
@@ -116,16 +116,16 @@ class Files:
 
     def _sha256(self, path: Path, stamp: str) -> str:
         """The checksum of the bytes, and of the layout where that decides what they mean."""
-        known = self.checksums if self.checksums is not None else {}
+        checksums = self.checksums if self.checksums is not None else {}
         key = str(path.absolute())
-        seen, _, sha256 = known.get(key, "").partition(" ")
+        seen, _, sha256 = checksums.get(key, "").partition(" ")
         if seen != stamp:
             try:
                 with opened_file(path) as stream:
                     sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
             except OSError as error:
                 raise unreadable(path, error) from error
-            known[key] = f"{stamp} {sha256}"
+            checksums[key] = f"{stamp} {sha256}"
         kind = kind_of(path)
         of_tables = "" if kind in JSON | YAML else self.layout.fingerprint()
         of_json = (

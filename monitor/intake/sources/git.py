@@ -99,15 +99,15 @@ class Git:
             logs.warning("shallow clone", source=self._source, since=str(days[0]))
         return states
 
-    def _files(self, objects: Objects, commit: str, known: dict[str, Files]) -> Files:
+    def _files(self, objects: Objects, commit: str, files_of: dict[str, Files]) -> Files:
         tree, entries = objects.files_in(commit, self._folder)
-        if tree not in known:
-            known[tree] = tuple(
+        if tree not in files_of:
+            files_of[tree] = tuple(
                 (f"{self._folder}/{name}" if self._folder else name, blob)
                 for name, blob in sorted(entries)
                 if fnmatch.fnmatchcase(name, self._pattern)
             )
-        return known[tree]
+        return files_of[tree]
 
     def _chosen(self, states: Sequence[_State]) -> Iterator[_State]:
         """The last of each day or month, of all commits or of those that changed the files."""

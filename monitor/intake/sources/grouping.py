@@ -98,8 +98,8 @@ def text_of_day(value: Json) -> str | None:
 def identified(numbered: Numbered) -> Numbered:
     """A row with the one form of its id, so that rows that write it otherwise are one profile's."""
     line, row = numbered
-    written = row.get("id")
-    if not isinstance(written, str) or (identity := canonical_id(written)) == written:
+    person = row.get("id")
+    if not isinstance(person, str) or (identity := canonical_id(person)) == person:
         return numbered
     rest = {field: value for field, value in row.items() if field != "id"}
     return line, {"id": identity, **rest} if identity else rest
@@ -159,12 +159,12 @@ def padded(profiles: Iterable[Numbered], *, first: int = 1) -> Iterator[bytes]:
 def encoded(row: Row) -> bytes:
     """A row as JSON, with bytes that are no text as they were."""
     try:
-        written = orjson.dumps(row, default=_text, option=orjson.OPT_PASSTHROUGH_DATETIME)
+        line = orjson.dumps(row, default=_text, option=orjson.OPT_PASSTHROUGH_DATETIME)
     except TypeError:
         pass  # half a character, or a number of more than 64 bits
     else:
-        if b"null" not in written:  # which a number that is none may stand behind
-            return written
+        if b"null" not in line:  # which a number that is none may stand behind
+            return line
     text = json.dumps(row, ensure_ascii=False, default=_text, separators=(",", ":"))
     return text.encode("utf-8", "surrogateescape")
 

@@ -45,11 +45,11 @@ class ManyDays(FileRefused):
     """A table whose rows repeat people over several days, without a word about which are when."""
 
     def __init__(self, name: str, column: str, days: Sequence[str], *, people: int) -> None:
-        written = column.replace("\\", "\\\\").replace('"', '\\"')
+        escaped = column.replace("\\", "\\\\").replace('"', '\\"')
         super().__init__(
             f"{name}: its column {column!r} says when each row was seen: it has rows of several"
             f" days for {people:,} of its people, and one snapshot is one day. Add to the source:"
-            f' observed_on = "{written}", and days = "complete" where each day lists everybody, or'
+            f' observed_on = "{escaped}", and days = "complete" where each day lists everybody, or'
             ' days = "carry" where people keep their last row; observed_on = false says that the'
             " column means something else"
         )
@@ -120,10 +120,10 @@ def observed_day(text: str, forms: Sequence[str], of_file: date | None = None) -
     text = text.strip()
     moment = _MOMENT.fullmatch(text)
     partial = "-".join(moment.groups()) if moment else text
-    known = parse_partial_date(partial) or parse_partial_date(partial_date(text, forms))
-    if known is None:
+    interval = parse_partial_date(partial) or parse_partial_date(partial_date(text, forms))
+    if interval is None:
         return None
-    first, last = known
+    first, last = interval
     return of_file if of_file is not None and first <= of_file <= last else last
 
 

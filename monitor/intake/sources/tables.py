@@ -241,9 +241,9 @@ def _csv_rows(
             # Whose it is cannot be told: the line stands for the id.
             yield line, {"id": f"line {line}", "misfit": cells}
             continue
-        told = _misfit(cells, line, width, places, seen)
-        if told is not None:
-            yield line, {"id": _joined(cells, places.get("id", ())), "misfit": told}
+        misfit = _misfit(cells, line, width, places, seen)
+        if misfit is not None:
+            yield line, {"id": _joined(cells, places.get("id", ())), "misfit": misfit}
             continue
         row: dict[str, Json] = {
             field: value for field, place in alone if (value := stripped(cells[place]))

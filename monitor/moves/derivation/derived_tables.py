@@ -116,8 +116,8 @@ def _resolved(row: Row, inputs: DerivationInputs) -> Row:
 
 
 def _team_resolved(row: Row, inputs: DerivationInputs) -> Row:
-    unit, written = row[:2]
-    return (unit, written, inputs.directory.team(unit, written))
+    unit, team = row[:2]
+    return (unit, team, inputs.directory.team(unit, team))
 
 
 def _changed(
@@ -139,15 +139,17 @@ def _changed(
     units = {row[0] for row in roots}
     yield from ((*row[:2], None, date.min) for row in {*names} ^ {*renewed})
     yield from ((*row[:2], None, date.min) for row in either if row[2] in units)
-    written: dict[str, set[str]] = {}
+    names_of: dict[str, set[str]] = {}
     for unit, text, _ in {*teams} - {_team_resolved(row, inputs) for row in teams}:
-        written.setdefault(unit, set()).add(text)
+        names_of.setdefault(unit, set()).add(text)
     for row in either:
-        yield from ((*row[:2], text, date.min) for text in written.get(row[2], ()))
-    known = {(left, to, date.fromisoformat(on)) for left, to, on in json.loads(grounds["real"])}
+        yield from ((*row[:2], text, date.min) for text in names_of.get(row[2], ()))
+    changes = {(left, to, date.fromisoformat(on)) for left, to, on in json.loads(grounds["real"])}
     first = {
         to: since
-        for _, to, since in sorted(known ^ directory.real_flows(), key=itemgetter(2), reverse=True)
+        for _, to, since in sorted(
+            changes ^ directory.real_flows(), key=itemgetter(2), reverse=True
+        )
     }
     for row in either:
         if row[3] in first:

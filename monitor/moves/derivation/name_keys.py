@@ -27,5 +27,5 @@ def rekeyed_by_name(store: Store, before: Manifest, now: Manifest) -> tuple[list
     }
     counts = Counter(keys.values())
     pairs = [(column, key) for column, key in keys.items() if key != column and counts[key] == 1]
-    written, keyed = [column for column, _ in pairs], [key for _, key in pairs]
-    return (written, keyed) if raw is before else (keyed, written)
+    columns, keyed = [column for column, _ in pairs], [key for _, key in pairs]
+    return (columns, keyed) if raw is before else (keyed, columns)

@@ -78,15 +78,15 @@ def turnover_notices(
     `limits` are rows of `missing_limits` in order of days, `accepted` the accepted snapshots.
     """
     noticed: set[str] = set()
-    for source, day, known, missing, share, because, base in limits:
-        by_it = base * known < missing <= share * known
+    for source, day, people, missing, share, because, base in limits:
+        by_it = base * people < missing <= share * people
         if source in noticed or not by_it or (source, day) not in accepted:
             continue
         noticed.add(source)
         yield Notice(
             key=f"turnover:{source}",
             title=f"{source} is looked at so rarely that more people may be missing",
-            text=f"On {day} {missing} of {known} known profiles were missing: at most {share:.0%}"
+            text=f"On {day} {missing} of {people} known profiles were missing: at most {share:.0%}"
             f" are allowed ({because}). Nobody has left by it."
             f" `talentwatch snapshots --json` has the limit of each snapshot; `missing` in"
             f" [sources.{source}.quality] sets another.",

@@ -101,7 +101,7 @@ def _is_smaller(first: Manifest, pair: Sequence[Manifest]) -> bool:
 def to_hold(
     verdicts: Mapping[date, Verdict],
     checksums: Mapping[date, str],
-    known: Mapping[date, Taken],
+    taken: Mapping[date, Taken],
     *,
     settled: Collection[date],
 ) -> date | None:
@@ -112,7 +112,7 @@ def to_hold(
     """
     late: date | None = None
     for day in sorted(verdicts):
-        before = known.get(day)
+        before = taken.get(day)
         if before is None or before.sha256 != checksums.get(day):
             if day not in settled and (late is None or verdicts[day] in SPEAKS):
                 late = day

@@ -119,9 +119,9 @@ def allowed_by(key: str, share: float) -> str:
     return f" `{key} = {least}` in the source's quality would allow it"
 
 
-def needed(missing: int, known: int, *, days: int, replaced: bool, most: float) -> float:
+def needed(missing: int, people: int, *, days: int, replaced: bool, most: float) -> float:
     """The smallest whole percentage that, configured as `base`, would let a snapshot through."""
-    share = missing / known
+    share = missing / people
     span, most = _pace(most, replaced=replaced)
     if days > span and share < 1 and share <= most:
         share = 1 - (1 - share) ** (span / days)

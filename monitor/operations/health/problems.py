@@ -252,10 +252,10 @@ def _of_runs(facts: Mapping[str, Json]) -> Iterator[Trouble]:
             " not end: it was killed or stands still; the next `talentwatch run` does its work"
             " again",
         )
-    told = [waits["error"] for waits in facts["deferred"].values()]
-    told.append(". ".join(facts["stopped"]))
-    told += [trouble.text for trouble in _lost(facts)]
-    errors = [last_error for last_error in facts["last_errors"] if last_error not in told]
+    troubles = [waits["error"] for waits in facts["deferred"].values()]
+    troubles.append(". ".join(facts["stopped"]))
+    troubles += [trouble.text for trouble in _lost(facts)]
+    errors = [last_error for last_error in facts["last_errors"] if last_error not in troubles]
     yield from (
         Trouble(reason="last_run", text=f"the last run: {error}") for error in errors[:_SHOWN]
     )

@@ -71,12 +71,12 @@ def is_over(settings: Settings, state: State, erasure: Erasure, before: Forgotte
     if erasure.people or not all(map(before.knows, erasure.keys)):
         return False
     words = [*distinct_words(erasure), *erasure.keys]
-    written = [
+    parts = [
         *_beside(settings.root),
         *definitions(settings),
         *(path for path in settings.snapshots.rglob("*") if path.suffix in {".db", *_TEXTS}),
     ]
-    if are_listed(settings, erasure) or still_named(written, words):
+    if are_listed(settings, erasure) or still_named(parts, words):
         return False
     with state.reading() as tx:
         return not tx.would_change(Scrubber(erasure).row)

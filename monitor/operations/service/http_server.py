@@ -54,11 +54,11 @@ class BoundedProtocol(H11Protocol):
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP, with the headers that every answer has."""
         lines = [f"{name}: {value}" for name, value in self.own_headers.items()]
-        written = [
+        head_lines = [
             *("HTTP/1.1 400 Bad Request", "content-type: text/plain; charset=utf-8", *lines),
             *(f"content-length: {len(msg)}", "connection: close", "", msg),
         ]
-        self.transport.write("\r\n".join(written).encode("latin-1"))
+        self.transport.write("\r\n".join(head_lines).encode("latin-1"))
         self.transport.close()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it

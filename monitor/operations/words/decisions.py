@@ -44,7 +44,9 @@ def end_silence(state: State, number: int, *, by: str, why: str | None, at: date
         standing = {silence.number: silence for silence in silences(tx.decisions(SILENCE))}
     if number not in standing or standing[number].until <= today:
         there = (
-            ", ".join(str(known) for known, each in standing.items() if today < each.until)
+            ", ".join(
+                str(each_number) for each_number, each in standing.items() if today < each.until
+            )
             or "none"
         )
         raise UsageError(f"there is no silence {number} that could end (there are: {there})")

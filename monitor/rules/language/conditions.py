@@ -61,20 +61,20 @@ def read_condition(
     return condition
 
 
-def read_grouping(written: Json) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def read_grouping(value: Json) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """These are the values that make a group, and what they are called.
 
     >>> read_grouping({"team": "from.team"})
     (('from.team',), ('team',))
     """
-    aliases = written if isinstance(written, Mapping) else {side: side for side in written}
+    aliases = value if isinstance(value, Mapping) else {side: side for side in value}
     sides = [side.replace("formerly.", "from.").replace("at.", "to.") for side in aliases.values()]
     return tuple(sides), tuple(aliases)
 
 
-def regrouped(condition: Condition, written: Json) -> Condition:
+def regrouped(condition: Condition, value: Json) -> Condition:
     """This is the condition of another rule, grouped as the rule that names it says."""
-    sides, names = read_grouping(written)
+    sides, names = read_grouping(value)
     return replace(condition, group_by=sides, names=names)
 
 
@@ -112,8 +112,8 @@ def _check(
     _check_window(reading, path, table, condition)
     _check_measure(reading, path, table, condition)
     for key, side in zip(SIDES[condition.kind], ("from", "to"), strict=True):
-        written = table.get(key)
-        named = written.get("organization") if isinstance(written, Mapping) else written
+        value = table.get(key)
+        named = value.get("organization") if isinstance(value, Mapping) else value
         grouped = {f"{side}.{what}" for what in ("organization", "unit", "group", "team")}
         if listed(named) == (ANY,) and not grouped & {*condition.group_by}:
             expected = f"'*' sides need group_by: add \"{key}.organization\" to it"

@@ -91,17 +91,17 @@ def store_people(connection: Connection, alerts: Sequence[Alert]) -> Iterator[st
 
 
 def _store_some(connection: Connection, alerts: Sequence[Alert]) -> list[str]:
-    known: dict[str, dict[str, int]] = {alert.alert: {} for alert in alerts}
-    for name, number, body in _people(connection, list(known)):
-        known[name][body] = number
+    numbers_of_alert: dict[str, dict[str, int]] = {alert.alert: {} for alert in alerts}
+    for name, number, body in _people(connection, list(numbers_of_alert)):
+        numbers_of_alert[name][body] = number
     seen: dict[tuple[str, int], int] = {}
     """By alert and identity of a record, which lives as long as its revision: its number."""
     added: list[dict[str, object]] = []
-    last = {alert: max(numbers.values(), default=0) for alert, numbers in known.items()}
+    last = {alert: max(numbers.values(), default=0) for alert, numbers in numbers_of_alert.items()}
 
     def number_of(alert: str, person: Person) -> int:
         if (alert, id(person)) not in seen:
-            body, numbers = encoded(person), known[alert]
+            body, numbers = encoded(person), numbers_of_alert[alert]
             if body not in numbers:
                 numbers[body] = last[alert] = last[alert] + 1
                 added.append(

@@ -142,13 +142,13 @@ class Ledger:
         """List the groups with an alert that is open, by what was known before a day if given."""
         earlier, later = REVISIONS.alias(), REVISIONS.alias()
         superseded = (later.c.alert == earlier.c.alert) & (later.c.revision > earlier.c.revision)
-        known = earlier.c.status == AlertStatus.OPEN
+        standing = earlier.c.status == AlertStatus.OPEN
         if before is not None:
-            known &= earlier.c.known_on < before
+            standing &= earlier.c.known_on < before
             superseded &= later.c.known_on < before
         query = (
             select(earlier.c.group_key)
-            .where(earlier.c.rule == rule, known, ~exists().where(superseded))
+            .where(earlier.c.rule == rule, standing, ~exists().where(superseded))
             .distinct()
         )
         return [(rule, key) for key in self.connection.execute(query).scalars()]

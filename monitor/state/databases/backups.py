@@ -24,10 +24,10 @@ def sqlite_file(url: str | Secret) -> Path:
 
 def sqlite_path(url: str | Secret) -> Path | None:
     """Return the file of a SQLite state; None for another database."""
-    written = url if isinstance(url, str) else url.reveal()
-    if not written.startswith(_SQLITE) or written.endswith(":memory:"):
+    address = url if isinstance(url, str) else url.reveal()
+    if not address.startswith(_SQLITE) or address.endswith(":memory:"):
         return None
-    return Path(written.removeprefix(_SQLITE))
+    return Path(address.removeprefix(_SQLITE))
 
 
 @dataclass(frozen=True, slots=True)

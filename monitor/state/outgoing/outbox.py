@@ -78,9 +78,9 @@ class Outbox:
             NOTIFICATIONS.c.rule, NOTIFICATIONS.c.channel, NOTIFICATIONS.c.thread
         )
         last = threads.having(func.count(NOTIFICATIONS.c.message) == 0)
-        told = select(NOTIFICATIONS.c.alert).where(NOTIFICATIONS.c.message.is_not(None))
+        notified = select(NOTIFICATIONS.c.alert).where(NOTIFICATIONS.c.message.is_not(None))
         query = select(NOTIFICATIONS).where(
-            NOTIFICATIONS.c.id.in_(last), NOTIFICATIONS.c.alert.not_in(told)
+            NOTIFICATIONS.c.id.in_(last), NOTIFICATIONS.c.alert.not_in(notified)
         )
         yield from self._steps(query.order_by(NOTIFICATIONS.c.id))
 

@@ -79,12 +79,12 @@ def snapshot_decisions(tx: Transaction) -> dict[str, list[dict[str, Json]]]:
 def _may_miss(desk: Desk) -> dict[tuple[Any, ...], dict[str, Json]]:
     return {
         (source, day): {
-            "known": known,
+            "known": people,
             "missing": missing,
             "share": round(share, 4),
             "because": because,
         }
-        for source, day, known, missing, share, because, *_ in desk.reading.rows("missing_limits")
+        for source, day, people, missing, share, because, *_ in desk.reading.rows("missing_limits")
     }
 
 

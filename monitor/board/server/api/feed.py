@@ -39,8 +39,8 @@ def feed(desk: Desk, address: str) -> bytes:
         _text(entry, "updated", _moment(_updated(revision)))
         _link(entry, "alternate", f"{address}/alerts/{quote(revision.alert)}")
         _text(entry, "summary", _summary(desk, revision))
-    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
 
 
 def _summary(desk: Desk, alert: Alert) -> str:

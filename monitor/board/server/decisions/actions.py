@@ -87,11 +87,11 @@ def _judge(desk: Desk, state: State, form: Mapping[str, str], word: Word) -> str
 
 def _snapshot(verdict: Verdict) -> Callable[[Desk, State, Mapping[str, str], Word], str]:
     def decide(desk: Desk, state: State, form: Mapping[str, str], word: Word) -> str:
-        source, written = form.get("source", ""), form.get("day", "")
+        source, day_text = form.get("source", ""), form.get("day", "")
         try:
-            day = date.fromisoformat(written)
+            day = date.fromisoformat(day_text)
         except ValueError:
-            raise UsageError(f"{written!r} is no day") from None
+            raise UsageError(f"{day_text!r} is no day") from None
         if source not in {row[0] for row in desk.snapshots}:
             raise UsageError(f"there is no source {source!r}")
         decide_snapshot(desk.settings, state, (source, day), verdict, word)
@@ -106,10 +106,10 @@ def _retry(_: Desk, state: State, form: Mapping[str, str], word: Word) -> str:
 
 
 def _count(form: Mapping[str, str], name: str) -> int:
-    written = form.get(name, "")
-    if not written.isascii() or not written.isdigit() or len(written) > len(str(MOST_DAYS)) + 4:
-        raise UsageError(f"{name} is a whole number, not {written[:20]!r}")
-    return int(written)
+    text = form.get(name, "")
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(MOST_DAYS)) + 4:
+        raise UsageError(f"{name} is a whole number, not {text[:20]!r}")
+    return int(text)
 
 
 _SNAPSHOT = (Field(name="source", label="Source"), Field(name="day", label="Day", kind="day"))

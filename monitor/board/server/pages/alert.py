@@ -37,7 +37,7 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
     revisions = desk.tx.revisions(alert=alert.alert)
     # Of one that was taken back, its last people are what there is to see.
     seen = next((revision for revision in reversed(revisions) if revision.people), alert)
-    rule = next((known for known in desk.definitions.rules.rules if known.id == alert.rule), None)
+    rule = next((rule for rule in desk.definitions.rules.rules if rule.id == alert.rule), None)
     names = desk.names(alert.group.values())
     row = alert_row(desk, alert)
     listed, after = _listed(seen, asked)
@@ -120,19 +120,19 @@ def _deliveries(desk: Desk, alert: str) -> list[dict[str, Any]]:
 
 def _find_elsewhere(desk: Desk, asked: str) -> None:
     """Follow an id that was told once: the past may have been derived anew since."""
-    told = [
+    elsewhere = [
         notification
         for notification in desk.tx.steps(beginning=asked)
         if asked in {notification.thread, notification.alert.alert}
     ]
-    if told:
-        last = told[-1].alert
+    if elsewhere:
+        last = elsewhere[-1].alert
         there = desk.tx.latest_named([alert for alert in (last.alert, last.merged_into) if alert])
         for name in (last.alert, last.merged_into):
             if name in there and name != asked:
                 raise Moved(f"/alerts/{name}")
         raise NotThere(
-            f"The alert {plain(asked)} was told, and taken back on {told[-1].on}:"
+            f"The alert {plain(asked)} was told, and taken back on {elsewhere[-1].on}:"
             " by what is known now it never was."
         )
     raise NotThere(f"There is no alert {plain(asked)[:80]}.")

@@ -29,7 +29,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     """Show the flows that were asked for, by default those of a year."""
     flows = found_flows(desk, asked)
     page, after = page_of_flows(flows, asked)
-    known = known_flows(flows)
+    shown = known_flows(flows)
     names = brief_names(desk, sides(flows)) | {OTHERS: "others"}
     behind = Behind(asked=asked, usual=USUAL_WINDOW)
     window = window_of(asked, usual=USUAL_WINDOW)
@@ -39,12 +39,12 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
         after=after,
         shown={
             "headline": f"Who went where{_when(asked, window)}",
-            "words": _words(flows, len(known)),
+            "words": _words(flows, len(shown)),
             "ends_on": None if window is None else anchor(desk, asked["known"]),
             "choices": CHOICES,
             "window": None if dated and window is None else str(window or ALL),
-            "charts_drawn": flow_charts(known, names, mirrored=asked["dir"] == "rtl"),
-            "matrix": flow_matrix(known),
+            "charts_drawn": flow_charts(shown, names, mirrored=asked["dir"] == "rtl"),
+            "matrix": flow_matrix(shown),
             "names": names,
             "behind": behind,
             "organization_address": organization_address,

@@ -89,11 +89,9 @@ def _link(link: dict[str, Json]) -> dict[str, Any]:
 
 
 def _name(versions: list[Row], profiles: list[dict[str, Json]]) -> str:
-    written = [row["name"] for row in versions if row["name"]]
-    written += [name for profile in profiles for name in profile["names"]]
-    return (
-        plain(written[-1 if versions and written else 0]) if written else "A person without a name"
-    )
+    names = [row["name"] for row in versions if row["name"]]
+    names += [name for profile in profiles for name in profile["names"]]
+    return plain(names[-1 if versions and names else 0]) if names else "A person without a name"
 
 
 def _lanes(rows: list[Row], names: dict[str, str], width: int) -> LaneChart:

@@ -38,7 +38,7 @@ Near = tuple[GroupCounts, int, int | None]
 def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
     """Show a rule by its counts and by the alerts that the ledger has of it."""
     rules = desk.definitions.rules
-    rule = next((known for known in rules.rules if known.id == path["rule"]), None)
+    rule = next((rule for rule in rules.rules if rule.id == path["rule"]), None)
     made = [
         summary for summary in newest_news(desk.ledger, date.min) if summary.rule == path["rule"]
     ]

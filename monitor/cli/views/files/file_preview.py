@@ -179,12 +179,12 @@ def print_differences(console: "Console", preview: FilePreview, since: Differenc
 
 
 def _profile(profile: Shown) -> str:
-    known = plain(profile.id)
+    person = plain(profile.id)
     name = f", {plain(profile.name)}" if profile.name and profile.name != profile.id else ""
     positions = [_position(position) for position in profile.positions[:MOST_POSITIONS]]
     more = len(profile.positions) - MOST_POSITIONS
     said = "; ".join([*positions, *([f"and {more} more"] if more > 0 else [])])
-    return f"{known}{name}: {said or 'no position'}"
+    return f"{person}{name}: {said or 'no position'}"
 
 
 def _position(position: Mapping[str, Json]) -> str:

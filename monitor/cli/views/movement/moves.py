@@ -41,8 +41,8 @@ def print_moves(console: "Console", rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _first_seen(record: Mapping[str, Json]) -> str:
     """Say when a move was seen, and where if at several sources."""
-    told = record.get("evidence", ())
-    return ", ".join(f"{sight['after_on']} ({sight['source']})" for sight in told) or str(
+    evidence = record.get("evidence", ())
+    return ", ".join(f"{sight['after_on']} ({sight['source']})" for sight in evidence) or str(
         record["observed_on"]
     )
 

@@ -120,10 +120,10 @@ class Coresignal:
         return {"query": {"term": {"active_experience_company_id": int(value)}}}
 
 
-def _query(written: str) -> dict[str, Any]:
+def _query(text: str) -> dict[str, Any]:
     """A search in the language of Elasticsearch, as the configuration has it."""
     try:
-        query = json.loads(written)
+        query = json.loads(text)
     except ValueError as exc:
         raise SourceError(f"the query of the watch list is no JSON: {exc}") from exc
     if not isinstance(query, dict):
@@ -131,9 +131,9 @@ def _query(written: str) -> dict[str, Any]:
     return query
 
 
-def _checked(written: str) -> str:
+def _checked(text: str) -> str:
     """An id or a shorthand name, however it is written."""
-    person = written.strip().removeprefix("coresignal:").rstrip("/").rpartition("/")[2]
+    person = text.strip().removeprefix("coresignal:").rstrip("/").rpartition("/")[2]
     if not _PERSON.fullmatch(person):
-        raise SourceError(f"{written!r} is no person, such as 900001: mend the watch list")
+        raise SourceError(f"{text!r} is no person, such as 900001: mend the watch list")
     return person

@@ -263,11 +263,11 @@ def _node(number: str) -> str:
     return base64.b64encode(f"04:User{number}".encode()).decode()
 
 
-def _checked(written: str) -> str:
+def _checked(text: str) -> str:
     """A login or a number, however it is written."""
-    name = written.strip().removeprefix("github:").rstrip("/").rpartition("/")[2].lstrip("@")
+    name = text.strip().removeprefix("github:").rstrip("/").rpartition("/")[2].lstrip("@")
     if not _NAME.fullmatch(name):
-        raise SourceError(f"{written!r} is no login at GitHub: mend the watch list")
+        raise SourceError(f"{text!r} is no login at GitHub: mend the watch list")
     return name
 
 

@@ -122,37 +122,37 @@ def _positions(affiliations: Json) -> Iterator[dict[str, Json]]:
         if not isinstance(name, str):
             continue
         stated = years if isinstance(years, list) else []
-        known = [year for year in stated if isinstance(year, int) and year in _YEARS]
+        possible_years = [year for year in stated if isinstance(year, int) and year in _YEARS]
         position = {
             "organization": name,
             "organization_id": f"ror:{ror.rpartition('/')[2]}" if isinstance(ror, str) else None,
-            "start": str(min(known)) if known else None,
+            "start": str(min(possible_years)) if possible_years else None,
             "id": str(institution.get("id")).rpartition("/")[2],
         }
         yield {key: value for key, value in position.items() if value is not None}
 
 
-def _of_institution(written: str) -> str:
+def _of_institution(text: str) -> str:
     """The filter for the authors of an institution.
 
     >>> _of_institution("ror:00examp37")
     'last_known_institutions.ror:https://ror.org/00examp37'
     """
-    scheme, _, value = written.strip().partition(":")
+    scheme, _, value = text.strip().partition(":")
     if scheme == "ror" and re.fullmatch(r"0[a-z0-9]{8}", value):
         return f"last_known_institutions.ror:https://ror.org/{value}"
     if scheme == "openalex" and re.fullmatch(r"I\d+", value):
         return f"last_known_institutions.id:{value}"
-    raise SourceError(f"{written!r} is no institution, such as ror:00examp37 or openalex:I100")
+    raise SourceError(f"{text!r} is no institution, such as ror:00examp37 or openalex:I100")
 
 
-def _checked(written: str) -> str:
+def _checked(text: str) -> str:
     """An author's id, or an ORCID iD, as addresses take it."""
-    person = written.strip().removeprefix("openalex:").removeprefix("orcid:").rpartition("/")[2]
+    person = text.strip().removeprefix("openalex:").removeprefix("orcid:").rpartition("/")[2]
     if _ORCID.fullmatch(person.upper()):
         return f"orcid:{person.upper()}"
     if not _AUTHOR.fullmatch(person.upper()):
-        raise SourceError(f"{written!r} is no author, such as A5023888391: mend the watch list")
+        raise SourceError(f"{text!r} is no author, such as A5023888391: mend the watch list")
     return person.upper()
 
 

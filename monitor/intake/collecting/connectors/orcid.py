@@ -127,18 +127,18 @@ def _ids(hits: Iterable[Json]) -> Iterator[str]:
             yield person
 
 
-def _of_organization(written: str) -> str:
+def _of_organization(text: str) -> str:
     """The search for an organisation by its id, or by its name as records write it.
 
     >>> _of_organization("ror:00examp37") == _of_organization("https://ror.org/00examp37")
     True
     """
-    scheme, _, value = written.replace(_AT_ROR, "ror:", 1).partition(":")
+    scheme, _, value = text.replace(_AT_ROR, "ror:", 1).partition(":")
     if scheme not in _FIELDS:
-        return f'affiliation-org-name:"{_quoted(written)}"'
+        return f'affiliation-org-name:"{_quoted(text)}"'
     if scheme == "ror" and not is_ror(value):
         raise SourceError(
-            f"{written!r} is no id at ROR, such as ror:00examp37 (a letter may be wrong): look it"
+            f"{text!r} is no id at ROR, such as ror:00examp37 (a letter may be wrong): look it"
             " up at https://ror.org, and mend it in `organizations` of the watch list"
         )
     value = f"{_AT_ROR}{value}" if scheme == "ror" else value
@@ -162,11 +162,11 @@ def _withdrawn(answer: Answer) -> str:
     return HIDDEN if code == _UNCLAIMED or code in _NOT_PUBLIC else LOCKED
 
 
-def _checked(written: str) -> str:
-    person = written.removeprefix("https://orcid.org/").strip().upper()
+def _checked(text: str) -> str:
+    person = text.removeprefix("https://orcid.org/").strip().upper()
     if not is_orcid(person):
         raise SourceError(
-            f"{written!r} is no ORCID iD, such as 0000-0002-1825-0097: mend it in the watch list"
+            f"{text!r} is no ORCID iD, such as 0000-0002-1825-0097: mend it in the watch list"
         )
     return person
 

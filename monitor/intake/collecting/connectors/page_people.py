@@ -167,10 +167,10 @@ def _identified(people: Iterable[Mapping[str, Json]], url: str) -> Iterator[dict
 
 def _own_addresses(record: Mapping[str, Json], url: str) -> Iterator[str]:
     """Addresses that may be the person's alone: not the page's, nor names within a block."""
-    for written in (record.get("node"), record.get("url")):
-        if isinstance(written, str) and written and not written.startswith("_:"):
+    for address in (record.get("node"), record.get("url")):
+        if isinstance(address, str) and address and not address.startswith("_:"):
             with suppress(ValueError):
-                place = urljoin(url, written.strip())
+                place = urljoin(url, address.strip())
                 if place.startswith(("http://", "https://")) and place != urldefrag(url)[0]:
                     yield place
 

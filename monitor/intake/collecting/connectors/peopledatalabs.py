@@ -205,22 +205,22 @@ def _at(organization: str) -> dict[str, str]:
     return {"job_company_website": domain}
 
 
-def _query(written: str) -> dict[str, Json]:
+def _query(text: str) -> dict[str, Json]:
     """A search in one of its two languages: SQL, or that of Elasticsearch as JSON."""
-    if not written.lstrip().startswith("{"):
-        return {"sql": written}
+    if not text.lstrip().startswith("{"):
+        return {"sql": text}
     try:
-        return {"query": json.loads(written)}
+        return {"query": json.loads(text)}
     except ValueError as exc:
         raise SourceError(f"the query of the watch list is no JSON: {exc}") from exc
 
 
-def _checked(written: str) -> str:
+def _checked(text: str) -> str:
     """An id of a person, or the address of a profile without its scheme."""
-    person = re.sub(r"^https?://(?:www\.)?", "", written.strip()).rstrip("/")
+    person = re.sub(r"^https?://(?:www\.)?", "", text.strip()).rstrip("/")
     if not _ID.fullmatch(person) and not _PROFILE.fullmatch(person):
         raise SourceError(
-            f"{written!r} is no person, such as qEnOZ5Oh0poWnQ1luFBfVw_0000 or"
+            f"{text!r} is no person, such as qEnOZ5Oh0poWnQ1luFBfVw_0000 or"
             " github.com/jo-fictional: mend the watch list"
         )
     return person

@@ -114,10 +114,10 @@ class Wikidata:
         wanted = sorted({name for position in positions for name in _unnamed(position)})
         if not wanted:
             return Reading(profiles=[profile], aliases=aliases)
-        known: dict[str, Any] = {"profile": profile, "aliases": aliases, "names": {}}
-        return Reading(further=[self._names(person, wanted, known)])
+        context: dict[str, Any] = {"profile": profile, "aliases": aliases, "names": {}}
+        return Reading(further=[self._names(person, wanted, context)])
 
-    def _names(self, person: str, wanted: Sequence[str], known: Mapping[str, Any]) -> Item:
+    def _names(self, person: str, wanted: Sequence[str], context: Mapping[str, Any]) -> Item:
         asked = urlencode(
             {
                 "action": "wbgetentities",
@@ -129,7 +129,7 @@ class Wikidata:
                 "maxlag": str(_LAG_SECONDS),
             }
         )
-        about = {**known, "person": person, "wanted": list(wanted)}
+        about = {**context, "person": person, "wanted": list(wanted)}
         # Whoever states something new is named anew, though the names stay.
         mark = hashlib.sha256(orjson.dumps(about)).hexdigest()[:16]
         return Item(
@@ -224,15 +224,15 @@ def _parts(key: str) -> tuple[str | None, int, int]:
     return words[2], int(words[3]), int(words[4])
 
 
-def _checked(written: str) -> str:
+def _checked(text: str) -> str:
     """The id of an item, however it is written.
 
     >>> _checked("wikidata:Q42"), _checked("https://www.wikidata.org/wiki/Q42")
     ('Q42', 'Q42')
     """
-    item = written.strip().removeprefix("wikidata:").rpartition("/")[2].upper()
+    item = text.strip().removeprefix("wikidata:").rpartition("/")[2].upper()
     if not _ITEM.fullmatch(item):
-        raise SourceError(f"{written!r} is no item of Wikidata, such as Q42: mend the watch list")
+        raise SourceError(f"{text!r} is no item of Wikidata, such as Q42: mend the watch list")
     return item
 
 

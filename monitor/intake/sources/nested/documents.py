@@ -41,11 +41,11 @@ def schemaorg(document: Json) -> Iterator[Json]:
     schema.org: https://schema.org/Person, https://schema.org/Role
     """
     nodes = list(_walked(document))
-    known = {str(node["@id"]): node for node in nodes if "@id" in node and not _points(node)}
-    listed = _listed_people(nodes, known)
+    by_id = {str(node["@id"]): node for node in nodes if "@id" in node and not _points(node)}
+    listed = _listed_people(nodes, by_id)
     for node in nodes:
         if "Person" in _types(node) and not _points(node):
-            yield _schema_person({**listed.get(id(node), {}), **node}, known)
+            yield _schema_person({**listed.get(id(node), {}), **node}, by_id)
 
 
 READERS: Mapping[str, Callable[[Json], Iterator[Json]]] = {
@@ -99,32 +99,32 @@ def _points(node: Node) -> bool:
     return "@id" in node and node.keys() <= {"@id", "@type"}
 
 
-def _listed_people(nodes: Iterable[Node], known: Mapping[str, Node]) -> dict[int, Node]:
+def _listed_people(nodes: Iterable[Node], by_id: Mapping[str, Node]) -> dict[int, Node]:
     """What organisations say of the people whom they list, as those would say it themselves."""
     listed: dict[int, Node] = {}
     for organization in nodes:
         for key, of_person in _LISTS.items():
             for value in _listed(organization.get(key)):
-                person = _resolved(value, known)
+                person = _resolved(value, by_id)
                 said: Json = organization
                 if isinstance(person, dict) and key in person:  # a role, with the person inside
                     said = {**person, of_person: organization}
-                    person = _resolved(person[key], known)
+                    person = _resolved(person[key], by_id)
                 if isinstance(person, dict) and "Person" in _types(person):
                     listed.setdefault(id(person), {}).setdefault(of_person, []).append(said)
     return listed
 
 
-def _schema_person(node: Node, known: Mapping[str, Node]) -> Node:
+def _schema_person(node: Node, by_id: Mapping[str, Node]) -> Node:
     same = [address for address in _listed(node.get("sameAs")) if isinstance(address, str)]
     parts = (node.get("givenName"), node.get("familyName"))
     name = node.get("name") or " ".join(part for part in parts if isinstance(part, str))
-    title = _named(next(iter(_listed(node.get("jobTitle"))), None), known)
+    title = _named(next(iter(_listed(node.get("jobTitle"))), None), by_id)
     positions = [
         position
         for key in ("worksFor", "affiliation", "alumniOf")
         for value in _listed(node.get(key))
-        if (position := _schema_position(key, value, known))
+        if (position := _schema_position(key, value, by_id))
     ]
     for position in positions:
         # The title stands beside the employer, unless a role says it.
@@ -142,20 +142,20 @@ def _schema_person(node: Node, known: Mapping[str, Node]) -> Node:
     }
 
 
-def _schema_position(key: str, value: Json, known: Mapping[str, Node]) -> Node | None:
-    node = _resolved(value, known)
+def _schema_position(key: str, value: Json, by_id: Mapping[str, Node]) -> Node | None:
+    node = _resolved(value, by_id)
     role: Node = {}
     if isinstance(node, dict) and key in node:
-        role, node = node, _resolved(node[key], known)
+        role, node = node, _resolved(node[key], by_id)
     types = _types(node) if isinstance(node, dict) else set()
     school = key == "alumniOf" and bool(types & {"EducationalOrganization", "CollegeOrUniversity"})
-    organization = _named(node, known)
+    organization = _named(node, by_id)
     if not organization:
         return None
     return {
         "of": key,
         "organization": organization,
-        "title": _named(role.get("roleName"), known),
+        "title": _named(role.get("roleName"), by_id),
         "kind": "education" if school else None,
         "start": role.get("startDate"),
         "end": role.get("endDate"),
@@ -164,14 +164,14 @@ def _schema_position(key: str, value: Json, known: Mapping[str, Node]) -> Node |
     }
 
 
-def _resolved(value: Json, known: Mapping[str, Node]) -> Json:
+def _resolved(value: Json, by_id: Mapping[str, Node]) -> Json:
     if isinstance(value, dict) and _points(value):
-        return known.get(str(value["@id"]), value)
+        return by_id.get(str(value["@id"]), value)
     return value
 
 
-def _named(value: Json, known: Mapping[str, Node]) -> str | None:
-    value = _resolved(value, known)
+def _named(value: Json, by_id: Mapping[str, Node]) -> str | None:
+    value = _resolved(value, by_id)
     if isinstance(value, dict):
         value = next(iter(_listed(value.get("name"))), None)
     return value if isinstance(value, str) else None

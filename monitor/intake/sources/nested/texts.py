@@ -47,9 +47,9 @@ def gitdm(lines: Iterable[str]) -> Iterator[Numbered]:
 def _affiliation(text: str) -> dict[str, Any]:
     # Any text fits: what is no date is part of the name.
     match = _AFFILIATION.fullmatch(text)
-    written, start, until = match.groups() if match else (text, None, None)
+    name, start, until = match.groups() if match else (text, None, None)
     return {
-        "organization": _UNKNOWN.get(written, written),
+        "organization": _UNKNOWN.get(name, name),
         "start": start,
         "end": _day_before(until),
     }

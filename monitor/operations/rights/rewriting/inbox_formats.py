@@ -106,8 +106,8 @@ def holds(path: Path, layout: Layout, sought: Sought) -> bool:
     encoding = content.encoding or (
         encoding_of(path, layout) if content.suffix in TABLES else "utf-8"
     )
-    written = text.decode(encoding, "replace")
-    return sought.names.are_in(written) or _holds_text(written, content.suffix, sought)
+    decoded = text.decode(encoding, "replace")
+    return sought.names.are_in(decoded) or _holds_text(decoded, content.suffix, sought)
 
 
 def rewrite(path: Path, into: Path, layout: Layout, sought: Sought) -> None:
