@@ -153,6 +153,15 @@ def test_a_list_a_line_under_a_heading_is_a_table(tmp_path):
     assert understood(read(path, fields=FIELDS)[0]) == EXPECTED
 
 
+def test_a_list_of_ids_is_nobodys_id(tmp_path):
+    """A table of which one column is shorter is no table, and no person with all of its ids."""
+    path = tmp_path / "2025-01-01.json"
+    columns = {name: [row[at] for row in ROWS] for at, name in enumerate(HEADING)}
+    path.write_text(json.dumps({**columns, "colour": [1]}))
+    ((profile,), _) = read(path, fields=FIELDS)
+    assert "id" not in profile
+
+
 def test_a_person_with_lists_is_no_table(tmp_path):
     """A record that says who somebody is has more than lists of one length."""
     path = tmp_path / "2025-01-01.json"

@@ -219,6 +219,8 @@ def _compiled(name: str, expression: str) -> Read:
         raise UsageError(f"{name}: {expression!r} is no JMESPath expression: {reason}") from exc
     path = _plain_path(parsed.parsed)
     if path is not None:
+        if name == "id":
+            return lambda record: _alone_in_list(_followed(record, path))
         return lambda record: _followed(record, path)
 
     def searched(record: Json) -> Json:
@@ -247,6 +249,11 @@ def _followed(record: Json, path: Sequence[str]) -> Json:
             return None
         record = record.get(key)
     return record
+
+
+def _alone_in_list(value: Json) -> Json:
+    """An id. A list of several under one key is of several people, and so nobody's."""
+    return None if isinstance(value, list) and len(value) > 1 else value
 
 
 def _text(value: Json) -> str | None:
