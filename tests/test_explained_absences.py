@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from formats import previewed
 from story import World, flow, job, profile
 from typer.testing import CliRunner
 
+from monitor.base.settings import Layout
 from monitor.cli.entry import app
 from monitor.cli.options import assembly
 from monitor.operations.run import Wanted, run_once
@@ -81,6 +83,16 @@ def test_a_source_may_say_of_everybody_why_they_are_shown_no_longer(tmp_path):
     world.run()
     assert verdicts(world) == ["baseline", "accepted", "accepted"]
     assert moved(world) == []
+
+
+@pytest.mark.parametrize("blank", ["", " \u3000", None])
+def test_a_blank_is_no_reason_and_costs_nobody_their_profile(tmp_path, blank):
+    """An export may have the key in every line."""
+    line = {"id": "ada", "absent_because": blank, "positions": [job("Meta")]}
+    path = tmp_path / "2025-01-08.jsonl"
+    path.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    manifest = previewed(path, Layout()).manifest
+    assert (manifest.profiles, manifest.positions, dict(manifest.noticed)) == (1, 1, {})
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import gzip
 import zipfile
+from io import BufferedReader, BytesIO
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from test_tables_in_disguise import (
 )
 
 from monitor.base.settings import Layout
+from monitor.intake.sources.disguised import page_lines
 
 BY_EMPLOYER = [("Acme", 3), ("Beta", 1), ("Gamma", 2)]
 """Who is at which employer, who stands once for several rows."""
@@ -74,9 +76,17 @@ def test_a_page_whose_cells_reach_below_its_end_is_read(tmp_path):
     """Rows that are not there are none, and what is no number is one row."""
     path = tmp_path / "2025-01-01.html"
     page = as_page(TABLE).decode().replace("<td>Clerk", '<td rowspan="999">Clerk', 1)
-    page = page.replace("<td>e0", '<td rowspan="x">e0').replace("<td>Ada0", '<td rowspan="0">Ada0')
+    page = page.replace("<td>e0", '<td rowspan="x">e0')
+    page = page.replace("<td>Ada0", f'<td rowspan="{"0" * 5000}">Ada0')
     path.write_text(page.replace("<td>Clerk</td>", ""))
     assert understood(read(path)[0]) == EXPECTED
+
+
+def test_a_cell_of_several_rows_and_columns_leaves_the_others_in_their_columns():
+    """Below it the next cell stands behind all of its columns, and its text in the first alone."""
+    table = b'<table><tr><th rowspan="2" colspan="2">Person<th>Work<tr><th>Employer</table>'
+    lines = page_lines(BufferedReader(BytesIO(table)), "staff.html")
+    assert b"".join(lines).decode().splitlines() == ["Person,,Work", "Person,,Employer"]
 
 
 def test_a_hidden_sheet_is_read_only_where_nothing_else_is_or_it_is_named(tmp_path):

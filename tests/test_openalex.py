@@ -165,7 +165,11 @@ def test_a_spent_allowance_parks_the_source_until_it_is_renewed(tmp_path, openal
 
 
 @pytest.mark.parametrize(
-    "people", ['ids = ["Jo"]', 'organizations = ["Example"]', 'organizations = ["ror:1"]']
+    "people",
+    [
+        'ids = ["Jo"]',
+        *(f'organizations = ["{name}"]' for name in ("Example", "ror:1", "ror:00examp38")),
+    ],
 )
 def test_a_wrong_id_is_named(tmp_path, openalex, time, people):
     """Before anybody is asked."""

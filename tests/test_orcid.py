@@ -161,7 +161,7 @@ def test_a_record_that_is_refused_stops_nobody_else(watching, orcid, time):
 
 
 def test_a_service_that_lets_nobody_be_read_is_left_alone(watching, orcid, remote):
-    """Five people in a row are enough: it is the token then. The next run goes on behind them."""
+    """Five people in a row are enough: it is the token then. The next run asks for the others."""
     everybody = [orcid_id(number) for number in range(1, 10)]
     orcid.forbidden.update(everybody)
     followed = watching(f"ids = {everybody}")
@@ -186,7 +186,7 @@ def test_many_in_a_row_who_may_not_be_read_stop_nobody_else_on_any_day(
         getattr(orcid, refused).update(away)
     followed = watching(f"ids = {everybody}")
     if refused == "forbidden":  # on the first day nobody can tell
-        with pytest.raises(SourceError, match="goes on behind them"):
+        with pytest.raises(SourceError, match="goes on with the others"):
             followed.collect()
     for _ in range(3):
         assert not followed.collect().is_blind

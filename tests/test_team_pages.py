@@ -8,6 +8,7 @@ from collected_stories import came_of
 from services import BEGAN, Said, VirtualTime, service, watch
 
 from monitor.base.errors import SourceError
+from monitor.intake.collecting.work import Work
 
 PLACE = "/team"
 
@@ -234,6 +235,34 @@ def test_microdata_are_read_where_there_is_no_linked_data(read, site):
     assert len(people) == 2
 
 
+def test_a_property_with_a_name_of_linked_data_costs_no_page(read, site):
+    """It is none of microdata, and takes the place of nobody's address."""
+    markup = MICRODATA.replace("<b itemprop", '<i itemprop="@id @type x">x</i><b itemprop')
+    assert read(markup.encode())["Ada Long"]["id"] == f"{site.running.url}/team/ada"
+
+
+@pytest.mark.parametrize("way", ["by reference", "by name", "by text"])
+def test_microdata_that_lead_to_each_other_without_an_end_are_read_no_further(
+    tmp_path, site, time, monkeypatch, way
+):
+    """Sixty items of which each has the next one twice are more than anybody can read."""
+    monkeypatch.setattr("monitor.intake.collecting.connectors.page_people._MOST_READ", 2_000)
+    names = {"by name": 'itemscope itemprop="x y"', "by text": 'itemprop="x"'}
+    if way == "by reference":
+        items = "".join(
+            f'<p id="{side}{number}"><i itemscope itemprop="x"'
+            f' itemref="a{number + 1} b{number + 1}"></i></p>'
+            for number in range(60)
+            for side in "ab"
+        )
+    else:
+        items = f'<p id="a0">{f"<i {names[way]}>" * 90}{"</i>" * 90}</p>'
+    markup = MICRODATA.replace('itemref="of-ben ring"', 'itemref="of-ben a0 b0"') + items
+    site.pages[PLACE] = markup.encode()
+    collected = watch(tmp_path, time, site.keys()).collect()
+    assert "its microdata lead to each other without an end" in str(collected.note)
+
+
 @pytest.mark.parametrize("name", ["Ада Лавлейс", "陈景润", "نجيب محفوظ", "Ame\u0301lie"])
 def test_names_of_any_script_are_read_in_the_encoding_that_is_stated(read, name):
     """The header goes before what the page says of itself."""
@@ -430,6 +459,23 @@ def test_the_first_look_at_a_page_that_is_built_otherwise_counts_nobody_as_missi
     new = f"<html><body><ul>{cards}</ul></body></html>".encode()
     days = looks(tmp_path, site, time, linked(*map(person, people)), new, new, new)
     assert [day.get("Cyd") for day in days] == [True, False, False, None]
+
+
+def test_who_was_merged_is_forgotten_however_their_id_is_written(tmp_path, site, time):
+    """Another address of one person is named as merged until then, and nowhere afterwards."""
+    same = {"sameAs": ["https://orcid.org/0000-0002-1825-0097"]}
+    addresses = ["https://www.example.org/ada/", "https://www.example.org/ada-long/"]
+    watching = watch(tmp_path, time, site.keys())
+    for address in addresses:
+        time.next_day()
+        site.pages[PLACE] = linked(person("Ada", url=address, **same), person("Ben"))
+        watching.collect()
+    assert watching.absences() == {addresses[0]: "merged"}
+    with Work.opened(watching.plan.folder) as work:
+        work.forget(["https://example.org/ada"])
+    time.next_day()
+    watching.collect()
+    assert watching.absences() == {}
 
 
 # -- several pages -------------------------------------------------------------------------------

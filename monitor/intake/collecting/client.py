@@ -151,7 +151,7 @@ class Client:
             url += ("&" if "?" in url else "?") + urlencode(manners.parameters)
         named = Request(url=url, headers=headers, body=request.body)
         # A redirect leads to a page that has rules of its own.
-        onward = self._heed if request.is_page else _anywhere
+        onward = self._heed if request.is_page else None
         for attempt in count():
             try:
                 answer = self._exchange().answer(named, before=self._wait_for_turn, onward=onward)
@@ -207,10 +207,6 @@ class Client:
                 self._clock.sleep(wait)
             self._spend()
             self._free_at[host] = self._clock.now() + timedelta(seconds=spacing)
-
-
-def _anywhere(_: str) -> None:
-    """What is no page has no robots rules."""
 
 
 def _place(url: str) -> tuple[str, str]:

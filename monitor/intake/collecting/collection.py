@@ -179,7 +179,7 @@ class _Collection:
         if len(unread) >= IN_A_ROW and not self._work.has_read(unread[-1].kind):
             raise SourceError(
                 f"{len(unread)} answers in a row say nothing, the last: {exc}; the next run goes"
-                " on behind them"
+                " on with the others"
             ) from exc
 
     def _finish(self) -> Collected:

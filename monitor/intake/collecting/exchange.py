@@ -128,7 +128,7 @@ class Exchange:
         request: Request,
         *,
         before: Callable[[str], None],
-        onward: Callable[[str], None] = lambda _: None,
+        onward: Callable[[str], None] | None = None,
     ) -> Answer:
         """Ask, following redirects; `before` is called with the host of each request sent.
 
@@ -159,7 +159,8 @@ class Exchange:
             if is_forbidden(target.host):
                 # Whoever wrote that redirect must not stop the requests for everybody else.
                 raise NotReached(f"{shown(request.url)}: a redirect leads to {_never(target.host)}")
-            onward(str(target))
+            if onward is not None:
+                onward(str(target))
             if target.netloc != url.netloc:
                 headers = {
                     name: header for name, header in headers.items() if name.lower() in _FOR_ALL

@@ -269,7 +269,7 @@ class Absences:
         row = self._db.execute("SELECT 1 FROM unshown WHERE id = ?", (person,)).fetchone()
         return row is not None
 
-    def show(self, people: Iterable[str]) -> None:
+    def show(self, people: Collection[str]) -> None:
         """Write down that people are seen, whatever was said of them before."""
         for statement in SHOWING:
             self._db.executemany(statement, ((person,) for person in people))

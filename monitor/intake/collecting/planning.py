@@ -105,9 +105,9 @@ def standing_of(progress: Progress) -> str | None:
         return f"left alone until {progress.parked_until:%Y-%m-%d %H:%M} UTC{why}"
     if progress.is_open:
         return f"{progress.counts.open:,} of {progress.counts.total:,} requests to go"
-    told = []
+    lacks = []
     if progress.failure is not None:
-        told.append(f"{progress.counts.failed:,} could not be reached, such as {progress.failure}")
+        lacks.append(f"{progress.counts.failed:,} could not be reached, such as {progress.failure}")
     if progress.unknown:
-        told.append(f"{len(progress.unknown):,} not found there, such as {progress.unknown[0]!r}")
-    return "; ".join(told) or None
+        lacks.append(f"{len(progress.unknown):,} not found there, such as {progress.unknown[0]!r}")
+    return "; ".join(lacks) or None

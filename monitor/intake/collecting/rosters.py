@@ -7,6 +7,7 @@ Whoever is in several lists is as all of them say together.
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -21,12 +22,12 @@ def readdressed(
     """Name those of a list who are in it under another id now, by what only they state to be."""
     present = {str(profile.get("id")): _stated(profile) for profile in profiles}
     rows = db.execute("SELECT id, profile FROM named WHERE key = ?", (key,))
-    known = {row[0]: _stated(msgspec.json.decode(row[1])) for row in rows}
+    before = {row[0]: _stated(msgspec.json.decode(row[1])) for row in rows}
     new = _own(present)
     return sorted(
         person
-        for place, person in _own(known).items()
-        if person not in present and new.get(place, person) not in known
+        for place, person in _own(before).items()
+        if person not in present and new.get(place, person) not in before
     )
 
 
@@ -120,7 +121,7 @@ def _of_all_lists(db: sqlite3.Connection, person: str) -> Mapping[str, Json]:
     if not profiles:
         return {}
     positions = list[Mapping[str, Json]]()
-    for position in (one for profile in profiles for one in profile.get("positions", ())):
+    for position in chain.from_iterable(profile.get("positions", ()) for profile in profiles):
         if not any(_says_all_of(other, position) for other in positions):
             positions = [other for other in positions if not _says_all_of(position, other)]
             positions.append(position)
@@ -182,21 +183,23 @@ class Lists:
 
         Raises NotReached for a list that has more pages than are read.
         """
-        following = [one for one in reading.further if _is_list(one) and one.kind == item.kind]
+        following = [
+            onward for onward in reading.further if _is_list(onward) and onward.kind == item.kind
+        ]
         if not _is_list(item) or not following:
             return reading.further
         before = self._before.pop(item.key, set())
         names_anybody = reading.profiles or len(following) < len(reading.further)
         if seen in before and names_anybody:
             # Some services give the last page again to whoever asks for one behind it.
-            return [one for one in reading.further if one not in following]
+            return [onward for onward in reading.further if onward not in following]
         before.add(str(seen))
         if len(before) >= self._most:
             raise NotReached(
                 f"{shown(item.request.url)}: the list has more than {self._most:,} pages, which"
                 " `limits.pages` allows; nobody of it is taken for gone"
             )
-        self._before |= dict.fromkeys((one.key for one in following), before)
+        self._before |= dict.fromkeys((page.key for page in following), before)
         return reading.further
 
 

@@ -269,6 +269,7 @@ class Work(Spending, Absences, Standing):
         asked = {canonical_id(person): person for person in people}
         rows = self._db.execute(
             "SELECT id FROM people UNION SELECT id FROM followed UNION SELECT id FROM withdrawn"
+            " UNION SELECT id FROM unshown UNION SELECT id FROM named"
         )
         return [*asked.values(), *(row[0] for row in rows if canonical_id(row[0]) in asked)]
 

@@ -37,8 +37,6 @@ _COLUMNS = {
     CHANGED_POSITIONS: ("profile", POSITIONS),
 }
 """By file, the column that has the id, and the columns."""
-
-
 _LISTS = {CARRIED, ABSENCES}
 """Files with a line for some people."""
 

@@ -251,13 +251,17 @@ def _not_looked_at(carried: Mapping[str, str]) -> dict[str, Noticed]:
 
 
 def _absences(made: pa.Table) -> tuple[pa.Table, dict[str, str]]:
-    """The rows that are profiles, and of whom the source shows none, by id: why."""
+    """The rows that are profiles, and of whom the source shows none, by id: why.
+
+    A blank is no reason.
+    """
     reasons = made[ABSENT_BECAUSE]
     if reasons.null_count == len(reasons):
         return made, {}
-    some = made.select(["id", ABSENT_BECAUSE]).filter(pc.is_valid(reasons)).to_pylist()
+    is_stated = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(reasons), ""), False)  # noqa: FBT003 -- Arrow's form
+    some = made.select(["id", ABSENT_BECAUSE]).filter(is_stated).to_pylist()
     absences = {row["id"]: row[ABSENT_BECAUSE][:_LONGEST_REASON] for row in some}
-    return made.filter(pc.is_null(reasons)), absences
+    return made.filter(pc.invert(is_stated)), absences
 
 
 def _absent(absences: Mapping[str, str]) -> dict[str, Noticed]:

@@ -30,7 +30,7 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IG
 _PAGE = re.compile(
     rb"\s*<(?:!doctype|html|head|body|table|meta|style|div|\?xml|!--)", re.IGNORECASE
 )
-_LINES = 1000
+_LINES, _DIGITS = 1000, 9
 
 
 def check_text(stream: BufferedReader, name: str) -> None:
@@ -156,9 +156,12 @@ class _Tables(HTMLParser):
             self._cell = None
             self._fill_down()
             rows = self._open[-1]
+            cells = [text, *[""] * (self._span - 1)]
             if self._rows > 1:
-                self._down[-1][len(rows[-1])] = text, len(rows) + self._rows - 1
-            rows[-1] += [text, *[""] * (self._span - 1)]
+                last = len(rows) + self._rows - 1
+                places = enumerate(cells, start=len(rows[-1]))
+                self._down[-1] |= {place: (cell, last) for place, cell in places}
+            rows[-1] += cells
 
     def _end_row(self) -> None:
         self._end_cell()
@@ -174,4 +177,4 @@ class _Tables(HTMLParser):
 
 def _number(attrs: list[tuple[str, str | None]], name: str) -> int:
     value = dict(attrs).get(name) or "1"
-    return min(int(value), _LINES) if value.isdecimal() else 1
+    return min(int(value[:_DIGITS]), _LINES) if value.isdecimal() else 1

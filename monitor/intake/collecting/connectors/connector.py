@@ -15,9 +15,7 @@ from monitor.intake.collecting.exchange import Answer, NotReached, Request, show
 HIDDEN, LOCKED, DELETED, OPTED_OUT = "hidden", "locked", "deleted", "opted out"
 """Why somebody is not to be seen any more; none of them is a departure."""
 MERGED = "merged"
-"""Why a record is not: its person is seen under another id."""
-
-
+"""Why there is no such record: its person is seen under another id."""
 GONE: Mapping[int, str] = MappingProxyType({404: DELETED, 410: DELETED, 451: HIDDEN})
 """Why somebody is gone whose address answers so: not found, gone, not to be shown by law."""
 

@@ -14,6 +14,7 @@ from monitor.base.records import Json
 from monitor.base.settings import OpenalexSource
 from monitor.intake.collecting.connectors.connector import GONE, Item, Reading, require_success
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
+from monitor.intake.profiles.ids import is_ror
 
 ROWS = 200
 """So many authors a page has, at the most."""
@@ -139,7 +140,7 @@ def _of_institution(text: str) -> str:
     'last_known_institutions.ror:https://ror.org/00examp37'
     """
     scheme, _, value = text.strip().partition(":")
-    if scheme == "ror" and re.fullmatch(r"0[a-z0-9]{8}", value):
+    if scheme == "ror" and is_ror(value):
         return f"last_known_institutions.ror:https://ror.org/{value}"
     if scheme == "openalex" and re.fullmatch(r"I\d+", value):
         return f"last_known_institutions.id:{value}"

@@ -6,7 +6,7 @@ https://microformats.org/wiki/h-card, https://microformats.org/wiki/h-resume
 
 import json
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
 from monitor.base.records import Json
+from monitor.intake.collecting.exchange import NotReached, shown
 from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.nested.documents import schemaorg
 
@@ -33,6 +34,8 @@ _SAYING = {
     "time": "datetime",
 }
 """By element, the attribute that has what it says; `content` of all others."""
+_MOST_READ = 300_000
+"""So many elements of a page are read as microdata, each as often as something refers to it."""
 _FORBIDDEN = frozenset({"noindex", "none"})
 
 
@@ -55,7 +58,7 @@ def people_of(soup: "BeautifulSoup", url: str, organization: str | None) -> Page
     """
     persons, types = _linked_data(soup), "json-ld"
     if not any(map(_says_something, persons)):
-        persons, types = _named(schemaorg(_microdata(soup))), "microdata"
+        persons, types = _named(schemaorg(_Microdata(soup, url).items())), "microdata"
     if not any(map(_says_something, persons)):
         import mf2py  # noqa: PLC0415 -- few pages need it
 
@@ -178,38 +181,67 @@ def _own_addresses(record: Mapping[str, Json], url: str) -> Iterator[str]:
 # -- microdata -------------------------------------------------------------------------------------
 
 
-def _microdata(soup: "BeautifulSoup") -> list[dict[str, Json]]:
-    """The items of a page as nodes of JSON-LD; each is read once, within the one that it is of."""
-    items = soup.find_all(itemscope=True)
-    return [_item(tag, soup, ()) for tag in items if not tag.has_attr("itemprop")]
+class _Microdata:
+    """The microdata of one page."""
+
+    def __init__(self, soup: "BeautifulSoup", url: str) -> None:
+        self._soup, self._url, self._left = soup, url, _MOST_READ
+        self._by_id: dict[str, Tag] = {}
+        for tag in soup.find_all(id=True):
+            self._by_id.setdefault(str(tag["id"]), tag)
+
+    def items(self) -> list[dict[str, Json]]:
+        """The items as nodes of JSON-LD; each is read within the one that it is of.
+
+        Raises NotReached for a page whose items lead to each other without an end.
+        """
+        items = self._soup.find_all(itemscope=True)
+        return [self._item(tag, ()) for tag in items if not tag.has_attr("itemprop")]
+
+    def _item(self, tag: "Tag", within: tuple["Tag", ...]) -> dict[str, Json]:
+        """One item with its properties, those elsewhere that it refers to included."""
+        node: dict[str, Json] = {"@type": _words(tag, "itemtype")}
+        if tag.get("itemid"):
+            node["@id"] = str(tag["itemid"])
+        # What an item refers to may hold the item itself.
+        elsewhere = map(self._by_id.get, _words(tag, "itemref"))
+        waiting = deque([*_children(tag), *filter(None, elsewhere)])
+        seen = {id(outer) for outer in (*within, tag)}
+        while waiting:
+            element = waiting.popleft()
+            if id(element) in seen:
+                continue
+            seen.add(id(element))
+            self._count()
+            is_item = element.has_attr("itemscope")
+            names = _properties(element)
+            stated = self._value(element) if names and not is_item else ""
+            for name in names:
+                value = self._item(element, (*within, tag)) if is_item else stated
+                node.setdefault(name, []).append(value)
+            if not is_item:
+                waiting.extendleft(reversed(_children(element)))
+        return {key: value[0] if len(value) == 1 else value for key, value in node.items() if value}
+
+    def _value(self, tag: "Tag") -> str:
+        """What an element says: in an attribute where it has one for that, or else as its text."""
+        stated = tag.get(_SAYING.get(tag.name, "content"))
+        if stated is not None:
+            return str(stated)
+        for _ in tag.descendants:
+            self._count()
+        return " ".join(tag.get_text(" ").split())
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise NotReached(f"{shown(self._url)}: its microdata lead to each other without an end")
 
 
-def _item(tag: "Tag", soup: "BeautifulSoup", within: tuple["Tag", ...]) -> dict[str, Json]:
-    """One item with its properties, those elsewhere that it refers to included."""
-    node: dict[str, Json] = {"@type": _words(tag, "itemtype")}
-    if tag.get("itemid"):
-        node["@id"] = str(tag["itemid"])
-    # What an item refers to may hold the item itself.
-    elsewhere = (soup.find(id=name) for name in _words(tag, "itemref"))
-    waiting = [*_children(tag), *filter(None, elsewhere)]
-    seen = {id(one) for one in (*within, tag)}
-    while waiting:
-        element = waiting.pop(0)
-        if id(element) in seen:
-            continue
-        seen.add(id(element))
-        is_item = element.has_attr("itemscope")
-        for name in _words(element, "itemprop"):
-            value = _item(element, soup, (*within, tag)) if is_item else _value(element)
-            node.setdefault(name.rpartition("/")[2], []).append(value)
-        waiting[:0] = [] if is_item else _children(element)
-    return {key: value[0] if len(value) == 1 else value for key, value in node.items() if value}
-
-
-def _value(tag: "Tag") -> str:
-    """What an element says: in an attribute where it has one for that, or else as its text."""
-    written = tag.get(_SAYING.get(tag.name, "content"))
-    return str(written) if written is not None else " ".join(tag.get_text(" ").split())
+def _properties(tag: "Tag") -> list[str]:
+    """What an element says of its item; names with a mark are those of JSON-LD itself."""
+    names = [name.rpartition("/")[2] for name in _words(tag, "itemprop")]
+    return [name for name in names if not name.startswith("@")]
 
 
 def _children(tag: "Tag") -> list["Tag"]:
