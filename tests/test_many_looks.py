@@ -232,3 +232,24 @@ def test_looks_followed_together_tell_the_same_in_many_worlds(record_property):
     """As the short form, for many more worlds."""
     together = prove(40)
     record_property("proof", f"40 worlds, {together} looks followed together")
+
+
+@pytest.mark.slow
+def test_one_who_gets_a_name_in_place_speaks_beside_a_dated_move_of_the_same_way(tmp_path):
+    """The names differ by one letter: both ways of following hold that."""
+    former, latter = {"organization": "Peking Works"}, {"organization": "Pekin Works"}
+    crowd = {f"p{n}": {"name": f"Ada {n}", "positions": [former]} for n in range(3)}
+    before = crowd | {
+        "goes": {"name": "Bo", "positions": [former | {"start": "2012-01"}]},
+        "stays": {"name": "Cy", "positions": [former | {"start": "2015-03"}]},
+    }
+    stated = former | {"start": "2012-01", "end": "2019-12-27"}, latter | {"start": "2019-12-28"}
+    after = before | {
+        "goes": {"name": "Bo", "positions": [*stated]},
+        "stays": {"name": "Cy", "positions": [latter | {"start": "2015-03"}]},
+    }
+    days = [FIRST + timedelta(weeks=number) for number in range(3)]
+    store = stored(tmp_path, dict(zip(days, (before, before, after), strict=True)))
+    alone = derived(store, LONGEST_STRETCH=1)
+    assert len(alone[1]["holds"]) == 1
+    assert differences(alone, derived(store)) == []

@@ -34,6 +34,15 @@ def test_the_people_who_go_one_way_at_one_look_are_counted_once(sql):
     ]
 
 
+def test_who_got_another_name_goes_in_place_beside_those_who_state_a_day(sql):
+    """The gates take them so, under the names of the organisations themselves."""
+    sql.given("sides", {"side": 1, "name": "Acme"}, {"side": 2, "name": "Acne"})
+    moved(sql, "p", manner="dated", from_side=1, to_side=2)
+    sql.given("look_relabels", {"profile": "q", "day": DAY, "from_root": "a", "to_root": "b"})
+    [(in_place, names, others)] = flows(sql, "in_place", "from_names", "to_names")
+    assert (in_place, sorted(names), sorted(others)) == (True, ["Acme", "a"], ["Acne", "b"])
+
+
 @pytest.mark.parametrize("change", [{"from_root": None}, {"to_root": None}, {"manner": None}])
 def test_what_has_one_side_or_no_manner_is_no_flow(sql, change):
     """It is nothing that a gate holds."""

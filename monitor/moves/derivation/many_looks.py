@@ -44,11 +44,11 @@ from monitor.moves.gates.turnover import PastLook
 from monitor.moves.gates.weighing import LookCounts, WeighedFlow, days_with_flows_to_judge
 
 FIRST_STRETCH, LONGEST_STRETCH = 2, 64
-"""So many looks are followed together at first, twice as many after each good time, up to 64."""
+"""How many looks are followed together at first, twice as many each next time, and at most."""
 FIRST_REST = 4
-"""So many looks are followed alone after a gate spoke the first time, twice as many the next."""
+"""How many looks are followed alone after a gate spoke the first time; twice as many the next."""
 MOST_CHANGES = 1_000_000
-"""So many changed profiles, one look with another, are kept at the most while they are followed."""
+"""How many changed profiles, of all looks that are followed together, are kept at most."""
 
 
 @dataclass(slots=True)

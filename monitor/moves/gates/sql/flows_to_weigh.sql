@@ -4,14 +4,16 @@
 WITH moves AS (
     SELECT day, profile, from_root, to_root, from_side, to_side, manner = 'in place' AS in_place
     FROM look_moves WHERE from_root IS NOT NULL AND to_root IS NOT NULL AND manner IS NOT NULL
+), ways AS (
+    FROM moves
+    UNION ALL
+    -- Who got the other name goes in place, whatever manner the moves have, and under the names of the organisations themselves.
+    SELECT day, profile, from_root, to_root, NULL, NULL, true FROM look_relabels SEMI JOIN moves USING (day, from_root, to_root)
 ), flows AS (
-    SELECT day, from_root, to_root, count(DISTINCT profile) AS people, bool_or(in_place) AS in_place
-    FROM (SELECT day, from_root, to_root, profile, in_place FROM moves
-          UNION ALL SELECT day, from_root, to_root, profile, false FROM look_relabels SEMI JOIN moves USING (day, from_root, to_root))
-    GROUP BY ALL
+    SELECT day, from_root, to_root, count(DISTINCT profile) AS people, bool_or(in_place) AS in_place FROM ways GROUP BY ALL
 ), written AS (
     SELECT day, from_root, to_root, list(DISTINCT coalesce(origin.name, from_root)) AS from_names, list(DISTINCT coalesce(target.name, to_root)) AS to_names
-    FROM moves LEFT JOIN sides AS origin ON origin.side = from_side LEFT JOIN sides AS target ON target.side = to_side
+    FROM ways LEFT JOIN sides AS origin ON origin.side = from_side LEFT JOIN sides AS target ON target.side = to_side
     GROUP BY ALL
 ), earlier AS (
     SELECT flows.day, flows.from_root, flows.to_root, count(DISTINCT profile) AS people
