@@ -10,6 +10,8 @@ from test_messages import JUDGED, check
 
 from monitor.base.records import Reason
 from monitor.base.usual import Nowcast
+from monitor.board.answers.counts_only import CountedAlerts
+from monitor.board.answers.left_out import LeftOut
 from monitor.delivery.messages import body, text
 from monitor.delivery.messages.usual_words import UsualFigures, nowcast_lines, sum_lines
 
@@ -99,6 +101,32 @@ def test_where_few_people_are_not_said_nothing_of_chance_is():
     )
     for key in ("expected", "probability", "unusual", "nowcast"):
         assert document[key] is None
+
+
+@pytest.mark.parametrize(
+    ("at_opening", "foretold_of", "kept"),
+    [(6, 6, {"unusual", "nowcast"}), (5, 6, {"nowcast"}), (6, 5, {"unusual"})],
+)
+def test_what_an_alert_was_held_against_while_few_counted_is_not_said_once_many_do(
+    at_opening, foretold_of, kept
+):
+    """It tells how many there were on that day, in messages and on pages."""
+    assert JUDGED.window is not None
+    grown = replace(
+        USUAL,
+        peak=9,
+        unusual=replace(JUDGED, window=replace(JUDGED.window, seen=at_opening)),
+        nowcast=replace(FORETOLD, seen=foretold_of),
+    )
+    document = body(grown, subject=replace(SUBJECT, least_people=6))
+    alerts = CountedAlerts(least=6, groups={}, left_out=LeftOut(6))
+    [shown] = alerts.shown([grown])
+    for name in ("unusual", "nowcast"):
+        assert (document[name] is not None) is (name in kept)
+        assert (getattr(shown, name) is not None) is (name in kept)
+    assert (document["probability"] is None, shown.probability is None) == (
+        ("unusual" not in kept,) * 2
+    )
 
 
 def test_the_past_of_two_that_are_small_says_nothing_of_them():

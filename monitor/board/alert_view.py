@@ -33,6 +33,7 @@ WIDE, NARROW = 1040, 430
 """Two drawings of each chart, in pixels: one that shrinks has letters too small for a phone."""
 MOST_LANES = 50
 PersonKey = tuple[int, str, str]
+"""How somebody stands in an alert, who it is, and by which move."""
 DAYS_BEFORE, DAYS_AROUND = 365, 14
 """How many days before an alert are drawn at most, and around what is drawn."""
 

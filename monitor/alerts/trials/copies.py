@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.alerts.trials.history import from_scratch
+from monitor.alerts.trials.history import follow_from_scratch
 from monitor.base.engine import Engine
 from monitor.base.records import AlertStatus
 from monitor.identity.organizations import Directory
@@ -72,9 +72,8 @@ def _dealt(engine: Engine, rule: Rule, copies: int) -> Iterator[int]:
 def _told(  # noqa: PLR0913
     engine: Engine, rule: Rule, directory: Directory, *, first: date, since: date, horizon: date
 ) -> int:
-    newest = {
-        alert.alert: alert for alert in from_scratch(engine, [rule], directory, horizon=horizon)
-    }
+    revisions = follow_from_scratch(engine, [rule], directory, horizon=horizon)
+    newest = {alert.alert: alert for alert in revisions}
     return sum(
         alert.first_known_on > first
         and alert.first_known_on >= since

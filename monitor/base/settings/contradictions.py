@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
-from zoneinfo import available_timezones
 
 from monitor.base.config_files.toml_files import Document, KeyPath, nearest
 from monitor.base.errors import Problem
 from monitor.base.records import Json
 from monitor.base.settings.parts import SQLITE, size_of
-from monitor.base.settings.schedule import DEFAULT_ZONE, Schedule, ScheduleError, is_zone
+from monitor.base.settings.schedule import DEFAULT_ZONE, Schedule, ScheduleError, is_zone, zones
 
 LEAST_MEMORY = 500_000_000
 """Bytes that a run may not be kept below."""
@@ -54,7 +53,7 @@ def contradictions(document: Document) -> Iterator[Problem]:
 
 def _zone_problems(document: Document, path: KeyPath, zone: str) -> Iterator[Problem]:
     if not is_zone(zone):
-        near = nearest(zone, available_timezones())
+        near = nearest(zone, zones())
         expected = f"expected the name of a time zone, {zone!r} is none"
         yield document.problem(path, expected, nearest=near)
 

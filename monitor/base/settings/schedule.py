@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -31,9 +32,15 @@ _MOST_MISSED = 1000
 _FIELDS = 5
 
 
+@cache
+def zones() -> frozenset[str]:
+    """All time zones of this machine, listed once: to look for them reads some hundred files."""
+    return frozenset(available_timezones())
+
+
 def is_zone(name: str) -> bool:
     """Whether there is a time zone of this name."""
-    return name == DEFAULT_ZONE or name in available_timezones()  # to list them takes a while
+    return name == DEFAULT_ZONE or name in zones()
 
 
 class ScheduleError(ValueError):

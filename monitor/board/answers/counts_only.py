@@ -18,6 +18,7 @@ from monitor.base.settings import Settings
 from monitor.base.statements import Reading
 from monitor.board.answers.left_out import LeftOut
 from monitor.delivery.messages import NOT_NAMED, at_least
+from monitor.delivery.messages.usual_words import not_said_of_few
 from monitor.delivery.outbox import SILENCE
 from monitor.operations.written_inputs import Definitions
 from monitor.rules.language import Rule
@@ -219,6 +220,7 @@ class CountedAlerts:
         return {
             **people,
             **figures,
+            **not_said_of_few(alert.peak, alert.unusual, alert.nowcast, least=self.least),
             "left_out": (),
             "new_people": (),
             "gone_people": (),

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlencode
-from zoneinfo import available_timezones
 
 from monitor.base.config_files.toml_files import nearest
 from monitor.base.errors import UsageError
 from monitor.base.records import Json
+from monitor.base.settings.schedule import is_zone, zones
 
 ROWS, MOST_ROWS = 50, 500
 """How many rows a page has, and may be asked for."""
@@ -46,7 +46,6 @@ OF_EVERY_PAGE = (
     Filter(name="zone", label="Your time zone", kind="zone"),
 )
 """Every page can be laid out from right to left, and has its times in the reader's zone."""
-UTC_ZONE = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,9 +182,9 @@ def _value(choice: Filter, text: str) -> Any:
 
 def read_zone(text: str) -> str:
     """Read the name of a time zone. Raises UsageError for what is none."""
-    if text in available_timezones():
+    if is_zone(text):
         return text
-    near = nearest(text[:_LONGEST], available_timezones())
+    near = nearest(text[:_LONGEST], zones())
     hint = f"; did you mean {near!r}?" if near else ""
     raise UsageError(f"{text[:40]!r} is no time zone, such as Europe/Berlin{hint}")
 

@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.base.errors import UsageError
-from monitor.board.answers.filters import UTC_ZONE, read_zone
+from monitor.base.settings.schedule import DEFAULT_ZONE
+from monitor.board.answers.filters import read_zone
 
 COOKIE = "talentwatch_zone"
 _SECONDS = 365 * 24 * 60 * 60
@@ -18,9 +19,9 @@ def asked_zone(request: Request) -> str:
     if request.query_params.get("zone"):
         return read_zone(request.query_params["zone"])
     try:
-        return read_zone(request.cookies.get(COOKIE, UTC_ZONE))
+        return read_zone(request.cookies.get(COOKIE, DEFAULT_ZONE))
     except UsageError:
-        return UTC_ZONE
+        return DEFAULT_ZONE
 
 
 def keep_zone(request: Request, answer: Response, zone: str) -> None:

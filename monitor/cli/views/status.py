@@ -8,6 +8,7 @@ from monitor.base.records import Json
 from monitor.cli.views.outcomes import unsent_lines
 from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import counted
+from monitor.unusual.expectation import FEWEST_MOVES, FEWEST_QUARTERS
 
 if TYPE_CHECKING:
     # Tables are for people; what asks for JSON does without.
@@ -75,8 +76,8 @@ def _tells_from(day: str | None) -> str:
     """Say from which day on a rule on `unusual` can tell."""
     if day is None:
         return (
-            "it cannot tell yet what is unusual: the past has fewer than four blocks of its"
-            " window's length with moves, or fewer than 300 moves"
+            f"it cannot tell yet what is unusual: the past has fewer than {FEWEST_QUARTERS} blocks"
+            f" of its window's length with moves, or fewer than {FEWEST_MOVES} moves"
         )
     return f"it tells what is unusual of windows that end on {day} or later"
 

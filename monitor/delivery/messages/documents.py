@@ -35,6 +35,7 @@ from monitor.delivery.messages.formatting import (
     percent,
     short,
 )
+from monitor.delivery.messages.usual_words import not_said_of_few
 
 SCHEMA_VERSION = 1
 _ENDS = (Reason.CLOSED, Reason.SOURCE_REMOVED)
@@ -106,13 +107,9 @@ def _without_few(alert: AlertBody, least: int) -> AlertBody:
     revisions = [
         msgspec.structs.replace(one, people=at_least(one.people, least)) for one in alert.revisions
     ]
-    if not at_least(alert.peak, least):
-        # What such a count is held against says how many it is.
-        alert = msgspec.structs.replace(
-            alert, expected=None, probability=None, unusual=None, nowcast=None
-        )
+    unsaid = not_said_of_few(alert.peak, alert.unusual, alert.nowcast, least=least)
     return msgspec.structs.replace(
-        alert, coverage=seen, revisions=tuple(revisions), least_people=least, **shown
+        alert, coverage=seen, revisions=tuple(revisions), least_people=least, **shown, **unsaid
     )
 
 

@@ -352,6 +352,6 @@ def _late(alert: AlertBody) -> str:
         return ""
     if not alert.late_days:
         return "Late: it became known on the day on which it was over."
-    known_in_time = alert.closed_on is None or alert.first_known_on >= alert.closed_on
-    happened = "it became known" if known_in_time else "you are told of it"
+    known_late = alert.closed_on is None or alert.first_known_on >= alert.closed_on
+    happened = "it became known" if known_late else "you are told of it"
     return f"Late: {happened} {counted(alert.late_days, 'day')} after it was over."

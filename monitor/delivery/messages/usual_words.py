@@ -41,6 +41,23 @@ class UsualFigures:
     unusual: Usual | None
 
 
+def not_said_of_few(
+    peak: int, unusual: Usual | None, nowcast: Nowcast | None, *, least: int
+) -> dict[str, None]:
+    """Return the figures of an alert that would tell of fewer people than `least`, each as None.
+
+    What a count is held against says how many it is: how many there were when the alert opened, or
+    when the rest was foretold, and these may be fewer than its `peak`.
+    """
+    if least <= 1:
+        return {}
+    window = unusual.window if unusual else None
+    at_opening = peak if window is None else min(peak, window.seen)
+    foretold_of = peak if nowcast is None else min(peak, nowcast.seen)
+    names = ["expected", "probability", "unusual"] if at_opening < least else []
+    return dict.fromkeys([*names, "nowcast"] if foretold_of < least else names)
+
+
 def is_that_a_lot(figures: UsualFigures) -> str:
     """Say whether a count is a lot, or why nobody can tell; nothing where nothing is to be said."""
     usual = figures.unusual

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from zoneinfo import available_timezones
 
 from msgspec import convert
 
@@ -14,7 +13,7 @@ from monitor.base.errors import Problem, UsageError, printable
 from monitor.base.inputs import names_in
 from monitor.base.records import Json
 from monitor.base.settings import Settings, days_of, unknown_channel
-from monitor.base.settings.schedule import DEFAULT_ZONE, is_zone
+from monitor.base.settings.schedule import DEFAULT_ZONE, is_zone, zones
 from monitor.identity.organizations import Directory
 from monitor.rules.language import keys
 from monitor.rules.language.conditions import SIDES, read_condition, regrouped
@@ -239,7 +238,7 @@ def _conditions(reading: RuleReading, named: Mapping[str, Rule]) -> tuple[Condit
     content = reading.document.content
     zone = content.get("timezone", reading.settings.timezone)
     if not is_zone(zone):
-        near = nearest(zone, available_timezones())
+        near = nearest(zone, zones())
         reading.wrong(("timezone",), f"expected a time zone, {zone!r} is none", near=near)
         zone = DEFAULT_ZONE
     given = [key for key in ("flow", "stock", *_SEVERAL) if key in content]
