@@ -307,7 +307,7 @@ def test_alerts_lists_the_ledger_with_stable_keys(ran):
         "alert", "rule", "group", "status", "late", "severity", "opened_on", "closed_on",
         "count", "possible",
         "peak", "threshold", "people", "first_known_on", "late_days", "revision",
-        "expected", "probability", "unusual",
+        "expected", "probability", "unusual", "nowcast",
     ]  # fmt: skip
     assert (alert["rule"], alert["status"], alert["opened_on"]) == ("talent", "open", "2025-01-11")
     assert lines(talentwatch(ran[0], "alerts", "--json", "--status", "closed")) == []
