@@ -136,6 +136,7 @@ def fill(engine: Engine, tenures: Any, questions: Any, sights: Any) -> None:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(150), deadline=None)
 @given(TENURES, QUESTIONS, SIGHTS)
 def test_two_joins_count_as_one_join_on_either_match_does(engine, tenures, questions, sights):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given, settings
 from oracle import Entry, Stretch, ledger
 from samples import alert, person
@@ -112,6 +113,7 @@ def entries(revisions: Sequence[Alert]) -> list[Entry]:
     return sorted(found, key=repr)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(300))
 @given(beliefs=repeated_histories(), horizon=horizons)
 def test_what_is_believed_again_writes_what_evaluating_every_day_writes(beliefs, horizon):
@@ -121,6 +123,7 @@ def test_what_is_believed_again_writes_what_evaluating_every_day_writes(beliefs,
     assert entries(followed((), beliefs, horizon)) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(300))
 @given(beliefs=histories(), horizon=horizons)
 def test_the_ledger_is_what_evaluating_every_day_writes(beliefs, horizon):
@@ -130,6 +133,7 @@ def test_the_ledger_is_what_evaluating_every_day_writes(beliefs, horizon):
     assert entries(followed((), beliefs, horizon)) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(300))
 @given(beliefs=histories(), stops=st.lists(horizons, max_size=4), horizon=horizons)
 def test_a_ledger_followed_in_steps_is_the_one_followed_at_once(beliefs, stops, horizon):

@@ -118,6 +118,7 @@ def lines_of_its_body(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
+@pytest.mark.slow
 def test_no_function_is_longer_than_48_lines():
     """A longer one has steps, and each step a name; heads and docstrings do not count."""
     lengths = {

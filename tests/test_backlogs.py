@@ -55,6 +55,7 @@ def many(world: World, config: str = "") -> World:
     return world
 
 
+@pytest.mark.slow
 def test_undated_moves_of_a_backlog_day_are_possible_and_never_certain(tmp_path):
     """Nobody knows when they moved, so no alert on the effective clock rests on them."""
     world = many(World(tmp_path, rules={"moved": MOVED}))
@@ -99,6 +100,7 @@ def second_jobs(world: World, *, certain: bool) -> World:
 ARRIVED = {"sure": MOVED, "maybe": flow(None, "xai", people=5, within="90d", count="possible")}
 
 
+@pytest.mark.slow
 def test_a_further_job_without_a_date_is_a_possible_arrival(tmp_path):
     """It may have been held for long: a rule that counts who may count counts it, no other."""
     world = second_jobs(World(tmp_path, rules=ARRIVED), certain=False)
@@ -115,6 +117,7 @@ def test_a_further_job_with_a_month_is_a_certain_arrival(tmp_path):
     assert {alert.rule for alert in world.revisions()} == {"sure", "maybe"}
 
 
+@pytest.mark.slow
 def test_second_jobs_without_dates_make_a_backlog_too(tmp_path):
     """A source that tells of a year's second jobs at once dates none of the moves beside them."""
     world = World(tmp_path)

@@ -38,6 +38,7 @@ def world(told: World, tmp_path) -> World:
     return told.copied(tmp_path)
 
 
+@pytest.mark.slow
 def test_what_is_restored_is_what_was_backed_up(world):
     """Ledger, outbox and what was told come back; nothing is told again; the old state is kept."""
     ledger, sent = world.ledger_bytes(), (world.root / "alerts.jsonl").read_bytes()

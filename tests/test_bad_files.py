@@ -235,6 +235,7 @@ def any_file(root: Path) -> World:
     return world
 
 
+@pytest.mark.slow
 def test_a_refused_file_is_not_read_again_until_it_changes(tmp_path: Path) -> None:
     """Each run names it with the same reason; a changed file, and import, are read."""
     world = any_file(tmp_path)

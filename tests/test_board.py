@@ -77,6 +77,7 @@ def lines(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+@pytest.mark.slow
 def test_every_page_shows_hostile_words_as_text(client, alerts):
     """No tag, handler or address that runs something comes out of a profile, on any page."""
     for address in addresses_of(alerts):

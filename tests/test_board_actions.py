@@ -58,6 +58,7 @@ class Browser:
         return self.client.post(address, data=form, headers=headers)
 
 
+@pytest.mark.slow
 def test_an_alert_is_silenced_and_the_silence_is_ended(world):
     """With the rule and group of the alert, who, why and until when."""
     browser = Browser(world)
@@ -73,6 +74,7 @@ def test_an_alert_is_silenced_and_the_silence_is_ended(world):
     assert browser.send("/actions/end-silence", number=number, why="again").status_code == 400
 
 
+@pytest.mark.slow
 def test_a_rule_is_silenced(world):
     """By its id, which has to be one."""
     browser = Browser(world)
@@ -82,6 +84,7 @@ def test_a_rule_is_silenced(world):
     assert browser.send("/actions/silence", rule="one", days="9999", why="x").status_code == 400
 
 
+@pytest.mark.slow
 def test_a_move_is_judged_and_the_alert_goes(world):
     """The next run takes back what rested on it."""
     browser = Browser(world)
@@ -97,6 +100,7 @@ def test_a_move_is_judged_and_the_alert_goes(world):
     assert [line["status"] for line in lines(world, "alerts")] == ["withdrawn"]
 
 
+@pytest.mark.slow
 def test_a_suspect_snapshot_is_accepted_and_rejected(world):
     """The log has both, with who and why."""
     browser = Browser(world)
@@ -116,6 +120,7 @@ def test_a_suspect_snapshot_is_accepted_and_rejected(world):
     assert wrong.status_code == 400
 
 
+@pytest.mark.slow
 def test_only_a_dead_message_is_sent_again(world):
     """What was sent stays sent."""
     (sent, *_) = lines(world, "deliveries")
@@ -123,6 +128,7 @@ def test_only_a_dead_message_is_sent_again(world):
     assert browser.send("/actions/retry", message=sent["id"], why="x").status_code == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "headers",
     [
@@ -143,6 +149,7 @@ def test_a_form_from_elsewhere_decides_nothing(world, headers):
     assert lines(world, "silence", "list", "--all") == []
 
 
+@pytest.mark.slow
 def test_a_form_without_its_session_decides_nothing(world):
     """The token of a form is good for the session that it was given to, and for no other."""
     browser, other = Browser(world), Browser(world)
@@ -156,6 +163,7 @@ def test_a_form_without_its_session_decides_nothing(world):
     assert lines(world, "silence", "list", "--all") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [{"why": ""}, {"why": " \u202e "}, {"why": "m" * 501}])
 def test_a_decision_needs_its_reason(world, form):
     """The log of decisions never has an empty one."""
@@ -164,12 +172,14 @@ def test_a_decision_needs_its_reason(world, form):
     assert lines(world, "silence", "list", "--all") == []
 
 
+@pytest.mark.slow
 def test_a_form_that_is_too_long_is_none(world):
     """It is read no further."""
     answer = Browser(world).send("/actions/silence", rule="one", days="7", why="m" * 100_000)
     assert answer.status_code == 403
 
 
+@pytest.mark.slow
 def test_where_the_board_only_shows_there_is_no_form_and_no_button(world):
     """The addresses are gone, not hidden."""
     world.rewrite(config="[board]\nread_only = true\n")
@@ -181,6 +191,7 @@ def test_where_the_board_only_shows_there_is_no_form_and_no_button(world):
         assert "/actions/" not in client.get(address).text
 
 
+@pytest.mark.slow
 def test_whom_a_proxy_names_is_who_decides(world):
     """What the form says of it does not count."""
     world.rewrite(config='[board]\nproxy_header = "X-User"\nproxies = ["127.0.0.1"]\n')
@@ -191,6 +202,7 @@ def test_whom_a_proxy_names_is_who_decides(world):
     assert silence["by"] == "ada@example.org"
 
 
+@pytest.mark.slow
 def test_the_way_back_is_one_of_the_boards_own(world):
     """A link to a form cannot send its reader elsewhere."""
     hosts = ("https://evil.example/", "//evil.example/", "////evil.example/", "/\\evil.example")

@@ -23,6 +23,7 @@ def shape_of(described, path):
     return {**answer["application/json"]["schema"], "components": described["components"]}
 
 
+@pytest.mark.slow
 def test_every_page_is_described_and_every_list_has_its_rows(described):
     """Nobody has to guess what is there, and what may be asked."""
     assert described["openapi"] == "3.1.0"

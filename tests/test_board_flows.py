@@ -122,6 +122,7 @@ OF_COMMANDS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(200))
 @given(asked=OF_COMMANDS, command=st.sampled_from(["flows", "moves"]))
 def test_page_json_csv_and_command_have_the_same_rows(world, client, asked, command):
@@ -222,6 +223,7 @@ def test_the_bars_of_a_month_open_its_people(client, asked, people):
     assert {one["person"] for one in found} == people
 
 
+@pytest.mark.slow
 def test_an_organisation_has_its_months_flows_teams_names_alerts_and_a_rule(client):
     """The figures of a month and the people behind them are the same."""
     document = client.get("/organizations/meta.json").json()

@@ -130,6 +130,7 @@ with open_engine(settings) as engine:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", ["moves", "counts"])
 def test_a_kill_in_a_publication_leaves_the_one_before(world, tmp_path, table):  # noqa: F811
     """Readers go on with it, and the next publication is whole."""

@@ -133,6 +133,7 @@ def test_a_reader_that_had_enough_hears_nothing_more(world):
     os.close(writing)
 
 
+@pytest.mark.slow
 def test_a_reader_of_a_schema_that_had_enough_hears_nothing_more():
     """What imports the least is cut off as the others are."""
     reading, writing = os.pipe()
@@ -143,6 +144,7 @@ def test_a_reader_of_a_schema_that_had_enough_hears_nothing_more():
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
 def test_an_output_that_is_full_is_named(world):
     """What was printed did not arrive, so all is not well."""

@@ -44,6 +44,7 @@ def explained(world: World, path: Path, *, alert: str | None = None) -> dict[str
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+@pytest.mark.slow
 def test_a_bundle_holds_the_records_before_and_after_with_their_checksums(ran, tmp_path):
     """Whoever keeps it can check each word without talentwatch."""
     files = explained(ran, tmp_path / "e.zip")

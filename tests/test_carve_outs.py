@@ -34,6 +34,7 @@ def test_a_unit_that_is_transferred_with_its_titles_is_held(tmp_path, looks, tea
     assert len(world.notices()) == 1
 
 
+@pytest.mark.slow
 def test_people_who_are_hired_get_other_titles_and_count(tmp_path):
     """Twelve who rise by it are a raid, however small the bureau was."""
     world = transferred(World(tmp_path, rules=RULES), [range(12)], "Veterans", rank="Senior ")

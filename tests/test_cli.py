@@ -98,6 +98,7 @@ def copy(ran, tmp_path):
 # -- run -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_run_says_what_it_did_in_one_object_and_nothing_else(ran):
     """The keys are those that other programs rely on."""
     (outcome,) = lines(ran[1])
@@ -137,6 +138,7 @@ def test_a_dry_run_says_what_would_happen_and_leaves_no_trace(copy):
     assert again["alerts"]["grew"] == 1
 
 
+@pytest.mark.slow
 def test_a_broken_rule_lets_the_run_go_on_and_exit_1(copy):
     """Its file, its key and the nearest valid one are named; `rules check` exits 2."""
     copy.rewrite(
@@ -264,6 +266,7 @@ def test_a_person_whom_nobody_knows_and_days_the_wrong_way_round_are_no_empty_an
     assert "--until 2025-01-01 is before --since 2025-02-01" in turned.stderr
 
 
+@pytest.mark.slow
 def test_the_list_of_moves_has_what_a_decision_on_one_asks_for(tmp_path):
     """The id of each, and the reason of what does not count."""
     world = World(tmp_path)
@@ -361,6 +364,7 @@ def test_status_says_what_there_is_as_one_object(ran):
     assert len(lines(talentwatch(ran[0], "status", "--json", "--now", "2025-02-01"))) == 1
 
 
+@pytest.mark.slow
 def test_tables_that_another_version_derived_are_said_and_made_again(copy):
     """Reading says what to do, whatever their columns were; the run takes them from the start."""
     with duckdb.connect(str(copy.root / "snapshots" / "derived.duckdb")) as tables:
@@ -423,6 +427,7 @@ def test_import_refuses_a_day_that_is_still_to_come_and_a_folder(tmp_path):
     assert talentwatch(world, "snapshots", "--json").stdout == ""
 
 
+@pytest.mark.slow
 def test_backfill_records_only_and_says_what_became_known(copy):
     """Over what was run live nothing is new; a new rule's past is recorded and not sent."""
     (outcome,) = lines(talentwatch(copy, "backfill", "--since", "2025-01-01", "--json"))

@@ -113,6 +113,7 @@ def test_headings_of_parquet_are_found_in_the_same_way(tmp_path):
     assert profile == {"id": "7", "positions": [{"organization": "Acme"}]}
 
 
+@pytest.mark.slow
 def test_a_list_in_capitals_goes_on_where_the_one_before_ended(tmp_path):
     """A yearly list whose headings change their case: the one who moved is seen, nobody else."""
     rows = [f"F{n} Last{n},Eng,Org{n % 20},2018-01-01" for n in range(60)]
@@ -255,6 +256,7 @@ def staff(config, day: str, heading: str, *, columns: int = 3) -> None:
     (config.parent / f"inbox/people/{day}.csv").write_text("\n".join([heading, *rows, ""]))
 
 
+@pytest.mark.slow
 def test_a_missing_column_is_said_once_and_stays_in_status(tmp_path):
     """It costs its field alone, and no gate trips where few cells were filled."""
     config, _ = begun(tmp_path, "2025-04-01.csv", b"Id,Employer,Job Title\ne0,Org 0,\ne1,Org 1,\n")

@@ -29,6 +29,7 @@ def test_a_month_is_its_first_to_its_last_day_and_a_year_too(played: Played):
     ]
 
 
+@pytest.mark.slow
 @cast.plays([job("OpenAI", end="2024-02-29"), job("Meta", start="2024-03-01")])
 def test_a_day_is_that_day(played: Played):
     """A stated day is an interval of one day."""
@@ -358,6 +359,7 @@ def test_a_snapshot_that_says_the_same_brings_nothing(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_the_same_id_in_two_sources_is_two_profiles(tmp_path):
     """An id is stable at its source and means nothing elsewhere (trap 12)."""
     world = World(tmp_path, sources=("press", "web"))

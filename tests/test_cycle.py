@@ -701,6 +701,7 @@ def test_a_run_on_which_no_rule_is_due_ends_well(small):
     assert small.run("2026-01-01").revisions == ()
 
 
+@pytest.mark.slow
 def test_an_alert_that_opened_and_closed_before_any_run_is_one_message_that_says_both(small):
     """Both facts are delivered, never the end alone (case 35)."""
     small.run("2025-12-31")

@@ -508,6 +508,7 @@ def test_a_receiver_that_is_down_for_three_days_gets_everything_in_order(state):
     assert place.taken == [f"m{number}" for number in range(5)]
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(25))
 @given(st.lists(st.sampled_from(["ok", "defer", "crash", "break"]), max_size=30))
 def test_whatever_goes_wrong_nothing_is_lost_and_order_is_kept(tmp_path_factory, faults):

@@ -167,6 +167,7 @@ def test_a_run_over_nothing_new_heals_too(world, damage):
     assert known(world) == before[1]
 
 
+@pytest.mark.slow
 def test_few_damaged_files_are_kept(world):
     """The newest ones, for who wants to find out; the disk does not fill up with them."""
     path = world.settings.snapshots / "derived.duckdb"

@@ -65,6 +65,7 @@ def test_a_rule_may_name_any_day_and_window_or_is_refused_in_words(world, change
         assert call(world, "run", "--now", "2999-12-31") == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("send_from", "refused"),
     [("0001-01-01", "send_from"), ("1000-01-01", ""), ("9999-12-31", "")],

@@ -39,6 +39,7 @@ def edited(world: World, text: str, day: str = "2025-02-03") -> list[str]:
     return [key for key in world.notices() if key.startswith("edited:talent")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ['title = "Another title"\n', 'severity = "critical"\n'])
 def test_another_title_or_severity_keeps_its_alerts(world, line):
     """Case 32: what is told and what is not counted changes no alert and sends nothing."""
@@ -77,6 +78,7 @@ def test_another_meaning_tells_of_what_is_open_by_it(world):
     assert world.sent() == ["opened ada bob", "grew ada bob cem"]
 
 
+@pytest.mark.slow
 def test_a_narrower_meaning_corrects_nobody(world):
     """Whoever the rule no longer asks for was not counted by mistake."""
     who = '{ to_title = "engineer" }'
@@ -107,6 +109,7 @@ def test_a_change_that_changes_no_alert_says_nothing(world):
     assert world.sent() == ["opened ada bob"]
 
 
+@pytest.mark.slow
 def test_a_retraction_after_an_edit_is_told_as_ever(world):
     """Only the edit itself is quiet."""
     edited(world, flow("meta", "xai", people=2, within="91d"))

@@ -64,6 +64,7 @@ def test_half_a_character_at_the_end_refuses_the_file(tmp_path):
         it.read()
 
 
+@pytest.mark.slow
 def test_an_export_in_utf_8_is_read_as_that_though_another_encoding_is_configured(tmp_path):
     """A spreadsheet saves one month in one and the next in the other: nobody moved."""
     rows = [*NAMES, *(f"Org {number}" for number in range(20))]

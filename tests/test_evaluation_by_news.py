@@ -128,6 +128,7 @@ def _check_day(engine, rules, directory, beliefs: Beliefs, *, on: date) -> None:
     assert {group: known[0].episodes for group, known in found.items()} == expected
 
 
+@pytest.mark.slow
 def test_what_became_known_since_a_day_is_what_evaluating_everything_says(directory, engine):
     """Of each measure, with people of several profiles and with profiles that were missed."""
     beliefs, _ = check(directory, engine, examples=1)

@@ -134,6 +134,7 @@ def test_an_analysts_word_on_a_move_is_about_all_who_tell_of_it(lived):
     assert world.ledger("talent")[-1].split()[1] == "withdrawn"
 
 
+@pytest.mark.slow
 def test_a_source_that_tells_of_one_side_adds_to_the_move_that_has_both(tmp_path):
     """Whoever was first seen at xAI at one source came from Meta by the other."""
     world = watched(tmp_path)

@@ -74,6 +74,7 @@ def test_of_five_people_the_one_who_moved_has_moved_and_the_snapshot_speaks(tmp_
     assert verdicts(world) == ["baseline", "suspect"]
 
 
+@pytest.mark.slow
 def test_a_source_may_say_of_everybody_why_they_are_shown_no_longer(tmp_path):
     """A snapshot without anybody speaks where each of those who were known is explained."""
     world = World(tmp_path, rules=RULES)
@@ -193,6 +194,7 @@ def test_whose_time_is_over_is_in_no_list_of_absences(tmp_path):
     assert len(open_store(world.settings).absences("press", DAY)) == 2
 
 
+@pytest.mark.slow
 def test_who_was_never_shown_and_is_named_as_absent_can_be_forgotten(tmp_path):
     """No row has them; the list of absences does."""
     world = World(tmp_path, rules=RULES)

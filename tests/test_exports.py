@@ -247,6 +247,7 @@ def test_what_was_understood_is_shown_with_samples(tmp_path):
     assert "In it: 2 profiles with 2 positions at 2 organisations; 0 set aside." in lines
 
 
+@pytest.mark.slow
 def test_the_next_export_shows_who_moved(tmp_path):
     """A second export, put where the first is, is compared with it."""
     config, _ = begun(tmp_path, "2026-10-01.csv", CONNECTIONS.encode())
@@ -286,6 +287,7 @@ def test_the_directory_lists_the_largest_and_merges_nothing(tmp_path):
 NAMES = st.text(min_size=1, max_size=320).filter(lambda text: not text.isspace())
 
 
+@pytest.mark.slow
 @given(names=st.lists(NAMES, max_size=30, unique=True), people=st.integers(1, 9))
 def test_whatever_organisations_are_called_the_directory_can_be_read(
     names, people, tmp_path_factory

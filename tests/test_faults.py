@@ -120,6 +120,7 @@ def of_a_snapshot(world: Story, name: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_truncated_snapshot_is_named_and_healed(whole):
     """From the inbox, and then it is whole."""
     truncated(of_a_snapshot(whole, "positions.parquet"))

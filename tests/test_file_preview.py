@@ -218,6 +218,7 @@ def test_an_inbox_that_is_empty_is_named(watch):
     assert "no file matches inbox/staff/*" in str(done.exception)
 
 
+@pytest.mark.slow
 def test_a_thinned_snapshot_is_compared_with_and_stays_as_it_is(tmp_path):
     """Whoever tries a file makes no snapshot whole."""
     world = World(tmp_path / "world", rules={})

@@ -12,6 +12,7 @@ def said(world: World, *words: str) -> str:
     return CliRunner().invoke(app, [*words, *config], catch_exceptions=False).output
 
 
+@pytest.mark.slow
 def test_a_first_import_brings_histories_and_a_later_look_brings_moves(tmp_path):
     """Stated starts of people who are seen for the first time are told by people, not as moves."""
     world = World(tmp_path)

@@ -33,6 +33,7 @@ def told(folder, *arguments):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_work_file_the_list_and_the_files_lose_the_person(tmp_path, remote):
     """Resume file, cache marks, collected files, the list: no byte of the id or the name."""
     (tmp_path / "rules").mkdir()

@@ -119,6 +119,7 @@ def forget(world: World, *people: str) -> None:
     number_rows(open_store(world.settings), numbering)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("whole", "damaged"), [(1, (SECOND,)), (3, (FIRST,)), (5, (THIRD, FIRST)), (2, DAYS)]
 )

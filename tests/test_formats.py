@@ -57,6 +57,7 @@ def counts(found: FilePreview) -> tuple[int, int, int, int]:
     return of_file.profiles, of_file.positions, of_file.rejected, len(found.days)
 
 
+@pytest.mark.slow
 def test_the_table_of_formats_is_in_step():
     """`make formats` would write what the page has."""
     lines = in_page(PAGE.read_text("utf-8"))

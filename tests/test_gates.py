@@ -154,6 +154,7 @@ SWITCHES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", first_quick(SWITCHES))
 def test_each_gate_can_be_switched_off(fault, tmp_path):
     """A source that is known to be so may be."""
@@ -174,6 +175,7 @@ def test_a_switched_off_gate_is_false_and_so_is_a_switch(tmp_path):
 # -- three that agree ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_three_suspect_snapshots_that_agree_are_a_new_silent_baseline(tmp_path):
     """The ids changed for good: nobody moved by it, and what comes after is compared again."""
     faulty = dict.fromkeys(DAYS[2:], other_ids)
@@ -211,6 +213,7 @@ def test_empty_snapshots_never_agree(tmp_path):
     assert [line.split()[-1] for line in world.snapshots()[1:]] == ["suspect"] * 4
 
 
+@pytest.mark.slow
 def test_a_new_baseline_can_be_refused(tmp_path):
     """With `renewal = false` only an operator makes one."""
     world = World(tmp_path, config="[sources.press.quality]\nrenewal = false")

@@ -52,6 +52,7 @@ CONDITIONS = [
 CALENDAR = oracle.calendar_of(FIRST - timedelta(days=90), UNTIL + timedelta(days=60))
 
 
+@pytest.mark.slow
 def test_who_made_the_change_is_named_and_nobody_else(directory, engine):
     """Whoever counted at one end of the window on any day, and not at the other."""
     checked = [0]

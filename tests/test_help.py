@@ -124,6 +124,7 @@ def completed(shell: str, typed: str) -> str:
     ).stdout
 
 
+@pytest.mark.slow
 def test_a_shell_can_complete_a_command():
     """What `--install-completion` puts into a shell's start asks such questions."""
     answer = completed("bash", "rules p")

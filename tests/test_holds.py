@@ -79,6 +79,7 @@ def test_many_small_ones_are_told_of_in_one_notice_and_take_single_ones_with_the
     assert world.notices() == ["holds:press:2025-02-01"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("people", "of", "status"), first_quick([(3, 4, "held"), (2, 2, "counted"), (3, 40, "counted")])
 )
@@ -359,6 +360,7 @@ def test_held_or_not_replay_equals_live(tmp_path):
     assert once.ledger() == live.ledger()
 
 
+@pytest.mark.slow
 def test_a_held_move_is_named_as_left_out(tmp_path):
     """Beside those who count, with the reason."""
     world = World(tmp_path, rules=RULES)
@@ -437,6 +439,7 @@ def decide(world: World, *arguments: str) -> None:
     world.run("2025-02-02")
 
 
+@pytest.mark.slow
 def test_status_says_what_waits_for_a_decision(held):
     """The notice is sent once, and the moves count in no rule until somebody decides."""
     waits = "1 change of organisations held until you decide"

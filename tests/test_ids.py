@@ -49,6 +49,7 @@ def test_an_id_with_a_source_before_it_keeps_the_source():
     assert canonical_key("orcid:0000-0001 ") == "orcid:0000-0001"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "otherwise"),
     [
@@ -131,6 +132,7 @@ def world_of(
     return world
 
 
+@pytest.mark.slow
 def test_people_whose_ids_are_written_otherwise_moved(tmp_path):
     """Whatever the manner, and back again, they are the same people, and the alert counts them."""
     world = world_of(tmp_path, ["Ab1", " cd2"], there="Meta", day="2025-01-01")

@@ -50,6 +50,7 @@ def test_what_it_writes_is_well_and_runs_at_once(folder):
     assert "source people: no file matches inbox/people/*; put one there" in asks.stderr
 
 
+@pytest.mark.slow
 def test_the_next_step_that_it_names_finds_moves(folder):
     """Files put into the inbox are taken, three who go the same way are an alert."""
     config = ("--config", folder / "config.toml")

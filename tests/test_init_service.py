@@ -18,6 +18,7 @@ REST = ("--contact", CONTACT, "--purpose", "a test")
 GIVEN = ("--organization", "ror:00examp37", "--contact", CONTACT, "--purpose", "a test")
 
 
+@pytest.mark.slow
 def test_a_folder_watches_an_organisation_and_tells_of_anyone_who_leaves(tmp_path):
     """Configuration, directory, rule and schedule: nothing has to be added."""
     done = run_here("init", str(tmp_path / "new"), "--source", "orcid", *GIVEN)

@@ -27,6 +27,7 @@ def test_a_move_after_a_day_without_a_look_is_of_any_day_since_the_last_look(tmp
     ]
 
 
+@pytest.mark.slow
 def test_who_is_not_looked_at_has_neither_left_nor_vanished(tmp_path):
     """A day on which hardly anybody was reached is no suspect day, and nobody is gone by it."""
     world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
@@ -54,6 +55,7 @@ def test_a_planned_end_is_not_confirmed_by_a_day_without_a_look(tmp_path):
     assert len(left) == 1
 
 
+@pytest.mark.slow
 def test_a_last_look_that_is_no_earlier_day_says_nothing(tmp_path):
     """Whoever writes the day itself, a later one or nonsense was looked at on the day."""
     world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
@@ -86,6 +88,7 @@ def test_who_is_erased_stands_under_a_number_among_the_last_looks(tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_run_status_and_alerts_say_how_many_were_looked_at(tmp_path):
     """Whoever stands as last seen was not seen in the latest snapshot."""
     world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})

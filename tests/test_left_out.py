@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from story import World, flow, job
 
 from monitor.base.engine import Engine
@@ -21,6 +22,7 @@ LEFT_OUT = {
 }
 
 
+@pytest.mark.slow
 def test_a_statement_that_is_left_out_would_have_found_nothing(tmp_path):
     """Each is run here all the same; on the second day somebody moves, and on the third nobody.
 

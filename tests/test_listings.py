@@ -29,6 +29,7 @@ def statuses(world: World) -> set[str]:
     return {row["status"] for row in world.move_rows() if str(row["observed_on"]) > "2020-01-01"}
 
 
+@pytest.mark.slow
 def test_a_history_that_is_pasted_into_three_profiles_is_held(tmp_path):
     """All its moves, into it as well as inside; one notice says where, and no alert follows."""
     world = pasted(World(tmp_path, rules=RULES), 3)
@@ -38,6 +39,7 @@ def test_a_history_that_is_pasted_into_three_profiles_is_held(tmp_path):
     assert world.alerts() == []
 
 
+@pytest.mark.slow
 def test_a_pasted_history_beside_unlike_older_jobs_is_held(tmp_path):
     """Five of five employers get the same two stays, and two of them one more job each."""
     world = World(tmp_path, rules=RULES)

@@ -140,6 +140,7 @@ def test_what_is_new_is_taken_in_meanwhile_and_told_once_the_rest_is_back(world,
     assert world.ledger_bytes() == undisturbed.ledger_bytes()
 
 
+@pytest.mark.slow
 def test_files_that_are_still_in_the_inbox_bring_a_lost_store_back(played, tmp_path):
     """They are taken in again before anything is missed."""
     world = played.copied(tmp_path / "world")
@@ -214,6 +215,7 @@ def test_what_operators_do_on_purpose_is_no_loss(world):
         assert lost_snapshots(store, tx.taken_snapshots()) == []
 
 
+@pytest.mark.slow
 def test_a_rejected_and_a_thinned_snapshot_are_not_lost(world):
     """They stand in the store as before."""
     talentwatch(world, "snapshots", "reject", "press", DAYS[1])

@@ -68,6 +68,7 @@ def test_a_source_without_a_section_is_frozen(world):
     assert world.notices() == ["gone:source:web"]
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_set_back_is_named(world):
     """The alerts stay, and one notice says so."""
     before = world.ledger_bytes()

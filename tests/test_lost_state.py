@@ -116,6 +116,7 @@ def test_a_state_that_is_gone_is_named_and_nothing_begins_in_its_place(world, ha
     assert lines_of(world) == sent
 
 
+@pytest.mark.slow
 def test_the_log_of_an_emptied_state_is_left_for_those_who_can_read_it(world):
     """SQLite would delete it, for it belongs to no page of an empty file."""
     state = state_of(world)

@@ -32,6 +32,7 @@ MARCH = "2025-03-02..2025-04-01"
 # -- only employment counts ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @cast.plays([job("Meta")], [job("Meta", end="2025-01-20"), job("xAI", start="2025-01-25")])
 def test_a_person_who_leaves_one_organisation_and_takes_the_next_has_moved(played: Played):
     """One departure and one arrival make one move with two intervals."""

@@ -119,6 +119,7 @@ def test_a_target_that_is_not_empty_is_refused(world, target):
     assert talentwatch(world, "run", "--now", "2025-02-01").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_move_waits_for_a_run_and_for_a_message(world, tmp_path):
     """A lease that is held and a message that was claimed refuse it, and nothing is copied."""
     target = f"sqlite:///{tmp_path / 'moved.db'}"

@@ -222,6 +222,7 @@ def try_mutants(root: Path, count: int, *, seed: int) -> None:
             (root / "config.toml").write_text(CONFIG, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_mutated_files_are_refused_in_words(folder):
     """Wrong types, unknown keys, huge numbers, NaN, bad days, control characters, broken TOML."""
     try_mutants(folder, examples(100), seed=1)

@@ -331,6 +331,7 @@ def test_requests_keep_the_limit_that_orcid_states(watching, orcid, remote):
     assert min(gaps) >= 1 / 12
 
 
+@pytest.mark.slow
 def test_two_collections_tell_one_move_of_the_one_who_moved(tmp_path, orcid, remote, time):
     """Not of a new title, of who vanished or hid, or of a merged iD; and the link is right."""
     people = [orcid_id(number) for number in range(1, 6)]

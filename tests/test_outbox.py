@@ -539,6 +539,7 @@ RULES = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(histories(), RULES, st.sampled_from(Mode)), min_size=1, max_size=5))
 def test_whatever_the_ledger_becomes_asking_again_owes_nothing(ledgers):
     """Idempotence, through any rewriting of history, any change of policy and any backfill."""

@@ -284,6 +284,7 @@ def test_a_run_that_waits_still_holds_the_lease(world, there, clock):
     assert refused == [True]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", first_quick([signal.SIGTERM, signal.SIGINT]))
 def test_a_signal_ends_the_waiting_and_the_run_ends_well(world, there, asked):
     """What was put off is left to the next run, and the run is written down as any other."""

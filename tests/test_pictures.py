@@ -62,6 +62,7 @@ def drawn():
         pytest.skip(f"needs a font: {why_no_png()}")
 
 
+@pytest.mark.slow
 def test_a_picture_shows_figures_and_names_nobody(world, alert, tmp_path):
     """Its colours are written out, for a program that knows no style of pages."""
     there = tmp_path / "alert.svg"

@@ -39,6 +39,7 @@ def listed(world: World) -> list[int]:
     return [json.loads(line)["count"] for line in shown.splitlines()]
 
 
+@pytest.mark.slow
 def test_the_message_has_the_count_of_the_ledger(world):
     """Three may have gone within the window, and nobody certainly: the rule counts three."""
     written = (world.root / "alerts.jsonl").read_text(encoding="utf-8")
@@ -48,6 +49,7 @@ def test_the_message_has_the_count_of_the_ledger(world):
     assert [alert.count for alert in world.revisions()] == listed(world) == [3]
 
 
+@pytest.mark.slow
 def test_a_rule_that_cannot_be_read_keeps_the_count_of_its_alerts(world):
     """Whoever breaks a rule freezes its alerts with what they said."""
     world.rewrite(rules={"possible": RULE.replace("people", "peple")})

@@ -232,6 +232,7 @@ def test_only_some_alerts_are_in_memory_at_a_time(state):
     assert 10 * 20 <= formats.most - before <= 2 * 10 * 20
 
 
+@pytest.mark.slow
 def test_alerts_are_listed_without_having_all_their_people_in_memory(state):
     """Rows of `alerts --json` come some at a time, and equal the list of all of them."""
     parts: dict[str, Any] = {

@@ -106,6 +106,7 @@ def test_a_preview_counts_the_alerts_of_a_higher_threshold(world):
     assert len(other["alerts"]) == cells[5, 90]
 
 
+@pytest.mark.slow
 def test_a_preview_says_of_each_alert_what_evaluating_the_rule_alone_says(world):
     """The neighbours of the rule are evaluated with it, without their people: it costs it none."""
     definitions = load_definitions(world.settings)
@@ -279,6 +280,7 @@ def test_how_near_a_change_came_is_said_as_a_change(figures):
     assert "fewer at its farthest, asked 40 % fewer of at least 10 people" in said
 
 
+@pytest.mark.slow
 def test_how_near_a_net_came_is_said_as_a_net(figures):
     """Those who came back are taken off."""
     found, said = near(figures, "net")

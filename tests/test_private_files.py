@@ -45,6 +45,7 @@ def ran(root: Path) -> World:
     return world
 
 
+@pytest.mark.slow
 def test_all_that_is_written_about_people_is_its_owners_alone(tmp_path):
     """State, store, derived tables, checksums, backups and the channel's file; not the words."""
     world = ran(tmp_path)

@@ -398,6 +398,7 @@ def lines(draw: st.DrawFn) -> bytes:
     return line
 
 
+@pytest.mark.slow
 @given(lines())
 @settings(max_examples=examples(400), suppress_health_check=[HealthCheck.too_slow])
 @example(b'{"id":"a","x":"\xff"}')
@@ -438,6 +439,7 @@ def test_a_position_may_name_no_organisation(reader: ProfileReader, position: by
     ]
 
 
+@pytest.mark.slow
 @given(st.lists(lines(), min_size=1, max_size=5))
 @settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
 def test_both_ways_give_the_same_rows(reader: ProfileReader, some: list[bytes]) -> None:

@@ -124,6 +124,7 @@ def test_a_suspect_snapshot_is_stored_and_not_compared(outage):
     assert outage.moves(as_known_on="2025-02-28") == outage.moves(as_known_on="2025-01-01")
 
 
+@pytest.mark.slow
 def test_the_next_good_snapshot_is_compared_with_the_last_accepted_one(outage):
     """The interval spans the suspect one."""
     assert outage.moves()[-1] == (
@@ -199,6 +200,7 @@ def test_a_snapshot_that_the_operator_rejects_falls_silent(tmp_path):
     assert world.moves() == []
 
 
+@pytest.mark.slow
 def test_verdicts_are_derived_again_when_an_older_snapshot_comes_in(tmp_path):
     """The baseline is the first in order of observation, whenever it arrived."""
     world = World(tmp_path)
@@ -211,6 +213,7 @@ def test_verdicts_are_derived_again_when_an_older_snapshot_comes_in(tmp_path):
     assert [line.split(" left")[0] for line in world.moves()] == ["ada: meta -> xai"]
 
 
+@pytest.mark.slow
 def test_one_source_that_fails_leaves_the_others_alone(tmp_path):
     """Each source is judged by itself."""
     world = World(tmp_path, sources=("press", "web"))
@@ -275,6 +278,7 @@ def _statuses(world: World, person: str) -> set[str]:
     return {row["status"] for row in world.move_rows() if row["person"].startswith(person)}
 
 
+@pytest.mark.slow
 def test_most_of_an_organisation_renamed_in_place_is_held(upheaval):
     """Six of ten go to one same name without an end: exactly 60 percent."""
     assert _statuses(upheaval, "alpha") == {"held"}

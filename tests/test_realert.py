@@ -144,6 +144,7 @@ def test_a_silence_keeps_back_a_reminder_too():
     assert len(told) <= 2
 
 
+@pytest.mark.slow
 def test_up_and_down_within_the_time_it_is_kept_open_is_one_alert(tmp_path):
     """Case 33: at most one opening and one end, however often the count crosses the line."""
     rule = flow("meta", "xai", people=1, within="30d")

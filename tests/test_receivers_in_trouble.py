@@ -68,6 +68,7 @@ def write(state: State, ids: Mapping[str, list[str]], at: datetime) -> None:
         )
 
 
+@pytest.mark.slow
 def test_a_receiver_down_for_72_hours_a_busy_one_and_one_that_hangs(tmp_path, record_property):
     """Cases 43 and 44: nothing lost, the others not delayed, all delivered afterwards in order."""
     moment = [NOON]

@@ -68,6 +68,7 @@ OTHERS = [
 CASES = first_quick([(steps, dated) for steps in (BOTH, *OTHERS) for dated in (True, False)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("steps", "dated"), CASES)
 def test_nothing_is_told_of_a_name_that_changes_in_place(tmp_path, steps, dated):
     """The alert stands under the name by which it was told."""
@@ -109,6 +110,7 @@ def test_once_two_names_are_one_nothing_is_told(told):
     assert world.sent()[1:] == ["grew a00 a01 a02 a03 a04 a05 a06 a07"]
 
 
+@pytest.mark.slow
 def test_a_name_that_the_directory_gives_the_told_organisation_tells_nothing(told):
     """The alert goes on under the name that it has now."""
     same = '[organizations.lakshmi]\nname = "Lakshmi"\naliases = ["Maya"]\n'

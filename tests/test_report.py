@@ -74,6 +74,7 @@ class Page(HTMLParser):
         self.attributes += [(name, value or "") for name, value in attrs]
 
 
+@pytest.mark.slow
 def test_what_profiles_say_is_text(text):
     """No tag, no handler and no address that runs something comes out of a name."""
     page = Page(text)
@@ -225,6 +226,7 @@ def test_the_ticks_of_counts_are_few_and_reach_the_most(most):
     assert len(ticks) <= 7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [None, "2010"])
 def test_people_who_were_always_there_have_a_picture(tmp_path, start):
     """A start that nobody knows lies before the picture, and stretches it to no year 1."""
@@ -240,6 +242,7 @@ def test_people_who_were_always_there_have_a_picture(tmp_path, start):
     assert not re.search(r">(0|1[0-8])\d\d<", text)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.dates(), st.dates(), st.dates(), st.booleans()), min_size=1, max_size=5)
 )

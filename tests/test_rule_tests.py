@@ -75,6 +75,7 @@ def rules_test(
     return done
 
 
+@pytest.mark.slow
 def test_a_test_that_passes_says_so_in_a_line(world):
     """Nothing is left behind in the store or the state."""
     before = {*world.root.rglob("*"), world.root / "rules" / "talent.test.toml"}
@@ -83,6 +84,7 @@ def test_a_test_that_passes_says_so_in_a_line(world):
     assert {*world.root.rglob("*")} == before
 
 
+@pytest.mark.slow
 def test_a_test_that_fails_shows_what_differs(world):
     """What agrees, what is missing and what was said instead stand together, by day."""
     wrong = PASSING.replace('grew = ["p3"]', 'grew = ["p1"]').replace("2025-04-02", "2025-04-03")

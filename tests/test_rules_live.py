@@ -77,6 +77,7 @@ def stored_counts(world: World) -> list[tuple[object, ...]]:
         return engine._connection.execute(COUNTS).fetchall()
 
 
+@pytest.mark.slow
 def test_counts_that_runs_kept_are_those_of_one_run_and_of_tables_that_were_made_again(tmp_path):
     """Also where one rule was edited, and where a run died before it said that they are whole."""
     at_once = played(tmp_path / "once")
@@ -97,6 +98,7 @@ def test_counts_that_runs_kept_are_those_of_one_run_and_of_tables_that_were_made
     assert stored_counts(by_day) == expected
 
 
+@pytest.mark.slow
 def test_a_rule_that_is_gone_leaves_no_counts(tmp_path):
     """The others keep theirs."""
     world = played(tmp_path)

@@ -60,6 +60,7 @@ def world(tmp_path):
     return world
 
 
+@pytest.mark.slow
 def test_a_run_looks_at_what_is_due_and_at_nothing_else(world):
     """Before the next time nothing is taken in; `--all` and `--source` look all the same."""
     world.rewrite(rules={})
@@ -75,6 +76,7 @@ def test_a_run_looks_at_what_is_due_and_at_nothing_else(world):
         run(world, at(5), named=("presse",))
 
 
+@pytest.mark.slow
 def test_a_second_run_of_a_day_finds_out_cheaply_that_nothing_is_new(world):
     """No cycle takes place; a changed rule, a new day or a new file brings one."""
     run(world, at(1))

@@ -84,6 +84,7 @@ COMMANDS = (
 )
 
 
+@pytest.mark.slow
 def test_no_word_of_a_profile_gives_the_terminal_orders(tmp_path):
     """Names, titles and file names are shown, and what is not seen of them is written out."""
     installed(tmp_path, LOG)
@@ -95,6 +96,7 @@ def test_no_word_of_a_profile_gives_the_terminal_orders(tmp_path):
     assert "Eve" in talentwatch(tmp_path, "moves")[1]
 
 
+@pytest.mark.slow
 def test_brackets_of_a_profile_are_shown_as_they_are_written(tmp_path):
     """What the tables' own library would take for colours, links and pictures is text."""
     hostile = "[/bold] [link=https://evil.example]Ann[/link] :smile:"
@@ -199,6 +201,7 @@ def test_a_bomb_is_refused_and_costs_no_memory(tmp_path, suffix):
     assert peak < 96 << 20
 
 
+@pytest.mark.slow
 def test_a_path_from_a_profile_or_a_file_leads_nowhere(tmp_path):
     """A source's name becomes a folder, and nothing else that is read becomes part of a path."""
     installed(tmp_path, LOG)

@@ -108,6 +108,7 @@ def figures(port: int) -> dict[str, float]:
     return {name: float(value) for name, _, value in pairs}
 
 
+@pytest.mark.slow
 def test_the_service_runs_reports_reloads_and_stops(world, port):
     """One process through its life; a wrong new configuration is refused, said, and harmless."""
     with serving(world) as service:

@@ -302,6 +302,7 @@ def command(world: World, *words: str) -> tuple[int, str]:
     return 2 if wrong else answer.exit_code, answer.output + str(wrong or "")
 
 
+@pytest.mark.slow
 def test_a_silence_of_the_command_line_hushes_a_run_and_is_listed(world):
     """Case 38: the alert is recorded and shown with what hushes it, and nothing is sent."""
     named = ["--rule", "talent", "--organization", "X.AI", "--since", "2025-01-01"]
@@ -383,6 +384,7 @@ def test_rules_that_inhibit_each_other_are_refused(tmp_path):
     assert "there is no rule 'tallent' to inhibit; nearest: 'talent'" in words
 
 
+@pytest.mark.slow
 def test_a_rule_mutes_another_through_the_pipeline(tmp_path):
     """The rule file says it, the run keeps to it, and the ledger holds both alerts."""
     every = flow("meta", None, people=1) + '[inhibit]\nrules = ["talent"]\n'

@@ -302,6 +302,7 @@ def _exchange(market) -> tuple[int, float]:
     return sum(pair <= 1 for pair in pairs), statistics.pstdev(pairs) / statistics.mean(pairs)
 
 
+@pytest.mark.slow
 def test_pairs_differ_in_how_much_they_exchange():
     """Some hardly ever exchange anybody, and others all the more."""
     (usual_few, usual_spread), (few, spread) = (

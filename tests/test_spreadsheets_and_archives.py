@@ -186,6 +186,7 @@ def test_a_spreadsheet_whose_rest_nobody_wants_leaves_no_process(tmp_path):
     assert not reader.is_running()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=examples(60))
 @given(st.data())
 def test_no_damage_breaks_the_reading(data):

@@ -42,6 +42,7 @@ def test_positions_have_no_start_where_it_is_that_of_the_employer(tmp_path: Path
     assert positions(tmp_path / "a.json", fields=fields) == [{"organization": "Roads"}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ["1900-01-01", "01.01.1900", "0001-01-01", "1970-01-01"])
 def test_a_start_that_stands_for_none_hides_no_move(start: str, tmp_path: Path) -> None:
     """One day for everybody would tell one position under two names; `init` says what it is."""
@@ -108,6 +109,7 @@ def test_several_hires_of_one_person_are_a_career() -> None:
     assert column_of_hire(layout, ["id", "Agency", "Hire Date"], rows) is None
 
 
+@pytest.mark.slow
 def test_transfers_under_one_date_of_hire_are_moves_dated_by_the_exports(tmp_path: Path) -> None:
     """The config says what was understood, and a line says what follows."""
     places = ("Police", "Fire", "Water", "Parks", "Library", "Health")

@@ -269,6 +269,7 @@ def test_a_run_that_could_not_be_done_is_named_until_one_could(world):
     assert status(world)[0] == 0
 
 
+@pytest.mark.slow
 def test_a_channel_that_is_away_is_named(world):
     """What waits for it, how often it was tried, what it said; then what it refused for good."""
     with receiver() as away:

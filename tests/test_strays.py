@@ -61,6 +61,7 @@ def world(told: World, tmp_path) -> World:
 # -- a stray at the beginning ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_one_stray_early_file_takes_nothing_back(world):
     """It is set aside."""
     ledger, sent, verdicts = world.ledger_bytes(), world.sent(), world.snapshots()

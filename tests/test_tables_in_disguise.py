@@ -108,6 +108,7 @@ def test_what_is_no_table_is_refused_with_what_to_do(name, content, why, tmp_pat
     assert why in str(refusal.value)
 
 
+@pytest.mark.slow
 def test_a_page_is_taken_in_under_its_own_name(tmp_path):
     """The source begins with one, and a later one is a snapshot of it."""
     page = tmp_path / "2025-01-01.html"

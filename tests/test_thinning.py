@@ -276,6 +276,7 @@ def test_each_row_of_a_thinned_snapshot_is_there_again_and_tells_the_same(days, 
     assert thin.ledger() == days.ledger() != []
 
 
+@pytest.mark.slow
 def test_the_base_of_thinned_snapshots_is_healed_and_replaced_alone(days, thin):
     """Also where what rests on it was made from the same bytes; no other day changes."""
     base, resting = (BEGIN + timedelta(days=number) for number in (7, 8))

@@ -49,6 +49,7 @@ def spans(collector: Receiver) -> list[Span]:
     return sorted(found, key=lambda span: span.start_time_unix_nano)
 
 
+@pytest.mark.slow
 def test_a_run_is_one_trace_of_its_stages_sources_and_deliveries(world):
     """Each span is inside of the one that the work was part of, with the counts it noted."""
     with receiver() as collector:
@@ -71,6 +72,7 @@ def test_a_run_is_one_trace_of_its_stages_sources_and_deliveries(world):
     assert {request.headers["x-key"] for request in collector.requests} == {"swordfish"}
 
 
+@pytest.mark.slow
 def test_a_trace_tells_the_kind_of_an_error_and_not_its_words(world):
     """Words may quote what a receiver answered, and people in it."""
     with receiver() as collector, receiver() as hook:
@@ -87,6 +89,7 @@ def test_a_trace_tells_the_kind_of_an_error_and_not_its_words(world):
     assert not any(b"Ada" in request.body for request in collector.requests)
 
 
+@pytest.mark.slow
 def test_the_standard_variables_are_enough(world):
     """Where a platform sets them for every program, nothing has to be configured."""
     with receiver() as collector:
@@ -97,6 +100,7 @@ def test_the_standard_variables_are_enough(world):
     assert spans(collector)[0].name == "run"
 
 
+@pytest.mark.slow
 def test_a_collector_that_is_away_stops_nothing_and_is_only_logged(world, capfd):
     """The run ends well, soon, and its address, which may be secret, is not shown."""
     world.rewrite(config="[traces]\nendpoint = { env = 'COLLECTOR' }")
@@ -119,6 +123,7 @@ main()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("config", "code"), [("[traces]", 2), ("", 0)])
 def test_without_the_extra_only_who_configured_traces_is_stopped(world, config, code):
     """The message says what to install; variables alone may be meant for other programs."""

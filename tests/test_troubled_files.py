@@ -210,6 +210,7 @@ def small(tmp_path_factory):
     return world
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["snapshots/store", "snapshots/store/press"])
 def test_a_file_in_the_place_of_the_store_ends_in_words_and_takes_nothing_back(
     small, tmp_path, place

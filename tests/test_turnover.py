@@ -125,6 +125,7 @@ def test_a_yearly_panel_may_shrink_by_a_third(tmp_path, left, accepted):
     assert verdicts == ["baseline", "accepted" if accepted else "suspect"]
 
 
+@pytest.mark.slow
 def test_half_a_file_of_a_yearly_list_is_suspect(tmp_path):
     """It says what it lacks, and what would let it through."""
     world = World(tmp_path)
@@ -154,6 +155,7 @@ def test_operators_hear_once_of_a_source_that_speaks_by_a_grown_limit(tmp_path):
     assert world.notices() == ["turnover:press"]
 
 
+@pytest.mark.slow
 def test_a_weekly_source_hears_nothing_of_it(tmp_path):
     """Its limit is the configured one."""
     world = World(tmp_path)
@@ -185,6 +187,7 @@ def test_how_many_may_be_elsewhere_is_learned_from_the_past(past, days, allowed)
     assert (limit.because == "") is (allowed in {0.3, 0.6})
 
 
+@pytest.mark.slow
 def test_a_true_reorganization_says_what_would_allow_it_and_the_next_one_is_accepted(tmp_path):
     """Two fifths of a yearly list are elsewhere; once that was accepted, as many may be again."""
     world, chance = World(tmp_path), random.Random(4)

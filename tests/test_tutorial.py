@@ -26,6 +26,7 @@ def blocks(root: Path) -> list[tuple[str, str, str]]:
     return BLOCK.findall((root / "docs" / "tutorial.md").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_whoever_follows_the_tutorial_sees_what_it_shows_and_slack_gets_the_alert(blocks, tmp_path):
     """Every file is written, every command is run, and each output is that of the page."""
     with receiver() as slack, chdir(tmp_path):

@@ -83,6 +83,7 @@ def world(tmp_path_factory):
     return world
 
 
+@pytest.mark.slow
 def test_unresolved_lists_what_the_directory_does_not_know_by_people(world):
     """The most people first; neither listed names nor pseudo employers."""
     found = lines(talentwatch(world, "organizations", "unresolved", "--json"))

@@ -45,6 +45,7 @@ def world(tmp_path: Path) -> World:
     return world
 
 
+@pytest.mark.slow
 def test_a_run_that_loads_history_says_what_it_did_not_send_and_how_to(world):
     """Two alerts are older than the first run, and one of them is still open."""
     said = call(world, "run", "--now", TODAY).stdout
@@ -76,6 +77,7 @@ def test_the_command_that_is_told_sends_them_and_once(world):
     assert not_sent(world, "run", "--now", TODAY)["command"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "sent"),
     [
@@ -92,6 +94,7 @@ def test_only_the_days_and_the_rule_that_are_named_are_sent(world, options, sent
     assert len(world.sent()) == sent
 
 
+@pytest.mark.slow
 def test_a_live_run_sends_no_history(world):
     """Asking once lifts nothing for good."""
     call(world, "run", "--now", TODAY)

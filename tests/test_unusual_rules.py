@@ -83,6 +83,7 @@ def told(world: World, rule: str) -> list[dict[str, Any]]:
     return [alert for alert in world.alerts(rule) if alert["group"] == raid]
 
 
+@pytest.mark.slow
 def test_an_unusual_flow_is_told_with_what_was_to_be_expected(raided):
     """Alone among all pairs; the figures say how rare it is, over all of them."""
     (found,) = raided.alerts("unusual")

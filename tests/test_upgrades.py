@@ -152,6 +152,7 @@ def test_what_was_notified_and_muted_is_read_as_before(world, written):
         assert [each.why for each in silences(tx.decisions(SILENCE))] == ["a fair"]
 
 
+@pytest.mark.slow
 def test_the_next_run_sends_nothing_again(world, written):
     """The derived tables are built anew, the ledger is the same, and no channel hears of it."""
     assert _run(world, "2025-02-02") == {"sent": 0, "deferred": 0, "dead": 0}

@@ -206,6 +206,7 @@ CONFIRMED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "harm"),
     [
@@ -254,6 +255,7 @@ def test_an_input_that_has_content_or_cannot_be_read_is_not_confirmed_as_empty(
         assert tx.decisions("input") == []
 
 
+@pytest.mark.slow
 def test_inputs_that_never_had_content_are_empty_ones(tmp_path: Path) -> None:
     """A new installation runs before anybody wrote a rule; each missing file is said once."""
     world = World(tmp_path / "world", rules={})
@@ -286,6 +288,7 @@ def test_a_state_that_never_noted_its_inputs_knows_them_by_its_ledger(
     assert world.ledger() == before
 
 
+@pytest.mark.slow
 def test_one_of_several_rules_may_go_without_a_word(world: World) -> None:
     """Deleting a rule's file is how a rule is taken out; only the last one needs a second word."""
     (world.root / "rules" / "talent.toml").unlink()
@@ -418,6 +421,7 @@ def test_what_is_no_file_in_an_inbox_is_named_and_the_rest_is_taken_in(
     assert run(world, "2025-01-04")[0] == 0
 
 
+@pytest.mark.slow
 def test_an_inbox_that_was_never_there_is_said_once_and_one_that_is_empty_too(two: World) -> None:
     """Files are often moved away once they were taken in."""
     shutil.rmtree(two.root / "inbox" / "press")

@@ -255,6 +255,7 @@ def test_of_a_time_counts_what_its_precision_says(written, precision, calendar, 
     assert partial_date(value | ({"calendarmodel": calendar} if calendar else {})) == meant
 
 
+@pytest.mark.slow
 @given(st.recursive(st.none() | st.text() | st.integers(), lambda x: st.dictionaries(st.text(), x)))
 def test_whatever_stands_in_the_place_of_a_time_is_no_fault(value):
     """A qualifier can hold anything."""

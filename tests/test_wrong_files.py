@@ -35,6 +35,7 @@ def second(tmp_path, kind: str, first: str, then: str) -> str:
     return " ".join(done.output.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("then", "said"),
     [
@@ -56,6 +57,7 @@ def test_a_table_that_was_broken_says_how(then, said, tmp_path):
     assert "missing = 1.0" not in found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("then", "said"),
     [
@@ -71,6 +73,7 @@ def test_a_key_that_was_renamed_is_named_with_those_that_there_are(then, said, t
     assert "talentwatch import people FILE --replace" in found
 
 
+@pytest.mark.slow
 def test_names_that_are_garbled_all_at_once_can_be_taken_back(tmp_path):
     """The decision that a change of organisations asks for has the wrong file among its answers."""
     garbled = rows().replace("Acme", "Acmé Ltda").replace("Beta", "Bêtaš Oy")

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 STEPS = [
     {"day": "2020-01-01", "certain": 1, "possible": 3, "back": 0},
     {"day": "2020-02-01", "certain": 2, "possible": 2, "back": 1},
@@ -17,6 +19,7 @@ def _given(sql) -> None:
     sql.given("rule_counts", {"rule": "r", **row, "grouping": "c", "steps": []})
 
 
+@pytest.mark.slow
 def test_a_group_is_published_with_its_highest_counts_and_all_of_its_steps(sql):
     """Not of a rule whose counts are whole no longer."""
     _given(sql)
