@@ -607,6 +607,10 @@ def test_a_list_without_an_end_is_read_so_far_and_takes_nobody_for_gone(
     collected = watching.collect()
     assert collected.is_complete is has_end
     assert has_end or "more than 3 pages" in str(collected.note)
+    names, last = watching.profiles().keys(), 9
+    time.next_day()
+    assert not watching.collect().is_complete
+    assert watching.profiles().keys() >= names
 
 
 def test_somebody_deleted_is_no_longer_in_the_file_and_is_marked_for_erasure(
