@@ -95,7 +95,7 @@ def test_counts_that_are_not_read_are_as_those_that_are(steps, day, people):
         grouping="",
         group={},
         known_on=day,
-        written=json.dumps(written),
+        steps_json=json.dumps(written),
         sure="certain",
         highest=highest,
         possible=highest + 1,

@@ -19,8 +19,8 @@ class GroupCounts:
     group: Mapping[str, str]
     known_on: date
     """The day of the newest news."""
-    written: str
-    """The steps as JSON: most groups of a rule are small, and theirs are never read."""
+    steps_json: str
+    """The steps as stored: most groups of a rule are small, and theirs are never read."""
     sure: str
     """Which numbers of a step count: `certain` or `possible`."""
     highest: int | None
@@ -31,7 +31,7 @@ class GroupCounts:
     @cached_property
     def steps(self) -> Sequence[tuple[date, int, int]]:
         """From which day on how many count as the rule counts, and how many at most."""
-        return [self._step(step) for step in json.loads(self.written)]
+        return [self._step(step) for step in json.loads(self.steps_json)]
 
     def _step(self, step: Mapping[str, Any]) -> tuple[date, int, int]:
         day = date.fromisoformat(step["day"])
@@ -39,8 +39,8 @@ class GroupCounts:
 
     @cached_property
     def _last(self) -> tuple[date, int, int] | None:
-        begins = self.written.rfind("{")
-        return None if begins < 0 else self._step(json.loads(self.written[begins:].rstrip("]")))
+        begins = self.steps_json.rfind("{")
+        return None if begins < 0 else self._step(json.loads(self.steps_json[begins:].rstrip("]")))
 
     @cached_property
     def peak(self) -> int:

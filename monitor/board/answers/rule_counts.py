@@ -107,7 +107,7 @@ def _group_counts(rule: Rule, row: Mapping[str, Any]) -> GroupCounts:
         grouping=row["grouping"],
         group=group_of(rule, row["grouping"]),
         known_on=date.fromisoformat(known_on) if isinstance(known_on, str) else known_on,
-        written=row["steps"],
+        steps_json=row["steps"],
         sure="certain" if is_sure else "possible",
         # Where those who went the other way are taken off, the highest number is not the highest
         # count.

@@ -41,10 +41,10 @@ from monitor.board.server.api.openapi import API, api_path, document
 from monitor.board.server.cache import Cache, Generation, Made
 from monitor.board.server.decisions.forms import Acting
 from monitor.board.server.errors import Moved, NotPublished, NotThere, WrongSettings
+from monitor.board.server.forms import csv_form, document_form, file_name, html_form
 from monitor.board.server.generation import generation
 from monitor.board.server.page import Page
 from monitor.board.server.pages import PAGES
-from monitor.board.server.written import csv_form, document_form, file_name, html_form
 from monitor.board.server.zone import asked_zone, keep_zone
 from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import Definitions, load_definitions
