@@ -21,6 +21,7 @@ from test_tables_in_disguise import (
     workbook,
 )
 
+from monitor.base.errors import FileRefused
 from monitor.base.settings import Layout
 from monitor.intake.sources.disguised import page_lines
 
@@ -87,6 +88,18 @@ def test_a_cell_of_several_rows_and_columns_leaves_the_others_in_their_columns()
     table = b'<table><tr><th rowspan="2" colspan="2">Person<th>Work<tr><th>Employer</table>'
     lines = page_lines(BufferedReader(BytesIO(table)), "staff.html")
     assert b"".join(lines).decode().splitlines() == ["Person,,Work", "Person,,Employer"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["<tr><td colspan=1000>" * 1100, ("<tr><td colspan=1000 rowspan=1000>" + "<tr>" * 1000) * 2],
+    ids=["wide", "wide and high"],
+)
+def test_a_small_page_whose_merged_cells_are_millions_is_refused(rows):
+    """It would take the memory of the machine."""
+    page = f"<table>{rows}".encode()
+    with pytest.raises(FileRefused, match=r"staff.html: its merged cells are 1,000,000 cells"):
+        list(page_lines(BufferedReader(BytesIO(page)), "staff.html"))
 
 
 def test_a_hidden_sheet_is_read_only_where_nothing_else_is_or_it_is_named(tmp_path):

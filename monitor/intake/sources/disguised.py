@@ -30,7 +30,7 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IG
 _PAGE = re.compile(
     rb"\s*<(?:!doctype|html|head|body|table|meta|style|div|\?xml|!--)", re.IGNORECASE
 )
-_LINES, _DIGITS = 1000, 9
+_LINES, _DIGITS, _MOST_MERGED = 1000, 9, 1_000_000
 
 
 def check_text(stream: BufferedReader, name: str) -> None:
@@ -66,7 +66,7 @@ def page_lines(stream: BufferedReader, name: str) -> Generator[bytes, None, None
         )
     if len(page) > _LARGEST_PAGE:
         raise FileRefused(f"{name}: a page of more than {_LARGEST_PAGE >> 20} MiB: save it as CSV")
-    tables = _Tables()
+    tables = _Tables(name)
     tables.feed(_decoded(page))
     tables.close()
     rows = max(tables.found, key=len, default=[])
@@ -106,8 +106,9 @@ def _decoded(page: bytes) -> str:
 class _Tables(HTMLParser):
     """Collects the rows of every table; what is inside of a cell becomes its text."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(convert_charrefs=True)
+        self._name, self._merged = name, 0
         self.found: list[list[list[str]]] = []
         self._open: list[list[list[str]]] = []
         """The tables that are not closed, the inner after the outer."""
@@ -156,6 +157,7 @@ class _Tables(HTMLParser):
             self._cell = None
             self._fill_down()
             rows = self._open[-1]
+            self._count(self._span - 1)
             cells = [text, *[""] * (self._span - 1)]
             if self._rows > 1:
                 last = len(rows) + self._rows - 1
@@ -172,7 +174,16 @@ class _Tables(HTMLParser):
         """Put in what reaches down to where the row has come to."""
         rows, down = self._open[-1], self._down[-1]
         while len(rows[-1]) in down and len(rows) <= down[len(rows[-1])][1]:
+            self._count(1)
             rows[-1].append(down[len(rows[-1])][0])
+
+    def _count(self, cells: int) -> None:
+        """Count cells that stand in the page only as a part of another."""
+        self._merged += cells
+        if self._merged > _MOST_MERGED:
+            raise FileRefused(
+                f"{self._name}: its merged cells are {_MOST_MERGED:,} cells or more: save it as CSV"
+            )
 
 
 def _number(attrs: list[tuple[str, str | None]], name: str) -> int:
