@@ -8,6 +8,7 @@ from runpy import run_path
 import pytest
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_benchmark_runs_and_its_results_equal_those_of_the_baselines(
     root: Path, tmp_path: Path

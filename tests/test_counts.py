@@ -194,6 +194,7 @@ def test_the_counts_of_every_group_are_what_trying_single_days_finds(directory, 
     assert days >= with_people
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_counts_of_every_group_are_what_trying_single_days_finds_in_more_worlds(
     directory, engine
@@ -209,6 +210,7 @@ def test_counts_that_news_changed_are_the_counts_that_are_made_afresh(directory,
     assert groups >= 0
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_counts_that_news_changed_are_the_counts_that_are_made_afresh_in_more_worlds(
     directory, engine

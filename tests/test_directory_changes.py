@@ -258,6 +258,7 @@ def check(seed: int) -> None:
             assert world.rows() == world.afresh()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))

@@ -376,6 +376,7 @@ def test_episodes_are_what_looking_at_every_day_finds(directory, engine):
     assert eventful > 2
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_episodes_are_what_looking_at_every_day_finds_in_thousands_of_cases(directory, engine):
     """As the short form, with more worlds."""

@@ -135,6 +135,7 @@ def test_what_became_known_since_a_day_is_what_evaluating_everything_says(direct
     assert beliefs
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_what_became_known_since_a_day_is_what_evaluating_everything_says_in_more_worlds(
     directory, engine

@@ -298,6 +298,7 @@ def test_every_measure_is_what_trying_every_day_finds(directory, engine):
     assert cases > 4
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_measure_is_what_trying_every_day_finds_in_more_worlds(directory, engine):
     """As the short form, and some of them have episodes."""

@@ -181,6 +181,7 @@ def held_against_peace(tmp_path: Path, month: Month) -> tuple[Life, Life]:
     return peace, trouble
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_nine_days_of_trouble_end_as_nine_days_of_peace(tmp_path):
     """The ledger is the same; one notice for the cause, one for the recovery."""

@@ -213,6 +213,7 @@ def _people_in_memory() -> int:
     return sum(isinstance(each, Person) for each in gc.get_objects())
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_only_some_alerts_are_in_memory_at_a_time(state):
     """However many alerts a run tells of, their people are never all there at once."""
