@@ -156,7 +156,7 @@ def test_a_silence_is_set_in_a_browser(page, address):
     page.show(f"{address}/actions/silence?rule=one")
     page.value("document.querySelector('[name=days]').value = '3'")
     page.value("document.querySelector('[name=why]').value = 'known'")
-    page.value("document.querySelector('button').click()")
+    page.value("document.querySelector('[name=why]').form.requestSubmit()")
     page.loaded()
     assert "holds until" in page.value("document.querySelector('main').textContent")
     page.value("document.querySelector('main a').click()")

@@ -120,7 +120,7 @@ def test_explain_prints_the_sum_line_by_line(raided):
     assert "Is that a lot? " in said
     assert "less than once in 10,000 such windows" in said
     assert f"{window['left']} people left the origin" in said
-    assert "These two exchange" in said
+    assert "By their sizes nobody was to be expected between these two" in said
     assert "15% is known by then" in said
 
 
