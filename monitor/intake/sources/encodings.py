@@ -163,7 +163,7 @@ def _of_two_bytes(sample: bytes, chaos: Mapping[str, float]) -> Guessed | None:
     """
     scores: dict[str, float] = {}
     shares: dict[str, float] = {}
-    for encoding in _FREQUENT.keys() & chaos.keys():
+    for encoding in (name for name in _FREQUENT if name in chaos):
         shares[encoding] = _everyday(sample, encoding)
         if shares[encoding] >= _EVERYDAY:
             scores[encoding] = shares[encoding] - chaos[encoding]
