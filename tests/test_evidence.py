@@ -183,6 +183,7 @@ def test_what_one_source_takes_back_the_other_still_tells(lived):
     assert adas(world, as_known_on="2025-03-15")[0]["evidence"] == EVIDENCE
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_in_whatever_order_the_files_come_the_evidence_is_the_same(tmp_path):
     """A look that comes in late takes its place among the others."""

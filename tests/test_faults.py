@@ -264,6 +264,7 @@ def test_a_damaged_state_is_named_and_a_copy_of_it_heals(lived, damage):
     lived.ends_well()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_clock_set_forward_and_back_changes_nothing_in_the_end(tmp_path):
     """The ledger never goes back behind a day that it reached, and is right once that day comes."""
@@ -380,6 +381,7 @@ def cutter(target: tuple[str, int], *, seed: int) -> Iterator[Cutter]:
         yield made
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_network_that_cuts_connections_loses_nothing(tmp_path):
     """Messages wait, go out again under their ids, and arrive in order once it holds."""
@@ -442,6 +444,7 @@ def _race(world: World, stage: tuple[str, ...], forks: list[Zygote], *, until: f
     return codes
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("database", DATABASES)
 def test_two_processes_at_once_send_nothing_twice_and_lose_nothing(tmp_path, database):

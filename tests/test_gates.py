@@ -131,6 +131,7 @@ def test_a_broken_snapshot_is_passed_over_by_a_run_over_all(fault, undisturbed, 
     assert world.ledger() == undisturbed.ledger() != []
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_broken_snapshot_in_the_middle_of_a_history_leaves_no_trace(fault, undisturbed, tmp_path):

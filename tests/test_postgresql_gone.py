@@ -117,6 +117,7 @@ def told(world: World) -> list[str]:
     return sorted({line for line in lines if '"alert"' in line})
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_server_that_goes_in_the_middle_of_a_run_costs_that_run_alone(tmp_path):
     """Wherever it goes: words, exit 1, 2 or 75, nothing withdrawn, and the next run is equal."""

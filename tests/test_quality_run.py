@@ -22,6 +22,7 @@ from monitor.simulate import FAULTS
 from monitor.simulate.market.faults import HARD, OF_SNAPSHOTS
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_measurement_runs_and_sees_a_faultless_world_as_it_is(root, tmp_path):
     """Without faults every move is found, on its day, and nothing else; the raid is alerted."""

@@ -338,6 +338,7 @@ def test_a_history_with_late_snapshots_that_wait_replays_by_its_log_of_decisions
     assert lived(shuffled) is None
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_ledger_is_the_same_in_whatever_order_the_files_come():
     """Imported, lived day by day or with late files: one ledger, and nothing said twice."""

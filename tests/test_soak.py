@@ -41,6 +41,7 @@ def soaked(folder: Path, cycles: int) -> list[dict[str, int]]:
     return measured
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_sixty_cycles_of_one_service_leave_nothing_behind(tmp_path):
     """Neither open files nor memory."""
