@@ -36,22 +36,29 @@ class LeftOut:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows were left out, by what they are of."""
-        return {what: len(rows) for what, rows in sorted(self._rows.items())}
+        """How many rows were left out, by what they are of, where they are `least` or more.
+
+        A smaller number would tell whoever asks for one pair and one day that somebody moved.
+        """
+        numbers = {what: len(rows) for what, rows in sorted(self._rows.items())}
+        return {what: number for what, number in numbers.items() if number >= self._least}
 
     @property
     def sentence(self) -> str:
-        """The same in words, with the setting that changes it; nothing where nothing was left out.
+        """The same in words, with the setting that changes it; nothing where all is shown.
 
-        >>> few = LeftOut(5)
-        >>> few.note("flow", ("meta", "xai"))
+        >>> few = LeftOut(2)
         >>> few.sentence
-        'Left out, for they count fewer than 5 people: 1 flow (least_people in the configuration).'
+        'Rows that count fewer than 2 people are left out (least_people in the configuration).'
+        >>> few.note("flow", ("meta", "xai"))
+        >>> few.note("flow", ("xai", "meta"))
+        >>> few.sentence.partition(" (")[0]
+        'Rows that count fewer than 2 people are left out: 2 flows'
         """
-        if not self._rows:
+        if self._least == 1:
             return ""
         rows = ", ".join(counted(number, what) for what, number in self.counts.items())
         return (
-            f"Left out, for they count {fewer_people(self._least)}: {rows}"
+            f"Rows that count {fewer_people(self._least)} are left out{rows and f': {rows}'}"
             " (least_people in the configuration)."
         )

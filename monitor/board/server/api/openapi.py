@@ -23,7 +23,8 @@ _GENERATION = {
     "too_few": {
         "type": "object",
         "additionalProperties": {"type": "integer"},
-        "description": "how many rows count fewer than least_people, by what they are of",
+        "description": "how many rows count fewer than least_people, by what they are of, from as"
+        " many on",
     },
 }
 
