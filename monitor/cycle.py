@@ -206,7 +206,7 @@ def evaluation_stops(parts: Parts) -> dict[str, str]:
         lost = lost_snapshots(parts.store, taken)
     except StorageError as exc:
         return {**stopped, INPUT: f"{exc}. Nothing is evaluated until it can be read"}
-    return {**stopped, **stops(lost, parts.store.root)}
+    return {**stopped, **stops(lost, parts.store)}
 
 
 def _stop(

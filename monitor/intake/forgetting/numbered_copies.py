@@ -22,7 +22,8 @@ from monitor.base.profile import STANDS_FOR
 from monitor.base.records import Manifest
 from monitor.intake.forgetting.side_files import ids_in_lines
 from monitor.intake.profiles import POSITIONS, PROFILES
-from monitor.intake.snapshots.files import ABSENCES, CARRIED, SEEN, Rows, sha256_of
+from monitor.intake.snapshots.files import ABSENCES, CARRIED, SEEN, Rows
+from monitor.intake.snapshots.placing import sha256_of
 from monitor.intake.snapshots.thinning import BASIC, CHANGED, CHANGED_POSITIONS, WHO, make_whole
 
 FOLDER_NAME = "numbered"

@@ -19,14 +19,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from monitor.base.private_files import FOLDER
 from monitor.base.records import ErasedRows, Manifest
 from monitor.intake.forgetting.numbered_copies import NumberedCopies
 from monitor.intake.forgetting.side_files import ids_in_lines, shows, write_without
 from monitor.intake.forgetting.words import Words
 from monitor.intake.profiles import POSITIONS, PROFILES
-from monitor.intake.snapshots.files import ABSENCES, SEEN, Rows, sha256_of
-from monitor.intake.snapshots.placing import WRITING, complete, publish, sweep
+from monitor.intake.snapshots.files import ABSENCES, SEEN, Rows
+from monitor.intake.snapshots.placing import sha256_of
 from monitor.intake.snapshots.store import Store
 from monitor.intake.snapshots.thinning import BASIC, CHANGED, CHANGED_POSITIONS, WHO
 
@@ -182,8 +181,8 @@ def number_rows(
     for source, people in sorted(numbering.people.items()):
         if not store.days(source):
             continue
-        sweep(store.root / source)
-        done: dict[tuple[int, int], Path] = {}
+        store.files.sweep(source, at_once=True)
+        done: dict[tuple[int, ...], Path] = {}
         for day in store.days(source):
             progress(source, day)
             rewritten += _number_snapshot(store, source, day, numbering, done, people)
@@ -195,7 +194,7 @@ def _number_snapshot(  # noqa: PLR0913, PLR0917 -- all that one snapshot needs
     source: str,
     day: date,
     numbering: Numbering,
-    done: dict[tuple[int, int], Path],
+    done: dict[tuple[int, ...], Path],
     people: Mapping[str, StandIn],
 ) -> int:
     place, manifest = store.path(source, day), store.manifest(source, day)
@@ -208,15 +207,13 @@ def _number_snapshot(  # noqa: PLR0913, PLR0917 -- all that one snapshot needs
     ):
         return 0
     final = store.root / source / day.isoformat()
-    scratch = place.parent / f"{WRITING}{day.isoformat()}"
-    scratch.mkdir(FOLDER)
+    scratch = store.files.begin(source, day)
     try:
         for name in manifest.files:
             _write_file(place / name, scratch / name, numbering, source, done, final / name)
         renewed = _renewed(manifest, scratch, numbering, counts)
-        complete(scratch, renewed)
         NumberedCopies(store.root.parent).keep(scratch, renewed)
-        publish(scratch, final)
+        store.files.publish(scratch, renewed)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return 1
@@ -243,12 +240,11 @@ def _write_file(  # noqa: PLR0913, PLR0917 -- all that one file needs
     into: Path,
     numbering: Numbering,
     source: str,
-    done: dict[tuple[int, int], Path],
+    done: dict[tuple[int, ...], Path],
     final: Path,
 ) -> None:
     """Write a file of a snapshot anew, or link to what was made of the same one before."""
-    status = path.stat()
-    key = (status.st_dev, status.st_ino)
+    key = _identity(path)
     if key in done and done[key].exists():
         into.hardlink_to(done[key])
         return
@@ -319,17 +315,22 @@ def _put_in_place(table: pa.Table, mask: pa.Array, numbered: pa.Table) -> pa.Tab
 
 def _folders(store: Store, source: str) -> Iterator[tuple[date, Path, bool]]:
     """The folder of each snapshot, and whether its files were not those of one before."""
-    seen = set[tuple[int, int]]()
+    seen = set[tuple[int, ...]]()
     for day in store.days(source):
         folder = store.path(source, day)
         keys = {
-            (status.st_dev, status.st_ino)
+            _identity(folder / name)
             for name in (*_PROFILE_FILES, *_POSITION_FILES)
             if (folder / name).exists()
-            for status in [(folder / name).stat()]
         }
         yield day, folder, not keys <= seen
         seen |= keys
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """What links to one file have in common; a number of a file is given again when it is gone."""
+    status = path.stat()
+    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _rows_of(path: Path, column: str, wanted: pa.Array, columns: list[str] | None) -> Iterator[Row]:

@@ -1,6 +1,5 @@
 """The files of a snapshot while they are written: rows, what was set aside, and warnings."""
 
-import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,6 +26,7 @@ from monitor.intake.snapshots.counted_fields import (
     EMPLOYED,
     EVERY_POSITION,
 )
+from monitor.intake.snapshots.placing import sha256_of
 from monitor.intake.snapshots.profile_rows import CONTENT_VERSION, ProfileReader
 from monitor.intake.snapshots.rejected_file import RejectedFile
 
@@ -57,12 +57,6 @@ _REPETITIVE = {
 }
 
 Progress = Callable[[int], None]
-
-
-def sha256_of(path: Path) -> str:
-    """The checksum of a file, in hexadecimal digits."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def ids_of(path: Path) -> Iterator[str]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from pathlib import Path
 
 from monitor.base.errors import SnapshotError
 from monitor.base.records import Json, Notice
@@ -79,20 +78,20 @@ def _lost(store: Store, source: str, taken: Mapping[date, Taken]) -> Lost:
     return Lost(source=source, known=len(taken), missing=tuple(missing), other=tuple(other))
 
 
-def stops(lost: Iterable[Lost], folder: Path) -> dict[str, str]:
-    """Say what stops the evaluation and the way on; nothing where the store, a folder, is whole."""
-    lines = list(lost_text(lost, folder))
+def stops(lost: Iterable[Lost], store: Store) -> dict[str, str]:
+    """Say what stops the evaluation and the way on; nothing where the store is whole."""
+    lines = list(lost_text(lost, store.files.name))
     return {INPUT: ". ".join(lines)} if lines else {}
 
 
-def lost_text(lost: Iterable[Lost], folder: Path) -> Iterator[str]:
-    """Say of each source what is missing in a folder, and the way on."""
+def lost_text(lost: Iterable[Lost], place: object) -> Iterator[str]:
+    """Say of each source what is missing in a folder or a bucket, and the way on."""
     for loss in lost:
         named = []
         if loss.missing:
-            named.append(f"are not in {folder / loss.source}: {_listed(loss.missing)}")
+            named.append(f"are not in {place}/{loss.source}: {_listed(loss.missing)}")
         if loss.other:
-            named.append(f"have another content in {folder / loss.source}: {_listed(loss.other)}")
+            named.append(f"have another content in {place}/{loss.source}: {_listed(loss.other)}")
         yield (
             f"source {loss.source}: of the {loss.known} snapshots that the alerts rest on"
             f" {len(loss.days)} {'; '.join(named)}. Nothing is evaluated until they are back: mount"

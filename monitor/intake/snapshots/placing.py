@@ -1,5 +1,6 @@
 """How the folder of a snapshot gets its place: complete, at once, and found after any crash."""
 
+import hashlib
 import shutil
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +19,12 @@ REPLACED = ".replaced-"
 WHOLE = ".whole-"
 """or that were made of a thinned snapshot to be read."""
 _READ = 0o400
+
+
+def sha256_of(path: Path) -> str:
+    """The checksum of a file, in hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def sweep(parent: Path) -> None:
@@ -50,7 +57,7 @@ def complete(folder: Path, manifest: Manifest) -> None:
         sync(folder / name)
         (folder / name).chmod(_READ)
     path = folder / MANIFEST
-    path.write_bytes(_text(manifest))
+    path.write_bytes(text_of(manifest))
     path.chmod(_READ)
     sync(path)
     sync(folder)
@@ -60,9 +67,10 @@ def renew_manifest(folder: Path, manifest: Manifest) -> None:
     """Writes another manifest in the place of the one of a folder, whole or not at all."""
     with atomic_write(folder / MANIFEST) as unfinished:
         unfinished.chmod(FILE)
-        unfinished.write_bytes(_text(manifest))
+        unfinished.write_bytes(text_of(manifest))
         unfinished.chmod(_READ)
 
 
-def _text(manifest: Manifest) -> bytes:
+def text_of(manifest: Manifest) -> bytes:
+    """The manifest as its file has it."""
     return orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2) + b"\n"

@@ -1,12 +1,10 @@
-"""The snapshot store: one folder for each source and day, whose manifest makes it complete.
+"""The snapshot store: what is kept of each source and day, whose manifest makes it complete.
 
-A snapshot is written beside its place and renamed into it, and what it says never changes. Folders
+A snapshot is written beside its place and gets it at once, and what it says never changes. Folders
 whose names begin with a dot are work that was not finished, a snapshot that is being replaced, or
 a thinned one that was made whole to be read.
 """
 
-import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,12 +14,9 @@ from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
 
-import msgspec
 import orjson
 
 from monitor.base.errors import SnapshotError
-from monitor.base.inputs import is_special, names_in
-from monitor.base.private_files import FOLDER, make_folder
 from monitor.base.profile import ABSENT_BECAUSE, SEEN_ON
 from monitor.base.records import LATER_STARTS, Json, Manifest, Observation
 from monitor.intake.forgetting.forgotten import Forgotten
@@ -34,112 +29,122 @@ from monitor.intake.snapshots.files import (
     SHARED_IDS,
     Progress,
     ids_of,
-    sha256_of,
 )
-from monitor.intake.snapshots.placing import (
-    MANIFEST,
-    REPLACED,
-    WHOLE,
-    WRITING,
-    complete,
-    publish,
-    sweep,
-)
+from monitor.intake.snapshots.placing import WHOLE, WRITING, sha256_of
 from monitor.intake.snapshots.profile_rows import CONTENT_VERSION
-from monitor.intake.snapshots.thinning import BASIC, THINNED, make_whole, thin
+from monitor.intake.snapshots.storing.folder_files import FolderFiles
+from monitor.intake.snapshots.storing.store_files import StoreFiles
+from monitor.intake.snapshots.thinning import (
+    BASIC,
+    CHANGED_POSITIONS,
+    THINNED,
+    kept_positions,
+    make_whole,
+    thin,
+)
 
-_SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _MOST_WHOLE = 3
 """So many thinned snapshots of a source are kept whole for a while: a comparison reads three."""
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The snapshots under one folder, usually `<snapshots>/store`.
+    """The snapshots under one folder, usually `<snapshots>/store`, or in a bucket.
 
     Reading needs nothing; whoever writes must be the only one who does, which the lease of a run
     sees to.
     """
 
     root: Path
+    """The folder on this machine; for a bucket, of what is written to it and read from it."""
+    bucket: StoreFiles | None = None
+
+    @property
+    def files(self) -> StoreFiles:
+        """Where the files are."""
+        return self.bucket or FolderFiles(self.root)
 
     def sources(self) -> list[str]:
-        """Name all sources that have a folder, sorted; there are none where there is no store.
+        """Name all sources that have something, sorted; there are none where there is no store.
 
-        Raises StorageError where the store is no folder that can be listed.
+        Raises StorageError where the store cannot be listed.
         """
-        names = (entry.name for entry in _entries(self.root) if entry.is_dir())
-        return sorted(name for name in names if _SOURCE.fullmatch(name))
+        return self.files.sources()
 
     def manifests(self, source: str) -> dict[date, Manifest]:
         """The complete snapshots of a source in order of days.
 
         Raises SnapshotError, naming the file, if a manifest is damaged, StorageError as `days`.
         """
-        manifests_of = {day: _manifest(folder) for day, folder in self._folders(source).items()}
+        manifests_of = {day: self.manifest(source, day) for day in self.days(source)}
         return {day: manifest for day, manifest in manifests_of.items() if manifest is not None}
 
     def manifest(self, source: str, day: date) -> Manifest | None:
         """What is known of a snapshot; None if there is none. Raises SnapshotError as above."""
-        return _manifest(self.path(source, day))
+        return self.files.manifest(source, day)
 
     def days(self, source: str) -> list[date]:
         """The days on which a source has a snapshot, complete or damaged, in order.
 
-        Raises StorageError where its folder cannot be listed; it has none where there is no folder.
+        Raises StorageError where it cannot be listed; it has none where there is no folder.
         """
-        return list(self._folders(source))
+        return self.files.days(source)
 
     def path(self, source: str, day: date) -> Path:
-        """The folder of a snapshot, whether it exists or not."""
-        folder = self._folder(source) / day.isoformat()
-        # A crash while it was replaced has left the old one beside the place: it still counts.
-        kept = folder.with_name(REPLACED + folder.name)
-        return kept if kept.is_dir() and not folder.is_dir() else folder
+        """A folder with all files of a snapshot, whether it exists or not."""
+        return self.files.folder(source, day)
 
     def profiles(self, source: str, day: date) -> Path:
         """The Parquet file with one row per profile."""
-        return self._whole(source, day) / BASIC[0]
+        return self._whole(source, day, BASIC[0]) / BASIC[0]
 
     def positions(self, source: str, day: date) -> Path:
         """The Parquet file with one row per position, in the order of the profiles."""
-        return self._whole(source, day) / BASIC[1]
+        return self._whole(source, day, BASIC[1]) / BASIC[1]
+
+    def kept_positions(self, source: str, day: date) -> Path:
+        """A Parquet file with the positions that are new on a day; nothing is made for it."""
+        return kept_positions(self.files.folder(source, day, (BASIC[1], CHANGED_POSITIONS)))
 
     def ids(self, source: str, day: date) -> Path:
         """A Parquet file with the `id` of each profile; nothing is made for it."""
-        folder = self.path(source, day)
+        folder = self.files.folder(source, day, (BASIC[0], THINNED[0]))
         whole = folder / BASIC[0]
         return whole if whole.exists() else folder / THINNED[0]
 
     def shared_ids(self, source: str, day: date) -> list[str]:
         """The ids of a snapshot that are names of several people, who are set aside."""
-        path = self.path(source, day) / SHARED_IDS
+        path = self._file(source, day, SHARED_IDS)
         return list(orjson.loads(path.read_bytes())) if path.exists() else []
 
     def carried(self, source: str, day: date) -> dict[str, date]:
         """Who was not looked at on the day of a snapshot, by id: the day of the last look."""
-        rows = _lines(self.path(source, day) / CARRIED)
+        rows = _lines(self._file(source, day, CARRIED))
         return {row["id"]: date.fromisoformat(row[SEEN_ON]) for row in rows}
 
     def absences(self, source: str, day: date) -> dict[str, str]:
         """Of whom the source showed no profile on the day of a snapshot, by id: why, as it says."""
-        rows = _lines(self.path(source, day) / ABSENCES)
+        rows = _lines(self._file(source, day, ABSENCES))
         return {row["id"]: row[ABSENT_BECAUSE] for row in rows}
 
     def rejected(self, source: str, day: date) -> Path:
         """The JSON Lines with each record that was set aside, its line and the reason."""
-        return self.path(source, day) / REJECTED
+        return self._file(source, day, REJECTED)
 
-    def _whole(self, source: str, day: date) -> Path:
-        """The folder of a snapshot with its basic files, made anew if it was thinned."""
-        folder = self.path(source, day)
-        base = None if (folder / BASIC[0]).exists() else self._base(source, day)
+    def _file(self, source: str, day: date, name: str) -> Path:
+        return self.files.folder(source, day, [name]) / name
+
+    def _whole(self, source: str, day: date, name: str) -> Path:
+        """The folder of a snapshot with a basic file, made anew if it was thinned."""
+        folder = self.files.folder(source, day, [name])
+        base = None if (folder / name).exists() else self._base(source, day)
         if base is None:
             return folder
-        made = self._folder(source) / f"{WHOLE}{day.isoformat()}"
+        made = folder.with_name(f"{WHOLE}{day.isoformat()}")
         if not made.is_dir():
+            folder, whole = self.path(source, day), self.path(source, base)
             scratch = Path(mkdtemp(prefix=WRITING, dir=made.parent))
-            make_whole(folder, self.path(source, base), scratch)
+            make_whole(folder, whole, scratch)
             for old in sorted(made.parent.glob(f"{WHOLE}*"), key=_age)[: 1 - _MOST_WHOLE]:
                 shutil.rmtree(old, ignore_errors=True)
             # Whoever reads at the same time may have been first.
@@ -158,26 +163,22 @@ class Store:
         already. Nothing is lost by it, and all else reads it as before. Raises SnapshotError where
         a manifest is damaged.
         """
-        place, manifest = self.path(source, day), self.manifest(source, day)
-        first = self.manifest(source, base)
+        manifest, first = self.manifest(source, day), self.manifest(source, base)
         if manifest is None or first is None or manifest.base or first.base:
             return False
         # What shares its files with another day takes no room of its own.
-        shared = (place / BASIC[0]).stat().st_nlink > 1
-        if shared or first.content != manifest.content:
+        if first.content != manifest.content or self.files.is_shared(manifest, BASIC[0]):
             return False
         if self.verify(source, day) or self.verify(source, base):
             return False
-        parent = self._folder(source)
-        sweep(parent)
-        scratch = parent / f"{WRITING}{day.isoformat()}"
-        scratch.mkdir(FOLDER)
+        scratch = self.files.begin(source, day)
         try:
+            place = self.path(source, day)
             if not thin(place, self.path(source, base), scratch):
                 return False
             for name in manifest.files.keys() - {*BASIC}:
                 shutil.copyfile(place / name, scratch / name)
-            self._replace(scratch, with_changes(manifest, base=base))
+            self.replace(scratch, with_changes(manifest, base=base))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         return True
@@ -188,31 +189,27 @@ class Store:
         if manifest is None or manifest.base is None:
             return
         self.require_whole(source, day)
-        place, parent = self.path(source, day), self._folder(source)
-        sweep(parent)
-        scratch = parent / f"{WRITING}{day.isoformat()}"
-        scratch.mkdir(FOLDER)
+        scratch = self.files.begin(source, day)
+        place = self.path(source, day)
         make_whole(place, self.path(source, manifest.base), scratch)
         for name in manifest.files.keys() - {*THINNED}:
             shutil.copyfile(place / name, scratch / name)
-        self._replace(scratch, with_changes(manifest, base=None))
+        self.replace(scratch, with_changes(manifest, base=None))
 
-    def _replace(self, scratch: Path, manifest: Manifest) -> None:
-        """Put other files of the same content in the place of a snapshot's."""
+    def replace(self, scratch: Path, manifest: Manifest) -> None:
+        """Put other files, from a folder that `files.begin` made, in the place of a snapshot's."""
         files = {path.name: sha256_of(path) for path in sorted(scratch.iterdir())}
-        complete(scratch, with_changes(manifest, files=files))
-        publish(scratch, self._folder(manifest.source) / manifest.observed_on.isoformat())
+        self.files.publish(scratch, with_changes(manifest, files=files))
 
     def verify(self, source: str, day: date) -> list[str]:
         """The files of a snapshot that are missing or are not what was written.
 
         Raises SnapshotError if there is no such snapshot or its manifest is damaged.
         """
-        folder = self.path(source, day)
-        manifest = _manifest(folder)
+        manifest = self.manifest(source, day)
         if manifest is None:
             raise SnapshotError(f"there is no snapshot of {source} of {day.isoformat()}")
-        damage = _damaged(folder, manifest)
+        damage = self.files.damage(manifest, closely=True)
         return damage if manifest.base is None else [*damage, *self.verify(source, manifest.base)]
 
     def require_whole(self, source: str, day: date) -> None:
@@ -230,31 +227,26 @@ class Store:
         Raises SourceError if the origin cannot be read, SnapshotError if another content has the
         day and `replace` is not set; nothing is stored then.
         """
-        place = self.path(observation.source, observation.observed_on)
-        stored = _manifest(place)
+        source, day = observation.source, observation.observed_on
+        stored = self.manifest(source, day)
         if stored is not None and stored.origin_sha256 == observation.sha256:
             return stored
         if stored is not None and not replace:
             raise SnapshotError(
-                f"{observation.origin}: {place} was taken from {stored.origin} with other content"
+                f"{observation.origin}: {self.files.where(source, day)} was taken from"
+                f" {stored.origin} with other content"
             )
         return self.restore(observation, progress=progress)
 
     def restore(self, observation: Observation, *, progress: Progress | None = None) -> Manifest:
         """Takes an observation in, whatever is in its place; otherwise as `write`."""
-        parent = self._folder(observation.source)
-        make_folder(self.root)
-        make_folder(parent)
         self._free(observation)
-        sweep(parent)
-        scratch = parent / f"{WRITING}{observation.observed_on.isoformat()}"
-        scratch.mkdir(FOLDER)
+        scratch = self.files.begin(observation.source, observation.observed_on)
         try:
             manifest = self._linked(observation, scratch)
             if manifest is None:
                 manifest = read_without(self.root.parent, observation, scratch, progress)
-            complete(scratch, manifest)
-            publish(scratch, parent / observation.observed_on.isoformat())
+            self.files.publish(scratch, manifest)
             self._note_collected_anew(observation)
         except BaseException as exc:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -277,18 +269,18 @@ class Store:
     def _free(self, observation: Observation) -> None:
         """Make whole what rests on a snapshot that is about to get another content."""
         source, day = observation.source, observation.observed_on
-        before = _readable_manifest(self.path(source, day))
+        before = self._readable_manifest(source, day)
         if before is None or before.origin_sha256 == observation.sha256:
             return
         for other in self.days(source):
-            resting = _readable_manifest(self.path(source, other))
+            resting = self._readable_manifest(source, other)
             if resting is not None and resting.base == day:
                 self.make_whole(source, other)
 
     def _linked(self, observation: Observation, scratch: Path) -> Manifest | None:
         """The files of another day that was made from the same bytes; None if there is none."""
-        for folder in reversed(self._folders(observation.source).values()):
-            manifest = _readable_manifest(folder)
+        for day in reversed(self.days(observation.source)):
+            manifest = self._readable_manifest(observation.source, day)
             # A thinned one may rest on the very snapshot that is to be written.
             # Whose time was over and who is numbered in one, is collected anew in another.
             unfit = manifest is None or manifest.base or manifest.erased
@@ -297,41 +289,20 @@ class Store:
             # Which starts are still to come depends on the day.
             if LATER_STARTS in manifest.noticed or observation.observed_on < manifest.observed_on:
                 continue
-            if _damaged(folder, manifest):
+            if self.files.damage(manifest, closely=True):
                 continue
-            try:
-                for name in manifest.files:
-                    os.link(folder / name, scratch / name)
-            except OSError:  # a file system without links: read it again
-                for name in manifest.files:
-                    (scratch / name).unlink(missing_ok=True)
-                return None
+            if not self.files.share(manifest, scratch):
+                return None  # read it again
             return with_changes(
                 manifest, observed_on=observation.observed_on, origin=observation.origin
             )
         return None
 
-    def _folders(self, source: str) -> dict[date, Path]:
-        """The folder of each snapshot in order of days, as `path` names it, from one listing."""
-        folders: dict[date, Path] = {}
-        for entry in _entries(self._folder(source)):
-            day = _day(entry.name.removeprefix(REPLACED))
-            # What was put aside counts only where nothing has its place.
-            if day is not None and not (entry.name.startswith(REPLACED) and day in folders):
-                folders[day] = entry
-        return dict(sorted(folders.items()))
-
-    def _folder(self, source: str) -> Path:
-        if not _SOURCE.fullmatch(source):
-            raise SnapshotError(
-                f"{source!r} is no name for a source: small letters, digits, - and _, at most 64"
-            )
-        return self.root / source
-
-
-def _entries(folder: Path) -> list[Path]:
-    """List a folder, as empty where there is none; raises StorageError where that is refused."""
-    return names_in(folder) or []
+    def _readable_manifest(self, source: str, day: date) -> Manifest | None:
+        try:
+            return self.manifest(source, day)
+        except SnapshotError:
+            return None
 
 
 def _lines(path: Path) -> Iterator[Json]:
@@ -346,35 +317,6 @@ def _age(folder: Path) -> float:
         return 0
 
 
-def _day(name: str) -> date | None:
-    try:
-        day = date.fromisoformat(name)
-    except ValueError:
-        return None
-    return day if day.isoformat() == name else None
-
-
-def _manifest(folder: Path) -> Manifest | None:
-    path = folder / MANIFEST
-    if is_special(path):
-        raise SnapshotError(f"{path} is damaged: it is no file, but a pipe or a device")
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Manifest)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SnapshotError(f"{path} cannot be read: {error.strerror}") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise SnapshotError(f"{path} is damaged: {error}") from error
-
-
-def _readable_manifest(folder: Path) -> Manifest | None:
-    try:
-        return _manifest(folder)
-    except SnapshotError:
-        return None
-
-
 def _is_same(manifest: Manifest, observation: Observation) -> bool:
     # Who was erased from a snapshot is not taken in again by a link to it.
     return (
@@ -383,14 +325,3 @@ def _is_same(manifest: Manifest, observation: Observation) -> bool:
         and manifest.schema_version == SCHEMA_VERSION
         and manifest.content == CONTENT_VERSION
     )
-
-
-def _damaged(folder: Path, manifest: Manifest) -> list[str]:
-    damages = []
-    for name, sha256 in sorted(manifest.files.items()):
-        path = folder / name
-        if not path.is_file():
-            damages.append(f"{path} is missing")
-        elif sha256_of(path) != sha256:
-            damages.append(f"{path} is damaged: its checksum is another than when it was written")
-    return damages

@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from monitor.base.errors import SnapshotError
 from monitor.base.records import Manifest, Observation
 from monitor.intake.snapshots.store import Store
-
-_PARQUET = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +61,11 @@ def _damage(store: Store, source: str, day: date, *, closely: bool) -> Damage:
         problems = [str(exc)]
     else:
         if manifest is None:
-            problems = [f"{store.path(source, day)} has no manifest.json"]
+            problems = [f"{store.files.where(source, day)} has no manifest.json"]
         elif closely:
             problems = store.verify(source, day)
         else:
-            problems = list(_glance(store.path(source, day), manifest))
+            problems = store.files.damage(manifest, closely=False)
     return Damage(
         source=source,
         observed_on=day,
@@ -76,21 +73,3 @@ def _damage(store: Store, source: str, day: date, *, closely: bool) -> Damage:
         origin=None if manifest is None else manifest.origin,
         sha256=None if manifest is None else manifest.origin_sha256,
     )
-
-
-def _glance(folder: Path, manifest: Manifest) -> Iterator[str]:
-    for name in sorted(manifest.files):
-        path = folder / name
-        if not path.is_file():
-            yield f"{path} is missing"
-        elif path.suffix == ".parquet" and not _has_both_ends(path):
-            yield f"{path} is damaged: it is no whole Parquet file"
-
-
-def _has_both_ends(path: Path) -> bool:
-    """Whether a Parquet file begins and ends as one; a truncated one does not."""
-    with path.open("rb") as file:
-        begin = file.read(len(_PARQUET))
-        size = file.seek(0, 2)
-        file.seek(max(0, size - len(_PARQUET)))
-        return begin == _PARQUET == file.read()

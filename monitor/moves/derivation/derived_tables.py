@@ -10,7 +10,7 @@ from typing import Any
 from monitor.base.engine import Engine
 from monitor.base.errors import SnapshotError, StorageError
 from monitor.intake.snapshots.store import Store
-from monitor.intake.snapshots.thinning import kept_positions
+from monitor.intake.snapshots.storing.store_files import MOST_AT_HAND
 from monitor.moves.derivation.inputs import DERIVATION, DerivationInputs
 
 NAMES = ("organization", "external", "unit", "root", "pseudo")
@@ -169,15 +169,24 @@ def _first_listed(engine: Engine, store: Store, changed: Sequence[Row]) -> dict[
         judged.setdefault(source, []).append(day)
     firsts: dict[str, date] = {}
     for source, days in judged.items():
-        files = {str(kept_positions(store.path(source, day))): day for day in store.days(source)}
         try:
-            rows = engine.rows("files_with_changed_spellings", positions=[*files]) if files else []
-            since = min((max(files[name], first) for name, first in rows), default=date.max)
-        except StorageError:
+            since = _first_listed_at(engine, store, source)
+        except (SnapshotError, StorageError):
             since = min(days)
         if since <= max(days):
             firsts[source] = since
     return firsts
+
+
+def _first_listed_at(engine: Engine, store: Store, source: str) -> date:
+    days, since = store.days(source), date.max
+    # A store in a bucket keeps so many files at hand.
+    for begin in range(0, len(days), MOST_AT_HAND):
+        some = days[begin : begin + MOST_AT_HAND]
+        files = {str(store.kept_positions(source, day)): day for day in some}
+        rows = engine.rows("files_with_changed_spellings", positions=[*files])
+        since = min((max(files[name], first) for name, first in rows), default=since)
+    return since
 
 
 def _fill_decided(engine: Engine, inputs: DerivationInputs) -> None:

@@ -48,7 +48,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
             "sources": _sources(settings, judged, gaps(tx), damaged, on=on),
             "rules": _rules(rules, engine),
             "lost_snapshots": {loss.source: loss.record for loss in lost_of_store},
-            "stopped": list(lost_text(lost_of_store, store.root)),
+            "stopped": list(lost_text(lost_of_store, store.files.name)),
             **_sources_gone(settings, store, tx, on=on),
             "clock": tx.cursor(CLOCK),
             "set_aside": [group.record for group in aside],

@@ -10,7 +10,6 @@ import pyarrow as pa
 from monitor.base.errors import FileRefused
 from monitor.base.private_files import atomic_write
 from monitor.base.settings import GitSource, Layout, Settings
-from monitor.intake.snapshots.placing import renew_manifest
 from monitor.intake.snapshots.store import Store
 from monitor.intake.sources.content import SHEETS, YAML, kind_of
 from monitor.operations.rights.journal import Erasure
@@ -77,8 +76,7 @@ def keep_origins(store: Store, before: Mapping[str, str], now: Mapping[str, str]
         observed_on = date.fromisoformat(day)
         manifest = store.manifest(source, observed_on)
         if manifest is not None and manifest.origin_sha256 == old:
-            place = store.path(source, observed_on)
-            renew_manifest(place, replace(manifest, origin_sha256=new))
+            store.files.renew(replace(manifest, origin_sha256=new))
     return renewed
 
 

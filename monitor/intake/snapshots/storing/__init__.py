@@ -1,0 +1,1 @@
+"""Where the files of snapshots are: in a folder on this machine, or in a bucket."""
