@@ -188,6 +188,11 @@ class Watch:
         """The profiles of the file of a day, by id; default: of the present one."""
         return {line["id"]: line for line in self._lines(day) if "absent_because" not in line}
 
+    def people(self) -> set[str]:
+        """The ids of everybody of whom the newest file has a profile."""
+        lines = self._lines(max(path.stem for path in self.plan.folder.glob("[0-9]*.jsonl")))
+        return {line["id"] for line in lines if "absent_because" not in line}
+
     def absences(self, day: str | None = None) -> dict[str, str]:
         """Of whom the same file says that the service shows no profile, by id: why."""
         lines = (line for line in self._lines(day) if "absent_because" in line)

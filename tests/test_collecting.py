@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 from threading import Lock
+from typing import Any
 
 import orjson
 import pytest
@@ -17,8 +18,8 @@ from monitor.base.errors import LeaseHeld, SourceError, UsageError
 from monitor.base.settings import load_settings
 from monitor.intake.collecting.client import Client, Manners, Parked
 from monitor.intake.collecting.exchange import Bounds, NotReached, Request
+from monitor.intake.collecting.kept.work import Work
 from monitor.intake.collecting.planning import progress_of
-from monitor.intake.collecting.work import Work
 from monitor.intake.profiles.schema import Refusal, judge
 from monitor.operations.collecting import forget_followed
 
@@ -569,7 +570,8 @@ def test_a_name_that_nobody_has_is_told(tmp_path, remote, time, monkeypatch, kin
     keys = f'kind = "{kind}"\n{place}\ntoken = {{ env = "KEY" }}\n{licensed}'
     watching = watch(tmp_path, time, f'{keys}[sources.remote.watch]\nids = ["{name}"]')
     watching.collect()
-    assert progress_of(watching.plan, time.now).unknown == (name,)
+    (lack,) = progress_of(watching.plan, time.now).lacks
+    assert lack.text == f"1 name of the watch list not found there, such as {name!r}"
 
 
 @pytest.mark.parametrize("first", ["one day", "the next day as well"])
@@ -611,6 +613,47 @@ def test_a_list_without_an_end_is_read_so_far_and_takes_nobody_for_gone(
     time.next_day()
     assert not watching.collect().is_complete
     assert watching.profiles().keys() >= names
+
+
+def test_a_list_without_an_end_ends_though_a_budget_stops_it_day_after_day(tmp_path, remote, time):
+    """How much of it was read is kept: two pages a day come to five in three days."""
+    remote.answer = lambda asked: Said.json([profile(f"p{asked.query['page']}")])
+    keys = (
+        f'kind = "http"\nurl = "{remote.url}/list"\npaging = {{ parameter = "page" }}'
+        f"\nbudget = 2\nlimits = {{ pages = 5 }}"
+    )
+    watching = watch(tmp_path, time, keys)
+    for _ in range(2):
+        assert "the budget of 2 requests" in str(watching.collect().note)
+        time.next_day()
+    assert "more than 5 pages" in str(watching.collect().note)
+    assert [asked.query["page"] for asked in remote.asked] == ["1", "2", "3", "4", "5"]
+    # Nor does a page that was given before end it, where a stop lay between the two.
+    remote.answer = lambda asked: Said.json([profile(f"p{min(int(asked.query['page']), 3)}")])
+    time.next_day()
+    assert not watching.collect().is_complete
+    time.next_day()
+    assert watching.collect().is_complete
+    assert watching.profiles().keys() >= {"p1", "p2", "p3"}
+
+
+def test_a_page_that_gets_a_next_one_is_read_though_its_people_stay(tmp_path, remote, time):
+    """Which page follows is said beside an answer, not in it."""
+
+    def answer(asked):
+        number = asked.query.get("page", "1")
+        following = f'<{remote.url}/list?page=2>; rel="next"'
+        onward: Any = {"Link": following} if grown else {}
+        return Said.json([profile(f"p{number}")], **(onward if number == "1" else {}))
+
+    remote.answer, grown = answer, False
+    watching = watch(tmp_path, time, f'kind = "http"\nurl = "{remote.url}/list"')
+    watching.collect()
+    assert watching.profiles().keys() == {"p1"}
+    time.next_day()
+    grown = True
+    watching.collect()
+    assert watching.profiles().keys() == {"p1", "p2"}
 
 
 def test_somebody_deleted_is_no_longer_in_the_file_and_is_marked_for_erasure(

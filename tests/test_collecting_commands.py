@@ -105,7 +105,7 @@ def test_status_says_why_a_service_is_left_alone_and_who_is_not_found_there(fold
     begun(folder, remote.url, 5)
     asked(folder, "sources", "collect", "remote")
     (row,) = asked(folder, "sources", "list")
-    assert row["waits"] == "1 not found there, such as 'p3'"
+    assert row["waits"] == "1 name of the watch list not found there, such as 'p3'"
 
 
 def test_a_run_asks_the_services_that_are_due_and_takes_in_what_they_say(folder, remote):

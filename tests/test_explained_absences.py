@@ -86,7 +86,7 @@ def test_a_source_may_say_of_everybody_why_they_are_shown_no_longer(tmp_path):
     assert moved(world) == []
 
 
-@pytest.mark.parametrize("blank", ["", " \u3000", None])
+@pytest.mark.parametrize("blank", ["", " \u3000", None, False, 0])
 def test_a_blank_is_no_reason_and_costs_nobody_their_profile(tmp_path, blank):
     """An export may have the key in every line."""
     line = {"id": "ada", "absent_because": blank, "positions": [job("Meta")]}

@@ -169,7 +169,7 @@ def test_whatever_is_written_names_employers_once_and_never_nothing(written):
 def test_users_are_named_by_login_and_followed_by_number(
     tmp_path, github, time, monkeypatch, above
 ):
-    """A login that changes, and one that becomes somebody else's, change nobody."""
+    """A login that changes changes nobody; whoever has it afterwards is not followed by it."""
     monkeypatch.setenv("TOKEN", "secret")
     github.add(user(7, login="jo"), user(8, "Sample, Inc.", login="al", location="Berlin"))
     watching = watch(tmp_path, time, github.keys('ids = ["jo", "@al"]', above))
@@ -196,8 +196,34 @@ def test_users_are_named_by_login_and_followed_by_number(
     assert {one: who["url"][19:] for one, who in watching.profiles().items()} == {
         "7": "jo-new",
         "8": "al",
-        "9": "jo",
     }
+    # What names the account by its old login still means it.
+    assert watching.profiles()["7"]["same_as"] == [
+        "https://github.com/jo-new",
+        "https://github.com/jo",
+    ]
+
+
+def test_a_full_page_of_members_without_a_next_one_is_asked_for_one(tmp_path, github, time):
+    """Its mark may stay when a next one comes; and the parameters may be in any order."""
+    numbers = range(1, 202)
+    github.add(*(user(number) for number in numbers))
+    rest = github.answer
+
+    def answer(asked):
+        if not asked.path.startswith("/orgs"):
+            return rest(asked)
+        page = int(asked.query.get("page", "1"))
+        some = [{"id": number, "type": "User"} for number in numbers[100 * page - 100 : 100 * page]]
+        url = f"{github.running.url}{asked.path}?page={page + 1}&per_page=100"
+        onward: Any = {"Link": f'<{url}>; rel="next"'} if page == 1 else {}
+        return Said.json(some, **onward)
+
+    github.running.answer = answer
+    keys = 'organizations = ["example-corp"]'
+    watching = watch(tmp_path, time, github.keys(keys))
+    assert watching.collect().is_complete
+    assert len(watching.profiles()) == len(numbers)
 
 
 def test_what_did_not_change_is_not_sent_again_and_the_mark_goes_back_word_for_word(

@@ -1,11 +1,13 @@
 """ORCID is followed: people by their iDs, and those whom an organisation's search finds."""
 
-from datetime import UTC, datetime
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from orcid_service import OrcidService, employment, orcid_id, record
-from services import CONTACT, Said, VirtualTime, Watch, service, watch
+from services import BEGAN, CONTACT, Said, VirtualTime, Watch, service, watch
 from story import World, flow
 
 from monitor.base.errors import SourceError
@@ -232,6 +234,20 @@ def test_of_two_records_that_were_merged_the_remaining_one_is_followed(
     followed.collect()
     assert remote.paths[before:] == [f"/{TWO}/record"]
     assert followed.profiles().keys() == {TWO}
+
+
+def test_who_was_merged_is_explained_for_so_long_and_then_forgotten(watching, orcid, time):
+    """The row goes with the line: nothing of the former id is kept."""
+    orcid.records = {who: record(who, employment(1, "Meta")) for who in (ONE, TWO)}
+    followed = watching(f'ids = ["{ONE}", "{TWO}"]')
+    followed.collect()
+    orcid.merged[ONE] = TWO
+    for days, explained in ((1, {ONE: "merged"}), (31, {ONE: "merged"}), (32, {})):
+        time.now = BEGAN + timedelta(days=days)
+        followed.collect()
+        assert followed.absences() == explained
+    with closing(sqlite3.connect(followed.plan.folder / "work.sqlite")) as work:
+        assert work.execute("SELECT count(*) FROM unshown").fetchone() == (0,)
 
 
 def test_a_merger_that_is_turned_round_loses_nobody(watching, orcid, time):

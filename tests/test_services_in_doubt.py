@@ -70,7 +70,8 @@ def asked(kind: str, tmp_path: Any, time: VirtualTime, monkeypatch: Any) -> tupl
     source = settings.sources["remote"]
     assert isinstance(source, CollectedSource)
     connector = plan_of("remote", source, settings.root).connector
-    (item,) = [item for item in connector.starts(()) if item.person == LISTED[kind]]
+    items = [item for item in connector.starts(()) if isinstance(item, Item)]
+    (item,) = [item for item in items if item.person == LISTED[kind]]
     return connector, item
 
 

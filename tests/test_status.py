@@ -264,7 +264,7 @@ def test_a_run_that_could_not_be_done_is_named_until_one_could(world):
     world.rewrite(config=config)
     code, facts, said = status(world)
     assert (code, facts["problem_reasons"]) == (1, {"failing": 1})
-    assert "the run fails since 2025-01-02 (1 times): only" in said
+    assert "the run fails since 2025-01-02 (1 time): only" in said
     ran(world)
     assert status(world)[0] == 0
 

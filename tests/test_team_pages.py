@@ -8,7 +8,8 @@ from collected_stories import came_of
 from services import BEGAN, Said, VirtualTime, service, watch
 
 from monitor.base.errors import SourceError
-from monitor.intake.collecting.work import Work
+from monitor.intake.collecting.kept.work import Work
+from monitor.intake.collecting.planning import progress_of, standing_of
 
 PLACE = "/team"
 
@@ -372,6 +373,26 @@ def test_robots_rules_decide_whether_a_page_is_asked_for(tmp_path, site, time, r
     collected = watch(tmp_path, time, site.keys("limits = { retries = 0 }")).collect()
     assert (PLACE in site.running.paths) == is_read
     assert is_read or "robots rules" in str(collected.note)
+
+
+def test_whom_a_page_named_that_is_forbidden_now_stay_as_last_seen_and_it_is_said(
+    tmp_path, site, time
+):
+    """Robots rules are about asking, not about people: none of them has left, or is hidden."""
+    site.pages = {PLACE: linked(person("Ada")), "/about": linked(person("Ben"))}
+    urls = f'urls = ["{site.running.url}{PLACE}", "{site.running.url}/about"]'
+    keys = f'kind = "pages"\n{urls}\norganization = "Example Corp"'
+    watching = watch(tmp_path, time, keys)
+    watching.collect()
+    time.next_day()
+    site.robots = Said(body=f"User-agent: *\nDisallow: {PLACE}\n".encode())
+    collected = watching.collect()
+    assert (collected.is_blind, collected.failed) == (False, 1)
+    assert "whom it named stay as last seen until `retention`" in str(collected.note)
+    seen = {name.rpartition("#")[2]: who for name, who in watching.profiles().items()}
+    assert {name: "seen_on" in who for name, who in seen.items()} == {"Ada": True, "Ben": False}
+    (lack,) = standing_of(progress_of(watching.plan, time.now))
+    assert lack.text == collected.note
 
 
 def test_pages_keep_a_distance_of_three_seconds(tmp_path, site, time):

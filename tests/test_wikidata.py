@@ -14,9 +14,9 @@ from test_docs import TOML
 
 from monitor.base.errors import SourceError
 from monitor.base.settings import WikidataSource, load_settings
-from monitor.intake.collecting.connectors import CONNECTORS
+from monitor.intake.collecting.connectors import CONNECTORS, Item
 from monitor.intake.collecting.connectors.wikidata_time import partial_date
-from monitor.intake.collecting.work import Work
+from monitor.intake.collecting.kept.work import Work
 
 ITEM = re.compile(r"/w/rest.php/wikibase/v1/entities/items/(Q\d+)")
 JULIAN = "http://www.wikidata.org/entity/Q1985786"
@@ -451,6 +451,7 @@ def test_the_configuration_that_the_page_shows_is_read_and_asks_it(tmp_path, wik
     assert isinstance(source, WikidataSource)
     organization = source.watch.organizations[0]
     (start, *_) = CONNECTORS["wikidata"](source).starts(())
+    assert isinstance(start, Item)
     assert urlsplit(start.request.url).netloc == "query.wikidata.org"
     wikidata.found[organization.removeprefix("wikidata:")] = ["Q1"]
     wikidata.items["Q1"] = item("Q1", statement("a", "Q100"))

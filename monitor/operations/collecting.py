@@ -10,9 +10,11 @@ from monitor.base.errors import TalentwatchError, UsageError
 from monitor.base.settings import CollectedSource, Settings, days_of
 from monitor.base.telemetry import logs
 from monitor.intake.collecting.client import Clock
-from monitor.intake.collecting.collection import Collected, Plan, collect, write_withdrawn
+from monitor.intake.collecting.collection import Collected, Plan, collect
+from monitor.intake.collecting.kept.withdrawn import write_withdrawn
+from monitor.intake.collecting.kept.work import NAME, Work
 from monitor.intake.collecting.planning import plan_of, progress_of
-from monitor.intake.collecting.work import NAME, Work
+from monitor.operations.due import ServicesAsked
 
 Progress = Callable[[str, str], None]
 
@@ -43,9 +45,9 @@ def collect_sources(
     *,
     now: Callable[[], datetime],
     progress: Progress = lambda *_: None,
-) -> dict[str, str]:
-    """Collect some sources, one after the other; say of each that could not be, why."""
-    failed = {}
+) -> ServicesAsked:
+    """Collect some sources, one after the other."""
+    failed, notes, wrong = dict[str, str](), dict[str, str](), dict[str, str | None]()
     for name in names:
         try:
             collected = collect_source(settings, name, clock=Clock(now=now), progress=progress)
@@ -54,11 +56,13 @@ def collect_sources(
         except OSError as exc:
             failed[name] = of_system(exc)
         else:
+            wrong[name] = collected.wrong
             if collected.is_blind:
                 failed[name] = collected.note or "nobody could be reached"
             elif collected.note:
+                notes[name] = collected.note
                 logs.info("collection", source=name, note=collected.note)
-    return failed
+    return ServicesAsked(failed=failed, notes=notes, wrong=wrong)
 
 
 def forget_followed(settings: Settings, people: Mapping[str, Collection[str]]) -> list[Path]:

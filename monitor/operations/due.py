@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -41,6 +41,18 @@ class Due:
     """By source, the local days whose time passed while nothing ran."""
     upcoming: Mapping[str, datetime]
     """By source that is not due, when it will be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicesAsked:
+    """What came of asking services, each by its source."""
+
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """Why one could not be collected."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Of whom one that was does not speak, and why."""
+    wrong: Mapping[str, str | None] = field(default_factory=dict)
+    """What of its watch list is to be mended; None where all of it is right."""
 
 
 def due(

@@ -12,7 +12,8 @@ from monitor.base.records import Notice
 from monitor.state import Transaction
 
 FAILING = "failing:"
-_PASSING = re.compile(r"https?://\S+|\S*\d{4}\S*")
+_PASSING = re.compile(r"https?://\S+|(?<!said )(?<!us \()\S*\d\S*")
+"""What of an error changes from one day to the next; the number of an answer is its cause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +52,14 @@ def follow(
 
 
 def cause_of(error: str) -> str:
-    """The error less the addresses, ids and days in it, which change from one day to the next.
+    """The error less the addresses, ids, days and counts in it.
 
     >>> cause_of("https://a.example/p/1 said 403, the last of 5") == cause_of(
-    ...     "https://a.example/p/2 said 403, the last of 5"
+    ...     "https://a.example/p/2 said 403, the last of 17"
     ... )
     True
+    >>> cause_of("https://a.example/p/1 said 403") == cause_of("https://a.example/p/1 said 500")
+    False
     """
     return _PASSING.sub("", error)
 
@@ -112,8 +115,12 @@ def _notice(what: str, case: Failing | None, tell: str, *, at: datetime) -> Noti
     return Notice(
         key=f"failing:{what}:{since}:{digest}:{at.isoformat()}",
         title=f"The {what} fails",
-        text=f"{tell} (failed {times} times in a row, since {since}). It is tried again at every"
+        text=f"{tell} (failed {_in_a_row(times)}, since {since}). It is tried again at every"
         " run, and everything else goes on.",
         on=at.date(),
         facts={**facts, "error": tell, "times": times},
     )
+
+
+def _in_a_row(times: int) -> str:
+    return "once" if times == 1 else f"{times:,} times in a row"

@@ -1,6 +1,6 @@
 """One run, from its lease to the last message: only what is due, and cheap when nothing is."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -22,6 +22,7 @@ from monitor.operations.due import (
     TRIED,
     Due,
     Newest,
+    ServicesAsked,
     due,
     expected,
     fingerprints,
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
     from monitor.parts import Parts
 
 Progress = Callable[[str, str], None]
-_SUPPLY = "supply of "
+_SUPPLY, _WATCH_LIST = "supply of ", "watch list of "
+_AT_ONCE = (_SUPPLY, _WATCH_LIST)
+"""What is told at its first look: nothing but a hand, or a new file, changes it."""
 _NOTHING: Mapping[str, Json] = {
     "sources": {},
     "moves": 0,
@@ -61,6 +64,8 @@ class Done:
     """A cycle's `Outcome`; None when nothing was due, or nothing had changed."""
     deliveries: dict[str, int]
     errors: list[str]
+    notes: Sequence[str] = ()
+    """Of whom the services that were asked do not speak, and why."""
     record: dict[str, Json] = field(default_factory=dict)
     """The same as JSON."""
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -143,7 +148,7 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
     with state.reading() as tx:
         tried, fingerprints_before = last_tried(tx), tx.cursors(FINGERPRINT)
     todo = due(settings, tried, now=at, named=wanted.named, everything=wanted.everything)
-    todo, unreached = _collect(settings, todo, wanted)
+    todo, asked = _collect(settings, todo, wanted)
     seen = fingerprints(settings, state, todo.sources, on=at.date())
     # What could not be published is published by the next run, though nothing else is new.
     unchanged = seen.items() <= fingerprints_before.items() and not is_unpublished(settings)
@@ -156,12 +161,16 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
     )
     findings = replace(
         findings,
-        failed={**findings.failed, **{f"source {name}": why for name, why in unreached.items()}},
+        failed={
+            **findings.failed,
+            **{f"source {name}": why for name, why in asked.failed.items()},
+            **{f"{_WATCH_LIST}{name}": why for name, why in asked.wrong.items()},
+        },
     )
     outcome = findings.outcome
     _record_findings(settings, state, todo, findings, at)
     deliveries, troubles = send_waiting(settings, state, wanted)
-    unasked = [f"{name}: {why}" for name, why in unreached.items()]
+    unasked = [f"{name}: {why}" for name, why in asked.failed.items()]
     errors = [*unasked, *(outcome.errors if outcome else ()), *troubles]
     if outcome is None:
         record = {"run": run, **_NOTHING, "deliveries": deliveries, "errors": errors}
@@ -170,15 +179,18 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
         from monitor.operations.outcomes import outcome_record  # noqa: PLC0415 -- as _cycle
 
         record = outcome_record(run, outcome, deliveries, errors)
+    record["notes"] = notes = [f"{name}: {note}" for name, note in asked.notes.items()]
     with state.transaction() as tx:
         tx.finish_run(run, at=wanted.clock(), outcome=record)
     if outcome is not None and not outcome.stopped:
         _clear_up(settings, state, wanted)
-    return Done(run=run, outcome=outcome, deliveries=deliveries, errors=errors, record=record)
+    return Done(
+        run=run, outcome=outcome, deliveries=deliveries, errors=errors, record=record, notes=notes
+    )
 
 
-def _collect(settings: Settings, todo: Due, wanted: Wanted) -> tuple[Due, dict[str, str]]:
-    """Ask the services that are due, or were left in the middle; say which could not be asked.
+def _collect(settings: Settings, todo: Due, wanted: Wanted) -> tuple[Due, ServicesAsked]:
+    """Ask the services that are due, or were left in the middle; say what came of each.
 
     A day that stands for the present one asks nobody: services show what there is at present.
     """
@@ -186,20 +198,20 @@ def _collect(settings: Settings, todo: Due, wanted: Wanted) -> tuple[Due, dict[s
         name for name, source in settings.sources.items() if isinstance(source, CollectedSource)
     ]
     if not names or wanted.now is not None:
-        return todo, {}
+        return todo, ServicesAsked()
     from monitor.operations.collecting import collect_sources, unfinished  # noqa: PLC0415 -- HTTP takes a while to import
 
     begun = () if wanted.named else unfinished(settings, names, wanted.clock())
     todo = replace(todo, sources=tuple(dict.fromkeys((*todo.sources, *begun))))
     with stage("ask") as note:
-        unreached = collect_sources(
+        asked = collect_sources(
             settings,
             [name for name in names if name in todo.sources],
             now=wanted.clock,
             progress=wanted.progress,
         )
-        note(failed=len(unreached))
-    return todo, unreached
+        note(failed=len(asked.failed))
+    return todo, asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,7 +300,7 @@ def _record_findings(
     """Write down what a run found, in one transaction, and tell what fails."""
     # A supply that dries up needs no second look: a new file, or a new day, brings one.
     failed = [
-        what for what, error in findings.failed.items() if error and not what.startswith(_SUPPLY)
+        what for what, error in findings.failed.items() if error and not what.startswith(_AT_ONCE)
     ]
     well = findings.outcome is None or not (failed or findings.outcome.stopped)
     fingerprints_now = fingerprints(settings, state, todo.sources, on=at.date())
@@ -312,7 +324,7 @@ def _watch(
 ) -> None:
     with state.transaction() as tx:
         for what, error in findings.items():
-            most = 1 if what.startswith(_SUPPLY) else settings.watch.failures
+            most = 1 if what.startswith(_AT_ONCE) else settings.watch.failures
             watch_over(tx, {what: error}, most=most, channels=settings.operations, at=at)
 
 

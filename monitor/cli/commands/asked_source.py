@@ -38,7 +38,8 @@ def collect_now(settings: Settings, source: str, *, json: bool) -> None:
     for path in collected.written:
         terminal.print(f"{path}: the next run takes it in.", highlight=False)
     if collected.note:
-        terminal.print(f"It is not complete: {collected.note}.", highlight=False)
+        begins = "" if collected.is_complete else "It is not complete: "
+        terminal.print(f"{begins}{collected.note}.", highlight=False, markup=False)
 
 
 def try_source(settings: Settings, source: str, *, json: bool) -> None:
@@ -58,6 +59,8 @@ def try_source(settings: Settings, source: str, *, json: bool) -> None:
     terminal.print(text, highlight=False, markup=False)
     for name, value in record.limits.items():
         terminal.print(f"{name}: {value}", highlight=False, markup=False)
+    for why in record.wrong:
+        terminal.print(f"Left out: {why}", highlight=False, markup=False)
     spent = "" if record.credits is None else f" and {record.credits} credits"
     terminal.print(
         f"It cost {record.requests} requests{spent}. Nothing is kept of it.", highlight=False

@@ -96,4 +96,7 @@ def _report(done: Done, *, json: bool) -> None:
         from monitor.cli.views.outcomes import print_outcome  # noqa: PLC0415 -- tables are for what is new
 
         print_outcome(console(), done.outcome, done.deliveries)
+    if not json:
+        for note in done.notes:
+            typer.echo(note)
     leave(done.errors)

@@ -177,7 +177,7 @@ def _followed(settings: Settings, name: str) -> dict[str, Json]:
         "looked_at": None if progress.looked_at is None else progress.looked_at.isoformat(),
         "left_today": progress.left,
         "credits_left": progress.credits_left,
-        "waits": standing_of(progress),
+        "waits": "; ".join(lack.text for lack in standing_of(progress)) or None,
     }
 
 

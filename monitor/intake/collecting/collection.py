@@ -23,14 +23,13 @@ from monitor.base.telemetry import logs
 from monitor.intake.collecting.client import Client, Clock, Manners, Parked, next_day
 from monitor.intake.collecting.connectors.connector import Connector, Item, Paid, Reading
 from monitor.intake.collecting.exchange import Answer, Broken, Closed, NotReached, Request
-from monitor.intake.collecting.kept import Validators
-from monitor.intake.collecting.rosters import Lists
-from monitor.intake.collecting.work import Work
+from monitor.intake.collecting.kept.names import GivenOn
+from monitor.intake.collecting.kept.tables import Validators
+from monitor.intake.collecting.kept.withdrawn import write_withdrawn
+from monitor.intake.collecting.kept.work import Work
 
-WITHDRAWN = "withdrawn.json"
-"""The file beside the inbox that lists who is to be erased, one JSON object a line."""
-_OF_USE = ("x-robots-tag", "tdm-reservation")
-"""Headers by which a page says what may be done with what it says."""
+_TELLING = ("x-robots-tag", "tdm-reservation", "link", "x-next-page-after")
+"""Headers that say what may be done with an answer, and which page follows it."""
 IN_A_ROW = 5
 """So many requests in a row lead to nothing, and a source is left alone until the next run."""
 _DAY, _LOOKED, _PUBLISHED, _FINISHED, _PARKED, _WHY = (
@@ -56,7 +55,9 @@ class Collected:
     is_complete: bool = False
     """Whether everybody who is followed was looked at."""
     note: str | None = None
-    """Why it stopped, if it is not complete."""
+    """Why it stopped, if it is not complete, and of whom it does not speak."""
+    wrong: str | None = None
+    """What of it an operator has to mend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,6 @@ class _Collection:
     def __init__(self, plan: Plan, clock: Clock, work: Work, progress: Progress) -> None:
         self._plan, self._clock, self._work = plan, clock, work
         self._progress = progress
-        self._lists = Lists(plan.pages)
         self._written: list[Path] = []
         self._requests = self._answered = self._unchanged = 0
 
@@ -159,6 +159,8 @@ class _Collection:
                 now = self._clock.now()
                 self._work.hide_all(item, now.date())
                 self._work.note(_LOOKED, now.isoformat())
+            if isinstance(exc, GivenOn):
+                self._work.give_on(item.key, exc.latter)
             self._work.failed(item, str(exc))
         why = str(exc)
         logs.warning("not reached", source=self._plan.source, item=item.key, why=why)
@@ -184,13 +186,11 @@ class _Collection:
 
     def _finish(self) -> Collected:
         self._publish(self._work.day(_FINISHED) or self._clock.now().date())
-        failures = self._work.failures()
-        note = (
-            f"{len(failures):,} could not be reached, such as {failures[0][1]}"
-            if failures
-            else None
-        )
-        return self._collected(note, is_complete=not failures)
+        lacks = self._work.lacks()
+        note = "; ".join(lack.text for lack in lacks) or None
+        is_wrong = any(lack.what == "wrong_ids" for lack in lacks)
+        is_complete = not (is_wrong or self._work.counts().failed)
+        return self._collected(note, is_complete=is_complete)
 
     def _look(self, item: Item, validators: Validators | None, answer: Answer) -> None:
         """Write down what the answer to one item says, in one transaction."""
@@ -200,17 +200,15 @@ class _Collection:
             self._work.spend_credits(now.date(), self._plan.connector.cost(item, answer))
         seen = _digest(answer)
         if validators is not None and (answer.status == 304 or validators.sha256 == seen):  # noqa: PLR2004 -- Not Modified
-            further = self._lists.after(
-                item, validators.sha256, Reading(further=validators.further)
-            )
+            unchanged = Reading(further=validators.further)
             with self._work.transaction():
-                self._work.unchanged(item, further, now)
+                self._work.unchanged(item, self._read_on(item, validators.sha256, unchanged), now)
                 self._work.note(_LOOKED, now.isoformat())
             self._unchanged += 1
         else:
             reading = self._read(item, answer)
-            reading = replace(reading, further=self._lists.after(item, seen, reading))
             with self._work.transaction():
+                reading = replace(reading, further=self._read_on(item, seen, reading))
                 self._work.record(item, reading, now.date())
                 is_success = 200 <= answer.status < 300  # noqa: PLR2004 -- the classes of HTTP
                 # Who is gone is so at each look: such an answer is read each time.
@@ -218,6 +216,9 @@ class _Collection:
                     self._work.keep(item, _validators(answer, seen, tuple(reading.further)), now)
                 self._work.note(_LOOKED, now.isoformat())
         self._answered += 1
+
+    def _read_on(self, item: Item, seen: str | None, reading: Reading) -> Sequence[Item]:
+        return self._work.read_on(item, seen, reading, most=self._plan.pages)
 
     def _read(self, item: Item, answer: Answer) -> Reading:
         try:
@@ -271,11 +272,13 @@ class _Collection:
         looked, path = self._work.moment(_LOOKED), self._path(day)
         if looked is None or looked.date() != day:
             return
+        since = day - self._plan.erased_after
+        self._work.forget_merged(since)
         with atomic_write(path, private=True) as unfinished, unfinished.open("wb") as lines:
             for profile, seen_on in self._work.people():
                 carried = {} if seen_on == day else {"seen_on": seen_on.isoformat()}
                 lines.write(orjson.dumps({**profile, **carried}) + b"\n")
-            for person, why in self._work.absent_since(day - self._plan.erased_after).items():
+            for person, why in self._work.absent_since(since).items():
                 lines.write(orjson.dumps({"id": person, ABSENT_BECAUSE: why}) + b"\n")
         plan = self._plan
         write_withdrawn(plan.source, plan.folder, self._work, erased_after=plan.erased_after)
@@ -295,7 +298,7 @@ class _Collection:
         self._progress(f"{done}, {rate:,.1f} a second{left}")
 
     def _collected(self, note: str | None, *, is_complete: bool = False) -> Collected:
-        counts = self._work.counts()
+        counts, lacks = self._work.counts(), self._work.lacks()
         return Collected(
             written=tuple(self._written),
             requests=self._requests,
@@ -305,6 +308,7 @@ class _Collection:
             is_blind=counts.failed > 0 and counts.failed == counts.total,
             is_complete=is_complete,
             note=note,
+            wrong="; ".join(lack.text for lack in lacks if lack.is_to_be_mended) or None,
         )
 
 
@@ -354,23 +358,6 @@ class _Asking:
         return item, self._work.validators(item)
 
 
-def write_withdrawn(source: str, folder: Path, work: Work, *, erased_after: timedelta) -> None:
-    """List who is hidden, locked or deleted at the source, each with a day for the erasure."""
-    path, rows = folder / WITHDRAWN, work.withdrawn()
-    if not rows and not path.exists():
-        return
-    with atomic_write(path, private=True) as unfinished, unfinished.open("wb") as lines:
-        for withdrawal in rows:
-            row = {
-                "source": source,
-                "id": withdrawal.id,
-                "day": withdrawal.day.isoformat(),
-                "reason": withdrawal.reason,
-                "erase_on": (withdrawal.day + erased_after).isoformat(),
-            }
-            lines.write(orjson.dumps(row) + b"\n")
-
-
 def _conditional(request: Request, validators: Validators | None) -> Request:
     if validators is None or not request.is_conditional:
         return request
@@ -385,7 +372,7 @@ def _conditional(request: Request, validators: Validators | None) -> Request:
 def _digest(answer: Answer) -> str:
     """By what an answer is told from another: all that it says, and what may be done with it."""
     digest = hashlib.sha256(answer.body)
-    for name in _OF_USE:
+    for name in _TELLING:
         digest.update(answer.headers.get(name, "").encode())
     return digest.hexdigest()
 

@@ -9,8 +9,8 @@ from monitor.intake.collecting.client import Manners
 from monitor.intake.collecting.collection import Plan
 from monitor.intake.collecting.connectors import CONNECTORS
 from monitor.intake.collecting.exchange import Bounds
-from monitor.intake.collecting.kept import Counts
-from monitor.intake.collecting.work import NAME, Work
+from monitor.intake.collecting.kept.tables import Counts, Lack
+from monitor.intake.collecting.kept.work import NAME, Work
 
 
 def plan_of(name: str, settings: CollectedSource, root: Path) -> Plan:
@@ -61,10 +61,8 @@ class Progress:
     parked_why: str | None = None
     """What the service said, or which budget is spent, where it is left alone."""
     counts: Counts = field(default_factory=Counts)
-    failure: str | None = None
-    """Why a request of the last round found no answer, if any did not."""
-    unknown: tuple[str, ...] = ()
-    """Ids and names of the watch list that nobody has there."""
+    lacks: tuple[Lack, ...] = ()
+    """Of whom the last round, or the one at work, does not speak, or not for sure."""
     left: int | None = None
     """How many requests the budget of the day still allows; None: there is none."""
     credits_left: int | None = None
@@ -88,8 +86,7 @@ def progress_of(plan: Plan, now: datetime) -> Progress:
             parked_until=parked if parked is not None and parked > now else None,
             parked_why=work.fact("parked_why"),
             counts=work.counts(),
-            failure=next((error for _, error in work.failures()), None),
-            unknown=tuple(work.unknown()),
+            lacks=tuple(work.lacks()),
             left=left,
             credits_left=(
                 None if plan.credits is None else max(0, plan.credits - work.credits(day))
@@ -98,16 +95,14 @@ def progress_of(plan: Plan, now: datetime) -> Progress:
         )
 
 
-def standing_of(progress: Progress) -> str | None:
-    """What a collection waits for, or lacks, in words; None where there is nothing to be told."""
+def standing_of(progress: Progress) -> list[Lack]:
+    """What a collection waits for, and what it lacks; nothing where there is nothing to be told."""
     if progress.parked_until is not None:
         why = "" if progress.parked_why is None else f": {progress.parked_why}"
-        return f"left alone until {progress.parked_until:%Y-%m-%d %H:%M} UTC{why}"
+        text = f"left alone until {progress.parked_until:%Y-%m-%d %H:%M} UTC{why}"
+        return [Lack(what="left_alone", count=1, text=text), *progress.lacks]
     if progress.is_open:
-        return f"{progress.counts.open:,} of {progress.counts.total:,} requests to go"
-    lacks = []
-    if progress.failure is not None:
-        lacks.append(f"{progress.counts.failed:,} could not be reached, such as {progress.failure}")
-    if progress.unknown:
-        lacks.append(f"{len(progress.unknown):,} not found there, such as {progress.unknown[0]!r}")
-    return "; ".join(lacks) or None
+        counts = progress.counts
+        text = f"{counts.open:,} of {counts.total:,} requests to go"
+        return [Lack(what="to_go", count=counts.open, text=text), *progress.lacks]
+    return [*progress.lacks]

@@ -57,7 +57,10 @@ class Robots:
         """Return the rules of a page's site. Raises NotReached for a page that they forbid."""
         rules = self.rules(url)
         if not rules.parsed.can_fetch(url, PRODUCT):
-            raise NotReached(f"{url}: its site forbids it by its robots rules")
+            raise NotReached(
+                f"{url}: its site forbids it by its robots rules; whom it named stay as last seen"
+                " until `retention`, or until its address is taken out of `urls`"
+            )
         return rules
 
     def _text(self, url: str) -> str | None:

@@ -4,10 +4,11 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from monitor.base.errors import SourceError
 from monitor.base.records import Json
 from monitor.intake.collecting.client import Client, Clock
 from monitor.intake.collecting.collection import Plan
-from monitor.intake.collecting.connectors.connector import Paid
+from monitor.intake.collecting.connectors.connector import Item, Paid, Wrong
 from monitor.intake.collecting.exchange import Answer, shown
 
 MOST_REQUESTS = 10
@@ -27,6 +28,8 @@ class Record:
     requests: int
     credits: int | None = None
     """What they cost, where answers cost anything."""
+    wrong: tuple[str, ...] = ()
+    """What of the watch list cannot be asked for, each with why."""
 
     def as_json(self) -> dict[str, Json]:
         """The record as a command prints it."""
@@ -36,6 +39,7 @@ class Record:
             "limits": self.limits,
             "requests": self.requests,
             "credits": self.credits,
+            "wrong": list(self.wrong),
         }
 
 
@@ -52,7 +56,11 @@ def tried_record(plan: Plan, clock: Clock) -> Record | None:
 
     connector = plan.connector
     cost = 0 if isinstance(connector, Paid) else None
-    items = deque(plan.connector.starts(()))
+    listed = [*plan.connector.starts(())]
+    wrong = [item.why for item in listed if isinstance(item, Wrong)]
+    items = deque(item for item in listed if isinstance(item, Item))
+    if wrong and not items:
+        raise SourceError("; ".join(wrong))
     with Client(plan.manners, clock, spend=spend, throttled=plan.connector.throttled) as client:
         for _ in range(MOST_REQUESTS):
             if not items:
@@ -69,6 +77,7 @@ def tried_record(plan: Plan, clock: Clock) -> Record | None:
                     limits=_limits(answer),
                     requests=sent,
                     credits=cost,
+                    wrong=tuple(wrong),
                 )
             items.extendleft(reversed(reading.further))
     return None

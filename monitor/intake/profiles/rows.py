@@ -44,6 +44,7 @@ _AHEAD = 2
 _VISIBLE = re.compile(SCHEMA["properties"]["id"]["pattern"])
 _TEXT = pa.string()
 _DIGITS = re.compile(r"\d+")
+_NO_REASONS = ("", "false", "0")
 _LONGEST_REASON = 200
 
 
@@ -253,12 +254,13 @@ def _not_looked_at(carried: Mapping[str, str]) -> dict[str, Noticed]:
 def _absences(made: pa.Table) -> tuple[pa.Table, dict[str, str]]:
     """The rows that are profiles, and of whom the source shows none, by id: why.
 
-    A blank is no reason.
+    A blank is no reason, nor is a no.
     """
     reasons = made[ABSENT_BECAUSE]
     if reasons.null_count == len(reasons):
         return made, {}
-    is_stated = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(reasons), ""), False)  # noqa: FBT003 -- Arrow's form
+    words = pc.utf8_lower(pc.utf8_trim_whitespace(reasons))
+    is_stated = pc.invert(pc.is_in(words, pa.array([*_NO_REASONS, None], pa.string())))
     some = made.select(["id", ABSENT_BECAUSE]).filter(is_stated).to_pylist()
     absences = {row["id"]: row[ABSENT_BECAUSE][:_LONGEST_REASON] for row in some}
     return made.filter(pc.invert(is_stated)), absences

@@ -9,6 +9,7 @@ from monitor.alerts.clock import CLOCK
 from monitor.base.machine.processes import is_gone
 from monitor.base.records import Json, Verdict
 from monitor.base.settings import Settings
+from monitor.delivery.messages import counted
 from monitor.intake.gone_sources import gone_sources
 from monitor.operations.due import Newest, expected, newest
 from monitor.operations.failures import failing
@@ -269,6 +270,6 @@ def _failing(cases: Mapping[str, Json], said: Sequence[str]) -> Iterator[Trouble
         if is_ours and not any(error in case["error"] for error in said):
             yield Trouble(
                 reason="failing",
-                text=f"the {what} fails since {case['since']} ({case['times']} times):"
+                text=f"the {what} fails since {case['since']} ({counted(case['times'], 'time')}):"
                 f" {case['error']}",
             )

@@ -117,7 +117,7 @@ def _in_file(store: Store, name: str, judged: Sequence[tuple[Any, ...]]) -> Iter
 
 
 def at_services(settings: Settings, now: datetime) -> list[SetAside]:
-    """List the services that are left alone for a while, each with why, and whom none of them has.
+    """List what each service waits for and why, and of whom it does not speak, or not for sure.
 
     Of a service that cannot be asked as it is configured, the next run says why.
     """
@@ -130,31 +130,19 @@ def at_services(settings: Settings, now: datetime) -> list[SetAside]:
 
 
 def _at_service(settings: Settings, name: str, now: datetime) -> Iterator[SetAside]:
-    from monitor.intake.collecting.planning import progress_of  # noqa: PLC0415 -- HTTP takes a while to import
+    from monitor.intake.collecting.planning import progress_of, standing_of  # noqa: PLC0415 -- HTTP takes a while to import
     from monitor.operations.collecting import source_plan  # noqa: PLC0415 -- as above
 
     try:
         progress = progress_of(source_plan(settings, name), now)
     except TalentwatchError:
         return
-    command = "talentwatch sources list"
-    if progress.parked_until is not None:
-        why = progress.parked_why or "it said so"
+    for lack in standing_of(progress):
         yield SetAside(
-            what="left_alone",
-            count=1,
-            text=f"source {name}: left alone until {progress.parked_until:%Y-%m-%d %H:%M} UTC, for"
-            f" {why}",
-            command=command,
-        )
-    if progress.unknown:
-        names = ", ".join(map(repr, progress.unknown[:3]))
-        yield SetAside(
-            what="not_found",
-            count=len(progress.unknown),
-            text=f"source {name}: {counted(len(progress.unknown), 'name')} of the watch list not"
-            f" found there, such as {names}",
-            command=command,
+            what=lack.what,
+            count=lack.count,
+            text=f"source {name}: {lack.text}",
+            command="talentwatch sources list",
         )
 
 

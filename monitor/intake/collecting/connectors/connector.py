@@ -1,17 +1,19 @@
 """What a connector is: which requests begin a round, and what each answer says."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
 from monitor.base.errors import SourceError
 from monitor.base.records import Json
+from monitor.base.settings.collected import Watched
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
 
+T = TypeVar("T")
 HIDDEN, LOCKED, DELETED, OPTED_OUT = "hidden", "locked", "deleted", "opted out"
 """Why somebody is not to be seen any more; none of them is a departure."""
 MERGED = "merged"
@@ -32,6 +34,15 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The one person whom it is about: who is discovered is followed on by it."""
     about: Mapping[str, Any] = {}
     """What earlier answers said and what this one says is put together with; JSON."""
+    part_of: str = ""
+    """The list of which it is a further page, by the key of its first one."""
+
+
+class Wrong(msgspec.Struct, frozen=True, kw_only=True):
+    """A person or an organisation of the watch list that cannot be asked for as it is written."""
+
+    written: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +79,11 @@ class Reading:
     """Whether there is nobody by the id or name that was asked for."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Ids that were merged into others, by the old one."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names that a service may give to somebody else one day, each with the id of who has it now.
+
+    The address of a profile is one, and the key of a request is the name that was asked for.
+    """
 
 
 class Connector(Protocol):
@@ -88,7 +104,7 @@ class Connector(Protocol):
     def parameters(self) -> Mapping[str, str]:
         """The same as parameters of each address."""
 
-    def starts(self, followed: Sequence[str]) -> Iterable[Item]:
+    def starts(self, followed: Sequence[str]) -> Iterable[Item | Wrong]:
         """The requests that a round begins with; `followed` were discovered in earlier ones."""
 
     def read(self, item: Item, answer: Answer) -> Reading:
@@ -107,6 +123,30 @@ class Paid(Protocol):
 
     def cost(self, item: Item, answer: Answer) -> int:
         """The credits that an answer cost."""
+
+
+def people_of(
+    watch: Watched, checked: Callable[[str], str], followed: Iterable[str]
+) -> tuple[list[str], list[Wrong]]:
+    """Whom a watch list names, as `checked` has each, and who is followed; and what is wrong."""
+    named, wrong = understood(watch.everybody(), checked)
+    return [*dict.fromkeys((*named, *(followed if watch.follow else ())))], wrong
+
+
+def understood(written: Iterable[str], read: Callable[[str], T]) -> tuple[list[T], list[Wrong]]:
+    """What a watch list names, as `read` has it; and what of it is wrong.
+
+    One that is mistyped stops none of the others.
+    """
+    right, wrong = list[T](), list[Wrong]()
+    for text in written:
+        try:
+            value = read(text)
+        except SourceError as exc:
+            wrong.append(Wrong(written=text, why=str(exc)))
+        else:
+            right.append(value)
+    return right, wrong
 
 
 def require_success(answer: Answer, *, person: str | None = None) -> None:

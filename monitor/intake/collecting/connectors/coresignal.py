@@ -15,7 +15,15 @@ from monitor.base.errors import SourceError
 from monitor.base.records import Json
 from monitor.base.settings import CoresignalSource
 from monitor.intake.collecting.client import Parked, next_day
-from monitor.intake.collecting.connectors.connector import DELETED, Item, Reading, require_success
+from monitor.intake.collecting.connectors.connector import (
+    DELETED,
+    Item,
+    Reading,
+    Wrong,
+    people_of,
+    require_success,
+    understood,
+)
 from monitor.intake.collecting.connectors.licensed import key_of, with_scheme
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
 from monitor.intake.sources.nested import RecordMapping, named_layouts
@@ -44,15 +52,17 @@ class Coresignal:
         fields = {**layout.fields, **settings.fields}
         self._mapping = RecordMapping(fields, constants=settings.constants, dates=settings.dates)
 
-    def starts(self, followed: Sequence[str]) -> Iterator[Item]:
+    def starts(self, followed: Sequence[str]) -> Iterator[Item | Wrong]:
         """Each search, and the record of everybody who is followed."""
         watch = self._settings.watch
-        for organization in watch.organizations:
-            yield self._search(self._at(organization), "")
+        searches, unknown = understood(watch.organizations, self._at)
+        people, wrong = people_of(watch, _checked, followed)
+        yield from (*unknown, *wrong)
+        for search in searches:
+            yield self._search(search, "")
         if watch.query is not None:
             yield self._search(_query(watch.query), "")
-        named = [_checked(person) for person in watch.everybody()]
-        yield from map(self._person, dict.fromkeys((*named, *(followed if watch.follow else ()))))
+        yield from map(self._person, people)
 
     def read(self, item: Item, answer: Answer) -> Reading:
         """The record of a person, or the ids that a search found."""
@@ -71,7 +81,11 @@ class Coresignal:
         aliases = {item.person: primary} if is_merged else {}
         if str(record.get("is_deleted") or 0) not in {"0", "False"}:
             return Reading(gone=dict.fromkeys((item.person, primary), DELETED))
-        return Reading(profiles=[with_scheme(self._mapping.profile(record))], aliases=aliases)
+        return Reading(
+            profiles=[with_scheme(self._mapping.profile(record))],
+            aliases=aliases,
+            names={} if item.person.isdecimal() else {item.key: primary},
+        )
 
     def throttled(self, answer: Answer, now: datetime) -> float | None:
         """Without credits, nothing more is to be had; limits are told by 429 alone."""

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -24,7 +25,9 @@ from monitor.intake.collecting.connectors.connector import (
     GONE,
     Item,
     Reading,
+    Wrong,
     require_success,
+    understood,
 )
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
 
@@ -74,14 +77,15 @@ class Github:
         elif settings.batches:
             raise SourceError("GitHub answers to `batches` with a `token` only: set one")
 
-    def starts(self, followed: Sequence[str]) -> Iterator[Item]:
+    def starts(self, followed: Sequence[str]) -> Iterator[Item | Wrong]:
         """The members of each organisation, the users named by login, and who is followed."""
         watch = self._settings.watch
         if watch.query is not None:
             raise SourceError("a `query` is none of a GitHub source: name `organizations` or `ids`")
-        for organization in watch.organizations:
-            yield self._members(_checked(organization))
-        named = [_checked(person) for person in watch.everybody()]
+        organizations, unknown = understood(watch.organizations, _checked)
+        named, wrong = understood(watch.everybody(), _checked)
+        yield from (*unknown, *wrong)
+        yield from map(self._members, organizations)
         for login in (one for one in named if not one.isdecimal()):
             yield self._asking("login", login, f"users/{quote(login)}")
         numbers = [one for one in named if one.isdecimal()]
@@ -102,13 +106,17 @@ class Github:
         if item.about:
             return _of_batch(item.about, document, answer)
         if item.kind == "login":
-            return self._discovered([_table(document)])
+            user = _table(document)
+            reading = self._discovered([user])
+            return replace(reading, names={item.key: str(user.get("id"))})
         if item.kind == "members":
             listed = document if isinstance(document, list) else []
             reading = self._discovered([_table(one) for one in listed])
-            following = self._next(item, answer)
-            return _with(reading, following)
-        return Reading(profiles=[*filter(None, [_profile(_table(document))])])
+            following = self._next(item, answer, len(listed))
+            onward = [] if following is None else [following]
+            return replace(reading, further=[*onward, *reading.further])
+        profiles = [*filter(None, [_profile(_table(document))])]
+        return Reading(profiles=profiles, names=_logins(profiles))
 
     def throttled(self, answer: Answer, now: datetime) -> float | None:
         """A limit is told from a refusal by the headers, or by its words."""
@@ -154,15 +162,20 @@ class Github:
         request = Request(url=f"{self._base}/{path}", headers=self._headers)
         return Item(key=f"{kind} {whom}", kind=kind, request=request, person=person)
 
-    def _next(self, item: Item, answer: Answer) -> Item | None:
-        """The page after this one; None after the last."""
+    def _next(self, item: Item, answer: Answer, rows: int) -> Item | None:
+        """The page after this one; None after the last.
+
+        A full page may get a next one and stay as it is, marks and all.
+        """
         link = httpx.Response(_FINE, headers=dict(answer.headers)).links.get("next", {})
-        url = link.get("url")
-        if url is None:
+        asked = httpx.URL(item.request.url)
+        after = str(int(asked.params.get("page", "1")) + 1)
+        url = link.get("url") or str(asked.copy_set_param("page", after))
+        if "url" not in link and rows < BATCH:
             return None
         if urlsplit(url).netloc != urlsplit(item.request.url).netloc:
             raise SourceError(f"{shown(answer.url)}: its next page is at another host")
-        page = url.rpartition("page=")[2]
+        page = httpx.URL(url).params.get("page", after)
         key = f"{item.key.partition(' page ')[0]} page {page}"
         return Item(key=key, kind=item.kind, request=Request(url=url, headers=self._headers))
 
@@ -172,9 +185,13 @@ class Github:
         return Reading(further=[*self._people(numbers)], discovered=numbers)
 
 
-def _with(reading: Reading, following: Item | None) -> Reading:
-    further = [*([] if following is None else [following]), *reading.further]
-    return Reading(further=further, discovered=reading.discovered)
+def _logins(profiles: Sequence[Mapping[str, Json]]) -> dict[str, str]:
+    """By the address that a login makes, the number of the account."""
+    return {
+        profile["url"].lower(): profile["id"]
+        for profile in profiles
+        if isinstance(profile["url"], str)
+    }
 
 
 def _of_batch(about: Mapping[str, Any], document: Json, answer: Answer) -> Reading:
@@ -203,7 +220,7 @@ def _of_batch(about: Mapping[str, Any], document: Json, answer: Answer) -> Readi
                 | {"html_url": user.get("url")}
             )
             profiles += [profile] if profile else []
-    return Reading(profiles=profiles, gone=gone)
+    return Reading(profiles=profiles, gone=gone, names=_logins(profiles))
 
 
 def _is_person(user: Mapping[str, Any]) -> bool:

@@ -79,7 +79,9 @@ class Http:
         following = None if item.person is not None else self._next(item, answer, people)
         merged = _merged(item, answer, profiles)
         further = [] if following is None else [following]
-        return Reading(profiles=profiles, further=further, aliases=merged)
+        return Reading(
+            profiles=profiles, further=further, aliases=merged, names=_named(item, merged, profiles)
+        )
 
     def _lines(self, body: bytes, name: str) -> Iterable[bytes]:
         """The profiles of an answer, as those of a file: what is a record a position is joined."""
@@ -165,6 +167,16 @@ def _merged(item: Item, answer: Answer, profiles: Sequence[Mapping[str, Json]]) 
     if item.person is None or not answer.is_moved or len(ids) != 1 or ids[0] == item.person:
         return {}
     return {item.person: str(ids[0])}
+
+
+def _named(
+    item: Item, merged: Mapping[str, str], profiles: Sequence[Mapping[str, Json]]
+) -> dict[str, str]:
+    """Whom a name stands for that is in the address of a record with an id of its own."""
+    ids = [profile.get("id") for profile in profiles]
+    if item.person is None or merged or len(ids) != 1 or ids[0] in {None, item.person}:
+        return {}
+    return {item.key: str(ids[0])}
 
 
 def _found(expression: str, document: Json) -> Json:

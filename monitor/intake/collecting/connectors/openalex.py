@@ -12,7 +12,15 @@ from urllib.parse import quote, urlencode
 from monitor.base.errors import SourceError
 from monitor.base.records import Json
 from monitor.base.settings import OpenalexSource
-from monitor.intake.collecting.connectors.connector import GONE, Item, Reading, require_success
+from monitor.intake.collecting.connectors.connector import (
+    GONE,
+    Item,
+    Reading,
+    Wrong,
+    people_of,
+    require_success,
+    understood,
+)
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
 from monitor.intake.profiles.ids import is_ror
 
@@ -40,15 +48,17 @@ class Openalex:
         self._settings = settings
         self._base = (settings.base_url or self.base_url).rstrip("/")
 
-    def starts(self, followed: Sequence[str]) -> Iterator[Item]:
+    def starts(self, followed: Sequence[str]) -> Iterator[Item | Wrong]:
         """The authors of each institution or search, and everybody who is followed."""
         watch = self._settings.watch
-        for organization in watch.organizations:
-            yield self._list(f"filter={_of_institution(organization)}", "*")
+        institutions, unknown = understood(watch.organizations, _of_institution)
+        people, wrong = people_of(watch, _checked, followed)
+        yield from (*unknown, *wrong)
+        for institution in institutions:
+            yield self._list(f"filter={institution}", "*")
         if watch.query is not None:
             yield self._list(f"search={quote(watch.query)}", "*")
-        named = [_checked(person) for person in watch.everybody()]
-        yield from map(self._author, dict.fromkeys((*named, *(followed if watch.follow else ()))))
+        yield from map(self._author, people)
 
     def read(self, item: Item, answer: Answer) -> Reading:
         """The affiliations of an author, or the authors of a list."""

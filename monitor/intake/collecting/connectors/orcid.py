@@ -19,8 +19,11 @@ from monitor.intake.collecting.connectors.connector import (
     LOCKED,
     Item,
     Reading,
+    Wrong,
     error_code,
+    people_of,
     require_success,
+    understood,
 )
 from monitor.intake.collecting.exchange import Answer, NotReached, Request
 from monitor.intake.profiles.ids import is_ror
@@ -57,13 +60,15 @@ class Orcid:
         fields = {**named_layouts()["orcid"].fields, **settings.fields}
         self._mapping = RecordMapping(fields, constants=settings.constants, dates=settings.dates)
 
-    def starts(self, followed: Sequence[str]) -> Iterator[Item]:
+    def starts(self, followed: Sequence[str]) -> Iterator[Item | Wrong]:
         """A search for each organisation, and the record of everybody who is followed."""
         watch = self._settings.watch
-        for query in (*map(_of_organization, watch.organizations), *filter(None, [watch.query])):
+        queries, unknown = understood(watch.organizations, _of_organization)
+        people, wrong = people_of(watch, _checked, followed)
+        yield from (*unknown, *wrong)
+        for query in (*queries, *filter(None, [watch.query])):
             yield self._search(query, _BEGAN, _ENDS, 0)
-        named = [_checked(person) for person in watch.everybody()]
-        yield from map(self._person, dict.fromkeys((*named, *(followed if watch.follow else ()))))
+        yield from map(self._person, people)
 
     def read(self, item: Item, answer: Answer) -> Reading:
         """The profile of a record, or the people whom a search found."""

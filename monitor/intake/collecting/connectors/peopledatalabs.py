@@ -22,7 +22,10 @@ from monitor.intake.collecting.connectors.connector import (
     OPTED_OUT,
     Item,
     Reading,
+    Wrong,
+    people_of,
     require_success,
+    understood,
 )
 from monitor.intake.collecting.connectors.licensed import key_of, with_scheme
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
@@ -54,16 +57,17 @@ class PeopleDataLabs:
         fields = {**named_layouts()["peopledatalabs"].fields, **settings.fields}
         self._mapping = RecordMapping(fields, constants=settings.constants, dates=settings.dates)
 
-    def starts(self, followed: Sequence[str]) -> Iterator[Item]:
+    def starts(self, followed: Sequence[str]) -> Iterator[Item | Wrong]:
         """Who opted out, each search, and the record of everybody who is followed."""
         watch = self._settings.watch
-        named = [_checked(person) for person in watch.everybody()]
-        people = [*dict.fromkeys((*named, *(followed if watch.follow else ())))]
+        searches, unknown = understood(watch.organizations, _at)
+        people, wrong = people_of(watch, _checked, followed)
+        yield from (*unknown, *wrong)
         ids = [person for person in people if _ID.fullmatch(person)]
         for first in range(0, len(ids), BATCH):
             yield self._changes(ids[first : first + BATCH], None)
-        for organization in watch.organizations:
-            yield self._search({"query": {"term": _at(organization)}}, None)
+        for search in searches:
+            yield self._search({"query": {"term": search}}, None)
         if watch.query is not None:
             yield self._search(_query(watch.query), None)
         yield from map(self._person, people)
@@ -90,7 +94,10 @@ class PeopleDataLabs:
         primary = profile.get("id")
         if not isinstance(primary, str):
             raise NotReached(f"{shown(answer.url)}: the answer is no person")
-        is_merged = _ID.fullmatch(item.person or "") and primary != item.person
+        if not _ID.fullmatch(item.person or ""):
+            # An address of a profile may be somebody else's one day.
+            return Reading(profiles=[profile], names={item.key: primary})
+        is_merged = primary != item.person
         return Reading(profiles=[profile], aliases={str(item.person): primary} if is_merged else {})
 
     def throttled(self, answer: Answer, now: datetime) -> float | None:

@@ -18,7 +18,15 @@ import orjson
 from monitor.base.errors import SourceError
 from monitor.base.records import Json
 from monitor.base.settings import WikidataSource
-from monitor.intake.collecting.connectors.connector import GONE, Item, Reading, require_success
+from monitor.intake.collecting.connectors.connector import (
+    GONE,
+    Item,
+    Reading,
+    Wrong,
+    people_of,
+    require_success,
+    understood,
+)
 from monitor.intake.collecting.connectors.wikidata_time import is_over, partial_date
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
 
@@ -57,15 +65,17 @@ class Wikidata:
         if settings.token is not None:
             self.secrets["Authorization"] = f"Bearer {settings.token.reveal()}"
 
-    def starts(self, followed: Sequence[str]) -> Iterator[Item]:
+    def starts(self, followed: Sequence[str]) -> Iterator[Item | Wrong]:
         """A query for each organisation, and the item of everybody who is followed."""
         watch = self._settings.watch
-        for organization in watch.organizations:
-            yield self._query(_checked(organization), 0, ROWS)
+        organizations, unknown = understood(watch.organizations, _checked)
+        people, wrong = people_of(watch, _checked, followed)
+        yield from (*unknown, *wrong)
+        for organization in organizations:
+            yield self._query(organization, 0, ROWS)
         if watch.query is not None:
             yield self._asking(f"query {watch.query}", watch.query)
-        named = [_checked(person) for person in watch.everybody()]
-        yield from map(self._person, dict.fromkeys((*named, *(followed if watch.follow else ()))))
+        yield from map(self._person, people)
 
     def read(self, item: Item, answer: Answer) -> Reading:
         """The profile of an item, once what it names has names; or the people of a query."""

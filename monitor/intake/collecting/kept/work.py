@@ -5,27 +5,29 @@ killed goes on where it was, and repeats nothing but the request in flight.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from typing import Self
 
 import msgspec
 
-from monitor.base.errors import LeaseHeld, StorageError
+from monitor.base.errors import LeaseHeld, SourceError, StorageError
 from monitor.base.private_files import make_folder, tighten
 from monitor.base.records import Json
-from monitor.intake.collecting import rosters
-from monitor.intake.collecting.connectors.connector import MERGED, Item, Reading
-from monitor.intake.collecting.kept import (
+from monitor.intake.collecting.connectors.connector import MERGED, Item, Reading, Wrong
+from monitor.intake.collecting.kept import rosters
+from monitor.intake.collecting.kept.names import Holders, digest
+from monitor.intake.collecting.kept.tables import (
     FORGET_LISTS,
     FORGETTING,
+    IN_OLDER_FILES,
     KEEP_FAILING,
     TABLES,
     WITHOUT_ITEMS,
+    WRONG,
     Absences,
     Spending,
     Standing,
@@ -36,9 +38,10 @@ from monitor.intake.profiles.ids import canonical_id
 
 NAME = "work.sqlite"
 _WAIT_SECONDS = 0
+_HAS_NAMES = "SELECT 1 FROM sqlite_master WHERE name = 'names'"
 
 
-class Work(Spending, Absences, Standing):
+class Work(Spending, Absences, Standing, Holders):
     """The work file, opened by one process at a time."""
 
     @classmethod
@@ -67,8 +70,10 @@ class Work(Spending, Absences, Standing):
                     # What is deleted of people leaves no traces in the file.
                     connection.execute("PRAGMA secure_delete = ON")
                     connection.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT;")
-                    connection.create_function("digest", 2, _digest, deterministic=True)
+                    connection.create_function("digest", 2, digest, deterministic=True)
                     tighten(path)
+                elif not connection.execute(_HAS_NAMES).fetchone():
+                    connection.execute(IN_OLDER_FILES)
                 yield cls(connection)
             finally:
                 connection.close()
@@ -125,11 +130,27 @@ class Work(Spending, Absences, Standing):
 
     # -- what is to be asked -----------------------------------------------------------------------
 
-    def begin(self, items: Iterable[Item]) -> None:
-        """Begin a round with these requests, which may follow each other in any number."""
+    def begin(self, items: Iterable[Item | Wrong]) -> None:
+        """Begin a round with these requests, which may follow each other in any number.
+
+        Raises SourceError where all that the watch list names is wrong.
+        """
         number = self.round + 1
         self._db.execute("DELETE FROM items")
-        self._add(items)
+        self._db.execute("DELETE FROM read_pages")
+        asked = list(items)
+        wrong = [item.why for item in asked if isinstance(item, Wrong)]
+        if wrong and len(wrong) == len(asked):
+            raise SourceError("; ".join(wrong))
+        self._add(item for item in asked if isinstance(item, Item))
+        self._db.executemany(
+            "INSERT OR IGNORE INTO items (key, kind, item, state, error) VALUES (?, ?, '', ?, ?)",
+            (
+                (f"{WRONG} {item.written}", WRONG, WRONG, item.why)
+                for item in asked
+                if isinstance(item, Wrong)
+            ),
+        )
         # Of two records that were merged one is asked for.
         self._db.execute(
             "DELETE FROM items WHERE person IN (SELECT old FROM aliases"
@@ -180,12 +201,26 @@ class Work(Spending, Absences, Standing):
             ),
         )
 
+    def read_on(
+        self, item: Item, seen: str | None, reading: Reading, *, most: int
+    ) -> Sequence[Item]:
+        """What is to be asked next. Raises NotReached for a list of more pages than are read."""
+        return rosters.read_on(self._db, item, seen, reading, most=most)
+
     def record(self, item: Item, reading: Reading, day: date) -> None:
-        """Write down what an answer says: who was seen, who withdrew, what is to be asked next."""
+        """Write down what an answer says: who was seen, who withdrew, what is to be asked next.
+
+        Raises NotReached where a name that was asked for is that of somebody else now, and where a
+        list shows too few of those whom it had.
+        """
         number = self.round
         # Who is back after having been hidden is read anew, though nothing changed since before.
         self._db.execute("DELETE FROM answers WHERE key = ?", (item.key,))
-        profiles = self._under_known_ids(reading, day)
+        others = self.others_with(item, reading.names)
+        profiles = [
+            self.with_own_names(profile, others) if reading.names else profile
+            for profile in self._under_known_ids(reading, day)
+        ]
         if reading.accumulates:
             profiles = [self._with_earlier_positions(profile) for profile in profiles]
         present = {str(profile.get("id")) for profile in profiles}
@@ -259,7 +294,7 @@ class Work(Spending, Absences, Standing):
                 forgotten += self.profile(person) is not None
                 for statement in FORGETTING:
                     self._db.execute(statement, (person,))
-                self._db.execute("REPLACE INTO erased VALUES (?)", (_digest(salt, person),))
+                self._db.execute("REPLACE INTO erased VALUES (?)", (digest(salt, person),))
         self._db.execute("VACUUM")
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return forgotten
@@ -272,12 +307,6 @@ class Work(Spending, Absences, Standing):
             " UNION SELECT id FROM unshown UNION SELECT id FROM named"
         )
         return [*asked.values(), *(row[0] for row in rows if canonical_id(row[0]) in asked)]
-
-    def is_erased(self, person: str) -> bool:
-        """Whether somebody was erased."""
-        digest = _digest(self.fact("salt") or "", person)
-        row = self._db.execute("SELECT 1 FROM erased WHERE digest = ?", (digest,)).fetchone()
-        return row is not None
 
     def _with_earlier_positions(self, profile: Mapping[str, Json]) -> Mapping[str, Json]:
         """A profile with the positions that it had before and does not have now, by their ids."""
@@ -367,7 +396,3 @@ class Work(Spending, Absences, Standing):
             "SELECT count(*) FILTER (WHERE seen_on = ?), count(*) FROM people", (day.isoformat(),)
         ).fetchone()
         return int(row[0]), int(row[1])
-
-
-def _digest(salt: str | None, person: str) -> str:
-    return sha256(f"{salt}{canonical_id(person)}".encode()).hexdigest()

@@ -170,37 +170,36 @@ def _settle(db: sqlite3.Connection, key: str, reads: int, number: int) -> None:
     )
 
 
-class Lists:
-    """Lists that are read page after page, some of which have no end."""
+def read_on(
+    db: sqlite3.Connection, item: Item, seen: str | None, reading: Reading, *, most: int
+) -> Sequence[Item]:
+    """What is asked after a page of a list, which may have no end.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._before: dict[str, set[str]] = {}
-        """By the key of a page, what the pages before it said."""
-
-    def after(self, item: Item, seen: str | None, reading: Reading) -> Sequence[Item]:
-        """What is asked after a page: the last page is the one before what an earlier one said.
-
-        Raises NotReached for a list that has more pages than are read.
-        """
-        following = [
-            onward for onward in reading.further if _is_list(onward) and onward.kind == item.kind
-        ]
-        if not _is_list(item) or not following:
-            return reading.further
-        before = self._before.pop(item.key, set())
-        names_anybody = reading.profiles or len(following) < len(reading.further)
-        if seen in before and names_anybody:
-            # Some services give the last page again to whoever asks for one behind it.
-            return [onward for onward in reading.further if onward not in following]
-        before.add(str(seen))
-        if len(before) >= self._most:
-            raise NotReached(
-                f"{shown(item.request.url)}: the list has more than {self._most:,} pages, which"
-                " `limits.pages` allows; nobody of it is taken for gone"
-            )
-        self._before |= dict.fromkeys((page.key for page in following), before)
+    The last page is the one before what an earlier one said. Raises NotReached for a list that has
+    more pages than are read.
+    """
+    following = [
+        onward for onward in reading.further if _is_list(onward) and onward.kind == item.kind
+    ]
+    if not _is_list(item) or not following:
         return reading.further
+    first = item.part_of or item.key
+    names_anybody = reading.profiles or len(following) < len(reading.further)
+    again = "SELECT 1 FROM read_pages WHERE list = ? AND sha256 = ?"
+    if names_anybody and db.execute(again, (first, seen)).fetchone() is not None:
+        # Some services give the last page again to whoever asks for one behind it.
+        return [onward for onward in reading.further if onward not in following]
+    db.execute("REPLACE INTO read_pages VALUES (?, ?, ?)", (item.key, first, seen))
+    pages = db.execute("SELECT count(*) FROM read_pages WHERE list = ?", (first,)).fetchone()[0]
+    if pages >= most:
+        raise NotReached(
+            f"{shown(item.request.url)}: the list has more than {most:,} pages, which"
+            " `limits.pages` allows; nobody of it is taken for gone"
+        )
+    return [
+        msgspec.structs.replace(onward, part_of=first) if onward in following else onward
+        for onward in reading.further
+    ]
 
 
 def _is_list(item: Item) -> bool:

@@ -9,8 +9,8 @@ from threading import RLock
 import msgspec
 
 from monitor.base.records import Json
-from monitor.intake.collecting import rosters
-from monitor.intake.collecting.connectors.connector import HIDDEN, Item
+from monitor.intake.collecting.connectors.connector import HIDDEN, MERGED, Item
+from monitor.intake.collecting.kept import rosters
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -47,10 +47,18 @@ INSERT INTO named SELECT key, id, profile, 0 FROM people
     WHERE key IN (SELECT key FROM rosters) AND NOT EXISTS (SELECT 1 FROM named);
 CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unshown (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS names (name TEXT PRIMARY KEY, id TEXT NOT NULL, taken_by TEXT);
+CREATE TABLE IF NOT EXISTS read_pages (page TEXT PRIMARY KEY, list TEXT NOT NULL, sha256 TEXT);
+CREATE INDEX IF NOT EXISTS pages_of_list ON read_pages (list);
 CREATE TABLE IF NOT EXISTS erased (digest TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, requests INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS credits (month TEXT PRIMARY KEY, spent INTEGER NOT NULL);
 """
+WRONG = "wrong"
+"""The state of what cannot be asked for as the watch list writes it."""
+_SHOWN = 3
+IN_OLDER_FILES = "CREATE TEMP TABLE names (name TEXT PRIMARY KEY, id TEXT NOT NULL, taken_by TEXT)"
+"""What a file lacks that was written before, where it is only read."""
 WITHOUT_ITEMS = (
     "DELETE FROM answers WHERE key NOT IN (SELECT key FROM items)",
     "DELETE FROM rosters WHERE key NOT IN (SELECT key FROM items)",
@@ -90,6 +98,12 @@ FORGETTING = (
     "DELETE FROM withdrawn WHERE id = ?1",
     "DELETE FROM unshown WHERE id = ?1",
     "DELETE FROM aliases WHERE id = ?1 OR old = ?1",
+    (
+        "INSERT OR IGNORE INTO erased SELECT digest("
+        "(SELECT value FROM facts WHERE name = 'salt'), name) FROM names WHERE id = ?1"
+    ),
+    "UPDATE names SET taken_by = NULL WHERE taken_by = ?1",
+    "DELETE FROM names WHERE id = ?1",
 )
 """All that is deleted of a person who is erased, and of requests that know something of them."""
 
@@ -122,6 +136,20 @@ class Counts:
     def total(self) -> int:
         """How many requests there are in it, as far as is known."""
         return self.open + self.done + self.failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """Of whom a collection does not speak, or not for sure: how many, and in words."""
+
+    what: str
+    count: int
+    text: str
+
+    @property
+    def is_to_be_mended(self) -> bool:
+        """Whether it stays until the watch list is changed: by a slip, or a name given on."""
+        return self.what in {"wrong_ids", "handed_on"}
 
 
 class Standing:
@@ -159,17 +187,60 @@ class Standing:
             open=found.get("open", 0), done=found.get("done", 0), failed=found.get("failed", 0)
         )
 
-    def failures(self) -> list[tuple[str, str]]:
-        """Return the requests of the round that failed, each with why."""
-        rows = self._db.execute("SELECT key, error FROM items WHERE state = 'failed' ORDER BY key")
-        return [(str(key), str(error)) for key, error in rows]
+    def lacks(self) -> list[Lack]:
+        """Say of whom the round speaks not, or not for sure, and why."""
+        asked = "SELECT error FROM items WHERE state = ? ORDER BY key"
+        failed = [
+            str(row[0])
+            for row in self._db.execute(
+                "SELECT error FROM items WHERE state = 'failed'"
+                " AND key NOT IN (SELECT name FROM names WHERE taken_by IS NOT NULL) ORDER BY key"
+            )
+        ]
+        wrong = [str(row[0]) for row in self._db.execute(asked, (WRONG,))]
+        unknown = self._unknown()
+        taken = self._taken()
+        lacks = [
+            Lack(
+                what="not_reached",
+                count=len(failed),
+                text=f"{len(failed):,} could not be reached, such as {failed[0] if failed else ''}",
+            ),
+            Lack(
+                what="wrong_ids",
+                count=len(wrong),
+                text=f"{_names(len(wrong))} of the watch list cannot be asked for, such as"
+                f" {wrong[0] if wrong else ''}",
+            ),
+            Lack(
+                what="not_found",
+                count=len(unknown),
+                text=f"{_names(len(unknown))} of the watch list not found there, such as"
+                f" {', '.join(map(repr, unknown[:_SHOWN]))}",
+            ),
+            Lack(
+                what="handed_on",
+                count=len(taken),
+                text=f"{_names(len(taken))} given to somebody else, such as {', '.join(taken[:1])}:"
+                " links with it mean whoever had it first, and nobody is followed by it; write the"
+                " id of whom you mean into the watch list",
+            ),
+        ]
+        return [lack for lack in lacks if lack.count]
 
-    def unknown(self) -> list[str]:
-        """Return those ids and names that were asked for in the round and that nobody has."""
+    def _unknown(self) -> list[str]:
+        """Those ids and names that were asked for in the round and that nobody has."""
         rows = self._db.execute(
             "SELECT key FROM items WHERE state = 'done' AND error IS NOT NULL ORDER BY key"
         )
         return [str(row[0]).partition(" ")[2] for row in rows]
+
+    def _taken(self) -> list[str]:
+        """Names that somebody had and somebody else has."""
+        rows = self._db.execute(
+            "SELECT name, id, taken_by FROM names WHERE taken_by IS NOT NULL ORDER BY name"
+        )
+        return [f"{name} ({former} had it, {latter} has it now)" for name, former, latter in rows]
 
     def is_failing(self, item: Item) -> bool:
         """Whether a request found no answer before, in this round or the last one."""
@@ -283,6 +354,12 @@ class Absences:
         for person, reason in reasons.items():
             self.drop(person, reason, day)
 
+    def forget_merged(self, before: date) -> None:
+        """Explain no longer of whom there was another record before a day: nobody waits for it."""
+        self._db.execute(
+            "DELETE FROM unshown WHERE reason = ? AND day < ?", (MERGED, before.isoformat())
+        )
+
     def hide_all(self, item: Item, day: date) -> None:
         """Write down that all whom a list alone had are hidden, and read it anew."""
         people = rosters.members(self._db, item.key)
@@ -296,6 +373,10 @@ class Absences:
             (person, day.isoformat(), reason),
         )
         self._db.execute("DELETE FROM people WHERE id = ?", (person,))
+
+
+def _names(count: int) -> str:
+    return f"{count:,} name{'' if count == 1 else 's'}"
 
 
 def id_of(profile: Mapping[str, Json], item: Item, place: int) -> str:

@@ -1,0 +1,1 @@
+"""What a collection keeps to go on with: its work file."""

@@ -1,0 +1,194 @@
+"""A name that a service gives to somebody else, and ids that are written wrong in a watch list."""
+
+import json
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from collected_stories import came_of
+from services import CONTACT, Said, VirtualTime, Watch, service, watch
+from test_github import Fake as Github
+from test_github import user
+from test_licensed_services import Coresignal, PeopleDataLabs, employee, pdl_id
+from test_licensed_services import person as pdl_person
+from test_wikidata import Fake as Wikidata
+from test_wikidata import item, statement
+
+from monitor.base.settings import load_settings
+from monitor.cli.options import assembly
+from monitor.intake.collecting.connectors import CONNECTORS
+from monitor.intake.collecting.planning import progress_of, standing_of
+from monitor.operations.collecting import forget_followed
+from monitor.operations.run import Wanted, run_once
+
+OF_OTHERS = {
+    "coresignal": ("jo-fictional", "900001"),
+    "github": ("jo", "7"),
+    "http": ("jo", "p7"),
+    "peopledatalabs": ("example.org/in/jo", pdl_id(1)),
+}
+"""By kind of service that knows people by names: a name, and who has it first."""
+RIGHT = {
+    "coresignal": "900001",
+    "github": "7",
+    "openalex": "A11",
+    "orcid": "0000-0002-1825-0097",
+    "peopledatalabs": pdl_id(1),
+    "wikidata": "Q1",
+}
+"""By kind of service whose ids have a form: one of that form."""
+
+
+@pytest.fixture
+def time(monkeypatch):
+    monkeypatch.setenv("OWN_KEY", "own-key")
+    return VirtualTime()
+
+
+def keys_of(kind: str, url: str, ids: list[str]) -> str:
+    """Return the keys of a source that follows these."""
+    more = ""
+    if kind in {"coresignal", "peopledatalabs"}:
+        more = 'licence_ack = true\ntoken = { env = "OWN_KEY" }\n'
+    place = f'url = "{url}/{{id}}"' if kind == "http" else f'base_url = "{url}"'
+    return f'kind = "{kind}"\n{place}\n{more}watch = {{ ids = {json.dumps(ids)} }}'
+
+
+def let_have(kind: str, running: Any, name: str, *, is_first: bool) -> None:
+    """Let the first one, or somebody else, have a name at a service."""
+    match kind:
+        case "coresignal":
+            known = Coresignal(running)
+            number = 900001 if is_first else 900777
+            known.add(employee(number))
+            known.people[name] = known.people[str(number)]
+        case "github":
+            Github(running).add(user(7 if is_first else 9, login=name))
+        case "http":
+            running.answer = lambda _: Said.json({"id": "p7" if is_first else "p9"})
+        case _:
+            number = 1 if is_first else 2
+            PeopleDataLabs(running).add(pdl_person(number, linkedin_url=name))
+
+
+@pytest.mark.parametrize("kind", OF_OTHERS)
+def test_whoever_has_a_name_after_somebody_else_is_not_followed_by_it(tmp_path, time, kind):
+    """It is said each day, with both ids, until the watch list names one of them."""
+    name, first = OF_OTHERS[kind]
+    with service(time) as running:
+        watching = watch(tmp_path, time, keys_of(kind, running.url, [name]))
+        let_have(kind, running, name, is_first=True)
+        assert watching.collect().is_complete
+        assert [*watching.profiles()] == [first]
+        for _ in range(2):
+            time.next_day()
+            let_have(kind, running, name, is_first=False)
+            collected = watching.collect()
+            assert not collected.is_complete
+            assert collected.wrong is not None
+            assert name in collected.wrong
+            assert f"{first} had it, " in collected.wrong
+            assert watching.people() <= {first}
+        # Nor is whoever has the name of somebody who was erased.
+        forget_followed(load_settings(tmp_path / "config.toml"), {"remote": [first]})
+        time.next_day()
+        assert "(somebody erased had it, " in str(watching.collect().wrong)
+        assert watching.people() <= {first}
+
+
+@pytest.mark.slow
+def test_another_account_under_a_login_is_another_person_at_every_source(tmp_path, time):
+    """An item that names the login goes on meaning the account that had it: nobody has moved."""
+    with ExitStack() as stack:
+        github = Github(stack.enter_context(service(time)))
+        wikidata = Wikidata(stack.enter_context(service(time)))
+        github.add(*(user(number, "Example Corp") for number in range(1, 21)))
+        stated = statement("a", "Q100")
+        linked = {"rank": "normal", "value": {"type": "value", "content": "user-1"}}
+        names = {"P108": [stated], "P2037": [linked]}
+        wikidata.items["Q1"] = item("Q1", stated, name="Person 1", statements=names)
+        github.members["example-corp"] = [*range(1, 21)]
+        header = f'contact = "{CONTACT}"\npurpose = "a test"\nlicence = "CC0"\nretention = "365d"\n'
+        (tmp_path / "config.toml").write_text(
+            f'[sources.remote]\n{header}kind = "github"\nbase_url = "{github.running.url}"\n'
+            'watch = { organizations = ["example-corp"], ids = ["user-1"] }\n'
+            f'[sources.items]\n{header}kind = "wikidata"\nbase_url = "{wikidata.running.url}"\n'
+            'watch = { ids = ["Q1"] }\n',
+            encoding="utf-8",
+        )
+        accounts, items = Watch(tmp_path, time), Watch(tmp_path, time, "items")
+        for _ in range(2):
+            accounts.collect()
+            items.collect()
+            time.next_day()
+            # The account has another login now, and who has the old one is a member as well.
+            github.add(user(1, "Example Corp", login="renamed"))
+            github.add(user(99, "Sample Labs", login="user-1", name="Somebody Else"))
+            github.members["example-corp"] = [*range(1, 21), 99]
+        time.now = time.now.replace(day=3)
+    profiles = accounts.profiles()
+    old = "https://github.com/user-1"
+    assert profiles["1"]["same_as"] == ["https://github.com/renamed", old]
+    assert (profiles["99"]["url"], profiles["99"]["same_as"]) == (old, [])
+    told = [lack.text for lack in progress_of(accounts.plan, time.now).lacks]
+    assert any(f"{old} (1 had it, 99 has it now)" in text for text in told)
+    came = came_of(accounts, "Example Corp", ["2026-11-02", "2026-11-03"])
+    assert (came.moves, came.links) == ([], [])
+
+
+@pytest.mark.parametrize("kind", RIGHT)
+def test_one_id_that_is_written_wrong_stops_none_of_the_others(tmp_path, time, kind):
+    """It is said, with what is right; a list of which all is wrong asks nobody."""
+    with service(time) as running:
+        running.answer = lambda _: Said.json({"data": {}}, status=404)
+        watching = watch(tmp_path, time, keys_of(kind, running.url, ["!?", RIGHT[kind]]))
+        collected = watching.collect()
+        assert len(running.asked) >= 1
+    assert not collected.is_complete
+    assert "1 name of the watch list cannot be asked for, such as '!?' is no" in str(
+        collected.wrong
+    )
+    wrong = standing_of(progress_of(watching.plan, time.now))[0]
+    assert (wrong.what, wrong.count) == ("wrong_ids", 1)
+
+
+def test_every_kind_of_service_is_tried_here():
+    """A new connector has ids of a form, or names, or neither: then it is named here."""
+    assert {*RIGHT, *OF_OTHERS} == {*CONNECTORS} - {"pages"}
+
+
+@pytest.mark.slow
+def test_operators_are_told_of_a_wrong_id_and_of_a_name_given_on_at_once(tmp_path, time):
+    """One notice each, and one when the watch list is mended; the run goes on and exits with 0."""
+    with service(time) as running:
+        github = Github(running)
+        github.add(user(7, login="jo"), user(8, login="al"))
+
+        def run(*ids: str) -> tuple[list[str], list[str]]:
+            (tmp_path / "config.toml").write_text(
+                'operations = ["f"]\n[channels.f]\nkind = "file"\npath = "out.jsonl"\n'
+                f'[sources.remote]\ncontact = "{CONTACT}"\npurpose = "a test"\nlicence = "x"\n'
+                f'retention = "365d"\n{keys_of("github", running.url, [*ids])}\n',
+                encoding="utf-8",
+            )
+            settings = load_settings(tmp_path / "config.toml")
+            done = run_once(settings, Wanted(assembly=assembly, clock=lambda: time.now))
+            assert done.errors == []
+            time.next_day()
+            text = (tmp_path / "out.jsonl").read_text("utf-8")
+            titles = [json.loads(line)["title"] for line in text.splitlines()]
+            return [title for title in titles if "watch list" in title], [*done.notes]
+
+        (tmp_path / "rules").mkdir()
+        (tmp_path / "out.jsonl").touch()
+        assert run("jo", "al") == ([], [])
+        fails, works = "The watch list of remote fails", "The watch list of remote works again"
+        told, notes = run("jo", "al", "!?")
+        assert told == [fails]
+        assert "1 name of the watch list cannot be asked for" in notes[0]
+        assert run("jo", "al", "!?")[0] == [fails]
+        assert run("jo", "al")[0] == [fails, works]
+        github.add(user(7, login="jo-new"), user(9, login="jo"))
+        told, notes = run("jo", "al")
+        assert told == [fails, works, fails]
+        assert "login jo (7 had it, 9 has it now)" in notes[0]
