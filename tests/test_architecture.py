@@ -36,17 +36,16 @@ def files(name: str) -> list[Path]:
     return [] if "/" in name else sorted(PACKAGE.rglob(name))
 
 
-@pytest.mark.parametrize("name", sorted(set(FILE.findall(PAGE))))
-def test_every_file_that_the_page_names_exists(name):
+def test_every_file_that_the_page_names_exists():
     """Whoever follows a path finds a file."""
-    assert files(name)
+    assert [name for name in sorted(set(FILE.findall(PAGE))) if not files(name)] == []
 
 
-@pytest.mark.parametrize(("name", "function"), sorted(set(FUNCTION.findall(PAGE))))
-def test_every_function_stands_in_the_file_that_the_page_names(name, function):
+def test_every_function_stands_in_the_file_that_the_page_names():
     """Whoever looks for a function finds it where the page says."""
-    texts = [file.read_text(encoding="utf-8") for file in files(name)]
-    assert any(re.search(rf"def {function}\(", text) for text in texts)
+    for name, function in sorted(set(FUNCTION.findall(PAGE))):
+        texts = [file.read_text(encoding="utf-8") for file in files(name)]
+        assert any(f"def {function}(" in text for text in texts), f"{name}: {function}()"
 
 
 def test_every_folder_of_the_pipeline_is_on_the_page():
@@ -78,14 +77,14 @@ def header(path: Path) -> re.Match[str] | None:
     return HEADER.search(" ".join(line.removeprefix("--").strip() for line in lines[:length]))
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.sql")), ids=lambda path: str(path.stem))
-def test_the_header_of_a_statement_says_what_it_makes_what_it_reads_and_why(path):
+def test_the_header_of_a_statement_says_what_it_makes_what_it_reads_and_why():
     """The next reader learns from it what one row is, and finds each relation that it reads."""
-    (statement,) = (statement for statement in statement_nodes() if statement.name == path.stem)
-    parts = header(path)
-    assert parts, "a header says: One row is ... . Reads ... . Exists because ... ."
-    said = {*re.findall(r"\$?\w+", parts[2])} - {"and", "nothing"}
-    assert said == statement.reads, "the header's Reads, and what the SQL reads"
+    statements = {statement.name: statement for statement in statement_nodes()}
+    for path in sorted(PACKAGE.rglob("*.sql")):
+        parts = header(path)
+        assert parts, f"{path.name} says: One row is ... . Reads ... . Exists because ... ."
+        said = {*re.findall(r"\$?\w+", parts[2])} - {"and", "nothing"}
+        assert said == statements[path.stem].reads, f"{path.name}: Reads, and what the SQL reads"
 
 
 def test_the_order_of_imports_on_the_page_is_that_of_the_contract():

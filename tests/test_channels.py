@@ -141,38 +141,40 @@ def test_every_channel_takes_alerts_and_notices(kind, there, tmp_path):
 
 
 @pytest.mark.parametrize("kind", CHANNELS)
-@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
-def test_every_channel_takes_hostile_names(kind, name, there, tmp_path):
+def test_every_channel_takes_hostile_names(kind, there, tmp_path):
     """Nobody's name stops an alert."""
-    people = tuple(person(f"N{number}", name=name) for number in range(60))
-    full = replace(alert(), people=people, left_out=people, possible_people=people)
     with mailbox() as mails, redirect_stderr(io.StringIO()):
         sends = channel(kind, there.url, path=tmp_path / "out.jsonl", port=mails.port)
-        sends.send(message(body=body(full, subject=replace(SUBJECT, title=name[:200]))))
+        for name in HOSTILE:
+            people = tuple(person(f"N{number}", name=name) for number in range(60))
+            full = replace(alert(), people=people, left_out=people, possible_people=people)
+            told = body(full, subject=replace(SUBJECT, title=name[:200]))
+            assert sends.send(message(body=told)).said, name
 
 
 @pytest.mark.parametrize("kind", HTTP)
-@pytest.mark.parametrize("status", [200, 201, 202, 204])
-def test_2xx_is_success(kind, status, there):
+def test_2xx_is_success(kind, there):
     """Receivers differ in how they say yes; Teams (case 53) only says that it will see."""
-    if kind == "slack_bot" and status == 204:
-        return  # It says yes in words only.
-    there.answers(status=status, body=b"" if status == 204 else OK)
-    receipt = channel(kind, there.url).send(message())
-    assert receipt.said.startswith(str(status))
-    assert receipt.accepted == (kind == "teams")
+    sends = channel(kind, there.url)
+    in_words_only = {"slack_bot"}
+    for status in (200, 201, 202) if kind in in_words_only else (200, 201, 202, 204):
+        there.answers(status=status, body=b"" if status == 204 else OK)
+        receipt = sends.send(message())
+        assert receipt.said.startswith(str(status))
+        assert receipt.accepted == (kind == "teams")
 
 
 @pytest.mark.parametrize("kind", HTTP)
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 422, 300, 304])
-def test_other_answers_are_final(kind, status, there):
+def test_other_answers_are_final(kind, there):
     """Case 45: repeating what is refused helps nobody, and what is said of one says it of all."""
-    there.answers(status=status, body=b"" if status == 304 else b"no_service")
-    error = refused(channel(kind, there.url))
-    assert isinstance(error, DeliveryRejected)
-    assert not error.gone
-    assert error.channel == (status not in {400, 413, 422})
-    assert str(status) in str(error)
+    sends = channel(kind, there.url)
+    for status in (400, 401, 403, 404, 405, 413, 422, 300, 304):
+        there.answers(status=status, body=b"" if status == 304 else b"no_service")
+        error = refused(sends)
+        assert isinstance(error, DeliveryRejected)
+        assert not error.gone
+        assert error.channel == (status not in {400, 413, 422})
+        assert str(status) in str(error)
 
 
 @pytest.mark.parametrize("kind", HTTP)
@@ -185,20 +187,21 @@ def test_410_says_that_the_receiver_is_gone(kind, there):
 
 
 @pytest.mark.parametrize("kind", HTTP)
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 599])
-def test_what_may_pass_is_tried_again(kind, status, there):
+def test_what_may_pass_is_tried_again(kind, there):
     """A receiver in trouble costs no alert."""
-    there.answers(status=status, headers={"Retry-After": "30"}, body=b"busy")
-    error = refused(channel(kind, there.url))
-    assert isinstance(error, DeliveryDeferred)
-    assert error.retry_after == 30
-    assert "busy" in str(error)
+    sends = channel(kind, there.url)
+    for status in (408, 425, 429, 500, 502, 503, 504, 599):
+        there.answers(status=status, headers={"Retry-After": "30"}, body=b"busy")
+        error = refused(sends)
+        assert isinstance(error, DeliveryDeferred)
+        assert error.retry_after == 30
+        assert "busy" in str(error)
 
 
 @pytest.mark.parametrize("kind", HTTP)
-@pytest.mark.parametrize(
-    ("asked", "seconds"),
-    [
+def test_a_receiver_may_ask_for_a_wait(kind, there):
+    """In seconds or as a date; nonsense is no wait."""
+    for asked, seconds in (
         ("120", 120),
         (format_datetime(NOON + timedelta(minutes=5), usegmt=True), 300),
         (format_datetime(NOON - timedelta(minutes=5), usegmt=True), 0),
@@ -209,14 +212,11 @@ def test_what_may_pass_is_tried_again(kind, status, there):
         ("9" * 400, 999_999_999),
         ("2.5", 2.5),
         ("Thu, 07 Aug 2025 12:01:00 +9999999999999", None),
-    ],
-)
-def test_a_receiver_may_ask_for_a_wait(kind, asked, seconds, there):
-    """In seconds or as a date; nonsense is no wait."""
-    there.answers(status=429, headers={"Retry-After": asked})
-    error = refused(channel(kind, there.url))
-    assert isinstance(error, DeliveryDeferred)
-    assert error.retry_after == seconds
+    ):
+        there.answers(status=429, headers={"Retry-After": asked})
+        error = refused(channel(kind, there.url))
+        assert isinstance(error, DeliveryDeferred)
+        assert error.retry_after == seconds, asked
 
 
 @pytest.mark.parametrize("kind", HTTP)
@@ -349,14 +349,13 @@ def test_no_log_shows_the_address(kind, there, caplog):
 
 
 @pytest.mark.parametrize("kind", HTTP)
-@pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:9", "http://[::1]:9", "http://10.1.2.3", "http://169.254.169.254"]
-)
-def test_private_addresses_are_refused_unless_allowed(kind, url):
+def test_private_addresses_are_refused_unless_allowed(kind):
     """A webhook must not become a way into the network that we run in."""
-    error = refused(channel(kind, url, allow_private=False))
-    assert isinstance(error, DeliveryBlocked)
-    assert "private network" in str(error)
+    here, elsewhere = ("127.0.0.1:9", "[::1]:9"), ("10.1.2.3", "169.254.169.254")
+    for address in (*here, *elsewhere):
+        error = refused(channel(kind, f"http://{address}", allow_private=False))
+        assert isinstance(error, DeliveryBlocked)
+        assert "private network" in str(error)
 
 
 @pytest.mark.parametrize("kind", HTTP)

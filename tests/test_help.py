@@ -44,21 +44,21 @@ def test_every_command_has_an_example_and_no_example_is_of_another():
         assert f"{line} ".startswith(f"{command} ")
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_help_of_a_command_shows_its_examples(command):
+def test_the_help_of_a_command_shows_its_examples():
     """Each on a line of its own, as it can be pasted, with what it is good for."""
-    shown = CliRunner().invoke(app, [*command.split(), "--help"]).output.splitlines()
-    for line, why in EXAMPLES[command]:
-        place = shown.index(f"    talentwatch {line}")
-        assert shown[place + 1] == f"        {why}"
+    for command in COMMANDS:
+        shown = CliRunner().invoke(app, [*command.split(), "--help"]).output.splitlines()
+        for line, why in EXAMPLES[command]:
+            place = shown.index(f"    talentwatch {line}")
+            assert shown[place + 1] == f"        {why}"
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_option_of_a_command_is_explained(command):
+def test_every_option_of_a_command_is_explained():
     """Nobody has to guess what a switch does."""
-    assert COMMANDS[command].help
-    for parameter in COMMANDS[command].params:
-        assert getattr(parameter, "help", None), f"{command}: {parameter.name}"
+    for name, command in COMMANDS.items():
+        assert command.help, name
+        for parameter in command.params:
+            assert getattr(parameter, "help", None), f"{name}: {parameter.name}"
 
 
 @pytest.fixture(scope="module")

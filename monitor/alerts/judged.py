@@ -33,8 +33,8 @@ def judged_beliefs(
         tested = tested_windows(engine, rules, waiting)
         asked = [rule for rule in rules.values() if rule.main.unusual]
         judged: dict[tuple[str, Grouping], dict[Tested, Judgement]] = {key: {} for key in waiting}
-        for one, judgement in judge(engine, asked, directory, tested).items():
-            judged[one.rule, one.grouping][one] = judgement
+        for window, judgement in judge(engine, asked, directory, tested).items():
+            judged[window.rule, window.grouping][window] = judgement
         yield (
             waiting,
             {

@@ -113,7 +113,9 @@ def _with_others(market: Market, person: int, jobs: list[Job]) -> list[Job]:
     own = {job.organization for job in jobs}
     beside: list[Job] = []
     for job in jobs:
-        second, advice = (random.random() < rates[one] for one in ("concurrent_jobs", "advisers"))
+        second, advice = (
+            random.random() < rates[fault] for fault in ("concurrent_jobs", "advisers")
+        )
         elsewhere = market.draw(random)
         start = job.start + _SETTLED + random.randint(0, 200)
         end = None if job.end is None else job.end - _SIDE_ENDS_BEFORE

@@ -92,14 +92,20 @@ def preview(
     """
     variants = _neighbours(rule)
     revisions = follow_from_scratch(
-        engine, [one for one, _ in variants], directory, horizon=horizon, listed=(rule.id,)
+        engine,
+        [neighbour for neighbour, _ in variants],
+        directory,
+        horizon=horizon,
+        listed=(rule.id,),
     )
     recent = [revision for revision in revisions if revision.first_known_on >= since]
     counts = Counter(name for name, _ in {(alert.rule, alert.alert) for alert in recent})
     of_rule = [revision for revision in recent if revision.rule == rule.id]
     return Preview(
         alerts=tuple(complete(engine, [rule], directory, _newest(of_rule), opened=of_rule)),
-        variants=tuple(replace(variant, alerts=counts[one.id]) for one, variant in variants),
+        variants=tuple(
+            replace(variant, alerts=counts[neighbour.id]) for neighbour, variant in variants
+        ),
     )
 
 
@@ -163,13 +169,13 @@ def nearest_groups(
     ]
     return sorted(
         near_groups,
-        key=lambda one: (
-            one.fired,
-            one.part_short if one.asked_part is not None else one.short,
-            one.short,
-            -one.possible,
-            -one.counting,
-            sorted(one.group.items()),
+        key=lambda near_group: (
+            near_group.fired,
+            near_group.part_short if near_group.asked_part is not None else near_group.short,
+            near_group.short,
+            -near_group.possible,
+            -near_group.counting,
+            sorted(near_group.group.items()),
         ),
     )
 
@@ -232,7 +238,7 @@ def _asking_part(condition: Condition, part: float) -> Condition:
 
 
 def _with_main(rule: Rule, condition: Condition) -> Rule:
-    others = [condition if one is rule.main else one for one in rule.conditions]
+    others = [condition if other is rule.main else other for other in rule.conditions]
     return replace(rule, conditions=tuple(others))
 
 
@@ -271,9 +277,9 @@ def _neighbouring_parts(rule: Rule, asked: float) -> list[tuple[Rule, Variant]]:
             condition = _asking_part(replace(rule.main, window_days=within), part)
             is_itself = (part, within) == (asked, days)
             name = rule.id if is_itself else f"{rule.id}/{part}/{within}"
-            one = _with_main(replace(rule, id=name), condition)
+            neighbour = _with_main(replace(rule, id=name), condition)
             variant = Variant(people=people, window_days=within, alerts=0, part=part)
-            variants.append((one, variant))
+            variants.append((neighbour, variant))
     return variants
 
 

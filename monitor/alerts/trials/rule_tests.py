@@ -118,7 +118,10 @@ class Result:
                 left.remove(met)
             differences.append((" " if met else "-", event))
         differences += [("+", said) for said in left]
-        return sorted(differences, key=lambda one: (one[1].on, one[1].event, one[0]))
+        return sorted(
+            differences,
+            key=lambda difference: (difference[1].on, difference[1].event, difference[0]),
+        )
 
 
 def files_of_tests(paths: Sequence[Path]) -> list[Path]:

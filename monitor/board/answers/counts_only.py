@@ -152,7 +152,7 @@ class CountedAlerts:
     def of(cls, settings: Settings, rules: Iterable[Rule], left_out: LeftOut | None = None) -> Self:
         """What the configuration and the rules say."""
         groups = {
-            rule.id: {name for one in rule.conditions for name in one.person_groups}
+            rule.id: {name for condition in rule.conditions for name in condition.person_groups}
             for rule in rules
         }
         left_out = left_out or LeftOut(settings.least_people)
@@ -160,7 +160,7 @@ class CountedAlerts:
 
     def shown(self, alerts: Iterable[Some]) -> list[Some]:
         """The alerts that may be shown, as they may be shown."""
-        return [self._without_people(one) for one in alerts if self._is_shown(one.peak)]
+        return [self._without_people(alert) for alert in alerts if self._is_shown(alert.peak)]
 
     def listed(self, alerts: Iterable[Some]) -> list[Some]:
         """The same of the newest revisions of alerts; those of too few people are noted."""
@@ -176,21 +176,21 @@ class CountedAlerts:
     def near(self, rule: str, groups: Iterable[Near]) -> list[Near]:
         """How near the groups of a rule came, without the people; those of too few left out."""
         some = list(groups)
-        for one in some:
-            if not self._is_shown(one.peak):
-                self.left_out.note("group", (rule, *sorted(one.group.items())))
+        for near_group in some:
+            if not self._is_shown(near_group.peak):
+                self.left_out.note("group", (rule, *sorted(near_group.group.items())))
         return [
             replace(
-                one,
-                group=self.group(rule, one.group),
-                possible=at_least(one.possible, self.least),
-                counting=at_least(one.counting, self.least),
+                near_group,
+                group=self.group(rule, near_group.group),
+                possible=at_least(near_group.possible, self.least),
+                counting=at_least(near_group.counting, self.least),
                 people=(),
                 possible_people=(),
                 left_out=(),
             )
-            for one in some
-            if self._is_shown(one.peak)
+            for near_group in some
+            if self._is_shown(near_group.peak)
         ]
 
     def group(self, rule: str, group: Mapping[str, str]) -> dict[str, str]:
@@ -264,7 +264,7 @@ class CountedTransaction(Transaction):
     def latest_named(self, alerts: Sequence[str]) -> dict[str, Alert]:
         """Read some alerts, as `Ledger.latest_named` does."""
         found = super().latest_named(alerts)
-        return {one.alert: one for one in self._shown(found.values())}
+        return {alert.alert: alert for alert in self._shown(found.values())}
 
     def latest(self, rule: str | None = None, *, before: date | None = None) -> list[Alert]:
         """List the newest revision of each alert, as `Ledger.latest` does."""
@@ -304,8 +304,12 @@ class CountedTransaction(Transaction):
     def decisions(self, kind: str | None = None) -> list[Decision]:
         """List decisions without what somebody wrote, who may be named in it."""
         return [
-            replace(one, why="", key=_without_person(one.key) if one.kind == SILENCE else one.key)
-            for one in super().decisions(kind)
+            replace(
+                decision,
+                why="",
+                key=_without_person(decision.key) if decision.kind == SILENCE else decision.key,
+            )
+            for decision in super().decisions(kind)
         ]
 
 

@@ -56,7 +56,7 @@ ATOM = "application/atom+xml; charset=utf-8"
 HTML, JSON, CSV = "text/html; charset=utf-8", "application/json", "text/csv; charset=utf-8"
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png"}
 FORMS = {"": HTML, ".json": JSON, ".csv": CSV}
-MENU = [(one.path, one.menu) for one in PAGES if one.menu]
+MENU = [(page.path, page.menu) for page in PAGES if page.menu]
 _THREADS = 4
 """So many pages are made at once: each of them has the state and the read model open."""
 _OK, _BAD, _NOT_THERE, _BROKEN, _NOT_YET = 200, 400, 404, 500, 503
@@ -182,9 +182,9 @@ class Board:
             else:
                 shows = desk.settings.names == "full"
                 menu = [
-                    (one.path, one.menu)
-                    for one in PAGES
-                    if one.menu and (shows or not one.of_people)
+                    (listed.path, listed.menu)
+                    for listed in PAGES
+                    if listed.menu and (shows or not listed.of_people)
                 ]
                 body = html_form(
                     page,

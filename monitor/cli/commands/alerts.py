@@ -209,7 +209,7 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
 def _print_hints(settings: Settings, rule: str) -> None:
     """Say it if undated moves are never certain by the rule's window."""
     rules = load_definitions(settings).rules.rules
-    for doubt in window_hints(settings, [one for one in rules if one.id == rule]):
+    for doubt in window_hints(settings, [loaded for loaded in rules if loaded.id == rule]):
         console().print(f"note: {doubt}")
 
 

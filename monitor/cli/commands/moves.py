@@ -210,8 +210,8 @@ def _spellings(
     """How to write the organisations of flows: as listed, or else as most profiles do."""
     there = sorted({flow[side] for flow in flows for side in ("from", "to") if flow[side]})
     names = dict(engine.rows("unit_names", units=there))
-    shown = {one: directory.display(one) for one in there}
-    return {one: names.get(one, one) if name == one else name for one, name in shown.items()}
+    shown = {unit: directory.display(unit) for unit in there}
+    return {unit: names.get(unit, unit) if name == unit else name for unit, name in shown.items()}
 
 
 def _displayed(names: Mapping[str, str], record: dict[str, Json]) -> dict[str, Json]:

@@ -57,15 +57,18 @@ def _contents(
     with open_state(settings) as state, state.reading() as whole:
         tx = counted_transaction(settings, whole, words, left_out)
         summaries = [
-            one
-            for one in tx.summaries()
-            if rule in {None, one.rule}
-            if since is None or one.first_known_on >= since
-            if alert is None or one.alert.startswith(alert)
+            summary
+            for summary in tx.summaries()
+            if rule in {None, summary.rule}
+            if since is None or summary.first_known_on >= since
+            if alert is None or summary.alert.startswith(alert)
         ]
-        summaries.sort(key=lambda one: (one.first_known_on, one.opened_on, one.alert), reverse=True)
-        summaries.sort(key=lambda one: one.status != "open")
-        shown = tx.latest_named([one.alert for one in summaries[:MOST_ALERTS]])
+        summaries.sort(
+            key=lambda summary: (summary.first_known_on, summary.opened_on, summary.alert),
+            reverse=True,
+        )
+        summaries.sort(key=lambda summary: summary.status != "open")
+        shown = tx.latest_named([summary.alert for summary in summaries[:MOST_ALERTS]])
         horizon = tx.cursor("horizon")
     if alert is not None and len(summaries) != 1:
         raise UsageError(
@@ -86,7 +89,7 @@ def _contents(
     }
     newest = max(days, default=None)
     return Contents(
-        alerts=[shown[one.alert] for one in summaries[:MOST_ALERTS]],
+        alerts=[shown[summary.alert] for summary in summaries[:MOST_ALERTS]],
         rules=rules,
         flows=flows,
         names=names,

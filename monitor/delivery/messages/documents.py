@@ -105,7 +105,8 @@ def _without_few(alert: AlertBody, least: int) -> AlertBody:
         names = ("tracked", "seen", "newly_tracked")
         seen = replace(seen, **{name: at_least(getattr(seen, name), least) for name in names})
     revisions = [
-        msgspec.structs.replace(one, people=at_least(one.people, least)) for one in alert.revisions
+        msgspec.structs.replace(revision, people=at_least(revision.people, least))
+        for revision in alert.revisions
     ]
     unsaid = not_said_of_few(alert.peak, alert.unusual, alert.nowcast, least=least)
     return msgspec.structs.replace(

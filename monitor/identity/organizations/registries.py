@@ -100,9 +100,9 @@ def _ror(record: Json) -> RegistryEntry:
     (shown,) = [value for value, types in names if "ror_display" in types]
     external = [
         f"wikidata:{item}"
-        for one in record.get("external_ids", ())
-        if one["type"] == "wikidata"
-        for item in one["all"]
+        for external_id in record.get("external_ids", ())
+        if external_id["type"] == "wikidata"
+        for item in external_id["all"]
     ]
     successors = [
         _ror_id(relationship["id"])
@@ -173,9 +173,9 @@ def _is_golden_copy(record: Json) -> bool:
 def _golden_copy(record: Json) -> RegistryEntry:
     entity = record["Entity"]
     others = [
-        one["$"]
+        other_name["$"]
         for kind in ("OtherEntityName", "TransliteratedOtherEntityName")
-        for one in entity.get(f"{kind}s", {}).get(kind, ())
+        for other_name in entity.get(f"{kind}s", {}).get(kind, ())
     ]
     events = [
         event
@@ -187,9 +187,9 @@ def _golden_copy(record: Json) -> RegistryEntry:
         entity["LegalName"]["$"],
         others,
         successors=[
-            one["SuccessorLEI"]["$"]
-            for one in entity.get("SuccessorEntity", ())
-            if "SuccessorLEI" in one
+            successor["SuccessorLEI"]["$"]
+            for successor in entity.get("SuccessorEntity", ())
+            if "SuccessorLEI" in successor
         ],
         days=[
             *(
@@ -261,7 +261,11 @@ def _wikidata(record: Json) -> RegistryEntry:
     return _made(
         f"wikidata:{record['id']}",
         labels.get("mul") or labels.get("en") or labels[min(labels)],
-        [*labels.values(), *official, *(one["value"] for some in aliases.values() for one in some)],
+        [
+            *labels.values(),
+            *official,
+            *(alias["value"] for some in aliases.values() for alias in some),
+        ],
         ids=[
             *(f"ror:{value}" for value in _values(claims, "P6782")),
             *(f"lei:{value}" for value in _values(claims, "P1278")),

@@ -34,7 +34,9 @@ def records(path: Path) -> Iterator[Json]:
 def _opened(path: Path) -> Iterator[tuple[str, BinaryIO]]:
     if path.suffix.lower() == ".zip":
         with zipfile.ZipFile(path) as archive:
-            names = [one for one in archive.namelist() if one.lower().endswith((".json", ".csv"))]
+            names = [
+                name for name in archive.namelist() if name.lower().endswith((".json", ".csv"))
+            ]
             # The dump has both; JSON says more.
             chosen = min(
                 names, key=lambda name: (name.lower().endswith(".csv"), name), default=None

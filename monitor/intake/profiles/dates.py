@@ -122,11 +122,17 @@ def date_warnings(positions: pa.Table, lines: pa.Array) -> DateWarnings:
 
 def date_notices(positions: pa.Table, day: date | None) -> dict[str, Noticed]:
     """Count the ends of positions that mean none, and the starts after the day of observation."""
-    notices = {OPEN_ENDS: [one for one in _counted(positions["end"]) if stands_for_none(one[0])]}
+    notices = {
+        OPEN_ENDS: [
+            counted for counted in _counted(positions["end"]) if stands_for_none(counted[0])
+        ]
+    }
     if day is not None:
         last = day.toordinal()
         notices[LATER_STARTS] = [
-            one for one in _counted(positions["start"]) if (_ordinals(one[0])[0] or 0) > last
+            counted
+            for counted in _counted(positions["start"])
+            if (_ordinals(counted[0])[0] or 0) > last
         ]
     return {
         kind: Noticed(count=sum(count for _, count in some), example=min(some)[0])

@@ -293,9 +293,9 @@ def _namesakes(rejected: Sequence[Rejected]) -> dict[str, Noticed]:
 def _reasons(rejected: Sequence[Rejected], nobody: Mapping[int, Refusal]) -> dict[str, Noticed]:
     """Count the records with faults, with the most frequent reason as its first record has it."""
     faults = [
-        f"{one.path}: {one.reason}"
-        for one in rejected
-        if one.line not in nobody and not one.reason.startswith(SHARED_NAME)
+        f"{record.path}: {record.reason}"
+        for record in rejected
+        if record.line not in nobody and not record.reason.startswith(SHARED_NAME)
     ]
     if not faults:
         return {}

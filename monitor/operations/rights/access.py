@@ -203,16 +203,16 @@ def _shown(value: Json) -> Iterator[str]:
     """Show JSON as tables within tables, every text as it is."""
     if isinstance(value, dict):
         yield "<table>"
-        for key, one in value.items():
+        for key, part in value.items():
             yield f"<tr><th>{html.escape(str(key).replace('_', ' '))}</th><td>"
-            yield from _shown(one)
+            yield from _shown(part)
             yield "</td></tr>"
         yield "</table>"
     elif isinstance(value, list | tuple):
-        if all(not isinstance(one, dict | list) for one in value):
+        if all(not isinstance(part, dict | list) for part in value):
             yield html.escape(", ".join(map(str, value)) or "none")
             return
-        for one in value:
-            yield from _shown(one)
+        for part in value:
+            yield from _shown(part)
     else:
         yield html.escape("none" if value is None else str(value))

@@ -76,8 +76,8 @@ def _stand_in(text: str, number: int, patterns: Sequence[str], rank: str | None)
     tries = [" ".join([f"erased {number}", *words]), " ".join(words), *words]
     return max(
         tries,
-        key=lambda one: (
-            len(wanted & _fitting(one, patterns)) - len(_fitting(one, patterns) - wanted)
+        key=lambda text: (
+            len(wanted & _fitting(text, patterns)) - len(_fitting(text, patterns) - wanted)
         ),
     )
 

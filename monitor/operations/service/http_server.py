@@ -66,8 +66,12 @@ class BoundedProtocol(H11Protocol):
         super().connection_made(transport)
         self._await_request()
         if len(self.connections) > self.most:
-            idle = [one for one in _bounded(self.connections) if not one.is_answering]
-            min(idle, key=lambda one: one._idle_since).cut()  # noqa: SLF001 -- of its own class
+            idle = [
+                connection
+                for connection in _bounded(self.connections)
+                if not connection.is_answering
+            ]
+            min(idle, key=lambda connection: connection._idle_since).cut()  # noqa: SLF001 -- of its own class
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget a connection."""

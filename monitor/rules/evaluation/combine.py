@@ -35,7 +35,7 @@ def combined(
 
     >>> def days(first, last):
     ...     return [Span(opens=date(2025, 1, first), closes=date(2025, 1, last), peak=1)]
-    >>> [(one.opens.day, one.closes.day) for one in combined([days(1, 9), days(5, 20)], "all")]
+    >>> [(span.opens.day, span.closes.day) for span in combined([days(1, 9), days(5, 20)], "all")]
     [(5, 9)]
     """
     match combine:

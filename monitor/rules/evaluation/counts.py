@@ -55,7 +55,7 @@ def plan_counts(  # noqa: PLR0913 -- where the ledger stands, and where it goes
     kept, recounted = set(), set()
     for rule in rules:
         follows = stored.get(rule.id) == ledger[rule.id]
-        if is_past_replaced and any(one.share is not None for one in rule.conditions):
+        if is_past_replaced and any(condition.share is not None for condition in rule.conditions):
             follows = False
         if since.get(rule.id) == date.min or (follows and rule.id in since):
             kept.add(rule.id)

@@ -290,7 +290,7 @@ def _pasted(options: Options, calm: Sequence[int], first: int, last: int) -> Pas
     one, other = random.sample(calm, 2)
     began = date(options.first.year - _YEARS_BEFORE, 4, 1)
     turns = (began, began.replace(year=began.year + 3), began.replace(year=began.year + 6))
-    first_day, turn, last_day = (one.toordinal() for one in turns)
+    first_day, turn, last_day = (turn_day.toordinal() for turn_day in turns)
     return PastedHistory(day=day, organizations=(one, other), turns=(first_day, turn, last_day))
 
 

@@ -96,7 +96,7 @@ def _name(versions: list[Row], profiles: list[dict[str, Json]]) -> str:
 
 def _lanes(rows: list[Row], names: dict[str, str], width: int) -> LaneChart:
     lanes: list[Lane] = []
-    for row in sorted(rows, key=lambda one: one["joined_latest"])[-MOST_LANES:]:
+    for row in sorted(rows, key=lambda move: move["joined_latest"])[-MOST_LANES:]:
         view: dict[str, Any] = move_view(row, names)
         lanes.append(
             Lane(

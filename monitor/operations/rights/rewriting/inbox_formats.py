@@ -243,14 +243,14 @@ def _document_without(text: str, sought: Sought) -> str:
 def _has_records(value: Json) -> bool:
     if not isinstance(value, dict) or "id" in value or "positions" in value:
         return False
-    lists = [one for one in value.values() if isinstance(one, list)]
-    return any(isinstance(one, dict) for some in lists for one in some)
+    lists = [part for part in value.values() if isinstance(part, list)]
+    return any(isinstance(part, dict) for some in lists for part in some)
 
 
 def _pruned(value: Json, sought: Sought, key: str = "") -> Json:
     """JSON without the smallest records that are the person's; `_GONE` if it is one itself."""
     if isinstance(value, list):
-        kept = [new for one in value if (new := _pruned(one, sought, key)) is not _GONE]
+        kept = [new for part in value if (new := _pruned(part, sought, key)) is not _GONE]
         return _GONE if value and not kept and not isinstance(value[0], dict) else kept
     if not isinstance(value, dict):
         is_theirs = isinstance(value, str | int) and sought.is_named(str(value), key)
@@ -269,7 +269,7 @@ def _pruned(value: Json, sought: Sought, key: str = "") -> Json:
 def _named_in_cells(records: list[str], sought: Sought) -> Callable[[str], bool]:
     """Say of the rows of a table whether they are the person's, by their cells."""
     top = [record.lstrip("\ufeff") for record in records[:_TOP]]
-    delimiter = max(_DELIMITERS, key=lambda one: sum(line.count(one) for line in top))
+    delimiter = max(_DELIMITERS, key=lambda mark: sum(line.count(mark) for line in top))
     heads = [next(csv.reader([line], delimiter=delimiter), []) for line in top]
     with_id = (head for head in heads if any(plain(cell) in sought.id_names for cell in head))
     columns = next(with_id, heads[0] if heads else [])

@@ -59,9 +59,9 @@ class Scrubber:
         if isinstance(value, dict):
             if "person" in value and "move" in value:
                 return self._person(value)
-            return {self._plain(name): self.value(one, name) for name, one in value.items()}
+            return {self._plain(name): self.value(part, name) for name, part in value.items()}
         if isinstance(value, list):
-            return [self.value(one, key) for one in value]
+            return [self.value(part, key) for part in value]
         if isinstance(value, str):
             if key in _BARE and value in self._bare:
                 return self._bare[value]
@@ -80,7 +80,7 @@ class Scrubber:
             str(person["person"]),
             *(f"{source}:{person['person']}" for source in sources if source),
         ]
-        key = next((one for one in shown if one in self._erasure.keys), None)
+        key = next((key_shown for key_shown in shown if key_shown in self._erasure.keys), None)
         move, stand_in = self._erasure.moves.get(str(person["move"]), (person["move"], None))
         if key is None and stand_in is None:
             return {**person, "note": self._note(person.get("note"))}
@@ -99,7 +99,7 @@ class Scrubber:
         changed |= {"name": number, **({"url": None} if "url" in person else {})}
         changed |= {name: self._side(person[name], number) for name in _SIDES if person.get(name)}
         changed |= {
-            name: [{**one, "url": None} for one in person[name]]
+            name: [{**evidence, "url": None} for evidence in person[name]]
             for name in ("evidence", "further")
             if name in person
         }
