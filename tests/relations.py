@@ -94,6 +94,11 @@ class Relations:
         for name in ("macros", "rule_tables", "derived_views"):
             self._engine.run(name)
 
+    @property
+    def engine(self) -> Engine:
+        """The engine that has the tables, for functions that run several statements."""
+        return self._engine
+
     def given(self, table: str, *rows: Row) -> None:
         """Add rows to a table."""
         if table not in self._columns:  # no run makes it: the statement before did

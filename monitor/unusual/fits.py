@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -84,6 +84,7 @@ class Fits:
             (day, str(source), mark) for source, day, mark in engine.rows("evaluation_basis")
         )
         self._grounds = str(grounds[0][0]) if grounds else ""
+        self._read: dict[tuple[str, str, date], Fit] = {}
 
     def day_of(self, day: date) -> date:
         """Return the day of the fit that a day is judged by."""
@@ -95,6 +96,11 @@ class Fits:
 
         `names` is the fingerprint of the organisations; panels that count alike share a fit.
         """
+        if (panel.name, names, day) not in self._read:
+            self._read[panel.name, names, day] = self._kept_or_made(panel, names, day)
+        return self._read[panel.name, names, day]
+
+    def _kept_or_made(self, panel: Panel, names: str, day: date) -> Fit:
         key = self._key(f"{panel.meaning}:{names}", day)
         for (kept,) in self._engine.rows("kept_fit", key=key):
             return msgspec.json.decode(kept, type=Fit)
@@ -124,7 +130,9 @@ def make_fit(engine: Engine, panel: Panel, day: date) -> Fit:
     for days in KNOWN_AFTER:
         ends = earlier(day, days)
         if _is_told(engine, panel, quarters, ends):
-            share = shares_known(engine, panel, [ends], delays, on=day)[ends]
+            fill_ends(engine, [(panel.name + PANEL, "", ends)])
+            window = panel.name, ends
+            share = shares_known(engine, [window], {panel.name: delays}, on=day)[window]
             some = list(_groups(engine, panel, quarters, ends, share=share, learned=learned))
             level = level_of(
                 some, window_days=panel.window_days, least=panel.condition.people.at_least
@@ -343,20 +351,22 @@ def _one_sided(  # noqa: PLR0913
 
 def shares_known(
     engine: Engine,
-    panel: Panel,
-    ends: Sequence[date],
-    delays: Mapping[str, Delays],
+    windows: Iterable[tuple[str, date]],
+    delays: Mapping[str, Mapping[str, Delays]],
     *,
     on: date,
-) -> dict[date, float]:
-    """Return for windows of the whole panel which share of each is known on a day."""
-    fill_ends(engine, [(panel.name + PANEL, "", end) for end in ends])
-    moves: dict[date, dict[str, list[Aged]]] = {end: {} for end in ends}
+) -> dict[tuple[str, date], float]:
+    """Return for windows of whole panels, by panel and last day, which share is known on a day.
+
+    `fill_ends` has asked for them all; `delays` has those of each panel.
+    """
+    moves: dict[tuple[str, date], dict[str, list[Aged]]] = {window: {} for window in windows}
     for rule, ends_on, source, latest, dated, people in engine.rows("usual_ages"):
-        if rule == panel.name + PANEL and ends_on in moves:
+        panel = rule.removesuffix(PANEL)
+        if panel != rule and (panel, ends_on) in moves:
             aged = Aged(days=max((on - latest).days, 0), moves=people, dated=dated)
-            moves[ends_on].setdefault(source, []).append(aged)
-    return {one: pooled(delays, some) for one, some in moves.items()}
+            moves[panel, ends_on].setdefault(source, []).append(aged)
+    return {window: pooled(delays[window[0]], some) for window, some in moves.items()}
 
 
 def fill_ends(engine: Engine, rows: Sequence[tuple[str, str, date]]) -> None:

@@ -138,16 +138,12 @@ def _judge_day(  # noqa: PLR0913 -- all that a judgement follows from
         engine, [(*part, one.ends_on) for one, keys in parts.items() for part in keys.items()]
     )
     people = {tuple(row[:3]): int(row[3]) for row in engine.rows("usual_windows")}
-    shares = {
-        panel.name: shares_known(
-            engine,
-            panel,
-            sorted({one.ends_on for one in tested if one.rule == panel.name}),
-            fits[panel.name].delays,
-            on=day,
-        )
-        for panel in asked
-    }
+    shares = shares_known(
+        engine,
+        {(one.rule, one.ends_on) for one in tested},
+        {name: fit.delays for name, fit in fits.items()},
+        on=day,
+    )
     windows = {
         one: _window(
             panels[one.rule],
@@ -155,7 +151,7 @@ def _judge_day(  # noqa: PLR0913 -- all that a judgement follows from
             keys,
             quarters=quarters,
             people=people,
-            share_known=shares[one.rule][one.ends_on],
+            share_known=shares[one.rule, one.ends_on],
         )
         for one, keys in parts.items()
     }

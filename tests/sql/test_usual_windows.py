@@ -1,8 +1,12 @@
 """People of windows and of blocks of their length, counted from the days on which they moved."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+
+from monitor.unusual.fits import fill_ends, shares_known
+from monitor.unusual.nowcasts.delays import Delays
 
 EPOCH = "1970-01-01"
 
@@ -52,6 +56,28 @@ def test_the_ages_of_moves_are_those_of_the_whole_panel(sql, grouping, counts):
     sql.given("usual_ends", {"rule": "r", "grouping": grouping, "ends_on": "2024-01-20"})
     assert len(sql.run("usual_ages")) == counts
     assert len(sql.run("usual_windows")) == 1
+
+
+def test_the_shares_of_all_panels_are_asked_together_each_by_its_own_delays(sql):
+    """A rule without groups counts its own people beside its panel; of nobody nothing is late."""
+    today, long_ago = date(2024, 1, 20), date(2020, 1, 1)
+    names = ["r:panel", "q:panel", "r"]
+    sql.run("usual_tables")
+    for number, rule in enumerate(names):
+        group = {"query_group": number, "rule": rule, "grouping": "", "window_days": 10}
+        sql.given("usual_groups", group)
+        moved = {"earliest": "2024-01-20", "latest": "2024-01-20", "dated": rule != "r"}
+        sql.given("usual_days", {"query_group": number, "people": 1, "source": "s", **moved})
+    fill_ends(sql.engine, [(name, "", day) for name in names for day in (today, long_ago)])
+    delays = {
+        panel: {"s": Delays(known=(share, 1.0))} for panel, share in (("r", 0.5), ("q", 0.25))
+    }
+    windows = [("r", today), ("q", today), ("r", long_ago)]
+    assert shares_known(sql.engine, windows, delays, on=today) == {
+        ("r", today): 0.5,
+        ("q", today): 0.25,
+        ("r", long_ago): 1.0,
+    }
 
 
 @pytest.mark.parametrize(("rule", "grouping"), [("other", ""), ("r", "a")])
