@@ -33,8 +33,12 @@ class Board:
         """Add rows to a table; columns that a row does not name are NULL."""
         model = sqlite3.connect(self._path)
         with model:
+            columns_there = {
+                column for _, column, *_ in model.execute(f"PRAGMA table_info(board_{table})")
+            }
             for row in rows:
-                named = {"digest": next(self._numbers), **row}
+                number = {"digest": next(self._numbers)} if "digest" in columns_there else {}
+                named = {**number, **row}
                 marks = ", ".join("?" * len(named))
                 columns = ", ".join(named)
                 model.execute(

@@ -373,7 +373,7 @@ def test_flows_and_moves_are_found_by_the_same_candidates():
     """Both statements write out how rows are found, and a figure lists the people behind it."""
 
     def candidates(name: str) -> str:
-        return statement(name).partition("WITH way AS")[2].partition("WHERE way = 5")[0]
+        return statement(name).partition("WITH way AS")[2].partition("), found AS")[0]
 
     assert candidates("board_found_flows")
     assert candidates("board_found_flows") == candidates("board_found_moves")

@@ -106,6 +106,7 @@ def test_counts_that_are_not_read_are_as_those_that_are(steps, day, people):
         on for (on, count), last in zip(steps, before, strict=False) if last < people <= count
     ]
     assert counts.openings(people) == reached
+    assert [*counts.reached()].count(people) == len(reached)
     assert replace(counts, highest=None).peak == counts.peak
     assert counts.steps == [(on, count, count + 1) for on, count in steps]
 

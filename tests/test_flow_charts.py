@@ -17,7 +17,7 @@ from monitor.board.charts.months import (
     trend,
     turnover,
 )
-from monitor.board.charts.sankey import NODE, OTHERS, sankey
+from monitor.board.charts.sankey import NODE, OTHERS, gathered, sankey
 
 WIDTHS = st.sampled_from([430, 1080])
 PAIRS = st.dictionaries(
@@ -36,7 +36,7 @@ def numbers(path: str) -> list[float]:
 @given(flows=FLOWS, width=WIDTHS, most=st.integers(1, 10), mirrored=st.booleans())
 def test_the_ribbons_of_a_sankey_stay_in_the_box_and_fill_their_nodes(flows, width, most, mirrored):
     """Each node is as high as its ribbons are thick, and says how many people that is."""
-    chart = sankey(flows, {}, width=width, most=most, mirrored=mirrored)
+    chart = sankey(gathered(flows, most=most), {}, width=width, mirrored=mirrored)
     for ribbon in chart.ribbons:
         points = numbers(ribbon.path)
         assert all(0 <= x <= width for x in points[::2])
@@ -55,7 +55,7 @@ def test_the_ribbons_of_a_sankey_stay_in_the_box_and_fill_their_nodes(flows, wid
 @given(flows=FLOWS, most=st.integers(1, 10))
 def test_a_sankey_draws_everybody_but_those_between_others(flows, most):
     """No ribbon from others to others, and what is left out is counted."""
-    chart = sankey(flows, {}, width=1080, most=most)
+    chart = sankey(gathered(flows, most=most), {}, width=1080)
     drawn = sum(ribbon.people for ribbon in chart.ribbons)
     assert drawn + chart.undrawn == sum(people for *_, people in flows)
     assert not [ribbon for ribbon in chart.ribbons if ribbon.origin == ribbon.destination == OTHERS]
@@ -69,13 +69,10 @@ def test_a_sankey_draws_everybody_but_those_between_others(flows, most):
 def test_one_organisation_alone_is_not_called_others():
     """Its name takes no more room."""
     flows = [("a", "x", 3), ("b", "x", 2), ("c", "x", 1)]
-    assert [origin.key for origin in sankey(flows, {}, width=1080, most=2).origins] == [
-        "a",
-        "b",
-        "c",
-    ]
+    chart = sankey(gathered(flows, most=2), {}, width=1080)
+    assert [origin.key for origin in chart.origins] == ["a", "b", "c"]
     flows.append(("d", "x", 1))
-    chart = sankey(flows, {}, width=1080, most=2)
+    chart = sankey(gathered(flows, most=2), {}, width=1080)
     assert [(origin.key, origin.people) for origin in chart.origins] == [
         ("a", 3),
         ("b", 2),
@@ -87,7 +84,8 @@ def test_a_mirrored_sankey_goes_from_right_to_left():
     """Labels stand outside on both sides."""
     names = {"a": "Alpha", "b": "Beta"}
     straight, mirrored = (
-        sankey([("a", "b", 2)], names, width=430, mirrored=turned) for turned in (False, True)
+        sankey(gathered([("a", "b", 2)]), names, width=430, mirrored=turned)
+        for turned in (False, True)
     )
     assert straight.origins[0].x < straight.destinations[0].x
     assert mirrored.origins[0].x > mirrored.destinations[0].x

@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -62,6 +62,13 @@ class GroupCounts:
         falls = (step[0] for step in self.steps if step[0] > day and step[1] < count)
         first = next(falls, None)
         return None if first is None else (first - day).days
+
+    def reached(self) -> Iterator[int]:
+        """Yield each number of people once for each time that the count comes to it."""
+        before = 0
+        for _, count, _ in self.steps:
+            yield from range(before + 1, count + 1)
+            before = count
 
     def openings(self, people: int) -> list[date]:
         """The days on which the count comes to a threshold."""

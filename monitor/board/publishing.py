@@ -65,9 +65,12 @@ def _publish(engine: Engine, path: Path) -> None:
             return
         model.execute("BEGIN IMMEDIATE")
         try:
-            _prepare(model)
-            for name in TABLES:
-                _bring(engine, model, name)
+            _drop_others(model)
+            _prepare(model, begins="CREATE TABLE")
+            changed = {name for name in TABLES if _bring(engine, model, name)}
+            if "months" in changed:
+                _sum_up(model)
+            _prepare(model, begins="CREATE INDEX")
             facts = {"format": FORMAT} | ({} if content is None else {"content": content})
             model.execute("DELETE FROM board_meta")
             model.executemany("INSERT INTO board_meta VALUES (?, ?)", facts.items())
@@ -92,23 +95,33 @@ def _tables(model: sqlite3.Connection) -> list[str]:
     ]
 
 
-def _prepare(model: sqlite3.Connection) -> None:
-    """Make the tables; those of another format are dropped first."""
+def _drop_others(model: sqlite3.Connection) -> None:
+    """Drop what was published in another format."""
     if _known(model).get("format") != FORMAT:
         for name in _tables(model):
             model.execute(f'DROP TABLE "{name}"')
+
+
+def _prepare(model: sqlite3.Connection, begins: str) -> None:
+    """Make the tables, or once they have rows the indexes: many rows are sorted faster at once."""
     for part in statement("board_tables").split(";"):
-        model.execute(part)
+        lines = [line for line in part.splitlines() if line and not line.startswith("--")]
+        if lines and lines[0].startswith(begins):
+            model.execute(part)
 
 
-def _bring(engine: Engine, model: sqlite3.Connection, name: str) -> None:
-    """Make one table equal to what its statement finds; rows that stay are not written again."""
+def _bring(engine: Engine, model: sqlite3.Connection, name: str) -> bool:
+    """Make one table equal to what its statement finds; rows that stay are not written again.
+
+    Returns whether any row came or went.
+    """
     table = f"board_{name}"
     had = pa.array(
         [digest for (digest,) in model.execute(f"SELECT digest FROM {table}")],  # noqa: S608 -- own names
         pa.int64(),
     )
     there: list[pa.Array] = []
+    came = 0
     rows_of = engine.batches(f"published_{name}")
     if name in LARGE:
         there = [batch.column("digest") for batch in engine.digests(f"published_{name}")]
@@ -121,6 +134,7 @@ def _bring(engine: Engine, model: sqlite3.Connection, name: str) -> None:
             there.append(digests)
         fresh = batch.filter(pc.invert(pc.is_in(digests, value_set=had)))
         if fresh.num_rows:
+            came += fresh.num_rows
             marks = ", ".join("?" * fresh.num_columns)
             rows = zip(*(column.to_pylist() for column in fresh.columns), strict=True)
             model.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608 -- own names
@@ -130,6 +144,14 @@ def _bring(engine: Engine, model: sqlite3.Connection, name: str) -> None:
         f"DELETE FROM {table} WHERE digest = ?",  # noqa: S608 -- own names
         ((digest,) for digest in gone),
     )
+    return bool(came or gone)
+
+
+def _sum_up(model: sqlite3.Connection) -> None:
+    """Make what lists say of each organisation, of its months."""
+    model.execute("DELETE FROM board_organizations")
+    summed = statement("board_summed_organizations").rstrip().rstrip(";")
+    model.execute(f"INSERT INTO board_organizations {summed}")
 
 
 def _joined(arrays: list[pa.Array]) -> pa.Array:

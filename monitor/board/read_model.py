@@ -6,7 +6,7 @@ publication, never a part of the next, and keeps no run waiting.
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from difflib import SequenceMatcher
@@ -29,6 +29,7 @@ DAYS = (
 """Columns that hold a day as text."""
 DOCUMENTS = frozenset({"from_side", "to_side", "evidence", "reasons"})
 """Columns that hold JSON."""
+_WRITTEN = DAYS | DOCUMENTS
 UNSET = {"most": None, "seen_since": None}
 """What only the read model can bound, and need not."""
 _DAYS_OF_EVIDENCE = ("before_on", "observed_on")
@@ -49,7 +50,8 @@ class ReadModel:
 
     def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
         """Run `sql/board_<name>.sql` and return its rows."""
-        return [tuple(record.values()) for record in self.records(name, **values)]
+        _, rows = self._found(name, values)
+        return list(rows)
 
     def records(self, name: str, **values: object) -> list[dict[str, Any]]:
         """Run `sql/board_<name>.sql` and return its rows by column name."""
@@ -57,11 +59,20 @@ class ReadModel:
 
     def stream(self, name: str, **values: object) -> Iterator[dict[str, Any]]:
         """Run `sql/board_<name>.sql` and yield its rows by column name."""
+        columns, rows = self._found(name, values)
+        for row in rows:
+            yield dict(zip(columns, row, strict=True))
+
+    def _found(
+        self, name: str, values: Mapping[str, object]
+    ) -> tuple[list[str], Iterable[tuple[Any, ...]]]:
+        """The columns of a statement and its rows, in which days and documents are read."""
         bound = {key: _bound(value) for key, value in values.items()}
         found = self._connection.execute(statement(f"board_{name}"), {**UNSET, **bound})
         columns = [column[0] for column in found.description]
-        for row in found:
-            yield {column: _read(column, value) for column, value in zip(columns, row, strict=True)}
+        if not _WRITTEN.isdisjoint(columns):
+            return columns, (tuple(map(_read, columns, row)) for row in found)
+        return columns, found
 
 
 @contextmanager

@@ -16,6 +16,7 @@ def believed(board, **changes: Any) -> None:
     usual = {"status": "counted", "from_root": "a", "from_unit": "a/x", "to_root": "b"}
     usual |= {"to_unit": "b/y", "source": "s", "person": "s:p", "profile": "p", "name": "Ada"}
     usual |= {"from_side": json.dumps({"team": "Core"}), "to_side": json.dumps({"team": "Édge"})}
+    usual |= {"from_team": "core", "to_team": "édge"}
     usual |= {"folded_name": "ada", "move": "m1", "known_from": "2020-06-01"}
     days = {"joined_earliest": "2020-05-01", "joined_latest": "2020-05-31"}
     board.given("moves", {**usual, **days, "observed_on": "2020-06-01", **changes})
@@ -135,3 +136,13 @@ def test_a_page_of_moves_says_how_many_moves_and_people_there_are_on_all_pages(b
     believed(board, move="m3", person="s:q")
     (row,) = board.run("found_moves", most=1, after_day="2020-05-31", after_move="m3")
     assert (row[0], row[-2:]) == ("m2", (3, 2))
+
+
+@pytest.mark.parametrize("asked", [{}, {"from_root": "a"}, {"team": "core"}, {"person": "p"}])
+def test_the_moves_of_all_pages_are_counted_up_to_a_number(board, asked):
+    """A page of very many needs not count all of them; its rows come all the same."""
+    believed(board, move="m2")
+    believed(board, move="m3", person="s:q")
+    rows = board.run("found_moves", counted=2, **asked)
+    assert [row[0] for row in rows] == ["m3", "m2", "m1"]
+    assert {row[-2] for row in rows} == {2}

@@ -42,7 +42,7 @@ def found_alerts(desk: Desk, asked: Asked) -> tuple[list[AlertSummary], str | No
         if asked["since"] is None or summary.first_known_on >= asked["since"]
         if units is None or not units.isdisjoint(summary.group.values())
     ]
-    return page_of(summaries, asked, key=_oldest if asked["sort"] == "oldest" else _newest)
+    return page_of(summaries, asked, key=_oldest if asked["sort"] == "oldest" else newest_first)
 
 
 def alert_rows(desk: Desk, summaries: Sequence[AlertSummary]) -> list[dict[str, Json]]:
@@ -97,7 +97,8 @@ def _oldest(summary: AlertSummary) -> tuple[str, ...]:
     )
 
 
-def _newest(summary: AlertSummary) -> tuple[int, int, str, str]:
+def newest_first(summary: AlertSummary) -> tuple[int, int, str, str]:
+    """By what alerts are sorted that have the newest news first."""
     return (
         -summary.known_on.toordinal(),
         -summary.opened_on.toordinal(),
@@ -108,4 +109,4 @@ def _newest(summary: AlertSummary) -> tuple[int, int, str, str]:
 
 def newest_news(alerts: Sequence[AlertSummary], since: date) -> list[AlertSummary]:
     """The alerts with news on a day or later, newest first."""
-    return sorted((alert for alert in alerts if alert.known_on >= since), key=_newest)
+    return sorted((alert for alert in alerts if alert.known_on >= since), key=newest_first)

@@ -9,7 +9,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any, TypeVar, overload
 from urllib.parse import urlencode
 
 from monitor.base.config_files.toml_files import nearest
@@ -73,6 +74,28 @@ class Asked:
         asked = {**self.written, **changes}
         pairs = [(name, str(value)) for name, value in asked.items() if value not in (None, "")]
         return f"?{urlencode(pairs)}" if pairs else ""
+
+
+class Later(Sequence[T]):
+    """Rows that are made when somebody reads them: a page of HTML may show less than they have."""
+
+    def __init__(self, make: Callable[[], Iterable[T]]) -> None:
+        """`make` is called once at most."""
+        self._make = make
+
+    @cached_property
+    def _rows(self) -> list[T]:
+        return list(self._make())
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[T]: ...
+    def __getitem__(self, place: int | slice) -> T | list[T]:
+        return self._rows[place]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
 """What a rule counted in each of its groups day by day, held against any threshold."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from monitor.alerts.ledger import RULE
@@ -15,7 +17,7 @@ from monitor.rules.evaluation.evaluate import group_of, grouping_of
 from monitor.rules.language import Rule
 
 FILTERS = (Filter(name="people", label="People", kind="count"),)
-MOST_GROUPS = 20_000
+MOST_GROUPS = 5_000
 """So many groups are held against a threshold, those with the highest counts first."""
 
 NAMELESS = (
@@ -24,7 +26,7 @@ NAMELESS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RuleCounts:
     """The groups of a rule, those with the highest counts first."""
 
@@ -35,6 +37,11 @@ class RuleCounts:
     """Why nothing is counted; None where it is."""
     remark: str | None = None
     """What to know of the counts."""
+
+    @cached_property
+    def fired(self) -> Counter[int]:
+        """How often the groups together came to each number of people."""
+        return Counter(people for group in self.groups for people in group.reached())
 
 
 def counts_of(desk: Desk, rule: Rule) -> RuleCounts:
@@ -118,11 +125,12 @@ def _group_counts(rule: Rule, row: Mapping[str, Any]) -> GroupCounts:
 
 def thresholds(counts: RuleCounts, asked: Sequence[int], *, on: date) -> list[dict[str, Json]]:
     """How often each threshold was come to by what is known now, and in how many groups it is."""
+    now, fired = [group.on(on) for group in counts.groups], counts.fired
     return [
         {
             "people": people,
-            "alerts": sum(len(group.openings(people)) for group in counts.groups),
-            "open": sum(1 for group in counts.groups if group.on(on) >= people),
+            "alerts": fired[people],
+            "open": sum(1 for count in now if count >= people),
         }
         for people in asked
         if people >= counts.least

@@ -50,6 +50,18 @@ class Ribbon:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Flows of which few stand by themselves: what a picture of any width is drawn from."""
+
+    left: list[str]
+    right: list[str]
+    """Who stands by itself on a side, the largest first."""
+    drawn: Counter[tuple[str, str]]
+    undrawn: int
+    """How many people went from others to others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sankey:
     """What is drawn; labels are not escaped yet."""
 
@@ -62,22 +74,25 @@ class Sankey:
     """How many people went from others to others."""
 
 
-def sankey(
-    flows: Sequence[Flow],
-    names: Mapping[str, str],
-    *,
-    width: int,
-    most: int = MOST_NODES,
-    mirrored: bool = False,
-) -> Sankey:
-    """Draw flows of at least one person each, one a pair; mirrored, they go from right to left."""
+def gathered(flows: Sequence[Flow], *, most: int = MOST_NODES) -> Gathered:
+    """Let the largest stand by themselves; flows are of at least one person each, one a pair."""
     left, right = (_largest(flows, side, most) for side in (0, 1))
+    is_left, is_right = frozenset(left), frozenset(right)
     drawn: Counter[tuple[str, str]] = Counter()
     for origin, destination, people in flows:
         drawn[
-            origin if origin in left else OTHERS, destination if destination in right else OTHERS
+            origin if origin in is_left else OTHERS,
+            destination if destination in is_right else OTHERS,
         ] += people
     undrawn = drawn.pop((OTHERS, OTHERS), 0)
+    return Gathered(left=left, right=right, drawn=drawn, undrawn=undrawn)
+
+
+def sankey(
+    flows: Gathered, names: Mapping[str, str], *, width: int, mirrored: bool = False
+) -> Sankey:
+    """Draw flows; mirrored, they go from right to left."""
+    left, right, drawn = flows.left, flows.right, flows.drawn
     origins, destinations = _totals(drawn, 0, left), _totals(drawn, 1, right)
     rows = max(len(origins), len(destinations), 1)
     height = float(max(rows * 36, 90))
@@ -105,7 +120,7 @@ def sankey(
         origins=origin_nodes,
         destinations=destination_nodes,
         ribbons=_ribbons(drawn, origin_nodes, destination_nodes, scale),
-        undrawn=undrawn,
+        undrawn=flows.undrawn,
     )
 
 

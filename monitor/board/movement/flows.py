@@ -13,6 +13,8 @@ from monitor.board.movement.move_filters import bound, window_of
 
 USUAL_WINDOW = "365"
 """What a page of flows shows where nothing was asked for."""
+MOST_COUNTED = 10_000
+"""So many moves behind a page are counted; of more it is said that there are more."""
 _PLAIN = ("from", "to", "team", "since", "until", "known", "from_root", "to_root")
 Row = Mapping[str, Any]
 
@@ -60,17 +62,15 @@ def known_flows(flows: Sequence[Mapping[str, Json]]) -> list[Flow]:
 def found_moves(desk: Desk, asked: Asked) -> tuple[list[Row], str | None]:
     """Find a page of the moves that were asked for, the newest first.
 
-    Each row has `moves_found` and `people_found`, which count all pages.
+    Each row has `moves_found` and `people_found`, which count all pages, MOST_COUNTED at most.
     """
     after = asked.after or (None, None)
     if len(after) != 2 or not all(record is None or isinstance(record, str) for record in after):  # noqa: PLR2004 -- a day and a move
         raise UsageError(NO_KEY)
     most = None if asked.limit is None else asked.limit + 1
-    rows: list[Row] = list(
-        desk.reading.records(
-            "found_moves", **bound(desk, asked), after_day=after[0], after_move=after[1], most=most
-        )
-    )
+    begins = {"after_day": after[0], "after_move": after[1], "most": most}
+    values = {**bound(desk, asked), **begins, "counted": MOST_COUNTED + 1}
+    rows: list[Row] = list(desk.reading.records("found_moves", **values))
     if asked.limit is None or len(rows) <= asked.limit:
         return rows, None
     page = rows[: asked.limit]

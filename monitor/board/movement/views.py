@@ -10,7 +10,7 @@ from monitor.board.alert_view import NARROW, WIDE
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Asked
 from monitor.board.charts.matrix import Matrix, matrix
-from monitor.board.charts.sankey import MOST_NODES, OTHERS, Flow, Sankey, sankey
+from monitor.board.charts.sankey import MOST_NODES, OTHERS, Flow, Sankey, gathered, sankey
 from monitor.board.movement.move_filters import ALL, UNKNOWN, window_of
 from monitor.board.rendering import day_text
 from monitor.delivery.messages import days_words, plain
@@ -62,13 +62,20 @@ def flow_charts(
     most: int = MOST_NODES,
 ) -> list[Sankey]:
     """Draw flows for a screen and for a phone; nothing where there are none."""
-    widths = (wide, NARROW) if flows else ()
-    return [sankey(flows, names, width=width, mirrored=mirrored, most=most) for width in widths]
+    if not flows:
+        return []
+    few = gathered(flows, most=most)
+    return [sankey(few, names, width=width, mirrored=mirrored) for width in (wide, NARROW)]
 
 
 def flow_matrix(flows: Sequence[Flow]) -> Matrix | None:
     """Lay flows out as rows and columns; None where there are none."""
     return matrix(flows) if flows else None
+
+
+def drawn_sides(table: Matrix | None) -> set[str]:
+    """The organisations that a table has, and a picture, which shows fewer of them."""
+    return set() if table is None else {*table.columns, *(row[0] for row in table.rows)}
 
 
 def sides(flows: Iterable[Mapping[str, Json]]) -> set[str]:

@@ -176,7 +176,8 @@ class Board:
             few = desk.left_out.sentence
             path = request.url.path.removesuffix(form) if form else request.url.path
             if form == ".json":
-                body = orjson.dumps(document_form(answer, asked, foot, request.url.path))
+                whole = document_form(answer, asked, foot, request.url.path)
+                body = orjson.dumps(whole, default=list)
             elif form == ".csv":
                 body = csv_form(answer.records)
             else:
@@ -213,18 +214,19 @@ class Board:
 
         Raises WrongSettings where what people wrote cannot be used.
         """
+        kept = {} if kept is None else kept
         try:
-            settings = load_settings(self._settings.path)
+            settings = kept.get("settings") or load_settings(self._settings.path)
             state = open_state(settings, create=False)
         except UsageError as exc:
             raise WrongSettings(str(exc)) from exc
+        kept["settings"] = settings
         with state, state.reading() as tx, open_read_model(read_model_path(settings)) as model:
             if model is None:
                 raise NotPublished(
                     "No run has published anything yet, or another version did:"
                     " call `talentwatch run`."
                 )
-            kept = {} if kept is None else kept
             if "definitions" not in kept:
                 kept["definitions"] = _definitions(settings)
             words = kept["definitions"]

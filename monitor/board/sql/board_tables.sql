@@ -2,14 +2,22 @@
 -- Each table is a set of rows by `digest`, a hash of the row, so that a publication is a difference of sets. Days are texts, sides and lists are JSON.
 -- one row is the version of the format, the number and the moment of the last publication
 CREATE TABLE IF NOT EXISTS board_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
--- one row per version of a move, with both sides written out
+-- one row per version of a move, with both sides written out, and with names and teams in small letters where they are looked for
 CREATE TABLE IF NOT EXISTS board_moves (
     digest INTEGER PRIMARY KEY, move TEXT, source TEXT, profile TEXT, person TEXT, name TEXT, folded_name TEXT, url TEXT,
-    from_root TEXT, from_unit TEXT, from_side TEXT, to_root TEXT, to_unit TEXT, to_side TEXT,
+    from_root TEXT, from_unit TEXT, from_team TEXT, from_side TEXT, to_root TEXT, to_unit TEXT, to_team TEXT, to_side TEXT,
     left_earliest TEXT, left_latest TEXT, joined_earliest TEXT, joined_latest TEXT, before_on TEXT, observed_on TEXT,
     baseline INTEGER, status TEXT, reason TEXT, first_id TEXT, evidence TEXT, known_from TEXT, known_until TEXT);
 CREATE INDEX IF NOT EXISTS board_moves_by_id ON board_moves (move);
 CREATE INDEX IF NOT EXISTS board_moves_by_person ON board_moves (person);
+CREATE INDEX IF NOT EXISTS board_moves_by_profile ON board_moves (profile);
+CREATE INDEX IF NOT EXISTS board_moves_by_name ON board_moves (folded_name);
+CREATE INDEX IF NOT EXISTS board_moves_by_team_left ON board_moves (from_team) WHERE from_team IS NOT NULL;
+CREATE INDEX IF NOT EXISTS board_moves_by_team_joined ON board_moves (to_team) WHERE to_team IS NOT NULL;
+-- All that is asked for where no side, person or team is: rows are counted without being read.
+CREATE INDEX IF NOT EXISTS board_moves_by_day ON board_moves (
+    joined_latest, move, known_from, known_until, status, first_id, joined_earliest, observed_on, from_root, to_root, person);
+CREATE INDEX IF NOT EXISTS board_moves_by_look ON board_moves (observed_on, known_until, status, baseline, person);
 CREATE INDEX IF NOT EXISTS board_moves_by_origin ON board_moves (from_root);
 CREATE INDEX IF NOT EXISTS board_moves_by_origin_unit ON board_moves (from_unit);
 CREATE INDEX IF NOT EXISTS board_moves_by_destination ON board_moves (to_root);
@@ -34,6 +42,11 @@ CREATE TABLE IF NOT EXISTS board_figures (digest INTEGER PRIMARY KEY, name TEXT,
 -- one row per organisation and month: who was there at its end, certainly and at most, who came and who went
 CREATE TABLE IF NOT EXISTS board_months (digest INTEGER PRIMARY KEY, organization TEXT, month TEXT, people INTEGER, at_most INTEGER, came INTEGER, went INTEGER);
 CREATE INDEX IF NOT EXISTS board_months_of_one ON board_months (organization, month);
+-- one row per organisation with what lists say of it, made of board_months: its headcount, that of a quarter and of a year before, who came and went in a
+-- year, and how many were there in each of the last two years' months (trend, separated by commas)
+CREATE TABLE IF NOT EXISTS board_organizations (
+    organization TEXT PRIMARY KEY, people INTEGER, at_most INTEGER, people_a_quarter_before INTEGER, people_a_year_before INTEGER,
+    came INTEGER, went INTEGER, trend TEXT);
 -- one row per pair of organisations and window in days up to the newest observation (0: without one): how many people went from the first to the second
 CREATE TABLE IF NOT EXISTS board_flows (
     digest INTEGER PRIMARY KEY, window_days INTEGER, from_root TEXT, to_root TEXT, people INTEGER, first_joined TEXT, last_joined TEXT);
@@ -52,6 +65,6 @@ CREATE TABLE IF NOT EXISTS board_holds (
 -- one row per rule and group with the steps of its counts, [{"day", "certain", "possible", "back"}]
 CREATE TABLE IF NOT EXISTS board_counts (
     digest INTEGER PRIMARY KEY, rule TEXT, grouping TEXT, known_on TEXT, peak INTEGER, possible INTEGER, steps TEXT);
-CREATE INDEX IF NOT EXISTS board_counts_by_peak ON board_counts (rule, peak);
-CREATE INDEX IF NOT EXISTS board_counts_by_possible ON board_counts (rule, possible);
+CREATE INDEX IF NOT EXISTS board_counts_by_peak ON board_counts (rule, peak DESC, grouping);
+CREATE INDEX IF NOT EXISTS board_counts_by_possible ON board_counts (rule, possible DESC, grouping);
 CREATE INDEX IF NOT EXISTS board_counts_by_group ON board_counts (rule, grouping);

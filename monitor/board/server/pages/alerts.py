@@ -7,7 +7,7 @@ from monitor.base.records import AlertSummary
 from monitor.board.alert_view import alert_title
 from monitor.board.answers.alerts import FILTERS, alert_rows, found_alerts
 from monitor.board.answers.desk import Desk
-from monitor.board.answers.filters import Answer, Asked
+from monitor.board.answers.filters import Answer, Asked, Later
 from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import counted
 
@@ -32,7 +32,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     summaries, after = found_alerts(desk, asked)
     opened = sum(1 for summary in desk.ledger if summary.status == "open")
     return Answer(
-        records=alert_rows(desk, summaries),
+        records=Later(lambda: alert_rows(desk, summaries)),
         after=after,
         shown={
             "headline": f"{counted(opened, 'open alert')} of {counted(len(desk.ledger), 'alert')}",

@@ -12,6 +12,7 @@ from monitor.board.movement.views import (
     NOWHERE,
     Behind,
     brief_names,
+    drawn_sides,
     flow_charts,
     flow_matrix,
     organization_address,
@@ -30,7 +31,8 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     flows = found_flows(desk, asked)
     page, after = page_of_flows(flows, asked)
     shown = known_flows(flows)
-    names = brief_names(desk, sides(flows)) | {OTHERS: "others"}
+    table = flow_matrix(shown)
+    names = brief_names(desk, sides(page) | drawn_sides(table)) | {OTHERS: "others"}
     behind = Behind(asked=asked, usual=USUAL_WINDOW)
     window = window_of(asked, usual=USUAL_WINDOW)
     dated = asked["since"] or asked["until"]
@@ -44,7 +46,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
             "choices": CHOICES,
             "window": None if dated and window is None else str(window or ALL),
             "charts_drawn": flow_charts(shown, names, mirrored=asked["dir"] == "rtl"),
-            "matrix": flow_matrix(shown),
+            "matrix": table,
             "names": names,
             "behind": behind,
             "organization_address": organization_address,

@@ -2,7 +2,7 @@
 
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Answer, Asked
-from monitor.board.movement.flows import found_moves, move_rows
+from monitor.board.movement.flows import MOST_COUNTED, found_moves, move_rows
 from monitor.board.movement.move_filters import ALL, MOVE_FILTERS, UNKNOWN
 from monitor.board.movement.views import NOWHERE, brief_names, move_view
 from monitor.board.rendering import day_text
@@ -22,13 +22,18 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
         records=move_rows(rows),
         after=after,
         shown={
-            "headline": f"{people:,} {'person' if people == 1 else 'people'},"
-            f" {counted(moves, 'move')}",
+            "headline": _headline(moves, people),
             "way": way if any(way) else None,
             "when": _when(asked),
             "moves": [move_view(row, names) for row in rows],
         },
     )
+
+
+def _headline(moves: int, people: int) -> str:
+    if moves > MOST_COUNTED:
+        return f"More than {MOST_COUNTED:,} moves"
+    return f"{people:,} {'person' if people == 1 else 'people'}, {counted(moves, 'move')}"
 
 
 def _end(root: str | None, names: dict[str, str]) -> str | None:

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from monitor.base.records import Json
-from monitor.board.answers.alerts import alert_rows, newest_news
+from monitor.board.answers.alerts import alert_rows, newest_first, newest_news
 from monitor.board.answers.desk import Desk
-from monitor.board.answers.filters import Answer, Asked, Filter
+from monitor.board.answers.filters import Answer, Asked, Filter, Later, page_of
 from monitor.board.charts.months import TREND_HEIGHT, TREND_WIDTH, trend
 from monitor.board.charts.sankey import OTHERS
 from monitor.board.movement.flows import flow_record, known_flows
@@ -63,9 +63,11 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
             for source in sources
         ],
     }
-    records = alert_rows(desk, opened)
+    page, after = page_of(opened, asked, key=newest_first)
+    records = Later(lambda: alert_rows(desk, page))
     return Answer(
         records=records,
+        after=after,
         document={**figures, "open": records},
         shown={
             "headline": f"{counted(len(opened), 'open alert')}, {len(changed)} changed {when}",

@@ -11,7 +11,7 @@ from monitor.base.records import AlertSummary
 from monitor.board.alert_view import NARROW, WIDE, alert_title
 from monitor.board.answers.alerts import alert_rows, newest_news
 from monitor.board.answers.desk import Desk
-from monitor.board.answers.filters import Answer, Asked, Filter
+from monitor.board.answers.filters import Answer, Asked, Filter, Later
 from monitor.board.answers.rule_counts import FILTERS as STEP_FILTERS
 from monitor.board.answers.rule_counts import MOST_GROUPS as MOST_GROUPS_HELD
 from monitor.board.answers.rule_counts import (
@@ -55,7 +55,7 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
     counting = _counting(desk, rule, people, asked) if rule else {"thresholds": [], "nearest": []}
     kept = {name: counting[name] for name in ("thresholds", "nearest")}
     return Answer(
-        records=alert_rows(desk, reached[:MOST_ALERTS]),
+        records=Later(lambda: alert_rows(desk, reached[:MOST_ALERTS])),
         document={**record, "alerts": len(made), **kept, "why": counting.get("why")},
         shown={
             "title": plain(rule.title) if rule else path["rule"],
