@@ -70,7 +70,7 @@ prove: .venv/.installed ## run the tests that take minutes and write PROOF.md
 
 lock: $(UV) ## renew the lock files
 	$(LOCK) --output-file requirements.lock
-	$(LOCK) --output-file requirements-dev.lock --extra dev --extra pictures --extra traces --constraint requirements.lock
+	$(LOCK) --output-file requirements-dev.lock --extra dev --extra pictures --extra s3 --extra traces --constraint requirements.lock
 
 clean: ## remove what make made; snapshots and state stay
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist

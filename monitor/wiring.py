@@ -61,7 +61,7 @@ PATIENCE_SECONDS = 20
 
 def open_store(settings: Settings) -> Store:
     """The snapshot store."""
-    return Store(settings.snapshots / "store")
+    return Store.of(settings)
 
 
 def open_engine(settings: Settings) -> Engine:

@@ -66,6 +66,7 @@ UNUSED: dict[str, set[str]] = {
     "decisions --json": ALWAYS_UNUSED | TABLES,
     "forget nobody": ALWAYS_UNUSED | TABLES,
     "snapshots verify --json": ALWAYS_UNUSED | TABLES,
+    "snapshots copy elsewhere": ALWAYS_UNUSED | TABLES,
     "moves --json": ALWAYS_UNUSED | TABLES,
     "moves decide 0 false": ALWAYS_UNUSED | TABLES,
     "flows --json": ALWAYS_UNUSED | TABLES,

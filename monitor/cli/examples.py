@@ -78,6 +78,9 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         ("snapshots verify", "Hold the files against their checksums."),
         ("snapshots verify --heal", "Take what is damaged again from the inbox."),
     ),
+    "snapshots copy": (
+        ("snapshots copy elsewhere", "Keep the store in another folder, or in a bucket."),
+    ),
     "moves": (
         ("moves --from openai --to meta --since 2025-06-01", "Who went from one to the other."),
         ("moves --as-known-on 2025-06-30", "What was believed on that day."),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from monitor.base.errors import StorageError, UsageError
 from monitor.base.settings import Settings
+from monitor.base.settings.parts import bucket_address
 from monitor.state import State, Transaction
 from monitor.state.databases.backups import sqlite_path
 
@@ -50,7 +51,7 @@ def confirm_empty(settings: Settings, *, by: str, why: str, at: datetime) -> dat
     """
     if not _stored(settings):
         raise UsageError(
-            f"{settings.snapshots / 'store'} has no snapshots: the first run begins a state by"
+            f"{_place(settings)} has no snapshots: the first run begins a state by"
             " itself, there is nothing to confirm"
         )
     since = at.date() + timedelta(days=1)
@@ -79,7 +80,12 @@ def _stored(settings: Settings) -> int:
     from monitor.intake.gone_sources import stored_sources  # noqa: PLC0415
     from monitor.intake.snapshots.store import Store  # noqa: PLC0415
 
-    return sum(count for _, count in stored_sources(Store(settings.snapshots / "store")))
+    return sum(count for _, count in stored_sources(Store.of(settings)))
+
+
+def _place(settings: Settings) -> str:
+    """What messages call the store."""
+    return str(bucket_address(settings.snapshots_place) or settings.stored)
 
 
 def _refuse(settings: Settings) -> None:
@@ -93,7 +99,7 @@ def _refuse(settings: Settings) -> None:
         gone = "is empty" if path.exists() else "is missing"
         what, way = f"the state database {path} {gone}", f"talentwatch restore {_newest(settings)}"
     raise StorageError(
-        f"{what}, and {settings.snapshots / 'store'} has {stored} snapshots that it worked with."
+        f"{what}, and {_place(settings)} has {stored} snapshots that it worked with."
         " Lost are the ledger, what each channel was told, the messages that wait and the"
         " operators' decisions. Nothing is done without them, so that nothing is told twice. Mend"
         f" `state` in {settings.path} if it names the wrong place, or put the state back, in this"

@@ -15,7 +15,6 @@ from monitor.cycle import run_cycle
 from monitor.delivery.outbox import Mode, Policy
 from monitor.intake.forgetting.forgotten import KEY, LIST
 from monitor.intake.refused_files import Refusals
-from monitor.intake.snapshots.store import Store
 from monitor.parts import CycleOutcome, Parts
 
 
@@ -73,9 +72,8 @@ def rehearsal(parts: Parts) -> Iterator[Parts]:
     settings = parts.settings
     with TemporaryDirectory(prefix="talentwatch-", dir=settings.snapshots) as folder:
         root = Path(folder)
-        real = settings.snapshots / "store"
-        if real.exists():
-            shutil.copytree(real, root / "store", copy_function=_link)
+        if parts.store.root.exists():
+            shutil.copytree(parts.store.root, root / "store", copy_function=_link)
         for name in (LIST, KEY):
             if (settings.snapshots / name).exists():
                 shutil.copyfile(settings.snapshots / name, root / name)
@@ -84,7 +82,9 @@ def rehearsal(parts: Parts) -> Iterator[Parts]:
         copied = Engine(root / "derived.duckdb", original=derived_path(settings))
         with copied as engine:
             refusals = Refusals(dict(parts.refusals.kept))
-            yield replace(parts, store=Store(root / "store"), engine=engine, refusals=refusals)
+            yield replace(
+                parts, store=parts.store.rehearsed(root / "store"), engine=engine, refusals=refusals
+            )
 
 
 def _link(source: str, target: str) -> None:

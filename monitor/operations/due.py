@@ -19,6 +19,7 @@ from monitor.base.errors import UsageError, printable
 from monitor.base.inputs import look
 from monitor.base.records import SPEAKS
 from monitor.base.settings import GitSource, Settings, SourceSettings, days_of
+from monitor.base.settings.parts import bucket_address
 from monitor.base.settings.schedule import Schedule
 from monitor.state import State, Transaction
 
@@ -221,7 +222,7 @@ def fingerprints(
     """
     with state.reading() as tx:
         decided = len(tx.decisions())
-    basis = f"{__version__} {PUBLISHED_FORMAT} {on} {decided}"
+    basis = f"{__version__} {PUBLISHED_FORMAT} {on} {decided} {_standing(settings)}"
     marks = {FINGERPRINT: _fingerprint(basis, _inputs(settings))}
     for name in sources:
         source = settings.sources[name]
@@ -256,7 +257,17 @@ def _inputs(settings: Settings) -> Iterator[Path]:
     yield from _definition_files(settings)
     yield settings.snapshots / "derived.duckdb"
     for name in settings.sources:
-        yield settings.snapshots / "store" / name
+        yield settings.stored / name
+
+
+def _standing(settings: Settings) -> str:
+    """What a bucket has of each source; nothing where the snapshots are in folders."""
+    if bucket_address(settings.snapshots_place) is None:
+        return ""
+    from monitor.intake.snapshots.storing.opening import bucket_files  # noqa: PLC0415 -- an extra
+
+    files = bucket_files(settings)
+    return "" if files is None else " ".join(map(files.standing, sorted(settings.sources)))
 
 
 def _fingerprint(basis: str, paths: Iterable[Path]) -> str:

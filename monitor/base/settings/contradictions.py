@@ -1,5 +1,6 @@
 """The mistakes in a config file that its schema cannot see."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
@@ -7,11 +8,13 @@ from urllib.parse import parse_qsl, urlsplit
 from monitor.base.config_files.toml_files import Document, KeyPath, nearest
 from monitor.base.errors import Problem
 from monitor.base.records import Json
-from monitor.base.settings.parts import SQLITE, size_of
+from monitor.base.settings.parts import S3, SQLITE, bucket_address, size_of
 from monitor.base.settings.schedule import DEFAULT_ZONE, Schedule, ScheduleError, is_zone, zones
 
 LEAST_MEMORY = 500_000_000
 """Bytes that a run may not be kept below."""
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
 
@@ -24,6 +27,9 @@ def contradictions(document: Document) -> Iterator[Problem]:
         yield from _day_problems(document, name, table)
         yield from _expression_problems(document, name, table.get("fields", {}))
     yield from _state_problems(document)
+    yield from _store_problems(document, content.get("snapshots", ""))
+    endpoint = content.get("bucket", {}).get("endpoint")
+    yield from _address_problems(document, ("bucket", "endpoint"), endpoint)
     for index, channel in enumerate(content.get("operations", ())):
         yield from unknown_channel(
             document, ("operations", index), channel, content.get("channels", {})
@@ -141,6 +147,30 @@ def _state_problems(document: Document) -> Iterator[Problem]:
     elif parts.password or any(key == "password" for key, _ in parse_qsl(parts.query)):
         expected = "secrets are not allowed literally; use { env = ... } for an address with one"
         yield document.problem(("state",), expected)
+
+
+def _store_problems(document: Document, place: str) -> Iterator[Problem]:
+    expected = not_a_place(place)
+    if expected is not None:
+        yield document.problem(("snapshots",), expected)
+
+
+def not_a_place(text: str) -> str | None:
+    """Say what is expected where a text names no place of a store; None where it does.
+
+    >>> not_a_place("s3://people/watch") is None
+    True
+    >>> not_a_place("gs://people/watch")
+    'expected a path, or s3://BUCKET/PREFIX'
+    """
+    address = bucket_address(text)
+    if address is None:
+        return f"expected a path, or {S3}BUCKET/PREFIX" if _SCHEME.match(text) else None
+    if "@" in address.bucket:
+        return "secrets are not allowed literally: credentials come from the environment"
+    if not _BUCKET.fullmatch(address.bucket):
+        return f"expected {S3}BUCKET/PREFIX, {address.bucket!r} is no name of a bucket"
+    return None
 
 
 def _address_problems(document: Document, path: KeyPath, address: Json) -> Iterator[Problem]:

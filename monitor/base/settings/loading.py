@@ -12,7 +12,7 @@ from monitor.base.errors import UsageError, printable
 from monitor.base.machine.limits import obey
 from monitor.base.records import Json
 from monitor.base.settings.contradictions import contradictions
-from monitor.base.settings.parts import Settings, state_address
+from monitor.base.settings.parts import BucketSettings, Settings, bucket_address, state_address
 from monitor.base.settings.schedule import DEFAULT_ZONE
 from monitor.base.settings.secret import Secret
 
@@ -53,6 +53,8 @@ def _settings(path: Path, content: Mapping[str, Json]) -> Settings:
     root = path.parent
     zone = content.get("timezone", DEFAULT_ZONE)
     snapshots = content.get("snapshots", "snapshots")
+    if bucket_address(snapshots) is not None:
+        snapshots = content.get("bucket", {}).get("folder", BucketSettings().folder)
     sources = {
         name: {"timezone": zone, **_inbox(name, table, snapshots), **table}
         for name, table in content.get("sources", {}).items()

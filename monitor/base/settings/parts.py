@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from msgspec import Meta, field, structs
+from msgspec import Meta, Struct, field, structs
 
 from monitor.base.machine.limits import Limits, usual
 from monitor.base.settings.channels import AnyChannel
@@ -27,16 +27,20 @@ from monitor.base.settings.values import (
     Name,
     Port,
     ResolvedPath,
+    Seconds,
     SecretValue,
     Severity,
     Size,
     StateAddress,
+    StorePlace,
     Switch,
     Table,
     Words,
 )
 
 SQLITE = "sqlite:///"
+S3 = "s3://"
+"""What the address of a bucket begins with."""
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 -- what is no address to link to
 
 
@@ -159,6 +163,34 @@ class EngineSettings(Table, frozen=True, kw_only=True):
         return Limits(memory=memory, threads=self.threads, temp=self.temp)
 
 
+class BucketSettings(Table, frozen=True, kw_only=True):
+    """How a bucket with snapshots is reached, and what of it is on this machine."""
+
+    endpoint: Address | None = None
+    """A server of one's own that speaks S3; without it Amazon's."""
+    region: Annotated[
+        Annotated[str, Meta(extra_json_schema={"pattern": "^[a-z0-9-]+$"}, max_length=64)] | None,
+        Meta(description='the name of a region, such as "eu-central-1"'),
+    ] = None
+    """Where the bucket is; without it as the environment or the files of AWS say."""
+    folder: FilePath = "snapshots"
+    """What stays on this machine: derived tables, read model, backups, fetched files."""
+    cache: Size = "20GB"
+    """How much room the fetched files may take; a run fetches anew what has none."""
+    answer_seconds: Seconds = 60
+    """How long to wait for an answer before a request is made again, four times at most."""
+
+
+class BucketAddress(Struct, frozen=True, kw_only=True):
+    """A bucket and what the keys of its objects begin with."""
+
+    bucket: str
+    prefix: str
+
+    def __str__(self) -> str:
+        return f"{S3}{self.bucket}/{self.prefix}".rstrip("/")
+
+
 class Traces(Table, frozen=True, kw_only=True):
     """Where traces of runs go (OTLP over HTTP)."""
 
@@ -170,7 +202,7 @@ class Traces(Table, frozen=True, kw_only=True):
 class Config(Table, frozen=True, kw_only=True):
     """The configuration, `config.toml`."""
 
-    snapshots_path: FilePath = field(name="snapshots", default="snapshots")
+    snapshots_place: StorePlace = field(name="snapshots", default="snapshots")
     """The store: snapshots by source and day."""
     rules_path: FilePath = field(name="rules", default="rules")
     """A folder of rule files."""
@@ -234,6 +266,7 @@ class Config(Table, frozen=True, kw_only=True):
     retention: Retention = Retention()
     engine: EngineSettings = EngineSettings()
     traces: Traces | None = None
+    bucket: BucketSettings = BucketSettings()
     sources: Annotated[dict[Name, AnySource], Meta(description="tables [sources.<name>]")] = field(
         default_factory=dict
     )
@@ -255,8 +288,15 @@ class Settings(Config, frozen=True, kw_only=True):
 
     @property
     def snapshots(self) -> Path:
-        """The folder of the store."""
-        return self.root / self.snapshots_path
+        """The folder of what is kept on this machine, the store among it unless it is a bucket."""
+        in_bucket = bucket_address(self.snapshots_place) is not None
+        return self.root / (self.bucket.folder if in_bucket else self.snapshots_place)
+
+    @property
+    def stored(self) -> Path:
+        """The folder of the snapshots; where they are in a bucket, of those that were fetched."""
+        in_bucket = bucket_address(self.snapshots_place) is not None
+        return self.snapshots / ("fetched" if in_bucket else "store")
 
     @property
     def rules(self) -> Path:
@@ -291,6 +331,20 @@ class Settings(Config, frozen=True, kw_only=True):
         moves = [days_of(limit) for limit in (limits.tenure_gap, limits.next_within, limits.before)]
         meaning = json.dumps([moves, gates], sort_keys=True)
         return hashlib.sha256(meaning.encode()).hexdigest()
+
+
+def bucket_address(text: str) -> BucketAddress | None:
+    """Read the address of a bucket; None where it is a path.
+
+    >>> str(bucket_address("s3://people/watch/"))
+    's3://people/watch'
+    >>> bucket_address("snapshots") is None
+    True
+    """
+    if not text.startswith(S3):
+        return None
+    bucket, _, prefix = text.removeprefix(S3).partition("/")
+    return BucketAddress(bucket=bucket, prefix=prefix.strip("/"))
 
 
 def days_of(text: str) -> int:

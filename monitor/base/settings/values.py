@@ -58,6 +58,15 @@ FilePath = Annotated[
         max_length=4096,
     ),
 ]
+StorePlace = Annotated[
+    str,
+    Meta(
+        description='a path, relative to this file, or a bucket such as "s3://bucket/prefix"',
+        extra_json_schema={"pattern": r"\S"},
+        min_length=1,
+        max_length=4096,
+    ),
+]
 ResolvedPath = Annotated[Path, Meta(extra_json_schema={"$ref": "#/$defs/FilePath"})]
 """A path that the program gets as an absolute one."""
 Days = Annotated[

@@ -79,8 +79,11 @@ def warn_of_unstated(settings: Settings, *, only: str | None = None) -> None:
 
 
 def _has_snapshots(settings: Settings, source: str) -> bool:
-    """Look at the folder itself: a run that has nothing to do opens no store."""
-    folder = settings.snapshots / "store" / source
+    """Look at the folder itself: a run that has nothing to do opens no store.
+
+    Of a bucket it looks at what was listed last: the run says what is wrong with it.
+    """
+    folder = settings.stored / source
     return folder.is_dir() and any(folder.iterdir())
 
 

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import structs
 
+from monitor.base.errors import UsageError
 from monitor.base.records import Observation, Verdict
 from monitor.base.settings import Settings, load_settings
+from monitor.base.settings.contradictions import not_a_place
 from monitor.board.answers.filters import Asked
 from monitor.board.answers.upkeep.snapshots import found_snapshots
 from monitor.board.csv_lines import csv_lines
@@ -36,6 +39,7 @@ from monitor.delivery.messages import counted
 from monitor.intake.lost_state import open_state
 from monitor.intake.snapshots.lost import confirm_missing, lost_snapshots
 from monitor.intake.snapshots.rejected_file import MOST_EXCERPTS
+from monitor.intake.snapshots.storing.copying import copy_store
 from monitor.intake.snapshots.verify import Damage, damages, original
 from monitor.intake.sources import Source
 from monitor.intake.sources.checksums import remembered
@@ -183,6 +187,40 @@ def verify(
     left = sum(1 for _, taken in damaged if taken is None or not heal)
     if left:
         leave([f"{left} of the stored snapshots are damaged"])
+
+
+@app.command("copy")
+def copy(
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="PLACE", help='What `snapshots` is to say: a folder, or "s3://BUCKET/PREFIX".'
+        ),
+    ],
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Copy all stored snapshots to another folder or bucket, checked; what is there stays.
+
+    A bucket is reached as [bucket] says. The state, what is derived and the inbox are not copied.
+    """
+    settings = load_settings(config)
+    target = structs.replace(settings, snapshots_place=place)
+    expected = not_a_place(place)
+    if expected is not None:
+        raise UsageError(f"{place}: {expected}")
+    ours, theirs = open_store(settings), open_store(target)
+    if theirs.files.name == ours.files.name:
+        raise UsageError(f"{place} is where the snapshots are: name another place")
+    with run_lease(settings, at=clock()):
+        copied, there = copy_store(ours, theirs)
+    if not copied:
+        typer.echo(f"There is nothing to copy: {counted(there, 'snapshot')} are there already.")
+        return
+    before = f"; {there} were there already" if there else ""
+    typer.echo(
+        f"{counted(copied, 'snapshot')} copied to {place}{before}. Set `snapshots` in {config} to"
+        f' "{place}", run, and delete the former place once all is well.'
+    )
 
 
 def _named(

@@ -186,6 +186,8 @@ def number_rows(
         for day in store.days(source):
             progress(source, day)
             rewritten += _number_snapshot(store, source, day, numbering, done, people)
+        # A bucket may keep what was replaced just now.
+        store.files.sweep(source, at_once=True)
     return rewritten
 
 

@@ -18,7 +18,8 @@ REPLACED = ".replaced-"
 """that were put aside while another takes their place,"""
 WHOLE = ".whole-"
 """or that were made of a thinned snapshot to be read."""
-_READ = 0o400
+READ = 0o400
+"""What a snapshot's files may be used for, once they are there."""
 
 
 def sha256_of(path: Path) -> str:
@@ -55,10 +56,10 @@ def complete(folder: Path, manifest: Manifest) -> None:
     """Writes the manifest, which says that all else is there, when all else is on the disk."""
     for name in manifest.files:
         sync(folder / name)
-        (folder / name).chmod(_READ)
+        (folder / name).chmod(READ)
     path = folder / MANIFEST
     path.write_bytes(text_of(manifest))
-    path.chmod(_READ)
+    path.chmod(READ)
     sync(path)
     sync(folder)
 
@@ -68,7 +69,7 @@ def renew_manifest(folder: Path, manifest: Manifest) -> None:
     with atomic_write(folder / MANIFEST) as unfinished:
         unfinished.chmod(FILE)
         unfinished.write_bytes(text_of(manifest))
-        unfinished.chmod(_READ)
+        unfinished.chmod(READ)
 
 
 def text_of(manifest: Manifest) -> bytes:

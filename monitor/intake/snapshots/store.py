@@ -13,12 +13,14 @@ from dataclasses import replace as with_changes
 from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Self
 
 import orjson
 
 from monitor.base.errors import SnapshotError
 from monitor.base.profile import ABSENT_BECAUSE, SEEN_ON
 from monitor.base.records import LATER_STARTS, Json, Manifest, Observation
+from monitor.base.settings import Settings
 from monitor.intake.forgetting.forgotten import Forgotten
 from monitor.intake.forgetting.reading import read_without
 from monitor.intake.snapshots.files import (
@@ -30,9 +32,11 @@ from monitor.intake.snapshots.files import (
     Progress,
     ids_of,
 )
-from monitor.intake.snapshots.placing import WHOLE, WRITING, sha256_of
+from monitor.intake.snapshots.placing import REPLACED, WHOLE, WRITING, sha256_of
 from monitor.intake.snapshots.profile_rows import CONTENT_VERSION
+from monitor.intake.snapshots.storing.bucket_files import BucketFiles
 from monitor.intake.snapshots.storing.folder_files import FolderFiles
+from monitor.intake.snapshots.storing.opening import bucket_files
 from monitor.intake.snapshots.storing.store_files import StoreFiles
 from monitor.intake.snapshots.thinning import (
     BASIC,
@@ -57,7 +61,16 @@ class Store:
 
     root: Path
     """The folder on this machine; for a bucket, of what is written to it and read from it."""
-    bucket: StoreFiles | None = None
+    bucket: BucketFiles | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The store that a configuration names."""
+        return cls(settings.stored, bucket_files(settings))
+
+    def rehearsed(self, root: Path) -> "Store":
+        """The same snapshots for a rehearsal, whose folder has what ours on this machine has."""
+        return Store(root, None if self.bucket is None else self.bucket.rehearsed(root))
 
     @property
     def files(self) -> StoreFiles:
@@ -140,7 +153,7 @@ class Store:
         base = None if (folder / name).exists() else self._base(source, day)
         if base is None:
             return folder
-        made = folder.with_name(f"{WHOLE}{day.isoformat()}")
+        made = folder.with_name(f"{WHOLE}{folder.name.removeprefix(REPLACED)}")
         if not made.is_dir():
             folder, whole = self.path(source, day), self.path(source, base)
             scratch = Path(mkdtemp(prefix=WRITING, dir=made.parent))

@@ -145,7 +145,7 @@ def _not_private(settings: Settings) -> Iterator[str]:
     """Name the files of people's data, of those that talentwatch writes, that others can read."""
     folder = settings.snapshots
     ours = [
-        *(folder / name for name in ("store", "backups")),
+        *(folder / name for name in (settings.stored.name, "backups")),
         *(path for end in _OURS for path in sorted(folder.glob(f"*{end}"))),
         *sorted((folder / "backups").glob("*")),
         *_made_for_people(settings.root),

@@ -205,7 +205,7 @@ def erase(  # noqa: PLR0913 -- all that an erasure needs
 def close(settings: Settings, erasure: Erasure) -> list[Path]:
     """Forget what the erasure was about; returns the files that still name somebody."""
     inbox = {*inbox_files(settings)} if erasure.inbox is None else set()
-    parquet = settings.snapshots / "store"
+    parquet = settings.stored
     # What was made again since has the names of namesakes, and nobody else's.
     again = {derived_path(settings), published_path(settings)}
     files = [
@@ -263,7 +263,7 @@ def _drop_derived(settings: Settings) -> None:
         for file in path.parent.glob(f"{path.name}*"):
             if not file.is_dir():
                 file.unlink()
-    for source in (settings.snapshots / "store").glob("*/.whole-*"):
+    for source in settings.stored.glob("*/.whole-*"):
         for file in source.iterdir():
             file.unlink()
         source.rmdir()

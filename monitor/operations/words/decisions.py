@@ -60,7 +60,7 @@ def decide_snapshot(
 ) -> None:
     """Override the verdict on a snapshot. Raises UsageError where there is no such snapshot."""
     source, day = snapshot
-    if day not in Store(settings.snapshots / "store").manifests(source):
+    if day not in Store.of(settings).manifests(source):
         raise UsageError(
             f"there is no snapshot of {source} on {day} (`talentwatch snapshots` lists them)"
         )
