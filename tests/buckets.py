@@ -20,7 +20,7 @@ from story import World
 from monitor.base.settings.parts import BucketSettings, bucket_address
 from monitor.intake.snapshots.storing.bucket import Bucket
 
-PATIENCE = 60
+PATIENCE = 300
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "tester",
     "AWS_SECRET_ACCESS_KEY": "secret",

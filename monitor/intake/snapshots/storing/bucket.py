@@ -18,7 +18,7 @@ from typing import Any
 
 from monitor.base.errors import SnapshotError, StorageError, UsageError
 from monitor.base.settings.parts import BucketAddress, BucketSettings
-from monitor.intake.snapshots.storing.refusals import ATTEMPTS, in_words, is_broken_off
+from monitor.intake.snapshots.storing.refusals import ATTEMPTS, code_of, in_words, is_broken_off
 
 PART = 64 * 1024 * 1024
 """Larger files, in bytes, are uploaded in parts of this size, of which there may be 10,000."""
@@ -262,7 +262,7 @@ class Bucket:
         except Exception as exc:
             if not any(kind.__module__.startswith(_LIBRARIES) for kind in type(exc).__mro__):
                 raise
-            code = getattr(exc, "response", {}).get("Error", {}).get("Code", "")
+            code = code_of(exc)
             if code in _GONE:
                 raise _GoneError from exc
             if code in _TAKEN:

@@ -56,6 +56,7 @@ _BY_KIND = {
         ("NoRegionError", "InvalidRegionError"), ("no region is known that exists", _REGION)
     ),
 }
+_SERVER = 500
 _BROKEN_OFF = frozenset(
     {"IncompleteReadError", "ResponseStreamingError", "ReadTimeoutError", "ConnectionClosedError"}
 )
@@ -66,19 +67,27 @@ def is_broken_off(error: Exception) -> bool:
     return type(error).__name__ in _BROKEN_OFF
 
 
+def code_of(error: Exception) -> str:
+    """What a server calls its refusal; empty where it said nothing."""
+    return str(_said(error).get("Error", {}).get("Code", ""))
+
+
+def _said(error: Exception) -> dict[str, Any]:
+    """The answer of a server; nothing where there was none."""
+    return getattr(error, "response", None) or {}
+
+
 def in_words(error: Exception, place: str, doing: str, settings: BucketSettings) -> StorageError:
     """Say what a library for S3 raised, of which place, while what was done, and what to do."""
     server = settings.endpoint or "Amazon S3"
-    response: dict[str, Any] = getattr(error, "response", {})
-    code = str(response.get("Error", {}).get("Code", ""))
     kind = type(error).__name__
-    known = _BY_CODE.get(code) or _BY_KIND.get(kind)
+    known = _BY_CODE.get(code_of(error)) or _BY_KIND.get(kind)
     if known is not None:
         what, advice = known
     elif is_broken_off(error):
         what = f"the answer did not come, or broke off ({settings.answer_seconds:g} s each time)"
         advice = "wait until the server is quicker, or raise `answer_seconds` of [bucket]"
-    elif response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER:
+    elif _said(error).get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= _SERVER:
         what = f"the server failed each of {ATTEMPTS} times"
         advice = "wait until it works again, or look into its log"
     else:
@@ -86,6 +95,3 @@ def in_words(error: Exception, place: str, doing: str, settings: BucketSettings)
     return StorageError(
         f"{place}: {doing} failed at {server}: {what} ({brief(error)}). {_AGAIN}; {advice}"
     )
-
-
-_SERVER = 500
