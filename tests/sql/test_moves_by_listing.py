@@ -37,6 +37,8 @@ def held(sql, **move: Any) -> list[str]:
         ({"from_root": "x", "to_root": "a", "joined_earliest": "2018-01-02"}, []),
         ({"from_root": "b", "to_root": "y", "left_earliest": "2020-01-02"}, []),
         ({"from_root": "x", "to_root": "y", "joined_earliest": "2018-01-01"}, []),
+        ({"from_root": "x"}, ["pasted"]),
+        ({"from_root": "x", "stated": True}, []),
     ],
 )
 def test_moves_into_and_out_of_a_pasted_stay_are_held(sql, move, reasons):

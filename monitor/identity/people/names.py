@@ -16,6 +16,12 @@ from monitor.intake.profiles.name_keys import BRACKETS, DEGREES, GENERATIONS, TI
 _NUMBER = re.compile(r"(?<=.)[\s#-]*\d+$")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile("['\u2019`\u00b4]")
+_UMLAUT = re.compile("(?<=[aou])e")
+"""Mueller is Müller, and Soerensen Sørensen."""
+_LETTERS = str.maketrans("\u00f8\u00e6\u0153\u0142\u0111\u0131", "oaoldi")
+"""Letters that no decomposition takes apart."""
+_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+"""Of names in which blanks tell nothing."""
 _PARTICLES = frozenset(
     "de del della der den des di da das do dos du la le van von vom zu zur zum ten ter el al bin"
     " ibn st saint san y e".split()
@@ -55,7 +61,7 @@ _SHORT_FORMS = {
 _FORMS: dict[str, set[str]] = {}
 for _name, _shorts in _SHORT_FORMS.items():
     for _short in _shorts.split():
-        _FORMS.setdefault(_short, set()).add(_name)
+        _FORMS.setdefault(_UMLAUT.sub("", _short), set()).add(_UMLAUT.sub("", _name))
 _LETTERS_OF_A_SHORT_NAME = 3
 """With so many letters the beginning of a name is a short form of it; one letter is an initial."""
 _LETTERS_LEFT_OUT = 2
@@ -68,6 +74,8 @@ class PersonName:
 
     given: tuple[str, ...]
     surname: str
+    parts: tuple[str, ...]
+    """The given names, and the one or two of the surname."""
     generation: str | None
     number: str | None
     """What a register adds to tell people of one name apart ("Wei Wang 0001")."""
@@ -92,6 +100,8 @@ def parsed(name: str) -> PersonName | None:
     if not parts:
         return None
     words = [*_flat(parts[1:]), *parts[0]] if len(parts) > 1 else parts[0]
+    if len(words) == 1 and _IDEOGRAPHS.fullmatch(words[0]):
+        words *= 2  # given name and surname in one
     if len(words) < 2:  # noqa: PLR2004 -- a given name and a surname
         return None
     start = len(parts[0]) if len(parts) > 1 else 1
@@ -104,6 +114,7 @@ def parsed(name: str) -> PersonName | None:
     return PersonName(
         given=tuple(given),
         surname="".join(surname),
+        parts=(*given, *surname),
         generation=generations[0] if generations else None,
         number=number,
     )
@@ -118,13 +129,27 @@ def may_be_one_person(one: str, other: str) -> bool:
     False
     """
     first, second = parsed(one), parsed(other)
-    if first is None or second is None or first.surname != second.surname:
+    if first is None or second is None:
         return False
     if _differ(first.number, second.number) or _differ(first.generation, second.generation):
         return False
+    if first.surname != second.surname:
+        return _are_written_otherwise(first, second)
     return _agree(first.given[0], second.given[0]) and _middle_names_agree(
         first.given[1:], second.given[1:]
     )
+
+
+def are_of_one_family(names: Iterable[str]) -> bool:
+    """Whether there is a word that all the names have; those without a given name tell nothing.
+
+    >>> are_of_one_family(["Ana García López", "A. García"])
+    True
+    >>> are_of_one_family(["A. Roe", "A. Low"])
+    False
+    """
+    some = [_full_words(name) for name in map(parsed, names) if name is not None]
+    return not some or bool(frozenset.intersection(*some))
 
 
 def groups_of_one_person(names: Mapping[str, str]) -> list[list[str]]:
@@ -152,15 +177,31 @@ def groups_of_one_person(names: Mapping[str, str]) -> list[list[str]]:
 
 
 def _words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFD", _APOSTROPHE.sub("", text).casefold())
+    folded = unicodedata.normalize("NFD", _APOSTROPHE.sub("", text).casefold().translate(_LETTERS))
     letters = "".join(char for char in folded if unicodedata.category(char) != "Mn")
-    return _WORD.findall(unicodedata.normalize("NFC", letters))
+    words = _WORD.findall(unicodedata.normalize("NFC", letters))
+    if all(map(_IDEOGRAPHS.fullmatch, words)):
+        return ["".join(words)] if words else []
+    return [_UMLAUT.sub("", word) for word in words]
 
 
 def _without_titles(words: list[str]) -> list[str]:
     # "Ph. D." and "M. D." are read as two words each.
     joined = re.sub(r"\b(ph) (d)\b", r"\1\2", " ".join(words)).split()
     return [word for word in joined if word not in _HONOURS and word not in GENERATIONS]
+
+
+def _full_words(name: PersonName) -> frozenset[str]:
+    return frozenset(word for word in name.parts if len(word) > 1)
+
+
+def _are_written_otherwise(one: PersonName, other: PersonName) -> bool:
+    """Whether two names of other surnames are one, in another order or without a second surname."""
+    if sorted(one.parts) == sorted(other.parts) or "".join(one.parts) == "".join(other.parts):
+        return True
+    shorter, longer = sorted((one.parts, other.parts), key=len)
+    without_second = len(shorter) == 2 and shorter[1] in longer[1:]  # noqa: PLR2004 -- Ana García
+    return without_second and _agree(shorter[0], longer[0])
 
 
 def _flat(parts: Iterable[list[str]]) -> list[str]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from monitor.base.engine import Engine
-from monitor.identity.people.names import groups_of_one_person, parsed
+from monitor.identity.people.names import are_of_one_family, groups_of_one_person
 
 Candidate = tuple[str, str, str, str, list[str], date]
 """An address, a move, a profile, its name, all names that were seen at the address, and the
@@ -26,12 +26,12 @@ def mark_doubles(engine: Engine, source: str, since: date, day: date) -> None:
 def doubles(candidates: Iterable[Candidate]) -> Iterator[tuple[str, str, str, date]]:
     """Yield profile, match key, name and day of each that is likely one person with another.
 
-    `candidates` are in order of address and move. An address of several surnames is a team's page,
+    `candidates` are in order of address and move. An address of several families is a team's page,
     where nobody is taken for somebody else.
     """
     for (page, step), rows in groupby(candidates, itemgetter(0, 1)):
         some = list(rows)
-        if len({name.surname for name in map(parsed, some[0][4]) if name is not None}) > 1:
+        if not are_of_one_family(some[0][4]):
             continue
         names = {profile: name for _, _, profile, name, *_ in some}
         for group in groups_of_one_person(names):

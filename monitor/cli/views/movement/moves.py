@@ -42,9 +42,8 @@ def print_moves(console: "Console", rows: Sequence[Mapping[str, Any]]) -> None:
 def _first_seen(record: Mapping[str, Json]) -> str:
     """Say when a move was seen, and where if at several sources."""
     evidence = record.get("evidence", ())
-    return ", ".join(f"{sight['after_on']} ({sight['source']})" for sight in evidence) or str(
-        record["observed_on"]
-    )
+    sights = dict.fromkeys(f"{sight['after_on']} ({sight['source']})" for sight in evidence)
+    return ", ".join(sights) or str(record["observed_on"])
 
 
 def print_flows(console: "Console", flows: Sequence[Mapping[str, Json]]) -> None:

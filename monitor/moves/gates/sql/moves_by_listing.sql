@@ -14,7 +14,9 @@ WITH pasted AS (
 ), held AS (
     SELECT moved.profile, num, reason
     FROM new_move_versions AS moved JOIN pasted ON pasted.profile = moved.profile
-     AND (to_root = stay.root AND joined_earliest = stay.starts OR from_root = stay.root AND left_earliest = stay.ends)
+     AND (to_root = stay.root AND joined_earliest = stay.starts OR from_root = stay.root AND left_earliest = stay.ends
+          -- The block took the place of what was there.
+          OR to_root IS NULL AND NOT stated)
     UNION ALL
     SELECT moved.profile, num, reason
     FROM new_move_versions AS moved JOIN beside ON beside.profile = moved.profile
