@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import measures_oracle as oracle
 import pytest
+from command_line import run_here
 from hypothesis import HealthCheck, Phase, given, settings
 from measures_oracle import Condition
 from oracle import Asked, Question
@@ -127,6 +128,10 @@ def test_a_fall_names_the_leavers_and_a_deeper_one_grew(tmp_path):
     assert str(body(grown, subject=within)["headline"]).startswith(
         "xAI: 14 of 10 people, 40 % more within 90 days"
     )
+    listed = run_here("alerts", "--config", str(world.root / "config.toml")).stdout
+    words = " ".join(listed.split())
+    assert "closed, over the threshold of 10 % fewer of at least 10 people from 2025-" in words
+    assert "; 12 of 20 people, 40 % fewer at its farthest; 8 at its peak, possibly 8" in words
 
 
 HAS = '[stock]\nat = "meta"\npeople = 15\n'

@@ -19,7 +19,7 @@ from monitor.board.charts.lanes import Lane, lane_chart
 from monitor.board.charts.steps import Span, StepChart, chart_of, step_chart
 from monitor.board.group_counts import GroupCounts
 from monitor.board.rendering import day_text
-from monitor.delivery.messages import counted, days_words, plain
+from monitor.delivery.messages import counted, days_words, plain, threshold_words
 from monitor.delivery.messages.rule_words import window_text
 from monitor.delivery.messages.usual_words import (
     UsualFigures,
@@ -91,8 +91,9 @@ def alert_view(  # noqa: PLR0913 -- what the page says
         for standing, people in enumerate(_shown(alert, listed)[:2])
         for person in people
     ]
+    threshold = threshold_words(alert.measure, alert.asked_part, alert.threshold)
     sentence = (
-        f"At or over the threshold of {alert.threshold} from {day_text(alert.opened_on)} until"
+        f"At or over the threshold of {threshold} from {day_text(alert.opened_on)} until"
         f" {day_text(alert.closed_on) or 'now'}; {alert.peak} at its peak, possibly"
         f" {alert.possible}; known since {day_text(alert.first_known_on)}"
         + (f", late by {counted(alert.late_days, 'day')}." if alert.late else ".")

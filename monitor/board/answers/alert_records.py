@@ -79,10 +79,19 @@ def alert_record(  # noqa: PLR0913 -- all that an alert's record depends on
         "probability": alert.probability,
         "unusual": usual_record(alert.unusual),
         "nowcast": usual_record(alert.nowcast),
+        **_in_measure(alert),
         **({"merged_into": alert.merged_into} if alert.merged_into else {}),
         **({"hushed": muted_by} if muted_by else {}),
         **({"names": "none"} if any(not is_named(person) for person in alert.people) else {}),
     }
+
+
+def _in_measure(alert: Alert) -> dict[str, Json]:
+    """The figures of a rule that measures more than people; none of one that counts them."""
+    if alert.measure == "people":
+        return {}
+    names = ("measure", "asked_part", "part", "headcount", "headcount_base")
+    return {name: getattr(alert, name) for name in names}
 
 
 def usual_record(usual: Usual | Nowcast | None) -> dict[str, Json] | None:

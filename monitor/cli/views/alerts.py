@@ -9,7 +9,15 @@ from monitor.base.records import Alert, Evidence, Json, Person
 from monitor.board.answers.alert_records import is_named
 from monitor.board.answers.moves import side_record
 from monitor.cli.views.movement.moves import JOBS, side_words
-from monitor.delivery.messages import counted, days_words, percent, plain
+from monitor.delivery.messages import (
+    counted,
+    days_words,
+    how_many_people,
+    part_words,
+    percent,
+    plain,
+    threshold_words,
+)
 from monitor.delivery.messages.text import erased_line
 from monitor.delivery.messages.usual_words import UsualFigures, nowcast_lines, sum_lines
 
@@ -40,9 +48,9 @@ def print_alerts(console: "Console", records: Iterable[Mapping[str, Json]]) -> N
             style="bold",
         )
         console.print(
-            f"  {status} over the threshold of {record['threshold']} from"
-            f" {record['opened_on']} {until}; {record['peak']} at its peak,"
-            f" possibly {record['possible']}; known on {record['first_known_on']}{late}",
+            f"  {status} over the threshold of {_threshold(record)} from"
+            f" {record['opened_on']} {until}; {_at_its_farthest(record)}{record['peak']} at its"
+            f" peak, possibly {record['possible']}; known on {record['first_known_on']}{late}",
         )
         if "hushed" in record:
             console.print(f"  {plain(record['hushed'])}")
@@ -51,6 +59,23 @@ def print_alerts(console: "Console", records: Iterable[Mapping[str, Json]]) -> N
             console.print(f"  {names or 'nobody is left'}")
         if erased := erased_line([person["person"] for person in record["people"]]):
             console.print(f"  {erased}")
+
+
+def _threshold(record: Mapping[str, Json]) -> str:
+    return threshold_words(
+        record.get("measure", "people"), record.get("asked_part"), record["threshold"]
+    )
+
+
+def _at_its_farthest(record: Mapping[str, Json]) -> str:
+    """Say the figure of a rule that measures more than people."""
+    part, headcount = record.get("part"), record.get("headcount")
+    if part is None:
+        return ""
+    words = part_words(record["measure"], part)
+    if headcount is not None:
+        words = f"{headcount} of {how_many_people(record['headcount_base'] or 0)}, {words}"
+    return f"{words} at its farthest; "
 
 
 def _sums(alert: Alert) -> list[str]:
@@ -139,19 +164,14 @@ def _nearness(near: Near, *, on: date) -> str:
         short = f"{near.short} short of {net}{near.threshold}" if near.short else "enough people"
         gap = "fired" if near.fired else f"{short}, did not fire"
         return f"{counts}; threshold {net}{near.threshold}: {gap}"
-    asked = f"asked {_part_words(near, near.asked_part)} of at least {near.threshold} people"
+    asked = part_words(near.measure, near.asked_part)
+    asked = f"asked {asked} of at least {near.threshold} people"
     if near.part is None:
         figure = f"no {near.measure}, for there were never enough people"
     else:
-        figure = f"{_part_words(near, near.part)} at its farthest"
+        figure = f"{part_words(near.measure, near.part)} at its farthest"
     short = f"{percent(near.part_short)} short" if near.part_short else "far enough"
     return f"{figure}, {asked}: {'fired' if near.fired else f'{short}, did not fire'}; {counts}"
-
-
-def _part_words(near: Near, part: float) -> str:
-    if near.measure != "change":
-        return percent(part)
-    return f"{percent(abs(part))} {'fewer' if part < 0 else 'more'}"
 
 
 def print_unassigned(console: "Console", people: Sequence[Person]) -> None:

@@ -16,9 +16,11 @@ from monitor.delivery.messages.formatting import (
     fewer_people,
     how_many_people,
     is_link,
+    part_words,
     percent,
     plain,
     short,
+    threshold_words,
     visible,
 )
 from monitor.delivery.messages.outline import Line, Outline, fitted, outline
@@ -61,11 +63,13 @@ __all__ = [
     "lists",
     "notice_body",
     "outline",
+    "part_words",
     "percent",
     "plain",
     "read",
     "short",
     "text",
+    "threshold_words",
     "visible",
     "with_names",
 ]

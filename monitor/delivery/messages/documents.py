@@ -32,8 +32,10 @@ from monitor.delivery.messages.formatting import (
     at_least,
     fewer_people,
     how_many_people,
+    part_words,
     percent,
     short,
+    threshold_words,
 )
 from monitor.delivery.messages.usual_words import not_said_of_few
 
@@ -296,9 +298,10 @@ def _headline(alert: Alert, subject: Subject, reason: Reason, before: Alert | No
         if at_least(count, subject.least_people)
         else fewer_people(subject.least_people)
     )
-    what = f"{flow}: {figure} {subject.window} (threshold {_threshold(alert)})"
+    threshold = threshold_words(alert.measure, alert.asked_part, alert.threshold)
+    what = f"{flow}: {figure} {subject.window} (threshold {threshold})"
     if reason is Reason.WITHDRAWN:
-        return f"Withdrawn: {flow}, {subject.window} (threshold {_threshold(alert)})"
+        return f"Withdrawn: {flow}, {subject.window} (threshold {threshold})"
     if reason is Reason.MERGED:
         return f"Merged: {flow}, {subject.window} goes on as alert {alert.merged_into}"
     if alert.status is AlertStatus.CLOSED and reason not in _ENDS:
@@ -329,25 +332,13 @@ def _figure(alert: Alert, count: int) -> str:
     """Say the figure that the rule measures: at its peak, where it is no plain count."""
     people = how_many_people(count)
     if alert.headcount is not None and alert.part is not None:
-        share = percent(abs(alert.part))
-        if alert.measure == "change":
-            share += " fewer" if alert.part < 0 else " more"
+        share = part_words(alert.measure, alert.part)
         return f"{alert.headcount} of {how_many_people(alert.headcount_base or 0)}, {share}"
     if alert.measure == "net":
         return f"net {alert.peak}, {people}"
     if alert.part is None:
         return people
     return f"{percent(alert.part)}, {people}"
-
-
-def _threshold(alert: Alert) -> str:
-    if alert.asked_part is None:
-        return str(alert.threshold)
-    if alert.measure == "change":
-        direction = "fewer" if alert.asked_part < 0 else "more"
-        people = how_many_people(alert.threshold)
-        return f"{percent(abs(alert.asked_part))} {direction} of at least {people}"
-    return f"{percent(alert.asked_part)} and {how_many_people(alert.threshold)}"
 
 
 def _shared(sides: Sequence[Side | None], names: Mapping[str, str]) -> str:

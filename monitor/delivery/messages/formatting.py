@@ -178,3 +178,27 @@ def percent(part: float) -> str:
     ('12.5 %', '-10 %')
     """
     return f"{round(part * 100, 1):g} %"
+
+
+def part_words(measure: str, part: float) -> str:
+    """Write how large a share is, or how far a headcount changed.
+
+    >>> part_words("share", 0.125), part_words("change", -0.1)
+    ('12.5 %', '10 % fewer')
+    """
+    if measure != "change":
+        return percent(part)
+    return f"{percent(abs(part))} {'fewer' if part < 0 else 'more'}"
+
+
+def threshold_words(measure: str, asked_part: float | None, threshold: int) -> str:
+    """Write what a rule asks for, in its measure.
+
+    >>> threshold_words("people", None, 5), threshold_words("change", -0.1, 10)
+    ('5', '10 % fewer of at least 10 people')
+    """
+    if asked_part is None:
+        return f"net {threshold}" if measure == "net" else str(threshold)
+    people = how_many_people(threshold)
+    joined = f"of at least {people}" if measure == "change" else f"and {people}"
+    return f"{part_words(measure, asked_part)} {joined}"

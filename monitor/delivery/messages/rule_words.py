@@ -1,6 +1,6 @@
 """What a rule asks for, in words."""
 
-from monitor.delivery.messages.formatting import how_many_people, percent
+from monitor.delivery.messages.formatting import how_many_people, threshold_words
 from monitor.rules.language import Rule
 
 
@@ -19,7 +19,7 @@ def condition_text(rule: Rule) -> str:
     condition = rule.main
     people = how_many_people(condition.threshold)
     if condition.asked is not None:
-        figure = f"{percent(condition.asked)} and {people}"
+        figure = threshold_words(condition.measure, condition.asked, condition.threshold)
     elif condition.net is not None:
         figure = f"net {people}"
     elif condition.people.at_most is not None:

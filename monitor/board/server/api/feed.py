@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from monitor.base.records import Alert
 from monitor.board.alert_view import alert_title
 from monitor.board.answers.desk import Desk
-from monitor.delivery.messages import counted, plain
+from monitor.delivery.messages import counted, plain, threshold_words
 
 MOST_ENTRIES = 100
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,8 +45,9 @@ def feed(desk: Desk, address: str) -> bytes:
 
 def _summary(desk: Desk, alert: Alert) -> str:
     until = f"until {alert.closed_on}" if alert.closed_on else "and still"
+    threshold = threshold_words(alert.measure, alert.asked_part, alert.threshold)
     return (
-        f"{desk.rule_title(alert.rule)}: {alert.status}, over the threshold of {alert.threshold}"
+        f"{desk.rule_title(alert.rule)}: {alert.status}, over the threshold of {threshold}"
         f" from {alert.opened_on} {until}; {alert.peak} at its peak, possibly {alert.possible}."
     )
 
