@@ -8,10 +8,11 @@ from urllib.parse import unquote
 
 import pytest
 from collected_stories import came_of
+from formats import previewed
 from services import BEGAN, Said, VirtualTime, service, watch
 
 from monitor.base.errors import SourceError
-from monitor.base.settings import load_settings
+from monitor.base.settings import Layout, load_settings
 from monitor.operations.collecting import forget_followed, withdrawn_before
 
 EXAMPLE = "qEnOZ5Oh0poWnQ1luFBf"
@@ -480,6 +481,24 @@ def test_a_search_of_coresignal_finds_people_page_by_page(tmp_path, coresignal, 
     assert spent(watching) == 5
 
 
+def test_what_coresignal_posts_of_changes_is_a_sign_and_nobodys_profile(tmp_path, coresignal, time):
+    """It comes at least once, in arrays: kept as a file it moves nobody; a record twice is one."""
+    signs = [
+        {"member_id": 2, "status": "changed", "changed_fields": ["experience", "headline"]},
+        {"member_id": 1, "status": "stopped_matching_query", "changed_fields": None},
+    ]
+    path = tmp_path / "2026-11-03.json"
+    path.write_text(json.dumps([*signs, *signs, employee(1), employee(1)]), encoding="utf-8")
+    manifest = previewed(path, Layout(layout="coresignal")).manifest
+    assert (manifest.profiles, manifest.positions) == (1, 1)
+    # Its API, too, has been seen to give a record in an array.
+    array = Said.json([employee(1), employee(1)])
+    coresignal.running.answer = lambda _asked: array
+    watching = watch(tmp_path, time, coresignal.keys(quoted([1])))
+    assert watching.collect().is_complete
+    assert [len(one["positions"]) for one in watching.profiles().values()] == [1]
+
+
 def test_who_was_deleted_is_withdrawn_and_who_is_unknown_is_not_looked_at(
     tmp_path, coresignal, time
 ):
@@ -492,7 +511,8 @@ def test_who_was_deleted_is_withdrawn_and_who_is_unknown_is_not_looked_at(
     for number in range(2, 8):
         del coresignal.people[str(number)]
     assert watching.collect().is_complete
-    assert watching.profiles().keys() == {"8"}
+    seen = {who: "seen_on" in profile for who, profile in watching.profiles().items()}
+    assert seen == {**{str(number): True for number in range(2, 8)}, "8": False}
     written = (watching.plan.folder / "withdrawn.json").read_text(encoding="utf-8")
     assert [json.loads(line)["id"] for line in written.splitlines()] == ["1"]
 

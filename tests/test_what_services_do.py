@@ -8,6 +8,7 @@ CLIENT, DOUBT, ORCID = "test_collecting.py", "test_services_in_doubt.py", "test_
 LICENSED, PAGES, GITHUB = "test_licensed_services.py", "test_team_pages.py", "test_github.py"
 WIKIDATA, OPENALEX, FORMATS = "test_wikidata.py", "test_openalex.py", "test_formats.py"
 ALL, GIT, QUIRKS = "test_all_services_at_once.py", "test_git_source.py", "test_quirks_of_files.py"
+GIVEN_ON = "test_names_given_on.py"
 REGISTRIES, EXPLAINED = "test_imported.py", "test_explained_absences.py"
 CELLS = {
     # of all
@@ -51,6 +52,8 @@ CELLS = {
     "both kinds of limits, in REST and GraphQL": (GITHUB, "both_kinds_of_limits_are_waited_for"),
     "a partial error with 200": (GITHUB, "a_batch_costs_one_request_and_says_who_is_gone"),
     "a login that another account takes": (DOUBT, "another_user_under_a_known_login"),
+    "a name that somebody else takes, at each service": (GIVEN_ON, "whoever_has_a_name_after"),
+    "an id that is written wrong": (GIVEN_ON, "one_id_that_is_written_wrong_stops_none"),
     "several employers in one text": (GITHUB, "a_free_text_names_employers_of_now_and_before"),
     "a blog that is empty": (GITHUB, "users_are_named_by_login_and_followed_by_number"),
     # Wikidata
@@ -70,6 +73,7 @@ CELLS = {
     "402": (LICENSED, "without_credits_the_source_is_left_alone"),
     "dates in four forms": (LICENSED, "a_record_of_coresignal_is_read"),
     "the mark of the next page, with quotes": (LICENSED, "a_search_of_coresignal_finds_people"),
+    "what is posted of changes, in an array and twice": (LICENSED, "what_coresignal_posts"),
     "is_deleted": (LICENSED, "who_was_deleted_is_withdrawn"),
     # pages
     "one broken block among several": (PAGES, "one_broken_block_loses_no_other"),

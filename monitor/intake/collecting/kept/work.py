@@ -19,6 +19,7 @@ from monitor.base.private_files import make_folder, tighten
 from monitor.base.records import Json
 from monitor.intake.collecting.connectors.connector import MERGED, Item, Reading, Wrong
 from monitor.intake.collecting.kept import rosters
+from monitor.intake.collecting.kept.facts import SmallFacts
 from monitor.intake.collecting.kept.names import Holders, digest
 from monitor.intake.collecting.kept.tables import (
     FORGET_LISTS,
@@ -41,7 +42,7 @@ _WAIT_SECONDS = 0
 _HAS_NAMES = "SELECT 1 FROM sqlite_master WHERE name = 'names'"
 
 
-class Work(Spending, Absences, Standing, Holders):
+class Work(Spending, Absences, Standing, Holders, SmallFacts):
     """The work file, opened by one process at a time."""
 
     @classmethod
@@ -98,30 +99,6 @@ class Work(Spending, Absences, Standing, Holders):
                     self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
-
-    # -- small facts -------------------------------------------------------------------------------
-
-    def fact(self, name: str) -> str | None:
-        """Return a small fact; None if it was never written."""
-        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row[0])
-
-    def note(self, name: str, value: object) -> None:
-        """Write a small fact down; None takes it away."""
-        if value is None:
-            self._db.execute("DELETE FROM facts WHERE name = ?", (name,))
-        else:
-            self._db.execute("REPLACE INTO facts VALUES (?, ?)", (name, str(value)))
-
-    def day(self, name: str) -> date | None:
-        """Return a fact that is a day."""
-        text = self.fact(name)
-        return None if text is None else date.fromisoformat(text)
-
-    def moment(self, name: str) -> datetime | None:
-        """Return a fact that is a moment."""
-        text = self.fact(name)
-        return None if text is None else datetime.fromisoformat(text)
 
     @property
     def round(self) -> int:
@@ -255,10 +232,19 @@ class Work(Spending, Absences, Standing, Holders):
             self._db.execute("DELETE FROM aliases WHERE old = ?", (new,))
             self._db.execute("REPLACE INTO aliases VALUES (?, ?, ?)", (old, new, day.isoformat()))
         self._done(item, reading.further, day)
+        self._note_unknown(item, reading)
+        self._follow(reading.discovered, day)
+
+    def _note_unknown(self, item: Item, reading: Reading) -> None:
+        """Write down that nobody has what was asked for, be it gone or asked for wrongly.
+
+        Whom it named before stays as last seen.
+        """
         if reading.is_unknown or (item.person in reading.gone and not self.was_seen(item.person)):
             nobody = "UPDATE items SET error = 'nobody has it' WHERE key = ?"
             self._db.execute(nobody, (item.key,))
-        self._follow(reading.discovered, day)
+        if reading.is_unknown:
+            self._db.execute("UPDATE people SET round = ? WHERE key = ?", (self.round, item.key))
 
     def _under_known_ids(self, reading: Reading, day: date) -> list[Mapping[str, Json]]:
         """Profiles whose ids were merged stay under the id that is followed, or are left out.
