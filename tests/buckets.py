@@ -154,7 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault in ERRORS:
             status, code, said = ERRORS[fault]
             text = f"<Error><Code>{code}</Code><Message>{said}</Message></Error>".encode()
-            self._answer(status, {"Content-Type": "application/xml"}, text)
+            kind = {"Content-Type": "application/xml", "x-amz-bucket-region": "eu-central-1"}
+            self._answer(status, kind, text)
         elif fault == "lost":
             self._answer(200, {"ETag": '"0"'}, b"")
         else:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -300,6 +300,30 @@ def test_of_two_writers_one_wins_and_the_other_is_told(server, tmp_path):
         again.write(observed(world, DAYS[0], texts[2]), replace=True)
     assert open_store(world.settings).manifests("press") == {manifest.observed_on: replaced}
     assert open_store(world.settings).verify("press", manifest.observed_on) == []
+
+
+def test_what_no_manifest_names_goes_after_a_day_by_the_clock_of_the_server(
+    server, tmp_path, monkeypatch
+):
+    """Until then it may be what another process is about to name."""
+    world = watched(tmp_path, server, server.new_bucket())
+    bucket = server.bucket(world.address)
+    lost = f"press/files/{sha256(b'lost').hexdigest()}"
+    server.ask("PUT", f"/{bucket.address.bucket}/{bucket.address.prefix}/{lost}", b"lost")
+    text = '{"id": "ada", "positions": []}\n'
+    open_store(world.settings).write(observed(world, DAYS[0], text))
+    assert lost in server.objects(world.address)
+    monkeypatch.setattr(
+        "monitor.intake.snapshots.storing.bucket_files._ABANDONED", timedelta(seconds=-60)
+    )
+    kept = open_store(world.settings)
+    kept.write(observed(world, DAYS[1], text))
+    assert lost not in server.objects(world.address)
+    assert [kept.verify("press", day) for day in kept.days("press")] == [[], []]
+    # The same file of two days is one object.
+    tables = [manifest.files["profiles.parquet"] for manifest in kept.manifests("press").values()]
+    assert len(tables) == 2
+    assert len(set(tables)) == 1
 
 
 def test_a_server_that_overwrites_although_asked_not_to_is_refused(server, tmp_path, monkeypatch):
