@@ -68,6 +68,7 @@ _STAGES = {
     "intake/preview": "A look at one file",
     "identity/organizations": "Registries of organisations",
     "moves/derivation": "From snapshots to moves",
+    "moves/derivation/buckets": "Large looks in parts",
     "moves/gates": "Which snapshots and moves are held",
     "rules/evaluation": "For which groups and days a rule holds",
     "unusual": "Whether a count is a lot",

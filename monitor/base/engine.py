@@ -95,14 +95,22 @@ def _bare(name: str) -> str:
 class Engine:
     """One connection to a DuckDB database, in memory or in a file, that runs named statements.
 
+    `spill` is a folder for what memory cannot hold, which is made and removed if it is needed.
+
     Raises LeaseHeld when another process has the file open, CacheDamaged when the file is damaged
     or another one, StorageError when the machine does not let it be read or written.
     """
 
     def __init__(
-        self, path: Path | None = None, *, read_only: bool = False, original: Path | None = None
+        self,
+        path: Path | None = None,
+        *,
+        read_only: bool = False,
+        original: Path | None = None,
+        spill: Path | None = None,
     ) -> None:
         self._path = original or path
+        self._spill = spill
         self._file = path
         self._parsed = _PARSED
         self._made = set[str]()
@@ -152,7 +160,7 @@ class Engine:
         part = MAIN if self._path else SIDE
         self._connection.execute(f"SET memory_limit = '{int(limits.memory * part)}B'")
         self._connection.execute(f"SET threads = {limits.cores}")
-        temp = limits.room_of_connection(self._path)
+        temp = self._spill or limits.room_of_connection(self._path)
         if temp is not None:
             self._connection.execute("SET temp_directory = $temp", {"temp": str(temp)})
 
@@ -245,6 +253,54 @@ class Engine:
             f"INSERT INTO {table} ({names}) SELECT * FROM incoming"  # noqa: S608 -- own names
         )
         self._connection.unregister("incoming")
+
+    @property
+    def file(self) -> Path | None:
+        """The file of the database; None if it is in memory."""
+        return self._file
+
+    def split(self, name: str, folder: Path, number: int, **values: object) -> None:
+        """Write the rows of `sql/<name>.sql` as Parquet, each into the folder of its `bucket`.
+
+        Each of the `number` buckets has a file, some of them one without rows.
+        """
+        with self._explained():
+            relation = self._connection.sql(statement(name), params=values)
+            relation.write_parquet(str(folder), partition_by=["bucket"])
+            for bucket in range(number):
+                place = folder / f"bucket={bucket}"
+                if not place.is_dir():
+                    place.mkdir(parents=True)
+                    none = self._connection.sql(f"FROM ({_bare(name)}) LIMIT 0", params=values)
+                    none.project("* EXCLUDE (bucket)").write_parquet(str(place / "none.parquet"))
+
+    def split_table(self, table: str, by: str, key: Sequence[str], folder: Path) -> None:
+        """Write rows of a table as Parquet, each into the folder of the `bucket` that `by` says.
+
+        `key` names the columns that both tables have; rows that have no bucket are left out.
+        """
+        using = ", ".join(key)
+        rows = f"SELECT {table}.*, bucket FROM {table}"  # noqa: S608 -- own names
+        with self._explained():
+            relation = self._connection.sql(f"{rows} JOIN {by} USING ({using})")
+            relation.write_parquet(str(folder), partition_by=["bucket"])
+
+    def give(self, table: str, file: Path) -> None:
+        """Write all rows of a table into a Parquet file."""
+        with self._explained():
+            self._connection.table(table).write_parquet(str(file))
+
+    def take(self, table: str, files: Sequence[str], *, once: bool = False) -> None:
+        """Add the rows of Parquet files to a table; if `once`, those that it has not already."""
+        if not files:
+            return
+        without = f"EXCEPT SELECT * FROM {table}" if once else ""  # noqa: S608 -- own names
+        with self._explained():
+            self._connection.execute(
+                f"INSERT INTO {table} SELECT * FROM"  # noqa: S608 -- own names
+                f" read_parquet($files, hive_partitioning = false) {without}",
+                {"files": [*files]},
+            )
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

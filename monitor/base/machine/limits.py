@@ -31,6 +31,10 @@ class Limits:
     """Bytes that the process as a whole may hold."""
     threads: int | None = None
     """None: as many as there are cores that the process may use, which is the most in any case."""
+    buckets: int | None = None
+    """Into how many parts large pieces of work are divided; None: as their size asks for."""
+    workers: int | None = None
+    """In how many processes such parts are followed at once; None: one for each core."""
     temp: Path | None = None
     """Where DuckDB puts what its memory cannot hold; None: beside its file."""
 
@@ -38,6 +42,11 @@ class Limits:
     def cores(self) -> int:
         """On how many cores a statement may run."""
         return min(self.threads or usable_cores(), usable_cores())
+
+    @property
+    def processes(self) -> int:
+        """In how many processes parts of a piece of work are followed at once."""
+        return self.workers or self.cores
 
     def room(self) -> Path | None:
         """Return our own folder in the configured one, made if it is not there; None if none is.

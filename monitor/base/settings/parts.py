@@ -155,12 +155,24 @@ class EngineSettings(Table, frozen=True, kw_only=True):
     """On how many cores a statement may run, of those that the process may use."""
     temp: ResolvedPath | None = None
     """A folder for what memory cannot hold; without it, beside the derived tables."""
+    buckets: Count | None = None
+    """Into how many parts a look is divided that shows more than 62,500 profiles for the first time
+    or otherwise; without it so many that none of them has more."""
+    workers: Count | None = None
+    """In how many processes these parts are followed at once, each with a share of `memory`; as
+    many as `threads` allows without it. 1: one part after the other, in the process of the run."""
 
     @property
     def limits(self) -> Limits:
         """What the process keeps to."""
         memory = size_of(self.memory) if self.memory else usual().memory
-        return Limits(memory=memory, threads=self.threads, temp=self.temp)
+        return Limits(
+            memory=memory,
+            threads=self.threads,
+            buckets=self.buckets,
+            workers=self.workers,
+            temp=self.temp,
+        )
 
 
 class BucketSettings(Table, frozen=True, kw_only=True):

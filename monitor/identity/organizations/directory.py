@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -54,6 +54,7 @@ class Directory:
     def __init__(
         self, document: Document | None = None, *, imported: Imported | None = None
     ) -> None:
+        self._document = document
         content: Mapping[str, Json] = document.content if document else {}
         tables = listing_of(document)
         if document and tables.problems:
@@ -77,6 +78,10 @@ class Directory:
         )
         self._resolved: Callable[[str, str | None], Resolved] = lru_cache(1 << 16)(self._resolve)
         self._teams: Callable[[str, str], str] = lru_cache(1 << 16)(self._team)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process makes its own of the same documents: look-ups are kept, and not sent."""
+        return partial(Directory, imported=self._imported), (self._document,)
 
     @classmethod
     def load(cls, path: Path) -> "Directory":

@@ -66,6 +66,7 @@ class Imported:
     """The imported organisations, for reading."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
             self._connection = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
@@ -78,6 +79,10 @@ class Imported:
             raise UsageError(f"{path} is of another version: remove it and import again")
         self.digest = facts["digest"]
         """This changes with everything that was imported."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process opens the file itself."""
+        return Imported, (self._path,)
 
     def named(self, folded: str) -> ImportedOrganization | None:
         """Return the only organisation that goes by a folded name, or None."""

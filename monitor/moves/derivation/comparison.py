@@ -4,6 +4,7 @@ The statements are in `sql/`; this module puts them in order.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -29,15 +30,46 @@ from monitor.moves.gates.quality import (
 Change = TypeVar("Change", Flow, JointListing)
 
 
-def read_statements(
-    engine: Engine, store: Store, manifest: Manifest, inputs: DerivationInputs
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownLook:
+    """One look at a source, where its rows are, and the accepted look before it."""
+
+    source: str
+    day: date
+    people: int
+    """How many profiles it shows."""
+    profiles: str | list[str]
+    """The Parquet file of its profiles, or several; so are those of the positions."""
+    positions: str | list[str]
+    shared: Sequence[str] = ()
+    """The ids that several people share on that day."""
+    before_on: date | None = None
+    """None of the first look at a source."""
+    former_profiles: str | list[str]
+    """The Parquet file of the profiles on that day before; its own where there is none."""
+
+
+def shown_look(store: Store, now: Manifest, before_on: date | None) -> ShownLook:
+    """Say where the rows of a snapshot are, and of the one that it is compared with."""
+    source, day = now.source, now.observed_on
+    return ShownLook(
+        source=source,
+        day=day,
+        people=now.profiles,
+        profiles=str(store.profiles(source, day)),
+        positions=str(store.positions(source, day)),
+        shared=store.shared_ids(source, day),
+        before_on=before_on,
+        former_profiles=str(store.profiles(source, before_on or day)),
+    )
+
+
+def read_statements(engine: Engine, look: ShownLook, inputs: DerivationInputs) -> None:
     """Read what the profiles that changed state now, and what was believed of them."""
-    source, day = manifest.source, manifest.observed_on
-    engine.run("listed_positions", positions=str(store.positions(source, day)))
-    state_positions(engine, inputs, source)
-    engine.run("shown_profile_names", profiles=str(store.profiles(source, day)))
-    engine.run("shown_match_keys", source=source)
+    engine.run("listed_positions", positions=look.positions)
+    state_positions(engine, inputs, look.source)
+    engine.run("shown_profile_names", profiles=look.profiles)
+    engine.run("shown_match_keys", source=look.source)
 
 
 def state_positions(engine: Engine, inputs: DerivationInputs, source: str) -> None:
@@ -47,39 +79,28 @@ def state_positions(engine: Engine, inputs: DerivationInputs, source: str) -> No
     _state_tenures(engine, inputs, source)
 
 
-def follow_changes(  # noqa: PLR0913 -- all that a comparison follows from
-    engine: Engine,
-    store: Store,
-    manifest: Manifest,
-    before_on: date | None,
-    inputs: DerivationInputs,
-    *,
-    silent: bool,
+def follow_changes(
+    engine: Engine, look: ShownLook, inputs: DerivationInputs, *, silent: bool
 ) -> UpdateBurst:
     """Follow what changed since the last accepted snapshot through tenures to moves."""
-    source, day = manifest.source, manifest.observed_on
-    when = {"source": source, "day": day}
-    shared = store.shared_ids(source, day)
-    unseen = list(store.carried(source, day))
-    engine.run("store_unlooked", before_on=before_on, unseen=unseen, **when)
-    _follow_tenures(engine, manifest, before_on, inputs, silent=silent, shared=shared)
+    source, day, before_on = look.source, look.day, look.before_on
+    _follow_tenures(engine, look, inputs, silent=silent)
     find_moves(engine, inputs, source, day)
     _hold(engine, inputs, source, day, baseline=before_on is None)
-    burst = _update_burst(engine, inputs.quality.get(source, Quality()), manifest, before_on)
+    burst = _update_burst(engine, inputs.quality.get(source, Quality()), look)
     if burst.backlog:
         engine.run("backdated_moves", lag=LAG_DAYS, day=day)
     engine.run("replaced_profiles")
-    last = str(store.profiles(source, before_on or day))
-    engine.run_from("replaced_profiles", "former_names", before=last)
+    engine.run_from("replaced_profiles", "former_names", before=look.former_profiles)
     engine.run_from("replaced_profiles", "reassigned_profiles", source=source)
     engine.run(
         "store_profile_moves",
+        source=source,
+        day=day,
         baseline=before_on is None,
         silent=silent,
         placeholders=burst.placeholders,
-        **when,
     )
-    mark_people(engine, source, day, day)
     return burst
 
 
@@ -104,17 +125,11 @@ def mark_people(engine: Engine, source: str, since: date, day: date) -> None:
     mark_doubles(engine, source, since, day)
 
 
-def _follow_tenures(  # noqa: PLR0913 -- as above
-    engine: Engine,
-    manifest: Manifest,
-    before_on: date | None,
-    inputs: DerivationInputs,
-    *,
-    silent: bool,
-    shared: Sequence[str],
+def _follow_tenures(
+    engine: Engine, look: ShownLook, inputs: DerivationInputs, *, silent: bool
 ) -> None:
     """Continue the tenures believed so far by what the profiles state now."""
-    source, day = manifest.source, manifest.observed_on
+    source, day, before_on = look.source, look.day, look.before_on
     when = {"source": source, "day": day}
     engine.run("continued_histories", source=source, before_on=before_on)
     if engine.rows("rekeyed_profiles", source=source) != [(0,)]:
@@ -129,7 +144,7 @@ def _follow_tenures(  # noqa: PLR0913 -- as above
         # Where several people show another name, they state again what they do under the former.
         _state_tenures(engine, inputs, source)
         _pair_by_name_and_start(engine, inputs)
-    store_believed(engine, inputs, source, day, shared=shared)
+    store_believed(engine, inputs, source, day, shared=look.shared)
 
 
 def store_believed(
@@ -240,11 +255,9 @@ def _undecided(changes: Iterable[Change], inputs: DerivationInputs, day: date) -
     ]
 
 
-def _update_burst(
-    engine: Engine, gates: Quality, manifest: Manifest, before_on: date | None
-) -> UpdateBurst:
+def _update_burst(engine: Engine, gates: Quality, look: ShownLook) -> UpdateBurst:
     """Count what was seen at once without a date, held against what is usual for the source."""
-    source, day = manifest.source, manifest.observed_on
+    source, day, before_on = look.source, look.day, look.before_on
     if before_on is None:
         return UpdateBurst()
     undated, origins, filled = engine.rows("update_burst", source=source)[0]
@@ -253,7 +266,7 @@ def _update_burst(
     ]
     return UpdateBurst.of(
         gates,
-        PastComparison(undated, (day - before_on).days, manifest.profiles, filled, backlog=False),
+        PastComparison(undated, (day - before_on).days, look.people, filled, backlog=False),
         origins=origins,
         past=past,
     )

@@ -14,6 +14,7 @@ from monitor.base.errors import SnapshotError
 from monitor.base.records import Manifest, Notice, SnapshotRow, Verdict
 from monitor.base.settings import Quality
 from monitor.intake.snapshots.store import Store
+from monitor.moves.derivation.buckets.parcels import sweep
 from monitor.moves.derivation.derived_tables import is_made, prepare, require_tables
 from monitor.moves.derivation.inputs import DerivationInputs, snapshot_fingerprint
 from monitor.moves.derivation.many_looks import Looks, follow
@@ -53,6 +54,7 @@ def derive(
     """
     if is_made(engine):
         require_tables(engine)
+    sweep(engine)
     engine.run("derived_tables")
     prepare(engine, store, inputs)
     judged: dict[str, tuple[SnapshotRow, ...]] = {}

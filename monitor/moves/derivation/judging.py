@@ -10,7 +10,14 @@ from monitor.base.settings import Quality
 from monitor.intake.remarks import remarks
 from monitor.intake.snapshots.counted_fields import EMPLOYED
 from monitor.intake.snapshots.store import Store
-from monitor.moves.derivation.comparison import follow_changes, read_statements
+from monitor.moves.derivation.buckets import follow_first_look, is_large
+from monitor.moves.derivation.comparison import (
+    ShownLook,
+    follow_changes,
+    mark_people,
+    read_statements,
+    shown_look,
+)
 from monitor.moves.derivation.inputs import DerivationInputs, snapshot_fingerprint
 from monitor.moves.derivation.name_keys import rekeyed_by_name
 from monitor.moves.gates.lost_fields import may_have_lost
@@ -52,7 +59,19 @@ def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
     before_on = engine.rows("last_accepted_day", source=now.source)[0][0]
     before = None if before_on is None else manifests[before_on]
     limits = inputs.quality.get(now.source, Quality())
-    judgement = _judge(engine, store, before, now, inputs)
+    look = shown_look(store, now, before_on)
+    if before is None and aside is None and is_large(now.profiles):
+        decision = inputs.decisions.get((now.source, day))
+        verdict, reasons = judge(now, None, limits, decision)
+        if verdict in SPEAKS:
+            _note_unlooked(engine, store, look)
+            follow_first_look(engine, look, inputs)
+            mark_people(engine, now.source, day, day)
+            first = JudgedLook(verdict=verdict, reasons=reasons, sighted=None)
+            return record_verdict(
+                engine, inputs, None, now, judgement=first, burst=UpdateBurst(), aside=None
+            )
+    judgement = _judge(engine, store, before, now, inputs, look=look)
     if aside is not None and (now.source, day) not in inputs.decisions:
         reasons = (aside, *judgement.reasons)
         judgement = replace(judgement, verdict=Verdict.SUSPECT, reasons=reasons)
@@ -62,13 +81,22 @@ def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
         if agreeing >= AGREEING:
             judgement = _renewed_baseline(judgement)
             _sight(engine, store, before, now, limits)
-            read_statements(engine, store, now, inputs)
+            read_statements(engine, look, inputs)
     burst = UpdateBurst()
     if judgement.verdict in SPEAKS:
-        silent = judgement.agreeing > 0
-        burst = follow_changes(engine, store, now, before_on, inputs, silent=silent)
+        _note_unlooked(engine, store, look)
+        burst = follow_changes(engine, look, inputs, silent=judgement.agreeing > 0)
+        mark_people(engine, now.source, day, day)
     return record_verdict(
         engine, inputs, before, now, judgement=judgement, burst=burst, aside=aside
+    )
+
+
+def _note_unlooked(engine: Engine, store: Store, look: ShownLook) -> None:
+    """Note who is in a snapshot though nobody looked at them."""
+    unseen = list(store.carried(look.source, look.day))
+    engine.run(
+        "store_unlooked", source=look.source, day=look.day, before_on=look.before_on, unseen=unseen
     )
 
 
@@ -110,12 +138,14 @@ def record_verdict(  # noqa: PLR0913 -- all that is kept of a snapshot
     )
 
 
-def _judge(
+def _judge(  # noqa: PLR0913 -- as above
     engine: Engine,
     store: Store,
     before: Manifest | None,
     now: Manifest,
     inputs: DerivationInputs,
+    *,
+    look: ShownLook,
 ) -> JudgedLook:
     """Judge by what changed, and then by how profiles were rewritten.
 
@@ -126,7 +156,7 @@ def _judge(
     sighted = _sight(engine, store, before, now, limits)
     verdict, reasons = judge(now, sighted, limits, decision)
     if verdict in SPEAKS:
-        read_statements(engine, store, now, inputs)
+        read_statements(engine, look, inputs)
         if sighted is not None:
             ((rewritten,),) = engine.rows(
                 "scattered_departures_count", people=COLLECTIVE_PEOPLE, share=COLLECTIVE_SHARE

@@ -15,13 +15,8 @@ from monitor.base.records import Manifest, SnapshotRow, Verdict
 from monitor.base.settings import Quality
 from monitor.intake.snapshots.counted_fields import EMPLOYED
 from monitor.intake.snapshots.store import Store
-from monitor.moves.derivation.comparison import (
-    find_moves,
-    mark_people,
-    pair_tenures,
-    state_positions,
-    store_believed,
-)
+from monitor.moves.derivation.buckets import follow_looks
+from monitor.moves.derivation.comparison import mark_people
 from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.moves.derivation.judging import (
     JudgedLook,
@@ -213,7 +208,7 @@ def _follow_together(looks: Looks, days: Sequence[date]) -> list[SnapshotRow]:
     placeholders = UpdateBurst.of(looks.limits, PastComparison(), origins=0, past=past).placeholders
     before_on = stretch[0].before.observed_on
     engine.run("store_unlooked", source=source, day=first, before_on=before_on, unseen=[])
-    _follow_turns(looks, first, placeholders=placeholders)
+    follow_looks(engine, looks.inputs, source, first, placeholders=placeholders)
     judged = _judged(looks, stretch, past, placeholders=placeholders)
     mark_people(engine, source, first, last)
     for look in stretch:
@@ -297,33 +292,6 @@ def _begin(looks: Looks, former: Manifest, stretch: Sequence[_Look]) -> None:
         profiles=str(store.profiles(source, day)),
         positions=str(store.positions(source, day)),
     )
-
-
-def _follow_turns(looks: Looks, first: date, *, placeholders: bool) -> None:
-    """Follow each profile from one of its looks to the next, until there is none; ask no gate."""
-    engine, inputs, source = looks.engine, looks.inputs, looks.source
-    while engine.rows("next_looks", source=source) != [(0,)]:
-        engine.run("profiles_at_looks", source=source)
-        state_positions(engine, inputs, source)
-        engine.run("names_at_looks")
-        engine.run("shown_match_keys", source=source)
-        engine.run("store_match_keys", source=source)
-        engine.run("store_sightings", source=source)
-        pair_tenures(engine, inputs)
-        store_believed(engine, inputs, source, first, shared=())
-        find_moves(engine, inputs, source, first)
-        engine.run_from("holds", "moves_by_listing", source=source, day=first)
-        engine.run("replaced_profiles")
-        engine.run_from("replaced_profiles", "reassigned_profiles", source=source)
-        engine.run(
-            "store_profile_moves",
-            source=source,
-            day=first,
-            baseline=False,
-            silent=False,
-            placeholders=placeholders,
-        )
-        engine.run("store_look_signs", source=source)
 
 
 def _judged(

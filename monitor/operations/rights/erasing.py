@@ -1,5 +1,6 @@
 """Erasing people, step by step: each may be done again, and the last one forgets who they were."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -255,6 +256,10 @@ def _is_sqlite(path: Path) -> bool:
         return file.read(16) == b"SQLite format 3\x00"
 
 
+_LEFT_BY_A_KILLED_RUN = {".tmp", ".buckets"}
+"""How the names of folders end in which a run keeps what its memory cannot hold."""
+
+
 def _drop_derived(settings: Settings) -> None:
     """Delete what is derived: it is made again from what is stored now, a report by `report`."""
     (settings.snapshots / "report.html").unlink(missing_ok=True)
@@ -263,6 +268,8 @@ def _drop_derived(settings: Settings) -> None:
         for file in path.parent.glob(f"{path.name}*"):
             if not file.is_dir():
                 file.unlink()
+            elif file.suffix in _LEFT_BY_A_KILLED_RUN:
+                shutil.rmtree(file)
     for source in settings.stored.glob("*/.whole-*"):
         for file in source.iterdir():
             file.unlink()

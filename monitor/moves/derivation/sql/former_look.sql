@@ -10,6 +10,3 @@ SELECT id, CAST($day AS DATE), name, url, same_as FROM read_parquet($profiles) W
 INSERT INTO look_positions
 SELECT profile, CAST($day AS DATE), ordinal, organization, organization_id, team, title, location, kind, id, "start", "end", current
 FROM read_parquet($positions) WHERE profile IN (SELECT profile FROM looked_profiles);
--- Nobody is carried on from an earlier look.
-CREATE OR REPLACE TEMP TABLE carried_profiles AS
-SELECT profile, CAST(NULL AS DATE) AS seen_on FROM looked_profiles WHERE false;

@@ -22,3 +22,5 @@ CREATE OR REPLACE TEMP TABLE look_moves (
 CREATE OR REPLACE TEMP TABLE pasted_stays (
     profile VARCHAR, first_root VARCHAR, first_side UBIGINT, first_start DATE, first_end DATE,
     second_root VARCHAR, second_side UBIGINT, second_start DATE, second_end DATE, people BIGINT);
+-- nobody is carried on from an earlier look
+CREATE OR REPLACE TEMP TABLE carried_profiles (profile VARCHAR, seen_on DATE);
