@@ -2,6 +2,7 @@
 
 import json
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import pytest
@@ -94,6 +95,43 @@ def test_whoever_has_a_name_after_somebody_else_is_not_followed_by_it(tmp_path, 
         time.next_day()
         assert "(somebody erased had it, " in str(watching.collect().wrong)
         assert watching.people() <= {first}
+
+
+def test_an_answer_of_another_shape_gives_nobody_a_name(tmp_path, time):
+    """Whoever has it is who is seen first with an id; and links of any shape stop nobody."""
+    with service(time) as running:
+        github = Github(running)
+        watching = watch(tmp_path, time, keys_of("github", running.url, ["jo", "al"]))
+        github.add(user(8, login="al"), user(5, login="jo", type="Organization"))
+        watching.collect()
+        time.next_day()
+        github.users = {}
+        github.add(user(7, login="jo"), user(8, login="al"))
+        assert watching.collect().wrong is None
+        assert watching.people() == {"7", "8"}
+        for links in (None, "a link", [7], {"a": 1}):
+            time.next_day()
+            said = Said.json({"id": "p7", "same_as": links})
+            running.answer = partial(lambda answered, _: answered, said)
+            watching = watch(tmp_path, time, keys_of("http", running.url, ["jo"]))
+            watching.collect()
+            assert watching.people() == {"p7"}
+
+
+def test_many_names_that_were_given_on_stop_none_of_the_others(tmp_path, time):
+    """Each is told of; it is no sign of a service that says nothing."""
+    logins = [f"user-{number}" for number in range(1, 8)]
+    with service(time) as running:
+        github = Github(running)
+        github.add(*(user(number) for number in range(1, 8)))
+        watching = watch(tmp_path, time, keys_of("github", running.url, logins))
+        watching.collect()
+        time.next_day()
+        github.users = {}
+        github.add(*(user(number, login=f"new-{number}") for number in range(1, 8)))
+        github.add(*(user(90 + number, login=f"user-{number}") for number in range(1, 8)))
+        assert "7 names given to somebody else" in str(watching.collect().wrong)
+        assert watching.people() == {str(number) for number in range(1, 8)}
 
 
 @pytest.mark.slow

@@ -141,7 +141,8 @@ class _Collection:
                     asking.stop()
                 except NotReached as exc:
                     # What failed before says nothing of the service while others are answered.
-                    if not (self._answered and self._work.is_failing(item)):
+                    is_known = self._answered and self._work.is_failing(item)
+                    if not (is_known or isinstance(exc, GivenOn)):
                         (unanswered if isinstance(exc, Broken) else unread).append(item)
                     self._fail(item, exc)
                     self._refuse_many(unanswered, unread, exc)

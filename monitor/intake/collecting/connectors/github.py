@@ -108,7 +108,7 @@ class Github:
         if item.kind == "login":
             user = _table(document)
             reading = self._discovered([user])
-            return replace(reading, names={item.key: str(user.get("id"))})
+            return replace(reading, names=dict(zip([item.key], reading.discovered, strict=False)))
         if item.kind == "members":
             listed = document if isinstance(document, list) else []
             reading = self._discovered([_table(one) for one in listed])

@@ -68,11 +68,14 @@ class Holders:
             "SELECT name FROM names WHERE id = ? AND name LIKE '%://%' ORDER BY name",
             (profile.get("id"),),
         )
-        stated = [link for link in profile.get("same_as", ()) if link.lower() not in others]
+        links = profile.get("same_as") or []
+        if not isinstance(links, list) or not all(isinstance(link, str) for link in links):
+            return profile  # intake says what is wrong with it
+        stated = [link for link in links if link.lower() not in others]
         there = {link.lower() for link in stated}
         earlier = [row[0] for row in rows if row[0] not in there]
         same = [*stated, *earlier]
-        return profile if same == profile.get("same_as", []) else {**profile, "same_as": same}
+        return profile if same == links else {**profile, "same_as": same}
 
     def _are_one(self, one: str, other: str) -> bool:
         merged = "SELECT 1 FROM aliases WHERE (old, id) IN ((?1, ?2), (?2, ?1))"
