@@ -16,7 +16,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from buckets import (
+from command_line import run_here
+from object_servers import (
     CREDENTIALS,
     PATIENCE,
     Between,
@@ -25,7 +26,6 @@ from buckets import (
     between,
     object_server,
 )
-from command_line import run_here
 from story import World, crowd, flow, job, profile
 
 from monitor.base.errors import SnapshotError, StorageError, UsageError
