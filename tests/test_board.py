@@ -146,6 +146,16 @@ def test_json_csv_and_command_have_the_same_rows(world, client, path, command, a
     assert client.get(path, params=asked).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("words", "rules"),
+    [("", {"one", "two"}), ("TWO", {"two"}), ("o t", {"two"}), ("two one", set())],
+)
+def test_alerts_are_found_by_words_of_what_they_are_called(client, words, rules):
+    """In any order, in large letters or small."""
+    items = client.get("/alerts.json", params={"q": words}).json()["items"]
+    assert {item["rule"] for item in items} == rules
+
+
 def test_messages_are_read_page_by_page(world, client):
     """Newest first, and each once."""
     found, address = [], "/deliveries.json?limit=1"

@@ -77,18 +77,22 @@ def axe():
     return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
+VIEWS = [(1280, False, "ltr"), (1280, True, "rtl"), (390, False, "rtl"), (390, True, "ltr")]
+"""Each two of width, colours and direction meet."""
+
+
 def test_no_page_keeps_anybody_out(page, address, paths, axe):
     """By the rules of axe-core: contrast, names, structure; light, dark, a phone, right to left."""
     asked = "axe.run(document, {resultTypes: ['violations']}).then(done => done.violations.map("
     shown = "one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html).join(' | ')}`))"
     found = {}
     for path in paths:
-        for width, dark, direction in ((1280, False, "ltr"), (390, True, "rtl")):
+        for width, dark, direction in VIEWS:
             page.show(f"{address}{path}", width=width, dark=dark)
             page.value(f"document.documentElement.dir = '{direction}'; 0")
             page.value(f"{axe}; 0")
             if violations := page.value(asked + shown):
-                found[path, width] = violations
+                found[path, width, dark, direction] = violations
     assert found == {}
 
 

@@ -224,6 +224,33 @@ def test_the_bars_of_a_month_open_its_people(client, asked, people):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("window", ["30", "365", "all"])
+def test_the_people_behind_each_figure_of_an_organisation_are_as_many_as_it_says(client, window):
+    """Who came and went in each month, and from where and to where."""
+    for one in items(client, "/organizations.json"):
+        address = f"/organizations/{one['organization']}"
+        document = client.get(f"{address}.json", params={"window": window}).json()
+        page = client.get(address, params={"window": window}).text
+        assert [
+            row["month"] for row in csv.DictReader(io.StringIO(client.get(f"{address}.csv").text))
+        ] == [month["month"] for month in document["months"]]
+        said = {
+            (side, month["month"]): month[word]
+            for month in document["months"]
+            for side, word in (("to_root", "came"), ("from_root", "went"))
+        }
+        for (side, month), people in said.items():
+            asked = {side: one["organization"], "month": month, "status": "counted"}
+            assert len({move["person"] for move in items(client, "/moves.json", **asked)}) == people
+        figures = [flow["people"] for side in ("came_from", "went_to") for flow in document[side]]
+        addresses = [link for link in links(page, "/moves.window") if "month=" not in link]
+        found = [
+            client.get(link.replace("/moves", "/moves.json")).json()["items"] for link in addresses
+        ]
+        assert [len({move["person"] for move in moves}) for moves in found] == figures
+
+
+@pytest.mark.slow
 def test_an_organisation_has_its_months_flows_teams_names_alerts_and_a_rule(client):
     """The figures of a month and the people behind them are the same."""
     document = client.get("/organizations/meta.json").json()

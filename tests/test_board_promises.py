@@ -53,6 +53,43 @@ def test_page_json_csv_and_command_have_the_same_alerts_whatever_is_asked(world,
     assert all(f'href="/alerts/{item["alert"]}"' in page for item in items)
 
 
+DAYS = ["2025-01-01", "2025-01-02", "2025-02-01", "2025-02-02", "2025-02-10", "2025-02-11"]
+SINCE = st.dates().map(str) | st.sampled_from(DAYS)
+PEOPLE = st.fixed_dictionaries({}, optional={"people": st.integers(1, 5).map(str)})
+SENT = {"status": st.sampled_from(["pending", "sent", "accepted", "dead"]), "since": SINCE}
+ASKED_OF_LISTS = st.one_of(
+    st.tuples(st.just("deliveries"), st.fixed_dictionaries({}, optional=SENT)),
+    st.tuples(st.just("snapshots"), st.fixed_dictionaries({}, optional={"since": SINCE})),
+    st.tuples(st.sampled_from(["rules steps one", "rules steps two"]), PEOPLE),
+)
+"""What is asked of which command; a page has the path that the words make."""
+
+
+@pytest.mark.slow
+@settings(max_examples=examples(200))
+@given(asked=ASKED_OF_LISTS)
+def test_page_json_csv_and_command_have_the_same_rows_about_the_watch(world, client, asked):  # noqa: F811
+    """Of messages, snapshots and counts; the command lists one source after the other."""
+    command, filters = asked
+    path = {"rules steps one": "/rules/one/steps", "rules steps two": "/rules/two/steps"}
+    address = path.get(command, f"/{command}")
+    options = [part for name, value in filters.items() for part in (f"--{name}", value)]
+    if command == "snapshots":
+        filters = {**filters, "sort": "oldest"}
+    items = client.get(f"{address}.json", params=filters).json()["items"]
+    assert items == lines(call(world, *command.split(), "--json", *options).stdout)
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{address}.csv", params=filters).text)))
+    assert len(rows) == len(items)
+    assert all(
+        str(item[name]) == row[name]
+        for item, row in zip(items, rows, strict=True)
+        for name in ("id", "observed_on", "count", "peak")
+        if name in item
+    )
+    table = client.get(address, params=filters).text.partition('<table class="people">')[2]
+    assert table.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>") == len(items)
+
+
 ANYTHING = st.text(max_size=20) | st.sampled_from(["0", "1", "-1", "2025-02-30", "meta", "any"])
 
 

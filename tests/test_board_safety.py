@@ -236,8 +236,8 @@ def test_a_crowd_is_told_to_come_again_with_the_headers_of_every_answer(at_work,
     assert HEADERS.items() <= answer.headers.items()
 
 
-def test_the_evidence_of_an_alert_is_one_archive(world):
-    """The one that the command writes; of no alert there is none."""
+def test_the_evidence_of_an_alert_is_one_archive_and_its_report_one_file(world):
+    """Those that the commands write; of no alert there are none."""
     config = world.root / "config.toml"
     client = BoardClient(config, day=TODAY, evidence=evidence_of)
     (alert,) = client.get("/alerts.json").json()["items"]
@@ -251,6 +251,14 @@ def test_the_evidence_of_an_alert_is_one_archive(world):
     assert done.returncode == 0
     assert file.read_bytes() == answer.content
     assert client.get("/alerts/none.zip").status_code == 404
+    assert f'href="/alerts/{alert["alert"]}.html"' in page
+    answer = client.get(f"/alerts/{alert['alert']}.html")
+    assert answer.headers["content-disposition"].endswith(f'{alert["alert"]}.html"')
+    file = world.root / "one.html"
+    asked = ("report", "--alert", alert["alert"], "--out", str(file), "--config", str(config))
+    assert run_here(*asked).returncode == 0
+    assert file.read_bytes() == answer.content
+    assert client.get("/alerts/none.html").status_code == 404
     config.write_text(f'names = "none"\n{config.read_text(encoding="utf-8")}', encoding="utf-8")
     nobody = BoardClient(config, day=TODAY, evidence=evidence_of)
     assert nobody.get(f"/alerts/{alert['alert']}.zip").status_code == 404

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from monitor.base.errors import UsageError
 from monitor.base.records import Alert
-from monitor.board.alert_view import RuleSummary, alert_view, organization_name
+from monitor.board.alert_view import RuleSummary, alert_view, organization_name, rule_summary
+from monitor.board.answers.desk import Desk
 from monitor.board.charts.sankey import OTHERS
 from monitor.board.movement.flows import known_flows
 from monitor.board.movement.views import flow_charts, flow_matrix
@@ -20,6 +22,8 @@ from monitor.board.rendering import environment, style_text
 from monitor.delivery.messages import counted
 
 MOST_FLOWS = 12
+MOST_ALERTS = 200
+"""How many alerts a report has; the newest of more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,54 @@ class Contents:
     """The days of snapshots."""
     left_out: str = ""
     """What is said of rows that count too few people."""
+
+
+def report_contents(
+    desk: Desk, *, rule: str | None = None, alert: str | None = None, since: date | None = None
+) -> Contents:
+    """What a report is made of: the newest alerts of a rule, known since a day, or one of them.
+
+    Raises UsageError where not exactly one alert begins with `alert`.
+    """
+    summaries = [
+        summary
+        for summary in desk.ledger
+        if rule in {None, summary.rule}
+        if since is None or summary.first_known_on >= since
+        if alert is None or summary.alert.startswith(alert)
+    ]
+    summaries.sort(key=lambda one: (one.first_known_on, one.opened_on, one.alert), reverse=True)
+    summaries.sort(key=lambda one: one.status != "open")
+    if alert is not None and len(summaries) != 1:
+        raise UsageError(
+            f"{len(summaries)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
+        )
+    shown = desk.tx.latest_named([summary.alert for summary in summaries[:MOST_ALERTS]])
+    filters = dict.fromkeys(("origins", "destinations", "since", "until", "person", "known_on"))
+    flows = [
+        {"from": row[0], "to": row[1], "people": row[2]}
+        for row in desk.reading.rows("listed_flows", **filters)
+    ]
+    looks = [row[1] for row in desk.reading.rows("judged_snapshots")]
+    units = {side for flow in flows for side in (flow["from"], flow["to"]) if side}
+    unit_names = dict(desk.reading.rows("unit_names", units=sorted(units)))
+    directory = desk.definitions.directory
+    names = unit_names | {known: directory.display(known) for known in directory.known_ids()}
+    newest = max(looks, default=None)
+    horizon = None if desk.horizon == date.min else desk.horizon
+    return Contents(
+        alerts=[shown[summary.alert] for summary in summaries[:MOST_ALERTS]],
+        rules={
+            one.id: rule_summary(one, one.id, least=desk.settings.least_people)
+            for one in desk.definitions.rules.rules
+        },
+        flows=flows,
+        names=names,
+        evaluated_to=horizon or newest or date.min,
+        newest_snapshot=newest,
+        looks=looks,
+        left_out=desk.left_out.sentence,
+    )
 
 
 def report(contents: Contents) -> str:

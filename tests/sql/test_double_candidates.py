@@ -1,5 +1,7 @@
 """Profiles at one address that show one move at one look."""
 
+import pytest
+
 DAY = "2025-02-01"
 GREG = {"profile": "a", "name": "Greg Sample", "url": "https://www.example.org/~s/"}
 GREGORY = {"profile": "b", "name": "Gregory Sample", "url": "http://example.org/~s"}
@@ -39,3 +41,18 @@ def test_dated_moves_are_one_if_the_days_are(sql):
     dated = {"stated": True, "left_earliest": "2025-01-01", "left_latest": "2025-01-31"}
     assert found(sql, GREG | dated, GREGORY | dated | {"left_latest": "2025-01-30"}) == []
     assert found(sql, GREG | dated | {"profile": "c"}) == ["a", "c"]
+
+
+@pytest.mark.parametrize(("many", "are_found"), [(50, True), (51, False)])
+def test_an_address_of_very_many_names_is_no_persons(sql, many, are_found):
+    """Every profile of a source may state the front page of a site."""
+    others = ({"profile": f"p{number}", "name": f"N{number}"} for number in range(many - 2))
+    sql.given("profile_names", *(other | {"url": GREG["url"]} for other in others))
+    assert (found(sql, GREG, GREGORY) == ["a", "b"]) is are_found
+
+
+@pytest.mark.parametrize(("many", "are_found"), [(50, True), (51, False)])
+def test_a_move_that_very_many_show_at_one_address_is_no_persons(sql, many, are_found):
+    """They may all have one name."""
+    alike = [GREG | {"profile": f"p{number:02}"} for number in range(many)]
+    assert bool(found(sql, *alike)) is are_found

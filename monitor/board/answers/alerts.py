@@ -1,10 +1,11 @@
 """Alerts as lists: which there are, by what is asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from monitor.base.errors import UsageError
 from monitor.base.records import SEVERITIES, Alert, AlertSummary, Json
+from monitor.board.alert_view import alert_title
 from monitor.board.answers.alert_records import alert_record
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Asked, Filter, page_of
@@ -19,11 +20,15 @@ FILTERS = (
     Filter(name="severity", label="Severity", kind="choice", choices=SEVERITIES),
     Filter(name="organization", label="Organisation"),
     Filter(name="since", label="Known since", kind="day"),
+    Filter(name="q", label="Words"),
     Filter(
         name="sort", label="Order", kind="choice", choices=("newest", "oldest"), default="newest"
     ),
 )
-"""`since` asks for what became known on that day or later; `newest` has the newest news first."""
+"""`since` asks for what became known on that day or later; `newest` has the newest news first.
+
+`q` asks for words that stand in what an alert is called, in its rule or in its id, each somewhere.
+"""
 
 
 def found_alerts(desk: Desk, asked: Asked) -> tuple[list[AlertSummary], str | None]:
@@ -33,6 +38,7 @@ def found_alerts(desk: Desk, asked: Asked) -> tuple[list[AlertSummary], str | No
     if rule is not None and rule not in rules:
         raise UsageError(f"there is no rule {rule!r} (there are: {', '.join(sorted(rules))})")
     units = None if organization is None else _units(desk, organization)
+    has_words = _has_words(desk, asked["q"])
     summaries = [
         summary
         for summary in desk.ledger
@@ -41,6 +47,7 @@ def found_alerts(desk: Desk, asked: Asked) -> tuple[list[AlertSummary], str | No
         if asked["severity"] in {None, summary.severity}
         if asked["since"] is None or summary.first_known_on >= asked["since"]
         if units is None or not units.isdisjoint(summary.group.values())
+        if has_words(summary)
     ]
     return page_of(summaries, asked, key=_oldest if asked["sort"] == "oldest" else newest_first)
 
@@ -76,6 +83,21 @@ def alert_row(desk: Desk, alert: Alert) -> dict[str, Json]:
 def _rules(desk: Desk) -> list[str]:
     rules = desk.definitions.rules
     return [*(rule.id for rule in rules.rules), *rules.broken]
+
+
+def _has_words(desk: Desk, text: str | None) -> Callable[[AlertSummary], bool]:
+    """Say of an alert whether it has all of some words; it has if there are none."""
+    words = (text or "").lower().split()
+    if not words:
+        return lambda _: True
+    names = desk.names(value for summary in desk.ledger for value in summary.group.values())
+
+    def has_words(summary: AlertSummary) -> bool:
+        called = alert_title(summary.group, names), desk.rule_title(summary.rule)
+        known_by = " ".join((*called, summary.rule, summary.alert)).lower()
+        return all(word in known_by for word in words)
+
+    return has_words
 
 
 def _units(desk: Desk, name: str) -> set[str]:

@@ -33,6 +33,7 @@ from monitor.board.answers.left_out import LeftOut
 from monitor.board.pictures import NoPicture, picture_of, png_picture
 from monitor.board.read_model import open_read_model, read_model_path
 from monitor.board.rendering import environment, style_text, template_text
+from monitor.board.report import report, report_contents
 from monitor.board.server.access.login import Login
 from monitor.board.server.access.readers import Access
 from monitor.board.server.access.safety import Guard, known_hosts
@@ -137,6 +138,19 @@ class Board:
             body = evidence(desk.settings, revisions, version)
         said = f'attachment; filename="{file_name(name, "zip")}"'
         return Response(body, media_type=ZIP, headers={"content-disposition": said})
+
+    def report(self, request: Request) -> Response:
+        """Answer with the report of an alert, as the command writes it."""
+        name = request.path_params["alert"]
+
+        def make(now: Generation, etag: str) -> Made:
+            with self.desk(now.kept) as desk:
+                if name not in desk.tx.latest_named([name]):
+                    raise NotThere("There is no alert of this id.")
+                body = report(report_contents(desk, alert=name)).encode()
+            return Made(body=body, media_type=HTML, etag=etag, file=file_name(name, "html"))
+
+        return self.cached(request, make)
 
     def cached(
         self, request: Request, make: Callable[[Generation, str], Made], *, variant: str = ""
@@ -277,6 +291,7 @@ def application(
             routes.insert(0, Route(f"{path}{form}", _in_thread(threads, make)))
         make = partial(board.answered, page, ".json")
         routes.append(Route(api_path(page), _in_thread(threads, make)))
+    routes.insert(0, Route("/alerts/{alert}.html", _in_thread(threads, board.report)))
     if evidence is not None:
         give = partial(board.archive, evidence)
         routes.insert(0, Route("/alerts/{alert}.zip", _in_thread(threads, give)))
