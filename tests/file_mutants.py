@@ -362,6 +362,7 @@ def bomb(chance: random.Random, content: bytes) -> tuple[bytes, Truth]:
     return packed.getvalue(), Truth.FEWER
 
 
+PACKED = frozenset({".xlsx", ".ods", ".zip", ".parquet", ".gz", ".bz2", ".xz", ".zst"})
 BINARIES: Sequence[Mutate] = (truncated, flipped, flipped, garbage, bomb)
 
 
@@ -378,27 +379,42 @@ def _packed(chance: random.Random, mutant: Mutant) -> Mutant:
     )
 
 
+def _ways(one: Format, content: bytes) -> Sequence[Mutate]:
+    suffix = one.path.suffix
+    if suffix in PACKED:
+        return BINARIES
+    if content.startswith(b"<") or suffix == ".yaml":
+        return TEXTS  # what is done to the cells of a text would break tags and indents
+    return JSONS if suffix.startswith(".json") else TABLES
+
+
+def _truth(one: Format, how: Mutate, truth: Truth, ways: Sequence[Mutate]) -> Truth:
+    """What remains of the truth, by what the format is."""
+    if how is recoded and ways in (JSONS, TEXTS):
+        return Truth.FEWER
+    if how is truncated and one.path.suffix == ".yaml":
+        return Truth.BUT_ONE  # its last record may end with any of its lines
+    return Truth.ANY if truth is Truth.BUT_ONE and one.file.startswith(SHARED) else truth
+
+
 def mutants(count: int, *, seed: int) -> Iterator[Mutant]:
     """So many mutants, each format in turn."""
     chance = random.Random(seed)
     for number in range(count):
         one = FORMATS[number % len(FORMATS)]
         content = one.path.read_bytes()
-        suffix = one.path.suffix
-        ways = JSONS if suffix.startswith(".json") else TABLES
-        if content.startswith(b"<"):
-            ways = TEXTS  # a page: what is done to the cells of a text would break its tags
-        if suffix in {".xlsx", ".zip", ".parquet"}:
-            ways = BINARIES
-        elif content.startswith(b"\xff\xfe"):
+        ways = _ways(one, content)
+        if ways is TABLES and content.startswith(b"\xff\xfe"):
             content = content.decode("utf-16").encode()
         elif ways is TABLES and "1252" in one.file:
             content = content.decode("cp1252").encode()
         how = chance.choice(ways)
         changed, truth = how(chance, content)
-        if how is recoded and ways in (JSONS, TEXTS):
-            truth = Truth.FEWER
-        if truth is Truth.BUT_ONE and one.file.startswith(SHARED):
-            truth = Truth.ANY
-        made = Mutant(of=one, how=how.__name__, suffix=suffix, content=changed, truth=truth)
+        made = Mutant(
+            of=one,
+            how=how.__name__,
+            suffix=one.path.suffix,
+            content=changed,
+            truth=_truth(one, how, truth, ways),
+        )
         yield _packed(chance, made) if ways is not BINARIES and chance.random() < 0.1 else made

@@ -318,6 +318,16 @@ def test_whatever_it_is_written_in_is_found_out(tmp_path, codec, delimiter):
     assert ("windows-1252" in said) == (codec == "cp1252")
 
 
+def test_what_surrounds_the_rows_of_a_list_is_nobody(tmp_path):
+    """Headings on each page in another case, a mark in the middle, sums and notes at the end."""
+    content = (
+        "List of staff\nId^Name^Company\n1^Ada^Acme\n\ufeffId^Name^Company\n2^Ben^Acme\n"
+        "ID^NAME^COMPANY\n3^Cy^Acme\nGrand total:^3^\nPrinted on 1 May^^\n4^^\n"
+    )
+    _, said = begun(tmp_path, "2025-06-14.csv", content.encode())
+    assert "In it: 4 profiles" in said  # the last one says of a person that there is no more
+
+
 def test_a_few_broken_letters_do_not_make_it_another_encoding(tmp_path):
     """The rest is read as it is; the one that is broken is set aside and said."""
     rows = [f"p{n},Zoë,Büro".encode() for n in range(40)]
@@ -471,6 +481,19 @@ def test_an_export_of_many_days_becomes_a_snapshot_a_day(tmp_path: Path) -> None
     assert load_settings(config).sources["people"].days == "carry"
     config, _ = begun(tmp_path / "given", "sheet.csv", text.encode(), "--days", "complete")
     assert load_settings(config).sources["people"].days == "complete"
+
+
+def test_a_column_of_days_is_offered_and_taken_where_nobody_is_listed_twice(tmp_path):
+    """Nothing but its name tells what it is."""
+    export = tmp_path / "staff.csv"
+    export.write_text("id,organization,Date seen\na,Acme,2024-01-01\nb,Acme,2024-02-01\n")
+    said = talentwatch("init", tmp_path / "one", "--from", export).output
+    assert "'Date seen' may say when each row was seen, and is not read" in said
+    said = talentwatch("init", tmp_path / "two", "--from", export, "--days", "carry").output
+    assert "It holds 2 days, 2024-01-01 to 2024-02-01" in said
+    export.write_text("id,organization\na,Acme\n")
+    refused = talentwatch("init", tmp_path / "a", "--from", export, "--days", "carry", code=2)
+    assert "no column is known to say when each row was seen" in str(refused.exception)
 
 
 def test_a_folder_in_the_way_is_said_before_anything_is_read(tmp_path):

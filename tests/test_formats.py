@@ -264,6 +264,21 @@ def test_people_without_jobs_do_not_hide_whose_export_it_is(empty, found):
     assert (layout_of_records(sample) is fitting) is found
 
 
+def test_what_several_nodes_say_under_one_id_is_said_of_one_thing():
+    """In JSON-LD a node may say a part, and any other one the rest."""
+    graph: list[Any] = [
+        {"@id": "#o", "@type": "Organization", "name": "Acme"},
+        {"@id": "#p", "@type": "Person", "worksFor": {"@id": "#o", "logo": {"x": []}}},
+        {"@id": "#p", "name": "Ada", "jobTitle": "Chief"},
+        {"@id": "#r", "name": "Beta", "@type": "Organization", "employee": {"@id": "#job"}},
+        {"@id": "#job", "@type": "OrganizationRole", "startDate": "2020"},
+    ]
+    graph[4]["employee"] = {"@id": "#p"}
+    (found,) = profiles("schemaorg", {"@graph": graph})
+    assert (found["id"], found["name"]) == ("#p", "Ada")
+    assert [one["organization"] for one in found["positions"]] == ["Acme"]
+
+
 def test_split_is_a_function_of_a_mapping():
     """As later versions of JMESPath have it."""
     mapping = RecordMapping({"id": "split(who, '/')[1]", "name": "split(who, '/', `1`)[1]"})

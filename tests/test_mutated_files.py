@@ -196,6 +196,7 @@ def test_an_error_quotes_the_columns_of_a_table_in_short(tmp_path):
 def test_a_heading_with_a_broken_byte_is_taken_in(tmp_path):
     """Whether its column is read or not."""
     path = tmp_path / "2025-06-14.csv"
-    path.write_bytes(b"id,organization,tit\xffle,te\xffam\na,Acme,x,y\n")
+    path.write_bytes(b"id,organization,tit\xffle,te\x1b[2Jam\na,Acme,x,y\n")
     found, errors = people(path, Layout(columns={"organization": "organization"}))
+    assert found["2025-06-14", "a"] == {("Acme", "y", None, None)}
     assert (len(found), errors) == (1, [])

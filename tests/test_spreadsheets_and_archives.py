@@ -1,5 +1,9 @@
 """Spreadsheets and archives: what is in them is read as the table or the JSON that it is."""
 
+import bz2
+import gzip
+import lzma
+import tarfile
 import zipfile
 from contextlib import suppress
 from datetime import date, datetime
@@ -11,6 +15,7 @@ from typing import Any, cast
 import psutil
 import pytest
 import xlsxwriter
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tempo import examples
@@ -105,6 +110,45 @@ def test_an_archive_is_the_file_in_it(tmp_path):
         **{"__MACOSX/._staff__csv": "x", ".hidden__csv": "x"},
     )
     assert text_of(path) == "id,organization\na,Acme\n"
+
+
+@pytest.mark.parametrize("packed", ["", ".gz", ".bz2", ".xz", ".zst"])
+def test_an_archive_of_tar_is_the_last_file_of_its_name(packed, tmp_path):
+    """However it is packed; a link and a folder are no files, and a cut one is refused."""
+    plain = BytesIO()
+    with tarfile.open(fileobj=plain, mode="w") as tar:
+        for name, kind, content in (
+            ("x", tarfile.DIRTYPE, b""),
+            ("x/link.csv", tarfile.SYMTYPE, b""),
+            ("x/staff.csv", tarfile.REGTYPE, b"id,organization\na,Old\n"),
+            ("x/staff.csv", tarfile.REGTYPE, b"id,organization\na,Acme\n"),
+        ):
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.size = kind, len(content)
+            tar.addfile(entry, BytesIO(content))
+    pack: dict[str, Any] = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
+    content = pack.get(packed, zstandard.compress if packed else bytes)(plain.getvalue())
+    path = tmp_path / f"2025-01-01.tar{packed}"
+    path.write_bytes(content)
+    assert text_of(path) == "id,organization\na,Acme\n"
+    path.write_bytes(content[: len(content) // 2] if packed else content[:1900])
+    with pytest.raises(FileRefused):
+        text_of(path)
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [(".bz2", bz2.compress), (".xz", lzma.compress)])
+def test_packed_texts_of_every_kind_are_read_and_bombs_refused(suffix, pack, tmp_path, monkeypatch):
+    """Streams that follow one another are one text; what is damaged says so."""
+    path = tmp_path / f"2025-01-01.csv{suffix}"
+    path.write_bytes(pack(b"id,organization\n") + pack(b"a,Acme\n"))
+    assert text_of(path) == "id,organization\na,Acme\n"
+    path.write_bytes(b"id,organization\n")
+    with pytest.raises(FileRefused, match="corrupt"):
+        text_of(path)
+    monkeypatch.setattr("monitor.intake.sources.compression.EXPANDED_BYTES", 1000)
+    path.write_bytes(pack(b"id\n" + b"a" * 9_000_000))
+    with pytest.raises(FileRefused, match="expands to more than"):
+        text_of(path)
 
 
 def test_the_own_data_of_linkedin_is_read_as_it_comes(tmp_path):

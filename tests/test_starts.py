@@ -64,6 +64,21 @@ def test_a_start_that_stands_for_none_hides_no_move(start: str, tmp_path: Path) 
     ] == [("Acme", "Beta")]
 
 
+def test_init_tells_a_day_of_hiring_in_flat_json_too(tmp_path: Path) -> None:
+    """A table as JSON has the headings of one; a start inside of positions is of these."""
+    export = tmp_path / "2025-05-01.json"
+    row = {"Employee ID": "a", "Department": "Roads", "Hire Date": "2010-05-01"}
+    export.write_text(json.dumps([row]))
+    talentwatch("init", tmp_path / "flat", "--from", export)
+    assert load_settings(tmp_path / "flat" / "config.toml").sources["people"].start_of == "employer"
+    inside = {"uid": "a", "jobs": [{"employer": "Roads", "hire_date": "2010-05-01"}]}
+    export.write_text(json.dumps([inside]))
+    talentwatch("init", tmp_path / "nested", "--from", export)
+    assert (
+        load_settings(tmp_path / "nested" / "config.toml").sources["people"].start_of != "employer"
+    )
+
+
 def test_the_meaning_of_a_start_is_part_of_what_a_file_says(tmp_path: Path) -> None:
     """A file that was taken in with another meaning is not taken for the same."""
     for name, text in (("a.csv", "id,organization\n"), ("a.jsonl", "")):

@@ -1,9 +1,14 @@
 """What is wrong with a file, in the words of who has to mend it."""
 
 import json
+import re
 
 import pytest
 from test_init import talentwatch
+
+from monitor.base.errors import FileRefused
+from monitor.intake.preview import FilePreview, opened_preview
+from monitor.intake.sources.files import Files
 
 HEAD = "Employee ID,Name,Company,Start Date\n"
 
@@ -79,3 +84,53 @@ def test_names_that_are_garbled_all_at_once_can_be_taken_back(tmp_path):
     garbled = rows().replace("Acme", "Acmé Ltda").replace("Beta", "Bêtaš Oy")
     found = second(tmp_path, "csv", HEAD + rows(), HEAD + garbled)
     assert "if the file is wrong, take it back with `talentwatch snapshots reject people" in found
+
+
+@pytest.mark.parametrize(
+    ("record", "way"),
+    [
+        (
+            {"id": "a", "full_name": "ada", "experience": [{"company": {"name": "x"}}]},
+            "People Data Labs",
+        ),
+        (
+            {"key": "a", "employer": "Acme"},
+            "their keys are 'key', 'employer': say in [sources.NAME",
+        ),
+        ({"id": 7, "positions": [{"organization": "Acme"}]}, None),
+    ],
+)
+def test_json_of_another_form_is_refused_where_nothing_maps_it(record, way, tmp_path):
+    """On lines or as a list, its people would have no employer; single faults are set aside."""
+    for name, content in (
+        ("2025-01-01.jsonl", json.dumps(record) + "\n" + json.dumps(record) + "\n"),
+        ("2025-01-01.json", json.dumps([record, record])),
+        ("2025-01-01.yaml", json.dumps([record])),
+    ):
+        path = tmp_path / name
+        path.write_text(content)
+        source = Files(source="s", paths=[path])
+        if way is None:
+            with opened_preview(source.observations()) as preview:
+                assert "ids in quotes, or say in the source's `fields`" in preview.reasons[0].reason
+            continue
+        with pytest.raises(FileRefused, match=re.escape(way)):
+            preview_of(source)
+
+
+def preview_of(source: Files) -> FilePreview:
+    with opened_preview(source.observations()) as preview:
+        return preview
+
+
+def test_a_yaml_text_that_ends_within_a_line_loses_its_last_record(tmp_path):
+    """Whether a value was cut cannot be told; a document of one record is refused."""
+    path = tmp_path / "2025-01-01.yaml"
+    record = "- id: {0}\n  positions:\n  - organization: Acme"
+    path.write_text(record.format("a") + "\n" + record.format("b"))
+    with opened_preview(Files(source="s", paths=[path]).observations()) as preview:
+        assert (preview.manifest.profiles, preview.manifest.rejected) == (1, 1)
+        assert "it may have been cut off" in preview.reasons[0].reason
+    path.write_text("id: a\npositions:\n- organization: Acm")
+    with pytest.raises(FileRefused, match="it may have been cut off"):
+        preview_of(Files(source="s", paths=[path]))

@@ -101,7 +101,8 @@ def understood(
     constants = dict(given.constants)
     doubts: list[str] = []
     headings = {plain(name) for name in names}
-    taken = {name for column in given.columns.values() for name in columns_in(column)}
+    of_given = {name for column in given.columns.values() for name in columns_in(column)}
+    taken = {*of_given}
     for field in FIELDS:
         if field in columns or field in constants:
             continue
@@ -109,8 +110,9 @@ def understood(
         column = _column(field, free, names, rows)
         if column is not None or plain(field) in headings:
             columns[field] = False if column is None else column
+        taken |= set() if field in _SHARED else {*columns_in(column)}
         doubts += _left_empty(field, column, free, names, rows)
-    parts = _fitting("team", [name for name in names if name not in taken], names, rows)
+    parts = _fitting("team", [name for name in names if name not in of_given], names, rows)
     breadths = {name: _breadth(name, names, rows) for name in parts}
     doubts += _department_as_organization(columns, constants, breadths)
     if not columns.get("id") and "id" not in constants:
@@ -278,8 +280,16 @@ def _is_like(field: str, name: str) -> bool:
     if plain(name) in _KNOWN:
         return False
     words = _SPLIT.sub(" ", name).casefold().strip()
-    ends_otherwise = field in {"organization", "team", "title"} and NOT_LIKE.search(words)
-    return not ends_otherwise and LIKE[field].search(words) is not None
+    is_another = field in NOT_LIKE and NOT_LIKE[field].search(words)
+    if is_another or (field == "title" and _is_of_a_part(words)):
+        return False
+    return LIKE[field].search(words) is not None
+
+
+def _is_of_a_part(words: str) -> bool:
+    """Whether a title is that of a department or an employer."""
+    before, title, _ = words.partition(" title")
+    return bool(title) and any(LIKE[field].search(before) for field in ("organization", "team"))
 
 
 def _values(column: Column | None, names: Sequence[str], rows: Rows) -> list[str]:

@@ -18,6 +18,7 @@ from monitor.intake.sources.content import content_of
 from monitor.intake.sources.nested import NamedLayout, RecordMapping, layout_of, records
 from monitor.intake.sources.vocabulary import WORDS
 from monitor.scaffold.columns import Guess, Uncertainty, recognized, understood
+from monitor.scaffold.starts import column_of_hire
 
 _SAMPLE = 200
 _MOSTLY = 0.5
@@ -44,6 +45,8 @@ class JsonExport:
     examples: Mapping[str, str] = field(default_factory=dict)
     """By field, a value of the first record that has one."""
     uncertainties: tuple[str, ...] = ()
+    hired_on: str | None = None
+    """The key with the day on which people were hired, which is no start of a position."""
     guessed: bool = False
     """Whether its keys were guessed, as they are of no shipped layout and not our own."""
 
@@ -107,18 +110,24 @@ def _guessed(sample: Sequence[Json], given: Layout) -> JsonExport:
     who = understood(outer.names, outer.rows, Layout(constants=given.constants))
     tables: dict[str | None, _Table] = {None: outer}
     tables |= {key: _Table.of(_entries(sample, key)) for key in _lists(sample)}
-    outside = structs.replace(given, constants={"id": "outside"})
+    outside = structs.replace(given, constants={**given.constants, "id": "outside"})
     guesses = {key: understood(table.names, table.rows, outside) for key, table in tables.items()}
     key = max(guesses, key=lambda place: _telling(guesses[place], tables[place]))
     fields = {} if key is None else {"positions": _quoted(key)}
     fields |= outer.expressions(who.layout.columns, PROFILE_FIELDS)
     fields |= tables[key].expressions(guesses[key].layout.columns, POSITION_FIELDS)
     fields |= given.fields
+    hired_on = None
+    if key is None and "start" not in given.fields:
+        columns = {**guesses[None].layout.columns, "id": who.layout.columns.get("id", "id")}
+        layout = structs.replace(given, columns=columns)
+        hired_on = column_of_hire(layout, outer.names, outer.rows)
     doubts = [uncertainty for uncertainty in who.uncertainties if uncertainty in set(_OF_PEOPLE)]
     return JsonExport(
         layout=structs.replace(given, fields=fields, dates=guesses[key].layout.dates),
         examples=_examples(fields, sample),
         guessed=True,
+        hired_on=hired_on,
         uncertainties=(*doubts, *guesses[key].uncertainties),
     )
 

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from monitor.base.errors import FileRefused, SourceError, UsageError, printable
 from monitor.base.settings import Layout
+from monitor.intake.sources.archives import ARCHIVES
 from monitor.intake.sources.content import (
-    ARCHIVE,
     OWN_DATA,
     SHEETS,
     kind_of,
@@ -34,7 +34,7 @@ def with_part(path: Path, given: Layout) -> tuple[Layout, str | None]:
     try:
         if kind in SHEETS and given.sheet is None:
             return _sheet(path, given, sheets_of(path)[:_MOST])
-        if kind == ARCHIVE and given.member is None:
+        if kind in ARCHIVES and given.member is None:
             return _member(path, given, members_of(path)[:_MOST])
     except (FileRefused, OSError) as exc:
         raise SourceError(f"{printable(path.name)}: cannot be read: {exc}") from exc

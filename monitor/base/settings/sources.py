@@ -30,8 +30,8 @@ ENCODINGS = (
 )
 _LAYOUTS = (
     *("congress", "coresignal", "coresignal-base", "crustdata", "crustdata-screener"),
-    *("csrankings", "gitdm", "github", "jsonresume", "orcid", "peopledatalabs", "popolo"),
-    "schemaorg",
+    *("csrankings", "gitdm", "github", "jsonresume", "orcid", "orcid-xml", "popolo"),
+    *("peopledatalabs", "schemaorg"),
 )
 DateForm = Annotated[
     str,

@@ -29,11 +29,12 @@ from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import counted
 from monitor.identity.organizations.duplicates import Unit
 from monitor.intake.preview import FilePreview, opened_preview
-from monitor.intake.sources.columns import columns_in
+from monitor.intake.sources.columns import columns_in, listed
 from monitor.intake.sources.compression import without_compression
 from monitor.intake.sources.content import UTF8
 from monitor.intake.sources.files import Files, day_in_name, day_of_last_change
-from monitor.intake.sources.many_days import ManyDays
+from monitor.intake.sources.headers import DELIMITERS
+from monitor.intake.sources.many_days import ManyDays, day_column, is_surely_of_days
 from monitor.scaffold.columns import Guess, understood
 from monitor.scaffold.days import with_days
 from monitor.scaffold.directory import directory_text, units_in
@@ -79,7 +80,7 @@ def look(
     try:
         units = _all_of_it(terminal, export, layout, day)
     except ManyDays as found:
-        layout = with_days(export, layout, found, given.days)
+        layout = with_days(export, layout, found.column, found.days, given.days)
         units = _all_of_it(terminal, export, layout, day)
     if not layout.observed_on:
         terminal.print(f"Observed on {day}{why}.", end="\n\n")
@@ -97,7 +98,7 @@ def _layout(
         export_of_json = json_export(export, given)
         _show_json(terminal, export, export_of_json)
         _refuse_unmapped(export, export_of_json)
-        return export_of_json.layout
+        return _with_start(terminal, export_of_json.hired_on, export_of_json.layout)
     if not first.names:
         raise UsageError(f"{printable(export.name)}: there is nothing in it")
     if first.nested and "organization" not in given.columns:
@@ -106,7 +107,24 @@ def _layout(
     guess = _guess(first, replace(given, days=None, encoding=first.encoding), today)
     _show(terminal, export, first, guess)
     _refuse_to_guess(export, first, guess.layout)
-    return _with_meaning_of_start(terminal, first, guess.layout)
+    hired_on = column_of_hire(guess.layout, first.names, first.rows)
+    layout = _with_start(terminal, hired_on, guess.layout)
+    return layout if given.days is None else _of_days(export, first, layout, given.days)
+
+
+def _of_days(export: Path, first: Head, layout: Layout, days: str) -> Layout:
+    """The layout of an export of which somebody says that its rows are of several days."""
+    used = {name for field in FIELDS for name in _named(layout, field)}
+    column = day_column(first.names, used=used)
+    if column is None:
+        raise UsageError(
+            f"{printable(export.name)}: --days {days}: no column is known to say when each row was"
+            f" seen; its columns are {listed(first.names)}. Begin without --days, and write"
+            ' observed_on = "COLUMN" into the source in config.toml'
+        )
+    place = first.names.index(column)
+    written = list(dict.fromkeys(row[place] for row in first.rows if place < len(row)))
+    return with_days(export, layout, column, written, days)
 
 
 def _guess(first: Head, given: Layout, today: date) -> Guess:
@@ -127,6 +145,13 @@ def _all_of_it(terminal: Console, export: Path, layout: Layout, day: date) -> li
         units = units_in(preview.positions)
         print_contents(terminal, preview, organizations=len(units))
         print_remarks(terminal, preview, None)
+        seen_on = None if layout.observed_on else _unread_days(preview)
+        if seen_on is not None:
+            terminal.print(
+                f"Note: {seen_on!r} may say when each row was seen, and is not read: all rows are"
+                " taken to be of one day. --days complete makes each of its days a snapshot that"
+                " lists everybody, --days carry one in which people keep their last row."
+            )
         for problem in problems_of(preview, Quality(), "the source in config.toml"):
             terminal.print(f"The first run will find this export suspect: {problem}.")
         days = _when(layout, preview)
@@ -135,11 +160,18 @@ def _all_of_it(terminal: Console, export: Path, layout: Layout, day: date) -> li
     return units
 
 
-def _with_meaning_of_start(terminal: Console, first: Head, layout: Layout) -> Layout:
-    hire = column_of_hire(layout, first.names, first.rows)
-    if hire is None:
+def _unread_days(preview: FilePreview) -> str | None:
+    """The column of a table that surely has days of observation, and is not read."""
+    form = preview.manifest.form
+    column = day_column(form.columns, used={name for of in form.found.values() for name in of})
+    return column if column is not None and is_surely_of_days(column) else None
+
+
+def _with_start(terminal: Console, hired_on: str | None, layout: Layout) -> Layout:
+    """The layout of an export in which that column or key, if any, is no start of a position."""
+    if hired_on is None:
         return layout
-    terminal.print(meaning_of(hire))
+    terminal.print(meaning_of(hired_on))
     return replace(layout, start_of=EMPLOYER)
 
 
@@ -250,11 +282,17 @@ def _refuse_to_guess(export: Path, first: Head, layout: Layout) -> None:
     for field, what in _WAYS.items():
         there = set(_named(layout, field)) & set(first.names)
         if not there and field not in layout.constants:
-            names = ", ".join(map(repr, first.names)) or "none"
+            marks = " ".join(DELIMITERS[:6]).replace("\t", "tab")
+            way = (
+                f": nothing parts its cells that is known ({marks}); export it as CSV, or as a"
+                " workbook"
+                if len(first.names) == 1
+                else f": say which with --column {field}=COLUMN, or, where the file has no heading,"
+                f' with --column {field}="column 1"'
+            )
             raise UsageError(
                 f"{printable(export.name)}: no column is known to say {what}. "
-                f"Its columns are {names}: say which with --column {field}=COLUMN, or, where the"
-                f' file has no heading, with --column {field}="column 1"'
+                f"Its columns are {listed(first.names)}{way}"
             )
 
 

@@ -46,10 +46,14 @@ def reason_for_nobody(name: str | None, identity: str) -> str | None:
     ('is nobody: "N/D" says that the name is not known, and is the id', None)
     >>> reason_for_nobody(None, "Total"), reason_for_nobody(None, "17")
     ('is nobody: "Total" stands for the sum of a list', None)
+    >>> reason_for_nobody("1,204", "Grand total:")
+    'is nobody: "Grand total:" stands for the sum of a list'
     """
-    if name is None:
-        is_sum = _meanings().get(_light(identity)) == "total"
-        return f'is nobody: "{identity}" stands for {_NOBODY["total"]}' if is_sum else None
+    if name is None or not any(map(str.isalpha, name)):
+        if _meanings().get(_light(identity)) == "total":
+            return f'is nobody: "{identity}" stands for {_NOBODY["total"]}'
+        if name is None:
+            return None
     meaning = _meanings().get(_light(name)) or _meanings().get(_light(_DETAIL.sub("", name)))
     if meaning in _NOBODY:
         return f'is nobody: "{name}" stands for {_NOBODY[meaning]}'

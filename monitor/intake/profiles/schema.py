@@ -25,6 +25,10 @@ _ID = re.compile(rb'"id"\s*:\s*"([^"\\\x00-\x1f]{1,200})"')
 _HALF = "holds half of a character (a lone surrogate)"
 _LOOKED_AT = 4096
 _SHOWN = 40
+_NUMBER_AS_ID = (
+    ": write ids in quotes, or say in the source's `fields` where each field is"
+    ' (id = "id", positions = "positions", organization = "organization"): those may be numbers'
+)
 _KINDS = {str: "text", bool: "true or false", list: "a list", dict: "an object"}
 _WANTED = {"string": "text", "boolean": "true or false", "array": "a list", "object": "an object"}
 
@@ -154,7 +158,7 @@ def _refusal(record: Json) -> Refusal:
     if not errors:
         return Refusal(id=known_as, path="$", reason=_HALF)
     path, reason = _words(errors[0])
-    more = len(errors) - 1
+    more = len({error.json_path for error in errors}) - 1
     also = f" (and {more} more {'fault' if more == 1 else 'faults'})" if more else ""
     return Refusal(id=known_as or None, path=path, reason=reason + also)
 
@@ -172,7 +176,8 @@ def _words(error: "ValidationError") -> tuple[str, str]:
         case "type":
             names = [asked] if isinstance(asked, str) else asked
             expected = " or ".join(_WANTED[name] for name in names if name != "null")
-            return path, f"expected {expected}, found {_shown(value)}"
+            way = _NUMBER_AS_ID if path == "$.id" and isinstance(value, float) else ""
+            return path, f"expected {expected}, found {_shown(value)}{way}"
         case "minLength":
             return path, "is empty"
         case "pattern" if "\0" not in value:

@@ -30,9 +30,11 @@ def plain(name: str) -> str:
     >>> plain("Employee #"), plain("job_company_name"), plain(" NAME")
     ('employeenumber', 'jobcompanyname', 'name')
     """
-    return re.sub(r"[\W_]", "", name.replace("#", "number").casefold())
+    return _NO_LETTERS.sub("", name.replace("#", "number").casefold())
 
 
+_NO_LETTERS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\W_]")
+"""Colours of terminals, which nobody sees, are no part of a name either."""
 _POSITION = re.compile(r"column (\d+)")
 
 
@@ -93,17 +95,17 @@ def find_columns(
         lines = ", ".join(_line(field, found, names, layout) for field in lacking)
         raise ColumnsMissing(
             f"{name}: no column {', '.join(missing)}; "
-            f"its columns are {_shown(names)}; "
+            f"its columns are {listed(names)}; "
             f"say which it is in the source's `columns`: {lines}"
         )
     return {field: where for field, where in found.items() if where}
 
 
-def _shown(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """The names of columns as an error quotes them; what is no heading may be long."""
-    listed = [repr(name[:_LONGEST_SHOWN]) for name in names[:_MOST_SHOWN]]
+    quoted = [repr(name[:_LONGEST_SHOWN]) for name in names[:_MOST_SHOWN]]
     more = [f"{len(names) - _MOST_SHOWN} more"] if len(names) > _MOST_SHOWN else []
-    return ", ".join([*listed, *more]) or "none"
+    return ", ".join([*quoted, *more]) or "none"
 
 
 def _stand_ins(

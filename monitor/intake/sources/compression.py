@@ -1,9 +1,11 @@
 """Files unpacked as they are read: truncated, corrupt and absurdly expanding ones are refused."""
 
+import bz2
 import gzip
+import lzma
 import os
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
@@ -17,11 +19,16 @@ EXPANDED_BYTES = 64 << 20
 """A packed file may always expand to so much."""
 EXPANDED_RATIO = 100
 """Beyond that, it may expand to so many times its own size: lists become 5 to 30 times theirs."""
-_GZIP_PIECE = 1 << 20
+_PIECE = 1 << 20
 # One packed byte can stand for 32 KiB, so the input of one step bounds the memory of its output.
 _ZSTANDARD_PIECE = 1 << 10
 _ZSTANDARD_WINDOW = 1 << 27
-_SUFFIXES = frozenset({".gz", ".zst"})
+_STEP = 1 << 16
+_XZ_MEMORY = 256 << 20
+"""What a text of .xz may take to be unpacked; `xz -9` needs 65 MiB."""
+_TAR = ".tar"
+_IN_SHORT = {".tgz": ".gz", ".tbz2": ".bz2", ".tbz": ".bz2", ".txz": ".xz", ".tzst": ".zst"}
+"""Suffixes of packed archives, each with that of the packing alone."""
 
 
 def without_compression(path: Path) -> Path:
@@ -31,7 +38,9 @@ def without_compression(path: Path) -> Path:
     '2025-01-01.jsonl'
     """
     lower = path.with_name(path.name.lower())
-    return lower.with_suffix("") if lower.suffix in _SUFFIXES else lower
+    if lower.suffix in _IN_SHORT:
+        return lower.with_suffix(_TAR)
+    return lower.with_suffix("") if lower.suffix in _PACKINGS else lower
 
 
 def expanded_limit(packed: int, *, at_least: int | None = None, ratio: int | None = None) -> int:
@@ -53,11 +62,11 @@ def decompressed(
     more than `at_least` bytes and more than `ratio` times its size.
     """
     suffix = Path(name.lower()).suffix
-    if suffix not in _SUFFIXES:
+    unpacked = _PACKINGS.get(_IN_SHORT.get(suffix, suffix))
+    if unpacked is None:
         return file
     limit = expanded_limit(os.fstat(file.fileno()).st_size, at_least=at_least, ratio=ratio)
-    pieces = _gzip(file) if suffix == ".gz" else _zstandard(file)
-    return Joined(checked(pieces, name=name, limit=limit)).buffered()
+    return Joined(checked(unpacked(file), name=name, limit=limit)).buffered()
 
 
 def too_large(name: str, limit: int) -> FileRefused:
@@ -85,7 +94,7 @@ def checked(pieces: Iterator[bytes], *, name: str, limit: int) -> Generator[byte
 
 def _gzip(file: BinaryIO) -> Iterator[bytes]:
     with gzip.GzipFile(fileobj=file, mode="rb") as unpacked:
-        while piece := unpacked.read(_GZIP_PIECE):
+        while piece := unpacked.read(_PIECE):
             yield piece
 
 
@@ -105,3 +114,44 @@ def _zstandard(file: BinaryIO) -> Iterator[bytes]:
             frame = None if frame.eof else frame
     if frame is not None:
         raise EOFError
+
+
+def _bzip2(file: BinaryIO) -> Iterator[bytes]:
+    return _streams(file, bz2.BZ2Decompressor)
+
+
+def _xz(file: BinaryIO) -> Iterator[bytes]:
+    return _streams(file, lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY))
+
+
+def _streams(
+    file: BinaryIO, begin: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor]
+) -> Iterator[bytes]:
+    """The streams one after the other; raises EOFError if the last one does not end."""
+    stream = None
+    while packed := file.read(_STEP):
+        while packed:
+            stream = stream or begin()
+            yield _step(stream, packed)
+            while not (stream.eof or stream.needs_input):
+                yield _step(stream, b"")
+            packed = stream.unused_data if stream.eof else b""
+            stream = None if stream.eof else stream
+    if stream is not None:
+        raise EOFError
+
+
+def _step(stream: bz2.BZ2Decompressor | lzma.LZMADecompressor, packed: bytes) -> bytes:
+    try:
+        return stream.decompress(packed, _PIECE)
+    except (OSError, lzma.LZMAError) as error:  # bz2 raises no error of its own
+        raise zlib.error(str(error)) from error
+
+
+_PACKINGS: Mapping[str, Callable[[BinaryIO], Iterator[bytes]]] = {
+    ".gz": _gzip,
+    ".bz2": _bzip2,
+    ".xz": _xz,
+    ".zst": _zstandard,
+}
+"""By the suffix of a packing: what unpacks it, piece by piece."""

@@ -1,22 +1,19 @@
 """What is in a file of profiles, whatever it is packed in: lines, a table as text, or Parquet.
 
-Spreadsheets (.xlsx, .xls, .ods) become CSV; of an archive (.zip) the one file of profiles is read.
+Spreadsheets (.xlsx, .xls, .ods) become CSV; of an archive the one file of profiles is read.
 """
 
 import fnmatch
-import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from monitor.base.errors import FileRefused, brief, printable
+from monitor.base.errors import FileRefused, printable
 from monitor.base.settings import Layout
+from monitor.intake.sources.archives import ARCHIVES, Archive, opened_archive
 from monitor.intake.sources.compression import (
     checked,
     decompressed,
-    expanded_limit,
     too_large,
     without_compression,
 )
@@ -31,7 +28,7 @@ from monitor.intake.sources.encodings import (
     wide_encoding,
 )
 from monitor.intake.sources.lines import Joined
-from monitor.intake.sources.spreadsheets import NO_ARCHIVE, sheet_lines, sheet_names
+from monitor.intake.sources.spreadsheets import sheet_lines, sheet_names
 from monitor.intake.sources.yaml_text import json_of_yaml
 
 JSON = frozenset({".jsonl", ".ndjson", ".json"})
@@ -41,12 +38,17 @@ SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".html", ".htm"})
 """Names of workbooks, and of pages of HTML, as which some tools save them and others name .xls."""
 TEXTS = JSON | YAML | TABLES
 UTF8 = "utf-8"
-PARQUET, ARCHIVE = ".parquet", ".zip"
+PARQUET = ".parquet"
 READABLE = (
-    ".jsonl, .ndjson, .json, .yaml, .yml, .csv, .tsv, .txt, .xlsx, .xls, .ods, .html, .htm (each"
-    " also with .gz or .zst), .zip and .parquet"
+    ".jsonl, .ndjson, .json, .yaml, .yml, .csv, .tsv, .txt, .xlsx, .xls, .ods, .html, .htm, .tar"
+    " (each also with .gz, .bz2, .xz or .zst), .zip and .parquet"
 )
-_PIECE = 1 << 20
+_UNPACKED = frozenset({".7z", ".rar", ".lz4", ".lzma", ".br", ".z", ".cab", ".arj"})
+"""Archives and packings of other kinds."""
+_SAVED = frozenset(
+    {".numbers", ".pages", ".pdf", ".doc", ".docx", ".xml", ".rtf", ".mdb", ".accdb"}
+)
+"""What programs that make tables save beside tables."""
 OWN_DATA = ("Connections.csv", "Positions.csv")
 """Of an export of somebody's own data at LinkedIn: the connections, or else the owner's jobs."""
 _MOST_NAMED = 5
@@ -67,13 +69,22 @@ class Content:
 
 def kind_of(path: Path) -> str:
     """Name the kind of a file by its name: its last suffix, less that of a compression."""
-    lower = path.suffix.lower()
-    return lower if lower in {PARQUET, ARCHIVE} | SHEETS else without_compression(path).suffix
+    return without_compression(path).suffix
 
 
 def is_readable(path: Path) -> bool:
     """Whether files of this name can be read."""
-    return kind_of(path) in JSON | YAML | TABLES | SHEETS | {PARQUET, ARCHIVE}
+    return kind_of(path) in JSON | YAML | TABLES | SHEETS | ARCHIVES | {PARQUET}
+
+
+def unreadable_kind(path: Path) -> str:
+    """Say of a file whose kind cannot be read what to do about it."""
+    kind, ways = kind_of(path), f"known are {READABLE}"
+    if kind in _UNPACKED:
+        ways = f"unpack it first, or pack it as .zip; {ways}"
+    elif kind in _SAVED:
+        ways = f"save or export the list as .csv or .xlsx; {ways}"
+    return f"{printable(path.name)}: not a kind of file that can be read; {ways}"
 
 
 def content_of(path: Path, file: BufferedReader, layout: Layout | None = None) -> Content:
@@ -83,8 +94,8 @@ def content_of(path: Path, file: BufferedReader, layout: Layout | None = None) -
     the sheet of a workbook, or the file of an archive, where the usual choice is wrong.
     """
     name, kind = printable(path.name), kind_of(path)
-    if kind == ARCHIVE:
-        return _member(file, name, layout)
+    if kind in ARCHIVES:
+        return _member(kind, file, name, layout)
     stream = decompressed(file, name=name)
     if kind in SHEETS:
         return _sheet(stream, name, layout)
@@ -155,7 +166,7 @@ def guess_of(path: Path, layout: Layout) -> Guessed:
 def members_of(path: Path) -> list[str]:
     """Name the files of profiles in an archive; raises FileRefused if it is none."""
     with path.open("rb") as file:
-        return _members(file, printable(path.name))[1]
+        return _profile_files(opened_archive(kind_of(path), file, printable(path.name)))
 
 
 def sheets_of(path: Path) -> list[str]:
@@ -166,31 +177,27 @@ def sheets_of(path: Path) -> list[str]:
         return sheet_names(stream, name) if is_book(stream) else []
 
 
-def _members(file: BufferedReader, name: str) -> tuple[zipfile.ZipFile, list[str]]:
-    """An archive, and the files of profiles in it; workbooks only where nothing else is."""
-    try:
-        archive = zipfile.ZipFile(file)
-        texts = [entry.filename for entry in archive.infolist() if _is_one_of(entry, TEXTS)]
-        sheets = [entry.filename for entry in archive.infolist() if _is_one_of(entry, SHEETS)]
-    except NO_ARCHIVE as exc:
-        raise FileRefused(f"{name}: not an archive that can be read: {brief(exc)}") from exc
-    return archive, texts or sheets
+def _profile_files(archive: Archive) -> list[str]:
+    """The files of profiles in an archive; workbooks only where nothing else is."""
+    texts = [entry for entry in archive.sizes if _is_one_of(entry, TEXTS)]
+    return texts or [entry for entry in archive.sizes if _is_one_of(entry, SHEETS)]
 
 
-def _member(file: BufferedReader, name: str, layout: Layout | None) -> Content:
+def _member(kind: str, file: BufferedReader, name: str, layout: Layout | None) -> Content:
     """The one file of profiles in an archive, or the one that the layout names."""
     pattern = layout.member if layout else None
-    archive, names = _members(file, name)
+    archive = opened_archive(kind, file, name)
+    names = _profile_files(archive)
     own = [entry for want in OWN_DATA for entry in names if entry.rpartition("/")[2] == want]
     chosen = own[:1] or names
     if pattern is not None:
         chosen = [entry for entry in names if is_member(entry, pattern)]
     if len(chosen) != 1:
-        raise _not_one(name, archive.namelist(), names, chosen, pattern)
-    limit = expanded_limit(archive.getinfo(chosen[0]).compress_size)
-    if archive.getinfo(chosen[0]).file_size > limit:
+        raise _not_one(name, list(archive.sizes), names, chosen, pattern)
+    limit = archive.limit(chosen[0])
+    if archive.sizes[chosen[0]] > limit:
         raise too_large(name, limit)
-    pieces = checked(_unpacked(archive, chosen[0], name), name=name, limit=limit)
+    pieces = checked(archive.pieces(chosen[0]), name=name, limit=limit)
     stream, suffix = Joined(pieces).buffered(), Path(chosen[0]).suffix.lower()
     return _sheet(stream, name, layout) if suffix in SHEETS else _text(suffix, stream, name)
 
@@ -226,18 +233,7 @@ def _not_one(
     return FileRefused(f"{name}: {which} ({listed}){way}")
 
 
-def _is_one_of(entry: zipfile.ZipInfo, suffixes: frozenset[str]) -> bool:
-    path = Path(entry.filename)
+def _is_one_of(entry: str, suffixes: frozenset[str]) -> bool:
+    path = Path(entry)
     hidden = path.name.startswith(".") or "__MACOSX" in path.parts
-    return not entry.is_dir() and not hidden and path.suffix.lower() in suffixes
-
-
-def _unpacked(archive: zipfile.ZipFile, entry: str, name: str) -> Iterator[bytes]:
-    try:
-        with archive.open(entry) as member:
-            while piece := member.read(_PIECE):
-                yield piece
-    except (zipfile.BadZipFile, zlib.error, EOFError) as exc:
-        raise FileRefused(f"{name}: {printable(entry)} is corrupt: {brief(exc)}") from exc
-    except (RuntimeError, NotImplementedError) as exc:  # a password, or a way of packing
-        raise FileRefused(f"{name}: {printable(entry)} cannot be unpacked: {brief(exc)}") from exc
+    return not hidden and path.suffix.lower() in suffixes

@@ -20,6 +20,8 @@ _MARKS = {
     b"PAR1": "a Parquet file: name it .parquet",
     b"\x1f\x8b": "packed with gzip: add .gz to its name",
     b"\x28\xb5\x2f\xfd": "packed with zstandard: add .zst to its name",
+    b"BZh": "packed with bzip2: add .bz2 to its name",
+    b"\xfd7zXZ": "packed with xz: add .xz to its name",
     b"%PDF": "a PDF: export the list as a table",
 }
 """What a file is that begins so, and what to do about it."""

@@ -19,13 +19,12 @@ from monitor.base.inputs import look
 from monitor.base.profile import FileForm
 from monitor.base.records import Observation
 from monitor.base.settings import EMPLOYER, Layout
+from monitor.intake.sources.archives import ARCHIVES
 from monitor.intake.sources.checksums import Checksums
 from monitor.intake.sources.columns import ColumnsMissing
 from monitor.intake.sources.content import (
-    ARCHIVE,
     JSON,
     PARQUET,
-    READABLE,
     SHEETS,
     TABLES,
     YAML,
@@ -34,6 +33,7 @@ from monitor.intake.sources.content import (
     is_readable,
     kind_of,
     sheets_of,
+    unreadable_kind,
 )
 from monitor.intake.sources.day_columns import DayColumns
 from monitor.intake.sources.days_in_files import DayFile, json_rows, observations_of_days
@@ -130,7 +130,7 @@ class Files:
         of_tables = "" if kind in JSON | YAML else self.layout.fingerprint()
         of_json = (
             self.layout.json_fingerprint()
-            if kind in JSON | YAML | {ARCHIVE} or reads_text(self.layout)
+            if kind in JSON | YAML | ARCHIVES or reads_text(self.layout)
             else ""
         )
         layout = of_tables + of_json
@@ -194,9 +194,7 @@ def _valid(match: re.Match[str]) -> date | None:
 def check_suffix(path: Path) -> None:
     """Raise SourceError unless the name is that of a kind of file that can be read."""
     if not is_readable(path):
-        raise SourceError(
-            f"{printable(path.name)}: not a kind of file that can be read; known are {READABLE}"
-        )
+        raise SourceError(unreadable_kind(path))
 
 
 @contextmanager
@@ -232,7 +230,7 @@ def json_lines(
         pieces = csv_profiles(stream, as_text, name=name, form=form)
         return Joined(_of_sheet(pieces, path, layout)).buffered()
     is_own = not layout.maps_json and layout.records is None and layout.start_of != EMPLOYER
-    if is_own and are_own_lines(stream.peek(_HEAD)):
+    if is_own and are_own_lines(stream.peek(_HEAD), name=name):
         return stream
     mapping, reader = mapping_of(layout)
     as_rows = are_keyed_by_name(layout) or are_positions(layout)

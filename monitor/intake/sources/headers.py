@@ -8,13 +8,14 @@ from operator import itemgetter
 from typing import Self, TextIO
 
 from monitor.base.errors import FileRefused, brief
-from monitor.intake.sources.columns import by_position, with_names
+from monitor.intake.sources.columns import by_position, plain, with_names
 
 FIRST_LINES = 50
 """The names of the columns are looked for in so many."""
 LONGEST = 8 << 20
 """Characters of one of them; a longer one is no row."""
-DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|^~\x1f\x01"
+"""What parts the cells of a table; the last two are marks that databases write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +63,14 @@ def table(
     if not heading:
         return TextTable(names=by_position(len(header.names)), rows=rows)
     # Lists that were printed, or put together, repeat the names of their columns.
-    below = (row for row in rows if tuple(row[1]) != header.names)
+    below = (row for row in rows if not _repeats(row[1], header.names))
     return TextTable(names=with_names(header.names), rows=below)
+
+
+def _repeats(cells: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a row has the names of the columns, in whatever case and with a mark before them."""
+    is_likely = len(cells) == len(names) and names[-1].casefold() == cells[-1].casefold()
+    return is_likely and [*map(plain, cells)] == [*map(plain, names)]
 
 
 class Unended(list[str]):

@@ -71,6 +71,11 @@ def day_column(names: Sequence[str], *, used: Collection[str]) -> str | None:
     return None
 
 
+def is_surely_of_days(column: str) -> bool:
+    """Whether the name of a column says that it has the day on which each row was seen."""
+    return plain(column) in _SURE
+
+
 def mapped_column(names: Sequence[str], layout: Layout, *, name: str) -> str:
     """The first of the columns that a source names for its days. Raises FileRefused without one."""
     for column in layout.observed_on or ():
@@ -92,7 +97,7 @@ def refuse_many_days(spool: sqlite3.Connection, column: str, *, name: str) -> No
         " coalesce(sum(days > 1 AND starts >= days), 0) FROM (SELECT count(DISTINCT day) AS days,"
         " count(DISTINCT start) AS starts FROM rows WHERE day IS NOT NULL GROUP BY id)"
     ).fetchone()
-    share = _SURE_SHARE if plain(column) in _SURE else _MAYBE_SHARE
+    share = _SURE_SHARE if is_surely_of_days(column) else _MAYBE_SHARE
     # Who has another start in each row has a career, and not several looks.
     if not repeated or repeated < share * people or 2 * careers > repeated:
         return

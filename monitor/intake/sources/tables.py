@@ -34,6 +34,7 @@ _MISFIT = "\0misfit"
 """No column has this name."""
 _LONGEST_REASON = 100
 _NUMBERS = (int, Decimal)
+_WORDS_OF_A_NOTE = 3
 _CUT_SHORT = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 _BUFFER = 1 << 20
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -249,11 +250,21 @@ def _csv_rows(
             field: value for field, place in alone if (value := stripped(cells[place]))
         }
         row |= {field: value for field, where in joined if (value := _joined(cells, where))}
+        if row.keys() == {"id"} and "name" in places and _is_note(cells):
+            said = f"line {line} has nothing but {row['id']!r} in it, as a note below a table has"
+            yield line, {"id": row["id"], "misfit": said}
+            continue
         row = without_errors(row, line, learned.form)
         if row.keys() - {OBSERVED_ON}:
             learned.see(row)
             yield line, _read({**row, **_flags(row), **_ids(row)}, layout)
     learned.check()
+
+
+def _is_note(cells: Sequence[str]) -> bool:
+    """Whether there are several words in one cell, and nothing else."""
+    filled = [cell for cell in map(stripped, cells) if cell]
+    return len(filled) == 1 and len(filled[0].split()) >= _WORDS_OF_A_NOTE
 
 
 def _misfit(

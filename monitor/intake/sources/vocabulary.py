@@ -10,13 +10,13 @@ WORDS: Mapping[str, str] = {
         personid profileid memberid employeeid candidateid crustdatapersonid pdlid workerid
         employeenumber employeeno contactid apollocontactid personnelnumber personalnummer
         matricule employeeidentifier employeekey employeecode emplid empid empno empnum
-        empnumber staffid staffnumber persnr userid uniqueid orcid id uuid publicidentifier
+        empnumber staffid staffnumber persnr employeenum employeenbr employeenr emplno emplnbr
+        emplpersnbr persno pernr pnr persnummer personalnr mitarbeiternummer mitarbeiterid
+        staffno workernumber memberno membernumber noempl noemploye numeroemploye nomatricule
+        matricula matrícula legajo userid uniqueid orcid id uuid publicidentifier
         publicid uid guid linkedinusername vanityname linkedinid linkedinurl linkedinprofileurl
         personlinkedinurl linkedinprofile professionalnetworkurl flagshipprofileurl
-        profileurl url profile linkedin employeenum employeenbr employeenr emplno emplnbr
-        emplpersnbr persno pernr pnr persnummer personalnr mitarbeiternummer mitarbeiterid
-        staffno workernumber memberno membernumber badgeid badgenumber noempl noemploye
-        numeroemploye nomatricule matricula matrícula legajo cedula medewerkernummer
+        profileurl url profile linkedin badgeid badgenumber cedula medewerkernummer
         personeelsnummer samaccountname userprincipalname username login loginname
         idempleado numeroempleado númeroempleado noempleado codigoempleado códigoempleado
         matricoladipendente codicedipendente iddipendente numerodematricule numéromatricule
@@ -38,13 +38,14 @@ WORDS: Mapping[str, str] = {
         ονοματεπώνυμο adsoyad jménoapříjmení teljesnév
     """,
     "first": """
-        firstname fname firstnm namefirst givenname givennames forename preferredfirstname
+        firstname fname first firstnm firstnme namefirst givenname givennames forename
+        preferredfirstname
         vorname prenom prénom employeefirstname empfirstname firstnames given nombres
         prenoms prénoms nome voornaam förnamn fornavn etunimi imię
         имя όνομα jméno keresztnév
     """,
     "last": """
-        lastname namelast lname lastnm familyname familynames surname last nachname
+        lastname namelast lname last lastnm lastnme familyname familynames surname last nachname
         nomdefamille employeelastname emplastname sname nom apellidos apellido cognome
         sobrenome achternaam efternamn etternavn efternavn sukunimi nazwisko
         фамилия επώνυμο soyad příjmení vezetéknév
@@ -61,7 +62,7 @@ WORDS: Mapping[str, str] = {
         employingagency agency agencyname agencytitle institution institutionname ministry
         entityname entity orgname authority authorityname ministryname body bodyname
         publicbody municipality schooldistrict university college hospital jurisdiction
-        jurisdictionname organismo entidad ente órgão orgao organisatie werkgever
+        jurisdictionname organismo entidad entidade ente órgão orgao organisatie werkgever
         dienststelle behörde behorde ministère ministere
         compañía compañia compania organización organizacion организация компания работодатель
         pracodawca przedsiębiorstwo organizacja društvo ditta società datoredilavoro
@@ -73,7 +74,7 @@ WORDS: Mapping[str, str] = {
         team teamname department departmentname departments jobdepartment businessunit
         division divisionname function orgunit orgunitname abteilung département
         departement service dept deptname suborganization section departmentdescription
-        departmentdesc deptdescr deptdesc bureau unitname descr branch branchname
+        departmentdesc deptdescr deptdesc bureau unit unitname descr branch branchname
         bureauname directorate directoratename subdepartment subdivision workgroup
         departamento área unidad unidade ufficio afdeling avdelning avdeling osasto lotação
         lotacao
@@ -89,7 +90,7 @@ WORDS: Mapping[str, str] = {
         classtitle titledescription jobdescription jobdesc positiondescription jobclass
         jobclassification classification jobname titre puesto cargo qualifica mansione
         functie tittel tehtävä berufsbezeichnung dienstbezeichnung emploi postname postheld
-        officeheld jobtittle
+        officeheld jobtittle rank
         fonction должность stanowisko ruolo ocupación ocupacion profesión función funcion
         役職 職位 职位 职务 岗位 θέση ειδικότητα unvan ünvan görev pozice funkce beosztás munkakör
     """,
@@ -101,16 +102,19 @@ WORDS: Mapping[str, str] = {
     "kind": "kind",
     "start": """
         start startdate startedon startson startsat datefrom from jobstartdate
-        positionstartdate experiencestartdate hiredate hiredon originalhiredate dateofhire
+        positionstartdate experiencestartdate hiredate hiredon dateofhire
         joindate joinedon since eintritt eintrittsdatum datedebut dateentrée hiredt
-        originalhiredt dateofappointment appointmentdate datestarted datehired startingdate
-        employmentdate dateemployed begindate mostrecenthiredate lasthiredate joiningdate
+        lasthiredt originalhiredt dateofappointment appointmentdate datestarted datehired
+        startingdate
+        employmentdate dateemployed begindate mostrecenthiredate lasthiredate
+        originalhiredate joiningdate
         dateofjoining joined joindt servicedate servicestartdate senioritydate entrydate
         dateofentry dateofemployment employmentstartdate datedembauche dateembauche
         fechadeingreso fechaingreso fechadealta datadiassunzione dataassunzione indienst
         datadeadmissao datadeadmissão dataadmissão datefirsthired firsthired hireddate hiringdate
         startdt
-        dateappointed effectivedate
+        dateappointed effectivedate admissao admissão ingreso ingresso
+        datadeingresso dataingresso fechadenombramiento datadeadmision fechadeadmision
         fechadeinicio fechainicio datadeinício datainicio datadeinicio datainizio
         datadiinizio datededébut datedébut datedebutcontrat начало датаначала датаприема
         датаприёма datazatrudnienia dataod początek
@@ -124,7 +128,8 @@ WORDS: Mapping[str, str] = {
         austrittsdatum datefin datesortie terminationdt enddt termdate separationdate
         dateofseparation leavingdate exitdate leaving dateofleaving dateofexit
         dateoftermination dateleft dateended fechadebaja fechafin uitdienst
-        datadecessazione
+        datadecessazione rescisao rescisão exoneracao exoneração desligamento
+        datadesligamento datarescisao dataexoneracao fechadeegreso fechadecese egreso cese
         fechadefin fechafinal fechadetermino fechadetérmino datadefim datafim datafine
         datadifine datedefin окончание датаокончания датаувольнения datazwolnienia datado koniec
         退職日 退社日 离职日期 离职时间
@@ -153,24 +158,45 @@ LIKE: Mapping[str, re.Pattern[str]] = {
     "team": re.compile(r"department|dept|division|bureau|branch|directorate|section|\bunit\b"),
     "title": re.compile(r"title|position|classification|\bjob\b"),
     "start": re.compile(
-        r"(hire|start|appointment|begin|entry|join|hiring)\w* (date|dt)"
+        r"(hire|hiring|start|appoint|begin|entry|join|employment)\w* (date|dte?)\b"
         r"|date \w* ?(hire|start|appoint|join|entry|entered)"
+        r"|\b(data|fecha|fec|dt|date) (de |da |d )?"
+        r"(admiss|ingres|alta\b|nombramiento|embauche|entr[eé]e)"
     ),
-    "end": re.compile(r"(termination|separation|end|exit|leaving)\w* (date|dt)"),
+    "end": re.compile(
+        r"(terminat|separat|resign|retire|end|exit|leav)\w* (date|dte?)\b"
+        r"|\b(data|fecha|fec|dt|date) (de |da |d )?"
+        r"(rescis|exonera|deslig|demiss|egres|baja\b|cese\b|sortie)"
+    ),
+    "first": re.compile(
+        r"^(legal |employee |emp |preferred |person )*(first|given) ?(name|nme|nm)$"
+    ),
+    "last": re.compile(r"^(legal |employee |emp |person )*(last|family) ?(name|nme|nm)$"),
     "name": re.compile(
         r"^(employee|empl|emp|person|staff|member|full|worker|incumbent|officer|official|holder)s?"
         r" (full )?name"
     ),
     "id": re.compile(
-        r"^(employee|empl|person|personnel|staff|member|worker|emp|badge) \w* ?"
+        r"^(employee|employ|empl|person|personnel|staff|member|worker|emp|badge) \w* ?"
         r"(id|no|nr|nbr|number|num|key|code|identifier)$"
     ),
 }
 """For a name that is in no list above: words in it that tell of a field, the last to be tried."""
-NOT_LIKE = re.compile(
-    r"(\bid|code|\bno|number|num|type|status|count|salary|rate|pay|date|year|level)$"
-)
-"""A name that ends so tells of something else than what an organisation, a team or a title is."""
+NOT_LIKE: Mapping[str, re.Pattern[str]] = {
+    **dict.fromkeys(
+        ("organization", "team", "title"),
+        re.compile(
+            r"(\bid|code|\bcd|\bno|number|num|nbr|type|status|count|salary|rate|pay|date|year)$"
+            r"|level$"
+            r"|\bparent\b|^(supervisor|manager|mgr|previous|former)"
+        ),
+    ),
+    **dict.fromkeys(
+        ("start", "end"),
+        re.compile(r"fiscal|period|\bpay|payroll|salary|budget|report|survey|contract|birth|leave"),
+    ),
+}
+"""By field: a name with such words tells of something else."""
 LEVELS = (
     re.compile(r"ministry|authority|agency|college|school|bureau|branch|directorate"),
     re.compile(r"dep(artmen)?t|départ|depart|abteilung|descr|afdeling|avdel|ufficio"),

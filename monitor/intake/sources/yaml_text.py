@@ -13,35 +13,70 @@ import orjson
 import yaml
 
 from monitor.base.errors import FileRefused, brief
-from monitor.base.records import Json
+from monitor.base.records import NO_ROW, Json
+from monitor.intake.sources.cells import cut_off
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _DEEPEST = 100
+_ENDS = (b"", *(bytes([byte]) for byte in b"\n\r]}\"'"))
 
 
 def json_of_yaml(stream: BinaryIO, *, name: str) -> Generator[bytes, None, None]:
-    """The documents of a YAML text as JSON texts. Raises FileRefused where it is damaged."""
-    events = yaml.parse(stream, Loader=yaml.CSafeLoader)
+    """The documents of a YAML text as JSON texts. Raises FileRefused where it is damaged.
+
+    What stands last in a text whose last line has no end may have been cut off: of a list it is a
+    record that is set aside, of a document it is refused.
+    """
+    text = _Text(stream)
+    events = yaml.parse(text, Loader=yaml.CSafeLoader)
     try:
         for event in events:
             if isinstance(event, yaml.SequenceStartEvent):
-                yield from _list(events, name)
+                yield from _list(events, text, name)
             elif isinstance(event, yaml.MappingStartEvent | yaml.ScalarEvent):
-                yield _encoded(_value(event, events, name, 0)) + b"\n"
+                value = _value(event, events, name, 0)
+                if text.is_cut:
+                    raise FileRefused(f"{name}: {cut_off(text.lines)}")
+                yield _encoded(value) + b"\n"
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
         raise FileRefused(f"{name}: damaged, not readable as YAML: {brief(exc)}") from exc
 
 
-def _list(events: Iterator[yaml.Event], name: str) -> Iterator[bytes]:
+class _Text:
+    """A stream whose last character is known when it was read to its end."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._last = b""
+        self.lines = 1
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._stream.read(size)
+        self._last = piece[-1:] or self._last
+        self.lines += piece.count(b"\n")
+        return piece
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it seems to end within a line: a bracket or a quote at its end closes it."""
+        return self._last not in _ENDS
+
+
+def _list(events: Iterator[yaml.Event], text: _Text, name: str) -> Iterator[bytes]:
     yield b"["
-    parting = b""
+    parting = held = b""
     for event in events:
         if isinstance(event, yaml.SequenceEndEvent):
             break
-        yield parting + _encoded(_value(event, events, name, 1))
-        parting = b",\n"
+        if held:
+            yield parting + held
+            parting = b",\n"
+        held = _encoded(_value(event, events, name, 1))
+    if held:
+        cut = {"id": f"line {text.lines}", "positions": NO_ROW + cut_off(text.lines)}
+        yield parting + (_encoded(cut) if text.is_cut else held)
     yield b"]\n"
 
 

@@ -5,7 +5,10 @@ from typing import Protocol
 
 from monitor.base.records import Json
 
-WRAPPERS = ("data", "results", "items", "records", "hits", "people", "profiles")
+WRAPPERS = (
+    *("data", "results", "items", "records", "hits", "people", "profiles"),
+    *("result", "value", "rows", "content"),
+)
 """Keys of an answer under which services put their records."""
 _MAY_BE_OF_A_PERSON = frozenset({"people", "profiles"})
 """An empty list under one of these may be somebody's."""
@@ -44,11 +47,11 @@ def _has_nobody(record: Json, keys: Collection[str], people: PersonTest | None) 
     """Whether an answer says of an empty list that there is nobody in it, and is nobody itself."""
     if not isinstance(record, dict) or (people is not None and any(people.telling(record))):
         return False
-    return any(_under(record, key) == [] for key in keys)
+    return any(under(record, key) == [] for key in keys)
 
 
-def _under(record: Json, key: str) -> Json:
-    """What is under a key of an object, with dots between keys; None if nothing is."""
+def under(record: Json, key: str) -> Json:
+    """Return what is under a key of an object, with dots between keys; None if nothing is."""
     for part in key.split("."):
         record = record.get(part) if isinstance(record, dict) else None
     return record
@@ -61,7 +64,7 @@ def inside_of(record: Json, keys: Collection[str]) -> list[Json] | None:
     if not isinstance(record, dict):
         return None
     for key in keys:
-        inside = _under(record, key)
+        inside = under(record, key)
         if isinstance(inside, dict):
             return [inside]
         if inside == [] and key in _MAY_BE_OF_A_PERSON:

@@ -40,12 +40,17 @@ def schemaorg(document: Json) -> Iterator[Json]:
 
     schema.org: https://schema.org/Person, https://schema.org/Role
     """
-    nodes = list(_walked(document))
-    by_id = {str(node["@id"]): node for node in nodes if "@id" in node and not _points(node)}
-    listed = _listed_people(nodes, by_id)
-    for node in nodes:
+    by_id: dict[str, Node] = {}
+    walked = list(_walked(document))
+    for node in walked:
+        if "@id" in node:
+            # What several nodes say under one id is said of one thing; what the first says stands.
+            by_id[str(node["@id"])] = {**node, **by_id.get(str(node["@id"]), {})}
+    nodes = {id(whole): whole for node in walked for whole in [_resolved(node, by_id)]}
+    listed = _listed_people(nodes.values(), by_id)
+    for place, node in nodes.items():
         if "Person" in _types(node) and not _points(node):
-            yield _schema_person({**listed.get(id(node), {}), **node}, by_id)
+            yield _schema_person({**listed.get(place, {}), **node}, by_id)
 
 
 READERS: Mapping[str, Callable[[Json], Iterator[Json]]] = {
@@ -95,7 +100,7 @@ def _listed(value: Json) -> list[Json]:
 
 
 def _points(node: Node) -> bool:
-    """Whether a node only points at another one, or at one that is not there."""
+    """Whether nothing is said of what a node points at."""
     return "@id" in node and node.keys() <= {"@id", "@type"}
 
 
@@ -109,6 +114,7 @@ def _listed_people(nodes: Iterable[Node], by_id: Mapping[str, Node]) -> dict[int
                 said: Json = organization
                 if isinstance(person, dict) and key in person:  # a role, with the person inside
                     said = {**person, of_person: organization}
+                    said.pop("@id", None)  # what is said under it lacks the organisation
                     person = _resolved(person[key], by_id)
                 if isinstance(person, dict) and "Person" in _types(person):
                     listed.setdefault(id(person), {}).setdefault(of_person, []).append(said)
@@ -165,9 +171,8 @@ def _schema_position(key: str, value: Json, by_id: Mapping[str, Node]) -> Node |
 
 
 def _resolved(value: Json, by_id: Mapping[str, Node]) -> Json:
-    if isinstance(value, dict) and _points(value):
-        return by_id.get(str(value["@id"]), value)
-    return value
+    """All that is said under the id of a value, if it has one."""
+    return by_id[str(value["@id"])] if isinstance(value, dict) and "@id" in value else value
 
 
 def _named(value: Json, by_id: Mapping[str, Node]) -> str | None:

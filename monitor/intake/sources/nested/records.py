@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Generator, Iterator
 from functools import partial
 from io import BytesIO
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO
 
 import ijson
@@ -25,7 +25,8 @@ from monitor.intake.sources.nested.answers import (
 from monitor.intake.sources.nested.bounds import bounded
 from monitor.intake.sources.nested.documents import READERS
 from monitor.intake.sources.nested.mapping import NOBODY, RecordMapping
-from monitor.intake.sources.nested.tabular import as_records, table_in
+from monitor.intake.sources.nested.own_form import LOOKED_AT, refuse_strangers
+from monitor.intake.sources.nested.tabular import COLUMNS, HEADINGS, ROWS, as_records, table_in
 
 _PIECE = 1 << 20
 _decoded = msgspec.json.Decoder().decode
@@ -79,21 +80,34 @@ def json_pairs(  # noqa: PLR0913 -- as above
     """
     keys = () if reader else WRAPPERS if where is None else (where,)
     people = (mapping or _OWN) if where is None else None
-    for number, record in enumerate(records(stream, people, name=name, keys=keys), 1):
+    found = records(stream, people, name=name, keys=keys)
+    if mapping is None and reader is None:
+        found = _own_records(found, name)
+    for number, record in enumerate(found, 1):
         if isinstance(record, bytes):
             yield record, None
             continue
         for person in READERS[reader](record) if reader else (record,):
-            if mapping is None or person is None or isinstance(person, str | int | float):
-                yield person, person  # what is no object is for validation to set aside
-            elif mapping.is_nobody(person):
-                yield person, {"id": f"record {number}", "name": NOBODY, "positions": []}
-            else:
-                yield person, mapping.profile(person)
+            yield person, _profile(person, mapping, number)
     if mapping is not None and mapping.days is not None:
         mapping.days.check()
     if mapping is not None and form is not None:
         form.unread, form.keys = mapping.unread(), mapping.keys()
+
+
+def _own_records(found: Iterator[Json | bytes], name: str) -> Iterator[Json | bytes]:
+    """The same records. Raises FileRefused where none of the first is a profile."""
+    first = list(islice(found, LOOKED_AT))
+    refuse_strangers(first, name=name)
+    return chain(first, found)
+
+
+def _profile(person: Json, mapping: RecordMapping | None, number: int) -> Json:
+    if mapping is None or person is None or isinstance(person, str | int | float):
+        return person  # what is no object is for validation to set aside
+    if mapping.is_nobody(person):
+        return {"id": f"record {number}", "name": NOBODY, "positions": []}
+    return mapping.profile(person)
 
 
 def records(
@@ -123,7 +137,7 @@ def records(
     pieces = bounded(chain([head], iter(partial(stream.read, _PIECE), b"")), name=name)
     first, second = next(pieces), next(pieces, b"")
     # A text that is there as a whole is looked at as a whole; a larger one has many records.
-    place = _place(first, keys) if second else ""
+    place = _place(first, {*keys, *ROWS} if keys else ()) if second else ""
     try:
         items = ijson.items(
             ijson.from_iter(chain([head, second], pieces)),
@@ -131,7 +145,7 @@ def records(
             use_float=True,
             multiple_values=True,
         )
-        for record in as_records(items) if keys else items:
+        for record in as_records(items, _heading(first, place)) if keys else items:
             yield from unwrapped(record, keys, people)
     except (ijson.JSONError, UnicodeDecodeError, RecursionError) as exc:
         raise FileRefused(
@@ -139,10 +153,10 @@ def records(
         ) from exc
 
 
-def are_own_lines(head: bytes) -> bool:
+def are_own_lines(head: bytes, *, name: str) -> bool:
     """Whether a file that begins so has a profile in our own form on each line, as far as told.
 
-    A damaged line is for the one who counts lines.
+    A damaged line is for the one who counts lines. Raises FileRefused for records of another form.
     """
     first, end, _ = _without_mark(head).partition(b"\n")
     if not is_lines(head) or not end:
@@ -154,7 +168,18 @@ def are_own_lines(head: bytes) -> bool:
     if table_in(record) is not None:
         return False
     inside = inside_of(record, WRAPPERS)
-    return inside is None or is_person(record, inside, _OWN)
+    if inside is not None and not is_person(record, inside, _OWN):
+        return False
+    *whole, _ = _without_mark(head).split(b"\n")
+    refuse_strangers([_record_in(line) for line in whole[:LOOKED_AT]], name=name)
+    return True
+
+
+def _record_in(line: bytes) -> Json:
+    try:
+        return _decoded(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def is_lines(head: bytes) -> bool:
@@ -206,3 +231,19 @@ def _place(head: bytes, keys: Collection[str]) -> str:
     except ijson.JSONError:
         pass  # the head ends somewhere, or is damaged, which reading all of it says
     return ""
+
+
+def _heading(head: bytes, rows: str) -> list[str]:
+    """The names of columns that stand above the place of the rows."""
+    places = {f"{key}.item": "" for key in COLUMNS}
+    places |= {f"{key}.item.{name}": name for key in COLUMNS for name in HEADINGS}
+    found: dict[str, list[str]] = {}
+    try:
+        for place, event, value in ijson.parse(BytesIO(head), multiple_values=True):
+            if event == "start_array" and f"{place}.item" == rows:
+                break
+            if event == "string" and place in places:
+                found.setdefault(place, []).append(value)
+    except ijson.JSONError:
+        pass  # as above
+    return next((names for place in places if (names := found.get(place))), [])

@@ -5,22 +5,34 @@ from itertools import chain
 from typing import TypeGuard
 
 from monitor.base.records import Json
-from monitor.intake.sources.nested.answers import WRAPPERS
+from monitor.intake.sources.nested.answers import WRAPPERS, under
 
 _FEWEST = 2
 """So many columns, at the least, are a table."""
 
 
-def as_records(found: Iterator[Json]) -> Iterator[Json]:
+COLUMNS = ("columns", "fields", "headers", "meta.view.columns")
+"""Under these keys a table has its headings, with dots between keys: texts, or objects with one;"""
+ROWS = ("data", "rows", "records")
+"""under these its rows."""
+HEADINGS = ("name", "id")
+"""The keys of the heading of a column that is an object."""
+
+
+def as_records(found: Iterator[Json], heading: Sequence[str] = ()) -> Iterator[Json]:
     """Turn what a JSON text holds into a record a row, where it is a table; else pass it on.
 
     Known are {"Name": [...], "Company": [...]}, the same with the number of the row as a key in the
-    place of each list, {"columns": [...], "data": [[...]]}, and a list of lists of which the first
-    has the headings: by itself, under a key of an answer, or one a line.
+    place of each list, {"columns": [...], "data": [[...]]} as data portals and databases write it,
+    and a list of lists of which the first has the headings: by itself, under a key of an answer, or
+    one a line. `heading` is what was read before the rows, of a text that is read row by row.
     """
     first = next(found, None)
     second = next(found, None)
     some = chain((one for one in (first, second) if one is not None), found)
+    if _is_heading([*heading]) and isinstance(first, list):
+        yield from (_record(heading, row) if isinstance(row, list) else row for row in some)
+        return
     if _is_heading(first) and _is_row(second):
         next(some)
         for row in some:
@@ -41,8 +53,9 @@ def table_in(value: Json) -> Iterator[Json] | None:
         return _under(value[0], value[1:])
     if not isinstance(value, dict):
         return None
-    columns, rows = value.get("columns"), value.get("data")
-    if _is_heading(columns) and isinstance(rows, list) and all(map(_is_row, rows)):
+    columns = next((names for key in COLUMNS if (names := _headings(under(value, key)))), [])
+    rows = next((value[key] for key in ROWS if isinstance(value.get(key), list)), None)
+    if columns and rows is not None and all(isinstance(row, list) for row in rows):
         return _under(columns, rows)
     inside = {key: one for key, one in value.items() if isinstance(one, list | dict)}
     if len(inside) == 1:
@@ -52,6 +65,16 @@ def table_in(value: Json) -> Iterator[Json] | None:
         if key in WRAPPERS and isinstance(one, dict) and (found := _of_columns(one)) is not None:
             return found
     return _of_columns(value)
+
+
+def _headings(columns: Json) -> list[str]:
+    """The names of columns; none where they are not known to be that."""
+    listed = columns if isinstance(columns, list) else []
+    for key in HEADINGS:
+        names = [one.get(key) if isinstance(one, dict) else one for one in listed]
+        if _is_heading(names):
+            return names
+    return []
 
 
 def _of_columns(value: Mapping[str, Json]) -> Iterator[Json] | None:

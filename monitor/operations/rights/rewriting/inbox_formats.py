@@ -1,16 +1,19 @@
 """Files of people, of every format that is read, without some of them.
 
 What a file says of others stays as it was written, in its encoding and packed as it was; JSON
-documents and Parquet files are written anew with the same content. Spreadsheets and YAML have more
-in them than can be written back (formulas, formats, comments): those are not changed.
+documents and Parquet files are written anew with the same content. Spreadsheets, YAML and .tar have
+more in them than can be written back (formulas, comments, owners): those are not changed.
 """
 
+import bz2
 import csv
 import gzip
 import json
+import lzma
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +26,9 @@ from monitor.base.errors import FileRefused
 from monitor.base.settings import Layout
 from monitor.intake.forgetting.words import Words, lines_of, tells
 from monitor.intake.profiles.ids import canonical_id
+from monitor.intake.sources.archives import TAR, ZIP
 from monitor.intake.sources.columns import by_position, columns_in, has_heading, plain
 from monitor.intake.sources.content import (
-    ARCHIVE,
     JSON,
     PARQUET,
     SHEETS,
@@ -35,9 +38,9 @@ from monitor.intake.sources.content import (
     encoding_of,
     kind_of,
 )
+from monitor.intake.sources.headers import DELIMITERS
 from monitor.intake.sources.nested.of_layout import expressions_of
 
-_DELIMITERS = ",;\t|"
 _QUOTE = '"'
 _BATCH = 20_000
 _TOP = 20
@@ -117,11 +120,11 @@ def rewrite(path: Path, into: Path, layout: Layout, sought: Sought) -> None:
     FileRefused where nobody can read it.
     """
     kind = kind_of(path)
-    if kind in SHEETS | YAML:
+    if kind in SHEETS | YAML | {TAR}:
         raise CannotRewrite if holds(path, layout, sought) else Unchanged
     if kind == PARQUET:
         is_changed = _parquet_without(path, into, sought)
-    elif kind == ARCHIVE:
+    elif kind == ZIP:
         is_changed = _archive_without(path, into, layout, sought)
     else:
         is_changed = _text_without(path, into, layout, sought)
@@ -154,20 +157,27 @@ def _written_in(path: Path, layout: Layout, suffix: str) -> tuple[str, bytes]:
 
 def _unpacked(path: Path) -> bytes:
     data = path.read_bytes()
-    if path.suffix.lower() == ".gz":
-        return gzip.decompress(data)
-    if path.suffix.lower() == ".zst":
-        frames = zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True)
-        return bytes(frames.read())
-    return data
+    unpack, _ = _PACKINGS.get(path.suffix.lower(), (bytes, bytes))
+    return unpack(data)
 
 
 def _packed(data: bytes, suffix: str) -> bytes:
-    if suffix == ".gz":
-        return gzip.compress(data, mtime=0)
-    if suffix == ".zst":
-        return bytes(zstandard.ZstdCompressor().compress(data))
-    return data
+    _, pack = _PACKINGS.get(suffix, (bytes, bytes))
+    return pack(data)
+
+
+def _without_frames(data: bytes) -> bytes:
+    frames = zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True)
+    return bytes(frames.read())
+
+
+_PACKINGS: Mapping[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
+    ".gz": (gzip.decompress, partial(gzip.compress, mtime=0)),
+    ".bz2": (bz2.decompress, bz2.compress),
+    ".xz": (lzma.decompress, lzma.compress),
+    ".zst": (_without_frames, lambda data: bytes(zstandard.ZstdCompressor().compress(data))),
+}
+"""By the suffix of a packing: what unpacks, and what packs."""
 
 
 def _without(text: str, suffix: str, sought: Sought) -> str | None:
@@ -269,7 +279,7 @@ def _pruned(value: Json, sought: Sought, key: str = "") -> Json:
 def _named_in_cells(records: list[str], sought: Sought) -> Callable[[str], bool]:
     """Say of the rows of a table whether they are the person's, by their cells."""
     top = [record.lstrip("\ufeff") for record in records[:_TOP]]
-    delimiter = max(_DELIMITERS, key=lambda mark: sum(line.count(mark) for line in top))
+    delimiter = max(DELIMITERS, key=lambda mark: sum(line.count(mark) for line in top))
     heads = [next(csv.reader([line], delimiter=delimiter), []) for line in top]
     with_id = (head for head in heads if any(plain(cell) in sought.id_names for cell in head))
     columns = next(with_id, heads[0] if heads else [])
