@@ -15,6 +15,7 @@ from monitor.base.errors import CacheDamaged, LeaseHeld, StorageError
 from monitor.base.inputs import is_special
 from monitor.base.machine.limits import MAIN, SIDE
 from monitor.base.machine.limits import in_force as limits_in_force
+from monitor.base.private_files import tighten
 from monitor.base.statements import statement
 
 _OF_THE_MACHINE = tuple(
@@ -149,6 +150,24 @@ class Engine:
                 self._connection.execute("CHECKPOINT")
             status = self._file.stat()
         return f"{status.st_ino}:{status.st_size}:{status.st_mtime_ns}"
+
+    def write_anew(self) -> None:
+        """Write the file anew without a byte of what was deleted, and close it."""
+        if self._file is None:
+            self.close()
+            return
+        new = self._file.with_name(f"{self._file.name}.new")
+        new.unlink(missing_ok=True)
+        with self._explained():
+            ((name,),) = self._connection.execute("SELECT current_database()").fetchall()
+            place = str(new).replace("'", "''")
+            self._connection.execute(f"ATTACH '{place}' AS written_anew")
+            self._connection.execute(f'COPY FROM DATABASE "{name}" TO written_anew')
+            self._connection.execute("DETACH written_anew")
+        self.close()
+        tighten(new)
+        new.replace(self._file)
+        self._file.with_name(f"{self._file.name}.wal").unlink(missing_ok=True)
 
     def _keep_within_limits(self) -> None:
         """Take this connection's part of what the process may use.

@@ -97,6 +97,8 @@ class ErasedRows:
     on: date
     profiles: int
     positions: int
+    number: int = 0
+    """The first number that this erasure gave; 0 where that was not written down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

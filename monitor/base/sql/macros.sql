@@ -41,6 +41,8 @@ CREATE OR REPLACE TEMP MACRO spelling_of(written) AS
 -- Whether two positions without a start state one end: of a past position that is the day that tells it from others.
 CREATE OR REPLACE TEMP MACRO same_end_alone(start, other_start, earliest, other_earliest, latest, other_latest) AS
     start IS NULL AND other_start IS NULL AND coalesce(earliest = other_earliest AND latest = other_latest, false);
+-- Whether a profile stands in the place of somebody who was erased.
+CREATE OR REPLACE TEMP MACRO is_number(profile) AS regexp_full_match(profile, 'erased-[0-9]+');
 -- A name as profiles are compared by it: without accents, case and repeated blanks.
 CREATE OR REPLACE TEMP MACRO plain_name(name) AS lower(strip_accents(trim(regexp_replace(name, '\s+', ' ', 'g'))));
 -- How many bits a date tells: a day 11, a month 6, a year 2, no date none.

@@ -76,6 +76,8 @@ class Numbering:
     on: date
     words: Words
     """What names them in texts: in lines set aside, say."""
+    number: int = 0
+    """The first number that the erasure gives."""
 
     def profile(self, source: str, row: Row) -> Row:
         """Number a profile."""
@@ -228,6 +230,7 @@ def _renewed(
         on=numbering.on,
         profiles=max(counts[name] for name in (WHO, *_PROFILE_FILES)),
         positions=max(counts[name] for name in _POSITION_FILES),
+        number=numbering.number,
     )
     files = {path.name: sha256_of(path) for path in sorted(scratch.iterdir())}
     noticed = {

@@ -1,6 +1,6 @@
 """Whether the snapshot of one day may speak and, if so, what it shows: verdict, then comparison."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -277,8 +277,7 @@ def _sight(
         [otherwise] = engine.rows(
             "ids_written_otherwise", before=str(store.profiles(source, before_on)), after=after
         )
-    is_after = bool(before.erased) and day >= before.erased[0].on
-    erased = engine.rows("vanished_stand_ins_count", absent=absent)[0][0] if is_after else 0
+    erased = _erased(engine, before, day, absent)
     return Sighted(
         known=before.profiles - erased,
         missing=missing - respelled - erased,
@@ -290,6 +289,23 @@ def _sight(
         days=(day - before_on).days,
         past=[PastLook(*row) for row in engine.rows("past_turnover", source=source, day=day)],
     )
+
+
+def is_after_erasure(before: Manifest, day: date) -> bool:
+    """Whether somebody of a snapshot was erased by a day, who is not missed since."""
+    return any(erasure.on <= day for erasure in before.erased)
+
+
+def _erased(engine: Engine, before: Manifest, day: date, absent: Sequence[str]) -> int:
+    """How many are not in the snapshot of a day because they were erased by then.
+
+    Whoever was erased later was missing: what a look said stays what it was.
+    """
+    if not is_after_erasure(before, day):
+        return 0
+    later = [erasure.number for erasure in before.erased if erasure.on > day and erasure.number]
+    rows = engine.rows("vanished_stand_ins_count", absent=absent, below=min(later, default=None))
+    return int(rows[0][0])
 
 
 def _agreeing(

@@ -20,6 +20,7 @@ from monitor.moves.derivation.comparison import mark_people
 from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.moves.derivation.judging import (
     JudgedLook,
+    is_after_erasure,
     judge_and_compare,
     mixed_up,
     record_verdict,
@@ -183,7 +184,7 @@ def _is_plain(looks: Looks, before: Manifest, now: Manifest) -> bool:
         or day in looks.aside
         or before.content != now.content
         or before.form.keyed_by_name != now.form.keyed_by_name
-        or before.erased
+        or is_after_erasure(before, day)
         or may_have_lost(before, now, looks.limits)
         or looks.store.carried(source, before.observed_on)
         or looks.store.carried(source, day)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from monitor.base.profile import is_stand_in
 from monitor.base.records import Json, Notice
 from monitor.moves.gates.quality import COLLECTIVE_SHARE
 
@@ -59,7 +60,7 @@ class JointListing:
             "moved": self.people,
             "of_people": self.people if self.of_people is None else self.of_people,
             "existed": True,
-            "examples": list(self.profiles[:_NAMED]),
+            "examples": [one for one in self.profiles if not is_stand_in(one)][:_NAMED],
             "reason": reason,
         }
 
@@ -91,7 +92,9 @@ def _pasted_notice(rows: Sequence[Mapping[str, Json]]) -> Notice:
         f"{row['from_name']} until {row['ended_on']}, then {row['to_name']}" for row in rows
     )
     more = profiles - len(first["examples"])
-    named = ", ".join(first["examples"]) + (f" and {more} more" if more > 0 else "")
+    named = " and ".join(
+        filter(None, [", ".join(first["examples"]), f"{more} more" if more > 0 else ""])
+    )
     return Notice(
         key=f"pasted:{source}:{day}:{first['from_root']}:{first['to_root']}:{first['ended_on']}",
         title=f"One history stands in {profiles} profiles of {source} since {day}",

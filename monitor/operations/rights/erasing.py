@@ -1,6 +1,5 @@
 """Erasing people, step by step: each may be done again, and the last one forgets who they were."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +18,7 @@ from monitor.intake.forgetting.words import tells, tells_name
 from monitor.operations.rights import journal
 from monitor.operations.rights.journal import Erasure
 from monitor.operations.rights.plan import Planned
+from monitor.operations.rights.rewriting.derived_rows import number_derived
 from monitor.operations.rights.rewriting.inbox import Observed, keep_origins, rewrite_inbox
 from monitor.operations.rights.rewriting.texts import Scrubber
 from monitor.operations.rights.rewriting.written_files import (
@@ -33,7 +33,7 @@ from monitor.operations.rights.rewriting.written_files import (
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import State, Transaction
 from monitor.state.databases.backups import sqlite_path
-from monitor.state.erasing import rewrite_file
+from monitor.state.erasing import compact_file, rewrite_file
 
 if TYPE_CHECKING:
     from monitor.intake.snapshots.store import Store
@@ -92,7 +92,7 @@ def finish(  # noqa: PLR0913 -- all that an erasure needs
     observed: Observed,
     progress: Progress = lambda *_: None,
 ) -> Erased:
-    """Erase from whatever point on; what is derived is deleted, and the journal stays."""
+    """Erase from whatever point on; what is derived is numbered or goes, and the journal stays."""
     snapshots = number_rows(store, erasure.numbering(store.sources()), progress=progress)
     inbox, compressed = list[Path](), list[Path]()
     checksums: dict[str, str] = {}
@@ -115,13 +115,10 @@ def finish(  # noqa: PLR0913 -- all that an erasure needs
         if key not in {decision.key for decision in tx.decisions(erasure.kind)}:
             said = counted(len(erasure.people), "profile")
             tx.decide(erasure.kind, key, said, erasure.by, erasure.why, on=erasure.at)
-    troubles = []
-    for copy in _copies(settings):
-        try:
-            rows += rewrite_file(copy, scrubber.row)
-        except StorageError as exc:
-            troubles.append(str(exc))
-    _drop_derived(settings)
+    rows_of_copies, troubles = _rewrite_copies(settings, scrubber)
+    _drop_copies(settings)
+    if not number_derived(derived_path(settings), erasure):
+        _drop_published(settings)
     try:
         state.compact()
     except StorageError as exc:
@@ -131,7 +128,7 @@ def finish(  # noqa: PLR0913 -- all that an erasure needs
         number=erasure.number,
         profiles=len(erasure.people),
         snapshots=snapshots,
-        rows=rows,
+        rows=rows + rows_of_copies,
         files=tuple(files),
         left=tuple(compressed),
         troubles=tuple(troubles),
@@ -197,8 +194,10 @@ def erase(  # noqa: PLR0913 -- all that an erasure needs
     troubles = [*erased.troubles]
     try:
         derive()
+        _compact_published(settings)
     except TalentwatchError as exc:
         troubles.append(str(exc))
+        _drop_published(settings)
     left = dict.fromkeys((*erased.left, *close(settings, erasure)))
     return replace(erased, left=tuple(left), troubles=tuple(troubles))
 
@@ -251,26 +250,48 @@ def _copies(settings: Settings) -> list[Path]:
     )
 
 
+def _rewrite_copies(settings: Settings, scrubber: Scrubber) -> tuple[int, list[str]]:
+    """Write copies of the state anew; returns how many rows changed, and what went wrong."""
+    rows, troubles = 0, []
+    for copy in _copies(settings):
+        try:
+            rows += rewrite_file(copy, scrubber.row)
+        except StorageError as exc:
+            troubles.append(str(exc))
+    return rows, troubles
+
+
 def _is_sqlite(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(16) == b"SQLite format 3\x00"
 
 
-_LEFT_BY_A_KILLED_RUN = {".tmp", ".buckets"}
-"""How the names of folders end in which a run keeps what its memory cannot hold."""
-
-
-def _drop_derived(settings: Settings) -> None:
-    """Delete what is derived: it is made again from what is stored now, a report by `report`."""
+def _drop_copies(settings: Settings) -> None:
+    """Delete copies of what is stored: a report is made again by `report`."""
     (settings.snapshots / "report.html").unlink(missing_ok=True)
-    derived, published = derived_path(settings), published_path(settings)
-    for path in (derived, published):
-        for file in path.parent.glob(f"{path.name}*"):
-            if not file.is_dir():
-                file.unlink()
-            elif file.suffix in _LEFT_BY_A_KILLED_RUN:
-                shutil.rmtree(file)
     for source in settings.stored.glob("*/.whole-*"):
         for file in source.iterdir():
             file.unlink()
         source.rmdir()
+
+
+def _drop_published(settings: Settings) -> None:
+    """Delete the read model, which is made again from the derived tables."""
+    published = published_path(settings)
+    for file in published.parent.glob(f"{published.name}*"):
+        if not file.is_dir():
+            file.unlink()
+
+
+def _compact_published(settings: Settings) -> None:
+    """Rid the read model of what it had before, in its free pages and its log."""
+    published = published_path(settings)
+    kept = {published.with_name(f"{published.name}{end}") for end in ("", *_WAL)}
+    for file in {*published.parent.glob(f"{published.name}*")} - kept:
+        if not file.is_dir():
+            file.unlink()
+    try:
+        if published.exists():
+            compact_file(published)
+    except StorageError:  # somebody reads it
+        _drop_published(settings)

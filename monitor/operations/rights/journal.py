@@ -30,6 +30,8 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     people: tuple[StandIn, ...]
     keys: Mapping[str, str]
     """By each key (SOURCE:ID) of the people, what comes in its place."""
+    others: tuple[str, ...] = ()
+    """Keys of others whose id is one of these keys as a whole, or an id at another source."""
     moves: Mapping[str, tuple[str, str]] = {}
     """By the id of each of their moves, its new one, and the number of its profile."""
     alerts: Mapping[str, str] = {}
@@ -39,6 +41,11 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     salt: bytes
     inbox: Mapping[str, str] | None = None
     """By SOURCE:DAY the checksums of the files of the inbox, which are written anew; None: not."""
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What names others and stays, though a part of it names one of these people."""
+        return {other: other for other in self.others}
 
     def ids_at(self, source: str) -> set[str]:
         """The people's ids at a source; its files may have somebody whom no snapshot has."""
@@ -50,7 +57,13 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
         people: dict[str, dict[str, StandIn]] = {source: {} for source in sources}
         for person in self.people:
             people.setdefault(person.source, {})[person.profile] = person
-        return Numbering(people=people, salt=self.salt, on=self.at.date(), words=Words(self.words))
+        return Numbering(
+            people=people,
+            salt=self.salt,
+            on=self.at.date(),
+            words=Words(self.words),
+            number=self.number,
+        )
 
 
 def begun(settings: Settings) -> Erasure | None:

@@ -85,6 +85,7 @@ def plan(  # noqa: PLR0913 -- all that an erasure follows from
         at=order.at,
         people=tuple(given.people),
         keys=given.keys,
+        others=_others(engine, given.keys),
         moves=_moves(engine, given.keys),
         alerts=_alerts(tx.summaries(), tx, given.keys),
         words={**given.words, **dict.fromkeys(urls, "")},
@@ -217,6 +218,12 @@ def _stated(said: Mapping[tuple[str, str], Said]) -> set[str]:
     return {f"{source}:{alias}" for source, alias in stated} | {
         alias for _, alias in stated if ":" in alias
     }
+
+
+def _others(engine: Engine, keys: Mapping[str, str]) -> tuple[str, ...]:
+    ids = {*keys, *(_parted(key)[1] for key in keys)}
+    rows = engine.rows("others_of_same_id", ids=sorted(ids), keys=sorted(keys))
+    return tuple(key for (key,) in rows)
 
 
 def _moves(engine: Engine, keys: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -8,7 +8,7 @@ WITH named_profiles AS (
            CASE WHEN trim(name) <> '' AND name <> profile THEN plain_name(name) END AS name
     FROM shown_profile_names
     -- Who was erased is compared with nobody: with whom they were one person is kept.
-    WHERE NOT regexp_full_match(profile, 'erased-[0-9]+')
+    WHERE NOT is_number(profile)
 ), dates AS (
     SELECT profile, sum(bits(earliest, latest)) AS bits FROM (
         SELECT DISTINCT profile, s1 AS earliest, s2 AS latest FROM stated_tenures WHERE NOT pseudo

@@ -6,7 +6,7 @@ WITH flows AS (
     SELECT from_root, to_root, manner, count(DISTINCT profile) AS moved, count(DISTINCT profile) FILTER (kept) AS kept,
            count(DISTINCT profile) FILTER (title_kept IS NOT NULL) AS titled, list(DISTINCT title_kept) FILTER (title_kept IS NOT NULL) AS titles,
            min(from_side) AS from_side, min(to_side) AS to_side,
-           list_slice(list_sort(list(DISTINCT profile)), 1, 3) AS examples
+           list_slice(coalesce(list_sort(list(DISTINCT profile) FILTER (NOT is_number(profile))), []), 1, 3) AS examples
     FROM flow_steps GROUP BY ALL
 ), earlier AS (
     -- Those who went the same way in the year before, or by the same day, and are still believed to have.

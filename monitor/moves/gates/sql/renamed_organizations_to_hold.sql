@@ -2,7 +2,7 @@
 -- relabelled_tenures, sides and tenures. Exists because an operator decides whether the two are one; a pair that is held already is not held again.
 WITH renamed AS (
     SELECT old_root AS from_root, new_root AS to_root, count(DISTINCT profile) AS moved, min(old_side) AS from_side, min(new_side) AS to_side,
-           list_slice(list_sort(list(DISTINCT profile)), 1, 3) AS examples
+           list_slice(coalesce(list_sort(list(DISTINCT profile) FILTER (NOT is_number(profile))), []), 1, 3) AS examples
     FROM relabelled_tenures GROUP BY ALL HAVING count(DISTINCT profile) >= $people
 ), believed AS (
     SELECT root, profile FROM tenures

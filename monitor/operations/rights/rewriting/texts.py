@@ -28,7 +28,9 @@ class Scrubber:
         self._exact = {**erasure.keys, **erasure.alerts, **(checksums or {})}
         self._exact |= {old: new for old, (new, _) in erasure.moves.items()}
         self._bare = {person.profile: person.id for person in erasure.people}
-        self._words = Words({**erasure.words, **self._exact})
+        # What names somebody else as a whole is found first, and stays.
+        self._words = Words({**erasure.words, **self._exact, **erasure.kept})
+        self._others = frozenset(erasure.others)
         self._texts = {person.id: person.texts for person in erasure.people}
 
     def row(self, _table: str, texts: Texts) -> Texts:
@@ -54,33 +56,45 @@ class Scrubber:
             for line in lines_of(text)
         )
 
-    def value(self, value: Json, key: str = "") -> Json:
-        """What a value of JSON becomes."""
+    def value(self, value: Json, key: str = "", staying: frozenset[str] = frozenset()) -> Json:
+        """What a value of JSON becomes; `staying` has the ids of others in the same record."""
         if isinstance(value, dict):
             if "person" in value and "move" in value:
                 return self._person(value)
-            return {self._plain(name): self.value(part, name) for name, part in value.items()}
+            staying |= self._staying(value)
+            return {
+                self._plain(name): self.value(part, name, staying) for name, part in value.items()
+            }
         if isinstance(value, list):
-            return [self.value(part, key) for part in value]
-        if isinstance(value, str):
-            if key in _BARE and value in self._bare:
-                return self._bare[value]
-            # A text inside of JSON may be JSON itself: the key of a group is.
-            return self.text(value) if value[:1] in {"{", "["} else self._plain(value)
-        return value
+            return [self.value(part, key, staying) for part in value]
+        return self._string(value, key, staying) if isinstance(value, str) else value
+
+    def _string(self, value: str, key: str, staying: frozenset[str]) -> str:
+        if key in _BARE and value in staying:
+            return value
+        if key in _BARE and value in self._bare:
+            return self._bare[value]
+        # A text inside of JSON may be JSON itself: the key of a group is.
+        return self.text(value) if value[:1] in {"{", "["} else self._plain(value)
+
+    def _staying(self, record: Mapping[str, Json]) -> frozenset[str]:
+        """The ids of those people of a record who stay, as it writes them."""
+        people = [
+            part
+            for parts in record.values()
+            if isinstance(parts, list)
+            for part in parts
+            if isinstance(part, dict) and "person" in part and "move" in part
+        ]
+        erased = {str(person["person"]) for person in people if self._is_erased(person)}
+        return frozenset(str(person["person"]) for person in people) - erased
 
     def _plain(self, text: str) -> str:
         return self._exact.get(text) or self._words.replaced(text)
 
     def _person(self, person: Mapping[str, Any]) -> dict[str, Any]:
         """Number a person of an alert; somebody else stays, whatever the name."""
-        evidence = person.get("evidence") or person.get("further") or ()
-        sources = [person.get("source"), *(item.get("source") for item in evidence)]
-        shown = [
-            str(person["person"]),
-            *(f"{source}:{person['person']}" for source in sources if source),
-        ]
-        key = next((key_shown for key_shown in shown if key_shown in self._erasure.keys), None)
+        key = self._key_of(person)
         move, stand_in = self._erasure.moves.get(str(person["move"]), (person["move"], None))
         if key is None and stand_in is None:
             return {**person, "note": self._note(person.get("note"))}
@@ -104,6 +118,25 @@ class Scrubber:
             if name in person
         }
         return changed
+
+    def _is_erased(self, person: Mapping[str, Any]) -> bool:
+        return person["move"] in self._erasure.moves or self._key_of(person) is not None
+
+    def _key_of(self, person: Mapping[str, Any]) -> str | None:
+        """The key of a person of an alert, if they are erased.
+
+        An id with a source before it may be the whole id of somebody else at another source.
+        """
+        shown = str(person["person"])
+        evidence = person.get("evidence") or ()
+        keys = [f"{item['source']}:{shown}" for item in evidence if item.get("source")]
+        if "source" in person:  # as the ledger has it
+            keys = [shown if person.get("linked") else f"{person['source']}:{shown}"]
+        elif person["move"] in self._erasure.moves or not self._others.intersection(keys[:1]):
+            keys = [shown, *keys]
+        else:
+            keys = []
+        return next((key for key in keys if key in self._erasure.keys), None)
 
     def _side(self, side: Mapping[str, Any], number: str) -> dict[str, Any]:
         texts = self._texts.get(number, {})

@@ -27,7 +27,7 @@ def definitions(settings: Settings) -> Iterator[Path]:
 
 def in_definitions(text: str, erasure: Erasure) -> str:
     """The text of such a file with numbers in the place of ids, so that it means the same."""
-    words = Words({**erasure.words, **erasure.keys})
+    words = Words({**erasure.words, **erasure.keys, **erasure.kept})
     bare = {person.profile: person.id for person in erasure.people} | {**erasure.keys}
 
     def quoted(match: re.Match[str]) -> str:
