@@ -9,7 +9,6 @@ from types import MappingProxyType
 from monitor.alerts import ledger, vanished_inputs
 from monitor.alerts.clock import CLOCK, check_clock
 from monitor.alerts.ledger import LedgerDelta
-from monitor.base.engine import Engine
 from monitor.base.error_words import of_system
 from monitor.base.errors import SnapshotError, SourceError, StorageError, TalentwatchError
 from monitor.base.inputs import Listing
@@ -17,6 +16,7 @@ from monitor.base.records import Notice, Observation, Verdict
 from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import span, stage
 from monitor.delivery import rule_edits
+from monitor.delivery.messages import at_least
 from monitor.delivery.outbox import (
     ForeseenReader,
     Mode,
@@ -24,6 +24,7 @@ from monitor.delivery.outbox import (
     enqueue_notice,
     enqueue_notifications,
     foresee_notifications,
+    of_enough,
 )
 from monitor.intake import gone_sources
 from monitor.intake.forgetting.forgotten import Forgotten
@@ -71,13 +72,16 @@ def run_cycle(
         note(snapshots=sum(map(len, derivation.snapshots.values())))
     with stage("evaluate") as note:
         delta = update_alerts(parts, horizon=now.date() if mode is Mode.LIVE else None, again=again)
-        note(rules=len(parts.rules.rules), revisions=len(delta.news))
+        note(
+            rules=len(parts.rules.rules), revisions=len(delta.news_of(parts.settings.least_people))
+        )
     with stage("record") as note:
         pending = (
             record(parts, delta, derivation, now=now, mode=mode)
             if write
             else foresee(parts, delta, now=now)
         )
+        pending = of_enough(pending, parts.settings.least_people)
         note(owed=len(pending))
     for name, error in derivation.damaged.items():
         failed.setdefault(name, []).append(f"{name}: {error}")
@@ -102,13 +106,13 @@ def _outcome(
     """Sum up a cycle that came to its end; `failed` has the errors of each source."""
     errors = [error for of_source in failed.values() for error in of_source]
     errors += [str(problem) for problems in parts.rules.broken.values() for problem in problems]
-    moves, history_moves, histories = _new_moves(parts.engine, derivation)
+    moves, history_moves, histories = _new_moves(parts, derivation)
     return CycleOutcome(
         snapshots=derivation.snapshots,
         moves=moves,
         history_moves=history_moves,
         histories=histories,
-        revisions=delta.news,
+        revisions=delta.news_of(parts.settings.least_people),
         pending=tuple(pending),
         notices=derivation.notices,
         errors=tuple(errors),
@@ -382,14 +386,15 @@ def foresee(parts: Parts, delta: LedgerDelta, *, now: datetime) -> list[PendingN
         return foresee_notifications(tx, reader, policies=policies, on=delta.horizon, at=now)
 
 
-def _new_moves(engine: Engine, derivation: Derivation) -> tuple[int, int, int]:
+def _new_moves(parts: Parts, derivation: Derivation) -> tuple[int, int, int]:
     """Count the new moves, those of them that are histories, and the people of the histories."""
     counts = [
-        engine.rows(
+        parts.engine.rows(
             "new_move_count", source=source, since=rows[0].observed_on, until=rows[-1].observed_on
         )[0]
         for source, rows in derivation.snapshots.items()
         if rows
     ]
-    moves, in_histories, people = (sum(column) for column in zip(*counts, (0, 0, 0), strict=True))
+    sums = (sum(column) for column in zip(*counts, (0, 0, 0), strict=True))
+    moves, in_histories, people = (at_least(each, parts.settings.least_people) for each in sums)
     return moves, in_histories, people

@@ -343,6 +343,9 @@ def test_no_metric_shows_anybody(told):
 
     texts = asyncio.run(read())
     assert "talentwatch_" in texts[0]
+    # A rule on one person says by its count whether they moved.
+    assert ('talentwatch_open_alerts{rule="watch"}' in texts[0]) == (least == 1)
+    assert 'talentwatch_open_alerts{rule="talent"} 1.0' in texts[0]
     assert [shown_in(text, planted(least)) for text in texts] == [[], [], []]
 
 

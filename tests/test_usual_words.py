@@ -9,11 +9,16 @@ from samples import SUBJECT, after, alert
 from test_messages import JUDGED, check
 
 from monitor.base.records import Reason
-from monitor.base.usual import Nowcast
+from monitor.base.usual import Nowcast, Usual, UsualPast, UsualWindow
 from monitor.board.answers.counts_only import CountedAlerts
 from monitor.board.answers.left_out import LeftOut
 from monitor.delivery.messages import body, text
-from monitor.delivery.messages.usual_words import UsualFigures, nowcast_lines, sum_lines
+from monitor.delivery.messages.usual_words import (
+    UsualFigures,
+    not_said_of_few,
+    nowcast_lines,
+    sum_lines,
+)
 
 FORETOLD = Nowcast(
     seen=5,
@@ -112,10 +117,12 @@ def test_what_an_alert_was_held_against_while_few_counted_is_not_said_once_many_
 ):
     """It tells how many there were on that day, in messages and on pages."""
     assert JUDGED.window is not None
+    assert JUDGED.past is not None
+    window = replace(JUDGED.window, seen=at_opening)
     grown = replace(
         USUAL,
         peak=9,
-        unusual=replace(JUDGED, window=replace(JUDGED.window, seen=at_opening)),
+        unusual=replace(JUDGED, window=window, past=replace(JUDGED.past, seen=8)),
         nowcast=replace(FORETOLD, seen=foretold_of),
     )
     document = body(grown, subject=replace(SUBJECT, least_people=6))
@@ -139,3 +146,21 @@ def test_the_past_of_two_that_are_small_says_nothing_of_them():
     assert "exchange" not in said
     larger = replace(small, past=replace(JUDGED.past, seen=0, expected=0.05))
     assert "exchange fewer" in " ".join(sum_lines(replace(figures, unusual=larger)))
+
+
+def test_an_expectation_is_not_told_where_few_of_any_figure_of_its_sum_moved():
+    """Whoever knows the sum can reckon each figure of it."""
+    day = date(2025, 8, 7)
+    window = UsualWindow(ends_on=day, days=30, seen=6, left=9, joined=7, panel=80)
+    past = UsualPast(since=day, until=day, seen=5, expected=2.0)
+
+    def unsaid(window: UsualWindow, past: UsualPast) -> set[str]:
+        usual = Usual(judged_on=day, window=window, past=past)
+        return {*not_said_of_few(6, usual, None, least=5)}
+
+    hidden = {"expected", "probability", "unusual"}
+    assert unsaid(window, past) == set()
+    assert unsaid(window, replace(past, seen=4)) == hidden
+    assert unsaid(replace(window, joined=4), past) == hidden
+    assert unsaid(replace(window, left=4), past) == hidden
+    assert unsaid(replace(window, left=None, joined=None), past) == set()

@@ -42,6 +42,7 @@ class News:
     known_on: date
     reason: Reason
     late: bool
+    peak: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,10 @@ class LedgerDelta:
     """The revisions that the ledger did not hold before."""
     changed: frozenset[Group]
     """The groups whose ledger is not what it was."""
+
+    def news_of(self, least: int) -> tuple[News, ...]:
+        """Return the news of alerts of `least` people or more; of fewer nothing is told."""
+        return tuple(news for news in self.news if least <= 1 or news.peak >= least)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,7 +314,13 @@ def _grouping(rule: Rule, group: Mapping[str, str]) -> Grouping | None:
 
 
 def _news(alert: Alert) -> News:
-    return News(alert=alert.alert, known_on=alert.known_on, reason=alert.reason, late=alert.late)
+    return News(
+        alert=alert.alert,
+        known_on=alert.known_on,
+        reason=alert.reason,
+        late=alert.late,
+        peak=alert.peak,
+    )
 
 
 def write(tx: Transaction, delta: LedgerDelta) -> None:

@@ -47,15 +47,23 @@ def not_said_of_few(
     """Return the figures of an alert that would tell of fewer people than `least`, each as None.
 
     What a count is held against says how many it is: how many there were when the alert opened, or
-    when the rest was foretold, and these may be fewer than its `peak`.
+    when the rest was foretold, and these may be fewer than its `peak`. So may those who went that
+    way before, and the expectation follows from them.
     """
     if least <= 1:
         return {}
-    window = unusual.window if unusual else None
-    at_opening = peak if window is None else min(peak, window.seen)
+    at_opening = min([peak, *_people_of(unusual)])
     foretold_of = peak if nowcast is None else min(peak, nowcast.seen)
     names = ["expected", "probability", "unusual"] if at_opening < least else []
     return dict.fromkeys([*names, "nowcast"] if foretold_of < least else names)
+
+
+def _people_of(unusual: Usual | None) -> list[int]:
+    """Every figure of people that an expectation tells, and its sum gives away."""
+    window, past = (unusual.window, unusual.past) if unusual else (None, None)
+    figures = [] if window is None else [window.seen, window.left, window.joined, window.panel]
+    figures += [] if past is None else [past.seen]
+    return [figure for figure in figures if figure is not None]
 
 
 def is_that_a_lot(figures: UsualFigures) -> str:

@@ -13,7 +13,7 @@ from monitor.delivery.outbox.model import ChannelFormat, Mode, PendingNotificati
 from monitor.delivery.outbox.muting import SILENCE, Silence, muted_alerts, silences, silences_on
 from monitor.delivery.outbox.plan import LedgerAndLog, ledger_and_log_of, plan_notifications
 from monitor.delivery.outbox.reading import ForeseenReader
-from monitor.delivery.outbox.unsent import Unsent, late_notifications, unsent
+from monitor.delivery.outbox.unsent import Unsent, late_notifications, of_enough, unsent
 
 __all__ = [
     "SILENCE",
@@ -32,6 +32,7 @@ __all__ = [
     "late_notifications",
     "ledger_and_log_of",
     "muted_alerts",
+    "of_enough",
     "plan_notifications",
     "silences",
     "silences_on",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from monitor.base.records import AlertStatus, AlertSummary, Json
 from monitor.delivery.messages.documents import late_days_of
+from monitor.delivery.outbox.model import PendingNotification
 from monitor.delivery.outbox.muting import is_muted
 from monitor.state import Notification
 
@@ -47,6 +48,13 @@ class Unsent:
             "reasons": dict(self.reasons),
             "command": self.command(config),
         }
+
+
+def of_enough(pending: Iterable[PendingNotification], least: int) -> list[PendingNotification]:
+    """Leave out what is sent nowhere of alerts of fewer people than `least`."""
+    return [
+        one for one in pending if least <= 1 or one.sends or one.notification.alert.peak >= least
+    ]
 
 
 def is_history(suppressed: str | None) -> bool:

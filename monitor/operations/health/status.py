@@ -124,7 +124,8 @@ def _sources_gone(
 
 
 def _alerts(settings: Settings, tx: Transaction) -> dict[str, Json]:
-    ledger = {alert.alert: alert for alert in tx.summaries()}
+    least = settings.least_people
+    ledger = {alert.alert: alert for alert in tx.summaries() if least == 1 or alert.peak >= least}
     return {
         "open_alerts": sum(1 for alert in ledger.values() if alert.status == "open"),
         "not_sent": unsent(tx.untold(), ledger).record(settings.path),

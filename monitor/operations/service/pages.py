@@ -1,6 +1,7 @@
 """The pages of the service: `/healthz`, `/readyz` and `/metrics`."""
 
 import asyncio
+from collections import Counter as Counts
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
@@ -15,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from monitor.base.errors import TalentwatchError
-from monitor.base.records import Json
+from monitor.base.records import AlertStatus, Json
 from monitor.base.settings import Settings
 from monitor.intake.lost_state import open_state
 from monitor.operations.due import newest
@@ -39,7 +40,7 @@ class Health:
         self.ready = False
         self._runs = self._counter("runs", "Runs by how they ended.", "outcome")
         self._seconds = self._histogram("run_seconds", "How long a run took.")
-        self._moves = self._counter("moves", "New moves.")
+        self._moves = self._counter("moves", "New moves, of looks with least_people or more.")
         self._snapshots = self._counter(
             "snapshots", "Snapshots taken, by source and verdict.", "source", "verdict"
         )
@@ -56,7 +57,7 @@ class Health:
         self._retries = self._gauge(
             "outbox_retries", "Tries after the first one of the messages kept.", "channel"
         )
-        self._alerts = self._gauge("open_alerts", "Alerts that are open.", "rule")
+        self._alerts = self._gauge("open_alerts", "Alerts of least_people that are open.", "rule")
         self._newest = self._gauge(
             "snapshot_timestamp_seconds", "Day of the newest good snapshot.", "source"
         )
@@ -105,14 +106,17 @@ class Health:
         for name, spent in seconds.items():
             self._stages.labels(name).observe(spent)
 
-    def measured(self, tx: Transaction, problems: Mapping[str, int]) -> bytes:
-        """Return all figures as a scraper reads them, with what the state holds now."""
+    def measured(self, tx: Transaction, problems: Mapping[str, int], *, least: int = 1) -> bytes:
+        """Return all figures as a scraper reads them, with what the state holds now.
+
+        Alerts of fewer people than `least` are not counted.
+        """
         with self._one_at_a_time:
-            self._look(tx)
+            self._look(tx, least)
             _fill(self._problems, {(reason,): problems.get(reason, 0) for reason in REASONS})
             return generate_latest(self.registry)
 
-    def _look(self, tx: Transaction) -> None:
+    def _look(self, tx: Transaction, least: int) -> None:
         depth: dict[tuple[str, ...], float] = {
             (channel, status): count
             for channel, counts in tx.depth().items()
@@ -127,7 +131,7 @@ class Health:
         _fill(self._outbox, depth)
         _fill(self._waiting, {(name,): since.timestamp() for name, since in waiting})
         _fill(self._retries, {(name,): tries for name, tries in tx.retries().items()})
-        _fill(self._alerts, {(rule,): count for rule, count in tx.open_alerts().items()})
+        _fill(self._alerts, {(rule,): count for rule, count in _open_alerts(tx, least).items()})
         _fill(self._newest, {name: _midnight(day) for name, day in good.items()})
         _fill(self._verdicts, {(name, snapshot.verdict): 1 for name, snapshot in snapshots.items()})
         _fill(self._failing, {(what,): 1 for what in failing(tx)})
@@ -143,6 +147,13 @@ def _fill(gauge: Gauge, values: Mapping[tuple[str, ...], float]) -> None:
     gauge.clear()
     for labels, value in values.items():
         gauge.labels(*labels).set(value)
+
+
+def _open_alerts(tx: Transaction, least: int) -> Mapping[str, int]:
+    if least <= 1:
+        return tx.open_alerts()
+    some = (alert for alert in tx.summaries() if alert.peak >= least)
+    return Counts(alert.rule for alert in some if alert.status is AlertStatus.OPEN)
 
 
 def _midnight(day: date) -> float:
@@ -171,8 +182,10 @@ def pages(
         try:
             with open_state(settings(), create=False) as state, state.reading() as tx:
                 now = clock()
-                facts = facts_for_metrics(settings(), tx, on=now.date(), at=now)
-                figures = health.measured(tx, counts(troubles(facts)))
+                told = settings()
+                facts = facts_for_metrics(told, tx, on=now.date(), at=now)
+                problems = counts(troubles(facts))
+                figures = health.measured(tx, problems, least=told.least_people)
         except (TalentwatchError, OSError) as exc:
             return _answer(str(exc), ok=False)
         return Response(figures, media_type=CONTENT_TYPE_LATEST)

@@ -100,7 +100,7 @@ class Scrubber:
             return {**person, "note": self._note(person.get("note"))}
         new_key = "" if key is None else self._erasure.keys[key]
         number = stand_in or new_key.partition(":")[2]
-        changed = {name: self.value(one, name) for name, one in person.items()}
+        changed = {name: self.value(part, name) for name, part in person.items()}
         # Somebody's time at a place goes by the id and a number.
         move = self._plain(str(move)) if stand_in is None else move
         changed |= {"move": move, "note": self._note(person.get("note"))}
