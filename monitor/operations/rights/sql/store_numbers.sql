@@ -1,5 +1,6 @@
 -- Puts numbers in the place of the profiles of `erased_profiles` in all that is told of them, and deletes the signs of who they were. Reads erased_moves,
--- erased_profiles and erased_texts. Exists because what follows from a profile alone follows from its number, too.
+-- erased_profiles, erased_texts, moves, profile_moves, rule_counts, sides and tenures. Exists because what follows from a profile alone follows from its
+-- number, too.
 CREATE OR REPLACE TEMP TABLE numbered_sides AS
 WITH shown AS (
     SELECT source, profile, unnest([entered, latest]) AS side FROM tenures SEMI JOIN erased_profiles USING (source, profile)
