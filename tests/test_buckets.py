@@ -3,6 +3,7 @@
 import os
 import signal
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from unittest.mock import patch
 import pytest
 from test_many_looks import Derived, derived, differences, stored, world
 
+from monitor.base.derived_file import derived_path
 from monitor.base.engine import Engine
 from monitor.base.errors import StorageError
 from monitor.base.machine.limits import in_force, obey
@@ -23,7 +25,8 @@ from monitor.intake.sources.files import Files
 from monitor.moves.derivation.buckets import driving, placing
 from monitor.moves.derivation.buckets.parcels import Parcel, opened, sweep
 from monitor.moves.derivation.buckets.work import PieceOfWork
-from monitor.operations.rights.erasing import _drop_derived
+from monitor.operations.rights.journal import Erasure
+from monitor.operations.rights.rewriting.derived_rows import number_derived
 
 
 @pytest.fixture(autouse=True)
@@ -159,7 +162,10 @@ def test_an_erasure_deletes_what_a_killed_run_left_of_rows(tmp_path):
     settings = load_settings(config)
     for end in (".buckets/given", ".tmp", ".damaged-1"):
         (settings.snapshots / f"derived.duckdb{end}").mkdir(parents=True)
-    _drop_derived(settings)
+    nobody = Erasure(
+        number=1, kind="forget", by="", why="", at=datetime.now(UTC), people=(), keys={}, salt=b""
+    )
+    assert not number_derived(derived_path(settings), nobody)
     # What a person put there is for that person to take away.
     assert [path.name for path in settings.snapshots.iterdir()] == ["derived.duckdb.damaged-1"]
 
