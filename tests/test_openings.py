@@ -6,7 +6,7 @@ import pytest
 from samples import after, alert
 from test_judging import RULE
 
-from monitor.alerts.judged import Openings
+from monitor.alerts.judged import Openings, asked_for_newest
 from monitor.base.records import Alert, Reason
 from monitor.base.usual import Nowcast, Usual
 from monitor.identity.organizations import Directory
@@ -61,6 +61,16 @@ def test_a_revision_that_a_later_run_adds_keeps_what_the_ledger_has(reason):
     kept = Nowcast(seen=4, as_of=GREW.known_on)
     later = after(replace(GREW, nowcast=kept), reason)
     assert foretold(later) == [(reason, "2025-08-08")]
+
+
+def test_the_newest_revision_is_judged_by_the_first_and_the_last_that_says_something():
+    """Windows of the revisions between need not be counted; each alert has its own."""
+    corrected = after(GREW, Reason.CORRECTED, "Ada", "Bob", "Cleo")
+    closed = after(corrected, Reason.CLOSED)
+    alone = replace(OPENED, alert="a2")
+    asked = asked_for_newest([OPENED, alone, GREW, corrected, closed])
+    assert asked == [OPENED, alone, corrected]
+    assert foretold(*asked, closed)[-1] == foretold(OPENED, GREW, corrected, closed)[-1]
 
 
 def test_a_rule_that_counts_no_people_of_a_window_foretells_nothing():

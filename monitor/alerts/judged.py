@@ -48,6 +48,21 @@ _AS_BEFORE = (Reason.REVISED, Reason.CLOSED, Reason.SOURCE_REMOVED)
 """Revisions that add nobody and take nobody back: what was foretold stays as it was."""
 
 
+def asked_for_newest(revisions: Iterable[Alert]) -> list[Alert]:
+    """Choose what the newest revisions of alerts are judged by, given all of each, in order.
+
+    It is the first of each alert, and the last that says something of its people.
+    """
+    first: dict[str, Alert] = {}
+    last: dict[str, Alert] = {}
+    for revision in revisions:
+        first.setdefault(revision.alert, revision)
+        if revision.reason not in _AS_BEFORE:
+            last[revision.alert] = revision
+    later = (revision for alert, revision in last.items() if revision is not first[alert])
+    return [*first.values(), *later]
+
+
 class Openings:
     """How the count of each alert compares with what is usual, and how many are still to come.
 

@@ -61,7 +61,7 @@ def complete(
 ) -> list[Alert]:
     """Add to revisions how many count, what could be seen, and what the opening was held against.
 
-    `opened` has the first revision of each of their alerts.
+    `opened` has the revisions that they are judged by (`asked_for_newest`), or all.
     """
     by_id = {rule.id: rule for rule in rules}
     questions, openings = CoverageQuestions(by_id, directory), Openings(by_id, directory)

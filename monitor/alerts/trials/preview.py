@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from monitor.alerts.trials.history import complete, follow_from_scratch, from_scratch
+from monitor.alerts.judged import asked_for_newest
+from monitor.alerts.trials.history import complete, follow_from_scratch
 from monitor.base.engine import Engine
 from monitor.base.records import Alert, AlertStatus, Person
 from monitor.identity.organizations import Directory
@@ -102,7 +103,9 @@ def preview(
     counts = Counter(name for name, _ in {(alert.rule, alert.alert) for alert in recent})
     of_rule = [revision for revision in recent if revision.rule == rule.id]
     return Preview(
-        alerts=tuple(complete(engine, [rule], directory, _newest(of_rule), opened=of_rule)),
+        alerts=tuple(
+            complete(engine, [rule], directory, _newest(of_rule), opened=asked_for_newest(of_rule))
+        ),
         variants=tuple(
             replace(variant, alerts=counts[neighbour.id]) for neighbour, variant in variants
         ),
@@ -128,7 +131,8 @@ def count_history(
 
     The engine has to be a copy, as for `preview`.
     """
-    newest = _newest(from_scratch(engine, rules, directory, horizon=horizon))
+    # How many and whether they are open follows from the days alone.
+    newest = _newest(follow_from_scratch(engine, rules, directory, horizon=horizon, listed=()))
     standing = [alert for alert in newest if alert.status is not AlertStatus.WITHDRAWN]
     counts = []
     for rule in rules:
