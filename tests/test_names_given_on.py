@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from collected_stories import came_of
+from command_line import run_here
 from services import CONTACT, Said, VirtualTime, Watch, service, watch
 from test_github import Fake as Github
 from test_github import user
@@ -188,6 +189,18 @@ def test_one_id_that_is_written_wrong_stops_none_of_the_others(tmp_path, time, k
     )
     wrong = standing_of(progress_of(watching.plan, time.now))[0]
     assert (wrong.what, wrong.count) == ("wrong_ids", 1)
+
+
+def test_commands_say_what_of_a_watch_list_is_left_out(tmp_path, time):
+    """Whoever tries a source sees it before the first run does, and a run says it again."""
+    with service() as running:
+        Github(running).add(user(7))
+        watch(tmp_path, time, keys_of("github", running.url, ["!?", "7"]))
+        config = ("--config", str(tmp_path / "config.toml"))
+        tried, done = run_here("sources", "test", "remote", *config), run_here("run", *config)
+    assert "Left out: '!?' is no login at GitHub" in tried.stdout
+    assert done.returncode == 0, done.stdout
+    assert "remote: 1 name of the watch list cannot be asked for, such as '!?'" in done.stdout
 
 
 def test_every_kind_of_service_is_tried_here():
