@@ -1,6 +1,7 @@
 """What a source writes into many profiles at once is held, and nobody has moved by it."""
 
 import pytest
+from command_line import run_here
 from story import Job, World, crowd, flow, job
 from tempo import first_quick
 
@@ -37,6 +38,14 @@ def test_a_history_that_is_pasted_into_three_profiles_is_held(tmp_path):
     assert statuses(world) == {"held"}
     assert world.notices() == ["pasted:press:2020-12-01:gitshed:express:2020-07-01"]
     assert world.alerts() == []
+    config = ("--config", str(tmp_path / "config.toml"))
+    assert "6 moves held, which no rule counts: `talentwatch moves --held`" in " ".join(
+        run_here("status", *config).stdout.split()
+    )
+    for more, count in ((("--limit", "4"), 4), ((), 6)):
+        lines = run_here("moves", "--held", "--json", *more, *config).stdout.splitlines()
+        assert len(lines) == count
+        assert all('"status":"held"' in line for line in lines)
 
 
 @pytest.mark.slow

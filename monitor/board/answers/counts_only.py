@@ -92,6 +92,7 @@ _STATEMENTS: Mapping[str, _Figures] = {
     "newest_accepted_day": _Figures(),
     "moves_by_id_prefix": _Figures(),
     "likely_doubles_count": _Figures(),
+    "held_move_count": _Figures(),
 }
 _NOBODY = frozenset({"found_people", "move_standings"})
 """These list people beside other things: they list nobody."""

@@ -1,7 +1,9 @@
 -- One row is a figure that `status` shows, and a hash of it. Reads clusters, holds and moves. Exists because the read model has them;
--- `undecided_flow_count` and `likely_doubles_count` say the same.
+-- `undecided_flow_count`, `likely_doubles_count` and `held_move_count` say the same.
 WITH figures AS (
     SELECT 'likely_doubles' AS name, count(DISTINCT person) AS value FROM clusters WHERE known_until IS NULL AND reason IS NOT NULL
+    UNION ALL
+    SELECT 'held_moves' AS name, count(*) AS value FROM moves WHERE known_until IS NULL AND status = 'held'
     UNION ALL
     SELECT 'undecided_flows' AS name, count(*) AS value
     FROM (

@@ -65,6 +65,7 @@ def moves(
     person: Annotated[str | None, typer.Option(help="An id or a whole name.")] = None,
     as_known_on: Annotated[datetime | None, day("As believed at the end of this day.")] = None,
     retracted: Annotated[bool, typer.Option(help="Also what is no longer believed.")] = False,
+    held: Annotated[bool, typer.Option(help="Only what is held, which no rule counts.")] = False,
     parquet: Annotated[
         Path | None, typer.Option(help="Write them into this Parquet file.", metavar="FILE")
     ] = None,
@@ -77,7 +78,9 @@ def moves(
     directory = load_definitions(settings).directory
     with open_reading(settings) as engine:
         filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
-        found = engine.stream("listed_moves", retracted=retracted, most=limit, **filters)
+        most = None if held else limit
+        found = engine.stream("listed_moves", retracted=retracted, most=most, **filters)
+        found = (row for row in found if row["status"] == "held") if held else found
         if json and parquet is None:
             json_lines(move_record(row) for row in islice(found, limit))
             return

@@ -45,6 +45,11 @@ def print_status(console: "Console", facts: Mapping[str, Json]) -> None:
             f"{counted(facts['held_changes'], 'change')} of organisations held until you decide:"
             " `talentwatch organizations suggest` lists what waits."
         )
+    if facts["held_moves"]:
+        console.print(
+            f"{counted(facts['held_moves'], 'move')} held, which no rule counts:"
+            " `talentwatch moves --held` says why."
+        )
     _print_set_aside(console, facts)
     _print_doubts(console, facts)
 

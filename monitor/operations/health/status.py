@@ -54,6 +54,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
             "set_aside": [group.record for group in aside],
             **_alerts(settings, tx),
             "held_changes": engine.rows("undecided_flow_count")[0][0],
+            "held_moves": engine.rows("held_move_count")[0][0],
             "likely_doubles": engine.rows("likely_doubles_count")[0][0],
             **facts_of_state(settings, tx, at=at),
             **lost,
