@@ -93,6 +93,7 @@ FORGETTING = (
     "DELETE FROM people WHERE id = ?1",
     "DELETE FROM named WHERE id = ?1",
     "DELETE FROM failing WHERE person = ?1 OR key NOT IN (SELECT key FROM items)",
+    "DELETE FROM read_pages WHERE list NOT IN (SELECT key FROM items)",
     "DELETE FROM absent WHERE id = ?1",
     "DELETE FROM followed WHERE id = ?1",
     "DELETE FROM withdrawn WHERE id = ?1",
