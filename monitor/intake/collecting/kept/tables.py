@@ -71,6 +71,8 @@ KEEP_FAILING = "INSERT OR IGNORE INTO failing SELECT key, person FROM items WHER
 """What found no answer in a round is asked for last in the next one."""
 FORGET_LISTS = "DELETE FROM answers WHERE CAST(further AS TEXT) <> '[]'"
 """Lists name the people whom they found: they are read anew once somebody is erased."""
+FORGET_PAGES = "DELETE FROM read_pages WHERE list NOT IN (SELECT key FROM items)"
+"""Pages of requests that named somebody who is erased."""
 SHOWING = ("DELETE FROM withdrawn WHERE id = ?", "DELETE FROM unshown WHERE id = ?")
 """What is deleted of a person who is seen."""
 FORGETTING = (
@@ -93,7 +95,6 @@ FORGETTING = (
     "DELETE FROM people WHERE id = ?1",
     "DELETE FROM named WHERE id = ?1",
     "DELETE FROM failing WHERE person = ?1 OR key NOT IN (SELECT key FROM items)",
-    "DELETE FROM read_pages WHERE list NOT IN (SELECT key FROM items)",
     "DELETE FROM absent WHERE id = ?1",
     "DELETE FROM followed WHERE id = ?1",
     "DELETE FROM withdrawn WHERE id = ?1",

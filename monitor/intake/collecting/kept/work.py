@@ -23,6 +23,7 @@ from monitor.intake.collecting.kept.facts import SmallFacts
 from monitor.intake.collecting.kept.names import Holders, digest
 from monitor.intake.collecting.kept.tables import (
     FORGET_LISTS,
+    FORGET_PAGES,
     FORGETTING,
     IN_OLDER_FILES,
     KEEP_FAILING,
@@ -281,6 +282,7 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
                 for statement in FORGETTING:
                     self._db.execute(statement, (person,))
                 self._db.execute("REPLACE INTO erased VALUES (?)", (digest(salt, person),))
+            self._db.execute(FORGET_PAGES)
         self._db.execute("VACUUM")
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return forgotten
