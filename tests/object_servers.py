@@ -128,6 +128,8 @@ ERRORS = {
     "500": (500, "InternalError", "We encountered an internal error"),
     "denied": (403, "AccessDenied", "Access Denied"),
     "unknown key": (403, "InvalidAccessKeyId", "The key does not exist in our records"),
+    "gone": (404, "NoSuchKey", "The specified key does not exist"),
+    "not known": (501, "NotImplemented", "A header or query you provided is not implemented"),
     "region": (301, "PermanentRedirect", "must be addressed using the specified endpoint"),
 }
 

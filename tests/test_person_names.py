@@ -52,6 +52,7 @@ SEVERAL = [
     ("Ana García López", "Ana Pérez García"),
     ("山田太郎", "山田花子"),
     ("Paul Sample", "Paula Sample"),
+    ("Anna Bauer", "Anna Baur"),
     ("Sample", "Greg Sample"),
     ("greg", "greg"),
     ("", "Greg Sample"),

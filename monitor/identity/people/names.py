@@ -16,8 +16,8 @@ from monitor.intake.profiles.name_keys import BRACKETS, DEGREES, GENERATIONS, TI
 _NUMBER = re.compile(r"(?<=.)[\s#-]*\d+$")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile("['\u2019`\u00b4]")
-_UMLAUT = re.compile("(?<=[aou])e")
-"""Mueller is Müller, and Soerensen Sørensen."""
+_UMLAUT = re.compile("(?<=[aou])(?<![aeiou][aou])e")
+"""Mueller is Müller, and Soerensen Sørensen; but Bauer is no Baur."""
 _LETTERS = str.maketrans("\u00f8\u00e6\u0153\u0142\u0111\u0131", "oaoldi")
 """Letters that no decomposition takes apart."""
 _IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -141,15 +141,18 @@ def may_be_one_person(one: str, other: str) -> bool:
 
 
 def are_of_one_family(names: Iterable[str]) -> bool:
-    """Whether there is a word that all the names have; those without a given name tell nothing.
+    """Whether all the names have a word that is the last one of some; a given name alone is none.
+
+    Names without a given name tell nothing.
 
     >>> are_of_one_family(["Ana García López", "A. García"])
     True
-    >>> are_of_one_family(["A. Roe", "A. Low"])
+    >>> are_of_one_family(["Ana García", "Ana López García", "Ana Pérez"])
     False
     """
-    some = [_full_words(name) for name in map(parsed, names) if name is not None]
-    return not some or bool(frozenset.intersection(*some))
+    some = [name for name in map(parsed, names) if name is not None]
+    common = frozenset.intersection(*map(_full_words, some)) if some else frozenset[str]()
+    return not some or any(name.parts[-1] in common for name in some)
 
 
 def groups_of_one_person(names: Mapping[str, str]) -> list[list[str]]:

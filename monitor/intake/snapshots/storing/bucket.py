@@ -24,17 +24,25 @@ PART = 64 * 1024 * 1024
 """Larger files, in bytes, are uploaded in parts of this size, of which there may be 10,000."""
 _CHUNK = 1024 * 1024
 _GONE = frozenset({"NoSuchKey", "404", "NoSuchUpload"})
+_UNKNOWN = frozenset({"NotImplemented", "501"})
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 _CLAIM = ".conditions"
 _LIBRARIES = ("botocore.", "urllib3.")
 
 
-class _GoneError(Exception):
+class _GoneError(StorageError):
     """There is no such object."""
 
 
-class _TakenError(Exception):
+class _TakenError(StorageError):
     """What a write expected is no longer so."""
+
+
+class _UnknownError(StorageError):
+    """The server does not know what it was asked for."""
+
+
+_KINDS = {_GoneError: _GONE, _TakenError: _TAKEN, _UnknownError: _UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,16 +183,28 @@ class Bucket:
 
     def delete(self, key: str) -> None:
         """Delete an object; there may be none."""
-        with self._asked(f"deleting {key}"):
+        with suppress(_GoneError), self._asked(f"deleting {key}"):
             self._client.delete_object(Bucket=self.address.bucket, Key=self._key(key))
 
     def forget_former(self, under: str) -> None:
         """Delete what the bucket keeps of objects that are gone or were replaced, and of uploads.
 
-        That is nothing unless it keeps versions, or an upload was cut off.
+        That is nothing unless it keeps versions, or an upload was cut off. A server that knows
+        neither has none.
         """
-        prefix = {"Prefix": self._key(under)}
-        for page in self._pages("list_object_versions", f"listing versions of {under}", **prefix):
+        with suppress(_UnknownError):
+            self._delete_versions(under)
+        with suppress(_UnknownError):
+            for page in self._pages(
+                "list_multipart_uploads", f"listing uploads of {under}", Prefix=self._key(under)
+            ):
+                for entry in page.get("Uploads", ()):
+                    self._abort(entry["Key"], entry["UploadId"])
+
+    def _delete_versions(self, under: str) -> None:
+        for page in self._pages(
+            "list_object_versions", f"listing versions of {under}", Prefix=self._key(under)
+        ):
             versions = (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
             gone = {entry["Key"] for entry in page.get("DeleteMarkers", ()) if entry["IsLatest"]}
             for entry in versions:
@@ -195,9 +215,6 @@ class Bucket:
                             Key=entry["Key"],
                             VersionId=entry["VersionId"],
                         )
-        for page in self._pages("list_multipart_uploads", f"listing uploads of {under}", **prefix):
-            for entry in page.get("Uploads", ()):
-                self._abort(entry["Key"], entry["UploadId"])
 
     def _put(self, key: str, content: bytes, former: str | None) -> str:
         condition = {"IfNoneMatch": "*"} if former is None else {"IfMatch": former}
@@ -207,7 +224,7 @@ class Bucket:
                     Bucket=self.address.bucket, Key=self._key(key), Body=content, **condition
                 )
         except _GoneError as exc:  # what was to be replaced is gone
-            raise _TakenError from exc
+            raise _TakenError(str(exc)) from exc
         return str(answer["ETag"])
 
     def _upload_parts(self, key: str, file: Any) -> None:
@@ -262,12 +279,11 @@ class Bucket:
         except Exception as exc:
             if not any(kind.__module__.startswith(_LIBRARIES) for kind in type(exc).__mro__):
                 raise
-            code = code_of(exc)
-            if code in _GONE:
-                raise _GoneError from exc
-            if code in _TAKEN:
-                raise _TakenError from exc
-            raise in_words(exc, self.name, doing, self.settings) from exc
+            code, words = code_of(exc), in_words(exc, self.name, doing, self.settings)
+            for kind, codes in _KINDS.items():
+                if code in codes:
+                    raise kind(str(words)) from exc
+            raise words from exc
 
     def _key(self, key: str) -> str:
         return f"{self.address.prefix}/{key}" if self.address.prefix else key

@@ -197,15 +197,21 @@ class BucketFiles:
     def sweep(self, source: str, *, at_once: bool = False) -> None:
         """Delete objects that no manifest has named for a day; `at_once` all that none names.
 
-        At once, what a bucket keeps of former versions and of uploads that were cut off goes, too.
+        At once, what a bucket keeps of former versions and of uploads that were cut off goes, too,
+        and what a crash left on this machine.
         """
         if self.is_rehearsal:
             return
+        if at_once:
+            # Somebody else may have uploaded since, and have been killed.
+            self._sources.pop(source, None)
         there = self._source(source)
         for sha256 in ({*there.sizes} if at_once else there.abandoned) - there.named:
             self._delete(source, sha256)
         if at_once:
             self.bucket.forget_former(f"{source}/")
+            self._local(source).sweep()
+            self._local(source).keep(there.manifests)
 
     def _source(self, source: str) -> _Source:
         """List a source, read the manifests that are new, and drop what was fetched of others."""
@@ -243,17 +249,19 @@ class BucketFiles:
         unfinished = place / f".{name}.{os.getpid()}"
         if self._is_linked(source, sha256, place / name):
             return
-        arrived = self.bucket.download(_object(source, sha256), unfinished)
         where = self._described(source, day, name, sha256)
-        if arrived is None:
-            raise SnapshotError(f"{where} is missing")
-        if arrived != sha256:
-            unfinished.unlink()
-            raise SnapshotError(
-                f"{where} is damaged: its checksum is another than when it was written"
-            )
-        unfinished.chmod(READ)
-        unfinished.rename(place / name)
+        try:
+            arrived = self.bucket.download(_object(source, sha256), unfinished)
+            if arrived is None:
+                raise SnapshotError(f"{where} is missing")
+            if arrived != sha256:
+                raise SnapshotError(
+                    f"{where} is damaged: its checksum is another than when it was written"
+                )
+            unfinished.chmod(READ)
+            unfinished.rename(place / name)
+        finally:
+            unfinished.unlink(missing_ok=True)
         self._make_room()
 
     def _is_linked(self, source: str, sha256: str, path: Path) -> bool:
