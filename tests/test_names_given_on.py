@@ -119,6 +119,23 @@ def test_an_answer_of_another_shape_gives_nobody_a_name(tmp_path, time):
             assert watching.people() == {"p7"}
 
 
+def test_a_name_of_a_record_that_went_into_another_one_is_given_to_nobody(tmp_path, time):
+    """The record says which ids it had: it stays one person, whom the name goes on following."""
+    with service(time) as running:
+        known = Coresignal(running)
+        watching = watch(tmp_path, time, keys_of("coresignal", running.url, ["jo-fictional"]))
+        known.people["jo-fictional"] = employee(5, historical_ids=[3])
+        watching.collect()
+        for number in (7, 7, 9):
+            time.next_day()
+            known.people["jo-fictional"] = employee(number, historical_ids=[3, 5, number - 2])
+            collected = watching.collect()
+            assert (collected.wrong, watching.people()) == (None, {"5"})
+        time.next_day()
+        known.people["jo-fictional"] = employee(11, historical_ids=[12])
+        assert "(5 had it, 11 has it now)" in str(watching.collect().wrong)
+
+
 def test_many_names_that_were_given_on_stop_none_of_the_others(tmp_path, time):
     """Each is told of; it is no sign of a service that says nothing."""
     logins = [f"user-{number}" for number in range(1, 8)]

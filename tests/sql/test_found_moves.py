@@ -1,8 +1,10 @@
 """The people behind a figure, and the figure: two statements of the read model with one filter."""
 
 import json
+from contextlib import closing
 from typing import Any
 
+import duckdb
 import pytest
 
 
@@ -146,3 +148,13 @@ def test_the_moves_of_all_pages_are_counted_up_to_a_number(board, asked):
     rows = board.run("found_moves", counted=2, **asked)
     assert [row[0] for row in rows] == ["m3", "m2", "m1"]
     assert {row[-2] for row in rows} == {2}
+
+
+def test_names_and_teams_of_every_script_are_found_in_any_letters(board):
+    """The read model folds the text that is asked for as the derived tables folded theirs."""
+    with closing(duckdb.connect()) as tables:
+        for written in ("İnsan Kaynakları", "ΠΩΛΗΣΕΙΣ", "STRAẞE"):
+            folded = tables.execute("SELECT lower(?)", [written]).fetchall()[0][0]
+            believed(board, move=written, from_team=folded, folded_name=folded)
+            assert moves(board, team=written) == [written]
+            assert moves(board, person=written) == [written]

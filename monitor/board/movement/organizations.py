@@ -9,6 +9,7 @@ from monitor.base.records import AlertSummary, Json
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import NO_KEY, Asked, Filter, next_page
 from monitor.board.charts.months import Month, next_month
+from monitor.board.read_model import lowered
 
 LIST_FILTERS = (Filter(name="q", label="Name"),)
 ONE_FILTERS = (
@@ -22,7 +23,7 @@ def listed_organizations(desk: Desk, asked: Asked) -> tuple[list[dict[str, Json]
     people, organization = _begins_after(asked)
     rows = desk.reading.records(
         "listed_organizations",
-        pattern=asked["q"] and f"%{_escaped(asked['q'].lower())}%",
+        pattern=asked["q"] and f"%{_escaped(str(lowered(asked['q'])))}%",
         after=organization,
         after_people=people,
         most=None if asked.limit is None else asked.limit + 1,

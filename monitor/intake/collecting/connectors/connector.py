@@ -79,6 +79,8 @@ class Reading:
     """Whether there is nobody by the id or name that was asked for."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Ids that were merged into others, by the old one."""
+    took_in: Mapping[str, str] = field(default_factory=dict)
+    """Ids that a record says it had before, with its own: mergers, where a name was theirs."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Names that a service may give to somebody else one day, each with the id of who has it now.
 

@@ -81,9 +81,11 @@ class Coresignal:
         aliases = {item.person: primary} if is_merged else {}
         if str(record.get("is_deleted") or 0) not in {"0", "False"}:
             return Reading(gone=dict.fromkeys((item.person, primary), DELETED))
+        before = record.get("historical_ids")
         return Reading(
             profiles=[with_scheme(self._mapping.profile(record))],
             aliases=aliases,
+            took_in={str(one): primary for one in (before if isinstance(before, list) else ())},
             names={} if item.person.isdecimal() else {item.key: primary},
         )
 

@@ -40,6 +40,15 @@ class Holders:
             raise GivenOn(item.key, others[item.key], names[item.key])
         return others
 
+    def mergers(self, names: Mapping[str, str], took_in: Mapping[str, str]) -> dict[str, str]:
+        """Those who had names and went into the record that has them now, by the former id."""
+        merged = dict[str, str]()
+        for name, person in names.items():
+            row = self._db.execute("SELECT id FROM names WHERE name = ?", (name,)).fetchone()
+            if row is not None and row[0] != person and took_in.get(row[0]) == person:
+                merged[row[0]] = person
+        return merged
+
     def _given_on(self, names: Mapping[str, str]) -> dict[str, str]:
         """By name that somebody else had before, who."""
         others = dict[str, str]()

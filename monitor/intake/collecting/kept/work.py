@@ -7,6 +7,7 @@ killed goes on where it was, and repeats nothing but the request in flight.
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -194,6 +195,9 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
         number = self.round
         # Who is back after having been hidden is read anew, though nothing changed since before.
         self._db.execute("DELETE FROM answers WHERE key = ?", (item.key,))
+        merged_names = self.mergers(reading.names, reading.took_in)
+        reading = replace(reading, aliases={**merged_names, **reading.aliases})
+        self._note_aliases(reading.aliases, day)
         others = self.others_with(item, reading.names)
         profiles = [
             self.with_own_names(profile, others) if reading.names else profile
@@ -228,13 +232,15 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
                 "UPDATE items SET state = 'done' WHERE person = ? AND state = 'open'",
                 ((person,) for person in (*present, *reading.gone)),
             )
-        for old, new in reading.aliases.items():
-            # A merger may be turned round: of two that lead to each other one is asked for.
-            self._db.execute("DELETE FROM aliases WHERE old = ?", (new,))
-            self._db.execute("REPLACE INTO aliases VALUES (?, ?, ?)", (old, new, day.isoformat()))
         self._done(item, reading.further, day)
         self._note_unknown(item, reading)
         self._follow(reading.discovered, day)
+
+    def _note_aliases(self, aliases: Mapping[str, str], day: date) -> None:
+        for old, new in aliases.items():
+            # A merger may be turned round: of two that lead to each other one is asked for.
+            self._db.execute("DELETE FROM aliases WHERE old = ?", (new,))
+            self._db.execute("REPLACE INTO aliases VALUES (?, ?, ?)", (old, new, day.isoformat()))
 
     def _note_unknown(self, item: Item, reading: Reading) -> None:
         """Write down that nobody has what was asked for, be it gone or asked for wrongly.
