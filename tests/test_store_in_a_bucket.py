@@ -34,6 +34,7 @@ from monitor.cli.options import assembly
 from monitor.intake.lost_state import open_state
 from monitor.intake.snapshots.storing import bucket as bucket_module
 from monitor.intake.snapshots.storing.bucket import _connected
+from monitor.intake.snapshots.storing.bucket_files import BucketFiles
 from monitor.intake.sources.files import Files
 from monitor.operations.run import Wanted, run_once
 from monitor.wiring import open_store
@@ -428,32 +429,29 @@ def test_whoever_is_forgotten_is_in_no_object_and_no_former_version(server, tmp_
     for path in world.root.glob("inbox/press/*"):
         path.unlink()
     moves, config = world.moves(), ["--config", str(world.root / "config.toml")]
-    here = world.root / "snapshots" / "fetched" / "press"
-    # What a killed run had begun to write, and to put into its place.
-    for name in (".writing-2025-02-14", f".replaced-{DAYS[0]}-0123456789abcdef"):
-        (here / name).mkdir()
-        (here / name / "lines.txt").write_text(NAME, "utf-8")
     assert [key for key, said in versions(server, world).items() if NAME in said]
     done = run_here("forget", "press:zq", "--reason", "asked for it", *config)
     assert done.returncode == 0, done.stderr + done.stdout
     assert [key for key, said in versions(server, world).items() if NAME in said] == []
     fetched = [path for path in world.root.glob("snapshots/fetched/*/*/*") if path.is_file()]
     assert [path for path in fetched if NAME in words_of(path.read_bytes())] == []
-    assert not [path for path in here.iterdir() if path.name.startswith((".w", f"{DAYS[0]}-01"))]
     assert run_here("snapshots", "verify", *config).returncode == 0
     assert len(world.moves()) == len(moves)
 
 
-def test_what_a_server_does_not_have_to_delete_is_no_error(server, proxy, tmp_path):
-    """Some know no versions, and some say that an object is gone; a write says what failed."""
+def test_an_erasure_goes_on_where_a_server_has_nothing_to_delete(server, proxy, tmp_path):
+    """Some know no versions; what a killed run left here goes; a write says what failed."""
     bucket = ObjectServer(proxy.port).bucket(f"s3://{server.new_bucket()}/watch")
-    proxy.fault = lambda method, _: "gone" if method == "DELETE" else "not known"
-    bucket.forget_former("press/")
+    begun = tmp_path / "press" / ".writing-2025-02-14"
+    begun.mkdir(parents=True)
+    proxy.fault = lambda _, path: "not known" if "versions" in path or "uploads" in path else None
+    BucketFiles(bucket=bucket, root=tmp_path, room=1).sweep("press", at_once=True)
+    assert not begun.exists()
+    assert (proxy.count("GET", "versions"), proxy.count("GET", "uploads")) == (1, 1)
+    proxy.fault = lambda *_: "gone"
     bucket.delete("press/files/1")
-    assert proxy.count("GET") == 2
     file = tmp_path / "file"
     file.write_bytes(b"x")
-    proxy.fault = lambda *_: "gone"
     with pytest.raises(StorageError, match=r"writing press/files/1 failed at .*NoSuchKey"):
         bucket.upload("press/files/1", file)
 
