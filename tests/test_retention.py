@@ -108,3 +108,30 @@ def test_a_past_snapshot_that_is_healed_brings_nobody_back_into_the_past(tmp_pat
     assert all(is_stand_in(profile) for profile in ids)
     observed(world, "2025-02-03")
     assert (counts(world), len(world.sent())) == (before, sent)
+
+
+def test_an_id_that_changes_with_the_move_does_not_begin_the_time_anew(tmp_path):
+    """All ids of the person go at once and get a new time; a likely double has its own."""
+    new, cy, double = "zq-88420-new", "cyd-55102", "quasi-90177"
+    both = {"name": "Cyprian Duskwell", "url": "https://people.example/cyprian-d"}
+    world = World(tmp_path, rules=RULES, sources=(), config=CONFIG)
+    others = {who: shown for who, shown in people().items() if who not in {ID, "cy"}}
+
+    def looked(day: str, **more: Any) -> None:
+        world.observe(day, {**others, cy: named(meta(), **both), **more})
+        run(world, day)
+
+    moved = {new: named(*gone("2025-01-15")), double: named(meta(), **both)}
+    looked("2025-01-05", ada=[meta()], bob=[meta()], **{ID: named(meta())})
+    looked("2025-01-20", **moved)
+    before, sent = counts(world), len(world.sent())
+    assert [alert["count"] for alert in before if alert["rule"] == "talent"] == [3]
+    assert found_in(world, ID)
+    looked("2025-02-01", **moved)
+    assert found_in(world, NAME, ID, new, cy) == []
+    assert found_in(world, double)
+    looked("2025-02-10", **moved)
+    assert found_in(world, double, ID) == []
+    assert found_in(world, new)
+    assert found_in(world, cy)
+    assert (counts(world), len(world.sent())) == (before, sent)

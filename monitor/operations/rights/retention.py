@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.base.engine import Engine
 from monitor.base.settings import Settings, days_of
+from monitor.identity.people.clusters import clusters_of
+from monitor.identity.people.membership import LIKELY
 from monitor.intake.forgetting.forgotten import Forgotten
 from monitor.operations.rights.erasing import start
 from monitor.operations.rights.plan import EXPIRED, Order, Planned, plan
@@ -16,6 +19,9 @@ EXPIRED_ON = "expired_on"
 """The cursor with the day on which this was last looked at."""
 MOST = 50_000
 """So many people of a source are erased on one day; a long past takes several."""
+_UNCERTAIN = (*LIKELY, "erased")
+"""The kinds of links by which nobody's time began earlier: those of numbers keep likely ones, too,
+and lead to the time before somebody was collected anew."""
 
 
 def expire(settings: Settings, state: State, assembly: "Assembly", *, now: datetime) -> int:
@@ -57,13 +63,21 @@ def _planned(  # noqa: PLR0913, PLR0917 -- all that it follows from
         assembly.open_parts(settings, state=state, progress=lambda *_: None, only=()) as parts,
         state.reading() as tx,
     ):
-        profiles = parts.engine.rows(
-            "profiles_collected_before", source=source, day=before, most=MOST
+        linked = _linked(parts.engine, source)
+        people = parts.engine.rows(
+            "people_collected_before",
+            source=source,
+            day=before,
+            most=MOST,
+            keys=[*linked],
+            persons=[*linked.values()],
         )
-        if not profiles:
+        if not people:
             return None
         order = Order(
-            persons=tuple(frozenset({f"{source}:{profile}"}) for (profile,) in profiles),
+            persons=tuple(
+                frozenset(f"{source}:{profile}" for profile in profiles) for (profiles,) in people
+            ),
             kind=EXPIRED,
             by="talentwatch",
             why=f"kept for longer than the retention of {source}",
@@ -78,3 +92,10 @@ def _planned(  # noqa: PLR0913, PLR0917 -- all that it follows from
             rules=parts.rules.rules,
             forgotten=Forgotten.load(settings.snapshots),
         )
+
+
+def _linked(engine: Engine, source: str) -> dict[str, str]:
+    """The person of each profile of a source that certain links join with others, at any source."""
+    edges = engine.rows("certain_edges", likely=[*_UNCERTAIN])
+    persons = clusters_of([(one, other) for one, other, _ in edges])
+    return {key: person for key, person in persons.items() if key.startswith(f"{source}:")}
