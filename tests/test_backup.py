@@ -57,6 +57,7 @@ def test_what_is_restored_is_what_was_backed_up(world):
     assert (world.root / "alerts.jsonl").read_bytes().startswith(sent)
 
 
+@pytest.mark.slow
 def test_backups_without_a_name_are_kept_up_to_a_number(world):
     """The newest remain."""
     folder = world.settings.snapshots / "backups"
@@ -106,6 +107,7 @@ def watch_in(folder, day="2025-01-01"):
     return other
 
 
+@pytest.mark.slow
 def test_the_backup_of_another_watch_is_refused_and_can_be_taken_on_purpose(world, tmp_path):
     """The state stays as it was; the message says what is wrong and the way on."""
     other, copy = watch_in(tmp_path / "other"), tmp_path / "copy.db"

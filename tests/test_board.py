@@ -92,6 +92,7 @@ def test_every_page_shows_hostile_words_as_text(client, alerts):
         assert "\u202e" not in answer.text
 
 
+@pytest.mark.slow
 def test_every_answer_has_the_headers_that_keep_a_browser_in(client, alerts):
     """Pages, data, errors and refusals alike."""
     wrong = ["/nowhere", "/alerts/none", "/alerts?staus=open", "/style.css", "/icon.svg"]

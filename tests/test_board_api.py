@@ -35,6 +35,7 @@ def test_every_page_is_described_and_every_list_has_its_rows(described):
         assert {one.name for one in page.filters} <= names
 
 
+@pytest.mark.slow
 def test_every_answer_fits_its_description(client, described, alerts):  # noqa: F811
     """Of the lists with rows in this world, and of one alert."""
     seen = set()

@@ -150,6 +150,7 @@ def sorted_json(record) -> str:
     return json.dumps(record, sort_keys=True)
 
 
+@pytest.mark.slow
 def test_flows_show_a_ribbon_a_row_and_a_line_for_each_pair(client):
     """Three forms of one figure."""
     text = client.get("/flows").text

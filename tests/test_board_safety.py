@@ -55,6 +55,7 @@ def let_in(client, token=TOKEN, to="/alerts", **headers):
     return client.post("/login", data=form, headers={**FROM_HERE, **headers})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "board.example"])  # noqa: S104 -- it is refused
 def test_another_address_needs_a_token_or_a_proxy(board, host):
     """By mistake nobody shows people's names to a whole network."""

@@ -186,6 +186,7 @@ def test_few_profiles_are_never_divided_and_many_by_their_number(tmp_path):
     assert in_force().processes == 2
 
 
+@pytest.mark.slow
 def test_ids_that_several_people_share_are_marked_by_one_bucket(tmp_path):
     """They are in no bucket's profiles, and each is crowded once."""
     path = tmp_path / "2025-01-06.csv"

@@ -69,6 +69,7 @@ def test_a_bundle_holds_the_records_before_and_after_with_their_checksums(ran, t
     assert snapshots[1]["origin_sha256"] == hashlib.sha256(collected.read_bytes()).hexdigest()
 
 
+@pytest.mark.slow
 def test_a_bundle_holds_the_rule_the_directory_and_the_program(ran, tmp_path):
     """What was asked, who was meant by which name, and what answered."""
     files = explained(ran, tmp_path / "e.zip")

@@ -23,6 +23,7 @@ def transferred(world: World, looks: list[range], team: str | None, *, rank: str
     return world
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("looks", first_quick([[range(12)], [range(6), range(6, 12)]]))
 @pytest.mark.parametrize("team", first_quick(["Unit 9", "Veterans"]))
 def test_a_unit_that_is_transferred_with_its_titles_is_held(tmp_path, looks, team):

@@ -115,6 +115,7 @@ def test_run_says_what_it_did_in_one_object_and_nothing_else(ran):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_second_run_says_that_nothing_is_new(copy):
     """No snapshot, no move, no alert, no message."""
     done = talentwatch(copy, "run", "--now", "2025-02-01")

@@ -185,6 +185,7 @@ def test_a_last_cell_that_is_not_read_may_be_cut(tmp_path):
     assert [profile["id"] for _, profile in read(path)] == ["p", "q"]
 
 
+@pytest.mark.slow
 def test_a_cut_file_moves_nobody(tmp_path):
     """The run says which line, and what to do if it is whole."""
     text = "\n".join(["id,name,organization", *ROWS, ""])
@@ -372,6 +373,7 @@ def test_names_as_ids_stand_in_together():
     assert (places["id"], places["name"]) == ("Full Name", "Full Name")
 
 
+@pytest.mark.slow
 def test_a_run_says_which_column_stood_in_and_what_to_write(tmp_path):
     """A renamed heading stops nothing, and nobody moves by it."""
     rows = "".join(f"e{number},Ada{number} Ex,Acme\n" for number in range(9))

@@ -36,6 +36,7 @@ def test_a_day_is_that_day(played: Played):
     assert played.moves == ["openai -> meta left 2024-02-29 joined 2024-03-01"]
 
 
+@pytest.mark.slow
 @cast.plays(
     [job("Meta")],
     [job("Meta", end="2025"), job("xAI", start="2025")],
@@ -279,6 +280,7 @@ def test_running_each_day_gives_what_one_run_over_all_days_gives(tmp_path, strai
     assert daily.moves(retracted=True) == straight.moves(retracted=True)
 
 
+@pytest.mark.slow
 def test_two_runs_give_what_one_run_gives(tmp_path):
     """A missed run is caught up, with the alerts of each day."""
     rules = {"talent": flow("meta", "xai", people=1)}

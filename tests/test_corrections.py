@@ -145,6 +145,7 @@ def test_an_alert_that_a_late_file_gave_another_id_is_explained_under_the_one_th
     assert (answer.status_code, answer.headers["location"]) == (308, f"/alerts/{now['alert']}")
 
 
+@pytest.mark.slow
 def test_a_withdrawn_alert_is_explained_by_what_has_become_of_its_moves(opened):
     """Nobody counts any more, and for each it is said why, or that the move stands."""
     world = opened
@@ -239,6 +240,7 @@ def test_a_move_that_is_not_there_cannot_be_judged(opened):
         talentwatch(world, "moves", "decide", "ffff", "false")
 
 
+@pytest.mark.slow
 def test_moves_as_known_on_a_day_are_written_as_parquet_without_a_glance_ahead(opened, tmp_path):
     """The file says what the listing says, as it did on that day."""
     world = opened

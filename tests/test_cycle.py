@@ -750,6 +750,7 @@ def test_a_backfill_of_a_part_is_warmed_by_all_that_came_before(small):
     assert small.ledger_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_backfill_that_ends_before_it_begins_is_refused(small):
     """It would say that nothing is new, which nobody looked at."""
     with pytest.raises(UsageError, match="--until 2025-02-01 is before --since 2025-03-01"):

@@ -50,6 +50,7 @@ def test_another_title_or_severity_keeps_its_alerts(world, line):
     assert world.sent() == ["opened ada bob"]
 
 
+@pytest.mark.slow
 def test_another_channel_keeps_its_alerts(world):
     """Case 28: a new channel hears at once of what is open, and the old one nothing twice."""
     world.rewrite(config='[channels.more]\nkind = "file"\npath = "more.jsonl"')
@@ -118,6 +119,7 @@ def test_a_retraction_after_an_edit_is_told_as_ever(world):
     assert world.sent() == ["opened ada bob", "withdrawn"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", first_quick(["deleted", "disabled"]))
 def test_a_rule_that_is_taken_away_closes_its_alerts_without_a_message(world, how):
     """They leave the ledger; when it comes back nothing is sent twice."""

@@ -108,6 +108,7 @@ def test_the_second_look_at_a_move_counts_nobody_again_and_sends_nothing(tmp_pat
     assert sorted(world.sent()) == ["closed ada", "opened ada", "opened ada bob"]
 
 
+@pytest.mark.slow
 def test_alerts_and_messages_show_all_the_evidence_of_a_move(lived):
     """With the source, both days of observation and the address of each."""
     world = lived
@@ -168,6 +169,7 @@ def test_a_second_journey_is_a_second_move_and_finds_its_own_evidence(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_what_one_source_takes_back_the_other_still_tells(lived):
     """The move stays with what evidence is left, and by its dates."""
     world = lived

@@ -224,6 +224,7 @@ def test_the_columns_of_well_known_exports_are_understood(tmp_path, name):
     assert "Observed on" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", first_quick(EXPORTS))
 def test_a_well_known_export_is_taken_in_at_once(tmp_path, name):
     """The first run and the check of the rules have no complaint."""
@@ -339,6 +340,7 @@ def test_a_few_broken_letters_do_not_make_it_another_encoding(tmp_path):
     assert first_profile(config)["name"] == "Zoë"
 
 
+@pytest.mark.slow
 def test_formulas_and_orders_to_the_terminal_stay_text(tmp_path):
     """Nothing in a cell is run, here or in the files that are written."""
     text = 'id,name,organization\np1,"=HYPERLINK(""http://x"")","Evil\u202e\n[sources]"\n'

@@ -132,6 +132,7 @@ def test_a_truncated_snapshot_is_named_and_healed(whole):
     assert here(whole, "snapshots", "verify")[:2] == (0, "Every stored snapshot is whole.\n")
 
 
+@pytest.mark.slow
 def test_a_snapshot_is_not_healed_from_another_content(whole):
     """It is what was seen on that day, and no later edition of it."""
     removed(of_a_snapshot(whole, "positions.parquet"))

@@ -126,6 +126,7 @@ def test_it_says_that_columns_are_hardly_right_where_most_would_be_set_aside(wat
     assert "hardly what they are taken for" in tried(watch, "staff", path, code=1)["problems"][0]
 
 
+@pytest.mark.slow
 def test_it_counts_as_a_run_does(watch):
     """The file is read by the same code; vacant posts are nobody's fault."""
     rows = [*people(18), ["", "x", "y", "z"], ["e99", "Vacant", "Org 1", "Clerk"]]
@@ -154,6 +155,7 @@ def test_columns_that_are_gone_and_an_encoding_that_changed_are_named(watch):
     assert record["since"]["kept"] == 20
 
 
+@pytest.mark.slow
 def test_other_kinds_of_files_are_tried_as_well(watch, tmp_path):
     """A spreadsheet, Parquet and JSON Lines."""
     sheet = spreadsheet(tmp_path / "2025-02-01.xlsx", [HEADING, *people(20)])
@@ -178,6 +180,7 @@ def test_a_file_without_a_day_is_tried_all_the_same(watch, tmp_path):
     assert "its name tells none, and a run needs one" in " ".join(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_what_cannot_be_tried_is_said_in_words(watch, tmp_path):
     """No such source, no such file, a folder, a pipe, no table, a bomb, another encoding."""
     pipe = tmp_path / "2025-02-01.csv"
@@ -235,6 +238,7 @@ def test_a_thinned_snapshot_is_compared_with_and_stays_as_it_is(tmp_path):
     assert everything(store.root) == before
 
 
+@pytest.mark.slow
 def test_ends_that_mean_none_are_said_once_and_starts_to_come_while_they_are(tmp_path):
     """Files of equal bytes, too: which starts are to come depends on the day."""
     world = World(tmp_path / "world", rules={})

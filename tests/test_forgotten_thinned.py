@@ -139,6 +139,7 @@ def test_whoever_was_erased_before_or_after_the_thinning_stays_a_number(
     assert not any(person in str(before) for person in IN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", ["zq-always", "zq-newcomer", "zq-back"])
 def test_somebody_alone_who_was_erased_from_thinned_snapshots_stays_a_number(
     played, tmp_path, person

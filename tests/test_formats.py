@@ -71,6 +71,7 @@ def test_every_file_of_a_format_is_in_the_table():
     assert there == {form.file for form in FORMATS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("one", ON_PAGES, ids=lambda one: one.file)
 def test_the_configuration_of_a_page_reads_its_file_as_init_does(one, tmp_path):
     """Whoever pastes the block gets what the table says."""

@@ -121,6 +121,7 @@ def undisturbed(tmp_path_factory) -> World:
     return world
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", first_quick(["positions shuffled", "empty"]))
 def test_a_broken_snapshot_is_passed_over_by_a_run_over_all(fault, undisturbed, tmp_path):
     """The moves and the ledger are those of a history without it."""

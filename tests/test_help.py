@@ -88,6 +88,7 @@ def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
         yield folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", [line for _, line in TYPED], ids=lambda line: line)
 def test_every_example_does_what_it_says(clone, typed):
     """Each on the shipped example."""

@@ -37,6 +37,7 @@ def statuses(world: World) -> set[str]:
     return {row["status"] for row in world.move_rows() if row["from"] and row["to"]}
 
 
+@pytest.mark.slow
 def test_all_of_a_small_organisation_going_to_a_new_name_are_held(tmp_path):
     """Two people, both, where nobody was before."""
     world = change(World(tmp_path, rules=RULES), 2, 2, to("Niant"))
@@ -46,6 +47,7 @@ def test_all_of_a_small_organisation_going_to_a_new_name_are_held(tmp_path):
     assert world.alerts() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", first_quick(["full", "none", "short"]))
 def test_the_notice_names_people_only_where_the_channel_may(tmp_path, names):
     """An id of a source often is a name."""
@@ -66,6 +68,7 @@ def test_all_of_a_small_organisation_going_to_one_that_existed_count(tmp_path):
     assert statuses(world) == {"counted"}
 
 
+@pytest.mark.slow
 def test_many_small_ones_are_told_of_in_one_notice_and_take_single_ones_with_them(tmp_path):
     """A source that tidies its names up renames hundreds on one day."""
     world = World(tmp_path)
@@ -226,6 +229,7 @@ def test_the_merger_of_a_small_organisation_is_told_once_enough_follow(tmp_path,
     assert bool(world.alerts()) == (status == "counted")
 
 
+@pytest.mark.slow
 def test_a_name_that_takes_the_place_of_another_is_told_by_who_keeps_the_start(tmp_path):
     """Past stays get it too, so that no share of those who are there now is needed."""
     world = World(tmp_path)
@@ -242,6 +246,7 @@ def test_a_name_that_takes_the_place_of_another_is_told_by_who_keeps_the_start(t
     assert world.notices() == ["hold:press:2025-02-01:fathom:xai"]
 
 
+@pytest.mark.slow
 def test_who_edits_a_start_on_the_day_of_a_new_name_has_not_moved(tmp_path):
     """Where others got the name and kept their start, so did they; nobody arrived or left."""
     world = World(tmp_path)
@@ -379,6 +384,7 @@ def test_a_held_move_is_named_as_left_out(tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_collective_changes_can_be_left_to_count(tmp_path):
     """Each gate has its switch."""
     config = "[sources.press.quality]\ncollective = false\nsmall = false"
@@ -390,6 +396,7 @@ def test_collective_changes_can_be_left_to_count(tmp_path):
 # -- pseudo employers ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_source_that_fills_pseudo_employers_in_shows_no_moves_by_it(tmp_path):
     """Where nobody knew, somebody found out: no day, no move (trap 15)."""
     world = World(tmp_path)
@@ -448,6 +455,7 @@ def test_status_says_what_waits_for_a_decision(held):
     assert waits not in talentwatch(held, "status").stdout
 
 
+@pytest.mark.slow
 def test_same_drops_the_moves(held):
     """The two names are one organisation from then on; the comments stay."""
     decide(held, "Fathom", "Niant", "same", "--note", "their press office")
@@ -470,6 +478,7 @@ def test_merger_drops_the_moves_and_joins_the_two_from_that_day_on(held):
     assert held.moves() == ["f00: niant -> xai left 2025-02-20 joined 2025-02-21"]
 
 
+@pytest.mark.slow
 def test_real_releases_the_moves_and_the_alert_follows(held):
     """They count as if they had never been held."""
     assert held.alerts() == []

@@ -167,6 +167,7 @@ AFTER = career(
 CROWD = {f"f{number}": profile(job(f"Org {number % 7}")) for number in range(40)}
 
 
+@pytest.mark.slow
 def test_an_id_that_changes_with_the_job_is_one_person(tmp_path):
     """Its history is not told a second time: only the move that the look shows is new."""
     world = World(tmp_path)

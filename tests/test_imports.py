@@ -164,6 +164,7 @@ def test_every_command_is_looked_at():
     assert missing == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "chain",
     [chain if len(chain) > 1 else slow(chain) for chain in chains()],

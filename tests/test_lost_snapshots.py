@@ -151,6 +151,7 @@ def test_files_that_are_still_in_the_inbox_bring_a_lost_store_back(played, tmp_p
     assert world.ledger_bytes() == ledger
 
 
+@pytest.mark.slow
 def test_status_names_what_is_missing_and_exits_with_1(world):
     """Also as JSON, before any run met it."""
     lose(world, "an early day")

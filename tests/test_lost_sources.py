@@ -100,6 +100,7 @@ def test_a_source_that_falls_out_of_the_configuration_takes_nothing_back(world, 
     assert world.notices().count("gone:source:web") == 2
 
 
+@pytest.mark.slow
 def test_limits_that_an_older_version_wrote_are_read(world):
     """It wrote null for a gate that is switched off."""
     with State.open(world.settings.state) as state, state.transaction() as tx:

@@ -141,6 +141,7 @@ def test_without_stored_snapshots_any_empty_state_begins_by_itself(tmp_path, mad
     assert call(world, "run", "--now", "2025-01-01")[0] == 0
 
 
+@pytest.mark.slow
 def test_a_first_run_that_was_killed_goes_on_though_its_snapshots_are_stored(told, tmp_path):
     """Its state has tables, and no run was recorded in it."""
     world = told.copied(tmp_path)
@@ -196,6 +197,7 @@ def test_what_is_known_when_a_state_begins_anew_is_not_sent(world):
     assert (code, lines_of(world)) == (0, sent)
 
 
+@pytest.mark.slow
 def test_a_schema_of_postgresql_that_lost_its_tables_is_no_first_run(told, tmp_path):
     """The way on is the same, with the tool of PostgreSQL."""
     world = told.copied(tmp_path)

@@ -95,6 +95,7 @@ def test_years_of_ends_that_are_wrong_are_no_departures(tmp_path):
     assert "have an end more than a year before" in last_verdict(world)
 
 
+@pytest.mark.slow
 def test_people_who_left_last_month_are_no_fault_of_the_years(tmp_path):
     """The same with ends since the last look is news."""
     ends = ["2025-01-15" if number < 8 else None for number in range(len(NAMES))]

@@ -39,6 +39,7 @@ def test_a_person_who_leaves_one_organisation_and_takes_the_next_has_moved(playe
     assert played.moves == ["meta -> xai left 2025-01-20 joined 2025-01-25"]
 
 
+@pytest.mark.slow
 @cast.plays(
     [job("Meta")],
     [job("Meta", end="2025-01"), job("xAI", start="2025-01", kind="advisory", title="Engineer")],

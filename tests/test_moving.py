@@ -135,6 +135,7 @@ def test_a_move_waits_for_a_run_and_for_a_message(world, tmp_path):
     assert sum(counts(target).values()) == 1  # the identity that each new state gets
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "said"),
     [

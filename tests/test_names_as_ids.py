@@ -155,6 +155,7 @@ def test_namesakes_are_set_aside_said_and_never_one_who_moved(tmp_path):
     assert moves(config) == [("Ann Lee", "held"), ("Ann Lee", "counted")]
 
 
+@pytest.mark.slow
 def test_init_and_sources_test_say_how_many_namesakes_there_are(tmp_path):
     """They do not make the file suspect: it is no fault of it."""
     config, said = lists(tmp_path, [(f"Ann Lee{n // 2}", f"Org {n}") for n in range(6)])

@@ -78,6 +78,7 @@ def test_a_picture_shows_figures_and_names_nobody(world, alert, tmp_path):
     assert there.read_text(encoding="utf-8") == text
 
 
+@pytest.mark.slow
 def test_an_alert_that_there_is_not_is_said(world):
     """With the command that lists those there are."""
     done = call(world, "chart", "nothing")

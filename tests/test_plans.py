@@ -17,6 +17,7 @@ def tables() -> Iterator[FullTables]:
     full.close()
 
 
+@pytest.mark.slow
 def test_no_plan_of_a_statement_meets_all_rows_with_all(tables):
     """What costs little for thousands of people costs little for a million, too."""
     planned = [node.name for node in statement_nodes() if node.reads and not node.is_in_sqlite]

@@ -119,6 +119,7 @@ def test_a_preview_says_of_each_alert_what_evaluating_the_rule_alone_says(world)
     assert all(alert.people and alert.coverage for alert in seen.alerts)
 
 
+@pytest.mark.slow
 def test_a_preview_of_a_rule_that_is_off_records_and_sends_nothing(world):
     """Neither the state nor the derived tables change, and nothing is left behind."""
     before = {path: path.read_bytes() for path in world.root.rglob("*") if path.is_file()}
@@ -288,6 +289,7 @@ def test_how_near_a_net_came_is_said_as_a_net(figures):
     assert "net 4 at the peak" in said
 
 
+@pytest.mark.slow
 def test_a_share_of_too_few_people_is_no_share(figures):
     """Where there were never enough people, that is what was missing."""
     found, said = near(figures, "many")

@@ -132,6 +132,7 @@ def test_the_next_good_snapshot_is_compared_with_the_last_accepted_one(outage):
     )
 
 
+@pytest.mark.slow
 def test_the_operator_is_told_once_and_once_more_on_recovery(outage):
     """Each outage is one, whatever runs again."""
     told = [
@@ -284,6 +285,7 @@ def test_most_of_an_organisation_renamed_in_place_is_held(upheaval):
     assert _statuses(upheaval, "alpha") == {"held"}
 
 
+@pytest.mark.slow
 def test_fewer_than_60_percent_is_no_collective_change(upheaval):
     """Five of nine is less, and their moves count."""
     assert _statuses(upheaval, "beta") == {"counted"}

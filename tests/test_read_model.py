@@ -67,6 +67,7 @@ def filters(seed: int) -> list[str]:
     return list(itertools.chain(*((name, value) for name, value in given.items() if value)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_commands_say_the_same_from_the_read_model_and_from_the_derived_tables(world, seed):
     """Whatever the filters are, two ways lead to one answer."""

@@ -86,6 +86,7 @@ def test_what_profiles_say_is_text(text):
     assert "\u202e" not in text
 
 
+@pytest.mark.slow
 def test_the_policy_allows_the_own_style_and_nothing_else(text):
     """A file that is opened from a disk carries its policy with it."""
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)

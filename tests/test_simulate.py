@@ -73,6 +73,7 @@ def faultless(tmp_path_factory):
     return profiles(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"slow_reporters"}))
 def test_each_fault_can_be_seen_in_the_files(fault, faultless, tmp_path):
     """A fault alone changes what profiles show, and at a rate of 0 it does not."""
@@ -312,6 +313,7 @@ def test_pairs_differ_in_how_much_they_exchange():
     assert spread > 1.5 * usual_spread
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "side"), [("layoffs", 0), ("hiring_sprees", 1)])
 def test_a_surge_drives_several_times_as_many(fault, side):
     """On its days, compared with all other days of the same organisations."""

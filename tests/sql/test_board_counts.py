@@ -32,6 +32,7 @@ def test_a_group_is_published_with_its_highest_counts_and_all_of_its_steps(sql):
     assert json.loads(next(row[6] for row in rows if row[2] == "a")) == STEPS
 
 
+@pytest.mark.slow
 def test_the_groups_of_a_rule_are_listed_with_the_highest_counts_first(sql):
     """By those who count certainly, or at most; one group by itself, or so many."""
     _given(sql)
