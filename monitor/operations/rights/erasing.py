@@ -18,7 +18,7 @@ from monitor.intake.forgetting.words import tells, tells_name
 from monitor.operations.rights import journal
 from monitor.operations.rights.journal import Erasure
 from monitor.operations.rights.plan import Planned
-from monitor.operations.rights.rewriting.derived_rows import number_derived
+from monitor.operations.rights.rewriting.derived_rows import number_derived, write_without_deleted
 from monitor.operations.rights.rewriting.inbox import Observed, keep_origins, rewrite_inbox
 from monitor.operations.rights.rewriting.texts import Scrubber
 from monitor.operations.rights.rewriting.written_files import (
@@ -198,6 +198,7 @@ def erase(  # noqa: PLR0913 -- all that an erasure needs
     except TalentwatchError as exc:
         troubles.append(str(exc))
         _drop_published(settings)
+    write_without_deleted(derived_path(settings))
     left = dict.fromkeys((*erased.left, *close(settings, erasure)))
     return replace(erased, left=tuple(left), troubles=tuple(troubles))
 

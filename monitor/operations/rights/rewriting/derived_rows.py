@@ -28,7 +28,8 @@ _LEFT_BY_A_KILLED_RUN = {".tmp", ".buckets"}
 def number_derived(path: Path, erasure: Erasure) -> bool:
     """Put numbers in the place of people in the file of the derived tables.
 
-    Returns false where it has to be made anew, and was deleted. No byte of the people stays in it.
+    Returns false where it has to be made anew, and was deleted. Bytes of what was deleted stay in
+    the file until `write_without_deleted()`.
     """
     kept = path.exists() and _is_numbered(path, erasure)
     for file in path.parent.glob(f"{path.name}*"):
@@ -40,6 +41,22 @@ def number_derived(path: Path, erasure: Erasure) -> bool:
     return kept
 
 
+def write_without_deleted(path: Path) -> None:
+    """Write the file of the derived tables without a byte of the rows that were deleted from it.
+
+    What is derived after an erasure replaces rows, too: this comes last. Where it fails, the file
+    is deleted, and the next run makes it again.
+    """
+    if not path.exists():
+        return
+    try:
+        with Engine(path) as engine:
+            engine.write_anew()
+    except (StorageError, LeaseHeld) as exc:
+        logs.warning("the derived tables are made anew", why=str(exc))
+        path.unlink(missing_ok=True)
+
+
 def _is_numbered(path: Path, erasure: Erasure) -> bool:
     if any(person.texts.get(field) for person in erasure.people for field in _RENAMED):
         return False
@@ -49,7 +66,6 @@ def _is_numbered(path: Path, erasure: Erasure) -> bool:
                 return False
             require_tables(engine)
             _number(engine, erasure)
-            engine.write_anew()
     except (StorageError, LeaseHeld) as exc:
         logs.warning("the derived tables are made anew", why=str(exc))
         return False
