@@ -136,6 +136,32 @@ def test_a_name_of_a_record_that_went_into_another_one_is_given_to_nobody(tmp_pa
         assert "(5 had it, 11 has it now)" in str(watching.collect().wrong)
 
 
+def test_a_name_is_told_of_until_the_watch_list_is_mended(tmp_path, time):
+    """With the id in its place nothing is left to mend; what links mean is still said."""
+    with service(time) as running:
+        github = Github(running)
+        github.add(user(7, login="jo"))
+        watch(tmp_path, time, keys_of("github", running.url, ["jo"])).collect()
+        github.users = {}
+        github.add(user(7, login="jo-new"), user(9, login="jo"))
+        for ids, is_wrong in ((["jo"], True), (["7"], False), (["7", "9"], False)):
+            time.next_day()
+            collected = watch(tmp_path, time, keys_of("github", running.url, ids)).collect()
+            assert (collected.wrong is not None) is is_wrong
+            is_linked = "https://github.com/jo (7 had it, 9 has it now)" in str(collected.note)
+            assert is_linked is ("9" in ids)
+
+
+def test_a_person_who_is_asked_for_by_an_address_states_no_more_than_that(tmp_path, time):
+    """What a request is called is no address of anybody."""
+    with service(time) as running:
+        running.answer = lambda _: Said.json({"id": "p7", "same_as": ["https://example.org/p7"]})
+        keys = keys_of("http", running.url, ["https://example.org/in/jo"])
+        watching = watch(tmp_path, time, keys)
+        watching.collect()
+        assert watching.profiles()["p7"]["same_as"] == ["https://example.org/p7"]
+
+
 def test_many_names_that_were_given_on_stop_none_of_the_others(tmp_path, time):
     """Each is told of; it is no sign of a service that says nothing."""
     logins = [f"user-{number}" for number in range(1, 8)]

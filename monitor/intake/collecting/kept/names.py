@@ -74,7 +74,7 @@ class Holders:
     ) -> Mapping[str, Json]:
         """A profile with the addresses that it had and has, and without those of others."""
         rows = self._db.execute(
-            "SELECT name FROM names WHERE id = ? AND name LIKE '%://%' ORDER BY name",
+            "SELECT name FROM names WHERE id = ? AND name GLOB 'http*://*' ORDER BY name",
             (profile.get("id"),),
         )
         links = profile.get("same_as") or []

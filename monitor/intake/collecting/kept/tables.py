@@ -201,7 +201,7 @@ class Standing:
         ]
         wrong = [str(row[0]) for row in self._db.execute(asked, (WRONG,))]
         unknown = self._unknown()
-        taken = self._taken()
+        links, taken = self._taken()
         lacks = [
             Lack(
                 what="not_reached",
@@ -227,6 +227,12 @@ class Standing:
                 " links with it mean whoever had it first, and nobody is followed by it; write the"
                 " id of whom you mean into the watch list",
             ),
+            Lack(
+                what="links_kept",
+                count=len(links),
+                text=f"{_names(len(links))} in links given to somebody else, such as"
+                f" {', '.join(links[:1])}: they mean whoever had it first",
+            ),
         ]
         return [lack for lack in lacks if lack.count]
 
@@ -237,12 +243,19 @@ class Standing:
         )
         return [str(row[0]).partition(" ")[2] for row in rows]
 
-    def _taken(self) -> list[str]:
-        """Names that somebody had and somebody else has."""
+    def _taken(self) -> tuple[list[str], list[str]]:
+        """Names that somebody had and somebody else has: addresses, and those asked for.
+
+        A name that the watch list has no longer misleads nobody.
+        """
         rows = self._db.execute(
-            "SELECT name, id, taken_by FROM names WHERE taken_by IS NOT NULL ORDER BY name"
+            "SELECT name, id, taken_by, name IN (SELECT key FROM items) AS is_asked_for FROM names"
+            " WHERE taken_by IS NOT NULL AND (is_asked_for OR name GLOB 'http*://*') ORDER BY name"
         )
-        return [f"{name} ({former} had it, {latter} has it now)" for name, former, latter in rows]
+        taken = list[str](), list[str]()
+        for name, former, latter, is_asked_for in rows:
+            taken[is_asked_for].append(f"{name} ({former} had it, {latter} has it now)")
+        return taken
 
     def is_failing(self, item: Item) -> bool:
         """Whether a request found no answer before, in this round or the last one."""
