@@ -3,6 +3,7 @@
 import pytest
 
 from monitor.intake.profiles import stands_for_none
+from monitor.intake.profiles.side_roles import side_role_patterns, side_roles
 
 
 @pytest.mark.parametrize(
@@ -123,4 +124,59 @@ def test_title_and_team_as_far_as_there_are_any_stay(sql, position, same):
 def test_the_kind_or_failing_that_the_title_tells_employment(sql, kind, title, employment):
     """A kind that nobody knows leaves it to the title."""
     texts = ["NULL" if one is None else f"'{one}'" for one in (kind, title)]
-    assert sql.value(f"is_employment({texts[0]}, {texts[1]})") is employment
+    roles = side_role_patterns()
+    assert sql.value(f"is_employment({texts[0]}, {texts[1]}, {roles})") is employment
+
+
+NO_JOBS = """
+Beirat|Beirat der Acme GmbH (extern)
+Mitglied des Aufsichtsrats|AUFSICHTSRÄTIN|Conseillère
+Conseiller stratégique
+Membre du Conseil d’administration
+Consejero independiente|Consejera|Consigliere
+Conselheiro consultivo|Lid Raad van Toezicht
+Styrelseledamot, Acme|Bestyrelsesmedlem|Styreleder
+Hallituksen jäsen|Członek Rady Nadzorczej
+Czlonek rady nadzorczej|Член совета директоров
+DANIŞMA KURULU ÜYESİ|社外取締役|顧問|顾问|独立董事|고문|사외이사
+Advisor to the CEO|Senior  advisor
+Non-executive chair of Acme|CHAIR OF THE BOARD
+Board of Directors|Event helper (volunteer)
+"""
+"""Titles of roles beside a job, some in each language."""
+A_JOB = """
+Kundenberater|Unternehmensberater|Berater|Vorstand
+Assistenz Aufsichtsrat|Geschäftsführer und Beirat
+Conseiller clientèle|Conseiller de vente
+Administrateur systèmes|Consejero delegado
+Asesor comercial|Consigliere delegato|Consulente
+Adviseur|Doradca klienta|Członek zarządu|Danışman
+Советник|住宅アドバイザー|销售顾问|法律顾问|董事长|영업고문실장
+CEO & Board Member|Co-founder and board member
+Executive Board Member|Volunteer Coordinator
+Financial advisor|Beiratung|Advisory
+"""
+"""Titles that have a word of those, or part of one, and are somebody's job."""
+
+
+def test_titles_of_many_languages_tell_what_is_no_job(sql):
+    """Case, accents and punctuation make no difference; part of a word is not the word."""
+    words = [word for place in ("alone", "first", "anywhere") for word in side_roles()[place]]
+    none = [*words, *map(str.upper, words), *map(str.lower, words)]
+    none += [title for line in NO_JOBS.strip().splitlines() for title in line.split("|")]
+    jobs = [title for line in A_JOB.strip().splitlines() for title in line.split("|")]
+    sql.run("rule_tables")
+    rows = sql.run("title_traits", titles=[*none, *jobs], side_roles=side_role_patterns())
+    told_by_sql = {title: job for title, job, _ in rows}
+    assert [title for title in none if told_by_sql[title]] == []
+    assert [title for title in jobs if not told_by_sql[title]] == []
+
+
+def test_each_exception_makes_a_job_of_a_title_and_no_word_stands_twice(sql):
+    """Whoever leads a company may sit on its board as well."""
+    titles = [f"{word}, board member" for word in side_roles()["jobs"]]
+    sql.run("rule_tables")
+    rows = sql.run("title_traits", titles=titles, side_roles=side_role_patterns())
+    assert [title for title, job, _ in rows if not job] == []
+    for placed in side_roles().values():
+        assert len({word.casefold() for word in placed}) == len(placed)

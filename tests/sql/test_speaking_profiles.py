@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from monitor.intake.profiles.side_roles import side_role_patterns
+
 
 def speaking(sql, *positions: dict[str, Any], known: bool = True, tenures: bool = False):
     """Return what stands in the place of a job, for the one profile; () if it says nothing."""
@@ -18,7 +20,7 @@ def speaking(sql, *positions: dict[str, Any], known: bool = True, tenures: bool 
     sql.given("listed_positions", *rows)
     kinds = {(position.get("kind"), position.get("title")) for position in positions}
     for kind, title in kinds:
-        job = sql.value(f"is_employment({_quoted(kind)}, {_quoted(title)})")
+        job = sql.value(f"is_employment({_quoted(kind)}, {_quoted(title)}, {side_role_patterns()})")
         sql.given("employment_kinds", {"kind": kind, "title": title, "employment": job})
     sql.run("speaking_profiles")
     assert sql.read("changed_profiles", "count(*)") == [(len(sql.read("speaking_profiles")),)]

@@ -12,6 +12,7 @@ from monitor.base.engine import Engine
 from monitor.base.records import Manifest
 from monitor.base.settings import Quality, days_of
 from monitor.intake.profiles import ONGOING
+from monitor.intake.profiles.side_roles import side_role_patterns
 from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.doubles import mark_doubles
 from monitor.moves.derivation.inputs import DerivationInputs
@@ -74,7 +75,7 @@ def read_statements(engine: Engine, look: ShownLook, inputs: DerivationInputs) -
 
 def state_positions(engine: Engine, inputs: DerivationInputs, source: str) -> None:
     """Make of the positions that the changed profiles list the tenures that they state."""
-    _resolve(engine, engine.rows("stated_positions"), inputs)
+    _resolve(engine, engine.rows("stated_positions", side_roles=side_role_patterns()), inputs)
     engine.run("previous_tenures", source=source)
     _state_tenures(engine, inputs, source)
 

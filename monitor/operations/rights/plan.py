@@ -15,6 +15,7 @@ from monitor.identity.people.membership import LIKELY
 from monitor.intake.forgetting.forgotten import Forgotten, Link
 from monitor.intake.forgetting.stored_rows import Said, StandIn, said_of, urls_of_others
 from monitor.intake.forgetting.words import Words, tells, tells_name
+from monitor.intake.profiles.side_roles import side_role_patterns
 from monitor.intake.snapshots.store import Store
 from monitor.operations.rights.journal import Erasure
 from monitor.operations.rights.traits import AskedTexts, asked_by, numbered
@@ -198,7 +199,7 @@ def _traits(engine: Engine, said: Iterable[Said]) -> tuple[dict[str, str | None]
     """By title its rank, and whether a position of no known kind is a job by it."""
     titles = sorted({text for statement in said for text in statement.texts.get("title", ())})
     engine.run("rule_tables")
-    rows = engine.rows("title_traits", titles=titles)
+    rows = engine.rows("title_traits", titles=titles, side_roles=side_role_patterns())
     return {row[0]: row[2] for row in rows}, {row[0]: row[1] for row in rows}
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 UNKNOWN = "(unknown)"
 JOBS = (
     "Only jobs count: positions of the kind employment, and those without a kind unless the title"
-    " says that it is none (adviser, board, investor, student, volunteer)."
+    " says, in any of seventeen languages, that it is none (adviser, board, trustee, chair,"
+    " investor, mentor, student, volunteer)."
 )
 """Which positions make somebody's employer, in a sentence."""
 
