@@ -25,7 +25,7 @@ from monitor.intake.sources.files import Files
 from monitor.moves.derivation.derive import derive
 from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.operations.rights.journal import Erasure
-from monitor.operations.rights.rewriting.derived_rows import number_derived
+from monitor.operations.rights.rewriting.derived_rows import number_derived, write_without_deleted
 
 SOURCE = "bench"
 PART = 100
@@ -81,6 +81,7 @@ def erased(folder: Path) -> Measured:
     stored = time.perf_counter()
     assert number_derived(copy / DERIVED, erasure)
     _derive(copy)
+    write_without_deleted(copy / DERIVED)
     derived = time.perf_counter()
     manifest = store.manifest(SOURCE, generate.FIRST_DAY)
     assert manifest is not None

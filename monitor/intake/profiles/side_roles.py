@@ -28,7 +28,7 @@ def side_role_patterns() -> list[str]:
     words = {place: _any_of(written) for place, written in side_roles().items()}
     before, behind = rf"(?:(?:{words['qualifiers']}) )*", rf"(?: (?:{words['qualifiers']}))*"
     return [
-        rf"{before}(?:{words['alone']}){behind}|(?:{words['first']})(?: .*)?",
+        rf"{before}(?:(?:{words['alone']}){behind}|(?:{words['first']})(?: .*)?)",
         rf"(?:.* )?(?:{words['anywhere']})(?: .*)?",
         rf"(?:.* )?(?:{words['jobs']})(?: .*)?",
     ]

@@ -60,7 +60,7 @@ class JointListing:
             "moved": self.people,
             "of_people": self.people if self.of_people is None else self.of_people,
             "existed": True,
-            "examples": [one for one in self.profiles if not is_stand_in(one)][:_NAMED],
+            "examples": [profile for profile in self.profiles if not is_stand_in(profile)][:_NAMED],
             "reason": reason,
         }
 

@@ -63,17 +63,19 @@ def _planned(  # noqa: PLR0913, PLR0917 -- all that it follows from
         assembly.open_parts(settings, state=state, progress=lambda *_: None, only=()) as parts,
         state.reading() as tx,
     ):
+        asked = {"source": source, "day": before}
+        # Nobody's time is over unless it is by one of their ids: links are read only then.
+        alone = parts.engine.rows("people_collected_before", **asked, most=1, keys=[], persons=[])
+        if not alone:
+            return None
         linked = _linked(parts.engine, source)
         people = parts.engine.rows(
             "people_collected_before",
-            source=source,
-            day=before,
+            **asked,
             most=MOST,
             keys=[*linked],
             persons=[*linked.values()],
         )
-        if not people:
-            return None
         order = Order(
             persons=tuple(
                 frozenset(f"{source}:{profile}" for profile in profiles) for (profiles,) in people

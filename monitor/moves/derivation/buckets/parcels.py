@@ -58,7 +58,8 @@ def opened(engine: Engine) -> Iterator[Path]:
     """
     place = _place(engine)
     if place is None:
-        with TemporaryDirectory(prefix="talentwatch-buckets-") as made:
+        room = in_force().room()
+        with TemporaryDirectory(prefix="talentwatch-buckets-", dir=room) as made:
             yield _furnished(Path(made))
         return
     sweep(engine)
