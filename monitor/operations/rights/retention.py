@@ -1,6 +1,6 @@
 """Nobody is kept longer than the source says: counted from the first look at a person on."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.base.engine import Engine
@@ -63,19 +63,9 @@ def _planned(  # noqa: PLR0913, PLR0917 -- all that it follows from
         assembly.open_parts(settings, state=state, progress=lambda *_: None, only=()) as parts,
         state.reading() as tx,
     ):
-        asked = {"source": source, "day": before}
-        # Nobody's time is over unless it is by one of their ids: links are read only then.
-        alone = parts.engine.rows("people_collected_before", **asked, most=1, keys=[], persons=[])
-        if not alone:
+        people = _over(parts.engine, source, before)
+        if not people:
             return None
-        linked = _linked(parts.engine, source)
-        people = parts.engine.rows(
-            "people_collected_before",
-            **asked,
-            most=MOST,
-            keys=[*linked],
-            persons=[*linked.values()],
-        )
         order = Order(
             persons=tuple(
                 frozenset(f"{source}:{profile}" for profile in profiles) for (profiles,) in people
@@ -94,6 +84,17 @@ def _planned(  # noqa: PLR0913, PLR0917 -- all that it follows from
             rules=parts.rules.rules,
             forgotten=Forgotten.load(settings.snapshots),
         )
+
+
+def _over(engine: Engine, source: str, before: date) -> list[tuple[list[str]]]:
+    """The ids of everybody who was first collected before a day."""
+
+    def asked(most: int, persons: dict[str, str]) -> list[tuple[list[str]]]:
+        links = {"keys": [*persons], "persons": [*persons.values()]}
+        return engine.rows("people_collected_before", source=source, day=before, most=most, **links)
+
+    # Whose time is over has an id that is as old: links are read only where there is one.
+    return asked(MOST, _linked(engine, source)) if asked(1, {}) else []
 
 
 def _linked(engine: Engine, source: str) -> dict[str, str]:
