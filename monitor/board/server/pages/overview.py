@@ -38,9 +38,6 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     since = asked["since"] or _before(newest, MONTH)
     opened = [summary for summary in newest_news(desk.ledger, date.min) if summary.status == "open"]
     changed = newest_news(desk.ledger, since)
-    depth = desk.tx.depth().values()
-    waiting = sum(counts.get("pending", 0) for counts in depth)
-    dead = sum(counts.get("dead", 0) for counts in depth)
     moving = desk.reading.rows("people_seen_moving", since=since)[0][0]
     flows, grown = _flows(desk, asked), _grown(desk)
     sources = _sources(desk)
@@ -51,8 +48,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
         "open_alerts": len(opened),
         "changed_alerts": [summary.alert for summary in changed],
         "people_seen_moving": moving,
-        "messages_waiting": waiting,
-        "messages_given_up": dead,
+        **_messages(desk),
         "held_changes": desk.reading.rows("undecided_flow_count")[0][0],
         "strongest_flows": flows["strongest"],
         "grew_and_shrank": [
@@ -83,6 +79,13 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
             "sources": sources,
         },
     )
+
+
+def _messages(desk: Desk) -> dict[str, int]:
+    """How many messages wait at all channels, and how many were given up."""
+    depth = desk.tx.depth().values()
+    waiting, dead = (sum(counts.get(kind, 0) for counts in depth) for kind in ("pending", "dead"))
+    return {"messages_waiting": waiting, "messages_given_up": dead}
 
 
 def _flows(desk: Desk, asked: Asked) -> dict[str, Any]:
