@@ -63,9 +63,9 @@ def erased(folder: Path) -> Measured:
             source=SOURCE,
             profile=profile,
             id=f"erased-{number}",
-            texts={"title": dict.fromkeys(one.texts.get("title", ()), "erased")},
+            texts={"title": dict.fromkeys(statement.texts.get("title", ()), "erased")},
         )
-        for number, ((_, profile), one) in enumerate(sorted(said.items()), 1)
+        for number, ((_, profile), statement) in enumerate(sorted(said.items()), 1)
     ]
     erasure = Erasure(
         number=1,
@@ -74,7 +74,7 @@ def erased(folder: Path) -> Measured:
         why="",
         at=datetime(2030, 1, 1, tzinfo=UTC),
         people=tuple(people),
-        keys={f"{SOURCE}:{one.profile}": f"{SOURCE}:{one.id}" for one in people},
+        keys={f"{SOURCE}:{person.profile}": f"{SOURCE}:{person.id}" for person in people},
         salt=b"s",
     )
     number_rows(store, erasure.numbering([SOURCE]))

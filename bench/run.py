@@ -114,6 +114,24 @@ BENCHES = (
         of="{profiles:,} profiles, 1 % changed",
     ),
     Bench(
+        name="first",
+        prepare="first_look.prepare",
+        ours="first_look.in_buckets",
+        baseline="first_look.undivided",
+        rows=(
+            Row(
+                title="first look at a source, in buckets / undivided, elapsed", part="all", aim="-"
+            ),
+            Row(
+                title="the same, peak memory of the largest process / of the one process",
+                part="all",
+                aim="-",
+                unit="MiB",
+            ),
+        ),
+        of="{profiles:,} profiles with their careers",
+    ),
+    Bench(
         name="alias",
         prepare="alias.prepare",
         ours="alias.renew",

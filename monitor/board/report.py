@@ -58,8 +58,10 @@ def report_contents(
         if since is None or summary.first_known_on >= since
         if alert is None or summary.alert.startswith(alert)
     ]
-    summaries.sort(key=lambda one: (one.first_known_on, one.opened_on, one.alert), reverse=True)
-    summaries.sort(key=lambda one: one.status != "open")
+    summaries.sort(
+        key=lambda summary: (summary.first_known_on, summary.opened_on, summary.alert), reverse=True
+    )
+    summaries.sort(key=lambda summary: summary.status != "open")
     if alert is not None and len(summaries) != 1:
         raise UsageError(
             f"{len(summaries)} alerts begin with {alert!r}; `talentwatch alerts` lists them all"
@@ -80,8 +82,8 @@ def report_contents(
     return Contents(
         alerts=[shown[summary.alert] for summary in summaries[:MOST_ALERTS]],
         rules={
-            one.id: rule_summary(one, one.id, least=desk.settings.least_people)
-            for one in desk.definitions.rules.rules
+            loaded.id: rule_summary(loaded, loaded.id, least=desk.settings.least_people)
+            for loaded in desk.definitions.rules.rules
         },
         flows=flows,
         names=names,
