@@ -161,6 +161,7 @@ _OF_KIND: Mapping[str, object] = {
     "BOOLEAN": True,
     "DATE": DAY,
     "INTEGER": 2,
+    "UBIGINT": 2,
 }
 """A value of each kind to which statements cast what they are given."""
 _OF_NAME: Mapping[str, object] = {

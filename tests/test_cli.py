@@ -104,6 +104,7 @@ def test_run_says_what_it_did_in_one_object_and_nothing_else(ran):
     (outcome,) = lines(ran[1])
     assert list(outcome) == [
         "run", "sources", "moves", "histories", "alerts", "not_sent", "deliveries", "errors",
+        "notes",
     ]  # fmt: skip
     assert outcome["moves"] == 2
     assert outcome["alerts"] == {"opened": 1, "grew": 0, "closed": 0, "withdrawn": 0, "late": 0}
