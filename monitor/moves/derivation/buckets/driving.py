@@ -54,7 +54,7 @@ def follow_first_look(engine: Engine, look: ShownLook, inputs: DerivationInputs)
     with opened(engine) as folder:
         for name, files in (("profiles", look.profiles), ("positions", look.positions)):
             place = given_folder(folder, name)
-            engine.split(f"{name}_in_buckets", place, number, files=files, buckets=number)
+            engine.split(f"{name}_in_buckets", place, number, buckets=number, **{name: files})
         piece = FirstLook(inputs=for_buckets(inputs), look=look, shared=dict(shared))
         _run(engine, piece, folder, range(number))
 
