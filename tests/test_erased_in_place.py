@@ -73,6 +73,7 @@ def erased(world: World, keys: Sequence[str], *, at: datetime, kind: str) -> Non
                 engine=parts.engine,
                 tx=tx,
                 rules=parts.rules.rules,
+                people=parts.people,
                 forgotten=Forgotten.load(place.snapshots),
             )
         start(place, planned)

@@ -104,7 +104,9 @@ def planned_erasure(
     with open_parts(settings, state=state, sources={}, publishes=False, progress=report) as parts:
         parts.engine.run("derived_tables")
         forgotten = Forgotten.load(settings.snapshots)
-        found = find_person(parts.engine, parts.store, parts.people, person, forgotten=forgotten)
+        found = find_person(
+            parts.engine, parts.store, parts.people, person, forgotten=forgotten, again=True
+        )
         with state.reading() as tx:
             planned = plan(
                 Order(
@@ -119,6 +121,7 @@ def planned_erasure(
                 engine=parts.engine,
                 tx=tx,
                 rules=parts.rules.rules,
+                people=parts.people,
                 forgotten=forgotten,
                 progress=reading,
             )
@@ -176,7 +179,8 @@ def export(
     people = load_definitions(settings).people
     with open_state(settings) as state, open_reading_engine(settings) as engine:
         store = open_store(settings)
-        found_person = find_person(engine, store, people, person)
+        forgotten = Forgotten.load(settings.snapshots)
+        found_person = find_person(engine, store, people, person, forgotten=forgotten)
         with state.reading() as tx:
             about = stored_about(
                 found_person, settings=settings, store=store, engine=engine, tx=tx, at=clock()

@@ -1,7 +1,7 @@
 """Which profiles are one person on each day, by the links that were believed then; pure."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,6 +73,23 @@ def clusters_on(
     return beliefs
 
 
+def certain_persons(
+    links: Iterable[tuple[str, str, str]], different: Collection[tuple[str, str]] = ()
+) -> dict[str, str]:
+    """Name the person of each key that certain links join: the smallest key that they reach.
+
+    A link is two keys and its kind. Only decided links join two that an operator called
+    `different`: ids that changed do so where people are counted, and not where they are erased.
+    """
+    edges = [
+        Edge(one=one, other=other, kind=kind, known_from=date.min, known_until=None)
+        for one, other, kind in links
+        if kind not in LIKELY
+    ]
+    kept = _without_different(edges, different, undisputed=frozenset({"decided"}))
+    return clusters_of([(edge.one, edge.other) for edge in kept])
+
+
 def membership_periods(
     edges: Sequence[Edge],
     first_seen: Mapping[str, date],
@@ -105,7 +122,10 @@ def membership_periods(
 
 
 def _without_different(
-    edges: Sequence[Edge], different: Collection[tuple[str, str]]
+    edges: Sequence[Edge],
+    different: Collection[tuple[str, str]],
+    *,
+    undisputed: Collection[str] = _UNDISPUTED,
 ) -> Sequence[Edge]:
     """Leave out each link that would make one person of two; certain ones are followed first."""
     keys = {key for edge in edges for key in (edge.one, edge.other)}
@@ -114,10 +134,14 @@ def _without_different(
         return edges
     kept: list[Edge] = []
     groups: dict[str, set[str]] = {key: {key} for key in keys}
-    for edge in sorted(edges, key=_certainty):
+
+    def certainty(edge: Edge) -> tuple[bool, bool, str, str, str]:
+        return edge.kind not in undisputed, edge.kind in LIKELY, edge.kind, edge.one, edge.other
+
+    for edge in sorted(edges, key=certainty):
         one, other = groups[edge.one], groups[edge.other]
         joined = one | other
-        if edge.kind not in _UNDISPUTED and any(
+        if edge.kind not in undisputed and any(
             joined.issuperset(pair) and not one.issuperset(pair) and not other.issuperset(pair)
             for pair in apart
         ):
@@ -125,10 +149,6 @@ def _without_different(
         kept.append(edge)
         groups |= dict.fromkeys(joined, joined)
     return kept
-
-
-def _certainty(edge: Edge) -> tuple[bool, bool, str, str, str]:
-    return edge.kind not in _UNDISPUTED, edge.kind in LIKELY, edge.kind, edge.one, edge.other
 
 
 def _clusters(edges: Sequence[Edge]) -> dict[str, list[str]]:

@@ -38,6 +38,9 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     other: str
     known_from: date
     known_until: date | None = None
+    certain: bool = False
+    """Whether they are certainly one person now: who is likely one with a number is not erased
+    with somebody else. Lists that were written before do not say so of any."""
 
 
 class _List(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +134,8 @@ class Forgotten:
         for profile in ids:
             number = rest.pop(self.hash_of("id", _spelled(f"{source}:{profile}")), None)
             if number is not None:
-                links.append(Link(one=f"{source}:{profile}", other=number, known_from=on))
+                key = f"{source}:{profile}"
+                links.append(Link(one=key, other=number, known_from=on, certain=True))
         return replace(self, expired=rest, links=(*self.links, *links)) if links else self
 
     def hash_of(self, kind: str, text: str) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from msgspec import structs
+
 from monitor.alerts.lifecycle import identity_of
 from monitor.base.engine import Engine
 from monitor.base.profile import STANDS_FOR
 from monitor.base.records import AlertSummary
-from monitor.identity.people.clusters import clusters_of
+from monitor.identity.people.clusters import People, clusters_of
 from monitor.identity.people.membership import LIKELY
 from monitor.intake.forgetting.forgotten import Forgotten, Link
 from monitor.intake.forgetting.stored_rows import Said, StandIn, said_of, urls_of_others
@@ -19,6 +21,7 @@ from monitor.intake.profiles.side_roles import side_role_patterns
 from monitor.intake.snapshots.store import Store
 from monitor.operations.rights.journal import Erasure
 from monitor.operations.rights.traits import AskedTexts, asked_by, numbered
+from monitor.operations.rights.who import persons_of
 from monitor.rules.language import Rule
 from monitor.state import Transaction
 
@@ -59,6 +62,7 @@ def plan(  # noqa: PLR0913 -- all that an erasure follows from
     engine: Engine,
     tx: Transaction,
     rules: Sequence[Rule],
+    people: People,
     forgotten: Forgotten,
     progress: Callable[[str, date], None] = lambda *_: None,
 ) -> Planned:
@@ -72,7 +76,8 @@ def plan(  # noqa: PLR0913 -- all that an erasure follows from
         given.add(own, numbers.give(own), said.keys())
     urls = {url for statement in said.values() for url in statement.urls}
     urls -= urls_of_others(store, urls, by_source)
-    links = (*_renamed(forgotten.links, given.keys), *_links(engine, given.keys))
+    persons = persons_of(engine, people, forgotten.links)
+    links = (*_renamed(forgotten.links, given.keys), *_links(engine, given.keys, persons))
     if order.returns:
         forgotten = forgotten.with_expired(given.keys)
     else:
@@ -257,28 +262,31 @@ def _alerts(
     return alerts
 
 
-def _links(engine: Engine, keys: Mapping[str, str]) -> list[Link]:
-    """Which profiles were one person when, for those that are numbered."""
+def _links(engine: Engine, keys: Mapping[str, str], persons: Mapping[str, str]) -> list[Link]:
+    """Which profiles were one person when, for those that are numbered.
+
+    `persons` has those of profiles that certainly are one person with others now.
+    """
     rows = engine.rows("clusters_with_keys", keys=sorted(keys))
     links = {
-        (keys.get(key, key), keys.get(person, person), known_from, known_until)
+        Link(
+            one=keys.get(key, key),
+            other=keys.get(person, person),
+            known_from=known_from,
+            known_until=known_until,
+            certain=known_until is None and persons.get(key, key) == persons.get(person, person),
+        )
         for key, person, known_from, known_until in rows
         if keys.get(key, key) != keys.get(person, person)
     }
-    return [
-        Link(one=world, other=other, known_from=known_from, known_until=known_until)
-        for world, other, known_from, known_until in sorted(links, key=str)
-    ]
+    return sorted(links, key=str)
 
 
 def _renamed(links: Iterable[Link], keys: Mapping[str, str]) -> list[Link]:
     """The links that there are, with numbers in the place of the keys that go now."""
     return [
-        Link(
-            one=keys.get(link.one, link.one),
-            other=keys.get(link.other, link.other),
-            known_from=link.known_from,
-            known_until=link.known_until,
+        structs.replace(
+            link, one=keys.get(link.one, link.one), other=keys.get(link.other, link.other)
         )
         for link in links
     ]

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from monitor.base.engine import Engine
 from monitor.base.settings import Settings, days_of
-from monitor.identity.people.clusters import clusters_of
-from monitor.identity.people.membership import LIKELY
+from monitor.identity.people.clusters import People
 from monitor.intake.forgetting.forgotten import Forgotten
 from monitor.operations.rights.erasing import start
 from monitor.operations.rights.plan import EXPIRED, Order, Planned, plan
+from monitor.operations.rights.who import persons_of
 from monitor.state import State
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ EXPIRED_ON = "expired_on"
 """The cursor with the day on which this was last looked at."""
 MOST = 50_000
 """So many people of a source are erased on one day; a long past takes several."""
-_UNCERTAIN = (*LIKELY, "erased")
-"""The kinds of links by which nobody's time began earlier: those of numbers keep likely ones, too,
-and lead to the time before somebody was collected anew."""
 
 
 def expire(settings: Settings, state: State, assembly: "Assembly", *, now: datetime) -> int:
@@ -63,7 +60,7 @@ def _planned(  # noqa: PLR0913, PLR0917 -- all that it follows from
         assembly.open_parts(settings, state=state, progress=lambda *_: None, only=()) as parts,
         state.reading() as tx,
     ):
-        people = _over(parts.engine, source, before)
+        people = _over(parts.engine, parts.people, source, before)
         if not people:
             return None
         order = Order(
@@ -82,11 +79,12 @@ def _planned(  # noqa: PLR0913, PLR0917 -- all that it follows from
             engine=parts.engine,
             tx=tx,
             rules=parts.rules.rules,
+            people=parts.people,
             forgotten=Forgotten.load(settings.snapshots),
         )
 
 
-def _over(engine: Engine, source: str, before: date) -> list[tuple[list[str]]]:
+def _over(engine: Engine, people: People, source: str, before: date) -> list[tuple[list[str]]]:
     """The ids of everybody who was first collected before a day."""
 
     def asked(most: int, persons: dict[str, str]) -> list[tuple[list[str]]]:
@@ -94,11 +92,13 @@ def _over(engine: Engine, source: str, before: date) -> list[tuple[list[str]]]:
         return engine.rows("people_collected_before", source=source, day=before, most=most, **links)
 
     # Whose time is over has an id that is as old: links are read only where there is one.
-    return asked(MOST, _linked(engine, source)) if asked(1, {}) else []
+    return asked(MOST, _linked(engine, people, source)) if asked(1, {}) else []
 
 
-def _linked(engine: Engine, source: str) -> dict[str, str]:
-    """The person of each profile of a source that certain links join with others, at any source."""
-    edges = engine.rows("certain_edges", likely=[*_UNCERTAIN])
-    persons = clusters_of([(one, other) for one, other, _ in edges])
+def _linked(engine: Engine, people: People, source: str) -> dict[str, str]:
+    """The person of each profile of a source that certain links join with others, at any source.
+
+    Links of numbers lead to the time before somebody was collected anew.
+    """
+    persons = persons_of(engine, people)
     return {key: person for key, person in persons.items() if key.startswith(f"{source}:")}

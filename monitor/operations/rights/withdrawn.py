@@ -83,5 +83,6 @@ def _planned(  # noqa: PLR0913, PLR0917 -- all that it follows from
             engine=parts.engine,
             tx=tx,
             rules=parts.rules.rules,
+            people=parts.people,
             forgotten=Forgotten.load(settings.snapshots),
         )
