@@ -20,19 +20,24 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def _keep_to_one_core() -> None:
+def _keep_to_one_core(config: pytest.Config) -> None:
     """Give each worker a core of its own: DuckDB then starts no threads that wait for each other.
 
-    On CI, workers and DuckDB use all cores, as in use.
+    The quick tests of CI use all cores, workers and DuckDB, as in use.
     """
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if CI or not worker or not hasattr(os, "sched_setaffinity"):
+    as_in_use = CI and "not slow" in config.getoption("markexpr")
+    if as_in_use or not worker or not hasattr(os, "sched_setaffinity"):
         return
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[int(worker.removeprefix("gw")) % len(cores)]})
 
 
-_keep_to_one_core()
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the process before the first test."""
+    _keep_to_one_core(config)
+
+
 settings.register_profile("default", deadline=None, max_examples=examples(100))
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("prove", deadline=None, max_examples=2_000)

@@ -1,4 +1,4 @@
-"""How much of a test `make test` runs at a desk; `make slow` and CI run the rest."""
+"""How much of a test runs where: `make test` at a desk, `make slow` on CI, all by `make prove`."""
 
 import os
 from typing import Any
@@ -22,6 +22,17 @@ def first_quick(values: Any) -> list[Any]:
     """Mark every row but the first one as slow, where each row plays the same story."""
     first, *others = values
     return [first, *(slow(*_row(other)) for other in others)]
+
+
+def long(*values: Any) -> Any:
+    """Mark one row as long: another row shows the same behaviour to CI."""
+    return pytest.param(*values, marks=pytest.mark.long)
+
+
+def first_slow(values: Any) -> list[Any]:
+    """Mark every row of a slow test but the first one as long: each row plays the same story."""
+    first, *others = values
+    return [first, *(long(*_row(other)) for other in others)]
 
 
 def _row(value: Any) -> tuple[Any, ...]:

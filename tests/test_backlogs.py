@@ -2,7 +2,7 @@
 
 import pytest
 from story import Job, World, crowd, flow, job
-from tempo import first_quick
+from tempo import first_slow
 
 from monitor.base.settings import Quality
 from monitor.delivery.messages import text
@@ -26,7 +26,7 @@ def recent(number: int) -> list[Job]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("tell", "backlog"), first_quick([(spread_out, True), (recent, False)]))
+@pytest.mark.parametrize(("tell", "backlog"), first_slow([(spread_out, True), (recent, False)]))
 def test_a_rule_on_the_observed_clock_says_that_it_rests_on_a_backlog(tmp_path, tell, backlog):
     """Six updates on one day whose stated dates are spread over half a year are no burst."""
     world = World(tmp_path, rules={"seen": SEEN})

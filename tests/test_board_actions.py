@@ -8,6 +8,7 @@ import pytest
 from board_client import ADDRESS, BoardClient
 from command_line import run_here
 from story import World, crowd, flow, job
+from tempo import long
 
 TODAY = datetime(2025, 2, 11)  # noqa: DTZ001 -- a day
 FROM_HERE = {"origin": ADDRESS, "sec-fetch-site": "same-origin"}
@@ -133,10 +134,10 @@ def test_only_a_dead_message_is_sent_again(world):
     "headers",
     [
         {"origin": "https://evil.example"},
-        {"origin": "null", "sec-fetch-site": "cross-site"},
+        long({"origin": "null", "sec-fetch-site": "cross-site"}),
         {"sec-fetch-site": "same-site"},
-        {"origin": f"{ADDRESS}.evil.example"},
-        {"origin": "http://127.0.0.1:9466"},
+        long({"origin": f"{ADDRESS}.evil.example"}),
+        long({"origin": "http://127.0.0.1:9466"}),
     ],
 )
 def test_a_form_from_elsewhere_decides_nothing(world, headers):

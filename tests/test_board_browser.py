@@ -81,6 +81,7 @@ VIEWS = [(1280, False, "ltr"), (1280, True, "rtl"), (390, False, "rtl"), (390, T
 """Each two of width, colours and direction meet."""
 
 
+@pytest.mark.long
 def test_no_page_keeps_anybody_out(page, address, paths, axe):
     """By the rules of axe-core: contrast, names, structure; light, dark, a phone, right to left."""
     asked = "axe.run(document, {resultTypes: ['violations']}).then(done => done.violations.map("

@@ -15,7 +15,7 @@ from command_line import run_here
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from story import World, crowd, flow, job, profile
-from tempo import examples
+from tempo import examples, first_slow
 
 from monitor.base.settings import load_settings
 from monitor.base.statements import statement
@@ -225,7 +225,7 @@ def test_the_bars_of_a_month_open_its_people(client, asked, people):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("window", ["30", "365", "all"])
+@pytest.mark.parametrize("window", first_slow(["all", "30", "365"]))
 def test_the_people_behind_each_figure_of_an_organisation_are_as_many_as_it_says(client, window):
     """Who came and went in each month, and from where and to where."""
     for one in items(client, "/organizations.json"):

@@ -110,6 +110,7 @@ def test_the_board_ends_with_a_service_that_was_killed(world, ports):
         until(lambda: status(ports[1]) == 0)
 
 
+@pytest.mark.long
 def test_the_service_starts_no_board_if_told_so(world, ports):
     """And stops the one that there is when its configuration says so."""
     with running(world, "serve"):

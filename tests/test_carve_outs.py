@@ -2,7 +2,7 @@
 
 import pytest
 from story import Job, World, crowd, flow, job
-from tempo import first_quick
+from tempo import first_slow
 
 TITLES = ("Nurse", "Clerk", "Driver", "Counsel")
 RULES = {"all": flow("*", "*", people=3, group_by='["from.organization", "to.organization"]')}
@@ -24,8 +24,8 @@ def transferred(world: World, looks: list[range], team: str | None, *, rank: str
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("looks", first_quick([[range(12)], [range(6), range(6, 12)]]))
-@pytest.mark.parametrize("team", first_quick(["Unit 9", "Veterans"]))
+@pytest.mark.parametrize("looks", first_slow([[range(12)], [range(6), range(6, 12)]]))
+@pytest.mark.parametrize("team", first_slow(["Unit 9", "Veterans"]))
 def test_a_unit_that_is_transferred_with_its_titles_is_held(tmp_path, looks, team):
     """At one look or at two, under the name that its team had or another."""
     world = transferred(World(tmp_path, rules=RULES), looks, team)

@@ -210,7 +210,7 @@ def test_a_killed_collection_sends_no_request_twice_but_the_one_in_flight(
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_many_who_may_not_be_read_are_told_of_once_and_not_again_each_day(tmp_path):
     """Six refused people before one who is read: the first run fails, and no notice comes of it."""
     time, orcid = VirtualTime(), OrcidService()

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 from board_client import BoardClient
 from story import ORGANIZATIONS, World, crowd, flow, job, profile
-from tempo import slow
+from tempo import first_slow, long
 from test_cli import lines, talentwatch
 
 from monitor.base.errors import UsageError
@@ -82,8 +82,8 @@ def is_false(world: World) -> None:
     assert "is false from the next run on" in done.stdout
 
 
-GROUNDS = [slow(takes_back), is_one_organisation, slow(are_one_person), is_rejected, slow(is_false)]
-"""Others are quick below, where an alert stands without one of its people or is explained."""
+GROUNDS = first_slow([is_one_organisation, takes_back, are_one_person, is_rejected, is_false])
+"""What takes an alert back."""
 
 
 @pytest.mark.slow
@@ -99,7 +99,7 @@ def test_an_alert_without_ground_is_withdrawn_once(opened, ground):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ground", [takes_back, are_one_person, slow(is_false)])
+@pytest.mark.parametrize("ground", [takes_back, are_one_person, long(is_false)])
 def test_an_alert_that_stands_without_one_of_its_people_is_corrected_once(two, tmp_path, ground):
     """Two of them are enough, and the message names who is gone."""
     world = two.copied(tmp_path / "world")

@@ -16,6 +16,7 @@ from board_client import BoardClient
 from mailboxes import mailbox
 from receivers import Receiver, Reply, receiver
 from story import World, crowd, flow, job, profile
+from tempo import first_slow
 from test_rights import run, talentwatch
 
 from monitor.base.errors import TalentwatchError, UsageError
@@ -92,7 +93,7 @@ def play(world: World) -> None:
     talentwatch(world, *mute, "--since", "2025-01-18", "--why", f"as {NAME} asked")
 
 
-@pytest.fixture(params=[1, LEAST], scope="module")
+@pytest.fixture(params=first_slow([LEAST, 1]), scope="module")
 def told(request, tmp_path_factory) -> Iterator[tuple[World, int, dict[str, str]]]:
     """A watch that shows counts only, and all that its channels were sent."""
     patch = pytest.MonkeyPatch()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from story import World, job
-from tempo import first_quick
+from tempo import first_slow
 from test_exports import begun, first_profile
 from test_init import talentwatch
 
@@ -134,7 +134,7 @@ def test_an_end_that_means_none_is_said_once_by_init(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("end", first_quick(["9999-12-31", "2999-12-31", "9999", "1900-01-01"]))
+@pytest.mark.parametrize("end", first_slow(["9999-12-31", "2999-12-31", "9999", "1900-01-01"]))
 def test_who_is_there_until_the_end_of_all_days_is_there_until_seen_elsewhere(tmp_path, end):
     """One move from the one to the other, dated by the looks."""
     world = World(tmp_path)

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from receivers import channel_of, receiver
 from samples import NOON, after, alert, notice_document, policy
-from tempo import examples, first_quick
+from tempo import examples, first_slow
 
 from monitor.base.errors import DeliveryBlocked, DeliveryDeferred, DeliveryRejected
 from monitor.base.records import Message, Notice, Reason
@@ -565,7 +565,7 @@ with State.open(sys.argv[1]) as state:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kills", first_quick([1, 3]))
+@pytest.mark.parametrize("kills", first_slow([1, 3]))
 def test_killed_at_random_moments_every_message_arrives(tmp_path, kills):
     """SIGKILL in the middle of a delivery: nothing lost, repeats carry the same id."""
     url = f"sqlite:///{tmp_path}/state.db"

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from story import World, crowd, flow, job
-from tempo import first_quick, slow
+from tempo import first_slow, long
 from typer.testing import CliRunner
 
 from monitor.base.derived_file import KEPT, set_aside
@@ -142,7 +142,7 @@ MORE = (truncated, cut_short, emptied, garbage, foreign, without_a_view, log_is_
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
-    [*first_quick(DAMAGES), *(pytest.param(one, marks=pytest.mark.long) for one in MORE)],
+    [*first_slow(DAMAGES), *(long(damage) for damage in MORE)],
     ids=lambda damage: damage.__name__,
 )
 def test_a_damaged_file_is_set_aside_and_made_again_in_the_same_run(world, peace, damage):
@@ -196,7 +196,7 @@ def test_a_reading_command_says_what_to_do_about_a_damaged_file(world, command, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "command", [("import", "press"), slow(("backfill", "--since", "2025-01-01"))]
+    "command", [("import", "press"), long(("backfill", "--since", "2025-01-01"))]
 )
 def test_import_and_backfill_heal_as_a_run_does(world, command):
     """Whoever writes the derived tables makes them again."""

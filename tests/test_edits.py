@@ -2,7 +2,7 @@
 
 import pytest
 from story import World, crowd, flow, job
-from tempo import first_quick
+from tempo import first_slow
 
 RULE = flow("meta", "xai", people=2)
 
@@ -120,7 +120,7 @@ def test_a_retraction_after_an_edit_is_told_as_ever(world):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", first_quick(["deleted", "disabled"]))
+@pytest.mark.parametrize("how", first_slow(["deleted", "disabled"]))
 def test_a_rule_that_is_taken_away_closes_its_alerts_without_a_message(world, how):
     """They leave the ledger; when it comes back nothing is sent twice."""
     other = {"other": flow("meta", "xai", people=99)}  # the last rule does not go without a word

@@ -172,7 +172,7 @@ def test_who_is_forgotten_is_in_no_list_of_absences_and_the_verdicts_stay(tmp_pa
     assert (verdicts(world), moved(world)) == before
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_whose_time_is_over_is_in_no_list_of_absences(tmp_path):
     """Retention takes out who was merged into somebody else, too."""
     world = World(tmp_path, rules=RULES)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tempo import first_quick
+from tempo import first_slow
 from test_init import talentwatch
 
 from monitor.base.config_files.toml_files import read
@@ -225,7 +225,7 @@ def test_the_columns_of_well_known_exports_are_understood(tmp_path, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", first_quick(EXPORTS))
+@pytest.mark.parametrize("name", first_slow(EXPORTS))
 def test_a_well_known_export_is_taken_in_at_once(tmp_path, name):
     """The first run and the check of the rules have no complaint."""
     text, options, *_ = EXPORTS[name]

@@ -32,6 +32,7 @@ from kill_harness import (
 )
 from story import World as Story
 from story import crowd, flow, job
+from tempo import first_slow, long
 
 FIRST, SECOND, LAST = SHORT.parts
 
@@ -164,8 +165,8 @@ def test_truncated_checksums_cost_no_run(whole):
     ("name", "damage"),
     [
         ("positions.parquet", "truncated"),
-        ("manifest.json", "scribbled over"),
-        ("manifest.json", "removed"),
+        long("manifest.json", "scribbled over"),
+        long("manifest.json", "removed"),
     ],
 )
 def test_a_damaged_snapshot_is_named_and_healed_from_the_inbox(lived, name, damage):
@@ -233,9 +234,9 @@ def test_status_says_what_would_go_wrong_in_silence(lived):
     ("name", "damage"),
     [
         ("checksums.json", "truncated"),
-        ("checksums.json", "scribbled over"),
-        ("derived.duckdb", "a bit flipped"),
-        ("derived.duckdb", "removed"),
+        long("checksums.json", "scribbled over"),
+        long("derived.duckdb", "a bit flipped"),
+        long("derived.duckdb", "removed"),
     ],
 )
 def test_what_can_be_made_again_is(lived, name, damage):
@@ -310,7 +311,7 @@ def _mounted(*command: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kilobytes", [60, 400, 1600])
+@pytest.mark.parametrize("kilobytes", first_slow([400, 60, 1600]))
 def test_a_full_disk_ends_the_run_in_words_and_a_larger_one_ends_well(origin, tmp_path, kilobytes):
     """What was not written whole was not written; what was, counts."""
     with disk(tmp_path / "disk", kilobytes=kilobytes) as enlarge:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 import zstandard
+from tempo import first_slow
 from typer.testing import CliRunner
 
 from monitor.base.settings import Layout
@@ -184,7 +185,9 @@ def test_a_file_of_each_format_loses_the_person_and_keeps_the_others(tmp_path, n
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["answer.json", "export.zip", "nested.parquet", "short.csv"])
+@pytest.mark.parametrize(
+    "name", first_slow(["answer.json", "export.zip", "nested.parquet", "short.csv"])
+)
 def test_no_run_takes_a_rewritten_file_in_again(tmp_path, name):
     """The command writes the file anew, and its snapshot is of the file as it is now."""
     file = watch(tmp_path, name, REWRITTEN[name])
@@ -219,7 +222,7 @@ def test_the_smallest_record_goes_and_not_the_organisation_around_it(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(NAMED))
+@pytest.mark.parametrize("name", first_slow(sorted(NAMED)))
 def test_a_file_that_cannot_be_written_is_named_with_what_to_do(tmp_path, name):
     """A spreadsheet, YAML, and what nobody can read: each is named, and stays as it is."""
     (tmp_path / "w").mkdir()
@@ -291,7 +294,8 @@ def test_somebody_erased_without_the_inbox_is_taken_out_of_it_later(tmp_path, na
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "odd", ["press:zq-773", "a/zq%2F7 3", f"zq{'x' * 298}", "zq-\N{FOX FACE}-73"]
+    "odd",
+    first_slow(["press:zq-773", "a/zq%2F7 3", f"zq{'x' * 298}", "zq-\N{FOX FACE}-73"]),
 )
 def test_an_id_is_found_as_it_is_written_whatever_letters_it_has(tmp_path, odd):
     """Also one that begins as if a source stood before it."""

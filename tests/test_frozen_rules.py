@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tempo import first_quick
+from tempo import first_slow
 from typer.testing import CliRunner
 
 from monitor.cli.entry import app
@@ -30,7 +30,7 @@ def snapshot(world: Path, day: str, *, moved: bool) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("while_away", first_quick(["broken", "gone"]))
+@pytest.mark.parametrize("while_away", first_slow(["broken", "gone"]))
 def test_a_rule_that_was_away_while_people_moved_still_alerts(
     tmp_path: Path, while_away: str
 ) -> None:

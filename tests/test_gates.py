@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from story import World, flow, job, profile
-from tempo import first_quick
+from tempo import first_slow
 
 from monitor.base.records import Verdict
 from monitor.base.settings import load_settings
@@ -122,7 +122,7 @@ def undisturbed(tmp_path_factory) -> World:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", first_quick(["positions shuffled", "empty"]))
+@pytest.mark.parametrize("fault", first_slow(["positions shuffled", "empty"]))
 def test_a_broken_snapshot_is_passed_over_by_a_run_over_all(fault, undisturbed, tmp_path):
     """The moves and the ledger are those of a history without it."""
     world = history(World(tmp_path, rules=RULES), {DAYS[2]: FAULTS[fault][0]})
@@ -157,7 +157,7 @@ SWITCHES = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", first_quick(SWITCHES))
+@pytest.mark.parametrize("fault", first_slow(SWITCHES))
 def test_each_gate_can_be_switched_off(fault, tmp_path):
     """A source that is known to be so may be."""
     world = World(

@@ -17,6 +17,7 @@ from command_line import run_here
 from hypothesis import given
 from hypothesis import strategies as st
 from repositories import add, git, made
+from tempo import long
 
 from monitor.base.errors import SourceError
 from monitor.base.records import Observation
@@ -121,9 +122,9 @@ def text(observation: Observation) -> str:
     ("suffix", "make", "layout"),
     [
         (".json", as_json, {}),
-        (".yaml", as_yaml, {}),
-        (".csv", as_csv, {}),
-        (".txt", as_gitdm, {"layout": "gitdm"}),
+        long(".yaml", as_yaml, {}),
+        long(".csv", as_csv, {}),
+        long(".txt", as_gitdm, {"layout": "gitdm"}),
     ],
 )
 def test_a_history_of_60_commits_equals_the_files_taken_out_of_it(

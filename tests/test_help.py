@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from services import CONTACT, Said, service
+from tempo import first_slow
 from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -134,7 +135,7 @@ def test_a_shell_can_complete_a_command():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", first_slow(["bash", "zsh", "fish"]))
 def test_a_shell_can_complete_commands_and_options(shell):
     """Each shell has a script that asks, and the answers are those of the place."""
     source = {**environ, "_TALENTWATCH_COMPLETE": f"source_{shell}"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from story import ORGANIZATIONS, Job, World, crowd, flow, job
-from tempo import first_quick
+from tempo import first_slow
 from test_cli import lines, talentwatch
 
 from monitor.base.errors import UsageError
@@ -48,7 +48,7 @@ def test_all_of_a_small_organisation_going_to_a_new_name_are_held(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("names", first_quick(["full", "none", "short"]))
+@pytest.mark.parametrize("names", first_slow(["full", "none", "short"]))
 def test_the_notice_names_people_only_where_the_channel_may(tmp_path, names):
     """An id of a source often is a name."""
     world = change(World(tmp_path, rules=RULES, config=f'names = "{names}"'), 2, 2, to("Niant"))
@@ -84,7 +84,7 @@ def test_many_small_ones_are_told_of_in_one_notice_and_take_single_ones_with_the
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("people", "of", "status"), first_quick([(3, 4, "held"), (2, 2, "counted"), (3, 40, "counted")])
+    ("people", "of", "status"), first_slow([(3, 4, "held"), (2, 2, "counted"), (3, 40, "counted")])
 )
 def test_all_who_leave_a_small_organisation_for_one_that_existed_are_held(
     tmp_path, people, of, status

@@ -7,7 +7,7 @@ import sys
 import pytest
 from command_line import run_here
 from story import World, flow
-from tempo import slow
+from tempo import long
 from test_help import COMMANDS
 
 LOADED = """
@@ -167,7 +167,7 @@ def test_every_command_is_looked_at():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "chain",
-    [chain if len(chain) > 1 else slow(chain) for chain in chains()],
+    [chain if len(chain) > 1 else long(chain) for chain in chains()],
     ids=lambda chain: chain[0],
 )
 def test_a_command_imports_nothing_that_it_does_not_use(world, chain):

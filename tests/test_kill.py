@@ -59,7 +59,7 @@ def test_runs_killed_at_a_few_moments_lose_nothing(tmp_path):
     assert total.lost == 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("database", DATABASES)
 def test_runs_killed_at_random_moments_lose_nothing(tmp_path, database):
     """As with a few kills, over several worlds and both databases."""

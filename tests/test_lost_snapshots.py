@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from story import World, crowd, flow, job
-from tempo import first_quick, slow
+from tempo import first_quick, long
 from typer.testing import CliRunner, Result
 
 from monitor.cli.entry import app
@@ -93,8 +93,8 @@ LOSSES = ("all", "a source", "an early day", "the newest day", "a manifest", "an
     ("how", "derived"),
     [
         ("an early day", "derived tables there"),
-        *(slow(how, "derived tables there") for how in LOSSES if how != "an early day"),
-        slow("all", "derived tables gone"),
+        *(long(how, "derived tables there") for how in LOSSES if how != "an early day"),
+        long("all", "derived tables gone"),
     ],
 )
 def test_lost_snapshots_take_nothing_back_and_all_goes_on_once_they_are_back(

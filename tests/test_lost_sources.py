@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from story import World, crowd, flow, job
+from tempo import first_slow
 from typer.testing import CliRunner, Result
 
 from monitor.base.settings import Quality
@@ -78,7 +79,7 @@ def test_a_clock_that_is_set_back_is_named(world):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("limits", ["", "[sources.web.quality]\nmissing = 0.01"])
+@pytest.mark.parametrize("limits", first_slow(["", "[sources.web.quality]\nmissing = 0.01"]))
 def test_a_source_that_falls_out_of_the_configuration_takes_nothing_back(world, limits):
     """Its snapshots stand as they were judged; one notice and `status` name it."""
     world.rewrite(config=limits)

@@ -9,7 +9,7 @@ from command_line import run_here
 from databases import new_schema
 from sqlalchemy import create_engine, text
 from story import World, crowd, flow, job
-from tempo import slow
+from tempo import first_slow, long, slow
 
 import monitor
 from monitor.intake.lost_state import begun_anew
@@ -95,7 +95,7 @@ COMMANDS = (
     [
         (harm, command)
         if command[0] in {"run", "status"} and len(command) < 3
-        else slow(harm, command)
+        else long(harm, command)
         for harm in LOSSES
         for command in COMMANDS
     ],
@@ -152,7 +152,7 @@ def test_a_first_run_that_was_killed_goes_on_though_its_snapshots_are_stored(tol
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("harm", LOSSES)
+@pytest.mark.parametrize("harm", first_slow(LOSSES))
 def test_a_state_that_is_meant_to_begin_anew_records_what_is_known_and_sends_what_comes(
     world, harm
 ):

@@ -251,7 +251,7 @@ def test_every_kind_of_service_is_tried_here():
     assert {*RIGHT, *OF_OTHERS} == {*CONNECTORS} - {"pages"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_operators_are_told_of_a_wrong_id_and_of_a_name_given_on_at_once(tmp_path, time):
     """One notice each, and one when the watch list is mended; the run goes on and exits with 0."""
     with service(time) as running:

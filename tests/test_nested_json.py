@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tempo import long
 from test_init import talentwatch
 
 from monitor.base.errors import FileRefused, UsageError
@@ -384,9 +385,9 @@ def _careers(records: list[Any]) -> Any:
     ("shaped", "moves"),
     [
         (_wrapped, [("Acme", "Beta")]),
-        (_keyed, [("Acme", "Beta")]),
-        (lambda records: {"answer": _keyed(records)}, [("Acme", "Beta")]),
-        (_keyed_deep, [("Acme", "Beta")]),
+        long(_keyed, [("Acme", "Beta")]),
+        long(lambda records: {"answer": _keyed(records)}, [("Acme", "Beta")]),
+        long(_keyed_deep, [("Acme", "Beta")]),
         (_careers, [("Old", "Acme")] * 9 + [("Old", "Beta")]),
     ],
 )

@@ -16,7 +16,7 @@ import pytest
 from receivers import Receiver, Reply, Request, receiver
 from samples import notice_document
 from story import World, crowd, flow, job
-from tempo import first_quick
+from tempo import first_slow
 
 from monitor.base.errors import DeliveryDeferred, LeaseHeld
 from monitor.base.records import Message
@@ -224,7 +224,7 @@ def refusing(times: Callable[[int], bool]) -> Callable[[Request], Reply]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", first_quick([None, 1, 2, 3]))
+@pytest.mark.parametrize("seed", first_slow([None, 1, 2, 3]))
 def test_a_third_of_all_tries_fails_and_everything_arrives_on_the_first_day(
     world, there, clock, seed
 ):
@@ -285,7 +285,7 @@ def test_a_run_that_waits_still_holds_the_lease(world, there, clock):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("asked", first_quick([signal.SIGTERM, signal.SIGINT]))
+@pytest.mark.parametrize("asked", first_slow([signal.SIGTERM, signal.SIGINT]))
 def test_a_signal_ends_the_waiting_and_the_run_ends_well(world, there, asked):
     """What was put off is left to the next run, and the run is written down as any other."""
     began = time.monotonic()

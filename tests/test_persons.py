@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 from story import World, crowd, flow, job, profile
-from tempo import slow
+from tempo import long
 
 from monitor.identity.people.membership import Edge, Membership, clusters_on, membership_periods
 
@@ -160,10 +160,10 @@ def moving(world: World, url: str, names: dict[str, str]) -> World:
 @pytest.mark.parametrize(
     ("names", "counted"),
     [
-        slow({"a": "Greg Sample", "b": "Gregory Sample", "c": "Sample, G. B. 0001"}, ["a"]),
+        long({"a": "Greg Sample", "b": "Gregory Sample", "c": "Sample, G. B. 0001"}, ["a"]),
         ({"a": "Greg Sample", "b": "Gregory Sample", "c": "Anna Sample"}, ["a", "c"]),
-        slow({"a": "Greg Sample", "b": "Gregory Sample", "c": "Anna Other"}, ["a", "b", "c"]),
-        slow({"a": "John Sample Jr.", "b": "John Sample Sr."}, ["a", "b"]),
+        long({"a": "Greg Sample", "b": "Gregory Sample", "c": "Anna Other"}, ["a", "b", "c"]),
+        long({"a": "John Sample Jr.", "b": "John Sample Sr."}, ["a", "b"]),
     ],
 )
 def test_names_that_agree_on_one_page_in_one_move_are_likely_doubles(tmp_path, names, counted):
@@ -331,7 +331,7 @@ def test_the_history_of_an_id_that_changed_goes_on(tmp_path):
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_older_file_that_comes_late_tells_the_same_of_persons(tmp_path):
     """Links, doubles, changed ids and slips follow from the snapshots in their order alone."""
     ada = {"name": "Ada Lee"}

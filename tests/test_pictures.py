@@ -13,7 +13,7 @@ from command_line import run_here
 from mailboxes import mailbox
 from receivers import Receiver, Reply, Request, receiver
 from story import World, crowd, flow, job, profile
-from tempo import slow
+from tempo import long
 from test_channels import channel, message
 from test_email import message as mail_of
 from test_email import sends
@@ -236,8 +236,8 @@ def test_a_bot_puts_the_picture_into_the_thread_of_the_alert(there: Receiver):
     "wrong",
     [
         {"files.getUploadURLExternal": Reply(body=b'{"ok": false, "error": "missing_scope"}')},
-        slow({"x": Reply(status=503)}),
-        slow({"files.completeUploadExternal": Reply(breaks=True)}),
+        long({"x": Reply(status=503)}),
+        long({"files.completeUploadExternal": Reply(breaks=True)}),
     ],
 )
 @pytest.mark.usefixtures("drawn")

@@ -190,7 +190,7 @@ def _said(step: PendingNotification) -> tuple[object, ...]:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @given(st.lists(days(), min_size=1, max_size=3), st.sampled_from([None, "A"]))
 def test_however_many_alerts_are_read_at_once_channels_are_told_the_same(state, history, silenced):
     """One, two or all: equal steps, messages, digests and order, and what a whole plan says."""

@@ -56,6 +56,7 @@ def files_of(data: Path) -> list[Path]:
     return sorted(data.glob("*.jsonl.zst"))
 
 
+@pytest.mark.long
 def test_the_party_changes_of_congress_are_found_and_nothing_else(shared_data, tmp_path):
     """Planned ends of terms, new terms, elections and retirements are no moves."""
     data = shared_data / "congress"
@@ -158,6 +159,7 @@ def same_in_all_orders(data: Path, folder: Path, files: Sequence[Path]) -> tuple
     return expected
 
 
+@pytest.mark.long
 def test_congress_gives_one_ledger_in_whatever_order_it_comes(shared_data, tmp_path):
     """As `tests/test_replay.py`, on the snapshots of three real years."""
     data = shared_data / "congress"

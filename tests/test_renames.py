@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from story import Job, World, crowd, flow, job
-from tempo import first_quick
+from tempo import first_slow
 
 AUDIENCE = crowd("Meta", 60)
 RULES = {
@@ -65,7 +65,7 @@ OTHERS = [
     [{"Maya": "Lakshmi"}, {"Maya": "Saraswati"}],
     [{"Maya": "Lakshmi"}, {}],
 ]
-CASES = first_quick([(steps, dated) for steps in (BOTH, *OTHERS) for dated in (True, False)])
+CASES = first_slow([(steps, dated) for steps in (BOTH, *OTHERS) for dated in (True, False)])
 
 
 @pytest.mark.slow

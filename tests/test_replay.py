@@ -330,7 +330,7 @@ def test_the_ledger_is_the_same_imported_at_once_and_lived_day_by_day():
     assert expected[0]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_history_with_late_snapshots_that_wait_replays_by_its_log_of_decisions():
     """A late snapshot by which accepted ones would be suspect is held, in a replay as well."""
     files = history(243)

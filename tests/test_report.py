@@ -243,7 +243,7 @@ def test_people_who_were_always_there_have_a_picture(tmp_path, start):
     assert not re.search(r">(0|1[0-8])\d\d<", text)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @given(
     st.lists(st.tuples(st.dates(), st.dates(), st.dates(), st.booleans()), min_size=1, max_size=5)
 )

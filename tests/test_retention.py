@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from story import World, crowd, flow
+from tempo import first_slow
 from test_rights import found_in, gone, meta, named, run, talentwatch
 
 from monitor.base.profile import is_stand_in
@@ -57,7 +58,7 @@ def kept_for_long(root: Path, *, recollect: bool = True) -> World:
     return world
 
 
-@pytest.mark.parametrize("again", [True, False], ids=["recollect", "once"])
+@pytest.mark.parametrize("again", first_slow([True, False]), ids=["recollect", "once"])
 def test_who_is_kept_too_long_is_erased_and_what_was_counted_stays(tmp_path, again):
     """The day after, they are collected anew, or not; nobody is counted twice, nobody is told."""
     world = kept_for_long(tmp_path, recollect=again)
@@ -76,6 +77,7 @@ def test_who_is_kept_too_long_is_erased_and_what_was_counted_stays(tmp_path, aga
     assert [json.loads(line)["verdict"] for line in log.splitlines()] == ["28 profiles"]
 
 
+@pytest.mark.long
 def test_who_was_collected_anew_goes_on_being_counted_once(tmp_path):
     """A move after it is news, and the first day is the day of the new collection."""
     world = kept_for_long(tmp_path)
@@ -91,6 +93,7 @@ def test_who_was_collected_anew_goes_on_being_counted_once(tmp_path):
     assert days == {"press": "2025-02-02"}
 
 
+@pytest.mark.long
 def test_a_past_snapshot_that_is_healed_brings_nobody_back_into_the_past(tmp_path):
     """Whoever was collected anew since is in the later snapshots; in the past stands the number."""
     world = kept_for_long(tmp_path)
@@ -110,6 +113,7 @@ def test_a_past_snapshot_that_is_healed_brings_nobody_back_into_the_past(tmp_pat
     assert (counts(world), len(world.sent())) == (before, sent)
 
 
+@pytest.mark.long
 def test_an_id_that_changes_with_the_move_does_not_begin_the_time_anew(tmp_path):
     """All ids of the person go at once and get a new time; a likely double has its own."""
     new, cy, double = "zq-88420-new", "cyd-55102", "quasi-90177"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from story import World, crowd, flow, job, profile
+from tempo import first_slow
 from typer.testing import CliRunner, Result
 
 from monitor.cli.commands.rights import planned_erasure
@@ -363,7 +364,7 @@ def test_a_place_by_which_rules_make_groups_stays_in_the_ledger_as_in_the_snapsh
     assert world.revisions() == erased_revisions
 
 
-@pytest.mark.parametrize("withdrawn", [False, True])
+@pytest.mark.parametrize("withdrawn", first_slow([False, True]))
 def test_a_number_stands_where_a_replay_puts_it_among_the_people_of_an_alert(tmp_path, withdrawn):
     """Whoever came first by the id comes where the number belongs, and no revision is new."""
     world = World(tmp_path / "world", rules={"talent": flow("meta", "xai", people=3)})

@@ -50,7 +50,7 @@ def played(folder) -> World:
     return world
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_measure_says_live_what_it_says_of_the_past(tmp_path):
     """Time alone may open an alert; a run that comes each day has it as one that comes once."""
     at_once = played(tmp_path / "once")

@@ -138,9 +138,13 @@ def two_jobs(person: str, *, codes: tuple[int, int] = (1, 2), turned: bool = Fal
     "later",
     [
         pytest.param(lambda one: two_jobs(one, codes=(91, 92)), id="put-codes replaced"),
-        pytest.param(lambda one: two_jobs(one, turned=True), id="lists reordered"),
+        pytest.param(
+            lambda one: two_jobs(one, turned=True), id="lists reordered", marks=pytest.mark.long
+        ),
         pytest.param(lambda one: record(one, name=f"P {one}"), id="section private"),
-        pytest.param(lambda one: {**two_jobs(one), "unknown": 1}, id="unknown field"),
+        pytest.param(
+            lambda one: {**two_jobs(one), "unknown": 1}, id="unknown field", marks=pytest.mark.long
+        ),
     ],
 )
 def test_a_record_of_orcid_that_is_written_otherwise_is_no_move(tmp_path, time, later):

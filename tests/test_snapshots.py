@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from damages import DAMAGES
+from tempo import long
 
 from monitor.base.errors import SnapshotError, SourceError
 from monitor.base.records import Json, Manifest, Observation
@@ -323,7 +324,11 @@ def _rows(manifests: dict[date, Manifest]) -> int:
 
 @pytest.mark.parametrize(
     ("name", "days", "profiles"),
-    [("congress", 54, 29_067), ("developers", 18, 224_983), ("developers-dated", 3, 72_545)],
+    [
+        ("congress", 54, 29_067),
+        long("developers", 18, 224_983),
+        ("developers-dated", 3, 72_545),
+    ],
 )
 @pytest.mark.slow
 def test_real_files_are_taken_in_whole(

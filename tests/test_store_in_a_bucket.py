@@ -188,6 +188,7 @@ FAILURES = (
 )
 
 
+@pytest.mark.long
 def test_what_a_server_refuses_leaves_nothing_half_and_takes_nothing_back(
     server, proxy, tmp_path, monkeypatch, peace
 ):
@@ -388,6 +389,7 @@ def test_a_process_killed_in_the_middle_of_an_upload_leaves_nothing_half(
     assert manifests(server, world) == [*DAYS]
 
 
+@pytest.mark.long
 def test_a_damaged_object_is_named_and_heals_and_takes_nothing_back(server, tmp_path, peace):
     """Truncated, missing or with other bytes: nothing is derived from it."""
     world = watched(tmp_path, server, server.new_bucket(), config="")
@@ -421,6 +423,7 @@ def test_a_damaged_object_is_named_and_heals_and_takes_nothing_back(server, tmp_
     assert said(world)[:4] == peace
 
 
+@pytest.mark.long
 def test_whoever_is_forgotten_is_in_no_object_and_no_former_version(server, tmp_path):
     """Thinned snapshots, former versions and what was fetched lose the person, too."""
     world = watched(tmp_path, server, server.new_bucket(keeps_versions=True))
@@ -524,6 +527,7 @@ def test_a_large_file_is_uploaded_in_parts(server, tmp_path, monkeypatch):
     assert back.read_bytes() == path.read_bytes()
 
 
+@pytest.mark.long
 def test_a_store_moves_to_a_bucket_and_back(server, tmp_path):
     """What is known and told stays as it was, and a second copy finds nothing to do."""
     world = World(tmp_path, rules=RULES, config=CONFIG)
@@ -569,6 +573,7 @@ def test_an_address_that_names_no_bucket_is_refused(tmp_path, line, expected):
         load_settings(path)
 
 
+@pytest.mark.long
 def test_what_stays_on_the_machine_stays_in_its_folder(tmp_path):
     """The state, the derived tables and what collected sources say lie where they lie else."""
     path = tmp_path / "config.toml"

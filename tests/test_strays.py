@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from story import World, crowd, flow
+from tempo import first_slow
 
 from monitor.base.records import Manifest, Verdict
 from monitor.moves.gates.quality import ALIKE
@@ -73,7 +74,7 @@ def test_one_stray_early_file_takes_nothing_back(world):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("people", [1, 7])
+@pytest.mark.parametrize("people", first_slow([1, 7]))
 def test_a_stray_early_file_is_said_once_and_a_replay_takes_nothing_back(world, people):
     """A replay from nothing gives the same verdicts and ledger."""
     ledger, sent, verdicts = world.ledger_bytes(), world.sent(), world.snapshots()
@@ -201,7 +202,7 @@ def test_what_an_operator_accepted_is_no_stray():
 # -- a late file that would turn others suspect ----------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_late_file_that_would_turn_accepted_snapshots_suspect_waits_for_a_word(world):
     """As many strangers as there are people: changes of ids look the same, so a person decides."""
     ledger, sent, verdicts = world.ledger_bytes(), world.sent(), world.snapshots()
@@ -238,7 +239,7 @@ def test_a_late_file_in_the_middle_waits_as_well_and_a_good_one_beside_it_speaks
     assert [line.split()[1] for line in world.ledger()] == [line.split()[1] for line in ledger]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_three_late_strays_that_agree_with_each_other_are_no_new_baseline(world):
     """What waits for a word is not counted among those in a row."""
     verdicts = world.snapshots()

@@ -212,7 +212,7 @@ def test_damage_to_a_base_is_damage_to_what_rests_on_it_and_is_healed(origin, th
     assert talentwatch(thinned, "snapshots", "verify").exit_code == 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_rests_on_a_snapshot_is_whole_before_that_is_replaced(origin, thinned):
     """Another content of the base day changes that day and no other."""
     resting = [on for on, manifest in manifests(thinned).items() if manifest.base == BEGIN]

@@ -26,7 +26,7 @@ PLACES = (
     "snapshots/store/press/2025-02-01/positions.parquet",
     "snapshots/store/press/2025-02-01/rejected.jsonl",
 )  # fmt: skip
-SLOW = {("snapshots/store", "swapped"), ("snapshots/store/press", "swapped"), ("rules", "closed")}
+SLOW = {("snapshots/store", "swapped"), ("rules", "closed")}
 LATER = 6
 """Minutes after which a message that was put off twice is tried again."""
 ROOMS = (0, 500, 4_000, 10_000, 30_000, 100_000, 300_000, 600_000, 1_000_000)

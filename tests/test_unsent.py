@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from samples import alert
 from story import World, crowd, flow, job
-from tempo import slow
+from tempo import long
 from typer.testing import CliRunner, Result
 
 from monitor.base.records import AlertStatus, Reason
@@ -81,9 +81,9 @@ def test_the_command_that_is_told_sends_them_and_once(world):
 @pytest.mark.parametrize(
     ("options", "sent"),
     [
-        slow(("--since", "2025-03-02"), 0),
+        long(("--since", "2025-03-02"), 0),
         (("--since", "2025-01-01", "--until", "2025-02-28"), 0),
-        slow(("--since", "2025-03-01", "--until", "2025-03-01"), 2),
+        long(("--since", "2025-03-01", "--until", "2025-03-01"), 2),
         (("--since", "2025-01-01", "--rule", "ever"), 1),
     ],
 )

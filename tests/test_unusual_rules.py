@@ -180,7 +180,7 @@ def test_where_nobody_can_tell_there_is_no_alert_but_a_reason(tmp_path, play_wit
     assert found["probability"] is None
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_names_of_organisations_and_the_order_of_files_change_nothing(tmp_path):
     """The same market under other names expects the same of each."""
     world = play(tmp_path / "one")

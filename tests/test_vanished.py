@@ -10,7 +10,7 @@ import pytest
 from damages import socket_at
 from permissions import permissions_hold
 from story import Job, World, crowd, flow, job
-from tempo import first_quick, slow
+from tempo import first_slow, long, slow
 from typer.testing import CliRunner
 
 from monitor.base.errors import TalentwatchError, UsageError
@@ -172,7 +172,7 @@ QUICK = {
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "harm"),
-    [one if one in QUICK else slow(*one) for one in LOST],
+    [one if one in QUICK else long(*one) for one in LOST],
     ids=lambda part: getattr(part, "__name__", part),
 )
 def test_an_input_that_is_lost_stops_the_evaluation_and_takes_nothing_back(
@@ -211,9 +211,9 @@ CONFIRMED = {
     ("name", "harm"),
     [
         ("rules", emptied),
-        slow("organizations", emptied),
-        slow("registries", removed),
-        slow("people", removed),
+        long("organizations", emptied),
+        long("registries", removed),
+        long("people", removed),
     ],
 )
 def test_the_command_that_is_named_lets_the_run_go_on_without_the_input(
@@ -300,7 +300,7 @@ def test_one_of_several_rules_may_go_without_a_word(world: World) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("harm", first_quick([linked_nowhere, replaced, emptied]))
+@pytest.mark.parametrize("harm", first_slow([linked_nowhere, replaced, emptied]))
 def test_a_rule_whose_file_does_not_show_its_id_keeps_its_alerts(
     world: World, harm: Callable[[Path], None]
 ) -> None:
@@ -383,7 +383,7 @@ def moved(world: World, day: str, part: str) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("harm", first_quick([removed, replaced, linked_nowhere]))
+@pytest.mark.parametrize("harm", first_slow([removed, replaced, linked_nowhere]))
 def test_an_inbox_that_is_lost_fails_its_source_alone(
     two: World, harm: Callable[[Path], None]
 ) -> None:
@@ -500,7 +500,7 @@ def obeying(world: World, *words: str) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", first_quick(INPUTS))
+@pytest.mark.parametrize("name", first_slow(INPUTS))
 def test_an_input_without_permission_stops_the_evaluation(world: World, name: str) -> None:
     """It is an error that names the path, and the next run with permission is a good one."""
     path = world.root / INPUTS[name]

@@ -64,7 +64,7 @@ def decided(watching: Watch) -> list[dict[str, str]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_who_is_locked_at_the_service_is_erased_after_some_days_by_itself(watching, orcid, time):
     """From snapshots, state, the files that were collected and the work file; and for good."""
     person = orcid_id(1)
