@@ -117,7 +117,7 @@ TEXTS: Sequence[Mutate] = (
 
 def _table(content: bytes) -> tuple[Rows, str]:
     text = content.decode("utf-8-sig")
-    delimiter = max("\t;,", key=text.count)
+    delimiter = max("\t;,|^~", key=text.count)
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), delimiter
 
 

@@ -1,6 +1,5 @@
 """Which column of a stranger's table says what: guessed from the names and from what is in them."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +15,11 @@ from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.columns import columns_in, plain
 from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.day_first import EITHER_WAY, day_comes_first
+from monitor.intake.sources.heading_words import has_both_names, level_of, reduced, words_of
 from monitor.intake.sources.number_dates import number_form
-from monitor.intake.sources.vocabulary import LEVELS, LIKE, NOT_LIKE, WORDS
+from monitor.intake.sources.periods import are_in_one, start_and_end
+from monitor.intake.sources.vocabulary import LIKE, NOT_LIKE, WORDS
+from monitor.scaffold.starts import periods_in_one
 
 Rows = Sequence[Sequence[str]]
 
@@ -26,8 +28,6 @@ _KINDS = frozenset(
 )
 _TRUTH = frozenset({"true", "false", "yes", "no", "1", "0"})
 _REGISTERS = ("ror:", "wikidata:", "lei:")
-_USUAL_LEVEL = 1
-"""A part of which nothing more is known stands where departments do."""
 _USUALLY = 0.9
 """An id that is missing in more of the rows than the rest of this share is none."""
 
@@ -97,8 +97,7 @@ def understood(
     >>> understood(["Person Id", "Employer"], [["p1", "Acme"]], Layout()).layout.columns
     {'id': 'Person Id', 'organization': 'Employer'}
     """
-    columns = dict(given.columns)
-    constants = dict(given.constants)
+    columns, constants = dict(given.columns), dict(given.constants)
     doubts: list[str] = []
     headings = {plain(name) for name in names}
     of_given = {name for column in given.columns.values() for name in columns_in(column)}
@@ -112,6 +111,8 @@ def understood(
             columns[field] = False if column is None else column
         taken |= set() if field in _SHARED else {*columns_in(column)}
         doubts += _left_empty(field, column, free, names, rows)
+    if not columns.get("start") and not columns.get("end"):
+        columns |= periods_in_one(names, rows, taken=taken, is_date=_is_date)
     parts = _fitting("team", [name for name in names if name not in of_given], names, rows)
     breadths = {name: _breadth(name, names, rows) for name in parts}
     doubts += _department_as_organization(columns, constants, breadths)
@@ -122,8 +123,8 @@ def understood(
         doubts += [doubt] if doubt else []
     layout = replace(given, columns=columns, constants=constants)
     doubts += _shared_ids(columns, names, rows)
-    doubts += [] if columns.get("start") or columns.get("end") else [Uncertainty.NO_DATES]
     layout, unclear = _with_dates(layout, names, rows, today, day_first)
+    doubts += [] if columns.get("start") or columns.get("end") else [Uncertainty.NO_DATES]
     doubts += [Uncertainty.EITHER_WAY.format(unclear)] if unclear else []
     kept = {field: heading for field, heading in layout.columns.items() if heading != field}
     return Guess(replace(layout, columns=kept), tuple(doubts), unclear)
@@ -140,10 +141,13 @@ def _with_dates(
     if layout.dates:
         return layout, None
     columns = [layout.columns.get(field) for field in DATES]
-    dated = [_values(column, names, rows) for column in columns]
+    cells = [_cells(column, names, rows) for column in columns]
+    if are_in_one(layout):
+        both = [start_and_end(text) for text in cells[0]]
+        cells[:2] = [start for start, _ in both], [end for _, end in both]
+    dated = [[*dict.fromkeys(filter(None, texts))] for texts in cells]
     if day_first is None:
-        starts, ends = (_cells(column, names, rows) for column in columns[:2])
-        day_first = day_comes_first(dated, list(zip(starts, ends, strict=False)), today)
+        day_first = day_comes_first(dated, list(zip(*cells[:2], strict=False)), today)
     forms, unclear = _forms(dated, first=None if day_first is None else int(not day_first))
     return replace(layout, dates=forms), unclear
 
@@ -160,9 +164,10 @@ _SHARED = frozenset({"id", "url", "name"})
 """An address is often an id, too; a column that was named for something else is no team."""
 _FEWEST_SHARED, _SHARED_OFTEN = 2, 0.1
 """So many ids of several names, and such a share of the ids, are no slips or new names."""
+_SURER = frozenset({"personname", "employeename"})
+"""Beside these, a `name` is that of something else."""
 _WHOLE_ALONE = frozenset({"nome", "nom", "имя", "όνομα", "jméno"})
 """Names of columns that have whole names where no other one has the first or the last."""
-_SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|[\W_]+")
 _FILLED = 0.5
 """A column of which fewer cells are filled than this share of the fullest one's is passed over."""
 
@@ -177,7 +182,7 @@ def _column(field: str, free: Sequence[str], names: Sequence[str], rows: Rows) -
     if field == "name":
         first, last = _named("first", free), _named("last", free)
         if first and last:
-            return [first[0], last[0]]
+            return [first[0], *_named("infix", free)[:1], last[0]]
         whole = [name for name in (*first, *last) if plain(name) in _WHOLE_ALONE]
         if whole and not (first and last):
             return whole[0]
@@ -233,14 +238,7 @@ def _breadth(name: str, names: Sequence[str], rows: Rows) -> tuple[int, int]:
 
     What is a division here is a part of a department there; there are fewer of the broader.
     """
-    return len(_values(name, names, rows)).bit_length(), _level(name)
-
-
-def _level(name: str) -> int:
-    """How far down a part of an organisation stands, by the name of its column."""
-    words = _SPLIT.sub(" ", name).casefold()
-    places = (place for place, level in enumerate(LEVELS) if level.search(words))
-    return max(places, default=_USUAL_LEVEL)
+    return len(_values(name, names, rows)).bit_length(), level_of(name)
 
 
 def _shared_ids(columns: Mapping[str, Column], names: Sequence[str], rows: Rows) -> list[str]:
@@ -269,17 +267,24 @@ def _named(field: str, names: Sequence[str]) -> list[str]:
     """Name the columns that may hold a field, the surest first; our own name is the surest."""
     writable = [name for name in names if can_be_written(name)]
     by_word = {plain(name): name for name in reversed(writable)}
-    own = [field] if field in names and field not in {"id", "url"} else []
-    candidates = [by_word[word] for word in WORDS[field].split() if word in by_word]
+    words = WORDS[field].split()
+    candidates = [by_word[word] for word in words if word in by_word]
+    is_own = field in names and field not in {"id", "url"} and plain(candidates[0]) not in _SURER
+    own = [field] if is_own else []
+    by_rest = {reduced(name): name for name in reversed(writable) if plain(name) not in _KNOWN}
+    candidates += [by_rest[word] for word in words if word in by_rest]
     alike = [name for name in writable if field in LIKE and _is_like(field, name)]
-    return list(dict.fromkeys([*own, *candidates, *alike]))
+    addresses = _named("url", writable) if field == "id" else []
+    return list(dict.fromkeys([*own, *candidates, *alike, *addresses]))
 
 
 def _is_like(field: str, name: str) -> bool:
     """Whether words in a name that no list has tell of a field."""
     if plain(name) in _KNOWN:
         return False
-    words = _SPLIT.sub(" ", name).casefold().strip()
+    words = words_of(name)
+    if has_both_names(name):
+        return field == "name"
     is_another = field in NOT_LIKE and NOT_LIKE[field].search(words)
     if is_another or (field == "title" and _is_of_a_part(words)):
         return False

@@ -31,6 +31,9 @@ _PERSONS = frozenset(
     ("profile", "person", "user", "member", "employee", "worker", "staff", "candidate", "contact")
 )
 """Keys of an object that is a person: a name inside of it is the person's."""
+_WRAPPERS = frozenset(("attributes", "fields", "properties", "value", "node", "data", "source"))
+"""Keys that only hold what is in them."""
+_IDS = frozenset(("id", "uuid", "uid", "guid", "url", "login", "username"))
 _NAMES = frozenset(word for field in ("name", "first", "last") for word in WORDS[field].split())
 _OF_PEOPLE = (Uncertainty.NAMES, Uncertainty.ONE_PERSON)
 
@@ -196,6 +199,9 @@ def _column(way: str) -> str:
     """Name the column of a way: all of it, or as much of its end as the vocabulary knows."""
     # `title.name` is a title: a name inside of something is what that is called.
     keys = way.replace('"', "").split(".")
+    keys = [key for key in keys if plain(key) not in _WRAPPERS] or keys
+    if len(keys) > 1 and plain(keys[-1]) in _IDS and plain(keys[-2]) not in _PERSONS:
+        return ".".join(keys)  # of an organisation, or of anything else
     if keys[-1] == "name" and len(keys) > 1:
         keys = keys[-1:] if plain(keys[-2]) in _PERSONS else keys[:-1]
     paths = (".".join(keys[start:]) for start in range(len(keys)))

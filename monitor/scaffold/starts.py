@@ -1,9 +1,10 @@
 """Whether the start in an export is that of each position, or of work for an employer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from monitor.base.settings import EMPLOYER, Layout
+from monitor.base.settings import EMPLOYER, Column, Layout
 from monitor.intake.sources.columns import columns_in, plain
+from monitor.intake.sources.periods import start_and_end
 from monitor.intake.sources.vocabulary import HIRED
 
 # ruff: noqa: SIM905 -- words read best as words
@@ -14,6 +15,8 @@ _EMPLOYERS = frozenset(
 )
 _COMPANIES = ("company", "employer", "firma", "unternehmen", "arbeitgeber", "entreprise", "empresa")
 """A column of such a name has the employer itself, who is no part of another one."""
+_NEARLY_ALL = 0.9
+"""So many of the cells of a column of periods begin with a date."""
 _FEW = 0.1
 """More of the people than this share with several starts have careers, and no slips."""
 
@@ -35,6 +38,26 @@ def column_of_hire(
     if any(company in plain(column) for column in columns_in(where) for company in _COMPANIES):
         return None
     return None if _have_careers(layout, start, names, rows) else start
+
+
+def periods_in_one(
+    names: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    taken: Collection[str],
+    is_date: Callable[[str], bool],
+) -> dict[str, Column]:
+    """The column that has the start and the end in one ("Mar 2021 - Present"), by its cells."""
+    for place, name in enumerate(names):
+        if name in taken:
+            continue
+        texts = {row[place].strip() for row in rows if place < len(row) and row[place].strip()}
+        periods = [(text, *start_and_end(text)) for text in texts]
+        both = [start for text, start, end in periods if text != start and is_date(start)]
+        alone = [start for text, start, _ in periods if text == start and is_date(start)]
+        if both and len(both) + len(alone) >= _NEARLY_ALL * len(texts):
+            return {"start": name, "end": name}
+    return {}
 
 
 def meaning_of(column: str) -> str:

@@ -16,7 +16,7 @@ from monitor.base.errors import FileRefused, SourceError, brief
 from monitor.base.profile import DATES, FIELDS, PROFILE_FIELDS, FileForm
 from monitor.base.records import NO_ROW, Json
 from monitor.base.settings import EMPLOYER, Layout
-from monitor.intake.sources.cells import LastCells, cut_off, stripped
+from monitor.intake.sources.cells import LastCells, cut_off, of_employer, stripped
 from monitor.intake.sources.columns import Places, describe, find_columns, fit, has_heading
 from monitor.intake.sources.compression import EXPANDED_BYTES, EXPANDED_RATIO, too_large
 from monitor.intake.sources.dates import partial_date
@@ -26,6 +26,7 @@ from monitor.intake.sources.headers import TextTable, Unended, table
 from monitor.intake.sources.many_days import OBSERVED_ON, day_column, mapped_column
 from monitor.intake.sources.names_as_ids import Names, keyed, names_of
 from monitor.intake.sources.nested import without_starts
+from monitor.intake.sources.periods import splitting
 from monitor.intake.sources.unknown_cells import without_errors
 
 _UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError)
@@ -169,8 +170,9 @@ def _typed_rows(
     rows: Iterator[Numbered], layout: Layout, learned: DayColumns
 ) -> Iterator[Numbered]:
     """The rows of a typed table as those of a text are."""
+    split = splitting(layout)
     for line, row in rows:
-        text = without_errors(dict(_text_row(row)), line, learned.form)
+        text = split(without_errors(dict(_text_row(row)), line, learned.form))
         learned.see(text)
         yield line, _read(text, layout)
     learned.check()
@@ -233,7 +235,7 @@ def _csv_rows(
     table_: TextTable, places: Places, layout: Layout, learned: DayColumns
 ) -> Iterator[Numbered]:
     width = len(table_.names)
-    seen = LastCells()
+    seen, split = LastCells(), splitting(layout)
     # Nearly every field is one cell; what is joined is read apart.
     alone = [(field, where[0]) for field, where in places.items() if len(where) == 1]
     joined = [(field, where) for field, where in places.items() if len(where) != 1]
@@ -254,7 +256,7 @@ def _csv_rows(
             said = f"line {line} has nothing but {row['id']!r} in it, as a note below a table has"
             yield line, {"id": row["id"], "misfit": said}
             continue
-        row = without_errors(row, line, learned.form)
+        row = split(without_errors(row, line, learned.form))
         if row.keys() - {OBSERVED_ON}:
             learned.see(row)
             yield line, _read({**row, **_flags(row), **_ids(row)}, layout)
@@ -294,6 +296,7 @@ def _joined(cells: Sequence[str], places: Sequence[int]) -> str:
 
 def _read(row: Row, layout: Layout) -> Row:
     """A row with its dates in our form, and what every row of its source has."""
+    row = of_employer(row)
     if layout.dates:
         forms = tuple(layout.dates)
         dated = [key for key in DATES if isinstance(row.get(key), str)]

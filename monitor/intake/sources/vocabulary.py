@@ -7,13 +7,14 @@ from collections.abc import Mapping
 # LinkedIn, Phantombuster and systems of HR, without case and punctuation; the surest come first.
 WORDS: Mapping[str, str] = {
     "id": """
-        personid profileid memberid employeeid candidateid crustdatapersonid pdlid workerid
-        employeenumber employeeno contactid apollocontactid personnelnumber personalnummer
+        personid personuuid profileid memberid employeeid candidateid crustdatapersonid pdlid
+        workerid employeenumber employeeno contactid contactuuid apollocontactid personnelnumber
+        personalnummer
         matricule employeeidentifier employeekey employeecode emplid empid empno empnum
         empnumber staffid staffnumber persnr employeenum employeenbr employeenr emplno emplnbr
         emplpersnbr persno pernr pnr persnummer personalnr mitarbeiternummer mitarbeiterid
         staffno workernumber memberno membernumber noempl noemploye numeroemploye nomatricule
-        matricula matrícula legajo userid uniqueid orcid id uuid publicidentifier
+        matricula matrícula matricola legajo userid uniqueid orcid id uuid publicidentifier
         publicid uid guid linkedinusername vanityname linkedinid linkedinurl linkedinprofileurl
         personlinkedinurl linkedinprofile professionalnetworkurl flagshipprofileurl
         profileurl url profile linkedin badgeid badgenumber cedula medewerkernummer
@@ -21,16 +22,17 @@ WORDS: Mapping[str, str] = {
         idempleado numeroempleado númeroempleado noempleado codigoempleado códigoempleado
         matricoladipendente codicedipendente iddipendente numerodematricule numéromatricule
         идентификатор табельныйномер numerpracownika idpracownika
-        社員番号 従業員番号 職員番号 工号 员工编号 员工号
+        社員番号 従業員番号 職員番号 工号 员工编号 员工号 recordid
         αριθμόσμητρώου sicilno osobníčíslo törzsszám
     """,
     "name": """
-        fullname name displayname employeename personname candidatename contactname
+        fullname personname employeename name displayname candidatename contactname
         workername employeefullname empname staffname legalname nameofemployee
         preferredname employee worker candidate person mitarbeiter nomcomplet emplname
         employeesname incumbent incumbentname holder holdername nameofholder officer
         officername official officialname membername nameofofficer nameofmember teachername
-        surnameandname nombre nombrecompleto nombreyapellido apellidosynombre nomeenome
+        surnameandname speaker speakername panelist attendee participant delegate member
+        nombre nombrecompleto nombreyapellido apellidosynombre nomeenome
         nomecompleto nominativo naam volledigenaam namn navn nimi imięinazwisko
         nomprenom nométprénom nometprénom nometprenom cognomeenome cognomenome фио
         фамилияимяотчество сотрудник imięinazwiskopracownika pracownik dipendente empleado
@@ -42,8 +44,9 @@ WORDS: Mapping[str, str] = {
         preferredfirstname
         vorname prenom prénom employeefirstname empfirstname firstnames given nombres
         prenoms prénoms nome voornaam förnamn fornavn etunimi imię
-        имя όνομα jméno keresztnév
+        имя όνομα jméno keresztnév voorletters initials
     """,
+    "infix": "tussenvoegsel tussenvoegsels voorvoegsel voorvoegsels",
     "last": """
         lastname namelast lname last lastnm lastnme familyname familynames surname last nachname
         nomdefamille employeelastname emplastname sname nom apellidos apellido cognome
@@ -58,6 +61,7 @@ WORDS: Mapping[str, str] = {
         organization organisation organizationname organisationname currentcompanyname
         currentcompany currentemployer activeexperiencecompanyname jobcompanyname
         companyname company employername employer experiencecompanyname accountname account
+        affiliation legalentity förvaltning subcompany gesellschaft
         firma unternehmen arbeitgeber entreprise société societe employeur empresa azienda
         employingagency agency agencyname agencytitle institution institutionname ministry
         entityname entity orgname authority authorityname ministryname body bodyname
@@ -65,7 +69,7 @@ WORDS: Mapping[str, str] = {
         jurisdictionname organismo entidad entidade ente órgão orgao organisatie werkgever
         dienststelle behörde behorde ministère ministere
         compañía compañia compania organización organizacion организация компания работодатель
-        pracodawca przedsiębiorstwo organizacja društvo ditta società datoredilavoro
+        pracodawca zakładpracy przedsiębiorstwo organizacja društvo ditta società datoredilavoro
         会社 会社名 勤務先 公司 公司名称 单位
         εταιρεία şirket kurum společnost zaměstnavatel cég munkáltató
     """,
@@ -82,6 +86,8 @@ WORDS: Mapping[str, str] = {
         структурноеподразделение департамент управление 部署 部署名 部門 所属 部门 部门名称
         τμήμα διεύθυνση
         bölüm birim departman oddělení odbor osztály
+        organisationseinheit orgeinheit organisationsenhet organisatieonderdeel enhet enhed
+        yksikkö settore
     """,
     "title": """
         jobtitle jobtitles positiontitle title titles currenttitle currentjobtitle
@@ -92,6 +98,8 @@ WORDS: Mapping[str, str] = {
         functie tittel tehtävä berufsbezeichnung dienstbezeichnung emploi postname postheld
         officeheld jobtittle rank
         fonction должность stanowisko ruolo ocupación ocupacion profesión función funcion
+        befattning stilling stillingsbetegnelse yrke funksjon nimike tehtävänimike functienaam
+        organizationtitle
         役職 職位 职位 职务 岗位 θέση ειδικότητα unvan ünvan görev pozice funkce beosztás munkakör
     """,
     "location": """
@@ -101,7 +109,8 @@ WORDS: Mapping[str, str] = {
     """,
     "kind": "kind",
     "start": """
-        start startdate startedon startson startsat datefrom from jobstartdate
+        positionentrydate jobentrydate dateinposition titlestartdate
+        start startdate started startedon startson startsat datefrom from jobstartdate
         positionstartdate experiencestartdate hiredate hiredon dateofhire
         joindate joinedon since eintritt eintrittsdatum datedebut dateentrée hiredt
         lasthiredt originalhiredt dateofappointment appointmentdate datestarted datehired
@@ -123,7 +132,7 @@ WORDS: Mapping[str, str] = {
         ημερομηνίαπρόσληψησ işegiriştarihi datumnástupu belépésdátuma
     """,
     "end": """
-        end enddate finishedon endedon endson endsat dateto to until jobenddate
+        end enddate ended finished finishedon endedon endson endsat dateto to until jobenddate
         positionenddate experienceenddate terminationdate leavedate lefton lastday austritt
         austrittsdatum datefin datesortie terminationdt enddt termdate separationdate
         dateofseparation leavingdate exitdate leaving dateofleaving dateofexit
@@ -147,38 +156,62 @@ WORDS: Mapping[str, str] = {
 HIRED = re.compile(
     r"hire|joined|joining|employed|servicedate|servicestart|servicesince|seniority|onboard"
     r"|eintritt|embauche|assunzione|ingreso|admiss|zatrudnienia|anställning|ansettelse|indienst"
-    r"|приема|приёма|入社|採用|入职|πρόσληψ|işegiriş|nástupu|belépés"
+    r"|einstellung|dienstbegin|ansatt|приема|приёма|入社|採用|入职|πρόσληψ|işegiriş|nástupu|belépés"
 )
 """In the name of a column of starts: it has the day on which people came to the employer."""
 LIKE: Mapping[str, re.Pattern[str]] = {
     "organization": re.compile(
-        r"employer|company|organi[sz]ation|agency|institution|ministry|authority|municipality"
-        r"|university|college|jurisdiction|\borg\b"
+        r"employer|company|organi[sz]ations?(name)?\b|agency|institution|ministry|authority"
+        r"|municipality|university|college|jurisdiction|\borg\b"
+        r"|^(orgao|ente|entidade?|organismo|empresa|entreprise|employeur|societa|azienda|zaklad"
+        r"|zakład|firma)\b"
+        r"|(公司|会社|勤務先|单位)(名|名称)?$"
     ),
-    "team": re.compile(r"department|dept|division|bureau|branch|directorate|section|\bunit\b"),
-    "title": re.compile(r"title|position|classification|\bjob\b"),
+    "team": re.compile(
+        r"department|dept|division|bureau|branch|directorate|section|\bunit\b"
+        r"|^(unidade?|departamento|direction|direccion|direcao|setor|secretaria|ufficio|servizio"
+        r"|komorka|komórka|wydzia[lł]|dzia[lł]|abteilung|afdeling|avdelning|avdeling)\b"
+        r"|(部门|部署|部門)(名|名称)?$"
+    ),
+    "title": re.compile(
+        r"title|position|classification|\bjob\b"
+        r"|^(cargo|puesto|emploi|poste|fonction|qualifica|mansione|ruolo|stanowisko|funcao)\b"
+        r"|bezeichnung$|(役職|職位|職種|职位|职务|岗位)(名|名称)?$"
+    ),
     "start": re.compile(
         r"(hire|hiring|start|appoint|begin|entry|join|employment)\w* (date|dte?)\b"
-        r"|date \w* ?(hire|start|appoint|join|entry|entered)"
+        r"|date \w* ?(hire|start|appoint|join|entry|entered|elected)"
         r"|\b(data|fecha|fec|dt|date) (de |da |d )?"
-        r"(admiss|ingres|alta\b|nombramiento|embauche|entr[eé]e)"
+        r"(admiss|ingres|alta\b|nombramiento|embauche|entree)"
+        r"|(eintritt|einstellung|anstellung|beginn)s?datum|datum (in dienst|eintritt)"
+        r"|^(anstalld|ansatt) (fran|fra)$|(入社|採用|入职)(年月日|日|日期|时间)$"
     ),
     "end": re.compile(
         r"(terminat|separat|resign|retire|end|exit|leav)\w* (date|dte?)\b"
         r"|\b(data|fecha|fec|dt|date) (de |da |d )?"
         r"(rescis|exonera|deslig|demiss|egres|baja\b|cese\b|sortie)"
+        r"|(austritt|kundigung|end)s?datum|datum (uit dienst|austritt)"
+        r"|^(anstalld|ansatt) till?$|(退職|退社|离职)(年月日|日|日期|时间)$"
     ),
     "first": re.compile(
         r"^(legal |employee |emp |preferred |person )*(first|given) ?(name|nme|nm)$"
     ),
     "last": re.compile(r"^(legal |employee |emp |person )*(last|family) ?(name|nme|nm)$"),
     "name": re.compile(
-        r"^(employee|empl|emp|person|staff|member|full|worker|incumbent|officer|official|holder)s?"
-        r" (full )?name"
+        r"^(employee|empl|emp|person|staff|member|full|worker|incumbent|officer|official|holder|mp"
+        r"|councill?or|senator|teacher|player)s?"
+        r"( full)? name$|^(nome|nombre|nom) (del?|do|da|du|de l|dell) ?"
+        r"(servidor|empleado|trabajador|funcionario|agente?|salarie|dipendente|colaborador)a?\b"
+    ),
+    "url": re.compile(
+        r"(linkedin|profile|person|full name|contact)( \w+)* (url|link)$|^(linkedin|profile)$"
     ),
     "id": re.compile(
-        r"^(employee|employ|empl|person|personnel|staff|member|worker|emp|badge) \w* ?"
-        r"(id|no|nr|nbr|number|num|key|code|identifier)$"
+        r"\b(employee|employ|empl|person|personnel|personeels|personal|mitarbeiter|staff|member"
+        r"|contact|worker|emp|badge|anstallnings|ansatt|agent)( \w+)? ?"
+        r"(id|no|nr|nbr|number|num|nummer|key|code|identifier)$"
+        r"|^таб\w* (no|номер)$|^(nr|numer) (ewid|prac)|^(no|numero) (de )?(empleado|trabajador)"
+        r"|(社員|従業員|職員|员工)(番号|コード|号|编号|编码|id)$"
     ),
 }
 """For a name that is in no list above: words in it that tell of a field, the last to be tried."""
@@ -187,10 +220,12 @@ NOT_LIKE: Mapping[str, re.Pattern[str]] = {
         ("organization", "team", "title"),
         re.compile(
             r"(\bid|code|\bcd|\bno|number|num|nbr|type|status|count|salary|rate|pay|date|year)$"
-            r"|level$"
+            r"|level$|codigo$|^cod(igo)?\b|monetaria"
             r"|\bparent\b|^(supervisor|manager|mgr|previous|former)"
         ),
     ),
+    "id": re.compile(r"manager|supervisor|parent|previous|former|reports|company|account|org"),
+    "url": re.compile(r"company|account|org|employer|website|picture|photo|image|avatar|logo"),
     **dict.fromkeys(
         ("start", "end"),
         re.compile(r"fiscal|period|\bpay|payroll|salary|budget|report|survey|contract|birth|leave"),

@@ -16,7 +16,9 @@ from monitor.base.errors import UsageError
 from monitor.base.profile import DATES, JSON_FIELDS, POSITION_FIELDS, PROFILE_FIELDS
 from monitor.base.records import Json
 from monitor.intake.profiles.name_keys import name_key
+from monitor.intake.sources.cells import of_employer
 from monitor.intake.sources.dates import partial_date
+from monitor.intake.sources.periods import start_and_end
 
 NOBODY = "No person"
 """The name of a record that is of no person: it is set aside as nobody, and is no fault."""
@@ -77,6 +79,7 @@ class RecordMapping:
         """Is shown every date as it is written."""
         self._keyed = "name" in fields and fields["name"] == fields.get("id")
         """Whether ids are names."""
+        self._in_one = "end" in fields and fields["end"] == fields.get("start")
         self._nobody = None if nobody is None else _compiled("nobody", nobody)
         unknown = sorted(fields.keys() - set(JSON_FIELDS))
         if unknown:
@@ -117,7 +120,7 @@ class RecordMapping:
             profile["id"] = name_key(profile["id"])
         entries = self._entries(record) if self._of_position else []
         profile["positions"] = [
-            self._values(self._of_position, entry)
+            of_employer(self._values(self._of_position, entry))
             for entry in entries
             if self._organization(entry) is not True
         ]
@@ -187,7 +190,9 @@ class RecordMapping:
         if isinstance(value, list):
             return _joined_date(value)
         text = _text(value)
-        if text is None:
+        if text and self._in_one:
+            text = start_and_end(text)[name == "end"]
+        if not text:
             return None
         if self.days is not None:
             self.days.see({name: text})

@@ -1,0 +1,65 @@
+"""Columns that hold the start and the end in one, such as "Mar 2021 - Present"."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from monitor.base.settings import Layout
+
+_HOW_LONG = re.compile(r"(?is)\s*[·•∙(|].*|,\s*\d+ (?:year|yr|month|mo)s?\b.*")
+"""What follows the dates: how long it was."""
+_BETWEEN = re.compile(
+    r"\s*[\u2013\u2014\u2192~\u301c\uff5e]\s*|\s+-+>?\s+"
+    r"|\s+(?:to|until|till|through|bis|à|au|al|até|hasta|a|do|tot|till|по)\s+"
+    r"|(?<=\d{4})\s*[-/]\s*(?=\d{4}\b)|\s*-\s*(?=[^\W\d]+\.?$)|\s*-$|(?<=\d)/(?=\d{4}-)",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(
+    r"(?:since|from|seit|ab|depuis|desde|dal|od|sedan|sinds|\u0441)\s+(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def are_in_one(layout: Layout) -> bool:
+    """Whether a source says that one column holds both the start and the end."""
+    start, end = (
+        layout.columns.get(field) or layout.fields.get(field) for field in ("start", "end")
+    )
+    return bool(start) and start == end
+
+
+def start_and_end(text: str) -> tuple[str, str]:
+    """The two dates of a period as they are written; an end without a number is none.
+
+    A single date is both: it lasted no longer than that.
+
+    >>> start_and_end("Mar 2021 - Present · 4 yrs 8 mos"), start_and_end("2019-2022")
+    (('Mar 2021', ''), ('2019', '2022'))
+    >>> start_and_end("seit 03/2021"), start_and_end("2020-01 to 2020-12"), start_and_end("2020")
+    (('03/2021', ''), ('2020-01', '2020-12'), ('2020', '2020'))
+    """
+    dates = _HOW_LONG.sub("", text).strip()
+    start, *rest = _BETWEEN.split(dates, maxsplit=1)
+    since = _SINCE.fullmatch(start)
+    start = (since[1] if since else start).strip()
+    end = rest[0].strip() if rest else "" if since else start
+    return start, end if any(mark.isdecimal() for mark in end) else ""
+
+
+def splitting(layout: Layout) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What puts each date of a row in its place, where a source has both in one column."""
+    return _split if are_in_one(layout) else _as_it_is
+
+
+def _as_it_is(row: dict[str, Any]) -> dict[str, Any]:
+    return row
+
+
+def _split(row: dict[str, Any]) -> dict[str, Any]:
+    text = row.get("end")
+    if not isinstance(text, str):
+        return row
+    start, end = start_and_end(text)
+    there = {"start": start} if start and "start" in row else {}
+    kept = {key: value for key, value in row.items() if key not in ("start", "end")}
+    return {**kept, **there, **({"end": end} if end else {})}

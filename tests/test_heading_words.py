@@ -1,0 +1,130 @@
+"""Headings in words that no list has, in several languages; and start and end in one column."""
+
+import pytest
+from formats import previewed
+from test_mutated_files import people
+
+from monitor.base.settings import Layout
+from monitor.intake.sources.nested import RecordMapping
+from monitor.scaffold.columns import understood
+from monitor.scaffold.json_records import json_export
+
+HEADINGS = {
+    "Personal-ID;Vorname;Nachname;Position;Abteilung;Einstellungsdatum;Enddatum;Gesellschaft": (
+        *("Personal-ID", ["Vorname", "Nachname"], "Gesellschaft", "Abteilung", "Position"),
+        *("Einstellungsdatum", "Enddatum"),
+    ),
+    "Nº Empleado;Apellidos y Nombres;Cargo;Empresa contratante;Unidad de destino;Fecha Ingreso": (
+        *("Nº Empleado", "Apellidos y Nombres", "Empresa contratante", "Unidad de destino"),
+        *("Cargo", "Fecha Ingreso", None),
+    ),
+    "Matrícula;Nome do Servidor;Cargo Efetivo;Órgão de Lotação;Unidade de Exercício": (
+        *("Matrícula", "Nome do Servidor", "Órgão de Lotação", "Unidade de Exercício"),
+        *("Cargo Efetivo", None, None),
+    ),
+    "Nr ewid.;Nazwisko i imię;Stanowisko służbowe;Komórka organizacyjna;Zakład pracy": (
+        *("Nr ewid.", "Nazwisko i imię", "Zakład pracy", "Komórka organizacyjna"),
+        *("Stanowisko służbowe", None, None),
+    ),
+    "Таб. №;ФИО;Должность;Подразделение;Организация": (
+        *("Таб. №", "ФИО", "Организация", "Подразделение", "Должность", None, None),
+    ),
+    "社員番号;氏名;会社名;部署名;役職名;入社年月日;退職年月日": (
+        *("社員番号", "氏名", "会社名", "部署名", "役職名", "入社年月日", "退職年月日"),
+    ),
+    "工号;姓名;所属公司;所在部门;岗位名称;入职日期;离职日期": (
+        *("工号", "姓名", "所属公司", "所在部门", "岗位名称", "入职日期", "离职日期"),
+    ),
+    "Contact Id;Contact Full Name;Contact Job Title;Contact Department;Company Name;Company Id": (
+        *("Contact Id", "Contact Full Name", "Company Name", "Contact Department"),
+        *("Contact Job Title", None, None),
+    ),
+    "uuid;name;person_uuid;person_name;org_name;started_on;ended_on;title": (
+        *("person_uuid", "person_name", "org_name", None, "title", "started_on", "ended_on"),
+    ),
+    "Personeelsnr.;Achternaam;Tussenvoegsel;Voorletters;Functienaam;Werkgever;Datum uit dienst": (
+        *("Personeelsnr.", ["Voorletters", "Tussenvoegsel", "Achternaam"], "Werkgever", None),
+        *("Functienaam", None, "Datum uit dienst"),
+    ),
+    "Full Name;Full Name URL;Primary Organization;Primary Organization URL;Role (current)": (
+        *("Full Name URL", "Full Name", "Primary Organization", None, "Role (current)", None, None),
+    ),
+    "Manager Employee ID;Employee Number;Worker;Legal Entity;Hire Date;Position Entry Date": (
+        *("Employee Number", "Worker", "Legal Entity", None, None, "Position Entry Date", None),
+    ),
+}
+"""By heading, the columns of the id, the name, the organisation, the team, the title, the dates."""
+FIELDS = ("id", "name", "organization", "team", "title", "start", "end")
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_heading_of_words_that_no_list_has_is_understood(heading):
+    """By the word that tells, wherever it stands, without those that say whose a value is."""
+    names = heading.split(";")
+    columns = understood(names, [], Layout()).layout.columns
+    there = [columns.get(field, field if field in names else None) or None for field in FIELDS]
+    assert there == list(HEADINGS[heading])
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        *(("Company LinkedIn URL", "id"), ("Company Contact Id", "id"), ("Codigo Cargo", "title")),
+        *(("Previous Cargo", "title"), ("Organisationseinheit", "organization")),
+    ],
+)
+def test_a_column_about_something_else_is_left(column, field):
+    """An address of the company is no person, a code is no title, a unit no employer."""
+    names = ["Name", "Employer", column]
+    if field == "organization":
+        names = ["Name", "Employer", "Role", column]
+    assert understood(names, [], Layout()).layout.columns.get(field) != column
+
+
+def test_start_and_end_in_one_column_are_read(tmp_path):
+    """As a page shows them, with how long it was; the kind of employment is no part of a name."""
+    path = tmp_path / "2025-06-14.csv"
+    path.write_text(
+        "id,Company,Position,Duration\n"
+        "a,Acme · Full-time,Head,Mar 2021 – Present · 4 yrs 8 mos\n"
+        "a,Globex · Part-time,Analyst,Jan 2018 – Feb 2021 · 3 yrs 2 mos\n"
+        "b,Acme,Clerk,2019 – Present · 6 yrs\n",
+        encoding="utf-8",
+    )
+    read = [line.split(",") for line in path.read_text("utf-8").splitlines()]
+    layout = understood(read[0], read[1:], Layout()).layout
+    assert (layout.columns["start"], layout.columns["end"]) == ("Duration", "Duration")
+    positions, errors = people(path, layout)
+    assert not errors
+    assert positions == {
+        ("2025-06-14", "a"): {
+            ("Acme", None, "2021-03", None),
+            ("Globex", None, "2018-01", "2021-02"),
+        },
+        ("2025-06-14", "b"): {("Acme", None, "2019", None)},
+    }
+    assert previewed(path, layout).manifest.positions == 3
+
+
+def test_start_and_end_of_a_record_may_be_one_text():
+    """Where both fields have one expression."""
+    fields = {"id": "id", "organization": "at", "start": "when", "end": "when"}
+    record = {"id": "a", "at": "Acme · Contract", "when": "Jun 2020 - Aug 2022"}
+    assert RecordMapping(fields).profile(record)["positions"] == [
+        {"organization": "Acme", "kind": "contract", "start": "2020-06", "end": "2022-08"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("record", "id_at"),
+    [
+        ('{"attributes": {"id": {"value": 7}, "department": {"value": {"id": 1}}%s}}', "7"),
+        ('{"id": 7, "company": {"id": 1}%s}', "7"),
+        ('{"person": {"id": 7}, "company": {"id": 1}%s}', "7"),
+    ],
+)
+def test_the_id_of_something_else_is_nobodys(tmp_path, record, id_at):
+    """Of a department or an employer, which many people share."""
+    path = tmp_path / "2025-06-14.json"
+    path.write_text(record % ', "employer": "Acme", "name": "Ann Lee"', encoding="utf-8")
+    assert json_export(path, Layout()).examples["id"] == id_at
