@@ -1,6 +1,7 @@
 """Charts of flows and months: marks stay in their box, areas add up, and nothing is no number."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,6 +19,7 @@ from monitor.board.charts.months import (
     turnover,
 )
 from monitor.board.charts.sankey import NODE, OTHERS, gathered, sankey
+from monitor.board.charts.sums import largest, summed
 
 WIDTHS = st.sampled_from([430, 1080])
 PAIRS = st.dictionaries(
@@ -36,7 +38,7 @@ def numbers(path: str) -> list[float]:
 @given(flows=FLOWS, width=WIDTHS, most=st.integers(1, 10), mirrored=st.booleans())
 def test_the_ribbons_of_a_sankey_stay_in_the_box_and_fill_their_nodes(flows, width, most, mirrored):
     """Each node is as high as its ribbons are thick, and says how many people that is."""
-    chart = sankey(gathered(flows, most=most), {}, width=width, mirrored=mirrored)
+    chart = sankey(gathered(summed(flows), most=most), {}, width=width, mirrored=mirrored)
     for ribbon in chart.ribbons:
         points = numbers(ribbon.path)
         assert all(0 <= x <= width for x in points[::2])
@@ -55,7 +57,7 @@ def test_the_ribbons_of_a_sankey_stay_in_the_box_and_fill_their_nodes(flows, wid
 @given(flows=FLOWS, most=st.integers(1, 10))
 def test_a_sankey_draws_everybody_but_those_between_others(flows, most):
     """No ribbon from others to others, and what is left out is counted."""
-    chart = sankey(gathered(flows, most=most), {}, width=1080)
+    chart = sankey(gathered(summed(flows), most=most), {}, width=1080)
     drawn = sum(ribbon.people for ribbon in chart.ribbons)
     assert drawn + chart.undrawn == sum(people for *_, people in flows)
     assert not [ribbon for ribbon in chart.ribbons if ribbon.origin == ribbon.destination == OTHERS]
@@ -66,13 +68,28 @@ def test_a_sankey_draws_everybody_but_those_between_others(flows, most):
     assert all(ribbon.color == "grey" for ribbon in chart.ribbons if ribbon.origin == OTHERS)
 
 
+@given(flows=FLOWS, most=st.integers(1, 10))
+def test_pictures_and_tables_need_the_pairs_of_the_largest_alone(flows, most):
+    """However many others there are, nobody has to read them."""
+    sums = summed(flows)
+    sides = [set(largest(totals, most + 1)) for totals in (sums.went, sums.came)]
+    few = {
+        pair: people
+        for pair, people in sums.pairs.items()
+        if all(name in side for name, side in zip(pair, sides, strict=True))
+    }
+    brief = replace(sums, pairs=few)
+    assert gathered(brief, most=most) == gathered(sums, most=most)
+    assert matrix(brief, most=most) == matrix(sums, most=most)
+
+
 def test_one_organisation_alone_is_not_called_others():
     """Its name takes no more room."""
     flows = [("a", "x", 3), ("b", "x", 2), ("c", "x", 1)]
-    chart = sankey(gathered(flows, most=2), {}, width=1080)
+    chart = sankey(gathered(summed(flows), most=2), {}, width=1080)
     assert [origin.key for origin in chart.origins] == ["a", "b", "c"]
     flows.append(("d", "x", 1))
-    chart = sankey(gathered(flows, most=2), {}, width=1080)
+    chart = sankey(gathered(summed(flows), most=2), {}, width=1080)
     assert [(origin.key, origin.people) for origin in chart.origins] == [
         ("a", 3),
         ("b", 2),
@@ -84,7 +101,7 @@ def test_a_mirrored_sankey_goes_from_right_to_left():
     """Labels stand outside on both sides."""
     names = {"a": "Alpha", "b": "Beta"}
     straight, mirrored = (
-        sankey(gathered([("a", "b", 2)]), names, width=430, mirrored=turned)
+        sankey(gathered(summed([("a", "b", 2)])), names, width=430, mirrored=turned)
         for turned in (False, True)
     )
     assert straight.origins[0].x < straight.destinations[0].x
@@ -103,7 +120,7 @@ def test_a_shortened_label_fits(text, pixels):
 @given(flows=FLOWS, most=st.integers(1, 20))
 def test_the_cells_of_a_row_and_what_is_not_shown_add_up_to_all(flows, most):
     """A matrix is the whole, as far as a page has room for it."""
-    made = matrix(flows, most=most)
+    made = matrix(summed(flows), most=most)
     went: dict[str, int] = {}
     for origin, _, people in flows:
         went[origin] = went.get(origin, 0) + people
@@ -123,7 +140,7 @@ def test_a_shade_is_by_the_square_root_of_the_strongest(people, shade):
     """A sixteenth of it is the palest."""
     (_, cells, *_), *_ = [
         row
-        for row in matrix([("a", "x", 100), ("b", "x", people)]).rows
+        for row in matrix(summed([("a", "x", 100), ("b", "x", people)])).rows
         if row[0] == "b" or people == 100
     ]
     assert cells[0].shade == shade

@@ -45,3 +45,10 @@ class Reading(Protocol):
 
     def stream(self, name: str, **values: object) -> Iterator[dict[str, Any]]:
         """Yield the same, some at a time; nothing else may be asked until it is at its end."""
+
+
+class Published(Reading, Protocol):
+    """The read model, as pages read it."""
+
+    def stand_in(self, table: str, name: str, **values: object) -> None:
+        """Let the rows of a statement be read in the place of those of a table."""

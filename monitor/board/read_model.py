@@ -30,7 +30,7 @@ DAYS = (
 DOCUMENTS = frozenset({"from_side", "to_side", "evidence", "reasons"})
 """Columns that hold JSON."""
 _WRITTEN = DAYS | DOCUMENTS
-UNSET = {"most": None, "seen_since": None}
+UNSET = {"most": None, "seen_since": None, "least": None}
 """What only the read model can bound, and need not."""
 _DAYS_OF_EVIDENCE = ("before_on", "observed_on")
 
@@ -62,6 +62,19 @@ class ReadModel:
         columns, rows = self._found(name, values)
         for row in rows:
             yield dict(zip(columns, row, strict=True))
+
+    def stand_in(self, table: str, name: str, **values: object) -> None:
+        """Let the rows of `sql/board_<name>.sql` be read in the place of those of board_<table>.
+
+        That holds for this reading alone, and after it for nobody.
+        """
+        bound = {key: _bound(value) for key, value in values.items()}
+        self._connection.execute(f"DROP TABLE IF EXISTS temp.board_{table}")
+        rows = statement(f"board_{name}")
+        self._connection.execute(
+            f"CREATE TEMP TABLE board_{table} AS {rows}",
+            {**UNSET, **bound},
+        )
 
     def _found(
         self, name: str, values: Mapping[str, object]
@@ -99,6 +112,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     # SQLite folds the letters of English alone.
+    connection.execute("PRAGMA temp_store = MEMORY")
     connection.create_function("lower", 1, lowered, deterministic=True)
     connection.create_function("nearness", 2, _nearness, deterministic=True)
     return connection

@@ -16,6 +16,7 @@ from monitor.base.records import Alert
 from monitor.board.alert_view import RuleSummary, alert_view, organization_name, rule_summary
 from monitor.board.answers.desk import Desk
 from monitor.board.charts.sankey import OTHERS
+from monitor.board.charts.sums import summed
 from monitor.board.movement.flows import known_flows
 from monitor.board.movement.views import flow_charts, flow_matrix
 from monitor.board.rendering import environment, style_text
@@ -109,10 +110,8 @@ def report(contents: Contents) -> str:
         for alert in contents.alerts
     ]
     opened = sum(1 for alert in contents.alerts if alert.status == "open")
-    flows = known_flows(contents.flows)
-    names = {key: organization_name(key, contents.names) for pair in flows for key in pair[:2]} | {
-        OTHERS: "others"
-    }
+    sums = summed(known_flows(contents.flows))
+    names = {key: organization_name(key, contents.names) for key in sums.drawn} | {OTHERS: "others"}
     strongest = sorted(contents.flows, key=lambda flow: -flow["people"])[:MOST_FLOWS]
     return (
         environment()
@@ -130,8 +129,8 @@ def report(contents: Contents) -> str:
                 }
                 for flow in strongest
             ],
-            charts_drawn=flow_charts(flows, names),
-            matrix=flow_matrix(flows),
+            charts_drawn=flow_charts(sums, names),
+            matrix=flow_matrix(sums),
             names=names,
             most=max((flow["people"] for flow in strongest), default=1),
             evaluated_to=contents.evaluated_to,

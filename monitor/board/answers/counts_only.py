@@ -9,13 +9,13 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from monitor.alerts.trials.preview import Near
 from monitor.base.errors import UsageError
 from monitor.base.records import Alert, AlertSummary, Coverage, Person, Side
 from monitor.base.settings import Settings
-from monitor.base.statements import Reading
+from monitor.base.statements import Published, Reading
 from monitor.board.answers.left_out import LeftOut
 from monitor.delivery.messages import NOT_NAMED, at_least
 from monitor.delivery.messages.usual_words import not_said_of_few
@@ -44,11 +44,16 @@ class _Figures:
     """What a row is, as it is called where some are left out."""
     key: tuple[str, ...] = ()
     """By which columns rows are told apart."""
+    is_bounded: bool = False
+    """Whether the statement leaves rows out by itself (`least`), and counts them (`left_out`)."""
 
 
 _FLOWS = _Figures(decides=("people",), what="flow", key=("from_root", "to_root"))
+_BOUNDED_FLOWS = _Figures(what="flow", is_bounded=True)
 _STATEMENTS: Mapping[str, _Figures] = {
-    "found_flows": _FLOWS,
+    "strongest_flows": _BOUNDED_FLOWS,
+    "flow_cells": _BOUNDED_FLOWS,
+    "flow_sides": _BOUNDED_FLOWS,
     "listed_flows": _FLOWS,
     "window_flows": _FLOWS,
     "grown_organizations": _Figures(
@@ -122,12 +127,21 @@ class CountedReading:
         figures = _STATEMENTS.get(name)
         if figures is None or values.get("person") is not None:
             raise not_shown()
+        if figures.is_bounded:
+            values["least"] = self._least
+        left_out = 0
         for row in self._reading.stream(name, **values):
+            left_out += row.get("left_out", 0)
             most = max((row[column] or 0 for column in figures.decides), default=self._least)
             if most >= self._least:
                 yield self._counted(row, figures)
             elif most:
                 self._left_out.note(figures.what, tuple(row[column] for column in figures.key))
+        self._left_out.add({figures.what: set(range(left_out))})
+
+    def stand_in(self, table: str, name: str, **values: object) -> None:
+        """Let the rows of a statement be read in the place of a table's, as they are counted."""
+        cast("Published", self._reading).stand_in(table, name, **values)
 
     def _counted(self, row: Mapping[str, Any], figures: _Figures) -> dict[str, Any]:
         changed: dict[str, Any] = {

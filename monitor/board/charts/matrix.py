@@ -1,13 +1,10 @@
 """From rows to columns: the figures of the largest organisations, each with a shade of heat."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from monitor.board.charts.sankey import Flow
+from monitor.board.charts.sums import MOST, Sums, largest
 
-MOST = 18
 SHADES = 4
 """The classes of a cell with people are `h1` to `h4`; the words of each can be read on it."""
 
@@ -35,30 +32,21 @@ class Matrix:
     """How many origins are not shown."""
 
 
-def matrix(flows: Sequence[Flow], *, most: int = MOST) -> Matrix:
-    """Lay out flows, one a pair; of equals the first in the alphabet comes first."""
-    went: Counter[str] = Counter()
-    came: Counter[str] = Counter()
-    pairs = Counter[tuple[str, str]]()
-    for origin, destination, people in flows:
-        went[origin] += people
-        came[destination] += people
-        pairs[origin, destination] += people
-    rows, columns = (
-        sorted(totals, key=lambda key: (-totals[key], key))[:most] for totals in (went, came)
-    )
-    strongest = max(pairs.values(), default=1)
+def matrix(sums: Sums, *, most: int = MOST) -> Matrix:
+    """Lay flows out, at most MOST of a side."""
+    rows, columns = (largest(totals, most) for totals in (sums.went, sums.came))
     laid = []
     for row in rows:
+        counts = [sums.pairs.get((row, column), 0) for column in columns]
         cells = [
             Cell(
                 column=column,
-                people=pairs[row, column],
+                people=people,
                 # By square roots: half of the strongest is not the middle of what there is.
-                shade=ceil(SHADES * (pairs[row, column] / strongest) ** 0.5),
+                shade=ceil(SHADES * (people / sums.strongest) ** 0.5),
                 same=row == column,
             )
-            for column in columns
+            for column, people in zip(columns, counts, strict=True)
         ]
-        laid.append((row, cells, went[row] - sum(cell.people for cell in cells), went[row]))
-    return Matrix(columns=columns, rows=laid, hidden_rows=len(went) - len(rows))
+        laid.append((row, cells, sums.went[row] - sum(counts), sums.went[row]))
+    return Matrix(columns=columns, rows=laid, hidden_rows=len(sums.went) - len(rows))

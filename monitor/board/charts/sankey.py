@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.board.charts.labels import shortened, width_of
+from monitor.board.charts.sums import Sums, largest
 
 NODE, GAP, EDGE = 10, 15, 10
 """Width of a node, space between two, and around all, in pixels."""
@@ -17,8 +18,6 @@ OTHERS = "\x00others"
 """The key of all that do not stand by themselves; no organisation has such an id."""
 COLORS = 8
 """So many classes of colour there are, `c0` and so on; `grey` is that of the others."""
-Flow = tuple[str, str, int]
-"""From where, to where, how many people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +73,25 @@ class Sankey:
     """How many people went from others to others."""
 
 
-def gathered(flows: Sequence[Flow], *, most: int = MOST_NODES) -> Gathered:
-    """Let the largest stand by themselves; flows are of at least one person each, one a pair."""
-    left, right = (_largest(flows, side, most) for side in (0, 1))
-    is_left, is_right = frozenset(left), frozenset(right)
+def gathered(sums: Sums, *, most: int = MOST_NODES) -> Gathered:
+    """Let the largest stand by themselves."""
+    left, right = (_by_themselves(totals, most) for totals in (sums.went, sums.came))
     drawn: Counter[tuple[str, str]] = Counter()
-    for origin, destination, people in flows:
-        drawn[
-            origin if origin in is_left else OTHERS,
-            destination if destination in is_right else OTHERS,
-        ] += people
-    undrawn = drawn.pop((OTHERS, OTHERS), 0)
-    return Gathered(left=left, right=right, drawn=drawn, undrawn=undrawn)
+    others = dict(sums.came)
+    for origin in left:
+        rest = sums.went[origin]
+        for destination in right:
+            people = sums.pairs.get((origin, destination), 0)
+            if people:
+                drawn[origin, destination] = people
+                rest -= people
+                others[destination] -= people
+        if rest:
+            drawn[origin, OTHERS] = rest
+    for destination in right:
+        if others[destination]:
+            drawn[OTHERS, destination] = others[destination]
+    return Gathered(left=left, right=right, drawn=drawn, undrawn=sums.people - drawn.total())
 
 
 def sankey(
@@ -124,13 +130,10 @@ def sankey(
     )
 
 
-def _largest(flows: Sequence[Flow], side: int, most: int) -> list[str]:
-    totals: Counter[str] = Counter()
-    for origin, destination, people in flows:
-        totals[(origin, destination)[side]] += people
-    ordered = sorted(totals, key=lambda key: (-totals[key], key))
+def _by_themselves(totals: Mapping[str, int], most: int) -> list[str]:
+    ordered = largest(totals, most + 1)
     # One alone makes no others.
-    return ordered if len(ordered) <= most + 1 else ordered[:most]
+    return ordered if len(totals) <= most + 1 else ordered[:most]
 
 
 def _totals(drawn: Counter[tuple[str, str]], side: int, order: Sequence[str]) -> dict[str, int]:

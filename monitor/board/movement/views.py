@@ -1,6 +1,6 @@
 """What templates show of flows and moves: names, charts and the addresses behind each figure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -10,7 +10,8 @@ from monitor.board.alert_view import NARROW, WIDE
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Asked
 from monitor.board.charts.matrix import Matrix, matrix
-from monitor.board.charts.sankey import MOST_NODES, OTHERS, Flow, Sankey, gathered, sankey
+from monitor.board.charts.sankey import MOST_NODES, OTHERS, Sankey, gathered, sankey
+from monitor.board.charts.sums import Sums
 from monitor.board.movement.move_filters import ALL, UNKNOWN, window_of
 from monitor.board.rendering import day_text
 from monitor.delivery.messages import days_words, plain
@@ -54,7 +55,7 @@ def person_address(person: str) -> str:
 
 
 def flow_charts(
-    flows: Sequence[Flow],
+    sums: Sums,
     names: Mapping[str, str],
     *,
     mirrored: bool = False,
@@ -62,20 +63,15 @@ def flow_charts(
     most: int = MOST_NODES,
 ) -> list[Sankey]:
     """Draw flows for a screen and for a phone; nothing where there are none."""
-    if not flows:
+    if not sums.pairs:
         return []
-    few = gathered(flows, most=most)
+    few = gathered(sums, most=most)
     return [sankey(few, names, width=width, mirrored=mirrored) for width in (wide, NARROW)]
 
 
-def flow_matrix(flows: Sequence[Flow]) -> Matrix | None:
+def flow_matrix(sums: Sums) -> Matrix | None:
     """Lay flows out as rows and columns; None where there are none."""
-    return matrix(flows) if flows else None
-
-
-def drawn_sides(table: Matrix | None) -> set[str]:
-    """The organisations that a table has, and a picture, which shows fewer of them."""
-    return set() if table is None else {*table.columns, *(row[0] for row in table.rows)}
+    return matrix(sums) if sums.pairs else None
 
 
 def sides(flows: Iterable[Mapping[str, Json]]) -> set[str]:

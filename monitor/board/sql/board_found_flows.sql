@@ -1,5 +1,5 @@
--- One row is a pair of organisations with the distinct people who moved from the first to the second within the filters that are set, the strongest
--- first. Reads board_moves. Exists because a page shows flows that `board_window_flows` does not have.
+-- One row is a pair of organisations with the distinct people who moved from the first to the second within the filters that are set, as board_flows has
+-- them (window_days is 0). Reads board_moves. Exists because a page shows flows that were not published.
 -- The filters are those of `board_found_moves`, and mean the same. So are `way`, `candidates` and `plain`, to the letter, which a test checks: a view of
 -- SQLite takes no parameters.
 WITH way AS (
@@ -40,9 +40,8 @@ WITH way AS (
     UNION ALL
     SELECT person, status, from_root, to_root, joined_earliest, joined_latest FROM plain
 )
-SELECT from_root, to_root, count(DISTINCT person) AS people, min(joined_earliest) AS first_joined, max(joined_latest) AS last_joined
+SELECT from_root, to_root, count(DISTINCT person) AS people, min(joined_earliest) AS first_joined, max(joined_latest) AS last_joined, 0 AS window_days
 FROM found
 -- The sign keeps SQLite from making an index of its own for each question.
 WHERE +status = 'counted'
-GROUP BY from_root, to_root
-ORDER BY people DESC, from_root IS NULL, from_root, to_root IS NULL, to_root;
+GROUP BY from_root, to_root;

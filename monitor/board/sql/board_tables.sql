@@ -18,7 +18,9 @@ CREATE INDEX IF NOT EXISTS board_moves_by_team_joined ON board_moves (to_team) W
 CREATE INDEX IF NOT EXISTS board_moves_by_day ON board_moves (
     joined_latest, move, known_from, known_until, status, first_id, joined_earliest, observed_on, from_root, to_root, person);
 CREATE INDEX IF NOT EXISTS board_moves_by_look ON board_moves (observed_on, known_until, status, baseline, person);
-CREATE INDEX IF NOT EXISTS board_moves_by_origin ON board_moves (from_root);
+-- By pair, then by person, so that all flows are counted without being sorted, and without a move being read.
+CREATE INDEX IF NOT EXISTS board_moves_by_pair ON board_moves (
+    from_root, to_root, person, known_until, status, joined_latest, joined_earliest, observed_on, known_from);
 CREATE INDEX IF NOT EXISTS board_moves_by_origin_unit ON board_moves (from_unit);
 CREATE INDEX IF NOT EXISTS board_moves_by_destination ON board_moves (to_root);
 CREATE INDEX IF NOT EXISTS board_moves_by_destination_unit ON board_moves (to_unit);
@@ -50,9 +52,9 @@ CREATE TABLE IF NOT EXISTS board_organizations (
 -- one row per pair of organisations and window in days up to the newest observation (0: without one): how many people went from the first to the second
 CREATE TABLE IF NOT EXISTS board_flows (
     digest INTEGER PRIMARY KEY, window_days INTEGER, from_root TEXT, to_root TEXT, people INTEGER, first_joined TEXT, last_joined TEXT);
-CREATE INDEX IF NOT EXISTS board_flows_by_window ON board_flows (window_days, people);
-CREATE INDEX IF NOT EXISTS board_flows_by_origin ON board_flows (from_root, window_days);
-CREATE INDEX IF NOT EXISTS board_flows_by_destination ON board_flows (to_root, window_days);
+CREATE INDEX IF NOT EXISTS board_flows_by_people ON board_flows (window_days, people DESC, (from_root IS NULL), from_root, (to_root IS NULL), to_root);
+CREATE INDEX IF NOT EXISTS board_flows_by_origin ON board_flows (window_days, from_root, to_root, people);
+CREATE INDEX IF NOT EXISTS board_flows_by_destination ON board_flows (window_days, to_root, from_root, people);
 -- one row per profile and stretch of days in which it was believed to be one person with others, and why
 CREATE TABLE IF NOT EXISTS board_links (
     digest INTEGER PRIMARY KEY, source TEXT, profile TEXT, profile_key TEXT, person TEXT, reason TEXT, known_from TEXT, known_until TEXT);

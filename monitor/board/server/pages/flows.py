@@ -6,13 +6,18 @@ from monitor.base.records import Json
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Answer, Asked
 from monitor.board.charts.sankey import OTHERS
-from monitor.board.movement.flows import USUAL_WINDOW, found_flows, known_flows, page_of_flows
+from monitor.board.movement.flows import (
+    USUAL_WINDOW,
+    Flows,
+    asked_window,
+    flow_rows,
+    flows_of_window,
+)
 from monitor.board.movement.move_filters import ALL, FLOW_FILTERS, anchor, window_of
 from monitor.board.movement.views import (
     NOWHERE,
     Behind,
     brief_names,
-    drawn_sides,
     flow_charts,
     flow_matrix,
     organization_address,
@@ -28,11 +33,11 @@ CHOICES = [("30", "30 days"), ("90", "90 days"), ("365", "a year"), (ALL, "all")
 
 def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     """Show the flows that were asked for, by default those of a year."""
-    flows = found_flows(desk, asked)
-    page, after = page_of_flows(flows, asked)
-    shown = known_flows(flows)
-    table = flow_matrix(shown)
-    names = brief_names(desk, sides(page) | drawn_sides(table)) | {OTHERS: "others"}
+    days = asked_window(desk, asked)
+    page, after = flow_rows(desk, days, asked)
+    flows = flows_of_window(desk, days)
+    table = flow_matrix(flows.sums)
+    names = brief_names(desk, sides(page) | flows.sums.drawn) | {OTHERS: "others"}
     behind = Behind(asked=asked, usual=USUAL_WINDOW)
     window = window_of(asked, usual=USUAL_WINDOW)
     dated = asked["since"] or asked["until"]
@@ -41,17 +46,17 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
         after=after,
         shown={
             "headline": f"Who went where{_when(asked, window)}",
-            "words": _words(flows, len(shown)),
+            "words": _words(flows),
             "ends_on": None if window is None else anchor(desk, asked["known"]),
             "choices": CHOICES,
             "window": None if dated and window is None else str(window or ALL),
-            "charts_drawn": flow_charts(shown, names, mirrored=asked["dir"] == "rtl"),
+            "charts_drawn": flow_charts(flows.sums, names, mirrored=asked["dir"] == "rtl"),
             "matrix": table,
             "names": names,
             "behind": behind,
             "organization_address": organization_address,
             "pairs": [_pair(record, names, behind) for record in page],
-            "most": flows[0]["people"] if flows else 1,
+            "most": flows.strongest or 1,
         },
     )
 
@@ -62,12 +67,10 @@ def _when(asked: Asked, window: int | None) -> str:
     return "".join(words) or ", ever"
 
 
-def _words(flows: list[dict[str, Json]], pairs: int) -> str:
-    people = sum(flow["people"] for flow in flows if None not in (flow["from"], flow["to"]))
-    came = sum(flow["people"] for flow in flows if flow["from"] is None)
-    went = sum(flow["people"] for flow in flows if flow["to"] is None)
+def _words(flows: Flows) -> str:
+    people, came, went = flows.sums.people, flows.came, flows.went
     words = (
-        f"{people:,} {'person' if people == 1 else 'people'} in {counted(pairs, 'pair')}."
+        f"{people:,} {'person' if people == 1 else 'people'} in {counted(flows.pairs, 'pair')}."
         " A person who went twice the same way counts once."
     )
     undrawn = [f"{came:,} who came from somewhere unknown (or to a first job)"] if came else []

@@ -10,7 +10,7 @@ from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Answer, Asked, Filter, Later, page_of
 from monitor.board.charts.months import TREND_HEIGHT, TREND_WIDTH, trend
 from monitor.board.charts.sankey import OTHERS
-from monitor.board.movement.flows import flow_record, known_flows
+from monitor.board.movement.flows import flow_rows, flows_of_window
 from monitor.board.movement.views import (
     Behind,
     brief_names,
@@ -93,21 +93,19 @@ def _flows(desk: Desk, asked: Asked) -> dict[str, Any]:
     window = Asked(written={"window": str(QUARTER.days)}, values={"window": str(QUARTER.days)})
 
     def made() -> dict[str, Any]:
-        found = desk.reading.rows("window_flows", days=QUARTER.days, origin=None, destination=None)
-        rows = [flow_record(row) for row in found]
+        rows, _ = flow_rows(desk, QUARTER.days, Asked(limit=MOST_FLOWS))
+        flows = flows_of_window(desk, QUARTER.days)
         return {
-            "strongest": [
-                {name: row[name] for name in ("from", "to", "people")} for row in rows[:MOST_FLOWS]
-            ],
-            "known": known_flows(rows),
-            "names": brief_names(desk, sides(rows)) | {OTHERS: "others"},
+            "strongest": [{name: row[name] for name in ("from", "to", "people")} for row in rows],
+            "sums": flows.sums,
+            "names": brief_names(desk, sides(rows) | flows.sums.drawn) | {OTHERS: "others"},
         }
 
     flows = desk.once("flows of the overview", made)
     return {
         **flows,
         "charts": flow_charts(
-            flows["known"],
+            flows["sums"],
             flows["names"],
             mirrored=asked["dir"] == "rtl",
             wide=HALF,
