@@ -178,6 +178,7 @@ def test_no_statement_is_put_together_from_values():
     assert set(found) <= {
         "monitor/base/engine.py",
         "monitor/board/publishing.py",
+        "monitor/board/read_model.py",
         "monitor/identity/organizations/imported.py",
         "monitor/intake/collecting/connectors/wikidata.py",
     }

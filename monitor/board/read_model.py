@@ -71,10 +71,7 @@ class ReadModel:
         bound = {key: _bound(value) for key, value in values.items()}
         self._connection.execute(f"DROP TABLE IF EXISTS temp.board_{table}")
         rows = statement(f"board_{name}")
-        self._connection.execute(
-            f"CREATE TEMP TABLE board_{table} AS {rows}",
-            {**UNSET, **bound},
-        )
+        self._connection.execute(f"CREATE TEMP TABLE board_{table} AS {rows}", {**UNSET, **bound})
 
     def _found(
         self, name: str, values: Mapping[str, object]
@@ -111,8 +108,8 @@ def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
-    # SQLite folds the letters of English alone.
     connection.execute("PRAGMA temp_store = MEMORY")
+    # SQLite folds the letters of English alone.
     connection.create_function("lower", 1, lowered, deterministic=True)
     connection.create_function("nearness", 2, _nearness, deterministic=True)
     return connection
