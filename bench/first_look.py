@@ -1,5 +1,8 @@
-"""The first look at a source, whose profiles bring their careers: in buckets, and undivided."""
+"""The first look at a source, whose profiles bring their careers: in buckets here, on a cluster,
+and undivided.
+"""
 
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +31,16 @@ def prepare(folder: Path, profiles: int) -> None:
 def in_buckets(folder: Path) -> Measured:
     """Follow it as a run does."""
     return _derived(folder)
+
+
+def on_cluster(folder: Path) -> Measured:
+    """Follow it on a cluster of Spark of a master and two workers, all on this machine."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+    from spark_clusters import cluster, standalone  # noqa: PLC0415 -- Spark is an extra
+
+    with standalone() as master:
+        obey(replace(in_force(), cluster=cluster(master)))
+        return _derived(folder)
 
 
 def undivided(folder: Path) -> Measured:

@@ -48,7 +48,7 @@ class Bench:
     part: int = 1
     """What part of as many as `--profiles` says."""
     fetches: bool = False
-    """Whether it installs another program, once: left out by `--quick`."""
+    """Whether it needs a program that talentwatch does not bring: left out by `--quick`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +130,21 @@ BENCHES = (
             ),
         ),
         of="{profiles:,} profiles with their careers",
+    ),
+    Bench(
+        name="spark",
+        prepare="first_look.prepare",
+        ours="first_look.on_cluster",
+        baseline="first_look.in_buckets",
+        rows=(
+            Row(
+                title="first look at a source, on Spark with two workers / in two processes",
+                part="all",
+                aim="-",
+            ),
+        ),
+        of="{profiles:,} profiles with their careers",
+        fetches=True,
     ),
     Bench(
         name="alias",

@@ -20,6 +20,7 @@ from monitor.base.errors import (
     printable,
 )
 from monitor.base.inputs import Listing
+from monitor.base.machine.cluster import require_spark
 from monitor.base.private_files import make_folder, tighten
 from monitor.base.records import Json, Observation
 from monitor.base.settings import CARRY, GitSource, Settings, SourceSettings
@@ -47,11 +48,7 @@ from monitor.operations.rights.erasing import Erased
 from monitor.operations.rights.erasing import erase as erase_people
 from monitor.operations.rights.journal import Erasure
 from monitor.operations.words.policies import policies
-from monitor.operations.written_inputs import (
-    load_definitions,
-    look_at_inboxes,
-    read_inputs,
-)
+from monitor.operations.written_inputs import load_definitions, look_at_inboxes, read_inputs
 from monitor.parts import Parts, Progress
 from monitor.rules.language import Rule, lint_windows, merged_hints
 from monitor.state import State
@@ -329,6 +326,8 @@ def open_parts(  # noqa: PLR0913 -- what a cycle may be told
     """
     if resumes and state is not None and (erasure := journal.begun(settings)) is not None:
         erase(settings, state, erasure, progress=progress)
+    if settings.engine.kind == "spark":
+        require_spark()
     definitions, inputs = read_inputs(settings)
     listings: Mapping[str, Listing] = {}
     with ExitStack() as opened:

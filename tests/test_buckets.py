@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing.reduction import ForkingPickler
@@ -87,6 +88,7 @@ class Mortal:
     piece: PieceOfWork
     marks: Path
     deaths: int
+    victim: Callable[[], int] = os.getpid
 
     @property
     def inputs(self) -> Any:
@@ -104,7 +106,7 @@ class Mortal:
         died = len(list(self.marks.iterdir()))
         if parcel.bucket == 1 and died < self.deaths:
             (self.marks / str(died)).touch()
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(self.victim(), signal.SIGKILL)
 
 
 @pytest.mark.slow
@@ -115,8 +117,8 @@ def test_a_worker_that_is_killed_is_followed_by_another_or_the_run_says_so(tmp_p
     run_all, marks = placing.run_all, tmp_path / "marks"
     marks.mkdir()
 
-    def killed(piece: PieceOfWork, *rest: Any) -> None:
-        run_all(Mortal(piece, marks, deaths), *rest)
+    def killed(piece: PieceOfWork, *rest: Any) -> Any:
+        return run_all(Mortal(piece, marks, deaths), *rest)
 
     with patch.object(driving, "run_all", killed):
         deaths = 1

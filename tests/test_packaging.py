@@ -88,8 +88,14 @@ def test_the_lock_files_are_in_step_with_the_project(root):
     wanted, backend = project(root)["project"], project(root)["build-system"]
     for requirement in required(wanted["dependencies"]):
         assert requirement.specifier.contains(runtime[requirement.name.lower()])
-    extras = [line for extra in wanted["optional-dependencies"].values() for line in extra]
-    for requirement in required([*extras, *backend["requires"]]):
+    extras = wanted["optional-dependencies"]
+    # There is no wheel of PySpark, and half a gigabyte is much for who needs none.
+    (spark,) = required(extras.pop("spark"))
+    (pinned,) = re.findall(r"pyspark==(\S+)", (root / ".ci" / "run").read_text(encoding="utf-8"))
+    assert spark.specifier.contains(pinned)
+    for requirement in required(
+        [*(line for extra in extras.values() for line in extra), *backend["requires"]]
+    ):
         assert requirement.specifier.contains(dev[requirement.name.lower()])
     assert runtime.items() <= dev.items()
 

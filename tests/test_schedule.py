@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.base.settings.schedule import Schedule, ScheduleError
+from monitor.base.days.schedule import Schedule, ScheduleError
 
 ZONES = (
     "UTC",

@@ -28,7 +28,7 @@ from starlette.applications import Starlette
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
 
-from monitor.base.settings.schedule import Schedule
+from monitor.base.days.schedule import Schedule
 from monitor.base.telemetry import logs
 from monitor.cli.entry import app
 from monitor.cli.options import assembly

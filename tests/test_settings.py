@@ -178,6 +178,9 @@ SECRETS = {
     "a password in an address": '[channels.a]\nkind = "webhook"\nurl = "http://me:hunter2@h/"\n',
     "a literal password of the database": 'state = "postgresql://me:hunter2@h/db"\n',
     "a literal password as option": 'state = "postgresql://me@h/db?password=hunter2"\n',
+    "a literal option": (
+        '[engine.spark]\nmaster="yarn"\noptions={"spark.ssl.keyPassword"="hunter2"}\n'
+    ),
     "a literal header": '[channels.a]\nkind = "webhook"\nurl = "http://h"\nheaders = {A="hunter2"}',
 }
 
@@ -237,6 +240,24 @@ WRONG = {
     "no length of time": ("[retention]\nthin_after=true\n", ":2: retention.thin_after:", "false"),
     "no size": ('[engine]\nmemory="4 GB"\n', ":2: engine.memory: expected a size", "800MB"),
     "too little memory": ('[engine]\nmemory="200MB"\n', ":2: engine.memory:", "500MB or more"),
+    "an engine without a cluster": (
+        '[engine]\nkind="spark"\n',
+        ":2: engine.kind: expected, beside it, [engine.spark]",
+        "spark://HOST:7077",
+    ),
+    "no master": ('[engine]\nspark={master="http://h"}\n', ":2: engine.spark.master:", "k8s://"),
+    "a master with a password": ('[engine]\nspark={master="spark://me:x@h:1"}\n', ":2:", "spark"),
+    "an option of ours": (
+        '[engine.spark]\nmaster="yarn"\noptions={"spark.master"="yarn"}\n',
+        ":3: engine.spark.options.",
+        "in [engine.spark], master",
+    ),
+    "an option that is a number": (
+        '[engine.spark]\nmaster="yarn"\noptions={"spark.executor.cores"=4}\n',
+        ":3:",
+        'expected a text, such as "4g", "8"',
+    ),
+    "no option": ('[engine.spark]\nmaster="yarn"\noptions={"a\\nb"="c"}\n', "no valid name"),
     "an end and an age": (
         "[sources.a]\nkind='files'\nfinished=true\nstale_after='3d'\n",
         ":4: sources.a.stale_after:",

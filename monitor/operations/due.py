@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from monitor import __version__
+from monitor.base.days.schedule import Schedule
 from monitor.base.derived_file import PUBLISHED_FORMAT
 from monitor.base.errors import UsageError, printable
 from monitor.base.inputs import look
 from monitor.base.records import SPEAKS
 from monitor.base.settings import GitSource, Settings, SourceSettings, days_of
 from monitor.base.settings.parts import bucket_address
-from monitor.base.settings.schedule import Schedule
 from monitor.state import State, Transaction
 
 TRIED = "tried:"

@@ -13,6 +13,7 @@ import psutil
 
 from monitor.base.error_words import of_system
 from monitor.base.errors import StorageError
+from monitor.base.machine.cluster import Cluster
 from monitor.base.private_files import make_folder
 
 MAIN, SIDE, READER = 0.5, 0.25, 0.125
@@ -37,6 +38,8 @@ class Limits:
     """In how many processes such parts are followed at once; None: one for each core."""
     temp: Path | None = None
     """Where DuckDB puts what its memory cannot hold; None: beside its file."""
+    cluster: Cluster | None = None
+    """Who follows such parts in the place of this machine."""
 
     @property
     def cores(self) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from pathlib import Path
 
 import psutil
@@ -68,3 +69,13 @@ def _exists(pid: int) -> bool:
         return psutil.pid_exists(pid)
     except OverflowError:  # no number that a process could have
         return False
+
+
+def most_memory() -> int:
+    """Return the most bytes that this process ever held."""
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource  # noqa: PLC0415 -- Windows has none
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -6,15 +6,23 @@ from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
 from monitor.base.config_files.toml_files import Document, KeyPath, nearest
+from monitor.base.days.schedule import DEFAULT_ZONE, Schedule, ScheduleError, is_zone, zones
 from monitor.base.errors import Problem
 from monitor.base.records import Json
-from monitor.base.settings.parts import S3, SQLITE, bucket_address, size_of
-from monitor.base.settings.schedule import DEFAULT_ZONE, Schedule, ScheduleError, is_zone, zones
+from monitor.base.settings.engine import size_of
+from monitor.base.settings.parts import S3, SQLITE, bucket_address
 
 LEAST_MEMORY = 500_000_000
 """Bytes that a run may not be kept below."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_SECRET_OPTION = re.compile(r"(?:secret|password|token|\.key)$", re.IGNORECASE)
+_OURS = {
+    "spark.master": "master",
+    "spark.pyspark.python": "python",
+    "spark.submit.deployMode": "nothing: Spark's driver runs where talentwatch runs",
+}
+"""Options of Spark that stand at a key of ours."""
 _POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
 
 
@@ -83,6 +91,16 @@ def _engine_problems(document: Document, table: Mapping[str, Json]) -> Iterator[
     if "memory" in table and size_of(table["memory"]) < LEAST_MEMORY:
         expected = f"expected {LEAST_MEMORY // 1_000_000}MB or more: a run needs as much"
         yield document.problem(("engine", "memory"), expected)
+    if table.get("kind") == "spark" and "spark" not in table:
+        expected = 'expected, beside it, [engine.spark] with master = "spark://HOST:7077"'
+        yield document.problem(("engine", "kind"), expected)
+    for name, value in table.get("spark", {}).get("options", {}).items():
+        path = ("engine", "spark", "options", name)
+        if name in _OURS:
+            yield document.problem(path, f"expected in its place, in [engine.spark], {_OURS[name]}")
+        elif isinstance(value, str) and _SECRET_OPTION.search(name):
+            expected = "secrets are not allowed literally; use { env = ... } or { file = ... }"
+            yield document.problem(path, expected)
 
 
 def _expression_problems(

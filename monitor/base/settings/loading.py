@@ -8,12 +8,12 @@ from msgspec import convert
 from msgspec.structs import replace
 
 from monitor.base.config_files.toml_files import read, refused
+from monitor.base.days.schedule import DEFAULT_ZONE
 from monitor.base.errors import UsageError, printable
 from monitor.base.machine.limits import obey
 from monitor.base.records import Json
 from monitor.base.settings.contradictions import contradictions
 from monitor.base.settings.parts import BucketSettings, Settings, bucket_address, state_address
-from monitor.base.settings.schedule import DEFAULT_ZONE
 from monitor.base.settings.secret import Secret
 
 

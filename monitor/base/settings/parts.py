@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field, structs
 
-from monitor.base.machine.limits import Limits, usual
+from monitor.base.days.schedule import DEFAULT_ZONE
 from monitor.base.settings.channels import AnyChannel
 from monitor.base.settings.collected import AnySource
-from monitor.base.settings.schedule import DEFAULT_ZONE
+from monitor.base.settings.engine import EngineSettings
 from monitor.base.settings.secret import Secret
 from monitor.base.settings.sources import Quality
 from monitor.base.settings.values import (
@@ -143,36 +143,6 @@ class Retention(Table, frozen=True, kw_only=True):
     """A snapshot so old keeps only what reads otherwise than in another of its month: no loss."""
     records: Days = "400d"
     """How long messages that were sent or given up, runs, gaps and the text of notices are kept."""
-
-
-class EngineSettings(Table, frozen=True, kw_only=True):
-    """What talentwatch may use of its machine."""
-
-    memory: Size | None = None
-    """How much memory a run may hold as a whole; without it half of what the machine has, or the
-    control group that talentwatch is in."""
-    threads: Count | None = None
-    """On how many cores a statement may run, of those that the process may use."""
-    temp: ResolvedPath | None = None
-    """A folder for what memory cannot hold; without it, beside the derived tables."""
-    buckets: Count | None = None
-    """Into how many parts a look is divided that shows more than 62,500 profiles for the first time
-    or otherwise; without it so many that none of them has more."""
-    workers: Count | None = None
-    """In how many processes these parts are followed at once, each with a share of `memory`; as
-    many as `threads` allows without it. 1: one part after the other, in the process of the run."""
-
-    @property
-    def limits(self) -> Limits:
-        """What the process keeps to."""
-        memory = size_of(self.memory) if self.memory else usual().memory
-        return Limits(
-            memory=memory,
-            threads=self.threads,
-            buckets=self.buckets,
-            workers=self.workers,
-            temp=self.temp,
-        )
 
 
 class BucketSettings(Table, frozen=True, kw_only=True):
@@ -366,15 +336,6 @@ def days_of(text: str) -> int:
     (90, 84)
     """
     return int(text[:-1]) * (7 if text[-1] == "w" else 1)
-
-
-def size_of(text: str) -> int:
-    """This is a written size in bytes.
-
-    >>> size_of("800MB"), size_of("4GB")
-    (800000000, 4000000000)
-    """
-    return int(text[:-2]) * (1_000_000_000 if text.endswith("GB") else 1_000_000)
 
 
 def state_address(root: Path, value: str | Mapping[str, str]) -> str | Secret:

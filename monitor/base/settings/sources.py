@@ -6,8 +6,8 @@ from typing import Annotated, Any, Self
 
 from msgspec import Meta, field
 
+from monitor.base.days.schedule import DEFAULT_ZONE, Schedule
 from monitor.base.profile import FIELDS, JSON_FIELDS
-from monitor.base.settings.schedule import DEFAULT_ZONE, Schedule
 from monitor.base.settings.values import (
     Day,
     Days,

@@ -201,3 +201,55 @@ Headers = Annotated[
         extra_json_schema=_HIDDEN,
     ),
 ]
+ProgramPath = Annotated[
+    str,
+    Meta(
+        description='the path of a program there, such as "/opt/talentwatch/bin/python"',
+        extra_json_schema={"pattern": r"^[^\x00-\x1f]*[^\x00-\x20]$"},
+        max_length=4096,
+    ),
+]
+Master = Annotated[
+    str,
+    Meta(
+        description='the master of a cluster, such as "spark://host:7077", "k8s://https://host:443"'
+        ' or "yarn"; or "local[2]" for two cores of this machine',
+        extra_json_schema={
+            "pattern": r"^(?:local(?:\[[0-9*]+(?:,[0-9]+)?\])?|yarn|(?:spark|k8s)://[^\s@]+)$"
+        },
+        max_length=2048,
+    ),
+]
+OptionName = Annotated[
+    str,
+    Meta(
+        description="the name of an option of Spark, such as spark.executor.memory",
+        extra_json_schema={"pattern": r"^spark\.[A-Za-z0-9._-]+$"},
+        max_length=200,
+    ),
+]
+_OPTION: dict[str, Json] = {
+    "description": 'a text, such as "4g", "8" or "true"',
+    "type": "string",
+    "maxLength": 4096,
+    **_HIDDEN,
+}
+OptionValue = Annotated[
+    Secret,
+    Meta(
+        description='a text, such as "4g"; { env = "NAME" } or { file = "PATH" } for a secret',
+        extra_json_schema={
+            **_HIDDEN,
+            "if": {"type": "object"},
+            "then": _SECRET,
+            "else": _OPTION,
+        },
+    ),
+]
+Options = Annotated[
+    dict[OptionName, OptionValue],
+    Meta(
+        description='a table of options of Spark, such as { "spark.executor.memory" = "4g" }',
+        extra_json_schema=_HIDDEN,
+    ),
+]

@@ -14,9 +14,9 @@ from typing import Any, TypeVar, overload
 from urllib.parse import urlencode
 
 from monitor.base.config_files.toml_files import nearest
+from monitor.base.days.schedule import is_zone, zones
 from monitor.base.errors import UsageError
 from monitor.base.records import Json
-from monitor.base.settings.schedule import is_zone, zones
 
 ROWS, MOST_ROWS = 50, 500
 """How many rows a page has, and may be asked for."""

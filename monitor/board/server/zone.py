@@ -3,8 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from monitor.base.days.schedule import DEFAULT_ZONE
 from monitor.base.errors import UsageError
-from monitor.base.settings.schedule import DEFAULT_ZONE
 from monitor.board.answers.filters import read_zone
 
 COOKIE = "talentwatch_zone"

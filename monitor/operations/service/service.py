@@ -19,9 +19,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from monitor.base.days.schedule import Schedule
 from monitor.base.errors import LeaseHeld, TalentwatchError, UsageError
 from monitor.base.settings import Settings, load_settings
-from monitor.base.settings.schedule import Schedule
 from monitor.base.telemetry import logs
 from monitor.base.telemetry.timing import measured
 from monitor.intake.lost_state import open_state

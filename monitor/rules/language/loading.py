@@ -9,11 +9,11 @@ from typing import Literal
 from msgspec import convert
 
 from monitor.base.config_files.toml_files import Document, KeyPath, nearest, read_partly
+from monitor.base.days.schedule import DEFAULT_ZONE, is_zone, zones
 from monitor.base.errors import Problem, UsageError, printable
 from monitor.base.inputs import names_in
 from monitor.base.records import Json
 from monitor.base.settings import Settings, days_of, unknown_channel
-from monitor.base.settings.schedule import DEFAULT_ZONE, is_zone, zones
 from monitor.identity.organizations import Directory
 from monitor.rules.language import keys
 from monitor.rules.language.conditions import SIDES, read_condition, regrouped

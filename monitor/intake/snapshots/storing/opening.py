@@ -1,7 +1,8 @@
 """Which of the places of files the configuration names, where it names a bucket."""
 
 from monitor.base.settings import Settings
-from monitor.base.settings.parts import bucket_address, size_of
+from monitor.base.settings.engine import size_of
+from monitor.base.settings.parts import bucket_address
 from monitor.intake.snapshots.storing.bucket import Bucket
 from monitor.intake.snapshots.storing.bucket_files import BucketFiles
 

@@ -6,11 +6,15 @@ look in buckets tells what it tells in one.
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from monitor.base.engine import Engine
 from monitor.base.machine.limits import in_force
+from monitor.base.telemetry import logs
+from monitor.base.telemetry.timing import stage
 from monitor.moves.derivation.buckets.parcels import Parcel, given_folder, opened, whole_file
 from monitor.moves.derivation.buckets.placing import run_all
 from monitor.moves.derivation.buckets.turns import follow_turns
@@ -22,6 +26,7 @@ from monitor.moves.derivation.buckets.work import (
     FirstLook,
     LooksTogether,
     PieceOfWork,
+    Spent,
     for_buckets,
 )
 from monitor.moves.derivation.comparison import ShownLook
@@ -89,10 +94,25 @@ def follow_looks(
 
 def _run(engine: Engine, piece: PieceOfWork, folder: Path, buckets: range) -> None:
     """Let every bucket work, and add what all of them tell."""
-    run_all(piece, folder, buckets)
+    with stage("buckets") as note:
+        note(**_summary(run_all(piece, folder, buckets)))
     for table in piece.tells:
         files = [
             str(Parcel(folder=folder, bucket=bucket).told / f"{table}.parquet")
             for bucket in buckets
         ]
         engine.take(table, files, once=table in MEANT)
+
+
+def _summary(spent: Sequence[Spent]) -> dict[str, object]:
+    """Say of all buckets what they took, and log it of each."""
+    for each in spent:
+        logs.info("bucket", **asdict(each))
+    return {
+        "buckets": len(spent),
+        "hosts": len({each.host for each in spent}),
+        "worker_seconds": round(sum(each.seconds for each in spent), 3),
+        "worker_processor": round(sum(each.processor for each in spent), 3),
+        "longest": max((each.seconds for each in spent), default=0),
+        "most_memory": max((each.memory for each in spent), default=0),
+    }

@@ -1,10 +1,10 @@
-"""Where the buckets of a piece of work are followed: in this process, or in several."""
+"""Where the buckets of a piece of work are followed: in this process, in several, on a cluster."""
 
 import atexit
 import signal
 import threading
-from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
@@ -15,8 +15,9 @@ from pathlib import Path
 
 from monitor.base.errors import StorageError
 from monitor.base.machine.limits import Limits, in_force, obey
+from monitor.moves.derivation.buckets.cluster import on_spark
 from monitor.moves.derivation.buckets.parcels import Parcel
-from monitor.moves.derivation.buckets.work import PieceOfWork, work
+from monitor.moves.derivation.buckets.work import PieceOfWork, Spent, work
 
 WORTH_A_PROCESS = 2
 """A process takes as long to begin as to follow a bucket: it has to follow so many at least."""
@@ -26,7 +27,7 @@ TRIES = 3
 _piece: list[PieceOfWork] = []
 
 
-def run_all(piece: PieceOfWork, folder: Path, buckets: Sequence[int]) -> None:
+def run_all(piece: PieceOfWork, folder: Path, buckets: Sequence[int]) -> list[Spent]:
     """Follow every bucket of a piece of work, of which none was followed before.
 
     A worker that dies leaves nothing half done: another one takes its bucket. Raises StorageError
@@ -34,18 +35,25 @@ def run_all(piece: PieceOfWork, folder: Path, buckets: Sequence[int]) -> None:
     """
     limits = in_force()
     parcels = [Parcel(folder=folder, bucket=bucket) for bucket in buckets]
+    if limits.cluster is not None:
+        return on_spark(piece, parcels, limits.cluster)
     processes = min(limits.processes, len(parcels) // WORTH_A_PROCESS)
     if processes <= 1:
-        for parcel in parcels:
-            work(piece, parcel)
-        return
+        return [work(piece, parcel) for parcel in parcels]
     share = replace(
         limits, memory=limits.memory // processes, threads=max(limits.cores // processes, 1)
     )
+    return _in_spite_of_deaths(piece, parcels, processes, share)
+
+
+def _in_spite_of_deaths(
+    piece: PieceOfWork, parcels: Sequence[Parcel], processes: int, share: Limits
+) -> list[Spent]:
+    spent: list[Spent] = []
     tries = 0
     while parcels:
         try:
-            _in_processes(piece, parcels, processes, share)
+            spent.extend(_in_processes(piece, parcels, processes, share))
         except BrokenProcessPool as exc:
             left = [parcel for parcel in parcels if not parcel.told.is_dir()]
             tries = tries + 1 if len(left) == len(parcels) else 1
@@ -57,19 +65,20 @@ def run_all(piece: PieceOfWork, folder: Path, buckets: Sequence[int]) -> None:
                 ) from exc
             parcels = left
         else:
-            return
+            break
+    return spent
 
 
 def _in_processes(
     piece: PieceOfWork, parcels: Sequence[Parcel], processes: int, share: Limits
-) -> None:
+) -> Iterator[Spent]:
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(piece, share)
     ) as pool:
         try:
-            futures: list[Future[None]] = [pool.submit(_work, parcel) for parcel in parcels]
+            futures = [pool.submit(_work, parcel) for parcel in parcels]
             for future in as_completed(futures):
-                future.result()
+                yield future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -93,5 +102,5 @@ def _end_with(sentinel: int) -> None:
     _exit(1)
 
 
-def _work(parcel: Parcel) -> None:
-    work(_piece[0], parcel)
+def _work(parcel: Parcel) -> Spent:
+    return work(_piece[0], parcel)

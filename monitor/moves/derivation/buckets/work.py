@@ -1,12 +1,15 @@
 """What one bucket does: the statements of a whole look, on its rows alone, in its own memory."""
 
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from socket import gethostname
 from typing import Protocol
 
 from monitor.base.engine import Engine
+from monitor.base.machine.processes import most_memory
 from monitor.identity.people.clusters import People
 from monitor.moves.derivation.buckets.parcels import SPILL, Parcel
 from monitor.moves.derivation.buckets.turns import follow_turns
@@ -113,8 +116,22 @@ def for_buckets(inputs: DerivationInputs) -> DerivationInputs:
     )
 
 
-def work(piece: PieceOfWork, parcel: Parcel) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What one bucket took, where it was followed."""
+
+    bucket: int
+    seconds: float
+    processor: float
+    """Seconds of it."""
+    memory: int
+    """The most bytes that its process held until then, with what it did before."""
+    host: str
+
+
+def work(piece: PieceOfWork, parcel: Parcel) -> Spent:
     """Follow one bucket, and write what it tells: all of it, or nothing."""
+    began, processor = time.monotonic(), time.process_time()
     unfinished = parcel.told.with_name(f"{parcel.bucket}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
@@ -125,3 +142,10 @@ def work(piece: PieceOfWork, parcel: Parcel) -> None:
         for table in piece.tells:
             engine.give(table, unfinished / f"{table}.parquet")
     unfinished.rename(parcel.told)
+    return Spent(
+        bucket=parcel.bucket,
+        seconds=round(time.monotonic() - began, 3),
+        processor=round(time.process_time() - processor, 3),
+        memory=most_memory(),
+        host=gethostname(),
+    )
