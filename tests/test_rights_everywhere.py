@@ -1,8 +1,10 @@
 """Erasure of somebody who is in every place that there is, on both kinds of state."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -232,43 +234,133 @@ def of_days_before(world: World, day: str) -> list[str]:
     )
 
 
-def test_nothing_of_somebody_who_was_everywhere_stays(planted):
-    """Not in a file, a free page or a row; what was counted, and what is others', is as before."""
-    world, is_sqlite = planted, planted.settings.state.startswith("sqlite")
-    before, sent = counts(world), len(world.sent())
-    assert {alert["status"] for alert in world.alerts()} >= {"open", "closed", "withdrawn"}
-    assert list(world.root.glob("snapshots/store/*/*/seen.parquet"))
-    assert {one.rpartition(": ")[2] for one in found_in(world, *WORDS)} >= {NAME, TITLE}
-    places = {one.partition(": ")[0] for one in found_in(world, NAME)}
-    assert places >= {"people.toml", "watched.txt", "alerts.jsonl", "snapshots/board.db"}
-    # A digest has an alert by its id, which is made of the person's.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What there was of the person before the erasure, and what it said and left."""
+
+    world: World
+    before: "Shown"
+    after: "Shown"
+    own: list[str]
+    """The ids of alerts that are made of the person's."""
+    named: list[str]
+    """In which files which of the words stood, before."""
+    kept: list[str]
+    """What the service was asked, and what was printed, before."""
+    said: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What an erasure changes nothing of."""
+
+    counts: list[dict[str, Any]]
+    others: dict[str, Any]
+    messages: int
+    pictures: dict[str, bytes]
+
+
+def shown(world: World) -> Shown:
+    """Return it, with the picture of each alert that is about people alone."""
+    return Shown(
+        counts=counts(world),
+        others=of_others(world),
+        messages=len(world.sent()),
+        pictures={
+            alert: re.sub(rb"alert \w+", b"", picture) for alert, picture in drawn(world).items()
+        },
+    )
+
+
+def drawn(world: World) -> dict[str, bytes]:
+    """Draw the alerts of the rules that make no groups of people."""
+    pictures, place = {}, world.root / "picture.svg"
+    for alert in world.alerts():
+        if not alert["group"] and alert["people"]:
+            made = talentwatch(world, "chart", alert["alert"], "--out", str(place))
+            assert made.exit_code == 0, made.output
+            pictures[alert["alert"]] = place.read_bytes()
+            place.unlink()
+    return pictures
+
+
+def said_in(world: World) -> str:
+    """What commands print that say how it stands."""
+    commands = (["status"], ["status", "--json"], ["deliveries", "--json"], ["decisions"])
+    return "".join(talentwatch(world, *command).output for command in commands)
+
+
+@pytest.fixture(scope="module")
+def erased(planted):
+    """The watch after the person was forgotten: each test may go on with it, in any order."""
+    world, place = planted, planted.root / "evidence.zip"
     own = [
         alert["alert"]
         for alert in world.alerts("each")
         if alert["group"]["person"].partition(":")[2] in IDS.values()
     ]
-    assert own
-    assert any(own[0] in json.dumps(body) for body in digests(world))
-    assert any(one.startswith("digests.jsonl") for one in found_in(world, *own))
-    assert of_the_service(world)
-    others = of_others(world)
-    assert others
+    before, named = shown(world), found_in(world, *WORDS, *own)
+    kept = [*of_the_service(world), *(word for word in WORDS if word in said_in(world))]
+    bundle = talentwatch(world, "explain", own[0], "--bundle", str(place))
+    assert bundle.exit_code == 0, bundle.output
     result = talentwatch(world, "forget", IDS["orcid"], "--reason", f"{NAME} wrote", "--json")
     assert result.exit_code == 0, (result.output, result.exception)
-    assert json.loads(result.stdout)["left"] == []
-    assert found_in(world, *WORDS) == []
-    assert found_in(world, *own) == []
+    place.unlink()
+    return Erased(
+        world=world,
+        before=before,
+        after=shown(world),
+        own=own,
+        named=named,
+        kept=kept,
+        said=json.loads(result.stdout),
+    )
+
+
+def test_the_person_was_everywhere(erased):
+    """In every place, and in alerts of every kind; a digest has an alert by its id."""
+    assert {alert["status"] for alert in erased.before.counts} >= {"open", "closed", "withdrawn"}
+    assert list(erased.world.root.glob("snapshots/store/*/*/seen.parquet"))
+    assert {place.rpartition(": ")[2] for place in erased.named} >= {NAME, TITLE}
+    places = {place.partition(": ")[0] for place in erased.named if place.endswith(NAME)}
+    assert places >= {"people.toml", "watched.txt", "alerts.jsonl", "snapshots/board.db"}
+    assert f"digests.jsonl: {erased.own[0]}" in erased.named
+    assert NAME in erased.kept
+    assert erased.before.others
+    assert len(erased.before.pictures) > 1
+
+
+def test_nothing_of_somebody_who_was_everywhere_stays(erased):
+    """Not in a file, a free page, a row or what is printed; evidence that lies near is named."""
+    world, is_sqlite = erased.world, erased.world.settings.state.startswith("sqlite")
+    assert erased.said["left"] == [str(world.root / "evidence.zip")]
+    assert found_in(world, *WORDS, *erased.own) == []
     assert of_the_service(world) == []
+    assert [word for word in WORDS if word in said_in(world)] == []
     assert is_sqlite or in_database(world) == []
-    assert (counts(world), len(world.sent()), of_others(world)) == (before, sent, others)
     if is_sqlite:
         copies = [*world.root.glob("snapshots/backups/*.db"), *world.root.glob("snapshots/*.db")]
         assert {free_pages(copy) for copy in copies} == {0}
 
 
-def test_a_year_of_replay_and_the_same_people_again_bring_nothing_back(planted):
-    """It takes the world as the test above left it."""
-    world, is_sqlite = planted, planted.settings.state.startswith("sqlite")
+def test_evidence_that_is_made_afterwards_has_nothing_of_the_person(erased):
+    """Every file of the archive of every alert."""
+    place = erased.world.root / "evidence.zip"
+    for alert in erased.world.alerts():
+        made = talentwatch(erased.world, "explain", alert["alert"], "--bundle", str(place))
+        assert made.exit_code == 0, made.output
+    assert found_in(erased.world, *WORDS, *erased.own) == []
+    place.unlink()
+
+
+def test_what_was_counted_and_what_is_others_is_as_before(erased):
+    """The counts and pictures of all alerts, and all of the alerts that were never about them."""
+    assert erased.after == erased.before
+
+
+def test_a_year_of_replay_and_the_same_people_again_bring_nothing_back(erased):
+    """The derived tables are made again from the numbered snapshots."""
+    world, is_sqlite = erased.world, erased.world.settings.state.startswith("sqlite")
     revisions, sent = of_days_before(world, "2025-03-08"), len(world.sent())
     for source in world.sources:
         world.observe("2025-03-08", world.told[source], source=source)
@@ -282,9 +374,10 @@ def test_a_year_of_replay_and_the_same_people_again_bring_nothing_back(planted):
     assert talentwatch(world, "snapshots", "verify").exit_code == 0
 
 
-def test_a_thinned_snapshot_that_is_healed_keeps_the_numbers(planted):
-    """Also of one that rests on another of its month; the world is as the tests above left it."""
-    world = planted
+def test_a_thinned_snapshot_that_is_healed_keeps_the_numbers(erased):
+    """Also of one that rests on another of its month."""
+    world = erased.world
+    run(world, "2025-03-08")
     before = counts(world)
     thinned = sorted(world.root.glob("snapshots/store/press/*/changed-positions.parquet"))
     assert thinned
@@ -294,7 +387,7 @@ def test_a_thinned_snapshot_that_is_healed_keeps_the_numbers(planted):
     healed = talentwatch(world, "snapshots", "verify", "--heal")
     assert healed.exit_code == 0, healed.output
     (world.root / "snapshots" / "derived.duckdb").unlink()
-    run(world, "2025-03-09")
+    run(world, "2025-03-08")
     assert counts(world) == before
     assert found_in(world, *WORDS) == []
 
@@ -308,12 +401,6 @@ def of_others(world: World) -> dict[str, Any]:
         if not {person["person"].rpartition(":")[2] for person in alert["people"]} & mine
         and not {value.rpartition(":")[2] for value in alert["group"].values()} & mine
     }
-
-
-def digests(world: World) -> list[Any]:
-    """The bodies of messages about many alerts that were made by runs."""
-    with world.state() as tx:
-        return [one.body for one in tx.deliveries() if one.about.startswith("digest:")]
 
 
 def of_the_service(world: World) -> list[str]:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str, date], None]
 _WAL = ("-wal", "-shm", ".wal")
 _TEXTS = (".json", ".jsonl")
+_MADE = {*_TEXTS, ".toml", ".html", ".zip", ".parquet", ".csv", ".txt", ".log"}
+"""How files end that commands write where they are told to, and that keep what they print."""
 _LOG_KEY = "erased-{number}"
 
 
@@ -73,7 +75,7 @@ def is_over(settings: Settings, state: State, erasure: Erasure, before: Forgotte
         return False
     words = [*distinct_words(erasure), *erasure.keys]
     parts = [
-        *_beside(settings.root),
+        *_beside(settings),
         *definitions(settings),
         *(path for path in settings.snapshots.rglob("*") if path.suffix in {".db", *_TEXTS}),
     ]
@@ -211,7 +213,7 @@ def close(settings: Settings, erasure: Erasure) -> list[Path]:
     again = {derived_path(settings), published_path(settings)}
     files = [
         path
-        for path in (*settings.snapshots.rglob("*"), *_beside(settings.root))
+        for path in (*settings.snapshots.rglob("*"), *_beside(settings))
         if path.is_file()
         and path not in inbox
         and path != erasure_path(settings)
@@ -223,9 +225,14 @@ def close(settings: Settings, erasure: Erasure) -> list[Path]:
     return left
 
 
-def _beside(folder: Path) -> list[Path]:
-    """What an operator writes beside the configuration, and the exports that lie there."""
-    return [path for end in ("toml", "json", "html") for path in folder.glob(f"*.{end}")]
+def _beside(settings: Settings) -> list[Path]:
+    """What an operator writes beside the configuration, and exports and reports that lie there."""
+    inbox = {*inbox_files(settings)}
+    return [path for path in settings.root.iterdir() if _is_made(path) and path not in inbox]
+
+
+def _is_made(path: Path) -> bool:
+    return path.suffix in _MADE and path.is_file()
 
 
 _FEW = 50

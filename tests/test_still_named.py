@@ -1,0 +1,96 @@
+"""An erasure names the files that it does not write and that still have the person."""
+
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from story import World
+
+from monitor.delivery.evidence_bundle import write_bundle
+from monitor.operations.rights.access import write_about
+from monitor.operations.rights.erasing import close
+from monitor.operations.rights.journal import Erasure
+from monitor.operations.rights.rewriting import written_files
+from monitor.operations.rights.rewriting.written_files import still_named
+
+NAME, ID = "Zoë O'Quill <Quillfeather>", "zq-77319"
+ERASURE = Erasure(
+    number=1,
+    kind="forget",
+    by="a test",
+    why="",
+    at=datetime(2025, 3, 1, tzinfo=UTC),
+    people=(),
+    keys={f"press:{ID}": "press:erased-1"},
+    words={NAME: "erased-1", ID: "erased-1"},
+    salt=b"",
+)
+
+
+def test_what_commands_wrote_beside_the_configuration_is_named(tmp_path):
+    """Exports and their pages, evidence, moves in Parquet, and what somebody kept of a command."""
+    settings = World(tmp_path).settings
+    write_about({"profiles": [ID], "name": NAME}, tmp_path / "about.json")
+    write_bundle(tmp_path / "alert.zip", f'{{"name": "{NAME}"}}'.encode())
+    pq.write_table(pa.table({"name": [NAME]}), tmp_path / "moves.parquet", compression="zstd")
+    for name in ("alerts.jsonl", "moves.csv", "run.log", "seen.txt"):
+        (tmp_path / name).write_text(f"{NAME}\n", encoding="utf-8")
+    (tmp_path / "others.csv").write_text("Ada Long\n", encoding="utf-8")
+    inbox = tmp_path / "inbox" / "press" / "2025-01-05.jsonl"
+    inbox.parent.mkdir(parents=True)
+    inbox.write_text(f'{{"id": "{ID}"}}\n', encoding="utf-8")
+    assert {path.name for path in close(settings, ERASURE)} == {
+        *("about.json", "about.html", "alert.zip", "moves.parquet"),
+        *("alerts.jsonl", "moves.csv", "run.log", "seen.txt"),
+    }
+
+
+def test_a_file_of_the_inbox_beside_the_configuration_is_none_of_them(tmp_path):
+    """It stays as it is where nobody asked for it."""
+    world = World(tmp_path, sources=(), config='[sources.p]\nkind = "files"\npath = "*.csv"\n')
+    (tmp_path / "2025-01-05.csv").write_text(f"id,name\n{ID},{NAME}\n", encoding="utf-8")
+    assert close(world.settings, ERASURE) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<td>Zoë O&#x27;Quill &lt;Quillfeather&gt;</td>",
+        "<td>Zoë O&#39;Quill &lt;Quillfeather&gt;</td>",
+        '{"name": "Zo\\u00eb O\'Quill <Quillfeather>"}',
+        "ZoË o'quill <QUILLFEATHER>".replace("Ë", "ë"),
+    ],
+)
+def test_a_name_is_found_as_pages_and_json_write_it(tmp_path, text):
+    """Whatever letters it has."""
+    place = tmp_path / "about"
+    place.write_text(text, encoding="utf-8")
+    assert still_named([place], [NAME]) == [place]
+
+
+def test_a_name_that_two_pieces_of_a_large_file_share_is_found(tmp_path, monkeypatch):
+    """A file is searched some bytes at a time."""
+    monkeypatch.setattr(written_files, "_PIECE", 8)
+    place = tmp_path / "log"
+    for before in range(12):
+        place.write_text(f"{'.' * before}{NAME}{'.' * 9}", encoding="utf-8")
+        assert still_named([place], [NAME]) == [place]
+    place.write_text(f"{NAME[:-1]}{'.' * 9}", encoding="utf-8")
+    assert still_named([place], [NAME]) == []
+
+
+def test_texts_of_a_packed_table_are_found(tmp_path):
+    """Names that compress well stand nowhere as they are."""
+    place = tmp_path / "moves.parquet"
+    names = [f"Ada Long {number}" for number in range(2_000)]
+    for chosen in ([*names, NAME], names):
+        pq.write_table(pa.table({"name": chosen}), place, compression="zstd", use_dictionary=False)
+        assert bool(still_named([place], [NAME])) is (NAME in chosen)
+
+
+def test_of_nobody_no_file_is_read(tmp_path):
+    """A word of few letters is anybody's, and is not searched for."""
+    place = tmp_path / "any"
+    place.write_text("", encoding="utf-8")
+    assert still_named([place], []) == []
