@@ -11,10 +11,14 @@ from monitor.base.engine import Engine
 
 LEFT_OUT = {
     "collective_flows",
+    "dated_tenures",
+    "episode_members",
     "flow_steps",
     "former_names",
+    "headcount_changes",
     "held_names",
     "moves_by_listing",
+    "presences",
     "reassigned_profiles",
     "renamed_organizations_to_hold",
     "renamed_tenures",

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import duckdb
 import psutil
 import pytest
 from story import World, flow, job
 
-from monitor.base.engine import Engine
+from monitor.base.engine import Engine, in_words
 from monitor.base.errors import StorageError
 from monitor.base.machine.limits import MAIN, READER, SIDE, Limits, in_force, obey, usable_memory
 from monitor.base.settings import load_settings
@@ -126,3 +127,23 @@ def test_a_run_within_a_small_memory_comes_to_the_same(tmp_path):
             ledgers.append(tx.latest())
     assert len(ledgers[0]) == 1
     assert ledgers[0] == ledgers[1]
+
+
+@pytest.mark.parametrize(
+    ("temp", "lacks", "other"),
+    [("", "`memory` in [engine]", "disk"), ("spill", "`temp` in [engine]", "`memory`")],
+)
+def test_what_runs_out_is_said_with_the_setting_that_gives_more(tmp_path, temp, lacks, other):
+    """Memory is no disk: where nothing can be put aside, more of it helps, or less at once."""
+    with duckdb.connect() as bare:
+        bare.execute("SET memory_limit = '12MB'; SET threads = 1")
+        bare.execute(f"SET temp_directory = '{tmp_path / temp if temp else ''}'")
+        if temp:
+            bare.execute("SET max_temp_directory_size = '1MB'")
+        with pytest.raises(duckdb.OutOfMemoryException) as raised:
+            bare.execute(
+                "CREATE TABLE t AS SELECT i, hash(i) AS h FROM range(1_500_000) t(i) ORDER BY h"
+            )
+    said = str(in_words(raised.value, tmp_path / "bucket.duckdb"))
+    assert lacks in said
+    assert other not in said

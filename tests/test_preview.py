@@ -1,19 +1,26 @@
 """What a rule would have said, and how near it came."""
 
 import json
+import random
 import re
-from datetime import date
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from story import World, crowd, flow, job
 from typer.testing import CliRunner, Result
 
-from monitor.alerts.trials.history import from_scratch
+from monitor.alerts.trials.history import first_known_days, follow_from_scratch, from_scratch
 from monitor.alerts.trials.preview import preview
+from monitor.base.engine import Engine
 from monitor.base.errors import UsageError
 from monitor.cli.entry import app
+from monitor.identity.organizations import Directory
 from monitor.operations.written_inputs import load_definitions
+from monitor.rules.language import Bounds, Condition, Match, Rule
 from monitor.wiring import open_copied_engine
 
 PAIRS = flow("*", "*", people=3, group_by=["from.organization", "to.organization"])
@@ -108,7 +115,7 @@ def test_a_preview_counts_the_alerts_of_a_higher_threshold(world):
 
 @pytest.mark.slow
 def test_a_preview_says_of_each_alert_what_evaluating_the_rule_alone_says(world):
-    """The neighbours of the rule are evaluated with it, without their people: it costs it none."""
+    """The neighbours of the rule are evaluated beside it, without their people."""
     definitions = load_definitions(world.settings)
     (rule,) = [one for one in definitions.rules.rules if one.id == "pairs"]
     since, horizon = date(2025, 1, 1), date(2025, 6, 1)
@@ -117,6 +124,70 @@ def test_a_preview_says_of_each_alert_what_evaluating_the_rule_alone_says(world)
         alone = from_scratch(engine, [rule], definitions.directory, horizon=horizon)
     assert seen.alerts == tuple({alert.alert: alert for alert in alone}.values())
     assert all(alert.people and alert.coverage for alert in seen.alerts)
+
+
+BEGAN = date(2025, 1, 1)
+SIDES = ("to.organization", "from.organization")
+BOTH_WAYS = Condition(
+    origin=Match(),
+    destination=Match(),
+    window_days=20,
+    people=Bounds(at_least=1),
+    group_by=SIDES,
+    names=SIDES,
+)
+
+
+def fill_moves(engine: Engine, seed: int) -> None:
+    """Have people go between three organisations; some is known late, or until a day."""
+    chance = random.Random(seed)
+    columns = [
+        *("version", "move", "source", "profile", "person", "from_root", "from_side"),
+        *("to_root", "to_side", "left_earliest", "left_latest", "joined_earliest"),
+        *("joined_latest", "observed_on", "baseline", "status", "known_from", "known_until"),
+    ]
+    rows = []
+    for number in range(60):
+        origin, target = chance.sample(range(3), 2)
+        day = BEGAN + timedelta(days=chance.randrange(120))
+        known = day + timedelta(days=chance.choice([0, 3, 9, 40]))
+        until = known + timedelta(days=30) if chance.random() < 0.3 else None
+        who = f"p{chance.randrange(40)}"
+        rows.append(
+            (
+                *(number, f"m{number}", "s", who, f"s:{who}"),
+                *(f"o{origin}", origin, f"o{target}", target, *[day] * 4),
+                *(known, False, "counted", known, until),
+            )
+        )
+    engine.fill("moves", columns, rows)
+    sides = [(number, f"o{number}", f"O{number}") for number in range(3)]
+    engine.fill("sides", ["side", "unit", "name"], sides)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_alerts_that_are_only_counted_are_those_of_the_ledger(seed):
+    """By rule and day, as often as by all of their revisions: what is taken back counts, too."""
+    horizon = BEGAN + timedelta(days=130)
+    rules = [
+        Rule(
+            id=f"{people}-{days}",
+            file=Path("r"),
+            title="r",
+            conditions=(replace(BOTH_WAYS, people=Bounds(at_least=people), window_days=days),),
+        )
+        for people in (1, 2, 4)
+        for days in (10, 20)
+    ]
+    with Engine() as engine:
+        engine.run("derived_tables")
+        engine.run("derived_views")
+        fill_moves(engine, seed)
+        revisions = follow_from_scratch(engine, rules, Directory(), horizon=horizon)
+        days = Counter(first_known_days(engine, rules, Directory(), horizon=horizon))
+    assert any(revision.revision > 1 for revision in revisions)
+    alerts = {(each.alert, each.rule, each.first_known_on) for each in revisions}
+    assert days == Counter((rule, day) for _, rule, day in alerts)
 
 
 @pytest.mark.slow

@@ -65,9 +65,9 @@ def in_words(exc: duckdb.Error, path: Path | None) -> LeaseHeld | StorageError:
     if isinstance(exc, duckdb.IOException) and "Could not set lock" in said:
         return LeaseHeld(f"{path} is in use by another talentwatch process")
     place = "DuckDB" if path is None else str(path)
-    if isinstance(exc, duckdb.OutOfMemoryException) or any(
-        words in said for words in _OF_THE_MACHINE
-    ):
+    if isinstance(exc, duckdb.OutOfMemoryException):
+        return StorageError(f"{place}: {said}; {_room(str(exc))}")
+    if any(words in said for words in _OF_THE_MACHINE):
         return StorageError(
             f"{place} cannot be read or written: {said}; make room on the disk, or give the user"
             " that runs talentwatch the right to it"
@@ -80,6 +80,16 @@ def in_words(exc: duckdb.Error, path: Path | None) -> LeaseHeld | StorageError:
     if path is None or isinstance(exc, _OF_THE_STATEMENT):
         return StorageError(f"{place}: a statement failed: {said}; please report it")
     return _damaged(path, said)
+
+
+def _room(said: str) -> str:
+    """Say what gives a statement the room that it lacks, by all that DuckDB says."""
+    if "max_temp_directory_size" in said:
+        return "make room on that disk, or name a folder on another one as `temp` in [engine]"
+    return (
+        "let talentwatch hold more (`memory` in [engine] of the configuration), or do less at once"
+        " (`workers = 1`, or fewer `threads`)"
+    )
 
 
 def _damaged(path: Path | None, how: str) -> CacheDamaged:

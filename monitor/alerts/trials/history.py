@@ -1,6 +1,6 @@
 """The ledger that rules would have by the moves as they are, whatever was written before."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from monitor.alerts.coverage import CoverageQuestions
@@ -9,7 +9,7 @@ from monitor.alerts.ledger import follow_groups
 from monitor.base.engine import Engine
 from monitor.base.records import Alert
 from monitor.identity.organizations import Directory
-from monitor.rules.evaluation.evaluate import evaluate
+from monitor.rules.evaluation.evaluate import Beliefs, evaluate
 from monitor.rules.language import Rule
 
 
@@ -49,6 +49,33 @@ def follow_from_scratch(
         for beliefs, holds in judged_beliefs(engine, by_id, directory, beliefs_in_parts)
         for revision in follow_groups(by_id, {}, beliefs, removed, horizon=horizon, holds=holds)
     ]
+
+
+def first_known_days(
+    engine: Engine, rules: Sequence[Rule], directory: Directory, *, horizon: date
+) -> Iterator[tuple[str, date]]:
+    """Yield of each alert of `from_scratch` its rule, and the day on which it became known.
+
+    The rules have thresholds of their own, and none on `unusual`. There may be thousands for every
+    person, so that no alert is made where its days tell all.
+    """
+    by_id = {rule.id: rule for rule in rules}
+    since, removed = dict.fromkeys(by_id, date.min), dict(engine.rows("removed_sources"))
+    listed = None if removed else ()
+    for beliefs in evaluate(
+        engine, rules, directory, since=since, alerted=(), horizon=horizon, listed=listed
+    ):
+        several: Beliefs = {}
+        for group, known in beliefs.items():
+            if removed or len(known) > 1:
+                several[group] = known
+                continue
+            # Of episodes that became known at once none belongs to the alert of another.
+            begun = (episode.opens for episode in known[0].episodes if episode.opens <= horizon)
+            yield from ((group[0], max(opens, known[0].known_on)) for opens in begun)
+        revisions = follow_groups(by_id, {}, several, removed, horizon=horizon)
+        alerts = {revision.alert: revision for revision in revisions}
+        yield from ((alert.rule, alert.first_known_on) for alert in alerts.values())
 
 
 def complete(

@@ -1,6 +1,7 @@
 """What a rule would say, and how near it came where it says nothing; nothing is recorded or sent.
 
-Both ask the stored history again with variants of the rule, all in one evaluation.
+Both ask the stored history again with variants of the rule, of which all but itself are one
+evaluation.
 """
 
 from collections import Counter
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from monitor.alerts.judged import asked_for_newest
-from monitor.alerts.trials.history import complete, follow_from_scratch
+from monitor.alerts.trials.history import complete, first_known_days, follow_from_scratch
 from monitor.base.engine import Engine
 from monitor.base.records import Alert, AlertStatus, Person
 from monitor.identity.organizations import Directory
@@ -92,16 +93,12 @@ def preview(
     The engine has to be a copy: the matches that it keeps are made anew.
     """
     variants = _neighbours(rule)
-    revisions = follow_from_scratch(
-        engine,
-        [neighbour for neighbour, _ in variants],
-        directory,
-        horizon=horizon,
-        listed=(rule.id,),
-    )
-    recent = [revision for revision in revisions if revision.first_known_on >= since]
-    counts = Counter(name for name, _ in {(alert.rule, alert.alert) for alert in recent})
-    of_rule = [revision for revision in recent if revision.rule == rule.id]
+    others = [neighbour for neighbour, _ in variants if neighbour.id != rule.id]
+    days = first_known_days(engine, others, directory, horizon=horizon)
+    counts = Counter(name for name, day in days if day >= since)
+    revisions = follow_from_scratch(engine, [rule], directory, horizon=horizon)
+    of_rule = [revision for revision in revisions if revision.first_known_on >= since]
+    counts[rule.id] = len({revision.alert for revision in of_rule})
     return Preview(
         alerts=tuple(
             complete(engine, [rule], directory, _newest(of_rule), opened=asked_for_newest(of_rule))

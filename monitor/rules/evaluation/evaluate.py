@@ -162,8 +162,8 @@ def _filled_batches(asking: _Asking, rules: Sequence[Rule]) -> Iterator[Sequence
 
 
 def _people(engine: Engine) -> Iterator[Beliefs]:
-    engine.run("headcount_changes")
-    engine.run("episode_members")
+    engine.run_from("episodes", "headcount_changes")
+    engine.run_from("episodes", "episode_members")
     for (chunk,) in engine.rows("group_chunks", most=MOST_PEOPLE_AT_ONCE):
         yield _beliefs(engine, chunk)
 
@@ -213,8 +213,8 @@ def _in_scope(asking: _Asking, rules: Sequence[Rule], *, horizon: date) -> Itera
 
 
 def _prepare(engine: Engine, *, horizon: date) -> None:
-    engine.run("dated_tenures")
-    engine.run("presences")
+    engine.run_from("tenures_in_scope", "dated_tenures")
+    engine.run_from("dated_tenures", "presences")
     engine.run("unit_pairs", horizon=horizon)
 
 

@@ -25,15 +25,17 @@ UNION ALL
 SELECT labelled_unit_pairs.query, true, entry, from_side, to_side, grouping, labels, from_starts, from_ends, to_starts, to_ends
 FROM labelled_unit_pairs JOIN presences USING (unit_pair) WHERE NOT by_unit_pair AND labelled_unit_pairs.is_presence;
 
--- Each pattern is compared once with each text, whatever rules share it and whatever sides have it; teams and ranks are equal or not.
+-- Each pattern is compared once with each text that candidates have, whatever rules share it and whatever sides have it; teams and ranks are equal or not.
 CREATE OR REPLACE TEMP TABLE matching_sides AS
 WITH wanted AS (
     SELECT wanted_trait, trait, unnest(fits) AS fit FROM wanted_traits WHERE trait IN ('title', 'location', 'team', 'seniority')
+), candidate_sides AS (
+    SELECT side, title, location, team_id FROM sides WHERE side IN (SELECT from_side FROM candidate_entries UNION SELECT to_side FROM candidate_entries)
 ), valued_sides AS (
-    SELECT side, 'title' AS trait, lower(title) AS text FROM sides WHERE title IS NOT NULL
-    UNION ALL SELECT side, 'location', lower(location) FROM sides WHERE location IS NOT NULL
-    UNION ALL SELECT side, 'team', team_id FROM sides WHERE team_id IS NOT NULL
-    UNION ALL SELECT side, 'seniority', seniority_of(title) FROM sides WHERE title IS NOT NULL
+    SELECT side, 'title' AS trait, lower(title) AS text FROM candidate_sides WHERE title IS NOT NULL
+    UNION ALL SELECT side, 'location', lower(location) FROM candidate_sides WHERE location IS NOT NULL
+    UNION ALL SELECT side, 'team', team_id FROM candidate_sides WHERE team_id IS NOT NULL
+    UNION ALL SELECT side, 'seniority', seniority_of(title) FROM candidate_sides WHERE title IS NOT NULL
 ), texts AS (
     SELECT DISTINCT trait, text FROM valued_sides WHERE trait IN (SELECT trait FROM wanted) AND trait IN ('title', 'location')
 ), fitting AS (

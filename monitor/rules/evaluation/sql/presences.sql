@@ -19,6 +19,6 @@ WITH alone AS (
     WHERE (SELECT bool_or(paired) FROM queries WHERE is_presence)
       AND now.known_from < coalesce(was.known_until, DATE '9999-12-31') AND was.known_from < coalesce(now.known_until, DATE '9999-12-31')
 ), every AS (SELECT * FROM alone UNION ALL SELECT * FROM former)
-SELECT CAST(row_number() OVER () AS UBIGINT) AS entry, hash(from_unit, from_root, to_unit, to_root) AS unit_pair, every.*, profile_names.name, profile_names.url
-FROM every ASOF LEFT JOIN profile_names
-  ON profile_names.source = every.source AND profile_names.profile = every.profile AND profile_names.known_from <= every.known_from;
+SELECT CAST(row_number() OVER () AS UBIGINT) AS entry, hash(from_unit, from_root, to_unit, to_root) AS unit_pair, every.*, names.name, names.url
+FROM every ASOF LEFT JOIN (FROM profile_names SEMI JOIN dated_tenures USING (source, profile)) AS names
+  ON names.source = every.source AND names.profile = every.profile AND names.known_from <= every.known_from;
