@@ -140,6 +140,8 @@ class World:
     config: str = ""
     sources: tuple[str, ...] = ("press",)
     send_from: str | None = "2000-01-01"
+    patience: int | None = 0
+    """For how many seconds a run tries again what receivers put off; None: as long as usual."""
     told: dict[str, dict[str, Profile]] = field(default_factory=dict)
     answers: dict[str, list[dict[str, Json]]] = field(default_factory=dict, repr=False)
 
@@ -154,6 +156,7 @@ class World:
         self.root.mkdir(parents=True, exist_ok=True)
         lines = ['people = "people.toml"', 'operations = ["lines"]']
         lines += [f'send_from = "{self.send_from}"'] if self.send_from else []
+        lines += [] if self.patience is None else [f"run_deliver_seconds = {self.patience}"]
         for source in self.sources:
             lines += [f"[sources.{source}]", 'kind = "files"', f'path = "inbox/{source}/*.jsonl"']
         lines += ["[channels.lines]", 'kind = "file"', 'path = "alerts.jsonl"', self.config]

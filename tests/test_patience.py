@@ -311,7 +311,7 @@ def test_a_signal_ends_the_waiting_and_the_run_ends_well(world, there, asked):
 
 def test_the_seconds_of_a_run_are_a_key_of_the_configuration(world):
     """A minute unless somebody says otherwise; none means that no run waits."""
+    world.rewrite(patience=None)
     assert world.settings.run_deliver_seconds == 60
-    path = world.root / "config.toml"
-    path.write_text(f"run_deliver_seconds = 0\n{path.read_text(encoding='utf-8')}", "utf-8")
+    world.rewrite(patience=0)
     assert world.settings.run_deliver_seconds == 0

@@ -92,7 +92,7 @@ def named(world: World, url: str) -> None:
     world.rewrite()
     config = world.root / "config.toml"
     text = config.read_text(encoding="utf-8")
-    config.write_text(f'state = "{url}"\nrun_deliver_seconds = 0\n{text}', encoding="utf-8")
+    config.write_text(f'state = "{url}"\n{text}', encoding="utf-8")
 
 
 def run(world: World, day: str) -> Result:

@@ -50,7 +50,7 @@ def installed(folder: Path, config: str) -> None:
     (folder / "rules" / "any.toml").write_text(rule + grouped, encoding="utf-8")
     source = '[sources.press]\nkind = "files"\npath = "inbox/*.jsonl"\n'
     source += "quality = { rejected = 0.5 }\n"
-    operations = 'operations = ["log"]\nsend_from = "2024-01-01"\n'
+    operations = 'operations = ["log"]\nsend_from = "2024-01-01"\nrun_deliver_seconds = 0\n'
     (folder / "config.toml").write_text(operations + config + source, encoding="utf-8")
     for day, place in PEOPLE:
         lines = [

@@ -68,8 +68,6 @@ for command in json.loads(sys.argv[1]):
 def origin(tmp_path_factory):
     """Return a world with an alert, and one more snapshot to come."""
     world = World(tmp_path_factory.mktemp("troubled"), rules={"one": flow("meta", "xai", people=1)})
-    config = world.root / "config.toml"
-    config.write_text(f"run_deliver_seconds = 0\n{config.read_text(encoding='utf-8')}", "utf-8")
     world.on("2025-01-01", ada=[job("Meta")], bob=[job("Meta")], **crowd("Meta"))
     world.then("2025-02-01", ada=[job("xAI", start="2025-01-10")])
     called(world.root, [("run",)], now="2025-02-01")
