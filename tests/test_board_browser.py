@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from browser import browser
+from tempo import first_slow
 from test_board import TODAY, addresses_of, world  # noqa: F401 -- the fixture
 
 from monitor.board.server.app import application
@@ -81,19 +82,18 @@ VIEWS = [(1280, False, "ltr"), (1280, True, "rtl"), (390, False, "rtl"), (390, T
 """Each two of width, colours and direction meet."""
 
 
-@pytest.mark.long
-def test_no_page_keeps_anybody_out(page, address, paths, axe):
+@pytest.mark.parametrize(("width", "dark", "direction"), first_slow(VIEWS))
+def test_no_page_keeps_anybody_out(page, address, paths, axe, width, dark, direction):
     """By the rules of axe-core: contrast, names, structure; light, dark, a phone, right to left."""
     asked = "axe.run(document, {resultTypes: ['violations']}).then(done => done.violations.map("
     shown = "one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html).join(' | ')}`))"
     found = {}
     for path in paths:
-        for width, dark, direction in VIEWS:
-            page.show(f"{address}{path}", width=width, dark=dark)
-            page.value(f"document.documentElement.dir = '{direction}'; 0")
-            page.value(f"{axe}; 0")
-            if violations := page.value(asked + shown):
-                found[path, width, dark, direction] = violations
+        page.show(f"{address}{path}", width=width, dark=dark)
+        page.value(f"document.documentElement.dir = '{direction}'; 0")
+        page.value(f"{axe}; 0")
+        if violations := page.value(asked + shown):
+            found[path] = violations
     assert found == {}
 
 
