@@ -23,6 +23,9 @@ from monitor.parts import Parts
 from monitor.state import State
 from monitor.wiring import imported_source, open_parts
 
+UNFILTERED: dict[str, Any] = dict.fromkeys(
+    ("origins", "destinations", "since", "until", "seen_since", "held", "person", "known_on")
+)
 INDEPENDENT = '[organizations.independent]\nname = "Independent"\n'
 """Congress has a party of that name, which is no pseudo employer there."""
 Row = Mapping[str, Any]
@@ -54,8 +57,7 @@ def taken_in(settings: Settings, files: Sequence[Path]) -> Iterator[tuple[Parts,
 
 def versions(parts: Parts) -> list[Row]:
     """List all moves as they are believed, and those that no longer are."""
-    asked = dict.fromkeys(("origins", "destinations", "since", "until", "person", "known_on"))
-    return list(parts.engine.records("listed_moves", retracted=True, **asked))
+    return list(parts.engine.records("listed_moves", **UNFILTERED, retracted=True))
 
 
 def truth(data: Path) -> list[dict[str, Any]]:
@@ -118,8 +120,8 @@ def _told_with_others(parts: Parts, profile: str, seen: date) -> list[Row]:
 
     One that several profiles tell of is listed once, by the one that was seen first.
     """
-    asked = dict.fromkeys(("origins", "destinations", "since", "until", "known_on"))
-    found = parts.engine.records("listed_moves", retracted=True, person=profile, **asked)
+    asked = {**UNFILTERED, "person": profile}
+    found = parts.engine.records("listed_moves", **asked, retracted=True)
     return [row for row in found if seen in {one["observed_on"] for one in row["evidence"] or ()}]
 
 

@@ -159,7 +159,8 @@ def see(world: Path) -> tuple[list[Row], list[Alert], Counter[str]]:
         )
         assert errors == [], errors
         assert outcome.errors == (), outcome.errors
-        asked = dict.fromkeys(("origins", "destinations", "since", "until", "person", "known_on"))
+        names = ("origins", "destinations", "since", "until", "person", "known_on")
+        asked = dict.fromkeys((*names, "seen_since", "held"))
         rows: list[Row] = list(parts.engine.records("listed_moves", retracted=False, **asked))
         verdicts = Counter(str(row.verdict) for row in outcome.snapshots["simulated"])
     with State.open(settings.state) as state, state.reading() as tx:

@@ -290,9 +290,9 @@ class World:
     def move_rows(self, *, as_known_on: str | None = None, **filters: Any) -> list[dict[str, Json]]:
         """List the moves as `talentwatch moves --json` does; `person`, `retracted` are filters."""
         asked: dict[str, Any] = dict.fromkeys(
-            ("origins", "destinations", "since", "until", "person")
+            ("origins", "destinations", "since", "until", "seen_since", "person")
         )
-        asked |= {"retracted": False, "known_on": as_known_on, **filters}
+        asked |= {"retracted": False, "held": False, "known_on": as_known_on, **filters}
         with self.engine() as engine:
             return [move_record(row) for row in engine.records("listed_moves", **asked)]
 

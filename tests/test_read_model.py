@@ -74,6 +74,7 @@ def test_commands_say_the_same_from_the_read_model_and_from_the_derived_tables(w
     asked = [
         ["moves", "--json", *filters(seed)],
         ["moves", "--json", "--retracted", *filters(seed)],
+        ["moves", "--json", "--held", *filters(seed)],
         ["flows", "--json", *filters(seed)],
     ]
     if not seed:

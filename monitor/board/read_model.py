@@ -31,7 +31,7 @@ DOCUMENTS = frozenset({"from_side", "to_side", "evidence", "reasons"})
 """Columns that hold JSON."""
 _WRITTEN = DAYS | DOCUMENTS
 UNSET = {"most": None, "seen_since": None, "least": None}
-"""What only the read model can bound, and need not."""
+"""What the read model can bound, and need not."""
 _DAYS_OF_EVIDENCE = ("before_on", "observed_on")
 
 

@@ -11,7 +11,9 @@ ANY = {
     "since": None,
     "until": None,
     "person": None,
+    "seen_since": None,
     "retracted": False,
+    "held": False,
 }
 
 
@@ -107,3 +109,23 @@ def test_a_person_is_found_by_the_move_as_last_believed(sql, person, found):
     believed(sql, person="q", known_until="2020-07-01")
     believed(sql, known_from="2020-07-01")
     assert listed(sql, person=person) == ([("m", "counted")] if found else [])
+
+
+@pytest.mark.parametrize(("day", "found"), [("2020-06-02", True), ("2020-06-03", False)])
+def test_what_was_first_seen_before_a_day_is_left_out(sql, day, found):
+    """The day itself counts."""
+    believed(sql, observed_on="2020-06-02")
+    assert listed(sql, seen_since=day) == ([("m", "counted")] if found else [])
+
+
+@pytest.mark.parametrize("retracted", [False, True])
+def test_of_moves_that_are_held_those_are_listed_that_are_so_now(sql, retracted):
+    """Neither what counts since, nor what is believed no longer; on a day as it was then."""
+    believed(sql, move="a", status="held")
+    believed(sql, move="b", status="held", known_until="2020-07-01")
+    believed(sql, move="b", known_from="2020-07-01")
+    believed(sql, move="c", status="held", known_until="2020-07-01")
+    believed(sql, move="d")
+    assert listed(sql, held=True, retracted=retracted) == [("a", "held")]
+    then = [(move, "held") for move in "abc"]
+    assert listed(sql, held=True, retracted=retracted, known_on="2020-06-30") == then

@@ -14,7 +14,7 @@ WITH named_moves AS (
 ), versions AS (
     SELECT *, ($origins IS NULL OR from_unit IN (SELECT value FROM json_each($origins)) OR from_root IN (SELECT value FROM json_each($origins)))
            AND ($destinations IS NULL OR to_unit IN (SELECT value FROM json_each($destinations)) OR to_root IN (SELECT value FROM json_each($destinations)))
-           AND ($seen_since IS NULL OR observed_on >= $seen_since)
+           AND ($seen_since IS NULL OR observed_on >= $seen_since) AND ($held IS NOT TRUE OR status = 'held')
            AND ($since IS NULL OR joined_latest >= $since) AND ($until IS NULL OR joined_earliest <= $until) AS fits
     FROM board_moves
     WHERE known_from <= coalesce($known_on, '9999-12-31')
@@ -32,5 +32,6 @@ SELECT move, person, profile, name, url, source, from_root, from_side, to_root, 
        CASE standing WHEN 'false' THEN 'retracted' ELSE standing END AS status, reason, evidence
 FROM newest
 WHERE place = 1 AND fits AND (first_id IS NULL OR first_id = move) AND ($retracted OR standing <> 'retracted')
+  AND ($held IS NOT TRUE OR standing = 'held')
 ORDER BY joined_earliest IS NULL, joined_earliest, joined_latest IS NULL, joined_latest, source, profile, move
 LIMIT coalesce($most, -1);

@@ -28,9 +28,10 @@ from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import load_definitions
 from monitor.wiring import open_reading
 
-_ALL: dict[str, Any] = dict.fromkeys(
-    ("origins", "destinations", "since", "until", "person", "known_on")
-)
+_ALL: dict[str, Any] = {
+    **dict.fromkeys(("origins", "destinations", "since", "until", "person", "known_on")),
+    **dict.fromkeys(("retracted", "held"), False),
+}
 
 
 def changes(
@@ -44,12 +45,11 @@ def changes(
     settings, day = load_settings(config), since.date()
     with open_reading(settings) as engine:
         snapshots = [row for row in engine.rows("judged_snapshots") if row[1] >= day]
-        found = (
-            engine.stream("listed_moves", retracted=False, seen_since=day, **_ALL)
+        moves = (
+            engine.stream("listed_moves", seen_since=day, **_ALL)
             if settings.names == "full"
             else iter(())
         )
-        moves = (row for row in found if row["observed_on"] >= day)
         news = _news(settings, day)
         alerts = _with_news(settings, news)
         if json or csv:

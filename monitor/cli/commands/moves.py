@@ -78,9 +78,9 @@ def moves(
     directory = load_definitions(settings).directory
     with open_reading(settings) as engine:
         filters = _filters(engine, directory, origin, to, since, until, person, as_known_on)
-        most = None if held else limit
-        found = engine.stream("listed_moves", retracted=retracted, most=most, **filters)
-        found = (row for row in found if row["status"] == "held") if held else found
+        found = engine.stream(
+            "listed_moves", retracted=retracted, held=held, seen_since=None, most=limit, **filters
+        )
         if json and parquet is None:
             json_lines(move_record(row) for row in islice(found, limit))
             return

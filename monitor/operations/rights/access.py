@@ -19,7 +19,7 @@ from monitor.moves.reviews import KIND as REVIEW
 from monitor.operations.rights.who import Found
 from monitor.state import Transaction
 
-_NO_FILTER = ("origins", "destinations", "since", "until", "known_on")
+_NO_FILTER = ("origins", "destinations", "since", "until", "known_on", "seen_since")
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <style>body{{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}}
@@ -133,7 +133,7 @@ def _written(row: Mapping[str, Json], *, but: Sequence[str] = ()) -> dict[str, J
 
 def _moves(engine: Engine, keys: Iterable[str]) -> list[dict[str, Json]]:
     """The moves of the profiles, retracted ones too, each once."""
-    asked: dict[str, Any] = {**dict.fromkeys(_NO_FILTER), "retracted": True}
+    asked: dict[str, Any] = {**dict.fromkeys(_NO_FILTER), "retracted": True, "held": False}
     moves: dict[str, dict[str, Json]] = {}
     for key in sorted(keys):
         for row in engine.records("listed_moves", person=key, **asked):

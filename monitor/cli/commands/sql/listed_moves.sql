@@ -14,7 +14,8 @@ WITH named_moves AS (
 ), versions AS (
     SELECT moves.*, ($origins IS NULL OR list_contains(CAST($origins AS VARCHAR[]), origin.unit) OR list_contains(CAST($origins AS VARCHAR[]), from_root))
            AND ($destinations IS NULL OR list_contains(CAST($destinations AS VARCHAR[]), target.unit) OR list_contains(CAST($destinations AS VARCHAR[]), to_root))
-           AND ($since IS NULL OR joined_latest >= CAST($since AS DATE)) AND ($until IS NULL OR joined_earliest <= CAST($until AS DATE)) AS fits
+           AND ($since IS NULL OR joined_latest >= CAST($since AS DATE)) AND ($until IS NULL OR joined_earliest <= CAST($until AS DATE))
+           AND ($seen_since IS NULL OR observed_on >= CAST($seen_since AS DATE)) AND (CAST($held AS BOOLEAN) IS NOT TRUE OR status = 'held') AS fits
     FROM moves
     LEFT JOIN sides AS origin ON origin.side = moves.from_side
     LEFT JOIN sides AS target ON target.side = moves.to_side
@@ -37,4 +38,5 @@ LEFT JOIN sides AS origin ON origin.side = believed.from_side
 LEFT JOIN sides AS target ON target.side = believed.to_side
 LEFT JOIN move_evidence USING (version)
 WHERE fits AND (profile_move_ids IS NULL OR profile_move_ids[1] = move) AND ($retracted OR standing <> 'retracted')
+  AND (CAST($held AS BOOLEAN) IS NOT TRUE OR standing = 'held')
 ORDER BY joined_earliest, joined_latest, source, profile, move;
