@@ -434,7 +434,3 @@ def test_a_rename_waits_on_the_board_for_somebody_who_decides(tmp_path):
     text = client.get("/held").text
     assert "1 change of organisations held until you decide" in text
     assert "talentwatch organizations decide" in text
-    decided = [item[side]["organization"] for side in ("from", "to")]
-    assert call(world, "organizations", "decide", *decided, "same").returncode == 0
-    assert call(world, "run", "--now", "2025-02-11").returncode == 0
-    assert client.get("/held.json").json()["items"] == []

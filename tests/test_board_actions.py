@@ -1,8 +1,11 @@
 """What is decided on the board is what a command would have decided, by whom and why."""
 
+import getpass
+import html
 import json
 import re
 from datetime import datetime
+from urllib.parse import parse_qsl
 
 import pytest
 from board_client import ADDRESS, BoardClient
@@ -122,6 +125,36 @@ def test_a_suspect_snapshot_is_accepted_and_rejected(world):
 
 
 @pytest.mark.slow
+def test_a_held_change_is_decided(tmp_path):
+    """The page leads to it, the log has who and why, and the next run follows."""
+    world = World(tmp_path, rules={"one": flow("meta", "xai", people=1)})
+    staff = [f"p{number}" for number in range(12)]
+    world.on("2025-01-01", **{person: [job("Acme Tools")] for person in staff}, **crowd("Meta"))
+    world.then("2025-02-01", **{person: [job("Acme Works")] for person in staff})
+    assert call(world, "run", "--now", "2025-02-10").returncode == 0
+    browser = Browser(world)
+    page = browser.client.get("/held").text
+    (address,) = re.findall(r'href="(/actions/decide[^"]+=same)"', page)
+    pair = dict(parse_qsl(html.unescape(address).partition("?")[2]))
+    before = (world.root / "organizations.toml").read_bytes()
+    for wrong in ({"from": "meta"}, {"to": "xai"}, {"decided": "sold"}, {"on": "soon"}):
+        answer = browser.send("/actions/decide", **{**pair, "why": "a new name", **wrong})
+        assert answer.status_code == 400, wrong
+    assert browser.send("/actions/decide", **pair, why="").status_code == 400
+    assert (world.root / "organizations.toml").read_bytes() == before
+    done = browser.send("/actions/decide", **pair, why="a new name")
+    assert done.status_code == 200, done.text
+    assert "Acme Tools → Acme Works is decided from the next run on: same." in done.text
+    with world.state() as tx:
+        (decision,) = tx.decisions("organizations")
+    assert (decision.key, decision.verdict) == ("Acme Tools:Acme Works", "same")
+    assert (decision.by, decision.why) == (getpass.getuser(), "a new name")
+    assert browser.send("/actions/decide", **pair, why="again").status_code == 400
+    assert call(world, "run", "--now", "2025-02-11").returncode == 0
+    assert browser.client.get("/held.json").json()["items"] == []
+
+
+@pytest.mark.slow
 def test_only_a_dead_message_is_sent_again(world):
     """What was sent stays sent."""
     (sent, *_) = lines(world, "deliveries")
@@ -188,7 +221,14 @@ def test_where_the_board_only_shows_there_is_no_form_and_no_button(world):
     for method in ("GET", "POST"):
         assert client.request(method, "/actions/silence", headers=FROM_HERE).status_code == 404
     (alert,) = client.get("/alerts.json").json()["items"]
-    for address in ("/", f"/alerts/{alert['alert']}", "/snapshots", "/silences", "/rules/one"):
+    for address in (
+        "/",
+        f"/alerts/{alert['alert']}",
+        "/snapshots",
+        "/silences",
+        "/held",
+        "/rules/one",
+    ):
         assert "/actions/" not in client.get(address).text
 
 

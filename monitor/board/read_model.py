@@ -23,7 +23,7 @@ FORMAT = f"{PUBLISHED_FORMAT}:{DERIVATION}"
 BUSY_SECONDS = 5
 DAYS = (
     frozenset(f"{side}_{end}" for side in ("left", "joined") for end in ("earliest", "latest"))
-    | {"before_on", "observed_on", "first_joined", "last_joined"}
+    | {"before_on", "observed_on", "ended_on", "first_joined", "last_joined"}
     | {"known_from", "known_until"}
 )
 """Columns that hold a day as text."""

@@ -60,3 +60,21 @@ def test_a_pair_waits_once_at_each_source_as_it_was_last_seen(board):
         ("a", "b", "2025-03-01", 5),
         ("a", "b", "2025-02-01", 3),
     ]
+
+
+def test_holds_between_two_organisations_come_newest_first(board):
+    """As whoever settles them has to know: with the day that all ends state, where there is one."""
+    held(
+        board,
+        {"from_root": "a", "to_root": "b", "from_name": "A", "to_name": "B", "source": "early"},
+        {"from_root": "a", "to_root": "b", "observed_on": "2025-03-01", "ended_on": "2025-02-20"},
+        {"from_root": "a", "to_root": "b", "observed_on": "2025-03-01"},
+        {"from_root": "b", "to_root": "a"},
+        {"from_root": "a", "to_root": "c"},
+    )
+    rows = board.run("held_flows_between", origin="a", destination="b")
+    assert rows == [
+        ("2025-03-01", "2025-02-20", None, None),
+        ("2025-03-01", None, None, None),
+        ("2025-02-01", None, "A", "B"),
+    ]

@@ -86,6 +86,7 @@ _STATEMENTS: Mapping[str, _Figures] = {
         what="held change",
         key=("source", "from_root", "to_root"),
     ),
+    "held_flows_between": _Figures(),
     "judged_snapshots": _Figures(),
     "missing_limits": _Figures(),
     "undecided_flow_count": _Figures(),

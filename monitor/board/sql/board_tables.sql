@@ -63,7 +63,7 @@ CREATE INDEX IF NOT EXISTS board_links_by_profile ON board_links (profile_key);
 -- one row per flow that was held as a change of the organisations rather than of the people
 CREATE TABLE IF NOT EXISTS board_holds (
     digest INTEGER PRIMARY KEY, source TEXT, observed_on TEXT, from_root TEXT, to_root TEXT, from_name TEXT, to_name TEXT,
-    kind TEXT, moved INTEGER, of_people INTEGER, existed INTEGER, reason TEXT);
+    kind TEXT, moved INTEGER, of_people INTEGER, existed INTEGER, reason TEXT, ended_on TEXT);
 -- one row per rule and group with the steps of its counts, [{"day", "certain", "possible", "back"}]
 CREATE TABLE IF NOT EXISTS board_counts (
     digest INTEGER PRIMARY KEY, rule TEXT, grouping TEXT, known_on TEXT, peak INTEGER, possible INTEGER, steps TEXT);

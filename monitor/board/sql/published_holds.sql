@@ -2,6 +2,7 @@
 -- model has them.
 SELECT CAST(hash(held) >> 1 AS BIGINT) AS digest, held.*
 FROM (
-    SELECT source, CAST(observed_on AS VARCHAR) AS observed_on, from_root, to_root, from_name, to_name, kind, moved, of_people, existed, reason
+    SELECT source, CAST(observed_on AS VARCHAR) AS observed_on, from_root, to_root, from_name, to_name, kind, moved, of_people, existed, reason,
+           CAST(ended_on AS VARCHAR) AS ended_on
     FROM holds
 ) AS held;

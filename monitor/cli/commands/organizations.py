@@ -1,20 +1,17 @@
 """`talentwatch organizations`: names not in the directory, which may be one, and decisions."""
 
 import getpass
-import tomllib
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitor.alerts.vanished_inputs import Input, input_stops
-from monitor.base.engine import Engine
 from monitor.base.errors import UsageError
-from monitor.base.records import Decided, OrganizationDecision
-from monitor.base.settings import Settings, load_settings
+from monitor.base.records import Decided
+from monitor.base.settings import load_settings
 from monitor.cli.commands.confirm import confirm
 from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows
 from monitor.cli.views.movement.organizations import (
@@ -23,12 +20,13 @@ from monitor.cli.views.movement.organizations import (
     print_units,
     unit_record,
 )
-from monitor.identity.organizations import Directory
 from monitor.identity.organizations.duplicates import Change, Unit, find_duplicates
 from monitor.identity.organizations.imported import add, side_file
 from monitor.identity.organizations.registries import read_registry
 from monitor.intake.lost_state import open_state
-from monitor.operations.written_inputs import Definitions, load_definitions, read_inputs
+from monitor.operations.words.decisions import Word
+from monitor.operations.words.organizations import settle
+from monitor.operations.written_inputs import load_definitions
 from monitor.wiring import open_reading_engine
 
 app = typer.Typer(help="Look after the directory of organisations.", no_args_is_help=True)
@@ -164,104 +162,22 @@ def decide(
     config: ConfigOption = CONFIG,
 ) -> None:
     """Settle moves that are held: one organisation, a merger, or people who really moved."""
-    # Only a decision edits the directory.
-    from monitor.identity.organizations.edits import edited, replace_file  # noqa: PLC0415
-
     settings = load_settings(config)
-    words, inputs = read_inputs(settings)
-    _refuse_if_lost(settings, words, inputs)
-    directory = words.directory
-    decision = _decision(settings, directory, origin, destination, decided, on and on.date())
-    path = settings.organizations
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    after = edited(text, decision, directory)
-    _check(path, after)
-    with open_state(settings) as state, state.transaction() as tx:
-        key = f"{decision.origin}:{decision.destination}"
-        tx.decide("organizations", key, str(decided), getpass.getuser(), note, on=clock())
-        replace_file(path, after)
+    word = Word(by=getpass.getuser(), why=note, at=clock())
+    with open_state(settings) as state, open_reading_engine(settings) as engine:
+        settled = settle(
+            settings,
+            state,
+            engine,
+            (origin, destination),
+            decided,
+            on=on and on.date(),
+            word=word,
+        )
+    for remark in settled.notes:
+        typer.echo(f"note: {remark}", err=True)
+    decision = settled.decision
     typer.echo(
-        f"{decision.origin} -> {decision.destination} is {decided} in {path} from the next run on."
+        f"{decision.origin} -> {decision.destination} is {decided} in {settings.organizations}"
+        " from the next run on."
     )
-
-
-def _refuse_if_lost(settings: Settings, words: Definitions, inputs: Iterable[Input]) -> None:
-    """Refuse to begin a file anew in the place of one that had content, and is lost."""
-    with open_state(settings) as state, state.reading() as tx:
-        stopped = input_stops(tx, inputs, words.directory)
-    lost = [error for name, error in stopped.items() if name in set(Emptied)]
-    if lost:
-        raise UsageError("; ".join(lost))
-
-
-def _decision(
-    settings: Settings,
-    directory: Directory,
-    origin: str,
-    destination: str,
-    decided: Decided,
-    on: date | None,
-) -> OrganizationDecision:
-    """The decision in the words of the snapshots, and with the day on which it was seen."""
-    if not origin.strip() or not destination.strip():
-        raise UsageError("name two organisations, as profiles write them")
-    roots = [directory.resolve(name).root for name in (origin, destination)]
-    if roots[0] == roots[1]:
-        raise UsageError(
-            f"{origin!r} and {destination!r} are one organisation already; what makes them one in"
-            f" {settings.organizations} is undone there"
-        )
-    with open_reading_engine(settings) as engine:
-        held = engine.rows("held_flows_between", origin=roots[0], destination=roots[1])
-        if not held:
-            origin, destination = (
-                _as_written(engine, directory, name) for name in (origin, destination)
-            )
-    if held:
-        seen_on, ended_on, *names = held[0]
-        first = held[-1][0]
-        origin, destination = (
-            given if directory.find(given) else name
-            for given, name in zip((origin, destination), names, strict=True)
-        )
-        shown = first if decided is Decided.REAL else ended_on or seen_on
-        on = on or shown
-        if decided is Decided.MERGER and on > shown:
-            typer.echo(
-                f"note: what is held is of {shown}, before {on}, and stays held; with --on {shown}"
-                " it is a part of the merger",
-                err=True,
-            )
-    if decided is Decided.MERGER and on is None:
-        raise UsageError("say on which day the merger was, with --on: no such moves are held")
-    return OrganizationDecision(
-        origin=origin,
-        destination=destination,
-        decided=decided,
-        on=None if decided is Decided.SAME and not held else on,
-    )
-
-
-def _as_written(engine: Engine, directory: Directory, name: str) -> str:
-    """A name as most profiles write it; said if none does and the directory lists it neither."""
-    if directory.find(name) is not None:
-        return name
-    spellings = engine.rows("unit_names", units=[directory.resolve(name).unit])
-    if not spellings:
-        typer.echo(f"note: no profile names {name!r} so far", err=True)
-    return spellings[0][1] if spellings else name
-
-
-def _check(path: Path, text: str) -> None:
-    """Refuse to write what could not be read again."""
-    from monitor.identity.organizations.edits import replace_file  # noqa: PLC0415 -- as above
-
-    scratch = path.with_name(f".{path.name}.check")
-    try:
-        tomllib.loads(text)
-        replace_file(scratch, text)
-        Directory.load(scratch)
-    except UsageError as exc:
-        raise UsageError(f"{path} stays as it is: with this decision it would say: {exc}") from exc
-    finally:
-        scratch.unlink(missing_ok=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from monitor.base.errors import UsageError
-from monitor.base.records import Verdict
+from monitor.base.records import Decided, Verdict
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.upkeep.held import waiting
 from monitor.delivery.outbox import Silence
 from monitor.operations.words.decisions import (
     REVIEWS,
@@ -19,6 +20,7 @@ from monitor.operations.words.decisions import (
     set_silence,
     silence_of_alert,
 )
+from monitor.operations.words.organizations import settle
 from monitor.state import State
 
 MOST_DAYS = 3660
@@ -87,11 +89,7 @@ def _judge(desk: Desk, state: State, form: Mapping[str, str], word: Word) -> str
 
 def _snapshot(verdict: Verdict) -> Callable[[Desk, State, Mapping[str, str], Word], str]:
     def decide(desk: Desk, state: State, form: Mapping[str, str], word: Word) -> str:
-        source, day_text = form.get("source", ""), form.get("day", "")
-        try:
-            day = date.fromisoformat(day_text)
-        except ValueError:
-            raise UsageError(f"{day_text!r} is no day") from None
+        source, day = form.get("source", ""), _day(form.get("day", ""))
         if source not in {row[0] for row in desk.snapshots}:
             raise UsageError(f"there is no source {source!r}")
         decide_snapshot(desk.settings, state, (source, day), verdict, word)
@@ -100,9 +98,30 @@ def _snapshot(verdict: Verdict) -> Callable[[Desk, State, Mapping[str, str], Wor
     return decide
 
 
+def _decide(desk: Desk, state: State, form: Mapping[str, str], word: Word) -> str:
+    pair = form.get("from", ""), form.get("to", "")
+    if pair not in {(record["from_root"], record["to_root"]) for record in waiting(desk)}:
+        raise UsageError(f"no change from {pair[0]!r} to {pair[1]!r} waits for a decision")
+    if form.get("decided") not in set(Decided):
+        raise UsageError(f"they are {', '.join(Decided)}")
+    on = _day(form["on"]) if form.get("on") else None
+    decided = Decided(form["decided"])
+    settled = settle(desk.settings, state, desk.reading, pair, decided, on=on, word=word)
+    names = f"{settled.decision.origin} → {settled.decision.destination}"
+    said = f"{names} is decided from the next run on: {decided}."
+    return " ".join([said, *(f"Note: {note}." for note in settled.notes)])
+
+
 def _retry(_: Desk, state: State, form: Mapping[str, str], word: Word) -> str:
     retry(state, form.get("message", ""), word)
     return "The message goes out with the next run."
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no day") from None
 
 
 def _count(form: Mapping[str, str], name: str) -> int:
@@ -155,6 +174,18 @@ ACTIONS: Mapping[str, Action] = {
         fields=_SNAPSHOT,
         back="/snapshots",
         do=_snapshot(Verdict.REJECTED),
+    ),
+    "decide": Action(
+        title="Say what a held change is",
+        button="Say so",
+        fields=(
+            Field(name="from", label="From"),
+            Field(name="to", label="To"),
+            Field(name="decided", label="They are", kind="choice", choices=tuple(Decided)),
+            Field(name="on", label="From this day on (as it was seen)", kind="day", optional=True),
+        ),
+        back="/held",
+        do=_decide,
     ),
     "retry": Action(
         title="Let a message go again",
