@@ -9,6 +9,7 @@ from monitor.base.profile import FileForm
 from monitor.base.settings import Quality
 from monitor.moves.gates.collective import Flow, held_flows
 from monitor.moves.gates.quality import PastComparison, Sighted, UpdateBurst, reasons_to_suspect
+from monitor.moves.gates.turnover import PastLook
 
 DAY = date(2020, 6, 15)
 BEGAN = date(2018, 1, 1)
@@ -21,9 +22,12 @@ class Counts:
         self.profiles = profiles
         self.rejected = self.faulty = rejected
         self.positions = 0
-        self.source = "press"
+        self.source, self.observed_on = "press", DAY
         self.noticed: dict[str, Any] = {}
         self.form = FileForm()
+
+
+YEARLY = [PastLook(100, 40, 365)] * 3
 
 
 def suspect(
@@ -65,6 +69,11 @@ def suspect(
         ({"explained": 4, "known": 5}, {"profiles": 0}, True),
         ({"explained": 20, "known": 40}, {}, False),
         ({"explained": 20, "known": 39}, {}, True),
+        ({"missing": 78, "days": 730, "past": YEARLY}, {"rekeyed": 0.5}, False),
+        ({"missing": 79, "days": 730, "past": YEARLY}, {"rekeyed": 0.5}, True),
+        ({"missing": 51, "days": 730, "past": YEARLY[:2]}, {"rekeyed": 0.5}, True),
+        ({"missing": 78, "days": 730, "past": YEARLY}, {"rekeyed": 0.5, "missing": 0.2}, False),
+        ({"missing": 79, "days": 730, "past": YEARLY}, {"rekeyed": 0.9, "missing": 0.2}, False),
         ({"explained": 19, "known": 19}, {"profiles": 0}, False),
         ({"fields": {"title": (20, 10)}}, {"fields": 0.5}, False),
         ({"fields": {"title": (20, 9)}}, {"fields": 0.5}, True),

@@ -13,7 +13,7 @@ from tempo import long
 from test_init import talentwatch
 
 from monitor.base.errors import FileRefused, UsageError
-from monitor.base.records import Observation
+from monitor.base.records import Json, Observation
 from monitor.base.settings import load_settings
 from monitor.intake.sources.files import Files
 from monitor.intake.sources.nested import (
@@ -24,6 +24,7 @@ from monitor.intake.sources.nested import (
     named_layouts,
 )
 from monitor.intake.sources.nested.answers import WRAPPERS, unwrapped
+from monitor.intake.sources.nested.tabular import table_in
 
 SAMPLES = json.loads(Path(__file__).with_name("files").joinpath("vendors.json").read_text("utf-8"))
 """By layout: a file's content, and the profiles that are in it."""
@@ -431,3 +432,15 @@ def test_a_stranger_may_wrap_key_and_repeat_people(shaped, moves, tmp_path):
 def test_what_may_be_one_record_is_not_taken_apart(record):
     """It says who, or what is in it does not, or is of several kinds or too few."""
     assert list(unwrapped(record, WRAPPERS, RecordMapping({"id": "id"}))) == [record]
+
+
+def test_what_stands_once_beside_the_columns_of_a_table_is_of_no_row():
+    """A count or a time of the export; an object that names somebody once is one record."""
+    columns: Json = {"Employee ID": ["a", "b"], "Company": ["Acme", "Globex"]}
+    rows = table_in({"exported": "2025-06-14", "count": 2, **columns})
+    assert list(rows or ()) == [
+        {"Employee ID": "a", "Company": "Acme"},
+        {"Employee ID": "b", "Company": "Globex"},
+    ]
+    assert table_in({"name": "Ann", "Company": ["Acme", "Globex"], "Title": ["x", "y"]}) is None
+    assert table_in({"key": "Ann", "Company": ["Acme", "Globex"], "Title": ["x", "y"]}) is None

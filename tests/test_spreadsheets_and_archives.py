@@ -23,7 +23,8 @@ from test_exports import CONNECTIONS, POSITIONS
 from test_init import talentwatch
 
 from monitor.base.errors import FileRefused
-from monitor.intake.sources.content import content_of
+from monitor.intake.sources.compression import decompressed
+from monitor.intake.sources.content import content_of, members_of
 
 HEADER = ["Employee ID", "Full Name", "Employer", "Hire Date", "Active"]
 ROWS = [
@@ -149,6 +150,68 @@ def test_packed_texts_of_every_kind_are_read_and_bombs_refused(suffix, pack, tmp
     path.write_bytes(pack(b"id\n" + b"a" * 9_000_000))
     with pytest.raises(FileRefused, match="expands to more than"):
         text_of(path)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "packed"),
+    [
+        (".xz", lzma.compress(b"a") + bytes(8)),
+        (".xz", lzma.compress(b"a") + bytes(1 << 17)),
+        (".xz", lzma.compress(b"") + bytes(4) + lzma.compress(b"a") + bytes(4)),
+        (".bz2", bz2.compress(b"a") + b"signed"),
+        (".bz2", bz2.compress(b"a") + b"x" * (1 << 16) + b"BZh9"),
+        (".bz2", bz2.compress(b"") + bz2.compress(b"a")),
+    ],
+)
+def test_what_may_follow_packed_data_is_passed_over(suffix, packed, tmp_path):
+    """Zeros that pad it, and whatever is behind a stream of bzip2; more streams are read."""
+    path = tmp_path / f"2025-06-14.csv{suffix}"
+    path.write_bytes(packed)
+    with path.open("rb") as file:
+        assert decompressed(file, name=path.name).read() == b"a"
+
+
+@pytest.mark.parametrize(
+    ("suffix", "packed"),
+    [
+        (".xz", lzma.compress(b"a") + b"signed"),
+        (".bz2", bz2.compress(b"a") + bz2.compress(b"b")[:-9]),
+        (".bz2", bz2.compress(b"a") + b"BZ"),
+    ],
+)
+def test_packed_data_that_is_cut_or_followed_by_anything_else_is_refused(suffix, packed, tmp_path):
+    """As xz and bzip2 do."""
+    path = tmp_path / f"2025-06-14.csv{suffix}"
+    path.write_bytes(packed)
+    with path.open("rb") as file, pytest.raises(FileRefused, match=r"cut short|corrupt"):
+        decompressed(file, name=path.name).read()
+
+
+@pytest.mark.parametrize("format_", [tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+@pytest.mark.parametrize(("length", "said"), [(60_000, "\\.\\.\\."), (1 << 17, "a name of 131,")])
+def test_a_long_name_in_an_archive_is_quoted_in_short(format_, length, said, tmp_path):
+    """Nobody reads it, and it takes no room."""
+    path = tmp_path / "2025-06-14.tar"
+    with tarfile.open(path, "w", format=format_) as tar:
+        for name in ("x" * length + ".csv", "b.csv"):
+            tar.addfile(tarfile.TarInfo(name), BytesIO())
+    with pytest.raises(FileRefused, match=said) as refused:
+        text_of(path)
+    assert len(str(refused.value)) < 1000
+
+
+def test_an_archive_of_very_many_files_is_refused(tmp_path, monkeypatch):
+    """What is known of each of them takes memory."""
+    monkeypatch.setattr("monitor.intake.sources.archives._MOST_ENTRIES", 2)
+    path = tmp_path / "2025-06-14.tar"
+    with tarfile.open(path, "w") as tar:
+        for name in ("a.txt", "b.csv"):
+            tar.addfile(tarfile.TarInfo(name), BytesIO())
+    assert members_of(path) == ["a.txt", "b.csv"]
+    with tarfile.open(path, "a") as tar:
+        tar.addfile(tarfile.TarInfo("c.csv"), BytesIO())
+    with pytest.raises(FileRefused, match="more than 2 files in it; put the one"):
+        members_of(path)
 
 
 def test_the_own_data_of_linkedin_is_read_as_it_comes(tmp_path):

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from story import World, job
 
-from monitor.moves.gates.turnover import PastLook, missing_limit, needed, rewritten_limit
+from monitor.moves.gates.turnover import (
+    PastLook,
+    missing_limit,
+    needed,
+    rewritten_limit,
+    usually_gone,
+)
 
 LOOKS = [PastLook(100, 40, 365)] * 3
 
@@ -53,6 +59,14 @@ def test_a_bad_look_among_good_ones_teaches_little():
     """The middle one counts."""
     looks = [PastLook(100, 2, 91)] * 4 + [PastLook(100, 49, 91)]
     assert share(91, past=looks) == share(91)
+
+
+@pytest.mark.parametrize(
+    ("looks", "days", "gone"), [(2, 730, 0.0), (3, 365, 0.5352), (3, 730, 0.784), (3, 7, 0.0146)]
+)
+def test_the_past_tells_how_many_ids_go_in_a_long_time(looks, days, gone):
+    """Of a list that loses 40 % a year more than half are gone after two; half as many again."""
+    assert usually_gone(LOOKS[:looks], days=days) == pytest.approx(gone, abs=1e-4)
 
 
 def test_the_limit_says_where_it_comes_from():

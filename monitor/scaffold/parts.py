@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from monitor.base.errors import FileRefused, SourceError, UsageError, printable
+from monitor.base.errors import FileRefused, SourceError, UsageError, brief, printable
 from monitor.base.settings import Layout
 from monitor.intake.sources.archives import ARCHIVES
 from monitor.intake.sources.content import (
@@ -58,11 +58,11 @@ def _member(path: Path, given: Layout, names: list[str]) -> tuple[Layout, str | 
     counts = _counts(path, names, lambda name: replace(given, member=_exact(name)))
     ranked = sorted(names, key=lambda name: -counts[name])
     best, second = ranked[:2]
-    listed = ", ".join(map(printable, names))
+    listed = ", ".join(map(brief, names))
     if counts[best] == counts[second]:
         raise UsageError(
             f"{printable(path.name)}: it holds {len(names)} files ({listed}): say with --member"
-            f' which is the list, such as --member "{printable(patterns[best])}"'
+            f' which is the list, such as --member "{brief(patterns[best])}"'
         )
     others = ", ".join(repr(name) for name in ranked[1:])
     said = f"Its file {best!r} is read, and not {others}: --member NAME says another."

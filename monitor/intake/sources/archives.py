@@ -6,15 +6,19 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from io import BufferedReader
-from typing import Protocol
+from typing import Any, Protocol
 
-from monitor.base.errors import FileRefused, brief, printable
+from monitor.base.errors import FileRefused, brief
 from monitor.intake.sources.compression import decompressed, expanded_limit
 from monitor.intake.sources.spreadsheets import NO_ARCHIVE
 
 ZIP, TAR = ".zip", ".tar"
 ARCHIVES = frozenset({ZIP, TAR})
 _PIECE = 1 << 20
+_MOST_ENTRIES = 100_000
+"""An archive of more files is no list of people; what is known of each takes memory."""
+_LONGEST_HEADER = 1 << 16
+"""Bytes of what an archive says of one file, its name included."""
 
 
 class Archive(Protocol):
@@ -61,11 +65,26 @@ class _Zip:
                 while piece := member.read(_PIECE):
                     yield piece
         except (zipfile.BadZipFile, zlib.error, EOFError) as exc:
-            raise FileRefused(f"{self._name}: {printable(entry)} is corrupt: {brief(exc)}") from exc
+            raise FileRefused(f"{self._name}: {brief(entry)} is corrupt: {brief(exc)}") from exc
         except (RuntimeError, NotImplementedError) as exc:  # a password, or a way of packing
             raise FileRefused(
-                f"{self._name}: {printable(entry)} cannot be unpacked: {brief(exc)}"
+                f"{self._name}: {brief(entry)} cannot be unpacked: {brief(exc)}"
             ) from exc
+
+
+class _Entry(tarfile.TarInfo):
+    """What an archive says of one file, if that is no more than a name and some properties."""
+
+    def _proc_member(self, archive: tarfile.TarFile) -> Any:
+        # tarfile reads a long name, and properties, in one piece, however long they are.
+        if self.type in _OF_NAMES and self.size > _LONGEST_HEADER:
+            raise tarfile.ReadError(f"one of its files has a name of {self.size:,} bytes")
+        return super()._proc_member(archive)  # type: ignore[misc]  # typeshed hides it
+
+
+_OF_NAMES = frozenset(
+    (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE)
+)
 
 
 class _Tar:
@@ -94,7 +113,14 @@ class _Tar:
         self._file.seek(0)
         stream = decompressed(self._file, name=self._name)
         try:
-            with tarfile.open(fileobj=stream, mode="r|") as archive:
-                yield from ((archive, member) for member in archive)
+            with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Entry) as archive:
+                for place, member in enumerate(archive):
+                    if place >= _MOST_ENTRIES:
+                        raise FileRefused(
+                            f"{self._name}: has more than {_MOST_ENTRIES:,} files in it; put the"
+                            " one with the people into an archive of its own"
+                        )
+                    yield archive, member
+                    archive.members = []  # type: ignore[attr-defined]  # or all that was read would stay in memory
         except (tarfile.TarError, EOFError, ValueError) as exc:
             raise _no_archive(self._name, exc) from exc

@@ -24,6 +24,8 @@ _PIECE = 1 << 20
 _ZSTANDARD_PIECE = 1 << 10
 _ZSTANDARD_WINDOW = 1 << 27
 _STEP = 1 << 16
+_BZIP2 = b"BZh"
+"""A stream of bzip2 begins so."""
 _XZ_MEMORY = 256 << 20
 """What a text of .xz may take to be unpacked; `xz -9` needs 65 MiB."""
 _TAR = ".tar"
@@ -117,26 +119,50 @@ def _zstandard(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _bzip2(file: BinaryIO) -> Iterator[bytes]:
-    return _streams(file, bz2.BZ2Decompressor)
+    return _streams(file, bz2.BZ2Decompressor, _stream_of_bzip2)
 
 
 def _xz(file: BinaryIO) -> Iterator[bytes]:
-    return _streams(file, lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY))
+    return _streams(file, lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY), _stream_of_xz)
+
+
+def _stream_of_bzip2(packed: bytes) -> bytes | None:
+    """What comes after a stream, if another one begins there; bzip2 passes over anything else."""
+    return packed if packed.startswith(_BZIP2[: len(packed)]) else None
+
+
+def _stream_of_xz(packed: bytes) -> bytes:
+    """What comes after a stream, without the zeros that may pad it."""
+    return packed.lstrip(b"\0")
 
 
 def _streams(
-    file: BinaryIO, begin: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor]
+    file: BinaryIO,
+    begin: Callable[[], bz2.BZ2Decompressor | lzma.LZMADecompressor],
+    following: Callable[[bytes], bytes | None],
 ) -> Iterator[bytes]:
-    """The streams one after the other; raises EOFError if the last one does not end."""
-    stream = None
+    """The streams one after the other; raises EOFError if the last one does not end.
+
+    `following` is given what comes after a stream, and returns what there is of another one; None
+    where there is none.
+    """
+    stream, has_ended = None, False
     while packed := file.read(_STEP):
         while packed:
+            if stream is None and has_ended:
+                rest = following(packed)
+                if rest is None:
+                    return
+                packed = rest
+                if not packed:
+                    break
             stream = stream or begin()
             yield _step(stream, packed)
             while not (stream.eof or stream.needs_input):
                 yield _step(stream, b"")
             packed = stream.unused_data if stream.eof else b""
-            stream = None if stream.eof else stream
+            has_ended = stream.eof
+            stream = None if has_ended else stream
     if stream is not None:
         raise EOFError
 

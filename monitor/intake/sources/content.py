@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from monitor.base.errors import FileRefused, printable
+from monitor.base.errors import FileRefused, brief, printable
 from monitor.base.settings import Layout
 from monitor.intake.sources.archives import ARCHIVES, Archive, opened_archive
 from monitor.intake.sources.compression import (
@@ -223,9 +223,9 @@ def _not_one(
         if pattern is None
         else f"{len(chosen)} of its files are named by member = {pattern!r}"
     )
-    listed = ", ".join(map(printable, (names or there)[:_MOST_NAMED])) or "none"
+    listed = ", ".join(map(brief, (names or there)[:_MOST_NAMED])) or "none"
     way = (
-        f': member = "{printable(names[0])}" of the source says which (it may hold * and ?; `init`'
+        f': member = "{brief(names[0])}" of the source says which (it may hold * and ?; `init`'
         " has --member)"
         if names
         else ": unpack it"

@@ -15,6 +15,7 @@ from monitor.moves.gates.turnover import (
     missing_limit,
     needed,
     rewritten_limit,
+    usually_gone,
 )
 
 COLLECTIVE_PEOPLE = 5
@@ -37,10 +38,10 @@ FEWEST_BACKDATED = 4
 """So many people, at the least, do not remember late at one look when they left."""
 FEWEST_EMPTIED = 2
 """One person who lists nothing any more chose to; a broken collection empties several."""
-MOST_EXPLAINED = 0.5
-"""A service that says of more of a population that they are hidden may be wrong in that."""
 FEWEST_FILLED = 20
 """A field that fewer rows fill says nothing by falling empty."""
+MOST_HIDDEN = 0.5
+"""A service that says of more of a population that they are hidden may be wrong in that."""
 ALIKE = 0.8
 """Two snapshots are alike in size if the smaller has at least this share of the larger."""
 
@@ -91,12 +92,17 @@ class Sighted:
             days=self.days,
             replaced=self.replaced_by(manifest, limits),
             past=self.past,
-            most=_most(limits),
+            most=self.most(limits),
         )
+
+    def most(self, limits: Quality) -> float:
+        """The share that may be missing at the most: as configured, or as the past tells."""
+        base = 1.0 if limits.rekeyed is False else limits.rekeyed
+        return max(base, usually_gone(self.past, days=self.days))
 
 
 def _most(limits: Quality) -> float:
-    """The share that may be missing at the most, however much time went by."""
+    """The share that may be elsewhere at the most, however much time went by."""
     return 1.0 if limits.rekeyed is False else limits.rekeyed
 
 
@@ -137,7 +143,7 @@ def reasons_to_suspect(
             " where the reasons are)"
         )
     if sighted and sighted.explained >= FEWEST_REWRITTEN:
-        yield from _who_is_explained(sighted)
+        yield from _who_is_hidden(manifest, sighted)
     if sighted and sighted.known and manifest.profiles:
         yield from _who_is_gone(manifest, sighted, limits)
         yield from _what_is_gone(manifest, sighted, limits)
@@ -164,12 +170,13 @@ def where_it_is(manifest: Manifest, field: str) -> str:
     )
 
 
-def _who_is_explained(sighted: Sighted) -> Iterator[str]:
-    if sighted.explained > MOST_EXPLAINED * sighted.known:
+def _who_is_hidden(manifest: Manifest, sighted: Sighted) -> Iterator[str]:
+    if sighted.explained > MOST_HIDDEN * sighted.known:
         yield (
             f"of {sighted.explained} of {sighted.known} known people the source shows no profile,"
-            f" as it says (at most {MOST_EXPLAINED:.0%} are plausible): look whether it is asked at"
-            " the right address, and accept the snapshot if they are hidden indeed"
+            f" as it says (at most {MOST_HIDDEN:.0%} are plausible, and no key allows more): look"
+            " whether it is asked at the right address; if they are hidden indeed, `talentwatch"
+            f" snapshots accept {manifest.source} {manifest.observed_on}` lets it through"
         )
 
 
@@ -177,7 +184,8 @@ def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Itera
     known = sighted.known
     common = known - sighted.missing
     alike = min(known, manifest.profiles) >= ALIKE * max(known, manifest.profiles)
-    rekeyed = limits.rekeyed is not False and alike and common < (1 - limits.rekeyed) * known
+    most = sighted.most(limits)
+    rekeyed = limits.rekeyed is not False and alike and common < (1 - most) * known
     if rekeyed and sighted.otherwise and sighted.otherwise[0] >= ALIKE * sighted.missing:
         count, then, now = sighted.otherwise
         yield (
@@ -188,9 +196,7 @@ def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Itera
     limit = sighted.limit(manifest, limits)
     if limit is not None and sighted.missing > limit.share * known:
         replaced = sighted.replaced_by(manifest, limits)
-        share = needed(
-            sighted.missing, known, days=sighted.days, replaced=replaced, most=_most(limits)
-        )
+        share = needed(sighted.missing, known, days=sighted.days, replaced=replaced, most=most)
         yield (
             f"{sighted.missing} of {known} known profiles are missing ({limit.words};"
             f" `missing = {share}` in the source's quality would allow it)"
@@ -199,7 +205,7 @@ def _who_is_gone(manifest: Manifest, sighted: Sighted, limits: Quality) -> Itera
         yield (
             f"only {common} of {known} known ids are there although it has {manifest.profiles}"
             " profiles: the ids seem to be of another kind"
-            f" (at most {limits.rekeyed:.0%} may be gone;"
+            f" (at most {most:.0%} may be gone;"
             f"{allowed_by('rekeyed', 1 - common / known)})"
         )
 

@@ -17,7 +17,8 @@ MANY_TIMES = 3
 """So many times what is usual may be missing."""
 YEAR = 365
 AS_ACCEPTED = 1.5
-"""So many times as many as at a look that an operator let speak may be elsewhere."""
+"""So many times as many as at a look that an operator let speak may be elsewhere, and so many
+times as many as usual may be gone where that is more than the ids that may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,16 @@ def missing_limit(
             limit = Limit(learned, f"{because}, after {days} days")
     least = max(base, most)
     return limit if limit.share <= least else Limit(least, limit.because)
+
+
+def usually_gone(past: Sequence[PastLook], *, days: int) -> float:
+    """The share that goes in so many days at AS_ACCEPTED times the pace of the past.
+
+    Zero where there is too little of a past.
+    """
+    rates = [look.rate for look in past if look.days and look.missing < look.known]
+    usual = median(rates) if len(rates) >= FEWEST_PAST else 0.0
+    return -math.expm1(-AS_ACCEPTED * usual * days)
 
 
 def rewritten_limit(base: float, *, days: int, past: Sequence[PastLook], most: float) -> Limit:

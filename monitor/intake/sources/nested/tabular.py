@@ -5,8 +5,13 @@ from itertools import chain
 from typing import TypeGuard
 
 from monitor.base.records import Json
+from monitor.intake.sources.columns import plain
 from monitor.intake.sources.nested.answers import WRAPPERS, under
+from monitor.intake.sources.vocabulary import WORDS
 
+_OF_PEOPLE = frozenset(" ".join((WORDS["id"], WORDS["name"], WORDS["last"])).split())
+_TELLING = _OF_PEOPLE | {*WORDS["organization"].split()}
+"""An object that says one of these once is one record."""
 _FEWEST = 2
 """So many columns, at the least, are a table."""
 
@@ -79,6 +84,7 @@ def _headings(columns: Json) -> list[str]:
 
 def _of_columns(value: Mapping[str, Json]) -> Iterator[Json] | None:
     """The rows of lists, or of objects with numbers of rows as keys, that are a column each."""
+    value = _without_single(value)
     columns = list(value.values())
     if len(columns) < _FEWEST:
         return None
@@ -87,6 +93,14 @@ def _of_columns(value: Mapping[str, Json]) -> Iterator[Json] | None:
     if all(map(_is_numbered, columns)) and len({tuple(column) for column in columns}) == 1:
         return ({name: of[row] for name, of in value.items()} for row in columns[0])
     return None
+
+
+def _without_single(value: Mapping[str, Json]) -> Mapping[str, Json]:
+    """The columns without what is said once beside them, where people are among the columns."""
+    columns = {key: one for key, one in value.items() if isinstance(one, list | dict)}
+    single = value.keys() - columns.keys()
+    are_people = any(plain(key) in _OF_PEOPLE for key in columns)
+    return columns if are_people and not any(plain(key) in _TELLING for key in single) else value
 
 
 def _under(heading: Sequence[str], rows: Sequence[Json]) -> Iterator[Json]:
