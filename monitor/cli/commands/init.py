@@ -194,7 +194,7 @@ def _from_export(
     export: Path, given: Layout, observed_on: date | None, encoding: str | None
 ) -> ScaffoldFiles:
     # Whoever begins with an empty inbox needs none of it.
-    from monitor.cli.commands.exported import look  # noqa: PLC0415
+    from monitor.cli.commands.init_from import look  # noqa: PLC0415
 
     if not export.is_file():
         raise UsageError(f"no such file: {printable(export)}")

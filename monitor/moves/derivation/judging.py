@@ -19,7 +19,7 @@ from monitor.moves.derivation.comparison import (
     shown_look,
 )
 from monitor.moves.derivation.inputs import DerivationInputs, snapshot_fingerprint
-from monitor.moves.derivation.name_keys import rekeyed_by_name
+from monitor.moves.derivation.rekeyed_by_name import rekeyed_by_name
 from monitor.moves.gates.lost_fields import may_have_lost
 from monitor.moves.gates.quality import (
     AGREEING,
