@@ -119,8 +119,13 @@ def test_equal_states_make_equal_reports(text, world):
 def test_a_report_can_be_of_one_alert_or_of_none(world):
     """Who asks for what is not there is told so."""
     path = world.root / "none.html"
-    assert call(world, "report", "--since", "2025-02-02", "--out", str(path)).returncode == 0
-    assert "No alerts." in path.read_text(encoding="utf-8")
+    for day in (("--since", "2025-02-02"), ("--until", "2025-01-31")):
+        assert call(world, "report", *day, "--out", str(path)).returncode == 0
+        assert "No alerts." in path.read_text(encoding="utf-8")
+    exactly = ("--since", "2025-02-01", "--until", "2025-02-01")
+    assert call(world, "report", *exactly, "--out", str(path)).returncode == 0
+    assert "No alerts." not in path.read_text(encoding="utf-8")
+    assert call(world, "report", *exactly[:3], "2025-01-31").returncode == 2
     assert call(world, "report", "--alert", "nothing").returncode == 2
     assert call(world, "report", "--out", str(world.root / "no" / "where.html")).returncode == 2
 

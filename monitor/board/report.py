@@ -46,17 +46,23 @@ class Contents:
 
 
 def report_contents(
-    desk: Desk, *, rule: str | None = None, alert: str | None = None, since: date | None = None
+    desk: Desk,
+    *,
+    rule: str | None = None,
+    alert: str | None = None,
+    days: tuple[date | None, date | None] = (None, None),
 ) -> Contents:
-    """What a report is made of: the newest alerts of a rule, known since a day, or one of them.
+    """What a report is made of: the newest alerts of a rule, or one of them.
 
+    `days` are the first and the last on which one became known; None: any.
     Raises UsageError where not exactly one alert begins with `alert`.
     """
+    first, last = (day or usual for day, usual in zip(days, (date.min, date.max), strict=True))
     summaries = [
         summary
         for summary in desk.ledger
         if rule in {None, summary.rule}
-        if since is None or summary.first_known_on >= since
+        if first <= summary.first_known_on <= last
         if alert is None or summary.alert.startswith(alert)
     ]
     summaries.sort(

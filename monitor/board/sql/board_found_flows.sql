@@ -12,9 +12,9 @@ WITH way AS (
     UNION ALL SELECT digest FROM way CROSS JOIN board_moves WHERE way = 2 AND to_root = $to_root
     UNION ALL SELECT digest FROM way CROSS JOIN board_moves WHERE way = 2 AND $to_root = '-' AND to_root IS NULL
     UNION ALL SELECT digest FROM way CROSS JOIN json_each($origins) CROSS JOIN board_moves WHERE way = 3 AND from_root = value
-    UNION ALL SELECT digest FROM way CROSS JOIN json_each($origins) CROSS JOIN board_moves WHERE way = 3 AND from_unit = value
+    UNION ALL SELECT digest FROM way CROSS JOIN json_each($origins) CROSS JOIN board_moves WHERE way = 3 AND from_unit = value AND from_unit <> from_root
     UNION ALL SELECT digest FROM way CROSS JOIN json_each($destinations) CROSS JOIN board_moves WHERE way = 4 AND to_root = value
-    UNION ALL SELECT digest FROM way CROSS JOIN json_each($destinations) CROSS JOIN board_moves WHERE way = 4 AND to_unit = value
+    UNION ALL SELECT digest FROM way CROSS JOIN json_each($destinations) CROSS JOIN board_moves WHERE way = 4 AND to_unit = value AND to_unit <> to_root
     UNION ALL SELECT digest FROM way CROSS JOIN board_moves WHERE way = 5 AND person = $person
     UNION ALL SELECT digest FROM way CROSS JOIN board_moves WHERE way = 5 AND profile IN ($person, substr($person, instr($person, ':') + 1))
     UNION ALL SELECT digest FROM way CROSS JOIN board_moves WHERE way = 5 AND folded_name = lower($person)

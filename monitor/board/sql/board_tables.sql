@@ -21,9 +21,10 @@ CREATE INDEX IF NOT EXISTS board_moves_by_look ON board_moves (observed_on, know
 -- By pair, then by person, so that all flows are counted without being sorted, and without a move being read.
 CREATE INDEX IF NOT EXISTS board_moves_by_pair ON board_moves (
     from_root, to_root, person, known_until, status, joined_latest, joined_earliest, observed_on, known_from);
-CREATE INDEX IF NOT EXISTS board_moves_by_origin_unit ON board_moves (from_unit);
+-- An organisation that is no part of another one is found as a root.
+CREATE INDEX IF NOT EXISTS board_moves_by_origin_unit ON board_moves (from_unit) WHERE from_unit <> from_root;
 CREATE INDEX IF NOT EXISTS board_moves_by_destination ON board_moves (to_root);
-CREATE INDEX IF NOT EXISTS board_moves_by_destination_unit ON board_moves (to_unit);
+CREATE INDEX IF NOT EXISTS board_moves_by_destination_unit ON board_moves (to_unit) WHERE to_unit <> to_root;
 -- one row per judged snapshot
 CREATE TABLE IF NOT EXISTS board_snapshots (
     digest INTEGER PRIMARY KEY, source TEXT, observed_on TEXT, profiles INTEGER, rejected INTEGER, verdict TEXT, reasons TEXT,

@@ -26,10 +26,16 @@ def report_(
     since: Annotated[
         datetime | None, past_day("Only alerts that became known on this day or later.")
     ] = None,
+    until: Annotated[
+        datetime | None, past_day("Only alerts that became known on this day or before.")
+    ] = None,
 ) -> None:
     """Write one HTML file: alerts with pictures, people and evidence; it needs no network."""
     settings = load_settings(config)
-    text = report(_contents(settings, rule, alert, since and since.date()))
+    if since and until and until < since:
+        raise UsageError(f"--until, {until:%Y-%m-%d}, is before --since, {since:%Y-%m-%d}")
+    days = since and since.date(), until and until.date()
+    text = report(_contents(settings, rule, alert, days))
     path = out or settings.snapshots / "report.html"
     try:
         with atomic_write(path, private=True) as unfinished:
@@ -40,9 +46,9 @@ def report_(
 
 
 def _contents(
-    settings: Settings, rule: str | None, alert: str | None, since: date | None
+    settings: Settings, rule: str | None, alert: str | None, days: tuple[date | None, date | None]
 ) -> Contents:
     with open_desk(settings, today=clock().date()) as desk:
         rules = desk.definitions.rules
         known(rule, [*(one.id for one in rules.rules), *rules.broken], "rule")
-        return report_contents(desk, rule=rule, alert=alert, since=since)
+        return report_contents(desk, rule=rule, alert=alert, days=days)
