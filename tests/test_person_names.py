@@ -37,6 +37,9 @@ ONE = [
     ("García López, Ana", "Ana García"),
     ("Nagy Péter", "Péter Nagy"),
     ("山田 太郎", "山田太郎"),
+    ("Carlos Ruiz Gil", "Ruiz Gil Carlos"),
+    ("Carlos Ruiz Gil", "Gil Ruiz Carlos"),
+    ("Tran Minh Duc", "Duc Minh Tran"),
 ]
 SEVERAL = [
     ("Greg Sample", "Anna Sample"),
@@ -52,6 +55,8 @@ SEVERAL = [
     ("Ana García López", "Ana Pérez García"),
     ("山田太郎", "山田花子"),
     ("Paul Sample", "Paula Sample"),
+    ("Carlos Ruiz Gil", "Carlos Gil Ruiz"),
+    ("Gil Ruiz, Carlos", "Carlos Ruiz Gil"),
     ("Anna Bauer", "Anna Baur"),
     ("Sample", "Greg Sample"),
     ("greg", "greg"),

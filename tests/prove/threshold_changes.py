@@ -96,7 +96,7 @@ EQUIVALENT = {
     ("shown_match_keys", "NULL AND bits >= 1"): NO_SUCH_SUM,
     ("shown_match_keys", "bits(e1, e2)) >= 5 AND bits(s"): NO_SUCH_SUM,
     ("shown_match_keys", "bits(e1, e2) >= 16"): NO_SUCH_SUM,
-    ("continued_histories", "end_latest)) >= 5"): NO_SUCH_SUM,
+    ("continuation_candidates", "end_latest)) >= 5"): NO_SUCH_SUM,
     ("unit_people", "list_sort(list(name))[0:5]"): "a list has nothing before its first item",
     ("rule_tables", "quarter(day + 2)"): SAME_QUARTER,
     ("rule_tables", "'quarter', day + 2)"): SAME_QUARTER,

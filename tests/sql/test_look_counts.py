@@ -76,6 +76,17 @@ def test_the_name_that_most_got_in_the_place_of_another_is_counted(sql):
     assert counts(sql, "relabelled") == [2, 1]
 
 
+@pytest.mark.parametrize(("people", "tells"), [(3, True), (2, False)])
+def test_one_stay_in_the_place_of_another_in_three_profiles_may_be_pasted(sql, people, tells):
+    """Its start and its end are the same."""
+    days = {"start_earliest": "2018-01-01", "end_earliest": "2019-01-01"}
+    for number in range(people):
+        gone = {"root": "x", "known_from": DAY, "corrected_by": "a career"}
+        told = [{"profile": f"p{number}", **row} for row in (gone, STAY | days | {"root": "b"})]
+        sql.given("tenures", *told)
+    assert counts(sql) == [tells, False]
+
+
 # -- ids that may have changed ---------------------------------------------------------------------
 
 

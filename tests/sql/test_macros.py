@@ -125,7 +125,7 @@ def test_the_kind_or_failing_that_the_title_tells_employment(sql, kind, title, e
     """A kind that nobody knows leaves it to the title."""
     texts = ["NULL" if one is None else f"'{one}'" for one in (kind, title)]
     roles = side_role_patterns()
-    assert sql.value(f"is_employment({texts[0]}, {texts[1]}, {roles})") is employment
+    assert sql.value(f"is_employment({texts[0]}, title_words({texts[1]}), {roles})") is employment
 
 
 NO_JOBS = """

@@ -113,3 +113,34 @@ def test_two_stays_at_one_organization_are_no_block(sql):
     for profile in ("p", "q", "r"):
         listed(sql, profile, FIRST, SECOND | {"root": "a"})
     assert blocks(sql) == []
+
+
+def corrected(sql, people: int, *stays: dict[str, Any]) -> None:
+    """Let stays take the place of an undated time at x in so many profiles."""
+    for number in range(people):
+        profile = f"p{number}"
+        gone = {"root": "x", "tenure": 7, "join_shown_on": EARLIER, "listed": False}
+        listed(sql, profile, gone, *stays)
+        sql.given("corrected_departures", {"profile": profile, "tenure": 7})
+
+
+@pytest.mark.parametrize(("people", "found"), [(2, []), (3, [("x", "a", None, 3)])])
+def test_one_stay_that_corrects_three_profiles_alike_is_a_block(sql, people, found):
+    """What follows it may be another job in each."""
+    corrected(sql, people, FIRST)
+    assert blocks(sql) == found
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"end_earliest": None, "end_latest": None, "ended": False},
+        {"end_latest": "2019-12-31"},
+        {"start_latest": "2018-12-31"},
+        {"root": "x"},
+    ],
+)
+def test_a_stay_that_goes_on_or_is_known_to_the_year_corrects_nothing_alike(sql, changes):
+    """People are hired together; when they left, too, they seldom share."""
+    corrected(sql, 3, FIRST | changes)
+    assert blocks(sql) == []

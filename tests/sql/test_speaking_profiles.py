@@ -20,7 +20,8 @@ def speaking(sql, *positions: dict[str, Any], known: bool = True, tenures: bool 
     sql.given("listed_positions", *rows)
     kinds = {(position.get("kind"), position.get("title")) for position in positions}
     for kind, title in kinds:
-        job = sql.value(f"is_employment({_quoted(kind)}, {_quoted(title)}, {side_role_patterns()})")
+        words = f"title_words({_quoted(title)})"
+        job = sql.value(f"is_employment({_quoted(kind)}, {words}, {side_role_patterns()})")
         sql.given("employment_kinds", {"kind": kind, "title": title, "employment": job})
     sql.run("speaking_profiles")
     assert sql.read("changed_profiles", "count(*)") == [(len(sql.read("speaking_profiles")),)]

@@ -26,14 +26,14 @@ CREATE OR REPLACE TEMP MACRO first_word(name) AS regexp_extract(lower(name), '[\
 -- The words of a title as roles are told by them: without case, accents and punctuation. Its signs are listed: a class of all letters costs milliseconds.
 CREATE OR REPLACE TEMP MACRO title_words(title) AS trim(regexp_replace(lower(strip_accents(title)),
     '[\s\x00-/:-@\[-`{-\x{BF}\x{2000}-\x{206F}\x{3000}-\x{303F}\x{30FB}\x{FF01}-\x{FF0F}\x{FF1A}-\x{FF20}\x{FF3B}-\x{FF40}\x{FF5B}-\x{FF65}]+', ' ', 'g'));
--- Advisory, board, education and volunteer work is told by the kind or, failing that, by the title: side_roles are the three expressions of
--- side_role_patterns(). A list of one makes the words of a title once.
-CREATE OR REPLACE TEMP MACRO is_employment(kind, title, side_roles) AS
+-- Advisory, board, education and volunteer work is told by the kind or, failing that, by the title: words are the `title_words` of it, side_roles
+-- the four expressions of side_role_patterns(), of which the first is quick.
+CREATE OR REPLACE TEMP MACRO is_employment(kind, words, side_roles) AS
     CASE WHEN lower(trim(kind)) IN ('employment', 'job', 'full-time', 'part-time', 'employee') THEN true
          WHEN lower(trim(kind)) IN ('advisory', 'board', 'education', 'contract', 'volunteer', 'other') THEN false
-         WHEN title IS NULL THEN true
-         ELSE list_transform([title_words(title)], LAMBDA words: NOT regexp_full_match(words, side_roles[1])
-                  AND (NOT regexp_full_match(words, side_roles[2]) OR regexp_full_match(words, side_roles[3])))[1] END;
+         WHEN words IS NULL OR NOT regexp_matches(words, side_roles[1]) THEN true
+         ELSE NOT regexp_full_match(words, side_roles[2])
+              AND (NOT regexp_full_match(words, side_roles[3]) OR regexp_full_match(words, side_roles[4])) END;
 -- An id or an address as all ways of writing it read: without blanks around it, what cannot be seen, case, scheme, www., a slash at the end, percent signs.
 CREATE OR REPLACE TEMP MACRO spelling_of(written) AS
     regexp_replace(regexp_replace(regexp_replace(
@@ -51,6 +51,8 @@ CREATE OR REPLACE TEMP MACRO bits(earliest, latest) AS
     CASE WHEN earliest IS NULL THEN 0 WHEN earliest = latest THEN 11 WHEN latest - earliest <= 31 THEN 6 ELSE 2 END;
 -- The words of a text as names are compared by them.
 CREATE OR REPLACE TEMP MACRO name_words(name) AS regexp_extract_all(plain_name(name), '[\p{L}\p{N}]+');
+-- The same, and all of them as one word: some names are written with a blank or without.
+CREATE OR REPLACE TEMP MACRO name_signs(name) AS list_transform([name_words(name)], LAMBDA words: CASE WHEN len(words) > 1 THEN list_append(words, array_to_string(words, '')) ELSE words END)[1];
 -- Whether a profile's names are of two people: neither has the other's given name, nor an initial of it before a name that they share. Who marries keeps
 -- it. The given name stands behind a comma, or else first. A name that is the id, as the source writes it or without what joins its words, tells nothing.
 -- The words of all are found by one expression: each that a statement has costs milliseconds before the statement runs.

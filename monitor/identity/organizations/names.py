@@ -59,6 +59,12 @@ _FORMER_NAME = re.compile(
 
 # Letters that Unicode does not take apart, as they are written where a keyboard lacks them.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+_UMLAUT = re.compile("(?<=[aou])e")
+"""Zuerich is Zürich: of names that are compared with each other alone."""
+_FILLERS = _CONJUNCTIONS | {"of", "the", "for", "de", "del", "di", "der", "des", "du", "la", "für"}
+_FEWEST_INITIALS = 3
+_LETTERS_OF_A_WORD = 4
+_INNER_START = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+")
 _INSIDE = re.compile(r"[.'’`´/·‧・]")
 _VANISHING = frozenset({"Cf", "Cs", "Co", "Cn"})
@@ -215,6 +221,78 @@ def one_letter_apart(one: str, other: str) -> bool:
         and digits[0] == digits[1]
         and OSA.distance(*names, score_cutoff=1) == 1
     )
+
+
+def is_written_otherwise(one: str, other: str) -> bool:
+    """Whether two names are one, in another order, with words cut short, or as its initials.
+
+    >>> is_written_otherwise("Dept. of Health", "Department of Health")
+    True
+    >>> is_written_otherwise("IBM", "International Business Machines")
+    True
+    >>> is_written_otherwise("Universität Zürich", "Universitaet Zuerich")
+    True
+    >>> is_written_otherwise("Acme Labs", "Acme Bank"), is_written_otherwise("Lab One", "Lab Two")
+    (False, False)
+    """
+    shorter, longer = sorted((words_of(one), words_of(other)), key=len)
+    if not shorter:
+        return False
+    if len(shorter) == 1 and len(longer) >= _FEWEST_INITIALS:
+        return shorter[0] in {
+            "".join(word[0] for word in some) for some in _with_or_without(longer)
+        }
+    bare = sorted(_without_fillers(shorter))
+    if bare and bare == sorted(_without_fillers(longer)):
+        return True
+    same = [word for word, there in zip(shorter, longer, strict=False) if word == there]
+    return len(shorter) == len(longer) and (
+        list(map(_without_umlauts, shorter)) == list(map(_without_umlauts, longer))
+        or (
+            any(len(word) >= _LETTERS_OF_A_WORD for word in same)
+            and all(map(_is_cut_short, shorter, longer))
+        )
+    )
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words of a name as `fold` compares them, without its legal form."""
+    return _without_forms(_words(_unescaped(name)))
+
+
+def parts_of(name: str) -> list[str]:
+    """Split a name into its words, and words written together where a capital letter begins one.
+
+    >>> parts_of("RightScale Inc.")
+    ['right', 'scale']
+    """
+    parts = _WORD.findall(_INNER_START.sub(" ", name))
+    return _without_forms([fold_lightly(part) for part in parts])
+
+
+def _with_or_without(words: list[str]) -> tuple[list[str], list[str]]:
+    return words, _without_fillers(words)
+
+
+def _without_fillers(words: list[str]) -> list[str]:
+    return [word for word in words if word not in _FILLERS]
+
+
+def _without_umlauts(word: str) -> str:
+    return _UMLAUT.sub("", word)
+
+
+def _is_cut_short(one: str, other: str) -> bool:
+    """Whether a word is the other one, its beginning, or some of its letters with both ends."""
+    shorter, longer = sorted((one, other), key=len)
+    if shorter == longer:
+        return True
+    rest = iter(longer)
+    ends_alike = (shorter[0], shorter[-1]) == (longer[0], longer[-1])
+    has_its_letters = ends_alike and all(letter in rest for letter in shorter)
+    left_out = len(longer) - len(shorter)  # one letter is a slip, which is weighed by itself
+    is_short = len(shorter) > 1 and left_out > 1 and longer.isalpha()
+    return is_short and (longer.startswith(shorter) or has_its_letters)
 
 
 def domain_of(site: str) -> str | None:

@@ -200,7 +200,9 @@ def _full_words(name: PersonName) -> frozenset[str]:
 
 def _are_written_otherwise(one: PersonName, other: PersonName) -> bool:
     """Whether two names of other surnames are one, in another order or without a second surname."""
-    if sorted(one.parts) == sorted(other.parts) or "".join(one.parts) == "".join(other.parts):
+    orders = [one.parts[turn:] + one.parts[:turn] for turn in range(len(one.parts))]
+    # Who has the same two surnames the other way round is somebody else.
+    if other.parts in [*orders, one.parts[::-1]] or "".join(one.parts) == "".join(other.parts):
         return True
     shorter, longer = sorted((one.parts, other.parts), key=len)
     without_second = len(shorter) == 2 and shorter[1] in longer[1:]  # noqa: PLR2004 -- Ana García

@@ -10,6 +10,9 @@ from importlib.resources import files
 _EITHER_WAY = str.maketrans({"\u0131": "[\u0131i]", "ł": "[łl]", "ø": "[øo]", "ß": "(?:ß|ss)"})
 """Letters that no accent was put upon, which are written without their sign as well."""
 
+_FREQUENT = frozenset({"director", "executive", "member", "board", "company", "candidate"})
+"""Words that many titles have."""
+
 
 @cache
 def side_roles() -> Mapping[str, Sequence[str]]:
@@ -20,18 +23,29 @@ def side_roles() -> Mapping[str, Sequence[str]]:
 
 @cache
 def side_role_patterns() -> list[str]:
-    """Return three expressions that `is_employment` holds against the words of a title.
+    """Return four expressions that `is_employment` holds against the words of a title.
 
-    A title that is all of the first is no job; nor is one that is all of the second, unless it is
-    all of the third as well.
+    A title that has nothing of the first is a job. Of the others, one that is all of the second is
+    none; nor is one that is all of the third, unless it is all of the fourth as well.
     """
     words = {place: _any_of(written) for place, written in side_roles().items()}
     before, behind = rf"(?:(?:{words['qualifiers']}) )*", rf"(?: (?:{words['qualifiers']}))*"
+    telling = {
+        _telling_word(title)
+        for place in ("alone", "first", "anywhere")
+        for title in side_roles()[place]
+    }
     return [
+        f"(?:^| )(?:{_any_of(telling)})(?: |$)",
         rf"{before}(?:(?:{words['alone']}){behind}|(?:{words['first']})(?: .*)?)",
         rf"(?:.* )?(?:{words['anywhere']})(?: .*)?",
         rf"(?:.* )?(?:{words['jobs']})(?: .*)?",
     ]
+
+
+def _telling_word(title: str) -> str:
+    """Return the word of a title that the fewest other titles have."""
+    return min(_words(title).split(), key=lambda word: (word in _FREQUENT, -len(word), word))
 
 
 def _any_of(written: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from monitor.base.engine import Engine
 from monitor.base.records import Manifest
 from monitor.base.settings import Quality, days_of
+from monitor.identity.people.names import may_be_one_person
 from monitor.intake.profiles import ONGOING
 from monitor.intake.profiles.side_roles import side_role_patterns
 from monitor.intake.snapshots.store import Store
@@ -132,7 +133,7 @@ def _follow_tenures(
     """Continue the tenures believed so far by what the profiles state now."""
     source, day, before_on = look.source, look.day, look.before_on
     when = {"source": source, "day": day}
-    engine.run("continued_histories", source=source, before_on=before_on)
+    _continue_histories(engine, source, before_on)
     if engine.rows("rekeyed_profiles", source=source) != [(0,)]:
         engine.run("store_rekeyed_profiles", before_on=before_on, **when)
         engine.run("previous_tenures", source=source)
@@ -146,6 +147,19 @@ def _follow_tenures(
         _state_tenures(engine, inputs, source)
         _pair_by_name_and_start(engine, inputs)
     store_believed(engine, inputs, source, day, shared=look.shared)
+
+
+def _continue_histories(engine: Engine, source: str, before_on: date | None) -> None:
+    """Find the new profiles that go on with the history of one that vanished."""
+    pairs = [
+        (former, latter)
+        for former, latter, *names in engine.rows(
+            "continuation_candidates", source=source, before_on=before_on
+        )
+        if may_be_one_person(*names)
+    ]
+    formers, latters = [former for former, _ in pairs], [latter for _, latter in pairs]
+    engine.run("continued_histories", formers=formers, latters=latters)
 
 
 def store_believed(

@@ -1,13 +1,18 @@
 """Flows that look like a change of organisations rather than of people, from counts alone."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from monitor.base.settings import Quality
-from monitor.identity.organizations.names import fold, fold_lightly, one_letter_apart
+from monitor.identity.organizations.names import (
+    fold,
+    fold_lightly,
+    is_written_otherwise,
+    one_letter_apart,
+    parts_of,
+)
 from monitor.moves.gates.quality import (
     COLLECTIVE_BY_MONTH,
     COLLECTIVE_KEPT_SHARE,
@@ -15,8 +20,6 @@ from monitor.moves.gates.quality import (
     COLLECTIVE_SHARE,
 )
 
-_WORD = re.compile(r"[^\W_]+")
-_INNER_START = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 WHOLE_PEOPLE = 3
 """So many people who leave for one other organisation, and nobody for elsewhere, may be it."""
 SMALL = 2
@@ -366,7 +369,7 @@ def akin(one: str, other: str) -> bool:
 
 
 def may_be_one(one: str, other: str, *, namesakes: int) -> bool:
-    """Whether one name contains the other as whole words, or both begin with one rare word.
+    """Whether one name contains the other or is it, or both begin with a rare word.
 
     `namesakes` says how many organisations have a name that begins with that word.
 
@@ -377,7 +380,9 @@ def may_be_one(one: str, other: str, *, namesakes: int) -> bool:
     >>> [may_be_one("Bank of Lund", "Bank of Turin", namesakes=n) for n in (2, 9)]
     [True, False]
     """
-    shorter, longer = sorted((_parts_of(one), _parts_of(other)), key=len)
+    if is_written_otherwise(one, other):
+        return True
+    shorter, longer = sorted((parts_of(one), parts_of(other)), key=len)
     if not shorter or len("".join(shorter)) < LETTERS_OF_A_STEM:
         return False
     spans = range(len(longer) - len(shorter) + 1)
@@ -385,8 +390,3 @@ def may_be_one(one: str, other: str, *, namesakes: int) -> bool:
         return True
     same_first = shorter[0] == longer[0] and len(shorter[0]) >= LETTERS_OF_A_STEM
     return same_first and namesakes <= MOST_NAMESAKES
-
-
-def _parts_of(name: str) -> list[str]:
-    """Split a name into its words, and words written together where a capital letter begins one."""
-    return [fold_lightly(part) for part in _WORD.findall(_INNER_START.sub(" ", name))]

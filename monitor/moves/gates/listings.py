@@ -26,8 +26,9 @@ _NAMED = 10
 class JointListing:
     """Two organisations that one look shows together in several profiles.
 
-    A row of `pasted_histories.sql`, where both were left and `ended_on` is the last day at the
-    first, or of `second_employers.sql`, where people of the first are now at the second, too.
+    A row of `pasted_histories.sql`, where `ended_on` is the last day at the first, or None if the
+    second was written in its place; or of `second_employers.sql`, where people of the first are
+    now at the second, too.
     """
 
     from_root: str
@@ -44,8 +45,8 @@ class JointListing:
         """The columns of `holds`, but for its source and day."""
         pasted = self.of_people is None
         reason = (
-            f"one history, {self.from_name} until {self.ended_on} and then {self.to_name}, was new"
-            f" in {self.people} profiles at one look"
+            f"one history, {_stays(self.from_name, self.to_name, self.ended_on)}, was new in"
+            f" {self.people} profiles at one look"
             if pasted
             else f"{self.people} of {self.of_people} people of {self.from_root} were listed at"
             f" {self.to_root}, too, at one look"
@@ -88,9 +89,7 @@ def listing_notices(rows: Iterable[Mapping[str, Json]]) -> Iterator[Notice]:
 def _pasted_notice(rows: Sequence[Mapping[str, Json]]) -> Notice:
     first = rows[0]
     source, day, profiles = first["source"], first["observed_on"], first["moved"]
-    stays = "; ".join(
-        f"{row['from_name']} until {row['ended_on']}, then {row['to_name']}" for row in rows
-    )
+    stays = "; ".join(_stays(row["from_name"], row["to_name"], row["ended_on"]) for row in rows)
     more = profiles - len(first["examples"])
     named = " and ".join(
         filter(None, [", ".join(first["examples"]), f"{more} more" if more > 0 else ""])
@@ -104,6 +103,12 @@ def _pasted_notice(rows: Sequence[Mapping[str, Json]]) -> Notice:
         facts={"flows": [[row["from_root"], row["to_root"], row["moved"]] for row in rows]},
         examples=tuple(first["examples"]),
     )
+
+
+def _stays(first: Json, second: Json, ended_on: Json) -> str:
+    if ended_on is None:
+        return f"a time at {second} in the place of {first}"
+    return f"{first} until {ended_on} and then {second}"
 
 
 def _second_notice(row: Mapping[str, Json]) -> Notice:

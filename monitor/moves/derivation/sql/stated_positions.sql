@@ -2,7 +2,8 @@
 -- listed_positions and names. Exists because Python resolves new names before anything is derived from them.
 -- Kinds and dates are read once for each way of writing them, of which there are few.
 CREATE OR REPLACE TEMP TABLE employment_kinds AS
-SELECT kind, title, is_employment(kind, title, CAST($side_roles AS VARCHAR[])) AS employment FROM (SELECT DISTINCT kind, title FROM listed_positions);
+SELECT kind, title, is_employment(kind, words, CAST($side_roles AS VARCHAR[])) AS employment
+FROM (SELECT kind, title, title_words(title) AS words FROM (SELECT DISTINCT kind, title FROM listed_positions));
 CREATE OR REPLACE TEMP TABLE written_dates AS
 SELECT written, earliest_day(written) AS earliest, latest_day(written) AS latest
 FROM (SELECT DISTINCT start_written AS written FROM listed_positions UNION SELECT DISTINCT end_written FROM listed_positions)

@@ -29,19 +29,19 @@ WITH changed AS (
     JOIN match_keys AS former ON former.source = $source AND former.digest = shown.digest AND former.known_from < fresh.day
     JOIN vanished ON vanished.profile = former.profile AND vanished.day = fresh.day
     WHERE shown.kind IN ('history', 'short history', 'page')
-), namesakes AS (
-    SELECT fresh.day, fresh.profile AS latter, former.profile AS former
-    FROM fresh JOIN look_names ON look_names.profile = fresh.profile AND look_names.day = fresh.day
-    JOIN (
-        SELECT vanished.day, vanished.profile, plain_name(arg_max(profile_names.name, profile_names.known_from)) AS name
+), former_words AS (
+    SELECT day, profile, unnest(name_signs(name)) AS word FROM (
+        SELECT vanished.day, vanished.profile, arg_max(profile_names.name, profile_names.known_from) AS name
         FROM vanished JOIN profile_names ON profile_names.source = $source AND profile_names.profile = vanished.profile AND profile_names.known_from < vanished.day
-        GROUP BY vanished.day, vanished.profile) AS former ON former.day = fresh.day AND former.name = plain_name(look_names.name)
-    WHERE former.name <> ''
+        GROUP BY vanished.day, vanished.profile)
+), latter_words AS (
+    SELECT fresh.day, fresh.profile, unnest(name_signs(name)) AS word FROM fresh JOIN look_names ON look_names.profile = fresh.profile AND look_names.day = fresh.day
 ), same_stays AS (
-    -- Whoever goes on under another id states at least one dated stay as before.
-    SELECT namesakes.day
-    FROM namesakes JOIN tenures AS stated ON stated.source = $source AND stated.profile = latter AND stated.known_from = namesakes.day
-    JOIN tenures AS believed ON believed.source = $source AND believed.profile = former AND believed.root = stated.root
+    -- Whoever goes on under another id states at least one dated stay as before, and a word of the name.
+    SELECT latter_words.day
+    FROM latter_words JOIN former_words ON former_words.day = latter_words.day AND former_words.word = latter_words.word
+    JOIN tenures AS stated ON stated.source = $source AND stated.profile = latter_words.profile AND stated.known_from = latter_words.day
+    JOIN tenures AS believed ON believed.source = $source AND believed.profile = former_words.profile AND believed.root = stated.root
      AND believed.start_earliest = stated.start_earliest AND believed.start_latest = stated.start_latest
 ), shown AS (
     SELECT profile, known_from AS day, root, start_earliest, start_latest, end_earliest, end_latest, ended
@@ -53,6 +53,12 @@ WITH changed AS (
       ON second.profile = first.profile AND second.day = first.day AND second.root <> first.root AND second.start_earliest >= first.end_earliest
     GROUP BY first.day, first.root, first.start_earliest, first.end_earliest, second.root, second.start_earliest, second.end_earliest
     HAVING count(*) >= CAST($fewest_pasted AS INTEGER)
+), corrected AS (
+    SELECT shown.day
+    FROM shown JOIN tenures AS gone ON gone.source = $source AND gone.profile = shown.profile AND gone.known_from = shown.day AND gone.root <> shown.root
+    WHERE shown.ended AND gone.corrected_by IS NOT NULL
+    GROUP BY shown.day, gone.root, shown.root, shown.start_earliest, shown.end_earliest
+    HAVING count(*) >= CAST($fewest_pasted AS INTEGER)
 ), gained AS (
     SELECT shown.day, host.root AS from_root, shown.root AS to_root
     FROM shown JOIN tenures AS host ON host.source = $source AND host.profile = shown.profile AND host.root <> shown.root
@@ -60,7 +66,7 @@ WITH changed AS (
     WHERE NOT shown.ended AND shown.start_earliest IS NULL AND host.begun AND NOT host.ended AND host.listed AND NOT host.pseudo
     GROUP BY ALL HAVING count(DISTINCT shown.profile) >= CAST($fewest AS INTEGER)
 ), telling AS (
-    SELECT day FROM same_keys UNION SELECT day FROM same_stays UNION SELECT day FROM pasted UNION SELECT day FROM gained
+    SELECT day FROM same_keys UNION SELECT day FROM same_stays UNION SELECT day FROM pasted UNION SELECT day FROM corrected UNION SELECT day FROM gained
 )
 SELECT looks.day, coalesce(changed, 0) AS changed, coalesce(rewritten, 0) AS rewritten, coalesce(undated, 0) AS undated, coalesce(origins, 0) AS origins,
        coalesce(filled, 0) AS filled, coalesce(relabelled, 0) AS relabelled, looks.day IN (SELECT day FROM telling) AS tells

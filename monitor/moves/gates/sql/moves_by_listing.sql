@@ -5,7 +5,7 @@ WITH pasted AS (
     SELECT profile, unnest([{'root': first_root, 'starts': first_start, 'ends': first_end},
                             {'root': second_root, 'starts': second_start, 'ends': second_end}]) AS stay, reason
     FROM pasted_stays JOIN holds ON holds.source = $source AND holds.observed_on = $day AND kind = 'pasted'
-      AND from_root = first_root AND to_root = second_root AND ended_on = first_end
+      AND from_root = first_root AND to_root = second_root AND ended_on IS NOT DISTINCT FROM first_end
 ), beside AS (
     -- Whoever gets the second employer later, or loses it, follows the same change.
     SELECT profile, holds.to_root AS root, arg_max(reason, observed_on) AS reason
@@ -16,7 +16,7 @@ WITH pasted AS (
     FROM new_move_versions AS moved JOIN pasted ON pasted.profile = moved.profile
      AND (to_root = stay.root AND joined_earliest = stay.starts OR from_root = stay.root AND left_earliest = stay.ends
           -- The block took the place of what was there.
-          OR to_root IS NULL AND NOT stated)
+          OR to_root IS NULL AND NOT stated AND corrected_by IS NULL)
     UNION ALL
     SELECT moved.profile, num, reason
     FROM new_move_versions AS moved JOIN beside ON beside.profile = moved.profile

@@ -1,9 +1,10 @@
 -- One row is a block of two dated stays, one after the other, that stands alike in $fewest profiles or more and is new in them on $day;
--- `pasted_stays` has their stays. Reads next_tenures and sides. Exists because a history that was pasted into many profiles is nobody's. People who
+-- `pasted_stays` has their stays. So is one dated stay that took the place of one other organisation in so many profiles, by a correction. Reads
+-- corrected_departures, next_tenures and sides. Exists because a history that was pasted into many profiles is nobody's. People who
 -- are hired together share one stay by chance, two stays with four equal days they do not.
 CREATE OR REPLACE TEMP TABLE pasted_stays AS
 WITH new_stays AS (
-    SELECT profile, root, entered, start_earliest, start_latest, end_earliest, end_latest
+    SELECT profile, root, entered, ended, start_earliest, start_latest, end_earliest, end_latest
     -- Of a profile that is seen for the first time all is new: colleagues may well have moved together twice.
     FROM next_tenures
     WHERE $compared AND begun AND listed AND NOT pseudo AND join_shown_on = $day
@@ -16,6 +17,10 @@ WITH new_stays AS (
            second.start_earliest AS second_start, second.end_earliest AS second_end
     FROM new_stays AS first JOIN new_stays AS second
       ON second.profile = first.profile AND second.root <> first.root AND second.start_earliest >= first.end_earliest
+    UNION ALL
+    SELECT gone.profile, gone.root, gone.entered, NULL, NULL, stay.root, stay.entered, stay.start_earliest, stay.end_earliest
+    FROM corrected_departures JOIN next_tenures AS gone ON gone.profile = corrected_departures.profile AND gone.tenure = corrected_departures.tenure
+    JOIN new_stays AS stay ON stay.profile = gone.profile AND stay.root <> gone.root AND stay.ended
 )
 SELECT *, count(*) OVER (PARTITION BY first_root, first_start, first_end, second_root, second_start, second_end) AS people
 FROM pairs

@@ -29,8 +29,14 @@ def people(sql, former: str = "Ada Ex", latter: str = "Ada Ex", **changes: Any) 
     sql.given("shown_profile_names", {"profile": "new", "name": latter})
 
 
+def candidates(sql) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = sql.run("continuation_candidates", source="s", before_on=BEFORE)
+    return rows
+
+
 def continued(sql) -> bool:
-    sql.run("continued_histories", source="s", before_on=BEFORE)
+    assert candidates(sql) == []
+    sql.run("continued_histories", formers=[], latters=[])
     found = sql.read("continued_histories")
     assert found in ([], [("old", "new")])
     return bool(found)
@@ -152,3 +158,38 @@ def test_three_years_tell_enough(sql):
     was(sql, "c", **year)
     states(sql, "c", s2="2008-12-31")
     assert continued(sql)
+
+
+@pytest.mark.parametrize(
+    ("former", "latter", "latest", "asked"),
+    [
+        ("Ada Ex", "A. Ex", "2008-02-01", True),
+        ("Ada Ex", "A. Ex", "2008-02-02", False),
+        ("Ada Ex", "Ex, Ada B.", "2008-02-01", True),
+        ("山田 太郎", "山田太郎", "2008-02-01", True),
+        ("Ada Ex", "Bob Sample", "2008-02-01", False),
+        ("old", "old Ex", "2008-02-01", False),
+        ("new Ex", "new", "2008-02-01", False),
+    ],
+)
+def test_names_that_share_a_word_are_compared_where_the_days_tell_as_much_as_a_day(
+    sql, former, latter, latest, asked
+):
+    """A name that is written otherwise tells less."""
+    people(sql, former, latter)
+    was(sql, start_latest=latest)
+    states(sql, s2=latest)
+    assert candidates(sql) == ([("old", "new", former, latter)] if asked else [])
+    sql.run("continued_histories", formers=[], latters=[])
+    assert sql.read("continued_histories") == []
+    sql.run("continued_histories", formers=["old"], latters=["new"])
+    assert sql.read("continued_histories") == [("old", "new")]
+
+
+def test_five_years_are_less_than_a_day(sql):
+    """Of two names that are not equal."""
+    people(sql, "Ada Ex", "A. Ex")
+    for root in "abcde":
+        was(sql, root, start_latest="2008-12-31")
+        states(sql, root, s2="2008-12-31")
+    assert candidates(sql) == []
