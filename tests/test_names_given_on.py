@@ -1,7 +1,8 @@
 """A name that a service gives to somebody else, and ids that are written wrong in a watch list."""
 
 import json
-from contextlib import ExitStack
+import sqlite3
+from contextlib import ExitStack, closing
 from functools import partial
 from typing import Any
 
@@ -96,6 +97,37 @@ def test_whoever_has_a_name_after_somebody_else_is_not_followed_by_it(tmp_path, 
         time.next_day()
         assert "(somebody erased had it, " in str(watching.collect().wrong)
         assert watching.people() <= {first}
+
+
+@pytest.mark.parametrize("kind", OF_OTHERS)
+def test_a_name_that_goes_back_is_its_first_holders_again(tmp_path, time, kind):
+    """Though the answer is the one that was read before, and is not read anew."""
+    name, first = OF_OTHERS[kind]
+    with service(time) as running:
+        watching = watch(tmp_path, time, keys_of(kind, running.url, [name]))
+        for is_first in (True, False, False, True, False, True, True):
+            time.next_day()
+            let_have(kind, running, name, is_first=is_first)
+            assert (watching.collect().wrong is None) is is_first
+            assert watching.people() <= {first}
+            assert watching.people() or not is_first
+
+
+@pytest.mark.parametrize("kind", sorted(OF_OTHERS.keys() - {"github"}))
+def test_a_work_file_that_knows_no_names_yet_takes_nobody_for_somebody_else(tmp_path, time, kind):
+    """Whom it has under a name had that first. At GitHub a name only leads to an id."""
+    name, first = OF_OTHERS[kind]
+    with service(time) as running:
+        watching = watch(tmp_path, time, keys_of(kind, running.url, [name]))
+        for is_first in (True, True, False):
+            let_have(kind, running, name, is_first=is_first)
+            collected = watching.collect()
+            assert (collected.wrong is None) is is_first, collected.wrong
+            assert watching.people() <= {first}
+            [path] = tmp_path.rglob("work.sqlite")
+            with closing(sqlite3.connect(path)) as file:
+                file.executescript("DELETE FROM names; DELETE FROM answers")
+            time.next_day()
 
 
 def test_an_answer_of_another_shape_gives_nobody_a_name(tmp_path, time):

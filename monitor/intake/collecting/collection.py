@@ -161,7 +161,7 @@ class _Collection:
                 self._work.hide_all(item, now.date())
                 self._work.note(_LOOKED, now.isoformat())
             if isinstance(exc, GivenOn):
-                self._work.give_on(item.key, exc.latter)
+                self._work.give_on(item.key, exc.former, exc.latter)
             self._work.failed(item, str(exc))
         why = str(exc)
         logs.warning("not reached", source=self._plan.source, item=item.key, why=why)

@@ -17,6 +17,7 @@ class GivenOn(NotReached):
 
     def __init__(self, name: str, former: str, latter: str) -> None:
         super().__init__(f"{name}: {former} had this name, and {latter} has it now")
+        self.former = former
         self.latter = latter
 
 
@@ -53,8 +54,7 @@ class Holders:
         """By name that somebody else had before, who."""
         others = dict[str, str]()
         for name, person in names.items():
-            row = self._db.execute("SELECT id FROM names WHERE name = ?", (name,)).fetchone()
-            former = None if row is None else str(row[0])
+            former = self._first_with(name)
             if former is None and not self.is_erased(person) and self.is_erased(name):
                 others[name] = _ERASED
             elif former is None or self._are_one(former, person):
@@ -64,10 +64,23 @@ class Holders:
                 others[name] = former
         return others
 
-    def give_on(self, name: str, person: str) -> None:
+    def _first_with(self, name: str) -> str | None:
+        """Who had a name first; of a file without names, whom it has as the answer to the name."""
+        row = self._db.execute(
+            "SELECT id FROM names WHERE name = ?1 UNION ALL"
+            " SELECT max(id) FROM people WHERE key = ?1 GROUP BY key HAVING count(*) = 1 LIMIT 1",
+            (name,),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def give_on(self, name: str, former: str, person: str) -> None:
         """Write down that a name that was asked for is somebody else's now."""
-        self._db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, NULL)", (name, _ERASED))
+        self._db.execute("INSERT OR IGNORE INTO names VALUES (?, ?, NULL)", (name, former))
         self._db.execute("UPDATE names SET taken_by = ? WHERE name = ?", (person, name))
+
+    def give_back(self, name: str) -> None:
+        """Write down that whoever had a name first has it again."""
+        self._db.execute("UPDATE names SET taken_by = NULL WHERE name = ?", (name,))
 
     def with_own_names(
         self, profile: Mapping[str, Json], others: Collection[str]

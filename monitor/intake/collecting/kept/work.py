@@ -317,6 +317,7 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
 
     def unchanged(self, item: Item, further: Iterable[Item], at: datetime) -> None:
         """Write down that an answer says what it said before."""
+        self.give_back(item.key)
         self._db.execute(
             "UPDATE people SET seen_on = ?1, round = ?2"
             " WHERE (key = ?3 OR id IN (SELECT id FROM named WHERE key = ?3))"
