@@ -46,7 +46,7 @@ def cluster(master: str, *, seconds: float = 300, options: Mapping[str, str] = L
     return Cluster(
         master=master,
         python=sys.executable,
-        memory=1_000_000_000,
+        memory=2_000_000_000,
         answer_seconds=seconds,
         options={name: Secret(literal=value) for name, value in options.items()},
     )

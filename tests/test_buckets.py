@@ -12,12 +12,12 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from test_many_looks import Derived, derived, differences, stored, world
+from test_many_looks import INPUTS, Derived, derived, differences, stored, world
 
 from monitor.base.derived_file import derived_path
 from monitor.base.engine import Engine
 from monitor.base.errors import StorageError
-from monitor.base.machine.limits import in_force, obey
+from monitor.base.machine.limits import Limits, in_force, obey
 from monitor.base.records import Observation
 from monitor.base.settings import Layout, load_settings
 from monitor.identity.organizations import Directory
@@ -25,7 +25,8 @@ from monitor.intake.snapshots.store import Store
 from monitor.intake.sources.files import Files
 from monitor.moves.derivation.buckets import driving, placing
 from monitor.moves.derivation.buckets.parcels import Parcel, opened, sweep
-from monitor.moves.derivation.buckets.work import PieceOfWork
+from monitor.moves.derivation.buckets.work import PieceOfWork, work
+from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.operations.rights.journal import Erasure
 from monitor.operations.rights.rewriting.derived_rows import number_derived
 
@@ -130,6 +131,30 @@ def test_a_worker_that_is_killed_is_followed_by_another_or_the_run_says_so(tmp_p
 
 
 # -- what it needs ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Large:
+    """A piece of work that needs more memory than it may have."""
+
+    inputs: DerivationInputs = INPUTS
+    tells: tuple[str, ...] = ()
+
+    def follow(self, engine: Engine, parcel: Parcel) -> None:
+        """Make a large table, and see where it went."""
+        engine._connection.execute(
+            "CREATE TEMP TABLE large AS"
+            " SELECT i, repeat(md5(i::VARCHAR), 4) AS t FROM range(600000) AS r (i)"
+        )
+        assert list((parcel.folder / "spill" / str(parcel.bucket)).iterdir())
+
+
+def test_what_the_memory_of_a_bucket_cannot_hold_goes_beside_it(tmp_path):
+    """Less memory costs time, and no bucket."""
+    obey(Limits(memory=120_000_000, threads=1))
+    spent = work(Large(), Parcel(folder=tmp_path, bucket=7))
+    assert (spent.bucket, (tmp_path / "told" / "7").is_dir()) == (7, True)
+    assert spent.seconds >= 0
 
 
 def test_a_process_makes_the_directory_of_the_same_documents(tmp_path):

@@ -162,9 +162,10 @@ def test_the_manifests_fit_the_published_schemas(root, tools, record_property):
     """Kubernetes' own, of an old and a new version, and that of the Compose specification."""
     check = (
         "import sys, yaml, kubernetes_validate as k, compose_spec as c\n"
-        "for one in yaml.safe_load_all(open('deploy/kubernetes.yaml', encoding='utf-8')):\n"
-        "    for version in sys.argv[1:]:\n"
-        "        k.validate(one, version, strict=True)\n"
+        "for name in ('kubernetes.yaml', 'kubernetes-spark.yaml'):\n"
+        "    for one in yaml.safe_load_all(open(f'deploy/{name}', encoding='utf-8')):\n"
+        "        for version in sys.argv[1:]:\n"
+        "            k.validate(one, version, strict=True)\n"
         "found = c.PyCompose.from_yaml(open('deploy/compose.yaml', encoding='utf-8').read())\n"
         "found.validate()\n"
         "print(*found.service_names())\n"

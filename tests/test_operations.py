@@ -68,6 +68,35 @@ def test_the_manifests_run_commands_that_exist_without_rights(root):
         assert one["securityContext"]["capabilities"] == {"drop": ["ALL"]}
 
 
+def test_the_cluster_of_the_manifests_is_that_of_the_page_about_scale(root, tmp_path):
+    """Master and workers run Spark's own classes, without rights; the configuration fits them."""
+    with (root / "deploy" / "kubernetes-spark.yaml").open(encoding="utf-8") as file:
+        documents = list(yaml.safe_load_all(file))
+    deployments = [each for each in documents if each["kind"] == "Deployment"]
+    for each, role in zip(deployments, ("master.Master", "worker.Worker"), strict=True):
+        (container,) = containers(each)
+        assert container["command"][:2] == ["spark-class", f"org.apache.spark.deploy.{role}"]
+        assert container["securityContext"]["readOnlyRootFilesystem"] is True
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    page = (root / "docs" / "scale.md").read_text(encoding="utf-8")
+    (block,) = re.findall(
+        r"^### On Kubernetes\n.*?^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL
+    )
+    (tmp_path / "config.toml").write_text(block, encoding="utf-8")
+    cluster = load_settings(tmp_path / "config.toml").engine.limits.cluster
+    assert cluster is not None
+    service = next(each for each in documents if each["kind"] == "Service")
+    assert cluster.master == f"spark://{service['metadata']['name']}:7077"
+    assert cluster.master in containers(deployments[1])[0]["command"]
+    image = (root / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    assert f"python -m venv {cluster.python.removesuffix('/bin/python')}\n" in image
+    pinned = re.compile(r"pyspark==\S+ py4j==\S+")
+    texts = [
+        (root / name).read_text(encoding="utf-8") for name in (".ci/run", "deploy/Dockerfile.spark")
+    ]
+    assert len({pinned.findall(text)[0] for text in texts}) == 1
+
+
 def test_compose_has_a_state_that_waits_for_its_database(root):
     """The service starts when PostgreSQL takes connections, and its password is asked for."""
     text = (root / "deploy" / "compose.yaml").read_text(encoding="utf-8")

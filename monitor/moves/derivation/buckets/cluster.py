@@ -40,6 +40,8 @@ USUAL = {
     "spark.ui.showConsoleProgress": "false",
 }
 """Options that the configuration may change."""
+OPTIONS = "options"
+"""The file with the options, which is there while Spark starts."""
 HERE = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
 """Options where no other machine is asked."""
 
@@ -71,6 +73,7 @@ def connected(cluster: Cluster) -> Iterator["SparkContext"]:
         with _explained(f"Spark cannot be started with {cluster.master}", Path(made) / "log"):
             gateway = ending.enter_context(_java(cluster, Path(made)))
             context = SparkContext(gateway=gateway, batchSize=1)
+        (Path(made) / OPTIONS).unlink()
         ending.callback(context.stop)
         context.pythonExec = cluster.python
         yield context
@@ -104,7 +107,7 @@ def _java(cluster: Cluster, folder: Path) -> Iterator[Any]:
 
     options = USUAL | (HERE if cluster.is_here else {}) | {"spark.master": cluster.master}
     options |= {name: value.reveal() for name, value in cluster.options.items()}
-    file = folder / "options"
+    file = folder / OPTIONS
     file.write_text("".join(f"{name}={_escaped(each)}\n" for name, each in options.items()))
     arguments = f"--load-spark-defaults --properties-file '{file}' pyspark-shell"
     with (folder / "log").open("wb") as log, _as_it_was(), _environment(arguments):
@@ -232,6 +235,8 @@ class _Watch:
 
 
 _HINTS = {
+    "stopped SparkContext": "the master ended the work, does not answer any more, or has another"
+    " `spark.authenticate.secret`: its log says why",
     "No module named 'monitor'": "the `python` of [engine.spark] has to be one of each worker in"
     " which the same talentwatch is installed",
     "Cannot run program": "the `python` of [engine.spark] has to be one of each worker in which the"

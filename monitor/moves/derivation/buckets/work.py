@@ -10,6 +10,7 @@ from typing import Protocol
 
 from monitor.base.engine import Engine
 from monitor.base.machine.processes import most_memory
+from monitor.base.private_files import make_folder
 from monitor.identity.people.clusters import People
 from monitor.moves.derivation.buckets.parcels import SPILL, Parcel
 from monitor.moves.derivation.buckets.turns import follow_turns
@@ -135,6 +136,8 @@ def work(piece: PieceOfWork, parcel: Parcel) -> Spent:
     unfinished = parcel.told.with_name(f"{parcel.bucket}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
+    # DuckDB makes the last folder of a path alone.
+    make_folder(parcel.folder / SPILL)
     with Engine(spill=parcel.folder / SPILL / str(parcel.bucket)) as engine:
         engine.run("derived_tables")
         engine.fill("roots", ROOTS, piece.inputs.directory.dated_roots())
