@@ -108,7 +108,6 @@ def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
-    connection.execute("PRAGMA temp_store = MEMORY")
     # SQLite folds the letters of English alone.
     connection.create_function("lower", 1, lowered, deterministic=True)
     connection.create_function("nearness", 2, _nearness, deterministic=True)
