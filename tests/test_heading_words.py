@@ -1,6 +1,11 @@
 """Headings in words that no list has, in several languages; and start and end in one column."""
 
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from command_line import run_here
 from formats import previewed
 from test_mutated_files import people
 
@@ -128,3 +133,25 @@ def test_the_id_of_something_else_is_nobodys(tmp_path, record, id_at):
     path = tmp_path / "2025-06-14.json"
     path.write_text(record % ', "employer": "Acme", "name": "Ann Lee"', encoding="utf-8")
     assert json_export(path, Layout()).examples["id"] == id_at
+
+
+def test_records_of_one_organisation_need_no_positions(tmp_path):
+    """A list of members says nothing of where they are; who has it does."""
+    members = [{"login": "jo", "id": 7, "node_id": "x", "html_url": "https://github.com/jo"}]
+    path = tmp_path / "2025-06-14.json"
+    path.write_text(json.dumps(members), encoding="utf-8")
+    refused = run_here("init", str(tmp_path / "a"), "--from", str(path))
+    assert "--constant organization=NAME says it" in refused.stderr
+    begun = ("init", str(tmp_path / "b"), "--from", str(path), "--constant", "organization=Acme")
+    assert run_here(*begun).returncode == 0
+    positions, _ = people(path, Layout(layout="github", constants={"organization": "Acme"}))
+    assert positions == {("2025-06-14", "7"): {("Acme", None, None, None)}}
+
+
+def test_a_typed_table_with_lists_of_another_form_names_the_way_on(tmp_path):
+    """No option of columns could say where the positions are."""
+    path = tmp_path / "2025-06-14.parquet"
+    pq.write_table(pa.Table.from_pylist([{"person_id": 1, "jobs": [{"at": "Acme"}]}]), path)
+    refused = run_here("init", str(tmp_path / "a"), "--from", str(path))
+    assert "the cells of 'jobs' hold lists or records" in refused.stderr
+    assert "write the table as JSON Lines (DuckDB: COPY" in refused.stderr

@@ -41,6 +41,8 @@ class Head:
     encoding: str = UTF8
     confidence: float = 1.0
     """How sure the encoding is; less than 1 where it was guessed by its letters."""
+    lists: tuple[str, ...] = ()
+    """Columns of a typed table that hold lists, or records, in each cell."""
     nested: bool = False
     """Whether each row is a profile in our own form, with its positions inside."""
 
@@ -107,7 +109,8 @@ def _parquet_head(path: Path) -> Head:
         tuple("" if row[name] is None else str(row[name]) for name in names) for row in rows
     )
     kinds = dict(zip(names, opened.schema_arrow.types, strict=True))
-    return Head(names=names, rows=cells, nested=_are_positions(kinds.get("positions")))
+    lists = tuple(name for name, kind in kinds.items() if pa.types.is_nested(kind))
+    return Head(names=names, rows=cells, lists=lists, nested=_are_positions(kinds.get("positions")))
 
 
 def _are_positions(kind: pa.DataType | None) -> bool:

@@ -282,6 +282,7 @@ def _refuse_to_guess(export: Path, first: Head, layout: Layout) -> None:
     for field, what in _WAYS.items():
         there = set(_named(layout, field)) & set(first.names)
         if not there and field not in layout.constants:
+            _refuse_lists(export, first, what)
             marks = " ".join(DELIMITERS[:6]).replace("\t", "tab")
             way = (
                 f": nothing parts its cells that is known ({marks}); export it as CSV, or as a"
@@ -296,6 +297,17 @@ def _refuse_to_guess(export: Path, first: Head, layout: Layout) -> None:
             )
 
 
+def _refuse_lists(export: Path, first: Head, what: str) -> None:
+    """Refuse a typed table whose positions are in lists of another form than a profile's."""
+    if first.lists:
+        raise UsageError(
+            f"{printable(export.name)}: no column is known to say {what}, and the cells of"
+            f" {listed(first.lists)} hold lists or records, which are read from JSON alone: write"
+            " the table as JSON Lines (DuckDB: COPY (FROM 'file.parquet') TO 'file.jsonl' (FORMAT"
+            " json)), and begin with that"
+        )
+
+
 def _refuse_nobody(export: Path, preview: FilePreview) -> None:
     manifest = preview.manifest
     if manifest.positions:
@@ -307,5 +319,6 @@ def _refuse_nobody(export: Path, preview: FilePreview) -> None:
         f"{printable(export.name)}: nobody in it is anywhere: "
         f"{counted(manifest.profiles, 'profile')}, no position, "
         f"{manifest.rejected:,} set aside{why}. JSON Lines have to be profiles as "
-        "`talentwatch init` without --from shows one; tables need a row for each position"
+        "`talentwatch init` without --from shows one; tables need a row for each position;"
+        " if everybody is of one organisation, --constant organization=NAME says it"
     )

@@ -95,6 +95,7 @@ class RecordMapping:
             for name in POSITION_FIELDS
             if name in read
         ]
+        self._is_of_one = "organization" in (constants or {})
         self._organization: Read = read.get("organization", _nothing)
         self._expressions = {name: fields[name] for name in read if name in fields}
         self._unread = set(self._expressions)
@@ -140,9 +141,15 @@ class RecordMapping:
         return there, any(name == "id" and _text(read(record)) for name, read in self._of_profile)
 
     def _entries(self, record: Json) -> list[Json]:
-        """The positions of a record: `true`, which says that there are some, is none of them."""
+        """The positions of a record: `true`, which says that there are some, is none of them.
+
+        Where everybody is of one organisation, a record without positions is one itself.
+        """
         listed = self._positions(record)
-        return listed if isinstance(listed, list) else [listed] if isinstance(listed, dict) else []
+        entries = (
+            listed if isinstance(listed, list) else [listed] if isinstance(listed, dict) else []
+        )
+        return entries or ([record] if self._is_of_one else [])
 
     def _values(self, reads: Sequence[tuple[str, Read]], entry: Json) -> dict[str, Json]:
         values = {}
