@@ -94,3 +94,14 @@ def test_of_nobody_no_file_is_read(tmp_path):
     place = tmp_path / "any"
     place.write_text("", encoding="utf-8")
     assert still_named([place], []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [("press:p1", True), ("of press:p1.", True), ("press:p10", False), ("code:press:p1", False)],
+)
+def test_a_short_id_is_named_by_its_key_where_that_stands_whole(tmp_path, text, is_named):
+    """Those of others begin or end so."""
+    place = tmp_path / "about.json"
+    place.write_text(f'["{text}"]', encoding="utf-8")
+    assert bool(still_named([place], [], ["press:p1"])) is is_named

@@ -31,7 +31,7 @@ from monitor.intake.forgetting.words import Words
 from monitor.intake.lost_state import open_state
 from monitor.operations.lease import run_lease
 from monitor.operations.rights.access import names_in, stored_about, write_about
-from monitor.operations.rights.erasing import Erased, is_over, start
+from monitor.operations.rights.erasing import Erased, is_over, made_for_people, start
 from monitor.operations.rights.plan import FORGET, Order, Planned, plan
 from monitor.operations.rights.rewriting.inbox import remedy
 from monitor.operations.rights.who import Found, find_person
@@ -126,9 +126,11 @@ def planned_erasure(
                 progress=reading,
             )
     if not inbox and is_over(settings, state, planned.erasure, forgotten):
+        left = made_for_people(settings, planned.erasure)
+        named = f"; still named in {', '.join(map(str, left))}: delete that" if left else ""
         raise UsageError(
             f"nothing is stored of {person!r} any more: they were erased, and are not taken in"
-            " again; --inbox takes them out of the files of the inbox, too"
+            f" again; --inbox takes them out of the files of the inbox, too{named}"
         )
     return found, planned
 

@@ -73,16 +73,19 @@ def is_over(settings: Settings, state: State, erasure: Erasure, before: Forgotte
     """Whether all of these people were erased before, and nothing but the inbox names them."""
     if erasure.people or not all(map(before.knows, erasure.keys)):
         return False
-    words = [*distinct_words(erasure), *erasure.keys]
     parts = [
-        *_beside(settings),
         *definitions(settings),
         *(path for path in settings.snapshots.rglob("*") if path.suffix in {".db", *_TEXTS}),
     ]
-    if are_listed(settings, erasure) or still_named(parts, words):
+    if are_listed(settings, erasure) or still_named(parts, distinct_words(erasure), erasure.keys):
         return False
     with state.reading() as tx:
         return not tx.would_change(Scrubber(erasure).row)
+
+
+def made_for_people(settings: Settings, erasure: Erasure) -> list[Path]:
+    """The files beside the configuration that name the people, and that no erasure writes."""
+    return still_named(_beside(settings), distinct_words(erasure), erasure.keys)
 
 
 def finish(  # noqa: PLR0913 -- all that an erasure needs
@@ -220,7 +223,8 @@ def close(settings: Settings, erasure: Erasure) -> list[Path]:
         and path not in again
         and not (path.is_relative_to(parquet) and path.suffix == ".parquet")
     ]
-    left = still_named(files, distinct_words(erasure)) if len(erasure.people) <= _FEW else []
+    few = len(erasure.people) <= _FEW
+    left = still_named(files, distinct_words(erasure), erasure.keys) if few else []
     journal.end(settings)
     return left
 

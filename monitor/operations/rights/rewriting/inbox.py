@@ -22,6 +22,8 @@ from monitor.operations.rights.rewriting.inbox_formats import (
 )
 from monitor.operations.written_inputs import look_at_inboxes
 
+_PAGES = frozenset({".html", ".htm"})
+"""Exports and reports, as often as what was collected."""
 _OWN = frozenset({".db", ".db-wal", ".duckdb"})
 """What talentwatch writes anew by itself, and nobody deletes."""
 Observed = Callable[[], Mapping[str, str]]
@@ -57,7 +59,7 @@ def remedy(path: Path) -> str:
             " person out of the file and begin a new history"
         )
     kind = kind_of(path)
-    if kind in SHEETS | YAML:
+    if kind in (SHEETS | YAML) - _PAGES:
         return "delete the rows in it, or the file: its snapshot is stored"
     if path.suffix in _OWN:
         return "the name is somebody else's, too, or stands in what an operator wrote: it stays"

@@ -127,16 +127,22 @@ def inbox_files(settings: Settings) -> list[Path]:
     )
 
 
-def still_named(paths: Iterable[Path], words: Iterable[str]) -> list[Path]:
+def still_named(
+    paths: Iterable[Path], words: Iterable[str], keys: Iterable[str] = ()
+) -> list[Path]:
     """Which files have one of these words somewhere in their bytes, as texts, pages or JSON do.
 
-    Parquet is unpacked. What cannot be read names nobody to us.
+    Keys (SOURCE:ID) count where they stand whole. Parquet is unpacked. What cannot be read names
+    nobody to us.
     """
     forms = {form.encode() for word in words for form in _forms(word)}
-    if not forms:
+    whole = {form.encode() for key in keys for form in _forms(key)}
+    if not forms | whole:
         return []
-    wanted = re.compile(b"|".join(map(re.escape, sorted(forms))), re.IGNORECASE)
-    longest = max(map(len, forms))
+    patterns = [*map(re.escape, sorted(forms))]
+    patterns += [rb"(?<![\w:-])%s(?![\w-])" % re.escape(key) for key in sorted(whole)]
+    wanted = re.compile(b"|".join(patterns), re.IGNORECASE)
+    longest = max(map(len, forms | whole)) + 2  # what stands on either side of a key
     files = []
     for path in paths:
         with suppress(OSError, pa.ArrowException):
