@@ -44,7 +44,7 @@ def test_an_executor_that_is_killed_is_followed_by_another(tmp_path, monkeypatch
 
 # -- from files to alerts --------------------------------------------------------------------------
 
-PROFILES = 10_000
+PROFILES = 4_000
 
 
 def worker() -> int:
