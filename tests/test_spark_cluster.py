@@ -44,7 +44,7 @@ def test_an_executor_that_is_killed_is_followed_by_another(tmp_path, monkeypatch
 
 # -- from files to alerts --------------------------------------------------------------------------
 
-PROFILES = 4_000
+PROFILES = 3_000
 
 
 def worker() -> int:
@@ -68,7 +68,10 @@ def test_a_worker_that_is_killed_on_the_way_changes_no_alert(
 ):
     """From the files of a market to its alerts, in 16 buckets: every alert as without a cluster."""
     needs_spark()
-    run_here("simulate", str(tmp_path / "here"), "--profiles", str(PROFILES), "--snapshots", "6")
+    market = ("--profiles", str(PROFILES), "--snapshots", "4", "--days", "30")
+    run_here("simulate", str(tmp_path / "here"), *market)
+    rule = tmp_path / "here" / "rules" / "any-to-any.toml"
+    rule.write_text(rule.read_text("utf-8").replace("people = 5", "people = 2"), "utf-8")
     shutil.copytree(tmp_path / "here", tmp_path / "there")
     whole = ledger(tmp_path / "here", "")
     assert whole
@@ -84,6 +87,6 @@ def test_a_worker_that_is_killed_on_the_way_changes_no_alert(
     assert len(list((tmp_path / "marks").iterdir())) == 1
     record_property(
         "proof",
-        f"{PROFILES:,} profiles in 6 snapshots, 16 buckets, a worker of two killed:"
+        f"{PROFILES:,} profiles in 4 snapshots, 16 buckets, a worker of two killed:"
         f" {whole.count(chr(10))} equal alerts",
     )
