@@ -32,7 +32,7 @@ from kill_harness import (
 )
 from story import World as Story
 from story import crowd, flow, job
-from tempo import first_slow, long
+from tempo import long
 
 FIRST, SECOND, LAST = SHORT.parts
 
@@ -310,8 +310,8 @@ def _mounted(*command: str) -> None:
     subprocess.run(command, check=True)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kilobytes", first_slow([400, 60, 1600]))
+@pytest.mark.long
+@pytest.mark.parametrize("kilobytes", [400, 60, 1600])
 def test_a_full_disk_ends_the_run_in_words_and_a_larger_one_ends_well(origin, tmp_path, kilobytes):
     """What was not written whole was not written; what was, counts."""
     with disk(tmp_path / "disk", kilobytes=kilobytes) as enlarge:

@@ -105,7 +105,7 @@ def test_the_wheel_alone_does_the_job(wheel, tmp_path):
     works([python, "-m", "monitor"], tmp_path)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.needs("git")
 def test_the_sdist_holds_all_that_the_repository_does(root, wheel, tmp_path):
     """Whoever has it can run the tests, and builds the same wheel from it."""

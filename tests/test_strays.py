@@ -106,7 +106,7 @@ def test_a_stray_that_was_there_first_is_set_aside_once_two_that_agree_show_it(t
     assert world.ledger() == ledger
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_operator_may_let_a_stray_speak_or_silence_it(world):
     """The word goes before the gate."""
     verdicts = world.snapshots()

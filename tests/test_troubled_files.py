@@ -260,7 +260,7 @@ def small_disks():
     """Name each number of pages or inodes that are free; one is a system test of each CI run."""
     for kind, numbers in (("pages", PAGES), ("inodes", INODES)):
         for number in numbers:
-            mark = pytest.mark.slow if number == 8 else pytest.mark.long
+            mark = pytest.mark.slow if (kind, number) == ("pages", 8) else pytest.mark.long
             yield pytest.param(kind, number, marks=mark, id=f"{number}-{kind}")
 
 
