@@ -326,8 +326,8 @@ def open_parts(  # noqa: PLR0913 -- what a cycle may be told
     """
     if resumes and state is not None and (erasure := journal.begun(settings)) is not None:
         erase(settings, state, erasure, progress=progress)
-    if settings.engine.kind == "spark":
-        require_spark()
+    if (cluster := settings.engine.limits.cluster) is not None:
+        require_spark(cluster)
     definitions, inputs = read_inputs(settings)
     listings: Mapping[str, Listing] = {}
     with ExitStack() as opened:

@@ -36,7 +36,7 @@ LOOPBACK = {
 def needs_spark() -> None:
     """Skip a test where Spark cannot run, which on CI is a failure."""
     try:
-        require_spark()
+        require_spark(cluster("local", options={}))
     except UsageError as exc:
         pytest.skip(f"needs Spark: {exc}")
 

@@ -172,15 +172,15 @@ def test_no_text_shows_a_secret(tmp_path):
     assert "hunter2" not in f"{settings} {settings!r}"
 
 
+SPARK = '[engine.spark]\nmaster="yarn"\noptions={{"spark.{}"="hunter2"}}\n'
 SECRETS = {
     "a literal secret": '[channels.a]\nkind = "webhook"\nurl = "http://h/"\nsecret = "hunter2"\n',
     "a literal Slack address": '[channels.a]\nkind = "slack"\nurl = "https://x.org/hunter2"\n',
     "a password in an address": '[channels.a]\nkind = "webhook"\nurl = "http://me:hunter2@h/"\n',
     "a literal password of the database": 'state = "postgresql://me:hunter2@h/db"\n',
     "a literal password as option": 'state = "postgresql://me@h/db?password=hunter2"\n',
-    "a literal option": (
-        '[engine.spark]\nmaster="yarn"\noptions={"spark.ssl.keyPassword"="hunter2"}\n'
-    ),
+    **{name: SPARK.format(name) for name in ("ssl.keyPassword", "executorEnv.ACCESS_KEY")},
+    "a key of an account": SPARK.format("hadoop.fs.azure.account.key.a.example.org"),
     "a literal header": '[channels.a]\nkind = "webhook"\nurl = "http://h"\nheaders = {A="hunter2"}',
 }
 

@@ -144,6 +144,17 @@ def test_a_master_that_does_not_answer_is_named_before_java_is_started():
         buckets_on_spark._reach(cluster(master))
 
 
+def test_a_java_that_cannot_be_started_is_said_with_what_to_look_at(tmp_path):
+    """Its own last line says that it ends, and not why."""
+    log = tmp_path / "log"
+    log.write_text(
+        "Invalid initial heap size: -Xms4x\nError: Could not create the Java Virtual Machine.\n"
+        "Error: A fatal exception has occurred. Program will exit.\n"
+    )
+    said = buckets_on_spark._in_words(RuntimeError("JAVA_GATEWAY_EXITED"), log)
+    assert "look at what `options` of [engine.spark] ask of Java" in said
+
+
 def test_a_cluster_without_workers_is_not_waited_for_for_ever(monkeypatch):
     """As long as some worker is there, nothing is said."""
     clock = [0.0]
@@ -162,20 +173,28 @@ def test_a_cluster_without_workers_is_not_waited_for_for_ever(monkeypatch):
 
 def test_what_spark_needs_is_said_before_anything_is_done(tmp_path, monkeypatch):
     """Neither PySpark nor Java comes with talentwatch; a run without them does nothing."""
+    monkeypatch.delenv("NOWHERE_SAID", raising=False)
     (tmp_path / "config.toml").write_text(
         '[engine]\nkind = "spark"\nspark.master = "local[2]"\n[sources.a]\nkind = "files"\n'
+        '[engine.spark.options]\n"spark.authenticate.secret" = { env = "NOWHERE_SAID" }\n'
     )
     monkeypatch.setattr("monitor.base.machine.cluster.find_spec", lambda _: None)
     done = run_here("run", "--config", str(tmp_path / "config.toml"))
     assert (done.returncode, 'pip install "talentwatch[spark]"' in done.stderr) == (2, True)
     monkeypatch.setattr("monitor.base.machine.cluster.find_spec", lambda _: object())
+    with monkeypatch.context() as with_java:
+        with_java.setattr("monitor.base.machine.cluster.shutil.which", lambda _: "java")
+        done = run_here("run", "--config", str(tmp_path / "config.toml"))
+    assert done.returncode == 2
+    assert "spark.authenticate.secret in `options` of [engine.spark]: the env" in done.stderr
+    assert "NOWHERE_SAID is not set" in done.stderr
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(UsageError, match=f"no program `java` below JAVA_HOME, {tmp_path}"):
-        require_spark()
+        require_spark(LOCAL)
     monkeypatch.delenv("JAVA_HOME")
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UsageError, match="no program `java` on the PATH: install it"):
-        require_spark()
+        require_spark(LOCAL)
 
 
 # -- a bucket on its way ---------------------------------------------------------------------------

@@ -39,8 +39,8 @@ class Cluster:
         return self.master.startswith("local")
 
 
-def require_spark() -> None:
-    """Raise UsageError, which says what to install, if PySpark or Java is missing here."""
+def require_spark(cluster: Cluster) -> None:
+    """Raise UsageError, which says what to do, if PySpark, Java or a secret is missing here."""
     needs = '[engine] kind = "spark" needs'
     if find_spec("pyspark") is None:
         raise UsageError(
@@ -53,3 +53,8 @@ def require_spark() -> None:
             f"{needs} Java 17 or later, and there is no program `java` {where}: install it (on"
             " Debian: apt-get install openjdk-17-jre-headless), or set JAVA_HOME"
         )
+    for name, value in cluster.options.items():
+        try:
+            value.reveal()
+        except UsageError as exc:
+            raise UsageError(f"{name} in `options` of [engine.spark]: {exc}") from exc

@@ -16,7 +16,9 @@ LEAST_MEMORY = 500_000_000
 """Bytes that a run may not be kept below."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_SECRET_OPTION = re.compile(r"(?:secret|password|token|\.key)$", re.IGNORECASE)
+_SECRET_OPTION = re.compile(
+    r"(?:secret|password|passphrase|token|[._]key)$|\.account\.key\.", re.IGNORECASE
+)
 _OURS = {
     "spark.master": "master",
     "spark.pyspark.python": "python",

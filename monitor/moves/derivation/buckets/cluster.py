@@ -49,10 +49,10 @@ HERE = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1
 def on_spark(piece: PieceOfWork, parcels: Sequence[Parcel], cluster: Cluster) -> list[Spent]:
     """Follow all buckets on a cluster, each in a task; nothing is left of Spark afterwards.
 
-    Raises UsageError if Spark is not installed here; StorageError if the master or a worker does
-    not answer in time, or a bucket fails as often as Spark tries it.
+    Raises UsageError if Spark or a secret is missing here; StorageError if the master or a worker
+    does not answer in time, or a bucket fails as often as Spark tries it.
     """
-    require_spark()
+    require_spark(cluster)
     with connected(cluster) as context, _explained(f"Spark failed with {cluster.master}"):
         return follow_all(context, piece, parcels, cluster)
 
@@ -243,6 +243,8 @@ _HINTS = {
     " same talentwatch is installed",
     "PYTHON_VERSION_MISMATCH": "the `python` of [engine.spark] has to be of the version that runs"
     " here",
+    "Could not create the Java Virtual Machine": "look at what `options` of [engine.spark] ask of"
+    " Java: sizes of memory are written as 4g",
     "Java heap space": "give [engine] more `buckets`, or Spark more memory: spark.driver.memory and"
     " spark.executor.memory in `options` of [engine.spark]",
     "maxResultSize": "give [engine] more `buckets`",
