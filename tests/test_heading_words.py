@@ -1,6 +1,7 @@
 """Headings in words that no list has, in several languages; and start and end in one column."""
 
 import json
+from time import process_time
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,7 +11,9 @@ from formats import previewed
 from test_mutated_files import people
 
 from monitor.base.settings import Layout
+from monitor.intake.sources.cells import of_employer
 from monitor.intake.sources.nested import RecordMapping
+from monitor.intake.sources.periods import start_and_end
 from monitor.scaffold.columns import understood
 from monitor.scaffold.json_records import json_export
 
@@ -76,6 +79,7 @@ def test_a_heading_of_words_that_no_list_has_is_understood(heading):
     [
         *(("Company LinkedIn URL", "id"), ("Company Contact Id", "id"), ("Codigo Cargo", "title")),
         *(("Previous Cargo", "title"), ("Organisationseinheit", "organization")),
+        *(("Contact Number", "id"), ("Employee Mobile Number", "id"), ("Contact Owner ID", "id")),
     ],
 )
 def test_a_column_about_something_else_is_left(column, field):
@@ -84,6 +88,30 @@ def test_a_column_about_something_else_is_left(column, field):
     if field == "organization":
         names = ["Name", "Employer", "Role", column]
     assert understood(names, [], Layout()).layout.columns.get(field) != column
+
+
+@pytest.mark.parametrize(("of_two", "column"), [(1, "Staff Group Code"), (2, "Name")])
+def test_a_code_of_groups_is_no_id(of_two, column):
+    """Where words in its name alone tell of ids, two that have several names are too many."""
+    rows = [[f"G{n}", f"P{n} Ex", "Acme"] for n in range(10)]
+    rows += [[f"G{n}", f"Other{n} Ex", "Acme"] for n in range(of_two)]
+    guess = understood(["Staff Group Code", "Name", "Employer"], rows, Layout())
+    assert [guess.layout.columns["id"]] in ([column], [[column]])
+
+
+def test_the_name_of_an_agent_is_one():
+    """Beside the agent's code."""
+    columns = understood(["Agent Code", "Agent Name", "Company"], [], Layout()).layout.columns
+    assert (columns["id"], columns["name"]) == ("Agent Code", "Agent Name")
+
+
+@pytest.mark.parametrize("role", ["Member", "Employee"])
+def test_a_first_and_a_last_name_are_surer_than_a_role(role):
+    """A column of that name may say yes or no, or have a number."""
+    names = ["First Name", "Last Name", role, "Company"]
+    columns = understood(names, [], Layout()).layout.columns
+    assert columns["name"] == ["First Name", "Last Name"]
+    assert understood([role, "Company"], [], Layout()).layout.columns["name"] == role
 
 
 def test_start_and_end_in_one_column_are_read(tmp_path):
@@ -109,6 +137,38 @@ def test_start_and_end_in_one_column_are_read(tmp_path):
         ("2025-06-14", "b"): {("Acme", None, "2019", None)},
     }
     assert previewed(path, layout).manifest.positions == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("05/2019-06/2020", ("05/2019", "06/2020")),
+        ("01.02.2019-31.12.2020", ("01.02.2019", "31.12.2020")),
+        ("Jan 2020-Mar 2021", ("Jan 2020", "Mar 2021")),
+        ("2020-01/2021-02", ("2020-01", "2021-02")),
+        ("2020-01-15", ("2020-01-15", "2020-01-15")),
+    ],
+)
+def test_a_period_without_blanks_is_taken_apart(text, dates):
+    """Between its two dates, whatever joins the parts of each."""
+    assert start_and_end(text) == dates
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"2020{' ' * 50_000}x",
+        f"2020{'-' * 50_000}x",
+        f"a{' ' * 50_000}(http·x",
+        "(http://·" * 9_000,
+    ],
+)
+def test_a_cell_of_a_stranger_takes_no_quadratic_time(text):
+    """Over each kind of many blanks, dashes and brackets."""
+    began = process_time()
+    start_and_end(text)
+    of_employer({"organization": text})
+    assert process_time() - began < 1
 
 
 def test_start_and_end_of_a_record_may_be_one_text():

@@ -105,3 +105,38 @@ def test_a_short_id_is_named_by_its_key_where_that_stands_whole(tmp_path, text, 
     place = tmp_path / "about.json"
     place.write_text(f'["{text}"]', encoding="utf-8")
     assert bool(still_named([place], [], ["press:p1"])) is is_named
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        pa.array([1_700_000_000_123_456_789], pa.timestamp("ns")),
+        pa.array([2**30], pa.date32()),
+        pa.Array.from_buffers(
+            pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe")]
+        ),
+        pa.array([[{"more": "text"}]]),
+    ],
+)
+def test_parquet_of_any_kind_is_searched(tmp_path, beside):
+    """Moments to the nanosecond, days of no calendar, and texts that are none stop nothing."""
+    table = pa.Table.from_arrays([pa.array([f"{NAME}\u00a0Jr"]), beside], names=["name", "name"])
+    pq.write_table(table, tmp_path / "kept.parquet")
+    assert still_named([tmp_path / "kept.parquet"], [f"{NAME}\u00a0Jr"])
+    assert not still_named([tmp_path / "kept.parquet"], ["Ada Long"])
+
+
+def test_parquet_of_listed_values_is_searched(tmp_path):
+    """Tables of other programs keep each name once."""
+    names = pa.array([NAME, "Ada Long"]).dictionary_encode()
+    pq.write_table(pa.table({"name": names}), tmp_path / "kept.parquet")
+    assert still_named([tmp_path / "kept.parquet"], [NAME])
+
+
+def test_each_value_of_parquet_stands_by_itself(tmp_path):
+    """A key is whole between those of others, and a number is an id, too."""
+    table = pa.table({"person": ["press:p1", "press:p2", "press:p30"], "id": [1, 77319, 3]})
+    pq.write_table(table, tmp_path / "kept.parquet")
+    for key, is_named in (("press:p2", True), ("press:p3", False)):
+        assert bool(still_named([tmp_path / "kept.parquet"], [], [key])) is is_named
+    assert still_named([tmp_path / "kept.parquet"], ["77319"])

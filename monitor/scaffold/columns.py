@@ -18,7 +18,7 @@ from monitor.intake.sources.day_first import EITHER_WAY, day_comes_first
 from monitor.intake.sources.heading_words import has_both_names, level_of, reduced, words_of
 from monitor.intake.sources.number_dates import number_form
 from monitor.intake.sources.periods import are_in_one, start_and_end
-from monitor.intake.sources.vocabulary import LIKE, NOT_LIKE, WORDS
+from monitor.intake.sources.vocabulary import LIKE, NOT_LIKE, ROLES, WORDS
 from monitor.scaffold.starts import periods_in_one
 
 Rows = Sequence[Sequence[str]]
@@ -175,17 +175,18 @@ _FILLED = 0.5
 def _column(field: str, free: Sequence[str], names: Sequence[str], rows: Rows) -> Column | None:
     """Choose a column for a field: the surest one by its name of those that are filled."""
     fitting = _fitting(field, free, names, rows)
+    first, last = (_named(part, free) if field == "name" else [] for part in ("first", "last"))
+    if first and last:
+        fitting = [name for name in fitting if plain(name) not in ROLES]
     most = max((_filled(name, names, rows) for name in fitting), default=0)
     for name in fitting:
         if _filled(name, names, rows) >= _FILLED * most and (most or not rows):
             return name
-    if field == "name":
-        first, last = _named("first", free), _named("last", free)
-        if first and last:
-            return [first[0], *_named("infix", free)[:1], last[0]]
-        whole = [name for name in (*first, *last) if plain(name) in _WHOLE_ALONE]
-        if whole and not (first and last):
-            return whole[0]
+    if first and last:
+        return [first[0], *_named("infix", free)[:1], last[0]]
+    whole = [name for name in (*first, *last) if plain(name) in _WHOLE_ALONE]
+    if whole:
+        return whole[0]
     return fitting[0] if fitting else None
 
 
@@ -196,8 +197,17 @@ def _fitting(field: str, free: Sequence[str], names: Sequence[str], rows: Rows) 
         name
         for name in _named(field, free)
         if all(fits(value) for value in _values(name, names, rows))
-        and (field != "id" or _usual(name, names, rows))
+        and (field != "id" or _tells_apart(name, names, rows))
     ]
+
+
+def _tells_apart(name: str, names: Sequence[str], rows: Rows) -> bool:
+    """Whether a column may have ids: most rows have one, and it is listed or of one name each."""
+    if not _usual(name, names, rows):
+        return False
+    is_listed = plain(name) in _KNOWN or reduced(name) in WORDS["id"].split()
+    called = None if is_listed else _column("name", names, names, rows)
+    return called is None or not _shared_ids({"id": name, "name": called}, names, rows)
 
 
 def _left_empty(

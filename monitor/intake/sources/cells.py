@@ -13,7 +13,7 @@ _ERROR = re.compile(
     r"#[\u00a1\u00bf]?[A-Z\u00c0-\u00de]{2,}[!?]|#N/[ADV]|#NV|#DIV/0!|#GETTING_DATA|Err:\d{3}"
 )
 """What spreadsheets show for a formula that failed, in several languages."""
-_LINKED = re.compile(r"\s*\(https?://[^\s)]*\)")
+_LINKED = re.compile(r"(?<!\s)\s*\(https?://[^\s)]{0,2000}\)")
 """The address of a page after its title, as databases of notes write a relation."""
 _EMPLOYED = re.compile(
     r"(.+\S)\s*[·•]\s*(?:(?:permanent |temporary )?(?:full|part)[- ]time|permanent|internship"

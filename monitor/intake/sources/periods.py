@@ -11,7 +11,8 @@ _HOW_LONG = re.compile(r"(?is)\s*[·•∙(|].*|,\s*\d+ (?:year|yr|month|mo)s?\b
 _BETWEEN = re.compile(
     r"\s*[\u2013\u2014\u2192~\u301c\uff5e]\s*|\s+-+>?\s+"
     r"|\s+(?:to|until|till|through|bis|à|au|al|até|hasta|a|do|tot|till|по)\s+"
-    r"|(?<=\d{4})\s*[-/]\s*(?=\d{4}\b)|\s*-\s*(?=[^\W\d]+\.?$)|\s*-$|(?<=\d)/(?=\d{4}-)",
+    r"|(?<=\d{4})\s*[-/]\s*(?=\d{4}\b)|\s*-\s*(?=[^\W\d]+\.?$)|\s*-$|(?<=-\d\d)/(?=\d{4}-)"
+    r"|(?<=\d{4})\s*-\s*(?=(?:[^\W\d]+\.?\s|(?:\d\d?[./]){1,2})\d{4}(?![-\d]))",
     re.IGNORECASE,
 )
 _SINCE = re.compile(
@@ -37,8 +38,11 @@ def start_and_end(text: str) -> tuple[str, str]:
     (('Mar 2021', ''), ('2019', '2022'))
     >>> start_and_end("seit 03/2021"), start_and_end("2020-01 to 2020-12"), start_and_end("2020")
     (('03/2021', ''), ('2020-01', '2020-12'), ('2020', '2020'))
+    >>> start_and_end("05/2019-06/2020"), start_and_end("Jan 2020-Mar 2021")
+    (('05/2019', '06/2020'), ('Jan 2020', 'Mar 2021'))
     """
-    dates = _HOW_LONG.sub("", text).strip()
+    # An expression that begins with blanks takes quadratic time over many of them.
+    dates = _HOW_LONG.sub("", " ".join(text.split())).strip()
     start, *rest = _BETWEEN.split(dates, maxsplit=1)
     since = _SINCE.fullmatch(start)
     start = (since[1] if since else start).strip()

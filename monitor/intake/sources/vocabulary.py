@@ -153,6 +153,13 @@ WORDS: Mapping[str, str] = {
     """,
     "same_as": "sameas",
 }
+ROLES = frozenset(
+    """
+    employee worker candidate person incumbent holder officer official speaker panelist attendee
+    participant delegate member
+    """.split()  # noqa: SIM905 -- words read best as words
+)
+"""Names of columns that say who somebody is, or only whether; a first and a last name are surer."""
 HIRED = re.compile(
     r"hire|joined|joining|employed|servicedate|servicestart|servicesince|seniority|onboard"
     r"|eintritt|embauche|assunzione|ingreso|admiss|zatrudnienia|anställning|ansettelse|indienst"
@@ -199,7 +206,7 @@ LIKE: Mapping[str, re.Pattern[str]] = {
     "last": re.compile(r"^(legal |employee |emp |person )*(last|family) ?(name|nme|nm)$"),
     "name": re.compile(
         r"^(employee|empl|emp|person|staff|member|full|worker|incumbent|officer|official|holder|mp"
-        r"|councill?or|senator|teacher|player)s?"
+        r"|councill?or|senator|teacher|player|agent)s?"
         r"( full)? name$|^(nome|nombre|nom) (del?|do|da|du|de l|dell) ?"
         r"(servidor|empleado|trabajador|funcionario|agente?|salarie|dipendente|colaborador)a?\b"
     ),
@@ -224,7 +231,10 @@ NOT_LIKE: Mapping[str, re.Pattern[str]] = {
             r"|\bparent\b|^(supervisor|manager|mgr|previous|former)"
         ),
     ),
-    "id": re.compile(r"manager|supervisor|parent|previous|former|reports|company|account|org"),
+    "id": re.compile(
+        r"manager|supervisor|parent|previous|former|reports|company|account|org|owner"
+        r"|phone|mobile|\b(cell|fax|tel)\b|contact (no|nr|nbr|number|num|nummer)$"
+    ),
     "url": re.compile(r"company|account|org|employer|website|picture|photo|image|avatar|logo"),
     **dict.fromkeys(
         ("start", "end"),

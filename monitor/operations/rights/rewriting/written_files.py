@@ -162,7 +162,7 @@ def _pieces(path: Path, overlap: int) -> Iterator[bytes]:
     if path.suffix == ".parquet":
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(_ROWS):
-                yield str(batch.to_pydict()).encode(errors="surrogateescape")
+                yield from (text for column in batch for text in _texts(column))
         return
     with path.open("rb") as file:
         end = b""
@@ -170,3 +170,18 @@ def _pieces(path: Path, overlap: int) -> Iterator[bytes]:
             end += piece
             yield end
             end = end[-overlap:]
+
+
+def _texts(column: pa.Array) -> Iterator[bytes]:
+    """The texts and numbers of a column, a line each; Python may have no value for others."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        yield from _texts(column.dictionary)
+    elif pa.types.is_nested(kind):
+        flat = column.flatten()
+        for part in flat if isinstance(flat, list) else [flat]:
+            yield from _texts(part)
+    elif pa.types.is_integer(kind):
+        yield from _texts(column.cast(pa.string()))
+    elif pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind):
+        yield b"\n".join(filter(None, column.cast(pa.large_binary()).to_pylist()))
