@@ -5,6 +5,7 @@ import html
 import json
 import re
 from datetime import datetime
+from unittest.mock import patch
 from urllib.parse import parse_qsl
 
 import pytest
@@ -141,6 +142,13 @@ def test_a_held_change_is_decided(tmp_path):
         answer = browser.send("/actions/decide", **{**pair, "why": "a new name", **wrong})
         assert answer.status_code == 400, wrong
     assert browser.send("/actions/decide", **pair, why="").status_code == 400
+    with patch(
+        "monitor.identity.organizations.edits.replace_file",
+        side_effect=PermissionError(13, "Permission denied", "organizations.toml"),
+    ):
+        answer = browser.send("/actions/decide", **pair, why="a new name")
+    assert answer.status_code == 400
+    assert "stays as it is: organizations.toml: Permission denied" in answer.text
     assert (world.root / "organizations.toml").read_bytes() == before
     done = browser.send("/actions/decide", **pair, why="a new name")
     assert done.status_code == 200, done.text

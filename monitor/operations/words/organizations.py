@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from monitor.alerts.vanished_inputs import Input, input_stops
+from monitor.base.error_words import of_system
 from monitor.base.errors import UsageError
 from monitor.base.records import Decided, OrganizationDecision
 from monitor.base.settings import Settings
@@ -57,10 +58,13 @@ def settle(  # noqa: PLR0913 -- all that a decision follows from
         path = settings.organizations
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         after = edited(text, decision, words.directory)
-        _check(path, after)
         key = f"{decision.origin}:{decision.destination}"
-        tx.decide("organizations", key, str(decided), word.by, word.why, on=word.at)
-        replace_file(path, after)
+        try:
+            _check(path, after)
+            tx.decide("organizations", key, str(decided), word.by, word.why, on=word.at)
+            replace_file(path, after)
+        except OSError as exc:
+            raise UsageError(f"{path} stays as it is: {of_system(exc)}") from exc
     return Settled(decision=decision, notes=tuple(notes))
 
 
