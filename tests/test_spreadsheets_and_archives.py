@@ -23,6 +23,7 @@ from test_exports import CONNECTIONS, POSITIONS
 from test_init import talentwatch
 
 from monitor.base.errors import FileRefused
+from monitor.intake.sources.archives import opened_archive
 from monitor.intake.sources.compression import decompressed
 from monitor.intake.sources.content import content_of, members_of
 
@@ -320,3 +321,20 @@ def _whole() -> dict[str, bytes]:
 
 
 _WHOLE = _whole()
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_a_list_of_the_holes_of_a_file_in_an_archive_is_not_kept(tmp_path, is_old):
+    """It may be as long as all that is unpacked; the message says how to pack without holes."""
+    path = tmp_path / "x.tar"
+    holes = b"2\n0\n0\n0\n0\n".ljust(512, b"\0")
+    entry = tarfile.TarInfo("2025-01-01.csv")
+    entry.size = len(holes)
+    if is_old:
+        entry.type = tarfile.GNUTYPE_SPARSE
+    else:
+        entry.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"}
+    with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(entry, BytesIO(holes))
+    with path.open("rb") as file, pytest.raises(FileRefused, match="without --sparse"):
+        opened_archive(".tar", file, "x.tar")

@@ -19,6 +19,7 @@ _MOST_ENTRIES = 100_000
 """An archive of more files is no list of people; what is known of each takes memory."""
 _LONGEST_HEADER = 1 << 16
 """Bytes of what an archive says of one file, its name included."""
+_SPARSE = "one of its files is packed without its holes; pack it without --sparse"
 
 
 class Archive(Protocol):
@@ -79,7 +80,13 @@ class _Entry(tarfile.TarInfo):
         # tarfile reads a long name, and properties, in one piece, however long they are.
         if self.type in _OF_NAMES and self.size > _LONGEST_HEADER:
             raise tarfile.ReadError(f"one of its files has a name of {self.size:,} bytes")
+        if self.type == tarfile.GNUTYPE_SPARSE:
+            raise tarfile.ReadError(_SPARSE)
         return super()._proc_member(archive)  # type: ignore[misc]  # typeshed hides it
+
+    def _proc_gnusparse_10(self, *_: Any) -> None:
+        # tarfile keeps the list of the holes of a file, however long it is.
+        raise tarfile.ReadError(_SPARSE)
 
 
 _OF_NAMES = frozenset(
