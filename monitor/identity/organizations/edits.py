@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-from tomlkit.items import Table
+from tomlkit.items import Array, Table
 
 from monitor.base.private_files import atomic_write
 from monitor.base.records import Decided, OrganizationDecision
@@ -30,11 +30,11 @@ def edited(text: str, decision: OrganizationDecision, directory: Directory) -> s
             _succeed(document, decision, directory, kind="acquired")
         case Decided.REAL:
             rows = document.setdefault("real", tomlkit.aot())
-            row = tomlkit.table()
-            row.update({"from": decision.origin, "to": decision.destination})
-            if decision.on:
-                row["on"] = decision.on
-            rows.append(row)
+            values = {"from": decision.origin, "to": decision.destination}
+            row = _inline(values | ({"on": decision.on} if decision.on else {}))
+            if row.unwrap() not in rows.unwrap():
+                # Whoever writes rows as a list goes on with a list.
+                rows.append(row if isinstance(rows, Array) else tomlkit.item(row.unwrap()))
     return tomlkit.dumps(document)
 
 
