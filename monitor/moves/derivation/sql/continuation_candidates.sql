@@ -17,6 +17,8 @@ WITH vanished AS (
     SELECT profile, root, start_earliest, start_latest, end_earliest, end_latest, ended
     FROM tenures SEMI JOIN vanished USING (profile)
     WHERE source = $source AND known_until IS NULL AND begun AND NOT pseudo AND start_earliest IS NOT NULL
+    -- Whose days tell too little is like nobody: many people share a year.
+    QUALIFY sum(bits(start_earliest, start_latest) + bits(end_earliest, end_latest)) OVER (PARTITION BY profile) >= 6
 ), namesakes AS (
     -- Names are common, and so are days: those are compared in full that share a word of the name and a stay.
     SELECT DISTINCT former_words.profile AS former, latter_words.profile AS latter, former_words.name AS former_name, latter_words.name AS latter_name
