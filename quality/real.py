@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from simulated import UNFILTERED
+
 from monitor.base.settings import Settings, load_settings
 from monitor.cycle import collect_named, derive_moves
 from monitor.identity.organizations.names import fold
@@ -23,9 +25,6 @@ from monitor.parts import Parts
 from monitor.state import State
 from monitor.wiring import imported_source, open_parts
 
-UNFILTERED: dict[str, Any] = dict.fromkeys(
-    ("origins", "destinations", "since", "until", "seen_since", "held", "person", "known_on")
-)
 INDEPENDENT = '[organizations.independent]\nname = "Independent"\n'
 """Congress has a party of that name, which is no pseudo employer there."""
 Row = Mapping[str, Any]

@@ -18,6 +18,10 @@ from monitor.state import State
 from monitor.wiring import open_parts
 
 Row = Mapping[str, Any]
+UNFILTERED: Row = dict.fromkeys(
+    ("origins", "destinations", "since", "until", "seen_since", "held", "person", "known_on")
+)
+"""Nothing is asked of the moves that are listed."""
 Pair = tuple[str | None, str | None]
 Key = tuple[str, str | None, str | None]
 """Person, from, to; as the truth names them."""
@@ -159,9 +163,7 @@ def see(world: Path) -> tuple[list[Row], list[Alert], Counter[str]]:
         )
         assert errors == [], errors
         assert outcome.errors == (), outcome.errors
-        names = ("origins", "destinations", "since", "until", "person", "known_on")
-        asked = dict.fromkeys((*names, "seen_since", "held"))
-        rows: list[Row] = list(parts.engine.records("listed_moves", retracted=False, **asked))
+        rows: list[Row] = list(parts.engine.records("listed_moves", **UNFILTERED, retracted=False))
         verdicts = Counter(str(row.verdict) for row in outcome.snapshots["simulated"])
     with State.open(settings.state) as state, state.reading() as tx:
         return rows, list(tx.revisions()), verdicts

@@ -142,13 +142,15 @@ def test_a_held_change_is_decided(tmp_path):
         answer = browser.send("/actions/decide", **{**pair, "why": "a new name", **wrong})
         assert answer.status_code == 400, wrong
     assert browser.send("/actions/decide", **pair, why="").status_code == 400
-    with patch(
-        "monitor.identity.organizations.edits.replace_file",
-        side_effect=PermissionError(13, "Permission denied", "organizations.toml"),
+    edits = "monitor.identity.organizations.edits"
+    denied = PermissionError(13, "Permission denied", "organizations.toml")
+    for harm, said in (
+        (patch(f"{edits}.replace_file", side_effect=denied), "organizations.toml: Permission den"),
+        (patch(f"{edits}.edited", return_value="real = ["), "with this decision it would say"),
     ):
-        answer = browser.send("/actions/decide", **pair, why="a new name")
-    assert answer.status_code == 400
-    assert "stays as it is: organizations.toml: Permission denied" in answer.text
+        with harm:
+            answer = browser.send("/actions/decide", **pair, why="a new name")
+        assert (answer.status_code, f"stays as it is: {said}" in answer.text) == (400, True)
     assert (world.root / "organizations.toml").read_bytes() == before
     done = browser.send("/actions/decide", **pair, why="a new name")
     assert done.status_code == 200, done.text

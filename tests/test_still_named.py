@@ -133,6 +133,21 @@ def test_parquet_of_listed_values_is_searched(tmp_path):
     assert still_named([tmp_path / "kept.parquet"], [NAME])
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(pa.string(), pa.large_string(), pa.string_view()),
+        *(pa.binary(), pa.large_binary(), pa.binary_view(), pa.binary(len(NAME.encode()))),
+    ],
+    ids=str,
+)
+def test_a_name_is_found_however_parquet_keeps_texts(tmp_path, kind):
+    """Other programs write their texts as bytes, of one length or of any."""
+    names = pa.array([NAME.encode()], pa.binary()).cast(kind)
+    pq.write_table(pa.table({"name": names}), tmp_path / "kept.parquet")
+    assert still_named([tmp_path / "kept.parquet"], [NAME])
+
+
 def test_each_value_of_parquet_stands_by_itself(tmp_path):
     """A key is whole between those of others, and a number is an id, too."""
     table = pa.table({"person": ["press:p1", "press:p2", "press:p30"], "id": [1, 77319, 3]})

@@ -64,6 +64,8 @@ _UMLAUT = re.compile("(?<=[aou])e")
 _FILLERS = _CONJUNCTIONS | {"of", "the", "for", "de", "del", "di", "der", "des", "du", "la", "für"}
 _FEWEST_INITIALS = 3
 _LETTERS_OF_A_WORD = 4
+_ROMAN = re.compile("[ivxlcdm]+")
+"""Numbers tell parts of an organisation apart, however they are written."""
 _INNER_START = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+")
 _INSIDE = re.compile(r"[.'’`´/·‧・]")
@@ -234,6 +236,8 @@ def is_written_otherwise(one: str, other: str) -> bool:
     True
     >>> is_written_otherwise("Acme Labs", "Acme Bank"), is_written_otherwise("Lab One", "Lab Two")
     (False, False)
+    >>> is_written_otherwise("Division XI", "Division XVII")
+    False
     """
     shorter, longer = sorted((words_of(one), words_of(other)), key=len)
     if not shorter:
@@ -287,6 +291,8 @@ def _is_cut_short(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if shorter == longer:
         return True
+    if _ROMAN.fullmatch(shorter) and _ROMAN.fullmatch(longer):
+        return False
     rest = iter(longer)
     ends_alike = (shorter[0], shorter[-1]) == (longer[0], longer[-1])
     has_its_letters = ends_alike and all(letter in rest for letter in shorter)

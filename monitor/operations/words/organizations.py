@@ -140,7 +140,7 @@ def _check(path: Path, text: str) -> None:
         tomllib.loads(text)
         replace_file(scratch, text)
         Directory.load(scratch)
-    except UsageError as exc:
+    except (UsageError, tomllib.TOMLDecodeError) as exc:
         raise UsageError(f"{path} stays as it is: with this decision it would say: {exc}") from exc
     finally:
         scratch.unlink(missing_ok=True)

@@ -22,6 +22,12 @@ from monitor.operations.written_inputs import look_at_inboxes
 _PERSON_LINE = re.compile(r"\bperson\b|\bids\b")
 _ROWS, _PIECE = 20_000, 16 << 20
 """So many rows, or bytes, of a file are searched at once."""
+_ARE_TEXTS: tuple[Callable[[pa.DataType], bool], ...] = (
+    *(pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view),
+    *(pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view),
+    pa.types.is_fixed_size_binary,
+)
+"""The kinds of columns in which a name or an id may stand."""
 _QUOTED = re.compile(r"""(["'])(.*?)\1""")
 
 
@@ -183,5 +189,5 @@ def _texts(column: pa.Array) -> Iterator[bytes]:
             yield from _texts(part)
     elif pa.types.is_integer(kind):
         yield from _texts(column.cast(pa.string()))
-    elif pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind):
+    elif any(is_text(kind) for is_text in _ARE_TEXTS):
         yield b"\n".join(filter(None, column.cast(pa.large_binary()).to_pylist()))
