@@ -119,9 +119,38 @@ def test_an_end_before_its_start_makes_both_unknown(played: Played):
 
 
 @cast.plays([job("Meta")], [job("Meta", start="2025-01-20", end="2025-01-10"), job("xAI")])
-def test_an_end_before_its_start_still_ends_the_position(played: Played):
-    """When it ended is between the observations."""
-    assert played.moves == ["meta -> xai " + JANUARY]
+def test_an_end_before_its_start_ends_nothing(played: Played):
+    """The other job began beside the one that was known to go on."""
+    assert played.moves == ["? -> xai 2022-05-08..2025-02-01"]
+
+
+ARRIVAL = "? -> meta 2020-01-01..2020-01-31"
+
+
+@cast.plays(
+    [job("Meta", start="2020-01")],
+    [job("Meta", start="2020-01", end="2002-01"), job("xAI", start="2025-01")],
+    [job("Meta", start="2020-01", end="2025-01"), job("xAI", start="2025-01")],
+)
+def test_an_end_before_its_start_that_is_put_right_completes_the_move(played: Played):
+    """Until then the job goes on, and nobody is told to have left."""
+    assert not any(row.startswith("meta") for row in played.known("2025-02-28"))
+    assert set(played.moves) == {ARRIVAL, "meta -> xai 2025-01-01..2025-01-31"}
+
+
+@cast.plays([job("Meta", start="2020-01")], [job("Meta", end="2001"), job("xAI")])
+def test_an_end_before_the_start_that_is_known_ends_nothing(played: Played):
+    """A look that leaves out the start contradicts it no less."""
+    assert set(played.moves) == {ARRIVAL, "? -> xai 2022-05-08..2025-02-01"}
+
+
+@cast.plays(
+    [job("Meta", start="2020-01")],
+    [job("Meta", start="2020-01", end="2001", current=False), job("xAI")],
+)
+def test_a_job_that_is_said_to_be_over_is_over_whatever_its_end_says(played: Played):
+    """The word is another statement than the day, which is unknown."""
+    assert set(played.moves) == {ARRIVAL, "meta -> xai " + JANUARY}
 
 
 @cast.plays([job("Meta", start="2020-06", end="2020")])

@@ -77,6 +77,60 @@ def test_an_end_before_its_start_makes_both_unknown(sql, end, kept):
     assert found == [(kept, kept, kept, kept, True)]
 
 
+IMPOSSIBLE = days("2019-01-01", "2018-12-31")
+ONGOING = {"begun": True, "start_earliest": "2019-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("positions", "before", "over"),
+    [
+        ([IMPOSSIBLE], ONGOING, False),
+        ([IMPOSSIBLE], {"begun": True}, False),
+        ([days("2019-01-01", "2019-01-01")], ONGOING, True),
+        ([IMPOSSIBLE], {**ONGOING, "ended": True}, True),
+        ([IMPOSSIBLE], {**ONGOING, "root": "b"}, True),
+        ([{**IMPOSSIBLE, "current": True}], ONGOING, False),
+        ([{**IMPOSSIBLE, "current": False}], ONGOING, True),
+        ([IMPOSSIBLE, IMPOSSIBLE], ONGOING, False),
+        ([days("2019-02-01", "2019-03-01"), IMPOSSIBLE], ONGOING, True),
+    ],
+)
+def test_an_end_before_its_start_ends_nothing_that_was_known_to_go_on(
+    sql, positions, before, over
+):
+    """The word of the profile may, and so may another position there."""
+    sql.given("previous_tenures", {"profile": "p", "tenure": 1, "root": "a", **before})
+    listed(sql, *positions)
+    assert sql.read("stated_tenures", "bool_and(over)") == [(over,)]
+
+
+@pytest.mark.parametrize(
+    ("end", "before", "found"),
+    [
+        ("2018-12-31", ONGOING, (None, False)),
+        ("2019-01-01", ONGOING, ("2019-01-01", True)),
+        ("2018-12-31", {"begun": True}, ("2018-12-31", True)),
+    ],
+)
+def test_an_end_before_the_start_that_is_known_is_no_end(sql, end, before, found):
+    """A position that states no start has the one that it was known to have."""
+    sql.given("previous_tenures", {"profile": "p", "tenure": 1, "root": "a", **before})
+    position = {"e1": end, "e2": end, "end_written": end}
+    assert stated(sql, position, columns="e2, over") == [found]
+
+
+@pytest.mark.parametrize("more", ["another position", "an earlier time"])
+def test_an_end_before_the_start_that_is_known_may_be_of_an_earlier_time_there(sql, more):
+    """Whoever was there twice, or tells of two times there, left the first one."""
+    times = [{"profile": "p", "tenure": 1, "root": "a", **ONGOING}]
+    if more == "an earlier time":
+        times.append({"profile": "p", "tenure": 2, "root": "a", "begun": True, "ended": True})
+    sql.given("previous_tenures", *times)
+    ended = {"e1": "2015-01-01", "e2": "2015-01-31", "end_written": "2015-01"}
+    listed(sql, *([days("2019-01-01")] if more == "another position" else []), ended)
+    assert ("2015-01-31", True) in sql.read("stated_tenures", "e2, over")
+
+
 def test_an_end_that_is_no_longer_stated_is_kept(sql):
     """It is over until something contradicts it."""
     end = {"stated_end": {"e1": "2019-01-01", "e2": "2019-12-31"}}

@@ -11,14 +11,27 @@ WITH dated AS (
 ), kept AS (
     SELECT dated.* REPLACE (CASE WHEN lost THEN stated_end.e1 ELSE e1 END AS e1, CASE WHEN lost THEN stated_end.e2 ELSE e2 END AS e2), lost
     FROM (SELECT dated.*, stated_end, lost_ends.profile IS NOT NULL AS lost FROM dated LEFT JOIN lost_ends USING (profile, ordinal)) AS dated
+), known AS (
+    SELECT profile, root, bool_or(begun AND NOT ended) AS ongoing, bool_or(ended) AS left_before,
+           max(joined_earliest) FILTER (begun AND NOT ended) AS since, max(start_earliest) FILTER (begun AND NOT ended) AS start_known
+    FROM previous_tenures GROUP BY profile, root
+), dates_of_one AS (
+    -- An end before its start is none. Where the one position there states no start, the start is the one that is known.
+    SELECT kept.*, ongoing, left_before, since,
+           coalesce(e2 < s1 OR e2 < start_known AND s1 IS NULL AND NOT left_before AND count(*) OVER of_one = 1, false) AS broken
+    FROM kept LEFT JOIN known USING (profile, root)
+    WINDOW of_one AS (PARTITION BY kept.profile, kept.root)
 ), sane AS (
     -- An end before its start makes both unknown.
-    SELECT * EXCLUDE (s1, s2, e1, e2), e2 < s1 AS broken,
+    SELECT * EXCLUDE (s1, s2, e1, e2),
            CASE WHEN broken THEN NULL ELSE s1 END AS s1, CASE WHEN broken THEN NULL ELSE s2 END AS s2,
            CASE WHEN broken THEN NULL ELSE e1 END AS e1, CASE WHEN broken THEN NULL ELSE e2 END AS e2
-    FROM kept
+    FROM dates_of_one
 ), ends AS (
-    SELECT *, CASE WHEN lost THEN true WHEN has_end THEN e1 IS NOT NULL OR NOT coalesce(current, false)
+    SELECT *, CASE WHEN lost THEN true
+                   -- Such an end ends nothing that was known to go on, unless the profile tells more of the organisation, or says so by its word.
+                   WHEN ongoing AND coalesce(current, true) AND bool_and(broken) OVER (PARTITION BY profile, root) THEN false
+                   WHEN has_end THEN e1 IS NOT NULL OR NOT coalesce(current, false)
                    ELSE NOT coalesce(current, true) END AS over
     FROM sane
 )
@@ -31,10 +44,7 @@ SELECT profile, ordinal, root, pseudo, id, s1, s2, e1, e2, over,
             WHEN NOT over AND left_before THEN before_on + 1
             ELSE DATE '0001-01-01' END AS opens,
        CASE WHEN NOT over THEN DATE '9999-12-31' ELSE coalesce(e2, s2, DATE '0001-01-01') END AS closes
-FROM ends JOIN changed_profiles USING (profile) LEFT JOIN (
-    SELECT profile, root, bool_or(begun AND NOT ended) AS ongoing, bool_or(ended) AS left_before,
-           max(joined_earliest) FILTER (begun AND NOT ended) AS since
-    FROM previous_tenures GROUP BY profile, root) AS known USING (profile, root);
+FROM ends JOIN changed_profiles USING (profile);
 INSERT INTO sides
 SELECT DISTINCT side, unit, organization, team, team_id, title, location FROM dated_positions
 WHERE side NOT IN (SELECT side FROM sides);
