@@ -95,9 +95,7 @@ ONGOING = {"begun": True, "start_earliest": "2019-01-01"}
         ([days("2019-02-01", "2019-03-01"), IMPOSSIBLE], ONGOING, True),
     ],
 )
-def test_an_end_before_its_start_ends_nothing_that_was_known_to_go_on(
-    sql, positions, before, over
-):
+def test_an_end_before_its_start_ends_nothing_that_was_known_to_go_on(sql, positions, before, over):
     """The word of the profile may, and so may another position there."""
     sql.given("previous_tenures", {"profile": "p", "tenure": 1, "root": "a", **before})
     listed(sql, *positions)

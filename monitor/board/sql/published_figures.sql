@@ -9,6 +9,8 @@ WITH figures AS (
     FROM (
         SELECT DISTINCT from_root, to_root FROM holds
         WHERE kind IN ('renamed', 'second')
+           -- The moves that a pasted history makes are between others, too.
+           OR kind = 'pasted' AND reason IN (SELECT reason FROM moves WHERE known_until IS NULL AND status = 'held')
            OR (from_root, to_root) IN (SELECT (from_root, to_root) FROM moves WHERE known_until IS NULL AND status = 'held'))
 )
 SELECT CAST(hash(figures) >> 1 AS BIGINT) AS digest, figures.* FROM figures;

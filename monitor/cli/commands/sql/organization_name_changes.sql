@@ -5,6 +5,8 @@ WITH held AS (
            max(holds.moved) AS people, max(of_people) AS of_people, min(holds.observed_on) AS since, true AS held
     FROM holds
     WHERE kind IN ('renamed', 'second')
+       -- The moves that a pasted history makes are between others, too.
+       OR kind = 'pasted' AND reason IN (SELECT reason FROM moves WHERE known_until IS NULL AND status = 'held')
        OR (from_root, to_root) IN (SELECT (from_root, to_root) FROM moves WHERE known_until IS NULL AND status = 'held')
     GROUP BY ALL
 ), renamed AS (
