@@ -125,6 +125,17 @@ def test_a_suspect_snapshot_is_accepted_and_rejected(world):
     assert wrong.status_code == 400
 
 
+def shows_as_decided(client):
+    """Expect that the board says at once what was decided, and waits for nothing."""
+    (shown,) = client.get("/held.json").json()["items"]
+    assert shown["decided"] == "same"
+    page = client.get("/held").text
+    assert "0 changes of organisations held until you decide, 1 decided since the last run" in page
+    assert "It takes effect at the next run." in page
+    assert "for your decision" not in client.get("/").text
+    assert client.get("/overview.json").json()["held_changes"] == 0
+
+
 @pytest.mark.slow
 def test_a_held_change_is_decided(tmp_path):
     """The page leads to it, the log has who and why, and the next run follows."""
@@ -157,9 +168,14 @@ def test_a_held_change_is_decided(tmp_path):
     assert "Acme Tools → Acme Works is decided from the next run on: same." in done.text
     with world.state() as tx:
         (decision,) = tx.decisions("organizations")
-    assert (decision.key, decision.verdict) == ("Acme Tools:Acme Works", "same")
-    assert (decision.by, decision.why) == (getpass.getuser(), "a new name")
-    assert browser.send("/actions/decide", **pair, why="again").status_code == 400
+    assert (decision.key, decision.verdict, decision.by, decision.why) == (
+        "Acme Tools:Acme Works",
+        "same",
+        getpass.getuser(),
+        "a new name",
+    )
+    shows_as_decided(browser.client)
+    assert "one organisation already" in browser.send("/actions/decide", **pair, why="again").text
     assert call(world, "run", "--now", "2025-02-11").returncode == 0
     assert browser.client.get("/held.json").json()["items"] == []
 

@@ -515,6 +515,68 @@ def test_a_decision_on_one_organisation_is_refused(held):
     assert (held.root / "organizations.toml").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("word", "options"), [("same", ()), ("merger", ("--on", "2025-02-01")), ("merger", ())]
+)
+def test_a_newer_decision_takes_the_place_of_the_older_and_says_so(held, word, options):
+    """Two that are one have nobody who moves between them; the log keeps both."""
+    talentwatch(held, "organizations", "decide", "Fathom", "Niant", "real")
+    said = talentwatch(held, "organizations", "decide", "Fathom", "Niant", word, *options)
+    assert "it takes the place of an earlier decision: people really move" in said.stderr
+    assert "real" not in (held.root / "organizations.toml").read_text(encoding="utf-8")
+    with held.state() as tx:
+        assert [each.verdict for each in tx.decisions("organizations")] == ["real", word]
+
+
+def test_other_decisions_and_comments_stay_where_a_newer_one_takes_a_place(held):
+    """Rows of other pairs, of the days before a merger, and what is written by hand."""
+    before = (
+        COMMENT + 'real = [\n  {from = "Meta", to = "xAI"},\n  {from = "Fathom", to = "Niant",'
+        " on = 2024-05-01},\n]\n" + ORGANIZATIONS
+    )
+    held.rewrite(organizations=before)
+    merger = ("organizations", "decide", "Fathom", "Niant", "merger", "--on", "2025-02-01")
+    assert "earlier decision" not in talentwatch(held, *merger).stderr
+    text = (held.root / "organizations.toml").read_text(encoding="utf-8")
+    assert text.startswith(before.partition("[organizations")[0])
+    held.rewrite(organizations=before)
+    said = talentwatch(held, "organizations", "decide", "Niant", "Fathom", "same").stderr
+    assert "from fathom to niant since 2024-05-01" in said
+    text = (held.root / "organizations.toml").read_text(encoding="utf-8")
+    assert text.startswith(COMMENT + 'real = [\n  {from = "Meta", to = "xAI"},')
+    assert "2024-05-01" not in text
+
+
+def test_what_became_a_part_is_decided_anew_where_it_is_written(held):
+    """The message names the file and the day; people may really have moved before that day."""
+    merger = ("organizations", "decide", "Fathom", "Niant", "merger", "--on", "2025-02-01")
+    talentwatch(held, *merger)
+    before = (held.root / "organizations.toml").read_bytes()
+    for again in (merger, (*merger[:4], "same"), (*merger[:4], "real")):
+        with pytest.raises(UsageError, match="is a part of 'Niant' since 2025-02-01 already"):
+            talentwatch(held, *again)
+    assert (held.root / "organizations.toml").read_bytes() == before
+
+
+def test_people_may_really_have_moved_before_a_later_merger(held):
+    """Both decisions hold, each of its days."""
+    merger = ("organizations", "decide", "Fathom", "Niant", "merger", "--on", "2025-03-01")
+    talentwatch(held, *merger)
+    talentwatch(held, "organizations", "decide", "Fathom", "Niant", "real")
+    text = (held.root / "organizations.toml").read_text(encoding="utf-8")
+    assert ("[[real]]" in text, "2025-03-01" in text) == (True, True)
+
+
+@pytest.mark.parametrize("word", ["same", "merger", "real"])
+def test_a_decision_shows_at_once(held, word):
+    """Neither `status` nor `suggest` goes on asking for what is decided until the next run."""
+    talentwatch(held, "organizations", "decide", "Fathom", "Niant", word)
+    assert "held until you decide" not in talentwatch(held, "status").stdout
+    assert "held until you decide" not in talentwatch(held, "organizations", "suggest").stdout
+    (held.root / "snapshots" / "board.db").unlink()
+    assert "held until you decide" not in talentwatch(held, "status", code=1).stdout
+
+
 @pytest.mark.slow
 def test_a_decision_that_makes_a_circle_is_refused(held):
     """An organisation cannot be a part of itself."""

@@ -25,7 +25,7 @@ from monitor.identity.organizations.imported import add, side_file
 from monitor.identity.organizations.registries import read_registry
 from monitor.intake.lost_state import open_state
 from monitor.operations.words.decisions import Word
-from monitor.operations.words.organizations import settle
+from monitor.operations.words.organizations import decided_changes, settle
 from monitor.operations.written_inputs import load_definitions
 from monitor.wiring import open_reading_engine
 
@@ -104,6 +104,10 @@ def suggest(
         flows = engine.rows("two_way_flows", most=MOST_FLOWS)
         shared = engine.rows("shared_organization_ids")
         changes = [Change(**record) for record in engine.records("organization_name_changes")]
+        decided = decided_changes(directory, engine.records("undecided_holds"))
+    changes = [
+        change for change in changes if not change.held or (change.one, change.other) not in decided
+    ]
     units += _no_longer_written(units, changes)
     domains = {unit.unit: directory.domains(unit.unit) for unit in units}
     pairs = find_duplicates(

@@ -42,7 +42,15 @@ def status(
                 },
             }
         facts = gather(
-            settings, words.rules, engine, state, store=store, lost=lost, on=on, at=clock()
+            settings,
+            words.rules,
+            words.directory,
+            engine,
+            state,
+            store=store,
+            lost=lost,
+            on=on,
+            at=clock(),
         )
     if json:
         json_lines([facts])

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from monitor.base.config_files.toml_files import Document, listed, read, refused
 from monitor.base.inputs import is_there
-from monitor.base.records import Json
+from monitor.base.records import Decided, Json
 from monitor.identity.organizations.imported import Imported, ImportedOrganization, side_file
 from monitor.identity.organizations.listing import (
     DirectoryTables,
@@ -185,6 +185,22 @@ class Directory:
             (self.resolve(left).root, self.resolve(joined).root, since)
             for left, joined, since in self._real
         )
+
+    def decided(self, origin: str, destination: str, *, on: date) -> Decided | None:
+        """What two roots are to each other on a day, as far as it was decided; None: open."""
+        roots = [self.root_of_id(root) for root in (origin, destination)]
+        if roots[0] == roots[1]:
+            return Decided.SAME
+        if self.root_on(roots[0], on) == self.root_on(roots[1], on):
+            return Decided.MERGER
+        return Decided.REAL if self.is_real(roots[0], roots[1], on=on) else None
+
+    def root_on(self, unit: str, on: date) -> str:
+        """This is the topmost organisation that a unit is a part of on a day, or itself."""
+        for chain, start, end in self._segments.get(unit, ()):
+            if (start is None or start <= on) and (end is None or on < end):
+                return chain[-1]
+        return unit
 
     def spellings(self) -> list[str]:
         """These are all listed names and aliases, as written."""

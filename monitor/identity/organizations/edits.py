@@ -5,7 +5,8 @@ All that was written there stays as it was, comments too.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,23 @@ from monitor.identity.organizations.names import fold
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
-def edited(text: str, decision: OrganizationDecision, directory: Directory) -> str:
-    """Return the file with the decision in it; `directory` is what it said before."""
+RealFlow = tuple[str, str, date]
+"""Two roots between which people really move, and the day from which on."""
+
+
+def edited(
+    text: str,
+    decision: OrganizationDecision,
+    directory: Directory,
+    *,
+    replaced: Collection[RealFlow] = (),
+) -> str:
+    """Return the file with the decision in it; `directory` is what it said before.
+
+    `replaced` are the earlier decisions that it takes the place of: they are taken out.
+    """
     document = tomlkit.parse(text)
+    _take_out(document, replaced, directory)
     match decision.decided:
         case Decided.SAME:
             _rename(document, decision, directory)
@@ -43,6 +58,22 @@ def replace_file(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_write(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
+
+
+def _take_out(
+    document: tomlkit.TOMLDocument, replaced: Collection[RealFlow], directory: Directory
+) -> None:
+    """Take out the rows that say that people really move so."""
+    rows = document.get("real", ())
+    for place in reversed(range(len(rows))):
+        row = rows[place]
+        since = row.get("on", date.min)
+        since = date.fromisoformat(since) if isinstance(since, str) else since
+        sides = [directory.resolve(row[side]).root for side in ("from", "to")]
+        if (*sides, since) in replaced:
+            del rows[place]
+    if "real" in document and not rows:
+        del document["real"]
 
 
 def _rename(

@@ -10,6 +10,7 @@ from monitor.base.records import Json, Verdict
 from monitor.base.settings import Settings
 from monitor.base.statements import Reading
 from monitor.delivery.outbox import unsent
+from monitor.identity.organizations import Directory
 from monitor.intake.gone_sources import gone_sources, removal_days, stored_sources
 from monitor.intake.snapshots.lost import lost_snapshots, lost_text
 from monitor.intake.snapshots.store import Store
@@ -17,6 +18,7 @@ from monitor.intake.snapshots.verify import damages
 from monitor.operations.due import Newest, gaps, newest_of
 from monitor.operations.health.problems import counts, facts_of_state, source_facts, troubles
 from monitor.operations.health.set_aside import at_services, in_files, set_aside
+from monitor.operations.words.organizations import waiting_changes
 from monitor.rules.language import Rule, RuleSet, lint_windows, merged_hints
 from monitor.state import State, Transaction
 from monitor.unusual.telling import tells_from, windows_of
@@ -25,6 +27,7 @@ from monitor.unusual.telling import tells_from, windows_of
 def gather(  # noqa: PLR0913 -- all that has a status
     settings: Settings,
     rules: RuleSet,
+    directory: Directory,
     engine: Reading,
     state: State,
     *,
@@ -53,7 +56,7 @@ def gather(  # noqa: PLR0913 -- all that has a status
             "clock": tx.cursor(CLOCK),
             "set_aside": [group.record for group in aside],
             **_alerts(settings, tx),
-            "held_changes": engine.rows("undecided_flow_count")[0][0],
+            "held_changes": waiting_changes(engine, directory),
             "held_moves": engine.rows("held_move_count")[0][0],
             "likely_doubles": engine.rows("likely_doubles_count")[0][0],
             **facts_of_state(settings, tx, at=at),

@@ -4,10 +4,11 @@ The decision is written into `organizations.toml`, and counts from the next run 
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from monitor.alerts.vanished_inputs import Input, input_stops
 from monitor.base.error_words import of_system
@@ -54,10 +55,16 @@ def settle(  # noqa: PLR0913 -- all that a decision follows from
     with state.transaction() as tx:
         words, inputs = read_inputs(settings)
         _refuse_if_lost(tx, inputs, words.directory)
-        decision, notes = _decision(settings, reading, words.directory, pair, decided, on)
+        decision, notes, begins = _decision(settings, reading, words.directory, pair, decided, on)
+        replaced = _replaced(words.directory, decision, begins)
+        notes += [
+            f"it takes the place of an earlier decision: people really move from {origin} to"
+            f" {destination}{_since(day)}"
+            for origin, destination, day in sorted(replaced)
+        ]
         path = settings.organizations
         text = path.read_text(encoding="utf-8") if path.exists() else ""
-        after = edited(text, decision, words.directory)
+        after = edited(text, decision, words.directory, replaced=replaced)
         key = f"{decision.origin}:{decision.destination}"
         try:
             _check(path, after)
@@ -83,8 +90,11 @@ def _decision(  # noqa: PLR0913, PLR0917 -- all that a decision follows from
     pair: tuple[str, str],
     decided: Decided,
     on: date | None,
-) -> tuple[OrganizationDecision, list[str]]:
-    """The decision in the words of the snapshots, with the day on which it was seen, and notes."""
+) -> tuple[OrganizationDecision, list[str], date]:
+    """The decision in the words of the snapshots, notes, and the first day of what it settles.
+
+    Its day is the one on which it was seen.
+    """
     origin, destination = pair
     if not origin.strip() or not destination.strip():
         raise UsageError("name two organisations, as profiles write them")
@@ -95,6 +105,7 @@ def _decision(  # noqa: PLR0913, PLR0917 -- all that a decision follows from
             f" {settings.organizations} is undone there"
         )
     notes: list[str] = []
+    begins = on or date.max
     held = reading.rows("held_flows_between", origin=roots[0], destination=roots[1])
     if held:
         seen_on, ended_on, *names = held[0]
@@ -103,14 +114,18 @@ def _decision(  # noqa: PLR0913, PLR0917 -- all that a decision follows from
             given if directory.find(given) else name
             for given, name in zip(pair, names, strict=True)
         )
-        shown = first if decided is Decided.REAL else ended_on or seen_on
+        ends = ended_on or seen_on
+        shown = first if decided is Decided.REAL else ends
+        _refuse_if_part(settings, directory, pair, decided, on=max(on or ends, ends))
         on = on or shown
+        begins = first if on <= shown else on
         if decided is Decided.MERGER and on > shown:
             notes.append(
                 f"what is held is of {shown}, before {on}, and stays held; with --on {shown}"
                 " it is a part of the merger"
             )
     else:
+        _refuse_if_part(settings, directory, pair, decided, on=on or date.max)
         origin, destination = (_as_written(reading, directory, name, notes) for name in pair)
     if decided is Decided.MERGER and on is None:
         raise UsageError("say on which day the merger was, with --on: no such moves are held")
@@ -118,7 +133,72 @@ def _decision(  # noqa: PLR0913, PLR0917 -- all that a decision follows from
     return (
         OrganizationDecision(origin=origin, destination=destination, decided=decided, on=day),
         notes,
+        begins,
     )
+
+
+def _refuse_if_part(
+    settings: Settings,
+    directory: Directory,
+    pair: tuple[str, str],
+    decided: Decided,
+    *,
+    on: date,
+) -> None:
+    """Refuse to decide anew of an organisation that became a part of the other one.
+
+    People may really have moved before it did: `on` is the last day of what is decided.
+    """
+    origin, destination = (directory.resolve(name).unit for name in pair)
+    for unit, since, until in directory.parts(destination):
+        if unit != origin or unit == destination or since is None:
+            continue
+        if decided is not Decided.REAL or (since <= on and (until is None or on < until)):
+            raise UsageError(
+                f"{pair[0]!r} is a part of {pair[1]!r} since {since} already, by"
+                f" {settings.organizations} or a register: take that out there to decide anew"
+            )
+
+
+def _replaced(
+    directory: Directory, decision: OrganizationDecision, begins: date
+) -> set[tuple[str, str, date]]:
+    """The earlier decisions that people really move so, which this one says otherwise."""
+    if decision.decided is Decided.REAL:
+        return set()
+    origin, destination = (
+        directory.resolve(name).root for name in (decision.origin, decision.destination)
+    )
+    flows = directory.real_flows()
+    if decision.decided is Decided.SAME:
+        return {flow for flow in flows if {*flow[:2]} == {origin, destination}}
+    return {flow for flow in flows if flow[:2] == (origin, destination) and flow[2] >= begins}
+
+
+def _since(day: date) -> str:
+    return "" if day == date.min else f" since {day}"
+
+
+def decided_changes(
+    directory: Directory, records: Iterable[Mapping[str, Any]]
+) -> dict[tuple[str, str], Decided]:
+    """What was decided of held changes that the last run did not know of yet, by both roots.
+
+    `records` are rows of `undecided_holds`.
+    """
+    found = {
+        (record["from_root"], record["to_root"]): directory.decided(
+            record["from_root"], record["to_root"], on=record["observed_on"]
+        )
+        for record in records
+    }
+    return {pair: decided for pair, decided in found.items() if decided is not None}
+
+
+def waiting_changes(reading: Reading, directory: Directory) -> int:
+    """How many held changes of organisations wait for a decision."""
+    decided = decided_changes(directory, reading.records("undecided_holds"))
+    return int(reading.rows("undecided_flow_count")[0][0]) - len(decided)
 
 
 def _as_written(reading: Reading, directory: Directory, name: str, notes: list[str]) -> str:

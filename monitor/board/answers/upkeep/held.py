@@ -1,10 +1,12 @@
 """Held changes: what may be a change of organisations, and counts in no rule until decided."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from monitor.base.records import Json
+from monitor.base.records import Decided, Json
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Asked, Filter, page_of
+from monitor.operations.words.organizations import decided_changes
 
 FILTERS = (Filter(name="source", label="Source"),)
 
@@ -27,11 +29,26 @@ def found_held(desk: Desk, asked: Asked) -> tuple[list[dict[str, Json]], str | N
             record["source"],
         ),
     )
-    return [_record(record) for record in page], after
+    decided = decided_of(desk)
+    return [_record(record, decided) for record in page], after
 
 
-def _record(record: dict[str, Json]) -> dict[str, Json]:
+def decided_of(desk: Desk) -> dict[tuple[str, str], Decided]:
+    """What was decided of the pairs since the last run, which did not know of it."""
+    return desk.once(
+        "held and decided",
+        lambda: decided_changes(desk.definitions.directory, waiting(desk)),
+    )
+
+
+def still_waiting(desk: Desk) -> int:
+    """How many pairs wait for a decision."""
+    return int(desk.reading.rows("undecided_flow_count")[0][0]) - len(decided_of(desk))
+
+
+def _record(record: dict[str, Json], decided: Mapping[tuple[str, str], Decided]) -> dict[str, Json]:
     return {
+        "decided": decided.get((record["from_root"], record["to_root"])),
         "from": {"organization": record["from_root"], "name": record["from_name"]},
         "to": {"organization": record["to_root"], "name": record["to_name"]},
         "source": record["source"],

@@ -194,6 +194,8 @@ class NamedRecord(Shape):
 class HeldRecord(Shape):
     """What may be a change of organisations, and waits for a decision."""
 
+    decided: str | None
+    """same, merger or real, where it was decided since the last run: the next one follows."""
     from_: NamedRecord = field(name="from")
     to: NamedRecord
     source: str

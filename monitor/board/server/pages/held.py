@@ -4,7 +4,7 @@ import shlex
 
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Answer, Asked
-from monitor.board.answers.upkeep.held import FILTERS, found_held
+from monitor.board.answers.upkeep.held import FILTERS, decided_of, found_held, still_waiting
 from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import counted, plain
 
@@ -15,12 +15,15 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
     names = desk.names(
         record[side]["organization"] for record in records for side in ("from", "to")
     )
-    count = desk.reading.rows("undecided_flow_count")[0][0]
+    count, decided = still_waiting(desk), len(decided_of(desk))
+    headline = f"{counted(count, 'change')} of organisations held until you decide"
+    if decided:
+        headline += f", {decided} decided since the last run"
     return Answer(
         records=records,
         after=after,
         shown={
-            "headline": f"{counted(count, 'change')} of organisations held until you decide",
+            "headline": headline,
             "listed": [
                 {
                     **record,

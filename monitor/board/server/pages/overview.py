@@ -8,6 +8,7 @@ from monitor.base.records import Json
 from monitor.board.answers.alerts import alert_rows, newest_first, newest_news
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Answer, Asked, Filter, Later, page_of
+from monitor.board.answers.upkeep.held import still_waiting
 from monitor.board.charts.months import TREND_HEIGHT, TREND_WIDTH, trend
 from monitor.board.charts.sankey import OTHERS
 from monitor.board.movement.flows import flow_rows, flows_of_window
@@ -49,7 +50,7 @@ def answer(desk: Desk, asked: Asked, _: PathValues) -> Answer:
         "changed_alerts": [summary.alert for summary in changed],
         "people_seen_moving": moving,
         **_messages(desk),
-        "held_changes": desk.reading.rows("undecided_flow_count")[0][0],
+        "held_changes": still_waiting(desk),
         "strongest_flows": flows["strongest"],
         "grew_and_shrank": [
             {name: record[name] for name in ("organization", "people", "grew")} for record in grown
