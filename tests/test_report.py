@@ -119,12 +119,18 @@ def test_equal_states_make_equal_reports(text, world):
 def test_a_report_can_be_of_one_alert_or_of_none(world):
     """Who asks for what is not there is told so."""
     path = world.root / "none.html"
-    for day in (("--since", "2025-02-02"), ("--until", "2025-01-31")):
+    for day, said in (
+        (("--since", "2025-02-02"), "known on 2025-02-02 or later: earlier ones are left out"),
+        (("--until", "2025-01-31"), "known on 2025-01-31 or before: later ones are left out"),
+    ):
         assert call(world, "report", *day, "--out", str(path)).returncode == 0
-        assert "No alerts." in path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        assert ("No alerts." in text, said in text) == (True, True)
     exactly = ("--since", "2025-02-01", "--until", "2025-02-01")
     assert call(world, "report", *exactly, "--out", str(path)).returncode == 0
-    assert "No alerts." not in path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert "No alerts." not in text
+    assert "known from 2025-02-01 to 2025-02-01: others are left out" in text
     assert call(world, "report", *exactly[:3], "2025-01-31").returncode == 2
     assert call(world, "report", "--alert", "nothing").returncode == 2
     assert call(world, "report", "--out", str(world.root / "no" / "where.html")).returncode == 2

@@ -43,6 +43,8 @@ class Contents:
     """The days of snapshots."""
     left_out: str = ""
     """What is said of rows that count too few people."""
+    days: str = ""
+    """What is said of the days that were asked for."""
 
 
 def report_contents(
@@ -98,6 +100,23 @@ def report_contents(
         newest_snapshot=newest,
         looks=looks,
         left_out=desk.left_out.sentence,
+        days=_days_text(*days),
+    )
+
+
+def _days_text(first: date | None, last: date | None) -> str:
+    """Say which alerts a report leaves out because of the days that were asked for."""
+    match first, last:
+        case None, None:
+            return ""
+        case _, None:
+            said = f"that became known on {first} or later: earlier ones are left out"
+        case None, _:
+            said = f"that became known on {last} or before: later ones are left out"
+        case _:
+            said = f"that became known from {first} to {last}: others are left out"
+    return (
+        f"Alerts {said}. Each is shown as it stands at present, and who went where is of all days."
     )
 
 
@@ -142,5 +161,6 @@ def report(contents: Contents) -> str:
             evaluated_to=contents.evaluated_to,
             newest_snapshot=contents.newest_snapshot,
             left_out=contents.left_out,
+            days=contents.days,
         )
     )

@@ -22,6 +22,14 @@ def test_a_pair_waits_while_its_name_or_its_moves_are_held(sql, kind, status, un
     assert rows == ([("2020-02-01", "a", "b", 3)] if waits else [])
 
 
+@pytest.mark.parametrize(("reason", "waits"), [("pasted", 1), ("other", 0)])
+def test_a_pasted_history_waits_while_moves_are_held_by_it(sql, reason, waits):
+    """Its moves are between others, too."""
+    sql.given("holds", {"from_root": "a", "to_root": "b", "kind": "pasted", "reason": "pasted"})
+    sql.given("moves", {"from_root": "a", "to_root": "c", "status": "held", "reason": reason})
+    assert len(sql.run("undecided_holds")) == waits
+
+
 def pair_of(hold):
     """Return the two organisations of a hold."""
     return {side: hold[side] for side in ("from_root", "to_root")}
