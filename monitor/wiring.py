@@ -43,11 +43,11 @@ from monitor.intake.sources import SOURCES, Files, Source
 from monitor.intake.sources.checksums import Checksums, remembered
 from monitor.intake.sources.git import histories, named_history
 from monitor.moves.derivation.derived_tables import is_derived, is_made
+from monitor.operations.instructions.policies import policies
 from monitor.operations.rights import journal
 from monitor.operations.rights.erasing import Erased
 from monitor.operations.rights.erasing import erase as erase_people
 from monitor.operations.rights.journal import Erasure
-from monitor.operations.words.policies import policies
 from monitor.operations.written_inputs import load_definitions, look_at_inboxes, read_inputs
 from monitor.parts import Parts, Progress
 from monitor.rules.language import Rule, lint_windows, merged_hints

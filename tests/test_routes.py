@@ -21,7 +21,7 @@ from monitor.delivery.outbox import (
     enqueue_notice,
     enqueue_notifications,
 )
-from monitor.operations.words.policies import policies
+from monitor.operations.instructions.policies import policies
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import State, group_key
 

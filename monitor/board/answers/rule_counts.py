@@ -137,10 +137,12 @@ def thresholds(counts: RuleCounts, asked: Sequence[int], *, on: date) -> list[di
     ]
 
 
-def nearest_groups(
+def groups_below(
     counts: RuleCounts, people: int, *, on: date, most: int
 ) -> list[tuple[GroupCounts, int, int | None]]:
-    """Return the groups that are nearest below a threshold, with their count and the days left.
+    """Return the groups whose count is below a threshold, the nearest first, with the days left.
+
+    Reads stored counts; `nearest_groups` of a trial evaluates the rule again.
 
     Among equal counts those come first that may come to it, then those with more days left.
     """

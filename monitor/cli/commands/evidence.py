@@ -6,7 +6,7 @@ from dataclasses import replace
 from monitor.base.records import Alert
 from monitor.base.settings import Settings
 from monitor.delivery.messages import Subject
-from monitor.operations.words.policies import subject
+from monitor.operations.instructions.policies import subject
 from monitor.operations.written_inputs import load_definitions
 from monitor.wiring import open_reading_engine, open_store
 

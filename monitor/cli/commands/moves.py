@@ -36,7 +36,7 @@ from monitor.cli.views.movement.move_table import write_moves
 from monitor.cli.views.movement.moves import print_flows, print_moves
 from monitor.identity.organizations import Directory
 from monitor.intake.lost_state import open_state
-from monitor.operations.words.decisions import Word, review_move
+from monitor.operations.instructions.decisions import Word, review_move
 from monitor.operations.written_inputs import load_definitions
 from monitor.wiring import open_reading
 

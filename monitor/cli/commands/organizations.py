@@ -24,8 +24,8 @@ from monitor.identity.organizations.duplicates import Change, Unit, find_duplica
 from monitor.identity.organizations.imported import add, side_file
 from monitor.identity.organizations.registries import read_registry
 from monitor.intake.lost_state import open_state
-from monitor.operations.words.decisions import Word
-from monitor.operations.words.organizations import decided_changes, settle
+from monitor.operations.instructions.decisions import Word
+from monitor.operations.instructions.organizations import decided_changes, settle
 from monitor.operations.written_inputs import load_definitions
 from monitor.wiring import open_reading_engine
 

@@ -25,7 +25,7 @@ from monitor.cli.options import (
 from monitor.cli.views.deliveries import print_silences
 from monitor.delivery.outbox import Silence
 from monitor.intake.lost_state import open_state
-from monitor.operations.words.decisions import end_silence, set_silence
+from monitor.operations.instructions.decisions import end_silence, set_silence
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.language import SIDES_OF_GROUPS
 from monitor.wiring import open_reading_engine

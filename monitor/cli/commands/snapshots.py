@@ -43,8 +43,8 @@ from monitor.intake.snapshots.storing.copying import copy_store
 from monitor.intake.snapshots.verify import Damage, damages, original
 from monitor.intake.sources import Source
 from monitor.intake.sources.checksums import remembered
+from monitor.operations.instructions.decisions import Word, decide_snapshot
 from monitor.operations.lease import run_lease
-from monitor.operations.words.decisions import Word, decide_snapshot
 from monitor.wiring import (
     configured_sources,
     imported_source,

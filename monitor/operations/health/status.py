@@ -18,7 +18,7 @@ from monitor.intake.snapshots.verify import damages
 from monitor.operations.due import Newest, gaps, newest_of
 from monitor.operations.health.problems import counts, facts_of_state, source_facts, troubles
 from monitor.operations.health.set_aside import at_services, in_files, set_aside
-from monitor.operations.words.organizations import waiting_changes
+from monitor.operations.instructions.organizations import waiting_changes
 from monitor.rules.language import Rule, RuleSet, lint_windows, merged_hints
 from monitor.state import State, Transaction
 from monitor.unusual.telling import tells_from, windows_of

@@ -6,7 +6,7 @@ from typing import Any
 from monitor.base.records import Decided, Json
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Asked, Filter, page_of
-from monitor.operations.words.organizations import decided_changes
+from monitor.operations.instructions.organizations import decided_changes
 
 FILTERS = (Filter(name="source", label="Source"),)
 

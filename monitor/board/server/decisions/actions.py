@@ -9,7 +9,7 @@ from monitor.base.records import Decided, Verdict
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.upkeep.held import waiting
 from monitor.delivery.outbox import Silence
-from monitor.operations.words.decisions import (
+from monitor.operations.instructions.decisions import (
     REVIEWS,
     Word,
     decide_snapshot,
@@ -20,7 +20,7 @@ from monitor.operations.words.decisions import (
     set_silence,
     silence_of_alert,
 )
-from monitor.operations.words.organizations import settle
+from monitor.operations.instructions.organizations import settle
 from monitor.state import State
 
 MOST_DAYS = 3660

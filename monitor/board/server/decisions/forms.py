@@ -19,7 +19,7 @@ from monitor.board.server.decisions.actions import ACTIONS, LONGEST, Action
 from monitor.board.server.errors import NotThere
 from monitor.delivery.messages import plain
 from monitor.intake.lost_state import open_state
-from monitor.operations.words.decisions import Word
+from monitor.operations.instructions.decisions import Word
 
 _HTML = "text/html; charset=utf-8"
 _REFUSED = "This form was not one of the board's own, or it is too old: open it again."

@@ -18,7 +18,7 @@ from monitor.board.answers.rule_counts import (
     RuleCounts,
     counts_of,
     counts_of_group,
-    nearest_groups,
+    groups_below,
     thresholds,
 )
 from monitor.board.answers.upkeep.rules import rule_record
@@ -78,7 +78,7 @@ def _counting(desk: Desk, rule: Rule, people: int | None, asked: Asked) -> dict[
     """What the stored counts say of a threshold, or why they say nothing."""
     counts, on = counts_of(desk, rule), desk.horizon
     people = people or 1
-    near = nearest_groups(counts, people, on=on, most=MOST_NEAR)
+    near = groups_below(counts, people, on=on, most=MOST_NEAR)
     names = desk.names(value for group, *_ in near for value in group.group.values())
     chosen = _chosen(desk, rule, counts, near, asked["group"])
     why = counts.why

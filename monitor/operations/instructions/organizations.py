@@ -17,7 +17,7 @@ from monitor.base.records import Decided, OrganizationDecision
 from monitor.base.settings import Settings
 from monitor.base.statements import Reading
 from monitor.identity.organizations import Directory
-from monitor.operations.words.decisions import Word
+from monitor.operations.instructions.decisions import Word
 from monitor.operations.written_inputs import read_inputs
 from monitor.state import State, Transaction
 
