@@ -95,6 +95,16 @@ def test_people_can_be_asked_for_more_closely(board, asked, found):
     assert moves(board, **asked) == (["m1"] if found else [])
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("s:c", ["m2"]), ("s:q", ["m2"]), ("q", ["m2"]), ("t:q", []), ("s:p", ["m1"])],
+)
+def test_a_person_of_two_profiles_can_be_asked_for_by_either(board, asked, found):
+    """The person has one key, and each profile has its own, with its source or without."""
+    believed(board, move="m2", person="s:c", profile="q", name="Eve", folded_name="eve")
+    assert moves(board, person=asked) == found
+
+
 @pytest.mark.parametrize("side", ["from_root", "to_root"])
 def test_a_side_that_nobody_knows_can_be_asked_for(board, side):
     """It has no name to ask by."""
