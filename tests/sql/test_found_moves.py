@@ -171,3 +171,24 @@ def test_names_and_teams_of_every_script_are_found_in_any_letters(board):
             believed(board, move=written, from_team=folded, folded_name=folded)
             assert moves(board, team=written) == [written]
             assert moves(board, person=written) == [written]
+
+
+@pytest.mark.parametrize("way", [{}, {"from_root": "a"}, {"to_root": "b"}, {"team": "core"}])
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"known_on": "2020-05-31"}, []),
+        ({"known_on": "2020-06-01"}, ["m1"]),
+        ({"known_on": "2020-06-02"}, ["m2", "m1"]),
+        ({"known_on": "2020-06-30"}, ["m2", "m1"]),
+        ({"known_on": "2020-07-01"}, ["m1"]),
+        ({"status": "counted"}, ["m1"]),
+        ({"status": "held"}, []),
+        ({"status": "held", "known_on": "2020-06-30"}, ["m2"]),
+    ],
+)
+def test_day_and_status_mean_the_same_by_every_index(board, way, asked, found):
+    """A move that names itself as its first is listed, too."""
+    days = {"known_from": "2020-06-02", "known_until": "2020-07-01"}
+    believed(board, move="m2", first_id="m2", status="held", **days)
+    assert moves(board, **way, **asked) == found
