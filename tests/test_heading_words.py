@@ -147,10 +147,15 @@ def test_start_and_end_in_one_column_are_read(tmp_path):
         ("Jan 2020-Mar 2021", ("Jan 2020", "Mar 2021")),
         ("2020-01/2021-02", ("2020-01", "2021-02")),
         ("2020-01-15", ("2020-01-15", "2020-01-15")),
+        ("until 2020", ("", "2020")),
+        ("bis 03/2020", ("", "03/2020")),
+        ("jusqu'en 2020", ("", "2020")),
+        ("bis heute", ("", "")),
+        ("seit 2019", ("2019", "")),
     ],
 )
-def test_a_period_without_blanks_is_taken_apart(text, dates):
-    """Between its two dates, whatever joins the parts of each."""
+def test_a_period_is_taken_apart(text, dates):
+    """Between its two dates, whatever joins the parts of each; a word may say that one is open."""
     assert start_and_end(text) == dates
 
 

@@ -23,8 +23,8 @@ from monitor.intake.profiles import (
     Block,
     Rejected,
     blocks,
+    leaves_open,
     parse_partial_date,
-    stands_for_none,
 )
 from monitor.intake.profiles.admission import _is_plain
 from monitor.intake.profiles.ids import canonical_id, canonical_key
@@ -269,6 +269,8 @@ DATES = [
     ("2025\n", None, "not written as"),
     ("Present", None, "a word and no date"),
     ("now", None, "a word and no date"),
+    *((word, None, "a word and no date") for word in ("heute", "à ce jour", "Actualidad", "至今")),
+    ("soon", None, "not written as"),
     ("2025", (date(2025, 1, 1), date(2025, 12, 31)), None),
     ("2024-02", (date(2024, 2, 1), date(2024, 2, 29)), None),
     ("2025-12", (date(2025, 12, 1), date(2025, 12, 31)), None),
@@ -289,7 +291,7 @@ def test_a_bad_date_is_unknown_with_a_warning(
     field: str,
 ) -> None:
     """The record is kept; good dates, and none at all, warn of nothing; nor does an open end."""
-    reason = None if field == "end" and stands_for_none(text) else reason
+    reason = None if field == "end" and leaves_open(text) else reason
     assert parse_partial_date(text) == days
     positions = [{"organization": "x"}, {"organization": "y", field: text}]
     block = taken(reader, b"\n" + orjson.dumps({"id": "ada", "positions": positions}))

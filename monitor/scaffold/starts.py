@@ -54,7 +54,8 @@ def periods_in_one(
         texts = {row[place].strip() for row in rows if place < len(row) and row[place].strip()}
         periods = [(text, *start_and_end(text)) for text in texts]
         both = [start for text, start, end in periods if text != start and is_date(start)]
-        alone = [start for text, start, _ in periods if text == start and is_date(start)]
+        alone = [text for text, start, _ in periods if text == start and is_date(start)]
+        alone += [end for _, start, end in periods if not start and is_date(end)]
         if both and len(both) + len(alone) >= _NEARLY_ALL * len(texts):
             return {"start": name, "end": name}
     return {}

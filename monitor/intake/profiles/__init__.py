@@ -1,6 +1,12 @@
 """Profiles as they come in: what fits the schema becomes rows, the rest is set aside."""
 
-from monitor.intake.profiles.dates import ONGOING, Warned, parse_partial_date, stands_for_none
+from monitor.intake.profiles.dates import (
+    ONGOING,
+    Warned,
+    leaves_open,
+    parse_partial_date,
+    stands_for_none,
+)
 from monitor.intake.profiles.lines import Rejected
 from monitor.intake.profiles.rows import POSITIONS, PROFILES, Away, Block, blocks
 
@@ -13,6 +19,7 @@ __all__ = [
     "Rejected",
     "Warned",
     "blocks",
+    "leaves_open",
     "parse_partial_date",
     "stands_for_none",
 ]

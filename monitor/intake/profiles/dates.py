@@ -1,11 +1,13 @@
 """Partial dates: what a profile says of a day, as the days it may mean."""
 
 import re
+import tomllib
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from importlib.resources import files
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,8 +18,13 @@ YEARS = range(1900, 2201)
 """A year outside of them is a slip or a placeholder."""
 
 _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-ONGOING = frozenset({"present", "now", "current", "currently", "today", "ongoing", "to date"})
-"""Words for an end of what goes on."""
+_OPEN_ENDS = files("monitor").joinpath("intake", "open_ends.toml")
+ONGOING = frozenset(
+    word
+    for words in tomllib.loads(_OPEN_ENDS.read_text(encoding="utf-8")).values()
+    for word in words
+)
+"""Words for an end of what goes on, in small letters."""
 _UNKNOWN = "it is treated as unknown"
 _NONE = re.compile(
     r"(?:220[1-9]|22[1-9]\d|2[3-9]\d\d|[3-9]\d{3})(?:-\d\d){0,2}"
@@ -74,6 +81,15 @@ def stands_for_none(text: str) -> bool:
     return _NONE.fullmatch(text) is not None
 
 
+def leaves_open(text: str) -> bool:
+    """Whether the text of an end says that the position goes on.
+
+    >>> leaves_open("Heute"), leaves_open("9999-12-31"), leaves_open("soon")
+    (True, True, False)
+    """
+    return stands_for_none(text) or text.strip().lower() in ONGOING
+
+
 def why_not_a_date(text: str) -> str:
     """Why a text is no partial date, for the person who looks after the source."""
     if text.strip().lower() in ONGOING:
@@ -110,7 +126,7 @@ def date_warnings(positions: pa.Table, lines: pa.Array) -> DateWarnings:
     The cost follows the number of distinct dates, not that of positions.
     """
     start = _days(positions.column("start"))
-    end = _days(positions.column("end"), but=stands_for_none)
+    end = _days(positions.column("end"), but=leaves_open)
     wrong = [pc.and_(pc.is_valid(side.text), pc.is_null(side.earliest)) for side in (start, end)]
     reversed_ = pc.fill_null(pc.less(end.latest, start.earliest), fill_value=False)
     count = sum(pc.sum(mask).as_py() or 0 for mask in (*wrong, reversed_))
@@ -180,7 +196,7 @@ def _warnings(row: Mapping[str, object]) -> Iterator[Warned]:
         return Warned(line=line, id=profile, path=path, value=value, reason=reason)
 
     start, end = (str(row[field] or "") for field in ("start", "end"))
-    end = "" if stands_for_none(end) else end
+    end = "" if leaves_open(end) else end
     intervals = [parse_partial_date(text) for text in (start, end)]
     for field, text, days in zip(("start", "end"), (start, end), intervals, strict=True):
         if text and days is None:
