@@ -47,10 +47,10 @@ class HardWorld:
 
     seed: int
     raids: bool = False
-    profiles: int = 10_000
+    profiles: int = 15_000
     snapshots: int = 40
     days: int = 28
-    people_each: int = 100
+    people_each: int = 50
 
     @property
     def options(self) -> Options:
@@ -121,9 +121,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--seed", type=int, default=0, help="of the first world; then one more each"
     )
-    parser.add_argument("--profiles", type=int, default=10_000, help="in each world")
+    parser.add_argument("--profiles", type=int, default=15_000, help="in each world")
     parser.add_argument("--snapshots", type=int, default=40, help="four weeks apart")
-    parser.add_argument("--people-each", type=int, default=100, help="at an organisation")
+    parser.add_argument("--people-each", type=int, default=50, help="at an organisation")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at once")
     parser.add_argument("--kept", type=Path, default=ROOT / "build" / "quality")
     parser.add_argument("--page", type=Path, help="a page to write the table into")
