@@ -246,6 +246,11 @@ WRONG = {
         "spark://HOST:7077",
     ),
     "no master": ('[engine]\nspark={master="http://h"}\n', ":2: engine.spark.master:", "k8s://"),
+    "a master without a port": (
+        '[engine]\nspark={master="spark://h,g:7077"}\n',
+        ":2: engine.spark.master:",
+        "spark://host:7077",
+    ),
     "a master with a password": ('[engine]\nspark={master="spark://me:x@h:1"}\n', ":2:", "spark"),
     "an option of ours": (
         '[engine.spark]\nmaster="yarn"\noptions={"spark.master"="yarn"}\n',

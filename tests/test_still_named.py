@@ -1,18 +1,24 @@
 """An erasure names the files that it does not write and that still have the person."""
 
+import gzip
+import json
+import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from command_line import run_here
+from permissions import permissions_hold
 from story import World
 
 from monitor.delivery.evidence_bundle import write_bundle
 from monitor.operations.rights.access import write_about
 from monitor.operations.rights.erasing import close
 from monitor.operations.rights.journal import Erasure
-from monitor.operations.rights.rewriting import written_files
-from monitor.operations.rights.rewriting.written_files import still_named
+from monitor.operations.rights.rewriting import searching
+from monitor.operations.rights.rewriting.searching import searched
 
 NAME, ID = "Zoë O'Quill <Quillfeather>", "zq-77319"
 ERASURE = Erasure(
@@ -28,6 +34,13 @@ ERASURE = Erasure(
 )
 
 
+def named(paths, words, keys=()):
+    """Return the files that a search finds, all of which it could read."""
+    found = searched(paths, words, keys)
+    assert not found.unread
+    return [*found.named]
+
+
 def test_what_commands_wrote_beside_the_configuration_is_named(tmp_path):
     """Exports and their pages, evidence, moves in Parquet, and what somebody kept of a command."""
     settings = World(tmp_path).settings
@@ -40,7 +53,7 @@ def test_what_commands_wrote_beside_the_configuration_is_named(tmp_path):
     inbox = tmp_path / "inbox" / "press" / "2025-01-05.jsonl"
     inbox.parent.mkdir(parents=True)
     inbox.write_text(f'{{"id": "{ID}"}}\n', encoding="utf-8")
-    assert {path.name for path in close(settings, ERASURE)} == {
+    assert {path.name for path in close(settings, ERASURE).named} == {
         *("about.json", "about.html", "alert.zip", "moves.parquet"),
         *("alerts.jsonl", "moves.csv", "run.log", "seen.txt"),
     }
@@ -50,7 +63,7 @@ def test_a_file_of_the_inbox_beside_the_configuration_is_none_of_them(tmp_path):
     """It stays as it is where nobody asked for it."""
     world = World(tmp_path, sources=(), config='[sources.p]\nkind = "files"\npath = "*.csv"\n')
     (tmp_path / "2025-01-05.csv").write_text(f"id,name\n{ID},{NAME}\n", encoding="utf-8")
-    assert close(world.settings, ERASURE) == []
+    assert close(world.settings, ERASURE).named == ()
 
 
 @pytest.mark.parametrize(
@@ -66,18 +79,18 @@ def test_a_name_is_found_as_pages_and_json_write_it(tmp_path, text):
     """Whatever letters it has."""
     place = tmp_path / "about"
     place.write_text(text, encoding="utf-8")
-    assert still_named([place], [NAME]) == [place]
+    assert named([place], [NAME]) == [place]
 
 
 def test_a_name_that_two_pieces_of_a_large_file_share_is_found(tmp_path, monkeypatch):
     """A file is searched some bytes at a time."""
-    monkeypatch.setattr(written_files, "_PIECE", 8)
+    monkeypatch.setattr(searching, "_PIECE", 8)
     place = tmp_path / "log"
     for before in range(12):
         place.write_text(f"{'.' * before}{NAME}{'.' * 9}", encoding="utf-8")
-        assert still_named([place], [NAME]) == [place]
+        assert named([place], [NAME]) == [place]
     place.write_text(f"{NAME[:-1]}{'.' * 9}", encoding="utf-8")
-    assert still_named([place], [NAME]) == []
+    assert named([place], [NAME]) == []
 
 
 def test_texts_of_a_packed_table_are_found(tmp_path):
@@ -86,14 +99,14 @@ def test_texts_of_a_packed_table_are_found(tmp_path):
     names = [f"Ada Long {number}" for number in range(2_000)]
     for chosen in ([*names, NAME], names):
         pq.write_table(pa.table({"name": chosen}), place, compression="zstd", use_dictionary=False)
-        assert bool(still_named([place], [NAME])) is (NAME in chosen)
+        assert bool(named([place], [NAME])) is (NAME in chosen)
 
 
 def test_of_nobody_no_file_is_read(tmp_path):
     """A word of few letters is anybody's, and is not searched for."""
     place = tmp_path / "any"
     place.write_text("", encoding="utf-8")
-    assert still_named([place], []) == []
+    assert named([place], []) == []
 
 
 @pytest.mark.parametrize(
@@ -104,7 +117,7 @@ def test_a_short_id_is_named_by_its_key_where_that_stands_whole(tmp_path, text, 
     """Those of others begin or end so."""
     place = tmp_path / "about.json"
     place.write_text(f'["{text}"]', encoding="utf-8")
-    assert bool(still_named([place], [], ["press:p1"])) is is_named
+    assert bool(named([place], [], ["press:p1"])) is is_named
 
 
 @pytest.mark.parametrize(
@@ -122,15 +135,15 @@ def test_parquet_of_any_kind_is_searched(tmp_path, beside):
     """Moments to the nanosecond, days of no calendar, and texts that are none stop nothing."""
     table = pa.Table.from_arrays([pa.array([f"{NAME}\u00a0Jr"]), beside], names=["name", "name"])
     pq.write_table(table, tmp_path / "kept.parquet")
-    assert still_named([tmp_path / "kept.parquet"], [f"{NAME}\u00a0Jr"])
-    assert not still_named([tmp_path / "kept.parquet"], ["Ada Long"])
+    assert named([tmp_path / "kept.parquet"], [f"{NAME}\u00a0Jr"])
+    assert not named([tmp_path / "kept.parquet"], ["Ada Long"])
 
 
 def test_parquet_of_listed_values_is_searched(tmp_path):
     """Tables of other programs keep each name once."""
     names = pa.array([NAME, "Ada Long"]).dictionary_encode()
     pq.write_table(pa.table({"name": names}), tmp_path / "kept.parquet")
-    assert still_named([tmp_path / "kept.parquet"], [NAME])
+    assert named([tmp_path / "kept.parquet"], [NAME])
 
 
 @pytest.mark.parametrize(
@@ -145,7 +158,7 @@ def test_a_name_is_found_however_parquet_keeps_texts(tmp_path, kind):
     """Other programs write their texts as bytes, of one length or of any."""
     names = pa.array([NAME.encode()], pa.binary()).cast(kind)
     pq.write_table(pa.table({"name": names}), tmp_path / "kept.parquet")
-    assert still_named([tmp_path / "kept.parquet"], [NAME])
+    assert named([tmp_path / "kept.parquet"], [NAME])
 
 
 def test_each_value_of_parquet_stands_by_itself(tmp_path):
@@ -153,5 +166,74 @@ def test_each_value_of_parquet_stands_by_itself(tmp_path):
     table = pa.table({"person": ["press:p1", "press:p2", "press:p30"], "id": [1, 77319, 3]})
     pq.write_table(table, tmp_path / "kept.parquet")
     for key, is_named in (("press:p2", True), ("press:p3", False)):
-        assert bool(still_named([tmp_path / "kept.parquet"], [], [key])) is is_named
-    assert still_named([tmp_path / "kept.parquet"], ["77319"])
+        assert bool(named([tmp_path / "kept.parquet"], [], [key])) is is_named
+    assert named([tmp_path / "kept.parquet"], ["77319"])
+
+
+# -- what cannot be searched -----------------------------------------------------------------------
+
+
+def test_what_cannot_be_searched_is_named_with_why(tmp_path):
+    """Nobody is told that a file is well into which nobody looked."""
+    settings = World(tmp_path).settings
+    for name in ("closed.csv", "fine.csv"):
+        (tmp_path / name).write_text("Ada Long\n", encoding="utf-8")
+    (tmp_path / "closed.csv").chmod(0)
+    (tmp_path / "cut.parquet").write_bytes(b"PAR1 and no more")
+    (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(b"Ada Long" * 99)[:20])
+    (tmp_path / "cut.zip").write_bytes(b"PK\x03\x04 and no more")
+    (tmp_path / "bomb.csv.gz").write_bytes(gzip.compress(b"\n" * (65 << 20)))
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7\0\1\2")
+    with zipfile.ZipFile(tmp_path / "twice.zip", "w") as archive:
+        archive.writestr("inner.csv.gz", gzip.compress(b"Ada Long"))
+    with permissions_hold():
+        found = close(settings, ERASURE)
+    why = {path.name: said for path, said in found.unread}
+    expected = {
+        "bomb.csv.gz": "expands to more than",
+        "closed.csv": "may not be read: let this user read it",
+        "cut.jsonl.gz": "cut short",
+        "cut.parquet": "with the program that wrote it, or delete it",
+        "cut.zip": "not an archive that can be read",
+        "scan.pdf": "of a kind that is not searched",
+        "twice.zip": "inner.csv.gz in it is packed once more: unpack it",
+    }
+    assert {*why} == {*expected}
+    assert [name for name, said in expected.items() if said not in why[name]] == []
+    assert found.named == ()
+
+
+def test_a_file_of_an_unknown_kind_that_names_the_person_is_named_so(tmp_path):
+    """Its bytes are searched all the same, whatever comes before the name."""
+    place = tmp_path / "scan.pdf"
+    place.write_bytes(b"%PDF\0" + f"{ID} {NAME}".encode())
+    assert named([place], [NAME]) == [place]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("name", ["seen.csv", "seen.csv.gz", "seen.zip"])
+def test_packed_texts_in_any_encoding_are_searched(tmp_path, name, encoding):
+    """Logs are packed when they are old, and workbooks are archives."""
+    place, data = tmp_path / name, f"id,name\n1,{NAME}\n".encode(encoding)
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("seen.csv", data)
+    else:
+        place.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    assert named([place], [NAME]) == [place]
+    assert named([place], ["Nobody At All"]) == []
+
+
+def test_forget_says_what_it_did_not_search(tmp_path):
+    """In words, and in JSON; also where nothing is stored of somebody any more."""
+    world = World(tmp_path)
+    world.observe("2025-01-05", {ID: [{"organization": "Acme"}]})
+    world.run()
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF\0")
+    first = run_here("forget", f"press:{ID}", "--json", "--config", str(world.settings.path))
+    assert [Path(unread["file"]).name for unread in json.loads(first.stdout)["unread"]] == [
+        "scan.pdf"
+    ]
+    again = run_here("forget", f"press:{ID}", "--config", str(world.settings.path))
+    assert "not searched: " in again.stderr
+    assert "scan.pdf" in again.stderr

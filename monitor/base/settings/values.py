@@ -213,9 +213,10 @@ Master = Annotated[
     str,
     Meta(
         description='the master of a cluster, such as "spark://host:7077", "k8s://https://host:443"'
-        ' or "yarn"; or "local[2]" for two cores of this machine',
+        ' or "yarn"; or "local[2,4]" for two cores of this machine and four tries of a bucket',
         extra_json_schema={
-            "pattern": r"^(?:local(?:\[[0-9*]+(?:,[0-9]+)?\])?|yarn|(?:spark|k8s)://[^\s@]+)$"
+            "pattern": r"^(?:local(?:\[[0-9*]+(?:,[0-9]+)?\])?|yarn|k8s://[^\s@]+"
+            r"|spark://[^\s@,/]+:[0-9]+(?:,[^\s@,/]+:[0-9]+)*)$"
         },
         max_length=2048,
     ),

@@ -127,10 +127,12 @@ def planned_erasure(
             )
     if not inbox and is_over(settings, state, planned.erasure, forgotten):
         left = made_for_people(settings, planned.erasure)
-        named = f"; still named in {', '.join(map(str, left))}: delete that" if left else ""
+        files = ", ".join(map(str, left.named))
+        named = f"; still named in {files}: delete that" if files else ""
+        unread = "".join(f"; not searched: {path}: {why}" for path, why in left.unread)
         raise UsageError(
             f"nothing is stored of {person!r} any more: they were erased, and are not taken in"
-            f" again; --inbox takes them out of the files of the inbox, too{named}"
+            f" again; --inbox takes them out of the files of the inbox, too{named}{unread}"
         )
     return found, planned
 
@@ -144,6 +146,7 @@ def _record(person: Found, erased: Erased) -> dict[str, object]:
         "files": list(map(str, erased.files)),
         "likely_doubles": list(person.doubles),
         "left": list(map(str, erased.left)),
+        "unread": [{"file": str(path), "why": why} for path, why in erased.unread],
     }
 
 
@@ -162,6 +165,8 @@ def _say(person: Found, erased: Erased) -> None:
         typer.echo(f"Likely the same person, and still stored: `talentwatch forget {key}`")
     for path in erased.left:
         typer.echo(f"Still names the person: {path}: {remedy(path)}")
+    for path, why in erased.unread:
+        typer.echo(f"Not searched, and may name the person: {path}: {why}")
 
 
 def export(

@@ -20,6 +20,7 @@ from monitor.operations.rights.journal import Erasure
 from monitor.operations.rights.plan import Planned
 from monitor.operations.rights.rewriting.derived_rows import number_derived, write_without_deleted
 from monitor.operations.rights.rewriting.inbox import Observed, keep_origins, rewrite_inbox
+from monitor.operations.rights.rewriting.searching import Searched, searched
 from monitor.operations.rights.rewriting.texts import Scrubber
 from monitor.operations.rights.rewriting.written_files import (
     are_listed,
@@ -28,7 +29,6 @@ from monitor.operations.rights.rewriting.written_files import (
     rewrite_definitions,
     rewrite_side_files,
     rewrite_watch_lists,
-    still_named,
 )
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import State, Transaction
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, date], None]
 _WAL = ("-wal", "-shm", ".wal")
 _TEXTS = (".json", ".jsonl")
-_MADE = {*_TEXTS, ".toml", ".html", ".zip", ".parquet", ".csv", ".txt", ".log"}
-"""How files end that commands write where they are told to, and that keep what they print."""
 _LOG_KEY = "erased-{number}"
 
 
@@ -60,6 +58,8 @@ class Erased:
     """Other files that were rewritten."""
     left: tuple[Path, ...] = ()
     """Files that still name the person."""
+    unread: tuple[tuple[Path, str], ...] = ()
+    """Files that nobody could search, each with why."""
     troubles: tuple[str, ...] = ()
 
 
@@ -77,15 +77,16 @@ def is_over(settings: Settings, state: State, erasure: Erasure, before: Forgotte
         *definitions(settings),
         *(path for path in settings.snapshots.rglob("*") if path.suffix in {".db", *_TEXTS}),
     ]
-    if are_listed(settings, erasure) or still_named(parts, distinct_words(erasure), erasure.keys):
+    there = searched(parts, distinct_words(erasure), erasure.keys, ours=settings.snapshots)
+    if are_listed(settings, erasure) or there.named or there.unread:
         return False
     with state.reading() as tx:
         return not tx.would_change(Scrubber(erasure).row)
 
 
-def made_for_people(settings: Settings, erasure: Erasure) -> list[Path]:
+def made_for_people(settings: Settings, erasure: Erasure) -> Searched:
     """The files beside the configuration that name the people, and that no erasure writes."""
-    return still_named(_beside(settings), distinct_words(erasure), erasure.keys)
+    return searched(_beside(settings), distinct_words(erasure), erasure.keys)
 
 
 def finish(  # noqa: PLR0913 -- all that an erasure needs
@@ -204,12 +205,13 @@ def erase(  # noqa: PLR0913 -- all that an erasure needs
         troubles.append(str(exc))
         _drop_published(settings)
     write_without_deleted(derived_path(settings))
-    left = dict.fromkeys((*erased.left, *close(settings, erasure)))
-    return replace(erased, left=tuple(left), troubles=tuple(troubles))
+    last = close(settings, erasure)
+    left = dict.fromkeys((*erased.left, *last.named))
+    return replace(erased, left=tuple(left), unread=last.unread, troubles=tuple(troubles))
 
 
-def close(settings: Settings, erasure: Erasure) -> list[Path]:
-    """Forget what the erasure was about; returns the files that still name somebody."""
+def close(settings: Settings, erasure: Erasure) -> Searched:
+    """Forget what the erasure was about; says which files still name somebody, or may."""
     inbox = {*inbox_files(settings)} if erasure.inbox is None else set()
     parquet = settings.stored
     # What was made again since has the names of namesakes, and nobody else's.
@@ -217,26 +219,37 @@ def close(settings: Settings, erasure: Erasure) -> list[Path]:
     files = [
         path
         for path in (*settings.snapshots.rglob("*"), *_beside(settings))
-        if path.is_file()
+        if _may_be_file(path)
         and path not in inbox
         and path != erasure_path(settings)
         and path not in again
         and not (path.is_relative_to(parquet) and path.suffix == ".parquet")
     ]
     few = len(erasure.people) <= _FEW
-    left = still_named(files, distinct_words(erasure), erasure.keys) if few else []
+    words = distinct_words(erasure)
+    found = searched(files, words, erasure.keys, ours=settings.snapshots) if few else Searched()
     journal.end(settings)
-    return left
+    return found
 
 
 def _beside(settings: Settings) -> list[Path]:
-    """What an operator writes beside the configuration, and exports and reports that lie there."""
+    """All files beside the configuration but those of the inbox and of the state."""
     inbox = {*inbox_files(settings)}
-    return [path for path in settings.root.iterdir() if _is_made(path) and path not in inbox]
+    state = sqlite_path(settings.state)
+    kept = {state.with_name(f"{state.name}{end}") for end in ("", *_WAL)} if state else set()
+    return [
+        path
+        for path in sorted(settings.root.iterdir())
+        if path not in inbox | kept and _may_be_file(path)
+    ]
 
 
-def _is_made(path: Path) -> bool:
-    return path.suffix in _MADE and path.is_file()
+def _may_be_file(path: Path) -> bool:
+    """Whether it is a file, or a link to what nobody can look at."""
+    try:
+        return path.is_file()
+    except OSError:
+        return True
 
 
 _FEW = 50

@@ -1,15 +1,9 @@
 """Files that people or channels wrote, without the people who are erased."""
 
-import html
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from monitor.base.private_files import atomic_write
 from monitor.base.settings import CollectedSource, Settings
@@ -20,14 +14,6 @@ from monitor.operations.rights.rewriting.texts import Scrubber
 from monitor.operations.written_inputs import look_at_inboxes
 
 _PERSON_LINE = re.compile(r"\bperson\b|\bids\b")
-_ROWS, _PIECE = 20_000, 16 << 20
-"""So many rows, or bytes, of a file are searched at once."""
-_ARE_TEXTS: tuple[Callable[[pa.DataType], bool], ...] = (
-    *(pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view),
-    *(pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view),
-    pa.types.is_fixed_size_binary,
-)
-"""The kinds of columns in which a name or an id may stand."""
 _QUOTED = re.compile(r"""(["'])(.*?)\1""")
 
 
@@ -131,63 +117,3 @@ def inbox_files(settings: Settings) -> list[Path]:
     return sorted(
         {path for listing in look_at_inboxes(settings).values() for path in listing.files}
     )
-
-
-def still_named(
-    paths: Iterable[Path], words: Iterable[str], keys: Iterable[str] = ()
-) -> list[Path]:
-    """Which files have one of these words somewhere in their bytes, as texts, pages or JSON do.
-
-    Keys (SOURCE:ID) count where they stand whole. Parquet is unpacked. What cannot be read names
-    nobody to us.
-    """
-    forms = {form.encode() for word in words for form in _forms(word)}
-    whole = {form.encode() for key in keys for form in _forms(key)}
-    if not forms | whole:
-        return []
-    patterns = [*map(re.escape, sorted(forms))]
-    patterns += [rb"(?<![\w:-])%s(?![\w-])" % re.escape(key) for key in sorted(whole)]
-    wanted = re.compile(b"|".join(patterns), re.IGNORECASE)
-    longest = max(map(len, forms | whole)) + 2  # what stands on either side of a key
-    files = []
-    for path in paths:
-        with suppress(OSError, pa.ArrowException):
-            if any(map(wanted.search, _pieces(path, longest))):
-                files.append(path)
-    return files
-
-
-def _forms(word: str) -> set[str]:
-    """A word as it stands in a text, in pages of two kinds, and in JSON."""
-    escaped = html.escape(word)
-    return {word, escaped, escaped.replace("&#x27;", "&#39;"), json.dumps(word)[1:-1]}
-
-
-def _pieces(path: Path, overlap: int) -> Iterator[bytes]:
-    """What a file holds, some of it at a time; a word of `overlap` bytes is whole in one piece."""
-    if path.suffix == ".parquet":
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(_ROWS):
-                yield from (text for column in batch for text in _texts(column))
-        return
-    with path.open("rb") as file:
-        end = b""
-        while piece := file.read(_PIECE):
-            end += piece
-            yield end
-            end = end[-overlap:]
-
-
-def _texts(column: pa.Array) -> Iterator[bytes]:
-    """The texts and numbers of a column, a line each; Python may have no value for others."""
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        yield from _texts(column.dictionary)
-    elif pa.types.is_nested(kind):
-        flat = column.flatten()
-        for part in flat if isinstance(flat, list) else [flat]:
-            yield from _texts(part)
-    elif pa.types.is_integer(kind):
-        yield from _texts(column.cast(pa.string()))
-    elif any(is_text(kind) for is_text in _ARE_TEXTS):
-        yield b"\n".join(filter(None, column.cast(pa.large_binary()).to_pylist()))
