@@ -18,7 +18,7 @@ YEARS = range(1900, 2201)
 """A year outside of them is a slip or a placeholder."""
 
 _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_OPEN_ENDS = files("monitor").joinpath("intake", "open_ends.toml")
+_OPEN_ENDS = files("monitor.intake").joinpath("open_ends.toml")
 ONGOING = frozenset(
     word
     for words in tomllib.loads(_OPEN_ENDS.read_text(encoding="utf-8")).values()

@@ -1,13 +1,9 @@
 -- One row is two organisations of which one took the place of the other: moves or names between them are held and undecided, or a profile shows a stay at the
--- first under the name of the second. Reads holds, moves, sides and tenures. Exists because `organizations suggest` offers them as likely duplicates.
+-- first under the name of the second. Reads waiting_holds, sides and tenures. Exists because `organizations suggest` offers them as likely duplicates.
 WITH held AS (
-    SELECT holds.from_root AS one, holds.to_root AS other, any_value(from_name) AS one_name, any_value(to_name) AS other_name,
-           max(holds.moved) AS people, max(of_people) AS of_people, min(holds.observed_on) AS since, true AS held
-    FROM holds
-    WHERE kind IN ('renamed', 'second')
-       -- The moves that a pasted history makes are between others, too.
-       OR kind = 'pasted' AND reason IN (SELECT reason FROM moves WHERE known_until IS NULL AND status = 'held')
-       OR (from_root, to_root) IN (SELECT (from_root, to_root) FROM moves WHERE known_until IS NULL AND status = 'held')
+    SELECT from_root AS one, to_root AS other, any_value(from_name) AS one_name, any_value(to_name) AS other_name,
+           max(moved) AS people, max(of_people) AS of_people, min(observed_on) AS since, true AS held
+    FROM waiting_holds
     GROUP BY ALL
 ), renamed AS (
     SELECT before.root AS one, after.root AS other, min(was.name) AS one_name, min(now.name) AS other_name,

@@ -1,5 +1,5 @@
--- Makes the views that read several derived tables together. Reads judged, moves, profile_moves and sightings. Exists because evidence and coverage
--- ask for them in several places. The tables have to be there as they are now, so it comes after `derived_tables`.
+-- Makes the views that read several derived tables together. Reads holds, judged, moves, profile_moves and sightings. Exists because evidence, coverage
+-- and lists of what waits for a decision ask for them in several places. The tables have to be there as they are now, so it comes after `derived_tables`.
 -- one row per version of a move that several profiles tell of, with each of them as it was known then, the first seen first
 CREATE VIEW IF NOT EXISTS move_evidence AS
 SELECT version, list({'source': source_move.source, 'before_on': source_move.before_on, 'observed_on': source_move.observed_on, 'url': source_move.url}
@@ -19,3 +19,10 @@ WITH accepted AS (
 )
 SELECT runs.source, profile, following['on'] AS unseen_from, seen_again_on, following.renewed AS dropped
 FROM runs JOIN accepted ON accepted.source = runs.source AND accepted.observed_on = runs.seen_until;
+-- one row per hold of two organisations that the operator has still to decide: their names or moves are held. The moves that are held by a pasted
+-- history are between others, too
+CREATE VIEW IF NOT EXISTS waiting_holds AS
+SELECT * FROM holds
+WHERE kind IN ('renamed', 'second')
+   OR kind = 'pasted' AND reason IN (SELECT reason FROM moves WHERE known_until IS NULL AND status = 'held')
+   OR (from_root, to_root) IN (SELECT (from_root, to_root) FROM moves WHERE known_until IS NULL AND status = 'held');
