@@ -182,7 +182,7 @@ def open_reading(settings: Settings, left_out: LeftOut | None = None) -> Iterato
 
 
 @contextmanager
-def open_desk(settings: Settings, *, today: date) -> Iterator[Desk]:
+def open_desk(settings: Settings, *, now: datetime) -> Iterator[Desk]:
     """What answers are made from; what was published is opened where an answer asks for it."""
     definitions, left_out = load_definitions(settings), LeftOut(settings.least_people)
     with open_state(settings) as state, ExitStack() as opened:
@@ -193,7 +193,7 @@ def open_desk(settings: Settings, *, today: date) -> Iterator[Desk]:
             open_reading=lambda: opened.enter_context(open_reading(settings, left_out)),
             tx=counted_transaction(settings, reading, definitions, left_out),
             left_out=left_out,
-            today=today,
+            now=now,
         )
 
 
@@ -274,7 +274,7 @@ def send(
     shows = {name for name, keys in settings.channels.items() if getattr(keys, "pictures", False)}
 
     def picture(channel: str, document: Mapping[str, Json]) -> bytes | None:
-        return alert_png(settings, document, today=now().date()) if channel in shows else None
+        return alert_png(settings, document, now=now()) if channel in shows else None
 
     with patience.ended_by_signals():
         done = deliver(
@@ -290,7 +290,7 @@ def send(
     return {"sent": done.sent, "deferred": done.deferred, "dead": done.dead}, list(done.errors)
 
 
-def alert_png(settings: Settings, document: Mapping[str, Json], *, today: date) -> bytes | None:
+def alert_png(settings: Settings, document: Mapping[str, Json], *, now: datetime) -> bytes | None:
     """Draw what a document says of an alert; None where there is nothing to draw, or it failed."""
     if document.get("type") != "alert":
         return None
@@ -298,7 +298,7 @@ def alert_png(settings: Settings, document: Mapping[str, Json], *, today: date) 
     from monitor.board.pictures import NoPicture, picture_of, png_picture  # noqa: PLC0415
 
     try:
-        with open_desk(settings, today=today) as desk:
+        with open_desk(settings, now=now) as desk:
             alerts = desk.tx.latest_named([str(document["alert"])])
             return next((png_picture(picture_of(desk, alert)) for alert in alerts.values()), None)
     except NoPicture as exc:

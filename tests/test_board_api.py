@@ -1,10 +1,11 @@
 """The API says what the pages say, in the shapes that its own document describes."""
 
+import json
 from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
-from test_board import addresses_of, alerts, client, client_of, world  # noqa: F401 -- fixtures
+from test_board import addresses_of, alerts, call, client, client_of, world  # noqa: F401 -- fixtures
 
 from monitor.board.server.api.shapes import ROWS
 from monitor.board.server.pages import PAGES
@@ -54,6 +55,29 @@ def test_every_answer_fits_its_description(client, described, alerts):  # noqa: 
     for alert in alerts:
         one = client.get(f"/api/v1/alerts/{alert['alert']}").json()
         jsonschema.validate(one, shape_of(described, "/api/v1/alerts/{alert}"))
+
+
+def test_the_status_is_what_the_command_says_and_is_of_now(world, client, described):  # noqa: F811
+    """The keys of `status --json`, each described; a file that came into the inbox is seen."""
+    one = client.get("/api/v1/status")
+    facts = one.json()
+    jsonschema.validate(facts, shape_of(described, "/api/v1/status"))
+    said = json.loads(call(world, "status", "--json", "--now", "2025-02-11").stdout)
+    assert said.keys() == described["components"]["schemas"]["StatusRecord"]["properties"].keys()
+    unlike = {"around", "problems", "problem_reasons"}  # these tell of this machine at this moment
+    assert {key: facts[key] for key in said.keys() - unlike} == {
+        key: said[key] for key in said.keys() - unlike
+    }
+    again = {"if-none-match": one.headers["etag"]}
+    assert client.get("/api/v1/status", headers=again).status_code == 304
+    rules = world.root / "rules"
+    (rules / "broken.toml").write_text("[flow]\nfrom = 1\n")
+    try:
+        changed = client.get("/api/v1/status", headers=again)
+    finally:
+        (rules / "broken.toml").unlink()
+    assert changed.json()["rules"]["broken"] == ["broken"]
+    assert any("rule broken cannot be used" in each for each in changed.json()["problems"])
 
 
 def test_the_next_rows_of_the_api_are_of_the_api(client):  # noqa: F811

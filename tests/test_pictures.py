@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import sys
-from datetime import date, datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
@@ -22,7 +22,7 @@ from monitor.board.pictures import png_picture, why_no_png
 from monitor.delivery.channels import Illustrator
 from monitor.wiring import alert_png
 
-TODAY = date(2025, 2, 10)
+NOON = datetime(2025, 2, 10, 12, tzinfo=UTC)
 PNG = b"\x89PNG\r\n\x1a\n"
 HOSTILE = "</svg><script>1</script>"
 
@@ -119,11 +119,11 @@ def test_without_the_extra_the_command_says_what_to_install(world, alert):
 def test_a_message_of_an_alert_has_its_picture_and_no_other_message_has(world, alert):
     """A document of an alert that the ledger no longer has goes without, too."""
     settings = world.settings
-    drawn = alert_png(settings, {"type": "alert", "alert": alert}, today=TODAY)
+    drawn = alert_png(settings, {"type": "alert", "alert": alert}, now=NOON)
     assert drawn is not None
     assert drawn.startswith(PNG)
-    assert alert_png(settings, {"type": "alert", "alert": "gone"}, today=TODAY) is None
-    assert alert_png(settings, {"type": "notice"}, today=TODAY) is None
+    assert alert_png(settings, {"type": "alert", "alert": "gone"}, now=NOON) is None
+    assert alert_png(settings, {"type": "notice"}, now=NOON) is None
 
 
 def test_a_picture_that_fails_holds_up_no_message(world, alert, monkeypatch):
@@ -133,7 +133,7 @@ def test_a_picture_that_fails_holds_up_no_message(world, alert, monkeypatch):
         raise ZeroDivisionError
 
     monkeypatch.setattr("monitor.board.pictures.picture_of", broken)
-    assert alert_png(world.settings, {"type": "alert", "alert": alert}, today=TODAY) is None
+    assert alert_png(world.settings, {"type": "alert", "alert": alert}, now=NOON) is None
 
 
 def test_the_board_shows_the_picture_by_itself(world, alert):

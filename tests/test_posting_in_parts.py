@@ -241,7 +241,7 @@ def test_alerts_are_listed_without_having_all_their_people_in_memory(state):
         "definitions": SimpleNamespace(rules=RuleSet()),
         "open_reading": None,
         "tx": None,
-        "today": NOON.date(),
+        "now": NOON,
     }
     desk = Desk(**parts)
     most = 0

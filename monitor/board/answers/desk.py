@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
@@ -26,7 +26,7 @@ class Desk:
     definitions: Definitions
     open_reading: Callable[[], Reading]
     tx: Transaction
-    today: date
+    now: datetime
     left_out: LeftOut = field(default_factory=lambda: LeftOut(1))
     """It is told of what counts too few people to be shown."""
     kept: MutableMapping[str, Any] = field(default_factory=dict)
@@ -39,6 +39,11 @@ class Desk:
         made, left_out = self.kept[name]
         self.left_out.add(left_out)
         return cast("T", made)
+
+    @property
+    def today(self) -> date:
+        """The day of the answer, in UTC."""
+        return self.now.date()
 
     @property
     def ledger(self) -> list[AlertSummary]:

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -87,10 +88,14 @@ class Board:
     def answered(self, page: Page, form: str, request: Request) -> Response:
         """Answer a request for a page in a form."""
         zone = asked_zone(request)
-        made = self.cached(
-            request,
-            lambda now, etag: self._make(page, form, request, now, etag, zone),
-            variant=zone,
+
+        def make(now: Generation, etag: str) -> Made:
+            return self._make(page, form, request, now, etag, zone)
+
+        made = (
+            self.of_now(request, make)
+            if page.is_of_now
+            else self.cached(request, make, variant=zone)
         )
         if request.query_params.get("zone") == zone:
             keep_zone(request, made, zone)
@@ -166,12 +171,16 @@ class Board:
         if made is None:
             made = make(now, etag)
             self._cache.put(now, address, made)
-        headers = {"etag": made.etag}
-        if made.file:
-            headers["content-disposition"] = f'attachment; filename="{made.file}"'
-        if made.remark:
-            headers["talentwatch-remark"] = made.remark
-        return Response(made.body, media_type=made.media_type, headers=headers)
+        return made.sent()
+
+    def of_now(self, request: Request, make: Callable[[Generation, str], Made]) -> Response:
+        """Answer with what is made anew each time, and is sent if it came out otherwise."""
+        name = generation(self._settings, today=self._clock().date().isoformat())
+        made = make(self._cache.of(name), "")
+        etag = f'"{hashlib.sha256(made.body).hexdigest()[:32]}"'
+        if etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers={"etag": etag})
+        return replace(made, etag=etag).sent()
 
     def _make(  # noqa: PLR0913, PLR0917 -- all that an answer follows from
         self, page: Page, form: str, request: Request, now: Generation, etag: str, zone: str
@@ -250,7 +259,7 @@ class Board:
                 definitions=words,
                 open_reading=lambda: counted_reading(settings, model, left_out),
                 tx=counted_transaction(settings, tx, words, left_out),
-                today=self._clock().date(),
+                now=self._clock(),
                 left_out=left_out,
                 kept=kept,
             )

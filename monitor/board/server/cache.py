@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
+from starlette.responses import Response
+
 MOST_BYTES = 32 * 1024 * 1024
 
 
@@ -19,6 +21,15 @@ class Made:
     """What a browser calls it when it keeps it; None if it is to be shown."""
     remark: str = ""
     """What a header says of the answer, which CSV has no place for."""
+
+    def sent(self) -> Response:
+        """The answer with its headers."""
+        headers = {"etag": self.etag}
+        if self.file:
+            headers["content-disposition"] = f'attachment; filename="{self.file}"'
+        if self.remark:
+            headers["talentwatch-remark"] = self.remark
+        return Response(self.body, media_type=self.media_type, headers=headers)
 
 
 @dataclass(slots=True)

@@ -23,6 +23,8 @@ class Page:
     filters: tuple[Filter, ...] = ()
     menu: str | None = None
     """How the menu calls it; None leaves it out."""
+    is_of_now: bool = False
+    """Whether it tells more than the generation does, such as what an inbox has: made each time."""
     of_people: bool = False
     """Whether its rows are people: there is no such page where only counts are shown."""
     under: str | None = None

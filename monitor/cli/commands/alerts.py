@@ -239,7 +239,7 @@ def alert_records(
     `values` are those of the filters; some alerts are in memory at a time.
     """
     asked = Asked(values={**values, "sort": "oldest"}, limit=limit)
-    with open_desk(settings, today=clock().date()) as desk:
+    with open_desk(settings, now=clock()) as desk:
         found, _ = found_alerts(desk, asked)
         yield from each_alert_row(
             desk, [summary for summary in found if alerts is None or summary.alert in alerts]

@@ -26,7 +26,7 @@ def chart(
 ) -> None:
     """Draw how many counted in an alert day by day; the picture names nobody."""
     settings = load_settings(config)
-    with open_desk(settings, today=clock().date()) as desk:
+    with open_desk(settings, now=clock()) as desk:
         matches = [summary.alert for summary in desk.ledger if summary.alert.startswith(alert)]
         if len(matches) != 1:
             raise UsageError(

@@ -48,7 +48,7 @@ def report_(
 def _contents(
     settings: Settings, rule: str | None, alert: str | None, days: tuple[date | None, date | None]
 ) -> Contents:
-    with open_desk(settings, today=clock().date()) as desk:
+    with open_desk(settings, now=clock()) as desk:
         rules = desk.definitions.rules
         known(rule, [*(one.id for one in rules.rules), *rules.broken], "rule")
         return report_contents(desk, rule=rule, alert=alert, days=days)

@@ -123,7 +123,7 @@ def confirm_empty(
 def list_rules(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
     """List the rules: what each asks for, whether it is on, and its open alerts."""
     settings = load_settings(config)
-    with open_desk(settings, today=clock().date()) as desk:
+    with open_desk(settings, now=clock()) as desk:
         records, _ = found_rules(desk, Asked(limit=None))
     print_rows(records, json=json, record=dict, table=print_rules)
 
@@ -184,7 +184,7 @@ def show_steps(
     """Show what a rule counts in each group, day by day, against any threshold; at once."""
     one_form(json=json, csv=csv)
     settings = load_settings(config)
-    with open_desk(settings, today=clock().date()) as desk:
+    with open_desk(settings, now=clock()) as desk:
         rules = desk.definitions.rules
         known(rule, [*(defined.id for defined in rules.rules), *rules.broken], "rule")
         asked = next((defined for defined in rules.rules if defined.id == rule), None)

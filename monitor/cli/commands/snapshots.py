@@ -75,7 +75,7 @@ def snapshots(
     one_form(json=json, csv=csv)
     settings = load_settings(config)
     asked = Asked(values={"since": since and since.date(), "sort": "oldest"}, limit=limit)
-    with open_desk(settings, today=clock().date()) as desk:
+    with open_desk(settings, now=clock()) as desk:
         records, _ = found_snapshots(desk, asked)
     if csv:
         csv_lines(records)

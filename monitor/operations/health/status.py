@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from monitor.alerts.clock import CLOCK
+from monitor.alerts.vanished_inputs import inbox_faults, input_stops
 from monitor.base.inputs import look
 from monitor.base.records import Json, Verdict
 from monitor.base.settings import Settings
 from monitor.base.statements import Reading
 from monitor.delivery.outbox import unsent
-from monitor.identity.organizations import Directory
 from monitor.intake.gone_sources import gone_sources, removal_days, stored_sources
 from monitor.intake.snapshots.lost import lost_snapshots, lost_text
 from monitor.intake.snapshots.store import Store
@@ -19,49 +19,45 @@ from monitor.operations.due import Newest, gaps, newest_of
 from monitor.operations.health.problems import counts, facts_of_state, source_facts, troubles
 from monitor.operations.health.set_aside import at_services, in_files, set_aside
 from monitor.operations.instructions.organizations import waiting_changes
+from monitor.operations.written_inputs import look_at_inboxes, read_inputs
 from monitor.rules.language import Rule, RuleSet, lint_windows, merged_hints
-from monitor.state import State, Transaction
+from monitor.state import Transaction
 from monitor.unusual.telling import tells_from, windows_of
 
 
-def gather(  # noqa: PLR0913 -- all that has a status
-    settings: Settings,
-    rules: RuleSet,
-    directory: Directory,
-    engine: Reading,
-    state: State,
-    *,
-    store: Store,
-    lost: Mapping[str, Json],
-    on: date,
-    at: datetime,
+def gather(
+    settings: Settings, engine: Reading, tx: Transaction, *, on: date, at: datetime
 ) -> dict[str, Json]:
     """Collect the facts of a status page, as JSON; `on` is its day, `at` the real moment.
 
-    `lost` says what is wrong with `inputs` and `inboxes`.
+    Raises UsageError where what people wrote cannot be used.
     """
+    words, inputs = read_inputs(settings)
+    store, rules = Store.of(settings), words.rules
     judged = engine.rows("judged_snapshots")
-    damaged = _damaged_days(store)
-    with state.reading() as tx:
-        lost_of_store = lost_snapshots(store, tx.taken_snapshots())
-        aside = set_aside(settings, tx, judged, rules, on=on)
-        aside += in_files(settings, store, judged)
-        aside += at_services(settings, at)
-        facts = {
-            "sources": _sources(settings, judged, gaps(tx), damaged, on=on),
-            "rules": _rules(rules, engine),
-            "lost_snapshots": {loss.source: loss.record for loss in lost_of_store},
-            "stopped": list(lost_text(lost_of_store, store.files.name)),
-            **_sources_gone(settings, store, tx, on=on),
-            "clock": tx.cursor(CLOCK),
-            "set_aside": [group.record for group in aside],
-            **_alerts(settings, tx),
-            "held_changes": waiting_changes(engine, directory),
-            "held_moves": engine.rows("held_move_count")[0][0],
-            "likely_doubles": engine.rows("likely_doubles_count")[0][0],
-            **facts_of_state(settings, tx, at=at),
-            **lost,
-        }
+    lost_of_store = lost_snapshots(store, tx.taken_snapshots())
+    aside = set_aside(settings, tx, judged, rules, on=on)
+    aside += in_files(settings, store, judged)
+    aside += at_services(settings, at)
+    facts = {
+        "sources": _sources(settings, judged, gaps(tx), _damaged_days(store), on=on),
+        "rules": _rules(rules, engine),
+        "lost_snapshots": {loss.source: loss.record for loss in lost_of_store},
+        "stopped": list(lost_text(lost_of_store, store.files.name)),
+        **_sources_gone(settings, store, tx, on=on),
+        "clock": tx.cursor(CLOCK),
+        "set_aside": [group.record for group in aside],
+        **_alerts(settings, tx),
+        "held_changes": waiting_changes(engine, words.directory),
+        "held_moves": engine.rows("held_move_count")[0][0],
+        "likely_doubles": engine.rows("likely_doubles_count")[0][0],
+        **facts_of_state(settings, tx, at=at),
+        "inputs": input_stops(tx, inputs, words.directory),
+        "inboxes": {
+            name: inbox_faults(tx, name, listing)
+            for name, listing in look_at_inboxes(settings).items()
+        },
+    }
     problems = troubles(facts)
     facts["problem_reasons"] = counts(problems)
     facts["problems"] = [problem.text for problem in problems]

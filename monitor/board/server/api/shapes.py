@@ -260,6 +260,43 @@ class FoundRecord(Shape):
     """Of its page."""
 
 
+class StatusRecord(Shape):
+    """What is wrong, what waits, and how old the news of each source is."""
+
+    problems: list[str]
+    """What is wrong and what to do, in words."""
+    problem_reasons: dict[str, int]
+    """How many things are wrong, by a word for each kind."""
+    sources: dict[str, dict[str, Any]]
+    rules: dict[str, Any]
+    open_alerts: int
+    not_sent: dict[str, Any]
+    """How many alerts were recorded and sent to nobody, and why."""
+    held_changes: int
+    """How many changes of organisations wait for a decision."""
+    held_moves: int
+    likely_doubles: int
+    set_aside: list[dict[str, Any]]
+    """What waits, is muted or does not count, each with the command that shows more."""
+    outbox: dict[str, dict[str, int]]
+    """Messages by channel and by what became of them."""
+    channels_off: dict[str, str]
+    deferred: dict[str, dict[str, Any]]
+    failing: dict[str, dict[str, Any]]
+    last_run: str | None
+    last_errors: list[str]
+    abandoned: list[dict[str, str]]
+    """Leases whose holder did not end them."""
+    around: list[dict[str, str]]
+    lost_snapshots: dict[str, Any]
+    stopped: list[str]
+    sources_gone: dict[str, str]
+    sources_removed: dict[str, str]
+    clock: str | None
+    inputs: dict[str, str]
+    inboxes: dict[str, list[str]]
+
+
 class ProblemRecord(Shape):
     """What went wrong, as RFC 9457 has it."""
 
@@ -283,5 +320,5 @@ ROWS: dict[str, type[Shape]] = {
     "/find": FoundRecord,
 }
 """The rows of each list, by its path."""
-ONE: dict[str, type[Shape]] = {"/alerts/{alert}": AlertRecord}
+ONE: dict[str, type[Shape]] = {"/alerts/{alert}": AlertRecord, "/status": StatusRecord}
 """What is answered about one thing."""

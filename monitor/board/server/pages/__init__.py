@@ -18,6 +18,7 @@ from monitor.board.server.pages import (
     rules,
     silences,
     snapshots,
+    status,
 )
 
 PAGES: tuple[Page, ...] = (
@@ -37,5 +38,6 @@ PAGES: tuple[Page, ...] = (
     held.PAGE,
     silences.PAGE,
     find.PAGE,
+    status.PAGE,
 )
 """Every page, in the order of the menu."""
