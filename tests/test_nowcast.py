@@ -169,6 +169,7 @@ def panel(sql, *, days_of_news: int, weeks: int = 130) -> date:
 
 def gate_on(sql, day: date) -> Gate:
     """Check the nowcasts of a panel on a day."""
+    sql.run("move_days")
     delays = {"s": Delays(known=(0.5,), days=900)}
     return make_gate(sql._engine, day, window_days=90, looked_days=900, delays=delays)
 

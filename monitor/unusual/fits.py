@@ -23,8 +23,8 @@ from monitor.unusual.expectation import (
 )
 from monitor.unusual.fit import Counted, Pairs, learn, teaches
 from monitor.unusual.level import Groups, Level, level_of
-from monitor.unusual.nowcasts.delays import Aged, Delayed, Delays, pooled, product_limit
-from monitor.unusual.nowcasts.gate import Gate, make_gate
+from monitor.unusual.nowcasts.delays import Aged, Delays, pooled
+from monitor.unusual.nowcasts.gate import Gate, delays_as_known, make_gate
 from monitor.unusual.panels import JOINED, LEFT, PANEL, Panel, fill_tables
 
 EPOCH = date(1970, 1, 1)
@@ -117,7 +117,8 @@ class Fits:
 
 def make_fit(engine: Engine, panel: Panel, day: date) -> Fit:
     """Learn from the moves as known on a day."""
-    delays, looked = _delays(engine, day)
+    engine.run("move_days")
+    delays, looked = delays_as_known(engine, [day]).get(day, ({}, 0))
     market = panel.market()
     _count_all(engine, market, day)
     quarters = _panel_quarters(engine, market)
@@ -141,18 +142,6 @@ def make_fit(engine: Engine, panel: Panel, day: date) -> Fit:
             break
     gate = make_gate(engine, day, window_days=panel.window_days, looked_days=looked, delays=delays)
     return Fit(day=day, learned=learned, level=level, groups=groups, delays=delays, gate=gate)
-
-
-def _delays(engine: Engine, day: date) -> tuple[dict[str, Delays], int]:
-    news: dict[str, list[Delayed]] = {}
-    looked: dict[str, int] = {}
-    for source, days, delay, age, moves in engine.rows("usual_delays", day=day):
-        news.setdefault(source, []).append(Delayed(delay=delay, age=age, moves=moves))
-        looked[source] = days
-    delays = {
-        source: product_limit(some, looked_days=looked[source]) for source, some in news.items()
-    }
-    return delays, max(looked.values(), default=0)
 
 
 def _count_all(engine: Engine, panel: Panel, day: date) -> None:

@@ -17,6 +17,7 @@ def moved(sql, **changes) -> None:
 
 def windows(sql) -> Any:
     """Count a window of ten days that had ended seventy days before the check: on 21 January."""
+    sql.run("move_days")
     return sql.run("past_windows", day=DAY, days=[CHECK], ages=[70], window_days=10)
 
 

@@ -3,6 +3,8 @@
 As of a day, and as of some past days at once.
 """
 
+from typing import Any
+
 import pytest
 
 BEGAN, DAY = "2024-01-01", "2024-06-30"
@@ -21,11 +23,16 @@ def late(sql, **changes) -> None:
     sql.given("moves", {**usual, **changes})
 
 
+def delays(sql, *days: str) -> Any:
+    sql.run("move_days")
+    return sql.run("usual_delays", days=list(days))
+
+
 def test_delays_and_ages_are_weeks_since_one_looks(sql):
     """Seven weeks late, seventeen weeks ago; suspect looks do not count."""
     looked(sql)
     late(sql)
-    assert sql.run("usual_delays", day=DAY) == [("s", 181, 7, 17, 1)]
+    assert delays(sql, DAY) == [(DAY, "s", 181, 7, 17, 1)]
 
 
 @pytest.mark.parametrize(
@@ -54,18 +61,31 @@ def test_only_dated_news_of_known_people_says_how_late_news_is(sql, changes, cou
     """Since the first good look, both sides known, as known on the day."""
     looked(sql)
     late(sql, **changes)
-    assert len(sql.run("usual_delays", day=DAY)) == counts
-    assert len(sql.run("past_delays", days=[DAY])) == counts
+    assert len(delays(sql, DAY)) == counts
 
 
 def test_delays_of_past_days_are_those_that_were_known_then(sql):
-    """Of each day what the delays of that day are; of a day before the news nothing."""
+    """From the day of the news on; of a day before it nothing."""
     looked(sql)
     late(sql, known_from="2024-04-19")
-    days = [DAY, "2024-04-19", "2024-04-18"]
-    of_days = [(day, *row) for day in days for row in sql.run("usual_delays", day=day)]
-    assert sorted(of_days) == sql.run("past_delays", days=days)
-    assert [row[0] for row in of_days] == days[:2]
+    assert delays(sql, DAY, "2024-04-19", "2024-04-18") == [
+        ("2024-04-19", "s", 109, 7, 7, 1),
+        (DAY, "s", 181, 7, 17, 1),
+    ]
+
+
+def test_moves_that_have_their_days_in_common_are_counted_together(sql):
+    """Those of another day, or seen on another, are others."""
+    looked(sql)
+    for profile in ("one", "other"):
+        late(sql, profile=profile)
+    late(sql, observed_on="2024-04-20")
+    sql.run("move_days")
+    assert sql.read("move_days", "latest, observed_on, moves") == [
+        ("2024-03-01", "2024-04-19", 2),
+        ("2024-03-01", "2024-04-20", 1),
+    ]
+    assert delays(sql, DAY) == [(DAY, "s", 181, 7, 17, 3)]
 
 
 @pytest.mark.parametrize(("day", "counts"), [(DAY, 1), ("2024-06-29", 0)])
@@ -73,7 +93,7 @@ def test_a_source_is_looked_at_from_its_first_good_snapshot_on(sql, day, counts)
     """Of one that begins on the day itself, nothing is late."""
     sql.given("judged", {"observed_on": DAY, "verdict": "baseline"})
     late(sql, joined_earliest=DAY, joined_latest=DAY, observed_on=DAY, before_on=BEGAN)
-    assert len(sql.run("usual_delays", day=day)) == counts
+    assert len(delays(sql, day)) == counts
 
 
 @pytest.mark.parametrize(

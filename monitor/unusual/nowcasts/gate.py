@@ -7,7 +7,7 @@ have been foretold of the whole panel on days that are past, and what of it came
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from monitor.base.days import earlier
 from monitor.base.engine import Engine
@@ -95,19 +95,38 @@ def make_gate(
     return Gate(errors=errors, looked_days=looked_days, within_days=within)
 
 
+def delays_as_known(
+    engine: Engine, days: Iterable[date]
+) -> dict[date, tuple[dict[str, Delays], int]]:
+    """Return for each day the delays of each source as learnt on it, and how long one had looked.
+
+    `move_days` has counted the moves.
+    """
+    news: dict[tuple[date, str, int], list[Delayed]] = {}
+    for day, source, looked, delay, age, moves in engine.rows("usual_delays", days=list(days)):
+        one = Delayed(delay=delay, age=age, moves=moves)
+        news.setdefault((day, source, looked), []).append(one)
+    found: dict[date, tuple[dict[str, Delays], int]] = {}
+    for (day, source, looked), some in news.items():
+        delays, longest = found.get(day, ({}, 0))
+        delays[source] = product_limit(some, looked_days=looked)
+        found[day] = delays, max(longest, looked)
+    return found
+
+
 def _checks(engine: Engine, day: date, window_days: int) -> list[Check]:
     days = check_days(day)
-    then, began = _delays_then(engine, days)
+    then = delays_as_known(engine, days)
     windows: dict[tuple[date, int], list[tuple[str, date, bool, int, int]]] = {}
     rows = engine.rows("past_windows", day=day, days=days, ages=list(AGES), window_days=window_days)
     for checked_on, age, *counted in rows:
         windows.setdefault((checked_on, age), []).append((*counted,))
     checks = []
     for (checked_on, age), some in windows.items():
-        delays = then.get(checked_on, {})
+        delays, looked = then.get(checked_on, ({}, 0))
         # What was over before the first look was never news.
-        begins = checked_on - timedelta(days=age + window_days)
-        if not any(each.known for each in delays.values()) or begins < began[checked_on]:
+        is_older = age + window_days > looked
+        if is_older or not any(each.known for each in delays.values()):
             continue
         foretold = 0.0
         for source, latest, dated, known_then, _ in some:
@@ -117,22 +136,3 @@ def _checks(engine: Engine, day: date, window_days: int) -> list[Check]:
         known = sum(known_now for *_, known_now in some)
         checks.append(Check(checked_on=checked_on, age=age, foretold=foretold, known=known))
     return checks
-
-
-def _delays_then(
-    engine: Engine, days: list[date]
-) -> tuple[dict[date, dict[str, Delays]], dict[date, date]]:
-    """Return the delays as learnt on each day, and when the first look was as known on it."""
-    news: dict[tuple[date, str], list[Delayed]] = {}
-    looked: dict[tuple[date, str], int] = {}
-    for checked_on, source, looked_days, delay, age, moves in engine.rows("past_delays", days=days):
-        news.setdefault((checked_on, source), []).append(Delayed(delay=delay, age=age, moves=moves))
-        looked[checked_on, source] = looked_days
-    delays: dict[date, dict[str, Delays]] = {}
-    began: dict[date, date] = {}
-    for (checked_on, source), some in news.items():
-        looked_days = looked[checked_on, source]
-        delays.setdefault(checked_on, {})[source] = product_limit(some, looked_days=looked_days)
-        first = earlier(checked_on, looked_days)
-        began[checked_on] = min(first, began.get(checked_on, first))
-    return delays, began
