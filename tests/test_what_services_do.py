@@ -9,6 +9,7 @@ LICENSED, PAGES, GITHUB = "test_licensed_services.py", "test_team_pages.py", "te
 WIKIDATA, OPENALEX, FORMATS = "test_wikidata.py", "test_openalex.py", "test_formats.py"
 ALL, GIT, QUIRKS = "test_all_services_at_once.py", "test_git_source.py", "test_quirks_of_files.py"
 GIVEN_ON = "test_names_given_on.py"
+TROUBLED = "test_troubled_services.py"
 REGISTRIES, EXPLAINED = "test_imported.py", "test_explained_absences.py"
 CELLS = {
     # of all
@@ -28,6 +29,9 @@ CELLS = {
     "a person at several sources": (ALL, "a_person_at_several_sources_counts_once"),
     "killed in the middle": ("test_collecting_commands.py", "a_killed_collection_sends_no_request"),
     "hidden, locked, deleted, merged: not missing": (EXPLAINED, "of_five_people_the_one_who_moved"),
+    "thirty troubles, at each kind": (TROUBLED, "no_trouble_of_a_service_takes_anybody_for_gone"),
+    "a good status with nothing in it": (TROUBLED, "an_answer_of_nobody_is_no_answer"),
+    "an id that changed": (TROUBLED, "the_record_of_somebody_else_makes_nobody_one"),
     "many who may not be read": (ORCID, "many_in_a_row_who_may_not_be_read_stop_nobody_else"),
     # ORCID
     "two summaries in one group": (ORCID, "several_sources_that_state_one_job_are_one_job"),

@@ -102,6 +102,8 @@ class _Collection:
     def run(self) -> Collected:
         """See `collect`."""
         work, now = self._work, self._clock.now()
+        if work.day(_DAY) != now.date():
+            work.reopen_failed()
         self._turn_of_day(now)
         parked = work.moment(_PARKED)
         if parked is not None and parked > now:
@@ -223,10 +225,13 @@ class _Collection:
 
     def _read(self, item: Item, answer: Answer) -> Reading:
         try:
-            return self._plan.connector.read(item, answer)
+            reading = self._plan.connector.read(item, answer)
         except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as exc:
             # An answer may have any shape, and says nothing where it has another than was expected.
             raise NotReached(f"{item.key}: an answer of another shape ({exc!r})") from exc
+        if item.person is not None and reading.is_silent:
+            raise NotReached(f"{item.key}: the answer says nothing of anybody")
+        return reading
 
     def _spend(self) -> None:
         """Count a request. Raises Parked where the budget of the day is spent."""

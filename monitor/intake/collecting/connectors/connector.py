@@ -87,6 +87,13 @@ class Reading:
     The address of a profile is one, and the key of a request is the name that was asked for.
     """
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it says nothing of anybody, not even that there is nobody."""
+        has_profiles = any("id" in profile for profile in self.profiles)
+        said = self.further or self.discovered or self.gone or self.aliases
+        return not (has_profiles or said or self.is_unknown)
+
 
 class Connector(Protocol):
     """One kind of service. It asks nothing itself, and keeps nothing."""
@@ -149,6 +156,18 @@ def understood(written: Iterable[str], read: Callable[[str], T]) -> tuple[list[T
         else:
             right.append(value)
     return right, wrong
+
+
+def merged_into(item: Item, primary: str, answer: Answer) -> dict[str, str]:
+    """Whose record moved for good to one under another id, with that id.
+
+    Raises NotReached for a record of somebody else to whom nothing has led.
+    """
+    if item.person is None or primary == item.person:
+        return {}
+    if not answer.is_moved:
+        raise NotReached(f"{shown(answer.url)}: the answer is of {primary}, not of {item.person}")
+    return {item.person: primary}
 
 
 def require_success(answer: Answer, *, person: str | None = None) -> None:

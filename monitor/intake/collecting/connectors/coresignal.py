@@ -77,15 +77,18 @@ class Coresignal:
         if not isinstance(record, dict) or not isinstance(record.get("id"), int | str):
             raise NotReached(f"{shown(answer.url)}: the answer is no person")
         primary = str(record["id"])
+        before = record.get("historical_ids")
+        earlier = [str(one) for one in (before if isinstance(before, list) else ())]
         is_merged = item.person.isdecimal() and primary != item.person
+        if is_merged and item.person not in earlier:
+            raise NotReached(f"{shown(answer.url)}: the answer is of {primary}")
         aliases = {item.person: primary} if is_merged else {}
         if str(record.get("is_deleted") or 0) not in {"0", "False"}:
             return Reading(gone=dict.fromkeys((item.person, primary), DELETED))
-        before = record.get("historical_ids")
         return Reading(
             profiles=[with_scheme(self._mapping.profile(record))],
             aliases=aliases,
-            took_in={str(one): primary for one in (before if isinstance(before, list) else ())},
+            took_in=dict.fromkeys(earlier, primary),
             names={} if item.person.isdecimal() else {item.key: primary},
         )
 

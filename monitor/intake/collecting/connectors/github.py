@@ -106,17 +106,22 @@ class Github:
         if item.about:
             return _of_batch(item.about, document, answer)
         if item.kind == "login":
-            user = _table(document)
+            user = _identified(document, answer)
             reading = self._discovered([user])
-            return replace(reading, names=dict(zip([item.key], reading.discovered, strict=False)))
+            names = dict(zip([item.key], reading.discovered, strict=False))
+            return replace(reading, names=names, is_unknown=not names)
         if item.kind == "members":
-            listed = document if isinstance(document, list) else []
-            reading = self._discovered([_table(one) for one in listed])
-            following = self._next(item, answer, len(listed))
+            if not isinstance(document, list):
+                raise NotReached(f"{shown(answer.url)}: the answer is no list of members")
+            reading = self._discovered([_table(one) for one in document])
+            following = self._next(item, answer, len(document))
             onward = [] if following is None else [following]
             return replace(reading, further=[*onward, *reading.further])
-        profiles = [*filter(None, [_profile(_table(document))])]
-        return Reading(profiles=profiles, names=_logins(profiles))
+        user = _identified(document, answer)
+        if str(user["id"]) != item.person:
+            raise NotReached(f"{shown(answer.url)}: the answer is of {user['id']}")
+        profiles = [*filter(None, [_profile(user)])]
+        return Reading(profiles=profiles, names=_logins(profiles), is_unknown=not profiles)
 
     def throttled(self, answer: Answer, now: datetime) -> float | None:
         """A limit is told from a refusal by the headers, or by its words."""
@@ -221,6 +226,14 @@ def _of_batch(about: Mapping[str, Any], document: Json, answer: Answer) -> Readi
             )
             profiles += [profile] if profile else []
     return Reading(profiles=profiles, gone=gone, names=_logins(profiles))
+
+
+def _identified(document: Json, answer: Answer) -> dict[str, Any]:
+    """The account that an answer is about. Raises NotReached for an answer about none."""
+    user = _table(document)
+    if not isinstance(user.get("id"), int):
+        raise NotReached(f"{shown(answer.url)}: the answer is no account")
+    return user
 
 
 def _is_person(user: Mapping[str, Any]) -> bool:

@@ -66,6 +66,10 @@ class Http:
             return Reading(gone={item.person: GONE[answer.status]})
         require_success(answer, person=item.person)
         name = shown(answer.url)
+        if not answer.body.strip() and item.key != "page 1" and item.person is None:
+            return Reading()  # so some services say that a list is at its end
+        if not answer.body.strip():
+            raise NotReached(f"{name}: an empty answer")
         try:
             lines = list(self._lines(answer.body, name))
             records = [msgspec.json.decode(line) for line in lines if not line.isspace()]
@@ -80,7 +84,11 @@ class Http:
         merged = _merged(item, answer, profiles)
         further = [] if following is None else [following]
         return Reading(
-            profiles=profiles, further=further, aliases=merged, names=_named(item, merged, profiles)
+            profiles=profiles,
+            further=further,
+            aliases=merged,
+            names=_named(item, merged, profiles),
+            is_unknown=item.person is not None and not records,
         )
 
     def _lines(self, body: bytes, name: str) -> Iterable[bytes]:

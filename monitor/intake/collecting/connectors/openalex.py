@@ -17,6 +17,7 @@ from monitor.intake.collecting.connectors.connector import (
     Item,
     Reading,
     Wrong,
+    merged_into,
     people_of,
     require_success,
     understood,
@@ -71,12 +72,10 @@ class Openalex:
         author = str(document.get("id")).rpartition("/")[2]
         if not _AUTHOR.fullmatch(author):
             raise NotReached(f"{item.person}: the answer is no author")
-        merged = _AUTHOR.fullmatch(item.person) and author != item.person
-        return Reading(
-            profiles=[_profile(author, document)],
-            aliases={item.person: author} if merged else {},
-            accumulates=True,
-        )
+        # Whoever is asked for by an iD of ORCID is found under an id of their own.
+        is_own = _AUTHOR.fullmatch(item.person)
+        aliases = merged_into(item, author, answer) if is_own else {}
+        return Reading(profiles=[_profile(author, document)], aliases=aliases, accumulates=True)
 
     def throttled(self, answer: Answer, now: datetime) -> float | None:
         """The day's allowance is spent: until it is renewed, as a header says in seconds."""

@@ -21,6 +21,7 @@ from monitor.intake.collecting.connectors.connector import (
     Reading,
     Wrong,
     error_code,
+    merged_into,
     people_of,
     require_success,
     understood,
@@ -83,8 +84,7 @@ class Orcid:
         primary = profile.get("id")
         if not isinstance(primary, str):
             raise NotReached(f"{item.person}: the answer is no record")
-        merged = {} if primary == item.person else {item.person: primary}
-        return Reading(profiles=[profile], aliases=merged)
+        return Reading(profiles=[profile], aliases=merged_into(item, primary, answer))
 
     def throttled(self, answer: Answer, now: datetime) -> float | None:
         """The quota of a day is over where a refusal names no wait: until the next day."""

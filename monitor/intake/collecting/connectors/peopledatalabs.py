@@ -74,7 +74,7 @@ class PeopleDataLabs:
 
     def read(self, item: Item, answer: Answer) -> Reading:
         """The record of a person, a page of a search, or who opted out, was deleted or merged."""
-        if answer.status in GONE:
+        if answer.status in GONE and item.kind != "changes":
             is_known = item.person is not None and _ID.fullmatch(item.person)
             why = GONE[answer.status]
             gone = {item.person: why} if is_known and item.person else {}
@@ -83,7 +83,7 @@ class PeopleDataLabs:
         document = _table(answer.json())
         match item.kind:
             case "changes":
-                return self._changed(item, _table(document.get("data")))
+                return self._changed(item, document.get("data"))
             case "search":
                 return self._found(item, document, answer)
             case _:
@@ -178,7 +178,9 @@ class PeopleDataLabs:
         )
         return Reading(profiles=profiles, discovered=ids, further=further)
 
-    def _changed(self, item: Item, data: Mapping[str, Any]) -> Reading:
+    def _changed(self, item: Item, data: Json) -> Reading:
+        if not isinstance(data, dict):
+            raise NotReached(f"{item.key}: the answer does not say who opted out")
         asked = frozenset(item.about["people"])
         gone = dict.fromkeys(_ids(data.get("deleted"), asked), DELETED)
         gone |= dict.fromkeys(_ids(data.get("opted_out"), asked), OPTED_OUT)

@@ -23,6 +23,7 @@ from monitor.intake.collecting.connectors.connector import (
     Item,
     Reading,
     Wrong,
+    merged_into,
     people_of,
     require_success,
     understood,
@@ -110,8 +111,7 @@ class Wikidata:
         identity = document.get("id") if isinstance(document, dict) else None
         if not isinstance(identity, str) or not _ITEM.fullmatch(identity):
             raise NotReached(f"{item.key}: the answer is no item")
-        # A merged item leads to the one that it went into.
-        aliases = {} if identity == person else {person: identity}
+        aliases = merged_into(item, identity, answer)
         statements = _table(document.get("statements"))
         positions = [*_positions(statements)]
         profile = {

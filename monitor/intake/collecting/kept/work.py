@@ -365,6 +365,12 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
             self._db.execute(statement)
         self.note("is_open", None)
 
+    def reopen_failed(self) -> None:
+        """Ask again on another day, after all others, what found no answer in an open round."""
+        if self.fact("is_open") is not None:
+            self._db.execute(KEEP_FAILING)
+            self._db.execute("UPDATE items SET state = 'open', error = NULL WHERE state = 'failed'")
+
     # -- who was seen ------------------------------------------------------------------------------
 
     def followed(self) -> list[str]:
