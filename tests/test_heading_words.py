@@ -152,11 +152,41 @@ def test_start_and_end_in_one_column_are_read(tmp_path):
         ("jusqu'en 2020", ("", "2020")),
         ("bis heute", ("", "")),
         ("seit 2019", ("2019", "")),
+        ("du 01/2019 au 03/2020", ("01/2019", "03/2020")),
+        ("de 2019 a 2021", ("2019", "2021")),
+        ("od 2019 do 2021", ("2019", "2021")),
+        ("van 2019 tot 2021", ("2019", "2021")),
+        ("dal 2019 al", ("2019", "")),
+        ("2019 à", ("2019", "")),
+        ("od 2019 do", ("2019", "")),
+        ("au 31/12/2020", ("", "31/12/2020")),
+        ("do 2020", ("", "2020")),
+        ("13 de mayo de 2019 a 14 de junio de 2020", ("13 de mayo de 2019", "14 de junio de 2020")),
     ],
 )
 def test_a_period_is_taken_apart(text, dates):
     """Between its two dates, whatever joins the parts of each; a word may say that one is open."""
     assert start_and_end(text) == dates
+
+
+@pytest.mark.parametrize(
+    ("other", "column"),
+    [("Start", "Period"), ("End Date", "Period"), ("Start;End", None), ("Status", "Period")],
+)
+def test_a_column_of_periods_is_looked_for_unless_both_dates_have_their_own(other, column):
+    """One that says both is surer than one that says half of it."""
+    names = ["id", "Company", *other.split(";"), "Period"]
+    rows = [[f"p{n}", "Acme", *["2019"] * (len(names) - 3), "2019 - 2021"] for n in range(3)]
+    columns = understood(names, rows, Layout()).layout.columns
+    assert ((columns.get("start"), columns.get("end")) == (column, column)) == (column is not None)
+
+
+@pytest.mark.parametrize("name", ["Pay Period", "Fiscal Years", "School Years", "Contract"])
+def test_a_column_of_other_periods_is_none(name):
+    """Nobody began on the first day of a fiscal year because it is one."""
+    rows = [[f"p{n}", "Acme", "2019 - 2021"] for n in range(3)]
+    columns = understood(["id", "Company", name], rows, Layout()).layout.columns
+    assert not columns.get("start")
 
 
 @pytest.mark.parametrize(

@@ -94,8 +94,18 @@ def test_a_published_heading_is_understood(heading):
     assert there == list(HEADINGS[heading])
 
 
+def test_a_part_that_all_rows_share_is_no_organization():
+    """Nobody could move out of it; where there is no other, it is one."""
+    names = ["Employee #", "Division", "Department"]
+    rows = [[f"{n}", "North", f"D{n % 5}"] for n in range(20)]
+    columns = understood(names, rows, Layout()).layout.columns
+    assert (columns["organization"], columns["team"]) == ("Department", False)
+    alone = understood(names[:2], [row[:2] for row in rows], Layout()).layout.columns
+    assert alone["organization"] == "Division"
+
+
 @pytest.mark.parametrize(
-    ("colleges", "organization"), [(1, "Division"), (3, "Division"), (8, "Department")]
+    ("colleges", "organization"), [(1, "Department"), (3, "Division"), (8, "Department")]
 )
 def test_the_broader_of_two_parts_is_that_of_which_there_are_fewer(colleges, organization):
     """A university's divisions have departments, a county's departments have divisions."""

@@ -120,6 +120,24 @@ def test_a_column_of_hires_is_told_by_its_name_and_by_who_hired(
     assert column_of_hire(layout, ["id", organization, start], rows) == expected
 
 
+@pytest.mark.parametrize(
+    ("who", "second", "expected"),
+    [
+        ("Employee ID", "Beta", "Hire Date"),
+        ("Mitarbeiternummer", "Beta", "Hire Date"),
+        ("Contact Id", "Beta", None),
+        ("Employee ID", "Acme", None),
+    ],
+)
+def test_companies_that_number_their_people_together_are_parts_of_an_employer(
+    who: str, second: str, expected: str | None
+) -> None:
+    """The day of the hire stays with whoever goes from one of them to another."""
+    layout = Layout(columns={"id": who, "organization": "Company", "start": "Hire Date"})
+    rows = [["1", "Acme", "2010-01-01"], ["2", second, "2011-01-01"]]
+    assert column_of_hire(layout, [who, "Company", "Hire Date"], rows) == expected
+
+
 def test_several_hires_of_one_person_are_a_career() -> None:
     """Each row then has the start of its own position."""
     layout = Layout(columns={"organization": "Agency", "start": "Hire Date"})

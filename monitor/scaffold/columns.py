@@ -19,6 +19,7 @@ from monitor.intake.sources.heading_words import has_both_names, level_of, reduc
 from monitor.intake.sources.number_dates import number_form
 from monitor.intake.sources.periods import are_in_one, start_and_end
 from monitor.intake.sources.vocabulary import LIKE, NOT_LIKE, ROLES, WORDS
+from monitor.intake.sources.yes_no import answer_of
 from monitor.scaffold.starts import periods_in_one
 
 Rows = Sequence[Sequence[str]]
@@ -26,7 +27,6 @@ Rows = Sequence[Sequence[str]]
 _KINDS = frozenset(
     {"employment", "advisory", "board", "education", "contract", "volunteer", "other"}
 )
-_TRUTH = frozenset({"true", "false", "yes", "no", "1", "0"})
 _REGISTERS = ("ror:", "wikidata:", "lei:")
 _USUALLY = 0.9
 """An id that is missing in more of the rows than the rest of this share is none."""
@@ -111,7 +111,7 @@ def understood(
             columns[field] = False if column is None else column
         taken |= set() if field in _SHARED else {*columns_in(column)}
         doubts += _left_empty(field, column, free, names, rows)
-    if not columns.get("start") and not columns.get("end"):
+    if not columns.get("start") or not columns.get("end"):
         columns |= periods_in_one(names, rows, taken=taken, is_date=_is_date)
     parts = _fitting("team", [name for name in names if name not in of_given], names, rows)
     breadths = {name: _breadth(name, names, rows) for name in parts}
@@ -225,7 +225,7 @@ def _left_empty(
 def _department_as_organization(
     columns: dict[str, Column],
     constants: Mapping[str, str],
-    breadths: Mapping[str, tuple[int, int]],
+    breadths: Mapping[str, tuple[bool, int, int]],
 ) -> list[str]:
     """Take the broadest part for the organisation where nothing else says where people are.
 
@@ -237,18 +237,20 @@ def _department_as_organization(
     ranked = sorted((name for name in breadths if name not in used), key=breadths.__getitem__)
     if not ranked:
         return []
-    below = [name for name in ranked if breadths[name] > breadths[ranked[0]]]
+    lower = [name for name in ranked if breadths[name] > breadths[ranked[0]]]
+    below = [name for name in lower if not breadths[name][0]]
     columns["organization"] = ranked[0]
     columns["team"] = below[0] if below else False
     return [Uncertainty.DEPARTMENTS.format(ranked[0])]
 
 
-def _breadth(name: str, names: Sequence[str], rows: Rows) -> tuple[int, int]:
+def _breadth(name: str, names: Sequence[str], rows: Rows) -> tuple[bool, int, int]:
     """How broad a column of parts is: by how many there are, or else by its name.
 
-    What is a division here is a part of a department there; there are fewer of the broader.
+    There are fewer of the broader. Last are columns that say the same in all rows.
     """
-    return len(_values(name, names, rows)).bit_length(), level_of(name)
+    count = len(_values(name, names, rows))
+    return count == 1 and len(rows) > 1, count.bit_length(), level_of(name)
 
 
 def _shared_ids(columns: Mapping[str, Column], names: Sequence[str], rows: Rows) -> list[str]:
@@ -269,8 +271,7 @@ def _shared_ids(columns: Mapping[str, Column], names: Sequence[str], rows: Rows)
 
 
 def _filled(name: str, names: Sequence[str], rows: Rows) -> int:
-    place = names.index(name)
-    return sum(bool(row[place].strip()) for row in rows if place < len(row))
+    return sum(map(bool, _cells(name, names, rows)))
 
 
 def _named(field: str, names: Sequence[str]) -> list[str]:
@@ -338,8 +339,8 @@ def _is_date(value: str) -> bool:
 
 _TESTS: Mapping[str, Callable[[str], bool]] = {
     "kind": lambda value: value.casefold() in _KINDS,
-    "current": lambda value: value.casefold() in _TRUTH,
-    "primary": lambda value: value.casefold() in _TRUTH,
+    "current": lambda value: answer_of(value) is not None,
+    "primary": lambda value: answer_of(value) is not None,
     "organization_id": lambda value: value.startswith(_REGISTERS),
     "updated_on": _is_date,
 }

@@ -1,9 +1,11 @@
 """Whether the start in an export is that of each position, or of work for an employer."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 
 from monitor.base.settings import EMPLOYER, Column, Layout
 from monitor.intake.sources.columns import columns_in, plain
+from monitor.intake.sources.heading_words import words_of
 from monitor.intake.sources.periods import start_and_end
 from monitor.intake.sources.vocabulary import HIRED
 
@@ -15,6 +17,12 @@ _EMPLOYERS = frozenset(
 )
 _COMPANIES = ("company", "employer", "firma", "unternehmen", "arbeitgeber", "entreprise", "empresa")
 """A column of such a name has the employer itself, who is no part of another one."""
+_OF_EMPLOYEES = re.compile(
+    r"\b(employee|emp|worker|associate|staff|personn?el|mitarbeiter|pers|matric|salarie|empleado)"
+)
+"""In the name of a column of ids: they are the numbers of one employer's people."""
+_OF_ELSE = re.compile(r"fiscal|pay|salary|budget|school|academic|educat|stud[iy]|degree|contract")
+"""In the name of a column of periods: they are none of a position."""
 _NEARLY_ALL = 0.9
 """So many of the cells of a column of periods begin with a date."""
 _FEW = 0.1
@@ -26,7 +34,8 @@ def column_of_hire(
 ) -> str | None:
     """The column of starts, if by its name it has the day on which people were hired.
 
-    It is no such day where the organisation is itself the employer, or where people have several.
+    It is no such day where people have several, or where the organisation is itself the employer;
+    companies whose people share one series of numbers are parts of an employer.
     """
     start = layout.columns.get("start")
     where = layout.columns.get("organization", "organization")
@@ -35,7 +44,12 @@ def column_of_hire(
     word = plain(start)
     if not HIRED.search(word) and word not in _EMPLOYERS:
         return None
-    if any(company in plain(column) for column in columns_in(where) for company in _COMPANIES):
+    companies = [
+        column
+        for column in columns_in(where)
+        if any(company in plain(column) for company in _COMPANIES)
+    ]
+    if companies and not _are_parts(layout, companies, names, rows):
         return None
     return None if _have_careers(layout, start, names, rows) else start
 
@@ -49,7 +63,7 @@ def periods_in_one(
 ) -> dict[str, Column]:
     """The column that has the start and the end in one ("Mar 2021 - Present"), by its cells."""
     for place, name in enumerate(names):
-        if name in taken:
+        if name in taken or _OF_ELSE.search(words_of(name)):
             continue
         texts = {row[place].strip() for row in rows if place < len(row) and row[place].strip()}
         periods = [(text, *start_and_end(text)) for text in texts]
@@ -68,6 +82,18 @@ def meaning_of(column: str) -> str:
         f' their present position (start_of = "{EMPLOYER}"): a transfer is dated by the two exports'
         " that show it. If it is the start of each position, leave that line out of config.toml."
     )
+
+
+def _are_parts(
+    layout: Layout, companies: Sequence[str], names: Sequence[str], rows: Sequence[Sequence[str]]
+) -> bool:
+    """Whether there are several companies whose people have numbers of one series."""
+    ids = map(words_of, columns_in(layout.columns.get("id", "id")))
+    if not any(map(_OF_EMPLOYEES.search, ids)):
+        return False
+    places = [names.index(column) for column in companies if column in names]
+    seen = {row[place].strip() for row in rows for place in places if place < len(row)}
+    return len(seen - {""}) > 1
 
 
 def _have_careers(

@@ -10,18 +10,20 @@ _HOW_LONG = re.compile(r"(?is)\s*[·•∙(|].*|,\s*\d+ (?:year|yr|month|mo)s?\b
 """What follows the dates: how long it was."""
 _BETWEEN = re.compile(
     r"\s*[\u2013\u2014\u2192~\u301c\uff5e]\s*|\s+-+>?\s+"
-    r"|\s+(?:to|until|till|through|bis|à|au|al|até|hasta|a|do|tot|till|\u043f\u043e)\s+"
+    r"|\s+(?:to|until|till?|through|and|bis|à|au|al?|ao|até|hasta|do|tot|t/m|fino al?|\u043f\u043e)"
+    r"(?:\s+|$)"
     r"|(?<=\d{4})\s*[-/]\s*(?=\d{4}\b)|\s*-\s*(?=[^\W\d]+\.?$)|\s*-$|(?<=-\d\d)/(?=\d{4}-)"
     r"|(?<=\d{4})\s*-\s*(?=(?:[^\W\d]+\.?\s|(?:\d\d?[./]){1,2})\d{4}(?![-\d]))",
     re.IGNORECASE,
 )
 _SINCE = re.compile(
-    r"(?:since|from|seit|ab|depuis|desde|dal|od|sedan|sinds|\u0441)\s+(.*)",
+    r"(?:since|from|between|seit|ab|von|depuis|du|dès|desde|del?|dal?|od|sedan|från|fra|sinds|van"
+    r"|vanaf|\u0441)\s+(.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _UNTIL = re.compile(
-    r"(?:until|till|up to|through|bis|jusqu['\u2019](?:en|au|à)|hasta|até|fino al?|tot"
-    r"|do|\u043f\u043e)\s+(.*)",
+    r"(?:until|till?|to|up to|through|bis|jusqu['\u2019](?:en|au|à)|au|à|al?|ao|hasta|até|fino al?"
+    r"|tot|t/m|do|\u043f\u043e)\s+(.*)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -45,6 +47,8 @@ def start_and_end(text: str) -> tuple[str, str]:
     (('03/2021', ''), ('2020-01', '2020-12'), ('2020', '2020'))
     >>> start_and_end("05/2019-06/2020"), start_and_end("Jan 2020-Mar 2021")
     (('05/2019', '06/2020'), ('Jan 2020', 'Mar 2021'))
+    >>> start_and_end("du 01/2019 au 03/2020"), start_and_end("od 2019 do"), start_and_end("2018 a")
+    (('01/2019', '03/2020'), ('2019', ''), ('2018', ''))
     >>> start_and_end("until 2020"), start_and_end("bis 03/2020")
     (('', '2020'), ('', '03/2020'))
     """

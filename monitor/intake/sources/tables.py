@@ -28,6 +28,7 @@ from monitor.intake.sources.names_as_ids import Names, keyed, names_of
 from monitor.intake.sources.nested import without_starts
 from monitor.intake.sources.periods import splitting
 from monitor.intake.sources.unknown_cells import without_errors
+from monitor.intake.sources.yes_no import with_answers
 
 _UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError)
 """What pyarrow raises where Python has no such value: a day before the year 1, bytes as text."""
@@ -38,7 +39,6 @@ _NUMBERS = (int, Decimal)
 _WORDS_OF_A_NOTE = 3
 _CUT_SHORT = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 _BUFFER = 1 << 20
-_FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _BATCH_ROWS = 512  # a value that stands in a file once may be that of every row
 Pieces = Generator[bytes, None, None]
 
@@ -172,7 +172,7 @@ def _typed_rows(
     """The rows of a typed table as those of a text are."""
     split = splitting(layout)
     for line, row in rows:
-        text = split(without_errors(dict(_text_row(row)), line, learned.form))
+        text = with_answers(split(without_errors(dict(_text_row(row)), line, learned.form)))
         learned.see(text)
         yield line, _read(text, layout)
     learned.check()
@@ -256,10 +256,10 @@ def _csv_rows(
             said = f"line {line} has nothing but {row['id']!r} in it, as a note below a table has"
             yield line, {"id": row["id"], "misfit": said}
             continue
-        row = split(without_errors(row, line, learned.form))
+        row = with_answers(split(without_errors(row, line, learned.form)))
         if row.keys() - {OBSERVED_ON}:
             learned.see(row)
-            yield line, _read({**row, **_flags(row), **_ids(row)}, layout)
+            yield line, _read({**row, **_ids(row)}, layout)
     learned.check()
 
 
@@ -302,12 +302,6 @@ def _read(row: Row, layout: Layout) -> Row:
         dated = [key for key in DATES if isinstance(row.get(key), str)]
         row = {**row, **{key: partial_date(row[key], forms) for key in dated}}
     return {**row, **layout.constants}
-
-
-def _flags(row: Row) -> Row:
-    """The truth values of a row that are readable; others stay text, for validation to refuse."""
-    fields = (field for field in ("current", "primary") if field in row)
-    return {field: _FLAGS.get(row[field].strip().lower(), row[field]) for field in fields}
 
 
 def _ids(row: Row) -> Row:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     "id": """
         personid personuuid profileid memberid employeeid candidateid crustdatapersonid pdlid
-        workerid employeenumber employeeno contactid contactuuid apollocontactid personnelnumber
-        personalnummer
+        workerid associateid employeenumber employeeno contactid contactuuid apollocontactid
+        personnelnumber personalnummer
         matricule employeeidentifier employeekey employeecode emplid empid empno empnum
         empnumber staffid staffnumber persnr employeenum employeenbr employeenr emplno emplnbr
         emplpersnbr persno pernr pnr persnummer personalnr mitarbeiternummer mitarbeiterid
@@ -132,9 +132,9 @@ WORDS: Mapping[str, str] = {
         ημερομηνίαπρόσληψησ işegiriştarihi datumnástupu belépésdátuma
     """,
     "end": """
-        end enddate ended finished finishedon endedon endson endsat dateto to until jobenddate
-        positionenddate experienceenddate terminationdate leavedate lefton lastday austritt
-        austrittsdatum datefin datesortie terminationdt enddt termdate separationdate
+        end enddate ended finished isfinished finishedon endedon endson endsat dateto to until
+        jobenddate positionenddate experienceenddate terminationdate leavedate lefton lastday
+        austritt austrittsdatum datefin datesortie terminationdt enddt termdate separationdate
         dateofseparation leavingdate exitdate leaving dateofleaving dateofexit
         dateoftermination dateleft dateended fechadebaja fechafin uitdienst
         datadecessazione rescisao rescisão exoneracao exoneração desligamento
@@ -144,7 +144,13 @@ WORDS: Mapping[str, str] = {
         退職日 退社日 离职日期 离职时间
         ημερομηνίααποχώρησησ datumodchodu kilépésdátuma
     """,
-    "current": "current iscurrent currentlyemployed activeexperience",
+    "current": """
+        current iscurrent currentlyemployed activeexperience iscurrentposition iscurrentjob
+        iscurrentrole currentlyworking currentlyworkinghere presentlyemployed ongoing isongoing
+        stillemployed isactive employmentstatus employeestatus workerstatus positionstatus
+        staffstatus actuel enposte aktuell actualmente emcurso incorso huidig nuvarande obecnie
+        在籍 在職 在职 재직
+    """,
     "primary": "primary isprimary",
     "position_id": "positionid experienceid",
     "updated_on": """

@@ -19,11 +19,11 @@ from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.cells import of_employer
 from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.periods import start_and_end
+from monitor.intake.sources.yes_no import answer_of, with_answers
 
 NOBODY = "No person"
 """The name of a record that is of no person: it is set aside as nobody, and is no fault."""
 _FLAGS = frozenset({"current", "primary"})
-_TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 _FORMS = ("%B %Y", "%b %Y", "%d %b %Y", "%d %B %Y", "%B %d, %Y", "%b %d, %Y", "%m/%Y", "%Y/%m")
 """How vendors write days and months in words and figures, tried after the forms of the source."""
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
@@ -121,7 +121,7 @@ class RecordMapping:
             profile["id"] = name_key(profile["id"])
         entries = self._entries(record) if self._of_position else []
         profile["positions"] = [
-            of_employer(self._values(self._of_position, entry))
+            of_employer(with_answers(self._values(self._of_position, entry)))
             for entry in entries
             if self._organization(entry) is not True
         ]
@@ -285,8 +285,7 @@ def _text(value: Json) -> str | None:
 
 
 def _flag(value: Json) -> bool | None:
-    text = "" if value is None else str(value).strip().casefold()
-    return True if text in _TRUE else False if text in _FALSE else None
+    return None if value is None else answer_of(str(value))
 
 
 def _joined_date(parts: Sequence[Json]) -> str | None:
