@@ -37,6 +37,8 @@ HELD = [("p", "lakshmi", "maya", "maya-labs", "Maya Labs")]
         (START, {"s1": "2017-12-30"}, []),
         ({"ids": "x"}, {"id": "x"}, HELD),
         ({"ids": "x"}, {"id": "y"}, []),
+        ({"organization_ids": "7"}, {"organization_key": "7"}, HELD),
+        ({"organization_ids": "7", "ended": True}, {"organization_key": "7"}, []),
         (
             {"end_earliest": "2020-02-01", "end_latest": "2020-02-29"},
             {"e1": "2020-02-01", "e2": "2020-02-29"},

@@ -165,7 +165,7 @@ def test_a_look_is_read_as_far_as_it_shows_something_else(sql):
             "positions", *({"profile": who, "ordinal": 0} for who in ("same", "other", "new"))
         ),
     }
-    read = sql.run("look_changes", day=LOOKS[0], before_on=FORMER, **files)
+    read = sql.run("look_changes", day=LOOKS[0], before_on=FORMER, unclear=[], **files)
     assert read == [(1, 3, False)]
     assert sql.read("look_changes") == [
         ("gone", LOOKS[0], FORMER, True, False),
@@ -182,7 +182,7 @@ def test_an_id_that_may_be_written_otherwise_is_told(sql, latter, may_be):
     before = sql.parquet("profiles", {"id": "example.org/ada", "content": 1})
     after = sql.parquet("profiles", {"id": latter, "content": 1})
     files = {"before": before, "after": after, "positions": sql.parquet("positions")}
-    read = sql.run("look_changes", day=LOOKS[0], before_on=FORMER, **files)
+    read = sql.run("look_changes", day=LOOKS[0], before_on=FORMER, unclear=[], **files)
     assert read == [(1, 2, may_be)]
 
 
@@ -195,7 +195,9 @@ def test_the_look_before_all_is_read_for_who_changes_or_has_announced_a_day(sql,
     sql.given("tenures", {"profile": "p", "due": due})
     profiles = sql.parquet("profiles", *({"id": who} for who in "pqr"))
     positions = sql.parquet("positions", *({"profile": who, "ordinal": 0} for who in "pqr"))
-    sql.run("former_look", source="s", day=FORMER, profiles=profiles, positions=positions)
+    sql.run(
+        "former_look", source="s", day=FORMER, profiles=profiles, positions=positions, unclear=[]
+    )
     expected = [(who, FORMER) for who in ("p", "q") if who == "q" or looked_at]
     assert sql.read("look_names", "profile, day") == expected
     assert sql.read("look_positions", "profile, day") == expected

@@ -54,6 +54,16 @@ def test_a_departure_and_an_arrival_that_are_none_are_two_moves(sql):
     assert sorted(follow(sql, paired=False), key=str) == [("a", None), (None, "b")]
 
 
+@pytest.mark.parametrize(
+    ("latter", "moved"), [("7", []), ("8\x1f7", []), ("8", [("a", "b")]), (None, [("a", "b")])]
+)
+def test_between_two_names_beside_one_id_of_the_source_nobody_moved(sql, latter, moved):
+    """The source says that they are one organisation."""
+    left(sql, organization_ids="7")
+    came(sql, organization_ids=latter)
+    assert follow(sql) == moved
+
+
 def test_inside_one_organisation_nobody_moved(sql):
     """As when one bought the other before the day of the move."""
     left(sql)

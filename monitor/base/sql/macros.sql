@@ -18,6 +18,10 @@ CREATE OR REPLACE TEMP MACRO states_an_end(written) AS
 CREATE OR REPLACE TEMP MACRO share_an_id(these, those) AS
     CASE WHEN these IS NULL OR those IS NULL THEN false
          ELSE list_has_any(string_split(these, chr(31)), string_split(those, chr(31))) END;
+-- Whether a stay that was going on and one that is stated now are at one organisation by its ids at the source: the latter did not end before the former
+-- began. A stay that had ended is told from another by its days.
+CREATE OR REPLACE TEMP MACRO is_one_organization(these, those, ended, start, latest_end) AS
+    share_an_id(these, those) AND NOT ended AND coalesce(start <= latest_end, true);
 -- One position under two names: title and team, as far as there are any, stayed.
 CREATE OR REPLACE TEMP MACRO same_position(title, team, next_title, next_team) AS
     coalesce(title, team) IS NOT NULL AND title IS NOT DISTINCT FROM next_title AND team IS NOT DISTINCT FROM next_team;

@@ -13,6 +13,7 @@ from monitor.base.records import Manifest
 from monitor.base.settings import Quality, days_of
 from monitor.identity.people.names import may_be_one_person
 from monitor.intake.profiles import ONGOING
+from monitor.intake.profiles.placeholders import words_for_no_employer
 from monitor.intake.profiles.side_roles import side_role_patterns
 from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.doubles import mark_doubles
@@ -28,6 +29,9 @@ from monitor.moves.gates.quality import (
     PastComparison,
     UpdateBurst,
 )
+
+TWO_NAMES = 0.8
+"""So much of what has one organisation's id bears its two commonest names: an old and a new one."""
 
 Change = TypeVar("Change", Flow, JointListing)
 
@@ -45,13 +49,15 @@ class ShownLook:
     positions: str | list[str]
     shared: Sequence[str] = ()
     """The ids that several people share on that day."""
+    unclear: Sequence[str] = ()
+    """The ids of organisations that tell nothing of whose they are."""
     before_on: date | None = None
     """None of the first look at a source."""
     former_profiles: str | list[str]
     """The Parquet file of the profiles on that day before; its own where there is none."""
 
 
-def shown_look(store: Store, now: Manifest, before_on: date | None) -> ShownLook:
+def shown_look(engine: Engine, store: Store, now: Manifest, before_on: date | None) -> ShownLook:
     """Say where the rows of a snapshot are, and of the one that it is compared with."""
     source, day = now.source, now.observed_on
     return ShownLook(
@@ -61,14 +67,28 @@ def shown_look(store: Store, now: Manifest, before_on: date | None) -> ShownLook
         profiles=str(store.profiles(source, day)),
         positions=str(store.positions(source, day)),
         shared=store.shared_ids(source, day),
+        unclear=unclear_ids(engine, store, now),
         before_on=before_on,
         former_profiles=str(store.profiles(source, before_on or day)),
     )
 
 
+def unclear_ids(engine: Engine, store: Store, now: Manifest) -> list[str]:
+    """Return the ids of organisations of a snapshot that tell nothing of whose they are."""
+    if not now.filled.get("organization_id", 1):
+        return []
+    rows = engine.rows(
+        "unclear_organization_ids",
+        positions=str(store.positions(now.source, now.observed_on)),
+        share=TWO_NAMES,
+        words=list(words_for_no_employer()),
+    )
+    return [row[0] for row in rows]
+
+
 def read_statements(engine: Engine, look: ShownLook, inputs: DerivationInputs) -> None:
     """Read what the profiles that changed state now, and what was believed of them."""
-    engine.run("listed_positions", positions=look.positions)
+    engine.run("listed_positions", positions=look.positions, unclear=list(look.unclear))
     state_positions(engine, inputs, look.source)
     engine.run("shown_profile_names", profiles=look.profiles)
     engine.run("shown_match_keys", source=look.source)

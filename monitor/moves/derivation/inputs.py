@@ -12,7 +12,7 @@ from monitor.intake.forgetting.forgotten import Link
 from monitor.moves.derivation.people_moves import MoveReview
 from monitor.state import Snapshots
 
-DERIVATION = "61"
+DERIVATION = "62"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]

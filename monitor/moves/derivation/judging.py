@@ -59,7 +59,7 @@ def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
     before_on = engine.rows("last_accepted_day", source=now.source)[0][0]
     before = None if before_on is None else manifests[before_on]
     limits = inputs.quality.get(now.source, Quality())
-    look = shown_look(store, now, before_on)
+    look = shown_look(engine, store, now, before_on)
     if before is None and aside is None and is_large(now.profiles):
         decision = inputs.decisions.get((now.source, day))
         verdict, reasons = judge(now, None, limits, decision)

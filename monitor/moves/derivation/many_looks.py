@@ -16,7 +16,7 @@ from monitor.base.settings import Quality
 from monitor.intake.snapshots.counted_fields import EMPLOYED
 from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.buckets import follow_looks
-from monitor.moves.derivation.comparison import mark_people
+from monitor.moves.derivation.comparison import mark_people, unclear_ids
 from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.moves.derivation.judging import (
     JudgedLook,
@@ -247,6 +247,7 @@ def _read(looks: Looks, days: Sequence[date]) -> list[_Look]:
             before=str(store.profiles(source, before.observed_on)),
             after=str(store.profiles(source, day)),
             positions=str(store.positions(source, day)),
+            unclear=unclear_ids(engine, store, now),
         )
         sighted = Sighted(
             known=before.profiles,
@@ -292,6 +293,7 @@ def _begin(looks: Looks, former: Manifest, stretch: Sequence[_Look]) -> None:
         day=day,
         profiles=str(store.profiles(source, day)),
         positions=str(store.positions(source, day)),
+        unclear=unclear_ids(engine, store, former),
     )
 
 

@@ -30,12 +30,13 @@ CREATE TABLE IF NOT EXISTS sides (
 CREATE TABLE IF NOT EXISTS roots (unit VARCHAR, root VARCHAR, starts DATE, ends DATE);
 -- witnessed_on is the first observation that showed a tenure going on; NULL if it was only ever told of
 -- entered and latest are the sides of the first and the last position of a tenure
+-- ids and organization_ids are the source's, of its positions and of the organisation, in one text each
 -- corrected_by says why the end of a tenure is a correction rather than a departure
 -- one row per person, organisation, unbroken time there, and stretch of days in which it was believed so
 CREATE TABLE IF NOT EXISTS tenures (
     source VARCHAR, profile VARCHAR, tenure INTEGER, root VARCHAR, pseudo BOOLEAN,
     entered UBIGINT, latest UBIGINT,
-    ids VARCHAR,
+    ids VARCHAR, organization_ids VARCHAR,
     start_earliest DATE, start_latest DATE, start_stated_on DATE,
     end_earliest DATE, end_latest DATE, end_stated_on DATE,
     begun BOOLEAN, ended BOOLEAN, listed BOOLEAN, witnessed_on DATE,

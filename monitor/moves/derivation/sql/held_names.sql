@@ -3,7 +3,7 @@
 -- moves and alerts go on under the name that was told.
 CREATE OR REPLACE TEMP TABLE held_names AS
 WITH stated AS (
-    SELECT profile, root, id, s1, e1, e2 FROM stated_positions JOIN names USING (organization, external) WHERE NOT pseudo
+    SELECT profile, root, id, organization_key, s1, e1, e2 FROM stated_positions JOIN names USING (organization, external) WHERE NOT pseudo
 ), renamed AS (
     SELECT DISTINCT from_root, to_root FROM holds WHERE source = $source AND kind = 'renamed'
 )
@@ -12,6 +12,7 @@ FROM stated JOIN renamed ON renamed.to_root = stated.root
 JOIN previous_tenures ON previous_tenures.profile = stated.profile AND previous_tenures.root = renamed.from_root AND previous_tenures.listed
 JOIN sides ON sides.side = previous_tenures.latest
 WHERE (share_an_id(previous_tenures.ids, stated.id) OR abs(previous_tenures.start_earliest - stated.s1) <= 366
+       OR is_one_organization(previous_tenures.organization_ids, stated.organization_key, previous_tenures.ended, previous_tenures.start_earliest, stated.e2)
        OR same_end_alone(previous_tenures.start_earliest, stated.s1, previous_tenures.end_earliest, stated.e1, previous_tenures.end_latest, stated.e2))
   -- Whoever has been at both organisations, or states both, tells them apart.
   AND (stated.profile, previous_tenures.root) NOT IN (SELECT (profile, root) FROM stated)

@@ -25,14 +25,14 @@ HAVING CASE WHEN known_arrivals.since IS NOT NULL THEN known_arrivals.since >= j
                              AND (NOT other.ended OR other.left_latest > joiner.joined_latest)) END;
 CREATE OR REPLACE TEMP TABLE next_moves AS
 WITH leavers AS (
-    SELECT profile, tenure, latest AS from_side, left_root AS from_tenure_root, left_earliest AS l1, left_latest AS l2,
+    SELECT profile, tenure, latest AS from_side, left_root AS from_tenure_root, organization_ids AS from_ids, left_earliest AS l1, left_latest AS l2,
            leave_stated, corrected_by, (root_after IS NOT DISTINCT FROM root) AS returns,
            CASE WHEN NOT listed AND NOT leave_stated THEN 'in place'
                 WHEN leave_stated AND leave_shown_on = day THEN 'dated'
                 WHEN leave_stated THEN 'told' END AS manner
     FROM tenure_sequence WHERE ended AND left_earliest IS NOT NULL
 ), joiners AS (
-    SELECT profile, tenure, tenure AS to_tenure, entered AS to_side, root AS to_tenure_root, joined_earliest AS j1, joined_latest AS j2, left_latest AS target_left_latest,
+    SELECT profile, tenure, tenure AS to_tenure, entered AS to_side, root AS to_tenure_root, organization_ids AS to_ids, joined_earliest AS j1, joined_latest AS j2, left_latest AS target_left_latest,
            join_stated, (root_before IS NOT DISTINCT FROM root) AS returned,
            NOT join_stated AND join_shown_on = day AS joined_in_place
     FROM tenure_sequence WHERE joined_earliest IS NOT NULL
@@ -45,7 +45,7 @@ WITH leavers AS (
     FROM partners FULL JOIN joiners ON joiners.profile = partners.profile AND joiners.tenure = partners.b
 ), dates AS (
     -- Each date falls back on the other side's, then on the observation.
-    SELECT profile, from_side, to_side, from_tenure_root, to_tenure_root, target_left_latest, corrected_by,
+    SELECT profile, from_side, to_side, from_tenure_root, to_tenure_root, from_ids, to_ids, target_left_latest, corrected_by,
            CASE WHEN l1 IS NULL OR (NOT leave_stated AND join_stated) THEN j1 ELSE l1 END AS left_earliest,
            CASE WHEN l1 IS NULL OR (NOT leave_stated AND join_stated) THEN j2 ELSE l2 END AS left_latest,
            CASE WHEN j1 IS NULL OR (NOT join_stated AND leave_stated) THEN l1 ELSE j1 END AS joined_earliest,
@@ -72,7 +72,7 @@ WITH leavers AS (
     LEFT JOIN roots AS to_roots ON to_roots.unit = to_.unit
       AND joined_latest >= coalesce(to_roots.starts, DATE '0001-01-01') AND joined_latest < coalesce(to_roots.ends, DATE '9999-12-31')
 )
-SELECT * EXCLUDE (lagging, target_left_latest)
+SELECT * EXCLUDE (lagging, target_left_latest, from_ids, to_ids)
            -- What a backlog day showed without a date may have happened at any time before, and so may an open start.
            REPLACE (left_earliest - lagging AS left_earliest, joined_earliest - lagging AS joined_earliest,
                     -- Nobody comes after the end at the destination.
@@ -83,8 +83,8 @@ FROM (
                        SELECT observed_on FROM judged WHERE source = $source AND backlog)
                    THEN CAST($lag AS INTEGER) ELSE 0 END AS lagging
     FROM resolved)
--- Inside one organisation nobody moved, as when one bought the other before the day of the move.
-WHERE from_root IS DISTINCT FROM to_root;
+-- Inside one organisation nobody moved, as when one bought the other before the day of the move, or both names stand beside one id of the source.
+WHERE from_root IS DISTINCT FROM to_root AND NOT share_an_id(from_ids, to_ids);
 
 CREATE OR REPLACE TEMP TABLE profile_move_rows AS
 SELECT rowid AS number, known_until FROM profile_moves

@@ -48,7 +48,8 @@ WITH now AS (
            CASE WHEN stated THEN now.pseudo ELSE was.pseudo END AS pseudo,
            CASE WHEN stated THEN now.entered ELSE was.entered END AS entered,
            CASE WHEN stated THEN now.latest ELSE was.latest END AS latest,
-           CASE WHEN stated THEN now.ids ELSE was.ids END AS ids
+           CASE WHEN stated THEN now.ids ELSE was.ids END AS ids,
+           CASE WHEN stated THEN now.organization_ids ELSE was.organization_ids END AS organization_ids
     FROM previous_tenures AS was FULL JOIN now ON now.profile = was.profile AND now.a = was.tenure
     LEFT JOIN numbers ON numbers.profile = now.profile AND numbers.num = now.num
 ), dates AS (
@@ -100,7 +101,7 @@ WITH now AS (
 )
 SELECT CAST($source AS VARCHAR) AS source, profile,
        tenure,
-       root, pseudo, entered, latest, ids,
+       root, pseudo, entered, latest, ids, organization_ids,
        s1 AS start_earliest, s2 AS start_latest, s_on AS start_stated_on,
        e1 AS end_earliest, e2 AS end_latest, e_on AS end_stated_on,
        begun, ended, stated AS listed, coalesce(witnessed_on, CASE WHEN begun AND NOT ended THEN day END) AS witnessed_on,

@@ -19,5 +19,5 @@ SELECT next_looks.profile, max(look_names.day) AS day, max(look_names.day) FILTE
 FROM next_looks JOIN look_names ON look_names.profile = next_looks.profile AND look_names.day <= next_looks.day
 WHERE NOT vanished GROUP BY next_looks.profile;
 CREATE OR REPLACE TEMP TABLE listed_positions AS
-SELECT profile, ordinal, organization, organization_id, team, title, location, kind, id, start_written, end_written, current
+SELECT profile, ordinal, organization, organization_id, team, title, location, kind, id, start_written, end_written, current, organization_key
 FROM look_positions JOIN listed_on USING (profile, day);

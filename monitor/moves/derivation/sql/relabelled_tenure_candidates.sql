@@ -7,6 +7,9 @@ CREATE OR REPLACE TEMP TABLE relabelled_pairs AS (
     SELECT previous_tenures.profile, previous_tenures.tenure AS a, stated_tenures.num AS b, previous_tenures.root AS old_root, stated_tenures.root AS new_root, changed_profiles.day,
            CASE WHEN share_an_id(previous_tenures.ids, stated_tenures.ids) THEN 0
                 WHEN previous_tenures.start_earliest = stated_tenures.s1 AND previous_tenures.start_latest = stated_tenures.s2
+                  OR is_one_organization(previous_tenures.organization_ids, stated_tenures.organization_ids, previous_tenures.ended,
+                                         previous_tenures.start_earliest, stated_tenures.e2)
+                     AND NOT previous_tenures.pseudo AND NOT stated_tenures.pseudo
                   OR same_end_alone(previous_tenures.start_earliest, stated_tenures.s1, previous_tenures.end_earliest, stated_tenures.e1, previous_tenures.end_latest, stated_tenures.e2)
                 THEN 1 ELSE 2 END AS k1,
            CASE WHEN previous_tenures.ended = stated_tenures.over THEN 0 ELSE 1 END AS k2,

@@ -11,7 +11,7 @@ WHERE written IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE stated_positions AS
 SELECT profile, ordinal, organization, coalesce(organization_id, '') AS external, team, listed_positions.title, location, id,
-       start_written, end_written, current,
+       start_written, end_written, current, organization_key,
        starts.earliest AS s1, starts.latest AS s2, ends.earliest AS e1, ends.latest AS e2
 FROM listed_positions
 JOIN employment_kinds ON employment_kinds.kind IS NOT DISTINCT FROM listed_positions.kind AND employment_kinds.title IS NOT DISTINCT FROM listed_positions.title

@@ -35,7 +35,7 @@ WITH dated AS (
                    ELSE NOT coalesce(current, true) END AS over
     FROM sane
 )
-SELECT profile, ordinal, root, pseudo, id, s1, s2, e1, e2, over,
+SELECT profile, ordinal, root, pseudo, id, organization_key, s1, s2, e1, e2, over,
        over AND coalesce(current, false) AS says_current,
        hash(unit, organization, team, team_id, title, location) AS side, unit, organization, team, team_id, title, location,
        -- Where someone was known to have left, an undated position is a return, since the last look at the earliest.
@@ -69,12 +69,13 @@ WITH reach AS (
            arg_min({'side': side, 's1': s1, 's2': s2, 'e2': e2}, {'a': opens, 'b': closes, 'c': -ordinal}) AS first_one,
            arg_max({'side': side, 's1': s1, 'e1': e1, 'e2': e2}, {'a': closes, 'b': opens, 'c': -ordinal}) AS last_one,
            array_to_string(list_sort(list(id) FILTER (WHERE id IS NOT NULL)), chr(31)) AS ids,
+           array_to_string(list_sort(list(DISTINCT organization_key) FILTER (WHERE organization_key IS NOT NULL)), chr(31)) AS organization_ids,
            bool_and(over) AS over, bool_or(says_current) AS says_current, max(ordinal) AS place
     FROM islands GROUP BY profile, root, island
 )
 -- What begins on one day, or in one year, follows as it is listed: the newest first, unless the dates say the oldest first.
 SELECT profile, row_number() OVER (ORDER BY profile, first_one.s1 NULLS FIRST, oldest_first * place, root, island) AS num,
-       root, pseudo, first_one.side AS entered, last_one.side AS latest, ids,
+       root, pseudo, first_one.side AS entered, last_one.side AS latest, ids, organization_ids,
        first_one.s1, first_one.s2,
        CASE WHEN over THEN last_one.e1 END AS e1, CASE WHEN over THEN last_one.e2 END AS e2,
        over, says_current, CASE WHEN over THEN last_one.s1 END AS last_s1, first_one.e2 AS first_e2

@@ -1,0 +1,12 @@
+-- One row is an id of organisations that tells nothing in a snapshot: it is a word of $words or zeros, or its two commonest names are fewer than $share of
+-- the positions that have it. Reads $positions. Exists because an organisation keeps its id while its name changes, and has two names meanwhile; an id
+-- beside many names is a code of something else.
+WITH named AS (
+    SELECT lower(trim(organization_id)) AS organization_key, count(*) AS positions
+    FROM read_parquet($positions) WHERE organization_id IS NOT NULL AND organization IS NOT NULL
+    GROUP BY organization_key, array_to_string(name_words(organization), '')
+)
+SELECT organization_key FROM named GROUP BY organization_key
+HAVING list_sum(list_slice(list_sort(list(positions), 'DESC'), 1, 2)) < CAST($share AS DOUBLE) * sum(positions)
+    OR NOT regexp_matches(organization_key, '[\p{L}1-9]')
+    OR array_to_string(name_words(organization_key), '') IN (SELECT array_to_string(name_words(word), '') FROM (SELECT unnest(CAST($words AS VARCHAR[])) AS word));
