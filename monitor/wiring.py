@@ -45,7 +45,7 @@ from monitor.intake.sources.git import histories, named_history
 from monitor.moves.derivation.derived_tables import is_derived, is_made
 from monitor.operations.instructions.policies import policies
 from monitor.operations.rights import journal
-from monitor.operations.rights.erasing import Erased
+from monitor.operations.rights.erasing import Erased, tell_rest
 from monitor.operations.rights.erasing import erase as erase_people
 from monitor.operations.rights.journal import Erasure
 from monitor.operations.written_inputs import load_definitions, look_at_inboxes, read_inputs
@@ -325,7 +325,8 @@ def open_parts(  # noqa: PLR0913 -- what a cycle may be told
     cut off is finished first, where the state is held.
     """
     if resumes and state is not None and (erasure := journal.begun(settings)) is not None:
-        erase(settings, state, erasure, progress=progress)
+        erased = erase(settings, state, erasure, progress=progress)
+        tell_rest(settings, state, erasure, erased)
     if (cluster := settings.engine.limits.cluster) is not None:
         require_spark(cluster)
     definitions, inputs = read_inputs(settings)

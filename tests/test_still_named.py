@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import sqlite3
 import zipfile
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,15 +13,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from command_line import run_here
+from msgspec import structs
 from permissions import permissions_hold
 from story import World
 
 from monitor.delivery.evidence_bundle import write_bundle
+from monitor.intake.forgetting.stored_rows import StandIn
 from monitor.operations.rights.access import write_about
-from monitor.operations.rights.erasing import close
+from monitor.operations.rights.erasing import Erased, close, rest_notice
 from monitor.operations.rights.journal import Erasure
 from monitor.operations.rights.rewriting import searching
 from monitor.operations.rights.rewriting.searching import searched
+from monitor.operations.rights.rewriting.texts import Scrubber
+from monitor.operations.rights.rewriting.written_files import rewrite_side_files
 
 NAME, ID = "Zoë O'Quill <Quillfeather>", "zq-77319"
 ERASURE = Erasure(
@@ -237,3 +244,132 @@ def test_forget_says_what_it_did_not_search(tmp_path):
     again = run_here("forget", f"press:{ID}", "--config", str(world.settings.path))
     assert "not searched: " in again.stderr
     assert "scan.pdf" in again.stderr
+
+
+def test_what_lies_in_the_store_and_is_of_an_unknown_kind_is_named_as_not_searched(tmp_path):
+    """What talentwatch writes there itself is known: logs of SQLite, the secret, derived tables."""
+    settings = World(tmp_path).settings
+    folder = settings.snapshots
+    (folder / "backups").mkdir(parents=True)
+    for name in ("scan.pdf", "backups/old.bak"):
+        (folder / name).write_bytes(b"%PDF\0\1")
+    (folder / "forgotten.key").write_bytes(b"\0" * 32)
+    for name in ("derived.duckdb", "derived.duckdb.wal"):
+        (folder / name).write_bytes(b"\0DUCK")
+    database = folder / "talentwatch.db"
+    with closing(sqlite3.connect(database)) as kept:
+        kept.execute("PRAGMA journal_mode = WAL")
+        kept.execute("CREATE TABLE said (words TEXT)")
+        kept.execute("INSERT INTO said VALUES (?)", (f"of {NAME}",))
+        kept.commit()
+        found = close(settings, ERASURE)
+    assert {path.name for path, _ in found.unread} == {"scan.pdf", "old.bak"}
+    assert [path.name for path in found.named] == ["talentwatch.db-wal"]
+
+
+def test_of_many_people_the_files_are_searched_too(tmp_path):
+    """All but those that the erasure wrote itself; the last of the people is found."""
+    settings = World(tmp_path).settings
+    many = {f"Ada Long of House {number}": f"erased-{number}" for number in range(3_000)}
+    ids = [f"ada-long-{number}" for number in range(3_000)]
+    people = tuple(StandIn(source="press", profile=one, id=one, texts={}, jobs={}) for one in ids)
+    erasure = structs.replace(ERASURE, people=people, words=many)
+    (tmp_path / "seen.csv").write_text("x,ada long of house 2999\n", encoding="utf-8")
+    (tmp_path / "others.csv").write_text("x,Ada Long of Castle 1\n", encoding="utf-8")
+    settings.snapshots.mkdir()
+    (settings.snapshots / "notes.txt").write_text("Ada Long of House 7", encoding="utf-8")
+    assert {path.name for path in close(settings, erasure).named} == {"seen.csv", "notes.txt"}
+
+
+@pytest.mark.slow
+def test_a_file_that_cannot_be_read_makes_no_second_erasure(tmp_path):
+    """Nor does one that an erasure does not write: both are named, and nothing is done."""
+    world = World(tmp_path)
+    world.observe("2025-01-05", {ID: [{"organization": "Acme"}]})
+    world.run()
+    config = str(world.settings.path)
+    assert run_here("forget", f"press:{ID}", "--config", config).returncode == 0
+    (world.settings.snapshots / "closed.json").write_text("{}", encoding="utf-8")
+    (world.settings.snapshots / "closed.json").chmod(0)
+    kept = world.settings.snapshots / "kept"
+    kept.mkdir()
+    (kept / "old.jsonl").write_text(f'{{"id": "{ID}"}}\n', encoding="utf-8")
+    with permissions_hold():
+        again = run_here("forget", f"press:{ID}", "--config", config)
+    assert again.returncode == 2
+    assert f"nothing is stored of 'press:{ID}' any more" in again.stderr
+    assert "old.jsonl: delete that" in again.stderr
+    assert "closed.json: it may not be read" in again.stderr
+
+
+@pytest.mark.slow
+def test_an_inbox_within_the_store_makes_no_second_erasure(tmp_path):
+    """Its files are left as they are unless they are asked for."""
+    inbox = '[sources.p]\nkind = "files"\npath = "snapshots/inbox/*.jsonl"\n'
+    world = World(tmp_path, sources=(), config=inbox)
+    place = world.settings.snapshots / "inbox" / "2025-01-05.jsonl"
+    place.parent.mkdir(parents=True)
+    line = f'{{"id": "{ID}", "positions": [{{"organization": "Acme"}}]}}\n'
+    place.write_text(line, encoding="utf-8")
+    world.run("2025-01-05")
+    config = str(world.settings.path)
+    assert run_here("forget", f"p:{ID}", "--config", config).returncode == 0
+    again = run_here("forget", f"p:{ID}", "--config", config)
+    assert (again.returncode, "any more" in again.stderr) == (2, True)
+    assert place.read_text(encoding="utf-8") == line
+
+
+@pytest.mark.slow
+def test_damaged_tables_that_were_kept_go_with_the_person(tmp_path):
+    """They are copies that nobody can search."""
+    world = World(tmp_path)
+    world.observe("2025-01-05", {ID: [{"organization": "Acme"}]})
+    world.run()
+    for end in (".damaged-1", ".wal.damaged-1"):
+        (world.settings.snapshots / f"derived.duckdb{end}").write_bytes(b"\0DUCK")
+    said = run_here("forget", f"press:{ID}", "--json", "--config", str(world.settings.path))
+    assert json.loads(said.stdout)["unread"] == []
+    assert not [*world.settings.snapshots.glob("*.damaged*")]
+
+
+@pytest.mark.slow
+def test_a_file_of_the_inbox_that_cannot_be_read_is_not_said_to_name_anybody(tmp_path):
+    """It is named as not searched, with why."""
+    world = World(tmp_path)
+    world.observe("2025-01-05", {ID: [{"organization": "Acme"}]})
+    world.run()
+    broken = tmp_path / "inbox" / "press" / "2025-01-06.jsonl"
+    broken.write_text("{}\n", encoding="utf-8")
+    broken.chmod(0)
+    with permissions_hold():
+        said = run_here(
+            "forget", f"press:{ID}", "--inbox", "--json", "--config", str(world.settings.path)
+        )
+    record = json.loads(said.stdout)
+    assert record["left"] == []
+    assert [one["file"] for one in record["unread"]] == [str(broken)]
+    assert "may not be read" in record["unread"][0]["why"]
+
+
+def test_what_is_left_of_people_for_whom_nobody_waited_is_a_notice_without_their_names(tmp_path):
+    """Nothing is told where nothing is left."""
+    done = Erased(number=1, profiles=1, snapshots=1, rows=0)
+    assert rest_notice(ERASURE, done) is None
+    left = replace(done, left=(tmp_path / f"{ID}.json",), unread=((tmp_path / "a.pdf", "odd"),))
+    notice = rest_notice(ERASURE, left)
+    assert notice is not None
+    assert f"{tmp_path / 'erased-1.json'} still names somebody: " in notice.text
+    assert f"{tmp_path / 'a.pdf'} was not searched: odd" in notice.text
+    assert ID not in notice.text
+
+
+def test_the_file_of_a_channel_keeps_the_ends_of_its_lines(tmp_path):
+    """It is written anew a line at a time, and where nobody is named it stays the same file."""
+    settings = World(tmp_path).settings
+    place = tmp_path / "alerts.jsonl"
+    for text, changes in (("{}\r\nAda\r\n", False), (f"a\r\n{ID}\r\n\u2028b", True)):
+        place.write_bytes(text.encode())
+        before = place.stat().st_ino
+        assert rewrite_side_files(settings, Scrubber(ERASURE)) == [place] * changes
+        assert place.read_bytes() == text.replace(ID, "erased-1").encode()
+        assert (place.stat().st_ino != before) is changes

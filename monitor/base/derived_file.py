@@ -73,6 +73,13 @@ def set_aside(settings: Settings, why: CacheDamaged) -> None:
     )
 
 
+def damaged_files(settings: Settings) -> list[Path]:
+    """The damaged files that are kept, with all that they have of people."""
+    path = derived_path(settings)
+    places = (_aside(place, number) for number in _numbers(path) for place in _files(path))
+    return [place for place in places if place.is_file()]
+
+
 def _files(path: Path) -> tuple[Path, Path]:
     """The file, and what DuckDB writes beside it before it is written into it."""
     return path, path.with_name(f"{path.name}.wal")
@@ -83,7 +90,6 @@ def _aside(place: Path, number: int) -> Path:
 
 
 def _numbers(path: Path) -> set[int]:
-    matches = (
-        _ASIDE.fullmatch(file.name.removeprefix(path.name)) for file in path.parent.iterdir()
-    )
+    folder = path.parent.iterdir() if path.parent.is_dir() else ()
+    matches = (_ASIDE.fullmatch(file.name.removeprefix(path.name)) for file in folder)
     return {int(match[1]) for match in matches if match}

@@ -39,6 +39,7 @@ from monitor.state import State
 if TYPE_CHECKING:
     # A quiet run imports neither.
     from monitor.intake.snapshots.store import Store
+    from monitor.operations.rights.erasing import Erased
     from monitor.operations.rights.journal import Erasure
     from monitor.parts import Parts
 
@@ -83,7 +84,7 @@ class Assembly(Protocol):
     def open_store(self, settings: Settings) -> "Store":
         """Open the snapshot store."""
 
-    def erase(self, settings: Settings, state: State, erasure: "Erasure") -> object:
+    def erase(self, settings: Settings, state: State, erasure: "Erasure") -> "Erased":
         """Erase people whose erasure was begun."""
 
     def observed_checksums(self, settings: Settings) -> dict[str, str]:

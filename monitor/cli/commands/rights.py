@@ -31,9 +31,10 @@ from monitor.intake.forgetting.words import Words
 from monitor.intake.lost_state import open_state
 from monitor.operations.lease import run_lease
 from monitor.operations.rights.access import names_in, stored_about, write_about
-from monitor.operations.rights.erasing import Erased, is_over, made_for_people, start
+from monitor.operations.rights.erasing import Erased, is_over, start
 from monitor.operations.rights.plan import FORGET, Order, Planned, plan
 from monitor.operations.rights.rewriting.inbox import remedy
+from monitor.operations.rights.rewriting.remains import still_named
 from monitor.operations.rights.who import Found, find_person
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import Decision, State
@@ -126,7 +127,7 @@ def planned_erasure(
                 progress=reading,
             )
     if not inbox and is_over(settings, state, planned.erasure, forgotten):
-        left = made_for_people(settings, planned.erasure)
+        left = still_named(settings, planned.erasure)
         files = ", ".join(map(str, left.named))
         named = f"; still named in {files}: delete that" if files else ""
         unread = "".join(f"; not searched: {path}: {why}" for path, why in left.unread)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 _DISTINCT = 12
@@ -26,7 +26,7 @@ class Words:
     def _pattern(self) -> re.Pattern[str] | None:
         if not self.words:
             return None
-        return re.compile(rf"(?<!\w)(?:{_alternatives(_tree(self.words))})(?!\w)", re.IGNORECASE)
+        return re.compile(rf"(?<!\w){any_of(self.words)}(?!\w)", re.IGNORECASE)
 
     def replaced(self, text: str) -> str:
         """The text with other words.
@@ -68,7 +68,16 @@ def lines_of(text: str) -> list[str]:
     return re.findall(r"[^\n]*\n|[^\n]+\Z", text)
 
 
-def _tree(words: Mapping[str, str]) -> _Branches:
+def any_of(words: Iterable[str]) -> str:
+    """A pattern of all these words, the cost of which hardly grows with their number.
+
+    >>> any_of(["ada", "adam", "bob"])
+    '(?:bob|ada(?:m)?)'
+    """
+    return _alternatives(_tree(words))
+
+
+def _tree(words: Iterable[str]) -> _Branches:
     tree: _Branches = {}
     for word in words:
         branch = tree

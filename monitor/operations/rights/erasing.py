@@ -6,41 +6,45 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.base.derived_file import derived_path, erasure_path, published_path
+from monitor.base.derived_file import damaged_files, derived_path, published_path
 from monitor.base.errors import StorageError, TalentwatchError
-from monitor.base.profile import is_stand_in
+from monitor.base.records import Notice
 from monitor.base.settings import CollectedSource, Settings
 from monitor.base.telemetry import logs
 from monitor.delivery.messages import counted
+from monitor.delivery.outbox.enqueue import enqueue_notice
 from monitor.intake.forgetting.forgotten import Forgotten
 from monitor.intake.forgetting.stored_rows import number_rows
-from monitor.intake.forgetting.words import tells, tells_name
+from monitor.intake.forgetting.words import Words
 from monitor.operations.rights import journal
 from monitor.operations.rights.journal import Erasure
 from monitor.operations.rights.plan import Planned
 from monitor.operations.rights.rewriting.derived_rows import number_derived, write_without_deleted
-from monitor.operations.rights.rewriting.inbox import Observed, keep_origins, rewrite_inbox
-from monitor.operations.rights.rewriting.searching import Searched, searched
+from monitor.operations.rights.rewriting.inbox import (
+    Observed,
+    Rewritten,
+    keep_origins,
+    remedy,
+    rewrite_inbox,
+)
+from monitor.operations.rights.rewriting.remains import LOGS, copies, is_named, still_named
+from monitor.operations.rights.rewriting.searching import Searched
 from monitor.operations.rights.rewriting.texts import Scrubber
 from monitor.operations.rights.rewriting.written_files import (
     are_listed,
-    definitions,
-    inbox_files,
     rewrite_definitions,
     rewrite_side_files,
     rewrite_watch_lists,
 )
 from monitor.operations.written_inputs import load_definitions
 from monitor.state import State, Transaction
-from monitor.state.databases.backups import sqlite_path
 from monitor.state.erasing import compact_file, rewrite_file
 
 if TYPE_CHECKING:
     from monitor.intake.snapshots.store import Store
 
 Progress = Callable[[str, date], None]
-_WAL = ("-wal", "-shm", ".wal")
-_TEXTS = (".json", ".jsonl")
+_SHOWN = 10
 _LOG_KEY = "erased-{number}"
 
 
@@ -63,6 +67,35 @@ class Erased:
     troubles: tuple[str, ...] = ()
 
 
+def rest_notice(erasure: Erasure, erased: Erased) -> Notice | None:
+    """What operators should know of an erasure that nobody waited for; None where nothing is left.
+
+    A path that names somebody is written without.
+    """
+    words = Words({**erasure.words, **erasure.keys})
+    left = [f"{path} still names somebody: {remedy(path)}" for path in erased.left]
+    left += [f"{path} was not searched: {why}" for path, why in erased.unread]
+    left = [words.replaced(text) for text in (*left, *erased.troubles)]
+    if not left:
+        return None
+    more = f"; and {len(left) - _SHOWN} more" if left[_SHOWN:] else ""
+    return Notice(
+        key=f"erasure:{erasure.number}",
+        title="An erasure left something that names people",
+        text=f"{counted(len(erasure.people), 'profile')} erased ({erasure.why})."
+        f" {'; '.join(left[:_SHOWN])}{more}",
+        on=erasure.at.date(),
+    )
+
+
+def tell_rest(settings: Settings, state: State, erasure: Erasure, erased: Erased) -> None:
+    """Tell the operators what is left of people whose erasure nobody waited for."""
+    notice = rest_notice(erasure, erased)
+    if notice is not None:
+        with state.transaction() as tx:
+            enqueue_notice(tx, notice, channels=settings.operations, at=erasure.at)
+
+
 def start(settings: Settings, planned: Planned) -> None:
     """Write down what is to be done; nobody who is erased is taken in from here on."""
     planned.forgotten.save(settings.snapshots)
@@ -73,20 +106,10 @@ def is_over(settings: Settings, state: State, erasure: Erasure, before: Forgotte
     """Whether all of these people were erased before, and nothing but the inbox names them."""
     if erasure.people or not all(map(before.knows, erasure.keys)):
         return False
-    parts = [
-        *definitions(settings),
-        *(path for path in settings.snapshots.rglob("*") if path.suffix in {".db", *_TEXTS}),
-    ]
-    there = searched(parts, distinct_words(erasure), erasure.keys, ours=settings.snapshots)
-    if are_listed(settings, erasure) or there.named or there.unread:
+    if are_listed(settings, erasure) or is_named(settings, erasure):
         return False
     with state.reading() as tx:
         return not tx.would_change(Scrubber(erasure).row)
-
-
-def made_for_people(settings: Settings, erasure: Erasure) -> Searched:
-    """The files beside the configuration that name the people, and that no erasure writes."""
-    return searched(_beside(settings), distinct_words(erasure), erasure.keys)
 
 
 def finish(  # noqa: PLR0913 -- all that an erasure needs
@@ -100,17 +123,17 @@ def finish(  # noqa: PLR0913 -- all that an erasure needs
 ) -> Erased:
     """Erase from whatever point on; what is derived is numbered or goes, and the journal stays."""
     snapshots = number_rows(store, erasure.numbering(store.sources()), progress=progress)
-    inbox, compressed = list[Path](), list[Path]()
+    taken = Rewritten()
     checksums: dict[str, str] = {}
     if erasure.inbox is not None:
-        inbox, compressed = rewrite_inbox(settings, erasure)
+        taken = rewrite_inbox(settings, erasure)
         checksums = keep_origins(store, erasure.inbox, observed())
     followed, listing = _forget_followed(settings, erasure)
-    inbox, compressed = [*inbox, *followed], [*compressed, *listing]
     scrubber = Scrubber(erasure, checksums)
     meant = _meanings(settings)
     files = [
-        *inbox,
+        *taken.changed,
+        *followed,
         *rewrite_definitions(settings, erasure),
         *rewrite_side_files(settings, scrubber),
     ]
@@ -136,7 +159,8 @@ def finish(  # noqa: PLR0913 -- all that an erasure needs
         snapshots=snapshots,
         rows=rows + rows_of_copies,
         files=tuple(files),
-        left=tuple(compressed),
+        left=(*taken.left, *listing),
+        unread=tuple(taken.unread),
         troubles=tuple(troubles),
     )
 
@@ -207,78 +231,21 @@ def erase(  # noqa: PLR0913 -- all that an erasure needs
     write_without_deleted(derived_path(settings))
     last = close(settings, erasure)
     left = dict.fromkeys((*erased.left, *last.named))
-    return replace(erased, left=tuple(left), unread=last.unread, troubles=tuple(troubles))
+    unread = {path: why for path, why in (*last.unread, *erased.unread) if path not in left}
+    return replace(erased, left=tuple(left), unread=tuple(unread.items()), troubles=tuple(troubles))
 
 
 def close(settings: Settings, erasure: Erasure) -> Searched:
     """Forget what the erasure was about; says which files still name somebody, or may."""
-    inbox = {*inbox_files(settings)} if erasure.inbox is None else set()
-    parquet = settings.stored
-    # What was made again since has the names of namesakes, and nobody else's.
-    again = {derived_path(settings), published_path(settings)}
-    files = [
-        path
-        for path in (*settings.snapshots.rglob("*"), *_beside(settings))
-        if _may_be_file(path)
-        and path not in inbox
-        and path != erasure_path(settings)
-        and path not in again
-        and not (path.is_relative_to(parquet) and path.suffix == ".parquet")
-    ]
-    few = len(erasure.people) <= _FEW
-    words = distinct_words(erasure)
-    found = searched(files, words, erasure.keys, ours=settings.snapshots) if few else Searched()
+    found = still_named(settings, erasure)
     journal.end(settings)
     return found
-
-
-def _beside(settings: Settings) -> list[Path]:
-    """All files beside the configuration but those of the inbox and of the state."""
-    inbox = {*inbox_files(settings)}
-    state = sqlite_path(settings.state)
-    kept = {state.with_name(f"{state.name}{end}") for end in ("", *_WAL)} if state else set()
-    return [
-        path
-        for path in sorted(settings.root.iterdir())
-        if path not in inbox | kept and _may_be_file(path)
-    ]
-
-
-def _may_be_file(path: Path) -> bool:
-    """Whether it is a file, or a link to what nobody can look at."""
-    try:
-        return path.is_file()
-    except OSError:
-        return True
-
-
-_FEW = 50
-"""So many people are searched for in every file; of more, each step is trusted."""
-
-
-def distinct_words(erasure: Erasure) -> list[str]:
-    """Words that nothing but these people is called by, for searching files."""
-    words = {word for word in erasure.words if tells_name(word)}
-    words |= {key.partition(":")[2] for key in erasure.keys if tells(key.partition(":")[2])}
-    return sorted(words - {word for word in words if is_stand_in(word)})
-
-
-def _copies(settings: Settings) -> list[Path]:
-    """The copies of a SQLite state that lie where talentwatch makes them."""
-    place = sqlite_path(settings.state)
-    backups = [*(settings.snapshots / "backups").glob("*.db")]
-    beside = [] if place is None else [*place.parent.glob(f"{place.name}.*")]
-    return sorted(
-        path
-        for path in {*backups, *beside}
-        if path.is_file() and not path.name.endswith(_WAL) and _is_sqlite(path)
-    )
 
 
 def _rewrite_copies(settings: Settings, scrubber: Scrubber) -> tuple[int, list[str]]:
     """Write copies of the state anew; returns how many rows changed, and what went wrong."""
     rows, troubles = 0, []
-    for copy in _copies(settings):
+    for copy in copies(settings):
         try:
             rows += rewrite_file(copy, scrubber.row)
         except StorageError as exc:
@@ -286,14 +253,11 @@ def _rewrite_copies(settings: Settings, scrubber: Scrubber) -> tuple[int, list[s
     return rows, troubles
 
 
-def _is_sqlite(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(16) == b"SQLite format 3\x00"
-
-
 def _drop_copies(settings: Settings) -> None:
-    """Delete copies of what is stored: a report is made again by `report`."""
+    """Delete copies of what is stored: a report is made again by `report`, the tables by a run."""
     (settings.snapshots / "report.html").unlink(missing_ok=True)
+    for file in damaged_files(settings):
+        file.unlink(missing_ok=True)
     for source in settings.stored.glob("*/.whole-*"):
         for file in source.iterdir():
             file.unlink()
@@ -311,7 +275,7 @@ def _drop_published(settings: Settings) -> None:
 def _compact_published(settings: Settings) -> None:
     """Rid the read model of what it had before, in its free pages and its log."""
     published = published_path(settings)
-    kept = {published.with_name(f"{published.name}{end}") for end in ("", *_WAL)}
+    kept = {published.with_name(f"{published.name}{end}") for end in ("", *LOGS)}
     for file in {*published.parent.glob(f"{published.name}*")} - kept:
         if not file.is_dir():
             file.unlink()

@@ -7,7 +7,7 @@ from monitor.base.engine import Engine
 from monitor.base.settings import Settings, days_of
 from monitor.identity.people.clusters import People
 from monitor.intake.forgetting.forgotten import Forgotten
-from monitor.operations.rights.erasing import start
+from monitor.operations.rights.erasing import start, tell_rest
 from monitor.operations.rights.plan import EXPIRED, Order, Planned, plan
 from monitor.operations.rights.who import persons_of
 from monitor.state import State
@@ -39,7 +39,8 @@ def expire(settings: Settings, state: State, assembly: "Assembly", *, now: datet
         planned = _planned(settings, state, assembly, source, days_of(retention), now)
         if planned is not None:
             start(settings, planned)
-            assembly.erase(settings, state, planned.erasure)
+            done = assembly.erase(settings, state, planned.erasure)
+            tell_rest(settings, state, planned.erasure, done)
             erased += len(planned.erasure.people)
     with state.transaction() as tx:
         tx.set_cursor(EXPIRED_ON, now.date().isoformat())

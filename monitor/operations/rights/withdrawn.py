@@ -9,7 +9,7 @@ from monitor.base.settings import CollectedSource, Settings, days_of
 from monitor.base.telemetry import logs
 from monitor.intake.forgetting.forgotten import Forgotten
 from monitor.intake.profiles.ids import canonical_id
-from monitor.operations.rights.erasing import start
+from monitor.operations.rights.erasing import start, tell_rest
 from monitor.operations.rights.plan import WITHDRAWN, Order, Planned, plan
 from monitor.state import State
 
@@ -46,7 +46,8 @@ def erase_withdrawn(
             if people:
                 planned = _planned(settings, state, assembly, name, people, now)
                 start(settings, planned)
-                assembly.erase(settings, state, planned.erasure)
+                done = assembly.erase(settings, state, planned.erasure)
+                tell_rest(settings, state, planned.erasure, done)
         except LeaseHeld:
             logs.info("erased later", source=name, why="it is being collected")
             continue

@@ -1,7 +1,7 @@
 """Files of the inbox without the people who are erased."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,35 +20,46 @@ from monitor.operations.rights.rewriting.inbox_formats import (
     holds,
     rewrite,
 )
+from monitor.operations.rights.rewriting.searching import why_unread
 from monitor.operations.written_inputs import look_at_inboxes
 
 _PAGES = frozenset({".html", ".htm"})
 """Exports and reports, as often as what was collected."""
 _OWN = frozenset({".db", ".db-wal", ".duckdb"})
 """What talentwatch writes anew by itself, and nobody deletes."""
+_UNREADABLE = (FileRefused, OSError, ValueError, pa.ArrowException)
 Observed = Callable[[], Mapping[str, str]]
 """Says by SOURCE:DAY what checksum the files of the inbox have."""
 
 
-def rewrite_inbox(settings: Settings, erasure: Erasure) -> tuple[list[Path], list[Path]]:
-    """Take the people out; returns the files that changed, and those that still have somebody.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """What became of the files of the inbox."""
+
+    changed: list[Path] = field(default_factory=list)
+    left: list[Path] = field(default_factory=list)
+    """They still have somebody, and were not written."""
+    unread: list[tuple[Path, str]] = field(default_factory=list)
+    """Nobody could look into them, each with why."""
+
+
+def rewrite_inbox(settings: Settings, erasure: Erasure) -> Rewritten:
+    """Take the people out of the files of the inbox.
 
     Spreadsheets, YAML, what cannot be read, and the history of a repository are not written.
     """
-    changed, left = [], []
+    done = Rewritten()
     listings = look_at_inboxes(settings)
     for name, source in sorted(settings.sources.items()):
         ids = erasure.ids_at(name)
         if isinstance(source, GitSource) and ids:
-            left.append(settings.root / source.repository)
+            done.left.append(settings.root / source.repository)
         if not ids or name not in listings:
             continue
         sought = Sought.of(ids, erasure.words, source.layout_of_files)
         for path in listings[name].files:
-            is_changed, is_left = _rewrite(path, source.layout_of_files, sought)
-            changed += [path] * is_changed
-            left += [path] * is_left
-    return changed, left
+            _rewrite(path, source.layout_of_files, sought, done)
+    return done
 
 
 def remedy(path: Path) -> str:
@@ -82,19 +93,24 @@ def keep_origins(store: Store, before: Mapping[str, str], now: Mapping[str, str]
     return renewed
 
 
-def _rewrite(path: Path, layout: Layout, sought: Sought) -> tuple[bool, bool]:
-    """Write a file without the person; whether it changed, and whether it still has them."""
+def _rewrite(path: Path, layout: Layout, sought: Sought, done: Rewritten) -> None:
+    """Write a file without the person, and say whether it changed, and whether it has them."""
     if not path.is_file():
-        return False, True
-    is_changed = True
+        done.unread.append((path, "it is no file: delete it, or mend what it leads to"))
+        return
     try:
         with atomic_write(path) as unfinished:
             rewrite(path, unfinished, layout, sought)
+        done.changed.append(path)
     except Unchanged:
-        is_changed = False
-    except (CannotRewrite, FileRefused, OSError, ValueError, pa.ArrowException):
-        return False, True
+        pass
+    except CannotRewrite:
+        done.left.append(path)
+        return
+    except _UNREADABLE:
+        pass  # whether it has them is asked of the file as it is
     try:
-        return is_changed, holds(path, layout, sought)
-    except (FileRefused, OSError, ValueError, pa.ArrowException):
-        return is_changed, True
+        if holds(path, layout, sought):
+            done.left.append(path)
+    except _UNREADABLE as exc:
+        done.unread.append((path, why_unread(exc)))

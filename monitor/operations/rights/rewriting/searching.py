@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.base.errors import FileRefused, brief
+from monitor.intake.forgetting.words import any_of
 from monitor.intake.sources.archives import TAR, ZIP, opened_archive
 from monitor.intake.sources.compression import decompressed
 from monitor.intake.sources.content import PARQUET, kind_of
@@ -27,8 +28,12 @@ _ARE_TEXTS: tuple[Callable[[pa.DataType], bool], ...] = (
     pa.types.is_fixed_size_binary,
 )
 """The kinds of columns in which a name or an id may stand."""
-_ZIP, _SQLITE = b"PK\x03\x04", b"SQLite format 3\x00"
-"""Files begin so: archives, with workbooks and documents among them, and databases."""
+_ZIP = b"PK\x03\x04"
+"""Archives begin so, with workbooks and documents among them."""
+_SQLITE = (b"SQLite format 3\x00", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", b"\xd9\xd5\x05\xf9")
+"""Databases of SQLite begin so, and their logs, of which there are several kinds."""
+_HEAD = 16
+"""So many bytes tell one of these."""
 _PACKED = frozenset({PARQUET, ZIP, TAR, ".gz", ".bz2", ".xz", ".zst", ".tgz", ".xlsx", ".docx"})
 """What is not searched where it lies in an archive."""
 
@@ -47,46 +52,45 @@ class UnknownKind(FileRefused):
     """A file is of a kind that may keep its texts in another form than they are searched in."""
 
 
-def searched(
-    paths: Iterable[Path],
-    words: Iterable[str],
-    keys: Iterable[str] = (),
-    *,
-    ours: Path | None = None,
-) -> Searched:
+def searched(paths: Iterable[Path], words: Iterable[str], keys: Iterable[str] = ()) -> Searched:
     """Say which files have one of these words somewhere, as texts, pages or JSON write it.
 
     Keys (SOURCE:ID) count where they stand whole. Parquet, archives and packed files are unpacked.
-    Of kinds that nobody knows the bytes are searched, and the file is named as not searched, unless
-    it lies in the folder that is `ours`.
+    Of kinds that nobody knows the bytes are searched, and the file is named as not searched.
     """
-    forms = {form for word in words for form in _forms(word)}
-    whole = {form for key in keys for form in _forms(key)}
+    forms = {form.lower() for word in words for form in _forms(word)}
+    whole = {form.lower() for key in keys for form in _forms(key)}
     if not forms | whole:
         return Searched()
-    patterns = [*map(re.escape, sorted(forms))]
-    patterns += [rb"(?<![\w:-])%s(?![\w-])" % re.escape(key) for key in sorted(whole)]
-    wanted = re.compile(b"|".join(patterns), re.IGNORECASE)
+    patterns = [_any_of(forms)] if forms else []
+    patterns += [rb"(?<![\w:-])%s(?![\w-])" % _any_of(whole)] if whole else []
+    wanted = [re.compile(pattern) for pattern in patterns]
     longest = max(map(len, forms | whole)) + 2  # what stands on either side of a key
     named, unread = list[Path](), list[tuple[Path, str]]()
     for path in paths:
         try:
-            if any(map(wanted.search, _pieces(path, longest))):
+            pieces = (piece.lower() for piece in _pieces(path, longest))
+            if any(pattern.search(piece) for piece in pieces for pattern in wanted):
                 named.append(path)
         except FileNotFoundError:
             continue  # it went while others were searched
-        except UnknownKind as exc:
-            if ours is None or not path.is_relative_to(ours):
-                unread.append((path, str(exc)))
         except (FileRefused, OSError, ValueError, pa.ArrowException) as exc:
-            unread.append((path, _why(exc)))
+            unread.append((path, why_unread(exc)))
     return Searched(named=tuple(named), unread=tuple(unread))
 
 
-def _why(error: Exception) -> str:
+def why_unread(error: Exception) -> str:
+    """Say why a file was not searched, and what to do."""
+    if isinstance(error, UnknownKind):
+        return str(error)
     if isinstance(error, PermissionError):
         return "it may not be read: let this user read it (`chmod u+r`), and say `forget` again"
     return f"{brief(error)}; look into it with the program that wrote it, or delete it"
+
+
+def _any_of(forms: Iterable[bytes]) -> bytes:
+    """A pattern of bytes, each of which is a letter of its own."""
+    return any_of(form.decode("latin-1") for form in forms).encode("latin-1")
 
 
 def _forms(word: str) -> Iterator[bytes]:
@@ -101,7 +105,7 @@ def _forms(word: str) -> Iterator[bytes]:
 def _pieces(path: Path, overlap: int) -> Iterator[bytes]:
     """What a file holds, some of it at a time; a word of `overlap` bytes is whole in one piece."""
     with path.open("rb") as file:
-        kind, start = kind_of(path), file.peek(len(_SQLITE))
+        kind, start = kind_of(path), file.peek(_HEAD)
         if kind == PARQUET:
             yield from _rows(path)
         elif start.startswith(_ZIP) or kind == TAR:
@@ -147,7 +151,7 @@ def _bounded(pieces: Iterator[bytes], limit: int, entry: str) -> Generator[bytes
 
 def _stream(stream: BufferedReader, name: str, overlap: int) -> Iterator[bytes]:
     """A text in any encoding, a database of SQLite, or the bytes of another kind of file."""
-    start = stream.peek(len(_SQLITE))
+    start = stream.peek(_HEAD)
     wide = wide_encoding(stream)
     if wide is not None:
         stream = Joined(recoded(stream, wide, name=name)).buffered()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TextIO, cast
 
 from monitor.base.private_files import atomic_write
 from monitor.base.settings import CollectedSource, Settings
@@ -85,8 +86,8 @@ def _unlisted(ids: set[str], text: str) -> str:
     return "".join(line for line in lines if canonical_id(line.partition("#")[0]) not in ids)
 
 
-def rewrite_side_files(settings: Settings, scrubber: Scrubber) -> list[Path]:
-    """Write what else is kept in words anew: small files of the store, files of channels."""
+def side_files(settings: Settings) -> list[Path]:
+    """What else is kept in words: small files of the store, files of channels."""
     own = {*settings.snapshots.glob("*.json"), *settings.snapshots.glob("*.jsonl")}
     channels = {
         path
@@ -94,8 +95,26 @@ def rewrite_side_files(settings: Settings, scrubber: Scrubber) -> list[Path]:
         if (path := getattr(channel, "path", None)) is not None and Path(path).is_file()
     }
     keep = {"erasing.json", "forgotten.json"}
-    paths = sorted({path for path in (*own, *map(Path, channels)) if path.name not in keep})
-    return [path for path in paths if _rewrite(path, scrubber.lines)]
+    return sorted({path for path in (*own, *map(Path, channels)) if path.name not in keep})
+
+
+def rewrite_side_files(settings: Settings, scrubber: Scrubber) -> list[Path]:
+    """Write these anew, a line at a time: what a channel was sent may be more than memory."""
+    return [path for path in side_files(settings) if _rewrite_lines(path, scrubber.lines)]
+
+
+def _rewrite_lines(path: Path, change: Callable[[str], str]) -> bool:
+    with _opened(path) as lines:
+        if all(change(line) == line for line in lines):
+            return False
+    with _opened(path) as lines, atomic_write(path) as unfinished, _opened(unfinished, "w") as new:
+        new.writelines(map(change, lines))
+    return True
+
+
+def _opened(path: Path, mode: str = "r") -> TextIO:
+    """A text of which nothing but a line feed ends a line, and each end stays as it is."""
+    return cast("TextIO", path.open(mode, encoding="utf-8", errors="surrogateescape", newline="\n"))
 
 
 def _rewrite(path: Path, change: Callable[[str], str]) -> bool:
