@@ -171,8 +171,6 @@ def _held(folder: Path, number: int) -> Measured:
     spent = dict(engine.spent)
     people = (
         "episode_members",
-        "group_chunks",
-        "changed_groups_of_chunk",
         "episode_possible_counts",
         "episode_people",
         "episode_versions",

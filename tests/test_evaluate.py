@@ -266,7 +266,7 @@ def at_once(most: int) -> Iterator[None]:
     """Let so many moves be held against the rules at once, and the people of so many be told."""
     with (
         patch("monitor.rules.evaluation.evaluate.MOST_AT_ONCE", most),
-        patch("monitor.rules.evaluation.evaluate.MOST_PEOPLE_AT_ONCE", most),
+        patch("monitor.rules.evaluation.evaluate.MOST_COUNTED_AT_ONCE", most),
     ):
         yield
 

@@ -28,7 +28,7 @@ LEFT_OUT = {
 
 @pytest.mark.slow
 def test_a_statement_that_is_left_out_would_have_found_nothing(tmp_path):
-    """Each is run here all the same; on the second day somebody moves, and on the third nobody.
+    """Each is run here all the same; on the second day too few for the rule move, then nobody.
 
     Each day is followed alone: where several are followed together, no flow is weighed by itself.
     """
@@ -47,7 +47,7 @@ def test_a_statement_that_is_left_out_would_have_found_nothing(tmp_path):
             assert not found
         return found
 
-    world = World(tmp_path, rules={"talent": flow("meta", "xai", people=1)})
+    world = World(tmp_path, rules={"talent": flow("meta", "xai", people=2)})
     world.on("2025-01-01", ada=[job("Meta")], bo=[job("Meta")])
     world.then("2025-02-01", ada=[job("xAI")])
     world.then("2025-03-01", bo=[job("Meta", title="Chief")])

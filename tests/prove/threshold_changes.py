@@ -106,8 +106,8 @@ EQUIVALENT = {
     ("busy_buckets", "next_day, 1, day - 2)"): NO_EARLIER,
     ("headcount_changes", "OR reached <= begins"): NO_GAP,
     ("headcount_changes", "wanted.begins <= wanted.ends"): NO_GAP,
-    ("group_chunks", "EXISTS ( SELECT 0 FROM"): NO_VALUE,
-    ("group_chunks", "EXISTS ( SELECT 2 FROM"): NO_VALUE,
+    ("episode_versions", "EXISTS ( SELECT 0 FROM"): NO_VALUE,
+    ("episode_versions", "EXISTS ( SELECT 2 FROM"): NO_VALUE,
     (
         "changed_groups",
         "len(base_slots) <= len",

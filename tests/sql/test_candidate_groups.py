@@ -30,6 +30,8 @@ def entry(sql, first: str, last: str, **limits: Any) -> None:
 
 def counting(sql) -> list[tuple[Any, ...]]:
     sql.run("candidate_groups", unseen=UNSEEN)
+    sql.given("group_sweeps", {"rule": "r", "grouping": "g", "sweep": 0})
+    sql.run("swept_groups", sweep=0)
     columns = "certain_from, certain_until, possible_from, possible_until"
     found: list[tuple[Any, ...]] = sql.read("counting_entries", columns)
     return found
@@ -156,7 +158,7 @@ def test_a_group_that_is_never_busy_is_not_looked_at_where_people_are_sought(
     if busy:
         sql.given("busy_buckets", {"query_group": 5, "begins": "2020-01-01", "ends": "2020-02-01"})
     sql.run("candidate_groups", unseen=UNSEEN)
-    assert len(sql.read("candidate_windows")) == looked
+    assert len(sql.read("candidate_groups")) == looked
 
 
 def stay(sql, *days: str | None, held: bool = False, **limits: Any) -> None:

@@ -9,7 +9,6 @@ EPISODE = {"rule": "r", "grouping": "g", "known_on": "2020-06-01"}
 
 @pytest.fixture(autouse=True)
 def episode(sql):
-    sql.given("group_chunks", {"rule": "r", "grouping": "g", "chunk": 4})
     sql.given("episodes", {**EPISODE, "opens": "2020-05-01", "closes": "2020-06-01"})
 
 
@@ -19,11 +18,11 @@ def member(sql, opens: str, closes: str, entry: int = 7, **changes: Any) -> None
     days |= {"possible_from": opens, "possible_until": closes}
     usual = {"entry": entry, "person": "x", "counted": True, "role": "count"}
     sql.given("episode_members", {**EPISODE, **usual, **days, **changes})
-    sql.given("chunk_versions", {"chunk": 4, "entry": entry, "own_move": f"m{entry}"})
+    sql.given("episode_versions", {"entry": entry, "own_move": f"m{entry}"})
 
 
 def roles(sql) -> list[Any]:
-    return [row[4] for row in sql.run("episode_people", chunk=4)]
+    return [row[4] for row in sql.run("episode_people")]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ FAR = "9999-12-31"
 
 def episode(sql, opens: str = "2020-02-01", closes: str = "2020-03-01") -> None:
     key = {"rule": "r", "grouping": "g"}
-    sql.given("group_chunks", {**key, "chunk": 0})
     sql.given(
         "episodes", {**key, "known_on": "2020-06-01", "opens": opens, "closes": closes, "peak": 1}
     )
@@ -22,7 +21,7 @@ def may(
 
 
 def possible(sql) -> int:
-    [row] = sql.run("episode_possible_counts", chunk=0)
+    [row] = sql.run("episode_possible_counts")
     return int(row[-1])
 
 
@@ -100,5 +99,5 @@ def test_who_is_left_out_or_went_back_may_not_count(sql, change):
 def test_an_episode_without_an_end_has_none(sql):
     """The last day of the calendar stands for it in the table alone."""
     episode(sql, closes=FAR)
-    [row] = sql.run("episode_possible_counts", chunk=0)
+    [row] = sql.run("episode_possible_counts")
     assert row[4] is None

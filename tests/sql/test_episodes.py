@@ -238,7 +238,6 @@ def test_a_condition_that_wants_somebody_watches_no_window(sql):
     condition(sql, least=1)
     sql.given("judged", {"observed_on": "2020-01-01", "verdict": "accepted"})
     assert held(sql) == []
-    assert sql.read("count_changes") == []
 
 
 @pytest.mark.parametrize(("first", "closes"), [(True, "2020-01-31"), (False, "2020-06-01")])

@@ -34,12 +34,11 @@ def test_a_group_is_due_where_an_alert_may_open_after_the_first_day_and_up_to_th
     assert sql.read("due_groups") == ([("r", "g")] if is_due else [])
 
 
-def test_counts_are_made_again_of_what_changed_and_of_what_is_due_and_still_there(sql):
+def test_counts_are_made_again_of_what_changed_and_of_what_is_due(sql):
     """Of the rules whose counts are kept."""
     sql.given("conditions", USUAL, {**USUAL, "rule": "other", "kept": False})
     sql.given("changed_groups", {**KEY, "known_on": "2020-06-01"}, {**KEY, "rule": "other"})
-    sql.given("due_groups", {**KEY, "grouping": "due"}, {**KEY, "grouping": "gone"})
-    sql.given("rule_groups", KEY, {**KEY, "grouping": "due"})
+    sql.given("due_groups", {**KEY, "grouping": "due"})
     sql.run("counted_groups")
     assert sql.read("counted_groups") == [("r", "due"), ("r", "g")]
 
@@ -48,6 +47,7 @@ def _count(sql, *entries, role: str = "count", **condition) -> list[tuple[object
     """Count people of one group; return the first day and the numbers of each step."""
     sql.given("conditions", {**USUAL, **condition})
     sql.given("counted_groups", KEY)
+    sql.given("swept_groups", KEY)
     sql.given("group_queries", {**KEY, "condition": 1, "role": role, "query_group": 5})
     for number, (person, certain, possible, known) in enumerate(entries):
         days = dict(zip(("certain_from", "certain_until"), certain, strict=True))
@@ -150,14 +150,14 @@ def test_the_days_on_which_time_alone_opens_an_alert_are_known_ahead(sql, opens,
 
 
 def test_a_group_that_is_counted_again_has_one_row_and_one_that_nobody_fits_has_none(sql):
-    """All other rows stay as they are."""
-    there = [{**KEY, "grouping": name, "known_on": "2020-01-01"} for name in ("g", "gone", "stays")]
-    sql.given("rule_counts", *there)
-    sql.given("counted_groups", KEY)
-    sql.given("due_groups", {**KEY, "grouping": "gone"})
+    """All other rows stay as they are, also those of the next sweeps."""
+    groups = {name: {**KEY, "grouping": name} for name in ("g", "gone", "later", "stays")}
+    sql.given("rule_counts", *({**group, "known_on": "2020-01-01"} for group in groups.values()))
+    sql.given("counted_groups", *(groups[name] for name in ("g", "gone", "later")))
+    sql.given("swept_groups", *(groups[name] for name in ("g", "gone", "stays")))
     sql.given("group_counts", {**KEY, "known_on": "2020-06-01"})
     sql.run("store_group_counts")
-    expected = [("g", "2020-06-01"), ("stays", "2020-01-01")]
+    expected = [("g", "2020-06-01"), ("later", "2020-01-01"), ("stays", "2020-01-01")]
     assert sql.read("rule_counts", "grouping, known_on") == expected
 
 

@@ -26,8 +26,8 @@ from monitor.rules.language import Rule
 
 MOST_AT_ONCE = 25_000_000
 """So many moves are held against the rules at once: what bounds the engine's memory."""
-MOST_PEOPLE_AT_ONCE = 100_000
-"""The people of about so many are told at once: what bounds the memory of this process."""
+MOST_COUNTED_AT_ONCE = 250_000
+"""So many counts, one for each day of news and person, are made and told at once: as above."""
 UNSEEN_DAYS = 365
 """So many days may somebody whom their source no longer shows still be where they were."""
 FAR = date.max
@@ -105,11 +105,11 @@ def evaluate(  # noqa: PLR0913 -- all that beliefs follow from
     for chosen in _in_scope(asking, evaluated, horizon=horizon):
         for batch in _filled_batches(asking, chosen):
             engine.fill("alerted_groups", ["rule", "grouping"], groups)
-            _find_episodes(engine, batch, horizon=horizon)
-            if kept:
-                engine.run("group_counts", horizon=horizon)
-                engine.run("store_group_counts")
-            yield from [_days(engine)] if listed == () else _people(engine)
+            for _ in _swept(engine, batch, horizon=horizon):
+                if kept:
+                    engine.run("group_counts", horizon=horizon)
+                    engine.run("store_group_counts")
+                yield _days(engine) if listed == () else _people(engine)
 
 
 def evaluate_as_known(
@@ -125,8 +125,8 @@ def evaluate_as_known(
     engine.run("whole_scope")
     _prepare(engine, horizon=on)
     for batch in _filled_batches(asking, rules):
-        _find_episodes(engine, batch, horizon=on)
-        yield from _people(engine)
+        for _ in _swept(engine, batch, horizon=on):
+            yield _people(engine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,22 +161,17 @@ def _filled_batches(asking: _Asking, rules: Sequence[Rule]) -> Iterator[Sequence
         yield batch
 
 
-def _people(engine: Engine) -> Iterator[Beliefs]:
+def _people(engine: Engine) -> Beliefs:
     engine.run_from("episodes", "headcount_changes")
     engine.run_from("episodes", "episode_members")
-    for (chunk,) in engine.rows("group_chunks", most=MOST_PEOPLE_AT_ONCE):
-        yield _beliefs(engine, chunk)
+    return _beliefs(engine, _episodes(engine))
 
 
 def _days(engine: Engine) -> Beliefs:
     episodes: dict[tuple[str, Grouping, date], list[Episode]] = defaultdict(list)
     for rule, grouping, known_on, opens, closes in engine.rows("episode_days"):
         episodes[rule, grouping, known_on].append(Episode(opens=opens, closes=closes))
-    beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)
-    for rule, grouping, known_on in engine.rows("days_of_news"):
-        of_day = tuple(episodes.get((rule, grouping, known_on), ()))
-        beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=of_day))
-    return dict(beliefs)
+    return _beliefs(engine, episodes)
 
 
 def _in_scope(asking: _Asking, rules: Sequence[Rule], *, horizon: date) -> Iterator[Sequence[Rule]]:
@@ -218,10 +213,11 @@ def _prepare(engine: Engine, *, horizon: date) -> None:
     engine.run("unit_pairs", horizon=horizon)
 
 
-def _beliefs(engine: Engine, chunk: int) -> Beliefs:
-    episodes = _episodes(engine, chunk)
+def _beliefs(
+    engine: Engine, episodes: Mapping[tuple[str, Grouping, date], Sequence[Episode]]
+) -> Beliefs:
     beliefs: dict[tuple[str, Grouping], list[Belief]] = defaultdict(list)
-    for rule, grouping, known_on in engine.rows("changed_groups_of_chunk", chunk=chunk):
+    for rule, grouping, known_on in engine.rows("days_of_news"):
         as_known = tuple(episodes.get((rule, grouping, known_on), ()))
         beliefs[rule, grouping].append(Belief(known_on=known_on, episodes=as_known))
     return dict(beliefs)
@@ -233,15 +229,19 @@ def _batches(engine: Engine, rules: Sequence[Rule]) -> list[list[Rule]]:
     return [list(batch) for _, batch in groupby(rules, key=lambda rule: numbers[rule.id])]
 
 
-def _find_episodes(engine: Engine, rules: Sequence[Rule], *, horizon: date) -> None:
+def _swept(engine: Engine, rules: Sequence[Rule], *, horizon: date) -> Iterator[int]:
+    """Yield the number of each sweep, once the episodes of its groups are in the engine."""
     engine.run("matching_entries")
     engine.run("due_groups", horizon=horizon)
     engine.run("changed_groups", horizon=horizon)
     engine.run("counted_groups")
     engine.run("busy_buckets")
     engine.run("candidate_groups", unseen=UNSEEN_DAYS)
-    engine.run("episodes")
-    _combine(engine, rules)
+    for (sweep,) in engine.rows("group_sweeps", most=MOST_COUNTED_AT_ONCE):
+        engine.run("swept_groups", sweep=sweep)
+        engine.run("episodes")
+        _combine(engine, rules)
+        yield sweep
 
 
 def unassigned(engine: Engine, rule: Rule, directory: Directory, *, on: date) -> list[Person]:
@@ -295,15 +295,15 @@ def grouping_of(rule: Rule, group: Mapping[str, str]) -> Grouping:
     return SEPARATOR.join(group[side] for side in rule.group_by)
 
 
-def _episodes(engine: Engine, chunk: int) -> dict[tuple[str, Grouping, date], list[Episode]]:
-    spans = engine.records("episode_possible_counts", chunk=chunk)
-    entries = engine.records("episode_versions", chunk=chunk)
+def _episodes(engine: Engine) -> dict[tuple[str, Grouping, date], list[Episode]]:
+    spans = engine.records("episode_possible_counts")
+    entries = engine.records("episode_versions")
     versions = {(row["is_presence"], row["entry"]): row for row in entries}
     people: dict[tuple[str, Grouping, date, date], dict[str, list[Person]]] = {}
     baseline: dict[tuple[str, Grouping, date, date], bool] = {}
     # Somebody counts on many days of news in the same way: one record for all of them.
     same: dict[tuple[object, ...], Person] = {}
-    for row in engine.records("episode_people", chunk=chunk):
+    for row in engine.stream("episode_people"):
         key = (row["rule"], row["grouping"], row["known_on"], row["opens"])
         version = versions[row["is_presence"], row["entry"]]
         roles = people.setdefault(key, {"counted": [], "possible": [], "left out": []})

@@ -1,13 +1,11 @@
--- One row is a rule, group and condition that is evaluated closely, with its query; then `group_entries`, the moves and presences that count there or in
--- a group whose counts are kept, and `counting_entries`, those of them that are near days with enough. Reads busy_buckets, changed_groups, conditions,
+-- One row is a rule, group and condition that is evaluated closely, with its query; then `candidate_spans`, the days that are looked at, and
+-- `group_entries`, the moves and presences that count there or in a group whose counts are kept. Reads busy_buckets, changed_groups, conditions,
 -- counted_groups, group_queries, matching_entries, matching_unit_pairs, move_entries, moves, presences and queries. Exists because only groups that
--- changed and may reach a threshold are worth a sweep.
-CREATE OR REPLACE TEMP TABLE candidate_windows AS
-SELECT changed_groups.*, CAST(row_number() OVER () AS INTEGER) AS candidate_window FROM changed_groups
+-- changed and may reach a threshold are worth a close look.
+CREATE OR REPLACE TEMP TABLE candidate_groups AS
+SELECT DISTINCT group_queries.* FROM group_queries SEMI JOIN changed_groups USING (rule, grouping)
 WHERE (rule, grouping) IN (SELECT (rule, grouping) FROM busy_buckets JOIN group_queries USING (query_group) WHERE role = 'count')
    OR rule IN (SELECT rule FROM queries WHERE NOT seeking AND role = 'count');
-CREATE OR REPLACE TEMP TABLE candidate_groups AS
-SELECT DISTINCT group_queries.* FROM group_queries SEMI JOIN candidate_windows USING (rule, grouping);
 -- Where only enough people matter, those near the days that may have enough of them.
 CREATE OR REPLACE TEMP TABLE candidate_spans AS
 SELECT query_group, begins, ends FROM busy_buckets JOIN candidate_groups USING (query_group) JOIN conditions USING (condition) WHERE conditions.plain
@@ -60,6 +58,3 @@ FROM (SELECT *, greatest(opens_certainly, to_starts) AS opens,
             UNION ALL SELECT query, query_group, entry, to_starts, to_ends FROM matching_entries SEMI JOIN wanted_here USING (query_group) WHERE is_presence) AS staying
       JOIN queries USING (query) JOIN presences USING (entry))
 WHERE greatest(opens_possibly, to_starts) < coalesce(last_day, DATE '9999-12-31');
-CREATE OR REPLACE TEMP TABLE counting_entries AS
-SELECT * FROM group_entries SEMI JOIN candidate_spans
-    ON candidate_spans.query_group = group_entries.query_group AND possible_from < ends AND coalesce(possible_until, DATE 'infinity') > begins;

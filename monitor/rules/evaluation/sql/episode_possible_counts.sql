@@ -1,14 +1,12 @@
--- One row is an episode of a chunk, with the highest number of people who may count on one of its days; of a changed headcount also the highest of
--- those who do. Reads episode_members, episodes and group_chunks. Exists because an alert says how many more it may be. The peak of a change follows
--- from who left or came: `episodes` counts those who are there.
-WITH chunk_episodes AS (
-    SELECT episodes.* FROM episodes JOIN group_chunks USING (rule, grouping) WHERE chunk = $chunk
-), matching AS (
+-- One row is an episode with the highest number of people who may count on one of its days; of a changed headcount also the highest of those who do.
+-- Reads episode_members and episodes. Exists because an alert says how many more it may be. The peak of a change follows from who left or came:
+-- `episodes` counts those who are there.
+WITH matching AS (
     SELECT rule, grouping, known_on, person, false AS is_peak, possible_from AS opens, possible_until AS closes
-    FROM episode_members SEMI JOIN chunk_episodes USING (rule, grouping, known_on) WHERE counted AND role = 'count'
+    FROM episode_members WHERE counted AND role = 'count'
     UNION ALL
     SELECT rule, grouping, known_on, person, true, opens, closes
-    FROM episode_members SEMI JOIN chunk_episodes USING (rule, grouping, known_on)
+    FROM episode_members
     WHERE counted AND role = 'count' AND change IS NOT NULL AND opens < closes
 ), reach AS (
     SELECT *, max(closes) OVER (PARTITION BY rule, grouping, known_on, is_peak, person ORDER BY opens, closes
@@ -27,14 +25,14 @@ WITH chunk_episodes AS (
     SELECT *, sum(step) OVER of_group AS people, lead(day, 1, DATE '9999-12-31') OVER of_group AS next_day
     FROM count_steps WINDOW of_group AS (PARTITION BY rule, grouping, known_on, is_peak ORDER BY day)
 ), most AS (
-    SELECT rule, grouping, known_on, chunk_episodes.opens, max(counts.people) FILTER (NOT is_peak) AS possible,
+    SELECT rule, grouping, known_on, episodes.opens, max(counts.people) FILTER (NOT is_peak) AS possible,
            max(counts.people) FILTER (is_peak) AS people_at_peak
-    FROM chunk_episodes JOIN counts USING (rule, grouping, known_on)
-    WHERE counts.day < chunk_episodes.closes AND counts.next_day > chunk_episodes.opens
+    FROM episodes JOIN counts USING (rule, grouping, known_on)
+    WHERE counts.day < episodes.closes AND counts.next_day > episodes.opens
     GROUP BY ALL
 )
-SELECT rule, grouping, known_on, chunk_episodes.opens, nullif(closes, DATE '9999-12-31') AS closes,
+SELECT rule, grouping, known_on, episodes.opens, nullif(closes, DATE '9999-12-31') AS closes,
        CAST(coalesce(people_at_peak, peak) AS BIGINT) AS peak, part, headcount, headcount_base,
        CAST(coalesce(possible, 0) AS BIGINT) AS possible
-FROM chunk_episodes LEFT JOIN most USING (rule, grouping, known_on, opens)
+FROM episodes LEFT JOIN most USING (rule, grouping, known_on, opens)
 ORDER BY ALL;

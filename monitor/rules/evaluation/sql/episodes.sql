@@ -1,17 +1,15 @@
 -- One row is an episode: a stretch of days on which a rule holds for a group, as known on known_on. Reads candidate_groups, candidate_windows,
 -- conditions, counted_parts, counting_entries and judged. Exists because it is where counts meet thresholds. Rules of several conditions are added by
 -- `monitor/rules/evaluation/combine.py`.
-CREATE OR REPLACE TEMP TABLE believed_counts AS
-SELECT candidate_windows.candidate_window, candidate_groups.condition, candidate_groups.role, person, counted,
-       certain_from, coalesce(certain_until, DATE '9999-12-31') AS certain_until,
-       possible_from, coalesce(possible_until, DATE '9999-12-31') AS possible_until
-FROM candidate_windows JOIN candidate_groups USING (rule, grouping)
-JOIN counting_entries USING (query_group)
-WHERE counting_entries.known_from <= candidate_windows.known_on AND (counting_entries.known_until IS NULL OR counting_entries.known_until > candidate_windows.known_on);
-
-CREATE OR REPLACE TEMP TABLE count_changes AS
--- one row per window, condition and day on which a count changes
-WITH firsts AS (
+CREATE OR REPLACE TEMP TABLE condition_holds AS
+WITH believed_counts AS (
+    SELECT candidate_windows.candidate_window, candidate_groups.condition, candidate_groups.role, person, counted,
+           certain_from, coalesce(certain_until, DATE '9999-12-31') AS certain_until,
+           possible_from, coalesce(possible_until, DATE '9999-12-31') AS possible_until
+    FROM candidate_windows JOIN candidate_groups USING (rule, grouping)
+    JOIN counting_entries USING (query_group)
+    WHERE counting_entries.known_from <= candidate_windows.known_on AND (counting_entries.known_until IS NULL OR counting_entries.known_until > candidate_windows.known_on)
+), firsts AS (
     SELECT condition, candidate_window, min(possible_from) + any_value(window_days) AS news_until
     FROM believed_counts JOIN conditions USING (condition) WHERE conditions.first AND counted GROUP BY ALL
 ), spans AS (
@@ -41,16 +39,15 @@ WITH firsts AS (
         SELECT candidate_window, number, opens AS day, 1 AS step FROM apart
         UNION ALL SELECT candidate_window, number, closes, -1 FROM apart)
     GROUP BY ALL
-)
-SELECT candidate_window, condition, day, sum(step) FILTER (part = 'count') AS people, sum(step) FILTER (part = 'most') AS most,
-       sum(step) FILTER (part = 'back') AS back, sum(step) FILTER (part = 'base') AS base, bool_or(part IS NULL) AS watched
-FROM (SELECT candidate_window, counted_parts.condition, part, day, step FROM changes JOIN counted_parts USING (number)
-      UNION ALL SELECT candidate_window, condition, NULL, watched.day + coalesce(window_days, 0), 0
-      FROM candidate_windows JOIN conditions USING (rule), watched WHERE conditions.least = 0 AND watched.day IS NOT NULL)
-GROUP BY ALL;
-
-CREATE OR REPLACE TEMP TABLE condition_holds AS
-WITH counts AS (
+), count_changes AS (
+    -- one row per window, condition and day on which a count changes
+    SELECT candidate_window, condition, day, sum(step) FILTER (part = 'count') AS people, sum(step) FILTER (part = 'most') AS most,
+           sum(step) FILTER (part = 'back') AS back, sum(step) FILTER (part = 'base') AS base, bool_or(part IS NULL) AS watched
+    FROM (SELECT candidate_window, counted_parts.condition, part, day, step FROM changes JOIN counted_parts USING (number)
+          UNION ALL SELECT candidate_window, condition, NULL, watched.day + coalesce(window_days, 0), 0
+          FROM candidate_windows JOIN conditions USING (rule), watched WHERE conditions.least = 0 AND watched.day IS NOT NULL)
+    GROUP BY ALL
+), counts AS (
     SELECT condition, candidate_window, day, coalesce(sum(people) OVER of_group, 0) AS people, coalesce(sum(most) OVER of_group, 0) AS most,
            coalesce(sum(back) OVER of_group, 0) AS back, coalesce(sum(base) OVER of_group, 0) AS base,
            coalesce(bool_or(watched) OVER of_group, false) AS watched,

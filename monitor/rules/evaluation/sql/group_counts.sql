@@ -1,11 +1,11 @@
--- One row is a group whose counts are kept: the day of the newest news of it, the steps of its counts as known at the end of $horizon, and between which
--- days alerts may open by time alone. Reads changed_groups, conditions, counted_groups, episodes, group_entries and group_queries. Exists because any
--- threshold can be held against the steps without an evaluation. A step is the first day of a stretch with the numbers of people who count certainly,
+-- One row is a group of the sweep whose counts are kept: the day of the newest news of it, the steps of its counts as known at the end of $horizon, and between which
+-- days alerts may open by time alone. Reads changed_groups, conditions, counted_groups, episodes, group_entries, group_queries and swept_groups. Exists
+-- because any threshold can be held against the steps without an evaluation. A step is the first day of a stretch with the numbers of people who count certainly,
 -- who may count, and who went the other way where the rule takes them off; the numbers before the first step are 0.
 CREATE OR REPLACE TEMP TABLE group_counts AS
 WITH entries AS (
     SELECT rule, grouping, role, main, sure, first, window_days, group_entries.*
-    FROM counted_groups JOIN group_queries USING (rule, grouping) JOIN conditions ON conditions.condition = group_queries.condition
+    FROM counted_groups SEMI JOIN swept_groups USING (rule, grouping) JOIN group_queries USING (rule, grouping) JOIN conditions ON conditions.condition = group_queries.condition
     JOIN group_entries ON group_entries.query_group = group_queries.query_group
     WHERE role <> 'base'
 ), news AS (
@@ -41,7 +41,7 @@ WITH entries AS (
     FROM (SELECT rule, grouping, day, coalesce(certain, 0) AS certain, coalesce(possible, 0) AS possible, coalesce(back, 0) AS back FROM changes)
     WHERE certain <> 0 OR possible <> 0 OR back <> 0 WINDOW of_group AS (PARTITION BY rule, grouping ORDER BY day)
 ), of_group AS (SELECT rule, grouping, list(step ORDER BY day) AS steps FROM running GROUP BY ALL
-), newest AS (SELECT rule, grouping, max(changed_groups.known_on) AS known_on FROM changed_groups GROUP BY ALL
+), newest AS (SELECT rule, grouping, max(changed_groups.known_on) AS known_on FROM changed_groups SEMI JOIN swept_groups USING (rule, grouping) GROUP BY ALL
 ), ahead AS (
     -- The newest belief has the episodes that are still to open; what is believed does not change between the newest news and it.
     SELECT rule, grouping, min(opens) AS ahead_from, max(opens) AS ahead_to
