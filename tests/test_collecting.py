@@ -1,6 +1,8 @@
 """Services are asked politely, and what is interrupted goes on where it was."""
 
+import gzip
 import time as real_time
+import tracemalloc
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,6 +13,7 @@ from typing import Any
 
 import orjson
 import pytest
+import zstandard
 from orcid_service import OrcidService, employment, orcid_id, record
 from services import BEGAN, CONTACT, Said, VirtualTime, revalidated, service, watch
 
@@ -169,6 +172,42 @@ def test_an_answer_that_is_too_large_is_refused(client, remote):
     remote.answer = lambda _asked: Said(body=b"x" * 5000)
     with pytest.raises(NotReached, match="larger than 4,096 bytes"):
         ask(client(bounds=Bounds(body=4096)), remote)
+
+
+def zeros(packing, mebibytes):
+    """Return a body of zeros, packed by zstandard or gzip."""
+    if packing == "zstd":
+        return zstandard.compress(bytes(mebibytes << 20))
+    return gzip.compress(bytes(mebibytes << 20))
+
+
+@pytest.mark.parametrize(("packing", "said"), [("gzip", "larger than"), ("zstd", "packed as")])
+def test_an_answer_that_unpacks_to_far_more_takes_no_memory(client, remote, packing, said):
+    """Of a few thousand bytes that stand for 64 MiB no more is unpacked than may be kept."""
+    body = zeros(packing, 64)
+    remote.answer = lambda _asked: Said(headers={"Content-Encoding": packing}, body=body)
+    tracemalloc.start()
+    try:
+        with pytest.raises(NotReached, match=said):
+            ask(client(bounds=Bounds(body=1 << 20)), remote)
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
+    assert remote.asked[0].headers["accept-encoding"] == "gzip"
+
+
+def test_an_answer_that_is_packed_is_read_whole_or_not_at_all(client, remote):
+    """Parts that follow each other are one; without its end it says nothing; 304 has no body."""
+    parts = gzip.compress(b'{"a": ') + gzip.compress(b"1}")
+    packed = {"Content-Encoding": "gzip"}
+    with client(spacing=0) as asking:
+        remote.answer = lambda _asked: Said(headers=packed, body=parts)
+        assert asking.fetch(Request(url=remote.url)).json() == {"a": 1}
+        remote.answer = lambda _asked: Said(headers=packed, body=parts[:-3])
+        with pytest.raises(NotReached, match="cannot be unpacked"):
+            asking.fetch(Request(url=remote.url))
+        remote.answer = lambda _asked: Said(status=304, headers=packed)
+        assert asking.fetch(Request(url=remote.url)).status == 304
 
 
 def test_an_answer_that_drips_is_cut_off(client, remote):
@@ -339,6 +378,40 @@ def test_robots_rules_that_cannot_be_read_allow_all_or_nothing(client, remote, s
         else:
             with pytest.raises(NotReached, match="robots rules"):
                 asking.fetch(Request(url=page, is_page=True))
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_allowed"),
+    [
+        (b"", True),
+        (b"<html>User-agent: *<br>Disallow: /</html>", True),
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /team", False),
+        ("User-agent: *\nDisallow: /team".encode("utf-16"), False),
+        (b"USER-AGENT:*\rDISALLOW:/team\r", False),
+        (b"User-agent: *\nAllow: /\n\nUser-agent: TalentWatch\nDisallow: /team", False),
+        (b"User-agent: *\nDisallow: /\n\nUser-agent: talentwatch\nDisallow: /b", True),
+        (
+            b"User-agent: talentwatch\nDisallow: /a\n\nuser-agent: TalentWatch/9\nDisallow: /team",
+            False,
+        ),
+        (b"User-agent: other/1.0\nDisallow: /team", True),
+        (b"User-agent: *\nDisallow: /*am$", False),
+        (b"User-agent: *\nDisallow: /te%61m", False),
+        (b"User-agent: *\nCrawl-delay: nan\nCrawl-delay: soon\nDisallow:", True),
+        (b"#" * (520 << 10) + b"\nUser-agent: *\nDisallow: /team", True),
+    ],
+)
+def test_robots_rules_of_any_shape_are_understood(client, remote, rules, is_allowed):
+    """Marks, encodings, ends of lines, groups and versions; what is behind 512 KiB is not read."""
+    remote.answer = lambda asked: Said(body=rules if asked.path == "/robots.txt" else b"page")
+    with client(spacing=0) as asking:
+        page = Request(url=f"{remote.url}/team", is_page=True)
+        if is_allowed:
+            assert asking.fetch(page).body == b"page"
+        else:
+            with pytest.raises(NotReached, match="robots rules"):
+                asking.fetch(page)
+    assert remote.paths == ["/robots.txt", *(["/team"] if is_allowed else [])]
 
 
 # -- rounds ----------------------------------------------------------------------------------------

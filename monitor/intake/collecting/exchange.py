@@ -4,7 +4,8 @@ Addresses in private networks are refused, unless the source's own address is on
 """
 
 import logging
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,9 @@ from monitor.base.machine.network import (
 )
 from monitor.base.records import Json
 
+_PACKED, _PACKINGS = {"Accept-Encoding": "gzip"}, frozenset({"gzip", "x-gzip"})
+_GZIP = 16 + zlib.MAX_WBITS
+"""How zlib is told to read gzip, and nothing else."""
 _SECURE_PORT, _PLAIN_PORT = 443, 80
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_ALL = frozenset({"user-agent", "accept", "accept-language"})
@@ -246,7 +250,7 @@ class _Line:
                     "GET" if body is None else "POST",
                     url.copy_with(host=self._address),
                     content=None if body is None else body.encode(),
-                    headers={"Host": url.netloc.decode("ascii"), **headers},
+                    headers={"Host": url.netloc.decode("ascii"), **_PACKED, **headers},
                     extensions=extensions,
                 ) as response:
                     read = _read(response, bounds.body, url)
@@ -259,15 +263,38 @@ class _Line:
 
 
 def _read(response: httpx.Response, most: int, url: httpx.URL) -> bytes:
-    body = bytearray()
+    body, place = bytearray(), shown(str(url))
+    packing = response.headers.get("content-encoding", "").strip().lower()
+    if packing not in {"", "identity", *_PACKINGS}:
+        raise NotReached(f"{place}: what it sent is packed as {packing!r}, which is not asked for")
+    chunks = response.iter_raw()
     try:
-        for chunk in response.iter_bytes():
+        for chunk in _unpacked(chunks, most) if packing in _PACKINGS else chunks:
             body += chunk
             if len(body) > most:
-                raise NotReached(f"{shown(str(url))}: larger than {most:,} bytes")
-    except httpx.DecodingError as exc:
-        raise NotReached(f"{shown(str(url))}: what it sent cannot be unpacked") from exc
+                raise NotReached(f"{place}: larger than {most:,} bytes")
+    except (EOFError, zlib.error) as exc:
+        raise NotReached(f"{place}: what it sent cannot be unpacked") from exc
     return bytes(body)
+
+
+def _unpacked(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
+    """Yield what was packed, in parts that are little larger than the whole may be.
+
+    A few bytes can stand for gigabytes. Raises zlib.error for bytes that are not packed so,
+    EOFError where their end is missing.
+    """
+    packed = zlib.decompressobj(_GZIP)
+    is_begun = False
+    for chunk in chunks:
+        rest, is_begun = chunk, True
+        while rest:
+            if packed.eof:  # one may follow the other
+                packed = zlib.decompressobj(_GZIP)
+            yield packed.decompress(rest, most + 1)
+            rest = packed.unconsumed_tail or packed.unused_data
+    if is_begun and not packed.eof:
+        raise EOFError
 
 
 def _url(text: str) -> httpx.URL:

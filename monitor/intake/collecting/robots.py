@@ -1,5 +1,6 @@
 """What the robots rules of a site allow (RFC 9309): for pages, not for documented interfaces."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ FRESH = timedelta(hours=24)
 MOST_DELAY = 60.0
 """Seconds: a site that asks for more between two requests is given this much."""
 _MOST_BYTES = 512 << 10
+_VERSION = re.compile(r"(?im)^([ \t]*user-agent[ \t]*:[ \t]*[a-z_-]+)/[^\s#]*")
+"""A rule may speak of us with a version, and means us."""
 _NOTHING = "User-agent: *\nDisallow: /\n"
 
 
@@ -74,4 +77,6 @@ class Robots:
         if answer.status >= 400:  # noqa: PLR2004 -- as above
             # 401 and 403 keep out whoever asks for the rules: taken for a site that keeps us out.
             return _NOTHING if answer.status in {401, 403} else ""
-        return answer.body[:_MOST_BYTES].decode("utf-8", "replace")
+        if b"\0" in answer.body:
+            return _NOTHING  # it is no text, or in an encoding that rules are not written in
+        return _VERSION.sub(r"\1", answer.body[:_MOST_BYTES].decode("utf-8-sig", "replace"))
