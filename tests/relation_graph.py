@@ -15,6 +15,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import sqlglot
+from relations import HANDED_OVER
 from sqlglot import exp
 
 PACKAGE = Path(__file__).resolve().parent.parent / "monitor"
@@ -56,7 +57,10 @@ MADE_FOR_TWO_THINGS = {
     "pair_candidates": "as chosen_pairs, with their ranks",
 }
 """Temporary names that stand for different things in turn. There should be no more."""
-GIVEN_BY_PYTHON = {"accepted": "the records that validation let through"}
+GIVEN_BY_PYTHON = {
+    "accepted": "the records that validation let through",
+    **dict.fromkeys(HANDED_OVER, "what Python found, for statements that follow from it"),
+}
 """Relations that Python hands to the engine as they are."""
 RUNS_AGAIN = {
     "group_scope": "with all that touched groups need, the statements before it run once more"

@@ -27,6 +27,9 @@ from story import World, flow, job
 
 from monitor.base import statements
 from monitor.base.engine import Engine
+from monitor.moves.derivation.derived_tables import SPELLINGS
+from monitor.moves.derivation.doubles import FOUND_DOUBLE
+from monitor.moves.derivation.people_moves import FOUND_CLUSTER
 
 DAY = "2020-01-01"
 USUAL = {"source": "s", "known_from": DAY}
@@ -34,6 +37,12 @@ PERMANENT = """
 SELECT table_name, list(column_name ORDER BY column_index), list(data_type ORDER BY column_index)
 FROM duckdb_columns() WHERE database_name <> 'temp' AND NOT internal GROUP BY table_name
 """
+HANDED_OVER = {
+    "changed_spellings": SPELLINGS,
+    "found_clusters": FOUND_CLUSTER,
+    "found_doubles": FOUND_DOUBLE,
+}
+"""Temporary tables that Python makes of what it found, with their columns."""
 VIEWS = "SELECT view_name FROM duckdb_views() WHERE NOT internal"
 SHAPES = """
 SELECT table_name, list(column_name ORDER BY column_index), list(data_type ORDER BY column_index)
@@ -69,6 +78,8 @@ class Relations:
         }
         for name in self._shapes:
             self._make(name, self._shapes[name][-1])
+        for name, columns in HANDED_OVER.items():
+            self._engine.hand_over(name, columns, [])
         # What a past teaches is asked only where there is enough of it.
         self._engine.run("usual_tables")
         self._engine.run("usual_past", first=0, last=0, ends=DAY)

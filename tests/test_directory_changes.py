@@ -24,8 +24,7 @@ from monitor.intake.snapshots.store import Store
 from monitor.intake.snapshots.thinning import kept_positions
 from monitor.intake.sources.files import Files
 from monitor.moves.derivation.derive import derive
-from monitor.moves.derivation.inputs import DerivationInputs
-from monitor.moves.derivation.people_moves import MoveReview
+from monitor.moves.derivation.inputs import DerivationInputs, MoveReview
 
 TABLES = (
     *("judged", "sightings", "names", "tenures", "profile_moves", "moves", "holds", "reversals"),

@@ -227,7 +227,7 @@ def engine():
 
 
 def start(engine, moves, found) -> None:
-    engine.run("drop_derived_tables")
+    engine.drop_everything()
     engine.run("derived_tables")
     engine.run("derived_views")
     fill(engine, moves)

@@ -74,7 +74,7 @@ def engine() -> Iterator[Engine]:
 
 
 def store(engine: Engine, moves: Sequence[Move]) -> None:
-    engine.run("drop_derived_tables")
+    engine.drop_everything()
     engine.run("derived_tables")
     engine.run("derived_views")
     fill(engine, [replace(move, version=number) for number, move in enumerate(moves, 1)])

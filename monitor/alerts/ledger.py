@@ -17,6 +17,7 @@ from monitor.alerts.lifecycle import AlertTemplate, follow
 from monitor.base.engine import Engine
 from monitor.base.records import Alert, Json, Reason
 from monitor.identity.organizations import Directory
+from monitor.moves.derivation.derived_tables import REMOVED, accepted_days, facts
 from monitor.rules.evaluation import counts
 from monitor.rules.evaluation.counts import CountsPlan, plan_counts, version
 from monitor.rules.evaluation.evaluate import Beliefs, Grouping, evaluate, group_of, grouping_of
@@ -102,7 +103,7 @@ def find_resume_point(  # noqa: PLR0913 -- all that the ledger follows from
     """
     enabled = [rule for rule in rules.rules if rule.enabled]
     restless = {rule.id for rule in enabled if rule.restless}
-    newest = engine.rows("newest_accepted_day")[0][0]
+    newest = accepted_days(engine)[1]
     reached = tx.cursor("horizon")
     days = [day for day in (horizon, newest, reached and date.fromisoformat(reached)) if day]
     basis, changed = _compare_basis(engine, tx.cursor("basis"))
@@ -215,7 +216,7 @@ def _follow_changes(
 
     Yields the revisions of some groups at a time.
     """
-    removed = dict(engine.rows("removed_sources"))
+    removed = dict(engine.read("removed_sources", REMOVED))
     evaluated = evaluate(
         engine,
         list(enabled.values()),
@@ -343,7 +344,7 @@ def _compare_basis(engine: Engine, before: str | None) -> tuple[str, date | None
     judged = {
         f"{source}:{day.isoformat()}": mark for source, day, mark in engine.rows("evaluation_basis")
     }
-    inputs = engine.rows("derivation_fingerprint")[0][0]
+    inputs = facts(engine)["grounds"]
     basis = json.dumps({"grounds": inputs, "judged": judged}, sort_keys=True)
     basis_before: Mapping[str, Json] = (
         json.loads(before) if before else {"grounds": None, "judged": {}}

@@ -3,7 +3,7 @@
 import atexit
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -267,11 +267,44 @@ class Engine:
             (parsed,) = self._statements(text, text)
             yield from self._connection.sql(parsed, params=values).to_arrow_reader(_BATCH)
 
+    def read(self, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return these columns of all rows of a table of this program, in order."""
+        names = ", ".join(f'"{column}"' for column in columns)
+        with self._explained():
+            return self._connection.execute(
+                f"SELECT {names} FROM {table} ORDER BY ALL"  # noqa: S608 -- own names
+            ).fetchall()
+
+    def hand_over(
+        self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]
+    ) -> None:
+        """Make a temporary table of rows that Python found; `columns` has the type of each."""
+        described = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        with self._explained():
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({described})")
+        self.fill(table, [*columns], rows)
+
+    def drop_everything(self) -> None:
+        """Drop every permanent table and view, whatever made it."""
+        with self._explained():
+            found = self._connection.execute(
+                "SELECT table_type, table_name FROM information_schema.tables"
+                " WHERE table_catalog = current_database() ORDER BY table_type DESC"
+            ).fetchall()
+            for kind, name in found:
+                self._connection.execute(f'DROP {kind.removeprefix("BASE ")} "{name}"')
+
     def fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Add rows to a table, whose name and columns come from this program, never from input."""
         if rows:
             with self._explained():
                 self._fill(table, columns, rows)
+
+    def refill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Put rows in the place of all that a table has."""
+        with self._explained():
+            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- own names
+        self.fill(table, columns, rows)
 
     def _fill(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         # One array of all: pyarrow looks for pandas, which is not there, at each that it makes.

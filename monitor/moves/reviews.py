@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from monitor.moves.derivation.people_moves import MoveReview
+from monitor.moves.derivation.inputs import MoveReview
 from monitor.state import Decision, Transaction
 
 KIND = "move"

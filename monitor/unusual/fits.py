@@ -10,6 +10,7 @@ import msgspec
 
 from monitor.base.days import earlier, later
 from monitor.base.engine import Engine
+from monitor.moves.derivation.derived_tables import facts
 from monitor.unusual.expectation import (
     FEWEST_IN_WINDOW,
     LAST_YEAR,
@@ -79,11 +80,10 @@ class Fits:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._days: dict[date, date] = dict(engine.rows("fitting_days"))
-        grounds = engine.rows("derivation_fingerprint")
         self._judged = sorted(
             (day, str(source), mark) for source, day, mark in engine.rows("evaluation_basis")
         )
-        self._grounds = str(grounds[0][0]) if grounds else ""
+        self._grounds = facts(engine).get("grounds", "")
         self._read: dict[tuple[str, str, date], Fit] = {}
 
     def day_of(self, day: date) -> date:

@@ -88,12 +88,3 @@ def test_what_was_learnt_of_the_past_is_forgotten(sql):
     sql.given("usual_fits", {"key": "k", "fit": "{}"})
     sql.run("store_dealt_moves", seed="one")
     assert sql.read("usual_fits") == []
-
-
-def test_one_looks_since_the_first_snapshot_that_could_be_compared(sql):
-    """Suspect ones are none."""
-    assert sql.run("first_look") == [(None,)]
-    for day, verdict in (("2024-01-01", "suspect"), ("2024-02-01", "baseline")):
-        sql.given("judged", {"observed_on": day, "verdict": verdict})
-    sql.given("judged", {"observed_on": "2024-03-01", "verdict": "accepted"})
-    assert sql.run("first_look") == [("2024-02-01",)]

@@ -13,6 +13,7 @@ from monitor.alerts.trials.history import follow_from_scratch
 from monitor.base.engine import Engine
 from monitor.base.records import AlertStatus
 from monitor.identity.organizations import Directory
+from monitor.moves.derivation.derived_tables import accepted_days
 from monitor.rules.language import Rule
 from monitor.unusual.panels import panel_of
 
@@ -48,7 +49,7 @@ def chance_alerts(  # noqa: PLR0913 -- all that is asked, and of what
     None for a rule that counts no people of a sliding window, and where there is no past. The
     engine has to be a copy: its moves are other ones afterwards.
     """
-    first = engine.rows("first_look")[0][0]
+    first, _ = accepted_days(engine)
     if panel_of(rule) is None or not copies or first is None or horizon <= max(first, since):
         return None
     begins = max(first, since)

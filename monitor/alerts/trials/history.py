@@ -9,6 +9,7 @@ from monitor.alerts.ledger import follow_groups
 from monitor.base.engine import Engine
 from monitor.base.records import Alert
 from monitor.identity.organizations import Directory
+from monitor.moves.derivation.derived_tables import REMOVED
 from monitor.rules.evaluation.evaluate import Beliefs, evaluate
 from monitor.rules.language import Rule
 
@@ -37,7 +38,7 @@ def follow_from_scratch(
     Those of rules that are not in `listed` (None: all are) have their days alone, and no people.
     """
     by_id = {rule.id: rule for rule in rules}
-    since, removed = dict.fromkeys(by_id, date.min), dict(engine.rows("removed_sources"))
+    since, removed = dict.fromkeys(by_id, date.min), dict(engine.read("removed_sources", REMOVED))
     # How what rests on a source that was removed ends, is told by its people; so is a threshold.
     if removed or any(rule.main.unusual for rule in rules):
         listed = None
@@ -60,7 +61,7 @@ def first_known_days(
     person, so that no alert is made where its days tell all.
     """
     by_id = {rule.id: rule for rule in rules}
-    since, removed = dict.fromkeys(by_id, date.min), dict(engine.rows("removed_sources"))
+    since, removed = dict.fromkeys(by_id, date.min), dict(engine.read("removed_sources", REMOVED))
     listed = None if removed else ()
     for beliefs in evaluate(
         engine, rules, directory, since=since, alerted=(), horizon=horizon, listed=listed

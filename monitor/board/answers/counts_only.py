@@ -95,7 +95,6 @@ _STATEMENTS: Mapping[str, _Figures] = {
     "known_organization_names": _Figures(),
     "organization_names": _Figures(),
     "unit_names": _Figures(),
-    "newest_accepted_day": _Figures(),
     "moves_by_id_prefix": _Figures(),
     "likely_doubles_count": _Figures(),
     "held_move_count": _Figures(),

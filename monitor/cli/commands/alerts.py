@@ -42,6 +42,7 @@ from monitor.cli.options import (
 )
 from monitor.cli.views.alerts import print_alerts, print_explanation, print_near, print_unassigned
 from monitor.intake.lost_state import open_state
+from monitor.moves.derivation.derived_tables import accepted_days
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.evaluation.evaluate import unassigned
 from monitor.rules.language.finding import find_rule
@@ -183,7 +184,7 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
     asked = find_rule(settings, directory, named)
     with open_copied_engine(settings) as engine:
         wanted = group_values(engine, directory, group, sides=asked.group_by)
-        newest = engine.rows("newest_accepted_day")[0][0]
+        newest = accepted_days(engine)[1]
         groups = nearest_groups(engine, asked, directory, horizon=newest) if newest else []
         nowhere = unassigned(engine, asked, directory, on=newest) if newest and not wanted else []
     groups = [near for near in groups if wanted.items() <= near.group.items()]
@@ -195,7 +196,7 @@ def _explain_rule(settings: Settings, named: str, group: Sequence[str], *, json:
         json_lines(near_record(near) for near in groups)
         if nowhere:
             json_lines([unassigned_record(nowhere)])
-    elif groups:
+    elif groups and newest:
         print_near(console(), groups[:GROUPS_SHOWN], on=newest)
         _print_hints(settings, asked.id)
         if len(groups) > GROUPS_SHOWN:

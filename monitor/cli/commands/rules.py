@@ -49,6 +49,7 @@ from monitor.cli.views.rules import (
 )
 from monitor.delivery.messages import counted
 from monitor.intake.lost_state import open_state
+from monitor.moves.derivation.derived_tables import accepted_days
 from monitor.operations.written_inputs import load_definitions
 from monitor.rules.language.finding import find_rule
 from monitor.wiring import (
@@ -98,7 +99,7 @@ def _histories(settings: Settings, *, json: bool) -> list[HistoryCount]:
         if not new:
             return []
         with open_copied_engine(settings) as engine:
-            horizon = engine.rows("newest_accepted_day")[0][0]
+            horizon = accepted_days(engine)[1]
             if horizon is None:
                 return []
             return count_history(engine, new, definitions.directory, horizon=horizon)
@@ -224,7 +225,7 @@ def show_preview(
     directory = load_definitions(settings).directory
     asked = find_rule(settings, directory, rule)
     with open_copied_engine(settings) as engine:
-        horizon = engine.rows("newest_accepted_day")[0][0]
+        horizon = accepted_days(engine)[1]
         if horizon is None:
             raise UsageError("nothing is stored yet: `talentwatch run` or `import` takes it in")
         counted = preview(engine, asked, directory, since=since.date(), horizon=horizon)

@@ -16,6 +16,7 @@ from monitor.intake.profiles import ONGOING
 from monitor.intake.profiles.placeholders import words_for_no_employer
 from monitor.intake.profiles.side_roles import side_role_patterns
 from monitor.intake.snapshots.store import Store
+from monitor.moves.derivation.derived_tables import accepted_days
 from monitor.moves.derivation.doubles import mark_doubles
 from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.moves.derivation.people_moves import UNDONE_WITHIN_DAYS
@@ -259,7 +260,7 @@ def _hold(
     )
     rows: list[dict[str, object]] = []
     if not baseline:
-        began = engine.rows("first_accepted_day", source=source)[0][0]
+        began = accepted_days(engine, source)[0]
         flows = _undecided(_flows(engine, source, day), inputs, day)
         rows += [held.row() for held in held_flows(flows, gates, day=day, began=began)]
     if not baseline and gates.collective:
@@ -333,5 +334,5 @@ def _resolve(engine: Engine, names: Sequence[tuple[str, str]], inputs: Derivatio
 
 
 def _pair(engine: Engine) -> None:
-    while engine.rows("unmatched_candidate_count") != [(0,)]:
+    while engine.has_rows("pair_candidates"):
         engine.run("greedy_matching")

@@ -15,7 +15,13 @@ from monitor.base.records import Manifest, Notice, SnapshotRow, Verdict
 from monitor.base.settings import Quality
 from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.buckets.parcels import sweep
-from monitor.moves.derivation.derived_tables import is_made, prepare, require_tables
+from monitor.moves.derivation.derived_tables import (
+    REMOVED,
+    accepted_days,
+    is_made,
+    prepare,
+    require_tables,
+)
 from monitor.moves.derivation.inputs import DerivationInputs, snapshot_fingerprint
 from monitor.moves.derivation.many_looks import Looks, follow
 from monitor.moves.derivation.people_moves import update_moves
@@ -139,7 +145,7 @@ def _follow_from(
         if since is None:
             return ()
         # Bits rot: what is compared is what was written, or is not compared.
-        last = engine.rows("last_accepted_day_before", source=source, day=since)[0][0]
+        _, last = accepted_days(engine, source, before=since)
         if any(day >= since for day in manifests):
             for day in sorted(day for day in manifests if day >= (last or since)):
                 store.require_whole(source, day)
@@ -163,7 +169,7 @@ def _follow_from(
     with engine.transaction():
         if removed_on is not None:
             engine.run("store_removed_source", source=source, day=removed_on)
-        engine.run("store_source_finished", source=source)
+        engine.run("store_forget_facts", names=[f"unfinished:{source}"])
     return tuple(rows)
 
 
@@ -216,7 +222,7 @@ def _divergence(  # noqa: PLR0913 -- all that a source was followed by
     }
     judged = dict(engine.rows("judged_fingerprints", source=source))
     days = {day for day in wanted.keys() | judged.keys() if wanted.get(day) != judged.get(day)}
-    removals = {removed_on, dict(engine.rows("removed_sources")).get(source)}
+    removals = {removed_on, dict(engine.read("removed_sources", REMOVED)).get(source)}
     if len(removals) > 1:
         days |= {day for day in removals if day is not None}
     return min(days, default=None)

@@ -9,6 +9,7 @@ from typing import Any
 
 from monitor.base.engine import Engine
 from monitor.base.errors import SnapshotError, StorageError
+from monitor.base.statements import Reading
 from monitor.intake.snapshots.store import Store
 from monitor.intake.snapshots.storing.store_files import MOST_AT_HAND
 from monitor.moves.derivation.inputs import DERIVATION, DerivationInputs
@@ -16,7 +17,15 @@ from monitor.moves.derivation.inputs import DERIVATION, DerivationInputs
 NAMES = ("organization", "external", "unit", "root", "pseudo")
 TEAMS = ("unit", "written", "team")
 ROOTS = ("unit", "root", "starts", "ends")
-SPELLINGS = ("organization", "external", "team", "since")
+FACTS = ("name", "value")
+REMOVED = ("source", "removed_on")
+GROUNDS = ("grounds", "base", "people", "real")
+"""The facts that say what the derived tables were built from: all of it, and three parts of it."""
+SPELLINGS = {
+    **dict.fromkeys(("organization", "external", "team"), "VARCHAR"),
+    "since": "DATE",
+}
+"""A name, or a team at it, that a changed directory reads otherwise, or judges so from a day on."""
 Row = tuple[Any, ...]
 
 
@@ -57,6 +66,26 @@ def _whole_inventory() -> frozenset[Row]:
         return frozenset(whole.rows("inventory"))
 
 
+def facts(engine: Engine) -> dict[str, str]:
+    """Return what the derived tables say of themselves: what they were built from, what is stale.
+
+    "grounds" is the fingerprint of all that they were built from. "stale_from" is the first day
+    from which on the moves do not yet follow from what profiles tell.
+    """
+    return dict(engine.read("facts", FACTS))
+
+
+def accepted_days(
+    engine: Reading, source: str | None = None, *, before: date | None = None
+) -> tuple[date | None, date | None]:
+    """Return the days of the first and the last snapshot that may speak, of a source or of all.
+
+    `before` leaves out the snapshots from that day on.
+    """
+    ((first, last),) = engine.rows("accepted_days", source=source, before=before)
+    return first, last
+
+
 def prepare(engine: Engine, store: Store, inputs: DerivationInputs) -> None:
     """Bring the derived tables in step with their grounds, and follow no snapshot for it.
 
@@ -64,15 +93,15 @@ def prepare(engine: Engine, store: Store, inputs: DerivationInputs) -> None:
     name or team that resolves otherwise; where links between people did, who is who is settled
     again. Where anything else did, all tables are dropped.
     """
-    if engine.rows("derivation_fingerprint") == [(inputs.fingerprint,)]:
+    grounds = facts(engine)
+    if grounds.get("grounds") == inputs.fingerprint:
         _renew_links(engine, inputs)
         return
-    grounds = dict(engine.rows("derivation_grounds"))
     if not is_made(engine) or grounds.get("base") != inputs.base:
         with engine.transaction():
             _begin(engine, inputs)
         return
-    names, teams = engine.rows("resolved_names"), engine.rows("resolved_teams")
+    names, teams = engine.read("names", NAMES), engine.read("teams", TEAMS)
     changed = [*_changed(engine, names, teams, inputs, grounds)]
     since = _first_listed(engine, store, changed) if changed else {}
     with engine.transaction():
@@ -80,32 +109,32 @@ def prepare(engine: Engine, store: Store, inputs: DerivationInputs) -> None:
             engine.run("store_rewind_source", source=source, day=day)
         _renew(engine, names, teams, inputs)
         if grounds.get("people") != inputs.people.fingerprint:
-            engine.run("store_forget_decided_links")
+            engine.run("store_forget_links", kind="decided")
+            engine.run("store_stale_from", since=date.min)
             _fill_decided(engine, inputs)
-        engine.run("store_forget_grounds")
+        engine.run("store_forget_facts", names=GROUNDS)
         _fill_grounds(engine, inputs)
     _renew_links(engine, inputs)
 
 
 def _begin(engine: Engine, inputs: DerivationInputs) -> None:
-    engine.run("drop_derived_tables")
+    engine.drop_everything()
     engine.run("derived_tables")
     engine.run("derived_views")
     engine.fill("roots", ROOTS, inputs.directory.dated_roots())
     _fill_decided(engine, inputs)
     _fill_links(engine, inputs)
     _fill_grounds(engine, inputs)
-    engine.fill("facts", ["name", "value"], [("stale_from", date.min.isoformat())])
+    engine.fill("facts", FACTS, [("stale_from", date.min.isoformat())])
 
 
 def _renew(
     engine: Engine, names: Collection[Row], teams: Collection[Row], inputs: DerivationInputs
 ) -> None:
     """Resolve what was met by another directory, and forget what followed from the one before."""
-    engine.run("store_forget_resolutions")
-    engine.fill("names", NAMES, [_resolved(row, inputs) for row in names])
-    engine.fill("teams", TEAMS, [_team_resolved(row, inputs) for row in teams])
-    engine.fill("roots", ROOTS, inputs.directory.dated_roots())
+    engine.refill("names", NAMES, [_resolved(row, inputs) for row in names])
+    engine.refill("teams", TEAMS, [_team_resolved(row, inputs) for row in teams])
+    engine.refill("roots", ROOTS, inputs.directory.dated_roots())
     engine.run("store_forget_sides")
 
 
@@ -135,7 +164,7 @@ def _changed(
     directory = inputs.directory
     renewed = [_resolved(row, inputs) for row in names]
     either = {*names, *renewed}
-    roots = {*engine.rows("dated_roots")} ^ {*directory.dated_roots()}
+    roots = {*engine.read("roots", ROOTS)} ^ {*directory.dated_roots()}
     units = {row[0] for row in roots}
     yield from ((*row[:2], None, date.min) for row in {*names} ^ {*renewed})
     yield from ((*row[:2], None, date.min) for row in either if row[2] in units)
@@ -162,8 +191,7 @@ def _first_listed(engine: Engine, store: Store, changed: Sequence[Row]) -> dict[
     `changed` has rows of SPELLINGS. A source whose snapshots cannot be read is followed from its
     first one on, which says so.
     """
-    engine.run("changed_spellings")
-    engine.fill("changed_spellings", SPELLINGS, changed)
+    engine.hand_over("changed_spellings", SPELLINGS, changed)
     judged: dict[str, list[date]] = {}
     for source, day, *_ in engine.rows("judged_snapshots"):
         judged.setdefault(source, []).append(day)
@@ -205,7 +233,7 @@ def _fill_grounds(engine: Engine, inputs: DerivationInputs) -> None:
         "people": inputs.people.fingerprint,
         "real": real,
     }
-    engine.fill("facts", ["name", "value"], [*grounds.items()])
+    engine.fill("facts", FACTS, [*grounds.items()])
 
 
 def _renew_links(engine: Engine, inputs: DerivationInputs) -> None:
@@ -214,7 +242,8 @@ def _renew_links(engine: Engine, inputs: DerivationInputs) -> None:
     changed = wanted ^ {*engine.rows("erased_links")}
     if changed:
         with engine.transaction():
-            engine.run("store_forget_links", since=min(row[2] for row in changed))
+            engine.run("store_forget_links", kind="erased")
+            engine.run("store_stale_from", since=min(row[2] for row in changed))
             _fill_links(engine, inputs)
 
 
@@ -231,9 +260,5 @@ def _fill_links(engine: Engine, inputs: DerivationInputs) -> None:
 
 def _grounds(engine: Engine) -> str:
     """What the derived tables were built from; empty where there are none."""
-    fingerprints = (
-        engine.rows("derivation_fingerprint")
-        if engine.rows("has_derived_tables") == [(True,)]
-        else []
-    )
-    return str(fingerprints[0][0]) if fingerprints else ""
+    is_there = any(table == "facts" for table, *_ in engine.rows("inventory"))
+    return facts(engine).get("grounds", "") if is_there else ""

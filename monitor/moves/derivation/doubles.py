@@ -12,14 +12,15 @@ Candidate = tuple[str, str, str, str, list[str], date]
 """An address, a move, a profile, its name, all names that were seen at the address, and the
 day of the look."""
 
+FOUND_DOUBLE = {**dict.fromkeys(("profile", "match_key", "name"), "VARCHAR"), "day": "DATE"}
+
 
 def mark_doubles(engine: Engine, source: str, since: date, day: date) -> None:
     """Give the profiles that are likely one person by a look of these days a common match key."""
     keyed = [*doubles(engine.rows("double_candidates", source=source, since=since, day=day))]
     if not keyed:
         return
-    engine.run("found_doubles")
-    engine.fill("found_doubles", ["profile", "match_key", "name", "day"], keyed)
+    engine.hand_over("found_doubles", FOUND_DOUBLE, keyed)
     engine.run("store_double_keys", source=source)
 
 

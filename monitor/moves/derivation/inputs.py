@@ -9,13 +9,23 @@ from monitor.base.settings import MoveSettings, Quality
 from monitor.identity.organizations import Directory
 from monitor.identity.people.clusters import People
 from monitor.intake.forgetting.forgotten import Link
-from monitor.moves.derivation.people_moves import MoveReview
 from monitor.state import Snapshots
 
 DERIVATION = "62"
 """Grows when the derivation itself changes its meaning, so that old derived tables are dropped."""
 
 Decisions = Mapping[tuple[str, date], Verdict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveReview:
+    """What an analyst said of a move, and the half-open stretch of days in which it holds."""
+
+    move: str
+    verdict: str
+    reason: str
+    known_from: date
+    known_until: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from monitor.moves.derivation.comparison import (
     read_statements,
     shown_look,
 )
+from monitor.moves.derivation.derived_tables import accepted_days
 from monitor.moves.derivation.inputs import DerivationInputs, snapshot_fingerprint
 from monitor.moves.derivation.rekeyed_by_name import rekeyed_by_name
 from monitor.moves.gates.lost_fields import may_have_lost
@@ -56,7 +57,7 @@ def judge_and_compare(  # noqa: PLR0913 -- all that a verdict follows from
 ) -> SnapshotRow:
     """Judge the snapshot of one day and, if it may speak, compare it with the last one that did."""
     now = manifests[day]
-    before_on = engine.rows("last_accepted_day", source=now.source)[0][0]
+    _, before_on = accepted_days(engine, now.source)
     before = None if before_on is None else manifests[before_on]
     limits = inputs.quality.get(now.source, Quality())
     look = shown_look(engine, store, now, before_on)

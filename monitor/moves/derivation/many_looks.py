@@ -17,6 +17,7 @@ from monitor.intake.snapshots.counted_fields import EMPLOYED
 from monitor.intake.snapshots.store import Store
 from monitor.moves.derivation.buckets import follow_looks
 from monitor.moves.derivation.comparison import mark_people, unclear_ids
+from monitor.moves.derivation.derived_tables import accepted_days
 from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.moves.derivation.judging import (
     JudgedLook,
@@ -160,7 +161,7 @@ def _follow_stretch(looks: Looks, days: Sequence[date]) -> tuple[list[SnapshotRo
 
 
 def _last_accepted(looks: Looks) -> Manifest | None:
-    ((before_on,),) = looks.engine.rows("last_accepted_day", source=looks.source)
+    _, before_on = accepted_days(looks.engine, looks.source)
     return None if before_on is None else looks.manifests[before_on]
 
 
@@ -320,7 +321,7 @@ def _judged(
         )
     }
     flows = [WeighedFlow(**row) for row in engine.records("flows_to_weigh", source=source)]
-    ((began,),) = engine.rows("first_accepted_day", source=source)
+    began, _ = accepted_days(engine, source)
     told = days_with_flows_to_judge(flows, began)
     judged = []
     turnover = _turnover(looks, stretch[0].now.observed_on)

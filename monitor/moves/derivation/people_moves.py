@@ -7,28 +7,25 @@ is known from a day on, as the moves are, so that replay equals live.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from monitor.base.engine import Engine
 from monitor.identity.people.membership import Edge, membership_periods
+from monitor.moves.derivation.derived_tables import facts
+from monitor.moves.derivation.inputs import MoveReview
 from monitor.moves.gates.quality import LAG_DAYS
 
 UNDONE_WITHIN_DAYS = 120
 """An undated move that is undone so soon, without a date again, was a slip of the source."""
 SAME_MOVE_DAYS = 365
 """So far apart may two profiles of one person state the days of the same move."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveReview:
-    """What an analyst said of a move, and the half-open stretch of days in which it holds."""
-
-    move: str
-    verdict: str
-    reason: str
-    known_from: date
-    known_until: date | None
+_REVIEW = ("move", "verdict", "reason", "known_from", "known_until")
+FOUND_CLUSTER = {
+    **dict.fromkeys(("source", "profile", "person", "reason"), "VARCHAR"),
+    **dict.fromkeys(("starts_on", "ends_on"), "DATE"),
+}
+"""A profile and a stretch of days in which it is one person with others; without a person, the end
+of the stretch before."""
 
 
 def update_moves(
@@ -42,9 +39,10 @@ def update_moves(
     unsettled day is looked at.
     """
     _renew_reviews(engine, reviews)
-    since = engine.rows("first_stale_day")[0][0]
-    if since is None:
+    stale_from = facts(engine).get("stale_from")
+    if stale_from is None:
         return
+    since = date.fromisoformat(stale_from)
     with engine.transaction():
         engine.run("store_rewind_people", since=since)
         engine.run("store_edges", since=since)
@@ -67,10 +65,9 @@ def _store_clusters(
 ) -> None:
     first_seen = dict(engine.rows("reached_profiles"))
     before = {key: (person, why) for key, person, why in engine.rows("reached_clusters")}
-    engine.run("found_clusters")
-    engine.fill(
+    engine.hand_over(
         "found_clusters",
-        ["source", "profile", "person", "reason", "starts_on", "ends_on"],
+        FOUND_CLUSTER,
         [
             (*key.split(":", 1), *(belief or (None, None)), starts, ends)
             for key, belief, starts, ends in membership_periods(
@@ -87,14 +84,10 @@ def _renew_reviews(engine: Engine, reviews: Sequence[MoveReview]) -> None:
         (review.move, review.verdict, review.reason, review.known_from, review.known_until)
         for review in reviews
     }
-    stored = set(engine.rows("move_reviews"))
+    stored = set(engine.read("move_reviews", _REVIEW))
     if rows == stored:
         return
     changed = [day for row in rows ^ stored for day in row[3:] if day]
     with engine.transaction():
-        engine.run("store_forget_move_reviews", since=min(changed))
-        engine.fill(
-            "move_reviews",
-            ["move", "verdict", "reason", "known_from", "known_until"],
-            sorted(rows, key=str),
-        )
+        engine.run("store_stale_from", since=min(changed))
+        engine.refill("move_reviews", _REVIEW, sorted(rows, key=str))

@@ -1,5 +1,3 @@
--- Deletes the links of numbered profiles, and marks that people are settled again from $since on. Reads facts. Exists because all of these links are
+-- Deletes the links of one $kind: those that an operator decided, or those of numbered profiles. Reads nothing. Exists because all links of a kind are
 -- written anew where some changed.
-DELETE FROM edges WHERE kind = 'erased';
-INSERT OR REPLACE INTO facts
-SELECT 'stale_from', least(CAST(CAST($since AS DATE) AS VARCHAR), (SELECT min(value) FROM facts WHERE name = 'stale_from'));
+DELETE FROM edges WHERE kind = $kind;
