@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 from samples import NOON, alert, policy
 from test_outbox import histories
 
-from monitor.base.records import Alert, Person, Reason
-from monitor.board.answers.alerts import AT_ONCE, alert_rows, each_alert_row
+from monitor.base.records import Alert, AlertSummary, Person, Reason
+from monitor.board.answers.alerts import AT_ONCE, alert_rows, each_alert_row, oldest_alerts
 from monitor.board.answers.desk import Desk
+from monitor.board.answers.filters import Asked
 from monitor.delivery.outbox import (
     SILENCE,
     ChannelFormat,
@@ -236,14 +238,7 @@ def test_only_some_alerts_are_in_memory_at_a_time(state):
 @pytest.mark.slow
 def test_alerts_are_listed_without_having_all_their_people_in_memory(state):
     """Rows of `alerts --json` come some at a time, and equal the list of all of them."""
-    parts: dict[str, Any] = {
-        "settings": SimpleNamespace(least_people=1),
-        "definitions": SimpleNamespace(rules=RuleSet()),
-        "open_reading": None,
-        "tx": None,
-        "now": NOON,
-    }
-    desk = Desk(**parts)
+    desk = _desk()
     most = 0
     with suppress(Undone), state.transaction() as tx:
         desk.tx = tx
@@ -252,7 +247,7 @@ def test_alerts_are_listed_without_having_all_their_people_in_memory(state):
         gc.collect()
         before = _people_in_memory()
         rows: list[str] = []
-        for row in each_alert_row(desk, tx.summaries()):
+        for row in each_alert_row(desk, [each.alert for each in tx.summaries()]):
             if len(rows) % 50 == 0:
                 most = max(most, _people_in_memory() - before)
             rows.append(row["alert"])
@@ -260,6 +255,43 @@ def test_alerts_are_listed_without_having_all_their_people_in_memory(state):
         assert len(rows) == 3 * AT_ONCE
         raise Undone
     assert 0 < most <= 2 * AT_ONCE * 3
+
+
+def _desk() -> Desk:
+    """Return a desk to list alerts at, without a publication."""
+    parts: dict[str, Any] = {
+        "settings": SimpleNamespace(least_people=1),
+        "definitions": SimpleNamespace(rules=RuleSet()),
+        "open_reading": None,
+        "tx": None,
+        "now": NOON,
+    }
+    return Desk(**parts)
+
+
+def test_alerts_are_put_in_order_without_having_all_their_summaries_in_memory(state):
+    """Of each its name and its place in the order are kept."""
+    desk, most = _desk(), 0
+
+    def is_even(summary: AlertSummary) -> bool:
+        nonlocal most
+        most = max(most, _summaries_in_memory() - before)
+        return int(summary.alert[1:]) % 2 == 0
+
+    with suppress(Undone), state.transaction() as tx:
+        desk.tx = tx
+        tx.record([alert("Ada", alert=f"a{number:02}") for number in range(40)])
+        gc.collect()
+        before = _summaries_in_memory()
+        with patch("monitor.board.answers.alerts._is_asked_for", lambda *_: is_even):
+            names = oldest_alerts(desk, Asked(limit=15))
+        raise Undone
+    assert names == [f"a{number:02}" for number in range(0, 30, 2)]
+    assert 0 < most <= 3
+
+
+def _summaries_in_memory() -> int:
+    return sum(isinstance(each, AlertSummary) for each in gc.get_objects())
 
 
 def test_what_channels_were_told_is_gone_through_without_people(state):

@@ -33,34 +33,48 @@ FILTERS = (
 
 def found_alerts(desk: Desk, asked: Asked) -> tuple[list[AlertSummary], str | None]:
     """Find the alerts that were asked for, in their order, and where the next page begins."""
-    rule, organization = asked["rule"], asked["organization"]
+    rule = asked["rule"]
     rules = {*(summary.rule for summary in desk.ledger), *_rules(desk)}
     if rule is not None and rule not in rules:
         raise UsageError(f"there is no rule {rule!r} (there are: {', '.join(sorted(rules))})")
+    summaries = filter(_is_asked_for(desk, asked), desk.ledger)
+    return page_of(summaries, asked, key=_oldest if asked["sort"] == "oldest" else newest_first)
+
+
+def oldest_alerts(desk: Desk, asked: Asked) -> list[str]:
+    """Name the alerts that were asked for, the oldest first; of each its name alone is kept."""
+    summaries = filter(_is_asked_for(desk, asked), desk.tx.each_summary())
+    found, _ = page_of(map(_oldest, summaries), asked, key=tuple)
+    return [alert for *_, alert in found]
+
+
+def _is_asked_for(desk: Desk, asked: Asked) -> Callable[[AlertSummary], bool]:
+    rule, organization = asked["rule"], asked["organization"]
     units = None if organization is None else _units(desk, organization)
     has_words = _has_words(desk, asked["q"])
-    summaries = [
-        summary
-        for summary in desk.ledger
-        if asked["status"] in {None, str(summary.status)}
-        if rule in {None, summary.rule}
-        if asked["severity"] in {None, summary.severity}
-        if asked["since"] is None or summary.first_known_on >= asked["since"]
-        if units is None or not units.isdisjoint(summary.group.values())
-        if has_words(summary)
-    ]
-    return page_of(summaries, asked, key=_oldest if asked["sort"] == "oldest" else newest_first)
+
+    def is_asked_for(summary: AlertSummary) -> bool:
+        return (
+            asked["status"] in {None, str(summary.status)}
+            and rule in {None, summary.rule}
+            and asked["severity"] in {None, summary.severity}
+            and (asked["since"] is None or summary.first_known_on >= asked["since"])
+            and (units is None or not units.isdisjoint(summary.group.values()))
+            and has_words(summary)
+        )
+
+    return is_asked_for
 
 
 def alert_rows(desk: Desk, summaries: Sequence[AlertSummary]) -> list[dict[str, Json]]:
     """Return alerts as `alerts --json` prints them, in the order given."""
-    return list(each_alert_row(desk, summaries))
+    return list(each_alert_row(desk, [summary.alert for summary in summaries]))
 
 
-def each_alert_row(desk: Desk, found: Sequence[AlertSummary]) -> Iterator[dict[str, Json]]:
+def each_alert_row(desk: Desk, found: Sequence[str]) -> Iterator[dict[str, Json]]:
     """Yield alerts as `alerts --json` prints them, in the order given; some are read at a time."""
     for start in range(0, len(found), AT_ONCE):
-        names = [summary.alert for summary in found[start : start + AT_ONCE]]
+        names = found[start : start + AT_ONCE]
         read = desk.tx.latest_named(names)
         for name in names:
             if name in read:

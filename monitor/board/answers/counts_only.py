@@ -258,9 +258,10 @@ class CountedTransaction(Transaction):
         super().__init__(tx.connection)
         self._shown, self._listed = alerts.shown, alerts.listed
 
-    def summaries(self) -> list[AlertSummary]:
-        """List the newest revision of each alert, as `Ledger.summaries` does."""
-        return self._listed(super().summaries())
+    def each_summary(self) -> Iterator[AlertSummary]:
+        """Yield the newest revision of each alert, as `Ledger.each_summary` does."""
+        for summary in super().each_summary():
+            yield from self._listed([summary])
 
     def revisions(
         self,

@@ -20,7 +20,7 @@ from monitor.board.answers.alert_records import (
     person_records,
     unassigned_record,
 )
-from monitor.board.answers.alerts import STATUSES, each_alert_row, found_alerts
+from monitor.board.answers.alerts import STATUSES, each_alert_row, oldest_alerts
 from monitor.board.answers.counts_only import CountedAlerts, counted_transaction, not_shown
 from monitor.board.answers.filters import Asked
 from monitor.board.csv_lines import csv_lines
@@ -119,7 +119,7 @@ def explain(
     words = load_definitions(settings)
     with open_state(settings) as state, state.reading() as whole:
         tx = counted_transaction(settings, whole, words)
-        ledger = [summary.alert for summary in tx.summaries()]
+        ledger = [summary.alert for summary in tx.each_summary()]
         named = [name for name in ledger if name.startswith(alert)]
         named = named or _deliveries_of(tx, alert, ledger)
         if len(named) != 1:
@@ -239,10 +239,10 @@ def alert_records(
 
     `values` are those of the filters; some alerts are in memory at a time.
     """
-    asked = Asked(values={**values, "sort": "oldest"}, limit=limit)
+    asked = Asked(values=values, limit=limit)
     with open_desk(settings, now=clock()) as desk:
-        found, _ = found_alerts(desk, asked)
+        found = oldest_alerts(desk, asked)
         yield from each_alert_row(
-            desk, [summary for summary in found if alerts is None or summary.alert in alerts]
+            desk, [alert for alert in found if alerts is None or alert in alerts]
         )
         remark(desk.left_out.sentence)

@@ -4,7 +4,7 @@ import getpass
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -81,21 +81,18 @@ def moves(
         found = engine.stream(
             "listed_moves", retracted=retracted, held=held, seen_since=None, most=limit, **filters
         )
-        if json and parquet is None:
-            json_lines(move_record(row) for row in islice(found, limit))
-            return
-        if csv and parquet is None:
-            csv_lines(move_record(row) for row in islice(found, limit))
-            return
-        rows = list(islice(found, limit))
-    if parquet is not None:
-        count = write_moves(rows, parquet)
-        typer.echo(f"{count} moves written to {parquet}.", err=True)
-        return
-    if rows:
-        print_moves(console(), rows)
-    else:
-        console().print("No moves.")
+        rows = islice(found, limit)
+        if parquet is not None:
+            count = write_moves(rows, parquet)
+            typer.echo(f"{count} moves written to {parquet}.", err=True)
+        elif json:
+            json_lines(map(move_record, rows))
+        elif csv:
+            csv_lines(map(move_record, rows))
+        elif (first := next(rows, None)) is not None:
+            print_moves(console(), chain([first], rows))
+        else:
+            console().print("No moves.")
 
 
 class Review(StrEnum):

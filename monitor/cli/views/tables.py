@@ -1,9 +1,15 @@
 """The plain tables that people are shown."""
 
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
+
+ROWS_AT_ONCE = 1_000
+"""So many rows are in memory, and aligned with each other."""
 
 
 def table_of(*columns: str) -> "Table":
@@ -18,3 +24,15 @@ def table_of(*columns: str) -> "Table":
             column.removeprefix(">"), justify="right" if right else "left", overflow="fold"
         )
     return table
+
+
+def print_rows(console: "Console", columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table of any length, some rows at a time; the columns are named once."""
+    rest, named = iter(rows), True
+    while some := list(islice(rest, ROWS_AT_ONCE)):
+        table = table_of(*columns)
+        table.show_header = named
+        for row in some:
+            table.add_row(*row)
+        console.print(table)
+        named = False

@@ -165,7 +165,11 @@ class Ledger:
 
     def summaries(self) -> list[AlertSummary]:
         """List the newest revision of each alert without its people, in the order of `latest`."""
-        return list(map(_SUMMARY.decode, self.latest_bodies()))
+        return list(self.each_summary())
+
+    def each_summary(self) -> Iterator[AlertSummary]:
+        """Yield the same some at a time."""
+        yield from map(_SUMMARY.decode, self.latest_bodies())
 
     def latest_bodies(self) -> Iterator[str]:
         """Yield the newest revision of each alert as it is written, in the order of `latest`.

@@ -3,7 +3,8 @@
 Only `evidence` is a list: of where else it can be checked, if several profiles tell of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from monitor.base.errors import UsageError
 from monitor.base.private_files import atomic_write
 from monitor.rules.evaluation.people import person_of
 
+ROWS_AT_ONCE = 20_000
+"""So many moves are in memory, and in one part of the file."""
 _SIDE = ("name", "team", "title", "location")
 COLUMNS = {
     "move": "move",
@@ -49,24 +52,32 @@ _EVIDENCE = [
     ("url", pa.string()),
 ]
 _TYPES = {**dict.fromkeys(_DAYS, pa.date32()), "evidence": pa.list_(pa.struct(_EVIDENCE))}
+_SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in COLUMNS])
 
 
-def write_moves(rows: Sequence[Mapping[str, Any]], file: Path) -> int:
-    """Write the moves as `listed_moves.sql` found them into a Parquet file; return how many.
+def write_moves(rows: Iterable[Mapping[str, Any]], file: Path) -> int:
+    """Write the moves as `listed_moves.sql` finds them into a Parquet file; return how many.
 
-    Who reads it while it is written sees the old file or the new one, never a part. Raises
-    UsageError when the file cannot be written.
+    Some are in memory at a time. Who reads it while it is written sees the old file or the new one,
+    never a part. Raises UsageError when the file cannot be written.
     """
-    columns = {
-        name: pa.array([_fact(row, column) for row in rows], _TYPES.get(name, pa.string()))
-        for name, column in COLUMNS.items()
-    }
+    rest, count = iter(rows), 0
     try:
-        with atomic_write(file, private=True) as unfinished:
-            pq.write_table(pa.table(columns), unfinished, compression="zstd")
+        with (
+            atomic_write(file, private=True) as unfinished,
+            pq.ParquetWriter(unfinished, _SCHEMA, compression="zstd") as writer,
+        ):
+            while some := list(islice(rest, ROWS_AT_ONCE)):
+                facts = [[_fact(row, column) for row in some] for column in COLUMNS.values()]
+                arrays = [
+                    pa.array(column, kind)
+                    for column, kind in zip(facts, _SCHEMA.types, strict=True)
+                ]
+                writer.write_table(pa.table(arrays, schema=_SCHEMA))
+                count += len(some)
     except OSError as exc:
         raise UsageError(f"{file} cannot be written: {exc.strerror or exc}") from exc
-    return len(rows)
+    return count
 
 
 def _fact(row: Mapping[str, Any], column: str) -> Any:

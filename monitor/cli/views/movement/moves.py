@@ -1,11 +1,11 @@
 """Moves and flows, as JSON and as tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from monitor.base.records import Interval, Json
 from monitor.board.answers.moves import move_record
-from monitor.cli.views.tables import table_of
+from monitor.cli.views.tables import print_rows, table_of
 from monitor.delivery.messages import days_words, plain
 
 if TYPE_CHECKING:
@@ -21,23 +21,25 @@ JOBS = (
 """Which positions make somebody's employer, in a sentence."""
 
 
-def print_moves(console: "Console", rows: Sequence[Mapping[str, Any]]) -> None:
+def print_moves(console: "Console", rows: Iterable[Mapping[str, Any]]) -> None:
     """List moves, one line each: their ids are what `moves decide` asks for."""
-    table = table_of("move", "person", "from", "to", "joined (or left)", "seen on", "status")
-    for row in rows:
-        record = move_record(row)
-        joined = Interval(earliest=row["joined_earliest"], latest=row["joined_latest"])
-        reason = f": {plain(record['reason'])}" if record["reason"] else ""
-        table.add_row(
-            record["move"],
-            plain(record["name"]),
-            side_words(record["from"]),
-            side_words(record["to"]),
-            days_words(joined),
-            _first_seen(record),
-            f"{record['status']}{reason}",
-        )
-    console.print(table)
+    columns = ("move", "person", "from", "to", "joined (or left)", "seen on", "status")
+    print_rows(console, columns, map(_move_cells, rows))
+
+
+def _move_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    record = move_record(row)
+    joined = Interval(earliest=row["joined_earliest"], latest=row["joined_latest"])
+    reason = f": {plain(record['reason'])}" if record["reason"] else ""
+    return (
+        record["move"],
+        plain(record["name"]),
+        side_words(record["from"]),
+        side_words(record["to"]),
+        days_words(joined),
+        _first_seen(record),
+        f"{record['status']}{reason}",
+    )
 
 
 def _first_seen(record: Mapping[str, Json]) -> str:
