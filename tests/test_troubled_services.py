@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from services import Asked, Said, Service, VirtualTime, Watch, service, watch
-from tempo import first_slow, slow
+from tempo import first_quick, first_slow, slow
+from test_collecting import each, people
 from troubled_services import PEOPLE, TROUBLES, followed
 
 from monitor.base.errors import SourceError
@@ -142,3 +143,61 @@ def test_the_record_of_somebody_else_makes_nobody_one_with_them(tmp_path, time, 
         time.next_day()
         assert watching.collect().is_complete
         assert watching.profiles() == known
+
+
+@pytest.mark.parametrize("status", [404, 410, 451])
+@pytest.mark.parametrize("kind", first_quick(["http", "github", "openalex", "orcid", "wikidata"]))
+def test_a_service_that_moved_deletes_nobody(tmp_path, time, kind, status):
+    """Whoever is not found is deleted, unless most are at once: then it is said, and they stay."""
+    with service(time) as running:
+        watching = watch(tmp_path, time, followed(kind, running, more=LIMITS))
+        watching.collect()
+        known, well = watching.profiles(), running.answer
+        running.answer = lambda _: Said(status=status)
+        for _ in range(2):
+            time.next_day()
+            collected = watching.collect()
+            assert collected.is_blind
+            assert "6 people of 6: the service may have moved" in str(collected.note)
+            assert "the service may have moved" in what_waits(watching)
+            assert watching.people() == {*known}
+        running.answer = well
+        time.next_day()
+        assert watching.collect().is_complete
+        assert watching.profiles() == known
+
+
+@pytest.mark.parametrize(("missing", "withdrawn"), [(4, 4), (5, 0), (6, 0)])
+def test_whoever_is_not_found_is_hidden_unless_five_and_most_are(
+    tmp_path, time, missing, withdrawn
+):
+    """Four of six are gone; five of six are a service in trouble."""
+    with service(time) as running:
+        watching = watch(tmp_path, time, followed("http", running, more=LIMITS))
+        watching.collect()
+        known, well = watching.people(), running.answer
+        gone = {f"/people/p{number}" for number in range(1, missing + 1)}
+        time.next_day()
+        running.answer = lambda asked: Said(status=404) if asked.path in gone else well(asked)
+        assert watching.collect().is_complete is bool(withdrawn)
+        assert len(watching.absences()) == withdrawn
+        assert len(watching.people()) == len(known) - withdrawn
+
+
+def test_a_budget_in_the_middle_leaves_open_who_is_gone_until_it_can_be_told(tmp_path, time):
+    """Five who are not found on the first day of a round are hidden when six are found."""
+    with service(time) as running:
+        keys = each(running.url, 12)
+        watching = watch(tmp_path, time, keys)
+        well = people(12)
+        running.answer = well
+        watching.collect()
+        gone = {f"/people/p{number}" for number in range(1, 6)}
+        running.answer = lambda asked: Said(status=404) if asked.path in gone else well(asked)
+        watching = watch(tmp_path, time, each(running.url, 12, "budget = 6"))
+        for hidden, looked in ((0, 1), (5, 6)):
+            time.next_day()
+            assert watching.collect().is_complete is bool(hidden)
+            assert len(watching.absences()) == hidden
+            seen = [row for row in watching.profiles().values() if "seen_on" not in row]
+            assert len(seen) == looked

@@ -6,13 +6,10 @@ day of that (`seen_on`). So nobody is missing from a file because nobody asked.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import Self
 
 import orjson
 
@@ -20,9 +17,10 @@ from monitor.base.errors import SourceError
 from monitor.base.private_files import atomic_write
 from monitor.base.profile import ABSENT_BECAUSE
 from monitor.base.telemetry import logs
+from monitor.intake.collecting.asking import Asking
 from monitor.intake.collecting.client import Client, Clock, Manners, Parked, next_day
-from monitor.intake.collecting.connectors.connector import Connector, Item, Paid, Reading
-from monitor.intake.collecting.exchange import Answer, Broken, Closed, NotReached, Request
+from monitor.intake.collecting.connectors.connector import GONE, Connector, Item, Paid, Reading
+from monitor.intake.collecting.exchange import Answer, Broken, Closed, NotReached
 from monitor.intake.collecting.kept.names import GivenOn
 from monitor.intake.collecting.kept.tables import Validators
 from monitor.intake.collecting.kept.withdrawn import write_withdrawn
@@ -132,7 +130,7 @@ class _Collection:
     def _ask(self, client: Client) -> Collected:
         unanswered, unread, began = list[Item](), list[Item](), self._clock.now()
         parked: Parked | None = None
-        with _Asking(client, self._work, self._plan.at_once) as asking:
+        with Asking(client, self._work, self._plan.at_once) as asking:
             for item, validators, answered in asking.answers():
                 try:
                     self._look(item, validators, answered())
@@ -152,8 +150,10 @@ class _Collection:
         if parked is not None:
             return self._park(parked)
         with self._work.transaction():
+            today = self._clock.now().date()
+            self._work.settle_missing(today, self._work.round, is_over=True)
             self._work.complete()
-            self._work.note(_FINISHED, self._clock.now().date())
+            self._work.note(_FINISHED, today)
         return self._finish()
 
     def _fail(self, item: Item, exc: NotReached) -> None:
@@ -211,14 +211,22 @@ class _Collection:
         else:
             reading = self._read(item, answer)
             with self._work.transaction():
-                reading = replace(reading, further=self._read_on(item, seen, reading))
-                self._work.record(item, reading, now.date())
-                is_success = 200 <= answer.status < 300  # noqa: PLR2004 -- the classes of HTTP
-                # Who is gone is so at each look: such an answer is read each time.
-                if is_success and not answer.redirects and not reading.gone:
-                    self._work.keep(item, _validators(answer, seen, tuple(reading.further)), now)
+                self._record(item, answer, reading, now)
                 self._work.note(_LOOKED, now.isoformat())
         self._answered += 1
+
+    def _record(self, item: Item, answer: Answer, reading: Reading, now: datetime) -> None:
+        if answer.status in GONE and self._work.has_profiles_of(reading.gone):
+            # A service that moved says the same of everybody: the end of the round tells.
+            self._work.miss(item, *reading.gone.values())
+            return
+        seen = _digest(answer)
+        reading = replace(reading, further=self._read_on(item, seen, reading))
+        self._work.record(item, reading, now.date())
+        is_success = 200 <= answer.status < 300  # noqa: PLR2004 -- the classes of HTTP
+        # Who is gone is so at each look: such an answer is read each time.
+        if is_success and not answer.redirects and not reading.gone:
+            self._work.keep(item, _validators(answer, seen, tuple(reading.further)), now)
 
     def _read_on(self, item: Item, seen: str | None, reading: Reading) -> Sequence[Item]:
         return self._work.read_on(item, seen, reading, most=self._plan.pages)
@@ -278,6 +286,7 @@ class _Collection:
         looked, path = self._work.moment(_LOOKED), self._path(day)
         if looked is None or looked.date() != day:
             return
+        self._work.settle_missing(day, self._work.round, is_over=False)
         since = day - self._plan.erased_after
         self._work.forget_merged(since)
         with atomic_write(path, private=True) as unfinished, unfinished.open("wb") as lines:
@@ -316,63 +325,6 @@ class _Collection:
             note=note,
             wrong="; ".join(lack.text for lack in lacks if lack.is_to_be_mended) or None,
         )
-
-
-class _Asking:
-    """Requests that are under way, so many at once; lists are read before people are asked for."""
-
-    def __init__(self, client: Client, work: Work, at_once: int) -> None:
-        self._client, self._work, self._at_once = client, work, at_once
-        self._pool = ThreadPoolExecutor(at_once) if at_once > 1 else None
-        self._under_way: dict[Future[Answer], tuple[Item, Validators | None]] = {}
-        self._is_stopped = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-
-    def stop(self) -> None:
-        """Begin no other request; what is under way is answered."""
-        self._is_stopped = True
-
-    def answers(self) -> Iterator[tuple[Item, Validators | None, Callable[[], Answer]]]:
-        """Each item of the round with what gives its answer, or raises as `Client.fetch` does."""
-        while True:
-            while (following := self._next()) is not None:
-                item, validators = following
-                fetch = partial(self._client.fetch, _conditional(item.request, validators))
-                if self._pool is None:
-                    yield item, validators, fetch
-                else:
-                    self._under_way[self._pool.submit(fetch)] = following
-            if not self._under_way:
-                return
-            for future in wait(self._under_way, return_when=FIRST_COMPLETED).done:
-                yield *self._under_way.pop(future), future.result
-
-    def _next(self) -> tuple[Item, Validators | None] | None:
-        busy = [item for item, _ in self._under_way.values()]
-        if self._is_stopped or len(busy) >= self._at_once:
-            return None
-        item = self._work.next_item([under_way.key for under_way in busy])
-        waits = any(under_way.person is None for under_way in busy)
-        if item is None or (item.person is not None and waits):
-            return None
-        return item, self._work.validators(item)
-
-
-def _conditional(request: Request, validators: Validators | None) -> Request:
-    if validators is None or not request.is_conditional:
-        return request
-    return Request(
-        url=request.url,
-        headers={**request.headers, **validators.headers},
-        body=request.body,
-        is_page=request.is_page,
-    )
 
 
 def _digest(answer: Answer) -> str:

@@ -9,8 +9,7 @@ from threading import RLock
 import msgspec
 
 from monitor.base.records import Json
-from monitor.intake.collecting.connectors.connector import HIDDEN, MERGED, Item
-from monitor.intake.collecting.kept import rosters
+from monitor.intake.collecting.connectors.connector import Item
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -56,6 +55,8 @@ CREATE TABLE IF NOT EXISTS credits (month TEXT PRIMARY KEY, spent INTEGER NOT NU
 """
 WRONG = "wrong"
 """The state of what cannot be asked for as the watch list writes it."""
+MISSING = "missing"
+"""The state of what nobody has any more, until it is told whether the service is in trouble."""
 _SHOWN = 3
 IN_OLDER_FILES = "CREATE TEMP TABLE names (name TEXT PRIMARY KEY, id TEXT NOT NULL, taken_by TEXT)"
 """What a file lacks that was written before, where it is only read."""
@@ -73,8 +74,6 @@ FORGET_LISTS = "DELETE FROM answers WHERE CAST(further AS TEXT) <> '[]'"
 """Lists name the people whom they found: they are read anew once somebody is erased."""
 FORGET_PAGES = "DELETE FROM read_pages WHERE list NOT IN (SELECT key FROM items)"
 """Pages of requests that named somebody who is erased."""
-SHOWING = ("DELETE FROM withdrawn WHERE id = ?", "DELETE FROM unshown WHERE id = ?")
-"""What is deleted of a person who is seen."""
 FORGETTING = (
     (
         "DELETE FROM answers WHERE key IN (SELECT key FROM items WHERE person = ?1"
@@ -186,7 +185,9 @@ class Standing:
         """Count the requests of the round by how they stand."""
         found = dict(self._db.execute("SELECT state, count(*) FROM items GROUP BY state"))
         return Counts(
-            open=found.get("open", 0), done=found.get("done", 0), failed=found.get("failed", 0)
+            open=found.get("open", 0),
+            done=found.get("done", 0) + found.get(MISSING, 0),
+            failed=found.get("failed", 0),
         )
 
     def lacks(self) -> list[Lack]:
@@ -318,76 +319,6 @@ class Spending:
             " ON CONFLICT (month) DO UPDATE SET spent = spent + excluded.spent",
             (f"{day:%Y-%m}", count),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawn:
-    """Somebody who was hidden, locked or deleted at the source: to be erased."""
-
-    id: str
-    day: date
-    reason: str
-
-
-class Absences:
-    """Of whom the source shows no profile any more, as it says itself: they are not missing."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
-
-    def withdrawn(self) -> list[Withdrawn]:
-        """Return who is hidden, locked or deleted at the source, and since when."""
-        rows = self._db.execute("SELECT id, day, reason FROM withdrawn ORDER BY day, id")
-        return [Withdrawn(id=row[0], day=date.fromisoformat(row[1]), reason=row[2]) for row in rows]
-
-    def absent_since(self, day: date) -> dict[str, str]:
-        """Why the source shows no profile of people who were seen before, where that began since.
-
-        Who was merged into another who is followed as well is among them.
-        """
-        rows = self._db.execute(
-            "SELECT id, reason FROM unshown WHERE day >= ? ORDER BY id", (day.isoformat(),)
-        )
-        return dict(rows)
-
-    def was_seen(self, person: str | None) -> bool:
-        """Whether somebody of whom there is no profile any more had one."""
-        row = self._db.execute("SELECT 1 FROM unshown WHERE id = ?", (person,)).fetchone()
-        return row is not None
-
-    def show(self, people: Collection[str]) -> None:
-        """Write down that people are seen, whatever was said of them before."""
-        for statement in SHOWING:
-            self._db.executemany(statement, ((person,) for person in people))
-
-    def withdraw(self, reasons: Mapping[str, str], day: date) -> None:
-        """Write down who is hidden, locked or deleted, and drop their profiles at once."""
-        self._db.executemany(
-            "INSERT OR IGNORE INTO withdrawn VALUES (?, ?, ?)",
-            ((person, day.isoformat(), reason) for person, reason in reasons.items()),
-        )
-        for person, reason in reasons.items():
-            self.drop(person, reason, day)
-
-    def forget_merged(self, before: date) -> None:
-        """Explain no longer of whom there was another record before a day: nobody waits for it."""
-        self._db.execute(
-            "DELETE FROM unshown WHERE reason = ? AND day < ?", (MERGED, before.isoformat())
-        )
-
-    def hide_all(self, item: Item, day: date) -> None:
-        """Write down that all whom a list alone had are hidden, and read it anew."""
-        people = rosters.members(self._db, item.key)
-        self.withdraw(dict.fromkeys(rosters.left_by(self._db, item.key, people), HIDDEN), day)
-        self._db.execute("DELETE FROM answers WHERE key = ?", (item.key,))
-
-    def drop(self, person: str, reason: str, day: date) -> None:
-        """Drop the profile of somebody, and keep why; who was never seen is not missed."""
-        self._db.execute(
-            "INSERT OR IGNORE INTO unshown SELECT id, ?2, ?3 FROM people WHERE id = ?1",
-            (person, day.isoformat(), reason),
-        )
-        self._db.execute("DELETE FROM people WHERE id = ?", (person,))
 
 
 def _names(count: int) -> str:

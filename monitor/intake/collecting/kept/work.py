@@ -20,6 +20,7 @@ from monitor.base.private_files import make_folder, tighten
 from monitor.base.records import Json
 from monitor.intake.collecting.connectors.connector import MERGED, Item, Reading, Wrong
 from monitor.intake.collecting.kept import rosters
+from monitor.intake.collecting.kept.absences import Absences
 from monitor.intake.collecting.kept.facts import SmallFacts
 from monitor.intake.collecting.kept.names import Holders, digest
 from monitor.intake.collecting.kept.tables import (
@@ -31,7 +32,6 @@ from monitor.intake.collecting.kept.tables import (
     TABLES,
     WITHOUT_ITEMS,
     WRONG,
-    Absences,
     Spending,
     Standing,
     Validators,
