@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.base.settings import Column, Layout
-from monitor.scaffold.columns import understood
+from monitor.scaffold.guessing.columns import understood
 
 HEADINGS = Path(__file__).with_name("files") / "headings.json"
 FIELDS = ("organization", "id", "name", "title", "team", "start")

@@ -15,7 +15,7 @@ from monitor.base.settings import Layout
 from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.day_columns import DayColumns
 from monitor.intake.sources.months import month_number
-from monitor.scaffold.columns import understood
+from monitor.scaffold.guessing.columns import understood
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from monitor.base.records import Json
 from monitor.base.settings import Layout, load_settings
 from monitor.identity.organizations import Directory
 from monitor.identity.organizations.duplicates import Unit
-from monitor.scaffold.columns import understood
 from monitor.scaffold.directory import directory_text
+from monitor.scaffold.guessing.columns import understood
 from monitor.wiring import configured_sources
 
 CONNECTIONS = """\

@@ -14,7 +14,7 @@ from monitor.base.settings import Layout
 from monitor.intake.sources.cells import of_employer
 from monitor.intake.sources.nested import RecordMapping
 from monitor.intake.sources.periods import start_and_end
-from monitor.scaffold.columns import understood
+from monitor.scaffold.guessing.columns import understood
 from monitor.scaffold.json_records import json_export
 
 HEADINGS = {

@@ -8,8 +8,8 @@ from test_exports import begun, first_profile
 from test_init import talentwatch
 
 from monitor.base.settings import Layout
-from monitor.scaffold.columns import understood
-from monitor.scaffold.starts import column_of_hire
+from monitor.scaffold.guessing.columns import understood
+from monitor.scaffold.guessing.starts import column_of_hire
 
 HEADINGS = {
     "Name,Job Titles,Department,Full or Part-Time,Salary or Hourly,Annual Salary": (

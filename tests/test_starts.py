@@ -13,7 +13,7 @@ from test_init import talentwatch
 from monitor.base.records import Json, Observation
 from monitor.base.settings import Layout, load_settings
 from monitor.intake.sources.files import Files
-from monitor.scaffold.starts import column_of_hire
+from monitor.scaffold.guessing.starts import column_of_hire
 
 DAY = date(2025, 5, 1)
 OWN = {"id": "ada", "positions": [{"organization": "Roads", "start": "2010", "end": "2024"}]}

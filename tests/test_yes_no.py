@@ -13,7 +13,7 @@ from monitor.base.records import Observation
 from monitor.base.settings import Layout
 from monitor.intake.sources.files import Files
 from monitor.intake.sources.nested import RecordMapping
-from monitor.scaffold.columns import understood
+from monitor.scaffold.guessing.columns import understood
 
 
 def flags(path: Path, layout: Layout) -> list[tuple[object, object]]:

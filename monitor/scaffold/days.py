@@ -9,7 +9,7 @@ from monitor.base.errors import UsageError, printable
 from monitor.base.settings import COMPLETE, Layout
 from monitor.intake.sources.days_in_files import DayFile, DaysOfFiles
 from monitor.intake.sources.opening import stamp
-from monitor.scaffold.columns import understood
+from monitor.scaffold.guessing.columns import understood
 
 
 def with_days(

@@ -13,12 +13,13 @@ from monitor.base.errors import FileRefused, SourceError, printable
 from monitor.base.profile import POSITION_FIELDS, PROFILE_FIELDS
 from monitor.base.records import Json
 from monitor.base.settings import Column, Layout
-from monitor.intake.sources.columns import columns_in, plain
+from monitor.intake.sources.columns import columns_in
 from monitor.intake.sources.content import content_of
+from monitor.intake.sources.heading_words import plain
 from monitor.intake.sources.nested import NamedLayout, RecordMapping, layout_of, records
 from monitor.intake.sources.vocabulary import WORDS
-from monitor.scaffold.columns import Guess, Uncertainty, recognized, understood
-from monitor.scaffold.starts import column_of_hire
+from monitor.scaffold.guessing.columns import Guess, Uncertainty, recognized, understood
+from monitor.scaffold.guessing.starts import column_of_hire
 
 _SAMPLE = 200
 _MOSTLY = 0.5

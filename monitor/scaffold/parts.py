@@ -16,7 +16,7 @@ from monitor.intake.sources.content import (
     members_of,
     sheets_of,
 )
-from monitor.scaffold.columns import recognized
+from monitor.scaffold.guessing.columns import recognized
 from monitor.scaffold.reading import head
 
 _DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}")

@@ -26,7 +26,7 @@ from monitor.intake.sources.encodings import LEAST_SURE, USUAL, Guessed
 from monitor.intake.sources.files import check_suffix
 from monitor.intake.sources.headers import table
 from monitor.intake.sources.tables import python_rows
-from monitor.scaffold.columns import recognized
+from monitor.scaffold.guessing.columns import recognized
 
 SAMPLE = 1000
 """So many rows are looked at to guess from."""

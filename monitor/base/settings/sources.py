@@ -72,7 +72,7 @@ class Layout(Table, frozen=True, kw_only=True):
         dict[str, Any],
         keys(
             "a table from what a profile has (id, name, organization, title, ...) to the column's"
-            " name",
+            " name, in which {n} stands for the number of a position where a row has several",
             FIELDS,
             "ColumnOfField",
         ),

@@ -29,20 +29,20 @@ from monitor.cli.views.tables import table_of
 from monitor.delivery.messages import counted
 from monitor.identity.organizations.duplicates import Unit
 from monitor.intake.preview import FilePreview, opened_preview
-from monitor.intake.sources.columns import columns_in, listed
+from monitor.intake.sources.columns import listed, names_there
 from monitor.intake.sources.compression import without_compression
 from monitor.intake.sources.content import UTF8
 from monitor.intake.sources.files import Files, day_in_name, day_of_last_change
 from monitor.intake.sources.headers import DELIMITERS
 from monitor.intake.sources.many_days import ManyDays, day_column, is_surely_of_days
-from monitor.scaffold.columns import Guess, understood
 from monitor.scaffold.days import with_days
 from monitor.scaffold.directory import directory_text, units_in
 from monitor.scaffold.files import MEANING_OF_DAYS
+from monitor.scaffold.guessing.columns import Guess, understood
+from monitor.scaffold.guessing.starts import column_of_hire, meaning_of
 from monitor.scaffold.json_records import JsonExport, json_export
 from monitor.scaffold.parts import with_part
 from monitor.scaffold.reading import Head, head
-from monitor.scaffold.starts import column_of_hire, meaning_of
 
 SAMPLES = 2
 _WAYS: Mapping[str, str] = {
@@ -114,7 +114,7 @@ def _layout(
 
 def _of_days(export: Path, first: Head, layout: Layout, days: str) -> Layout:
     """The layout of an export of which somebody says that its rows are of several days."""
-    used = {name for field in FIELDS for name in _named(layout, field)}
+    used = {name for field in FIELDS for name in _named(layout, field, first.names)}
     column = day_column(first.names, used=used)
     if column is None:
         raise UsageError(
@@ -201,7 +201,7 @@ def _day(export: Path, observed_on: date | None, today: date) -> tuple[date, str
 
 def _show(terminal: Console, export: Path, first: Head, guess: Guess) -> None:
     layout = guess.layout
-    fields = {field: _named(layout, field) for field in FIELDS}
+    fields = {field: _named(layout, field, first.names) for field in FIELDS}
     taken = {name: [field for field in FIELDS if name in fields[field]] for name in first.names}
     terminal.print(f"{printable(export.name)}, by its columns:")
     terminal.print(_table(first, layout, taken))
@@ -269,8 +269,10 @@ def _table(first: Head, layout: Layout, taken: Mapping[str, Sequence[str]]) -> T
     return table
 
 
-def _named(layout: Layout, field: str) -> Sequence[str]:
-    return () if field in layout.constants else columns_in(layout.columns.get(field, field))
+def _named(layout: Layout, field: str, names: Sequence[str]) -> Sequence[str]:
+    if field in layout.constants:
+        return ()
+    return names_there(layout.columns.get(field, field), names)
 
 
 def _samples(rows: Sequence[Sequence[str]], place: int) -> str:
@@ -280,7 +282,7 @@ def _samples(rows: Sequence[Sequence[str]], place: int) -> str:
 
 def _refuse_to_guess(export: Path, first: Head, layout: Layout) -> None:
     for field, what in _WAYS.items():
-        there = set(_named(layout, field)) & set(first.names)
+        there = set(_named(layout, field, first.names)) & set(first.names)
         if not there and field not in layout.constants:
             _refuse_lists(export, first, what)
             marks = " ".join(DELIMITERS[:6]).replace("\t", "tab")

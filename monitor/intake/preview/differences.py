@@ -8,7 +8,7 @@ from pathlib import Path
 from monitor.base.engine import Engine
 from monitor.base.profile import FileForm
 from monitor.base.records import Manifest
-from monitor.intake.sources.columns import plain
+from monitor.intake.sources.heading_words import plain
 
 _ALIKE = 0.75
 """Two names of columns are as alike if one may be another spelling of the other."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from monitor.base.errors import FileRefused
 from monitor.base.profile import FIELDS, FileForm
 from monitor.base.settings import Column, Layout
+from monitor.intake.sources.heading_words import plain
+from monitor.intake.sources.numbered import NUMBER, field_of, first_place, further_places, places_of
 from monitor.intake.sources.vocabulary import HIRED, LIKE, WORDS
 
 JOINED = frozenset({"id", "name"})
@@ -24,17 +26,6 @@ class ColumnsMissing(FileRefused):
     """Nothing says who, or where: perhaps the table is another one."""
 
 
-def plain(name: str) -> str:
-    """Return the name of a column without case, blanks and punctuation.
-
-    >>> plain("Employee #"), plain("job_company_name"), plain(" NAME")
-    ('employeenumber', 'jobcompanyname', 'name')
-    """
-    return _NO_LETTERS.sub("", name.replace("#", "number").casefold())
-
-
-_NO_LETTERS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\W_]")
-"""Colours of terminals, which nobody sees, are no part of a name either."""
 _POSITION = re.compile(r"column (\d+)")
 
 
@@ -99,6 +90,24 @@ def find_columns(
             f"say which it is in the source's `columns`: {lines}"
         )
     return {field: where for field, where in found.items() if where}
+
+
+def names_there(column: Column | None, names: Sequence[str]) -> list[str]:
+    """The columns of a table that are named for a field, each of those with a number."""
+    return [
+        found
+        for name in columns_in(column)
+        for found in (
+            [names[place] for place in places_of(name, names).values()]
+            if NUMBER in name
+            else [name]
+        )
+    ]
+
+
+def find_further(names: Sequence[str], layout: Layout) -> Places:
+    """Where the fields of further positions are in a row that has several side by side."""
+    return further_places({field: columns_in(of) for field, of in layout.columns.items()}, names)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -197,7 +206,12 @@ def describe(form: FileForm, names: Sequence[str], layout: Layout, places: Place
     # A broken byte in the name of a column is no text, which the form is kept as.
     kept = [name.encode("utf-8", "backslashreplace").decode() for name in names]
     form.columns = kept
-    form.found = {field: [kept[place] for place in where] for field, where in places.items()}
+    further = find_further(names, layout)
+    form.found = {
+        field: [kept[place] for place in where]
+        + [kept[at] for name, of in further.items() if field_of(name) == field for at in of]
+        for field, where in places.items()
+    }
     form.keyed_by_name = are_keyed_by_name(places)
     form.stood_in = {
         field: columns_in(layout.columns.get(field, field))
@@ -257,6 +271,8 @@ def _alternatives(column: Column | None, *, joined: bool = False) -> list[list[s
 def _place(column: str, names: Sequence[str], *, exact: bool = False) -> int | None:
     if column in names:
         return names.index(column)
+    if NUMBER in column:
+        return first_place(column, names)
     word = plain(column)
     alike = [place for place, name in enumerate(names) if plain(name) == word]
     return alike[0] if word and len(alike) == 1 and not exact else None

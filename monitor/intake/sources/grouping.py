@@ -133,12 +133,13 @@ def profile(rows: list[Row], names: Names | None = None) -> Row:
     if nested:
         wrong = [one for one in nested if not isinstance(one, list)]
         return {**fields, "positions": wrong[0] if wrong else [one for of in nested for one in of]}
-    positions = [position for position in map(_position, rows) if position]
+    positions = [position for position in map(position_of, rows) if position]
     # A row that names no employer says that there is none.
     return {**fields, "positions": positions or [{}]}
 
 
-def _position(row: Row) -> Row:
+def position_of(row: Row) -> Row:
+    """What a row says of a position."""
     position = {field: row[field] for field in POSITION_FIELDS if field in row}
     if "position_id" in position:
         position["id"] = position.pop("position_id")

@@ -8,7 +8,8 @@ from operator import itemgetter
 from typing import Self, TextIO
 
 from monitor.base.errors import FileRefused, brief
-from monitor.intake.sources.columns import by_position, plain, with_names
+from monitor.intake.sources.columns import by_position, with_names
+from monitor.intake.sources.heading_words import plain
 
 FIRST_LINES = 50
 """The names of the columns are looked for in so many."""

@@ -23,6 +23,19 @@ _NUMBERED = re.compile(r"\b1\b")
 _BETWEEN_NAMES = re.compile(r"[,;/&+]| (?:and|und|y|e|et|i|og|och|en|ja|и|та|a) ", re.IGNORECASE)
 
 
+def plain(name: str) -> str:
+    """Return the name of a column without case, blanks and punctuation.
+
+    >>> plain("Employee #"), plain("job_company_name"), plain(" NAME")
+    ('employeenumber', 'jobcompanyname', 'name')
+    """
+    return _NO_LETTERS.sub("", name.replace("#", "number").casefold())
+
+
+_NO_LETTERS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\W_]")
+"""Colours of terminals, which nobody sees, are no part of a name either."""
+
+
 def words_of(name: str) -> str:
     """The words of a name in small letters, without accents and punctuation.
 

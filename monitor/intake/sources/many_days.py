@@ -11,8 +11,8 @@ from functools import lru_cache
 from monitor.base.errors import FileRefused
 from monitor.base.settings import CARRY, COMPLETE, Layout
 from monitor.intake.profiles.dates import parse_partial_date
-from monitor.intake.sources.columns import plain
 from monitor.intake.sources.dates import partial_date
+from monitor.intake.sources.heading_words import plain
 
 OBSERVED_ON = "observed_on"
 """Where a row keeps what its column of days says."""

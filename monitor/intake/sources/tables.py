@@ -13,22 +13,27 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from monitor.base.errors import FileRefused, SourceError, brief
-from monitor.base.profile import DATES, FIELDS, PROFILE_FIELDS, FileForm
+from monitor.base.profile import FIELDS, PROFILE_FIELDS, FileForm
 from monitor.base.records import NO_ROW, Json
 from monitor.base.settings import EMPLOYER, Layout
-from monitor.intake.sources.cells import LastCells, cut_off, of_employer, stripped
-from monitor.intake.sources.columns import Places, describe, find_columns, fit, has_heading
+from monitor.intake.sources.cells import LastCells, cut_off, stripped
+from monitor.intake.sources.columns import (
+    Places,
+    describe,
+    find_columns,
+    find_further,
+    fit,
+    has_heading,
+)
 from monitor.intake.sources.compression import EXPANDED_BYTES, EXPANDED_RATIO, too_large
-from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.day_columns import DayColumns
 from monitor.intake.sources.grouping import Numbered, Row, encoded, grouped, padded
 from monitor.intake.sources.headers import TextTable, Unended, table
 from monitor.intake.sources.many_days import OBSERVED_ON, day_column, mapped_column
 from monitor.intake.sources.names_as_ids import Names, keyed, names_of
 from monitor.intake.sources.nested import without_starts
-from monitor.intake.sources.periods import splitting
-from monitor.intake.sources.unknown_cells import without_errors
-from monitor.intake.sources.yes_no import with_answers
+from monitor.intake.sources.numbered import field_of
+from monitor.intake.sources.table_rows import RowReader
 
 _UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError)
 """What pyarrow raises where Python has no such value: a day before the year 1, bytes as text."""
@@ -97,8 +102,10 @@ def csv_rows(
         watched, days = _place_of_days(opened.names, layout, places, name=name)
         if form is not None and layout.observed_on:
             form.found = {**form.found, OBSERVED_ON: [form.columns[days[OBSERVED_ON][0]]]}
+        further = find_further(opened.names, layout)
         learned = DayColumns(layout.dates, form, name=name)
-        rows = _csv_rows(opened, _read_places(places, layout, days), layout, learned)
+        reader = RowReader(layout, further, learned)
+        rows = _csv_rows(opened, _read_places({**places, **further}, layout, days), reader)
         names = names_of(places)
         yield TableRows(keyed(rows, names), watched, names=names, days=learned)
     except UnicodeError as error:
@@ -150,13 +157,14 @@ def parquet_rows(  # noqa: PLR0913 -- as above
         watched, days = _place_of_days(names, layout, places, name=name)
         if form is not None and layout.observed_on:
             form.found = {**form.found, OBSERVED_ON: [form.columns[days[OBSERVED_ON][0]]]}
-        rows = _parquet_rows(opened_of, _read_places(places, layout, days))
+        further = {} if nested else find_further(names, layout)
+        rows = _parquet_rows(opened_of, _read_places({**places, **further}, layout, days))
         if nested:
             strip = without_starts if layout.start_of == EMPLOYER else _as_it_is
             yield TableRows(((line, strip(_whole(row))) for line, row in rows), nested=True)
         else:
             learned = DayColumns(layout.dates, form, name=name)
-            read = _typed_rows(rows, layout, learned)
+            read = _typed_rows(rows, RowReader(layout, further, learned))
             names_as = names_of(places)
             yield TableRows(keyed(read, names_as), watched, names=names_as, days=learned)
     except (pa.ArrowException, OSError, UnicodeError) as error:
@@ -166,16 +174,11 @@ def parquet_rows(  # noqa: PLR0913 -- as above
         raise kind(f"{name}: not a readable Parquet file: {brief(error)}") from error
 
 
-def _typed_rows(
-    rows: Iterator[Numbered], layout: Layout, learned: DayColumns
-) -> Iterator[Numbered]:
+def _typed_rows(rows: Iterator[Numbered], reader: RowReader) -> Iterator[Numbered]:
     """The rows of a typed table as those of a text are."""
-    split = splitting(layout)
     for line, row in rows:
-        text = with_answers(split(without_errors(dict(_text_row(row)), line, learned.form)))
-        learned.see(text)
-        yield line, _read(text, layout)
-    learned.check()
+        yield line, reader.read(_text_row(row), line)
+    reader.learned.check()
 
 
 def _as_it_is(row: Row) -> Row:
@@ -184,8 +187,10 @@ def _as_it_is(row: Row) -> Row:
 
 def _read_places(places: Places, layout: Layout, days: Places) -> Places:
     """The columns to be read: a start of somebody's whole employment is none of a position."""
-    unread = {"start"} if layout.start_of == EMPLOYER else set()
-    return {field: where for field, where in {**places, **days}.items() if field not in unread}
+    there = {**places, **days}
+    if layout.start_of != EMPLOYER:
+        return there
+    return {field: where for field, where in there.items() if field_of(field) != "start"}
 
 
 def _place_of_days(
@@ -231,11 +236,9 @@ def _size(file: BinaryIO) -> int:
     return os.fstat(file.fileno()).st_size
 
 
-def _csv_rows(
-    table_: TextTable, places: Places, layout: Layout, learned: DayColumns
-) -> Iterator[Numbered]:
+def _csv_rows(table_: TextTable, places: Places, reader: RowReader) -> Iterator[Numbered]:
     width = len(table_.names)
-    seen, split = LastCells(), splitting(layout)
+    seen = LastCells()
     # Nearly every field is one cell; what is joined is read apart.
     alone = [(field, where[0]) for field, where in places.items() if len(where) == 1]
     joined = [(field, where) for field, where in places.items() if len(where) != 1]
@@ -256,11 +259,9 @@ def _csv_rows(
             said = f"line {line} has nothing but {row['id']!r} in it, as a note below a table has"
             yield line, {"id": row["id"], "misfit": said}
             continue
-        row = with_answers(split(without_errors(row, line, learned.form)))
         if row.keys() - {OBSERVED_ON}:
-            learned.see(row)
-            yield line, _read({**row, **_ids(row)}, layout)
-    learned.check()
+            yield line, reader.read(row, line)
+    reader.learned.check()
 
 
 def _is_note(cells: Sequence[str]) -> bool:
@@ -292,22 +293,6 @@ def _joined(cells: Sequence[str], places: Sequence[int]) -> str:
     """The text of one field: of several cells what is in them, parted by spaces."""
     there = (stripped(cells[place]) for place in places if place < len(cells))
     return " ".join(filter(None, there))
-
-
-def _read(row: Row, layout: Layout) -> Row:
-    """A row with its dates in our form, and what every row of its source has."""
-    row = of_employer(row)
-    if layout.dates:
-        forms = tuple(layout.dates)
-        dated = [key for key in DATES if isinstance(row.get(key), str)]
-        row = {**row, **{key: partial_date(row[key], forms) for key in dated}}
-    return {**row, **layout.constants}
-
-
-def _ids(row: Row) -> Row:
-    if "same_as" not in row:
-        return {}
-    return {"same_as": [part.strip() for part in row["same_as"].split(";") if part.strip()]}
 
 
 def _parquet_rows(opened: _Opened, places: Places) -> Iterator[Numbered]:

@@ -109,6 +109,7 @@ WORDS: Mapping[str, str] = {
     """,
     "kind": "kind",
     "start": """
+        experiencestart jobstart positionstart employmentstart experiencefrom
         positionentrydate jobentrydate dateinposition titlestartdate
         start startdate started startedon startson startsat datefrom from jobstartdate
         positionstartdate experiencestartdate hiredate hiredon dateofhire
@@ -132,6 +133,7 @@ WORDS: Mapping[str, str] = {
         ημερομηνίαπρόσληψησ işegiriştarihi datumnástupu belépésdátuma
     """,
     "end": """
+        experienceend jobend positionend employmentend experienceto
         end enddate ended finished isfinished finishedon endedon endson endsat dateto to until
         jobenddate positionenddate experienceenddate terminationdate leavedate lefton lastday
         austritt austrittsdatum datefin datesortie terminationdt enddt termdate separationdate
@@ -228,15 +230,17 @@ LIKE: Mapping[str, re.Pattern[str]] = {
     ),
 }
 """For a name that is in no list above: words in it that tell of a field, the last to be tried."""
+_OF_ELSE = (
+    r"(\bid|code|\bcd|\bno|number|num|nbr|type|status|count|salary|rate|pay|dates?|year"
+    r"|\burl|link|website|domain|industry|\bsize|\bcity|country|state|phone|address"
+    r"|revenue|employees|duration|range)$"
+    r"|level$|codigo$|^cod(igo)?\b|monetaria"
+    r"|\bparent\b|^(supervisor|manager|mgr|previous|former)"
+)
 NOT_LIKE: Mapping[str, re.Pattern[str]] = {
-    **dict.fromkeys(
-        ("organization", "team", "title"),
-        re.compile(
-            r"(\bid|code|\bcd|\bno|number|num|nbr|type|status|count|salary|rate|pay|date|year)$"
-            r"|level$|codigo$|^cod(igo)?\b|monetaria"
-            r"|\bparent\b|^(supervisor|manager|mgr|previous|former)"
-        ),
-    ),
+    "organization": re.compile(_OF_ELSE),
+    "team": re.compile(_OF_ELSE),
+    "title": re.compile(rf"{_OF_ELSE}|location$"),
     "id": re.compile(
         r"manager|supervisor|parent|previous|former|reports|company|account|org|owner"
         r"|phone|mobile|\b(cell|fax|tel)\b|contact (no|nr|nbr|number|num|nummer)$"

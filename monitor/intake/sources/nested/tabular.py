@@ -5,7 +5,7 @@ from itertools import chain
 from typing import TypeGuard
 
 from monitor.base.records import Json
-from monitor.intake.sources.columns import plain
+from monitor.intake.sources.heading_words import plain
 from monitor.intake.sources.nested.answers import WRAPPERS, under
 from monitor.intake.sources.vocabulary import WORDS
 

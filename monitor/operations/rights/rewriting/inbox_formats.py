@@ -27,7 +27,7 @@ from monitor.base.settings import Layout
 from monitor.intake.forgetting.words import Words, lines_of, tells
 from monitor.intake.profiles.ids import canonical_id
 from monitor.intake.sources.archives import TAR, ZIP
-from monitor.intake.sources.columns import by_position, columns_in, has_heading, plain
+from monitor.intake.sources.columns import by_position, columns_in, has_heading
 from monitor.intake.sources.content import (
     JSON,
     PARQUET,
@@ -39,6 +39,7 @@ from monitor.intake.sources.content import (
     kind_of,
 )
 from monitor.intake.sources.headers import DELIMITERS
+from monitor.intake.sources.heading_words import plain
 from monitor.intake.sources.nested.of_layout import expressions_of
 
 _QUOTE = '"'

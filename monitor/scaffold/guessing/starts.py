@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from monitor.base.settings import EMPLOYER, Column, Layout
-from monitor.intake.sources.columns import columns_in, plain
-from monitor.intake.sources.heading_words import words_of
+from monitor.intake.sources.columns import columns_in
+from monitor.intake.sources.heading_words import plain, words_of
+from monitor.intake.sources.numbered import NUMBER
 from monitor.intake.sources.periods import start_and_end
 from monitor.intake.sources.vocabulary import HIRED
 
@@ -39,7 +40,7 @@ def column_of_hire(
     """
     start = layout.columns.get("start")
     where = layout.columns.get("organization", "organization")
-    if not isinstance(start, str) or "organization" in layout.constants:
+    if not isinstance(start, str) or NUMBER in start or "organization" in layout.constants:
         return None
     word = plain(start)
     if not HIRED.search(word) and word not in _EMPLOYERS:

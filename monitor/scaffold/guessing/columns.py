@@ -4,25 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
 from msgspec.structs import replace
 
 from monitor.base.config_files.toml_files import can_be_written
-from monitor.base.profile import DATES, FIELDS
+from monitor.base.profile import FIELDS
 from monitor.base.settings import Column, Layout
-from monitor.intake.profiles import parse_partial_date, stands_for_none
 from monitor.intake.profiles.name_keys import name_key
-from monitor.intake.sources.columns import columns_in, plain
-from monitor.intake.sources.dates import partial_date
-from monitor.intake.sources.day_first import EITHER_WAY, day_comes_first
-from monitor.intake.sources.heading_words import has_both_names, level_of, reduced, words_of
-from monitor.intake.sources.number_dates import number_form
-from monitor.intake.sources.periods import are_in_one, start_and_end
+from monitor.intake.sources.columns import columns_in
+from monitor.intake.sources.heading_words import has_both_names, level_of, plain, reduced, words_of
 from monitor.intake.sources.vocabulary import LIKE, NOT_LIKE, ROLES, WORDS
 from monitor.intake.sources.yes_no import answer_of
-from monitor.scaffold.starts import periods_in_one
-
-Rows = Sequence[Sequence[str]]
+from monitor.scaffold.guessing.date_forms import Rows, cells_of, is_date, with_dates
+from monitor.scaffold.guessing.side_by_side import side_by_side
+from monitor.scaffold.guessing.starts import periods_in_one
 
 _KINDS = frozenset(
     {"employment", "advisory", "board", "education", "contract", "volunteer", "other"}
@@ -31,20 +27,6 @@ _REGISTERS = ("ror:", "wikidata:", "lei:")
 _USUALLY = 0.9
 """An id that is missing in more of the rows than the rest of this share is none."""
 
-FORMS = (
-    *("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S%z"),
-    *("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y/%m/%d"),
-    *("%Y%m%d", "%Y%m", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y"),
-    *("%d. %B %Y", "%d %B, %Y", "%d de %B de %Y", "%a, %d %b %Y", "%b-%Y", "%d-%b-%y"),
-    *("%b %Y", "%B %Y", "%m/%Y", "%m.%Y", "%m-%Y"),
-    *("%Y年%m月%d日", "%Y年%m月"),
-    *("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%Y.0", "%Y%m.0", "%Y%m%d.0"),
-)
-_MONTH_IN_DIGITS = "%Y%m"
-"""It is taken only if it fits all of six digits: beside 210531 they are no months."""
-_DIGITS_OF_A_MONTH = 6
-_LAST_YEAR = 2100
-"""No date of an export is later, but an end that means none."""
 _POSITIONS_OF_LINKEDIN = frozenset({"companyname", "title", "startedon", "finishedon"})
 
 
@@ -97,6 +79,20 @@ def understood(
     >>> understood(["Person Id", "Employer"], [["p1", "Acme"]], Layout()).layout.columns
     {'id': 'Person Id', 'organization': 'Employer'}
     """
+    several = side_by_side(names, rows, given, organizations=partial(_named, "organization"))
+    if several is None:
+        return _understood(names, rows, given, today, day_first)
+    guess = _understood(several.names, several.rows, given, today, day_first)
+    return Guess(several.layout(guess.layout), guess.uncertainties, guess.either_way)
+
+
+def _understood(
+    names: Sequence[str],
+    rows: Rows,
+    given: Layout,
+    today: date | None,
+    day_first: bool | None,  # noqa: FBT001 -- None is a value of it
+) -> Guess:
     columns, constants = dict(given.columns), dict(given.constants)
     doubts: list[str] = []
     headings = {plain(name) for name in names}
@@ -112,7 +108,7 @@ def understood(
         taken |= set() if field in _SHARED else {*columns_in(column)}
         doubts += _left_empty(field, column, free, names, rows)
     if not columns.get("start") or not columns.get("end"):
-        columns |= periods_in_one(names, rows, taken=taken, is_date=_is_date)
+        columns |= periods_in_one(names, rows, taken=taken, is_date=is_date)
     parts = _fitting("team", [name for name in names if name not in of_given], names, rows)
     breadths = {name: _breadth(name, names, rows) for name in parts}
     doubts += _department_as_organization(columns, constants, breadths)
@@ -123,33 +119,11 @@ def understood(
         doubts += [doubt] if doubt else []
     layout = replace(given, columns=columns, constants=constants)
     doubts += _shared_ids(columns, names, rows)
-    layout, unclear = _with_dates(layout, names, rows, today, day_first)
+    layout, unclear = with_dates(layout, names, rows, today, day_first)
     doubts += [] if columns.get("start") or columns.get("end") else [Uncertainty.NO_DATES]
     doubts += [Uncertainty.EITHER_WAY.format(unclear)] if unclear else []
     kept = {field: heading for field, heading in layout.columns.items() if heading != field}
     return Guess(replace(layout, columns=kept), tuple(doubts), unclear)
-
-
-def _with_dates(
-    layout: Layout,
-    names: Sequence[str],
-    rows: Rows,
-    today: date | None,
-    day_first: bool | None,  # noqa: FBT001 -- None is a value of it
-) -> tuple[Layout, str | None]:
-    """The layout with the forms of its dates, unless it has them; and a date that is not clear."""
-    if layout.dates:
-        return layout, None
-    columns = [layout.columns.get(field) for field in DATES]
-    cells = [_cells(column, names, rows) for column in columns]
-    if are_in_one(layout):
-        both = [start_and_end(text) for text in cells[0]]
-        cells[:2] = [start for start, _ in both], [end for _, end in both]
-    dated = [[*dict.fromkeys(filter(None, texts))] for texts in cells]
-    if day_first is None:
-        day_first = day_comes_first(dated, list(zip(*cells[:2], strict=False)), today)
-    forms, unclear = _forms(dated, first=None if day_first is None else int(not day_first))
-    return replace(layout, dates=forms), unclear
 
 
 def recognized(names: Sequence[str]) -> int:
@@ -271,7 +245,7 @@ def _shared_ids(columns: Mapping[str, Column], names: Sequence[str], rows: Rows)
 
 
 def _filled(name: str, names: Sequence[str], rows: Rows) -> int:
-    return sum(map(bool, _cells(name, names, rows)))
+    return sum(map(bool, cells_of(name, names, rows)))
 
 
 def _named(field: str, names: Sequence[str]) -> list[str]:
@@ -285,6 +259,8 @@ def _named(field: str, names: Sequence[str]) -> list[str]:
     by_rest = {reduced(name): name for name in reversed(writable) if plain(name) not in _KNOWN}
     candidates += [by_rest[word] for word in words if word in by_rest]
     alike = [name for name in writable if field in LIKE and _is_like(field, name)]
+    if field == "title":  # a description of a job is one of what it is, or of what is done in it
+        alike.sort(key=lambda name: field not in words_of(name))
     addresses = _named("url", writable) if field == "id" else []
     return list(dict.fromkeys([*own, *candidates, *alike, *addresses]))
 
@@ -316,14 +292,6 @@ def _values(column: Column | None, names: Sequence[str], rows: Rows) -> list[str
     return list(dict.fromkeys(cell for cell in cells if cell))
 
 
-def _cells(column: Column | None, names: Sequence[str], rows: Rows) -> list[str]:
-    """A column row by row."""
-    if not isinstance(column, str) or column not in names:
-        return []
-    place = names.index(column)
-    return [row[place].strip() if place < len(row) else "" for row in rows]
-
-
 def _usual(name: str, names: Sequence[str], rows: Rows) -> bool:
     """Whether nearly every row that says anything much has a value there."""
     place = names.index(name)
@@ -332,17 +300,12 @@ def _usual(name: str, names: Sequence[str], rows: Rows) -> bool:
     return not telling or there >= _USUALLY * len(telling)
 
 
-def _is_date(value: str) -> bool:
-    forms = (*FORMS, *(form for pair in EITHER_WAY for form in pair))
-    return parse_partial_date(partial_date(value, forms)) is not None
-
-
 _TESTS: Mapping[str, Callable[[str], bool]] = {
     "kind": lambda value: value.casefold() in _KINDS,
     "current": lambda value: answer_of(value) is not None,
     "primary": lambda value: answer_of(value) is not None,
     "organization_id": lambda value: value.startswith(_REGISTERS),
-    "updated_on": _is_date,
+    "updated_on": is_date,
 }
 
 
@@ -358,43 +321,3 @@ def _who(
     if {plain(heading) for heading in names} >= _POSITIONS_OF_LINKEDIN:
         return None, Uncertainty.ONE_PERSON
     return None, None
-
-
-def _fits(value: str, form: str) -> bool:
-    date_text = partial_date(value, (form,))
-    days = parse_partial_date(date_text)
-    return (days is not None and days[1].year <= _LAST_YEAR) or (
-        date_text != value and stands_for_none(date_text)
-    )
-
-
-def _forms(
-    columns: Sequence[Sequence[str]], *, first: int | None
-) -> tuple[tuple[str, ...], str | None]:
-    """Find the forms that the dates are written in, and one whose day and month are not clear.
-
-    `first` is the place in EITHER_WAY of the order that is taken where nothing tells.
-    """
-    forms: list[str] = []
-    left: list[str] = []
-    for values in columns:
-        said = [value for value in values if not stands_for_none(value)]
-        unread = [value for value in said if parse_partial_date(value) is None]
-        numbers = number_form(unread) if unread == said else None
-        forms += [] if numbers is None or numbers in forms else [numbers]
-        left += unread if numbers is None else []
-    for form in FORMS:
-        fitting = {value for value in left if _fits(value, form)}
-        months = {value for value in left if value.isdecimal() and len(value) == _DIGITS_OF_A_MONTH}
-        if fitting and (form != _MONTH_IN_DIGITS or fitting == months):
-            forms.append(form)
-            left = [value for value in left if value not in fitting]
-    for pair in EITHER_WAY:
-        fits = {form: {value for value in left if _fits(value, form)} for form in pair}
-        if not any(fits.values()):
-            continue
-        alike = len(fits[pair[0]]) == len(fits[pair[1]])
-        if alike and first is None:
-            return tuple(forms), min(fits[pair[0]])
-        forms.append(pair[first or 0] if alike else max(fits, key=lambda form: len(fits[form])))
-    return tuple(forms), None

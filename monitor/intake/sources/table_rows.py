@@ -1,0 +1,59 @@
+"""Rows of tables as what profiles are made of, cell by cell."""
+
+from collections.abc import Mapping, Sequence
+
+from monitor.base.profile import DATES
+from monitor.base.settings import Layout
+from monitor.intake.sources.cells import of_employer
+from monitor.intake.sources.dates import partial_date
+from monitor.intake.sources.day_columns import DayColumns
+from monitor.intake.sources.grouping import Row, position_of
+from monitor.intake.sources.numbered import apart, are_dated
+from monitor.intake.sources.periods import splitting
+from monitor.intake.sources.unknown_cells import without_errors
+from monitor.intake.sources.yes_no import with_answers
+
+
+class RowReader:
+    """Reads the rows of a table as its source says, and learns from their dates."""
+
+    def __init__(
+        self, layout: Layout, further: Mapping[str, Sequence[int]], learned: DayColumns
+    ) -> None:
+        """`further` is where a row has more positions than one."""
+        self.learned = learned
+        self._layout = layout
+        self._split = splitting(layout)
+        self._several = bool(further)
+        self._are_dated = are_dated(further)
+
+    def read(self, row: Row, line: int) -> Row:
+        """A row with its dates in our form; one of several positions has them inside."""
+        if not self._several:
+            return self._one(row, line)
+        first, further = apart(row)
+        read = self._one(first, line)
+        if "misfit" in read:
+            return read
+        others = [self._one(position, line) for position in further]
+        wrong = next((position for position in others if "misfit" in position), None)
+        if wrong is not None:
+            return {**read, "misfit": wrong["misfit"]}
+        if not self._are_dated:
+            # Nothing says when they ended, but they stand behind the one of today.
+            others = [{"current": False, **position} for position in others]
+        there = [position for position in map(position_of, (read, *others)) if position]
+        return {**read, "positions": there or [{}]}
+
+    def _one(self, row: Row, line: int) -> Row:
+        row = with_answers(self._split(without_errors(dict(row), line, self.learned.form)))
+        self.learned.see(row)
+        same_as = row.get("same_as")
+        if isinstance(same_as, str):
+            row["same_as"] = [part.strip() for part in same_as.split(";") if part.strip()]
+        row = {**of_employer(row)}
+        forms = tuple(self._layout.dates)
+        if forms:
+            dated = [key for key in DATES if isinstance(row.get(key), str)]
+            row |= {key: partial_date(row[key], forms) for key in dated}
+        return {**row, **self._layout.constants}
