@@ -30,6 +30,14 @@ from monitor.base.engine import Engine
 from monitor.moves.derivation.derived_tables import SPELLINGS
 from monitor.moves.derivation.doubles import FOUND_DOUBLE
 from monitor.moves.derivation.people_moves import FOUND_CLUSTER
+from monitor.operations.rights.rewriting.derived_rows import (
+    ERASED_MOVE,
+    ERASED_PROFILE,
+    ERASED_TEXT,
+)
+from monitor.unusual.fits import ENDS
+from monitor.unusual.judging import ORIGIN_QUESTION
+from monitor.unusual.thresholds import ASKED_MOVE
 
 DAY = "2020-01-01"
 USUAL = {"source": "s", "known_from": DAY}
@@ -41,6 +49,12 @@ HANDED_OVER = {
     "changed_spellings": SPELLINGS,
     "found_clusters": FOUND_CLUSTER,
     "found_doubles": FOUND_DOUBLE,
+    "usual_ends": ENDS,
+    "origin_questions": ORIGIN_QUESTION,
+    "usual_asked_moves": ASKED_MOVE,
+    "erased_profiles": ERASED_PROFILE,
+    "erased_texts": ERASED_TEXT,
+    "erased_moves": ERASED_MOVE,
 }
 """Temporary tables that Python makes of what it found, with their columns."""
 VIEWS = "SELECT view_name FROM duckdb_views() WHERE NOT internal"

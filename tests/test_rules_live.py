@@ -72,7 +72,7 @@ COUNTS = "SELECT * FROM rule_counts ORDER BY rule, grouping"
 def stored_counts(world: World) -> list[tuple[object, ...]]:
     """Read the counts of all rules and groups."""
     with world.engine() as engine:
-        whole = {rule for rule, _ in engine.rows("counted_rule_versions")}
+        whole = {rule for rule, _ in engine.read("counted_rules", ("rule", "version"))}
         assert whole == RULES.keys()
         return engine._connection.execute(COUNTS).fetchall()
 
@@ -106,7 +106,7 @@ def test_a_rule_that_is_gone_leaves_no_counts(tmp_path):
     world.rewrite(rules={"net": RULES["net"]})
     world.run(now="2025-09-01")
     with world.engine() as engine:
-        assert [rule for rule, _ in engine.rows("counted_rule_versions")] == ["net"]
+        assert [rule for rule, _ in engine.read("counted_rules", ("rule", "version"))] == ["net"]
         rules = engine._connection.execute("SELECT DISTINCT rule FROM rule_counts").fetchall()
         assert rules == [("net",)]
 

@@ -29,6 +29,8 @@ from monitor.unusual.nowcasts.gate import Gate, delays_as_known, make_gate
 from monitor.unusual.panels import JOINED, LEFT, PANEL, Panel, fill_tables
 
 EPOCH = date(1970, 1, 1)
+ENDS = {"rule": "VARCHAR", "grouping": "VARCHAR", "ends_on": "DATE"}
+"""A window of a group to count people in."""
 KNOWN_AFTER = (360, 180, 90, 0)
 """The level is taken over a window that ended so many days before: nearly all of it is known."""
 FORM = 2
@@ -360,5 +362,4 @@ def shares_known(
 
 def fill_ends(engine: Engine, rows: Sequence[tuple[str, str, date]]) -> None:
     """Ask for windows of groups, by what is counted, its key and the last day."""
-    engine.run("usual_ends")
-    engine.fill("usual_ends", ["rule", "grouping", "ends_on"], sorted(set(rows)))
+    engine.hand_over("usual_ends", ENDS, sorted(set(rows)))

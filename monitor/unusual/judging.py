@@ -35,6 +35,8 @@ from monitor.unusual.nowcasts.nowcast import Known, nowcast
 from monitor.unusual.panels import JOINED, LEFT, PANEL, Panel, fill_tables, match_panels, panel_of
 from monitor.unusual.tail import least_count, rate, tail
 
+ORIGIN_QUESTION = {"number": "INTEGER", "root": "VARCHAR", "day": "DATE", "since": "DATE"}
+"""A tested window and an organisation that people left in it."""
 OLD_DAYS = 365
 """A window that ended so long before it became known is not judged."""
 LEAST_PER_YEAR = 0.01
@@ -178,13 +180,12 @@ def _whole_organizations(
     ]
     if not asked:
         return set()
-    engine.run("origin_questions")
     rows = [
         (number, root, one.known_on, earlier(one.ends_on, panels[one.rule].window_days))
         for number, one in enumerate(asked)
         for root in panels[one.rule].origins(one.grouping)
     ]
-    engine.fill("origin_questions", ["number", "root", "day", "since"], rows)
+    engine.hand_over("origin_questions", ORIGIN_QUESTION, rows)
     people = dict(engine.rows("people_at_origins"))
     return {
         (one.rule, one.grouping)

@@ -17,6 +17,8 @@ from monitor.rules.language import Rule
 from monitor.unusual.judging import OLD_DAYS, Judgement, Tested
 
 FAR = date.max
+ASKED_MOVE = {"move": "VARCHAR", "day": "DATE"}
+"""A move of somebody in a window that may be tested, and the day of the test."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +41,7 @@ def tested_windows(engine: Engine, rules: Mapping[str, Rule], beliefs: Beliefs) 
         for episode in belief.episodes
         for person in episode.people
     }
-    engine.run("usual_asked_moves")
-    engine.fill("usual_asked_moves", ["move", "day"], sorted(asked))
+    engine.hand_over("usual_asked_moves", ASKED_MOVE, sorted(asked))
     news = {(move, day) for move, day in engine.rows("usual_news")}
     return [
         Tested(rule=rule, grouping=grouping, known_on=belief.known_on, ends_on=day, seen=seen)

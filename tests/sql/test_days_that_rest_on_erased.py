@@ -8,7 +8,6 @@ def days(sql, on="2021-01-01"):
 
 
 def erased(sql, *profiles):
-    sql.run("erased_profiles")
     sql.given(
         "erased_profiles",
         *(

@@ -4,7 +4,6 @@ JAN, FEB, MAR = "2020-01-01", "2020-02-01", "2020-03-01"
 
 
 def first(sql):
-    sql.run("erased_profiles")
     sql.given("erased_profiles", {"profile": "ada", "key": "s:ada", "number": "erased-1"})
     ((day,),) = sql.run("first_day_of_shared_signs")
     return day and str(day)

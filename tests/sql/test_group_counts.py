@@ -166,5 +166,5 @@ def test_counts_that_begin_to_change_are_whole_no_longer(sql):
     sql.given("counted_rules", *({"rule": rule, "version": "v"} for rule in "abc"))
     sql.given("rule_counts", *({"rule": rule, "grouping": "g"} for rule in "abc"))
     sql.run("store_counts_begun", begun=["a", "b"], afresh=["b"])
-    assert sql.run("counted_rule_versions") == [("c", "v")]
+    assert sql.read("counted_rules") == [("c", "v")]
     assert sql.read("rule_counts", "rule") == [("a",), ("c",)]

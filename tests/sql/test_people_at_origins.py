@@ -21,7 +21,6 @@ DAY, SINCE = "2024-06-01", "2024-03-01"
 )
 def test_who_was_there_after_the_window_began_counts(sql, changes, people):
     """Known by then, begun, and not gone before."""
-    sql.run("origin_questions")
     sql.given("origin_questions", {"number": 0, "root": "acme", "day": DAY, "since": SINCE})
     usual = {"profile": "ada", "root": "acme", "begun": True, "ended": False}
     sql.given("tenures", {**usual, **changes})
@@ -30,7 +29,6 @@ def test_who_was_there_after_the_window_began_counts(sql, changes, people):
 
 def test_a_person_at_several_origins_counts_once(sql):
     """And every profile of each source for itself."""
-    sql.run("origin_questions")
     for root in ("acme", "initech"):
         sql.given("origin_questions", {"number": 0, "root": root, "day": DAY, "since": SINCE})
         sql.given("tenures", {"profile": "ada", "root": root, "begun": True})

@@ -1,6 +1,14 @@
 """Profiles that vanished, and the only new ones that look like them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
+
+
+def rekeyed(sql, formers: Sequence[str] = (), latters: Sequence[str] = ()) -> Any:
+    """Run the statement with the pairs of names that are two ways to write one."""
+    return sql.run("rekeyed_profiles", source="s", formers=list(formers), latters=list(latters))
 
 
 def vanished(sql, *profiles: str, gone: bool = True) -> None:
@@ -25,7 +33,7 @@ def test_one_that_vanished_and_one_that_came_are_one(sql, kind):
     """Each kind of match key of a person's own tells it."""
     vanished(sql, "old")
     fresh(sql, "new", kind=kind)
-    assert sql.run("rekeyed_profiles", source="s") == [(1,)]
+    assert rekeyed(sql) == [(1,)]
     assert sql.read("rekeyed_profiles") == [("old", "new")]
 
 
@@ -36,7 +44,7 @@ def test_of_several_that_look_alike_none_is_the_other(sql, old, new):
     """Two candidates on either side leave it open."""
     vanished(sql, *old)
     fresh(sql, *new)
-    assert sql.run("rekeyed_profiles", source="s") == [(0,)]
+    assert rekeyed(sql) == [(0,)]
 
 
 def test_two_match_keys_of_one_pair_are_one_pair(sql):
@@ -45,33 +53,48 @@ def test_two_match_keys_of_one_pair_are_one_pair(sql):
     fresh(sql, "new")
     sql.given("match_keys", {"profile": "old", "digest": 2})
     sql.given("shown_match_keys", {"profile": "new", "kind": "page", "digest": 2})
-    assert sql.run("rekeyed_profiles", source="s") == [(1,)]
+    assert rekeyed(sql) == [(1,)]
 
 
 def test_who_is_still_there_or_was_seen_before_is_not_rekeyed(sql):
     """A profile that only changed has vanished nowhere, and one seen before is not new."""
     vanished(sql, "there", gone=False)
     fresh(sql, "new")
-    assert sql.run("rekeyed_profiles", source="s") == [(0,)]
+    assert rekeyed(sql) == [(0,)]
     vanished(sql, "old")
     sql.given("changed_profiles", {"profile": "known", "before_on": "2019-01-01"})
     sql.given("shown_match_keys", {"profile": "known", "kind": "history", "digest": 1})
-    assert sql.run("rekeyed_profiles", source="s") == [(1,)]
+    assert rekeyed(sql) == [(1,)]
 
 
 def test_a_stated_id_or_a_step_makes_no_rekeyed_profile(sql):
     """Others may state the id of somebody."""
     vanished(sql, "old")
     fresh(sql, "new", kind="stated")
-    assert sql.run("rekeyed_profiles", source="s") == [(0,)]
+    assert rekeyed(sql) == [(0,)]
 
 
 def test_one_that_goes_on_with_a_history_is_the_same(sql):
     """Two that do leave it open, and an id that is written otherwise goes first."""
-    sql.given("continued_histories", {"former": "old", "latter": "new"})
-    assert sql.run("rekeyed_profiles", source="s") == [(1,)]
-    sql.given("continued_histories", {"former": "old", "latter": "other"})
-    assert sql.run("rekeyed_profiles", source="s") == [(0,)]
+    continues(sql, "new")
+    assert rekeyed(sql) == [(1,)]
+    continues(sql, "other")
+    assert rekeyed(sql) == [(0,)]
     sql.given("respelled_profiles", {"former": "old", "latter": "OLD"})
-    assert sql.run("rekeyed_profiles", source="s") == [(1,)]
+    assert rekeyed(sql) == [(1,)]
     assert sql.read("rekeyed_profiles") == [("old", "OLD")]
+
+
+def continues(sql, latter: str, *, alike: bool = True) -> None:
+    """Let a new profile state the stays of the one that vanished."""
+    sql.given(
+        "continuation_candidates", {"former": "old", "latter": latter, "is_named_alike": alike}
+    )
+
+
+def test_of_names_that_are_written_otherwise_python_says_which_are_one(sql):
+    """A candidate under another name is none by itself."""
+    continues(sql, "new", alike=False)
+    assert rekeyed(sql) == [(0,)]
+    assert rekeyed(sql, ["old"], ["new"]) == [(1,)]
+    assert sql.read("rekeyed_profiles") == [("old", "new")]

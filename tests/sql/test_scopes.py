@@ -104,9 +104,8 @@ def _asked(sql, *, role: str = "count", **changes) -> None:
 def test_a_group_that_changed_is_touched_by_all_of_its_values(sql):
     """In the order of the rule's grouping."""
     _asked(sql)
-    sql.run("touched_groups")
+    assert sql.run("touched_groups") == [("r",)]
     assert sql.read("touched_groups") == [("r", ["a", "b"])]
-    assert sql.run("touched_rules") == [("r",)]
 
 
 def test_a_base_that_changed_touches_every_group_that_shares_it(sql):

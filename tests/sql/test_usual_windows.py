@@ -138,7 +138,6 @@ def test_the_blocks_of_a_panel_come_in_order(sql):
 )
 def test_a_window_has_news_if_a_move_of_it_became_known_on_the_day(sql, known_from, move, is_news):
     """Known for the first time, or known otherwise."""
-    sql.run("usual_asked_moves")
     sql.given("usual_asked_moves", {"move": "m", "day": "2024-01-05"})
     sql.given("moves", {"move": move, "known_from": known_from})
     assert sql.run("usual_news") == ([("m", "2024-01-05")] if is_news else [])
@@ -146,7 +145,6 @@ def test_a_window_has_news_if_a_move_of_it_became_known_on_the_day(sql, known_fr
 
 def test_a_move_of_several_profiles_is_asked_for_by_the_first_of_them(sql):
     """That is its name in alerts."""
-    sql.run("usual_asked_moves")
     sql.given("usual_asked_moves", {"move": "first", "day": "2024-01-05"})
     row = {"move": "m", "profile_move_ids": ["first", "second"], "known_from": "2024-01-05"}
     sql.given("moves", row)

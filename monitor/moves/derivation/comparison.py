@@ -154,8 +154,9 @@ def _follow_tenures(
     """Continue the tenures believed so far by what the profiles state now."""
     source, day, before_on = look.source, look.day, look.before_on
     when = {"source": source, "day": day}
-    _continue_histories(engine, source, before_on)
-    if engine.rows("rekeyed_profiles", source=source) != [(0,)]:
+    formers, latters = _continued_histories(engine, source, before_on)
+    rekeyed = engine.rows("rekeyed_profiles", source=source, formers=formers, latters=latters)
+    if rekeyed != [(0,)]:
         engine.run("store_rekeyed_profiles", before_on=before_on, **when)
         engine.run("previous_tenures", source=source)
         _state_tenures(engine, inputs, source)
@@ -170,8 +171,13 @@ def _follow_tenures(
     store_believed(engine, inputs, source, day, shared=look.shared)
 
 
-def _continue_histories(engine: Engine, source: str, before_on: date | None) -> None:
-    """Find the new profiles that go on with the history of one that vanished."""
+def _continued_histories(
+    engine: Engine, source: str, before_on: date | None
+) -> tuple[list[str], list[str]]:
+    """Find new profiles that go on with the history of one that vanished, under another name.
+
+    Returns those that vanished, and the new one of each.
+    """
     pairs = [
         (former, latter)
         for former, latter, *names in engine.rows(
@@ -179,8 +185,7 @@ def _continue_histories(engine: Engine, source: str, before_on: date | None) -> 
         )
         if may_be_one_person(*names)
     ]
-    formers, latters = [former for former, _ in pairs], [latter for _, latter in pairs]
-    engine.run("continued_histories", formers=formers, latters=latters)
+    return [former for former, _ in pairs], [latter for _, latter in pairs]
 
 
 def store_believed(

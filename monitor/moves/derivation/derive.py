@@ -18,6 +18,7 @@ from monitor.moves.derivation.buckets.parcels import sweep
 from monitor.moves.derivation.derived_tables import (
     REMOVED,
     accepted_days,
+    facts,
     is_made,
     prepare,
     require_tables,
@@ -151,7 +152,7 @@ def _follow_from(
                 store.require_whole(source, day)
     except SnapshotError as exc:
         # What was derived of it stays. Where that is not whole, alerts would lose their ground.
-        if engine.rows("source_is_finished", source=source) == [(True,)]:
+        if _is_finished(engine, source):
             raise _Damaged(str(exc)) from exc
         raise
     with engine.transaction():
@@ -171,6 +172,12 @@ def _follow_from(
             engine.run("store_removed_source", source=source, day=removed_on)
         engine.run("store_forget_facts", names=[f"unfinished:{source}"])
     return tuple(rows)
+
+
+def _is_finished(engine: Engine, source: str) -> bool:
+    """Whether all that the snapshots of a source told, of which some were judged, is derived."""
+    is_judged = bool(engine.rows("judged_fingerprints", source=source))
+    return is_judged and f"unfinished:{source}" not in facts(engine)
 
 
 def _removed_on(

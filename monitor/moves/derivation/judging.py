@@ -1,6 +1,6 @@
 """Whether the snapshot of one day may speak and, if so, what it shows: verdict, then comparison."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -272,13 +272,16 @@ def _sight(
         fields = {name: (was, is_now) for name, was, is_now in counts}
     had, have = fields.pop("employed", (0, 0))
     absent = [*store.absences(source, day)]
-    [(missing, explained)] = engine.rows("missing_profiles_count", absent=absent)
+    [(missing, explained, erased)] = engine.rows(
+        "missing_profiles_count", absent=absent, below=_first_number_given_after(before, day)
+    )
+    if not is_after_erasure(before, day):
+        erased = 0
     otherwise = None
     if missing * 2 > before.profiles and now.profiles:
         [otherwise] = engine.rows(
             "ids_written_otherwise", before=str(store.profiles(source, before_on)), after=after
         )
-    erased = _erased(engine, before, day, absent)
     return Sighted(
         known=before.profiles - erased,
         missing=missing - respelled - erased,
@@ -297,16 +300,13 @@ def is_after_erasure(before: Manifest, day: date) -> bool:
     return any(erasure.on <= day for erasure in before.erased)
 
 
-def _erased(engine: Engine, before: Manifest, day: date, absent: Sequence[str]) -> int:
-    """How many are not in the snapshot of a day because they were erased by then.
+def _first_number_given_after(before: Manifest, day: date) -> int | None:
+    """Return the first number that stands for somebody of a snapshot who was erased after a day.
 
-    Whoever was erased later was missing: what a look said stays what it was.
+    Whoever was erased later was missing on that day: what a look said stays what it was.
     """
-    if not is_after_erasure(before, day):
-        return 0
     later = [erasure.number for erasure in before.erased if erasure.on > day and erasure.number]
-    rows = engine.rows("vanished_stand_ins_count", absent=absent, below=min(later, default=None))
-    return int(rows[0][0])
+    return min(later, default=None)
 
 
 def _agreeing(

@@ -285,7 +285,6 @@ def _past_look(sighted: Sighted | None) -> list[PastLook]:
 def _begin(looks: Looks, former: Manifest, stretch: Sequence[_Look]) -> None:
     """Note which looks are followed, and read what the one before them shows of their profiles."""
     engine, store, source, day = looks.engine, looks.store, looks.source, former.observed_on
-    engine.run("later_looks", day=stretch[-1].now.observed_on)
     days = [(look.now.observed_on, look.before.observed_on) for look in stretch]
     engine.fill("looks", ["day", "last_on"], days)
     engine.run(

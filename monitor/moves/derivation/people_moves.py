@@ -63,8 +63,9 @@ def update_moves(
 def _store_clusters(
     engine: Engine, edges: Sequence[Edge], since: date, different: Collection[tuple[str, str]]
 ) -> None:
-    first_seen = dict(engine.rows("reached_profiles"))
-    before = {key: (person, why) for key, person, why in engine.rows("reached_clusters")}
+    reached = engine.rows("reached_profiles")
+    first_seen = {key: since for key, since, *_ in reached if since is not None}
+    before = {key: (person, why) for key, _, person, why in reached if person is not None}
     engine.hand_over(
         "found_clusters",
         FOUND_CLUSTER,

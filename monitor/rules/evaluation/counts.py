@@ -51,7 +51,7 @@ def plan_counts(  # noqa: PLR0913 -- where the ledger stands, and where it goes
     has the rules that are evaluated, each from its day on. Of a rule on a share the newest news of
     the whole is not stored, so that its counts are made anew where the past was replaced.
     """
-    stored = dict(engine.rows("counted_rule_versions"))
+    stored = dict(engine.read("counted_rules", ("rule", "version")))
     kept, recounted = set(), set()
     for rule in rules:
         follows = stored.get(rule.id) == ledger[rule.id]

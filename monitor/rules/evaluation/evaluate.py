@@ -169,8 +169,10 @@ def _people(engine: Engine) -> Beliefs:
 
 def _days(engine: Engine) -> Beliefs:
     episodes: dict[tuple[str, Grouping, date], list[Episode]] = defaultdict(list)
-    for rule, grouping, known_on, opens, closes in engine.rows("episode_days"):
-        episodes[rule, grouping, known_on].append(Episode(opens=opens, closes=closes))
+    columns = ("rule", "grouping", "known_on", "opens", "closes")
+    for rule, grouping, known_on, opens, closes in engine.read("episodes", columns):
+        ends = None if closes == date.max else closes
+        episodes[rule, grouping, known_on].append(Episode(opens=opens, closes=ends))
     return _beliefs(engine, episodes)
 
 
@@ -196,8 +198,7 @@ def _in_scope(asking: _Asking, rules: Sequence[Rule], *, horizon: date) -> Itera
     engine.run("matching_entries")
     engine.run("due_groups", horizon=horizon)
     engine.run("changed_groups", horizon=horizon)
-    engine.run("touched_groups")
-    touched = {rule for (rule,) in engine.rows("touched_rules")}
+    touched = {rule for (rule,) in engine.rows("touched_groups")}
     chosen = [rule for rule in by_news if rule.id in touched]
     if chosen:
         if len(chosen) < len(by_news):

@@ -23,7 +23,6 @@ def follow_turns(
     while engine.rows("next_looks", source=source) != [(0,)]:
         engine.run("profiles_at_looks", source=source)
         state_positions(engine, inputs, source)
-        engine.run("names_at_looks")
         engine.run("shown_match_keys", source=source)
         engine.run("store_match_keys", source=source)
         engine.run("store_sightings", source=source)

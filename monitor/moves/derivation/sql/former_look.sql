@@ -1,6 +1,9 @@
 -- Adds what the look of $day, the last one before those that are followed together, shows of the profiles that these may have to look at. Reads
 -- look_changes, looks, tenures, $positions and $profiles. Exists because a planned end or start may come without a change of the profile, and a name
--- is held against the one before.
+-- is held against the one before. What was read of a look after these is forgotten: it is suspect by what changed.
+DELETE FROM look_changes WHERE day > (SELECT max(day) FROM looks);
+DELETE FROM look_names WHERE day > (SELECT max(day) FROM looks);
+DELETE FROM look_positions WHERE day > (SELECT max(day) FROM looks);
 CREATE OR REPLACE TEMP TABLE looked_profiles AS
 SELECT profile FROM look_changes
 UNION

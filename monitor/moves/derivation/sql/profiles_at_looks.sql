@@ -1,5 +1,5 @@
 -- One row is a profile to look at again at the look that is its next one, as `changed_profiles` has it; `listed_positions` has what that look, or the
--- last one that showed it otherwise, lists. Reads look_positions, look_names, next_looks and sightings. Exists because several looks are followed
+-- last one that showed it otherwise, lists, `shown_profile_names` the name there, and `former_names` the one at the look before. Reads look_positions, look_names, next_looks and sightings. Exists because several looks are followed
 -- together by the statements that follow one.
 CREATE OR REPLACE TEMP TABLE compared_profiles AS
 SELECT profile, vanished, last_on FROM next_looks WHERE NOT due;
@@ -21,3 +21,10 @@ WHERE NOT vanished GROUP BY next_looks.profile;
 CREATE OR REPLACE TEMP TABLE listed_positions AS
 SELECT profile, ordinal, organization, organization_id, team, title, location, kind, id, start_written, end_written, current, organization_key
 FROM look_positions JOIN listed_on USING (profile, day);
+CREATE OR REPLACE TEMP TABLE shown_profile_names AS
+SELECT profile, name, url, same_as FROM look_names JOIN listed_on USING (profile, day)
+WHERE profile IN (SELECT profile FROM changed_profiles);
+CREATE OR REPLACE TEMP TABLE former_names AS
+SELECT look_names.profile, name
+FROM look_names JOIN listed_on ON listed_on.profile = look_names.profile AND listed_on.former_day = look_names.day
+WHERE look_names.profile IN (SELECT profile FROM changed_profiles WHERE before_on IS NOT NULL);

@@ -73,11 +73,10 @@ def _is_numbered(path: Path, erasure: Erasure) -> bool:
 
 
 def _number(engine: Engine, erasure: Erasure) -> None:
-    engine.run("erased_profiles")
-    engine.fill("erased_profiles", _PROFILE, [*_profiles(erasure)])
-    engine.fill("erased_texts", _TEXT, [*_texts(erasure)])
+    engine.hand_over("erased_profiles", ERASED_PROFILE, [*_profiles(erasure)])
+    engine.hand_over("erased_texts", ERASED_TEXT, [*_texts(erasure)])
     moves = [(move, number_move) for move, (number_move, _) in erasure.moves.items()]
-    engine.fill("erased_moves", ["move", "number_move"], moves)
+    engine.hand_over("erased_moves", ERASED_MOVE, moves)
     sources = _days_by_source(engine, erasure)
     ((signs_since,),) = engine.rows("first_day_of_shared_signs")
     since = min((day for day in (signs_since, *sources.values()) if day), default=None)
@@ -90,8 +89,12 @@ def _number(engine: Engine, erasure: Erasure) -> None:
             engine.run("store_stale_from", since=since)
 
 
-_PROFILE = ("source", "profile", "key", "number", "number_key")
-_TEXT = ("source", "profile", "field", "written", "becomes")
+ERASED_PROFILE = dict.fromkeys(("source", "profile", "key", "number", "number_key"), "VARCHAR")
+"""A profile that is erased, with its key and what comes in the place of both."""
+ERASED_TEXT = dict.fromkeys(("source", "profile", "field", "written", "becomes"), "VARCHAR")
+"""A text of its positions, and what comes in the place of it."""
+ERASED_MOVE = dict.fromkeys(("move", "number_move"), "VARCHAR")
+"""The id of a move, and what comes in its place."""
 
 
 def _profiles(erasure: Erasure) -> Iterator[tuple[str, ...]]:

@@ -15,3 +15,5 @@ SELECT rule, list_transform(range(1, width + 1), LAMBDA place: CAST(NULL AS VARC
 FROM width WHERE rule IN (SELECT rule FROM conditions WHERE restless AND NOT kept AND since > DATE '0001-01-01')
 UNION
 SELECT rule, CASE WHEN width = 0 THEN [] ELSE string_split(grouping, chr(31)) END FROM due_groups JOIN width USING (rule);
+-- Rules without news are not asked at all.
+SELECT DISTINCT rule FROM touched_groups ORDER BY rule;
