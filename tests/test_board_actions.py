@@ -136,6 +136,21 @@ def shows_as_decided(client):
     assert client.get("/overview.json").json()["held_changes"] == 0
 
 
+def waiting_where_few_are_not_shown(world):
+    """How many held changes wait, by the board and by the command; none of them has a row."""
+    config = world.root / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(f'names = "none"\nleast_people = 13\n{text}', encoding="utf-8")
+    try:
+        client = Browser(world).client
+        assert client.get("/held.json").json()["items"] == []
+        assert "Acme" not in client.get("/held").text
+        said = json.loads(call(world, "status", "--json").stdout)
+        return client.get("/overview.json").json()["held_changes"], said["held_changes"]
+    finally:
+        config.write_text(text, encoding="utf-8")
+
+
 @pytest.mark.slow
 def test_a_held_change_is_decided(tmp_path):
     """The page leads to it, the log has who and why, and the next run follows."""
@@ -178,6 +193,20 @@ def test_a_held_change_is_decided(tmp_path):
     assert "one organisation already" in browser.send("/actions/decide", **pair, why="again").text
     assert call(world, "run", "--now", "2025-02-11").returncode == 0
     assert browser.client.get("/held.json").json()["items"] == []
+
+
+@pytest.mark.slow
+def test_a_decided_change_of_few_people_waits_no_more(tmp_path):
+    """It has no row, before and after; and no run is needed."""
+    world = World(tmp_path, rules={"one": flow("meta", "xai", people=1)})
+    staff = [f"p{number}" for number in range(12)]
+    world.on("2025-01-01", **{person: [job("Acme Tools")] for person in staff}, **crowd("Meta"))
+    world.then("2025-02-01", **{person: [job("Acme Works")] for person in staff})
+    assert call(world, "run", "--now", "2025-02-10").returncode == 0
+    assert waiting_where_few_are_not_shown(world) == (1, 1)
+    decide = ["organizations", "decide", "Acme Tools", "Acme Works", "same", "--note", "a name"]
+    assert call(world, *decide).returncode == 0
+    assert waiting_where_few_are_not_shown(world) == (0, 0)
 
 
 @pytest.mark.slow

@@ -1,5 +1,5 @@
 -- One row is a pair of organisations at a source whose moves or names are held until the operator decides, as it was last seen. Reads board_holds and
--- board_moves. Exists because the board lists what waits for a decision; `undecided_flow_count` counts the pairs.
+-- board_moves. Exists because the board lists what waits for a decision.
 WITH waiting AS (
     SELECT source, observed_on, from_root, to_root, from_name, to_name, kind, moved, of_people, existed, reason
     FROM board_holds

@@ -1,10 +1,8 @@
--- One row is a figure that `status` shows, and a hash of it. Reads clusters, moves and waiting_holds. Exists because the read model has them;
--- `undecided_flow_count`, `likely_doubles_count` and `held_move_count` say the same.
+-- One row is a figure that `status` shows, and a hash of it. Reads clusters and moves. Exists because the read model has them; `likely_doubles_count`
+-- and `held_move_count` say the same.
 WITH figures AS (
     SELECT 'likely_doubles' AS name, count(DISTINCT person) AS value FROM clusters WHERE known_until IS NULL AND reason IS NOT NULL
     UNION ALL
     SELECT 'held_moves' AS name, count(*) AS value FROM moves WHERE known_until IS NULL AND status = 'held'
-    UNION ALL
-    SELECT 'undecided_flows' AS name, count(DISTINCT row(from_root, to_root)) AS value FROM waiting_holds
 )
 SELECT CAST(hash(figures) >> 1 AS BIGINT) AS digest, figures.* FROM figures;

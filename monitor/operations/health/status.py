@@ -48,7 +48,7 @@ def gather(
         "clock": tx.cursor(CLOCK),
         "set_aside": [group.record for group in aside],
         **_alerts(settings, tx),
-        "held_changes": waiting_changes(engine, words.directory),
+        "held_changes": waiting_changes(words.directory, engine.records("undecided_holds")),
         "held_moves": engine.rows("held_move_count")[0][0],
         "likely_doubles": engine.rows("likely_doubles_count")[0][0],
         **facts_of_state(settings, tx, at=at),

@@ -4,7 +4,7 @@ The decision is written into `organizations.toml`, and counts from the next run 
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -195,10 +195,13 @@ def decided_changes(
     return {pair: decided for pair, decided in found.items() if decided is not None}
 
 
-def waiting_changes(reading: Reading, directory: Directory) -> int:
-    """How many held changes of organisations wait for a decision."""
-    decided = decided_changes(directory, reading.records("undecided_holds"))
-    return int(reading.rows("undecided_flow_count")[0][0]) - len(decided)
+def waiting_changes(directory: Directory, records: Sequence[Mapping[str, Any]]) -> int:
+    """How many held changes of organisations wait for a decision; a pair counts once.
+
+    `records` are rows of `undecided_holds`.
+    """
+    pairs = {(record["from_root"], record["to_root"]) for record in records}
+    return len(pairs - decided_changes(directory, records).keys())
 
 
 def _as_written(reading: Reading, directory: Directory, name: str, notes: list[str]) -> str:

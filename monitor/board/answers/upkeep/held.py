@@ -1,12 +1,12 @@
 """Held changes: what may be a change of organisations, and counts in no rule until decided."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from monitor.base.records import Decided, Json
 from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Asked, Filter, page_of
-from monitor.operations.instructions.organizations import decided_changes
+from monitor.operations.instructions.organizations import decided_changes, waiting_changes
 
 FILTERS = (Filter(name="source", label="Source"),)
 
@@ -18,7 +18,7 @@ def waiting(desk: Desk) -> list[dict[str, Any]]:
 
 def found_held(desk: Desk, asked: Asked) -> tuple[list[dict[str, Json]], str | None]:
     """Return the pairs of organisations that wait for a decision, the largest first."""
-    rows = [record for record in waiting(desk) if asked["source"] in {None, record["source"]}]
+    rows = [record for record in _shown(desk) if asked["source"] in {None, record["source"]}]
     page, after = page_of(
         rows,
         asked,
@@ -43,7 +43,18 @@ def decided_of(desk: Desk) -> dict[tuple[str, str], Decided]:
 
 def still_waiting(desk: Desk) -> int:
     """How many pairs wait for a decision."""
-    return int(desk.reading.rows("undecided_flow_count")[0][0]) - len(decided_of(desk))
+    return waiting_changes(desk.definitions.directory, waiting(desk))
+
+
+def _shown(desk: Desk) -> Iterator[dict[str, Any]]:
+    """The pairs that count enough people; those of fewer wait like the others, and have no row."""
+    least = desk.settings.least_people
+    for record in waiting(desk):
+        if least == 1 or record["moved"] >= least:
+            yield record
+        else:
+            pair = (record["source"], record["from_root"], record["to_root"])
+            desk.left_out.note("held change", pair)
 
 
 def _record(record: dict[str, Json], decided: Mapping[tuple[str, str], Decided]) -> dict[str, Json]:
