@@ -12,6 +12,7 @@ from test_github import user
 from test_wikidata import Fake as Wikidata
 from test_wikidata import item, statement
 
+from monitor.base.settings import load_settings
 from monitor.scaffold.service import SERVICES
 
 REST = ("--contact", CONTACT, "--purpose", "a test")
@@ -24,6 +25,7 @@ def test_a_folder_watches_an_organisation_and_tells_of_anyone_who_leaves(tmp_pat
     done = run_here("init", str(tmp_path / "new"), "--source", "orcid", *GIVEN)
     assert done.returncode == 0, done.stderr
     config = tmp_path / "new" / "config.toml"
+    assert load_settings(config).sources["orcid"].licence == "ORCID public API, not commercial"
     assert run_here("rules", "check", "--config", str(config)).returncode == 0
     time, people = VirtualTime(), [orcid_id(number) for number in range(1, 13)]
     ror = "https://ror.org/00examp37"

@@ -201,3 +201,32 @@ def test_a_budget_in_the_middle_leaves_open_who_is_gone_until_it_can_be_told(tmp
             assert len(watching.absences()) == hidden
             seen = [row for row in watching.profiles().values() if "seen_on" not in row]
             assert len(seen) == looked
+
+
+@pytest.mark.parametrize("answer", [Said(status=500), Said.json({}), Said(status=403)])
+def test_a_round_in_which_nobody_was_reached_is_asked_anew_by_the_next_run(tmp_path, time, answer):
+    """Once the trouble is mended, nobody waits for the next day; until then it stays named."""
+    with service(time) as running:
+        watching = watch(tmp_path, time, each(running.url, 3))
+        running.answer = lambda _: answer
+        for asked in (3, 6):
+            assert watching.collect().is_blind
+            assert len(running.asked) == asked
+            assert what_waits(watching).startswith("3 could not be reached, such as")
+        running.answer = people(3)
+        assert watching.collect().is_complete
+        assert watching.people() == {"p1", "p2", "p3"}
+        assert len(running.asked) == 9
+
+
+def test_an_address_that_is_mended_is_asked_at_once(tmp_path, time):
+    """Though the round of the wrong one was tried on the same day."""
+    with service(time) as wrong, service(time) as right:
+        right.answer = people(2)
+        assert watch(tmp_path, time, each(wrong.url, 2)).collect().note
+        wrong.answer = lambda _: Said(status=400)
+        time.next_day()
+        assert watch(tmp_path, time, each(wrong.url, 2)).collect().is_blind
+        watching = watch(tmp_path, time, each(right.url, 2))
+        assert watching.collect().is_complete
+        assert watching.people() == {"p1", "p2"}

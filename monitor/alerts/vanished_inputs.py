@@ -15,7 +15,7 @@ from monitor.alerts.ledger import RULE
 from monitor.base.errors import UsageError
 from monitor.base.inputs import Listing, is_there
 from monitor.base.records import Notice
-from monitor.base.settings import Settings
+from monitor.base.settings import CollectedSource, Settings
 from monitor.identity.organizations import Directory
 from monitor.intake.sources import Source
 from monitor.state import Transaction
@@ -195,9 +195,14 @@ def absences(
             else Notice(
                 key=key,
                 title=f"The source {name} shows no file at all",
-                text=f"Nothing can be told from it. Look at `path` of [sources.{name}] in"
-                f" {settings.path}.",
+                text=f"Nothing can be told from it. {_remedy(settings, name)}",
                 on=on,
             )
         )
     return notices
+
+
+def _remedy(settings: Settings, name: str) -> str:
+    if isinstance(settings.sources.get(name), CollectedSource):
+        return f"`talentwatch sources collect {name}` asks its service, or says why it cannot."
+    return f"Look at `path` of [sources.{name}] in {settings.path}."

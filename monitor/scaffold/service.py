@@ -18,6 +18,8 @@ class _Service:
     example: str
     where: str
     """How to find the id."""
+    licence: str
+    """By what its records may be used."""
 
 
 SERVICES = {
@@ -25,16 +27,19 @@ SERVICES = {
         re.compile(r"github:(?=.{1,39}$)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"),
         "github:example-corp",
         "the end of the address of its page at https://github.com",
+        "GitHub acceptable use, research",
     ),
     "orcid": _Service(
         re.compile(r"ror:(?P<ror>\S+)|grid:grid\.\d+\.[0-9a-f]+|ringgold:\d+"),
         "ror:00examp37",
         "search its name at https://ror.org",
+        "ORCID public API, not commercial",
     ),
     "wikidata": _Service(
         re.compile(r"wikidata:Q[1-9]\d{0,11}"),
         "wikidata:Q900100",
         "search its name at https://www.wikidata.org",
+        "CC0",
     ),
 }
 """By kind of source."""
@@ -79,6 +84,7 @@ def service_files(source: str, organization: str, *, contact: str, purpose: str)
                 organization=toml(organization),
                 contact=toml(contact),
                 purpose=toml(purpose),
+                licence=toml(service.licence),
             ),
         }
     )

@@ -36,7 +36,7 @@ def collect_now(settings: Settings, source: str, *, json: bool) -> None:
         highlight=False,
     )
     for path in collected.written:
-        terminal.print(f"{path}: the next run takes it in.", highlight=False)
+        terminal.print(f"{path}: `talentwatch run --source {source}` takes it in.", highlight=False)
     if collected.note:
         begins = "" if collected.is_complete else "It is not complete: "
         terminal.print(f"{begins}{collected.note}.", highlight=False, markup=False)

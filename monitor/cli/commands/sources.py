@@ -55,7 +55,7 @@ def collected(
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:
-    """Ask the service of a source now, as politely as a run does; the next run takes it in.
+    """Ask the service of a source now, as politely as a run does; `run` takes it in when due.
 
     It goes on where it stopped, with no request sent twice. Exits with 1 where nobody answers.
     """

@@ -100,7 +100,7 @@ class _Collection:
     def run(self) -> Collected:
         """See `collect`."""
         work, now = self._work, self._clock.now()
-        if work.day(_DAY) != now.date():
+        if work.day(_DAY) != now.date() or work.counts().is_blind:
             work.reopen_failed()
         self._turn_of_day(now)
         parked = work.moment(_PARKED)
@@ -149,6 +149,9 @@ class _Collection:
                 self._tell(began)
         if parked is not None:
             return self._park(parked)
+        if self._work.counts().is_blind:
+            # Whatever is mended until then, the next run asks anew.
+            return self._collected(self._lacking())
         with self._work.transaction():
             today = self._clock.now().date()
             self._work.settle_missing(today, self._work.round, is_over=True)
@@ -189,11 +192,12 @@ class _Collection:
 
     def _finish(self) -> Collected:
         self._publish(self._work.day(_FINISHED) or self._clock.now().date())
-        lacks = self._work.lacks()
-        note = "; ".join(lack.text for lack in lacks) or None
-        is_wrong = any(lack.what == "wrong_ids" for lack in lacks)
+        is_wrong = any(lack.what == "wrong_ids" for lack in self._work.lacks())
         is_complete = not (is_wrong or self._work.counts().failed)
-        return self._collected(note, is_complete=is_complete)
+        return self._collected(self._lacking(), is_complete=is_complete)
+
+    def _lacking(self) -> str | None:
+        return "; ".join(lack.text for lack in self._work.lacks()) or None
 
     def _look(self, item: Item, validators: Validators | None, answer: Answer) -> None:
         """Write down what the answer to one item says, in one transaction."""
@@ -320,7 +324,7 @@ class _Collection:
             looked_at=self._answered,
             unchanged=self._unchanged,
             failed=counts.failed,
-            is_blind=counts.failed > 0 and counts.failed == counts.total,
+            is_blind=counts.is_blind,
             is_complete=is_complete,
             note=note,
             wrong="; ".join(lack.text for lack in lacks if lack.is_to_be_mended) or None,

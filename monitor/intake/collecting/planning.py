@@ -101,7 +101,7 @@ def standing_of(progress: Progress) -> list[Lack]:
         why = "" if progress.parked_why is None else f": {progress.parked_why}"
         text = f"left alone until {progress.parked_until:%Y-%m-%d %H:%M} UTC{why}"
         return [Lack(what="left_alone", count=1, text=text), *progress.lacks]
-    if progress.is_open:
+    if progress.is_open and not progress.counts.is_blind:
         counts = progress.counts
         text = f"{counts.open:,} of {counts.total:,} requests to go"
         return [Lack(what="to_go", count=counts.open, text=text), *progress.lacks]

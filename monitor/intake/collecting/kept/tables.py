@@ -138,6 +138,11 @@ class Counts:
         """How many requests there are in it, as far as is known."""
         return self.open + self.done + self.failed
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether all were sent, and none was answered."""
+        return self.failed > 0 and self.failed == self.total
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
