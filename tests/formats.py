@@ -101,6 +101,17 @@ FORMATS = (
         ("Crustdata, screener", "crustdata-screener-2025-06-14.json", "the older interface"),
     ),
     *_formats(
+        "profile-services",
+        (
+            "Bright Data",
+            "brightdata-2025-06-14.json",
+            "jobs inside of a job; without a history, the company of today; one page was missing",
+        ),
+        ("Proxycurl, Enrich Layer", "proxycurl-2025-06-14.json", "one address has no profile"),
+        ("Apollo", "apollo-2025-06-14.json", "a school is none; without a history, the present"),
+        ("Apify", "apify-2025-06-14.json", "jobs inside of a job; both days in one text"),
+    ),
+    *_formats(
         "resumes",
         (
             "JSON Resume",

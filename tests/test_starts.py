@@ -138,6 +138,13 @@ def test_companies_that_number_their_people_together_are_parts_of_an_employer(
     assert column_of_hire(layout, [who, "Company", "Hire Date"], rows) == expected
 
 
+def test_an_employer_by_its_name_is_no_part_of_one() -> None:
+    """Each of them hired its own people."""
+    layout = Layout(columns={"id": "Employee ID", "organization": "Employer", "start": "Hire Date"})
+    rows = [["1", "Acme", "2010-01-01"], ["2", "Beta", "2011-01-01"]]
+    assert column_of_hire(layout, ["Employee ID", "Employer", "Hire Date"], rows) is None
+
+
 def test_several_hires_of_one_person_are_a_career() -> None:
     """Each row then has the start of its own position."""
     layout = Layout(columns={"organization": "Agency", "start": "Hire Date"})

@@ -36,6 +36,7 @@ _WRAPPERS = frozenset(("attributes", "fields", "properties", "value", "node", "d
 """Keys that only hold what is in them."""
 _IDS = frozenset(("id", "uuid", "uid", "guid", "url", "login", "username"))
 _NAMES = frozenset(word for field in ("name", "first", "last") for word in WORDS[field].split())
+_ANSWERED = frozenset(WORDS["current"].split())
 _OF_PEOPLE = (Uncertainty.NAMES, Uncertainty.ONE_PERSON)
 
 
@@ -217,7 +218,11 @@ def _flat(value: Mapping[str, Json], before: str = "") -> Iterator[tuple[str, st
             yield way, "-".join(str(inside[part]) for part in _PARTS_OF_A_DATE if inside.get(part))
         elif isinstance(inside, dict):
             yield from _flat(inside, f"{way}.")
-        elif isinstance(inside, str | int | float) and not isinstance(inside, bool):
+        elif isinstance(inside, bool):
+            # Any other only says that there is something.
+            if plain(key) in _ANSWERED:
+                yield way, str(inside).lower()
+        elif isinstance(inside, str | int | float):
             yield way, str(inside)
 
 

@@ -29,9 +29,9 @@ ENCODINGS = (
     *("koi8-r", "cp850", "shift_jis", "cp932", "gb18030", "big5", "euc-kr", "cp949"),
 )
 _LAYOUTS = (
-    *("congress", "coresignal", "coresignal-base", "crustdata", "crustdata-screener"),
-    *("csrankings", "gitdm", "github", "jsonresume", "orcid", "orcid-xml", "popolo"),
-    *("peopledatalabs", "schemaorg"),
+    *("apify", "apollo", "brightdata", "congress", "coresignal", "coresignal-base", "crustdata"),
+    *("crustdata-screener", "csrankings", "gitdm", "github", "jsonresume", "orcid", "orcid-xml"),
+    *("peopledatalabs", "popolo", "proxycurl", "schemaorg"),
 )
 DateForm = Annotated[
     str,

@@ -75,6 +75,7 @@ WORDS: Mapping[str, str] = {
     """,
     "organization_id": "organizationid organisationid ror rorid lei wikidata",
     "team": """
+        composante faculty faculté facultad faculdade facoltà fakultät fakultet wydział school
         team teamname department departmentname departments jobdepartment businessunit
         division divisionname function orgunit orgunitname abteilung département
         departement service dept deptname suborganization section departmentdescription
@@ -231,7 +232,7 @@ LIKE: Mapping[str, re.Pattern[str]] = {
 }
 """For a name that is in no list above: words in it that tell of a field, the last to be tried."""
 _OF_ELSE = (
-    r"(\bid|code|\bcd|\bno|number|num|nbr|type|status|count|salary|rate|pay|dates?|year"
+    r"(\bid|uuid|guid|urn|code|\bcd|\bno|number|num|nbr|type|status|count|salary|rate|pay|dates?|year"
     r"|\burl|link|website|domain|industry|\bsize|\bcity|country|state|phone|address"
     r"|revenue|employees|duration|range)$"
     r"|level$|codigo$|^cod(igo)?\b|monetaria"

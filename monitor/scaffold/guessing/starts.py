@@ -24,6 +24,8 @@ _OF_EMPLOYEES = re.compile(
 """In the name of a column of ids: they are the numbers of one employer's people."""
 _OF_ELSE = re.compile(r"fiscal|pay|salary|budget|school|academic|educat|stud[iy]|degree|contract")
 """In the name of a column of periods: they are none of a position."""
+_ITSELF = ("employer", "arbeitgeber")
+"""Of these words: a column that has the employer, and no part of one."""
 _NEARLY_ALL = 0.9
 """So many of the cells of a column of periods begin with a date."""
 _FEW = 0.1
@@ -90,7 +92,8 @@ def _are_parts(
 ) -> bool:
     """Whether there are several companies whose people have numbers of one series."""
     ids = map(words_of, columns_in(layout.columns.get("id", "id")))
-    if not any(map(_OF_EMPLOYEES.search, ids)):
+    are_numbered = any(map(_OF_EMPLOYEES.search, ids))
+    if not are_numbered or any(word in plain(one) for one in companies for word in _ITSELF):
         return False
     places = [names.index(column) for column in companies if column in names]
     seen = {row[place].strip() for row in rows for place in places if place < len(row)}

@@ -37,12 +37,22 @@ Read = Callable[[Json], Json]
 
 
 class _Functions(functions.Functions):
-    """The functions of JMESPath, and `split`, which a later version of it has."""
+    """The functions of JMESPath, `split`, which a later version of it has, and `inner`."""
 
     @functions.signature({"types": ["string"]}, {"types": ["string", "number"], "variadic": True})
     def _func_split(self, text: str, separator: str, *most: float) -> list[str]:
         # https://github.com/jmespath-community/jmespath.spec: jep-014-string-functions
         return text.split(separator, int(most[0]) if most else -1) if separator else [text]
+
+    @functions.signature({"types": ["array", "null"]}, {"types": ["string"]})
+    def _func_inner(self, listed: Json, key: str) -> list[Json]:
+        """Objects of lists that are inside of objects, each with the latter as its `outer`."""
+        entries = []
+        for one in listed or ():
+            inside = one.get(key) if isinstance(one, dict) else None
+            objects = [item for item in inside or () if isinstance(item, dict)]
+            entries += [{**item, "outer": one} for item in objects] or [one]
+        return entries
 
 
 _OPTIONS = jmespath.Options(custom_functions=_Functions())
