@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.base.statements import statement
-from monitor.board.read_model import FORMAT, open_read_model
+from monitor.board.read_model import FORMAT, open_read_model, text_of
 
 NAMED = re.compile(r"\$(\w+)")
 
@@ -49,7 +49,7 @@ class Board:
 
     def run(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows; days are texts."""
-        unset = dict.fromkeys(NAMED.findall(statement(f"board_{name}")))
+        unset = dict.fromkeys(NAMED.findall(text_of(name)))
         with open_read_model(self._path) as model:
             assert model is not None
             rows = model.rows(name, **{**unset, **values})

@@ -13,7 +13,7 @@ from monitor.base.settings import Settings
 from monitor.base.telemetry import logs
 
 T = TypeVar("T")
-PUBLISHED_FORMAT = 9
+PUBLISHED_FORMAT = 10
 """Raised when the tables of the read model or their columns change: the next run makes it again."""
 KEPT = 2
 """How many damaged files are kept, for who wants to find out what happened to them."""

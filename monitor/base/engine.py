@@ -205,10 +205,7 @@ class Engine:
 
     def records(self, name: str, **values: object) -> list[dict[str, Any]]:
         """Run `sql/<name>.sql` and return the rows of its last statement by column name."""
-        result = self._execute(name, values)
-        columns = [column[0] for column in result.description or ()]
-        with self._explained():
-            return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+        return list(self.stream(name, **values))
 
     def run_from(self, table: str, name: str, **values: object) -> None:
         """Run `sql/<name>.sql`, all of whose rows begin from rows of a table.
@@ -228,9 +225,9 @@ class Engine:
 
     def has_rows(self, table: str) -> bool:
         """Whether a table of this program has rows."""
+        text = f"SELECT 1 FROM {table} LIMIT 1"  # noqa: S608 -- own names
         with self._explained():
-            found = self._connection.execute(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608 -- own names
-            return found.fetchone() is not None
+            return self._connection.execute(text).fetchone() is not None
 
     def stream(self, name: str, **values: object) -> Iterator[dict[str, Any]]:
         """Yield the same some at a time; nothing else may be asked until it is at its end."""
@@ -253,6 +250,11 @@ class Engine:
         """Return the rows of `sql/<name>.sql`, which is one statement, so many at a time."""
         yield from self._batches(statement(name), values)
 
+    def hashed_batches(self, name: str, **values: object) -> Iterator[pa.RecordBatch]:
+        """Return the same rows, with a hash of each in a first column `digest`."""
+        digest = "CAST(hash(made) >> 1 AS BIGINT) AS digest"
+        yield from self._batches(f"SELECT {digest}, made.* FROM ({_bare(name)}) AS made", values)  # noqa: S608 -- own words
+
     def digests(self, name: str) -> Iterator[pa.RecordBatch]:
         """Return the column `digest` alone of `sql/<name>.sql`; what it needs not is not made."""
         yield from self._batches(f"SELECT digest FROM ({_bare(name)})", {})  # noqa: S608 -- own words
@@ -270,10 +272,9 @@ class Engine:
     def read(self, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
         """Return these columns of all rows of a table of this program, in order."""
         names = ", ".join(f'"{column}"' for column in columns)
+        text = f"SELECT {names} FROM {table} ORDER BY ALL"  # noqa: S608 -- own names
         with self._explained():
-            return self._connection.execute(
-                f"SELECT {names} FROM {table} ORDER BY ALL"  # noqa: S608 -- own names
-            ).fetchall()
+            return self._connection.execute(text).fetchall()
 
     def hand_over(
         self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]
@@ -311,9 +312,8 @@ class Engine:
         whole = pa.array([dict(zip(columns, row, strict=True)) for row in rows])
         self._connection.register("incoming", pa.Table.from_struct_array(whole))
         names = ", ".join(f'"{column}"' for column in columns)
-        self._connection.execute(
-            f"INSERT INTO {table} ({names}) SELECT * FROM incoming"  # noqa: S608 -- own names
-        )
+        text = f"INSERT INTO {table} ({names}) SELECT * FROM incoming"  # noqa: S608 -- own names
+        self._connection.execute(text)
         self._connection.unregister("incoming")
 
     @property

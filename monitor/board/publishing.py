@@ -16,13 +16,20 @@ from monitor.base.errors import TalentwatchError
 from monitor.base.private_files import tighten, touch
 from monitor.base.statements import statement
 from monitor.base.telemetry import logs
-from monitor.board.read_model import BUSY_SECONDS, FORMAT
+from monitor.board.read_model import BUSY_SECONDS, FORMAT, facts_of
 
 TABLES = (
     *("moves", "snapshots", "gaps", "names", "units", "people", "figures"),
     *("months", "flows", "links", "holds", "counts"),
 )
-"""Each is made by the statement `published_<name>` and kept in the table `board_<name>`."""
+"""Each is made by a statement and kept in the table `board_<name>`."""
+_MADE_BY = {
+    "figures": "figures",
+    "gaps": "usual_snapshot_gaps",
+    "names": "known_organization_names",
+    "units": "unit_names",
+}
+"""What commands read of the derived tables as well; the others have a `published_<name>`."""
 LARGE = frozenset({"moves", "counts"})
 """Of these only what is new is written out: their digests cost little, and their rows much."""
 _FEW = 20_000
@@ -71,6 +78,7 @@ def _publish(engine: Engine, path: Path) -> None:
             if "months" in changed:
                 _sum_up(model)
             _prepare(model, begins="CREATE INDEX")
+            _prepare(model, begins="CREATE VIEW")
             facts = {"format": FORMAT} | ({} if content is None else {"content": content})
             model.execute("DELETE FROM board_meta")
             model.executemany("INSERT INTO board_meta VALUES (?, ?)", facts.items())
@@ -85,25 +93,25 @@ def _publish(engine: Engine, path: Path) -> None:
 
 def _known(model: sqlite3.Connection) -> dict[str, str]:
     """What the last publication wrote of itself; nothing where there is none."""
-    there = _tables(model)
-    return dict(model.execute("SELECT name, value FROM board_meta")) if there else {}
+    return facts_of(model) if _named(model, "table") else {}
 
 
-def _tables(model: sqlite3.Connection) -> list[str]:
-    return [
-        name for (name,) in model.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    ]
+def _named(model: sqlite3.Connection, kind: str) -> list[str]:
+    """Return what the read model has of a kind: "table" or "view"."""
+    found = model.execute("SELECT name FROM sqlite_master WHERE type = ?", (kind,))
+    return [name for (name,) in found.fetchall()]
 
 
 def _drop_others(model: sqlite3.Connection) -> None:
     """Drop what was published in another format."""
     if _known(model).get("format") != FORMAT:
-        for name in _tables(model):
-            model.execute(f'DROP TABLE "{name}"')
+        for kind in ("view", "table"):
+            for name in _named(model, kind):
+                model.execute(f'DROP {kind} "{name}"')
 
 
 def _prepare(model: sqlite3.Connection, begins: str) -> None:
-    """Make the tables, or once they have rows the indexes: many rows are sorted faster at once."""
+    """Make the tables, or once they have rows the rest: many rows are sorted faster at once."""
     for part in statement("board_tables").split(";"):
         lines = [line for line in part.splitlines() if line and not line.startswith("--")]
         if lines and lines[0].startswith(begins):
@@ -122,12 +130,14 @@ def _bring(engine: Engine, model: sqlite3.Connection, name: str) -> bool:
     )
     there: list[pa.Array] = []
     came = 0
-    rows_of = engine.batches(f"published_{name}")
+    made_by = _MADE_BY.get(name, f"published_{name}")
     if name in LARGE:
-        there = [batch.column("digest") for batch in engine.digests(f"published_{name}")]
+        there = [batch.column("digest") for batch in engine.digests(made_by)]
         new = _fresh(_joined(there), had)
-        if len(new) <= _FEW:
-            rows_of = engine.batches_of(f"published_{name}", new.to_pylist())
+        is_few = len(new) <= _FEW
+        rows_of = engine.batches_of(made_by, new.to_pylist()) if is_few else engine.batches(made_by)
+    else:
+        rows_of = engine.hashed_batches(made_by, **({"units": None} if name == "units" else {}))
     for batch in rows_of:
         digests = batch.column("digest")
         if name not in LARGE:

@@ -15,7 +15,7 @@ from typing import Any
 
 from monitor.base.derived_file import PUBLISHED_FORMAT, published_path
 from monitor.base.settings import Settings
-from monitor.base.statements import statement
+from monitor.base.statements import statement, statement_files
 from monitor.moves.derivation.inputs import DERIVATION
 
 FORMAT = f"{PUBLISHED_FORMAT}:{DERIVATION}"
@@ -45,32 +45,31 @@ class ReadModel:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        meta = dict(connection.execute(statement("board_publication")).fetchall())
-        self.format = meta.get("format")
+        self.format = facts_of(connection).get("format")
 
     def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
-        """Run `sql/board_<name>.sql` and return its rows."""
+        """Run a statement and return its rows."""
         _, rows = self._found(name, values)
         return list(rows)
 
     def records(self, name: str, **values: object) -> list[dict[str, Any]]:
-        """Run `sql/board_<name>.sql` and return its rows by column name."""
+        """Run a statement and return its rows by column name."""
         return list(self.stream(name, **values))
 
     def stream(self, name: str, **values: object) -> Iterator[dict[str, Any]]:
-        """Run `sql/board_<name>.sql` and yield its rows by column name."""
+        """Run a statement and yield its rows by column name."""
         columns, rows = self._found(name, values)
         for row in rows:
             yield dict(zip(columns, row, strict=True))
 
     def stand_in(self, table: str, name: str, **values: object) -> None:
-        """Let the rows of `sql/board_<name>.sql` be read in the place of those of board_<table>.
+        """Let the rows of a statement be read in the place of those of board_<table>.
 
         That holds for this reading alone, and after it for nobody.
         """
         bound = {key: _bound(value) for key, value in values.items()}
         self._connection.execute(f"DROP TABLE IF EXISTS temp.board_{table}")
-        rows = statement(f"board_{name}")
+        rows = text_of(name)
         self._connection.execute(f"CREATE TEMP TABLE board_{table} AS {rows}", {**UNSET, **bound})
 
     def _found(
@@ -78,11 +77,21 @@ class ReadModel:
     ) -> tuple[list[str], Iterable[tuple[Any, ...]]]:
         """The columns of a statement and its rows, in which days and documents are read."""
         bound = {key: _bound(value) for key, value in values.items()}
-        found = self._connection.execute(statement(f"board_{name}"), {**UNSET, **bound})
+        found = self._connection.execute(text_of(name), {**UNSET, **bound})
         columns = [column[0] for column in found.description]
         if not _WRITTEN.isdisjoint(columns):
             return columns, (tuple(map(_read, columns, row)) for row in found)
         return columns, found
+
+
+def facts_of(connection: sqlite3.Connection) -> dict[str, str]:
+    """What the last publication wrote of itself."""
+    return dict(connection.execute("SELECT name, value FROM board_meta").fetchall())
+
+
+def text_of(name: str) -> str:
+    """Return the statement `board_<name>`, or where both databases understand one, `<name>`."""
+    return statement(f"board_{name}" if f"board_{name}" in statement_files() else name)
 
 
 @contextmanager

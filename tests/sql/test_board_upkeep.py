@@ -1,5 +1,10 @@
 """What is held and who was seen moving, as the read model answers."""
 
+import pytest
+
+from monitor.base.statements import statement_files
+from monitor.board.answers.counts_only import _STATEMENTS
+
 USUAL = {"status": "counted", "baseline": 0, "observed_on": "2025-02-01", "known_until": None}
 
 
@@ -78,3 +83,11 @@ def test_holds_between_two_organisations_come_newest_first(board):
         ("2025-03-01", None, None, None),
         ("2025-02-01", None, "A", "B"),
     ]
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name in _STATEMENTS if f"board_{name}" not in statement_files())
+)
+def test_a_statement_with_one_text_for_both_databases_is_understood_by_sqlite(board, name):
+    """The views of the read model have the names of the derived tables."""
+    assert board.run(name) == []

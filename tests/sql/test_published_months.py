@@ -29,7 +29,7 @@ def moved(sql, person: str = "s:p", **changes: Any) -> None:
 
 def months(sql, organization: str = "a") -> dict[str, list[Any]]:
     """Return by month: people, at most, came, went."""
-    found = [row[1:] for row in sql.run("published_months")]
+    found = sql.run("published_months")
     return {month[:7]: figures for one, month, *figures in found if one == organization}
 
 

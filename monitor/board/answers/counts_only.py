@@ -85,14 +85,13 @@ _STATEMENTS: Mapping[str, _Figures] = {
     "held_flows_between": _Figures(),
     "judged_snapshots": _Figures(),
     "missing_limits": _Figures(),
+    "figures": _Figures(),
     "usual_snapshot_gaps": _Figures(),
     "dated_move_counts": _Figures(),
     "known_organization_names": _Figures(),
     "organization_names": _Figures(),
     "unit_names": _Figures(),
     "moves_by_id_prefix": _Figures(),
-    "likely_doubles_count": _Figures(),
-    "held_move_count": _Figures(),
 }
 _NOBODY = frozenset({"found_people", "move_standings"})
 """These list people beside other things: they list nobody."""

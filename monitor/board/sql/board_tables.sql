@@ -1,5 +1,6 @@
 -- Makes the tables of the read model. Reads nothing. Exists because commands and pages read it while a run has the derived tables. SQLite, not DuckDB.
 -- Each table is a set of rows by `digest`, a hash of the row, so that a publication is a difference of sets. Days are texts, sides and lists are JSON.
+-- Views have the names of the derived tables: a statement that both understand alike has one text.
 -- one row is the version of the format, the number and the moment of the last publication
 CREATE TABLE IF NOT EXISTS board_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 -- one row per version of a move, with both sides written out, and with names and teams in small letters where they are looked for
@@ -71,3 +72,14 @@ CREATE TABLE IF NOT EXISTS board_counts (
 CREATE INDEX IF NOT EXISTS board_counts_by_peak ON board_counts (rule, peak DESC, grouping);
 CREATE INDEX IF NOT EXISTS board_counts_by_possible ON board_counts (rule, possible DESC, grouping);
 CREATE INDEX IF NOT EXISTS board_counts_by_group ON board_counts (rule, grouping);
+-- what statements read under the names of the derived tables
+CREATE VIEW IF NOT EXISTS moves AS SELECT * FROM board_moves;
+CREATE VIEW IF NOT EXISTS judged AS SELECT * FROM board_snapshots;
+CREATE VIEW IF NOT EXISTS names AS SELECT * FROM board_names;
+CREATE VIEW IF NOT EXISTS holds AS SELECT * FROM board_holds;
+-- The moves that are held by a pasted history are between others, too.
+CREATE VIEW IF NOT EXISTS waiting_holds AS
+SELECT * FROM board_holds
+WHERE kind IN ('renamed', 'second')
+   OR kind = 'pasted' AND reason IN (SELECT reason FROM board_moves WHERE known_until IS NULL AND status = 'held')
+   OR (from_root, to_root) IN (SELECT from_root, to_root FROM board_moves WHERE known_until IS NULL AND status = 'held');

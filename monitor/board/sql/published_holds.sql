@@ -1,8 +1,5 @@
--- One row is a flow that was held as a change of the organisations rather than of the people, and a hash of it. Reads holds. Exists because the read
+-- One row is a flow that was held as a change of the organisations rather than of the people. Reads holds. Exists because the read
 -- model has them.
-SELECT CAST(hash(held) >> 1 AS BIGINT) AS digest, held.*
-FROM (
-    SELECT source, CAST(observed_on AS VARCHAR) AS observed_on, from_root, to_root, from_name, to_name, kind, moved, of_people, existed, reason,
-           CAST(ended_on AS VARCHAR) AS ended_on
-    FROM holds
-) AS held;
+SELECT source, CAST(observed_on AS VARCHAR) AS observed_on, from_root, to_root, from_name, to_name, kind, moved, of_people, existed, reason,
+       CAST(ended_on AS VARCHAR) AS ended_on
+FROM holds;

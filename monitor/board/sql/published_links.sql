@@ -1,6 +1,3 @@
--- One row is a profile that was one person with others, the stretch of days in which it was believed so, why, and a hash of it all. Reads clusters.
+-- One row is a profile that was one person with others, the stretch of days in which it was believed so, and why. Reads clusters.
 -- Exists because the read model has them.
-SELECT CAST(hash(link) >> 1 AS BIGINT) AS digest, link.*
-FROM (
-    SELECT source, profile, source || ':' || profile AS profile_key, person, reason, CAST(known_from AS VARCHAR) AS known_from, CAST(known_until AS VARCHAR) AS known_until FROM clusters
-) AS link;
+SELECT source, profile, source || ':' || profile AS profile_key, person, reason, CAST(known_from AS VARCHAR) AS known_from, CAST(known_until AS VARCHAR) AS known_until FROM clusters;

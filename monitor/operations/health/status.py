@@ -34,7 +34,7 @@ def gather(
     """
     words, inputs = read_inputs(settings)
     store, rules = Store.of(settings), words.rules
-    judged = engine.rows("judged_snapshots")
+    judged, figures = engine.rows("judged_snapshots"), dict(engine.rows("figures"))
     lost_of_store = lost_snapshots(store, tx.taken_snapshots())
     aside = set_aside(settings, tx, judged, rules, on=on)
     aside += in_files(settings, store, judged)
@@ -49,8 +49,8 @@ def gather(
         "set_aside": [group.record for group in aside],
         **_alerts(settings, tx),
         "held_changes": waiting_changes(words.directory, engine.records("undecided_holds")),
-        "held_moves": engine.rows("held_move_count")[0][0],
-        "likely_doubles": engine.rows("likely_doubles_count")[0][0],
+        "held_moves": figures["held_moves"],
+        "likely_doubles": figures["likely_doubles"],
         **facts_of_state(settings, tx, at=at),
         "inputs": input_stops(tx, inputs, words.directory),
         "inboxes": {

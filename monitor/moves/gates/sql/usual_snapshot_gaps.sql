@@ -4,4 +4,4 @@ WITH gaps AS (
     SELECT source, observed_on - lag(observed_on) OVER (PARTITION BY source ORDER BY observed_on) AS days
     FROM judged WHERE verdict IN ('accepted', 'baseline')
 )
-SELECT source, CAST(median(days) AS INTEGER) FROM gaps WHERE days IS NOT NULL GROUP BY source ORDER BY source;
+SELECT source, CAST(median(days) AS INTEGER) AS days FROM gaps WHERE days IS NOT NULL GROUP BY source ORDER BY source;
