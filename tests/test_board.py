@@ -13,6 +13,7 @@ from command_line import run_here
 from story import World, crowd, flow, job, profile
 from test_report import HOSTILE, Page
 
+from monitor.board.rendering import environment
 from monitor.board.server.access.safety import POLICY
 from monitor.board.server.pages import PAGES
 
@@ -192,6 +193,30 @@ def test_a_rule_says_which_groups_are_nearest_to_a_threshold(client):
     text = client.get("/rules/two?people=3").text
     assert '2 <span class="soft">of 3</span>' in text
     assert "The nearest group" in text
+
+
+def test_a_rule_says_which_groups_came_highest_though_nobody_counts_now(client):
+    """With how many people each was short; its picture ends soon after all that is known."""
+    said = client.get("/rules/two.json", params={"people": 9}).json()
+    assert [(one["peak"], one["short"]) for one in said["highest"]] == [(2, 7)]
+    page = client.get("/rules/two").text
+    assert "The highest counts ever" in page
+    first = said["highest"][0]["address"]
+    assert client.get(f"/rules/two{first}").status_code == 200
+
+
+def test_the_newest_news_of_an_alert_stands_in_its_row(client, alerts):
+    """What became of it, and on which day; of one that only opened there is none."""
+    assert {alert["revision"] for alert in alerts} == {1}
+    assert 'class="day phone"' in client.get("/alerts").text
+    parts: Any = environment().get_template("pages/parts.html").module
+    days = {"opened_on": "2025-01-10", "first_known_on": "2025-02-01", "known_on": "2025-03-04"}
+    shown = {"alert": "a", "status": "closed", "severity": "info", "late": False, "peak": 2}
+    shown |= {**days, "closed_on": "2025-03-01", "possible": 2, "threshold": 2}
+    for revision, reason, is_said in ((1, "opened", False), (2, "closed", True)):
+        one = {**shown, "revision": revision, "reason": reason}
+        row = parts.alert_table([{"alert": one, "title": "A", "rule": "A", "muted": None}])
+        assert ("4 Mar 2025" in row, "closed <span" in row) == (is_said, is_said)
 
 
 def test_a_rule_that_is_not_there_and_a_group_that_nobody_is_in_are_said(client):

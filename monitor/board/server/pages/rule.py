@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from monitor.base.days import earlier
+from monitor.base.days import earlier, later
 from monitor.base.records import AlertSummary
 from monitor.board.alert_view import NARROW, WIDE, alert_title
 from monitor.board.answers.alerts import alert_rows, newest_news
@@ -32,6 +32,10 @@ from monitor.rules.language import Rule
 
 FILTERS = (*STEP_FILTERS, Filter(name="group", label="Group"))
 MOST_ALERTS, MOST_GROUPS, MOST_THRESHOLDS, MOST_NEAR = 20, 15, 12, 10
+_AFTER = 30
+"""So many days are drawn after the last look, or the last change of a count."""
+_KEPT = ("thresholds", "nearest", "highest")
+"""What JSON has of the counts."""
 Near = tuple[GroupCounts, int, int | None]
 
 
@@ -52,8 +56,8 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
     )
     people = asked["people"] or (rule.main.threshold if rule else None)
     reached = [summary for summary in made if people is None or summary.peak >= people]
-    counting = _counting(desk, rule, people, asked) if rule else {"thresholds": [], "nearest": []}
-    kept = {name: counting[name] for name in ("thresholds", "nearest")}
+    counting = _counting(desk, rule, people, asked) if rule else {name: [] for name in _KEPT}
+    kept = {name: counting[name] for name in _KEPT}
     return Answer(
         records=Later(lambda: alert_rows(desk, reached[:MOST_ALERTS])),
         document={**record, "alerts": len(made), **kept, "why": counting.get("why")},
@@ -79,7 +83,9 @@ def _counting(desk: Desk, rule: Rule, people: int | None, asked: Asked) -> dict[
     counts, on = counts_of(desk, rule), desk.horizon
     people = people or 1
     near = groups_below(counts, people, on=on, most=MOST_NEAR)
-    names = desk.names(value for group, *_ in near for value in group.group.values())
+    highest = counts.groups[:MOST_NEAR]
+    some = (*highest, *(group for group, *_ in near))
+    names = desk.names(value for group in some for value in group.group.values())
     chosen = _chosen(desk, rule, counts, near, asked["group"])
     why = counts.why
     if why is None and people < counts.least:
@@ -101,12 +107,27 @@ def _counting(desk: Desk, rule: Rule, people: int | None, asked: Asked) -> dict[
                 "people": people,
                 "days_left": left,
                 "possible": group.possible,
-                "address": asked.address(group="~".join(group.group.values())),
+                "address": _address(asked, group),
             }
             for group, count, left in near
         ],
+        "highest": [
+            {
+                "group": dict(group.group),
+                "title": alert_title(group.group, names) or "everybody",
+                "peak": group.peak,
+                "short": max(people - group.peak, 0),
+                "address": _address(asked, group),
+            }
+            for group in highest
+        ],
         "chart": chosen and _chart(desk, rule, chosen, people),
     }
+
+
+def _address(asked: Asked, group: GroupCounts) -> str:
+    """Where a group is drawn; a rule without groups has one, which needs no name."""
+    return asked.address(group="~".join(group.group.values())) or "?"
 
 
 def _around(counts: RuleCounts, people: int, own: int) -> list[int]:
@@ -141,6 +162,9 @@ def _chart(desk: Desk, rule: Rule, group: GroupCounts, people: int) -> dict[str,
     names = desk.names(group.group.values())
     looks = [row[1] for row in desk.snapshots]
     last = max(desk.horizon, *looks) if looks else desk.horizon
+    # Where nothing is looked at any more the picture ends a while after the last change.
+    changes = [step[0] for step in group.steps if step[0] <= last]
+    last = min(last, later(max([*looks, *changes], default=last), _AFTER))
     first = min(looks, default=last)
     return {
         "title": alert_title(group.group, names) or "everybody",
