@@ -12,6 +12,7 @@ from monitor.intake.sources.archives import ARCHIVES
 from monitor.intake.sources.content import (
     OWN_DATA,
     SHEETS,
+    are_together,
     kind_of,
     members_of,
     sheets_of,
@@ -54,6 +55,8 @@ def _sheet(path: Path, given: Layout, names: list[str]) -> tuple[Layout, str | N
 def _member(path: Path, given: Layout, names: list[str]) -> tuple[Layout, str | None]:
     if len(names) <= 1 or any(name.rpartition("/")[2] in OWN_DATA for name in names):
         return given, None
+    if are_together(path):
+        return given, "Its files of JSON have records of one kind and are read as one."
     patterns = {name: _DAY.sub("*", name.rpartition("/")[2]) for name in names}
     counts = _counts(path, names, lambda name: replace(given, member=_exact(name)))
     ranked = sorted(names, key=lambda name: -counts[name])

@@ -4,7 +4,8 @@ import os
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from io import BufferedReader
 from typing import Any, Protocol
 
@@ -34,6 +35,9 @@ class Archive(Protocol):
 
     def pieces(self, entry: str) -> Iterator[bytes]:
         """Unpack one of them. Raises FileRefused where it is damaged."""
+
+    def each(self, entries: Collection[str]) -> Iterator[Iterator[bytes]]:
+        """Unpack several of them, one after the other, each to its end before the next."""
 
 
 def opened_archive(kind: str, file: BufferedReader, name: str) -> Archive:
@@ -71,6 +75,9 @@ class _Zip:
             raise FileRefused(
                 f"{self._name}: {brief(entry)} cannot be unpacked: {brief(exc)}"
             ) from exc
+
+    def each(self, entries: Collection[str]) -> Iterator[Iterator[bytes]]:
+        return map(self.pieces, entries)
 
 
 class _Entry(tarfile.TarInfo):
@@ -111,10 +118,15 @@ class _Tar:
         return expanded_limit(os.fstat(self._file.fileno()).st_size)
 
     def pieces(self, entry: str) -> Iterator[bytes]:
+        for pieces in self.each([entry]):
+            yield from pieces
+
+    def each(self, entries: Collection[str]) -> Iterator[Iterator[bytes]]:
+        wanted = {self._places[entry] for entry in entries}
         for place, (archive, member) in enumerate(self._members()):
-            content = archive.extractfile(member) if place == self._places[entry] else None
-            while content is not None and (piece := content.read(_PIECE)):
-                yield piece
+            content = archive.extractfile(member) if place in wanted else None
+            if content is not None:
+                yield iter(partial(content.read, _PIECE), b"")
 
     def _members(self) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo]]:
         self._file.seek(0)

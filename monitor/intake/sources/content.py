@@ -4,6 +4,7 @@ Spreadsheets (.xlsx, .xls, .ods) become CSV; of an archive the one file of profi
 """
 
 import fnmatch
+import os
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -14,6 +15,7 @@ from monitor.intake.sources.archives import ARCHIVES, Archive, opened_archive
 from monitor.intake.sources.compression import (
     checked,
     decompressed,
+    expanded_limit,
     too_large,
     without_compression,
 )
@@ -27,6 +29,7 @@ from monitor.intake.sources.encodings import (
     recoded,
     wide_encoding,
 )
+from monitor.intake.sources.joined_records import are_records, joined
 from monitor.intake.sources.lines import Joined
 from monitor.intake.sources.spreadsheets import sheet_lines, sheet_names
 from monitor.intake.sources.yaml_text import json_of_yaml
@@ -183,6 +186,18 @@ def _profile_files(archive: Archive) -> list[str]:
     return texts or [entry for entry in archive.sizes if _is_one_of(entry, SHEETS)]
 
 
+def are_together(path: Path) -> bool:
+    """Whether an archive has files of JSON that are read as one. Raises FileRefused for none."""
+    with path.open("rb") as file:
+        archive = opened_archive(kind_of(path), file, printable(path.name))
+        return _are_together(archive, _profile_files(archive))
+
+
+def _are_together(archive: Archive, entries: list[str]) -> bool:
+    are_json = len(entries) > 1 and all(_is_one_of(entry, JSON) for entry in entries)
+    return are_json and are_records(archive, entries)
+
+
 def _member(kind: str, file: BufferedReader, name: str, layout: Layout | None) -> Content:
     """The one file of profiles in an archive, or the one that the layout names."""
     pattern = layout.member if layout else None
@@ -192,6 +207,12 @@ def _member(kind: str, file: BufferedReader, name: str, layout: Layout | None) -
     chosen = own[:1] or names
     if pattern is not None:
         chosen = [entry for entry in names if is_member(entry, pattern)]
+    if _are_together(archive, chosen):
+        limit = expanded_limit(os.fstat(file.fileno()).st_size)
+        if sum(archive.sizes[entry] for entry in chosen) > limit:
+            raise too_large(name, limit)
+        lines = checked(joined(archive, chosen), name=name, limit=limit + len(chosen))
+        return _text(".json", Joined(lines).buffered(), name)
     if len(chosen) != 1:
         raise _not_one(name, list(archive.sizes), names, chosen, pattern)
     limit = archive.limit(chosen[0])

@@ -91,9 +91,9 @@ WORDS: Mapping[str, str] = {
         yksikkö settore
     """,
     "title": """
-        jobtitle jobtitles positiontitle title titles currenttitle currentjobtitle
+        jobtitle jobtitles positiontitle businesstitle title titles currenttitle currentjobtitle
         currentposition activeexperiencetitle position role jobrole rolename employeetitle
-        occupation stelle funktion poste intitulé designation workingtitle businesstitle
+        occupation stelle funktion poste intitulé designation workingtitle
         classtitle titledescription jobdescription jobdesc positiondescription jobclass
         jobclassification classification jobname titre puesto cargo qualifica mansione
         functie tittel tehtävä berufsbezeichnung dienstbezeichnung emploi postname postheld
