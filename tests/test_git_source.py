@@ -179,6 +179,19 @@ def test_yaml_says_what_the_same_json_says(tmp_path: Path) -> None:
     }
 
 
+def test_numbers_in_yaml_that_nothing_maps_are_texts(tmp_path: Path) -> None:
+    """Whoever writes a list by hand quotes no id; a mapping gets numbers as they are."""
+    written = "- {id: 7, positions: [{organization: 3, start: 2021, current: true, end: }]}\n"
+    repository = made(tmp_path / "a.git", [("2024-01-01T00:00", {"p.yml": written.encode()})])
+    (one,) = observed(source(repository, "p.yml"))
+    job = {"organization": "3", "start": "2021", "current": True, "end": None}
+    assert json.loads(text(one)) == {"id": "7", "positions": [job]}
+    fields = {"id": "id", "positions": "positions[?organization == `3`]", "organization": "'Three'"}
+    (one,) = observed(source(repository, "p.yml", fields=fields))
+    mapped = json.loads(text(one))
+    assert (mapped["id"], mapped["positions"]) == ("7", [{"organization": "Three"}])
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [

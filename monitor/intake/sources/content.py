@@ -102,21 +102,24 @@ def content_of(path: Path, file: BufferedReader, layout: Layout | None = None) -
     stream = decompressed(file, name=name)
     if kind in SHEETS:
         return _sheet(stream, name, layout)
-    return _text(kind, stream, name)
+    return _text(kind, stream, name, layout)
 
 
 def _sheet(stream: BufferedReader, name: str, layout: Layout | None) -> Content:
     """One sheet of a workbook, or what only its name calls one."""
     if not is_book(stream):
-        return _text(".csv", stream, name)
+        return _text(".csv", stream, name, layout)
     lines = sheet_lines(stream, name, layout.sheet if layout else None)
     return Content(suffix=".csv", stream=Joined(lines).buffered(), encoding=UTF8)
 
 
-def _text(suffix: str, stream: BufferedReader, name: str) -> Content:
+def _text(suffix: str, stream: BufferedReader, name: str, layout: Layout | None) -> Content:
     """A text as it is, or in UTF-8 if a mark at its beginning says that it is in UTF-16."""
     if suffix in YAML:
-        return Content(suffix=".json", stream=Joined(json_of_yaml(stream, name=name)).buffered())
+        # A profile has no numbers: what looks like one, such as an id, is the text that it is.
+        are_profiles = layout is not None and not layout.maps_json
+        texts = json_of_yaml(stream, name=name, has_numbers=not are_profiles)
+        return Content(suffix=".json", stream=Joined(texts).buffered())
     if suffix in TABLES:
         check_text(stream, name)
         if is_page(stream):
@@ -220,7 +223,7 @@ def _member(kind: str, file: BufferedReader, name: str, layout: Layout | None) -
         raise too_large(name, limit)
     pieces = checked(archive.pieces(chosen[0]), name=name, limit=limit)
     stream, suffix = Joined(pieces).buffered(), Path(chosen[0]).suffix.lower()
-    return _sheet(stream, name, layout) if suffix in SHEETS else _text(suffix, stream, name)
+    return _sheet(stream, name, layout) if suffix in SHEETS else _text(suffix, stream, name, layout)
 
 
 def is_member(entry: str, pattern: str) -> bool:

@@ -23,14 +23,19 @@ _DEEPEST = 100
 _ENDS = (b"", *(bytes([byte]) for byte in b"\n\r]}\"'"))
 
 
-def json_of_yaml(stream: BinaryIO, *, name: str) -> Generator[bytes, None, None]:
+def json_of_yaml(
+    stream: BinaryIO, *, name: str, has_numbers: bool = True
+) -> Generator[bytes, None, None]:
     """The documents of a YAML text as JSON texts. Raises FileRefused where it is damaged.
+
+    Without numbers a whole number is the text that stands there.
 
     What stands last in a text whose last line has no end may have been cut off: of a list it is a
     record that is set aside, of a document it is refused.
     """
     text = _Text(stream)
     events = yaml.parse(text, Loader=yaml.CSafeLoader)
+    events = events if has_numbers else map(_as_text, events)
     try:
         for event in events:
             if isinstance(event, yaml.SequenceStartEvent):
@@ -110,6 +115,13 @@ def _pairs(events: Iterator[yaml.Event], name: str, deep: int) -> Iterator[tuple
 
 def _line(event: yaml.Event) -> int:
     return 0 if event.start_mark is None else event.start_mark.line + 1
+
+
+def _as_text(event: yaml.Event) -> yaml.Event:
+    """A whole number as a quoted text would be; all else as it is."""
+    if isinstance(event, yaml.ScalarEvent) and _WHOLE.fullmatch(str(event.value)):
+        event.implicit = (False, True)
+    return event
 
 
 def _scalar(event: yaml.ScalarEvent) -> Json:
