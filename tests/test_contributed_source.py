@@ -1,6 +1,9 @@
 """The source that CONTRIBUTING.md adds in ten minutes can be added so."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -24,11 +27,16 @@ PAGES = {
 
 
 @pytest.fixture
-def added(root) -> Any:
-    """Return the names that the blocks of the page define."""
+def blocks(root) -> list[str]:
+    """Return what the reader writes into files: the settings, and the connector."""
     text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
     section = text.partition("## Add a source in ten minutes\n")[2].partition("\n## ")[0]
-    blocks = BLOCKS.findall(section)
+    return BLOCKS.findall(section)
+
+
+@pytest.fixture
+def added(blocks) -> Any:
+    """Return the names that the blocks of the page define."""
     assert sum(len(block.splitlines()) for block in blocks) <= 60
     names: dict[str, Any] = {"CollectedSource": CollectedSource, "__name__": __name__}
     for block in blocks:
@@ -55,3 +63,19 @@ def test_the_source_of_the_page_is_collected(added, tmp_path):
         assert collect(plan, time.clock).is_complete
     lines = (tmp_path / "inbox" / "2026-11-02.jsonl").read_bytes().splitlines()
     assert [msgspec.json.decode(line)["name"] for line in lines] == ["Ada", "Ben"]
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]])
+def test_the_source_of_the_page_passes_the_checks(blocks, root, command):
+    """Whoever copies it has nothing to mend before `make check`."""
+    place = root / "monitor" / "intake" / "collecting" / "connectors" / "register.py"
+    ruff = Path(sys.executable).parent / "ruff"
+    done = subprocess.run(
+        [ruff, *command, "--stdin-filename", place, "-"],
+        input=blocks[1],
+        capture_output=True,
+        text=True,
+        cwd=root,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

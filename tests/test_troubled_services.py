@@ -9,7 +9,7 @@ import pytest
 from services import Asked, Said, Service, VirtualTime, Watch, service, watch
 from tempo import first_quick, first_slow, slow
 from test_collecting import each, people
-from troubled_services import PEOPLE, TROUBLES, followed
+from troubled_services import FILLED, PEOPLE, TROUBLES, followed
 
 from monitor.base.errors import SourceError
 from monitor.intake.collecting.connectors import CONNECTORS
@@ -17,7 +17,8 @@ from monitor.intake.collecting.kept.work import Work
 from monitor.intake.collecting.planning import progress_of, standing_of
 
 LIMITS = "limits = { spacing = 0, megabytes = 1, seconds = 2, retries = 1 }"
-EACH = [(kind, who) for kind in sorted(CONNECTORS) for who in ("one", "all")]
+KINDS = sorted({*FILLED, "pages"})
+EACH = [(kind, who) for kind in KINDS for who in ("one", "all")]
 SIGN_IN = {
     "/ring": Said(status=302, headers={"Location": "/ring"}),
     "/login": Said(body=b"<html>sign in"),
@@ -94,7 +95,7 @@ SAYS_NOTHING = {name: TROUBLES[name] for name in ("nothing", "null", "empty tabl
 
 
 @pytest.mark.parametrize("place", [0, slow(1)])
-@pytest.mark.parametrize("kind", sorted(CONNECTORS))
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_answer_of_nobody_is_no_answer(tmp_path, time, kind, place):
     """A good status with nothing in it is named, and keeps whom it was about as last seen."""
     with service(time) as running:
@@ -111,7 +112,7 @@ def test_an_answer_of_nobody_is_no_answer(tmp_path, time, kind, place):
             running.answer = well
 
 
-@pytest.mark.parametrize("kind", sorted({*CONNECTORS} - {"pages", "peopledatalabs"}))
+@pytest.mark.parametrize("kind", sorted({*FILLED} - {"peopledatalabs"}))
 def test_the_record_of_somebody_else_makes_nobody_one_with_them(tmp_path, time, kind):
     """Answers that were mixed up on the way, for a day: no merger, and all are asked for again.
 
@@ -230,3 +231,8 @@ def test_an_address_that_is_mended_is_asked_at_once(tmp_path, time):
         watching = watch(tmp_path, time, each(right.url, 2))
         assert watching.collect().is_complete
         assert watching.people() == {"p1", "p2"}
+
+
+def test_every_kind_of_service_has_troubles():
+    """A new connector is put into FILLED of troubled_services."""
+    assert {*KINDS} == {*CONNECTORS}
