@@ -11,7 +11,7 @@ from unittest.mock import patch
 import hypothesis.strategies as st
 import oracle
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from oracle import Asked, Found, Move, Place, Question
 
 from monitor.base.engine import Engine
@@ -24,6 +24,8 @@ FIRST = date(2024, 11, 20)
 LAST = date(2025, 1, 20)
 FAR = date(2026, 2, 1)
 """Every window that ends has ended by then."""
+SEED = 5
+"""Chooses the examples that are always the same: some of them have episodes."""
 SPAN = (LAST - FIRST).days
 
 ORGANIZATIONS = """
@@ -340,7 +342,6 @@ def check(
     # Worlds this large take too long to shrink: the failing one is printed whole.
     @settings(
         max_examples=examples,
-        derandomize=not random,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.reuse, Phase.generate],
     )
@@ -365,7 +366,7 @@ def check(
         count = compare(beliefs, moves, asked)
         total[:] = [one + other for one, other in zip(total, count, strict=True)]
 
-    holds()
+    (holds if random else seed(SEED)(holds))()
     return total[0], total[1]
 
 

@@ -30,10 +30,8 @@ def entry(sql, first: str, last: str, **limits: Any) -> None:
 
 def counting(sql) -> list[tuple[Any, ...]]:
     sql.run("candidate_groups", unseen=UNSEEN)
-    sql.given("group_sweeps", {"rule": "r", "grouping": "g", "sweep": 0})
-    sql.run("swept_groups", sweep=0)
     columns = "certain_from, certain_until, possible_from, possible_until"
-    found: list[tuple[Any, ...]] = sql.read("counting_entries", columns)
+    found: list[tuple[Any, ...]] = sql.read("near_entries", columns)
     return found
 
 
@@ -221,7 +219,7 @@ def test_a_held_stay_does_not_count(sql):
     ask(sql, is_presence=True)
     stay(sql, "2020-02-01", None, "2020-01-01", None, held=True)
     assert counting(sql) != []
-    assert sql.read("counting_entries", "is_presence, counted") == [(True, False)]
+    assert sql.read("near_entries", "is_presence, counted") == [(True, False)]
 
 
 @pytest.mark.parametrize(

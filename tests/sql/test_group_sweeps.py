@@ -18,18 +18,16 @@ def group(sql, name: str, *, days: int = 1, people: int = 0, **kind: bool) -> No
         sql.given("changed_groups", news)
     if kind["candidate"]:
         sql.given("candidate_groups", key)
-        spans = ({"begins": "2020-01-01", "ends": end} for end in ("2020-02-01", "2020-03-01"))
-        sql.given("candidate_spans", *({"query_group": number, **span} for span in spans))
     if kind["counted"]:
         sql.given("counted_groups", {"rule": "r", "grouping": name})
     for one in range(people):
-        entry(sql, number, str(one), "2020-01-10", "2020-02-10")
+        entry(sql, number, str(one), near=kind["candidate"])
 
 
-def entry(sql, number: int, person: str, first: str, until: str | None) -> None:
-    """Let somebody possibly count between two days."""
-    days = {"possible_from": first, "possible_until": until}
-    sql.given("group_entries", {"query_group": number, "person": person, **days})
+def entry(sql, number: int, person: str, *, near: bool = True) -> None:
+    """Let somebody count in a group, near days with enough or far from them."""
+    for table in ("group_entries", "near_entries")[: 1 + near]:
+        sql.given(table, {"query_group": number, "person": person})
 
 
 def sweeps(sql, most: int = 6) -> list[tuple[Any, ...]]:
@@ -64,38 +62,35 @@ def test_a_group_whose_counts_alone_are_made_counts_once_for_everybody(sql):
     assert sweeps(sql) == [("a", 0), ("b", 1)]
 
 
-def test_each_group_is_in_one_sweep_whatever_is_to_be_done_with_it(sql):
-    """One with news alone may have an alert; of one that nobody fits its counts are deleted."""
+@pytest.mark.parametrize(("alerted", "numbers"), [(True, [0, 4, 4]), (False, [4, 4])])
+def test_each_group_is_in_one_sweep_whatever_is_to_be_done_with_it(sql, alerted, numbers):
+    """One with an alert is told of its news; of one that nobody fits the counts are deleted."""
     group(sql, "a", candidate=False)
     group(sql, "b", candidate=True, counted=True, people=2)
-    sql.given("counted_groups", {"rule": "r", "grouping": "gone"})
-    assert sweeps(sql, most=1) == [("a", 0), ("b", 4), ("gone", 4)]
+    keys = {name: {"rule": "r", "grouping": name} for name in ("a", "gone", "without news")}
+    sql.given("counted_groups", keys["gone"])
+    if alerted:
+        sql.given("alerted_groups", keys["a"], keys["without news"])
+    found = sweeps(sql, most=1)
+    assert [name for name, _ in found] == ["a", "b", "gone"][-len(numbers) :]
+    assert [number for _, number in found] == numbers
 
 
-@pytest.mark.parametrize(
-    ("first", "until", "near"),
-    [
-        ("2020-02-29", None, True),
-        ("2020-03-01", None, False),
-        ("2019-01-01", "2020-01-02", True),
-        ("2019-01-01", "2020-01-01", False),
-        ("2019-01-01", None, True),
-    ],
-)
-def test_who_counts_on_none_of_the_days_with_enough_is_not_looked_at(sql, first, until, near):
-    """Neither for the size of a sweep nor in it."""
+def test_a_group_that_is_looked_at_closely_is_in_a_sweep_though_nobody_counts(sql):
+    """A rule may ask for days on which few do."""
     group(sql, "a")
-    entry(sql, 0, "x", first, until)
-    assert sweeps(sql, most=1) == [("a", int(near))]
-    sql.run("swept_groups", sweep=int(near))
-    assert len(sql.read("counting_entries")) == near
+    entry(sql, 0, "x", near=False)
+    assert sweeps(sql, most=1) == [("a", 0)]
+    sql.run("swept_groups", sweep=0)
+    assert len(sql.read("candidate_windows")) == 1
+    assert sql.read("counting_entries") == []
 
 
 def test_a_sweep_has_the_days_and_the_people_of_its_groups_that_are_looked_at_closely(sql):
     """Others have days of news, too."""
     group(sql, "a", people=1)
     group(sql, "b", days=2, people=3)
-    group(sql, "c", days=2, people=1, candidate=False)
+    group(sql, "c", days=2, people=1, candidate=False, counted=True)
     assert sweeps(sql, most=7) == [("a", 0), ("b", 1), ("c", 1)]
     sql.run("swept_groups", sweep=1)
     assert sql.read("swept_groups", "grouping") == [("b",), ("c",)]

@@ -1,5 +1,5 @@
--- One row is a rule, group and condition that is evaluated closely, with its query; then `candidate_spans`, the days that are looked at, and
--- `group_entries`, the moves and presences that count there or in a group whose counts are kept. Reads busy_buckets, changed_groups, conditions,
+-- One row is a rule, group and condition that is evaluated closely, with its query; then `group_entries`, the moves and presences that count there or in
+-- a group whose counts are kept, and `near_entries`, those of them that are near days with enough. Reads busy_buckets, changed_groups, conditions,
 -- counted_groups, group_queries, matching_entries, matching_unit_pairs, move_entries, moves, presences and queries. Exists because only groups that
 -- changed and may reach a threshold are worth a close look.
 CREATE OR REPLACE TEMP TABLE candidate_groups AS
@@ -58,3 +58,6 @@ FROM (SELECT *, greatest(opens_certainly, to_starts) AS opens,
             UNION ALL SELECT query, query_group, entry, to_starts, to_ends FROM matching_entries SEMI JOIN wanted_here USING (query_group) WHERE is_presence) AS staying
       JOIN queries USING (query) JOIN presences USING (entry))
 WHERE greatest(opens_possibly, to_starts) < coalesce(last_day, DATE '9999-12-31');
+CREATE OR REPLACE TEMP TABLE near_entries AS
+SELECT * FROM group_entries SEMI JOIN candidate_spans
+    ON candidate_spans.query_group = group_entries.query_group AND possible_from < ends AND coalesce(possible_until, DATE 'infinity') > begins;
