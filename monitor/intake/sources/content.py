@@ -215,7 +215,7 @@ def _member(kind: str, file: BufferedReader, name: str, layout: Layout | None) -
         if sum(archive.sizes[entry] for entry in chosen) > limit:
             raise too_large(name, limit)
         lines = checked(joined(archive, chosen), name=name, limit=limit + len(chosen))
-        return _text(".json", Joined(lines).buffered(), name)
+        return _text(".json", Joined(lines).buffered(), name, layout)
     if len(chosen) != 1:
         raise _not_one(name, list(archive.sizes), names, chosen, pattern)
     limit = archive.limit(chosen[0])
