@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email import policy
 from email.parser import BytesParser
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 import httpx
@@ -22,6 +22,9 @@ from test_rights import run, talentwatch
 from monitor.base.errors import TalentwatchError, UsageError
 from monitor.base.records import Notice
 from monitor.base.settings import load_settings
+from monitor.base.statements import Reading
+from monitor.board.answers.counts_only import CountedReading
+from monitor.board.answers.left_out import LeftOut
 from monitor.board.server.pages import PAGES
 from monitor.delivery.messages import notice_body, with_names
 from monitor.operations.service.pages import Health, pages
@@ -371,3 +374,15 @@ def test_small_figures_without_names_are_a_mistake_of_the_configuration(tmp_path
     config.write_text("least_people = 5\n", encoding="utf-8")
     with pytest.raises(UsageError, match='names = "none"'):
         load_settings(config)
+
+
+def test_figures_of_fewer_people_are_none_in_the_status():
+    """So many moves are held, or so many people counted once: shown from `least_people` on."""
+
+    class Given:
+        def stream(self, name: str, **_: object) -> Iterator[dict[str, Any]]:
+            assert name == "figures"
+            yield from ({"name": "held_moves", "value": 2}, {"name": "likely_doubles", "value": 3})
+
+    reading = CountedReading(cast("Reading", Given()), 3, LeftOut(3))
+    assert reading.rows("figures") == [("held_moves", 0), ("likely_doubles", 3)]

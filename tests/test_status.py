@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from receivers import receiver
 from story import World, crowd, flow, job
 from typer.testing import CliRunner
@@ -20,6 +21,7 @@ from monitor.delivery.outbox import Silence
 from monitor.operations.due import Newest, expected
 from monitor.operations.health.problems import REASONS, counts, facts_for_metrics, troubles
 from monitor.operations.health.status import never_accepted
+from monitor.operations.health.surroundings import troubles_around
 from monitor.operations.run import Wanted, run_once
 from monitor.state import State, leases
 
@@ -476,3 +478,19 @@ def test_exports_and_reports_that_others_can_read_are_named(world):
     for name in texts:
         (world.root / name).chmod(0o600)
     assert not [one for one in status(world)[1]["problems"] if "can read" in one]
+
+
+def test_an_export_that_others_can_read_is_not_named_where_nobody_is(tmp_path):
+    """It may be called after the person; what lies in the store is named."""
+    world = World(tmp_path)
+    export = tmp_path / "zq-77319.json"
+    export.write_text('{"exported_at": "2025-01-05"}', encoding="utf-8")
+    export.chmod(0o644)
+    tmp_path.chmod(0o755)
+    full, counts = (
+        next(one.text for one in troubles_around(settings) if one.reason == "not_private")
+        for settings in (world.settings, structs.replace(world.settings, names="none"))
+    )
+    assert f"others on this machine can read {export}:" in full
+    assert "zq-77319" not in counts
+    assert f"can read an export or report in {tmp_path}:" in counts

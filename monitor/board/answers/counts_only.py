@@ -85,7 +85,7 @@ _STATEMENTS: Mapping[str, _Figures] = {
     "held_flows_between": _Figures(),
     "judged_snapshots": _Figures(),
     "missing_limits": _Figures(),
-    "figures": _Figures(),
+    "figures": _Figures(others=("value",)),
     "usual_snapshot_gaps": _Figures(),
     "dated_move_counts": _Figures(),
     "known_organization_names": _Figures(),

@@ -152,12 +152,18 @@ def _not_private(settings: Settings) -> Iterator[str]:
     ]
     open_to_others = [path for path in ours if path.exists() and _is_open(path)]
     if open_to_others:
-        shown = ", ".join(map(str, open_to_others[:_SHOWN]))
+        shown = ", ".join(_place(settings, path) for path in open_to_others[:_SHOWN])
         more = f" and {len(open_to_others) - _SHOWN} more" if open_to_others[_SHOWN:] else ""
         yield (
             f"others on this machine can read {shown}{more}: `chmod -R go= {folder}`, and"
             " `chmod go= FILE` for what lies elsewhere"
         )
+
+
+def _place(settings: Settings, path: Path) -> str:
+    """Where a file is; an export may be called after a person, whom counts alone do not name."""
+    is_ours = settings.names == "full" or path.is_relative_to(settings.snapshots)
+    return str(path) if is_ours else f"an export or report in {settings.root}"
 
 
 def _made_for_people(folder: Path) -> Iterator[Path]:
