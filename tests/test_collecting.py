@@ -365,7 +365,9 @@ def test_a_redirect_leads_to_no_page_that_robots_rules_forbid(client, remote, ti
     assert "/private/team" not in remote.paths
 
 
-@pytest.mark.parametrize(("status", "is_allowed"), [(404, True), (401, False), (503, False)])
+@pytest.mark.parametrize(
+    ("status", "is_allowed"), [(404, True), (401, False), (403, False), (500, False), (503, False)]
+)
 def test_robots_rules_that_cannot_be_read_allow_all_or_nothing(client, remote, status, is_allowed):
     """Without rules all is allowed; a site in trouble is left alone."""
     remote.answer = lambda asked: (
@@ -708,6 +710,32 @@ def test_a_list_without_an_end_ends_though_a_budget_stops_it_day_after_day(tmp_p
     time.next_day()
     assert watching.collect().is_complete
     assert watching.profiles().keys() >= {"p1", "p2", "p3"}
+
+
+@pytest.mark.parametrize(
+    ("people_of_page", "asked"), [(lambda _: (1, 2), 50), (lambda n: (n,), 61)]
+)
+def test_a_list_that_names_the_same_people_for_ever_ends(
+    tmp_path, remote, time, people_of_page, asked
+):
+    """Though each page is another text; a list of one new person a page is read to its end."""
+
+    def answer(one):
+        number = int(one.query["page"])
+        named = [profile(f"p{who}") for who in people_of_page(number)]
+        return Said.json({"stamp": number, "people": named if number < 61 else []})
+
+    remote.answer = answer
+    keys = f'kind = "http"\nurl = "{remote.url}/list"\npaging = {{ parameter = "page" }}'
+    watching = watch(tmp_path, time, f'{keys}\nrecords = "people"\nlimits = {{ spacing = 0 }}')
+    for _ in range(2):
+        remote.asked.clear()
+        collected = watching.collect()
+        assert len(remote.asked) == asked
+        assert collected.is_complete is (asked == 61)
+        assert asked == 61 or "50 pages of the list name 2 people" in str(collected.note)
+        assert len(watching.people()) == (2 if asked == 50 else 60)
+        time.next_day()
 
 
 def test_a_page_that_gets_a_next_one_is_read_though_its_people_stay(tmp_path, remote, time):

@@ -33,6 +33,8 @@ CELLS = {
     "hidden, locked, deleted, merged: not missing": (EXPLAINED, "of_five_people_the_one_who_moved"),
     "thirty troubles, at each kind": (TROUBLED, "no_trouble_of_a_service_takes_anybody_for_gone"),
     "a good status with nothing in it": (TROUBLED, "an_answer_of_nobody_is_no_answer"),
+    "the same page for ever": (CLIENT, "the_last_page_given_again_ends_a_list"),
+    "the same people for ever": (CLIENT, "a_list_that_names_the_same_people_for_ever_ends"),
     "404 of everybody": (TROUBLED, "a_service_that_moved_deletes_nobody"),
     "an id that changed": (TROUBLED, "the_record_of_somebody_else_makes_nobody_one"),
     "many who may not be read": (ORCID, "many_in_a_row_who_may_not_be_read_stop_nobody_else"),

@@ -15,6 +15,9 @@ from monitor.base.records import Json
 from monitor.intake.collecting.connectors.connector import Item, Reading, Roster
 from monitor.intake.collecting.exchange import NotReached, shown
 
+_LOOKED_BACK = 50
+"""After so many pages, and as many again, a list is asked whether it names anybody new."""
+
 
 def readdressed(
     db: sqlite3.Connection, key: str, profiles: Iterable[Mapping[str, Json]]
@@ -196,10 +199,26 @@ def read_on(
             f"{shown(item.request.url)}: the list has more than {most:,} pages, which"
             " `limits.pages` allows; nobody of it is taken for gone"
         )
+    if reading.profiles and pages % _LOOKED_BACK == 0:
+        _refuse_repeating(db, item, first, pages)
     return [
         msgspec.structs.replace(onward, part_of=first) if onward in following else onward
         for onward in reading.further
     ]
+
+
+def _refuse_repeating(db: sqlite3.Connection, item: Item, first: str, pages: int) -> None:
+    """Raise NotReached for a list that names the same people for ever, in pages that differ.
+
+    Whoever is in several pages is kept as of the last one.
+    """
+    asked = "SELECT count(*) FROM people WHERE key IN (SELECT page FROM read_pages WHERE list = ?)"
+    people = db.execute(asked, (first,)).fetchone()[0]
+    if 2 * people < pages:
+        raise NotReached(
+            f"{shown(item.request.url)}: {pages:,} pages of the list name {people:,} people, so it"
+            " may have no end: look at `paging`; nobody of it is taken for gone"
+        )
 
 
 def _is_list(item: Item) -> bool:
