@@ -60,6 +60,25 @@ HEADINGS = {
     "Manager Employee ID;Employee Number;Worker;Legal Entity;Hire Date;Position Entry Date": (
         *("Employee Number", "Worker", "Legal Entity", None, None, "Position Entry Date", None),
     ),
+    "사번;성명;회사;부서;직위;입사일;퇴사일": (
+        "사번",
+        "성명",
+        "회사",
+        "부서",
+        "직위",
+        "입사일",
+        "퇴사일",
+    ),
+    "Worker;Employee ID;Position;Business Title;Company;Company Linkedin Url": (
+        *("Employee ID", "Worker", "Company", None, "Business Title", None, None),
+    ),
+    "uuid;name;featured_job_organization_uuid;featured_job_organization_name;featured_job_title": (
+        *("uuid", "name", "featured_job_organization_name", None, "featured_job_title", None, None),
+    ),
+    "Associate ID;Payroll Name;Company;Job Title Description;Termination Date": (
+        *("Associate ID", "Payroll Name", "Company", None, "Job Title Description", None),
+        "Termination Date",
+    ),
 }
 """By heading, the columns of the id, the name, the organisation, the team, the title, the dates."""
 FIELDS = ("id", "name", "organization", "team", "title", "start", "end")

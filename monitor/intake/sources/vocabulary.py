@@ -22,13 +22,13 @@ WORDS: Mapping[str, str] = {
         idempleado numeroempleado númeroempleado noempleado codigoempleado códigoempleado
         matricoladipendente codicedipendente iddipendente numerodematricule numéromatricule
         идентификатор табельныйномер numerpracownika idpracownika
-        社員番号 従業員番号 職員番号 工号 员工编号 员工号 recordid
+        社員番号 従業員番号 職員番号 사번 사원번호 직원번호 工号 员工编号 员工号 recordid
         αριθμόσμητρώου sicilno osobníčíslo törzsszám
     """,
     "name": """
-        fullname personname employeename name displayname candidatename contactname
+        fullname formattedname personname employeename name displayname candidatename contactname
         workername employeefullname empname staffname legalname nameofemployee
-        preferredname employee worker candidate person mitarbeiter nomcomplet emplname
+        preferredname payrollname employee worker candidate person mitarbeiter nomcomplet emplname
         employeesname incumbent incumbentname holder holdername nameofholder officer
         officername official officialname membername nameofofficer nameofmember teachername
         surnameandname speaker speakername panelist attendee participant delegate member
@@ -36,7 +36,7 @@ WORDS: Mapping[str, str] = {
         nomecompleto nominativo naam volledigenaam namn navn nimi imięinazwisko
         nomprenom nométprénom nometprénom nometprenom cognomeenome cognomenome фио
         фамилияимяотчество сотрудник imięinazwiskopracownika pracownik dipendente empleado
-        氏名 社員名 従業員名 姓名 员工姓名
+        氏名 社員名 성명 이름 직원명 성함 従業員名 姓名 员工姓名
         ονοματεπώνυμο adsoyad jménoapříjmení teljesnév
     """,
     "first": """
@@ -70,7 +70,7 @@ WORDS: Mapping[str, str] = {
         dienststelle behörde behorde ministère ministere
         compañía compañia compania organización organizacion организация компания работодатель
         pracodawca zakładpracy przedsiębiorstwo organizacja društvo ditta società datoredilavoro
-        会社 会社名 勤務先 公司 公司名称 单位
+        会社 会社名 회사 회사명 기관 기관명 직장 勤務先 公司 公司名称 单位
         εταιρεία şirket kurum společnost zaměstnavatel cég munkáltató
     """,
     "organization_id": "organizationid organisationid ror rorid lei wikidata",
@@ -85,6 +85,7 @@ WORDS: Mapping[str, str] = {
         lotacao
         setor secretaria gerencia gerência reparto servizio dział отдел подразделение
         структурноеподразделение департамент управление 部署 部署名 部門 所属 部门 部门名称
+        소속 부서 부서명
         τμήμα διεύθυνση
         bölüm birim departman oddělení odbor osztály
         organisationseinheit orgeinheit organisationsenhet organisatieonderdeel enhet enhed
@@ -101,7 +102,8 @@ WORDS: Mapping[str, str] = {
         fonction должность stanowisko ruolo ocupación ocupacion profesión función funcion
         befattning stilling stillingsbetegnelse yrke funksjon nimike tehtävänimike functienaam
         organizationtitle
-        役職 職位 职位 职务 岗位 θέση ειδικότητα unvan ünvan görev pozice funkce beosztás munkakör
+        役職 職位 职位 职务 岗位 직위 직책 직급 직함
+        θέση ειδικότητα unvan ünvan görev pozice funkce beosztás munkakör
     """,
     "location": """
         location joblocationname worklocation locationname office site locationcity city
@@ -130,7 +132,7 @@ WORDS: Mapping[str, str] = {
         datadiinizio datededébut datedébut datedebutcontrat начало датаначала датаприема
         датаприёма datazatrudnienia dataod początek
         датаприеманаработу датаприёманаработу датаназначения 入社日 入社年月日 採用日
-        入职日期 入职时间
+        入职日期 入职时间 입사일 입사일자 입사년월일 임용일 발령일
         ημερομηνίαπρόσληψησ işegiriştarihi datumnástupu belépésdátuma
     """,
     "end": """
@@ -144,7 +146,7 @@ WORDS: Mapping[str, str] = {
         datadesligamento datarescisao dataexoneracao fechadeegreso fechadecese egreso cese
         fechadefin fechafinal fechadetermino fechadetérmino datadefim datafim datafine
         datadifine datedefin окончание датаокончания датаувольнения datazwolnienia datado koniec
-        退職日 退社日 离职日期 离职时间
+        退職日 退社日 퇴사일 퇴직일 퇴사일자 离职日期 离职时间
         ημερομηνίααποχώρησησ datumodchodu kilépésdátuma
     """,
     "current": """
@@ -172,7 +174,7 @@ ROLES = frozenset(
 HIRED = re.compile(
     r"hire|joined|joining|employed|servicedate|servicestart|servicesince|seniority|onboard"
     r"|eintritt|embauche|assunzione|ingreso|admiss|zatrudnienia|anställning|ansettelse|indienst"
-    r"|einstellung|dienstbegin|ansatt|приема|приёма|入社|採用|入职|πρόσληψ|işegiriş|nástupu|belépés"
+    r"|einstellung|dienstbegin|ansatt|приема|приёма|入社|採用|入职|입사|임용|πρόσληψ|işegiriş|nástupu|belépés"
 )
 """In the name of a column of starts: it has the day on which people came to the employer."""
 LIKE: Mapping[str, re.Pattern[str]] = {
