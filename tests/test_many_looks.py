@@ -167,7 +167,28 @@ def share_a_page(chance: random.Random, _: Profiles, lives: Mapping[str, Life]) 
     life.positions = [{"organization": chance.choice(NAMES), "title": "Engineer"}]
 
 
-FAULTS = (lose_many, rename, go_together, list_beside, change_ids, mix_up, share_a_page)
+def come_back_otherwise(
+    chance: random.Random, profiles: Profiles, lives: Mapping[str, Life]
+) -> None:
+    """Lack some people at this look, who have another id from the next one on."""
+    for who in chance.sample(sorted(lives), 3):
+        for shown in lives[who].profiles(who):
+            profiles.pop(shown["id"], None)
+        lives[who].known_as = f"+{chance.randrange(9)}"
+
+
+def number_organizations(_c: random.Random, _p: Profiles, lives: Mapping[str, Life]) -> None:
+    """Show an id of each organisation from now on, which it keeps under another name."""
+    for life in lives.values():
+        for position in life.positions:
+            name = position["organization"]
+            position["organization_id"] = str(NAMES.index(name) if name in NAMES else 99)
+
+
+FAULTS = (
+    *(lose_many, rename, go_together, list_beside, change_ids, mix_up, share_a_page),
+    *(come_back_otherwise, number_organizations),
+)
 
 
 # -- equality --------------------------------------------------------------------------------------

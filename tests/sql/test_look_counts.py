@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-FORMER, DAY, NEXT = "2020-01-01", "2020-01-08", "2020-01-15"
+FIRST, FORMER, DAY, NEXT = "2019-12-25", "2020-01-01", "2020-01-08", "2020-01-15"
 HOME = {"root": "a", "begun": True, "listed": True}
 STAY = {"begun": True, "listed": True, "ended": True, "join_shown_on": DAY, "known_from": DAY}
 
@@ -90,49 +90,70 @@ def test_one_stay_in_the_place_of_another_in_three_profiles_may_be_pasted(sql, p
 # -- ids that may have changed ---------------------------------------------------------------------
 
 
-def changed_id(sql, *, vanished_on: str = DAY) -> None:
-    """Let one profile vanish and another appear."""
-    sql.given(
-        "followed_looks",
-        {"profile": "old", "day": vanished_on, "vanished": True, "last_on": FORMER},
-        {"profile": "new", "day": DAY},
-    )
+def changed_id(sql, *, seen_until: str | None = FORMER, again: str | None = None) -> None:
+    """Let one profile have been seen until a day, and another appear."""
+    sql.given("followed_looks", {"profile": "new", "day": DAY, "last_on": FORMER})
+    sql.given("sightings", {"profile": "old", "seen_from": FIRST, "seen_until": seen_until})
+    sql.given("sightings", *([{"profile": "old", "seen_from": again}] if again else []))
 
 
 @pytest.mark.parametrize(
-    ("kind", "digest", "vanished_on", "tells"),
+    ("kind", "digest", "gone", "tells"),
     [
-        ("history", 1, DAY, True),
-        ("short history", 1, DAY, True),
-        ("page", 1, DAY, True),
-        ("stated", 1, DAY, False),
-        ("history", 2, DAY, False),
-        ("history", 1, NEXT, False),
+        ("history", 1, {}, True),
+        ("short history", 1, {}, True),
+        ("page", 1, {}, True),
+        ("stated", 1, {}, False),
+        ("history", 2, {}, False),
+        ("history", 1, {"seen_until": None}, False),
+        ("history", 1, {"seen_until": DAY}, False),
+        ("history", 1, {"again": NEXT}, True),
+        ("history", 1, {"again": DAY}, False),
+        ("history", 1, {"seen_until": FIRST}, True),
+        ("short history", 1, {"seen_until": FIRST}, True),
+        ("page", 1, {"seen_until": FIRST}, False),
     ],
 )
-def test_a_new_profile_with_a_sign_of_one_that_vanished_may_be_the_same(
-    sql, kind, digest, vanished_on, tells
+def test_a_new_profile_with_a_sign_of_one_that_is_missing_may_be_the_same(
+    sql, kind, digest, gone, tells
 ):
-    """At the same look."""
-    changed_id(sql, vanished_on=vanished_on)
-    sql.given("match_keys", {"profile": "old", "digest": 1, "known_from": FORMER})
-    sql.given("match_keys", {"profile": "new", "kind": kind, "digest": digest, "known_from": DAY})
+    """Gone at the same look or before; of a page, whoever bore another name is somebody else."""
+    changed_id(sql, **gone)
+    had = {"profile": "old", "digest": 1, "known_from": FIRST, "name": "bob"}
+    sql.given("match_keys", had)
+    shown = {"profile": "new", "kind": kind, "digest": digest, "known_from": DAY, "name": "ada"}
+    sql.given("match_keys", shown)
     assert counts(sql) == [tells, False]
 
 
+def test_one_name_on_one_page_may_be_one_after_some_looks(sql):
+    """However long nobody bore it."""
+    changed_id(sql, seen_until=FIRST)
+    page = {"kind": "page", "digest": 1, "name": "ada"}
+    sql.given("match_keys", {"profile": "old", "known_from": FIRST, **page})
+    sql.given("match_keys", {"profile": "new", "known_from": DAY, **page})
+    assert counts(sql) == [True, False]
+
+
 @pytest.mark.parametrize(
-    ("name", "start", "tells"),
-    [("Ada Lane", "2019-01-01", True), ("Bob", "2019-01-01", False), ("Ada Lane", None, False)],
+    ("name", "start", "gone", "tells"),
+    [
+        ("Ada Lane", "2019-01-01", {}, True),
+        ("Bob", "2019-01-01", {}, False),
+        ("Ada Lane", None, {}, False),
+        ("Ada Lane", "2019-01-01", {"seen_until": FIRST}, True),
+        ("Ada Lane", "2019-01-01", {"seen_until": None}, False),
+    ],
 )
-def test_a_new_profile_of_the_name_and_with_a_stay_of_one_that_vanished_may_be_the_same(
-    sql, name, start, tells
+def test_a_new_profile_of_the_name_and_with_a_stay_of_one_that_is_missing_may_be_the_same(
+    sql, name, start, gone, tells
 ):
     """The stay has to have a start."""
-    changed_id(sql)
-    sql.given("profile_names", {"profile": "old", "name": "ada  lane", "known_from": FORMER})
+    changed_id(sql, **gone)
+    sql.given("profile_names", {"profile": "old", "name": "ada  lane", "known_from": FIRST})
     sql.given("look_names", {"profile": "new", "day": DAY, "name": name})
     stay = {"root": "a", "start_earliest": start, "start_latest": start}
-    sql.given("tenures", {"profile": "old", "known_from": FORMER, **stay})
+    sql.given("tenures", {"profile": "old", "known_from": FIRST, **stay})
     sql.given("tenures", {"profile": "new", "known_from": DAY, **stay})
     assert counts(sql) == [tells, False]
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+BEFORE, EARLIER, FIRST = "2020-01-15", "2020-01-08", "2020-01-01"
+
 
 def rekeyed(sql, formers: Sequence[str] = (), latters: Sequence[str] = ()) -> Any:
     """Run the statement with the pairs of names that are two ways to write one."""
@@ -13,18 +15,24 @@ def rekeyed(sql, formers: Sequence[str] = (), latters: Sequence[str] = ()) -> An
 
 def vanished(sql, *profiles: str, gone: bool = True) -> None:
     """Let profiles vanish that show the history 1."""
-    sql.given(
-        "compared_profiles", *({"profile": profile, "vanished": gone} for profile in profiles)
-    )
-    sql.given("match_keys", *({"profile": profile, "digest": 1} for profile in profiles))
+    if gone:
+        missing(sql, *profiles)
+    else:
+        sql.given("match_keys", *({"profile": profile, "digest": 1} for profile in profiles))
 
 
-def fresh(sql, *profiles: str, kind: str = "history", before_on: str | None = None) -> None:
+def missing(sql, *profiles: str, last_on: str = BEFORE, name: str = "ada") -> None:
+    """Let profiles be missing since a day that show the history 1."""
+    gone = {"last_on": last_on, "vanished": last_on == BEFORE}
+    sql.given("missing_profiles", *({"profile": profile, **gone} for profile in profiles))
+    keys = ({"profile": profile, "digest": 1, "name": name} for profile in profiles)
+    sql.given("match_keys", *keys)
+
+
+def fresh(sql, *profiles: str, kind: str = "history", name: str = "ada") -> None:
     """Let profiles come that show the history 1."""
-    sql.given(
-        "changed_profiles", *({"profile": profile, "before_on": before_on} for profile in profiles)
-    )
-    rows = ({"profile": profile, "kind": kind, "digest": 1} for profile in profiles)
+    sql.given("changed_profiles", *({"profile": profile} for profile in profiles))
+    rows = ({"profile": profile, "kind": kind, "digest": 1, "name": name} for profile in profiles)
     sql.given("shown_match_keys", *rows)
 
 
@@ -34,7 +42,7 @@ def test_one_that_vanished_and_one_that_came_are_one(sql, kind):
     vanished(sql, "old")
     fresh(sql, "new", kind=kind)
     assert rekeyed(sql) == [(1,)]
-    assert sql.read("rekeyed_profiles") == [("old", "new")]
+    assert sql.read("rekeyed_profiles") == [("old", "new", BEFORE)]
 
 
 @pytest.mark.parametrize(
@@ -56,13 +64,14 @@ def test_two_match_keys_of_one_pair_are_one_pair(sql):
     assert rekeyed(sql) == [(1,)]
 
 
-def test_who_is_still_there_or_was_seen_before_is_not_rekeyed(sql):
-    """A profile that only changed has vanished nowhere, and one seen before is not new."""
+def test_who_is_still_there_or_of_whom_something_is_believed_is_not_rekeyed(sql):
+    """A profile that only changed has vanished nowhere, and one that is known is not new."""
     vanished(sql, "there", gone=False)
     fresh(sql, "new")
     assert rekeyed(sql) == [(0,)]
     vanished(sql, "old")
     sql.given("changed_profiles", {"profile": "known", "before_on": "2019-01-01"})
+    sql.given("previous_tenures", {"profile": "known"})
     sql.given("shown_match_keys", {"profile": "known", "kind": "history", "digest": 1})
     assert rekeyed(sql) == [(1,)]
 
@@ -74,15 +83,46 @@ def test_a_stated_id_or_a_step_makes_no_rekeyed_profile(sql):
     assert rekeyed(sql) == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "last_on", "name", "same"),
+    [
+        ("page", BEFORE, "ada", True),
+        ("page", BEFORE, "ada wed", True),
+        ("page", BEFORE, "bob", False),
+        ("page", EARLIER, "ada", True),
+        ("page", EARLIER, "ada wed", False),
+        ("history", EARLIER, "bob", True),
+        ("short history", EARLIER, "bob", True),
+    ],
+)
+def test_a_page_that_may_be_that_of_many_needs_a_name(sql, kind, last_on, name, same):
+    """One word of it where the id changes from one look to the next, else all of it."""
+    missing(sql, "old", last_on=last_on)
+    fresh(sql, "new", kind=kind, name=name)
+    assert rekeyed(sql) == [(int(same),)]
+
+
+def test_of_those_who_are_missing_the_one_seen_last_has_come_back(sql):
+    """Two seen last at one look leave it open."""
+    missing(sql, "first", last_on=FIRST)
+    missing(sql, "old", last_on=EARLIER)
+    fresh(sql, "new")
+    assert rekeyed(sql) == [(1,)]
+    assert sql.read("rekeyed_profiles") == [("old", "new", EARLIER)]
+    missing(sql, "other", last_on=EARLIER)
+    assert rekeyed(sql) == [(0,)]
+
+
 def test_one_that_goes_on_with_a_history_is_the_same(sql):
     """Two that do leave it open, and an id that is written otherwise goes first."""
+    sql.given("missing_profiles", {"profile": "old", "last_on": BEFORE, "vanished": True})
     continues(sql, "new")
     assert rekeyed(sql) == [(1,)]
     continues(sql, "other")
     assert rekeyed(sql) == [(0,)]
     sql.given("respelled_profiles", {"former": "old", "latter": "OLD"})
     assert rekeyed(sql) == [(1,)]
-    assert sql.read("rekeyed_profiles") == [("old", "OLD")]
+    assert sql.read("rekeyed_profiles") == [("old", "OLD", BEFORE)]
 
 
 def continues(sql, latter: str, *, alike: bool = True) -> None:
@@ -94,7 +134,8 @@ def continues(sql, latter: str, *, alike: bool = True) -> None:
 
 def test_of_names_that_are_written_otherwise_python_says_which_are_one(sql):
     """A candidate under another name is none by itself."""
+    sql.given("missing_profiles", {"profile": "old", "last_on": BEFORE, "vanished": True})
     continues(sql, "new", alike=False)
     assert rekeyed(sql) == [(0,)]
     assert rekeyed(sql, ["old"], ["new"]) == [(1,)]
-    assert sql.read("rekeyed_profiles") == [("old", "new")]
+    assert sql.read("rekeyed_profiles") == [("old", "new", BEFORE)]

@@ -154,10 +154,11 @@ def _follow_tenures(
     """Continue the tenures believed so far by what the profiles state now."""
     source, day, before_on = look.source, look.day, look.before_on
     when = {"source": source, "day": day}
-    formers, latters = _continued_histories(engine, source, before_on)
+    engine.run("missing_profiles", source=source, before_on=before_on)
+    formers, latters = _continued_histories(engine, source)
     rekeyed = engine.rows("rekeyed_profiles", source=source, formers=formers, latters=latters)
     if rekeyed != [(0,)]:
-        engine.run("store_rekeyed_profiles", before_on=before_on, **when)
+        engine.run("store_rekeyed_profiles", **when)
         engine.run("previous_tenures", source=source)
         _state_tenures(engine, inputs, source)
     engine.run("store_match_keys", source=source)
@@ -171,18 +172,14 @@ def _follow_tenures(
     store_believed(engine, inputs, source, day, shared=look.shared)
 
 
-def _continued_histories(
-    engine: Engine, source: str, before_on: date | None
-) -> tuple[list[str], list[str]]:
-    """Find new profiles that go on with the history of one that vanished, under another name.
+def _continued_histories(engine: Engine, source: str) -> tuple[list[str], list[str]]:
+    """Find new profiles that go on with the history of one that is missing, under another name.
 
-    Returns those that vanished, and the new one of each.
+    Returns those that are missing, and the new one of each.
     """
     pairs = [
         (former, latter)
-        for former, latter, *names in engine.rows(
-            "continuation_candidates", source=source, before_on=before_on
-        )
+        for former, latter, *names in engine.rows("continuation_candidates", source=source)
         if may_be_one_person(*names)
     ]
     return [former for former, _ in pairs], [latter for _, latter in pairs]

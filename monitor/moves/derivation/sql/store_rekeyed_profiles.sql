@@ -14,7 +14,7 @@ INSERT INTO profile_moves
 SELECT profile_moves.* REPLACE (latter AS profile, CAST($day AS DATE) AS known_from)
 FROM profile_moves JOIN rekeyed_profiles ON former = profile WHERE profile_moves.rowid IN (SELECT number FROM carried_moves);
 UPDATE profile_moves SET known_until = $day WHERE rowid IN (SELECT number FROM carried_moves);
-UPDATE changed_profiles SET before_on = $before_on FROM rekeyed_profiles WHERE changed_profiles.profile = latter;
+UPDATE changed_profiles SET before_on = rekeyed_profiles.last_on FROM rekeyed_profiles WHERE changed_profiles.profile = latter;
 INSERT INTO match_keys
 SELECT $source, latter, 'rekeyed', $source || ':' || former, hash('rekeyed', $source || ':' || former), NULL, CAST($day AS DATE), NULL
 FROM rekeyed_profiles ORDER BY latter;

@@ -1,6 +1,6 @@
 -- One row is a look that was followed together with others, with what the gates ask of it: how many profiles changed, people left all that they did,
 -- moves were shown without a date, and whether it may show a renamed organisation, an id that changed, a pasted history or a second employer. Reads
--- followed_looks, look_departures, look_moves, look_names, look_relabels, looks, match_keys, profile_names and tenures. Exists because a look of which
+-- followed_looks, look_departures, look_moves, look_names, look_relabels, looks, match_keys, profile_names, sightings and tenures. Exists because a look of which
 -- nothing of it holds is accepted as it is.
 WITH changed AS (
     SELECT day, count(*) FILTER (still) AS changed FROM followed_looks GROUP BY day
@@ -20,29 +20,28 @@ WITH changed AS (
         SELECT day, count(DISTINCT profile) AS people FROM look_relabels GROUP BY day, from_root, to_root)
     GROUP BY day
 ), fresh AS (
-    SELECT profile, day FROM followed_looks WHERE NOT vanished AND before_on IS NULL
-), vanished AS (
-    SELECT profile, day, last_on FROM followed_looks WHERE vanished
+    SELECT profile, day, last_on FROM followed_looks WHERE NOT vanished AND NOT still
+), absences AS (
+    -- Whoever is new at a look may be somebody who is missing from it, gone by it or before.
+    SELECT profile, seen_until, seen_again_on FROM (
+        SELECT profile, seen_until, lead(seen_from) OVER (PARTITION BY profile ORDER BY seen_from) AS seen_again_on FROM sightings WHERE source = $source)
+    WHERE seen_until IS NOT NULL
 ), same_keys AS (
-    SELECT fresh.day
-    FROM fresh JOIN match_keys AS shown ON shown.source = $source AND shown.profile = fresh.profile AND shown.known_from = fresh.day
-    JOIN match_keys AS former ON former.source = $source AND former.digest = shown.digest AND former.known_from < fresh.day
-    JOIN vanished ON vanished.profile = former.profile AND vanished.day = fresh.day
-    WHERE shown.kind IN ('history', 'short history', 'page')
-), former_words AS (
-    SELECT day, profile, unnest(name_signs(name)) AS word FROM (
-        SELECT vanished.day, vanished.profile, arg_max(profile_names.name, profile_names.known_from) AS name
-        FROM vanished JOIN profile_names ON profile_names.source = $source AND profile_names.profile = vanished.profile AND profile_names.known_from < vanished.day
-        GROUP BY vanished.day, vanished.profile)
-), latter_words AS (
-    SELECT fresh.day, fresh.profile, unnest(name_signs(name)) AS word FROM fresh JOIN look_names ON look_names.profile = fresh.profile AND look_names.day = fresh.day
+    SELECT day
+    FROM fresh JOIN match_keys AS shown ON shown.source = $source AND shown.profile = fresh.profile AND shown.known_from <= day
+    JOIN match_keys AS had ON had.source = $source AND had.digest = shown.digest AND had.known_from < day
+    JOIN absences ON absences.profile = had.profile AND seen_until < day AND coalesce(seen_again_on > day, true)
+    WHERE shown.kind IN ('history', 'short history') OR shown.kind = 'page' AND (seen_until = last_on OR had.name = shown.name)
 ), same_stays AS (
     -- Whoever goes on under another id states at least one dated stay as before, and a word of the name.
-    SELECT latter_words.day
-    FROM latter_words JOIN former_words ON former_words.day = latter_words.day AND former_words.word = latter_words.word
-    JOIN tenures AS stated ON stated.source = $source AND stated.profile = latter_words.profile AND stated.known_from = latter_words.day
-    JOIN tenures AS believed ON believed.source = $source AND believed.profile = former_words.profile AND believed.root = stated.root
+    SELECT fresh.day
+    FROM fresh JOIN tenures AS stated ON stated.source = $source AND stated.profile = fresh.profile AND stated.known_from = fresh.day
+    JOIN tenures AS believed ON believed.source = $source AND believed.root = stated.root
      AND believed.start_earliest = stated.start_earliest AND believed.start_latest = stated.start_latest
+    JOIN absences ON absences.profile = believed.profile AND seen_until < fresh.day AND coalesce(seen_again_on > fresh.day, true)
+    JOIN look_names ON look_names.profile = fresh.profile AND look_names.day = fresh.day
+    JOIN profile_names ON profile_names.source = $source AND profile_names.profile = believed.profile AND profile_names.known_from < fresh.day
+    WHERE list_has_any(name_signs(profile_names.name), name_signs(look_names.name))
 ), shown AS (
     SELECT profile, known_from AS day, root, start_earliest, start_latest, end_earliest, end_latest, ended
     FROM tenures JOIN looks ON looks.day = known_from
