@@ -118,6 +118,15 @@ def test_a_code_of_groups_is_no_id(of_two, column):
     assert [guess.layout.columns["id"]] in ([column], [[column]])
 
 
+def test_a_column_of_numbers_is_no_title():
+    """A rank in a list is none, one of an officer is."""
+    names = ["Person Id", "Company", "rank", "featured_job_title"]
+    rows = [[f"p{n}", "Acme", str(n), "Head"] for n in range(3)]
+    assert understood(names, rows, Layout()).layout.columns["title"] == "featured_job_title"
+    rows = [[f"p{n}", "Acme", f"Captain {n}", "Head"] for n in range(3)]
+    assert understood(names, rows, Layout()).layout.columns["title"] == "rank"
+
+
 def test_the_name_of_an_agent_is_one():
     """Beside the agent's code."""
     columns = understood(["Agent Code", "Agent Name", "Company"], [], Layout()).layout.columns

@@ -172,7 +172,13 @@ def _fitting(field: str, free: Sequence[str], names: Sequence[str], rows: Rows) 
         for name in _named(field, free)
         if all(fits(value) for value in _values(name, names, rows))
         and (field != "id" or _tells_apart(name, names, rows))
+        and (field != "title" or not _are_numbers(_values(name, names, rows)))
     ]
+
+
+def _are_numbers(values: Sequence[str]) -> bool:
+    """Whether a column has nothing but numbers: a place in a list, or a code, is no title."""
+    return bool(values) and all(map(str.isdecimal, values))
 
 
 def _tells_apart(name: str, names: Sequence[str], rows: Rows) -> bool:
