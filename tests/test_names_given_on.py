@@ -130,6 +130,24 @@ def test_a_work_file_that_knows_no_names_yet_takes_nobody_for_somebody_else(tmp_
             time.next_day()
 
 
+def test_a_login_of_a_work_file_without_names_is_told_by_the_addresses_in_it(tmp_path, time):
+    """Whoever has the login is told from whom the file shows under its address."""
+    with service(time) as running:
+        github = Github(running)
+        github.add(user(7, login="jo"), user(8, login="al"))
+        watching = watch(tmp_path, time, keys_of("github", running.url, ["jo", "al"]))
+        watching.collect()
+        [path] = tmp_path.rglob("work.sqlite")
+        with closing(sqlite3.connect(path)) as file:
+            file.executescript("DROP TABLE names; DELETE FROM answers")
+        github.users = {}
+        github.add(user(7, login="jo-new"), user(9, login="jo"), user(8, login="al"))
+        for _ in range(2):
+            time.next_day()
+            assert "login jo (7 had it, 9 has it now)" in str(watching.collect().wrong)
+            assert watching.people() == {"7", "8"}
+
+
 def test_an_answer_of_another_shape_gives_nobody_a_name(tmp_path, time):
     """Whoever has it is who is seen first with an id; and links of any shape stop nobody."""
     with service(time) as running:

@@ -108,7 +108,8 @@ class Github:
         if item.kind == "login":
             user = _identified(document, answer)
             reading = self._discovered([user])
-            names = dict(zip([item.key], reading.discovered, strict=False))
+            place = str(user.get("html_url")).lower()
+            names = {name: who for who in reading.discovered for name in (item.key, place)}
             return replace(reading, names=names, is_unknown=not names)
         if item.kind == "members":
             if not isinstance(document, list):

@@ -37,8 +37,10 @@ class Holders:
         Raises GivenOn where what was asked for is one of them.
         """
         others = self._given_on(names)
-        if item.key in others:
-            raise GivenOn(item.key, others[item.key], names[item.key])
+        # A name that leads to an id is somebody else's, too, where its address is.
+        taken = [name for name in names if name in others and item.person is None]
+        for name in [item.key] if item.key in others else taken if item.key in names else []:
+            raise GivenOn(item.key, others[name], names[name])
         return others
 
     def mergers(self, names: Mapping[str, str], took_in: Mapping[str, str]) -> dict[str, str]:

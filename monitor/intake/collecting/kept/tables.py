@@ -47,6 +47,10 @@ INSERT INTO named SELECT key, id, profile, 0 FROM people
 CREATE TABLE IF NOT EXISTS withdrawn (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unshown (id TEXT PRIMARY KEY, day TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS names (name TEXT PRIMARY KEY, id TEXT NOT NULL, taken_by TEXT);
+INSERT OR IGNORE INTO names
+    SELECT lower(json_extract(CAST(profile AS TEXT), '$.url')), id, NULL FROM people
+    WHERE json_extract(CAST(profile AS TEXT), '$.url') GLOB 'http*://*'
+    AND NOT EXISTS (SELECT 1 FROM names);
 CREATE TABLE IF NOT EXISTS read_pages (page TEXT PRIMARY KEY, list TEXT NOT NULL, sha256 TEXT);
 CREATE INDEX IF NOT EXISTS pages_of_list ON read_pages (list);
 CREATE TABLE IF NOT EXISTS erased (digest TEXT PRIMARY KEY);
