@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
-from relation_graph import statement_nodes
+from relation_graph import Node, statement_nodes
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "monitor"
@@ -77,12 +77,21 @@ def header(path: Path) -> re.Match[str] | None:
     return HEADER.search(" ".join(line.removeprefix("--").strip() for line in lines[:length]))
 
 
+def returns_rows(statement: Node) -> bool:
+    """Whether the last part of a file is a SELECT, or a plain FROM."""
+    last = statement.steps[-1] if statement.steps else None
+    return last is not None and last.makes is None and last.changes is None
+
+
 def test_the_header_of_a_statement_says_what_it_makes_what_it_reads_and_why():
     """The next reader learns from it what one row is, and finds each relation that it reads."""
     statements = {statement.name: statement for statement in statement_nodes()}
     for path in sorted(PACKAGE.rglob("*.sql")):
         parts = header(path)
         assert parts, f"{path.name} says: One row is ... . Reads ... . Exists because ... ."
+        has_rows = statements[path.stem].makes_temporary or returns_rows(statements[path.stem])
+        if has_rows and not path.stem.startswith("store_"):
+            assert re.match("(One|At most one) row ", parts[1]), f"{path.name}: what one row is"
         said = {*re.findall(r"\$?\w+", parts[2])} - {"and", "nothing"}
         assert said == statements[path.stem].reads, f"{path.name}: Reads, and what the SQL reads"
 

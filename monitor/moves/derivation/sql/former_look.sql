@@ -1,5 +1,5 @@
--- Adds what the look of $day, the last one before those that are followed together, shows of the profiles that these may have to look at. Reads
--- look_changes, looks, tenures, $positions and $profiles. Exists because a planned end or start may come without a change of the profile, and a name
+-- One row is a profile that looks which are followed together may have to look at (`looked_profiles`); what the look of $day, the last one before them,
+-- shows of it is added to `look_names` and `look_positions`. Reads look_changes, looks, tenures, $positions and $profiles. Exists because a planned end or start may come without a change of the profile, and a name
 -- is held against the one before. What was read of a look after these is forgotten: it is suspect by what changed.
 DELETE FROM look_changes WHERE day > (SELECT max(day) FROM looks);
 DELETE FROM look_names WHERE day > (SELECT max(day) FROM looks);

@@ -1,4 +1,4 @@
--- Adds to `reached_keys` what the links of those reached lead to; one row is how many were added. Reads edges and reached_keys. Exists because it is
+-- One row is how many keys that were not reached the links of those reached lead to; they are added to `reached_keys`. Reads edges and reached_keys. Exists because it is
 -- repeated until none is added, so that every person that a change touches is whole.
 CREATE OR REPLACE TEMP TABLE further_keys AS
 SELECT DISTINCT key FROM (

@@ -1,4 +1,5 @@
--- Adds what the look of $day shows otherwise than the look of $before_on: ids, names and positions. Reads look_changes, $after, $before and $positions.
+-- One row is how many profiles the look of $day lacks, how many changes were read so far, and whether one that is missing may be written otherwise; what
+-- the look shows otherwise than that of $before_on is added to `look_changes`, `look_names` and `look_positions`. Reads look_changes, $after, $before and $positions.
 -- Exists because whole snapshots are read once, and what changed is kept until it is followed. The last part returns how many profiles are
 -- missing, and whether one of them may be written otherwise.
 INSERT INTO look_changes
