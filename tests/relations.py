@@ -35,8 +35,9 @@ from monitor.operations.rights.rewriting.derived_rows import (
     ERASED_PROFILE,
     ERASED_TEXT,
 )
-from monitor.unusual.fits import ENDS
+from monitor.unusual.counting import TESTED_WINDOW
 from monitor.unusual.judging import ORIGIN_QUESTION
+from monitor.unusual.panels import COUNTED_PANEL
 from monitor.unusual.thresholds import ASKED_MOVE
 
 DAY = "2020-01-01"
@@ -49,7 +50,8 @@ HANDED_OVER = {
     "changed_spellings": SPELLINGS,
     "found_clusters": FOUND_CLUSTER,
     "found_doubles": FOUND_DOUBLE,
-    "usual_ends": ENDS,
+    "usual_asked": TESTED_WINDOW,
+    "usual_panels": COUNTED_PANEL,
     "origin_questions": ORIGIN_QUESTION,
     "usual_asked_moves": ASKED_MOVE,
     "erased_profiles": ERASED_PROFILE,
@@ -60,7 +62,8 @@ HANDED_OVER = {
 VIEWS = "SELECT view_name FROM duckdb_views() WHERE NOT internal"
 SHAPES = """
 SELECT table_name, list(column_name ORDER BY column_index), list(data_type ORDER BY column_index)
-FROM duckdb_columns() WHERE database_name = 'temp' AND NOT internal GROUP BY table_name
+FROM duckdb_columns() SEMI JOIN duckdb_tables() USING (database_name, table_name)
+WHERE database_name = 'temp' AND NOT internal GROUP BY table_name
 """
 
 Row = Mapping[str, Any]
@@ -95,9 +98,14 @@ class Relations:
         for name, columns in HANDED_OVER.items():
             self._engine.hand_over(name, columns, [])
         # What a past teaches is asked only where there is enough of it.
-        self._engine.run("usual_tables")
-        self._engine.run("usual_past", first=0, last=0, ends=DAY)
-        self._engine.run("usual_pairs", first=0, last=0)
+        past = {"first": 0, "last": 0, "ends": DAY, "window_days": 10}
+        counted = {"day": DAY, "since": DAY, "every": True}
+        for name in (
+            *("usual_macros", "usual_repeats", "usual_places", "usual_chosen", "usual_days"),
+            *("usual_panel_days", "usual_quarters", "usual_sides", "usual_pairs"),
+        ):
+            asked = {"datings": [], "within": 0, **counted, **past}
+            self._engine._execute(name, asked)
 
     @contextmanager
     def emptied(self) -> Iterator[None]:

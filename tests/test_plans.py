@@ -6,7 +6,12 @@ import pytest
 from plans import FullTables, products
 from relation_graph import statement_nodes
 
-ALLOWED: dict[str, str] = {}
+ALLOWED = {
+    "usual_days": "a row for each move and rule that is asked for: the rules are a few",
+    "usual_noise": "a row for each block of a past, which has twelve",
+    "usual_panel_days": "as usual_days, and rules that hold the same moves are one",
+    "usual_sides": "as usual_noise",
+}
 """Statements that may do so, with the reason: what bounds one of the sides."""
 
 

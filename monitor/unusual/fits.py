@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,6 +11,16 @@ import msgspec
 from monitor.base.days import earlier, later
 from monitor.base.engine import Engine
 from monitor.moves.derivation.derived_tables import facts
+from monitor.unusual.counting import (
+    EPOCH,
+    AskedWindow,
+    PanelWindow,
+    ask,
+    count_all,
+    first_quarter,
+    last_quarter,
+    moved,
+)
 from monitor.unusual.expectation import (
     FEWEST_IN_WINDOW,
     LAST_YEAR,
@@ -24,17 +34,16 @@ from monitor.unusual.expectation import (
 )
 from monitor.unusual.fit import Counted, Pairs, learn, teaches
 from monitor.unusual.level import Groups, Level, level_of
-from monitor.unusual.nowcasts.delays import Aged, Delays, pooled
+from monitor.unusual.nowcasts.delays import Delays
 from monitor.unusual.nowcasts.gate import Gate, delays_as_known, make_gate
-from monitor.unusual.panels import JOINED, LEFT, PANEL, Panel, fill_tables
+from monitor.unusual.panels import JOINED, LEFT, Panel
 
-EPOCH = date(1970, 1, 1)
-ENDS = {"rule": "VARCHAR", "grouping": "VARCHAR", "ends_on": "DATE"}
-"""A window of a group to count people in."""
 KNOWN_AFTER = (360, 180, 90, 0)
 """The level is taken over a window that ended so many days before: nearly all of it is known."""
 FORM = 2
 """What a fit holds; one that was kept in another form is made anew."""
+Sides = Mapping[str, Sequence[Mapping[str, float]]]
+"""The classes of the groups that people left, and of those that they joined."""
 MOST_COUNTED = 20_000
 """So many quarters of organisations, and of pairs, say how steady they are."""
 
@@ -50,30 +59,6 @@ class Fit:
     delays: Mapping[str, Delays] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
     """Whether earlier nowcasts came true."""
-
-
-def first_quarter(window_ends: date, window_days: int) -> int:
-    """Return the first block of the past of a window: twelve whole ones end before it begins.
-
-    >>> first_quarter(date(1970, 12, 31), 90)
-    -9
-    """
-    return last_quarter(window_ends, window_days) - QUARTERS + 1
-
-
-def last_quarter(window_ends: date, window_days: int) -> int:
-    """Return the last whole block that ended before a window began.
-
-    >>> [last_quarter(later(EPOCH, day), 90) for day in (178, 179, 180)]
-    [-1, 0, 0]
-    """
-    return ((window_ends - EPOCH).days + 1) // window_days - 2
-
-
-def begins(quarter: int, window_days: int) -> date:
-    """Return the first day of a block, as far as the calendar goes."""
-    days = quarter * window_days
-    return later(EPOCH, days) if days >= 0 else earlier(EPOCH, -days)
 
 
 class Fits:
@@ -122,21 +107,16 @@ def make_fit(engine: Engine, panel: Panel, day: date) -> Fit:
     engine.run("move_days")
     delays, looked = delays_as_known(engine, [day]).get(day, ({}, 0))
     market = panel.market()
-    _count_all(engine, market, day)
-    quarters = _panel_quarters(engine, market)
-    last = last_quarter(later(day, 1), panel.window_days) + 1
-    learned = _learn(engine, quarters, last=last)
+    count_all(engine, market, day)
+    learned = _learn(engine, market, _panel_quarters(engine), day)
     if market is not panel:
-        _count_all(engine, panel, day)
-        quarters = _panel_quarters(engine, panel)
+        count_all(engine, panel, day)
+    quarters = _panel_quarters(engine)
     level, groups = Level(), 0
-    for days in KNOWN_AFTER:
-        ends = earlier(day, days)
-        if _is_told(engine, panel, quarters, ends):
-            fill_ends(engine, [(panel.name + PANEL, "", ends)])
-            window = panel.name, ends
-            share = shares_known(engine, [window], {panel.name: delays}, on=day)[window]
-            some = list(_groups(engine, panel, quarters, ends, share=share, learned=learned))
+    for ends in (earlier(day, days) for days in KNOWN_AFTER):
+        now = _standing_for_others(engine, panel, quarters, ends, delays=delays, day=day)
+        if now is not None:
+            some = list(_groups(engine, panel, quarters, ends, now=now, learned=learned))
             level = level_of(
                 some, window_days=panel.window_days, least=panel.condition.people.at_least
             )
@@ -146,38 +126,38 @@ def make_fit(engine: Engine, panel: Panel, day: date) -> Fit:
     return Fit(day=day, learned=learned, level=level, groups=groups, delays=delays, gate=gate)
 
 
-def _count_all(engine: Engine, panel: Panel, day: date) -> None:
-    fill_tables(engine, [panel])
-    names = [name for name, _ in panel.rules()]
-    engine.fill("usual_keys", ["rule", "grouping"], [(name, "") for name in names])
-    engine.run("usual_days", day=day, every=True)
-    engine.run("usual_quarters", since=earlier(day, (2 * QUARTERS + 6) * panel.window_days))
+def _panel_quarters(engine: Engine) -> dict[int, int]:
+    return dict(engine.rows("panel_quarters"))
 
 
-def _panel_quarters(engine: Engine, panel: Panel) -> dict[int, int]:
-    rows = engine.rows("panel_quarters", panel=panel.name + PANEL)
-    return {int(quarter): int(people) for quarter, people in rows}
+def _sides(engine: Engine, panel: Panel, ends: date, first: int, last: int) -> Sides:
+    """Count what the sides of pairs did in a past and in a window, and return their classes."""
+    engine.run("usual_sides", first=first, last=last, ends=ends, window_days=panel.window_days)
+    sides: dict[str, list[dict[str, float]]] = {LEFT: [], JOINED: []}
+    for row in engine.records("usual_side_classes"):
+        sides[LEFT if row["is_left"] else JOINED].append(row)
+    return sides
 
 
-def _learn(engine: Engine, quarters: Mapping[int, int], *, last: int) -> Learned:
+def _learn(engine: Engine, market: Panel, quarters: Mapping[int, int], day: date) -> Learned:
+    last = last_quarter(later(day, 1), market.window_days) + 1
     first = last - QUARTERS + 1
     past = [quarters.get(quarter, 0) for quarter in range(first, last + 1)]
     if not teaches(past):
         return Learned()
-    engine.run("usual_past", first=first, last=last, ends=EPOCH)
+    sides = _sides(engine, market, EPOCH, first, last)
     engine.run("usual_pairs", first=first, last=last)
     classes = engine.records("usual_pair_classes")
     pairs = [
         Pairs(number=row["pairs"], seen=row["seen"], by_size=row["by_size"]) for row in classes
     ]
-    sides = _sides(engine)
     met: dict[tuple[float, float], float] = {}
     for row in classes:
         key = row["left_past_class"], row["joined_past_class"]
         met[key] = met.get(key, 0.0) + row["pairs"]
     total = sum(past)
-    for left in sides.get(LEFT, ()):
-        for joined in sides.get(JOINED, ()):
+    for left in sides[LEFT]:
+        for joined in sides[JOINED]:
             number = left["sides"] * joined["sides"] - met.get(
                 (left["past_class"], joined["past_class"]), 0.0
             )
@@ -194,25 +174,34 @@ def _learn(engine: Engine, quarters: Mapping[int, int], *, last: int) -> Learned
     )
 
 
-def _sides(engine: Engine) -> dict[str, list[dict[str, float]]]:
-    sides: dict[str, list[dict[str, float]]] = {}
-    for row in engine.records("usual_side_classes"):
-        sides.setdefault(f":{row['rule'].rpartition(':')[2]}", []).append(row)
-    return sides
-
-
-def _is_told(engine: Engine, panel: Panel, quarters: Mapping[int, int], ends: date) -> bool:
-    """Whether a window has enough people and enough past to be the one that others stand for."""
+def _past_of(panel: Panel, quarters: Mapping[int, int], ends: date) -> dict[int, int]:
     first, last = (edge(ends, panel.window_days) for edge in (first_quarter, last_quarter))
+    return {quarter: quarters.get(quarter, 0) for quarter in range(first, last + 1)}
+
+
+def _standing_for_others(  # noqa: PLR0913 -- all that is known of a window
+    engine: Engine,
+    panel: Panel,
+    quarters: Mapping[int, int],
+    ends: date,
+    *,
+    delays: Mapping[str, Delays],
+    day: date,
+) -> PanelWindow | None:
+    """Return who moved in a window if it is one that others stand for.
+
+    It has enough people, and enough of a past.
+    """
     past = [
-        Quarter(pair=0, left=0, joined=0, panel=quarters.get(quarter, 0))
-        for quarter in range(first, last + 1)
+        Quarter(pair=0, left=0, joined=0, panel=people)
+        for people in _past_of(panel, quarters, ends).values()
     ]
     if not has_past(past):
-        return False
-    engine.run("usual_past", first=first, last=last, ends=ends)
-    people = sum(row["now"] * row["sides"] for row in _sides(engine).get(PANEL, ()))
-    return people >= FEWEST_IN_WINDOW
+        return None
+    ask(engine, [AskedWindow(panel=panel, left=None, joined=None, ends_on=ends)])
+    window = panel.name, ends
+    now = moved(engine, [window], {panel.name: delays}, on=day)[window]
+    return now if now.people >= FEWEST_IN_WINDOW else None
 
 
 def _groups(  # noqa: PLR0913 -- all that an expectation follows from
@@ -221,32 +210,25 @@ def _groups(  # noqa: PLR0913 -- all that an expectation follows from
     quarters: Mapping[int, int],
     ends: date,
     *,
-    share: float,
+    now: PanelWindow,
     learned: Learned,
 ) -> Iterator[Groups]:
-    """Yield all groups of a panel by what is to be expected of them in the window that ended so.
-
-    `_is_told` has just counted its past.
-    """
-    first, last = (edge(ends, panel.window_days) for edge in (first_quarter, last_quarter))
-    total = sum(quarters.get(quarter, 0) for quarter in range(first, last + 1))
-    sides = _sides(engine)
-    moved = sum(row["now"] * row["sides"] for row in sides.get(PANEL, ()))
+    """Yield all groups of a panel by what is to be expected of them in the window that ended so."""
+    past = _past_of(panel, quarters, ends)
+    sides = _sides(engine, panel, ends, min(past), max(past))
     if not panel.is_pair:
-        past = [quarters.get(quarter, 0) for quarter in range(first, last + 1)]
-        yield from _one_sided(panel, sides, past, moved=moved, share=share, learned=learned)
+        yield from _one_sided(panel, sides, list(past.values()), now=now, learned=learned)
         return
-    engine.run("usual_pairs", first=first, last=last)
-    yield from _two_sided(engine, sides, total, moved=moved, share=share, learned=learned)
+    engine.run("usual_pairs", first=min(past), last=max(past))
+    yield from _two_sided(engine, sides, sum(past.values()), now=now, learned=learned)
 
 
-def _two_sided(  # noqa: PLR0913 -- all that an expectation follows from
+def _two_sided(
     engine: Engine,
-    sides: Mapping[str, Sequence[Mapping[str, float]]],
+    sides: Sides,
     total: int,
     *,
-    moved: float,
-    share: float,
+    now: PanelWindow,
     learned: Learned,
 ) -> Iterator[Groups]:
     """Yield the pairs that exchanged people one class after the other, then all others."""
@@ -269,12 +251,11 @@ def _two_sided(  # noqa: PLR0913 -- all that an expectation follows from
             past_of,
             left=row["left_now"],
             joined=row["joined_now"],
-            moved=moved,
-            share=share,
+            now=now,
             learned=learned,
         )
-    for left in sides.get(LEFT, ()):
-        for joined in sides.get(JOINED, ()):
+    for left in sides[LEFT]:
+        for joined in sides[JOINED]:
             key = left["now_class"], left["past_class"], joined["now_class"], joined["past_class"]
             number = left["sides"] * joined["sides"] - met.get(key, 0.0)
             if number > 0:
@@ -290,8 +271,7 @@ def _two_sided(  # noqa: PLR0913 -- all that an expectation follows from
                     past_of,
                     left=left["now"],
                     joined=joined["now"],
-                    moved=moved,
-                    share=share,
+                    now=now,
                     learned=learned,
                 )
 
@@ -302,64 +282,37 @@ def _alike(  # noqa: PLR0913
     *,
     left: float,
     joined: float,
-    moved: float,
-    share: float,
+    now: PanelWindow,
     learned: Learned,
 ) -> Groups:
     expected = expect_pair(
         past,
         left=left,
         others=joined,
-        leavers=max(moved - left, 0),
-        share_known=share,
+        leavers=max(now.people - left, 0),
+        share_known=now.share_known,
         learned=learned,
     )
     return Groups(number=number, mean=expected.mean, size=expected.size)
 
 
-def _one_sided(  # noqa: PLR0913
+def _one_sided(
     panel: Panel,
-    sides: Mapping[str, Sequence[Mapping[str, float]]],
+    sides: Sides,
     past: Sequence[int],
     *,
-    moved: float,
-    share: float,
+    now: PanelWindow,
     learned: Learned,
 ) -> Iterator[Groups]:
     recent = sum(past[-LAST_YEAR:])
-    for row in sides.get(LEFT if panel.has_origin else JOINED, ()):
+    for row in sides[LEFT if panel.has_origin else JOINED]:
         expected = expect_side(
             pair=row["past"],
             panel=sum(past),
             recent=row["past"] * recent / max(sum(past), 1),
             recent_panel=recent,
-            moved=moved,
-            share_known=share,
+            moved=now.people,
+            share_known=now.share_known,
             learned=learned,
         )
         yield Groups(number=row["sides"], mean=expected.mean, size=expected.size)
-
-
-def shares_known(
-    engine: Engine,
-    windows: Iterable[tuple[str, date]],
-    delays: Mapping[str, Mapping[str, Delays]],
-    *,
-    on: date,
-) -> dict[tuple[str, date], float]:
-    """Return for windows of whole panels, by panel and last day, which share is known on a day.
-
-    `fill_ends` has asked for them all; `delays` has those of each panel.
-    """
-    moves: dict[tuple[str, date], dict[str, list[Aged]]] = {window: {} for window in windows}
-    for rule, ends_on, source, latest, dated, people in engine.rows("usual_ages"):
-        panel = rule.removesuffix(PANEL)
-        if panel != rule and (panel, ends_on) in moves:
-            aged = Aged(days=max((on - latest).days, 0), moves=people, dated=dated)
-            moves[panel, ends_on].setdefault(source, []).append(aged)
-    return {window: pooled(delays[window[0]], some) for window, some in moves.items()}
-
-
-def fill_ends(engine: Engine, rows: Sequence[tuple[str, str, date]]) -> None:
-    """Ask for windows of groups, by what is counted, its key and the last day."""
-    engine.hand_over("usual_ends", ENDS, sorted(set(rows)))

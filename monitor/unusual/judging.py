@@ -10,6 +10,14 @@ from monitor.base.usual import Nowcast, Usual, UsualPast, UsualWindow
 from monitor.identity.organizations import Directory
 from monitor.moves.gates.quality import COLLECTIVE_SHARE
 from monitor.rules.language import Rule
+from monitor.unusual.counting import (
+    AskedWindow,
+    begins,
+    count_asked,
+    first_quarter,
+    last_quarter,
+    moved,
+)
 from monitor.unusual.expectation import (
     FEWEST_IN_WINDOW,
     LEAST_CHANCE,
@@ -22,17 +30,9 @@ from monitor.unusual.expectation import (
     expect_one_side,
     has_past,
 )
-from monitor.unusual.fits import (
-    Fit,
-    Fits,
-    begins,
-    fill_ends,
-    first_quarter,
-    last_quarter,
-    shares_known,
-)
+from monitor.unusual.fits import Fit, Fits
 from monitor.unusual.nowcasts.nowcast import Known, nowcast
-from monitor.unusual.panels import JOINED, LEFT, PANEL, Panel, fill_tables, match_panels, panel_of
+from monitor.unusual.panels import Panel, match_panels, panel_of
 from monitor.unusual.tail import least_count, rate, tail
 
 ORIGIN_QUESTION = {"number": "INTEGER", "root": "VARCHAR", "day": "DATE", "since": "DATE"}
@@ -122,41 +122,7 @@ def _judge_day(  # noqa: PLR0913 -- all that a judgement follows from
     *,
     foretell: bool,
 ) -> dict[Tested, Judgement]:
-    asked = [panels[name] for name in fits]
-    fill_tables(engine, asked)
-    parts = {one: panels[one.rule].keys(one.grouping) for one in tested}
-    engine.fill(
-        "usual_keys",
-        ["rule", "grouping"],
-        sorted({part for keys in parts.values() for part in keys.items()}),
-    )
-    engine.run("usual_days", day=day, every=False)
-    longest = max(panel.window_days for panel in asked)
-    earliest = earlier(min(one.ends_on for one in tested), (QUARTERS + 3) * longest)
-    quarters: dict[tuple[str, str], dict[int, int]] = {}
-    for rule, grouping, quarter, people in engine.rows("usual_quarters", since=earliest):
-        quarters.setdefault((rule, grouping), {})[quarter] = people
-    fill_ends(
-        engine, [(*part, one.ends_on) for one, keys in parts.items() for part in keys.items()]
-    )
-    people = {tuple(row[:3]): int(row[3]) for row in engine.rows("usual_windows")}
-    shares = shares_known(
-        engine,
-        {(one.rule, one.ends_on) for one in tested},
-        {name: fit.delays for name, fit in fits.items()},
-        on=day,
-    )
-    windows = {
-        one: _window(
-            panels[one.rule],
-            one,
-            keys,
-            quarters=quarters,
-            people=people,
-            share_known=shares[one.rule, one.ends_on],
-        )
-        for one, keys in parts.items()
-    }
+    windows = _windows(engine, panels, fits, tested, day)
     whole = _whole_organizations(engine, panels, windows)
     return {
         one: _cannot_tell(one, "whole_organization")
@@ -164,6 +130,48 @@ def _judge_day(  # noqa: PLR0913 -- all that a judgement follows from
         else _judge_window(panels[one.rule], fits[one.rule], one, window, foretell=foretell)
         for one, window in windows.items()
     }
+
+
+def _windows(
+    engine: Engine,
+    panels: Mapping[str, Panel],
+    fits: Mapping[str, Fit],
+    tested: Sequence[Tested],
+    day: date,
+) -> dict[Tested, Window]:
+    """Return what is known of tested windows on a day, and their pasts."""
+    asked = []
+    for one in tested:
+        left, joined = panels[one.rule].keys(one.grouping)
+        asked.append(
+            AskedWindow(panel=panels[one.rule], left=left, joined=joined, ends_on=one.ends_on)
+        )
+    count_asked(engine, asked, day)
+    sides = {number: counts for number, *counts in engine.rows("usual_windows")}
+    pasts: dict[int, list[Quarter]] = {}
+    for number, *counts in engine.rows("usual_pasts", quarters=QUARTERS):
+        pair, of_origin, of_target, panel = counts
+        quarter = Quarter(pair=pair, left=of_origin, joined=of_target, panel=panel)
+        pasts.setdefault(number, []).append(quarter)
+    in_all = moved(
+        engine,
+        [(one.rule, one.ends_on) for one in tested],
+        {name: fit.delays for name, fit in fits.items()},
+        on=day,
+    )
+    windows = {}
+    for number, one in enumerate(tested):
+        of_origin, of_target = sides.get(number, (0, 0))
+        everybody = in_all[one.rule, one.ends_on]
+        windows[one] = Window(
+            seen=one.seen,
+            left=of_origin,
+            joined=of_target,
+            panel=everybody.people,
+            past=pasts[number],
+            share_known=everybody.share_known,
+        )
+    return windows
 
 
 def _whole_organizations(
@@ -192,43 +200,6 @@ def _whole_organizations(
         for number, one in enumerate(asked)
         if one.seen >= COLLECTIVE_SHARE * people.get(number, one.seen / COLLECTIVE_SHARE + 1)
     }
-
-
-def _window(  # noqa: PLR0913 -- all that a window is held against
-    panel: Panel,
-    one: Tested,
-    keys: Mapping[str, str],
-    *,
-    quarters: Mapping[tuple[str, str], Mapping[int, int]],
-    people: Mapping[tuple[object, ...], int],
-    share_known: float,
-) -> Window:
-    def counted(part: str) -> int:
-        name = panel.name + part
-        return people.get((name, keys.get(name), one.ends_on), 0)
-
-    def quarter_of(part: str, quarter: int) -> int:
-        name = panel.name + part
-        return quarters.get((name, keys.get(name, "")), {}).get(quarter, 0)
-
-    first, last = (edge(one.ends_on, panel.window_days) for edge in (first_quarter, last_quarter))
-    past = [
-        Quarter(
-            pair=quarter_of("", quarter),
-            left=quarter_of(LEFT, quarter),
-            joined=quarter_of(JOINED, quarter),
-            panel=quarter_of(PANEL, quarter),
-        )
-        for quarter in range(first, last + 1)
-    ]
-    return Window(
-        seen=one.seen,
-        left=counted(LEFT),
-        joined=counted(JOINED),
-        panel=counted(PANEL),
-        past=past,
-        share_known=share_known,
-    )
 
 
 def _judge_window(

@@ -1,6 +1,7 @@
 """Which moves a rule's expectation is held against: its groups, their sides, and the whole panel.
 
-Each is a rule of its own, so that people are counted for it exactly as rules count them.
+Each side is a rule of its own, so that people are counted for it exactly as rules count them. Both
+sides of a move say in which pair it counts.
 """
 
 import hashlib
@@ -12,10 +13,21 @@ from datetime import date
 from monitor.base.engine import Engine
 from monitor.identity.organizations import Directory
 from monitor.rules.evaluation.queries import SEPARATOR, fill_queries
-from monitor.rules.language import Bounds, Condition, Match, Rule
+from monitor.rules.language import Bounds, Condition, Match, Rule, Who
 
 LEFT, JOINED, PANEL = ":left", ":joined", ":panel"
 """What the names of a rule's sides and of its panel end in."""
+COUNTED_PANEL = {
+    "rule": "VARCHAR",
+    "kind": "VARCHAR",
+    "first_of_kind": "BOOLEAN",
+    "dated_by": "VARCHAR",
+    "from_known": "BOOLEAN",
+    "to_known": "BOOLEAN",
+    "chosen": "BOOLEAN",
+    "window_days": "INTEGER",
+}
+"""A rule whose panel is counted; those of a kind hold the same moves."""
 MARKET = "*"
 """What the name of the market that a rule of few groups learns from ends in."""
 
@@ -79,19 +91,32 @@ class Panel:
         )
         return Panel(name=self.name + MARKET, condition=condition, from_places=(1,), to_places=(2,))
 
-    def keys(self, grouping: str) -> Mapping[str, str]:
-        """Return what a group is held against: the key of each of its parts, by name."""
+    @property
+    def dated(self) -> str:
+        """By which of its days a move counts, on either side and in the whole panel."""
+        if self.condition.clock == "observed":
+            return "observed"
+        return "joined" if self.has_destination else "left"
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether it counts some people alone, by who they are."""
+        return self.condition.who != Who()
+
+    @property
+    def kind(self) -> str:
+        """What it has in common with panels that hold the same moves."""
+        sides = f"{self.dated}:{self.has_origin}:{self.has_destination}"
+        return f"{sides}:{self.name}" if self.is_chosen else sides
+
+    def keys(self, grouping: str) -> tuple[str | None, str | None]:
+        """Return what a group's people leave and what they join; None for a side it has not."""
         values = grouping.split(SEPARATOR)
-        groupings = {self.name: grouping, self.name + PANEL: ""}
-        if self.has_origin:
-            groupings[self.name + LEFT] = SEPARATOR.join(
-                values[place - 1] for place in self.from_places
-            )
-        if self.has_destination:
-            groupings[self.name + JOINED] = SEPARATOR.join(
-                values[place - 1] for place in self.to_places
-            )
-        return groupings
+        left, joined = (
+            SEPARATOR.join(values[place - 1] for place in places)
+            for places in (self.from_places, self.to_places)
+        )
+        return left if self.has_origin else None, joined if self.has_destination else None
 
     def origins(self, grouping: str) -> Sequence[str]:
         """Return the organisations that a group's people left, where whole ones are meant."""
@@ -101,19 +126,24 @@ class Panel:
         origin = condition.origin
         return () if self.from_places or origin is None else origin.organizations or ()
 
-    def rules(self) -> Iterator[tuple[str, Condition]]:
-        """Yield what is counted, by name: the pair, each side with anywhere, and everybody."""
-        condition = replace(self.condition, people=Bounds(at_least=1), levels=(), unusual=None)
-        sides = condition.origin, condition.destination
-        yield self.name, condition
-        origin = Match() if self.has_origin else None
-        # A rule that names no destination counts those who left for nobody knows where.
-        destination = Match() if self.has_destination else None
+    def sides(self) -> Iterator[tuple[str, Condition]]:
+        """Yield what it asks of each side alone, by name."""
+        condition = replace(self._bare(), who=Who())
         if self.has_origin:
-            yield self.name + LEFT, _of(condition, self.from_places, sides[0], destination)
+            yield self.name + LEFT, _of(condition, self.from_places, condition.origin, None)
         if self.has_destination:
-            yield self.name + JOINED, _of(condition, self.to_places, origin, sides[1])
-        yield self.name + PANEL, _of(condition, (), origin, destination)
+            yield self.name + JOINED, _of(condition, self.to_places, None, condition.destination)
+
+    def everybody(self) -> tuple[str, Condition]:
+        """Return what it asks of the whole panel, by name: who it is, and where they went."""
+        # A rule that names no destination counts those who left for nobody knows where.
+        origin, destination = (
+            Match() if is_known else None for is_known in (self.has_origin, self.has_destination)
+        )
+        return self.name + PANEL, _of(self._bare(), (), origin, destination)
+
+    def _bare(self) -> Condition:
+        return replace(self.condition, people=Bounds(at_least=1), levels=(), unusual=None)
 
 
 def _of(
@@ -156,27 +186,56 @@ def panel_of(rule: Rule) -> Panel | None:
 def match_panels(
     engine: Engine, panels: Sequence[Panel], rules: Mapping[str, Rule], directory: Directory
 ) -> None:
-    """Find for each panel which moves belong to which of its parts and groups."""
-    asked = []
-    for panel in panels:
-        rule = rules[panel.name.removesuffix(MARKET)]
-        asked += [
-            replace(rule, id=name, conditions=(condition,), keep_open_days=0)
-            for name, condition in panel.rules()
-        ]
-    fill_queries(engine, asked, directory, since=dict.fromkeys((one.id for one in asked), date.max))
-    engine.run("whole_scope")
+    """Find for each panel which places belong to which groups, and whose moves count one by one."""
+    fill_panels(engine, ())
+    engine.run(
+        "usual_repeats",
+        datings=sorted({panel.dated for panel in panels}),
+        within=max(panel.window_days for panel in panels),
+    )
+    sides = [(panel, *side) for panel in panels for side in panel.sides()]
+    _match(engine, sides, rules, directory, scope="usual_scope")
+    engine.run("usual_places")
+    chosen = [(panel, *panel.everybody()) for panel in panels if panel.is_chosen]
+    if chosen:
+        _match(engine, chosen, rules, directory, scope="whole_scope")
+    engine.run("usual_chosen")
+
+
+def _match(
+    engine: Engine,
+    asked: Sequence[tuple[Panel, str, Condition]],
+    rules: Mapping[str, Rule],
+    directory: Directory,
+    *,
+    scope: str,
+) -> None:
+    some = [
+        replace(
+            rules[panel.name.removesuffix(MARKET)],
+            id=name,
+            conditions=(condition,),
+            keep_open_days=0,
+        )
+        for panel, name, condition in asked
+    ]
+    fill_queries(engine, some, directory, since=dict.fromkeys((one.id for one in some), date.max))
+    engine.run(scope)
     engine.run("dated_tenures")
     engine.run("presences")
     engine.run("unit_pairs", horizon=date.max)
     engine.run("matching_entries")
 
 
-def fill_tables(engine: Engine, panels: Sequence[Panel]) -> None:
-    """Empty the tables of what is asked, and say which values make the sides of each panel."""
-    engine.run("usual_tables")
-    engine.fill(
-        "usual_sides",
-        ["basis", "from_places", "to_places"],
-        [(panel.name, list(panel.from_places), list(panel.to_places)) for panel in panels],
-    )
+def fill_panels(engine: Engine, panels: Sequence[Panel]) -> None:
+    """Say which panels are to be counted."""
+    engine.run("usual_macros")
+    first = {panel.kind: panel.name for panel in reversed(panels)}
+    rows = [
+        (
+            *(panel.name, panel.kind, first[panel.kind] == panel.name, panel.dated),
+            *(panel.has_origin, panel.has_destination, panel.is_chosen, panel.window_days),
+        )
+        for panel in panels
+    ]
+    engine.hand_over("usual_panels", COUNTED_PANEL, rows)

@@ -4,38 +4,44 @@ from typing import Any
 
 import pytest
 
-PAIR = "a\x1fb"
-
 
 def market(sql, quarters: int = 2, *, pair: int = 5, side: int = 20, panel: int = 100) -> None:
     """Let as many go from `a` to `b`, leave `a`, join `b`, and move in all, in each block."""
-    sql.run("usual_tables")
-    sql.given("usual_sides", {"basis": "r", "from_places": [1], "to_places": [2]})
+    sql.run("usual_macros")
+    sql.given(
+        "usual_keys",
+        {"key": 5, "rule": "r", "is_left": True, "grouping": "a"},
+        {"key": 6, "rule": "r", "grouping": "b"},
+    )
     for quarter in range(quarters):
-        count(sql, "r", PAIR, quarter, pair)
-        count(sql, "r:left", "a", quarter, side)
-        count(sql, "r:joined", "b", quarter, side)
-        count(sql, "r:panel", "", quarter, panel)
+        count(sql, quarter, side=side, panel=panel)
+        day = {"earliest": f"2024-0{quarter + 1}-10", "latest": f"2024-0{quarter + 1}-10"}
+        of_block = {"quarter": quarter, "block_since": f"2024-0{quarter + 1}-01"}
+        sql.given("usual_moves", *[{"origin": 5, "target": 6, **of_block, **day}] * pair)
 
 
-def count(sql, rule: str, grouping: str, quarter: int, people: int) -> None:
-    row = {"rule": rule, "grouping": grouping, "quarter": quarter, "people": people}
-    sql.given("usual_quarters", row)
+def count(sql, quarter: int, *, side: int, panel: int) -> None:
+    row = {"quarter": quarter, "people": side}
+    sql.given("usual_quarters", {"left_key": 5, **row}, {"joined_key": 6, **row})
+    sql.given("usual_panel_quarters", {"rule": "r", "quarter": quarter, "people": panel})
 
 
 def seek(sql, first: int = 0, last: int = 1) -> list[tuple[Any, ...]]:
-    sql.run("usual_past", first=first, last=last, ends="2024-01-01")
+    sql.run("usual_sides", first=first, last=last, ends="1970-01-01", window_days=10)
     sql.run("usual_pairs", first=first, last=last)
-    found: list[tuple[Any, ...]] = sql.read(
-        "usual_pairs", "from_key, to_key, seen, by_size, left_past, joined_past"
-    )
+    found: list[tuple[Any, ...]] = sql.read("usual_pairs")
     return found
 
 
 def test_a_pair_has_its_past_and_what_the_sizes_of_its_sides_say(sql):
     """Twenty of a hundred leave, and twenty join: four go from one to the other by sizes."""
     market(sql)
-    assert seek(sql) == [("a", "b", 10, 8.0, 40, 40)]
+    assert seek(sql) == [(5, 6, 10, 8.0)]
+    sides = sql.read("usual_sides", "is_left, key, by_quarter, share, past, now")
+    assert sides == [
+        (False, 6, [20.0, 20.0], [0.2, 0.2], 40, 0),
+        (True, 5, [20.0, 20.0], [0.2, 0.2], 40, 0),
+    ]
 
 
 @pytest.mark.parametrize(("quarter", "by_size"), [(-1, 8.0), (0, 8.0), (1, 8.0), (2, 8.0)])
@@ -43,8 +49,7 @@ def test_only_blocks_of_the_past_say_what_sizes_do(sql, quarter, by_size):
     """Blocks before and after it, in which the pair was much larger, say nothing."""
     market(sql)
     if quarter in (-1, 2):
-        for rule, key in (("r:left", "a"), ("r:joined", "b"), ("r:panel", "")):
-            count(sql, rule, key, quarter, 1000)
+        count(sql, quarter, side=1000, panel=1000)
     assert seek(sql)[0][3] == by_size
 
 
@@ -81,17 +86,37 @@ def test_of_many_blocks_so_many_are_looked_at_of_each_kind(sql):
     assert noise(sql, most=1) == noise(sql, most=1)
 
 
+@pytest.mark.parametrize(
+    ("changes", "seen"),
+    [({}, [(1,)]), ({"target": None}, []), ({"quarter": 2}, []), ({"earliest": "2024-01-01"}, [])],
+)
+def test_pairs_are_of_who_certainly_went_both_ways_in_a_block_of_the_past(sql, changes, seen):
+    """From one side to the other; a month in two blocks is in none."""
+    market(sql, pair=0)
+    row = {"origin": 5, "target": 6, "quarter": 0, "block_since": "2024-01-01"}
+    sql.given("usual_moves", {**row, "earliest": "2024-01-02", "latest": "2024-01-10", **changes})
+    seek(sql)
+    assert sql.read("usual_pairs", "seen") == seen
+
+
+def test_a_block_in_which_nobody_moved_says_nothing_of_sizes(sql):
+    """The panel has no people in it: no share is made of nobody."""
+    market(sql, quarters=1)
+    seek(sql)
+    assert sql.read("usual_sides", "share") == [([0.2, 0.0],), ([0.2, 0.0],)]
+
+
 def test_pairs_that_are_alike_are_one_class(sql):
     """Their number, and the means of what makes them."""
-    sql.run("usual_tables")
+    sql.run("usual_macros")
     for number in (7, 8):
-        row = {"basis": "r", "grouping": str(number), "seen": 1, "by_size": 0.1}
-        sides = {"left_now": number, "left_past": 3, "joined_now": 2, "joined_past": 4}
-        sql.given("usual_pairs", {**row, **sides})
-    ((left_now, _, _, _, pairs, seen, by_size, now, *_),) = sql.run("usual_pair_classes")
-    assert left_now == sql.value("size_class(7)") == sql.value("size_class(8)")
-    assert (pairs, seen, now) == (2.0, 1, 7.5)
-    assert by_size == pytest.approx(0.1)
+        sql.given("usual_pairs", {"origin": number, "target": 1, "seen": 1, "by_size": 0.1})
+        classes = {"past_class": 3, "now_class": 7}
+        sql.given("usual_sides", {"key": number, "past": 3, "now": number, **classes})
+    sql.given("usual_sides", {"key": 1, "past": 4, "now": 2, "past_class": 4, "now_class": 2})
+    (row,) = sql.run("usual_pair_classes")
+    assert row[:6] == (7, 3, 2, 4, 2.0, 1)
+    assert row[6:] == pytest.approx((0.1, 7.5, 3.0, 2.0, 4.0))
 
 
 @pytest.mark.parametrize(
@@ -99,16 +124,18 @@ def test_pairs_that_are_alike_are_one_class(sql):
 )
 def test_a_class_of_counts_differs_by_a_fifth_at_most(sql, people, number):
     """Up to four each count is one of its own."""
-    sql.run("usual_tables")
+    sql.run("usual_macros")
     assert sql.value(f"size_class({people})") == number
 
 
-def test_sides_are_counted_by_their_past_and_by_now(sql):
+@pytest.mark.parametrize(
+    ("day", "now"), [("2024-01-20", 1), ("2024-01-21", 0), ("2024-01-11", 1), ("2024-01-10", 0)]
+)
+def test_sides_are_counted_by_their_past_and_by_now(sql, day, now):
     """Also one that has no past, and one that nobody leaves now."""
-    sql.given("usual_past", {"rule": "r:left", "grouping": "a", "people": 3})
-    sql.given("usual_now", {"rule": "r:left", "grouping": "b", "people": 2})
-    sql.run("usual_tables")
-    assert sql.run("usual_side_classes") == [
-        ("r:left", 0, 3, 1.0, 0.0, 3.0),
-        ("r:left", 2, 0, 1.0, 2.0, 0.0),
-    ]
+    sql.run("usual_macros")
+    sql.given("usual_quarters", {"left_key": 5, "quarter": 0, "people": 3})
+    sql.given("usual_moves", {"origin": 7, "earliest": day, "latest": day})
+    sql.run("usual_sides", first=0, last=1, ends="2024-01-20", window_days=10)
+    new = [(True, 1, 0, 1.0, 1.0, 0.0)] * now
+    assert sql.run("usual_side_classes") == [(True, 0, 3, 1.0, 0.0, 3.0), *new]

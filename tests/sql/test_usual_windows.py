@@ -5,131 +5,174 @@ from typing import Any
 
 import pytest
 
-from monitor.unusual.fits import fill_ends, shares_known
+from monitor.rules.language import Condition, Match
+from monitor.unusual.counting import PanelWindow, moved
 from monitor.unusual.nowcasts.delays import Delays
+from monitor.unusual.panels import Panel
 
-EPOCH = "1970-01-01"
+END = "2024-01-20"
+IN_THE_WINDOW = [
+    ({"on": END}, 1),
+    ({"on": "2024-01-21"}, 0),
+    ({"on": "2024-01-11"}, 1),
+    ({"on": "2024-01-10"}, 0),
+    ({"earliest": "2024-01-10", "latest": END}, 0),
+    ({"on": END, "again": "2024-01-11"}, 0),
+    ({"on": END, "again": "2024-01-10"}, 1),
+]
 
 
-def given(sql, *rows: dict[str, Any], rule: str = "r", grouping: str = "") -> None:
-    """Let people of one group move in a rule with windows of ten days."""
-    sql.run("usual_tables")
+def asked(sql, *, rule: str = "r", number: int = 0, **changes: Any) -> None:
+    """Ask for the ten days up to 20 January of who leaves `a` for `b`."""
+    if not number:
+        sql.run("usual_macros")
+    keys = {"from_key": "a", "to_key": "b", "ends_on": END, "first_quarter": 3}
+    sql.given("usual_panels", {"rule": rule, "kind": "k", "window_days": 10})
+    sql.given("usual_asked", {"number": number, "rule": rule, **keys, **changes})
     sql.given(
-        "usual_groups", {"query_group": 5, "rule": rule, "grouping": grouping, "window_days": 10}
+        "usual_keys",
+        {"key": 2 * number + 5, "rule": rule, "is_left": True, "grouping": "a"},
+        {"key": 2 * number + 6, "rule": rule, "grouping": "b"},
     )
-    for row in rows:
-        on = row.pop("on", None)
-        days = {"earliest": on, "latest": on} if on else {}
-        sql.given("usual_days", {"query_group": 5, "people": 1, "dated": True, **days, **row})
 
 
-@pytest.mark.parametrize("statement", ["usual_windows", "usual_ages", "usual_past"])
-@pytest.mark.parametrize(
-    ("row", "counts"),
-    [
-        ({"on": "2024-01-20"}, 1),
-        ({"on": "2024-01-21"}, 0),
-        ({"on": "2024-01-11"}, 1),
-        ({"on": "2024-01-10"}, 0),
-        ({"earliest": "2024-01-10", "latest": "2024-01-20"}, 0),
-        ({"on": "2024-01-20", "again_since": "2024-01-11"}, 0),
-        ({"on": "2024-01-20", "again_since": "2024-01-10"}, 1),
-        ({"on": "2024-01-20", "people": 7}, 7),
-    ],
-)
-def test_who_certainly_moved_in_the_window_counts_once(sql, statement, row, counts):
+def went(sql, *, origin: int | None = 5, target: int | None = 6, **row: Any) -> None:
+    """Let somebody go; `again` is the day of an earlier move of the same person."""
+    again, on = row.pop("again", None), row.pop("on", None)
+    days = {"earliest": on, "latest": on} if on else {}
+    person = {"person": 1 if again else None}
+    sides = {"origin": origin, "target": target}
+    if again:
+        sql.given("usual_moves", {**sides, **person, "earliest": again, "latest": again})
+    sql.given("usual_moves", {**sides, **person, **days, **row})
+
+
+@pytest.mark.parametrize(("row", "counts"), IN_THE_WINDOW)
+def test_who_certainly_moved_in_the_window_counts_once(sql, row, counts):
     """The ten days up to the last one; of two moves of one person in it the first."""
-    given(sql, dict(row))
-    sql.given("usual_ends", {"rule": "r", "grouping": "", "ends_on": "2024-01-20"})
-    if statement == "usual_past":
-        sql.run(statement, first=0, last=0, ends="2024-01-20")
-        found = sql.read("usual_now", "people")
-    else:
-        found = [(row[-1],) for row in sql.run(statement)]
-    assert found == ([(counts,)] if counts else [])
+    asked(sql)
+    went(sql, **row)
+    other = 1 if row.get("again") == "2024-01-11" else 0
+    wanted = counts + other
+    assert sql.run("usual_windows") == ([(0, wanted, wanted)] if wanted else [])
 
 
-@pytest.mark.parametrize(("grouping", "counts"), [("", 1), ("a", 0)])
-def test_the_ages_of_moves_are_those_of_the_whole_panel(sql, grouping, counts):
-    """What is known of a window is asked of all its people."""
-    given(sql, {"on": "2024-01-20"}, grouping=grouping)
-    sql.given("usual_ends", {"rule": "r", "grouping": grouping, "ends_on": "2024-01-20"})
-    assert len(sql.run("usual_ages")) == counts
-    assert len(sql.run("usual_windows")) == 1
+@pytest.mark.parametrize(("row", "counts"), IN_THE_WINDOW)
+def test_the_ages_of_moves_are_those_of_the_whole_panel(sql, row, counts):
+    """Counted as those of its groups are."""
+    asked(sql)
+    day = {"earliest": row.get("on", row.get("earliest")), "latest": row.get("on", END)}
+    sql.given(
+        "usual_panel_days", {"kind": "k", "people": 7, "again_since": row.get("again"), **day}
+    )
+    assert [one[-1] for one in sql.run("usual_ages")] == [7] * counts
+
+
+@pytest.mark.parametrize(("origin", "target", "found"), [(5, None, (0, 1, 0)), (9, 6, (0, 0, 1))])
+def test_each_side_of_a_window_is_counted_with_all_others(sql, origin, target, found):
+    """Who left for elsewhere, and who joined from elsewhere."""
+    asked(sql)
+    went(sql, on=END, origin=origin, target=target)
+    assert sql.run("usual_windows") == [found]
+
+
+def test_windows_of_other_groups_are_not_counted(sql):
+    """Nobody moved in any of its groups."""
+    asked(sql)
+    went(sql, on=END, origin=9, target=10)
+    assert sql.run("usual_windows") == []
 
 
 def test_the_shares_of_all_panels_are_asked_together_each_by_its_own_delays(sql):
-    """A rule without groups counts its own people beside its panel; of nobody nothing is late."""
+    """Of nobody nothing is late."""
     today, long_ago = date(2024, 1, 20), date(2020, 1, 1)
-    names = ["r:panel", "q:panel", "r"]
-    sql.run("usual_tables")
-    for number, rule in enumerate(names):
-        group = {"query_group": number, "rule": rule, "grouping": "", "window_days": 10}
-        sql.given("usual_groups", group)
-        moved = {"earliest": "2024-01-20", "latest": "2024-01-20", "dated": rule != "r"}
-        sql.given("usual_days", {"query_group": number, "people": 1, "source": "s", **moved})
-    fill_ends(sql.engine, [(name, "", day) for name in names for day in (today, long_ago)])
+    for number, (rule, day) in enumerate([("r", today), ("q", today), ("r", long_ago)]):
+        asked(sql, rule=rule, number=number, ends_on=day)
+    sql.engine._connection.execute("UPDATE usual_panels SET kind = rule")
+    for rule in ("r", "q"):
+        days = {"earliest": "2024-01-20", "latest": "2024-01-20", "dated": True, "source": "s"}
+        sql.given("usual_panel_days", {"kind": rule, "people": 2, **days})
     delays = {
         panel: {"s": Delays(known=(share, 1.0))} for panel, share in (("r", 0.5), ("q", 0.25))
     }
     windows = [("r", today), ("q", today), ("r", long_ago)]
-    assert shares_known(sql.engine, windows, delays, on=today) == {
-        ("r", today): 0.5,
-        ("q", today): 0.25,
-        ("r", long_ago): 1.0,
+    assert moved(sql.engine, windows, delays, on=today) == {
+        ("r", today): PanelWindow(people=4, share_known=0.5),
+        ("q", today): PanelWindow(people=2, share_known=0.25),
+        ("r", long_ago): PanelWindow(people=0, share_known=1.0),
     }
-
-
-@pytest.mark.parametrize(("rule", "grouping"), [("other", ""), ("r", "a")])
-def test_windows_of_other_groups_are_not_counted(sql, rule, grouping):
-    """A window is asked for by its rule and its group."""
-    given(sql, {"on": "2024-01-20"})
-    sql.given("usual_ends", {"rule": rule, "grouping": grouping, "ends_on": "2024-01-20"})
-    assert sql.run("usual_windows") == []
-    assert sql.run("usual_ages") == []
 
 
 @pytest.mark.parametrize(
     ("row", "quarters"),
     [
-        ({"on": "1970-01-20"}, [(1, 1)]),
-        ({"on": "1970-01-21"}, [(2, 1)]),
-        ({"earliest": "1970-01-11", "latest": "1970-01-20"}, [(1, 1)]),
+        ({"on": "1970-01-20"}, [1]),
+        ({"earliest": "1970-01-11", "latest": "1970-01-20"}, [1]),
         ({"earliest": "1970-01-10", "latest": "1970-01-20"}, []),
-        ({"on": "1970-01-20", "again_since": "1970-01-11"}, []),
-        ({"on": "1970-01-20", "again_since": "1970-01-10"}, [(1, 1)]),
+        ({"on": "1970-01-20", "again": "1970-01-11"}, [1]),
+        ({"on": "1970-01-20", "again": "1970-01-10"}, [1, 1]),
     ],
 )
-def test_blocks_begin_where_the_calendar_of_computers_does(sql, row, quarters):
-    """Ten days each, from 1 January 1970 on; a month in two of them is in none."""
-    given(sql, dict(row))
-    assert [row[-2:] for row in sql.run("usual_quarters", since="1960-01-01")] == quarters
+def test_a_block_has_who_certainly_moved_in_it(sql, row, quarters):
+    """Ten days each; a month in two of them is in none, and a person in one once."""
+    asked(sql)
+    since = "1970-01-10"
+    went(sql, **row, quarter=1, block_since=since)
+    sql.engine._connection.execute(
+        "UPDATE usual_moves SET quarter = 1, block_since = CASE WHEN latest <= '1970-01-10'"
+        " THEN DATE '1969-12-31' ELSE DATE '1970-01-10' END"
+    )
+    sql.run("usual_quarters")
+    found = sql.read("usual_quarters", "left_key, joined_key, people")
+    people = len(quarters)
+    wanted = [(5, 6, people), (5, None, people), (None, 6, people)] if people else []
+    assert found == wanted
 
 
-@pytest.mark.parametrize(("since", "counts"), [("1970-01-19", 1), ("1970-01-20", 0)])
-def test_moves_up_to_a_day_are_too_old_for_any_past(sql, since, counts):
-    """Only what a past can hold is counted."""
-    given(sql, {"on": "1970-01-20"})
-    assert len(sql.run("usual_quarters", since=since)) == counts
+@pytest.mark.parametrize(("key", "counts"), [("a", 1), ("z", 0)])
+def test_blocks_of_pairs_are_those_of_the_pairs_that_are_asked_for(sql, key, counts):
+    """Those of sides are all that are there."""
+    asked(sql, from_key=key)
+    went(sql, on="1970-01-20", quarter=1, block_since="1970-01-10")
+    sql.run("usual_quarters")
+    pairs = [row for row in sql.read("usual_quarters", "left_key, joined_key") if None not in row]
+    assert pairs == [(5, 6)] * counts
 
 
-@pytest.mark.parametrize(("quarter", "counts"), [(2, 0), (3, 1), (5, 1), (6, 0)])
-def test_a_past_is_its_blocks_from_the_first_to_the_last(sql, quarter, counts):
-    """Both of them count."""
-    given(sql)
-    sql.given("usual_quarters", {"rule": "r", "grouping": "", "quarter": quarter, "people": 4})
-    sql.run("usual_past", first=3, last=5, ends="2024-01-20")
-    assert sql.read("usual_past", "people") == [(4,)] * counts
+def block(sql, quarter: int, left: int | None, joined: int | None, people: int) -> None:
+    row = {"left_key": left, "joined_key": joined, "quarter": quarter, "people": people}
+    sql.given("usual_quarters", row)
+
+
+@pytest.mark.parametrize(
+    ("sides", "pair", "left", "joined"),
+    [({}, 2, 3, 4), ({"to_key": None}, 3, 3, 0), ({"from_key": None}, 4, 0, 4)],
+)
+def test_a_past_is_its_blocks_from_the_first_to_the_last(sql, sides, pair, left, joined):
+    """Of a rule with one side, its own people are those of that side."""
+    asked(sql, **sides)
+    for quarter in (2, 3, 5):
+        block(sql, quarter, 5, 6, 2)
+        block(sql, quarter, 5, None, 3)
+        block(sql, quarter, None, 6, 4)
+        sql.given("usual_panel_quarters", {"rule": "r", "quarter": quarter, "people": 9})
+    assert sql.run("usual_pasts", quarters=2) == [(0, pair, left, joined, 9), (0, 0, 0, 0, 0)]
 
 
 def test_the_blocks_of_a_panel_come_in_order(sql):
     """Each with its people."""
     for quarter in (5, 3):
-        sql.given(
-            "usual_quarters", {"rule": "p", "grouping": "", "quarter": quarter, "people": quarter}
-        )
-    assert sql.run("panel_quarters", panel="p") == [(3, 3), (5, 5)]
-    assert sql.run("panel_quarters", panel="q") == []
+        sql.given("usual_panel_quarters", {"rule": "p", "quarter": quarter, "people": quarter})
+    assert sql.run("panel_quarters") == [(3, 3), (5, 5)]
+
+
+@pytest.mark.parametrize(("grouping", "keys"), [("a\x1fb\x1fc", ("a\x1fc", "b"))])
+def test_a_group_is_held_against_its_sides(grouping, keys):
+    """The values of each in their order; a rule without a side has none of it."""
+    both = Panel(name="r", condition=Condition(), from_places=(1, 3), to_places=(2,))
+    assert both.keys(grouping) == keys
+    alone = Panel(name="r", condition=Condition(origin=Match()), from_places=(), to_places=())
+    assert alone.keys("") == ("", None)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from monitor.operations.instructions.organizations import waiting_changes
 from monitor.operations.written_inputs import look_at_inboxes, read_inputs
 from monitor.rules.language import Rule, RuleSet, lint_windows, merged_hints
 from monitor.state import Transaction
-from monitor.unusual.telling import tells_from, windows_of
+from monitor.unusual.counting import tells_from, windows_of
 
 
 def gather(

@@ -1,38 +1,32 @@
--- One row is a group, a source and the days between which people of it moved, with how many as known on $day; `again_since` is the first day of a move
--- of the same person in the group that counts before it, for rules count people and no moves. Reads matching_entries,
--- matching_unit_pairs, move_entries, moves, queries, query_groups and usual_keys. Exists because windows and quarters are counted from it in one way,
--- so that season, growth, coverage and imprecise dates stand on both sides of an expectation. With $every every group of the rules is counted.
-CREATE OR REPLACE TEMP TABLE usual_groups AS
-SELECT query_group, queries.rule, query_groups.grouping, queries.dated, queries.window_days
-FROM query_groups JOIN queries USING (query)
-WHERE $every AND queries.rule IN (SELECT rule FROM usual_keys) OR (queries.rule, query_groups.grouping) IN (SELECT (rule, grouping) FROM usual_keys);
-CREATE OR REPLACE TEMP TABLE usual_days AS
-WITH matching AS (
-    SELECT query_group, move_entries.*, from_starts, from_ends, to_starts, to_ends
-    FROM matching_unit_pairs SEMI JOIN usual_groups USING (query_group) JOIN move_entries USING (unit_pair) WHERE NOT is_presence
-    UNION ALL
-    SELECT query_group, move_entries.*, from_starts, from_ends, to_starts, to_ends
-    FROM matching_entries SEMI JOIN usual_groups USING (query_group) JOIN move_entries USING (entry) WHERE NOT is_presence
-), dated AS (
-    SELECT query_group, entry, person,
-           CASE dated WHEN 'joined' THEN joined_earliest WHEN 'left' THEN left_earliest ELSE observed_on END AS earliest,
-           CASE dated WHEN 'joined' THEN joined_latest WHEN 'left' THEN left_latest ELSE observed_on END AS latest,
-           dated = 'observed' AS is_observed
-    FROM matching JOIN usual_groups USING (query_group)
-    WHERE (from_starts IS NULL OR left_latest >= from_starts) AND (from_ends IS NULL OR left_latest < from_ends)
-      AND (to_starts IS NULL OR joined_latest >= to_starts) AND (to_ends IS NULL OR joined_latest < to_ends)
-), counted AS (
-    SELECT query_group, dated.person, source, earliest, latest, entry,
-           -- What has no date of its own lies between two looks, and is known from the second on.
-           NOT is_observed AND NOT (latest = observed_on AND before_on IS NOT NULL AND earliest = before_on + 1) AS dated
-    FROM dated JOIN moves ON moves.version = entry
-    WHERE status = 'counted' AND known_from <= $day AND (known_until IS NULL OR known_until > $day)
-)
-SELECT query_group, source, earliest, latest, dated, again_since, count(*) AS people
-FROM (
-    SELECT *, max(earliest) OVER (
-        PARTITION BY query_group, person ORDER BY latest, earliest, entry ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS again_since
-    FROM counted
-)
-GROUP BY ALL;
+-- One row is a move as known on $day, by the keys of the group that it leaves and of the one that it joins as far as they are asked for ($every: all of
+-- them), with its days and the block that they lie in. `again_left`, `again_joined` and `again_pair` are the first day of a move of the same person in the
+-- same group that counts before it, for rules count people and no moves. Reads usual_asked, usual_keys, usual_panel_moves, usual_panels, usual_places and
+-- usual_repeats. Exists because windows and blocks are counted from it in one way, so that season, growth, coverage and imprecise dates stand on
+-- both sides of an expectation.
+CREATE OR REPLACE TEMP TABLE usual_asked_places AS
+SELECT rule, is_left, key, side, hash(root) AS root, first_day, last_day, is_one_of_many
+FROM usual_panels JOIN usual_keys USING (rule) JOIN usual_places USING (key)
+WHERE $every OR (rule, is_left, grouping) IN (
+    SELECT (rule, true, from_key) FROM usual_asked UNION ALL SELECT (rule, false, to_key) FROM usual_asked
+);
+CREATE OR REPLACE TEMP TABLE usual_moves AS
+SELECT origins.key AS origin, targets.key AS target, earliest, latest, CAST((latest - DATE '1970-01-01') // window_days AS INTEGER) AS quarter,
+       latest - CAST((latest - DATE '1970-01-01') % window_days AS INTEGER) - 1 AS block_since,
+       coalesce(usual_repeats.person, CASE WHEN origins.is_one_of_many OR targets.is_one_of_many THEN version END) AS person
+FROM (SELECT * REPLACE (hash(from_root) AS from_root, hash(to_root) AS to_root) FROM usual_panel_moves) AS known
+LEFT JOIN usual_asked_places AS origins ON origins.is_left AND origins.rule = known.rule AND origins.side = from_side AND origins.root = from_root
+  AND coalesce(left_latest, DATE '-infinity') >= origins.first_day AND coalesce(left_latest, DATE 'infinity') <= origins.last_day
+LEFT JOIN usual_asked_places AS targets ON NOT targets.is_left AND targets.rule = known.rule AND targets.side = to_side AND targets.root = to_root
+  AND coalesce(joined_latest, DATE '-infinity') >= targets.first_day AND coalesce(joined_latest, DATE 'infinity') <= targets.last_day
+-- last, for few have any
+LEFT JOIN usual_repeats ON usual_repeats.entry = version AND usual_repeats.dated = dated_by
+WHERE known_from <= $day AND (known_until IS NULL OR known_until > $day) AND latest > $since AND (origins.key IS NOT NULL OR targets.key IS NOT NULL);
+CREATE OR REPLACE TEMP VIEW usual_days AS
+SELECT origin, target, earliest, latest, quarter, block_since, NULL::DATE AS again_left, NULL::DATE AS again_joined, NULL::DATE AS again_pair
+FROM usual_moves WHERE person IS NULL
+UNION ALL
+SELECT origin, target, earliest, latest, quarter, block_since,
+       max(earliest) OVER (PARTITION BY person, origin ORDER BY latest, earliest ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+       max(earliest) OVER (PARTITION BY person, target ORDER BY latest, earliest ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+       max(earliest) OVER (PARTITION BY person, origin, target ORDER BY latest, earliest ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+FROM usual_moves WHERE person IS NOT NULL;

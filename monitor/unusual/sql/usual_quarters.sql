@@ -1,9 +1,13 @@
--- One row is a block of the window's length and a group, with how many people certainly moved in it. Reads usual_days and usual_groups. Exists
--- because what is usual of a group follows from its past, and blocks that never move can be counted once.
+-- One row is a block of the window's length and a group that people left, or joined, or both, with how many certainly moved in it; the pairs that are asked
+-- for alone. Reads usual_asked, usual_days and usual_keys. Exists because what is usual of a group follows from its past, and blocks never move.
 CREATE OR REPLACE TEMP TABLE usual_quarters AS
-SELECT rule, grouping, CAST((latest - DATE '1970-01-01') // window_days AS INTEGER) AS quarter, CAST(sum(people) AS BIGINT) AS people
-FROM usual_days JOIN usual_groups USING (query_group)
-WHERE latest > $since
-  AND counts_within(earliest, latest, again_since, latest - CAST((latest - DATE '1970-01-01') % window_days AS INTEGER) - 1, latest)
-GROUP BY ALL;
-SELECT rule, grouping, quarter, people FROM usual_quarters ORDER BY ALL;
+SELECT origin AS left_key, NULL::INTEGER AS joined_key, quarter, count(*) AS people
+FROM usual_days WHERE origin IS NOT NULL AND counts_within(earliest, latest, again_left, block_since, latest) GROUP BY ALL
+UNION ALL
+SELECT NULL, target, quarter, count(*)
+FROM usual_days WHERE target IS NOT NULL AND counts_within(earliest, latest, again_joined, block_since, latest) GROUP BY ALL
+UNION ALL
+SELECT origin, target, quarter, count(*)
+FROM usual_days JOIN usual_keys AS origins ON origins.key = origin JOIN usual_keys AS targets ON targets.key = target
+WHERE (origins.grouping, targets.grouping) IN (SELECT (from_key, to_key) FROM usual_asked)
+  AND counts_within(earliest, latest, again_pair, block_since, latest) GROUP BY ALL;

@@ -1,7 +1,13 @@
--- One row is a window of a group, with how many people certainly moved in it. Reads usual_days, usual_ends and usual_groups. Exists because an
--- expectation asks how many left, joined and moved at all in the window that is tested.
-SELECT usual_ends.rule, usual_ends.grouping, ends_on, CAST(sum(people) AS BIGINT) AS people
-FROM usual_ends JOIN usual_groups ON usual_groups.rule = usual_ends.rule AND usual_groups.grouping = usual_ends.grouping
-JOIN usual_days USING (query_group)
-WHERE counts_within(earliest, latest, again_since, ends_on - window_days, ends_on)
-GROUP BY ALL ORDER BY ALL;
+-- One row is a tested window, with how many people certainly left its origin, and joined its destination, in it. Reads usual_asked, usual_days, usual_keys
+-- and usual_panels. Exists because an expectation asks for them.
+WITH asked AS (
+    SELECT number, rule, unnest([true, false]) AS is_left, unnest([from_key, to_key]) AS grouping, ends_on, ends_on - window_days AS since
+    FROM usual_asked JOIN usual_panels USING (rule)
+), keyed AS (
+    SELECT number, key, ends_on, since FROM asked JOIN usual_keys USING (rule, is_left, grouping)
+), sides AS (
+    SELECT number, true AS is_left FROM keyed JOIN usual_days ON origin = key WHERE counts_within(earliest, latest, again_left, since, ends_on)
+    UNION ALL
+    SELECT number, false FROM keyed JOIN usual_days ON target = key WHERE counts_within(earliest, latest, again_joined, since, ends_on)
+)
+SELECT number, count(*) FILTER (is_left) AS "left", count(*) FILTER (NOT is_left) AS joined FROM sides GROUP BY number ORDER BY number;
