@@ -279,6 +279,7 @@ BENCHES = (
                 part="all",
                 aim="-",
             ),
+            Row(title="the same, time of the processor", part="processor", aim="-"),
             Row(
                 title="the same, peak memory with `[engine] memory = 2 GiB` / of the kept",
                 part="all",
