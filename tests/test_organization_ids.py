@@ -95,3 +95,20 @@ def test_from_three_people_on_the_name_is_held_and_alerts_go_on_under_the_former
     assert [line for line in moves_of(world, "b0") if "?" not in line] == [f"b0: {former} -> chaos"]
     with world.engine() as engine:
         assert [row["kind"] for row in engine.records("held_flows")] == ["renamed"] * held
+
+
+@pytest.mark.slow
+def test_two_names_beside_one_id_are_two_once_the_operator_says_so(tmp_path):
+    """Who states the day of a step between the two has moved, also where it was shown before."""
+    world = World(tmp_path, rules=RULES)
+    stays, begins = at("Noir", "80", start="2019"), at("Black", "80", start="2021-02")
+    world.observe(BEFORE, AUDIENCE | {"noir": [stays]})
+    world.observe(
+        AFTER, AUDIENCE | {"noir": [at("Noir", "80", start="2019", end="2021-02"), begins]}
+    )
+    world.run()
+    assert "noir: noir -> black" not in moves_of(world, "noir")
+    decided = '[[real]]\nfrom = "Noir"\nto = "Black"\n'
+    (world.root / "organizations.toml").write_text(decided, encoding="utf-8")
+    world.run("2021-04-02")
+    assert "noir: noir -> black" in moves_of(world, "noir")

@@ -1,5 +1,6 @@
 """The moves that follow from what is believed of a profile's tenures, and the known ones beside."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -29,11 +30,17 @@ def came(sql, root: str = "b", **changes: Any) -> None:
     sql.given("tenure_sequence", {**place, "day": DAY, "listed": True, **JOINED} | changes)
 
 
-def follow(sql, columns: str = "from_root, to_root", *, paired: bool = True) -> Any:
+def follow(
+    sql,
+    columns: str = "from_root, to_root",
+    *,
+    paired: bool = True,
+    real: Sequence[list[str]] = (),
+) -> Any:
     """Return those columns of each move that follows; the two tenures are a pair or not."""
     if paired:
         sql.given("chosen_pairs", {"profile": "p", "a": 1, "b": 2})
-    sql.run("next_moves", source="s", lag=365)
+    sql.run("next_moves", source="s", lag=365, real=list(real))
     return [row[1:] for row in sql.read("next_moves", f"num, {columns}")]
 
 
@@ -62,6 +69,29 @@ def test_between_two_names_beside_one_id_of_the_source_nobody_moved(sql, latter,
     left(sql, organization_ids="7")
     came(sql, organization_ids=latter)
     assert follow(sql) == moved
+
+
+@pytest.mark.parametrize(
+    ("origin", "since", "moved"),
+    [
+        ("a", "2020-06-14", [("a", "b")]),
+        ("a", DAY, [("a", "b")]),
+        ("a", "2020-06-16", []),
+        ("c", DAY, []),
+    ],
+)
+def test_between_two_names_that_were_decided_to_be_two_people_moved(sql, origin, since, moved):
+    """From the day of the decision on, whatever id the source has for both."""
+    left(sql, organization_ids="7")
+    came(sql, organization_ids="7")
+    assert follow(sql, real=[[origin, "b", since]]) == moved
+
+
+def test_a_decision_that_was_taken_twice_makes_one_move(sql):
+    """The earlier day counts."""
+    left(sql)
+    came(sql)
+    assert follow(sql, real=[["a", "b", DAY], ["a", "b", "2020-06-01"]]) == [("a", "b")]
 
 
 def test_inside_one_organisation_nobody_moved(sql):

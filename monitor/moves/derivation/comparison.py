@@ -137,7 +137,8 @@ def find_moves(engine: Engine, inputs: DerivationInputs, source: str, day: date)
         "step_candidates", next_within=days_of(limits.next_within), before=days_of(limits.before)
     )
     _pair(engine)
-    engine.run("next_moves", source=source, lag=LAG_DAYS)
+    real = [[*flow[:2], flow[2].isoformat()] for flow in sorted(inputs.directory.real_flows())]
+    engine.run("next_moves", source=source, lag=LAG_DAYS, real=real)
     _pair(engine)
     engine.run("new_move_versions")
 

@@ -25,7 +25,7 @@ HAVING CASE WHEN known_arrivals.since IS NOT NULL THEN known_arrivals.since >= j
                              AND (NOT other.ended OR other.left_latest > joiner.joined_latest)) END;
 CREATE OR REPLACE TEMP TABLE next_moves AS
 WITH leavers AS (
-    SELECT profile, tenure, latest AS from_side, left_root AS from_tenure_root, organization_ids AS from_ids, left_earliest AS l1, left_latest AS l2,
+    SELECT profile, tenure, day AS shown_on, latest AS from_side, left_root AS from_tenure_root, organization_ids AS from_ids, left_earliest AS l1, left_latest AS l2,
            leave_stated, corrected_by, (root_after IS NOT DISTINCT FROM root) AS returns,
            CASE WHEN NOT listed AND NOT leave_stated THEN 'in place'
                 WHEN leave_stated AND leave_shown_on = day THEN 'dated'
@@ -45,7 +45,7 @@ WITH leavers AS (
     FROM partners FULL JOIN joiners ON joiners.profile = partners.profile AND joiners.tenure = partners.b
 ), dates AS (
     -- Each date falls back on the other side's, then on the observation.
-    SELECT profile, from_side, to_side, from_tenure_root, to_tenure_root, from_ids, to_ids, target_left_latest, corrected_by,
+    SELECT profile, shown_on, from_side, to_side, from_tenure_root, to_tenure_root, from_ids, to_ids, target_left_latest, corrected_by,
            CASE WHEN l1 IS NULL OR (NOT leave_stated AND join_stated) THEN j1 ELSE l1 END AS left_earliest,
            CASE WHEN l1 IS NULL OR (NOT leave_stated AND join_stated) THEN j2 ELSE l2 END AS left_latest,
            CASE WHEN j1 IS NULL OR (NOT join_stated AND leave_stated) THEN l1 ELSE j1 END AS joined_earliest,
@@ -71,8 +71,12 @@ WITH leavers AS (
       AND left_latest >= coalesce(from_roots.starts, DATE '0001-01-01') AND left_latest < coalesce(from_roots.ends, DATE '9999-12-31')
     LEFT JOIN roots AS to_roots ON to_roots.unit = to_.unit
       AND joined_latest >= coalesce(to_roots.starts, DATE '0001-01-01') AND joined_latest < coalesce(to_roots.ends, DATE '9999-12-31')
+), decided AS (
+    -- Of these the operator decided that they are two, from a day on.
+    SELECT flow[1] AS from_root, flow[2] AS to_root, min(CAST(flow[3] AS DATE)) AS since
+    FROM (SELECT unnest(CAST($real AS VARCHAR[][])) AS flow) GROUP BY ALL
 )
-SELECT * EXCLUDE (lagging, target_left_latest, from_ids, to_ids)
+SELECT * EXCLUDE (lagging, target_left_latest, from_ids, to_ids, shown_on, since)
            -- What a backlog day showed without a date may have happened at any time before, and so may an open start.
            REPLACE (left_earliest - lagging AS left_earliest, joined_earliest - lagging AS joined_earliest,
                     -- Nobody comes after the end at the destination.
@@ -82,9 +86,10 @@ FROM (
     SELECT *, CASE WHEN open_start OR NOT stated AND left_latest = joined_latest AND left_latest IN (
                        SELECT observed_on FROM judged WHERE source = $source AND backlog)
                    THEN CAST($lag AS INTEGER) ELSE 0 END AS lagging
-    FROM resolved)
--- Inside one organisation nobody moved, as when one bought the other before the day of the move, or both names stand beside one id of the source.
-WHERE from_root IS DISTINCT FROM to_root AND NOT share_an_id(from_ids, to_ids);
+    FROM resolved LEFT JOIN decided USING (from_root, to_root))
+-- Inside one organisation nobody moved, as when one bought the other before the day of the move, or both names stand beside one id of the source and
+-- nobody decided otherwise.
+WHERE from_root IS DISTINCT FROM to_root AND (NOT share_an_id(from_ids, to_ids) OR coalesce(since <= shown_on, false));
 
 CREATE OR REPLACE TEMP TABLE profile_move_rows AS
 SELECT rowid AS number, known_until FROM profile_moves
