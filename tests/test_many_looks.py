@@ -274,3 +274,30 @@ def test_one_who_gets_a_name_in_place_speaks_beside_a_dated_move_of_the_same_way
     alone = derived(store, LONGEST_STRETCH=1)
     assert len(alone[1]["holds"]) == 1
     assert differences(alone, derived(store)) == []
+
+
+@pytest.mark.slow
+def test_an_id_of_an_organisation_tells_the_same_where_a_planned_day_comes(tmp_path):
+    """It tells nothing at the look by which somebody has begun, and something before and after."""
+    days = (date(2025, 1, 1), date(2025, 2, 1), date(2025, 3, 1), date(2025, 4, 1))
+
+    def shown(name: str, start: str, *, at_many: bool) -> Profiles:
+        beside = {
+            f"p{number}": {
+                "positions": [
+                    {"organization": there, "organization_id": "77" if at_many else f"8{number}"}
+                ]
+            }
+            for number, there in enumerate(NAMES[10:20])
+        }
+        job = {"organization": name, "organization_id": "77", "start": start}
+        return beside | {"ada": {"positions": [job, {"organization": "Abra K", "start": "2012"}]}}
+
+    looks = [
+        shown("Cord K", "2025-02-15", at_many=False),
+        shown("Cord K", "2025-02-15", at_many=False),
+        shown("Cord K", "2025-02-15", at_many=True),
+        shown("Cord L", "2025-03-20", at_many=False),
+    ]
+    store = stored(tmp_path, dict(zip(days, looks, strict=True)))
+    assert differences(derived(store, LONGEST_STRETCH=1), derived(store)) == []

@@ -40,6 +40,7 @@ MOVED: dict[str, Looks] = {
     "with a word for an id": ([at("Or", "N/A")], [at("Gold", "n/a")]),
     "with a number for none": ([at("Lilas", "-1")], [at("Lilac", "-1")]),
     "with the code of a trade": ([at("Ivoire", "62.01")], [at("Ivory", "62.01")]),
+    "own-id": ([at("Mauve", "own-id")], [at("Mallow", "OWN-ID")]),
     "back after years": (
         [at("Jade", "93", start="2010", end="2014"), at("Isle", "5", start="2015")],
         [at("Nephrite", "93", start="2021-02"), at("Isle", "5", start="2015", end="2021-02")],

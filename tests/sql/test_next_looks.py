@@ -120,6 +120,17 @@ def test_what_was_announced_is_read_from_the_last_look_that_showed_a_change(sql)
     assert sql.read("changed_profiles", columns) == [("p", LOOKS[0], True, LOOKS[1], LOOKS[0])]
 
 
+@pytest.mark.parametrize(("day", "found"), [(LOOKS[0], "x"), (LOOKS[1], None), (LOOKS[2], "x")])
+def test_an_id_tells_what_it_tells_at_the_look_that_is_followed(sql, day, found):
+    """Though the position was read from an earlier one, where the id told something else."""
+    sql.given("unclear_at_looks", {"day": day, "organization_key": "x"})
+    position = {"profile": "p", "day": LOOKS[0], "title": "with", "organization_id": " X"}
+    sql.given("look_positions", position)
+    shown(sql, due=True)
+    rows = sql.read("listed_positions", "title, organization_key")
+    assert {*rows} == {("with", found), (LOOKS[0], None)}
+
+
 def test_a_change_is_read_from_its_own_look(sql):
     """The name is held against that of the look before."""
     sql.given("sightings", {"profile": "p", "seen_from": FORMER})
@@ -164,7 +175,7 @@ def test_a_look_is_read_as_far_as_it_shows_something_else(sql):
             "positions", *({"profile": who, "ordinal": 0} for who in ("same", "other", "new"))
         ),
     }
-    read = sql.run("look_changes", day=LOOKS[0], before_on=FORMER, unclear=[], **files)
+    read = sql.run("look_changes", day=LOOKS[0], before_on=FORMER, **files)
     assert read == [(1, 3, False)]
     assert sql.read("look_changes") == [
         ("gone", LOOKS[0], FORMER, True, False),
@@ -181,7 +192,7 @@ def test_an_id_that_may_be_written_otherwise_is_told(sql, latter, may_be):
     before = sql.parquet("profiles", {"id": "example.org/ada", "content": 1})
     after = sql.parquet("profiles", {"id": latter, "content": 1})
     files = {"before": before, "after": after, "positions": sql.parquet("positions")}
-    read = sql.run("look_changes", day=LOOKS[0], before_on=FORMER, unclear=[], **files)
+    read = sql.run("look_changes", day=LOOKS[0], before_on=FORMER, **files)
     assert read == [(1, 2, may_be)]
 
 
@@ -194,9 +205,7 @@ def test_the_look_before_all_is_read_for_who_changes_or_has_announced_a_day(sql,
     sql.given("tenures", {"profile": "p", "due": due})
     profiles = sql.parquet("profiles", *({"id": who} for who in "pqr"))
     positions = sql.parquet("positions", *({"profile": who, "ordinal": 0} for who in "pqr"))
-    sql.run(
-        "former_look", source="s", day=FORMER, profiles=profiles, positions=positions, unclear=[]
-    )
+    sql.run("former_look", source="s", day=FORMER, profiles=profiles, positions=positions)
     expected = [(who, FORMER) for who in ("p", "q") if who == "q" or looked_at]
     assert sql.read("look_names", "profile, day") == expected
     assert sql.read("look_positions", "profile, day") == expected
@@ -208,6 +217,6 @@ def test_what_was_read_of_later_looks_is_forgotten(sql):
         sql.given(table, *({"profile": "p", "day": day} for day in LOOKS))
     sql.given("looks", *({"day": day} for day in LOOKS[:2]))
     files = {"profiles": sql.parquet("profiles"), "positions": sql.parquet("positions")}
-    sql.run("former_look", source="s", day=FORMER, unclear=[], **files)
+    sql.run("former_look", source="s", day=FORMER, **files)
     for table in ("look_changes", "look_names", "look_positions"):
         assert sql.read(table, "day") == [(LOOKS[0],), (LOOKS[1],)]

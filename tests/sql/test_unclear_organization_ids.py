@@ -3,10 +3,11 @@
 import pytest
 
 
-def unclear(sql, *positions: tuple[str | None, str | None]) -> list[str]:
+def unclear(sql, *positions: tuple[str | None, str | None], profile: str = "p") -> list[str]:
     """Return which ids tell nothing, where these organisations stand beside these ids."""
     rows = [
-        {"profile": "p", "organization": name, "organization_id": key} for name, key in positions
+        {"profile": profile, "organization": name, "organization_id": key}
+        for name, key in positions
     ]
     path = sql.parquet("positions", *rows)
     found = sql.run("unclear_organization_ids", positions=path, share=0.8, words=["N/A", "Keine"])
@@ -38,3 +39,16 @@ def test_zeros_and_words_for_nothing_are_no_ids(sql, key):
 def test_all_else_may_be_an_id(sql, key):
     """So may what has one digit, or letters of any script."""
     assert unclear(sql, ("A", key), (None, key), ("A", None)) == []
+
+
+@pytest.mark.parametrize(("profile", "found"), [("P-7 ", ["p-7"]), ("p-8", [])])
+def test_the_id_of_the_profile_is_none_of_its_organisations(sql, profile, found):
+    """The wrong column was taken for it: one person has been at two places."""
+    assert unclear(sql, ("A", " p-7"), ("B", "P-7"), profile=profile) == found
+
+
+def test_an_organisation_may_have_the_number_of_one_who_is_there(sql):
+    """Others are there, too."""
+    rows = [{"profile": who, "organization": "A", "organization_id": "7"} for who in ("7", "8")]
+    path = sql.parquet("positions", *rows)
+    assert sql.run("unclear_organization_ids", positions=path, share=0.8, words=[]) == []

@@ -248,8 +248,9 @@ def _read(looks: Looks, days: Sequence[date]) -> list[_Look]:
             before=str(store.profiles(source, before.observed_on)),
             after=str(store.profiles(source, day)),
             positions=str(store.positions(source, day)),
-            unclear=unclear_ids(engine, store, now),
         )
+        unclear = [(day, key) for key in unclear_ids(engine, store, now)]
+        engine.fill("unclear_at_looks", ["day", "organization_key"], unclear)
         sighted = Sighted(
             known=before.profiles,
             missing=missing,
@@ -293,7 +294,6 @@ def _begin(looks: Looks, former: Manifest, stretch: Sequence[_Look]) -> None:
         day=day,
         profiles=str(store.profiles(source, day)),
         positions=str(store.positions(source, day)),
-        unclear=unclear_ids(engine, store, former),
     )
 
 

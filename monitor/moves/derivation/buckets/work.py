@@ -29,7 +29,7 @@ READ = ("look_changes", "look_names", "look_positions")
 """What was read of several looks, by profile."""
 SIGNS = ("followed_looks", "look_departures", "look_relabels", "look_moves")
 """What the gates will ask of several looks."""
-NEEDED = ("looks", "judged", "holds")
+NEEDED = ("looks", "unclear_at_looks", "judged", "holds")
 """What every bucket needs whole."""
 
 

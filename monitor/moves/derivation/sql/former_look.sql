@@ -11,6 +11,5 @@ SELECT profile FROM tenures WHERE source = $source AND known_until IS NULL AND d
 INSERT INTO look_names
 SELECT id, CAST($day AS DATE), name, url, same_as FROM read_parquet($profiles) WHERE id IN (SELECT profile FROM looked_profiles);
 INSERT INTO look_positions
-SELECT profile, CAST($day AS DATE), ordinal, organization, organization_id, team, title, location, kind, id, "start", "end", current,
-       CASE WHEN lower(trim(organization_id)) NOT IN (SELECT unnest(CAST($unclear AS VARCHAR[]))) THEN lower(trim(organization_id)) END
+SELECT profile, CAST($day AS DATE), ordinal, organization, organization_id, team, title, location, kind, id, "start", "end", current
 FROM read_parquet($positions) WHERE profile IN (SELECT profile FROM looked_profiles);

@@ -11,8 +11,7 @@ INSERT INTO look_names
 SELECT id, CAST($day AS DATE), name, url, same_as FROM read_parquet($after)
 WHERE id IN (SELECT profile FROM look_changes WHERE day = $day AND NOT vanished);
 INSERT INTO look_positions
-SELECT profile, CAST($day AS DATE), ordinal, organization, organization_id, team, title, location, kind, id, "start", "end", current,
-       CASE WHEN lower(trim(organization_id)) NOT IN (SELECT unnest(CAST($unclear AS VARCHAR[]))) THEN lower(trim(organization_id)) END
+SELECT profile, CAST($day AS DATE), ordinal, organization, organization_id, team, title, location, kind, id, "start", "end", current
 FROM read_parquet($positions) WHERE profile IN (SELECT profile FROM look_changes WHERE day = $day AND NOT vanished);
 WITH vanished AS (
     SELECT spelling_of(profile) AS spelling FROM look_changes WHERE day = $day AND vanished

@@ -7,7 +7,9 @@ CREATE OR REPLACE TEMP TABLE look_changes (profile VARCHAR, day DATE, last_on DA
 CREATE OR REPLACE TEMP TABLE look_names (profile VARCHAR, day DATE, name VARCHAR, url VARCHAR, same_as VARCHAR[]);
 CREATE OR REPLACE TEMP TABLE look_positions (
     profile VARCHAR, day DATE, ordinal INTEGER, organization VARCHAR, organization_id VARCHAR, team VARCHAR, title VARCHAR, location VARCHAR,
-    kind VARCHAR, id VARCHAR, start_written VARCHAR, end_written VARCHAR, current BOOLEAN, organization_key VARCHAR);
+    kind VARCHAR, id VARCHAR, start_written VARCHAR, end_written VARCHAR, current BOOLEAN);
+-- one row per look and id of an organisation that tells nothing there
+CREATE OR REPLACE TEMP TABLE unclear_at_looks (day DATE, organization_key VARCHAR);
 -- one row per profile and look that was followed; still if the look before showed it, too
 CREATE OR REPLACE TEMP TABLE followed_looks (profile VARCHAR, day DATE, last_on DATE, vanished BOOLEAN, before_on DATE, still BOOLEAN);
 -- one row per profile and look by which a person is nowhere any more that they were, without a date; with one place they were at, and one they are at

@@ -1,6 +1,6 @@
 -- One row is a profile to look at again at the look that is its next one, as `changed_profiles` has it; `listed_positions` has what that look, or the
--- last one that showed it otherwise, lists, `shown_profile_names` the name there, and `former_names` the one at the look before. Reads look_positions, look_names, next_looks and sightings. Exists because several looks are followed
--- together by the statements that follow one.
+-- last one that showed it otherwise, lists, `shown_profile_names` the name there, and `former_names` the one at the look before. Reads look_positions, look_names,
+-- next_looks, sightings and unclear_at_looks. Exists because several looks are followed together by the statements that follow one.
 CREATE OR REPLACE TEMP TABLE compared_profiles AS
 SELECT profile, vanished, last_on FROM next_looks WHERE NOT due;
 CREATE OR REPLACE TEMP TABLE changed_profiles AS
@@ -15,11 +15,13 @@ INSERT INTO followed_looks
 SELECT next_looks.profile, next_looks.day, next_looks.last_on, vanished, before_on, coalesce(still, false)
 FROM next_looks LEFT JOIN changed_profiles USING (profile);
 CREATE OR REPLACE TEMP TABLE listed_on AS
-SELECT next_looks.profile, max(look_names.day) AS day, max(look_names.day) FILTER (NOT appears AND look_names.day <= last_on) AS former_day
+SELECT next_looks.profile, any_value(next_looks.day) AS looked_on, max(look_names.day) AS day, max(look_names.day) FILTER (NOT appears AND look_names.day <= last_on) AS former_day
 FROM next_looks JOIN look_names ON look_names.profile = next_looks.profile AND look_names.day <= next_looks.day
 WHERE NOT vanished GROUP BY next_looks.profile;
 CREATE OR REPLACE TEMP TABLE listed_positions AS
-SELECT profile, ordinal, organization, organization_id, team, title, location, kind, id, start_written, end_written, current, organization_key
+SELECT profile, ordinal, organization, organization_id, team, title, location, kind, id, start_written, end_written, current,
+       -- What an id tells is asked of the look that is followed, though an earlier one listed the position.
+       CASE WHEN NOT EXISTS (FROM unclear_at_looks WHERE unclear_at_looks.day = looked_on AND organization_key = lower(trim(organization_id))) THEN lower(trim(organization_id)) END AS organization_key
 FROM look_positions JOIN listed_on USING (profile, day);
 CREATE OR REPLACE TEMP TABLE shown_profile_names AS
 SELECT profile, name, url, same_as FROM look_names JOIN listed_on USING (profile, day)
