@@ -237,8 +237,42 @@ def test_a_staff_list_in_another_language_is_understood(tmp_path, heading, row, 
     assert "set aside" in said
 
 
-@pytest.mark.parametrize("names", [["Nome", "Cognome"], ["Имя", "Фамилия"], ["Jméno", "Příjmení"]])
+@pytest.mark.parametrize(
+    "names",
+    [
+        *(["Nome", "Cognome"], ["Nombre", "Apellidos"], ["Имя", "Фамилия"]),
+        ["Jméno", "Příjmení"],
+    ],
+)
 def test_a_first_name_is_no_whole_one_beside_the_last(names):
     """The same word is the name where it stands alone."""
     assert understood(["id", *names], [], Layout()).layout.columns["name"] == names
     assert understood(["id", names[0]], [], Layout()).layout.columns["name"] == names[0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        (
+            "Person Id,Prior Company,Previous company end date,Current Company,Current Title",
+            {"id": "Person Id", "organization": "Current Company", "title": "Current Title"},
+        ),
+        (
+            "Kandidaten-ID,Vorheriger Arbeitgeber,Aktueller Arbeitgeber,Aktuelle Position",
+            {
+                "id": "Kandidaten-ID",
+                "organization": "Aktueller Arbeitgeber",
+                "title": "Aktuelle Position",
+            },
+        ),
+        ("id,Empresa anterior,Empresa actual", {"organization": "Empresa actual"}),
+        ("id,上一家公司,当前公司", {"organization": "当前公司"}),
+        ("id,前公司,目前公司", {"organization": "目前公司"}),
+        ("id,Former employer,Previous hire date", {}),
+    ],
+)
+def test_what_was_before_is_not_taken_for_what_is(heading, expected):
+    """Whichever stands first, and where nothing says what is now."""
+    names = heading.split(",")
+    rows = [[f"{name} {n}" for name in names] for n in range(3)]
+    assert understood(names, rows, Layout()).layout.columns == expected

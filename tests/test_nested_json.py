@@ -40,7 +40,10 @@ def begun(folder: Path, name: str, content: Any) -> Path:
     return folder / "watch" / "config.toml"
 
 
-OF_JSON = sorted(name for name, layout in named_layouts().items() if layout.text is None)
+OF_JSON = sorted(
+    name for name, layout in named_layouts().items() if layout.text is None and name in SAMPLES
+)
+"""Services of profiles have tests of their own."""
 
 
 def profiles(content: bytes, mapping: RecordMapping | None = None, **more: Any) -> list[Any]:
@@ -283,7 +286,7 @@ def test_init_takes_an_object_of_year_month_and_day_for_a_date(tmp_path):
         {"company": "Acme", "starts_at": {"day": 1, "month": 3, "year": 2020}, "ends_at": None},
         {"company": "Beta", "starts_at": {"year": 2018}, "ends_at": {"month": 2, "year": 2020}},
     ]
-    record = {"public_identifier": "ada", "full_name": "Ada Ex", "experiences": jobs}
+    record = {"public_identifier": "ada", "full_name": "Ada Ex", "jobs": jobs}
     config = begun(tmp_path, "2025-01-01.json", [record])
     fields = load_settings(config).sources["people"].fields
     [profile] = profiles(json.dumps(record).encode(), RecordMapping(fields))
@@ -444,3 +447,24 @@ def test_what_stands_once_beside_the_columns_of_a_table_is_of_no_row():
     ]
     assert table_in({"name": "Ann", "Company": ["Acme", "Globex"], "Title": ["x", "y"]}) is None
     assert table_in({"key": "Ann", "Company": ["Acme", "Globex"], "Title": ["x", "y"]}) is None
+
+
+@pytest.mark.parametrize("keys", [("people", "contacts"), ("contacts", "leads")])
+def test_people_in_several_lists_of_an_answer_are_all_read(keys):
+    """Whatever the lists are called; one of something else beside them is left."""
+    mapping = RecordMapping({"id": "id", "organization": "company"})
+    people: list[Json] = [{"id": name, "company": "Acme"} for name in "abcd"]
+    answer: Json = {
+        "filters": [{"label": "Title", "value": "x"}],
+        keys[0]: people[:1],
+        keys[1]: people[1:],
+    }
+    assert list(unwrapped(answer, WRAPPERS, mapping)) == people
+
+
+def test_a_list_that_the_source_names_is_the_only_one_read():
+    """Whoever names the key of the records has chosen."""
+    mapping = RecordMapping({"id": "id", "organization": "company"})
+    one, other = {"id": "a", "company": "Acme"}, {"id": "b", "company": "Beta"}
+    answer: Json = {"people": [one], "alumni": [other]}
+    assert list(unwrapped(answer, ["people"], mapping)) == [one]

@@ -37,6 +37,8 @@ def flags(path: Path, layout: Layout) -> list[tuple[object, object]]:
         ("Is Current?", ["1", "0"], [True, False]),
         ("Aktuell", ["ja", "Nein"], [True, False]),
         ("Actuel", ["oui", "non"], [True, False]),
+        ("Currently works here?", ["Yes", "No"], [True, False]),
+        ("Still there", ["y", "n"], [True, False]),
         ("Employee Status", ["Active", "Terminated"], [True, False]),
         ("Finished", ["no", "yes"], [True, False]),
         ("Finished", ["0", "1"], [True, False]),
@@ -60,6 +62,16 @@ def test_an_answer_says_whether_a_position_goes_on(
         pq.write_table(pa.table(columns), path)
     assert flags(path, layout) == [(expected[0], None), (expected[1], None)]
     assert not people(path, layout)[1]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Currently looking for a job", "Still interested", "Currently works remotely", "Active"],
+)
+def test_a_question_of_something_else_does_not_say_so(heading: str) -> None:
+    """A no to it is no departure."""
+    layout = understood(["Person Id", "Company", heading], [["a", "Acme", "no"]], Layout()).layout
+    assert "current" not in layout.columns
 
 
 def test_an_end_that_is_no_answer_stays_one(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ Name", "Role (current)"); what is left of them is looked for in the vocabulary.
 import re
 import unicodedata
 
-from monitor.intake.sources.vocabulary import LEVELS, WORDS
+from monitor.intake.sources.vocabulary import FORMER, FORMER_SIGNS, LEVELS, WORDS
 
 _SPLIT = re.compile(r"(?<=[a-z])(?=[A-Z])|[\W_]+")
 _ACCENTS = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
@@ -15,7 +15,7 @@ _OF_SOMEBODY = frozenset(
     """
     contact person people employee emp staff worker member lead prospect candidate speaker
     attendee participant current present primary latest main legal actual recent actuel aktuell
-    attuale atual huidige
+    attuale atual huidige aktueller aktuelle aktuelles
     """.split()  # noqa: SIM905 -- words read best as words
 )
 """Words in a name that say whose a value is, or that it is the one of today."""
@@ -56,6 +56,19 @@ def reduced(name: str) -> str:
     kept = [word for word in before if word not in _OF_SOMEBODY]
     in_brackets = kept and name.rstrip().endswith(")") and last in _OF_SOMEBODY
     return "".join(kept if in_brackets else [*kept, last])
+
+
+def is_former(name: str) -> bool:
+    """Whether a column tells of a position before the one that the others tell of.
+
+    >>> is_former("Previous company end date"), is_former("Empresa anterior"), is_former("当前公司")
+    (True, True, False)
+    """
+    words = _SPLIT.sub(" ", unicodedata.normalize("NFC", name)).casefold()
+    return _FORMER.search(words) is not None
+
+
+_FORMER = re.compile(rf"\b({FORMER})\b|{FORMER_SIGNS}")
 
 
 def has_both_names(name: str) -> bool:

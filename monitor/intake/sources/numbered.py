@@ -11,13 +11,10 @@ from typing import Any
 
 from monitor.base.profile import POSITION_FIELDS
 from monitor.intake.sources.heading_words import plain
+from monitor.intake.sources.vocabulary import FORMER
 
 NUMBER = "{n}"
-_FORMER = (
-    "previous|prev|prior|former|past|vorherige[rsn]?|frühere[rsn]?|précédente?|anterior|precedente"
-    "|poprzedni[aey]?|vorige"
-)
-COUNTING = rf"\d{{1,3}}|{_FORMER}"
+COUNTING = rf"\d{{1,3}}|{FORMER}"
 """What stands in the place of `{n}`; of words in front of another one, the whole word."""
 _MARK = "\0"
 """Parts a field from the number of its position; no field and no number has it."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     "id": """
         personid personuuid profileid memberid employeeid candidateid crustdatapersonid pdlid
+        kandidatenid identifiant
         workerid associateid employeenumber employeeno contactid contactuuid apollocontactid
         personnelnumber personalnummer
         matricule employeeidentifier employeekey employeecode emplid empid empno empnum
@@ -32,7 +33,7 @@ WORDS: Mapping[str, str] = {
         employeesname incumbent incumbentname holder holdername nameofholder officer
         officername official officialname membername nameofofficer nameofmember teachername
         surnameandname speaker speakername panelist attendee participant delegate member
-        nombre nombrecompleto nombreyapellido apellidosynombre nomeenome
+        nombrecompleto nombreyapellido apellidosynombre nomeenome
         nomecompleto nominativo naam volledigenaam namn navn nimi imięinazwisko
         nomprenom nométprénom nometprénom nometprenom cognomeenome cognomenome фио
         фамилияимяотчество сотрудник imięinazwiskopracownika pracownik dipendente empleado
@@ -43,7 +44,7 @@ WORDS: Mapping[str, str] = {
         firstname fname first firstnm firstnme namefirst givenname givennames forename
         preferredfirstname
         vorname prenom prénom employeefirstname empfirstname firstnames given nombres
-        prenoms prénoms nome voornaam förnamn fornavn etunimi imię
+        prenoms prénoms nome nombre voornaam förnamn fornavn etunimi imię
         имя όνομα jméno keresztnév voorletters initials
     """,
     "infix": "tussenvoegsel tussenvoegsels voorvoegsel voorvoegsels",
@@ -179,11 +180,15 @@ HIRED = re.compile(
 """In the name of a column of starts: it has the day on which people came to the employer."""
 LIKE: Mapping[str, re.Pattern[str]] = {
     "organization": re.compile(
-        r"employer|company|organi[sz]ations?(name)?\b|agency|institution|ministry|authority"
+        r"employer|arbeitgeber|company|organi[sz]ations?(name)?\b|agency|institution|ministry|authority"
         r"|municipality|university|college|jurisdiction|\borg\b"
         r"|^(orgao|ente|entidade?|organismo|empresa|entreprise|employeur|societa|azienda|zaklad"
         r"|zakład|firma)\b"
         r"|(公司|会社|勤務先|单位)(名|名称)?$"
+    ),
+    "current": re.compile(
+        r"\b(still|currently|presently) (employed|works?|working|there|here)"
+        r"( (here|there|at|in|for)\b.*)?$"
     ),
     "team": re.compile(
         r"department|dept|division|bureau|branch|directorate|section|\bunit\b"
@@ -233,6 +238,15 @@ LIKE: Mapping[str, re.Pattern[str]] = {
     ),
 }
 """For a name that is in no list above: words in it that tell of a field, the last to be tried."""
+FORMER = (
+    "previous|prev|prior|former|past|vorherige[rsn]?|frühere[rsn]?|précédente?|anterior|precedente"
+    "|poprzedni[aey]?|vorige"
+)
+"""Words, each a whole one, in the name of a column that tells of a position before this one."""
+FORMER_SIGNS = (
+    r"上一?[家个份]|(?<![当當目])前(公司|单位|雇主|职|職|の会社)|原(公司|单位)|以前|이전|전 ?직장"
+)
+"""The same where words are not parted."""
 _OF_ELSE = (
     r"(\bid|uuid|guid|urn|code|\bcd|\bno|number|num|nbr|type|status|count|salary|rate|pay|dates?|year"
     r"|\burl|link|website|domain|industry|\bsize|\bcity|country|state|phone|address"

@@ -13,7 +13,14 @@ from monitor.base.profile import FIELDS
 from monitor.base.settings import Column, Layout
 from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.columns import columns_in
-from monitor.intake.sources.heading_words import has_both_names, level_of, plain, reduced, words_of
+from monitor.intake.sources.heading_words import (
+    has_both_names,
+    is_former,
+    level_of,
+    plain,
+    reduced,
+    words_of,
+)
 from monitor.intake.sources.vocabulary import LIKE, NOT_LIKE, ROLES, WORDS
 from monitor.intake.sources.yes_no import answer_of
 from monitor.scaffold.guessing.date_forms import Rows, cells_of, is_date, with_dates
@@ -140,7 +147,7 @@ _FEWEST_SHARED, _SHARED_OFTEN = 2, 0.1
 """So many ids of several names, and such a share of the ids, are no slips or new names."""
 _SURER = frozenset({"personname", "employeename"})
 """Beside these, a `name` is that of something else."""
-_WHOLE_ALONE = frozenset({"nome", "nom", "имя", "όνομα", "jméno"})
+_WHOLE_ALONE = frozenset({"nome", "nombre", "nom", "имя", "όνομα", "jméno"})
 """Names of columns that have whole names where no other one has the first or the last."""
 _FILLED = 0.5
 """A column of which fewer cells are filled than this share of the fullest one's is passed over."""
@@ -273,7 +280,7 @@ def _named(field: str, names: Sequence[str]) -> list[str]:
 
 def _is_like(field: str, name: str) -> bool:
     """Whether words in a name that no list has tell of a field."""
-    if plain(name) in _KNOWN:
+    if plain(name) in _KNOWN or is_former(name):
         return False
     words = words_of(name)
     if has_both_names(name):

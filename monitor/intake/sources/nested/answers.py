@@ -32,6 +32,7 @@ def unwrapped(
 ) -> Iterator[Json]:
     """Take an answer of a service apart: the records under one of the keys, or the one there."""
     inside = inside_of(record, keys) if keys and deep else None
+    others = _beside(record, inside, keys, people) if inside is not None else []
     if inside is None and keys and deep and people is not None:
         inside = _found_inside(record, people)
     if inside is None and keys and deep == _WRAPPED and _has_nobody(record, keys, people):
@@ -39,8 +40,24 @@ def unwrapped(
     if inside is None or is_person(record, inside, people):
         yield record
         return
-    for item in inside:
+    for item in [*inside, *others]:
         yield from unwrapped(item, keys, people, deep=deep - 1)
+
+
+def _beside(
+    record: Json, inside: list[Json], keys: Collection[str], people: PersonTest | None
+) -> list[Json]:
+    """The people of an answer in lists beside the one that was found, if nobody named a key."""
+    if people is None or len(keys) == 1 or not isinstance(record, dict):
+        return []
+    others = [value for value in record.values() if value is not inside]
+    return [one for value in others if _are_people(value, people) for one in value]
+
+
+def _are_people(value: Json, people: PersonTest) -> bool:
+    """Whether a value is a list of records that mostly say who somebody is, and where."""
+    looked_at = value[:_LOOKED_AT] if isinstance(value, list) and _are_objects(value) else []
+    return 2 * sum(people.telling(one) == (True, True) for one in looked_at) > len(looked_at)
 
 
 def _has_nobody(record: Json, keys: Collection[str], people: PersonTest | None) -> bool:
@@ -87,8 +104,9 @@ def is_person(record: Json, inside: list[Json], people: PersonTest | None) -> bo
 def _found_inside(record: Json, people: PersonTest) -> list[Json] | None:
     """The records of an answer that has them under a key of another name; None if it has none.
 
-    They are its one list of objects, or all that it has, each under its id. That they say who, and
-    it does not, tells them from the positions of a person.
+    They are its one list of objects, or those of several that say who and where, or all that it
+    has, each under its id. That they say who, and it does not, tells them from the positions of a
+    person.
     """
     if not isinstance(record, dict) or people.telling(record)[1]:
         return None
@@ -98,7 +116,8 @@ def _found_inside(record: Json, people: PersonTest) -> list[Json] | None:
         said = sum(people.telling(one)[1] for one in looked_at)
         return lists[0] if 2 * said > len(looked_at) else None
     if lists:
-        return None
+        several = [one for value in lists if _are_people(value, people) for one in value]
+        return several or None
     if _is_keyed(record):
         return [{"id": key, **person} for key, person in record.items()]
     # One object may wrap what is sought; of several none does for certain.
