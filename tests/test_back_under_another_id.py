@@ -88,3 +88,23 @@ def test_who_comes_back_under_another_id_goes_on(played, story):
     mine = f"{story.replace(' ', '')}-"
     moves = [line.split(": ", 1)[1] for line in played.moves(held=None) if line.startswith(mine)]
     assert [line for line in moves if "2024" in line] == STORIES[story][1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ids", ["former", "other"])
+def test_a_team_that_goes_as_the_source_changes_its_ids_is_held_no_more_than_before(tmp_path, ids):
+    """Ten of forty people go to a known place: so many are no change of the organisations."""
+    world = World(tmp_path)
+    staff = range(40)
+    for day, prefix, gone in (("2024-01-01", "former", 0), ("2024-02-01", ids, 10)):
+        at = {number: "Parl" if number < gone else "Earl" for number in staff}
+        shown = {
+            f"{prefix}-{number}": page(
+                job(at[number]), name=f"Ada Ex{number}", url=f"{PAGE}/{number}"
+            )
+            for number in staff
+        }
+        world.observe(day, {**crowd("Meta", 300), **crowd("Parl", 8), **shown})
+    world.run()
+    assert len(world.moves(held=None)) == 10
+    assert world.moves(held=True) == []

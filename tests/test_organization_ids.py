@@ -85,12 +85,16 @@ def test_an_id_that_tells_nothing_takes_no_move_away(everyone, who):
 def test_from_three_people_on_the_name_is_held_and_alerts_go_on_under_the_former_one(
     tmp_path, people, held
 ):
-    """Who leaves since leaves the name that was told; of two, the name is followed."""
+    """Whoever leaves since leaves the name that was told; of two, the name is followed."""
     world = World(tmp_path, rules=RULES)
     who = [f"b{number}" for number in range(people)]
     left = [at("Azul", "77", end="2021-06"), job("Chaos", start="2021-06")]
-    for day, shown in ((BEFORE, [at("Blue", "77")]), (AFTER, [at("Azul", "77")]), (LATER, left)):
-        world.observe(day, AUDIENCE | dict.fromkeys(who, shown))
+    for day, name, gone in (
+        (BEFORE, "Blue", {}),
+        (AFTER, "Azul", {}),
+        (LATER, "Azul", {"b0": left}),
+    ):
+        world.observe(day, AUDIENCE | {key: [at(name, "77")] for key in who} | gone)
         world.run()
     former = "blue" if held else "azul"
     assert [line for line in moves_of(world, "b0") if "?" not in line] == [f"b0: {former} -> chaos"]

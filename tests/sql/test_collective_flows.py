@@ -322,6 +322,28 @@ def test_who_is_absent_from_the_newest_snapshot_is_no_part_of_the_share(sql, sig
 
 
 @pytest.mark.parametrize(
+    ("known_from", "latter", "people"),
+    [("2020-06-14", "q", 1), (DAY, "q", 0), ("2020-06-14", "absent", 0)],
+)
+def test_whoever_has_another_id_since_today_was_there_under_the_former_one(
+    sql, known_from, latter, people
+):
+    """They are of the people there before, and do not arrive; both ids are one of them."""
+    moved(sql, "p")
+    sql.given("rekeyed_profiles", {"former": "old", "latter": latter})
+    sql.given("sightings", {"profile": "q"}, {"profile": "old", "seen_until": "2020-05-15"})
+    for root in ("a", "b"):
+        there = {"root": root, "begun": True}
+        sql.given(
+            "tenures", {"profile": "old", "known_until": DAY, **there, "known_from": known_from}
+        )
+        sql.given("tenures", {"profile": latter, "known_from": DAY, **there})
+        sql.given("next_tenures", {"profile": latter, "listed": True, **there})
+    columns = ("of_people", "there_before", "arrived")
+    assert flows(sql, *columns) == [(people, people, 1 - people)]
+
+
+@pytest.mark.parametrize(
     ("first", "before_on", "moved_people"),
     [("2020-05-31", None, 3), ("2020-05-30", None, 2), ("2020-05-31", "2020-05-15", 2)],
 )

@@ -1,6 +1,6 @@
 -- One row is a flow of $day between two organisations in one manner, with all that tells a change of organisations from people who leave. Reads
--- changed_profiles, earlier_flow_steps, flow_steps, holds, names, new_move_versions, next_tenures, relabelled_tenures, shared_end_days, sides,
--- sightings and tenures. Exists because Python decides by it which flows are held. A flow whose manner is 'dated' has ended_on, the day that all ends
+-- changed_profiles, earlier_flow_steps, flow_steps, holds, names, new_move_versions, next_tenures, rekeyed_profiles, relabelled_tenures, shared_end_days,
+-- sides, sightings and tenures. Exists because Python decides by it which flows are held. A flow whose manner is 'dated' has ended_on, the day that all ends
 -- may be.
 WITH flows AS (
     SELECT from_root, to_root, manner, count(DISTINCT profile) AS moved, count(DISTINCT profile) FILTER (kept) AS kept,
@@ -18,10 +18,11 @@ WITH flows AS (
     GROUP BY ALL
 ), people_before AS (
     -- Whoever is absent from the newest snapshot is not looked at: nobody can say that they stayed.
-    SELECT root, profile FROM tenures
+    -- Whoever has another id since $day was there under the former one.
+    SELECT root, coalesce(latter, tenures.profile) AS profile FROM tenures LEFT JOIN rekeyed_profiles ON former = tenures.profile
     WHERE source = $source AND begun AND NOT ended AND root IN (SELECT from_root FROM flows UNION SELECT to_root FROM flows)
       AND known_from < $day AND (known_until IS NULL OR known_until >= $day)
-      AND profile IN (SELECT profile FROM sightings WHERE source = $source AND seen_until IS NULL)
+      AND coalesce(latter, tenures.profile) IN (SELECT profile FROM sightings WHERE source = $source AND seen_until IS NULL)
 ), new_people AS (
     -- Profiles that this snapshot shows at a place for the first time.
     SELECT root, profile FROM next_tenures
