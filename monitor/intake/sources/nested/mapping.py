@@ -5,7 +5,6 @@ JMESPath: https://jmespath.org/specification.html
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any, Protocol
 
 import jmespath
@@ -18,6 +17,7 @@ from monitor.base.records import Json
 from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.cells import of_employer
 from monitor.intake.sources.dates import partial_date
+from monitor.intake.sources.months import month_number
 from monitor.intake.sources.periods import start_and_end
 from monitor.intake.sources.yes_no import answer_of, with_answers
 
@@ -299,24 +299,16 @@ def _flag(value: Json) -> bool | None:
 
 
 def _joined_date(parts: Sequence[Json]) -> str | None:
-    """Year, month and day as a partial date, as far as they go; zero and None say nothing."""
-    numbers: list[int] = []
-    for part in parts[:3]:
+    """Year, month and day as a partial date, as far as they go; zero and None say nothing.
+
+    What is no date is passed on, as a text would be: an end that cannot be read is still an end.
+    """
+    texts: list[str] = []
+    for place, part in enumerate(parts[:3]):
         text = _text(part)
-        if text is None or not text.isdecimal() or int(text) == 0:
+        if text is None or not text.strip("0"):
             break
-        numbers.append(int(text))
-    if not numbers:
-        return None
-    year, *rest = numbers
-    if len(rest) == 2 and not _is_day(year, *rest):  # noqa: PLR2004 -- month and day
-        return None
-    return "-".join([f"{year:04d}", *(f"{number:02d}" for number in rest)])
-
-
-def _is_day(year: int, month: int, day: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
+        if place == 1 and not text.isdecimal():
+            text = str(month_number(text) or text)
+        texts.append(text.zfill(2 if texts else 4))
+    return "-".join(texts) or None
