@@ -3,5 +3,5 @@
 -- a snapshot that lacks too many without a word is suspect, and nobody is missing who was erased.
 SELECT count(*) FILTER (NOT is_told), count(*) FILTER (is_told),
        count(*) FILTER (NOT is_told AND is_number(profile)
-                        AND coalesce(CAST(regexp_extract(profile, '[0-9]+$') AS BIGINT) < CAST($below AS BIGINT), true))
+                        AND coalesce(TRY_CAST(regexp_extract(profile, '[0-9]+$') AS BIGINT) < CAST($below AS BIGINT), true))
 FROM (SELECT profile, list_contains(CAST($absent AS VARCHAR[]), profile) AS is_told FROM compared_profiles WHERE vanished);
