@@ -130,6 +130,7 @@ class _Collection:
     def _ask(self, client: Client) -> Collected:
         unanswered, unread, began = list[Item](), list[Item](), self._clock.now()
         parked: Parked | None = None
+        is_closed = False
         with Asking(client, self._work, self._plan.at_once) as asking:
             for item, validators, answered in asking.answers():
                 try:
@@ -145,12 +146,14 @@ class _Collection:
                     if not (is_known or isinstance(exc, GivenOn)):
                         (unanswered if isinstance(exc, Broken) else unread).append(item)
                     self._fail(item, exc)
+                    is_closed |= isinstance(exc, Closed)
                     self._refuse_many(unanswered, unread, exc)
                 self._tell(began)
         if parked is not None:
             return self._park(parked)
-        if self._work.counts().is_blind:
-            # Whatever is mended until then, the next run asks anew.
+        if self._work.counts().is_blind and not is_closed:
+            # Whatever is mended until then, the next run asks anew. Of a page that hides its people
+            # we know that it does: they are absent at once.
             return self._collected(self._lacking())
         with self._work.transaction():
             today = self._clock.now().date()
