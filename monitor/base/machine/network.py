@@ -99,9 +99,11 @@ class Deadline:
             self._socket.close()
 
     def watch(self, connection: socket.socket) -> None:
-        """Cut this connection at the end."""
+        """Cut this connection at the end, in the place of one that was given before."""
         # A duplicate stays usable when TLS takes the original over.
-        self._socket = connection.dup()
+        former, self._socket = self._socket, connection.dup()
+        if former is not None:
+            former.close()
         if self.has_passed:
             self._cut()
 
