@@ -5,12 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from monitor.base.engine import Engine
 
 Json = Any
+_ROWS = 2_048
+"""So many rows are taken at a time, so that the clock costs little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +43,14 @@ class TimedEngine(Engine):
         with self._clock(name):
             return super().rows(name, **values)
 
-    def records(self, name: str, **values: object) -> list[dict[str, Any]]:
-        with self._clock(name):
-            return super().records(name, **values)
+    def stream(self, name: str, **values: object) -> Iterator[dict[str, Any]]:
+        rows = super().stream(name, **values)
+        while True:
+            with self._clock(name):
+                some = list(islice(rows, _ROWS))
+            if not some:
+                return
+            yield from some
 
     def count(self, table: str) -> int:
         """The rows of a table of this connection, which may be a temporary one."""

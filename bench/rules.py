@@ -170,6 +170,7 @@ def _held(folder: Path, number: int) -> Measured:
     derived.unlink()
     spent = dict(engine.spent)
     people = (
+        "days_of_news",
         "episode_members",
         "episode_possible_counts",
         "episode_people",

@@ -30,3 +30,12 @@ def test_the_benchmark_runs_and_its_results_equal_those_of_the_baselines(
     assert len(rows) == 1 + sum(len(bench.rows) for bench in benches), done.stdout
     assert done.stderr.count("both came to") == len(benches)
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_read_some_at_a_time_has_its_time_too(root: Path) -> None:
+    """The rows are the same, and the statement is among those that took time."""
+    with run_path(str(root / "bench" / "measured.py"))["TimedEngine"]() as engine:
+        engine.run("derived_tables")
+        rows = list(engine.stream("inventory"))
+        assert rows == engine.records("inventory") != []
+        assert engine.spent["inventory"] > 0

@@ -188,9 +188,7 @@ def test_one_side_is_expected_to_do_as_usual_and_as_in_the_last_year():
 )
 def test_a_past_is_four_quarters_and_three_hundred_moves(quarters, moves, enough):
     """Quarters without a move are none."""
-    past = [Quarter(pair=0, left=0, joined=0, panel=moves)] * quarters
-    empty = [Quarter(pair=0, left=0, joined=0, panel=0)] * (12 - quarters)
-    assert has_past([*empty, *past]) is enough
+    assert has_past([0] * (12 - quarters) + [moves] * quarters) is enough
 
 
 def _drawn(chance: random.Random, mean: float, size: float) -> int:

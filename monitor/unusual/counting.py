@@ -10,7 +10,7 @@ from datetime import date
 from monitor.base.days import earlier, later
 from monitor.base.engine import Engine
 from monitor.rules.language import Rule
-from monitor.unusual.expectation import QUARTERS, Quarter, has_past
+from monitor.unusual.expectation import QUARTERS, has_past
 from monitor.unusual.nowcasts.delays import Aged, Delays, pooled
 from monitor.unusual.panels import Panel, fill_panels
 
@@ -149,11 +149,7 @@ def tells_from(moves: Iterable[tuple[object, object, int]], window_days: int) ->
         if first == last:
             blocks[first] = blocks.get(first, 0) + number
     for block in sorted(blocks):
-        past = [
-            Quarter(pair=0, left=0, joined=0, panel=blocks.get(number, 0))
-            for number in range(block - QUARTERS + 1, block + 1)
-        ]
-        if has_past(past):
+        if has_past(blocks.get(number, 0) for number in range(block - QUARTERS + 1, block + 1)):
             return later(EPOCH, (block + 2) * window_days - 1)
     return None
 

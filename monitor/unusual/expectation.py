@@ -5,7 +5,7 @@ to do with each other. Season, growth of the panel and imprecise dates stand on 
 sum and cancel.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 QUARTERS = 12
@@ -204,7 +204,7 @@ def expect_side(  # noqa: PLR0913 -- all that an expectation follows from
     )
 
 
-def has_past(past: Sequence[Quarter]) -> bool:
-    """Whether a past is long and full enough to say what is usual."""
-    panels = [quarter.panel for quarter in past if quarter.panel]
-    return len(panels) >= FEWEST_QUARTERS and sum(panels) >= FEWEST_MOVES
+def has_past(panel: Iterable[int]) -> bool:
+    """Whether the past of a panel, by its blocks, is long and full enough to say what is usual."""
+    filled = [people for people in panel if people]
+    return len(filled) >= FEWEST_QUARTERS and sum(filled) >= FEWEST_MOVES

@@ -27,7 +27,6 @@ from monitor.unusual.expectation import (
     QUARTERS,
     Learned,
     Past,
-    Quarter,
     expect_pair,
     expect_side,
     has_past,
@@ -192,11 +191,7 @@ def _standing_for_others(  # noqa: PLR0913 -- all that is known of a window
 
     It has enough people, and enough of a past.
     """
-    past = [
-        Quarter(pair=0, left=0, joined=0, panel=people)
-        for people in _past_of(panel, quarters, ends).values()
-    ]
-    if not has_past(past):
+    if not has_past(_past_of(panel, quarters, ends).values()):
         return None
     ask(engine, [AskedWindow(panel=panel, left=None, joined=None, ends_on=ends)])
     window = panel.name, ends

@@ -205,7 +205,7 @@ def _whole_organizations(
 def _judge_window(
     panel: Panel, fit: Fit, one: Tested, window: Window, *, foretell: bool = False
 ) -> Judgement:
-    if not has_past(window.past) or not fit.groups:
+    if not has_past(quarter.panel for quarter in window.past) or not fit.groups:
         return _cannot_tell(one, "short_history")
     if window.panel < FEWEST_IN_WINDOW:
         return _cannot_tell(one, "small_window")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from move_filters import PEOPLE, PLACES_AND_DAYS
 
 ANY = {
     "known_on": None,
@@ -32,28 +33,7 @@ def people(sql, **asked: Any) -> list[tuple[Any, ...]]:
     return [row[:3] for row in sql.run("listed_flows", **{**ANY, **asked})]
 
 
-@pytest.mark.parametrize(
-    ("asked", "found"),
-    [
-        ({}, True),
-        ({"known_on": "2020-06-01"}, True),
-        ({"known_on": "2020-05-31"}, False),
-        ({"origins": ["a"]}, True),
-        ({"origins": ["a/x"]}, True),
-        ({"origins": ["b"]}, False),
-        ({"destinations": ["b"]}, True),
-        ({"destinations": ["b/y"]}, True),
-        ({"destinations": ["a"]}, False),
-        ({"since": "2020-05-31"}, True),
-        ({"since": "2020-06-01"}, False),
-        ({"until": "2020-05-01"}, True),
-        ({"until": "2020-04-30"}, False),
-        ({"person": "p"}, True),
-        ({"person": "s:p"}, True),
-        ({"person": "ADA"}, True),
-        ({"person": "bob"}, False),
-    ],
-)
+@pytest.mark.parametrize(("asked", "found"), [*PLACES_AND_DAYS, *PEOPLE])
 def test_each_filter_takes_what_it_names(sql, asked, found):
     """An organisation is named by itself or by its part, a person by profile, id or name."""
     assert people(sql, **asked) == ([("a", "b", 1)] if found else [])

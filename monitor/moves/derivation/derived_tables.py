@@ -19,8 +19,6 @@ TEAMS = ("unit", "written", "team")
 ROOTS = ("unit", "root", "starts", "ends")
 FACTS = ("name", "value")
 REMOVED = ("source", "removed_on")
-GROUNDS = ("grounds", "base", "people", "real")
-"""The facts that say what the derived tables were built from: all of it, and three parts of it."""
 SPELLINGS = {
     **dict.fromkeys(("organization", "external", "team"), "VARCHAR"),
     "since": "DATE",
@@ -70,7 +68,8 @@ def facts(engine: Engine) -> dict[str, str]:
     """Return what the derived tables say of themselves: what they were built from, what is stale.
 
     "grounds" is the fingerprint of all that they were built from. "stale_from" is the first day
-    from which on the moves do not yet follow from what profiles tell.
+    from which on the moves do not yet follow from what profiles tell. "unfinished:" and the name
+    of a source is the day from which on its snapshots are not yet followed to the end.
     """
     return dict(engine.read("facts", FACTS))
 
@@ -112,8 +111,8 @@ def prepare(engine: Engine, store: Store, inputs: DerivationInputs) -> None:
             engine.run("store_forget_links", kind="decided")
             engine.run("store_stale_from", since=date.min)
             _fill_decided(engine, inputs)
-        engine.run("store_forget_facts", names=GROUNDS)
-        _fill_grounds(engine, inputs)
+        engine.run("store_forget_facts", names=[*_grounds_of(inputs)])
+        engine.fill("facts", FACTS, [*_grounds_of(inputs).items()])
     _renew_links(engine, inputs)
 
 
@@ -124,7 +123,7 @@ def _begin(engine: Engine, inputs: DerivationInputs) -> None:
     engine.fill("roots", ROOTS, inputs.directory.dated_roots())
     _fill_decided(engine, inputs)
     _fill_links(engine, inputs)
-    _fill_grounds(engine, inputs)
+    engine.fill("facts", FACTS, [*_grounds_of(inputs).items()])
     engine.fill("facts", FACTS, [("stale_from", date.min.isoformat())])
 
 
@@ -225,15 +224,15 @@ def _fill_decided(engine: Engine, inputs: DerivationInputs) -> None:
     )
 
 
-def _fill_grounds(engine: Engine, inputs: DerivationInputs) -> None:
+def _grounds_of(inputs: DerivationInputs) -> dict[str, str]:
+    """Return the facts that say what the tables are built from: all of it, and parts of it."""
     real = json.dumps(sorted(inputs.directory.real_flows()), default=date.isoformat)
-    grounds = {
+    return {
         "grounds": inputs.fingerprint,
         "base": inputs.base,
         "people": inputs.people.fingerprint,
         "real": real,
     }
-    engine.fill("facts", FACTS, [*grounds.items()])
 
 
 def _renew_links(engine: Engine, inputs: DerivationInputs) -> None:

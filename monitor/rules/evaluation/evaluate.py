@@ -171,7 +171,7 @@ def _days(engine: Engine) -> Beliefs:
     episodes: dict[tuple[str, Grouping, date], list[Episode]] = defaultdict(list)
     columns = ("rule", "grouping", "known_on", "opens", "closes")
     for rule, grouping, known_on, opens, closes in engine.read("episodes", columns):
-        ends = None if closes == date.max else closes
+        ends = None if closes == FAR else closes
         episodes[rule, grouping, known_on].append(Episode(opens=opens, closes=ends))
     return _beliefs(engine, episodes)
 

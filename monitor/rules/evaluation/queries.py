@@ -68,8 +68,6 @@ def fill_queries(  # noqa: PLR0913 -- all that a question is
         for rule in rules
         for step, condition in enumerate(rule.conditions)
     ]
-    queries = [query for numbered in conditions for query in _queries(numbered)]
-    wanted = [list(_wanted(query)) for query in queries]
     rows = [
         _condition_row(
             numbered,
@@ -82,30 +80,29 @@ def fill_queries(  # noqa: PLR0913 -- all that a question is
     ]
     _fill(engine, "conditions", rows)
     parts = [row for numbered in conditions for row in _parts(numbered)]
-    _fill(engine, "counted_parts", [{"number": n, **row} for n, row in enumerate(parts)])
-    _fill(
-        engine,
-        "queries",
-        [
-            {"query": number, **_query_row(query, directory, plain=not wanted[number])}
-            for number, query in enumerate(queries)
-        ],
-    )
-    _fill(
-        engine,
-        "query_sides",
-        [
-            {"query": n, **row}
-            for n, query in enumerate(queries)
-            for row in _sides(query, directory)
-        ],
-    )
-    traits = [{"query": number, **row} for number, some in enumerate(wanted) for row in some]
-    _fill(
-        engine,
-        "wanted_traits",
-        [{"wanted_trait": number, **row} for number, row in enumerate(traits)],
-    )
+    _fill(engine, "counted_parts", _numbered("number", parts))
+    _fill_queries(engine, [one for numbered in conditions for one in _queries(numbered)], directory)
+
+
+def _fill_queries(engine: Engine, queries: Sequence[_Query], directory: Directory) -> None:
+    """Put the queries where the statements find them, with their sides and who is wanted."""
+    wanted = [list(_wanted(query)) for query in queries]
+    rows = [
+        _query_row(query, directory, plain=not traits)
+        for query, traits in zip(queries, wanted, strict=True)
+    ]
+    _fill(engine, "queries", _numbered("query", rows))
+    sides = [_sides(query, directory) for query in queries]
+    _fill(engine, "query_sides", _of_queries(sides))
+    _fill(engine, "wanted_traits", _numbered("wanted_trait", _of_queries(wanted)))
+
+
+def _numbered(name: str, rows: Iterable[Row]) -> list[Row]:
+    return [{name: number, **row} for number, row in enumerate(rows)]
+
+
+def _of_queries(rows_of_each: Iterable[Iterable[Row]]) -> list[Row]:
+    return [{"query": number, **row} for number, rows in enumerate(rows_of_each) for row in rows]
 
 
 def condition_numbers(rules: Sequence[Rule]) -> dict[str, int]:

@@ -1,7 +1,6 @@
 -- One row is how many profiles the look of $day lacks, how many changes were read so far, and whether one that is missing may be written otherwise; what
 -- the look shows otherwise than that of $before_on is added to `look_changes`, `look_names` and `look_positions`. Reads look_changes, $after, $before and $positions.
--- Exists because whole snapshots are read once, and what changed is kept until it is followed. The last part returns how many profiles are
--- missing, and whether one of them may be written otherwise.
+-- Exists because whole snapshots are read once, and what changed is kept until it is followed.
 INSERT INTO look_changes
 SELECT coalesce(after.id, before.id), CAST($day AS DATE), CAST($before_on AS DATE), after.id IS NULL, before.id IS NULL
 FROM (SELECT id, content FROM read_parquet($before)) AS before
