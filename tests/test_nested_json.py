@@ -43,7 +43,7 @@ def begun(folder: Path, name: str, content: Any) -> Path:
 OF_JSON = sorted(
     name for name, layout in named_layouts().items() if layout.text is None and name in SAMPLES
 )
-"""Services of profiles have tests of their own."""
+"""The others have their sample in tests/files/formats: see test_profile_services.py."""
 
 
 def profiles(content: bytes, mapping: RecordMapping | None = None, **more: Any) -> list[Any]:
@@ -302,6 +302,18 @@ def test_init_takes_an_object_of_year_month_and_day_for_a_date(tmp_path):
     assert profile["positions"] == [
         {"organization": "Acme", "start": "2020-03-01"},
         {"organization": "Beta", "start": "2018", "end": "2020-02"},
+    ]
+
+
+def test_init_takes_an_end_that_is_null_in_every_record_for_the_end(tmp_path):
+    """Nobody has left yet; whoever leaves later is seen to."""
+    job = {"employer": {"name": "Acme"}, "started": "2020-03", "end_date": None, "org": None}
+    record = {"uid": 7, "full_name": "Ada Ex", "jobs": [job]}
+    fields = load_settings(begun(tmp_path, "2025-01-01.json", [record])).sources["people"].fields
+    record["jobs"] = [job | {"end_date": {"year": 2025, "month": 2, "day": 31}}]
+    [profile] = profiles(json.dumps(record).encode(), RecordMapping(fields))
+    assert profile["positions"] == [
+        {"organization": "Acme", "start": "2020-03", "end": "2025-02-31"}
     ]
 
 

@@ -1,11 +1,13 @@
 """Layouts of services that answer with profiles as pages show them."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from formats import DAY, FORMATS
 from test_mutated_files import people
+from test_nested_json import OF_JSON
 
 from monitor.base.settings import Layout
 from monitor.intake.sources.nested import RecordMapping
@@ -55,6 +57,25 @@ def test_the_jobs_of_a_profile_are_read_with_those_inside_of_others(name: str) -
     found, errors = people(path, Layout(layout=name))
     assert not errors
     assert list(found.values()) == [ADA[name], BEN[name]]
+
+
+@pytest.mark.parametrize("name", ADA)
+def test_no_other_layout_takes_the_records_of_a_service(name: str) -> None:
+    """A record is of one service, and `init` finds its layout."""
+    (path,) = [one.path for one in FORMATS if one.file == f"{name}-{DAY}.json"]
+    export = json_export(path, Layout())
+    assert export.layout.layout == name
+    content = json.loads(path.read_text("utf-8"))
+    record = (
+        content if isinstance(content, list) else content.get("people") or content["employees"]
+    )[0]
+    assert [one.name for one in named_layouts().values() if one.fits(record)] == [name]
+
+
+def test_every_layout_of_json_has_a_sample() -> None:
+    """Here or in vendors.json."""
+    of_json = {name for name, layout in named_layouts().items() if layout.text is None}
+    assert of_json == {*OF_JSON, *ADA}
 
 
 def test_jobs_inside_of_a_job_without_any_are_the_job_itself() -> None:

@@ -175,10 +175,12 @@ class _Table:
     @classmethod
     def of(cls, objects: Sequence[Json]) -> "_Table":
         flat = [dict(_flat(item)) for item in objects]
-        ways = list(dict.fromkeys(way for row in flat for way in row))[:_MOST_KEYS]
+        found = dict.fromkeys(way for row in flat for way in row)
+        # As an empty column of a table: ends are all null until somebody leaves.
+        found |= dict.fromkeys(_quoted(key) for key in _always_null(objects))
+        ways = {_column(way): way for way in reversed(list(found)[:_MOST_KEYS])}
         return cls(
-            ways={_column(way): way for way in reversed(ways)},
-            rows=[tuple(row.get(way, "") for way in reversed(ways)) for row in flat],
+            ways=ways, rows=[tuple(row.get(way, "") for way in ways.values()) for row in flat]
         )
 
     @property
@@ -195,6 +197,11 @@ class _Table:
             if ways:
                 paths[name] = ways[0] if len(ways) == 1 else f"join(' ', [{', '.join(ways)}][?@])"
         return paths
+
+
+def _always_null(objects: Sequence[Json]) -> list[str]:
+    keys = dict.fromkeys(key for item in objects for key in item)
+    return [key for key in keys if all(item.get(key) is None for item in objects)]
 
 
 def _column(way: str) -> str:
