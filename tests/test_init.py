@@ -115,3 +115,20 @@ def test_a_place_that_cannot_be_written_is_named_and_left_as_it_was(tmp_path):
     done = talentwatch("init", tmp_path / "file" / "within", code=2)
     assert "cannot be written" in str(done.exception)
     assert [observation.name for observation in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--column", "id=Key"), "name one with --from"),
+        (("--source", "orcid", "--organization", "ror:1", "--sheet", "Staff"), "with --from"),
+        (("--purpose", "a test"), "name one with --source"),
+        (("--from", "staff.csv", "--contact", "me@example.org"), "name one with --source"),
+        (("--from", "staff.csv", "--source", "orcid"), "--from or --source"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(tmp_path, arguments, words):
+    """Nothing is written."""
+    done = talentwatch("init", tmp_path / "watch", *arguments, code=2)
+    assert words in str(done.exception)
+    assert not (tmp_path / "watch").exists()

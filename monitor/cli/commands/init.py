@@ -118,12 +118,17 @@ def init(
     that of its last change. Nothing is overwritten: where something is in the way, it is named and
     nothing is written.
     """
+    of_an_export = (column, constant, field, dates, observed_on, encoding, days, sheet, member)
+    if export is None and any(of_an_export):
+        raise UsageError("these options say how an export is written; name one with --from")
+    if source is None and any((organization, contact, purpose)):
+        raise UsageError("these options say what a service is asked; name one with --source")
+    if source is not None and export is not None:
+        raise UsageError("a folder begins with an export or a service: --from or --source")
     if source is not None:
         _begin_with_service(folder, source, organization, contact, purpose)
         return
     if export is None:
-        if any((column, constant, field, dates, observed_on, encoding, days, sheet, member)):
-            raise UsageError("these options say how an export is written; name one with --from")
         _say(write(scaffold_files(), folder), folder, NEXT)
         return
     refuse_to_overwrite(_FILES, folder)
