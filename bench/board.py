@@ -1,5 +1,6 @@
 """Readers of the board while a cycle with changes runs, and readers of a bare page beside them."""
 
+import gzip
 import random
 import resource
 import shutil
@@ -21,7 +22,15 @@ from measured import Measured
 READERS, SECONDS_A_PAGE = 20, 2.0
 """Each reader asks for a page, and for the next one so many seconds after the first."""
 SNAPSHOTS, DAYS_APART = 4, 28
+SORTS = ("moved", "seen")
 LISTS = ("alerts", "organizations", "rules", "moves")
+FILTERED = {
+    "flows of days": [f"/flows?window={days}" for days in (30, 90, 365, "all")],
+    "flows as seen": [f"/flows?window={days}&clock=seen" for days in (30, 90, 365)],
+    "moves of days": [f"/moves?window={days}&clock={of}" for days in (30, 90) for of in SORTS],
+    "alerts by words": [f"/alerts?status={one}&sort=oldest&q=an" for one in ("open", "closed")],
+    "the watch": ["/snapshots?verdict=suspect", "/deliveries?status=sent", "/held", "/status"],
+}
 CHANNEL = """
 [channels.lines]
 kind = "file"
@@ -70,7 +79,10 @@ def beside_a_bare_page(folder: Path) -> Measured:
 
 
 def _measured(folder: Path, serve: Callable[[Path, int], list[str]]) -> Measured:
-    """Run the cycle of the last snapshot while readers read."""
+    """Run the cycle of the last snapshot while readers read.
+
+    The figures beside the times are of the server: its memory, and the largest page as it is sent.
+    """
     with TemporaryDirectory(dir=folder) as copy:
         work = Path(copy) / "work"
         shutil.copytree(folder / "work", work)
@@ -78,18 +90,24 @@ def _measured(folder: Path, serve: Callable[[Path, int], list[str]]) -> Measured
         config = work / "config.toml"
         with config.open("a", encoding="utf-8") as written:
             written.write(CHANNEL.format(port=port))
-        with _served(serve(config, port), port) as address:
+        with _served(serve(config, port), port) as (address, server):
             pages = _pages(address)
             shutil.copyfile(last, work / "snapshots" / last.name)
             before = _processor()
-            with _reading(address, pages) as took:
+            with _reading(address, pages) as (took, sizes):
                 _run("run", "--config", str(config), "--now", last.stem)
             used = _processor() - before
+            memory = _most_memory(server)
         alerts = _run("alerts", "--config", str(config), "--json").count("\n")
     worst = {kind: _p95(times) for kind, times in took.items()}
     return Measured(
         seconds={"page": max(worst.values()), "all": used},
-        spent={f"p95 of {kind}": seconds for kind, seconds in worst.items()},
+        spent={
+            **{f"p95 of {kind}": seconds for kind, seconds in worst.items()},
+            "pages read": sum(map(len, took.values())),
+            "MB of memory": memory / 1e6,
+            "KB of the largest page, gzipped": max(sizes) / 1e3,
+        },
         result=alerts,
     )
 
@@ -97,6 +115,7 @@ def _measured(folder: Path, serve: Callable[[Path, int], list[str]]) -> Measured
 def _pages(address: str) -> list[tuple[str, str]]:
     """The addresses that readers choose from, and of which kind each is."""
     found = [("overview", "/"), ("flows", "/flows"), ("find", "/find?q=an")]
+    found += [(kind, page) for kind, pages in FILTERED.items() for page in pages]
     for name in LISTS:
         found.append((name, f"/{name}"))
         answer = httpx.get(f"{address}/{name}.json", timeout=60)
@@ -117,9 +136,12 @@ def _pages(address: str) -> list[tuple[str, str]]:
 
 
 @contextmanager
-def _reading(address: str, pages: list[tuple[str, str]]) -> Iterator[dict[str, list[float]]]:
-    """Let readers ask for random pages as long as the block lasts."""
+def _reading(
+    address: str, pages: list[tuple[str, str]]
+) -> Iterator[tuple[dict[str, list[float]], list[int]]]:
+    """Let readers ask for random pages as long as the block lasts; what each took, and its size."""
     took: dict[str, list[float]] = defaultdict(list)
+    sizes: list[int] = []
     is_over = threading.Event()
 
     def read(number: int) -> None:
@@ -129,9 +151,11 @@ def _reading(address: str, pages: list[tuple[str, str]]) -> Iterator[dict[str, l
             while not is_over.is_set():
                 kind, page = choice.choice(pages)
                 began = time.perf_counter()
-                status = client.get(f"{address}{page}").status_code
+                answer = client.get(f"{address}{page}", follow_redirects=True)
                 spent = time.perf_counter() - began
-                assert status in {200, 404}, (page, status)  # what the cycle took back is gone
+                # What the cycle took back is gone.
+                assert answer.status_code in {200, 404}, (page, answer.status_code)
+                sizes.append(len(gzip.compress(answer.content, 6)))
                 took[kind].append(spent)
                 is_over.wait(max(0.0, SECONDS_A_PAGE - spent))
 
@@ -139,7 +163,7 @@ def _reading(address: str, pages: list[tuple[str, str]]) -> Iterator[dict[str, l
     for reader in readers:
         reader.start()
     try:
-        yield took
+        yield took, sizes
     finally:
         is_over.set()
         for reader in readers:
@@ -147,7 +171,7 @@ def _reading(address: str, pages: list[tuple[str, str]]) -> Iterator[dict[str, l
 
 
 @contextmanager
-def _served(command: list[str], port: int) -> Iterator[str]:
+def _served(command: list[str], port: int) -> Iterator[tuple[str, int]]:
     """Start what serves pages, and wait until it does."""
     address = f"http://127.0.0.1:{port}"
     with subprocess.Popen(
@@ -160,13 +184,20 @@ def _served(command: list[str], port: int) -> Iterator[str]:
                     break
                 except httpx.TransportError:
                     time.sleep(0.1)
-            yield address
+            yield address, server.pid
         finally:
             server.terminate()
 
 
 def _p95(times: list[float]) -> float:
     return statistics.quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
+
+
+def _most_memory(process: int) -> int:
+    """The most bytes that a process that still runs ever held; 0 where the system does not say."""
+    said = Path(f"/proc/{process}/status")
+    lines = said.read_text(encoding="utf-8").splitlines() if said.exists() else []
+    return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 
 
 def _free_port() -> int:

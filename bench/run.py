@@ -507,7 +507,7 @@ def _note(name: str, side: str, runs: Sequence[Side]) -> str:
     """Say the parts that took longest, the longest first."""
     spent = {part: statistics.median(run.spent[part] for run in runs) for part in runs[0].spent}
     most = sorted(spent.items(), key=lambda one: -one[1])
-    told = [f"{part} {seconds:.2f}" for part, seconds in most if seconds >= 0.005][:12]
+    told = [f"{part} {seconds:.2f}" for part, seconds in most if seconds >= 0.005][:24]
     return f"- {name}, {side}: {', '.join(told)}" if told else ""
 
 
