@@ -71,6 +71,36 @@ class Browser:
             self._read()
         self._events.clear()
 
+    def node(self, selector: str) -> int:
+        """The number of the first element of the page that fits, which takes no script."""
+        root = self.call("DOM.getDocument", depth=0)["root"]["nodeId"]
+        found = self.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        assert found, selector
+        return int(found)
+
+    def text(self, selector: str) -> str:
+        """The HTML of the first element that fits."""
+        return str(self.call("DOM.getOuterHTML", nodeId=self.node(selector))["outerHTML"])
+
+    def click(self, selector: str) -> None:
+        """Press the mouse on the first element that fits, and wait for where it leads."""
+        node = self.node(selector)
+        self.call("DOM.scrollIntoViewIfNeeded", nodeId=node)
+        corners = self.call("DOM.getContentQuads", nodeId=node)["quads"][0]
+        place = {"x": sum(corners[::2]) / 4, "y": sum(corners[1::2]) / 4}
+        self._events.clear()
+        for kind in ("mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
+        self.loaded()
+
+    def back(self) -> None:
+        """Go to the page before."""
+        history = self.call("Page.getNavigationHistory")
+        before = history["entries"][history["currentIndex"] - 1]
+        self._events.clear()
+        self.call("Page.navigateToHistoryEntry", entryId=before["id"])
+        self.loaded()
+
     def value(self, expression: str) -> Any:
         """Return what an expression is on the page; of a promise, what it keeps."""
         done = self.call(

@@ -84,10 +84,12 @@ def test_the_board_says_where_it_is_and_ends_when_asked(world, ports):
         assert process.stdout.readline() == f"http://127.0.0.1:{ports[1]}/\n".encode()
         until(lambda: status(ports[1]) == 200)
         assert status(ports[1], "/nowhere") == 404
+        assert status(ports[1], "/people/press:whoever") == 404
         second = run_here("board", "--config", str(world.root / "config.toml"))
         assert second.returncode == 2
         assert "name another as `port`" in second.stderr
     assert status(ports[1]) == 0
+    assert "whoever" not in (world.root / "log").read_text("utf-8")  # no log says who was looked at
 
 
 def test_the_service_starts_the_board_and_starts_it_again(world, ports):

@@ -123,6 +123,10 @@ def test_an_alert_that_was_told_and_never_was_is_counted_and_explained_as_taken_
     assert world.alerts() == []
     with pytest.raises(UsageError, match="was taken back on 2025-02-02: by what is known now"):
         talentwatch(world, "explain", told["alert"][:6])
+    board = BoardClient(world.root / "config.toml", day=datetime(2025, 2, 3))  # noqa: DTZ001 -- a day
+    answer = board.get(f"/alerts/{told['alert']}")
+    assert answer.status_code == 404
+    assert "taken back on 2025-02-02" in answer.text
     world.decide("press", "2025-02-01", "accepted")
     world.run("2025-02-04")
     assert "(bob, press): counted" in talentwatch(world, "explain", told["alert"][:6]).stdout
