@@ -1,6 +1,7 @@
 """Readers of the board while a cycle with changes runs, and readers of a bare page beside them."""
 
 import gzip
+import os
 import random
 import resource
 import shutil
@@ -97,7 +98,7 @@ def _measured(folder: Path, serve: Callable[[Path, int], list[str]]) -> Measured
             with _reading(address, pages) as (took, sizes):
                 _run("run", "--config", str(config), "--now", last.stem)
             used = _processor() - before
-            memory = _most_memory(server)
+            memory, busy = _most_memory(server), _processor_of(server)
         alerts = _run("alerts", "--config", str(config), "--json").count("\n")
     worst = {kind: _p95(times) for kind, times in took.items()}
     return Measured(
@@ -105,6 +106,7 @@ def _measured(folder: Path, serve: Callable[[Path, int], list[str]]) -> Measured
         spent={
             **{f"p95 of {kind}": seconds for kind, seconds in worst.items()},
             "pages read": sum(map(len, took.values())),
+            "ms of the processor a page": 1e3 * busy / sum(map(len, took.values())),
             "MB of memory": memory / 1e6,
             "KB of the largest page, gzipped": max(sizes) / 1e3,
         },
@@ -198,6 +200,15 @@ def _most_memory(process: int) -> int:
     said = Path(f"/proc/{process}/status")
     lines = said.read_text(encoding="utf-8").splitlines() if said.exists() else []
     return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+
+
+def _processor_of(process: int) -> float:
+    """Seconds that a process that still runs kept a processor busy; 0 if the system is silent."""
+    said = Path(f"/proc/{process}/stat")
+    if not said.exists():
+        return 0.0
+    ticks = said.read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def _free_port() -> int:

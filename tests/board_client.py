@@ -8,6 +8,7 @@ import httpx
 
 from monitor.base.settings import load_settings
 from monitor.board.server.app import application
+from monitor.cli.commands.counts_within import counts_within
 from monitor.cli.options import moment
 
 ADDRESS = "http://127.0.0.1:9465"
@@ -20,7 +21,7 @@ class BoardClient:
         self, config: Any, *, day: datetime, address: str = ADDRESS, evidence: Any = None
     ) -> None:
         now = moment(day)
-        self.application = application(load_settings(config), lambda: now, evidence)
+        self.application = application(load_settings(config), lambda: now, evidence, counts_within)
         self._address = address
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -90,6 +91,8 @@ def test_every_page_shows_hostile_words_as_text(client, alerts):
         assert not [name for name, _ in page.attributes if name == "style"]
         links = [value for name, value in page.attributes if name in {"href", "src", "action"}]
         assert all(re.match(r"/|\?|#|https://people\.example/", link) for link in links), links
+        for link in re.findall(r"<a [^>]*https?://[^>]*>", answer.text):
+            assert 'rel="noreferrer noopener"' in link
         assert "\u202e" not in answer.text
 
 
@@ -183,6 +186,69 @@ def test_a_rule_is_held_against_any_threshold(client, people, times):
     assert f"would have fired {times}" in text
     shown = client.get(f"/rules/two.json?people={people}").json()["thresholds"]
     assert {row["people"]: row["alerts"] for row in shown}[people] == int(times[0])
+
+
+def when_counted(client, address):
+    """Ask until another process has counted, as a browser does."""
+    for _ in range(300):
+        answer = client.get(address)
+        if answer.status_code != 503:
+            return answer
+        assert answer.headers["retry-after"] == answer.headers["refresh"] == "2"
+        assert "counted" in answer.text
+        time.sleep(0.2)
+    raise AssertionError(address)
+
+
+@pytest.mark.slow
+def test_a_rule_is_held_against_another_window_and_nothing_is_kept(world, client):
+    """On the page, as JSON and CSV and by the command."""
+    kept = [path for path in (world.root / "snapshots").iterdir() if "board.db-" not in path.name]
+    before = {path.name: path.stat().st_mtime_ns for path in kept}
+    assert (
+        "within 5 days would have fired 0 times" in when_counted(client, "/rules/two?within=5").text
+    )
+    said = client.get("/rules/two.json?within=5").json()
+    assert said["within"] == 5
+    assert said["remark"].startswith("Counted anew for 5 days in the place of 90")
+    asked = ("rules", "steps", "two", "--within", "5", "--people", "1", "--json")
+    items = client.get("/rules/two/steps.json?within=5&people=1").json()["items"]
+    assert items == lines(call(world, *asked).stdout)
+    assert [(item["within_days"], item["peak"], item["possible"]) for item in items] == [(5, 1, 2)]
+    rows = csv.DictReader(io.StringIO(client.get("/rules/two/steps.csv?within=5&people=1").text))
+    assert [(row["within_days"], row["peak"]) for row in rows] == [("5", "1")]
+    assert {path.name: path.stat().st_mtime_ns for path in kept} == before
+
+
+@pytest.mark.slow
+def test_a_rule_that_is_off_is_counted_as_a_run_would_have_done(tmp_path):
+    """Before it is switched on, somebody wants to know whether it would be noisy."""
+    rules = {
+        "off": f"enabled = false\n{flow('meta', 'xai', people=1, within='90d')}",
+        "on": flow("meta", "xai", people=1, within="30d"),
+        "year": flow("meta", "xai", people=9, since="year"),
+    }
+    world = World(tmp_path, rules=rules)
+    world.on("2025-01-01", **crowd("Meta", 20))
+    starts = ["2024-12-02", "2024-12", "2024-12-28"]
+    gone = {
+        f"meta-{number:04}": profile(job("xAI", start=day)) for number, day in enumerate(starts)
+    }
+    world.then("2025-02-01", **gone)
+    assert call(world, "run", "--now", "2025-02-10").returncode == 0
+    client = client_of(world)
+    assert "(`within`)" in client.get("/rules/off").text
+    assert "within 30 days would have fired" in when_counted(client, "/rules/off?within=30").text
+    counted = client.get("/rules/off/steps.json?within=30").json()["items"]
+    stored = client.get("/rules/on/steps.json").json()["items"]
+    assert counted == [{**record, "rule": "off"} for record in stored]
+    assert counted[0]["peak"] > 1
+    for form in ("", ".json", ".csv", "/steps", "/steps.json", "/steps.csv"):
+        for asked in ("off{}?within=36501", "year{}?within=9", "off{}?within=0", "off{}?within=a"):
+            assert client.get(f"/rules/{asked.format(form)}").status_code == 400
+    refused = call(world, "rules", "steps", "year", "--within", "9")
+    assert refused.returncode == 2
+    assert "leave `within` out" in refused.stderr
 
 
 def test_a_rule_says_which_groups_are_nearest_to_a_threshold(client):
@@ -386,6 +452,9 @@ def test_a_page_that_did_not_change_is_not_sent_again(world, client):
     """The generation changes with what is published, decided or written, and not without."""
     etag = client.get("/alerts").headers["etag"]
     assert client.get("/alerts", headers={"if-none-match": etag}).status_code == 304
+    for known, status in (('"x", W/' + etag, 304), ("*", 304), ('"x"', 200), (etag[1:-1], 200)):
+        assert client.get("/alerts", headers={"if-none-match": known}).status_code == status
+    assert client.get("/alerts", headers={"if-none-match": f'"{etag}'}).status_code == 200
     assert client.get("/alerts?status=open").headers["etag"] != etag
     call(world, "silence", "add", "--rule", "two", "--for", "3", "--why", "known")
     changed = client.get("/alerts", headers={"if-none-match": etag})

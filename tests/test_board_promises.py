@@ -108,7 +108,8 @@ def test_whatever_is_asked_of_the_api_is_answered_as_it_is_described(client, des
         elif data.draw(st.booleans()):
             asked[parameter["name"]] = data.draw(said)
     answer = client.get(address, params=asked)
-    assert answer.status_code in {200, 308, 400, 404}, (address, asked, answer.text)
+    is_counted = answer.status_code == 503 and "within" in asked
+    assert is_counted or answer.status_code in {200, 308, 400, 404}, (address, asked, answer.text)
     if answer.status_code == 200:
         jsonschema.validate(answer.json(), shape_of(described, path))
     elif answer.status_code != 308:

@@ -1,6 +1,6 @@
 """What answers are made from: one publication, one picture of the state, and what people wrote."""
 
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -13,9 +13,13 @@ from monitor.board.answers.left_out import LeftOut
 from monitor.delivery.messages import plain
 from monitor.delivery.outbox import late_notifications, muted_alerts
 from monitor.operations.written_inputs import Definitions
+from monitor.rules.language import Rule
 from monitor.state import Transaction
 
 T = TypeVar("T")
+Rows = Sequence[Mapping[str, Any]]
+CountWithin = Callable[["Desk", Rule, int], Rows]
+"""Counts by a rule with a window of so many days; returns rows as `listed_counts` has them."""
 
 
 @dataclass(kw_only=True)
@@ -31,6 +35,8 @@ class Desk:
     """It is told of what counts too few people to be shown."""
     kept: MutableMapping[str, Any] = field(default_factory=dict)
     """What was made once and holds as long as nothing of all that changes."""
+    count_within: "CountWithin | None" = None
+    """How what no run has counted is counted; None where nobody asks for it."""
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """Return what was made under a name before, or make it."""

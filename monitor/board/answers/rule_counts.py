@@ -16,9 +16,14 @@ from monitor.board.group_counts import GroupCounts
 from monitor.rules.evaluation.evaluate import group_of, grouping_of
 from monitor.rules.language import Rule
 
-FILTERS = (Filter(name="people", label="People", kind="count"),)
+FILTERS = (
+    Filter(name="people", label="People", kind="count"),
+    Filter(name="within", label="Within days", kind="count"),
+)
 MOST_GROUPS = 5_000
 """So many groups are held against a threshold, those with the highest counts first."""
+MOST_DAYS = 36_500
+"""A longer window than this is not counted."""
 
 NAMELESS = (
     'The configuration says names = "none": each person makes a step of the counts of a group, so'
@@ -44,12 +49,32 @@ class RuleCounts:
         return Counter(people for group in self.groups for people in group.reached())
 
 
-def counts_of(desk: Desk, rule: Rule) -> RuleCounts:
-    """Return what a rule counted, or why there is nothing."""
-    return desk.once(f"counts {rule.id}", lambda: _counts_of(desk, rule))
+def counts_of(desk: Desk, rule: Rule, within: int | None = None) -> RuleCounts:
+    """Return what a rule counted, or would count within so many days, or why there is nothing.
+
+    Raises UsageError for a window that the rule cannot have.
+    """
+    if within is None:
+        return desk.once(f"counts {rule.id}", lambda: _counted(desk, rule))
+    own = rule.main.window_days
+    if own is None or rule.main.kind == "stock":
+        raise UsageError(f"{rule.id} does not count within so many days: leave `within` out")
+    if within > MOST_DAYS:
+        raise UsageError(f"within is {MOST_DAYS} days at most")
+    counted = counts_of(desk, rule)
+    is_told = counted.why is None and within == own
+    is_known = desk.settings.names != "none" and desk.horizon > date.min
+    if is_told or not is_known or desk.count_within is None:
+        return counted
+    remark = (
+        f"Counted anew for {within} days in the place of {own}, by what is known now: no run counts"
+        " so, and nothing is kept."
+    )
+    remarks = filter(None, [remark, _remark(rule, is_edited=False)])
+    return _of_rows(rule, desk.count_within(desk, rule, within), remark=" ".join(remarks))
 
 
-def _counts_of(desk: Desk, rule: Rule) -> RuleCounts:
+def _counted(desk: Desk, rule: Rule) -> RuleCounts:
     evaluated = desk.tx.cursor(f"{RULE}{rule.id}")
     if desk.settings.names == "none":
         return RuleCounts(groups=(), why=NAMELESS)
@@ -60,27 +85,31 @@ def _counts_of(desk: Desk, rule: Rule) -> RuleCounts:
     if evaluated is None:
         why = f"No run has counted for this rule yet: the next one does. {_tried(rule)}"
         return RuleCounts(groups=(), why=why)
-    rows = desk.reading.records(
-        "listed_counts",
-        rule=rule.id,
-        grouping=None,
-        sure=rule.count == "certain",
-        most=MOST_GROUPS + 1,
-    )
+    rows = desk.reading.records("listed_counts", **of_highest(rule))
+    is_edited = evaluated != f"{rule.meaning}:{desk.definitions.directory.fingerprint}"
+    return _of_rows(rule, rows, remark=_remark(rule, is_edited=is_edited))
+
+
+def of_highest(rule: Rule) -> dict[str, object]:
+    """What `listed_counts` is asked for: as many groups as are held, and whether there are more."""
+    is_sure = rule.count == "certain"
+    return {"rule": rule.id, "grouping": None, "sure": is_sure, "most": MOST_GROUPS + 1}
+
+
+def _of_rows(rule: Rule, rows: Sequence[Mapping[str, Any]], *, remark: str | None) -> RuleCounts:
     if not rows:
         return RuleCounts(groups=(), why="Nobody at all fits this rule.")
     groups = [_group_counts(rule, row) for row in rows]
-    is_edited = evaluated != f"{rule.meaning}:{desk.definitions.directory.fingerprint}"
     highest = "peak" if rule.count == "certain" else "possible"
     least = rows[MOST_GROUPS][highest] + 1 if len(rows) > MOST_GROUPS else 1
     groups = sorted(groups[:MOST_GROUPS], key=lambda group: (-group.peak, group.grouping))
-    return RuleCounts(groups=groups, least=least, remark=_remark(rule, is_edited=is_edited))
+    return RuleCounts(groups=groups, least=least, remark=remark)
 
 
 def _tried(rule: Rule) -> str:
     return (
-        f"`talentwatch rules preview {rule.id} --since DAY` says how often it would have fired,"
-        " also with other thresholds and windows."
+        "A window in days (`within`) has it counted, and `talentwatch rules preview"
+        f" {rule.id} --since DAY` says how often it would have fired."
     )
 
 
@@ -181,13 +210,14 @@ def page_of_steps(
     after = None
     if len(page) < len(reached):
         after = next_page((-page[-1].peak, page[-1].grouping))
-    return [steps_record(rule, group, people, on=desk.horizon) for group in page], after
+    within = asked["within"] or rule.main.window_days
+    records = [steps_record(group, people, on=desk.horizon) for group in page]
+    return [{"rule": rule.id, "within_days": within, **record} for record in records], after
 
 
-def steps_record(rule: Rule, group: GroupCounts, people: int, *, on: date) -> dict[str, Json]:
+def steps_record(group: GroupCounts, people: int, *, on: date) -> dict[str, Json]:
     """The counts of a group as JSON."""
     return {
-        "rule": rule.id,
         "group": dict(group.group),
         "known_on": group.known_on.isoformat(),
         "count": group.on(on),

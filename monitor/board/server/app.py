@@ -12,41 +12,47 @@ from typing import Any
 
 import orjson
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from monitor import __version__
 from monitor.alerts.ledger import RULE
-from monitor.base.errors import TalentwatchError, UsageError
+from monitor.base.errors import UsageError
 from monitor.base.records import Alert
 from monitor.base.settings import Settings, load_settings
-from monitor.base.telemetry import logs
 from monitor.board.answers.counts_only import (
     counted_reading,
     counted_transaction,
     not_shown,
 )
-from monitor.board.answers.desk import Desk
+from monitor.board.answers.desk import CountWithin, Desk
 from monitor.board.answers.filters import read_asked
 from monitor.board.answers.left_out import LeftOut
 from monitor.board.pictures import NoPicture, picture_of, png_picture
 from monitor.board.read_model import open_read_model, read_model_path
-from monitor.board.rendering import environment, style_text, template_text
+from monitor.board.rendering import style_text, template_text
 from monitor.board.report import report, report_contents
 from monitor.board.server.access.login import Login
 from monitor.board.server.access.readers import Access
 from monitor.board.server.access.safety import Guard, known_hosts
 from monitor.board.server.api.feed import feed
 from monitor.board.server.api.openapi import API, api_path, document
-from monitor.board.server.cache import Cache, Generation, Made
+from monitor.board.server.cache import (
+    Cache,
+    Generation,
+    Made,
+    generation,
+    has_already,
+    unchanged,
+)
 from monitor.board.server.decisions.forms import Acting
-from monitor.board.server.errors import Moved, NotPublished, NotThere, WrongSettings
+from monitor.board.server.errors import NotPublished, NotThere, WrongSettings
+from monitor.board.server.failures import FAILURES
 from monitor.board.server.forms import csv_form, document_form, file_name, html_form
-from monitor.board.server.generation import generation
 from monitor.board.server.page import Page
-from monitor.board.server.pages import PAGES
+from monitor.board.server.pages import MENU, PAGES
+from monitor.board.server.window_counts import CountAnew, WindowCounts
 from monitor.board.server.zone import asked_zone, keep_zone
 from monitor.intake.lost_state import open_state
 from monitor.operations.written_inputs import Definitions, load_definitions
@@ -58,17 +64,8 @@ ATOM = "application/atom+xml; charset=utf-8"
 HTML, JSON, CSV = "text/html; charset=utf-8", "application/json", "text/csv; charset=utf-8"
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png"}
 FORMS = {"": HTML, ".json": JSON, ".csv": CSV}
-MENU = [(page.path, page.menu) for page in PAGES if page.menu]
 _THREADS = 4
 """So many pages are made at once: each of them has the state and the read model open."""
-_OK, _BAD, _NOT_THERE, _BROKEN, _NOT_YET = 200, 400, 404, 500, 503
-_WORDS = {
-    _BAD: "That cannot be asked",
-    _NOT_THERE: "There is nothing here",
-    405: "That is not done here",
-    _BROKEN: "The board failed",
-    _NOT_YET: "Nothing to show yet",
-}
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
     '<rect width="16" height="16" rx="3" fill="#1f5fbf"/>'
@@ -79,8 +76,14 @@ _ICON = (
 class Board:
     """Makes the answers; the settings are read again when a person has changed them."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        count_within: CountWithin | None = None,
+    ) -> None:
         self._settings = settings
+        self._count_within = count_within
         self._acts = not settings.board.read_only
         self._clock = clock
         self._cache = Cache()
@@ -165,8 +168,8 @@ class Board:
         name = generation(self._settings, today=self._clock().date().isoformat())
         now = self._cache.of(name)
         etag = f'"{hashlib.sha256(f"{name} {__version__} {address}".encode()).hexdigest()[:32]}"'
-        if etag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers={"etag": etag})
+        if has_already(request, etag):
+            return unchanged(etag)
         made = self._cache.get(now, address)
         if made is None:
             made = make(now, etag)
@@ -178,8 +181,8 @@ class Board:
         name = generation(self._settings, today=self._clock().date().isoformat())
         made = make(self._cache.of(name), "")
         etag = f'"{hashlib.sha256(made.body).hexdigest()[:32]}"'
-        if etag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers={"etag": etag})
+        if has_already(request, etag):
+            return unchanged(etag)
         return replace(made, etag=etag).sent()
 
     def _make(  # noqa: PLR0913, PLR0917 -- all that an answer follows from
@@ -262,6 +265,7 @@ class Board:
                 now=self._clock(),
                 left_out=left_out,
                 kept=kept,
+                count_within=self._count_within,
             )
 
 
@@ -273,15 +277,20 @@ def _definitions(settings: Settings) -> Definitions:
 
 
 def application(
-    settings: Settings, clock: Callable[[], datetime], evidence: Evidence | None = None
+    settings: Settings,
+    clock: Callable[[], datetime],
+    evidence: Evidence | None = None,
+    count_anew: CountAnew | None = None,
 ) -> Guard:
     """Make the application that serves the board; with `evidence`, archives too.
+
+    With `count_anew` rules are counted within other windows.
 
     Raises UsageError where it would be open to everybody on another machine.
     """
     access = Access(settings.board, clock)
     login = Login(access)
-    board = Board(settings, clock)
+    board = Board(settings, clock, count_anew and WindowCounts(count_anew))
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="board")
     routes = [Route("/style.css", _style), Route("/icon.svg", _icon), Route("/healthz", _alive)]
     routes.append(Route("/alerts.atom", _in_thread(threads, board.feed)))
@@ -304,18 +313,8 @@ def application(
     if evidence is not None:
         give = partial(board.archive, evidence)
         routes.insert(0, Route("/alerts/{alert}.zip", _in_thread(threads, give)))
-    failed = {
-        HTTPException: _refused,
-        UsageError: _failed(_BAD),
-        NotThere: _failed(_NOT_THERE),
-        NotPublished: _failed(_NOT_YET),
-        WrongSettings: _failed(_NOT_YET, "The configuration has to be mended"),
-        Moved: _moved,
-        TalentwatchError: _failed(_NOT_YET, "This cannot be shown now"),
-        Exception: _broken,
-    }
     return Guard(
-        Starlette(routes=routes, exception_handlers=failed),  # type: ignore[arg-type]
+        Starlette(routes=routes, exception_handlers=FAILURES),
         login.refuse,
         access,
         known_hosts(settings),
@@ -348,49 +347,3 @@ async def _described(_: Request) -> Response:
 
 async def _alive(_: Request) -> Response:
     return Response("alive\n", media_type="text/plain; charset=utf-8")
-
-
-async def _moved(_: Request, exc: Moved) -> Response:
-    return RedirectResponse(exc.path, status_code=308)
-
-
-def _failed(
-    status: int, title: str | None = None
-) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def failed(request: Request, exc: Exception) -> Response:
-        return _error(request, status, str(exc), title=title)
-
-    return failed
-
-
-async def _refused(request: Request, exc: HTTPException) -> Response:
-    said = {
-        _NOT_THERE: "No page has this address.",
-        405: "This address only shows; ask with GET.",
-    }.get(exc.status_code, exc.detail)
-    answer = _error(request, exc.status_code, said)
-    answer.headers.update(exc.headers or {})
-    return answer
-
-
-async def _broken(request: Request, exc: Exception) -> Response:
-    logs.error(
-        "a page broke",
-        page=getattr(request.scope.get("route"), "path", ""),
-        error=type(exc).__name__,
-    )
-    return _error(request, _BROKEN, "It is a fault of talentwatch, not of yours.")
-
-
-def _error(request: Request, status: int, said: str, *, title: str | None = None) -> Response:
-    """Say what went wrong, as a page or as RFC 9457 has it."""
-    title = title or _WORDS.get(status, "That did not work")
-    if request.url.path.endswith(".json") or request.url.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": said}
-        return Response(orjson.dumps(problem), status, media_type="application/problem+json")
-    text = (
-        environment()
-        .get_template("pages/error.html")
-        .render(title=title, said=said, menu=MENU, here="", foot=None, forms=None)
-    )
-    return Response(text, status, media_type=HTML)

@@ -1,11 +1,24 @@
-"""Answers that were made before, of the newest generation only, in bounded memory."""
+"""Answers that were made before, of the newest generation only, in bounded memory.
 
+The generation changes whenever anything that a page is made from does.
+"""
+
+import hashlib
+import os
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import Response
+
+from monitor.base.settings import Settings
+from monitor.board.read_model import read_model_path
+from monitor.operations.due import definitions_fingerprint
+from monitor.state import state_mark
 
 MOST_BYTES = 32 * 1024 * 1024
 
@@ -75,3 +88,39 @@ class Cache:
             while now.size > self._most and len(now.pages) > 1:
                 _, gone = now.pages.popitem(last=False)
                 now.size -= len(gone.body)
+
+
+def has_already(request: Request, etag: str) -> bool:
+    """Whether whoever asks has an answer already, by one of the tags that they name.
+
+    A proxy that compresses answers marks their tags as weak; they are of the same answer.
+    """
+    named = ",".join(request.headers.getlist("if-none-match"))
+    return not {etag, "*"}.isdisjoint(tag.strip().removeprefix("W/") for tag in named.split(","))
+
+
+def unchanged(etag: str) -> Response:
+    """The answer that there is no other."""
+    return Response(status_code=304, headers={"etag": etag})
+
+
+def generation(settings: Settings, *, today: str) -> str:
+    """Name what pages are made from: the publication, the state, what people wrote, and the day."""
+    seen = hashlib.sha256(f"{definitions_fingerprint(settings)} {today}".encode())
+    seen.update(state_mark(settings.state).encode())
+    for path in _with_log(read_model_path(settings)):
+        seen.update(os.fsencode(f"{path.name} {_stamp(path)} "))
+    return seen.hexdigest()[:32]
+
+
+def _with_log(path: Path) -> Iterator[Path]:
+    yield path
+    yield path.with_name(f"{path.name}-wal")
+
+
+def _stamp(path: Path) -> str:
+    try:
+        status = path.stat()
+    except OSError:
+        return "none"
+    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}" if status.st_size else "none"

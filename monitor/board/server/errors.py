@@ -19,5 +19,9 @@ class WrongSettings(TalentwatchError):
     """The configuration or a file that it names has to be mended first."""
 
 
+class BeingCounted(TalentwatchError):
+    """What was asked for is being counted; the same address has it when that is done."""
+
+
 class NotPublished(TalentwatchError):
     """No run has published anything that this program can read."""

@@ -10,14 +10,16 @@ from monitor.base.errors import UsageError
 from monitor.base.settings import Settings
 from monitor.board.server.access.safety import HEADERS
 from monitor.board.server.app import Evidence, application
+from monitor.board.server.window_counts import CountAnew
 from monitor.operations.service.http_server import BoundedServer, bounded_server
 
 
-def serve_board(
+def serve_board(  # noqa: PLR0913 -- what the board is told
     settings: Settings,
     clock: Callable[[], datetime],
     *,
     evidence: Evidence,
+    count_anew: CountAnew,
     say: Callable[[str], None],
     attached: bool = False,
 ) -> None:
@@ -26,7 +28,7 @@ def serve_board(
     Raises UsageError where it may not or cannot listen.
     """
     host, port = settings.board.host, settings.board.port
-    pages = application(settings, clock, evidence)
+    pages = application(settings, clock, evidence, count_anew)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

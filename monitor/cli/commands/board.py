@@ -17,7 +17,15 @@ def board(
     """Serve the board: alerts with their people and evidence, as pages for a browser."""
     # Only what serves pays for this import.
     from monitor.board.server.serving import serve_board  # noqa: PLC0415
+    from monitor.cli.commands.counts_within import counts_within  # noqa: PLC0415
     from monitor.cli.commands.evidence import evidence_of  # noqa: PLC0415
 
     settings = load_settings(config)
-    serve_board(settings, clock, evidence=evidence_of, say=typer.echo, attached=attached)
+    serve_board(
+        settings,
+        clock,
+        evidence=evidence_of,
+        count_anew=counts_within,
+        say=typer.echo,
+        attached=attached,
+    )

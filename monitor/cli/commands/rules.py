@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from json import dumps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,11 +17,13 @@ from monitor.base.derived_file import derived_path
 from monitor.base.errors import LeaseHeld, SnapshotError, StorageError, UsageError
 from monitor.base.settings import Settings, load_settings
 from monitor.board.answers.counts_only import CountedAlerts
+from monitor.board.answers.desk import Desk
 from monitor.board.answers.filters import Asked
 from monitor.board.answers.rule_counts import counts_of, page_of_steps
 from monitor.board.answers.upkeep.rules import found_rules
 from monitor.board.csv_lines import csv_lines
 from monitor.cli.commands.confirm import confirm
+from monitor.cli.commands.counts_within import counts_within
 from monitor.cli.options import (
     CONFIG,
     ConfigOption,
@@ -51,6 +53,7 @@ from monitor.delivery.messages import counted
 from monitor.intake.lost_state import open_state
 from monitor.moves.derivation.derived_tables import accepted_days
 from monitor.operations.written_inputs import load_definitions
+from monitor.rules.language import Rule
 from monitor.rules.language.finding import find_rule
 from monitor.wiring import (
     open_copied_engine,
@@ -178,21 +181,29 @@ def show_steps(
         int | None,
         typer.Option(min=1, help="Only groups that came to so many; the rule's threshold if none."),
     ] = None,
+    within: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="DAYS", help="Count anew for a window of so many days."),
+    ] = None,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
     csv: CsvOption = False,
 ) -> None:
-    """Show what a rule counts in each group, day by day, against any threshold; at once."""
+    """Show what a rule counts in each group, day by day, against any threshold.
+
+    That is there at once; with another window it is counted, and not kept.
+    """
     one_form(json=json, csv=csv)
     settings = load_settings(config)
     with open_desk(settings, now=clock()) as desk:
+        desk.count_within = _count_within
         rules = desk.definitions.rules
         known(rule, [*(defined.id for defined in rules.rules), *rules.broken], "rule")
         asked = next((defined for defined in rules.rules if defined.id == rule), None)
         if asked is None:
             raise UsageError(f"{rule} cannot be read: `talentwatch rules check` says why")
-        counts = counts_of(desk, asked)
-        wanted = Asked(values={"people": people}, limit=None)
+        counts = counts_of(desk, asked, within)
+        wanted = Asked(values={"people": people, "within": within}, limit=None)
         records, _ = page_of_steps(desk, asked, counts, wanted)
     for said in filter(None, (counts.why, counts.remark)):
         typer.echo(said, err=json or csv)
@@ -200,6 +211,11 @@ def show_steps(
         csv_lines(records)
     else:
         print_rows(records, json=json, record=dict, table=print_steps)
+
+
+def _count_within(desk: Desk, rule: Rule, days: int) -> list[dict[str, Any]]:
+    directory = desk.definitions.directory
+    return counts_within(desk.settings, rule, directory, days=days, horizon=desk.horizon)
 
 
 @app.command("preview")

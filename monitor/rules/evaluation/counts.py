@@ -105,3 +105,15 @@ def finish(engine: Engine, plan: CountsPlan) -> None:
     engine.fill(
         "counted_rules", ["rule", "version"], [(rule, plan.versions[rule]) for rule in made]
     )
+
+
+def recount(engine: Engine, rule: Rule, directory: Directory, *, horizon: date) -> None:
+    """Make the counts of one rule anew in the place of those that are stored.
+
+    The engine has to be a copy: no run stands where these counts do.
+    """
+    plan = CountsPlan(
+        kept=frozenset(), recounted=frozenset([rule.id]), versions={rule.id: ""}, before={}
+    )
+    begin(engine, [rule], directory, plan, since={}, horizon=horizon)
+    finish(engine, plan)

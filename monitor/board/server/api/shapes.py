@@ -236,6 +236,8 @@ class StepsRecord(Shape):
     """What a rule counts in one group, day by day."""
 
     rule: str
+    within_days: int | None
+    """The window; None where a rule counts since a day, or who is there."""
     group: dict[str, str]
     known_on: str
     """The day of the newest news of the group."""

@@ -41,3 +41,5 @@ PAGES: tuple[Page, ...] = (
     status.PAGE,
 )
 """Every page, in the order of the menu."""
+MENU = [(page.path, page.menu) for page in PAGES if page.menu]
+"""The address of each page that the menu has, and how it is called there."""

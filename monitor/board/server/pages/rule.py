@@ -60,7 +60,12 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
     kept = {name: counting[name] for name in _KEPT}
     return Answer(
         records=Later(lambda: alert_rows(desk, reached[:MOST_ALERTS])),
-        document={**record, "alerts": len(made), **kept, "why": counting.get("why")},
+        document={
+            **record,
+            "alerts": len(made),
+            **kept,
+            **{name: counting.get(name) for name in ("within", "why", "remark")},
+        },
         shown={
             "title": plain(rule.title) if rule else path["rule"],
             "rule": path["rule"],
@@ -80,22 +85,24 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
 
 def _counting(desk: Desk, rule: Rule, people: int | None, asked: Asked) -> dict[str, Any]:
     """What the stored counts say of a threshold, or why they say nothing."""
-    counts, on = counts_of(desk, rule), desk.horizon
+    counts, on = counts_of(desk, rule, asked["within"]), desk.horizon
     people = people or 1
     near = groups_below(counts, people, on=on, most=MOST_NEAR)
     highest = counts.groups[:MOST_NEAR]
     some = (*highest, *(group for group, *_ in near))
     names = desk.names(value for group in some for value in group.group.values())
-    chosen = _chosen(desk, rule, counts, near, asked["group"])
+    chosen = _chosen(desk, rule, counts, near, asked)
     why = counts.why
     if why is None and people < counts.least:
         why = (
             f"More than {MOST_GROUPS_HELD:,} groups came to {people}, which are too many to be"
             f" held here: ask for {counts.least} or more."
         )
+    days = asked["within"] or rule.main.window_days
     return {
         "why": why,
         "remark": counts.remark,
+        "within": days if rule.main.kind == "flow" else None,
         "least": counts.least,
         "thresholds": thresholds(counts, _around(counts, people, rule.main.threshold), on=on),
         "asked": next(iter(thresholds(counts, [people], on=on)), None),
@@ -140,20 +147,24 @@ def _around(counts: RuleCounts, people: int, own: int) -> list[int]:
 
 
 def _chosen(
-    desk: Desk, rule: Rule, counts: RuleCounts, near: Sequence[Near], named: str | None
+    desk: Desk, rule: Rule, counts: RuleCounts, near: Sequence[Near], asked: Asked
 ) -> GroupCounts | None:
     """The group that is drawn: the one that was named, else the nearest one, else the highest.
 
     Raises NotThere for one of which nothing is known.
     """
+    named = asked["group"]
     if named is None:
         nearest = [group for group, *_ in near]
         return next(iter([*nearest, *counts.groups]), None)
     values = named.split("~")
     if len(values) == len(rule.group_by):
-        group = counts_of_group(desk, rule, dict(zip(rule.group_by, values, strict=True)))
-        if group is not None:
-            return group
+        group = dict(zip(rule.group_by, values, strict=True))
+        held = next((one for one in counts.groups if one.group == group), None)
+        if held is None and asked["within"] is None:
+            held = counts_of_group(desk, rule, group)
+        if held is not None:
+            return held
     raise NotThere(f"The rule {rule.id} knows of no group {plain(named)[:80]}.")
 
 

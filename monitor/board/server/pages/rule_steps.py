@@ -14,7 +14,7 @@ def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:
     rule = next((rule for rule in desk.definitions.rules.rules if rule.id == path["rule"]), None)
     if rule is None:
         raise NotThere(f"There is no rule {plain(path['rule'])[:80]} that can be read.")
-    counts = counts_of(desk, rule)
+    counts = counts_of(desk, rule, asked["within"])
     records, after = page_of_steps(desk, rule, counts, asked)
     names = desk.names(value for record in records for value in record["group"].values())
     return Answer(
