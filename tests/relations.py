@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from story import World, flow, job
 
 from monitor.base import statements
-from monitor.base.engine import Engine
+from monitor.base.engine import _PARSED, Engine
 from monitor.moves.derivation.derived_tables import SPELLINGS
 from monitor.moves.derivation.doubles import FOUND_DOUBLE
 from monitor.moves.derivation.people_moves import FOUND_CLUSTER
@@ -99,7 +99,7 @@ class Relations:
             self._engine.hand_over(name, columns, [])
         # What a past teaches is asked only where there is enough of it.
         past = {"first": 0, "last": 0, "ends": DAY, "window_days": 10}
-        counted = {"day": DAY, "since": DAY, "every": True}
+        counted = {"day": DAY, "since": DAY, "every": True, "left": "", "joined": "", "panel": ""}
         for name in (
             *("usual_macros", "usual_repeats", "usual_places", "usual_chosen", "usual_days"),
             *("usual_panel_days", "usual_quarters", "usual_sides", "usual_pairs"),
@@ -120,7 +120,7 @@ class Relations:
 
     def forget(self) -> None:
         """Read the statements anew when they are run next."""
-        self._engine._parsed.clear()
+        _PARSED.clear()
         statements._text.cache_clear()
         for (view,) in self._engine._connection.execute(VIEWS).fetchall():
             self._engine._connection.execute(f"DROP VIEW {view}")

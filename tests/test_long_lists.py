@@ -44,7 +44,7 @@ class MostRows:
 def test_a_parquet_file_of_any_length_is_written_some_moves_at_a_time(tmp_path):
     """It has all of them in their order, with equal columns in each part."""
     file, seen = tmp_path / "moves.parquet", MostRows()
-    with patch("monitor.cli.views.movement.move_table.ROWS_AT_ONCE", 10):
+    with patch("monitor.cli.views.movement.move_table.MOVES_AT_ONCE", 10):
         assert write_moves(rows(95, seen), file) == 95
     table = pq.read_table(file)
     assert table["move"].to_pylist() == [f"m{number}" for number in range(95)]
@@ -68,7 +68,7 @@ def test_where_moves_cannot_be_read_to_the_end_the_file_before_stays(tmp_path):
         raise UsageError("no more")
 
     with (
-        patch("monitor.cli.views.movement.move_table.ROWS_AT_ONCE", 10),
+        patch("monitor.cli.views.movement.move_table.MOVES_AT_ONCE", 10),
         pytest.raises(UsageError),
     ):
         write_moves(broken(), file)

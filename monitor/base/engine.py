@@ -122,8 +122,8 @@ class Engine:
     ) -> None:
         self._path = original or path
         self._spill = spill
-        self._file = path
-        self._parsed = _PARSED
+        self.file = path
+        """The file of the database; None if it is in memory."""
         self._made = set[str]()
         if path is not None and is_special(path):  # DuckDB would wait for whoever writes into it
             raise _damaged(self._path, "it is no file, but a pipe or a device")
@@ -152,21 +152,21 @@ class Engine:
         Equal names are equal content. Whoever changed nothing since the file was opened finds the
         name that it had before.
         """
-        if self._file is None:
+        if self.file is None:
             return None
-        log = self._file.with_name(f"{self._file.name}.wal")
+        log = self.file.with_name(f"{self.file.name}.wal")
         with self._explained():
             if log.exists():
                 self._connection.execute("CHECKPOINT")
-            status = self._file.stat()
+            status = self.file.stat()
         return f"{status.st_ino}:{status.st_size}:{status.st_mtime_ns}"
 
     def write_anew(self) -> None:
         """Write the file anew without a byte of what was deleted, and close it."""
-        if self._file is None:
+        if self.file is None:
             self.close()
             return
-        new = self._file.with_name(f"{self._file.name}.new")
+        new = self.file.with_name(f"{self.file.name}.new")
         new.unlink(missing_ok=True)
         with self._explained():
             ((name,),) = self._connection.execute("SELECT current_database()").fetchall()
@@ -176,8 +176,8 @@ class Engine:
             self._connection.execute("DETACH written_anew")
         self.close()
         tighten(new)
-        new.replace(self._file)
-        self._file.with_name(f"{self._file.name}.wal").unlink(missing_ok=True)
+        new.replace(self.file)
+        self.file.with_name(f"{self.file.name}.wal").unlink(missing_ok=True)
 
     def _keep_within_limits(self) -> None:
         """Take this connection's part of what the process may use.
@@ -250,10 +250,12 @@ class Engine:
         """Return the rows of `sql/<name>.sql`, which is one statement, so many at a time."""
         yield from self._batches(statement(name), values)
 
-    def hashed_batches(self, name: str, **values: object) -> Iterator[pa.RecordBatch]:
-        """Return the same rows, with a hash of each in a first column `digest`."""
+    def hashed_batches(self, name: str) -> Iterator[pa.RecordBatch]:
+        """Return the same rows, no value given, with a hash of each in a first column `digest`."""
         digest = "CAST(hash(made) >> 1 AS BIGINT) AS digest"
-        yield from self._batches(f"SELECT {digest}, made.* FROM ({_bare(name)}) AS made", values)  # noqa: S608 -- own words
+        text = f"SELECT {digest}, made.* FROM ({_bare(name)}) AS made"  # noqa: S608 -- own words
+        (parsed,) = self._statements(text, text)
+        yield from self._batches(text, dict.fromkeys(parsed.named_parameters))
 
     def digests(self, name: str) -> Iterator[pa.RecordBatch]:
         """Return the column `digest` alone of `sql/<name>.sql`; what it needs not is not made."""
@@ -315,11 +317,6 @@ class Engine:
         text = f"INSERT INTO {table} ({names}) SELECT * FROM incoming"  # noqa: S608 -- own names
         self._connection.execute(text)
         self._connection.unregister("incoming")
-
-    @property
-    def file(self) -> Path | None:
-        """The file of the database; None if it is in memory."""
-        return self._file
 
     def split(self, name: str, folder: Path, number: int, **values: object) -> None:
         """Write the rows of `sql/<name>.sql` as Parquet, each into the folder of its `bucket`.
@@ -388,9 +385,9 @@ class Engine:
         return result
 
     def _statements(self, key: str, text: str) -> list[duckdb.Statement]:
-        if key not in self._parsed:
-            self._parsed[key] = self._connection.extract_statements(text)
-        return self._parsed[key]
+        if key not in _PARSED:
+            _PARSED[key] = self._connection.extract_statements(text)
+        return _PARSED[key]
 
     def _explained(self) -> AbstractContextManager[None]:
         return explained(self._path)

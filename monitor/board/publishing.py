@@ -137,7 +137,7 @@ def _bring(engine: Engine, model: sqlite3.Connection, name: str) -> bool:
         is_few = len(new) <= _FEW
         rows_of = engine.batches_of(made_by, new.to_pylist()) if is_few else engine.batches(made_by)
     else:
-        rows_of = engine.hashed_batches(made_by, **({"units": None} if name == "units" else {}))
+        rows_of = engine.hashed_batches(made_by)
     for batch in rows_of:
         digests = batch.column("digest")
         if name not in LARGE:

@@ -12,7 +12,7 @@ STRETCHES = [
 
 
 def rewind(sql) -> None:
-    sql.run("store_rewind_source", source="s", day="2020-02-01")
+    sql.run("store_rewind_source", source="s", day="2020-02-01", unfinished="unfinished:s")
 
 
 @pytest.mark.parametrize(("known_from", "known_until", "left"), STRETCHES)
@@ -92,13 +92,8 @@ def test_a_new_baseline_is_a_look_too(sql, verdict):
     assert sql.read("sightings", "seen_until") == [(None,)]
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [(None, "2020-02-01"), ("2020-03-01", "2020-02-01"), ("2020-01-15", "2020-01-15")],
-)
-def test_the_first_day_to_settle_again_is_the_earliest(sql, before, after):
-    """A later one gives way, an earlier one stays."""
-    if before:
-        sql.given("facts", {"name": "stale_from", "value": before})
+def test_the_source_is_unfinished_from_that_day_on(sql):
+    """A run that is killed before its end leaves it so."""
+    sql.given("facts", {"name": "unfinished:s", "value": "2020-03-01"})
     rewind(sql)
-    assert sql.read("facts") == [("stale_from", after), ("unfinished:s", "2020-02-01")]
+    assert sql.read("facts") == [("unfinished:s", "2020-02-01")]

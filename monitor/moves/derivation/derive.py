@@ -22,6 +22,8 @@ from monitor.moves.derivation.derived_tables import (
     is_made,
     prepare,
     require_tables,
+    rewind_source,
+    unfinished,
 )
 from monitor.moves.derivation.inputs import DerivationInputs, snapshot_fingerprint
 from monitor.moves.derivation.many_looks import Looks, follow
@@ -156,7 +158,7 @@ def _follow_from(
             raise _Damaged(str(exc)) from exc
         raise
     with engine.transaction():
-        engine.run("store_rewind_source", source=source, day=since)
+        rewind_source(engine, source, since)
     looks = Looks(
         engine=engine,
         store=store,
@@ -170,14 +172,14 @@ def _follow_from(
     with engine.transaction():
         if removed_on is not None:
             engine.run("store_removed_source", source=source, day=removed_on)
-        engine.run("store_forget_facts", names=[f"unfinished:{source}"])
+        engine.run("store_forget_facts", names=[unfinished(source)])
     return tuple(rows)
 
 
 def _is_finished(engine: Engine, source: str) -> bool:
     """Whether all that the snapshots of a source told, of which some were judged, is derived."""
     is_judged = bool(engine.rows("judged_fingerprints", source=source))
-    return is_judged and f"unfinished:{source}" not in facts(engine)
+    return is_judged and unfinished(source) not in facts(engine)
 
 
 def _removed_on(

@@ -68,10 +68,21 @@ def facts(engine: Engine) -> dict[str, str]:
     """Return what the derived tables say of themselves: what they were built from, what is stale.
 
     "grounds" is the fingerprint of all that they were built from. "stale_from" is the first day
-    from which on the moves do not yet follow from what profiles tell. "unfinished:" and the name
-    of a source is the day from which on its snapshots are not yet followed to the end.
+    from which on the moves do not yet follow from what profiles tell. `unfinished()` names that of
+    a source which is the day from which on its snapshots are not yet followed to the end.
     """
     return dict(engine.read("facts", FACTS))
+
+
+def unfinished(source: str) -> str:
+    """Name the fact that the snapshots of a source are not yet followed to the end."""
+    return f"unfinished:{source}"
+
+
+def rewind_source(engine: Engine, source: str, day: date) -> None:
+    """Take what the profiles of a source tell back to what was believed before a day."""
+    engine.run("store_rewind_source", source=source, day=day, unfinished=unfinished(source))
+    engine.run("store_stale_from", since=day)
 
 
 def accepted_days(
@@ -105,7 +116,7 @@ def prepare(engine: Engine, store: Store, inputs: DerivationInputs) -> None:
     since = _first_listed(engine, store, changed) if changed else {}
     with engine.transaction():
         for source, day in since.items():
-            engine.run("store_rewind_source", source=source, day=day)
+            rewind_source(engine, source, day)
         _renew(engine, names, teams, inputs)
         if grounds.get("people") != inputs.people.fingerprint:
             engine.run("store_forget_links", kind="decided")

@@ -15,7 +15,7 @@ from monitor.base.errors import UsageError
 from monitor.base.private_files import atomic_write
 from monitor.rules.evaluation.people import person_of
 
-ROWS_AT_ONCE = 20_000
+MOVES_AT_ONCE = 20_000
 """So many moves are in memory, and in one part of the file."""
 _SIDE = ("name", "team", "title", "location")
 COLUMNS = {
@@ -67,7 +67,7 @@ def write_moves(rows: Iterable[Mapping[str, Any]], file: Path) -> int:
             atomic_write(file, private=True) as unfinished,
             pq.ParquetWriter(unfinished, _SCHEMA, compression="zstd") as writer,
         ):
-            while some := list(islice(rest, ROWS_AT_ONCE)):
+            while some := list(islice(rest, MOVES_AT_ONCE)):
                 facts = [[_fact(row, column) for row in some] for column in COLUMNS.values()]
                 arrays = [
                     pa.array(column, kind)

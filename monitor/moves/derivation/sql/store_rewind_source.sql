@@ -1,5 +1,5 @@
--- Takes what the profiles of a source tell back to what was believed before $day. Reads facts and judged. Exists because a late or changed snapshot
--- is compared in its place.
+-- Takes what the profiles of a source tell back to what was believed before $day; the fact $unfinished says so. Reads judged. Exists because a late or
+-- changed snapshot is compared in its place.
 DELETE FROM judged WHERE source = $source AND observed_on >= $day;
 DELETE FROM removed_sources WHERE source = $source;
 DELETE FROM holds WHERE source = $source AND observed_on >= $day;
@@ -20,7 +20,4 @@ DELETE FROM unlooked WHERE source = $source AND unlooked_from >= $day;
 UPDATE unlooked SET unlooked_until = NULL
 WHERE source = $source AND unlooked_until >= (
     SELECT max(observed_on) FROM judged WHERE source = $source AND verdict IN ('accepted', 'baseline'));
--- Who that is, and which of their moves count, is settled again from there on.
-INSERT OR REPLACE INTO facts
-SELECT 'stale_from', least(CAST(CAST($day AS DATE) AS VARCHAR), (SELECT min(value) FROM facts WHERE name = 'stale_from'));
-INSERT OR REPLACE INTO facts VALUES ('unfinished:' || $source, CAST(CAST($day AS DATE) AS VARCHAR));
+INSERT OR REPLACE INTO facts VALUES ($unfinished, CAST(CAST($day AS DATE) AS VARCHAR));

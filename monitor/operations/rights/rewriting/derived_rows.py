@@ -15,7 +15,7 @@ from monitor.base.engine import Engine
 from monitor.base.errors import LeaseHeld, StorageError
 from monitor.base.telemetry import logs
 from monitor.intake.forgetting.words import Words
-from monitor.moves.derivation.derived_tables import is_made, require_tables
+from monitor.moves.derivation.derived_tables import is_made, require_tables, rewind_source
 from monitor.operations.rights.journal import Erasure
 
 _RENAMED = ("organization", "team")
@@ -83,7 +83,7 @@ def _number(engine: Engine, erasure: Erasure) -> None:
     with engine.transaction():
         engine.run("store_numbers")
         for source, day in sources.items():
-            engine.run("store_rewind_source", source=source, day=day)
+            rewind_source(engine, source, day)
         if since is not None:
             engine.run("store_rewind_people", since=since)
             engine.run("store_stale_from", since=since)
