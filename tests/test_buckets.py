@@ -24,7 +24,7 @@ from monitor.identity.organizations import Directory
 from monitor.intake.snapshots.store import Store
 from monitor.intake.sources.files import Files
 from monitor.moves.derivation.buckets import driving, placing
-from monitor.moves.derivation.buckets.parcels import Parcel, opened, sweep
+from monitor.moves.derivation.buckets.parcels import Parcel, clear_leftovers, opened
 from monitor.moves.derivation.buckets.work import PieceOfWork, work
 from monitor.moves.derivation.inputs import DerivationInputs
 from monitor.operations.rights.journal import Erasure
@@ -178,7 +178,7 @@ def test_what_a_killed_run_left_of_its_buckets_is_gone_after_the_next(tmp_path):
                 assert folder.stat().st_mode & 0o077 == 0
             assert not folder.exists()
             (folder / "given").mkdir(parents=True)
-            sweep(engine)
+            clear_leftovers(engine)
             assert not folder.exists()
 
 

@@ -448,7 +448,7 @@ def test_an_erasure_goes_on_where_a_server_has_nothing_to_delete(server, proxy, 
     begun = tmp_path / "press" / ".writing-2025-02-14"
     begun.mkdir(parents=True)
     proxy.fault = lambda _, path: "not known" if "versions" in path or "uploads" in path else None
-    BucketFiles(bucket=bucket, root=tmp_path, room=1).sweep("press", at_once=True)
+    BucketFiles(bucket=bucket, root=tmp_path, room=1).clear_leftovers("press", at_once=True)
     assert not begun.exists()
     assert (proxy.count("GET", "versions"), proxy.count("GET", "uploads")) == (1, 1)
     proxy.fault = lambda *_: "gone"

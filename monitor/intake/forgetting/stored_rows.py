@@ -183,13 +183,13 @@ def number_rows(
     for source, people in sorted(numbering.people.items()):
         if not store.days(source):
             continue
-        store.files.sweep(source, at_once=True)
+        store.files.clear_leftovers(source, at_once=True)
         done: dict[tuple[int, ...], Path] = {}
         for day in store.days(source):
             progress(source, day)
             rewritten += _number_snapshot(store, source, day, numbering, done, people)
         # A bucket may keep what was replaced just now.
-        store.files.sweep(source, at_once=True)
+        store.files.clear_leftovers(source, at_once=True)
     return rewritten
 
 

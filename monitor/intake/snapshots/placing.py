@@ -28,7 +28,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def sweep(parent: Path) -> None:
+def clear_leftovers(parent: Path) -> None:
     """Clears what a crash left; a snapshot whose replacement did not arrive gets its place back."""
     for entry in list(parent.iterdir()):
         if entry.name.startswith((WRITING, WHOLE)):

@@ -14,7 +14,7 @@ from monitor.base.errors import SnapshotError
 from monitor.base.records import Manifest, Notice, SnapshotRow, Verdict
 from monitor.base.settings import Quality
 from monitor.intake.snapshots.store import Store
-from monitor.moves.derivation.buckets.parcels import sweep
+from monitor.moves.derivation.buckets.parcels import clear_leftovers
 from monitor.moves.derivation.derived_tables import (
     REMOVED,
     accepted_days,
@@ -63,7 +63,7 @@ def derive(
     """
     if is_made(engine):
         require_tables(engine)
-    sweep(engine)
+    clear_leftovers(engine)
     engine.run("derived_tables")
     prepare(engine, store, inputs)
     judged: dict[str, tuple[SnapshotRow, ...]] = {}

@@ -7,7 +7,6 @@ from datetime import date
 
 from monitor.intake.collecting.connectors.connector import HIDDEN, MERGED, Item
 from monitor.intake.collecting.kept import rosters
-from monitor.intake.collecting.kept.tables import MISSING
 
 MANY = 5
 """So many people who are not found at once, and more than are found: then it is the service."""
@@ -74,7 +73,7 @@ class Absences:
         """Write down that somebody who was seen before is not found, until `settle_missing`."""
         self._db.execute("DELETE FROM answers WHERE key = ?", (item.key,))
         self._db.execute(
-            "UPDATE items SET state = ?, error = ? WHERE key = ?", (MISSING, reason, item.key)
+            "UPDATE items SET state = 'missing', error = ? WHERE key = ?", (reason, item.key)
         )
 
     def settle_missing(self, day: date, number: int, *, is_over: bool) -> None:
@@ -82,17 +81,16 @@ class Absences:
 
         Then they stay as last seen: once the round is over, as people who could not be reached.
         """
-        rows = self._db.execute("SELECT person, error FROM items WHERE state = ?", (MISSING,))
+        rows = self._db.execute("SELECT person, error FROM items WHERE state = 'missing'")
         reasons = dict(rows.fetchall())
         seen = self._db.execute("SELECT count(*) FROM people WHERE round = ?", (number,)).fetchone()
         if len(reasons) < max(MANY, seen[0] + 1):
             self.withdraw(reasons, day)
             self._db.execute(
-                "DELETE FROM failing WHERE key IN (SELECT key FROM items WHERE state = ?)",
-                (MISSING,),
+                "DELETE FROM failing WHERE key IN (SELECT key FROM items WHERE state = 'missing')"
             )
             self._db.execute(
-                "UPDATE items SET state = 'done', error = NULL WHERE state = ?", (MISSING,)
+                "UPDATE items SET state = 'done', error = NULL WHERE state = 'missing'"
             )
         elif is_over:
             everybody = len(reasons) + seen[0]
@@ -102,8 +100,8 @@ class Absences:
                 " watch list who are gone"
             )
             self._db.execute(
-                "UPDATE items SET state = 'failed', error = person || ? WHERE state = ?",
-                (why, MISSING),
+                "UPDATE items SET state = 'failed', error = person || ? WHERE state = 'missing'",
+                (why,),
             )
 
     def forget_merged(self, before: date) -> None:

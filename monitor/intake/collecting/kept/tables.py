@@ -57,10 +57,9 @@ CREATE TABLE IF NOT EXISTS erased (digest TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, requests INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS credits (month TEXT PRIMARY KEY, spent INTEGER NOT NULL);
 """
-WRONG = "wrong"
-"""The state of what cannot be asked for as the watch list writes it."""
-MISSING = "missing"
-"""The state of what nobody has any more, until it is told whether the service is in trouble."""
+"""A request (`items`) is open, done or failed; wrong, if it cannot be asked for as the watch list
+writes it; or missing, if nobody has it any more, until it is known whether that is the service's
+fault."""
 _SHOWN = 3
 IN_OLDER_FILES = "CREATE TEMP TABLE names (name TEXT PRIMARY KEY, id TEXT NOT NULL, taken_by TEXT)"
 """What a file lacks that was written before, where it is only read."""
@@ -195,13 +194,13 @@ class Standing:
         found = dict(self._db.execute("SELECT state, count(*) FROM items GROUP BY state"))
         return Counts(
             open=found.get("open", 0),
-            done=found.get("done", 0) + found.get(MISSING, 0),
+            done=found.get("done", 0) + found.get("missing", 0),
             failed=found.get("failed", 0),
         )
 
     def lacks(self) -> list[Lack]:
         """Say of whom the round speaks not, or not for sure, and why."""
-        asked = "SELECT error FROM items WHERE state = ? ORDER BY key"
+        asked = "SELECT error FROM items WHERE state = 'wrong' ORDER BY key"
         failed = [
             str(row[0])
             for row in self._db.execute(
@@ -209,7 +208,7 @@ class Standing:
                 " AND key NOT IN (SELECT name FROM names WHERE taken_by IS NOT NULL) ORDER BY key"
             )
         ]
-        wrong = [str(row[0]) for row in self._db.execute(asked, (WRONG,))]
+        wrong = [str(row[0]) for row in self._db.execute(asked)]
         unknown = self._unknown()
         links, taken = self._taken()
         lacks = [

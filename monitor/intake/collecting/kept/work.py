@@ -31,7 +31,6 @@ from monitor.intake.collecting.kept.tables import (
     KEEP_FAILING,
     TABLES,
     WITHOUT_ITEMS,
-    WRONG,
     Spending,
     Standing,
     Validators,
@@ -125,7 +124,7 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
         self._db.executemany(
             "INSERT OR IGNORE INTO items (key, kind, item, state, error) VALUES (?, ?, '', ?, ?)",
             (
-                (f"{WRONG} {item.written}", WRONG, WRONG, item.why)
+                (f"wrong {item.written}", "wrong", "wrong", item.why)
                 for item in asked
                 if isinstance(item, Wrong)
             ),

@@ -155,7 +155,7 @@ class BucketFiles:
         if not self._is_proven and not self.is_rehearsal:
             self.bucket.require_conditions()
             self._is_proven = True
-        self.sweep(source)
+        self.clear_leftovers(source)
         return FolderFiles(self.root).begin(source, day)
 
     def share(self, manifest: Manifest, scratch: Path) -> bool:
@@ -194,7 +194,7 @@ class BucketFiles:
         self._write_manifest(manifest, there.manifests[manifest.observed_on].sizes)
         self._local(manifest.source).keep(there.manifests)
 
-    def sweep(self, source: str, *, at_once: bool = False) -> None:
+    def clear_leftovers(self, source: str, *, at_once: bool = False) -> None:
         """Delete objects that no manifest has named for a day; `at_once` all that none names.
 
         At once, what a bucket keeps of former versions and of uploads that were cut off goes, too,
@@ -210,7 +210,7 @@ class BucketFiles:
             self._delete(source, sha256)
         if at_once:
             self.bucket.forget_former(f"{source}/")
-            self._local(source).sweep()
+            self._local(source).clear_leftovers()
             self._local(source).keep(there.manifests)
 
     def _source(self, source: str) -> _Source:

@@ -12,7 +12,7 @@ import msgspec
 import orjson
 
 from monitor.base.private_files import atomic_write, make_folder
-from monitor.intake.snapshots.placing import WHOLE, sweep
+from monitor.intake.snapshots.placing import WHOLE, clear_leftovers
 from monitor.intake.snapshots.storing.names import day_of
 
 _INDEX = ".manifests.json"
@@ -85,7 +85,7 @@ class Fetched:
         with atomic_write(self.folder / _INDEX, private=True) as unfinished:
             unfinished.write_bytes(orjson.dumps(index))
 
-    def sweep(self) -> None:
+    def clear_leftovers(self) -> None:
         """Clear up what a crash left."""
         if self.folder.is_dir():
-            sweep(self.folder)
+            clear_leftovers(self.folder)

@@ -16,11 +16,11 @@ from monitor.intake.snapshots.placing import (
     MANIFEST,
     REPLACED,
     WRITING,
+    clear_leftovers,
     complete,
     publish,
     renew_manifest,
     sha256_of,
-    sweep,
 )
 from monitor.intake.snapshots.storing.names import day_of, is_source, require_source
 
@@ -93,7 +93,7 @@ class FolderFiles:
         parent = self._folder(source)
         make_folder(self.root)
         make_folder(parent)
-        sweep(parent)
+        clear_leftovers(parent)
         scratch = parent / f"{WRITING}{day.isoformat()}"
         scratch.mkdir(FOLDER)
         return scratch
@@ -119,10 +119,10 @@ class FolderFiles:
         """Write the one file anew."""
         renew_manifest(self.folder(manifest.source, manifest.observed_on), manifest)
 
-    def sweep(self, source: str, *, at_once: bool = False) -> None:
+    def clear_leftovers(self, source: str, *, at_once: bool = False) -> None:
         """Clear up the folder of a source; the lease sees to it that nobody is at work there."""
         del at_once
-        sweep(self._folder(source))
+        clear_leftovers(self._folder(source))
 
     def _folder(self, source: str) -> Path:
         require_source(source)

@@ -65,5 +65,5 @@ class StoreFiles(Protocol):
     def renew(self, manifest: Manifest) -> None:
         """Give a snapshot another manifest of the same files."""
 
-    def sweep(self, source: str, *, at_once: bool = False) -> None:
+    def clear_leftovers(self, source: str, *, at_once: bool = False) -> None:
         """Clear up what a crash left; `at_once` what may still be somebody's at work, too."""

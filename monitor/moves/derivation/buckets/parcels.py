@@ -62,14 +62,14 @@ def opened(engine: Engine) -> Iterator[Path]:
         with TemporaryDirectory(prefix="talentwatch-buckets-", dir=room) as made:
             yield _furnished(Path(made))
         return
-    sweep(engine)
+    clear_leftovers(engine)
     try:
         yield _furnished(place)
     finally:
-        sweep(engine)
+        clear_leftovers(engine)
 
 
-def sweep(engine: Engine) -> None:
+def clear_leftovers(engine: Engine) -> None:
     """Take away what a process that was killed has left."""
     place = _place(engine)
     if place is not None:
