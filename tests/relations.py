@@ -99,7 +99,14 @@ class Relations:
             self._engine.hand_over(name, columns, [])
         # What a past teaches is asked only where there is enough of it.
         past = {"first": 0, "last": 0, "ends": DAY, "window_days": 10}
-        counted = {"day": DAY, "since": DAY, "every": True, "left": "", "joined": "", "panel": ""}
+        counted = {
+            "day": DAY,
+            "since": DAY,
+            "every": True,
+            "of_left": "",
+            "of_joined": "",
+            "of_panel": "",
+        }
         for name in (
             *("usual_macros", "usual_repeats", "usual_places", "usual_chosen", "usual_days"),
             *("usual_panel_days", "usual_quarters", "usual_sides", "usual_pairs"),

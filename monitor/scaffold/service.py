@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from monitor.base.errors import UsageError
-from monitor.intake.profiles.ids import is_ror
 from monitor.scaffold.files import RULE_FILE, ScaffoldFiles, filled, toml
 
 _LOGIN = "github:"
@@ -51,6 +50,9 @@ def service_files(source: str, organization: str, *, contact: str, purpose: str)
 
     Raises UsageError for an organisation that the service cannot be asked for.
     """
+    # With it come the libraries of tables, which `--help` does without.
+    from monitor.intake.profiles.ids import is_ror  # noqa: PLC0415
+
     service = SERVICES[source]
     found = service.named.fullmatch(organization)
     ror = found.groupdict().get("ror") if found else None

@@ -195,11 +195,11 @@ def match_panels(
     )
     sides = [(panel, *side) for panel in panels for side in panel.sides()]
     _match(engine, sides, rules, directory, scope="usual_scope")
-    engine.run("usual_places", left=LEFT, joined=JOINED)
+    engine.run("usual_places", of_left=LEFT, of_joined=JOINED)
     chosen = [(panel, *panel.everybody()) for panel in panels if panel.is_chosen]
     if chosen:
         _match(engine, chosen, rules, directory, scope="whole_scope")
-    engine.run("usual_chosen", panel=PANEL)
+    engine.run("usual_chosen", of_panel=PANEL)
 
 
 def _match(

@@ -123,6 +123,10 @@ EQUIVALENT = {
     ("stated_tenures", "other.ordinal < greatest("): ONE_A_PLACE,
     ("registry_lookup", "EXISTS (SELECT 0 FROM"): NO_VALUE,
     ("registry_lookup", "EXISTS (SELECT 2 FROM"): NO_VALUE,
+    (
+        "board_nearest_person",
+        "lower($person) LIMIT 2",
+    ): "one row is told in the end, and a second one says the same",
     ("repeated_profile_ids", "HAVING count(*) >= 1)"): FIRST_LINE,
     ("repeated_profile_ids", "HAVING count(*) > 0)"): FIRST_LINE,
 }

@@ -25,6 +25,14 @@ def test_only_who_begins_alike_and_is_about_as_long_is_near(board, asked, found)
     assert [row[0] for row in board.run("nearest_person", person=asked)] == ["Ada Long"] * found
 
 
+@pytest.mark.parametrize(("asked", "found"), [("aa", ["a"]), ("ba", [])])
+def test_a_name_of_one_letter_is_near_what_begins_with_it(board, asked, found):
+    """So is an id."""
+    person(board, "a", "x")
+    person(board, "y", "a")
+    assert [row[0] for row in board.run("nearest_person", person=asked)] == found
+
+
 def test_of_several_the_nearest_is_told(board):
     """By the letters that are in their places."""
     person(board, "p1", "Ada Long")

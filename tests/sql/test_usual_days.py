@@ -236,6 +236,6 @@ def test_a_rule_that_asks_who_it_is_counts_nobody_else(sql, chosen, counts):
         move(sql, number, "2024-03-01", person=str(number))
     sql.given("queries", {"query": 1, "rule": "r:panel"})
     sql.given("matching_entries", {"query": 1, "entry": 2})
-    sql.run("usual_chosen", panel=":panel")
+    sql.run("usual_chosen", of_panel=":panel")
     assert len(counted(sql)) == counts
     assert in_all(sql) == [("2024-03-01", None, True, counts)]

@@ -38,7 +38,7 @@ def matched(sql, rule: str, *, single: bool = False, **fits: Any) -> None:
 def test_a_group_of_one_side_has_the_places_of_that_side(sql, single, rule, place):
     """Whatever is on the other one."""
     matched(sql, rule, single=single)
-    sql.run("usual_places", left=LEFT, joined=JOINED)
+    sql.run("usual_places", of_left=LEFT, of_joined=JOINED)
     assert sql.read("usual_places", "key, side, root") == ([place] if place else [])
     assert sql.read("usual_keys") == ([(5, "r", rule == "r:left", "a")] if place else [])
 
@@ -51,7 +51,7 @@ def test_a_place_is_of_a_group_while_its_organisation_has_the_name(sql):
         "to_starts": "2023-01-01",
     }
     matched(sql, "r:left", **days)
-    sql.run("usual_places", left=LEFT, joined=JOINED)
+    sql.run("usual_places", of_left=LEFT, of_joined=JOINED)
     assert sql.read("usual_places", "first_day, last_day") == [("2024-01-01", "2024-01-31")]
 
 
@@ -60,7 +60,7 @@ def test_a_place_without_a_name_is_of_no_group(sql):
     matched(sql, "r:left")
     sql.given("move_entries", {"entry": 8, "unit_pair": 9})
     sql.given("moves", {"version": 8, "to_side": 2, "to_root": "b"})
-    sql.run("usual_places", left=LEFT, joined=JOINED)
+    sql.run("usual_places", of_left=LEFT, of_joined=JOINED)
     assert sql.read("usual_places", "side, is_one_of_many") == [(1, False)]
 
 
@@ -71,7 +71,7 @@ def test_a_place_of_several_groups_of_a_rule_is_marked(sql, rule, many):
     sql.given("queries", {"query": 2, "rule": rule})
     sql.given("query_groups", {"query_group": 6, "query": 2, "grouping": "c"})
     sql.given("matching_entries", {"entry": 9, "query": 2, "query_group": 6})
-    sql.run("usual_places", left=LEFT, joined=JOINED)
+    sql.run("usual_places", of_left=LEFT, of_joined=JOINED)
     assert sql.read("usual_places", "key, is_one_of_many") == [(5, many), (6, many)]
 
 
@@ -82,5 +82,5 @@ def test_presences_choose_no_move(sql):
         "matching_entries", {"query": 1, "entry": 4}, {"query": 1, "entry": 5, "is_presence": True}
     )
     sql.run("usual_macros")
-    sql.run("usual_chosen", panel=PANEL)
+    sql.run("usual_chosen", of_panel=PANEL)
     assert sql.read("usual_chosen") == [("r", 4)]

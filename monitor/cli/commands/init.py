@@ -24,6 +24,7 @@ from monitor.scaffold.files import (
     scaffold_files,
     write,
 )
+from monitor.scaffold.service import SERVICES, service_files
 
 _FILES = ("config.toml", "organizations.toml", RULE_FILE, INBOX, "snapshots")
 NEXT = """
@@ -82,7 +83,7 @@ def init(
     days: Annotated[
         str | None,
         typer.Option(
-            metavar="complete|carry",
+            metavar=f"{COMPLETE}|{CARRY}",
             help="Of many days in it: each lists everybody, or people keep their last row.",
         ),
     ] = None,
@@ -94,14 +95,14 @@ def init(
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option(metavar="KIND", help="A service to watch: github, orcid, wikidata."),
+        typer.Option(metavar="KIND", help=f"A service to watch: {', '.join(SERVICES)}."),
     ] = None,
     organization: Annotated[
         str | None,
         typer.Option(
             metavar="ID",
-            help="Of --source, whom to watch: github:example-corp, ror:00examp37 (at orcid),"
-            " wikidata:Q900100.",
+            help="Of --source: whom to watch, by its id at the service, such as"
+            f" {', '.join(service.example for service in SERVICES.values())}.",
         ),
     ] = None,
     contact: Annotated[
@@ -153,8 +154,6 @@ def _begin_with_service(
     purpose: str | None,
 ) -> None:
     """Watch an organisation at a service; what was not given is asked for, if somebody is there."""
-    from monitor.scaffold.service import SERVICES, service_files  # noqa: PLC0415 -- few begin so
-
     known(source, sorted(SERVICES), "service that can be asked for an organisation")
     if organization is None:
         raise UsageError(

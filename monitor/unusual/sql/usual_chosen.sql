@@ -1,7 +1,7 @@
 -- One row is a move of somebody whom a rule asks for by who they are; usual_panel_moves has all counted moves that the panel of a rule holds, with their
 -- days. Reads matching_entries, moves, queries and usual_panels. Exists because such a rule counts nobody else, on any side.
 CREATE OR REPLACE TEMP TABLE usual_chosen AS
-SELECT DISTINCT replace(rule, $panel, '') AS rule, entry FROM matching_entries JOIN queries USING (query) WHERE NOT matching_entries.is_presence;
+SELECT DISTINCT replace(rule, $of_panel, '') AS rule, entry FROM matching_entries JOIN queries USING (query) WHERE NOT matching_entries.is_presence;
 CREATE OR REPLACE TEMP VIEW usual_panel_moves AS
 WITH held AS (
     SELECT usual_panels.*, moves.* FROM moves CROSS JOIN usual_panels WHERE NOT chosen

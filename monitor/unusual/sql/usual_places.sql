@@ -2,8 +2,8 @@
 -- matching_entries, matching_unit_pairs, move_entries, moves, queries and query_groups. Exists because people are counted by number, and a pair of groups
 -- is a pair of numbers.
 CREATE OR REPLACE TEMP TABLE usual_keys AS
-SELECT query_group AS key, replace(replace(rule, $left, ''), $joined, '') AS rule, ends_with(rule, $left) AS is_left, grouping
-FROM query_groups JOIN queries USING (query) WHERE ends_with(rule, $left) OR ends_with(rule, $joined);
+SELECT query_group AS key, replace(replace(rule, $of_left, ''), $of_joined, '') AS rule, ends_with(rule, $of_left) AS is_left, grouping
+FROM query_groups JOIN queries USING (query) WHERE ends_with(rule, $of_left) OR ends_with(rule, $of_joined);
 CREATE OR REPLACE TEMP TABLE usual_places AS
 WITH matching AS (
     SELECT query_group, entry, from_starts, from_ends, to_starts, to_ends
