@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.identity.organizations.names import fold, fold_lightly
+from monitor.identity.organizations.names import fold, fold_lightly, is_written_otherwise
 
 NAMES = st.one_of(
     st.text(max_size=40),
@@ -52,6 +52,9 @@ SPELLINGS = [
     ("Acme", "Acme GmbH （ehemals Beta）"),
     ("Acme", "Acme, formerly known as Beta"),
     ("Acme", "Acme f/k/a Beta LLC"),
+    ("Acme", "Acme (f.k.a. Beta)"),
+    ("Acme", "Acme, formerly Beta"),
+    ("Acme", "Acme – anciennement Beta"),
     ("Beta", "Beta (acquired by Acme)"),
     ("Meta", "Meta [previously Facebook]"),
 ]
@@ -76,6 +79,7 @@ DIFFERENT = [
     ("Black and", "Black"),
     ("AT&T", "A and B T"),
     ("Nowhere (nowadays)", "Nowhere"),
+    ("Buy Formerly Loved", "Buy"),
 ]
 
 
@@ -89,6 +93,27 @@ def test_spellings_of_one_name_fold_alike(one, other):
 def test_different_names_fold_differently(one, other):
     """Nothing is compared by a part, and marks that carry meaning stay."""
     assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("AOL", "Oath (f/k/a AOL, Inc.)", True),
+        ("AOL", "Oath, formerly AOL", True),
+        ("AOL", "Oath (a.k.a. AOL)", True),
+        ("AOL", "Oath d/b/a AOL", True),
+        ("TNS", "Kantar (ex-TNS)", True),
+        ("X", "X Corp. (Twitter)", True),
+        ("EY", "EY (Ernst & Young)", True),
+        ("EMC", "Was: EMC", True),
+        ("AOL", "Oath (f/k/a AOL Time Warner)", False),
+        ("AOL", "Oath (AOL, Yahoo)", False),
+        ("Pay", "Buy Now Pay", False),
+    ],
+)
+def test_a_name_that_another_states_whole_may_be_its_own(one, other, same):
+    """In brackets, or after words that lead to another name; never a part of it."""
+    assert is_written_otherwise(one, other) is is_written_otherwise(other, one) is same
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,11 @@ def at(name: str, number: object, **more: Any) -> Job:
 RENAMED: dict[str, Looks] = {
     "undated": ([at("Blue", "77")], [at("Azul", "77")]),
     "with the id written otherwise": ([at("Carmin", "u:X7 ")], [at("Red", "U:x7")]),
+    "with the id as a number": ([at("Cyan", "10667")], [at("Teal", "10667.0")]),
+    "with the id as another address": (
+        [at("Beige", "http://www.example.org/Company/9/")],
+        [at("Ecru", "https://example.org/company/9")],
+    ),
     "without its start": ([at("Jaune", "78", start="2019")], [at("Yellow", "78")]),
     "with a new start": (
         [at("Vert", "79", start="2019")],

@@ -180,3 +180,25 @@ def test_each_exception_makes_a_job_of_a_title_and_no_word_stands_twice(sql):
     assert [title for title, job, _ in rows if not job] == []
     for placed in side_roles().values():
         assert len({word.casefold() for word in placed}) == len(placed)
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("10667", "10667"),
+        ("10667.0", "10667"),
+        ("10667.00", "10667"),
+        ("10667.01", "10667.01"),
+        ("0010667", "10667"),
+        ("000", "0"),
+        ("x7.0", "x7.0"),
+        (" U:X7\u00a0", "u:x7"),
+        ("http://www.Example.org/company/7/", "example.org/company/7"),
+        ("https://example.org/company/7", "example.org/company/7"),
+        ("https://example.org/company/8", "example.org/company/8"),
+        ("example.org/Z%C3%BCrich", "example.org/zürich"),
+    ],
+)
+def test_an_id_of_an_organisation_has_one_key_however_it_is_written(sql, written, key):
+    """As ids of profiles do; and a column of numbers adds ".0" and takes zeros away."""
+    assert sql.value(f"organization_key_of('{written}')") == key

@@ -43,6 +43,8 @@ CREATE OR REPLACE TEMP MACRO spelling_of(written) AS
     regexp_replace(regexp_replace(regexp_replace(
         lower(nfc_normalize(trim(regexp_replace(regexp_replace(coalesce(TRY(url_decode(written)), written), '\p{Cf}', '', 'g'), '[\s\p{Z}]+', ' ', 'g')))),
         '^(https?:)?(//)?(www\.)?', ''), '^([^/:]+):(80|443)/', '\1/'), '[/?#]+$', '');
+-- The same of an organisation's id: a column of numbers gives a whole one a ".0", and takes the zeros in front of it.
+CREATE OR REPLACE TEMP MACRO organization_key_of(written) AS regexp_replace(spelling_of(written), '^0*(\d+?)(\.0+)?$', '\1');
 -- Whether two positions without a start state one end: of a past position that is the day that tells it from others.
 CREATE OR REPLACE TEMP MACRO same_end_alone(start, other_start, earliest, other_earliest, latest, other_latest) AS
     start IS NULL AND other_start IS NULL AND coalesce(earliest = other_earliest AND latest = other_latest, false);

@@ -1,5 +1,6 @@
 """What `organizations.toml` lists, as look-up tables."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,6 +9,10 @@ from monitor.base.config_files.toml_files import Document, KeyPath, listed, near
 from monitor.base.errors import Problem
 from monitor.base.records import Json
 from monitor.identity.organizations.names import domain_of, fold, fold_lightly
+from monitor.intake.profiles.ids import canonical_id
+
+_WHOLE_NUMBER = re.compile(r"^0*(\d+?)(?:\.0+)?$", re.ASCII)
+"""A column of numbers gives a whole one a ".0", and takes the zeros in front of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +166,11 @@ def plain_id(external_id: str) -> str:
 
     >>> plain_id("ror:https://ror.org/00EXAMP37"), plain_id(" wikidata:Q380 ")
     ('ror:00examp37', 'wikidata:q380')
+    >>> plain_id("http://www.Example.org/id/7/"), plain_id("07.0")
+    ('example.org/id/7', '7')
     """
-    scheme, _, rest = external_id.strip().casefold().partition(":")
-    return f"{scheme}:{rest.rstrip('/').rpartition('/')[2]}"
+    text = canonical_id(external_id).casefold()
+    if text.startswith("https://"):
+        return text.removeprefix("https://")
+    scheme, _, rest = _WHOLE_NUMBER.sub(r"\1", text).partition(":")
+    return f"{scheme}:{rest.rstrip('/').rpartition('/')[2]}" if rest else scheme

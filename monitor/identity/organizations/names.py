@@ -8,7 +8,7 @@ import unicodedata
 
 from monitor.intake.profiles.placeholders import words_for_no_employer
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Goes up when `fold` gives other results, so that what was derived with it is derived again."""
 
 PSEUDO = words_for_no_employer()
@@ -48,14 +48,25 @@ _LETTERS_OF_A_FORM = 3  # each of at most so many letters
 
 # "Smith & Sons" has lost its sign when its words are told apart, and is "Smith and Sons".
 _CONJUNCTIONS = frozenset({"and", "und", "et", "och", "og"})
+_FORMER = (
+    "formerly|previously|ehemals|vormals|früher|anciennement|antes|anteriormente|voorheen"
+    "|tidligere|tidigare|già"
+)
+_OTHER_NAME = (
+    r"(?:[fa][./]?k[./]?a\b\.?|d[./]?b[./]?a\b\.?|doing business as\b"
+    rf"|(?:{_FORMER})\b(?: known as\b)?)"
+)
 _FORMER_NAME = re.compile(
-    r"""(?<=\S)[\s,;]*  # a name stands before it
-    (?:[(\[（](?:f/?k/?a|a/?k/?a|formerly|previously|now|acquired[ ]by|ehemals|vormals|früher
-                 |anciennement|antes|anteriormente|voorheen|tidligere|tidigare|già)\b
-     |\s(?:f/k/a|formerly[ ]known[ ]as)\s).*""",
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+    rf"(?<=\S)(?:[\s,;]*[(\[（](?:{_OTHER_NAME}|now\b|acquired by\b)"  # a name stands before it
+    r"|[\s,;]*\s(?:f[./]k[./]a\b\.?|(?:formerly|previously) known as)\s"
+    rf"|\s*[,;/|–—-]\s*(?:{_FORMER})\s).*",
+    re.IGNORECASE | re.DOTALL,
 )
 """What a name says of itself: the name that it had before, has now, or has beside this one."""
+_BETWEEN_NAMES = re.compile(
+    rf"[\s,;]*[()\[\]（）][\s,;]*|[\s,;/|–—-]+(?={_OTHER_NAME}\s)", re.IGNORECASE
+)
+_LEADS_TO_A_NAME = re.compile(rf"^(?:{_OTHER_NAME}|now\b|ex\b|was\b)[\s:-]+", re.IGNORECASE)
 
 # Letters that Unicode does not take apart, as they are written where a keyboard lacks them.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
@@ -106,6 +117,17 @@ def _folded(name: str, *, left_out: frozenset[str]) -> str:
             break
         folded = again
     return folded
+
+
+def stated_names(name: str) -> frozenset[str]:
+    """Return all names that a name states, folded: before a bracket, in it, and after "formerly".
+
+    >>> [name in stated_names("Oath (f/k/a AOL, Inc.)") for name in ("oath", "aol", "ao")]
+    [True, True, False]
+    """
+    parts = [part for part in _BETWEEN_NAMES.split(_unescaped(name).strip()) if part]
+    bare = (_LEADS_TO_A_NAME.sub("", part) for part in parts)
+    return frozenset(fold(part) for part in (name, *parts, *bare))
 
 
 def fold_lightly(name: str) -> str:
@@ -228,6 +250,10 @@ def one_letter_apart(one: str, other: str) -> bool:
 def is_written_otherwise(one: str, other: str) -> bool:
     """Whether two names are one, in another order, with words cut short, or as its initials.
 
+    So are a name and another that states it, whole: in a bracket or after words like "formerly".
+
+    >>> is_written_otherwise("AOL", "Oath (f/k/a AOL)"), is_written_otherwise("EY", "EY (Ernst)")
+    (True, True)
     >>> is_written_otherwise("Dept. of Health", "Department of Health")
     True
     >>> is_written_otherwise("IBM", "International Business Machines")
@@ -239,6 +265,8 @@ def is_written_otherwise(one: str, other: str) -> bool:
     >>> is_written_otherwise("Division XI", "Division XVII")
     False
     """
+    if fold(one) in stated_names(other) or fold(other) in stated_names(one):
+        return True
     shorter, longer = sorted((words_of(one), words_of(other)), key=len)
     if not shorter:
         return False

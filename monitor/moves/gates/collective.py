@@ -383,8 +383,9 @@ def may_be_one(one: str, other: str, *, namesakes: int) -> bool:
     if is_written_otherwise(one, other):
         return True
     shorter, longer = sorted((parts_of(one), parts_of(other)), key=len)
-    if not shorter or len("".join(shorter)) < LETTERS_OF_A_STEM:
-        return False
+    letters = len("".join(shorter))
+    if letters < LETTERS_OF_A_STEM:  # "AI" is a word of many names, and "LG" begins "LG Chem"
+        return letters > 1 and longer[: len(shorter)] == shorter
     spans = range(len(longer) - len(shorter) + 1)
     if any(longer[at : at + len(shorter)] == shorter for at in spans):
         return True

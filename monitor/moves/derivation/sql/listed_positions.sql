@@ -3,6 +3,6 @@
 CREATE OR REPLACE TEMP TABLE listed_positions AS
 SELECT profile, ordinal, organization, organization_id, team, title, location, kind, id,
        "start" AS start_written, "end" AS end_written, current,
-       CASE WHEN lower(trim(organization_id)) NOT IN (SELECT unnest(CAST($unclear AS VARCHAR[]))) THEN lower(trim(organization_id)) END AS organization_key
+       CASE WHEN organization_key_of(organization_id) NOT IN (SELECT unnest(CAST($unclear AS VARCHAR[]))) THEN organization_key_of(organization_id) END AS organization_key
 FROM read_parquet($positions)
 WHERE profile IN (SELECT profile FROM changed_profiles);

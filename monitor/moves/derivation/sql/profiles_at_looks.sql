@@ -21,7 +21,7 @@ WHERE NOT vanished GROUP BY next_looks.profile;
 CREATE OR REPLACE TEMP TABLE listed_positions AS
 SELECT profile, ordinal, organization, organization_id, team, title, location, kind, id, start_written, end_written, current,
        -- What an id tells is asked of the look that is followed, though an earlier one listed the position.
-       CASE WHEN NOT EXISTS (FROM unclear_at_looks WHERE unclear_at_looks.day = looked_on AND organization_key = lower(trim(organization_id))) THEN lower(trim(organization_id)) END AS organization_key
+       CASE WHEN NOT EXISTS (FROM unclear_at_looks WHERE unclear_at_looks.day = looked_on AND organization_key = organization_key_of(organization_id)) THEN organization_key_of(organization_id) END AS organization_key
 FROM look_positions JOIN listed_on USING (profile, day);
 CREATE OR REPLACE TEMP TABLE shown_profile_names AS
 SELECT profile, name, url, same_as FROM look_names JOIN listed_on USING (profile, day)

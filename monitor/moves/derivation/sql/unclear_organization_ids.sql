@@ -2,7 +2,7 @@
 -- commonest names are fewer than $share of the positions that have it. Reads $positions. Exists because an organisation keeps its id while its name changes, and has two names meanwhile; an id
 -- beside many names is a code of something else, and one that is the profile's is in the wrong column.
 WITH named AS (
-    SELECT lower(trim(organization_id)) AS organization_key, count(*) AS positions, bool_and(lower(trim(organization_id)) = lower(trim(profile))) AS is_of_profile
+    SELECT organization_key_of(organization_id) AS organization_key, count(*) AS positions, bool_and(organization_key_of(organization_id) = organization_key_of(profile)) AS is_of_profile
     FROM read_parquet($positions) WHERE organization_id IS NOT NULL AND organization IS NOT NULL
     GROUP BY organization_key, array_to_string(name_words(organization), '')
 )
