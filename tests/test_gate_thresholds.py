@@ -209,6 +209,7 @@ def kinds(*flows: Flow) -> list[str]:
 
 MONTH = {"ended_on": date(2020, 5, 31)}
 TO_THE_DAY = {**MONTH, "to_the_day": True}
+KEPT_SLOWLY = {**MONTH, "moved": 2, "earlier": 6, "kept": 2, "kept_earlier": 3}
 
 
 @pytest.mark.parametrize(
@@ -226,6 +227,11 @@ TO_THE_DAY = {**MONTH, "to_the_day": True}
         ({"moved": 10, "kept": 5, "of_people": 17}, []),
         ({"moved": 6, "kept": 5, "of_people": 16}, ["kept"]),
         ({"moved": 5, "kept": 4, "of_people": 13}, []),
+        ({**KEPT_SLOWLY, "of_people": 10}, ["kept"]),
+        ({**KEPT_SLOWLY, "of_people": 11}, []),
+        ({**KEPT_SLOWLY, "of_people": 10, "kept_earlier": 2}, []),
+        ({**KEPT_SLOWLY, "of_people": 10, "moved": 3}, []),
+        ({**KEPT_SLOWLY, "of_people": 10, "ended_on": None}, []),
         ({"moved": 10, "relabelled": 5}, ["relabelled"]),
         ({"moved": 11, "relabelled": 5}, []),
         ({"moved": 8, "relabelled": 4}, []),
@@ -243,10 +249,6 @@ TO_THE_DAY = {**MONTH, "to_the_day": True}
         ({"moved": 1, "earlier": 5, "of_people": 5, "existed_since": date(2019, 6, 15)}, []),
         ({"moved": 1, "earlier": 5, "of_people": 5, **TO_THE_DAY}, ["spread"]),
         ({"moved": 1, "earlier": 5, "of_people": 5, **MONTH}, []),
-        (
-            {"moved": 2, "earlier": 4, "kept": 2, "kept_earlier": 4, "of_people": 6, **MONTH},
-            ["spread"],
-        ),
     ],
 )
 def test_a_flow_is_held_from_its_threshold_on(changes, kind):

@@ -10,7 +10,8 @@ BEFORE, EARLIER, FIRST = "2020-01-15", "2020-01-08", "2020-01-01"
 
 def rekeyed(sql, formers: Sequence[str] = (), latters: Sequence[str] = ()) -> Any:
     """Run the statement with the pairs of names that are two ways to write one."""
-    return sql.run("rekeyed_profiles", source="s", formers=list(formers), latters=list(latters))
+    names = {"formers": list(formers), "latters": list(latters)}
+    return sql.run("rekeyed_profiles", source="s", undone_within=120, **names)
 
 
 def vanished(sql, *profiles: str, gone: bool = True) -> None:
@@ -139,3 +140,28 @@ def test_of_names_that_are_written_otherwise_python_says_which_are_one(sql):
     assert rekeyed(sql) == [(0,)]
     assert rekeyed(sql, ["old"], ["new"]) == [(1,)]
     assert sql.read("rekeyed_profiles") == [("old", "new", BEFORE)]
+
+
+@pytest.mark.parametrize(
+    ("left_on", "stated", "same"),
+    [
+        ("2019-09-24", {}, True),
+        ("2019-09-23", {}, False),
+        ("2019-09-23", {"over": True}, True),
+        ("2019-09-23", {"root": "other"}, True),
+        ("2019-09-23", {"s1": "2019-02-01", "s2": "2019-02-28"}, True),
+    ],
+)
+def test_an_old_copy_takes_no_departure_of_long_ago_back(sql, left_on, stated, same):
+    """It shows a stay as going on that the former id left more than 120 days ago."""
+    missing(sql, "old", last_on=EARLIER)
+    fresh(sql, "new")
+    sql.given("changed_profiles", {"profile": "new", "day": "2020-01-22"})
+    stay = {"root": "acme", "start_earliest": "2010-01-01", "start_latest": "2010-01-31"}
+    sql.given(
+        "tenures",
+        {"source": "s", "profile": "old", **stay, "ended": True, "leave_shown_on": left_on},
+    )
+    shown = {"root": "acme", "s1": "2010-01-01", "s2": "2010-01-31", "over": False, **stated}
+    sql.given("stated_tenures", {"profile": "new", **shown})
+    assert rekeyed(sql) == [(int(same),)]

@@ -157,8 +157,9 @@ def _follow_tenures(
     when = {"source": source, "day": day}
     engine.run("missing_profiles", source=source, before_on=before_on)
     formers, latters = _continued_histories(engine, source)
-    rekeyed = engine.rows("rekeyed_profiles", source=source, formers=formers, latters=latters)
-    if rekeyed != [(0,)]:
+    names = {"formers": formers, "latters": latters}
+    limits = {"source": source, "undone_within": UNDONE_WITHIN_DAYS}
+    if engine.rows("rekeyed_profiles", **limits, **names) != [(0,)]:
         engine.run("store_rekeyed_profiles", **when)
         engine.run("previous_tenures", source=source)
         _state_tenures(engine, inputs, source)

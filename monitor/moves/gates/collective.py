@@ -183,13 +183,19 @@ def _whole_organization(flows: Iterable[Flow]) -> Iterator[HeldFlow]:
 
 
 def _kept(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
-    """A smaller part at once, where most are shown as what they were: who is hired seldom is."""
+    """A smaller part, where most are shown as what they were: who is hired seldom is.
+
+    At once, or with ends that may all be one day.
+    """
     for flow in flows:
-        kept = flow.kept
-        enough = kept >= COLLECTIVE_PEOPLE and kept >= COLLECTIVE_KEPT_SHARE * flow.of_people
-        if enough and kept >= COLLECTIVE_SHARE * flow.moved:
-            how = f"in one comparison, {kept} of them with the title and team that they had"
-            yield _held(flow, "kept", how)
+        earlier = flow.earlier if flow.ended_on else 0
+        kept = flow.kept + (flow.kept_earlier if flow.ended_on else 0)
+        total, people = flow.moved + earlier, flow.of_people + earlier
+        enough = kept >= COLLECTIVE_PEOPLE and kept >= COLLECTIVE_KEPT_SHARE * people
+        if enough and kept >= COLLECTIVE_SHARE * total:
+            how = f"all by {flow.ended_on}" if earlier else "in one comparison"
+            how += f", {kept} of them with the title and team that they had"
+            yield _held(replace(flow, moved=total, of_people=people), "kept", how, of=flow)
 
 
 def _relabelled(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
@@ -202,19 +208,12 @@ def _relabelled(flows: Sequence[Flow], **_: date | None) -> Iterator[HeldFlow]:
 
 
 def _spread(flows: Sequence[Flow], *, day: date, began: date | None) -> Iterator[HeldFlow]:
-    """Most of an organisation, little by little.
-
-    To a new name, with one stated day, or with ends that may all be one and the positions kept.
-    """
+    """Most of an organisation, little by little: to a new name, or with one stated day."""
     for flow in flows:
         total = flow.moved + flow.earlier
         people = flow.of_people + flow.earlier
-        kept = flow.kept + flow.kept_earlier
-        if flow.ended_on is None:
-            telling = total if is_new(flow.existed_since, day, began) else 0
-        else:
-            telling = total if flow.to_the_day else kept
-        if telling >= COLLECTIVE_PEOPLE and telling >= COLLECTIVE_SHARE * people:
+        tells = flow.to_the_day if flow.ended_on else is_new(flow.existed_since, day, began)
+        if tells and total >= COLLECTIVE_PEOPLE and total >= COLLECTIVE_SHARE * people:
             how = f"all by {flow.ended_on}" if flow.ended_on else "in place, within a year"
             yield _held(replace(flow, moved=total, of_people=people), "spread", how, of=flow)
 

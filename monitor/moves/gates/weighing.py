@@ -19,7 +19,11 @@ from monitor.moves.gates.collective import (
     is_new,
     may_be_one,
 )
-from monitor.moves.gates.quality import COLLECTIVE_PEOPLE, COLLECTIVE_SHARE
+from monitor.moves.gates.quality import (
+    COLLECTIVE_KEPT_SHARE,
+    COLLECTIVE_PEOPLE,
+    COLLECTIVE_SHARE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +44,10 @@ class WeighedFlow:
     """So many at the least were at the origin."""
     existed_since: date | None
 
-    @property
-    def is_of_most(self) -> bool:
-        """Whether they may be most of the people of the origin, with those who went before."""
+    def may_be(self, share: float) -> bool:
+        """Whether they may be such a share of the origin's people, with those who went before."""
         # Who went before counts among the people, too: the share grows with them by the rest only.
-        grown = self.people + (1 - COLLECTIVE_SHARE) * self.earlier
-        return grown >= COLLECTIVE_SHARE * self.of_people
+        return self.people + (1 - share) * self.earlier >= share * self.of_people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +92,10 @@ def _alone(flow: WeighedFlow, began: date | None) -> bool:
     total = flow.people + flow.earlier
     return (
         flow.people >= COLLECTIVE_PEOPLE
-        or (total >= WHOLE_PEOPLE and flow.is_of_most)
+        or (total >= WHOLE_PEOPLE and flow.may_be(COLLECTIVE_SHARE))
+        or (total >= COLLECTIVE_PEOPLE and flow.may_be(COLLECTIVE_KEPT_SHARE))
         or (total >= COLLECTIVE_PEOPLE and is_new(flow.existed_since, flow.day, began))
-        or (flow.people >= SMALL and flow.existed_since is None and flow.is_of_most)
+        or (flow.people >= SMALL and flow.existed_since is None and flow.may_be(COLLECTIVE_SHARE))
         or (flow.in_place and _may_be_one_organization(flow))
     )
 

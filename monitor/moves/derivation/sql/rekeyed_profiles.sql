@@ -1,7 +1,7 @@
 -- One row is a profile that is missing and the same under another id, with the day on which the former was last seen: the id written otherwise, or the only
 -- one of which nothing is believed that looks like it or goes on with its history: under one name, or as one of the pairs $formers and $latters, whose names
--- are two ways to write one. Reads changed_profiles, continuation_candidates, match_keys, missing_profiles, previous_tenures, respelled_profiles and
--- shown_match_keys. Exists because a source that changes its ids has not lost its people.
+-- are two ways to write one. Reads changed_profiles, continuation_candidates, match_keys, missing_profiles, previous_tenures, respelled_profiles,
+-- shown_match_keys, stated_tenures and tenures. Exists because a source that changes its ids has not lost its people.
 CREATE OR REPLACE TEMP TABLE rekeyed_profiles AS
 WITH continued AS (
     SELECT former, latter FROM continuation_candidates WHERE is_named_alike
@@ -18,10 +18,18 @@ WITH continued AS (
                                 OR vanished AND list_has_any(name_words(match_keys.name), name_words(fresh.name)))
     UNION
     SELECT former, latter, last_on FROM continued JOIN missing_profiles ON profile = former
+), old_copies AS (
+    -- Who shows a stay as going on that the former had left long ago is an old copy, and takes nothing back.
+    SELECT former, latter FROM alike
+    JOIN changed_profiles ON changed_profiles.profile = latter
+    JOIN tenures AS gone ON gone.profile = former AND day - leave_shown_on > CAST($undone_within AS INTEGER)
+    JOIN stated_tenures AS stated ON stated.profile = latter AND stated.root = gone.root AND s1 = start_earliest AND s2 = start_latest
+    WHERE gone.source = $source AND known_until IS NULL AND ended AND NOT over
 ), pairs AS (
     -- Of several that are missing, the one that was seen last.
     SELECT * FROM alike
     WHERE former NOT IN (SELECT former FROM respelled_profiles) AND latter NOT IN (SELECT latter FROM respelled_profiles)
+      AND (former, latter) NOT IN (SELECT (former, latter) FROM old_copies)
     QUALIFY last_on = max(last_on) OVER (PARTITION BY latter)
 )
 SELECT former, latter, last_on FROM respelled_profiles JOIN missing_profiles ON profile = former
