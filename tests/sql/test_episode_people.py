@@ -1,4 +1,4 @@
-"""Who counts in an episode, may count, went back or is left out: one line a person."""
+"""Who counts in an episode, may count, went back or is left out: once in each episode."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def member(sql, opens: str, closes: str, entry: int = 7, **changes: Any) -> None
 
 
 def roles(sql) -> list[Any]:
-    return [row[4] for row in sql.run("episode_people")]
+    return [row[1] for row in sql.run("episode_people")]
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,15 @@ def test_of_several_moves_of_a_person_the_one_that_tells_most_is_shown(sql, bett
     for number, (opens, changes) in reversed([*enumerate(kinds[better:])]):
         member(sql, opens, "2020-07-01", number, possible_from=f"2020-04-0{9 - number}", **changes)
     assert roles(sql) == [["counted", "possible", "back", "left out"][better]]
+
+
+def test_who_counts_in_several_episodes_in_the_same_way_has_one_row(sql):
+    """It names the episodes in the order of their rules, groups, days and openings."""
+    for known_on in ("2020-06-02", "2020-05-20"):
+        days = {"opens": "2020-05-01", "closes": "2020-06-01", "known_on": known_on}
+        sql.given("episodes", {**EPISODE, **days})
+    for known_on in ("2020-06-02", "2020-05-20"):
+        member(sql, "2020-05-02", "2020-06-01", known_on=known_on)
+    member(sql, "2020-06-01", "2020-07-01", possible_from="2020-05-02")
+    listed = [(row[1], sorted(row[-1])) for row in sql.run("episode_people")]
+    assert sorted(listed) == [("counted", [0, 2]), ("possible", [1])]

@@ -32,11 +32,6 @@ UNSEEN_DAYS = 365
 """So many days may somebody whom their source no longer shows still be where they were."""
 FAR = date.max
 
-_PERSON_COLUMNS = (
-    *("is_presence", "entry", "role", "change"),
-    *("certain_from", "certain_until", "possible_from", "possible_until"),
-)
-"""What a person of an episode follows from."""
 _FIGURES = ("peak", "part", "headcount", "headcount_base")
 """What is measured of an episode, in the order of its columns."""
 
@@ -300,26 +295,22 @@ def _episodes(engine: Engine) -> dict[tuple[str, Grouping, date], list[Episode]]
     spans = engine.records("episode_possible_counts")
     entries = engine.records("episode_versions")
     versions = {(row["is_presence"], row["entry"]): row for row in entries}
-    people: dict[tuple[str, Grouping, date, date], dict[str, list[Person]]] = {}
-    baseline: dict[tuple[str, Grouping, date, date], bool] = {}
-    # Somebody counts on many days of news in the same way: one record for all of them.
-    same: dict[tuple[object, ...], Person] = {}
+    # By role, for each of the spans, in their order.
+    listed: dict[str, list[list[Person]]] = {
+        role: [[] for _ in spans] for role in ("counted", "possible", "left out")
+    }
+    later: set[int] = set()
     for row in engine.stream("episode_people"):
-        key = (row["rule"], row["grouping"], row["known_on"], row["opens"])
         version = versions[row["is_presence"], row["entry"]]
-        roles = people.setdefault(key, {"counted": [], "possible": [], "left out": []})
-        role = "left out" if row["role"] == "back" else row["role"]
-        person_key = tuple(row[name] for name in _PERSON_COLUMNS)
-        if person_key not in same:
-            same[person_key] = episode_person(row, version)
-        roles[role].append(same[person_key])
-        if row["role"] == "counted":
-            baseline[key] = baseline.get(key, True) and version["baseline"]
+        person = episode_person(row, version)
+        people = listed["left out" if row["role"] == "back" else row["role"]]
+        for number in row["episodes"]:
+            people[number].append(person)
+        if row["role"] == "counted" and not version["baseline"]:
+            later.update(row["episodes"])
     episodes: dict[tuple[str, Grouping, date], list[Episode]] = defaultdict(list)
-    for span in spans:
-        key = (span["rule"], span["grouping"], span["known_on"], span["opens"])
-        roles = people.get(key, {})
-        episodes[key[:3]].append(
+    for number, span in enumerate(spans):
+        episodes[span["rule"], span["grouping"], span["known_on"]].append(
             Episode(
                 opens=span["opens"],
                 closes=span["closes"],
@@ -328,10 +319,10 @@ def _episodes(engine: Engine) -> dict[tuple[str, Grouping, date], list[Episode]]
                 part=span["part"],
                 headcount=span["headcount"],
                 headcount_base=span["headcount_base"],
-                people=tuple(roles.get("counted", ())),
-                possible_people=tuple(roles.get("possible", ())),
-                left_out=tuple(roles.get("left out", ())),
-                baseline=baseline.get(key, False),
+                people=tuple(listed["counted"][number]),
+                possible_people=tuple(listed["possible"][number]),
+                left_out=tuple(listed["left out"][number]),
+                baseline=bool(listed["counted"][number]) and number not in later,
             )
         )
     return episodes
