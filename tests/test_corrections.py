@@ -219,6 +219,7 @@ def test_a_confirmed_move_counts_although_it_is_held(opened):
     assert world.sent()[1:] == ["grew ada bob cyn dan"]
 
 
+@pytest.mark.slow
 def test_each_rule_has_the_precision_of_what_it_counted(opened):
     """Confirmed moves against false ones; who was never counted does not matter."""
     world = opened

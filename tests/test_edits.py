@@ -58,6 +58,7 @@ def test_another_channel_keeps_its_alerts(world):
     assert world.sent() == ["opened ada bob", "opened ada bob"]
 
 
+@pytest.mark.slow
 def test_another_meaning_says_what_would_have_differed_and_takes_nothing_back(world):
     """What was told by the old meaning was not wrong: the alert ends without a message."""
     assert len(edited(world, flow("meta", "xai", people=3))) == 1
@@ -73,6 +74,7 @@ def test_another_meaning_says_what_would_have_differed_and_takes_nothing_back(wo
     assert world.sent() == ["opened ada bob"]
 
 
+@pytest.mark.slow
 def test_another_meaning_tells_of_what_is_open_by_it(world):
     """A wider rule finds one person more in the same alert."""
     assert len(edited(world, flow("meta", None, people=2))) == 1
@@ -92,6 +94,7 @@ def test_a_narrower_meaning_corrects_nobody(world):
     assert world.sent()[1:] == ["grew ada meta-0001"]
 
 
+@pytest.mark.slow
 def test_what_was_over_before_a_rule_was_changed_is_recorded_and_not_sent(world):
     """A new meaning does not tell last year's news."""
     world.run("2025-08-01")

@@ -125,6 +125,7 @@ def test_alerts_and_messages_show_all_the_evidence_of_a_move(lived):
     assert "at xAI on 1 March 2025 (at web)" in text(document)
 
 
+@pytest.mark.slow
 def test_an_analysts_word_on_a_move_is_about_all_who_tell_of_it(lived):
     """What never was is not shown by another source."""
     world = lived

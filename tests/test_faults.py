@@ -142,6 +142,7 @@ def test_a_snapshot_is_not_healed_from_another_content(whole):
     assert here(whole, "snapshots", "verify", "--heal")[0] == 1
 
 
+@pytest.mark.slow
 def test_a_truncated_state_is_named_with_what_heals_it(whole):
     """Nothing is made up in its place."""
     truncated(whole.root / "snapshots" / "talentwatch.db")

@@ -47,6 +47,7 @@ MISSED = ["a bank's staff: team is None, not AREA"]
 """Of the half that was looked at: an area may as well be a place."""
 
 
+@pytest.mark.slow
 def test_the_figures_of_public_headings_are_in_step():
     """`make formats` would write what the page has."""
     assert in_page(PAGE.read_text("utf-8")) == table()

@@ -490,6 +490,7 @@ def test_real_releases_the_moves_and_the_alert_follows(held):
     assert '[[real]]\nfrom = "Fathom"\nto = "Niant"\non = 2025-02-01\n' in text
 
 
+@pytest.mark.slow
 def test_a_merger_after_the_moves_that_are_held_is_said_to_leave_them_held(held):
     """With the day that is named they are a part of it."""
     later = ("organizations", "decide", "Fathom", "Niant", "merger", "--on", "2025-03-01")

@@ -179,6 +179,7 @@ def test_an_id_that_changes_with_the_job_is_one_person(tmp_path):
     assert [row["status"] for row in rows] == ["counted"]
 
 
+@pytest.mark.slow
 def test_a_new_namesake_without_the_history_is_somebody_else(tmp_path):
     """Undated careers tell of nobody."""
     world = World(tmp_path)

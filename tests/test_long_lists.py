@@ -41,6 +41,7 @@ class MostRows:
         self.most = max(self.most, sum(isinstance(each, Row) for each in gc.get_objects()))
 
 
+@pytest.mark.slow
 def test_a_parquet_file_of_any_length_is_written_some_moves_at_a_time(tmp_path):
     """It has all of them in their order, with equal columns in each part."""
     file, seen = tmp_path / "moves.parquet", MostRows()
@@ -76,6 +77,7 @@ def test_where_moves_cannot_be_read_to_the_end_the_file_before_stays(tmp_path):
     assert [*tmp_path.iterdir()] == [file]
 
 
+@pytest.mark.slow
 def test_a_table_of_any_length_names_its_columns_once():
     """Its rows are printed some at a time."""
     file, seen = StringIO(), MostRows()

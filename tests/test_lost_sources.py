@@ -110,6 +110,7 @@ def test_limits_that_an_older_version_wrote_are_read(world):
     assert limits["gone"] == Quality(missing=False, rejected=0.5, renewal=False)
 
 
+@pytest.mark.slow
 def test_a_removed_source_ends_its_alerts_with_a_reason_of_its_own(world):
     """The alert is closed, nobody is taken back, and the other source's alert goes on."""
     before = world.alerts()
@@ -215,6 +216,7 @@ def test_a_removal_leaves_the_rest_of_the_configuration_as_it_is(world):
     assert config.read_text(encoding="utf-8") == before.replace(section, "")
 
 
+@pytest.mark.slow
 def test_a_folder_that_the_state_never_knew_is_named_and_not_looked_into(world):
     """A foreign folder in the store makes no moves."""
     store = world.root / "snapshots" / "store"

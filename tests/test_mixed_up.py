@@ -77,6 +77,7 @@ def test_a_column_that_was_sorted_without_the_others_is_no_twenty_moves(key, tmp
     assert not [row for row in world.move_rows() if row["observed_on"] == "2025-02-01"]
 
 
+@pytest.mark.slow
 def test_ids_that_were_sorted_without_the_rest_name_other_people(tmp_path):
     """Every id stands beside another name, and says what is wrong with the list."""
     rows = list(listed().values())

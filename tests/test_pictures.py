@@ -87,6 +87,7 @@ def test_an_alert_that_there_is_not_is_said(world):
 
 
 @pytest.mark.usefixtures("drawn")
+@pytest.mark.slow
 def test_a_picture_can_be_a_png_with_its_words(world, alert, tmp_path):
     """Words that no font draws would be missing without a trace."""
     there = tmp_path / "alert.png"

@@ -269,6 +269,7 @@ def _desk() -> Desk:
     return Desk(**parts)
 
 
+@pytest.mark.slow
 def test_alerts_are_put_in_order_without_having_all_their_summaries_in_memory(state):
     """Of each its name and its place in the order are kept."""
     desk, most = _desk(), 0

@@ -203,6 +203,7 @@ def test_a_preview_of_a_rule_that_is_off_records_and_sends_nothing(world):
     assert after == before
 
 
+@pytest.mark.slow
 def test_a_preview_of_a_rule_that_counts_since_a_day_varies_the_threshold_alone(world):
     """There is no window to make wider."""
     path = world.root / "since.toml"
@@ -281,6 +282,7 @@ def test_explain_asks_for_an_alert_or_a_rule(world):
             talentwatch(world, "explain", *words)
 
 
+@pytest.mark.slow
 def test_a_share_that_was_not_reached_is_told_apart_from_too_few_people(world):
     """Enough people went, and they were too small a part."""
     path = world.root / "share.toml"

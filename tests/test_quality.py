@@ -146,6 +146,7 @@ def test_the_operator_is_told_once_and_once_more_on_recovery(outage):
     assert outage.notices() == told
 
 
+@pytest.mark.slow
 def test_a_failed_collection_is_never_people_left(outage):
     """The only departure is the one that a good snapshot shows."""
     assert [line for line in outage.ledger() if "opened" in line] == ["2025-03-01 opened ada"]
@@ -291,6 +292,7 @@ def test_fewer_than_60_percent_is_no_collective_change(upheaval):
     assert _statuses(upheaval, "beta") == {"counted"}
 
 
+@pytest.mark.slow
 def test_fewer_than_three_people_are_no_collective_change(upheaval):
     """All but one of three count."""
     assert _statuses(upheaval, "gamma") == {"counted"}

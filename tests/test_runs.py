@@ -158,6 +158,7 @@ def test_one_failing_source_stops_no_other_and_is_told_once(world):
     assert told == ["The source press fails", "The source press works again"]
 
 
+@pytest.mark.slow
 def test_what_fails_stops_nothing_else(world):
     """A damaged source, a broken rule and a dead channel at once: the rest is as without them."""
     sides, said, wrong = {}, {}, {}

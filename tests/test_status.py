@@ -450,6 +450,7 @@ def test_a_pipe_in_the_place_of_the_derived_tables_is_set_aside(world):
     assert derived.with_name("derived.duckdb.damaged-1").is_fifo()
 
 
+@pytest.mark.slow
 def test_before_a_source_begins_a_warning_says_what_it_does_not_state(world):
     """Once there is a snapshot of it, `run` is silent, and `status` goes on saying so."""
     config = ["--config", str(world.root / "config.toml"), "--now", DAY]

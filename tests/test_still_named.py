@@ -180,6 +180,7 @@ def test_each_value_of_parquet_stands_by_itself(tmp_path):
 # -- what cannot be searched -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_cannot_be_searched_is_named_with_why(tmp_path):
     """Nobody is told that a file is well into which nobody looked."""
     settings = World(tmp_path).settings

@@ -293,6 +293,7 @@ def test_the_base_of_thinned_snapshots_is_healed_and_replaced_alone(days, thin):
     assert rows(thin, resting) == rows(days, resting)
 
 
+@pytest.mark.slow
 def test_records_of_long_ago_are_forgotten(days, tmp_path):
     """The messages and the runs; the ledger, and what was told, stay."""
     config = "[retention]\nthin_after = false\nrecords = '100d'"
