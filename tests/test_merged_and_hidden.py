@@ -147,13 +147,13 @@ def test_a_workbook_beside_a_text_in_an_archive_is_passed_over(tmp_path):
     assert understood(read(path)[0]) == EXPECTED
 
 
-def test_a_second_column_of_one_name_is_named_by_its_place_and_said(tmp_path):
-    """It is not used, and can be: many lists call the first and the last name alike."""
+def test_a_second_column_of_one_name_is_counted_and_said(tmp_path):
+    """It is not used, and can be, also by its place: many lists call both names alike."""
     rows = [["Employee ID", "Name", "Name", "Company"], ["e1", "Ada", "Ex", "Acme"]]
     path = tmp_path / "2025-01-01.csv"
     path.write_text(as_text(rows, ","))
     done = talentwatch("init", tmp_path / "watch", "--from", path)
-    assert "Not used: Name (column 3)." in done.output
+    assert "Not used: Name (2)." in done.output
     columns = {"id": "Employee ID", "organization": "Company", "name": ["Name", "Name (column 3)"]}
     assert read(path, columns=columns)[0][0]["name"] == "Ada Ex"
 

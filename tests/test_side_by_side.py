@@ -15,6 +15,7 @@ from test_init import talentwatch
 
 from monitor.base.records import Observation
 from monitor.base.settings import Layout, load_settings
+from monitor.intake.sources.columns import with_names
 from monitor.intake.sources.files import Files
 from monitor.intake.sources.numbered import first_place, places_of
 from monitor.scaffold.guessing.columns import understood
@@ -183,3 +184,13 @@ def test_init_finds_them_and_a_run_the_move(tmp_path: Path) -> None:
     written(tmp_path / "watch" / "inbox" / "people" / "2025-06-01.csv", [names, *rows])
     ran = talentwatch("run", "--config", config, "--now", "2025-06-02").stdout
     assert "1 new move" in ran
+
+
+def test_headings_that_are_repeated_are_those_of_further_positions(tmp_path: Path) -> None:
+    """Company, Title, Company, Title: nobody has numbered them, and all are read."""
+    heading = ["Person Id", *["Company", "Title", "Start", "End"] * len(CAREER)]
+    row = ["p1", *(cell for position in CAREER for cell in position)]
+    layout = understood(with_names(heading), [row], Layout()).layout
+    (profile,) = profiles(written(tmp_path / "2025-06-14.csv", [heading, row]), layout)
+    organizations = [position["organization"] for position in profile["positions"]]
+    assert organizations == [organization for organization, *_ in CAREER]

@@ -11,6 +11,8 @@ from test_mutated_files import people
 
 from monitor.base.records import Observation
 from monitor.base.settings import Layout
+from monitor.intake.preview import opened_preview
+from monitor.intake.remarks import remarks
 from monitor.intake.sources.files import Files
 from monitor.intake.sources.nested import RecordMapping
 from monitor.scaffold.guessing.columns import understood
@@ -74,6 +76,51 @@ def test_a_question_of_something_else_does_not_say_so(heading: str) -> None:
     assert "current" not in layout.columns
 
 
+@pytest.mark.parametrize(
+    ("names", "status", "read"),
+    [
+        (["Name", "Company", "Status"], ["Active", "Terminated"], True),
+        (["Name", "Firma", "Status"], ["aktiv", "in Elternzeit"], True),
+        (["Name", "Company", "Status"], ["Active - Full Time", "Deceased"], True),
+        (["Employee ID", "Company", "Status"], ["Active", "Inactive"], True),
+        (["Name", "Company", "Status"], ["Active", "Inactive"], False),
+        (["Candidate", "Company", "Status"], ["Active", "Rejected"], False),
+        (["Name", "Company", "Employee Status"], ["A", "T"], False),
+        (["Name", "Company", "Employment Status"], ["Full-Time", "Terminated"], True),
+    ],
+)
+def test_a_status_is_read_where_it_is_surely_of_employees(
+    names: list[str], status: list[str], read: object
+) -> None:
+    """Its words tell, or the table does: an inactive contact has not left their employer."""
+    rows = [["a", "Acme", status[0]], ["b", "Beta", status[1]]]
+    assert ("current" in understood(names, rows, Layout()).layout.columns) is read
+
+
+def test_of_two_statuses_the_one_that_says_who_is_gone_is_read() -> None:
+    """A kind of employment is one of whoever is employed."""
+    names = ["Employee ID", "Company", "Employment Status", "Status"]
+    rows = [["a", "Acme", "Full-Time", "Active"], ["b", "Acme", "Full-Time", "Inactive"]]
+    assert understood(names, rows, Layout()).layout.columns["current"] == "Status"
+
+
+def test_a_cell_that_is_no_answer_costs_itself_alone(tmp_path: Path) -> None:
+    """In a table and in JSON, and it is said."""
+    rows = [("a", "yes"), ("b", "no"), ("c", "perhaps"), ("d", "perhaps")]
+    table = tmp_path / "2025-06-14.csv"
+    text = "".join(f"{name},Acme,{answer}\n" for name, answer in rows)
+    table.write_text(f"id,organization,current\n{text}", encoding="utf-8")
+    records = tmp_path / "2025-06-14.json"
+    listed = [{"id": name, "organization": "Acme", "now": answer} for name, answer in rows]
+    records.write_text(json.dumps(listed), encoding="utf-8")
+    fields = {"id": "id", "organization": "organization", "current": "now"}
+    for path, layout in ((table, Layout()), (records, Layout(fields=fields))):
+        assert flags(path, layout) == [(True, None), (False, None), (None, None), (None, None)]
+        with opened_preview(Files(source="s", paths=[path], layout=layout).observations()) as seen:
+            said = remarks(seen.manifest, None)
+        assert "2 of the cells of `current` say neither yes nor no ('perhaps')" in "".join(said)
+
+
 def test_an_end_that_is_no_answer_stays_one(tmp_path: Path) -> None:
     """A date is a date, a word for what goes on is one, and an answer beside it stands."""
     path = tmp_path / "2025-06-14.csv"
@@ -83,7 +130,7 @@ def test_an_end_that_is_no_answer_stays_one(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert flags(path, Layout()) == [
-        *((None, "2024-01"), (None, "current"), (None, "active"), (True, None), ("maybe", None))
+        *((None, "2024-01"), (None, "current"), (None, "active"), (True, None), (None, None))
     ]
 
 

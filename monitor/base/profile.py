@@ -71,6 +71,8 @@ JSON_STRUCTURE = json.dumps(
 
 DATES = ("start", "end", "updated_on")
 """The fields that are dates."""
+FLAGS = ("current", "primary")
+"""The fields that answer yes or no."""
 PROFILE_FIELDS = tuple(PROFILE_TYPES)
 POSITION_FIELDS = tuple("position_id" if name == "id" else name for name in POSITION_TYPES)
 FIELDS = (*PROFILE_FIELDS, *POSITION_FIELDS)
@@ -111,6 +113,10 @@ class FileForm:
     """By field that was read from a column of another name, the columns that its source names."""
     errors: Mapping[str, int] = field(default_factory=dict)
     """By field, how many cells held the error of a formula, such as #REF!."""
+    unanswered: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By field that answers yes or no, words that are neither and how often they are there."""
+    notes: Sequence[str] = field(default_factory=list)
+    """What stands below its table, each with its line."""
     number_dates: Mapping[str, str] = field(default_factory=dict)
     """By field, the form of its days as numbers, where its source does not name it."""
     unread: Mapping[str, str] = field(default_factory=dict)

@@ -15,6 +15,8 @@ from monitor.intake.sources.number_dates import shown
 
 MANY_UNEMPLOYED = 0.2
 """From such a share of the profiles on it is said that they name no organisation."""
+_MOST_WORDS = 5
+"""So many words that are no answers are quoted."""
 _FIELDS = {
     "name": "people have no names",
     "url": "profiles have no address",
@@ -45,6 +47,8 @@ def remarks(manifest: Manifest, before: Manifest | None) -> tuple[str, ...]:
         *_namesakes(manifest),
         *_stood_in(manifest, before),
         *_errors(manifest),
+        *_unanswered(manifest, before),
+        *_notes(manifest),
         *_number_dates(manifest, before),
         *_unknown_dates(manifest, before),
         *_later_starts(manifest),
@@ -141,6 +145,29 @@ def _errors(manifest: Manifest) -> list[str]:
         )
         for field, count in sorted(manifest.form.errors.items())
     ]
+
+
+def _unanswered(manifest: Manifest, before: Manifest | None) -> list[str]:
+    """Say which words in the place of yes or no are neither, but for those that `before` had."""
+    known = {} if before is None else before.form.unanswered
+    new = {
+        field: {word: count for word, count in words.items() if word not in known.get(field, {})}
+        for field, words in sorted(manifest.form.unanswered.items())
+    }
+    return [
+        (
+            f"{sum(words.values()):,} of the cells of `{field}` say neither yes nor no"
+            f" ({', '.join(map(repr, [*words][:_MOST_WORDS]))}): there it is unknown"
+        )
+        for field, words in new.items()
+        if words
+    ]
+
+
+def _notes(manifest: Manifest) -> list[str]:
+    """Quote what stands below the table."""
+    notes = manifest.form.notes
+    return [f"below the table are notes, which are nobody: {'; '.join(notes)}"] if notes else []
 
 
 def _number_dates(manifest: Manifest, before: Manifest | None) -> list[str]:

@@ -36,7 +36,7 @@ _WRAPPERS = frozenset(("attributes", "fields", "properties", "value", "node", "d
 """Keys that only hold what is in them."""
 _IDS = frozenset(("id", "uuid", "uid", "guid", "url", "login", "username"))
 _NAMES = frozenset(word for field in ("name", "first", "last") for word in WORDS[field].split())
-_ANSWERED = frozenset(WORDS["current"].split())
+_ANSWERED = frozenset(f"{WORDS['current']} {WORDS['status']}".split())
 _OF_PEOPLE = (Uncertainty.NAMES, Uncertainty.ONE_PERSON)
 
 

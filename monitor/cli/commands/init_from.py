@@ -34,6 +34,7 @@ from monitor.intake.sources.compression import without_compression
 from monitor.intake.sources.content import UTF8
 from monitor.intake.sources.files import Files, day_in_name, day_of_last_change
 from monitor.intake.sources.headers import DELIMITERS
+from monitor.intake.sources.headlines import way_on
 from monitor.intake.sources.many_days import ManyDays, day_column, is_surely_of_days
 from monitor.scaffold.days import with_days
 from monitor.scaffold.directory import directory_text, units_in
@@ -293,9 +294,10 @@ def _refuse_to_guess(export: Path, first: Head, layout: Layout) -> None:
                 else f": say which with --column {field}=COLUMN, or, where the file has no heading,"
                 f' with --column {field}="column 1"'
             )
+            both = way_on(first.names, first.rows) if field == "organization" else None
             raise UsageError(
                 f"{printable(export.name)}: no column is known to say {what}. "
-                f"Its columns are {listed(first.names)}{way}"
+                f"Its columns are {listed(first.names)}{way}{f'. Or {both}' if both else ''}"
             )
 
 

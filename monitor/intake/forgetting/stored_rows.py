@@ -206,9 +206,10 @@ def _number_snapshot(  # noqa: PLR0913, PLR0917 -- all that one snapshot needs
         return 0
     wanted = pa.array(sorted(people), pa.string())
     counts = {name: _count(place / name, column, wanted) for name, column in _columns()}
-    if not any(counts.values()) and not any(
+    is_shown = any(map(numbering.words.are_in, manifest.form.notes)) or any(
         shows(place / name, numbering.words, people.keys()) for name in manifest.files
-    ):
+    )
+    if not any(counts.values()) and not is_shown:
         return 0
     final = store.root / source / day.isoformat()
     scratch = store.files.begin(source, day)
@@ -237,7 +238,14 @@ def _renewed(
         kind: with_changes(notice, example=numbering.words.replaced(notice.example))
         for kind, notice in manifest.noticed.items()
     }
-    return with_changes(manifest, files=files, noticed=noticed, erased=(*manifest.erased, erasure))
+    notes = list(map(numbering.words.replaced, manifest.form.notes))
+    return with_changes(
+        manifest,
+        files=files,
+        noticed=noticed,
+        form=with_changes(manifest.form, notes=notes),
+        erased=(*manifest.erased, erasure),
+    )
 
 
 def _write_file(  # noqa: PLR0913, PLR0917 -- all that one file needs

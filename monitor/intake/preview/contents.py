@@ -147,6 +147,7 @@ def _shown(profiles: Path, positions: Path) -> list[Shown]:
                         for name in ("organization", "team", "title", "start", "end")
                         if row[name] and not (name in DATES and stands_for_none(row[name]))
                     }
+                    | ({"current": False} if row["current"] is False else {})
                     for row in some
                     if row["ordinal"] is not None
                 ],

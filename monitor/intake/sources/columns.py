@@ -1,7 +1,8 @@
 """Where the fields of a profile are in a table, by the names of its columns."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 
 from monitor.base.errors import FileRefused
 from monitor.base.profile import FIELDS, FileForm
@@ -27,6 +28,8 @@ class ColumnsMissing(FileRefused):
 
 
 _POSITION = re.compile(r"column (\d+)")
+_REPEATED = re.compile(r"(.+) \(column ([1-9]\d{0,4})\)")
+"""A name that others have, too, with the place of its column."""
 
 
 def by_position(count: int) -> tuple[str, ...]:
@@ -41,19 +44,24 @@ def by_position(count: int) -> tuple[str, ...]:
 def with_names(cells: Sequence[str]) -> tuple[str, ...]:
     """Return a heading in which no two columns have one name.
 
-    The cells that are empty are named by their positions, those that repeat another also by them.
+    The cells that are empty are named by their positions; those that repeat another are counted, as
+    those of further positions are.
 
-    >>> with_names(["Name", "", "Name"])
-    ('Name', 'column 2', 'Name (column 3)')
+    >>> with_names(["Name", "", "Name", "Name"])
+    ('Name', 'column 2', 'Name (2)', 'Name (3)')
     """
-    unnamed = by_position(len(cells))
-    first = {cell: place for place, cell in reversed([*enumerate(cells)])}
+    taken = {*cells}
+    spellings = {cell: _counted(cell, taken) for cell in taken}
     return tuple(
-        (cell if first[cell] == place else f"{cell} ({unnamed[place]})")
-        if cell.strip()
-        else unnamed[place]
-        for place, cell in enumerate(cells)
+        next(spellings[cell]) if cell.strip() else unnamed
+        for cell, unnamed in zip(cells, by_position(len(cells)), strict=True)
     )
+
+
+def _counted(cell: str, taken: Collection[str]) -> Iterator[str]:
+    """A name as it is, and then with numbers, but for those that other columns have."""
+    yield cell
+    yield from (name for number in count(2) if (name := f"{cell} ({number})") not in taken)
 
 
 def has_heading(layout: Layout) -> bool:
@@ -271,6 +279,10 @@ def _alternatives(column: Column | None, *, joined: bool = False) -> list[list[s
 def _place(column: str, names: Sequence[str], *, exact: bool = False) -> int | None:
     if column in names:
         return names.index(column)
+    at = _REPEATED.fullmatch(column)
+    if at is not None and int(at[2]) <= len(names):
+        name = names[int(at[2]) - 1]
+        return int(at[2]) - 1 if name == at[1] or name.startswith(f"{at[1]} (") else None
     if NUMBER in column:
         return first_place(column, names)
     word = plain(column)

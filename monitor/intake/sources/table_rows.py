@@ -8,6 +8,7 @@ from monitor.intake.sources.cells import of_employer
 from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.day_columns import DayColumns
 from monitor.intake.sources.grouping import Row, position_of
+from monitor.intake.sources.headlines import parting
 from monitor.intake.sources.numbered import apart, are_dated
 from monitor.intake.sources.periods import splitting
 from monitor.intake.sources.unknown_cells import without_errors
@@ -24,6 +25,7 @@ class RowReader:
         self.learned = learned
         self._layout = layout
         self._split = splitting(layout)
+        self._part = parting(layout)
         self._several = bool(further)
         self._are_dated = are_dated(further)
 
@@ -46,7 +48,9 @@ class RowReader:
         return {**read, "positions": there or [{}]}
 
     def _one(self, row: Row, line: int) -> Row:
-        row = with_answers(self._split(without_errors(dict(row), line, self.learned.form)))
+        form = self.learned.form
+        row = self._part(self._split(without_errors(dict(row), line, form)), line)
+        row = with_answers(row, form)
         self.learned.see(row)
         same_as = row.get("same_as")
         if isinstance(same_as, str):

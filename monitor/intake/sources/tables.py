@@ -18,6 +18,7 @@ from monitor.base.records import NO_ROW, Json
 from monitor.base.settings import EMPLOYER, Layout
 from monitor.intake.sources.cells import LastCells, cut_off, stripped
 from monitor.intake.sources.columns import (
+    JOINED,
     Places,
     describe,
     find_columns,
@@ -32,6 +33,7 @@ from monitor.intake.sources.headers import TextTable, Unended, table
 from monitor.intake.sources.many_days import OBSERVED_ON, day_column, mapped_column
 from monitor.intake.sources.names_as_ids import Names, keyed, names_of
 from monitor.intake.sources.nested import without_starts
+from monitor.intake.sources.notes_below import without_notes
 from monitor.intake.sources.numbered import field_of
 from monitor.intake.sources.table_rows import RowReader
 
@@ -242,7 +244,8 @@ def _csv_rows(table_: TextTable, places: Places, reader: RowReader) -> Iterator[
     # Nearly every field is one cell; what is joined is read apart.
     alone = [(field, where[0]) for field, where in places.items() if len(where) == 1]
     joined = [(field, where) for field, where in places.items() if len(where) != 1]
-    for line, cells in table_.rows:
+    who = {place for field in JOINED for place in places.get(field, ())}
+    for line, cells in without_notes(table_.rows, who, width, reader.learned.form):
         if isinstance(cells, str):
             # Whose it is cannot be told: the line stands for the id.
             yield line, {"id": f"line {line}", "misfit": cells}

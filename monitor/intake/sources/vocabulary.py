@@ -43,7 +43,8 @@ WORDS: Mapping[str, str] = {
     "first": """
         firstname fname first firstnm firstnme namefirst givenname givennames forename
         preferredfirstname
-        vorname prenom prénom employeefirstname empfirstname firstnames given nombres
+        vorname prenom prénom prenume eesnimi vārds vardas ime meno име імя 名 ad ad\u0131 utónév
+        שםפרטי employeefirstname empfirstname firstnames given nombres
         prenoms prénoms nome nombre voornaam förnamn fornavn etunimi imię
         имя όνομα jméno keresztnév voorletters initials
     """,
@@ -52,7 +53,8 @@ WORDS: Mapping[str, str] = {
         lastname namelast lname last lastnm lastnme familyname familynames surname last nachname
         nomdefamille employeelastname emplastname sname nom apellidos apellido cognome
         sobrenome achternaam efternamn etternavn efternavn sukunimi nazwisko
-        фамилия επώνυμο soyad příjmení vezetéknév
+        фамилия прізвище επώνυμο επίθετο soyad soyad\u0131 příjmení priezvisko priimek prezime
+        vezetéknév családnév nume perekonnanimi uzvārds pavardė apelido 姓 苗字 성 שםמשפחה
     """,
     "url": """
         linkedinurl linkedinprofileurl personlinkedinurl linkedinprofile
@@ -154,8 +156,15 @@ WORDS: Mapping[str, str] = {
         current iscurrent currentlyemployed activeexperience iscurrentposition iscurrentjob
         iscurrentrole currentlyworking currentlyworkinghere presentlyemployed ongoing isongoing
         stillemployed isactive employmentstatus employeestatus workerstatus positionstatus
-        staffstatus actuel enposte aktuell actualmente emcurso incorso huidig nuvarande obecnie
-        在籍 在職 在职 재직
+        staffstatus employeestate workstatus emplstatus empstatus beschäftigungsstatus
+        mitarbeiterstatus statutemployé statutsalarié estadolaboral estadoempleado
+        situaçãofuncional statodipendente statuszatrudnienia 在籍状況 在籍区分 在职状态 员工状态
+        재직상태 재직구분 재직여부 actuel enposte aktuell actualmente emcurso incorso huidig
+        nuvarande obecnie 在籍 在職 在职 재직
+    """,
+    "status": """
+        status active state statut statuts estado estatus situação situacao stato статус состояние
+        状態 状況 ステータス 状态 상태 durum stav státusz stare tila κατάσταση
     """,
     "primary": "primary isprimary",
     "position_id": "positionid experienceid",

@@ -9,7 +9,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from monitor.base.config_files.toml_files import can_be_written
-from monitor.base.profile import FIELDS
+from monitor.base.profile import FIELDS, FLAGS
 from monitor.base.settings import Column, Layout
 from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.columns import columns_in
@@ -22,10 +22,10 @@ from monitor.intake.sources.heading_words import (
     words_of,
 )
 from monitor.intake.sources.vocabulary import LIKE, NOT_LIKE, ROLES, WORDS
-from monitor.intake.sources.yes_no import answer_of
 from monitor.scaffold.guessing.date_forms import Rows, cells_of, is_date, with_dates
 from monitor.scaffold.guessing.side_by_side import side_by_side
 from monitor.scaffold.guessing.starts import periods_in_one
+from monitor.scaffold.guessing.statuses import by_answers, said_of_status
 
 _KINDS = frozenset(
     {"employment", "advisory", "board", "education", "contract", "volunteer", "other"}
@@ -100,8 +100,7 @@ def _understood(
     today: date | None,
     day_first: bool | None,  # noqa: FBT001 -- None is a value of it
 ) -> Guess:
-    columns, constants = dict(given.columns), dict(given.constants)
-    doubts: list[str] = []
+    columns, constants, doubts = dict(given.columns), dict(given.constants), list[str]()
     headings = {plain(name) for name in names}
     of_given = {name for column in given.columns.values() for name in columns_in(column)}
     taken = {*of_given}
@@ -129,6 +128,7 @@ def _understood(
     layout, unclear = with_dates(layout, names, rows, today, day_first)
     doubts += [] if columns.get("start") or columns.get("end") else [Uncertainty.NO_DATES]
     doubts += [Uncertainty.EITHER_WAY.format(unclear)] if unclear else []
+    doubts += said_of_status(columns.get("current"), {*names} - taken, names, rows)
     kept = {field: heading for field, heading in layout.columns.items() if heading != field}
     return Guess(replace(layout, columns=kept), tuple(doubts), unclear)
 
@@ -147,6 +147,8 @@ _FEWEST_SHARED, _SHARED_OFTEN = 2, 0.1
 """So many ids of several names, and such a share of the ids, are no slips or new names."""
 _SURER = frozenset({"personname", "employeename"})
 """Beside these, a `name` is that of something else."""
+_EITHER_HALF = frozenset("name naam namn navn nimi nume ime 이름".split())  # noqa: SIM905
+"""Names of columns that have the whole name, or the half that no other one has."""
 _WHOLE_ALONE = frozenset({"nome", "nombre", "nom", "имя", "όνομα", "jméno"})
 """Names of columns that have whole names where no other one has the first or the last."""
 _FILLED = 0.5
@@ -159,6 +161,9 @@ def _column(field: str, free: Sequence[str], names: Sequence[str], rows: Rows) -
     first, last = (_named(part, free) if field == "name" else [] for part in ("first", "last"))
     if first and last:
         fitting = [name for name in fitting if plain(name) not in ROLES]
+    parts = _with_other_half(fitting, first, last, names, rows)
+    if parts:
+        return parts
     most = max((_filled(name, names, rows) for name in fitting), default=0)
     for name in fitting:
         if _filled(name, names, rows) >= _FILLED * most and (most or not rows):
@@ -171,8 +176,31 @@ def _column(field: str, free: Sequence[str], names: Sequence[str], rows: Rows) -
     return fitting[0] if fitting else None
 
 
+def _with_other_half(
+    fitting: Sequence[str],
+    first: Sequence[str],
+    last: Sequence[str],
+    names: Sequence[str],
+    rows: Rows,
+) -> list[str]:
+    """The first and the last name where one of them is in a column that is called name alone."""
+    whole = next((name for name in fitting if plain(name) in _EITHER_HALF), None)
+    if whole is None or bool(first) == bool(last):
+        return []
+    half = (*first, *last)[0]
+    pairs = zip(cells_of(whole, names, rows), cells_of(half, names, rows), strict=True)
+    pairs_there = [(name.casefold(), part.casefold()) for name, part in pairs if name and part]
+    both = sum(part in name for name, part in pairs_there)
+    if not pairs_there or half == whole or both > _SHARED_OFTEN * len(pairs_there):
+        return []
+    return [half, whole] if first else [whole, half]
+
+
 def _fitting(field: str, free: Sequence[str], names: Sequence[str], rows: Rows) -> list[str]:
     """The columns that may hold a field by their names and by what is in them, surest first."""
+    if field in FLAGS:
+        status = _named("status", free) if field == "current" else []
+        return by_answers([*_named(field, free), *status], names, rows)
     fits = _TESTS.get(field, bool)
     return [
         name
@@ -315,8 +343,6 @@ def _usual(name: str, names: Sequence[str], rows: Rows) -> bool:
 
 _TESTS: Mapping[str, Callable[[str], bool]] = {
     "kind": lambda value: value.casefold() in _KINDS,
-    "current": lambda value: answer_of(value) is not None,
-    "primary": lambda value: answer_of(value) is not None,
     "organization_id": lambda value: value.startswith(_REGISTERS),
     "updated_on": is_date,
 }

@@ -18,7 +18,7 @@ _EMPLOYERS = frozenset(
 )
 _COMPANIES = ("company", "employer", "firma", "unternehmen", "arbeitgeber", "entreprise", "empresa")
 """A column of such a name has the employer itself, who is no part of another one."""
-_OF_EMPLOYEES = re.compile(
+OF_EMPLOYEES = re.compile(
     r"\b(employee|emp|worker|associate|staff|personn?el|mitarbeiter|pers|matric|salarie|empleado)"
 )
 """In the name of a column of ids: they are the numbers of one employer's people."""
@@ -92,7 +92,7 @@ def _are_parts(
 ) -> bool:
     """Whether there are several companies whose people have numbers of one series."""
     ids = map(words_of, columns_in(layout.columns.get("id", "id")))
-    are_numbered = any(map(_OF_EMPLOYEES.search, ids))
+    are_numbered = any(map(OF_EMPLOYEES.search, ids))
     if not are_numbered or any(word in plain(one) for one in companies for word in _ITSELF):
         return False
     places = [names.index(column) for column in companies if column in names]

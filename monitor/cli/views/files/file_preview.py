@@ -193,6 +193,7 @@ def _position(position: Mapping[str, Json]) -> str:
     words += [f"({', '.join(beside)})"] if beside else []
     words += [f"since {plain(str(position['start']))}"] if "start" in position else []
     words += [f"until {plain(str(position['end']))}"] if "end" in position else []
+    words += ["no longer"] if "current" in position and "end" not in position else []
     return " ".join(words)
 
 

@@ -5,6 +5,6 @@ WITH numbered AS (
 ), chosen AS (
     SELECT id, name, line FROM numbered WHERE number % CAST(ceil(total / $most) AS BIGINT) = 0
 )
-SELECT chosen.line, chosen.id, chosen.name, positions.ordinal, organization, team, title, start, "end"
+SELECT chosen.line, chosen.id, chosen.name, positions.ordinal, organization, team, title, start, "end", current
 FROM chosen LEFT JOIN read_parquet($positions) AS positions ON positions.profile = chosen.id
 ORDER BY chosen.line, positions.ordinal;

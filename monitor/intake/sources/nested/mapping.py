@@ -12,18 +12,24 @@ from jmespath import functions
 from jmespath.exceptions import JMESPathError
 
 from monitor.base.errors import UsageError
-from monitor.base.profile import DATES, JSON_FIELDS, POSITION_FIELDS, PROFILE_FIELDS
+from monitor.base.profile import (
+    DATES,
+    FLAGS,
+    JSON_FIELDS,
+    POSITION_FIELDS,
+    PROFILE_FIELDS,
+    FileForm,
+)
 from monitor.base.records import Json
 from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.cells import of_employer
 from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.months import month_number
 from monitor.intake.sources.periods import start_and_end
-from monitor.intake.sources.yes_no import answer_of, with_answers
+from monitor.intake.sources.yes_no import with_answers
 
 NOBODY = "No person"
 """The name of a record that is of no person: it is set aside as nobody, and is no fault."""
-_FLAGS = frozenset({"current", "primary"})
 _FORMS = ("%B %Y", "%b %Y", "%d %b %Y", "%d %B %Y", "%B %d, %Y", "%b %d, %Y", "%m/%Y", "%Y/%m")
 """How vendors write days and months in words and figures, tried after the forms of the source."""
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
@@ -87,6 +93,8 @@ class RecordMapping:
         self._forms = (*dates, *_FORMS)
         self.days: DateLearner | None = None
         """Is shown every date as it is written."""
+        self.form: FileForm | None = None
+        """Is told what is read and says nothing."""
         self._keyed = "name" in fields and fields["name"] == fields.get("id")
         """Whether ids are names."""
         self._in_one = "end" in fields and fields["end"] == fields.get("start")
@@ -131,7 +139,7 @@ class RecordMapping:
             profile["id"] = name_key(profile["id"])
         entries = self._entries(record) if self._of_position else []
         profile["positions"] = [
-            of_employer(with_answers(self._values(self._of_position, entry)))
+            of_employer(with_answers(self._values(self._of_position, entry), self.form))
             for entry in entries
             if self._organization(entry) is not True
         ]
@@ -188,8 +196,8 @@ class RecordMapping:
             return None
         if name in DATES:
             return self._date(name, value)
-        if name in _FLAGS:
-            return _flag(value)
+        if name in FLAGS:
+            return value if isinstance(value, bool) else _text(value)
         if name == "organization_id":
             return (
                 _REGISTER.sub(lambda match: f"{_PREFIXES[match[1]]}:{match[2]}", _text(value) or "")
@@ -292,10 +300,6 @@ def _text(value: Json) -> str | None:
         texts = [text for item in value if (text := _text(item))]
         return _LISTED.join(texts) or None
     return None
-
-
-def _flag(value: Json) -> bool | None:
-    return None if value is None else answer_of(str(value))
 
 
 def _joined_date(parts: Sequence[Json]) -> str | None:

@@ -83,6 +83,8 @@ def json_pairs(  # noqa: PLR0913 -- as above
     found = records(stream, people, name=name, keys=keys)
     if mapping is None and reader is None:
         found = _own_records(found, name)
+    if mapping is not None:
+        mapping.form = form
     for number, record in enumerate(found, 1):
         if isinstance(record, bytes):
             yield record, None
