@@ -143,12 +143,22 @@ def test_without_a_word_each_wait_is_longer(client, remote, time):
     assert time.slept == [1, 2, 4]
 
 
-def test_a_service_that_asks_for_a_long_wait_is_left_alone_until_then(client, remote):
-    """Nobody sleeps for a day: the source is parked, and the moment is known."""
-    remote.answer = lambda _asked: Said(status=429, headers={"Retry-After": "90000"})
-    with pytest.raises(Parked, match="90,000 seconds") as parked:
+@pytest.mark.parametrize(
+    ("asked", "rest"),
+    [
+        ("90000", timedelta(seconds=90_000)),
+        ("604799", timedelta(seconds=604_799)),
+        ("604801", timedelta(days=7)),
+        ("9" * 400, timedelta(days=7)),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", timedelta(days=7)),
+    ],
+)
+def test_a_service_that_asks_for_a_long_wait_is_left_alone_until_then(client, remote, asked, rest):
+    """Nobody sleeps for a day: the source is parked, and the moment is known, within a week."""
+    remote.answer = lambda _asked: Said(status=429, headers={"Retry-After": asked})
+    with pytest.raises(Parked, match=r"to wait for [\d,]+ seconds") as parked:
         ask(client(), remote)
-    assert parked.value.until == BEGAN + timedelta(seconds=90_000)
+    assert parked.value.until == BEGAN + rest
     assert len(remote.asked) == 1
 
 

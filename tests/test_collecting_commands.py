@@ -85,8 +85,28 @@ def test_a_budget_is_told_by_list(folder, remote):
     (row,) = asked(folder, "sources", "list")
     assert (row["followed"], row["left_today"]) == (3, 0)
     assert re.fullmatch(
-        r"left alone until .* UTC: the budget of 3 requests a day is spent", row["waits"]
+        r"left alone until .* UTC: the budget of 3 requests a day is spent \(once that is mended,"
+        r" `talentwatch sources collect remote --anyway` asks at once\)",
+        row["waits"],
     )
+
+
+def test_a_service_that_wants_to_be_left_alone_is_asked_at_once_by_the_command_that_list_names(
+    folder, remote
+):
+    """Otherwise nobody asks it before then."""
+    remote.answer = lambda _: Said(status=503, headers={"Retry-After": "999999999"})
+    (parked,) = asked(folder, "sources", "collect", "remote")
+    assert "said 503, and to wait for 999,999,999 seconds" in parked["note"]
+    remote.answer = answer
+    asked(folder, "sources", "collect", "remote")
+    assert len(remote.asked) == 1
+    (row,) = asked(folder, "sources", "list")
+    (command,) = re.findall("`talentwatch (.*)`", row["waits"])
+    (done,) = asked(folder, *command.split())
+    assert (done["complete"], done["people"]) == (True, 5)
+    (row,) = asked(folder, "sources", "list")
+    assert row["waits"] is None
 
 
 def test_status_says_why_a_service_is_left_alone_and_who_is_not_found_there(folder, remote):

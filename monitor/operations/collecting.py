@@ -95,11 +95,19 @@ def withdrawn_before(folder: Path, day: date) -> list[str]:
 
 
 def collect_source(
-    settings: Settings, name: str, *, clock: Clock, progress: Progress = lambda *_: None
+    settings: Settings,
+    name: str,
+    *,
+    clock: Clock,
+    progress: Progress = lambda *_: None,
+    anyway: bool = False,
 ) -> Collected:
-    """Collect one source. Raises TalentwatchError where it cannot be."""
+    """Collect one source; with `anyway` though it wants to be left alone.
+
+    Raises TalentwatchError where it cannot be.
+    """
 
     def told(text: str) -> None:
         progress("asking", f"{name}: {text}")
 
-    return collect(source_plan(settings, name), clock, progress=partial(told))
+    return collect(source_plan(settings, name), clock, progress=partial(told), anyway=anyway)

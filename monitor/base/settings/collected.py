@@ -80,7 +80,7 @@ class Limits(Table, frozen=True, kw_only=True):
     redirects: Annotated[int, Meta(description="a number from 0 to 20", ge=0, le=20)] = 5
     """How many redirects of one request are followed."""
     pages: Annotated[int, Meta(description="a number from 1 to 1,000,000", ge=1, le=1_000_000)] = (
-        10_000
+        1_000
     )
     """How many pages of one list are read; a longer one counts as not read to its end."""
 

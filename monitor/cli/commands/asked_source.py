@@ -11,10 +11,12 @@ from monitor.intake.collecting.trial import tried_record
 from monitor.operations.collecting import collect_source, source_plan
 
 
-def collect_now(settings: Settings, source: str, *, json: bool) -> None:
+def collect_now(settings: Settings, source: str, *, anyway: bool, json: bool) -> None:
     """Collect a source, and say what came of it. Raises SourceError where nobody answers."""
     with progress() as report:
-        collected = collect_source(settings, source, clock=Clock(now=clock), progress=report)
+        collected = collect_source(
+            settings, source, clock=Clock(now=clock), progress=report, anyway=anyway
+        )
     people = progress_of(source_plan(settings, source), clock()).people
     if json:
         record = {

@@ -52,6 +52,9 @@ def listed(config: ConfigOption = CONFIG, json: JsonOption = False) -> None:
 @app.command("collect")
 def collected(
     source: Annotated[str, typer.Argument(help="A source of the configuration.")],
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Though it wants to be left alone for a while.")
+    ] = False,
     config: ConfigOption = CONFIG,
     json: JsonOption = False,
 ) -> None:
@@ -64,7 +67,7 @@ def collected(
 
     settings = load_settings(config)
     known(source, sorted(settings.sources), "source")
-    collect_now(settings, source, json=json)
+    collect_now(settings, source, anyway=anyway, json=json)
 
 
 @app.command("test")

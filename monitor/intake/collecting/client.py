@@ -30,6 +30,8 @@ from monitor.intake.collecting.robots import Robots
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
 _FIRST_WAIT, _MOST_WAIT = 1.0, 300.0
 """Seconds before the first try again, and before a later one at the most, where none is asked."""
+LONGEST_REST = timedelta(days=7)
+"""No source is left alone for longer at a stretch: who asks for years is asked once a week."""
 LOOPBACK = ("localhost", "127.", "::1", "[::1]")
 
 
@@ -166,9 +168,10 @@ class Client:
                 asked = retry_after(answer.headers.get("retry-after", ""), now)
                 wait = wait if asked is None else asked
             if wait is not None and wait > self._manners.longest_wait:
+                rest = min(wait, LONGEST_REST.total_seconds())
                 raise Parked(
                     f"{problem}, and to wait for {wait:,.0f} seconds",
-                    until=self._clock.now() + timedelta(seconds=wait),
+                    until=self._clock.now() + timedelta(seconds=rest),
                 )
             if attempt >= self._manners.retries:
                 raise Broken(f"{problem}, {attempt + 1} times")

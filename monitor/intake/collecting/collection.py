@@ -22,7 +22,7 @@ from monitor.intake.collecting.client import Client, Clock, Manners, Parked, nex
 from monitor.intake.collecting.connectors.connector import GONE, Connector, Item, Paid, Reading
 from monitor.intake.collecting.exchange import Answer, Broken, Closed, NotReached
 from monitor.intake.collecting.kept.names import GivenOn
-from monitor.intake.collecting.kept.tables import Validators
+from monitor.intake.collecting.kept.tables import IF_IT_STAYS, Validators
 from monitor.intake.collecting.kept.withdrawn import write_withdrawn
 from monitor.intake.collecting.kept.work import Work
 
@@ -74,19 +74,24 @@ class Plan:
     """Whoever is hidden, locked or deleted at the source for so long is erased here, too."""
     at_once: int = 1
     """How many requests may be under way."""
-    pages: int = 10_000
+    pages: int = 1_000
     """How many pages of one list are read."""
     credits: int | None = None
     """Credits a month, where answers cost any; None: as many as it takes."""
 
 
-def collect(plan: Plan, clock: Clock, *, progress: Progress = lambda _: None) -> Collected:
+def collect(
+    plan: Plan, clock: Clock, *, progress: Progress = lambda _: None, anyway: bool = False
+) -> Collected:
     """Go on with the round of a source, or begin one, until it is done or has to stop.
 
+    With `anyway` a source is asked though it wants to be left alone.
     Raises LeaseHeld while another process does, SourceError where the source refuses us. What was
     answered until then is kept.
     """
     with Work.opened(plan.folder) as work:
+        if anyway:
+            work.note(_PARKED, None)
         return _Collection(plan, clock, work, progress).run()
 
 
@@ -185,12 +190,12 @@ class _Collection:
             self._work.reopen(unanswered)
             raise SourceError(
                 f"{len(unanswered)} requests in a row found no answer, the last: {exc}; the"
-                " next run goes on, and asks for these last"
+                f" next run goes on, and asks for these last; {IF_IT_STAYS}"
             ) from exc
         if len(unread) >= IN_A_ROW and not self._work.has_read(unread[-1].kind):
             raise SourceError(
                 f"{len(unread)} answers in a row say nothing, the last: {exc}; the next run goes"
-                " on with the others"
+                f" on with the others; {IF_IT_STAYS}"
             ) from exc
 
     def _finish(self) -> Collected:

@@ -156,7 +156,9 @@ class Exchange:
                     redirects=tuple(moved),
                 )
             if len(moved) >= self._bounds.redirects:
-                raise NotReached(f"{shown(request.url)}: more than {len(moved)} redirects")
+                raise NotReached(
+                    f"{shown(request.url)}: more than {len(moved)} redirects (`limits.redirects`)"
+                )
             target = _url(str(url.join(place)))
             if url.scheme == "https" and target.scheme != "https":
                 raise NotReached(f"{shown(request.url)}: a redirect leads away from https")
@@ -186,7 +188,7 @@ class Exchange:
         except httpx.TransportError as exc:
             raise Broken(f"{shown(str(url))}: {_words(exc)}") from exc
         except _Late as exc:
-            raise Broken(f"{shown(str(url))}: {exc}") from exc
+            raise Broken(f"{shown(str(url))}: {exc} (`limits.seconds`)") from exc
 
     def _line(self, url: httpx.URL) -> "_Line":
         port = url.port or (_SECURE_PORT if url.scheme == "https" else _PLAIN_PORT)
@@ -272,7 +274,9 @@ def _read(response: httpx.Response, most: int, url: httpx.URL) -> bytes:
         for chunk in _unpacked(chunks, most) if packing in _PACKINGS else chunks:
             body += chunk
             if len(body) > most:
-                raise NotReached(f"{place}: larger than {most:,} bytes")
+                raise NotReached(
+                    f"{place}: larger than {most:,} bytes: raise `limits.megabytes` if it should be"
+                )
     except (EOFError, zlib.error) as exc:
         raise NotReached(f"{place}: what it sent cannot be unpacked") from exc
     return bytes(body)

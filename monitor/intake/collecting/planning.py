@@ -51,6 +51,7 @@ def plan_of(name: str, settings: CollectedSource, root: Path) -> Plan:
 class Progress:
     """How far the collection of a source is."""
 
+    source: str
     people: int = 0
     """Who is followed and was ever seen."""
     looked_at: datetime | None = None
@@ -75,11 +76,12 @@ def progress_of(plan: Plan, now: datetime) -> Progress:
     """Look how far a collection is; it is at its beginning where there is no work file."""
     day = now.date()
     if not (plan.folder / NAME).exists():
-        return Progress(left=plan.budget, credits_left=plan.credits)
+        return Progress(source=plan.source, left=plan.budget, credits_left=plan.credits)
     with Work.opened(plan.folder, reading=True) as work:
         left = None if plan.budget is None else max(0, plan.budget - work.spent(day))
         parked = work.moment("parked_until")
         return Progress(
+            source=plan.source,
             people=work.seen(date.min)[1],
             looked_at=work.moment("looked_at"),
             is_open=work.fact("is_open") is not None,
@@ -99,7 +101,10 @@ def standing_of(progress: Progress) -> list[Lack]:
     """What a collection waits for, and what it lacks; nothing where there is nothing to be told."""
     if progress.parked_until is not None:
         why = "" if progress.parked_why is None else f": {progress.parked_why}"
-        text = f"left alone until {progress.parked_until:%Y-%m-%d %H:%M} UTC{why}"
+        text = (
+            f"left alone until {progress.parked_until:%Y-%m-%d %H:%M} UTC{why} (once that is"
+            f" mended, `talentwatch sources collect {progress.source} --anyway` asks at once)"
+        )
         return [Lack(what="left_alone", count=1, text=text), *progress.lacks]
     if progress.is_open and not progress.counts.is_blind:
         counts = progress.counts

@@ -187,7 +187,27 @@ def require_success(answer: Answer, *, person: str | None = None) -> None:
             f"{place} refused us ({answer.status}): look at the token, and at what it may read"
         )
     if not 200 <= answer.status < 300:  # noqa: PLR2004 -- the classes of HTTP statuses
-        raise NotReached(f"{place} said {answer.status}")
+        raise NotReached(refusal(answer))
+
+
+def refusal(answer: Answer) -> str:
+    """What an answer without success says, for whoever runs the source.
+
+    >>> refusal(Answer(status=500, url="https://example.org/people"))
+    'https://example.org/people said 500, which is a fault of its own'
+    """
+    status = answer.status
+    if status >= 500:  # noqa: PLR2004 -- the classes of HTTP statuses
+        why = "which is a fault of its own"
+    elif status in {401, 403}:
+        why = "which keeps us out"
+    elif status in {404, 410}:
+        why = "so nothing is there"
+    elif status >= 400:  # noqa: PLR2004 -- as above
+        why = "so it does not take what it is asked"
+    else:
+        why = "which is no record"
+    return f"{shown(answer.url)} said {status}, {why}"
 
 
 def _numbered(answer: Answer) -> str:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from monitor.base.errors import SourceError
 from monitor.base.settings import PagesSource
-from monitor.intake.collecting.connectors.connector import Item, Reading, Roster
+from monitor.intake.collecting.connectors.connector import Item, Reading, Roster, refusal
 from monitor.intake.collecting.exchange import Answer, Closed, NotReached, Request, shown
 from monitor.intake.sources.nested import RecordMapping, named_layouts
 
@@ -49,7 +49,7 @@ class Pages:
         kind, _, more = answer.headers.get("content-type", "").partition(";")
         place = shown(item.request.url)
         if not 200 <= answer.status < 300:  # noqa: PLR2004 -- the classes of HTTP statuses
-            raise NotReached(f"{place} said {answer.status}")
+            raise NotReached(refusal(answer))
         if kind.strip().lower() not in _TYPES:
             raise NotReached(f"{place} is no page, but {kind or 'of no content type'}")
         _, _, encoding = more.partition("charset=")

@@ -8,8 +8,8 @@ from datetime import date
 from monitor.intake.collecting.connectors.connector import HIDDEN, MERGED, Item
 from monitor.intake.collecting.kept import rosters
 
-MANY = 5
-"""So many people who are not found at once, and more than are found: then it is the service."""
+MANY, NOBODY = 5, 2
+"""So many people who are not found at once, and more than are found, or so many and nobody is."""
 _SHOWING = ("DELETE FROM withdrawn WHERE id = ?", "DELETE FROM unshown WHERE id = ?")
 """What is deleted of a person who is seen."""
 
@@ -84,7 +84,8 @@ class Absences:
         rows = self._db.execute("SELECT person, error FROM items WHERE state = 'missing'")
         reasons = dict(rows.fetchall())
         seen = self._db.execute("SELECT count(*) FROM people WHERE round = ?", (number,)).fetchone()
-        if len(reasons) < max(MANY, seen[0] + 1):
+        in_doubt = max(MANY, seen[0] + 1) if seen[0] else NOBODY if is_over else 1
+        if len(reasons) < in_doubt:
             self.withdraw(reasons, day)
             self._db.execute(
                 "DELETE FROM failing WHERE key IN (SELECT key FROM items WHERE state = 'missing')"

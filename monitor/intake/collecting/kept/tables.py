@@ -112,6 +112,13 @@ FORGETTING = (
 """All that is deleted of a person who is erased, and of requests that know something of them."""
 
 
+IF_IT_STAYS = (
+    "if it stays so, look at its address, its token and `watch` in the configuration, or ask the"
+    " service"
+)
+"""What is to be done where a service says nothing that can be used."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
     """By what a service tells whether something changed, word for word, and what it led to."""
@@ -215,7 +222,8 @@ class Standing:
             Lack(
                 what="not_reached",
                 count=len(failed),
-                text=f"{len(failed):,} could not be reached, such as {failed[0] if failed else ''}",
+                text=f"{len(failed):,} could not be reached, such as {failed[0] if failed else ''}"
+                f" (whoever was seen stays so, and is asked for again; {IF_IT_STAYS})",
             ),
             Lack(
                 what="wrong_ids",
