@@ -29,9 +29,15 @@ def partial(text: str | None) -> dict[str, Any] | None:
 
 
 def employment(put_code: int, organization: str, **more: Any) -> dict[str, Any]:
-    """Return the summary of an employment, with a title, department, start, end and ROR id."""
-    ror = more.get("ror")
-    named = {"disambiguated-organization-identifier": ror, "disambiguation-source": "ROR"}
+    """Return the summary of an employment, with a title, department, start, end and an id.
+
+    `ror` is the id of the organisation at ROR, `register` that at another register, with its name.
+    """
+    source, identifier = more.get("register") or ("ROR", more.get("ror"))
+    named = {
+        "disambiguated-organization-identifier": identifier,
+        "disambiguation-source": source,
+    }
     return {
         "created-date": {"value": 1600000000000},
         "source": {"source-orcid": None, "source-client-id": None, "source-name": None},
@@ -43,7 +49,7 @@ def employment(put_code: int, organization: str, **more: Any) -> dict[str, Any]:
         "organization": {
             "name": organization,
             "address": {"city": None, "region": None, "country": "GB"},
-            "disambiguated-organization": named if ror else None,
+            "disambiguated-organization": named if identifier else None,
         },
         "url": None,
         "external-ids": None,

@@ -3,8 +3,10 @@
 import json
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from collected_stories import lines
@@ -12,7 +14,7 @@ from orcid_service import OrcidService, employment, orcid_id, record
 from services import CONTACT, Said, VirtualTime, revalidated, service
 from test_github import Fake as Github
 from test_github import user
-from test_licensed_services import Coresignal, PeopleDataLabs, employee, job, pdl_id
+from test_licensed_services import Coresignal, PeopleDataLabs, employee, job, pdl_id, stay
 from test_licensed_services import person as pdl_person
 from test_openalex import Fake as OpenAlex
 from test_openalex import author
@@ -80,17 +82,19 @@ class World:
         """Let each source have twenty people at Example Corp, of whom Jo is one at most of them."""
         numbers = range(1, 21)
         self.orcid.records = {
-            orcid_id(n): record(orcid_id(n), employment(n, "Example Corp"), name=name_of(n))
+            orcid_id(n): record(orcid_id(n), employment(n, employer_of(n)), name=name_of(n))
             for n in numbers
         }
-        self.github.add(*(user(n, "Example Corp", name=f"G {name_of(n)}") for n in numbers))
+        self.github.add(*(user(n, employer_of(n), name=f"G {name_of(n)}") for n in numbers))
         self.wikidata.items |= {f"Q{n}": self.item_of(n) for n in numbers}
         self.openalex.add(*(author(n + 10, (100, [2024]), name=f"A {name_of(n)}") for n in numbers))
         self.openalex.add(author(11, (100, [2024]), name=name_of(1), orcid=PAGE))
         self.pages.pages["/team"] = self.team()
-        self.pdl.add(*(pdl_person(n, job("Example Corp"), full_name=f"V {n}") for n in numbers))
-        self.coresignal.add(*(employee(n, full_name=f"C {n}") for n in numbers))
-        self.plain = {f"h{n}": [{"organization": "Example Corp"}] for n in numbers}
+        self.pdl.add(*(pdl_person(n, job(employer_of(n)), full_name=f"V é{n}") for n in numbers))
+        self.coresignal.add(
+            *(employee(n, stay(employer_of(n)), full_name=f"C é{n}") for n in numbers)
+        )
+        self.plain = {f"h{n}": [{"organization": employer_of(n)}] for n in numbers}
 
     def item_of(self, number: int, employer: str = "Q100") -> Any:
         """An item of Wikidata, which names the iD of Jo."""
@@ -102,13 +106,33 @@ class World:
         name = name_of(1) if number == 1 else f"W {name_of(number)}"
         return item(f"Q{number}", stated, name=name, statements=statements)
 
+    def write_otherwise(self) -> None:
+        """Let each source say what it says in other words from now on."""
+        for server in self.servers.values():
+            server.answer = self._otherwise(server.answer)
+
+    @staticmethod
+    def _otherwise(well: Any) -> Any:
+        def answer(asked: Any) -> Said:
+            marks = {"if-none-match", "if-modified-since"}
+            whole = {name: text for name, text in asked.headers.items() if name not in marks}
+            said: Said = well(replace(asked, headers=whole))
+            head, opens, rest = said.body.decode().rpartition('ld+json">')
+            text, closes, tail = rest.partition("</script>")
+            if not text:
+                return said
+            body = f"{head}{opens}{json.dumps(turned(json.loads(text)))}{closes}{tail}"
+            return replace(said, body=body.encode(), headers={**said.headers, "ETag": '"else"'})
+
+        return answer
+
     def team(self, *, gone: bool = False) -> bytes:
         """The page of a team; Jo is on it with her iD until she is at another organisation."""
         jo = page_person(name_of(1), url="/jo", sameAs=[PAGE])
         if gone:
             jo["worksFor"] = {"@type": "Organization", "name": "Sample Labs"}
         others = (page_person(f"T {name_of(n)}", url=f"/{n}") for n in range(2, 21))
-        return linked(jo, *others)
+        return linked([jo, *others])
 
     def _write(self) -> None:
         """Write the configuration, with a rule."""
@@ -152,7 +176,26 @@ class World:
 
 def name_of(number: int) -> str:
     """Return the name of the nth person, no part of which two have."""
-    return f"{chr(64 + number)}va{number} {chr(64 + number)}orn{number}ly"
+    return f"{chr(64 + number)}vá{number} {chr(64 + number)}orn{number}ly"
+
+
+def employer_of(number: int) -> str:
+    """Return where the nth person is; the last one's employer is spelt with accents."""
+    return "Société Générale" if number == 20 else "Example Corp"
+
+
+def turned(document: Any) -> Any:
+    """The same with its lists turned round, letters taken apart, and keys that nobody knows."""
+    match document:
+        case dict():
+            pairs = [(key, turned(value)) for key, value in document.items()]
+            return {"nobody knows": [None], **dict(reversed(pairs))}
+        case list():
+            return [*map(turned, reversed(document))]
+        case str():
+            return normalize("NFD", document)
+        case _:
+            return document
 
 
 @pytest.fixture
@@ -197,7 +240,7 @@ def counting(monkeypatch) -> Counter[str]:
 def test_a_person_at_several_sources_counts_once_and_what_did_not_change_costs_nothing(
     world, monkeypatch
 ):
-    """Three days: a baseline, one on which nothing changed, and one on which Jo went."""
+    """A baseline, a day on which nothing changed, one on which Jo went, and one of other words."""
     first = world.run()
     assert {name: rows[0]["verdict"] for name, rows in first.record["sources"].items()} == (
         dict.fromkeys(CONNECTORS, "baseline")
@@ -225,3 +268,12 @@ def test_a_person_at_several_sources_counts_once_and_what_did_not_change_costs_n
         "https://www.wikidata.org/wiki/Q1",
         f"{world.servers['pages'].url}/jo",
     }
+    # Lists in another order, letters in parts and unknown keys are no news of anybody.
+    world.write_otherwise()
+    last = world.run()
+    assert all(counts[f"read {type_}"] > 0 for type_ in ("Github", "Http", "Coresignal"))
+    assert last.record["moves"] == 0
+    assert lines("alerts", "--json", "--config", str(world.folder / "config.toml")) == [alert]
+    assert {name: rows[0]["verdict"] for name, rows in last.record["sources"].items()} == (
+        dict.fromkeys(CONNECTORS, "accepted")
+    )

@@ -81,6 +81,18 @@ def test_a_record_is_a_profile_with_its_employments(watching, orcid):
     }
 
 
+def test_an_organisation_is_named_by_its_register(watching, orcid):
+    """As a watch list and a directory name it: a number alone would be anybody's."""
+    funder = "http://dx.doi.org/10.13039/501100000001"
+    registers = [("GRID", "grid.1.1"), ("RINGGOLD", "1234"), ("FUNDREF", funder), ("NEW", "x")]
+    jobs = [employment(n, f"Place {n}", register=one) for n, one in enumerate(registers)]
+    orcid.records[ONE] = record(ONE, *jobs)
+    followed = watching()
+    followed.collect()
+    named = [job["organization_id"] for job in followed.profiles()[ONE]["positions"]]
+    assert named == ["grid:grid.1.1", "ringgold:1234", f"fundref:{funder}", "x"]
+
+
 @pytest.mark.parametrize(
     ("start", "end"),
     [("2021", None), ("2021-09", "2026"), ("2021-09-03", "2026-10-01"), (None, "2026")],

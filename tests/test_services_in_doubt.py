@@ -249,14 +249,17 @@ def test_at_any_address_exactly_the_one_who_moved_has_moved(tmp_path, time):
 @pytest.mark.slow
 @pytest.mark.needs("git")
 def test_in_a_repository_exactly_the_one_who_moved_has_moved(tmp_path):
-    """A new title, somebody who is gone and an emptied profile are no moves."""
-    before = [profile(number) for number in range(1, 6)]
+    """A new title, somebody who is gone, an emptied profile and a new id are no moves."""
+    orcid = {"same_as": [f"https://orcid.org/{ONE}"]}
+    numbers = range(1, 16)
+    before = [profile(number) | (orcid if number == 5 else {}) for number in numbers]
     changed = {
         1: profile(1, job("Sample Labs")),
         2: profile(2, job("Example Corp", "Director")),
         4: {**profile(4), "positions": []},
+        5: {**profile(5), "id": "p99", **orcid},
     }
-    after = [changed.get(number) or profile(number) for number in range(1, 6) if number != 3]
+    after = [changed.get(number) or profile(number) for number in numbers if number != 3]
     repository = made(
         tmp_path / "people.git", [("2026-11-01T10:00:00", {"p.json": json.dumps(before).encode()})]
     )

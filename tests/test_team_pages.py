@@ -322,7 +322,7 @@ def test_a_page_that_says_nothing_or_not_to_us_makes_nobody_leave(
 @pytest.mark.parametrize(
     ("header", "head"),
     [
-        ({"X-Robots-Tag": "noindex"}, b""),
+        ({"X-Robots-Tag": "other: nofollow, talentwatch: noindex"}, b""),
         ({}, b'<meta name="robots" content="none">'),
         ({}, b'<meta name="tdm-reservation" content="1">'),
     ],
@@ -442,10 +442,11 @@ def test_somebody_is_gone_from_a_page_after_two_looks_without_them(tmp_path, sit
 
 
 def test_a_page_that_did_not_change_is_a_look_as_well(tmp_path, site, time):
-    """The second look is answered with "not modified", and is not read."""
+    """It is asked for whole, for the first answer without somebody may have been cut off."""
     both, alone = linked(person("Ada"), person("Ben")), linked(person("Ada"))
     days = looks(tmp_path, site, time, both, alone, None, more='organization = "X"\nreads = 3')
     assert days[-1] == {"Ada": True, "Ben": False}
+    assert "if-none-match" not in site.running.asked[-1].headers
     assert looks(tmp_path, site, time, None, more='organization = "X"\nreads = 3') == [
         {"Ada": True}
     ]
@@ -567,7 +568,7 @@ def test_a_page_that_is_closed_hides_whom_it_alone_had(two):
 
 @pytest.mark.slow
 def test_of_some_people_exactly_the_one_who_moved_has_moved(tmp_path, site, time):
-    """A new title, somebody who is gone, a reordered page and another address are no moves."""
+    """A new title, who is gone or hidden, a reordered page and another address are no moves."""
 
     def of(number, **more):
         return person(f"Person {number}", url=f"https://example.org/people/{number}") | {
@@ -577,9 +578,12 @@ def test_of_some_people_exactly_the_one_who_moved_has_moved(tmp_path, site, time
         }
 
     numbers = range(1, 6)
-    site.pages[PLACE] = linked(*map(of, numbers))
-    watching = watch(tmp_path, time, site.keys(""))
+    site.pages |= {PLACE: linked(*map(of, numbers)), "/closed": linked(of(6))}
+    both = f'{PLACE}", "{site.running.url}/closed"]'
+    watching = watch(tmp_path, time, site.keys("").replace(f'{PLACE}"]', both))
     watching.collect()
+    tags = {"X-Robots-Tag": "noindex", "Content-Type": "text/html"}
+    site.pages["/closed"] = Said(headers=tags, body=linked(of(6)))
     changed = {
         1: of(1, worksFor={"@type": "Organization", "name": "Sample Labs"}),
         2: of(2, jobTitle="Director"),
@@ -591,8 +595,11 @@ def test_of_some_people_exactly_the_one_who_moved_has_moved(tmp_path, site, time
     for _ in range(3):
         time.next_day()
         days.append(str(time.now.date()))
-        assert watching.collect().is_complete
-    assert watching.absences() == {"https://example.org/people/4": "merged"}
+        assert watching.collect().failed == 1
+    assert watching.absences() == {
+        "https://example.org/people/4": "merged",
+        "https://example.org/people/6": "hidden",
+    }
     came = came_of(watching, "Example Corp", days)
     assert came.moves == ["https://example.org/people/1: Example Corp > Sample Labs"]
     assert came.links == ["https://example.org/people/1"]

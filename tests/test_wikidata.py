@@ -351,15 +351,16 @@ def test_people_of_an_organisation_are_discovered_page_by_page_and_followed_on(
     assert len(watching.profiles()) == 23
 
 
-def test_a_query_that_is_cut_off_is_asked_for_fewer(tmp_path, wikidata, time, monkeypatch):
-    """A truncated answer with a good status says nothing of anybody."""
+@pytest.mark.parametrize("status", [200, 500, 504])
+def test_a_query_that_is_cut_off_is_asked_for_fewer(tmp_path, wikidata, time, monkeypatch, status):
+    """What ran out of time says nothing of anybody, whatever its status, and is not repeated."""
     for name, value in (("ROWS", 40), ("_FEWEST", 10)):
         monkeypatch.setattr(f"monitor.intake.collecting.connectors.wikidata.{name}", value)
     wikidata.found["Q100"] = [f"Q{number}" for number in range(1, 25)]
     wikidata.items |= {f"Q{number}": item(f"Q{number}") for number in range(1, 25)}
     good = wikidata.query
     wikidata.query = lambda asked: (
-        Said(body=b'{"head": {"vars": ["p"]}, "results": {"bindings": [{"p": java.util')
+        Said(status=status, body=b'{"head": {"vars": ["p"]}, "results": [java.util.concurrent.Tim')
         if "LIMIT 40" in asked.query["query"]
         else good(asked)
     )
@@ -367,6 +368,8 @@ def test_a_query_that_is_cut_off_is_asked_for_fewer(tmp_path, wikidata, time, mo
     watching = watch(tmp_path, time, keys)
     watching.collect()
     assert len(watching.profiles()) == 24
+    queries = [asked.query["query"] for asked in wikidata.running.asked if "query" in asked.query]
+    assert len([text for text in queries if "LIMIT 40" in text]) == 1
 
 
 def test_a_query_of_ones_own_finds_people_and_passes_over_blank_nodes(tmp_path, wikidata, time):

@@ -27,7 +27,7 @@ from monitor.intake.collecting.exchange import (
 )
 from monitor.intake.collecting.robots import Robots
 
-_TRY_AGAIN = frozenset({429, 502, 503, 504})
+_TRY_AGAIN, _OUT_OF_TIME = frozenset({429, 502, 503, 504}), 504
 _FIRST_WAIT, _MOST_WAIT = 1.0, 300.0
 """Seconds before the first try again, and before a later one at the most, where none is asked."""
 LONGEST_REST = timedelta(days=7)
@@ -162,7 +162,7 @@ class Client:
             else:
                 now = self._clock.now()
                 wait = self._throttled(answer, now)
-                if wait is None and answer.status not in _TRY_AGAIN:
+                if wait is None and _is_final(request, answer):
                     return answer
                 problem = f"{shown(request.url)} said {answer.status}"
                 asked = retry_after(answer.headers.get("retry-after", ""), now)
@@ -210,6 +210,12 @@ class Client:
                 self._clock.sleep(wait)
             self._spend()
             self._free_at[host] = self._clock.now() + timedelta(seconds=spacing)
+
+
+def _is_final(request: Request, answer: Answer) -> bool:
+    """Whether another try would hardly be answered otherwise."""
+    has_run_out = request.is_query and answer.status == _OUT_OF_TIME
+    return has_run_out or answer.status not in _TRY_AGAIN
 
 
 def _place(url: str) -> tuple[str, str]:

@@ -46,6 +46,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is posted; without it, it is a GET."""
     is_page: bool = False
     """Whether it is a page for people: the robots rules of its site then decide."""
+    is_query: bool = False
+    """Whether it is a query that may run out of time (504): then a smaller one is to be asked."""
 
     @property
     def is_conditional(self) -> bool:

@@ -80,7 +80,8 @@ def forbids_keeping(soup: "BeautifulSoup", headers: Mapping[str, str]) -> bool:
     """
     robots = [headers.get("x-robots-tag", "")]
     robots += _meta(soup, "robots") + _meta(soup, "talentwatch")
-    words = {word.strip().lower() for text in robots for word in text.split(",")}
+    said = (word.strip().lower() for text in robots for word in text.split(","))
+    words = {word.removeprefix("talentwatch:").strip() for word in said}
     reserved = {headers.get("tdm-reservation", ""), *_meta(soup, "tdm-reservation")}
     return bool(words & _FORBIDDEN) or "1" in reserved
 

@@ -206,7 +206,7 @@ class Wikidata:
     def _asking(self, key: str, text: str) -> Item:
         url = f"{self._settings.sparql_url}?{urlencode({'query': text, 'format': 'json'})}"
         headers = {"Accept": "application/sparql-results+json"}
-        return Item(key=key, kind="query", request=Request(url=url, headers=headers))
+        return Item(key=key, kind="query", request=Request(url=url, headers=headers, is_query=True))
 
     def _found(self, item: Item, answer: Answer) -> Reading:
         organization, offset, rows = _parts(item.key)

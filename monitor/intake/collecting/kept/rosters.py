@@ -84,14 +84,6 @@ def count_absent(
     _settle(db, key, roster.reads, number)
 
 
-def count_unchanged(db: sqlite3.Connection, key: str, number: int) -> None:
-    """Count a look at a list that says what it said before: who was not in it still is not."""
-    row = db.execute("SELECT reads FROM rosters WHERE key = ?", (key,)).fetchone()
-    if row is not None:
-        db.execute("UPDATE absent SET reads = reads + 1 WHERE key = ?", (key,))
-        _settle(db, key, int(row[0]), number)
-
-
 def united(
     db: sqlite3.Connection, key: str, roster: Roster, profiles: Iterable[Mapping[str, Json]]
 ) -> list[Mapping[str, Json]]:

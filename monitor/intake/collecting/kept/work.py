@@ -155,9 +155,14 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
     # -- what was answered -------------------------------------------------------------------------
 
     def validators(self, item: Item) -> Validators | None:
-        """Return by what the last answer to a request is told from a new one; None without one."""
+        """By what the last answer is told from a new one; None without one.
+
+        A list that lacks somebody is read anew each time.
+        """
         row = self._db.execute(
-            "SELECT etag, modified, sha256, further FROM answers WHERE key = ?", (item.key,)
+            "SELECT etag, modified, sha256, further FROM answers WHERE key = ?1"
+            " AND NOT EXISTS (SELECT 1 FROM absent WHERE key = ?1)",
+            (item.key,),
         ).fetchone()
         if row is None:
             return None
@@ -318,21 +323,18 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
         """Write down that an answer says what it said before."""
         self.give_back(item.key)
         self._db.execute(
-            "UPDATE people SET seen_on = ?1, round = ?2"
-            " WHERE (key = ?3 OR id IN (SELECT id FROM named WHERE key = ?3))"
-            " AND id NOT IN (SELECT id FROM absent WHERE key = ?3)",
+            "UPDATE people SET seen_on = ?1, round = ?2 WHERE key = ?3"
+            " OR id IN (SELECT id FROM named WHERE key = ?3)",
             (at.date().isoformat(), self.round, item.key),
         )
-        rosters.count_unchanged(self._db, item.key, self.round)
         if item.person is None:
             self._db.execute(
                 "UPDATE items SET state = 'done' WHERE state = 'open'"
                 " AND person IN (SELECT id FROM people WHERE key = ?)",
                 (item.key,),
             )
-        self._db.execute(
-            "UPDATE answers SET checked_at = ? WHERE key = ?", (at.isoformat(), item.key)
-        )
+        checked = "UPDATE answers SET checked_at = ? WHERE key = ?"
+        self._db.execute(checked, (at.isoformat(), item.key))
         self._done(item, further, at.date())
 
     def forget_answers(self) -> None:
