@@ -21,11 +21,15 @@ from monitor.cli.entry import app
 from monitor.simulate import FAULTS, HARD, Options, rates_of, simulate
 from monitor.simulate.careers import NOWHERE, career
 from monitor.simulate.market import make_market
-from monitor.simulate.market.faults import OF_CAREERS
 from monitor.simulate.profiles import profiles_of
 from monitor.simulate.truth import Sight, first_evidence, moves_of, visible_moves
 
 SMALL: dict[str, Any] = {"profiles": 150, "snapshots": 12, "days": 60}
+OF_CAREERS = {
+    *("concurrent_jobs", "affinities", "fashions", "seasons", "drifts", "layoffs"),
+    *("hiring_sprees", "raids"),
+}
+"""The faults that change what people do; all others change how it is seen."""
 
 
 def options(only=None, *, seed=0, **rates):

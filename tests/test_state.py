@@ -160,7 +160,7 @@ def test_people_whom_nothing_names_any_more_are_forgotten(state):
     told = alert("Cyd")
     with state.transaction() as tx:
         tx.record([first, replace(told, revision=2)])
-        tx.record_notifications([notification(told)])
+        tx.record_stored([(notification(told), *tx.stored_bodies([told]))])
     with state.transaction() as tx:
         gone = tx.forget_from(first.rule, None)
         tx.record([alert("Ada")])

@@ -16,8 +16,8 @@ from monitor.delivery.channels.channel import Clock, Pace, Receipt, cut, reveale
 from monitor.delivery.channels.http import Reply, Target, post_json
 from monitor.delivery.messages import Line, defused, fitted, outline
 
-BYTES = 28_000
 _ROOM = 24_000
+"""The bytes of the lines of a card: Teams takes 28,000 of a whole one."""
 _LINE = 2000
 _TITLE = 300
 _SECONDS_APART = 0.5

@@ -113,13 +113,6 @@ HARD: Mapping[str, float] = {
     name: fault.hard for name, fault in FAULTS.items() if fault.hard is not None
 }
 """The rates of a hard world: whatever makes it hard to say what is unusual."""
-OF_CAREERS = frozenset(
-    {
-        *("concurrent_jobs", "affinities", "fashions", "seasons", "drifts", "layoffs"),
-        *("hiring_sprees", "raids"),
-    }
-)
-"""The faults that change what people do; all others change how it is seen."""
 
 
 def rates_of(

@@ -126,15 +126,8 @@ class Outbox:
         """Keep the people of some alerts; return what notifications of these alerts store."""
         return list(store_people(self.connection, alerts))
 
-    def record_notifications(self, notifications: Sequence[Notification]) -> None:
-        """Write down what was told, or not told and why."""
-        for start in range(0, len(notifications), AT_ONCE):
-            some = notifications[start : start + AT_ONCE]
-            bodies = self.stored_bodies([step.alert for step in some])
-            self.record_stored(list(zip(some, bodies, strict=True)))
-
     def record_stored(self, notifications: Sequence[tuple[Notification, str]]) -> None:
-        """Write down notifications, each with what `stored_bodies` returned for its alert."""
+        """Write down what was told, or not and why, each with what `stored_bodies` returned."""
         rows = [notification_row(step, body) for step, body in notifications]
         if rows:
             self.connection.execute(insert(NOTIFICATIONS), rows)
