@@ -260,6 +260,7 @@ def derive_moves(parts: Parts, *, on: date | None = None) -> Derivation:
             removed=gone_sources.removal_days(tx, configured, on=on),
             held=frozenset(decision.key for decision in tx.decisions(LATE_SNAPSHOT)),
             links=Forgotten.load(parts.settings.snapshots).links,
+            least_people=parts.settings.least_people,
         )
     return derive(
         parts.engine,
@@ -311,8 +312,7 @@ def record(
         note_held(tx, derivation, at=now)
         removed = gone_sources.removal_days(tx, parts.settings.sources, on=now.date())
         missing = _note_inputs(tx, parts, removed, horizon=delta.horizon, now=now)
-        changed = (rule_edits.edit_notice(edit, on=delta.horizon) for edit in edited)
-        edits = [notice for notice in changed if notice is not None]
+        edits = filter(None, (rule_edits.edit_notice(edit, on=delta.horizon) for edit in edited))
         _tell_operators(tx, parts, (*derivation.notices, *missing, *edits), now=now)
         dated = rule_edits.dated(
             tx, parts.policies(date.fromisoformat(first_run)), edited, on=delta.horizon

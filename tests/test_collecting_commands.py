@@ -170,6 +170,27 @@ def test_somebody_who_cannot_be_reached_is_no_failure_of_the_run(folder, remote)
     assert row["waits"].startswith("1 could not be reached, such as")
 
 
+def test_where_nobody_is_named_nothing_that_is_said_of_a_service_names_anybody(folder, remote):
+    """Neither whom it does not answer for or does not know, nor what it was asked last."""
+    config = folder / "config.toml"
+    config.write_text(f'names = "none"\n{config.read_text(encoding="utf-8")}', encoding="utf-8")
+    troubles = {"p1": Said(status=500), "p2": Said(status=404), "p3": Said(body=b'{"id": "p3')}
+    remote.answer = lambda asked: troubles.get(asked.path.rpartition("/")[2]) or answer(asked)
+    said = []
+    for command in (["run"], ["status"], ["status", "--json"], ["sources"]):
+        done = run_here(*command, "--config", str(config))
+        said.append(done.stdout + done.stderr)
+    assert "2 could not be reached" in said[1]
+    assert "1 name of the watch list not found there" in said[1]
+    (folder / "snapshots" / "inbox" / "remote" / "work.sqlite").unlink()
+    for file in (folder / "snapshots" / "inbox" / "remote").glob("*.jsonl"):
+        file.unlink()
+    remote.answer = lambda _: Said(status=403)
+    done = run_here("run", "--config", str(config))
+    assert "answers in a row say nothing; the next run goes on" in done.stderr
+    assert re.findall(r".{60}\bp[0-4]\b.{60}", "".join((*said, done.stderr))) == []
+
+
 def test_a_day_that_stands_for_the_present_one_asks_nobody(folder, remote):
     """A service shows what there is now, and no other day."""
     run_here("run", "--now", "2026-11-02", "--config", str(folder / "config.toml"))

@@ -37,6 +37,8 @@ ALONE = "Nobodyelse Observatory"
 """Where one person went, so that a row of it counts one."""
 FEW = "Twosome Partners"
 """Where two people went."""
+HELD = ("Duet Atelier", "Renamed Pavilion")
+"""What all people of a small organisation are shown under first, and then."""
 LEAST = 3
 RULES = {
     "talent": flow("meta", "xai", people=3, within="90d"),
@@ -79,6 +81,8 @@ def play(world: World) -> None:
     at = {who: [job("Meta", "2019-03")] for who in stay}
     me = {"name": NAME, "url": URL}
     before = [job("Meta", "2019-03", title=TITLE)]
+    pair = ("flo", "gus")
+    at |= {who: [job(HELD[0])] for who in pair}
     world.observe("2025-01-05", {**others, **at, ID: profile(*before, **me)})
     run(world, "2025-01-05")
     moved: dict[str, Any] = {
@@ -88,6 +92,7 @@ def play(world: World) -> None:
         "cy": gone("2025-01-13", to=FEW),
         "di": gone("2025-01-13", to=FEW),
         "eve": gone("2025-01-14", to=ALONE),
+        **{who: [job(HELD[1])] for who in pair},
     }
     path = world.observe("2025-01-20", {**others, **moved})
     broken = json.dumps({"id": ID, "name": NAME, "positions": 7})
@@ -129,7 +134,7 @@ def mail_text(raw: bytes) -> str:
 
 def planted(least: int) -> tuple[str, ...]:
     people = (NAME, NAME.split()[1], ID, URL, TITLE, "eve", "Eve")
-    return people if least == 1 else (*people, ALONE, FEW)
+    return people if least == 1 else (*people, ALONE, FEW, *HELD)
 
 
 def shown_in(text: str, words: tuple[str, ...]) -> list[str]:
@@ -237,6 +242,8 @@ COMMANDS = (
     ("status",),
     ("channels",),
     ("sources", "list"),
+    ("organizations", "unresolved"),
+    ("organizations", "suggest"),
 )
 
 
@@ -286,6 +293,7 @@ LISTS = {
     ("changes", "--since", "2025-01-01"): "are left out",
     ("rules", "preview", "own", "--since", "2025-01-01"): "are left out: 6 alerts (",
     ("explain", "--rule", "own"): "groups",
+    ("organizations", "unresolved"): "organisations",
 }
 """What each list says where figures below three people are not shown: two flows are too few."""
 

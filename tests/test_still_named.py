@@ -212,10 +212,22 @@ def test_what_cannot_be_searched_is_named_with_why(tmp_path):
 
 
 def test_a_file_of_an_unknown_kind_that_names_the_person_is_named_so(tmp_path):
-    """Its bytes are searched all the same, whatever comes before the name."""
+    """Its first bytes are searched all the same, whatever comes before the name."""
     place = tmp_path / "scan.pdf"
     place.write_bytes(b"%PDF\0" + f"{ID} {NAME}".encode())
     assert named([place], [NAME]) == [place]
+
+
+def test_of_a_large_file_of_an_unknown_kind_the_rest_is_not_read_and_it_is_named(
+    tmp_path, monkeypatch
+):
+    """The disk of a machine beside the configuration costs no hour: it is named in any case."""
+    monkeypatch.setattr(searching, "_PIECE", 8)
+    place = tmp_path / "disk.img"
+    place.write_bytes(b"\0" * 64 + NAME.encode())
+    found = searched([place], [NAME])
+    assert found.named == ()
+    assert [path for path, _ in found.unread] == [place]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

@@ -1,6 +1,7 @@
 """Services asked before a cycle: those that are due, one after the other."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,8 @@ def source_plan(settings: Settings, name: str) -> Plan:
     source = settings.sources[name]
     if not isinstance(source, CollectedSource):
         raise UsageError(f"{name} is fed with files: there is no service to ask for it")
-    return plan_of(name, source, settings.root)
+    plan = plan_of(name, source, settings.root)
+    return replace(plan, is_nameless=settings.names == "none")
 
 
 def unfinished(settings: Settings, names: Iterable[str], now: datetime) -> list[str]:

@@ -88,6 +88,10 @@ _STATEMENTS: Mapping[str, _Figures] = {
     "figures": _Figures(others=("value",)),
     "usual_snapshot_gaps": _Figures(),
     "dated_move_counts": _Figures(),
+    "unit_people": _Figures(decides=("people",), what="organisation", key=("unit",)),
+    "organization_name_changes": _Figures(
+        decides=("people",), what="held change", key=("one", "other", "held")
+    ),
     "known_organization_names": _Figures(),
     "organization_names": _Figures(),
     "unit_names": _Figures(),

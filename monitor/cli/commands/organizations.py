@@ -12,8 +12,10 @@ import typer
 from monitor.base.errors import UsageError
 from monitor.base.records import Decided
 from monitor.base.settings import load_settings
+from monitor.board.answers.counts_only import counted_reading
+from monitor.board.answers.left_out import LeftOut
 from monitor.cli.commands.confirm import confirm
-from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows
+from monitor.cli.options import CONFIG, ConfigOption, JsonOption, clock, leave, print_rows, remark
 from monitor.cli.views.movement.organizations import (
     duplicate_record,
     print_duplicates,
@@ -44,13 +46,15 @@ def unresolved(
     """List the names that the directory does not know, those with the most people first."""
     settings = load_settings(config)
     directory = load_definitions(settings).directory
+    left_out = LeftOut(settings.least_people)
     with open_reading_engine(settings) as engine:
         rows = [
             record
-            for record in engine.records("unit_people")
+            for record in counted_reading(settings, engine, left_out).stream("unit_people")
             if record["people"] >= people and not directory.lists(record["unit"])
         ]
     print_rows(rows[:limit], json=json, record=unit_record, table=print_units)
+    remark(left_out.sentence)
 
 
 @app.command("import")
@@ -96,14 +100,20 @@ def suggest(
     """List organisations that may be one, with a score and the reasons; nothing is merged."""
     settings = load_settings(config)
     directory = load_definitions(settings).directory
+    left_out = LeftOut(settings.least_people)
     with open_reading_engine(settings) as engine:
+        reading = counted_reading(settings, engine, left_out)
         units = [
             Unit(unit=record["unit"], name=record["name"], people=record["people"])
-            for record in engine.records("unit_people")
+            for record in reading.stream("unit_people")
         ]
-        flows = engine.rows("two_way_flows", most=MOST_FLOWS)
+        flows = [
+            flow
+            for flow in engine.rows("two_way_flows", most=MOST_FLOWS)
+            if min(flow[2:]) >= settings.least_people
+        ]
         shared = engine.rows("shared_organization_ids")
-        changes = [Change(**record) for record in engine.records("organization_name_changes")]
+        changes = [Change(**record) for record in reading.stream("organization_name_changes")]
         decided = decided_changes(directory, engine.records("undecided_holds"))
     changes = [
         change for change in changes if not change.held or (change.one, change.other) not in decided
@@ -114,6 +124,7 @@ def suggest(
         units, flows=flows, shared=shared, domains=domains, changes=changes, least=least
     )
     print_rows(pairs[:limit], json=json, record=duplicate_record, table=print_duplicates)
+    remark(left_out.sentence)
 
 
 def _no_longer_written(units: Sequence[Unit], changes: Sequence[Change]) -> list[Unit]:
@@ -178,8 +189,8 @@ def decide(
             on=on and on.date(),
             word=word,
         )
-    for remark in settled.notes:
-        typer.echo(f"note: {remark}", err=True)
+    for added in settled.notes:
+        typer.echo(f"note: {added}", err=True)
     decision = settled.decision
     typer.echo(
         f"{decision.origin} -> {decision.destination} is {decided} in {settings.organizations}"

@@ -6,6 +6,7 @@ day of that (`seen_on`). So nobody is missing from a file because nobody asked.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -22,10 +23,11 @@ from monitor.intake.collecting.client import Client, Clock, Manners, Parked, nex
 from monitor.intake.collecting.connectors.connector import GONE, Connector, Item, Paid, Reading
 from monitor.intake.collecting.exchange import Answer, Broken, Closed, NotReached
 from monitor.intake.collecting.kept.names import GivenOn
-from monitor.intake.collecting.kept.tables import IF_IT_STAYS, Validators
+from monitor.intake.collecting.kept.tables import IF_IT_STAYS, Lack, Validators
 from monitor.intake.collecting.kept.withdrawn import write_withdrawn
 from monitor.intake.collecting.kept.work import Work
 
+_ADDRESS = re.compile(r"(https?://[^/\s]+)/[^\s,;]*")
 _TELLING = ("x-robots-tag", "tdm-reservation", "link", "x-next-page-after")
 """Headers that say what may be done with an answer, and which page follows it."""
 IN_A_ROW = 5
@@ -78,6 +80,12 @@ class Plan:
     """How many pages of one list are read."""
     credits: int | None = None
     """Credits a month, where answers cost any; None: as many as it takes."""
+    is_nameless: bool = False
+    """Whether nothing that is said of it may name anybody."""
+
+    def said(self, text: str) -> str:
+        """What may be said: of a nameless one no more of an address than where the service is."""
+        return _ADDRESS.sub(r"\1", text) if self.is_nameless else text
 
 
 def collect(
@@ -92,7 +100,11 @@ def collect(
     with Work.opened(plan.folder) as work:
         if anyway:
             work.note(_PARKED, None)
-        return _Collection(plan, clock, work, progress).run()
+        try:
+            return _Collection(plan, clock, work, progress).run()
+        except SourceError as exc:
+            exc.args = (plan.said(str(exc)),)
+            raise
 
 
 class _Collection:
@@ -176,8 +188,8 @@ class _Collection:
             if isinstance(exc, GivenOn):
                 self._work.give_on(item.key, exc.former, exc.latter)
             self._work.failed(item, str(exc))
-        why = str(exc)
-        logs.warning("not reached", source=self._plan.source, item=item.key, why=why)
+        told = {} if self._plan.is_nameless else {"item": item.key, "why": str(exc)}
+        logs.warning("not reached", source=self._plan.source, **told)
 
     def _refuse_many(
         self, unanswered: Sequence[Item], unread: Sequence[Item], exc: NotReached
@@ -186,26 +198,30 @@ class _Collection:
 
         Some people of whom nothing may be read stop nobody else, if anybody was read before them.
         """
+        last = "" if self._plan.is_nameless else f", the last: {exc}"
         if len(unanswered) >= IN_A_ROW and self._work.counts().open:
             self._work.reopen(unanswered)
             raise SourceError(
-                f"{len(unanswered)} requests in a row found no answer, the last: {exc}; the"
+                f"{len(unanswered)} requests in a row found no answer{last}; the"
                 f" next run goes on, and asks for these last; {IF_IT_STAYS}"
             ) from exc
         if len(unread) >= IN_A_ROW and not self._work.has_read(unread[-1].kind):
             raise SourceError(
-                f"{len(unread)} answers in a row say nothing, the last: {exc}; the next run goes"
+                f"{len(unread)} answers in a row say nothing{last}; the next run goes"
                 f" on with the others; {IF_IT_STAYS}"
             ) from exc
 
     def _finish(self) -> Collected:
         self._publish(self._work.day(_FINISHED) or self._clock.now().date())
-        is_wrong = any(lack.what == "wrong_ids" for lack in self._work.lacks())
+        is_wrong = any(lack.what == "wrong_ids" for lack in self._lacks())
         is_complete = not (is_wrong or self._work.counts().failed)
         return self._collected(self._lacking(), is_complete=is_complete)
 
+    def _lacks(self) -> list[Lack]:
+        return self._work.lacks(is_nameless=self._plan.is_nameless)
+
     def _lacking(self) -> str | None:
-        return "; ".join(lack.text for lack in self._work.lacks()) or None
+        return "; ".join(lack.text for lack in self._lacks()) or None
 
     def _look(self, item: Item, validators: Validators | None, answer: Answer) -> None:
         """Write down what the answer to one item says, in one transaction."""
@@ -325,7 +341,7 @@ class _Collection:
         self._progress(f"{done}, {rate:,.1f} a second{left}")
 
     def _collected(self, note: str | None, *, is_complete: bool = False) -> Collected:
-        counts, lacks = self._work.counts(), self._work.lacks()
+        counts, lacks = self._work.counts(), self._lacks()
         return Collected(
             written=tuple(self._written),
             requests=self._requests,
@@ -334,7 +350,7 @@ class _Collection:
             failed=counts.failed,
             is_blind=counts.is_blind,
             is_complete=is_complete,
-            note=note,
+            note=note and self._plan.said(note),
             wrong="; ".join(lack.text for lack in lacks if lack.is_to_be_mended) or None,
         )
 

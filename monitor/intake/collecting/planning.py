@@ -86,9 +86,9 @@ def progress_of(plan: Plan, now: datetime) -> Progress:
             looked_at=work.moment("looked_at"),
             is_open=work.fact("is_open") is not None,
             parked_until=parked if parked is not None and parked > now else None,
-            parked_why=work.fact("parked_why"),
+            parked_why=plan.said(work.fact("parked_why") or "") or None,
             counts=work.counts(),
-            lacks=tuple(work.lacks()),
+            lacks=tuple(work.lacks(is_nameless=plan.is_nameless)),
             left=left,
             credits_left=(
                 None if plan.credits is None else max(0, plan.credits - work.credits(day))

@@ -90,7 +90,9 @@ def derive(
         notices=(
             *verdict_notices(all_judged),
             *turnover_notices(engine.rows("missing_limits"), accepted),
-            *hold_notices(engine.records("held_flows")),
+            *hold_notices(
+                row for row in engine.records("held_flows") if row["moved"] >= inputs.least_people
+            ),
         ),
         damaged=damaged,
         held=held,

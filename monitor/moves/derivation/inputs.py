@@ -49,6 +49,8 @@ class DerivationInputs:
     """The late snapshots that wait for the operator's word, as `held_key` names them."""
     links: Sequence[Link] = ()
     """Which numbered profiles of erased people are one person with which others."""
+    least_people: int = 1
+    """Held changes of fewer people are told to nobody; nothing that is derived follows from it."""
 
     @property
     def fingerprint(self) -> str:

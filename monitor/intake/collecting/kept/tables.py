@@ -1,7 +1,7 @@
 """What a work file keeps: its tables, and the rows that are handed out of them."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import RLock
@@ -205,8 +205,12 @@ class Standing:
             failed=found.get("failed", 0),
         )
 
-    def lacks(self) -> list[Lack]:
-        """Say of whom the round speaks not, or not for sure, and why."""
+    def lacks(self, *, is_nameless: bool = False) -> list[Lack]:
+        """Say of whom the round speaks not, or not for sure, and why; with or without examples."""
+
+        def such_as(some: Sequence[str], most: int = 1) -> str:
+            return "" if is_nameless else f", such as {', '.join(some[:most])}"
+
         asked = "SELECT error FROM items WHERE state = 'wrong' ORDER BY key"
         failed = [
             str(row[0])
@@ -222,33 +226,32 @@ class Standing:
             Lack(
                 what="not_reached",
                 count=len(failed),
-                text=f"{len(failed):,} could not be reached, such as {failed[0] if failed else ''}"
+                text=f"{len(failed):,} could not be reached{such_as(failed)}"
                 f" (whoever was seen stays so, and is asked for again; {IF_IT_STAYS})",
             ),
             Lack(
                 what="wrong_ids",
                 count=len(wrong),
-                text=f"{_names(len(wrong))} of the watch list cannot be asked for, such as"
-                f" {wrong[0] if wrong else ''}",
+                text=f"{_names(len(wrong))} of the watch list cannot be asked for{such_as(wrong)}",
             ),
             Lack(
                 what="not_found",
                 count=len(unknown),
-                text=f"{_names(len(unknown))} of the watch list not found there, such as"
-                f" {', '.join(map(repr, unknown[:_SHOWN]))}",
+                text=f"{_names(len(unknown))} of the watch list not found there"
+                f"{such_as([*map(repr, unknown)], _SHOWN)}",
             ),
             Lack(
                 what="handed_on",
                 count=len(taken),
-                text=f"{_names(len(taken))} given to somebody else, such as {', '.join(taken[:1])}:"
+                text=f"{_names(len(taken))} given to somebody else{such_as(taken)}:"
                 " links with it mean whoever had it first, and nobody is followed by it; write the"
                 " id of whom you mean into the watch list",
             ),
             Lack(
                 what="links_kept",
                 count=len(links),
-                text=f"{_names(len(links))} in links given to somebody else, such as"
-                f" {', '.join(links[:1])}: they mean whoever had it first",
+                text=f"{_names(len(links))} in links given to somebody else{such_as(links)}:"
+                " they mean whoever had it first",
             ),
         ]
         return [lack for lack in lacks if lack.count]
