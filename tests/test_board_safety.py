@@ -263,6 +263,7 @@ def test_the_evidence_of_an_alert_is_one_archive_and_its_report_one_file(world):
     config.write_text(f'names = "none"\n{config.read_text(encoding="utf-8")}', encoding="utf-8")
     nobody = BoardClient(config, day=TODAY, evidence=evidence_of)
     assert nobody.get(f"/alerts/{alert['alert']}.zip").status_code == 404
-    assert "they are not shown" in nobody.get("/rules/one").text
+    for window in ("", "?within=30"):
+        assert "they are not shown" in nobody.get(f"/rules/one{window}").text
     assert nobody.get("/rules/one/steps.json").json()["items"] == []
     world.rewrite(config="")

@@ -90,7 +90,10 @@ def _path(page: Page, references: dict[str, Any]) -> dict[str, Any]:
                 **{
                     code: {"description": said, "content": problem} for code, said in errors.items()
                 },
-                "503": {"description": "nothing is published yet", "content": problem},
+                "503": {
+                    "description": "nothing is published yet, or it is being counted",
+                    "content": problem,
+                },
             },
         }
     }
