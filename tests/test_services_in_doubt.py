@@ -275,6 +275,30 @@ def test_in_a_repository_exactly_the_one_who_moved_has_moved(tmp_path):
     assert came.verdicts == ["baseline", "accepted"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "organization", "asked_for"),
+    [
+        ("coresignal", "coresignal:1", "items_per_page=7"),
+        ("github", "github:one", "per_page=7"),
+        ("openalex", "ror:00examp37", "per-page=7"),
+        ("orcid", "ror:00examp37", "rows=7"),
+        ("peopledatalabs", "example.com", '"size": 7'),
+        ("wikidata", "wikidata:Q1", "LIMIT+7"),
+    ],
+)
+def test_a_service_is_asked_for_so_many_at_once_as_the_configuration_says(
+    tmp_path, time, monkeypatch, kind, organization, asked_for
+):
+    """Services change what they allow."""
+    monkeypatch.setenv("OWN_KEY", "own-key")
+    more = 'licence_ack = true\ntoken = { env = "OWN_KEY" }\nlimits = { rows = 7 }'
+    more = more if kind in {"coresignal", "peopledatalabs"} else "limits = { rows = 7 }"
+    keys = f'kind = "{kind}"\n{more}\nwatch = {{ organizations = ["{organization}"] }}'
+    (start,) = watch(tmp_path, time, keys).plan.connector.starts(())
+    assert isinstance(start, Item)
+    assert asked_for in f"{start.request.url} {start.request.body}"
+
+
 def test_every_kind_of_service_is_tried_here():
     """A new connector that reads JSON is added to the tables above; pages are tried apart."""
     assert {*LISTED} == {*NULLS} == {*CONNECTORS} - {"pages"}

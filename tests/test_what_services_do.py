@@ -25,6 +25,10 @@ CELLS = {
     "fields that nobody knows; all null": (DOUBT, "record_in_which_all_is_null"),
     "names of any script": (WIKIDATA, "names_of_any_script_are_kept"),
     "lists in another order": (DOUBT, "record_of_orcid_that_is_written_otherwise"),
+    "the same with lists turned round, letters in parts and unknown keys, at each kind": (
+        ALL,
+        "what_did_not_change_costs_nothing",
+    ),
     "the same data again": (ALL, "what_did_not_change_costs_nothing"),
     "gone, withdrawn, merged": (ORCID, "two_collections_tell_one_move_of_the_one_who_moved"),
     "a merged record at any address": (DOUBT, "at_any_address_exactly_the_one_who_moved"),
@@ -36,6 +40,9 @@ CELLS = {
     "the same page for ever": (CLIENT, "the_last_page_given_again_ends_a_list"),
     "the same people for ever": (CLIENT, "a_list_that_names_the_same_people_for_ever_ends"),
     "404 of everybody": (TROUBLED, "a_service_that_moved_deletes_nobody"),
+    "404 of all of a few": (TROUBLED, "whoever_is_not_found_is_hidden_unless_most_of_five_or_all"),
+    "a wait of years": (CLIENT, "a_service_that_asks_for_a_long_wait_is_left_alone_until_then"),
+    "other limits than today's": (DOUBT, "a_service_is_asked_for_so_many_at_once_as"),
     "an id that changed": (TROUBLED, "the_record_of_somebody_else_makes_nobody_one"),
     "many who may not be read": (ORCID, "many_in_a_row_who_may_not_be_read_stop_nobody_else"),
     # ORCID
@@ -48,6 +55,7 @@ CELLS = {
     "429 in plain text": (ORCID, "the_quota_of_a_day_parks_the_source"),
     "a deprecated record": (ORCID, "a_merged_record_stays_under_the_id"),
     "409 of both kinds": (ORCID, "a_locked_deactivated_or_unclaimed_record"),
+    "ids of other registers than ROR": (ORCID, "an_organisation_is_named_by_its_register"),
     "403 of a record that is not public": (ORCID, "a_record_that_is_not_public_is_hidden_at_once"),
     "two merged records, both followed": (ORCID, "of_two_records_that_were_merged_the_remaining"),
     # OpenAlex
@@ -72,7 +80,10 @@ CELLS = {
     "claims as an empty list": (WIKIDATA, "an_empty_item_of_php_is_a_person"),
     "maxlag with 200": (WIKIDATA, "a_lag_is_waited_for"),
     "absent bindings, blank nodes": (WIKIDATA, "passes_over_blank_nodes"),
-    "a query cut off with 200": (WIKIDATA, "a_query_that_is_cut_off_is_asked_for_fewer"),
+    "a query cut off with 200, or out of time with 500 and 504": (
+        WIKIDATA,
+        "a_query_that_is_cut_off_is_asked_for_fewer",
+    ),
     # People Data Labs and Coresignal
     "true in the place of a text": (LICENSED, "a_record_of_people_data_labs_is_read"),
     "a rate header in single quotes": (LICENSED, "the_limit_of_a_minute_is_waited_for"),
@@ -84,13 +95,17 @@ CELLS = {
     "the mark of the next page, with quotes": (LICENSED, "a_search_of_coresignal_finds_people"),
     "what is posted of changes, in an array and twice": (LICENSED, "what_coresignal_posts"),
     "is_deleted": (LICENSED, "who_was_deleted_is_withdrawn"),
+    "deleted jobs of the base tier": (FORMATS, "the_table_of_formats_is_in_step"),
     # pages
     "one broken block among several": (PAGES, "one_broken_block_loses_no_other"),
     "@graph with @id, roles in roles, several titles": (PAGES, "people_of_a_graph_are_read"),
     "a roster that shrinks": (PAGES, "a_roster_that_shrinks_from_a_hundred_to_three"),
     "two reads before a removal": (PAGES, "gone_from_a_page_after_two_looks"),
     "robots rules in trouble, and the longest match": (PAGES, "robots_rules_decide_whether"),
-    "noindex": (PAGES, "a_page_that_wants_to_be_read_no_more_hides_its_people_at_once"),
+    "noindex, for all or for us": (
+        PAGES,
+        "a_page_that_wants_to_be_read_no_more_hides_its_people_at_once",
+    ),
     "microdata": (PAGES, "microdata_are_read_where_there_is_no_linked_data"),
     # LinkedIn, registries and civic files
     "notes or none, a mark, breaks in cells, empty rows, rows twice": (

@@ -79,6 +79,11 @@ class Limits(Table, frozen=True, kw_only=True):
     """How large an answer may be."""
     redirects: Annotated[int, Meta(description="a number from 0 to 20", ge=0, le=20)] = 5
     """How many redirects of one request are followed."""
+    rows: Annotated[
+        Annotated[int, Meta(ge=1, le=100_000)] | None,
+        Meta(description="a number from 1 to 100,000"),
+    ] = None
+    """How many records one page, search or batch asks for; default: the most that it may."""
     pages: Annotated[int, Meta(description="a number from 1 to 1,000,000", ge=1, le=1_000_000)] = (
         1_000
     )
@@ -130,6 +135,7 @@ class CollectedSource(SourceSettings, frozen=True, kw_only=True):
         of_all = CollectedSource.__struct_fields__
         own = [key for key in self.__struct_fields__ if key not in {*of_all, *_OF_CONTRACT}]
         asked = [(key, getattr(self, key)) for key in ("base_url", *own)]
+        asked += [] if self.limits.rows is None else [("rows", self.limits.rows)]
         identity = f"{asked} {self.fingerprint()} {self.json_fingerprint()}"
         return sha256(identity.encode()).hexdigest()
 

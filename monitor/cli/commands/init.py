@@ -162,8 +162,8 @@ def _begin_with_service(
     files = service_files(
         source,
         organization,
-        contact=_asked(contact, "--contact", "Whom can the service ask about our requests?"),
-        purpose=_asked(purpose, "--purpose", "What are the people looked at for?"),
+        contact=_asked(contact, "--contact", "Whom can the service ask about our requests"),
+        purpose=_asked(purpose, "--purpose", "What are the people looked at for"),
     )
     _say(write(files, folder), folder, NEXT_OF_A_SERVICE, source=source)
 

@@ -109,7 +109,10 @@ class Coresignal:
 
     def _search(self, query: Mapping[str, Json], after: str) -> Item:
         body = json.dumps(query, sort_keys=True)
-        asked = urlencode({"items_per_page": ROWS} | ({"after": after} if after else {}))
+        asked = urlencode(
+            {"items_per_page": self._settings.limits.rows or ROWS}
+            | ({"after": after} if after else {})
+        )
         request = Request(
             url=f"{self._base}/search/es_dsl?{asked}",
             headers={"Content-Type": "application/json"},

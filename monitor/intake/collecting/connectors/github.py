@@ -67,6 +67,7 @@ class Github:
     def __init__(self, settings: GithubSource) -> None:
         self._settings = settings
         self._base = (settings.base_url or self.base_url).rstrip("/")
+        self._rows = settings.limits.rows or BATCH
         self.secrets: dict[str, str] = {}
         self._headers = {
             "Accept": "application/vnd.github+json",
@@ -145,8 +146,8 @@ class Github:
             for number in numbers:
                 yield self._asking("person", number, f"user/{number}", person=number)
             return
-        for first in range(0, len(numbers), BATCH):
-            some = numbers[first : first + BATCH]
+        for first in range(0, len(numbers), self._rows):
+            some = numbers[first : first + self._rows]
             nodes = {_node(number): number for number in some}
             body = json.dumps({"query": _QUERY, "variables": {"ids": [*nodes]}})
             mark = hashlib.sha256(body.encode()).hexdigest()[:16]
@@ -161,7 +162,7 @@ class Github:
         return f"{self._base.removesuffix('/v3')}/graphql"
 
     def _members(self, organization: str) -> Item:
-        path = f"orgs/{quote(organization)}/public_members?per_page={BATCH}"
+        path = f"orgs/{quote(organization)}/public_members?per_page={self._rows}"
         return self._asking("members", organization, path)
 
     def _asking(self, kind: str, whom: str, path: str, person: str | None = None) -> Item:
@@ -177,7 +178,7 @@ class Github:
         asked = httpx.URL(item.request.url)
         after = str(int(asked.params.get("page", "1")) + 1)
         url = link.get("url") or str(asked.copy_set_param("page", after))
-        if "url" not in link and rows < BATCH:
+        if "url" not in link and rows < self._rows:
             return None
         if urlsplit(url).netloc != urlsplit(item.request.url).netloc:
             raise SourceError(f"{shown(answer.url)}: its next page is at another host")

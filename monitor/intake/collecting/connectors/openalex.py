@@ -48,6 +48,7 @@ class Openalex:
             self.parameters["api_key"] = settings.token.reveal()
         self._settings = settings
         self._base = (settings.base_url or self.base_url).rstrip("/")
+        self._rows = settings.limits.rows or ROWS
 
     def starts(self, followed: Sequence[str]) -> Iterator[Item | Wrong]:
         """The authors of each institution or search, and everybody who is followed."""
@@ -90,7 +91,7 @@ class Openalex:
         return Item(key=f"person {person}", kind="person", request=Request(url=url), person=person)
 
     def _list(self, asked: str, cursor: str) -> Item:
-        more = urlencode({"select": "id", "per-page": ROWS, "cursor": cursor})
+        more = urlencode({"select": "id", "per-page": self._rows, "cursor": cursor})
         url = f"{self._base}/authors?{asked}&{more}"
         return Item(key=f"list {asked} {cursor}", kind="list", request=Request(url=url))
 

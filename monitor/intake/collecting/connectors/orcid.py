@@ -54,6 +54,7 @@ class Orcid:
     def __init__(self, settings: OrcidSource) -> None:
         self._settings = settings
         self._base = (settings.base_url or self.base_url).rstrip("/")
+        self._rows = settings.limits.rows or ROWS
         self.secrets: dict[str, str] = {}
         self._headers = {"Accept": "application/json"}
         if settings.token is not None:
@@ -98,7 +99,7 @@ class Orcid:
 
     def _search(self, query: str, since: date, until: date, start: int) -> Item:
         days = f"profile-last-modified-date:[{since}T00:00:00Z TO {until}T00:00:00Z]"
-        asked = urlencode({"q": f"({query}) AND {days}", "start": start, "rows": ROWS})
+        asked = urlencode({"q": f"({query}) AND {days}", "start": start, "rows": self._rows})
         return Item(
             key=f"search {since} {until} {start} {query}",
             kind="search",
@@ -119,8 +120,8 @@ class Orcid:
         people = [
             self._person(profile_id) for profile_id in _ids(document.get("expanded-result") or ())
         ]
-        after = int(start) + ROWS
-        if after < min(document["num-found"], DEEPEST + ROWS):
+        after = int(start) + self._rows
+        if after <= DEEPEST and after < document["num-found"]:
             return Reading(further=[self._search(query, first, last, after), *people])
         return Reading(further=people)
 

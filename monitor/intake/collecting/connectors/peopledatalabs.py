@@ -52,6 +52,7 @@ class PeopleDataLabs:
 
     def __init__(self, settings: PeopleDataLabsSource) -> None:
         self._settings = settings
+        self._rows = settings.limits.rows or BATCH
         self.secrets = {"X-Api-Key": key_of(settings, "People Data Labs")}
         self._base = (settings.base_url or self.base_url).rstrip("/") + "/v5/person"
         fields = {**named_layouts()["peopledatalabs"].fields, **settings.fields}
@@ -64,8 +65,8 @@ class PeopleDataLabs:
         people, wrong = people_of(watch, _checked, followed)
         yield from (*unknown, *wrong)
         ids = [person for person in people if _ID.fullmatch(person)]
-        for first in range(0, len(ids), BATCH):
-            yield self._changes(ids[first : first + BATCH], None)
+        for first in range(0, len(ids), self._rows):
+            yield self._changes(ids[first : first + self._rows], None)
         for search in searches:
             yield self._search({"query": {"term": search}}, None)
         if watch.query is not None:
@@ -149,7 +150,7 @@ class PeopleDataLabs:
         )
 
     def _search(self, asked: Mapping[str, Json], token: str | None) -> Item:
-        body: dict[str, Json] = {**asked, "size": BATCH, "titlecase": True}
+        body: dict[str, Json] = {**asked, "size": self._rows, "titlecase": True}
         body |= {"scroll_token": token} if token else {}
         mark = f"{json.dumps(asked, sort_keys=True)} {token or ''}"
         return self._posted("search", mark, "search", body, {"asked": asked})

@@ -73,7 +73,7 @@ class Wikidata:
         people, wrong = people_of(watch, _checked, followed)
         yield from (*unknown, *wrong)
         for organization in organizations:
-            yield self._query(organization, 0, ROWS)
+            yield self._query(organization, 0, self._settings.limits.rows or ROWS)
         if watch.query is not None:
             yield self._asking(f"query {watch.query}", watch.query)
         yield from map(self._person, people)
