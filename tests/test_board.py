@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import operator
 import re
 import time
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,9 +16,12 @@ from command_line import run_here
 from story import World, crowd, flow, job, profile
 from test_report import HOSTILE, Page
 
+from monitor.base.errors import StorageError
 from monitor.board.rendering import environment
 from monitor.board.server.access.safety import POLICY
+from monitor.board.server.errors import BeingCounted
 from monitor.board.server.pages import PAGES
+from monitor.board.server.window_counts import WindowCounts
 
 TODAY = datetime(2025, 2, 11)  # noqa: DTZ001 -- a day
 
@@ -218,6 +223,26 @@ def test_a_rule_is_held_against_another_window_and_nothing_is_kept(world, client
     rows = csv.DictReader(io.StringIO(client.get("/rules/two/steps.csv?within=5&people=1").text))
     assert [(row["within_days"], row["peak"]) for row in rows] == [("5", "1")]
     assert {path.name: path.stat().st_mtime_ns for path in kept} == before
+
+
+@pytest.mark.slow
+def test_windows_are_counted_one_at_a_time_and_a_process_that_dies_is_told_once():
+    """Who asks again after that has it tried again."""
+    words = SimpleNamespace(directory=None)
+    desk: Any = SimpleNamespace(kept={}, settings=None, horizon=None, definitions=words)
+    rule: Any = SimpleNamespace(id="one")
+    dies: Any = operator.not_  # it takes no such arguments
+    count = WindowCounts(dies)
+    with pytest.raises(BeingCounted, match="one within 5 days is being counted"):
+        count(desk, rule, 5)
+    with pytest.raises(BeingCounted, match="Another window is being counted first"):
+        count(desk, rule, 6)
+    (job,) = desk.kept["windows"].values()
+    job.join(60)
+    with pytest.raises(StorageError, match="the process that counted was ended"):
+        count(desk, rule, 5)
+    with pytest.raises(BeingCounted):
+        count(desk, rule, 5)
 
 
 @pytest.mark.slow
