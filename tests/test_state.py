@@ -282,8 +282,9 @@ def test_what_was_told_reads_back(state):
     step = notification(alert("Ada"))
     kept_back = replace(step, channel="other", message=None, suppressed="backfill")
     with state.transaction() as tx:
-        tx.record_notifications([step, kept_back])
-        tx.record_notifications([])
+        bodies = tx.stored_bodies([step.alert, kept_back.alert])
+        tx.record_stored([*zip([step, kept_back], bodies, strict=True)])
+        tx.record_stored([])
         assert tx.notifications() == [step, kept_back]
         assert tx.notifications(["meta-to-xai"]) == [step, kept_back]
         assert tx.notifications(["other"]) == []

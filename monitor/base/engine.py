@@ -35,7 +35,7 @@ _OF_THE_STATEMENT = (
 """What DuckDB raises for values and statements that no other file would make right."""
 _INTERRUPTED = "Query interrupted"
 _ROWS = 1_000
-"""So many rows become records of Python at once."""
+"""How many rows become records of Python at once."""
 _BATCH = 122_880
 _PARSED: dict[str, list[duckdb.Statement]] = {}
 """Every statement that ran in this process: to parse all of them takes a sixth of a second."""
@@ -247,7 +247,7 @@ class Engine:
             return self._connection.sql(statement(name), params=values).to_arrow_table()
 
     def batches(self, name: str, **values: object) -> Iterator[pa.RecordBatch]:
-        """Return the rows of `sql/<name>.sql`, which is one statement, so many at a time."""
+        """Return the rows of `sql/<name>.sql`, which is one statement, this many at a time."""
         yield from self._batches(statement(name), values)
 
     def hashed_batches(self, name: str) -> Iterator[pa.RecordBatch]:

@@ -194,7 +194,7 @@ def count_chart(  # noqa: PLR0913 -- what the picture says
     looks: Sequence[date],
     counts: GroupCounts | None = None,
 ) -> StepChart:
-    """Draw how many counted day by day, as it stands on a day, so many pixels wide.
+    """Draw how many counted day by day, as it stands on a day, this many pixels wide.
 
     With the counts of its group also those of a year before it are drawn.
     """

@@ -16,7 +16,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Patience:
-    """So many seconds for waiting; none at all unless they are given.
+    """The seconds that are left for waiting; none at all unless they are given.
 
     `sleep` takes the place of the real waiting.
     """
@@ -38,7 +38,7 @@ class Patience:
         self._ended.set()
 
     def wait(self, seconds: float) -> None:
-        """Wait for so many seconds, or until somebody asks to stop."""
+        """Wait for this many seconds, or until somebody asks to stop."""
         self._sleep(seconds)
 
     @contextmanager

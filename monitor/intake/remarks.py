@@ -16,7 +16,7 @@ from monitor.intake.sources.number_dates import shown
 MANY_UNEMPLOYED = 0.2
 """From such a share of the profiles on it is said that they name no organisation."""
 _MOST_WORDS = 5
-"""So many words that are no answers are quoted."""
+"""How many words that are no answers are quoted."""
 _FIELDS = {
     "name": "people have no names",
     "url": "profiles have no address",

@@ -30,7 +30,7 @@ FINGERPRINT = "fingerprint"
 _GAPS = 11
 _FEWEST_GAPS = 2
 _PATIENCE = 3
-"""So many usual gaps, times of a schedule, or days may pass before a source is stale."""
+"""How many usual gaps, times of a schedule, or days may pass before a source is stale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

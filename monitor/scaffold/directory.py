@@ -15,7 +15,7 @@ from monitor.identity.organizations.edits import new_id
 from monitor.scaffold.files import toml
 
 LISTED = 50
-"""So many organisations a drafted directory names."""
+"""How many organisations a drafted directory names."""
 COMPARED = 5000
 """So many, those with the most people, are compared by name."""
 

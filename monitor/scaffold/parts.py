@@ -22,7 +22,7 @@ from monitor.scaffold.reading import head
 
 _DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}")
 _MOST = 50
-"""So many sheets or files are looked at."""
+"""How many sheets or files are looked at."""
 
 
 def with_part(path: Path, given: Layout) -> tuple[Layout, str | None]:

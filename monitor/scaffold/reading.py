@@ -29,7 +29,7 @@ from monitor.intake.sources.tables import python_rows
 from monitor.scaffold.guessing.columns import recognized
 
 SAMPLE = 1000
-"""So many rows are looked at to guess from."""
+"""How many rows are looked at to guess from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

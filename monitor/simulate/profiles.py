@@ -15,7 +15,7 @@ _LAG = (5.48, 0.6)
 _LONGEST_LAG = 970
 _YEAR = 365
 APART = 60
-"""What a profile shows so many days apart is not told at once."""
+"""What a profile shows this many days apart is not told at once."""
 _LONG_THERE = 800
 
 

@@ -238,7 +238,7 @@ def first_evidence(
     within: int,
     of: Collection[int] | None = None,
 ) -> int | None:
-    """The first snapshot by which so many people, one of them one `of` these, went in so many days.
+    """The first snapshot by which this many people, one of them `of` these, went in `days`.
 
     `sights` has the person and when each profile showed their move. A person counts on a day if the
     whole of the stated days lies in the window that ends there: (day - within, day].

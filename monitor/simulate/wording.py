@@ -48,7 +48,7 @@ NOBODY = ("Independent", "Self-employed", "Freelance", "Stealth Startup", "Caree
 
 
 def organization_names(count: int, random: Random) -> list[str]:
-    """So many names, no two of which differ by their spelling alone."""
+    """Return some names, no two of which differ by their spelling alone."""
     names = [
         f"{opening}{place} {trade}"
         for opening, place, trade in product(_OPENINGS, _PLACES, _TRADES)

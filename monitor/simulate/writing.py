@@ -22,12 +22,12 @@ from monitor.simulate.truth import Move, Sight, first_evidence, phantoms, visibl
 from monitor.simulate.wording import TITLES, person_name, spellings
 
 BLOCK = 4_000
-"""So many people are made and written at a time, which bounds the memory."""
+"""How many people are made and written at a time, which bounds the memory."""
 EVIDENCE_PEOPLE, EVIDENCE_DAYS = 5, 90
-"""The raid can be told once so many people surely went within so many days."""
+"""The raid can be told once this many people surely went within this many days."""
 _CROWD = 4
 _LARGEST = 40
-"""The affinity of each two of so many largest organisations is written down."""
+"""The affinity of each two of this many largest organisations is written down."""
 _RULE = f"""title = "{EVIDENCE_PEOPLE} people from one organisation to one other"
 [flow]
 from = "*"

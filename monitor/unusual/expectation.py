@@ -9,15 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 QUARTERS = 12
-"""So many whole blocks of the window's length before it are its past,"""
+"""How many whole blocks of the window's length, before it, are its past."""
 FEWEST_QUARTERS = 4
-"""of which at least so many have to hold moves,"""
+"""The fewest of them that have to hold moves."""
 FEWEST_MOVES = 300
-"""and all of them together so many."""
+"""The fewest moves that all of them have to hold together."""
 FEWEST_IN_WINDOW = 20
 """A window in which fewer people moved in all says nothing."""
 LAST_YEAR = 4
-"""How one side does is learnt from so many of the newest quarters."""
+"""How many of the newest quarters teach how one side does."""
 LEAST_NOISE_OF_ONE_SIDE = 0.1
 """How much one side's rate drifts at the least."""
 LEAST_CHANCE = 0.0001

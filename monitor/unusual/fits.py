@@ -38,13 +38,13 @@ from monitor.unusual.nowcasts.gate import Gate, delays_as_known, make_gate
 from monitor.unusual.panels import JOINED, LEFT, Panel
 
 KNOWN_AFTER = (360, 180, 90, 0)
-"""The level is taken over a window that ended so many days before: nearly all of it is known."""
+"""The level is taken over a window that ended this many days before: nearly all of it is known."""
 FORM = 2
 """What a fit holds; one that was kept in another form is made anew."""
 Sides = Mapping[str, Sequence[Mapping[str, float]]]
 """The classes of the groups that people left, and of those that they joined."""
 MOST_COUNTED = 20_000
-"""So many quarters of organisations, and of pairs, say how steady they are."""
+"""How many quarters of organisations, and of pairs, say how steady they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ OLD_DAYS = 365
 LEAST_PER_YEAR = 0.01
 """Rarer alerts than once in a hundred years are not told apart."""
 DIGITS = 6
-"""Chances are compared rounded to so many digits, so that no machine's last bit decides."""
+"""Chances are compared rounded to this many digits, so that no machine's last bit decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""How rare a count has to be, so that chance alone makes so many alerts a year over all groups."""
+"""How rare a count has to be, so that chance makes no more alerts a year than a rule allows."""
 
 import math
 from bisect import bisect_right
@@ -41,7 +41,7 @@ class Level:
         return self.alerts[place - 1] if place else 0.0
 
     def most(self, alerts_a_year: float) -> float:
-        """Return the highest level at which chance makes at most so many alerts a year."""
+        """Return the highest level at which chance makes at most this many alerts a year."""
         place = bisect_right(self.alerts, alerts_a_year)
         if place == len(self.rates):
             return math.inf

@@ -18,7 +18,7 @@ from monitor.rules.language import Rule
 from monitor.unusual.panels import panel_of
 
 COPIES = 5
-"""So many copies of the past are looked at for a rule on `unusual`."""
+"""How many copies of the past are looked at for a rule on `unusual`."""
 _YEAR = 365.25
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 
 def earlier(day: date, days: int) -> date:
-    """So many days before a day, as far as the calendar goes.
+    """The day some days before another, as far as the calendar goes.
 
     >>> earlier(date(2025, 1, 31), 30), earlier(date(2025, 1, 1), 10**7)
     (datetime.date(2025, 1, 1), datetime.date(1, 1, 1))
@@ -13,7 +13,7 @@ def earlier(day: date, days: int) -> date:
 
 
 def later(day: date, days: int) -> date:
-    """So many days after a day, as far as the calendar goes.
+    """The day some days after another, as far as the calendar goes.
 
     >>> later(date(2025, 1, 1), 30), later(date(2025, 1, 1), 10**7)
     (datetime.date(2025, 1, 31), datetime.date(9999, 12, 31))

@@ -20,7 +20,7 @@ _UNICAST = IPv6Network("2000::/3")
 """All of IPv6 that is on the internet; old ways of wrapping an address lie outside of it."""
 
 ADDRESSES_TRIED = 3
-"""So many addresses of a name are tried in turn, and share the time there is to connect."""
+"""How many addresses of a name are tried in turn, and share the time there is to connect."""
 
 Address = IPv4Address | IPv6Address
 FORBIDDEN = ("linkedin.com", "licdn.com", "lnkd.in")

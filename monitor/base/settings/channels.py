@@ -90,7 +90,7 @@ class ChannelSettings(Table, frozen=True, kw_only=True, tag_field="kind"):
 
     @property
     def digest_over(self) -> int:
-        """Over so many alerts of one run it gets one message for all; 0: each has its own."""
+        """Over this many alerts of one run it gets one message for all; 0: each has its own."""
         return int(getattr(self, "digest", 0))
 
 

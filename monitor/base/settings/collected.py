@@ -238,7 +238,7 @@ class PagesSource(CollectedSource, frozen=True, kw_only=True, tag="pages"):
     organization: Annotated[str, Meta(min_length=1)] | None = None
     """Where the people are of whom a page says no employer."""
     reads: Annotated[int, Meta(description="a number from 1 to 30", ge=1, le=30)] = 2
-    """After so many looks in a row without them, people are on a page no longer."""
+    """After this many looks in a row without them, people are on a page no longer."""
     least_share: Annotated[float, Meta(description="a number from 0 to 1", ge=0, le=1)] = 0.5
     """A page that shows less than this share of the people whom it had is not believed."""
 

@@ -67,7 +67,7 @@ class Nowcast:
     """How often the end lies from `low` to `high`."""
     share_known: float | None = None
     within_days: int | None = None
-    """"In the end" means within so many days."""
+    """"In the end" means within this many days."""
     as_of: date
     reason: str | None = None
     """Why it cannot be told: too_early, short_history or uneven_news."""

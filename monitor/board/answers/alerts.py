@@ -12,7 +12,7 @@ from monitor.board.answers.filters import Asked, Filter, page_of
 from monitor.board.movement.named import named_organization
 
 AT_ONCE = 100
-"""So many alerts are read at once with their people: what bounds the memory."""
+"""How many alerts are read at once with their people: what bounds the memory."""
 STATUSES = ("open", "closed", "withdrawn", "merged")
 FILTERS = (
     Filter(name="status", label="Status", kind="choice", choices=STATUSES),

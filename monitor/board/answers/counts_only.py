@@ -102,7 +102,7 @@ _NOBODY = frozenset({"found_people", "move_standings"})
 
 
 class CountedReading:
-    """The moves as figures of at least so many people."""
+    """The moves as figures of at least this many people."""
 
     def __init__(self, reading: Reading, least: int, left_out: LeftOut) -> None:
         """`left_out` is told of the rows that count too few."""

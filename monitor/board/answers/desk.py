@@ -19,7 +19,7 @@ from monitor.state import Transaction
 T = TypeVar("T")
 Rows = Sequence[Mapping[str, Any]]
 CountWithin = Callable[["Desk", Rule, int], Rows]
-"""Counts by a rule with a window of so many days; returns rows as `listed_counts` has them."""
+"""Counts by a rule with a window of this many days; returns rows as `listed_counts` has them."""
 
 
 @dataclass(kw_only=True)

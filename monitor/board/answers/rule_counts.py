@@ -21,7 +21,7 @@ FILTERS = (
     Filter(name="within", label="Within days", kind="count"),
 )
 MOST_GROUPS = 5_000
-"""So many groups are held against a threshold, those with the highest counts first."""
+"""How many groups are held against a threshold, those with the highest counts first."""
 MOST_DAYS = 36_500
 """A longer window than this is not counted."""
 
@@ -50,7 +50,7 @@ class RuleCounts:
 
 
 def counts_of(desk: Desk, rule: Rule, within: int | None = None) -> RuleCounts:
-    """Return what a rule counted, or would count within so many days, or why there is nothing.
+    """Return what a rule counted, or would count within this many days, or why there is nothing.
 
     Raises UsageError for a window that the rule cannot have.
     """

@@ -17,7 +17,7 @@ MOST_NODES = 10
 OTHERS = "\x00others"
 """The key of all that do not stand by themselves; no organisation has such an id."""
 COLORS = 8
-"""So many classes of colour there are, `c0` and so on; `grey` is that of the others."""
+"""How many classes of colour there are, `c0` and so on; `grey` is that of the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

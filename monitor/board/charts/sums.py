@@ -7,7 +7,7 @@ from dataclasses import dataclass
 Flow = tuple[str, str, int]
 """From where, to where, how many people."""
 MOST = 18
-"""Of so many, the largest of each side, every pair is at hand; of others it may be missing."""
+"""Of this many, the largest of each side, every pair is at hand; of others it may be missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,9 @@ from monitor.board.movement.move_filters import WINDOWS, anchor, bound, window_o
 USUAL_WINDOW = "365"
 """What a page of flows shows where nothing was asked for."""
 MOST_COUNTED = 10_000
-"""So many moves behind a page are counted; of more it is said that there are more."""
+"""How many moves behind a page are counted; of more it is said that there are more."""
 _FEW = timedelta(days=max(WINDOWS))
-"""The moves of so many days are few enough to be read one by one."""
+"""The moves of this many days are few enough to be read one by one."""
 _DAYS = ("since", "until", "known")
 _SIDES = ("from", "to", "team", "from_root", "to_root")
 Row = Mapping[str, Any]

@@ -65,7 +65,7 @@ HTML, JSON, CSV = "text/html; charset=utf-8", "application/json", "text/csv; cha
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png"}
 FORMS = {"": HTML, ".json": JSON, ".csv": CSV}
 _THREADS = 4
-"""So many pages are made at once: each of them has the state and the read model open."""
+"""How many pages are made at once: each of them has the state and the read model open."""
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
     '<rect width="16" height="16" rx="3" fill="#1f5fbf"/>'

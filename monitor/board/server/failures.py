@@ -29,7 +29,7 @@ _WORDS = {
     _NOT_YET: "Nothing to show yet",
 }
 _AGAIN = {"retry-after": "2", "refresh": "2"}
-"""A browser comes again by itself, in so many seconds."""
+"""A browser comes again by itself, in this many seconds."""
 
 
 async def _moved(_: Request, exc: Moved) -> Response:

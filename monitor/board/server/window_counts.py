@@ -19,7 +19,7 @@ from monitor.rules.language import Rule
 CountAnew = Callable[..., Rows]
 """Counts by settings, a rule and a directory, with a window of `days`, up to a `horizon`."""
 MOST_KEPT = 4
-"""The counts of so many windows are kept."""
+"""The counts of this many windows are kept."""
 MOST_SECONDS = 600
 _KEPT = "windows"
 
@@ -34,7 +34,7 @@ class WindowCounts:
         self._newest: _Job | None = None
 
     def __call__(self, desk: Desk, rule: Rule, days: int) -> Rows:
-        """Return the rows of `listed_counts` for a rule with a window of so many days.
+        """Return the rows of `listed_counts` for a rule with a window of this many days.
 
         Raises BeingCounted until they are there, and what went wrong in counting, once.
         """

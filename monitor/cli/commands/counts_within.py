@@ -16,7 +16,7 @@ from monitor.wiring import open_copied_engine
 def counts_within(
     settings: Settings, rule: Rule, directory: Directory, *, days: int, horizon: date
 ) -> list[dict[str, Any]]:
-    """Count by a rule with a window of so many days, in a copy of the derived tables.
+    """Count by a rule with a window of this many days, in a copy of the derived tables.
 
     Returns rows as `listed_counts` has them. Raises LeaseHeld while a run has the tables for longer
     than it is waited for.

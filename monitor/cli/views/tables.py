@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 ROWS_AT_ONCE = 1_000
-"""So many rows are in memory, and aligned with each other."""
+"""How many rows are in memory, and aligned with each other."""
 
 
 def table_of(*columns: str) -> "Table":

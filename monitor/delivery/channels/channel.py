@@ -59,7 +59,7 @@ class Clock:
     now: Callable[[], datetime]
     """The moment in UTC."""
     sleep: Callable[[float], None]
-    """Waits so many seconds."""
+    """Waits this many seconds."""
 
 
 def revealed(secret: Secret | None, *, channel: str) -> str | None:
@@ -74,7 +74,7 @@ def revealed(secret: Secret | None, *, channel: str) -> str | None:
 
 
 class Pace:
-    """Keeps messages so many seconds apart, as a receiver's limits ask for."""
+    """Keeps messages this many seconds apart, as a receiver's limits ask for."""
 
     def __init__(self, clock: Clock, *, seconds: float) -> None:
         self._clock = clock

@@ -24,7 +24,7 @@ from monitor.delivery.channels.network import addresses_of
 from monitor.delivery.messages import plain
 
 ANSWER_BYTES = 512 * 1024
-"""So much of an answer is read: Slack's repeats the message. The rest is of no interest."""
+"""How much of an answer is read: Slack's repeats the message. The rest is of no interest."""
 
 _TRY_AGAIN = frozenset({408, 425, 429})
 _THIS_MESSAGE = frozenset({400, 406, 411, 413, 414, 415, 422, 431})

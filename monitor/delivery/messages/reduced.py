@@ -28,7 +28,7 @@ PERSONS = frozenset({"person"})
 NOT_NAMED = "not named"
 """What stands in the place of a person of whom a group is."""
 ENTRIES = 20
-"""So many alerts are in a digest; the rest is counted."""
+"""How many alerts are in a digest; the rest is counted."""
 
 _SEVERITIES = ("critical", "warning", "info")
 _LISTS = ("people", "possible_people", "left_out", "taken_back")

@@ -26,7 +26,7 @@ from monitor.delivery.messages.formatting import (
 from monitor.delivery.messages.usual_words import UsualFigures, how_many_to_come, is_that_a_lot
 
 NAMES_SHOWN = 20
-"""So many names are in one sentence; the rest is counted."""
+"""How many names are in one sentence; the rest is counted."""
 NAMELESS = "Names are left out on this channel."
 
 

@@ -38,7 +38,7 @@ class ChannelFormat:
 
     names: Names = "full"
     digest: int = 0
-    """Over so many alerts of one run it gets one message for all; 0: each has its own."""
+    """Over this many alerts of one run it gets one message for all; 0: each has its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from monitor.state import (
 )
 
 AT_ONCE = 500
-"""So many revisions are read at once, or those of one group: what bounds the memory."""
+"""How many revisions are read at once, or those of one group: what bounds the memory."""
 
 
 class GroupReader:

@@ -20,7 +20,7 @@ from monitor.state import Group, Outgoing, Transaction, encoded, without_people
 DIGEST = "digest:"
 """What a message about many alerts is about; the day follows."""
 _AT_ONCE = 100
-"""So many steps are written at once."""
+"""How many steps are written at once."""
 
 
 class WaitingSteps:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from monitor.identity.organizations.names import domain_of, fold, fold_lightly
 
 MOST_NAMES = 50_000
-"""Only so many organisations, those with the most people, are compared by name."""
+"""Only this many organisations, those with the most people, are compared by name."""
 BLOCK = 40
 """A word that more names share than this tells nothing, and blocks no pairs."""
 SIMILAR = 85.0

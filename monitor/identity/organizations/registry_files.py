@@ -20,7 +20,7 @@ from monitor.intake.sources.compression import decompressed, without_compression
 
 PIECE = 1 << 20
 _HEAD = 1 << 16
-"""So many bytes at the start of a file tell where in it the records are."""
+"""How many bytes at the start of a file tell where in it the records are."""
 _LIST = re.compile(rb'"(?P<key>records|items|data)"\s*:\s*\[')
 
 

@@ -63,9 +63,9 @@ for _name, _shorts in _SHORT_FORMS.items():
     for _short in _shorts.split():
         _FORMS.setdefault(_UMLAUT.sub("", _short), set()).add(_UMLAUT.sub("", _name))
 _LETTERS_OF_A_SHORT_NAME = 3
-"""With so many letters the beginning of a name is a short form of it; one letter is an initial."""
+"""How many letters the beginning of a name has that is a short form of it; one is an initial."""
 _LETTERS_LEFT_OUT = 2
-"""A short form leaves out so many letters: Paula is another than Paul."""
+"""A short form leaves out this many letters: Paula is another than Paul."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

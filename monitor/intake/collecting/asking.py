@@ -13,7 +13,7 @@ from monitor.intake.collecting.kept.work import Work
 
 
 class Asking:
-    """Requests that are under way, so many at once; lists are read before people are asked for."""
+    """Requests that are under way, some at once; lists are read before people are asked for."""
 
     def __init__(self, client: Client, work: Work, at_once: int) -> None:
         self._client, self._work, self._at_once = client, work, at_once

@@ -31,7 +31,7 @@ _ADDRESS = re.compile(r"(https?://[^/\s]+)/[^\s,;]*")
 _TELLING = ("x-robots-tag", "tdm-reservation", "link", "x-next-page-after")
 """Headers that say what may be done with an answer, and which page follows it."""
 IN_A_ROW = 5
-"""So many requests in a row lead to nothing, and a source is left alone until the next run."""
+"""After how many vain requests in a row a source is left alone until the next run."""
 _DAY, _LOOKED, _PUBLISHED, _FINISHED, _PARKED, _WHY = (
     *("day", "looked_at", "published_on", "finished_on", "parked_until", "parked_why"),
 )

@@ -12,7 +12,7 @@ from monitor.intake.collecting.connectors.connector import Item, Paid, Wrong
 from monitor.intake.collecting.exchange import Answer, shown
 
 MOST_REQUESTS = 10
-"""So many answers without a profile, and there is none to be shown."""
+"""After how many answers without a profile there is none to be shown."""
 _OF_LIMITS = ("ratelimit", "retry-after", "credits", "limit-")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 _DISTINCT = 12
-"""An id of so many letters alone is no word that a text may have for another reason."""
+"""An id of this many letters alone is no word that a text may have for another reason."""
 _LEAST_DIGITS = 6
 """Fewer digits may be any number."""
 _LEAST_NAME = 4

@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"[(\[#]\s*(\d+)\s*[)\]]?\s*$|\s(0\d{3})\s*$")
 """What a register adds to tell people of one name apart: Wei Wang 0001, Wei Wang (2)."""
 _DOCTOR = re.compile(r"\bPh\.?\s+D\b\.?", re.IGNORECASE)
 _FEWEST = 2
-"""So many words are left of a name: nothing that looks like a title is taken off fewer."""
+"""The fewest words that are left of a name: nothing that looks like a title is taken off fewer."""
 
 
 def name_key(name: str) -> str:

@@ -43,7 +43,7 @@ CARRIED = "carried.jsonl"
 ABSENCES = "absences.jsonl"
 """The file with those of whom the source shows no profile, if it names any: id and why."""
 MOST_WARNINGS = 100_000
-"""So many warnings of a snapshot are written down; all of them are counted."""
+"""How many warnings of a snapshot are written down; all of them are counted."""
 
 _ROW_GROUP = 122_880  # what DuckDB hands to one thread
 # Measured on a million profiles: with these, a snapshot takes half the room and a third less time

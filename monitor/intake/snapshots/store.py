@@ -48,7 +48,7 @@ from monitor.intake.snapshots.thinning import (
 )
 
 _MOST_WHOLE = 3
-"""So many thinned snapshots of a source are kept whole for a while: a comparison reads three."""
+"""How many thinned snapshots of a source are kept whole for a while: a comparison reads three."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _EMPLOYED = re.compile(
 )
 """A company with the kind of employment, as profiles show it; the group is of contracts."""
 MOST_SEEN = 100_000
-"""So many different cells of a column are remembered; one that has more has hardly a twin there."""
+"""How many different cells of a column are remembered; one that has more hardly has a twin."""
 
 
 def stripped(text: str) -> str:

@@ -20,7 +20,7 @@ _KNOWN_BY_ANY_CASE = frozenset(
 _NAMES_OF_PEOPLE = frozenset(" ".join((WORDS["name"], WORDS["first"], WORDS["last"])).split())
 Places = Mapping[str, tuple[int, ...]]
 _MOST_SHOWN, _LONGEST_SHOWN = 30, 40
-"""So many columns, and so much of the name of each, are in an error."""
+"""How many columns, and how much of the name of each, are in an error."""
 
 
 class ColumnsMissing(FileRefused):

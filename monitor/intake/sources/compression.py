@@ -18,7 +18,7 @@ from monitor.intake.sources.lines import Joined
 EXPANDED_BYTES = 64 << 20
 """A packed file may always expand to so much."""
 EXPANDED_RATIO = 100
-"""Beyond that, it may expand to so many times its own size: lists become 5 to 30 times theirs."""
+"""Beyond that, it may expand to this many times its own size: lists become 5 to 30 times theirs."""
 _PIECE = 1 << 20
 # One packed byte can stand for 32 KiB, so the input of one step bounds the memory of its output.
 _ZSTANDARD_PIECE = 1 << 10
@@ -46,7 +46,7 @@ def without_compression(path: Path) -> Path:
 
 
 def expanded_limit(packed: int, *, at_least: int | None = None, ratio: int | None = None) -> int:
-    """How many bytes a packed file of so many may expand to."""
+    """How many bytes a packed file of this many may expand to."""
     least = EXPANDED_BYTES if at_least is None else at_least
     return max(least, packed * (EXPANDED_RATIO if ratio is None else ratio))
 

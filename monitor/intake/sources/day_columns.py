@@ -9,7 +9,7 @@ from monitor.intake.sources.dates import partial_date
 from monitor.intake.sources.number_dates import day_of_number, number_form
 
 _MOST_TEXTS = 10_000
-"""So many different dates are enough to tell."""
+"""How many different dates are enough to tell."""
 _LEAST = 2
 """One date that does not fit may be a slip."""
 

@@ -13,9 +13,9 @@ EITHER_WAY = tuple(
 )
 """The forms with the day first, each beside the same with the month first."""
 _MOSTLY = 0.8
-"""So many of the dates on one day of the month, in several months, are no chance;"""
+"""The share of the dates on one day of the month, over several months, that is no chance."""
 _MONTHS = 3
-"""in so many."""
+"""The fewest such months."""
 _LEAST = 2
 """One date that contradicts an order may be a slip."""
 

@@ -10,7 +10,7 @@ from monitor.base.errors import FileRefused, brief
 
 _PIECE = 1 << 20
 _SAMPLE = 1 << 18
-"""So many bytes of lines with other letters than ASCII are enough to guess from."""
+"""How many bytes of lines with other letters than ASCII are enough to guess from."""
 _WIDE = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -19,7 +19,7 @@ _WIDE = {
 }
 """By their marks; that of UTF-32 begins with that of UTF-16."""
 _TELLING = 1024
-"""So many bytes at the beginning tell whether every other one is empty."""
+"""How many bytes at the beginning tell whether every other one is empty."""
 _MOSTLY_EMPTY = 0.8
 _USUAL = "cp1252"
 _CANDIDATES = (
@@ -39,9 +39,9 @@ These come first in each standard: kana and kanji of the first level, hanzi of t
 syllables. Read in the wrong one of them, a text has others.
 """
 _EVERYDAY = 0.6
-"""So many letters of a text are such, or it is in another encoding."""
+"""The share of the letters of a text that are such, or it is in another encoding."""
 _FEW = 10
-"""So many bytes that are no UTF-8 are taken for slips, each of which costs its own row."""
+"""How many bytes that are no UTF-8 are taken for slips, each of which costs its own row."""
 LEAST_SURE = 0.2
 """A guess of an unusual encoding that is less sure is none: names would be garbled for good."""
 _MARGIN = 0.05

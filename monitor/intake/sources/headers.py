@@ -12,7 +12,7 @@ from monitor.intake.sources.columns import by_position, with_names
 from monitor.intake.sources.heading_words import plain
 
 FIRST_LINES = 50
-"""The names of the columns are looked for in so many."""
+"""The names of the columns are looked for in this many."""
 LONGEST = 8 << 20
 """Characters of one of them; a longer one is no row."""
 DELIMITERS = ",;\t|^~\x1f\x01"
@@ -33,7 +33,7 @@ class TextTable:
 class _Header:
     delimiter: str
     record: int
-    """So many records stand above it."""
+    """How many records stand above it."""
     names: tuple[str, ...]
 
 

@@ -9,7 +9,7 @@ from monitor.intake.sources.archives import Archive
 from monitor.intake.sources.nested.records import is_lines
 
 _LOOKED_AT = 20
-"""So many of the files say whether all of them have records of one kind."""
+"""How many of the files say whether all of them have records of one kind."""
 _ALIKE = 0.5
 """The first record of each has this share of the keys of the first file's, or of its own."""
 

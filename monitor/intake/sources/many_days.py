@@ -32,11 +32,11 @@ _MAYBE = frozenset(
 _SURE_SHARE, _MAYBE_SHARE = 0.05, 1 / 3
 """Of the people, that are repeated over several days: from there on it is a table of days."""
 _LISTED_SHARE = 0.8
-"""A day lists everybody if at least so many of those who come before and after it are on it."""
+"""A day lists everybody if at least this many of those who come before and after it are on it."""
 _SHRUNK = 0.5
 """A day with fewer people than this share of the day before lists those alone who were seen."""
 _MOST_DAYS = 1000
-"""So many different days are enough to tell how they are written."""
+"""How many different days are enough to tell how they are written."""
 _DAY_LIKE = re.compile(r"\D*\d{4}(?:\D.*)?|.*\d[-/. ]\d.*|\d{6}|\d{8}", re.DOTALL)
 _MOMENT = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})[T ]\d{1,2}:\d{2}.*", re.DOTALL)
 

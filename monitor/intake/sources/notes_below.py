@@ -9,9 +9,9 @@ from monitor.intake.sources.cells import stripped
 from monitor.intake.sources.headers import Unended
 
 _MOST = 50
-"""So many lines are held back until it is known whether a row follows."""
+"""How many lines are held back until it is known whether a row follows."""
 _LEARNED = 1000
-"""So many rows tell what ids and names look like."""
+"""How many rows tell what ids and names look like."""
 _LONGEST = 80
 _SIGN = re.compile(r"[:;=*#|/\\()\[\]\u00a9\u2022]")
 _CASE = "a small letter begins the last word"

@@ -33,7 +33,7 @@ _MIDNIGHT = time()
 _TYPE_OF_ERRORS = b't="e"'
 _LETTERS = re.compile(r"[A-Z]+")
 _MOST = 1_000_000
-"""So many errors in a sheet are all that is looked at: it is broken."""
+"""After how many errors the rest of a sheet is not looked at: it is broken."""
 Errors = dict[tuple[int, int], str]
 """By row and column, from 0, the error as it is shown."""
 

@@ -213,7 +213,7 @@ class _Opened:
     file: pq.ParquetFile
     name: str
     limit: int
-    """It may become so many bytes, and hold so many cells."""
+    """It may become this many bytes, and hold this many cells."""
     held: int = 0
     """The letters of its rows so far: a text that stands in it once may be that of every row."""
 

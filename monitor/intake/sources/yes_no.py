@@ -11,7 +11,7 @@ _WORDS = tomllib.loads(files("monitor.intake").joinpath("yes_no.toml").read_text
 _DETAIL = re.compile(r"\s+[-\u2013\u2014]\s.*|\s*[(\[:,;/].*", re.DOTALL)
 """What may follow a word: "Terminated - Voluntary", "On leave (until May)"."""
 _MOST_WORDS = 20
-"""So many different words that are no answers are counted one by one."""
+"""How many different words that are no answers are counted one by one."""
 
 
 def _words(*kinds: str) -> frozenset[str]:

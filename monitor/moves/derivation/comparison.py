@@ -32,7 +32,7 @@ from monitor.moves.gates.quality import (
 )
 
 TWO_NAMES = 0.8
-"""So much of what has one organisation's id bears its two commonest names: an old and a new one."""
+"""The share of what has one organisation's id that bears its two commonest names, old and new."""
 
 Change = TypeVar("Change", Flow, JointListing)
 

@@ -55,7 +55,7 @@ class Stretches:
     stretch: int = field(default_factory=lambda: FIRST_STRETCH)
     rest: int = field(default_factory=lambda: FIRST_REST)
     alone: int = 0
-    """So many looks are still to be followed alone."""
+    """How many looks are still to be followed alone."""
 
     @property
     def looks(self) -> int:

@@ -18,7 +18,7 @@ from monitor.moves.gates.quality import LAG_DAYS
 UNDONE_WITHIN_DAYS = 120
 """An undated move that is undone so soon, without a date again, was a slip of the source."""
 SAME_MOVE_DAYS = 365
-"""So far apart may two profiles of one person state the days of the same move."""
+"""How many days apart two profiles of one person may state the same move."""
 _REVIEW = ("move", "verdict", "reason", "known_from", "known_until")
 FOUND_CLUSTER = {
     **dict.fromkeys(("source", "profile", "person", "reason"), "VARCHAR"),

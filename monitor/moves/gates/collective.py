@@ -21,32 +21,32 @@ from monitor.moves.gates.quality import (
 )
 
 WHOLE_PEOPLE = 3
-"""So many people who leave for one other organisation, and nobody for elsewhere, may be it."""
+"""How many people may be a whole organisation, if all go to one other and nobody elsewhere."""
 SMALL = 2
-"""So many people, at the least, tell that an organisation got another name; one may have left."""
+"""The fewest people who tell that an organisation got another name; one may have left."""
 NEW_DAYS = 365
-"""A name that nobody had so many days ago may be a new name for an old organisation."""
+"""A name that nobody had this many days ago may be a new name for an old organisation."""
 SEVERAL = 3
-"""So many organisations that become one, or small ones renamed in one go, are no chance."""
+"""How many organisations that become one, or small ones renamed in one go, are no chance."""
 MANY_RENAMED = 10
-"""So many organisations renamed at once are a source that tidies up: those of one person too."""
+"""How many organisations renamed at once mean a source that tidies up: those of one person too."""
 CARVED_PEOPLE = 10
-"""A part of an organisation that goes elsewhere as it was has at least so many people."""
+"""The fewest people of a part of an organisation that goes elsewhere as it was."""
 CARVED_KEPT_SHARE = 0.8
-"""At least so large a share of them keeps title and team: of people who are hired, few do."""
+"""The least share of them that keeps title and team: of people who are hired, few do."""
 CARVED_TITLES = 3
-"""Who come into another team kept their places if they have at least so many different titles."""
+"""The fewest different titles of those who come into another team and kept their places."""
 CARVED_ARRIVALS_SHARE = 0.6
-"""They make up at least so large a share of all who are new at the destination at that look."""
+"""The least share that they make up of all who are new at the destination at that look."""
 CARVED_GROWTH = 0.25
 """The destination grows by at least this share of the people who were there."""
 SLOW_SHARE = 0.8
-"""Of all who ever came to a name that spreads slowly at least so many came from one name."""
+"""The least share of all who ever came to a name that spreads slowly that came from one name."""
 MOST_NAMESAKES = 3
 """A first word that more organisations have ("Bank", "University") is no stem."""
 LETTERS_OF_A_STEM = 4
 RENAMED_PEOPLE = 3
-"""So many people who keep their start under another name tell that the name may have changed."""
+"""How many people who keep their start under another name tell that the name may have changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

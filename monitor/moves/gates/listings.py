@@ -17,9 +17,9 @@ PASTED, SECOND = "pasted", "second"
 """The kinds of such changes in `holds`."""
 KINDS = frozenset({PASTED, SECOND})
 PASTED_PROFILES = 3
-"""So many profiles that get one block of two dated stays at one look did not live it all."""
+"""How many profiles with one block of two dated stays at one look cannot all have lived it."""
 _NAMED = 10
-"""So many profiles are named in a notice."""
+"""How many profiles are named in a notice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

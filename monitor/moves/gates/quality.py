@@ -19,23 +19,23 @@ from monitor.moves.gates.turnover import (
 )
 
 COLLECTIVE_PEOPLE = 5
-"""So many people of one organisation, at the least, make a change look collective;"""
+"""The fewest people of one organisation whose change looks collective."""
 COLLECTIVE_BY_MONTH = 10
-"""where they state a month and no day, so many."""
+"""The same where they state a month and no day."""
 COLLECTIVE_SHARE = 0.6
-"""So large a share of an organisation's people, taking one way in one manner, does;"""
+"""The least share of an organisation's people that looks collective if it goes in one manner."""
 COLLECTIVE_KEPT_SHARE = 0.3
-"""where most of them keep title and team, so large a one."""
+"""The same where most of them keep title and team."""
 BY_HAND = "accepted by an operator"
 """The first reason of a snapshot that speaks although something speaks against it."""
 AGREEING = 3
-"""So many suspect snapshots in a row that agree with each other are a new baseline."""
+"""How many suspect snapshots in a row that agree with each other are a new baseline."""
 FEWEST_REWRITTEN = 20
 """Fewer people than this are no population, however large a share of it they are."""
 FEWEST_SHUFFLED = 5
 """Fewer people than this change places by chance."""
 FEWEST_BACKDATED = 4
-"""So many people, at the least, do not remember late at one look when they left."""
+"""The fewest people at one look who did not all remember late when they left."""
 FEWEST_EMPTIED = 2
 """One person who lists nothing any more chose to; a broken collection empties several."""
 FEWEST_FILLED = 20
@@ -46,9 +46,9 @@ ALIKE = 0.8
 """Two snapshots are alike in size if the smaller has at least this share of the larger."""
 
 CROWDED_UNDATED = 3
-"""At so many undated organisations at once, at the least, an id is that of several people."""
+"""The fewest undated organisations at once at which an id is that of several people."""
 CROWDED_DATED = 5
-"""At so many it is, whatever dates they have."""
+"""The same, whatever dates they have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,19 +324,19 @@ def _years(sighted: Sighted) -> float:
 # -- days on which much is seen at once ------------------------------------------------------------
 
 LAG_DAYS = 970
-"""So late have updates of real profiles come; what a backlog shows may be as old."""
+"""How many days late updates of real profiles have come; what a backlog shows may be as old."""
 USUAL_A_YEAR = 0.1
-"""Such a share of the people moves in a year, where nothing else is known."""
+"""The share of the people who move in a year, where nothing else is known."""
 FEWEST_PAST = 3
-"""So many comparisons, at the least, tell what is usual for a source."""
+"""The fewest comparisons that tell what is usual for a source."""
 MANY_TIMES = 3
-"""So many times what is usual is a backlog,"""
+"""How many times what is usual is a backlog."""
 FEWEST_AT_ONCE = 20
-"""if it is so many people,"""
+"""The fewest people of a backlog."""
 FEWEST_ORIGINS = 10
-"""of so many organisations: few people of many organisations make no raid."""
+"""The fewest organisations that they leave: few people of many organisations make no raid."""
 FILLED_IN = 5
-"""A source that named so many organisations where a pseudo employer stood fills them in later."""
+"""How many organisations in the place of a pseudo employer mean a source that fills in later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ NEXT_TO_NOTHING = 0.1
 MOST = 0.5
 """they agree with each other if they share at least this part."""
 AHEAD = 4
-"""So many snapshots after the first one are looked at."""
+"""How many snapshots after the first one are looked at."""
 
 Shared = Callable[[Manifest, Manifest], int]
 """Counts the profiles that two snapshots have in common."""

@@ -12,13 +12,13 @@ SHRINKING_SPAN_DAYS = 2 * SPAN_DAYS
 MOST_OF_A_SHRINKING_LIST = 1 / 3
 """A list in which nobody follows them never loses more by itself: half a file is a fault."""
 FEWEST_PAST = 3
-"""So many accepted looks, at the least, tell what is usual for a source."""
+"""The fewest accepted looks that tell what is usual for a source."""
 MANY_TIMES = 3
-"""So many times what is usual may be missing."""
+"""How many times what is usual may be missing."""
 YEAR = 365
 AS_ACCEPTED = 1.5
-"""So many times as many as at a look that an operator let speak may be elsewhere, and so many
-times as many as usual may be gone where that is more than the ids that may change."""
+"""How many times as many as at a look that an operator let speak may be elsewhere; and how many
+times as many as usual may be gone, where that is more than the ids that may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Limit:
 def missing_limit(
     base: float, *, days: int, replaced: bool, past: Sequence[PastLook], most: float
 ) -> Limit:
-    """Say which share of the known profiles may be missing after so many days.
+    """Say which share of the known profiles may be missing after this many days.
 
     `base` is the share that is configured, and holds for looks up to SPAN_DAYS apart. After more
     days it is the share that is lost if `base` goes in each SPAN_DAYS, or MANY_TIMES what was usual
@@ -84,7 +84,7 @@ def missing_limit(
 
 
 def usually_gone(past: Sequence[PastLook], *, days: int) -> float:
-    """The share that goes in so many days at AS_ACCEPTED times the pace of the past.
+    """The share that goes in this many days at AS_ACCEPTED times the pace of the past.
 
     Zero where there is too little of a past.
     """
@@ -94,7 +94,7 @@ def usually_gone(past: Sequence[PastLook], *, days: int) -> float:
 
 
 def rewritten_limit(base: float, *, days: int, past: Sequence[PastLook], most: float) -> Limit:
-    """Say which share of the people may be in none of their former places after so many days.
+    """Say which share of the people may be in none of their former places after this many days.
 
     `base` is a year's worth, and holds for shorter times too. More may be if that is MANY_TIMES
     what was usual at the accepted looks before, or AS_ACCEPTED times what an operator let speak in

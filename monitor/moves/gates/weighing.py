@@ -37,11 +37,11 @@ class WeighedFlow:
     to_names: Sequence[str]
     in_place: bool
     people: int
-    """So many at the most."""
+    """How many they are, at the most."""
     earlier: int
-    """So many at the most went before."""
+    """How many went before, at the most."""
     of_people: int
-    """So many at the least were at the origin."""
+    """How many were at the origin, at the least."""
     existed_since: date | None
 
     def may_be(self, share: float) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EXPIRED_ON = "expired_on"
 """The cursor with the day on which this was last looked at."""
 MOST = 50_000
-"""So many people of a source are erased on one day; a long past takes several."""
+"""How many people of a source are erased on one day; a long past takes several."""
 
 
 def expire(settings: Settings, state: State, assembly: "Assembly", *, now: datetime) -> int:

@@ -20,11 +20,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 _FEWEST_CONNECTIONS, _MOST_CONNECTIONS = 4, 64
 _SHARE_OF_FILES = 8
-"""One in so many of the files that the process may open is for connections."""
+"""One in this many of the files that the process may open is for connections."""
 _SHARE_AT_ONCE = 4
-"""One in so many of the connections is accepted at once: all of them are open before one closes."""
+"""One in this many connections is accepted at once: all of them are open before one closes."""
 _WAITING = 512
-"""So many connections wait to be accepted, where the system lets them."""
+"""How many connections wait to be accepted, where the system lets them."""
 _ANSWER_SECONDS = 60.0
 """After that, to the end of the answer."""
 _KEEP_ALIVE_SECONDS = 5

@@ -26,7 +26,7 @@ from monitor.state import Transaction
 
 _BEATS_MISSED = 15
 _THREADS = 2
-"""So many requests read the state at once: each of them opens files."""
+"""How many requests read the state at once: each of them opens files."""
 _BUCKETS = (0.1, 1, 10, 60, 600, 3600)
 
 

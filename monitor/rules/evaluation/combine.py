@@ -77,7 +77,7 @@ def _ordered(steps: Sequence[Sequence[Span]], within_days: int) -> list[Span]:
 
 
 def _merged(spans: Iterable[Span], *, days: int) -> list[Span]:
-    """Let each go on for so many days more, and make those one that touch then."""
+    """Let each go on for this many days more, and make those one that touch then."""
     merged: list[Span] = []
     for span in sorted(spans, key=lambda span: span.opens):
         longest = (FOREVER - span.closes).days

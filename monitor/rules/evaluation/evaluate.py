@@ -25,11 +25,11 @@ from monitor.rules.evaluation.queries import (
 from monitor.rules.language import Rule
 
 MOST_AT_ONCE = 25_000_000
-"""So many moves are held against the rules at once: what bounds the engine's memory."""
+"""How many moves are held against the rules at once: what bounds the engine's memory."""
 MOST_COUNTED_AT_ONCE = 250_000
-"""So many counts, one for each day of news and person, are made and told at once: as above."""
+"""How many counts, one for each day of news and person, are made and told at once: as above."""
 UNSEEN_DAYS = 365
-"""So many days may somebody whom their source no longer shows still be where they were."""
+"""For how many days somebody whom their source no longer shows may still be where they were."""
 FAR = date.max
 
 _FIGURES = ("peak", "part", "headcount", "headcount_base")

@@ -16,7 +16,7 @@ SLOTS = (
 )
 """The values that groups are made by; `matching_entries.sql` lists them in this order."""
 OF_A_UNIT_PAIR = 6
-"""So many of them follow from the two organisations alone."""
+"""How many of them, the first, follow from the two organisations alone."""
 _ALWAYS = 1_000_000
 
 Row = dict[str, object]
@@ -160,7 +160,7 @@ def _condition_row(
 
 
 def _can_be_pruned(numbered: _NumberedCondition) -> bool:
-    """Whether a group without so many people on some day needs no closer look."""
+    """Whether a group without this many people on some day needs no closer look."""
     condition = numbered.condition
     lonely = len(numbered.rule.conditions) == 1 and condition.kind == "flow"
     return lonely and condition.people.at_least > 0

@@ -17,9 +17,9 @@ from monitor.rules.language.reading import RuleReading
 SIDES = {"flow": ("from", "to"), "stock": ("formerly", "at")}
 MEASURES = ("share", "net", "first", "change")
 UNUSUAL_PEOPLE = 3
-"""A rule on `unusual` asks for so many people unless it says how many,"""
+"""A rule on `unusual` asks for this many people unless it says how many,"""
 FEWEST_UNUSUAL_PEOPLE = 2
-"""and for so many at the least."""
+"""and for this many at the least."""
 
 
 def read_condition(

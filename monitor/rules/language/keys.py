@@ -166,7 +166,7 @@ class Measured(Table, frozen=True, kw_only=True):
     """What a [flow] and a [stock] have in common."""
 
     people: People = 1
-    """At least so many people."""
+    """At least this many people."""
     share: Share | None = None
     """At least this part of the people known there (in a flow: when the window opened)."""
     within: Length | None = None
@@ -189,11 +189,11 @@ class FlowTable(Measured, frozen=True, kw_only=True):
     since: Since | None = None
     """The day from which on it counts, in the place of a window."""
     net: PeopleCount | None = None
-    """At least so many more there than back."""
+    """At least this many more there than back."""
     first: Annotated[bool, Meta(description="true", extra_json_schema={"const": True})] = False
     """The first such move ever seen."""
     unusual: AlertsAYear | None = None
-    """So many people that chance makes at most so many alerts a year over all groups."""
+    """How many alerts a year chance may make over all groups, in the place of a threshold."""
     group_by: FlowGroups = ()
     """What makes one alert each."""
     clock: Annotated[

@@ -91,7 +91,7 @@ class Condition:
     first: bool = False
     change: float | None = None
     unusual: float | None = None
-    """So many alerts a year chance may make over all groups; None where a threshold is given."""
+    """How many alerts a year chance may make over all groups; None where a threshold is given."""
     levels: tuple[tuple[str, float], ...] = ()
     """The severities by the measure from which on they are said."""
     group_by: tuple[str, ...] = ()
@@ -119,7 +119,7 @@ class Condition:
 
     @property
     def threshold(self) -> int:
-        """So many people, or so many more there than back, are asked for at least."""
+        """The fewest people, or the fewest more there than back, that are asked for."""
         return self.people.at_least if self.net is None else self.net
 
     @property

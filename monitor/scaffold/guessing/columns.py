@@ -144,7 +144,7 @@ _KNOWN = frozenset(word for words in WORDS.values() for word in words.split())
 _SHARED = frozenset({"id", "url", "name"})
 """An address is often an id, too; a column that was named for something else is no team."""
 _FEWEST_SHARED, _SHARED_OFTEN = 2, 0.1
-"""So many ids of several names, and such a share of the ids, are no slips or new names."""
+"""How many ids of several names, and which share of the ids, are no slips or new names."""
 _SURER = frozenset({"personname", "employeename"})
 """Beside these, a `name` is that of something else."""
 _EITHER_HALF = frozenset("name naam namn navn nimi nume ime 이름".split())  # noqa: SIM905

@@ -27,7 +27,7 @@ _OF_ELSE = re.compile(r"fiscal|pay|salary|budget|school|academic|educat|stud[iy]
 _ITSELF = ("employer", "arbeitgeber")
 """Of these words: a column that has the employer, and no part of one."""
 _NEARLY_ALL = 0.9
-"""So many of the cells of a column of periods begin with a date."""
+"""The share of the cells of a column of periods that begin with a date."""
 _FEW = 0.1
 """More of the people than this share with several starts have careers, and no slips."""
 

@@ -17,11 +17,11 @@ from monitor.simulate.wording import TEAMS, organization_names
 MOST_PROFILES = 1_000_000
 _FLATNESS = 0.6  # the n-th largest organisation has n ** -0.6 times the people of the largest
 _LARGE = 8
-"""Of so many organisations one is large."""
+"""Of this many organisations one is large."""
 _MIXED_UP = ("shuffled_rows", "backdated_ends")
 """Faults with draws of their own: how often they happen leaves all other looks as they are."""
 _YEARS_BEFORE = 30
-"""So long before one looks first lies a pasted history: ten years before any career."""
+"""How many years before the first look a pasted history lies: ten before any career."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class MarketEvent:
     dated: bool
     """Whether positions are ended and begun on the day, instead of written otherwise."""
     spread: int = 0
-    """So many days after the first profile the source rewrites the last one."""
+    """How many days after the first profile the source rewrites the last one."""
     teams: frozenset[str] = frozenset()
     """The teams that it befalls; none stands for all."""
 

@@ -15,11 +15,11 @@ PEAK = (4, 1)
 """The month and day on which most people leave."""
 SURGE_TIMES = 6
 _WITHIN, _BEYOND = 3.0, 0.8
-"""So many times as many go to one of the same sector, and to one of another."""
+"""How many times as many go to one of the same sector, and to one of another."""
 _MOST_AFFINE = 12.0
 _LAYOFF_DAYS, _SPREE_DAYS = (30, 60), (60, 120)
 _STAY_DAYS = 1100
-"""So long a stay is on average, beyond its first months."""
+"""How many days a stay is on average, beyond its first months."""
 _YEAR = 365.25
 _QUARTER = 91
 _UNSTEADY = 0.47

@@ -9,7 +9,7 @@ _RAID_DAYS = 45
 _RAIDERS = 12
 _FEWEST = 3
 _LARGEST = 10
-"""The great raid is between two of so many largest organisations."""
+"""The great raid is between two of this many largest organisations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,9 +19,9 @@ from monitor.state.tables import ALERT_PEOPLE, NOTIFICATIONS, REVISIONS
 LISTS = ("people", "possible_people", "left_out")
 """The fields of a revision that hold people."""
 AT_ONCE = 500
-"""So many revisions are read or written at once; SQLite once bound no more than 999 values."""
+"""How many revisions are read or written at once; SQLite once bound no more than 999 values."""
 _MOST_KEPT = 50_000
-"""So many records of people are kept while revisions are read: what bounds the memory."""
+"""How many records of people are kept while revisions are read: what bounds the memory."""
 
 
 def _stored_field(

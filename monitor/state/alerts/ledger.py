@@ -23,12 +23,12 @@ from monitor.state.alerts.encoding import Group, group_key
 from monitor.state.tables import REVISIONS
 
 _MOST_BOUND = 500
-"""So many values are bound to one statement; SQLite once took no more than 999."""
+"""How many values are bound to one statement; SQLite once took no more than 999."""
 _SUMMARY = msgspec.json.Decoder(AlertSummary)
 
 
 def by_rule(groups: Iterable[Group]) -> Iterator[tuple[str, list[str]]]:
-    """Put the keys of groups together by rule, so many at a time as one statement may ask for."""
+    """Put the keys of groups together by rule, as many at a time as one statement may ask for."""
     for rule, some in groupby(sorted(set(groups)), key=itemgetter(0)):
         keys = [key for _, key in some]
         for start in range(0, len(keys), _MOST_BOUND):
@@ -70,7 +70,7 @@ class Ledger:
         )
 
     def newest_revisions(self, most: int) -> list[Alert]:
-        """List the revisions that became known last, at most so many."""
+        """List the revisions that became known last, at most this many."""
         newest = select(REVISIONS.c.body).order_by(
             REVISIONS.c.known_on.desc(), REVISIONS.c.revision.desc(), REVISIONS.c.alert
         )

@@ -1,4 +1,4 @@
-"""How late news is: which share of the moves of a day is known so many days later.
+"""How late news is: which share of the moves of a day is known this many days later.
 
 The reverse-time product limit of right-truncated delays (Lagakos and others; in insurance the chain
 ladder): of what is known by now, early news is known too well, for late news had less time.
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 BUCKET = 7
 """Days are counted in weeks."""
 REACH = 980
-"""News that comes later than so many days is not waited for: "in the end" means by then."""
+"""News that comes later than this many days is not waited for: "in the end" means by then."""
 CAREFUL = 0.15
 """The share of dated moves that is taken to be known while nobody can say."""
 FEWEST_DAYS, FEWEST_NEWS = 180, 200
-"""So long one has to look, and so much late news there has to be, to say how late news is."""
+"""How many days of looks, and how much late news, it takes to say how late news is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Delays:
     """How many days "in the end" is."""
 
     def share(self, age_days: int) -> float:
-        """Return which share of the dated moves of a day is known so many days later."""
+        """Return which share of the dated moves of a day is known this many days later."""
         if not self.known:
             return CAREFUL
         week = age_days // BUCKET

@@ -14,11 +14,11 @@ from monitor.base.engine import Engine
 from monitor.unusual.nowcasts.delays import Delayed, Delays, product_limit
 
 AGES = (0, 30, 60, 90, 180, 360)
-"""Nowcasts are checked of windows that had ended so many days before,"""
+"""Nowcasts are checked of windows that had ended this many days before,"""
 CHECKS, BETWEEN = 12, 30
-"""on so many days, so far apart,"""
+"""on this many days, so far apart,"""
 YOUNGEST = 120
-"""the last of them so many days ago."""
+"""the last of them this many days ago."""
 FEWEST_CHECKS = 6
 LARGEST_ERROR = 0.35
 """How far off nowcasts may have been: the root mean square of the logarithm of the quotient."""
@@ -32,7 +32,7 @@ class Gate:
     """By the ages of which enough nowcasts could be checked."""
     looked_days: int = 0
     within_days: int = 0
-    """"In the end" means within so many days."""
+    """"In the end" means within this many days."""
 
     def error(self, age_days: int) -> float | None:
         """Return how far off nowcasts of windows of this age were; None where nobody can say.

@@ -15,13 +15,13 @@ from monitor.unusual.nowcasts.gate import Gate
 from monitor.unusual.tail import log_probability, tail
 
 LEVEL = 0.9
-"""So often the end lies between the bounds."""
+"""How often the end lies between the bounds, as a share."""
 FEWEST_OF_A_PAIR, FEWEST_OF_ONE_SIDE = 2, 3
 """Fewer people who are known say nothing of those to come."""
 LEAST_SHARE_KNOWN = 0.2
 """Where a smaller share of a window is known, it is too early."""
 FEWEST_DAYS = 365
-"""So long one has to have looked."""
+"""How many days one has to have looked."""
 _MULTIPLES = tuple(2**power for power in range(8))
 _AS_USUAL = 0.99
 """How likely it is before anybody is known that a window is as usual."""
@@ -114,7 +114,7 @@ def to_come(
 
 
 def _weights(seen: int, expected: Expected, share_known: float) -> Sequence[float]:
-    """Return how likely each multiple of the usual is, now that so many are seen."""
+    """Return how likely each multiple of the usual is, now that this many are seen."""
     before = [_AS_USUAL, *([(1 - _AS_USUAL) / (len(_MULTIPLES) - 1)] * (len(_MULTIPLES) - 1))]
     logarithms = [
         math.log(weight)

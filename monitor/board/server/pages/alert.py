@@ -22,7 +22,7 @@ from monitor.board.server.page import Page, PathValues
 from monitor.delivery.messages import plain
 
 MOST_NAMES = 50
-"""So many people who came or went are named of one revision."""
+"""How many people who came or went are named of one revision."""
 
 
 def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:

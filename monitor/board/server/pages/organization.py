@@ -29,9 +29,9 @@ from monitor.board.server.pages.flows import CHOICES
 from monitor.delivery.messages import plain
 
 NARROW_MONTHS = 36
-"""So many months are drawn for a phone: a bar has to be wide enough for a finger."""
+"""How many months are drawn for a phone: a bar has to be wide enough for a finger."""
 MOST = 15
-"""So many organisations people came from, or went to, are listed."""
+"""How many organisations people came from, or went to, are listed."""
 
 
 def answer(desk: Desk, asked: Asked, path: PathValues) -> Answer:

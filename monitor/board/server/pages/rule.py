@@ -33,7 +33,7 @@ from monitor.rules.language import Rule
 FILTERS = (*STEP_FILTERS, Filter(name="group", label="Group"))
 MOST_ALERTS, MOST_GROUPS, MOST_THRESHOLDS, MOST_NEAR = 20, 15, 12, 10
 _AFTER = 30
-"""So many days are drawn after the last look, or the last change of a count."""
+"""How many days are drawn after the last look, or the last change of a count."""
 _KEPT = ("thresholds", "nearest", "highest")
 """What JSON has of the counts."""
 Near = tuple[GroupCounts, int, int | None]

@@ -16,7 +16,7 @@ from monitor.base.private_files import atomic_write
 from monitor.rules.evaluation.people import person_of
 
 MOVES_AT_ONCE = 20_000
-"""So many moves are in memory, and in one part of the file."""
+"""How many moves are in memory, and in one part of the file."""
 _SIDE = ("name", "team", "title", "location")
 COLUMNS = {
     "move": "move",

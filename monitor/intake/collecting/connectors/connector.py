@@ -50,7 +50,7 @@ class Roster:
     """That an answer is a list read whole, and how surely somebody is missing who is not in it."""
 
     reads: int
-    """After so many looks in a row without them, people are in the list no longer."""
+    """After this many looks in a row without them, people are in the list no longer."""
     least_share: float
     """A list that shows less than this share of the people whom it had is not believed."""
     shape: str

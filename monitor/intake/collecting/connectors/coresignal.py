@@ -29,7 +29,7 @@ from monitor.intake.collecting.exchange import Answer, NotReached, Request, show
 from monitor.intake.sources.nested import RecordMapping, named_layouts
 
 ROWS = 1000
-"""So many ids a page of a search has, at the most."""
+"""How many ids a page of a search has, at the most."""
 _PERSON = re.compile(r"[A-Za-z0-9%_-]{1,200}")
 _LAYOUTS = {"employee_base": "coresignal-base"}
 _NOT_FOUND, _PAYMENT = 404, 402

@@ -32,7 +32,7 @@ from monitor.intake.collecting.connectors.connector import (
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
 
 BATCH = 100
-"""So many users one query is asked for, and so many members are on a page."""
+"""How many users one query is asked for, and how many members are on a page."""
 _SECONDARY_SECONDS = 60.0
 """Who is sent away without a word waits for at least so long."""
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?")

@@ -26,7 +26,7 @@ from monitor.intake.collecting.exchange import Answer, NotReached, Request, show
 from monitor.intake.profiles.ids import is_ror
 
 ROWS = 200
-"""So many authors a page has, at the most."""
+"""How many authors a page has, at the most."""
 _FIELDS = "id,orcid,display_name,affiliations"
 _AUTHOR = re.compile(r"A[0-9]{2,12}")
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")

@@ -31,7 +31,7 @@ from monitor.intake.profiles.ids import is_ror
 from monitor.intake.sources.nested import RecordMapping, named_layouts
 
 ROWS = 1000
-"""So many hits a page has, at the most."""
+"""How many hits a page has, at the most."""
 DEEPEST = 10_000
 """A search shows no hit behind this one: where there are more, the range of days is halved."""
 _BEGAN, _ENDS = date(2012, 1, 1), date(2100, 1, 1)

@@ -35,7 +35,7 @@ _SAYING = {
 }
 """By element, the attribute that has what it says; `content` of all others."""
 _MOST_READ = 300_000
-"""So many elements of a page are read as microdata, each as often as something refers to it."""
+"""How many elements of a page are read as microdata, each as often as something refers to it."""
 _FORBIDDEN = frozenset({"noindex", "none"})
 
 

@@ -32,7 +32,7 @@ from monitor.intake.collecting.exchange import Answer, NotReached, Request, show
 from monitor.intake.sources.nested import RecordMapping, named_layouts
 
 BATCH = 100
-"""So many ids one look at the changelog asks for, and so many records a page of a search has."""
+"""How many ids one look at the changelog asks for, and how many records a page of a search has."""
 _WINDOW_SECONDS = 60.0
 """Limits are those of a minute, and begin anew with the next."""
 _ID = re.compile(r"[A-Za-z0-9_-]{20,30}_\d{4}")

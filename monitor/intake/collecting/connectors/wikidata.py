@@ -32,11 +32,11 @@ from monitor.intake.collecting.connectors.wikidata_time import is_over, partial_
 from monitor.intake.collecting.exchange import Answer, NotReached, Request, shown
 
 ROWS = 1000
-"""So many people one query is asked for."""
+"""How many people one query is asked for."""
 _FEWEST = 50
 """A query of so few that is cut off is not asked for fewer."""
 _MOST_NAMES = 50
-"""So many items can be asked for at once."""
+"""How many items can be asked for at once."""
 _EMPLOYER, _START, _END = "P108", "P580", "P582"
 _ROLES = ("P39", "P794", "P3831", "P2868")
 """Position held, as, object has role, subject has role: the first that is there is the title."""

@@ -9,7 +9,7 @@ from monitor.intake.collecting.connectors.connector import HIDDEN, MERGED, Item
 from monitor.intake.collecting.kept import rosters
 
 MANY, NOBODY = 5, 2
-"""So many people who are not found at once, and more than are found, or so many and nobody is."""
+"""How many people not found at once, if more than are found; and how many if nobody is found."""
 _SHOWING = ("DELETE FROM withdrawn WHERE id = ?", "DELETE FROM unshown WHERE id = ?")
 """What is deleted of a person who is seen."""
 

@@ -16,7 +16,7 @@ from monitor.intake.collecting.connectors.connector import Item, Reading, Roster
 from monitor.intake.collecting.exchange import NotReached, shown
 
 _LOOKED_BACK = 50
-"""After so many pages, and as many again, a list is asked whether it names anybody new."""
+"""After this many pages, and as many again, a list is asked whether it names anybody new."""
 
 
 def readdressed(

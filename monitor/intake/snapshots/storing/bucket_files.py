@@ -31,7 +31,7 @@ from monitor.intake.snapshots.storing.store_files import MOST_AT_HAND
 
 _MANIFESTS, _FILES, _END = "snapshots", "files", ".json"
 _AT_HAND = MOST_AT_HAND + 4
-"""The files of so many snapshots that were used last stay, however little room there is."""
+"""The files of this many snapshots that were used last stay, however little room there is."""
 _ABANDONED = timedelta(days=1)
 """What no manifest names for so long, by the server's clock, is what a crash left."""
 

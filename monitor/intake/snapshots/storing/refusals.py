@@ -6,7 +6,7 @@ from monitor.base.errors import StorageError, brief
 from monitor.base.settings.parts import BucketSettings
 
 ATTEMPTS = 4
-"""So often a request is made, with growing pauses, before it has failed."""
+"""How often a request is made, with growing pauses, before it has failed."""
 _AGAIN = "Nothing that was not finished counts, and the next run does it again"
 _BUCKET = "make the bucket, or mend `snapshots` in the configuration"
 _RIGHTS = (

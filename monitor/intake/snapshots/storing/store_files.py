@@ -8,7 +8,7 @@ from typing import Protocol
 from monitor.base.records import Manifest
 
 MOST_AT_HAND = 12
-"""The files of so many snapshots may be read at once; a bucket's are fetched before."""
+"""The files of this many snapshots may be read at once; a bucket's are fetched before."""
 
 
 class StoreFiles(Protocol):

@@ -15,9 +15,9 @@ _MAY_BE_OF_A_PERSON = frozenset({"people", "profiles"})
 _WRAPPED = 3
 """So deep are records at most in answers: a list of answers that each have a list."""
 _LOOKED_AT = 20
-"""So many records of an answer say whether it is one."""
+"""How many records of an answer say whether it is one."""
 _LEAST_KEYED = 3
-"""So many objects of one kind, each under its id, are a list of records."""
+"""How many objects of one kind, each under its id, are a list of records."""
 
 
 class PersonTest(Protocol):

@@ -8,7 +8,7 @@ from monitor.intake.profiles.schema import SCHEMA
 from monitor.intake.sources.nested.layouts import layout_of
 
 LOOKED_AT = 50
-"""So many records, the first, tell what the others are."""
+"""How many records, the first, tell what the others are."""
 _KEYS = frozenset(SCHEMA["properties"])
 _MOST_KEYS = 12
 

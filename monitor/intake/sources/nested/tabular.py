@@ -13,7 +13,7 @@ _OF_PEOPLE = frozenset(" ".join((WORDS["id"], WORDS["name"], WORDS["last"])).spl
 _TELLING = _OF_PEOPLE | {*WORDS["organization"].split()}
 """An object that says one of these once is one record."""
 _FEWEST = 2
-"""So many columns, at the least, are a table."""
+"""How many columns, at the least, are a table."""
 
 
 COLUMNS = ("columns", "fields", "headers", "meta.view.columns")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.5
 MOST_AT_ONCE = 1_000
-"""So many buckets are on the way at once at most, however many cores a cluster has."""
+"""How many buckets are on the way at once at most, however many cores a cluster has."""
 USUAL = {
     "spark.app.name": "talentwatch",
     "spark.rpc.message.maxSize": "1024",  # MiB of one bucket

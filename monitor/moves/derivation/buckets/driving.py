@@ -33,18 +33,18 @@ from monitor.moves.derivation.comparison import ShownLook
 from monitor.moves.derivation.inputs import DerivationInputs
 
 OF_A_BUCKET = 62_500
-"""So many profiles are followed at once, where the derived tables are; more of them are divided."""
+"""How many profiles are followed at once, where the derived tables are; more are divided."""
 
 
 def number_of_buckets(profiles: int) -> int:
-    """Return into how many buckets so many profiles are divided; 1 is the case of few."""
+    """Return into how many buckets this many profiles are divided; 1 is the case of few."""
     if profiles <= OF_A_BUCKET:
         return 1
     return in_force().buckets or math.ceil(profiles / OF_A_BUCKET)
 
 
 def is_large(profiles: int) -> bool:
-    """Whether so many profiles are divided."""
+    """Whether this many profiles are divided."""
     return number_of_buckets(profiles) > 1
 
 

@@ -20,9 +20,9 @@ from monitor.moves.derivation.buckets.parcels import Parcel
 from monitor.moves.derivation.buckets.work import PieceOfWork, Spent, work
 
 WORTH_A_PROCESS = 2
-"""A process takes as long to begin as to follow a bucket: it has to follow so many at least."""
+"""A process takes as long to begin as to follow a bucket: it has to follow this many at least."""
 TRIES = 3
-"""So often workers may die, one after the other, without that a bucket is finished in between."""
+"""How often workers may die, one after the other, while no bucket is finished."""
 
 _piece: list[PieceOfWork] = []
 

@@ -45,7 +45,7 @@ from monitor.intake.sources.nested.of_layout import expressions_of
 _QUOTE = '"'
 _BATCH = 20_000
 _TOP = 20
-"""In so many rows at the top of a table its heading is looked for."""
+"""In this many rows at the top of a table its heading is looked for."""
 _MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 Json = Any
 

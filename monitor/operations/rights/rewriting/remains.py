@@ -22,7 +22,7 @@ LOGS = ("-wal", "-shm", ".wal")
 _INDEX = "-shm"
 """Such a file says where what stands in a log, and has no text."""
 _FEW = 50
-"""So many people are searched for in the files, too, that the erasure wrote anew; of more, these
+"""How many people are searched for in the files, too, that the erasure wrote anew; of more, these
 are trusted: they may be as large as the state."""
 
 

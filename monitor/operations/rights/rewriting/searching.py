@@ -21,7 +21,7 @@ from monitor.intake.sources.encodings import recoded, wide_encoding
 from monitor.intake.sources.lines import Joined
 
 _ROWS, _PIECE = 20_000, 16 << 20
-"""So many rows, or bytes, of a file are searched at once; of an unknown kind, no more than that."""
+"""How many rows, or bytes, of a file are searched at once; of an unknown kind, no more."""
 _ARE_TEXTS: tuple[Callable[[pa.DataType], bool], ...] = (
     *(pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view),
     *(pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view),
@@ -33,7 +33,7 @@ _ZIP = b"PK\x03\x04"
 _SQLITE = (b"SQLite format 3\x00", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", b"\xd9\xd5\x05\xf9")
 """Databases of SQLite begin so, and their logs, of which there are several kinds."""
 _HEAD = 16
-"""So many bytes tell one of these."""
+"""How many bytes tell one of these."""
 _PACKED = frozenset({PARQUET, ZIP, TAR, ".gz", ".bz2", ".xz", ".zst", ".tgz", ".xlsx", ".docx"})
 """What is not searched where it lies in an archive."""
 
