@@ -294,6 +294,24 @@ def test_a_share_that_was_not_reached_is_told_apart_from_too_few_people(world):
     assert "12.5 % at its farthest, asked 50 % of at least 3 people: 37.5 % short" in shown
 
 
+def test_a_share_that_is_reached_in_a_later_window_alone_is_said_to_be(tmp_path):
+    """Five of ten vanish before the three leave, and were there when the window opened."""
+    share = flow("depot", None, people=3, share=0.5, group_by='["from.organization"]')
+    world = World(tmp_path, rules={"share": share})
+    staff = {f"d{number}": [job("Depot")] for number in range(10)}
+    left = {f"d{number}": [job(f"Goal {number}")] for number in range(3)}
+    gone = dict.fromkeys([f"d{number}" for number in range(5, 10)])
+    world.observe("2018-06-15", crowd("Meta", 60) | staff)
+    world.then("2018-09-15", **gone)
+    world.then("2018-11-15", **left)
+    world.run()
+    said = talentwatch(world, "explain", "--rule", "share").stdout
+    assert "60 % at its farthest, asked 50 % of at least 3 people: far enough after 2018-11" in said
+    assert world.alerts() == []
+    world.run(now="2019-01-01")
+    assert len(world.alerts()) == 1
+
+
 def test_people_who_may_always_have_been_there_are_explained(world):
     """A stock counts people whose first day nobody knows."""
     path = world.root / "stock.toml"

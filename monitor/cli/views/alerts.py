@@ -170,7 +170,8 @@ def _nearness(near: Near, *, on: date) -> str:
         figure = f"no {near.measure}, for there were never enough people"
     else:
         figure = f"{part_words(near.measure, near.part)} at its farthest"
-    short = f"{percent(near.part_short)} short" if near.part_short else "far enough"
+    # The people of a window that opens later may be fewer: of those who vanish nobody has left.
+    short = f"{percent(near.part_short)} short" if near.part_short else f"far enough after {on}"
     return f"{figure}, {asked}: {'fired' if near.fired else f'{short}, did not fire'}; {counts}"
 
 
