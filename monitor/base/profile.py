@@ -71,6 +71,8 @@ JSON_STRUCTURE = json.dumps(
 
 DATES = ("start", "end", "updated_on")
 """The fields that are dates."""
+OF_ENDS = ("end", "current")
+"""The fields that say that a position is over."""
 FLAGS = ("current", "primary")
 """The fields that answer yes or no."""
 PROFILE_FIELDS = tuple(PROFILE_TYPES)
@@ -115,6 +117,8 @@ class FileForm:
     """By field, how many cells held the error of a formula, such as #REF!."""
     unanswered: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """By field that answers yes or no, words that are neither and how often they are there."""
+    unused: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By field that is not read, the columns or keys whose names tell of it."""
     notes: Sequence[str] = field(default_factory=list)
     """What stands below its table, each with its line."""
     number_dates: Mapping[str, str] = field(default_factory=dict)

@@ -46,6 +46,7 @@ def remarks(manifest: Manifest, before: Manifest | None) -> tuple[str, ...]:
         *(_unemployed(manifest) if before is None else ()),
         *_namesakes(manifest),
         *_stood_in(manifest, before),
+        *_unused(manifest, before),
         *_errors(manifest),
         *_unanswered(manifest, before),
         *_notes(manifest),
@@ -131,6 +132,24 @@ def _stood_in(manifest: Manifest, before: Manifest | None) -> list[str]:
             f" [sources.{manifest.source}.columns]; else say there what is"
         )
         for field, line in lines.items()
+    ]
+
+
+def _unused(manifest: Manifest, before: Manifest | None) -> list[str]:
+    """Name what may say who left and is not read, but for what `before` had."""
+    known = {} if before is None else before.form.unused
+    new = {
+        field: [name for name in names if name not in known.get(field, ())]
+        for field, names in sorted(manifest.form.unused.items())
+    }
+    table = "columns" if manifest.form.columns else "fields"
+    return [
+        (
+            f"{either(names)} may be the `{field}` of positions, and is not read:"
+            f" [sources.{manifest.source}.{table}] can name it"
+        )
+        for field, names in new.items()
+        if names
     ]
 
 

@@ -1,7 +1,7 @@
 """Where in the records of a stranger's JSON the fields of a profile are: known, or guessed."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -177,7 +177,7 @@ class _Table:
         flat = [dict(_flat(item)) for item in objects]
         found = dict.fromkeys(way for row in flat for way in row)
         # As an empty column of a table: ends are all null until somebody leaves.
-        found |= dict.fromkeys(_quoted(key) for key in _always_null(objects))
+        found |= dict.fromkeys(_always_null(objects, found))
         ways = {_column(way): way for way in reversed(list(found)[:_MOST_KEYS])}
         return cls(
             ways=ways, rows=[tuple(row.get(way, "") for way in ways.values()) for row in flat]
@@ -199,9 +199,24 @@ class _Table:
         return paths
 
 
-def _always_null(objects: Sequence[Json]) -> list[str]:
-    keys = dict.fromkeys(key for item in objects for key in item)
-    return [key for key in keys if all(item.get(key) is None for item in objects)]
+def _always_null(objects: Sequence[Json], found: Iterable[str]) -> list[str]:
+    """The ways to what is null wherever it is there, in objects inside as well."""
+    beginnings = {way[:place] for way in found for place in _ends(way)}
+    ways = dict.fromkeys(way for item in objects for way in _nulls(item))
+    return [way for way in ways if way not in beginnings]
+
+
+def _ends(way: str) -> list[int]:
+    return [*(place for place, mark in enumerate(way) if mark == "."), len(way)]
+
+
+def _nulls(value: Mapping[str, Json], before: str = "") -> Iterator[str]:
+    for key, inside in value.items():
+        way = f"{before}{_quoted(key)}"
+        if inside is None:
+            yield way
+        elif isinstance(inside, dict):
+            yield from _nulls(inside, f"{way}.")
 
 
 def _column(way: str) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from monitor.base.errors import FileRefused
-from monitor.base.profile import FIELDS, FileForm
+from monitor.base.profile import FIELDS, OF_ENDS, FileForm
 from monitor.base.settings import Column, Layout
-from monitor.intake.sources.heading_words import plain
+from monitor.intake.sources.heading_words import plain, telling
 from monitor.intake.sources.numbered import NUMBER, field_of, first_place, further_places, places_of
 from monitor.intake.sources.vocabulary import HIRED, LIKE, WORDS
 
@@ -226,6 +226,9 @@ def describe(form: FileForm, names: Sequence[str], layout: Layout, places: Place
         for field, where in places.items()
         if field not in layout.constants and where and not _of_field(field, names, layout)
     }
+    used = {name for columns in form.found.values() for name in columns}
+    left = {*OF_ENDS} - places.keys() - layout.columns.keys() - layout.constants.keys()
+    form.unused = telling((name for name in kept if name not in used), left)
     form.absent = {
         field: columns_in(column)
         for field, column in layout.columns.items()

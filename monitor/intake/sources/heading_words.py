@@ -6,6 +6,7 @@ Name", "Role (current)"); what is left of them is looked for in the vocabulary.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from monitor.intake.sources.vocabulary import FORMER, FORMER_SIGNS, LEVELS, WORDS
 
@@ -34,6 +35,20 @@ def plain(name: str) -> str:
 
 _NO_LETTERS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\W_]")
 """Colours of terminals, which nobody sees, are no part of a name either."""
+
+
+def telling(names: Iterable[str], fields: Iterable[str]) -> dict[str, list[str]]:
+    """By field, the names that tell of it and that somebody may have left unread.
+
+    >>> telling(["End Date", "Title"], ["end", "current"])
+    {'end': ['End Date']}
+    """
+    plain_names = {name: plain(name) for name in names}
+    found = {
+        field: [name for name, word in plain_names.items() if word in WORDS[field].split()]
+        for field in fields
+    }
+    return {field: some for field, some in found.items() if some}
 
 
 def words_of(name: str) -> str:

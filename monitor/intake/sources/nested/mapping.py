@@ -24,6 +24,7 @@ from monitor.base.records import Json
 from monitor.intake.profiles.name_keys import name_key
 from monitor.intake.sources.cells import of_employer
 from monitor.intake.sources.dates import partial_date
+from monitor.intake.sources.heading_words import telling
 from monitor.intake.sources.months import month_number
 from monitor.intake.sources.periods import start_and_end
 from monitor.intake.sources.yes_no import with_answers
@@ -38,7 +39,7 @@ _DOT = re.compile(r"(?<=[a-z])\.", re.IGNORECASE)
 _REGISTER = re.compile(r"https?://(?:www\.)?(ror\.org|wikidata\.org)/(?:wiki/|entity/)?(\w+)/?$")
 _PREFIXES = {"ror.org": "ror", "wikidata.org": "wikidata"}
 _LISTED = ", "
-_FIRST_RECORDS, _MOST_KEYS = 20, 40
+_FIRST_RECORDS, _MOST_KEYS, _MOST_SEEN = 20, 40, 1000
 Read = Callable[[Json], Json]
 
 
@@ -95,6 +96,9 @@ class RecordMapping:
         """Is shown every date as it is written."""
         self.form: FileForm | None = None
         """Is told what is read and says nothing."""
+        self.watched: frozenset[str] = frozenset()
+        """Fields that are not read, of which keys may tell."""
+        self._seen: set[str] = set()
         self._keyed = "name" in fields and fields["name"] == fields.get("id")
         """Whether ids are names."""
         self._in_one = "end" in fields and fields["end"] == fields.get("start")
@@ -145,7 +149,22 @@ class RecordMapping:
         ]
         if self._unread:
             self._note(record, entries, profile)
+        if self.watched and len(self._seen) < _MOST_SEEN:
+            self._see(record, *entries)
         return profile
+
+    def unused(self) -> dict[str, list[str]]:
+        """Return the fields that are not read, with the keys that tell of them."""
+        return telling(sorted(self._seen), sorted(self.watched))
+
+    def _see(self, *objects: Json) -> None:
+        """Remember the keys of objects, and of those inside."""
+        for one in objects:
+            if isinstance(one, dict):
+                self._seen |= one.keys()
+                for inside in one.values():
+                    if isinstance(inside, dict):
+                        self._seen |= inside.keys()
 
     def is_nobody(self, record: Json) -> bool:
         """Whether a record is of no person, as an answer that found nobody."""

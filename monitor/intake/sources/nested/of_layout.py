@@ -4,6 +4,7 @@ import io
 from collections.abc import Generator, Mapping
 from typing import BinaryIO
 
+from monitor.base.profile import OF_ENDS
 from monitor.base.records import Json
 from monitor.base.settings import EMPLOYER, Layout
 from monitor.intake.sources.grouping import padded
@@ -61,6 +62,8 @@ def mapping_of(layout: Layout) -> tuple[RecordMapping | None, str | None]:
         dates=layout.dates,
         nobody=named.nobody if named else None,
     )
+    if named is None:
+        mapping.watched = frozenset(OF_ENDS) - fields.keys() - layout.constants.keys()
     return mapping, named.reader if named else None
 
 

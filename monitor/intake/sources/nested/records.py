@@ -94,7 +94,7 @@ def json_pairs(  # noqa: PLR0913 -- as above
     if mapping is not None and mapping.days is not None:
         mapping.days.check()
     if mapping is not None and form is not None:
-        form.unread, form.keys = mapping.unread(), mapping.keys()
+        form.unread, form.keys, form.unused = mapping.unread(), mapping.keys(), mapping.unused()
 
 
 def _own_records(found: Iterator[Json | bytes], name: str) -> Iterator[Json | bytes]:
