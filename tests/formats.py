@@ -165,6 +165,7 @@ FORMATS = (
         ("CSV", "staff-comma-2025-06-14.csv", "9999-12-31 is no end"),
         ("tabs", "staff-tabs-2025-06-14.tsv", ""),
         ("semicolons, in German", "german-2025-06-14.csv", "dates such as 01.04.2024"),
+        ("a status, and notes below", "status-2025-06-14.csv", "Terminated is over, also undated"),
         ("UTF-16", "staff-utf-16-2025-06-14.csv", "told by its mark"),
         ("windows-1252", "staff-windows-1252-2025-06-14.csv", "told by its letters"),
         ("Excel", "staff-2025-06-14.xlsx", "a title above the table"),
