@@ -349,6 +349,32 @@ def test_the_longest_match_of_robots_rules_counts(client, remote):
     assert (remote.asked[2].at - remote.asked[1].at).total_seconds() == 3
 
 
+def test_robots_rules_are_read_again_after_a_day_and_an_old_copy_stands_in_trouble(
+    client, remote, time
+):
+    """A site may ask for a minute between two pages, and no more counts."""
+    asked_for = b"User-agent: *\nDisallow: /team\nCrawl-delay: 400\n"
+    rules = [Said(status=301, headers={"Location": "/rules"}), Said(body=asked_for)]
+    rules += [Said(status=503), Said(body=b"")]
+    remote.answer = lambda one: (
+        rules.pop(0) if one.path in {"/robots.txt", "/rules"} else Said(body=b"page")
+    )
+    with client(spacing=1, retries=0) as asking:
+        for hours, is_allowed in ((0, False), (23, False), (2, False), (24, True)):
+            time.now += timedelta(hours=hours)
+            asking.fetch(Request(url=f"{remote.url}/a", is_page=True))
+            waited = sum(time.slept)
+            page = Request(url=f"{remote.url}/team", is_page=True)
+            if is_allowed:
+                assert asking.fetch(page).body == b"page"
+                break
+            with pytest.raises(NotReached, match="forbids it by its robots rules"):
+                asking.fetch(page)
+            asking.fetch(Request(url=f"{remote.url}/b", is_page=True))
+            assert sum(time.slept) - waited == 60
+    assert rules == []
+
+
 def test_a_redirect_leads_to_no_page_that_robots_rules_forbid(client, remote, time):
     """The rules of the site that it leads to count, as those of the first one do."""
     rules = b"User-agent: *\nDisallow: /private\n"

@@ -22,6 +22,8 @@ def of_http(asked):
     person = asked.path.rpartition("/")[2]
     if person == "people":
         return Said.json([{"key": "ada", "name": "Ada", "jobs": [{"employer": "Meta"}]}])
+    if person == "resume.json":
+        return Said.json({"basics": {"name": "Ada"}, "work": [{"name": "Meta", "position": "CDO"}]})
     return Said.json({"id": person, "positions": [{"organization": "Meta"}]})
 
 
@@ -59,7 +61,7 @@ def of_coresignal(asked):
 SERVICES = {
     "coresignal": (of_coresignal, {"900001"}),
     "peopledatalabs": (of_peopledatalabs, {FOUND}),
-    "http": (of_http, {"ada", "grace"}),
+    "http": (of_http, {"ada", "grace", "Ada"}),
     "orcid": (of_orcid(), {FICTIONAL}),
     "pages": (of_pages, {"Jo"}),
 }

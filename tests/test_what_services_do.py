@@ -20,6 +20,10 @@ CELLS = {
     "a body over the cap": (CLIENT, "an_answer_that_is_too_large_is_refused"),
     "a redirect to a private address": (CLIENT, "redirect_into_a_private_network"),
     "an answer that unpacks to far more": (CLIENT, "an_answer_that_unpacks_to_far_more"),
+    "robots rules that move, age, fail, and ask for minutes": (
+        CLIENT,
+        "robots_rules_are_read_again_after_a_day",
+    ),
     "robots rules of each shape": (CLIENT, "robots_rules_of_any_shape_are_understood"),
     "an answer that drips": (CLIENT, "an_answer_that_drips_is_cut_off"),
     "fields that nobody knows; all null": (DOUBT, "record_in_which_all_is_null"),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -44,15 +44,16 @@ class Robots:
         self._known: dict[str, Rules] = {}
 
     def rules(self, url: str) -> Rules:
-        """Return the rules of the site of a page. An old copy stands while none can be read."""
+        """The rules of the site of a page. An old copy stands for a day where none can be read."""
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         rules, now = self._known.get(site), self._now()
         if rules is None or now - rules.read_at >= FRESH:
             text = self._text(f"{site}/robots.txt")
             if text is None and rules is not None:
-                return rules
-            rules = Rules(now, Protego.parse(_NOTHING if text is None else text))
+                rules = replace(rules, read_at=now)
+            else:
+                rules = Rules(now, Protego.parse(_NOTHING if text is None else text))
             self._known[site] = rules
         return rules
 
