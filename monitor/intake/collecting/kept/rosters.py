@@ -188,8 +188,9 @@ def read_on(
     pages = db.execute("SELECT count(*) FROM read_pages WHERE list = ?", (first,)).fetchone()[0]
     if pages >= most:
         raise NotReached(
-            f"{shown(item.request.url)}: the list has more than {most:,} pages, which"
-            " `limits.pages` allows; nobody of it is taken for gone"
+            f"{shown(item.request.url)}: the list has more than {most:,} pages: raise"
+            " `limits.pages` if it is so long, and look at `paging` if it has no end; nobody of it"
+            " is taken for gone"
         )
     if reading.profiles and pages % _LOOKED_BACK == 0:
         _refuse_repeating(db, item, first, pages)
