@@ -96,6 +96,7 @@ def test_every_page_shows_hostile_words_as_text(client, alerts):
         assert not [name for name, _ in page.attributes if name == "style"]
         links = [value for name, value in page.attributes if name in {"href", "src", "action"}]
         assert all(re.match(r"/|\?|#|https://people\.example/", link) for link in links), links
+        assert not re.findall(r">\d{4}-\d\d-\d\d<", answer.text), address
         for link in re.findall(r"<a [^>]*https?://[^>]*>", answer.text):
             assert 'rel="noreferrer noopener"' in link
         assert "\u202e" not in answer.text

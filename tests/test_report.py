@@ -105,6 +105,8 @@ def test_a_report_has_both_pictures_and_the_people_of_an_alert(text):
     )  # the flows, and two pictures, each drawn for a screen and for a phone
     assert "threshold 2" in text
     assert "Counted (2)" in text
+    assert "Evaluated to 10 Feb 2025, newest snapshot 1 Feb 2025." in text
+    assert not re.findall(r">\d{4}-\d\d-\d\d<", text)
     assert "first seen so 1 Feb 2025" in text
 
 
