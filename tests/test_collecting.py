@@ -1,6 +1,7 @@
 """Services are asked politely, and what is interrupted goes on where it was."""
 
 import gzip
+import re
 import time as real_time
 import tracemalloc
 from collections import Counter
@@ -91,8 +92,8 @@ def test_every_request_says_who_asks(client, remote):
     """A service that has a question finds whom to put it to."""
     remote.answer = lambda _asked: Said.json({})
     ask(client(), remote)
-    assert remote.asked[0].headers["user-agent"].startswith("talentwatch/")
-    assert f"(+{CONTACT})" in remote.asked[0].headers["user-agent"]
+    said = remote.asked[0].headers["user-agent"]
+    assert re.fullmatch(rf"talentwatch/\S+ \(\+{re.escape(CONTACT)}\) httpx/[\d.]+", said)
 
 
 def test_a_source_without_a_contact_refuses_to_start_and_says_what_to_write():

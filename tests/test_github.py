@@ -49,7 +49,7 @@ class Fake:
 
     def answer(self, asked):
         """Answer as the interface that is asked, or refuse."""
-        assert asked.headers["user-agent"].endswith("httpx")
+        assert asked.headers["user-agent"].startswith("talentwatch/")
         if self.refusals:
             return self.refusals.pop(0)
         kind, _, name = asked.path.lstrip("/").partition("/")

@@ -18,6 +18,7 @@ from monitor import __version__
 from monitor.base.errors import SourceError
 from monitor.base.machine.network import retry_after
 from monitor.intake.collecting.exchange import (
+    LIBRARY,
     Answer,
     Bounds,
     Broken,
@@ -88,7 +89,7 @@ class Manners:
     @property
     def agent(self) -> str:
         """The User-Agent: what we are, and whom to ask."""
-        return f"talentwatch/{__version__} (+{self.contact}) httpx"
+        return f"talentwatch/{__version__} (+{self.contact}) {LIBRARY}"
 
 
 class Client:

@@ -24,6 +24,8 @@ from monitor.base.machine.network import (
 )
 from monitor.base.records import Json
 
+LIBRARY = f"httpx/{httpx.__version__}"
+"""By what services are asked: some want it said."""
 _PACKED, _PACKINGS = {"Accept-Encoding": "gzip"}, frozenset({"gzip", "x-gzip"})
 _GZIP = 16 + zlib.MAX_WBITS
 """How zlib is told to read gzip, and nothing else."""
