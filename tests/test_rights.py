@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow.parquet as pq
 import pytest
 from story import World, crowd, flow, job, profile
 from tempo import first_slow
@@ -31,6 +33,7 @@ RULES = {
     "research": flow("meta", "xai", people=2, within="90d", who='{ title = ["*research*"] }'),
     "watch": flow(None, None, people=1, within="90d", who=f'{{ person = ["press:{ID}"] }}'),
     "each": flow("meta", "xai", people=1, within="90d", group_by=["person"]),
+    "there": '[stock]\nat = "xai"\nformerly = "meta"\npeople = 2\n',
 }
 
 
@@ -103,7 +106,19 @@ def others(world: World) -> list[dict[str, Any]]:
 
 def bytes_of(root: Path, *, but: str = "inbox") -> dict[Path, bytes]:
     files = (path for path in root.rglob("*") if path.is_file())
-    return {path: path.read_bytes() for path in files if but not in path.parts}
+    return {path: path.read_bytes() + unpacked(path) for path in files if but not in path.parts}
+
+
+def unpacked(path: Path) -> bytes:
+    """The rows of a file that may keep its texts packed; nothing of other files."""
+    if path.suffix == ".parquet":
+        return str(pq.read_table(path).to_pylist()).encode()
+    if path.suffix != ".duckdb":
+        return b""
+    with duckdb.connect(path, read_only=True) as opened:
+        tables = opened.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        rows = [opened.table(table).fetchall() for (table,) in tables]
+    return str(rows).encode()
 
 
 def found_in(world: World, *words: str) -> list[str]:

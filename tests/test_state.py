@@ -174,6 +174,20 @@ def test_people_whom_nothing_names_any_more_are_forgotten(state):
     assert group_key({"b": "1", "a": "2"}) == group_key({"a": "2", "b": "1"})
 
 
+def test_the_alerts_of_a_profile_are_those_that_ever_named_its_moves_or_its_stays(state):
+    """And of no other whose id begins so, or differs in capital letters."""
+    moves = ("press:a_a:2", "press:a_a:b:1", "press:A_A:1", "press:aaa:1", "m1", "m2")
+    alerts = {
+        move: alert("Ada", alert=move, rule=f"rule-{number}", people=(person("Ada", move=move),))
+        for number, move in enumerate(moves)
+    }
+    with state.transaction() as tx:
+        tx.record([*alerts.values(), replace(alerts["m1"], revision=2, people=())])
+    with state.reading() as tx:
+        found = tx.latest_about(["press:a_a"], ["m1"])
+    assert [(each.alert, each.revision) for each in found] == [("m1", 2), ("press:a_a:2", 1)]
+
+
 def test_the_ledger_gives_revisions_in_order_and_the_latest_of_each_alert(state):
     """Order is that of becoming known, whatever the order of writing."""
     first = alert("Ada")

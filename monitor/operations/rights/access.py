@@ -44,7 +44,7 @@ def stored_about(  # noqa: PLR0913 -- all that may have something of a person
         by_source.setdefault(source, []).append(profile)
     observations = {source: _observations(store, source, ids) for source, ids in by_source.items()}
     moves = _moves(engine, person.keys)
-    alerts = tx.latest_naming(sorted({str(move["move"]) for move in moves}))
+    alerts = tx.latest_about(sorted(person.keys), sorted({str(move["move"]) for move in moves}))
     return {
         "exported_at": at.isoformat(),
         "profiles": sorted(person.keys),

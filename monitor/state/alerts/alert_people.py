@@ -190,6 +190,14 @@ def alerts_naming(connection: Connection, moves: Sequence[str]) -> list[str]:
     return sorted(alerts)
 
 
+def alerts_of_stays(connection: Connection, profile: str) -> list[str]:
+    """List the alerts of which some revision or notification named a stay of SOURCE:ID."""
+    named = ALERT_PEOPLE.c.move.startswith(f"{profile}:", autoescape=True)
+    rows = connection.execute(select(ALERT_PEOPLE.c.alert, ALERT_PEOPLE.c.move).where(named))
+    # An id may have a colon; and SQLite takes capital and small letters for one.
+    return sorted({alert for alert, move in rows if move.rpartition(":")[0] == profile})
+
+
 def counted_moves(connection: Connection, rule: str, moves: Sequence[str]) -> set[str]:
     """Return which of some moves an alert of a rule ever counted, or a channel was told of."""
     numbers: dict[str, dict[int, str]] = {}

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, s
 from monitor.base.records import Alert, AlertStatus, AlertSummary
 from monitor.state.alerts.alert_people import (
     alerts_naming,
+    alerts_of_stays,
     counted_moves,
     drop_unnamed,
     read_alerts,
@@ -203,6 +204,13 @@ class Ledger:
                 for person in people
             )
         ]
+
+    def latest_about(self, profiles: Sequence[str], moves: Sequence[str]) -> list[Alert]:
+        """List the newest revisions of alerts that ever named stays of SOURCE:IDs, or moves."""
+        named = {*alerts_naming(self.connection, moves)}
+        for profile in profiles:
+            named |= {*alerts_of_stays(self.connection, profile)}
+        return [alert for _, alert in sorted(self.latest_named(sorted(named)).items())]
 
     def latest_named(self, alerts: Sequence[str]) -> dict[str, Alert]:
         """Read the newest revision of some alerts, by id; those that there are."""
