@@ -13,6 +13,8 @@ _MOST = 50
 _LEARNED = 1000
 """How many rows tell what ids and names look like."""
 _LONGEST = 80
+_BLANKS = 4
+"""More cells than these are hardly all blanks but one; most rows are told by their count."""
 _SIGN = re.compile(r"[:;=*#|/\\()\[\]\u00a9\u2022]")
 _CASE = "a small letter begins the last word"
 Numbered = tuple[int, list[str] | str]
@@ -54,6 +56,8 @@ def without_notes(
 
 def _place(cells: Sequence[str]) -> int | None:
     """Where the one cell is that has anything in it."""
+    if len(cells) - cells.count("") > _BLANKS:
+        return None
     filled = [place for place, cell in enumerate(cells) if cell and stripped(cell)]
     return filled[0] if len(filled) == 1 else None
 

@@ -74,8 +74,9 @@ def with_answers(row: dict[str, Any], form: FileForm | None = None) -> dict[str,
     if isinstance(end, str) and (word := end.strip().casefold()) in _YES | _NO:
         without |= {"end"}
         given.setdefault("current", word in _NO)
-    kept = {field: value for field, value in row.items() if field not in without}
-    return {**kept, **given} if given or without else row
+    if not given and not without:
+        return row
+    return {field: value for field, value in row.items() if field not in without} | given
 
 
 def note_unanswered(form: FileForm | None, field: str, text: str) -> None:
