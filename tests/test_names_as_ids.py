@@ -97,6 +97,16 @@ def test_rows_of_one_name_are_a_career_where_the_table_says_when_they_ended(tmp_
     assert found[-1][1]["id"] == "Bo Ex jr"
 
 
+def test_rows_of_one_name_are_a_career_where_a_status_leaves_one_of_them(tmp_path):
+    """Of two who are there, nothing says that they are one."""
+    columns = COLUMNS | {"current": "Status"}
+    heading, ended = "Name,Agency,Status", ("Ada Ex,Acme,Terminated", "Ada Ex,Beta,Active")
+    [(_, profile)] = read(table(tmp_path, *ended, heading=heading), columns=columns)
+    assert [one["current"] for one in profile["positions"]] == [False, True]
+    both = ("Ada Ex,Acme,On leave", "Ada Ex,Beta,Active")
+    assert shared(read(table(tmp_path, *both, heading=heading), columns=columns))
+
+
 def test_a_number_or_a_generation_tells_namesakes_apart(tmp_path):
     """A register numbers people of one name; alone in a file the number makes no difference."""
     rows = ("Wei Wang 0001,Acme", "Wei Wang 0002,Beta", "Li Wu 0001,Acme")

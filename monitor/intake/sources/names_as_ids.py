@@ -21,13 +21,17 @@ class Names(Enum):
     """Several people: the table lists everybody once, as it says nothing of ends."""
     CAREERS = "careers"
     """The positions of one person, unless their names say whom of several they mean."""
+    STATES = "states"
+    """The same where at most one goes on: the table says which are over, but not since when."""
 
 
 def names_of(places: Places) -> Names | None:
     """Say what rows of one name are in a table; None if its ids are no names."""
     if not are_keyed_by_name(places):
         return None
-    return Names.CAREERS if places.keys() & {"end", "current"} else Names.PEOPLE
+    if "end" in places:
+        return Names.CAREERS
+    return Names.STATES if "current" in places else Names.PEOPLE
 
 
 def keyed(rows: Iterable[tuple[int, Row]], names: Names | None) -> Iterator[tuple[int, Row]]:
@@ -64,6 +68,8 @@ def several_people(rows: Sequence[Row], names: Names) -> str | None:
         return None
     meant = {means(row, names) for row in rows}
     different = [row for number, row in enumerate(rows) if row not in rows[:number]]
-    if len(meant) == 1 and (len(different) == 1 or names is Names.CAREERS):
+    go_on = [row for row in different if row.get("current") is not False]
+    is_career = names is Names.CAREERS or (names is Names.STATES and len(go_on) <= 1)
+    if len(meant) == 1 and (len(different) == 1 or is_career):
         return None
     return f"{SHARED_NAME}{len(rows)} rows have it, and nothing else tells them apart"
