@@ -8,7 +8,7 @@ FORMER, DAY, NEXT = "2020-01-01", "2020-01-08", "2020-01-15"
 MOVE = {"from_root": "a", "to_root": "b", "manner": "in place"}
 COLUMNS = (
     *("day", "from_root", "to_root", "from_names", "to_names", "in_place"),
-    *("people", "earlier", "of_people", "existed_since"),
+    *("people", "earlier", "kept_earlier", "of_people", "existed_since"),
 )
 
 
@@ -76,6 +76,16 @@ def test_who_was_believed_to_have_gone_before_the_look_went_earlier(
     sql.given("profile_moves", {"profile": "x", "from_root": "a", "to_root": "b", **days})
     moved(sql, "p")
     assert flows(sql, "earlier") == [(earlier,)]
+
+
+@pytest.mark.parametrize(("title", "kept"), [("Cook", 1), ("Baker", 0)])
+def test_who_kept_the_position_and_went_before_is_counted_apart(sql, title, kept):
+    """Title and team, as far as there are any."""
+    sql.given("sides", {"side": 1, "title": "Cook"}, {"side": 2, "title": title})
+    way = {"from_root": "a", "to_root": "b", "from_side": 1, "to_side": 2}
+    sql.given("profile_moves", {"profile": "x", "known_from": FORMER, **way})
+    moved(sql, "p")
+    assert flows(sql, "earlier", "kept_earlier") == [(1, kept)]
 
 
 @pytest.mark.parametrize(

@@ -40,14 +40,26 @@ class WeighedFlow:
     """How many they are, at the most."""
     earlier: int
     """How many went before, at the most."""
+    kept_earlier: int
+    """How many of those kept title and team."""
     of_people: int
     """How many were at the origin, at the least."""
     existed_since: date | None
 
-    def may_be(self, share: float) -> bool:
-        """Whether they may be such a share of the origin's people, with those who went before."""
+    @property
+    def is_of_most(self) -> bool:
+        """Whether they may be most of the people of the origin, with those who went before."""
+        return self._may_be(COLLECTIVE_SHARE, self.earlier)
+
+    @property
+    def may_have_kept(self) -> bool:
+        """Whether enough may have kept title and team, with those who did so before."""
+        enough = self.people + self.kept_earlier >= COLLECTIVE_PEOPLE
+        return enough and self._may_be(COLLECTIVE_KEPT_SHARE, self.kept_earlier)
+
+    def _may_be(self, share: float, earlier: int) -> bool:
         # Who went before counts among the people, too: the share grows with them by the rest only.
-        return self.people + (1 - share) * self.earlier >= share * self.of_people
+        return self.people + (1 - share) * earlier >= share * self.of_people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +104,10 @@ def _alone(flow: WeighedFlow, began: date | None) -> bool:
     total = flow.people + flow.earlier
     return (
         flow.people >= COLLECTIVE_PEOPLE
-        or (total >= WHOLE_PEOPLE and flow.may_be(COLLECTIVE_SHARE))
-        or (total >= COLLECTIVE_PEOPLE and flow.may_be(COLLECTIVE_KEPT_SHARE))
+        or (total >= WHOLE_PEOPLE and flow.is_of_most)
+        or flow.may_have_kept
         or (total >= COLLECTIVE_PEOPLE and is_new(flow.existed_since, flow.day, began))
-        or (flow.people >= SMALL and flow.existed_since is None and flow.may_be(COLLECTIVE_SHARE))
+        or (flow.people >= SMALL and flow.existed_since is None and flow.is_of_most)
         or (flow.in_place and _may_be_one_organization(flow))
     )
 

@@ -16,8 +16,10 @@ WITH moves AS (
     FROM ways LEFT JOIN sides AS origin ON origin.side = from_side LEFT JOIN sides AS target ON target.side = to_side
     GROUP BY ALL
 ), earlier AS (
-    SELECT flows.day, flows.from_root, flows.to_root, count(DISTINCT profile) AS people
+    SELECT flows.day, flows.from_root, flows.to_root, count(DISTINCT profile) AS people,
+           count(DISTINCT profile) FILTER (same_position(origin.title, origin.team, target.title, target.team)) AS kept
     FROM flows JOIN profile_moves USING (from_root, to_root)
+    LEFT JOIN sides AS origin ON origin.side = from_side LEFT JOIN sides AS target ON target.side = to_side
     WHERE source = $source AND known_from < flows.day AND (known_until IS NULL OR known_until >= flows.day)
     GROUP BY ALL
 ), origins AS (
@@ -34,7 +36,7 @@ WITH moves AS (
     WHERE source = $source AND root IN (SELECT to_root FROM flows) GROUP BY root
 )
 SELECT flows.day, flows.from_root, flows.to_root, from_names, to_names, flows.in_place, flows.people, coalesce(earlier.people, 0) AS earlier,
-       coalesce(there.people, 0) AS of_people, CASE WHEN since < flows.day THEN since END AS existed_since
+       coalesce(earlier.kept, 0) AS kept_earlier, coalesce(there.people, 0) AS of_people, CASE WHEN since < flows.day THEN since END AS existed_since
 FROM flows JOIN written USING (day, from_root, to_root)
 LEFT JOIN earlier USING (day, from_root, to_root)
 LEFT JOIN there USING (day, from_root)
