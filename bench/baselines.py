@@ -1,6 +1,7 @@
 """The named baselines: bare DuckDB, hand-written, with nothing of talentwatch imported."""
 
 import hashlib
+import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,19 @@ def read_xlsx(folder: Path) -> Measured:
         rows = book.get_sheet_by_index(0).to_python()
     seconds = time.perf_counter() - began
     return Measured(seconds={"all": seconds}, result=len(rows) - 1)
+
+
+def careers(folder: Path) -> Measured:
+    """Read dated careers and write the times at organisations, and the moves between them."""
+    text = (HERE / "careers.sql").read_text(encoding="utf-8")
+    made = folder / "made.duckdb"
+    with duckdb.connect(str(made)) as bare:
+        bare.execute(text.replace("{path}", str(folder / "2024-01-01.jsonl")))
+        counted = bare.execute(
+            "SELECT (SELECT count(*) FROM tenures), (SELECT count(*) FROM moves)"
+        ).fetchall()
+    made.unlink()
+    return Measured(seconds={"all": sum(os.times()[:4])}, result=list(counted[0]))
 
 
 def join_hashes(folder: Path) -> Measured:

@@ -2,29 +2,22 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
+import environments
 from measured import Measured
 
 import rules
 
 HERE = Path(__file__).resolve().parent
-HOME = HERE.parent / "build" / "elastalert"
-VERSION = "2.19.0"
+ENVIRONMENT = "elastalert"
 EVENTS = 200_000
 
 
 def prepare(folder: Path, moves: int) -> None:
     """Make the environment once, and write what one rule would be sent, in order of time."""
-    python = HOME / "bin" / "python"
-    installed = HOME / f"elastalert2-{VERSION}"
-    if not installed.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(HOME)], check=True)
-        pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-        subprocess.run([*pip, f"elastalert2=={VERSION}", "pytz", "setuptools<81"], check=True)
-        installed.touch()
+    environments.make(ENVIRONMENT, ("elastalert2==2.19.0", "pytz", "setuptools<81"))
     rules.prepare(folder, moves)
     with duckdb.connect(str(folder / "moves.duckdb"), read_only=True) as bare:
         bare.execute(
@@ -36,7 +29,7 @@ def prepare(folder: Path, moves: int) -> None:
 
 def feed(folder: Path) -> Measured:
     """The time that one event costs one rule, which hears of its own events alone."""
-    script = [str(HOME / "bin" / "python"), str(HERE / "frequency_feed.py")]
+    script = [str(environments.interpreter(ENVIRONMENT)), str(HERE / "frequency_feed.py")]
     said = subprocess.run(
         [*script, str(folder / "events.jsonl")], check=True, capture_output=True, text=True
     )

@@ -1,5 +1,6 @@
 """What a measurement hands back, and an engine that keeps the time of each statement."""
 
+import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,11 @@ class Measured:
     """What came of it; both sides of a pair have to come to the same."""
     spent: Mapping[str, float] = field(default_factory=dict)
     """Where the time went, statement by statement."""
+
+
+def processor() -> float:
+    """Seconds that this process and those that it waited for kept a processor busy."""
+    return sum(os.times()[:4])
 
 
 class TimedEngine(Engine):

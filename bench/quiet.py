@@ -1,6 +1,5 @@
 """A run that finds nothing new, as a whole process, and the bare start of what it stands on."""
 
-import resource
 import statistics
 import subprocess
 import sys
@@ -8,7 +7,7 @@ import time
 from pathlib import Path
 
 import generate
-from measured import Measured
+from measured import Measured, processor
 
 ORGANIZATIONS = 100
 PROCESSES = 10
@@ -48,17 +47,11 @@ def _processes(command: list[str]) -> Measured:
     """Run a command some times, one after the other; the times are medians."""
     elapsed, used = [], []
     for _ in range(PROCESSES):
-        before, began = _processor(), time.perf_counter()
+        before, began = processor(), time.perf_counter()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         elapsed.append(time.perf_counter() - began)
-        used.append(_processor() - before)
+        used.append(processor() - before)
     return Measured(
         seconds={"elapsed": statistics.median(elapsed), "all": statistics.median(used)},
         result=PROCESSES,
     )
-
-
-def _processor() -> float:
-    """Seconds that the ended children of this process kept a processor busy."""
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return spent.ru_utime + spent.ru_stime

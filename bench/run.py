@@ -132,6 +132,25 @@ BENCHES = (
         of="{profiles:,} profiles with their careers",
     ),
     Bench(
+        name="careers",
+        prepare="careers.prepare",
+        ours="careers.imported",
+        baseline="baselines.careers",
+        rows=(
+            Row(
+                title="first import of dated careers / a hand-written pass, processor",
+                part="all",
+                aim="2.5",
+            ),
+            Row(
+                title="the same, peak memory of the largest process",
+                part="all",
+                aim="2,048 MiB",
+                unit="MiB",
+            ),
+        ),
+    ),
+    Bench(
         name="spark",
         prepare="first_look.prepare",
         ours="first_look.on_cluster",
@@ -254,9 +273,9 @@ BENCHES = (
         baseline="many_alerts.evaluated",
         rows=(
             Row(
-                title="many long alerts, followed and recorded / their evaluation alone",
+                title="many long alerts, followed and recorded / evaluated alone, processor",
                 part="all",
-                aim="1.5",
+                aim="-",
             ),
             Row(
                 title="the same, peak memory with `[engine] memory = 1 GiB` / of their evaluation",
@@ -340,6 +359,38 @@ BENCHES = (
             Row(title="the same, time of the processor", part="all", aim="at most 2"),
         ),
         of="a store of {profiles:,} profiles, whole processes",
+    ),
+    Bench(
+        name="reading",
+        prepare="quiet.prepare",
+        ours="reading.commands",
+        baseline="reading.queries",
+        rows=(
+            Row(title="`moves --person` / its bare query, processor", part="moves", aim="-"),
+            Row(title="`moves --to` / its bare query, processor", part="to", aim="-"),
+        ),
+        of="a store of {profiles:,} profiles, whole processes",
+    ),
+    Bench(
+        name="exports",
+        prepare="exports.prepare",
+        ours="exports.followed",
+        baseline="exports.by_others",
+        rows=tuple(
+            Row(
+                title=f"who changed organisation between two exports / by {tool}, processor",
+                part=tool.lower(),
+                aim=aim,
+            )
+            for tool, aim in (
+                ("Polars", "5"),
+                ("pandas", "-"),
+                ("datacompy", "-"),
+                ("csv-diff", "-"),
+            )
+        ),
+        of="{profiles:,} profiles, 1 % of whom did",
+        fetches=True,
     ),
     Bench(
         name="collect",

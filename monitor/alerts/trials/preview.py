@@ -157,7 +157,11 @@ def nearest_groups(
     anyone = _anyone(replace(rule, id="anyone"))
     maybe = _with_main(replace(anyone, id="maybe"), replace(anyone.main, count="possible"))
     wide = _wide(replace(maybe, id="wide"))
-    asked = [replace(rule, id="itself"), anyone, maybe, wide, _any_figure(rule)]
+    asked = [replace(rule, id="itself"), anyone, maybe]
+    if wide.conditions != maybe.conditions:
+        asked.append(wide)
+    if rule.main.measure in {"share", "change", "net"}:
+        asked.append(_any_figure(rule))
     groups: dict[str, dict[str, list[Episode]]] = {}
     for beliefs in evaluate_as_known(engine, asked, directory, on=horizon):
         for (name, grouping), (belief,) in beliefs.items():

@@ -65,7 +65,7 @@ def stored_form(alert: Alert, number_of: Callable[[Person], int]) -> msgspec.Str
     """Return a revision with the numbers of its people in their place."""
     values = {name: getattr(alert, name) for name in _NAMES}
     for name in LISTS:
-        values[name] = tuple(number_of(person) for person in values[name])
+        values[name] = tuple(map(number_of, values[name]))
     return STORED(**values)
 
 
@@ -73,7 +73,7 @@ def read_back(stored: msgspec.Struct, person: Callable[[int], Person]) -> Alert:
     """Return the revision of such a form, given the people by their numbers."""
     values = {name: getattr(stored, name) for name in _NAMES}
     for name in LISTS:
-        values[name] = tuple(person(number) for number in values[name])
+        values[name] = tuple(map(person, values[name]))
     return Alert(**values)
 
 

@@ -43,18 +43,19 @@ class AlertSpool:
         """Put some revisions to the others; a record that several of them share is kept once."""
         if not alerts:
             return
-        people: dict[int, Person] = {}
+        people: list[Person] = []
         numbers: dict[int, int] = {}
 
         def number_of(person: Person) -> int:
-            people.setdefault(id(person), person)
-            return numbers.setdefault(id(person), len(numbers))
+            identity = id(person)
+            if identity not in numbers:
+                numbers[identity] = len(people)
+                people.append(person)
+            return numbers[identity]
 
         stored = tuple(stored_form(alert, number_of) for alert in alerts)
         self._count += len(alerts)
-        number = self._pieces.add(
-            _ENCODER.encode(_CHUNK(people=tuple(people.values()), alerts=stored))
-        )
+        number = self._pieces.add(_ENCODER.encode(_CHUNK(people=tuple(people), alerts=stored)))
         for group in dict.fromkeys(map(group_of_alert, alerts)):
             self._places.setdefault(group, []).append(number)
 
