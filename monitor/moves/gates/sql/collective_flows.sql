@@ -55,6 +55,8 @@ WITH flows AS (
     SELECT root, min(known_from) AS since FROM tenures
     WHERE source = $source AND root IN (SELECT to_root FROM flows) AND known_from < $day
     GROUP BY root
+), namesakes AS (
+    SELECT first_word(organization) AS word, count(DISTINCT root) AS organizations FROM names GROUP BY word
 )
 SELECT from_root, to_root, coalesce(origin.name, from_root) AS from_name, coalesce(target.name, to_root) AS to_name,
        CASE WHEN flows.manner = 'dated' THEN shared_end_days.ended_on END AS ended_on,
@@ -62,7 +64,7 @@ SELECT from_root, to_root, coalesce(origin.name, from_root) AS from_name, coales
        flows.moved, flows.kept, flows.titled, coalesce(len(flows.titles), 0) AS titles,
        len(list_distinct(list_concat(coalesce(flows.titles, []), coalesce(earlier.titles, [])))) AS titles_with_earlier, coalesce(earlier.people, 0) AS earlier, coalesce(earlier.kept, 0) AS kept_earlier, coalesce(earlier.titled, 0) AS titled_earlier,
        coalesce(elsewhere.people, 0) AS elsewhere, coalesce(stocks.people, 0) AS of_people, destinations.people AS there_before, destinations.arrived,
-       (SELECT count(DISTINCT root) FROM names WHERE first_word(organization) = first_word(coalesce(origin.name, from_root))) AS namesakes,
+       coalesce(namesakes.organizations, 0) AS namesakes,
        origins.since AS existed_since, examples,
        EXISTS (FROM holds WHERE kind NOT IN ('second', 'pasted') AND (kind <> 'renamed' OR holds.observed_on < $day) AND holds.source = $source AND holds.from_root = flows.from_root AND holds.to_root = flows.to_root
                AND holds.ended_on IS NOT DISTINCT FROM CASE WHEN flows.manner = 'dated' THEN shared_end_days.ended_on END) AS held_before
@@ -76,4 +78,5 @@ LEFT JOIN destinations USING (to_root)
 LEFT JOIN origins ON origins.root = flows.to_root
 LEFT JOIN sides AS origin ON origin.side = flows.from_side
 LEFT JOIN sides AS target ON target.side = flows.to_side
+LEFT JOIN namesakes ON namesakes.word = first_word(coalesce(origin.name, from_root))
 ORDER BY flows.moved DESC, from_root, to_root, ended_on;
