@@ -127,6 +127,13 @@ EQUIVALENT = {
         "board_nearest_person",
         "lower($person) LIMIT 2",
     ): "one row is told in the end, and a second one says the same",
+    **{
+        ("board_nearest_person", words): "no text has the last of all characters"
+        for words in (
+            *("folded_profile <= substr(", "folded_name <= substr("),
+            *("char(1114110)", "char(1114112)", "char(2228222)"),
+        )
+    },
     ("repeated_profile_ids", "HAVING count(*) >= 1)"): FIRST_LINE,
     ("repeated_profile_ids", "HAVING count(*) > 0)"): FIRST_LINE,
 }

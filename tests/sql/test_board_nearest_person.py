@@ -25,12 +25,13 @@ def test_only_who_begins_alike_and_is_about_as_long_is_near(board, asked, found)
     assert [row[0] for row in board.run("nearest_person", person=asked)] == ["Ada Long"] * found
 
 
-@pytest.mark.parametrize(("asked", "found"), [("aa", ["a"]), ("ba", [])])
-def test_a_name_of_one_letter_is_near_what_begins_with_it(board, asked, found):
-    """So is an id."""
-    person(board, "a", "x")
-    person(board, "y", "a")
-    assert [row[0] for row in board.run("nearest_person", person=asked)] == found
+@pytest.mark.parametrize("others", ["zz", None])
+@pytest.mark.parametrize(("there", "is_near"), [("b", True), ("bc", True), ("a", False)])
+def test_an_id_and_a_name_are_each_near_what_begins_alike(board, there, is_near, others):
+    """One letter is enough."""
+    person(board, others or there, there if others else "zz")
+    found = [row[0] for row in board.run("nearest_person", person="ba")]
+    assert found == [there] * is_near
 
 
 def test_of_several_the_nearest_is_told(board):
