@@ -13,6 +13,7 @@ from monitor.base.errors import FileRefused
 from monitor.base.profile import FileForm
 from monitor.base.settings import Layout, load_settings
 from monitor.intake.sources.files import json_lines
+from monitor.intake.sources.nested.tabular import table_in
 from monitor.intake.sources.opening import opened_file
 
 HEADING = ["Employee ID", "Full Name", "Company", "Job Title", "Start Date"]
@@ -348,3 +349,12 @@ def test_profiles_of_our_own_form_have_no_keys_that_a_source_could_name(tmp_path
     path.write_text(json.dumps([{"id": "p1", "positions": [{"organization": "Acme"}]}]))
     _, told = read(path, start_of="employer")
     assert told.unread == {}
+
+
+def test_a_list_of_another_length_beside_the_columns_costs_no_row() -> None:
+    """A column whose name is known has to have a cell for each of them."""
+    columns = {"Name": ["Ada", "Bo"], "Company": ["Acme", "Beta"]}
+    rows = table_in({**columns, "colour": [None]})
+    assert rows is not None
+    assert [*rows] == [{"Name": "Ada", "Company": "Acme"}, {"Name": "Bo", "Company": "Beta"}]
+    assert table_in({**columns, "Title": ["Head"]}) is None

@@ -12,6 +12,7 @@ from monitor.intake.sources.vocabulary import WORDS
 _OF_PEOPLE = frozenset(" ".join((WORDS["id"], WORDS["name"], WORDS["last"])).split())
 _TELLING = _OF_PEOPLE | {*WORDS["organization"].split()}
 """An object that says one of these once is one record."""
+_KNOWN = frozenset(word for words in WORDS.values() for word in words.split())
 _FEWEST = 2
 """How many columns, at the least, are a table."""
 
@@ -99,7 +100,13 @@ def _without_single(value: Mapping[str, Json]) -> Mapping[str, Json]:
     """The columns without what is said once beside them, where people are among the columns."""
     columns = {key: one for key, one in value.items() if isinstance(one, list | dict)}
     single = value.keys() - columns.keys()
-    are_people = any(plain(key) in _OF_PEOPLE for key in columns)
+    lengths = {len(one) for key, one in columns.items() if plain(key) in _OF_PEOPLE}
+    are_people = bool(lengths)
+    if len(lengths) == 1 and min(lengths) >= _FEWEST:
+        # A list of another length is none of their columns, unless its name says so.
+        columns = {
+            key: one for key, one in columns.items() if len(one) in lengths or plain(key) in _KNOWN
+        }
     return columns if are_people and not any(plain(key) in _TELLING for key in single) else value
 
 
