@@ -1,9 +1,10 @@
 """What answers are made from: one publication, one picture of the state, and what people wrote."""
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from threading import RLock
 from typing import Any, TypeVar, cast
 
 from monitor.base.records import AlertSummary
@@ -22,6 +23,23 @@ CountWithin = Callable[["Desk", Rule, int], Rows]
 """Counts by a rule with a window of this many days; returns rows as `listed_counts` has them."""
 
 
+class KeptAnswers:
+    """What was made once and holds as long as nothing that it was made from changes."""
+
+    def __init__(self) -> None:
+        """Nothing was made yet."""
+        self._made = dict[str, Any]()
+        self._lock = RLock()
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what was made under a name before, or make it; other threads wait for it."""
+        if name not in self._made:
+            with self._lock:
+                if name not in self._made:
+                    self._made[name] = make()
+        return cast("T", self._made[name])
+
+
 @dataclass(kw_only=True)
 class Desk:
     """Everything that one answer is made from, all of one moment."""
@@ -33,18 +51,15 @@ class Desk:
     now: datetime
     left_out: LeftOut = field(default_factory=lambda: LeftOut(1))
     """It is told of what counts too few people to be shown."""
-    kept: MutableMapping[str, Any] = field(default_factory=dict)
-    """What was made once and holds as long as nothing of all that changes."""
+    kept: KeptAnswers = field(default_factory=KeptAnswers)
     count_within: "CountWithin | None" = None
     """How what no run has counted is counted; None where nobody asks for it."""
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """Return what was made under a name before, or make it."""
-        if name not in self.kept:
-            self.kept[name] = self.left_out.of(make)
-        made, left_out = self.kept[name]
+        made, left_out = self.kept.once(name, lambda: self.left_out.of(make))
         self.left_out.add(left_out)
-        return cast("T", made)
+        return made
 
     @property
     def today(self) -> date:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
 import orjson
 from starlette.applications import Starlette
@@ -26,7 +25,7 @@ from monitor.board.answers.counts_only import (
     counted_transaction,
     not_shown,
 )
-from monitor.board.answers.desk import CountWithin, Desk
+from monitor.board.answers.desk import CountWithin, Desk, KeptAnswers
 from monitor.board.answers.filters import read_asked
 from monitor.board.answers.left_out import LeftOut
 from monitor.board.pictures import NoPicture, picture_of, png_picture
@@ -235,27 +234,24 @@ class Board:
         )
 
     @contextmanager
-    def desk(self, kept: dict[str, Any] | None = None) -> Iterator[Desk]:
+    def desk(self, kept: KeptAnswers | None = None) -> Iterator[Desk]:
         """Open what answers are made from. Raises NotPublished where there is nothing yet.
 
         Raises WrongSettings where what people wrote cannot be used.
         """
-        kept = {} if kept is None else kept
+        kept = kept or KeptAnswers()
         try:
-            settings = kept.get("settings") or load_settings(self._settings.path)
+            settings = kept.once("settings", lambda: load_settings(self._settings.path))
             state = open_state(settings, create=False)
         except UsageError as exc:
             raise WrongSettings(str(exc)) from exc
-        kept["settings"] = settings
         with state, state.reading() as tx, open_read_model(read_model_path(settings)) as model:
             if model is None:
                 raise NotPublished(
                     "No run has published anything yet, or another version did:"
                     " call `talentwatch run`."
                 )
-            if "definitions" not in kept:
-                kept["definitions"] = _definitions(settings)
-            words = kept["definitions"]
+            words = kept.once("definitions", lambda: _definitions(settings))
             left_out = LeftOut(settings.least_people)
             yield Desk(
                 settings=settings,

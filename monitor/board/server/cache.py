@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.base.settings import Settings
+from monitor.board.answers.desk import KeptAnswers
 from monitor.board.read_model import read_model_path
 from monitor.operations.due import definitions_fingerprint
 from monitor.state import state_mark
@@ -51,7 +51,7 @@ class Generation:
 
     name: str = ""
     pages: OrderedDict[str, Made] = field(default_factory=OrderedDict)
-    kept: dict[str, Any] = field(default_factory=dict)
+    kept: KeptAnswers = field(default_factory=KeptAnswers)
     """What several pages are made from."""
     size: int = 0
 

@@ -40,7 +40,7 @@ class WindowCounts:
         """
         name = f"{rule.id} within {days} days"
         with self._lock:
-            jobs: dict[str, _Job] = desk.kept.setdefault(_KEPT, {})
+            jobs = desk.kept.once(_KEPT, dict[str, _Job])
             if name not in jobs:
                 if self._newest is not None and self._newest.is_alive():
                     raise BeingCounted("Another window is being counted first; ask again then.")
