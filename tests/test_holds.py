@@ -653,7 +653,7 @@ def one_flow(**changes: object) -> Flow:
         ({"moved": 8, "of_people": 16, "kept": 4}, None),
         ({"moved": 9, "of_people": 16, "kept": 5}, None),
         ({"moved": 6, "of_people": 21, "kept": 6}, None),
-        ({"moved": 1, "kept": 1, "earlier": 4, "kept_earlier": 4, "of_people": 1} | DAY, "spread"),
+        ({"moved": 1, "kept": 1, "earlier": 4, "kept_earlier": 4, "of_people": 1} | DAY, "kept"),
         ({"moved": 1, "kept": 1, "earlier": 4, "kept_earlier": 3, "of_people": 1} | DAY, None),
         ({"moved": 1, "kept": 1, "earlier": 4, "kept_earlier": 4, "of_people": 1}, None),
         ({"moved": 8, "of_people": 20, "relabelled": 5}, "relabelled"),

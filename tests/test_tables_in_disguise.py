@@ -159,7 +159,7 @@ def test_a_list_of_ids_is_nobodys_id(tmp_path):
     """A table of which one column is shorter is no table, and no person with all of its ids."""
     path = tmp_path / "2025-01-01.json"
     columns = {name: [row[at] for row in ROWS] for at, name in enumerate(HEADING)}
-    path.write_text(json.dumps({**columns, "colour": [1]}))
+    path.write_text(json.dumps({**columns, "Job Title": ["Clerk"]}))
     ((profile,), _) = read(path, fields=FIELDS)
     assert "id" not in profile
 

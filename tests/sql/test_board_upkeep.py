@@ -85,8 +85,17 @@ def test_holds_between_two_organisations_come_newest_first(board):
     ]
 
 
+OF_DERIVED_TABLES = {"organization_name_changes", "unit_people"}
+"""What `organizations` asks the derived tables alone."""
+
+
 @pytest.mark.parametrize(
-    "name", sorted(name for name in _STATEMENTS if f"board_{name}" not in statement_files())
+    "name",
+    sorted(
+        name
+        for name in _STATEMENTS.keys() - OF_DERIVED_TABLES
+        if f"board_{name}" not in statement_files()
+    ),
 )
 def test_a_statement_with_one_text_for_both_databases_is_understood_by_sqlite(board, name):
     """The views of the read model have the names of the derived tables."""
