@@ -474,6 +474,7 @@ def test_a_day_is_looked_at_once(tmp_path, remote, time):
     again = watching.collect()
     assert len(remote.asked) == 2
     assert again.note == "it was looked at today already: a day has one file"
+    assert again.is_complete
 
 
 def test_what_did_not_change_is_neither_sent_nor_read_again(tmp_path, remote, time):
@@ -633,6 +634,18 @@ def test_an_answer_that_stands_too_deep_in_itself_stops_nobody(tmp_path, remote,
     assert len(watching.profiles()) == 1
 
 
+def test_whoever_is_added_to_the_watch_list_is_asked_for_in_the_round_at_work(
+    tmp_path, remote, time
+):
+    """A round that a budget spreads over days keeps nobody waiting; nobody is asked for twice."""
+    remote.answer = people(4)
+    asked = [f"/people/p{number}" for number in (1, 2, 3)]
+    watch(tmp_path, time, each(remote.url, 2, "budget = 1")).collect()
+    time.next_day()
+    watch(tmp_path, time, each(remote.url, 3, "budget = 2")).collect()
+    assert remote.paths == asked
+
+
 @pytest.mark.parametrize("keys", ["", 'records = "people"', 'fields = { id = "id" }'])
 def test_an_empty_list_names_nobody(tmp_path, remote, time, keys):
     """The object around it is no record, and nothing is set aside."""
@@ -643,6 +656,40 @@ def test_an_empty_list_names_nobody(tmp_path, remote, time, keys):
         assert watching.collect().is_complete
         assert watching.profiles() == {}
         time.next_day()
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_list_that_named_people_and_names_nobody_keeps_them_as_last_seen(
+    tmp_path, remote, time, form
+):
+    """A service that is half broken says the same as one that has nobody any more."""
+    pages, csv = {"1": ["p1", "p2"], "2": ["p3"]}, form == "csv"
+
+    def answer(asked):
+        listed = [profile(person) for person in pages.get(asked.query["page"], ())]
+        rows = "".join(f"{person['id']},Meta\n" for person in listed)
+        return Said(body=f"id,organization\n{rows}".encode()) if csv else Said.json({"all": listed})
+
+    remote.answer = answer
+    keys = f'kind = "http"\nurl = "{remote.url}"\nformat = "{form}"\nrecords = "all"\n'
+    watching = watch(tmp_path, time, keys + 'paging = { parameter = "page", size = 2 }')
+    assert watching.collect().is_complete
+    pages.clear()
+    time.next_day()
+    collected = watching.collect()
+    assert collected.is_blind
+    assert "the list names nobody, and 2 people when it was read last" in str(collected.note)
+    pages["1"] = ["p1"]  # a list may become shorter
+    time.next_day()
+    assert watching.collect().is_complete
+    assert watching.people() == {"p1"}
+
+
+def test_what_is_no_json_is_said_with_what_it_calls_itself(tmp_path, remote, time):
+    """Somebody who reads it sees that a page for people came."""
+    remote.answer = lambda _: Said(headers={"Content-Type": "text/html"}, body=b"<html>sign in")
+    watching = watch(tmp_path, time, f'kind = "http"\nurl = "{remote.url}"')
+    assert "not read as json (text/html)" in str(watching.collect().note)
 
 
 @pytest.mark.parametrize(("status", "reason"), [(410, "deleted"), (451, "hidden")])

@@ -192,9 +192,10 @@ def test_where_nobody_is_named_nothing_that_is_said_of_a_service_names_anybody(f
 
 
 def test_a_day_that_stands_for_the_present_one_asks_nobody(folder, remote):
-    """A service shows what there is now, and no other day."""
-    run_here("run", "--now", "2026-11-02", "--config", str(folder / "config.toml"))
+    """A service shows what there is now, and no other day; whoever waits for it is told."""
+    done = run_here("run", "--now", "2026-11-02", "--config", str(folder / "config.toml"))
     assert not remote.asked
+    assert "remote: the service was not asked" in done.stdout
 
 
 def test_a_source_of_files_cannot_be_collected(tmp_path):

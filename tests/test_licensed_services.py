@@ -266,6 +266,32 @@ def test_the_key_stands_in_no_file(tmp_path, pdl, time):
     assert not [path for path in files if b"own-key" in path.read_bytes()]
 
 
+@pytest.mark.parametrize("is_found_first", [True, False])
+def test_a_merged_record_that_a_search_finds_is_one_person(tmp_path, pdl, time, is_found_first):
+    """Be it that the search tells of the record that remains before the merger is known, or after.
+
+    The profile states the former id, so that what both told counts once.
+    """
+    pdl.add(person(1))
+    everybody = """query = '{"match_all": {}}'"""
+    watched = "" if is_found_first else f"{quoted([pdl_id(1)])}"
+    watch(tmp_path, time, pdl.keys(watched or everybody)).collect()
+    pdl.people = {pdl_id(5): person(5)}
+    pdl.merged = {pdl_id(1): pdl_id(5)}
+    for watched_then in (
+        watched or everybody,
+        f"{watched}\n{everybody}",
+        f"{watched}\n{everybody}",
+    ):
+        time.next_day()
+        watching = watch(tmp_path, time, pdl.keys(watched_then))
+        assert watching.collect().is_complete
+        (profile,) = watching.profiles().values()
+        former = [pdl_id(1)] if is_found_first else []
+        assert profile["id"] == pdl_id(5 if is_found_first else 1)
+        assert profile.get("same_as", []) == former
+
+
 def test_credits_are_counted_and_the_limit_of_a_month_is_kept(tmp_path, pdl, time):
     """The rest wait for the next month, as last seen; who is not found costs nothing."""
     pdl.add(person(1), person(2), person(3))

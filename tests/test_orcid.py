@@ -241,6 +241,8 @@ def test_of_two_records_that_were_merged_the_remaining_one_is_followed(
     followed.collect()
     assert followed.profiles().keys() == {TWO}
     assert followed.absences() == {ONE: "merged"}
+    # What either record told is of one person.
+    assert ONE in followed.profiles()[TWO]["same_as"]
     time.next_day()
     before = len(remote.asked)
     followed.collect()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from monitor.base.error_words import of_system
 from monitor.base.errors import TalentwatchError, UsageError
-from monitor.base.settings import CollectedSource, Settings, days_of
+from monitor.base.settings import CollectedSource, GitSource, Settings, days_of
 from monitor.base.telemetry import logs
 from monitor.intake.collecting.client import Clock
 from monitor.intake.collecting.collection import Collected, Plan, collect
@@ -24,7 +24,11 @@ def source_plan(settings: Settings, name: str) -> Plan:
     """How a source is collected. Raises UsageError for one that is fed with files."""
     source = settings.sources[name]
     if not isinstance(source, CollectedSource):
-        raise UsageError(f"{name} is fed with files: there is no service to ask for it")
+        fed = "by a git repository" if isinstance(source, GitSource) else "with files"
+        raise UsageError(
+            f"{name} is fed {fed}, so there is no service to ask: `talentwatch run --source {name}`"
+            " takes in what is new"
+        )
     plan = plan_of(name, source, settings.root)
     return replace(plan, is_nameless=settings.names == "none")
 

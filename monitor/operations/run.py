@@ -190,6 +190,12 @@ def _work(settings: Settings, state: State, run: str, wanted: Wanted) -> Done:
     )
 
 
+_NOT_ASKED = (
+    "the service was not asked: it shows what there is at present, and `--now` names a day; leave"
+    " `--now` out"
+)
+
+
 def _collect(settings: Settings, todo: Due, wanted: Wanted) -> tuple[Due, ServicesAsked]:
     """Ask the services that are due, or were left in the middle; say what came of each.
 
@@ -198,7 +204,10 @@ def _collect(settings: Settings, todo: Due, wanted: Wanted) -> tuple[Due, Servic
     names = [
         name for name, source in settings.sources.items() if isinstance(source, CollectedSource)
     ]
-    if not names or wanted.now is not None:
+    if wanted.now is not None:
+        due_now = [name for name in names if name in todo.sources]
+        return todo, ServicesAsked(notes=dict.fromkeys(due_now, _NOT_ASKED))
+    if not names:
         return todo, ServicesAsked()
     from monitor.operations.collecting import collect_sources, unfinished  # noqa: PLC0415 -- HTTP takes a while to import
 

@@ -33,7 +33,7 @@ def collect_now(settings: Settings, source: str, *, anyway: bool, json: bool) ->
         return
     terminal = console()
     terminal.print(
-        f"{source}: {collected.requests:,} requests, {collected.looked_at:,} answers of which"
+        f"{source}: {_requests(collected.requests)}, {collected.looked_at:,} answers of which"
         f" {collected.unchanged:,} said nothing new; {people:,} people are followed.",
         highlight=False,
     )
@@ -65,5 +65,9 @@ def try_source(settings: Settings, source: str, *, json: bool) -> None:
         terminal.print(f"Left out: {why}", highlight=False, markup=False)
     spent = "" if record.credits is None else f" and {record.credits} credits"
     terminal.print(
-        f"It cost {record.requests} requests{spent}. Nothing is kept of it.", highlight=False
+        f"It cost {_requests(record.requests)}{spent}. Nothing is kept of it.", highlight=False
     )
+
+
+def _requests(count: int) -> str:
+    return f"{count:,} request{'' if count == 1 else 's'}"

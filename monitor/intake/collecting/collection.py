@@ -22,6 +22,7 @@ from monitor.intake.collecting.asking import Asking
 from monitor.intake.collecting.client import Client, Clock, Manners, Parked, next_day
 from monitor.intake.collecting.connectors.connector import GONE, Connector, Item, Paid, Reading
 from monitor.intake.collecting.exchange import Answer, Broken, Closed, NotReached
+from monitor.intake.collecting.kept.absences import linked
 from monitor.intake.collecting.kept.names import GivenOn
 from monitor.intake.collecting.kept.tables import IF_IT_STAYS, Lack, Validators
 from monitor.intake.collecting.kept.withdrawn import write_withdrawn
@@ -32,8 +33,8 @@ _TELLING = ("x-robots-tag", "tdm-reservation", "link", "x-next-page-after")
 """Headers that say what may be done with an answer, and which page follows it."""
 IN_A_ROW = 5
 """After how many vain requests in a row a source is left alone until the next run."""
-_DAY, _LOOKED, _PUBLISHED, _FINISHED, _PARKED, _WHY = (
-    *("day", "looked_at", "published_on", "finished_on", "parked_until", "parked_why"),
+_DAY, _LOOKED, _PUBLISHED, _FINISHED, _PARKED, _WHY, _LISTED = (
+    *("day", "looked_at", "published_on", "finished_on", "parked_until", "parked_why", "listed"),
 )
 Progress = Callable[[str], None]
 
@@ -124,7 +125,9 @@ class _Collection:
         if parked is not None and parked > now:
             return self._collected(f"it wants to be left alone until {parked:%Y-%m-%d %H:%M} UTC")
         if self._is_published(now.date()):
-            return self._collected("it was looked at today already: a day has one file")
+            is_complete = work.fact("is_open") is None and not work.counts().failed
+            said = "it was looked at today already: a day has one file"
+            return self._collected(said, is_complete=is_complete)
         if work.day(_FINISHED) == now.date():  # killed before its file was written
             return self._finish()
         if work.fact("fingerprint") != self._plan.fingerprint:
@@ -132,10 +135,7 @@ class _Collection:
             with work.transaction():
                 work.forget_answers()
                 work.note("fingerprint", self._plan.fingerprint)
-        if work.fact("is_open") is None:
-            with work.transaction():
-                work.begin(self._plan.connector.starts(work.followed()))
-                work.note("began_at", now.isoformat())
+        self._begin(now)
         with Client(
             self._plan.manners,
             self._clock,
@@ -143,6 +143,20 @@ class _Collection:
             throttled=self._plan.connector.throttled,
         ) as client:
             return self._ask(client)
+
+    def _begin(self, now: datetime) -> None:
+        """Begin a round, or go on with one for whomever the watch list names by now."""
+        work, connector = self._work, self._plan.connector
+        listed = [*connector.starts(())]
+        names = sorted(one.key if isinstance(one, Item) else one.written for one in listed)
+        mark = hashlib.sha256(orjson.dumps(names)).hexdigest()
+        with work.transaction():
+            if work.fact("is_open") is None:
+                work.begin(connector.starts(work.followed()))
+                work.note("began_at", now.isoformat())
+            elif work.fact(_LISTED) not in {None, mark}:
+                work.widen(listed)
+            work.note(_LISTED, mark)
 
     def _ask(self, client: Client) -> Collected:
         unanswered, unread, began = list[Item](), list[Item](), self._clock.now()
@@ -248,6 +262,7 @@ class _Collection:
             # A service that moved says the same of everybody: the end of the round tells.
             self._work.miss(item, *reading.gone.values())
             return
+        self._work.refuse_emptied(item, reading)
         seen = _digest(answer)
         reading = replace(reading, further=self._read_on(item, seen, reading))
         self._work.record(item, reading, now.date())
@@ -317,10 +332,12 @@ class _Collection:
         self._work.settle_missing(day, self._work.round, is_over=False)
         since = day - self._plan.erased_after
         self._work.forget_merged(since)
+        former = self._work.former_ids()
         with atomic_write(path, private=True) as unfinished, unfinished.open("wb") as lines:
             for profile, seen_on in self._work.people():
                 carried = {} if seen_on == day else {"seen_on": seen_on.isoformat()}
-                lines.write(orjson.dumps({**profile, **carried}) + b"\n")
+                stated = linked(profile, former.get(str(profile.get("id")), ()))
+                lines.write(orjson.dumps({**stated, **carried}) + b"\n")
             for person, why in self._work.absent_since(since).items():
                 lines.write(orjson.dumps({"id": person, ABSENT_BECAUSE: why}) + b"\n")
         plan = self._plan

@@ -74,7 +74,11 @@ class Http:
             lines = list(self._lines(answer.body, name))
             records = [msgspec.json.decode(line) for line in lines if not line.isspace()]
         except (FileRefused, msgspec.MsgspecError) as exc:
-            raise NotReached(f"{name}: {str(exc).removeprefix(f'{name}: ')}") from exc
+            kind = answer.headers.get("content-type", "no content type")
+            why = str(exc).removeprefix(f"{name}: ")
+            raise NotReached(
+                f"{name}: not read as {self._settings.format} ({kind}): {why}"
+            ) from exc
         if records and not any(isinstance(record, dict) for record in records):
             raise NotReached(f"{name}: no record of the answer is an object")
         profiles = [*_objects(records, item.key)]

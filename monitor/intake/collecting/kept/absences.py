@@ -1,11 +1,13 @@
 """Of whom a source shows no profile any more, as it says itself, and how surely it says so."""
 
 import sqlite3
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from monitor.intake.collecting.connectors.connector import HIDDEN, MERGED, Item
+from monitor.base.records import Json
+from monitor.intake.collecting.connectors.connector import HIDDEN, MERGED, Item, Reading
+from monitor.intake.collecting.exchange import NotReached, shown
 from monitor.intake.collecting.kept import rosters
 
 MANY, NOBODY = 5, 2
@@ -21,6 +23,14 @@ class Withdrawn:
     id: str
     day: date
     reason: str
+
+
+def linked(profile: Mapping[str, Json], former: Sequence[str]) -> Mapping[str, Json]:
+    """A profile that states which ids its person had before: all of them are one person."""
+    links = profile.get("same_as") or []
+    if not former or not isinstance(links, list):
+        return profile  # intake says what is wrong with it
+    return {**profile, "same_as": [*links, *(one for one in former if one not in links)]}
 
 
 class Absences:
@@ -76,6 +86,21 @@ class Absences:
             "UPDATE items SET state = 'missing', error = ? WHERE key = ?", (reason, item.key)
         )
 
+    def refuse_emptied(self, item: Item, reading: Reading) -> None:
+        """Raise NotReached for a list that names nobody, where it had named people itself.
+
+        Only its first page tells: behind the last one there is nobody.
+        """
+        if item.person is not None or item.part_of or reading.profiles or not reading.is_silent:
+            return
+        asked = "SELECT count(*) FROM people WHERE key = ?"
+        before = self._db.execute(asked, (item.key,)).fetchone()[0]
+        if before >= NOBODY:
+            raise NotReached(
+                f"{shown(item.request.url)}: the list names nobody, and {before:,} people when it"
+                " was read last: if that is right, take the source out of the configuration"
+            )
+
     def settle_missing(self, day: date, number: int, *, is_over: bool) -> None:
         """Withdraw those who are not found in the round of this number, unless they are most.
 
@@ -110,6 +135,52 @@ class Absences:
         self._db.execute(
             "DELETE FROM unshown WHERE reason = ? AND day < ?", (MERGED, before.isoformat())
         )
+
+    def note_aliases(self, aliases: Mapping[str, str], day: date) -> None:
+        """Write down which records went into which."""
+        for old, new in aliases.items():
+            # A merger may be turned round: of two that lead to each other one is asked for.
+            self._db.execute("DELETE FROM aliases WHERE old = ?", (new,))
+            self._db.execute("REPLACE INTO aliases VALUES (?, ?, ?)", (old, new, day.isoformat()))
+
+    def is_looked_at(self, person: str, number: int) -> bool:
+        """Whether the round of this number asks for somebody, or has seen them in a list."""
+        asked = (
+            "SELECT 1 FROM items WHERE person = ?1 UNION ALL"
+            " SELECT 1 FROM people WHERE id = ?1 AND round = ?2 LIMIT 1"
+        )
+        return self._db.execute(asked, (person, number)).fetchone() is not None
+
+    def under_followed_ids(self, reading: Reading) -> Reading:
+        """An answer in which whoever is followed under a former id is found under it, too."""
+        rows = self._db.execute(
+            "SELECT aliases.id, old FROM aliases JOIN people ON people.id = old"
+            " WHERE aliases.id NOT IN (SELECT id FROM people)"
+        )
+        former = dict(rows.fetchall())
+        if not former:
+            return reading
+        profiles = [
+            {**profile, "id": former.get(str(profile.get("id")), profile.get("id"))}
+            if "id" in profile
+            else profile
+            for profile in reading.profiles
+        ]
+        discovered = [former.get(person, person) for person in reading.discovered]
+        return replace(reading, profiles=profiles, discovered=discovered)
+
+    def former_ids(self) -> dict[str, list[str]]:
+        """By id, those of all records that went into the one that has it now."""
+        merged = dict(self._db.execute("SELECT old, id FROM aliases ORDER BY old"))
+        former: dict[str, list[str]] = {}
+        for old in merged:
+            onward = old
+            passed = set[str]()
+            while onward in merged and onward not in passed:
+                passed.add(onward)
+                onward = merged[onward]
+                former.setdefault(onward, []).append(old)
+        return former
 
     def hide_all(self, item: Item, day: date) -> None:
         """Write down that all whom a list alone had are hidden, and read it anew."""

@@ -113,13 +113,19 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
 
         Raises SourceError where all that the watch list names is wrong.
         """
-        number = self.round + 1
         self._db.execute("DELETE FROM items")
         self._db.execute("DELETE FROM read_pages")
+        self.note("round", self.round + 1)
+        self.note("is_open", 1)
+        self.widen(items)
+
+    def widen(self, items: Iterable[Item | Wrong]) -> None:
+        """Ask for these in the round at work, too. Raises SourceError as `begin` does."""
         asked = list(items)
         wrong = [item.why for item in asked if isinstance(item, Wrong)]
         if wrong and len(wrong) == len(asked):
             raise SourceError("; ".join(wrong))
+        self._db.execute("DELETE FROM items WHERE state = 'wrong'")
         self._add(item for item in asked if isinstance(item, Item))
         self._db.executemany(
             "INSERT OR IGNORE INTO items (key, kind, item, state, error) VALUES (?, ?, '', ?, ?)",
@@ -134,8 +140,6 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
             "DELETE FROM items WHERE person IN (SELECT old FROM aliases"
             " WHERE EXISTS (SELECT 1 FROM items WHERE person = aliases.id))"
         )
-        self.note("round", number)
-        self.note("is_open", 1)
 
     def _add(self, items: Iterable[Item]) -> None:
         self._db.executemany(
@@ -199,9 +203,10 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
         number = self.round
         # Who is back after having been hidden is read anew, though nothing changed since before.
         self._db.execute("DELETE FROM answers WHERE key = ?", (item.key,))
+        reading = self.under_followed_ids(reading)
         merged_names = self.mergers(reading.names, reading.took_in)
         reading = replace(reading, aliases={**merged_names, **reading.aliases})
-        self._note_aliases(reading.aliases, day)
+        self.note_aliases(reading.aliases, day)
         others = self.others_with(item, reading.names)
         profiles = [
             self.with_own_names(profile, others) if reading.names else profile
@@ -240,12 +245,6 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
         self._note_unknown(item, reading)
         self._follow(reading.discovered, day)
 
-    def _note_aliases(self, aliases: Mapping[str, str], day: date) -> None:
-        for old, new in aliases.items():
-            # A merger may be turned round: of two that lead to each other one is asked for.
-            self._db.execute("DELETE FROM aliases WHERE old = ?", (new,))
-            self._db.execute("REPLACE INTO aliases VALUES (?, ?, ?)", (old, new, day.isoformat()))
-
     def _note_unknown(self, item: Item, reading: Reading) -> None:
         """Write down that nobody has what was asked for, be it gone or asked for wrongly.
 
@@ -266,7 +265,7 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
             profile for profile in reading.profiles if not self.is_erased(str(profile.get("id")))
         ]
         for old, new in reading.aliases.items():
-            if not self._is_asked_for(new):
+            if not self.is_looked_at(new, self.round):
                 profiles = [
                     {**profile, "id": old} if profile.get("id") == new else profile
                     for profile in profiles
@@ -314,10 +313,6 @@ class Work(Spending, Absences, Standing, Holders, SmallFacts):
             position for position in before.get("positions", ()) if position.get("id") not in there
         ]
         return {**profile, "positions": [*profile.get("positions", ()), *kept]}
-
-    def _is_asked_for(self, person: str) -> bool:
-        row = self._db.execute("SELECT 1 FROM items WHERE person = ? LIMIT 1", (person,)).fetchone()
-        return row is not None
 
     def unchanged(self, item: Item, further: Iterable[Item], at: datetime) -> None:
         """Write down that an answer says what it said before."""
