@@ -32,7 +32,10 @@ def world(tmp_path_factory):
     """Return a world where people came and went, some twice, some with dates to the year."""
     world = World(
         tmp_path_factory.mktemp("flows"),
-        rules={"one": flow("meta", "xai", people=1, within="365d")},
+        rules={
+            "one": flow("meta", "xai", people=1, within="365d"),
+            "there": '[stock]\nat = "xai"\nformerly = "meta"\npeople = 1\n',
+        },
     )
     who = ("ada", "bob", "eve", "gus", "ida")
     same = {"twin": profile(job("Meta", start="2020"), same_as=["ada"], name="Ada Twin")}
@@ -293,6 +296,18 @@ def test_organisations_are_listed_by_size_and_found_by_any_name(client):
     assert found == everything
 
 
+def test_a_person_has_the_alerts_about_their_moves_and_about_where_they_are(
+    client, world, tmp_path
+):
+    """As `export` has them: those that no longer name the person, too."""
+    file = tmp_path / "about.json"
+    assert call(world, "export", "press:bob", "--out", str(file)).returncode == 0
+    exported = json.loads(file.read_text(encoding="utf-8"))["alerts"]
+    assert {alert["rule"] for alert in exported} == {"one", "there"}
+    shown = client.get("/people/press:bob.json").json()["alerts"]
+    assert sorted(shown) == sorted(alert["alert"] for alert in exported)
+
+
 @pytest.mark.parametrize("address", ["/organizations/nobody", "/people/press:nobody", "/people/x"])
 def test_whom_nobody_knows_is_not_there(client, address):
     """Rather than an empty page."""
@@ -316,9 +331,6 @@ def test_a_person_of_several_profiles_has_one_page_whichever_is_named(client):
     assert pages[0]["versions"] == pages[1]["versions"]
     assert {one["profile"] for one in pages[0]["profiles"]} == {"ada", "twin"}
     assert pages[0]["links"]
-    alerts = client.get("/alerts.json").json()["items"]
-    assert pages[0]["alerts"] == [one["alert"] for one in alerts if one["people"]]
-    assert pages[0]["alerts"]
     assert links(client.get("/moves").text, "/people/press:ada")
 
 
@@ -340,7 +352,11 @@ def test_the_text_of_a_rule_can_be_put_into_a_file_as_it_is(world, tmp_path, org
 
 def test_whoever_an_alert_names_has_a_page(client):
     """From an alert to a person and back is one step each."""
-    (alert,) = [one["alert"] for one in client.get("/alerts.json").json()["items"] if one["people"]]
+    (alert,) = [
+        one["alert"]
+        for one in items(client, "/alerts.json")
+        if one["people"] and one["rule"] == "one"
+    ]
     people = links(client.get(f"/alerts/{alert}").text, "/people/")
     assert people
     for address in people:

@@ -169,8 +169,6 @@ def test_people_whom_nothing_names_any_more_are_forgotten(state):
         kept = tx.connection.execute(select(ALERT_PEOPLE.c.body)).scalars()
         assert sorted(json.loads(body)["name"] for body in kept) == ["Ada", "Cyd"]
         assert [each.alert for each in tx.notifications()] == [told]
-        assert [each.alert for each in tx.latest_naming([first.people[0].move])] == [first.alert]
-        assert tx.latest_naming([told.people[0].move]) == []
     assert group_key({"b": "1", "a": "2"}) == group_key({"a": "2", "b": "1"})
 
 

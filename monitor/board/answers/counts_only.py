@@ -284,7 +284,7 @@ class CountedTransaction(Transaction):
         """List the newest revision of each alert, as `Ledger.latest` does."""
         return self._listed(super().latest(rule, before=before))
 
-    def latest_naming(self, moves: Sequence[str]) -> list[Alert]:  # noqa: ARG002 -- never answered
+    def latest_about(self, profiles: Sequence[str], moves: Sequence[str]) -> list[Alert]:  # noqa: ARG002 -- never answered
         """Whom an alert names is not said. Raises UsageError."""
         raise not_shown()
 

@@ -60,9 +60,9 @@ def what_changed(versions: Sequence[Row]) -> list[tuple[date, str, Row]]:
     return sorted(events, key=lambda event: (event[0], event[2]["joined_latest"], event[2]["move"]))
 
 
-def alerts_with(desk: Desk, moves: set[str]) -> list[AlertSummary]:
-    """The alerts that name one of these moves, newest first."""
-    wanted = {alert.alert for alert in desk.tx.latest_naming(sorted(moves))}
+def alerts_with(desk: Desk, keys: Sequence[str], moves: set[str]) -> list[AlertSummary]:
+    """The alerts that ever named one of these moves, or where one of the ids is; newest first."""
+    wanted = {alert.alert for alert in desk.tx.latest_about(keys, sorted(moves))}
     summaries = [summary for summary in desk.ledger if summary.alert in wanted]
     return sorted(
         summaries, key=lambda summary: (summary.first_known_on, summary.alert), reverse=True

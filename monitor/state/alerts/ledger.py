@@ -191,20 +191,6 @@ class Ledger:
         """Return which of some moves an alert of a rule counted, whenever, or told a channel of."""
         return counted_moves(self.connection, rule, moves)
 
-    def latest_naming(self, moves: Sequence[str]) -> list[Alert]:
-        """List the newest revisions that name one of some moves, in the order of their ids."""
-        wanted = set(moves)
-        latest = self.latest_named(alerts_naming(self.connection, moves))
-        return [
-            alert
-            for _, alert in sorted(latest.items())
-            if any(
-                person.move in wanted
-                for people in (alert.people, alert.possible_people, alert.left_out)
-                for person in people
-            )
-        ]
-
     def latest_about(self, profiles: Sequence[str], moves: Sequence[str]) -> list[Alert]:
         """List the newest revisions of alerts that ever named stays of SOURCE:IDs, or moves."""
         named = {*alerts_naming(self.connection, moves)}

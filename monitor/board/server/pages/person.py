@@ -32,7 +32,7 @@ def answer(desk: Desk, _: Asked, path: PathValues) -> Answer:
     if not versions and not profiles:
         raise NotThere("No profile has this id: it is SOURCE:ID, as /moves links to it.")
     links = links_of(desk, keys)
-    alerts = alerts_with(desk, {row["move"] for row in versions})
+    alerts = alerts_with(desk, keys, {row["move"] for row in versions})
     records = [version_record(row) for row in versions]
     document: dict[str, Json] = {
         "person": path["person"],
